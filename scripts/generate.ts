@@ -1,0 +1,90 @@
+// In: a folder with vk.xml and video.xml (or none: the SDK's, then Debian's).
+// Out: ffi/ and scripts/registry.lock; with --check nothing is written, and a difference ends it with exit code 1.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { emit } from './generate/emit.ts';
+import { lockText, readLock, writeLock } from './generate/lock.ts';
+import { parse } from './generate/parse.ts';
+import { read, registryFolder } from './generate/read.ts';
+import { resolve } from './generate/resolve.ts';
+
+const FFI = new URL('../ffi/', import.meta.url);
+
+function timed<T>(verb: string, work: () => T, tell: (value: T) => string): T {
+  const start = performance.now();
+  const value = work();
+  console.log(`${verb.padEnd(8)} ${(performance.now() - start).toFixed(0).padStart(5)} ms  ${tell(value)}`);
+  return value;
+}
+
+/** All of ffi/ and the lock, by path as a person writes it. */
+function generate(folder: string): Map<string, string> {
+  const sources = timed(
+    'read',
+    () => read(folder),
+    s => s.files.map(f => f.name).join(', '),
+  );
+  const raw = timed(
+    'parse',
+    () => parse(sources),
+    r => `Vulkan ${r.headerVersion}`,
+  );
+  const registry = timed(
+    'resolve',
+    () => resolve(raw),
+    r =>
+      `${r.structs.length} structs, ${r.commands.length + r.commandAliases.size} commands (${r.commandAliases.size} aliases), ${r.extensions.length} extensions`,
+  );
+  const files = timed(
+    'emit',
+    () => emit(registry),
+    f => `${f.size} files, ${Math.round([...f.values()].join('').length / 1024)} KiB`,
+  );
+  const named = [...files].map(([name, text]) => [`ffi/${name}`, text] as const);
+  return new Map([...named, ['scripts/registry.lock', lockText(sources, registry.headerVersion)]]);
+}
+
+/** What is committed and what would be written: the paths that differ. */
+function differences(files: Map<string, string>): string[] {
+  const current = (path: string) =>
+    path === 'scripts/registry.lock' ? readLock() : readIfThere(new URL(path.slice('ffi/'.length), FFI));
+  const stray = readdirSync(FFI)
+    .map(name => `ffi/${name}`)
+    .filter(path => !files.has(path));
+  return [...[...files].filter(([path, text]) => current(path) !== text).map(([path]) => path), ...stray];
+}
+
+const readIfThere = (url: URL) => (existsSync(url) ? readFileSync(url, 'utf8') : undefined);
+
+function write(files: Map<string, string>): void {
+  rmSync(FFI, { recursive: true, force: true });
+  mkdirSync(FFI);
+  for (const [path, text] of files) {
+    if (path === 'scripts/registry.lock') writeLock(text);
+    else writeFileSync(new URL(path.slice('ffi/'.length), FFI), text);
+  }
+}
+
+function main(args: string[]): number {
+  const check = args.includes('--check');
+  const [folder, ...rest] = args.filter(arg => arg !== '--check');
+  if (rest.length > 0 || folder?.startsWith('-')) {
+    console.error('usage: npm run generate -- [--check] [folder with vk.xml and video.xml]');
+    return 2;
+  }
+  const files = generate(registryFolder(folder));
+  if (!check) {
+    write(files);
+    return 0;
+  }
+  const differing = differences(files);
+  for (const path of differing)
+    console.error(`${path}: differs from what the registry gives; run npm run generate`);
+  return differing.length === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = main(process.argv.slice(2));
+} catch (error) {
+  console.error(`generate: ${(error as Error).message}`);
+  process.exitCode = 1;
+}

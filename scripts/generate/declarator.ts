@@ -1,0 +1,89 @@
+// In: a <member> or <param> element, or one parameter of a C prototype written as text.
+// Out: its declarator, read from the text around its tags.
+import type { RawMember } from './model.ts';
+import type { Fail } from './vocabulary.ts';
+import { type Element, elements, textOf } from './xml.ts';
+
+/** `const`-ness of each pointer, outermost first, from the text before and after the type's name. */
+function pointersOf(before: string, between: string): string {
+  const parts = between.split('*');
+  const constant = [before.includes('const') || parts[0].includes('const')];
+  for (const part of parts.slice(1, -1)) constant.push(part.includes('const'));
+  return constant
+    .slice(0, parts.length - 1)
+    .reverse()
+    .map(isConst => (isConst ? '*' : '&'))
+    .join('');
+}
+
+const BEFORE = /^\s*(const\s+)?(struct\s+)?$/;
+const BETWEEN = /^[\s*]*((const)[\s*]*)*$/;
+const AFTER = /^\s*(?:((?:\[\s*\w+\s*\])+)|:\s*(\d+))?\s*$/;
+
+export function declarator(element: Element, fail: Fail) {
+  const texts = ['', '', ''];
+  let stage = 0;
+  let base = '';
+  let name = '';
+  for (const child of element.children) {
+    if (typeof child === 'string') texts[stage] += child;
+    else if (child.name === 'type' && stage === 0) [base, stage] = [textOf(child), 1];
+    else if (child.name === 'name' && stage === 1) [name, stage] = [textOf(child), 2];
+    else if (child.name === 'enum' && stage === 2) texts[2] += textOf(child);
+    else if (child.name !== 'comment') fail(element, `unexpected <${child.name}> in a declarator`);
+  }
+  const [before, between, after] = texts;
+  const tail = AFTER.exec(after);
+  if (stage !== 2 || !BEFORE.test(before) || !BETWEEN.test(between) || tail === null)
+    return fail(element, `declarator not understood: "${textOf(element).trim()}"`);
+  let pointers = pointersOf(before, between);
+  const extents = tail[1] ? tail[1].replaceAll(/\s/g, '').slice(1, -1).split('][') : [];
+  // A C parameter declared as an array is a pointer to it.
+  if (element.name === 'param' && extents.length > 0)
+    pointers = (before.includes('const') ? '*' : '&') + pointers;
+  return { name, base, pointers, extents, bits: Number(tail[2] ?? 0) };
+}
+
+/** `len` expressions, spaces dropped: `codeSize / 4` is kept from `altlen` since `len` is LaTeX there. */
+function lengthOf(element: Element, fail: Fail): string[] {
+  const text = element.attributes.altlen ?? element.attributes.len;
+  if (text === undefined) return [];
+  if (text.includes('latexmath')) fail(element, 'len is LaTeX and no altlen is given');
+  return text.split(',').map(part => part.replaceAll(' ', ''));
+}
+
+export function member(element: Element, fail: Fail): RawMember {
+  const { attributes } = element;
+  const [optional, elementOptional] = (attributes.optional ?? '').split(',').map(word => word === 'true');
+  const comment = elements(element, 'comment').map(child => child.children.join(''));
+  return {
+    ...declarator(element, fail),
+    optional,
+    elementOptional: elementOptional ?? false,
+    noautovalidity: attributes.noautovalidity === 'true',
+    length: lengthOf(element, fail),
+    selector: attributes.selector ?? '',
+    selection: attributes.selection?.split(',') ?? [],
+    externsync: (attributes.externsync ?? '').replaceAll(' ', ''),
+    values: attributes.values ?? '',
+    comment: comment.join(' '),
+  };
+}
+
+/** Parameters of a function pointer as older registries write them: one C prototype as text. */
+export function paramsOfPrototype(element: Element, text: string, fail: Fail): RawMember[] {
+  const inside = text.slice(text.lastIndexOf('(') + 1, text.lastIndexOf(')')).trim();
+  if (inside === 'void') return [];
+  return inside.split(',').map(part => {
+    const match = /^\s*((?:const\s+)?)(\w+)([\s*]*?(?:const[\s*]+)?)\s*(\w+)\s*$/.exec(part);
+    if (match === null) return fail(element, `parameter not understood: "${part.trim()}"`);
+    const [, before, type, between, name] = match;
+    const tag = (tagName: string, word: string): Element => ({
+      name: tagName,
+      attributes: {},
+      children: [word],
+    });
+    const children = [before, tag('type', type), between, tag('name', name)];
+    return member({ name: 'param', attributes: {}, children }, fail);
+  });
+}

@@ -1,0 +1,45 @@
+// In: the registry.
+// Out: for each struct whether programs pass it to Vulkan, get it from Vulkan, or both.
+import type { Registry } from '../../src/registry.ts';
+import type { CommandRow, StructRow } from '../../src/rows.ts';
+import { shapeOf } from '../../src/shape.ts';
+
+export interface Directions {
+  readonly passed: ReadonlySet<string>;
+  readonly returned: ReadonlySet<string>;
+}
+
+export function directions(
+  registry: Registry,
+  commands: readonly CommandRow[],
+  structs: readonly StructRow[],
+): Directions {
+  const passed = new Set<string>();
+  const returned = new Set<string>();
+  const reach = (base: string, into: Set<string>) => {
+    const fact = registry.fact(base);
+    if (fact.kind === 'callback') for (const p of fact.row.params) reach(p.base, returned);
+    if (fact.kind !== 'struct' || into.has(fact.row.name)) return;
+    const { row } = fact;
+    into.add(row.name);
+    for (const m of row.members) {
+      if (m.base === 'void' || m.base === row.name) continue;
+      reach(m.base, into);
+    }
+    // A returned-only struct extends what is returned, the rest extends what is passed; most features do both.
+    for (const name of row.extendedBy)
+      if (into === returned || !registry.struct(name).returnedOnly) reach(name, into);
+  };
+  for (const row of commands) {
+    const { roles } = shapeOf(row, registry);
+    row.params.forEach((p, i) => {
+      if (roles[i] === 'self' || roles[i] === 'null') return;
+      reach(p.base, ['out', 'sized', 'outArray'].includes(roles[i]) ? returned : passed);
+    });
+  }
+  // What no command reaches (data laid into buffers, such as VkDrawIndirectCommand) a program writes itself.
+  for (const row of structs)
+    if (!passed.has(row.name) && !returned.has(row.name))
+      reach(row.name, row.returnedOnly ? returned : passed);
+  return { passed, returned };
+}

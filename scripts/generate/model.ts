@@ -1,0 +1,103 @@
+// In: nothing; these are the shapes that parse gives and resolve completes.
+// Out: the registry as C sees it, every element with the names it has in the XML.
+import type { Member } from '../../src/rows.ts';
+
+/** A member or parameter as parsed: extents and selections may still be names of constants. */
+export interface RawMember extends Omit<Member, 'extents' | 'selection'> {
+  readonly extents: readonly string[];
+  readonly selection: readonly string[];
+  /** The enumerant in `values`: what an sType must be. */
+  readonly values: string;
+  readonly comment: string;
+}
+
+export interface RawStruct {
+  readonly name: string;
+  readonly union: boolean;
+  readonly returnedOnly: boolean;
+  readonly structExtends: readonly string[];
+  readonly members: readonly RawMember[];
+}
+
+export interface RawCommand {
+  readonly name: string;
+  readonly returns: string;
+  readonly successCodes: readonly string[];
+  readonly errorCodes: readonly string[];
+  readonly params: readonly RawMember[];
+  readonly queues: readonly string[];
+}
+
+export interface RawHandle {
+  readonly name: string;
+  readonly parent: string;
+  readonly dispatchable: boolean;
+  readonly objectType: string;
+}
+
+/** One enumerant: a value, or another's name. */
+export interface RawEnumerant {
+  readonly name: string;
+  readonly value: bigint | number | string | undefined;
+  readonly alias: string;
+}
+
+export interface RawEnum {
+  readonly name: string;
+  readonly kind: 'enum' | 'bitmask';
+  readonly width: 32 | 64;
+  readonly enumerants: RawEnumerant[];
+}
+
+export interface RawBitmask {
+  readonly name: string;
+  readonly width: 32 | 64;
+  /** The FlagBits type, `''` where no bit is defined yet. */
+  readonly bits: string;
+}
+
+export interface RawCallback {
+  readonly name: string;
+  readonly returns: string;
+  readonly params: readonly RawMember[];
+}
+
+/** A `<require>` block: what a version or an extension brings, and when. */
+export interface RawRequire {
+  readonly depends: string;
+  readonly types: readonly string[];
+  readonly commands: readonly string[];
+  /** Enumerants added to an enum, or constants where `extends` is `''`. */
+  readonly enumerants: readonly (RawEnumerant & { readonly extends: string })[];
+}
+
+/** A core version (`kind` is `'version'`) or an extension. */
+export interface RawProvider {
+  readonly name: string;
+  readonly kind: 'version' | 'instance' | 'device' | '';
+  readonly number: string;
+  readonly depends: string;
+  readonly platform: string;
+  readonly promotedTo: string;
+  readonly deprecatedBy: string;
+  readonly provisional: boolean;
+  readonly requires: readonly RawRequire[];
+}
+
+export interface RawRegistry {
+  readonly headerVersion: string;
+  readonly structs: Map<string, RawStruct>;
+  readonly enums: Map<string, RawEnum>;
+  readonly bitmasks: Map<string, RawBitmask>;
+  readonly handles: Map<string, RawHandle>;
+  readonly callbacks: Map<string, RawCallback>;
+  readonly commands: Map<string, RawCommand>;
+  /** `VkBool32` → `uint32_t`, `IOSurfaceRef` → `void*`, `ANativeWindow` → `void` (an opaque struct). */
+  readonly baseTypes: Map<string, string>;
+  /** Named in the registry and defined in a platform's header. */
+  readonly externalTypes: Set<string>;
+  readonly constants: Map<string, RawEnumerant>;
+  /** Another name → the name it stands for, of any category. */
+  readonly aliases: Map<string, string>;
+  readonly providers: RawProvider[];
+}

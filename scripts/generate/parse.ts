@@ -1,0 +1,266 @@
+// In: the trees of vk.xml and video.xml.
+// Out: the raw registry of the API `vulkan`: every element named, nothing resolved yet.
+import { declarator, member, paramsOfPrototype } from './declarator.ts';
+import type { RawEnumerant, RawProvider, RawRegistry, RawRequire } from './model.ts';
+import type { Sources } from './read.ts';
+import { checkVocabulary, type Fail, failer } from './vocabulary.ts';
+import { type Element, elements, textOf } from './xml.ts';
+
+const inVulkan = (element: Element) => element.attributes.api?.split(',').includes('vulkan') ?? true;
+const words = (text: string | undefined) => (text ? text.split(',') : []);
+
+export function parse(sources: Sources): RawRegistry {
+  const registry: RawRegistry = {
+    headerVersion: '',
+    structs: new Map(),
+    enums: new Map(),
+    bitmasks: new Map(),
+    handles: new Map(),
+    callbacks: new Map(),
+    commands: new Map(),
+    baseTypes: new Map(),
+    externalTypes: new Set(),
+    constants: new Map(),
+    aliases: new Map(),
+    providers: [],
+  };
+  for (const file of sources.files) parseFile(file.root, registry, failer(file.name));
+  return registry;
+}
+
+function parseFile(root: Element, registry: RawRegistry, fail: Fail): void {
+  checkVocabulary(root, fail);
+  for (const section of elements(root)) {
+    if (section.name in SECTIONS) {
+      checkVocabulary(section, fail);
+      SECTIONS[section.name](section, registry, fail);
+    }
+  }
+}
+
+/** The other sections (platforms, tags, formats, sync, SPIR-V) describe, they declare nothing. */
+const SECTIONS: Record<string, (section: Element, registry: RawRegistry, fail: Fail) => void> = {
+  types: (section, registry, fail) => each(section, 'type', fail, type => parseType(type, registry, fail)),
+  enums: parseEnums,
+  commands: (section, registry, fail) =>
+    each(section, 'command', fail, command => parseCommand(command, registry, fail)),
+  feature: (section, registry, fail) => {
+    if (inVulkan(section)) registry.providers.push(parseProvider(section, 'version', fail));
+  },
+  extensions: (section, registry, fail) =>
+    each(section, 'extension', fail, extension => {
+      if (!words(extension.attributes.supported).includes('vulkan')) return;
+      registry.providers.push(parseProvider(extension, extension.attributes.type ?? '', fail));
+    }),
+};
+
+function each(parent: Element, name: string, fail: Fail, visit: (element: Element) => void): void {
+  for (const element of elements(parent, name)) {
+    checkVocabulary(element, fail);
+    if (inVulkan(element)) visit(element);
+  }
+}
+
+function members(element: Element, tag: string, fail: Fail) {
+  const found: ReturnType<typeof member>[] = [];
+  each(element, tag, fail, child => found.push(member(child, fail)));
+  return found;
+}
+
+function parseType(type: Element, registry: RawRegistry, fail: Fail): void {
+  const { attributes } = type;
+  const inner = (tag: string) => elements(type, tag).map(textOf)[0];
+  const name =
+    attributes.name ??
+    inner('name') ??
+    elements(type, 'proto').flatMap(p => elements(p, 'name').map(textOf))[0];
+  if (attributes.alias !== undefined) {
+    registry.aliases.set(name, attributes.alias);
+    return;
+  }
+  switch (attributes.category) {
+    case 'struct':
+    case 'union':
+      registry.structs.set(name, {
+        name,
+        union: attributes.category === 'union',
+        returnedOnly: attributes.returnedonly === 'true',
+        structExtends: words(attributes.structextends),
+        members: members(type, 'member', fail),
+      });
+      break;
+    case 'bitmask': {
+      const width = inner('type') === 'VkFlags64' ? 64 : 32;
+      registry.bitmasks.set(name, { name, width, bits: attributes.requires ?? attributes.bitvalues ?? '' });
+      break;
+    }
+    case 'handle':
+      registry.handles.set(name, {
+        name,
+        parent: attributes.parent ?? '',
+        dispatchable: inner('type') === 'VK_DEFINE_HANDLE',
+        objectType: attributes.objtypeenum,
+      });
+      break;
+    case 'funcpointer':
+      registry.callbacks.set(name, parseCallback(type, name, fail));
+      break;
+    case 'basetype':
+      registry.baseTypes.set(name, baseType(type, fail));
+      break;
+    case 'define':
+      if (name === 'VK_HEADER_VERSION') setVersion(registry, 'patch', /(\d+)\s*$/.exec(textOf(type))?.[1]);
+      if (name === 'VK_HEADER_VERSION_COMPLETE')
+        setVersion(registry, 'minor', /\(\s*0,\s*(\d+,\s*\d+)/.exec(textOf(type))?.[1].replace(/,\s*/, '.'));
+      break;
+    case undefined:
+      registry.externalTypes.add(name);
+      break;
+    case 'include':
+    case 'enum': // its values stand in an <enums> section; one without values is read as empty
+      if (attributes.category === 'enum' && !registry.enums.has(name))
+        registry.enums.set(name, {
+          name,
+          kind: name.includes('FlagBits') ? 'bitmask' : 'enum',
+          width: 32,
+          enumerants: [],
+        });
+      break;
+    default:
+      fail(type, `unknown category ${attributes.category}`);
+  }
+}
+
+function setVersion(registry: RawRegistry, part: 'patch' | 'minor', value: string | undefined): void {
+  const [major, minor, patch] = registry.headerVersion.split('.');
+  const text = part === 'patch' ? `${major || ''}.${minor ?? ''}.${value}` : `${value}.${patch ?? ''}`;
+  (registry as { headerVersion: string }).headerVersion = text;
+}
+
+/** `typedef uint32_t VkBool32;` → `uint32_t`; `typedef void* MTLDevice_id;` → `void*`; `struct X;` → `void`. */
+function baseType(type: Element, fail: Fail): string {
+  const text = textOf(type);
+  const typedef = /typedef\s+(?:struct\s+)?(\w+)\s*(\*?)\s*\w+\s*;/.exec(
+    text.slice(text.lastIndexOf('typedef')),
+  );
+  if (typedef === null)
+    return /struct\s+\w+;/.test(text) ? 'void' : fail(type, `basetype not understood: "${text}"`);
+  if (typedef[2] === '*') return 'void*';
+  return /^u?int\d+_t$/.test(typedef[1]) ? typedef[1] : 'void';
+}
+
+function parseCallback(type: Element, name: string, fail: Fail) {
+  const proto = elements(type, 'proto')[0];
+  if (proto !== undefined) {
+    const { base, pointers } = declarator(proto, fail);
+    return { name, returns: pointers ? `${base}*` : base, params: members(type, 'param', fail) };
+  }
+  const text = textOf(type);
+  const returns = /typedef\s+(\w+\s*\*?)\s*\(/.exec(text)?.[1].replaceAll(/\s/g, '');
+  if (returns === undefined) return fail(type, 'function pointer not understood');
+  return { name, returns, params: paramsOfPrototype(type, text, fail) };
+}
+
+function parseCommand(command: Element, registry: RawRegistry, fail: Fail): void {
+  const { attributes } = command;
+  if (attributes.alias !== undefined) {
+    registry.aliases.set(attributes.name, attributes.alias);
+    return;
+  }
+  const proto = elements(command, 'proto')[0] ?? fail(command, 'no <proto>');
+  const { name, base, pointers } = declarator(proto, fail);
+  if (pointers !== '') fail(command, 'returns a pointer');
+  registry.commands.set(name, {
+    name,
+    returns: base,
+    successCodes: words(attributes.successcodes),
+    errorCodes: words(attributes.errorcodes),
+    params: members(command, 'param', fail),
+    queues: words(attributes.queues),
+  });
+}
+
+/** Value of an `<enum>`: `value`, `bitpos`, or base value + offset with the sign that `dir` gives. */
+export function enumerant(element: Element, extensionNumber: number, fail: Fail): RawEnumerant {
+  const { name, value, bitpos, alias, offset, extnumber, dir } = element.attributes;
+  if (alias !== undefined) return { name, alias, value: undefined };
+  if (bitpos !== undefined) return { name, alias: '', value: 1n << BigInt(bitpos) };
+  if (offset !== undefined) {
+    const block = extnumber === undefined ? extensionNumber : Number(extnumber);
+    const number = 1_000_000_000 + (block - 1) * 1000 + Number(offset);
+    if (dir !== undefined && dir !== '-') fail(element, `unknown dir ${dir}`);
+    return { name, alias: '', value: dir === '-' ? -number : number };
+  }
+  if (value === undefined) return { name, alias: '', value: undefined };
+  return { name, alias: '', value: constantValue(value) ?? fail(element, `value not understood: ${value}`) };
+}
+
+function constantValue(text: string): bigint | number | string | undefined {
+  if (/^-?(0x[0-9a-f]+|\d+)$/i.test(text)) return Number(text) > 2 ** 53 ? BigInt(text) : Number(text);
+  const complement = /^\(~(\d+)(U|ULL)(?:-(\d+))?\)$/.exec(text);
+  if (complement !== null) {
+    const bits = complement[2] === 'ULL' ? 64 : 32;
+    const number = BigInt.asUintN(bits, ~BigInt(complement[1])) - BigInt(complement[3] ?? 0);
+    return bits === 64 ? number : Number(number);
+  }
+  if (/^-?\d+(\.\d+)?F$/i.test(text)) return Number(text.slice(0, -1));
+  if (/^".*"$/.test(text)) return text.slice(1, -1);
+  return /^\w+$/.test(text) ? `=${text}` : undefined;
+}
+
+function parseEnums(section: Element, registry: RawRegistry, fail: Fail): void {
+  const { name, type, bitwidth } = section.attributes;
+  const found: RawEnumerant[] = [];
+  each(section, 'enum', fail, element => found.push(enumerant(element, 0, fail)));
+  if (type === 'constants' || name === 'API Constants') {
+    for (const constant of found) registry.constants.set(constant.name, constant);
+  } else if (type === 'enum' || type === 'bitmask') {
+    registry.enums.set(name, { name, kind: type, width: bitwidth === '64' ? 64 : 32, enumerants: found });
+  } else fail(section, `unknown enums type ${type}`);
+}
+
+/** Versions 1.3.239 and older say `requires` and `requiresCore` where later ones say `depends`. */
+function dependsOf({ attributes }: Element): string {
+  if (attributes.depends !== undefined) return attributes.depends;
+  const core = attributes.requiresCore ?? attributes.feature;
+  const all = [
+    ...(core === undefined ? [] : [core.startsWith('VK_') ? core : `VK_VERSION_${core.replace('.', '_')}`]),
+    ...words(attributes.requires),
+    ...words(attributes.extension),
+  ];
+  return all.join('+');
+}
+
+function parseProvider(element: Element, kind: string, fail: Fail): RawProvider {
+  checkVocabulary(element, fail);
+  const { attributes } = element;
+  if (!['version', 'instance', 'device', ''].includes(kind)) fail(element, `unknown type ${kind}`);
+  const requires: RawRequire[] = [];
+  each(element, 'require', fail, block =>
+    requires.push(parseRequire(block, Number(attributes.number), fail)),
+  );
+  return {
+    name: attributes.name,
+    kind: kind as RawProvider['kind'],
+    number: attributes.number,
+    depends: dependsOf(element),
+    platform: attributes.platform ?? '',
+    promotedTo: attributes.promotedto ?? '',
+    deprecatedBy: attributes.deprecatedby ?? attributes.obsoletedby ?? '',
+    provisional: attributes.provisional === 'true',
+    requires,
+  };
+}
+
+function parseRequire(block: Element, extensionNumber: number, fail: Fail): RawRequire {
+  const names = (tag: string) =>
+    elements(block, tag)
+      .filter(inVulkan)
+      .map(child => child.attributes.name);
+  const enumerants: (RawEnumerant & { extends: string })[] = [];
+  each(block, 'enum', fail, child => {
+    const found = enumerant(child, extensionNumber, fail);
+    enumerants.push({ ...found, extends: child.attributes.extends ?? '' });
+  });
+  return { depends: dependsOf(block), types: names('type'), commands: names('command'), enumerants };
+}

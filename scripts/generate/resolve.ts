@@ -1,0 +1,223 @@
+// In: the raw registry.
+// Out: what `vulkan` really offers (every name followed, every value computed), as rows.
+import type {
+  CallbackRow,
+  CommandRow,
+  ExtensionRow,
+  HandleRow,
+  Level,
+  Member,
+  StructRow,
+} from '../../src/rows.ts';
+import { constantTable, type EnumModel, resolveEnums, type Value } from './enums.ts';
+import type { RawMember, RawRegistry } from './model.ts';
+import { PLATFORM_TYPES, PRIMITIVES } from './platform.ts';
+
+export interface Registry {
+  readonly headerVersion: string;
+  readonly constants: Map<string, Value>;
+  readonly enums: EnumModel[];
+  /** Flags type → width and its FlagBits type. */
+  readonly bitmasks: Map<string, { width: 32 | 64; bits: string }>;
+  readonly structs: StructRow[];
+  readonly commands: CommandRow[];
+  /** Command alias → its target and what offers it under that name. */
+  readonly commandAliases: Map<string, { target: string; providers: string }>;
+  /** Alias → target, of structs, enums, bitmasks, handles and callbacks. */
+  readonly typeAliases: Map<string, string>;
+  readonly callbacks: CallbackRow[];
+  readonly handles: HandleRow[];
+  readonly baseTypes: Map<string, string>;
+  readonly extensions: ExtensionRow[];
+  /** `Struct.member` → the registry's comment. */
+  readonly comments: Map<string, string>;
+}
+
+/** The registry splits each version into internal parts; the version is what a program asks for. */
+const publicName = (name: string) => name.replace(/^VK_(?:BASE|COMPUTE|GRAPHICS)_VERSION_/, 'VK_VERSION_');
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+
+export function resolve(raw: RawRegistry): Registry {
+  const offered = offeredNames(raw);
+  const constants = constantTable(raw);
+  const enums = resolveEnums(raw, offered.types);
+  const values = new Map(enums.flatMap(e => e.members.map(m => [m.cName, m.value] as const)));
+  const number = (name: string): number => {
+    const value = values.get(name) ?? constants.get(name);
+    if (value === undefined) throw new Error(`vk.xml: ${name}: an enumerant that nothing defines`);
+    return Number(value);
+  };
+  const comments = new Map<string, string>();
+  const member = (owner: string, m: RawMember): Member => {
+    if (m.comment !== '') comments.set(`${owner}.${m.name}`, m.comment);
+    if (!known(raw, m.base)) throw new Error(`vk.xml: ${owner}.${m.name}: unknown type ${m.base}`);
+    const { values: _values, comment: _comment, ...rest } = m;
+    const extents = m.extents.map(e => (/^\d+$/.test(e) ? Number(e) : number(e)));
+    return { ...rest, extents, selection: m.selection.map(number) };
+  };
+  const structs = [...raw.structs.values()].filter(s => offered.types.has(s.name));
+  const extendedBy = new Map<string, string[]>();
+  for (const s of structs)
+    for (const base of s.structExtends) extendedBy.set(base, [...(extendedBy.get(base) ?? []), s.name]);
+  const code = (name: string) => number(raw.aliases.get(name) ?? name);
+  const commands = [...raw.commands.values()].filter(c => offered.commands.has(c.name));
+  return {
+    headerVersion: raw.headerVersion,
+    constants,
+    enums,
+    bitmasks: new Map(
+      [...raw.bitmasks.values()]
+        .filter(b => offered.types.has(b.name))
+        .map(b => [b.name, b])
+        .sort() as [],
+    ),
+    structs: structs
+      .map(s => ({
+        name: s.name,
+        union: s.union,
+        returnedOnly: s.returnedOnly,
+        sType: sTypeOf(s.members, number),
+        members: s.members.map(m => member(s.name, m)),
+        extendedBy: (extendedBy.get(s.name) ?? []).sort(),
+      }))
+      .sort(byName),
+    commands: commands
+      .map(c => ({
+        name: c.name,
+        level: levelOf(raw, c.params),
+        returns: c.returns,
+        successCodes: c.successCodes.map(code),
+        errorCodes: c.errorCodes.map(code),
+        params: c.params.map(p => member(c.name, p)),
+        providers: offered.commands.get(c.name) as string,
+        queues: c.queues,
+      }))
+      .sort(byName),
+    commandAliases: new Map(
+      [...offered.commands]
+        .filter(([name]) => !raw.commands.has(name))
+        .map(([name, providers]) => [name, { target: finalTarget(raw, name), providers }] as const)
+        .sort(),
+    ),
+    typeAliases: new Map(
+      [...raw.aliases.keys()]
+        .filter(name => offered.types.has(name) && offered.types.has(finalTarget(raw, name)))
+        .map(name => [name, finalTarget(raw, name)] as const)
+        .sort(),
+    ),
+    callbacks: [...raw.callbacks.values()]
+      .filter(c => offered.types.has(c.name))
+      .map(c => ({ name: c.name, returns: c.returns, params: c.params.map(p => member(c.name, p)) }))
+      .sort(byName),
+    handles: [...raw.handles.values()]
+      .filter(h => offered.types.has(h.name))
+      .map(({ objectType, ...h }) => ({ ...h, objectType: number(objectType) }))
+      .sort(byName),
+    baseTypes: baseTypesOf(raw),
+    extensions: raw.providers
+      .filter(p => p.kind === 'instance' || p.kind === 'device')
+      .map(p => ({
+        name: p.name,
+        number: Number(p.number),
+        version: number(
+          specVersionOf(
+            p.requires.flatMap(r => r.enumerants),
+            p.name,
+          ),
+        ),
+        kind: p.kind as 'instance' | 'device',
+        platform: p.platform,
+        depends: p.depends.replaceAll(/VK_(?:BASE|COMPUTE|GRAPHICS)_VERSION/g, 'VK_VERSION'),
+        promotedTo: p.promotedTo,
+        deprecatedBy: p.deprecatedBy,
+        provisional: p.provisional,
+      }))
+      .sort(byName),
+    comments,
+  };
+}
+
+/** Names that a version or a supported extension requires; for commands, what offers them. */
+function offeredNames(raw: RawRegistry) {
+  const types = new Set<string>();
+  const commands = new Map<string, string>();
+  for (const provider of raw.providers) {
+    const name = publicName(provider.name);
+    for (const block of provider.requires) {
+      for (const type of block.types) types.add(type);
+      const condition = block.depends === '' ? name : `(${name}+(${block.depends}))`;
+      for (const command of block.commands) {
+        const before = commands.get(command);
+        commands.set(command, before === undefined ? condition : `${before},${condition}`);
+      }
+    }
+  }
+  // What is reached only through a member is offered too; video.xml's types all come this way in older registries.
+  const reach = (name: string) => {
+    if (types.has(name) && !pending.has(name)) return;
+    types.add(name);
+    pending.delete(name);
+    const target = raw.aliases.get(name);
+    if (target !== undefined) reach(target);
+    for (const m of raw.structs.get(name)?.members ?? raw.callbacks.get(name)?.params ?? []) reach(m.base);
+    const bits = raw.bitmasks.get(name)?.bits;
+    if (bits) reach(bits);
+  };
+  const pending = new Set(types);
+  for (const name of [...types]) reach(name);
+  for (const name of commands.keys()) {
+    const command = raw.commands.get(finalTarget(raw, name));
+    if (command === undefined) throw new Error(`vk.xml: ${name}: required, but no <command> defines it`);
+    for (const p of command.params) reach(p.base);
+  }
+  return { types, commands };
+}
+
+function finalTarget(raw: RawRegistry, name: string): string {
+  const target = raw.aliases.get(name);
+  return target === undefined ? name : finalTarget(raw, target);
+}
+
+function known(raw: RawRegistry, name: string): boolean {
+  const kinds = [raw.structs, raw.enums, raw.bitmasks, raw.handles, raw.callbacks, raw.baseTypes];
+  const target = finalTarget(raw, name);
+  return PRIMITIVES.has(target) || target in PLATFORM_TYPES || kinds.some(kind => kind.has(target));
+}
+
+function sTypeOf(members: readonly RawMember[], number: (name: string) => number): number | undefined {
+  const values = members.find(m => m.name === 'sType')?.values;
+  return values ? number(values) : undefined;
+}
+
+/** From the first parameter: none is global, one below a VkDevice is device, another's is instance. */
+function levelOf(raw: RawRegistry, params: readonly RawMember[]): Level {
+  let handle =
+    params[0] && params[0].pointers === '' ? raw.handles.get(finalTarget(raw, params[0].base)) : undefined;
+  if (handle === undefined) return 'global';
+  for (; handle !== undefined; handle = raw.handles.get(handle.parent))
+    if (handle.name === 'VkDevice') return 'device';
+  return 'instance';
+}
+
+function baseTypesOf(raw: RawRegistry): Map<string, string> {
+  const base = new Map(raw.baseTypes);
+  for (const name of raw.externalTypes) {
+    const target = finalTarget(raw, name);
+    if (PRIMITIVES.has(name) || raw.structs.has(target) || raw.enums.has(target)) continue;
+    if (!(name in PLATFORM_TYPES)) {
+      // Older registries name video types that their video.xml writes otherwise or not at all; unused, they are harmless.
+      if (name.startsWith('StdVideo')) continue;
+      throw new Error(
+        `vk.xml: <type> ${name}: a platform type that scripts/generate/platform.ts does not know`,
+      );
+    }
+    base.set(name, PLATFORM_TYPES[name]);
+  }
+  return new Map([...base].sort());
+}
+
+function specVersionOf(enumerants: readonly { name: string }[], extension: string): string {
+  const found = enumerants.find(e => e.name.endsWith('_SPEC_VERSION'));
+  if (found === undefined) throw new Error(`vk.xml: <extension> ${extension}: no SPEC_VERSION`);
+  return found.name;
+}

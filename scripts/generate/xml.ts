@@ -1,0 +1,42 @@
+// In: the text of an XML file.
+// Out: its tree, with text kept where it stands, since C declarators are written around the tags.
+import { readFileSync } from 'node:fs';
+import { SaxesParser } from 'saxes';
+
+export interface Element {
+  name: string;
+  attributes: Record<string, string>;
+  children: (Element | string)[];
+}
+
+/** Reads an XML file. Throws with file, line and column where it is not well-formed. */
+export function readXml(path: string): Element {
+  const top: Element = { name: '', attributes: {}, children: [] };
+  const open = [top];
+  const parser = new SaxesParser({ fileName: path });
+  parser.on('error', error => {
+    throw new Error(`${path}: ${error.message}`);
+  });
+  parser.on('opentag', tag => {
+    const element = { name: tag.name, attributes: tag.attributes as Record<string, string>, children: [] };
+    open[open.length - 1].children.push(element);
+    open.push(element);
+  });
+  parser.on('closetag', () => open.pop());
+  parser.on('text', text => open[open.length - 1].children.push(text));
+  parser.write(readFileSync(path, 'utf8')).close();
+  return top.children.find(child => typeof child !== 'string') as Element;
+}
+
+/** The child elements, of one name where given. */
+export function elements(parent: Element, name?: string): Element[] {
+  return parent.children.filter(
+    (child): child is Element => typeof child !== 'string' && (name === undefined || child.name === name),
+  );
+}
+
+/** All text below an element, comments left out. */
+export function textOf(node: Element | string): string {
+  if (typeof node === 'string') return node;
+  return node.name === 'comment' ? '' : node.children.map(textOf).join('');
+}

@@ -1,0 +1,35 @@
+// In: nothing.
+// Out: the ABIs that Vulkan programs are built for, and the compiler that speaks for each.
+
+export interface Abi {
+  readonly name: string;
+  readonly compiler: string;
+  readonly arguments: readonly string[];
+  /** The Debian package that brings the compiler. */
+  readonly package: string;
+  /** Bytes in a C `long`: all that these ABIs disagree on where Vulkan's structs are concerned. */
+  readonly long: 4 | 8;
+  /** It is this machine's: the compiled program is run. Elsewhere the object file is read. */
+  readonly runs: boolean;
+}
+
+const clang = (name: string, target: string, long: 4 | 8): Abi => {
+  return { name, compiler: 'clang', arguments: [`--target=${target}`], package: 'clang', long, runs: false };
+};
+
+const gcc = (name: string, compiler: string, debian: string, long: 4 | 8, runs: boolean): Abi => {
+  return { name, compiler, arguments: [], package: debian, long, runs };
+};
+
+const onLinux = process.platform === 'linux' && process.arch === 'x64';
+
+export const ABIS: readonly Abi[] = [
+  // On another machine `gcc` is another compiler, or clang under that name.
+  onLinux ? gcc('x86-64 Linux', 'gcc', 'gcc', 8, true) : clang('x86-64 Linux', 'x86_64-linux-gnu', 8),
+  gcc('x86-64 Windows, MinGW', 'x86_64-w64-mingw32-gcc', 'gcc-mingw-w64-x86-64', 4, false),
+  clang('x86-64 Windows, MSVC', 'x86_64-pc-windows-msvc', 4),
+  clang('ARM64 Windows, MSVC', 'aarch64-pc-windows-msvc', 4),
+  clang('ARM64 Linux', 'aarch64-linux-gnu', 8),
+  clang('x86-64 macOS', 'x86_64-apple-macos11', 8),
+  clang('ARM64 macOS', 'arm64-apple-macos11', 8),
+];

@@ -1,0 +1,40 @@
+// In: the rows in ffi/ and what koffi makes of them.
+// Out: the project's side of the comparison.
+import { structs } from '../../ffi/structs.ts';
+import { elementLayout, layoutOf } from '../../src/native.ts';
+import { registry } from '../../src/tables.ts';
+import type { Project } from './compare.ts';
+import type { Layout } from './numbers.ts';
+
+function nativeLayout(name: string): Layout {
+  const row = registry.struct(name);
+  const { size, alignment, members } = layoutOf(row);
+  const placed = row.members.map(member => {
+    const place = members.get(member.name);
+    if (place === undefined) throw new Error(`no layout of ${member.name}`);
+    return { ...member, ...place };
+  });
+  const plain = placed.filter(member => member.bits === 0);
+  const packed = placed.filter(member => member.bits !== 0);
+  return {
+    size,
+    alignment,
+    offsets: Object.fromEntries(plain.map(member => [member.name, member.offset])),
+    sizes: Object.fromEntries(
+      plain.map(member => [
+        member.name,
+        member.extents.reduce((size, extent) => size * extent, elementLayout(member).size),
+      ]),
+    ),
+    bits: Object.fromEntries(
+      packed.map(({ name, offset, shift, bits }) => [name, { bit: offset * 8 + shift, width: bits }]),
+    ),
+  };
+}
+
+function isLong(type: string): boolean {
+  const fact = registry.fact(type);
+  return fact.kind === 'scalar' && fact.c === 'ulong';
+}
+
+export const nativeProject: Project = { layoutOf: nativeLayout, isLong, names: Object.keys(structs) };

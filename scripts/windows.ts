@@ -1,0 +1,78 @@
+// In: the arguments of a Windows node.exe (none: the whole mocha suite), on a Linux machine with Debian's Wine.
+// Out: what it printed and its exit code; all that is made for it lies in .cache/windows, this tree runs as it is.
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { KOFFI, koffiLocked, NODE, unpack } from './windows/packages.ts';
+import { home, modules, nodeExe, root } from './windows/paths.ts';
+import type { WineOptions, WineResult } from './windows/wine.ts';
+import { endSession, makePrefix, runWine, type Session, startSession } from './windows/wine.ts';
+
+let session: Promise<Session> | undefined;
+
+/**
+ * Runs Windows `node.exe ...args` in the root of this tree. The first call sets up what is missing and starts Wine,
+ * which then stays until the process ends or `endWindows` is called. Calls may overlap; two processes take turns.
+ */
+export async function runWindows(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  options: WineOptions = {},
+): Promise<WineResult> {
+  session ??= open();
+  const started = await session.catch(error => {
+    session = undefined;
+    throw error;
+  });
+  return runWine(started, [nodeExe, ...args], env, options);
+}
+
+/** Ends Wine and its X server now, so that another process may have its turn. */
+export async function endWindows(): Promise<void> {
+  const started = await session?.catch(() => undefined);
+  session = undefined;
+  if (started) endSession(started);
+}
+
+async function open(): Promise<Session> {
+  const started = await startSession();
+  try {
+    unpack(NODE.name, NODE.version, NODE.integrity, join(home, NODE.name));
+    const koffi = koffiLocked();
+    unpack(KOFFI, koffi.version, koffi.integrity, join(modules, KOFFI));
+    await makePrefix(started);
+    return started;
+  } catch (error) {
+    endSession(started);
+    throw error;
+  }
+}
+
+/** Mocha as `.mocharc.json` sets it up, less tsx: Windows Node strips the types itself. */
+function mocha(args: readonly string[]): string[] {
+  const { spec, timeout } = JSON.parse(readFileSync(join(root, '.mocharc.json'), 'utf8'));
+  const named = args.some(arg => arg.endsWith('.test.ts'));
+  const settings = ['--no-config', '--timeout', String(timeout), '--reporter', 'dot'];
+  return ['node_modules/mocha/bin/mocha.js', ...settings, ...args, ...(named ? [] : spec)];
+}
+
+/** Nothing or test files first (then mocha's options): mocha. A file, or an option of node: that. */
+async function main(args: readonly string[]): Promise<number> {
+  const isMocha = args.length === 0 || args[0].endsWith('.test.ts');
+  const { code } = await runWindows(isMocha ? mocha(args) : args, {}, { echo: true, timeout: 3_600_000 });
+  return code;
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  // Ended by a signal a process skips its exit handlers, and Wine would stay behind.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+  main(process.argv.slice(2)).then(
+    code => {
+      process.exitCode = code;
+    },
+    error => {
+      process.stderr.write(`windows: ${error.message}\n`);
+      process.exitCode = 1;
+    },
+  );
+}

@@ -1,0 +1,204 @@
+// In: a command for Wine, its environment, and a time it may take.
+// Out: its output and exit code, run in a prefix and on an X server of our own that end with this process.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { home, modules, nodeExe, prefix, progress, root } from './paths.ts';
+
+const output = join(home, 'output');
+
+export interface WineResult {
+  /** The low byte of the Windows exit code, all that Wine hands on: an access violation (0xC0000005) is 5. */
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface WineOptions {
+  /** Milliseconds after which the process is killed and the promise rejected: ten minutes if not given. */
+  timeout?: number;
+  /** Print the output here too, while it comes. */
+  echo?: boolean;
+}
+
+export interface Session {
+  version: string;
+  xvfb: ChildProcess;
+  env: NodeJS.ProcessEnv;
+  end: () => void;
+}
+
+/** Starts an X server and settles the environment; Wine itself starts with the first command. */
+export async function startSession(): Promise<Session> {
+  const version = wineVersion();
+  mkdirSync(home, { recursive: true });
+  const { xvfb, display } = await startXvfb();
+  const session: Session = { version, xvfb, env: environment(display), end: () => endSession(session) };
+  process.once('exit', session.end);
+  endWine(session); // what a killed run left in the prefix knows another display
+  rmSync(output, { recursive: true, force: true });
+  mkdirSync(output);
+  return session;
+}
+
+export function endSession(session: Session): void {
+  process.off('exit', session.end);
+  endWine(session);
+  session.xvfb.kill();
+}
+
+/** `wineserver -k` takes the process id from the lock of this prefix's server, and returns when that has ended. */
+function endWine({ env }: Session): void {
+  if (existsSync(prefix)) spawnSync('wineserver', ['-k'], { env, stdio: 'ignore' });
+}
+
+/** Throws, in one sentence, what to install. */
+function wineVersion(): string {
+  const onPath = (name: string) =>
+    (process.env.PATH ?? '').split(':').some(dir => existsSync(join(dir, name)));
+  const { status, stdout } = spawnSync('wine', ['--version'], { encoding: 'utf8' });
+  const missing: string[] = [];
+  if (!onPath('wine') || !onPath('wineserver')) missing.push('wine');
+  if (status !== 0 && !existsSync('/usr/lib/wine/wine64')) missing.push('wine64');
+  if (!onPath('Xvfb')) missing.push('xvfb');
+  if (missing.length > 0) {
+    const names = missing.join(' ');
+    throw new Error(`Debian packages are missing: apt-get install --no-install-recommends ${names}`);
+  }
+  if (status !== 0) throw new Error(`wine --version: expected exit code 0, got ${status}`);
+  return stdout.trim();
+}
+
+function environment(display: string): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = {};
+  // What is meant for the Node of this side (loaders in NODE_OPTIONS, coverage, channels) is wrong on the other.
+  for (const [name, value] of Object.entries(process.env)) if (!name.startsWith('NODE_')) env[name] = value;
+  // mscoree, mshtml: else a dialog that nobody sees offers to download them and waits for ever.
+  // winemenubuilder: it writes menu entries into the home folder of whoever runs this.
+  // winedbg: a crashed process would wait for its dialog to be closed; so it ends, with 0xC0000005 or the like.
+  const off = 'mscoree=;mshtml=;winemenubuilder.exe=;winedbg.exe=';
+  return {
+    ...env,
+    DISPLAY: display,
+    WINEPREFIX: prefix,
+    WINEDEBUG: process.env.WINEDEBUG ?? '-all',
+    WINEDLLOVERRIDES: `${off};${process.env.WINEDLLOVERRIDES ?? ''}`,
+    LC_ALL: 'C.UTF-8', // in the C locale arguments outside ASCII arrive mangled
+    // koffi's JavaScript is the tree's; it requires the binary by its package name, which only this path finds.
+    NODE_PATH: `Z:${modules.replaceAll('/', '\\')}`,
+  };
+}
+
+/**
+ * The kernel does the cleaning: `flock` gives the prefix to one X server at a time for as long as that lives,
+ * and `setpriv` lets it wait and live no longer than this process, however this one ends.
+ */
+function startXvfb(): Promise<{ xvfb: ChildProcess; display: string }> {
+  const lock = ['--no-fork', '--timeout', '1800', '--conflict-exit-code', '75', join(home, 'lock')];
+  const screen = ['-displayfd', '3', '-screen', '0', '640x480x24', '-nolisten', 'tcp', '-noreset'];
+  const xvfb = spawn('setpriv', ['--pdeathsig', 'TERM', 'flock', ...lock, 'Xvfb', ...screen], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    detached: true, // spared by Ctrl-C, so that Wine ends before its display does
+  });
+  const pipe = xvfb.stdio[3]!;
+  const waiting = setTimeout(() => progress('waiting for another run in this tree to end'), 3000);
+  return new Promise<{ xvfb: ChildProcess; display: string }>((resolve, reject) => {
+    let text = '';
+    pipe.on('data', chunk => {
+      text += chunk;
+      if (text.endsWith('\n')) resolve({ xvfb, display: `:${text.trim()}` });
+    });
+    xvfb.once('error', reject);
+    xvfb.once('exit', code => {
+      const why =
+        code === 75 ? 'another run had its lock for half an hour' : `Xvfb ended with exit code ${code}`;
+      reject(new Error(`${home}: ${why}`));
+    });
+  }).finally(() => {
+    clearTimeout(waiting);
+    pipe.destroy();
+    xvfb.unref();
+  });
+}
+
+/** Makes the prefix unless a finished one is there: the stamp is written last, after a node.exe has run in it. */
+export async function makePrefix(session: Session): Promise<void> {
+  const stampFile = join(prefix, '.stamp');
+  const stamp = `${session.version}, set to Windows 10\n`;
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  progress(`making a prefix for ${session.version}, about ten seconds`);
+  rmSync(prefix, { recursive: true, force: true });
+  // Debian's Wine starts as Windows 7, on which Node refuses to run.
+  for (const args of [
+    ['wineboot', '-i'],
+    ['winecfg', '-v', 'win10'],
+    [nodeExe, '--version'],
+  ]) {
+    const { code, stdout, stderr } = await runWine(session, args, {}, { timeout: 180_000 });
+    if (code === 0) continue;
+    throw new Error(`wine ${args.join(' ')}: expected exit code 0, got ${code}\n${stdout}${stderr}`);
+  }
+  endWine(session); // only now is the registry on disk
+  writeFileSync(stampFile, stamp);
+}
+
+let runs = 0;
+
+/** Files, for on a pipe Node under Wine can fail at its first console.log with EBADF; and no standard input. */
+export async function runWine(
+  session: Session,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { timeout = 600_000, echo = false }: WineOptions,
+): Promise<WineResult> {
+  const id = join(output, String(++runs));
+  const files = [`${id}.out`, `${id}.err`];
+  const fds = files.map(file => openSync(file, 'w+'));
+  const shown = [0, 0];
+  const show = () => {
+    for (const i of [0, 1]) shown[i] += copy(fds[i], shown[i], i === 0 ? process.stdout : process.stderr);
+  };
+  const ticker = echo ? setInterval(show, 200) : undefined;
+  try {
+    const child = spawn('wine', args, {
+      cwd: root,
+      env: { ...session.env, ...env },
+      stdio: ['ignore', ...fds],
+    });
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeout);
+    const [code, signal] = await new Promise<[number | null, string | null]>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (...how) => resolve(how));
+    }).finally(() => clearTimeout(timer));
+    if (echo) show();
+    const [stdout, stderr] = files.map(file => readFileSync(file, 'utf8'));
+    if (code !== null) return { code, stdout, stderr };
+    const wanted = `expected an end within ${timeout / 1000} s, got ${signal}`;
+    throw new Error(`wine ${args.join(' ')}: ${wanted}${echo ? '' : `\n${stdout}${stderr}`}`);
+  } finally {
+    clearInterval(ticker);
+    fds.forEach(closeSync);
+    for (const file of files) rmSync(file);
+  }
+}
+
+/** Copies what a file has from `position` on; reading at a position leaves the writer's own alone. */
+function copy(fd: number, position: number, target: NodeJS.WritableStream): number {
+  let total = 0;
+  for (;;) {
+    const chunk = Buffer.alloc(65536);
+    const length = readSync(fd, chunk, 0, chunk.length, position + total);
+    if (length === 0) return total;
+    target.write(chunk.subarray(0, length));
+    total += length;
+  }
+}

@@ -1,0 +1,61 @@
+// In: a command and the error code that it answered.
+// Out: what usually leads to it, from what the specification says and drivers were seen to do.
+
+const OTHER_ADAPTER =
+  'the handle was made on another adapter: compare VkPhysicalDeviceIDProperties.deviceLUID';
+
+const CAUSES: Record<string, Record<string, readonly string[]>> = {
+  vkGetMemoryWin32HandlePropertiesKHR: {
+    VK_ERROR_INVALID_EXTERNAL_HANDLE: [
+      'the handle type is not that of the handle (an NT handle from CreateSharedHandle, a KMT one from GetSharedHandle)',
+      'the handle was closed already, or belongs to another process and was not duplicated',
+      OTHER_ADAPTER,
+    ],
+    VK_ERROR_OUT_OF_HOST_MEMORY: [
+      'the handle cannot be opened: under Wine that is how a handle of another type or a closed one shows itself',
+    ],
+  },
+  vkAllocateMemory: {
+    VK_ERROR_INVALID_EXTERNAL_HANDLE: [
+      'the imported handle is closed, of another type, or made on another adapter',
+      'size, format or flags of the resource are not those of the original',
+    ],
+    VK_ERROR_OUT_OF_DEVICE_MEMORY: [
+      'the memory type is not one that the handle can be imported as, where memory is imported',
+      'VkMemoryDedicatedAllocateInfo is missing, where a D3D texture is imported',
+      'the heap is full',
+    ],
+  },
+  vkGetMemoryFdPropertiesKHR: {
+    VK_ERROR_INVALID_EXTERNAL_HANDLE: ['the file descriptor is closed, or not of the handle type'],
+  },
+  vkGetMemoryHostPointerPropertiesEXT: {
+    VK_ERROR_INVALID_EXTERNAL_HANDLE: [
+      'the pointer is not aligned to minImportedHostPointerAlignment, or not mapped memory of this process',
+    ],
+  },
+  vkCreateInstance: {
+    VK_ERROR_INCOMPATIBLE_DRIVER: [
+      'no Vulkan driver is installed, or none that offers the API version asked for',
+    ],
+    VK_ERROR_INITIALIZATION_FAILED: [
+      'the driver could not start; under Wine a display must exist before its first process',
+    ],
+    VK_ERROR_LAYER_NOT_PRESENT: [
+      'a layer in ppEnabledLayerNames is not installed: see enumerateInstanceLayerProperties()',
+    ],
+    VK_ERROR_EXTENSION_NOT_PRESENT: [
+      'an extension in ppEnabledExtensionNames is not offered: see enumerateInstanceExtensionProperties()',
+    ],
+  },
+  vkCreateDevice: {
+    VK_ERROR_EXTENSION_NOT_PRESENT: [
+      'an extension in ppEnabledExtensionNames is not offered: see enumerateDeviceExtensionProperties()',
+    ],
+    VK_ERROR_FEATURE_NOT_PRESENT: [
+      'a feature is enabled that the device does not have: see getPhysicalDeviceFeatures2()',
+    ],
+  },
+};
+
+export const causesOf = (command: string, code: string): readonly string[] => CAUSES[command]?.[code] ?? [];

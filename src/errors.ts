@@ -1,0 +1,60 @@
+// In: a command's name and the VkResult it answered.
+// Out: the error that a program can act on, with likely causes where this project knows them.
+import { causesOf } from './causes.ts';
+import { explainC } from './explain.ts';
+
+/**
+ * Thrown when a command answers an error code.
+ *
+ * @example
+ * try {
+ *   device.getMemoryWin32HandlePropertiesKHR(VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE, handle);
+ * } catch (error) {
+ *   if (error instanceof VulkanError && error.code === 'VK_ERROR_INVALID_EXTERNAL_HANDLE') console.log(error.causes);
+ * }
+ */
+export class VulkanError extends Error {
+  override readonly name = 'VulkanError';
+  /** The C name of the result: `'VK_ERROR_DEVICE_LOST'`. */
+  readonly code: string;
+  /** The VkResult value, below zero. */
+  readonly result: number;
+  /** The C name of the command that answered it. */
+  readonly command: string;
+  /** What usually leads to it, likeliest first; empty where this project knows nothing better than the name. */
+  readonly causes: readonly string[];
+
+  constructor(command: string, result: number) {
+    const code = explainC('VkResult', result);
+    const causes = causesOf(command, code);
+    super(`${command}: ${code}${causes.length > 0 ? `; likely ${causes.join('; or ')}` : ''}`);
+    this.code = code;
+    this.result = result;
+    this.command = command;
+    this.causes = causes;
+  }
+}
+
+/** Thrown when a command is called that this instance or device does not have. */
+export class NotAvailableError extends Error {
+  override readonly name = 'NotAvailableError';
+  /** The C name of the command. */
+  readonly command: string;
+
+  constructor(command: string, advice: string) {
+    super(`${command} is not available: ${advice}`);
+    this.command = command;
+  }
+}
+
+/** Thrown before a call that would break a rule of the specification which this project checks itself. */
+export class ValidUsageError extends RangeError {
+  override readonly name = 'ValidUsageError';
+  /** The rule's identifier, to look up in the specification. */
+  readonly vuid: string;
+
+  constructor(vuid: string, message: string) {
+    super(`${message} (${vuid})`);
+    this.vuid = vuid;
+  }
+}

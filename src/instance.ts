@@ -1,0 +1,77 @@
+// In: a VkInstance that was created.
+// Out: the object with its commands.
+import type { InstanceCommands } from '../ffi/methods.ts';
+import { Dispatch, defineCommands, type GetProcAddr } from './commands.ts';
+import { VulkanObject } from './object.ts';
+import { PhysicalDevice } from './physical-device.ts';
+import { Scope } from './scope.ts';
+import { API_VERSION_1_0 } from './version.ts';
+import type { Vulkan } from './vulkan.ts';
+
+export interface Instance extends InstanceCommands {}
+
+/** A VkInstance: `vulkan.createInstance(…)` makes it, `destroyInstance()` or `using` ends it. */
+export class Instance extends VulkanObject {
+  override readonly type = 'VkInstance';
+  /** The version that the program asked for in VkApplicationInfo, 1.0 where it asked for none. */
+  readonly apiVersion: number;
+  /** Extensions that it was created with. */
+  readonly enabledExtensions: ReadonlySet<string>;
+  /** @internal vkGetInstanceProcAddr of this instance. */
+  readonly procAddr: GetProcAddr;
+
+  /** @internal */
+  constructor(
+    handle: bigint,
+    scope: Scope,
+    dispatch: Dispatch,
+    procAddr: GetProcAddr,
+    apiVersion: number,
+    extensions: ReadonlySet<string>,
+  ) {
+    super(handle, scope, dispatch);
+    this.apiVersion = apiVersion;
+    this.enabledExtensions = extensions;
+    this.procAddr = procAddr;
+    Object.defineProperty(this, 'procAddr', { enumerable: false });
+  }
+
+  /** @internal */
+  static create(vulkan: Vulkan, handle: bigint, info: Record<string, unknown>): Instance {
+    defineCommands(Instance, 'VkInstance');
+    const application = info.pApplicationInfo as { apiVersion: number } | null;
+    const apiVersion = application?.apiVersion || API_VERSION_1_0;
+    const extensions = new Set((info.ppEnabledExtensionNames as string[] | null) ?? []);
+    const scope = new Scope('VkInstance');
+    const procAddr = vulkan.procAddr(handle);
+    const dispatch = new Dispatch(procAddr, { owner: 'instance', apiVersion, extensions });
+    const Class = dispatch.subclass(
+      Instance as unknown as new (
+        ...args: ConstructorParameters<typeof Instance>
+      ) => Instance,
+    );
+    const instance = new (Class as typeof Instance)(
+      handle,
+      scope,
+      dispatch,
+      procAddr,
+      apiVersion,
+      extensions,
+    );
+    const physicalDevices: PhysicalDevice[] = [];
+    // The same handle is the same object for as long as the instance lives.
+    scope.wraps.VkPhysicalDevice = physical => {
+      const known = physicalDevices.find(p => p.handle === physical);
+      if (known !== undefined) return known;
+      const made = PhysicalDevice.create(instance, physical);
+      physicalDevices.push(made);
+      return made;
+    };
+    return instance;
+  }
+
+  /** Destroys it if it still lives. */
+  [Symbol.dispose](): void {
+    if (this.alive) this.destroyInstance();
+  }
+}

@@ -1,0 +1,68 @@
+// In: a parameter that the caller passes.
+// Out: how its JS value becomes the C argument; errors begin with the struct's name, or with `vkFoo.param`.
+import type { CommandRow, Member } from '../rows.ts';
+import { registry } from '../tables.ts';
+import { type Pass, pointerPasser } from './member.ts';
+import { expected, Mismatch } from './mismatch.ts';
+import { passAddress, passCallback, passHandle, passVulkanHandle, passWideString } from './pass.ts';
+import { scalarCodec } from './scalar.ts';
+
+export function argumentPasser(p: Member, row: CommandRow): Pass {
+  const { kind } = registry.fact(p.base);
+  const pass = passerOf(p);
+  const optional = p.optional || p.noautovalidity;
+  const isNothing = (value: unknown) =>
+    value === undefined ||
+    value === null ||
+    (value === 0n && kind === 'handle') ||
+    (value === 0 && kind === 'enum');
+  return (call, value) => {
+    if (optional && isNothing(value)) return 0;
+    try {
+      if (value === undefined || value === null) throw expected(expectation(p), value);
+      return pass(call, value);
+    } catch (error) {
+      if (!(error instanceof Mismatch)) throw error;
+      if (kind === 'enum') error.note(`VUID-${row.name}-${p.name}-parameter`);
+      throw error.under(kind === 'struct' && error.hasPath ? p.base : `${row.name}.${p.name}`);
+    }
+  };
+}
+
+/** What an argument or member wants, for the error where it is missing. */
+export function expectation(m: Member): string {
+  const fact = registry.fact(m.base);
+  if (m.base === 'char') return m.pointers.length > 1 ? 'an array of strings' : 'a string';
+  if (m.length.length > 0 && m.length[0] !== '1')
+    return m.base === 'void' ? 'bytes' : `an array of ${m.base}`;
+  if (m.base === 'void') return 'an address or bytes';
+  if (fact.kind === 'scalar') return m.base.replace(/_t$/, '');
+  if (fact.kind === 'bool') return 'boolean';
+  return fact.kind === 'struct' ? `a ${m.base} object` : `a ${m.base}`;
+}
+
+function passerOf(p: Member): Pass {
+  const fact = registry.fact(p.base);
+  if (p.pointers !== '') {
+    // What Vulkan writes through a parameter is an output of the method; only bytes of the caller's are written.
+    return pointerPasser(fact.kind === 'opaque' ? p : { ...p, pointers: p.pointers.replace('&', '*') });
+  }
+  const codec = scalarCodec(fact);
+  if (codec !== undefined) return (_call, value) => codec.check(value);
+  switch (fact.kind) {
+    case 'handle': {
+      const { name } = fact.row;
+      return (call, value) => passVulkanHandle(call, name, value);
+    }
+    case 'HANDLE':
+      return (_call, value) => passHandle(value);
+    case 'address':
+      return passAddress;
+    case 'wide string':
+      return passWideString;
+    case 'callback':
+      return (call, value) => passCallback(call, fact.row, value);
+    default:
+      throw new Error(`${p.base} ${p.name}: no struct goes by value in Vulkan`);
+  }
+}

@@ -1,0 +1,49 @@
+// In: a callback row and the user's function.
+// Out: what koffi calls: arguments decoded to JS, result as C wants it, no exception lost.
+import type { CallbackRow, Member } from '../rows.ts';
+import type { Scope } from '../scope.ts';
+import { registry } from '../tables.ts';
+import { decodePointee, stringOrNull } from './decode.ts';
+import { scalarCodec } from './scalar.ts';
+
+type Argument = number | bigint | null;
+
+/** koffi gives a 64-bit argument as a number or a bigint, and 2^64 - 1 as -1. */
+const unsigned = (value: Argument): bigint => BigInt.asUintN(64, BigInt(value ?? 0));
+
+function decoderOf(p: Member, scope: Scope | undefined): (value: Argument) => unknown {
+  const fact = registry.fact(p.base);
+  if (p.pointers !== '') {
+    if (p.base === 'char') return value => stringOrNull(unsigned(value));
+    if (fact.kind === 'struct') return value => decodePointee(fact.row, unsigned(value), scope);
+    return value => unsigned(value) || null;
+  }
+  if (fact.kind === 'bool') return value => value !== 0;
+  const codec = scalarCodec(fact);
+  if (codec !== undefined && codec.size < 8) return value => value;
+  return unsigned;
+}
+
+/**
+ * What the user's function throws is reported as an uncaught exception: the driver that called it could not carry
+ * it, and to drop it would hide it.
+ */
+export function callbackTrampoline(
+  row: CallbackRow,
+  fn: (...args: unknown[]) => unknown,
+  scope: Scope | undefined,
+) {
+  const decoders = row.params.map(p => decoderOf(p, scope));
+  return (...args: Argument[]): number | bigint => {
+    try {
+      const result = fn(...decoders.map((decode, i) => decode(args[i])));
+      if (typeof result === 'boolean') return result ? 1 : 0;
+      return typeof result === 'bigint' || typeof result === 'number' ? result : 0;
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+      return 0;
+    }
+  };
+}

@@ -1,0 +1,111 @@
+// In: pNext as JS has it: an array of structs going in, an array of sTypes coming back.
+// Out: the linked list that C has.
+import type { Chunk } from '../memory.ts';
+import { layoutOf } from '../native.ts';
+import type { StructRow } from '../rows.ts';
+import { registry } from '../tables.ts';
+import type { Call } from './call.ts';
+import { decodeStruct } from './decode.ts';
+import { structEncoder } from './encode.ts';
+import { expected, Mismatch, under } from './mismatch.ts';
+import { writeAddress } from './scalar.ts';
+
+const allowed = new Map<string, Map<number, StructRow>>();
+
+/** The structs that may extend one, by sType. */
+function extensionsOf(row: StructRow): Map<number, StructRow> {
+  let known = allowed.get(row.name);
+  if (known === undefined) {
+    known = new Map(
+      row.extendedBy.map(name => [registry.struct(name).sType as number, registry.struct(name)]),
+    );
+    allowed.set(row.name, known);
+  }
+  return known;
+}
+
+/** Name of a VkStructureType value for an error. */
+function sTypeName(value: unknown): string {
+  const names = registry.tables.enums('VkStructureType') ?? {};
+  const found = Object.keys(names).find(name => names[name] === value);
+  return found === undefined ? String(value) : `VK_STRUCTURE_TYPE_${found}`;
+}
+
+function extending(row: StructRow, sType: unknown): StructRow {
+  const found = extensionsOf(row).get(sType as number);
+  if (found !== undefined) return found;
+  if (typeof sType !== 'number') throw expected('a VkStructureType', sType);
+  const list = row.extendedBy.length > 12 ? '' : `: ${row.extendedBy.join(', ') || 'none'}`;
+  throw new Mismatch('range', `${sTypeName(sType)} is not among the structs that extend ${row.name}${list}`);
+}
+
+/** The link to the next struct: `pNext` follows `sType` in every chained struct. */
+const nextOffset = (row: StructRow): number => layoutOf(row).members.get('pNext')!.offset;
+
+export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow, value: unknown): void {
+  if (value === undefined || value === null) return;
+  if (!Array.isArray(value)) throw expected('an array of structs', value).under('.pNext');
+  let link = { chunk, at: at + nextOffset(row) };
+  const seen = new Set<number>();
+  const { length } = value;
+  for (let i = 0; i < length; i++) {
+    try {
+      const item: unknown = value[i];
+      if (typeof item !== 'object' || item === null) throw expected('a struct with its sType', item);
+      const { sType } = item as { sType: unknown };
+      let next: StructRow;
+      try {
+        next = extending(row, sType);
+      } catch (error) {
+        throw under(error, '.sType');
+      }
+      if (seen.has(next.sType as number)) throw new Mismatch('range', `${next.name} is in the chain already`);
+      seen.add(next.sType as number);
+      const place = call.stack.reserve(layoutOf(next).size);
+      const target = call.stack.chunk;
+      writeAddress(link.chunk, link.at, target.address + place);
+      structEncoder(next)(call, target, place, item);
+      link = { chunk: target, at: place + nextOffset(next) };
+    } catch (error) {
+      throw under(error, `.pNext[${i}]`);
+    }
+  }
+}
+
+/** Structs that were put into an output chain, to be read after the call. */
+export type OutputChain = { row: StructRow; chunk: Chunk; at: number }[];
+
+/** Reserves and links the structs that the caller asks for. */
+export function linkOutputs(
+  call: Call,
+  chunk: Chunk,
+  at: number,
+  row: StructRow,
+  sTypes: unknown,
+): OutputChain {
+  if (sTypes === undefined) return [];
+  if (!Array.isArray(sTypes)) throw expected('an array of VkStructureType', sTypes).under('.pNext');
+  const chain: OutputChain = [];
+  let link = { chunk, at: at + nextOffset(row) };
+  for (let i = 0; i < sTypes.length; i++) {
+    let next: StructRow;
+    try {
+      next = extending(row, sTypes[i]);
+      if (chain.some(other => other.row === next))
+        throw new Mismatch('range', `${next.name} is asked for twice`);
+    } catch (error) {
+      throw under(error, `.pNext[${i}]`);
+    }
+    const place = call.stack.reserve(layoutOf(next).size);
+    const target = call.stack.chunk;
+    target.i32[place >> 2] = next.sType as number;
+    writeAddress(link.chunk, link.at, target.address + place);
+    chain.push({ row: next, chunk: target, at: place });
+    link = { chunk: target, at: place + nextOffset(next) };
+  }
+  return chain;
+}
+
+/** The filled structs, each with its sType. */
+export const readOutputs = (call: Call, chain: OutputChain): Record<string, unknown>[] =>
+  chain.map(({ row, chunk, at }) => ({ sType: row.sType, ...decodeStruct(row, chunk, at, call.scope) }));

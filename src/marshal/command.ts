@@ -1,0 +1,174 @@
+// In: a command row and the address of the function.
+// Out: the method: checks and encodes its arguments, calls, and gives back what Vulkan answered.
+import type { Device } from '../device.ts';
+import { VulkanError } from '../errors.ts';
+import { functionAt, type NativeFunction } from '../native.ts';
+import { VulkanObject } from '../object.ts';
+import type { CommandRow } from '../rows.ts';
+import { commandRules } from '../rules.ts';
+import { shapeOf } from '../shape.ts';
+import { registry } from '../tables.ts';
+import { argumentPasser } from './argument.ts';
+import { Call, type Callee } from './call.ts';
+import { checkLengths, countFrom, lengthFromInputs } from './count.ts';
+import { type Lifetime, lifetimeOf } from './lifetime.ts';
+import { Mismatch } from './mismatch.ts';
+import { chainRequest, extensible, isSingle, makeOutput, type Output, type Slot } from './output.ts';
+import { scalarCodec } from './scalar.ts';
+
+/** A command as JS calls it; `self` is the object that it belongs to. Throws a Mismatch for bad arguments. */
+export type Method = (self: Callee, args: readonly unknown[]) => unknown;
+
+type Values = (number | bigint)[];
+
+const VK_INCOMPLETE = 5;
+/** A driver that says VK_INCOMPLETE for ever is broken. */
+const MAX_ROUNDS = 16;
+
+/** What a call left: its VkResult or value, and the memory that Vulkan filled. */
+interface Done {
+  readonly returned: unknown;
+  readonly filled: readonly { readonly output: Output; readonly slot: Slot; readonly count: number }[];
+}
+
+export function makeMethod(row: CommandRow, address: bigint): Method {
+  const shape = shapeOf(row, registry);
+  const fn = checkedFunction(row, functionAt(address, row));
+  const passed = shape.roles.flatMap((role, index) =>
+    role === 'in' || role === 'buffer' ? [{ index, pass: argumentPasser(row.params[index], row) }] : [],
+  );
+  const counts = shape.roles.flatMap((role, index) =>
+    role === 'count' ? [{ index, count: countFrom(row, row.params[index], passed) }] : [],
+  );
+  const outputs = shape.outputs.map(index => makeOutput(row, index));
+  const chained = outputs.map(o => extensible(row.params[o.index])).find(struct => struct !== undefined);
+  const most = passed.length + (chained === undefined ? 0 : 1);
+  const outCount = shape.roles.indexOf('outCount');
+  const rule = commandRules[row.name];
+  const lifetime: Lifetime = lifetimeOf(row);
+
+  return (self, args) => {
+    const call = new Call(self);
+    try {
+      if (args.length > most)
+        throw new Mismatch('type', `expected at most ${most} arguments, got ${args.length}`);
+      if (self instanceof VulkanObject && !self.alive) throw new Mismatch('range', `${self} was destroyed`);
+      const values: Values = new Array(row.params.length).fill(0);
+      const lengths: number[] = new Array(row.params.length).fill(-1);
+      if (shape.roles[0] === 'self') values[0] = self.handle as bigint;
+      passed.forEach(({ index, pass }, i) => {
+        call.length = -1;
+        values[index] = pass(call, args[i]);
+        lengths[index] = call.length;
+      });
+      for (const { index, count } of counts) values[index] = count(lengths);
+      checkLengths(row, values, lengths, call);
+      rule?.(self as Device, values);
+      const request = chained && chainRequest(chained, args[passed.length]);
+      const { returned, filled } = shape.enumerates
+        ? enumerate(call, row, fn, values, outputs, outCount, request)
+        : once(call, row, fn, values, outputs, request);
+      for (const fill of call.after) fill();
+      const results = filled.map(({ output: { index, name, read }, slot, count }) => ({
+        index,
+        name,
+        value: read(call, slot, count),
+      }));
+      lifetime(call, values, results);
+      const result = row.returns === 'VkResult' && !shape.resultMatters ? undefined : returned;
+      if (results.length === 0) return result;
+      if (results.length === 1 && !shape.resultMatters) return results[0].value;
+      const named = Object.fromEntries(results.map(({ name, value }) => [name, value]));
+      return shape.resultMatters ? { result, ...named } : named;
+    } catch (error) {
+      call.dropCallbacks();
+      throw error;
+    } finally {
+      call.end();
+    }
+  };
+}
+
+/** Calls once; arrays have the size that an input gives. */
+function once(
+  call: Call,
+  row: CommandRow,
+  fn: Checked,
+  values: Values,
+  outputs: readonly Output[],
+  request: unknown,
+): Done {
+  const filled = outputs.map(output => {
+    const p = row.params[output.index];
+    const count = isSingle(p) ? 1 : lengthFromInputs(row, p.length[0], values, call);
+    const slot = output.reserve(call, count, request);
+    values[output.index] = slot.chunk.address + slot.at;
+    return { output, slot, count };
+  });
+  let returned = fn(values);
+  const deeper = filled.filter(({ output, slot, count }) => output.deepen(call, slot, count));
+  if (deeper.length > 0) returned = fn(values);
+  return { returned, filled };
+}
+
+/** Asks for the count, gives room, and asks again while more has come in between. */
+function enumerate(
+  call: Call,
+  row: CommandRow,
+  fn: Checked,
+  values: Values,
+  outputs: readonly Output[],
+  outCount: number,
+  request: unknown,
+): Done {
+  const codec = scalarCodec(registry.fact(row.params[outCount].base))!;
+  const at = call.stack.reserve(codec.size);
+  const { chunk } = call.stack;
+  values[outCount] = chunk.address + at;
+  const isArray = (o: Output) => row.params[o.index].length[0] === row.params[outCount].name;
+  const others = outputs
+    .filter(o => !isArray(o))
+    .map(output => ({ output, slot: output.reserve(call, 1, undefined), count: 1 }));
+  for (const { output, slot } of others) values[output.index] = slot.chunk.address + slot.at;
+  const arrays = outputs.filter(isArray);
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    for (const { index } of arrays) values[index] = 0;
+    codec.write(chunk, at, codec.size === 8 ? 0n : 0);
+    fn(values);
+    const room = Number(codec.read(chunk, at));
+    const slots = arrays.map(output => ({ output, slot: output.reserve(call, room, request) }));
+    for (const { output, slot } of slots) values[output.index] = slot.chunk.address + slot.at;
+    const returned = room === 0 ? 0 : fn(values);
+    if (returned === VK_INCOMPLETE) continue;
+    if (slots.filter(({ output, slot }) => output.deepen(call, slot, room)).length > 0) fn(values);
+    // A driver may write fewer than it announced, and is not believed when it says more than there was room for.
+    const count = Math.min(room, Number(codec.read(chunk, at)));
+    const filled = [...others, ...slots.map(({ output, slot }) => ({ output, slot, count }))];
+    return { returned, filled: filled.sort((a, b) => a.output.index - b.output.index) };
+  }
+  throw new Error(`${row.name} answered VK_INCOMPLETE ${MAX_ROUNDS} times`);
+}
+
+type Checked = (values: Values) => unknown;
+
+/** The function with its error codes thrown and its value as JS has it. */
+function checkedFunction(row: CommandRow, fn: NativeFunction): Checked {
+  if (row.returns === 'void') return values => void fn(...values);
+  if (row.returns === 'VkResult')
+    return values => {
+      const result = fn(...values) as number;
+      if (result < 0) throw new VulkanError(row.name, result);
+      return result;
+    };
+  const convert = returnConverter(row.returns);
+  return values => convert(fn(...values) as number | bigint);
+}
+
+/** koffi gives 64-bit results as number or bigint, 2^64 - 1 perhaps as -1. */
+function returnConverter(returns: string): (value: number | bigint) => unknown {
+  const fact = registry.fact(returns);
+  const unsigned = (value: number | bigint) => BigInt.asUintN(64, BigInt(value));
+  if (fact.kind === 'bool') return value => Number(value) !== 0;
+  if (fact.kind === 'callback') return value => unsigned(value) || null;
+  return fact.kind === 'scalar' && scalarCodec(fact)!.size === 8 ? unsigned : value => value;
+}

@@ -1,0 +1,87 @@
+// In: a command's arrays and expressions of length.
+// Out: its count parameters, and the check that arrays of a given length have it.
+import { layoutOf } from '../native.ts';
+import type { CommandRow, Member } from '../rows.ts';
+import { registry } from '../tables.ts';
+import type { Call } from './call.ts';
+import { decodeElements } from './decode.ts';
+import { countedName, evaluateLength } from './length.ts';
+import { Mismatch } from './mismatch.ts';
+import { scalarCodec } from './scalar.ts';
+
+/** The count parameter from the arrays that it counts; they must agree. */
+export function countFrom(row: CommandRow, p: Member, inputs: readonly { index: number }[]) {
+  const arrays = inputs
+    .map(({ index }) => ({
+      index,
+      m: row.params[index],
+      counted: countedName(row.params[index].length[0] ?? ''),
+    }))
+    .filter(({ counted }) => counted?.name === p.name);
+  const wide = scalarCodec(registry.fact(p.base))!.size === 8;
+  return (lengths: readonly number[]): number | bigint => {
+    let count = -1;
+    let from = '';
+    for (const { index, m, counted } of arrays) {
+      if (lengths[index] < 0) continue;
+      const units = lengths[index] * counted!.factor;
+      if (count >= 0 && units !== count)
+        throw new Mismatch('range', `expected ${count} elements like ${from}, got ${lengths[index]}`).under(
+          `${row.name}.${m.name}`,
+        );
+      count = units;
+      from = m.name;
+    }
+    return wide ? BigInt(Math.max(count, 0)) : Math.max(count, 0);
+  };
+}
+
+/** Arrays whose length an expression gives: `(samples+31)/32`, `pBuildInfo->geometryCount`. */
+export function checkLengths(
+  row: CommandRow,
+  values: readonly (number | bigint)[],
+  lengths: readonly number[],
+  call: Call,
+): void {
+  row.params.forEach((p, i) => {
+    const expression = p.length[0];
+    if (
+      lengths[i] < 0 ||
+      expression === undefined ||
+      expression === '1' ||
+      expression.endsWith('terminated') ||
+      countedName(expression) !== undefined
+    )
+      return;
+    const wanted = lengthFromInputs(row, expression, values, call);
+    if (lengths[i] !== wanted)
+      throw new Mismatch('range', `expected ${wanted} elements (${expression}), got ${lengths[i]}`).under(
+        `${row.name}.${p.name}`,
+      );
+  });
+}
+
+/** Evaluates over what was encoded: parameters, and members of a struct that one points to. */
+export function lengthFromInputs(
+  row: CommandRow,
+  expression: string,
+  values: readonly (number | bigint)[],
+  call: Call,
+): number {
+  return evaluateLength(expression, path => {
+    const [name, member] = path.split('->');
+    const index = row.params.findIndex(p => p.name === name);
+    if (index < 0) throw new Error(`${row.name}: len names ${name}, which is no parameter`);
+    if (member === undefined) return Number(values[index]);
+    const fact = registry.fact(row.params[index].base);
+    if (fact.kind !== 'struct') throw new Error(`${row.name}: len looks into ${name}, which is no struct`);
+    const field = fact.row.members.find(m => m.name === member)!;
+    const [count] = decodeElements(
+      field,
+      BigInt(values[index]) + BigInt(layoutOf(fact.row).members.get(member)!.offset),
+      1,
+      call.scope,
+    ) as number[];
+    return Number(count);
+  });
+}

@@ -1,0 +1,215 @@
+// In: C bytes, ours or foreign, and a row.
+// Out: the JS value: 64-bit integers as bigint, VkBool32 as boolean, strings, nested objects.
+import { argumentStack, type Chunk } from '../memory.ts';
+import { copy, elementLayout, layoutOf, stringAt, wideStringAt } from '../native.ts';
+import type { Declarator, Member, StructRow } from '../rows.ts';
+import { isDispatchable, type Scope, type Wrap } from '../scope.ts';
+import { registry } from '../tables.ts';
+import { countedName, evaluateLength } from './length.ts';
+import { readAddress, scalarCodec } from './scalar.ts';
+
+type Decode = (chunk: Chunk, at: number, scope: Scope | undefined) => unknown;
+
+export const stringOrNull = (address: bigint): string | null => (address === 0n ? null : stringAt(address));
+
+/** Reads a handle: dispatchable ones as objects, others as bigint, known to be alive from now on. */
+export function receiveHandle(type: string, handle: bigint, scope: Scope | undefined): unknown {
+  if (handle === 0n) return isDispatchable(type) ? null : 0n;
+  if (isDispatchable(type)) return wrapOf(scope, type)?.(handle, () => ({}), undefined) ?? handle;
+  scope?.add(type, handle, false);
+  return handle;
+}
+
+/** How a scope, or the one above it, makes objects of a type. */
+export const wrapOf = (scope: Scope | undefined, type: string): Wrap | undefined =>
+  scope?.wraps[type] ?? scope?.parent?.wraps[type];
+
+/** One element of the base type. */
+export function elementDecoder(d: Declarator): { size: number; decode: Decode } {
+  const fact = registry.fact(d.base);
+  const codec = scalarCodec(fact);
+  if (codec !== undefined) return { size: codec.size, decode: codec.read };
+  if (fact.kind === 'opaque') return { size: 1, decode: (chunk, at) => chunk.u8[at] };
+  const { size } = elementLayout({ ...d, pointers: '' });
+  switch (fact.kind) {
+    case 'struct':
+      return { size, decode: (chunk, at, scope) => decodeStruct(fact.row, chunk, at, scope) };
+    case 'handle': {
+      const { name, dispatchable } = fact.row;
+      const read = dispatchable ? readAddress : (chunk: Chunk, at: number) => chunk.u64[at >> 3];
+      return { size, decode: (chunk, at, scope) => receiveHandle(name, read(chunk, at), scope) };
+    }
+    case 'wide string':
+      return {
+        size,
+        decode: (chunk, at) => {
+          const address = readAddress(chunk, at);
+          return address === 0n ? null : wideStringAt(address);
+        },
+      };
+    case 'callback':
+    case 'address':
+      return { size, decode: (chunk, at) => readAddress(chunk, at) || null };
+    default:
+      return { size, decode: readAddress };
+  }
+}
+
+/** Reads a struct at an address that is not ours: copied first, so that only our own views are read. */
+export function decodePointee(row: StructRow, address: bigint, scope: Scope | undefined): unknown {
+  if (address === 0n) return null;
+  return withCopy(address, layoutOf(row).size, (chunk, at) => decodeStruct(row, chunk, at, scope));
+}
+
+function withCopy<T>(address: bigint, size: number, read: (chunk: Chunk, at: number) => T): T {
+  const stack = argumentStack();
+  const mark = stack.mark();
+  try {
+    const at = stack.reserve(size);
+    const { chunk } = stack;
+    copy(chunk.address + at, address, size);
+    return read(chunk, at);
+  } finally {
+    stack.release(mark);
+  }
+}
+
+/** Reads so many elements at an address. */
+export function decodeElements(
+  d: Declarator,
+  address: bigint,
+  length: number,
+  scope: Scope | undefined,
+): unknown {
+  if (address === 0n) return length === 0 ? [] : null;
+  const { size, decode } = elementDecoder(d);
+  return withCopy(address, size * length, (chunk, at) =>
+    d.base === 'void'
+      ? chunk.u8.slice(at, at + length)
+      : Array.from({ length }, (_, i) => decode(chunk, at + i * size, scope)),
+  );
+}
+
+interface Field {
+  readonly name: string;
+  readonly offset: number;
+  readonly read: (
+    chunk: Chunk,
+    at: number,
+    scope: Scope | undefined,
+    owner: Record<string, unknown>,
+  ) => unknown;
+}
+
+const decoders = new Map<string, readonly Field[]>();
+
+/** A struct of ours as an object, without sType and pNext. */
+export function decodeStruct(
+  row: StructRow,
+  chunk: Chunk,
+  at: number,
+  scope: Scope | undefined,
+): Record<string, unknown> {
+  let fields = decoders.get(row.name);
+  if (fields === undefined) {
+    fields = fieldsOf(row);
+    decoders.set(row.name, fields);
+  }
+  const value: Record<string, unknown> = {};
+  for (const field of fields) value[field.name] = field.read(chunk, at + field.offset, scope, value);
+  return value;
+}
+
+function fieldsOf(row: StructRow): Field[] {
+  const layout = layoutOf(row);
+  return row.members
+    .filter(m => !(m.name === 'sType' && row.sType !== undefined) && m.name !== 'pNext')
+    .map(m => ({ name: m.name, offset: layout.members.get(m.name)!.offset, read: memberDecoder(m, row) }));
+}
+
+function memberDecoder(m: Member, owner: StructRow): Field['read'] {
+  if (m.pointers !== '') return pointerDecoder(m);
+  if (m.bits > 0) {
+    const { shift } = layoutOf(owner).members.get(m.name)!;
+    return (chunk, at) => (chunk.u32[at >> 2] >>> shift) & (2 ** m.bits - 1);
+  }
+  if (m.extents.length === 0) {
+    const fact = registry.fact(m.base);
+    if (fact.kind === 'struct' && fact.row.union) return unionDecoder(fact.row, m.selector);
+    return elementDecoder(m).decode;
+  }
+  const read = arrayDecoder(m, m.extents);
+  const count = m.length.length === 0 || m.base === 'char' ? undefined : m.length[0];
+  return (chunk, at, scope, value) =>
+    read(chunk, at, scope, count === undefined ? undefined : Number(value[count]));
+}
+
+type ArrayDecode = (chunk: Chunk, at: number, scope: Scope | undefined, count?: number) => unknown;
+
+function arrayDecoder(m: Declarator, extents: readonly number[]): ArrayDecode {
+  const [extent, ...inner] = extents;
+  if (m.base === 'char' && inner.length === 0) return (chunk, at) => charsAt(chunk, at, extent);
+  if (m.base === 'uint8_t' && inner.length === 0)
+    return (chunk, at, _scope, count = extent) => chunk.u8.slice(at, at + Math.min(count, extent));
+  const element = elementDecoder(m);
+  const decode: ArrayDecode = inner.length > 0 ? arrayDecoder(m, inner) : element.decode;
+  const size = inner.reduce((product, n) => product * n, element.size);
+  return (chunk, at, scope, count = extent) =>
+    Array.from({ length: Math.min(count, extent) }, (_, i) => decode(chunk, at + i * size, scope));
+}
+
+const utf8 = new TextDecoder();
+
+/** A char array up to its NUL, or whole where a driver forgot it. */
+function charsAt(chunk: Chunk, at: number, extent: number): string {
+  const end = chunk.u8.indexOf(0, at);
+  return utf8.decode(chunk.u8.subarray(at, end === -1 || end > at + extent ? at + extent : end));
+}
+
+function pointerDecoder(m: Member): Field['read'] {
+  const isText = m.base === 'char';
+  if (isText && m.pointers.length === 1) return (chunk, at) => stringOrNull(readAddress(chunk, at));
+  const expression = m.length[0];
+  if (isText) {
+    return (chunk, at, _scope, value) => {
+      const addresses = decodeElements(
+        { base: 'size_t', pointers: '', extents: [], bits: 0 },
+        readAddress(chunk, at),
+        lengthIn(expression, value),
+        undefined,
+      );
+      return (addresses as bigint[] | null)?.map(stringOrNull) ?? null;
+    };
+  }
+  if (m.pointers.length > 1 || (registry.fact(m.base).kind === 'opaque' && m.base !== 'void'))
+    return (chunk, at) => readAddress(chunk, at) || null;
+  if (expression === undefined || expression.startsWith('*')) {
+    if (m.base === 'void') return (chunk, at) => readAddress(chunk, at) || null;
+    return (chunk, at, scope) => {
+      const one = decodeElements(m, readAddress(chunk, at), 1, scope);
+      return Array.isArray(one) ? one[0] : null;
+    };
+  }
+  return (chunk, at, scope, value) =>
+    decodeElements(m, readAddress(chunk, at), lengthIn(expression, value), scope);
+}
+
+/** Counts come before the arrays that they count, in every struct. */
+function lengthIn(expression: string, value: Record<string, unknown>): number {
+  const counted = countedName(expression);
+  if (counted !== undefined && counted.name in value)
+    return Math.floor(Number(value[counted.name]) / counted.factor);
+  return evaluateLength(expression, name => (name === 'VK_UUID_SIZE' ? 16 : Number(value[name])));
+}
+
+/** The arm that the selector names; without a selector every reading of the bytes. */
+function unionDecoder(row: StructRow, selector: string): Field['read'] {
+  const arms = row.members.map(m => ({ m, read: memberDecoder(m, row) }));
+  return (chunk, at, scope, value) => {
+    const selected = arms.filter(({ m }) => m.selection.includes(value[selector] as number));
+    const plain = arms.filter(({ m }) => m.pointers === '');
+    return Object.fromEntries(
+      (selector === '' ? plain : selected).map(({ m, read }) => [m.name, read(chunk, at, scope, value)]),
+    );
+  };
+}

@@ -1,0 +1,39 @@
+// In: a `len` expression of the registry and a way to look names up.
+// Out: the number of elements; the registry's own little language is names, integers, + - * / ( ) and ->.
+
+type Lookup = (path: string) => number;
+
+/** `pAllocateInfo->commandBufferCount`, `(samples+31)/32`, `2*VK_UUID_SIZE`. Throws on what it cannot read. */
+export function evaluateLength(expression: string, lookup: Lookup): number {
+  const tokens = expression.match(/[A-Za-z_]\w*(?:->\w+)*|\d+|[-+*/()]/g) ?? [];
+  let next = 0;
+  const primary = (): number => {
+    const token = tokens[next++];
+    if (token === '(') {
+      const value = sum();
+      next++;
+      return value;
+    }
+    if (token === undefined) throw new Error(`len expression ends early: ${expression}`);
+    return /^\d/.test(token) ? Number(token) : lookup(token);
+  };
+  const product = (): number => {
+    let value = primary();
+    while (tokens[next] === '*' || tokens[next] === '/')
+      value = tokens[next++] === '*' ? value * primary() : Math.floor(value / primary());
+    return value;
+  };
+  const sum = (): number => {
+    let value = product();
+    while (tokens[next] === '+' || tokens[next] === '-')
+      value = tokens[next++] === '+' ? value + product() : value - product();
+    return value;
+  };
+  return sum();
+}
+
+/** How a count follows from an array's length where the expression can be turned round: `codeSize/4` → codeSize, 4. */
+export function countedName(expression: string): { name: string; factor: number } | undefined {
+  const match = /^([A-Za-z_]\w*)(?:\/(\d+))?$/.exec(expression);
+  return match === null ? undefined : { name: match[1], factor: Number(match[2] ?? 1) };
+}

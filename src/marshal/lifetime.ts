@@ -1,0 +1,123 @@
+// In: a command that was called, its arguments and what came back.
+// Out: handles noted as alive or gone, dispatchable ones as objects, callbacks kept for as long as they can be called.
+import { unregisterCallback } from '../native.ts';
+import type { VulkanObject } from '../object.ts';
+import type { CommandRow, HandleRow, Member } from '../rows.ts';
+import { isDispatchable } from '../scope.ts';
+import { registry } from '../tables.ts';
+import type { Call } from './call.ts';
+import { decodeElements, wrapOf } from './decode.ts';
+
+const CREATES = /^vk(Create|Allocate|Register)/;
+const DESTROYS = /^vk(Destroy|Free|ReleasePerformanceConfiguration)/;
+
+type Values = readonly (number | bigint)[];
+type Owned = { readonly type: string; readonly handle: bigint };
+
+/** A result: the parameter it came through, and its value, which becomes what the caller gets. */
+export interface Result {
+  readonly index: number;
+  readonly name: string;
+  value: unknown;
+}
+
+/** Runs after a call that succeeded. */
+export type Lifetime = (call: Call, values: Values, results: readonly Result[]) => void;
+
+interface HandleParam {
+  readonly p: Member;
+  readonly index: number;
+  readonly row: HandleRow;
+}
+
+export function lifetimeOf(row: CommandRow): Lifetime {
+  const passed = row.params.flatMap((p, index): HandleParam[] => {
+    const fact = registry.fact(p.base);
+    return fact.kind === 'handle' && index > 0 && p.pointers !== '&' ? [{ p, index, row: fact.row }] : [];
+  });
+  const destroys = DESTROYS.test(row.name);
+  const destroyed = destroys ? passed.at(-1) : undefined;
+  const endsScope = destroys && (row.params[0].base === 'VkDevice' || row.params[0].base === 'VkInstance');
+  const reset = row.name === 'vkResetDescriptorPool' ? passed[0] : undefined;
+  const resultTypes = new Map(
+    row.params.flatMap((p, index) => {
+      const fact = registry.fact(p.base);
+      return fact.kind === 'handle' && p.pointers === '&' ? [[index, fact.row] as const] : [];
+    }),
+  );
+
+  return (call, values, results) => {
+    const { scope } = call;
+    if (destroyed !== undefined) {
+      for (const handle of handlesOf(destroyed, row, values)) scope.remove(destroyed.row.name, handle);
+    } else if (endsScope) scope.end();
+    if (reset !== undefined) scope.clear(reset.row.name, BigInt(values[reset.index]));
+    let owner: Owned | undefined;
+    for (const result of results) {
+      const type = resultTypes.get(result.index);
+      if (type === undefined) continue;
+      const take = (handle: unknown): unknown => {
+        if (handle === 0n) return isDispatchable(type.name) ? null : handle;
+        owner ??= { type: type.name, handle: handle as bigint };
+        return receive(call, row, type, handle as bigint, values, passed);
+      };
+      result.value = Array.isArray(result.value) ? result.value.map(take) : take(result.value);
+    }
+    for (const address of call.callbacks.splice(0))
+      scope.whenGone(() => unregisterCallback(address), owner?.type, owner?.handle);
+  };
+}
+
+/** The handle, or the array of them, that a destroying command took. */
+function handlesOf({ p, index }: HandleParam, row: CommandRow, values: Values): bigint[] {
+  if (p.pointers === '') return [BigInt(values[index])];
+  const count = Number(values[row.params.findIndex(other => other.name === p.length[0])]);
+  const word = { base: 'uint64_t', pointers: '', extents: [], bits: 0 };
+  return decodeElements(word, BigInt(values[index]), count, undefined) as bigint[];
+}
+
+/** Notes a handle as alive; a dispatchable one becomes an object. */
+function receive(
+  call: Call,
+  row: CommandRow,
+  type: HandleRow,
+  handle: bigint,
+  values: Values,
+  passed: readonly HandleParam[],
+): unknown {
+  const { scope } = call;
+  const created = CREATES.test(row.name);
+  const wrap = isDispatchable(type.name) ? wrapOf(scope, type.name) : undefined;
+  const object = wrap?.(handle, () => createInfo(row, values, call), call.self);
+  if (object !== undefined && type.name !== 'VkCommandBuffer') return object;
+  scope.add(type.name, handle, created, originOf(call, row, type, values, passed, created));
+  if (object === undefined) return handle;
+  scope.whenGone(() => (object as VulkanObject).end(), type.name, handle);
+  return object;
+}
+
+/** What a handle goes with: the pool that a set was allocated from, the swapchain that an image belongs to. */
+function originOf(
+  call: Call,
+  row: CommandRow,
+  type: HandleRow,
+  values: Values,
+  passed: readonly HandleParam[],
+  created: boolean,
+): Owned | undefined {
+  if (!created) return passed[0] && { type: passed[0].row.name, handle: BigInt(values[passed[0].index]) };
+  if (isDispatchable(type.parent)) return undefined;
+  const info = Object.values(createInfo(row, values, call));
+  const pool = info.find(value => typeof value === 'bigint' && call.scope.has(type.parent, value));
+  return pool === undefined ? undefined : { type: type.parent, handle: pool as bigint };
+}
+
+/** The create or allocate info as C saw it, read back from the bytes. */
+function createInfo(row: CommandRow, values: Values, call: Call): Record<string, unknown> {
+  const index = row.params.findIndex(
+    p => p.pointers === '*' && p.base !== 'VkAllocationCallbacks' && registry.fact(p.base).kind === 'struct',
+  );
+  if (index < 0) return {};
+  const [info] = decodeElements(row.params[index], BigInt(values[index]), 1, call.scope) as object[];
+  return info as Record<string, unknown>;
+}

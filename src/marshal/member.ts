@@ -1,0 +1,289 @@
+// In: a member's or parameter's declarator.
+// Out: how its JS value is written in place (members) or given an address (pointers).
+import type { Chunk } from '../memory.ts';
+import { elementLayout, layoutOf } from '../native.ts';
+import type { Declarator, Member, StructRow } from '../rows.ts';
+import { registry } from '../tables.ts';
+import type { Call } from './call.ts';
+import { decodeStruct } from './decode.ts';
+import { checkSelection, structEncoder } from './encode.ts';
+import { describe, expected, Mismatch, under } from './mismatch.ts';
+import {
+  checkString,
+  isBytes,
+  passAddress,
+  passBytes,
+  passCallback,
+  passHandle,
+  passString,
+  passVulkanHandle,
+  passWideString,
+} from './pass.ts';
+import { scalarCodec, writeAddress } from './scalar.ts';
+
+/** Writes a member; `selected` is the value of the sibling that its union's arm must fit. */
+export type Encode = (call: Call, chunk: Chunk, at: number, value: unknown, selected?: unknown) => void;
+
+/** Gives what a pointer points at an address; `call.length` becomes the number of elements. */
+export type Pass = (call: Call, value: unknown) => number | bigint;
+
+/** One element of the base type, in place. */
+function elementEncoder(d: Declarator): { size: number; encode: Encode } {
+  const fact = registry.fact(d.base);
+  const codec = scalarCodec(fact);
+  if (codec !== undefined)
+    return {
+      size: codec.size,
+      encode: (_call, chunk, at, value) => codec.write(chunk, at, codec.check(value)),
+    };
+  const { size } = fact.kind === 'opaque' ? { size: 0 } : elementLayout({ ...d, pointers: '' });
+  const address =
+    (pass: Pass): Encode =>
+    (call, chunk, at, value) =>
+      writeAddress(chunk, at, pass(call, value));
+  switch (fact.kind) {
+    case 'struct': {
+      // Looked up at the call: a struct may hold itself.
+      const { row } = fact;
+      return { size, encode: (call, chunk, at, value) => structEncoder(row)(call, chunk, at, value) };
+    }
+    case 'handle': {
+      const { name, dispatchable } = fact.row;
+      if (dispatchable)
+        return { size, encode: address((call, value) => passVulkanHandle(call, name, value)) };
+      return {
+        size,
+        encode: (call, chunk, at, value) => {
+          chunk.u64[at >> 3] = passVulkanHandle(call, name, value);
+        },
+      };
+    }
+    case 'HANDLE':
+      return { size, encode: address((_call, value) => passHandle(value)) };
+    case 'address':
+      return { size, encode: address(passAddress) };
+    case 'wide string':
+      return { size, encode: address(passWideString) };
+    case 'callback':
+      return { size, encode: address((call, value) => passCallback(call, fact.row, value)) };
+    default:
+      throw new Error(`${d.base} cannot stand in a struct`);
+  }
+}
+
+export function memberEncoder(m: Member, owner: StructRow): Encode {
+  if (m.pointers !== '') {
+    const pass = pointerPasser(m);
+    return (call, chunk, at, value) => writeAddress(chunk, at, pass(call, value));
+  }
+  if (m.bits > 0) return bitFieldEncoder(m, owner);
+  if (m.extents.length > 0) return arrayEncoder(m, m.extents);
+  const { encode } = elementEncoder(m);
+  const fact = registry.fact(m.base);
+  if (fact.kind !== 'struct' || !fact.row.union || m.selector === '') return encode;
+  return (call, chunk, at, value, selected) => {
+    checkSelection(fact.row, value, m.selector, selected);
+    encode(call, chunk, at, value);
+  };
+}
+
+function bitFieldEncoder(m: Member, owner: StructRow): Encode {
+  const max = 2 ** m.bits - 1;
+  return (_call, chunk, at, value) => {
+    const { shift } = layoutOf(owner).members.get(m.name)!;
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > max)
+      throw expected(`an integer of ${m.bits} bits`, value);
+    chunk.u32[at >> 2] |= value << shift;
+  };
+}
+
+/** A fixed array in place: strings for char, element for element else; shorter is allowed, the rest is zero. */
+function arrayEncoder(m: Declarator, extents: readonly number[]): Encode {
+  const [extent, ...inner] = extents;
+  if (m.base === 'char' && inner.length === 0) return charArrayEncoder(extent);
+  const element = inner.length > 0 ? undefined : elementEncoder(m);
+  const encode = element?.encode ?? arrayEncoder(m, inner);
+  const size = inner.reduce((product, n) => product * n, element?.size ?? elementEncoder(m).size);
+  return (call, chunk, at, value) => {
+    const list = checkArray(value, `an array of at most ${extent} ${m.base}`);
+    if (list.length > extent)
+      throw new Mismatch('range', `expected at most ${extent} elements, got ${list.length}`);
+    encodeElements(list, (item, i) => encode(call, chunk, at + i * size, item));
+  };
+}
+
+const utf8 = new TextEncoder();
+
+function charArrayEncoder(extent: number): Encode {
+  return (_call, chunk, at, value) => {
+    const bytes = utf8.encode(checkString(value));
+    if (bytes.length >= extent)
+      throw new Mismatch(
+        'range',
+        `expected a string of at most ${extent - 1} bytes of UTF-8, got ${bytes.length}`,
+      );
+    chunk.u8.set(bytes, at);
+  };
+}
+
+function checkArray(value: unknown, what: string): ArrayLike<unknown> {
+  if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView)))
+    return value as unknown as ArrayLike<unknown>;
+  throw expected(what, value);
+}
+
+function encodeElements(list: ArrayLike<unknown>, encode: (item: unknown, i: number) => void): void {
+  let i = 0;
+  try {
+    // The length is read once: a getter among the elements might change it.
+    for (const { length } = list; i < length; i++) encode(list[i], i);
+  } catch (error) {
+    throw under(error, `[${i}]`);
+  }
+}
+
+/** What a pointer member or parameter takes, and where it then lies. */
+export function pointerPasser(m: Member): Pass {
+  const fact = registry.fact(m.base);
+  const depth = m.pointers.length;
+  if (m.base === 'char') return depth === 1 ? passString : pointersPasser(m, passString);
+  if (fact.kind === 'opaque') {
+    if (depth > 1) return pointersPasser(m, passAddress);
+    if (m.base === 'void' && m.length.length > 0) return (call, value) => passBytes(call, checkBytes(value));
+    return passAddress;
+  }
+  if (depth > 1) return pointersPasser(m, elementsPasser(m, m.length[1] !== '1'));
+  if (m.extents.length > 0) return inPlacePasser(m);
+  const pass = elementsPasser(m, m.length.length > 0 && m.length[0] !== '1');
+  return m.pointers === '&' ? fillPasser(m, pass) : pass;
+}
+
+function checkBytes(value: unknown): ArrayBuffer | ArrayBufferView {
+  if (isBytes(value)) return value;
+  throw expected('bytes (ArrayBuffer, typed array, Buffer)', value);
+}
+
+/** An array of pointers, each to what `inner` places. */
+function pointersPasser(m: Member, inner: Pass): Pass {
+  const what = m.base === 'char' ? 'an array of strings' : `an array of ${m.base}`;
+  const { size } = elementLayout(m);
+  return (call, value) => {
+    if (!Array.isArray(value)) throw expected(what, value);
+    const { length } = value;
+    const at = call.stack.reserve(length * size);
+    const { chunk } = call.stack;
+    encodeElements(value, (item, i) => {
+      if (i < length) writeAddress(chunk, at + i * size, inner(call, item));
+    });
+    call.length = length;
+    return length === 0 ? 0 : chunk.address + at;
+  };
+}
+
+/** `const float blendConstants[4]`: exactly so many elements. */
+function inPlacePasser(m: Member): Pass {
+  const encode = arrayEncoder(m, m.extents);
+  const { size } = elementEncoder(m);
+  const total = m.extents.reduce((product, n) => product * n, size);
+  return (call, value) => {
+    const list = checkArray(value, `an array of ${m.extents[0]} ${m.base}`);
+    if (list.length !== m.extents[0])
+      throw new Mismatch('range', `expected ${m.extents[0]} elements, got ${list.length}`);
+    const at = call.stack.reserve(total);
+    const { chunk } = call.stack;
+    encode(call, chunk, at, list);
+    return chunk.address + at;
+  };
+}
+
+/** One element, or an array of them; a typed array of the element's own kind is not copied. */
+function elementsPasser(m: Member, many: boolean): Pass {
+  const { size, encode } = elementEncoder(m);
+  const own = many ? typedArrayOf(m) : undefined;
+  const nullable = m.elementOptional || m.noautovalidity;
+  if (!many)
+    return (call, value) => {
+      const at = call.stack.reserve(size);
+      const { chunk } = call.stack;
+      encode(call, chunk, at, value);
+      call.length = 1;
+      return chunk.address + at;
+    };
+  return (call, value) => {
+    if (own !== undefined && value instanceof own) {
+      const address = passBytes(call, value);
+      call.length = value.length;
+      return address;
+    }
+    if (!Array.isArray(value))
+      throw expected(`an array of ${m.base}${own ? ` or a ${own.name}` : ''}`, value);
+    const { length } = value;
+    const at = call.stack.reserve(length * size);
+    const { chunk } = call.stack;
+    encodeElements(value, (item, i) => {
+      if (i >= length || (nullable && (item === null || item === undefined || item === 0n))) return;
+      encode(call, chunk, at + i * size, item);
+    });
+    call.length = length;
+    return length === 0 ? 0 : chunk.address + at;
+  };
+}
+
+type OwnArray =
+  | Uint8ArrayConstructor
+  | Int32ArrayConstructor
+  | Uint32ArrayConstructor
+  | BigUint64ArrayConstructor
+  | Float32ArrayConstructor;
+
+const OWN_ARRAYS: Record<string, unknown> = {
+  int8_t: Int8Array,
+  uint8_t: Uint8Array,
+  int16_t: Int16Array,
+  uint16_t: Uint16Array,
+  int32_t: Int32Array,
+  uint32_t: Uint32Array,
+  int: Int32Array,
+  int64_t: BigInt64Array,
+  uint64_t: BigUint64Array,
+  float: Float32Array,
+  double: Float64Array,
+};
+
+function typedArrayOf(m: Declarator): OwnArray | undefined {
+  const fact = registry.fact(m.base);
+  return fact.kind === 'scalar' ? (OWN_ARRAYS[fact.c] as OwnArray | undefined) : undefined;
+}
+
+/**
+ * A pointer in a passed struct through which Vulkan writes. Bytes are written in place; an object or array is
+ * encoded as it stands and filled again after the call.
+ */
+function fillPasser(m: Member, pass: Pass): Pass {
+  const fact = registry.fact(m.base);
+  const layout = elementLayout({ ...m, pointers: '' });
+  return (call, value) => {
+    if (isBytes(value)) {
+      const elements = value.byteLength / layout.size;
+      const address = passBytes(call, value);
+      if (!Number.isInteger(elements) || elements === 0)
+        throw new Mismatch(
+          'range',
+          `expected bytes for whole ${m.base} (${layout.size} each), got ${describe(value)}`,
+        );
+      call.length = elements;
+      return address;
+    }
+    const address = pass(call, value);
+    const { length } = call;
+    const { chunk } = call.stack;
+    const at = Number(address) - chunk.address;
+    if (fact.kind !== 'struct') throw expected(`a typed array for ${m.base}`, value);
+    call.after.push(() => {
+      const targets = (Array.isArray(value) ? value : [value]) as object[];
+      for (let i = 0; i < length; i++)
+        Object.assign(targets[i], decodeStruct(fact.row, chunk, at + i * layout.size, call.scope));
+    });
+    return address;
+  };
+}

@@ -1,0 +1,102 @@
+// In: values that go to C by address: strings, bytes, platform handles, callbacks.
+// Out: their addresses (or handle values), with what must stay alive held by the call.
+import { addressOf, registerCallback } from '../native.ts';
+import { VulkanObject } from '../object.ts';
+import type { CallbackRow } from '../rows.ts';
+import { isDispatchable } from '../scope.ts';
+import type { Call } from './call.ts';
+import { callbackTrampoline } from './callback.ts';
+import { describe, expected, Mismatch } from './mismatch.ts';
+
+const MAX_ADDRESS = 0xffff_ffff_ffff_ffffn;
+
+export const isBytes = (value: unknown): value is ArrayBuffer | ArrayBufferView =>
+  ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
+
+/** Address of the caller's bytes, not copied; `call.length` is their size in bytes. */
+export function passBytes(call: Call, value: ArrayBuffer | ArrayBufferView): number {
+  call.length = value.byteLength;
+  if (value.byteLength === 0) return 0;
+  call.held.push(value);
+  return addressOf(value);
+}
+
+/** `void*`: an address as a bigint, which is its caller's word, or bytes. A number is refused: it would be taken for an address. */
+export function passAddress(call: Call, value: unknown): number | bigint {
+  if (isBytes(value)) return passBytes(call, value);
+  if (typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS) return value;
+  throw expected('an address (bigint) or bytes (ArrayBuffer, typed array, Buffer)', value);
+}
+
+const utf8 = new TextEncoder();
+
+/** A NUL-terminated UTF-8 copy on the stack. */
+export function passString(call: Call, value: unknown): number {
+  const text = checkString(value);
+  // A UTF-16 unit takes at most three bytes.
+  const at = call.stack.reserve(text.length * 3 + 1);
+  const { chunk } = call.stack;
+  const { written } = utf8.encodeInto(text, chunk.u8.subarray(at, at + text.length * 3));
+  chunk.u8[at + written] = 0;
+  return chunk.address + at;
+}
+
+/** A NUL-terminated UTF-16 copy on the stack: LPCWSTR. */
+export function passWideString(call: Call, value: unknown): number {
+  const text = checkString(value);
+  const at = call.stack.reserve((text.length + 1) * 2);
+  const { chunk } = call.stack;
+  for (let i = 0; i < text.length; i++) chunk.u16[at / 2 + i] = text.charCodeAt(i);
+  return chunk.address + at;
+}
+
+export function checkString(value: unknown): string {
+  if (typeof value !== 'string') throw expected('a string', value);
+  if (value.includes('\0'))
+    throw new Mismatch('range', `expected a string without NUL, got ${describe(value)}`);
+  if (!value.isWellFormed())
+    throw new Mismatch('range', `expected well-formed Unicode, got ${describe(value)}`);
+  return value;
+}
+
+/** A Windows HANDLE: bigint, safe integer, or the 8 bytes that hold it little-endian. */
+export function passHandle(value: unknown): bigint {
+  if (typeof value === 'bigint' && value >= -1n && value <= MAX_ADDRESS) return BigInt.asUintN(64, value);
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value);
+  if (value instanceof Uint8Array && value.byteLength === 8)
+    return new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0, true);
+  throw expected('a HANDLE (bigint, safe non-negative integer, or its 8 bytes)', value);
+}
+
+/** A Vulkan handle, checked to be alive here. */
+export function passVulkanHandle(call: Call, type: string, value: unknown): bigint {
+  if (isDispatchable(type)) return passObject(call, type, value);
+  if (typeof value !== 'bigint') throw expected(`a ${type}`, value);
+  if (call.scope?.has(type, value)) return value;
+  if (value === 0n) throw new Mismatch('range', `expected a ${type}, got VK_NULL_HANDLE`);
+  const owner = call.scope?.owner ?? 'process';
+  throw new Mismatch(
+    'range',
+    `expected a live ${type} of this ${owner}, got 0x${value.toString(16)} (destroyed, another's, or no handle)`,
+  );
+}
+
+function passObject(call: Call, type: string, value: unknown): bigint {
+  if (!(value instanceof VulkanObject) || value.type !== type) throw expected(`a ${type} object`, value);
+  if (!value.alive) throw new Mismatch('range', `${value} was destroyed`);
+  if (call.scope !== undefined && !call.scope.within(value.scope) && !value.scope.within(call.scope))
+    throw new Mismatch('range', `${value} belongs to another ${value.scope.owner}`);
+  return value.handle;
+}
+
+/** A JS function that C may call, or the address of a native one. */
+export function passCallback(call: Call, row: CallbackRow, value: unknown): bigint {
+  if (typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS) return value;
+  if (typeof value !== 'function') throw expected(`a function (${row.name})`, value);
+  const address = registerCallback(
+    row,
+    callbackTrampoline(row, value as (...args: unknown[]) => unknown, call.scope),
+  );
+  call.callbacks.push(address);
+  return address;
+}

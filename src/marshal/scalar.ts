@@ -1,0 +1,165 @@
+// In: what a C type name stands for.
+// Out: how one value of it is checked, written and read.
+import type { Chunk } from '../memory.ts';
+import { POINTER_SIZE } from '../native.ts';
+import type { EnumValues, Scalar, TypeFact } from '../registry.ts';
+import { expected } from './mismatch.ts';
+
+export interface ScalarCodec {
+  readonly size: number;
+  /** Gives the number or bigint that goes to C. Throws a Mismatch. */
+  check(value: unknown): number | bigint;
+  write(chunk: Chunk, at: number, checked: number | bigint): void;
+  read(chunk: Chunk, at: number): number | bigint | boolean;
+}
+
+type View = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64';
+
+const SHIFT: Record<View, number> = {
+  i8: 0,
+  u8: 0,
+  i16: 1,
+  u16: 1,
+  i32: 2,
+  u32: 2,
+  f32: 2,
+  i64: 3,
+  u64: 3,
+  f64: 3,
+};
+
+/** Reading and writing through one of a chunk's views. */
+function access(view: View): Pick<ScalarCodec, 'size' | 'write' | 'read'> {
+  const shift = SHIFT[view];
+  return {
+    size: 1 << shift,
+    write: (chunk, at, value) => {
+      (chunk[view] as { [index: number]: number | bigint })[at >> shift] = value;
+    },
+    read: (chunk, at) => chunk[view][at >> shift],
+  };
+}
+
+function integer(view: View, name: string, min: number, max: number): ScalarCodec {
+  const check = (value: unknown) => {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+    throw expected(name, value);
+  };
+  return { ...access(view), check };
+}
+
+/** bigint or safe integer in, bigint out. */
+function wide(view: 'i64' | 'u64', name: string, min: bigint, max: bigint): ScalarCodec {
+  const check = (value: unknown) => {
+    if (
+      typeof value === 'bigint'
+        ? value >= min && value <= max
+        : Number.isSafeInteger(value) && (value as number) >= Number(min)
+    )
+      return BigInt(value as bigint | number);
+    throw expected(`${name} (a bigint or a safe integer)`, value);
+  };
+  return { ...access(view), check };
+}
+
+function float(view: 'f32' | 'f64', name: string): ScalarCodec {
+  const check = (value: unknown) => {
+    if (typeof value === 'number') return value;
+    throw expected(name, value);
+  };
+  return { ...access(view), check };
+}
+
+const UINT32: ScalarCodec = integer('u32', 'uint32', 0, 0xffff_ffff);
+const INT32: ScalarCodec = integer('i32', 'int32', -0x8000_0000, 0x7fff_ffff);
+const UINT64: ScalarCodec = wide('u64', 'uint64', 0n, 0xffff_ffff_ffff_ffffn);
+
+/** An integer of the machine's word that is 32 bits wide on some: still bigint out. */
+function word(bytes: number, name: string): ScalarCodec {
+  if (bytes === 8) return { ...UINT64, check: wide('u64', name, 0n, 0xffff_ffff_ffff_ffffn).check };
+  const { check } = wide('u64', name, 0n, 0xffff_ffffn);
+  return {
+    size: 4,
+    check,
+    write: (chunk, at, value) => UINT32.write(chunk, at, Number(value)),
+    read: (chunk, at) => BigInt(chunk.u32[at >> 2]),
+  };
+}
+
+const SCALARS: Record<Scalar, ScalarCodec> = {
+  char: integer('i8', 'char', -0x80, 0xff),
+  int8_t: integer('i8', 'int8', -0x80, 0x7f),
+  uint8_t: integer('u8', 'uint8', 0, 0xff),
+  int16_t: integer('i16', 'int16', -0x8000, 0x7fff),
+  uint16_t: integer('u16', 'uint16', 0, 0xffff),
+  int32_t: INT32,
+  int: INT32,
+  uint32_t: UINT32,
+  int64_t: wide('i64', 'int64', -0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn),
+  uint64_t: UINT64,
+  size_t: word(POINTER_SIZE, 'size_t'),
+  // X11 identifiers: `unsigned long` is 32 bits on Windows.
+  ulong: word(process.platform === 'win32' ? 4 : POINTER_SIZE, 'unsigned long'),
+  float: float('f32', 'float'),
+  double: float('f64', 'double'),
+};
+
+const BOOL: ScalarCodec = {
+  size: 4,
+  check(value) {
+    if (typeof value === 'boolean') return value ? 1 : 0;
+    throw expected('boolean', value);
+  },
+  write: UINT32.write,
+  read: (chunk, at) => chunk.u32[at >> 2] !== 0,
+};
+
+/** A value that the registry does not list is a mistake: Vulkan gives none out that a program could pass back. */
+function enumeration(name: string, values: EnumValues, isWide: boolean): ScalarCodec {
+  const known = new Set<unknown>(Object.values(values));
+  const check = (value: unknown) => {
+    if (known.has(value)) return value as number | bigint;
+    throw expected(`a ${name}`, value);
+  };
+  return { ...(isWide ? UINT64 : access('i32')), check };
+}
+
+const flags = (name: string, isWide: boolean): ScalarCodec => {
+  const base = isWide ? UINT64 : UINT32;
+  const check = (value: unknown) => {
+    try {
+      return base.check(value);
+    } catch {
+      throw expected(`${name} (${isWide ? 'a bigint of 64 bits' : 'uint32'})`, value);
+    }
+  };
+  return { ...base, check };
+};
+
+const ADDRESS: ScalarCodec = word(POINTER_SIZE, 'an address');
+
+/** The codec of a type of one value; undefined for structs, handles, strings and callbacks. */
+export function scalarCodec(fact: TypeFact): ScalarCodec | undefined {
+  switch (fact.kind) {
+    case 'bool':
+      return BOOL;
+    case 'scalar':
+      return SCALARS[fact.c];
+    case 'enum':
+      return enumeration(fact.name, fact.values, fact.wide);
+    case 'flags':
+      return flags(fact.name, fact.wide);
+    default:
+      return undefined;
+  }
+}
+
+/** Reads a pointer-sized field as an address. */
+export const readAddress = (chunk: Chunk, at: number): bigint => ADDRESS.read(chunk, at) as bigint;
+
+/** Writes an address into a pointer-sized field. */
+export function writeAddress(chunk: Chunk, at: number, address: number | bigint): void {
+  if (typeof address === 'bigint') return ADDRESS.write(chunk, at, address);
+  chunk.u32[at >> 2] = address;
+  if (POINTER_SIZE === 8) chunk.u32[(at >> 2) + 1] = address / 2 ** 32;
+}

@@ -1,0 +1,89 @@
+// In: sizes.
+// Out: argument memory: one JS-owned buffer used as a stack, its address taken once, with views over it.
+import { addressOf } from './native.ts';
+
+const CHUNK_SIZE = 64 * 1024;
+/** Every reservation starts at a multiple of it: no Vulkan type is aligned more. */
+const ALIGNMENT = 8;
+
+/** A buffer that C can read, and views of each element type over it. */
+export class Chunk {
+  readonly buffer: ArrayBuffer;
+  readonly i8: Int8Array;
+  readonly u8: Uint8Array;
+  readonly i16: Int16Array;
+  readonly u16: Uint16Array;
+  readonly i32: Int32Array;
+  readonly u32: Uint32Array;
+  readonly i64: BigInt64Array;
+  readonly u64: BigUint64Array;
+  readonly f32: Float32Array;
+  readonly f64: Float64Array;
+  /** Where byte 0 lies; user space ends well below 2^53, so a number holds it. */
+  readonly address: number;
+
+  constructor(size: number) {
+    this.buffer = new ArrayBuffer(size);
+    this.i8 = new Int8Array(this.buffer);
+    this.u8 = new Uint8Array(this.buffer);
+    this.i16 = new Int16Array(this.buffer);
+    this.u16 = new Uint16Array(this.buffer);
+    this.i32 = new Int32Array(this.buffer);
+    this.u32 = new Uint32Array(this.buffer);
+    this.i64 = new BigInt64Array(this.buffer);
+    this.u64 = new BigUint64Array(this.buffer);
+    this.f32 = new Float32Array(this.buffer);
+    this.f64 = new Float64Array(this.buffer);
+    this.address = addressOf(this.u8);
+  }
+}
+
+/**
+ * A stack of argument memory. `reserve` gives zeroed bytes of the current chunk; when they do not fit, a further
+ * chunk is put on top, so what was reserved before never moves. `release` takes back all since a mark, which makes
+ * calls inside callbacks inside calls safe.
+ */
+class ArgumentStack {
+  /** The chunk that the last `reserve` used. */
+  chunk = new Chunk(CHUNK_SIZE);
+  #top = 0;
+  readonly #below: { chunk: Chunk; top: number }[] = [];
+
+  /** Reserves zeroed bytes; returns their offset in `chunk`. */
+  reserve(size: number): number {
+    const at = this.#top;
+    const end = at + size;
+    if (end > this.chunk.u8.length) return this.#grow(size);
+    this.#top = end + (-end & (ALIGNMENT - 1));
+    this.chunk.u8.fill(0, at, end);
+    return at;
+  }
+
+  #grow(size: number): number {
+    this.#below.push({ chunk: this.chunk, top: this.#top });
+    this.chunk = new Chunk(Math.max(CHUNK_SIZE, Math.ceil(size / ALIGNMENT) * ALIGNMENT));
+    this.#top = Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+    return 0;
+  }
+
+  /** Where the stack stands, for `release`. */
+  mark(): number {
+    return this.#below.length * 2 ** 32 + this.#top;
+  }
+
+  release(mark: number): void {
+    const depth = Math.floor(mark / 2 ** 32);
+    while (this.#below.length > depth) this.chunk = this.#below.pop()!.chunk;
+    this.#top = mark % 2 ** 32;
+  }
+}
+
+let stack: ArgumentStack | undefined;
+
+/** The stack of this thread, made on first use. */
+export const argumentStack = (): ArgumentStack => {
+  stack ??= new ArgumentStack();
+  return stack;
+};
+
+export type { ArgumentStack };

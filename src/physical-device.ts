@@ -1,0 +1,49 @@
+// In: a VkPhysicalDevice that an instance enumerated.
+// Out: the object with its commands.
+import type { PhysicalDeviceCommands } from '../ffi/methods.ts';
+import { Dispatch, defineCommands } from './commands.ts';
+import { Device } from './device.ts';
+import type { Instance } from './instance.ts';
+import { VulkanObject } from './object.ts';
+import type { Scope } from './scope.ts';
+
+export interface PhysicalDevice extends PhysicalDeviceCommands {}
+
+/** A VkPhysicalDevice; it lives as long as its instance. */
+export class PhysicalDevice extends VulkanObject {
+  override readonly type = 'VkPhysicalDevice';
+  readonly instance: Instance;
+
+  /** @internal */
+  constructor(handle: bigint, scope: Scope, dispatch: Dispatch, instance: Instance) {
+    super(handle, scope, dispatch);
+    this.instance = instance;
+    Object.defineProperty(this, 'instance', { enumerable: false });
+  }
+
+  /** @internal */
+  static create(instance: Instance, handle: bigint): PhysicalDevice {
+    defineCommands(PhysicalDevice, 'VkPhysicalDevice');
+    const { scope, apiVersion, enabledExtensions } = instance;
+    let offered: Set<string> | undefined;
+    // The loader jumps into nothing where a driver lacks such a command, so it is asked before.
+    const dispatch = new Dispatch(instance.procAddr, {
+      owner: 'instance',
+      apiVersion,
+      extensions: enabledExtensions,
+      offered: name => {
+        offered ??= new Set(physicalDevice.enumerateDeviceExtensionProperties().map(e => e.extensionName));
+        return offered.has(name);
+      },
+    });
+    const physicalDevice = new (dispatch.subclass(PhysicalDevice) as typeof PhysicalDevice)(
+      handle,
+      scope,
+      dispatch,
+      instance,
+    );
+    scope.wraps.VkDevice ??= (device, created, self) =>
+      Device.create(self as PhysicalDevice, device, created());
+    return physicalDevice;
+  }
+}

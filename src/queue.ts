@@ -1,0 +1,19 @@
+// In: a VkQueue that a device gave.
+// Out: the object with its commands.
+import type { QueueCommands } from '../ffi/methods.ts';
+import { defineCommands } from './commands.ts';
+import type { Device } from './device.ts';
+import { VulkanObject } from './object.ts';
+
+export interface Queue extends QueueCommands {}
+
+/** A VkQueue; it lives as long as its device. */
+export class Queue extends VulkanObject {
+  override readonly type = 'VkQueue';
+
+  /** @internal */
+  static create(device: Device, handle: bigint): Queue {
+    defineCommands(Queue, 'VkQueue');
+    return new (device.dispatch.subclass(Queue) as typeof Queue)(handle, device.scope, device.dispatch);
+  }
+}

@@ -1,0 +1,246 @@
+// In: one line of text per struct, command or callback, as the generator writes it into ffi/.
+// Out: the parsed rows; this file is the contract between the generator, ffi/ and the runtime.
+
+/**
+ * A C declarator as a row spells it, outermost first: `*` a pointer to const, `&` a pointer that the callee
+ * writes through, `[4]` an array, then the base type and perhaps a bit-field width:
+ * `const char* const* names` is `**char`, `float m[3][4]` is `[3][4]float`, `uint32_t mask:8` is `uint32_t:8`.
+ */
+export interface Declarator {
+  /** The C name of the innermost type. */
+  readonly base: string;
+  /** `''`, `'*'`, `'&'`, `'**'`…, outermost first. */
+  readonly pointers: string;
+  /** Array extents, outermost first. */
+  readonly extents: readonly number[];
+  /** Width of a bit-field, 0 for an ordinary member. */
+  readonly bits: number;
+}
+
+/** A struct member, a command parameter or a callback parameter. */
+export interface Member extends Declarator {
+  readonly name: string;
+  /** The registry's `optional` of the member itself: it may be NULL, VK_NULL_HANDLE or zero. */
+  readonly optional: boolean;
+  /** The registry's second `optional`: what the pointer points at may be zero or NULL. */
+  readonly elementOptional: boolean;
+  /** The registry's `noautovalidity`: the specification's prose rules it, so absence is allowed here. */
+  readonly noautovalidity: boolean;
+  /** The registry's `len` (or `altlen`), one expression a pointer level; empty for a pointer to one. */
+  readonly length: readonly string[];
+  /** Of a union: the sibling whose value selects the union's member. */
+  readonly selector: string;
+  /** Of a union's member: the selector's values that select it. */
+  readonly selection: readonly number[];
+  /** The registry's `externsync`, `''` where there is none. */
+  readonly externsync: string;
+}
+
+export interface StructRow {
+  readonly name: string;
+  readonly union: boolean;
+  /** The registry's `returnedonly`: Vulkan fills it, nobody passes it in. */
+  readonly returnedOnly: boolean;
+  /** The VkStructureType value that its `sType` must have. */
+  readonly sType: number | undefined;
+  readonly members: readonly Member[];
+  /** The structs whose `structextends` names this one: what its pNext chain may hold. */
+  readonly extendedBy: readonly string[];
+}
+
+/** Which proc-addr function resolves a command: none's instance, an instance's, a device's. */
+export type Level = 'global' | 'instance' | 'device';
+
+export interface CommandRow {
+  readonly name: string;
+  readonly level: Level;
+  /** The C type returned. */
+  readonly returns: string;
+  readonly successCodes: readonly number[];
+  readonly errorCodes: readonly number[];
+  readonly params: readonly Member[];
+  /** What offers it, in the registry's boolean grammar (`,` or, `+` and): `VK_VERSION_1_1,VK_KHR_swapchain`. */
+  readonly providers: string;
+  /** The queue capabilities of which one is needed, as the registry spells them. */
+  readonly queues: readonly string[];
+}
+
+export interface CallbackRow {
+  readonly name: string;
+  readonly returns: string;
+  readonly params: readonly Member[];
+}
+
+export interface ExtensionRow {
+  readonly name: string;
+  readonly number: number;
+  readonly version: number;
+  readonly kind: 'instance' | 'device';
+  readonly platform: string;
+  /** What it needs, in the registry's boolean grammar. */
+  readonly depends: string;
+  readonly promotedTo: string;
+  readonly deprecatedBy: string;
+  readonly provisional: boolean;
+}
+
+export interface HandleRow {
+  readonly name: string;
+  /** The handle type that it belongs to; `''` for VkInstance. */
+  readonly parent: string;
+  readonly dispatchable: boolean;
+  /** Its VkObjectType value. */
+  readonly objectType: number;
+}
+
+const list = (text: string, separator = ',') => (text === '' ? [] : text.split(separator));
+const OPTIONAL: Record<string, [boolean, boolean]> = {
+  '': [false, false],
+  '?': [true, false],
+  '!?': [false, true],
+  '??': [true, true],
+};
+
+export function parseDeclarator(text: string): Declarator {
+  const match = /^([*&]*)((?:\[\d+\])*)(\w+)(?::(\d+))?$/.exec(text);
+  if (match === null) throw new Error(`Row declarator: expected e.g. **char or [4]float, got "${text}"`);
+  const extents = match[2] === '' ? [] : match[2].slice(1, -1).split('][').map(Number);
+  return { pointers: match[1], extents, base: match[3], bits: Number(match[4] ?? 0) };
+}
+
+export function formatDeclarator(d: Declarator): string {
+  return `${d.pointers}${d.extents.map(n => `[${n}]`).join('')}${d.base}${d.bits ? `:${d.bits}` : ''}`;
+}
+
+/** `name declarator [?|!?|??] [~] [#length] [@selector] [=selection] [^externsync]` */
+function parseMember(text: string): Member {
+  const [name, declarator, ...marks] = text.split(' ');
+  const mark = (sign: string) => marks.find(m => m.startsWith(sign))?.slice(1) ?? '';
+  const [optional, elementOptional] = OPTIONAL[marks.find(m => m in OPTIONAL) ?? ''];
+  return {
+    name,
+    ...parseDeclarator(declarator),
+    optional,
+    elementOptional,
+    noautovalidity: marks.includes('~'),
+    length: list(mark('#')),
+    selector: mark('@'),
+    selection: list(mark('=')).map(Number),
+    externsync: mark('^'),
+  };
+}
+
+function formatMember(m: Member): string {
+  const sign = Object.keys(OPTIONAL).find(
+    k => OPTIONAL[k][0] === m.optional && OPTIONAL[k][1] === m.elementOptional,
+  );
+  return [
+    m.name,
+    formatDeclarator(m),
+    sign,
+    m.noautovalidity && '~',
+    m.length.length > 0 && `#${m.length.join(',')}`,
+    m.selector && `@${m.selector}`,
+    m.selection.length > 0 && `=${m.selection.join(',')}`,
+    m.externsync && `^${m.externsync}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+const parseMembers = (text: string) => list(text, ';').map(parseMember);
+const formatMembers = (members: readonly Member[]) => members.map(formatMember).join(';');
+
+/** A row that is only another name for one: `=VkOther`. Returns that name, or undefined. */
+export const aliasOf = (text: string): string | undefined =>
+  text.startsWith('=') ? text.slice(1).split('|')[0] : undefined;
+
+/** `struct|union [out] [sType]|members|extendedBy` */
+export function parseStruct(name: string, text: string): StructRow {
+  const [head, members, extendedBy] = text.split('|');
+  const words = head.split(' ');
+  const sType = words.find(word => /^\d/.test(word));
+  return {
+    name,
+    union: words[0] === 'union',
+    returnedOnly: words.includes('out'),
+    sType: sType === undefined ? undefined : Number(sType),
+    members: parseMembers(members),
+    extendedBy: list(extendedBy),
+  };
+}
+
+export function formatStruct(row: StructRow): string {
+  const head = [
+    row.union ? 'union' : 'struct',
+    row.returnedOnly && 'out',
+    row.sType !== undefined && row.sType,
+  ];
+  return `${head.filter(word => word !== false).join(' ')}|${formatMembers(row.members)}|${row.extendedBy.join(',')}`;
+}
+
+/** `level returns success/error|params|providers|queues` */
+export function parseCommand(name: string, text: string): CommandRow {
+  const [head, params, providers, queues] = text.split('|');
+  const [level, returns, codes] = head.split(' ');
+  const [success, error] = codes.split('/');
+  return {
+    name,
+    level: level as Level,
+    returns,
+    successCodes: list(success).map(Number),
+    errorCodes: list(error).map(Number),
+    params: parseMembers(params),
+    providers,
+    queues: list(queues),
+  };
+}
+
+export function formatCommand(row: CommandRow): string {
+  const head = `${row.level} ${row.returns} ${row.successCodes.join(',')}/${row.errorCodes.join(',')}`;
+  return `${head}|${formatMembers(row.params)}|${row.providers}|${row.queues.join(',')}`;
+}
+
+/** `returns|params` */
+export function parseCallback(name: string, text: string): CallbackRow {
+  const [returns, params] = text.split('|');
+  return { name, returns, params: parseMembers(params) };
+}
+
+export const formatCallback = (row: CallbackRow): string => `${row.returns}|${formatMembers(row.params)}`;
+
+/** `number version kind platform provisional|depends|promotedTo|deprecatedBy` */
+export function parseExtension(name: string, text: string): ExtensionRow {
+  const [head, depends, promotedTo, deprecatedBy] = text.split('|');
+  const [number, version, kind, platform, provisional] = head.split(' ');
+  return {
+    name,
+    number: Number(number),
+    version: Number(version),
+    kind: kind as 'instance' | 'device',
+    platform: platform === '-' ? '' : platform,
+    depends,
+    promotedTo,
+    deprecatedBy,
+    provisional: provisional === 'provisional',
+  };
+}
+
+export function formatExtension(row: ExtensionRow): string {
+  const head = [row.number, row.version, row.kind, row.platform || '-', row.provisional && 'provisional'];
+  return `${head.filter(word => word !== false).join(' ')}|${row.depends}|${row.promotedTo}|${row.deprecatedBy}`;
+}
+
+/** `parent dispatchable objectType` */
+export function parseHandle(name: string, text: string): HandleRow {
+  const [parent, kind, objectType] = text.split(' ');
+  return {
+    name,
+    parent: parent === '-' ? '' : parent,
+    dispatchable: kind === 'dispatchable',
+    objectType: Number(objectType),
+  };
+}
+
+export const formatHandle = (row: HandleRow): string =>
+  `${row.parent || '-'} ${row.dispatchable ? 'dispatchable' : 'non-dispatchable'} ${row.objectType}`;

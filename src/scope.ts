@@ -1,0 +1,119 @@
+// In: the handles that Vulkan gave and took back.
+// Out: which handles are alive under an instance or a device; one scope each, so nothing is stale and none is shared.
+import { DISPATCHABLE_CLASSES } from './shape.ts';
+import { registry } from './tables.ts';
+
+interface Live {
+  /** How often it was created: drivers may give the same value twice. */
+  count: number;
+  /** Handles that go with it: a pool's sets, a swapchain's images. */
+  readonly children: { type: string; handle: bigint }[];
+  /** Run when it goes. */
+  readonly undo: (() => void)[];
+}
+
+/** Makes the object of a dispatchable handle that Vulkan just gave to `self`; `created` reads its create info. */
+export type Wrap = (handle: bigint, created: () => Record<string, unknown>, self: unknown) => object;
+
+/** `process` stands above instances and holds no handle. */
+export type Owner = 'process' | 'VkInstance' | 'VkDevice';
+
+export class Scope {
+  readonly owner: Owner;
+  readonly parent: Scope | undefined;
+  /** Makes the objects of this scope's dispatchable handles. */
+  readonly wraps: Record<string, Wrap> = {};
+  readonly #live = new Map<string, Map<bigint, Live>>();
+  readonly #undo: (() => void)[] = [];
+  #ended = false;
+
+  constructor(owner: Owner, parent?: Scope) {
+    this.owner = owner;
+    this.parent = parent;
+  }
+
+  /** False once the instance or device is destroyed. */
+  get alive(): boolean {
+    return !this.#ended && (this.parent?.alive ?? true);
+  }
+
+  /** Whether this scope, or the one above, is `scope`. */
+  within(scope: Scope): boolean {
+    return scope === this || scope === this.parent;
+  }
+
+  has(type: string, handle: bigint): boolean {
+    return this.#of(type).#live.get(type)?.has(handle) ?? false;
+  }
+
+  /** A handle came out of Vulkan; `created` counts each time, a getter gives what is known already. */
+  add(type: string, handle: bigint, created: boolean, from?: { type: string; handle: bigint }): void {
+    const live = this.#of(type).#live;
+    let handles = live.get(type);
+    if (handles === undefined) {
+      handles = new Map();
+      live.set(type, handles);
+    }
+    const known = handles.get(handle);
+    if (known === undefined) {
+      handles.set(handle, { count: 1, children: [], undo: [] });
+      if (from !== undefined) this.#entry(from.type, from.handle)?.children.push({ type, handle });
+    } else if (created) known.count++;
+  }
+
+  /** A handle was given back to Vulkan. */
+  remove(type: string, handle: bigint): void {
+    const handles = this.#of(type).#live.get(type);
+    const entry = handles?.get(handle);
+    if (handles === undefined || entry === undefined) return;
+    if (--entry.count > 0) return;
+    this.clear(type, handle);
+    handles.delete(handle);
+    for (const undo of entry.undo) undo();
+  }
+
+  /** What belongs to a handle goes, the handle stays: a descriptor pool was reset. */
+  clear(type: string, handle: bigint): void {
+    const children = this.#entry(type, handle)?.children.splice(0) ?? [];
+    for (const child of children) this.remove(child.type, child.handle);
+  }
+
+  /** Runs `undo` when the handle is destroyed, or with the scope where no handle is named. */
+  whenGone(undo: () => void, type?: string, handle?: bigint): void {
+    const entry = type === undefined ? undefined : this.#entry(type, handle as bigint);
+    (entry?.undo ?? this.#undo).push(undo);
+  }
+
+  /** Ends the scope: the instance or device is destroyed. */
+  end(): void {
+    this.#ended = true;
+    for (const handles of this.#live.values())
+      for (const entry of handles.values()) for (const undo of entry.undo) undo();
+    this.#live.clear();
+    for (const undo of this.#undo.splice(0)) undo();
+  }
+
+  #entry(type: string, handle: bigint): Live | undefined {
+    return this.#of(type).#live.get(type)?.get(handle);
+  }
+
+  /** Surfaces, displays and messengers belong to the instance, the rest to the device. */
+  #of(type: string): Scope {
+    return this.parent !== undefined && !belongsToDevice(type) ? this.parent : this;
+  }
+}
+
+const levels = new Map<string, boolean>();
+
+function belongsToDevice(type: string): boolean {
+  let known = levels.get(type);
+  if (known === undefined) {
+    const fact = registry.fact(type);
+    const parent = fact.kind === 'handle' ? fact.row.parent : '';
+    known = type === 'VkDevice' || (parent !== '' && belongsToDevice(parent));
+    levels.set(type, known);
+  }
+  return known;
+}
+
+export const isDispatchable = (type: string): boolean => DISPATCHABLE_CLASSES.includes(type);

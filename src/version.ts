@@ -1,0 +1,19 @@
+// In: a version as Vulkan packs it, or its parts.
+// Out: the other one.
+
+/** Packs a version. @returns what `VkApplicationInfo.apiVersion` takes (reference page VK_MAKE_API_VERSION). */
+export const makeApiVersion = (variant: number, major: number, minor: number, patch: number): number =>
+  ((variant << 29) | (major << 22) | (minor << 12) | patch) >>> 0;
+
+/** `1.3.230` of a packed version; a variant other than 0 is put before it. */
+export function formatVersion(version: number): string {
+  const variant = version >>> 29;
+  const text = `${(version >>> 22) & 0x7f}.${(version >>> 12) & 0x3ff}.${version & 0xfff}`;
+  return variant === 0 ? text : `${variant}:${text}`;
+}
+
+export const API_VERSION_1_0: number = makeApiVersion(0, 1, 0, 0);
+export const API_VERSION_1_1: number = makeApiVersion(0, 1, 1, 0);
+export const API_VERSION_1_2: number = makeApiVersion(0, 1, 2, 0);
+export const API_VERSION_1_3: number = makeApiVersion(0, 1, 3, 0);
+export const API_VERSION_1_4: number = makeApiVersion(0, 1, 4, 0);

@@ -1,0 +1,73 @@
+// In: a Vulkan library, or the address of a vkGetInstanceProcAddr.
+// Out: the library as an object: its commands need no instance, createInstance above all.
+import type { VulkanCommands } from '../ffi/methods.ts';
+import { Dispatch, defineCommands, procAddrAt } from './commands.ts';
+import { Instance } from './instance.ts';
+import { openVulkanLibrary } from './library.ts';
+import { Scope } from './scope.ts';
+import { API_VERSION_1_4 } from './version.ts';
+
+export interface LoadOptions {
+  /** Path of a Vulkan library; without it KOFFI_VULKAN_LIBRARY, then the platform's usual names. */
+  readonly library?: string;
+  /** Address of a vkGetInstanceProcAddr that the caller has from elsewhere (SDL, GLFW, the embedded driver). */
+  readonly getInstanceProcAddr?: bigint;
+}
+
+export interface Vulkan extends VulkanCommands {}
+
+/** A loaded Vulkan library. */
+export class Vulkan {
+  /** Path of the library, or `'(given address)'`. */
+  readonly path: string;
+  /** @internal */
+  readonly scope: Scope = new Scope('process');
+  /** @internal */
+  readonly dispatch: Dispatch;
+  readonly #address: bigint;
+
+  /** @internal Use {@link loadVulkan}. */
+  constructor(path: string, address: bigint) {
+    this.path = path;
+    this.#address = address;
+    // A 1.0 loader has no vkEnumerateInstanceVersion: its null address says so, not a version of ours.
+    const everything = {
+      owner: 'library',
+      apiVersion: API_VERSION_1_4,
+      extensions: new Set<string>(),
+    } as const;
+    this.dispatch = new Dispatch(procAddrAt(address, 0n), everything);
+    for (const key of ['scope', 'dispatch']) Object.defineProperty(this, key, { enumerable: false });
+    this.scope.wraps.VkInstance = (handle, created) => Instance.create(this, handle, created());
+  }
+
+  /** @internal vkGetInstanceProcAddr on behalf of an instance. */
+  procAddr(instance: bigint): (name: string) => bigint {
+    return procAddrAt(this.#address, instance);
+  }
+
+  toString(): string {
+    return `Vulkan(${this.path})`;
+  }
+}
+
+/**
+ * Loads Vulkan; nothing happens before this is called.
+ * @param options where to load it from; without them the system's loader
+ * @returns the library; it stays loaded until the process ends
+ * @throws LibraryNotFoundError naming every path that was tried
+ *
+ * @example
+ * const instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } });
+ * for (const gpu of instance.enumeratePhysicalDevices()) console.log(gpu.getPhysicalDeviceProperties().deviceName);
+ */
+export function loadVulkan(options: LoadOptions = {}): Vulkan {
+  defineCommands(Vulkan, '');
+  const { library, getInstanceProcAddr } = options;
+  const opened =
+    getInstanceProcAddr === undefined
+      ? openVulkanLibrary(library)
+      : { path: '(given address)', getInstanceProcAddr };
+  const dispatchOwner = new Vulkan(opened.path, opened.getInstanceProcAddr);
+  return dispatchOwner;
+}
