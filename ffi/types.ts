@@ -2,8 +2,7 @@
 // Erased types: what structs, handles and callbacks look like to TypeScript.
 
 import type { VkCompositeAlphaFlagBitsKHR, VkDebugUtilsMessageSeverityFlagBitsEXT, VkDeviceGroupPresentModeFlagBitsKHR, VkDisplayPlaneAlphaFlagBitsKHR, VkExportMetalObjectTypeFlagBitsEXT, VkExternalFenceHandleTypeFlagBits, VkExternalMemoryHandleTypeFlagBits, VkExternalSemaphoreHandleTypeFlagBits, VkImageAspectFlagBits, VkIndirectCommandsInputModeFlagBitsEXT, VkPipelineStageFlagBits, VkResolveModeFlagBits, VkSampleCountFlagBits, VkShaderStageFlagBits, VkSurfaceTransformFlagBitsKHR, VkVideoCodecOperationFlagBitsKHR, VkVideoDecodeH264PictureLayoutFlagBitsKHR, VkVideoEncodeIntraRefreshModeFlagBitsKHR, VkVideoEncodeRateControlModeFlagBitsKHR, VkVideoEncodeRgbChromaOffsetFlagBitsVALVE, VkVideoEncodeRgbModelConversionFlagBitsVALVE, VkVideoEncodeRgbRangeCompressionFlagBitsVALVE } from './bitmasks.ts';
-import type { StdVideoAV1ChromaSamplePosition, StdVideoAV1ColorPrimaries, StdVideoAV1FrameRestorationType, StdVideoAV1FrameType, StdVideoAV1InterpolationFilter, StdVideoAV1Level, StdVideoAV1MatrixCoefficients, StdVideoAV1Profile, StdVideoAV1TransferCharacteristics, StdVideoAV1TxMode, StdVideoH264AspectRatioIdc, StdVideoH264CabacInitIdc, StdVideoH264ChromaFormatIdc, StdVideoH264DisableDeblockingFilterIdc, StdVideoH264LevelIdc, StdVideoH264MemMgmtControlOp, StdVideoH264ModificationOfPicNumsIdc, StdVideoH264PictureType, StdVideoH264PocType, StdVideoH264ProfileIdc, StdVideoH264SliceType, StdVideoH264WeightedBipredIdc, StdVideoH265AspectRatioIdc, StdVideoH265ChromaFormatIdc, StdVideoH265LevelIdc, StdVideoH265PictureType, StdVideoH265ProfileIdc, StdVideoH265SliceType, StdVideoVP9ColorSpace, StdVideoVP9FrameType, StdVideoVP9InterpolationFilter, StdVideoVP9Level, StdVideoVP9Profile, VkAccelerationStructureMemoryRequirementsTypeNV, VkAccelerationStructureMotionInstanceTypeNV, VkAccelerationStructureTypeKHR, VkAccelerationStructureTypeNV, VkAntiLagModeAMD, VkAntiLagStageAMD, VkAttachmentLoadOp, VkAttachmentStoreOp, VkBlendFactor, VkBlendOp, VkBlendOverlapEXT, VkBlockMatchWindowCompareModeQCOM, VkBorderColor, VkBuildAccelerationStructureModeKHR, VkBuildMicromapModeEXT, VkChromaLocation, VkClusterAccelerationStructureOpModeNV, VkClusterAccelerationStructureOpTypeNV, VkClusterAccelerationStructureTypeNV, VkCoarseSampleOrderTypeNV, VkColorSpaceKHR, VkCommandBufferLevel, VkCompareOp, VkComponentSwizzle, VkComponentTypeKHR, VkComponentTypeNV, VkCompressedTriangleFormatAMDX, VkConservativeRasterizationModeEXT, VkCooperativeVectorMatrixLayoutNV, VkCopyAccelerationStructureModeKHR, VkCopyMicromapModeEXT, VkCoverageModulationModeNV, VkCoverageReductionModeNV, VkCubicFilterWeightsQCOM, VkDataGraphModelCacheTypeQCOM, VkDataGraphOpticalFlowPerformanceLevelARM, VkDataGraphPipelineNodeConnectionTypeARM, VkDataGraphPipelineNodeTypeARM, VkDataGraphPipelinePropertyARM, VkDataGraphPipelineSessionBindPointARM, VkDataGraphPipelineSessionBindPointTypeARM, VkDataGraphTOSALevelARM, VkDebugReportObjectTypeEXT, VkDefaultVertexAttributeValueKHR, VkDepthBiasRepresentationEXT, VkDepthClampModeEXT, VkDescriptorMappingSourceEXT, VkDescriptorType, VkDescriptorUpdateTemplateType, VkDeviceAddressBindingTypeEXT, VkDeviceEventTypeEXT, VkDeviceFaultAddressTypeKHR, VkDeviceFaultVendorBinaryHeaderVersionKHR, VkDeviceMemoryReportEventTypeEXT, VkDirectDriverLoadingModeLUNARG, VkDiscardRectangleModeEXT, VkDisplayEventTypeEXT, VkDisplayPowerStateEXT, VkDisplaySurfaceStereoTypeNV, VkDriverId, VkDynamicState, VkFilter, VkFormat, VkFragmentShadingRateCombinerOpKHR, VkFragmentShadingRateNV, VkFragmentShadingRateTypeNV, VkFrontFace, VkFullScreenExclusiveEXT, VkGeometryTypeKHR, VkGpaDeviceClockModeAMD, VkGpaPerfBlockAMD, VkGpaSampleTypeAMD, VkImageLayout, VkImageTiling, VkImageTilingControlEXT, VkImageType, VkImageViewType, VkIndexType, VkIndirectCommandsTokenTypeEXT, VkIndirectCommandsTokenTypeNV, VkIndirectExecutionSetInfoTypeEXT, VkInternalAllocationType, VkLatencyMarkerNV, VkLayerSettingTypeEXT, VkLayeredDriverUnderlyingApiMSFT, VkLineRasterizationMode, VkLogicOp, VkMemoryOverallocationBehaviorAMD, VkMicromapTypeEXT, VkNeuralAcceleratorStatisticsModeARM, VkObjectType, VkOpacityMicromapFormatKHR, VkOpticalFlowPerformanceLevelNV, VkOutOfBandQueueTypeNV, VkPartitionedAccelerationStructureOpTypeNV, VkPerfHintTypeQCOM, VkPerformanceConfigurationTypeINTEL, VkPerformanceCounterScopeKHR, VkPerformanceCounterStorageKHR, VkPerformanceCounterUnitKHR, VkPerformanceOverrideTypeINTEL, VkPerformanceValueTypeINTEL, VkPhysicalDeviceDataGraphOperationTypeARM, VkPhysicalDeviceDataGraphProcessingEngineTypeARM, VkPhysicalDeviceLayeredApiKHR, VkPhysicalDeviceType, VkPipelineBindPoint, VkPipelineCacheHeaderVersion, VkPipelineExecutableStatisticFormatKHR, VkPipelineRobustnessBufferBehavior, VkPipelineRobustnessImageBehavior, VkPointClippingBehavior, VkPolygonMode, VkPresentModeKHR, VkPrimitiveTopology, VkProvokingVertexModeEXT, VkQueryPoolSamplingModeINTEL, VkQueryType, VkQueueGlobalPriority, VkRasterizationOrderAMD, VkRayTracingInvocationReorderModeEXT, VkRayTracingLssIndexingModeNV, VkRayTracingLssPrimitiveEndCapsModeNV, VkRayTracingShaderGroupTypeKHR, VkResult, VkSamplerAddressMode, VkSamplerMipmapMode, VkSamplerReductionMode, VkSamplerYcbcrModelConversion, VkSamplerYcbcrRange, VkScopeKHR, VkScopeNV, VkSemaphoreType, VkShaderCodeTypeEXT, VkShaderFloatControlsIndependence, VkShadingRatePaletteEntryNV, VkSharingMode, VkStencilOp, VkStructureType, VkSubpassContents, VkSubpassMergeStatusEXT, VkSystemAllocationScope, VkTensorTilingARM, VkTessellationDomainOrigin, VkThrottleHintTypeSEC, VkTimeDomainKHR, VkValidationCheckEXT, VkValidationFeatureDisableEXT, VkValidationFeatureEnableEXT, VkVertexInputRate, VkVideoEncodeAV1PredictionModeKHR, VkVideoEncodeAV1RateControlGroupKHR, VkVideoEncodeTuningModeKHR, VkViewportCoordinateSwizzleNV } from './enums.ts';
-import type { Instance } from '../src/instance.ts';
+import type { StdVideoAV1ChromaSamplePosition, StdVideoAV1ColorPrimaries, StdVideoAV1FrameRestorationType, StdVideoAV1FrameType, StdVideoAV1InterpolationFilter, StdVideoAV1Level, StdVideoAV1MatrixCoefficients, StdVideoAV1Profile, StdVideoAV1TransferCharacteristics, StdVideoAV1TxMode, StdVideoH264AspectRatioIdc, StdVideoH264CabacInitIdc, StdVideoH264ChromaFormatIdc, StdVideoH264DisableDeblockingFilterIdc, StdVideoH264LevelIdc, StdVideoH264MemMgmtControlOp, StdVideoH264ModificationOfPicNumsIdc, StdVideoH264PictureType, StdVideoH264PocType, StdVideoH264ProfileIdc, StdVideoH264SliceType, StdVideoH264WeightedBipredIdc, StdVideoH265AspectRatioIdc, StdVideoH265ChromaFormatIdc, StdVideoH265LevelIdc, StdVideoH265PictureType, StdVideoH265ProfileIdc, StdVideoH265SliceType, StdVideoVP9ColorSpace, StdVideoVP9FrameType, StdVideoVP9InterpolationFilter, StdVideoVP9Level, StdVideoVP9Profile, VkAccelerationStructureMemoryRequirementsTypeNV, VkAccelerationStructureMotionInstanceTypeNV, VkAccelerationStructureTypeKHR, VkAccelerationStructureTypeNV, VkAntiLagModeAMD, VkAntiLagStageAMD, VkAttachmentLoadOp, VkAttachmentStoreOp, VkBlendFactor, VkBlendOp, VkBlendOverlapEXT, VkBlockMatchWindowCompareModeQCOM, VkBorderColor, VkBuildAccelerationStructureModeKHR, VkBuildMicromapModeEXT, VkChromaLocation, VkClusterAccelerationStructureOpModeNV, VkClusterAccelerationStructureOpTypeNV, VkClusterAccelerationStructureTypeNV, VkCoarseSampleOrderTypeNV, VkColorSpaceKHR, VkCommandBufferLevel, VkCompareOp, VkComponentSwizzle, VkComponentTypeKHR, VkComponentTypeNV, VkCompressedTriangleFormatAMDX, VkConservativeRasterizationModeEXT, VkCooperativeVectorMatrixLayoutNV, VkCopyAccelerationStructureModeKHR, VkCopyMicromapModeEXT, VkCoverageModulationModeNV, VkCoverageReductionModeNV, VkCubicFilterWeightsQCOM, VkDataGraphModelCacheTypeQCOM, VkDataGraphOpticalFlowPerformanceLevelARM, VkDataGraphPipelineNodeConnectionTypeARM, VkDataGraphPipelineNodeTypeARM, VkDataGraphPipelinePropertyARM, VkDataGraphPipelineSessionBindPointARM, VkDataGraphPipelineSessionBindPointTypeARM, VkDataGraphTOSALevelARM, VkDebugReportObjectTypeEXT, VkDefaultVertexAttributeValueKHR, VkDepthBiasRepresentationEXT, VkDepthClampModeEXT, VkDescriptorMappingSourceEXT, VkDescriptorType, VkDescriptorUpdateTemplateType, VkDeviceAddressBindingTypeEXT, VkDeviceEventTypeEXT, VkDeviceFaultAddressTypeKHR, VkDeviceFaultVendorBinaryHeaderVersionKHR, VkDeviceMemoryReportEventTypeEXT, VkDirectDriverLoadingModeLUNARG, VkDiscardRectangleModeEXT, VkDisplayEventTypeEXT, VkDisplayPowerStateEXT, VkDisplaySurfaceStereoTypeNV, VkDriverId, VkDynamicState, VkFilter, VkFormat, VkFragmentShadingRateCombinerOpKHR, VkFragmentShadingRateNV, VkFragmentShadingRateTypeNV, VkFrontFace, VkFullScreenExclusiveEXT, VkGeometryTypeKHR, VkGpaDeviceClockModeAMD, VkGpaPerfBlockAMD, VkGpaSampleTypeAMD, VkImageLayout, VkImageTiling, VkImageTilingControlEXT, VkImageType, VkImageViewType, VkIndexType, VkIndirectCommandsTokenTypeEXT, VkIndirectCommandsTokenTypeNV, VkIndirectExecutionSetInfoTypeEXT, VkInternalAllocationType, VkLatencyMarkerNV, VkLayerSettingTypeEXT, VkLayeredDriverUnderlyingApiMSFT, VkLineRasterizationMode, VkLogicOp, VkMemoryOverallocationBehaviorAMD, VkMicromapTypeEXT, VkNeuralAcceleratorStatisticsModeARM, VkObjectType, VkOpacityMicromapFormatKHR, VkOpticalFlowPerformanceLevelNV, VkOutOfBandQueueTypeNV, VkPartitionedAccelerationStructureOpTypeNV, VkPerfHintTypeQCOM, VkPerformanceConfigurationTypeINTEL, VkPerformanceCounterScopeKHR, VkPerformanceCounterStorageKHR, VkPerformanceCounterUnitKHR, VkPerformanceOverrideTypeINTEL, VkPerformanceValueTypeINTEL, VkPhysicalDeviceDataGraphOperationTypeARM, VkPhysicalDeviceDataGraphProcessingEngineTypeARM, VkPhysicalDeviceLayeredApiKHR, VkPhysicalDeviceType, VkPipelineBindPoint, VkPipelineCacheHeaderVersion, VkPipelineExecutableStatisticFormatKHR, VkPipelineRobustnessBufferBehavior, VkPipelineRobustnessImageBehavior, VkPointClippingBehavior, VkPolygonMode, VkPresentModeKHR, VkPrimitiveTopology, VkProvokingVertexModeEXT, VkQueryPoolSamplingModeINTEL, VkQueryType, VkQueueGlobalPriority, VkRasterizationOrderAMD, VkRayTracingInvocationReorderModeEXT, VkRayTracingLssIndexingModeNV, VkRayTracingLssPrimitiveEndCapsModeNV, VkRayTracingShaderGroupTypeKHR, VkSamplerAddressMode, VkSamplerMipmapMode, VkSamplerReductionMode, VkSamplerYcbcrModelConversion, VkSamplerYcbcrRange, VkScopeKHR, VkScopeNV, VkSemaphoreType, VkShaderCodeTypeEXT, VkShaderFloatControlsIndependence, VkShadingRatePaletteEntryNV, VkSharingMode, VkStencilOp, VkStructureType, VkSubpassContents, VkSubpassMergeStatusEXT, VkSystemAllocationScope, VkTensorTilingARM, VkTessellationDomainOrigin, VkThrottleHintTypeSEC, VkTimeDomainKHR, VkValidationCheckEXT, VkValidationFeatureDisableEXT, VkValidationFeatureEnableEXT, VkVertexInputRate, VkVideoEncodeAV1PredictionModeKHR, VkVideoEncodeAV1RateControlGroupKHR, VkVideoEncodeTuningModeKHR, VkViewportCoordinateSwizzleNV } from './enums.ts';
 import type { PhysicalDevice } from '../src/physical-device.ts';
 import type { Queue } from '../src/queue.ts';
 import type { CommandBuffer } from '../src/command-buffer.ts';
@@ -313,7 +312,7 @@ export type PFN_vkDebugReportCallbackEXT = (flags: VkDebugReportFlagsEXT, object
 export type PFN_vkDebugUtilsMessengerCallbackEXT = (messageSeverity: VkDebugUtilsMessageSeverityFlagBitsEXT, messageTypes: VkDebugUtilsMessageTypeFlagsEXT, pCallbackData: VkDebugUtilsMessengerCallbackDataEXTReturned, pUserData: bigint | null) => boolean | void;
 export type PFN_vkDeviceMemoryReportCallbackEXT = (pCallbackData: VkDeviceMemoryReportCallbackDataEXT, pUserData: bigint | null) => void;
 export type PFN_vkFreeFunction = (pUserData: bigint | null, pMemory: bigint | null) => void;
-export type PFN_vkGetInstanceProcAddrLUNARG = (instance: Instance, pName: string | null) => bigint;
+export type PFN_vkGetInstanceProcAddrLUNARG = (instance: bigint, pName: string | null) => bigint;
 export type PFN_vkInternalAllocationNotification = (pUserData: bigint | null, size: bigint, allocationType: VkInternalAllocationType, allocationScope: VkSystemAllocationScope) => void;
 export type PFN_vkInternalFreeNotification = (pUserData: bigint | null, size: bigint, allocationType: VkInternalAllocationType, allocationScope: VkSystemAllocationScope) => void;
 export type PFN_vkReallocationFunction = (pUserData: bigint | null, pOriginal: bigint | null, size: bigint, alignment: bigint, allocationScope: VkSystemAllocationScope) => bigint;
@@ -1592,7 +1591,7 @@ export interface VkAccelerationStructureBuildGeometryInfoKHR {
   dstAccelerationStructure?: VkAccelerationStructureKHR | null;
   geometryCount?: number;
   pGeometries?: readonly VkAccelerationStructureGeometryKHR[] | null;
-  ppGeometries?: readonly (readonly VkAccelerationStructureGeometryKHR[])[] | null;
+  ppGeometries?: readonly VkAccelerationStructureGeometryKHR[] | null;
   scratchData?: VkDeviceOrHostAddressKHR;
 }
 export interface VkAccelerationStructureBuildRangeInfoKHR {
@@ -1688,7 +1687,7 @@ export interface VkAccelerationStructureGeometryMicromapDataKHR {
   sType?: typeof VkStructureType.ACCELERATION_STRUCTURE_GEOMETRY_MICROMAP_DATA_KHR;
   usageCountsCount?: number;
   pUsageCounts?: readonly VkMicromapUsageKHR[] | null;
-  ppUsageCounts?: readonly (readonly VkMicromapUsageKHR[])[] | null;
+  ppUsageCounts?: readonly VkMicromapUsageKHR[] | null;
   data?: Integer64;
   triangleArray?: Integer64;
   triangleArrayStride?: Integer64;
@@ -1786,7 +1785,7 @@ export interface VkAccelerationStructureTrianglesDisplacementMicromapNV {
   baseTriangle?: number;
   usageCountsCount?: number;
   pUsageCounts?: readonly VkMicromapUsageEXT[] | null;
-  ppUsageCounts?: readonly (readonly VkMicromapUsageEXT[])[] | null;
+  ppUsageCounts?: readonly VkMicromapUsageEXT[] | null;
   micromap?: VkMicromapEXT | null;
 }
 export interface VkAccelerationStructureTrianglesOpacityMicromapEXT {
@@ -1797,7 +1796,7 @@ export interface VkAccelerationStructureTrianglesOpacityMicromapEXT {
   baseTriangle?: number;
   usageCountsCount?: number;
   pUsageCounts?: readonly VkMicromapUsageEXT[] | null;
-  ppUsageCounts?: readonly (readonly VkMicromapUsageEXT[])[] | null;
+  ppUsageCounts?: readonly VkMicromapUsageEXT[] | null;
   micromap?: VkMicromapEXT | null;
 }
 export interface VkAccelerationStructureTrianglesOpacityMicromapKHR {
@@ -1828,11 +1827,11 @@ export interface VkAcquireProfilingLockInfoKHR {
 }
 export interface VkAllocationCallbacks {
   pUserData?: Address | null;
-  pfnAllocation?: PFN_vkAllocationFunction;
-  pfnReallocation?: PFN_vkReallocationFunction;
-  pfnFree?: PFN_vkFreeFunction;
-  pfnInternalAllocation?: PFN_vkInternalAllocationNotification;
-  pfnInternalFree?: PFN_vkInternalFreeNotification;
+  pfnAllocation?: PFN_vkAllocationFunction | bigint;
+  pfnReallocation?: PFN_vkReallocationFunction | bigint;
+  pfnFree?: PFN_vkFreeFunction | bigint;
+  pfnInternalAllocation?: PFN_vkInternalAllocationNotification | bigint;
+  pfnInternalFree?: PFN_vkInternalFreeNotification | bigint;
 }
 export interface VkAmigoProfilingSubmitInfoSEC {
   sType?: typeof VkStructureType.AMIGO_PROFILING_SUBMIT_INFO_SEC;
@@ -1968,7 +1967,7 @@ export interface VkBaseInStructure {
   sType?: VkStructureType;
 }
 export interface VkBaseOutStructure {
-  sType: VkStructureType;
+  sType?: VkStructureType;
 }
 export interface VkBeginCustomResolveInfoEXT {
   sType?: typeof VkStructureType.BEGIN_CUSTOM_RESOLVE_INFO_EXT;
@@ -2066,7 +2065,7 @@ export interface VkBindIndexBufferIndirectCommandNV {
 }
 export interface VkBindMemoryStatus {
   sType?: typeof VkStructureType.BIND_MEMORY_STATUS;
-  pResult: VkResult;
+  pResult: Bytes;
 }
 export interface VkBindPipelineIndirectCommandNV {
   pipelineAddress?: Integer64;
@@ -2443,7 +2442,7 @@ export interface VkClusterAccelerationStructureMoveObjectsInputNV {
   noMoveOverlap?: boolean;
   maxMovedBytes?: Integer64;
 }
-export type VkClusterAccelerationStructureOpInputNV = { pClustersBottomLevel: VkClusterAccelerationStructureClustersBottomLevelInputNV } | { pTriangleClusters: VkClusterAccelerationStructureTriangleClusterInputNV } | { pMoveObjects: VkClusterAccelerationStructureMoveObjectsInputNV };
+export type VkClusterAccelerationStructureOpInputNV = { pClustersBottomLevel: VkClusterAccelerationStructureClustersBottomLevelInputNV | Bytes } | { pTriangleClusters: VkClusterAccelerationStructureTriangleClusterInputNV | Bytes } | { pMoveObjects: VkClusterAccelerationStructureMoveObjectsInputNV | Bytes };
 export interface VkClusterAccelerationStructureTriangleClusterInputNV {
   sType?: typeof VkStructureType.CLUSTER_ACCELERATION_STRUCTURE_TRIANGLE_CLUSTER_INPUT_NV;
   vertexFormat?: VkFormat;
@@ -2612,7 +2611,7 @@ export interface VkConvertCooperativeVectorMatrixInfoNV {
   sType?: typeof VkStructureType.CONVERT_COOPERATIVE_VECTOR_MATRIX_INFO_NV;
   srcSize?: Integer64;
   srcData?: VkDeviceOrHostAddressConstKHR;
-  pDstSize: Integer64;
+  pDstSize: Bytes;
   dstData?: VkDeviceOrHostAddressKHR;
   srcComponentType?: VkComponentTypeKHR;
   dstComponentType?: VkComponentTypeKHR;
@@ -2983,10 +2982,10 @@ export interface VkDataGraphPipelineOpticalFlowDispatchInfoARM {
 }
 export interface VkDataGraphPipelinePropertyQueryResultARM {
   sType?: typeof VkStructureType.DATA_GRAPH_PIPELINE_PROPERTY_QUERY_RESULT_ARM;
-  property: VkDataGraphPipelinePropertyARM;
-  isText: boolean;
-  dataSize: bigint;
-  pData: Uint8Array;
+  property?: VkDataGraphPipelinePropertyARM;
+  isText?: boolean;
+  dataSize?: Integer64;
+  pData?: Bytes | null;
 }
 export interface VkDataGraphPipelineResourceInfoARM {
   sType?: typeof VkStructureType.DATA_GRAPH_PIPELINE_RESOURCE_INFO_ARM;
@@ -3088,7 +3087,7 @@ export interface VkDebugReportCallbackCreateInfoEXT {
   /** Indicates which events call this callback */
   flags?: VkDebugReportFlagsEXT;
   /** Function pointer of a callback function */
-  pfnCallback: PFN_vkDebugReportCallbackEXT;
+  pfnCallback: PFN_vkDebugReportCallbackEXT | bigint;
   /** Data provided to callback function */
   pUserData?: Address | null;
 }
@@ -3134,7 +3133,7 @@ export interface VkDebugUtilsMessengerCreateInfoEXT {
   flags?: VkDebugUtilsMessengerCreateFlagsEXT;
   messageSeverity?: VkDebugUtilsMessageSeverityFlagsEXT;
   messageType?: VkDebugUtilsMessageTypeFlagsEXT;
-  pfnUserCallback: PFN_vkDebugUtilsMessengerCallbackEXT;
+  pfnUserCallback: PFN_vkDebugUtilsMessengerCallbackEXT | bigint;
   pUserData?: Address | null;
 }
 export interface VkDebugUtilsObjectNameInfoEXT {
@@ -3481,7 +3480,7 @@ export interface VkDeviceCreateInfo {
 export interface VkDeviceDeviceMemoryReportCreateInfoEXT {
   sType?: typeof VkStructureType.DEVICE_DEVICE_MEMORY_REPORT_CREATE_INFO_EXT;
   flags?: VkDeviceMemoryReportFlagsEXT;
-  pfnUserCallback: PFN_vkDeviceMemoryReportCallbackEXT;
+  pfnUserCallback: PFN_vkDeviceMemoryReportCallbackEXT | bigint;
   pUserData?: Address | null;
 }
 export interface VkDeviceDiagnosticsConfigCreateInfoNV {
@@ -3682,7 +3681,7 @@ export interface VkDeviceTensorMemoryRequirementsARM {
 export interface VkDirectDriverLoadingInfoLUNARG {
   sType?: typeof VkStructureType.DIRECT_DRIVER_LOADING_INFO_LUNARG;
   flags?: VkDirectDriverLoadingFlagsLUNARG;
-  pfnGetInstanceProcAddr?: PFN_vkGetInstanceProcAddrLUNARG;
+  pfnGetInstanceProcAddr?: PFN_vkGetInstanceProcAddrLUNARG | bigint;
 }
 export interface VkDirectDriverLoadingListLUNARG {
   sType?: typeof VkStructureType.DIRECT_DRIVER_LOADING_LIST_LUNARG;
@@ -3973,21 +3972,21 @@ export interface VkExportMemoryWin32HandleInfoNV {
 export interface VkExportMetalBufferInfoEXT {
   sType?: typeof VkStructureType.EXPORT_METAL_BUFFER_INFO_EXT;
   memory: VkDeviceMemory;
-  mtlBuffer: bigint;
+  mtlBuffer: Address;
 }
 export interface VkExportMetalCommandQueueInfoEXT {
   sType?: typeof VkStructureType.EXPORT_METAL_COMMAND_QUEUE_INFO_EXT;
   queue: Queue;
-  mtlCommandQueue: bigint;
+  mtlCommandQueue: Address;
 }
 export interface VkExportMetalDeviceInfoEXT {
   sType?: typeof VkStructureType.EXPORT_METAL_DEVICE_INFO_EXT;
-  mtlDevice: bigint;
+  mtlDevice: Address;
 }
 export interface VkExportMetalIOSurfaceInfoEXT {
   sType?: typeof VkStructureType.EXPORT_METAL_IO_SURFACE_INFO_EXT;
   image: VkImage;
-  ioSurface: bigint;
+  ioSurface: Address;
 }
 export interface VkExportMetalObjectCreateInfoEXT {
   sType?: typeof VkStructureType.EXPORT_METAL_OBJECT_CREATE_INFO_EXT;
@@ -3995,20 +3994,21 @@ export interface VkExportMetalObjectCreateInfoEXT {
 }
 export interface VkExportMetalObjectsInfoEXT {
   sType?: typeof VkStructureType.EXPORT_METAL_OBJECTS_INFO_EXT;
+  pNext?: readonly (Chained<'VkExportMetalBufferInfoEXT'> | Chained<'VkExportMetalCommandQueueInfoEXT'> | Chained<'VkExportMetalDeviceInfoEXT'> | Chained<'VkExportMetalIOSurfaceInfoEXT'> | Chained<'VkExportMetalSharedEventInfoEXT'> | Chained<'VkExportMetalTextureInfoEXT'>)[];
 }
 export interface VkExportMetalSharedEventInfoEXT {
   sType?: typeof VkStructureType.EXPORT_METAL_SHARED_EVENT_INFO_EXT;
-  semaphore: VkSemaphore;
-  event: VkEvent;
-  mtlSharedEvent: bigint;
+  semaphore?: VkSemaphore | null;
+  event?: VkEvent | null;
+  mtlSharedEvent: Address;
 }
 export interface VkExportMetalTextureInfoEXT {
   sType?: typeof VkStructureType.EXPORT_METAL_TEXTURE_INFO_EXT;
-  image: VkImage;
-  imageView: VkImageView;
-  bufferView: VkBufferView;
-  plane: VkImageAspectFlagBits;
-  mtlTexture: bigint;
+  image?: VkImage | null;
+  imageView?: VkImageView | null;
+  bufferView?: VkBufferView | null;
+  plane?: VkImageAspectFlagBits;
+  mtlTexture: Address;
 }
 export interface VkExportSemaphoreCreateInfo {
   sType?: typeof VkStructureType.EXPORT_SEMAPHORE_CREATE_INFO;
@@ -4060,7 +4060,7 @@ export interface VkExternalComputeQueueCreateInfoNV {
 }
 export interface VkExternalComputeQueueDataParamsNV {
   sType?: typeof VkStructureType.EXTERNAL_COMPUTE_QUEUE_DATA_PARAMS_NV;
-  deviceIndex: number;
+  deviceIndex?: number;
 }
 export interface VkExternalComputeQueueDeviceCreateInfoNV {
   sType?: typeof VkStructureType.EXTERNAL_COMPUTE_QUEUE_DEVICE_CREATE_INFO_NV;
@@ -4324,14 +4324,14 @@ export interface VkGeometryTrianglesNV {
 }
 export interface VkGetLatencyMarkerInfoNV {
   sType?: typeof VkStructureType.GET_LATENCY_MARKER_INFO_NV;
-  timingCount: number;
-  pTimings: VkLatencyTimingsFrameReportNV[];
+  timingCount?: number;
+  pTimings?: readonly VkLatencyTimingsFrameReportNV[] | Bytes | null;
 }
 export interface VkGpaDeviceClockModeInfoAMD {
   sType?: typeof VkStructureType.GPA_DEVICE_CLOCK_MODE_INFO_AMD;
-  clockMode: VkGpaDeviceClockModeAMD;
-  memoryClockRatioToPeak: number;
-  engineClockRatioToPeak: number;
+  clockMode?: VkGpaDeviceClockModeAMD;
+  memoryClockRatioToPeak?: number;
+  engineClockRatioToPeak?: number;
 }
 export interface VkGpaDeviceGetClockInfoAMD {
   sType?: typeof VkStructureType.GPA_DEVICE_GET_CLOCK_INFO_AMD;
@@ -4457,10 +4457,6 @@ export interface VkHostAddressRangeEXT {
   address: Bytes;
   size?: Integer64;
 }
-export interface VkHostAddressRangeEXTReturned {
-  address: Uint8Array;
-  size: bigint;
-}
 export interface VkHostImageCopyDevicePerformanceQuery {
   sType?: typeof VkStructureType.HOST_IMAGE_COPY_DEVICE_PERFORMANCE_QUERY;
   /** Specifies if device access is optimal */
@@ -4510,7 +4506,7 @@ export interface VkImageCompressionControlEXT {
   sType?: typeof VkStructureType.IMAGE_COMPRESSION_CONTROL_EXT;
   flags?: VkImageCompressionFlagsEXT;
   compressionControlPlaneCount?: number;
-  pFixedRateFlags?: readonly VkImageCompressionFixedRateFlagsEXT[] | null;
+  pFixedRateFlags?: Bytes | null;
 }
 export interface VkImageCompressionPropertiesEXT {
   sType?: typeof VkStructureType.IMAGE_COMPRESSION_PROPERTIES_EXT;
@@ -5037,20 +5033,20 @@ export interface VkLatencySurfaceCapabilitiesNV {
 }
 export interface VkLatencyTimingsFrameReportNV {
   sType?: typeof VkStructureType.LATENCY_TIMINGS_FRAME_REPORT_NV;
-  presentID: bigint;
-  inputSampleTimeUs: bigint;
-  simStartTimeUs: bigint;
-  simEndTimeUs: bigint;
-  renderSubmitStartTimeUs: bigint;
-  renderSubmitEndTimeUs: bigint;
-  presentStartTimeUs: bigint;
-  presentEndTimeUs: bigint;
-  driverStartTimeUs: bigint;
-  driverEndTimeUs: bigint;
-  osRenderQueueStartTimeUs: bigint;
-  osRenderQueueEndTimeUs: bigint;
-  gpuRenderStartTimeUs: bigint;
-  gpuRenderEndTimeUs: bigint;
+  presentID?: Integer64;
+  inputSampleTimeUs?: Integer64;
+  simStartTimeUs?: Integer64;
+  simEndTimeUs?: Integer64;
+  renderSubmitStartTimeUs?: Integer64;
+  renderSubmitEndTimeUs?: Integer64;
+  presentStartTimeUs?: Integer64;
+  presentEndTimeUs?: Integer64;
+  driverStartTimeUs?: Integer64;
+  driverEndTimeUs?: Integer64;
+  osRenderQueueStartTimeUs?: Integer64;
+  osRenderQueueEndTimeUs?: Integer64;
+  gpuRenderStartTimeUs?: Integer64;
+  gpuRenderEndTimeUs?: Integer64;
 }
 export interface VkLayerProperties {
   /** layer name */
@@ -5291,7 +5287,7 @@ export interface VkMicromapBuildInfoEXT {
   dstMicromap?: VkMicromapEXT | null;
   usageCountsCount?: number;
   pUsageCounts?: readonly VkMicromapUsageEXT[] | null;
-  ppUsageCounts?: readonly (readonly VkMicromapUsageEXT[])[] | null;
+  ppUsageCounts?: readonly VkMicromapUsageEXT[] | null;
   data?: VkDeviceOrHostAddressConstKHR;
   scratchData?: VkDeviceOrHostAddressKHR;
   triangleArray?: VkDeviceOrHostAddressConstKHR;
@@ -5582,11 +5578,11 @@ export interface VkPerformanceStreamMarkerInfoINTEL {
   marker?: number;
 }
 export interface VkPerformanceValueDataINTEL {
-  value32: number;
-  value64: bigint;
-  valueFloat: number;
-  valueBool: boolean;
-  valueString: string | null;
+  value32?: number;
+  value64?: bigint;
+  valueFloat?: number;
+  valueBool?: boolean;
+  valueString?: string | null;
 }
 export interface VkPerformanceValueINTEL {
   type: VkPerformanceValueTypeINTEL;
@@ -10338,8 +10334,8 @@ export interface VkPipelineBinaryDataKHR {
 }
 export interface VkPipelineBinaryHandlesInfoKHR {
   sType?: typeof VkStructureType.PIPELINE_BINARY_HANDLES_INFO_KHR;
-  pipelineBinaryCount: number;
-  pPipelineBinaries: VkPipelineBinaryKHR[];
+  pipelineBinaryCount?: number;
+  pPipelineBinaries?: Bytes | null;
 }
 export interface VkPipelineBinaryInfoKHR {
   sType?: typeof VkStructureType.PIPELINE_BINARY_INFO_KHR;
@@ -10513,10 +10509,10 @@ export interface VkPipelineExecutableStatisticKHR {
   value: VkPipelineExecutableStatisticValueKHR;
 }
 export interface VkPipelineExecutableStatisticValueKHR {
-  b32: boolean;
-  i64: bigint;
-  u64: bigint;
-  f64: number;
+  b32?: boolean;
+  i64?: bigint;
+  u64?: bigint;
+  f64?: number;
 }
 export interface VkPipelineFragmentDensityMapLayeredCreateInfoVALVE {
   sType?: typeof VkStructureType.PIPELINE_FRAGMENT_DENSITY_MAP_LAYERED_CREATE_INFO_VALVE;
@@ -10791,7 +10787,7 @@ export interface VkPresentInfoKHR {
   /** Indices of which presentable images to present */
   pImageIndices: readonly number[] | Uint32Array;
   /** Optional (i.e. if non-NULL) VkResult for each swapchain */
-  pResults?: readonly VkResult[] | null;
+  pResults?: Bytes | null;
 }
 export interface VkPresentRegionKHR {
   /** Number of rectangles in pRectangles */
@@ -11194,7 +11190,7 @@ export interface VkRenderPassPerformanceCountersByRegionBeginInfoARM {
   pCounterAddresses: readonly Integer64[] | BigUint64Array;
   serializeRegions?: boolean;
   counterIndexCount?: number;
-  pCounterIndices: readonly number[] | Uint32Array;
+  pCounterIndices: Bytes;
 }
 export interface VkRenderPassSampleLocationsBeginInfoEXT {
   sType?: typeof VkStructureType.RENDER_PASS_SAMPLE_LOCATIONS_BEGIN_INFO_EXT;
@@ -13555,7 +13551,13 @@ export interface ChainedStructs {
   VkExportMemoryAllocateInfoNV: VkExportMemoryAllocateInfoNV & { sType: typeof VkStructureType.EXPORT_MEMORY_ALLOCATE_INFO_NV };
   VkExportMemoryWin32HandleInfoKHR: VkExportMemoryWin32HandleInfoKHR & { sType: typeof VkStructureType.EXPORT_MEMORY_WIN32_HANDLE_INFO_KHR };
   VkExportMemoryWin32HandleInfoNV: VkExportMemoryWin32HandleInfoNV & { sType: typeof VkStructureType.EXPORT_MEMORY_WIN32_HANDLE_INFO_NV };
+  VkExportMetalBufferInfoEXT: VkExportMetalBufferInfoEXT & { sType: typeof VkStructureType.EXPORT_METAL_BUFFER_INFO_EXT };
+  VkExportMetalCommandQueueInfoEXT: VkExportMetalCommandQueueInfoEXT & { sType: typeof VkStructureType.EXPORT_METAL_COMMAND_QUEUE_INFO_EXT };
+  VkExportMetalDeviceInfoEXT: VkExportMetalDeviceInfoEXT & { sType: typeof VkStructureType.EXPORT_METAL_DEVICE_INFO_EXT };
+  VkExportMetalIOSurfaceInfoEXT: VkExportMetalIOSurfaceInfoEXT & { sType: typeof VkStructureType.EXPORT_METAL_IO_SURFACE_INFO_EXT };
   VkExportMetalObjectCreateInfoEXT: VkExportMetalObjectCreateInfoEXT & { sType: typeof VkStructureType.EXPORT_METAL_OBJECT_CREATE_INFO_EXT };
+  VkExportMetalSharedEventInfoEXT: VkExportMetalSharedEventInfoEXT & { sType: typeof VkStructureType.EXPORT_METAL_SHARED_EVENT_INFO_EXT };
+  VkExportMetalTextureInfoEXT: VkExportMetalTextureInfoEXT & { sType: typeof VkStructureType.EXPORT_METAL_TEXTURE_INFO_EXT };
   VkExportSemaphoreCreateInfo: VkExportSemaphoreCreateInfo & { sType: typeof VkStructureType.EXPORT_SEMAPHORE_CREATE_INFO };
   VkExportSemaphoreWin32HandleInfoKHR: VkExportSemaphoreWin32HandleInfoKHR & { sType: typeof VkStructureType.EXPORT_SEMAPHORE_WIN32_HANDLE_INFO_KHR };
   VkExternalComputeQueueDeviceCreateInfoNV: VkExternalComputeQueueDeviceCreateInfoNV & { sType: typeof VkStructureType.EXTERNAL_COMPUTE_QUEUE_DEVICE_CREATE_INFO_NV };
@@ -14105,12 +14107,6 @@ export interface ReturnedStructs {
   1000213000: VkDisplayNativeHdrSurfaceCapabilitiesAMD & { sType: typeof VkStructureType.DISPLAY_NATIVE_HDR_SURFACE_CAPABILITIES_AMD };
   1000158006: VkDrmFormatModifierPropertiesList2EXT & { sType: typeof VkStructureType.DRM_FORMAT_MODIFIER_PROPERTIES_LIST_2_EXT };
   1000158000: VkDrmFormatModifierPropertiesListEXT & { sType: typeof VkStructureType.DRM_FORMAT_MODIFIER_PROPERTIES_LIST_EXT };
-  1000311004: VkExportMetalBufferInfoEXT & { sType: typeof VkStructureType.EXPORT_METAL_BUFFER_INFO_EXT };
-  1000311003: VkExportMetalCommandQueueInfoEXT & { sType: typeof VkStructureType.EXPORT_METAL_COMMAND_QUEUE_INFO_EXT };
-  1000311002: VkExportMetalDeviceInfoEXT & { sType: typeof VkStructureType.EXPORT_METAL_DEVICE_INFO_EXT };
-  1000311008: VkExportMetalIOSurfaceInfoEXT & { sType: typeof VkStructureType.EXPORT_METAL_IO_SURFACE_INFO_EXT };
-  1000311010: VkExportMetalSharedEventInfoEXT & { sType: typeof VkStructureType.EXPORT_METAL_SHARED_EVENT_INFO_EXT };
-  1000311006: VkExportMetalTextureInfoEXT & { sType: typeof VkStructureType.EXPORT_METAL_TEXTURE_INFO_EXT };
   1000071001: VkExternalImageFormatProperties & { sType: typeof VkStructureType.EXTERNAL_IMAGE_FORMAT_PROPERTIES };
   1000170001: VkFilterCubicImageViewImageFormatPropertiesEXT & { sType: typeof VkStructureType.FILTER_CUBIC_IMAGE_VIEW_IMAGE_FORMAT_PROPERTIES_EXT };
   1000360000: VkFormatProperties3 & { sType: typeof VkStructureType.FORMAT_PROPERTIES_3 };
@@ -14590,7 +14586,6 @@ export interface ReturnedChains {
   VkDescriptorSetLayoutSupport: typeof VkStructureType.DESCRIPTOR_SET_VARIABLE_DESCRIPTOR_COUNT_LAYOUT_SUPPORT;
   VkDeviceFaultDebugInfoKHR: typeof VkStructureType.DEVICE_FAULT_SHADER_ABORT_MESSAGE_INFO_KHR;
   VkDisplayModeProperties2KHR: typeof VkStructureType.DISPLAY_MODE_STEREO_PROPERTIES_NV;
-  VkExportMetalObjectsInfoEXT: typeof VkStructureType.EXPORT_METAL_BUFFER_INFO_EXT | typeof VkStructureType.EXPORT_METAL_COMMAND_QUEUE_INFO_EXT | typeof VkStructureType.EXPORT_METAL_DEVICE_INFO_EXT | typeof VkStructureType.EXPORT_METAL_IO_SURFACE_INFO_EXT | typeof VkStructureType.EXPORT_METAL_SHARED_EVENT_INFO_EXT | typeof VkStructureType.EXPORT_METAL_TEXTURE_INFO_EXT;
   VkFormatProperties2: typeof VkStructureType.DRM_FORMAT_MODIFIER_PROPERTIES_LIST_2_EXT | typeof VkStructureType.DRM_FORMAT_MODIFIER_PROPERTIES_LIST_EXT | typeof VkStructureType.FORMAT_PROPERTIES_3 | typeof VkStructureType.FORMAT_PROPERTIES_4_KHR | typeof VkStructureType.SUBPASS_RESOLVE_PERFORMANCE_QUERY_EXT | typeof VkStructureType.TENSOR_EXPLICIT_TILING_FORMAT_PROPERTIES_ARM | typeof VkStructureType.TENSOR_FORMAT_PROPERTIES_ARM;
   VkImageFormatProperties2: typeof VkStructureType.ANDROID_HARDWARE_BUFFER_USAGE_ANDROID | typeof VkStructureType.EXTERNAL_IMAGE_FORMAT_PROPERTIES | typeof VkStructureType.FILTER_CUBIC_IMAGE_VIEW_IMAGE_FORMAT_PROPERTIES_EXT | typeof VkStructureType.HOST_IMAGE_COPY_DEVICE_PERFORMANCE_QUERY | typeof VkStructureType.IMAGE_COMPRESSION_PROPERTIES_EXT | typeof VkStructureType.NATIVE_BUFFER_USAGE_OHOS | typeof VkStructureType.SAMPLER_YCBCR_CONVERSION_IMAGE_FORMAT_PROPERTIES | typeof VkStructureType.SUBSAMPLED_IMAGE_FORMAT_PROPERTIES_EXT | typeof VkStructureType.TEXTURE_LOD_GATHER_FORMAT_PROPERTIES_AMD;
   VkMemoryRequirements2: typeof VkStructureType.MEMORY_DEDICATED_REQUIREMENTS | typeof VkStructureType.TILE_MEMORY_REQUIREMENTS_QCOM;

@@ -2,9 +2,7 @@
 // Out: methods, each looked up on first use; a command that is not there is an error that names its extension.
 import { dependsHolds, dependsNames, versionOfName } from './depends.ts';
 import { NotAvailableError } from './errors.ts';
-import type { Callee } from './marshal/call.ts';
-import { makeMethod } from './marshal/command.ts';
-import { Mismatch } from './marshal/mismatch.ts';
+import { type AnyMethod, makeMethod } from './marshal/method.ts';
 import { callable, prototype as nativePrototype } from './native.ts';
 import { aliasOf } from './rows.ts';
 import { DISPATCHABLE_CLASSES } from './shape.ts';
@@ -23,7 +21,6 @@ export interface Enabled {
   readonly offered?: (name: string) => boolean;
 }
 
-type AnyMethod = (this: Callee, ...args: unknown[]) => unknown;
 type Constructor<T> = new (...args: never[]) => T;
 
 /** `vkCmdDraw` → `cmdDraw` */
@@ -64,19 +61,7 @@ export class Dispatch {
         },
       };
     }
-    const method = makeMethod(row, address);
-    const dispatch = this;
-    const fn: AnyMethod = function (...args) {
-      // The address is this device's: another's handle must not go there.
-      if (this?.dispatch !== dispatch)
-        throw new TypeError(`${name}: called on another object than the one it was read from`);
-      try {
-        return method(this, args);
-      } catch (error) {
-        throw error instanceof Mismatch ? error.toError(error.hasPath ? '' : name, fn) : error;
-      }
-    };
-    return { fn, available: true };
+    return { fn: makeMethod(row, address, this), available: true };
   }
 
   #has(provider: string): boolean {

@@ -19,6 +19,7 @@ export class Chunk {
   readonly u64: BigUint64Array;
   readonly f32: Float32Array;
   readonly f64: Float64Array;
+  readonly #bytes: Buffer;
   /** Where byte 0 lies; user space ends well below 2^53, so a number holds it. */
   readonly address: number;
 
@@ -34,7 +35,13 @@ export class Chunk {
     this.u64 = new BigUint64Array(this.buffer);
     this.f32 = new Float32Array(this.buffer);
     this.f64 = new Float64Array(this.buffer);
+    this.#bytes = Buffer.from(this.buffer);
     this.address = addressOf(this.u8);
+  }
+
+  /** The UTF-8 text in a range of bytes. */
+  text(start: number, end: number): string {
+    return this.#bytes.toString('utf8', start, end);
   }
 }
 

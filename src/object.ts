@@ -12,6 +12,8 @@ export abstract class VulkanObject {
   readonly scope: Scope;
   /** @internal Where its commands come from. */
   readonly dispatch: Dispatch;
+  /** @internal The handle as it goes to C fastest: a number where it is exact, as addresses are. */
+  readonly argument: number | bigint;
   #ended = false;
 
   /** @internal Objects come from Vulkan's own commands: `createInstance`, `createDevice`, `getDeviceQueue`… */
@@ -19,7 +21,9 @@ export abstract class VulkanObject {
     this.handle = handle;
     this.scope = scope;
     this.dispatch = dispatch;
-    for (const key of ['scope', 'dispatch']) Object.defineProperty(this, key, { enumerable: false });
+    this.argument = handle <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(handle) : handle;
+    for (const key of ['scope', 'dispatch', 'argument'])
+      Object.defineProperty(this, key, { enumerable: false });
   }
 
   /** False once it, or what it belongs to, is destroyed. */

@@ -46,6 +46,8 @@ export interface StructRow {
   readonly members: readonly Member[];
   /** The structs whose `structextends` names this one: what its pNext chain may hold. */
   readonly extendedBy: readonly string[];
+  /** What offers it, under this name or an alias, in the registry's boolean grammar. */
+  readonly providers: string;
 }
 
 /** Which proc-addr function resolves a command: none's instance, an instance's, a device's. */
@@ -155,9 +157,9 @@ const formatMembers = (members: readonly Member[]) => members.map(formatMember).
 export const aliasOf = (text: string): string | undefined =>
   text.startsWith('=') ? text.slice(1).split('|')[0] : undefined;
 
-/** `struct|union [out] [sType]|members|extendedBy` */
+/** `struct|union [out] [sType]|members|extendedBy|providers` */
 export function parseStruct(name: string, text: string): StructRow {
-  const [head, members, extendedBy] = text.split('|');
+  const [head, members, extendedBy, providers] = text.split('|');
   const words = head.split(' ');
   const sType = words.find(word => /^\d/.test(word));
   return {
@@ -167,6 +169,7 @@ export function parseStruct(name: string, text: string): StructRow {
     sType: sType === undefined ? undefined : Number(sType),
     members: parseMembers(members),
     extendedBy: list(extendedBy),
+    providers,
   };
 }
 
@@ -176,7 +179,8 @@ export function formatStruct(row: StructRow): string {
     row.returnedOnly && 'out',
     row.sType !== undefined && row.sType,
   ];
-  return `${head.filter(word => word !== false).join(' ')}|${formatMembers(row.members)}|${row.extendedBy.join(',')}`;
+  const words = head.filter(word => word !== false).join(' ');
+  return `${words}|${formatMembers(row.members)}|${row.extendedBy.join(',')}|${row.providers}`;
 }
 
 /** `level returns success/error|params|providers|queues` */

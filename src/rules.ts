@@ -6,8 +6,6 @@ import type { Device } from './device.ts';
 import { ValidUsageError } from './errors.ts';
 import { explainC } from './explain.ts';
 
-type Values = readonly (number | bigint)[];
-
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 const cName = (handleType: number | bigint) => explainC('VkExternalMemoryHandleTypeFlagBits', handleType);
 
@@ -21,9 +19,12 @@ const NAMED: number[] = [
 const KMT: number[] = [HandleType.OPAQUE_WIN32_KMT, HandleType.D3D11_TEXTURE_KMT];
 const WIN32: number[] = [...NAMED, ...KMT];
 
-/** By command: checked before the call, on the values that will go to C. */
-export const commandRules: Record<string, ((device: Device, values: Values) => void) | undefined> = {
-  vkGetMemoryWin32HandlePropertiesKHR(_device, [, handleType, handle]) {
+/** By command: checked before the call, on the arguments behind the first as they will go to C. */
+export const commandRules: Record<
+  string,
+  ((device: Device, ...args: (number | bigint)[]) => void) | undefined
+> = {
+  vkGetMemoryWin32HandlePropertiesKHR(_device, handleType, handle) {
     const command = 'vkGetMemoryWin32HandlePropertiesKHR';
     if (OPAQUE_WIN32.includes(Number(handleType)))
       throw new ValidUsageError(
@@ -41,7 +42,7 @@ export const commandRules: Record<string, ((device: Device, values: Values) => v
         `${command}.handle: expected a valid handle, got ${BigInt(handle) === 0n ? 'NULL' : 'INVALID_HANDLE_VALUE'}`,
       );
   },
-  vkGetMemoryFdPropertiesKHR(_device, [, handleType, fd]) {
+  vkGetMemoryFdPropertiesKHR(_device, handleType, fd) {
     const command = 'vkGetMemoryFdPropertiesKHR';
     if (handleType === HandleType.OPAQUE_FD)
       throw new ValidUsageError(
@@ -54,7 +55,7 @@ export const commandRules: Record<string, ((device: Device, values: Values) => v
         `${command}.fd: expected an open file descriptor, got ${fd}`,
       );
   },
-  vkGetMemoryHostPointerPropertiesEXT(device, [, handleType, pHostPointer]) {
+  vkGetMemoryHostPointerPropertiesEXT(device, handleType, pHostPointer) {
     const command = 'vkGetMemoryHostPointerPropertiesEXT';
     if (
       handleType !== HandleType.HOST_ALLOCATION_EXT &&

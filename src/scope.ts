@@ -4,12 +4,15 @@ import { DISPATCHABLE_CLASSES } from './shape.ts';
 import { registry } from './tables.ts';
 
 interface Live {
+  readonly type: string;
+  readonly handle: bigint;
   /** How often it was created: drivers may give the same value twice. */
   count: number;
-  /** Handles that go with it: a pool's sets, a swapchain's images. */
-  readonly children: { type: string; handle: bigint }[];
+  /** What it goes with: a set's pool, an image's swapchain. */
+  readonly parent: Live | undefined;
+  children: Set<Live> | undefined;
   /** Run when it goes. */
-  readonly undo: (() => void)[];
+  undo: (() => void)[] | undefined;
 }
 
 /** Makes the object of a dispatchable handle that Vulkan just gave to `self`; `created` reads its create info. */
@@ -23,7 +26,8 @@ export class Scope {
   readonly parent: Scope | undefined;
   /** Makes the objects of this scope's dispatchable handles. */
   readonly wraps: Record<string, Wrap> = {};
-  readonly #live = new Map<string, Map<bigint, Live>>();
+  /** Live handles by {@link liveIndex} of their type. */
+  readonly live: (Map<bigint, Live> | undefined)[] = [];
   readonly #undo: (() => void)[] = [];
   #ended = false;
 
@@ -43,64 +47,85 @@ export class Scope {
   }
 
   has(type: string, handle: bigint): boolean {
-    return this.#of(type).#live.get(type)?.has(handle) ?? false;
+    return this.#of(type).live[liveIndex(type)]?.has(handle) ?? false;
   }
 
   /** A handle came out of Vulkan; `created` counts each time, a getter gives what is known already. */
   add(type: string, handle: bigint, created: boolean, from?: { type: string; handle: bigint }): void {
-    const live = this.#of(type).#live;
-    let handles = live.get(type);
-    if (handles === undefined) {
-      handles = new Map();
-      live.set(type, handles);
-    }
+    const { live } = this.#of(type);
+    const index = liveIndex(type);
+    live[index] ??= new Map();
+    const handles = live[index];
     const known = handles.get(handle);
-    if (known === undefined) {
-      handles.set(handle, { count: 1, children: [], undo: [] });
-      if (from !== undefined) this.#entry(from.type, from.handle)?.children.push({ type, handle });
-    } else if (created) known.count++;
+    if (known !== undefined) {
+      if (created) known.count++;
+      return;
+    }
+    const parent = from && this.#entry(from.type, from.handle);
+    const entry = { type, handle, count: 1, parent, children: undefined, undo: undefined };
+    handles.set(handle, entry);
+    if (parent === undefined) return;
+    parent.children ??= new Set();
+    parent.children.add(entry);
   }
 
   /** A handle was given back to Vulkan. */
   remove(type: string, handle: bigint): void {
-    const handles = this.#of(type).#live.get(type);
-    const entry = handles?.get(handle);
-    if (handles === undefined || entry === undefined) return;
-    if (--entry.count > 0) return;
+    const entry = this.#entry(type, handle);
+    if (entry === undefined || --entry.count > 0) return;
     this.clear(type, handle);
-    handles.delete(handle);
-    for (const undo of entry.undo) undo();
+    this.#of(type).live[liveIndex(type)]?.delete(handle);
+    entry.parent?.children?.delete(entry);
+    for (const undo of entry.undo ?? []) undo();
   }
 
   /** What belongs to a handle goes, the handle stays: a descriptor pool was reset. */
   clear(type: string, handle: bigint): void {
-    const children = this.#entry(type, handle)?.children.splice(0) ?? [];
-    for (const child of children) this.remove(child.type, child.handle);
+    for (const child of [...(this.#entry(type, handle)?.children ?? [])]) {
+      child.count = 1;
+      this.remove(child.type, child.handle);
+    }
   }
 
   /** Runs `undo` when the handle is destroyed, or with the scope where no handle is named. */
   whenGone(undo: () => void, type?: string, handle?: bigint): void {
     const entry = type === undefined ? undefined : this.#entry(type, handle as bigint);
-    (entry?.undo ?? this.#undo).push(undo);
+    if (entry === undefined) {
+      this.#undo.push(undo);
+      return;
+    }
+    entry.undo ??= [];
+    entry.undo.push(undo);
   }
 
   /** Ends the scope: the instance or device is destroyed. */
   end(): void {
     this.#ended = true;
-    for (const handles of this.#live.values())
-      for (const entry of handles.values()) for (const undo of entry.undo) undo();
-    this.#live.clear();
+    for (const handles of this.live.splice(0))
+      for (const entry of handles?.values() ?? []) for (const undo of entry.undo ?? []) undo();
     for (const undo of this.#undo.splice(0)) undo();
   }
 
   #entry(type: string, handle: bigint): Live | undefined {
-    return this.#of(type).#live.get(type)?.get(handle);
+    return this.#of(type).live[liveIndex(type)]?.get(handle);
   }
 
   /** Surfaces, displays and messengers belong to the instance, the rest to the device. */
   #of(type: string): Scope {
     return this.parent !== undefined && !belongsToDevice(type) ? this.parent : this;
   }
+}
+
+const indices = new Map<string, number>();
+
+/** A handle type's place in `live`. */
+export function liveIndex(type: string): number {
+  let index = indices.get(type);
+  if (index === undefined) {
+    index = indices.size;
+    indices.set(type, index);
+  }
+  return index;
 }
 
 const levels = new Map<string, boolean>();

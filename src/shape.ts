@@ -7,7 +7,7 @@ import type { CommandRow, Member } from './rows.ts';
 /**
  * What becomes of a C parameter:
  * - `self`: the object the method is called on; `null`: allocation callbacks, always NULL
- * - `in`: passed by the caller; `buffer`: memory of the caller that Vulkan writes (its size is the count)
+ * - `in`: passed by the caller, and filled again where it goes both ways; `buffer`: memory of the caller that Vulkan writes (its size is the count)
  * - `count`: filled from the arrays that it counts
  * - `outCount`, `outArray`: the enumerate idiom; `sized`: an array whose count an input gives
  * - `out`: one value that comes back
@@ -45,6 +45,7 @@ export function shapeOf(row: CommandRow, facts: Facts): Shape {
     if (p.pointers === '') return countedBy(p.name).some(a => !isEnumerated(a, params)) ? 'count' : 'in';
     if (!isWritten(p, facts)) return 'in';
     if (countedBy(p.name).length > 0) return 'outCount';
+    if (goesBothWays(p, row, facts)) return 'in';
     if (isEnumerated(p, params)) return 'outArray';
     if (p.base === 'void' && p.pointers === '&') return 'buffer';
     return p.length.length > 0 ? 'sized' : 'out';
@@ -59,6 +60,23 @@ export function shapeOf(row: CommandRow, facts: Facts): Shape {
 function isWritten(p: Member, facts: Facts): boolean {
   const platformObject = p.base !== 'void' && facts.fact(p.base).kind === 'opaque';
   return p.pointers[0] === '&' && !(platformObject && p.pointers.length === 1);
+}
+
+/**
+ * The registry has no mark for structs that a program fills in part and Vulkan in part; they are not returned-only
+ * and hold pointers to the program's memory, or are one of these.
+ */
+const BOTH_WAYS = new Set([
+  'VkBaseOutStructure', // stands for whichever struct the program needs
+  'VkExportMetalObjectsInfoEXT', // its chain names the objects
+  'VkExternalComputeQueueDataParamsNV',
+]);
+
+function goesBothWays(p: Member, row: CommandRow, facts: Facts): boolean {
+  const fact = facts.fact(p.base);
+  if (fact.kind !== 'struct' || fact.row.returnedOnly) return false;
+  const holdsMemory = fact.row.members.some(m => m.pointers === '&' && m.name !== 'pNext');
+  return holdsMemory || BOTH_WAYS.has(fact.row.name) || row.name.startsWith('vkSet');
 }
 
 /** Its length is itself an out parameter: `pPropertyCount`. */

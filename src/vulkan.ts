@@ -24,6 +24,10 @@ export class Vulkan {
   readonly scope: Scope = new Scope('process');
   /** @internal */
   readonly dispatch: Dispatch;
+  /** @internal It is never destroyed, and no command takes a handle for it. */
+  readonly alive = true;
+  /** @internal */
+  readonly argument = 0;
   readonly #address: bigint;
 
   /** @internal Use {@link loadVulkan}. */
@@ -37,7 +41,8 @@ export class Vulkan {
       extensions: new Set<string>(),
     } as const;
     this.dispatch = new Dispatch(procAddrAt(address, 0n), everything);
-    for (const key of ['scope', 'dispatch']) Object.defineProperty(this, key, { enumerable: false });
+    for (const key of ['scope', 'dispatch', 'alive', 'argument'])
+      Object.defineProperty(this, key, { enumerable: false });
     this.scope.wraps.VkInstance = (handle, created) => Instance.create(this, handle, created());
   }
 
@@ -68,6 +73,6 @@ export function loadVulkan(options: LoadOptions = {}): Vulkan {
     getInstanceProcAddr === undefined
       ? openVulkanLibrary(library)
       : { path: '(given address)', getInstanceProcAddr };
-  const dispatchOwner = new Vulkan(opened.path, opened.getInstanceProcAddr);
-  return dispatchOwner;
+  const vulkan = new Vulkan(opened.path, opened.getInstanceProcAddr);
+  return vulkan;
 }

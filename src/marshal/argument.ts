@@ -43,10 +43,7 @@ export function expectation(m: Member): string {
 
 function passerOf(p: Member): Pass {
   const fact = registry.fact(p.base);
-  if (p.pointers !== '') {
-    // What Vulkan writes through a parameter is an output of the method; only bytes of the caller's are written.
-    return pointerPasser(fact.kind === 'opaque' ? p : { ...p, pointers: p.pointers.replace('&', '*') });
-  }
+  if (p.pointers !== '') return pointerPasser(p);
   const codec = scalarCodec(fact);
   if (codec !== undefined) return (_call, value) => codec.check(value);
   switch (fact.kind) {

@@ -1,5 +1,5 @@
 // In: nothing; this is what one native call carries with it while its arguments are encoded and its results read.
-// Out: the Call.
+// Out: the Call. Calls end in the order in which they began, also inside callbacks, so one object a level serves.
 import type { Dispatch } from '../commands.ts';
 import { type ArgumentStack, argumentStack } from '../memory.ts';
 import { unregisterCallback } from '../native.ts';
@@ -9,13 +9,16 @@ import type { Scope } from '../scope.ts';
 /** What has commands: the five objects, and the library itself, which has no handle. */
 export type Callee =
   | VulkanObject
-  | { readonly scope: Scope; readonly dispatch: Dispatch; readonly handle?: undefined };
+  | { readonly scope: Scope; readonly dispatch: Dispatch; readonly alive: true; readonly argument: 0 };
+
+const calls: Call[] = [];
+let begun = 0;
 
 export class Call {
   readonly stack: ArgumentStack = argumentStack();
   /** The object whose method was called. */
-  readonly self: Callee;
-  readonly scope: Scope;
+  self!: Callee;
+  scope!: Scope;
   /** Memory of the caller that C reads: held here until the call has returned, since an address holds nothing. */
   readonly held: unknown[] = [];
   /** Fills the caller's objects after the call. */
@@ -26,22 +29,33 @@ export class Call {
   length = 0;
   /** How many structs deep the encoder stands. */
   depth = 0;
-  readonly #mark: number;
+  #mark = 0;
 
-  constructor(self: Callee) {
-    this.self = self;
-    this.scope = self.scope;
-    this.#mark = this.stack.mark();
+  static begin(self: Callee): Call {
+    if (begun === calls.length) calls.push(new Call());
+    const call = calls[begun++];
+    call.self = self;
+    call.scope = self.scope;
+    call.depth = 0;
+    call.#mark = call.stack.mark();
+    return call;
   }
 
-  /** The arguments are no longer needed. */
+  /** The arguments are no longer needed; what failed can call nothing that it was given. */
   end(): void {
+    begun--;
     this.stack.release(this.#mark);
-    this.held.length = 0;
+    if (this.held.length > 0) this.held.length = 0;
+    if (this.after.length > 0) this.after.length = 0;
+    if (this.callbacks.length > 0)
+      for (const address of this.callbacks.splice(0)) unregisterCallback(address);
   }
 
-  /** The call failed: nothing can call what it was given. */
-  dropCallbacks(): void {
-    for (const address of this.callbacks.splice(0)) unregisterCallback(address);
+  /** The call succeeded: fills what the caller gave to be filled, and keeps callbacks while `owner` lives. */
+  finish(ownerType?: string, owner?: bigint): void {
+    for (const fill of this.after) fill();
+    if (this.callbacks.length === 0) return;
+    for (const address of this.callbacks.splice(0))
+      this.scope.whenGone(() => unregisterCallback(address), ownerType, owner);
   }
 }

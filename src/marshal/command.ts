@@ -2,8 +2,7 @@
 // Out: the method: checks and encodes its arguments, calls, and gives back what Vulkan answered.
 import type { Device } from '../device.ts';
 import { VulkanError } from '../errors.ts';
-import { functionAt, type NativeFunction } from '../native.ts';
-import { VulkanObject } from '../object.ts';
+import type { NativeFunction } from '../native.ts';
 import type { CommandRow } from '../rows.ts';
 import { commandRules } from '../rules.ts';
 import { shapeOf } from '../shape.ts';
@@ -31,9 +30,10 @@ interface Done {
   readonly filled: readonly { readonly output: Output; readonly slot: Slot; readonly count: number }[];
 }
 
-export function makeMethod(row: CommandRow, address: bigint): Method {
+/** The method that needs no generated code. */
+export function interpretMethod(row: CommandRow, native: NativeFunction): Method {
   const shape = shapeOf(row, registry);
-  const fn = checkedFunction(row, functionAt(address, row));
+  const fn = checkedFunction(row, native);
   const passed = shape.roles.flatMap((role, index) =>
     role === 'in' || role === 'buffer' ? [{ index, pass: argumentPasser(row.params[index], row) }] : [],
   );
@@ -48,14 +48,14 @@ export function makeMethod(row: CommandRow, address: bigint): Method {
   const lifetime: Lifetime = lifetimeOf(row);
 
   return (self, args) => {
-    const call = new Call(self);
+    const call = Call.begin(self);
     try {
       if (args.length > most)
         throw new Mismatch('type', `expected at most ${most} arguments, got ${args.length}`);
-      if (self instanceof VulkanObject && !self.alive) throw new Mismatch('range', `${self} was destroyed`);
+      if (!self.alive) throw new Mismatch('range', `${self} was destroyed`);
       const values: Values = new Array(row.params.length).fill(0);
       const lengths: number[] = new Array(row.params.length).fill(-1);
-      if (shape.roles[0] === 'self') values[0] = self.handle as bigint;
+      if (shape.roles[0] === 'self') values[0] = self.argument;
       passed.forEach(({ index, pass }, i) => {
         call.length = -1;
         values[index] = pass(call, args[i]);
@@ -63,12 +63,11 @@ export function makeMethod(row: CommandRow, address: bigint): Method {
       });
       for (const { index, count } of counts) values[index] = count(lengths);
       checkLengths(row, values, lengths, call);
-      rule?.(self as Device, values);
+      rule?.(self as Device, ...values.slice(1));
       const request = chained && chainRequest(chained, args[passed.length]);
       const { returned, filled } = shape.enumerates
         ? enumerate(call, row, fn, values, outputs, outCount, request)
         : once(call, row, fn, values, outputs, request);
-      for (const fill of call.after) fill();
       const results = filled.map(({ output: { index, name, read }, slot, count }) => ({
         index,
         name,
@@ -80,9 +79,6 @@ export function makeMethod(row: CommandRow, address: bigint): Method {
       if (results.length === 1 && !shape.resultMatters) return results[0].value;
       const named = Object.fromEntries(results.map(({ name, value }) => [name, value]));
       return shape.resultMatters ? { result, ...named } : named;
-    } catch (error) {
-      call.dropCallbacks();
-      throw error;
     } finally {
       call.end();
     }
@@ -165,7 +161,7 @@ function checkedFunction(row: CommandRow, fn: NativeFunction): Checked {
 }
 
 /** koffi gives 64-bit results as number or bigint, 2^64 - 1 perhaps as -1. */
-function returnConverter(returns: string): (value: number | bigint) => unknown {
+export function returnConverter(returns: string): (value: number | bigint) => unknown {
   const fact = registry.fact(returns);
   const unsigned = (value: number | bigint) => BigInt.asUintN(64, BigInt(value));
   if (fact.kind === 'bool') return value => Number(value) !== 0;

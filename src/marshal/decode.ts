@@ -5,6 +5,8 @@ import { copy, elementLayout, layoutOf, stringAt, wideStringAt } from '../native
 import type { Declarator, Member, StructRow } from '../rows.ts';
 import { isDispatchable, type Scope, type Wrap } from '../scope.ts';
 import { registry } from '../tables.ts';
+import { canCompile } from './compile.ts';
+import { compileDecoder } from './compile-decoder.ts';
 import { countedName, evaluateLength } from './length.ts';
 import { readAddress, scalarCodec } from './scalar.ts';
 
@@ -84,15 +86,27 @@ export function decodeElements(
   if (address === 0n) return length === 0 ? [] : null;
   const { size, decode } = elementDecoder(d);
   return withCopy(address, size * length, (chunk, at) =>
-    d.base === 'void'
-      ? chunk.u8.slice(at, at + length)
-      : Array.from({ length }, (_, i) => decode(chunk, at + i * size, scope)),
+    d.base === 'void' ? chunk.u8.slice(at, at + length) : readArray(decode, chunk, at, size, length, scope),
   );
 }
 
-interface Field {
-  readonly name: string;
+function readArray(
+  decode: Decode,
+  chunk: Chunk,
+  at: number,
+  size: number,
+  length: number,
+  scope: Scope | undefined,
+): unknown[] {
+  const list: unknown[] = new Array(length);
+  for (let i = 0; i < length; i++) list[i] = decode(chunk, at + i * size, scope);
+  return list;
+}
+
+export interface DecodedField {
+  readonly member: Member;
   readonly offset: number;
+  /** `owner` has the counts and selectors. */
   readonly read: (
     chunk: Chunk,
     at: number,
@@ -101,33 +115,53 @@ interface Field {
   ) => unknown;
 }
 
-const decoders = new Map<string, readonly Field[]>();
+const decoders = new Map<string, StructDecoder>();
 
-/** A struct of ours as an object, without sType and pNext. */
-export function decodeStruct(
+/** Reads a struct of ours as an object, without sType and pNext. */
+export type StructDecoder = (chunk: Chunk, at: number, scope: Scope | undefined) => Record<string, unknown>;
+
+export function structDecoder(row: StructRow): StructDecoder {
+  let decoder = decoders.get(row.name);
+  if (decoder === undefined) {
+    const fields = fieldsOf(row);
+    decoder = canCompile() ? compileDecoder(fields) : interpretDecoder(fields);
+    decoders.set(row.name, decoder);
+  }
+  return decoder;
+}
+
+export const decodeStruct = (
   row: StructRow,
   chunk: Chunk,
   at: number,
   scope: Scope | undefined,
-): Record<string, unknown> {
-  let fields = decoders.get(row.name);
-  if (fields === undefined) {
-    fields = fieldsOf(row);
-    decoders.set(row.name, fields);
-  }
-  const value: Record<string, unknown> = {};
-  for (const field of fields) value[field.name] = field.read(chunk, at + field.offset, scope, value);
-  return value;
+): Record<string, unknown> => structDecoder(row)(chunk, at, scope);
+
+function interpretDecoder(fields: readonly DecodedField[]): StructDecoder {
+  const ordered = dependentLast(fields);
+  return (chunk, at, scope) => {
+    const value: Record<string, unknown> = {};
+    for (const { member } of fields) value[member.name] = undefined;
+    for (const { member, offset, read } of ordered)
+      value[member.name] = read(chunk, at + offset, scope, value);
+    return value;
+  };
 }
 
-function fieldsOf(row: StructRow): Field[] {
+/** What looks at a sibling (a count, a selector) is read after all that do not: counts may come behind arrays. */
+export function dependentLast(fields: readonly DecodedField[]): DecodedField[] {
+  const depends = ({ member }: DecodedField) => member.length.length > 0 || member.selector !== '';
+  return [...fields.filter(f => !depends(f)), ...fields.filter(depends)];
+}
+
+function fieldsOf(row: StructRow): DecodedField[] {
   const layout = layoutOf(row);
   return row.members
     .filter(m => !(m.name === 'sType' && row.sType !== undefined) && m.name !== 'pNext')
-    .map(m => ({ name: m.name, offset: layout.members.get(m.name)!.offset, read: memberDecoder(m, row) }));
+    .map(m => ({ member: m, offset: layout.members.get(m.name)!.offset, read: memberDecoder(m, row) }));
 }
 
-function memberDecoder(m: Member, owner: StructRow): Field['read'] {
+function memberDecoder(m: Member, owner: StructRow): DecodedField['read'] {
   if (m.pointers !== '') return pointerDecoder(m);
   if (m.bits > 0) {
     const { shift } = layoutOf(owner).members.get(m.name)!;
@@ -155,18 +189,16 @@ function arrayDecoder(m: Declarator, extents: readonly number[]): ArrayDecode {
   const decode: ArrayDecode = inner.length > 0 ? arrayDecoder(m, inner) : element.decode;
   const size = inner.reduce((product, n) => product * n, element.size);
   return (chunk, at, scope, count = extent) =>
-    Array.from({ length: Math.min(count, extent) }, (_, i) => decode(chunk, at + i * size, scope));
+    readArray(decode, chunk, at, size, Math.min(count, extent), scope);
 }
-
-const utf8 = new TextDecoder();
 
 /** A char array up to its NUL, or whole where a driver forgot it. */
 function charsAt(chunk: Chunk, at: number, extent: number): string {
   const end = chunk.u8.indexOf(0, at);
-  return utf8.decode(chunk.u8.subarray(at, end === -1 || end > at + extent ? at + extent : end));
+  return chunk.text(at, end === -1 || end > at + extent ? at + extent : end);
 }
 
-function pointerDecoder(m: Member): Field['read'] {
+function pointerDecoder(m: Member): DecodedField['read'] {
   const isText = m.base === 'char';
   if (isText && m.pointers.length === 1) return (chunk, at) => stringOrNull(readAddress(chunk, at));
   const expression = m.length[0];
@@ -194,7 +226,6 @@ function pointerDecoder(m: Member): Field['read'] {
     decodeElements(m, readAddress(chunk, at), lengthIn(expression, value), scope);
 }
 
-/** Counts come before the arrays that they count, in every struct. */
 function lengthIn(expression: string, value: Record<string, unknown>): number {
   const counted = countedName(expression);
   if (counted !== undefined && counted.name in value)
@@ -203,7 +234,7 @@ function lengthIn(expression: string, value: Record<string, unknown>): number {
 }
 
 /** The arm that the selector names; without a selector every reading of the bytes. */
-function unionDecoder(row: StructRow, selector: string): Field['read'] {
+function unionDecoder(row: StructRow, selector: string): DecodedField['read'] {
   const arms = row.members.map(m => ({ m, read: memberDecoder(m, row) }));
   return (chunk, at, scope, value) => {
     const selected = arms.filter(({ m }) => m.selection.includes(value[selector] as number));

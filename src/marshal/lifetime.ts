@@ -1,6 +1,5 @@
 // In: a command that was called, its arguments and what came back.
 // Out: handles noted as alive or gone, dispatchable ones as objects, callbacks kept for as long as they can be called.
-import { unregisterCallback } from '../native.ts';
 import type { VulkanObject } from '../object.ts';
 import type { CommandRow, HandleRow, Member } from '../rows.ts';
 import { isDispatchable } from '../scope.ts';
@@ -19,6 +18,33 @@ export interface Result {
   readonly index: number;
   readonly name: string;
   value: unknown;
+}
+
+/** What a command does to lives in the plainest cases, which compiled methods do at once. */
+export type PlainLife =
+  | { readonly does: 'nothing' }
+  | { readonly does: 'create'; readonly type: string }
+  | { readonly does: 'destroy'; readonly type: string; readonly index: number };
+
+/** Undefined where it takes more: pools, arrays of handles, objects. */
+export function plainLifeOf(row: CommandRow): PlainLife | undefined {
+  const handles = row.params.flatMap((p, index) => {
+    const fact = registry.fact(p.base);
+    return fact.kind === 'handle' && index > 0 ? [{ p, index, row: fact.row }] : [];
+  });
+  const made = handles.filter(({ p }) => p.pointers === '&');
+  if (DESTROYS.test(row.name)) {
+    const [gone, ...others] = handles;
+    if (gone === undefined || others.length > 0 || gone.p.pointers !== '' || isDispatchable(gone.row.name))
+      return undefined;
+    return { does: 'destroy', type: gone.row.name, index: gone.index };
+  }
+  if (row.name === 'vkResetDescriptorPool') return undefined;
+  if (made.length === 0) return { does: 'nothing' };
+  const [{ row: type }] = made;
+  const plain =
+    made.length === 1 && CREATES.test(row.name) && !isDispatchable(type.name) && isDispatchable(type.parent);
+  return plain ? { does: 'create', type: type.name } : undefined;
 }
 
 /** Runs after a call that succeeded. */
@@ -63,8 +89,7 @@ export function lifetimeOf(row: CommandRow): Lifetime {
       };
       result.value = Array.isArray(result.value) ? result.value.map(take) : take(result.value);
     }
-    for (const address of call.callbacks.splice(0))
-      scope.whenGone(() => unregisterCallback(address), owner?.type, owner?.handle);
+    call.finish(owner?.type, owner?.handle);
   };
 }
 

@@ -5,7 +5,7 @@ import { elementLayout, layoutOf } from '../native.ts';
 import type { Declarator, Member, StructRow } from '../rows.ts';
 import { registry } from '../tables.ts';
 import type { Call } from './call.ts';
-import { decodeStruct } from './decode.ts';
+import { decodeElements, decodePointee } from './decode.ts';
 import { checkSelection, structEncoder } from './encode.ts';
 import { describe, expected, Mismatch, under } from './mismatch.ts';
 import {
@@ -256,34 +256,67 @@ function typedArrayOf(m: Declarator): OwnArray | undefined {
 }
 
 /**
- * A pointer in a passed struct through which Vulkan writes. Bytes are written in place; an object or array is
- * encoded as it stands and filled again after the call.
+ * A pointer through which Vulkan writes into what the caller passed. Bytes are written in place; an object or array
+ * is encoded as it stands and filled again after the call, its chain too.
  */
 function fillPasser(m: Member, pass: Pass): Pass {
   const fact = registry.fact(m.base);
-  const layout = elementLayout({ ...m, pointers: '' });
+  const { size } = elementLayout({ ...m, pointers: '' });
   return (call, value) => {
     if (isBytes(value)) {
-      const elements = value.byteLength / layout.size;
-      const address = passBytes(call, value);
+      const elements = value.byteLength / size;
       if (!Number.isInteger(elements) || elements === 0)
         throw new Mismatch(
           'range',
-          `expected bytes for whole ${m.base} (${layout.size} each), got ${describe(value)}`,
+          `expected bytes for whole ${m.base} (${size} each), got ${describe(value)}`,
         );
+      const address = passBytes(call, value);
       call.length = elements;
       return address;
     }
-    const address = pass(call, value);
-    const { length } = call;
-    const { chunk } = call.stack;
-    const at = Number(address) - chunk.address;
     if (fact.kind !== 'struct') throw expected(`a typed array for ${m.base}`, value);
+    const row = fact.row.name === 'VkBaseOutStructure' ? structOfSType(value) : fact.row;
+    const address = row === fact.row ? pass(call, value) : passStruct(call, row, value);
+    const targets = (Array.isArray(value) ? value : [value]) as object[];
     call.after.push(() => {
-      const targets = (Array.isArray(value) ? value : [value]) as object[];
-      for (let i = 0; i < length; i++)
-        Object.assign(targets[i], decodeStruct(fact.row, chunk, at + i * layout.size, call.scope));
+      for (const [i, target] of targets.entries())
+        fill(target, row, BigInt(address) + BigInt(i * size), call);
     });
     return address;
   };
 }
+
+function passStruct(call: Call, row: StructRow, value: unknown): number {
+  const at = call.stack.reserve(layoutOf(row).size);
+  const { chunk } = call.stack;
+  structEncoder(row)(call, chunk, at, value);
+  return chunk.address + at;
+}
+
+/** VkBaseOutStructure stands for the struct whose sType is given. */
+function structOfSType(value: unknown): StructRow {
+  const sType =
+    typeof value === 'object' && value !== null ? (value as { sType?: unknown }).sType : undefined;
+  const name = Object.keys(registry.tables.structs).find(key => registry.struct(key).sType === sType);
+  if (sType === undefined || name === undefined) throw expected('a struct with its sType', value);
+  return registry.struct(name);
+}
+
+function fill(target: object, row: StructRow, address: bigint, call: Call): void {
+  Object.assign(target, decodePointee(row, address, call.scope));
+  let { pNext } = target as { pNext?: unknown };
+  if (!Array.isArray(pNext)) return;
+  pNext = pNext.slice();
+  let link = address;
+  for (const item of pNext as { sType: number }[]) {
+    const next = row.extendedBy.map(registry.struct).find(other => other.sType === item.sType);
+    if (next === undefined) return;
+    link = addressAt(link + BigInt(layoutOf(row).members.get('pNext')!.offset));
+    Object.assign(item, decodePointee(next, link, call.scope));
+  }
+}
+
+const addressAt = (place: bigint): bigint =>
+  (
+    decodeElements({ base: 'size_t', pointers: '', extents: [], bits: 0 }, place, 1, undefined) as bigint[]
+  )[0];

@@ -11,9 +11,11 @@ export interface ScalarCodec {
   check(value: unknown): number | bigint;
   write(chunk: Chunk, at: number, checked: number | bigint): void;
   read(chunk: Chunk, at: number): number | bigint | boolean;
+  /** The view that holds it as JS has it, where there is nothing more to do. */
+  readonly view?: View;
 }
 
-type View = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64';
+export type View = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64';
 
 const SHIFT: Record<View, number> = {
   i8: 0,
@@ -29,10 +31,11 @@ const SHIFT: Record<View, number> = {
 };
 
 /** Reading and writing through one of a chunk's views. */
-function access(view: View): Pick<ScalarCodec, 'size' | 'write' | 'read'> {
+function access(view: View): Pick<ScalarCodec, 'size' | 'write' | 'read' | 'view'> {
   const shift = SHIFT[view];
   return {
     size: 1 << shift,
+    view,
     write: (chunk, at, value) => {
       (chunk[view] as { [index: number]: number | bigint })[at >> shift] = value;
     },
@@ -159,7 +162,10 @@ export const readAddress = (chunk: Chunk, at: number): bigint => ADDRESS.read(ch
 
 /** Writes an address into a pointer-sized field. */
 export function writeAddress(chunk: Chunk, at: number, address: number | bigint): void {
-  if (typeof address === 'bigint') return ADDRESS.write(chunk, at, address);
+  if (typeof address === 'bigint') {
+    ADDRESS.write(chunk, at, address);
+    return;
+  }
   chunk.u32[at >> 2] = address;
   if (POINTER_SIZE === 8) chunk.u32[(at >> 2) + 1] = address / 2 ** 32;
 }

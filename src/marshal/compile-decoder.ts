@@ -1,0 +1,48 @@
+// In: the fields of a struct.
+// Out: a decoder in straight-line code that makes the object in one literal, so that all have one shape.
+import { registry } from '../tables.ts';
+import { build } from './compile.ts';
+import { type DecodedField, dependentLast, type StructDecoder, structDecoder } from './decode.ts';
+import { scalarCodec } from './scalar.ts';
+
+export function compileDecoder(fields: readonly DecodedField[]): StructDecoder {
+  const bound: Record<string, unknown> = {};
+  const bind = (value: unknown): string => {
+    const name = `k${Object.keys(bound).length}`;
+    bound[name] = value;
+    return name;
+  };
+  const lines = dependentLast(fields).map(
+    field => `const v${fields.indexOf(field)} = ${expression(field, fields, bind)};`,
+  );
+  const members = fields.map(({ member }, i) => `${member.name}: v${i}`);
+  const views = 'const { i8, u8, i16, u16, i32, u32, i64, u64, f32, f64 } = chunk, w = at;';
+  return build(
+    bound,
+    `return (chunk, at, scope) => {\n${views}\n${lines.join('\n')}\nreturn { ${members.join(', ')} };\n};`,
+  );
+}
+
+const SHIFTS: Record<number, number> = { 1: 0, 2: 1, 4: 2, 8: 3 };
+
+function expression(
+  { member, offset, read }: DecodedField,
+  fields: readonly DecodedField[],
+  bind: (value: unknown) => string,
+): string {
+  const fact = registry.fact(member.base);
+  const plain = member.pointers === '' && member.extents.length === 0 && member.bits === 0;
+  const codec = plain ? scalarCodec(fact) : undefined;
+  if (codec?.view !== undefined && fact.kind !== 'bool')
+    return `${codec.view}[(w + ${offset}) >> ${SHIFTS[codec.size]}]`;
+  if (plain && fact.kind === 'bool') return `u32[(w + ${offset}) >> 2] !== 0`;
+  if (plain && fact.kind === 'struct' && !fact.row.union)
+    return `${bind(structDecoder(fact.row))}(chunk, at + ${offset}, scope)`;
+  // What it looks at in its owner: the count of an array, the selector of a union.
+  const needed = fields.flatMap((f, i) =>
+    member.selector === f.member.name || member.length.some(text => text.split(/\W+/).includes(f.member.name))
+      ? [`${f.member.name}: v${i}`]
+      : [],
+  );
+  return `${bind(read)}(chunk, at + ${offset}, scope, { ${needed.join(', ')} })`;
+}

@@ -1,0 +1,243 @@
+// In: a command row and its native function.
+// Out: the method in straight-line code for arguments that are plainly right; all else goes the interpreter's way.
+import type { Dispatch } from '../commands.ts';
+import { VulkanError } from '../errors.ts';
+import { layoutOf, type NativeFunction } from '../native.ts';
+import type { CommandRow, Member } from '../rows.ts';
+import { commandRules } from '../rules.ts';
+import { liveIndex } from '../scope.ts';
+import { type Role, shapeOf } from '../shape.ts';
+import { registry } from '../tables.ts';
+import { argumentPasser } from './argument.ts';
+import { Call } from './call.ts';
+import { returnConverter } from './command.ts';
+import { build, fastOf } from './compile.ts';
+import { countFrom } from './count.ts';
+import { structDecoder } from './decode.ts';
+import { countedName } from './length.ts';
+import { plainLifeOf } from './lifetime.ts';
+import { type AnyMethod, publicError } from './method.ts';
+import { chainRequest, extensible, makeOutput } from './output.ts';
+import { scalarCodec } from './scalar.ts';
+
+/** Undefined for commands whose shape is better left to the interpreter: enumerations, arrays of output, pools. */
+export function compileMethod(
+  row: CommandRow,
+  native: NativeFunction,
+  dispatch: Dispatch,
+  slow: AnyMethod,
+): AnyMethod | undefined {
+  const shape = shapeOf(row, registry);
+  const life = plainLifeOf(row);
+  const strange: Role[] = ['outCount', 'outArray', 'sized'];
+  if (life === undefined || shape.outputs.length > 1 || shape.roles.some(role => strange.includes(role)))
+    return undefined;
+  if (row.params.some(p => isExpression(p)) || shape.roles[0] !== 'self') return undefined;
+
+  const bound: Record<string, unknown> = {
+    native,
+    dispatch,
+    slow,
+    begin: Call.begin,
+    VulkanError,
+    publicError,
+    name: row.name,
+  };
+  const bind = (value: unknown): string => {
+    const name = `k${Object.keys(bound).length}`;
+    bound[name] = value;
+    return name;
+  };
+  const parts: Parts = { tests: [], steps: [], arguments: [], names: [], framed: false };
+  for (const [i, p] of row.params.entries()) addParam(parts, row, shape.roles, p, i, bind);
+  const rule = commandRules[row.name];
+  if (rule !== undefined)
+    parts.steps.push(`${bind(rule)}(this, ${parts.arguments.slice(1, 1 + parts.names.length).join(', ')});`);
+  const result = addOutput(parts, row, shape.outputs[0], bind);
+  const call = `native(${parts.arguments.join(', ')})`;
+  const isResult = row.returns === 'VkResult';
+  const after = [
+    isResult ? `if (r < 0) throw new VulkanError(name, r);` : '',
+    parts.framed && life.does !== 'create' ? 'call.finish();' : '',
+    life.does === 'destroy' ? `this.scope.remove('${life.type}', ${parts.arguments[life.index]});` : '',
+    ...result.read,
+    life.does === 'create'
+      ? `call.scope.add('${life.type}', value, true); call.finish('${life.type}', value);`
+      : '',
+    `return ${returned(row, shape.resultMatters, result, bind)};`,
+  ].filter(Boolean);
+  const main = [
+    ...parts.steps,
+    ...result.reserve,
+    row.returns === 'void' ? `${call};` : `const r = ${call};`,
+    ...after,
+  ];
+  const framed = `const call = begin(this);\ntry {\n${main.join('\n')}\n} catch (e) { throw publicError(e, name, method); } finally { call.end(); }`;
+  const guard = [
+    'this !== undefined && this !== null',
+    'this.dispatch === dispatch',
+    `arguments.length <= ${parts.names.length}`,
+    'this.alive',
+    ...parts.tests,
+  ];
+  return build<AnyMethod>(
+    bound,
+    `const method = function (${parts.names.join(', ')}) {\nif (${guard.join(' && ')}) {\n${parts.framed ? framed : main.join('\n')}\n}\nreturn slow.apply(this, arguments);\n};\nreturn method;`,
+  );
+}
+
+interface Parts {
+  /** Conditions under which the fast way is right. */
+  readonly tests: string[];
+  readonly steps: string[];
+  /** C's arguments. */
+  readonly arguments: string[];
+  /** The method's parameters. */
+  readonly names: string[];
+  /** Whether it needs argument memory. */
+  framed: boolean;
+}
+
+/** `pAllocateInfo->count`, `(samples+31)/32`: lengths that are more than a name. */
+function isExpression(p: Member): boolean {
+  const [expression] = p.length;
+  if (
+    p.pointers === '' ||
+    expression === undefined ||
+    expression === '1' ||
+    expression.endsWith('terminated')
+  )
+    return false;
+  return countedName(expression) === undefined;
+}
+
+function addParam(
+  parts: Parts,
+  row: CommandRow,
+  roles: readonly Role[],
+  p: Member,
+  i: number,
+  bind: (value: unknown) => string,
+): void {
+  switch (roles[i]) {
+    case 'self':
+      parts.arguments[i] = 'this.argument';
+      return;
+    case 'null':
+      parts.arguments[i] = '0';
+      return;
+    case 'out':
+      parts.arguments[i] = 'out';
+      return;
+    case 'count': {
+      const arrays = row.params.flatMap((a, k) =>
+        a.length[0] === p.name && (roles[k] === 'in' || roles[k] === 'buffer') ? [k] : [],
+      );
+      const inputs = roles.flatMap((role, index) => (role === 'in' || role === 'buffer' ? [{ index }] : []));
+      const slow = `${bind(countFrom(row, p, inputs))}([${row.params.map((_, k) => (arrays.includes(k) ? `l${k}` : '-1')).join(', ')}])`;
+      parts.arguments[i] =
+        arrays.length === 1 && scalarCodec(registry.fact(p.base))?.size === 4
+          ? `(l${arrays[0]} > 0 ? l${arrays[0]} : 0)`
+          : slow;
+      return;
+    }
+    default:
+      addInput(parts, row, p, i, bind);
+  }
+}
+
+function addInput(
+  parts: Parts,
+  row: CommandRow,
+  p: Member,
+  i: number,
+  bind: (value: unknown) => string,
+): void {
+  const a = `a${i}`;
+  parts.names.push(a);
+  parts.arguments[i] = a;
+  const fact = registry.fact(p.base);
+  if (p.pointers === '') {
+    const fast = fastOf(fact, bind);
+    if (fast !== undefined) {
+      parts.tests.push(fast.test(a));
+      parts.arguments[i] = fast.argument(a);
+      return;
+    }
+    if (fact.kind === 'handle' && !fact.row.dispatchable) {
+      const live = `typeof ${a} === 'bigint' && this.scope.live[${liveIndex(fact.row.name)}]?.has(${a}) === true`;
+      parts.tests.push(p.optional ? `(${a} === undefined || ${live})` : live);
+      if (p.optional) parts.arguments[i] = `(${a} ?? 0)`;
+      return;
+    }
+  }
+  parts.framed = true;
+  parts.arguments[i] = `x${i}`;
+  const counted = p.length.length > 0 ? `\nconst l${i} = call.length;` : '';
+  parts.steps.push(
+    `${counted ? 'call.length = -1;\n' : ''}const x${i} = ${bind(argumentPasser(p, row))}(call, ${a});${counted}`,
+  );
+}
+
+interface Result {
+  readonly reserve: string[];
+  readonly read: string[];
+  readonly name: string;
+}
+
+/** Room for the one value that comes back, and how it is read. */
+function addOutput(
+  parts: Parts,
+  row: CommandRow,
+  index: number | undefined,
+  bind: (value: unknown) => string,
+): Result {
+  if (index === undefined) return { reserve: [], read: [], name: '' };
+  parts.framed = true;
+  const p = row.params[index];
+  const fact = registry.fact(p.base);
+  const output = bind(makeOutput(row, index));
+  const chained = extensible(p);
+  if (chained !== undefined) {
+    // The chain that the caller may ask for comes behind the other arguments.
+    parts.names.push('chain');
+    return {
+      name: p.name,
+      reserve: [
+        `const slot = ${output}.reserve(call, 1, ${bind(chainRequest)}(${bind(chained)}, chain)), out = slot.chunk.address + slot.at;`,
+      ],
+      read: [
+        `if (${output}.deepen(call, slot, 1)) native(${parts.arguments.join(', ')});`,
+        `const value = ${output}.read(call, slot, 1);`,
+      ],
+    };
+  }
+  if (fact.kind === 'struct' && p.pointers === '&') {
+    const { size } = layoutOf(fact.row);
+    const sType = fact.row.sType === undefined ? '' : `\nchunk.i32[at >> 2] = ${fact.row.sType};`;
+    return {
+      name: p.name,
+      reserve: [
+        `const at = call.stack.reserve(${size}), chunk = call.stack.chunk, out = chunk.address + at;${sType}`,
+      ],
+      read: [`const value = ${bind(structDecoder(fact.row))}(chunk, at, call.scope);`],
+    };
+  }
+  return {
+    name: p.name,
+    reserve: [`const slot = ${output}.reserve(call, 1), out = slot.chunk.address + slot.at;`],
+    read: [`const value = ${output}.read(call, slot, 1);`],
+  };
+}
+
+function returned(
+  row: CommandRow,
+  resultMatters: boolean,
+  result: Result,
+  bind: (value: unknown) => string,
+): string {
+  if (result.name !== '') return resultMatters ? `{ result: r, ${result.name}: value }` : 'value';
+  if (row.returns === 'void') return 'undefined';
+  if (row.returns === 'VkResult') return resultMatters ? 'r' : 'undefined';
+  return `${bind(returnConverter(row.returns))}(r)`;
+}

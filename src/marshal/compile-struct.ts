@@ -1,0 +1,112 @@
+// In: the plan of a struct.
+// Out: an encoder in straight-line code. What is plainly right is written at once; every other value goes the
+// interpreter's way, so that both have the same rules and the same errors.
+import { liveIndex } from '../scope.ts';
+import { registry } from '../tables.ts';
+import { encodeChain } from './chain.ts';
+import { build, type Fast, fastOf } from './compile.ts';
+import { checkObject, checkSType, enter, type StructEncoder, structEncoder } from './encode.ts';
+import { under } from './mismatch.ts';
+import { type Count, checkKeys, encodeField, type Field, type StructPlan } from './plan.ts';
+
+export function compileStruct(plan: StructPlan): StructEncoder {
+  const { row, fields, counts, hasNext, finish } = plan;
+  const bound: Record<string, unknown> = {
+    row,
+    fields,
+    counts,
+    finish,
+    checkObject,
+    checkSType,
+    enter,
+    encodeChain,
+    encodeField,
+    checkKeys,
+    under,
+  };
+  const bind = (value: unknown): string => {
+    const name = `k${Object.keys(bound).length}`;
+    bound[name] = value;
+    return name;
+  };
+  const isMeasured = (i: number) => fields[i].counted !== undefined || finish !== undefined;
+  const lengths = `[${fields.map((_, i) => (isMeasured(i) ? `l${i}` : '-1')).join(', ')}]`;
+  const body = [
+    `checkObject(o, row.name);`,
+    `enter(call);`,
+    `const { u32, i32, f32, u64 } = chunk, w = at >> 2, q = at >> 3;`,
+    `let n = 0;`,
+    row.sType === undefined
+      ? ''
+      : `i32[w] = ${row.sType};\nconst s = o.sType;\nif (s !== undefined) { n++; checkSType(s, row); }`,
+    hasNext ? `const p = o.pNext;\nif (p !== undefined) { n++; encodeChain(call, chunk, at, row, p); }` : '',
+    ...fields.map((field, i) => fieldCode(field, i, isMeasured(i), bind)),
+    ...counts.map((count, i) => countCode(count, i, lengths)),
+    // As many keys as members that were read: then there is no other.
+    `for (const key in o) n--;`,
+    `if (n !== 0) checkKeys(o, row);`,
+    finish === undefined ? '' : `finish(call, chunk, at, ${lengths});`,
+    `call.depth--;`,
+  ];
+  return build<StructEncoder>(
+    bound,
+    `return (call, chunk, at, o) => {\n${body.filter(Boolean).join('\n')}\n};`,
+  );
+}
+
+/** Nothing given, and the arrays agree: the count is theirs. */
+function countCode({ name, offset, size, arrays }: Count, i: number, lengths: string): string {
+  const slow = `counts[${i}].encode(chunk, at, c${i}, ${lengths});`;
+  const read = `const c${i} = o.${name};\nif (c${i} !== undefined) n++;`;
+  if (size !== 4 || arrays.length === 0 || arrays.some(a => a.factor !== 1)) return `${read}\n${slow}`;
+  const [first, ...rest] = arrays.map(a => `l${a.index}`);
+  const longest = rest.reduce((max, l) => `(${l} > ${max} ? ${l} : ${max})`, `(${first} > 0 ? ${first} : 0)`);
+  const agree = rest.length === 0 ? [] : [first, ...rest].map(l => `(${l} < 0 || ${l} === m${i})`);
+  return [
+    read,
+    `const m${i} = ${longest};`,
+    `if (${[`c${i} === undefined`, ...agree].join(' && ')}) u32[w + ${offset / 4}] = m${i};`,
+    `else ${slow}`,
+  ].join('\n');
+}
+
+function fieldCode(field: Field, i: number, measured: boolean, bind: (value: unknown) => string): string {
+  const { member, offset, absentAllowed, selector } = field;
+  const v = `v${i}`;
+  const slow = `${measured ? `l${i} = ` : ''}encodeField(fields[${i}], call, chunk, at, ${v}, ${selector < 0 ? 'undefined' : `v${selector}`});`;
+  const fast = fastField(field, bind, v);
+  const steps = [
+    `const ${v} = o.${member.name};`,
+    measured ? `let l${i} = -1;` : '',
+    absentAllowed ? `if (${v} !== undefined) {\nn++;` : `n++;`,
+    fast === undefined ? slow : `if (${fast.test}) { ${fast.write} } else ${slow}`,
+    absentAllowed ? '}' : '',
+  ];
+  return steps.filter(Boolean).join('\n');
+
+  function fastField(
+    f: Field,
+    bindValue: typeof bind,
+    name: string,
+  ): { test: string; write: string } | undefined {
+    if (f.member.pointers !== '' || f.member.extents.length > 0 || f.member.bits > 0) return undefined;
+    const fact = registry.fact(f.member.base);
+    const word = `w + ${offset / 4}`;
+    const scalar: Fast | undefined = fastOf(fact, bindValue);
+    if (scalar !== undefined)
+      return { test: scalar.test(name), write: scalar.write(name, word, `q + ${offset / 8}`) };
+    if (fact.kind === 'handle' && !fact.row.dispatchable)
+      return {
+        test: `typeof ${name} === 'bigint' && call.scope.live[${liveIndex(fact.row.name)}]?.has(${name}) === true`,
+        write: `u64[q + ${offset / 8}] = ${name};`,
+      };
+    if (fact.kind === 'struct' && !fact.row.union) {
+      const encoder = bindValue(structEncoder(fact.row));
+      return {
+        test: `${name} !== null`,
+        write: `try { ${encoder}(call, chunk, at + ${offset}, ${name}); } catch (e) { throw under(e, '.${f.member.name}'); }`,
+      };
+    }
+    return undefined;
+  }
+}

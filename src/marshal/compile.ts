@@ -1,0 +1,109 @@
+// In: a type fact.
+// Out: source text: the condition under which a value needs no further look, and the statement that writes it.
+import type { TypeFact } from '../registry.ts';
+
+let allowed: boolean | undefined;
+
+/** Whether this process lets code be made from text; Electron's renderer and --disallow-code-generation do not. */
+export function canCompile(): boolean {
+  if (allowed === undefined) {
+    try {
+      new Function('');
+      allowed = true;
+    } catch {
+      allowed = false;
+    }
+  }
+  return allowed;
+}
+
+/** Gives a process where code may be made from text the behaviour of one where it may not; for tests. */
+export function setCompile(value: boolean): void {
+  allowed = value;
+}
+
+/** Makes a function from source; `bound` are the names that it may use. */
+export function build<F>(bound: Record<string, unknown>, source: string): F {
+  return new Function(...Object.keys(bound), `'use strict';\n${source}`)(...Object.values(bound)) as F;
+}
+
+export interface Fast {
+  /** True where `v` is plainly right. */
+  test(v: string): string;
+  /** Writes it, `v` known to be right: `w` is the index of a 4-byte word, `q` of an 8-byte one. */
+  write(v: string, w: string, q: string): string;
+  /** What C's argument is. */
+  readonly argument: (v: string) => string;
+}
+
+const number = (test: (v: string) => string, view: string): Fast => ({
+  test: v => `typeof ${v} === 'number' && ${test(v)}`,
+  write: (v, w) => `${view}[${w}] = ${v};`,
+  argument: v => v,
+});
+
+const UINT32 = number(v => `(${v} >>> 0) === ${v}`, 'u32');
+const INT32 = number(v => `(${v} | 0) === ${v}`, 'i32');
+const FLOAT = number(() => 'true', 'f32');
+
+const WIDE: Fast = {
+  test: v =>
+    `(typeof ${v} === 'number' ? Number.isSafeInteger(${v}) && ${v} >= 0 : typeof ${v} === 'bigint' && BigInt.asUintN(64, ${v}) === ${v})`,
+  // Two words for a number: a bigint would have to be made for one.
+  write: (v, w, q) =>
+    `if (typeof ${v} === 'number') { u32[${w}] = ${v}; u32[${w} + 1] = ${v} / 4294967296; } else u64[${q}] = ${v};`,
+  argument: v => v,
+};
+
+const BOOL: Fast = {
+  test: v => `typeof ${v} === 'boolean'`,
+  write: (v, w) => `u32[${w}] = ${v} ? 1 : 0;`,
+  argument: v => `(${v} ? 1 : 0)`,
+};
+
+/** How far an enum's values run from 0 without a gap; most are such, and extensions' values are looked up. */
+function contiguous(values: Readonly<Record<string, number | bigint>>): number {
+  const set = new Set(Object.values(values));
+  let n = 0;
+  while (set.has(n)) n++;
+  return n;
+}
+
+/** The fast way for a type of one value; `name` is what its set of values is bound to. Undefined: no fast way. */
+export function fastOf(fact: TypeFact, bind: (value: unknown) => string): Fast | undefined {
+  switch (fact.kind) {
+    case 'bool':
+      return BOOL;
+    case 'flags':
+      return fact.wide ? WIDE_BIGINT : UINT32;
+    case 'enum': {
+      if (fact.wide) return undefined;
+      const end = contiguous(fact.values);
+      const known = bind(new Set(Object.values(fact.values)));
+      return number(v => `((${v} >>> 0) < ${end} && (${v} | 0) === ${v} || ${known}.has(${v}))`, 'i32');
+    }
+    case 'scalar':
+      switch (fact.c) {
+        case 'uint32_t':
+          return UINT32;
+        case 'int32_t':
+        case 'int':
+          return INT32;
+        case 'float':
+          return FLOAT;
+        case 'uint64_t':
+          return WIDE;
+        case 'size_t':
+          return WORD64 ? WIDE : undefined;
+        default:
+          return undefined;
+      }
+    default:
+      return undefined;
+  }
+}
+
+/** 64-bit flags are bigint, or a safe integer, like every 64-bit integer. */
+const WIDE_BIGINT = WIDE;
+
+const WORD64 = process.arch.includes('64') || process.arch === 's390x';

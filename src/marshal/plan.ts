@@ -1,0 +1,209 @@
+// In: a struct row and the layout that koffi reports.
+// Out: what encoding it takes, member by member; the interpreter walks it, the compiler writes code from it.
+import type { Chunk } from '../memory.ts';
+import { type Layout, layoutOf } from '../native.ts';
+import type { Member, StructRow } from '../rows.ts';
+import { structRules } from '../rules.ts';
+import { countsArray, mayBeAbsent } from '../shape.ts';
+import { registry } from '../tables.ts';
+import { expectation } from './argument.ts';
+import type { Call } from './call.ts';
+import { decodeStruct } from './decode.ts';
+import { countedName, evaluateLength } from './length.ts';
+import { type Encode, memberEncoder } from './member.ts';
+import { expected, Mismatch, under } from './mismatch.ts';
+import { scalarCodec } from './scalar.ts';
+
+/** A member that the caller gives; sType, pNext and counts are not among them. */
+export interface Field {
+  readonly member: Member;
+  readonly offset: number;
+  readonly absentAllowed: boolean;
+  readonly encode: Encode;
+  /** The member that says how many elements it has, and how many units of it an element is. */
+  readonly counted: { readonly name: string; readonly factor: number } | undefined;
+  /** Index of the field whose value selects this union's arm. */
+  readonly selector: number;
+}
+
+export interface Count {
+  readonly name: string;
+  readonly offset: number;
+  /** Bytes of the count. */
+  readonly size: number;
+  /** The fields that it counts. */
+  readonly arrays: readonly { readonly index: number; readonly factor: number }[];
+  /** Writes the count; `lengths` are those of all fields, -1 where there is no array. */
+  encode(chunk: Chunk, at: number, given: unknown, lengths: readonly number[]): void;
+}
+
+export interface StructPlan {
+  readonly row: StructRow;
+  readonly layout: Layout;
+  readonly fields: readonly Field[];
+  readonly counts: readonly Count[];
+  readonly hasNext: boolean;
+  /** What remains to be looked at when all is written; undefined for most. */
+  readonly finish: ((call: Call, chunk: Chunk, at: number, lengths: readonly number[]) => void) | undefined;
+}
+
+export function planOf(row: StructRow): StructPlan {
+  const layout = layoutOf(row);
+  const names = new Set(row.members.map(m => m.name));
+  const own = row.members.filter(
+    m => m.name !== 'sType' && m.name !== 'pNext' && !countsArray(m, row.members),
+  );
+  const fields = own.map((member): Field => {
+    const counted =
+      member.pointers === '' || member.length.length === 0 ? undefined : countedName(member.length[0]);
+    return {
+      member,
+      offset: layout.members.get(member.name)!.offset,
+      absentAllowed: mayBeAbsent(member, row.members, registry),
+      encode: memberEncoder(member, row),
+      counted: counted !== undefined && names.has(counted.name) ? counted : undefined,
+      selector: member.selector === '' ? -1 : own.findIndex(m => m.name === member.selector),
+    };
+  });
+  return {
+    row,
+    layout,
+    fields,
+    counts: row.members.filter(m => countsArray(m, row.members)).map(m => countOf(m, fields, layout)),
+    hasNext: names.has('pNext'),
+    finish: finisher(row, layout, fields),
+  };
+}
+
+/**
+ * Encodes one field, or finds it absent.
+ * @returns the number of elements of its array, -1 where it has none
+ */
+export function encodeField(
+  field: Field,
+  call: Call,
+  chunk: Chunk,
+  at: number,
+  given: unknown,
+  selected: unknown,
+): number {
+  const { member, absentAllowed } = field;
+  try {
+    if (isNothing(given, field)) {
+      if (!absentAllowed) throw expected(expectation(member), given);
+      return -1;
+    }
+    call.length = -1;
+    field.encode(call, chunk, at + field.offset, given, selected);
+    return call.length;
+  } catch (error) {
+    throw under(error, `.${member.name}`);
+  }
+}
+
+/** undefined and null; VK_NULL_HANDLE and zero where the registry calls the member optional. */
+function isNothing(given: unknown, { member, absentAllowed }: Field): boolean {
+  if (given === undefined || given === null) return true;
+  if (!absentAllowed) return false;
+  if (given === 0) return member.optional && member.pointers === '';
+  return given === 0n && (member.pointers !== '' || NULLABLE.has(registry.fact(member.base).kind));
+}
+
+const NULLABLE = new Set(['handle', 'HANDLE', 'address']);
+
+/** Refuses members that the struct does not have. */
+export function checkKeys(value: object, row: StructRow): void {
+  for (const key of Object.keys(value))
+    if (!row.members.some(m => m.name === key)) throw unknownMember(key, row);
+}
+
+function unknownMember(key: string, row: StructRow): Mismatch {
+  const names = row.members.map(m => m.name);
+  const lower = key.toLowerCase();
+  const close = names.find(name => name.toLowerCase() === lower || name.includes(key) || key.includes(name));
+  const hint = close === undefined ? `its members are ${names.join(', ')}` : `did you mean ${close}?`;
+  return new Mismatch('type', `unknown member; ${hint}`).under(`.${key}`);
+}
+
+/** A count follows from its arrays; it may be given too, and must then agree. */
+function countOf(m: Member, fields: readonly Field[], layout: Layout): Count {
+  const codec = scalarCodec(registry.fact(m.base))!;
+  const offset = layout.members.get(m.name)!.offset;
+  const mine = fields.flatMap((field, index) => (field.counted?.name === m.name ? [{ field, index }] : []));
+  const required =
+    mine.length === 1 && !mine[0].field.member.optional && !mine[0].field.member.noautovalidity;
+  const encode = (chunk: Chunk, at: number, given: unknown, lengths: readonly number[]): void => {
+    let count = -1;
+    let from = '';
+    for (const { field, index } of mine) {
+      if (lengths[index] < 0) continue;
+      const { factor } = field.counted!;
+      const units = lengths[index] * factor;
+      if (count >= 0 && units !== count)
+        throw new Mismatch(
+          'range',
+          `expected ${count / factor} elements like ${from}, got ${lengths[index]}`,
+        ).under(`.${field.member.name}`);
+      count = units;
+      from = field.member.name;
+    }
+    let written: number | bigint = Math.max(count, 0);
+    if (given !== undefined) {
+      try {
+        written = codec.check(given);
+      } catch (error) {
+        throw under(error, `.${m.name}`);
+      }
+      if (count >= 0 && Number(written) !== count)
+        throw new Mismatch(
+          'range',
+          `expected ${count} (the length of ${from}) or nothing, got ${given}`,
+        ).under(`.${m.name}`);
+      if (count < 0 && Number(written) > 0 && required)
+        throw expected(expectation(mine[0].field.member), undefined).under(`.${mine[0].field.member.name}`);
+    }
+    codec.write(
+      chunk,
+      at + offset,
+      typeof written === 'number' && codec.size === 8 ? BigInt(written) : written,
+    );
+  };
+  const arrays = mine.map(({ field, index }) => ({ index, factor: field.counted!.factor }));
+  return { name: m.name, offset, size: codec.size, arrays, encode };
+}
+
+/** Arrays whose length an expression of other members gives, and the project's own rules. */
+function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): StructPlan['finish'] {
+  const rule = structRules[row.name];
+  const measured = fields.flatMap((field, index) => {
+    const [expression] = field.member.length;
+    const counts = field.member.pointers === '' || expression === undefined || field.counted !== undefined;
+    // video.xml: `*_max_sub_layers_minus1 + 1` names a member of whichever struct points here.
+    const elsewhere = expression?.endsWith('terminated') || expression?.startsWith('*');
+    return counts || elsewhere ? [] : [{ expression, index, name: field.member.name }];
+  });
+  if (rule === undefined && measured.length === 0) return undefined;
+  return (call, chunk, at, lengths) => {
+    for (const { expression, index, name } of measured) {
+      if (lengths[index] < 0) continue;
+      const wanted = evaluateLength(expression, sibling => readSibling(chunk, at, row, layout, sibling));
+      if (lengths[index] !== wanted)
+        throw new Mismatch(
+          'range',
+          `expected ${wanted} elements (${expression}), got ${lengths[index]}`,
+        ).under(`.${name}`);
+    }
+    rule?.(decodeStruct(row, chunk, at, call.scope));
+  };
+}
+
+/** The one constant that a `len` names in every registry so far. */
+const LENGTH_CONSTANTS: Record<string, number> = { VK_UUID_SIZE: 16 };
+
+/** Value of a sibling integer or enum that was written already. */
+function readSibling(chunk: Chunk, at: number, row: StructRow, layout: Layout, name: string): number {
+  if (name in LENGTH_CONSTANTS) return LENGTH_CONSTANTS[name];
+  const m = row.members.find(member => member.name === name);
+  if (m === undefined) throw new Error(`${row.name}: len names ${name}, which is no member`);
+  return Number(scalarCodec(registry.fact(m.base))!.read(chunk, at + layout.members.get(name)!.offset));
+}

@@ -1,0 +1,78 @@
+// In: the machine's Vulkan.
+// Out: an instance with the Khronos validation layer and every message it gives; a skip that says why.
+import type { Context } from 'mocha';
+import {
+  API_VERSION_1_3,
+  type Device,
+  type Instance,
+  loadVulkan,
+  VkDebugUtilsMessageTypeFlagBitsEXT as MessageType,
+  type PhysicalDevice,
+  VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
+  type VkDebugUtilsMessengerEXT,
+} from '../../src/index.ts';
+
+const LAYER = 'VK_LAYER_KHRONOS_validation';
+
+/** Skips a test and prints the reason; with REQUIRE_LIVE=1 that is a failure. */
+export function skipOrFail(context: Context, reason: string): never {
+  if (process.env.REQUIRE_LIVE === '1') throw new Error(`REQUIRE_LIVE=1: ${reason}`);
+  console.log(`      skipped: ${reason}`);
+  return context.skip();
+}
+
+export interface Live {
+  readonly instance: Instance;
+  readonly gpu: PhysicalDevice;
+  /** What the validation layer said, warnings and errors. */
+  readonly messages: string[];
+  end(): void;
+}
+
+/** Opens the first physical device under the validation layer. */
+export function openLive(context: Context): Live {
+  let instance: Instance | undefined;
+  let messenger: VkDebugUtilsMessengerEXT | undefined;
+  const messages: string[] = [];
+  try {
+    const vulkan = loadVulkan();
+    const layers = vulkan.enumerateInstanceLayerProperties().map(l => l.layerName);
+    if (!layers.includes(LAYER)) throw new Error(`${LAYER} is not installed`);
+    instance = vulkan.createInstance({
+      pApplicationInfo: { pApplicationName: 'koffi-vulkan live ring', apiVersion: API_VERSION_1_3 },
+      ppEnabledLayerNames: [LAYER],
+      ppEnabledExtensionNames: ['VK_EXT_debug_utils'],
+    });
+    messenger = instance.createDebugUtilsMessengerEXT({
+      messageSeverity: Severity.WARNING | Severity.ERROR,
+      messageType: MessageType.GENERAL | MessageType.VALIDATION | MessageType.PERFORMANCE,
+      pfnUserCallback: (_severity, _types, data) => {
+        messages.push(`${data?.pMessageIdName}: ${data?.pMessage}`);
+        return false;
+      },
+    });
+    const [gpu] = instance.enumeratePhysicalDevices();
+    if (gpu === undefined) throw new Error('no physical device');
+    const { instance: opened, messenger: listening } = { instance, messenger };
+    return {
+      instance,
+      gpu,
+      messages,
+      end() {
+        opened.destroyDebugUtilsMessengerEXT(listening);
+        opened.destroyInstance();
+      },
+    };
+  } catch (error) {
+    instance?.destroyInstance();
+    return skipOrFail(context, (error as Error).message.split('\n')[0]);
+  }
+}
+
+/** A device with one queue of family 0 and the extensions named. */
+export function createDevice(gpu: PhysicalDevice, extensions: readonly string[]): Device {
+  return gpu.createDevice({
+    pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+    ppEnabledExtensionNames: extensions,
+  });
+}

@@ -1,0 +1,94 @@
+// In: nothing; this file is compiled, never run (npm run typecheck).
+// Out: an error of the compiler where a type allows what it should refuse, or refuses what it should allow.
+import {
+  type CommandBuffer,
+  type Device,
+  VkExternalMemoryHandleTypeFlagBits as HandleType,
+  type Instance,
+  type PhysicalDevice,
+  type Queue,
+  type VkBuffer,
+  VkFormat,
+  type VkImage,
+  VkImageType,
+  type VkMemoryWin32HandlePropertiesKHR,
+  type VkPhysicalDeviceIDProperties,
+  type VkResult,
+  VkStructureType,
+} from '../../src/index.ts';
+
+export function query(device: Device, electron: Buffer): VkMemoryWin32HandlePropertiesKHR {
+  device.getMemoryWin32HandlePropertiesKHR(HandleType.D3D11_TEXTURE, electron);
+  device.getMemoryWin32HandlePropertiesKHR(HandleType.D3D11_TEXTURE, 0x1a4);
+  // @ts-expect-error a handle type is one of the enum's values
+  device.getMemoryWin32HandlePropertiesKHR(3, 0x1a4n);
+  // @ts-expect-error a handle is no string
+  device.getMemoryWin32HandlePropertiesKHR(HandleType.D3D11_TEXTURE, '0x1a4');
+  // @ts-expect-error both are needed
+  device.getMemoryWin32HandlePropertiesKHR(HandleType.D3D11_TEXTURE);
+  return device.getMemoryWin32HandlePropertiesKHR(HandleType.D3D12_HEAP, 0x1a4n);
+}
+
+export function handles(device: Device, image: VkImage, buffer: VkBuffer): void {
+  device.destroyImage(image);
+  device.destroyImage(null);
+  // @ts-expect-error a buffer is no image
+  device.destroyImage(buffer);
+  // @ts-expect-error a bigint is no handle
+  device.destroyImage(5n);
+}
+
+export function structs(device: Device): VkImage {
+  // @ts-expect-error `widht` is a typo
+  device.createImage({ extent: { widht: 1 } });
+  // @ts-expect-error a format is one of the enum's values
+  device.createImage({ format: 'R8G8B8A8_UNORM' });
+  return device.createImage({
+    imageType: VkImageType._2D,
+    format: VkFormat.R8G8B8A8_UNORM,
+    extent: { width: 4, height: 4, depth: 1 },
+    samples: 1,
+    pNext: [
+      { sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes: HandleType.D3D11_TEXTURE },
+    ],
+  });
+}
+
+export function chains(device: Device, gpu: PhysicalDevice): VkPhysicalDeviceIDProperties {
+  device.allocateMemory({
+    allocationSize: 4096,
+    memoryTypeIndex: 0,
+    pNext: [
+      {
+        sType: VkStructureType.IMPORT_MEMORY_WIN32_HANDLE_INFO_KHR,
+        handleType: HandleType.D3D11_TEXTURE,
+        handle: 4n,
+      },
+      { sType: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO },
+      // @ts-expect-error VkImageCreateInfo does not extend VkMemoryAllocateInfo
+      { sType: VkStructureType.IMAGE_CREATE_INFO },
+    ],
+  });
+  // @ts-expect-error a struct that does not extend VkPhysicalDeviceProperties2
+  gpu.getPhysicalDeviceProperties2({ pNext: [VkStructureType.MEMORY_ALLOCATE_INFO] });
+  const { pNext, properties } = gpu.getPhysicalDeviceProperties2({
+    pNext: [VkStructureType.PHYSICAL_DEVICE_ID_PROPERTIES, VkStructureType.PHYSICAL_DEVICE_DRIVER_PROPERTIES],
+  });
+  properties.deviceName satisfies string;
+  pNext[1].driverName satisfies string;
+  // @ts-expect-error the first is the ID properties
+  pNext[0].driverName;
+  return pNext[0];
+}
+
+export function results(device: Device, queue: Queue, commands: CommandBuffer, instance: Instance): void {
+  device.waitForFences([], true, 1n) satisfies VkResult;
+  queue.queueSubmit([{ pCommandBuffers: [commands] }]) satisfies void;
+  // @ts-expect-error a queue is no command buffer
+  queue.queueSubmit([{ pCommandBuffers: [queue] }]);
+  instance.enumeratePhysicalDevices() satisfies PhysicalDevice[];
+  // @ts-expect-error commands belong to the object of their first parameter
+  device.cmdDraw(3, 1, 0, 0);
+  const { size } = device.getBufferMemoryRequirements(0n as VkBuffer);
+  size satisfies bigint;
+}
