@@ -5,6 +5,7 @@ import { addressOf } from './native.ts';
 const CHUNK_SIZE = 64 * 1024;
 /** Every reservation starts at a multiple of it: no Vulkan type is aligned more. */
 const ALIGNMENT = 8;
+const SMALL = 256;
 
 /** A buffer that C can read, and views of each element type over it. */
 export class Chunk {
@@ -62,7 +63,9 @@ class ArgumentStack {
     const end = at + size;
     if (end > this.chunk.u8.length) return this.#grow(size);
     this.#top = end + (-end & (ALIGNMENT - 1));
-    this.chunk.u8.fill(0, at, end);
+    // A loop beats fill's call for what most structs are.
+    if (size > SMALL) this.chunk.u8.fill(0, at, end);
+    else for (let i = at >> 3; i << 3 < end; i++) this.chunk.f64[i] = 0;
     return at;
   }
 
@@ -73,15 +76,19 @@ class ArgumentStack {
     return 0;
   }
 
-  /** Where the stack stands, for `release`. */
-  mark(): number {
-    return this.#below.length * 2 ** 32 + this.#top;
+  /** Where the stack stands, for `release`: in which chunk, and how far in it. */
+  get depth(): number {
+    return this.#below.length;
   }
 
-  release(mark: number): void {
-    const depth = Math.floor(mark / 2 ** 32);
+  get top(): number {
+    return this.#top;
+  }
+
+  /** Takes back all that was reserved since the stack stood so. */
+  release(depth: number, top: number): void {
     while (this.#below.length > depth) this.chunk = this.#below.pop()!.chunk;
-    this.#top = mark % 2 ** 32;
+    this.#top = top;
   }
 }
 

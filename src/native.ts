@@ -202,7 +202,17 @@ export function openLibrary(path: string | null): SharedLibrary {
 }
 
 /** Address of a typed array's or buffer's bytes: valid while the caller keeps it alive, it keeps nothing. */
-export const addressOf = (bytes: ArrayBuffer | ArrayBufferView): number => Number(koffi.address(bytes));
+export function addressOf(bytes: ArrayBuffer | ArrayBufferView): number {
+  // Bytes never move while their object has any: detaching leaves it with none, resizing happens in place.
+  let address = addresses.get(bytes);
+  if (address === undefined) {
+    address = Number(koffi.address(bytes));
+    addresses.set(bytes, address);
+  }
+  return address;
+}
+
+const addresses = new WeakMap<object, number>();
 
 let copyBytes: NativeFunction | undefined;
 

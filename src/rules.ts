@@ -19,12 +19,17 @@ const NAMED: number[] = [
 const KMT: number[] = [HandleType.OPAQUE_WIN32_KMT, HandleType.D3D11_TEXTURE_KMT];
 const WIN32: number[] = [...NAMED, ...KMT];
 
+const D3D =
+  HandleType.D3D11_TEXTURE | HandleType.D3D11_TEXTURE_KMT | HandleType.D3D12_HEAP | HandleType.D3D12_RESOURCE;
+
 /** By command: checked before the call, on the arguments behind the first as they will go to C. */
 export const commandRules: Record<
   string,
   ((device: Device, ...args: (number | bigint)[]) => void) | undefined
 > = {
   vkGetMemoryWin32HandlePropertiesKHR(_device, handleType, handle) {
+    // The four types of D3D: one look on the way of every good question.
+    if ((Number(handleType) & D3D) !== 0 && handle !== 0n && handle !== INVALID_HANDLE_VALUE) return;
     const command = 'vkGetMemoryWin32HandlePropertiesKHR';
     if (OPAQUE_WIN32.includes(Number(handleType)))
       throw new ValidUsageError(

@@ -87,6 +87,23 @@ export class Scope {
     }
   }
 
+  /** `add` for a handle of this very scope that was created and goes with nothing. */
+  create(index: number, type: string, handle: bigint): void {
+    this.live[index] ??= new Map();
+    const handles = this.live[index];
+    const known = handles.get(handle);
+    if (known !== undefined) known.count++;
+    else
+      handles.set(handle, {
+        type,
+        handle,
+        count: 1,
+        parent: undefined,
+        children: undefined,
+        undo: undefined,
+      });
+  }
+
   /** Runs `undo` when the handle is destroyed, or with the scope where no handle is named. */
   whenGone(undo: () => void, type?: string, handle?: bigint): void {
     const entry = type === undefined ? undefined : this.#entry(type, handle as bigint);
@@ -130,7 +147,8 @@ export function liveIndex(type: string): number {
 
 const levels = new Map<string, boolean>();
 
-function belongsToDevice(type: string): boolean {
+/** Surfaces, displays and messengers belong to the instance, the rest to the device. */
+export function belongsToDevice(type: string): boolean {
   let known = levels.get(type);
   if (known === undefined) {
     const fact = registry.fact(type);

@@ -22,11 +22,17 @@ export function argumentPasser(p: Member, row: CommandRow): Pass {
       if (value === undefined || value === null) throw expected(expectation(p), value);
       return pass(call, value);
     } catch (error) {
-      if (!(error instanceof Mismatch)) throw error;
-      if (kind === 'enum') error.note(`VUID-${row.name}-${p.name}-parameter`);
-      throw error.under(kind === 'struct' && error.hasPath ? p.base : `${row.name}.${p.name}`);
+      throw underArgument(error, p, row);
     }
   };
+}
+
+/** The root of the path: the struct's name where the error is inside one, else `vkFoo.param`. */
+export function underArgument(error: unknown, p: Member, row: CommandRow): unknown {
+  if (!(error instanceof Mismatch)) return error;
+  const { kind } = registry.fact(p.base);
+  if (kind === 'enum') error.note(`VUID-${row.name}-${p.name}-parameter`);
+  return error.under(kind === 'struct' && error.hasPath ? p.base : `${row.name}.${p.name}`);
 }
 
 /** What an argument or member wants, for the error where it is missing. */

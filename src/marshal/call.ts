@@ -19,8 +19,6 @@ export class Call {
   /** The object whose method was called. */
   self!: Callee;
   scope!: Scope;
-  /** Memory of the caller that C reads: held here until the call has returned, since an address holds nothing. */
-  readonly held: unknown[] = [];
   /** Fills the caller's objects after the call. */
   readonly after: (() => void)[] = [];
   /** Callbacks that were given an address for this call. */
@@ -29,7 +27,10 @@ export class Call {
   length = 0;
   /** How many structs deep the encoder stands. */
   depth = 0;
-  #mark = 0;
+  readonly #held: unknown[] = [];
+  #heldCount = 0;
+  #stackDepth = 0;
+  #stackTop = 0;
 
   static begin(self: Callee): Call {
     if (begun === calls.length) calls.push(new Call());
@@ -37,15 +38,22 @@ export class Call {
     call.self = self;
     call.scope = self.scope;
     call.depth = 0;
-    call.#mark = call.stack.mark();
+    call.#stackDepth = call.stack.depth;
+    call.#stackTop = call.stack.top;
     return call;
+  }
+
+  /** Keeps memory of the caller that C reads until the call has returned: an address keeps nothing. */
+  hold(bytes: unknown): void {
+    this.#held[this.#heldCount++] = bytes;
   }
 
   /** The arguments are no longer needed; what failed can call nothing that it was given. */
   end(): void {
     begun--;
-    this.stack.release(this.#mark);
-    if (this.held.length > 0) this.held.length = 0;
+    this.stack.release(this.#stackDepth, this.#stackTop);
+    // Emptied in place: an array whose length is set to 0 gives its room away.
+    while (this.#heldCount > 0) this.#held[--this.#heldCount] = undefined;
     if (this.after.length > 0) this.after.length = 0;
     if (this.callbacks.length > 0)
       for (const address of this.callbacks.splice(0)) unregisterCallback(address);

@@ -5,19 +5,22 @@ import { VulkanError } from '../errors.ts';
 import { layoutOf, type NativeFunction } from '../native.ts';
 import type { CommandRow, Member } from '../rows.ts';
 import { commandRules } from '../rules.ts';
-import { liveIndex } from '../scope.ts';
+import { belongsToDevice, liveIndex } from '../scope.ts';
 import { type Role, shapeOf } from '../shape.ts';
 import { registry } from '../tables.ts';
-import { argumentPasser } from './argument.ts';
+import { argumentPasser, underArgument } from './argument.ts';
 import { Call } from './call.ts';
 import { returnConverter } from './command.ts';
 import { build, fastOf } from './compile.ts';
 import { countFrom } from './count.ts';
 import { structDecoder } from './decode.ts';
+import { structEncoder } from './encode.ts';
 import { countedName } from './length.ts';
 import { plainLifeOf } from './lifetime.ts';
 import { type AnyMethod, publicError } from './method.ts';
+import { under } from './mismatch.ts';
 import { chainRequest, extensible, makeOutput } from './output.ts';
+import { passBytes } from './pass.ts';
 import { scalarCodec } from './scalar.ts';
 
 /** Undefined for commands whose shape is better left to the interpreter: enumerations, arrays of output, pools. */
@@ -41,6 +44,9 @@ export function compileMethod(
     begin: Call.begin,
     VulkanError,
     publicError,
+    under,
+    underArgument,
+    row,
     name: row.name,
   };
   const bind = (value: unknown): string => {
@@ -61,9 +67,7 @@ export function compileMethod(
     parts.framed && life.does !== 'create' ? 'call.finish();' : '',
     life.does === 'destroy' ? `this.scope.remove('${life.type}', ${parts.arguments[life.index]});` : '',
     ...result.read,
-    life.does === 'create'
-      ? `call.scope.add('${life.type}', value, true); call.finish('${life.type}', value);`
-      : '',
+    life.does === 'create' ? `${create(life.type)} call.finish('${life.type}', value);` : '',
     `return ${returned(row, shape.resultMatters, result, bind)};`,
   ].filter(Boolean);
   const main = [
@@ -85,6 +89,12 @@ export function compileMethod(
     `const method = function (${parts.names.join(', ')}) {\nif (${guard.join(' && ')}) {\n${parts.framed ? framed : main.join('\n')}\n}\nreturn slow.apply(this, arguments);\n};\nreturn method;`,
   );
 }
+
+/** A device's own handle, noted without looking for whose it is; surfaces and messengers are the instance's. */
+const create = (type: string): string =>
+  belongsToDevice(type)
+    ? `call.scope.create(${liveIndex(type)}, '${type}', value);`
+    : `call.scope.add('${type}', value, true);`;
 
 interface Parts {
   /** Conditions under which the fast way is right. */
@@ -173,6 +183,37 @@ function addInput(
   }
   parts.framed = true;
   parts.arguments[i] = `x${i}`;
+  if (fact.kind === 'struct' && p.pointers === '*' && p.length.length === 0 && !fact.row.union) {
+    const { size } = layoutOf(fact.row);
+    parts.tests.push(`${a} !== undefined && ${a} !== null`);
+    parts.steps.push(
+      `const x${i}a = call.stack.reserve(${size}), x${i}c = call.stack.chunk, x${i} = x${i}c.address + x${i}a;`,
+      `try { ${bind(structEncoder(fact.row))}(call, x${i}c, x${i}a, ${a}); } catch (e) { throw underArgument(e, ${bind(p)}, row); }`,
+    );
+    return;
+  }
+  if (
+    fact.kind === 'struct' &&
+    p.pointers === '*' &&
+    p.length.length === 1 &&
+    !fact.row.union &&
+    !p.noautovalidity
+  ) {
+    const { size } = layoutOf(fact.row);
+    parts.tests.push(`Array.isArray(${a})`);
+    parts.steps.push(
+      `const l${i} = ${a}.length;\nlet x${i} = 0;`,
+      `if (l${i} > 0) {\nconst at = call.stack.reserve(l${i} * ${size}), chunk = call.stack.chunk;\nx${i} = chunk.address + at;\nlet i = 0;`,
+      `try { for (; i < l${i}; i++) ${bind(structEncoder(fact.row))}(call, chunk, at + i * ${size}, ${a}[i]); }`,
+      `catch (e) { throw underArgument(under(e, '[' + i + ']'), ${bind(p)}, row); }\n}`,
+    );
+    return;
+  }
+  if (p.base === 'void' && p.length.length === 1) {
+    parts.tests.push(`ArrayBuffer.isView(${a})`);
+    parts.steps.push(`const x${i} = ${bind(passBytes)}(call, ${a}), l${i} = call.length;`);
+    return;
+  }
   const counted = p.length.length > 0 ? `\nconst l${i} = call.length;` : '';
   parts.steps.push(
     `${counted ? 'call.length = -1;\n' : ''}const x${i} = ${bind(argumentPasser(p, row))}(call, ${a});${counted}`,
@@ -223,6 +264,12 @@ function addOutput(
       read: [`const value = ${bind(structDecoder(fact.row))}(chunk, at, call.scope);`],
     };
   }
+  if (fact.kind === 'handle' && !fact.row.dispatchable)
+    return {
+      name: p.name,
+      reserve: ['const at = call.stack.reserve(8), chunk = call.stack.chunk, out = chunk.address + at;'],
+      read: ['const value = chunk.u64[at >> 3];'],
+    };
   return {
     name: p.name,
     reserve: [`const slot = ${output}.reserve(call, 1), out = slot.chunk.address + slot.at;`],

@@ -32,10 +32,10 @@ export function compileStruct(plan: StructPlan): StructEncoder {
   const isMeasured = (i: number) => fields[i].counted !== undefined || finish !== undefined;
   const lengths = `[${fields.map((_, i) => (isMeasured(i) ? `l${i}` : '-1')).join(', ')}]`;
   const body = [
-    `checkObject(o, row.name);`,
+    `if (typeof o !== 'object' || o === null || Array.isArray(o)) checkObject(o, row.name);`,
     `enter(call);`,
     `const { u32, i32, f32, u64 } = chunk, w = at >> 2, q = at >> 3;`,
-    `let n = 0;`,
+    `let n = 0, keys = 0;`,
     row.sType === undefined
       ? ''
       : `i32[w] = ${row.sType};\nconst s = o.sType;\nif (s !== undefined) { n++; checkSType(s, row); }`,
@@ -43,8 +43,9 @@ export function compileStruct(plan: StructPlan): StructEncoder {
     ...fields.map((field, i) => fieldCode(field, i, isMeasured(i), bind)),
     ...counts.map((count, i) => countCode(count, i, lengths)),
     // As many keys as members that were read: then there is no other.
-    `for (const key in o) n--;`,
-    `if (n !== 0) checkKeys(o, row);`,
+    `for (const key in o) keys++;`,
+    `if (n !== keys) checkKeys(o, row);`,
+    `if (n === 0) checkObject(o, row.name);`,
     finish === undefined ? '' : `finish(call, chunk, at, ${lengths});`,
     `call.depth--;`,
   ];

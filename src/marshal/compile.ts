@@ -98,10 +98,19 @@ export function fastOf(fact: TypeFact, bind: (value: unknown) => string): Fast |
         default:
           return undefined;
       }
+    case 'HANDLE':
+      return HANDLE;
     default:
       return undefined;
   }
 }
+
+/** A HANDLE as a bigint; its other forms are converted. */
+const HANDLE: Fast = {
+  test: v => `typeof ${v} === 'bigint' && BigInt.asUintN(64, ${v}) === ${v}`,
+  write: (v, _w, q) => `u64[${q}] = ${v};`,
+  argument: v => v,
+};
 
 /** 64-bit flags are bigint, or a safe integer, like every 64-bit integer. */
 const WIDE_BIGINT = WIDE;

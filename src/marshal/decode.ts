@@ -65,14 +65,14 @@ export function decodePointee(row: StructRow, address: bigint, scope: Scope | un
 
 function withCopy<T>(address: bigint, size: number, read: (chunk: Chunk, at: number) => T): T {
   const stack = argumentStack();
-  const mark = stack.mark();
+  const { depth, top } = stack;
   try {
     const at = stack.reserve(size);
     const { chunk } = stack;
     copy(chunk.address + at, address, size);
     return read(chunk, at);
   } finally {
-    stack.release(mark);
+    stack.release(depth, top);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Declarator, Member, StructRow } from '../rows.ts';
 import { registry } from '../tables.ts';
 import type { Call } from './call.ts';
 import { decodeElements, decodePointee } from './decode.ts';
-import { checkSelection, structEncoder } from './encode.ts';
+import { checkSelection, type StructEncoder, structEncoder } from './encode.ts';
 import { describe, expected, Mismatch, under } from './mismatch.ts';
 import {
   checkString,
@@ -43,9 +43,14 @@ function elementEncoder(d: Declarator): { size: number; encode: Encode } {
       writeAddress(chunk, at, pass(call, value));
   switch (fact.kind) {
     case 'struct': {
-      // Looked up at the call: a struct may hold itself.
       const { row } = fact;
-      return { size, encode: (call, chunk, at, value) => structEncoder(row)(call, chunk, at, value) };
+      // Made at the first call: a struct may hold itself.
+      let encoder: StructEncoder | undefined;
+      const encode: Encode = (call, chunk, at, value) => {
+        encoder ??= structEncoder(row);
+        encoder(call, chunk, at, value);
+      };
+      return { size, encode };
     }
     case 'handle': {
       const { name, dispatchable } = fact.row;
@@ -217,13 +222,20 @@ function elementsPasser(m: Member, many: boolean): Pass {
     }
     if (!Array.isArray(value))
       throw expected(`an array of ${m.base}${own ? ` or a ${own.name}` : ''}`, value);
+    // The length is read once: a getter among the elements might change it.
     const { length } = value;
     const at = call.stack.reserve(length * size);
     const { chunk } = call.stack;
-    encodeElements(value, (item, i) => {
-      if (i >= length || (nullable && (item === null || item === undefined || item === 0n))) return;
-      encode(call, chunk, at + i * size, item);
-    });
+    let i = 0;
+    try {
+      for (; i < length; i++) {
+        const item: unknown = value[i];
+        if (!nullable || (item !== null && item !== undefined && item !== 0n))
+          encode(call, chunk, at + i * size, item);
+      }
+    } catch (error) {
+      throw under(error, `[${i}]`);
+    }
     call.length = length;
     return length === 0 ? 0 : chunk.address + at;
   };

@@ -17,7 +17,7 @@ export const isBytes = (value: unknown): value is ArrayBuffer | ArrayBufferView 
 export function passBytes(call: Call, value: ArrayBuffer | ArrayBufferView): number {
   call.length = value.byteLength;
   if (value.byteLength === 0) return 0;
-  call.held.push(value);
+  call.hold(value);
   return addressOf(value);
 }
 
