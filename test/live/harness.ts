@@ -11,15 +11,9 @@ import {
   VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
   type VkDebugUtilsMessengerEXT,
 } from '../../src/index.ts';
+import { skipOrFail } from '../skip.ts';
 
 const LAYER = 'VK_LAYER_KHRONOS_validation';
-
-/** Skips a test and prints the reason; with REQUIRE_LIVE=1 that is a failure. */
-export function skipOrFail(context: Context, reason: string): never {
-  if (process.env.REQUIRE_LIVE === '1') throw new Error(`REQUIRE_LIVE=1: ${reason}`);
-  console.log(`      skipped: ${reason}`);
-  return context.skip();
-}
 
 export interface Live {
   readonly instance: Instance;

@@ -12,6 +12,7 @@ import {
   type VkDeviceMemory,
   VkStructureType,
 } from '../../src/index.ts';
+import { skipOrFail } from '../skip.ts';
 import { createDevice, type Live, openLive } from './harness.ts';
 
 const SIZE = 4096;
@@ -136,7 +137,7 @@ describe('live: memory', () => {
   });
 
   it('exports memory as a file descriptor, imports it again, and both see the same bytes', function () {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') return skipOrFail(this, 'file descriptors are Linux only');
     const device = createDevice(live.gpu, ['VK_KHR_external_memory_fd']);
     const exported = device.allocateMemory({
       allocationSize: SIZE,
