@@ -31,16 +31,10 @@ export class Vulkan {
   readonly #address: bigint;
 
   /** @internal Use {@link loadVulkan}. */
-  constructor(path: string, address: bigint) {
+  constructor(path: string, address: bigint, dispatch: Dispatch) {
     this.path = path;
     this.#address = address;
-    // A 1.0 loader has no vkEnumerateInstanceVersion: its null address says so, not a version of ours.
-    const everything = {
-      owner: 'library',
-      apiVersion: API_VERSION_1_4,
-      extensions: new Set<string>(),
-    } as const;
-    this.dispatch = new Dispatch(procAddrAt(address, 0n), everything);
+    this.dispatch = dispatch;
     for (const key of ['scope', 'dispatch', 'alive', 'argument'])
       Object.defineProperty(this, key, { enumerable: false });
     this.scope.wraps.VkInstance = (handle, created) => Instance.create(this, handle, created());
@@ -69,10 +63,16 @@ export class Vulkan {
 export function loadVulkan(options: LoadOptions = {}): Vulkan {
   defineCommands(Vulkan, '');
   const { library, getInstanceProcAddr } = options;
-  const opened =
+  const { path, getInstanceProcAddr: address } =
     getInstanceProcAddr === undefined
       ? openVulkanLibrary(library)
       : { path: '(given address)', getInstanceProcAddr };
-  const vulkan = new Vulkan(opened.path, opened.getInstanceProcAddr);
-  return vulkan;
+  // A 1.0 loader has no vkEnumerateInstanceVersion: its null address says so, not a version of ours.
+  const everything = {
+    owner: 'library',
+    apiVersion: API_VERSION_1_4,
+    extensions: new Set<string>(),
+  } as const;
+  const dispatch = new Dispatch(procAddrAt(address, 0n), everything);
+  return new (dispatch.subclass(Vulkan) as typeof Vulkan)(path, address, dispatch);
 }

@@ -159,8 +159,10 @@ export function pointerPasser(m: Member): Pass {
   }
   if (depth > 1) return pointersPasser(m, elementsPasser(m, m.length[1] !== '1'));
   if (m.extents.length > 0) return inPlacePasser(m);
-  const pass = elementsPasser(m, m.length.length > 0 && m.length[0] !== '1');
-  return m.pointers === '&' ? fillPasser(m, pass) : pass;
+  const many = m.length.length > 0 && m.length[0] !== '1';
+  if (m.pointers !== '&') return elementsPasser(m, many);
+  // One number cannot be written through: it goes in an array.
+  return fillPasser(m, elementsPasser(m, many || fact.kind !== 'struct'));
 }
 
 function checkBytes(value: unknown): ArrayBuffer | ArrayBufferView {
@@ -205,7 +207,7 @@ function inPlacePasser(m: Member): Pass {
 function elementsPasser(m: Member, many: boolean): Pass {
   const { size, encode } = elementEncoder(m);
   const own = many ? typedArrayOf(m) : undefined;
-  const nullable = m.elementOptional || m.noautovalidity;
+  const nullable = m.elementOptional || m.noautovalidity || m.pointers === '&';
   if (!many)
     return (call, value) => {
       const at = call.stack.reserve(size);
@@ -286,7 +288,15 @@ function fillPasser(m: Member, pass: Pass): Pass {
       call.length = elements;
       return address;
     }
-    if (fact.kind !== 'struct') throw expected(`a typed array for ${m.base}`, value);
+    if (fact.kind !== 'struct') {
+      const address = pass(call, value);
+      const { length } = call;
+      call.after.push(() => {
+        const written = decodeElements(m, BigInt(address), length, call.scope) as unknown[];
+        for (let i = 0; i < length; i++) (value as unknown[])[i] = written[i];
+      });
+      return address;
+    }
     const row = fact.row.name === 'VkBaseOutStructure' ? structOfSType(value) : fact.row;
     const address = row === fact.row ? pass(call, value) : passStruct(call, row, value);
     const targets = (Array.isArray(value) ? value : [value]) as object[];

@@ -104,9 +104,10 @@ export function encodeField(
 /** undefined and null; VK_NULL_HANDLE and zero where the registry calls the member optional. */
 function isNothing(given: unknown, { member, absentAllowed }: Field): boolean {
   if (given === undefined || given === null) return true;
-  if (!absentAllowed) return false;
-  if (given === 0) return member.optional && member.pointers === '';
-  return given === 0n && (member.pointers !== '' || NULLABLE.has(registry.fact(member.base).kind));
+  if (!absentAllowed || (given !== 0 && given !== 0n)) return false;
+  const { kind } = registry.fact(member.base);
+  if (kind === 'enum' && member.pointers === '') return member.optional;
+  return given === 0n && (member.pointers !== '' || NULLABLE.has(kind));
 }
 
 const NULLABLE = new Set(['handle', 'HANDLE', 'address']);

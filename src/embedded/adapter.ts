@@ -1,0 +1,188 @@
+// In: the driver's world.
+// Out: the commands that describe a physical device.
+import {
+  VkFormatFeatureFlagBits as Feature,
+  VkExternalFenceFeatureFlagBits,
+  VkExternalSemaphoreFeatureFlagBits,
+  VkExternalSemaphoreHandleTypeFlagBits,
+  VkSampleCountFlagBits,
+} from '../../ffi/bitmasks.ts';
+import { VkImageTiling, VkImageType, VkResult } from '../../ffi/enums.ts';
+import type {
+  VkPhysicalDeviceExternalBufferInfo,
+  VkPhysicalDeviceExternalFenceInfo,
+  VkPhysicalDeviceExternalSemaphoreInfo,
+  VkPhysicalDeviceImageFormatInfo2,
+} from '../../ffi/types.ts';
+import { deviceExtensions, extensionProperties } from './extensions.ts';
+import { externalMemoryProperties } from './external.ts';
+import * as facts from './facts.ts';
+import { texelSize } from './format.ts';
+import { refuseLayers } from './instance.ts';
+import { chained, link, type Received } from './received.ts';
+import { Refusal } from './refusal.ts';
+import { syncHandleKind } from './sync.ts';
+import type { Implementations, World } from './world.ts';
+
+export function adapterCommands(world: World): Implementations {
+  const adapter = (handle: bigint) => world.objects.get('VkPhysicalDevice', handle);
+  /** Checks the handle before an answer that is the same for every adapter. */
+  const constant =
+    (answer: (...args: never[]) => unknown) =>
+    (handle: bigint, ...args: unknown[]) => {
+      adapter(handle);
+      return answer(...(args as never[]));
+    };
+  return {
+    vkGetPhysicalDeviceProperties: constant(() => facts.PROPERTIES),
+    vkGetPhysicalDeviceProperties2: (handle: bigint) => ({
+      properties: facts.PROPERTIES,
+      pNext: propertiesOf(adapter(handle).index),
+    }),
+    vkGetPhysicalDeviceFeatures: constant(() => facts.FEATURES),
+    vkGetPhysicalDeviceFeatures2: constant(() => ({
+      features: facts.FEATURES,
+      pNext: [
+        link('VkPhysicalDeviceVulkan11Features', {}),
+        link('VkPhysicalDeviceVulkan12Features', facts.FEATURES_1_2),
+        link('VkPhysicalDeviceVulkan13Features', facts.FEATURES_1_3),
+        link('VkPhysicalDeviceTimelineSemaphoreFeatures', facts.FEATURES_1_2),
+        link('VkPhysicalDeviceSynchronization2Features', facts.FEATURES_1_3),
+      ],
+    })),
+    vkGetPhysicalDeviceMemoryProperties: constant(memoryProperties),
+    vkGetPhysicalDeviceMemoryProperties2: constant(() => ({ memoryProperties: memoryProperties() })),
+    vkGetPhysicalDeviceQueueFamilyProperties: constant(() => facts.QUEUE_FAMILIES),
+    vkGetPhysicalDeviceQueueFamilyProperties2: constant(() =>
+      facts.QUEUE_FAMILIES.map(queueFamilyProperties => ({ queueFamilyProperties })),
+    ),
+    vkGetPhysicalDeviceFormatProperties: constant(formatProperties),
+    vkGetPhysicalDeviceFormatProperties2: constant((format: number) => ({
+      formatProperties: formatProperties(format),
+    })),
+    vkGetPhysicalDeviceImageFormatProperties: constant(
+      (format: number, type: number, tiling: number, usage: number, flags: number) =>
+        imageFormatProperties({ format, type, tiling, usage, flags }),
+    ),
+    vkGetPhysicalDeviceImageFormatProperties2: constant(imageFormatProperties2),
+    vkGetPhysicalDeviceExternalBufferProperties: constant(
+      ({ handleType }: Received<VkPhysicalDeviceExternalBufferInfo>) => ({
+        externalMemoryProperties: externalMemoryProperties(handleType, 'buffer'),
+      }),
+    ),
+    vkGetPhysicalDeviceExternalSemaphoreProperties: constant(
+      ({ handleType }: Received<VkPhysicalDeviceExternalSemaphoreInfo>) => {
+        const { IMPORTABLE, EXPORTABLE } = VkExternalSemaphoreFeatureFlagBits;
+        const isForeign = handleType === VkExternalSemaphoreHandleTypeFlagBits.D3D12_FENCE;
+        return {
+          ...shareable(world, handleType, isForeign),
+          externalSemaphoreFeatures:
+            syncHandleKind(world, handleType, isForeign) === undefined
+              ? 0
+              : isForeign
+                ? IMPORTABLE
+                : IMPORTABLE | EXPORTABLE,
+        };
+      },
+    ),
+    vkGetPhysicalDeviceExternalFenceProperties: constant(
+      ({ handleType }: Received<VkPhysicalDeviceExternalFenceInfo>) => ({
+        ...shareable(world, handleType, false),
+        externalFenceFeatures:
+          syncHandleKind(world, handleType, false) === undefined
+            ? 0
+            : VkExternalFenceFeatureFlagBits.IMPORTABLE | VkExternalFenceFeatureFlagBits.EXPORTABLE,
+      }),
+    ),
+    vkEnumerateDeviceExtensionProperties: constant((layer: string | null) => {
+      refuseLayers(layer === null ? [] : [layer]);
+      return deviceExtensions(world).map(extensionProperties);
+    }),
+    vkEnumerateDeviceLayerProperties: constant(() => []),
+  };
+}
+
+function propertiesOf(index: number): object[] {
+  const id = facts.idOf(index);
+  const allocation = { maxPerSetDescriptors: 1024, maxMemoryAllocationSize: facts.MAX_ALLOCATION_SIZE };
+  const timeline = { maxTimelineSemaphoreValueDifference: 2n ** 63n - 1n };
+  return [
+    link('VkPhysicalDeviceIDProperties', id),
+    link('VkPhysicalDeviceMaintenance3Properties', allocation),
+    link('VkPhysicalDeviceVulkan11Properties', { ...id, ...allocation }),
+    link('VkPhysicalDeviceDriverProperties', facts.DRIVER),
+    link('VkPhysicalDeviceTimelineSemaphoreProperties', timeline),
+    link('VkPhysicalDeviceVulkan12Properties', { ...facts.DRIVER, ...timeline }),
+    link('VkPhysicalDeviceVulkan13Properties', { maxBufferSize: facts.MAX_ALLOCATION_SIZE }),
+    link('VkPhysicalDeviceExternalMemoryHostPropertiesEXT', {
+      minImportedHostPointerAlignment: facts.HOST_POINTER_ALIGNMENT,
+    }),
+  ];
+}
+
+const memoryProperties = () => ({
+  memoryTypeCount: facts.MEMORY_TYPES.length,
+  memoryTypes: facts.MEMORY_TYPES,
+  memoryHeapCount: facts.MEMORY_HEAPS.length,
+  memoryHeaps: facts.MEMORY_HEAPS,
+});
+
+/** What an image may be made for; only transfers do anything, since there are no pipelines. */
+const IMAGE_FEATURES =
+  Feature.TRANSFER_SRC | Feature.TRANSFER_DST | Feature.SAMPLED_IMAGE | Feature.COLOR_ATTACHMENT;
+
+function formatProperties(format: number): Record<string, number> {
+  if (texelSize(format) === 0) return {};
+  return {
+    linearTilingFeatures: Feature.TRANSFER_SRC | Feature.TRANSFER_DST,
+    optimalTilingFeatures: IMAGE_FEATURES,
+  };
+}
+
+interface ImageFormat {
+  readonly format: number;
+  readonly type: number;
+  readonly tiling: number;
+  readonly usage: number;
+  readonly flags: number;
+}
+
+/** Throws VK_ERROR_FORMAT_NOT_SUPPORTED for an image that cannot be made. */
+export function imageFormatProperties({ format, type, tiling }: ImageFormat): Record<string, unknown> {
+  const isLinear = tiling === VkImageTiling.LINEAR;
+  if (texelSize(format) === 0 || (!isLinear && tiling !== VkImageTiling.OPTIMAL))
+    throw new Refusal(VkResult.ERROR_FORMAT_NOT_SUPPORTED, `no images of format ${format}, tiling ${tiling}`);
+  const { maxImageDimension2D: width, maxImageDimension3D: depth } = facts.PROPERTIES.limits;
+  return {
+    maxExtent:
+      type === VkImageType._3D
+        ? { width: depth, height: depth, depth }
+        : { width, height: type === VkImageType._1D ? 1 : width, depth: 1 },
+    maxMipLevels: isLinear ? 1 : Math.log2(width) + 1,
+    maxArrayLayers: isLinear || type === VkImageType._3D ? 1 : facts.MAX_ARRAY_LAYERS,
+    sampleCounts: VkSampleCountFlagBits._1,
+    maxResourceSize: facts.MAX_ALLOCATION_SIZE,
+  };
+}
+
+function imageFormatProperties2(info: Received<VkPhysicalDeviceImageFormatInfo2>): object {
+  const properties = { imageFormatProperties: imageFormatProperties(info) };
+  const handleType = chained(info, 'VkPhysicalDeviceExternalImageFormatInfo')?.handleType ?? 0;
+  if (handleType === 0) return properties;
+  const external = externalMemoryProperties(handleType, 'image');
+  if (external.externalMemoryFeatures === 0)
+    throw new Refusal(VkResult.ERROR_FORMAT_NOT_SUPPORTED, `no images of handle type ${handleType}`);
+  return {
+    ...properties,
+    pNext: [link('VkExternalImageFormatProperties', { externalMemoryProperties: external })],
+  };
+}
+
+/** What semaphores and fences have in common. */
+function shareable(world: World, handleType: number, isForeign: boolean): Record<string, number> {
+  const isKnown = syncHandleKind(world, handleType, isForeign) !== undefined;
+  return {
+    exportFromImportedHandleTypes: isKnown && !isForeign ? handleType : 0,
+    compatibleHandleTypes: isKnown ? handleType : 0,
+  };
+}

@@ -1,0 +1,58 @@
+// In: which platform handles there are here.
+// Out: the extensions that the driver offers, and what enabling them makes callable.
+import { dependsHolds, versionOfName } from '../depends.ts';
+import { registry } from '../tables.ts';
+import type { World } from './world.ts';
+
+export const INSTANCE_EXTENSIONS = [
+  'VK_EXT_debug_utils',
+  'VK_KHR_external_fence_capabilities',
+  'VK_KHR_external_memory_capabilities',
+  'VK_KHR_external_semaphore_capabilities',
+  'VK_KHR_get_physical_device_properties2',
+] as const;
+
+const DEVICE_EXTENSIONS = [
+  'VK_EXT_external_memory_host',
+  'VK_KHR_bind_memory2',
+  'VK_KHR_copy_commands2',
+  'VK_KHR_dedicated_allocation',
+  'VK_KHR_external_fence',
+  'VK_KHR_external_fence_win32',
+  'VK_KHR_external_memory',
+  'VK_KHR_external_memory_win32',
+  'VK_KHR_external_semaphore',
+  'VK_KHR_external_semaphore_win32',
+  'VK_KHR_get_memory_requirements2',
+  'VK_KHR_synchronization2',
+  'VK_KHR_timeline_semaphore',
+  'VK_KHR_win32_keyed_mutex',
+] as const;
+
+/** Only where there are file descriptors to share memory by. */
+const FD_EXTENSIONS = [
+  'VK_EXT_external_memory_dma_buf',
+  'VK_KHR_external_fence_fd',
+  'VK_KHR_external_memory_fd',
+  'VK_KHR_external_semaphore_fd',
+] as const;
+
+export const deviceExtensions = (world: World): readonly string[] =>
+  world.handles.fd === undefined ? DEVICE_EXTENSIONS : [...DEVICE_EXTENSIONS, ...FD_EXTENSIONS];
+
+/** VkExtensionProperties of an extension. */
+export const extensionProperties = (extensionName: string): Record<string, unknown> => ({
+  extensionName,
+  specVersion: registry.extension(extensionName)?.version ?? 1,
+});
+
+/** Whether a command is there: where its version is reached, or one of its extensions enabled. */
+export const isProvided = (
+  command: string,
+  apiVersion: number,
+  isEnabled: (extension: string) => boolean,
+): boolean =>
+  dependsHolds(registry.command(command).providers, provider => {
+    const version = versionOfName(provider);
+    return version === undefined ? isEnabled(provider) : version <= apiVersion;
+  });

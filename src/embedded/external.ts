@@ -1,0 +1,103 @@
+// In: an external handle type.
+// Out: what this driver can do with it, as §1.5 of the specification's own table has it.
+import {
+  VkExternalMemoryFeatureFlagBits as Feature,
+  VkExternalMemoryHandleTypeFlagBits as HandleType,
+} from '../../ffi/bitmasks.ts';
+import { VkResult } from '../../ffi/enums.ts';
+import { HOST_POINTER_MEMORY_TYPES } from './facts.ts';
+import type { HandleKind } from './handles.ts';
+import { Refusal } from './refusal.ts';
+
+export interface HandleTypeFacts {
+  readonly kind: HandleKind | 'pointer';
+  /** VkExternalMemoryFeatureFlags for images, and for buffers. */
+  readonly image: number;
+  readonly buffer: number;
+  /** What the query answers: the memory types that such a handle can be imported as. */
+  readonly memoryTypeBits: number;
+  /** Made outside Vulkan, by D3D say. */
+  readonly foreign: boolean;
+}
+
+const { IMPORTABLE, EXPORTABLE, DEDICATED_ONLY } = Feature;
+const BOTH = IMPORTABLE | EXPORTABLE;
+
+/** Every type answers other bits: who asks for the wrong type gets another answer. */
+const TYPES: Record<number, HandleTypeFacts> = {
+  // An opaque handle is not to be asked about; NVIDIA's driver says 0 then, and so does this one.
+  [HandleType.OPAQUE_FD]: { kind: 'fd', image: BOTH, buffer: BOTH, memoryTypeBits: 0, foreign: false },
+  [HandleType.OPAQUE_WIN32]: { kind: 'nt', image: BOTH, buffer: BOTH, memoryTypeBits: 0, foreign: false },
+  [HandleType.OPAQUE_WIN32_KMT]: {
+    kind: 'kmt',
+    image: BOTH,
+    buffer: BOTH,
+    memoryTypeBits: 0,
+    foreign: false,
+  },
+  [HandleType.D3D11_TEXTURE]: {
+    kind: 'nt',
+    image: IMPORTABLE | DEDICATED_ONLY,
+    buffer: 0,
+    memoryTypeBits: 0b00011,
+    foreign: true,
+  },
+  [HandleType.D3D11_TEXTURE_KMT]: {
+    kind: 'kmt',
+    image: IMPORTABLE | DEDICATED_ONLY,
+    buffer: 0,
+    memoryTypeBits: 0b00010,
+    foreign: true,
+  },
+  [HandleType.D3D12_HEAP]: {
+    kind: 'nt',
+    image: IMPORTABLE,
+    buffer: IMPORTABLE,
+    memoryTypeBits: 0b10110,
+    foreign: true,
+  },
+  [HandleType.D3D12_RESOURCE]: {
+    kind: 'nt',
+    image: IMPORTABLE | DEDICATED_ONLY,
+    buffer: IMPORTABLE | DEDICATED_ONLY,
+    memoryTypeBits: 0b10010,
+    foreign: true,
+  },
+  [HandleType.DMA_BUF_EXT]: {
+    kind: 'fd',
+    image: IMPORTABLE,
+    buffer: IMPORTABLE,
+    memoryTypeBits: 0b11100,
+    foreign: true,
+  },
+  [HandleType.HOST_ALLOCATION_EXT]: {
+    kind: 'pointer',
+    image: 0,
+    buffer: IMPORTABLE,
+    memoryTypeBits: HOST_POINTER_MEMORY_TYPES,
+    foreign: true,
+  },
+};
+
+/** Undefined for a type that this driver does not know. */
+export const handleTypeFacts = (handleType: number): HandleTypeFacts | undefined =>
+  Object.hasOwn(TYPES, handleType) ? TYPES[handleType] : undefined;
+
+/** Bits, one by one. */
+export const bitsOf = (flags: number): number[] =>
+  Array.from({ length: 31 }, (_, i) => 2 ** i).filter(bit => (flags & bit) !== 0);
+
+export const badHandle = (why: string): Refusal => new Refusal(VkResult.ERROR_INVALID_EXTERNAL_HANDLE, why);
+
+/** VkExternalMemoryProperties of a handle type, for images or for buffers. */
+export function externalMemoryProperties(
+  handleType: number,
+  use: 'image' | 'buffer',
+): Record<string, number> {
+  const features = handleTypeFacts(handleType)?.[use] ?? 0;
+  return {
+    externalMemoryFeatures: features,
+    exportFromImportedHandleTypes: features === BOTH ? handleType : 0,
+    compatibleHandleTypes: features === 0 ? 0 : handleType,
+  };
+}

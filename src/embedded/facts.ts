@@ -1,0 +1,107 @@
+// In: nothing.
+// Out: what this driver is: its version, memory, queues, features and limits, in one place.
+import {
+  VkMemoryPropertyFlagBits as Property,
+  VkMemoryHeapFlagBits,
+  VkQueueFlagBits,
+} from '../../ffi/bitmasks.ts';
+import { VkPhysicalDeviceType } from '../../ffi/enums.ts';
+import { makeApiVersion } from '../version.ts';
+
+/** Said wherever a driver names itself, so that nobody takes it for a GPU. */
+export const NAME = 'embedded driver (simulated)';
+export const API_VERSION: number = makeApiVersion(0, 1, 3, 0);
+
+const GIB = 2 ** 30;
+export const MEMORY_HEAPS = [
+  { size: BigInt(GIB), flags: VkMemoryHeapFlagBits.DEVICE_LOCAL },
+  { size: BigInt(GIB), flags: 0 },
+] as const;
+
+/**
+ * As an NVIDIA H200 has them, in its order: who takes the first type that fits instead of asking for what he
+ * needs, gets one without a property.
+ */
+export const MEMORY_TYPES = [
+  { propertyFlags: 0, heapIndex: 1 },
+  { propertyFlags: Property.DEVICE_LOCAL, heapIndex: 0 },
+  { propertyFlags: Property.HOST_VISIBLE | Property.HOST_COHERENT, heapIndex: 1 },
+  { propertyFlags: Property.HOST_VISIBLE | Property.HOST_COHERENT | Property.HOST_CACHED, heapIndex: 1 },
+  { propertyFlags: Property.DEVICE_LOCAL | Property.HOST_VISIBLE | Property.HOST_COHERENT, heapIndex: 0 },
+] as const;
+
+export const BUFFER_MEMORY_TYPES = 0b11110;
+export const LINEAR_IMAGE_MEMORY_TYPES = 0b11110;
+export const OPTIMAL_IMAGE_MEMORY_TYPES = 0b10011;
+export const HOST_POINTER_MEMORY_TYPES = 0b01100;
+
+/** What a host pointer that is imported must be a multiple of, in bytes. */
+export const HOST_POINTER_ALIGNMENT = 4096;
+/** What a resource's place in memory must be a multiple of, in bytes. */
+export const RESOURCE_ALIGNMENT = 256;
+export const MAX_ALLOCATION_SIZE = GIB;
+export const MAX_IMAGE_SIZE = 16384;
+export const MAX_ARRAY_LAYERS = 2048;
+
+export const QUEUE_FAMILIES = [
+  {
+    queueFlags: VkQueueFlagBits.GRAPHICS | VkQueueFlagBits.COMPUTE | VkQueueFlagBits.TRANSFER,
+    queueCount: 2,
+    minImageTransferGranularity: { width: 1, height: 1, depth: 1 },
+  },
+  {
+    queueFlags: VkQueueFlagBits.TRANSFER,
+    queueCount: 1,
+    minImageTransferGranularity: { width: 1, height: 1, depth: 1 },
+  },
+] as const;
+
+export const FEATURES = { robustBufferAccess: true } as const;
+export const FEATURES_1_2 = { timelineSemaphore: true } as const;
+export const FEATURES_1_3 = { synchronization2: true } as const;
+
+/** Sixteen bytes that name this driver, and one of its physical devices. */
+const uuid = (last: number) => [...Buffer.from('koffi-vulkan 1\0', 'latin1'), last];
+
+/** The LUID of a physical device as D3D would know it. */
+export const luidOf = (index: number): number[] => [0xe2, 0x01, index, 0, 0, 0, 0, 0];
+
+export const idOf = (index: number): Record<string, unknown> => ({
+  deviceUUID: uuid(index + 1),
+  driverUUID: uuid(0),
+  deviceLUID: luidOf(index),
+  deviceNodeMask: 1,
+  deviceLUIDValid: true,
+});
+
+export const DRIVER = {
+  // No VkDriverId stands for it; zero is none.
+  driverID: 0,
+  driverName: NAME,
+  driverInfo: 'a driver in TypeScript, for tests',
+} as const;
+
+/** Limits of what it does; those of pipelines, which it does not have, are zero. */
+const LIMITS = {
+  maxImageDimension1D: MAX_IMAGE_SIZE,
+  maxImageDimension2D: MAX_IMAGE_SIZE,
+  maxImageDimension3D: 2048,
+  maxImageDimensionCube: MAX_IMAGE_SIZE,
+  maxImageArrayLayers: MAX_ARRAY_LAYERS,
+  maxMemoryAllocationCount: 4096,
+  bufferImageGranularity: 1,
+  minMemoryMapAlignment: 64,
+  optimalBufferCopyOffsetAlignment: 1,
+  optimalBufferCopyRowPitchAlignment: 1,
+  nonCoherentAtomSize: 1,
+  discreteQueuePriorities: 2,
+} as const;
+
+export const PROPERTIES = {
+  apiVersion: API_VERSION,
+  driverVersion: makeApiVersion(0, 0, 1, 0),
+  deviceType: VkPhysicalDeviceType.CPU,
+  deviceName: NAME,
+  pipelineCacheUUID: uuid(0),
+  limits: LIMITS,
+} as const;

@@ -1,0 +1,107 @@
+// In: the driver's world.
+// Out: what stands for D3D here: memory and fences made outside Vulkan, with handles to import them by.
+import { VkExternalSemaphoreHandleTypeFlagBits } from '../../ffi/bitmasks.ts';
+import { addressOf, copy } from '../native.ts';
+import { handleTypeFacts } from './external.ts';
+import type { HandleKind, Handles } from './handles.ts';
+import { type Mapping, mappingSize, Payload, SORT, writeWord } from './payload.ts';
+import { VALUE_SIZE } from './sync.ts';
+import { handlesOf, type World } from './world.ts';
+
+export interface ExternalOptions {
+  /** Opens it by name, where its handles can have one (NT handles); unnamed without. */
+  readonly name?: string;
+  /** Which of the driver's physical devices it is made on; the first, 0, without. */
+  readonly physicalDevice?: number;
+}
+
+interface Foreign {
+  readonly payload: Payload;
+  readonly handles: Handles;
+}
+
+/** Objects made outside Vulkan, by the handle that their maker got. */
+export class ForeignObjects {
+  readonly #world: World;
+  readonly #made = new Map<bigint, Foreign>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  createMemory(handleType: number, size: number, options: ExternalOptions): bigint {
+    const facts = handleTypeFacts(handleType);
+    if (facts === undefined || !facts.foreign || facts.kind === 'pointer')
+      throw new RangeError(
+        `createExternalHandle: expected a handle type that is made outside Vulkan, got ${handleType}`,
+      );
+    if (!Number.isSafeInteger(size) || size <= 0)
+      throw new RangeError(`createExternalHandle: expected a size in bytes, got ${size}`);
+    return this.#make(facts.kind, SORT.memory, handleType, size, options);
+  }
+
+  createFence(value: bigint, options: ExternalOptions): bigint {
+    const { D3D12_FENCE } = VkExternalSemaphoreHandleTypeFlagBits;
+    const handle = this.#make('nt', SORT.semaphore, D3D12_FENCE, VALUE_SIZE, options);
+    writeWord(this.#get(handle).payload.mapping.address, value);
+    return handle;
+  }
+
+  #make(
+    kind: HandleKind,
+    sort: Payload['sort'],
+    handleType: number,
+    size: number,
+    { name, physicalDevice = 0 }: ExternalOptions,
+  ): bigint {
+    if (!(physicalDevice >= 0 && physicalDevice < this.#world.adapters))
+      throw new RangeError(`expected a physical device below ${this.#world.adapters}, got ${physicalDevice}`);
+    if (name !== undefined && kind !== 'nt') throw new TypeError('only NT handles can have a name');
+    const handles = handlesOf(this.#world, kind);
+    const { handle, mapping } = handles.create(mappingSize(size), name);
+    const facts = { sort, handleType, size, memoryType: -1, adapter: physicalDevice };
+    this.#made.set(handle, { payload: Payload.create(mapping, facts), handles });
+    return handle;
+  }
+
+  #get(handle: bigint): Foreign {
+    const made = this.#made.get(handle);
+    if (made === undefined) throw new RangeError(`0x${handle.toString(16)} was not made here, or is closed`);
+    return made;
+  }
+
+  read(handle: bigint, offset: number, length: number | undefined): Uint8Array {
+    const { mapping, size } = this.#get(handle).payload;
+    const bytes = new Uint8Array(length ?? size - offset);
+    checkRange(offset, bytes.length, size);
+    if (bytes.length > 0) copy(addressOf(bytes), mapping.address + offset, bytes.length);
+    return bytes;
+  }
+
+  write(handle: bigint, bytes: Uint8Array, offset: number): void {
+    const { mapping, size } = this.#get(handle).payload;
+    checkRange(offset, bytes.length, size);
+    if (bytes.length > 0) copy(mapping.address + offset, addressOf(bytes), bytes.length);
+  }
+
+  /** Imported memory keeps what it refers to; the handle, and what its maker held, are gone. */
+  close(handle: bigint): void {
+    const { payload, handles } = this.#get(handle);
+    this.#made.delete(handle);
+    payload.mapping.release();
+    // The user may have closed it with CloseHandle; then the number may be another's by now.
+    const open: Mapping | undefined = handles.open(handle);
+    const isOurs = open !== undefined && Payload.open(open)?.handleType === payload.handleType;
+    open?.release();
+    if (isOurs) handles.close(handle);
+  }
+
+  closeAll(): void {
+    for (const handle of this.#made.keys()) this.close(handle);
+  }
+}
+
+function checkRange(offset: number, length: number, size: number): void {
+  if (!(offset >= 0 && offset + length <= size))
+    throw new RangeError(`expected a range within ${size} bytes, got ${length} bytes at ${offset}`);
+}

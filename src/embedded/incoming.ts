@@ -1,0 +1,76 @@
+// In: the address of what a caller passes, and its declarator.
+// Out: plain JS values, with the pNext chains that the client's own decoder leaves out.
+import { decodeElements, decodePointee } from '../marshal/decode.ts';
+import { layoutOf, POINTER_SIZE } from '../native.ts';
+import type { Declarator, StructRow } from '../rows.ts';
+import { registry } from '../tables.ts';
+
+const plain = (base: string): Declarator => ({ base, pointers: '', extents: [], bits: 0 });
+const WORD = plain('size_t');
+const INT = plain('int32_t');
+
+/** The pointer that stands at an address. */
+export const pointerAt = (address: bigint): bigint =>
+  (decodeElements(WORD, address, 1, undefined) as bigint[])[0];
+
+/** `sType` and `pNext` stand first in every struct that can be chained. */
+export const sTypeAt = (address: bigint): number =>
+  (decodeElements(INT, address, 1, undefined) as number[])[0];
+export const nextAt = (address: bigint): bigint => pointerAt(address + BigInt(POINTER_SIZE));
+
+/** Elements of an array in the caller's memory: copied first, then decoded. */
+export function receiveElements(d: Declarator, address: bigint, length: number): unknown {
+  const values = decodeElements(d, address, length, undefined);
+  const fact = registry.fact(d.base);
+  if (fact.kind === 'struct' && Array.isArray(values)) receiveChains(fact.row, values, address);
+  return values;
+}
+
+/** Adds `pNext` to decoded structs and to those that they hold or point at. */
+function receiveChains(row: StructRow, values: readonly unknown[], address: bigint): void {
+  const { size } = layoutOf(row);
+  values.forEach((value, i) => {
+    const at = address + BigInt(i * size);
+    const struct = value as Record<string, unknown>;
+    receiveNested(row, struct, at);
+    if (row.sType !== undefined) struct.pNext = chainFrom(row, nextAt(at));
+  });
+}
+
+function receiveNested(row: StructRow, value: Record<string, unknown>, address: bigint): void {
+  const { members } = layoutOf(row);
+  for (const m of row.members) {
+    const fact = registry.fact(m.base);
+    const inner = value[m.name];
+    // What a union's arm points at, and pointers to pointers, have no chains in what this driver serves.
+    if (fact.kind !== 'struct' || fact.row.union || m.pointers.length > 1 || !inner) continue;
+    const at = address + BigInt(members.get(m.name)!.offset);
+    const list = Array.isArray(inner) ? inner : [inner];
+    receiveChains(fact.row, list, m.pointers === '' ? at : pointerAt(at));
+  }
+}
+
+/** Structs that do not extend `root` are stepped over, as the specification asks of a driver. */
+function chainFrom(root: StructRow, first: bigint): unknown[] {
+  const chain: unknown[] = [];
+  for (let at = first; at !== 0n; at = nextAt(at)) {
+    const row = extensionOf(root, sTypeAt(at));
+    if (row === undefined) continue;
+    const value = decodePointee(row, at, undefined) as Record<string, unknown>;
+    receiveNested(row, value, at);
+    chain.push({ sType: row.sType, ...value });
+  }
+  return chain;
+}
+
+const extensions = new Map<string, Map<number, StructRow>>();
+
+/** The struct that extends `root` and has this sType. */
+export function extensionOf(root: StructRow, sType: number): StructRow | undefined {
+  let known = extensions.get(root.name);
+  if (known === undefined) {
+    known = new Map(root.extendedBy.map(registry.struct).map(row => [row.sType as number, row]));
+    extensions.set(root.name, known);
+  }
+  return known.get(sType);
+}

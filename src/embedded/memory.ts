@@ -1,0 +1,151 @@
+// In: the driver's world.
+// Out: device memory: allocated, imported, exported, mapped. All of it is memory of the host.
+import { VkMemoryPropertyFlagBits } from '../../ffi/bitmasks.ts';
+import { VkResult } from '../../ffi/enums.ts';
+import type { VkMappedMemoryRange, VkMemoryAllocateInfo } from '../../ffi/types.ts';
+import { handleTypeFacts } from './external.ts';
+import { MAX_ALLOCATION_SIZE, MEMORY_HEAPS, MEMORY_TYPES } from './facts.ts';
+import { importMemory } from './import.ts';
+import { heapMapping, type Mapping, mappingSize, Payload, SORT } from './payload.ts';
+import { chained, type Received } from './received.ts';
+import { invalid, listOf, Refusal } from './refusal.ts';
+import type { OwnHandle } from './sync.ts';
+import { deviceOf, handlesOf, type Implementations, type World } from './world.ts';
+
+export interface DeviceMemory {
+  readonly device: bigint;
+  readonly address: number;
+  readonly size: number;
+  readonly memoryType: number;
+  /** What it shares with others, if it does. */
+  readonly payload: Payload | undefined;
+  readonly exported: OwnHandle | undefined;
+  /** The handle type that it was imported from, 0 for memory of its own. */
+  readonly importedType: number;
+  /** The image or buffer that it was allocated for. */
+  readonly dedicatedTo: bigint;
+  isMapped: boolean;
+  isFreed: boolean;
+  release(): void;
+}
+
+/** Memory before it has a handle: where its bytes are and what else goes with them. */
+export type Source = Pick<DeviceMemory, 'address' | 'size'> & {
+  readonly mapping: Pick<Mapping, 'release'>;
+  readonly payload?: Payload;
+  readonly exported?: OwnHandle;
+  readonly importedType?: number;
+};
+
+const WHOLE_SIZE = 2n ** 64n - 1n;
+
+const outOfDeviceMemory = (why: string) => new Refusal(VkResult.ERROR_OUT_OF_DEVICE_MEMORY, why);
+
+export const memoryCommands = (world: World): Implementations => ({
+  vkAllocateMemory(device: bigint, info: Received<VkMemoryAllocateInfo>) {
+    const { adapter } = deviceOf(world, device);
+    const memoryType = info.memoryTypeIndex;
+    const type = MEMORY_TYPES[memoryType];
+    if (type === undefined) throw invalid(`there is no memory type ${memoryType}`);
+    const dedicated = chained(info, 'VkMemoryDedicatedAllocateInfo');
+    const imported = importMemory(world, device, info);
+    const source = imported ?? allocate(world, device, info);
+    const heap = `${adapter.index}/${type.heapIndex}`;
+    const before = world.used.get(heap) ?? 0;
+    const taken = imported === undefined ? source.size : 0;
+    if (before + taken > Number(MEMORY_HEAPS[type.heapIndex].size)) {
+      source.mapping.release();
+      throw outOfDeviceMemory(`heap ${type.heapIndex} has no ${taken} bytes left`);
+    }
+    world.used.set(heap, before + taken);
+    const memory: DeviceMemory = {
+      device,
+      address: source.address,
+      size: source.size,
+      memoryType,
+      payload: source.payload,
+      exported: source.exported,
+      importedType: source.importedType ?? 0,
+      dedicatedTo: (dedicated?.image || dedicated?.buffer) ?? 0n,
+      isMapped: false,
+      isFreed: false,
+      release() {
+        memory.isFreed = true;
+        world.used.set(heap, world.used.get(heap)! - taken);
+        source.exported?.close();
+        source.mapping.release();
+      },
+    };
+    return world.objects.add('VkDeviceMemory', memory);
+  },
+  vkFreeMemory(_device: bigint, memory: bigint) {
+    world.objects.remove('VkDeviceMemory', memory)?.release();
+  },
+
+  vkMapMemory(device: bigint, handle: bigint, offset: bigint, size: bigint) {
+    deviceOf(world, device);
+    const memory = world.objects.get('VkDeviceMemory', handle);
+    const { propertyFlags } = MEMORY_TYPES[memory.memoryType];
+    if ((propertyFlags & VkMemoryPropertyFlagBits.HOST_VISIBLE) === 0 || memory.isMapped)
+      throw new Refusal(
+        VkResult.ERROR_MEMORY_MAP_FAILED,
+        memory.isMapped ? 'it is mapped already' : `memory type ${memory.memoryType} is not host visible`,
+      );
+    checkRange(memory, offset, size);
+    memory.isMapped = true;
+    return BigInt(memory.address) + offset;
+  },
+  vkUnmapMemory(_device: bigint, handle: bigint) {
+    const memory = world.objects.get('VkDeviceMemory', handle);
+    if (!memory.isMapped) throw invalid('it is not mapped');
+    memory.isMapped = false;
+  },
+  // All that is host visible is coherent too, so there is nothing to write back.
+  vkFlushMappedMemoryRanges: checkRanges(world),
+  vkInvalidateMappedMemoryRanges: checkRanges(world),
+  vkGetDeviceMemoryCommitment: (_device: bigint, handle: bigint) =>
+    world.objects.get('VkDeviceMemory', handle).size,
+});
+
+/** Memory of its own, with a handle where it is to be exported. */
+function allocate(world: World, device: bigint, info: Received<VkMemoryAllocateInfo>): Source {
+  const size = Number(info.allocationSize);
+  if (size === 0) throw invalid('allocationSize is 0');
+  if (size > MAX_ALLOCATION_SIZE)
+    throw outOfDeviceMemory(`${size} bytes are more than one allocation may be`);
+  const handleType = chained(info, 'VkExportMemoryAllocateInfo')?.handleTypes ?? 0;
+  if (handleType === 0) {
+    const mapping = heapMapping(size);
+    return { address: mapping.address, size, mapping };
+  }
+  const facts = handleTypeFacts(handleType);
+  // Compatible with itself alone, so two types at once are an error too; what D3D makes, only D3D exports.
+  if (facts === undefined || facts.foreign || facts.kind === 'pointer')
+    throw invalid(`memory cannot be exported as handle types 0x${handleType.toString(16)}`);
+  const handles = handlesOf(world, facts.kind);
+  const name = chained(info, 'VkExportMemoryWin32HandleInfoKHR')?.name ?? undefined;
+  const { handle, mapping } = handles.create(mappingSize(size), name);
+  const payload = Payload.create(mapping, {
+    sort: SORT.memory,
+    handleType,
+    size,
+    memoryType: info.memoryTypeIndex,
+    adapter: deviceOf(world, device).adapter.index,
+  });
+  const exported = { handle, handleType, close: () => handles.close(handle) };
+  return { address: mapping.address, size, mapping, payload, exported };
+}
+
+function checkRange(memory: DeviceMemory, offset: bigint, size: bigint): void {
+  const end = size === WHOLE_SIZE ? BigInt(memory.size) : offset + size;
+  if (offset >= end || end > BigInt(memory.size))
+    throw invalid(`${size} bytes at ${offset} are not within its ${memory.size} bytes`);
+}
+
+const checkRanges = (world: World) => (_device: bigint, ranges: Received<VkMappedMemoryRange>[]) => {
+  for (const { memory, offset, size } of listOf(ranges)) {
+    const state = world.objects.get('VkDeviceMemory', memory);
+    if (!state.isMapped) throw invalid('it is not mapped');
+    checkRange(state, offset, size);
+  }
+};

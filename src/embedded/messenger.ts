@@ -1,0 +1,81 @@
+// In: the driver's world.
+// Out: debug messengers: C callbacks of the user, which hear of what is submitted and of what was refused.
+import {
+  VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
+  VkDebugUtilsMessageTypeFlagBitsEXT as Type,
+} from '../../ffi/bitmasks.ts';
+import type {
+  VkDebugUtilsMessengerCallbackDataEXT,
+  VkDebugUtilsMessengerCreateInfoEXT,
+} from '../../ffi/types.ts';
+import { Call, type Callee } from '../marshal/call.ts';
+import { structEncoder } from '../marshal/encode.ts';
+import { functionAt, layoutOf, type NativeFunction } from '../native.ts';
+import { Scope } from '../scope.ts';
+import { registry } from '../tables.ts';
+import type { Received } from './received.ts';
+import { invalid } from './refusal.ts';
+import { destroys, type Implementations, type World } from './world.ts';
+
+export interface Messenger {
+  readonly instance: bigint;
+  readonly severities: number;
+  readonly types: number;
+  readonly callback: NativeFunction;
+  readonly userData: bigint;
+}
+
+export const messengerCommands = (world: World): Implementations => ({
+  vkCreateDebugUtilsMessengerEXT(instance: bigint, info: Received<VkDebugUtilsMessengerCreateInfoEXT>) {
+    world.objects.get('VkInstance', instance);
+    const address = info.pfnUserCallback as unknown as bigint | null;
+    const fact = registry.fact('PFN_vkDebugUtilsMessengerCallbackEXT');
+    if (!address || fact.kind !== 'callback') throw invalid('pfnUserCallback is NULL');
+    return world.objects.add('VkDebugUtilsMessengerEXT', {
+      instance,
+      severities: info.messageSeverity,
+      types: info.messageType,
+      callback: functionAt(address, fact.row),
+      userData: info.pUserData ?? 0n,
+    });
+  },
+  vkDestroyDebugUtilsMessengerEXT: destroys(world, 'VkDebugUtilsMessengerEXT'),
+  vkSubmitDebugUtilsMessageEXT(
+    instance: bigint,
+    severity: number,
+    types: number,
+    data: Received<VkDebugUtilsMessengerCallbackDataEXT>,
+  ) {
+    const all = world.objects.all('VkDebugUtilsMessengerEXT');
+    send(
+      all.filter(messenger => messenger.instance === instance),
+      severity,
+      types,
+      data,
+    );
+  },
+});
+
+/** Tells every messenger what a command refused, and why: the only way to hear of it for one that returns nothing. */
+export function complain(world: World, command: string, why: string): void {
+  send(world.objects.all('VkDebugUtilsMessengerEXT'), Severity.ERROR, Type.VALIDATION, {
+    pMessageIdName: command,
+    messageIdNumber: 0,
+    pMessage: `${command}: ${why}`,
+  });
+}
+
+function send(messengers: readonly Messenger[], severity: number, types: number, data: object): void {
+  const hearing = messengers.filter(m => (m.severities & severity) !== 0 && (m.types & types) !== 0);
+  if (hearing.length === 0) return;
+  const row = registry.struct('VkDebugUtilsMessengerCallbackDataEXT');
+  const call = Call.begin({ scope: new Scope('process') } as Callee);
+  try {
+    const at = call.stack.reserve(layoutOf(row).size);
+    const { chunk } = call.stack;
+    structEncoder(row)(call, chunk, at, data);
+    for (const { callback, userData } of hearing) callback(severity, types, chunk.address + at, userData);
+  } finally {
+    call.end();
+  }
+}

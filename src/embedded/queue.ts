@@ -1,0 +1,164 @@
+// In: the driver's world.
+// Out: queues: a submission runs at once, or when the semaphores that it waits for are signalled.
+import { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/bitmasks.ts';
+import { VkResult } from '../../ffi/enums.ts';
+import type { VkDeviceQueueInfo2, VkSubmitInfo, VkSubmitInfo2 } from '../../ffi/types.ts';
+import type { Payload } from './payload.ts';
+import { type ChainLink, chained, type Received } from './received.ts';
+import type { CommandBuffer } from './record.ts';
+import { invalid, listOf, Refusal } from './refusal.ts';
+import type { SyncObject } from './sync.ts';
+import { deviceOf, type Implementations, type World } from './world.ts';
+
+interface SemaphoreUse {
+  readonly semaphore: SyncObject;
+  readonly value: bigint;
+}
+
+/** One VkSubmitInfo, of either version. */
+export interface Batch {
+  readonly waits: readonly SemaphoreUse[];
+  readonly commandBuffers: readonly CommandBuffer[];
+  readonly signals: readonly SemaphoreUse[];
+  readonly keys: { readonly acquire: readonly KeyUse[]; readonly release: readonly KeyUse[] };
+  /** Signalled when it has run. */
+  fence: SyncObject | undefined;
+}
+
+interface KeyUse {
+  readonly payload: Payload;
+  readonly key: bigint;
+}
+
+/** Runs what can run, on all queues, until nothing more can. */
+export function progress(world: World): void {
+  const queues = world.objects.all('VkQueue');
+  for (let ran = true; ran; ) {
+    ran = false;
+    for (const { device, pending } of queues)
+      while (pending.length > 0 && isReady(pending[0])) {
+        run(world, device, pending.shift() as Batch);
+        ran = true;
+      }
+  }
+}
+
+const isReady = (batch: Batch) => batch.waits.every(({ semaphore, value }) => semaphore.reached(value));
+
+function run(world: World, device: bigint, batch: Batch): void {
+  const state = world.objects.get('VkDevice', device);
+  for (const { semaphore } of batch.waits) semaphore.reset();
+  try {
+    for (const { commands } of batch.commandBuffers) for (const command of commands) command();
+  } catch (error) {
+    // What a real GPU would have read or written where nothing is: the device does not survive it.
+    if (!(error instanceof Refusal)) throw error;
+    state.lost = error.message;
+  }
+  for (const { payload, key } of batch.keys.release) payload.key = key;
+  for (const { semaphore, value } of batch.signals) semaphore.value = semaphore.isTimeline ? value : 1n;
+  if (batch.fence !== undefined) batch.fence.value = 1n;
+}
+
+export function queueCommands(world: World): Implementations {
+  const { objects } = world;
+  const semaphore = (handle: bigint) => objects.get('VkSemaphore', handle);
+
+  const find = (device: bigint, family: number, index: number): bigint => {
+    const queue = deviceOf(world, device).queues.find(handle => {
+      const state = objects.get('VkQueue', handle);
+      return state.family === family && state.index === index;
+    });
+    if (queue === undefined)
+      throw invalid(`the device was created without queue ${index} of family ${family}`);
+    return queue;
+  };
+
+  const commandBuffer = (handle: bigint | null): CommandBuffer => {
+    const state = objects.get('VkCommandBuffer', handle);
+    if (state.state !== 'executable') throw invalid(`a command buffer is ${state.state}, not executable`);
+    return state;
+  };
+
+  const keyUses = (syncs: readonly bigint[] | null, keys: ArrayLike<bigint> | null): KeyUse[] =>
+    listOf(syncs).map((handle, i) => {
+      const { payload } = objects.get('VkDeviceMemory', handle);
+      const { D3D11_TEXTURE, D3D11_TEXTURE_KMT } = VkExternalMemoryHandleTypeFlagBits;
+      if (payload === undefined || ![D3D11_TEXTURE, D3D11_TEXTURE_KMT].includes(payload.handleType as 8))
+        throw invalid('only memory that was imported from a D3D11 texture has a keyed mutex');
+      return { payload, key: keys?.[i] ?? 0n };
+    });
+  const keysOf = (info: { readonly pNext: readonly ChainLink[] }): Batch['keys'] => {
+    const mutex = chained(info, 'VkWin32KeyedMutexAcquireReleaseInfoKHR');
+    return {
+      acquire: keyUses(mutex?.pAcquireSyncs ?? null, (mutex?.pAcquireKeys ?? null) as bigint[] | null),
+      release: keyUses(mutex?.pReleaseSyncs ?? null, (mutex?.pReleaseKeys ?? null) as bigint[] | null),
+    };
+  };
+
+  const batchOf = (info: Received<VkSubmitInfo>): Batch => {
+    const values = chained(info, 'VkTimelineSemaphoreSubmitInfo');
+    const uses = (handles: readonly bigint[] | null, given: unknown) =>
+      listOf(handles).map((handle, i) => ({
+        semaphore: semaphore(handle),
+        value: (given as bigint[] | null)?.[i] ?? 0n,
+      }));
+    return {
+      waits: uses(info.pWaitSemaphores, values?.pWaitSemaphoreValues ?? null),
+      commandBuffers: listOf(info.pCommandBuffers).map(commandBuffer),
+      signals: uses(info.pSignalSemaphores, values?.pSignalSemaphoreValues ?? null),
+      keys: keysOf(info),
+      fence: undefined,
+    };
+  };
+
+  const batchOf2 = (info: Received<VkSubmitInfo2>): Batch => {
+    const uses = (list: Received<VkSubmitInfo2>['pWaitSemaphoreInfos']) =>
+      listOf(list).map(use => ({ semaphore: semaphore(use.semaphore), value: use.value }));
+    return {
+      waits: uses(info.pWaitSemaphoreInfos),
+      commandBuffers: listOf(info.pCommandBufferInfos).map(use => commandBuffer(use.commandBuffer)),
+      signals: uses(info.pSignalSemaphoreInfos),
+      keys: keysOf(info),
+      fence: undefined,
+    };
+  };
+
+  const submit = (handle: bigint, batches: Batch[], fence: bigint): number => {
+    const queue = objects.get('VkQueue', handle);
+    const device = deviceOf(world, queue.device);
+    const acquires = batches.flatMap(({ keys }) => keys.acquire);
+    // NVIDIA's driver and Wine answer VK_TIMEOUT where a key is not to be had, and run nothing.
+    if (acquires.some(({ payload, key }) => payload.key !== key)) return VkResult.TIMEOUT;
+    if (fence !== 0n) {
+      // A fence without batches is signalled when all before it has run.
+      if (batches.length === 0) batches.push(batchOf({ pNext: [] } as unknown as Received<VkSubmitInfo>));
+      batches[batches.length - 1].fence = objects.get('VkFence', fence);
+    }
+    queue.pending.push(...batches);
+    progress(world);
+    if (device.lost !== undefined) throw new Refusal(VkResult.ERROR_DEVICE_LOST, device.lost);
+    return VkResult.SUCCESS;
+  };
+
+  const waitIdle = (device: bigint, queues: readonly bigint[]): void => {
+    const state = deviceOf(world, device);
+    progress(world);
+    if (queues.some(queue => objects.get('VkQueue', queue).pending.length > 0))
+      state.lost ??=
+        'a submission waits for a semaphore that nothing signals: a real driver would wait for ever';
+    deviceOf(world, device);
+  };
+
+  return {
+    vkGetDeviceQueue: find,
+    vkGetDeviceQueue2: (device: bigint, info: Received<VkDeviceQueueInfo2>) =>
+      find(device, info.queueFamilyIndex, info.queueIndex),
+    vkQueueSubmit: (queue: bigint, submits: Received<VkSubmitInfo>[] | null, fence: bigint) =>
+      submit(queue, listOf(submits).map(batchOf), fence),
+    vkQueueSubmit2: (queue: bigint, submits: Received<VkSubmitInfo2>[] | null, fence: bigint) =>
+      submit(queue, listOf(submits).map(batchOf2), fence),
+    vkQueueWaitIdle: (queue: bigint) => waitIdle(objects.get('VkQueue', queue).device, [queue]),
+    vkDeviceWaitIdle: (device: bigint) => waitIdle(device, deviceOf(world, device).queues),
+  };
+}

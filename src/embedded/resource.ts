@@ -1,0 +1,225 @@
+// In: the driver's world.
+// Out: buffers and images, what memory they need, and where they are bound.
+import { VkExternalMemoryFeatureFlagBits } from '../../ffi/bitmasks.ts';
+import { VkImageTiling, VkResult } from '../../ffi/enums.ts';
+import type {
+  VkBindBufferMemoryInfo,
+  VkBindImageMemoryInfo,
+  VkBufferCreateInfo,
+  VkBufferMemoryRequirementsInfo2,
+  VkImageCreateInfo,
+  VkImageMemoryRequirementsInfo2,
+  VkImageSubresource,
+} from '../../ffi/types.ts';
+import { imageFormatProperties } from './adapter.ts';
+import { bitsOf, handleTypeFacts } from './external.ts';
+import * as facts from './facts.ts';
+import { texelSize } from './format.ts';
+import type { DeviceMemory } from './memory.ts';
+import { chained, link, type Received } from './received.ts';
+import { invalid, listOf, Refusal } from './refusal.ts';
+import { destroys, deviceOf, type Implementations, type World } from './world.ts';
+
+/** A buffer, or what an image has in common with one. */
+export interface Resource {
+  readonly device: bigint;
+  readonly size: number;
+  readonly memoryTypeBits: number;
+  /** The external handle types whose memory may be bound to it. */
+  readonly handleTypes: number;
+  readonly needsDedicated: boolean;
+  memory: DeviceMemory | undefined;
+  /** Where in the memory it begins. */
+  offset: number;
+}
+
+export interface ImageResource extends Resource {
+  readonly info: Received<VkImageCreateInfo>;
+  readonly texel: number;
+}
+
+/** Address of bytes of a resource. @throws Refusal where it has no memory (any more), or not so many bytes */
+export function addressIn(resource: Resource, offset: number, size: number): number {
+  const { memory } = resource;
+  if (memory === undefined) throw invalid('no memory is bound to the resource');
+  if (memory.isFreed) throw invalid('the memory of the resource was freed');
+  if (offset < 0 || offset + size > resource.size)
+    throw invalid(`${size} bytes at ${offset} are not within the ${resource.size} bytes of the resource`);
+  return memory.address + resource.offset + offset;
+}
+
+export interface Subresource {
+  readonly offset: number;
+  readonly size: number;
+  readonly rowPitch: number;
+  readonly depthPitch: number;
+  /** From one array layer to the next. */
+  readonly arrayPitch: number;
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+}
+
+/** Every image is linear: layer after layer, in each mip level after mip level, without padding. */
+export function subresource({ info, texel }: ImageResource, mipLevel: number, layer: number): Subresource {
+  if (mipLevel >= info.mipLevels || layer >= info.arrayLayers)
+    throw invalid(`the image has no level ${mipLevel} of layer ${layer}`);
+  const levels = Array.from({ length: info.mipLevels }, (_, level) => {
+    const [width, height, depth] = [info.extent.width, info.extent.height, info.extent.depth].map(n =>
+      Math.max(1, n >> level),
+    );
+    return { width, height, depth, size: width * height * depth * texel };
+  });
+  const sizeOf = (list: typeof levels) => list.reduce((sum, { size }) => sum + size, 0);
+  const arrayPitch = sizeOf(levels);
+  const level = levels[mipLevel];
+  const rowPitch = level.width * texel;
+  const depthPitch = rowPitch * level.height;
+  return {
+    ...level,
+    offset: layer * arrayPitch + sizeOf(levels.slice(0, mipLevel)),
+    rowPitch,
+    depthPitch,
+    arrayPitch,
+  };
+}
+
+export function resourceCommands(world: World): Implementations {
+  const { objects } = world;
+  const buffer = (handle: bigint) => objects.get('VkBuffer', handle);
+  const image = (handle: bigint) => objects.get('VkImage', handle);
+  const memory = (handle: bigint | null) => objects.get('VkDeviceMemory', handle);
+  return {
+    vkCreateBuffer(device: bigint, info: Received<VkBufferCreateInfo>) {
+      deviceOf(world, device);
+      const handleTypes = chained(info, 'VkExternalMemoryBufferCreateInfo')?.handleTypes ?? 0;
+      const size = Number(info.size);
+      if (size === 0) throw invalid('size is 0');
+      const use = checkHandleTypes(handleTypes, 'buffer');
+      return objects.add('VkBuffer', {
+        ...unbound(device, size, handleTypes, use),
+        memoryTypeBits: facts.BUFFER_MEMORY_TYPES,
+      });
+    },
+    vkDestroyBuffer: destroys(world, 'VkBuffer'),
+    vkGetBufferMemoryRequirements: (_device: bigint, handle: bigint) => requirements(buffer(handle)),
+    vkGetBufferMemoryRequirements2: (_device: bigint, info: Received<VkBufferMemoryRequirementsInfo2>) =>
+      requirements2(buffer(info.buffer)),
+    vkBindBufferMemory: (_device: bigint, handle: bigint, to: bigint, offset: bigint) =>
+      bind(handle, buffer(handle), memory(to), offset),
+    vkBindBufferMemory2(_device: bigint, infos: Received<VkBindBufferMemoryInfo>[]) {
+      for (const info of listOf(infos))
+        bind(info.buffer, buffer(info.buffer), memory(info.memory), info.memoryOffset);
+    },
+
+    vkCreateImage(device: bigint, info: Received<VkImageCreateInfo>) {
+      deviceOf(world, device);
+      const handleTypes = chained(info, 'VkExternalMemoryImageCreateInfo')?.handleTypes ?? 0;
+      const use = checkHandleTypes(handleTypes, 'image');
+      checkImage(info);
+      const texel = texelSize(info.format);
+      const shape = { info, texel } as ImageResource;
+      const size = subresource(shape, 0, 0).arrayPitch * info.arrayLayers;
+      return objects.add('VkImage', {
+        ...unbound(device, size, handleTypes, use),
+        memoryTypeBits:
+          info.tiling === VkImageTiling.LINEAR
+            ? facts.LINEAR_IMAGE_MEMORY_TYPES
+            : facts.OPTIMAL_IMAGE_MEMORY_TYPES,
+        info,
+        texel,
+      });
+    },
+    vkDestroyImage: destroys(world, 'VkImage'),
+    vkGetImageMemoryRequirements: (_device: bigint, handle: bigint) => requirements(image(handle)),
+    vkGetImageMemoryRequirements2: (_device: bigint, info: Received<VkImageMemoryRequirementsInfo2>) =>
+      requirements2(image(info.image)),
+    vkBindImageMemory: (_device: bigint, handle: bigint, to: bigint, offset: bigint) =>
+      bind(handle, image(handle), memory(to), offset),
+    vkBindImageMemory2(_device: bigint, infos: Received<VkBindImageMemoryInfo>[]) {
+      for (const info of listOf(infos))
+        bind(info.image, image(info.image), memory(info.memory), info.memoryOffset);
+    },
+    vkGetImageSubresourceLayout(_device: bigint, handle: bigint, at: Received<VkImageSubresource>) {
+      const { offset, size, rowPitch, depthPitch, arrayPitch } = subresource(
+        image(handle),
+        at.mipLevel,
+        at.arrayLayer,
+      );
+      return { offset, size, rowPitch, depthPitch, arrayPitch };
+    },
+  };
+}
+
+const unbound = (device: bigint, size: number, handleTypes: number, needsDedicated: boolean) => ({
+  device,
+  size,
+  handleTypes,
+  needsDedicated,
+  memory: undefined,
+  offset: 0,
+});
+
+/** Whether one of the types is for dedicated memory alone. */
+function checkHandleTypes(handleTypes: number, use: 'image' | 'buffer'): boolean {
+  const features = bitsOf(handleTypes).map(bit => handleTypeFacts(bit)?.[use] ?? 0);
+  if (features.includes(0))
+    throw invalid(`0x${handleTypes.toString(16)} has a handle type that is not for a ${use}`);
+  return features.some(bits => (bits & VkExternalMemoryFeatureFlagBits.DEDICATED_ONLY) !== 0);
+}
+
+function checkImage(info: Received<VkImageCreateInfo>): void {
+  const { extent, mipLevels, arrayLayers, samples } = info;
+  const { maxExtent, maxMipLevels, maxArrayLayers, sampleCounts } = imageFormatProperties({
+    ...info,
+    type: info.imageType,
+  });
+  const max = maxExtent as typeof extent;
+  const fits = (value: number, most: unknown) => value > 0 && value <= Number(most);
+  if (
+    !fits(extent.width, max.width) ||
+    !fits(extent.height, max.height) ||
+    !fits(extent.depth, max.depth) ||
+    !fits(mipLevels, maxMipLevels) ||
+    !fits(arrayLayers, maxArrayLayers) ||
+    (samples & Number(sampleCounts)) === 0
+  )
+    throw invalid('extent, mipLevels, arrayLayers or samples are not what the format allows');
+}
+
+const requirements = ({ size, memoryTypeBits }: Resource) => ({
+  size: Math.ceil(size / facts.RESOURCE_ALIGNMENT) * facts.RESOURCE_ALIGNMENT,
+  alignment: facts.RESOURCE_ALIGNMENT,
+  memoryTypeBits,
+});
+
+const requirements2 = (resource: Resource) => ({
+  memoryRequirements: requirements(resource),
+  pNext: [
+    link('VkMemoryDedicatedRequirements', {
+      prefersDedicatedAllocation: resource.needsDedicated,
+      requiresDedicatedAllocation: resource.needsDedicated,
+    }),
+  ],
+});
+
+function bind(handle: bigint, resource: Resource, memory: DeviceMemory, offset: bigint): void {
+  const start = Number(offset);
+  const imported = memory.importedType;
+  const fault =
+    (resource.memory !== undefined && 'it is bound already') ||
+    (memory.device !== resource.device && 'the memory belongs to another device') ||
+    ((resource.memoryTypeBits & (1 << memory.memoryType)) === 0 &&
+      `memory type ${memory.memoryType} is not among its 0x${resource.memoryTypeBits.toString(16)}`) ||
+    (start % facts.RESOURCE_ALIGNMENT !== 0 && `${start} is no multiple of its alignment`) ||
+    (start + resource.size > memory.size && `the memory of ${memory.size} bytes is too small`) ||
+    (memory.dedicatedTo !== 0n &&
+      (memory.dedicatedTo !== handle || start !== 0) &&
+      'the memory is dedicated to another resource, or to the offset 0') ||
+    (resource.needsDedicated && memory.dedicatedTo !== handle && 'it needs dedicated memory') ||
+    ((resource.handleTypes & imported) !== imported &&
+      `it was not created for memory of handle type ${imported}`);
+  if (fault) throw new Refusal(VkResult.ERROR_VALIDATION_FAILED, fault);
+  resource.memory = memory;
+  resource.offset = start;
+}

@@ -1,0 +1,92 @@
+// In: Windows.
+// Out: NT handles of section objects (shared memory), through kernel32.
+import { POINTER_SIZE } from '../native.ts';
+import { wide, windowsFunction } from '../win32/dll.ts';
+import type { Handles } from './handles.ts';
+import type { Mapping } from './payload.ts';
+
+const kernel32 = (name: string, result: string, ...args: string[]) =>
+  windowsFunction('kernel32.dll', name, result, args);
+
+const HANDLE = 'uintptr_t';
+const DWORD = 'uint32_t';
+const SIZE_T = 'uintptr_t';
+const CreateFileMappingW = kernel32(
+  'CreateFileMappingW',
+  HANDLE,
+  HANDLE, // file, INVALID_HANDLE_VALUE for none
+  'void *', // security attributes
+  DWORD, // protection
+  DWORD, // high half of the size
+  DWORD, // low half
+  'str16', // name
+);
+const OpenFileMappingW = kernel32('OpenFileMappingW', HANDLE, DWORD, 'int32_t', 'str16');
+const MapViewOfFile = kernel32('MapViewOfFile', 'uintptr_t', HANDLE, DWORD, DWORD, DWORD, SIZE_T);
+const UnmapViewOfFile = kernel32('UnmapViewOfFile', 'int32_t', 'uintptr_t');
+const VirtualQuery = kernel32('VirtualQuery', SIZE_T, 'uintptr_t', 'void *', SIZE_T);
+const DuplicateHandle = kernel32(
+  'DuplicateHandle',
+  'int32_t',
+  HANDLE, // source process
+  HANDLE, // source handle
+  HANDLE, // target process
+  'void *', // target handle, out
+  DWORD, // access
+  'int32_t', // inherit
+  DWORD, // options
+);
+const CloseHandle = kernel32('CloseHandle', 'int32_t', HANDLE);
+
+const PAGE_READWRITE = 0x04;
+const FILE_MAP_READ_WRITE = 0x06;
+const DUPLICATE_SAME_ACCESS = 0x02;
+/** INVALID_HANDLE_VALUE, and the pseudo handle of this process. */
+const MINUS_ONE = BigInt.asUintN(POINTER_SIZE * 8, -1n);
+
+function open(section: bigint): Mapping | undefined {
+  const address = Number(MapViewOfFile(section, FILE_MAP_READ_WRITE, 0, 0, 0));
+  if (address === 0) return undefined;
+  // MEMORY_BASIC_INFORMATION: the size of the view is its fourth word.
+  const information = new BigUint64Array(6);
+  VirtualQuery(address, information, information.byteLength);
+  const size = POINTER_SIZE === 8 ? Number(information[3]) : new Uint32Array(information.buffer)[3];
+  return { address, size, release: () => UnmapViewOfFile(address) };
+}
+
+function openNamed(name: string): Mapping | undefined {
+  const section = wide(OpenFileMappingW(FILE_MAP_READ_WRITE, 0, name));
+  if (section === 0n) return undefined;
+  // The view keeps the section, so the handle is not needed.
+  const mapping = open(section);
+  CloseHandle(section);
+  return mapping;
+}
+
+/** Undefined elsewhere than on Windows. */
+export function sections(): Handles | undefined {
+  if (process.platform !== 'win32') return undefined;
+  return {
+    create(size, name) {
+      const taken = name === undefined ? undefined : openNamed(name);
+      taken?.release();
+      if (taken !== undefined) throw new Error(`there is a section named ${name} already`);
+      const high = Math.floor(size / 2 ** 32);
+      const section = wide(
+        CreateFileMappingW(MINUS_ONE, null, PAGE_READWRITE, high, size >>> 0, name ?? null),
+      );
+      const mapping = section === 0n ? undefined : open(section);
+      if (mapping === undefined) throw new RangeError(`there is no section of ${size} bytes to be had`);
+      return { handle: section, mapping };
+    },
+    open,
+    openNamed,
+    duplicate(section) {
+      const duplicate = new BigUint64Array(1);
+      if (DuplicateHandle(MINUS_ONE, section, MINUS_ONE, duplicate, 0, 0, DUPLICATE_SAME_ACCESS) === 0)
+        throw new Error(`there is no duplicate of 0x${section.toString(16)} to be had`);
+      return duplicate[0];
+    },
+    close: section => void CloseHandle(section),
+  };
+}

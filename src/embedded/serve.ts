@@ -1,0 +1,125 @@
+// In: a command row and a JS implementation of it.
+// Out: the function that C calls: the mirror of the client's method, made from the same row.
+//
+// An implementation takes what the client's method takes (after the handle that it is called on) and gives what
+// that gives: the output, several as an object by name, or a VkResult where there is no output. It throws an
+// object with a `result` (VulkanError, Refusal) to answer a code. An output that is `undefined` stays unwritten.
+import { VkResult } from '../../ffi/enums.ts';
+import { stringOrNull } from '../marshal/decode.ts';
+import { evaluateLength } from '../marshal/length.ts';
+import { Mismatch } from '../marshal/mismatch.ts';
+import { scalarCodec } from '../marshal/scalar.ts';
+import type { CommandRow, Member } from '../rows.ts';
+import { type Shape, shapeOf } from '../shape.ts';
+import { registry } from '../tables.ts';
+import { receiveElements } from './incoming.ts';
+import { answerElements } from './outgoing.ts';
+
+/** What a command does, in JS. */
+// biome-ignore lint/suspicious/noExplicitAny: every command has its own parameters.
+export type Implementation = (...args: any[]) => unknown;
+
+/** What koffi passes to a callback. */
+type Raw = number | bigint;
+type Arguments = readonly Raw[];
+type Native = (...raw: Raw[]) => Raw | undefined;
+
+/** koffi gives a 64-bit argument as a number or a bigint, and 2^64 - 1 as -1. */
+const unsigned = (raw: Raw): bigint => BigInt.asUintN(64, BigInt(raw));
+
+export function serve(row: CommandRow, implementation: Implementation): Native {
+  const shape = shapeOf(row, registry);
+  const readers = row.params.flatMap((p, i) =>
+    shape.roles[i] === 'self' || shape.roles[i] === 'in' ? [reader(row, p, i)] : [],
+  );
+  return (...raw) => {
+    try {
+      const answer = implementation(...readers.map(read => read(raw)));
+      if (shape.outputs.length > 0) return write(row, shape, raw, answer);
+      if (row.returns === 'void') return undefined;
+      return typeof answer === 'number' || typeof answer === 'bigint' ? answer : Number(answer ?? 0);
+    } catch (error) {
+      return refuse(row, error);
+    }
+  };
+}
+
+/** C cannot carry a JS exception: a code goes back to it, and what is no code is thrown where it can be seen. */
+function refuse(row: CommandRow, error: unknown): number | undefined {
+  const result = (error as { result?: unknown } | null)?.result;
+  if (typeof result !== 'number')
+    queueMicrotask(() => {
+      throw error instanceof Mismatch ? error.toError(row.name, refuse) : error;
+    });
+  if (row.returns === 'void') return undefined;
+  if (row.returns !== 'VkResult') return 0;
+  return typeof result === 'number' ? result : VkResult.ERROR_UNKNOWN;
+}
+
+function reader(row: CommandRow, p: Member, index: number): (raw: Arguments) => unknown {
+  const fact = registry.fact(p.base);
+  if (p.pointers !== '') {
+    if (p.base === 'char' && p.pointers.length === 1) return raw => stringOrNull(unsigned(raw[index]));
+    const [length] = p.length;
+    const isOpaque = fact.kind === 'opaque' && (p.base !== 'void' || length === undefined);
+    if (isOpaque || p.pointers.length > 1) return raw => unsigned(raw[index]) || null;
+    if (length === undefined || length === '1')
+      return raw => (receiveElements(p, unsigned(raw[index]), 1) as unknown[] | null)?.[0] ?? null;
+    return raw => receiveElements(p, unsigned(raw[index]), lengthIn(row, length, raw));
+  }
+  if (fact.kind === 'bool') return raw => raw[index] !== 0;
+  const codec = scalarCodec(fact);
+  if (codec !== undefined && codec.size < 8) return raw => raw[index];
+  if (fact.kind === 'scalar' && fact.c === 'int64_t') return raw => BigInt.asIntN(64, BigInt(raw[index]));
+  return raw => unsigned(raw[index]);
+}
+
+/** Looks a `len` up among the arguments: `regionCount`, `pAllocateInfo->commandBufferCount`. */
+function lengthIn(row: CommandRow, expression: string, raw: Arguments): number {
+  return evaluateLength(expression, path => {
+    const [name, member] = path.split('->');
+    const index = row.params.findIndex(p => p.name === name);
+    if (member === undefined) return Number(raw[index]);
+    const value = reader(row, row.params[index], index)(raw) as Record<string, unknown>;
+    return Number(value[member]);
+  });
+}
+
+/** Writes what the implementation answered; gives what the command returns. */
+function write(row: CommandRow, shape: Shape, raw: Arguments, answer: unknown): Raw | undefined {
+  const single = shape.outputs.length === 1 && !shape.resultMatters;
+  const named = (single ? undefined : answer) as Record<string, unknown> | undefined;
+  let result = Number(named?.result ?? VkResult.SUCCESS);
+  const counts = new Set<number>();
+  for (const index of shape.outputs) {
+    const p = row.params[index];
+    const value = single ? answer : named?.[p.name];
+    const address = unsigned(raw[index]);
+    if (value === undefined) continue;
+    switch (shape.roles[index]) {
+      case 'outArray': {
+        const list = value as unknown[] | Uint8Array;
+        const counter = row.params.findIndex(other => other.name === p.length[0]);
+        const room =
+          address === 0n ? undefined : Number(countAt(row.params[counter], unsigned(raw[counter])));
+        const written = Math.min(list.length, room ?? list.length);
+        if (room !== undefined) answerElements(p, address, list.slice(0, written));
+        if (room !== undefined && written < list.length) result = VkResult.INCOMPLETE;
+        if (!counts.has(counter)) answerElements(row.params[counter], unsigned(raw[counter]), [written]);
+        counts.add(counter);
+        break;
+      }
+      case 'sized': {
+        const room = lengthIn(row, p.length[0], raw);
+        if (address !== 0n) answerElements(p, address, (value as unknown[]).slice(0, room));
+        break;
+      }
+      default:
+        if (address !== 0n) answerElements(p, address, [value]);
+    }
+  }
+  return row.returns === 'void' ? undefined : result;
+}
+
+const countAt = (p: Member, address: bigint): number | bigint =>
+  (receiveElements({ ...p, pointers: '' }, address, 1) as (number | bigint)[])[0];

@@ -1,0 +1,52 @@
+// In: the driver's world.
+// Out: the commands that tell what a handle can be imported as, and give handles to memory.
+import type { VkMemoryGetFdInfoKHR, VkMemoryGetWin32HandleInfoKHR } from '../../ffi/types.ts';
+import { badHandle, handleTypeFacts } from './external.ts';
+import { checkPointer, openHandle } from './import.ts';
+import type { Received } from './received.ts';
+import { invalid } from './refusal.ts';
+import { deviceOf, handlesOf, type Implementations, type World } from './world.ts';
+
+export function shareCommands(world: World): Implementations {
+  const query = (device: bigint, handleType: number, handle: bigint, kinds: readonly string[]) => {
+    const { adapter } = deviceOf(world, device);
+    const facts = handleTypeFacts(handleType);
+    if (!kinds.includes(facts?.kind ?? '')) throw badHandle(`handle type ${handleType} is none of ${kinds}`);
+    // What other drivers do with the opaque types, though it is not allowed to ask.
+    if (facts !== undefined && !facts.foreign) return { memoryTypeBits: 0 };
+    const payload = openHandle(world, handleType, handle, null);
+    payload?.mapping.release();
+    if (facts === undefined || payload?.adapter !== adapter.index)
+      throw badHandle(`0x${handle.toString(16)} is no handle of type ${handleType} of this device`);
+    return { memoryTypeBits: facts.memoryTypeBits };
+  };
+
+  const give = (memory: bigint, handleType: number): bigint => {
+    const own = world.objects.get('VkDeviceMemory', memory).exported;
+    if (own?.handleType !== handleType)
+      throw invalid(`it was not allocated to be exported as handle type ${handleType}`);
+    const { kind } = handleTypeFacts(handleType)!;
+    // A handle more at each call: each is its caller's to close.
+    return handlesOf(world, kind as 'nt').duplicate(own.handle);
+  };
+
+  return {
+    vkGetMemoryWin32HandlePropertiesKHR: (device: bigint, handleType: number, handle: bigint) =>
+      query(device, handleType, handle, ['nt', 'kmt']),
+    vkGetMemoryFdPropertiesKHR: (device: bigint, handleType: number, fd: number) =>
+      query(device, handleType, BigInt.asUintN(32, BigInt(fd)), ['fd']),
+    vkGetMemoryHostPointerPropertiesEXT(device: bigint, handleType: number, pointer: bigint) {
+      deviceOf(world, device);
+      checkPointer(handleType, pointer);
+      return { memoryTypeBits: handleTypeFacts(handleType)!.memoryTypeBits };
+    },
+    vkGetMemoryWin32HandleKHR: (device: bigint, info: Received<VkMemoryGetWin32HandleInfoKHR>) => {
+      deviceOf(world, device);
+      return give(info.memory, info.handleType);
+    },
+    vkGetMemoryFdKHR: (device: bigint, info: Received<VkMemoryGetFdInfoKHR>) => {
+      deviceOf(world, device);
+      return Number(give(info.memory, info.handleType));
+    },
+  };
+}

@@ -1,0 +1,87 @@
+// In: the driver's world.
+// Out: the commands that give handles to fences and semaphores, and take them.
+import {
+  VkExternalSemaphoreHandleTypeFlagBits as HandleType,
+  VkSemaphoreImportFlagBits,
+} from '../../ffi/bitmasks.ts';
+import type {
+  VkFenceGetFdInfoKHR,
+  VkFenceGetWin32HandleInfoKHR,
+  VkImportFenceFdInfoKHR,
+  VkImportFenceWin32HandleInfoKHR,
+  VkImportSemaphoreFdInfoKHR,
+  VkImportSemaphoreWin32HandleInfoKHR,
+  VkSemaphoreGetFdInfoKHR,
+  VkSemaphoreGetWin32HandleInfoKHR,
+} from '../../ffi/types.ts';
+import { badHandle } from './external.ts';
+import { type Mapping, Payload } from './payload.ts';
+import type { Received } from './received.ts';
+import { invalid } from './refusal.ts';
+import { type SyncObject, syncHandleKind } from './sync.ts';
+import { deviceOf, handlesOf, type Implementations, type World } from './world.ts';
+
+interface Import {
+  readonly handleType: number;
+  readonly flags: number;
+  readonly handle: bigint;
+  readonly name: string | null;
+}
+
+export function syncShareCommands(world: World): Implementations {
+  const fence = (handle: bigint) => world.objects.get('VkFence', handle);
+  const semaphore = (handle: bigint) => world.objects.get('VkSemaphore', handle);
+
+  const give = (object: SyncObject, handleType: number): bigint => {
+    const own = object.exported;
+    if (own?.handleType !== handleType)
+      throw invalid(`it was not created to be exported as handle type ${handleType}`);
+    return handlesOf(world, syncHandleKind(world, handleType, false)!).duplicate(own.handle);
+  };
+
+  const take = (device: bigint, object: SyncObject, { handleType, flags, handle, name }: Import): void => {
+    const { adapter } = deviceOf(world, device);
+    const kind = syncHandleKind(world, handleType, object.sort === 2);
+    if (kind === undefined) throw invalid(`handle type ${handleType} cannot be imported`);
+    const handles = handlesOf(world, kind);
+    const mapping: Mapping | undefined = name ? handles.openNamed(name) : handles.open(handle);
+    const payload = mapping === undefined ? undefined : Payload.open(mapping);
+    if (
+      mapping === undefined ||
+      payload?.sort !== object.sort ||
+      payload.handleType !== handleType ||
+      payload.adapter !== adapter.index
+    ) {
+      mapping?.release();
+      throw badHandle(`${name || `0x${handle.toString(16)}`} refers to no such object of this device`);
+    }
+    object.adopt(mapping, (flags & VkSemaphoreImportFlagBits.TEMPORARY) !== 0);
+    // A descriptor that was imported belongs to the driver.
+    if (kind === 'fd') handles.close(handle);
+  };
+
+  const OPAQUE = HandleType.OPAQUE_FD;
+  const fdImport = ({ fd, ...info }: Omit<Import, 'handle' | 'name'> & { fd: number }): Import => {
+    if (info.handleType !== OPAQUE) throw invalid(`handle type ${info.handleType} is no file descriptor`);
+    return { ...info, handle: BigInt.asUintN(32, BigInt(fd)), name: null };
+  };
+
+  return {
+    vkGetFenceWin32HandleKHR: (_device: bigint, info: Received<VkFenceGetWin32HandleInfoKHR>) =>
+      give(fence(info.fence), info.handleType),
+    vkImportFenceWin32HandleKHR: (device: bigint, info: Received<VkImportFenceWin32HandleInfoKHR>) =>
+      take(device, fence(info.fence), info),
+    vkGetFenceFdKHR: (_device: bigint, info: Received<VkFenceGetFdInfoKHR>) =>
+      Number(give(fence(info.fence), info.handleType)),
+    vkImportFenceFdKHR: (device: bigint, info: Received<VkImportFenceFdInfoKHR>) =>
+      take(device, fence(info.fence), fdImport(info)),
+    vkGetSemaphoreWin32HandleKHR: (_device: bigint, info: Received<VkSemaphoreGetWin32HandleInfoKHR>) =>
+      give(semaphore(info.semaphore), info.handleType),
+    vkImportSemaphoreWin32HandleKHR: (device: bigint, info: Received<VkImportSemaphoreWin32HandleInfoKHR>) =>
+      take(device, semaphore(info.semaphore), info),
+    vkGetSemaphoreFdKHR: (_device: bigint, info: Received<VkSemaphoreGetFdInfoKHR>) =>
+      Number(give(semaphore(info.semaphore), info.handleType)),
+    vkImportSemaphoreFdKHR: (device: bigint, info: Received<VkImportSemaphoreFdInfoKHR>) =>
+      take(device, semaphore(info.semaphore), fdImport(info)),
+  };
+}

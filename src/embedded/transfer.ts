@@ -1,0 +1,112 @@
+// In: resources and regions of them.
+// Out: what copies their bytes, to be run when it is submitted; ranges are checked before.
+import type { VkBufferCopy, VkBufferImageCopy } from '../../ffi/types.ts';
+import { addressOf, copy } from '../native.ts';
+import type { Received } from './received.ts';
+import { invalid } from './refusal.ts';
+import { addressIn, type ImageResource, type Resource, subresource } from './resource.ts';
+
+export type BufferRegion = Omit<Received<VkBufferCopy>, 'pNext'>;
+export type ImageRegion = Omit<Received<VkBufferImageCopy>, 'pNext'>;
+
+const WHOLE_SIZE = 2n ** 64n - 1n;
+
+export function copyBuffer(from: Resource, to: Resource, regions: readonly BufferRegion[]): () => void {
+  const ranges = regions.map(({ srcOffset, dstOffset, size }) => ({
+    source: Number(srcOffset),
+    destination: Number(dstOffset),
+    size: Number(size),
+  }));
+  const places = () =>
+    ranges.map(({ source, destination, size }) => ({
+      to: addressIn(to, destination, size),
+      from: addressIn(from, source, size),
+      size,
+    }));
+  places();
+  return () => {
+    for (const place of places()) copy(place.to, place.from, place.size);
+  };
+}
+
+export function fillBuffer(to: Resource, dstOffset: bigint, size: bigint, data: number): () => void {
+  const offset = Number(dstOffset);
+  const length = size === WHOLE_SIZE ? (to.size - offset) & ~3 : Number(size);
+  if (offset % 4 !== 0 || length % 4 !== 0) throw invalid('offset and size are no multiples of 4');
+  addressIn(to, offset, length);
+  return () => {
+    const words = new Uint32Array(length / 4).fill(data);
+    copy(addressIn(to, offset, length), addressOf(words), length);
+  };
+}
+
+export function updateBuffer(to: Resource, dstOffset: bigint, bytes: Uint8Array): () => void {
+  const offset = Number(dstOffset);
+  if (bytes.length > 65536 || bytes.length % 4 !== 0 || offset % 4 !== 0)
+    throw invalid('at most 65536 bytes may be given, in multiples of 4');
+  addressIn(to, offset, bytes.length);
+  return () => copy(addressIn(to, offset, bytes.length), addressOf(bytes), bytes.length);
+}
+
+/** Row by row; `in` copies the buffer into the image. */
+export function copyImage(
+  image: ImageResource,
+  buffer: Resource,
+  regions: readonly ImageRegion[],
+  direction: 'in' | 'out',
+): () => void {
+  const rows = regions.flatMap(region => rowsOf(image, region));
+  const places = () =>
+    rows.map(row => ({
+      image: addressIn(image, row.imageOffset, row.size),
+      buffer: addressIn(buffer, row.bufferOffset, row.size),
+      size: row.size,
+    }));
+  places();
+  return () => {
+    for (const place of places())
+      if (direction === 'in') copy(place.image, place.buffer, place.size);
+      else copy(place.buffer, place.image, place.size);
+  };
+}
+
+interface Row {
+  readonly imageOffset: number;
+  readonly bufferOffset: number;
+  readonly size: number;
+}
+
+function rowsOf(image: ImageResource, region: ImageRegion): Row[] {
+  const { imageOffset: start, imageExtent: extent, imageSubresource: part } = region;
+  const { texel } = image;
+  const rowLength = (region.bufferRowLength || extent.width) * texel;
+  const sliceLength = rowLength * (region.bufferImageHeight || extent.height);
+  const rows: Row[] = [];
+  const layers =
+    part.layerCount === 0xffff_ffff ? image.info.arrayLayers - part.baseArrayLayer : part.layerCount;
+  for (let layer = 0; layer < layers; layer++) {
+    const level = subresource(image, part.mipLevel, part.baseArrayLayer + layer);
+    if (
+      Math.min(start.x, start.y, start.z) < 0 ||
+      start.x + extent.width > level.width ||
+      start.y + extent.height > level.height ||
+      start.z + extent.depth > level.depth
+    )
+      throw invalid(
+        `the region is not within the image of ${level.width} x ${level.height} x ${level.depth}`,
+      );
+    for (let z = 0; z < extent.depth; z++)
+      for (let y = 0; y < extent.height; y++)
+        rows.push({
+          imageOffset:
+            level.offset +
+            (start.z + z) * level.depthPitch +
+            (start.y + y) * level.rowPitch +
+            start.x * texel,
+          bufferOffset:
+            Number(region.bufferOffset) + (layer * extent.depth + z) * sliceLength + y * rowLength,
+          size: extent.width * texel,
+        });
+  }
+  return rows;
+}

@@ -1,0 +1,32 @@
+// In: an object and the C name of a command, or a method of Vulkan 1.1.
+// Out: whether it is there; of the method, it or its KHR twin where the extension came before the version.
+import type { Dispatch } from '../commands.ts';
+import type { VulkanObject } from '../object.ts';
+
+const known = new WeakMap<Dispatch, Map<string, boolean>>();
+
+function isAvailable({ dispatch }: VulkanObject, command: string): boolean {
+  let answers = known.get(dispatch);
+  if (answers === undefined) {
+    answers = new Map();
+    known.set(dispatch, answers);
+  }
+  let answer = answers.get(command);
+  if (answer === undefined) {
+    answer = dispatch.method(command).available;
+    answers.set(command, answer);
+  }
+  return answer;
+}
+
+/** Throws the NotAvailableError that says what to enable, unless the command is there. */
+export function requireCommand(object: VulkanObject, command: string): void {
+  if (!isAvailable(object, command)) (object.dispatch.method(command).fn as () => void)();
+}
+
+/** Gives the method that is there; where neither is, the 1.1 one, whose error says what to enable. */
+export function core11<T extends VulkanObject, K extends keyof T & string>(object: T, method: K): T[K] {
+  const command = `vk${method[0].toUpperCase()}${method.slice(1)}`;
+  const isKhr = !isAvailable(object, command) && isAvailable(object, `${command}KHR`);
+  return (object[(isKhr ? `${method}KHR` : method) as K] as Function).bind(object);
+}

@@ -1,0 +1,114 @@
+// In: an image or buffer whose memory another API shares, and what Vulkan is about to do with it, or did.
+// Out: the barriers with which it passes from there to a queue family and back.
+import { VkImageAspectFlagBits } from '../../ffi/bitmasks.ts';
+import {
+  QUEUE_FAMILY_EXTERNAL,
+  REMAINING_ARRAY_LAYERS,
+  REMAINING_MIP_LEVELS,
+  WHOLE_SIZE,
+} from '../../ffi/constants.ts';
+import { VkImageLayout } from '../../ffi/enums.ts';
+import type {
+  VkBuffer,
+  VkBufferMemoryBarrier,
+  VkImage,
+  VkImageMemoryBarrier,
+  VkImageSubresourceRange,
+} from '../../ffi/types.ts';
+
+/** What Vulkan does with it. */
+export interface ExternalUse {
+  /** The queue family that uses it. */
+  readonly queueFamilyIndex: number;
+  /** VkAccessFlagBits of that use. */
+  readonly accessMask: number;
+}
+
+export interface ExternalImageUse extends ExternalUse {
+  /** Layout of that use; GENERAL if left out, which is the one that it has outside. */
+  readonly layout?: VkImageLayout;
+  /** Which part; all of the colour if left out. */
+  readonly subresourceRange?: VkImageSubresourceRange;
+}
+
+const WHOLE: VkImageSubresourceRange = {
+  aspectMask: VkImageAspectFlagBits.COLOR,
+  levelCount: REMAINING_MIP_LEVELS,
+  layerCount: REMAINING_ARRAY_LAYERS,
+};
+
+/**
+ * Builds the barrier by which a queue family takes an imported image over from D3D; without it the contents are undefined.
+ * @param image an imported image, in the layout GENERAL that D3D leaves it in
+ * @param use what Vulkan is to do with it
+ * @returns a barrier for the image barriers of cmdPipelineBarrier, with TOP_OF_PIPE as source stage
+ * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
+ *
+ * @example
+ * const use = { queueFamilyIndex: 0, accessMask: VkAccessFlagBits.TRANSFER_READ };
+ * commands.cmdPipelineBarrier(TOP_OF_PIPE, TRANSFER, 0, [], [], [acquireFromExternal(image, use)]);
+ * commands.cmdCopyImageToBuffer(image, VkImageLayout.GENERAL, buffer, regions);
+ * commands.cmdPipelineBarrier(TRANSFER, BOTTOM_OF_PIPE, 0, [], [], [releaseToExternal(image, use)]);
+ */
+export const acquireFromExternal = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => ({
+  srcAccessMask: 0,
+  dstAccessMask: use.accessMask,
+  oldLayout: VkImageLayout.GENERAL,
+  newLayout: use.layout ?? VkImageLayout.GENERAL,
+  srcQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
+  dstQueueFamilyIndex: use.queueFamilyIndex,
+  image,
+  subresourceRange: use.subresourceRange ?? WHOLE,
+});
+
+/**
+ * Builds the barrier by which a queue family gives an imported image back to D3D.
+ * @param image an imported image
+ * @param use what Vulkan did with it
+ * @returns a barrier for the image barriers of cmdPipelineBarrier, with BOTTOM_OF_PIPE as destination stage
+ * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
+ */
+export const releaseToExternal = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => ({
+  srcAccessMask: use.accessMask,
+  dstAccessMask: 0,
+  oldLayout: use.layout ?? VkImageLayout.GENERAL,
+  newLayout: VkImageLayout.GENERAL,
+  srcQueueFamilyIndex: use.queueFamilyIndex,
+  dstQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
+  image,
+  subresourceRange: use.subresourceRange ?? WHOLE,
+});
+
+const WHOLE_BUFFER = { offset: 0n, size: WHOLE_SIZE };
+
+/**
+ * Builds the barrier by which a queue family takes an imported buffer over from D3D.
+ * @param buffer an imported buffer
+ * @param use what Vulkan is to do with it
+ * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
+ * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
+ */
+export const acquireBufferFromExternal = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier => ({
+  srcAccessMask: 0,
+  dstAccessMask: use.accessMask,
+  srcQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
+  dstQueueFamilyIndex: use.queueFamilyIndex,
+  buffer,
+  ...WHOLE_BUFFER,
+});
+
+/**
+ * Builds the barrier by which a queue family gives an imported buffer back to D3D.
+ * @param buffer an imported buffer
+ * @param use what Vulkan did with it
+ * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
+ * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
+ */
+export const releaseBufferToExternal = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier => ({
+  srcAccessMask: use.accessMask,
+  dstAccessMask: 0,
+  srcQueueFamilyIndex: use.queueFamilyIndex,
+  dstQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
+  buffer,
+  ...WHOLE_BUFFER,
+});

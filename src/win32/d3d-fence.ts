@@ -1,0 +1,62 @@
+// In: the shared handle of an ID3D12Fence or ID3D11Fence.
+// Out: a timeline semaphore that is this fence.
+import {
+  VkExternalSemaphoreFeatureFlagBits as Feature,
+  VkExternalSemaphoreHandleTypeFlagBits,
+} from '../../ffi/bitmasks.ts';
+import { VkSemaphoreType, VkStructureType } from '../../ffi/enums.ts';
+import type { VkSemaphore } from '../../ffi/types.ts';
+import type { Device } from '../device.ts';
+import { VulkanError } from '../errors.ts';
+import { core11, requireCommand } from './available.ts';
+import { checkHandle } from './check-handle.ts';
+import { InvalidHandleError, NotImportableError } from './errors.ts';
+import type { HandleSource } from './handle.ts';
+
+// D3D11 fences are of the same type: D3D11_FENCE is another name of D3D12_FENCE.
+const handleType = VkExternalSemaphoreHandleTypeFlagBits.D3D12_FENCE;
+const semaphoreType = {
+  sType: VkStructureType.SEMAPHORE_TYPE_CREATE_INFO,
+  semaphoreType: VkSemaphoreType.TIMELINE,
+} as const;
+
+/**
+ * Imports a D3D fence as a timeline semaphore: its values are the fence's, waited for and signalled on both sides.
+ * @param device with VK_KHR_external_semaphore_win32 and the feature timelineSemaphore enabled
+ * @param handle NT handle by ID3D12Device::CreateSharedHandle or ID3D11Fence::CreateSharedHandle; it stays the caller's
+ * @returns the semaphore; the caller destroys it
+ * @throws NotAvailableError without the extension, NotImportableError, InvalidHandleError, VulkanError
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkImportSemaphoreWin32HandleInfoKHR.html
+ *
+ * @example
+ * const semaphore = importD3DFence(device, fenceHandle);
+ * device.waitSemaphores({ pSemaphores: [semaphore], pValues: [frame] }, 1_000_000_000n);
+ */
+export function importD3DFence(device: Device, handle: HandleSource): VkSemaphore {
+  requireCommand(device, 'vkImportSemaphoreWin32HandleKHR');
+  const { value } = checkHandle(handle, 'NT', 'VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_D3D12_FENCE_BIT');
+  const { physicalDevice } = device;
+  const { externalSemaphoreFeatures } = core11(
+    physicalDevice,
+    'getPhysicalDeviceExternalSemaphoreProperties',
+  )({ handleType, pNext: [semaphoreType] });
+  if ((externalSemaphoreFeatures & Feature.IMPORTABLE) === 0)
+    throw new NotImportableError(
+      `${physicalDevice.getPhysicalDeviceProperties().deviceName} cannot import a D3D fence as a timeline semaphore`,
+      handleType,
+      [],
+    );
+  const semaphore = device.createSemaphore({ pNext: [semaphoreType] });
+  try {
+    device.importSemaphoreWin32HandleKHR({ semaphore, handleType, handle: value });
+    return semaphore;
+  } catch (error) {
+    device.destroySemaphore(semaphore);
+    if (error instanceof VulkanError && error.code === 'VK_ERROR_INVALID_EXTERNAL_HANDLE')
+      throw new InvalidHandleError(value, `${error.command} answered ${error.code}`, {
+        causes: ['it is no handle of a D3D fence', 'the fence was made on another adapter'],
+        cause: error,
+      });
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+// In: a HANDLE as programs have it: a number, its bytes, what Electron gives.
+// Out: its value and kind, or what is wrong with it.
+
+import { isElectronTextureInfo, type TextureInfo } from './electron.ts';
+import { InvalidHandleError } from './errors.ts';
+
+/**
+ * A HANDLE, or what holds one:
+ * - its value: bigint, or a number that is a safe integer
+ * - the 8 bytes of the value, little-endian: a Buffer or Uint8Array
+ * - Electron's `textureInfo` of a shared texture
+ */
+export type HandleSource = bigint | number | Uint8Array | TextureInfo;
+
+/** A HANDLE that was told what it is. */
+export interface Handle {
+  readonly value: bigint;
+  /**
+   * NT: the kernel's, closed by its owner. KMT: a number of the graphics kernel, never closed.
+   * What the value looks like is all that is known, but for Electron's, which are NT.
+   */
+  readonly kind: 'NT' | 'KMT' | 'unknown';
+}
+
+const INVALID_HANDLE_VALUE = 2n ** 64n - 1n;
+
+/**
+ * Reads a HANDLE out of any of its forms.
+ * @param source the value, its bytes, or Electron's textureInfo; it stays its owner's
+ * @returns the value and its kind, as far as that can be told
+ * @throws InvalidHandleError for NULL and INVALID_HANDLE_VALUE, TypeError saying what was given instead of a handle
+ *
+ * @example
+ * handleOf(0x1a4); // { value: 420n, kind: 'NT' }
+ * handleOf(textureInfo.handle.ntHandle);
+ */
+export function handleOf(source: HandleSource): Handle {
+  const { value, known } = read(source);
+  if (value === 0n) throw new InvalidHandleError(value, 'it is NULL');
+  if (value === INVALID_HANDLE_VALUE) throw new InvalidHandleError(value, 'it is INVALID_HANDLE_VALUE');
+  return { value, kind: known ?? kindOf(value) };
+}
+
+function read(source: HandleSource): { value: bigint; known?: 'NT' } {
+  if (typeof source === 'bigint' && source >= -1n && source <= INVALID_HANDLE_VALUE)
+    return { value: BigInt.asUintN(64, source) };
+  if (typeof source === 'number' && Number.isSafeInteger(source) && source >= -1)
+    return { value: BigInt.asUintN(64, BigInt(source)) };
+  if (source instanceof Uint8Array) return { value: valueOfBytes(source) };
+  if (isElectronTextureInfo(source)) {
+    const bytes = source.handle?.ntHandle ?? source.sharedTextureHandle;
+    if (bytes instanceof Uint8Array) return { value: valueOfBytes(bytes), known: 'NT' };
+    const held = Object.keys(source.handle ?? {}).join(', ') || 'nothing';
+    throw new TypeError(`textureInfo: expected handle.ntHandle, as Electron gives on Windows, got ${held}`);
+  }
+  throw new TypeError(
+    `handle: expected a HANDLE (bigint, safe integer, its 8 bytes, or Electron's textureInfo), got ${describe(source)}`,
+  );
+}
+
+function valueOfBytes(bytes: Uint8Array): bigint {
+  if (bytes.byteLength !== 8)
+    throw new TypeError(`handle: expected the 8 bytes of a HANDLE, got ${bytes.byteLength} bytes`);
+  return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return `the string ${JSON.stringify(value)}`;
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `an object with ${Object.keys(value).join(', ') || 'no members'}`;
+}
+
+/** NT handles are small multiples of 4; of KMT ones the graphics kernel sets one of the two top bits of 32. */
+function kindOf(value: bigint): Handle['kind'] {
+  if (value >> 32n === 0n && (value & 0xc000_0000n) !== 0n) return 'KMT';
+  return value < 0x4000_0000n && value % 4n === 0n ? 'NT' : 'unknown';
+}

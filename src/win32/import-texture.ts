@@ -1,0 +1,58 @@
+// In: a device, the handle of a two-dimensional D3D texture, its format and extent.
+// Out: a VkImage that is this texture.
+import type { VkFormat } from '../../ffi/enums.ts';
+import { VkImageTiling, VkImageType } from '../../ffi/enums.ts';
+import type { VkExtent2D, VkImage } from '../../ffi/types.ts';
+import type { Device } from '../device.ts';
+import { type ImportOptions, importMemoryWin32 } from './import-memory.ts';
+import type { ImportedMemory } from './imported-memory.ts';
+
+export interface ImportTextureOptions extends ImportOptions {
+  /** The texture's format, as Vulkan names it. */
+  readonly format: VkFormat;
+  /** Pixels; the texture's own. */
+  readonly extent: VkExtent2D;
+  /** VkImageUsageFlagBits: what Vulkan is to do with it. */
+  readonly usage: number;
+  /** The texture's mip levels, 1 if left out. */
+  readonly mipLevels?: number;
+  /** The texture's array size, 1 if left out. */
+  readonly arrayLayers?: number;
+}
+
+/** An imported texture. */
+export type ImportedTexture = ImportedMemory & { readonly image: VkImage };
+
+/**
+ * Imports a D3D11 or D3D12 texture as a VkImage: importMemoryWin32 with the image that such a texture needs.
+ * Before the image is used, its first barrier is acquireFromExternal's; after it, releaseToExternal's.
+ * @param device with VK_KHR_external_memory_win32 enabled
+ * @param options the handle, its type, and what the texture is; sharedTextureOf fills them in for Electron's
+ * @returns the image with its memory; the caller disposes of it
+ * @throws as importMemoryWin32 does
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkExternalMemoryImageCreateInfo.html
+ *
+ * @example
+ * using texture = importTextureWin32(device, {
+ *   handleType: VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE,
+ *   handle: ntHandle,
+ *   format: VkFormat.R8G8B8A8_UNORM,
+ *   extent: { width: 256, height: 256 },
+ *   usage: VkImageUsageFlagBits.SAMPLED,
+ * });
+ */
+export function importTextureWin32(device: Device, options: ImportTextureOptions): ImportedTexture {
+  const { format, extent, usage, mipLevels = 1, arrayLayers = 1, ...rest } = options;
+  const { width, height } = extent;
+  const image = {
+    imageType: VkImageType._2D,
+    format,
+    extent: { width, height, depth: 1 },
+    mipLevels,
+    arrayLayers,
+    samples: 1,
+    tiling: VkImageTiling.OPTIMAL,
+    usage,
+  } as const;
+  return importMemoryWin32(device, { ...rest, image }) as ImportedTexture;
+}

@@ -1,0 +1,66 @@
+// In: what a Windows program has: HANDLEs, Electron's textures, D3D adapters.
+// Out: koffi-vulkan/win32: everything around vkGetMemoryWin32HandlePropertiesKHR. Nothing is loaded before it is called.
+//
+//   import { importTextureWin32, sharedTextureOf } from 'koffi-vulkan/win32';
+//
+//   using texture = importTextureWin32(device, {
+//     ...sharedTextureOf(event.texture.textureInfo),
+//     usage: VkImageUsageFlagBits.TRANSFER_SRC,
+//   });
+export {
+  acquireBufferFromExternal,
+  acquireFromExternal,
+  type ExternalImageUse,
+  type ExternalUse,
+  releaseBufferToExternal,
+  releaseToExternal,
+} from './barriers.ts';
+export { canImport, type ImportSupport, importableHandleTypes, type Resource } from './can-import.ts';
+export { ComError } from './com.ts';
+export { importD3DFence } from './d3d-fence.ts';
+export {
+  createD3D11Device,
+  type D3D11Device,
+  type D3D11Texture,
+  type D3D11TextureOptions,
+  type D3DDeviceOptions,
+  type KeyedMutexKeys,
+} from './d3d11.ts';
+export {
+  createD3D12Device,
+  type D3D12Device,
+  type D3D12Shared,
+  type D3D12TextureOptions,
+} from './d3d12.ts';
+export { type SharedTexture, sharedTextureOf, type TextureInfo } from './electron.ts';
+export {
+  ImportFailedError,
+  InvalidHandleError,
+  type MemoryTypeMasks,
+  NoMemoryTypeError,
+  NotImportableError,
+  WindowsOnlyError,
+  WrongAdapterError,
+} from './errors.ts';
+export { type Handle, type HandleSource, handleOf } from './handle.ts';
+export { type ImportMemoryOptions, type ImportOptions, importMemoryWin32 } from './import-memory.ts';
+export { type ImportedTexture, type ImportTextureOptions, importTextureWin32 } from './import-texture.ts';
+export { ImportedMemory } from './imported-memory.ts';
+export {
+  type KeyedMutexAcquire,
+  type KeyedMutexes,
+  type KeyedMutexUse,
+  keyedMutexInfo,
+  submitWithKeyedMutex,
+} from './keyed-mutex.ts';
+export { findPhysicalDeviceByLuid, formatLuid, type Luid, luidOf } from './luid.ts';
+export { type HandleMemoryTypes, queryMemoryTypes } from './query.ts';
+export {
+  closeHandle,
+  type DuplicateOptions,
+  duplicateHandle,
+  getHandleInformation,
+  type HandleInformation,
+} from './system.ts';
+export { WindowsError } from './windows-error.ts';
+export { wineVersion } from './wine.ts';

@@ -1,0 +1,109 @@
+// In: imported memory that has a keyed mutex, and the keys to acquire and release it by.
+// Out: the struct that a submit carries, and a submit whose timeout is an answer.
+import { VkResult, VkStructureType } from '../../ffi/enums.ts';
+import type {
+  Integer64,
+  VkDeviceMemory,
+  VkFence,
+  VkSubmitInfo,
+  VkWin32KeyedMutexAcquireReleaseInfoKHR,
+} from '../../ffi/types.ts';
+import type { Device } from '../device.ts';
+import { NotAvailableError } from '../errors.ts';
+import { type AnyMethod, makeMethod } from '../marshal/method.ts';
+import type { Queue } from '../queue.ts';
+import { registry } from '../tables.ts';
+
+const COMMAND = 'vkQueueSubmit';
+const EXTENSION = 'VK_KHR_win32_keyed_mutex';
+/** Some drivers never give up on the longest timeout. */
+const DEFAULT_TIMEOUT = 1000;
+
+export interface KeyedMutexUse {
+  /** Imported as D3D11_TEXTURE or D3D11_TEXTURE_KMT, of a texture with a keyed mutex. */
+  readonly memory: VkDeviceMemory;
+  readonly key: Integer64;
+}
+
+export interface KeyedMutexAcquire extends KeyedMutexUse {
+  /** Milliseconds to wait for the key; 1000 if left out. */
+  readonly timeout?: number;
+}
+
+export interface KeyedMutexes {
+  /** Acquired before the submit's work begins. */
+  readonly acquire?: readonly KeyedMutexAcquire[];
+  /** Released when it is done. */
+  readonly release?: readonly KeyedMutexUse[];
+}
+
+/** A VkWin32KeyedMutexAcquireReleaseInfoKHR for VkSubmitInfo.pNext. */
+export type KeyedMutexInfo = VkWin32KeyedMutexAcquireReleaseInfoKHR & {
+  sType: typeof VkStructureType.WIN32_KEYED_MUTEX_ACQUIRE_RELEASE_INFO_KHR;
+};
+
+/**
+ * Builds the struct by which a submit acquires and releases keyed mutexes.
+ * @param mutexes which memory, by which key, and for how long to wait
+ * @returns the struct, for VkSubmitInfo.pNext or VkSubmitInfo2.pNext
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkWin32KeyedMutexAcquireReleaseInfoKHR.html
+ */
+export function keyedMutexInfo({ acquire = [], release = [] }: KeyedMutexes): KeyedMutexInfo {
+  return {
+    sType: VkStructureType.WIN32_KEYED_MUTEX_ACQUIRE_RELEASE_INFO_KHR,
+    pAcquireSyncs: acquire.map(a => a.memory),
+    pAcquireKeys: acquire.map(a => a.key),
+    pAcquireTimeouts: acquire.map(a => a.timeout ?? DEFAULT_TIMEOUT),
+    pReleaseSyncs: release.map(r => r.memory),
+    pReleaseKeys: release.map(r => r.key),
+  };
+}
+
+/**
+ * Submits work that holds keyed mutexes (vkQueueSubmit).
+ * @param device with VK_KHR_win32_keyed_mutex enabled
+ * @param queue of that device
+ * @param submit one submit, without the keyed-mutex struct
+ * @param mutexes what to acquire before and release after it
+ * @param fence signalled when it is done
+ * @returns VK_SUCCESS, or VK_TIMEOUT where a key was not released in time: then the work was not submitted
+ * @throws NotAvailableError without the extension, VulkanError
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkWin32KeyedMutexAcquireReleaseInfoKHR.html
+ *
+ * @example
+ * const { memory } = texture;
+ * const mutexes = { acquire: [{ memory, key: 1 }], release: [{ memory, key: 0 }] };
+ * if (submitWithKeyedMutex(device, queue, { pCommandBuffers }, mutexes) === VkResult.TIMEOUT) retry();
+ */
+export function submitWithKeyedMutex(
+  device: Device,
+  queue: Queue,
+  submit: VkSubmitInfo,
+  mutexes: KeyedMutexes,
+  fence: VkFence | null = null,
+): VkResult {
+  // The extension has no command of its own that could be looked for.
+  if (!device.enabledExtensions.has(EXTENSION))
+    throw new NotAvailableError(
+      'VkWin32KeyedMutexAcquireReleaseInfoKHR',
+      `enable ${EXTENSION} on this device`,
+    );
+  if (queue.dispatch !== device.dispatch)
+    throw new RangeError(`submitWithKeyedMutex.queue: ${queue} belongs to another device`);
+  const info = { ...submit, pNext: [...(submit.pNext ?? []), keyedMutexInfo(mutexes)] };
+  return submitMethod(device).call(queue, [info], fence) as VkResult;
+}
+
+const methods = new WeakMap<Device, AnyMethod>();
+
+/** vkQueueSubmit whose result is given back: the registry knows no VK_TIMEOUT of it, but drivers answer that. */
+function submitMethod(device: Device): AnyMethod {
+  let method = methods.get(device);
+  if (method === undefined) {
+    const row = registry.command(COMMAND);
+    const successCodes = [...row.successCodes, VkResult.TIMEOUT];
+    method = makeMethod({ ...row, successCodes }, device.getDeviceProcAddr(COMMAND)!, device.dispatch);
+    methods.set(device, method);
+  }
+  return method;
+}

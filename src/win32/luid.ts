@@ -1,0 +1,62 @@
+// In: a physical device, or an instance and a LUID.
+// Out: the LUID that Windows knows the adapter by, and the physical device that has it.
+import { VkStructureType } from '../../ffi/enums.ts';
+import type { Instance } from '../instance.ts';
+import type { PhysicalDevice } from '../physical-device.ts';
+import { core11 } from './available.ts';
+
+/** A locally unique identifier of an adapter: 8 bytes, as DXGI_ADAPTER_DESC.AdapterLuid and Vulkan have them. */
+export type Luid = Uint8Array;
+
+/** `0000000000001f3a`: high part, low part, as Windows tools print it. */
+export const formatLuid = (luid: Luid | undefined): string =>
+  luid === undefined ? 'unknown' : Buffer.from(luid).reverse().toString('hex');
+
+export const sameLuid = (a: Luid, b: Luid): boolean => Buffer.compare(a, b) === 0;
+
+/** Checks a LUID of the caller's. */
+export function checkLuid(luid: Luid, path: string): Luid {
+  if (luid instanceof Uint8Array && luid.byteLength === 8) return luid;
+  throw new TypeError(`${path}: expected a LUID (its 8 bytes)`);
+}
+
+/**
+ * Reads the LUID of a physical device.
+ * @param physicalDevice the device; its instance needs Vulkan 1.1 or VK_KHR_get_physical_device_properties2
+ * @returns its 8 bytes, or undefined where the driver has none (`deviceLUIDValid` false: outside Windows, older Wine)
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkPhysicalDeviceIDProperties.html
+ */
+export function luidOf(physicalDevice: PhysicalDevice): Luid | undefined {
+  const { pNext } = core11(
+    physicalDevice,
+    'getPhysicalDeviceProperties2',
+  )({ pNext: [VkStructureType.PHYSICAL_DEVICE_ID_PROPERTIES] });
+  const { deviceLUIDValid, deviceLUID } = pNext[0];
+  return deviceLUIDValid ? deviceLUID : undefined;
+}
+
+/**
+ * Finds the physical device that is the given adapter of Direct3D: memory can be shared with no other.
+ * @param instance where to look
+ * @param luid of the adapter (`D3D11Device.luid`, ID3D12Device::GetAdapterLuid, DXGI_ADAPTER_DESC.AdapterLuid)
+ * @returns the physical device
+ * @throws RangeError naming each device with its LUID where none has this one
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkPhysicalDeviceIDProperties.html
+ *
+ * @example
+ * const d3d = createD3D11Device();
+ * const gpu = findPhysicalDeviceByLuid(instance, d3d.luid);
+ */
+export function findPhysicalDeviceByLuid(instance: Instance, luid: Luid): PhysicalDevice {
+  checkLuid(luid, 'findPhysicalDeviceByLuid.luid');
+  const gpus = instance.enumeratePhysicalDevices().map(gpu => ({ gpu, own: luidOf(gpu) }));
+  const found = gpus.find(({ own }) => own !== undefined && sameLuid(own, luid));
+  if (found !== undefined) return found.gpu;
+  const list = gpus.map(({ gpu, own }) => {
+    const { deviceName } = gpu.getPhysicalDeviceProperties();
+    return `${deviceName}: ${own === undefined ? 'gives no LUID (deviceLUIDValid is false)' : formatLuid(own)}`;
+  });
+  throw new RangeError(
+    `no physical device has LUID ${formatLuid(luid)}; ${list.join(', ') || 'there is no device at all'}`,
+  );
+}

@@ -1,0 +1,17 @@
+// In: nothing.
+// Out: whether this Windows is Wine, whose driver answers the query differently.
+import { callable, prototype } from '../native.ts';
+import { exportedBy } from './dll.ts';
+
+let version: string | null | undefined;
+
+/** Wine's version (`'8.0'`), undefined on Windows itself and on other systems. */
+export function wineVersion(): string | undefined {
+  if (process.platform !== 'win32') return undefined;
+  if (version === undefined) {
+    const address = exportedBy('ntdll.dll', 'wine_get_version');
+    const ask = address && (callable(address, prototype('str', [])) as unknown as () => string);
+    version = ask ? ask() : null;
+  }
+  return version ?? undefined;
+}
