@@ -15,7 +15,7 @@ function main(args: readonly string[]): number {
   try {
     const answers = query.types.map(type => ask(opened, query, type));
     if (query.json) console.log(toJson(query.allTypes ? answers : answers[0]));
-    else console.log(answers.map(toText).join('\n\n'));
+    else console.log(toText(answers));
     return answers.some(answer => answer.result === 'VK_SUCCESS') ? 0 : 1;
   } finally {
     opened.end();

@@ -1,4 +1,4 @@
-// In: the arguments of a Windows node.exe (none: the whole mocha suite), on a Linux machine with Debian's Wine.
+// In: the arguments of a Windows node.exe (none: the rings of tests that Windows has), on a Linux machine with Wine.
 // Out: what it printed and its exit code; all that is made for it lies in .cache/windows, this tree runs as it is.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -48,18 +48,31 @@ async function open(): Promise<Session> {
   }
 }
 
+/** Generator, command line and package are about this side's tools (tsx, npm, symbolic links): not for a Windows Node. */
+const RINGS = ['embedded', 'layout', 'live', 'win32'].map(ring => `test/${ring}/**/*.test.ts`);
+
+/**
+ * Wine knows no layers, but the Vulkan loader below it does: it puts this one in, and its messages come up to us.
+ * Wine keeps VK_ variables from its processes, so a second one tells the tests.
+ */
+const LAYER = 'VK_LAYER_KHRONOS_validation';
+const VALIDATED = { VK_INSTANCE_LAYERS: LAYER, LAYERS_BELOW_WINE: LAYER };
+
 /** Mocha as `.mocharc.json` sets it up, less tsx: Windows Node strips the types itself. */
 function mocha(args: readonly string[]): string[] {
-  const { spec, timeout } = JSON.parse(readFileSync(join(root, '.mocharc.json'), 'utf8'));
+  const { timeout } = JSON.parse(readFileSync(join(root, '.mocharc.json'), 'utf8'));
   const named = args.some(arg => arg.endsWith('.test.ts'));
   const settings = ['--no-config', '--timeout', String(timeout), '--reporter', 'dot'];
-  return ['node_modules/mocha/bin/mocha.js', ...settings, ...args, ...(named ? [] : spec)];
+  return ['node_modules/mocha/bin/mocha.js', ...settings, ...args, ...(named ? [] : RINGS)];
 }
 
-/** Nothing or test files first (then mocha's options): mocha. A file, or an option of node: that. */
+/** Nothing, test files or mocha's options after them: mocha. Another file, or an option of node: that. */
 async function main(args: readonly string[]): Promise<number> {
   const isMocha = args.length === 0 || args[0].endsWith('.test.ts');
-  const { code } = await runWindows(isMocha ? mocha(args) : args, {}, { echo: true, timeout: 3_600_000 });
+  const options = { echo: true, timeout: 3_600_000 };
+  const { code } = isMocha
+    ? await runWindows(mocha(args), VALIDATED, options)
+    : await runWindows(args, {}, options);
   return code;
 }
 

@@ -1,11 +1,14 @@
 // In: sizes.
 // Out: argument memory: one JS-owned buffer used as a stack, its address taken once, with views over it.
+import { Mismatch } from './marshal/mismatch.ts';
 import { addressOf } from './native.ts';
 
 const CHUNK_SIZE = 64 * 1024;
 /** Every reservation starts at a multiple of it: no Vulkan type is aligned more. */
 const ALIGNMENT = 8;
 const SMALL = 256;
+/** More than any call needs: a count that a driver or a script makes up ends here, not in a dead machine. */
+const MOST = 2 ** 30;
 
 /** A buffer that C can read, and views of each element type over it. */
 export class Chunk {
@@ -53,15 +56,22 @@ export class Chunk {
  */
 class ArgumentStack {
   /** The chunk that the last `reserve` used. */
-  chunk = new Chunk(CHUNK_SIZE);
+  chunk: Chunk;
   #top = 0;
   readonly #below: { chunk: Chunk; top: number }[] = [];
 
-  /** Reserves zeroed bytes; returns their offset in `chunk`. */
+  constructor(size: number = CHUNK_SIZE) {
+    this.chunk = new Chunk(size);
+  }
+
+  /**
+   * Reserves zeroed bytes; returns their offset in `chunk`.
+   * @throws Mismatch where they are more than any call needs
+   */
   reserve(size: number): number {
     const at = this.#top;
     const end = at + size;
-    if (end > this.chunk.u8.length) return this.#grow(size);
+    if (!(end <= this.chunk.u8.length)) return this.#grow(size);
     this.#top = end + (-end & (ALIGNMENT - 1));
     // A loop beats fill's call for what most structs are.
     if (size > SMALL) this.chunk.u8.fill(0, at, end);
@@ -70,8 +80,10 @@ class ArgumentStack {
   }
 
   #grow(size: number): number {
+    if (!(size <= MOST)) throw new Mismatch('range', `expected at most ${MOST} bytes of arguments, got ${size}`);
+    const chunk = new Chunk(Math.max(CHUNK_SIZE, Math.ceil(size / ALIGNMENT) * ALIGNMENT));
     this.#below.push({ chunk: this.chunk, top: this.#top });
-    this.chunk = new Chunk(Math.max(CHUNK_SIZE, Math.ceil(size / ALIGNMENT) * ALIGNMENT));
+    this.chunk = chunk;
     this.#top = Math.ceil(size / ALIGNMENT) * ALIGNMENT;
     return 0;
   }
@@ -100,4 +112,4 @@ export const argumentStack = (): ArgumentStack => {
   return stack;
 };
 
-export type { ArgumentStack };
+export { ArgumentStack };

@@ -116,7 +116,8 @@ export function isImplied(m: Member, siblings: readonly Member[]): boolean {
   return m.name === 'sType' || countsArray(m, siblings);
 }
 
-/** Its value is the length of a sibling array. */
+/** Its value is the length of a sibling array, perhaps in bytes: `codeSize/4`. */
 export function countsArray(m: Member, siblings: readonly Member[]): boolean {
-  return m.pointers === '' && siblings.some(s => s.length.some(text => text === m.name));
+  const counts = (length: string) => length === m.name || length.startsWith(`${m.name}/`);
+  return m.pointers === '' && siblings.some(s => s.length.some(counts));
 }

@@ -22,10 +22,7 @@ export function directions(
     if (fact.kind !== 'struct' || into.has(fact.row.name)) return;
     const { row } = fact;
     into.add(row.name);
-    for (const m of row.members) {
-      if (m.base === 'void' || m.base === row.name) continue;
-      reach(m.base, into);
-    }
+    for (const m of row.members) reach(m.base, into);
     // A returned-only struct extends what is returned, the rest extends what is passed; most features do both.
     for (const name of row.extendedBy)
       if (into === returned || !registry.struct(name).returnedOnly) reach(name, into);

@@ -2,11 +2,10 @@
 // Out: text of ffi/methods.ts: an interface a class, a method a command, as src/shape.ts says.
 import type { CommandRow, Member } from '../../src/rows.ts';
 import { type Shape, shapeOf } from '../../src/shape.ts';
-import { typeWriter } from './emit-types.ts';
 import { importsFor } from './imports.ts';
-import { commandName } from './name.ts';
+import { commandName, parameterName } from './name.ts';
 import type { Registry } from './resolve.ts';
-import { passedType, returnedType, structType, type TypeWriter } from './ts-type.ts';
+import { arrayOf, passedType, returnedType, structType, type TypeWriter } from './ts-type.ts';
 
 const OWNERS: Record<string, string> = {
   VkInstance: 'InstanceCommands',
@@ -16,15 +15,18 @@ const OWNERS: Record<string, string> = {
   VkCommandBuffer: 'CommandBufferCommands',
 };
 
-/** Interface of the class that has a command: by its first parameter, a device's other handles to the device. */
+/** Interface of the class that has a command: its first parameter's; the device's for lesser handles. */
 function ownerOf(row: CommandRow, shape: Shape): string {
   if (shape.roles[0] === 'self') return OWNERS[row.params[0].base];
   return row.level === 'device' ? 'DeviceCommands' : 'VulkanCommands';
 }
 
 /** `typeNames` are what ffi/types.ts exports. */
-export function emitCommandTypes(registry: Registry, typeNames: readonly string[]): string {
-  const writer = typeWriter(registry);
+export function emitCommandTypes(
+  registry: Registry,
+  writer: TypeWriter,
+  typeNames: readonly string[],
+): string {
   const byOwner = new Map<string, string[]>(
     ['VulkanCommands', ...Object.values(OWNERS)].map(name => [name, []]),
   );
@@ -44,48 +46,28 @@ export function emitCommandTypes(registry: Registry, typeNames: readonly string[
 }
 
 function method(writer: TypeWriter, row: CommandRow, shape: Shape, name: string, providers: string): string {
-  const params = row.params.flatMap((p, i) =>
-    shape.roles[i] === 'in' || shape.roles[i] === 'buffer'
-      ? [{ name: safe(p.name), type: paramType(writer, p), optional: isOptional(writer, p) }]
-      : [],
-  );
-  const chain = chainOf(writer, row, shape);
+  const params = row.params.filter((_, i) => shape.roles[i] === 'in' || shape.roles[i] === 'buffer');
+  const lastRequired = params.findLastIndex(p => !isOptional(p));
   const list = params.map((p, i) => {
-    const canOmit = params.slice(i).every(other => other.optional);
-    return `${p.name}${p.optional && canOmit ? '?' : ''}: ${p.type}${p.optional ? ` | null${canOmit ? '' : ' | undefined'}` : ''}`;
+    const type = passedType(writer, p);
+    if (!isOptional(p)) return `${parameterName(p.name)}: ${type}`;
+    if (i < lastRequired) return `${parameterName(p.name)}: ${type} | null | undefined`;
+    return `${parameterName(p.name)}?: ${type} | null`;
   });
-  if (chain !== undefined) list.push(`${safe(chain.param.name)}?: { readonly pNext: Next }`);
+  const chain = chainOf(writer, row, shape);
+  if (chain !== undefined) list.push(`${parameterName(chain.param.name)}?: { readonly pNext: Next }`);
   const generic =
     chain === undefined ? '' : `<const Next extends readonly ReturnedChains['${chain.struct}'][] = []>`;
-  return `  /** ${name}, of ${providers.replaceAll(',', ' or ').replaceAll('+', ' with ')}. */\n  ${commandName(name)}${generic}(${list.join(', ')}): ${resultType(writer, row, shape)};\n`;
+  const offered = providers.replaceAll(',', ' or ').replaceAll('+', ' with ');
+  const result = resultType(writer, row, shape, chain?.param);
+  return `  /** ${name}, of ${offered}. */\n  ${commandName(name)}${generic}(${list.join(', ')}): ${result};\n`;
 }
 
-/** Reserved words of TypeScript that parameters of C may bear. */
-const RESERVED = new Set([
-  'function',
-  'default',
-  'class',
-  'in',
-  'new',
-  'delete',
-  'var',
-  'enum',
-  'export',
-  'import',
-  'with',
-]);
-const safe = (name: string) => (RESERVED.has(name) ? `${name}_` : name);
-
-const isOptional = (writer: TypeWriter, p: Member) =>
-  (p.optional || p.noautovalidity) &&
-  (p.pointers !== '' || ['handle', 'flags', 'scalar'].includes(writer.registry.fact(p.base).kind));
-
-function paramType(writer: TypeWriter, p: Member): string {
-  return passedType(writer, p);
-}
+/** As src/marshal/argument.ts decides: NULL or zero is passed for what is not given. */
+const isOptional = (p: Member) => p.optional || p.noautovalidity;
 
 /** The out parameter whose pNext chain a caller may ask for. */
-export function chainOf(
+function chainOf(
   writer: TypeWriter,
   row: CommandRow,
   shape: Shape,
@@ -93,44 +75,42 @@ export function chainOf(
   for (const i of shape.outputs) {
     const param = row.params[i];
     const fact = writer.registry.fact(param.base);
-    if (fact.kind !== 'struct') continue;
-    if (fact.row.extendedBy.some(name => writer.directions.returned.has(name)))
+    if (fact.kind === 'struct' && fact.row.extendedBy.some(name => writer.directions.returned.has(name)))
       return { param, struct: fact.row.name };
   }
   return undefined;
 }
 
-function resultType(writer: TypeWriter, row: CommandRow, shape: Shape): string {
-  const chain = chainOf(writer, row, shape);
+/** One thing that comes back is the value itself; more are members of an object, under their C names. */
+function resultType(writer: TypeWriter, row: CommandRow, shape: Shape, chained: Member | undefined): string {
   const outs = shape.outputs.map(i => {
     const p = row.params[i];
-    const type = outType(writer, p, shape.roles[i] !== 'out', p === chain?.param);
-    return { name: p.name, type };
+    const one = outType(writer, p, p === chained);
+    return { name: p.name, type: shape.roles[i] === 'out' || isBytes(p) ? one : arrayOf(one) };
   });
-  const result = row.returns === 'VkResult' && shape.resultMatters;
   if (outs.length === 0) {
-    if (row.returns === 'void' || (row.returns === 'VkResult' && !result)) return 'void';
-    return returnedType(writer, {
-      ...row.params[0],
-      base: row.returns,
-      pointers: '',
-      extents: [],
-      length: [],
-    });
+    const silent = row.returns === 'void' || (row.returns === 'VkResult' && !shape.resultMatters);
+    return silent ? 'void' : returnedType(writer, { ...VALUE, base: row.returns });
   }
-  if (outs.length === 1 && !result) return outs[0].type;
-  return `{ ${[...(result ? [{ name: 'result', type: 'VkResult' }] : []), ...outs].map(o => `${o.name}: ${o.type}`).join('; ')} }`;
+  if (outs.length === 1 && !shape.resultMatters) return outs[0].type;
+  const named = [...(shape.resultMatters ? [{ name: 'result', type: 'VkResult' }] : []), ...outs];
+  return `{ ${named.map(o => `${o.name}: ${o.type}`).join('; ')} }`;
 }
 
+/** A value as a command returns it: no pointer, no array. */
+const VALUE: Member = {
+  ...{ name: '', base: '', pointers: '', extents: [], bits: 0, length: [], selector: '', selection: [] },
+  ...{ optional: false, elementOptional: false, noautovalidity: false, externsync: '' },
+};
+
+const isBytes = (p: Member) => p.base === 'void' && p.pointers === '&';
+
 /** Type of one thing that comes back; the pointer that C needs for it is gone. */
-function outType(writer: TypeWriter, p: Member, many: boolean, chained: boolean): string {
+function outType(writer: TypeWriter, p: Member, chained: boolean): string {
   const fact = writer.registry.fact(p.base);
-  if (p.base === 'void' && p.pointers === '&') return 'Uint8Array';
-  if (p.pointers.length > 1 || (p.base !== 'void' && fact.kind === 'opaque')) return 'bigint | null';
-  const inner = returnedType(writer, { ...p, pointers: '', length: [] });
-  const type =
-    chained && fact.kind === 'struct'
-      ? `${structType(writer, fact.row.name, 'returned')} & { pNext: ReturnedChain<Next> }`
-      : inner;
-  return many ? (/[|&]/.test(type) ? `(${type})[]` : `${type}[]`) : type;
+  if (isBytes(p)) return 'Uint8Array';
+  if (p.pointers.length > 1) return 'bigint | null';
+  if (chained && fact.kind === 'struct')
+    return `${structType(writer, fact.row.name, 'returned')} & { pNext: ReturnedChain<Next> }`;
+  return returnedType(writer, { ...p, pointers: '', length: [] });
 }

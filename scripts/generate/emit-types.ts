@@ -1,54 +1,13 @@
 // In: the registry.
 // Out: text of ffi/types.ts: an interface a struct, a brand a handle, a function type a callback.
-import type { Registry as Rows } from '../../src/registry.ts';
-import { createRegistry } from '../../src/registry.ts';
-import { formatCallback, formatCommand, formatHandle, formatStruct, type StructRow } from '../../src/rows.ts';
-import { countsArray, DISPATCHABLE_CLASSES, mayBeAbsent } from '../../src/shape.ts';
-import { directions } from './direction.ts';
+import type { CallbackRow, Member, StructRow } from '../../src/rows.ts';
+import { DISPATCHABLE_CLASSES, mayBeAbsent } from '../../src/shape.ts';
 import { importsFor } from './imports.ts';
+import { parameterName } from './name.ts';
 import type { Registry } from './resolve.ts';
 import { passedType, returnedType, structType, type TypeWriter } from './ts-type.ts';
 
-/** The runtime's lookups over what is about to be written: one set of rules for both. */
-export function typeWriter(registry: Registry): TypeWriter {
-  const target = (name: string) => `=${registry.typeAliases.get(name)}`;
-  const rows = (entries: [string, string][], isMine: (name: string) => boolean): Record<string, string> =>
-    Object.fromEntries([
-      ...entries,
-      ...[...registry.typeAliases.keys()]
-        .filter(a => isMine(registry.typeAliases.get(a) as string))
-        .map(a => [a, target(a)]),
-    ]);
-  const names = (list: readonly { name: string }[]) => new Set(list.map(item => item.name));
-  const [structs, handles] = [names(registry.structs), names(registry.handles)];
-  const enums = Object.fromEntries(
-    registry.enums.map(e => [e.name, Object.fromEntries(e.members.map(m => [m.name, m.value]))]),
-  );
-  for (const [alias, name] of registry.typeAliases) if (name in enums) enums[alias] = enums[name];
-  const lookups: Rows = createRegistry({
-    structs: rows(
-      registry.structs.map(s => [s.name, formatStruct(s)]),
-      name => structs.has(name),
-    ),
-    commands: Object.fromEntries(registry.commands.map(c => [c.name, formatCommand(c)])),
-    callbacks: Object.fromEntries(registry.callbacks.map(c => [c.name, formatCallback(c)])),
-    handles: rows(
-      registry.handles.map(h => [h.name, formatHandle(h)]),
-      name => handles.has(name),
-    ),
-    flags: rows(
-      [...registry.bitmasks].map(([name, b]) => [name, `${b.width} ${b.bits}`.trim()]),
-      name => registry.bitmasks.has(name),
-    ),
-    extensions: {},
-    baseTypes: Object.fromEntries(registry.baseTypes),
-    enums: name => enums[name],
-  });
-  return { registry: lookups, directions: directions(lookups, registry.commands, registry.structs) };
-}
-
-export function emitTypes(registry: Registry): string {
-  const writer = typeWriter(registry);
+export function emitTypes(registry: Registry, writer: TypeWriter): string {
   const isEnum = (name: string) => registry.enums.some(e => e.name === name);
   const out = [
     HELPERS,
@@ -58,7 +17,7 @@ export function emitTypes(registry: Registry): string {
     ...[...registry.bitmasks].map(
       ([name, b]) => `export type ${name} = ${b.width === 64 ? 'bigint' : 'number'};`,
     ),
-    ...registry.callbacks.map(row => callbackType(writer, row.name)),
+    ...registry.callbacks.map(row => callbackType(writer, row)),
     ...registry.structs.flatMap(row => structTypes(writer, registry, row)),
   ];
   for (const [name, target] of registry.typeAliases) {
@@ -82,20 +41,17 @@ export type Address = bigint | Bytes;
 export type Win32Handle = bigint | number | Uint8Array;
 `;
 
-function callbackType(writer: TypeWriter, name: string): string {
-  const fact = writer.registry.fact(name);
-  if (fact.kind !== 'callback') throw new Error(`${name}: not a callback`);
-  const params = fact.row.params.map(p => `${p.name}: ${returnedPointee(writer, p)}`);
-  const returns =
-    fact.row.returns === 'VkBool32' ? 'boolean | void' : fact.row.returns === 'void' ? 'void' : 'bigint';
-  return `export type ${name} = (${params.join(', ')}) => ${returns};`;
+function callbackType(writer: TypeWriter, { name, params, returns }: CallbackRow): string {
+  const list = params.map(p => `${parameterName(p.name)}: ${callbackParameter(writer, p)}`);
+  const result = returns === 'VkBool32' ? 'boolean | void' : returns === 'void' ? 'void' : 'bigint';
+  return `export type ${name} = (${list.join(', ')}) => ${result};`;
 }
 
-/** A callback's pointer to one struct arrives as the struct. */
-function returnedPointee(writer: TypeWriter, p: StructRow['members'][number]): string {
-  return writer.registry.fact(p.base).kind === 'struct'
-    ? structType(writer, p.base, 'returned')
-    : returnedType(writer, p);
+/** A pointer to one struct arrives as the struct; a handle as its value, for there need be no object of it. */
+function callbackParameter(writer: TypeWriter, p: Member): string {
+  const { kind } = writer.registry.fact(p.base);
+  if (kind === 'struct') return structType(writer, p.base, 'returned');
+  return kind === 'handle' ? 'bigint' : returnedType(writer, p);
 }
 
 function structTypes(writer: TypeWriter, registry: Registry, row: StructRow): string[] {
@@ -131,30 +87,23 @@ function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow)
         ? `  pNext?: readonly (${next.map(name => `Chained<'${name}'>`).join(' | ')})[];\n`
         : '';
     }
-    const counts = countsArray(m, row.members);
-    const optional = counts || mayBeAbsent(m, row.members, writer.registry);
+    const optional = mayBeAbsent(m, row.members, writer.registry);
     const nullable = optional && (m.pointers !== '' || writer.registry.fact(m.base).kind === 'handle');
-    const type = filled(writer, m) ?? passedType(writer, m);
-    return `${comment(registry, row, m.name)}  ${m.name}${optional ? '?' : ''}: ${type}${nullable ? ' | null' : ''};\n`;
+    const type = `${passedType(writer, m)}${nullable ? ' | null' : ''}`;
+    return `${comment(registry, row, m.name)}  ${m.name}${optional ? '?' : ''}: ${type};\n`;
   });
   return `export interface ${row.name} {\n${lines.join('')}}`;
 }
 
-/** A pointer in a passed struct through which Vulkan writes: an object to fill, or memory. */
-function filled(writer: TypeWriter, m: StructRow['members'][number]): string | undefined {
-  if (m.pointers !== '&' || m.base === 'void') return undefined;
-  const fact = writer.registry.fact(m.base);
-  if (fact.kind !== 'struct') return undefined;
-  return `${passedType(writer, m)} | Bytes`;
-}
-
+/** Every member is there; of a union that a selector rules, only the one that it selects. */
 function returnedInterface(writer: TypeWriter, registry: Registry, row: StructRow): string {
   const name = structType(writer, row.name, 'returned');
+  const sign = row.union && row.members.some(m => m.selection.length > 0) ? '?:' : ':';
   const lines = row.members.map(m => {
     if (m.name === 'sType' && row.sType !== undefined)
       return `  sType?: ${sTypeLiteral(registry, row.sType)};\n`;
     if (m.name === 'pNext') return '';
-    return `${comment(registry, row, m.name)}  ${m.name}: ${returnedType(writer, m)};\n`;
+    return `${comment(registry, row, m.name)}  ${m.name}${sign} ${returnedType(writer, m)};\n`;
   });
   return `export interface ${name} {\n${lines.join('')}}`;
 }

@@ -19,72 +19,66 @@ export interface EnumModel {
   readonly members: EnumMember[];
 }
 
+/** What versions and extensions add, to the enum that `extends` names or as constants where it is `''`. */
+const addedBy = (raw: RawRegistry) => raw.providers.flatMap(p => p.requires.flatMap(r => r.enumerants));
+
 export function constantTable(raw: RawRegistry): Map<string, Value> {
   const all = new Map(raw.constants);
-  for (const { requires } of raw.providers)
-    for (const { enumerants } of requires)
-      for (const e of enumerants)
-        if (e.extends === '' && (e.alias !== '' || e.value !== undefined)) all.set(e.name, e);
-  const valueOf = (name: string, from: string): Value => {
+  for (const e of addedBy(raw))
+    if (e.extends === '' && (e.alias !== '' || e.value !== undefined)) all.set(e.name, e);
+  const lookUp = (name: string, from: string): Value => {
     const found = all.get(name);
     if (found === undefined) {
       const inEnum = [...raw.enums.values()].flatMap(e => e.enumerants).find(e => e.name === name);
       if (inEnum?.value !== undefined) return inEnum.value;
       throw new Error(`vk.xml: <enum> ${from}: stands for ${name}, which nothing defines`);
     }
-    if (found.alias !== '') return valueOf(found.alias, name);
+    if (found.alias !== '') return lookUp(found.alias, name);
     if (typeof found.value === 'string' && found.value.startsWith('='))
-      return valueOf(found.value.slice(1), name);
+      return lookUp(found.value.slice(1), name);
     return found.value as Value;
   };
   const table = new Map<string, Value>();
   for (const name of all.keys()) {
-    if (!/^VK_STD_VULKAN_VIDEO/.test(name)) table.set(name, valueOf(name, name));
+    if (!name.startsWith('VK_STD_VULKAN_VIDEO')) table.set(name, lookUp(name, name));
   }
   return table;
 }
 
 export function resolveEnums(raw: RawRegistry, offered: Set<string>): EnumModel[] {
   const added = new Map<string, RawEnumerant[]>();
-  for (const { requires } of raw.providers)
-    for (const { enumerants } of requires)
-      for (const e of enumerants)
-        if (e.extends !== '') added.set(e.extends, [...(added.get(e.extends) ?? []), e]);
+  for (const e of addedBy(raw)) added.set(e.extends, [...(added.get(e.extends) ?? []), e]);
   return [...raw.enums.values()]
     .filter(e => offered.has(e.name))
-    .map(e => ({
-      ...e,
-      members: membersOf(e.name, e.width, [...e.enumerants, ...(added.get(e.name) ?? [])], raw.aliases),
+    .map(({ name, kind, width, enumerants }) => ({
+      name,
+      kind,
+      width,
+      members: membersOf(name, width, [...enumerants, ...(added.get(name) ?? [])]),
     }))
-    .map(({ name, kind, width, members }) => ({ name, kind, width, members }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function membersOf(
-  type: string,
-  width: 32 | 64,
-  enumerants: RawEnumerant[],
-  aliases: Map<string, string>,
-): EnumMember[] {
-  const byCName = new Map<string, RawEnumerant>();
-  for (const e of enumerants) if (!byCName.has(e.name)) byCName.set(e.name, e);
-  const valueOf = (e: RawEnumerant): number | bigint => {
+function membersOf(type: string, width: 32 | 64, enumerants: readonly RawEnumerant[]): EnumMember[] {
+  // Two extensions may add the same one.
+  const byCName = new Map(enumerants.map(e => [e.name, e]));
+  const number = (e: RawEnumerant): number | bigint => {
     if (e.alias === '') {
       if (typeof e.value === 'string' || e.value === undefined)
         throw new Error(`${type}: ${e.name}: no number`);
       return width === 64 ? BigInt(e.value) : Number(e.value);
     }
-    const target = byCName.get(e.alias) ?? byCName.get(aliases.get(e.alias) ?? '');
+    const target = byCName.get(e.alias);
     if (target === undefined)
       throw new Error(`vk.xml: <enum> ${e.name}: alias of ${e.alias}, which is not in ${type}`);
-    return valueOf(target);
+    return number(target);
   };
   const all = [...byCName.values()];
   const ordered = [...all.filter(e => e.alias === ''), ...all.filter(e => e.alias !== '')];
   const taken = new Map<string, number | bigint>();
   return ordered
     .map(e => {
-      const value = valueOf(e);
+      const value = number(e);
       let name = memberName(type, e.name);
       if (taken.has(name) && taken.get(name) !== value) name = memberName(type, e.name, { keepTag: true });
       if (taken.has(name) && taken.get(name) !== value)

@@ -10,7 +10,7 @@ const CLASSES: Record<string, string> = {
   CommandBuffer: 'command-buffer',
 };
 
-/** `typesHere` are the names that the file declares itself, or undefined where they come from types.ts. */
+/** `fromTypes` are the names that types.ts exports; none for types.ts itself. */
 export function importsFor(registry: Registry, body: string, fromTypes: readonly string[]): string {
   const code = body.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/'[^'\n]*'/g, '');
   const used = new Set(code.match(/\b[A-Z]\w+\b/g));

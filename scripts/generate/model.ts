@@ -85,7 +85,8 @@ export interface RawProvider {
 }
 
 export interface RawRegistry {
-  readonly headerVersion: string;
+  /** `1.4.363`, put together from two `<type category="define">`. */
+  headerVersion: string;
   readonly structs: Map<string, RawStruct>;
   readonly enums: Map<string, RawEnum>;
   readonly bitmasks: Map<string, RawBitmask>;

@@ -2,9 +2,14 @@
 // Out: the names in TypeScript; every rule stands here, README shows them as a table.
 
 const TAGS =
-  'IMG|AMD|AMDX|ARM|FSL|BRCM|NXP|NV|NVX|VIV|VSI|KDAB|ANDROID|CHROMIUM|FUCHSIA|GGP|GOOGLE|QCOM|LUNARG|NZXT|SAMSUNG|SEC|TIZEN|RENESAS|NN|MVK|KHR|KHX|EXT|MESA|INTEL|HUAWEI|OHOS|VALVE|QNX|JUICE|FB|RASTERGRID|MSFT|SHADY|FREDEMMOTT|MTK';
+  'AMD|AMDX|ANDROID|ARM|BRCM|CHROMIUM|EXT|FB|FREDEMMOTT|FSL|FUCHSIA|GGP|GOOGLE|HUAWEI|IMG|INTEL|JUICE|KDAB|' +
+  'KHR|KHX|LUNARG|MESA|MSFT|MTK|MVK|MWS|NN|NV|NVX|NXP|NZXT|OHOS|OPENXR|QCOM|QNX|RASTERGRID|RENDERDOC|' +
+  'SAMSUNG|SEC|SHADY|TIZEN|VALVE|VIV|VSI';
 const TAG = new RegExp(`(${TAGS})$`);
 const TAG_OF_MEMBER = new RegExp(`_(${TAGS})$`);
+
+/** Whether names end in it to say whose they are; the parser asks, so that a new vendor is not overlooked. */
+export const isVendorTag = (name: string): boolean => TAGS.split('|').includes(name);
 
 /** `EXT` of `VkDebugUtilsMessageTypeFlagBitsEXT`. */
 export const vendorTag = (type: string): string | undefined => TAG.exec(type)?.[1];
@@ -15,20 +20,30 @@ export const commandName = (cName: string): string => cName[2].toLowerCase() + c
 /** `VK_WHOLE_SIZE` → `WHOLE_SIZE` */
 export const constantName = (cName: string): string => cName.replace(/^VK_/, '');
 
-/** `VkExternalMemoryHandleTypeFlagBits` → `VK_EXTERNAL_MEMORY_HANDLE_TYPE_`; the vendor tag is not part of it. */
+/** Reserved in TypeScript and not in C. */
+const RESERVED = new RegExp(
+  '^(arguments|await|catch|class|debugger|delete|eval|export|extends|false|finally|function|implements|import|' +
+    'in|instanceof|interface|let|new|null|package|private|protected|public|super|this|throw|true|try|typeof|' +
+    'var|with|yield)$',
+);
+
+/** `function` → `function_`: words that TypeScript keeps for itself. */
+export const parameterName = (cName: string): string => (RESERVED.test(cName) ? `${cName}_` : cName);
+
+/** `VkExternalMemoryHandleTypeFlagBits` → `VK_EXTERNAL_MEMORY_HANDLE_TYPE_`; a vendor tag is not part of it. */
 export function enumPrefix(type: string): string {
   if (type === 'VkResult') return 'VK_';
   const stem = type.replace(TAG, '').replace(/FlagBits(\d*)$/, '$1');
   const snake = stem
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replaceAll(/([a-z])(\d)/g, (_, letter, digit) => `${letter}_${digit}`)
+    .replaceAll(/([a-z])(\d)/g, '$1_$2')
     .toUpperCase();
   return `${snake}_`;
 }
 
 /**
- * `VK_EXTERNAL_MEMORY_HANDLE_TYPE_D3D11_TEXTURE_BIT` of its type → `D3D11_TEXTURE`: the type's prefix, `_BIT` and
- * the type's own vendor tag go; `VK_IMAGE_TYPE_2D` → `_2D`, since a name cannot begin with a digit.
+ * `VK_EXTERNAL_MEMORY_HANDLE_TYPE_D3D11_TEXTURE_BIT` of its type → `D3D11_TEXTURE`: the type's prefix, `_BIT`
+ * and the type's own vendor tag go; `VK_IMAGE_TYPE_2D` → `_2D`, since a name cannot begin with a digit.
  */
 export function memberName(type: string, cName: string, { keepTag = false } = {}): string {
   const tag = vendorTag(type);
@@ -40,16 +55,10 @@ export function memberName(type: string, cName: string, { keepTag = false } = {}
   return /^\d/.test(name) ? `_${name}` : name;
 }
 
-/** Prefixes are compared without underscores: `VkImageType` may be `VK_IMAGE_TYPE_`, `H264` `H264_` or `H_264_`. */
+/** Underscores may stand otherwise than the type's name tells: `TOSALevel` and `TOSA_LEVEL_…`. */
 function prefixLength(type: string, cName: string): number {
-  const prefix = enumPrefix(type).replaceAll('_', '');
-  let matched = 0;
-  for (let i = 0; i < cName.length; i++) {
-    if (matched === prefix.length)
-      return cName[i] === '_' ? i + 1 : /^(VK|STD_VIDEO)_/.exec(cName)![0].length;
-    if (cName[i] === '_') continue;
-    if (cName[i] !== prefix[matched]) break;
-    matched++;
-  }
-  return /^(VK|STD_VIDEO)_/.exec(cName)?.[0].length ?? 0;
+  const prefix = enumPrefix(type);
+  if (cName.startsWith(prefix)) return prefix.length;
+  const loose = new RegExp(`^${[...prefix.replaceAll('_', '')].join('_?')}_`).exec(cName);
+  return (loose ?? /^(VK|STD_VIDEO)_/.exec(cName))?.[0].length ?? 0;
 }

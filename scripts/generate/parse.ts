@@ -1,7 +1,9 @@
 // In: the trees of vk.xml and video.xml.
 // Out: the raw registry of the API `vulkan`: every element named, nothing resolved yet.
 import { declarator, member, paramsOfPrototype } from './declarator.ts';
-import type { RawEnumerant, RawProvider, RawRegistry, RawRequire } from './model.ts';
+import type { RawCallback, RawEnumerant, RawProvider, RawRegistry, RawRequire } from './model.ts';
+import { isVendorTag } from './name.ts';
+import { PRIMITIVES } from './platform.ts';
 import type { Sources } from './read.ts';
 import { checkVocabulary, type Fail, failer } from './vocabulary.ts';
 import { type Element, elements, textOf } from './xml.ts';
@@ -38,34 +40,39 @@ function parseFile(root: Element, registry: RawRegistry, fail: Fail): void {
   }
 }
 
-/** The other sections (platforms, tags, formats, sync, SPIR-V) describe, they declare nothing. */
+/** The other sections (platforms, formats, sync, SPIR-V) describe, they declare nothing. */
 const SECTIONS: Record<string, (section: Element, registry: RawRegistry, fail: Fail) => void> = {
-  types: (section, registry, fail) => each(section, 'type', fail, type => parseType(type, registry, fail)),
+  tags: (section, _registry, fail) => {
+    for (const tag of children(section, 'tag', fail))
+      if (!isVendorTag(tag.attributes.name))
+        fail(tag, 'a vendor tag that scripts/generate/name.ts does not know');
+  },
+  types: (section, registry, fail) => {
+    for (const type of children(section, 'type', fail)) parseType(type, registry, fail);
+  },
   enums: parseEnums,
-  commands: (section, registry, fail) =>
-    each(section, 'command', fail, command => parseCommand(command, registry, fail)),
+  commands: (section, registry, fail) => {
+    for (const command of children(section, 'command', fail)) parseCommand(command, registry, fail);
+  },
   feature: (section, registry, fail) => {
     if (inVulkan(section)) registry.providers.push(parseProvider(section, 'version', fail));
   },
-  extensions: (section, registry, fail) =>
-    each(section, 'extension', fail, extension => {
-      if (!words(extension.attributes.supported).includes('vulkan')) return;
-      registry.providers.push(parseProvider(extension, extension.attributes.type ?? '', fail));
-    }),
+  extensions: (section, registry, fail) => {
+    for (const extension of children(section, 'extension', fail))
+      if (words(extension.attributes.supported).includes('vulkan'))
+        registry.providers.push(parseProvider(extension, extension.attributes.type ?? '', fail));
+  },
 };
 
-function each(parent: Element, name: string, fail: Fail, visit: (element: Element) => void): void {
-  for (const element of elements(parent, name)) {
-    checkVocabulary(element, fail);
-    if (inVulkan(element)) visit(element);
-  }
+/** The child elements of one name that are of the API `vulkan`; the others' vocabulary is checked too. */
+function children(parent: Element, name: string, fail: Fail): Element[] {
+  const found = elements(parent, name);
+  for (const element of found) checkVocabulary(element, fail);
+  return found.filter(inVulkan);
 }
 
-function members(element: Element, tag: string, fail: Fail) {
-  const found: ReturnType<typeof member>[] = [];
-  each(element, tag, fail, child => found.push(member(child, fail)));
-  return found;
-}
+const members = (element: Element, tag: string, fail: Fail) =>
+  children(element, tag, fail).map(child => member(child, fail));
 
 function parseType(type: Element, registry: RawRegistry, fail: Fail): void {
   const { attributes } = type;
@@ -109,9 +116,7 @@ function parseType(type: Element, registry: RawRegistry, fail: Fail): void {
       registry.baseTypes.set(name, baseType(type, fail));
       break;
     case 'define':
-      if (name === 'VK_HEADER_VERSION') setVersion(registry, 'patch', /(\d+)\s*$/.exec(textOf(type))?.[1]);
-      if (name === 'VK_HEADER_VERSION_COMPLETE')
-        setVersion(registry, 'minor', /\(\s*0,\s*(\d+,\s*\d+)/.exec(textOf(type))?.[1].replace(/,\s*/, '.'));
+      if (name.startsWith('VK_HEADER_VERSION')) parseVersion(type, registry, fail);
       break;
     case undefined:
       registry.externalTypes.add(name);
@@ -131,25 +136,27 @@ function parseType(type: Element, registry: RawRegistry, fail: Fail): void {
   }
 }
 
-function setVersion(registry: RawRegistry, part: 'patch' | 'minor', value: string | undefined): void {
-  const [major, minor, patch] = registry.headerVersion.split('.');
-  const text = part === 'patch' ? `${major || ''}.${minor ?? ''}.${value}` : `${value}.${patch ?? ''}`;
-  (registry as { headerVersion: string }).headerVersion = text;
+/** `VK_HEADER_VERSION 363` comes first, then `VK_HEADER_VERSION_COMPLETE VK_MAKE_API_VERSION(0, 1, 4, …`. */
+function parseVersion(type: Element, registry: RawRegistry, fail: Fail): void {
+  const match = /VERSION\s+(\d+)\s*$|\(\s*0,\s*(\d+),\s*(\d+),/.exec(textOf(type));
+  const [, patch, major, minor] = match ?? fail(type, `version not understood: "${textOf(type).trim()}"`);
+  registry.headerVersion = patch ?? `${major}.${minor}.${registry.headerVersion}`;
 }
 
-/** `typedef uint32_t VkBool32;` → `uint32_t`; `typedef void* MTLDevice_id;` → `void*`; `struct X;` → `void`. */
+/** `typedef uint32_t VkBool32;` → `uint32_t`; `typedef void* MTLDevice_id;` → `void*`; `struct X;` → void. */
 function baseType(type: Element, fail: Fail): string {
   const text = textOf(type);
-  const typedef = /typedef\s+(?:struct\s+)?(\w+)\s*(\*?)\s*\w+\s*;/.exec(
+  const typedef = /typedef\s+(struct\s+)?(\w+)\s*(\*?)\s*\w+\s*;/.exec(
     text.slice(text.lastIndexOf('typedef')),
   );
-  if (typedef === null)
-    return /struct\s+\w+;/.test(text) ? 'void' : fail(type, `basetype not understood: "${text}"`);
-  if (typedef[2] === '*') return 'void*';
-  return /^u?int\d+_t$/.test(typedef[1]) ? typedef[1] : 'void';
+  if (typedef === null && /struct\s+\w+;/.test(text)) return 'void';
+  const [, struct, target, pointer] = typedef ?? fail(type, `basetype not understood: "${text.trim()}"`);
+  if (pointer === '*') return 'void*';
+  if (struct !== undefined) return 'void';
+  return PRIMITIVES.has(target) ? target : fail(type, `basetype of ${target}, which is no primitive`);
 }
 
-function parseCallback(type: Element, name: string, fail: Fail) {
+function parseCallback(type: Element, name: string, fail: Fail): RawCallback {
   const proto = elements(type, 'proto')[0];
   if (proto !== undefined) {
     const { base, pointers } = declarator(proto, fail);
@@ -210,8 +217,7 @@ function constantValue(text: string): bigint | number | string | undefined {
 
 function parseEnums(section: Element, registry: RawRegistry, fail: Fail): void {
   const { name, type, bitwidth } = section.attributes;
-  const found: RawEnumerant[] = [];
-  each(section, 'enum', fail, element => found.push(enumerant(element, 0, fail)));
+  const found = children(section, 'enum', fail).map(element => enumerant(element, 0, fail));
   if (type === 'constants' || name === 'API Constants') {
     for (const constant of found) registry.constants.set(constant.name, constant);
   } else if (type === 'enum' || type === 'bitmask') {
@@ -235,10 +241,6 @@ function parseProvider(element: Element, kind: string, fail: Fail): RawProvider 
   checkVocabulary(element, fail);
   const { attributes } = element;
   if (!['version', 'instance', 'device', ''].includes(kind)) fail(element, `unknown type ${kind}`);
-  const requires: RawRequire[] = [];
-  each(element, 'require', fail, block =>
-    requires.push(parseRequire(block, Number(attributes.number), fail)),
-  );
   return {
     name: attributes.name,
     kind: kind as RawProvider['kind'],
@@ -248,19 +250,17 @@ function parseProvider(element: Element, kind: string, fail: Fail): RawProvider 
     promotedTo: attributes.promotedto ?? '',
     deprecatedBy: attributes.deprecatedby ?? attributes.obsoletedby ?? '',
     provisional: attributes.provisional === 'true',
-    requires,
+    requires: children(element, 'require', fail).map(block =>
+      parseRequire(block, Number(attributes.number), fail),
+    ),
   };
 }
 
 function parseRequire(block: Element, extensionNumber: number, fail: Fail): RawRequire {
-  const names = (tag: string) =>
-    elements(block, tag)
-      .filter(inVulkan)
-      .map(child => child.attributes.name);
-  const enumerants: (RawEnumerant & { extends: string })[] = [];
-  each(block, 'enum', fail, child => {
-    const found = enumerant(child, extensionNumber, fail);
-    enumerants.push({ ...found, extends: child.attributes.extends ?? '' });
-  });
+  const names = (tag: string) => children(block, tag, fail).map(child => child.attributes.name);
+  const enumerants = children(block, 'enum', fail).map(child => ({
+    ...enumerant(child, extensionNumber, fail),
+    extends: child.attributes.extends ?? '',
+  }));
   return { depends: dependsOf(block), types: names('type'), commands: names('command'), enumerants };
 }

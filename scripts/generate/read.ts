@@ -3,10 +3,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Element, readXml } from './xml.ts';
+import { type Element, parseXml } from './xml.ts';
 
 export interface Sources {
-  readonly folder: string;
   readonly files: { readonly name: string; readonly root: Element; readonly sha256: string }[];
 }
 
@@ -29,9 +28,9 @@ export function registryFolder(given: string | undefined): string {
 
 export function read(folder: string): Sources {
   const files = NAMES.map(name => {
-    const path = join(folder, name);
-    const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
-    return { name, root: readXml(path), sha256 };
+    const bytes = readFileSync(join(folder, name));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { name, root: parseXml(bytes.toString('utf8'), name), sha256 };
   });
-  return { folder, files };
+  return { files };
 }

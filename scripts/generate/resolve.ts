@@ -10,7 +10,7 @@ import type {
   StructRow,
 } from '../../src/rows.ts';
 import { constantTable, type EnumModel, resolveEnums, type Value } from './enums.ts';
-import type { RawMember, RawRegistry } from './model.ts';
+import type { RawBitmask, RawMember, RawProvider, RawRegistry } from './model.ts';
 import { PLATFORM_TYPES, PRIMITIVES } from './platform.ts';
 
 export interface Registry {
@@ -18,7 +18,7 @@ export interface Registry {
   readonly constants: Map<string, Value>;
   readonly enums: EnumModel[];
   /** Flags type → width and its FlagBits type. */
-  readonly bitmasks: Map<string, { width: 32 | 64; bits: string }>;
+  readonly bitmasks: Map<string, RawBitmask>;
   readonly structs: StructRow[];
   readonly commands: CommandRow[];
   /** Command alias → its target and what offers it under that name. */
@@ -34,8 +34,11 @@ export interface Registry {
 }
 
 /** The registry splits each version into internal parts; the version is what a program asks for. */
-const publicName = (name: string) => name.replace(/^VK_(?:BASE|COMPUTE|GRAPHICS)_VERSION_/, 'VK_VERSION_');
+const inPublic = (names: string) =>
+  names.replaceAll(/\bVK_(?:BASE|COMPUTE|GRAPHICS)_VERSION_/g, 'VK_VERSION_');
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+const sorted = <T>(entries: Iterable<readonly [string, T]>) =>
+  new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 export function resolve(raw: RawRegistry): Registry {
   const offered = offeredNames(raw);
@@ -59,18 +62,12 @@ export function resolve(raw: RawRegistry): Registry {
   const extendedBy = new Map<string, string[]>();
   for (const s of structs)
     for (const base of s.structExtends) extendedBy.set(base, [...(extendedBy.get(base) ?? []), s.name]);
-  const code = (name: string) => number(raw.aliases.get(name) ?? name);
   const commands = [...raw.commands.values()].filter(c => offered.commands.has(c.name));
   return {
     headerVersion: raw.headerVersion,
     constants,
     enums,
-    bitmasks: new Map(
-      [...raw.bitmasks.values()]
-        .filter(b => offered.types.has(b.name))
-        .map(b => [b.name, b])
-        .sort() as [],
-    ),
+    bitmasks: sorted([...raw.bitmasks].filter(([name]) => offered.types.has(name))),
     structs: structs
       .map(s => ({
         name: s.name,
@@ -79,6 +76,7 @@ export function resolve(raw: RawRegistry): Registry {
         sType: sTypeOf(s.members, number),
         members: s.members.map(m => member(s.name, m)),
         extendedBy: (extendedBy.get(s.name) ?? []).sort(),
+        providers: offered.structs.get(s.name) ?? '',
       }))
       .sort(byName),
     commands: commands
@@ -86,24 +84,22 @@ export function resolve(raw: RawRegistry): Registry {
         name: c.name,
         level: levelOf(raw, c.params),
         returns: c.returns,
-        successCodes: c.successCodes.map(code),
-        errorCodes: c.errorCodes.map(code),
+        successCodes: c.successCodes.map(number),
+        errorCodes: c.errorCodes.map(number),
         params: c.params.map(p => member(c.name, p)),
         providers: offered.commands.get(c.name) as string,
         queues: c.queues,
       }))
       .sort(byName),
-    commandAliases: new Map(
+    commandAliases: sorted(
       [...offered.commands]
         .filter(([name]) => !raw.commands.has(name))
-        .map(([name, providers]) => [name, { target: finalTarget(raw, name), providers }] as const)
-        .sort(),
+        .map(([name, providers]) => [name, { target: finalTarget(raw, name), providers }]),
     ),
-    typeAliases: new Map(
+    typeAliases: sorted(
       [...raw.aliases.keys()]
-        .filter(name => offered.types.has(name) && offered.types.has(finalTarget(raw, name)))
-        .map(name => [name, finalTarget(raw, name)] as const)
-        .sort(),
+        .filter(name => offered.types.has(name))
+        .map(name => [name, finalTarget(raw, name)]),
     ),
     callbacks: [...raw.callbacks.values()]
       .filter(c => offered.types.has(c.name))
@@ -119,16 +115,11 @@ export function resolve(raw: RawRegistry): Registry {
       .map(p => ({
         name: p.name,
         number: Number(p.number),
-        version: number(
-          specVersionOf(
-            p.requires.flatMap(r => r.enumerants),
-            p.name,
-          ),
-        ),
+        version: number(specVersionOf(p)),
         kind: p.kind as 'instance' | 'device',
         platform: p.platform,
-        depends: p.depends.replaceAll(/VK_(?:BASE|COMPUTE|GRAPHICS)_VERSION/g, 'VK_VERSION'),
-        promotedTo: p.promotedTo,
+        depends: inPublic(p.depends),
+        promotedTo: inPublic(p.promotedTo),
         deprecatedBy: p.deprecatedBy,
         provisional: p.provisional,
       }))
@@ -137,40 +128,44 @@ export function resolve(raw: RawRegistry): Registry {
   };
 }
 
-/** Names that a version or a supported extension requires; for commands, what offers them. */
+/** Names that a version or a supported extension requires; for commands and structs, what offers them. */
 function offeredNames(raw: RawRegistry) {
   const types = new Set<string>();
   const commands = new Map<string, string>();
-  for (const provider of raw.providers) {
-    const name = publicName(provider.name);
-    for (const block of provider.requires) {
-      for (const type of block.types) types.add(type);
-      const condition = block.depends === '' ? name : `(${name}+(${block.depends}))`;
-      for (const command of block.commands) {
-        const before = commands.get(command);
-        commands.set(command, before === undefined ? condition : `${before},${condition}`);
-      }
-    }
-  }
-  // What is reached only through a member is offered too; video.xml's types all come this way in older registries.
+  const structs = new Map<string, string>();
+  // What is reached only through a member is offered too: in older registries all that video.xml has.
   const reach = (name: string) => {
-    if (types.has(name) && !pending.has(name)) return;
+    if (types.has(name)) return;
     types.add(name);
-    pending.delete(name);
     const target = raw.aliases.get(name);
     if (target !== undefined) reach(target);
     for (const m of raw.structs.get(name)?.members ?? raw.callbacks.get(name)?.params ?? []) reach(m.base);
     const bits = raw.bitmasks.get(name)?.bits;
     if (bits) reach(bits);
   };
-  const pending = new Set(types);
-  for (const name of [...types]) reach(name);
+  const offer = (map: Map<string, string>, name: string, condition: string) => {
+    const before = map.get(name);
+    map.set(name, before === undefined ? condition : `${before},${condition}`);
+  };
+  for (const provider of raw.providers) {
+    const name = inPublic(provider.name);
+    for (const block of provider.requires) {
+      const condition = block.depends === '' ? name : `(${name}+(${inPublic(block.depends)}))`;
+      for (const type of block.types) {
+        reach(type);
+        // A promoted struct is the same under both names, so each of them offers it.
+        const target = finalTarget(raw, type);
+        if (raw.structs.has(target)) offer(structs, target, condition);
+      }
+      for (const command of block.commands) offer(commands, command, condition);
+    }
+  }
   for (const name of commands.keys()) {
     const command = raw.commands.get(finalTarget(raw, name));
     if (command === undefined) throw new Error(`vk.xml: ${name}: required, but no <command> defines it`);
     for (const p of command.params) reach(p.base);
   }
-  return { types, commands };
+  return { types, commands, structs };
 }
 
 function finalTarget(raw: RawRegistry, name: string): string {
@@ -205,7 +200,7 @@ function baseTypesOf(raw: RawRegistry): Map<string, string> {
     const target = finalTarget(raw, name);
     if (PRIMITIVES.has(name) || raw.structs.has(target) || raw.enums.has(target)) continue;
     if (!(name in PLATFORM_TYPES)) {
-      // Older registries name video types that their video.xml writes otherwise or not at all; unused, they are harmless.
+      // Older registries name video types that their video.xml has otherwise or not at all; nothing uses them.
       if (name.startsWith('StdVideo')) continue;
       throw new Error(
         `vk.xml: <type> ${name}: a platform type that scripts/generate/platform.ts does not know`,
@@ -216,8 +211,8 @@ function baseTypesOf(raw: RawRegistry): Map<string, string> {
   return new Map([...base].sort());
 }
 
-function specVersionOf(enumerants: readonly { name: string }[], extension: string): string {
-  const found = enumerants.find(e => e.name.endsWith('_SPEC_VERSION'));
-  if (found === undefined) throw new Error(`vk.xml: <extension> ${extension}: no SPEC_VERSION`);
+function specVersionOf({ name, requires }: RawProvider): string {
+  const found = requires.flatMap(r => r.enumerants).find(e => e.name.endsWith('_SPEC_VERSION'));
+  if (found === undefined) throw new Error(`vk.xml: <extension> ${name}: no SPEC_VERSION`);
   return found.name;
 }

@@ -33,76 +33,72 @@ const ARRAY_OF: Record<string, string> = {
 /** The type of one element: pointers and extents left aside. */
 function elementType(writer: TypeWriter, m: Member, way: 'passed' | 'returned'): string {
   const fact = writer.registry.fact(m.base);
+  const passed = way === 'passed';
   switch (fact.kind) {
     case 'bool':
       return 'boolean';
     case 'struct':
       return structType(writer, fact.row.name, way);
     case 'enum':
-      return m.base;
     case 'flags':
       return m.base;
     case 'handle':
       return DISPATCHABLE_CLASSES.includes(fact.row.name) ? fact.row.name.slice(2) : m.base;
     case 'callback':
-      return way === 'passed' ? m.base : 'bigint | null';
+      return passed ? `${m.base} | bigint` : 'bigint | null';
     case 'wide string':
-      return 'string';
+      return passed ? 'string' : 'string | null';
     case 'HANDLE':
-      return way === 'passed' ? 'Win32Handle' : 'bigint';
+      return passed ? 'Win32Handle' : 'bigint';
     case 'address':
     case 'opaque':
-      return way === 'passed' ? 'Address' : 'bigint';
+      return passed ? 'Address' : 'bigint | null';
     case 'scalar':
-      if (['int64_t', 'uint64_t', 'size_t', 'ulong'].includes(fact.c))
-        return way === 'passed' ? 'Integer64' : 'bigint';
-      return 'number';
+      if (!['int64_t', 'uint64_t', 'size_t', 'ulong'].includes(fact.c)) return 'number';
+      return passed ? 'Integer64' : 'bigint';
   }
 }
 
-const array = (type: string) => (/[|& ]/.test(type) ? `readonly (${type})[]` : `readonly ${type}[]`);
+/** How many arrays deep it goes: a pointer is one where `len` counts what it points at. */
+function arrayDepth({ pointers, length, extents }: Member): number {
+  if (pointers.length > 1) return length[1] === '1' ? 1 : 2;
+  const counted = pointers !== '' && length.length > 0 && length[0] !== '1';
+  return extents.length + (counted ? 1 : 0);
+}
 
-/** What a caller gives. */
+export const arrayOf = (type: string) => (/[|& ]/.test(type) ? `(${type})[]` : `${type}[]`);
+
+/** What a caller gives. Where Vulkan writes through a pointer: memory, or for structs objects to fill. */
 export function passedType(writer: TypeWriter, m: Member): string {
   const fact = writer.registry.fact(m.base);
   const depth = m.pointers.length;
-  if (m.base === 'char' && (depth > 0 || m.extents.length > 0)) {
-    const strings = depth - (m.length.includes('null-terminated') ? 1 : 0);
-    return strings > 0 ? 'readonly string[]' : 'string';
+  if (m.base === 'char') return depth > 1 ? 'readonly string[]' : 'string';
+  if (fact.kind === 'opaque') {
+    if (depth > 1) return 'readonly Address[]';
+    return m.base === 'void' && m.length.length > 0 ? 'Bytes' : 'Address';
   }
-  if (m.base === 'void' && depth === 1) return m.length.length > 0 ? 'Bytes' : 'Address';
-  if (fact.kind === 'opaque') return depth === 2 ? 'readonly Address[]' : 'Address';
+  if (m.pointers === '&' && fact.kind !== 'struct') return 'Bytes';
   const element = elementType(writer, m, 'passed');
-  const nullable = m.elementOptional && fact.kind === 'handle' ? `${element} | null` : element;
-  let type = nullable;
-  const typed =
-    fact.kind === 'scalar'
-      ? ARRAY_OF[fact.c]
-      : fact.kind === 'enum' || fact.kind === 'flags'
-        ? fact.wide
-          ? 'BigUint64Array'
-          : undefined
-        : undefined;
-  const levels =
-    m.extents.length +
-    (depth > 1 ? depth : depth === 1 && m.length.length > 0 && m.length[0] !== '1' ? 1 : 0);
-  for (let i = 0; i < levels; i++) type = i === 0 && typed ? `${array(type)} | ${typed}` : array(type);
-  return type;
+  const typed = fact.kind === 'scalar' ? ARRAY_OF[fact.c] : undefined;
+  let type = m.elementOptional && fact.kind === 'handle' ? `${element} | null` : element;
+  for (let i = 0; i < arrayDepth(m); i++)
+    type = `readonly ${arrayOf(type)}${i === 0 && typed ? ` | ${typed}` : ''}`;
+  return m.pointers === '&' ? `${type} | Bytes` : type;
 }
 
 /** What a caller gets. */
 export function returnedType(writer: TypeWriter, m: Member): string {
   const fact = writer.registry.fact(m.base);
   const depth = m.pointers.length;
-  if (m.base === 'char' && m.extents.length === 1) return 'string';
-  if (m.base === 'char' && depth > 0)
-    return m.length.includes('null-terminated') && depth === 2 ? 'string[]' : 'string | null';
+  if (m.base === 'char') {
+    if (depth > 1) return 'string[]';
+    return depth === 1 ? 'string | null' : 'string';
+  }
   if (m.base === 'void' && depth === 1) return m.length.length > 0 ? 'Uint8Array' : 'bigint | null';
-  if (fact.kind === 'opaque') return 'bigint | null';
-  const element = elementType(writer, m, 'returned');
+  if (fact.kind === 'opaque' || depth > 1) return 'bigint | null';
   if (m.extents.length === 1 && fact.kind === 'scalar' && fact.c === 'uint8_t') return 'Uint8Array';
-  let type = element;
-  const levels = m.extents.length + (depth > 0 && m.length.length > 0 && m.length[0] !== '1' ? 1 : 0);
-  for (let i = 0; i < levels; i++) type = /[|&]/.test(type) ? `(${type})[]` : `${type}[]`;
+  const levels = arrayDepth(m);
+  let type = elementType(writer, m, 'returned');
+  for (let i = 0; i < levels; i++) type = arrayOf(type);
   return depth > 0 && levels === 0 ? `${type} | null` : type;
 }

@@ -6,15 +6,20 @@ import type { Element } from './xml.ts';
 const KNOWN: Record<string, [attributes: string, children: string]> = {
   registry: [
     '',
-    'comment platforms tags types enums commands feature extensions formats spirvextensions spirvcapabilities sync videocodecs',
+    'comment platforms tags types enums commands feature extensions formats spirvextensions ' +
+      'spirvcapabilities sync videocodecs',
   ],
+  tags: ['comment', 'tag'],
+  tag: ['name author contact', ''],
   types: ['comment', 'type comment'],
   type: [
-    'category name requires api comment alias bitvalues objtypeenum parent returnedonly requiredlimittype structextends allowduplicate deprecated',
+    'category name requires api comment alias bitvalues objtypeenum parent returnedonly ' +
+      'requiredlimittype structextends allowduplicate deprecated',
     'type name member comment apientry proto param',
   ],
   member: [
-    'optional noautovalidity limittype len altlen values deprecated externsync flagsextend flagsextendmember api objecttype featurelink selection selector stride',
+    'optional noautovalidity limittype len altlen values deprecated externsync flagsextend ' +
+      'flagsextendmember api objecttype featurelink selection selector stride',
     'type name enum comment',
   ],
   enums: ['name type comment bitwidth start end vendor', 'enum unused comment'],
@@ -24,7 +29,8 @@ const KNOWN: Record<string, [attributes: string, children: string]> = {
   ],
   commands: ['comment', 'command comment'],
   command: [
-    'name alias api export successcodes errorcodes queues allownoqueues conditionalrendering renderpass videocoding cmdbufferlevel tasks comment supersededby',
+    'name alias api export successcodes errorcodes queues allownoqueues conditionalrendering ' +
+      'renderpass videocoding cmdbufferlevel tasks comment supersededby',
     'proto param implicitexternsyncparams comment',
   ],
   proto: ['', 'type name'],
@@ -35,7 +41,8 @@ const KNOWN: Record<string, [attributes: string, children: string]> = {
   feature: ['api apitype name number depends comment sortorder protect', 'require remove deprecate comment'],
   extensions: ['comment', 'extension comment'],
   extension: [
-    'name number type author contact supported ratified nofeatures depends promotedto platform specialuse deprecatedby comment provisional sortorder obsoletedby requires requiresCore protect',
+    'name number type author contact supported ratified nofeatures depends promotedto platform ' +
+      'specialuse deprecatedby comment provisional sortorder obsoletedby requires requiresCore protect',
     'require remove deprecate comment',
   ],
   require: ['depends comment api feature extension profile', 'enum type command feature comment'],
@@ -70,8 +77,7 @@ function nameOf(element: Element): string | undefined {
 
 /** Checks that an element holds nothing unknown. */
 export function checkVocabulary(element: Element, fail: Fail): void {
-  const known = parsed.get(element.name);
-  if (known === undefined) return fail(element, 'unknown element');
+  const known = parsed.get(element.name) ?? fail(element, 'unknown element');
   for (const attribute of Object.keys(element.attributes))
     if (!known.attributes.has(attribute)) fail(element, `unknown attribute ${attribute}`);
   for (const child of element.children) {

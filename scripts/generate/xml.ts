@@ -1,4 +1,4 @@
-// In: the text of an XML file.
+// In: XML text or a file of it.
 // Out: its tree, with text kept where it stands, since C declarators are written around the tags.
 import { readFileSync } from 'node:fs';
 import { SaxesParser } from 'saxes';
@@ -9,13 +9,13 @@ export interface Element {
   children: (Element | string)[];
 }
 
-/** Reads an XML file. Throws with file, line and column where it is not well-formed. */
-export function readXml(path: string): Element {
+/** Throws with `file`, line and column where the text is not well-formed. */
+export function parseXml(text: string, file: string): Element {
   const top: Element = { name: '', attributes: {}, children: [] };
   const open = [top];
-  const parser = new SaxesParser({ fileName: path });
+  const parser = new SaxesParser({ fileName: file });
   parser.on('error', error => {
-    throw new Error(`${path}: ${error.message}`);
+    throw error;
   });
   parser.on('opentag', tag => {
     const element = { name: tag.name, attributes: tag.attributes as Record<string, string>, children: [] };
@@ -23,10 +23,12 @@ export function readXml(path: string): Element {
     open.push(element);
   });
   parser.on('closetag', () => open.pop());
-  parser.on('text', text => open[open.length - 1].children.push(text));
-  parser.write(readFileSync(path, 'utf8')).close();
-  return top.children.find(child => typeof child !== 'string') as Element;
+  parser.on('text', chunk => open[open.length - 1].children.push(chunk));
+  parser.write(text).close();
+  return elements(top)[0];
 }
+
+export const readXml = (path: string): Element => parseXml(readFileSync(path, 'utf8'), path);
 
 /** The child elements, of one name where given. */
 export function elements(parent: Element, name?: string): Element[] {

@@ -13,7 +13,8 @@ import { type Opened, RefusedError } from './driver.ts';
 
 export interface MemoryType {
   readonly index: number;
-  readonly properties: string;
+  /** Names of its VkMemoryPropertyFlagBits; drivers have types without any. */
+  readonly properties: readonly string[];
   readonly heap: number;
   /** Bytes. */
   readonly heapSize: bigint;
@@ -81,7 +82,8 @@ function namedTypes(device: Device, bits: number): MemoryType[] {
       ? [
           {
             index,
-            properties: explain('VkMemoryPropertyFlags', propertyFlags),
+            properties:
+              propertyFlags === 0 ? [] : explain('VkMemoryPropertyFlags', propertyFlags).split(' | '),
             heap: heapIndex,
             heapSize: memoryHeaps[heapIndex].size,
           },

@@ -21,21 +21,33 @@ function formatBits(bits: number): string {
   return `0b${bits.toString(2)} (${set.length === 0 ? 'no type' : `type${set.length > 1 ? 's' : ''} ${set.join(', ')}`})`;
 }
 
-export function toText(answer: Answer): string {
-  const rows: [string, string][] = [
-    ['driver', answer.driver],
-    ['device', answer.device],
-    ['handle type', answer.handleType],
-    ['handle', answer.handle ?? 'none'],
-    ['result', answer.reason ?? answer.result],
-  ];
-  if (answer.memoryTypeBits !== undefined) rows.push(['memoryTypeBits', formatBits(answer.memoryTypeBits)]);
-  const types = answer.memoryTypes ?? [];
-  const width = Math.max(0, ...types.map(t => t.properties.length));
+/** The driver and device once, then each handle type with its memory types. */
+export function toText(answers: readonly Answer[]): string {
+  const [{ driver, device }] = answers;
+  const head = [row('driver', driver), row('device', device)];
+  return [head, ...answers.map(answerLines)].map(lines => lines.join('\n')).join('\n\n');
+}
+
+const row = (label: string, value: string) => `${label.padEnd(15)} ${value}`;
+
+function answerLines({
+  handleType,
+  handle,
+  result,
+  reason,
+  memoryTypeBits,
+  memoryTypes = [],
+}: Answer): string[] {
+  const properties = (names: readonly string[]) => names.join(' | ') || 'no property';
+  const width = Math.max(0, ...memoryTypes.map(t => properties(t.properties).length));
   return [
-    ...rows.map(([label, value]) => `${label.padEnd(15)} ${value}`),
-    ...types.map(
-      t => `  type ${t.index}  ${t.properties.padEnd(width)}  heap ${t.heap} (${formatBytes(t.heapSize)})`,
+    row('handle type', handleType),
+    row('handle', handle ?? 'none'),
+    row('result', reason ?? result),
+    ...(memoryTypeBits === undefined ? [] : [row('memoryTypeBits', formatBits(memoryTypeBits))]),
+    ...memoryTypes.map(
+      t =>
+        `  type ${t.index}  ${properties(t.properties).padEnd(width)}  heap ${t.heap} (${formatBytes(t.heapSize)})`,
     ),
-  ].join('\n');
+  ];
 }

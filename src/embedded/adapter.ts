@@ -64,10 +64,12 @@ export function adapterCommands(world: World): Implementations {
       (format: number, type: number, tiling: number, usage: number, flags: number) =>
         imageFormatProperties({ format, type, tiling, usage, flags }),
     ),
-    vkGetPhysicalDeviceImageFormatProperties2: constant(imageFormatProperties2),
+    vkGetPhysicalDeviceImageFormatProperties2: constant((info: Received<VkPhysicalDeviceImageFormatInfo2>) =>
+      imageFormatProperties2(world, info),
+    ),
     vkGetPhysicalDeviceExternalBufferProperties: constant(
       ({ handleType }: Received<VkPhysicalDeviceExternalBufferInfo>) => ({
-        externalMemoryProperties: externalMemoryProperties(handleType, 'buffer'),
+        externalMemoryProperties: externalMemoryProperties(world, handleType, 'buffer'),
       }),
     ),
     vkGetPhysicalDeviceExternalSemaphoreProperties: constant(
@@ -165,11 +167,11 @@ export function imageFormatProperties({ format, type, tiling }: ImageFormat): Re
   };
 }
 
-function imageFormatProperties2(info: Received<VkPhysicalDeviceImageFormatInfo2>): object {
+function imageFormatProperties2(world: World, info: Received<VkPhysicalDeviceImageFormatInfo2>): object {
   const properties = { imageFormatProperties: imageFormatProperties(info) };
   const handleType = chained(info, 'VkPhysicalDeviceExternalImageFormatInfo')?.handleType ?? 0;
   if (handleType === 0) return properties;
-  const external = externalMemoryProperties(handleType, 'image');
+  const external = externalMemoryProperties(world, handleType, 'image');
   if (external.externalMemoryFeatures === 0)
     throw new Refusal(VkResult.ERROR_FORMAT_NOT_SUPPORTED, `no images of handle type ${handleType}`);
   return {

@@ -8,6 +8,7 @@ import { VkResult } from '../../ffi/enums.ts';
 import { HOST_POINTER_MEMORY_TYPES } from './facts.ts';
 import type { HandleKind } from './handles.ts';
 import { Refusal } from './refusal.ts';
+import type { World } from './world.ts';
 
 export interface HandleTypeFacts {
   readonly kind: HandleKind | 'pointer';
@@ -79,9 +80,11 @@ const TYPES: Record<number, HandleTypeFacts> = {
   },
 };
 
-/** Undefined for a type that this driver does not know. */
-export const handleTypeFacts = (handleType: number): HandleTypeFacts | undefined =>
-  Object.hasOwn(TYPES, handleType) ? TYPES[handleType] : undefined;
+/** Undefined for a type that this driver does not know, or that this system has no handles of. */
+export function handleTypeFacts(world: World, handleType: number): HandleTypeFacts | undefined {
+  const facts = Object.hasOwn(TYPES, handleType) ? TYPES[handleType] : undefined;
+  return facts?.kind === 'fd' && world.handles.fd === undefined ? undefined : facts;
+}
 
 /** Bits, one by one. */
 export const bitsOf = (flags: number): number[] =>
@@ -91,10 +94,11 @@ export const badHandle = (why: string): Refusal => new Refusal(VkResult.ERROR_IN
 
 /** VkExternalMemoryProperties of a handle type, for images or for buffers. */
 export function externalMemoryProperties(
+  world: World,
   handleType: number,
   use: 'image' | 'buffer',
 ): Record<string, number> {
-  const features = handleTypeFacts(handleType)?.[use] ?? 0;
+  const features = handleTypeFacts(world, handleType)?.[use] ?? 0;
   return {
     externalMemoryFeatures: features,
     exportFromImportedHandleTypes: features === BOTH ? handleType : 0,

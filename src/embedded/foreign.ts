@@ -3,10 +3,11 @@
 import { VkExternalSemaphoreHandleTypeFlagBits } from '../../ffi/bitmasks.ts';
 import { addressOf, copy } from '../native.ts';
 import { handleTypeFacts } from './external.ts';
-import type { HandleKind, Handles } from './handles.ts';
-import { type Mapping, mappingSize, Payload, SORT, writeWord } from './payload.ts';
+import type { HandleKind } from './handles.ts';
+import { Payload, SORT, writeWord } from './payload.ts';
+import { createShared, type Shared } from './shared.ts';
 import { VALUE_SIZE } from './sync.ts';
-import { handlesOf, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export interface ExternalOptions {
   /** Opens it by name, where its handles can have one (NT handles); unnamed without. */
@@ -15,22 +16,17 @@ export interface ExternalOptions {
   readonly physicalDevice?: number;
 }
 
-interface Foreign {
-  readonly payload: Payload;
-  readonly handles: Handles;
-}
-
 /** Objects made outside Vulkan, by the handle that their maker got. */
 export class ForeignObjects {
   readonly #world: World;
-  readonly #made = new Map<bigint, Foreign>();
+  readonly #made = new Map<bigint, Shared>();
 
   constructor(world: World) {
     this.#world = world;
   }
 
   createMemory(handleType: number, size: number, options: ExternalOptions): bigint {
-    const facts = handleTypeFacts(handleType);
+    const facts = handleTypeFacts(this.#world, handleType);
     if (facts === undefined || !facts.foreign || facts.kind === 'pointer')
       throw new RangeError(
         `createExternalHandle: expected a handle type that is made outside Vulkan, got ${handleType}`,
@@ -57,14 +53,13 @@ export class ForeignObjects {
     if (!(physicalDevice >= 0 && physicalDevice < this.#world.adapters))
       throw new RangeError(`expected a physical device below ${this.#world.adapters}, got ${physicalDevice}`);
     if (name !== undefined && kind !== 'nt') throw new TypeError('only NT handles can have a name');
-    const handles = handlesOf(this.#world, kind);
-    const { handle, mapping } = handles.create(mappingSize(size), name);
     const facts = { sort, handleType, size, memoryType: -1, adapter: physicalDevice };
-    this.#made.set(handle, { payload: Payload.create(mapping, facts), handles });
-    return handle;
+    const made = createShared(this.#world, kind, name, facts);
+    this.#made.set(made.own.handle, made);
+    return made.own.handle;
   }
 
-  #get(handle: bigint): Foreign {
+  #get(handle: bigint): Shared {
     const made = this.#made.get(handle);
     if (made === undefined) throw new RangeError(`0x${handle.toString(16)} was not made here, or is closed`);
     return made;
@@ -86,14 +81,23 @@ export class ForeignObjects {
 
   /** Imported memory keeps what it refers to; the handle, and what its maker held, are gone. */
   close(handle: bigint): void {
-    const { payload, handles } = this.#get(handle);
-    this.#made.delete(handle);
-    payload.mapping.release();
-    // The user may have closed it with CloseHandle; then the number may be another's by now.
-    const open: Mapping | undefined = handles.open(handle);
-    const isOurs = open !== undefined && Payload.open(open)?.handleType === payload.handleType;
-    open?.release();
-    if (isOurs) handles.close(handle);
+    const made = this.#made.get(handle);
+    if (made !== undefined) {
+      this.#made.delete(handle);
+      made.payload.mapping.release();
+      made.own.close();
+      return;
+    }
+    // One that Vulkan exported.
+    for (const handles of [this.#world.handles.nt, this.#world.handles.kmt]) {
+      const mapping = handles.open(handle);
+      const isOurs = mapping !== undefined && Payload.open(mapping) !== undefined;
+      mapping?.release();
+      if (!isOurs) continue;
+      handles.close(handle);
+      return;
+    }
+    throw new RangeError(`0x${handle.toString(16)} is no handle, or is closed`);
   }
 
   closeAll(): void {

@@ -1,10 +1,9 @@
 // In: the three kinds of platform handle that Vulkan shares memory by.
 // Out: how each is made, opened, duplicated and closed here; where the system has no such handles, a table of
 // numbers that look like them.
-
 import { memfds } from './memfd.ts';
-import type { Mapping } from './payload.ts';
-import { heapMapping } from './payload.ts';
+import { heapMapping, type Mapping } from './payload.ts';
+import { invalid, type Refusal } from './refusal.ts';
 import { sections } from './section.ts';
 
 /** `nt`: a Windows NT handle. `kmt`: a global share handle, a number that is not closed. `fd`: a file descriptor. */
@@ -21,6 +20,8 @@ export interface Handles {
   close(handle: bigint): void;
 }
 
+export const nameTaken = (name: string): Refusal => invalid(`there is memory named ${name} already`);
+
 /** Numbers that look like handles. What they refer to lives until the last of them is closed. */
 function handleTable(first: bigint, step: bigint): Handles {
   const open = new Map<bigint, { mapping: Mapping; name: string | undefined }>();
@@ -33,6 +34,7 @@ function handleTable(first: bigint, step: bigint): Handles {
   };
   return {
     create(size, name) {
+      if (name !== undefined && this.openNamed(name) !== undefined) throw nameTaken(name);
       const mapping = heapMapping(size);
       return { handle: add(mapping, name), mapping };
     },

@@ -31,7 +31,7 @@ export function importMemory(world: World, device: bigint, info: Info): Source |
   }
   const pointer = chained(info, 'VkImportMemoryHostPointerInfoEXT');
   if (pointer !== undefined && Number(pointer.handleType) !== 0)
-    return importPointer(info, pointer.handleType, pointer.pHostPointer);
+    return importPointer(world, info, pointer.handleType, pointer.pHostPointer);
   return undefined;
 }
 
@@ -42,7 +42,7 @@ export function openHandle(
   handle: bigint,
   name: string | null,
 ): Payload | undefined {
-  const facts = handleTypeFacts(handleType);
+  const facts = handleTypeFacts(world, handleType);
   if (facts === undefined || facts.kind === 'pointer') return undefined;
   const handles = handlesOf(world, facts.kind);
   const mapping = name ? handles.openNamed(name) : handles.open(handle);
@@ -80,7 +80,7 @@ function importHandle(
 /** Gives the size of the memory: D3D knows how large its textures are, whatever was asked for. */
 function checkImport(world: World, info: Info, handleType: number, payload: Payload): number {
   const size = Number(info.allocationSize);
-  const facts = handleTypeFacts(handleType)!;
+  const facts = handleTypeFacts(world, handleType)!;
   if (!facts.foreign) {
     if (size !== payload.size || info.memoryTypeIndex !== payload.memoryType)
       throw badHandle(
@@ -109,12 +109,12 @@ function checkImport(world: World, info: Info, handleType: number, payload: Payl
 }
 
 /** Memory of the caller's own. */
-function importPointer(info: Info, handleType: number, address: bigint): Source {
+function importPointer(world: World, info: Info, handleType: number, address: bigint): Source {
   checkPointer(handleType, address);
   const size = Number(info.allocationSize);
   if (size === 0 || size % HOST_POINTER_ALIGNMENT !== 0)
     throw invalid(`${size} bytes are no multiple of minImportedHostPointerAlignment`);
-  if ((handleTypeFacts(handleType)!.memoryTypeBits & (1 << info.memoryTypeIndex)) === 0)
+  if ((handleTypeFacts(world, handleType)!.memoryTypeBits & (1 << info.memoryTypeIndex)) === 0)
     throw invalid(`memory type ${info.memoryTypeIndex} is none that host pointers can be imported as`);
   return { address: Number(address), size, mapping: { release() {} }, importedType: handleType };
 }

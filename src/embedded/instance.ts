@@ -1,6 +1,5 @@
 // In: the driver's world.
 // Out: the commands that need no device: instances, their physical devices, creating a device.
-
 import { VkResult } from '../../ffi/enums.ts';
 import type { VkDeviceCreateInfo, VkInstanceCreateInfo } from '../../ffi/types.ts';
 import { API_VERSION_1_0 } from '../version.ts';

@@ -2,7 +2,7 @@
 // Out: file descriptors of anonymous shared memory, through the C library.
 import { callable, type NativeFunction, openLibrary, POINTER_SIZE, prototype } from '../native.ts';
 import type { Handles } from './handles.ts';
-import type { Mapping } from './payload.ts';
+import { type Mapping, outOfHostMemory } from './payload.ts';
 
 const MFD_CLOEXEC = 1;
 const PROT_READ_WRITE = 3;
@@ -44,7 +44,7 @@ export function memfds(): Handles | undefined {
     create(size) {
       const fd = Number(memfdCreate('koffi-vulkan', MFD_CLOEXEC));
       const mapping = fd < 0 || Number(ftruncate(fd, size)) !== 0 ? undefined : open(BigInt(fd));
-      if (mapping === undefined) throw new RangeError(`no shared memory of ${size} bytes can be had`);
+      if (mapping === undefined) throw outOfHostMemory(size);
       return { handle: BigInt(fd), mapping };
     },
     open,

@@ -6,11 +6,11 @@ import type { VkMappedMemoryRange, VkMemoryAllocateInfo } from '../../ffi/types.
 import { handleTypeFacts } from './external.ts';
 import { MAX_ALLOCATION_SIZE, MEMORY_HEAPS, MEMORY_TYPES } from './facts.ts';
 import { importMemory } from './import.ts';
-import { heapMapping, type Mapping, mappingSize, Payload, SORT } from './payload.ts';
+import { heapMapping, type Mapping, type Payload, SORT } from './payload.ts';
 import { chained, type Received } from './received.ts';
 import { invalid, listOf, Refusal } from './refusal.ts';
-import type { OwnHandle } from './sync.ts';
-import { deviceOf, handlesOf, type Implementations, type World } from './world.ts';
+import { createShared, type OwnHandle } from './shared.ts';
+import { deviceOf, type Implementations, type World } from './world.ts';
 
 export interface DeviceMemory {
   readonly device: bigint;
@@ -49,14 +49,12 @@ export const memoryCommands = (world: World): Implementations => ({
     if (type === undefined) throw invalid(`there is no memory type ${memoryType}`);
     const dedicated = chained(info, 'VkMemoryDedicatedAllocateInfo');
     const imported = importMemory(world, device, info);
-    const source = imported ?? allocate(world, device, info);
     const heap = `${adapter.index}/${type.heapIndex}`;
     const before = world.used.get(heap) ?? 0;
-    const taken = imported === undefined ? source.size : 0;
-    if (before + taken > Number(MEMORY_HEAPS[type.heapIndex].size)) {
-      source.mapping.release();
+    const taken = imported === undefined ? Number(info.allocationSize) : 0;
+    if (before + taken > Number(MEMORY_HEAPS[type.heapIndex].size))
       throw outOfDeviceMemory(`heap ${type.heapIndex} has no ${taken} bytes left`);
-    }
+    const source = imported ?? allocate(world, device, info);
     world.used.set(heap, before + taken);
     const memory: DeviceMemory = {
       device,
@@ -118,22 +116,20 @@ function allocate(world: World, device: bigint, info: Received<VkMemoryAllocateI
     const mapping = heapMapping(size);
     return { address: mapping.address, size, mapping };
   }
-  const facts = handleTypeFacts(handleType);
+  const facts = handleTypeFacts(world, handleType);
   // Compatible with itself alone, so two types at once are an error too; what D3D makes, only D3D exports.
   if (facts === undefined || facts.foreign || facts.kind === 'pointer')
     throw invalid(`memory cannot be exported as handle types 0x${handleType.toString(16)}`);
-  const handles = handlesOf(world, facts.kind);
   const name = chained(info, 'VkExportMemoryWin32HandleInfoKHR')?.name ?? undefined;
-  const { handle, mapping } = handles.create(mappingSize(size), name);
-  const payload = Payload.create(mapping, {
+  const { payload, own } = createShared(world, facts.kind, name, {
     sort: SORT.memory,
     handleType,
     size,
     memoryType: info.memoryTypeIndex,
     adapter: deviceOf(world, device).adapter.index,
   });
-  const exported = { handle, handleType, close: () => handles.close(handle) };
-  return { address: mapping.address, size, mapping, payload, exported };
+  const { mapping } = payload;
+  return { address: mapping.address, size, mapping, payload, exported: own };
 }
 
 function checkRange(memory: DeviceMemory, offset: bigint, size: bigint): void {

@@ -1,6 +1,5 @@
 // In: what a driver makes for its callers.
 // Out: the handles that stand for it. A handle's value is never given twice, so a stale one is always known as such.
-
 import type { DeviceMemory } from './memory.ts';
 import type { Messenger } from './messenger.ts';
 import type { Batch } from './queue.ts';

@@ -1,7 +1,6 @@
 // In: what an implementation answers, and the address where the caller wants it.
 // Out: C bytes there. More is allowed than the client's encoder allows: a driver may answer an enum value that
 // the registry does not know yet, and handles are its own to judge.
-
 import { checkObject } from '../marshal/encode.ts';
 import { expected, under } from '../marshal/mismatch.ts';
 import { scalarCodec, writeAddress } from '../marshal/scalar.ts';
@@ -11,7 +10,7 @@ import type { Declarator, Member, StructRow } from '../rows.ts';
 import { registry } from '../tables.ts';
 import { extensionOf, nextAt, sTypeAt } from './incoming.ts';
 
-/** Writes an array of outputs into the caller's memory; an element that is `undefined` stays unwritten. */
+/** Writes outputs into the caller's memory; what is `undefined`, an output or a member of one, stays unwritten. */
 export function answerElements(d: Declarator, address: bigint, values: ArrayLike<unknown>): void {
   if (values instanceof Uint8Array && d.base === 'void') {
     copy(address, values.length === 0 ? 0 : addressOf(values), values.length);
@@ -20,13 +19,13 @@ export function answerElements(d: Declarator, address: bigint, values: ArrayLike
   // What the callee writes through `void**` is an address.
   const element = { ...d, pointers: d.pointers.slice(1) };
   const { size } = elementLayout(element);
+  const fact = registry.fact(d.base);
+  const isStruct = element.pointers === '' && fact.kind === 'struct';
   for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (value === undefined) continue;
-    const fact = registry.fact(d.base);
     const at = address + BigInt(i * size);
-    if (element.pointers === '' && fact.kind === 'struct') answerStruct(fact.row, at, value);
-    else onStack(size, (chunk, place) => write(element, chunk, place, value), { to: at, from: 0 });
+    if (values[i] === undefined) continue;
+    if (isStruct) answerStruct(fact.row, at, values[i]);
+    else onStack(at, size, 0, (chunk, place) => write(element, chunk, place, values[i], at));
   }
 }
 
@@ -44,18 +43,11 @@ function answerStruct(row: StructRow, address: bigint, value: unknown): void {
 
 function writeBody(row: StructRow, address: bigint, value: unknown): void {
   const header = row.sType === undefined ? 0 : 2 * POINTER_SIZE;
-  onStack(layoutOf(row).size, (chunk, at) => writeMembers(row, chunk, at, value), {
-    to: address,
-    from: header,
-  });
+  onStack(address, layoutOf(row).size, header, (chunk, at) => writeMembers(row, chunk, at, value, address));
 }
 
-/** Encodes in argument memory and copies it out, from byte `from` on. */
-function onStack(
-  size: number,
-  encode: (chunk: Chunk, at: number) => void,
-  { to, from }: { to: bigint; from: number },
-): void {
+/** Encodes in argument memory and copies that to the caller's, from byte `from` on. */
+function onStack(to: bigint, size: number, from: number, encode: (chunk: Chunk, at: number) => void): void {
   const stack = argumentStack();
   const { depth, top } = stack;
   try {
@@ -68,45 +60,45 @@ function onStack(
   }
 }
 
-/** A member that is not answered is zero. */
-function writeMembers(row: StructRow, chunk: Chunk, at: number, value: unknown): void {
+/** A member that is not answered at all is zero; `caller` is where the caller has the struct. */
+function writeMembers(row: StructRow, chunk: Chunk, at: number, value: unknown, caller: bigint): void {
   checkObject(value, row.name);
   const { members } = layoutOf(row);
   for (const [name, member] of Object.entries(value)) {
     if (name === 'sType' || name === 'pNext') continue;
     const m = row.members.find(other => other.name === name);
     if (m === undefined) throw new Error(`${row.name} has no member ${name}`);
+    const { offset } = members.get(name)!;
     try {
-      writeMember(m, chunk, at + members.get(name)!.offset, member);
+      writeMember(m, chunk, at + offset, member, caller + BigInt(offset));
     } catch (error) {
       throw under(error, `.${name}`);
     }
   }
 }
 
-function writeMember(m: Member, chunk: Chunk, at: number, value: unknown): void {
-  if (m.extents.length === 0 || m.pointers !== '') {
-    write(m, chunk, at, value);
-    return;
-  }
-  if (m.base === 'char') {
-    chunk.u8.set(utf8.encode(value as string).subarray(0, m.extents[0] - 1), at);
-    return;
-  }
-  const list = Array.isArray(value) ? value.flat(m.extents.length - 1) : (value as ArrayLike<unknown>);
+function writeMember(m: Member, chunk: Chunk, at: number, value: unknown, caller: bigint): void {
   const { size } = elementLayout(m);
-  for (let i = 0; i < list.length; i++) write(m, chunk, at + i * size, list[i]);
+  const count = m.extents.reduce((product, extent) => product * extent, 1);
+  if (value === undefined) copy(chunk.address + at, caller, size * count);
+  else if (m.extents.length === 0) write(m, chunk, at, value, caller);
+  else if (m.base === 'char') chunk.u8.set(utf8.encode(value as string).subarray(0, count - 1), at);
+  else {
+    const list = Array.isArray(value) ? value.flat(m.extents.length - 1) : (value as ArrayLike<unknown>);
+    for (let i = 0; i < Math.min(count, list.length); i++)
+      write(m, chunk, at + i * size, list[i], caller + BigInt(i * size));
+  }
 }
 
 const utf8 = new TextEncoder();
 
 /** One value of the base type, or an address where a pointer stands. */
-function write(d: Declarator, chunk: Chunk, at: number, value: unknown): void {
+function write(d: Declarator, chunk: Chunk, at: number, value: unknown, caller: bigint): void {
   const fact = registry.fact(d.base);
   const codec = d.pointers === '' ? scalarCodec(fact) : undefined;
   if (codec !== undefined)
     codec.write(chunk, at, fact.kind === 'enum' ? (value as number | bigint) : codec.check(value));
-  else if (fact.kind === 'struct' && d.pointers === '') writeMembers(fact.row, chunk, at, value);
+  else if (fact.kind === 'struct' && d.pointers === '') writeMembers(fact.row, chunk, at, value, caller);
   else if (typeof value !== 'bigint') throw expected('a bigint (an address or a handle)', value);
   else if (fact.kind === 'handle' && !fact.row.dispatchable) chunk.u64[at >> 3] = value;
   else writeAddress(chunk, at, value);

@@ -1,7 +1,9 @@
 // In: memory that a handle may refer to.
 // Out: a payload: its bytes first, and behind them, in the memory itself, what they are. So a handle is known by
 // what it refers to: also a duplicate, one of another process, or a number that was used before.
+import { VkResult } from '../../ffi/enums.ts';
 import { addressOf, copy } from '../native.ts';
+import { Refusal } from './refusal.ts';
 
 /** Memory of this process, from wherever it comes. */
 export interface Mapping {
@@ -15,10 +17,21 @@ const ALIGNMENT = 64;
 
 /** Memory that belongs to nobody but its device: it lives as long as the object that is returned. */
 export function heapMapping(size: number): Mapping {
-  const bytes = new Uint8Array(size + ALIGNMENT);
+  const bytes = tryBytes(size + ALIGNMENT);
   const start = addressOf(bytes);
   return Object.assign({ bytes }, { address: Math.ceil(start / ALIGNMENT) * ALIGNMENT, size, release() {} });
 }
+
+function tryBytes(size: number): Uint8Array {
+  try {
+    return new Uint8Array(size);
+  } catch {
+    throw outOfHostMemory(size);
+  }
+}
+
+export const outOfHostMemory = (size: number): Refusal =>
+  new Refusal(VkResult.ERROR_OUT_OF_HOST_MEMORY, `there are no ${size} bytes to be had`);
 
 const word = new BigUint64Array(1);
 
@@ -38,8 +51,10 @@ const MAGIC = 0x6b6f_6666_695f_766bn;
 const HEADER_SIZE = 64;
 const PAGE = 4096;
 
+let next = 1n;
+
 /** What lies behind the bytes, in 64-bit words. */
-const WORD = { magic: 0, sort: 1, handleType: 2, size: 3, memoryType: 4, adapter: 5, key: 6 } as const;
+const WORD = { magic: 0, sort: 1, handleType: 2, size: 3, memoryType: 4, adapter: 5, key: 6, id: 7 } as const;
 
 export const SORT = { memory: 1, semaphore: 2, fence: 3 } as const;
 export type Sort = (typeof SORT)[keyof typeof SORT];
@@ -66,6 +81,8 @@ export class Payload implements PayloadFacts {
   readonly size: number;
   readonly memoryType: number;
   readonly adapter: number;
+  /** Tells it from every other, whichever process made it. */
+  readonly id: bigint;
 
   private constructor(mapping: Mapping) {
     this.mapping = mapping;
@@ -74,11 +91,12 @@ export class Payload implements PayloadFacts {
     this.size = Number(this.#read('size'));
     this.memoryType = Number(BigInt.asIntN(64, this.#read('memoryType')));
     this.adapter = Number(this.#read('adapter'));
+    this.id = this.#read('id');
   }
 
   /** Writes the facts behind the bytes. */
   static create(mapping: Mapping, facts: PayloadFacts): Payload {
-    const words = { magic: MAGIC, ...facts };
+    const words = { magic: MAGIC, id: (BigInt(process.pid) << 32n) + next++, ...facts };
     for (const [name, value] of Object.entries(words))
       writeWord(wordAddress(mapping, name as keyof typeof WORD), BigInt.asUintN(64, BigInt(value)));
     return new Payload(mapping);

@@ -3,6 +3,7 @@
 import { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/bitmasks.ts';
 import { VkResult } from '../../ffi/enums.ts';
 import type { VkDeviceQueueInfo2, VkSubmitInfo, VkSubmitInfo2 } from '../../ffi/types.ts';
+import type { DeviceMemory } from './memory.ts';
 import type { Payload } from './payload.ts';
 import { type ChainLink, chained, type Received } from './received.ts';
 import type { CommandBuffer } from './record.ts';
@@ -26,6 +27,7 @@ export interface Batch {
 }
 
 interface KeyUse {
+  readonly memory: DeviceMemory;
   readonly payload: Payload;
   readonly key: bigint;
 }
@@ -47,7 +49,7 @@ const isReady = (batch: Batch) => batch.waits.every(({ semaphore, value }) => se
 
 function run(world: World, device: bigint, batch: Batch): void {
   const state = world.objects.get('VkDevice', device);
-  for (const { semaphore } of batch.waits) semaphore.reset();
+  for (const { semaphore } of batch.waits) semaphore.consume();
   try {
     for (const { commands } of batch.commandBuffers) for (const command of commands) command();
   } catch (error) {
@@ -55,7 +57,7 @@ function run(world: World, device: bigint, batch: Batch): void {
     if (!(error instanceof Refusal)) throw error;
     state.lost = error.message;
   }
-  for (const { payload, key } of batch.keys.release) payload.key = key;
+  for (const { memory, payload, key } of batch.keys.release) if (!memory.isFreed) payload.key = key;
   for (const { semaphore, value } of batch.signals) semaphore.value = semaphore.isTimeline ? value : 1n;
   if (batch.fence !== undefined) batch.fence.value = 1n;
 }
@@ -82,11 +84,12 @@ export function queueCommands(world: World): Implementations {
 
   const keyUses = (syncs: readonly bigint[] | null, keys: ArrayLike<bigint> | null): KeyUse[] =>
     listOf(syncs).map((handle, i) => {
-      const { payload } = objects.get('VkDeviceMemory', handle);
+      const memory = objects.get('VkDeviceMemory', handle);
+      const { payload } = memory;
       const { D3D11_TEXTURE, D3D11_TEXTURE_KMT } = VkExternalMemoryHandleTypeFlagBits;
       if (payload === undefined || ![D3D11_TEXTURE, D3D11_TEXTURE_KMT].includes(payload.handleType as 8))
         throw invalid('only memory that was imported from a D3D11 texture has a keyed mutex');
-      return { payload, key: keys?.[i] ?? 0n };
+      return { memory, payload, key: keys?.[i] ?? 0n };
     });
   const keysOf = (info: { readonly pNext: readonly ChainLink[] }): Batch['keys'] => {
     const mutex = chained(info, 'VkWin32KeyedMutexAcquireReleaseInfoKHR');

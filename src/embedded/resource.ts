@@ -95,7 +95,7 @@ export function resourceCommands(world: World): Implementations {
       const handleTypes = chained(info, 'VkExternalMemoryBufferCreateInfo')?.handleTypes ?? 0;
       const size = Number(info.size);
       if (size === 0) throw invalid('size is 0');
-      const use = checkHandleTypes(handleTypes, 'buffer');
+      const use = checkHandleTypes(world, handleTypes, 'buffer');
       return objects.add('VkBuffer', {
         ...unbound(device, size, handleTypes, use),
         memoryTypeBits: facts.BUFFER_MEMORY_TYPES,
@@ -115,7 +115,7 @@ export function resourceCommands(world: World): Implementations {
     vkCreateImage(device: bigint, info: Received<VkImageCreateInfo>) {
       deviceOf(world, device);
       const handleTypes = chained(info, 'VkExternalMemoryImageCreateInfo')?.handleTypes ?? 0;
-      const use = checkHandleTypes(handleTypes, 'image');
+      const use = checkHandleTypes(world, handleTypes, 'image');
       checkImage(info);
       const texel = texelSize(info.format);
       const shape = { info, texel } as ImageResource;
@@ -161,8 +161,8 @@ const unbound = (device: bigint, size: number, handleTypes: number, needsDedicat
 });
 
 /** Whether one of the types is for dedicated memory alone. */
-function checkHandleTypes(handleTypes: number, use: 'image' | 'buffer'): boolean {
-  const features = bitsOf(handleTypes).map(bit => handleTypeFacts(bit)?.[use] ?? 0);
+function checkHandleTypes(world: World, handleTypes: number, use: 'image' | 'buffer'): boolean {
+  const features = bitsOf(handleTypes).map(bit => handleTypeFacts(world, bit)?.[use] ?? 0);
   if (features.includes(0))
     throw invalid(`0x${handleTypes.toString(16)} has a handle type that is not for a ${use}`);
   return features.some(bits => (bits & VkExternalMemoryFeatureFlagBits.DEDICATED_ONLY) !== 0);

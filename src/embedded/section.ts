@@ -1,9 +1,11 @@
 // In: Windows.
 // Out: NT handles of section objects (shared memory), through kernel32.
+import { VkResult } from '../../ffi/enums.ts';
 import { POINTER_SIZE } from '../native.ts';
 import { wide, windowsFunction } from '../win32/dll.ts';
-import type { Handles } from './handles.ts';
-import type { Mapping } from './payload.ts';
+import { type Handles, nameTaken } from './handles.ts';
+import { type Mapping, outOfHostMemory } from './payload.ts';
+import { Refusal } from './refusal.ts';
 
 const kernel32 = (name: string, result: string, ...args: string[]) =>
   windowsFunction('kernel32.dll', name, result, args);
@@ -70,13 +72,13 @@ export function sections(): Handles | undefined {
     create(size, name) {
       const taken = name === undefined ? undefined : openNamed(name);
       taken?.release();
-      if (taken !== undefined) throw new Error(`there is a section named ${name} already`);
+      if (taken !== undefined) throw nameTaken(name as string);
       const high = Math.floor(size / 2 ** 32);
       const section = wide(
         CreateFileMappingW(MINUS_ONE, null, PAGE_READWRITE, high, size >>> 0, name ?? null),
       );
       const mapping = section === 0n ? undefined : open(section);
-      if (mapping === undefined) throw new RangeError(`there is no section of ${size} bytes to be had`);
+      if (mapping === undefined) throw outOfHostMemory(size);
       return { handle: section, mapping };
     },
     open,
@@ -84,7 +86,7 @@ export function sections(): Handles | undefined {
     duplicate(section) {
       const duplicate = new BigUint64Array(1);
       if (DuplicateHandle(MINUS_ONE, section, MINUS_ONE, duplicate, 0, 0, DUPLICATE_SAME_ACCESS) === 0)
-        throw new Error(`there is no duplicate of 0x${section.toString(16)} to be had`);
+        throw new Refusal(VkResult.ERROR_TOO_MANY_OBJECTS, 'there is no further handle to be had');
       return duplicate[0];
     },
     close: section => void CloseHandle(section),

@@ -5,12 +5,12 @@ import { badHandle, handleTypeFacts } from './external.ts';
 import { checkPointer, openHandle } from './import.ts';
 import type { Received } from './received.ts';
 import { invalid } from './refusal.ts';
-import { deviceOf, handlesOf, type Implementations, type World } from './world.ts';
+import { deviceOf, type Implementations, type World } from './world.ts';
 
 export function shareCommands(world: World): Implementations {
   const query = (device: bigint, handleType: number, handle: bigint, kinds: readonly string[]) => {
     const { adapter } = deviceOf(world, device);
-    const facts = handleTypeFacts(handleType);
+    const facts = handleTypeFacts(world, handleType);
     if (!kinds.includes(facts?.kind ?? '')) throw badHandle(`handle type ${handleType} is none of ${kinds}`);
     // What other drivers do with the opaque types, though it is not allowed to ask.
     if (facts !== undefined && !facts.foreign) return { memoryTypeBits: 0 };
@@ -25,9 +25,8 @@ export function shareCommands(world: World): Implementations {
     const own = world.objects.get('VkDeviceMemory', memory).exported;
     if (own?.handleType !== handleType)
       throw invalid(`it was not allocated to be exported as handle type ${handleType}`);
-    const { kind } = handleTypeFacts(handleType)!;
     // A handle more at each call: each is its caller's to close.
-    return handlesOf(world, kind as 'nt').duplicate(own.handle);
+    return own.duplicate();
   };
 
   return {
@@ -38,7 +37,7 @@ export function shareCommands(world: World): Implementations {
     vkGetMemoryHostPointerPropertiesEXT(device: bigint, handleType: number, pointer: bigint) {
       deviceOf(world, device);
       checkPointer(handleType, pointer);
-      return { memoryTypeBits: handleTypeFacts(handleType)!.memoryTypeBits };
+      return { memoryTypeBits: handleTypeFacts(world, handleType)!.memoryTypeBits };
     },
     vkGetMemoryWin32HandleKHR: (device: bigint, info: Received<VkMemoryGetWin32HandleInfoKHR>) => {
       deviceOf(world, device);

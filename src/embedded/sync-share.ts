@@ -36,7 +36,7 @@ export function syncShareCommands(world: World): Implementations {
     const own = object.exported;
     if (own?.handleType !== handleType)
       throw invalid(`it was not created to be exported as handle type ${handleType}`);
-    return handlesOf(world, syncHandleKind(world, handleType, false)!).duplicate(own.handle);
+    return own.duplicate();
   };
 
   const take = (device: bigint, object: SyncObject, { handleType, flags, handle, name }: Import): void => {

@@ -13,38 +13,25 @@ import type {
   VkSemaphoreWaitInfo,
 } from '../../ffi/types.ts';
 import type { HandleKind } from './handles.ts';
-import * as payloads from './payload.ts';
+import { heapMapping, type Mapping, readWord, SORT, type Sort, writeWord } from './payload.ts';
 import { progress } from './queue.ts';
 import { chained, type Received } from './received.ts';
 import { invalid, listOf } from './refusal.ts';
-import { destroys, deviceOf, handlesOf, type Implementations, type World } from './world.ts';
+import { createShared, type OwnHandle } from './shared.ts';
+import { destroys, deviceOf, type Implementations, type World } from './world.ts';
 
-const { SORT } = payloads;
 export const VALUE_SIZE = 8;
-
-/** A platform handle that an object keeps for itself, to make others from. */
-export interface OwnHandle {
-  readonly handle: bigint;
-  readonly handleType: number;
-  close(): void;
-}
 
 /** A semaphore or a fence: of a binary one, the value is 0 or 1. */
 export class SyncObject {
   readonly device: bigint;
-  readonly sort: payloads.Sort;
+  readonly sort: Sort;
   readonly isTimeline: boolean;
   readonly exported: OwnHandle | undefined;
-  #own: payloads.Mapping;
-  #temporary: payloads.Mapping | undefined;
+  #own: Mapping;
+  #temporary: Mapping | undefined;
 
-  constructor(
-    device: bigint,
-    sort: payloads.Sort,
-    isTimeline: boolean,
-    mapping: payloads.Mapping,
-    exported?: OwnHandle,
-  ) {
+  constructor(device: bigint, sort: Sort, isTimeline: boolean, mapping: Mapping, exported?: OwnHandle) {
     this.device = device;
     this.sort = sort;
     this.isTimeline = isTimeline;
@@ -53,11 +40,11 @@ export class SyncObject {
   }
 
   get value(): bigint {
-    return payloads.readWord((this.#temporary ?? this.#own).address);
+    return readWord((this.#temporary ?? this.#own).address);
   }
 
   set value(value: bigint) {
-    payloads.writeWord((this.#temporary ?? this.#own).address, value);
+    writeWord((this.#temporary ?? this.#own).address, value);
   }
 
   /** Whether a wait for a value, or of a binary one for its signal, is over. */
@@ -65,18 +52,27 @@ export class SyncObject {
     return this.isTimeline ? this.value >= value : this.value === 1n;
   }
 
-  /** A binary one is unsignalled again, and what was imported for this once is given up. */
-  reset(): void {
+  /** A wait for it is over: a binary one is unsignalled, and a payload for this once is given up then. */
+  consume(): void {
     if (this.isTimeline) return;
     this.value = 0n;
+    this.#restore();
+  }
+
+  /** Unsignals a fence: its own payload, not one that it has for once. */
+  reset(): void {
+    this.#restore();
+    this.value = 0n;
+  }
+
+  #restore(): void {
     this.#temporary?.release();
     this.#temporary = undefined;
   }
 
   /** Takes another payload, for good or until the next reset. */
-  adopt(mapping: payloads.Mapping, temporarily: boolean): void {
-    this.#temporary?.release();
-    this.#temporary = undefined;
+  adopt(mapping: Mapping, temporarily: boolean): void {
+    this.#restore();
     if (temporarily) this.#temporary = mapping;
     else {
       this.#own.release();
@@ -85,8 +81,10 @@ export class SyncObject {
   }
 
   release(): void {
-    this.#temporary?.release();
+    this.#restore();
     this.#own.release();
+    // What is pending still may signal it: nobody sees it, and nothing crashes.
+    this.#own = heapMapping(VALUE_SIZE);
     this.exported?.close();
   }
 }
@@ -109,38 +107,25 @@ export function syncHandleKind(world: World, handleType: number, isForeign: bool
 
 interface Making {
   readonly device: bigint;
-  readonly sort: payloads.Sort;
+  readonly sort: Sort;
   readonly isTimeline: boolean;
   readonly value: bigint;
+  /** What it may be exported as, 0 for nothing. */
   readonly exportType: number;
   readonly name: string | undefined;
 }
 
 function make(world: World, { device, sort, isTimeline, value, exportType, name }: Making): SyncObject {
   const { adapter } = deviceOf(world, device);
-  const object = exportType === 0 ? unshared() : shared();
+  const kind = syncHandleKind(world, exportType, false);
+  if (exportType !== 0 && kind === undefined)
+    throw invalid(`it cannot be exported as handle type ${exportType}`);
+  const facts = { sort, handleType: exportType, size: VALUE_SIZE, memoryType: -1, adapter: adapter.index };
+  const shared = kind === undefined ? undefined : createShared(world, kind, name, facts);
+  const mapping = shared?.payload.mapping ?? heapMapping(VALUE_SIZE);
+  const object = new SyncObject(device, sort, isTimeline, mapping, shared?.own);
   object.value = value;
   return object;
-
-  function unshared(): SyncObject {
-    return new SyncObject(device, sort, isTimeline, payloads.heapMapping(VALUE_SIZE));
-  }
-
-  function shared(): SyncObject {
-    const kind = syncHandleKind(world, exportType, false);
-    if (kind === undefined) throw invalid(`it cannot be exported as handle type ${exportType}`);
-    const handles = handlesOf(world, kind);
-    const { handle, mapping } = handles.create(payloads.mappingSize(VALUE_SIZE), name);
-    payloads.Payload.create(mapping, {
-      sort,
-      handleType: exportType,
-      size: VALUE_SIZE,
-      memoryType: -1,
-      adapter: adapter.index,
-    });
-    const exported = { handle, handleType: exportType, close: () => handles.close(handle) };
-    return new SyncObject(device, sort, isTimeline, mapping, exported);
-  }
 }
 
 export const syncCommands = (world: World): Implementations => ({
@@ -157,28 +142,29 @@ export const syncCommands = (world: World): Implementations => ({
       }),
     ),
   vkDestroyFence: destroys(world, 'VkFence'),
-  vkResetFences(_device: bigint, fences: bigint[]) {
-    for (const fence of fences) world.objects.get('VkFence', fence).reset();
+  vkResetFences(_device: bigint, fences: bigint[] | null) {
+    for (const fence of listOf(fences)) world.objects.get('VkFence', fence).reset();
   },
   vkGetFenceStatus(device: bigint, fence: bigint) {
     deviceOf(world, device);
     progress(world);
     return world.objects.get('VkFence', fence).reached(1n) ? VkResult.SUCCESS : VkResult.NOT_READY;
   },
-  vkWaitForFences(device: bigint, fences: bigint[], waitAll: boolean) {
-    const waits = fences.map(fence => ({ object: world.objects.get('VkFence', fence), value: 1n }));
+  vkWaitForFences(device: bigint, fences: bigint[] | null, waitAll: boolean) {
+    const waits = listOf(fences).map(fence => ({ object: world.objects.get('VkFence', fence), value: 1n }));
     return wait(world, device, waits, waitAll);
   },
 
   vkCreateSemaphore(device: bigint, info: Received<VkSemaphoreCreateInfo>) {
     const type = chained(info, 'VkSemaphoreTypeCreateInfo');
+    const isTimeline = type?.semaphoreType === VkSemaphoreType.TIMELINE;
     return world.objects.add(
       'VkSemaphore',
       make(world, {
         device,
         sort: SORT.semaphore,
-        isTimeline: type?.semaphoreType === VkSemaphoreType.TIMELINE,
-        value: type?.initialValue ?? 0n,
+        isTimeline,
+        value: isTimeline ? type.initialValue : 0n,
         exportType: chained(info, 'VkExportSemaphoreCreateInfo')?.handleTypes ?? 0,
         name: chained(info, 'VkExportSemaphoreWin32HandleInfoKHR')?.name ?? undefined,
       }),

@@ -20,7 +20,6 @@ const DuplicateHandle = kernel32('DuplicateHandle', 'int32_t', [
 ]);
 const GetCurrentProcess = kernel32('GetCurrentProcess', 'uintptr_t', []);
 const GetHandleInformation = kernel32('GetHandleInformation', 'int32_t', ['uintptr_t', 'void *']);
-const GetProcessHandleCount = kernel32('GetProcessHandleCount', 'int32_t', ['uintptr_t', 'void *']);
 const OpenProcess = kernel32('OpenProcess', 'uintptr_t', ['uint32_t', 'int32_t', 'uint32_t']);
 
 const DUPLICATE_SAME_ACCESS = 2;
@@ -117,13 +116,4 @@ export function kernelFlags(value: bigint): number {
   const flags = new Uint32Array(1);
   if (GetHandleInformation(value, flags) === 0) throw lastError('GetHandleInformation', hex(value));
   return flags[0];
-}
-
-/** How many handles this process has open: what leaks shows here. */
-export function processHandleCount(): number {
-  prepareLastError();
-  const count = new Uint32Array(1);
-  if (GetProcessHandleCount(GetCurrentProcess(), count) === 0)
-    throw lastError('GetProcessHandleCount', String(process.pid));
-  return count[0];
 }

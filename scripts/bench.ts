@@ -1,0 +1,75 @@
+// In: the command line of `npm run bench`.
+// Out: what every subject costs beside its rivals, each target with `ok` or `missed`; exit code 1 where one failed to run.
+import { parseArgs } from 'node:util';
+import { machine } from './bench/machine.ts';
+import { preparePackage } from './bench/package.ts';
+import { formatMachine, formatRow, formatSummary } from './bench/print.ts';
+import type { Context, Row } from './bench/row.ts';
+import { bundle, runSubject } from './bench/run.ts';
+import { subjects } from './bench/subjects.ts';
+import { home, prepareTools, root } from './bench/tools.ts';
+
+const HELP = `Measures koffi-vulkan beside a bare koffi call, koffi's own struct conversion, a native addon, C and nvk.
+
+usage: npm run bench -- [options]
+
+  --only NAME    one subject; may be given again
+  --rounds N     how often each contestant is measured (default 15)
+  --json         print JSON
+  --help         print this
+
+subjects: ${subjects.map(s => s.name).join(', ')}`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    rounds: { type: 'string', default: '15' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+async function main(): Promise<number> {
+  const { only, json } = values;
+  const rounds = Number(values.rounds);
+  if (!(Number.isInteger(rounds) && rounds > 0))
+    throw new Error(`--rounds: expected a number, got "${values.rounds}"`);
+  for (const name of only)
+    if (!subjects.some(s => s.name === name))
+      throw new Error(`--only: no subject is named "${name}"\n\n${HELP}`);
+  const selected = subjects.filter(({ name }) => only.length === 0 || only.includes(name));
+  const progress = (text: string) => console.error(`bench: ${text}`);
+  const packaged = selected.some(s => s.packaged) ? { consumer: preparePackage(progress) } : {};
+  const tools = { ...prepareTools(progress), ...packaged };
+  const facts = machine(tools);
+  if (!json) console.log(`${formatMachine(facts)}\n`);
+  const programs = await bundle();
+  const context: Context = { tools, rounds, root, home, programs };
+  const results: { subject: string; seconds: number; rows: readonly Row[]; failed?: string }[] = [];
+  for (const { name } of selected) {
+    const start = performance.now();
+    let rows: readonly Row[] = [];
+    let failed: string | undefined;
+    try {
+      rows = await runSubject(programs, name, context);
+    } catch (error) {
+      failed = (error as Error).message;
+    }
+    results.push({ subject: name, seconds: (performance.now() - start) / 1000, rows, failed });
+    if (json) continue;
+    for (const row of rows) console.log(formatRow(name, row));
+    if (failed !== undefined) console.log(`[${name}] FAILED: ${failed}\n`);
+  }
+  if (json) console.log(JSON.stringify({ machine: facts, rounds, results }, null, 2));
+  else console.log(formatSummary(results.flatMap(r => r.rows)));
+  return results.some(r => r.failed !== undefined) ? 1 : 0;
+}
+
+if (values.help) console.log(HELP);
+else
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    console.error(`bench: ${(error as Error).message}`);
+    process.exitCode = 2;
+  }

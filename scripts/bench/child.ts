@@ -1,0 +1,14 @@
+// In: a subject's name, its context as JSON.
+// Out: its rows, sent to the parent. A process of its own: no subject changes what the compiler knows of the next.
+import type { Context } from './row.ts';
+import { subjects } from './subjects.ts';
+
+const [name, context] = process.argv.slice(2);
+try {
+  const subject = subjects.find(s => s.name === name);
+  if (subject === undefined) throw new Error(`no subject is named ${name}`);
+  const rows = await subject.run(JSON.parse(context) as Context);
+  process.send!({ rows }, () => process.exit(0));
+} catch (error) {
+  process.send!({ failed: String((error as Error)?.stack ?? error) }, () => process.exit(1));
+}

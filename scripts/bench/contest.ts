@@ -1,0 +1,95 @@
+// In: contestants that do the same thing so and so many times.
+// Out: nanoseconds each takes for one, measured in turn within one process, every result checked.
+import { type Measured, type Row, rowOf, type Target } from './row.ts';
+
+/** Does the thing `times` times and gives what proves that it was done. */
+export type Run = (times: number) => number;
+
+export interface Contestant {
+  readonly name: string;
+  /** Those of one group stand for one contestant in a target; its name by default. */
+  readonly group?: string;
+  readonly run?: Run;
+  /** What `run` must give; by default what all the others must. */
+  readonly expected?: Run;
+  readonly missing?: string;
+}
+
+export interface Contest {
+  readonly title: string;
+  /** Group that ratios are relative to. */
+  readonly baseline: string;
+  readonly contestants: readonly Contestant[];
+  readonly expected: Run;
+  readonly targets: readonly Target[];
+  readonly notes?: readonly string[];
+  readonly rounds: number;
+  /** How many things one turn of `run` counts as: elements of an array. */
+  readonly each?: number;
+}
+
+/** Long enough that reading the clock and one collection of garbage do not show. */
+const SAMPLE = 20e6;
+/** Until the compiler of V8 has had its say. */
+const WARM_UP = 120e6;
+
+const now = (): number => Number(process.hrtime.bigint());
+
+interface Ready {
+  readonly contestant: Contestant;
+  readonly run: Run;
+  readonly times: number;
+  readonly expected: number;
+  readonly samples: number[];
+}
+
+export function contest(options: Contest): Row {
+  const { contestants, rounds, each = 1 } = options;
+  let checks = 0;
+  const measure = ({ contestant, run, times, expected }: Omit<Ready, 'samples'>): number => {
+    // Nobody pays for the garbage of the one before.
+    globalThis.gc?.();
+    const start = now();
+    const proof = run(times);
+    const took = now() - start;
+    if (proof !== expected)
+      throw new Error(`${options.title}: ${contestant.name} gave ${proof}, expected ${expected}`);
+    checks++;
+    return took;
+  };
+  const ready = contestants.flatMap((contestant): Ready[] => {
+    const { run } = contestant;
+    if (run === undefined) return [];
+    const expect = contestant.expected ?? options.expected;
+    const times = calibrate(times => measure({ contestant, run, times, expected: expect(times) }));
+    return [{ contestant, run, times, expected: expect(times), samples: [] }];
+  });
+  for (let round = 0; round < rounds; round++) {
+    // Each round begins with another one: what the machine does meanwhile falls on all of them.
+    for (let i = 0; i < ready.length; i++) {
+      const one = ready[(i + round) % ready.length];
+      one.samples.push(measure(one) / one.times / each);
+    }
+  }
+  const measured = contestants.map((contestant): Measured => {
+    const { name, group = name, missing } = contestant;
+    return { name, group, missing, samples: ready.find(r => r.contestant === contestant)?.samples };
+  });
+  return rowOf({ ...options, unit: 'ns', by: 'min', checks }, measured);
+}
+
+/** How many times fill a sample, once it is warm. */
+function calibrate(measure: (times: number) => number): number {
+  let times = 1;
+  let spent = 0;
+  for (;;) {
+    const took = measure(times);
+    spent += took;
+    const wanted = Math.max(1, Math.round((times * SAMPLE) / Math.max(took, 1)));
+    if (spent > WARM_UP && took > SAMPLE / 4) return wanted;
+    times = Math.min(wanted, times * 8);
+  }
+}
+
+/** Where the objects that are timed go, so that none can be optimised away. */
+export const sink: { last: unknown } = { last: undefined };

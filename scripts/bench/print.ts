@@ -1,0 +1,60 @@
+// In: rows.
+// Out: a table for a person.
+import type { Machine } from './machine.ts';
+import type { Figure, Row, Verdict } from './row.ts';
+
+/** Three digits that mean something, whatever the size. */
+function digits(value: number): string {
+  if (Math.abs(value) >= 100) return value.toFixed(0);
+  return Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+const figureLine = ({ name, min, median, ratio, missing }: Figure, width: number): string =>
+  missing === undefined
+    ? [
+        `  ${name.padEnd(width)}`,
+        digits(min!).padStart(9),
+        digits(median!).padStart(9),
+        ratio === undefined ? '' : `${digits(ratio).padStart(8)} ×`,
+      ].join(' ')
+    : `  ${name.padEnd(width)} - ${missing}`;
+
+const verdictLine = ({ text, value, reached, missing }: Verdict): string =>
+  missing === undefined
+    ? `    ${reached ? 'ok    ' : 'missed'} ${text}: ${digits(value!)}`
+    : `    -      ${text}: not judged (${missing})`;
+
+export function formatRow(subject: string, row: Row): string {
+  const width = Math.max(30, ...row.figures.map(f => f.name.length));
+  const head = `${row.title}  [${subject}]`;
+  const unit =
+    row.unit === '' ? '' : `  ${''.padEnd(width)} ${`min ${row.unit}`.padStart(9)} ${'median'.padStart(9)}`;
+  const hasRatios = row.figures.some(f => f.ratio !== undefined);
+  const baseline = hasRatios ? `   ${row.by} to ${row.baseline}` : '';
+  return [
+    head,
+    ...(unit === '' ? [] : [unit + baseline]),
+    ...row.figures.map(f => figureLine(f, width)),
+    ...row.verdicts.map(verdictLine),
+    ...row.notes.map(note => `    ${note}`),
+    '',
+  ].join('\n');
+}
+
+export const formatMachine = (facts: Machine): string =>
+  Object.entries(facts)
+    .map(([name, value]) => `${name.padEnd(13)} ${value}`)
+    .join('\n');
+
+/** `38 targets: 30 ok, 8 missed` and the missed by name. */
+export function formatSummary(rows: readonly Row[]): string {
+  const verdicts = rows.flatMap(row => row.verdicts.map(verdict => ({ row, verdict })));
+  const missed = verdicts.filter(({ verdict }) => verdict.reached === false);
+  const ok = verdicts.filter(({ verdict }) => verdict.reached === true).length;
+  return [
+    `${verdicts.length} targets: ${ok} ok, ${missed.length} missed, ${verdicts.length - ok - missed.length} not judged`,
+    ...missed.map(
+      ({ row, verdict }) => `  missed ${row.title}: ${verdict.text}, got ${digits(verdict.value!)}`,
+    ),
+  ].join('\n');
+}

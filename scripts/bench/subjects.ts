@@ -1,0 +1,30 @@
+// In: nothing.
+// Out: the subjects, in the order in which they are measured.
+import type { Subject } from './row.ts';
+import { coldStart } from './subjects/cold-start.ts';
+import { extensionProperties } from './subjects/extension-properties.ts';
+import { fence } from './subjects/fence.ts';
+import { pipelineBarrier } from './subjects/pipeline-barrier.ts';
+import { pipelineBarrier2 } from './subjects/pipeline-barrier2.ts';
+import { properties } from './subjects/properties.ts';
+import { query } from './subjects/query.ts';
+import { queueSubmit2 } from './subjects/queue-submit2.ts';
+import { smallCommands } from './subjects/small-commands.ts';
+import { sourceStart } from './subjects/source-start.ts';
+import { typeCost } from './subjects/type-cost.ts';
+import { updateDescriptorSets } from './subjects/update-descriptor-sets.ts';
+
+export const subjects: readonly Subject[] = [
+  query,
+  pipelineBarrier,
+  pipelineBarrier2,
+  queueSubmit2,
+  updateDescriptorSets,
+  smallCommands,
+  properties,
+  fence,
+  extensionProperties,
+  coldStart,
+  sourceStart,
+  typeCost,
+];

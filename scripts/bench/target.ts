@@ -1,0 +1,122 @@
+// In: the compiled driver of trivial functions.
+// Out: our objects on it, the addresses of its functions, and the sum of all that they were given.
+import {
+  API_VERSION_1_3,
+  type CommandBuffer,
+  type Device,
+  loadVulkan,
+  type Queue,
+  type VkBuffer,
+  VkBufferUsageFlagBits,
+  VkCommandBufferLevel,
+  type VkDescriptorSet,
+  VkFormat,
+  type VkImage,
+  VkImageTiling,
+  VkImageType,
+  VkImageUsageFlagBits,
+  type VkPipelineLayout,
+  type VkSemaphore,
+  type Vulkan,
+} from '../../src/index.ts';
+import { openLibrary } from '../../src/native.ts';
+import { bare } from './bare.ts';
+
+const EXTENSION = 'VK_KHR_external_memory_win32';
+
+export interface Target {
+  readonly vulkan: Vulkan;
+  readonly device: Device;
+  readonly queue: Queue;
+  readonly commands: CommandBuffer;
+  readonly commands2: CommandBuffer;
+  readonly image: VkImage;
+  readonly buffer: VkBuffer;
+  readonly set: VkDescriptorSet;
+  readonly semaphores: readonly [VkSemaphore, VkSemaphore];
+  readonly layout: VkPipelineLayout;
+  /** Address of a Vulkan command. */
+  command(name: string): bigint;
+  /** Address of a function of the library: `race_query`. */
+  symbol(name: string): bigint;
+  /** What its commands were given in `run`, as a number of 32 bits. */
+  sumOf(run: () => void): number;
+}
+
+/** Another device on a target. */
+export function makeDevice(vulkan: Vulkan): Device {
+  const instance = vulkan.createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } });
+  const [gpu] = instance.enumeratePhysicalDevices();
+  return gpu.createDevice({
+    pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+    ppEnabledExtensionNames: [EXTENSION],
+  });
+}
+
+export function loadTarget(path: string): { vulkan: Vulkan; symbol: (name: string) => bigint } {
+  const library = openLibrary(path);
+  const symbol = (name: string) => library.symbol(name)!;
+  return { vulkan: loadVulkan({ getInstanceProcAddr: symbol('target_procedure') }), symbol };
+}
+
+export function openTarget(path: string): Target {
+  const { vulkan, symbol } = loadTarget(path);
+  const device = makeDevice(vulkan);
+  const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
+  const [commands, commands2] = device.allocateCommandBuffers({
+    commandPool,
+    level: VkCommandBufferLevel.PRIMARY,
+    commandBufferCount: 2,
+  });
+  const image = device.createImage({
+    imageType: VkImageType._2D,
+    format: VkFormat.R8G8B8A8_UNORM,
+    extent: { width: 256, height: 256, depth: 1 },
+    mipLevels: 8,
+    arrayLayers: 1,
+    samples: 1,
+    tiling: VkImageTiling.OPTIMAL,
+    usage: VkImageUsageFlagBits.SAMPLED,
+  });
+  const buffer = device.createBuffer({ size: 65536, usage: VkBufferUsageFlagBits.UNIFORM_BUFFER });
+  const descriptorPool = device.createDescriptorPool({ maxSets: 1, pPoolSizes: [] });
+  const setLayout = device.createDescriptorSetLayout({});
+  const [set] = device.allocateDescriptorSets({ descriptorPool, pSetLayouts: [setLayout] });
+  const procedure = bare(symbol('target_procedure'), 'uintptr_t', ['uintptr_t', 'str']);
+  const sum = bare(symbol('target_sum'), 'uint32_t', []);
+  return {
+    vulkan,
+    device,
+    queue: device.getDeviceQueue(0, 0),
+    commands,
+    commands2,
+    image,
+    buffer,
+    set,
+    semaphores: [device.createSemaphore({}), device.createSemaphore({})],
+    layout: device.createPipelineLayout({}),
+    command: name => BigInt(procedure(0, name)),
+    symbol,
+    sumOf(run) {
+      const before = sum();
+      run();
+      return (sum() - before) >>> 0;
+    },
+  };
+}
+
+/** What the driver's `range` makes of a subresource range. */
+export const rangeSum = (
+  aspect: number,
+  level: number,
+  levels: number,
+  layer: number,
+  layers: number,
+): number => aspect + 2 * level + 3 * levels + 4 * layer + 5 * layers;
+
+/** Adds `of(i)` for i below `times`, modulo 2^32, as the driver does. */
+export function total(times: number, of: (i: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < times; i++) sum = (sum + (of(i) % 2 ** 32)) >>> 0;
+  return sum;
+}

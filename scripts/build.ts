@@ -1,0 +1,41 @@
+// In: src/ and ffi/; package.json's `exports` names the entries (`.` is src/index.ts, `./x` is src/x/index.ts).
+// Out: dist/: one CommonJS core and what only one entry needs, thin faces for ESM and CommonJS, declarations.
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundle, type Entry } from './build/bundle.ts';
+import { readData } from './build/data.ts';
+import { declarations } from './build/declarations.ts';
+import { faces } from './build/faces.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const started = performance.now();
+
+const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const entries: Entry[] = [];
+for (const subpath of Object.keys(exports)) {
+  if (subpath === './package.json') continue;
+  const name = subpath === '.' ? 'index' : subpath.slice('./'.length);
+  const source = name === 'index' ? 'src/index.ts' : `src/${name}/index.ts`;
+  if (existsSync(join(root, source))) entries.push({ name, source });
+  else console.log(`skipped: "${subpath}" is in package.json's exports and ${source} does not exist`);
+}
+
+const data = await readData(join(root, 'ffi'));
+const bundled = await bundle(root, entries, data);
+const files = new Map([...bundled.files, ...faces(bundled.names), ...declarations(root, entries)]);
+
+rmSync(dist, { recursive: true, force: true });
+for (const [path, text] of files) {
+  mkdirSync(dirname(join(dist, path)), { recursive: true });
+  writeFileSync(join(dist, path), text);
+}
+
+const sizes = [...files.keys()].map(path => ({ path, kib: statSync(join(dist, path)).size / 1024 }));
+for (const { path, kib } of sizes.filter(file => !file.path.startsWith('types/')))
+  console.log(`${kib.toFixed(1).padStart(8)} KiB  dist/${path}`);
+const types = sizes.filter(file => file.path.startsWith('types/'));
+const total = types.reduce((sum, file) => sum + file.kib, 0);
+console.log(`${total.toFixed(1).padStart(8)} KiB  dist/types/ (${types.length} files)`);
+console.log(`${Math.round(performance.now() - started)} ms`);

@@ -1,0 +1,24 @@
+// In: nothing; Electron is not installed here.
+// Out: as much of Electron's types as the example uses. With Electron installed its own types take this place.
+declare module 'electron' {
+  import type { TextureInfo } from '../../src/win32/index.ts';
+
+  interface OffscreenSharedTexture {
+    readonly textureInfo: TextureInfo;
+    release(): void;
+  }
+  interface PaintEvent {
+    readonly texture?: OffscreenSharedTexture;
+  }
+  export class BrowserWindow {
+    constructor(options: {
+      width: number;
+      height: number;
+      show: boolean;
+      webPreferences: { offscreen: { useSharedTexture: boolean } };
+    });
+    readonly webContents: { on(event: 'paint', listener: (event: PaintEvent) => void): void };
+    loadURL(url: string): Promise<void>;
+  }
+  export const app: { whenReady(): Promise<void>; quit(): void };
+}

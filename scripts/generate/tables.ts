@@ -1,0 +1,46 @@
+// In: the resolved registry.
+// Out: its rows as lines of text, aliases among them: what ffi/ will hold and src/registry.ts looks up.
+import type { Tables } from '../../src/registry.ts';
+import {
+  formatCallback,
+  formatCommand,
+  formatExtension,
+  formatHandle,
+  formatStruct,
+} from '../../src/rows.ts';
+import type { Registry } from './resolve.ts';
+
+export function tablesOf(registry: Registry): Tables {
+  const enums = new Map(
+    registry.enums.map(e => [e.name, Object.fromEntries(e.members.map(m => [m.name, m.value]))]),
+  );
+  const unplaced = new Map([...registry.typeAliases].filter(([, target]) => !enums.has(target)));
+  const table = <T extends { name: string }>(rows: readonly T[], format: (row: T) => string) => {
+    const lines = Object.fromEntries(rows.map(row => [row.name, format(row)]));
+    for (const [name, target] of registry.typeAliases) {
+      if (!Object.hasOwn(lines, target)) continue;
+      lines[name] = `=${target}`;
+      unplaced.delete(name);
+    }
+    return lines;
+  };
+  const commandAliases = [...registry.commandAliases].map(([name, { target, providers }]) => [
+    name,
+    `=${target}|${providers}`,
+  ]);
+  const tables: Tables = {
+    structs: table(registry.structs, formatStruct),
+    commands: { ...table(registry.commands, formatCommand), ...Object.fromEntries(commandAliases) },
+    callbacks: Object.fromEntries(registry.callbacks.map(row => [row.name, formatCallback(row)])),
+    handles: table(registry.handles, formatHandle),
+    extensions: table(registry.extensions, formatExtension),
+    baseTypes: Object.fromEntries(registry.baseTypes),
+    flags: table([...registry.bitmasks.values()], b => `${b.width} ${b.bits}`.trim()),
+    enums: name => enums.get(registry.typeAliases.get(name) ?? name),
+  };
+  for (const [name, target] of unplaced)
+    throw new Error(
+      `vk.xml: <type> ${name}: alias of ${target}, of a kind that src/registry.ts has no aliases of`,
+    );
+  return tables;
+}

@@ -1,0 +1,42 @@
+// In: the arguments of `info`.
+// Out: what this machine's Vulkan offers, on standard output; the exit code.
+import { HELP, parseInfo, type Wanted } from './args.ts';
+import { gatherDevice, gatherInstance } from './gather.ts';
+import { toJson } from './json.ts';
+import { load, openInstance, pickDevices } from './open.ts';
+import { fit, screenOf } from './screen.ts';
+import { fullText, summaryText } from './text.ts';
+import { versionText } from './version.ts';
+
+export async function main(args: readonly string[]): Promise<number> {
+  const wanted = parseInfo(args);
+  if (wanted === 'help') console.log(HELP);
+  else if (wanted === 'version') console.log(versionText());
+  else return await tell(wanted);
+  return 0;
+}
+
+async function tell(wanted: Wanted): Promise<number> {
+  const { vulkan, source, end } = await load(wanted.driver);
+  const instance = openInstance(vulkan, []);
+  try {
+    const gpus = instance.enumeratePhysicalDevices();
+    const about = gatherInstance(vulkan, instance);
+    const layers = wanted.summary ? [] : about.layers.map(layer => layer.layerName);
+    const devices = pickDevices(gpus, wanted.device).map(gpu =>
+      gatherDevice(gpu, gpus.indexOf(gpu), layers, wanted.formats),
+    );
+    const screen = screenOf(process.stdout);
+    const write = wanted.summary ? summaryText : fullText;
+    // Written at once: a reader that stops early (`| head`) never gets half of it built.
+    console.log(
+      wanted.json ? toJson(source, about, devices) : fit(write(source, about, devices, screen), screen),
+    );
+    if (devices.length > 0) return 0;
+    console.error('koffi-vulkan: no physical device; install a Vulkan driver, or try --driver embedded');
+    return 1;
+  } finally {
+    instance.destroyInstance();
+    end();
+  }
+}

@@ -1,0 +1,22 @@
+// In: the user's environment.
+// Out: the file in the user's state directory that the lines typed are kept in.
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** XDG's state directory; on Windows what belongs to this machine and user. */
+const stateFolder = (env: NodeJS.ProcessEnv): string =>
+  process.platform === 'win32'
+    ? (env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'))
+    : env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
+
+/** Undefined where the folder cannot be made: the session then goes without. */
+export function historyFile(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const folder = join(stateFolder(env), 'koffi-vulkan');
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return join(folder, 'repl_history');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+// In: what is to be shared, and by which kind of handle.
+// Out: its memory, and the handle that its maker keeps, to give others and to close in the end.
+import type { HandleKind } from './handles.ts';
+import { mappingSize, Payload, type PayloadFacts } from './payload.ts';
+import { handlesOf, type World } from './world.ts';
+
+/** The handle of who made the memory. */
+export interface OwnHandle {
+  readonly handle: bigint;
+  /** The bit of its handle type. */
+  readonly handleType: number;
+  /** A handle for somebody else, who is to close it. */
+  duplicate(): bigint;
+  close(): void;
+}
+
+export interface Shared {
+  readonly payload: Payload;
+  readonly own: OwnHandle;
+}
+
+/** Throws a Refusal where this system has no such handles, no memory, or the name already. */
+export function createShared(
+  world: World,
+  kind: HandleKind,
+  name: string | undefined,
+  facts: PayloadFacts,
+): Shared {
+  const handles = handlesOf(world, kind);
+  const { handle, mapping } = handles.create(mappingSize(facts.size), name);
+  const payload = Payload.create(mapping, facts);
+  const { id } = payload;
+  const own: OwnHandle = {
+    handle,
+    handleType: facts.handleType,
+    duplicate: () => handles.duplicate(handle),
+    close() {
+      // Who had it may have closed it, or an import may have taken it: then the number may be another's by now.
+      const open = handles.open(handle);
+      const isOurs = open !== undefined && Payload.open(open)?.id === id;
+      open?.release();
+      if (isOurs) handles.close(handle);
+    },
+  };
+  return { payload, own };
+}

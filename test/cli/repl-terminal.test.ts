@@ -1,0 +1,151 @@
+// In: the REPL in a terminal.
+// Out: the screen as a person sees it: query, error, help, the right query; completion; history; no mistake ends it.
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { skipOrFail } from '../skip.ts';
+import { ROOT } from './run.ts';
+import { hasTmux, Terminal } from './terminal.ts';
+
+const PROMPT = /vulkan>$/;
+const GONE = /Pane is dead \(status 0,/;
+
+describe('repl in a terminal', function () {
+  this.timeout(90_000);
+  let state: string;
+  let terminal: Terminal;
+
+  const open = async (...args: string[]) => {
+    const command = [process.execPath, '--import', 'tsx', join(ROOT, 'scripts/repl.ts'), ...args];
+    const env = { XDG_STATE_HOME: state, NO_COLOR: '1' };
+    terminal = new Terminal(command, { columns: 110, rows: 50, env });
+    await terminal.until(screen => PROMPT.test(screen));
+  };
+  /** What came on the screen for a line. */
+  const answer = async (line: string): Promise<string> => {
+    const before = terminal.screen();
+    await terminal.line(line, PROMPT);
+    const [, ...rest] = terminal.screen().slice(before.length).split('\n');
+    return rest.slice(0, -1).join('\n');
+  };
+  /** What Tab makes of a line. */
+  const completed = async (line: string, wanted: RegExp): Promise<void> => {
+    terminal.type(line);
+    terminal.key('Tab');
+    // Where there are several, the second Tab lists them.
+    terminal.key('Tab');
+    await terminal.until(screen => wanted.test(screen));
+    terminal.key('C-c');
+    await terminal.until(screen => PROMPT.test(screen));
+  };
+  const leave = async (): Promise<string> => {
+    terminal.type('.exit');
+    terminal.key('Enter');
+    return await terminal.until(screen => GONE.test(screen));
+  };
+
+  before(function () {
+    if (!hasTmux()) skipOrFail(this, 'tmux is not installed');
+    state = mkdtempSync(join(tmpdir(), 'koffi-vulkan-'));
+  });
+  afterEach(() => terminal?.end());
+  after(() => {
+    if (state !== undefined) rmSync(state, { recursive: true });
+  });
+
+  it('goes from a query over an error and help to the right query', async () => {
+    await open('--driver', 'embedded');
+    for (const line of [
+      'var Type = VkExternalMemoryHandleTypeFlagBits',
+      'var handle = embedded.createExternalHandle(Type.D3D11_TEXTURE, { size: 65536 })',
+      'device.getMemoryWin32HandlePropertiesKHR(Type.OPAQUE_WIN32, handle)',
+      'device.getMemoryWin32HandlePropertiesKHR(Type.D3D11_TEXTURE, 77n)',
+      "help('getMemoryWin32HandlePropertiesKHR')",
+      'device.getMemoryWin32HandlePropertiesKHR(Type.D3D11_TEXTURE, handle)',
+      '.query handle D3D11_TEXTURE',
+    ])
+      await terminal.line(line, PROMPT);
+    const shown = terminal.screen().replaceAll(/^koffi-vulkan .*: help/gm, 'koffi-vulkan VERSION: help');
+    expect(shown).to.equal(readFileSync(new URL('./repl-session.txt', import.meta.url), 'utf8').trimEnd());
+    await leave();
+  });
+
+  it('completes commands, members of the structs that they take, and enums', async () => {
+    await open('--driver', 'embedded');
+    await completed('device.getMemoryWin32HandleP', /> device\.getMemoryWin32HandlePropertiesKHR$/);
+    await completed('device.createBuffer({ si', /> device\.createBuffer\(\{ size:$/);
+    await completed('device.createBuffer({ size: 64, ', /sharingMode: +pQueueFamilyIndices: *\n/);
+    await completed('device.createImage({ extent: { wi', /\{ extent: \{ width:$/);
+    await completed('VkImageTiling.OPT', /> VkImageTiling\.OPTIMAL$/);
+  });
+
+  it('goes on after every mistake, and awaits at the top level', async () => {
+    await open('--driver', 'embedded');
+    expect(await answer('nonsense.foo')).to.equal('ReferenceError: nonsense is not defined');
+    expect(await answer('device.createBuffer({ siz: 1 })')).to.equal(
+      'TypeError: VkBufferCreateInfo.siz: unknown member; did you mean size?',
+    );
+    expect(await answer('device.createBuffer(5, 6, 7)')).to.match(/^TypeError: vkCreateBuffer/);
+    expect(await answer('device.createSwapchainKHR({})')).to.match(
+      /^NotAvailableError: .*enable VK_KHR_swapchain on this device$/s,
+    );
+    expect(await answer('throw null')).to.equal('null');
+    expect(await answer('function (')).to.match(/^SyntaxError: /);
+    expect(await answer('.query')).to.match(/^\.query HANDLE TYPE: /);
+    expect(await answer('.query 77 D3D11_TEXTURE')).to.match(
+      /^VulkanError: vkGet.*_ERROR_INVALID_EXTERNAL_HANDLE/,
+    );
+    expect(await answer('await Promise.resolve(41) + 1')).to.equal('42');
+    expect(await answer('await Promise.reject(new RangeError("later"))')).to.equal('RangeError: later');
+    terminal.type('void setTimeout(() => { throw new Error("even later") }, 20)');
+    terminal.key('Enter');
+    await terminal.until(screen => /^(vulkan> )?Error: even later$/m.test(screen) && PROMPT.test(screen));
+    terminal.type('while (true);');
+    terminal.key('Enter');
+    await new Promise(resolve => setTimeout(resolve, 300));
+    terminal.key('C-c');
+    await terminal.until(screen => /interrupted/.test(screen) && PROMPT.test(screen));
+    expect(await answer('1 + 1')).to.equal('2');
+    expect(await answer('device')).to.match(/^VkDevice\(0x[0-9a-f]+\)$/);
+  });
+
+  it('keeps what was typed in the state directory of its user', async () => {
+    await open('--driver', 'embedded');
+    await terminal.line('6 * 7', PROMPT);
+    await leave();
+    terminal.end();
+    const file = join(state, 'koffi-vulkan', 'repl_history');
+    expect(readFileSync(file, 'utf8').split('\n')).to.include('6 * 7');
+    expect(statSync(file).mode & 0o077).to.equal(0);
+    await open('--driver', 'embedded');
+    terminal.key('Up');
+    terminal.key('Up');
+    await terminal.until(screen => /^vulkan> 6 \* 7$/m.test(screen));
+  });
+
+  it('destroys on .exit what was made, in an order that the validation layer accepts', async function () {
+    try {
+      await open('--driver', 'system');
+    } catch (error) {
+      return skipOrFail(this, (error as Error).message);
+    }
+    if (!/validation layer on/.test(terminal.screen())) return skipOrFail(this, 'no validation layer');
+    expect(await answer('device.createBuffer({ size: 64, usage: 3 })')).to.match(/^VkBuffer\(0x[0-9a-f]+\)$/);
+    await answer(
+      'device.bindBufferMemory(_, device.allocateMemory({ allocationSize: 64, memoryTypeIndex: 0 }), 0)',
+    );
+    await answer(
+      'device.allocateCommandBuffers({ commandPool: device.createCommandPool({}), level: 0, commandBufferCount: 1 })',
+    );
+    await answer(
+      'gpu.createDevice({ pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }] }).createFence({})',
+    );
+    expect(await answer('device.createBuffer({ size: 0, usage: 3 })')).to.match(
+      /validation: vkCreateBuffer: .*VUID-VkBufferCreateInfo-size-00912\)\nVulkanError: vkCreateBuffer: VK_ERROR_VALIDATION_FAILED$/s,
+    );
+    const before = terminal.screen();
+    const after = (await leave()).slice(before.length);
+    expect(after).not.to.match(/validation|Error/);
+  });
+});

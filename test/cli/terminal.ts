@@ -1,0 +1,79 @@
+// In: a program.
+// Out: the program in a terminal that nobody sees (tmux), keys for it, and what stands on its screen.
+import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ROOT } from './run.ts';
+
+const TIMEOUT = 15_000;
+let opened = 0;
+
+export interface TerminalOptions {
+  readonly columns: number;
+  readonly rows: number;
+  readonly env?: Record<string, string>;
+}
+
+export const hasTmux = (): boolean => spawnSync('tmux', ['-V']).status === 0;
+
+export class Terminal {
+  readonly #socket = `koffi-vulkan-${process.pid}-${++opened}`;
+
+  constructor(command: readonly string[], { columns, rows, env = {} }: TerminalOptions) {
+    const settings = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+    const size = ['-x', String(columns), '-y', String(rows)];
+    // The pane stays when its program has ended, so that the last screen can be read.
+    const stay = ['set-option', '-g', 'remain-on-exit', 'on'];
+    const session = ['new-session', '-d', '-s', 'main', '-c', ROOT, ...size, ...settings];
+    this.#tmux(['-f', '/dev/null', ...session, 'cat']);
+    this.#tmux(stay);
+    this.#tmux(['respawn-pane', '-k', '-t', 'main', '-c', ROOT, ...settings, command.map(quote).join(' ')]);
+  }
+
+  #tmux(args: readonly string[]): string {
+    const ran = spawnSync('tmux', ['-L', this.#socket, ...args], { encoding: 'utf8' });
+    if (ran.status !== 0) throw new Error(`tmux ${args[0]}: ${ran.stderr}`);
+    return ran.stdout;
+  }
+
+  /** All lines, those that were scrolled away too. */
+  screen(): string {
+    return this.#tmux(['capture-pane', '-p', '-t', 'main', '-S', '-'])
+      .replaceAll(/[ \t]+$/gm, '')
+      .trimEnd();
+  }
+
+  type(text: string): void {
+    // A semicolon at the end would end tmux's own command.
+    this.#tmux(['send-keys', '-t', 'main', '-l', text.replace(/;$/, '\\;')]);
+  }
+
+  /** A key by tmux's name: Enter, Tab, Up, C-c, C-d. */
+  key(name: string): void {
+    this.#tmux(['send-keys', '-t', 'main', name]);
+  }
+
+  /** Types a line and waits until the prompt stands alone in the last one. */
+  async line(text: string, prompt: RegExp): Promise<void> {
+    const before = this.screen();
+    this.type(text);
+    this.key('Enter');
+    await this.until(screen => screen !== before && prompt.test(screen) && screen.length > before.length);
+  }
+
+  /** Waits until what stands on the screen is as wanted, and has come to rest. */
+  async until(wanted: (screen: string) => boolean): Promise<string> {
+    let last = '';
+    for (const start = Date.now(); Date.now() - start < TIMEOUT; await sleep(100)) {
+      const screen = this.screen();
+      if (wanted(screen) && screen === last) return screen;
+      last = screen;
+    }
+    throw new Error(`the screen did not become what was wanted:\n${last}`);
+  }
+
+  end(): void {
+    spawnSync('tmux', ['-L', this.#socket, 'kill-server']);
+  }
+}
+
+const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,107 @@
+// In: what a test wants enabled.
+// Out: an embedded driver, a device on it, and one call that ends all of it.
+
+import { procAddrAt } from '../../src/commands.ts';
+import {
+  createEmbeddedDriver,
+  type EmbeddedDriver,
+  type EmbeddedDriverOptions,
+} from '../../src/embedded/index.ts';
+import {
+  API_VERSION_1_3,
+  type CommandBuffer,
+  type Device,
+  type Instance,
+  loadVulkan,
+  type PhysicalDevice,
+  type Queue,
+  type VkBuffer,
+  VkBufferUsageFlagBits,
+  VkCommandBufferLevel,
+  type VkDeviceMemory,
+  VkSharingMode,
+  type Vulkan,
+} from '../../src/index.ts';
+import { functionAt, type NativeFunction } from '../../src/native.ts';
+import { registry } from '../../src/tables.ts';
+
+export interface OpenOptions extends EmbeddedDriverOptions {
+  readonly instanceExtensions?: readonly string[];
+  readonly deviceExtensions?: readonly string[];
+}
+
+export interface Opened {
+  readonly driver: EmbeddedDriver;
+  readonly vulkan: Vulkan;
+  readonly instance: Instance;
+  readonly gpus: readonly PhysicalDevice[];
+  readonly gpu: PhysicalDevice;
+  readonly device: Device;
+  readonly queue: Queue;
+  /** Destroys the device and the instance, and gives what the driver still counts then. */
+  close(): Record<string, number>;
+}
+
+export function open(options: OpenOptions = {}): Opened {
+  const driver = createEmbeddedDriver(options);
+  const vulkan = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr });
+  const instance = vulkan.createInstance({
+    pApplicationInfo: { apiVersion: API_VERSION_1_3 },
+    ppEnabledExtensionNames: options.instanceExtensions ?? [],
+  });
+  const gpus = instance.enumeratePhysicalDevices();
+  const device = openDevice(gpus[0], options.deviceExtensions ?? []);
+  const queue = device.getDeviceQueue(0, 0);
+  const close = () => {
+    device.destroyDevice();
+    instance.destroyInstance();
+    const counts = driver.counts();
+    driver.dispose();
+    return counts;
+  };
+  return { driver, vulkan, instance, gpus, gpu: gpus[0], device, queue, close };
+}
+
+export const openDevice = (gpu: PhysicalDevice, extensions: readonly string[]): Device =>
+  gpu.createDevice({
+    pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+    ppEnabledExtensionNames: extensions,
+  });
+
+/** The C function of a command, as a program without this library would call it. */
+export function raw({ vulkan, device }: Opened, command: string): NativeFunction {
+  const getDeviceProcAddr = vulkan.procAddr(device.physicalDevice.instance.handle)('vkGetDeviceProcAddr');
+  return functionAt(procAddrAt(getDeviceProcAddr, device.handle)(command), registry.command(command));
+}
+
+/** A buffer of host-visible memory, bound. */
+export function hostBuffer(device: Device, size: number): { buffer: VkBuffer; memory: VkDeviceMemory } {
+  const buffer = device.createBuffer({
+    size,
+    usage: VkBufferUsageFlagBits.TRANSFER_SRC | VkBufferUsageFlagBits.TRANSFER_DST,
+    sharingMode: VkSharingMode.EXCLUSIVE,
+  });
+  const { size: allocationSize } = device.getBufferMemoryRequirements(buffer);
+  const memory = device.allocateMemory({ allocationSize, memoryTypeIndex: 2 });
+  device.bindBufferMemory(buffer, memory, 0);
+  return { buffer, memory };
+}
+
+/** Records, submits and waits. */
+export function submit(device: Device, queue: Queue, record: (commands: CommandBuffer) => void): void {
+  const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
+  const [commands] = device.allocateCommandBuffers({
+    commandPool,
+    level: VkCommandBufferLevel.PRIMARY,
+    commandBufferCount: 1,
+  });
+  try {
+    commands.beginCommandBuffer({});
+    record(commands);
+    commands.endCommandBuffer();
+    queue.queueSubmit([{ pCommandBuffers: [commands] }]);
+    queue.queueWaitIdle();
+  } finally {
+    device.destroyCommandPool(commandPool);
+  }
+}

@@ -1,0 +1,433 @@
+// In: command buffers, fences, semaphores, keyed mutexes.
+// Out: whether a submission does what was recorded, when what it waits for is there.
+import { expect } from 'chai';
+import {
+  type CommandBuffer,
+  type Device,
+  VkExternalMemoryHandleTypeFlagBits as HandleType,
+  mapMemory,
+  VkExternalSemaphoreHandleTypeFlagBits as SemaphoreType,
+  VkAccessFlagBits,
+  type VkBuffer,
+  VkCommandBufferLevel,
+  type VkDeviceMemory,
+  VkFenceCreateFlagBits,
+  VkFormat,
+  VkImageAspectFlagBits,
+  VkImageLayout,
+  VkImageTiling,
+  VkImageType,
+  VkImageUsageFlagBits,
+  VkPipelineStageFlagBits,
+  VkResult,
+  VkSampleCountFlagBits,
+  type VkSemaphore,
+  VkSemaphoreType,
+  VkStructureType,
+  VulkanError,
+} from '../../src/index.ts';
+import { addressOf } from '../../src/native.ts';
+import { hostBuffer, open, openDevice, raw, submit } from './driver-open.ts';
+
+const codeOf = (call: () => unknown): string => {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof VulkanError) return error.code;
+    throw error;
+  }
+  return 'VK_SUCCESS';
+};
+
+const bytesOf = (device: Device, memory: VkDeviceMemory, length: number): number[] => {
+  const mapped = mapMemory(device, memory, length);
+  const bytes = [...mapped.read()];
+  mapped.unmap();
+  return bytes;
+};
+
+describe('embedded driver: transfers', () => {
+  const opened = open();
+  const { device, queue } = opened;
+  const buffers: { buffer: VkBuffer; memory: VkDeviceMemory }[] = [];
+  const buffer = (size: number) => {
+    const made = hostBuffer(device, size);
+    buffers.push(made);
+    return made;
+  };
+  after(() => {
+    for (const made of buffers) {
+      device.destroyBuffer(made.buffer);
+      device.freeMemory(made.memory);
+    }
+    expect(opened.close()).to.deep.equal({});
+  });
+
+  it('fills, updates and copies buffers when they are submitted, not before', () => {
+    const [a, b] = [buffer(16), buffer(16)];
+    submit(device, queue, commands => {
+      commands.cmdFillBuffer(a.buffer, 0, 2n ** 64n - 1n, 0x0403_0201);
+      commands.cmdUpdateBuffer(a.buffer, 4, Uint8Array.of(9, 8, 7, 6));
+      commands.cmdPipelineBarrier(
+        VkPipelineStageFlagBits.TRANSFER,
+        VkPipelineStageFlagBits.TRANSFER,
+        0,
+        [{ srcAccessMask: VkAccessFlagBits.TRANSFER_WRITE, dstAccessMask: VkAccessFlagBits.TRANSFER_READ }],
+        [],
+        [],
+      );
+      commands.cmdCopyBuffer(a.buffer, b.buffer, [{ srcOffset: 4, dstOffset: 8, size: 8 }]);
+      expect(bytesOf(device, a.memory, 4)).to.deep.equal([0, 0, 0, 0]);
+    });
+    expect(bytesOf(device, a.memory, 8)).to.deep.equal([1, 2, 3, 4, 9, 8, 7, 6]);
+    expect(bytesOf(device, b.memory, 16)).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, 9, 8, 7, 6, 1, 2, 3, 4]);
+  });
+
+  it('copies regions of images in and out, of every level and layer', () => {
+    const image = device.createImage({
+      imageType: VkImageType._2D,
+      format: VkFormat.R8G8_UNORM,
+      extent: { width: 8, height: 4, depth: 1 },
+      mipLevels: 2,
+      arrayLayers: 2,
+      samples: VkSampleCountFlagBits._1,
+      tiling: VkImageTiling.OPTIMAL,
+      usage: VkImageUsageFlagBits.TRANSFER_SRC | VkImageUsageFlagBits.TRANSFER_DST,
+      sharingMode: 0,
+      initialLayout: VkImageLayout.UNDEFINED,
+    });
+    const { size, memoryTypeBits } = device.getImageMemoryRequirements(image);
+    expect([Number(size) >= 2 * (64 + 16), memoryTypeBits]).to.deep.equal([true, 0b10011]);
+    const memory = device.allocateMemory({ allocationSize: size, memoryTypeIndex: 4 });
+    device.bindImageMemory(image, memory, 0);
+    const [from, to] = [buffer(64), buffer(64)];
+    const mapped = mapMemory(device, from.memory, 64);
+    mapped.write(Uint8Array.from({ length: 64 }, (_, i) => i + 1));
+    mapped.unmap();
+    const region = {
+      imageSubresource: {
+        aspectMask: VkImageAspectFlagBits.COLOR,
+        mipLevel: 1,
+        baseArrayLayer: 1,
+        layerCount: 1,
+      },
+      imageOffset: { x: 1, y: 0, z: 0 },
+      imageExtent: { width: 2, height: 2, depth: 1 },
+    };
+    submit(device, queue, commands => {
+      // Rows of five texels in the buffer, of which two are taken.
+      commands.cmdCopyBufferToImage(from.buffer, image, VkImageLayout.GENERAL, [
+        { ...region, bufferOffset: 2, bufferRowLength: 5 },
+      ]);
+      commands.cmdCopyImageToBuffer(image, VkImageLayout.GENERAL, to.buffer, [region]);
+    });
+    expect(bytesOf(device, to.memory, 10)).to.deep.equal([3, 4, 5, 6, 13, 14, 15, 16, 0, 0]);
+    const layout = device.getImageSubresourceLayout(image, {
+      aspectMask: VkImageAspectFlagBits.COLOR,
+      mipLevel: 1,
+      arrayLayer: 1,
+    });
+    expect(layout).to.deep.equal({ offset: 144n, size: 16n, rowPitch: 8n, arrayPitch: 80n, depthPitch: 16n });
+    expect(bytesOf(device, memory, 148).slice(144)).to.deep.equal([0, 0, 3, 4]);
+    device.destroyImage(image);
+    device.freeMemory(memory);
+  });
+
+  it('makes a command buffer invalid by a command that cannot be recorded', () => {
+    const { buffer: small } = buffer(16);
+    const refused = 'VK_ERROR_VALIDATION_FAILED';
+    expect(codeOf(() => submit(device, queue, c => c.cmdFillBuffer(small, 8, 64, 0)))).to.equal(refused);
+    expect(
+      codeOf(() => submit(device, queue, c => c.cmdCopyBuffer(small, small, [{ srcOffset: 12, size: 8 }]))),
+    ).to.equal(refused);
+    expect(codeOf(() => submit(device, queue, () => {}))).to.equal('VK_SUCCESS');
+  });
+
+  it('loses the device where memory is gone when a command runs', () => {
+    const victim = openDevice(opened.gpu, []);
+    const made = hostBuffer(victim, 16);
+    const commandPool = victim.createCommandPool({ queueFamilyIndex: 0 });
+    const [commands] = victim.allocateCommandBuffers({
+      commandPool,
+      level: VkCommandBufferLevel.PRIMARY,
+      commandBufferCount: 1,
+    });
+    const victims = victim.getDeviceQueue(0, 0);
+    expect(codeOf(() => victims.queueSubmit([{ pCommandBuffers: [commands] }]))).to.equal(
+      'VK_ERROR_VALIDATION_FAILED',
+    );
+    commands.beginCommandBuffer({});
+    commands.cmdFillBuffer(made.buffer, 0, 16, 1);
+    commands.endCommandBuffer();
+    victim.freeMemory(made.memory);
+    expect(codeOf(() => victims.queueSubmit([{ pCommandBuffers: [commands] }]))).to.equal(
+      'VK_ERROR_DEVICE_LOST',
+    );
+    expect(codeOf(() => victim.deviceWaitIdle())).to.equal('VK_ERROR_DEVICE_LOST');
+    victim.destroyBuffer(made.buffer);
+    victim.destroyCommandPool(commandPool);
+    victim.destroyDevice();
+  });
+});
+
+describe('embedded driver: synchronisation', () => {
+  const opened = open();
+  const { device, queue } = opened;
+  after(() => expect(opened.close()).to.deep.equal({}));
+  const { TIMEOUT, NOT_READY, SUCCESS } = VkResult;
+
+  const timeline = (initialValue = 0, ...pNext: { sType: number; handleTypes: number }[]): VkSemaphore =>
+    device.createSemaphore({
+      pNext: [
+        {
+          sType: VkStructureType.SEMAPHORE_TYPE_CREATE_INFO,
+          semaphoreType: VkSemaphoreType.TIMELINE,
+          initialValue,
+        },
+        ...(pNext as []),
+      ],
+    });
+  const wait = (semaphore: VkSemaphore, value: number) =>
+    device.waitSemaphores({ pSemaphores: [semaphore], pValues: [value] }, 1_000_000_000);
+
+  it('signals fences when the work is done', () => {
+    const fence = device.createFence({});
+    expect(device.getFenceStatus(fence)).to.equal(NOT_READY);
+    expect(device.waitForFences([fence], true, 2n ** 64n - 1n)).to.equal(TIMEOUT);
+    queue.queueSubmit([], fence);
+    expect(device.waitForFences([fence], true, 0)).to.equal(SUCCESS);
+    device.resetFences([fence]);
+    expect(device.getFenceStatus(fence)).to.equal(NOT_READY);
+    queue.queueSubmit2([{}], fence);
+    expect(device.getFenceStatus(fence)).to.equal(SUCCESS);
+    const signaled = device.createFence({ flags: VkFenceCreateFlagBits.SIGNALED });
+    device.resetFences([fence]);
+    expect(device.waitForFences([fence, signaled], true, 0)).to.equal(TIMEOUT);
+    expect(device.waitForFences([fence, signaled], false, 0)).to.equal(SUCCESS);
+    device.destroyFence(fence);
+    device.destroyFence(signaled);
+  });
+
+  it('runs a submission when the timeline that it waits for is there, in order', () => {
+    const { buffer, memory } = hostBuffer(device, 16);
+    const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
+    const record = (value: number): CommandBuffer => {
+      const [commands] = device.allocateCommandBuffers({
+        commandPool,
+        level: VkCommandBufferLevel.PRIMARY,
+        commandBufferCount: 1,
+      });
+      commands.beginCommandBuffer({});
+      commands.cmdFillBuffer(buffer, 0, 4, value);
+      commands.endCommandBuffer();
+      return commands;
+    };
+    const semaphore = timeline(1);
+    const fence = device.createFence({});
+    queue.queueSubmit2(
+      [
+        {
+          pWaitSemaphoreInfos: [{ semaphore, value: 5, deviceIndex: 0 }],
+          pCommandBufferInfos: [{ commandBuffer: record(1), deviceMask: 0 }],
+          pSignalSemaphoreInfos: [{ semaphore, value: 6, deviceIndex: 0 }],
+        },
+      ],
+      fence,
+    );
+    queue.queueSubmit([{ pCommandBuffers: [record(2)] }]);
+    expect(bytesOf(device, memory, 1)).to.deep.equal([0]);
+    expect(wait(semaphore, 6)).to.equal(TIMEOUT);
+    device.signalSemaphore({ semaphore, value: 5 });
+    expect(wait(semaphore, 6)).to.equal(SUCCESS);
+    expect(device.getSemaphoreCounterValue(semaphore)).to.equal(6n);
+    expect(device.getFenceStatus(fence)).to.equal(SUCCESS);
+    expect(bytesOf(device, memory, 1), 'the second ran after the first').to.deep.equal([2]);
+    expect(codeOf(() => device.signalSemaphore({ semaphore, value: 6 }))).to.equal(
+      'VK_ERROR_VALIDATION_FAILED',
+    );
+    device.destroyCommandPool(commandPool);
+    device.destroyFence(fence);
+    device.destroySemaphore(semaphore);
+    device.destroyBuffer(buffer);
+    device.freeMemory(memory);
+  });
+
+  it('chains submissions by binary semaphores', () => {
+    const binary = device.createSemaphore({});
+    const end = timeline();
+    const stage = VkPipelineStageFlagBits.ALL_COMMANDS;
+    const values = { sType: VkStructureType.TIMELINE_SEMAPHORE_SUBMIT_INFO, pSignalSemaphoreValues: [1] };
+    queue.queueSubmit([{ pSignalSemaphores: [binary] }]);
+    queue.queueSubmit([
+      { pWaitSemaphores: [binary], pWaitDstStageMask: [stage], pSignalSemaphores: [end], pNext: [values] },
+    ]);
+    expect(wait(end, 1)).to.equal(SUCCESS);
+    queue.queueSubmit([{ pWaitSemaphores: [binary], pWaitDstStageMask: [stage] }]);
+    expect(codeOf(() => device.getSemaphoreCounterValue(binary))).to.equal('VK_ERROR_VALIDATION_FAILED');
+    queue.queueSubmit2([{ pSignalSemaphoreInfos: [{ semaphore: end, value: 2, deviceIndex: 0 }] }]);
+    expect(wait(end, 2), 'behind what waits').to.equal(TIMEOUT);
+    device.destroySemaphore(end);
+    expect(
+      codeOf(() => queue.queueWaitIdle()),
+      'for ever, on a real driver',
+    ).to.equal('VK_ERROR_DEVICE_LOST');
+    device.destroySemaphore(binary);
+  });
+});
+
+describe('embedded driver: shared synchronisation', () => {
+  const opened = open({
+    deviceExtensions: [
+      'VK_KHR_external_memory_win32',
+      'VK_KHR_external_semaphore_win32',
+      'VK_KHR_external_fence_win32',
+      'VK_KHR_win32_keyed_mutex',
+    ],
+  });
+  const { driver, device, gpu, queue } = opened;
+  after(() => expect(opened.close()).to.deep.equal({}));
+  const timelineInfo = {
+    sType: VkStructureType.SEMAPHORE_TYPE_CREATE_INFO,
+    semaphoreType: VkSemaphoreType.TIMELINE,
+  };
+
+  it('shares a semaphore by its handle', () => {
+    const handleType = SemaphoreType.OPAQUE_WIN32;
+    const exported = device.createSemaphore({
+      pNext: [timelineInfo, { sType: VkStructureType.EXPORT_SEMAPHORE_CREATE_INFO, handleTypes: handleType }],
+    });
+    const imported = device.createSemaphore({ pNext: [timelineInfo] });
+    const handle = device.getSemaphoreWin32HandleKHR({ semaphore: exported, handleType });
+    device.importSemaphoreWin32HandleKHR({ semaphore: imported, handleType, handle });
+    device.signalSemaphore({ semaphore: exported, value: 7 });
+    expect(device.getSemaphoreCounterValue(imported)).to.equal(7n);
+    expect(
+      codeOf(() => device.importSemaphoreWin32HandleKHR({ semaphore: imported, handleType, handle: 0x8n })),
+    ).to.equal('VK_ERROR_INVALID_EXTERNAL_HANDLE');
+    expect(codeOf(() => device.getSemaphoreWin32HandleKHR({ semaphore: imported, handleType }))).to.equal(
+      'VK_ERROR_VALIDATION_FAILED',
+    );
+    device.destroySemaphore(exported);
+    device.destroySemaphore(imported);
+  });
+
+  it('imports a fence that was made outside Vulkan', () => {
+    const handle = driver.createExternalFence({ value: 3n });
+    const semaphore = device.createSemaphore({ pNext: [timelineInfo] });
+    const handleType = SemaphoreType.D3D12_FENCE;
+    device.importSemaphoreWin32HandleKHR({ semaphore, handleType, handle });
+    expect(device.getSemaphoreCounterValue(semaphore)).to.equal(3n);
+    queue.queueSubmit2([{ pWaitSemaphoreInfos: [{ semaphore, value: 4, deviceIndex: 0 }] }]);
+    const fence = device.createFence({});
+    queue.queueSubmit([], fence);
+    expect(device.getFenceStatus(fence)).to.equal(VkResult.NOT_READY);
+    driver.writeExternal(handle, new Uint8Array(BigUint64Array.of(4n).buffer));
+    expect(device.getFenceStatus(fence)).to.equal(VkResult.SUCCESS);
+    driver.closeExternalHandle(handle);
+    device.destroyFence(fence);
+    device.destroySemaphore(semaphore);
+  });
+
+  it('shares a fence, and gives a temporary import up at the next reset', () => {
+    const handleType = 2;
+    const exported = device.createFence({
+      pNext: [{ sType: VkStructureType.EXPORT_FENCE_CREATE_INFO, handleTypes: handleType }],
+    });
+    const fence = device.createFence({});
+    const handle = device.getFenceWin32HandleKHR({ fence: exported, handleType });
+    device.importFenceWin32HandleKHR({ fence, handleType, handle, flags: 1 });
+    queue.queueSubmit([], exported);
+    expect(device.getFenceStatus(fence)).to.equal(VkResult.SUCCESS);
+    device.resetFences([fence]);
+    expect(device.getFenceStatus(fence), 'its own again').to.equal(VkResult.NOT_READY);
+    expect(device.getFenceStatus(exported), 'not reset').to.equal(VkResult.SUCCESS);
+    device.destroyFence(fence);
+    device.destroyFence(exported);
+  });
+
+  it('tells which handles of semaphores and fences it takes', () => {
+    const features = (handleType: SemaphoreType) =>
+      gpu.getPhysicalDeviceExternalSemaphoreProperties({ handleType }).externalSemaphoreFeatures;
+    expect(
+      [SemaphoreType.OPAQUE_WIN32, SemaphoreType.D3D12_FENCE, SemaphoreType.SYNC_FD].map(features),
+    ).to.deep.equal([3, 2, 0]);
+    const fences = gpu.getPhysicalDeviceExternalFenceProperties({ handleType: 2 });
+    expect(fences.externalFenceFeatures).to.equal(3);
+  });
+
+  it('acquires and releases keyed mutexes, and answers VK_TIMEOUT where the key is another', () => {
+    const { D3D11_TEXTURE } = HandleType;
+    const handle = driver.createExternalHandle(D3D11_TEXTURE, { size: 1024 });
+    const image = device.createImage({
+      imageType: VkImageType._2D,
+      format: VkFormat.R8G8B8A8_UNORM,
+      extent: { width: 16, height: 16, depth: 1 },
+      mipLevels: 1,
+      arrayLayers: 1,
+      samples: VkSampleCountFlagBits._1,
+      tiling: VkImageTiling.OPTIMAL,
+      usage: VkImageUsageFlagBits.TRANSFER_SRC,
+      sharingMode: 0,
+      initialLayout: VkImageLayout.UNDEFINED,
+      pNext: [{ sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes: D3D11_TEXTURE }],
+    });
+    const memory = device.allocateMemory({
+      allocationSize: 1024,
+      memoryTypeIndex: 1,
+      pNext: [
+        { sType: VkStructureType.IMPORT_MEMORY_WIN32_HANDLE_INFO_KHR, handleType: D3D11_TEXTURE, handle },
+        { sType: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO, image },
+      ],
+    });
+    const fence = device.createFence({});
+    const use = (acquire: number, release: number) => {
+      device.resetFences([fence]);
+      queue.queueSubmit(
+        [
+          {
+            pNext: [
+              {
+                sType: VkStructureType.WIN32_KEYED_MUTEX_ACQUIRE_RELEASE_INFO_KHR,
+                pAcquireSyncs: [memory],
+                pAcquireKeys: [acquire],
+                pAcquireTimeouts: [10],
+                pReleaseSyncs: [memory],
+                pReleaseKeys: [release],
+              },
+            ],
+          },
+        ],
+        fence,
+      );
+      return device.getFenceStatus(fence);
+    };
+    expect(use(0, 1)).to.equal(VkResult.SUCCESS);
+    expect(use(0, 1), 'the key is 1 now').to.equal(VkResult.NOT_READY);
+    expect(use(1, 0)).to.equal(VkResult.SUCCESS);
+    device.destroyFence(fence);
+    device.destroyImage(image);
+    device.freeMemory(memory);
+    driver.closeExternalHandle(handle);
+  });
+
+  it('serves C that chains what it does not know', () => {
+    // VkFenceCreateInfo with a struct of an sType that nobody has, before an export of its own.
+    const unknown = new BigUint64Array([0x7fff_0000n, 0n, 0n]);
+    const exporting = new BigUint64Array([BigInt(VkStructureType.EXPORT_FENCE_CREATE_INFO), 0n, 2n]);
+    unknown[1] = BigInt(addressOf(exporting));
+    const info = new BigUint64Array([
+      BigInt(VkStructureType.FENCE_CREATE_INFO),
+      BigInt(addressOf(unknown)),
+      1n,
+    ]);
+    const out = new BigUint64Array(1);
+    expect(raw(opened, 'vkCreateFence')(device.handle, addressOf(info), 0, addressOf(out))).to.equal(0);
+    const get = new BigUint64Array([BigInt(VkStructureType.FENCE_GET_WIN32_HANDLE_INFO_KHR), 0n, out[0], 2n]);
+    const handle = new BigUint64Array(1);
+    const getHandle = raw(opened, 'vkGetFenceWin32HandleKHR');
+    expect(getHandle(device.handle, addressOf(get), addressOf(handle))).to.equal(0);
+    expect(handle[0]).to.not.equal(0n);
+    expect(raw(opened, 'vkGetFenceStatus')(device.handle, out[0])).to.equal(VkResult.SUCCESS);
+    raw(opened, 'vkDestroyFence')(device.handle, out[0], 0);
+  });
+});

@@ -1,0 +1,117 @@
+// In: ffi/ as it is committed, and the registry that it was generated from where that is at hand.
+// Out: proof that one gives the other, that a difference is found, and that nothing of the registry is missing.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { REGISTRY_VERSION } from '../../ffi/version.ts';
+import { parse } from '../../scripts/generate/parse.ts';
+import { read } from '../../scripts/generate/read.ts';
+import { resolve } from '../../scripts/generate/resolve.ts';
+import { aliasOf } from '../../src/rows.ts';
+import { registry } from '../../src/tables.ts';
+import { copyTree, PINNED, skipOrFail, type Tree } from './tree.ts';
+
+/** What Vulkan 1.4.363 holds, counted in its XML by other means. */
+const COUNTS = { structs: 1455, videoStructs: 96, commands: 842, commandAliases: 105, extensions: 477 };
+
+function counted(structNames: readonly string[], commands: number, aliases: number, extensions: number) {
+  const video = structNames.filter(name => name.startsWith('StdVideo')).length;
+  return {
+    ...{ structs: structNames.length - video, videoStructs: video },
+    ...{ commands, commandAliases: aliases, extensions },
+  };
+}
+
+describe('generator: what is committed', () => {
+  it('holds all of 1.4.363', () => {
+    const { structs, commands, extensions } = registry.tables;
+    const own = (rows: Record<string, string>) =>
+      Object.keys(rows).filter(name => aliasOf(rows[name]) === undefined);
+    const all = Object.keys(commands).length;
+    expect(REGISTRY_VERSION).to.equal('1.4.363');
+    expect(
+      counted(own(structs), all, all - own(commands).length, Object.keys(extensions).length),
+    ).to.deep.equal(COUNTS);
+  });
+
+  it('is the lock’s version', () => {
+    const lock = readFileSync(new URL('../../scripts/registry.lock', import.meta.url), 'utf8');
+    expect(lock).to.match(
+      /^version 1\.4\.363\nvk\.xml sha256 [0-9a-f]{64}\nvideo\.xml sha256 [0-9a-f]{64}\n$/,
+    );
+  });
+});
+
+describe('generator: the registry that ffi/ is generated from', () => {
+  let tree: Tree;
+
+  before(function () {
+    if (!existsSync(PINNED)) skipOrFail(this, `no registry in ${PINNED}`);
+    tree = copyTree();
+  });
+  after(() => tree?.remove());
+
+  const check = () => tree.run('tsx', 'scripts/generate.ts', '--check', PINNED);
+
+  it('gives the counts that its XML has', () => {
+    const r = resolve(parse(read(PINNED)));
+    const names = r.structs.map(s => s.name);
+    const aliases = r.commandAliases.size;
+    expect(counted(names, r.commands.length + aliases, aliases, r.extensions.length)).to.deep.equal(COUNTS);
+  });
+
+  it('gives what is committed', () => {
+    const { status, output } = check();
+    expect(output).not.to.contain('differs');
+    expect(status).to.equal(0);
+  });
+
+  it('--check names the file that differs, and no other', () => {
+    const path = join(tree.path, 'ffi/commands.ts');
+    const before = readFileSync(path, 'utf8');
+    writeFileSync(path, before.replace('vkCmdDraw:', 'vkCmdDrawn:'));
+    const { status, output } = check();
+    writeFileSync(path, before);
+    expect(status).to.equal(1);
+    expect(output.match(/^\S+: differs.*$/gm)).to.deep.equal([
+      'ffi/commands.ts: differs from what the registry gives; run npm run generate',
+    ]);
+  });
+
+  it('--check names a file that is too many, one that is missing and the lock, and writes nothing', () => {
+    const [stray, gone, lock] = ['ffi/stray.ts', 'ffi/handles.ts', 'scripts/registry.lock'].map(name =>
+      join(tree.path, name),
+    );
+    const before = [readFileSync(gone), readFileSync(lock)];
+    writeFileSync(stray, '');
+    writeFileSync(lock, 'version 1.0.0\n');
+    rmSync(gone);
+    const { status, output } = check();
+    const untouched = existsSync(stray) && !existsSync(gone);
+    rmSync(stray);
+    writeFileSync(gone, before[0]);
+    writeFileSync(lock, before[1]);
+    expect(status).to.equal(1);
+    expect(output.match(/^\S+(?=: differs)/gm)).to.deep.equal([
+      'ffi/handles.ts',
+      'scripts/registry.lock',
+      'ffi/stray.ts',
+    ]);
+    expect(untouched).to.equal(true);
+  });
+
+  it('restores ffi/ after rm -rf ffi', () => {
+    rmSync(join(tree.path, 'ffi'), { recursive: true });
+    expect(tree.run('tsx', 'scripts/generate.ts', PINNED).status).to.equal(0);
+    expect(check().status).to.equal(0);
+  });
+
+  it('says how it is called, and what it looked for', () => {
+    const usage = tree.run('tsx', 'scripts/generate.ts', '--force');
+    expect(usage.output).to.contain('usage: npm run generate');
+    expect(usage.status).to.equal(2);
+    const nowhere = tree.run('tsx', 'scripts/generate.ts', '/nowhere');
+    expect(nowhere.output).to.contain('generate: no folder with vk.xml and video.xml: tried /nowhere.');
+    expect(nowhere.status).to.equal(1);
+  });
+});

@@ -1,0 +1,20 @@
+#!/bin/bash
+# In: a Debian with apt, whatever mirror it uses; the suite, trixie (1.4.309) where none is given.
+# Out: .cache/<suite>/usr/share/vulkan/registry for older.test.ts; nothing is installed, the system's sources stay.
+set -euo pipefail
+suite=${1:-trixie}
+cd "$(dirname "$0")/../.."
+to=$PWD/.cache/$suite
+[ -e "$to/usr/share/vulkan/registry/vk.xml" ] && exit 0
+rm -rf "$to" && mkdir -p "$to/apt/lists/partial" "$to/apt/archives/partial"
+mirror=$(grep -rhE '^(URIs:|deb )' /etc/apt/sources.list* | grep -oE 'https?://[^ ]+/debian/?( |$)' | head -1)
+echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$to/apt/sources.list"
+own_apt() {
+  apt-get -qq -o APT::Sandbox::User=root -o Dir::Etc::SourceList="$to/apt/sources.list" \
+    -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$to/apt/lists" -o Dir::Cache="$to/apt" "$@"
+}
+own_apt update
+(cd "$to/apt" && own_apt download libvulkan-dev)
+dpkg-deb --fsys-tarfile "$to"/apt/libvulkan-dev_*.deb |
+  tar -x -C "$to" ./usr/share/vulkan/registry/vk.xml ./usr/share/vulkan/registry/video.xml
+rm -r "$to/apt"

@@ -1,0 +1,48 @@
+// In: the repository.
+// Out: a copy of what the generator needs and writes, to be written to and broken; and runs of programs in it.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Context } from 'mocha';
+
+export const REPO = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The registry that ffi/ is generated from, where a checkout of the project has it beside it. */
+export const PINNED = join(REPO, '../shared/registry');
+
+const COPIED = [
+  ...['ffi', 'src', 'scripts/generate', 'scripts/generate.ts', 'scripts/registry.lock'],
+  ...['package.json', 'tsconfig.json'],
+];
+
+export interface Tree {
+  readonly path: string;
+  /** Runs one of the programs of node_modules/.bin. */
+  run(program: string, ...args: string[]): { status: number | null; output: string };
+  remove(): void;
+}
+
+export function copyTree(): Tree {
+  const path = mkdtempSync(join(tmpdir(), 'koffi-vulkan-generator-'));
+  for (const name of COPIED) cpSync(join(REPO, name), join(path, name), { recursive: true });
+  symlinkSync(join(REPO, 'node_modules'), join(path, 'node_modules'), 'junction');
+  return {
+    path,
+    run(program, ...args) {
+      const bin = join(path, 'node_modules/.bin', program);
+      const { status, stdout, stderr, error } = spawnSync(bin, args, { cwd: path, encoding: 'utf8' });
+      if (error !== undefined) throw error;
+      return { status, output: stdout + stderr };
+    },
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+/** Skips a test and prints the reason; with REQUIRE_LIVE=1 that is a failure. */
+export function skipOrFail(context: Context, reason: string): never {
+  if (process.env.REQUIRE_LIVE === '1') throw new Error(`REQUIRE_LIVE=1: ${reason}`);
+  console.log(`      skipped: ${reason}`);
+  return context.skip();
+}

@@ -1,0 +1,79 @@
+// In: where a program gets koffi-vulkan from.
+// Out: the text of one small program, written as ESM, CommonJS and TypeScript users write it.
+
+/** The way from a HANDLE to its memory types; valid JavaScript and strictly typed TypeScript. */
+const ASK = `
+const driver = createEmbeddedDriver();
+const vulkan = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr });
+const instance = vulkan.createInstance({});
+const [gpu] = instance.enumeratePhysicalDevices();
+if (gpu === undefined) throw new Error('no physical device');
+const device = gpu.createDevice({
+  pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+  ppEnabledExtensionNames: ['VK_KHR_external_memory_win32'],
+});
+const handle = driver.createExternalHandle(HandleType.D3D11_TEXTURE, { size: 65536 });
+const answer = device.getMemoryWin32HandlePropertiesKHR(HandleType.D3D11_TEXTURE, handle);
+device.destroyDevice();
+instance.destroyInstance();
+`;
+
+const PRINT = 'console.log(JSON.stringify(answer));\n';
+
+/** As a program of ESM or TypeScript; by default from the installed package. */
+export const importing = (main = 'koffi-vulkan', embedded = 'koffi-vulkan/embedded'): string =>
+  `import { loadVulkan, VkExternalMemoryHandleTypeFlagBits as HandleType } from '${main}';
+import { createEmbeddedDriver } from '${embedded}';
+${ASK}${PRINT}`;
+
+export const requiring = `'use strict';
+const { loadVulkan, VkExternalMemoryHandleTypeFlagBits: HandleType } = require('koffi-vulkan');
+const { createEmbeddedDriver } = require('koffi-vulkan/embedded');
+${ASK}${PRINT}`;
+
+/** One process that has the package both ways: prints which exports are the same, and what the main entry loaded. */
+export const bothWays = (entries: readonly string[]): string => `'use strict';
+require('koffi-vulkan');
+const loaded = Object.keys(require.cache).map(file => file.replace(/.*[\\\\/]/, ''));
+const same = async entry => {
+  const [required, imported] = [require(entry), await import(entry)];
+  const names = Object.keys(required).sort();
+  return names.join() === Object.keys(imported).sort().join() && names.every(name => required[name] === imported[name]);
+};
+(async () => {
+  const entries = {};
+  for (const entry of ${JSON.stringify(entries)}) entries[entry] = await same(entry);
+  const { loadVulkan, VkExternalMemoryHandleTypeFlagBits: HandleType } = require('koffi-vulkan');
+  const { createEmbeddedDriver } = await import('koffi-vulkan/embedded');
+  ${ASK.trim().replaceAll('\n', '\n  ')}
+  const { Device, Instance } = await import('koffi-vulkan');
+  const instances = device instanceof Device && instance instanceof Instance;
+  console.log(JSON.stringify({ entries, instances, loaded }));
+})();
+`;
+
+/** Types that are no \`any\`, and one class for both module kinds. */
+export const typed = `import { type Device, loadVulkan, VkFormat, type VkImageCreateInfo } from 'koffi-vulkan';
+import type { Device as Imported } from 'koffi-vulkan' with { 'resolution-mode': 'import' };
+import type { Device as Required } from 'koffi-vulkan' with { 'resolution-mode': 'require' };
+import type * as win32 from 'koffi-vulkan/win32';
+
+export type Win32 = typeof win32;
+export const there = (device: Imported): Required => device;
+export const back = (device: Required): Imported => device;
+export const extent: VkImageCreateInfo['extent'] = { width: 1, height: 1, depth: 1 };
+export const format: 9 = VkFormat.R8_UNORM;
+export function wrong(device: Device): void {
+  // @ts-expect-error the handle is missing
+  device.getMemoryWin32HandlePropertiesKHR(8);
+  // @ts-expect-error no such option
+  loadVulkan({ libary: 'libvulkan.so.1' });
+}
+export function disposed(device: Device): void {
+  using open = device;
+  open.deviceWaitIdle();
+}
+`;
+
+/** All that the programs need beyond the language: a user may have neither lib.dom nor @types/node. */
+export const globals = 'declare const console: { log(text: string): void };\n';

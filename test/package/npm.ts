@@ -1,0 +1,74 @@
+// In: this tree.
+// Out: its packed tarball, folders with packages installed in them, the output of a command.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root: string = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Thrown where npm cannot reach the registry: nothing that this project could have broken. */
+export class Unreachable extends Error {}
+
+const UNREACHABLE =
+  /\b(EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ENOTCACHED|ERR_SOCKET_TIMEOUT)\b/;
+
+/** Standard output of a command; where it fails, an error with all that it printed. */
+export function run(command: string, args: readonly string[], cwd: string): string {
+  // Coverage and loaders of the process that runs the tests are not the consumer's.
+  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
+  try {
+    return execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    const {
+      stdout = '',
+      stderr = '',
+      message,
+    } = error as { stdout?: string; stderr?: string; message: string };
+    const said = `${message.split('\n')[0]}\n${stdout}${stderr}`;
+    const network = command === 'npm' ? said.split('\n').filter(line => UNREACHABLE.test(line)) : [];
+    if (network.length === 0) throw new Error(said);
+    throw new Unreachable(network.find(line => line.includes('reason:')) ?? network[0]);
+  }
+}
+
+export interface Packed {
+  readonly tarball: string;
+  /** Bytes of the tarball, and of what is in it. */
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string; readonly size: number }[];
+}
+
+/** Builds and packs into a folder: `prepack` is the build, as for whoever publishes. */
+export function pack(folder: string): Packed {
+  const printed = run('npm', ['pack', '--json', '--pack-destination', folder], root);
+  // The build's own lines come first.
+  const [{ filename, ...packed }] = JSON.parse(printed.slice(printed.search(/^\[$/m)));
+  return { ...packed, tarball: join(folder, filename) };
+}
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'koffi-vulkan-package-'));
+
+/** Installs packages into a folder, as a user does: install scripts run, what is in npm's cache is taken from there. */
+export function install(folder: string, ...packages: string[]): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  const quick = ['--prefer-offline', '--no-audit', '--no-fund', '--fetch-retries=1'];
+  run('npm', ['install', ...quick, ...packages], folder);
+}
+
+/** The folder of a tool's package, installed once into .cache/. */
+export function tool(name: string, version: string): string {
+  const home = join(root, '.cache/package', `${name}-${version}`);
+  const installed = join(home, 'node_modules', name);
+  if (existsSync(installed)) return installed;
+  try {
+    install(home, `${name}@${version}`);
+  } catch (error) {
+    rmSync(home, { recursive: true, force: true });
+    throw error;
+  }
+  return installed;
+}

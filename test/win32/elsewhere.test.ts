@@ -1,0 +1,40 @@
+// In: a system that is not Windows.
+// Out: one clear sentence from each function that needs Windows; importing them loads nothing.
+import { expect } from 'chai';
+import {
+  closeHandle,
+  createD3D11Device,
+  createD3D12Device,
+  duplicateHandle,
+  getHandleInformation,
+  WindowsOnlyError,
+  wineVersion,
+} from '../../src/win32/index.ts';
+
+describe('win32: elsewhere', () => {
+  before(function () {
+    if (process.platform !== 'win32') return;
+    console.log('      skipped: this is Windows');
+    this.skip();
+  });
+
+  it('says that a function is of Windows', () => {
+    const cases: [() => unknown, string][] = [
+      [() => closeHandle(0x1a4), 'kernel32.dll'],
+      [() => duplicateHandle(0x1a4), 'kernel32.dll'],
+      [() => getHandleInformation(0x1a4), 'kernel32.dll'],
+      [() => createD3D11Device(), 'D3D11CreateDevice of d3d11.dll'],
+      [() => createD3D12Device(), 'D3D12CreateDevice of d3d12.dll'],
+      [() => createD3D11Device({ adapterLuid: new Uint8Array(8) }), 'CreateDXGIFactory1 of dxgi.dll'],
+    ];
+    for (const [call, what] of cases)
+      expect(call)
+        .to.throw(WindowsOnlyError, what)
+        .with.property('message')
+        .that.includes(`exists on Windows only, and this process runs on ${process.platform}`);
+  });
+
+  it('is not Wine', () => {
+    expect(wineVersion()).to.equal(undefined);
+  });
+});

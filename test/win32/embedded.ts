@@ -1,0 +1,65 @@
+// In: nothing.
+// Out: the embedded driver with a device that imports, textures made outside Vulkan, and what is left of objects.
+import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
+import {
+  API_VERSION_1_3,
+  type Device,
+  VkExternalMemoryHandleTypeFlagBits as HandleType,
+  type Instance,
+  loadVulkan,
+  type PhysicalDevice,
+  VkImageUsageFlagBits as Usage,
+  VkFormat,
+} from '../../src/index.ts';
+
+export const MEMORY = 'VK_KHR_external_memory_win32';
+
+export interface Embedded {
+  readonly driver: EmbeddedDriver;
+  readonly instance: Instance;
+  readonly gpus: readonly PhysicalDevice[];
+  readonly device: Device;
+  /** Objects that live besides instance, device and queue. */
+  leftovers(): Record<string, number>;
+  end(): void;
+}
+
+export function openEmbedded(extensions: readonly string[] = [MEMORY], physicalDevices = 1): Embedded {
+  const driver = createEmbeddedDriver({ physicalDevices });
+  const instance = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr }).createInstance({
+    pApplicationInfo: { apiVersion: API_VERSION_1_3 },
+  });
+  const gpus = instance.enumeratePhysicalDevices();
+  const device = gpus[0].createDevice({
+    pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+    ppEnabledExtensionNames: extensions,
+  });
+  const before = driver.counts();
+  return {
+    driver,
+    instance,
+    gpus,
+    device,
+    leftovers() {
+      const now = Object.entries(driver.counts());
+      return Object.fromEntries(now.filter(([type, count]) => count !== (before[type] ?? 0)));
+    },
+    end() {
+      device.destroyDevice();
+      instance.destroyInstance();
+      driver.dispose();
+    },
+  };
+}
+
+export const extent = { width: 16, height: 8 };
+export const SIZE = 16 * 8 * 4;
+
+/** What importTextureWin32 wants to know of a texture of `SIZE` bytes. */
+export const texture = {
+  format: VkFormat.R8G8B8A8_UNORM,
+  extent,
+  usage: Usage.TRANSFER_SRC | Usage.TRANSFER_DST,
+};
+
+export const d3d11 = HandleType.D3D11_TEXTURE;

@@ -1,0 +1,88 @@
+// In: HANDLEs in every form that programs have them.
+// Out: their value and kind, and what is said of what is none.
+import { expect } from 'chai';
+import { VkExternalMemoryHandleTypeFlagBits as HandleType, VkFormat } from '../../src/index.ts';
+import { type HandleSource, handleOf, InvalidHandleError, sharedTextureOf } from '../../src/win32/index.ts';
+
+const bytes = (value: bigint) => {
+  const buffer = Buffer.alloc(8);
+  buffer.writeBigUInt64LE(value);
+  return buffer;
+};
+
+describe('win32: handleOf', () => {
+  it('reads a bigint, a number, and the bytes of a Buffer or a Uint8Array inside a larger one', () => {
+    const within = new Uint8Array([9, ...bytes(0x1a4n), 9]).subarray(1, 9);
+    for (const source of [0x1a4n, 0x1a4, bytes(0x1a4n), within])
+      expect(handleOf(source)).to.deep.equal({ value: 0x1a4n, kind: 'NT' });
+  });
+
+  it("reads Electron's textureInfo, the older one too: an NT handle whatever it looks like", () => {
+    for (const source of [
+      { handle: { ntHandle: bytes(0x1a4n) } },
+      { sharedTextureHandle: bytes(0x1a4n) },
+      { handle: { ntHandle: bytes(0x4000_0042n) } },
+    ])
+      expect(handleOf(source).kind).to.equal('NT');
+  });
+
+  it('tells KMT handles by their high bits, and says where it cannot tell', () => {
+    expect(handleOf(0x4000_0042).kind).to.equal('KMT');
+    expect(handleOf(0xc000_1542n).kind).to.equal('KMT');
+    expect(handleOf(0x1a5n).kind).to.equal('unknown');
+    expect(handleOf(0x7fff_1234_5678n).kind).to.equal('unknown');
+  });
+
+  it('refuses NULL and INVALID_HANDLE_VALUE in every form', () => {
+    for (const source of [0n, 0, bytes(0n), { handle: { ntHandle: bytes(0n) } }])
+      expect(() => handleOf(source)).to.throw(InvalidHandleError, 'handle 0x0: it is NULL');
+    for (const source of [-1n, -1, 2n ** 64n - 1n, bytes(2n ** 64n - 1n)])
+      expect(() => handleOf(source)).to.throw(InvalidHandleError, 'it is INVALID_HANDLE_VALUE');
+  });
+
+  it('says what was given where it is no handle', () => {
+    const cases: [unknown, string][] = [
+      ['0x1a4', 'got the string "0x1a4"'],
+      [1.5, 'got 1.5'],
+      [-2, 'got -2'],
+      [2 ** 53, 'got 9007199254740992'],
+      [2n ** 64n, 'got 18446744073709551616'],
+      [null, 'got null'],
+      [undefined, 'got undefined'],
+      [{}, 'got an object with no members'],
+      [{ textureInfo: {} }, 'got an object with textureInfo'],
+      [Buffer.alloc(4), 'expected the 8 bytes of a HANDLE, got 4 bytes'],
+      [new ArrayBuffer(8), 'got an object with no members'],
+      [
+        { handle: { nativePixmap: {} } },
+        'expected handle.ntHandle, as Electron gives on Windows, got nativePixmap',
+      ],
+    ];
+    for (const [source, message] of cases)
+      expect(() => handleOf(source as HandleSource), String(source)).to.throw(TypeError, message);
+  });
+});
+
+describe("win32: Electron's shared texture", () => {
+  const handle = { ntHandle: bytes(0x1a4n) };
+  const codedSize = { width: 640, height: 480 };
+
+  it('says type, format and extent in the words of an import, and whether there is a keyed mutex', () => {
+    const textureInfo = { pixelFormat: 'bgra', codedSize, handle };
+    expect(sharedTextureOf(textureInfo)).to.deep.equal({
+      handle: textureInfo,
+      handleType: HandleType.D3D11_TEXTURE,
+      format: VkFormat.B8G8R8A8_UNORM,
+      extent: codedSize,
+      keyedMutex: false,
+    });
+    expect(sharedTextureOf({ pixelFormat: 'nv12', codedSize, handle }).keyedMutex).to.equal(true);
+  });
+
+  it('refuses a pixel format that it does not know', () => {
+    expect(() => sharedTextureOf({ pixelFormat: 'toString', codedSize, handle })).to.throw(
+      TypeError,
+      'expected one of bgra, rgba, rgbaf16, nv12, got "toString"',
+    );
+  });
+});

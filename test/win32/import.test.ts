@@ -1,0 +1,453 @@
+// In: the embedded driver with textures, heaps and resources made outside Vulkan.
+// Out: they are imported and hold the same bytes; what cannot be imported says why, and nothing stays behind.
+import { expect } from 'chai';
+import {
+  VkExternalMemoryHandleTypeFlagBits as HandleType,
+  mapMemory,
+  NotAvailableError,
+  VkMemoryPropertyFlagBits as Property,
+  ValidUsageError,
+  VkBufferUsageFlagBits,
+  VkImageLayout,
+  VkResult,
+  VkStructureType,
+} from '../../src/index.ts';
+import {
+  canImport,
+  findPhysicalDeviceByLuid,
+  formatLuid,
+  ImportFailedError,
+  type ImportMemoryOptions,
+  InvalidHandleError,
+  importableHandleTypes,
+  importMemoryWin32,
+  importTextureWin32,
+  luidOf,
+  NoMemoryTypeError,
+  NotImportableError,
+  WrongAdapterError,
+  wineVersion,
+} from '../../src/win32/index.ts';
+import { d3d11, type Embedded, extent, MEMORY, openEmbedded, SIZE, texture } from './embedded.ts';
+import { withoutWarnings } from './kernel.ts';
+
+const QUERY = 'vkGetMemoryWin32HandlePropertiesKHR';
+const buffer = { size: 4096, usage: VkBufferUsageFlagBits.TRANSFER_SRC };
+const { D3D11_TEXTURE_KMT, D3D12_HEAP, D3D12_RESOURCE, OPAQUE_WIN32 } = HandleType;
+
+describe('win32: importing', () => {
+  let embedded: Embedded;
+  before(() => {
+    embedded = openEmbedded();
+  });
+  afterEach(() => {
+    embedded.driver.reset();
+    expect(embedded.leftovers(), 'objects that were not destroyed').to.deep.equal({});
+  });
+  after(() => embedded.end());
+
+  /** Runs with a handle of a type; it must still be open afterwards. */
+  function withHandle(type: HandleType, use: (handle: bigint) => void, size = SIZE): void {
+    const handle = embedded.driver.createExternalHandle(type, { size });
+    use(handle);
+    embedded.driver.readExternal(handle, 0, 1);
+    embedded.driver.closeExternalHandle(handle);
+  }
+  const importTexture = (handle: bigint, more = {}) =>
+    withoutWarnings(() =>
+      importTextureWin32(embedded.device, { ...texture, handleType: d3d11, handle, ...more }),
+    );
+
+  it('imports a D3D11 texture: dedicated, as a type that handle, image and device agree on', () => {
+    withHandle(d3d11, handle => {
+      const imported = importTexture(handle);
+      expect(imported).to.include({ memoryTypeIndex: 1, dedicated: true, buffer: undefined });
+      expect(imported.masks).to.deep.equal({
+        handle: 0b00011,
+        resource: 0b10011,
+        device: 0b11111,
+        usable: 0b00011,
+      });
+      expect(imported.warnings).to.deep.equal([]);
+      expect(imported.image).to.be.a('bigint');
+      imported[Symbol.dispose]();
+      imported[Symbol.dispose]();
+    });
+  });
+
+  it('imports a KMT handle, a D3D12 resource as image and as buffer', () => {
+    withHandle(D3D11_TEXTURE_KMT, handle => {
+      const imported = importTexture(handle, { handleType: D3D11_TEXTURE_KMT });
+      expect(imported.dedicated).to.equal(true);
+      imported[Symbol.dispose]();
+    });
+    withHandle(D3D12_RESOURCE, handle => {
+      const imported = importTexture(handle, { handleType: D3D12_RESOURCE });
+      expect(imported).to.include({ memoryTypeIndex: 1, dedicated: true });
+      imported[Symbol.dispose]();
+    });
+    withHandle(
+      D3D12_RESOURCE,
+      handle => {
+        const imported = importMemoryWin32(embedded.device, { handleType: D3D12_RESOURCE, handle, buffer });
+        expect(imported).to.include({ dedicated: true, image: undefined });
+        imported[Symbol.dispose]();
+      },
+      4096,
+    );
+  });
+
+  it('imports a D3D12 heap: its size, not dedicated, at an offset; both sides see the same bytes', () => {
+    withHandle(
+      D3D12_HEAP,
+      handle => {
+        const options = { handleType: D3D12_HEAP, handle, buffer, allocationSize: 65536, memoryOffset: 8192 };
+        const imported = importMemoryWin32(embedded.device, { ...options, preferred: Property.HOST_VISIBLE });
+        expect(imported).to.include({ dedicated: false, allocationSize: 65536n, memoryTypeIndex: 2 });
+        embedded.driver.writeExternal(handle, Uint8Array.of(1, 2, 3), 8192);
+        const mapped = mapMemory(embedded.device, imported.memory, 65536);
+        expect([...mapped.read(8192, 3)]).to.deep.equal([1, 2, 3]);
+        mapped.write(Uint8Array.of(9), 8193);
+        expect([...embedded.driver.readExternal(handle, 8192, 3)]).to.deep.equal([1, 9, 3]);
+        mapped.unmap();
+        imported[Symbol.dispose]();
+      },
+      65536,
+    );
+  });
+
+  it('imports what Vulkan exported, with its size and memory type', () => {
+    const { device } = embedded;
+    const exported = device.allocateMemory({
+      allocationSize: 4096,
+      memoryTypeIndex: 2,
+      pNext: [{ sType: VkStructureType.EXPORT_MEMORY_ALLOCATE_INFO, handleTypes: OPAQUE_WIN32 }],
+    });
+    const handle = device.getMemoryWin32HandleKHR({ memory: exported, handleType: OPAQUE_WIN32 })!;
+    const options = { handleType: OPAQUE_WIN32, handle, buffer, allocationSize: 4096, memoryTypeIndex: 2 };
+    const imported = importMemoryWin32(device, {
+      ...options,
+      closeAfterImport: process.platform === 'win32',
+    });
+    expect(imported.masks).to.include({ handle: 0b100, usable: 0b100 });
+    const [one, other] = [exported, imported.memory].map(memory => mapMemory(device, memory, 4096));
+    one.write(Uint8Array.of(5, 6), 7);
+    expect([...other.read(7, 2)]).to.deep.equal([5, 6]);
+    for (const mapped of [one, other]) mapped.unmap();
+    imported[Symbol.dispose]();
+    device.freeMemory(exported);
+  });
+
+  it('imports by name, and then the image alone tells the memory type', () => {
+    const handle = embedded.driver.createExternalHandle(D3D12_RESOURCE, { size: SIZE, name: 'kv-test' });
+    const options = { ...texture, handleType: D3D12_RESOURCE, name: 'kv-test' };
+    const imported = importTextureWin32(embedded.device, options);
+    expect(imported.masks).to.deep.equal({
+      handle: undefined,
+      resource: 0b10011,
+      device: 0b11111,
+      usable: 0b10011,
+    });
+    imported[Symbol.dispose]();
+    embedded.driver.closeExternalHandle(handle);
+  });
+
+  it('disposes only of what is there still', () => {
+    withHandle(d3d11, handle => {
+      const imported = importTexture(handle);
+      embedded.device.destroyImage(imported.image);
+      imported[Symbol.dispose]();
+    });
+    const other = openEmbedded();
+    const handle = other.driver.createExternalHandle(d3d11, { size: SIZE });
+    const imported = importTextureWin32(other.device, { ...texture, handleType: d3d11, handle });
+    other.device.destroyImage(imported.image);
+    other.device.freeMemory(imported.memory);
+    other.end();
+    imported[Symbol.dispose]();
+  });
+
+  describe('the nine checks', () => {
+    const options = (more: object) =>
+      ({ handleType: d3d11, handle: 0x1a4n, image: {}, ...more }) as unknown as ImportMemoryOptions;
+    const vuidOf = (more: object) => {
+      try {
+        importMemoryWin32(embedded.device, options(more));
+      } catch (error) {
+        expect(error).to.be.instanceOf(ValidUsageError);
+        return (error as ValidUsageError).vuid.replace(/^VUID-\w+-/, '');
+      }
+      return expect.fail('nothing was thrown');
+    };
+
+    it('1: one handle type, a handle or a name, no name for KMT', () => {
+      expect(vuidOf({ handleType: 0x18 })).to.equal('handleType-00660');
+      expect(vuidOf({ handleType: 1 })).to.equal('handleType-00660');
+      expect(vuidOf({ name: 'a' })).to.equal('handle-01441');
+      expect(vuidOf({ handle: undefined })).to.equal('handleType-00661');
+      expect(vuidOf({ handleType: D3D11_TEXTURE_KMT, handle: undefined, name: 'a' })).to.equal(
+        'handleType-01439',
+      );
+      for (const handle of [0n, -1n])
+        expect(() => importMemoryWin32(embedded.device, options({ handle }))).to.throw(InvalidHandleError);
+    });
+
+    it('2: a HANDLE in every form; a KMT-looking one of an NT type is a warning where no kernel knows better', () => {
+      withHandle(d3d11, handle => {
+        const ntHandle = Buffer.alloc(8);
+        ntHandle.writeBigUInt64LE(handle);
+        for (const form of [Number(handle), ntHandle, { handle: { ntHandle } }])
+          importTexture(form as never)[Symbol.dispose]();
+      });
+      if (process.platform === 'win32') return;
+      embedded.driver.override(QUERY, () => ({ memoryTypeBits: 0 }));
+      expect(() => importTexture(0x4000_0042n)).to.throw(NoMemoryTypeError);
+    });
+
+    it('3: the extension that is missing', () => {
+      const without = openEmbedded([]);
+      expect(() => importMemoryWin32(without.device, options({}))).to.throw(NotAvailableError, MEMORY);
+      without.end();
+    });
+
+    it('4: unwritten bits: the image alone tells, with a warning', () => {
+      embedded.driver.override(QUERY, () => undefined);
+      withHandle(d3d11, handle => {
+        const imported = importTexture(handle);
+        expect(imported.masks).to.include({ handle: undefined, usable: 0b10011 });
+        expect(imported.warnings.join()).to.include('wrote no memoryTypeBits');
+        imported[Symbol.dispose]();
+      });
+    });
+
+    it('5: bits beyond the count are left out, with a warning', () => {
+      embedded.driver.override(QUERY, () => ({ memoryTypeBits: 0xffff }));
+      withHandle(d3d11, handle => {
+        const imported = importTexture(handle);
+        expect(imported.masks).to.include({ handle: 0b11111, usable: 0b10011 });
+        expect(imported.warnings.join()).to.include('0xffe0');
+        imported[Symbol.dispose]();
+      });
+    });
+
+    it('6: nothing in common is an error with all masks and both LUIDs; falling back must be asked for', () => {
+      for (const bits of [0, 0b01100]) {
+        embedded.driver.override(QUERY, () => ({ memoryTypeBits: bits }));
+        withHandle(d3d11, handle => {
+          const adapterLuid = luidOf(embedded.device.physicalDevice)!;
+          expect(() => importTexture(handle, { adapterLuid }))
+            .to.throw(NoMemoryTypeError, 'no memory type suits both')
+            .that.deep.includes({
+              masks: { handle: bits, resource: 0b10011, device: 0b11111, usable: 0 },
+              deviceLuid: adapterLuid,
+              adapterLuid,
+            });
+          const imported = importTexture(handle, { fallBackToResource: true });
+          expect(imported.masks.usable).to.equal(0b10011);
+          expect(imported.warnings.join()).to.include('were ignored');
+          imported[Symbol.dispose]();
+        });
+      }
+    });
+
+    it("6: Wine's bits lead to the image's types, with a warning (under Wine)", function () {
+      if (wineVersion() === undefined) {
+        console.log('      skipped: this is not Wine');
+        this.skip();
+      }
+      embedded.driver.override(QUERY, () => ({ memoryTypeBits: 0x6a }));
+      withHandle(d3d11, handle => {
+        const imported = importTexture(handle);
+        expect(imported.masks).to.include({ handle: undefined, usable: 0b10011 });
+        expect(imported.warnings.join()).to.include('handle-type bits');
+        imported[Symbol.dispose]();
+      });
+    });
+
+    it('7: DEVICE_LOCAL if nothing else is preferred; a type without properties never while others remain', () => {
+      for (const [bits, preferred, index] of [
+        [0b11111, undefined, 1],
+        [0b00001, undefined, 0],
+        [0b10001, undefined, 4],
+        [0b11111, Property.HOST_VISIBLE, 4],
+      ] as const) {
+        embedded.driver.override(QUERY, () => ({ memoryTypeBits: bits }));
+        // The driver does not take another type than its own; only the choice matters here.
+        let chosen = -1;
+        embedded.driver.override('vkAllocateMemory', (_real, _device, info) => {
+          chosen = info.memoryTypeIndex;
+          throw Object.assign(new Error(), { result: VkResult.ERROR_TOO_MANY_OBJECTS });
+        });
+        withHandle(d3d11, handle => {
+          expect(() => importTexture(handle, { preferred })).to.throw('VK_ERROR_TOO_MANY_OBJECTS');
+        });
+        expect(chosen).to.equal(index);
+      }
+    });
+
+    it('8: errors say what they mean for an import', () => {
+      const { fail } = embedded.driver;
+      const { ERROR_INVALID_EXTERNAL_HANDLE, ERROR_OUT_OF_DEVICE_MEMORY, ERROR_OUT_OF_HOST_MEMORY } =
+        VkResult;
+      withHandle(d3d11, handle => {
+        for (const command of [QUERY, 'vkAllocateMemory']) {
+          fail.call(embedded.driver, command, ERROR_INVALID_EXTERNAL_HANDLE);
+          expect(() => importTexture(handle))
+            .to.throw(InvalidHandleError, `${command} answered VK_ERROR_INVALID_EXTERNAL_HANDLE`)
+            .with.property('causes')
+            .that.satisfies((causes: string[]) => causes.join().includes('another adapter'));
+        }
+        fail.call(embedded.driver, 'vkAllocateMemory', ERROR_OUT_OF_DEVICE_MEMORY);
+        expect(() => importTexture(handle))
+          .to.throw(ImportFailedError, 'vkAllocateMemory: VK_ERROR_OUT_OF_DEVICE_MEMORY; likely')
+          .that.includes({ code: 'VK_ERROR_OUT_OF_DEVICE_MEMORY' })
+          .with.property('masks')
+          .that.includes({ usable: 0b11 });
+        fail.call(embedded.driver, 'vkAllocateMemory', ERROR_OUT_OF_HOST_MEMORY);
+        const cause = wineVersion() === undefined ? 'out of memory' : 'the handle cannot be opened (Wine';
+        expect(() => importTexture(handle)).to.throw(ImportFailedError, cause);
+      });
+    });
+
+    it('9: only NT handles are closed or duplicated', () => {
+      withHandle(D3D11_TEXTURE_KMT, handle => {
+        for (const more of [{ closeAfterImport: true }, { duplicate: true }])
+          expect(() => importTexture(handle, { ...more, handleType: D3D11_TEXTURE_KMT })).to.throw(
+            InvalidHandleError,
+            'cannot be duplicated or closed',
+          );
+      });
+      expect(() =>
+        importMemoryWin32(embedded.device, options({ handle: undefined, name: 'a', duplicate: true })),
+      ).to.throw(TypeError, 'no handle to duplicate or to close');
+    });
+  });
+
+  it('refuses sizes and types that do not belong to the handle type, and those that are missing', () => {
+    const attempt = (more: object) => () =>
+      importMemoryWin32(embedded.device, { handle: 0x1a4n, buffer, ...more } as ImportMemoryOptions);
+    expect(attempt({ handleType: D3D12_HEAP })).to.throw(ValidUsageError, 'the size of the heap');
+    expect(attempt({ handleType: OPAQUE_WIN32, allocationSize: 1 })).to.throw(
+      ValidUsageError,
+      'needs allocationSize and memoryTypeIndex',
+    );
+    for (const more of [{ allocationSize: 1 }, { memoryTypeIndex: 1 }, { memoryOffset: 0 }])
+      expect(attempt({ handleType: D3D12_RESOURCE, ...more })).to.throw(TypeError, Object.keys(more)[0]);
+    expect(attempt({ handleType: D3D12_RESOURCE, image: {} })).to.throw(TypeError, 'image or buffer, one of');
+    expect(attempt({ handleType: D3D12_RESOURCE, buffer: undefined })).to.throw(TypeError, 'one of them');
+  });
+
+  it('refuses an initial layout other than UNDEFINED', () => {
+    withHandle(d3d11, handle => {
+      const image = { imageType: 1, ...texture, extent: { ...extent, depth: 1 }, samples: 1 } as const;
+      const initialLayout = VkImageLayout.PREINITIALIZED;
+      expect(() =>
+        importMemoryWin32(embedded.device, {
+          ...{ handleType: d3d11, handle },
+          image: { ...image, mipLevels: 1, arrayLayers: 1, initialLayout },
+        }),
+      ).to.throw(ValidUsageError, 'VUID-VkImageCreateInfo-pNext-01443');
+    });
+  });
+
+  it('says what can be imported, and what cannot with the types that can', () => {
+    const [gpu] = embedded.gpus;
+    expect(canImport(gpu, { buffer }, D3D12_HEAP)).to.deep.equal({
+      importable: true,
+      exportable: false,
+      dedicatedOnly: false,
+      compatibleHandleTypes: D3D12_HEAP,
+    });
+    expect(canImport(gpu, { buffer }, d3d11).importable).to.equal(false);
+    withHandle(d3d11, handle => {
+      expect(() => importMemoryWin32(embedded.device, { handleType: d3d11, handle, buffer }))
+        .to.throw(
+          NotImportableError,
+          'cannot import VK_EXTERNAL_MEMORY_HANDLE_TYPE_D3D11_TEXTURE_BIT as a buffer',
+        )
+        .that.deep.includes({ handleType: d3d11, importable: importableHandleTypes(gpu, { buffer }) });
+    });
+  });
+
+  it('advises an NT handle where KMT ones cannot be imported (Intel)', () => {
+    const command = 'vkGetPhysicalDeviceImageFormatProperties2';
+    embedded.driver.override(command, (real, gpu, info, ...rest) => {
+      const asked = info.pNext.find((link: { handleType?: number }) => link.handleType !== undefined);
+      if (asked?.handleType === D3D11_TEXTURE_KMT)
+        throw Object.assign(new Error(), { result: VkResult.ERROR_FORMAT_NOT_SUPPORTED });
+      return real(gpu, info, ...rest);
+    });
+    withHandle(D3D11_TEXTURE_KMT, handle => {
+      expect(() => importTexture(handle, { handleType: D3D11_TEXTURE_KMT })).to.throw(
+        NotImportableError,
+        'D3D11_RESOURCE_MISC_SHARED_NTHANDLE',
+      );
+    });
+  });
+
+  it('leaves nothing behind wherever it fails', () => {
+    withHandle(d3d11, handle => {
+      for (const command of [
+        'vkGetPhysicalDeviceImageFormatProperties2',
+        'vkCreateImage',
+        QUERY,
+        'vkAllocateMemory',
+        'vkBindImageMemory',
+      ]) {
+        embedded.driver.fail(command, VkResult.ERROR_UNKNOWN);
+        expect(() => importTexture(handle), command).to.throw(`${command}: VK_ERROR_UNKNOWN`);
+        expect(embedded.leftovers(), command).to.deep.equal({});
+      }
+    });
+  });
+});
+
+describe('win32: two physical devices', () => {
+  let embedded: Embedded;
+  before(() => {
+    embedded = openEmbedded([MEMORY], 2);
+  });
+  after(() => embedded.end());
+
+  it('finds the one that has a LUID, and names all where none has it', () => {
+    for (const gpu of embedded.gpus)
+      expect(findPhysicalDeviceByLuid(embedded.instance, luidOf(gpu)!)).to.equal(gpu);
+    const list = embedded.gpus.map(gpu => formatLuid(luidOf(gpu))).join('.*');
+    expect(() => findPhysicalDeviceByLuid(embedded.instance, new Uint8Array(8)))
+      .to.throw(RangeError, 'no physical device has LUID 0000000000000000')
+      .with.property('message')
+      .that.matches(new RegExp(list));
+    expect(() => findPhysicalDeviceByLuid(embedded.instance, new Uint8Array(4))).to.throw(
+      TypeError,
+      '8 bytes',
+    );
+  });
+
+  it('refuses a handle of the other adapter by both LUIDs, or by the driver where nobody said it', () => {
+    const handle = embedded.driver.createExternalHandle(d3d11, { size: SIZE, physicalDevice: 1 });
+    const [deviceLuid, adapterLuid] = embedded.gpus.map(gpu => luidOf(gpu)!);
+    const options = { ...texture, handleType: d3d11, handle };
+    expect(() => importTextureWin32(embedded.device, { ...options, adapterLuid }))
+      .to.throw(WrongAdapterError, `${formatLuid(adapterLuid)}, but embedded driver (simulated) has LUID`)
+      .that.deep.includes({ deviceLuid, adapterLuid });
+    expect(() => importTextureWin32(embedded.device, options)).to.throw(
+      InvalidHandleError,
+      'likely the handle was made on another adapter',
+    );
+    embedded.driver.closeExternalHandle(handle);
+    expect(embedded.leftovers()).to.deep.equal({});
+  });
+
+  it('says so where a driver gives no LUID (older Wine)', () => {
+    embedded.driver.override('vkGetPhysicalDeviceProperties2', (real, ...args) => {
+      const answer = real(...args) as { pNext: { deviceLUIDValid?: boolean }[] };
+      for (const link of answer.pNext) if ('deviceLUIDValid' in link) link.deviceLUIDValid = false;
+      return answer;
+    });
+    expect(luidOf(embedded.gpus[0])).to.equal(undefined);
+    expect(() => findPhysicalDeviceByLuid(embedded.instance, new Uint8Array(8).fill(1))).to.throw(
+      'gives no LUID (deviceLUIDValid is false)',
+    );
+    embedded.driver.reset();
+  });
+});

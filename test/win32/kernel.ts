@@ -1,0 +1,53 @@
+// In: nothing.
+// Out: handles to play with, and the reason why a test of Windows does not run elsewhere.
+import type { Context } from 'mocha';
+import { wide, windowsFunction } from '../../src/win32/dll.ts';
+
+const createFileMapping = windowsFunction('kernel32.dll', 'CreateFileMappingW', 'uintptr_t', [
+  'uintptr_t',
+  'void *',
+  'uint32_t',
+  'uint32_t',
+  'uint32_t',
+  'str16',
+]);
+
+/** An NT handle of 4096 bytes of shared memory; whoever calls this closes it. */
+export const createSection = (): bigint =>
+  wide(createFileMapping(0xffff_ffff_ffff_ffffn, null, 4, 0, 4096, null));
+
+const count = windowsFunction('kernel32.dll', 'GetProcessHandleCount', 'int32_t', ['uintptr_t', 'void *']);
+const information = windowsFunction('kernel32.dll', 'GetHandleInformation', 'int32_t', [
+  'uintptr_t',
+  'void *',
+]);
+const HIGHEST = 0x1_0000;
+
+/** How many handles this process has open. */
+export function openHandles(): number {
+  const answer = new Uint32Array(1);
+  count(0xffff_ffff_ffff_ffffn, answer);
+  // Wine 8's GetProcessHandleCount answers 0 whatever is open: there each value that a handle can have is tried.
+  if (answer[0] !== 0) return answer[0];
+  let open = 0;
+  for (let value = 4; value < HIGHEST; value += 4) if (information(value, answer) !== 0) open++;
+  return open;
+}
+
+/** Skips elsewhere, and says so. */
+export function windowsOnly(context: Context): void {
+  if (process.platform === 'win32') return;
+  console.log(`      skipped: ${process.platform} has no Windows handles; npm run test:windows runs it`);
+  context.skip();
+}
+
+/** Warnings of the process while `run` runs, which would clutter the output. */
+export function withoutWarnings<T>(run: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return run();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
