@@ -2,7 +2,7 @@
 // Erased types: what structs, handles and callbacks look like to TypeScript.
 
 import type { VkCompositeAlphaFlagBitsKHR, VkDebugUtilsMessageSeverityFlagBitsEXT, VkDeviceGroupPresentModeFlagBitsKHR, VkDisplayPlaneAlphaFlagBitsKHR, VkExportMetalObjectTypeFlagBitsEXT, VkExternalFenceHandleTypeFlagBits, VkExternalMemoryHandleTypeFlagBits, VkExternalSemaphoreHandleTypeFlagBits, VkImageAspectFlagBits, VkIndirectCommandsInputModeFlagBitsEXT, VkPipelineStageFlagBits, VkResolveModeFlagBits, VkSampleCountFlagBits, VkShaderStageFlagBits, VkSurfaceTransformFlagBitsKHR, VkVideoCodecOperationFlagBitsKHR, VkVideoDecodeH264PictureLayoutFlagBitsKHR, VkVideoEncodeIntraRefreshModeFlagBitsKHR, VkVideoEncodeRateControlModeFlagBitsKHR, VkVideoEncodeRgbChromaOffsetFlagBitsVALVE, VkVideoEncodeRgbModelConversionFlagBitsVALVE, VkVideoEncodeRgbRangeCompressionFlagBitsVALVE } from './bitmasks.ts';
-import type { StdVideoAV1ChromaSamplePosition, StdVideoAV1ColorPrimaries, StdVideoAV1FrameRestorationType, StdVideoAV1FrameType, StdVideoAV1InterpolationFilter, StdVideoAV1Level, StdVideoAV1MatrixCoefficients, StdVideoAV1Profile, StdVideoAV1TransferCharacteristics, StdVideoAV1TxMode, StdVideoH264AspectRatioIdc, StdVideoH264CabacInitIdc, StdVideoH264ChromaFormatIdc, StdVideoH264DisableDeblockingFilterIdc, StdVideoH264LevelIdc, StdVideoH264MemMgmtControlOp, StdVideoH264ModificationOfPicNumsIdc, StdVideoH264PictureType, StdVideoH264PocType, StdVideoH264ProfileIdc, StdVideoH264SliceType, StdVideoH264WeightedBipredIdc, StdVideoH265AspectRatioIdc, StdVideoH265ChromaFormatIdc, StdVideoH265LevelIdc, StdVideoH265PictureType, StdVideoH265ProfileIdc, StdVideoH265SliceType, StdVideoVP9ColorSpace, StdVideoVP9FrameType, StdVideoVP9InterpolationFilter, StdVideoVP9Level, StdVideoVP9Profile, VkAccelerationStructureMemoryRequirementsTypeNV, VkAccelerationStructureMotionInstanceTypeNV, VkAccelerationStructureTypeKHR, VkAccelerationStructureTypeNV, VkAntiLagModeAMD, VkAntiLagStageAMD, VkAttachmentLoadOp, VkAttachmentStoreOp, VkBlendFactor, VkBlendOp, VkBlendOverlapEXT, VkBlockMatchWindowCompareModeQCOM, VkBorderColor, VkBuildAccelerationStructureModeKHR, VkBuildMicromapModeEXT, VkChromaLocation, VkClusterAccelerationStructureOpModeNV, VkClusterAccelerationStructureOpTypeNV, VkClusterAccelerationStructureTypeNV, VkCoarseSampleOrderTypeNV, VkColorSpaceKHR, VkCommandBufferLevel, VkCompareOp, VkComponentSwizzle, VkComponentTypeKHR, VkComponentTypeNV, VkCompressedTriangleFormatAMDX, VkConservativeRasterizationModeEXT, VkCooperativeVectorMatrixLayoutNV, VkCopyAccelerationStructureModeKHR, VkCopyMicromapModeEXT, VkCoverageModulationModeNV, VkCoverageReductionModeNV, VkCubicFilterWeightsQCOM, VkDataGraphModelCacheTypeQCOM, VkDataGraphOpticalFlowPerformanceLevelARM, VkDataGraphPipelineNodeConnectionTypeARM, VkDataGraphPipelineNodeTypeARM, VkDataGraphPipelinePropertyARM, VkDataGraphPipelineSessionBindPointARM, VkDataGraphPipelineSessionBindPointTypeARM, VkDataGraphTOSALevelARM, VkDebugReportObjectTypeEXT, VkDefaultVertexAttributeValueKHR, VkDepthBiasRepresentationEXT, VkDepthClampModeEXT, VkDescriptorMappingSourceEXT, VkDescriptorType, VkDescriptorUpdateTemplateType, VkDeviceAddressBindingTypeEXT, VkDeviceEventTypeEXT, VkDeviceFaultAddressTypeKHR, VkDeviceFaultVendorBinaryHeaderVersionKHR, VkDeviceMemoryReportEventTypeEXT, VkDirectDriverLoadingModeLUNARG, VkDiscardRectangleModeEXT, VkDisplayEventTypeEXT, VkDisplayPowerStateEXT, VkDisplaySurfaceStereoTypeNV, VkDriverId, VkDynamicState, VkFilter, VkFormat, VkFragmentShadingRateCombinerOpKHR, VkFragmentShadingRateNV, VkFragmentShadingRateTypeNV, VkFrontFace, VkFullScreenExclusiveEXT, VkGeometryTypeKHR, VkGpaDeviceClockModeAMD, VkGpaPerfBlockAMD, VkGpaSampleTypeAMD, VkImageLayout, VkImageTiling, VkImageTilingControlEXT, VkImageType, VkImageViewType, VkIndexType, VkIndirectCommandsTokenTypeEXT, VkIndirectCommandsTokenTypeNV, VkIndirectExecutionSetInfoTypeEXT, VkInternalAllocationType, VkLatencyMarkerNV, VkLayerSettingTypeEXT, VkLayeredDriverUnderlyingApiMSFT, VkLineRasterizationMode, VkLogicOp, VkMemoryOverallocationBehaviorAMD, VkMicromapTypeEXT, VkNeuralAcceleratorStatisticsModeARM, VkObjectType, VkOpacityMicromapFormatKHR, VkOpticalFlowPerformanceLevelNV, VkOutOfBandQueueTypeNV, VkPartitionedAccelerationStructureOpTypeNV, VkPerfHintTypeQCOM, VkPerformanceConfigurationTypeINTEL, VkPerformanceCounterScopeKHR, VkPerformanceCounterStorageKHR, VkPerformanceCounterUnitKHR, VkPerformanceOverrideTypeINTEL, VkPerformanceValueTypeINTEL, VkPhysicalDeviceDataGraphOperationTypeARM, VkPhysicalDeviceDataGraphProcessingEngineTypeARM, VkPhysicalDeviceLayeredApiKHR, VkPhysicalDeviceType, VkPipelineBindPoint, VkPipelineCacheHeaderVersion, VkPipelineExecutableStatisticFormatKHR, VkPipelineRobustnessBufferBehavior, VkPipelineRobustnessImageBehavior, VkPointClippingBehavior, VkPolygonMode, VkPresentModeKHR, VkPrimitiveTopology, VkProvokingVertexModeEXT, VkQueryPoolSamplingModeINTEL, VkQueryType, VkQueueGlobalPriority, VkRasterizationOrderAMD, VkRayTracingInvocationReorderModeEXT, VkRayTracingLssIndexingModeNV, VkRayTracingLssPrimitiveEndCapsModeNV, VkRayTracingShaderGroupTypeKHR, VkSamplerAddressMode, VkSamplerMipmapMode, VkSamplerReductionMode, VkSamplerYcbcrModelConversion, VkSamplerYcbcrRange, VkScopeKHR, VkScopeNV, VkSemaphoreType, VkShaderCodeTypeEXT, VkShaderFloatControlsIndependence, VkShadingRatePaletteEntryNV, VkSharingMode, VkStencilOp, VkStructureType, VkSubpassContents, VkSubpassMergeStatusEXT, VkSystemAllocationScope, VkTensorTilingARM, VkTessellationDomainOrigin, VkThrottleHintTypeSEC, VkTimeDomainKHR, VkValidationCheckEXT, VkValidationFeatureDisableEXT, VkValidationFeatureEnableEXT, VkVertexInputRate, VkVideoEncodeAV1PredictionModeKHR, VkVideoEncodeAV1RateControlGroupKHR, VkVideoEncodeTuningModeKHR, VkViewportCoordinateSwizzleNV } from './enums.ts';
+import type { StdVideoAV1ChromaSamplePosition, StdVideoAV1ColorPrimaries, StdVideoAV1FrameRestorationType, StdVideoAV1FrameType, StdVideoAV1InterpolationFilter, StdVideoAV1Level, StdVideoAV1MatrixCoefficients, StdVideoAV1Profile, StdVideoAV1TransferCharacteristics, StdVideoAV1TxMode, StdVideoH264AspectRatioIdc, StdVideoH264CabacInitIdc, StdVideoH264ChromaFormatIdc, StdVideoH264DisableDeblockingFilterIdc, StdVideoH264LevelIdc, StdVideoH264MemMgmtControlOp, StdVideoH264ModificationOfPicNumsIdc, StdVideoH264PictureType, StdVideoH264PocType, StdVideoH264ProfileIdc, StdVideoH264SliceType, StdVideoH264WeightedBipredIdc, StdVideoH265AspectRatioIdc, StdVideoH265ChromaFormatIdc, StdVideoH265LevelIdc, StdVideoH265PictureType, StdVideoH265ProfileIdc, StdVideoH265SliceType, StdVideoVP9ColorSpace, StdVideoVP9FrameType, StdVideoVP9InterpolationFilter, StdVideoVP9Level, StdVideoVP9Profile, VkAccelerationStructureMemoryRequirementsTypeNV, VkAccelerationStructureMotionInstanceTypeNV, VkAccelerationStructureTypeKHR, VkAccelerationStructureTypeNV, VkAntiLagModeAMD, VkAntiLagStageAMD, VkAttachmentLoadOp, VkAttachmentStoreOp, VkBlendFactor, VkBlendOp, VkBlendOverlapEXT, VkBlockMatchWindowCompareModeQCOM, VkBorderColor, VkBuildAccelerationStructureModeKHR, VkBuildMicromapModeEXT, VkChromaLocation, VkClusterAccelerationStructureOpModeNV, VkClusterAccelerationStructureOpTypeNV, VkClusterAccelerationStructureTypeNV, VkCoarseSampleOrderTypeNV, VkColorSpaceKHR, VkCommandBufferLevel, VkCompareOp, VkComponentSwizzle, VkComponentTypeKHR, VkComponentTypeNV, VkCompressedTriangleFormatAMDX, VkConservativeRasterizationModeEXT, VkCooperativeVectorMatrixLayoutNV, VkCopyAccelerationStructureModeKHR, VkCopyMicromapModeEXT, VkCoverageModulationModeNV, VkCoverageReductionModeNV, VkCubicFilterWeightsQCOM, VkDataGraphModelCacheTypeQCOM, VkDataGraphOpticalFlowPerformanceLevelARM, VkDataGraphPipelineNodeConnectionTypeARM, VkDataGraphPipelineNodeTypeARM, VkDataGraphPipelinePropertyARM, VkDataGraphPipelineSessionBindPointARM, VkDataGraphPipelineSessionBindPointTypeARM, VkDataGraphTOSALevelARM, VkDebugReportObjectTypeEXT, VkDefaultVertexAttributeValueKHR, VkDepthBiasRepresentationEXT, VkDepthClampModeEXT, VkDescriptorMappingSourceEXT, VkDescriptorType, VkDescriptorUpdateTemplateType, VkDeviceAddressBindingTypeEXT, VkDeviceEventTypeEXT, VkDeviceFaultAddressTypeKHR, VkDeviceFaultVendorBinaryHeaderVersionKHR, VkDeviceMemoryReportEventTypeEXT, VkDirectDriverLoadingModeLUNARG, VkDiscardRectangleModeEXT, VkDisplayEventTypeEXT, VkDisplayPowerStateEXT, VkDisplaySurfaceStereoTypeNV, VkDriverId, VkDynamicState, VkFilter, VkFormat, VkFragmentShadingRateCombinerOpKHR, VkFragmentShadingRateNV, VkFragmentShadingRateTypeNV, VkFrontFace, VkFullScreenExclusiveEXT, VkGeometryTypeKHR, VkGpaDeviceClockModeAMD, VkGpaPerfBlockAMD, VkGpaSampleTypeAMD, VkImageLayout, VkImageTiling, VkImageTilingControlEXT, VkImageType, VkImageViewType, VkIndexType, VkIndirectCommandsTokenTypeEXT, VkIndirectCommandsTokenTypeNV, VkIndirectExecutionSetInfoTypeEXT, VkInternalAllocationType, VkLatencyMarkerNV, VkLayerSettingTypeEXT, VkLayeredDriverUnderlyingApiMSFT, VkLineRasterizationMode, VkLogicOp, VkMemoryOverallocationBehaviorAMD, VkMicromapTypeEXT, VkNeuralAcceleratorStatisticsModeARM, VkObjectType, VkOpacityMicromapFormatKHR, VkOpticalFlowPerformanceLevelNV, VkOutOfBandQueueTypeNV, VkPartitionedAccelerationStructureOpTypeNV, VkPerfHintTypeQCOM, VkPerformanceConfigurationTypeINTEL, VkPerformanceCounterScopeKHR, VkPerformanceCounterStorageKHR, VkPerformanceCounterUnitKHR, VkPerformanceOverrideTypeINTEL, VkPerformanceValueTypeINTEL, VkPhysicalDeviceDataGraphOperationTypeARM, VkPhysicalDeviceDataGraphProcessingEngineTypeARM, VkPhysicalDeviceLayeredApiKHR, VkPhysicalDeviceType, VkPipelineBindPoint, VkPipelineCacheHeaderVersion, VkPipelineExecutableStatisticFormatKHR, VkPipelineRobustnessBufferBehavior, VkPipelineRobustnessImageBehavior, VkPointClippingBehavior, VkPolygonMode, VkPresentModeKHR, VkPrimitiveTopology, VkProvokingVertexModeEXT, VkQueryPoolSamplingModeINTEL, VkQueryType, VkQueueGlobalPriority, VkRasterizationOrderAMD, VkRayTracingInvocationReorderModeEXT, VkRayTracingLssIndexingModeNV, VkRayTracingLssPrimitiveEndCapsModeNV, VkRayTracingShaderGroupTypeKHR, VkResult, VkSamplerAddressMode, VkSamplerMipmapMode, VkSamplerReductionMode, VkSamplerYcbcrModelConversion, VkSamplerYcbcrRange, VkScopeKHR, VkScopeNV, VkSemaphoreType, VkShaderCodeTypeEXT, VkShaderFloatControlsIndependence, VkShadingRatePaletteEntryNV, VkSharingMode, VkStencilOp, VkStructureType, VkSubpassContents, VkSubpassMergeStatusEXT, VkSystemAllocationScope, VkTensorTilingARM, VkTessellationDomainOrigin, VkThrottleHintTypeSEC, VkTimeDomainKHR, VkValidationCheckEXT, VkValidationFeatureDisableEXT, VkValidationFeatureEnableEXT, VkVertexInputRate, VkVideoEncodeAV1PredictionModeKHR, VkVideoEncodeAV1RateControlGroupKHR, VkVideoEncodeTuningModeKHR, VkViewportCoordinateSwizzleNV } from './enums.ts';
 import type { PhysicalDevice } from '../src/physical-device.ts';
 import type { Queue } from '../src/queue.ts';
 import type { CommandBuffer } from '../src/command-buffer.ts';
@@ -2065,7 +2065,7 @@ export interface VkBindIndexBufferIndirectCommandNV {
 }
 export interface VkBindMemoryStatus {
   sType?: typeof VkStructureType.BIND_MEMORY_STATUS;
-  pResult: Bytes;
+  pResult: VkResult[] | Bytes;
 }
 export interface VkBindPipelineIndirectCommandNV {
   pipelineAddress?: Integer64;
@@ -2611,7 +2611,7 @@ export interface VkConvertCooperativeVectorMatrixInfoNV {
   sType?: typeof VkStructureType.CONVERT_COOPERATIVE_VECTOR_MATRIX_INFO_NV;
   srcSize?: Integer64;
   srcData?: VkDeviceOrHostAddressConstKHR;
-  pDstSize: Bytes;
+  pDstSize: Integer64[] | Bytes;
   dstData?: VkDeviceOrHostAddressKHR;
   srcComponentType?: VkComponentTypeKHR;
   dstComponentType?: VkComponentTypeKHR;
@@ -3948,7 +3948,7 @@ export interface VkExportFenceWin32HandleInfoKHR {
   sType?: typeof VkStructureType.EXPORT_FENCE_WIN32_HANDLE_INFO_KHR;
   pAttributes?: Address | null;
   dwAccess?: number;
-  name: string;
+  name?: string;
 }
 export interface VkExportMemoryAllocateInfo {
   sType?: typeof VkStructureType.EXPORT_MEMORY_ALLOCATE_INFO;
@@ -3962,7 +3962,7 @@ export interface VkExportMemoryWin32HandleInfoKHR {
   sType?: typeof VkStructureType.EXPORT_MEMORY_WIN32_HANDLE_INFO_KHR;
   pAttributes?: Address | null;
   dwAccess?: number;
-  name: string;
+  name?: string;
 }
 export interface VkExportMemoryWin32HandleInfoNV {
   sType?: typeof VkStructureType.EXPORT_MEMORY_WIN32_HANDLE_INFO_NV;
@@ -4018,7 +4018,7 @@ export interface VkExportSemaphoreWin32HandleInfoKHR {
   sType?: typeof VkStructureType.EXPORT_SEMAPHORE_WIN32_HANDLE_INFO_KHR;
   pAttributes?: Address | null;
   dwAccess?: number;
-  name: string;
+  name?: string;
 }
 export interface VkExtensionProperties {
   /** extension name */
@@ -4506,7 +4506,7 @@ export interface VkImageCompressionControlEXT {
   sType?: typeof VkStructureType.IMAGE_COMPRESSION_CONTROL_EXT;
   flags?: VkImageCompressionFlagsEXT;
   compressionControlPlaneCount?: number;
-  pFixedRateFlags?: Bytes | null;
+  pFixedRateFlags?: VkImageCompressionFixedRateFlagsEXT[] | Bytes | null;
 }
 export interface VkImageCompressionPropertiesEXT {
   sType?: typeof VkStructureType.IMAGE_COMPRESSION_PROPERTIES_EXT;
@@ -10335,7 +10335,7 @@ export interface VkPipelineBinaryDataKHR {
 export interface VkPipelineBinaryHandlesInfoKHR {
   sType?: typeof VkStructureType.PIPELINE_BINARY_HANDLES_INFO_KHR;
   pipelineBinaryCount?: number;
-  pPipelineBinaries?: Bytes | null;
+  pPipelineBinaries?: VkPipelineBinaryKHR[] | Bytes | null;
 }
 export interface VkPipelineBinaryInfoKHR {
   sType?: typeof VkStructureType.PIPELINE_BINARY_INFO_KHR;
@@ -10787,7 +10787,7 @@ export interface VkPresentInfoKHR {
   /** Indices of which presentable images to present */
   pImageIndices: readonly number[] | Uint32Array;
   /** Optional (i.e. if non-NULL) VkResult for each swapchain */
-  pResults?: Bytes | null;
+  pResults?: VkResult[] | Bytes | null;
 }
 export interface VkPresentRegionKHR {
   /** Number of rectangles in pRectangles */
@@ -11190,7 +11190,7 @@ export interface VkRenderPassPerformanceCountersByRegionBeginInfoARM {
   pCounterAddresses: readonly Integer64[] | BigUint64Array;
   serializeRegions?: boolean;
   counterIndexCount?: number;
-  pCounterIndices: Bytes;
+  pCounterIndices: number[] | Bytes;
 }
 export interface VkRenderPassSampleLocationsBeginInfoEXT {
   sType?: typeof VkStructureType.RENDER_PASS_SAMPLE_LOCATIONS_BEGIN_INFO_EXT;

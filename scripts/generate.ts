@@ -47,7 +47,7 @@ function generate(folder: string): Map<string, string> {
 function differences(files: Map<string, string>): string[] {
   const current = (path: string) =>
     path === 'scripts/registry.lock' ? readLock() : readIfThere(new URL(path.slice('ffi/'.length), FFI));
-  const stray = readdirSync(FFI)
+  const stray = (existsSync(FFI) ? readdirSync(FFI) : [])
     .map(name => `ffi/${name}`)
     .filter(path => !files.has(path));
   return [...[...files].filter(([path, text]) => current(path) !== text).map(([path]) => path), ...stray];

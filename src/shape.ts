@@ -96,6 +96,7 @@ export function mayBeAbsent(m: Member, siblings: readonly Member[], facts: Facts
     case 'scalar':
     case 'bool':
     case 'flags':
+    case 'wide string': // names of Windows objects: the registry calls none optional, and every one is
       return true;
     case 'enum':
       return Object.values(fact.values).some(value => Number(value) === 0);
@@ -119,5 +120,5 @@ export function isImplied(m: Member, siblings: readonly Member[]): boolean {
 /** Its value is the length of a sibling array, perhaps in bytes: `codeSize/4`. */
 export function countsArray(m: Member, siblings: readonly Member[]): boolean {
   const counts = (length: string) => length === m.name || length.startsWith(`${m.name}/`);
-  return m.pointers === '' && siblings.some(s => s.length.some(counts));
+  return m.pointers === '' && siblings.some(s => s.pointers !== '' && s.length.some(counts));
 }

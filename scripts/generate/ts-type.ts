@@ -68,7 +68,7 @@ function arrayDepth({ pointers, length, extents }: Member): number {
 
 export const arrayOf = (type: string) => (/[|& ]/.test(type) ? `(${type})[]` : `${type}[]`);
 
-/** What a caller gives. Where Vulkan writes through a pointer: memory, or for structs objects to fill. */
+/** What a caller gives. Where Vulkan writes through a pointer: memory, or objects and arrays to fill. */
 export function passedType(writer: TypeWriter, m: Member): string {
   const fact = writer.registry.fact(m.base);
   const depth = m.pointers.length;
@@ -77,8 +77,9 @@ export function passedType(writer: TypeWriter, m: Member): string {
     if (depth > 1) return 'readonly Address[]';
     return m.base === 'void' && m.length.length > 0 ? 'Bytes' : 'Address';
   }
-  if (m.pointers === '&' && fact.kind !== 'struct') return 'Bytes';
   const element = elementType(writer, m, 'passed');
+  // One value that Vulkan writes goes in an array, too.
+  if (m.pointers === '&' && fact.kind !== 'struct') return `${arrayOf(element)} | Bytes`;
   const typed = fact.kind === 'scalar' ? ARRAY_OF[fact.c] : undefined;
   let type = m.elementOptional && fact.kind === 'handle' ? `${element} | null` : element;
   for (let i = 0; i < arrayDepth(m); i++)

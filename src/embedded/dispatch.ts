@@ -65,7 +65,10 @@ export class Dispatch {
     replacement: (real: Implementation, ...args: Parameters<Implementation>) => unknown,
   ): void {
     const name = canonical(command);
-    if (!this.#addresses.has(name)) this.#register(name);
+    if (!this.#addresses.has(name)) {
+      if (this.#depth > 0) throw new Error(`${name}: a command cannot be added from within a call`);
+      this.#register(name);
+    }
     const real = this.#implementations[name] ?? absent(name);
     this.#overrides.set(name, (...args) => replacement(real, ...args));
   }
@@ -142,7 +145,7 @@ export class Dispatch {
     const offered = (extension: string) =>
       adapters.some(adapter => {
         const list = this.perform('vkEnumerateDeviceExtensionProperties', [adapter, null]);
-        return (list as { extensionName: string }[]).some(e => e.extensionName === extension);
+        return ((list ?? []) as { extensionName: string }[]).some(e => e.extensionName === extension);
       });
     const version = Math.min(API_VERSION, apiVersion);
     const provided = isProvided(name, version, e => extensions.has(e) || offered(e));

@@ -61,7 +61,7 @@ export const FEATURES_1_2 = { timelineSemaphore: true } as const;
 export const FEATURES_1_3 = { synchronization2: true } as const;
 
 /** Sixteen bytes that name this driver, and one of its physical devices. */
-const uuid = (last: number) => [...Buffer.from('koffi-vulkan 1\0', 'latin1'), last];
+const uuid = (last: number) => [...new TextEncoder().encode('koffi-vulkan 1\0'), last];
 
 /** The LUID of a physical device as D3D would know it. */
 export const luidOf = (index: number): number[] => [0xe2, 0x01, index, 0, 0, 0, 0, 0];

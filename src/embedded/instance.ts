@@ -71,7 +71,7 @@ export function refuseLayers(names: readonly string[]): void {
 }
 
 function refuseMissing(names: readonly string[], offered: unknown): void {
-  const known = new Set((offered as { extensionName: string }[]).map(e => e.extensionName));
+  const known = new Set(((offered ?? []) as { extensionName: string }[]).map(e => e.extensionName));
   const missing = names.filter(name => !known.has(name));
   if (missing.length > 0) throw new Refusal(VkResult.ERROR_EXTENSION_NOT_PRESENT, `no extension ${missing}`);
 }

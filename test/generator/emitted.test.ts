@@ -64,9 +64,9 @@ describe('generator: structs that are passed', () => {
     ],
     ['addresses', '<member><type>void</type>* <name>p</name></member>', 'p: Address;'],
     [
-      'where Vulkan writes numbers: memory',
+      'where Vulkan writes numbers: an array to fill, or memory',
       '<member><type>VkResult</type>* <name>p</name></member>',
-      'p: Bytes;',
+      'p: VkResult[] | Bytes;',
     ],
   ];
   for (const [what, xml, wanted] of members) it(what, () => expect(passed(xml)).to.equal(wanted));

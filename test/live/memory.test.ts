@@ -139,16 +139,31 @@ describe('live: memory', () => {
   it('exports memory as a file descriptor, imports it again, and both see the same bytes', function () {
     if (process.platform !== 'linux') return skipOrFail(this, 'file descriptors are Linux only');
     const device = createDevice(live.gpu, ['VK_KHR_external_memory_fd']);
+    // What an exportable buffer may lie in and the host can see: not every type is both.
+    const probe = device.createBuffer({
+      size: SIZE,
+      usage: Usage.TRANSFER_DST,
+      pNext: [
+        { sType: VkStructureType.EXTERNAL_MEMORY_BUFFER_CREATE_INFO, handleTypes: HandleType.OPAQUE_FD },
+      ],
+    });
+    const { memoryTypeBits, size } = device.getBufferMemoryRequirements(probe);
+    device.destroyBuffer(probe);
+    const memoryTypeIndex = memoryType(
+      device,
+      memoryTypeBits,
+      Property.HOST_VISIBLE | Property.HOST_COHERENT,
+    );
     const exported = device.allocateMemory({
-      allocationSize: SIZE,
-      memoryTypeIndex: 0,
+      allocationSize: size,
+      memoryTypeIndex,
       pNext: [{ sType: VkStructureType.EXPORT_MEMORY_ALLOCATE_INFO, handleTypes: HandleType.OPAQUE_FD }],
     });
     const fd = device.getMemoryFdKHR({ memory: exported, handleType: HandleType.OPAQUE_FD });
     expect(fd).to.be.at.least(0);
     const imported = device.allocateMemory({
-      allocationSize: SIZE,
-      memoryTypeIndex: 0,
+      allocationSize: size,
+      memoryTypeIndex,
       pNext: [{ sType: VkStructureType.IMPORT_MEMORY_FD_INFO_KHR, handleType: HandleType.OPAQUE_FD, fd }],
     });
     const [one, other] = [mapMemory(device, exported, SIZE), mapMemory(device, imported, SIZE)];
