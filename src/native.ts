@@ -166,11 +166,26 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
 
 const pointerless = (returns: string) => (returns.endsWith('*') ? 'HANDLE' : returns);
 
-/** Gives a JS function an address for C to call. Unregister it when C can no longer call it. */
+let callbacksRunning = 0;
+
+/**
+ * Gives a JS function an address for C to call. Unregister it when C can no longer call it.
+ * @throws Error inside a running callback: koffi 3.3.4 would give an address whose calls end in a RangeError
+ */
 export function registerCallback(signature: Signature, fn: (...args: never[]) => unknown): bigint {
+  if (callbacksRunning > 0)
+    throw new Error('a callback cannot be given to Vulkan while another one runs; do it when that has returned');
   declared.callbacks++;
   const type = prototypeOf(pointerless(signature.returns), signature.params);
-  return koffi.register(fn, koffi.pointer(type));
+  const counted = (...args: never[]): unknown => {
+    callbacksRunning++;
+    try {
+      return fn(...args);
+    } finally {
+      callbacksRunning--;
+    }
+  };
+  return koffi.register(counted, koffi.pointer(type));
 }
 
 export function unregisterCallback(address: bigint): void {

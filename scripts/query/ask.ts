@@ -10,6 +10,7 @@ import {
 } from '../../src/index.ts';
 import type { Query, TypeName } from './args.ts';
 import { type Opened, RefusedError } from './driver.ts';
+import { produceHandle } from './produce.ts';
 
 export interface MemoryType {
   readonly index: number;
@@ -69,6 +70,7 @@ function handleFor(
 ): { handle: bigint | null; ended: () => void } {
   if (query.handle !== undefined) return { handle: query.handle, ended: () => {} };
   if (type.startsWith('OPAQUE')) return { handle: null, ended: () => {} };
+  if (embedded === undefined && process.platform === 'win32') return produceHandle(device, type);
   if (embedded === undefined)
     throw new RefusedError(`no handle to ask ${device} about: name one with --handle`);
   const handle = embedded.createExternalHandle(HandleType[type], { size: EXTERNAL_SIZE });

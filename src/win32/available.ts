@@ -1,6 +1,7 @@
 // In: an object and the C name of a command, or a method of Vulkan 1.1.
 // Out: whether it is there; of the method, it or its KHR twin where the extension came before the version.
 import type { Dispatch } from '../commands.ts';
+import { Device } from '../device.ts';
 import type { VulkanObject } from '../object.ts';
 
 const known = new WeakMap<Dispatch, Map<string, boolean>>();
@@ -20,8 +21,9 @@ function isAvailable({ dispatch }: VulkanObject, command: string): boolean {
 }
 
 /** Throws the NotAvailableError that says what to enable, unless the command is there. */
-export function requireCommand(object: VulkanObject, command: string): void {
-  if (!isAvailable(object, command)) (object.dispatch.method(command).fn as () => void)();
+export function requireCommand(device: Device, command: string): void {
+  if (!(device instanceof Device)) throw new TypeError(`${command}: expected a Device`);
+  if (!isAvailable(device, command)) (device.dispatch.method(command).fn as () => void)();
 }
 
 /** Gives the method that is there; where neither is, the 1.1 one, whose error says what to enable. */

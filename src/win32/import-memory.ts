@@ -20,13 +20,28 @@ import { chooseMemoryType, typesMask } from './memory-type.ts';
 import { COMMAND, queryMemoryTypes } from './query.ts';
 import { closeHandle } from './system.ts';
 
-export interface ImportOptions {
+/** A handle, which stays the caller's unless it is to be closed, or the name of one. */
+export type HandleOrName =
+  | {
+      /** The handle. */
+      readonly handle: HandleSource;
+      readonly name?: undefined;
+      /** Import a duplicate, so that the original may be closed or released meanwhile. NT handles only. */
+      readonly duplicate?: boolean;
+      /** Close the handle once it is imported; on failure it stays open. NT handles only. */
+      readonly closeAfterImport?: boolean;
+    }
+  | {
+      /** The name that an NT handle was shared under. Nobody can ask about it: the resource alone tells the memory type. */
+      readonly name: string;
+      readonly handle?: undefined;
+      readonly duplicate?: undefined;
+      readonly closeAfterImport?: undefined;
+    };
+
+export type ImportOptions = HandleOrName & {
   /** What kind of handle it is. */
   readonly handleType: VkExternalMemoryHandleTypeFlagBits;
-  /** The handle; or `name`, not both. It stays the caller's. */
-  readonly handle?: HandleSource;
-  /** The name that an NT handle was shared under. Nobody can ask about it, so the resource alone tells the memory type. */
-  readonly name?: string;
   /** LUID of the adapter that the handle was made on, so that another one is refused by name. */
   readonly adapterLuid?: Luid;
   /** VkMemoryPropertyFlagBits to look for among the types that are possible; DEVICE_LOCAL if left out. */
@@ -39,11 +54,7 @@ export interface ImportOptions {
   readonly memoryOffset?: Integer64;
   /** Take a memory type of the resource where none suits the handle too, with a warning; some drivers are too strict. */
   readonly fallBackToResource?: boolean;
-  /** Import a duplicate, so that the original may be closed or released meanwhile. NT handles only. */
-  readonly duplicate?: boolean;
-  /** Close the handle once it is imported; on failure it stays open. NT handles only. */
-  readonly closeAfterImport?: boolean;
-}
+};
 
 export type ImportMemoryOptions = ImportOptions & Resource;
 

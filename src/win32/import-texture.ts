@@ -7,7 +7,7 @@ import type { Device } from '../device.ts';
 import { type ImportOptions, importMemoryWin32 } from './import-memory.ts';
 import type { ImportedMemory } from './imported-memory.ts';
 
-export interface ImportTextureOptions extends ImportOptions {
+export type ImportTextureOptions = ImportOptions & {
   /** The texture's format, as Vulkan names it. */
   readonly format: VkFormat;
   /** Pixels; the texture's own. */
@@ -18,7 +18,7 @@ export interface ImportTextureOptions extends ImportOptions {
   readonly mipLevels?: number;
   /** The texture's array size, 1 if left out. */
   readonly arrayLayers?: number;
-}
+};
 
 /** An imported texture. */
 export type ImportedTexture = ImportedMemory & { readonly image: VkImage };

@@ -43,7 +43,12 @@ export {
   WrongAdapterError,
 } from './errors.ts';
 export { type Handle, type HandleSource, handleOf } from './handle.ts';
-export { type ImportMemoryOptions, type ImportOptions, importMemoryWin32 } from './import-memory.ts';
+export {
+  type HandleOrName,
+  type ImportMemoryOptions,
+  type ImportOptions,
+  importMemoryWin32,
+} from './import-memory.ts';
 export { type ImportedTexture, type ImportTextureOptions, importTextureWin32 } from './import-texture.ts';
 export { ImportedMemory } from './imported-memory.ts';
 export {

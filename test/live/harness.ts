@@ -31,10 +31,12 @@ export function openLive(context: Context): Live {
   try {
     const vulkan = loadVulkan();
     const layers = vulkan.enumerateInstanceLayerProperties().map(l => l.layerName);
-    if (!layers.includes(LAYER)) throw new Error(`${LAYER} is not installed`);
+    // Wine has no layers of its own; scripts/windows.ts puts the host's below it, and says so.
+    const isBelow = process.env.LAYERS_BELOW_WINE === LAYER;
+    if (!layers.includes(LAYER) && !isBelow) throw new Error(`${LAYER} is not installed`);
     instance = vulkan.createInstance({
       pApplicationInfo: { pApplicationName: 'koffi-vulkan live ring', apiVersion: API_VERSION_1_3 },
-      ppEnabledLayerNames: [LAYER],
+      ppEnabledLayerNames: isBelow ? [] : [LAYER],
       ppEnabledExtensionNames: ['VK_EXT_debug_utils'],
     });
     messenger = instance.createDebugUtilsMessengerEXT({

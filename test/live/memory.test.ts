@@ -184,7 +184,11 @@ describe('live: memory', () => {
     device.destroyDevice();
   });
 
-  it('asks for an opaque file descriptor in vain, before the driver sees it', () => {
+  it('asks for an opaque file descriptor in vain, before the driver sees it', function () {
+    if (process.platform === 'win32') {
+      console.log('      skipped: Wine hides VK_KHR_external_memory_fd');
+      this.skip();
+    }
     const device = createDevice(live.gpu, ['VK_KHR_external_memory_fd']);
     expect(() => device.getMemoryFdPropertiesKHR(HandleType.OPAQUE_FD, 0)).to.throw(
       'VUID-vkGetMemoryFdPropertiesKHR-handleType-00674',

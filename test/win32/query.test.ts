@@ -132,7 +132,9 @@ describe('win32: the safe query', () => {
     hidden.end();
   });
 
-  it('refuses a device that was destroyed', () => {
+  it('refuses a device that was destroyed, and what is no device', () => {
+    for (const none of [null, undefined, {}, embedded.gpus[0]])
+      expect(() => queryMemoryTypes(none as never, d3d11, handle)).to.throw(TypeError, 'expected a Device');
     const gone = openEmbedded();
     queryMemoryTypes(gone.device, d3d11, gone.driver.createExternalHandle(d3d11, { size: SIZE }));
     gone.end();

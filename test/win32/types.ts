@@ -1,0 +1,43 @@
+// In: nothing; this file is compiled, never run (npm run typecheck).
+// Out: an error of the compiler where an import's options contradict each other, or Electron's are not taken.
+import {
+  type Device,
+  VkExternalMemoryHandleTypeFlagBits as HandleType,
+  VkFormat,
+  type VkImage,
+} from '../../src/index.ts';
+import {
+  importMemoryWin32,
+  importTextureWin32,
+  type SharedTexture,
+  sharedTextureOf,
+  type TextureInfo,
+} from '../../src/win32/index.ts';
+
+const handleType = HandleType.D3D11_TEXTURE;
+const buffer = { size: 4096, usage: 1 };
+const image = { samples: 1 } as const;
+
+export function imports(device: Device, textureInfo: TextureInfo): VkImage {
+  importMemoryWin32(device, { handleType, handle: Buffer.alloc(8), buffer });
+  importMemoryWin32(device, { handleType, name: 'Local\\texture', image });
+  // @ts-expect-error a handle or a name, not both
+  importMemoryWin32(device, { handleType, handle: 4n, name: 'Local\\texture', image });
+  // @ts-expect-error one of them
+  importMemoryWin32(device, { handleType, image });
+  // @ts-expect-error an image or a buffer, not both
+  importMemoryWin32(device, { handleType, handle: 4n, image, buffer });
+  // @ts-expect-error a name has nothing to close
+  importMemoryWin32(device, { handleType, name: 'Local\\texture', image, closeAfterImport: true });
+  // @ts-expect-error `allocationSze` is a typo
+  importMemoryWin32(device, { handleType, handle: 4n, buffer, allocationSze: 4096 });
+  // @ts-expect-error a texture has a format
+  importTextureWin32(device, { handleType, handle: 4n, extent: { width: 1, height: 1 }, usage: 1 });
+  sharedTextureOf(textureInfo) satisfies SharedTexture;
+  using texture = importTextureWin32(device, { ...sharedTextureOf(textureInfo), usage: 1 });
+  texture.memoryTypeIndex satisfies number;
+  return importTextureWin32(device, {
+    ...{ handleType, handle: textureInfo, usage: 1 },
+    ...{ format: VkFormat.R8G8B8A8_UNORM, extent: { width: 1, height: 1 } },
+  }).image;
+}
