@@ -81,21 +81,16 @@ export function gatherDevice(
   layers: readonly string[],
   withFormats: boolean,
 ): DeviceInfo {
-  const { apiVersion, deviceName } = gpu.getPhysicalDeviceProperties();
-  const extensions = gpu.enumerateDeviceExtensionProperties().sort(byName);
-  const offer: Offer = {
-    version: Math.min(apiVersion, gpu.instance.apiVersion),
-    extensions: new Set(extensions.map(e => e.extensionName)),
-  };
+  const offer = offerOf(gpu);
   const layerExtensions = layers.map(
     layer => [layer, gpu.enumerateDeviceExtensionProperties(layer).sort(byName)] as const,
   );
   return {
     index,
-    name: deviceName,
+    name: gpu.getPhysicalDeviceProperties().deviceName,
     offer,
-    ...(gpu.instance.apiVersion < API_VERSION_1_1 ? plainStructs(gpu) : chainedStructs(gpu, offer)),
-    extensions,
+    ...structsOf(gpu, offer),
+    extensions: gpu.enumerateDeviceExtensionProperties().sort(byName),
     layerExtensions: new Map(layerExtensions.filter(([, brought]) => brought.length > 0)),
     external: orNone(() => externalMemory(gpu)),
     usable: usableFor(gpu),
@@ -105,9 +100,17 @@ export function gatherDevice(
 
 /** Heaps, types and what these can hold, alone. */
 export function gatherMemory(gpu: PhysicalDevice): Pick<DeviceInfo, 'memory' | 'usable'> {
-  const { memory } = plainStructs(gpu);
+  const { memory } = structsOf(gpu, offerOf(gpu));
   return { memory, usable: usableFor(gpu) };
 }
+
+const offerOf = (gpu: PhysicalDevice): Offer => ({
+  version: Math.min(gpu.getPhysicalDeviceProperties().apiVersion, gpu.instance.apiVersion),
+  extensions: new Set(gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName)),
+});
+
+const structsOf = (gpu: PhysicalDevice, offer: Offer): Structs =>
+  gpu.instance.apiVersion < API_VERSION_1_1 ? plainStructs(gpu) : chainedStructs(gpu, offer);
 
 type Structs = Pick<DeviceInfo, 'properties' | 'features' | 'memory' | 'queueFamilies'>;
 

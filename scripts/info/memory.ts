@@ -19,6 +19,10 @@ interface Budget {
 
 const BAR = 24;
 
+/** `8 GiB DEVICE_LOCAL` */
+export const heapText = ({ size, flags }: MemoryProperties['memoryHeaps'][number]): string =>
+  `${formatBytes(size)} ${bitNames('VkMemoryHeapFlags', flags, explain).join(' | ') || 'not DEVICE_LOCAL'}`;
+
 /**
  * Heaps as bars, their types as rows of a table of properties; as lists where the screen is too narrow.
  * Where `marked` has a bit for each type that an answer names, those get an arrow.
@@ -42,12 +46,11 @@ export function drawMemory(
   };
   const lines: string[] = [];
   memoryHeaps.forEach((heap, index) => {
-    const flags = bitNames('VkMemoryHeapFlags', heap.flags, explain).join(' | ') || 'not DEVICE_LOCAL';
     const bar = '█'.repeat(Math.max(1, Math.round((Number(heap.size) / largest) * BAR)));
     const room = budget && `, ${formatBytes(budget.heapBudget[index])} may be used`;
     const used = budget && `, ${formatBytes(budget.heapUsage[index])} is`;
     lines.push(
-      `${screen.paint('bold', `heap ${index}`)}  ${screen.paint('cyan', bar)} ${formatBytes(heap.size)} ${flags}${room ?? ''}${used ?? ''}`,
+      `${screen.paint('bold', `heap ${index}`)}  ${screen.paint('cyan', bar)} ${heapText(heap)}${room ?? ''}${used ?? ''}`,
     );
     const types = memoryTypes.flatMap((type, i) =>
       type.heapIndex === index ? [{ i, has: flagsOf(type) }] : [],

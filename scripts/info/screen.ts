@@ -35,7 +35,7 @@ export const visible = (line: string): number =>
 function wrap(line: string, width: number): string[] {
   if (visible(line) <= width) return [line];
   const label = visible(/^\s*(?:\S+(?: \S+)*\s{2,})?/.exec(line)![0]);
-  const hang = ' '.repeat(label < width / 2 ? label : /^\s*/.exec(line)![0].length + 2);
+  const hang = ' '.repeat(label <= width / 2 ? label : /^\s*/.exec(line)![0].length + 2);
   const lines: string[] = [];
   let current = '';
   for (const word of line.match(/\s*\S+/g) ?? []) {

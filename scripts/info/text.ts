@@ -2,9 +2,8 @@
 // Out: the full text, or the summary.
 import { explain, formatVersion, REGISTRY_VERSION } from '../../src/index.ts';
 import { registry } from '../../src/tables.ts';
-import { formatBytes } from '../query/print.ts';
 import type { DeviceInfo, Extension, InstanceInfo } from './gather.ts';
-import { drawMemory } from './memory.ts';
+import { drawMemory, heapText } from './memory.ts';
 import type { Filled } from './offered.ts';
 import { columns, type Screen } from './screen.ts';
 import { bitNames, formatUuid, ownMembers, toText } from './value.ts';
@@ -193,15 +192,7 @@ function summaryOf(device: DeviceInfo, screen: Screen): string[] {
   const rows = [
     ...SUMMARY.map(name => [name, find(device.properties, name)]),
     ['deviceLUID', luid === undefined ? undefined : formatUuid(luid as Uint8Array)],
-    [
-      'memory',
-      heaps
-        .map(
-          h =>
-            `${formatBytes(h.size)} ${toText({ base: 'VkMemoryHeapFlags', pointers: '', extents: [], bits: 0 }, h.flags)}`,
-        )
-        .join(', '),
-    ],
+    ['memory', heaps.map(heapText).join(', ')],
     ['queues', queues.join(', ')],
     ['extensions', String(device.extensions.length)],
   ];

@@ -5,7 +5,7 @@ import type { CommandRow, StructRow } from '../../src/rows.ts';
 import { commandRules, structRules } from '../../src/rules.ts';
 import { shapeOf } from '../../src/shape.ts';
 import { registry } from '../../src/tables.ts';
-import { cType, declareCommand, declareStruct, inWords } from './declaration.ts';
+import { declareCommand, declareStruct, inWords } from './declaration.ts';
 import { commandOf } from './watch.ts';
 
 export const OVERVIEW = `Made when first touched:
@@ -134,12 +134,24 @@ function resolve(what: unknown): string | undefined {
   return command in registry.tables.commands ? command : name;
 }
 
-/** Names that begin or end alike, for a name that is none. */
+/** Whether the letters of `short` stand in `long` in their order, where a few were left out. */
+function leavesOut(short: string, long: string): boolean {
+  let at = 0;
+  for (const letter of long) if (letter === short[at]) at++;
+  return at === short.length && long.length - short.length <= 2;
+}
+
+/** Names that a name which is none may have meant. */
 function near(name: string): string[] {
-  const tables = registry.tables;
-  const all = [...Object.keys(tables.commands), ...Object.keys(tables.structs), ...Object.keys(tables.flags)];
+  const { commands, structs, flags } = registry.tables;
   const wanted = name.toLowerCase().replace(/^vk/, '');
-  return wanted.length < 3 ? [] : all.filter(one => one.toLowerCase().includes(wanted)).slice(0, 12);
+  if (wanted.length < 3) return [];
+  return [...Object.keys(commands), ...Object.keys(structs), ...Object.keys(flags)]
+    .filter(one => {
+      const known = one.toLowerCase().slice(2);
+      return known.includes(wanted) || leavesOut(wanted, known);
+    })
+    .slice(0, 12);
 }
 
 export function help(what?: unknown): string[] {
@@ -190,5 +202,3 @@ function extensionHelp(name: string): string[] {
     ]),
   ];
 }
-
-export const typeOfParameter = cType;

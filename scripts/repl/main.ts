@@ -94,6 +94,8 @@ function serve(
     useColors: colors,
     ignoreUndefined: true,
     breakEvalOnSigint: !isScript,
+    // A preview would evaluate, and so call Vulkan, while a line is still being typed.
+    preview: false,
     writer: value => {
       const now = screenNow(screen);
       return isError(value) ? fit([errorLine(value)], now) : print(value, colors, now.width);

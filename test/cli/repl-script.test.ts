@@ -52,7 +52,7 @@ describe('repl -e and piped', () => {
 
   it('helps with commands, structs, enums, handles and extensions', () => {
     const { out } = evaluate(
-      "help(device.allocateMemory)\nhelp('VkImportMemoryWin32HandleInfoKHR')\nhelp(VkResult)\nhelp('VkBuffer')\nhelp('VK_KHR_external_memory_win32')\nhelp('alocate')\nhelp()",
+      "help(device.allocateMemory)\nhelp('VkImportMemoryWin32HandleInfoKHR')\nhelp(VkResult)\nhelp('VkBuffer')\nhelp('VK_KHR_external_memory_win32')\nhelp('createBufer')\nhelp()",
     );
     expect(out).to.include('    const VkMemoryAllocateInfo*   pAllocateInfo,\n');
     expect(out).to.include('called      device.allocateMemory(pAllocateInfo) → VkDeviceMemory\n');
@@ -62,7 +62,7 @@ describe('repl -e and piped', () => {
     expect(out).to.match(/^ {4}ERROR_DEVICE_LOST +-4$/m);
     expect(out).to.include('VkBuffer: a handle of a VkDevice\n');
     expect(out).to.match(/^commands +vkGetMemoryWin32HandleKHR, vkGetMemoryWin32HandlePropertiesKHR$/m);
-    expect(out).to.include('no alocate in the registry');
+    expect(out).to.include('no createBufer in the registry; perhaps vkCreateBuffer');
     expect(out).to.include('.exit                    destroys all that was made');
   });
 

@@ -20,13 +20,22 @@ export class Terminal {
 
   constructor(command: readonly string[], { columns, rows, env = {} }: TerminalOptions) {
     const settings = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+    // The shell tells the exit code and waits, so that the last screen can be read; Ctrl+C is not for it.
+    const shell = `trap : INT; ${command.map(quote).join(' ')}; echo "exit code $?"; sleep 1000`;
     const size = ['-x', String(columns), '-y', String(rows)];
-    // The pane stays when its program has ended, so that the last screen can be read.
-    const stay = ['set-option', '-g', 'remain-on-exit', 'on'];
-    const session = ['new-session', '-d', '-s', 'main', '-c', ROOT, ...size, ...settings];
-    this.#tmux(['-f', '/dev/null', ...session, 'cat']);
-    this.#tmux(stay);
-    this.#tmux(['respawn-pane', '-k', '-t', 'main', '-c', ROOT, ...settings, command.map(quote).join(' ')]);
+    this.#tmux([
+      '-f',
+      '/dev/null',
+      'new-session',
+      '-d',
+      '-s',
+      'main',
+      '-c',
+      ROOT,
+      ...size,
+      ...settings,
+      shell,
+    ]);
   }
 
   #tmux(args: readonly string[]): string {
