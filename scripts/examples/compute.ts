@@ -19,9 +19,9 @@ import { square } from './shaders/spirv.ts';
 const WORKGROUP = 64;
 
 function squares(numbers: Float32Array): Float32Array {
-  using instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_1 } });
+  const instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_1 } });
   const [gpu] = instance.enumeratePhysicalDevices();
-  using device = gpu.createDevice({ pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }] });
+  const device = gpu.createDevice({ pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }] });
 
   // The array goes into memory that both sides see.
   const { HOST_VISIBLE, HOST_COHERENT } = VkMemoryPropertyFlagBits;
@@ -92,6 +92,8 @@ function squares(numbers: Float32Array): Float32Array {
   device.destroyDescriptorSetLayout(setLayout);
   device.destroyBuffer(buffer);
   device.freeMemory(memory);
+  device.destroyDevice();
+  instance.destroyInstance();
   return result;
 }
 

@@ -111,9 +111,9 @@ const COPIED = {
 };
 
 function drawTriangle(): Uint8Array {
-  using instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } });
+  const instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } });
   const [gpu] = instance.enumeratePhysicalDevices();
-  using device = gpu.createDevice({
+  const device = gpu.createDevice({
     pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
     pNext: [{ sType: VkStructureType.PHYSICAL_DEVICE_DYNAMIC_RENDERING_FEATURES, dynamicRendering: true }],
   });
@@ -189,6 +189,8 @@ function drawTriangle(): Uint8Array {
   device.destroyImageView(imageView);
   device.destroyImage(image);
   device.freeMemory(imageMemory);
+  device.destroyDevice();
+  instance.destroyInstance();
   return pixels;
 }
 
