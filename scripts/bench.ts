@@ -20,17 +20,20 @@ usage: npm run bench -- [options]
 
 subjects: ${subjects.map(s => s.name).join(', ')}`;
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true, default: [] },
-    rounds: { type: 'string', default: '15' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-
 async function main(): Promise<number> {
-  const { only, json } = values;
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true, default: [] },
+      rounds: { type: 'string', default: '15' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const { only, json, help } = values;
+  if (help) {
+    console.log(HELP);
+    return 0;
+  }
   const rounds = Number(values.rounds);
   if (!(Number.isInteger(rounds) && rounds > 0))
     throw new Error(`--rounds: expected a number, got "${values.rounds}"`);
@@ -65,11 +68,9 @@ async function main(): Promise<number> {
   return results.some(r => r.failed !== undefined) ? 1 : 0;
 }
 
-if (values.help) console.log(HELP);
-else
-  try {
-    process.exitCode = await main();
-  } catch (error) {
-    console.error(`bench: ${(error as Error).message}`);
-    process.exitCode = 2;
-  }
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`bench: ${(error as Error).message}`);
+  process.exitCode = 2;
+}

@@ -3,7 +3,7 @@
 const VERSION = '0x401000';
 
 /** Last line of each: what the call gave, and the memory that the process had. */
-const END = 'process.stdout.write(`${JSON.stringify({ fence: fence !== 0n, rss: process.memoryUsage.rss() })}\\n`);';
+const END = 'console.log(JSON.stringify({ fence: fence !== 0n, rss: process.memoryUsage.rss() }));';
 
 const OURS = `
 const instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: ${VERSION} } });
@@ -84,7 +84,7 @@ const fence = 1n;
 ${END}
 `;
 
-const NOTHING = `process.stdout.write(\`\${JSON.stringify({ rss: process.memoryUsage.rss() })}\\n\`);\n`;
+const NOTHING = 'console.log(JSON.stringify({ rss: process.memoryUsage.rss() }));\n';
 
 /** `from`: what the source of our package is imported from, where it is not the built one. */
 export const coldPrograms = (from: string): Readonly<Record<string, string>> => ({

@@ -34,7 +34,7 @@ export function openLavapipe(): OpenedLavapipe | { readonly missing: string } {
   try {
     return open();
   } catch (error) {
-    return { missing: (error as Error).message.split('\n')[0] };
+    return { missing: (error as Error).message.split('\n')[0].replace(/\.? Tried:$/, '') };
   }
 }
 

@@ -16,7 +16,9 @@ const figureLine = ({ name, min, median, ratio, missing }: Figure, width: number
         digits(min!).padStart(9),
         digits(median!).padStart(9),
         ratio === undefined ? '' : `${digits(ratio).padStart(8)} ×`,
-      ].join(' ')
+      ]
+        .join(' ')
+        .trimEnd()
     : `  ${name.padEnd(width)} - ${missing}`;
 
 const verdictLine = ({ text, value, reached, missing }: Verdict): string =>
@@ -51,8 +53,10 @@ export function formatSummary(rows: readonly Row[]): string {
   const verdicts = rows.flatMap(row => row.verdicts.map(verdict => ({ row, verdict })));
   const missed = verdicts.filter(({ verdict }) => verdict.reached === false);
   const ok = verdicts.filter(({ verdict }) => verdict.reached === true).length;
+  const empty = rows.filter(row => row.figures.every(figure => figure.missing !== undefined));
   return [
     `${verdicts.length} targets: ${ok} ok, ${missed.length} missed, ${verdicts.length - ok - missed.length} not judged`,
+    ...empty.map(row => `  not measured ${row.title}: ${row.figures[0]?.missing}`),
     ...missed.map(
       ({ row, verdict }) => `  missed ${row.title}: ${verdict.text}, got ${digits(verdict.value!)}`,
     ),

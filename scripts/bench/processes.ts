@@ -38,10 +38,16 @@ export function race(options: Race): Row[] {
   let checks = 0;
   const run = ({ name, command, args = [], check }: Ready): { took: number; printed: string } => {
     const start = process.hrtime.bigint();
-    const { status, stdout, stderr, error } = spawnSync(command!, args, { cwd, encoding: 'utf8', timeout: LIMIT });
+    const { status, stdout, stderr, error } = spawnSync(command!, args, {
+      cwd,
+      encoding: 'utf8',
+      timeout: LIMIT,
+    });
     const took = Number(process.hrtime.bigint() - start) / 1e6;
     if (status !== 0 || (check !== undefined && !check(stdout)))
-      throw new Error(`${title}: ${name} gave ${status}: ${error?.message ?? (stderr || stdout).slice(0, 2000)}`);
+      throw new Error(
+        `${title}: ${name} gave ${status}: ${error?.message ?? (stderr || stdout).slice(0, 2000)}`,
+      );
     checks++;
     return { took, printed: stdout };
   };

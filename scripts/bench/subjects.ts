@@ -2,8 +2,11 @@
 // Out: the subjects, in the order in which they are measured.
 import type { Subject } from './row.ts';
 import { coldStart } from './subjects/cold-start.ts';
+import { devices } from './subjects/devices.ts';
 import { extensionProperties } from './subjects/extension-properties.ts';
 import { fence } from './subjects/fence.ts';
+import { garbage } from './subjects/garbage.ts';
+import { largeInputs } from './subjects/large-inputs.ts';
 import { pipelineBarrier } from './subjects/pipeline-barrier.ts';
 import { pipelineBarrier2 } from './subjects/pipeline-barrier2.ts';
 import { properties } from './subjects/properties.ts';
@@ -12,7 +15,9 @@ import { queueSubmit2 } from './subjects/queue-submit2.ts';
 import { smallCommands } from './subjects/small-commands.ts';
 import { sourceStart } from './subjects/source-start.ts';
 import { typeCost } from './subjects/type-cost.ts';
+import { unused } from './subjects/unused.ts';
 import { updateDescriptorSets } from './subjects/update-descriptor-sets.ts';
+import { workers } from './subjects/workers.ts';
 
 export const subjects: readonly Subject[] = [
   query,
@@ -27,4 +32,9 @@ export const subjects: readonly Subject[] = [
   coldStart,
   sourceStart,
   typeCost,
+  unused,
+  garbage,
+  devices,
+  workers,
+  largeInputs,
 ];

@@ -5,6 +5,7 @@ import {
   type CommandBuffer,
   type Device,
   loadVulkan,
+  type PhysicalDevice,
   type Queue,
   type VkBuffer,
   VkBufferUsageFlagBits,
@@ -43,15 +44,16 @@ export interface Target {
   sumOf(run: () => void): number;
 }
 
-/** Another device on a target. */
-export function makeDevice(vulkan: Vulkan): Device {
+export function makeGpu(vulkan: Vulkan): PhysicalDevice {
   const instance = vulkan.createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } });
-  const [gpu] = instance.enumeratePhysicalDevices();
-  return gpu.createDevice({
+  return instance.enumeratePhysicalDevices()[0];
+}
+
+export const makeDevice = (gpu: PhysicalDevice): Device =>
+  gpu.createDevice({
     pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
     ppEnabledExtensionNames: [EXTENSION],
   });
-}
 
 export function loadTarget(path: string): { vulkan: Vulkan; symbol: (name: string) => bigint } {
   const library = openLibrary(path);
@@ -61,7 +63,7 @@ export function loadTarget(path: string): { vulkan: Vulkan; symbol: (name: strin
 
 export function openTarget(path: string): Target {
   const { vulkan, symbol } = loadTarget(path);
-  const device = makeDevice(vulkan);
+  const device = makeDevice(makeGpu(vulkan));
   const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
   const [commands, commands2] = device.allocateCommandBuffers({
     commandPool,

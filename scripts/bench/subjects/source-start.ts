@@ -30,7 +30,11 @@ export const sourceStart: Subject = {
         baseline: 'koffi script',
         rounds,
         programs: [
-          ['ours', 'ours on the built package', built === undefined ? undefined : join(built, 'ours.mts')] as const,
+          [
+            'ours',
+            'ours on the built package',
+            built === undefined ? undefined : join(built, 'ours.mts'),
+          ] as const,
           ['ours from src/', 'ours on src/', join(source, 'ours.mts')] as const,
           ['koffi script', 'koffi script', join(source, 'koffi.mts')] as const,
           ['node alone', 'the same with nothing to do', join(source, 'nothing.mts')] as const,
@@ -52,6 +56,9 @@ export const sourceStart: Subject = {
         ],
       });
     const { path, missing: noNode } = tools.nodeStripping;
-    return [...by('`tsx script.ts`', [process.execPath, tsx]), ...by('`node script.ts`', [path ?? ''], noNode)];
+    return [
+      ...by('`tsx script.ts`', [process.execPath, tsx]),
+      ...by('`node script.ts`', [path ?? ''], noNode),
+    ];
   },
 };

@@ -18,7 +18,8 @@ export const typeCost: Subject = {
   packaged: true,
   run({ tools, root, rounds }) {
     const { consumer } = tools;
-    if (consumer?.path === undefined) return [missingRow(TITLE, consumer?.missing ?? 'the package was not built')];
+    if (consumer?.path === undefined)
+      return [missingRow(TITLE, consumer?.missing ?? 'the package was not built')];
     // A package.json that says ESM, as new packages do; ts-node's consumer says nothing, and is CommonJS.
     const [folder, older] = [join(consumer.path, 'types'), join(consumer.path, 'types-commonjs')];
     for (const [where, module, type] of [
@@ -67,7 +68,12 @@ export const typeCost: Subject = {
           };
     };
     return [
-      ...measure('TypeScript 7, tsc --noEmit', folder, 250, tsc({ path: join(root, 'node_modules', 'typescript') })),
+      ...measure(
+        'TypeScript 7, tsc --noEmit',
+        folder,
+        250,
+        tsc({ path: join(root, 'node_modules', 'typescript') }),
+      ),
       ...measure('TypeScript 5.9, tsc --noEmit', folder, 700, tsc(tools.typescript5)),
       ...measure('TypeScript 5.9, ts-node start', older, 700, tsNode),
     ];

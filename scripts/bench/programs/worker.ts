@@ -1,0 +1,36 @@
+// In: as a worker: the driver's path and a shared word that says go.
+// Out: how many queries were made in the time given, once it is over.
+import { parentPort, workerData } from 'node:worker_threads';
+import { VkExternalMemoryHandleTypeFlagBits } from '../../../src/index.ts';
+import { sink } from '../contest.ts';
+import { loadTarget, makeDevice, makeGpu } from '../target.ts';
+
+const { path, go, milliseconds } = workerData as { path: string; go: Int32Array; milliseconds: number };
+const device = makeDevice(makeGpu(loadTarget(path).vulkan));
+const BATCH = 10_000;
+
+/** False where an answer was wrong. */
+function queries(times: number): boolean {
+  let sum = 0;
+  for (let i = 0; i < times; i++) {
+    const answer = device.getMemoryWin32HandlePropertiesKHR(
+      VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE,
+      0x1234n,
+    );
+    sink.last = answer;
+    sum += answer.memoryTypeBits;
+  }
+  return sum === times * (0x1234 ^ 8);
+}
+
+for (let i = 0; i < 20; i++) queries(BATCH);
+parentPort!.postMessage('ready');
+Atomics.wait(go, 0, 0);
+const start = performance.now();
+let made = 0;
+let right = true;
+while (performance.now() - start < milliseconds) {
+  right = queries(BATCH) && right;
+  made += BATCH;
+}
+parentPort!.postMessage({ made, right, took: performance.now() - start });

@@ -1,0 +1,64 @@
+// In: the driver of trivial functions.
+// Out: what a million queries and a million barriers leave on the heap, and the bytes that one allocates on its way.
+import { missingRow, type Row, rowOf, type Subject, type Target } from '../row.ts';
+import { ask } from './unused.ts';
+
+const TITLES = ['bytes allocated an operation', 'heap growth over a million operations'];
+
+type Results = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+const rowFrom = (
+  title: string,
+  unit: string,
+  results: readonly Results[],
+  key: string,
+  targets: Target[],
+): Row =>
+  rowOf(
+    {
+      title,
+      unit,
+      by: 'min',
+      baseline: '',
+      checks: results.length,
+      targets,
+      notes: [],
+    },
+    Object.keys(results[0]).map(name => ({ name, group: name, samples: results.map(r => r[name][key]) })),
+  );
+
+export const garbage: Subject = {
+  name: 'garbage',
+  run(context) {
+    const { path, missing } = context.tools.target;
+    if (path === undefined) return TITLES.map(title => missingRow(title, missing));
+    const rounds = Math.min(context.rounds, 3);
+    const times = <T>(make: () => T): T[] => Array.from({ length: rounds }, make);
+    // Half a gigabyte of young generation: 200,000 operations fit.
+    const roomy = ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256'];
+    const allocated = times(() => ask<Results>(context, 'garbage', [path, 'allocated'], roomy));
+    const grown = times(() => ask<Results>(context, 'garbage', [path, 'grown'], ['--expose-gc']));
+    const collected = (key: string) => (name: string) => grown[0][name][key];
+    const notes = Object.keys(grown[0]).map(
+      name =>
+        `${name}: ${collected('collections')(name)} collections of garbage in a million, ${collected('milliseconds')(name).toFixed(1)} ms`,
+    );
+    const growth = rowFrom(TITLES[1], 'KiB', grown, 'growth', [
+      { of: 'the query', most: 64 },
+      { of: 'the barrier from a literal', most: 64 },
+    ]);
+    return [
+      rowFrom(TITLES[0], 'bytes', allocated, 'bytes', [
+        { of: 'the query', most: 1, against: 'the object that the query returns', difference: true },
+        {
+          of: 'the barrier from a literal',
+          most: 1,
+          against: 'the literal that the barrier takes',
+          difference: true,
+        },
+        { of: 'the barrier, its objects made before', most: 1 },
+      ]),
+      { ...growth, notes },
+    ];
+  },
+};
