@@ -1,5 +1,6 @@
 // In: a type fact.
 // Out: source text: the condition under which a value needs no further look, and the statement that writes it.
+import { POINTER_SIZE } from '../native.ts';
 import type { TypeFact } from '../registry.ts';
 
 let allowed: boolean | undefined;
@@ -69,13 +70,13 @@ function contiguous(values: Readonly<Record<string, number | bigint>>): number {
   return n;
 }
 
-/** The fast way for a type of one value; `name` is what its set of values is bound to. Undefined: no fast way. */
+/** The fast way for a type of one value; `bind` gives a value a name in the source. Undefined: there is none. */
 export function fastOf(fact: TypeFact, bind: (value: unknown) => string): Fast | undefined {
   switch (fact.kind) {
     case 'bool':
       return BOOL;
     case 'flags':
-      return fact.wide ? WIDE_BIGINT : UINT32;
+      return fact.wide ? WIDE : UINT32;
     case 'enum': {
       if (fact.wide) return undefined;
       const end = contiguous(fact.values);
@@ -112,7 +113,5 @@ const HANDLE: Fast = {
   argument: v => v,
 };
 
-/** 64-bit flags are bigint, or a safe integer, like every 64-bit integer. */
-const WIDE_BIGINT = WIDE;
-
-const WORD64 = process.arch.includes('64') || process.arch === 's390x';
+/** size_t has 64 bits. */
+const WORD64 = POINTER_SIZE === 8;
