@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // In: the command line of `koffi-vulkan`.
 // Out: what the command that it names gives.
-import { versionText } from './info/version.ts';
+import { needKoffi } from './koffi.ts';
 
 const HELP = `Vulkan from the command line.
 
@@ -31,9 +31,10 @@ const COMMANDS: Record<string, () => Promise<unknown>> = {
 const [, , name] = process.argv;
 if (Object.hasOwn(COMMANDS, name ?? '')) {
   process.argv.splice(2, 1);
-  await COMMANDS[name]();
-} else if (name === '--version') console.log(versionText());
-else if (name === '--help' || name === '-h') console.log(HELP);
+  if (await needKoffi()) await COMMANDS[name]();
+} else if (name === '--version') {
+  if (await needKoffi()) console.log((await import('./info/version.ts')).versionText());
+} else if (name === '--help' || name === '-h') console.log(HELP);
 else {
   const problem = name === undefined ? 'no command given' : `no command "${name}"`;
   console.error(`koffi-vulkan: ${problem}; expected query, info or repl (--help tells more)`);

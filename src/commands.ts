@@ -2,9 +2,11 @@
 // Out: methods, each looked up on first use; a command that is not there is an error that names its extension.
 import { dependsHolds, dependsNames, versionOfName } from './depends.ts';
 import { NotAvailableError } from './errors.ts';
-import { type AnyMethod, makeMethod } from './marshal/method.ts';
+import type { PromiseMethod } from './marshal/command.ts';
+import { type AnyMethod, makeMethod, makePromiseMethod } from './marshal/method.ts';
 import { callable, prototype as nativePrototype } from './native.ts';
-import { aliasOf } from './rows.ts';
+import type { VulkanObject } from './object.ts';
+import { aliasOf, type CommandRow } from './rows.ts';
 import { DISPATCHABLE_CLASSES } from './shape.ts';
 import { registry } from './tables.ts';
 import { formatVersion } from './version.ts';
@@ -19,6 +21,8 @@ export interface Enabled {
   readonly extensions: ReadonlySet<string>;
   /** Extensions that count as enabled because a physical device offers them. */
   readonly offered?: (name: string) => boolean;
+  /** Whether the handle that is asked with still lives; without it always. */
+  readonly alive?: () => boolean;
 }
 
 type Constructor<T> = new (...args: never[]) => T;
@@ -31,6 +35,7 @@ export class Dispatch {
   readonly #getProcAddr: GetProcAddr;
   readonly #enabled: Enabled;
   readonly #classes = new Map<unknown, unknown>();
+  readonly #promises = new Map<string, PromiseMethod>();
 
   constructor(getProcAddr: GetProcAddr, enabled: Enabled) {
     this.#getProcAddr = getProcAddr;
@@ -49,19 +54,37 @@ export class Dispatch {
 
   /** The method of a command. What it throws for a command that is not there, it throws when called. */
   method(name: string): { fn: AnyMethod; available: boolean } {
+    const { row, address, error } = this.#find(name);
+    if (address !== 0n) return { fn: makeMethod(row, address, this), available: true };
+    return {
+      available: false,
+      fn: () => {
+        throw error();
+      },
+    };
+  }
+
+  /** The promise form of a command. */
+  promise(name: string): (self: VulkanObject, args: readonly unknown[]) => Promise<unknown> {
+    let known = this.#promises.get(name);
+    if (known === undefined) {
+      const { row, address, error } = this.#find(name);
+      if (address === 0n) return () => Promise.reject(error());
+      known = makePromiseMethod(row, address);
+      this.#promises.set(name, known);
+    }
+    return known;
+  }
+
+  #find(name: string): { row: CommandRow; address: bigint; error: () => Error } {
     const row = registry.command(name);
+    // To ask with a handle that was destroyed ends the process.
+    const { owner, alive } = this.#enabled;
+    if (alive?.() === false)
+      return { row, address: 0n, error: () => new RangeError(`${name}: this ${owner} was destroyed`) };
     const provided = dependsHolds(row.providers, provider => this.#has(provider));
     const address = provided ? this.#getProcAddr(name) : 0n;
-    if (address === 0n) {
-      const error = () => new NotAvailableError(name, this.#advice(row.providers, provided));
-      return {
-        available: false,
-        fn: () => {
-          throw error();
-        },
-      };
-    }
-    return { fn: makeMethod(row, address, this), available: true };
+    return { row, address, error: () => new NotAvailableError(name, this.#advice(row.providers, provided)) };
   }
 
   #has(provider: string): boolean {

@@ -14,6 +14,7 @@ import { explainC } from './explain.ts';
  * }
  */
 export class VulkanError extends Error {
+  /** Always `'VulkanError'`. */
   override readonly name = 'VulkanError';
   /** The C name of the result: `'VK_ERROR_DEVICE_LOST'`. */
   readonly code: string;
@@ -37,6 +38,7 @@ export class VulkanError extends Error {
 
 /** Thrown when a command is called that this instance or device does not have. */
 export class NotAvailableError extends Error {
+  /** Always `'NotAvailableError'`. */
   override readonly name = 'NotAvailableError';
   /** The C name of the command. */
   readonly command: string;
@@ -49,6 +51,7 @@ export class NotAvailableError extends Error {
 
 /** Thrown before a call that would break a rule of the specification which this project checks itself. */
 export class ValidUsageError extends RangeError {
+  /** Always `'ValidUsageError'`. */
   override readonly name = 'ValidUsageError';
   /** The rule's identifier, to look up in the specification. */
   readonly vuid: string;

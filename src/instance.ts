@@ -2,7 +2,7 @@
 // Out: the object with its commands.
 import type { InstanceCommands } from '../ffi/methods.ts';
 import { Dispatch, defineCommands, type GetProcAddr } from './commands.ts';
-import { VulkanObject } from './object.ts';
+import { checkRawHandle, VulkanObject } from './object.ts';
 import { PhysicalDevice } from './physical-device.ts';
 import { Scope } from './scope.ts';
 import { API_VERSION_1_0 } from './version.ts';
@@ -42,9 +42,14 @@ export class Instance extends VulkanObject {
     const application = info.pApplicationInfo as { apiVersion: number } | null;
     const apiVersion = application?.apiVersion || API_VERSION_1_0;
     const extensions = new Set((info.ppEnabledExtensionNames as string[] | null) ?? []);
-    const scope = new Scope('VkInstance');
+    const scope = new Scope('VkInstance', vulkan.scope, handle);
     const procAddr = vulkan.procAddr(handle);
-    const dispatch = new Dispatch(procAddr, { owner: 'instance', apiVersion, extensions });
+    const dispatch = new Dispatch(procAddr, {
+      owner: 'instance',
+      apiVersion,
+      extensions,
+      alive: () => scope.alive,
+    });
     const Class = dispatch.subclass(
       Instance as unknown as new (
         ...args: ConstructorParameters<typeof Instance>
@@ -70,7 +75,28 @@ export class Instance extends VulkanObject {
     return instance;
   }
 
-  /** Destroys it if it still lives. */
+  /**
+   * Wraps a VkInstance that this thread has not created: another worker's, or other native code's.
+   * @param vulkan the library that it was created by, loaded in this thread
+   * @param handle its raw value, which is its caller's word
+   * @param created the version and the extensions that it was created with
+   */
+  static fromHandle(
+    vulkan: Vulkan,
+    handle: bigint,
+    created: { readonly apiVersion?: number; readonly enabledExtensions?: readonly string[] } = {},
+  ): Instance {
+    checkRawHandle('Instance.fromHandle', handle);
+    return Instance.create(vulkan, handle, {
+      pApplicationInfo: { apiVersion: created.apiVersion ?? API_VERSION_1_0 },
+      ppEnabledExtensionNames: created.enabledExtensions ?? [],
+    });
+  }
+
+  /**
+   * Destroys it if it still lives.
+   * @throws ValidUsageError naming what was created with it and still lives
+   */
   [Symbol.dispose](): void {
     if (this.alive) this.destroyInstance();
   }

@@ -4,6 +4,7 @@ import { openLibrary } from './native.ts';
 
 /** Thrown where no Vulkan library can be opened; the message lists each path that was tried and why it failed. */
 export class LibraryNotFoundError extends Error {
+  /** Always `'LibraryNotFoundError'`. */
   override readonly name = 'LibraryNotFoundError';
   /** Each path and the system's reason. */
   readonly tried: readonly { readonly path: string; readonly reason: string }[];

@@ -80,7 +80,8 @@ class ArgumentStack {
   }
 
   #grow(size: number): number {
-    if (!(size <= MOST)) throw new Mismatch('range', `expected at most ${MOST} bytes of arguments, got ${size}`);
+    if (!(size <= MOST))
+      throw new Mismatch('range', `expected at most ${MOST} bytes of arguments, got ${size}`);
     const chunk = new Chunk(Math.max(CHUNK_SIZE, Math.ceil(size / ALIGNMENT) * ALIGNMENT));
     this.#below.push({ chunk: this.chunk, top: this.#top });
     this.chunk = chunk;

@@ -33,6 +33,17 @@ const unique = `kv${Math.random().toString(36).slice(2, 8)}_`;
 // koffi closes a library when its object is collected, while function pointers into it live on.
 const pinned: unknown[] = [];
 
+// Drivers need more stack than koffi gives to asynchronous calls. It can only be set before the first library is
+// loaded; where another user of koffi was earlier, asynchronous calls say so.
+try {
+  koffi.config({ async_stack_size: 1024 * 1024 });
+} catch {
+  // Said by what needs it.
+}
+
+/** Bytes of stack of an asynchronous call. */
+export const asyncStackSize = (): number => koffi.config().async_stack_size ?? 0;
+
 export const POINTER_SIZE: number = koffi.sizeof('void *');
 
 /** The C type that stands in a struct; pointers are only ever addresses to us. */
@@ -174,7 +185,9 @@ let callbacksRunning = 0;
  */
 export function registerCallback(signature: Signature, fn: (...args: never[]) => unknown): bigint {
   if (callbacksRunning > 0)
-    throw new Error('a callback cannot be given to Vulkan while another one runs; do it when that has returned');
+    throw new Error(
+      'a callback cannot be given to Vulkan while another one runs; do it when that has returned',
+    );
   declared.callbacks++;
   const type = prototypeOf(pointerless(signature.returns), signature.params);
   const counted = (...args: never[]): unknown => {

@@ -12,6 +12,7 @@ export interface PhysicalDevice extends PhysicalDeviceCommands {}
 /** A VkPhysicalDevice; it lives as long as its instance. */
 export class PhysicalDevice extends VulkanObject {
   override readonly type = 'VkPhysicalDevice';
+  /** What enumerated it. */
   readonly instance: Instance;
 
   /** @internal */
@@ -31,6 +32,7 @@ export class PhysicalDevice extends VulkanObject {
       owner: 'instance',
       apiVersion,
       extensions: enabledExtensions,
+      alive: () => scope.alive,
       offered: name => {
         offered ??= new Set(physicalDevice.enumerateDeviceExtensionProperties().map(e => e.extensionName));
         return offered.has(name);

@@ -1,6 +1,7 @@
 // In: a VkQueue that a device gave.
 // Out: the object with its commands.
 import type { QueueCommands } from '../ffi/methods.ts';
+import { type AsyncQueue, promiseForms, QUEUE_WAITS } from './async.ts';
 import { defineCommands } from './commands.ts';
 import type { Device } from './device.ts';
 import { VulkanObject } from './object.ts';
@@ -10,6 +11,11 @@ export interface Queue extends QueueCommands {}
 /** A VkQueue; it lives as long as its device. */
 export class Queue extends VulkanObject {
   override readonly type = 'VkQueue';
+
+  /** Promise forms of the commands that may block; see {@link AsyncQueue}. */
+  get async(): AsyncQueue {
+    return promiseForms<AsyncQueue>(this, QUEUE_WAITS);
+  }
 
   /** @internal */
   static create(device: Device, handle: bigint): Queue {

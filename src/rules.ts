@@ -82,7 +82,8 @@ export const commandRules: Record<
 function hostPointerAlignment(device: Device): bigint {
   const sType = VkStructureType.PHYSICAL_DEVICE_EXTERNAL_MEMORY_HOST_PROPERTIES_EXT;
   const { pNext } = device.physicalDevice.getPhysicalDeviceProperties2({ pNext: [sType] });
-  return pNext[0].minImportedHostPointerAlignment;
+  // A driver without a word on it leaves zero.
+  return pNext[0].minImportedHostPointerAlignment || 1n;
 }
 
 interface Win32HandleInfo {

@@ -12,7 +12,33 @@ interface Live {
   readonly parent: Live | undefined;
   children: Set<Live> | undefined;
   /** Run when it goes. */
-  undo: (() => void)[] | undefined;
+  undo: Set<() => void> | undefined;
+  /** Whether it came from a command that creates, and not from one that only tells of it. */
+  readonly made: boolean;
+  /** Where it was created, while leaks are tracked. */
+  readonly place: string | undefined;
+  /** Bytes of a VkDeviceMemory, where it is known. */
+  size?: bigint;
+}
+
+/** What was created and not given back. */
+export interface Left {
+  /** Its C type: `'VkBuffer'`. */
+  readonly type: string;
+  /** Its handle. */
+  readonly handle: bigint;
+  /** Where it was created, a line of a stack; undefined where that was not noted. */
+  readonly place: string | undefined;
+}
+
+/** Tells where a script creates something; undefined where nobody wants to know, which costs nothing. */
+let placeOf: (() => string | undefined) | undefined;
+/** Scopes that live, while leaks are tracked. */
+export let tracked: Set<Scope> | undefined;
+
+export function track(place: () => string | undefined): void {
+  placeOf = place;
+  tracked ??= new Set();
 }
 
 /** Makes the object of a dispatchable handle that Vulkan just gave to `self`; `created` reads its create info. */
@@ -28,17 +54,37 @@ export class Scope {
   readonly wraps: Record<string, Wrap> = {};
   /** Live handles by {@link liveIndex} of their type. */
   readonly live: (Map<bigint, Live> | undefined)[] = [];
-  readonly #undo: (() => void)[] = [];
+  /** The handle that it is the scope of. */
+  readonly handle: bigint;
+  /** Handles that calls use which have not returned; undefined while there are none. */
+  busy: Map<bigint, { readonly name: string; readonly count: number }> | undefined;
+  /** Of a device: its instance's. */
+  readonly #above: Scope | undefined;
+  readonly #place: string | undefined = placeOf?.();
+  readonly #inner = new Set<Scope>();
+  readonly #undo = new Set<() => void>();
   #ended = false;
 
-  constructor(owner: Owner, parent?: Scope) {
+  constructor(owner: Owner, parent?: Scope, handle = 0n) {
     this.owner = owner;
     this.parent = parent;
+    this.handle = handle;
+    this.#above = owner === 'VkDevice' ? parent : undefined;
+    if (parent !== undefined) parent.#inner.add(this);
+    if (owner !== 'process') tracked?.add(this);
+  }
+
+  /** What must be given back before the scope may end: pools take what was allocated from them along. */
+  left(): Left[] {
+    const devices = [...this.#inner].map(s => ({ type: s.owner, handle: s.handle, place: s.#place }));
+    const handles = this.live.flatMap(entries => [...(entries?.values() ?? [])]);
+    const mine = handles.filter(h => h.made && h.parent === undefined && isDestroyable(h.type));
+    return [...devices, ...mine.map(({ type, handle, place }) => ({ type, handle, place }))];
   }
 
   /** False once the instance or device is destroyed. */
   get alive(): boolean {
-    return !this.#ended && (this.parent?.alive ?? true);
+    return !this.#ended && (this.#above === undefined || !this.#above.#ended);
   }
 
   /** Whether this scope, or the one above, is `scope`. */
@@ -52,6 +98,7 @@ export class Scope {
 
   /** A handle came out of Vulkan; `created` counts each time, a getter gives what is known already. */
   add(type: string, handle: bigint, created: boolean, from?: { type: string; handle: bigint }): void {
+    if (handle === 0n) return;
     const { live } = this.#of(type);
     const index = liveIndex(type);
     live[index] ??= new Map();
@@ -62,7 +109,16 @@ export class Scope {
       return;
     }
     const parent = from && this.#entry(from.type, from.handle);
-    const entry = { type, handle, count: 1, parent, children: undefined, undo: undefined };
+    const entry: Live = {
+      type,
+      handle,
+      count: 1,
+      parent,
+      children: undefined,
+      undo: undefined,
+      made: created,
+      place: created ? placeOf?.() : undefined,
+    };
     handles.set(handle, entry);
     if (parent === undefined) return;
     parent.children ??= new Set();
@@ -89,6 +145,7 @@ export class Scope {
 
   /** `add` for a handle of this very scope that was created and goes with nothing. */
   create(index: number, type: string, handle: bigint): void {
+    if (handle === 0n) return;
     this.live[index] ??= new Map();
     const handles = this.live[index];
     const known = handles.get(handle);
@@ -101,26 +158,52 @@ export class Scope {
         parent: undefined,
         children: undefined,
         undo: undefined,
+        made: true,
+        place: placeOf?.(),
       });
   }
 
-  /** Runs `undo` when the handle is destroyed, or with the scope where no handle is named. */
-  whenGone(undo: () => void, type?: string, handle?: bigint): void {
+  /**
+   * Runs `undo` when the handle is destroyed, or with the scope where no handle is named.
+   * @returns what takes that back
+   */
+  whenGone(undo: () => void, type?: string, handle?: bigint): () => void {
     const entry = type === undefined ? undefined : this.#entry(type, handle as bigint);
-    if (entry === undefined) {
-      this.#undo.push(undo);
-      return;
+    let undos = this.#undo;
+    if (entry !== undefined) {
+      entry.undo ??= new Set();
+      undos = entry.undo;
     }
-    entry.undo ??= [];
-    entry.undo.push(undo);
+    undos.add(undo);
+    return () => undos.delete(undo);
+  }
+
+  /** A memory was unmapped: who has a view of it is told. */
+  unmap(memory: bigint): void {
+    const entry = this.#entry('VkDeviceMemory', memory);
+    for (const undo of entry?.undo ?? []) undo();
+    entry?.undo?.clear();
+  }
+
+  /** Bytes of a memory, where they are known. */
+  sizeOf(memory: bigint): bigint | undefined {
+    return this.#entry('VkDeviceMemory', memory)?.size;
+  }
+
+  setSize(memory: bigint, size: bigint): void {
+    const entry = this.#entry('VkDeviceMemory', memory);
+    if (entry !== undefined && size > 0n) entry.size = size;
   }
 
   /** Ends the scope: the instance or device is destroyed. */
   end(): void {
     this.#ended = true;
+    if (this.parent !== undefined) this.parent.#inner.delete(this);
+    tracked?.delete(this);
     for (const handles of this.live.splice(0))
       for (const entry of handles?.values() ?? []) for (const undo of entry.undo ?? []) undo();
-    for (const undo of this.#undo.splice(0)) undo();
+    for (const undo of this.#undo) undo();
+    this.#undo.clear();
   }
 
   #entry(type: string, handle: bigint): Live | undefined {
@@ -129,8 +212,23 @@ export class Scope {
 
   /** Surfaces, displays and messengers belong to the instance, the rest to the device. */
   #of(type: string): Scope {
-    return this.parent !== undefined && !belongsToDevice(type) ? this.parent : this;
+    return this.owner === 'VkDevice' && this.parent !== undefined && !belongsToDevice(type)
+      ? this.parent
+      : this;
   }
+}
+
+const destroyable = new Map<string, boolean>();
+
+/** Display modes and the like are created and never destroyed. */
+function isDestroyable(type: string): boolean {
+  let known = destroyable.get(type);
+  if (known === undefined) {
+    const has = (name: string) => Object.hasOwn(registry.tables.commands, name);
+    known = has(`vkDestroy${type.slice(2)}`) || type === 'VkDeviceMemory';
+    destroyable.set(type, known);
+  }
+  return known;
 }
 
 const indices = new Map<string, number>();

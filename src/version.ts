@@ -12,8 +12,13 @@ export function formatVersion(version: number): string {
   return variant === 0 ? text : `${variant}:${text}`;
 }
 
+/** Vulkan 1.0, for `VkApplicationInfo.apiVersion`. */
 export const API_VERSION_1_0: number = makeApiVersion(0, 1, 0, 0);
+/** Vulkan 1.1, for `VkApplicationInfo.apiVersion`. */
 export const API_VERSION_1_1: number = makeApiVersion(0, 1, 1, 0);
+/** Vulkan 1.2, for `VkApplicationInfo.apiVersion`. */
 export const API_VERSION_1_2: number = makeApiVersion(0, 1, 2, 0);
+/** Vulkan 1.3, for `VkApplicationInfo.apiVersion`. */
 export const API_VERSION_1_3: number = makeApiVersion(0, 1, 3, 0);
+/** Vulkan 1.4, for `VkApplicationInfo.apiVersion`. */
 export const API_VERSION_1_4: number = makeApiVersion(0, 1, 4, 0);

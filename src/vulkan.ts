@@ -7,6 +7,7 @@ import { openVulkanLibrary } from './library.ts';
 import { Scope } from './scope.ts';
 import { API_VERSION_1_4 } from './version.ts';
 
+/** Where to load Vulkan from. */
 export interface LoadOptions {
   /** Path of a Vulkan library; without it KOFFI_VULKAN_LIBRARY, then the platform's usual names. */
   readonly library?: string;
@@ -45,6 +46,7 @@ export class Vulkan {
     return procAddrAt(this.#address, instance);
   }
 
+  /** How a person sees it: `Vulkan(libvulkan.so.1)`. */
   toString(): string {
     return `Vulkan(${this.path})`;
   }

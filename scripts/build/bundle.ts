@@ -1,10 +1,12 @@
 // In: the entries' sources.
-// Out: dist/core.cjs with all that the main entry or two entries need, a file for the rest of each further entry.
+// Out: dist/core.cjs with all that the main entry or two entries need, a file for the rest of each further entry;
+// the command line, which shares them.
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { checkCommonJs, toCommonJs } from './commonjs.ts';
 import { type Data, writeData } from './data.ts';
+import { program } from './program.ts';
 
 export interface Entry {
   /** `index`, or the subpath: `embedded`. */
@@ -36,7 +38,9 @@ export async function bundle(root: string, entries: readonly Entry[], data: Data
   const inCore = new Set([...whole[entries.indexOf(main)].modules, ...twice]);
 
   const parts = await Promise.all(others.map(entry => esbuild(root, entry, { data, inCore })));
-  const wanted = [...new Set(parts.flatMap(part => part.fromCore))].sort();
+  const sources = new Map(entries.map(({ name, source }) => [source, name]));
+  const cli = await program(root, { entries: sources, data, inCore });
+  const wanted = [...new Set([...parts.flatMap(part => part.fromCore), ...cli.fromCore])].sort();
   const core = await esbuild(root, main, { data, append: innerModules(wanted) });
 
   const { json, reader } = writeData(data);
@@ -50,6 +54,7 @@ export async function bundle(root: string, entries: readonly Entry[], data: Data
   const files = new Map([
     ['data.json', json],
     ['core.cjs', checkCommonJs('core.cjs', text)],
+    ...cli.files,
     ['index.cjs', `${TOP}module.exports = require('./core.cjs').index;\n`],
   ]);
   const names = new Map([['index', exportedNames(core.stars, own, data)]]);

@@ -49,7 +49,7 @@ const pairs = (list: string): [string, string][] =>
     .map(([name, as = name]) => [name, as]);
 
 /** `koffi`, `* as enums` and `{ VkResult as R }` as declarations. A default import is the module itself. */
-function bindings(clause: string, module: string): string[] {
+export function bindings(clause: string, module: string): string[] {
   const named = /^\{([\s\S]*)\}$/.exec(clause);
   if (named === null) {
     const name = /^(?:\* as )?(\w+)$/.exec(clause);

@@ -16,11 +16,13 @@ import { syncCommands } from './sync.ts';
 import { syncShareCommands } from './sync-share.ts';
 import { createWorld, type World } from './world.ts';
 
+/** What the driver is to have. */
 export interface EmbeddedDriverOptions {
   /** How many physical devices it has, each with a LUID of its own; 1 without. */
   readonly physicalDevices?: number;
 }
 
+/** When a command is to fail. */
 export interface FailureOptions {
   /** How many calls succeed before; 0 without. */
   readonly after?: number;
@@ -203,6 +205,7 @@ export class EmbeddedDriver {
     });
   }
 
+  /** The same as `dispose`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

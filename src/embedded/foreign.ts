@@ -9,6 +9,7 @@ import { createShared, type Shared } from './shared.ts';
 import { VALUE_SIZE } from './sync.ts';
 import type { World } from './world.ts';
 
+/** What an object made outside Vulkan is to be like. */
 export interface ExternalOptions {
   /** Opens it by name, where its handles can have one (NT handles); unnamed without. */
   readonly name?: string;

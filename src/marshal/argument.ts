@@ -3,7 +3,7 @@
 import type { CommandRow, Member } from '../rows.ts';
 import { registry } from '../tables.ts';
 import { type Pass, pointerPasser } from './member.ts';
-import { expected, Mismatch } from './mismatch.ts';
+import { expected, isOurs, mismatchOf } from './mismatch.ts';
 import { passAddress, passCallback, passHandle, passVulkanHandle, passWideString } from './pass.ts';
 import { scalarCodec } from './scalar.ts';
 
@@ -29,10 +29,11 @@ export function argumentPasser(p: Member, row: CommandRow): Pass {
 
 /** The root of the path: the struct's name where the error is inside one, else `vkFoo.param`. */
 export function underArgument(error: unknown, p: Member, row: CommandRow): unknown {
-  if (!(error instanceof Mismatch)) return error;
+  if (isOurs(error)) return error;
+  const mismatch = mismatchOf(error);
   const { kind } = registry.fact(p.base);
-  if (kind === 'enum') error.note(`VUID-${row.name}-${p.name}-parameter`);
-  return error.under(kind === 'struct' && error.hasPath ? p.base : `${row.name}.${p.name}`);
+  if (kind === 'enum') mismatch.note(`VUID-${row.name}-${p.name}-parameter`);
+  return mismatch.under(kind === 'struct' && mismatch.hasPath ? p.base : `${row.name}.${p.name}`);
 }
 
 /** What an argument or member wants, for the error where it is missing. */

@@ -1,21 +1,26 @@
 // In: nothing; this is what one native call carries with it while its arguments are encoded and its results read.
 // Out: the Call. Calls end in the order in which they began, also inside callbacks, so one object a level serves.
 import type { Dispatch } from '../commands.ts';
-import { type ArgumentStack, argumentStack } from '../memory.ts';
-import { unregisterCallback } from '../native.ts';
+import { ArgumentStack, argumentStack } from '../memory.ts';
 import type { VulkanObject } from '../object.ts';
 import type { Scope } from '../scope.ts';
+import { sizeOf } from './bytes.ts';
+import { letGo } from './callback.ts';
+import { Mismatch } from './mismatch.ts';
 
 /** What has commands: the five objects, and the library itself, which has no handle. */
 export type Callee =
   | VulkanObject
   | { readonly scope: Scope; readonly dispatch: Dispatch; readonly alive: true; readonly argument: 0 };
 
+/** Of a call apart; more is reserved where it does not suffice. */
+const APART_SIZE = 4096;
+const NOTHING = new ArrayBuffer(0);
 const calls: Call[] = [];
 let begun = 0;
 
 export class Call {
-  readonly stack: ArgumentStack = argumentStack();
+  readonly stack: ArgumentStack;
   /** The object whose method was called. */
   self!: Callee;
   scope!: Scope;
@@ -27,10 +32,28 @@ export class Call {
   length = 0;
   /** How many structs deep the encoder stands. */
   depth = 0;
-  readonly #held: unknown[] = [];
-  #heldCount = 0;
+  readonly #held: (ArrayBuffer | ArrayBufferView)[] = [];
+  readonly #sizes: number[] = [];
+  /** How many bytes objects of the caller it keeps. */
+  held = 0;
   #stackDepth = 0;
   #stackTop = 0;
+
+  constructor(stack: ArgumentStack = argumentStack()) {
+    this.stack = stack;
+  }
+
+  /** The handles that it passes, of a call whose caller goes on before it returns. */
+  used: [string, bigint][] | undefined;
+
+  /** A call with argument memory of its own: it may end after calls that began later. */
+  static apart(self: Callee): Call {
+    const call = new Call(new ArgumentStack(APART_SIZE));
+    call.self = self;
+    call.scope = self.scope;
+    call.used = [];
+    return call;
+  }
 
   static begin(self: Callee): Call {
     if (begun === calls.length) calls.push(new Call());
@@ -44,26 +67,32 @@ export class Call {
   }
 
   /** Keeps memory of the caller that C reads until the call has returned: an address keeps nothing. */
-  hold(bytes: unknown): void {
-    this.#held[this.#heldCount++] = bytes;
+  hold(bytes: ArrayBuffer | ArrayBufferView, size: number): void {
+    this.#sizes[this.held] = size;
+    this.#held[this.held++] = bytes;
+  }
+
+  /** To be called when all is encoded: a getter may have detached or shrunk what was encoded before it. */
+  recheck(): void {
+    for (let i = 0; i < this.held; i++)
+      if (sizeOf(this.#held[i]) < this.#sizes[i])
+        throw new Mismatch('range', `bytes were detached or shrunk while the arguments were read`);
   }
 
   /** The arguments are no longer needed; what failed can call nothing that it was given. */
   end(): void {
-    begun--;
+    if (this.used === undefined) begun--;
     this.stack.release(this.#stackDepth, this.#stackTop);
     // Emptied in place: an array whose length is set to 0 gives its room away.
-    while (this.#heldCount > 0) this.#held[--this.#heldCount] = undefined;
+    while (this.held > 0) this.#held[--this.held] = NOTHING;
     if (this.after.length > 0) this.after.length = 0;
-    if (this.callbacks.length > 0)
-      for (const address of this.callbacks.splice(0)) unregisterCallback(address);
+    if (this.callbacks.length > 0) for (const address of this.callbacks.splice(0)) letGo(address);
   }
 
   /** The call succeeded: fills what the caller gave to be filled, and keeps callbacks while `owner` lives. */
-  finish(ownerType?: string, owner?: bigint): void {
+  finish(ownerType?: string, owner?: bigint, scope: Scope = this.scope): void {
     for (const fill of this.after) fill();
     if (this.callbacks.length === 0) return;
-    for (const address of this.callbacks.splice(0))
-      this.scope.whenGone(() => unregisterCallback(address), ownerType, owner);
+    for (const address of this.callbacks.splice(0)) scope.whenGone(() => letGo(address), ownerType, owner);
   }
 }

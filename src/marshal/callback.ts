@@ -1,10 +1,21 @@
 // In: a callback row and the user's function.
 // Out: what koffi calls: arguments decoded to JS, result as C wants it, no exception lost.
+
+import { unregisterCallback } from '../native.ts';
 import type { CallbackRow, Member } from '../rows.ts';
 import type { Scope } from '../scope.ts';
 import { registry } from '../tables.ts';
 import { decodePointee, stringOrNull } from './decode.ts';
 import { scalarCodec } from './scalar.ts';
+
+/** How many callbacks C has not returned from. */
+let inside = 0;
+
+/** Takes a callback's address away; from within one, when C has left it. */
+export function letGo(address: bigint): void {
+  if (inside > 0) setImmediate(() => letGo(address));
+  else unregisterCallback(address);
+}
 
 type Argument = number | bigint | null;
 
@@ -35,15 +46,18 @@ export function callbackTrampoline(
 ) {
   const decoders = row.params.map(p => decoderOf(p, scope));
   return (...args: Argument[]): number | bigint => {
+    inside++;
     try {
       const result = fn(...decoders.map((decode, i) => decode(args[i])));
       if (typeof result === 'boolean') return result ? 1 : 0;
-      return typeof result === 'bigint' || typeof result === 'number' ? result : 0;
+      return typeof result === 'bigint' || Number.isSafeInteger(result) ? (result as number | bigint) : 0;
     } catch (error) {
       queueMicrotask(() => {
         throw error;
       });
       return 0;
+    } finally {
+      inside--;
     }
   };
 }

@@ -4,6 +4,7 @@ import type { Chunk } from '../memory.ts';
 import { layoutOf } from '../native.ts';
 import type { StructRow } from '../rows.ts';
 import { registry } from '../tables.ts';
+import { isArray, lengthOf } from './bytes.ts';
 import type { Call } from './call.ts';
 import { decodeStruct } from './decode.ts';
 import { structEncoder } from './encode.ts';
@@ -44,10 +45,10 @@ const nextOffset = (row: StructRow): number => layoutOf(row).members.get('pNext'
 
 export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow, value: unknown): void {
   if (value === undefined || value === null) return;
-  if (!Array.isArray(value)) throw expected('an array of structs', value).under('.pNext');
+  if (!isArray(value)) throw expected('an array of structs', value).under('.pNext');
   let link = { chunk, at: at + nextOffset(row) };
   const seen = new Set<number>();
-  const { length } = value;
+  const length = chainLength(value);
   for (let i = 0; i < length; i++) {
     try {
       const item: unknown = value[i];
@@ -72,30 +73,46 @@ export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow
   }
 }
 
+function chainLength(value: unknown[]): number {
+  try {
+    return lengthOf(value);
+  } catch (error) {
+    throw under(error, '.pNext');
+  }
+}
+
+/** The structs that a caller asks for, by their sTypes. */
+export function requestedChain(row: StructRow, sTypes: unknown): StructRow[] {
+  if (sTypes === undefined || sTypes === null) return [];
+  if (!isArray(sTypes)) throw expected('an array of VkStructureType', sTypes).under('.pNext');
+  const rows: StructRow[] = [];
+  const length = chainLength(sTypes);
+  for (let i = 0; i < length; i++) {
+    try {
+      const next = extending(row, sTypes[i]);
+      if (rows.includes(next)) throw new Mismatch('range', `${next.name} is asked for twice`);
+      rows.push(next);
+    } catch (error) {
+      throw under(error, `.pNext[${i}]`);
+    }
+  }
+  return rows;
+}
+
 /** Structs that were put into an output chain, to be read after the call. */
 export type OutputChain = { row: StructRow; chunk: Chunk; at: number }[];
 
-/** Reserves and links the structs that the caller asks for. */
+/** Reserves and links the structs that the caller asked for. */
 export function linkOutputs(
   call: Call,
   chunk: Chunk,
   at: number,
   row: StructRow,
-  sTypes: unknown,
+  requested: readonly StructRow[],
 ): OutputChain {
-  if (sTypes === undefined) return [];
-  if (!Array.isArray(sTypes)) throw expected('an array of VkStructureType', sTypes).under('.pNext');
   const chain: OutputChain = [];
   let link = { chunk, at: at + nextOffset(row) };
-  for (let i = 0; i < sTypes.length; i++) {
-    let next: StructRow;
-    try {
-      next = extending(row, sTypes[i]);
-      if (chain.some(other => other.row === next))
-        throw new Mismatch('range', `${next.name} is asked for twice`);
-    } catch (error) {
-      throw under(error, `.pNext[${i}]`);
-    }
+  for (const next of requested) {
     const place = call.stack.reserve(layoutOf(next).size);
     const target = call.stack.chunk;
     target.i32[place >> 2] = next.sType as number;

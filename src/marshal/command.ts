@@ -3,17 +3,19 @@
 import type { Device } from '../device.ts';
 import { VulkanError } from '../errors.ts';
 import type { NativeFunction } from '../native.ts';
-import type { CommandRow } from '../rows.ts';
+import { isAlive, VulkanObject } from '../object.ts';
+import type { CommandRow, StructRow } from '../rows.ts';
 import { commandRules } from '../rules.ts';
-import { shapeOf } from '../shape.ts';
+import { type Shape, shapeOf } from '../shape.ts';
 import { registry } from '../tables.ts';
 import { argumentPasser } from './argument.ts';
 import { Call, type Callee } from './call.ts';
 import { checkLengths, countFrom, lengthFromInputs } from './count.ts';
-import { type Lifetime, lifetimeOf } from './lifetime.ts';
+import { checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
 import { Mismatch } from './mismatch.ts';
 import { chainRequest, extensible, isSingle, makeOutput, type Output, type Slot } from './output.ts';
 import { scalarCodec } from './scalar.ts';
+import { inThread, keepBusy } from './thread.ts';
 
 /** A command as JS calls it; `self` is the object that it belongs to. Throws a Mismatch for bad arguments. */
 export type Method = (self: Callee, args: readonly unknown[]) => unknown;
@@ -30,10 +32,18 @@ interface Done {
   readonly filled: readonly { readonly output: Output; readonly slot: Slot; readonly count: number }[];
 }
 
-/** The method that needs no generated code. */
-export function interpretMethod(row: CommandRow, native: NativeFunction): Method {
+/** What becomes of a call before and after C has it. */
+interface Parts {
+  readonly shape: Shape;
+  readonly outputs: readonly Output[];
+  /** Checks and encodes; what the caller asks for besides comes with it. */
+  encode(call: Call, self: Callee, args: readonly unknown[]): { values: Values; request: StructRow[] };
+  /** What the caller gets. */
+  give(call: Call, values: Values, done: Done): unknown;
+}
+
+function partsOf(row: CommandRow): Parts {
   const shape = shapeOf(row, registry);
-  const fn = checkedFunction(row, native);
   const passed = shape.roles.flatMap((role, index) =>
     role === 'in' || role === 'buffer' ? [{ index, pass: argumentPasser(row.params[index], row) }] : [],
   );
@@ -43,16 +53,18 @@ export function interpretMethod(row: CommandRow, native: NativeFunction): Method
   const outputs = shape.outputs.map(index => makeOutput(row, index));
   const chained = outputs.map(o => extensible(row.params[o.index])).find(struct => struct !== undefined);
   const most = passed.length + (chained === undefined ? 0 : 1);
-  const outCount = shape.roles.indexOf('outCount');
   const rule = commandRules[row.name];
   const lifetime: Lifetime = lifetimeOf(row);
+  const end = checkEnd(row);
 
-  return (self, args) => {
-    const call = Call.begin(self);
-    try {
+  return {
+    shape,
+    outputs,
+    encode(call, self, args) {
       if (args.length > most)
         throw new Mismatch('type', `expected at most ${most} arguments, got ${args.length}`);
-      if (!self.alive) throw new Mismatch('range', `${self} was destroyed`);
+      if (self instanceof VulkanObject ? !isAlive(self) : !self.alive)
+        throw new Mismatch('range', `${self} was destroyed`);
       const values: Values = new Array(row.params.length).fill(0);
       const lengths: number[] = new Array(row.params.length).fill(-1);
       if (shape.roles[0] === 'self') values[0] = self.argument;
@@ -64,10 +76,12 @@ export function interpretMethod(row: CommandRow, native: NativeFunction): Method
       for (const { index, count } of counts) values[index] = count(lengths);
       checkLengths(row, values, lengths, call);
       rule?.(self as Device, ...values.slice(1));
-      const request = chained && chainRequest(chained, args[passed.length]);
-      const { returned, filled } = shape.enumerates
-        ? enumerate(call, row, fn, values, outputs, outCount, request)
-        : once(call, row, fn, values, outputs, request);
+      const request = chained ? chainRequest(chained, args[passed.length]) : [];
+      end?.(call, values);
+      call.recheck();
+      return { values, request };
+    },
+    give(call, values, { returned, filled }) {
       const results = filled.map(({ output: { index, name, read }, slot, count }) => ({
         index,
         name,
@@ -79,10 +93,67 @@ export function interpretMethod(row: CommandRow, native: NativeFunction): Method
       if (results.length === 1 && !shape.resultMatters) return results[0].value;
       const named = Object.fromEntries(results.map(({ name, value }) => [name, value]));
       return shape.resultMatters ? { result, ...named } : named;
+    },
+  };
+}
+
+/** The method that needs no generated code. */
+export function interpretMethod(row: CommandRow, native: NativeFunction): Method {
+  const { shape, outputs, encode, give } = partsOf(row);
+  const fn = checkedFunction(row, native);
+  const outCount = shape.roles.indexOf('outCount');
+  return (self, args) => {
+    const call = Call.begin(self);
+    try {
+      const { values, request } = encode(call, self, args);
+      const done = shape.enumerates
+        ? enumerate(call, row, fn, values, outputs, outCount, request)
+        : once(call, row, fn, values, outputs, request);
+      return give(call, values, done);
     } finally {
       call.end();
     }
   };
+}
+
+/** The same, in a thread of libuv's: for commands that are called once and return a VkResult. */
+export function promiseMethod(row: CommandRow, native: NativeFunction): PromiseMethod {
+  const { outputs, encode, give } = partsOf(row);
+  return async (self, args) => {
+    const call = Call.apart(self);
+    try {
+      const { values, request } = encode(call, self, args);
+      const filled = reserveOnce(call, row, values, outputs, request);
+      const release = keepBusy(call, row);
+      try {
+        const returned = await inThread(native, values);
+        if (returned < 0) throw new VulkanError(row.name, returned);
+        return give(call, values, { returned, filled });
+      } finally {
+        release();
+      }
+    } finally {
+      call.end();
+    }
+  };
+}
+
+export type PromiseMethod = (self: Callee, args: readonly unknown[]) => Promise<unknown>;
+
+function reserveOnce(
+  call: Call,
+  row: CommandRow,
+  values: Values,
+  outputs: readonly Output[],
+  request: readonly StructRow[],
+): Done['filled'] {
+  return outputs.map(output => {
+    const p = row.params[output.index];
+    const count = isSingle(p) ? 1 : lengthFromInputs(row, p.length[0], values, call);
+    const slot = output.reserve(call, count, request);
+    values[output.index] = slot.chunk.address + slot.at;
+    return { output, slot, count };
+  });
 }
 
 /** Calls once; arrays have the size that an input gives. */
@@ -92,18 +163,13 @@ function once(
   fn: Checked,
   values: Values,
   outputs: readonly Output[],
-  request: unknown,
+  request: readonly StructRow[],
 ): Done {
-  const filled = outputs.map(output => {
-    const p = row.params[output.index];
-    const count = isSingle(p) ? 1 : lengthFromInputs(row, p.length[0], values, call);
-    const slot = output.reserve(call, count, request);
-    values[output.index] = slot.chunk.address + slot.at;
-    return { output, slot, count };
-  });
+  const filled = reserveOnce(call, row, values, outputs, request);
   let returned = fn(values);
-  const deeper = filled.filter(({ output, slot, count }) => output.deepen(call, slot, count));
+  const deeper = filled.flatMap(({ output, slot, count }) => output.deepen(call, slot, count) ?? []);
   if (deeper.length > 0) returned = fn(values);
+  for (const limit of deeper) limit();
   return { returned, filled };
 }
 
@@ -115,7 +181,7 @@ function enumerate(
   values: Values,
   outputs: readonly Output[],
   outCount: number,
-  request: unknown,
+  request: readonly StructRow[],
 ): Done {
   const codec = scalarCodec(registry.fact(row.params[outCount].base))!;
   const at = call.stack.reserve(codec.size);
@@ -124,25 +190,27 @@ function enumerate(
   const isArray = (o: Output) => row.params[o.index].length[0] === row.params[outCount].name;
   const others = outputs
     .filter(o => !isArray(o))
-    .map(output => ({ output, slot: output.reserve(call, 1, undefined), count: 1 }));
+    .map(output => ({ output, slot: output.reserve(call, 1), count: 1 }));
   for (const { output, slot } of others) values[output.index] = slot.chunk.address + slot.at;
   const arrays = outputs.filter(isArray);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     for (const { index } of arrays) values[index] = 0;
     codec.write(chunk, at, codec.size === 8 ? 0n : 0);
-    fn(values);
+    const first = fn(values);
     const room = Number(codec.read(chunk, at));
     const slots = arrays.map(output => ({ output, slot: output.reserve(call, room, request) }));
     for (const { output, slot } of slots) values[output.index] = slot.chunk.address + slot.at;
-    const returned = room === 0 ? 0 : fn(values);
+    const returned = room > 0 ? fn(values) : first === VK_INCOMPLETE ? 0 : first;
     if (returned === VK_INCOMPLETE) continue;
-    if (slots.filter(({ output, slot }) => output.deepen(call, slot, room)).length > 0) fn(values);
+    const deeper = slots.flatMap(({ output, slot }) => output.deepen(call, slot, room) ?? []);
+    if (deeper.length > 0) fn(values);
+    for (const limit of deeper) limit();
     // A driver may write fewer than it announced, and is not believed when it says more than there was room for.
     const count = Math.min(room, Number(codec.read(chunk, at)));
     const filled = [...others, ...slots.map(({ output, slot }) => ({ output, slot, count }))];
     return { returned, filled: filled.sort((a, b) => a.output.index - b.output.index) };
   }
-  throw new Error(`${row.name} answered VK_INCOMPLETE ${MAX_ROUNDS} times`);
+  throw new VulkanError(row.name, VK_INCOMPLETE);
 }
 
 type Checked = (values: Values) => unknown;

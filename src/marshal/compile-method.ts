@@ -3,12 +3,14 @@
 import type { Dispatch } from '../commands.ts';
 import { VulkanError } from '../errors.ts';
 import { layoutOf, type NativeFunction } from '../native.ts';
+import { isCallable } from '../object.ts';
 import type { CommandRow, Member } from '../rows.ts';
 import { commandRules } from '../rules.ts';
 import { belongsToDevice, liveIndex } from '../scope.ts';
 import { type Role, shapeOf } from '../shape.ts';
 import { registry } from '../tables.ts';
 import { argumentPasser, underArgument } from './argument.ts';
+import { isArray, lengthOf } from './bytes.ts';
 import { Call } from './call.ts';
 import { returnConverter } from './command.ts';
 import { build, fastOf } from './compile.ts';
@@ -42,6 +44,9 @@ export function compileMethod(
     dispatch,
     slow,
     begin: Call.begin,
+    isCallable,
+    isArray,
+    lengthOf,
     VulkanError,
     publicError,
     under,
@@ -56,6 +61,8 @@ export function compileMethod(
   };
   const parts: Parts = { tests: [], steps: [], arguments: [], names: [], framed: false };
   for (const [i, p] of row.params.entries()) addParam(parts, row, shape.roles, p, i, bind);
+  // Whether it may go is looked at where calls have not returned.
+  if (life.does === 'destroy') parts.tests.push('this.scope.busy === undefined');
   const rule = commandRules[row.name];
   if (rule !== undefined)
     parts.steps.push(`${bind(rule)}(this, ${parts.arguments.slice(1, 1 + parts.names.length).join(', ')});`);
@@ -73,17 +80,12 @@ export function compileMethod(
   const main = [
     ...parts.steps,
     ...result.reserve,
+    parts.steps.length > 0 && parts.framed ? 'if (call.held > 0) call.recheck();' : '',
     row.returns === 'void' ? `${call};` : `const r = ${call};`,
     ...after,
   ];
   const framed = `const call = begin(this);\ntry {\n${main.join('\n')}\n} catch (e) { throw publicError(e, name, method); } finally { call.end(); }`;
-  const guard = [
-    'this !== undefined && this !== null',
-    'this.dispatch === dispatch',
-    `arguments.length <= ${parts.names.length}`,
-    'this.alive',
-    ...parts.tests,
-  ];
+  const guard = ['isCallable(this, dispatch)', `arguments.length <= ${parts.names.length}`, ...parts.tests];
   return build<AnyMethod>(
     bound,
     `const method = function (${parts.names.join(', ')}) {\nif (${guard.join(' && ')}) {\n${parts.framed ? framed : main.join('\n')}\n}\nreturn slow.apply(this, arguments);\n};\nreturn method;`,
@@ -200,12 +202,12 @@ function addInput(
     !p.noautovalidity
   ) {
     const { size } = layoutOf(fact.row);
-    parts.tests.push(`Array.isArray(${a})`);
+    parts.tests.push(`isArray(${a})`);
     parts.steps.push(
-      `const l${i} = ${a}.length;\nlet x${i} = 0;`,
-      `if (l${i} > 0) {\nconst at = call.stack.reserve(l${i} * ${size}), chunk = call.stack.chunk;\nx${i} = chunk.address + at;\nlet i = 0;`,
-      `try { for (; i < l${i}; i++) ${bind(structEncoder(fact.row))}(call, chunk, at + i * ${size}, ${a}[i]); }`,
-      `catch (e) { throw underArgument(under(e, '[' + i + ']'), ${bind(p)}, row); }\n}`,
+      `let l${i} = 0, x${i} = 0, i${i} = -1;\ntry {\nl${i} = lengthOf(${a});\nif (l${i} > 0) {`,
+      `const at = call.stack.reserve(l${i} * ${size}), chunk = call.stack.chunk;\nx${i} = chunk.address + at;`,
+      `for (i${i} = 0; i${i} < l${i}; i${i}++) ${bind(structEncoder(fact.row))}(call, chunk, at + i${i} * ${size}, ${a}[i${i}]);\n}`,
+      `} catch (e) { throw underArgument(i${i} < 0 ? e : under(e, '[' + i${i} + ']'), ${bind(p)}, row); }`,
     );
     return;
   }
@@ -248,7 +250,7 @@ function addOutput(
         `const slot = ${output}.reserve(call, 1, ${bind(chainRequest)}(${bind(chained)}, chain)), out = slot.chunk.address + slot.at;`,
       ],
       read: [
-        `if (${output}.deepen(call, slot, 1)) native(${parts.arguments.join(', ')});`,
+        `const deeper = ${output}.deepen(call, slot, 1);\nif (deeper !== undefined) { native(${parts.arguments.join(', ')}); deeper(); }`,
         `const value = ${output}.read(call, slot, 1);`,
       ],
     };

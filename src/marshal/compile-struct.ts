@@ -3,6 +3,7 @@
 // interpreter's way, so that both have the same rules and the same errors.
 import { liveIndex } from '../scope.ts';
 import { registry } from '../tables.ts';
+import { isArray, isView } from './bytes.ts';
 import { encodeChain } from './chain.ts';
 import { build, type Fast, fastOf } from './compile.ts';
 import { checkObject, checkSType, enter, type StructEncoder, structEncoder } from './encode.ts';
@@ -16,6 +17,8 @@ export function compileStruct(plan: StructPlan): StructEncoder {
     fields,
     counts,
     finish,
+    isArray,
+    isView,
     checkObject,
     checkSType,
     enter,
@@ -32,7 +35,7 @@ export function compileStruct(plan: StructPlan): StructEncoder {
   const isMeasured = (i: number) => fields[i].counted !== undefined || finish !== undefined;
   const lengths = `[${fields.map((_, i) => (isMeasured(i) ? `l${i}` : '-1')).join(', ')}]`;
   const body = [
-    `if (typeof o !== 'object' || o === null || Array.isArray(o)) checkObject(o, row.name);`,
+    `if (typeof o !== 'object' || o === null || isArray(o) || isView(o)) checkObject(o, row.name);`,
     `enter(call);`,
     `const { u32, i32, f32, u64 } = chunk, w = at >> 2, q = at >> 3;`,
     `let n = 0, keys = 0;`,
@@ -45,7 +48,6 @@ export function compileStruct(plan: StructPlan): StructEncoder {
     // As many keys as members that were read: then there is no other.
     `for (const key in o) keys++;`,
     `if (n !== keys) checkKeys(o, row);`,
-    `if (n === 0) checkObject(o, row.name);`,
     finish === undefined ? '' : `finish(call, chunk, at, ${lengths});`,
     `call.depth--;`,
   ];

@@ -2,11 +2,12 @@
 // Out: the C bytes, checked member by member; each property of the object is read once.
 import type { Chunk } from '../memory.ts';
 import type { StructRow } from '../rows.ts';
+import { isArray, isView } from './bytes.ts';
 import type { Call } from './call.ts';
 import { encodeChain } from './chain.ts';
 import { canCompile } from './compile.ts';
 import { compileStruct } from './compile-struct.ts';
-import { memberEncoder } from './member.ts';
+import { type Encode, memberEncoder } from './member.ts';
 import { expected, Mismatch, under } from './mismatch.ts';
 import { checkKeys, encodeField, planOf, type StructPlan } from './plan.ts';
 
@@ -29,7 +30,7 @@ export function structEncoder(row: StructRow): StructEncoder {
 }
 
 export function checkObject(value: unknown, name: string): asserts value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value))
+  if (typeof value !== 'object' || value === null || isArray(value) || isView(value))
     throw expected(`a ${name} object`, value);
 }
 
@@ -67,32 +68,55 @@ export function interpretStruct(plan: StructPlan): StructEncoder {
   };
 }
 
+const unions = new Map<string, ReadonlyMap<string, Encode>>();
+
+/** A union that no selector goes with. */
+const unionEncoder =
+  (row: StructRow): StructEncoder =>
+  (call, chunk, at, value) =>
+    encodeUnion(row, call, chunk, at, value);
+
 /** One arm, named by its key; the sibling selector, where there is one, must agree. */
-function unionEncoder(row: StructRow): StructEncoder {
-  const arms = new Map(row.members.map(m => [m.name, memberEncoder(m, row)]));
-  return (call, chunk, at, value) => {
-    checkObject(value, row.name);
-    const keys = Object.keys(value);
-    const [key] = keys;
-    const encode = arms.get(key);
-    if (keys.length !== 1 || encode === undefined)
-      throw new Mismatch(
-        'type',
-        `expected one of { ${[...arms.keys()].join(' }, { ')} }, got { ${keys.join(', ')} }`,
-      );
-    try {
-      encode(call, chunk, at, value[key]);
-    } catch (error) {
-      throw under(error, `.${key}`);
-    }
-  };
+export function encodeUnion(
+  row: StructRow,
+  call: Call,
+  chunk: Chunk,
+  at: number,
+  value: unknown,
+  selector?: { readonly name: string; readonly value: unknown },
+): void {
+  checkObject(value, row.name);
+  // Each enters the arms that it has, so that one which holds itself ends.
+  enter(call);
+  let arms = unions.get(row.name);
+  if (arms === undefined) {
+    arms = new Map(row.members.map(m => [m.name, memberEncoder(m, row)]));
+    unions.set(row.name, arms);
+  }
+  // The keys are asked for once: what is checked is what is encoded.
+  const keys = Object.keys(value);
+  const [key] = keys;
+  const encode = arms.get(key);
+  if (keys.length !== 1 || encode === undefined)
+    throw new Mismatch(
+      'type',
+      `expected one of { ${[...arms.keys()].join(' }, { ')} }, got { ${keys.slice(0, 8).join(', ')} }`,
+    );
+  if (selector !== undefined) checkSelection(row, key, selector.name, selector.value);
+  try {
+    encode(call, chunk, at, value[key]);
+  } catch (error) {
+    throw under(error, `.${key}`);
+  }
+  call.depth--;
 }
 
 /** Checks that a union's arm is the one that the selector names. */
-export function checkSelection(union: StructRow, value: unknown, selector: string, selected: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  const arm = union.members.find(m => Object.hasOwn(value, m.name));
-  if (arm === undefined || arm.selection.length === 0 || typeof selected !== 'number') return;
+function checkSelection(union: StructRow, key: string, selector: string, given: unknown): void {
+  const arm = union.members.find(m => m.name === key);
+  if (arm === undefined || arm.selection.length === 0) return;
+  // A selector that is left out is zero.
+  const selected = (given ?? 0) as number;
   if (!arm.selection.includes(selected)) {
     const right = union.members.find(m => m.selection.includes(selected))?.name;
     throw new Mismatch(

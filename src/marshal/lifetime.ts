@@ -1,14 +1,18 @@
 // In: a command that was called, its arguments and what came back.
 // Out: handles noted as alive or gone, dispatchable ones as objects, callbacks kept for as long as they can be called.
-import type { VulkanObject } from '../object.ts';
+import { ValidUsageError } from '../errors.ts';
+import { VulkanObject } from '../object.ts';
 import type { CommandRow, HandleRow, Member } from '../rows.ts';
-import { isDispatchable } from '../scope.ts';
+import { isDispatchable, type Left } from '../scope.ts';
 import { registry } from '../tables.ts';
 import type { Call } from './call.ts';
 import { decodeElements, wrapOf } from './decode.ts';
+import { Mismatch } from './mismatch.ts';
 
 const CREATES = /^vk(Create|Allocate|Register)/;
 const DESTROYS = /^vk(Destroy|Free|ReleasePerformanceConfiguration)/;
+
+const UNMAPS = /^vkUnmapMemory/;
 
 type Values = readonly (number | bigint)[];
 type Owned = { readonly type: string; readonly handle: bigint };
@@ -39,13 +43,48 @@ export function plainLifeOf(row: CommandRow): PlainLife | undefined {
       return undefined;
     return { does: 'destroy', type: gone.row.name, index: gone.index };
   }
-  if (row.name === 'vkResetDescriptorPool') return undefined;
+  if (row.name === 'vkResetDescriptorPool' || row.name === 'vkAllocateMemory' || UNMAPS.test(row.name))
+    return undefined;
   if (made.length === 0) return { does: 'nothing' };
   const [{ row: type }] = made;
   const plain =
     made.length === 1 && CREATES.test(row.name) && !isDispatchable(type.name) && isDispatchable(type.parent);
   return plain ? { does: 'create', type: type.name } : undefined;
 }
+
+/** Refuses, before the call, to end what is in use or has children. */
+export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void) | undefined {
+  if (!DESTROYS.test(row.name)) return undefined;
+  const gone = row.params.findLastIndex((p, i) => i > 0 && registry.fact(p.base).kind === 'handle');
+  const rule = END_RULES[row.name];
+  return ({ scope }, values) => {
+    if (rule === undefined) {
+      if (scope.busy === undefined || gone < 0 || row.params[gone].pointers !== '') return;
+      const user = scope.busy.get(BigInt(values[gone]))?.name;
+      if (user !== undefined)
+        throw new Mismatch('range', `${user} uses it and has not returned`).under(
+          `${row.name}.${row.params[gone].name}`,
+        );
+      return;
+    }
+    if (scope.busy !== undefined)
+      throw new ValidUsageError(rule, `${row.name}: ${scope.busy.get(0n)!.name} has not returned`);
+    const left = scope.left();
+    if (left.length === 0) return;
+    const names = left.slice(0, 5).map(toldLeft).join(', ');
+    const more = left.length > 5 ? ` and ${left.length - 5} more` : '';
+    throw new ValidUsageError(rule, `${row.name}: not destroyed yet: ${names}${more}`);
+  };
+}
+
+const END_RULES: Record<string, string> = {
+  vkDestroyDevice: 'VUID-vkDestroyDevice-device-05137',
+  vkDestroyInstance: 'VUID-vkDestroyInstance-instance-00629',
+};
+
+/** `VkBuffer 0x5581…`, and where it was created if that is known. */
+export const toldLeft = ({ type, handle, place }: Left): string =>
+  `${type} 0x${handle.toString(16)}${place === undefined ? '' : ` (created ${place})`}`;
 
 /** Runs after a call that succeeded. */
 export type Lifetime = (call: Call, values: Values, results: readonly Result[]) => void;
@@ -77,6 +116,7 @@ export function lifetimeOf(row: CommandRow): Lifetime {
     if (destroyed !== undefined) {
       for (const handle of handlesOf(destroyed, row, values)) scope.remove(destroyed.row.name, handle);
     } else if (endsScope) scope.end();
+    if (UNMAPS.test(row.name)) scope.unmap(memoryOf(row, values, call));
     if (reset !== undefined) scope.clear(reset.row.name, BigInt(values[reset.index]));
     let owner: Owned | undefined;
     for (const result of results) {
@@ -89,7 +129,10 @@ export function lifetimeOf(row: CommandRow): Lifetime {
       };
       result.value = Array.isArray(result.value) ? result.value.map(take) : take(result.value);
     }
-    call.finish(owner?.type, owner?.handle);
+    // What a VkInstance was created with goes with it.
+    const [made] = results;
+    const own = made?.value instanceof VulkanObject && resultTypes.get(made.index)?.name === 'VkInstance';
+    call.finish(owner?.type, owner?.handle, own ? (made.value as VulkanObject).scope : scope);
   };
 }
 
@@ -116,9 +159,15 @@ function receive(
   const object = wrap?.(handle, () => createInfo(row, values, call), call.self);
   if (object !== undefined && type.name !== 'VkCommandBuffer') return object;
   scope.add(type.name, handle, created, originOf(call, row, type, values, passed, created));
+  if (type.name === 'VkDeviceMemory')
+    scope.setSize(handle, createInfo(row, values, call).allocationSize as bigint);
   if (object === undefined) return handle;
   scope.whenGone(() => (object as VulkanObject).end(), type.name, handle);
   return object;
+}
+
+function memoryOf(row: CommandRow, values: Values, call: Call): bigint {
+  return (createInfo(row, values, call).memory as bigint | undefined) ?? BigInt(values[1]);
 }
 
 /** What a handle goes with: the pool that a set was allocated from, the swapchain that an image belongs to. */

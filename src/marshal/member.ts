@@ -4,13 +4,13 @@ import type { Chunk } from '../memory.ts';
 import { elementLayout, layoutOf } from '../native.ts';
 import type { Declarator, Member, StructRow } from '../rows.ts';
 import { registry } from '../tables.ts';
+import { elementsOf, isArray, isBytes, lengthOf, typedArrayName } from './bytes.ts';
 import type { Call } from './call.ts';
-import { decodeElements, decodePointee } from './decode.ts';
-import { checkSelection, type StructEncoder, structEncoder } from './encode.ts';
-import { describe, expected, Mismatch, under } from './mismatch.ts';
+import { encodeUnion, type StructEncoder, structEncoder } from './encode.ts';
+import { fillPasser } from './fill.ts';
+import { expected, Mismatch, under } from './mismatch.ts';
 import {
   checkString,
-  isBytes,
   passAddress,
   passBytes,
   passCallback,
@@ -86,10 +86,8 @@ export function memberEncoder(m: Member, owner: StructRow): Encode {
   const { encode } = elementEncoder(m);
   const fact = registry.fact(m.base);
   if (fact.kind !== 'struct' || !fact.row.union || m.selector === '') return encode;
-  return (call, chunk, at, value, selected) => {
-    checkSelection(fact.row, value, m.selector, selected);
-    encode(call, chunk, at, value);
-  };
+  return (call, chunk, at, value, selected) =>
+    encodeUnion(fact.row, call, chunk, at, value, { name: m.selector, value: selected });
 }
 
 function bitFieldEncoder(m: Member, owner: StructRow): Encode {
@@ -111,9 +109,9 @@ function arrayEncoder(m: Declarator, extents: readonly number[]): Encode {
   const size = inner.reduce((product, n) => product * n, element?.size ?? elementEncoder(m).size);
   return (call, chunk, at, value) => {
     const list = checkArray(value, `an array of at most ${extent} ${m.base}`);
-    if (list.length > extent)
-      throw new Mismatch('range', `expected at most ${extent} elements, got ${list.length}`);
-    encodeElements(list, (item, i) => encode(call, chunk, at + i * size, item));
+    const length = lengthOf(list);
+    if (length > extent) throw new Mismatch('range', `expected at most ${extent} elements, got ${length}`);
+    encodeElements(list, length, (item, i) => encode(call, chunk, at + i * size, item));
   };
 }
 
@@ -132,16 +130,19 @@ function charArrayEncoder(extent: number): Encode {
 }
 
 function checkArray(value: unknown, what: string): ArrayLike<unknown> {
-  if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView)))
-    return value as unknown as ArrayLike<unknown>;
+  if (isArray(value) || typedArrayName(value) !== undefined) return value as unknown as ArrayLike<unknown>;
   throw expected(what, value);
 }
 
-function encodeElements(list: ArrayLike<unknown>, encode: (item: unknown, i: number) => void): void {
+/** The length was read before: a getter among the elements might change it. */
+function encodeElements(
+  list: ArrayLike<unknown>,
+  length: number,
+  encode: (item: unknown, i: number) => void,
+): void {
   let i = 0;
   try {
-    // The length is read once: a getter among the elements might change it.
-    for (const { length } = list; i < length; i++) encode(list[i], i);
+    for (; i < length; i++) encode(list[i], i);
   } catch (error) {
     throw under(error, `[${i}]`);
   }
@@ -175,13 +176,11 @@ function pointersPasser(m: Member, inner: Pass): Pass {
   const what = m.base === 'char' ? 'an array of strings' : `an array of ${m.base}`;
   const { size } = elementLayout(m);
   return (call, value) => {
-    if (!Array.isArray(value)) throw expected(what, value);
-    const { length } = value;
+    if (!isArray(value)) throw expected(what, value);
+    const length = lengthOf(value);
     const at = call.stack.reserve(length * size);
     const { chunk } = call.stack;
-    encodeElements(value, (item, i) => {
-      if (i < length) writeAddress(chunk, at + i * size, inner(call, item));
-    });
+    encodeElements(value, length, (item, i) => writeAddress(chunk, at + i * size, inner(call, item)));
     call.length = length;
     return length === 0 ? 0 : chunk.address + at;
   };
@@ -194,11 +193,17 @@ function inPlacePasser(m: Member): Pass {
   const total = m.extents.reduce((product, n) => product * n, size);
   return (call, value) => {
     const list = checkArray(value, `an array of ${m.extents[0]} ${m.base}`);
-    if (list.length !== m.extents[0])
-      throw new Mismatch('range', `expected ${m.extents[0]} elements, got ${list.length}`);
+    const length = lengthOf(list);
+    if (length !== m.extents[0])
+      throw new Mismatch('range', `expected ${m.extents[0]} elements, got ${length}`);
     const at = call.stack.reserve(total);
     const { chunk } = call.stack;
-    encode(call, chunk, at, list);
+    encode(
+      call,
+      chunk,
+      at,
+      Array.from({ length }, (_, i) => list[i]),
+    );
     return chunk.address + at;
   };
 }
@@ -207,7 +212,8 @@ function inPlacePasser(m: Member): Pass {
 function elementsPasser(m: Member, many: boolean): Pass {
   const { size, encode } = elementEncoder(m);
   const own = many ? typedArrayOf(m) : undefined;
-  const nullable = m.elementOptional || m.noautovalidity || m.pointers === '&';
+  const nullable =
+    m.elementOptional || m.noautovalidity || (m.pointers === '&' && registry.fact(m.base).kind !== 'struct');
   if (!many)
     return (call, value) => {
       const at = call.stack.reserve(size);
@@ -217,15 +223,14 @@ function elementsPasser(m: Member, many: boolean): Pass {
       return chunk.address + at;
     };
   return (call, value) => {
-    if (own !== undefined && value instanceof own) {
-      const address = passBytes(call, value);
-      call.length = value.length;
+    if (own !== undefined && typedArrayName(value) === own) {
+      const address = passBytes(call, value as ArrayBufferView);
+      call.length = elementsOf(value);
       return address;
     }
-    if (!Array.isArray(value))
-      throw expected(`an array of ${m.base}${own ? ` or a ${own.name}` : ''}`, value);
+    if (!isArray(value)) throw expected(`an array of ${m.base}${own ? ` or a ${own}` : ''}`, value);
     // The length is read once: a getter among the elements might change it.
-    const { length } = value;
+    const length = lengthOf(value);
     const at = call.stack.reserve(length * size);
     const { chunk } = call.stack;
     let i = 0;
@@ -243,102 +248,21 @@ function elementsPasser(m: Member, many: boolean): Pass {
   };
 }
 
-type OwnArray =
-  | Uint8ArrayConstructor
-  | Int32ArrayConstructor
-  | Uint32ArrayConstructor
-  | BigUint64ArrayConstructor
-  | Float32ArrayConstructor;
-
-const OWN_ARRAYS: Record<string, unknown> = {
-  int8_t: Int8Array,
-  uint8_t: Uint8Array,
-  int16_t: Int16Array,
-  uint16_t: Uint16Array,
-  int32_t: Int32Array,
-  uint32_t: Uint32Array,
-  int: Int32Array,
-  int64_t: BigInt64Array,
-  uint64_t: BigUint64Array,
-  float: Float32Array,
-  double: Float64Array,
+const OWN_ARRAYS: Record<string, string> = {
+  int8_t: 'Int8Array',
+  uint8_t: 'Uint8Array',
+  int16_t: 'Int16Array',
+  uint16_t: 'Uint16Array',
+  int32_t: 'Int32Array',
+  uint32_t: 'Uint32Array',
+  int: 'Int32Array',
+  int64_t: 'BigInt64Array',
+  uint64_t: 'BigUint64Array',
+  float: 'Float32Array',
+  double: 'Float64Array',
 };
 
-function typedArrayOf(m: Declarator): OwnArray | undefined {
+function typedArrayOf(m: Declarator): string | undefined {
   const fact = registry.fact(m.base);
-  return fact.kind === 'scalar' ? (OWN_ARRAYS[fact.c] as OwnArray | undefined) : undefined;
+  return fact.kind === 'scalar' ? OWN_ARRAYS[fact.c] : undefined;
 }
-
-/**
- * A pointer through which Vulkan writes into what the caller passed. Bytes are written in place; an object or array
- * is encoded as it stands and filled again after the call, its chain too.
- */
-function fillPasser(m: Member, pass: Pass): Pass {
-  const fact = registry.fact(m.base);
-  const { size } = elementLayout({ ...m, pointers: '' });
-  return (call, value) => {
-    if (isBytes(value)) {
-      const elements = value.byteLength / size;
-      if (!Number.isInteger(elements) || elements === 0)
-        throw new Mismatch(
-          'range',
-          `expected bytes for whole ${m.base} (${size} each), got ${describe(value)}`,
-        );
-      const address = passBytes(call, value);
-      call.length = elements;
-      return address;
-    }
-    if (fact.kind !== 'struct') {
-      const address = pass(call, value);
-      const { length } = call;
-      call.after.push(() => {
-        const written = decodeElements(m, BigInt(address), length, call.scope) as unknown[];
-        for (let i = 0; i < length; i++) (value as unknown[])[i] = written[i];
-      });
-      return address;
-    }
-    const row = fact.row.name === 'VkBaseOutStructure' ? structOfSType(value) : fact.row;
-    const address = row === fact.row ? pass(call, value) : passStruct(call, row, value);
-    const targets = (Array.isArray(value) ? value : [value]) as object[];
-    call.after.push(() => {
-      for (const [i, target] of targets.entries())
-        fill(target, row, BigInt(address) + BigInt(i * size), call);
-    });
-    return address;
-  };
-}
-
-function passStruct(call: Call, row: StructRow, value: unknown): number {
-  const at = call.stack.reserve(layoutOf(row).size);
-  const { chunk } = call.stack;
-  structEncoder(row)(call, chunk, at, value);
-  return chunk.address + at;
-}
-
-/** VkBaseOutStructure stands for the struct whose sType is given. */
-function structOfSType(value: unknown): StructRow {
-  const sType =
-    typeof value === 'object' && value !== null ? (value as { sType?: unknown }).sType : undefined;
-  const name = Object.keys(registry.tables.structs).find(key => registry.struct(key).sType === sType);
-  if (sType === undefined || name === undefined) throw expected('a struct with its sType', value);
-  return registry.struct(name);
-}
-
-function fill(target: object, row: StructRow, address: bigint, call: Call): void {
-  Object.assign(target, decodePointee(row, address, call.scope));
-  let { pNext } = target as { pNext?: unknown };
-  if (!Array.isArray(pNext)) return;
-  pNext = pNext.slice();
-  let link = address;
-  for (const item of pNext as { sType: number }[]) {
-    const next = row.extendedBy.map(registry.struct).find(other => other.sType === item.sType);
-    if (next === undefined) return;
-    link = addressAt(link + BigInt(layoutOf(row).members.get('pNext')!.offset));
-    Object.assign(item, decodePointee(next, link, call.scope));
-  }
-}
-
-const addressAt = (place: bigint): bigint =>
-  (
-    decodeElements({ base: 'size_t', pointers: '', extents: [], bits: 0 }, place, 1, undefined) as bigint[]
-  )[0];

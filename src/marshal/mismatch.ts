@@ -1,15 +1,19 @@
 // In: a value that is not what a row expects.
 // Out: the error that names its path; steps are put before it as it leaves each struct and array.
+import { NotAvailableError, ValidUsageError, VulkanError } from '../errors.ts';
+import { isArray, isView, lengthOf, sizeOf, typedArrayName } from './bytes.ts';
 
 /** Not an Error itself: the stack that matters is that of the user's call, made where the call ends. */
 export class Mismatch {
   readonly #kind: 'type' | 'range';
+  readonly #cause: unknown;
   #text: string;
   #path = '';
 
-  constructor(kind: 'type' | 'range', text: string) {
+  constructor(kind: 'type' | 'range', text: string, cause?: unknown) {
     this.#kind = kind;
     this.#text = text;
+    this.#cause = cause;
   }
 
   /** Whether the path begins with a struct or a command already. */
@@ -31,20 +35,46 @@ export class Mismatch {
   /** TypeError or RangeError, thrown as if by `caller`. */
   toError(root: string, caller: (...args: never[]) => unknown): Error {
     const text = `${root}${this.#path}: ${this.#text}`;
-    const error = this.#kind === 'type' ? new TypeError(text) : new RangeError(text);
+    const options = this.#cause === undefined ? undefined : { cause: this.#cause };
+    const error = this.#kind === 'type' ? new TypeError(text, options) : new RangeError(text, options);
     Error.captureStackTrace?.(error, caller);
     return error;
   }
 }
 
-/** Adds a step where the error is a mismatch; what a getter of the user threw passes as it is. */
-export const under = (error: unknown, step: string): unknown =>
-  error instanceof Mismatch ? error.under(step) : error;
+/** Adds a step to the path; what a getter or a Proxy of the user threw gets a path too, and stays the cause. */
+export function under(error: unknown, step: string): unknown {
+  return isOurs(error) ? error : mismatchOf(error).under(step);
+}
+
+/** Errors that name a command or a rule already. */
+export const isOurs = (error: unknown): boolean =>
+  error instanceof ValidUsageError || error instanceof VulkanError || error instanceof NotAvailableError;
+
+/** The mismatch itself, or one that says what was thrown while a value was read or filled. */
+export function mismatchOf(error: unknown, doing = 'reading it'): Mismatch {
+  if (error instanceof Mismatch) return error;
+  let said = 'an exception';
+  try {
+    said = String(error);
+  } catch {
+    // What was thrown cannot even be told.
+  }
+  return new Mismatch(error instanceof RangeError ? 'range' : 'type', `${doing} threw ${said}`, error);
+}
 
 /** `expected uint32, got "640"` */
 export function expected(what: string, value: unknown): Mismatch {
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
   return new Mismatch(isNumber ? 'range' : 'type', `expected ${what}, got ${describe(value)}`);
+}
+
+function describeArray(value: unknown[]): string {
+  try {
+    return `an array of ${lengthOf(value)}`;
+  } catch {
+    return 'an array';
+  }
 }
 
 /** A value as an error shows it: short, and without running the user's code. */
@@ -65,10 +95,8 @@ export function describe(value: unknown): string {
       return 'a symbol';
     case 'object':
       if (value === null) return 'null';
-      if (Array.isArray(value)) return `an array of ${value.length}`;
-      return ArrayBuffer.isView(value)
-        ? `a ${Object.prototype.toString.call(value).slice(8, -1)} of ${value.byteLength} bytes`
-        : 'an object';
+      if (isView(value)) return `a ${typedArrayName(value) ?? 'DataView'} of ${sizeOf(value)} bytes`;
+      return isArray(value) ? describeArray(value) : 'an object';
     default:
       return String(value);
   }

@@ -5,12 +5,12 @@ import { elementLayout, layoutOf } from '../native.ts';
 import type { CommandRow, Member, StructRow } from '../rows.ts';
 import { registry } from '../tables.ts';
 import type { Call } from './call.ts';
-import { linkOutputs, type OutputChain, readOutputs } from './chain.ts';
+import { linkOutputs, type OutputChain, readOutputs, requestedChain } from './chain.ts';
 import { decodeStruct, elementDecoder } from './decode.ts';
 import { checkObject } from './encode.ts';
 import { countedName } from './length.ts';
-import { expected, under } from './mismatch.ts';
-import { readAddress, scalarCodec, writeAddress } from './scalar.ts';
+import { Mismatch, under } from './mismatch.ts';
+import { readAddress, type ScalarCodec, scalarCodec, writeAddress } from './scalar.ts';
 
 /** Memory that Vulkan writes for one output parameter. */
 export interface Slot {
@@ -23,43 +23,49 @@ export interface Output {
   readonly index: number;
   readonly name: string;
   /** Reserves room for `count` elements, each with the chain that `pNext` asks for. */
-  reserve(call: Call, count: number, pNext: unknown): Slot;
-  /** Gives room to arrays inside what Vulkan filled; true where there were any, so that it must be called again. */
-  deepen(call: Call, slot: Slot, count: number): boolean;
+  reserve(call: Call, count: number, pNext?: readonly StructRow[]): Slot;
+  /**
+   * Gives room to arrays inside what Vulkan filled; where there were any, it must be called again, and what is given
+   * back must then be run: a driver that counts higher the second time is not believed.
+   */
+  deepen(call: Call, slot: Slot, count: number): (() => void) | undefined;
   read(call: Call, slot: Slot, count: number): unknown;
 }
+
+/** Each becomes an object or an entry of a map: a count beyond it is a mistake, of the script or the driver. */
+export const MOST = 2 ** 18;
 
 export const isSingle = (p: Member): boolean => p.length.length === 0 || p.length[0] === '1';
 
 export function makeOutput(row: CommandRow, index: number): Output {
   const p = row.params[index];
   const { size, struct, read } = elementOf(p);
-  const deep = struct === undefined ? () => false : deepener(struct);
+  const deep = struct === undefined ? () => [] : deepener(struct);
   return {
     index,
     name: p.name,
-    reserve(call, count, pNext) {
+    reserve(call, count, pNext = []) {
+      if (!(count <= MOST) && p.base !== 'void')
+        throw new Mismatch('range', `expected at most ${MOST} elements, got ${count}`).under(
+          `${row.name}.${p.name}`,
+        );
       const at = call.stack.reserve(size * count);
       const { chunk } = call.stack;
       if (struct?.sType === undefined) return { chunk, at, chains: [] };
       const chains: OutputChain[] = [];
       for (let i = 0; i < count; i++) {
         chunk.i32[(at + i * size) >> 2] = struct.sType;
-        try {
-          chains.push(linkOutputs(call, chunk, at + i * size, struct, pNext));
-        } catch (error) {
-          throw under(error, struct.name);
-        }
+        chains.push(linkOutputs(call, chunk, at + i * size, struct, pNext));
       }
       return { chunk, at, chains };
     },
     deepen(call, { chunk, at, chains }, count) {
-      let deeper = false;
+      const rooms: Room[] = [];
       for (let i = 0; i < count; i++) {
-        deeper = deep(call, chunk, at + i * size) || deeper;
-        for (const link of chains[i] ?? []) deeper = deepener(link.row)(call, link.chunk, link.at) || deeper;
+        rooms.push(...deep(call, chunk, at + i * size));
+        for (const link of chains[i] ?? []) rooms.push(...deepener(link.row)(call, link.chunk, link.at));
       }
-      return deeper;
+      return rooms.length === 0 ? undefined : () => rooms.forEach(limit);
     },
     read(call, { chunk, at, chains }, count) {
       if (p.base === 'void' && p.pointers === '&') return chunk.u8.slice(at, at + count);
@@ -92,10 +98,24 @@ function elementOf(p: Member): { size: number; struct?: StructRow; read: Read } 
   return { size, read: decode };
 }
 
-const deepeners = new Map<string, (call: Call, chunk: Chunk, at: number) => boolean>();
+/** An array inside a struct that was given room, and where the struct counts it. */
+interface Room {
+  readonly count: number;
+  readonly codec: ScalarCodec;
+  readonly chunk: Chunk;
+  readonly at: number;
+}
+
+function limit({ count, codec, chunk, at }: Room): void {
+  if (Number(codec.read(chunk, at)) > count) codec.write(chunk, at, codec.size === 8 ? BigInt(count) : count);
+}
+
+type Deepener = (call: Call, chunk: Chunk, at: number) => Room[];
+
+const deepeners = new Map<string, Deepener>();
 
 /** Structs such as VkDrmFormatModifierPropertiesListEXT tell a count first and want an array then. */
-function deepener(row: StructRow): (call: Call, chunk: Chunk, at: number) => boolean {
+function deepener(row: StructRow): Deepener {
   let known = deepeners.get(row.name);
   if (known !== undefined) return known;
   const layout = layoutOf(row);
@@ -104,26 +124,26 @@ function deepener(row: StructRow): (call: Call, chunk: Chunk, at: number) => boo
     const count = row.members.find(other => other.name === counted?.name);
     if (count === undefined) return [];
     const size = m.base === 'void' ? 1 : elementLayout({ ...m, pointers: '' }).size;
-    const read = scalarCodec(registry.fact(count.base))!.read;
+    const codec = scalarCodec(registry.fact(count.base))!;
     return [
       {
         offset: layout.members.get(m.name)!.offset,
         countAt: layout.members.get(count.name)!.offset,
         size,
-        read,
+        codec,
       },
     ];
   });
   known = (call, chunk, at) => {
-    let deeper = false;
-    for (const { offset, countAt, size, read } of arrays) {
-      const count = Number(read(chunk, at + countAt));
+    const rooms: Room[] = [];
+    for (const { offset, countAt, size, codec } of arrays) {
+      const count = Number(codec.read(chunk, at + countAt));
       if (count === 0) continue;
       const place = call.stack.reserve(count * size);
       writeAddress(chunk, at + offset, call.stack.chunk.address + place);
-      deeper = true;
+      rooms.push({ count, codec, chunk, at: at + countAt });
     }
-    return deeper;
+    return rooms;
   };
   deepeners.set(row.name, known);
   return known;
@@ -136,13 +156,13 @@ export function extensible(p: Member): StructRow | undefined {
 }
 
 /** `{ pNext: [VkStructureType, …] }` as the caller gives it for an output. */
-export function chainRequest(struct: StructRow, value: unknown): unknown {
-  if (value === undefined) return undefined;
+export function chainRequest(struct: StructRow, value: unknown): StructRow[] {
+  if (value === undefined) return [];
   try {
     checkObject(value, '{ pNext }');
     for (const key of Object.keys(value))
-      if (key !== 'pNext') throw expected('pNext alone', value[key]).under(`.${key}`);
-    return value.pNext;
+      if (key !== 'pNext') throw new Mismatch('type', 'expected pNext alone').under(`.${key}`);
+    return requestedChain(struct, value.pNext);
   } catch (error) {
     throw under(error, struct.name);
   }

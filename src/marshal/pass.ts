@@ -1,29 +1,40 @@
 // In: values that go to C by address: strings, bytes, platform handles, callbacks.
 // Out: their addresses (or handle values), with what must stay alive held by the call.
 import { addressOf, registerCallback } from '../native.ts';
-import { VulkanObject } from '../object.ts';
+import { isAlive, isVulkanObject } from '../object.ts';
 import type { CallbackRow } from '../rows.ts';
 import { isDispatchable } from '../scope.ts';
+import { isBytes, isView, sizeOf, typedArrayName } from './bytes.ts';
 import type { Call } from './call.ts';
 import { callbackTrampoline } from './callback.ts';
 import { describe, expected, Mismatch } from './mismatch.ts';
 
 const MAX_ADDRESS = 0xffff_ffff_ffff_ffffn;
 
-export const isBytes = (value: unknown): value is ArrayBuffer | ArrayBufferView =>
-  ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
-
 /** Address of the caller's bytes, not copied; `call.length` is their size in bytes. */
 export function passBytes(call: Call, value: ArrayBuffer | ArrayBufferView): number {
-  call.length = value.byteLength;
-  if (value.byteLength === 0) return 0;
-  call.hold(value);
+  const size = sizeOf(value);
+  call.length = size;
+  if (size === 0) return 0;
+  if (call.used !== undefined) {
+    // Its caller goes on while C reads: it may write over the bytes, or detach them.
+    const at = call.stack.reserve(size);
+    const from = isView(value) ? new Uint8Array(value.buffer, value.byteOffset, size) : new Uint8Array(value);
+    call.stack.chunk.u8.set(from, at);
+    return call.stack.chunk.address + at;
+  }
+  call.hold(value, size);
   return addressOf(value);
 }
 
 /** `void*`: an address as a bigint, which is its caller's word, or bytes. A number is refused: it would be taken for an address. */
 export function passAddress(call: Call, value: unknown): number | bigint {
-  if (isBytes(value)) return passBytes(call, value);
+  if (isBytes(value)) {
+    // Memory that is imported is the caller's own, for as long as Vulkan has it.
+    const size = sizeOf(value);
+    if (size > 0) call.hold(value, size);
+    return size > 0 ? addressOf(value) : 0;
+  }
   if (typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS) return value;
   throw expected('an address (bigint) or bytes (ArrayBuffer, typed array, Buffer)', value);
 }
@@ -63,8 +74,8 @@ export function checkString(value: unknown): string {
 export function passHandle(value: unknown): bigint {
   if (typeof value === 'bigint' && value >= -1n && value <= MAX_ADDRESS) return BigInt.asUintN(64, value);
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value);
-  if (value instanceof Uint8Array && value.byteLength === 8)
-    return new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0, true);
+  if (typedArrayName(value) === 'Uint8Array' && sizeOf(value as Uint8Array) === 8)
+    return new BigUint64Array(Uint8Array.from(value as Uint8Array).buffer)[0];
   throw expected('a HANDLE (bigint, safe non-negative integer, or its 8 bytes)', value);
 }
 
@@ -72,7 +83,10 @@ export function passHandle(value: unknown): bigint {
 export function passVulkanHandle(call: Call, type: string, value: unknown): bigint {
   if (isDispatchable(type)) return passObject(call, type, value);
   if (typeof value !== 'bigint') throw expected(`a ${type}`, value);
-  if (call.scope?.has(type, value)) return value;
+  if (call.scope?.has(type, value)) {
+    call.used?.push([type, value]);
+    return value;
+  }
   if (value === 0n) throw new Mismatch('range', `expected a ${type}, got VK_NULL_HANDLE`);
   const owner = call.scope?.owner ?? 'process';
   throw new Mismatch(
@@ -82,10 +96,11 @@ export function passVulkanHandle(call: Call, type: string, value: unknown): bigi
 }
 
 function passObject(call: Call, type: string, value: unknown): bigint {
-  if (!(value instanceof VulkanObject) || value.type !== type) throw expected(`a ${type} object`, value);
-  if (!value.alive) throw new Mismatch('range', `${value} was destroyed`);
-  if (call.scope !== undefined && !call.scope.within(value.scope) && !value.scope.within(call.scope))
-    throw new Mismatch('range', `${value} belongs to another ${value.scope.owner}`);
+  if (!isVulkanObject(value) || value.type !== type) throw expected(`a ${type} object`, value);
+  const { scope } = value;
+  if (!isAlive(value)) throw new Mismatch('range', `${value} was destroyed`);
+  if (call.scope !== undefined && !call.scope.within(scope) && !scope.within(call.scope))
+    throw new Mismatch('range', `${value} belongs to another ${scope.owner}`);
   return value.handle;
 }
 

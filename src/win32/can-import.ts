@@ -20,7 +20,9 @@ export type Resource =
 
 /** What a physical device can do with one handle type. */
 export interface ImportSupport {
+  /** A handle of it can be imported. */
   readonly importable: boolean;
+  /** Memory can be exported as one. */
   readonly exportable: boolean;
   /** Memory of it must be a dedicated allocation. */
   readonly dedicatedOnly: boolean;
@@ -43,7 +45,7 @@ const NOTHING: VkExternalMemoryProperties = {
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkExternalMemoryProperties.html
  *
  * @example
- * const { importable } = canImport(gpu, { image }, VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE);
+ * const { importable } = canImport(gpu, { image: imageCreateInfo }, VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE);
  */
 export function canImport(
   physicalDevice: PhysicalDevice,

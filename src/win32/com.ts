@@ -7,6 +7,7 @@ import type { Interface } from './interfaces.ts';
 
 /** Thrown where a COM method fails. */
 export class ComError extends Error {
+  /** Always `'ComError'`. */
   override readonly name = 'ComError';
   /** `'IDXGIResource::GetSharedHandle'`, or the function of a DLL. */
   readonly method: string;

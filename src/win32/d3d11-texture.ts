@@ -20,7 +20,9 @@ import { closeHandle } from './system.ts';
 
 /** Keys of a keyed mutex around one use. */
 export interface KeyedMutexKeys {
+  /** Waited for before the use. */
   readonly acquire: bigint;
+  /** Left behind after it. */
   readonly release: bigint;
 }
 

@@ -18,11 +18,13 @@ import type { Luid } from './luid.ts';
 
 export { D3D11Texture, type KeyedMutexKeys };
 
+/** Which adapter a Direct3D device is made on. */
 export interface D3DDeviceOptions {
   /** Which adapter; the first where it is left out. */
   readonly adapterLuid?: Luid;
 }
 
+/** What a texture is to be like. */
 export interface D3D11TextureOptions {
   /** Pixels. */
   readonly extent: Required<VkExtent2D>;

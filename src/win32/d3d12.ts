@@ -27,6 +27,7 @@ const createDevice = windowsFunction('d3d12.dll', 'D3D12CreateDevice', 'int32_t'
   'void *', // device, out
 ]);
 
+/** What a texture is to be like. */
 export interface D3D12TextureOptions {
   /** Pixels. */
   readonly extent: Required<VkExtent2D>;

@@ -6,9 +6,11 @@ import type { VkExtent2D } from '../../ffi/types.ts';
 
 /** Electron's OffscreenSharedTexture.textureInfo, as much of it as matters here. */
 export interface TextureInfo {
+  /** `'bgra'`, `'rgba'`, `'rgbaf16'` or `'nv12'`. */
   readonly pixelFormat?: string;
   /** Pixels of the whole texture. */
   readonly codedSize?: { readonly width: number; readonly height: number };
+  /** On Windows `ntHandle`, the 8 bytes of the texture's HANDLE. */
   readonly handle?: { readonly ntHandle?: Uint8Array };
   /** What Electron called it before `handle.ntHandle`. */
   readonly sharedTextureHandle?: Uint8Array;
@@ -26,9 +28,13 @@ const FORMATS: Record<string, { format: VkFormat; keyedMutex: boolean }> = {
 
 /** What a textureInfo says of its texture. */
 export interface SharedTexture {
+  /** The textureInfo itself: it holds the handle. */
   readonly handle: TextureInfo;
+  /** What kind of handle it is. */
   readonly handleType: typeof HandleType.D3D11_TEXTURE;
+  /** Its pixel format, as Vulkan names it. */
   readonly format: VkFormat;
+  /** Pixels of the whole texture. */
   readonly extent: Required<VkExtent2D>;
   /** Whether the texture has a keyed mutex: then each submit that uses it must acquire and release that. */
   readonly keyedMutex: boolean;

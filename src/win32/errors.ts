@@ -10,6 +10,7 @@ export const hex = (value: number | bigint): string => `0x${value.toString(16)}`
 
 /** Thrown where a function of Windows is called on another system. */
 export class WindowsOnlyError extends Error {
+  /** Always `'WindowsOnlyError'`. */
   override readonly name = 'WindowsOnlyError';
 
   constructor(what: string) {
@@ -19,6 +20,7 @@ export class WindowsOnlyError extends Error {
 
 /** Thrown for a HANDLE that cannot be used: NULL, closed, unknown to the kernel or the driver, of the wrong kind. */
 export class InvalidHandleError extends Error {
+  /** Always `'InvalidHandleError'`. */
   override readonly name = 'InvalidHandleError';
   /** Its value. */
   readonly handle: bigint;
@@ -37,6 +39,7 @@ export class InvalidHandleError extends Error {
 
 /** Thrown where the physical device cannot import such a handle type for such a resource. */
 export class NotImportableError extends Error {
+  /** Always `'NotImportableError'`. */
   override readonly name = 'NotImportableError';
   /** The type asked for: of memory VkExternalMemoryHandleTypeFlagBits, of a fence VkExternalSemaphoreHandleTypeFlagBits. */
   readonly handleType: number;
@@ -52,6 +55,7 @@ export class NotImportableError extends Error {
 
 /** Thrown where the handle was made on another adapter than the Vulkan device is. */
 export class WrongAdapterError extends Error {
+  /** Always `'WrongAdapterError'`. */
   override readonly name = 'WrongAdapterError';
   /** LUID of the Vulkan device. */
   readonly deviceLuid: Luid;
@@ -88,7 +92,9 @@ export interface Luids {
 
 /** Thrown where no memory type suits the handle and the resource: importing with a guess ends in OUT_OF_DEVICE_MEMORY. */
 export class NoMemoryTypeError extends Error {
+  /** Always `'NoMemoryTypeError'`. */
   override readonly name = 'NoMemoryTypeError';
+  /** The masks that have no bit in common. */
   readonly masks: MemoryTypeMasks;
   /** LUID of the Vulkan device, undefined where the driver gives none. */
   readonly deviceLuid: Luid | undefined;
@@ -122,13 +128,17 @@ function suspectsOf({ handle, resource }: MemoryTypeMasks, adapterIsKnown: boole
 
 /** Thrown where the driver refuses an import whose every check passed; `cause` is its VulkanError. */
 export class ImportFailedError extends Error {
+  /** Always `'ImportFailedError'`. */
   override readonly name = 'ImportFailedError';
   /** The C name of the result. */
   readonly code: string;
   /** What usually leads to it, likeliest first. */
   readonly causes: readonly string[];
+  /** The masks that led to the memory type; undefined where it did not come to that. */
   readonly masks: MemoryTypeMasks | undefined;
+  /** LUID of the Vulkan device, undefined where the driver gives none. */
   readonly deviceLuid: Luid | undefined;
+  /** LUID of the adapter that the handle was made on, as the caller said. */
   readonly adapterLuid: Luid | undefined;
 
   constructor(

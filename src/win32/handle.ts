@@ -14,6 +14,7 @@ export type HandleSource = bigint | number | Uint8Array | TextureInfo;
 
 /** A HANDLE that was told what it is. */
 export interface Handle {
+  /** The HANDLE itself, 64 bits. */
   readonly value: bigint;
   /**
    * NT: the kernel's, closed by its owner. KMT: a number of the graphics kernel, never closed.

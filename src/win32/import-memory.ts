@@ -39,6 +39,7 @@ export type HandleOrName =
       readonly closeAfterImport?: undefined;
     };
 
+/** What is imported, and as what memory. */
 export type ImportOptions = HandleOrName & {
   /** What kind of handle it is. */
   readonly handleType: VkExternalMemoryHandleTypeFlagBits;
@@ -56,6 +57,7 @@ export type ImportOptions = HandleOrName & {
   readonly fallBackToResource?: boolean;
 };
 
+/** What is imported, and the image or buffer that it is to be. */
 export type ImportMemoryOptions = ImportOptions & Resource;
 
 /**

@@ -7,6 +7,7 @@ import type { Device } from '../device.ts';
 import { type ImportOptions, importMemoryWin32 } from './import-memory.ts';
 import type { ImportedMemory } from './imported-memory.ts';
 
+/** What is imported, and what texture it is. */
 export type ImportTextureOptions = ImportOptions & {
   /** The texture's format, as Vulkan names it. */
   readonly format: VkFormat;

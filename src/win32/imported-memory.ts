@@ -15,6 +15,7 @@ export interface ImportFacts {
 
 /** Imported memory, bound to the image or buffer that was made for it. The handle is not part of it. */
 export class ImportedMemory {
+  /** The memory itself. */
   readonly memory: VkDeviceMemory;
   /** Which of the device's memory types it was imported as. */
   readonly memoryTypeIndex: number;

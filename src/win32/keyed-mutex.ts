@@ -19,17 +19,21 @@ const EXTENSION = 'VK_KHR_win32_keyed_mutex';
 /** Some drivers never give up on the longest timeout. */
 const DEFAULT_TIMEOUT = 1000;
 
+/** A keyed mutex, and the key that it is acquired or released with. */
 export interface KeyedMutexUse {
   /** Imported as D3D11_TEXTURE or D3D11_TEXTURE_KMT, of a texture with a keyed mutex. */
   readonly memory: VkDeviceMemory;
+  /** The key. */
   readonly key: Integer64;
 }
 
+/** A keyed mutex to acquire. */
 export interface KeyedMutexAcquire extends KeyedMutexUse {
   /** Milliseconds to wait for the key; 1000 if left out. */
   readonly timeout?: number;
 }
 
+/** What a submit acquires and releases. */
 export interface KeyedMutexes {
   /** Acquired before the submit's work begins. */
   readonly acquire?: readonly KeyedMutexAcquire[];

@@ -48,6 +48,7 @@ export function closeHandle(handle: HandleSource): void {
   if (CloseHandle(value) === 0) throw lastError('CloseHandle', hex(value));
 }
 
+/** Between which processes a handle is duplicated; within this one if nothing is said. */
 export interface DuplicateOptions {
   /** Process id of the handle's owner; this process where it is left out. */
   readonly fromProcess?: number;

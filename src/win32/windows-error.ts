@@ -22,6 +22,7 @@ const NAMES: Record<number, string> = {
 
 /** Thrown where a function of Windows fails. */
 export class WindowsError extends Error {
+  /** Always `'WindowsError'`. */
   override readonly name = 'WindowsError';
   /** The function that failed: `'CloseHandle'`. */
   readonly function: string;

@@ -10,6 +10,8 @@ import {
   type PhysicalDevice,
   VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
   type VkDebugUtilsMessengerEXT,
+  VkStructureType,
+  VkValidationFeatureEnableEXT,
 } from '../../src/index.ts';
 import { skipOrFail } from '../skip.ts';
 
@@ -37,7 +39,13 @@ export function openLive(context: Context): Live {
     instance = vulkan.createInstance({
       pApplicationInfo: { pApplicationName: 'koffi-vulkan live ring', apiVersion: API_VERSION_1_3 },
       ppEnabledLayerNames: isBelow ? [] : [LAYER],
-      ppEnabledExtensionNames: ['VK_EXT_debug_utils'],
+      ppEnabledExtensionNames: ['VK_EXT_debug_utils', 'VK_EXT_validation_features'],
+      pNext: [
+        {
+          sType: VkStructureType.VALIDATION_FEATURES_EXT,
+          pEnabledValidationFeatures: [VkValidationFeatureEnableEXT.SYNCHRONIZATION_VALIDATION],
+        },
+      ],
     });
     messenger = instance.createDebugUtilsMessengerEXT({
       messageSeverity: Severity.WARNING | Severity.ERROR,

@@ -52,27 +52,56 @@ const same = async entry => {
 })();
 `;
 
-/** Types that are no \`any\`, and one class for both module kinds. */
+/** Types that are no `any`, under every kind of module resolution. */
 export const typed = `import { type Device, loadVulkan, VkFormat, type VkImageCreateInfo } from 'koffi-vulkan';
-import type { Device as Imported } from 'koffi-vulkan' with { 'resolution-mode': 'import' };
-import type { Device as Required } from 'koffi-vulkan' with { 'resolution-mode': 'require' };
+import type { EmbeddedDriver } from 'koffi-vulkan/embedded';
 import type * as win32 from 'koffi-vulkan/win32';
 
 export type Win32 = typeof win32;
-export const there = (device: Imported): Required => device;
-export const back = (device: Required): Imported => device;
 export const extent: VkImageCreateInfo['extent'] = { width: 1, height: 1, depth: 1 };
 export const format: 9 = VkFormat.R8_UNORM;
-export function wrong(device: Device): void {
+export function wrong(device: Device, driver: EmbeddedDriver, helpers: Win32): void {
   // @ts-expect-error the handle is missing
   device.getMemoryWin32HandlePropertiesKHR(8);
   // @ts-expect-error no such option
   loadVulkan({ libary: 'libvulkan.so.1' });
+  // @ts-expect-error no such method
+  driver.createExternalHandel(8);
+  // @ts-expect-error no such helper
+  helpers.importMemoryWin23;
 }
 export function disposed(device: Device): void {
   using open = device;
   open.deviceWaitIdle();
 }
+`;
+
+/** One class for both module kinds, where a compiler tells them apart. */
+export const typedBothWays = `${typed}
+import type { Device as Imported } from 'koffi-vulkan' with { 'resolution-mode': 'import' };
+import type { Device as Required } from 'koffi-vulkan' with { 'resolution-mode': 'require' };
+
+export const there = (device: Imported): Required => device;
+export const back = (device: Required): Imported => device;
+`;
+
+/** A package of a monorepo that has its own copy. */
+export const member = `import { loadVulkan, VkExternalMemoryHandleTypeFlagBits as HandleType } from 'koffi-vulkan';
+import { createEmbeddedDriver } from 'koffi-vulkan/embedded';
+export { Device } from 'koffi-vulkan';
+export { createEmbeddedDriver };
+export function ask(given) {${ASK.replace('= create', '= given ?? create').replaceAll('\n', '\n  ')}return answer;
+}
+`;
+
+/** Loads two such packages and prints what they answer, the same answer once. */
+export const monorepo = (
+  calls: readonly string[],
+): string => `import * as one from './packages/one/index.mjs';
+import * as two from './packages/two/index.mjs';
+if (one.Device === two.Device) throw new Error('one copy was loaded, not two');
+const answers = [${calls.join(', ')}].map(answer => JSON.stringify(answer));
+console.log([...new Set(answers)].join(' and '));
 `;
 
 /** All that the programs need beyond the language: a user may have neither lib.dom nor @types/node. */

@@ -1,12 +1,16 @@
 // In: this tree.
 // Out: its packed tarball, folders with packages installed in them, the output of a command.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root: string = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** The version of a package in this tree's node_modules. */
+export const versionHere = (name: string): string =>
+  JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
 
 /** Thrown where npm cannot reach the registry: nothing that this project could have broken. */
 export class Unreachable extends Error {}
@@ -14,12 +18,26 @@ export class Unreachable extends Error {}
 const UNREACHABLE =
   /\b(EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ENOTCACHED|ERR_SOCKET_TIMEOUT)\b/;
 
+/** Coverage and loaders of the process that runs the tests are not the consumer's, and its colours cannot be compared. */
+export function environment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, FORCE_COLOR: _color, ...env } = process.env;
+  return { ...env, NO_COLOR: '1' };
+}
+
 /** Standard output of a command; where it fails, an error with all that it printed. */
-export function run(command: string, args: readonly string[], cwd: string): string {
-  // Coverage and loaders of the process that runs the tests are not the consumer's.
-  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
+export function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  more: NodeJS.ProcessEnv = {},
+): string {
   try {
-    return execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync(command, args, {
+      cwd,
+      env: { ...environment(), ...more },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   } catch (error) {
     const {
       stdout = '',
@@ -59,16 +77,25 @@ export function install(folder: string, ...packages: string[]): void {
   run('npm', ['install', ...quick, ...packages], folder);
 }
 
-/** The folder of a tool's package, installed once into .cache/. */
+/** Set once the registry was found out of reach: npm takes half a minute each time. */
+let unreachable: Unreachable | undefined;
+
+/** The folder of a tool's package, installed once into .cache/ with what its peers are. */
 export function tool(name: string, version: string): string {
   const home = join(root, '.cache/package', `${name}-${version}`);
   const installed = join(home, 'node_modules', name);
   if (existsSync(installed)) return installed;
+  if (unreachable !== undefined) throw unreachable;
+  // Moved into its place when it is whole: a run that was cut off leaves nothing that looks installed.
+  const making = `${home}.${process.pid}`;
   try {
-    install(home, `${name}@${version}`);
+    install(making, `${name}@${version}`);
+    renameSync(making, home);
   } catch (error) {
-    rmSync(home, { recursive: true, force: true });
+    if (error instanceof Unreachable) unreachable = error;
     throw error;
+  } finally {
+    rmSync(making, { recursive: true, force: true });
   }
   return installed;
 }

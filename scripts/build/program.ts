@@ -1,0 +1,104 @@
+// In: scripts/cli.ts, and which modules the core holds.
+// Out: dist/cli.js and, for each of its commands, modules in dist/cli/ that are loaded when it is named.
+import { relative, resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { bindings } from './commonjs.ts';
+import type { Data } from './data.ts';
+
+const SOURCE = 'scripts/cli.ts';
+
+export interface Program {
+  /** Path in dist/ → text. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Modules that it wants of the core, relative to the root. */
+  readonly fromCore: readonly string[];
+}
+
+/** Where a source file is found once built: an entry's source, a data file's name, a module of the core. */
+export interface Built {
+  readonly entries: ReadonlyMap<string, string>;
+  readonly data: Data;
+  readonly inCore: ReadonlySet<string>;
+}
+
+/**
+ * The commands stay ES modules for their top-level awaits, and reach the rest of the package through the CommonJS
+ * files that users load: the registry's rows are in the package once. Nothing is minified, as everywhere in dist/.
+ */
+export async function program(root: string, built: Built): Promise<Program> {
+  const fromCore = new Set<string>();
+  const { outputFiles } = await build({
+    entryPoints: [SOURCE],
+    absWorkingDir: root,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external: ['koffi'],
+    plugins: [inPackage(root, built, fromCore)],
+    write: false,
+    outdir: 'dist',
+    chunkNames: 'cli/[name]-[hash]',
+    logLevel: 'warning',
+  });
+  const dist = resolve(root, 'dist');
+  const files = outputFiles.map(({ path, text }): [string, string] => {
+    const name = relative(dist, path).replaceAll('\\', '/');
+    return [name, linked(text, name.includes('/') ? '../' : './')];
+  });
+  return { files: new Map(files), fromCore: [...fromCore] };
+}
+
+/** Leaves everything of src/ and ffi/ outside, by the name of where it is found. */
+const inPackage = (root: string, { entries, data, inCore }: Built, fromCore: Set<string>): Plugin => ({
+  name: 'in package',
+  setup(build) {
+    build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir, importer }) => {
+      const file = relative(root, resolve(resolveDir, path)).replaceAll('\\', '/');
+      if (!/^(src|ffi)\//.test(file)) return undefined;
+      const outside = (path: string) => ({ path, external: true, sideEffects: false });
+      const entry = entries.get(file);
+      if (entry !== undefined) return outside(`entry:${entry}`);
+      const name = /^ffi\/(\w+)\.ts$/.exec(file)?.[1];
+      if (name !== undefined && data.has(name)) return outside(`data:${name}`);
+      if (!inCore.has(file))
+        throw new Error(`${relative(root, importer)} imports ${file}, which dist/core.cjs does not hold`);
+      fromCore.add(file);
+      return outside(`core:${file}`);
+    });
+  },
+});
+
+/** The expression for what is outside. */
+function located(specifier: string): string {
+  const [, kind, name] = /^(\w+):(.*)$/.exec(specifier) ?? [];
+  if (kind === 'data') return `packageCore.data.${name}`;
+  if (kind === 'core') return `packageCore.modules['${name}']`;
+  return name === 'index' ? 'packageCore.index' : `packageRequire('./${name}.cjs')`;
+}
+
+/** `packageRequire` starts in dist/, wherever the module lies. */
+function linked(code: string, dist: string): string {
+  const head: string[] = [];
+  const body = code
+    .replace(/^import ([^"']+?) from "((?:entry|data|core):[^"]+)";\n/gm, (_, clause: string, specifier) => {
+      head.push(...bindings(clause.trim(), located(specifier)));
+      return '';
+    })
+    .replace(/\bimport\("((?:entry|data|core):[^"]+)"\)/g, (_, specifier) => {
+      return `Promise.resolve(${located(specifier)})`;
+    });
+  const left = /"(?:entry|data|core):[^"]*"/.exec(body);
+  if (left !== null) throw new Error(`esbuild wrote an import of another form, of ${left[0]}`);
+  const [shebang] = /^(#!.*\n)?/.exec(body) ?? [''];
+  const uses = head.length > 0 || body.includes('packageRequire(');
+  const links = [
+    '// Built by `npm run build`. Do not edit.\n',
+    `import { createRequire as packageRequireOf } from 'node:module';\n`,
+    `const packageRequire = packageRequireOf(new URL('${dist}', import.meta.url));\n`,
+    `const packageCore = packageRequire('./core.cjs');\n`,
+    ...head.map(line => `${line}\n`),
+  ].slice(0, uses ? undefined : 1);
+  return shebang + links.join('') + body.slice(shebang.length);
+}

@@ -1,0 +1,103 @@
+// In: the doc comments of src/ and ffi/methods.ts, and README.md.
+// Out: the API reference as HTML in .cache/docs, by TypeDoc; exit code 1 where a hand-written export has no comment.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const tools = join(root, '.cache/docs-tools');
+const out = join(root, '.cache/docs');
+
+/** TypeDoc needs a TypeScript with a JavaScript API, which the project's own has not. */
+const PACKAGES = { typedoc: '0.28.20', typescript: '6.0.3' };
+
+const installed = (name: string): string | undefined => {
+  const manifest = join(tools, 'node_modules', name, 'package.json');
+  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined;
+};
+
+/** Installs what is not there in that version. */
+function prepare(): void {
+  const missing = Object.entries(PACKAGES).filter(([name, version]) => installed(name) !== version);
+  if (missing.length === 0) return;
+  mkdirSync(tools, { recursive: true });
+  writeFileSync(join(tools, 'package.json'), '{ "private": true }\n');
+  const packages = Object.entries(PACKAGES).map(([name, version]) => `${name}@${version}`);
+  console.log(`installing ${packages.join(' and ')} into .cache/docs-tools`);
+  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--save-exact', '--loglevel=error'];
+  const { status, error } = spawnSync('npm', ['install', ...quiet, ...packages], {
+    cwd: tools,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) throw new Error(`npm cannot install them: ${error?.message ?? `exit code ${status}`}`);
+}
+
+const COMMON = {
+  name: 'koffi-vulkan',
+  entryPoints: ['src/index.ts', 'src/win32/index.ts', 'src/embedded/index.ts'].map(file => join(root, file)),
+  tsconfig: join(root, 'tsconfig.json'),
+  readme: join(root, 'README.md'),
+  excludeInternal: true,
+  excludePrivate: true,
+  excludeExternals: true,
+  // There may be no remote to link to.
+  disableSources: true,
+  // `npm run typecheck` does that, with the project's own compiler.
+  skipErrorChecking: true,
+  logLevel: 'Warn',
+};
+
+/** Comments: of what is written by hand alone. */
+const CHECK = {
+  ...COMMON,
+  externalPattern: ['**/ffi/**'],
+  emit: 'none',
+  validation: { notDocumented: true, notExported: false, invalidLink: true },
+};
+
+/** Pages: with the commands, as members of the classes; Vulkan's own types are in its reference pages. */
+const WRITE = {
+  ...COMMON,
+  externalPattern: ['**/ffi/{types,enums,bitmasks,constants,version}.ts'],
+  out,
+  validation: false,
+};
+
+/** Members of a type without a name; whatever is of that type says what they are. */
+const UNNAMED = /\.__type\.\S+ \(\w+\), defined in .* does not have any documentation/;
+
+/** Runs TypeDoc; what it complains about, a line each. */
+function typedoc(name: string, options: object): { status: number | null; complaints: string[] } {
+  const file = join(tools, `${name}.json`);
+  writeFileSync(file, JSON.stringify(options, undefined, 2));
+  const program = join(tools, 'node_modules/typedoc/bin/typedoc');
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' };
+  const args = [program, '--options', file];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });
+  const lines = stripVTControlCharacters(stdout + stderr).split('\n');
+  const complaints = lines.filter(
+    line => line !== '' && !UNNAMED.test(line) && !/Found \d+ errors and \d+ warn/.test(line),
+  );
+  return { status, complaints };
+}
+
+function main(): number {
+  prepare();
+  for (const [name, options] of Object.entries({ check: CHECK, write: WRITE })) {
+    const { status, complaints } = typedoc(name, options);
+    for (const complaint of complaints) console.error(complaint);
+    if (status !== 0 || complaints.length > 0) return 1;
+  }
+  console.log('.cache/docs/index.html: every hand-written export has a comment');
+  return 0;
+}
+
+try {
+  process.exitCode = main();
+} catch (error) {
+  console.error(`docs: ${(error as Error).message}`);
+  process.exitCode = 1;
+}

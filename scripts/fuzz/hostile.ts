@@ -1,0 +1,225 @@
+// In: valid values.
+// Out: what a hostile or careless script makes of them. A failing case is printed in terms of these functions.
+import { buffers, leaf, type Node } from './tree.ts';
+
+/** What hostile getters throw, to be told from errors of ours. */
+export class Boom extends Error {}
+
+export const boom = (): never => {
+  throw new Boom('boom');
+};
+
+/** Takes the memory of every buffer of this call away. */
+export function detach(): void {
+  for (const buffer of buffers.splice(0)) {
+    const resizable = buffer as ArrayBuffer & { resizable?: boolean; resize?(size: number): void };
+    if (resizable.resizable) resizable.resize?.(0);
+    else structuredClone(buffer, { transfer: [buffer] });
+  }
+}
+
+type Bag = Record<string, unknown>;
+
+export const throwing = (o: Bag, key: string): Bag =>
+  Object.defineProperty(o, key, { get: boom, enumerable: true });
+
+/** The first answer is the good one. */
+export function changing(o: Bag, key: string): Bag {
+  const { [key]: good } = o;
+  let asked = 0;
+  return Object.defineProperty(o, key, {
+    get: () => (asked++ === 0 ? good : 0xdead_beefn),
+    enumerable: true,
+  });
+}
+
+export function detaching(o: Bag, key: string): Bag {
+  const { [key]: good } = o;
+  return Object.defineProperty(o, key, {
+    get() {
+      detach();
+      return good;
+    },
+    enumerable: true,
+  });
+}
+
+export const proxied = (o: object): object => new Proxy(o, {});
+export const revoked = (o: object): object => {
+  const { proxy, revoke } = Proxy.revocable(o, {});
+  revoke();
+  return proxy;
+};
+export const trapped = (o: object): object => new Proxy(o, { get: boom, ownKeys: boom, has: boom });
+/** Always the same lie: one that changes is found out, or is not, by how often the keys are asked for. */
+export const lyingKeys = (o: object): object => new Proxy(o, { ownKeys: () => ['nothing'] });
+export const inherited = (o: object): object => Object.create(o) as object;
+export const frozen = (o: object): object => Object.freeze(o);
+export const bare = (o: object): object => Object.assign(Object.create(null) as object, o);
+
+/** A chain that holds its owner. */
+export const cyclic = (o: Bag): Bag => Object.assign(o, { pNext: [o] });
+export const deep = (o: Bag): Bag => {
+  let inner = o;
+  for (let i = 0; i < 5000; i++) inner = { ...o, pNext: [inner] };
+  return inner;
+};
+export const chainedTwice = (o: Bag): Bag =>
+  Array.isArray(o.pNext) ? { ...o, pNext: twice(o.pNext as unknown[]) } : o;
+
+export const withHoles = (a: unknown[]): unknown[] => Object.assign(new Array(a.length + 2), { 0: a[0] });
+export const huge = (a: unknown[]): unknown[] => Object.assign(new Array(4_000_000_000), { 0: a[0] });
+export const twice = (a: unknown[]): unknown[] => [...a.slice(0, 1000), ...a.slice(0, 1000)];
+export const growing = (a: unknown[]): unknown[] => lengthAtFirst(a, () => a.push(...a.slice(0, 1000)));
+export const shrinking = (a: unknown[]): unknown[] =>
+  lengthAtFirst(a, () => {
+    a.length = 0;
+  });
+
+/** Something happens to the array when its first element is read. */
+function lengthAtFirst(a: unknown[], happens: () => void): unknown[] {
+  const [first] = a;
+  return Object.defineProperty(a, 0, {
+    get() {
+      happens();
+      return first;
+    },
+    configurable: true,
+    enumerable: true,
+  });
+}
+
+const liar = (a: unknown[], lengths: readonly unknown[]): unknown[] => {
+  let asked = 0;
+  return new Proxy(a, {
+    get: (target, key) =>
+      key === 'length' ? lengths[Math.min(asked++, lengths.length - 1)] : Reflect.get(target, key),
+  });
+};
+export const lengthChanges = (a: unknown[]): unknown[] => liar(a, [a.length, a.length + 1000]);
+export const lengthNegative = (a: unknown[]): unknown[] => liar(a, [-8]);
+export const lengthNaN = (a: unknown[]): unknown[] => liar(a, [Number.NaN]);
+export const lengthHuge = (a: unknown[]): unknown[] => liar(a, [2 ** 31]);
+export const lengthSymbol = (a: unknown[]): unknown[] => liar(a, [Symbol('length')]);
+export const arrayInBytes = (a: unknown[]): unknown => new Uint32Array(Math.min(a.length, 1000)).fill(1);
+export const arrayInWideBytes = (a: unknown[]): unknown =>
+  new BigUint64Array(Math.min(a.length, 1000)).fill(0xdeadn);
+
+class LyingView extends Uint32Array {
+  override get length(): number {
+    return 1_000_000_000;
+  }
+  override get byteLength(): number {
+    return 4_000_000_000;
+  }
+}
+
+const handleLike = (type: string) => ({ type, handle: 0xdeadn, alive: true, argument: 0xdead, scope: {} });
+
+const list: [string, () => unknown][] = [
+  ['null', () => null],
+  ['undefined', () => undefined],
+  ["'5'", () => '5'],
+  ["''", () => ''],
+  ['true', () => true],
+  ['{}', () => ({})],
+  ['[]', () => []],
+  ['[1]', () => [1]],
+  ['[[]]', () => [[]]],
+  ['NaN', () => Number.NaN],
+  ['-0', () => -0],
+  ['-1', () => -1],
+  ['1.5', () => 1.5],
+  ['2 ** 31', () => 2 ** 31],
+  ['2 ** 32', () => 2 ** 32],
+  ['2 ** 53', () => 2 ** 53],
+  ['2 ** 64', () => 2 ** 64],
+  ['Infinity', () => Number.POSITIVE_INFINITY],
+  ['-1n', () => -1n],
+  ['0xdeadn', () => 0xdeadn],
+  ['2n ** 63n', () => 2n ** 63n],
+  ['2n ** 64n', () => 2n ** 64n],
+  ['-(2n ** 70n)', () => -(2n ** 70n)],
+  ["Symbol('s')", () => Symbol('s')],
+  ['() => 1', () => () => 1],
+  ['new Date(0)', () => new Date(0)],
+  ['new Map()', () => new Map()],
+  ['Promise.resolve()', () => Promise.resolve()],
+  ['new Uint8Array(0)', () => new Uint8Array(0)],
+  ['new Uint8Array(3)', () => new Uint8Array(3)],
+  ['new Float64Array(2)', () => new Float64Array(2)],
+  ['new DataView(new ArrayBuffer(5))', () => new DataView(new ArrayBuffer(5))],
+  ['new ArrayBuffer(5)', () => new ArrayBuffer(5)],
+  ['new SharedArrayBuffer(8)', () => new SharedArrayBuffer(8)],
+  ['new Uint8Array(new SharedArrayBuffer(8))', () => new Uint8Array(new SharedArrayBuffer(8))],
+  ['detached', detachedBytes],
+  ['resizable', resizableBytes],
+  ['new LyingView(2)', () => new LyingView(2)],
+  ['Object.create(Uint32Array.prototype)', () => Object.create(Uint32Array.prototype) as object],
+  ['Object.create(ArrayBuffer.prototype)', () => Object.create(ArrayBuffer.prototype) as object],
+  ['new Proxy(new Uint8Array(4), {})', () => new Proxy(new Uint8Array(4), {})],
+  ['new Array(2)', () => new Array(2)],
+  ['{ sType: 99 }', () => ({ sType: 99 })],
+  ['[{ sType: 99 }]', () => [{ sType: 99 }]],
+  ['{ pNext: [1, 2, NaN] }', () => ({ pNext: [1, 2, Number.NaN] })],
+  ["{ pNext: 'all' }", () => ({ pNext: 'all' })],
+  ["'\\0'", () => 'a\0b'],
+  ["'\\ud800'", () => '\ud800'],
+  ["'x'.repeat(5000)", () => 'x'.repeat(5000)],
+  ['0x7fffffff', () => 0x7fff_ffff],
+  ["handleLike('VkQueue')", () => handleLike('VkQueue')],
+  ["handleLike('VkCommandBuffer')", () => handleLike('VkCommandBuffer')],
+];
+
+function detachedBytes(): Uint8Array {
+  const bytes = new Uint8Array(16);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  return bytes;
+}
+
+function resizableBytes(): Uint8Array {
+  const Resizable = ArrayBuffer as unknown as new (size: number, o: { maxByteLength: number }) => ArrayBuffer;
+  const buffer = new Resizable(16, { maxByteLength: 4096 });
+  buffers.push(buffer);
+  return new Uint8Array(buffer);
+}
+
+/** What stands in another value's place. */
+export const HOSTILES: readonly Node[] = list.map(([text, make]) => leaf(text, make));
+
+type Bend = (value: never, extra: never) => unknown;
+
+export const OBJECT_BENDS: Readonly<Record<string, Bend>> = {
+  proxied,
+  revoked,
+  trapped,
+  lyingKeys,
+  inherited,
+  frozen,
+  bare,
+  cyclic,
+  deep,
+  chainedTwice,
+};
+
+/** These take a key. */
+export const MEMBER_BENDS: Readonly<Record<string, Bend>> = { throwing, changing, detaching };
+
+export const ARRAY_BENDS: Readonly<Record<string, Bend>> = {
+  withHoles,
+  huge,
+  twice,
+  growing,
+  shrinking,
+  lengthChanges,
+  lengthNegative,
+  lengthNaN,
+  lengthHuge,
+  lengthSymbol,
+  arrayInBytes,
+  arrayInWideBytes,
+  proxied,
+  revoked,
+  trapped,
+  frozen,
+};

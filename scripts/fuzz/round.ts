@@ -1,0 +1,130 @@
+// In: a world, a seed and the number of a round.
+// Out: one call with bent arguments, and what is wrong with how it ended.
+import { NotAvailableError, ValidUsageError, VulkanError } from '../../src/errors.ts';
+import { argumentStack } from '../../src/memory.ts';
+import type { CommandRow } from '../../src/rows.ts';
+import { DISPATCHABLE_CLASSES, shapeOf } from '../../src/shape.ts';
+import { registry } from '../../src/tables.ts';
+import { randomFrom } from '../../test/values.ts';
+import { bend } from './bend.ts';
+import { Boom } from './hostile.ts';
+import { simpler } from './simpler.ts';
+import { arrayNode, buffers, type Node, toNode } from './tree.ts';
+import type { Objects, World } from './world.ts';
+
+export interface Round {
+  readonly command: string;
+  /** The arguments as a script would write them. */
+  readonly text: string;
+  /** The words of the error, or `ok`. */
+  readonly outcome: string;
+  /** What must not be. */
+  readonly failure?: string;
+}
+
+const WORD = /pfn\w*: (?!\(\) =>)|pHostPointer: [^n]/;
+
+export function planRound(
+  world: World,
+  seed: number,
+  index: number,
+  choices: readonly number[],
+): Planned | undefined {
+  world.refresh();
+  const values = world.values(randomFrom(seed * 0x9e37_79b1 + index * 0x85eb_ca6b));
+  const row = registry.command(values.pick(world.commands));
+  const { roles } = shapeOf(row, registry);
+  const lengths = new Map<string, number>();
+  const given = row.params.flatMap((p, i) =>
+    roles[i] === 'in' || roles[i] === 'buffer'
+      ? [
+          toNode(p.optional && values.chance(0.2) ? undefined : values.member(p, 0, lengths), o =>
+            world.name(o),
+          ),
+        ]
+      : [],
+  );
+  let tree: Node = arrayNode(given);
+  const valid = tree;
+  for (let bends = values.int(4); bends > 0; bends--) tree = bend(tree, values, world.foreign);
+  // An address is its caller's word, and the embedded driver calls it or reads there.
+  if (world.target === undefined && WORD.test(tree.text())) tree = valid;
+  for (const choice of choices) {
+    const next = [...simpler(tree)][choice];
+    if (next === undefined) return undefined;
+    tree = next;
+  }
+  const selfIsForeign = values.chance(0.03);
+  const result = values.chance(0.1) ? values.pick([-4, -1, 1, 5, -1_000_000_000]) : 0;
+  return { row, tree, self: selfIsForeign ? values.pick(world.foreign) : undefined, result };
+}
+
+interface Planned {
+  readonly row: CommandRow;
+  readonly tree: Node;
+  /** What the method is called on, where that is not the object it belongs to. */
+  readonly self: Node | undefined;
+  readonly result: number;
+}
+
+const methodName = (name: string) => name[2].toLowerCase() + name.slice(3);
+
+export function runRound(world: World, { row, tree, self, result }: Planned): Round {
+  const owner = ownerOf(row);
+  const object = owner === '' ? world.vulkan : world.objects[owner];
+  const key = methodName(row.name);
+  const method = (object as unknown as Record<string, (...args: unknown[]) => unknown>)[key];
+  buffers.length = 0;
+  if (world.target !== undefined) {
+    world.target.result = result;
+    world.target.violation = undefined;
+  }
+  const on = self === undefined ? '' : `.call(${self.text()}, …)`;
+  const text = `${owner || 'vulkan'}.${key}${on}(...${tree.text()})`;
+  let outcome = 'ok';
+  let failure: string | undefined;
+  let args: unknown[];
+  try {
+    args = tree.make() as unknown[];
+  } catch {
+    // A simpler tree in whose place a function of hostile.ts can do nothing.
+    return { command: row.name, text, outcome };
+  }
+  try {
+    world.remember(method.apply(self === undefined ? object : self.make(), [...args]));
+  } catch (error) {
+    ({ outcome, failure } = judge(error));
+  }
+  failure ??= world.target?.violation;
+  const stack = argumentStack();
+  if (stack.depth !== 0 || stack.top !== 0) failure ??= 'the argument stack was not released';
+  return { command: row.name, text, outcome, failure };
+}
+
+function ownerOf(row: CommandRow): keyof Objects | '' {
+  const first = row.params[0]?.base ?? '';
+  if (DISPATCHABLE_CLASSES.includes(first) && row.params[0].pointers === '') return first as keyof Objects;
+  return row.level === 'device' ? 'VkDevice' : '';
+}
+
+/** What the engine says of a script's own strange objects. */
+const ENGINE = /proxy|Maximum call stack|incompatible receiver|only a getter|read only|not extensible/i;
+
+/** Begins with a struct or a command, or with the method that was called on the wrong object. */
+const PATH = /^(Vk|vk)\w+(\.|\[|:)/;
+
+function judge(error: unknown): { outcome: string; failure?: string } {
+  if (!(error instanceof Error)) return { outcome: String(error), failure: `threw ${String(error)}` };
+  const outcome = `${error.name}: ${error.message}`;
+  if (error instanceof VulkanError || error instanceof NotAvailableError || error instanceof ValidUsageError)
+    return { outcome };
+  if (!(error instanceof TypeError || error instanceof RangeError))
+    return { outcome, failure: `neither TypeError, RangeError nor ours: ${outcome}` };
+  if (!PATH.test(error.message)) return { outcome, failure: `no path: ${outcome}\n${error.stack}` };
+  const { cause } = error;
+  // An engine's words about a Proxy, or about an array that is too long, are the script's own doing.
+  const theirs = cause === undefined || cause instanceof Boom || ENGINE.test(String(cause));
+  return theirs
+    ? { outcome }
+    : { outcome, failure: `${outcome}\n${(cause as Error).stack ?? String(cause)}` };
+}

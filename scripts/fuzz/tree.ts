@@ -1,0 +1,111 @@
+// In: valid JS values.
+// Out: trees of them that can be bent, shrunk, made afresh for each call, and printed as TypeScript.
+
+export interface Node {
+  /** A new value each time: what was detached or changed by one call is whole for the next. */
+  make(): unknown;
+  /** As a script would write it. */
+  text(): string;
+  /** What it holds, each with how it is put back. */
+  readonly children: Node[];
+  /** The same with other children. */
+  with(children: Node[]): Node;
+}
+
+/** Buffers that the values of this call are made of: a hostile getter takes them away. */
+export const buffers: ArrayBuffer[] = [];
+
+export const leaf = (text: string, make: () => unknown): Node => {
+  const node: Node = { make, text: () => text, children: [], with: () => node };
+  return node;
+};
+
+export const arrayNode = (children: Node[]): Node => ({
+  make: () => children.map(child => child.make()),
+  text: () => `[${children.map(child => child.text()).join(', ')}]`,
+  children,
+  with: arrayNode,
+});
+
+/** Objects keep their keys; a child that is {@link GONE} is left out. */
+export class ObjectNode implements Node {
+  readonly keys: readonly string[];
+  readonly children: Node[];
+
+  constructor(keys: readonly string[], children: Node[]) {
+    this.keys = keys;
+    this.children = children;
+  }
+
+  make(): Record<string, unknown> {
+    const value: Record<string, unknown> = {};
+    this.#present((key, child) => {
+      value[key] = child.make();
+    });
+    return value;
+  }
+
+  text(): string {
+    const members: string[] = [];
+    this.#present((key, child) => members.push(`${key}: ${child.text()}`));
+    return `{ ${members.join(', ')} }`;
+  }
+
+  with(children: Node[]): Node {
+    return new ObjectNode(this.keys, children);
+  }
+
+  #present(each: (key: string, child: Node) => void): void {
+    for (const [i, key] of this.keys.entries()) if (this.children[i] !== GONE) each(key, this.children[i]);
+  }
+}
+
+export const GONE: Node = leaf('undefined', () => undefined);
+
+/** A value in the hands of a function of hostile.ts. */
+export const wrapped = (
+  name: string,
+  bend: (value: never, extra: never) => unknown,
+  inner: Node,
+  extra?: Node,
+): Node => ({
+  make: () => bend(inner.make() as never, extra?.make() as never),
+  text: () => `${name}(${inner.text()}${extra === undefined ? '' : `, ${extra.text()}`})`,
+  children: extra === undefined ? [inner] : [inner, extra],
+  with: ([first, second]) => wrapped(name, bend, first, second),
+});
+
+export function toNode(value: unknown, name: (object: object) => string | undefined): Node {
+  if (typeof value !== 'object' || value === null) {
+    const text =
+      typeof value === 'bigint'
+        ? `${value}n`
+        : typeof value === 'string'
+          ? JSON.stringify(value)
+          : String(value);
+    return leaf(Object.is(value, -0) ? '-0' : text, () => value);
+  }
+  const known = name(value);
+  if (known !== undefined) return leaf(known, () => value);
+  if (value instanceof Uint8Array) {
+    const { length } = value;
+    return leaf(`new Uint8Array(${length})`, () => {
+      const bytes = new Uint8Array(length);
+      buffers.push(bytes.buffer);
+      return bytes;
+    });
+  }
+  if (Array.isArray(value)) return arrayNode(value.map(item => toNode(item, name)));
+  return new ObjectNode(
+    Object.keys(value),
+    Object.values(value).map(item => toNode(item, name)),
+  );
+}
+
+/** Every node below, with the tree that results when another stands in its place. */
+export function* places(root: Node): Generator<{ node: Node; put: (other: Node) => Node }> {
+  yield { node: root, put: other => other };
+  for (const [i, child] of root.children.entries())
+    for (const { node, put } of places(child))
+      yield { node, put: other => root.with(root.children.toSpliced(i, 1, put(other))) };
+}

@@ -1,0 +1,189 @@
+// In: a target's name.
+// Out: the objects that commands are called on, those that are not theirs, and values that fit them.
+import { createEmbeddedDriver } from '../../src/embedded/index.ts';
+import type { CommandBuffer, Device, Instance, PhysicalDevice, Queue } from '../../src/index.ts';
+import { loadVulkan, VkBufferUsageFlagBits, type VkCommandPool, type Vulkan } from '../../src/index.ts';
+import type { VulkanObject } from '../../src/object.ts';
+import type { Member } from '../../src/rows.ts';
+import type { Scope } from '../../src/scope.ts';
+import { registry } from '../../src/tables.ts';
+import { Values } from '../../test/values.ts';
+import { NullTarget } from './null-target.ts';
+import { leaf, type Node } from './tree.ts';
+
+export type TargetName = 'null' | 'embedded';
+
+export interface Objects {
+  readonly VkInstance: Instance;
+  readonly VkPhysicalDevice: PhysicalDevice;
+  readonly VkDevice: Device;
+  readonly VkQueue: Queue;
+  readonly VkCommandBuffer: CommandBuffer;
+}
+
+const API_VERSION_1_4 = (1 << 22) | (4 << 12);
+
+export class World {
+  readonly vulkan: Vulkan;
+  /** Those that the target has. */
+  readonly commands: readonly string[];
+  readonly target: NullTarget | undefined;
+  objects!: Objects;
+  /** What belongs to others, is destroyed, or is forged. */
+  foreign!: Node[];
+  readonly #name: TargetName;
+  #other!: Objects;
+  /** Real handles of the embedded driver by type. */
+  #real = new Map<string, bigint[]>();
+
+  constructor(name: TargetName) {
+    this.#name = name;
+    this.target = name === 'null' ? new NullTarget() : undefined;
+    const { getInstanceProcAddr } = this.target ?? createEmbeddedDriver();
+    this.vulkan = loadVulkan({ getInstanceProcAddr });
+    this.refresh();
+    this.commands = Object.keys(registry.tables.commands).filter(command => {
+      const dispatches = [this.vulkan, ...Object.values(this.objects)].map(o => (o as VulkanObject).dispatch);
+      return dispatches.some(dispatch => dispatch.method(command).available);
+    });
+  }
+
+  #isKnown(type: string, handle: bigint): boolean {
+    const mine = Object.values(this.objects).some(o => o.handle === handle);
+    const { scope } = this.objects.VkDevice;
+    return (
+      mine || handle === 0x5000n || handle === 0x5010n || scope.has(type, handle) || this.#lately.has(handle)
+    );
+  }
+
+  /** Command buffers and devices that calls have made. */
+  readonly #lately = new Set<bigint>();
+
+  /** Makes what is gone afresh. */
+  refresh(): void {
+    const gone = (o: Objects | undefined) =>
+      o === undefined || Object.values(o).some(x => !(x as VulkanObject).alive);
+    const lost = [...this.#real].some(([type, list]) =>
+      list.some(h => !this.objects.VkDevice.scope.has(type, h)),
+    );
+    if (!gone(this.objects) && !gone(this.#other) && !lost) return;
+    if (this.target !== undefined) {
+      this.target.result = 0;
+      this.target.isKnown = () => true;
+    }
+    this.objects = this.#make();
+    this.#other = this.#make();
+    const dead = this.#make();
+    const fence = this.#other.VkDevice.createFence({});
+    for (const { handle } of dead.VkDevice.scope.left())
+      dead.VkDevice.destroyCommandPool(handle as VkCommandPool);
+    dead.VkDevice.destroyDevice();
+    dead.VkInstance.destroyInstance();
+    this.#real = this.#name === 'embedded' ? realHandles(this.objects) : new Map();
+    if (this.target !== undefined) this.target.isKnown = (type, handle) => this.#isKnown(type, handle);
+    this.foreign = [
+      ...Object.entries(this.#other).map(([type, o]) => leaf(`other.${type}`, () => o)),
+      ...Object.entries(dead).map(([type, o]) => leaf(`destroyed.${type}`, () => o)),
+      ...Object.entries(this.objects).flatMap(([type, o]) => [
+        leaf(`new Proxy(${type}, {})`, () => new Proxy(o as object, {})),
+        leaf(`Object.create(${type})`, () => Object.create(o as object) as object),
+        leaf(
+          `Object.create(Object.getPrototypeOf(${type}))`,
+          () => Object.create(Object.getPrototypeOf(o) as object) as object,
+        ),
+        leaf(`Object.assign(Object.create(${type}), { argument: 5 })`, () =>
+          Object.defineProperties(Object.create(o as object) as object, {
+            argument: { value: 5 },
+            alive: { value: true },
+            handle: { value: 5n },
+          }),
+        ),
+        leaf(`${type}.handle`, () => o.handle),
+      ]),
+      leaf('fence of another device', () => fence),
+    ];
+  }
+
+  #make(): Objects {
+    const names = Object.keys(registry.tables.extensions);
+    const all = this.#name === 'null';
+    const VkInstance = this.vulkan.createInstance({
+      pApplicationInfo: { apiVersion: all ? API_VERSION_1_4 : (1 << 22) | (3 << 12) },
+      ppEnabledExtensionNames: all
+        ? names
+        : this.vulkan.enumerateInstanceExtensionProperties().map(e => e.extensionName),
+    });
+    const [VkPhysicalDevice] = VkInstance.enumeratePhysicalDevices();
+    const VkDevice = VkPhysicalDevice.createDevice({
+      pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+      ppEnabledExtensionNames: all
+        ? names
+        : VkPhysicalDevice.enumerateDeviceExtensionProperties().map(e => e.extensionName),
+    });
+    const commandPool = VkDevice.createCommandPool({ queueFamilyIndex: 0 });
+    const [VkCommandBuffer] = VkDevice.allocateCommandBuffers({
+      commandPool,
+      level: 0,
+      commandBufferCount: 1,
+    });
+    return {
+      VkInstance,
+      VkPhysicalDevice,
+      VkDevice,
+      VkQueue: VkDevice.getDeviceQueue(0, 0),
+      VkCommandBuffer,
+    };
+  }
+
+  values(random: () => number): Values {
+    return new WorldValues(random, this.objects, this.#real);
+  }
+
+  name(object: object): string | undefined {
+    return Object.entries(this.objects).find(([, o]) => o === object)?.[0];
+  }
+
+  remember(value: unknown): void {
+    for (const item of [value].flat()) {
+      const { handle } = (item ?? {}) as { handle?: bigint };
+      if (typeof handle === 'bigint') this.#lately.add(handle);
+    }
+  }
+
+  get scope(): Scope {
+    return this.objects.VkDevice.scope;
+  }
+}
+
+function realHandles({ VkDevice: device }: Objects): Map<string, bigint[]> {
+  const memory = device.allocateMemory({ allocationSize: 4096, memoryTypeIndex: 0 });
+  return new Map<string, bigint[]>([
+    ['VkDeviceMemory', [memory]],
+    ['VkBuffer', [device.createBuffer({ size: 64, usage: VkBufferUsageFlagBits.TRANSFER_DST })]],
+    ['VkFence', [device.createFence({}), device.createFence({})]],
+    ['VkSemaphore', [device.createSemaphore({})]],
+    ['VkCommandPool', [device.createCommandPool({ queueFamilyIndex: 0 })]],
+  ] as [string, bigint[]][]);
+}
+
+class WorldValues extends Values {
+  readonly #objects: Objects;
+  readonly #real: ReadonlyMap<string, bigint[]>;
+
+  constructor(random: () => number, objects: Objects, real: ReadonlyMap<string, bigint[]>) {
+    super(random, objects.VkDevice.scope);
+    this.#objects = objects;
+    this.#real = real;
+  }
+
+  override element(m: Member, depth: number): unknown {
+    // An address is its caller's word, and the embedded driver calls it.
+    return registry.fact(m.base).kind === 'callback' ? () => false : super.element(m, depth);
+  }
+
+  override handle(type: string): unknown {
+    if (type in this.#objects) return this.#objects[type as keyof Objects];
+    const real = this.#real.get(type);
+    return real !== undefined && this.chance(0.8) ? this.pick(real) : super.handle(type);
+  }
+}

@@ -1,0 +1,125 @@
+// In: a pointer through which Vulkan writes into what the caller passed.
+// Out: bytes are written in place; an object or array is encoded as it stands and filled again after the call, its
+// chain too.
+import { elementLayout, layoutOf } from '../native.ts';
+import type { Member, StructRow } from '../rows.ts';
+import { registry } from '../tables.ts';
+import { isArray, isBytes, lengthOf, sizeOf } from './bytes.ts';
+import type { Call } from './call.ts';
+import { decodeElements, decodePointee } from './decode.ts';
+import { structEncoder } from './encode.ts';
+import type { Pass } from './member.ts';
+import { describe, expected, Mismatch, mismatchOf } from './mismatch.ts';
+import { MOST } from './output.ts';
+import { passBytes } from './pass.ts';
+
+export function fillPasser(m: Member, pass: Pass): Pass {
+  const fact = registry.fact(m.base);
+  const { size } = elementLayout({ ...m, pointers: '' });
+  const plain = fact.kind !== 'struct' || isPlain(fact.row);
+  return (call, value) => {
+    if (plain && isBytes(value)) {
+      const elements = sizeOf(value) / size;
+      if (!Number.isInteger(elements) || elements === 0)
+        throw new Mismatch(
+          'range',
+          `expected bytes for whole ${m.base} (${size} each), got ${describe(value)}`,
+        );
+      const address = passBytes(call, value);
+      call.length = elements;
+      return address;
+    }
+    // What is encoded and what is filled must be the same objects: a getter may give others the second time.
+    const list = isArray(value) ? snapshot(value) : undefined;
+    const given = list ?? value;
+    refuseFrozen(value, m);
+    if (fact.kind !== 'struct') {
+      const address = pass(call, given);
+      const { length } = call;
+      call.after.push(() => {
+        const written = decodeElements(m, BigInt(address), length, call.scope) as unknown[];
+        filling(m, () => Object.assign(value as unknown[], written));
+      });
+      return address;
+    }
+    const row = fact.row.name === 'VkBaseOutStructure' ? structOfSType(given) : fact.row;
+    const address = row === fact.row ? pass(call, given) : passStruct(call, row, given);
+    const targets = (list ?? [value]) as object[];
+    for (const target of targets) refuseFrozen(target, m);
+    call.after.push(() => {
+      for (const [i, target] of targets.entries())
+        if (target !== null && target !== undefined)
+          filling(m, () => fill(target, row, BigInt(address) + BigInt(i * size), call));
+    });
+    return address;
+  };
+}
+
+/** Nothing in it is taken for an address or a handle: any bytes will do. */
+const isPlain = (row: StructRow): boolean =>
+  row.members.every(m => {
+    const fact = registry.fact(m.base);
+    if (m.pointers !== '') return false;
+    return fact.kind === 'struct' ? isPlain(fact.row) : PLAIN.has(fact.kind);
+  });
+
+const PLAIN = new Set(['scalar', 'bool', 'enum', 'flags']);
+
+function snapshot(list: readonly unknown[]): unknown[] {
+  const length = lengthOf(list);
+  if (length > MOST) throw new Mismatch('range', `expected at most ${MOST} elements, got ${length}`);
+  return Array.from({ length }, (_, i) => list[i]);
+}
+
+function refuseFrozen(value: unknown, m: Member): void {
+  if (typeof value === 'object' && value !== null && Object.isFrozen(value))
+    throw new Mismatch('type', `expected ${m.base} that can be filled, got a frozen object`);
+}
+
+/** The call was made: what a setter of the caller throws is told with the place. */
+function filling(m: Member, fill: () => void): void {
+  try {
+    fill();
+  } catch (error) {
+    throw mismatchOf(error, `filling ${m.name}`);
+  }
+}
+
+function passStruct(call: Call, row: StructRow, value: unknown): number {
+  const at = call.stack.reserve(layoutOf(row).size);
+  const { chunk } = call.stack;
+  structEncoder(row)(call, chunk, at, value);
+  return chunk.address + at;
+}
+
+/** VkBaseOutStructure stands for the struct whose sType is given. */
+function structOfSType(value: unknown): StructRow {
+  const sType =
+    typeof value === 'object' && value !== null ? (value as { sType?: unknown }).sType : undefined;
+  const name = Object.keys(registry.tables.structs).find(key => registry.struct(key).sType === sType);
+  if (sType === undefined || name === undefined) throw expected('a struct with its sType', value);
+  return registry.struct(name);
+}
+
+function fill(target: object, row: StructRow, address: bigint, call: Call): void {
+  Object.assign(target, decodePointee(row, address, call.scope));
+  const { pNext } = target as { pNext?: unknown };
+  if (!isArray(pNext)) return;
+  // The chain as it was encoded decides what is read; the caller's array may be another by now.
+  let link = address;
+  let from = row;
+  for (const item of snapshot(pNext)) {
+    link = wordAt('size_t', link + BigInt(layoutOf(from).members.get('pNext')!.offset)) as bigint;
+    if (link === 0n || typeof item !== 'object' || item === null) return;
+    const sType = wordAt('uint32_t', link);
+    const next = row.extendedBy.map(registry.struct).find(other => other.sType === sType);
+    if (next === undefined) return;
+    Object.assign(item, decodePointee(next, link, call.scope));
+    from = next;
+  }
+}
+
+const wordAt = (base: string, place: bigint): number | bigint =>
+  (
+    decodeElements({ base, pointers: '', extents: [], bits: 0 }, place, 1, undefined) as (number | bigint)[]
+  )[0];

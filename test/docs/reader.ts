@@ -1,0 +1,48 @@
+// In: nothing.
+// Out: what documents and examples take for granted that their reader has, as declarations for the compiler.
+
+/** A name that a block declares itself hides the one here. */
+export const READER = `
+import type * as kv from 'koffi-vulkan';
+import type * as win32 from 'koffi-vulkan/win32';
+import type * as embedded from 'koffi-vulkan/embedded';
+
+declare global {
+  // Vulkan's objects, as every program has them.
+  const instance: kv.Instance;
+  const gpu: kv.PhysicalDevice;
+  const device: kv.Device;
+  const queue: kv.Queue;
+  const commands: kv.CommandBuffer;
+  const pCommandBuffers: readonly kv.CommandBuffer[];
+  const memory: kv.VkDeviceMemory;
+  const image: kv.VkImage;
+  const imageCreateInfo: kv.VkImageCreateInfo;
+  const buffer: kv.VkBuffer;
+  const fence: kv.VkFence;
+  const regions: readonly kv.VkBufferImageCopy[];
+  const usage: number;
+  const TOP_OF_PIPE: typeof kv.VkPipelineStageFlagBits.TOP_OF_PIPE;
+  const BOTTOM_OF_PIPE: typeof kv.VkPipelineStageFlagBits.BOTTOM_OF_PIPE;
+  const TRANSFER: typeof kv.VkPipelineStageFlagBits.TRANSFER;
+
+  // What other APIs and processes give.
+  const handle: bigint;
+  const ntHandle: bigint;
+  const sharedTextureHandle: Buffer;
+  const fenceHandle: bigint;
+  const theirs: bigint;
+  const pid: number;
+  const frame: bigint;
+  const textureInfo: { readonly pixelFormat: string; readonly codedSize: { width: number; height: number }; readonly handle: { readonly ntHandle: Buffer } };
+  const texture: win32.ImportedTexture & { readonly textureInfo: win32.TextureInfo };
+  const event: { readonly texture: { readonly textureInfo: win32.TextureInfo } };
+  const d3d: win32.D3D11Device;
+  const driver: embedded.EmbeddedDriver;
+  const HandleType: typeof kv.VkExternalMemoryHandleTypeFlagBits;
+
+  function retry(): void;
+  const expect: typeof import('chai').expect;
+  const workerData: { readonly device: bigint; readonly fence: bigint };
+}
+`;

@@ -1,0 +1,88 @@
+// In: machines on which Vulkan or koffi cannot be loaded.
+// Out: one sentence from `npm start`, exit code 1, no stack.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { skipOrFail } from '../skip.ts';
+
+const QUERY = join(import.meta.dirname, '../../scripts/query.ts');
+
+function start(
+  env: Record<string, string>,
+  flags: readonly string[] = [],
+): { code: number | null; said: string } {
+  const args = [...flags, '--import', 'tsx', QUERY, '--driver', 'system'];
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    encoding: 'utf8',
+  });
+  return { code: status, said: stderr.replace(/^\(.*\n/gm, '') };
+}
+
+describe('surroundings that fail', () => {
+  let home: string;
+  before(() => {
+    home = mkdtempSync(join(tmpdir(), 'koffi-vulkan-failures-'));
+  });
+  after(() => rmSync(home, { recursive: true }));
+
+  function refuses({ code, said }: { code: number | null; said: string }, words: RegExp): void {
+    expect(said).to.match(/^koffi-vulkan: /);
+    expect(said).to.match(words);
+    expect(said).not.to.match(/^\s+at /m);
+    expect(code).to.equal(1);
+  }
+
+  it('no loader', () =>
+    refuses(
+      start({ KOFFI_VULKAN_LIBRARY: join(home, 'none.so') }),
+      /no Vulkan library could be opened.*none\.so: /s,
+    ));
+
+  it('a text file in the place of libvulkan.so.1', () => {
+    const path = join(home, 'libvulkan.so.1');
+    writeFileSync(path, 'hello\n');
+    refuses(start({ KOFFI_VULKAN_LIBRARY: path }), /no Vulkan library could be opened.*libvulkan\.so\.1: /s);
+  });
+
+  it('a library that is not Vulkan', function () {
+    if (process.platform !== 'linux') return skipOrFail(this, 'libm.so.6 is there on Linux alone');
+    refuses(start({ KOFFI_VULKAN_LIBRARY: 'libm.so.6' }), /it does not export vkGetInstanceProcAddr/);
+  });
+
+  it('the wrong architecture', function () {
+    if (process.platform !== 'linux') return skipOrFail(this, 'made of ELF files, on Linux alone');
+    // An ELF header of another machine.
+    const header = execFileSync('head', ['-c', '4096', process.execPath]);
+    header[18] = 0xf3;
+    const path = join(home, 'libriscv.so');
+    writeFileSync(path, header);
+    refuses(start({ KOFFI_VULKAN_LIBRARY: path }), /no Vulkan library could be opened.*libriscv\.so: /s);
+  });
+
+  it('a loader without any driver', function () {
+    if (process.platform !== 'linux')
+      return skipOrFail(this, 'the loader reads VK_DRIVER_FILES elsewhere too');
+    const none = join(home, 'none.json');
+    refuses(
+      start({ VK_DRIVER_FILES: none, VK_ICD_FILENAMES: none, KOFFI_VULKAN_LIBRARY: '' }),
+      /vkCreateInstance|no Vulkan library/,
+    );
+  });
+
+  it('koffi without its binary, or a Node that forbids addons', () => {
+    refuses(start({}, ['--no-addons']), /koffi, which calls native code, cannot be loaded/);
+    const permission =
+      Number(process.versions.node.split('.')[0]) >= 23 ? '--permission' : '--experimental-permission';
+    const flags = [
+      permission,
+      '--allow-fs-read=*',
+      '--allow-fs-write=*',
+      '--allow-worker',
+      '--allow-child-process',
+    ];
+    refuses(start({}, flags), /koffi, which calls native code, cannot be loaded/);
+  });
+});

@@ -1,0 +1,230 @@
+// In: objects that are used after their end, ended twice, or ended before what was made on them.
+// Out: refusals by name, before the driver is called; nothing left behind.
+import { expect } from 'chai';
+import { createEmbeddedDriver } from '../../src/embedded/index.ts';
+import {
+  Device,
+  Instance,
+  leaksOf,
+  loadVulkan,
+  mapMemory,
+  trackLeaks,
+  VkBufferUsageFlagBits,
+  VkMemoryPropertyFlagBits,
+} from '../../src/index.ts';
+import { setExternalBuffers } from '../../src/mapped-memory.ts';
+import { declared } from '../../src/native.ts';
+import { open, openDevice } from '../embedded/driver-open.ts';
+
+const WHOLE_SIZE = 0xffff_ffff_ffff_ffffn;
+
+describe('lifetimes', () => {
+  it('refuse use after destroy and double destroy, by name', () => {
+    const { device, instance, gpu, queue, close } = open();
+    const fence = device.createFence({});
+    device.destroyFence(fence);
+    expect(() => device.getFenceStatus(fence)).to.throw(
+      RangeError,
+      /^vkGetFenceStatus\.fence: expected a live VkFence/,
+    );
+    expect(() => device.destroyFence(fence)).to.throw(
+      RangeError,
+      /^vkDestroyFence\.fence: expected a live VkFence/,
+    );
+    close();
+    expect(() => device.deviceWaitIdle()).to.throw(
+      RangeError,
+      /^vkDeviceWaitIdle: this device was destroyed/,
+    );
+    expect(() => device.createFence({})).to.throw(RangeError, /VkDevice\(0x.*\) was destroyed/);
+    expect(() => device.destroyDevice()).to.throw(RangeError, /was destroyed/);
+    expect(() => queue.queueWaitIdle()).to.throw(RangeError, /was destroyed/);
+    expect(() => gpu.getPhysicalDeviceProperties()).to.throw(RangeError, /was destroyed/);
+    expect(() => instance.destroyInstance()).to.throw(RangeError, /was destroyed/);
+  });
+
+  it('refuse the end of a parent with live children, and go on when they are gone', () => {
+    const { device, instance, close } = open();
+    const buffer = device.createBuffer({ size: 64, usage: VkBufferUsageFlagBits.TRANSFER_DST });
+    const pool = device.createCommandPool({ queueFamilyIndex: 0 });
+    const [commands] = device.allocateCommandBuffers({ commandPool: pool, level: 0, commandBufferCount: 1 });
+    expect(() => device.destroyDevice()).to.throw(
+      `vkDestroyDevice: not destroyed yet: VkBuffer 0x${buffer.toString(16)}, VkCommandPool`,
+    );
+    expect(() => instance.destroyInstance()).to.throw(/vkDestroyInstance: not destroyed yet: VkDevice 0x/);
+    expect(leaksOf(device).map(l => l.type)).to.have.members(['VkBuffer', 'VkCommandPool']);
+    device.destroyBuffer(buffer);
+    device.destroyCommandPool(pool);
+    expect(commands.alive).to.equal(false);
+    expect(close()).to.deep.equal({});
+  });
+
+  it('refuse what belongs to another device, and what only looks like a handle', () => {
+    const { device, gpu, queue, close } = open();
+    const other = openDevice(gpu, []);
+    const fence = other.createFence({});
+    expect(() => device.getFenceStatus(fence)).to.throw(
+      RangeError,
+      /expected a live VkFence of this VkDevice/,
+    );
+    const method = device.deviceWaitIdle;
+    expect(() => method.call(other)).to.throw(TypeError, /^vkDeviceWaitIdle: called on another object/);
+    const forged = Object.create(Object.getPrototypeOf(device) as object) as Device;
+    expect(() => forged.deviceWaitIdle()).to.throw(TypeError);
+    const derived = Object.defineProperties(Object.create(device) as Device, {
+      argument: { value: 5 },
+      alive: { value: true },
+    });
+    expect(() => derived.deviceWaitIdle()).to.throw(TypeError, /^vkDeviceWaitIdle: called on another object/);
+    expect(() => new Proxy(queue, {}).queueWaitIdle()).to.throw(
+      TypeError,
+      /^vkQueueWaitIdle: called on another/,
+    );
+    expect(() => Object.assign(device, { handle: 5n })).to.throw(TypeError);
+    other.destroyFence(fence);
+    other.destroyDevice();
+    close();
+  });
+
+  it('release in the right order with `using`, also when the body throws', () => {
+    const driver = createEmbeddedDriver();
+    const { getInstanceProcAddr } = driver;
+    expect(() => {
+      using instance = loadVulkan({ getInstanceProcAddr }).createInstance({});
+      using device = openDevice(instance.enumeratePhysicalDevices()[0], []);
+      device.deviceWaitIdle();
+      throw new Error('body');
+    }).to.throw('body');
+    expect(driver.counts()).to.deep.equal({});
+    driver.dispose();
+  });
+
+  it('give back the callback of a messenger that an instance was created with', () => {
+    const driver = createEmbeddedDriver();
+    const vulkan = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr });
+    const before = declared.callbacks;
+    for (let i = 0; i < 50; i++) {
+      const instance = vulkan.createInstance({
+        ppEnabledExtensionNames: ['VK_EXT_debug_utils'],
+        pNext: [{ sType: 1000128004, messageSeverity: 0x1000, messageType: 1, pfnUserCallback: () => false }],
+      });
+      expect(declared.callbacks).to.equal(before + 1);
+      instance.destroyInstance();
+      expect(declared.callbacks).to.equal(before);
+    }
+    driver.dispose();
+  });
+
+  it('survive a messenger that destroys itself while it is called', async () => {
+    const { instance, close } = open({ instanceExtensions: ['VK_EXT_debug_utils'] });
+    const before = declared.callbacks;
+    let heard = 0;
+    const messenger = instance.createDebugUtilsMessengerEXT({
+      messageSeverity: 0x1000,
+      messageType: 1,
+      pfnUserCallback: () => {
+        heard++;
+        instance.destroyDebugUtilsMessengerEXT(messenger);
+        return false;
+      },
+    });
+    instance.submitDebugUtilsMessageEXT(0x1000, 1, { pMessage: 'once' });
+    instance.submitDebugUtilsMessageEXT(0x1000, 1, { pMessage: 'twice' });
+    expect(heard).to.equal(1);
+    await new Promise(resolve => setImmediate(resolve));
+    await new Promise(resolve => setImmediate(resolve));
+    expect(declared.callbacks).to.equal(before);
+    close();
+  });
+
+  it('wrap raw handles that another thread has made', () => {
+    const { driver, gpu, device, instance, close } = open();
+    const vulkan = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr });
+    const wrapped = Instance.fromHandle(vulkan, instance.handle, { apiVersion: instance.apiVersion });
+    const gpus = wrapped.enumeratePhysicalDevices();
+    expect(gpus.map(g => g.handle)).to.deep.equal([gpu.handle]);
+    const same = Device.fromHandle(gpus[0], device.handle);
+    const fence = device.createFence({});
+    expect(() => same.getFenceStatus(fence)).to.throw(RangeError, /expected a live VkFence/);
+    same.adopt('VkFence', fence);
+    expect(same.getFenceStatus(fence)).to.equal(1);
+    expect(() => Device.fromHandle(gpus[0], 5 as never)).to.throw(
+      TypeError,
+      /^Device\.fromHandle: expected a raw/,
+    );
+    device.destroyFence(fence);
+    close();
+  });
+
+  it('name what was left, with the place of creation, when leaks are tracked', () => {
+    trackLeaks();
+    const { device, close } = open();
+    const fence = device.createFence({});
+    const [leak] = leaksOf(device);
+    expect(leak).to.include({ type: 'VkFence', handle: fence });
+    expect(leak.place).to.include('ends.test.ts');
+    device.destroyFence(fence);
+    close();
+  });
+});
+
+describe('mapped memory', () => {
+  function allocate(device: Device) {
+    const { memoryTypes } = device.physicalDevice.getPhysicalDeviceMemoryProperties();
+    const memoryTypeIndex = memoryTypes.findIndex(
+      t => (t.propertyFlags & VkMemoryPropertyFlagBits.HOST_VISIBLE) !== 0,
+    );
+    return device.allocateMemory({ allocationSize: 4096, memoryTypeIndex });
+  }
+
+  it('refuses what lies past the range, and past the memory', () => {
+    const { device, close } = open();
+    const memory = allocate(device);
+    expect(() => mapMemory(device, memory, 4097)).to.throw(RangeError, /within 4096 bytes/);
+    expect(() => mapMemory(device, memory, 8, 4096)).to.throw(RangeError, /within 4096 bytes/);
+    const all = mapMemory(device, memory, WHOLE_SIZE, 96);
+    expect(all.size).to.equal(4000);
+    expect(() => all.read(3999, 2)).to.throw(RangeError, /within 4000 bytes/);
+    expect(() => all.write(new Uint8Array(2), 3999)).to.throw(RangeError);
+    expect(() => all.write(new Uint8Array(1), -1)).to.throw(RangeError);
+    expect(() => all.read(Number.NaN, 1)).to.throw(RangeError);
+    all.unmap();
+    device.freeMemory(memory);
+    close();
+  });
+
+  it('ends with unmap, vkUnmapMemory, vkFreeMemory and the device', () => {
+    const { device, close } = open();
+    const memory = allocate(device);
+    const one = mapMemory(device, memory, 64);
+    const view = one.view();
+    one.unmap();
+    if ('transfer' in view) expect(view.byteLength).to.equal(0);
+    expect(() => one.read()).to.throw('the memory was unmapped');
+    expect(() => one.unmap()).to.throw('the memory was unmapped');
+    const two = mapMemory(device, memory, 64);
+    device.unmapMemory(memory);
+    expect(() => two.read()).to.throw('the memory was unmapped');
+    const three = mapMemory(device, memory, 64);
+    device.freeMemory(memory);
+    expect(() => three.write(new Uint8Array(1))).to.throw('the memory was unmapped');
+    close();
+  });
+
+  it('copies where external buffers are refused', () => {
+    const { device, close } = open();
+    const memory = allocate(device);
+    const mapped = mapMemory(device, memory, 64);
+    setExternalBuffers(false);
+    try {
+      expect(() => mapped.view()).to.throw('use read() and write()');
+      mapped.write(Uint8Array.of(1, 2, 3), 5);
+      expect([...mapped.read(5, 3)]).to.deep.equal([1, 2, 3]);
+    } finally {
+      setExternalBuffers(true);
+    }
+    mapped.unmap();
+    device.freeMemory(memory);
+    close();
+  });
+});

@@ -1,0 +1,95 @@
+// In: many rounds of create and destroy, map and unmap, messengers; KOFFI_VULKAN_ROUNDS says how many.
+// Out: a failure where resident memory, callback slots or file descriptors grow with them.
+
+import { readdirSync } from 'node:fs';
+import { expect } from 'chai';
+import { createEmbeddedDriver } from '../../src/embedded/index.ts';
+import type { Device, Instance } from '../../src/index.ts';
+import { loadVulkan, mapMemory, VkMemoryPropertyFlagBits } from '../../src/index.ts';
+import { declared } from '../../src/native.ts';
+import { skipOrFail } from '../skip.ts';
+
+/** A million by hand, as the notes report; a fifth of a minute in CI. */
+const ROUNDS = Number(process.env.KOFFI_VULKAN_ROUNDS ?? 20_000);
+/** What the collector and malloc keep for themselves. */
+const SLACK = 24 * 2 ** 20;
+
+const descriptors = (): number => (process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0);
+const gc = (globalThis as { gc?: () => void }).gc;
+
+/** Resident memory after a third of the rounds and after all: what is lost each round would show itself. */
+function grows(rounds: number, round: () => void): number {
+  const resident = () => {
+    gc?.();
+    gc?.();
+    return process.memoryUsage.rss();
+  };
+  for (let i = 0; i < rounds / 3; i++) round();
+  const before = { resident: resident(), callbacks: declared.callbacks, descriptors: descriptors() };
+  for (let i = 0; i < rounds; i++) round();
+  const growth = resident() - before.resident;
+  expect(declared.callbacks).to.equal(before.callbacks);
+  expect(descriptors()).to.equal(before.descriptors);
+  return growth;
+}
+
+function rounds(device: Device, instance: Instance): Record<string, () => void> {
+  const { memoryTypes } = device.physicalDevice.getPhysicalDeviceMemoryProperties();
+  const host = VkMemoryPropertyFlagBits.HOST_VISIBLE;
+  const memoryTypeIndex = memoryTypes.findIndex(t => (t.propertyFlags & host) !== 0);
+  const memory = device.allocateMemory({ allocationSize: 4096, memoryTypeIndex });
+  const bytes = Uint8Array.of(1, 2, 3);
+  return {
+    'create and destroy': () => device.destroyFence(device.createFence({})),
+    'map, write, read, unmap': () => {
+      const mapped = mapMemory(device, memory, 4096);
+      mapped.write(bytes);
+      mapped.read(0, 3);
+      mapped.unmap();
+    },
+    messenger: () => {
+      const messenger = instance.createDebugUtilsMessengerEXT({
+        messageSeverity: 0x1000,
+        messageType: 1,
+        pfnUserCallback: () => false,
+      });
+      instance.destroyDebugUtilsMessengerEXT(messenger);
+    },
+    end: () => device.freeMemory(memory),
+  };
+}
+
+for (const target of ['lavapipe', 'embedded driver'])
+  describe(`${ROUNDS} rounds (${target})`, function () {
+    this.timeout(3_600_000);
+    let instance: Instance;
+    let device: Device;
+    let all: Record<string, () => void>;
+
+    before(function () {
+      const driver = target === 'lavapipe' ? undefined : createEmbeddedDriver();
+      try {
+        instance = loadVulkan({ getInstanceProcAddr: driver?.getInstanceProcAddr }).createInstance({
+          ppEnabledExtensionNames: ['VK_EXT_debug_utils'],
+        });
+        device = instance.enumeratePhysicalDevices()[0].createDevice({
+          pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+        });
+        all = rounds(device, instance);
+      } catch (error) {
+        skipOrFail(this, (error as Error).message.split('\n')[0]);
+      }
+    });
+    after(() => {
+      all?.end();
+      device?.destroyDevice();
+      instance?.destroyInstance();
+    });
+
+    for (const name of ['create and destroy', 'map, write, read, unmap', 'messenger'])
+      it(`${name}: memory, callbacks and descriptors stay where they are`, () => {
+        const growth = grows(ROUNDS, all[name]);
+        console.log(`      ${name}: ${(growth / 2 ** 20).toFixed(1)} MiB`);
+        expect(growth).to.be.lessThan(SLACK);
+      });
+  });

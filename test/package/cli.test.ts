@@ -1,0 +1,121 @@
+// In: the packed package in a user's folder, and its command `koffi-vulkan`.
+// Out: that npx finds it, that each command answers, and the exit codes 0, 1 and 2.
+import { spawnSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { REGISTRY_VERSION } from '../../src/index.ts';
+import { environment } from './npm.ts';
+import { answer, beside, manifest, reaching, suite, user } from './user.ts';
+
+const QUERY = 'vkGetMemoryWin32HandlePropertiesKHR';
+
+interface Ran {
+  readonly out: string;
+  readonly err: string;
+  readonly code: number | null;
+}
+
+function start(command: string, args: readonly string[], input = ''): Ran {
+  const ran = spawnSync(command, args, {
+    cwd: user(),
+    env: { ...environment(), npm_config_loglevel: 'silent' },
+    encoding: 'utf8',
+    input,
+  });
+  return { out: ran.stdout, err: ran.stderr, code: ran.status };
+}
+
+/** `--no`: where the package has no such command, a stranger's must not be fetched instead. */
+const npx = (...args: string[]) => start('npx', ['--no', '--', 'koffi-vulkan', ...args]);
+
+/** What npx starts, by itself: half a second sooner. */
+const linked = (args: readonly string[], input?: string) =>
+  start(join(user(), 'node_modules/.bin/koffi-vulkan'), args, input);
+
+/** Standard output, of a command that ends well and has nothing to complain about. */
+function said({ out, err, code }: Ran): string {
+  expect({ err, code }, out).to.deep.equal({ err: '', code: 0 });
+  return out;
+}
+
+suite('npx koffi-vulkan, from the packed package (not on Windows: npm is needed)', function () {
+  this.timeout(300_000);
+
+  before('install', function () {
+    reaching(this, user);
+  });
+
+  it('query --driver embedded --json gives the answer that programs get', () => {
+    const { memoryTypeBits } = JSON.parse(said(npx('query', '--driver', 'embedded', '--json')));
+    expect({ memoryTypeBits }).to.deep.equal(JSON.parse(answer()));
+  });
+
+  it('info --summary names the device', () => {
+    expect(said(npx('info', '--driver', 'embedded', '--summary'))).to.match(
+      /^Vulkan 1\.\d+\.\d+ from embedded driver \(simulated\).*\n\nGPU 0: embedded driver \(simulated\)\n/,
+    );
+  });
+
+  it("repl -e '1+1' prints 2", () =>
+    expect(said(npx('repl', '--driver', 'embedded', '-e', '1+1'))).to.equal('2\n'));
+
+  it('repl asks the query of a device that it makes when that is touched', () => {
+    const code = `device.get${QUERY.slice('vkGet'.length)}(8, embedded.createExternalHandle(8, { size: 65536 }))`;
+    expect(said(linked(['repl', '--driver', 'embedded', '-e', code]))).to.match(/memoryTypeBits: 0b\d+/);
+  });
+
+  it('repl runs piped lines, and help() reads the rules from functions that no minifier touched', () => {
+    const method = `device.get${QUERY.slice('vkGet'.length)}`;
+    for (const what of [`'${QUERY}'`, method]) {
+      const help = said(linked(['repl', '--driver', 'embedded'], `help(${what})\n`));
+      expect(help).to.contain(`VkResult ${QUERY}(`);
+      expect(help).to.contain(`VUID-${QUERY}-handleType-00666, VUID-${QUERY}-handle-00665`);
+    }
+  });
+
+  it('--version tells the package and the registry, by whatever command', () => {
+    const version = `koffi-vulkan ${manifest.version}, Vulkan registry ${REGISTRY_VERSION}\n`;
+    expect(said(npx('--version'))).to.equal(version);
+    for (const command of ['info', 'repl'])
+      expect(said(linked([command, '--version'])), command).to.equal(version);
+  });
+
+  it('--help tells the commands, and of each command its own', () => {
+    expect(said(npx('--help'))).to.match(/\n {2}query .*\n {2}info .*\n {2}repl .*\n/);
+    for (const command of ['query', 'info', 'repl'])
+      expect(said(linked([command, '--help'])), command).to.match(/\nusage: .*\n[\s\S]*\nexamples:\n/);
+  });
+
+  it('ends with 1 where Vulkan says no or code fails, in one line', () => {
+    const refused = npx('query', '--driver', 'embedded', '--handle', '0x7', '--json');
+    expect(refused.code, refused.err).to.equal(1);
+    expect(JSON.parse(refused.out).result).to.match(/^VK_ERROR_INVALID_EXTERNAL_HANDLE/);
+    expect(linked(['info', '--driver', '/no/such/library.so'])).to.include({ out: '', code: 1 });
+    const wrong = linked(['repl', '--driver', 'embedded', '-e', 'gpu.createDevise()']);
+    expect(wrong).to.deep.equal({ out: '', err: 'TypeError: gpu.createDevise is not a function\n', code: 1 });
+  });
+
+  it('ends with 1 and one sentence where koffi cannot be loaded, and still helps', () => {
+    const home = beside('without-koffi');
+    cpSync(join(user(), 'node_modules/koffi-vulkan'), home, { recursive: true });
+    const alone = (...args: string[]) => start(process.execPath, [join(home, 'dist/cli.js'), ...args]);
+    expect(said(alone('--help'))).to.match(/^Vulkan from the command line/);
+    for (const args of [['query', '--driver', 'embedded'], ['info'], ['repl', '-e', '1'], ['--version']]) {
+      const { out, err, code } = alone(...args);
+      expect({ out, code }, args.join(' ')).to.deep.equal({ out: '', code: 1 });
+      expect(err).to.match(/^koffi-vulkan: koffi, which calls native code, cannot be loaded: .*\n$/);
+    }
+  });
+
+  it('ends with 2 where it is used wrongly', () => {
+    const none = npx();
+    expect(none).to.include({ out: '', code: 2 });
+    expect(none.err).to.match(/^koffi-vulkan: no command given; expected query, info or repl/);
+    for (const args of [['qery'], ['query', '--nope'], ['info', '--nope'], ['repl', '--nope'], ['--nope']]) {
+      const { out, err, code } = linked(args);
+      expect({ out, code }, args.join(' ')).to.deep.equal({ out: '', code: 2 });
+      expect(err).to.match(/^koffi-vulkan: .*\n$/);
+    }
+  });
+});

@@ -1,0 +1,16 @@
+// In: nothing.
+// Out: what the packed package is tried with, pinned: a matrix that changes by itself could not be quoted.
+
+/** The oldest that `engines` allows, the first that strips types unasked, and the newest of the next two. */
+export const NODE_20 = '20.19.0';
+export const NODE_22 = '22.18.0';
+export const NODE_24 = '24.21.0';
+export const NODE_26 = '26.10.0';
+/** Beside the one of this tree, which is 7. */
+export const TYPESCRIPT_5 = '5.9.3';
+export const TYPESCRIPT_6 = '6.0.3';
+export const TS_NODE = '10.9.2';
+export const BUN = '1.4.5';
+export const DENO = '2.9.6';
+export const PUBLINT = '0.3.25';
+export const ARE_THE_TYPES_WRONG = '0.18.5';
