@@ -79,6 +79,8 @@ export class Scope {
     const devices = [...this.#inner].map(s => ({ type: s.owner, handle: s.handle, place: s.#place }));
     const handles = this.live.flatMap(entries => [...(entries?.values() ?? [])]);
     const mine = handles.filter(h => h.made && h.parent === undefined && isDestroyable(h.type));
+    // Not in the order in which types were met first, which is chance.
+    mine.sort((a, b) => (a.type < b.type ? -1 : a.type > b.type ? 1 : 0));
     return [...devices, ...mine.map(({ type, handle, place }) => ({ type, handle, place }))];
   }
 

@@ -48,8 +48,8 @@ const deno = (...args: string[]) =>
     DENO_NO_UPDATE_CHECK: '1',
   });
 
-/** What Deno has to be allowed: Vulkan is a native library. */
-const ALLOWED = ['--no-prompt', '--allow-ffi', '--allow-read', '--allow-env'];
+/** What Deno has to be allowed: Vulkan is a native library, and the environment may name which. */
+const ALLOWED = ['--no-prompt', '--allow-ffi', '--allow-env'];
 
 const nodes: Row[] = [NODE_20, NODE_22, NODE_24, NODE_26].flatMap(version => {
   const row = { who: `Node ${version}`, binary: true };
@@ -241,7 +241,7 @@ export const refusals: readonly Refusal[] = [
   {
     who: `Deno ${DENO}`,
     how: 'no permission for native libraries',
-    why: 'needs --allow-ffi, --allow-read and --allow-env',
+    why: "needs --allow-ffi; for the system's Vulkan --allow-env, for the command line --allow-read too",
     says: /Requires ffi access|NotCapable/,
     print: () => [deno('run', '--no-prompt', '--allow-read', '--allow-env', 'program.mjs')],
     binary: true,
