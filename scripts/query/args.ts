@@ -6,7 +6,7 @@ import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../src/inde
 export const HELP = `Asks Vulkan as which memory types a Windows handle made outside Vulkan can be imported
 (vkGetMemoryWin32HandlePropertiesKHR).
 
-usage: npm start -- [options]
+usage: koffi-vulkan query [options]   (in a checkout: npm start -- [options])
 
   --driver auto|system|embedded|PATH   auto: a system device with the extension, else the embedded driver
   --device N|NAME       which physical device: its number, or a part of its name
