@@ -125,22 +125,26 @@ function deepener(row: StructRow): Deepener {
     if (count === undefined) return [];
     const size = m.base === 'void' ? 1 : elementLayout({ ...m, pointers: '' }).size;
     const codec = scalarCodec(registry.fact(count.base))!;
+    const fact = registry.fact(m.base);
     return [
       {
         offset: layout.members.get(m.name)!.offset,
         countAt: layout.members.get(count.name)!.offset,
         size,
         codec,
+        sType: fact.kind === 'struct' ? fact.row.sType : undefined,
       },
     ];
   });
   known = (call, chunk, at) => {
     const rooms: Room[] = [];
-    for (const { offset, countAt, size, codec } of arrays) {
+    for (const { offset, countAt, size, codec, sType } of arrays) {
       const count = Number(codec.read(chunk, at + countAt));
       if (count === 0) continue;
       const place = call.stack.reserve(count * size);
-      writeAddress(chunk, at + offset, call.stack.chunk.address + place);
+      const { chunk: room } = call.stack;
+      writeAddress(chunk, at + offset, room.address + place);
+      if (sType !== undefined) for (let i = 0; i < count; i++) room.i32[(place + i * size) >> 2] = sType;
       rooms.push({ count, codec, chunk, at: at + countAt });
     }
     return rooms;

@@ -1,0 +1,30 @@
+// In: an output chain with a struct that tells a count first and wants an array of structs then.
+// Out: a failure where the array's elements would go to Vulkan without their sType.
+import { expect } from 'chai';
+import { Call } from '../../src/marshal/call.ts';
+import { makeOutput } from '../../src/marshal/output.ts';
+import { readAddress } from '../../src/marshal/scalar.ts';
+import { layoutOf } from '../../src/native.ts';
+import { Scope } from '../../src/scope.ts';
+import { registry } from '../../src/tables.ts';
+
+describe('arrays inside what Vulkan fills', () => {
+  it('get room for as many as were counted, each with its sType', () => {
+    const list = registry.struct('VkPhysicalDeviceLayeredApiPropertiesListKHR');
+    const element = registry.struct('VkPhysicalDeviceLayeredApiPropertiesKHR');
+    const place = (name: string) => layoutOf(list).members.get(name)!.offset;
+    const output = makeOutput(registry.command('vkGetPhysicalDeviceProperties2'), 1);
+    const call = Call.begin({ scope: new Scope('VkInstance') } as never);
+    try {
+      const slot = output.reserve(call, 1, [list]);
+      const [{ chunk, at }] = slot.chains[0];
+      chunk.u32[(at + place('layeredApiCount')) >> 2] = 3;
+      expect(output.deepen(call, slot, 1)).not.to.equal(undefined);
+      const array = Number(readAddress(chunk, at + place('pLayeredApis'))) - call.stack.chunk.address;
+      const sTypes = [0, 1, 2].map(i => call.stack.chunk.i32[(array + i * layoutOf(element).size) >> 2]);
+      expect(sTypes).to.deep.equal([element.sType, element.sType, element.sType]);
+    } finally {
+      call.end();
+    }
+  });
+});
