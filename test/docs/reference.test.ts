@@ -3,7 +3,8 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { copyTree, REPO, skipOrFail, type Tree } from '../generator/tree.ts';
+import { copyTree, REPO, type Tree } from '../generator/tree.ts';
+import { skipOrFail } from '../skip.ts';
 
 const TOOLS = '.cache/docs-tools';
 

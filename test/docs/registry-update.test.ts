@@ -4,7 +4,8 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { changelog, type Snapshot } from '../../scripts/generate/changes.ts';
-import { copyTree, PINNED, REPO, skipOrFail, type Tree } from '../generator/tree.ts';
+import { copyTree, PINNED, REPO, type Tree } from '../generator/tree.ts';
+import { skipOrFail } from '../skip.ts';
 
 const OLDER = '/usr/share/vulkan/registry';
 

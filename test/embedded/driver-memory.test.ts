@@ -416,7 +416,10 @@ describe('embedded driver: import and export', () => {
   it('has file descriptors on Linux alone', function () {
     const offered = gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
     expect(offered.includes(FD)).to.equal(process.platform === 'linux');
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') {
+      console.log('      skipped: the rest of it needs file descriptors');
+      this.skip();
+    }
     const other = openDevice(gpu, [FD, 'VK_EXT_external_memory_dma_buf']);
     const info = { allocationSize: 4096, memoryTypeIndex: 2 };
     const exporter = other.allocateMemory({

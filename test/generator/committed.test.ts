@@ -9,7 +9,8 @@ import { read } from '../../scripts/generate/read.ts';
 import { resolve } from '../../scripts/generate/resolve.ts';
 import { aliasOf } from '../../src/rows.ts';
 import { registry } from '../../src/tables.ts';
-import { copyTree, PINNED, skipOrFail, type Tree } from './tree.ts';
+import { skipOrFail } from '../skip.ts';
+import { copyTree, PINNED, type Tree } from './tree.ts';
 
 /** What Vulkan 1.4.363 holds, counted in its XML by other means. */
 const COUNTS = { structs: 1455, videoStructs: 96, commands: 842, commandAliases: 105, extensions: 477 };

@@ -3,7 +3,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { copyTree, REPO, skipOrFail, type Tree } from './tree.ts';
+import { skipOrFail } from '../skip.ts';
+import { copyTree, REPO, type Tree } from './tree.ts';
 
 /** Where libvulkan-dev installs it, and where older-registry.sh lays another suite's. */
 const FOLDERS = ['/usr/share/vulkan/registry', join(REPO, '.cache/trixie/usr/share/vulkan/registry')];

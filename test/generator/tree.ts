@@ -5,7 +5,6 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Context } from 'mocha';
 
 export const REPO = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -38,11 +37,4 @@ export function copyTree(): Tree {
     },
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
-}
-
-/** Skips a test and prints the reason; with REQUIRE_LIVE=1 that is a failure. */
-export function skipOrFail(context: Context, reason: string): never {
-  if (process.env.REQUIRE_LIVE === '1') throw new Error(`REQUIRE_LIVE=1: ${reason}`);
-  console.log(`      skipped: ${reason}`);
-  return context.skip();
 }
