@@ -1,6 +1,7 @@
 // In: a device or a queue.
 // Out: promise forms of its commands that may block: the event loop goes on while a thread of libuv's waits.
 import type { DeviceCommands, QueueCommands } from '../ffi/methods.ts';
+import { promiseOf } from './marshal/method.ts';
 import type { VulkanObject } from './object.ts';
 
 /** The same arguments and the same result, in a promise; what the sync form throws rejects it. */
@@ -59,8 +60,7 @@ export function promiseForms<T extends object>(object: VulkanObject, names: read
     known = Object.fromEntries(
       names.map(name => [
         name,
-        (...args: unknown[]) =>
-          object.dispatch.promise(`vk${name[0].toUpperCase()}${name.slice(1)}`)(object, args),
+        (...args: unknown[]) => promiseOf(`vk${name[0].toUpperCase()}${name.slice(1)}`)(object, args),
       ]),
     );
     forms.set(object, known);

@@ -9,15 +9,12 @@ export interface CommandBuffer extends CommandBufferCommands {}
 
 /** A VkCommandBuffer; it lives until it or its pool is freed. */
 export class CommandBuffer extends VulkanObject {
-  override readonly type = 'VkCommandBuffer';
+  declare readonly type: 'VkCommandBuffer';
 
   /** @internal */
   static create(device: Device, handle: bigint): CommandBuffer {
     defineCommands(CommandBuffer, 'VkCommandBuffer');
-    return new (device.dispatch.subclass(CommandBuffer) as typeof CommandBuffer)(
-      handle,
-      device.scope,
-      device.dispatch,
-    );
+    const Family = device.dispatch.subclass(CommandBuffer) as typeof CommandBuffer;
+    return new Family('VkCommandBuffer', handle, device.scope, device.dispatch);
   }
 }

@@ -1,12 +1,12 @@
 // In: the rows of one level and the function that gives addresses.
-// Out: methods, each looked up on first use; a command that is not there is an error that names its extension.
+// Out: functions, each looked up on first use; a command that is not there is an error that names its extension.
 import { dependsHolds, dependsNames, versionOfName } from './depends.ts';
 import { NotAvailableError } from './errors.ts';
-import type { PromiseMethod } from './marshal/command.ts';
-import { type AnyMethod, makeMethod, makePromiseMethod } from './marshal/method.ts';
-import { callable, prototype as nativePrototype } from './native.ts';
-import type { VulkanObject } from './object.ts';
+import { type AnyMethod, makeMethod } from './marshal/method.ts';
+import { callable, functionAt, type NativeFunction, prototype as nativePrototype } from './native.ts';
+import { isCallee } from './object.ts';
 import { aliasOf, type CommandRow } from './rows.ts';
+import type { Scope } from './scope.ts';
 import { DISPATCHABLE_CLASSES } from './shape.ts';
 import { registry } from './tables.ts';
 import { formatVersion } from './version.ts';
@@ -21,70 +21,77 @@ export interface Enabled {
   readonly extensions: ReadonlySet<string>;
   /** Extensions that count as enabled because a physical device offers them. */
   readonly offered?: (name: string) => boolean;
-  /** Whether the handle that is asked with still lives; without it always. */
-  readonly alive?: () => boolean;
+  /** Of the handle that is asked with. */
+  readonly scope: Scope;
 }
-
-type Constructor<T> = new (...args: never[]) => T;
 
 /** `vkCmdDraw` → `cmdDraw` */
 const methodName = (name: string) => name[2].toLowerCase() + name.slice(3);
 
-/** Commands of one library, instance or device: addresses are its own, methods are made on first use. */
+/** Functions of one library, instance or device: what is resolved for one device never serves another. */
 export class Dispatch {
+  /** Those that were used, by their method's index; none once the handle is gone, which compiled methods rely on. */
+  readonly natives: (NativeFunction | undefined)[] = [];
   readonly #getProcAddr: GetProcAddr;
   readonly #enabled: Enabled;
-  readonly #classes = new Map<unknown, unknown>();
-  readonly #promises = new Map<string, PromiseMethod>();
 
   constructor(getProcAddr: GetProcAddr, enabled: Enabled) {
     this.#getProcAddr = getProcAddr;
     this.#enabled = enabled;
+    enabled.scope.whenGone(() => {
+      this.natives.length = 0;
+    });
   }
 
-  /** The class whose methods are this dispatch's: what is resolved for one device never serves another. */
+  /**
+   * The class of the objects whose functions come from the same driver: in a method of theirs V8 sees one function,
+   * however many devices there are.
+   */
   subclass<T>(base: Constructor<T>): Constructor<T> {
-    let known = this.#classes.get(base);
-    if (known === undefined) {
-      known = { [base.name]: class extends (base as Constructor<object>) {} }[base.name];
-      this.#classes.set(base, known);
+    const key = `${base.name} ${this.#getProcAddr(PROBES[this.#enabled.owner])}`;
+    let family = families.get(key);
+    if (family === undefined) {
+      family = { [base.name]: class extends (base as Constructor<object>) {} }[base.name];
+      families.set(key, family);
     }
-    return known as Constructor<T>;
+    return family as Constructor<T>;
   }
 
-  /** The method of a command. What it throws for a command that is not there, it throws when called. */
-  method(name: string): { fn: AnyMethod; available: boolean } {
-    const { row, address, error } = this.#find(name);
-    if (address !== 0n) return { fn: makeMethod(row, address, this), available: true };
-    return {
-      available: false,
-      fn: () => {
-        throw error();
-      },
-    };
+  /** Whether a command is there. */
+  has(name: string): boolean {
+    return this.#addressOf(registry.command(name)) !== 0n;
   }
 
-  /** The promise form of a command. */
-  promise(name: string): (self: VulkanObject, args: readonly unknown[]) => Promise<unknown> {
-    let known = this.#promises.get(name);
-    if (known === undefined) {
-      const { row, address, error } = this.#find(name);
-      if (address === 0n) return () => Promise.reject(error());
-      known = makePromiseMethod(row, address);
-      this.#promises.set(name, known);
+  /**
+   * The function of a command, looked up on first use.
+   * @param index of the method that calls it
+   */
+  native(row: CommandRow, index: number): NativeFunction {
+    let fn = this.natives[index];
+    if (fn === undefined) {
+      const address = this.#addressOf(row);
+      if (address === 0n) throw this.absence(row.name);
+      fn = functionAt(address, row);
+      this.natives[index] = fn;
     }
-    return known;
+    return fn;
   }
 
-  #find(name: string): { row: CommandRow; address: bigint; error: () => Error } {
-    const row = registry.command(name);
+  /** What to say of a command that is not there. */
+  absence(name: string): Error {
+    const { owner, scope } = this.#enabled;
+    if (!scope.alive) return new RangeError(`${name}: this ${owner} was destroyed`);
+    return new NotAvailableError(name, this.#advice(registry.command(name).providers));
+  }
+
+  #addressOf(row: CommandRow): bigint {
     // To ask with a handle that was destroyed ends the process.
-    const { owner, alive } = this.#enabled;
-    if (alive?.() === false)
-      return { row, address: 0n, error: () => new RangeError(`${name}: this ${owner} was destroyed`) };
-    const provided = dependsHolds(row.providers, provider => this.#has(provider));
-    const address = provided ? this.#getProcAddr(name) : 0n;
-    return { row, address, error: () => new NotAvailableError(name, this.#advice(row.providers, provided)) };
+    if (!this.#enabled.scope.alive || !this.#isProvided(row.providers)) return 0n;
+    return this.#getProcAddr(row.name);
+  }
+
+  #isProvided(providers: string): boolean {
+    return dependsHolds(providers, provider => this.#has(provider));
   }
 
   #has(provider: string): boolean {
@@ -95,10 +102,10 @@ export class Dispatch {
   }
 
   /** What to do about a missing command, from its row. */
-  #advice(providers: string, provided: boolean): string {
+  #advice(providers: string): string {
     const { owner, apiVersion } = this.#enabled;
     const names = dependsNames(providers);
-    if (provided)
+    if (this.#isProvided(providers))
       return `the driver gives no address for it, though ${names.filter(n => this.#has(n)).join(' and ')} is there`;
     const extensions = names.filter(name => versionOfName(name) === undefined && !this.#has(name));
     const versions = names.flatMap(name => versionOfName(name) ?? []);
@@ -146,30 +153,35 @@ function sortByOwner(): Map<string, string[]> {
 const defined = new WeakSet<object>();
 
 /**
- * Gives a class its commands: getters that resolve on first touch and leave the method on the object's own
- * subclass, so that the second touch costs nothing.
+ * Gives a class its commands: getters that make the method at the first touch and leave it on the object's own
+ * subclass, which so has what is used and no more: V8 keeps that in a form that it can look into.
+ * @param make the method of a row; who wants to hear of all calls wraps it, before the first object is made
  */
-export function defineCommands(base: { prototype: object }, type: string): void {
+export function defineCommands(base: { prototype: object }, type: string, make = makeMethod): void {
   if (defined.has(base)) return;
   defined.add(base);
   for (const name of commandsOf(type)) {
     const key = methodName(name);
     Object.defineProperty(base.prototype, key, {
       configurable: true,
-      get(this: { dispatch?: Dispatch }) {
-        if (this.dispatch === undefined) return undefined;
-        const { fn, available } = this.dispatch.method(name);
-        if (available)
-          Object.defineProperty(Object.getPrototypeOf(this), key, {
-            value: fn,
-            configurable: true,
-            writable: true,
-          });
-        return fn;
+      get() {
+        const home = isCallee(this, type) ? Object.getPrototypeOf(this) : {};
+        const install = (value: AnyMethod): AnyMethod => {
+          Object.defineProperty(home, key, { value, configurable: true, writable: true });
+          return value;
+        };
+        return install(make(registry.command(name), type, install));
       },
     });
   }
 }
+
+type Constructor<T> = new (...args: never[]) => T;
+
+const families = new Map<string, Constructor<object>>();
+
+/** In each driver, whatever is enabled. */
+const PROBES = { library: 'vkCreateInstance', instance: 'vkDestroyInstance', device: 'vkDestroyDevice' };
 
 /** vkGetInstanceProcAddr or vkGetDeviceProcAddr at an address, asked on behalf of a handle. */
 export function procAddrAt(address: bigint, handle: bigint): GetProcAddr {

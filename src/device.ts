@@ -13,7 +13,7 @@ export interface Device extends DeviceCommands {}
 
 /** A VkDevice: `physicalDevice.createDevice(…)` makes it, `destroyDevice()` or `using` ends it. */
 export class Device extends VulkanObject {
-  override readonly type = 'VkDevice';
+  declare readonly type: 'VkDevice';
   /** What it was created from. */
   readonly physicalDevice: PhysicalDevice;
   /** Extensions that it was created with. */
@@ -27,7 +27,7 @@ export class Device extends VulkanObject {
     physicalDevice: PhysicalDevice,
     extensions: ReadonlySet<string>,
   ) {
-    super(handle, scope, dispatch);
+    super('VkDevice', handle, scope, dispatch);
     this.physicalDevice = physicalDevice;
     this.enabledExtensions = extensions;
     Object.defineProperty(this, 'physicalDevice', { enumerable: false });
@@ -46,15 +46,10 @@ export class Device extends VulkanObject {
       owner: 'device',
       apiVersion,
       extensions,
-      alive: () => scope.alive,
-    });
-    const device = new (dispatch.subclass(Device) as typeof Device)(
-      handle,
       scope,
-      dispatch,
-      physicalDevice,
-      extensions,
-    );
+    });
+    const Family = dispatch.subclass(Device) as typeof Device;
+    const device = new Family(handle, scope, dispatch, physicalDevice, extensions);
     const queues: Queue[] = [];
     scope.wraps.VkQueue = queue => {
       const known = queues.find(q => q.handle === queue);

@@ -12,7 +12,7 @@ export interface Instance extends InstanceCommands {}
 
 /** A VkInstance: `vulkan.createInstance(…)` makes it, `destroyInstance()` or `using` ends it. */
 export class Instance extends VulkanObject {
-  override readonly type = 'VkInstance';
+  declare readonly type: 'VkInstance';
   /** The version that the program asked for in VkApplicationInfo, 1.0 where it asked for none. */
   readonly apiVersion: number;
   /** Extensions that it was created with. */
@@ -29,7 +29,7 @@ export class Instance extends VulkanObject {
     apiVersion: number,
     extensions: ReadonlySet<string>,
   ) {
-    super(handle, scope, dispatch);
+    super('VkInstance', handle, scope, dispatch);
     this.apiVersion = apiVersion;
     this.enabledExtensions = extensions;
     this.procAddr = procAddr;
@@ -48,21 +48,14 @@ export class Instance extends VulkanObject {
       owner: 'instance',
       apiVersion,
       extensions,
-      alive: () => scope.alive,
+      scope,
     });
-    const Class = dispatch.subclass(
+    const Family = dispatch.subclass(
       Instance as unknown as new (
         ...args: ConstructorParameters<typeof Instance>
       ) => Instance,
-    );
-    const instance = new (Class as typeof Instance)(
-      handle,
-      scope,
-      dispatch,
-      procAddr,
-      apiVersion,
-      extensions,
-    );
+    ) as typeof Instance;
+    const instance = new Family(handle, scope, dispatch, procAddr, apiVersion, extensions);
     const physicalDevices: PhysicalDevice[] = [];
     // The same handle is the same object for as long as the instance lives.
     scope.wraps.VkPhysicalDevice = physical => {

@@ -113,4 +113,13 @@ export const argumentStack = (): ArgumentStack => {
   return stack;
 };
 
+let rooms: ArgumentStack | undefined;
+
+/** Memory that is taken for good. */
+export function keepRoom(size: number): { chunk: Chunk; at: number } {
+  rooms ??= new ArgumentStack();
+  const at = rooms.reserve(size);
+  return { chunk: rooms.chunk, at };
+}
+
 export { ArgumentStack };

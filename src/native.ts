@@ -171,9 +171,22 @@ export function functionAt(address: bigint, signature: Signature): NativeFunctio
 
 /** The same for a function that no row describes: kernel32's, COM's, the loader's own. */
 export function callable(address: bigint, type: KoffiType): NativeFunction {
-  declared.functions++;
-  return koffi.decode(address, type);
+  let known = functions.get(type);
+  if (known === undefined) {
+    known = new Map();
+    functions.set(type, known);
+  }
+  let fn = known.get(address);
+  if (fn === undefined) {
+    fn = koffi.decode(address, type) as NativeFunction;
+    known.set(address, fn);
+    declared.functions++;
+  }
+  return fn;
 }
+
+// The same object for the same address: to V8 the calls on all devices of a driver are then calls of one function.
+const functions = new Map<KoffiType, Map<bigint, NativeFunction>>();
 
 const pointerless = (returns: string) => (returns.endsWith('*') ? 'HANDLE' : returns);
 

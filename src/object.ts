@@ -1,14 +1,20 @@
-// In: a dispatchable handle.
-// Out: the base of the five classes that stand for one.
+// In: a dispatchable handle, or none: the library.
+// Out: the base of what has commands, and of the five classes that stand for a handle.
 import type { Dispatch } from './commands.ts';
 import type { Scope } from './scope.ts';
+import { nativeArgument } from './word.ts';
 
 /** Whether it is one of our objects: no prototype, property or Proxy makes another pass for one. */
 export let isVulkanObject: (value: unknown) => value is VulkanObject;
+/** Whether it is ours and of this type, dead or alive. */
+export let isCallee: (value: unknown, type: string) => value is Callee;
 /** Whether it and what it belongs to live. */
-export let isAlive: (object: VulkanObject) => boolean;
-/** Whether a method of this dispatch may be called on it. */
-export let isCallable: (value: unknown, dispatch: Dispatch) => boolean;
+export let isAlive: (callee: Callee) => boolean;
+/**
+ * Whether methods of this type may be called on `self`, whose identity this is said to be, while what it belongs to
+ * lives: its functions are gone after that.
+ */
+export let isCallable: (identity: unknown, self: unknown, type: string) => boolean;
 
 /** A raw handle that is its caller's word: at least it must look like one. */
 export function checkRawHandle(what: string, handle: unknown): void {
@@ -16,60 +22,113 @@ export function checkRawHandle(what: string, handle: unknown): void {
     throw new TypeError(`${what}: expected a raw handle (a bigint above 0)`);
 }
 
-export abstract class VulkanObject {
-  /** The C type: `'VkDevice'`. */
-  abstract readonly type: string;
-  /** The handle's value, which other native code can take. */
-  readonly handle: bigint;
-  /** @internal Where its child handles live. */
-  readonly scope: Scope;
-  /** @internal Where its commands come from. */
-  readonly dispatch: Dispatch;
-  /** @internal The handle as it goes to C fastest: a number where it is exact, as addresses are. */
+/**
+ * Who an object is to C. One class for all of them: V8 reads its fields at once where it would have to ask which of
+ * our six classes it has before it.
+ */
+class Identity {
+  /** The C type, `''` for the library. */
+  readonly type: string;
+  /** The handle as it goes to C fastest; the library has none. */
   readonly argument: number | bigint;
-  readonly #scope: Scope;
-  readonly #dispatch: Dispatch;
+  /** Where its child handles live. */
+  readonly scope: Scope;
+  /** Where its functions come from. */
+  readonly dispatch: Dispatch;
+  readonly #owner: Callee;
   #ended = false;
 
-  /** @internal Objects come from Vulkan's own commands: `createInstance`, `createDevice`, `getDeviceQueue`… */
-  constructor(handle: bigint, scope: Scope, dispatch: Dispatch) {
-    this.handle = handle;
+  constructor(owner: Callee, type: string, handle: bigint, scope: Scope, dispatch: Dispatch) {
+    this.#owner = owner;
+    this.type = type;
+    this.argument = nativeArgument(handle);
     this.scope = scope;
     this.dispatch = dispatch;
-    this.#scope = scope;
-    this.#dispatch = dispatch;
-    this.argument = handle <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(handle) : handle;
-    // A handle that a script could change would be an address that C jumps through.
-    Object.defineProperty(this, 'handle', { writable: false, configurable: false });
-    for (const key of ['scope', 'dispatch', 'argument'])
-      Object.defineProperty(this, key, { enumerable: false, writable: false, configurable: false });
+    // What a script could change would be an address that C jumps through.
+    Object.freeze(this);
+  }
+
+  static {
+    isCallable = (identity, self, type) =>
+      typeof identity === 'object' &&
+      identity !== null &&
+      #owner in identity &&
+      identity.#owner === self &&
+      identity.type === type &&
+      !identity.#ended;
+  }
+
+  get alive(): boolean {
+    return !this.#ended && this.scope.alive;
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+}
+
+/** What has commands. */
+export abstract class Callee {
+  /** @internal */
+  readonly identity: Identity;
+  readonly #identity: Identity;
+
+  /** @internal `type`: the C type, `''` for the library. */
+  constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch) {
+    this.#identity = new Identity(this, type, handle, scope, dispatch);
+    this.identity = this.#identity;
+    Object.defineProperty(this, 'identity', { enumerable: false, writable: false, configurable: false });
   }
 
   static {
     isVulkanObject = (value): value is VulkanObject =>
-      typeof value === 'object' && value !== null && #ended in value;
-    isAlive = object => !object.#ended && object.#scope.alive;
-    isCallable = (value, dispatch) =>
-      typeof value === 'object' &&
-      value !== null &&
-      #ended in value &&
-      value.#dispatch === dispatch &&
-      !value.#ended &&
-      value.#scope.alive;
+      typeof value === 'object' && value !== null && #identity in value && value.#identity.type !== '';
+    isCallee = (value, type): value is Callee =>
+      typeof value === 'object' && value !== null && #identity in value && value.#identity.type === type;
+    isAlive = callee => callee.#identity.alive;
+  }
+
+  // What has our prototype and nothing more may be asked too: by who prints it, or takes it for a struct.
+
+  /** @internal Where its child handles live. */
+  get scope(): Scope {
+    return this.identity?.scope;
+  }
+
+  /** @internal Where its functions come from. */
+  get dispatch(): Dispatch {
+    return this.identity?.dispatch;
   }
 
   /** False once it, or what it belongs to, is destroyed. */
   get alive(): boolean {
-    return isAlive(this);
+    return this.identity?.alive ?? false;
   }
 
   /** @internal The handle was freed. */
   end(): void {
-    this.#ended = true;
+    this.#identity.end();
+  }
+}
+
+/** A dispatchable handle. */
+export abstract class VulkanObject extends Callee {
+  /** The C type: `'VkDevice'`. */
+  readonly type: string;
+  /** The handle's value, which other native code can take. */
+  readonly handle: bigint;
+
+  /** @internal Objects come from Vulkan's own commands: `createInstance`, `createDevice`, `getDeviceQueue`… */
+  constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch) {
+    super(type, handle, scope, dispatch);
+    this.type = type;
+    this.handle = handle;
+    for (const key of ['type', 'handle'])
+      Object.defineProperty(this, key, { writable: false, configurable: false });
   }
 
   /** How a person sees it: `VkDevice(0x5581…)`. */
-  toString(): string {
+  override toString(): string {
     return `${this.type}(0x${this.handle.toString(16)})`;
   }
 

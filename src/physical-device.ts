@@ -11,13 +11,13 @@ export interface PhysicalDevice extends PhysicalDeviceCommands {}
 
 /** A VkPhysicalDevice; it lives as long as its instance. */
 export class PhysicalDevice extends VulkanObject {
-  override readonly type = 'VkPhysicalDevice';
+  declare readonly type: 'VkPhysicalDevice';
   /** What enumerated it. */
   readonly instance: Instance;
 
   /** @internal */
   constructor(handle: bigint, scope: Scope, dispatch: Dispatch, instance: Instance) {
-    super(handle, scope, dispatch);
+    super('VkPhysicalDevice', handle, scope, dispatch);
     this.instance = instance;
     Object.defineProperty(this, 'instance', { enumerable: false });
   }
@@ -32,18 +32,14 @@ export class PhysicalDevice extends VulkanObject {
       owner: 'instance',
       apiVersion,
       extensions: enabledExtensions,
-      alive: () => scope.alive,
+      scope,
       offered: name => {
         offered ??= new Set(physicalDevice.enumerateDeviceExtensionProperties().map(e => e.extensionName));
         return offered.has(name);
       },
     });
-    const physicalDevice = new (dispatch.subclass(PhysicalDevice) as typeof PhysicalDevice)(
-      handle,
-      scope,
-      dispatch,
-      instance,
-    );
+    const Family = dispatch.subclass(PhysicalDevice) as typeof PhysicalDevice;
+    const physicalDevice = new Family(handle, scope, dispatch, instance);
     scope.wraps.VkDevice ??= (device, created, self) =>
       Device.create(self as PhysicalDevice, device, created());
     return physicalDevice;

@@ -10,7 +10,7 @@ export interface Queue extends QueueCommands {}
 
 /** A VkQueue; it lives as long as its device. */
 export class Queue extends VulkanObject {
-  override readonly type = 'VkQueue';
+  declare readonly type: 'VkQueue';
 
   /** Promise forms of the commands that may block; see {@link AsyncQueue}. */
   get async(): AsyncQueue {
@@ -20,6 +20,7 @@ export class Queue extends VulkanObject {
   /** @internal */
   static create(device: Device, handle: bigint): Queue {
     defineCommands(Queue, 'VkQueue');
-    return new (device.dispatch.subclass(Queue) as typeof Queue)(handle, device.scope, device.dispatch);
+    const Family = device.dispatch.subclass(Queue) as typeof Queue;
+    return new Family('VkQueue', handle, device.scope, device.dispatch);
   }
 }

@@ -28,8 +28,8 @@ export const commandRules: Record<
   ((device: Device, ...args: (number | bigint)[]) => void) | undefined
 > = {
   vkGetMemoryWin32HandlePropertiesKHR(_device, handleType, handle) {
-    // The four types of D3D: one look on the way of every good question.
-    if ((Number(handleType) & D3D) !== 0 && handle !== 0n && handle !== INVALID_HANDLE_VALUE) return;
+    // The four types of D3D: one look on the way of every good question. As a number it is not INVALID_HANDLE_VALUE.
+    if ((Number(handleType) & D3D) !== 0 && typeof handle === 'number' && handle !== 0) return;
     const command = 'vkGetMemoryWin32HandlePropertiesKHR';
     if (OPAQUE_WIN32.includes(Number(handleType)))
       throw new ValidUsageError(

@@ -1,5 +1,6 @@
 // In: the handles that Vulkan gave and took back.
 // Out: which handles are alive under an instance or a device; one scope each, so nothing is stale and none is shared.
+import { HandleTable } from './handle-table.ts';
 import { DISPATCHABLE_CLASSES } from './shape.ts';
 import { registry } from './tables.ts';
 
@@ -53,7 +54,7 @@ export class Scope {
   /** Makes the objects of this scope's dispatchable handles. */
   readonly wraps: Record<string, Wrap> = {};
   /** Live handles by {@link liveIndex} of their type. */
-  readonly live: (Map<bigint, Live> | undefined)[] = [];
+  readonly live: (HandleTable<Live> | undefined)[] = [];
   /** The handle that it is the scope of. */
   readonly handle: bigint;
   /** Handles that calls use which have not returned; undefined while there are none. */
@@ -77,10 +78,10 @@ export class Scope {
   /** What must be given back before the scope may end: pools take what was allocated from them along. */
   left(): Left[] {
     const devices = [...this.#inner].map(s => ({ type: s.owner, handle: s.handle, place: s.#place }));
-    const handles = this.live.flatMap(entries => [...(entries?.values() ?? [])]);
+    const handles = this.live.flatMap(entries => entries?.values() ?? []);
     const mine = handles.filter(h => h.made && h.parent === undefined && isDestroyable(h.type));
-    // Not in the order in which types were met first, which is chance.
-    mine.sort((a, b) => (a.type < b.type ? -1 : a.type > b.type ? 1 : 0));
+    // Not in the order in which types were met first, nor as they lie in a table, which is chance.
+    mine.sort((a, b) => compare(a.type, b.type) || compare(a.handle, b.handle));
     return [...devices, ...mine.map(({ type, handle, place }) => ({ type, handle, place }))];
   }
 
@@ -103,7 +104,7 @@ export class Scope {
     if (handle === 0n) return;
     const { live } = this.#of(type);
     const index = liveIndex(type);
-    live[index] ??= new Map();
+    live[index] ??= new HandleTable();
     const handles = live[index];
     const known = handles.get(handle);
     if (known !== undefined) {
@@ -121,7 +122,7 @@ export class Scope {
       made: created,
       place: created ? placeOf?.() : undefined,
     };
-    handles.set(handle, entry);
+    handles.add(entry);
     if (parent === undefined) return;
     parent.children ??= new Set();
     parent.children.add(entry);
@@ -129,12 +130,7 @@ export class Scope {
 
   /** A handle was given back to Vulkan. */
   remove(type: string, handle: bigint): void {
-    const entry = this.#entry(type, handle);
-    if (entry === undefined || --entry.count > 0) return;
-    this.clear(type, handle);
-    this.#of(type).live[liveIndex(type)]?.delete(handle);
-    entry.parent?.children?.delete(entry);
-    for (const undo of entry.undo ?? []) undo();
+    this.#of(type).destroy(liveIndex(type), handle);
   }
 
   /** What belongs to a handle goes, the handle stays: a descriptor pool was reset. */
@@ -148,12 +144,12 @@ export class Scope {
   /** `add` for a handle of this very scope that was created and goes with nothing. */
   create(index: number, type: string, handle: bigint): void {
     if (handle === 0n) return;
-    this.live[index] ??= new Map();
+    this.live[index] ??= new HandleTable();
     const handles = this.live[index];
     const known = handles.get(handle);
     if (known !== undefined) known.count++;
     else
-      handles.set(handle, {
+      handles.add({
         type,
         handle,
         count: 1,
@@ -163,6 +159,16 @@ export class Scope {
         made: true,
         place: placeOf?.(),
       });
+  }
+
+  /** `remove` for a handle of this very scope. */
+  destroy(index: number, handle: bigint): void {
+    const entry = this.live[index]?.get(handle);
+    if (entry === undefined || --entry.count > 0) return;
+    if (entry.children !== undefined) this.clear(entry.type, handle);
+    this.live[index]?.delete(handle);
+    entry.parent?.children?.delete(entry);
+    if (entry.undo !== undefined) for (const undo of entry.undo) undo();
   }
 
   /**
@@ -219,6 +225,8 @@ export class Scope {
       : this;
   }
 }
+
+const compare = <T>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const destroyable = new Map<string, boolean>();
 

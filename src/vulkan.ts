@@ -4,6 +4,7 @@ import type { VulkanCommands } from '../ffi/methods.ts';
 import { Dispatch, defineCommands, procAddrAt } from './commands.ts';
 import { Instance } from './instance.ts';
 import { openVulkanLibrary } from './library.ts';
+import { Callee } from './object.ts';
 import { Scope } from './scope.ts';
 import { API_VERSION_1_4 } from './version.ts';
 
@@ -18,26 +19,16 @@ export interface LoadOptions {
 export interface Vulkan extends VulkanCommands {}
 
 /** A loaded Vulkan library. */
-export class Vulkan {
+export class Vulkan extends Callee {
   /** Path of the library, or `'(given address)'`. */
   readonly path: string;
-  /** @internal */
-  readonly scope: Scope = new Scope('process');
-  /** @internal */
-  readonly dispatch: Dispatch;
-  /** @internal It is never destroyed, and no command takes a handle for it. */
-  readonly alive = true;
-  /** @internal */
-  readonly argument = 0;
   readonly #address: bigint;
 
   /** @internal Use {@link loadVulkan}. */
-  constructor(path: string, address: bigint, dispatch: Dispatch) {
+  constructor(path: string, address: bigint, scope: Scope, dispatch: Dispatch) {
+    super('', 0n, scope, dispatch);
     this.path = path;
     this.#address = address;
-    this.dispatch = dispatch;
-    for (const key of ['scope', 'dispatch', 'alive', 'argument'])
-      Object.defineProperty(this, key, { enumerable: false });
     this.scope.wraps.VkInstance = (handle, created) => Instance.create(this, handle, created());
   }
 
@@ -47,7 +38,7 @@ export class Vulkan {
   }
 
   /** How a person sees it: `Vulkan(libvulkan.so.1)`. */
-  toString(): string {
+  override toString(): string {
     return `Vulkan(${this.path})`;
   }
 }
@@ -70,11 +61,13 @@ export function loadVulkan(options: LoadOptions = {}): Vulkan {
       ? openVulkanLibrary(library)
       : { path: '(given address)', getInstanceProcAddr };
   // A 1.0 loader has no vkEnumerateInstanceVersion: its null address says so, not a version of ours.
+  const scope = new Scope('process');
   const everything = {
     owner: 'library',
     apiVersion: API_VERSION_1_4,
     extensions: new Set<string>(),
+    scope,
   } as const;
   const dispatch = new Dispatch(procAddrAt(address, 0n), everything);
-  return new (dispatch.subclass(Vulkan) as typeof Vulkan)(path, address, dispatch);
+  return new (dispatch.subclass(Vulkan) as typeof Vulkan)(path, address, scope, dispatch);
 }

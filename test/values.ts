@@ -19,10 +19,8 @@ export function randomFrom(seed: number): () => number {
 }
 
 class Stand extends VulkanObject {
-  override readonly type: string;
   constructor(type: string, handle: bigint, scope: Scope) {
-    super(handle, scope, undefined as never);
-    this.type = type;
+    super(type, handle, scope, undefined as never);
   }
 }
 

@@ -1,7 +1,7 @@
 // In: a job as JSON on the command line.
 // Out: rounds played in this process; where it stands in a file, so that who started it knows what killed it.
 import { openSync, writeSync } from 'node:fs';
-import { setCompile } from '../../src/marshal/compile.ts';
+import { setHot } from '../../src/marshal/compile.ts';
 import { planRound, runRound } from './round.ts';
 import { type TargetName, World } from './world.ts';
 
@@ -40,7 +40,7 @@ process.on('uncaughtException', error => {
 });
 
 const job = JSON.parse(process.argv[2]) as Job;
-if (!job.compile) setCompile(false);
+setHot(job.compile ? 0 : Number.POSITIVE_INFINITY);
 const world = new World(job.target);
 const place = openSync(job.place, 'w');
 const until = Date.now() + job.seconds * 1000;

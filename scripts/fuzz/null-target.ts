@@ -12,8 +12,8 @@ import { registry } from '../../src/tables.ts';
 /** What reached C without the checks having seen it. */
 export class Violation extends Error {}
 
-/** Whether a handle was given out: told by the world that the target serves. */
-export type IsKnown = (type: string, handle: bigint) => boolean;
+/** Whether a handle was given out, and may be the callee where it is: told by the world that the target serves. */
+export type IsKnown = (type: string, handle: bigint, isCallee: boolean) => boolean;
 
 const API_VERSION_1_4 = (1 << 22) | (4 << 12);
 const HANDLES = 2;
@@ -66,7 +66,7 @@ export class NullTarget {
       const fact = registry.fact(p.base);
       if (p.pointers === '' && fact.kind !== 'handle') continue;
       const value = BigInt(raw[i] ?? 0);
-      if (fact.kind === 'handle' && p.pointers === '') this.#known(fact.row.name, value, p.name);
+      if (fact.kind === 'handle' && p.pointers === '') this.#known(fact.row.name, value, p.name, i === 0);
       if (p.pointers[0] !== '*' || p.pointers.length > 1 || value === 0n) continue;
       if (fact.kind === 'opaque') continue;
       const expression = p.length[0] ?? '1';
@@ -104,8 +104,8 @@ export class NullTarget {
     }
   }
 
-  #known(type: string, handle: bigint, place: string): void {
-    if (handle !== 0n && !this.isKnown(type, handle))
+  #known(type: string, handle: bigint, place: string, isCallee = false): void {
+    if (handle !== 0n && !this.isKnown(type, handle, isCallee))
       throw new Violation(`${place}: 0x${handle.toString(16)} is no ${type} that was given out`);
   }
 

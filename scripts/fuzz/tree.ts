@@ -62,7 +62,7 @@ export class ObjectNode implements Node {
 
 export const GONE: Node = leaf('undefined', () => undefined);
 
-/** A value in the hands of a function of hostile.ts. */
+/** A value in the hands of a function of hostile.ts; what tells that where to act is not bent itself. */
 export const wrapped = (
   name: string,
   bend: (value: never, extra: never) => unknown,
@@ -71,8 +71,8 @@ export const wrapped = (
 ): Node => ({
   make: () => bend(inner.make() as never, extra?.make() as never),
   text: () => `${name}(${inner.text()}${extra === undefined ? '' : `, ${extra.text()}`})`,
-  children: extra === undefined ? [inner] : [inner, extra],
-  with: ([first, second]) => wrapped(name, bend, first, second),
+  children: [inner],
+  with: ([other]) => wrapped(name, bend, other, extra),
 });
 
 export function toNode(value: unknown, name: (object: object) => string | undefined): Node {

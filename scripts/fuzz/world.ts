@@ -44,12 +44,14 @@ export class World {
     this.refresh();
     this.commands = Object.keys(registry.tables.commands).filter(command => {
       const dispatches = [this.vulkan, ...Object.values(this.objects)].map(o => (o as VulkanObject).dispatch);
-      return dispatches.some(dispatch => dispatch.method(command).available);
+      return dispatches.some(dispatch => dispatch.has(command));
     });
   }
 
-  #isKnown(type: string, handle: bigint): boolean {
-    const mine = Object.values(this.objects).some(o => o.handle === handle);
+  #isKnown(type: string, handle: bigint, isCallee: boolean): boolean {
+    // A method serves every object of its class.
+    const callees = isCallee ? Object.values(this.#other) : [];
+    const mine = [...Object.values(this.objects), ...callees].some(o => o.handle === handle);
     const { scope } = this.objects.VkDevice;
     return (
       mine || handle === 0x5000n || handle === 0x5010n || scope.has(type, handle) || this.#lately.has(handle)
@@ -80,7 +82,7 @@ export class World {
     dead.VkDevice.destroyDevice();
     dead.VkInstance.destroyInstance();
     this.#real = this.#name === 'embedded' ? realHandles(this.objects) : new Map();
-    if (this.target !== undefined) this.target.isKnown = (type, handle) => this.#isKnown(type, handle);
+    if (this.target !== undefined) this.target.isKnown = (...asked) => this.#isKnown(...asked);
     this.foreign = [
       ...Object.entries(this.#other).map(([type, o]) => leaf(`other.${type}`, () => o)),
       ...Object.entries(dead).map(([type, o]) => leaf(`destroyed.${type}`, () => o)),

@@ -1,9 +1,16 @@
 // In: every command that is called in this process.
 // Out: what each returned, told to those who listen: for its types, and for what must be destroyed at the end.
-import { Dispatch } from '../../src/commands.ts';
+import { CommandBuffer } from '../../src/command-buffer.ts';
+import { defineCommands } from '../../src/commands.ts';
+import { Device } from '../../src/device.ts';
+import { Instance } from '../../src/instance.ts';
+import { makeMethod } from '../../src/marshal/method.ts';
+import { PhysicalDevice } from '../../src/physical-device.ts';
+import { Queue } from '../../src/queue.ts';
 import type { CommandRow } from '../../src/rows.ts';
 import { shapeOf } from '../../src/shape.ts';
 import { registry } from '../../src/tables.ts';
+import { Vulkan } from '../../src/vulkan.ts';
 
 type Listener = (row: CommandRow, self: object, returned: unknown) => void;
 
@@ -12,21 +19,29 @@ const rows = new WeakMap<object, CommandRow>();
 /** The command that a method is of. */
 export const commandOf = (method: object): CommandRow | undefined => rows.get(method);
 
-/** Puts itself around the methods that are looked up from now on. */
+const CLASSES = {
+  '': Vulkan,
+  VkInstance: Instance,
+  VkPhysicalDevice: PhysicalDevice,
+  VkDevice: Device,
+  VkQueue: Queue,
+  VkCommandBuffer: CommandBuffer,
+};
+
+/** Puts itself around all methods; to be called before the first of the objects is made. */
 export function watch(listener: Listener): void {
-  const { method } = Dispatch.prototype;
-  Dispatch.prototype.method = function (name) {
-    const { fn, available } = method.call(this, name);
-    const row = registry.command(name);
-    const watched: typeof fn = function (...args) {
-      const returned = fn.apply(this, args);
-      listener(row, this as object, returned);
+  const make: typeof makeMethod = (row, type) => {
+    const method = makeMethod(row, type);
+    const watched: typeof method = function (...args) {
+      const returned = method.apply(this, args);
+      listener(row, this, returned);
       return returned;
     };
-    Object.defineProperty(watched, 'name', { value: name });
+    Object.defineProperty(watched, 'name', { value: row.name });
     rows.set(watched, row);
-    return { fn: watched, available };
+    return watched;
   };
+  for (const [type, base] of Object.entries(CLASSES)) defineCommands(base, type, make);
 }
 
 /** What a command returned, by parameter: one value, or an object with one a name. */

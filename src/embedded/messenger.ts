@@ -8,9 +8,10 @@ import type {
   VkDebugUtilsMessengerCallbackDataEXT,
   VkDebugUtilsMessengerCreateInfoEXT,
 } from '../../ffi/types.ts';
-import { Call, type Callee } from '../marshal/call.ts';
+import { Call } from '../marshal/call.ts';
 import { structEncoder } from '../marshal/encode.ts';
 import { functionAt, layoutOf, type NativeFunction } from '../native.ts';
+import type { Callee } from '../object.ts';
 import { Scope } from '../scope.ts';
 import { registry } from '../tables.ts';
 import type { Received } from './received.ts';

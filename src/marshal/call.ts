@@ -1,17 +1,11 @@
 // In: nothing; this is what one native call carries with it while its arguments are encoded and its results read.
 // Out: the Call. Calls end in the order in which they began, also inside callbacks, so one object a level serves.
-import type { Dispatch } from '../commands.ts';
 import { ArgumentStack, argumentStack } from '../memory.ts';
-import type { VulkanObject } from '../object.ts';
+import type { Callee } from '../object.ts';
 import type { Scope } from '../scope.ts';
 import { sizeOf } from './bytes.ts';
 import { letGo } from './callback.ts';
 import { Mismatch } from './mismatch.ts';
-
-/** What has commands: the five objects, and the library itself, which has no handle. */
-export type Callee =
-  | VulkanObject
-  | { readonly scope: Scope; readonly dispatch: Dispatch; readonly alive: true; readonly argument: 0 };
 
 /** Of a call apart; more is reserved where it does not suffice. */
 const APART_SIZE = 4096;

@@ -1,15 +1,15 @@
-// In: a command row and the address of the function.
+// In: a command row, and how its function is found.
 // Out: the method: checks and encodes its arguments, calls, and gives back what Vulkan answered.
 import type { Device } from '../device.ts';
 import { VulkanError } from '../errors.ts';
 import type { NativeFunction } from '../native.ts';
-import { isAlive, VulkanObject } from '../object.ts';
+import type { Callee } from '../object.ts';
 import type { CommandRow, StructRow } from '../rows.ts';
 import { commandRules } from '../rules.ts';
 import { type Shape, shapeOf } from '../shape.ts';
 import { registry } from '../tables.ts';
 import { argumentPasser } from './argument.ts';
-import { Call, type Callee } from './call.ts';
+import { Call } from './call.ts';
 import { checkLengths, countFrom, lengthFromInputs } from './count.ts';
 import { checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
 import { Mismatch } from './mismatch.ts';
@@ -19,6 +19,9 @@ import { inThread, keepBusy } from './thread.ts';
 
 /** A command as JS calls it; `self` is the object that it belongs to. Throws a Mismatch for bad arguments. */
 export type Method = (self: Callee, args: readonly unknown[]) => unknown;
+
+/** The function that a command has where an object lives. */
+export type NativeOf = (self: Callee) => NativeFunction;
 
 type Values = (number | bigint)[];
 
@@ -63,11 +66,9 @@ function partsOf(row: CommandRow): Parts {
     encode(call, self, args) {
       if (args.length > most)
         throw new Mismatch('type', `expected at most ${most} arguments, got ${args.length}`);
-      if (self instanceof VulkanObject ? !isAlive(self) : !self.alive)
-        throw new Mismatch('range', `${self} was destroyed`);
       const values: Values = new Array(row.params.length).fill(0);
       const lengths: number[] = new Array(row.params.length).fill(-1);
-      if (shape.roles[0] === 'self') values[0] = self.argument;
+      if (shape.roles[0] === 'self') values[0] = self.identity.argument;
       passed.forEach(({ index, pass }, i) => {
         call.length = -1;
         values[index] = pass(call, args[i]);
@@ -98,11 +99,13 @@ function partsOf(row: CommandRow): Parts {
 }
 
 /** The method that needs no generated code. */
-export function interpretMethod(row: CommandRow, native: NativeFunction): Method {
+export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
   const { shape, outputs, encode, give } = partsOf(row);
-  const fn = checkedFunction(row, native);
+  const check = resultChecker(row);
   const outCount = shape.roles.indexOf('outCount');
   return (self, args) => {
+    const native = nativeOf(self);
+    const fn: Checked = values => check(native(...values));
     const call = Call.begin(self);
     try {
       const { values, request } = encode(call, self, args);
@@ -117,9 +120,10 @@ export function interpretMethod(row: CommandRow, native: NativeFunction): Method
 }
 
 /** The same, in a thread of libuv's: for commands that are called once and return a VkResult. */
-export function promiseMethod(row: CommandRow, native: NativeFunction): PromiseMethod {
+export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMethod {
   const { outputs, encode, give } = partsOf(row);
   return async (self, args) => {
+    const native = nativeOf(self);
     const call = Call.apart(self);
     try {
       const { values, request } = encode(call, self, args);
@@ -215,17 +219,15 @@ function enumerate(
 
 type Checked = (values: Values) => unknown;
 
-/** The function with its error codes thrown and its value as JS has it. */
-function checkedFunction(row: CommandRow, fn: NativeFunction): Checked {
-  if (row.returns === 'void') return values => void fn(...values);
+/** What a function returned as JS has it; its error codes are thrown. */
+function resultChecker(row: CommandRow): (returned: number | bigint | undefined) => unknown {
+  if (row.returns === 'void') return () => undefined;
   if (row.returns === 'VkResult')
-    return values => {
-      const result = fn(...values) as number;
-      if (result < 0) throw new VulkanError(row.name, result);
+    return result => {
+      if ((result as number) < 0) throw new VulkanError(row.name, result as number);
       return result;
     };
-  const convert = returnConverter(row.returns);
-  return values => convert(fn(...values) as number | bigint);
+  return returnConverter(row.returns) as (returned: number | bigint | undefined) => unknown;
 }
 
 /** koffi gives 64-bit results as number or bigint, 2^64 - 1 perhaps as -1. */

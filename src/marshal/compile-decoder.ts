@@ -2,7 +2,7 @@
 // Out: a decoder in straight-line code that makes the object in one literal, so that all have one shape.
 import { registry } from '../tables.ts';
 import { build } from './compile.ts';
-import { type DecodedField, dependentLast, type StructDecoder, structDecoder } from './decode.ts';
+import { compiledDecoder, type DecodedField, dependentLast, type StructDecoder } from './decode.ts';
 import { scalarCodec } from './scalar.ts';
 
 export function compileDecoder(fields: readonly DecodedField[]): StructDecoder {
@@ -37,7 +37,7 @@ function expression(
     return `${codec.view}[(w + ${offset}) >> ${SHIFTS[codec.size]}]`;
   if (plain && fact.kind === 'bool') return `u32[(w + ${offset}) >> 2] !== 0`;
   if (plain && fact.kind === 'struct' && !fact.row.union)
-    return `${bind(structDecoder(fact.row))}(chunk, at + ${offset}, scope)`;
+    return `${bind(compiledDecoder(fact.row))}(chunk, at + ${offset}, scope)`;
   // What it looks at in its owner: the count of an array, the selector of a union.
   const needed = fields.flatMap((f, i) =>
     member.selector === f.member.name || member.length.some(text => text.split(/\W+/).includes(f.member.name))

@@ -1,22 +1,23 @@
-// In: a command row and its native function.
+// In: a command row and the class whose objects have it.
 // Out: the method in straight-line code for arguments that are plainly right; all else goes the interpreter's way.
-import type { Dispatch } from '../commands.ts';
 import { VulkanError } from '../errors.ts';
-import { layoutOf, type NativeFunction } from '../native.ts';
+import { keepRoom } from '../memory.ts';
+import { addressOf, layoutOf } from '../native.ts';
 import { isCallable } from '../object.ts';
 import type { CommandRow, Member } from '../rows.ts';
 import { commandRules } from '../rules.ts';
 import { belongsToDevice, liveIndex } from '../scope.ts';
 import { type Role, shapeOf } from '../shape.ts';
 import { registry } from '../tables.ts';
+import { nativeArgument } from '../word.ts';
 import { argumentPasser, underArgument } from './argument.ts';
-import { isArray, lengthOf } from './bytes.ts';
+import { isArray, lengthOf, sizeOf } from './bytes.ts';
 import { Call } from './call.ts';
 import { returnConverter } from './command.ts';
 import { build, fastOf } from './compile.ts';
 import { countFrom } from './count.ts';
-import { structDecoder } from './decode.ts';
-import { structEncoder } from './encode.ts';
+import { compiledDecoder } from './decode.ts';
+import { compiledEncoder } from './encode.ts';
 import { countedName } from './length.ts';
 import { plainLifeOf } from './lifetime.ts';
 import { type AnyMethod, publicError } from './method.ts';
@@ -25,11 +26,13 @@ import { chainRequest, extensible, makeOutput } from './output.ts';
 import { passBytes } from './pass.ts';
 import { scalarCodec } from './scalar.ts';
 
+type Bind = (value: unknown) => string;
+
 /** Undefined for commands whose shape is better left to the interpreter: enumerations, arrays of output, pools. */
 export function compileMethod(
   row: CommandRow,
-  native: NativeFunction,
-  dispatch: Dispatch,
+  type: string,
+  index: number,
   slow: AnyMethod,
 ): AnyMethod | undefined {
   const shape = shapeOf(row, registry);
@@ -40,63 +43,99 @@ export function compileMethod(
   if (row.params.some(p => isExpression(p)) || shape.roles[0] !== 'self') return undefined;
 
   const bound: Record<string, unknown> = {
-    native,
-    dispatch,
     slow,
     begin: Call.begin,
     isCallable,
     isArray,
     lengthOf,
+    sizeOf,
+    addressOf,
+    nativeArgument,
     VulkanError,
     publicError,
     under,
     underArgument,
     row,
     name: row.name,
+    // Written to after a call, so that the engine keeps what is read for it until then.
+    kept: { size: 0 },
   };
-  const bind = (value: unknown): string => {
+  const bind: Bind = value => {
     const name = `k${Object.keys(bound).length}`;
     bound[name] = value;
     return name;
   };
-  const parts: Parts = { tests: [], steps: [], arguments: [], names: [], framed: false };
+  const parts: Parts = {
+    tests: [],
+    steps: [],
+    arguments: [],
+    names: [],
+    bytes: [],
+    framed: false,
+  };
   for (const [i, p] of row.params.entries()) addParam(parts, row, shape.roles, p, i, bind);
   // Whether it may go is looked at where calls have not returned.
-  if (life.does === 'destroy') parts.tests.push('this.scope.busy === undefined');
+  if (life.does === 'destroy') parts.tests.push('me.scope.busy === undefined');
+  const result = resultOf(parts, row, shape.outputs[0], bind);
+  const { framed } = parts;
+  parts.steps.push(...parts.bytes.map(i => bytesCode(i, framed, bind)));
   const rule = commandRules[row.name];
   if (rule !== undefined)
     parts.steps.push(`${bind(rule)}(this, ${parts.arguments.slice(1, 1 + parts.names.length).join(', ')});`);
-  const result = addOutput(parts, row, shape.outputs[0], bind);
   const call = `native(${parts.arguments.join(', ')})`;
-  const isResult = row.returns === 'VkResult';
-  const after = [
-    isResult ? `if (r < 0) throw new VulkanError(name, r);` : '',
-    parts.framed && life.does !== 'create' ? 'call.finish();' : '',
-    life.does === 'destroy' ? `this.scope.remove('${life.type}', ${parts.arguments[life.index]});` : '',
-    ...result.read,
-    life.does === 'create' ? `${create(life.type)} call.finish('${life.type}', value);` : '',
-    `return ${returned(row, shape.resultMatters, result, bind)};`,
-  ].filter(Boolean);
   const main = [
     ...parts.steps,
     ...result.reserve,
-    parts.steps.length > 0 && parts.framed ? 'if (call.held > 0) call.recheck();' : '',
+    parts.steps.length > 0 && framed ? 'if (call.held > 0) call.recheck();' : '',
     row.returns === 'void' ? `${call};` : `const r = ${call};`,
-    ...after,
-  ];
-  const framed = `const call = begin(this);\ntry {\n${main.join('\n')}\n} catch (e) { throw publicError(e, name, method); } finally { call.end(); }`;
-  const guard = ['isCallable(this, dispatch)', `arguments.length <= ${parts.names.length}`, ...parts.tests];
+    ...(framed ? [] : parts.bytes.map(i => `kept.size = sizeOf(a${i});`)),
+    row.returns === 'VkResult' ? 'if (r < 0) throw new VulkanError(name, r);' : '',
+    framed && life.does !== 'create' ? 'call.finish();' : '',
+    life.does === 'destroy' ? destroy(life.type, `a${life.index}`) : '',
+    ...result.read,
+    life.does === 'create' ? create(life.type, framed) : '',
+    `return ${returned(row, shape.resultMatters, result.name, bind)};`,
+  ].filter(Boolean);
+  const [before, after] = framed
+    ? ['const call = begin(this);', 'call.end();']
+    : ['busy = true;', 'busy = false;'];
+  const isPlain = !framed && result.name === '' && rule === undefined;
+  const body = isPlain
+    ? main.join('\n')
+    : `${before}\ntry {\n${main.join('\n')}\n} catch (e) { throw publicError(e, name, method); } finally { ${after} }`;
+  const guard = [
+    framed || isPlain ? '' : '!busy',
+    `isCallable(me, this, '${type}')`,
+    `arguments.length <= ${parts.names.length}`,
+    ...parts.tests,
+  ].filter(Boolean);
   return build<AnyMethod>(
     bound,
-    `const method = function (${parts.names.join(', ')}) {\nif (${guard.join(' && ')}) {\n${parts.framed ? framed : main.join('\n')}\n}\nreturn slow.apply(this, arguments);\n};\nreturn method;`,
+    [
+      // Its room is taken while C calls back into it.
+      'let busy = false;',
+      `const method = function (${parts.names.join(', ')}) {`,
+      // Undefined where it is called on nothing.
+      'const me = this?.identity;',
+      `if (${guard.join(' && ')}) {`,
+      // Undefined before its first call on this object.
+      `const native = me.dispatch.natives[${index}];`,
+      `if (native !== undefined) {\n${body}\n}\n}`,
+      'return slow.apply(this, arguments);\n};\nreturn method;',
+    ].join('\n'),
   );
 }
 
 /** A device's own handle, noted without looking for whose it is; surfaces and messengers are the instance's. */
-const create = (type: string): string =>
+const create = (type: string, framed: boolean): string =>
+  (belongsToDevice(type)
+    ? `me.scope.create(${liveIndex(type)}, '${type}', value);`
+    : `me.scope.add('${type}', value, true);`) + (framed ? ` call.finish('${type}', value);` : '');
+
+const destroy = (type: string, handle: string): string =>
   belongsToDevice(type)
-    ? `call.scope.create(${liveIndex(type)}, '${type}', value);`
-    : `call.scope.add('${type}', value, true);`;
+    ? `if (${handle} !== undefined) me.scope.destroy(${liveIndex(type)}, ${handle});`
+    : `if (${handle} !== undefined) me.scope.remove('${type}', ${handle});`;
 
 interface Parts {
   /** Conditions under which the fast way is right. */
@@ -106,9 +145,17 @@ interface Parts {
   readonly arguments: string[];
   /** The method's parameters. */
   readonly names: string[];
+  /** Parameters that are bytes of the caller. */
+  readonly bytes: number[];
   /** Whether it needs argument memory. */
   framed: boolean;
 }
+
+/** Bytes are passed where they lie, and are there until the call has returned. */
+const bytesCode = (i: number, framed: boolean, bind: Bind): string =>
+  framed
+    ? `const x${i} = ${bind(passBytes)}(call, a${i}), l${i} = call.length;`
+    : `const l${i} = sizeOf(a${i}), x${i} = l${i} > 0 ? addressOf(a${i}) : 0;`;
 
 /** `pAllocateInfo->count`, `(samples+31)/32`: lengths that are more than a name. */
 function isExpression(p: Member): boolean {
@@ -129,11 +176,11 @@ function addParam(
   roles: readonly Role[],
   p: Member,
   i: number,
-  bind: (value: unknown) => string,
+  bind: Bind,
 ): void {
   switch (roles[i]) {
     case 'self':
-      parts.arguments[i] = 'this.argument';
+      parts.arguments[i] = 'me.argument';
       return;
     case 'null':
       parts.arguments[i] = '0';
@@ -158,13 +205,7 @@ function addParam(
   }
 }
 
-function addInput(
-  parts: Parts,
-  row: CommandRow,
-  p: Member,
-  i: number,
-  bind: (value: unknown) => string,
-): void {
+function addInput(parts: Parts, row: CommandRow, p: Member, i: number, bind: Bind): void {
   const a = `a${i}`;
   parts.names.push(a);
   parts.arguments[i] = a;
@@ -173,24 +214,31 @@ function addInput(
     const fast = fastOf(fact, bind);
     if (fast !== undefined) {
       parts.tests.push(fast.test(a));
-      parts.arguments[i] = fast.argument(a);
+      addArgument(parts, i, fast.argument(a));
       return;
     }
     if (fact.kind === 'handle' && !fact.row.dispatchable) {
-      const live = `typeof ${a} === 'bigint' && this.scope.live[${liveIndex(fact.row.name)}]?.has(${a}) === true`;
+      const live = `typeof ${a} === 'bigint' && me.scope.live[${liveIndex(fact.row.name)}]?.has(${a}) === true`;
       parts.tests.push(p.optional ? `(${a} === undefined || ${live})` : live);
-      if (p.optional) parts.arguments[i] = `(${a} ?? 0)`;
+      parts.arguments[i] = p.optional
+        ? `(${a} === undefined ? 0 : nativeArgument(${a}))`
+        : `nativeArgument(${a})`;
       return;
     }
   }
-  parts.framed = true;
   parts.arguments[i] = `x${i}`;
+  if (p.base === 'void' && p.length.length === 1) {
+    parts.tests.push(`ArrayBuffer.isView(${a})`);
+    parts.bytes.push(i);
+    return;
+  }
+  parts.framed = true;
   if (fact.kind === 'struct' && p.pointers === '*' && p.length.length === 0 && !fact.row.union) {
     const { size } = layoutOf(fact.row);
     parts.tests.push(`${a} !== undefined && ${a} !== null`);
     parts.steps.push(
       `const x${i}a = call.stack.reserve(${size}), x${i}c = call.stack.chunk, x${i} = x${i}c.address + x${i}a;`,
-      `try { ${bind(structEncoder(fact.row))}(call, x${i}c, x${i}a, ${a}); } catch (e) { throw underArgument(e, ${bind(p)}, row); }`,
+      `try { ${bind(compiledEncoder(fact.row))}(call, x${i}c, x${i}a, ${a}); } catch (e) { throw underArgument(e, ${bind(p)}, row); }`,
     );
     return;
   }
@@ -206,20 +254,22 @@ function addInput(
     parts.steps.push(
       `let l${i} = 0, x${i} = 0, i${i} = -1;\ntry {\nl${i} = lengthOf(${a});\nif (l${i} > 0) {`,
       `const at = call.stack.reserve(l${i} * ${size}), chunk = call.stack.chunk;\nx${i} = chunk.address + at;`,
-      `for (i${i} = 0; i${i} < l${i}; i${i}++) ${bind(structEncoder(fact.row))}(call, chunk, at + i${i} * ${size}, ${a}[i${i}]);\n}`,
+      `for (i${i} = 0; i${i} < l${i}; i${i}++) ${bind(compiledEncoder(fact.row))}(call, chunk, at + i${i} * ${size}, ${a}[i${i}]);\n}`,
       `} catch (e) { throw underArgument(i${i} < 0 ? e : under(e, '[' + i${i} + ']'), ${bind(p)}, row); }`,
     );
-    return;
-  }
-  if (p.base === 'void' && p.length.length === 1) {
-    parts.tests.push(`ArrayBuffer.isView(${a})`);
-    parts.steps.push(`const x${i} = ${bind(passBytes)}(call, ${a}), l${i} = call.length;`);
     return;
   }
   const counted = p.length.length > 0 ? `\nconst l${i} = call.length;` : '';
   parts.steps.push(
     `${counted ? 'call.length = -1;\n' : ''}const x${i} = ${bind(argumentPasser(p, row))}(call, ${a});${counted}`,
   );
+}
+
+function addArgument(parts: Parts, i: number, expression: string): void {
+  if (expression !== `a${i}`) {
+    parts.steps.push(`const x${i} = ${expression};`);
+    parts.arguments[i] = `x${i}`;
+  }
 }
 
 interface Result {
@@ -229,63 +279,55 @@ interface Result {
 }
 
 /** Room for the one value that comes back, and how it is read. */
-function addOutput(
-  parts: Parts,
-  row: CommandRow,
-  index: number | undefined,
-  bind: (value: unknown) => string,
-): Result {
+function resultOf(parts: Parts, row: CommandRow, index: number | undefined, bind: Bind): Result {
   if (index === undefined) return { reserve: [], read: [], name: '' };
-  parts.framed = true;
   const p = row.params[index];
   const fact = registry.fact(p.base);
-  const output = bind(makeOutput(row, index));
   const chained = extensible(p);
-  if (chained !== undefined) {
-    // The chain that the caller may ask for comes behind the other arguments.
-    parts.names.push('chain');
-    return {
-      name: p.name,
-      reserve: [
-        `const slot = ${output}.reserve(call, 1, ${bind(chainRequest)}(${bind(chained)}, chain)), out = slot.chunk.address + slot.at;`,
-      ],
-      read: [
-        `const deeper = ${output}.deepen(call, slot, 1);\nif (deeper !== undefined) { native(${parts.arguments.join(', ')}); deeper(); }`,
-        `const value = ${output}.read(call, slot, 1);`,
-      ],
-    };
+  // The chain that the caller may ask for comes behind the other arguments.
+  if (chained !== undefined) parts.names.push('chain');
+  if (chained === undefined && p.pointers === '&') {
+    if (fact.kind === 'struct') {
+      const { size } = layoutOf(fact.row);
+      const sType = fact.row.sType === undefined ? '' : `chunk.i32[at >> 2] = ${fact.row.sType};`;
+      return {
+        name: p.name,
+        reserve: [roomCode(parts, size, bind), sType],
+        read: [`const value = ${bind(compiledDecoder(fact.row))}(chunk, at, me.scope);`],
+      };
+    }
+    if (fact.kind === 'handle' && !fact.row.dispatchable)
+      return {
+        name: p.name,
+        reserve: [roomCode(parts, 8, bind)],
+        read: ['const value = chunk.u64[at >> 3];'],
+      };
   }
-  if (fact.kind === 'struct' && p.pointers === '&') {
-    const { size } = layoutOf(fact.row);
-    const sType = fact.row.sType === undefined ? '' : `\nchunk.i32[at >> 2] = ${fact.row.sType};`;
-    return {
-      name: p.name,
-      reserve: [
-        `const at = call.stack.reserve(${size}), chunk = call.stack.chunk, out = chunk.address + at;${sType}`,
-      ],
-      read: [`const value = ${bind(structDecoder(fact.row))}(chunk, at, call.scope);`],
-    };
-  }
-  if (fact.kind === 'handle' && !fact.row.dispatchable)
-    return {
-      name: p.name,
-      reserve: ['const at = call.stack.reserve(8), chunk = call.stack.chunk, out = chunk.address + at;'],
-      read: ['const value = chunk.u64[at >> 3];'],
-    };
+  parts.framed = true;
+  const output = bind(makeOutput(row, index));
+  const request = chained === undefined ? '' : `, ${bind(chainRequest)}(${bind(chained)}, chain)`;
   return {
     name: p.name,
-    reserve: [`const slot = ${output}.reserve(call, 1), out = slot.chunk.address + slot.at;`],
-    read: [`const value = ${output}.read(call, slot, 1);`],
+    reserve: [`const slot = ${output}.reserve(call, 1${request}), out = slot.chunk.address + slot.at;`],
+    read: [
+      chained === undefined
+        ? ''
+        : `const deeper = ${output}.deepen(call, slot, 1);\nif (deeper !== undefined) { native(${parts.arguments.join(', ')}); deeper(); }`,
+      `const value = ${output}.read(call, slot, 1);`,
+    ],
   };
 }
 
-function returned(
-  row: CommandRow,
-  resultMatters: boolean,
-  result: Result,
-  bind: (value: unknown) => string,
-): string {
-  if (result.name !== '') return resultMatters ? `{ result: r, ${result.name}: value }` : 'value';
+/** Zeroed memory: of this call, or the method's own where nothing else is in the way of it. */
+function roomCode(parts: Parts, size: number, bind: Bind): string {
+  if (parts.framed)
+    return `const at = call.stack.reserve(${size}), chunk = call.stack.chunk, out = chunk.address + at;`;
+  const { chunk, at } = keepRoom(size);
+  return `const chunk = ${bind(chunk)}, at = ${at}, out = ${chunk.address + at}, { f64 } = chunk;\nfor (let i = ${at / 8}; i < ${Math.ceil((at + size) / 8)}; i++) f64[i] = 0;`;
+}
+
+function returned(row: CommandRow, resultMatters: boolean, result: string, bind: Bind): string {
+  if (result !== '') return resultMatters ? `{ result: r, ${result}: value }` : 'value';
   if (row.returns === 'void') return 'undefined';
   if (row.returns === 'VkResult') return resultMatters ? 'r' : 'undefined';
   return `${bind(returnConverter(row.returns))}(r)`;

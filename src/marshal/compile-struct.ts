@@ -6,7 +6,7 @@ import { registry } from '../tables.ts';
 import { isArray, isView } from './bytes.ts';
 import { encodeChain } from './chain.ts';
 import { build, type Fast, fastOf } from './compile.ts';
-import { checkObject, checkSType, enter, type StructEncoder, structEncoder } from './encode.ts';
+import { checkObject, checkSType, compiledEncoder, enter, type StructEncoder } from './encode.ts';
 import { under } from './mismatch.ts';
 import { type Count, checkKeys, encodeField, type Field, type StructPlan } from './plan.ts';
 
@@ -104,7 +104,7 @@ function fieldCode(field: Field, i: number, measured: boolean, bind: (value: unk
         write: `u64[q + ${offset / 8}] = ${name};`,
       };
     if (fact.kind === 'struct' && !fact.row.union) {
-      const encoder = bindValue(structEncoder(fact.row));
+      const encoder = bindValue(compiledEncoder(fact.row));
       return {
         test: `${name} !== null`,
         write: `try { ${encoder}(call, chunk, at + ${offset}, ${name}); } catch (e) { throw under(e, '.${f.member.name}'); }`,

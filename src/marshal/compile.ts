@@ -3,24 +3,30 @@
 import { POINTER_SIZE } from '../native.ts';
 import type { TypeFact } from '../registry.ts';
 
-let allowed: boolean | undefined;
+/** To compile takes as long as to interpret so many calls; what a program does once is never worth it. */
+const HOT = 16;
+
+let hot: number | undefined;
+
+/** Whether code is worth making for what was used so often, and this process lets it be made from text. */
+export function isHot(uses: number): boolean {
+  hot ??= canCompile() ? HOT : Number.POSITIVE_INFINITY;
+  return uses > hot;
+}
 
 /** Whether this process lets code be made from text; Electron's renderer and --disallow-code-generation do not. */
 export function canCompile(): boolean {
-  if (allowed === undefined) {
-    try {
-      new Function('');
-      allowed = true;
-    } catch {
-      allowed = false;
-    }
+  try {
+    new Function('');
+    return true;
+  } catch {
+    return false;
   }
-  return allowed;
 }
 
-/** Gives a process where code may be made from text the behaviour of one where it may not; for tests. */
-export function setCompile(value: boolean): void {
-  allowed = value;
+/** Compiles after so many uses, 0 at once, Infinity never; for tests. */
+export function setHot(uses: number): void {
+  hot = uses;
 }
 
 /** Makes a function from source; `bound` are the names that it may use. */
@@ -33,7 +39,7 @@ export interface Fast {
   test(v: string): string;
   /** Writes it, `v` known to be right: `w` is the index of a 4-byte word, `q` of an 8-byte one. */
   write(v: string, w: string, q: string): string;
-  /** What C's argument is. */
+  /** What C's argument is; a name of the source is `nativeArgument`. */
   readonly argument: (v: string) => string;
 }
 
@@ -47,13 +53,15 @@ const UINT32 = number(v => `(${v} >>> 0) === ${v}`, 'u32');
 const INT32 = number(v => `(${v} | 0) === ${v}`, 'i32');
 const FLOAT = number(() => 'true', 'f32');
 
+const wideArgument = (v: string): string => `(typeof ${v} === 'bigint' ? nativeArgument(${v}) : ${v})`;
+
 const WIDE: Fast = {
   test: v =>
     `(typeof ${v} === 'number' ? Number.isSafeInteger(${v}) && ${v} >= 0 : typeof ${v} === 'bigint' && BigInt.asUintN(64, ${v}) === ${v})`,
   // Two words for a number: a bigint would have to be made for one.
   write: (v, w, q) =>
     `if (typeof ${v} === 'number') { u32[${w}] = ${v}; u32[${w} + 1] = ${v} / 4294967296; } else u64[${q}] = ${v};`,
-  argument: v => v,
+  argument: wideArgument,
 };
 
 const BOOL: Fast = {
@@ -70,6 +78,14 @@ function contiguous(values: Readonly<Record<string, number | bigint>>): number {
   return n;
 }
 
+/** All the values of one bit together, which FlagBits are. */
+const singleBits = (values: Readonly<Record<string, number | bigint>>): number =>
+  Object.values(values).reduce<number>(
+    (mask, value) =>
+      typeof value === 'number' && value > 0 && (value & (value - 1)) === 0 ? mask | value : mask,
+    0,
+  );
+
 /** The fast way for a type of one value; `bind` gives a value a name in the source. Undefined: there is none. */
 export function fastOf(fact: TypeFact, bind: (value: unknown) => string): Fast | undefined {
   switch (fact.kind) {
@@ -81,7 +97,12 @@ export function fastOf(fact: TypeFact, bind: (value: unknown) => string): Fast |
       if (fact.wide) return undefined;
       const end = contiguous(fact.values);
       const known = bind(new Set(Object.values(fact.values)));
-      return number(v => `((${v} >>> 0) < ${end} && (${v} | 0) === ${v} || ${known}.has(${v}))`, 'i32');
+      const mask = singleBits(fact.values);
+      const usual = (v: string) =>
+        end > 2 || mask === 0
+          ? `(${v} >>> 0) < ${end} && (${v} | 0) === ${v}`
+          : `(${v} & ${mask}) === ${v} && (${v} & (${v} - 1)) === 0 && ${v} !== 0`;
+      return number(v => `(${usual(v)} || ${known}.has(${v}))`, 'i32');
     }
     case 'scalar':
       switch (fact.c) {
@@ -110,7 +131,7 @@ export function fastOf(fact: TypeFact, bind: (value: unknown) => string): Fast |
 const HANDLE: Fast = {
   test: v => `typeof ${v} === 'bigint' && BigInt.asUintN(64, ${v}) === ${v}`,
   write: (v, _w, q) => `u64[${q}] = ${v};`,
-  argument: v => v,
+  argument: v => `nativeArgument(${v})`,
 };
 
 /** size_t has 64 bits. */

@@ -5,7 +5,7 @@ import { copy, elementLayout, layoutOf, stringAt, wideStringAt } from '../native
 import type { Declarator, Member, StructRow } from '../rows.ts';
 import { isDispatchable, type Scope, type Wrap } from '../scope.ts';
 import { registry } from '../tables.ts';
-import { canCompile } from './compile.ts';
+import { isHot } from './compile.ts';
 import { compileDecoder } from './compile-decoder.ts';
 import { countedName, evaluateLength } from './length.ts';
 import { readAddress, scalarCodec } from './scalar.ts';
@@ -116,16 +116,38 @@ export interface DecodedField {
 }
 
 const decoders = new Map<string, StructDecoder>();
+const compiled = new Map<string, StructDecoder>();
 
 /** Reads a struct of ours as an object, without sType and pNext. */
 export type StructDecoder = (chunk: Chunk, at: number, scope: Scope | undefined) => Record<string, unknown>;
 
+/** The decoder of a struct: interpreted at first, compiled once it is hot. */
 export function structDecoder(row: StructRow): StructDecoder {
-  let decoder = decoders.get(row.name);
+  let decoder = compiled.get(row.name) ?? decoders.get(row.name);
   if (decoder === undefined) {
-    const fields = fieldsOf(row);
-    decoder = canCompile() ? compileDecoder(fields) : interpretDecoder(fields);
+    decoder = warmDecoder(row);
     decoders.set(row.name, decoder);
+  }
+  return decoder;
+}
+
+function warmDecoder(row: StructRow): StructDecoder {
+  const fields = fieldsOf(row);
+  const interpreted = interpretDecoder(fields);
+  let uses = 0;
+  let decode: StructDecoder = (chunk, at, scope) => {
+    if (isHot(++uses)) decode = compiledDecoder(row, fields);
+    return interpreted(chunk, at, scope);
+  };
+  return (chunk, at, scope) => decode(chunk, at, scope);
+}
+
+/** The compiled decoder of a struct, for code that is compiled itself. */
+export function compiledDecoder(row: StructRow, fields?: readonly DecodedField[]): StructDecoder {
+  let decoder = compiled.get(row.name);
+  if (decoder === undefined) {
+    decoder = compileDecoder(fields ?? fieldsOf(row));
+    compiled.set(row.name, decoder);
   }
   return decoder;
 }

@@ -5,7 +5,7 @@ import type { StructRow } from '../rows.ts';
 import { isArray, isView } from './bytes.ts';
 import type { Call } from './call.ts';
 import { encodeChain } from './chain.ts';
-import { canCompile } from './compile.ts';
+import { isHot } from './compile.ts';
 import { compileStruct } from './compile-struct.ts';
 import { type Encode, memberEncoder } from './member.ts';
 import { expected, Mismatch, under } from './mismatch.ts';
@@ -18,13 +18,35 @@ export type StructEncoder = (call: Call, chunk: Chunk, at: number, value: unknow
 const MAX_DEPTH = 64;
 
 const encoders = new Map<string, StructEncoder>();
+const compiled = new Map<string, StructEncoder>();
 
+/** The encoder of a struct: interpreted at first, compiled once it is hot. */
 export function structEncoder(row: StructRow): StructEncoder {
-  let encoder = encoders.get(row.name);
+  let encoder = compiled.get(row.name) ?? encoders.get(row.name);
   if (encoder === undefined) {
-    if (row.union) encoder = unionEncoder(row);
-    else encoder = canCompile() ? compileStruct(planOf(row)) : interpretStruct(planOf(row));
+    encoder = row.union ? unionEncoder(row) : warmEncoder(row);
     encoders.set(row.name, encoder);
+  }
+  return encoder;
+}
+
+function warmEncoder(row: StructRow): StructEncoder {
+  const plan = planOf(row);
+  const interpreted = interpretStruct(plan);
+  let uses = 0;
+  let encode: StructEncoder = (call, chunk, at, value) => {
+    if (isHot(++uses)) encode = compiledEncoder(row, plan);
+    interpreted(call, chunk, at, value);
+  };
+  return (call, chunk, at, value) => encode(call, chunk, at, value);
+}
+
+/** The compiled encoder of a struct, for code that is compiled itself. */
+export function compiledEncoder(row: StructRow, plan?: StructPlan): StructEncoder {
+  let encoder = compiled.get(row.name);
+  if (encoder === undefined) {
+    encoder = compileStruct(plan ?? planOf(row));
+    compiled.set(row.name, encoder);
   }
   return encoder;
 }

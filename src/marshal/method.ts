@@ -1,47 +1,72 @@
-// In: a command row, the address of the function, and whose it is.
-// Out: the method as users call it: compiled where code may be made, interpreted else, with the same errors.
-import type { Dispatch } from '../commands.ts';
-import { functionAt } from '../native.ts';
-import { isVulkanObject, VulkanObject } from '../object.ts';
+// In: a command row and the class whose objects have it.
+// Out: the method as users call it: interpreted at first, compiled once it is hot and code may be made, with the same errors.
+import type { NativeFunction } from '../native.ts';
+import { type Callee, isAlive, isCallee } from '../object.ts';
 import type { CommandRow } from '../rows.ts';
-import { shapeOf } from '../shape.ts';
 import { registry } from '../tables.ts';
-import type { Callee } from './call.ts';
 import { interpretMethod, type PromiseMethod, promiseMethod } from './command.ts';
-import { canCompile } from './compile.ts';
+import { isHot } from './compile.ts';
 import { compileMethod } from './compile-method.ts';
 import { Mismatch } from './mismatch.ts';
 
 export type AnyMethod = (this: Callee, ...args: unknown[]) => unknown;
 
-export function makeMethod(row: CommandRow, address: bigint, dispatch: Dispatch): AnyMethod {
-  const native = functionAt(address, row);
-  const interpreted = interpretMethod(row, native);
-  const shaped = shapeOf(row, registry).roles[0] === 'self';
-  const method: AnyMethod = function (...args) {
-    // The address is this device's: another's handle must not go there, nor what only looks like one of ours.
-    if (this?.dispatch !== dispatch || ((shaped || this instanceof VulkanObject) && !isVulkanObject(this)))
-      throw new TypeError(`${row.name}: called on another object than the one it was read from`);
+/** Methods have places in every dispatch's functions. */
+let made = 0;
+
+/**
+ * @param type of the objects that have it, `''` for the library
+ * @param install puts the compiled method where the first one is
+ */
+export function makeMethod(row: CommandRow, type: string, install?: (method: AnyMethod) => void): AnyMethod {
+  const index = made++;
+  const interpreted = interpretMethod(row, self => nativeOf(self, row, index));
+  let compiled: AnyMethod | undefined;
+  let calls = 0;
+  const slow: AnyMethod = function (...args) {
+    // Nothing but what has the command, nor what only looks like it: its handle is an address to C.
+    if (!isCallee(this, type))
+      throw new TypeError(`${row.name}: called on another object than a ${type || 'Vulkan'}`);
     try {
       return interpreted(this, args);
     } catch (error) {
-      throw publicError(error, row.name, fn);
+      throw publicError(error, row.name, compiled ?? first);
     }
   };
-  const fn = (canCompile() ? compileMethod(row, native, dispatch, method) : undefined) ?? method;
-  return fn;
+  const first: AnyMethod = function (...args) {
+    if (compiled === undefined && isHot(++calls)) {
+      compiled = compileMethod(row, type, index, slow) ?? slow;
+      install?.(compiled);
+    }
+    return (compiled ?? slow).apply(this, args);
+  };
+  return first;
 }
 
-/** The promise form: what the method would throw rejects it. */
-export function makePromiseMethod(row: CommandRow, address: bigint): PromiseMethod {
-  const promised = promiseMethod(row, functionAt(address, row));
-  return async (self, args) => {
-    try {
-      return await promised(self, args);
-    } catch (error) {
-      throw publicError(error, row.name, makePromiseMethod as never);
-    }
-  };
+function nativeOf(self: Callee, row: CommandRow, index: number): NativeFunction {
+  if (!isAlive(self)) throw new Mismatch('range', `${self} was destroyed`);
+  return self.dispatch.native(row, index);
+}
+
+const promises = new Map<string, PromiseMethod>();
+
+/** The promise form of a command: what the method would throw rejects it. */
+export function promiseOf(name: string): PromiseMethod {
+  let known = promises.get(name);
+  if (known === undefined) {
+    const row = registry.command(name);
+    const index = made++;
+    const promised = promiseMethod(row, self => nativeOf(self, row, index));
+    known = async (self, args) => {
+      try {
+        return await promised(self, args);
+      } catch (error) {
+        throw publicError(error, name, promiseOf as never);
+      }
+    };
+    promises.set(name, known);
+  }
+  return known;
 }
 
 /** What a user catches: the stack begins at the call. */

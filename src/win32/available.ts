@@ -14,7 +14,7 @@ function isAvailable({ dispatch }: VulkanObject, command: string): boolean {
   }
   let answer = answers.get(command);
   if (answer === undefined) {
-    answer = dispatch.method(command).available;
+    answer = dispatch.has(command);
     answers.set(command, answer);
   }
   return answer;
@@ -23,7 +23,7 @@ function isAvailable({ dispatch }: VulkanObject, command: string): boolean {
 /** Throws the NotAvailableError that says what to enable, unless the command is there. */
 export function requireCommand(device: Device, command: string): void {
   if (!(device instanceof Device)) throw new TypeError(`${command}: expected a Device`);
-  if (!isAvailable(device, command)) (device.dispatch.method(command).fn as () => void)();
+  if (!isAvailable(device, command)) throw device.dispatch.absence(command);
 }
 
 /** Gives the method that is there; where neither is, the 1.1 one, whose error says what to enable. */

@@ -95,19 +95,14 @@ export function submitWithKeyedMutex(
   if (queue.dispatch !== device.dispatch)
     throw new RangeError(`submitWithKeyedMutex.queue: ${queue} belongs to another device`);
   const info = { ...submit, pNext: [...(submit.pNext ?? []), keyedMutexInfo(mutexes)] };
-  return submitMethod(device).call(queue, [info], fence) as VkResult;
+  return submitMethod().call(queue, [info], fence) as VkResult;
 }
 
-const methods = new WeakMap<Device, AnyMethod>();
+let method: AnyMethod | undefined;
 
 /** vkQueueSubmit whose result is given back: the registry knows no VK_TIMEOUT of it, but drivers answer that. */
-function submitMethod(device: Device): AnyMethod {
-  let method = methods.get(device);
-  if (method === undefined) {
-    const row = registry.command(COMMAND);
-    const successCodes = [...row.successCodes, VkResult.TIMEOUT];
-    method = makeMethod({ ...row, successCodes }, device.getDeviceProcAddr(COMMAND)!, device.dispatch);
-    methods.set(device, method);
-  }
+function submitMethod(): AnyMethod {
+  const row = registry.command(COMMAND);
+  method ??= makeMethod({ ...row, successCodes: [...row.successCodes, VkResult.TIMEOUT] }, 'VkQueue');
   return method;
 }
