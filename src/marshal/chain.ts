@@ -6,9 +6,10 @@ import type { StructRow } from '../rows.ts';
 import { registry } from '../tables.ts';
 import { isArray, lengthOf } from './bytes.ts';
 import type { Call } from './call.ts';
-import { decodeStruct } from './decode.ts';
+import { linkedDecoder, type StructDecoder } from './decode.ts';
 import { structEncoder } from './encode.ts';
 import { expected, Mismatch, under } from './mismatch.ts';
+import { type GiveRoom, roomGiver } from './room.ts';
 import { writeAddress } from './scalar.ts';
 
 const allowed = new Map<string, Map<number, StructRow>>();
@@ -41,7 +42,7 @@ function extending(row: StructRow, sType: unknown): StructRow {
 }
 
 /** The link to the next struct: `pNext` follows `sType` in every chained struct. */
-const nextOffset = (row: StructRow): number => layoutOf(row).members.get('pNext')!.offset;
+export const nextOffset = (row: StructRow): number => layoutOf(row).members.get('pNext')!.offset;
 
 export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow, value: unknown): void {
   if (value === undefined || value === null) return;
@@ -81,48 +82,69 @@ function chainLength(value: unknown[]): number {
   }
 }
 
+/** What it takes to have Vulkan fill a struct. */
+export interface Link {
+  readonly row: StructRow;
+  readonly size: number;
+  /** Offset of `pNext`. */
+  readonly nextAt: number;
+  readonly read: StructDecoder;
+  readonly giveRoom: GiveRoom | undefined;
+}
+
+const links = new Map<string, Link>();
+
+export function linkOf(row: StructRow): Link {
+  let link = links.get(row.name);
+  if (link === undefined) {
+    const { size } = layoutOf(row);
+    link = { row, size, nextAt: nextOffset(row), read: linkedDecoder(row), giveRoom: roomGiver(row) };
+    links.set(row.name, link);
+  }
+  return link;
+}
+
 /** The structs that a caller asks for, by their sTypes. */
-export function requestedChain(row: StructRow, sTypes: unknown): StructRow[] {
+export function requestedChain(row: StructRow, sTypes: unknown): Link[] {
   if (sTypes === undefined || sTypes === null) return [];
   if (!isArray(sTypes)) throw expected('an array of VkStructureType', sTypes).under('.pNext');
-  const rows: StructRow[] = [];
+  const chain: Link[] = [];
   const length = chainLength(sTypes);
   for (let i = 0; i < length; i++) {
     try {
-      const next = extending(row, sTypes[i]);
-      if (rows.includes(next)) throw new Mismatch('range', `${next.name} is asked for twice`);
-      rows.push(next);
+      const link = linkOf(extending(row, sTypes[i]));
+      if (chain.includes(link)) throw new Mismatch('range', `${link.row.name} is asked for twice`);
+      chain.push(link);
     } catch (error) {
       throw under(error, `.pNext[${i}]`);
     }
   }
-  return rows;
+  return chain;
 }
 
 /** Structs that were put into an output chain, to be read after the call. */
-export type OutputChain = { row: StructRow; chunk: Chunk; at: number }[];
+export type OutputChain = readonly { readonly link: Link; readonly chunk: Chunk; readonly at: number }[];
 
-/** Reserves and links the structs that the caller asked for. */
+/** Reserves and links the structs that the caller asked for; `nextAt` is where the first one's address goes. */
 export function linkOutputs(
   call: Call,
   chunk: Chunk,
-  at: number,
-  row: StructRow,
-  requested: readonly StructRow[],
+  nextAt: number,
+  requested: readonly Link[],
 ): OutputChain {
-  const chain: OutputChain = [];
-  let link = { chunk, at: at + nextOffset(row) };
-  for (const next of requested) {
-    const place = call.stack.reserve(layoutOf(next).size);
+  const chain: { link: Link; chunk: Chunk; at: number }[] = [];
+  for (const link of requested) {
+    const at = call.stack.reserve(link.size);
     const target = call.stack.chunk;
-    target.i32[place >> 2] = next.sType as number;
-    writeAddress(link.chunk, link.at, target.address + place);
-    chain.push({ row: next, chunk: target, at: place });
-    link = { chunk: target, at: place + nextOffset(next) };
+    target.i32[at >> 2] = link.row.sType as number;
+    writeAddress(chunk, nextAt, target.address + at);
+    chain.push({ link, chunk: target, at });
+    chunk = target;
+    nextAt = at + link.nextAt;
   }
   return chain;
 }
 
 /** The filled structs, each with its sType. */
 export const readOutputs = (call: Call, chain: OutputChain): Record<string, unknown>[] =>
-  chain.map(({ row, chunk, at }) => ({ sType: row.sType, ...decodeStruct(row, chunk, at, call.scope) }));
+  chain.map(({ link, chunk, at }) => link.read(chunk, at, call.scope));

@@ -4,12 +4,13 @@ import type { Device } from '../device.ts';
 import { VulkanError } from '../errors.ts';
 import type { NativeFunction } from '../native.ts';
 import type { Callee } from '../object.ts';
-import type { CommandRow, StructRow } from '../rows.ts';
+import type { CommandRow } from '../rows.ts';
 import { commandRules } from '../rules.ts';
 import { type Shape, shapeOf } from '../shape.ts';
 import { registry } from '../tables.ts';
 import { argumentPasser } from './argument.ts';
 import { Call } from './call.ts';
+import type { Link } from './chain.ts';
 import { checkLengths, countFrom, lengthFromInputs } from './count.ts';
 import { checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
 import { Mismatch } from './mismatch.ts';
@@ -40,7 +41,7 @@ interface Parts {
   readonly shape: Shape;
   readonly outputs: readonly Output[];
   /** Checks and encodes; what the caller asks for besides comes with it. */
-  encode(call: Call, self: Callee, args: readonly unknown[]): { values: Values; request: StructRow[] };
+  encode(call: Call, self: Callee, args: readonly unknown[]): { values: Values; request: readonly Link[] };
   /** What the caller gets. */
   give(call: Call, values: Values, done: Done): unknown;
 }
@@ -103,6 +104,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
   const { shape, outputs, encode, give } = partsOf(row);
   const check = resultChecker(row);
   const outCount = shape.roles.indexOf('outCount');
+  const last = { room: 0 };
   return (self, args) => {
     const native = nativeOf(self);
     const fn: Checked = values => check(native(...values));
@@ -110,7 +112,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
     try {
       const { values, request } = encode(call, self, args);
       const done = shape.enumerates
-        ? enumerate(call, row, fn, values, outputs, outCount, request)
+        ? enumerate(call, row, fn, values, outputs, outCount, request, last)
         : once(call, row, fn, values, outputs, request);
       return give(call, values, done);
     } finally {
@@ -149,7 +151,7 @@ function reserveOnce(
   row: CommandRow,
   values: Values,
   outputs: readonly Output[],
-  request: readonly StructRow[],
+  request: readonly Link[],
 ): Done['filled'] {
   return outputs.map(output => {
     const p = row.params[output.index];
@@ -167,7 +169,7 @@ function once(
   fn: Checked,
   values: Values,
   outputs: readonly Output[],
-  request: readonly StructRow[],
+  request: readonly Link[],
 ): Done {
   const filled = reserveOnce(call, row, values, outputs, request);
   let returned = fn(values);
@@ -177,7 +179,13 @@ function once(
   return { returned, filled };
 }
 
-/** Asks for the count, gives room, and asks again while more has come in between. */
+/** Bytes that are reserved on the chance that they suffice. */
+const MOST_GUESSED = 48 * 1024;
+
+/**
+ * Asks for the count, gives room, and asks again while more has come in between.
+ * @param last the room that sufficed before: it is given at once, since most programs ask again for what stays the same
+ */
 function enumerate(
   call: Call,
   row: CommandRow,
@@ -185,7 +193,8 @@ function enumerate(
   values: Values,
   outputs: readonly Output[],
   outCount: number,
-  request: readonly StructRow[],
+  request: readonly Link[],
+  last: { room: number },
 ): Done {
   const codec = scalarCodec(registry.fact(row.params[outCount].base))!;
   const at = call.stack.reserve(codec.size);
@@ -197,15 +206,23 @@ function enumerate(
     .map(output => ({ output, slot: output.reserve(call, 1), count: 1 }));
   for (const { output, slot } of others) values[output.index] = slot.chunk.address + slot.at;
   const arrays = outputs.filter(isArray);
+  const bytes = arrays.reduce((sum, o) => sum + o.size, 0);
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    for (const { index } of arrays) values[index] = 0;
-    codec.write(chunk, at, codec.size === 8 ? 0n : 0);
-    const first = fn(values);
-    const room = Number(codec.read(chunk, at));
+    let room = round > 0 || last.room * bytes > MOST_GUESSED ? 0 : last.room;
+    let first: unknown = 0;
+    if (room === 0) {
+      for (const { index } of arrays) values[index] = 0;
+      codec.write(chunk, at, codec.size === 8 ? 0n : 0);
+      first = fn(values);
+      room = Number(codec.read(chunk, at));
+      last.room = room + 1;
+    } else codec.write(chunk, at, codec.size === 8 ? BigInt(room) : room);
     const slots = arrays.map(output => ({ output, slot: output.reserve(call, room, request) }));
     for (const { output, slot } of slots) values[output.index] = slot.chunk.address + slot.at;
     const returned = room > 0 ? fn(values) : first === VK_INCOMPLETE ? 0 : first;
     if (returned === VK_INCOMPLETE) continue;
+    // Guessed and full: a command without a result cannot say that there is more.
+    if (room === last.room && Number(codec.read(chunk, at)) >= room) continue;
     const deeper = slots.flatMap(({ output, slot }) => output.deepen(call, slot, room) ?? []);
     if (deeper.length > 0) fn(values);
     for (const limit of deeper) limit();

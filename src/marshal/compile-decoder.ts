@@ -5,7 +5,7 @@ import { build } from './compile.ts';
 import { compiledDecoder, type DecodedField, dependentLast, type StructDecoder } from './decode.ts';
 import { scalarCodec } from './scalar.ts';
 
-export function compileDecoder(fields: readonly DecodedField[]): StructDecoder {
+export function compileDecoder(fields: readonly DecodedField[], sType?: number): StructDecoder {
   const bound: Record<string, unknown> = {};
   const bind = (value: unknown): string => {
     const name = `k${Object.keys(bound).length}`;
@@ -16,6 +16,7 @@ export function compileDecoder(fields: readonly DecodedField[]): StructDecoder {
     field => `const v${fields.indexOf(field)} = ${expression(field, fields, bind)};`,
   );
   const members = fields.map(({ member }, i) => `${member.name}: v${i}`);
+  if (sType !== undefined) members.unshift(`sType: ${sType}`);
   const views = 'const { i8, u8, i16, u16, i32, u32, i64, u64, f32, f64 } = chunk, w = at;';
   return build(
     bound,
@@ -23,6 +24,8 @@ export function compileDecoder(fields: readonly DecodedField[]): StructDecoder {
   );
 }
 
+/** Elements of an array that are read one by one. */
+const SHORT = 8;
 const SHIFTS: Record<number, number> = { 1: 0, 2: 1, 4: 2, 8: 3 };
 
 function expression(
@@ -38,6 +41,11 @@ function expression(
   if (plain && fact.kind === 'bool') return `u32[(w + ${offset}) >> 2] !== 0`;
   if (plain && fact.kind === 'struct' && !fact.row.union)
     return `${bind(compiledDecoder(fact.row))}(chunk, at + ${offset}, scope)`;
+  const { extents, pointers, base, length } = member;
+  const element = scalarCodec(fact);
+  if (pointers === '' && extents.length === 1 && extents[0] <= SHORT && length.length === 0)
+    if (element?.view !== undefined && fact.kind === 'scalar' && base !== 'uint8_t' && base !== 'char')
+      return `[${Array.from({ length: extents[0] }, (_, i) => `${element.view}[(w + ${offset + i * element.size}) >> ${SHIFTS[element.size]}]`).join(', ')}]`;
   // What it looks at in its owner: the count of an array, the selector of a union.
   const needed = fields.flatMap((f, i) =>
     member.selector === f.member.name || member.length.some(text => text.split(/\W+/).includes(f.member.name))

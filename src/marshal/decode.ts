@@ -125,18 +125,30 @@ export type StructDecoder = (chunk: Chunk, at: number, scope: Scope | undefined)
 export function structDecoder(row: StructRow): StructDecoder {
   let decoder = compiled.get(row.name) ?? decoders.get(row.name);
   if (decoder === undefined) {
-    decoder = warmDecoder(row);
+    const fields = fieldsOf(row);
+    decoder = warmDecoder(interpretDecoder(fields), () => compiledDecoder(row, fields));
     decoders.set(row.name, decoder);
   }
   return decoder;
 }
 
-function warmDecoder(row: StructRow): StructDecoder {
-  const fields = fieldsOf(row);
-  const interpreted = interpretDecoder(fields);
+const linked = new Map<string, StructDecoder>();
+
+/** The same for a struct in a chain, whose sType says which it is. */
+export function linkedDecoder(row: StructRow): StructDecoder {
+  let decoder = linked.get(row.name);
+  if (decoder === undefined) {
+    const fields = fieldsOf(row);
+    decoder = warmDecoder(interpretDecoder(fields, row.sType), () => compileDecoder(fields, row.sType));
+    linked.set(row.name, decoder);
+  }
+  return decoder;
+}
+
+function warmDecoder(interpreted: StructDecoder, compile: () => StructDecoder): StructDecoder {
   let uses = 0;
   let decode: StructDecoder = (chunk, at, scope) => {
-    if (isHot(++uses)) decode = compiledDecoder(row, fields);
+    if (isHot(++uses)) decode = compile();
     return interpreted(chunk, at, scope);
   };
   return (chunk, at, scope) => decode(chunk, at, scope);
@@ -159,10 +171,10 @@ export const decodeStruct = (
   scope: Scope | undefined,
 ): Record<string, unknown> => structDecoder(row)(chunk, at, scope);
 
-function interpretDecoder(fields: readonly DecodedField[]): StructDecoder {
+function interpretDecoder(fields: readonly DecodedField[], sType?: number): StructDecoder {
   const ordered = dependentLast(fields);
   return (chunk, at, scope) => {
-    const value: Record<string, unknown> = {};
+    const value: Record<string, unknown> = sType === undefined ? {} : { sType };
     for (const { member } of fields) value[member.name] = undefined;
     for (const { member, offset, read } of ordered)
       value[member.name] = read(chunk, at + offset, scope, value);

@@ -2,6 +2,7 @@
 // Out: a failure where the array's elements would go to Vulkan without their sType.
 import { expect } from 'chai';
 import { Call } from '../../src/marshal/call.ts';
+import { linkOf } from '../../src/marshal/chain.ts';
 import { makeOutput } from '../../src/marshal/output.ts';
 import { readAddress } from '../../src/marshal/scalar.ts';
 import { layoutOf } from '../../src/native.ts';
@@ -16,7 +17,7 @@ describe('arrays inside what Vulkan fills', () => {
     const output = makeOutput(registry.command('vkGetPhysicalDeviceProperties2'), 1);
     const call = Call.begin({ scope: new Scope('VkInstance') } as never);
     try {
-      const slot = output.reserve(call, 1, [list]);
+      const slot = output.reserve(call, 1, [linkOf(list)]);
       const [{ chunk, at }] = slot.chains[0];
       chunk.u32[(at + place('layeredApiCount')) >> 2] = 3;
       expect(output.deepen(call, slot, 1)).not.to.equal(undefined);

@@ -1,0 +1,59 @@
+// In: a struct that Vulkan filled once.
+// Out: room for the arrays inside it that Vulkan only counted, so that it can fill them when it is asked again.
+import type { Chunk } from '../memory.ts';
+import { elementLayout, layoutOf } from '../native.ts';
+import type { StructRow } from '../rows.ts';
+import { registry } from '../tables.ts';
+import type { Call } from './call.ts';
+import { countedName } from './length.ts';
+import { type ScalarCodec, scalarCodec, writeAddress } from './scalar.ts';
+
+/** An array inside a struct that was given room, and where the struct counts it. */
+export interface Room {
+  readonly count: number;
+  readonly codec: ScalarCodec;
+  readonly chunk: Chunk;
+  readonly at: number;
+}
+
+/** A driver that counts higher the second time is not believed. */
+export function limit({ count, codec, chunk, at }: Room): void {
+  if (Number(codec.read(chunk, at)) > count) codec.write(chunk, at, codec.size === 8 ? BigInt(count) : count);
+}
+
+/** Gives an array its room, and adds that to `rooms`. */
+export type GiveRoom = (call: Call, chunk: Chunk, at: number, rooms: Room[]) => void;
+
+/** Structs such as VkDrmFormatModifierPropertiesListEXT tell a count first and want an array then; most have none. */
+export function roomGiver(row: StructRow): GiveRoom | undefined {
+  const layout = layoutOf(row);
+  const arrays = row.members.flatMap(m => {
+    const counted = m.pointers === '&' && m.name !== 'pNext' ? countedName(m.length[0] ?? '') : undefined;
+    const count = row.members.find(other => other.name === counted?.name);
+    if (count === undefined) return [];
+    const size = m.base === 'void' ? 1 : elementLayout({ ...m, pointers: '' }).size;
+    const codec = scalarCodec(registry.fact(count.base))!;
+    const fact = registry.fact(m.base);
+    return [
+      {
+        offset: layout.members.get(m.name)!.offset,
+        countAt: layout.members.get(count.name)!.offset,
+        size,
+        codec,
+        sType: fact.kind === 'struct' ? fact.row.sType : undefined,
+      },
+    ];
+  });
+  if (arrays.length === 0) return undefined;
+  return (call, chunk, at, rooms) => {
+    for (const { offset, countAt, size, codec, sType } of arrays) {
+      const count = Number(codec.read(chunk, at + countAt));
+      if (count === 0) continue;
+      const place = call.stack.reserve(count * size);
+      const { chunk: room } = call.stack;
+      writeAddress(chunk, at + offset, room.address + place);
+      if (sType !== undefined) for (let i = 0; i < count; i++) room.i32[(place + i * size) >> 2] = sType;
+      rooms.push({ count, codec, chunk, at: at + countAt });
+    }
+  };
+}
