@@ -9,7 +9,7 @@ import { aliasOf, type CommandRow } from './rows.ts';
 import type { Scope } from './scope.ts';
 import { DISPATCHABLE_CLASSES } from './shape.ts';
 import { registry } from './tables.ts';
-import { formatVersion } from './version.ts';
+import { API_VERSION_1_0, formatVersion } from './version.ts';
 
 /** Asks a loader or driver for a command's address; 0n where it has none. */
 export type GetProcAddr = (name: string) => bigint;
@@ -95,9 +95,9 @@ export class Dispatch {
   }
 
   #has(provider: string): boolean {
-    const { apiVersion, extensions, offered } = this.#enabled;
+    const { extensions, offered } = this.#enabled;
     const version = versionOfName(provider);
-    if (version !== undefined) return version <= apiVersion;
+    if (version !== undefined) return version <= API_VERSION_1_0 || version <= this.#enabled.apiVersion;
     return extensions.has(provider) || (offered?.(provider) ?? false);
   }
 

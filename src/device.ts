@@ -40,11 +40,15 @@ export class Device extends VulkanObject {
     const extensions = new Set((info.ppEnabledExtensionNames as string[] | null) ?? []);
     const scope = new Scope('VkDevice', instance.scope, handle);
     const getDeviceProcAddr = instance.procAddr('vkGetDeviceProcAddr');
-    // What a device may use is the lower of what the program asked for and what the device has.
-    const apiVersion = Math.min(instance.apiVersion, physicalDevice.getPhysicalDeviceProperties().apiVersion);
+    let apiVersion: number | undefined;
     const dispatch = new Dispatch(procAddrAt(getDeviceProcAddr, handle), {
       owner: 'device',
-      apiVersion,
+      // What a device may use is the lower of what the program asked for and what the device has, which is asked when
+      // it is wanted.
+      get apiVersion() {
+        apiVersion ??= Math.min(instance.apiVersion, physicalDevice.getPhysicalDeviceProperties().apiVersion);
+        return apiVersion;
+      },
       extensions,
       scope,
     });

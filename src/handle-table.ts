@@ -35,8 +35,8 @@ export class HandleTable<T extends { readonly handle: bigint }> {
     this.#size++;
   }
 
+  /** Removes one that is there. */
   delete(handle: bigint): void {
-    if (!this.has(handle)) return;
     let free = this.#find(handle);
     const mask = this.#values.length - 1;
     this.#size--;

@@ -41,7 +41,11 @@ export class PhysicalDevice extends VulkanObject {
     const Family = dispatch.subclass(PhysicalDevice) as typeof PhysicalDevice;
     const physicalDevice = new Family(handle, scope, dispatch, instance);
     scope.wraps.VkDevice ??= (device, created, self) =>
-      Device.create(self as PhysicalDevice, device, created());
+      Device.create(
+        self as PhysicalDevice,
+        device,
+        created('enabledExtensionCount', 'ppEnabledExtensionNames'),
+      );
     return physicalDevice;
   }
 }

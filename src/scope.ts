@@ -42,8 +42,11 @@ export function track(place: () => string | undefined): void {
   tracked ??= new Set();
 }
 
-/** Makes the object of a dispatchable handle that Vulkan just gave to `self`; `created` reads its create info. */
-export type Wrap = (handle: bigint, created: () => Record<string, unknown>, self: unknown) => object;
+/** Members of the create info as C saw them; of an array its count has to be named too. */
+export type Created = (...names: string[]) => Record<string, unknown>;
+
+/** Makes the object of a dispatchable handle that Vulkan just gave to `self`. */
+export type Wrap = (handle: bigint, created: Created, self: unknown) => object;
 
 /** `process` stands above instances and holds no handle. */
 export type Owner = 'process' | 'VkInstance' | 'VkDevice';

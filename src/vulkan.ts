@@ -29,7 +29,12 @@ export class Vulkan extends Callee {
     super('', 0n, scope, dispatch);
     this.path = path;
     this.#address = address;
-    this.scope.wraps.VkInstance = (handle, created) => Instance.create(this, handle, created());
+    this.scope.wraps.VkInstance = (handle, created) =>
+      Instance.create(
+        this,
+        handle,
+        created('pApplicationInfo', 'enabledExtensionCount', 'ppEnabledExtensionNames'),
+      );
   }
 
   /** @internal vkGetInstanceProcAddr on behalf of an instance. */

@@ -63,6 +63,16 @@ export function decodePointee(row: StructRow, address: bigint, scope: Scope | un
   return withCopy(address, layoutOf(row).size, (chunk, at) => decodeStruct(row, chunk, at, scope));
 }
 
+/** Some of its members alone: nothing is made ready for the others, which counts where a program starts. */
+export function decodeMembers(
+  row: StructRow,
+  address: bigint,
+  names: readonly string[],
+): Record<string, unknown> {
+  const decode = interpretDecoder(fieldsOf(row, names));
+  return withCopy(address, layoutOf(row).size, (chunk, at) => decode(chunk, at, undefined));
+}
+
 function withCopy<T>(address: bigint, size: number, read: (chunk: Chunk, at: number) => T): T {
   const stack = argumentStack();
   const { depth, top } = stack;
@@ -188,10 +198,11 @@ export function dependentLast(fields: readonly DecodedField[]): DecodedField[] {
   return [...fields.filter(f => !depends(f)), ...fields.filter(depends)];
 }
 
-function fieldsOf(row: StructRow): DecodedField[] {
+function fieldsOf(row: StructRow, names?: readonly string[]): DecodedField[] {
   const layout = layoutOf(row);
   return row.members
     .filter(m => !(m.name === 'sType' && row.sType !== undefined) && m.name !== 'pNext')
+    .filter(m => names?.includes(m.name) ?? true)
     .map(m => ({ member: m, offset: layout.members.get(m.name)!.offset, read: memberDecoder(m, row) }));
 }
 

@@ -6,7 +6,7 @@ import type { CommandRow, HandleRow, Member } from '../rows.ts';
 import { isDispatchable, type Left } from '../scope.ts';
 import { registry } from '../tables.ts';
 import type { Call } from './call.ts';
-import { decodeElements, wrapOf } from './decode.ts';
+import { decodeElements, decodeMembers, decodePointee, wrapOf } from './decode.ts';
 import { Mismatch } from './mismatch.ts';
 
 const CREATES = /^vk(Create|Allocate|Register)/;
@@ -156,7 +156,7 @@ function receive(
   const { scope } = call;
   const created = CREATES.test(row.name);
   const wrap = isDispatchable(type.name) ? wrapOf(scope, type.name) : undefined;
-  const object = wrap?.(handle, () => createInfo(row, values, call), call.self);
+  const object = wrap?.(handle, (...names) => createInfo(row, values, call, names), call.self);
   if (object !== undefined && type.name !== 'VkCommandBuffer') return object;
   scope.add(type.name, handle, created, originOf(call, row, type, values, passed, created));
   if (type.name === 'VkDeviceMemory')
@@ -186,12 +186,20 @@ function originOf(
   return pool === undefined ? undefined : { type: type.parent, handle: pool as bigint };
 }
 
-/** The create or allocate info as C saw it, read back from the bytes. */
-function createInfo(row: CommandRow, values: Values, call: Call): Record<string, unknown> {
+/** The create or allocate info as C saw it, or some of it, read back from the bytes. */
+function createInfo(
+  row: CommandRow,
+  values: Values,
+  call: Call,
+  names?: readonly string[],
+): Record<string, unknown> {
   const index = row.params.findIndex(
     p => p.pointers === '*' && p.base !== 'VkAllocationCallbacks' && registry.fact(p.base).kind === 'struct',
   );
   if (index < 0) return {};
-  const [info] = decodeElements(row.params[index], BigInt(values[index]), 1, call.scope) as object[];
-  return info as Record<string, unknown>;
+  const address = BigInt(values[index]);
+  const struct = registry.struct(row.params[index].base);
+  return names === undefined
+    ? (decodePointee(struct, address, call.scope) as Record<string, unknown>)
+    : decodeMembers(struct, address, names);
 }
