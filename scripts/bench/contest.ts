@@ -7,7 +7,10 @@ export type Run = (times: number) => number;
 
 export interface Contestant {
   readonly name: string;
-  /** Those of one group stand for one contestant in a target; its name by default. */
+  /**
+   * Those of one group stand for one contestant in a target; its name by default. The bare call of the targets is the
+   * one with addresses as bigints, which Vulkan's handles are; as numbers it is faster, and shown beside it.
+   */
   readonly group?: string;
   readonly run?: Run;
   /** What `run` must give; by default what all the others must. */

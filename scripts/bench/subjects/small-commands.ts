@@ -36,7 +36,7 @@ function bareContestants(
   const fn = bare(target.command(command), 'void', types);
   return FORMS.map(form => ({
     name: `bare koffi, ${form}`,
-    group: 'bare koffi',
+    group: form === 'bigint' ? 'bare koffi' : undefined,
     run: times => target.sumOf(() => call(fn, value => (form === 'number' ? Number(value) : value), times)),
   }));
 }
