@@ -2,7 +2,7 @@
 // Out: promise forms of its commands that may block: the event loop goes on while a thread of libuv's waits.
 import type { DeviceCommands, QueueCommands } from '../ffi/methods.ts';
 import { promiseOf } from './marshal/method.ts';
-import type { VulkanObject } from './object.ts';
+import { isCallee, type VulkanObject } from './object.ts';
 
 /** The same arguments and the same result, in a promise; what the sync form throws rejects it. */
 type Promised<T, K extends keyof T> = {
@@ -53,8 +53,13 @@ export interface AsyncQueue
 
 const forms = new WeakMap<VulkanObject, object>();
 
-/** @internal */
-export function promiseForms<T extends object>(object: VulkanObject, names: readonly string[]): T {
+/** @internal Only of an object of its class: what a queue's commands are called on goes to C as a VkQueue. */
+export function promiseForms<T extends object>(
+  object: VulkanObject,
+  type: string,
+  names: readonly string[],
+): T {
+  if (!isCallee(object, type)) throw new TypeError(`${type}.async: called on another object than a ${type}`);
   let known = forms.get(object);
   if (known === undefined) {
     known = Object.fromEntries(

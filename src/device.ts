@@ -103,7 +103,7 @@ export class Device extends VulkanObject {
 
   /** Promise forms of the commands that may block; see {@link AsyncDevice}. */
   get async(): AsyncDevice {
-    return promiseForms<AsyncDevice>(this, DEVICE_WAITS);
+    return promiseForms<AsyncDevice>(this, 'VkDevice', DEVICE_WAITS);
   }
 
   /**

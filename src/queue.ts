@@ -14,7 +14,7 @@ export class Queue extends VulkanObject {
 
   /** Promise forms of the commands that may block; see {@link AsyncQueue}. */
   get async(): AsyncQueue {
-    return promiseForms<AsyncQueue>(this, QUEUE_WAITS);
+    return promiseForms<AsyncQueue>(this, 'VkQueue', QUEUE_WAITS);
   }
 
   /** @internal */

@@ -8,6 +8,7 @@ import {
   leaksOf,
   loadVulkan,
   mapMemory,
+  Queue,
   trackLeaks,
   VkBufferUsageFlagBits,
   VkMemoryPropertyFlagBits,
@@ -85,8 +86,23 @@ describe('lifetimes', () => {
       /^vkQueueWaitIdle: called on another/,
     );
     expect(() => Object.assign(device, { handle: 5n })).to.throw(TypeError);
+    // As a VkCommandBuffer C would take the queue for one.
+    expect(() => Object.assign(queue, { type: 'VkCommandBuffer' })).to.throw(TypeError);
     other.destroyFence(fence);
     other.destroyDevice();
+    close();
+  });
+
+  it('refuse promise forms of what is no device or queue of ours', () => {
+    const { device, queue, close } = open();
+    const forms = (of: typeof Device | typeof Queue) =>
+      Object.getOwnPropertyDescriptor(of.prototype, 'async')!.get!;
+    for (const object of [queue, Device.prototype, Object.create(device), new Proxy(device, {})])
+      expect(() => forms(Device).call(object)).to.throw(
+        TypeError,
+        /^VkDevice\.async: called on another object than a VkDevice/,
+      );
+    expect(() => forms(Queue).call(device)).to.throw(TypeError, /^VkQueue\.async: called on another object/);
     close();
   });
 
