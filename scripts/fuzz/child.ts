@@ -58,7 +58,7 @@ for (let i = job.from; i < job.from + job.rounds && Date.now() < until; i++) {
   const planned = planRound(world, job.seed, i, job.choices);
   if (planned === undefined) break;
   if (job.trace) console.log(i, planned.row.name, planned.self?.text() ?? '', planned.tree.text());
-  const round = runRound(world, planned);
+  const round = await runRound(world, planned);
   played++;
   if (round.outcome !== 'ok') refused++;
   if (job.trace) trace.push(`${round.text}: ${round.outcome}`);

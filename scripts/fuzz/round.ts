@@ -1,16 +1,17 @@
 // In: a world, a seed and the number of a round.
 // Out: one call with bent arguments, and what is wrong with how it ended.
 import { NotAvailableError, ValidUsageError, VulkanError } from '../../src/errors.ts';
+import { Device, Queue } from '../../src/index.ts';
 import { argumentStack } from '../../src/memory.ts';
 import type { CommandRow } from '../../src/rows.ts';
 import { DISPATCHABLE_CLASSES, shapeOf } from '../../src/shape.ts';
 import { registry } from '../../src/tables.ts';
 import { randomFrom } from '../../test/values.ts';
 import { bend } from './bend.ts';
-import { Boom } from './hostile.ts';
+import { Boom, detach } from './hostile.ts';
 import { simpler } from './simpler.ts';
 import { arrayNode, buffers, type Node, toNode } from './tree.ts';
-import type { Objects, World } from './world.ts';
+import { methodName, type Objects, type World } from './world.ts';
 
 export interface Round {
   readonly command: string;
@@ -32,7 +33,8 @@ export function planRound(
 ): Planned | undefined {
   world.refresh();
   const values = world.values(randomFrom(seed * 0x9e37_79b1 + index * 0x85eb_ca6b));
-  const row = registry.command(values.pick(world.commands));
+  const promised = values.chance(0.05);
+  const row = registry.command(values.pick(promised ? world.promised : world.commands));
   const { roles } = shapeOf(row, registry);
   const lengths = new Map<string, number>();
   const given = row.params.flatMap((p, i) =>
@@ -56,49 +58,98 @@ export function planRound(
   }
   const selfIsForeign = values.chance(0.03);
   const result = values.chance(0.1) ? values.pick([-4, -1, 1, 5, -1_000_000_000]) : 0;
-  return { row, tree, self: selfIsForeign ? values.pick(world.foreign) : undefined, result };
+  return { row, promised, tree, self: selfIsForeign ? values.pick(world.foreign) : undefined, result };
 }
 
 interface Planned {
   readonly row: CommandRow;
+  /** Whether its promise form is called, and the sync one after it. */
+  readonly promised: boolean;
   readonly tree: Node;
   /** What the method is called on, where that is not the object it belongs to. */
   readonly self: Node | undefined;
   readonly result: number;
 }
 
-const methodName = (name: string) => name[2].toLowerCase() + name.slice(3);
+type Methods = Record<string, (...args: unknown[]) => unknown>;
 
-export function runRound(world: World, { row, tree, self, result }: Planned): Round {
+export async function runRound(world: World, { row, promised, tree, self, result }: Planned): Promise<Round> {
   const owner = ownerOf(row);
   const object = owner === '' ? world.vulkan : world.objects[owner];
   const key = methodName(row.name);
-  const method = (object as unknown as Record<string, (...args: unknown[]) => unknown>)[key];
-  buffers.length = 0;
   if (world.target !== undefined) {
     world.target.result = result;
     world.target.violation = undefined;
   }
   const on = self === undefined ? '' : `.call(${self.text()}, …)`;
-  const text = `${owner || 'vulkan'}.${key}${on}(...${tree.text()})`;
-  let outcome = 'ok';
-  let failure: string | undefined;
-  let args: unknown[];
-  try {
-    args = tree.make() as unknown[];
-  } catch {
-    // A simpler tree in whose place a function of hostile.ts can do nothing.
-    return { command: row.name, text, outcome };
-  }
-  try {
-    world.remember(method.apply(self === undefined ? object : self.make(), [...args]));
-  } catch (error) {
-    ({ outcome, failure } = judge(error));
-  }
-  failure ??= world.target?.violation;
+  const text = `${owner || 'vulkan'}${promised ? '.async' : ''}.${key}${on}(...${tree.text()})`;
+  const args = argumentsOf(tree);
+  // A simpler tree in whose place a function of hostile.ts can do nothing.
+  if (args === undefined) return { command: row.name, text, outcome: 'ok' };
+  const called = async (given: unknown[]) => {
+    const method = (object as unknown as Methods)[key];
+    world.remember(method.apply(self === undefined ? object : self.make(), given));
+  };
+  let ended: Ended;
+  if (promised) {
+    const forms = Object.getOwnPropertyDescriptor((owner === 'VkQueue' ? Queue : Device).prototype, 'async')!
+      .get!;
+    ended = await outcomeOf(async () => {
+      const promise = (forms.call(self === undefined ? object : self.make()) as Methods)[key](...args);
+      // What was passed is the caller's again.
+      detach();
+      world.remember(await promise);
+    });
+    const again = argumentsOf(tree);
+    const sync = again && (await outcomeOf(() => called(again)));
+    if (sync !== undefined && self === undefined && differs(world, ended.outcome, sync.outcome))
+      ended.failure ??= `the promise form says ${ended.outcome}\nand the sync form ${sync.outcome}`;
+    ended = { outcome: `${ended.outcome}, ${sync?.outcome}`, failure: ended.failure ?? sync?.failure };
+    if (world.objects.VkDevice.scope.busy !== undefined) ended.failure ??= 'its handles stayed in use';
+  } else ended = await outcomeOf(() => called(args));
+  const { outcome, failure = world.target?.violation } = ended;
   const stack = argumentStack();
-  if (stack.depth !== 0 || stack.top !== 0) failure ??= 'the argument stack was not released';
-  return { command: row.name, text, outcome, failure };
+  const released = stack.depth === 0 && stack.top === 0;
+  return {
+    command: row.name,
+    text,
+    outcome,
+    failure: failure ?? (released ? undefined : 'the argument stack was not released'),
+  };
+}
+
+function argumentsOf(tree: Node): unknown[] | undefined {
+  buffers.length = 0;
+  try {
+    return tree.make() as unknown[];
+  } catch {
+    return undefined;
+  }
+}
+
+/** How a call ended: the words of its error, or `ok`; and what must not be. */
+interface Ended {
+  readonly outcome: string;
+  failure?: string;
+}
+
+async function outcomeOf(call: () => Promise<void>): Promise<Ended> {
+  try {
+    await call();
+    return { outcome: 'ok' };
+  } catch (error) {
+    return judge(error);
+  }
+}
+
+/**
+ * The promise form has copied what a getter takes away later. A driver that remembers the first call may answer the
+ * second another code: the embedded one does, the null target does not.
+ */
+function differs(world: World, promised: string, sync: string): boolean {
+  if (promised === sync || sync.includes('bytes were detached or shrunk')) return false;
+  const isCode = (outcome: string) => outcome === 'ok' || outcome.startsWith('VulkanError');
+  return world.target !== undefined || !isCode(promised) || !isCode(sync);
 }
 
 function ownerOf(row: CommandRow): keyof Objects | '' {

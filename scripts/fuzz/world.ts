@@ -1,5 +1,6 @@
 // In: a target's name.
 // Out: the objects that commands are called on, those that are not theirs, and values that fit them.
+import { DEVICE_WAITS, QUEUE_WAITS } from '../../src/async.ts';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import type { CommandBuffer, Device, Instance, PhysicalDevice, Queue } from '../../src/index.ts';
 import { loadVulkan, VkBufferUsageFlagBits, type VkCommandPool, type Vulkan } from '../../src/index.ts';
@@ -21,12 +22,17 @@ export interface Objects {
   readonly VkCommandBuffer: CommandBuffer;
 }
 
+/** `vkCmdDraw` → `cmdDraw` */
+export const methodName = (name: string): string => name[2].toLowerCase() + name.slice(3);
+
 const API_VERSION_1_4 = (1 << 22) | (4 << 12);
 
 export class World {
   readonly vulkan: Vulkan;
   /** Those that the target has. */
   readonly commands: readonly string[];
+  /** Those that have a promise form. */
+  readonly promised: readonly string[];
   readonly target: NullTarget | undefined;
   objects!: Objects;
   /** What belongs to others, is destroyed, or is forged. */
@@ -46,6 +52,8 @@ export class World {
       const dispatches = [this.vulkan, ...Object.values(this.objects)].map(o => (o as VulkanObject).dispatch);
       return dispatches.some(dispatch => dispatch.has(command));
     });
+    const waits: readonly string[] = [...DEVICE_WAITS, ...QUEUE_WAITS];
+    this.promised = this.commands.filter(command => waits.includes(methodName(command)));
   }
 
   #isKnown(type: string, handle: bigint, isCallee: boolean): boolean {
