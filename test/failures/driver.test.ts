@@ -135,7 +135,7 @@ describe('a driver that fails', () => {
     expect(failed).to.equal(8);
   });
 
-  it('strings without NUL and counts larger than their array are cut', () => {
+  it('a count larger than the array in its struct is cut', () => {
     const { driver, gpu, close } = open();
     driver.override('vkGetPhysicalDeviceMemoryProperties', (real, ...args) => ({
       ...(real(...args) as object),
