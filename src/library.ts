@@ -1,6 +1,7 @@
 // In: a path, an address, or nothing.
 // Out: vkGetInstanceProcAddr of the Vulkan library that was found.
 import { openLibrary } from './native.ts';
+import { systemDirectory } from './system-directory.ts';
 
 /** Thrown where no Vulkan library can be opened; the message lists each path that was tried and why it failed. */
 export class LibraryNotFoundError extends Error {
@@ -23,7 +24,7 @@ function candidates(): readonly string[] {
   switch (process.platform) {
     case 'win32':
       // The full path: a planted vulkan-1.dll in the current directory must never be loaded.
-      return [`${process.env.SystemRoot ?? 'C:\\Windows'}\\System32\\vulkan-1.dll`];
+      return [`${systemDirectory()}\\vulkan-1.dll`];
     case 'darwin':
       return [
         'libvulkan.dylib', // the SDK's loader

@@ -265,10 +265,8 @@ export function copy(to: number | bigint, from: number | bigint, size: number): 
 }
 
 function memcpy(): NativeFunction {
-  const library =
-    process.platform === 'win32'
-      ? openLibrary(`${process.env.SystemRoot ?? 'C:\\Windows'}\\System32\\ntdll.dll`)
-      : openLibrary(null);
+  // Every Windows process has ntdll already, so its bare name is searched for nowhere.
+  const library = openLibrary(process.platform === 'win32' ? 'ntdll.dll' : null);
   const address = library.symbol('memcpy');
   if (address === undefined) throw new Error(`memcpy is not exported by ${library.path}`);
   return callable(address, prototype('void', ['uintptr_t', 'uintptr_t', 'size_t']));

@@ -1,6 +1,7 @@
 // In: the name of a system DLL, of a function that it exports, and the C types of that.
 // Out: the function, loaded on first use; on other systems one clear error.
 import { callable, openLibrary, prototype, type SharedLibrary } from '../native.ts';
+import { systemDirectory } from '../system-directory.ts';
 import { WindowsOnlyError } from './errors.ts';
 
 /** What C is given: memory of JS (a typed array) lives for the call. */
@@ -12,11 +13,11 @@ export const wide = (value: number | bigint): bigint => BigInt.asUintN(64, BigIn
 
 const libraries = new Map<string, SharedLibrary>();
 
-/** System32 by its full path: a DLL planted in the current directory must never be loaded. */
+/** By its full path: a DLL planted in the current directory must never be loaded. */
 function systemLibrary(name: string): SharedLibrary {
   let known = libraries.get(name);
   if (known === undefined) {
-    known = openLibrary(`${process.env.SystemRoot ?? 'C:\\Windows'}\\System32\\${name}`);
+    known = openLibrary(`${systemDirectory()}\\${name}`);
     libraries.set(name, known);
   }
   return known;
