@@ -1,22 +1,10 @@
 // In: a driver whose C functions fill every byte of what they are given, and say that they wrote more.
 // Out: values as long as the memory that the driver had, never longer; nothing beyond it is read.
 import { expect } from 'chai';
-import { createEmbeddedDriver } from '../../src/embedded/index.ts';
-import { type Instance, loadVulkan, type PhysicalDevice, VkStructureType } from '../../src/index.ts';
-import {
-  addressOf,
-  copy,
-  functionAt,
-  layoutOf,
-  registerCallback,
-  stringAt,
-  unregisterCallback,
-} from '../../src/native.ts';
+import { VkStructureType } from '../../src/index.ts';
+import { addressOf, copy, layoutOf } from '../../src/native.ts';
 import { registry } from '../../src/tables.ts';
-
-type Raw = number | bigint;
-/** A command as C has it: arguments as they come, memory by address. */
-type Lie = (...raw: Raw[]) => number | bigint | undefined;
+import { type Lie, openLying, type Raw } from './lies.ts';
 
 const B = 'B'.codePointAt(0)!;
 const NAME = 'B'.repeat(256);
@@ -49,136 +37,101 @@ const enumerates =
     return SUCCESS;
   };
 
-/** The embedded driver with lies in place of some commands, and a GPU on it. */
-function withLies(lies: Record<string, Lie>, use: (gpu: PhysicalDevice, instance: Instance) => void): void {
-  using driver = createEmbeddedDriver();
-  const asked = registry.command('vkGetInstanceProcAddr');
-  const honest = functionAt(driver.getInstanceProcAddr, asked);
-  const addresses = new Map(
-    Object.entries(lies).map(([name, lie]) => [name, registerCallback(registry.command(name), lie as never)]),
-  );
-  const getInstanceProcAddr = registerCallback(
-    asked,
-    (handle: Raw, name: Raw) => addresses.get(stringAt(BigInt(name))) ?? honest(handle, name),
-  );
-  try {
-    using instance = loadVulkan({ getInstanceProcAddr }).createInstance({
-      pApplicationInfo: { apiVersion: (1 << 22) | (3 << 12) },
-    });
-    use(instance.enumeratePhysicalDevices()[0], instance);
-  } finally {
-    for (const address of [getInstanceProcAddr, ...addresses.values()]) unregisterCallback(address);
-  }
-}
-
 describe('a driver that says more than it may', () => {
   it('strings without NUL end with their array', () => {
-    withLies(
-      {
-        vkGetPhysicalDeviceProperties: (_gpu, out) => void fill(out, sizeOf('VkPhysicalDeviceProperties')),
-        vkEnumerateDeviceExtensionProperties: enumerates(3, 3, sizeOf('VkExtensionProperties'), 2),
-        vkEnumerateDeviceLayerProperties: enumerates(2, 2, sizeOf('VkLayerProperties'), 1),
-      },
-      gpu => {
-        const { deviceName, deviceID, pipelineCacheUUID } = gpu.getPhysicalDeviceProperties();
-        expect(deviceName).to.equal(NAME);
-        expect({ deviceID, pipelineCacheUUID }).to.deep.equal({
-          deviceID: 0x42424242,
-          pipelineCacheUUID: new Uint8Array(16).fill(B),
-        });
-        const extension = { extensionName: NAME, specVersion: 0x42424242 };
-        expect(gpu.enumerateDeviceExtensionProperties()).to.deep.equal([extension, extension, extension]);
-        for (const { layerName, description } of gpu.enumerateDeviceLayerProperties())
-          expect([layerName, description]).to.deep.equal([NAME, NAME]);
-      },
-    );
+    using lying = openLying({
+      vkGetPhysicalDeviceProperties: (_gpu, out) => void fill(out, sizeOf('VkPhysicalDeviceProperties')),
+      vkEnumerateDeviceExtensionProperties: enumerates(3, 3, sizeOf('VkExtensionProperties'), 2),
+      vkEnumerateDeviceLayerProperties: enumerates(2, 2, sizeOf('VkLayerProperties'), 1),
+    });
+    const { gpu } = lying;
+    const { deviceName, deviceID, pipelineCacheUUID } = gpu.getPhysicalDeviceProperties();
+    expect(deviceName).to.equal(NAME);
+    expect({ deviceID, pipelineCacheUUID }).to.deep.equal({
+      deviceID: 0x42424242,
+      pipelineCacheUUID: new Uint8Array(16).fill(B),
+    });
+    const extension = { extensionName: NAME, specVersion: 0x42424242 };
+    expect(gpu.enumerateDeviceExtensionProperties()).to.deep.equal([extension, extension, extension]);
+    for (const { layerName, description } of gpu.enumerateDeviceLayerProperties())
+      expect([layerName, description]).to.deep.equal([NAME, NAME]);
   });
 
   it('a character that the end of the array cuts stays within it', () => {
     const name = offsetOf('VkPhysicalDeviceProperties', 'deviceName');
-    withLies(
-      {
-        // 255 of one byte, then the first of two; what follows would complete it.
-        vkGetPhysicalDeviceProperties(_gpu, out) {
-          fill(out, sizeOf('VkPhysicalDeviceProperties'), 0xa9);
-          fill(BigInt(out) + BigInt(name), 255);
-          fill(BigInt(out) + BigInt(name + 255), 1, 0xc3);
-          return undefined;
-        },
+    using lying = openLying({
+      // 255 of one byte, then the first of two; what follows would complete it.
+      vkGetPhysicalDeviceProperties(_gpu, out) {
+        fill(out, sizeOf('VkPhysicalDeviceProperties'), 0xa9);
+        fill(BigInt(out) + BigInt(name), 255);
+        fill(BigInt(out) + BigInt(name + 255), 1, 0xc3);
+        return undefined;
       },
-      gpu => expect(gpu.getPhysicalDeviceProperties().deviceName).to.equal(`${NAME.slice(1)}\ufffd`),
-    );
+    });
+    const { gpu } = lying;
+    expect(gpu.getPhysicalDeviceProperties().deviceName).to.equal(`${NAME.slice(1)}\ufffd`);
   });
 
   it('counts larger than the array are those of the array', () => {
-    withLies(
-      {
-        vkEnumerateDeviceExtensionProperties: enumerates(3, 5, sizeOf('VkExtensionProperties'), 2),
-        vkGetPhysicalDeviceQueueFamilyProperties: enumerates(
-          3,
-          4_000_000_000,
-          sizeOf('VkQueueFamilyProperties'),
-          1,
-        ),
-      },
-      gpu => {
-        expect(gpu.enumerateDeviceExtensionProperties()).to.have.length(3);
-        expect(gpu.getPhysicalDeviceQueueFamilyProperties()).to.have.length(3);
-      },
-    );
+    using lying = openLying({
+      vkEnumerateDeviceExtensionProperties: enumerates(3, 5, sizeOf('VkExtensionProperties'), 2),
+      vkGetPhysicalDeviceQueueFamilyProperties: enumerates(
+        3,
+        4_000_000_000,
+        sizeOf('VkQueueFamilyProperties'),
+        1,
+      ),
+    });
+    const { gpu } = lying;
+    expect(gpu.enumerateDeviceExtensionProperties()).to.have.length(3);
+    expect(gpu.getPhysicalDeviceQueueFamilyProperties()).to.have.length(3);
   });
 
   it('counts in a struct are at most its array: fixed, or given room after the first call', () => {
     const list = 'VkDrmFormatModifierPropertiesListEXT';
     let gpuHandle = 0n;
-    withLies(
-      {
-        vkEnumeratePhysicalDeviceGroups(_instance, count, array) {
-          put(count, 1);
-          if (BigInt(array) === 0n) return SUCCESS;
-          const at = (member: string) =>
-            BigInt(array) + BigInt(offsetOf('VkPhysicalDeviceGroupProperties', member));
-          const handles = BigUint64Array.from({ length: 32 }, () => gpuHandle);
-          write(at('physicalDevices'), new Uint8Array(handles.buffer));
-          put(at('physicalDeviceCount'), 4_000_000_000);
-          return SUCCESS;
-        },
-        vkGetPhysicalDeviceFormatProperties2(_gpu, _format, out) {
-          const chained = pointerAt(BigInt(out) + 8n);
-          const array = pointerAt(chained + BigInt(offsetOf(list, 'pDrmFormatModifierProperties')));
-          if (array !== 0n) fill(array, 2 * sizeOf('VkDrmFormatModifierPropertiesEXT'));
-          put(chained + BigInt(offsetOf(list, 'drmFormatModifierCount')), array === 0n ? 2 : 5);
-          return undefined;
-        },
+    using lying = openLying({
+      vkEnumeratePhysicalDeviceGroups(_instance, count, array) {
+        put(count, 1);
+        if (BigInt(array) === 0n) return SUCCESS;
+        const at = (member: string) =>
+          BigInt(array) + BigInt(offsetOf('VkPhysicalDeviceGroupProperties', member));
+        const handles = BigUint64Array.from({ length: 32 }, () => gpuHandle);
+        write(at('physicalDevices'), new Uint8Array(handles.buffer));
+        put(at('physicalDeviceCount'), 4_000_000_000);
+        return SUCCESS;
       },
-      (gpu, instance) => {
-        gpuHandle = gpu.handle;
-        const [{ physicalDevices }] = instance.enumeratePhysicalDeviceGroups();
-        expect(physicalDevices).to.deep.equal(Array.from({ length: 32 }, () => gpu));
-        const { pNext } = gpu.getPhysicalDeviceFormatProperties2(37, {
-          pNext: [VkStructureType.DRM_FORMAT_MODIFIER_PROPERTIES_LIST_EXT],
-        });
-        expect(pNext[0].pDrmFormatModifierProperties).to.have.length(2);
+      vkGetPhysicalDeviceFormatProperties2(_gpu, _format, out) {
+        const chained = pointerAt(BigInt(out) + 8n);
+        const array = pointerAt(chained + BigInt(offsetOf(list, 'pDrmFormatModifierProperties')));
+        if (array !== 0n) fill(array, 2 * sizeOf('VkDrmFormatModifierPropertiesEXT'));
+        put(chained + BigInt(offsetOf(list, 'drmFormatModifierCount')), array === 0n ? 2 : 5);
+        return undefined;
       },
-    );
+    });
+    const { gpu, instance } = lying;
+    gpuHandle = gpu.handle;
+    const [{ physicalDevices }] = instance.enumeratePhysicalDeviceGroups();
+    expect(physicalDevices).to.deep.equal(Array.from({ length: 32 }, () => gpu));
+    const { pNext } = gpu.getPhysicalDeviceFormatProperties2(37, {
+      pNext: [VkStructureType.DRM_FORMAT_MODIFIER_PROPERTIES_LIST_EXT],
+    });
+    expect(pNext[0].pDrmFormatModifierProperties).to.have.length(2);
   });
 
   it('a count that no memory holds is refused by name, before room is made for it', () => {
-    withLies(
-      {
-        vkEnumerateDeviceExtensionProperties: enumerates(4_000_000_000, 0, 0, 2),
-        vkGetPhysicalDeviceToolProperties: enumerates(4_000_000_000, 0, 0, 1),
-      },
-      gpu => {
-        expect(() => gpu.enumerateDeviceExtensionProperties()).to.throw(
-          RangeError,
-          /^vkEnumerateDeviceExtensionProperties\.pProperties: expected at most \d+ elements, got 4000000000/,
-        );
-        expect(() => gpu.getPhysicalDeviceToolProperties()).to.throw(
-          RangeError,
-          /^vkGetPhysicalDeviceToolProperties\.pToolProperties: expected at most \d+ elements/,
-        );
-      },
+    using lying = openLying({
+      vkEnumerateDeviceExtensionProperties: enumerates(4_000_000_000, 0, 0, 2),
+      vkGetPhysicalDeviceToolProperties: enumerates(4_000_000_000, 0, 0, 1),
+    });
+    const { gpu } = lying;
+    expect(() => gpu.enumerateDeviceExtensionProperties()).to.throw(
+      RangeError,
+      /^vkEnumerateDeviceExtensionProperties\.pProperties: expected at most \d+ elements, got 4000000000/,
+    );
+    expect(() => gpu.getPhysicalDeviceToolProperties()).to.throw(
+      RangeError,
+      /^vkGetPhysicalDeviceToolProperties\.pToolProperties: expected at most \d+ elements/,
     );
   });
 });

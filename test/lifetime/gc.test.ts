@@ -4,38 +4,90 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
-import { VkSemaphoreType, VkStructureType } from '../../src/index.ts';
+import {
+  type Device,
+  type VkComputePipelineCreateInfo,
+  type VkPipelineLayout,
+  VkResult,
+  type VkSemaphore,
+  VkSemaphoreType,
+  type VkShaderModule,
+  VkShaderStageFlagBits,
+  VkStructureType,
+} from '../../src/index.ts';
+import { decodeElements } from '../../src/marshal/decode.ts';
+import { registry } from '../../src/tables.ts';
 import { open } from '../embedded/driver-open.ts';
+import { openLying } from '../failures/lies.ts';
 
-const ROUNDS = 200;
+const ROUNDS = 40;
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as () => void;
 
-/** Fills what the collector has freed with other bytes. */
+/** Fills what the collector has freed with other bytes, of the sizes that are passed here. */
 function churn(): void {
   gc();
-  for (let i = 0; i < 50; i++) new BigUint64Array(16).fill(0xdead_dead_dead_deadn);
+  gc();
+  for (let i = 0; i < 400; i++) new Uint8Array(new ArrayBuffer(4 + (i & 28))).fill(0xad);
+}
+
+interface PipelineSeen {
+  readonly stage: {
+    readonly pName: string;
+    readonly pSpecializationInfo: {
+      readonly pMapEntries: { readonly constantID: number }[];
+      readonly pData: Uint8Array;
+    };
+  };
+}
+
+/** Afresh for each round, and held by nobody. */
+function pipelineInfos(device: Device): (i: number) => VkComputePipelineCreateInfo[] {
+  const module = device.adopt<VkShaderModule>('VkShaderModule', 0x1000n);
+  const layout = device.adopt<VkPipelineLayout>('VkPipelineLayout', 0x2000n);
+  const entry = (constantID: number, offset: number) => ({ constantID, offset, size: 1 });
+  return i => [
+    {
+      stage: {
+        stage: VkShaderStageFlagBits.COMPUTE,
+        module,
+        pName: `main ${i} é`,
+        pSpecializationInfo: {
+          pMapEntries: [entry(i, 0), entry(i + 1, 1)],
+          // Made when it is read: only the call knows it.
+          get pData() {
+            return Uint8Array.of(i, 1, 2, 3);
+          },
+        },
+      },
+      layout,
+    },
+  ];
 }
 
 describe('arguments', () => {
   it('live over the call, through collections between encoding and call, and in the call', () => {
-    const { driver, device, close } = open();
-    const semaphore = device.createSemaphore({
-      pNext: [{ sType: VkStructureType.SEMAPHORE_TYPE_CREATE_INFO, semaphoreType: VkSemaphoreType.TIMELINE }],
-    });
     const seen: unknown[] = [];
-    driver.override('vkWaitSemaphores', (_real, _device, info) => {
-      churn();
-      seen.push((info as unknown as { pValues: bigint[] }).pValues[0]);
-      return 0;
+    using lying = openLying({
+      vkWaitSemaphores(_device, info) {
+        churn();
+        const [, p] = registry.command('vkWaitSemaphores').params;
+        const [{ pValues }] = decodeElements(p, BigInt(info), 1, undefined) as { pValues: bigint[] }[];
+        seen.push(pValues[0]);
+        return VkResult.SUCCESS;
+      },
     });
+    const { device } = lying;
+    const semaphore = device.adopt<VkSemaphore>('VkSemaphore', 0x3000n);
     for (let i = 0; i < ROUNDS; i++)
       device.waitSemaphores(
         {
           pSemaphores: [semaphore],
-          // Not copied: C reads the array's own memory.
-          pValues: BigUint64Array.of(BigInt(i)),
+          // Not copied: C reads the array's own memory, which only the call knows.
+          get pValues() {
+            return BigUint64Array.of(BigInt(i));
+          },
           // Read when all else is encoded.
           get semaphoreCount() {
             churn();
@@ -45,9 +97,35 @@ describe('arguments', () => {
         0,
       );
     expect(seen).to.deep.equal(Array.from({ length: ROUNDS }, (_, i) => BigInt(i)));
-    device.destroySemaphore(semaphore);
-    close();
   });
+
+  for (const form of ['sync', 'promise'])
+    it(`nested in each other reach C whole: structs, strings, arrays, bytes (${form} form)`, async () => {
+      const seen: unknown[] = [];
+      using lying = openLying({
+        vkCreateComputePipelines(_device, _cache, count, infos) {
+          churn();
+          const [, , , p] = registry.command('vkCreateComputePipelines').params;
+          const [info] = decodeElements(p, BigInt(infos), Number(count), undefined) as PipelineSeen[];
+          const { pName, pSpecializationInfo } = info.stage;
+          const { pMapEntries, pData } = pSpecializationInfo;
+          seen.push([pName, pMapEntries.map(entry => entry.constantID), [...pData]]);
+          return VkResult.PIPELINE_COMPILE_REQUIRED;
+        },
+      });
+      const { device } = lying;
+      const infos = pipelineInfos(device);
+      for (let i = 0; i < ROUNDS; i++) {
+        if (form === 'sync') device.createComputePipelines(null, infos(i));
+        else {
+          const made = device.async.createComputePipelines(null, infos(i));
+          churn();
+          await made;
+        }
+      }
+      const expected = (_: unknown, i: number) => [`main ${i} é`, [i, i + 1], [i, 1, 2, 3]];
+      expect(seen).to.deep.equal(Array.from({ length: ROUNDS }, expected));
+    });
 
   it('that a getter detaches meanwhile are refused', () => {
     const { device, close } = open();

@@ -1,0 +1,75 @@
+// In: C functions that stand in place of a driver's commands.
+// Out: the embedded driver with them in it, opened; they see and fill C memory as it is.
+import { createEmbeddedDriver } from '../../src/embedded/index.ts';
+import {
+  API_VERSION_1_3,
+  type Device,
+  type Instance,
+  loadVulkan,
+  type PhysicalDevice,
+} from '../../src/index.ts';
+import {
+  functionAt,
+  type NativeFunction,
+  registerCallback,
+  stringAt,
+  unregisterCallback,
+} from '../../src/native.ts';
+import { registry } from '../../src/tables.ts';
+import { openDevice } from '../embedded/driver-open.ts';
+
+export type Raw = number | bigint;
+/** A command as C has it: arguments as they come, memory by address. */
+export type Lie = (...raw: Raw[]) => Raw | undefined;
+
+export interface Lying {
+  readonly instance: Instance;
+  readonly gpu: PhysicalDevice;
+  readonly device: Device;
+  [Symbol.dispose](): void;
+}
+
+export function openLying(lies: Record<string, Lie>): Lying {
+  const driver = createEmbeddedDriver();
+  const given: bigint[] = [];
+  const callback = (name: string, fn: Lie) => {
+    const address = registerCallback(registry.command(name), fn as never);
+    given.push(address);
+    return address;
+  };
+  const addresses = new Map(Object.entries(lies).map(([name, lie]) => [name, callback(name, lie)]));
+  /** Asks the driver for what is not lied about. */
+  const asker = (honest: () => NativeFunction) => (handle: Raw, name: Raw) =>
+    addresses.get(stringAt(BigInt(name))) ?? honest()(handle, name);
+  const row = registry.command('vkGetInstanceProcAddr');
+  const honest = functionAt(driver.getInstanceProcAddr, row);
+  let ofDevice: NativeFunction;
+  addresses.set(
+    'vkGetDeviceProcAddr',
+    callback(
+      'vkGetDeviceProcAddr',
+      asker(() => ofDevice),
+    ),
+  );
+  const getInstanceProcAddr = callback(row.name, (handle, name) => {
+    if (stringAt(BigInt(name)) === 'vkGetDeviceProcAddr')
+      ofDevice = functionAt(BigInt(honest(handle, name)!), registry.command('vkGetDeviceProcAddr'));
+    return asker(() => honest)(handle, name);
+  });
+  const instance = loadVulkan({ getInstanceProcAddr }).createInstance({
+    pApplicationInfo: { apiVersion: API_VERSION_1_3 },
+  });
+  const [gpu] = instance.enumeratePhysicalDevices();
+  const device = openDevice(gpu, []);
+  return {
+    instance,
+    gpu,
+    device,
+    [Symbol.dispose]() {
+      device.destroyDevice();
+      instance.destroyInstance();
+      for (const address of given) unregisterCallback(address);
+      driver.dispose();
+    },
+  };
+}
