@@ -42,6 +42,16 @@ suite('the packed package (not on Windows: npm is needed)', function () {
     expect(size).to.be.below(700 * 1024);
   });
 
+  it('runs nothing of ours when it is installed, and needs koffi alone', () => {
+    const { scripts, dependencies, optionalDependencies, peerDependencies } = manifest;
+    const atInstall = /^((pre|post)?(install|prepare)|preprepare|dependencies|uninstall)$/;
+    expect(Object.keys(scripts).filter(name => atInstall.test(name))).to.deep.equal([]);
+    expect(files.map(file => file.path)).to.not.include('binding.gyp');
+    expect(Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })).to.deep.equal([
+      'koffi',
+    ]);
+  });
+
   it('ships the rows once: the command line shares them', () => {
     const [library, commandLine] = [sum(/^dist\/(core\.cjs|data\.json)$/), sum(/^dist\/cli(\.js|\/)/)];
     console.log(`      library ${kib(library)}, command line ${kib(commandLine)}`);
