@@ -97,14 +97,35 @@ suite('npx koffi-vulkan, from the packed package (not on Windows: npm is needed)
   });
 
   it('ends with 1 and one sentence where koffi cannot be loaded, and still helps', () => {
-    const home = beside('without-koffi');
-    cpSync(join(user(), 'node_modules/koffi-vulkan'), home, { recursive: true });
-    const alone = (...args: string[]) => start(process.execPath, [join(home, 'dist/cli.js'), ...args]);
-    expect(said(alone('--help'))).to.match(/^Vulkan from the command line/);
-    for (const args of [['query', '--driver', 'embedded'], ['info'], ['repl', '-e', '1'], ['--version']]) {
-      const { out, err, code } = alone(...args);
-      expect({ out, code }, args.join(' ')).to.deep.equal({ out: '', code: 1 });
-      expect(err).to.match(/^koffi-vulkan: koffi, which calls native code, cannot be loaded: .*\n$/);
+    const installed = (name: string) => join(user(), 'node_modules', name);
+    const homeOf = (name: string) => {
+      const home = join(beside(name), 'node_modules/koffi-vulkan');
+      cpSync(installed('koffi-vulkan'), home, { recursive: true });
+      return home;
+    };
+    const withoutKoffi = homeOf('without-koffi');
+    const withoutBinary = homeOf('without-binary');
+    cpSync(installed('koffi'), join(withoutBinary, '../koffi'), { recursive: true });
+    const [major] = process.versions.node.split('.').map(Number);
+    const permission = major >= 23 ? '--permission' : '--experimental-permission';
+    const allowed = ['--allow-fs-read=*', '--allow-fs-write=*', '--allow-worker', '--allow-child-process'];
+    const ways: [home: string, flags: readonly string[]][] = [
+      [withoutKoffi, []],
+      [withoutBinary, []],
+      [installed('koffi-vulkan'), ['--no-addons']],
+      [installed('koffi-vulkan'), [permission, ...allowed]],
+    ];
+    for (const [home, flags] of ways) {
+      const alone = (...args: string[]) =>
+        start(process.execPath, [...flags, join(home, 'dist/cli.js'), ...args]);
+      // Node says that permissions are an experiment.
+      const words = (err: string) => err.replace(/^\(.*\n/gm, '');
+      expect(alone('--help').out).to.match(/^Vulkan from the command line/);
+      for (const args of [['query', '--driver', 'embedded'], ['info'], ['repl', '-e', '1'], ['--version']]) {
+        const { out, err, code } = alone(...args);
+        expect({ out, code }, `${flags} ${args.join(' ')}`).to.deep.equal({ out: '', code: 1 });
+        expect(words(err)).to.match(/^koffi-vulkan: koffi, which calls native code, cannot be loaded: .*\n$/);
+      }
     }
   });
 
