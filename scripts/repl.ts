@@ -1,6 +1,9 @@
 // In: the command line of `koffi-vulkan repl`, and what is typed.
-// Out: a session, and the exit code.
-import { run } from './info/run.ts';
-import { main } from './repl/main.ts';
+// Out: a session, and the exit code; where koffi cannot be loaded, one sentence about it.
+import { needKoffi } from './koffi.ts';
 
-await run(main);
+if (await needKoffi()) {
+  const { run } = await import('./info/run.ts');
+  const { main } = await import('./repl/main.ts');
+  await run(main);
+}

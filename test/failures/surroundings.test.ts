@@ -1,5 +1,5 @@
 // In: machines on which Vulkan or koffi cannot be loaded.
-// Out: one sentence from `npm start`, exit code 1, no stack.
+// Out: one sentence from `npm start`, `npm run info` and `npm run repl`, exit code 1, no stack.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { skipOrFail } from '../skip.ts';
 
-const QUERY = join(import.meta.dirname, '../../scripts/query.ts');
+const SCRIPTS = join(import.meta.dirname, '../../scripts');
 
 function start(
   env: Record<string, string>,
   flags: readonly string[] = [],
+  script = 'query',
 ): { code: number | null; said: string } {
-  const args = [...flags, '--import', 'tsx', QUERY, '--driver', 'system'];
+  const args = [...flags, '--import', 'tsx', join(SCRIPTS, `${script}.ts`), '--driver', 'system'];
   const { status, stderr } = spawnSync(process.execPath, args, {
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     encoding: 'utf8',
@@ -73,7 +74,6 @@ describe('surroundings that fail', () => {
   });
 
   it('koffi without its binary, or a Node that forbids addons', () => {
-    refuses(start({}, ['--no-addons']), /koffi, which calls native code, cannot be loaded/);
     const permission =
       Number(process.versions.node.split('.')[0]) >= 23 ? '--permission' : '--experimental-permission';
     const flags = [
@@ -83,6 +83,8 @@ describe('surroundings that fail', () => {
       '--allow-worker',
       '--allow-child-process',
     ];
-    refuses(start({}, flags), /koffi, which calls native code, cannot be loaded/);
+    for (const script of ['query', 'info', 'repl'])
+      for (const forbidding of [['--no-addons'], flags])
+        refuses(start({}, forbidding, script), /koffi, which calls native code, cannot be loaded/);
   });
 });
