@@ -169,7 +169,16 @@ export function functionAt(address: bigint, signature: Signature): NativeFunctio
   return callable(address, prototypeOf(pointerless(signature.returns), signature.params));
 }
 
-/** The same for a function that no row describes: kernel32's, COM's, the loader's own. */
+// Callbacks of every copy of koffi in this process: one that calls another's ends it.
+const shared = globalThis as unknown as Record<symbol, Map<bigint, unknown> | undefined>;
+const CALLBACKS = Symbol.for('koffi-vulkan.callbacks');
+const makers = shared[CALLBACKS] ?? new Map<bigint, unknown>();
+shared[CALLBACKS] = makers;
+
+/**
+ * The same for a function that no row describes: kernel32's, COM's, the loader's own.
+ * @throws Error for a function of another copy of koffi
+ */
 export function callable(address: bigint, type: KoffiType): NativeFunction {
   let known = functions.get(type);
   if (known === undefined) {
@@ -178,6 +187,11 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
   }
   let fn = known.get(address);
   if (fn === undefined) {
+    const maker = makers.get(address);
+    if (maker !== undefined && maker !== koffi.load)
+      throw new Error(
+        `the function at 0x${address.toString(16)} was made by another copy of koffi, and to call it would end the process: let both packages share one koffi (npm dedupe)`,
+      );
     fn = koffi.decode(address, type) as NativeFunction;
     known.set(address, fn);
     declared.functions++;
@@ -211,11 +225,14 @@ export function registerCallback(signature: Signature, fn: (...args: never[]) =>
       callbacksRunning--;
     }
   };
-  return koffi.register(counted, koffi.pointer(type));
+  const address = koffi.register(counted, koffi.pointer(type));
+  makers.set(address, koffi.load);
+  return address;
 }
 
 export function unregisterCallback(address: bigint): void {
   declared.callbacks--;
+  makers.delete(address);
   koffi.unregister(address);
 }
 

@@ -16,10 +16,10 @@ export let isAlive: (callee: Callee) => boolean;
  */
 export let isCallable: (identity: unknown, self: unknown, type: string) => boolean;
 
-/** A raw handle that is its caller's word: at least it must look like one. */
+/** A raw handle or an address, which is its caller's word: at least it must look like one. */
 export function checkRawHandle(what: string, handle: unknown): void {
   if (typeof handle !== 'bigint' || handle <= 0n || handle > 0xffff_ffff_ffff_ffffn)
-    throw new TypeError(`${what}: expected a raw handle (a bigint above 0)`);
+    throw new TypeError(`${what}: expected a raw value (a bigint above 0)`);
 }
 
 /**

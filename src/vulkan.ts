@@ -4,7 +4,7 @@ import type { VulkanCommands } from '../ffi/methods.ts';
 import { Dispatch, defineCommands, procAddrAt } from './commands.ts';
 import { Instance } from './instance.ts';
 import { openVulkanLibrary } from './library.ts';
-import { Callee } from './object.ts';
+import { Callee, checkRawHandle } from './object.ts';
 import { Scope } from './scope.ts';
 import { API_VERSION_1_4 } from './version.ts';
 
@@ -52,7 +52,7 @@ export class Vulkan extends Callee {
  * Loads Vulkan; nothing happens before this is called.
  * @param options where to load it from; without them the system's loader
  * @returns the library; it stays loaded until the process ends
- * @throws LibraryNotFoundError naming every path that was tried
+ * @throws LibraryNotFoundError naming every path that was tried; TypeError for what is no path and no address
  *
  * @example
  * const instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } });
@@ -61,6 +61,10 @@ export class Vulkan extends Callee {
 export function loadVulkan(options: LoadOptions = {}): Vulkan {
   defineCommands(Vulkan, '');
   const { library, getInstanceProcAddr } = options;
+  if (getInstanceProcAddr !== undefined)
+    checkRawHandle('loadVulkan.getInstanceProcAddr', getInstanceProcAddr);
+  if (library !== undefined && typeof library !== 'string')
+    throw new TypeError('loadVulkan.library: expected a path');
   const { path, getInstanceProcAddr: address } =
     getInstanceProcAddr === undefined
       ? openVulkanLibrary(library)

@@ -1,10 +1,11 @@
-// In: machines on which Vulkan or koffi cannot be loaded.
+// In: machines on which Vulkan or koffi cannot be loaded, and nonsense in place of a library.
 // Out: one sentence from `npm start`, `npm run info` and `npm run repl`, exit code 1, no stack.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { loadVulkan } from '../../src/index.ts';
 import { skipOrFail } from '../skip.ts';
 
 const SCRIPTS = join(import.meta.dirname, '../../scripts');
@@ -35,6 +36,19 @@ describe('surroundings that fail', () => {
     expect(said).not.to.match(/^\s+at /m);
     expect(code).to.equal(1);
   }
+
+  it('what is no path and no address', () => {
+    for (const getInstanceProcAddr of [null, 0n, 5, -1n, 2n ** 64n, '5', {}, new Uint8Array(8)])
+      expect(() => loadVulkan({ getInstanceProcAddr } as never)).to.throw(
+        TypeError,
+        /^loadVulkan\.getInstanceProcAddr: expected a raw value/,
+      );
+    for (const library of [null, 5, {}, Symbol('path')])
+      expect(() => loadVulkan({ library } as never)).to.throw(
+        TypeError,
+        /^loadVulkan\.library: expected a path/,
+      );
+  });
 
   it('no loader', () =>
     refuses(
