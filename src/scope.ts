@@ -42,6 +42,9 @@ export function track(place: () => string | undefined): void {
   tracked ??= new Set();
 }
 
+/** How often anything has gone: a call sees by it whether a getter of its arguments took something away. */
+export let gone = 0;
+
 /** Members of the create info as C saw them; of an array its count has to be named too. */
 export type Created = (...names: string[]) => Record<string, unknown>;
 
@@ -168,6 +171,7 @@ export class Scope {
   destroy(index: number, handle: bigint): void {
     const entry = this.live[index]?.get(handle);
     if (entry === undefined || --entry.count > 0) return;
+    gone++;
     if (entry.children !== undefined) this.clear(entry.type, handle);
     this.live[index]?.delete(handle);
     entry.parent?.children?.delete(entry);
@@ -209,6 +213,7 @@ export class Scope {
   /** Ends the scope: the instance or device is destroyed. */
   end(): void {
     this.#ended = true;
+    gone++;
     if (this.parent !== undefined) this.parent.#inner.delete(this);
     tracked?.delete(this);
     for (const handles of this.live.splice(0))

@@ -2,7 +2,7 @@
 // Out: the Call. Calls end in the order in which they began, also inside callbacks, so one object a level serves.
 import { ArgumentStack, argumentStack } from '../memory.ts';
 import type { Callee } from '../object.ts';
-import type { Scope } from '../scope.ts';
+import { gone, type Scope } from '../scope.ts';
 import { sizeOf } from './bytes.ts';
 import { letGo } from './callback.ts';
 import { Mismatch } from './mismatch.ts';
@@ -32,6 +32,7 @@ export class Call {
   held = 0;
   #stackDepth = 0;
   #stackTop = 0;
+  #gone = gone;
 
   constructor(stack: ArgumentStack = argumentStack()) {
     this.stack = stack;
@@ -55,6 +56,7 @@ export class Call {
     call.self = self;
     call.scope = self.scope;
     call.depth = 0;
+    call.#gone = gone;
     call.#stackDepth = call.stack.depth;
     call.#stackTop = call.stack.top;
     return call;
@@ -66,8 +68,10 @@ export class Call {
     this.#held[this.held++] = bytes;
   }
 
-  /** To be called when all is encoded: a getter may have detached or shrunk what was encoded before it. */
+  /** To be called when all is encoded: a getter may have taken away what was checked before it. */
   recheck(): void {
+    if (gone !== this.#gone)
+      throw new Mismatch('range', 'something was destroyed while the arguments were read');
     for (let i = 0; i < this.held; i++)
       if (sizeOf(this.#held[i]) < this.#sizes[i])
         throw new Mismatch('range', `bytes were detached or shrunk while the arguments were read`);

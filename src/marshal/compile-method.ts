@@ -86,7 +86,7 @@ export function compileMethod(
   const main = [
     ...parts.steps,
     ...result.reserve,
-    parts.steps.length > 0 && framed ? 'if (call.held > 0) call.recheck();' : '',
+    parts.steps.length > 0 && framed ? 'call.recheck();' : '',
     row.returns === 'void' ? `${call};` : `const r = ${call};`,
     ...(framed ? [] : parts.bytes.map(i => `kept.size = sizeOf(a${i});`)),
     row.returns === 'VkResult' ? 'if (r < 0) throw new VulkanError(name, r);' : '',

@@ -93,6 +93,46 @@ describe('lifetimes', () => {
     close();
   });
 
+  for (const calls of [0, 50])
+    it(`refuse a call whose arguments destroy what it uses as they are read, after ${calls} others`, async () => {
+      const { device, instance, gpu, driver } = open();
+      const fences = () => [device.createFence({}), device.createFence({})];
+      for (let i = 0; i < calls; i++) {
+        const both = fences();
+        device.resetFences(both);
+        for (const fence of both) device.destroyFence(fence);
+      }
+      /** Reading the member ends something. */
+      const ending = <T extends object>(info: T, member: PropertyKey, value: unknown, end: () => void): T =>
+        Object.defineProperty(info, member, {
+          enumerable: true,
+          get() {
+            end();
+            return value;
+          },
+        });
+      const said =
+        /^vk(ResetFences|AllocateMemory|CreateFence|CreateDevice): something was destroyed while the arg/;
+
+      const [gone, left] = fences();
+      const array = ending([gone, left], 1, left, () => device.destroyFence(gone));
+      expect(() => device.resetFences(array)).to.throw(RangeError, said);
+      const memory = { allocationSize: 64, memoryTypeIndex: 0 };
+      const promise = device.async.allocateMemory(
+        ending(memory, 'memoryTypeIndex', 0, () => device.destroyFence(left)),
+      );
+      const error = await promise.catch((reason: Error) => reason);
+      expect(error).to.be.instanceOf(RangeError).with.property('message').that.matches(said);
+      const info = ending({}, 'flags', 0, () => device.destroyDevice());
+      expect(() => device.createFence(info)).to.throw(RangeError, said);
+      expect(device.alive).to.equal(false);
+      const create = { pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }] };
+      const last = ending(create, 'flags', 0, () => instance.destroyInstance());
+      expect(() => gpu.createDevice(last)).to.throw(RangeError, said);
+      expect(driver.counts()).to.deep.equal({});
+      driver.dispose();
+    });
+
   it('refuse promise forms of what is no device or queue of ours', () => {
     const { device, queue, close } = open();
     const forms = (of: typeof Device | typeof Queue) =>
