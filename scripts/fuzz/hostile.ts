@@ -44,6 +44,20 @@ export function detaching(o: Bag, key: string): Bag {
   });
 }
 
+/** Ends the world that the call is made in; set by it. */
+export const world = { end: (): void => undefined };
+
+export function destroying(o: Bag, key: string): Bag {
+  const { [key]: good } = o;
+  return Object.defineProperty(o, key, {
+    get() {
+      world.end();
+      return good;
+    },
+    enumerable: true,
+  });
+}
+
 export const proxied = (o: object): object => new Proxy(o, {});
 export const revoked = (o: object): object => {
   const { proxy, revoke } = Proxy.revocable(o, {});
@@ -203,7 +217,7 @@ export const OBJECT_BENDS: Readonly<Record<string, Bend>> = {
 };
 
 /** These take a key. */
-export const MEMBER_BENDS: Readonly<Record<string, Bend>> = { throwing, changing, detaching };
+export const MEMBER_BENDS: Readonly<Record<string, Bend>> = { throwing, changing, detaching, destroying };
 
 export const ARRAY_BENDS: Readonly<Record<string, Bend>> = {
   withHoles,

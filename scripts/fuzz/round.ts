@@ -100,7 +100,8 @@ export async function runRound(world: World, { row, promised, tree, self, result
       detach();
       world.remember(await promise);
     });
-    const again = argumentsOf(tree);
+    // A getter may have ended all that there is.
+    const again = world.objects.VkDevice.alive ? argumentsOf(tree) : undefined;
     const sync = again && (await outcomeOf(() => called(again)));
     if (sync !== undefined && self === undefined && differs(world, ended.outcome, sync.outcome))
       ended.failure ??= `the promise form says ${ended.outcome}\nand the sync form ${sync.outcome}`;

@@ -3,12 +3,13 @@
 import { DEVICE_WAITS, QUEUE_WAITS } from '../../src/async.ts';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import type { CommandBuffer, Device, Instance, PhysicalDevice, Queue } from '../../src/index.ts';
-import { loadVulkan, VkBufferUsageFlagBits, type VkCommandPool, type Vulkan } from '../../src/index.ts';
+import { loadVulkan, VkBufferUsageFlagBits, type Vulkan } from '../../src/index.ts';
 import type { VulkanObject } from '../../src/object.ts';
 import type { Member } from '../../src/rows.ts';
 import type { Scope } from '../../src/scope.ts';
 import { registry } from '../../src/tables.ts';
 import { Values } from '../../test/values.ts';
+import { world } from './hostile.ts';
 import { NullTarget } from './null-target.ts';
 import { leaf, type Node } from './tree.ts';
 
@@ -69,6 +70,16 @@ export class World {
   /** Command buffers and devices that calls have made. */
   readonly #lately = new Set<bigint>();
 
+  /** Destroys what calls are made on, and what belongs to it. */
+  #end({ VkDevice: device, VkInstance: instance }: Objects): void {
+    for (const { type, handle } of device.alive ? device.scope.left() : []) {
+      const key = type === 'VkDeviceMemory' ? 'freeMemory' : `destroy${type.slice(2)}`;
+      (device as unknown as Record<string, (handle: bigint) => void>)[key](handle);
+    }
+    if (device.alive) device.destroyDevice();
+    if (instance.alive) instance.destroyInstance();
+  }
+
   /** Makes what is gone afresh. */
   refresh(): void {
     const gone = (o: Objects | undefined) =>
@@ -85,10 +96,8 @@ export class World {
     this.#other = this.#make();
     const dead = this.#make();
     const fence = this.#other.VkDevice.createFence({});
-    for (const { handle } of dead.VkDevice.scope.left())
-      dead.VkDevice.destroyCommandPool(handle as VkCommandPool);
-    dead.VkDevice.destroyDevice();
-    dead.VkInstance.destroyInstance();
+    this.#end(dead);
+    world.end = () => this.#end(this.objects);
     this.#real = this.#name === 'embedded' ? realHandles(this.objects) : new Map();
     if (this.target !== undefined) this.target.isKnown = (...asked) => this.#isKnown(...asked);
     this.foreign = [
