@@ -70,7 +70,7 @@ function send(messengers: readonly Messenger[], severity: number, types: number,
   const hearing = messengers.filter(m => (m.severities & severity) !== 0 && (m.types & types) !== 0);
   if (hearing.length === 0) return;
   const row = registry.struct('VkDebugUtilsMessengerCallbackDataEXT');
-  const call = Call.begin({ scope: new Scope('process') } as Callee);
+  const call = Call.begin({ identity: { scope: new Scope('process') } } as Callee);
   try {
     const at = call.stack.reserve(layoutOf(row).size);
     const { chunk } = call.stack;

@@ -45,7 +45,7 @@ export class Call {
   static apart(self: Callee): Call {
     const call = new Call(new ArgumentStack(APART_SIZE));
     call.self = self;
-    call.scope = self.scope;
+    call.scope = self.identity.scope;
     call.used = [];
     return call;
   }
@@ -54,7 +54,7 @@ export class Call {
     if (begun === calls.length) calls.push(new Call());
     const call = calls[begun++];
     call.self = self;
-    call.scope = self.scope;
+    call.scope = self.identity.scope;
     call.depth = 0;
     call.#gone = gone;
     call.#stackDepth = call.stack.depth;

@@ -45,7 +45,7 @@ export function makeMethod(row: CommandRow, type: string, install?: (method: Any
 
 function nativeOf(self: Callee, row: CommandRow, index: number): NativeFunction {
   if (!isAlive(self)) throw new Mismatch('range', `${self} was destroyed`);
-  return self.dispatch.native(row, index);
+  return self.identity.dispatch.native(row, index);
 }
 
 const promises = new Map<string, PromiseMethod>();

@@ -21,7 +21,7 @@ const ROUNDS = 4;
 /** Every byte that encoding left on the stack, or the words of the error. */
 function outcome(encode: StructEncoder, row: StructRow, scope: Scope, value: unknown): string {
   const stack = argumentStack();
-  const call = Call.begin({ scope } as never);
+  const call = Call.begin({ identity: { scope } } as never);
   try {
     const at = stack.reserve(layoutOf(row).size);
     encode(call, stack.chunk, at, value);

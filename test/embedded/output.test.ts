@@ -15,7 +15,7 @@ describe('arrays inside what Vulkan fills', () => {
     const element = registry.struct('VkPhysicalDeviceLayeredApiPropertiesKHR');
     const place = (name: string) => layoutOf(list).members.get(name)!.offset;
     const output = makeOutput(registry.command('vkGetPhysicalDeviceProperties2'), 1);
-    const call = Call.begin({ scope: new Scope('VkInstance') } as never);
+    const call = Call.begin({ identity: { scope: new Scope('VkInstance') } } as never);
     try {
       const slot = output.reserve(call, 1, [linkOf(list)]);
       const [{ chunk, at }] = slot.chains[0];

@@ -88,6 +88,10 @@ describe('lifetimes', () => {
     expect(() => Object.assign(device, { handle: 5n })).to.throw(TypeError);
     // As a VkCommandBuffer C would take the queue for one.
     expect(() => Object.assign(queue, { type: 'VkCommandBuffer' })).to.throw(TypeError);
+    // What is said of it by a script is not asked, only what it was made with.
+    Object.defineProperties(device, { scope: { value: other.scope }, dispatch: { value: undefined } });
+    expect(() => device.getFenceStatus(fence)).to.throw(RangeError, /expected a live VkFence/);
+    expect(device.deviceWaitIdle()).to.equal(undefined);
     other.destroyFence(fence);
     other.destroyDevice();
     close();
