@@ -3,11 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as bitmasks from '../ffi/bitmasks.ts';
-import { commands } from '../ffi/commands.ts';
 import * as enums from '../ffi/enums.ts';
-import { extensions } from '../ffi/extensions.ts';
-import { structs } from '../ffi/structs.ts';
+import { enumNames } from '../ffi/names.ts';
 import { REGISTRY_VERSION } from '../ffi/version.ts';
+import type { Tables } from '../src/registry.ts';
+import { Table } from '../src/table.ts';
+import { registry } from '../src/tables.ts';
 import { changelog, type Snapshot } from './generate/changes.ts';
 import { parse } from './generate/parse.ts';
 import { read, registryFolder } from './generate/read.ts';
@@ -22,23 +23,34 @@ const named = (type: string, values: Values, isAlias: boolean) =>
     ([name, value]) => [`${type}.${name}`, `${isAlias ? '=' : ''}${value}`] as const,
   );
 
+const snapshot = (
+  version: string,
+  { extensions, commands, structs }: Tables,
+  values: readonly (readonly [string, string])[],
+): Snapshot => ({
+  version,
+  extensions: Object.fromEntries(extensions.entries()),
+  commands: Object.fromEntries(commands.entries()),
+  structs: Object.fromEntries(structs.entries()),
+  values: Object.fromEntries(values),
+});
+
 /** What ffi/ holds. */
 function committed(): Snapshot {
-  const { flags: _flags, bitmaskNames, ...bits } = bitmasks;
-  const { enumNames, ...kinds } = enums;
-  const values = Object.entries({ ...kinds, ...bits } as Record<string, Values>).flatMap(([type, members]) =>
-    named(type, members, !(type in enumNames || type in bitmaskNames)),
+  const own = new Table(enumNames);
+  const values = Object.entries({ ...enums, ...bitmasks } as Record<string, Values>).flatMap(
+    ([type, members]) => named(type, members, !own.has(type)),
   );
-  return { version: REGISTRY_VERSION, extensions, commands, structs, values: Object.fromEntries(values) };
+  return snapshot(REGISTRY_VERSION, registry.tables, values);
 }
 
 /** What a folder's XML gives. */
 function given(folder: string): Snapshot {
-  const registry = resolve(parse(read(folder)));
-  const tables = tablesOf(registry);
-  const types = [...registry.enums.map(e => e.name), ...registry.typeAliases.keys()];
-  const values = types.flatMap(type => named(type, tables.enums(type) ?? {}, registry.typeAliases.has(type)));
-  return { version: registry.headerVersion, ...tables, values: Object.fromEntries(values) };
+  const resolved = resolve(parse(read(folder)));
+  const tables = tablesOf(resolved);
+  const types = [...resolved.enums.map(e => e.name), ...resolved.typeAliases.keys()];
+  const values = types.flatMap(type => named(type, tables.enums(type) ?? {}, resolved.typeAliases.has(type)));
+  return snapshot(resolved.headerVersion, tables, values);
 }
 
 function main(args: readonly string[]): number {

@@ -1,13 +1,13 @@
 // In: the rows of one level and the function that gives addresses.
 // Out: functions, each looked up on first use; a command that is not there is an error that names its extension.
+import { owners } from '../ffi/owners.ts';
 import { dependsHolds, dependsNames, versionOfName } from './depends.ts';
 import { NotAvailableError } from './errors.ts';
 import { type AnyMethod, makeMethod } from './marshal/method.ts';
 import { callable, functionAt, type NativeFunction, prototype as nativePrototype } from './native.ts';
 import { isCallee } from './object.ts';
-import { aliasOf, type CommandRow } from './rows.ts';
+import type { CommandRow } from './rows.ts';
 import type { Scope } from './scope.ts';
-import { DISPATCHABLE_CLASSES } from './shape.ts';
 import { registry } from './tables.ts';
 import { API_VERSION_1_0, formatVersion } from './version.ts';
 
@@ -125,30 +125,8 @@ export class Dispatch {
   }
 }
 
-let owned: Map<string, string[]> | undefined;
-
 /** C names of the commands whose methods belong to a class: `VkDevice`, or `''` for the library. */
-function commandsOf(type: string): readonly string[] {
-  owned ??= sortByOwner();
-  return owned.get(type) ?? [];
-}
-
-/** Read from the rows' text: to parse 842 rows for the names alone would cost more than all else at start. */
-function sortByOwner(): Map<string, string[]> {
-  const { commands } = registry.tables;
-  const byOwner = new Map<string, string[]>();
-  for (const name of Object.keys(commands)) {
-    const text = commands[aliasOf(commands[name]) ?? name];
-    const bar = text.indexOf('|');
-    const first = text.slice(bar + 1, text.indexOf(';', bar)).split(/[ |]/)[1];
-    const level = text.slice(0, text.indexOf(' '));
-    const owner = DISPATCHABLE_CLASSES.includes(first) ? first : level === 'device' ? 'VkDevice' : '';
-    const names = byOwner.get(owner);
-    if (names === undefined) byOwner.set(owner, [name]);
-    else names.push(name);
-  }
-  return byOwner;
-}
+const commandsOf = (type: string): readonly string[] => owners[type].trim().split('\n');
 
 const defined = new WeakSet<object>();
 

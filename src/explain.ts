@@ -1,8 +1,10 @@
 // In: an enum or flags type and a value of it.
 // Out: the names that the value has, short ones as the enum objects have them, or C's.
-import { bitmaskNames } from '../ffi/bitmasks.ts';
-import { enumNames } from '../ffi/enums.ts';
+import { enumNames } from '../ffi/names.ts';
+import { Table } from './table.ts';
 import { registry } from './tables.ts';
+
+const patterns = new Table(enumNames);
 
 /** The enum whose members name a type's values: itself, or the FlagBits of a flags type. */
 function valuesOf(
@@ -18,7 +20,7 @@ function valuesOf(
 
 /** `VK_IMAGE_TYPE_2D` of `_2D`, by the pattern that the enum's row has. */
 function cNameOf(enumName: string, short: string): string {
-  const [pattern, ...odd] = (enumNames[enumName] ?? bitmaskNames[enumName]).split(' ');
+  const [pattern, ...odd] = patterns.get(enumName)!.split(' ');
   const own = odd.find(pair => pair.startsWith(`${short}=`));
   return own === undefined
     ? pattern.replace('*', short.replace(/^_(?=\d)/, ''))

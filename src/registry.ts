@@ -13,19 +13,19 @@ import {
   parseStruct,
   type StructRow,
 } from './rows.ts';
+import type { Table } from './table.ts';
 
-type Rows = Record<string, string>;
 export type EnumValues = Readonly<Record<string, number | bigint>>;
 
 export interface Tables {
-  readonly structs: Rows;
-  readonly commands: Rows;
-  readonly callbacks: Rows;
-  readonly handles: Rows;
-  readonly extensions: Rows;
-  readonly baseTypes: Rows;
+  readonly structs: Table;
+  readonly commands: Table;
+  readonly callbacks: Table;
+  readonly handles: Table;
+  readonly extensions: Table;
+  readonly baseTypes: Table;
   /** Flags type → `32 VkFooFlagBits`. */
-  readonly flags: Rows;
+  readonly flags: Table;
   /** Values of an enum or FlagBits type. */
   readonly enums: (name: string) => EnumValues | undefined;
 }
@@ -92,17 +92,16 @@ function kept<T>(make: (name: string) => T): (name: string) => T {
   };
 }
 
-const has = (rows: object, name: string) => Object.hasOwn(rows, name);
-
 export function createRegistry(tables: Tables): Registry {
   const struct = kept((name: string): StructRow => {
-    if (!has(tables.structs, name)) throw new Error(`unknown struct ${name}`);
-    const target = aliasOf(tables.structs[name]);
-    return target === undefined ? parseStruct(name, tables.structs[name]) : struct(target);
+    const text = tables.structs.get(name);
+    if (text === undefined) throw new Error(`unknown struct ${name}`);
+    const target = aliasOf(text);
+    return target === undefined ? parseStruct(name, text) : struct(target);
   });
   const command = kept((name: string): CommandRow => {
-    if (!has(tables.commands, name)) throw new Error(`unknown command ${name}`);
-    const text = tables.commands[name];
+    const text = tables.commands.get(name);
+    if (text === undefined) throw new Error(`unknown command ${name}`);
     const target = aliasOf(text);
     if (target === undefined) return parseCommand(name, text);
     return { ...command(target), name, providers: text.split('|')[1] };
@@ -110,24 +109,26 @@ export function createRegistry(tables: Tables): Registry {
   const fact = kept((name: string): TypeFact => {
     if (name === 'VkBool32') return { kind: 'bool' };
     if (SCALARS.has(name)) return { kind: 'scalar', c: name as Scalar };
-    if (has(tables.structs, name)) return { kind: 'struct', row: struct(name) };
-    if (has(tables.handles, name)) {
-      const target = aliasOf(tables.handles[name]);
-      if (target !== undefined) return fact(target);
-      return { kind: 'handle', row: parseHandle(name, tables.handles[name]) };
+    if (tables.structs.has(name)) return { kind: 'struct', row: struct(name) };
+    const handle = tables.handles.get(name);
+    if (handle !== undefined) {
+      const target = aliasOf(handle);
+      return target === undefined ? { kind: 'handle', row: parseHandle(name, handle) } : fact(target);
     }
-    if (has(tables.flags, name)) {
-      const target = aliasOf(tables.flags[name]);
+    const flags = tables.flags.get(name);
+    if (flags !== undefined) {
+      const target = aliasOf(flags);
       if (target !== undefined) return fact(target);
-      const [width, bits] = tables.flags[name].split(' ');
+      const [width, bits] = flags.split(' ');
       return { kind: 'flags', name, bits: bits ?? '', wide: width === '64' };
     }
     const values = tables.enums(name);
     if (values !== undefined)
       return { kind: 'enum', name, values, wide: typeof Object.values(values)[0] === 'bigint' };
-    if (has(tables.callbacks, name))
-      return { kind: 'callback', row: parseCallback(name, tables.callbacks[name]) };
-    switch (tables.baseTypes[name]) {
+    const callback = tables.callbacks.get(name);
+    if (callback !== undefined) return { kind: 'callback', row: parseCallback(name, callback) };
+    const baseType = tables.baseTypes.get(name);
+    switch (baseType) {
       case 'HANDLE':
         return { kind: 'HANDLE' };
       case 'wchar*':
@@ -139,13 +140,14 @@ export function createRegistry(tables: Tables): Registry {
       case undefined:
         break;
       default:
-        return fact(tables.baseTypes[name]);
+        return fact(baseType);
     }
     if (name === 'void') return { kind: 'opaque' };
     throw new Error(`unknown type ${name}`);
   });
-  const extension = kept((name: string) =>
-    has(tables.extensions, name) ? parseExtension(name, tables.extensions[name]) : undefined,
-  );
+  const extension = kept((name: string) => {
+    const text = tables.extensions.get(name);
+    return text === undefined ? undefined : parseExtension(name, text);
+  });
   return { tables, struct, command, fact, extension };
 }

@@ -242,8 +242,7 @@ const destroyable = new Map<string, boolean>();
 function isDestroyable(type: string): boolean {
   let known = destroyable.get(type);
   if (known === undefined) {
-    const has = (name: string) => Object.hasOwn(registry.tables.commands, name);
-    known = has(`vkDestroy${type.slice(2)}`) || type === 'VkDeviceMemory';
+    known = registry.tables.commands.has(`vkDestroy${type.slice(2)}`) || type === 'VkDeviceMemory';
     destroyable.set(type, known);
   }
   return known;

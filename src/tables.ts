@@ -6,9 +6,11 @@ import { callbacks } from '../ffi/callbacks.ts';
 import { commands } from '../ffi/commands.ts';
 import * as enums from '../ffi/enums.ts';
 import { extensions } from '../ffi/extensions.ts';
+import { flags } from '../ffi/flags.ts';
 import { handles } from '../ffi/handles.ts';
 import { structs } from '../ffi/structs.ts';
 import { createRegistry, type EnumValues } from './registry.ts';
+import { Table } from './table.ts';
 
 const values = (name: string): EnumValues | undefined =>
   ((enums as Record<string, unknown>)[name] ?? (bitmasks as Record<string, unknown>)[name]) as
@@ -16,12 +18,12 @@ const values = (name: string): EnumValues | undefined =>
     | undefined;
 
 export const registry = createRegistry({
-  structs,
-  commands,
-  callbacks,
-  handles,
-  extensions,
-  baseTypes,
-  flags: bitmasks.flags,
+  structs: new Table(structs),
+  commands: new Table(commands),
+  callbacks: new Table(callbacks),
+  handles: new Table(handles),
+  extensions: new Table(extensions),
+  baseTypes: new Table(baseTypes),
+  flags: new Table(flags),
   enums: values,
 });

@@ -32,9 +32,8 @@ export class NullTarget {
   constructor() {
     const { commands } = registry.tables;
     // All at once: koffi makes callbacks that are registered inside a callback run on the wrong stack.
-    for (const name of Object.keys(commands))
-      if (aliasOf(commands[name]) === undefined)
-        this.#addresses.set(name, this.#register(registry.command(name)));
+    for (const [name, text] of commands.entries())
+      if (aliasOf(text) === undefined) this.#addresses.set(name, this.#register(registry.command(name)));
     this.getInstanceProcAddr = this.#addresses.get('vkGetInstanceProcAddr')!;
   }
 
@@ -58,7 +57,7 @@ export class NullTarget {
   }
 
   #addressOf(name: string): bigint {
-    return this.#addresses.get(aliasOf(registry.tables.commands[name] ?? '') ?? name) ?? 0n;
+    return this.#addresses.get(aliasOf(registry.tables.commands.get(name) ?? '') ?? name) ?? 0n;
   }
 
   #look(row: CommandRow, raw: readonly (number | bigint)[]): void {
@@ -172,7 +171,7 @@ let sTypes: Map<number, StructRow> | undefined;
 
 function bySType(): Map<number, StructRow> {
   sTypes ??= new Map(
-    Object.keys(registry.tables.structs).flatMap(name => {
+    registry.tables.structs.names().flatMap(name => {
       const row = registry.struct(name);
       return row.sType === undefined ? [] : [[row.sType, row] as const];
     }),

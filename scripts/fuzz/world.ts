@@ -49,7 +49,7 @@ export class World {
     const { getInstanceProcAddr } = this.target ?? createEmbeddedDriver();
     this.vulkan = loadVulkan({ getInstanceProcAddr });
     this.refresh();
-    this.commands = Object.keys(registry.tables.commands).filter(command => {
+    this.commands = registry.tables.commands.names().filter(command => {
       const dispatches = [this.vulkan, ...Object.values(this.objects)].map(o => (o as VulkanObject).dispatch);
       return dispatches.some(dispatch => dispatch.has(command));
     });
@@ -124,7 +124,7 @@ export class World {
   }
 
   #make(): Objects {
-    const names = Object.keys(registry.tables.extensions);
+    const names = registry.tables.extensions.names();
     const all = this.#name === 'null';
     const VkInstance = this.vulkan.createInstance({
       pApplicationInfo: { apiVersion: all ? API_VERSION_1_4 : (1 << 22) | (3 << 12) },

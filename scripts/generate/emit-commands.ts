@@ -7,7 +7,9 @@ import { commandName, parameterName } from './name.ts';
 import type { Registry } from './resolve.ts';
 import { arrayOf, passedType, returnedType, structType, type TypeWriter } from './ts-type.ts';
 
-const OWNERS: Record<string, string> = {
+/** Of each class that has commands; `''` is the library. */
+const INTERFACES: Record<string, string> = {
+  '': 'VulkanCommands',
   VkInstance: 'InstanceCommands',
   VkPhysicalDevice: 'PhysicalDeviceCommands',
   VkDevice: 'DeviceCommands',
@@ -15,37 +17,48 @@ const OWNERS: Record<string, string> = {
   VkCommandBuffer: 'CommandBufferCommands',
 };
 
-/** Interface of the class that has a command: its first parameter's; the device's for lesser handles. */
-function ownerOf(row: CommandRow, shape: Shape): string {
-  if (shape.roles[0] === 'self') return OWNERS[row.params[0].base];
-  return row.level === 'device' ? 'DeviceCommands' : 'VulkanCommands';
+/** A command, or an alias of one. */
+interface Method {
+  readonly name: string;
+  readonly providers: string;
+  readonly row: CommandRow;
+  readonly shape: Shape;
+}
+
+export type Methods = ReadonlyMap<string, readonly Method[]>;
+
+/** Methods of each class. A command's is that of its first parameter; the device's for lesser handles. */
+export function methodsOf(registry: Registry, facts: TypeWriter['registry']): Methods {
+  const methods = new Map<string, Method[]>(Object.keys(INTERFACES).map(owner => [owner, []]));
+  const byName = new Map(registry.commands.map(row => [row.name, row]));
+  const add = (row: CommandRow, name: string, providers: string) => {
+    const shape = shapeOf(row, facts);
+    const lesser = row.level === 'device' ? 'VkDevice' : '';
+    const owner = shape.roles[0] === 'self' ? row.params[0].base : lesser;
+    methods.get(owner)?.push({ name, providers, row, shape });
+  };
+  for (const row of registry.commands) add(row, row.name, row.providers);
+  for (const [name, { target, providers }] of registry.commandAliases)
+    add(byName.get(target) as CommandRow, name, providers);
+  return methods;
 }
 
 /** `typeNames` are what ffi/types.ts exports. */
 export function emitCommandTypes(
   registry: Registry,
   writer: TypeWriter,
+  methods: Methods,
   typeNames: readonly string[],
 ): string {
-  const byOwner = new Map<string, string[]>(
-    ['VulkanCommands', ...Object.values(OWNERS)].map(name => [name, []]),
-  );
-  const byName = new Map(registry.commands.map(row => [row.name, row]));
-  const add = (row: CommandRow, name: string, providers: string) => {
-    const shape = shapeOf(row, writer.registry);
-    byOwner.get(ownerOf(row, shape))?.push(method(writer, row, shape, name, providers));
-  };
-  for (const row of registry.commands) add(row, row.name, row.providers);
-  for (const [name, { target, providers }] of registry.commandAliases)
-    add(byName.get(target) as CommandRow, name, providers);
-  const interfaces = [...byOwner].map(
-    ([name, methods]) => `export interface ${name} {\n${methods.sort().join('')}}\n`,
-  );
+  const interfaces = [...methods].map(([owner, all]) => {
+    const lines = all.map(one => method(writer, one)).sort();
+    return `export interface ${INTERFACES[owner]} {\n${lines.join('')}}\n`;
+  });
   const body = interfaces.join('\n');
   return `${importsFor(registry, body, typeNames)}\n\n${body}`;
 }
 
-function method(writer: TypeWriter, row: CommandRow, shape: Shape, name: string, providers: string): string {
+function method(writer: TypeWriter, { name, providers, row, shape }: Method): string {
   const params = row.params.filter((_, i) => shape.roles[i] === 'in' || shape.roles[i] === 'buffer');
   const lastRequired = params.findLastIndex(p => !isOptional(p));
   const list = params.map((p, i) => {

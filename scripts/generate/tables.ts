@@ -8,6 +8,7 @@ import {
   formatHandle,
   formatStruct,
 } from '../../src/rows.ts';
+import { Table } from '../../src/table.ts';
 import type { Registry } from './resolve.ts';
 
 export function tablesOf(registry: Registry): Tables {
@@ -22,19 +23,21 @@ export function tablesOf(registry: Registry): Tables {
       lines[name] = `=${target}`;
       unplaced.delete(name);
     }
-    return lines;
+    return Table.of(Object.entries(lines));
   };
-  const commandAliases = [...registry.commandAliases].map(([name, { target, providers }]) => [
-    name,
-    `=${target}|${providers}`,
-  ]);
+  const commandAliases = [...registry.commandAliases].map(
+    ([name, { target, providers }]) => [name, `=${target}|${providers}`] as const,
+  );
   const tables: Tables = {
     structs: table(registry.structs, formatStruct),
-    commands: { ...table(registry.commands, formatCommand), ...Object.fromEntries(commandAliases) },
-    callbacks: Object.fromEntries(registry.callbacks.map(row => [row.name, formatCallback(row)])),
+    commands: Table.of([
+      ...registry.commands.map(row => [row.name, formatCommand(row)] as const),
+      ...commandAliases,
+    ]),
+    callbacks: Table.of(registry.callbacks.map(row => [row.name, formatCallback(row)])),
     handles: table(registry.handles, formatHandle),
     extensions: table(registry.extensions, formatExtension),
-    baseTypes: Object.fromEntries(registry.baseTypes),
+    baseTypes: Table.of(registry.baseTypes),
     flags: table([...registry.bitmasks.values()], b => `${b.width} ${b.bits}`.trim()),
     enums: name => enums.get(registry.typeAliases.get(name) ?? name),
   };

@@ -56,7 +56,7 @@ let extensionNames: Map<number, string> | undefined;
 /** The extension that brought an enumerant: its number is in the value (Vulkan's registry rules, "Layers & Extensions"). */
 function broughtBy(value: number): string | undefined {
   extensionNames ??= new Map(
-    Object.keys(registry.tables.extensions).map(name => [registry.extension(name)!.number, name]),
+    registry.tables.extensions.names().map(name => [registry.extension(name)!.number, name]),
   );
   return extensionNames.get(Math.floor((value - 1_000_000_000) / 1000) + 1);
 }

@@ -1,6 +1,5 @@
 // In: the rows in ffi/ and what koffi makes of them.
 // Out: the project's side of the comparison.
-import { structs } from '../../ffi/structs.ts';
 import { elementLayout, layoutOf } from '../../src/native.ts';
 import { registry } from '../../src/tables.ts';
 import type { Project } from './compare.ts';
@@ -37,4 +36,8 @@ function isLong(type: string): boolean {
   return fact.kind === 'scalar' && fact.c === 'ulong';
 }
 
-export const nativeProject: Project = { layoutOf: nativeLayout, isLong, names: Object.keys(structs) };
+export const nativeProject: Project = {
+  layoutOf: nativeLayout,
+  isLong,
+  names: registry.tables.structs.names(),
+};

@@ -46,7 +46,7 @@ function scan(line: string): { frames: Frame[]; word: string; atKey: boolean } {
 function argument(method: string, index: number): Member | undefined {
   const short = method.slice(method.lastIndexOf('.') + 1);
   const name = `vk${short[0]?.toUpperCase()}${short.slice(1)}`;
-  if (!(name in registry.tables.commands)) return undefined;
+  if (!registry.tables.commands.has(name)) return undefined;
   const row = registry.command(name);
   const { roles } = shapeOf(row, registry);
   return row.params.filter((_, i) => roles[i] === 'in')[index];

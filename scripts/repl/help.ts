@@ -84,16 +84,17 @@ const commandHelp = (row: CommandRow): string[] => [
 /** The commands that take or give a type. */
 function usersOf(base: string): string[] {
   const direct = new RegExp(`[ *&\\]]${base}[ ;|]`);
-  return Object.keys(registry.tables.commands).filter(name => direct.test(registry.tables.commands[name]));
+  return registry.tables.commands.entries().flatMap(([name, row]) => (direct.test(row) ? [name] : []));
 }
 
 const sTypeName = (value: number) => api.explainC('VkStructureType', value);
 
 const extendsOf = (name: string) =>
-  Object.keys(registry.tables.structs).filter(
-    other =>
-      registry.tables.structs[other].includes(name) && registry.struct(other).extendedBy.includes(name),
-  );
+  registry.tables.structs
+    .entries()
+    .flatMap(([other, row]) =>
+      row.includes(name) && registry.struct(other).extendedBy.includes(name) ? [other] : [],
+    );
 
 const structHelp = (row: StructRow): string[] => [
   ...declareStruct(row),
@@ -129,9 +130,9 @@ function resolve(what: unknown): string | undefined {
   if (typeof what !== 'string')
     return Object.entries(api).find(([name, value]) => value === what && name.startsWith('Vk'))?.[0];
   const name = what.replace(/^.*\./, '').replace(/\(.*$/, '');
-  if (name in registry.tables.commands) return name;
+  if (registry.tables.commands.has(name)) return name;
   const command = `vk${name[0]?.toUpperCase()}${name.slice(1)}`;
-  return command in registry.tables.commands ? command : name;
+  return registry.tables.commands.has(command) ? command : name;
 }
 
 /** Whether the letters of `short` stand in `long` in their order, where a few were left out. */
@@ -146,7 +147,7 @@ function near(name: string): string[] {
   const { commands, structs, flags } = registry.tables;
   const wanted = name.toLowerCase().replace(/^vk/, '');
   if (wanted.length < 3) return [];
-  return [...Object.keys(commands), ...Object.keys(structs), ...Object.keys(flags)]
+  return [...commands.names(), ...structs.names(), ...flags.names()]
     .filter(one => {
       const known = one.toLowerCase().slice(2);
       return known.includes(wanted) || leavesOut(wanted, known);
@@ -158,11 +159,11 @@ export function help(what?: unknown): string[] {
   if (what === undefined) return OVERVIEW.split('\n');
   const name = resolve(what);
   if (name === undefined) return ['help: expected a C name, a method or an enum; help() tells what there is'];
-  if (name in registry.tables.commands) return commandHelp(registry.command(name));
-  if (name in registry.tables.structs) return structHelp(registry.struct(name));
-  if (name in registry.tables.extensions) return extensionHelp(name);
+  if (registry.tables.commands.has(name)) return commandHelp(registry.command(name));
+  if (registry.tables.structs.has(name)) return structHelp(registry.struct(name));
+  if (registry.tables.extensions.has(name)) return extensionHelp(name);
   if (registry.tables.enums(name) !== undefined) return enumHelp(name, name);
-  if (name in registry.tables.flags || name in registry.tables.handles) return typeHelp(name);
+  if (registry.tables.flags.has(name) || registry.tables.handles.has(name)) return typeHelp(name);
   const similar = near(name);
   return [`no ${name} in the registry${similar.length > 0 ? `; perhaps ${similar.join(', ')}` : ''}`];
 }
@@ -184,11 +185,13 @@ function typeHelp(name: string): string[] {
 
 function extensionHelp(name: string): string[] {
   const row = registry.extension(name)!;
-  const brings = (rows: Record<string, string>) =>
-    Object.keys(rows).filter(one => new RegExp(`\\b${name}\\b`).test(rows[one].split('|').at(-1) ?? ''));
-  const commands = Object.keys(registry.tables.commands).filter(one =>
-    new RegExp(`\\b${name}\\b`).test(registry.command(one).providers),
-  );
+  const names = new RegExp(`\\b${name}\\b`);
+  const commands = registry.tables.commands
+    .names()
+    .filter(one => names.test(registry.command(one).providers));
+  const structs = registry.tables.structs
+    .entries()
+    .flatMap(([one, row]) => (names.test(row.split('|').at(-1) ?? '') ? [one] : []));
   return [
     `${name}: a${row.kind === 'instance' ? 'n instance' : ' device'} extension, revision ${row.version}`,
     '',
@@ -197,7 +200,7 @@ function extensionHelp(name: string): string[] {
       ['needs', row.depends === '' ? '' : inWords(row.depends)],
       ['promoted to', row.promotedTo === '' ? '' : inWords(row.promotedTo)],
       ['commands', commands.join(', ')],
-      ['structs', brings(registry.tables.structs).join(', ')],
+      ['structs', structs.join(', ')],
       ['page', page(name)],
     ]),
   ];

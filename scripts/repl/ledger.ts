@@ -16,7 +16,7 @@ type Destroy = (handle: unknown) => void;
 
 /** The method that takes back a handle by itself: `destroyBuffer`, `freeMemory`; a pool's children have none. */
 function destroyer(type: string): string | undefined {
-  const name = Object.keys(registry.tables.commands).find(command => {
+  const name = registry.tables.commands.names().find(command => {
     if (!/^vk(Destroy|Free)/.test(command)) return false;
     const { params } = registry.command(command);
     return params.length === 3 && params[1].base === type && params[1].pointers === '';

@@ -13,7 +13,8 @@ let bySType: Map<number, StructRow> | undefined;
 
 function structOfType(sType: unknown): StructRow | undefined {
   bySType ??= new Map(
-    Object.keys(registry.tables.structs)
+    registry.tables.structs
+      .names()
       .map(name => registry.struct(name))
       .flatMap(row => (row.sType === undefined ? [] : [[row.sType, row] as const])),
   );

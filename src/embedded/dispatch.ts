@@ -133,7 +133,7 @@ export class Dispatch {
   }
 
   #has(name: string): boolean {
-    if (!Object.hasOwn(registry.tables.commands, name) || this.#hidden.has(name)) return false;
+    if (!registry.tables.commands.has(name) || this.#hidden.has(name)) return false;
     return Object.hasOwn(this.#implementations, canonical(name)) || this.#overrides.has(canonical(name));
   }
 
@@ -162,7 +162,7 @@ export class Dispatch {
 }
 
 /** The command that a name is an alias of. */
-const canonical = (name: string): string => aliasOf(registry.tables.commands[name] ?? '') ?? name;
+const canonical = (name: string): string => aliasOf(registry.tables.commands.get(name) ?? '') ?? name;
 
 const absent =
   (name: string): Implementation =>

@@ -96,7 +96,7 @@ function passStruct(call: Call, row: StructRow, value: unknown): number {
 function structOfSType(value: unknown): StructRow {
   const sType =
     typeof value === 'object' && value !== null ? (value as { sType?: unknown }).sType : undefined;
-  const name = Object.keys(registry.tables.structs).find(key => registry.struct(key).sType === sType);
+  const name = registry.tables.structs.names().find(key => registry.struct(key).sType === sType);
   if (sType === undefined || name === undefined) throw expected('a struct with its sType', value);
   return registry.struct(name);
 }

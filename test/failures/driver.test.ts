@@ -17,9 +17,7 @@ import { registry } from '../../src/tables.ts';
 import { open } from '../embedded/driver-open.ts';
 import { randomFrom, Values } from '../values.ts';
 
-const NAMES = Object.keys(registry.tables.commands).filter(
-  name => registry.command(name).returns === 'VkResult',
-);
+const NAMES = registry.tables.commands.names().filter(name => registry.command(name).returns === 'VkResult');
 
 /** A place for functions that no method has. */
 const INDEX = 5000;

@@ -172,8 +172,8 @@ describe('generator: names of enumerants', () => {
       `<enum bitpos="0" name="VK_SUBJECT_A_BIT_EXT"/><enum bitpos="1" name="VK_SUBJECT_2D_BIT_EXT"/>
         <enum value="3" name="VK_SUBJECT_ALL_EXT"/>`,
     );
-    expect(emitted(snippet, 'bitmasks.ts')).to.contain(
-      "  VkSubjectFlagBitsEXT: 'VK_SUBJECT_*_BIT_EXT ALL=VK_SUBJECT_ALL_EXT',\n",
+    expect(emitted(snippet, 'names.ts')).to.contain(
+      '\nVkSubjectFlagBitsEXT VK_SUBJECT_*_BIT_EXT ALL=VK_SUBJECT_ALL_EXT\n',
     );
   });
 });

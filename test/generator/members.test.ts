@@ -138,7 +138,7 @@ describe('generator: marks of members', () => {
     const union = structRow(`<member><type>VkEither</type> <name>x</name></member>`, snippet);
     expect(union.members[0].selector).to.equal('');
     expect(emitted({ ...snippet, types: snippet.types }, 'structs.ts')).to.contain(
-      "VkEither: 'union|a uint32_t =4;b float =5,4||",
+      '\nVkEither union|a uint32_t =4;b float =5,4||',
     );
   });
 

@@ -15,20 +15,19 @@ import {
   parseHandle,
   parseStruct,
 } from '../../src/rows.ts';
+import type { Table } from '../../src/table.ts';
 import { registry } from '../../src/tables.ts';
 
 const { structs, commands, callbacks, extensions, handles, flags, baseTypes } = registry.tables;
 
-type Rows = Record<string, string>;
-
 function roundTrip<Row>(
   kind: string,
-  rows: Rows,
+  rows: Table,
   parse: (name: string, text: string) => Row,
   format: (row: Row) => string,
 ): void {
   it(`${kind} come back as they were`, () => {
-    const own = Object.entries(rows).filter(([, text]) => aliasOf(text) === undefined);
+    const own = rows.entries().filter(([, text]) => aliasOf(text) === undefined);
     expect(own.length).to.be.greaterThan(0);
     for (const [name, text] of own) {
       const row = parse(name, text);
@@ -47,32 +46,35 @@ describe('generator: rows of ffi/', () => {
 
   it('name in each alias a row that is none', () => {
     for (const rows of [structs, commands, handles, flags])
-      for (const [name, text] of Object.entries(rows)) {
+      for (const [name, text] of rows.entries()) {
         const target = aliasOf(text);
-        if (target !== undefined) expect(aliasOf(rows[target]), `${name} ${text}`).to.equal(undefined);
+        if (target !== undefined) expect(aliasOf(rows.get(target)!), `${name} ${text}`).to.equal(undefined);
       }
   });
 
   it('name only types that there are', () => {
     const owners = [
-      ...Object.keys(structs).map(name => registry.struct(name).members),
-      ...Object.keys(commands).map(name => registry.command(name).params),
-      ...Object.entries(callbacks).map(([name, text]) => parseCallback(name, text).params),
+      ...structs.names().map(name => registry.struct(name).members),
+      ...commands.names().map(name => registry.command(name).params),
+      ...callbacks.entries().map(([name, text]) => parseCallback(name, text).params),
     ];
     for (const m of owners.flat()) expect(() => registry.fact(m.base), m.base).not.to.throw();
-    for (const name of Object.keys(baseTypes)) expect(() => registry.fact(name), name).not.to.throw();
+    for (const name of baseTypes.names()) expect(() => registry.fact(name), name).not.to.throw();
   });
 
   it('let only structs with an sType extend, and only what there is', () => {
-    for (const name of Object.keys(structs))
+    for (const name of structs.names())
       for (const extending of registry.struct(name).extendedBy)
         expect(registry.struct(extending).sType, `${extending} of ${name}`).to.be.a('number');
   });
 
   it('say nothing as an empty text', () => {
-    expect(parseExtension('VK_A', extensions.VK_KHR_swapchain)).to.include({ platform: '', promotedTo: '' });
-    expect(parseExtension('VK_A', extensions.VK_KHR_win32_surface).platform).to.equal('win32');
-    expect(parseHandle('VkInstance', handles.VkInstance).parent).to.equal('');
+    expect(parseExtension('VK_A', extensions.get('VK_KHR_swapchain')!)).to.include({
+      platform: '',
+      promotedTo: '',
+    });
+    expect(parseExtension('VK_A', extensions.get('VK_KHR_win32_surface')!).platform).to.equal('win32');
+    expect(parseHandle('VkInstance', handles.get('VkInstance')!).parent).to.equal('');
   });
 
   it('refuse a declarator that is none', () => {

@@ -7,9 +7,9 @@ describe('generator: handles', () => {
   it('knows parent, kind and object type', () => {
     const types = handleType('VkImage', 'VkDevice') + handleType('VkOther', 'VkImage', true);
     const text = emitted({ types }, 'handles.ts');
-    expect(text).to.contain("  VkImage: 'VkDevice non-dispatchable 8',\n");
-    expect(text).to.contain("  VkOther: 'VkImage dispatchable 8',\n");
-    expect(text).to.contain("  VkInstance: '- dispatchable 0',\n");
+    expect(text).to.contain('\nVkImage VkDevice non-dispatchable 8\n');
+    expect(text).to.contain('\nVkOther VkImage dispatchable 8\n');
+    expect(text).to.contain('\nVkInstance - dispatchable 0\n');
   });
 
   it('is a brand in the types, an alias the same brand', () => {
@@ -18,7 +18,7 @@ describe('generator: handles', () => {
     expect(text).to.contain("export type VkImage = Handle<'VkImage'>;\n");
     expect(text).to.contain('export type VkImageKHR = VkImage;\n');
     expect(text).not.to.contain("Handle<'VkDevice'>");
-    expect(emitted({ types }, 'handles.ts')).to.contain("  VkImageKHR: '=VkImage',\n");
+    expect(emitted({ types }, 'handles.ts')).to.contain('\nVkImageKHR =VkImage\n');
   });
 
   it('stops at an object type that nothing defines', () => {
@@ -28,20 +28,20 @@ describe('generator: handles', () => {
 });
 
 describe('generator: function pointers', () => {
-  const row = (types: string) => emitted({ types }, 'callbacks.ts').split('\n').at(-3)?.trim();
+  const row = (types: string) => emitted({ types }, 'callbacks.ts').split('\n').at(-3);
 
   it('reads the text form of older registries', () => {
     const types = `<type category="funcpointer">typedef void* (VKAPI_PTR *<name>PFN_vkAllocationFunction</name>)(
       <type>void</type>*                                       pUserData,
       <type>size_t</type>                                      size,<comment>, of (all)</comment>
       const <type>char</type>*                                 pName);</type>`;
-    expect(row(types)).to.equal("PFN_vkAllocationFunction: 'void*|pUserData &void;size size_t;pName *char',");
+    expect(row(types)).to.equal('PFN_vkAllocationFunction void*|pUserData &void;size size_t;pName *char');
   });
 
   it('reads one without parameters', () => {
     const types =
       '<type category="funcpointer">typedef void (VKAPI_PTR *<name>PFN_vkVoidFunction</name>)(void);</type>';
-    expect(row(types)).to.equal("PFN_vkVoidFunction: 'void|',");
+    expect(row(types)).to.equal('PFN_vkVoidFunction void|');
   });
 
   it('reads the element form', () => {
@@ -49,9 +49,7 @@ describe('generator: function pointers', () => {
       <param><type>void</type>* <name>pUserData</name></param>
         <param optional="true"><type>size_t</type> <name>size</name></param>
       <param>const <type>char</type>* <name>pName</name></param></type>`;
-    expect(row(types)).to.equal(
-      "PFN_vkAllocationFunction: 'void*|pUserData &void;size size_t ?;pName *char',",
-    );
+    expect(row(types)).to.equal('PFN_vkAllocationFunction void*|pUserData &void;size size_t ?;pName *char');
   });
 
   it('becomes a function type: strings, objects, bigint for handles and 64 bits', () => {
@@ -142,8 +140,8 @@ describe('generator: flags', () => {
       ${flags('VkB', 'VkFlags64', 'bitvalues="VkBBits"')}
       ${flags('VkC', 'VkFlags', '')}
       <type category="bitmask" name="VkAKHR" alias="VkA"/>`;
-    const text = emitted({ types }, 'bitmasks.ts');
-    expect(text).to.contain("  VkA: '32 VkABits',\n  VkB: '64 VkBBits',\n  VkC: '32',\n  VkAKHR: '=VkA',\n");
+    const text = emitted({ types }, 'flags.ts');
+    expect(text).to.contain('\nVkA 32 VkABits\nVkAKHR =VkA\nVkB 64 VkBBits\nVkC 32\n');
     expect(emitted({ types }, 'types.ts')).to.contain(
       'export type VkA = number;\nexport type VkB = bigint;\nexport type VkC = number;\n',
     );

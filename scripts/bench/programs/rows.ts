@@ -7,5 +7,8 @@ export * as commands from '../../../ffi/commands.ts';
 export * as constants from '../../../ffi/constants.ts';
 export * as enums from '../../../ffi/enums.ts';
 export * as extensions from '../../../ffi/extensions.ts';
+export * as flags from '../../../ffi/flags.ts';
 export * as handles from '../../../ffi/handles.ts';
+export * as names from '../../../ffi/names.ts';
+export * as owners from '../../../ffi/owners.ts';
 export * as structs from '../../../ffi/structs.ts';
