@@ -12,10 +12,11 @@ import { structs } from '../ffi/structs.ts';
 import { createRegistry, type EnumValues } from './registry.ts';
 import { Table } from './table.ts';
 
-const values = (name: string): EnumValues | undefined =>
-  ((enums as Record<string, unknown>)[name] ?? (bitmasks as Record<string, unknown>)[name]) as
-    | EnumValues
-    | undefined;
+const values = (name: string): EnumValues | undefined => {
+  const found = (enums as Record<string, unknown>)[name] ?? (bitmasks as Record<string, unknown>)[name];
+  // Once built, they stand among all that the package exports.
+  return typeof found === 'object' ? (found as EnumValues) : undefined;
+};
 
 export const registry = createRegistry({
   structs: new Table(structs),

@@ -43,13 +43,13 @@ export async function bundle(root: string, entries: readonly Entry[], data: Data
   const wanted = [...new Set([...parts.flatMap(part => part.fromCore), ...cli.fromCore])].sort();
   const core = await esbuild(root, main, { data, append: innerModules(wanted) });
 
-  const { json, reader } = writeData(data);
+  const { json, reader } = writeData(data, core.stars);
   const converted = toCommonJs(core.code, specifier => located(specifier, 'data', ''));
   const own = [...converted.exports].filter(([name]) => name !== INNER);
   const text = [
     `${TOP}${reader}${converted.head.join('\n')}\n${converted.body}`,
     `module.exports = {\n  data,\n  modules: ${converted.exports.get(INNER)},\n`,
-    `  index: ${literal(converted.stars, own, '  ')},\n};\n`,
+    `  index: Object.assign(data.exported, ${literal([], own, '  ')}),\n};\n`,
   ].join('');
   const files = new Map([
     ['data.json', json],
