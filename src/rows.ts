@@ -96,12 +96,6 @@ export interface HandleRow {
 }
 
 const list = (text: string, separator = ',') => (text === '' ? [] : text.split(separator));
-const OPTIONAL: Record<string, [boolean, boolean]> = {
-  '': [false, false],
-  '?': [true, false],
-  '!?': [false, true],
-  '??': [true, true],
-};
 
 export function parseDeclarator(text: string): Declarator {
   const match = /^([*&]*)((?:\[\d+\])*)(\w+)(?::(\d+))?$/.exec(text);
@@ -116,30 +110,59 @@ export function formatDeclarator(d: Declarator): string {
 
 /** `name declarator [?|!?|??] [~] [#length] [@selector] [=selection] [^externsync]` */
 function parseMember(text: string): Member {
-  const [name, declarator, ...marks] = text.split(' ');
-  const mark = (sign: string) => marks.find(m => m.startsWith(sign))?.slice(1) ?? '';
-  const [optional, elementOptional] = OPTIONAL[marks.find(m => m in OPTIONAL) ?? ''];
+  const words = text.split(' ');
+  const { base, pointers, extents, bits } = parseDeclarator(words[1]);
+  let optional = false;
+  let elementOptional = false;
+  let noautovalidity = false;
+  let length: readonly string[] = [];
+  let selector = '';
+  let selection: readonly number[] = [];
+  let externsync = '';
+  for (let i = 2; i < words.length; i++) {
+    const value = words[i].slice(1);
+    switch (words[i][0]) {
+      case '~':
+        noautovalidity = true;
+        break;
+      case '#':
+        length = list(value);
+        break;
+      case '@':
+        selector = value;
+        break;
+      case '=':
+        selection = list(value).map(Number);
+        break;
+      case '^':
+        externsync = value;
+        break;
+      default:
+        optional = words[i] !== '!?';
+        elementOptional = words[i] !== '?';
+    }
+  }
   return {
-    name,
-    ...parseDeclarator(declarator),
+    name: words[0],
+    base,
+    pointers,
+    extents,
+    bits,
     optional,
     elementOptional,
-    noautovalidity: marks.includes('~'),
-    length: list(mark('#')),
-    selector: mark('@'),
-    selection: list(mark('=')).map(Number),
-    externsync: mark('^'),
+    noautovalidity,
+    length,
+    selector,
+    selection,
+    externsync,
   };
 }
 
 function formatMember(m: Member): string {
-  const sign = Object.keys(OPTIONAL).find(
-    k => OPTIONAL[k][0] === m.optional && OPTIONAL[k][1] === m.elementOptional,
-  );
   return [
     m.name,
     formatDeclarator(m),
-    sign,
+    m.optional ? (m.elementOptional ? '??' : '?') : m.elementOptional && '!?',
     m.noautovalidity && '~',
     m.length.length > 0 && `#${m.length.join(',')}`,
     m.selector && `@${m.selector}`,
