@@ -29,6 +29,6 @@ export const dependsNames = (expression: string): string[] => [...new Set(expres
 
 /** `VK_VERSION_1_2` → 1.2 as Vulkan packs it, undefined for an extension. */
 export function versionOfName(name: string): number | undefined {
-  const match = /^VK_VERSION_(\d+)_(\d+)$/.exec(name);
-  return match === null ? undefined : (Number(match[1]) << 22) | (Number(match[2]) << 12);
+  const [, version, major, minor] = name.split('_');
+  return version === 'VERSION' ? (Number(major) << 22) | (Number(minor) << 12) : undefined;
 }

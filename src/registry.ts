@@ -92,6 +92,10 @@ function kept<T>(make: (name: string) => T): (name: string) => T {
   };
 }
 
+// Plain enums are C's int; among them is VkStructureType, whose thousand values are not worth a list.
+const isWide = (name: string, values: EnumValues) =>
+  name.includes('FlagBits') && typeof Object.values(values)[0] === 'bigint';
+
 export function createRegistry(tables: Tables): Registry {
   const struct = kept((name: string): StructRow => {
     const text = tables.structs.get(name);
@@ -123,8 +127,7 @@ export function createRegistry(tables: Tables): Registry {
       return { kind: 'flags', name, bits: bits ?? '', wide: width === '64' };
     }
     const values = tables.enums(name);
-    if (values !== undefined)
-      return { kind: 'enum', name, values, wide: typeof Object.values(values)[0] === 'bigint' };
+    if (values !== undefined) return { kind: 'enum', name, values, wide: isWide(name, values) };
     const callback = tables.callbacks.get(name);
     if (callback !== undefined) return { kind: 'callback', row: parseCallback(name, callback) };
     const baseType = tables.baseTypes.get(name);

@@ -184,12 +184,12 @@ export const aliasOf = (text: string): string | undefined =>
 export function parseStruct(name: string, text: string): StructRow {
   const [head, members, extendedBy, providers] = text.split('|');
   const words = head.split(' ');
-  const sType = words.find(word => /^\d/.test(word));
+  const sType = Number(words.at(-1));
   return {
     name,
     union: words[0] === 'union',
     returnedOnly: words.includes('out'),
-    sType: sType === undefined ? undefined : Number(sType),
+    sType: Number.isNaN(sType) ? undefined : sType,
     members: parseMembers(members),
     extendedBy: list(extendedBy),
     providers,
