@@ -1,5 +1,6 @@
 // In: a command row, and how its function is found.
 // Out: the method: checks and encodes its arguments, calls, and gives back what Vulkan answered.
+import type { Dispatch } from '../commands.ts';
 import type { Device } from '../device.ts';
 import { VulkanError } from '../errors.ts';
 import type { NativeFunction } from '../native.ts';
@@ -104,7 +105,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
   const { shape, outputs, encode, give } = partsOf(row);
   const check = resultChecker(row);
   const outCount = shape.roles.indexOf('outCount');
-  const last = { room: 0 };
+  const rooms: Rooms = new WeakMap();
   return (self, args) => {
     const native = nativeOf(self);
     const fn: Checked = values => check(native(...values));
@@ -112,7 +113,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
     try {
       const { values, request } = encode(call, self, args);
       const done = shape.enumerates
-        ? enumerate(call, row, fn, values, outputs, outCount, request, last)
+        ? enumerate(call, row, fn, values, outputs, outCount, request, rooms)
         : once(call, row, fn, values, outputs, request);
       return give(call, values, done);
     } finally {
@@ -179,12 +180,15 @@ function once(
   return { returned, filled };
 }
 
+/** Elements that there is room for, one more than there were: so many are all. */
+type Rooms = WeakMap<Dispatch, number>;
+
 /** Bytes that are reserved on the chance that they suffice. */
 const MOST_GUESSED = 48 * 1024;
 
 /**
  * Asks for the count, gives room, and asks again while more has come in between.
- * @param last the room that sufficed before: it is given at once, since most programs ask again for what stays the same
+ * @param rooms what sufficed before is given at once, since most programs ask again for what stays the same
  */
 function enumerate(
   call: Call,
@@ -194,7 +198,7 @@ function enumerate(
   outputs: readonly Output[],
   outCount: number,
   request: readonly Link[],
-  last: { room: number },
+  rooms: Rooms,
 ): Done {
   const codec = scalarCodec(registry.fact(row.params[outCount].base))!;
   const at = call.stack.reserve(codec.size);
@@ -207,22 +211,25 @@ function enumerate(
   for (const { output, slot } of others) values[output.index] = slot.chunk.address + slot.at;
   const arrays = outputs.filter(isArray);
   const bytes = arrays.reduce((sum, o) => sum + o.size, 0);
+  const { dispatch } = call.self.identity;
+  const guess = rooms.get(dispatch) ?? 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    let room = round > 0 || last.room * bytes > MOST_GUESSED ? 0 : last.room;
+    const isGuess = round === 0 && guess > 0 && guess * bytes <= MOST_GUESSED;
+    let room = isGuess ? guess : 0;
     let first: unknown = 0;
-    if (room === 0) {
+    if (!isGuess) {
       for (const { index } of arrays) values[index] = 0;
       codec.write(chunk, at, codec.size === 8 ? 0n : 0);
       first = fn(values);
       room = Number(codec.read(chunk, at));
-      last.room = room + 1;
+      rooms.set(dispatch, room + 1);
     } else codec.write(chunk, at, codec.size === 8 ? BigInt(room) : room);
     const slots = arrays.map(output => ({ output, slot: output.reserve(call, room, request) }));
     for (const { output, slot } of slots) values[output.index] = slot.chunk.address + slot.at;
     const returned = room > 0 ? fn(values) : first === VK_INCOMPLETE ? 0 : first;
     if (returned === VK_INCOMPLETE) continue;
     // Guessed and full: a command without a result cannot say that there is more.
-    if (room === last.room && Number(codec.read(chunk, at)) >= room) continue;
+    if (isGuess && Number(codec.read(chunk, at)) >= room) continue;
     const deeper = slots.flatMap(({ output, slot }) => output.deepen(call, slot, room) ?? []);
     if (deeper.length > 0) fn(values);
     for (const limit of deeper) limit();

@@ -23,9 +23,9 @@ describe('code made from text', () => {
   it('names structs, members, commands, parameters and handles alone, and each is an identifier', () => {
     const { structs, commands, handles } = registry.tables;
     const rows = [
-      ...Object.keys(structs).map(name => ({ name, inner: registry.struct(name).members })),
-      ...Object.keys(commands).map(name => ({ name, inner: registry.command(name).params })),
-      ...Object.keys(handles).map(name => ({ name, inner: [] })),
+      ...structs.names().map(name => ({ name, inner: registry.struct(name).members })),
+      ...commands.names().map(name => ({ name, inner: registry.command(name).params })),
+      ...handles.names().map(name => ({ name, inner: [] })),
     ];
     const names = rows.flatMap(({ name, inner }) => [
       name,
