@@ -1,0 +1,79 @@
+// In: every command's method, called on everything that is not of its class.
+// Out: a TypeError that names the command, before and after the method is compiled; never a call.
+import { expect } from 'chai';
+import type { Device, Instance, Vulkan } from '../../src/index.ts';
+import { setHot } from '../../src/marshal/compile.ts';
+import { DISPATCHABLE_CLASSES } from '../../src/shape.ts';
+import { registry } from '../../src/tables.ts';
+import { open } from '../embedded/driver-open.ts';
+
+type Method = (this: unknown) => unknown;
+
+const ownerOf = (name: string): string => {
+  const { params, level } = registry.command(name);
+  const first = params[0];
+  if (first !== undefined && first.pointers === '' && DISPATCHABLE_CLASSES.includes(first.base))
+    return first.base;
+  return level === 'device' ? 'VkDevice' : '';
+};
+
+/** What looks like an object of ours, and what does not at all. */
+function standIns(object: object): unknown[] {
+  const { type, handle } = object as Device;
+  return [
+    Object.getPrototypeOf(object),
+    Object.create(object),
+    Object.create(Object.getPrototypeOf(object) as object),
+    new Proxy(object, {}),
+    { ...object },
+    { type, handle, argument: 5, alive: true, identity: (object as Device).identity },
+    handle,
+    undefined,
+    null,
+    5,
+    'device',
+  ];
+}
+
+describe('methods', () => {
+  const COMMANDS = Object.keys(registry.tables.commands);
+
+  for (const [how, hot] of [
+    ['interpreted', Number.POSITIVE_INFINITY],
+    ['compiled', 0],
+  ] as const)
+    it(`of ${COMMANDS.length} commands are refused on all but their own objects (${how})`, () => {
+      const { vulkan, instance, gpu, device, queue, driver, close } = open();
+      const pool = device.createCommandPool({ queueFamilyIndex: 0 });
+      const [commands] = device.allocateCommandBuffers({
+        commandPool: pool,
+        level: 0,
+        commandBufferCount: 1,
+      });
+      const objects = [vulkan, instance, gpu, device, queue, commands] as readonly (Vulkan | Instance)[];
+      const typeOf = (object: object) => ('type' in object ? (object as Device).type : '');
+      const before = driver.counts();
+      let refused = 0;
+      setHot(hot);
+      try {
+        for (const name of COMMANDS) {
+          const mine = objects.find(object => typeOf(object) === ownerOf(name))!;
+          const method = mine[`${name[2].toLowerCase()}${name.slice(3)}` as never] as Method;
+          const wrong = [...objects.filter(object => object !== mine), ...standIns(mine)];
+          for (const receiver of wrong) {
+            expect(() => method.call(receiver), name).to.throw(
+              TypeError,
+              new RegExp(`^${name}: called on another object than a \\w+`),
+            );
+            refused++;
+          }
+        }
+      } finally {
+        setHot(16);
+      }
+      console.log(`      ${refused} calls`);
+      expect(driver.counts()).to.deep.equal(before);
+      device.destroyCommandPool(pool);
+      close();
+    });
+});
