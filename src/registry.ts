@@ -113,7 +113,6 @@ export function createRegistry(tables: Tables): Registry {
   const fact = kept((name: string): TypeFact => {
     if (name === 'VkBool32') return { kind: 'bool' };
     if (SCALARS.has(name)) return { kind: 'scalar', c: name as Scalar };
-    if (tables.structs.has(name)) return { kind: 'struct', row: struct(name) };
     const handle = tables.handles.get(name);
     if (handle !== undefined) {
       const target = aliasOf(handle);
@@ -146,6 +145,8 @@ export function createRegistry(tables: Tables): Registry {
         return fact(baseType);
     }
     if (name === 'void') return { kind: 'opaque' };
+    // Last: what is not among the structs that a program starts with has the others read.
+    if (tables.structs.has(name)) return { kind: 'struct', row: struct(name) };
     throw new Error(`unknown type ${name}`);
   });
   const extension = kept((name: string) => {

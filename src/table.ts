@@ -1,34 +1,38 @@
 // In: a table of ffi/: one text, a row a line behind its name, sorted by name.
 // Out: rows by name, found by halving the text: no index is built, and no row is a string before it is asked for.
 
-export class Table {
-  /** `\nname row\nname row\n` */
-  readonly text: string;
+/**
+ * `\nname row\nname row\n`. Of the built package what a program starts with is `first`, and the rest is read from its
+ * file when a name is not there.
+ */
+export type Text = string | { readonly first: string; readonly rest: string };
 
-  constructor(text: string) {
-    this.text = text;
+export class Table {
+  readonly #text: Text;
+  #rest: string | undefined;
+
+  constructor(text: Text) {
+    this.#text = text;
   }
 
   static of(rows: Iterable<readonly [name: string, row: string]>): Table {
-    // Not by locale: halving compares as JavaScript does.
-    const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
+    const sorted = [...rows].sort(byName);
     return new Table(`\n${sorted.map(([name, row]) => `${name} ${row}\n`).join('')}`);
   }
 
   get(name: string): string | undefined {
-    const { text } = this;
-    // Starts of the first line that may be it, and of the first that comes after it for sure.
-    let low = 1;
-    let high = text.length;
-    while (low < high) {
-      const start = text.lastIndexOf('\n', ((low + high) >> 1) - 1) + 1;
-      const space = text.indexOf(' ', start);
-      const found = text.slice(start, space);
-      if (found === name) return text.slice(space + 1, text.indexOf('\n', space));
-      if (found < name) low = text.indexOf('\n', space) + 1;
-      else high = start;
-    }
-    return undefined;
+    if (typeof this.#text === 'string') return find(this.#text, name);
+    const first = find(this.#text.first, name);
+    if (first !== undefined) return first;
+    this.#rest ??= this.#text.rest;
+    return find(this.#rest, name);
+  }
+
+  /** All of it, as ffi/ has it. */
+  get text(): string {
+    return `\n${this.entries()
+      .map(([name, row]) => `${name} ${row}\n`)
+      .join('')}`;
   }
 
   has(name: string): boolean {
@@ -40,10 +44,34 @@ export class Table {
   }
 
   entries(): [name: string, row: string][] {
-    const lines = this.text.split('\n').slice(1, -1);
-    return lines.map(line => {
-      const space = line.indexOf(' ');
-      return [line.slice(0, space), line.slice(space + 1)];
-    });
+    if (typeof this.#text === 'string') return entriesOf(this.#text);
+    const all = [...entriesOf(this.#text.first), ...entriesOf(this.#text.rest)];
+    return all.sort(byName);
   }
+}
+
+/** Not by locale: halving compares as JavaScript does. */
+const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : 1);
+
+function find(text: string, name: string): string | undefined {
+  // Starts of the first line that may be it, and of the first that comes after it for sure.
+  let low = 1;
+  let high = text.length;
+  while (low < high) {
+    const start = text.lastIndexOf('\n', ((low + high) >> 1) - 1) + 1;
+    const space = text.indexOf(' ', start);
+    const found = text.slice(start, space);
+    if (found === name) return text.slice(space + 1, text.indexOf('\n', space));
+    if (found < name) low = text.indexOf('\n', space) + 1;
+    else high = start;
+  }
+  return undefined;
+}
+
+function entriesOf(text: string): [name: string, row: string][] {
+  const lines = text.split('\n').slice(1, -1);
+  return lines.map(line => {
+    const space = line.indexOf(' ');
+    return [line.slice(0, space), line.slice(space + 1)];
+  });
 }

@@ -43,7 +43,7 @@ export async function bundle(root: string, entries: readonly Entry[], data: Data
   const wanted = [...new Set([...parts.flatMap(part => part.fromCore), ...cli.fromCore])].sort();
   const core = await esbuild(root, main, { data, append: innerModules(wanted) });
 
-  const { json, reader } = writeData(data, core.stars);
+  const { json, rest, reader } = writeData(data, core.stars);
   const converted = toCommonJs(core.code, specifier => located(specifier, 'data', ''));
   const own = [...converted.exports].filter(([name]) => name !== INNER);
   const text = [
@@ -53,6 +53,7 @@ export async function bundle(root: string, entries: readonly Entry[], data: Data
   ].join('');
   const files = new Map([
     ['data.json', json],
+    ['rest.json', rest],
     ['core.cjs', checkCommonJs('core.cjs', text)],
     ...cli.files,
     ['index.cjs', `${TOP}module.exports = require('./core.cjs').index;\n`],

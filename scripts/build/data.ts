@@ -1,5 +1,6 @@
 // In: the folder ffi/, whose files hold data and types only.
-// Out: all of that data as one JSON text, and the statements that read it back.
+// Out: all of that data as two JSON texts, and the statements that read the first back at once, the second when a
+// name is not found in the first.
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -25,11 +26,12 @@ export async function readData(folder: string): Promise<Data> {
  * V8 takes twice as long for a megabyte of object literals as for the same in JSON: measured, `require` of this
  * package took 30 ms with literals and 22 ms with JSON, of which 8 ms are koffi's.
  */
-export function writeData(data: Data, whole: readonly string[]): { json: string; reader: string } {
+export function writeData(data: Data, whole: readonly string[]): Written {
   const aliases: string[] = [];
   const wide: string[] = [];
   const known = new Map<unknown, string>();
   const plain: Record<string, Record<string, unknown>> = {};
+  const rest: Record<string, string> = {};
   for (const [file, values] of data) {
     const place = whole.includes(file) ? 'exported' : file;
     plain[place] ??= {};
@@ -41,6 +43,14 @@ export function writeData(data: Data, whole: readonly string[]): { json: string;
         continue;
       }
       known.set(value, path);
+      if (file in SPLIT) {
+        const lines = (value as string).split('\n').slice(1, -1);
+        const text = (isFirst: boolean) =>
+          ['', ...lines.filter(line => SPLIT[file](line) === isFirst), ''].join('\n');
+        plain[place][name] = { first: text(true) };
+        rest[name] = text(false);
+        continue;
+      }
       plain[place][name] = value;
       if (typeof value === 'bigint') aliases.push(`${path} = BigInt(${path});`);
       else if (isWide(path, value)) wide.push(path);
@@ -53,10 +63,33 @@ export function writeData(data: Data, whole: readonly string[]): { json: string;
     '  for (const name in table) table[name] = BigInt(table[name]);',
     ...aliases,
     ...whole.map(file => `data.${file} = data.exported;`),
+    ...Object.keys(SPLIT).flatMap(file =>
+      Object.keys(data.get(file) ?? {}).map(
+        name =>
+          `Object.defineProperty(data.${file}.${name}, 'rest', { get: () => require('./rest.json').${name} });`,
+      ),
+    ),
     '',
   ].join('\n');
-  return { json: JSON.stringify(plain, digits), reader };
+  return { json: JSON.stringify(plain, digits), rest: JSON.stringify(rest), reader };
 }
+
+export interface Written {
+  readonly json: string;
+  readonly rest: string;
+  readonly reader: string;
+}
+
+/**
+ * Which rows of a file every start needs; its other rows, 670 KB of the whole megabyte, are read when one of them is
+ * asked for.
+ */
+const SPLIT: Readonly<Record<string, (row: string) => boolean>> = {
+  structs: row => /\|VK_VERSION_1_0\b/.test(row),
+  commands: row => /\|VK_VERSION_1_0\b/.test(row),
+  extensions: () => false,
+  names: () => false,
+};
 
 /** A table of 64-bit flags. One with other values in it would be read back wrongly. */
 function isWide(path: string, table: unknown): boolean {

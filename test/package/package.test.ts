@@ -32,7 +32,7 @@ suite('the packed package (not on Windows: npm is needed)', function () {
 
   it('holds the built files, four texts, and nothing else', () => {
     const allowed =
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(core\.cjs|data\.json|\w+(\.bundler)?\.js|cli\/[\w-]+\.js|\w+\.cjs|\w+\.d\.c?ts|types\/(src|ffi)\/[\w/-]+\.d\.cts))$/;
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(core\.cjs|(data|rest)\.json|\w+(\.bundler)?\.js|cli\/[\w-]+\.js|\w+\.cjs|\w+\.d\.c?ts|types\/(src|ffi)\/[\w/-]+\.d\.cts))$/;
     const paths = files.map(file => file.path);
     expect(paths.filter(path => !allowed.test(path))).to.deep.equal([]);
     expect(paths).to.include.members(['README.md', 'LICENSE', 'CHANGELOG.md', ...targets(manifest.exports)]);
@@ -108,6 +108,19 @@ suite('the packed package (not on Windows: npm is needed)', function () {
       expect(instances).to.equal(true);
       expect(loaded).to.include.members(['index.cjs', 'core.cjs', 'data.json']);
       expect(loaded).to.not.include('embedded.cjs');
+    });
+
+    it('reads the rows that no start needs when one of them is asked for', () => {
+      writeFileSync(
+        join(user(), 'rest.cjs'),
+        `const { explainC } = require('koffi-vulkan');
+        const isRead = () => Object.keys(require.cache).some(path => path.endsWith('rest.json'));
+        const early = isRead();
+        const name = explainC('VkFormat', 37);
+        console.log(JSON.stringify({ early, name, late: isRead() }));`,
+      );
+      const told = JSON.parse(run(process.execPath, ['rest.cjs'], user()));
+      expect(told).to.deep.equal({ early: false, name: 'VK_FORMAT_R8G8B8A8_UNORM', late: true });
     });
 
     it('exports by name what src/index.ts exports, with the same values', async () => {
