@@ -20,6 +20,8 @@ interface Live {
   readonly place: string | undefined;
   /** Bytes of a VkDeviceMemory, where it is known. */
   size?: bigint;
+  /** Memory of the caller that Vulkan has the address of. */
+  kept?: unknown;
 }
 
 /** What was created and not given back. */
@@ -203,6 +205,12 @@ export class Scope {
   /** Bytes of a memory, where they are known. */
   sizeOf(memory: bigint): bigint | undefined {
     return this.#entry('VkDeviceMemory', memory)?.size;
+  }
+
+  /** Keeps an object of the caller while the handle lives. */
+  keep(type: string, handle: bigint, object: unknown): void {
+    const entry = this.#entry(type, handle);
+    if (entry !== undefined) entry.kept = [entry.kept, object];
   }
 
   setSize(memory: bigint, size: bigint): void {

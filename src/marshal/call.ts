@@ -22,6 +22,8 @@ export class Call {
   readonly after: (() => void)[] = [];
   /** Callbacks that were given an address for this call. */
   readonly callbacks: bigint[] = [];
+  /** Memory of the caller whose address Vulkan may keep. */
+  readonly lent: (ArrayBuffer | ArrayBufferView)[] = [];
   /** Elements of the array that was encoded last. */
   length = 0;
   /** How many structs deep the encoder stands. */
@@ -85,11 +87,13 @@ export class Call {
     while (this.held > 0) this.#held[--this.held] = NOTHING;
     if (this.after.length > 0) this.after.length = 0;
     if (this.callbacks.length > 0) for (const address of this.callbacks.splice(0)) letGo(address);
+    if (this.lent.length > 0) this.lent.length = 0;
   }
 
-  /** The call succeeded: fills what the caller gave to be filled, and keeps callbacks while `owner` lives. */
+  /** The call succeeded: fills what the caller gave to be filled, keeps memory and callbacks while `owner` lives. */
   finish(ownerType?: string, owner?: bigint, scope: Scope = this.scope): void {
     for (const fill of this.after) fill();
+    if (ownerType !== undefined) for (const bytes of this.lent) scope.keep(ownerType, owner as bigint, bytes);
     if (this.callbacks.length === 0) return;
     for (const address of this.callbacks.splice(0)) scope.whenGone(() => letGo(address), ownerType, owner);
   }

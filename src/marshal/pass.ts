@@ -30,10 +30,11 @@ export function passBytes(call: Call, value: ArrayBuffer | ArrayBufferView): num
 /** `void*`: an address as a bigint, which is its caller's word, or bytes. A number is refused: it would be taken for an address. */
 export function passAddress(call: Call, value: unknown): number | bigint {
   if (isBytes(value)) {
-    // Memory that is imported is the caller's own, for as long as Vulkan has it.
     const size = sizeOf(value);
-    if (size > 0) call.hold(value, size);
-    return size > 0 ? addressOf(value) : 0;
+    if (size === 0) return 0;
+    call.hold(value, size);
+    call.lent.push(value);
+    return addressOf(value);
   }
   if (typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS) return value;
   throw expected('an address (bigint) or bytes (ArrayBuffer, typed array, Buffer)', value);

@@ -194,7 +194,7 @@ function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): Str
           `expected ${wanted} elements (${expression}), got ${lengths[index]}`,
         ).under(`.${name}`);
     }
-    rule?.(decodeStruct(row, chunk, at, call.scope));
+    rule?.(decodeStruct(row, chunk, at, call.scope), call);
   };
 }
 

@@ -6,7 +6,10 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import {
   type Device,
+  ValidUsageError,
   type VkComputePipelineCreateInfo,
+  VkExternalMemoryHandleTypeFlagBits,
+  type VkMemoryAllocateInfo,
   type VkPipelineLayout,
   VkResult,
   type VkSemaphore,
@@ -16,6 +19,7 @@ import {
   VkStructureType,
 } from '../../src/index.ts';
 import { decodeElements } from '../../src/marshal/decode.ts';
+import { addressOf } from '../../src/native.ts';
 import { registry } from '../../src/tables.ts';
 import { open } from '../embedded/driver-open.ts';
 import { openLying } from '../failures/lies.ts';
@@ -176,4 +180,53 @@ describe('arguments', () => {
     for (const messenger of messengers) instance.destroyDebugUtilsMessengerEXT(messenger);
     close();
   });
+});
+
+describe('host memory that is imported', () => {
+  const PAGE = 4096;
+
+  /** A page of a buffer that nobody else knows. */
+  function page(): Uint8Array {
+    const bytes = new Uint8Array(2 * PAGE);
+    return bytes.subarray(PAGE - (addressOf(bytes) % PAGE)).subarray(0, PAGE);
+  }
+
+  const importing = (device: Device, pHostPointer: Uint8Array, allocationSize: number) => {
+    const handleType = VkExternalMemoryHandleTypeFlagBits.HOST_ALLOCATION_EXT;
+    const { memoryTypeBits } = device.getMemoryHostPointerPropertiesEXT(handleType, pHostPointer);
+    return {
+      allocationSize,
+      memoryTypeIndex: 31 - Math.clz32(memoryTypeBits),
+      pNext: [{ sType: VkStructureType.IMPORT_MEMORY_HOST_POINTER_INFO_EXT, handleType, pHostPointer }],
+    } as const;
+  };
+
+  for (const form of ['sync', 'promise'])
+    it(`is as large as its array, and lives as long as Vulkan has it (${form} form)`, async () => {
+      const { device, close } = open({ deviceExtensions: ['VK_EXT_external_memory_host'] });
+      const allocate = async (info: VkMemoryAllocateInfo) =>
+        form === 'sync' ? device.allocateMemory(info) : device.async.allocateMemory(info);
+      const refused = await allocate(importing(device, page(), 2 * PAGE)).catch((error: Error) => error);
+      expect(refused)
+        .to.be.instanceOf(ValidUsageError)
+        .with.property('message')
+        .that.includes(
+          'VkMemoryAllocateInfo.allocationSize: expected at most the 4096 bytes of pHostPointer',
+        );
+      const lend = async () => {
+        const mine = page();
+        return { memory: await allocate(importing(device, mine, PAGE)), lent: new WeakRef(mine) };
+      };
+      const { memory, lent } = await lend();
+      const collect = async () => {
+        await new Promise(resolve => setImmediate(resolve));
+        churn();
+      };
+      await collect();
+      expect(lent.deref()).not.to.equal(undefined);
+      device.freeMemory(memory);
+      await collect();
+      expect(lent.deref()).to.equal(undefined);
+      close();
+    });
 });
