@@ -36,7 +36,7 @@ function standIns(object: object): unknown[] {
 }
 
 describe('methods', () => {
-  const COMMANDS = Object.keys(registry.tables.commands);
+  const COMMANDS = registry.tables.commands.names();
 
   for (const [how, hot] of [
     ['interpreted', Number.POSITIVE_INFINITY],
