@@ -114,7 +114,8 @@ export class Scope {
     const index = liveIndex(type);
     live[index] ??= new HandleTable();
     const handles = live[index];
-    const known = handles.get(handle);
+    const place = handles.find(handle);
+    const known = handles.at(place);
     if (known !== undefined) {
       if (created) known.count++;
       return;
@@ -130,7 +131,7 @@ export class Scope {
       made: created,
       place: created ? placeOf?.() : undefined,
     };
-    handles.add(entry);
+    handles.put(place, entry);
     if (parent === undefined) return;
     parent.children ??= new Set();
     parent.children.add(entry);
@@ -154,10 +155,11 @@ export class Scope {
     if (handle === 0n) return;
     this.live[index] ??= new HandleTable();
     const handles = this.live[index];
-    const known = handles.get(handle);
+    const place = handles.find(handle);
+    const known = handles.at(place);
     if (known !== undefined) known.count++;
     else
-      handles.add({
+      handles.put(place, {
         type,
         handle,
         count: 1,
@@ -171,11 +173,12 @@ export class Scope {
 
   /** `remove` for a handle of this very scope. */
   destroy(index: number, handle: bigint): void {
-    const entry = this.live[index]?.get(handle);
-    if (entry === undefined || --entry.count > 0) return;
+    const handles = this.live[index];
+    const entry = handles?.get(handle);
+    if (handles === undefined || entry === undefined || --entry.count > 0) return;
     gone++;
     if (entry.children !== undefined) this.clear(entry.type, handle);
-    this.live[index]?.delete(handle);
+    handles.free(handles.find(handle));
     entry.parent?.children?.delete(entry);
     if (entry.undo !== undefined) for (const undo of entry.undo) undo();
   }

@@ -70,6 +70,11 @@ export class Call {
     this.#held[this.held++] = bytes;
   }
 
+  /** Whether `recheck` has anything to look at. */
+  get doubts(): boolean {
+    return this.held > 0 || gone !== this.#gone;
+  }
+
   /** To be called when all is encoded: a getter may have taken away what was checked before it. */
   recheck(): void {
     if (gone !== this.#gone)
@@ -83,6 +88,15 @@ export class Call {
   end(): void {
     if (this.used === undefined) begun--;
     this.stack.release(this.#stackDepth, this.#stackTop);
+    if (this.held > 0 || this.owes) this.#forget();
+  }
+
+  /** Whether `finish` has anything to do: for most calls it has not. */
+  get owes(): boolean {
+    return this.after.length > 0 || this.callbacks.length > 0 || this.lent.length > 0;
+  }
+
+  #forget(): void {
     // Emptied in place: an array whose length is set to 0 gives its room away.
     while (this.held > 0) this.#held[--this.held] = NOTHING;
     if (this.after.length > 0) this.after.length = 0;

@@ -86,11 +86,11 @@ export function compileMethod(
   const main = [
     ...parts.steps,
     ...result.reserve,
-    parts.steps.length > 0 && framed ? 'call.recheck();' : '',
+    parts.steps.length > 0 && framed ? 'if (call.doubts) call.recheck();' : '',
     row.returns === 'void' ? `${call};` : `const r = ${call};`,
     ...(framed ? [] : parts.bytes.map(i => `kept.size = sizeOf(a${i});`)),
     row.returns === 'VkResult' ? 'if (r < 0) throw new VulkanError(name, r);' : '',
-    framed && life.does !== 'create' ? 'call.finish();' : '',
+    framed && life.does !== 'create' ? 'if (call.owes) call.finish();' : '',
     life.does === 'destroy' ? destroy(life.type, `a${life.index}`) : '',
     ...result.read,
     life.does === 'create' ? create(life.type, framed) : '',
@@ -130,7 +130,8 @@ export function compileMethod(
 const create = (type: string, framed: boolean): string =>
   (belongsToDevice(type)
     ? `me.scope.create(${liveIndex(type)}, '${type}', value);`
-    : `me.scope.add('${type}', value, true);`) + (framed ? ` call.finish('${type}', value);` : '');
+    : `me.scope.add('${type}', value, true);`) +
+  (framed ? ` if (call.owes) call.finish('${type}', value);` : '');
 
 const destroy = (type: string, handle: string): string =>
   belongsToDevice(type)
