@@ -1,7 +1,7 @@
 // In: the fields of a struct.
 // Out: a decoder in straight-line code that makes the object in one literal, so that all have one shape.
 import { registry } from '../tables.ts';
-import { build } from './compile.ts';
+import { type Bind, build } from './compile.ts';
 import { compiledDecoder, type DecodedField, dependentLast, type StructDecoder } from './decode.ts';
 import { scalarCodec } from './scalar.ts';
 
@@ -31,7 +31,7 @@ const SHIFTS: Record<number, number> = { 1: 0, 2: 1, 4: 2, 8: 3 };
 function expression(
   { member, offset, read }: DecodedField,
   fields: readonly DecodedField[],
-  bind: (value: unknown) => string,
+  bind: Bind,
 ): string {
   const fact = registry.fact(member.base);
   const plain = member.pointers === '' && member.extents.length === 0 && member.bits === 0;

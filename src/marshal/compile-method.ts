@@ -4,29 +4,24 @@ import { VulkanError } from '../errors.ts';
 import { keepRoom } from '../memory.ts';
 import { addressOf, layoutOf } from '../native.ts';
 import { isCallable } from '../object.ts';
-import type { CommandRow, Member } from '../rows.ts';
+import type { CommandRow } from '../rows.ts';
 import { commandRules } from '../rules.ts';
 import { belongsToDevice, liveIndex } from '../scope.ts';
 import { type Role, shapeOf } from '../shape.ts';
 import { registry } from '../tables.ts';
 import { nativeArgument } from '../word.ts';
-import { argumentPasser, underArgument } from './argument.ts';
+import { underArgument } from './argument.ts';
 import { isArray, lengthOf, sizeOf } from './bytes.ts';
 import { Call } from './call.ts';
 import { returnConverter } from './command.ts';
-import { build, fastOf } from './compile.ts';
-import { countFrom } from './count.ts';
+import { type Bind, build } from './compile.ts';
+import { addParam, isExpression, type Parts } from './compile-input.ts';
 import { compiledDecoder } from './decode.ts';
-import { compiledEncoder } from './encode.ts';
-import { countedName } from './length.ts';
 import { plainLifeOf } from './lifetime.ts';
 import { type AnyMethod, publicError } from './method.ts';
 import { under } from './mismatch.ts';
 import { chainRequest, extensible, makeOutput } from './output.ts';
 import { passBytes } from './pass.ts';
-import { scalarCodec } from './scalar.ts';
-
-type Bind = (value: unknown) => string;
 
 /** Undefined for commands whose shape is better left to the interpreter: enumerations, arrays of output, pools. */
 export function compileMethod(
@@ -138,140 +133,11 @@ const destroy = (type: string, handle: string): string =>
     ? `if (${handle} !== undefined) me.scope.destroy(${liveIndex(type)}, ${handle});`
     : `if (${handle} !== undefined) me.scope.remove('${type}', ${handle});`;
 
-interface Parts {
-  /** Conditions under which the fast way is right. */
-  readonly tests: string[];
-  readonly steps: string[];
-  /** C's arguments. */
-  readonly arguments: string[];
-  /** The method's parameters. */
-  readonly names: string[];
-  /** Parameters that are bytes of the caller. */
-  readonly bytes: number[];
-  /** Whether it needs argument memory. */
-  framed: boolean;
-}
-
 /** Bytes are passed where they lie, and are there until the call has returned. */
 const bytesCode = (i: number, framed: boolean, bind: Bind): string =>
   framed
     ? `const x${i} = ${bind(passBytes)}(call, a${i}), l${i} = call.length;`
     : `const l${i} = sizeOf(a${i}), x${i} = l${i} > 0 ? addressOf(a${i}) : 0;`;
-
-/** `pAllocateInfo->count`, `(samples+31)/32`: lengths that are more than a name. */
-function isExpression(p: Member): boolean {
-  const [expression] = p.length;
-  if (
-    p.pointers === '' ||
-    expression === undefined ||
-    expression === '1' ||
-    expression.endsWith('terminated')
-  )
-    return false;
-  return countedName(expression) === undefined;
-}
-
-function addParam(
-  parts: Parts,
-  row: CommandRow,
-  roles: readonly Role[],
-  p: Member,
-  i: number,
-  bind: Bind,
-): void {
-  switch (roles[i]) {
-    case 'self':
-      parts.arguments[i] = 'me.argument';
-      return;
-    case 'null':
-      parts.arguments[i] = '0';
-      return;
-    case 'out':
-      parts.arguments[i] = 'out';
-      return;
-    case 'count': {
-      const arrays = row.params.flatMap((a, k) =>
-        a.length[0] === p.name && (roles[k] === 'in' || roles[k] === 'buffer') ? [k] : [],
-      );
-      const inputs = roles.flatMap((role, index) => (role === 'in' || role === 'buffer' ? [{ index }] : []));
-      const slow = `${bind(countFrom(row, p, inputs))}([${row.params.map((_, k) => (arrays.includes(k) ? `l${k}` : '-1')).join(', ')}])`;
-      parts.arguments[i] =
-        arrays.length === 1 && scalarCodec(registry.fact(p.base))?.size === 4
-          ? `(l${arrays[0]} > 0 ? l${arrays[0]} : 0)`
-          : slow;
-      return;
-    }
-    default:
-      addInput(parts, row, p, i, bind);
-  }
-}
-
-function addInput(parts: Parts, row: CommandRow, p: Member, i: number, bind: Bind): void {
-  const a = `a${i}`;
-  parts.names.push(a);
-  parts.arguments[i] = a;
-  const fact = registry.fact(p.base);
-  if (p.pointers === '') {
-    const fast = fastOf(fact, bind);
-    if (fast !== undefined) {
-      parts.tests.push(fast.test(a));
-      addArgument(parts, i, fast.argument(a));
-      return;
-    }
-    if (fact.kind === 'handle' && !fact.row.dispatchable) {
-      const live = `typeof ${a} === 'bigint' && me.scope.live[${liveIndex(fact.row.name)}]?.has(${a}) === true`;
-      parts.tests.push(p.optional ? `(${a} === undefined || ${live})` : live);
-      parts.arguments[i] = p.optional
-        ? `(${a} === undefined ? 0 : nativeArgument(${a}))`
-        : `nativeArgument(${a})`;
-      return;
-    }
-  }
-  parts.arguments[i] = `x${i}`;
-  if (p.base === 'void' && p.length.length === 1) {
-    parts.tests.push(`ArrayBuffer.isView(${a})`);
-    parts.bytes.push(i);
-    return;
-  }
-  parts.framed = true;
-  if (fact.kind === 'struct' && p.pointers === '*' && p.length.length === 0 && !fact.row.union) {
-    const { size } = layoutOf(fact.row);
-    parts.tests.push(`${a} !== undefined && ${a} !== null`);
-    parts.steps.push(
-      `const x${i}a = call.stack.reserve(${size}), x${i}c = call.stack.chunk, x${i} = x${i}c.address + x${i}a;`,
-      `try { ${bind(compiledEncoder(fact.row))}(call, x${i}c, x${i}a, ${a}); } catch (e) { throw underArgument(e, ${bind(p)}, row); }`,
-    );
-    return;
-  }
-  if (
-    fact.kind === 'struct' &&
-    p.pointers === '*' &&
-    p.length.length === 1 &&
-    !fact.row.union &&
-    !p.noautovalidity
-  ) {
-    const { size } = layoutOf(fact.row);
-    parts.tests.push(`isArray(${a})`);
-    parts.steps.push(
-      `let l${i} = 0, x${i} = 0, i${i} = -1;\ntry {\nl${i} = lengthOf(${a});\nif (l${i} > 0) {`,
-      `const at = call.stack.reserve(l${i} * ${size}), chunk = call.stack.chunk;\nx${i} = chunk.address + at;`,
-      `for (i${i} = 0; i${i} < l${i}; i${i}++) ${bind(compiledEncoder(fact.row))}(call, chunk, at + i${i} * ${size}, ${a}[i${i}]);\n}`,
-      `} catch (e) { throw underArgument(i${i} < 0 ? e : under(e, '[' + i${i} + ']'), ${bind(p)}, row); }`,
-    );
-    return;
-  }
-  const counted = p.length.length > 0 ? `\nconst l${i} = call.length;` : '';
-  parts.steps.push(
-    `${counted ? 'call.length = -1;\n' : ''}const x${i} = ${bind(argumentPasser(p, row))}(call, ${a});${counted}`,
-  );
-}
-
-function addArgument(parts: Parts, i: number, expression: string): void {
-  if (expression !== `a${i}`) {
-    parts.steps.push(`const x${i} = ${expression};`);
-    parts.arguments[i] = `x${i}`;
-  }
-}
 
 interface Result {
   readonly reserve: string[];

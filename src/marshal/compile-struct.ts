@@ -5,7 +5,7 @@ import { liveIndex } from '../scope.ts';
 import { registry } from '../tables.ts';
 import { isArray, isView } from './bytes.ts';
 import { encodeChain } from './chain.ts';
-import { build, type Fast, fastOf } from './compile.ts';
+import { type Bind, build, type Fast, fastOf } from './compile.ts';
 import { checkObject, checkSType, compiledEncoder, enter, type StructEncoder } from './encode.ts';
 import { under } from './mismatch.ts';
 import { type Count, checkKeys, encodeField, type Field, type StructPlan } from './plan.ts';
@@ -73,7 +73,7 @@ function countCode({ name, offset, size, arrays }: Count, i: number, lengths: st
   ].join('\n');
 }
 
-function fieldCode(field: Field, i: number, measured: boolean, bind: (value: unknown) => string): string {
+function fieldCode(field: Field, i: number, measured: boolean, bind: Bind): string {
   const { member, offset, absentAllowed, selector } = field;
   const v = `v${i}`;
   const slow = `${measured ? `l${i} = ` : ''}encodeField(fields[${i}], call, chunk, at, ${v}, ${selector < 0 ? 'undefined' : `v${selector}`});`;

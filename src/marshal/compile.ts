@@ -34,6 +34,9 @@ export function build<F>(bound: Record<string, unknown>, source: string): F {
   return new Function(...Object.keys(bound), `'use strict';\n${source}`)(...Object.values(bound)) as F;
 }
 
+/** Gives a value a name in the source. */
+export type Bind = (value: unknown) => string;
+
 export interface Fast {
   /** True where `v` is plainly right. */
   test(v: string): string;
@@ -87,7 +90,7 @@ const singleBits = (values: Readonly<Record<string, number | bigint>>): number =
   );
 
 /** The fast way for a type of one value; `bind` gives a value a name in the source. Undefined: there is none. */
-export function fastOf(fact: TypeFact, bind: (value: unknown) => string): Fast | undefined {
+export function fastOf(fact: TypeFact, bind: Bind): Fast | undefined {
   switch (fact.kind) {
     case 'bool':
       return BOOL;
