@@ -60,9 +60,13 @@ const VALIDATED = { VK_INSTANCE_LAYERS: LAYER, LAYERS_BELOW_WINE: LAYER };
 
 /** Mocha as `.mocharc.json` sets it up, less tsx: Windows Node strips the types itself. */
 function mocha(args: readonly string[]): string[] {
-  const { timeout } = JSON.parse(readFileSync(join(root, '.mocharc.json'), 'utf8'));
+  const { timeout, require } = JSON.parse(readFileSync(join(root, '.mocharc.json'), 'utf8'));
   const named = args.some(arg => arg.endsWith('.test.ts'));
-  const settings = ['--no-config', '--timeout', String(timeout), '--reporter', 'dot'];
+  const settings = [
+    '--no-config',
+    ...(require as string[]).flatMap(file => ['--require', file]),
+    ...['--timeout', String(timeout), '--reporter', 'dot'],
+  ];
   return ['node_modules/mocha/bin/mocha.js', ...settings, ...args, ...(named ? [] : RINGS)];
 }
 

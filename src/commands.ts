@@ -34,6 +34,8 @@ export class Dispatch {
   readonly natives: (NativeFunction | undefined)[] = [];
   readonly #getProcAddr: GetProcAddr;
   readonly #enabled: Enabled;
+  /** An address that tells its driver from others. */
+  #driver: bigint | undefined;
 
   constructor(getProcAddr: GetProcAddr, enabled: Enabled) {
     this.#getProcAddr = getProcAddr;
@@ -48,7 +50,9 @@ export class Dispatch {
    * however many devices there are.
    */
   subclass<T>(base: Constructor<T>): Constructor<T> {
-    const key = `${base.name} ${this.#getProcAddr(PROBES[this.#enabled.owner])}`;
+    // Asked once: a device makes command buffers by the hundred.
+    this.#driver ??= this.#getProcAddr(PROBES[this.#enabled.owner]);
+    const key = `${base.name} ${this.#driver}`;
     let family = families.get(key);
     if (family === undefined) {
       family = { [base.name]: class extends (base as Constructor<object>) {} }[base.name];

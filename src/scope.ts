@@ -109,32 +109,8 @@ export class Scope {
 
   /** A handle came out of Vulkan; `created` counts each time, a getter gives what is known already. */
   add(type: string, handle: bigint, created: boolean, from?: { type: string; handle: bigint }): void {
-    if (handle === 0n) return;
-    const { live } = this.#of(type);
-    const index = liveIndex(type);
-    live[index] ??= new HandleTable();
-    const handles = live[index];
-    const place = handles.find(handle);
-    const known = handles.at(place);
-    if (known !== undefined) {
-      if (created) known.count++;
-      return;
-    }
     const parent = from && this.#entry(from.type, from.handle);
-    const entry: Live = {
-      type,
-      handle,
-      count: 1,
-      parent,
-      children: undefined,
-      undo: undefined,
-      made: created,
-      place: created ? placeOf?.() : undefined,
-    };
-    handles.put(place, entry);
-    if (parent === undefined) return;
-    parent.children ??= new Set();
-    parent.children.add(entry);
+    this.#of(type).create(liveIndex(type), type, handle, created, parent);
   }
 
   /** A handle was given back to Vulkan. */
@@ -150,25 +126,31 @@ export class Scope {
     }
   }
 
-  /** `add` for a handle of this very scope that was created and goes with nothing. */
-  create(index: number, type: string, handle: bigint): void {
+  /** `add` for a handle of this very scope. */
+  create(index: number, type: string, handle: bigint, created = true, parent?: Live): void {
     if (handle === 0n) return;
     this.live[index] ??= new HandleTable();
     const handles = this.live[index];
     const place = handles.find(handle);
     const known = handles.at(place);
-    if (known !== undefined) known.count++;
-    else
-      handles.put(place, {
-        type,
-        handle,
-        count: 1,
-        parent: undefined,
-        children: undefined,
-        undo: undefined,
-        made: true,
-        place: placeOf?.(),
-      });
+    if (known !== undefined) {
+      if (created) known.count++;
+      return;
+    }
+    const entry: Live = {
+      type,
+      handle,
+      count: 1,
+      parent,
+      children: undefined,
+      undo: undefined,
+      made: created,
+      place: created ? placeOf?.() : undefined,
+    };
+    handles.put(place, entry);
+    if (parent === undefined) return;
+    parent.children ??= new Set();
+    parent.children.add(entry);
   }
 
   /** `remove` for a handle of this very scope. */

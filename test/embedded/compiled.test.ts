@@ -13,6 +13,7 @@ import { layoutOf } from '../../src/native.ts';
 import { aliasOf, type StructRow } from '../../src/rows.ts';
 import { Scope } from '../../src/scope.ts';
 import { registry } from '../../src/tables.ts';
+import { skipHere } from '../skip.ts';
 import { HOSTILE, randomFrom, Values } from '../values.ts';
 
 const SEED = 20_261_122;
@@ -59,10 +60,7 @@ describe('compiled encoders', () => {
 
   it(`do what the interpreter does, for every struct (seed ${SEED})`, function () {
     // With --disallow-code-generation-from-strings there is nothing to compare.
-    if (!canCompile()) {
-      console.log('      skipped: this process makes no code from text');
-      this.skip();
-    }
+    if (!canCompile()) skipHere(this, 'this process makes no code from text');
     this.timeout(120_000);
     let right = 0;
     let refused = 0;

@@ -21,6 +21,7 @@ import {
   VulkanError,
 } from '../../src/index.ts';
 import { addressOf } from '../../src/native.ts';
+import { skipHere } from '../skip.ts';
 import { hostBuffer, open, openDevice, raw, submit } from './driver-open.ts';
 
 const EXTENSIONS = ['VK_KHR_external_memory_win32', 'VK_EXT_external_memory_host'];
@@ -416,10 +417,7 @@ describe('embedded driver: import and export', () => {
   it('has file descriptors on Linux alone', function () {
     const offered = gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
     expect(offered.includes(FD)).to.equal(process.platform === 'linux');
-    if (process.platform !== 'linux') {
-      console.log('      skipped: the rest of it needs file descriptors');
-      this.skip();
-    }
+    if (process.platform !== 'linux') skipHere(this, 'the rest of it needs file descriptors');
     const other = openDevice(gpu, [FD, 'VK_EXT_external_memory_dma_buf']);
     const info = { allocationSize: 4096, memoryTypeIndex: 2 };
     const exporter = other.allocateMemory({

@@ -12,7 +12,7 @@ import {
   type VkDeviceMemory,
   VkStructureType,
 } from '../../src/index.ts';
-import { skipOrFail } from '../skip.ts';
+import { skipHere, skipOrFail } from '../skip.ts';
 import { createDevice, type Live, openLive } from './harness.ts';
 
 const SIZE = 4096;
@@ -185,10 +185,7 @@ describe('live: memory', () => {
   });
 
   it('asks for an opaque file descriptor in vain, before the driver sees it', function () {
-    if (process.platform === 'win32') {
-      console.log('      skipped: Wine hides VK_KHR_external_memory_fd');
-      this.skip();
-    }
+    if (process.platform === 'win32') skipHere(this, 'Wine hides VK_KHR_external_memory_fd');
     const device = createDevice(live.gpu, ['VK_KHR_external_memory_fd']);
     expect(() => device.getMemoryFdPropertiesKHR(HandleType.OPAQUE_FD, 0)).to.throw(
       'VUID-vkGetMemoryFdPropertiesKHR-handleType-00674',

@@ -15,6 +15,7 @@ import {
   NotImportableError,
   queryMemoryTypes,
 } from '../../src/win32/index.ts';
+import { skipHere } from '../skip.ts';
 import { openHandles, windowsOnly, withoutWarnings } from './kernel.ts';
 
 const extent = { width: 64, height: 32 };
@@ -29,8 +30,7 @@ describe('win32: textures of Direct3D in Vulkan', () => {
     try {
       opened = openSystem(d3d.luid);
     } catch (error) {
-      console.log(`      skipped: ${(error as Error).message}`);
-      this.skip();
+      skipHere(this, (error as Error).message);
     }
   });
   after(() => {
@@ -72,8 +72,7 @@ describe('win32: textures of Direct3D in Vulkan', () => {
       use();
     } catch (error) {
       if (!(error instanceof NotImportableError || error instanceof ComError)) throw error;
-      console.log(`      skipped: ${error.message}`);
-      context.skip();
+      skipHere(context, error.message);
     }
   }
 

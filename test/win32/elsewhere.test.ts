@@ -10,12 +10,11 @@ import {
   WindowsOnlyError,
   wineVersion,
 } from '../../src/win32/index.ts';
+import { skipHere } from '../skip.ts';
 
 describe('win32: elsewhere', () => {
   before(function () {
-    if (process.platform !== 'win32') return;
-    console.log('      skipped: this is Windows');
-    this.skip();
+    if (process.platform === 'win32') skipHere(this, 'this is Windows');
   });
 
   it('says that a function is of Windows', () => {

@@ -28,6 +28,7 @@ import {
   WrongAdapterError,
   wineVersion,
 } from '../../src/win32/index.ts';
+import { skipHere } from '../skip.ts';
 import { d3d11, type Embedded, extent, MEMORY, openEmbedded, SIZE, texture } from './embedded.ts';
 import { withoutWarnings } from './kernel.ts';
 
@@ -251,10 +252,7 @@ describe('win32: importing', () => {
     });
 
     it("6: Wine's bits lead to the image's types, with a warning (under Wine)", function () {
-      if (wineVersion() === undefined) {
-        console.log('      skipped: this is not Wine');
-        this.skip();
-      }
+      if (wineVersion() === undefined) skipHere(this, 'this is not Wine');
       embedded.driver.override(QUERY, () => ({ memoryTypeBits: 0x6a }));
       withHandle(d3d11, handle => {
         const imported = importTexture(handle);

@@ -2,6 +2,7 @@
 // Out: handles to play with, and the reason why a test of Windows does not run elsewhere.
 import type { Context } from 'mocha';
 import { wide, windowsFunction } from '../../src/win32/dll.ts';
+import { skipHere } from '../skip.ts';
 
 const createFileMapping = windowsFunction('kernel32.dll', 'CreateFileMappingW', 'uintptr_t', [
   'uintptr_t',
@@ -36,9 +37,8 @@ export function openHandles(): number {
 
 /** Skips elsewhere, and says so. */
 export function windowsOnly(context: Context): void {
-  if (process.platform === 'win32') return;
-  console.log(`      skipped: ${process.platform} has no Windows handles; npm run test:windows runs it`);
-  context.skip();
+  if (process.platform !== 'win32')
+    skipHere(context, `${process.platform} has no Windows handles; npm run test:windows runs it`);
 }
 
 /** Warnings of the process while `run` runs, which would clutter the output. */
