@@ -122,3 +122,18 @@ export function countsArray(m: Member, siblings: readonly Member[]): boolean {
   const counts = (length: string) => length === m.name || length.startsWith(`${m.name}/`);
   return m.pointers === '' && siblings.some(s => s.pointers !== '' && s.length.some(counts));
 }
+
+/** The typed array that holds so many of a C type as they are, which is passed without a copy. */
+export const TYPED_ARRAYS: Readonly<Record<string, string>> = {
+  int8_t: 'Int8Array',
+  uint8_t: 'Uint8Array',
+  int16_t: 'Int16Array',
+  uint16_t: 'Uint16Array',
+  int32_t: 'Int32Array',
+  uint32_t: 'Uint32Array',
+  int: 'Int32Array',
+  int64_t: 'BigInt64Array',
+  uint64_t: 'BigUint64Array',
+  float: 'Float32Array',
+  double: 'Float64Array',
+};

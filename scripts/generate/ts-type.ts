@@ -2,7 +2,7 @@
 // Out: its TypeScript type as text.
 import type { Registry } from '../../src/registry.ts';
 import type { Member } from '../../src/rows.ts';
-import { DISPATCHABLE_CLASSES } from '../../src/shape.ts';
+import { DISPATCHABLE_CLASSES, TYPED_ARRAYS } from '../../src/shape.ts';
 import type { Directions } from './direction.ts';
 
 export interface TypeWriter {
@@ -15,20 +15,6 @@ export function structType(writer: TypeWriter, name: string, way: 'passed' | 're
   const both = writer.directions.passed.has(name) && writer.directions.returned.has(name);
   return both && way === 'returned' ? `${name}Returned` : name;
 }
-
-const ARRAY_OF: Record<string, string> = {
-  int8_t: 'Int8Array',
-  uint8_t: 'Uint8Array',
-  int16_t: 'Int16Array',
-  uint16_t: 'Uint16Array',
-  int32_t: 'Int32Array',
-  uint32_t: 'Uint32Array',
-  int: 'Int32Array',
-  float: 'Float32Array',
-  double: 'Float64Array',
-  int64_t: 'BigInt64Array',
-  uint64_t: 'BigUint64Array',
-};
 
 /** The type of one element: pointers and extents left aside. */
 function elementType(writer: TypeWriter, m: Member, way: 'passed' | 'returned'): string {
@@ -80,7 +66,7 @@ export function passedType(writer: TypeWriter, m: Member): string {
   const element = elementType(writer, m, 'passed');
   // One value that Vulkan writes goes in an array, too.
   if (m.pointers === '&' && fact.kind !== 'struct') return `${arrayOf(element)} | Bytes`;
-  const typed = fact.kind === 'scalar' ? ARRAY_OF[fact.c] : undefined;
+  const typed = fact.kind === 'scalar' ? TYPED_ARRAYS[fact.c] : undefined;
   let type = m.elementOptional && fact.kind === 'handle' ? `${element} | null` : element;
   for (let i = 0; i < arrayDepth(m); i++)
     type = `readonly ${arrayOf(type)}${i === 0 && typed ? ` | ${typed}` : ''}`;

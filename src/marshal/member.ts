@@ -3,6 +3,7 @@
 import type { Chunk } from '../memory.ts';
 import { elementLayout, layoutOf } from '../native.ts';
 import type { Declarator, Member, StructRow } from '../rows.ts';
+import { TYPED_ARRAYS } from '../shape.ts';
 import { registry } from '../tables.ts';
 import { elementsOf, isArray, isBytes, lengthOf, typedArrayName } from './bytes.ts';
 import type { Call } from './call.ts';
@@ -248,21 +249,7 @@ function elementsPasser(m: Member, many: boolean): Pass {
   };
 }
 
-const OWN_ARRAYS: Record<string, string> = {
-  int8_t: 'Int8Array',
-  uint8_t: 'Uint8Array',
-  int16_t: 'Int16Array',
-  uint16_t: 'Uint16Array',
-  int32_t: 'Int32Array',
-  uint32_t: 'Uint32Array',
-  int: 'Int32Array',
-  int64_t: 'BigInt64Array',
-  uint64_t: 'BigUint64Array',
-  float: 'Float32Array',
-  double: 'Float64Array',
-};
-
 function typedArrayOf(m: Declarator): string | undefined {
   const fact = registry.fact(m.base);
-  return fact.kind === 'scalar' ? OWN_ARRAYS[fact.c] : undefined;
+  return fact.kind === 'scalar' ? TYPED_ARRAYS[fact.c] : undefined;
 }

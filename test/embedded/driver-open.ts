@@ -13,6 +13,7 @@ import {
   type Device,
   type Instance,
   loadVulkan,
+  mapMemory,
   type PhysicalDevice,
   type Queue,
   type VkBuffer,
@@ -21,6 +22,7 @@ import {
   type VkDeviceMemory,
   VkSharingMode,
   type Vulkan,
+  VulkanError,
 } from '../../src/index.ts';
 import { functionAt, type NativeFunction } from '../../src/native.ts';
 import { registry } from '../../src/tables.ts';
@@ -105,3 +107,29 @@ export function submit(device: Device, queue: Queue, record: (commands: CommandB
     device.destroyCommandPool(commandPool);
   }
 }
+
+/** The code of the VkResult that a call throws. */
+export const codeOf = (call: () => unknown): string => {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof VulkanError) return error.code;
+    throw error;
+  }
+  return 'VK_SUCCESS';
+};
+
+/** Writes the first of 64 mapped bytes. */
+export const write = (device: Device, memory: VkDeviceMemory, bytes: number[]) => {
+  const mapped = mapMemory(device, memory, 64);
+  mapped.write(Uint8Array.from(bytes));
+  mapped.unmap();
+};
+
+/** Reads the first of 64 mapped bytes. */
+export const read = (device: Device, memory: VkDeviceMemory, length: number) => {
+  const mapped = mapMemory(device, memory, 64);
+  const bytes = [...mapped.read(0, length)];
+  mapped.unmap();
+  return bytes;
+};

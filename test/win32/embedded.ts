@@ -11,6 +11,8 @@ import {
   VkImageUsageFlagBits as Usage,
   VkFormat,
 } from '../../src/index.ts';
+import { importTextureWin32 } from '../../src/win32/index.ts';
+import { withoutWarnings } from './kernel.ts';
 
 export const MEMORY = 'VK_KHR_external_memory_win32';
 
@@ -19,6 +21,9 @@ export interface Embedded {
   readonly instance: Instance;
   readonly gpus: readonly PhysicalDevice[];
   readonly device: Device;
+  /** Runs with a handle of a type; it must still be open afterwards. */
+  withHandle(type: HandleType, use: (handle: bigint) => void, size?: number): void;
+  importTexture(handle: bigint, more?: object): ReturnType<typeof importTextureWin32>;
   /** Objects that live besides instance, device and queue. */
   leftovers(): Record<string, number>;
   end(): void;
@@ -40,6 +45,14 @@ export function openEmbedded(extensions: readonly string[] = [MEMORY], physicalD
     instance,
     gpus,
     device,
+    withHandle(type, use, size = SIZE) {
+      const handle = driver.createExternalHandle(type, { size });
+      use(handle);
+      driver.readExternal(handle, 0, 1);
+      driver.closeExternalHandle(handle);
+    },
+    importTexture: (handle, more = {}) =>
+      withoutWarnings(() => importTextureWin32(device, { ...texture, handleType: d3d11, handle, ...more })),
     leftovers() {
       const now = Object.entries(driver.counts());
       return Object.fromEntries(now.filter(([type, count]) => count !== (before[type] ?? 0)));

@@ -4,7 +4,6 @@ import { expect } from 'chai';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,
   mapMemory,
-  NotAvailableError,
   VkMemoryPropertyFlagBits as Property,
   ValidUsageError,
   VkBufferUsageFlagBits,
@@ -16,21 +15,16 @@ import {
   canImport,
   findPhysicalDeviceByLuid,
   formatLuid,
-  ImportFailedError,
   type ImportMemoryOptions,
   InvalidHandleError,
   importableHandleTypes,
   importMemoryWin32,
   importTextureWin32,
   luidOf,
-  NoMemoryTypeError,
   NotImportableError,
   WrongAdapterError,
-  wineVersion,
 } from '../../src/win32/index.ts';
-import { skipHere } from '../skip.ts';
 import { d3d11, type Embedded, extent, MEMORY, openEmbedded, SIZE, texture } from './embedded.ts';
-import { withoutWarnings } from './kernel.ts';
 
 const QUERY = 'vkGetMemoryWin32HandlePropertiesKHR';
 const buffer = { size: 4096, usage: VkBufferUsageFlagBits.TRANSFER_SRC };
@@ -47,21 +41,9 @@ describe('win32: importing', () => {
   });
   after(() => embedded.end());
 
-  /** Runs with a handle of a type; it must still be open afterwards. */
-  function withHandle(type: HandleType, use: (handle: bigint) => void, size = SIZE): void {
-    const handle = embedded.driver.createExternalHandle(type, { size });
-    use(handle);
-    embedded.driver.readExternal(handle, 0, 1);
-    embedded.driver.closeExternalHandle(handle);
-  }
-  const importTexture = (handle: bigint, more = {}) =>
-    withoutWarnings(() =>
-      importTextureWin32(embedded.device, { ...texture, handleType: d3d11, handle, ...more }),
-    );
-
   it('imports a D3D11 texture: dedicated, as a type that handle, image and device agree on', () => {
-    withHandle(d3d11, handle => {
-      const imported = importTexture(handle);
+    embedded.withHandle(d3d11, handle => {
+      const imported = embedded.importTexture(handle);
       expect(imported).to.include({ memoryTypeIndex: 1, dedicated: true, buffer: undefined });
       expect(imported.masks).to.deep.equal({
         handle: 0b00011,
@@ -77,17 +59,17 @@ describe('win32: importing', () => {
   });
 
   it('imports a KMT handle, a D3D12 resource as image and as buffer', () => {
-    withHandle(D3D11_TEXTURE_KMT, handle => {
-      const imported = importTexture(handle, { handleType: D3D11_TEXTURE_KMT });
+    embedded.withHandle(D3D11_TEXTURE_KMT, handle => {
+      const imported = embedded.importTexture(handle, { handleType: D3D11_TEXTURE_KMT });
       expect(imported.dedicated).to.equal(true);
       imported[Symbol.dispose]();
     });
-    withHandle(D3D12_RESOURCE, handle => {
-      const imported = importTexture(handle, { handleType: D3D12_RESOURCE });
+    embedded.withHandle(D3D12_RESOURCE, handle => {
+      const imported = embedded.importTexture(handle, { handleType: D3D12_RESOURCE });
       expect(imported).to.include({ memoryTypeIndex: 1, dedicated: true });
       imported[Symbol.dispose]();
     });
-    withHandle(
+    embedded.withHandle(
       D3D12_RESOURCE,
       handle => {
         const imported = importMemoryWin32(embedded.device, { handleType: D3D12_RESOURCE, handle, buffer });
@@ -99,7 +81,7 @@ describe('win32: importing', () => {
   });
 
   it('imports a D3D12 heap: its size, not dedicated, at an offset; both sides see the same bytes', () => {
-    withHandle(
+    embedded.withHandle(
       D3D12_HEAP,
       handle => {
         const options = { handleType: D3D12_HEAP, handle, buffer, allocationSize: 65536, memoryOffset: 8192 };
@@ -154,8 +136,8 @@ describe('win32: importing', () => {
   });
 
   it('disposes only of what is there still', () => {
-    withHandle(d3d11, handle => {
-      const imported = importTexture(handle);
+    embedded.withHandle(d3d11, handle => {
+      const imported = embedded.importTexture(handle);
       embedded.device.destroyImage(imported.image);
       imported[Symbol.dispose]();
     });
@@ -166,159 +148,6 @@ describe('win32: importing', () => {
     other.device.freeMemory(imported.memory);
     other.end();
     imported[Symbol.dispose]();
-  });
-
-  describe('the nine checks', () => {
-    const options = (more: object) =>
-      ({ handleType: d3d11, handle: 0x1a4n, image: {}, ...more }) as unknown as ImportMemoryOptions;
-    const vuidOf = (more: object) => {
-      try {
-        importMemoryWin32(embedded.device, options(more));
-      } catch (error) {
-        expect(error).to.be.instanceOf(ValidUsageError);
-        return (error as ValidUsageError).vuid.replace(/^VUID-\w+-/, '');
-      }
-      return expect.fail('nothing was thrown');
-    };
-
-    it('1: one handle type, a handle or a name, no name for KMT', () => {
-      expect(vuidOf({ handleType: 0x18 })).to.equal('handleType-00660');
-      expect(vuidOf({ handleType: 1 })).to.equal('handleType-00660');
-      expect(vuidOf({ name: 'a' })).to.equal('handle-01441');
-      expect(vuidOf({ handle: undefined })).to.equal('handleType-00661');
-      expect(vuidOf({ handleType: D3D11_TEXTURE_KMT, handle: undefined, name: 'a' })).to.equal(
-        'handleType-01439',
-      );
-      for (const handle of [0n, -1n])
-        expect(() => importMemoryWin32(embedded.device, options({ handle }))).to.throw(InvalidHandleError);
-    });
-
-    it('2: a HANDLE in every form; a KMT-looking one of an NT type is a warning where no kernel knows better', () => {
-      withHandle(d3d11, handle => {
-        const ntHandle = Buffer.alloc(8);
-        ntHandle.writeBigUInt64LE(handle);
-        for (const form of [Number(handle), ntHandle, { handle: { ntHandle } }])
-          importTexture(form as never)[Symbol.dispose]();
-      });
-      if (process.platform === 'win32') return;
-      embedded.driver.override(QUERY, () => ({ memoryTypeBits: 0 }));
-      expect(() => importTexture(0x4000_0042n)).to.throw(NoMemoryTypeError);
-    });
-
-    it('3: the extension that is missing', () => {
-      const without = openEmbedded([]);
-      expect(() => importMemoryWin32(without.device, options({}))).to.throw(NotAvailableError, MEMORY);
-      without.end();
-    });
-
-    it('4: unwritten bits: the image alone tells, with a warning', () => {
-      embedded.driver.override(QUERY, () => undefined);
-      withHandle(d3d11, handle => {
-        const imported = importTexture(handle);
-        expect(imported.masks).to.include({ handle: undefined, usable: 0b10011 });
-        expect(imported.warnings.join()).to.include('wrote no memoryTypeBits');
-        imported[Symbol.dispose]();
-      });
-    });
-
-    it('5: bits beyond the count are left out, with a warning', () => {
-      embedded.driver.override(QUERY, () => ({ memoryTypeBits: 0xffff }));
-      withHandle(d3d11, handle => {
-        const imported = importTexture(handle);
-        expect(imported.masks).to.include({ handle: 0b11111, usable: 0b10011 });
-        expect(imported.warnings.join()).to.include('0xffe0');
-        imported[Symbol.dispose]();
-      });
-    });
-
-    it('6: nothing in common is an error with all masks and both LUIDs; falling back must be asked for', () => {
-      for (const bits of [0, 0b01100]) {
-        embedded.driver.override(QUERY, () => ({ memoryTypeBits: bits }));
-        withHandle(d3d11, handle => {
-          const adapterLuid = luidOf(embedded.device.physicalDevice)!;
-          expect(() => importTexture(handle, { adapterLuid }))
-            .to.throw(NoMemoryTypeError, 'no memory type suits both')
-            .that.deep.includes({
-              masks: { handle: bits, resource: 0b10011, device: 0b11111, usable: 0 },
-              deviceLuid: adapterLuid,
-              adapterLuid,
-            });
-          const imported = importTexture(handle, { fallBackToResource: true });
-          expect(imported.masks.usable).to.equal(0b10011);
-          expect(imported.warnings.join()).to.include('were ignored');
-          imported[Symbol.dispose]();
-        });
-      }
-    });
-
-    it("6: Wine's bits lead to the image's types, with a warning (under Wine)", function () {
-      if (wineVersion() === undefined) skipHere(this, 'this is not Wine');
-      embedded.driver.override(QUERY, () => ({ memoryTypeBits: 0x6a }));
-      withHandle(d3d11, handle => {
-        const imported = importTexture(handle);
-        expect(imported.masks).to.include({ handle: undefined, usable: 0b10011 });
-        expect(imported.warnings.join()).to.include('handle-type bits');
-        imported[Symbol.dispose]();
-      });
-    });
-
-    it('7: DEVICE_LOCAL if nothing else is preferred; a type without properties never while others remain', () => {
-      for (const [bits, preferred, index] of [
-        [0b11111, undefined, 1],
-        [0b00001, undefined, 0],
-        [0b10001, undefined, 4],
-        [0b11111, Property.HOST_VISIBLE, 4],
-      ] as const) {
-        embedded.driver.override(QUERY, () => ({ memoryTypeBits: bits }));
-        // The driver does not take another type than its own; only the choice matters here.
-        let chosen = -1;
-        embedded.driver.override('vkAllocateMemory', (_real, _device, info) => {
-          chosen = info.memoryTypeIndex;
-          throw Object.assign(new Error(), { result: VkResult.ERROR_TOO_MANY_OBJECTS });
-        });
-        withHandle(d3d11, handle => {
-          expect(() => importTexture(handle, { preferred })).to.throw('VK_ERROR_TOO_MANY_OBJECTS');
-        });
-        expect(chosen).to.equal(index);
-      }
-    });
-
-    it('8: errors say what they mean for an import', () => {
-      const { fail } = embedded.driver;
-      const { ERROR_INVALID_EXTERNAL_HANDLE, ERROR_OUT_OF_DEVICE_MEMORY, ERROR_OUT_OF_HOST_MEMORY } =
-        VkResult;
-      withHandle(d3d11, handle => {
-        for (const command of [QUERY, 'vkAllocateMemory']) {
-          fail.call(embedded.driver, command, ERROR_INVALID_EXTERNAL_HANDLE);
-          expect(() => importTexture(handle))
-            .to.throw(InvalidHandleError, `${command} answered VK_ERROR_INVALID_EXTERNAL_HANDLE`)
-            .with.property('causes')
-            .that.satisfies((causes: string[]) => causes.join().includes('another adapter'));
-        }
-        fail.call(embedded.driver, 'vkAllocateMemory', ERROR_OUT_OF_DEVICE_MEMORY);
-        expect(() => importTexture(handle))
-          .to.throw(ImportFailedError, 'vkAllocateMemory: VK_ERROR_OUT_OF_DEVICE_MEMORY; likely')
-          .that.includes({ code: 'VK_ERROR_OUT_OF_DEVICE_MEMORY' })
-          .with.property('masks')
-          .that.includes({ usable: 0b11 });
-        fail.call(embedded.driver, 'vkAllocateMemory', ERROR_OUT_OF_HOST_MEMORY);
-        const cause = wineVersion() === undefined ? 'out of memory' : 'the handle cannot be opened (Wine';
-        expect(() => importTexture(handle)).to.throw(ImportFailedError, cause);
-      });
-    });
-
-    it('9: only NT handles are closed or duplicated', () => {
-      withHandle(D3D11_TEXTURE_KMT, handle => {
-        for (const more of [{ closeAfterImport: true }, { duplicate: true }])
-          expect(() => importTexture(handle, { ...more, handleType: D3D11_TEXTURE_KMT })).to.throw(
-            InvalidHandleError,
-            'cannot be duplicated or closed',
-          );
-      });
-      expect(() =>
-        importMemoryWin32(embedded.device, options({ handle: undefined, name: 'a', duplicate: true })),
-      ).to.throw(TypeError, 'no handle to duplicate or to close');
-    });
   });
 
   it('refuses sizes and types that do not belong to the handle type, and those that are missing', () => {
@@ -336,7 +165,7 @@ describe('win32: importing', () => {
   });
 
   it('refuses an initial layout other than UNDEFINED', () => {
-    withHandle(d3d11, handle => {
+    embedded.withHandle(d3d11, handle => {
       const image = { imageType: 1, ...texture, extent: { ...extent, depth: 1 }, samples: 1 } as const;
       const initialLayout = VkImageLayout.PREINITIALIZED;
       expect(() =>
@@ -357,7 +186,7 @@ describe('win32: importing', () => {
       compatibleHandleTypes: D3D12_HEAP,
     });
     expect(canImport(gpu, { buffer }, d3d11).importable).to.equal(false);
-    withHandle(d3d11, handle => {
+    embedded.withHandle(d3d11, handle => {
       expect(() => importMemoryWin32(embedded.device, { handleType: d3d11, handle, buffer }))
         .to.throw(
           NotImportableError,
@@ -375,8 +204,8 @@ describe('win32: importing', () => {
         throw Object.assign(new Error(), { result: VkResult.ERROR_FORMAT_NOT_SUPPORTED });
       return real(gpu, info, ...rest);
     });
-    withHandle(D3D11_TEXTURE_KMT, handle => {
-      expect(() => importTexture(handle, { handleType: D3D11_TEXTURE_KMT })).to.throw(
+    embedded.withHandle(D3D11_TEXTURE_KMT, handle => {
+      expect(() => embedded.importTexture(handle, { handleType: D3D11_TEXTURE_KMT })).to.throw(
         NotImportableError,
         'D3D11_RESOURCE_MISC_SHARED_NTHANDLE',
       );
@@ -384,7 +213,7 @@ describe('win32: importing', () => {
   });
 
   it('leaves nothing behind wherever it fails', () => {
-    withHandle(d3d11, handle => {
+    embedded.withHandle(d3d11, handle => {
       for (const command of [
         'vkGetPhysicalDeviceImageFormatProperties2',
         'vkCreateImage',
@@ -393,7 +222,7 @@ describe('win32: importing', () => {
         'vkBindImageMemory',
       ]) {
         embedded.driver.fail(command, VkResult.ERROR_UNKNOWN);
-        expect(() => importTexture(handle), command).to.throw(`${command}: VK_ERROR_UNKNOWN`);
+        expect(() => embedded.importTexture(handle), command).to.throw(`${command}: VK_ERROR_UNKNOWN`);
         expect(embedded.leftovers(), command).to.deep.equal({});
       }
     });

@@ -9,6 +9,7 @@ import {
   VulkanError,
 } from '../../src/index.ts';
 import { InvalidHandleError, queryMemoryTypes, wineVersion } from '../../src/win32/index.ts';
+import { skipHere } from '../skip.ts';
 import { d3d11, type Embedded, openEmbedded, SIZE } from './embedded.ts';
 import { withoutWarnings } from './kernel.ts';
 
@@ -104,10 +105,7 @@ describe('win32: the safe query', () => {
   });
 
   it('refuses what the kernel does not know, before the driver is asked (Windows)', function () {
-    if (process.platform !== 'win32') {
-      console.log('      skipped: there is no such kernel here');
-      this.skip();
-    }
+    if (process.platform !== 'win32') skipHere(this, 'there is no such kernel here');
     embedded.driver.override(COMMAND, () => expect.fail('the driver was asked'));
     for (const unknown of [0x7ffcn, 0x4000_0042n])
       expect(() => query(unknown))
