@@ -22,7 +22,7 @@ for (const subpath of Object.keys(exports)) {
   else console.log(`skipped: "${subpath}" is in package.json's exports and ${source} does not exist`);
 }
 
-const data = await readData(join(root, 'ffi'));
+const data = await readData(join(root, 'ffi/rows'));
 const bundled = await bundle(root, entries, data);
 const files = new Map([...bundled.files, ...faces(bundled.names), ...declarations(root, entries)]);
 

@@ -1,4 +1,4 @@
-// In: the doc comments of src/ and ffi/methods.ts, and README.md.
+// In: the doc comments of src/ and ffi/types/methods.ts, and README.md.
 // Out: the API reference as HTML in .cache/docs, by TypeDoc; exit code 1 where a hand-written export has no comment.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,9 @@ function prepare(): void {
 
 const COMMON = {
   name: 'koffi-vulkan',
-  entryPoints: ['src/index.ts', 'src/win32/index.ts', 'src/embedded/index.ts'].map(file => join(root, file)),
+  entryPoints: ['src/index.ts', 'src/win32/index.ts', 'src/d3d/index.ts', 'src/embedded/index.ts'].map(file =>
+    join(root, file),
+  ),
   tsconfig: join(root, 'tsconfig.json'),
   readme: join(root, 'README.md'),
   excludeInternal: true,
@@ -61,7 +63,7 @@ const CHECK = {
 /** Pages: with the commands, as members of the classes; Vulkan's own types are in its reference pages. */
 const WRITE = {
   ...COMMON,
-  externalPattern: ['**/ffi/{types,enums,bitmasks,constants,version}.ts'],
+  externalPattern: ['**/ffi/{rows/*,types/structs,types/objects}.ts'],
   out,
   validation: false,
 };

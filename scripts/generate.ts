@@ -1,6 +1,8 @@
 // In: a folder with vk.xml and video.xml (or none: the SDK's, then Debian's).
 // Out: ffi/ and scripts/registry.lock; with --check nothing is written, and a difference ends it with exit code 1.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { emit } from './generate/emit.ts';
 import { lockText, readLock, writeLock } from './generate/lock.ts';
 import { parse } from './generate/parse.ts';
@@ -47,8 +49,13 @@ function generate(folder: string): Map<string, string> {
 function differences(files: Map<string, string>): string[] {
   const current = (path: string) =>
     path === 'scripts/registry.lock' ? readLock() : readIfThere(new URL(path.slice('ffi/'.length), FFI));
-  const stray = (existsSync(FFI) ? readdirSync(FFI) : [])
-    .map(name => `ffi/${name}`)
+  const there = existsSync(FFI) ? readdirSync(FFI, { recursive: true, withFileTypes: true }) : [];
+  const stray = there
+    .filter(entry => entry.isFile())
+    .map(
+      entry =>
+        `ffi/${relative(fileURLToPath(FFI), join(entry.parentPath, entry.name)).replaceAll('\\', '/')}`,
+    )
     .filter(path => !files.has(path));
   return [...[...files].filter(([path, text]) => current(path) !== text).map(([path]) => path), ...stray];
 }
@@ -57,7 +64,7 @@ const readIfThere = (url: URL) => (existsSync(url) ? readFileSync(url, 'utf8') :
 
 function write(files: Map<string, string>): void {
   rmSync(FFI, { recursive: true, force: true });
-  mkdirSync(FFI);
+  for (const folder of ['rows', 'types']) mkdirSync(new URL(folder, FFI), { recursive: true });
   for (const [path, text] of files) {
     if (path === 'scripts/registry.lock') writeLock(text);
     else writeFileSync(new URL(path.slice('ffi/'.length), FFI), text);

@@ -1,7 +1,7 @@
 // In: [folder with vk.xml and video.xml] [--spoil <struct>.<member>] on the command line.
 // Out: how many structs the project and each ABI's C compiler lay out alike; exit code 1 on one difference.
 import { parseArgs } from 'node:util';
-import { REGISTRY_VERSION } from '../ffi/version.ts';
+import { REGISTRY_VERSION } from '../ffi/rows/version.ts';
 import { registryFolder } from './generate/read.ts';
 import { formatDifference } from './layout-oracle/compare.ts';
 import { nativeProject } from './layout-oracle/native-project.ts';

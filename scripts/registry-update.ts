@@ -2,13 +2,13 @@
 // Out: ffi/ and scripts/registry.lock of that version; on standard output, the lines for CHANGELOG.md.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import * as bitmasks from '../ffi/bitmasks.ts';
-import * as enums from '../ffi/enums.ts';
-import { enumNames } from '../ffi/names.ts';
-import { REGISTRY_VERSION } from '../ffi/version.ts';
-import type { Tables } from '../src/registry.ts';
-import { Table } from '../src/table.ts';
-import { registry } from '../src/tables.ts';
+import * as bitmasks from '../ffi/rows/bitmasks.ts';
+import * as enums from '../ffi/rows/enums.ts';
+import { enumNames } from '../ffi/rows/names.ts';
+import { REGISTRY_VERSION } from '../ffi/rows/version.ts';
+import type { Tables } from '../src/registry/facts.ts';
+import { registry } from '../src/registry/registry.ts';
+import { Table } from '../src/registry/table.ts';
 import { changelog, type Snapshot } from './generate/changes.ts';
 import { parse } from './generate/parse.ts';
 import { read, registryFolder } from './generate/read.ts';

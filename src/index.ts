@@ -9,22 +9,23 @@
 //     ppEnabledExtensionNames: ['VK_KHR_external_memory_win32'],
 //   });
 //   console.log(device.getMemoryWin32HandlePropertiesKHR(HandleType.D3D11_TEXTURE, sharedTextureHandle));
-export * from '../ffi/bitmasks.ts';
-export * from '../ffi/constants.ts';
-export * from '../ffi/enums.ts';
-export type * from '../ffi/types.ts';
-export { REGISTRY_VERSION } from '../ffi/version.ts';
-export type { AsyncDevice, AsyncQueue } from './async.ts';
-export { CommandBuffer } from './command-buffer.ts';
-export { Device } from './device.ts';
-export { NotAvailableError, ValidUsageError, VulkanError } from './errors.ts';
-export { explain, explainC } from './explain.ts';
-export { Instance } from './instance.ts';
-export { type Leak, leaksOf, trackLeaks } from './leaks.ts';
-export { LibraryNotFoundError } from './library.ts';
-export { MappedMemory, mapMemory } from './mapped-memory.ts';
-export { PhysicalDevice } from './physical-device.ts';
-export { Queue } from './queue.ts';
+export * from '../ffi/rows/bitmasks.ts';
+export * from '../ffi/rows/constants.ts';
+export * from '../ffi/rows/enums.ts';
+export { REGISTRY_VERSION } from '../ffi/rows/version.ts';
+export type * from '../ffi/types/structs.ts';
+export { NotAvailableError, ValidUsageError, VulkanError } from './errors/errors.ts';
+export { explain, explainC } from './errors/explain.ts';
+export { LibraryNotFoundError } from './native/library.ts';
+export type { AsyncDevice, AsyncQueue } from './objects/async.ts';
+export { CommandBuffer } from './objects/command-buffer.ts';
+export { Device } from './objects/device.ts';
+export { Instance } from './objects/instance.ts';
+export { type Leak, leaksOf, trackLeaks } from './objects/leaks.ts';
+export { MappedMemory, mapMemory } from './objects/mapped-memory.ts';
+export { PhysicalDevice } from './objects/physical-device.ts';
+export { Queue } from './objects/queue.ts';
+export { type LoadOptions, loadVulkan, Vulkan } from './objects/vulkan.ts';
 export {
   API_VERSION_1_0,
   API_VERSION_1_1,
@@ -33,5 +34,4 @@ export {
   API_VERSION_1_4,
   formatVersion,
   makeApiVersion,
-} from './version.ts';
-export { type LoadOptions, loadVulkan, Vulkan } from './vulkan.ts';
+} from './registry/version.ts';

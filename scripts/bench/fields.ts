@@ -1,7 +1,8 @@
 // In: the rows of the structs that the addon knows.
 // Out: fields.h: names of members, and where C has those that go to JS. The addon's code is written by hand.
-import type { Member } from '../../src/rows.ts';
-import { registry } from '../../src/tables.ts';
+
+import { registry } from '../../src/registry/registry.ts';
+import type { Member } from '../../src/registry/rows.ts';
 
 /** Innermost first. */
 const ANSWERED = [

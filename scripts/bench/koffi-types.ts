@@ -1,8 +1,8 @@
 // In: names of structs.
 // Out: koffi's own types for them, as a program would declare them that lets koffi convert.
 import koffi from 'koffi';
-import type { Member } from '../../src/rows.ts';
-import { registry } from '../../src/tables.ts';
+import { registry } from '../../src/registry/registry.ts';
+import type { Member } from '../../src/registry/rows.ts';
 import { freshName } from './bare.ts';
 
 type KoffiType = ReturnType<typeof koffi.struct>;

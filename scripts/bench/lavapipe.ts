@@ -12,7 +12,7 @@ import {
   type VkPipelineLayout,
   VkShaderStageFlagBits,
 } from '../../src/index.ts';
-import { openVulkanLibrary } from '../../src/library.ts';
+import { openVulkanLibrary } from '../../src/native/library.ts';
 import { bare } from './bare.ts';
 import type { Contestant, Run } from './contest.ts';
 

@@ -20,7 +20,7 @@ import {
   type VkSemaphore,
   type Vulkan,
 } from '../../src/index.ts';
-import { openLibrary } from '../../src/native.ts';
+import { openLibrary } from '../../src/native/koffi.ts';
 import { bare } from './bare.ts';
 
 const EXTENSION = 'VK_KHR_external_memory_win32';

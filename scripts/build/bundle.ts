@@ -131,7 +131,7 @@ const outside = (root: string, entry: string, { data, inCore, append }: Options)
   setup(build) {
     build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir }) => {
       const file = relative(root, resolve(resolveDir, path)).replaceAll('\\', '/');
-      const name = /^ffi\/(\w+)\.ts$/.exec(file)?.[1];
+      const name = /^ffi\/rows\/(\w+)\.ts$/.exec(file)?.[1];
       if (name !== undefined && data.has(name)) return { path: `data:${name}`, external: true };
       return inCore?.has(file) ? { path: `core:${file}`, external: true } : undefined;
     });

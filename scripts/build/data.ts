@@ -1,11 +1,11 @@
-// In: the folder ffi/, whose files hold data and types only.
+// In: the folder ffi/rows/, whose files hold data and types only.
 // Out: all of that data as two JSON texts, and the statements that read the first back at once, the second when a
 // name is not found in the first.
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What a file in ffi/ exports, by the file's name without `.ts`. */
+/** What a file in ffi/rows/ exports, by the file's name without `.ts`. */
 export type Data = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
 /** Imports every file; those that hold types only are left out. */

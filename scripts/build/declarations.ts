@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join, posix, relative } from 'node:path';
 import type { Entry } from './bundle.ts';
 
-const IMPORT = /((?:from|import\(|import)\s*)(['"])(\.{1,2}\/[^'"]+)\.ts\2/g;
+const IMPORT = /((?:from|import\(|import|declare module)\s*)(['"])(\.{1,2}\/[^'"]+)\.ts\2/g;
 
 /** Path in dist/ → text. */
 export function declarations(root: string, entries: readonly Entry[]): Map<string, string> {
@@ -23,7 +23,8 @@ export function declarations(root: string, entries: readonly Entry[]): Map<strin
     for (const { name, source } of entries) {
       const module = source.replace(/\.ts$/, '');
       add(module);
-      const text = `export * from './types/${module}.cjs';\n`;
+      // The classes of objects enter themselves into the types, and the main entry has them all.
+      const text = `import './types/src/index.cjs';\nexport * from './types/${module}.cjs';\n`;
       files.set(`${name}.d.cts`, text);
       files.set(`${name}.d.ts`, text);
     }

@@ -1,11 +1,11 @@
-// In: scripts/cli.ts, and which modules the core holds.
+// In: src/cli/main.ts, and which modules the core holds.
 // Out: dist/cli.js and, for each of its commands, modules in dist/cli/ that are loaded when it is named.
 import { relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { bindings } from './commonjs.ts';
 import type { Data } from './data.ts';
 
-const SOURCE = 'scripts/cli.ts';
+const SOURCE = 'src/cli/main.ts';
 
 export interface Program {
   /** Path in dist/ → text. */
@@ -28,7 +28,7 @@ export interface Built {
 export async function program(root: string, built: Built): Promise<Program> {
   const fromCore = new Set<string>();
   const { outputFiles } = await build({
-    entryPoints: [SOURCE],
+    entryPoints: { cli: SOURCE },
     absWorkingDir: root,
     bundle: true,
     splitting: true,
@@ -50,17 +50,17 @@ export async function program(root: string, built: Built): Promise<Program> {
   return { files: new Map(files), fromCore: [...fromCore] };
 }
 
-/** Leaves everything of src/ and ffi/ outside, by the name of where it is found. */
+/** Leaves everything of src/ and ffi/ but the command line's own files outside, by the name of where it is found. */
 const inPackage = (root: string, { entries, data, inCore }: Built, fromCore: Set<string>): Plugin => ({
   name: 'in package',
   setup(build) {
     build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir, importer }) => {
       const file = relative(root, resolve(resolveDir, path)).replaceAll('\\', '/');
-      if (!/^(src|ffi)\//.test(file)) return undefined;
+      if (!/^(src|ffi)\//.test(file) || file.startsWith('src/cli/')) return undefined;
       const outside = (path: string) => ({ path, external: true, sideEffects: false });
       const entry = entries.get(file);
       if (entry !== undefined) return outside(`entry:${entry}`);
-      const name = /^ffi\/(\w+)\.ts$/.exec(file)?.[1];
+      const name = /^ffi\/rows\/(\w+)\.ts$/.exec(file)?.[1];
       if (name !== undefined && data.has(name)) return outside(`data:${name}`);
       if (!inCore.has(file))
         throw new Error(`${relative(root, importer)} imports ${file}, which dist/core.cjs does not hold`);

@@ -5,12 +5,13 @@
 // It needs Windows with a Vulkan driver that offers VK_KHR_external_memory_win32; `--kmt` shares by a KMT handle
 // instead of an NT one. Elsewhere the embedded driver stands for both GPU and Direct3D.
 import { writeFileSync } from 'node:fs';
+import { createD3D11Device } from '../../src/d3d/index.ts';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,
   VkFormat,
   VkImageUsageFlagBits,
 } from '../../src/index.ts';
-import { createD3D11Device, importTextureWin32 } from '../../src/win32/index.ts';
+import { importTextureWin32 } from '../../src/win32/index.ts';
 import { copyOut } from './copy-out.ts';
 import { type Opened, openEmbedded, openSystem } from './open.ts';
 import { encodePng } from './png.ts';

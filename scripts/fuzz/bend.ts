@@ -1,8 +1,9 @@
 // In: the tree of a valid value and a source of chance.
 // Out: the tree with something wrong at one place.
-import type { Values } from '../../test/values.ts';
+
 import { ARRAY_BENDS, HOSTILES, MEMBER_BENDS, OBJECT_BENDS } from './hostile.ts';
 import { arrayNode, GONE, leaf, type Node, ObjectNode, places, toNode, wrapped } from './tree.ts';
+import type { Values } from './values.ts';
 
 /** `foreign` are objects and handles that are not this device's. */
 export function bend(root: Node, values: Values, foreign: readonly Node[]): Node {

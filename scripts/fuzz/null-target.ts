@@ -4,10 +4,10 @@
 
 import { lengthFromInputs } from '../../src/marshal/count.ts';
 import { decodeElements } from '../../src/marshal/decode.ts';
-import { addressOf, copy, layoutOf, registerCallback, stringAt } from '../../src/native.ts';
-import { aliasOf, type CommandRow, type Member, type StructRow } from '../../src/rows.ts';
-import { shapeOf } from '../../src/shape.ts';
-import { registry } from '../../src/tables.ts';
+import { addressOf, copy, layoutOf, registerCallback, stringAt } from '../../src/native/koffi.ts';
+import { registry } from '../../src/registry/registry.ts';
+import { aliasOf, type CommandRow, type Member, type StructRow } from '../../src/registry/rows.ts';
+import { shapeOf } from '../../src/registry/shape.ts';
 
 /** What reached C without the checks having seen it. */
 export class Violation extends Error {}

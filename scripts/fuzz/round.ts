@@ -1,16 +1,16 @@
 // In: a world, a seed and the number of a round.
 // Out: one call with bent arguments, and what is wrong with how it ended.
-import { NotAvailableError, ValidUsageError, VulkanError } from '../../src/errors.ts';
+import { NotAvailableError, ValidUsageError, VulkanError } from '../../src/errors/errors.ts';
 import { Device, Queue } from '../../src/index.ts';
-import { argumentStack } from '../../src/memory.ts';
-import type { CommandRow } from '../../src/rows.ts';
-import { DISPATCHABLE_CLASSES, shapeOf } from '../../src/shape.ts';
-import { registry } from '../../src/tables.ts';
-import { randomFrom } from '../../test/values.ts';
+import { argumentStack } from '../../src/native/argument-memory.ts';
+import { registry } from '../../src/registry/registry.ts';
+import type { CommandRow } from '../../src/registry/rows.ts';
+import { DISPATCHABLE_CLASSES, shapeOf } from '../../src/registry/shape.ts';
 import { bend } from './bend.ts';
 import { Boom, detach } from './hostile.ts';
 import { simpler } from './simpler.ts';
 import { arrayNode, buffers, type Node, toNode } from './tree.ts';
+import { randomFrom } from './values.ts';
 import { methodName, type Objects, type World } from './world.ts';
 
 export interface Round {

@@ -1,17 +1,18 @@
 // In: a target's name.
 // Out: the objects that commands are called on, those that are not theirs, and values that fit them.
-import { DEVICE_WAITS, QUEUE_WAITS } from '../../src/async.ts';
+
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
+import type { VulkanObject } from '../../src/handles/object.ts';
+import type { Scope } from '../../src/handles/scope.ts';
 import type { CommandBuffer, Device, Instance, PhysicalDevice, Queue } from '../../src/index.ts';
 import { loadVulkan, VkBufferUsageFlagBits, type Vulkan } from '../../src/index.ts';
-import type { VulkanObject } from '../../src/object.ts';
-import type { Member } from '../../src/rows.ts';
-import type { Scope } from '../../src/scope.ts';
-import { registry } from '../../src/tables.ts';
-import { Values } from '../../test/values.ts';
+import { DEVICE_WAITS, QUEUE_WAITS } from '../../src/objects/async.ts';
+import { registry } from '../../src/registry/registry.ts';
+import type { Member } from '../../src/registry/rows.ts';
 import { world } from './hostile.ts';
 import { NullTarget } from './null-target.ts';
 import { leaf, type Node } from './tree.ts';
+import { Values } from './values.ts';
 
 export type TargetName = 'null' | 'embedded';
 

@@ -1,8 +1,8 @@
 // In: the registry.
 // Out: for each struct whether programs pass it to Vulkan, get it from Vulkan, or both.
-import type { Registry } from '../../src/registry.ts';
-import type { CommandRow, StructRow } from '../../src/rows.ts';
-import { shapeOf } from '../../src/shape.ts';
+import type { Registry } from '../../src/registry/facts.ts';
+import type { CommandRow, StructRow } from '../../src/registry/rows.ts';
+import { shapeOf } from '../../src/registry/shape.ts';
 
 export interface Directions {
   readonly passed: ReadonlySet<string>;

@@ -1,7 +1,7 @@
 // In: the registry.
-// Out: text of ffi/methods.ts: an interface a class, a method a command, as src/shape.ts says.
-import type { CommandRow, Member } from '../../src/rows.ts';
-import { type Shape, shapeOf } from '../../src/shape.ts';
+// Out: text of ffi/types/methods.ts: an interface a class, a method a command, as src/registry/shape.ts says.
+import type { CommandRow, Member } from '../../src/registry/rows.ts';
+import { type Shape, shapeOf } from '../../src/registry/shape.ts';
 import { importsFor } from './imports.ts';
 import { commandName, parameterName } from './name.ts';
 import type { Registry } from './resolve.ts';
@@ -43,7 +43,7 @@ export function methodsOf(registry: Registry, facts: TypeWriter['registry']): Me
   return methods;
 }
 
-/** `typeNames` are what ffi/types.ts exports. */
+/** `typeNames` are what ffi/types/structs.ts exports. */
 export function emitCommandTypes(
   registry: Registry,
   writer: TypeWriter,

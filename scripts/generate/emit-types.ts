@@ -1,7 +1,7 @@
 // In: the registry.
-// Out: text of ffi/types.ts: an interface a struct, a brand a handle, a function type a callback.
-import type { CallbackRow, Member, StructRow } from '../../src/rows.ts';
-import { DISPATCHABLE_CLASSES, mayBeAbsent } from '../../src/shape.ts';
+// Out: text of ffi/types/structs.ts: an interface a struct, a brand a handle, a function type a callback.
+import type { CallbackRow, Member, StructRow } from '../../src/registry/rows.ts';
+import { DISPATCHABLE_CLASSES, mayBeAbsent } from '../../src/registry/shape.ts';
 import { importsFor } from './imports.ts';
 import { parameterName } from './name.ts';
 import type { Registry } from './resolve.ts';

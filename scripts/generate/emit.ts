@@ -1,12 +1,12 @@
 // In: the resolved registry.
 // Out: the text of each file in ffi/.
-import { createRegistry } from '../../src/registry.ts';
-import { Table } from '../../src/table.ts';
+import { createRegistry } from '../../src/registry/facts.ts';
+import { Table } from '../../src/registry/table.ts';
 import { directions } from './direction.ts';
 import { emitCommandTypes, type Methods, methodsOf } from './emit-commands.ts';
 import { emitTypes } from './emit-types.ts';
 import type { EnumModel, Value } from './enums.ts';
-import { exportedNames } from './imports.ts';
+import { exportedNames, objectTypes } from './imports.ts';
 import { constantName, enumPrefix, vendorTag } from './name.ts';
 import type { Registry } from './resolve.ts';
 import { tablesOf } from './tables.ts';
@@ -27,56 +27,65 @@ export function emit(registry: Registry): Map<string, string> {
   const methodTypes = emitCommandTypes(registry, writer, methods, exportedNames(types));
   const files: [name: string, what: string, body: string][] = [
     [
-      'version.ts',
+      'rows/version.ts',
       'The registry version these files were generated from.',
       `export const REGISTRY_VERSION = '${registry.headerVersion}';\n`,
     ],
     [
-      'constants.ts',
+      'rows/constants.ts',
       'API constants, extension names and extension versions.',
       [...registry.constants].map(constantLine).join(''),
     ],
     [
-      'enums.ts',
+      'rows/enums.ts',
       'Enumerated types: name → value; the type is the union of the values.',
       emitEnums(registry, 'enum'),
     ],
-    ['bitmasks.ts', 'Flag bits: name → bit; 64-bit flags are bigint.', emitEnums(registry, 'bitmask')],
-    ['flags.ts', 'Flags types: width and bits; aliases start with =.', rows('flags', tables.flags)],
+    ['rows/bitmasks.ts', 'Flag bits: name → bit; 64-bit flags are bigint.', emitEnums(registry, 'bitmask')],
+    ['rows/flags.ts', 'Flags types: width and bits; aliases start with =.', rows('flags', tables.flags)],
     [
-      'names.ts',
+      'rows/names.ts',
       'How C names the values of each enum and FlagBits type.',
       rows('enumNames', namePatterns(registry)),
     ],
-    ['basetypes.ts', 'Types that are another C type under a name.', rows('baseTypes', tables.baseTypes)],
+    ['rows/basetypes.ts', 'Types that are another C type under a name.', rows('baseTypes', tables.baseTypes)],
     [
-      'handles.ts',
+      'rows/handles.ts',
       'Handles: parent, dispatchability, VkObjectType; aliases start with =.',
       rows('handles', tables.handles),
     ],
     [
-      'structs.ts',
-      'Structs and unions, in the grammar of src/rows.ts; aliases start with =.',
+      'rows/structs.ts',
+      'Structs and unions, in the grammar of src/registry/rows.ts; aliases start with =.',
       rows('structs', tables.structs),
     ],
     [
-      'callbacks.ts',
-      'Function pointer types, in the grammar of src/rows.ts.',
+      'rows/callbacks.ts',
+      'Function pointer types, in the grammar of src/registry/rows.ts.',
       rows('callbacks', tables.callbacks),
     ],
     [
-      'commands.ts',
-      'Commands, in the grammar of src/rows.ts; aliases start with =.',
+      'rows/commands.ts',
+      'Commands, in the grammar of src/registry/rows.ts; aliases start with =.',
       rows('commands', tables.commands),
     ],
     [
-      'owners.ts',
+      'rows/owners.ts',
       'The class that each command is a method of; the library itself has none.',
       owners(methods),
     ],
-    ['extensions.ts', 'Extensions, in the grammar of src/rows.ts.', rows('extensions', tables.extensions)],
-    ['types.ts', 'Erased types: what structs, handles and callbacks look like to TypeScript.', types],
-    ['methods.ts', 'Erased types: the commands as methods of the object that they belong to.', methodTypes],
+    [
+      'rows/extensions.ts',
+      'Extensions, in the grammar of src/registry/rows.ts.',
+      rows('extensions', tables.extensions),
+    ],
+    ['types/objects.ts', 'Erased types: the classes of dispatchable handles, by name.', objectTypes()],
+    ['types/structs.ts', 'Erased types: what structs, handles and callbacks look like to TypeScript.', types],
+    [
+      'types/methods.ts',
+      'Erased types: the commands as methods of the object that they belong to.',
+      methodTypes,
+    ],
   ];
   return new Map(files.map(([name, what, body]) => [name, `${BANNER}\n// ${what}\n\n${body}`]));
 }

@@ -1,6 +1,6 @@
 // In: nothing; these are the shapes that parse gives and resolve completes.
 // Out: the registry as C sees it, every element with the names it has in the XML.
-import type { Member } from '../../src/rows.ts';
+import type { Member } from '../../src/registry/rows.ts';
 
 /** A member or parameter as parsed: extents and selections may still be names of constants. */
 export interface RawMember extends Omit<Member, 'extents' | 'selection'> {

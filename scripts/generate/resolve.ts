@@ -8,7 +8,7 @@ import type {
   Level,
   Member,
   StructRow,
-} from '../../src/rows.ts';
+} from '../../src/registry/rows.ts';
 import { constantTable, type EnumModel, resolveEnums, type Value } from './enums.ts';
 import type { RawBitmask, RawMember, RawProvider, RawRegistry } from './model.ts';
 import { PLATFORM_TYPES, PRIMITIVES } from './platform.ts';

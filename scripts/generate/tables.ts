@@ -1,14 +1,14 @@
 // In: the resolved registry.
-// Out: its rows as lines of text, aliases among them: what ffi/ will hold and src/registry.ts looks up.
-import type { Tables } from '../../src/registry.ts';
+// Out: its rows as lines of text, aliases among them: what ffi/ will hold and src/registry/facts.ts looks up.
+import type { Tables } from '../../src/registry/facts.ts';
 import {
   formatCallback,
   formatCommand,
   formatExtension,
   formatHandle,
   formatStruct,
-} from '../../src/rows.ts';
-import { Table } from '../../src/table.ts';
+} from '../../src/registry/rows.ts';
+import { Table } from '../../src/registry/table.ts';
 import type { Registry } from './resolve.ts';
 
 export function tablesOf(registry: Registry): Tables {
@@ -43,7 +43,7 @@ export function tablesOf(registry: Registry): Tables {
   };
   for (const [name, target] of unplaced)
     throw new Error(
-      `vk.xml: <type> ${name}: alias of ${target}, of a kind that src/registry.ts has no aliases of`,
+      `vk.xml: <type> ${name}: alias of ${target}, of a kind that src/registry/facts.ts has no aliases of`,
     );
   return tables;
 }

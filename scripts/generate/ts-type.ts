@@ -1,8 +1,8 @@
 // In: a member or parameter and the way it goes.
 // Out: its TypeScript type as text.
-import type { Registry } from '../../src/registry.ts';
-import type { Member } from '../../src/rows.ts';
-import { DISPATCHABLE_CLASSES, TYPED_ARRAYS } from '../../src/shape.ts';
+import type { Registry } from '../../src/registry/facts.ts';
+import type { Member } from '../../src/registry/rows.ts';
+import { DISPATCHABLE_CLASSES, TYPED_ARRAYS } from '../../src/registry/shape.ts';
 import type { Directions } from './direction.ts';
 
 export interface TypeWriter {

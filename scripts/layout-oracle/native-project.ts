@@ -1,7 +1,7 @@
 // In: the rows in ffi/ and what koffi makes of them.
 // Out: the project's side of the comparison.
-import { elementLayout, layoutOf } from '../../src/native.ts';
-import { registry } from '../../src/tables.ts';
+import { elementLayout, layoutOf } from '../../src/native/koffi.ts';
+import { registry } from '../../src/registry/registry.ts';
 import type { Project } from './compare.ts';
 import type { Layout } from './numbers.ts';
 

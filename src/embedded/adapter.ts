@@ -6,14 +6,14 @@ import {
   VkExternalSemaphoreFeatureFlagBits,
   VkExternalSemaphoreHandleTypeFlagBits,
   VkSampleCountFlagBits,
-} from '../../ffi/bitmasks.ts';
-import { VkImageTiling, VkImageType, VkResult } from '../../ffi/enums.ts';
+} from '../../ffi/rows/bitmasks.ts';
+import { VkImageTiling, VkImageType, VkResult } from '../../ffi/rows/enums.ts';
 import type {
   VkPhysicalDeviceExternalBufferInfo,
   VkPhysicalDeviceExternalFenceInfo,
   VkPhysicalDeviceExternalSemaphoreInfo,
   VkPhysicalDeviceImageFormatInfo2,
-} from '../../ffi/types.ts';
+} from '../../ffi/types/structs.ts';
 import { deviceExtensions, extensionProperties } from './extensions.ts';
 import { externalMemoryProperties } from './external.ts';
 import * as facts from './facts.ts';

@@ -1,8 +1,8 @@
 // In: what each command does in JS.
 // Out: the C functions of a driver, who may have their addresses, and what was told to happen instead.
-import { registerCallback, unregisterCallback } from '../native.ts';
-import { aliasOf } from '../rows.ts';
-import { registry } from '../tables.ts';
+import { registerCallback, unregisterCallback } from '../native/koffi.ts';
+import { registry } from '../registry/registry.ts';
+import { aliasOf } from '../registry/rows.ts';
 import { isProvided } from './extensions.ts';
 import { API_VERSION } from './facts.ts';
 import { complain } from './messenger.ts';

@@ -1,6 +1,6 @@
 // In: options.
 // Out: a Vulkan driver: what a program may do with it besides calling Vulkan.
-import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/bitmasks.ts';
+import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { adapterCommands } from './adapter.ts';
 import { Dispatch } from './dispatch.ts';
 import { type ExternalOptions, ForeignObjects } from './foreign.ts';

@@ -1,7 +1,7 @@
 // In: which platform handles there are here.
 // Out: the extensions that the driver offers, and what enabling them makes callable.
-import { dependsHolds, versionOfName } from '../depends.ts';
-import { registry } from '../tables.ts';
+import { dependsHolds, versionOfName } from '../registry/depends.ts';
+import { registry } from '../registry/registry.ts';
 import type { World } from './world.ts';
 
 export const INSTANCE_EXTENSIONS = [

@@ -3,8 +3,8 @@
 import {
   VkExternalMemoryFeatureFlagBits as Feature,
   VkExternalMemoryHandleTypeFlagBits as HandleType,
-} from '../../ffi/bitmasks.ts';
-import { VkResult } from '../../ffi/enums.ts';
+} from '../../ffi/rows/bitmasks.ts';
+import { VkResult } from '../../ffi/rows/enums.ts';
 import { HOST_POINTER_MEMORY_TYPES } from './facts.ts';
 import type { HandleKind } from './handles.ts';
 import { Refusal } from './refusal.ts';

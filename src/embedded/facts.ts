@@ -4,9 +4,9 @@ import {
   VkMemoryPropertyFlagBits as Property,
   VkMemoryHeapFlagBits,
   VkQueueFlagBits,
-} from '../../ffi/bitmasks.ts';
-import { VkPhysicalDeviceType } from '../../ffi/enums.ts';
-import { makeApiVersion } from '../version.ts';
+} from '../../ffi/rows/bitmasks.ts';
+import { VkPhysicalDeviceType } from '../../ffi/rows/enums.ts';
+import { makeApiVersion } from '../registry/version.ts';
 
 /** Said wherever a driver names itself, so that nobody takes it for a GPU. */
 export const NAME = 'embedded driver (simulated)';

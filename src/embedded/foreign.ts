@@ -1,7 +1,7 @@
 // In: the driver's world.
 // Out: what stands for D3D here: memory and fences made outside Vulkan, with handles to import them by.
-import { VkExternalSemaphoreHandleTypeFlagBits } from '../../ffi/bitmasks.ts';
-import { addressOf, copy } from '../native.ts';
+import { VkExternalSemaphoreHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { addressOf, copy } from '../native/koffi.ts';
 import { handleTypeFacts } from './external.ts';
 import type { HandleKind } from './handles.ts';
 import { Payload, SORT, writeWord } from './payload.ts';

@@ -1,6 +1,6 @@
 // In: a VkFormat.
 // Out: how many bytes a texel has, read from the format's name; 0 for what this driver does not copy.
-import { VkFormat } from '../../ffi/enums.ts';
+import { VkFormat } from '../../ffi/rows/enums.ts';
 
 const sizes = new Map<number, number>();
 for (const [name, format] of Object.entries(VkFormat)) {

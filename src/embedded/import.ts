@@ -3,9 +3,9 @@
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,
   VkExternalMemoryFeatureFlagBits,
-} from '../../ffi/bitmasks.ts';
-import { VkResult } from '../../ffi/enums.ts';
-import type { VkMemoryAllocateInfo } from '../../ffi/types.ts';
+} from '../../ffi/rows/bitmasks.ts';
+import { VkResult } from '../../ffi/rows/enums.ts';
+import type { VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
 import { badHandle, handleTypeFacts } from './external.ts';
 import { HOST_POINTER_ALIGNMENT } from './facts.ts';
 import type { Source } from './memory.ts';

@@ -1,9 +1,9 @@
 // In: the address of what a caller passes, and its declarator.
 // Out: plain JS values, with the pNext chains that the client's own decoder leaves out.
 import { decodeElements, decodePointee } from '../marshal/decode.ts';
-import { layoutOf, POINTER_SIZE } from '../native.ts';
-import type { Declarator, StructRow } from '../rows.ts';
-import { registry } from '../tables.ts';
+import { layoutOf, POINTER_SIZE } from '../native/koffi.ts';
+import { registry } from '../registry/registry.ts';
+import type { Declarator, StructRow } from '../registry/rows.ts';
 
 const plain = (base: string): Declarator => ({ base, pointers: '', extents: [], bits: 0 });
 const WORD = plain('size_t');

@@ -1,8 +1,8 @@
 // In: the driver's world.
 // Out: the commands that need no device: instances, their physical devices, creating a device.
-import { VkResult } from '../../ffi/enums.ts';
-import type { VkDeviceCreateInfo, VkInstanceCreateInfo } from '../../ffi/types.ts';
-import { API_VERSION_1_0 } from '../version.ts';
+import { VkResult } from '../../ffi/rows/enums.ts';
+import type { VkDeviceCreateInfo, VkInstanceCreateInfo } from '../../ffi/types/structs.ts';
+import { API_VERSION_1_0 } from '../registry/version.ts';
 import { extensionProperties, INSTANCE_EXTENSIONS } from './extensions.ts';
 import { API_VERSION, FEATURES, FEATURES_1_2, FEATURES_1_3, QUEUE_FAMILIES } from './facts.ts';
 import type { Received } from './received.ts';

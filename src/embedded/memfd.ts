@@ -1,6 +1,6 @@
 // In: Linux.
 // Out: file descriptors of anonymous shared memory, through the C library.
-import { callable, type NativeFunction, openLibrary, POINTER_SIZE, prototype } from '../native.ts';
+import { callable, type NativeFunction, openLibrary, POINTER_SIZE, prototype } from '../native/koffi.ts';
 import type { Handles } from './handles.ts';
 import { type Mapping, outOfHostMemory } from './payload.ts';
 

@@ -1,8 +1,8 @@
 // In: the driver's world.
 // Out: device memory: allocated, imported, exported, mapped. All of it is memory of the host.
-import { VkMemoryPropertyFlagBits } from '../../ffi/bitmasks.ts';
-import { VkResult } from '../../ffi/enums.ts';
-import type { VkMappedMemoryRange, VkMemoryAllocateInfo } from '../../ffi/types.ts';
+import { VkMemoryPropertyFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { VkResult } from '../../ffi/rows/enums.ts';
+import type { VkMappedMemoryRange, VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
 import { handleTypeFacts } from './external.ts';
 import { MAX_ALLOCATION_SIZE, MEMORY_HEAPS, MEMORY_TYPES } from './facts.ts';
 import { importMemory } from './import.ts';

@@ -3,17 +3,17 @@
 import {
   VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
   VkDebugUtilsMessageTypeFlagBitsEXT as Type,
-} from '../../ffi/bitmasks.ts';
+} from '../../ffi/rows/bitmasks.ts';
 import type {
   VkDebugUtilsMessengerCallbackDataEXT,
   VkDebugUtilsMessengerCreateInfoEXT,
-} from '../../ffi/types.ts';
+} from '../../ffi/types/structs.ts';
+import type { Callee } from '../handles/object.ts';
+import { Scope } from '../handles/scope.ts';
 import { Call } from '../marshal/call.ts';
 import { structEncoder } from '../marshal/encode.ts';
-import { functionAt, layoutOf, type NativeFunction } from '../native.ts';
-import type { Callee } from '../object.ts';
-import { Scope } from '../scope.ts';
-import { registry } from '../tables.ts';
+import { functionAt, layoutOf, type NativeFunction } from '../native/koffi.ts';
+import { registry } from '../registry/registry.ts';
 import type { Received } from './received.ts';
 import { invalid } from './refusal.ts';
 import { destroys, type Implementations, type World } from './world.ts';

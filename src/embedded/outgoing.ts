@@ -2,12 +2,12 @@
 // Out: C bytes there. More is allowed than the client's encoder allows: a driver may answer an enum value that
 // the registry does not know yet, and handles are its own to judge.
 import { checkObject } from '../marshal/encode.ts';
-import { expected, under } from '../marshal/mismatch.ts';
 import { scalarCodec, writeAddress } from '../marshal/scalar.ts';
-import { argumentStack, type Chunk } from '../memory.ts';
-import { addressOf, copy, elementLayout, layoutOf, POINTER_SIZE } from '../native.ts';
-import type { Declarator, Member, StructRow } from '../rows.ts';
-import { registry } from '../tables.ts';
+import { expected, under } from '../native/argument-error.ts';
+import { argumentStack, type Chunk } from '../native/argument-memory.ts';
+import { addressOf, copy, elementLayout, layoutOf, POINTER_SIZE } from '../native/koffi.ts';
+import { registry } from '../registry/registry.ts';
+import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import { extensionOf, nextAt, sTypeAt } from './incoming.ts';
 
 /** Writes outputs into the caller's memory; what is `undefined`, an output or a member of one, stays unwritten. */

@@ -1,8 +1,8 @@
 // In: the driver's world.
 // Out: queues: a submission runs at once, or when the semaphores that it waits for are signalled.
-import { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/bitmasks.ts';
-import { VkResult } from '../../ffi/enums.ts';
-import type { VkDeviceQueueInfo2, VkSubmitInfo, VkSubmitInfo2 } from '../../ffi/types.ts';
+import { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { VkResult } from '../../ffi/rows/enums.ts';
+import type { VkDeviceQueueInfo2, VkSubmitInfo, VkSubmitInfo2 } from '../../ffi/types/structs.ts';
 import type { DeviceMemory } from './memory.ts';
 import type { Payload } from './payload.ts';
 import { type ChainLink, chained, type Received } from './received.ts';

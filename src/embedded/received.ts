@@ -1,7 +1,7 @@
 // In: the types of ffi/, as a caller passes structs.
 // Out: the same structs as the driver receives them: every member there, handles and 64-bit integers as bigint.
-import type { ChainedStructs } from '../../ffi/types.ts';
-import { registry } from '../tables.ts';
+import type { ChainedStructs } from '../../ffi/types/structs.ts';
+import { registry } from '../registry/registry.ts';
 
 type ReceivedValue<V> = [bigint] extends [V]
   ? bigint

@@ -1,13 +1,13 @@
 // In: the driver's world.
 // Out: command pools and buffers; a command is checked when it is recorded and runs when it is submitted.
-import { VkResult } from '../../ffi/enums.ts';
+import { VkResult } from '../../ffi/rows/enums.ts';
 import type {
   VkCommandBufferAllocateInfo,
   VkCopyBufferInfo2,
   VkCopyBufferToImageInfo2,
   VkCopyImageToBufferInfo2,
   VkDependencyInfo,
-} from '../../ffi/types.ts';
+} from '../../ffi/types/structs.ts';
 import type { Received } from './received.ts';
 import { invalid, listOf, Refusal } from './refusal.ts';
 import {

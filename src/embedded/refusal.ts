@@ -1,6 +1,6 @@
 // In: a reason not to do what a caller asks.
 // Out: what an implementation throws, which the caller receives as a VkResult.
-import { VkResult } from '../../ffi/enums.ts';
+import { VkResult } from '../../ffi/rows/enums.ts';
 
 /** A VkResult to be answered, and why. */
 export class Refusal extends Error {

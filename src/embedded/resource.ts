@@ -1,7 +1,7 @@
 // In: the driver's world.
 // Out: buffers and images, what memory they need, and where they are bound.
-import { VkExternalMemoryFeatureFlagBits } from '../../ffi/bitmasks.ts';
-import { VkImageTiling, VkResult } from '../../ffi/enums.ts';
+import { VkExternalMemoryFeatureFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { VkImageTiling, VkResult } from '../../ffi/rows/enums.ts';
 import type {
   VkBindBufferMemoryInfo,
   VkBindImageMemoryInfo,
@@ -10,7 +10,7 @@ import type {
   VkImageCreateInfo,
   VkImageMemoryRequirementsInfo2,
   VkImageSubresource,
-} from '../../ffi/types.ts';
+} from '../../ffi/types/structs.ts';
 import { imageFormatProperties } from './adapter.ts';
 import { bitsOf, handleTypeFacts } from './external.ts';
 import * as facts from './facts.ts';

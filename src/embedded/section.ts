@@ -1,8 +1,8 @@
 // In: Windows.
 // Out: NT handles of section objects (shared memory), through kernel32.
-import { VkResult } from '../../ffi/enums.ts';
-import { POINTER_SIZE } from '../native.ts';
-import { wide, windowsFunction } from '../win32/dll.ts';
+import { VkResult } from '../../ffi/rows/enums.ts';
+import { POINTER_SIZE } from '../native/koffi.ts';
+import { wide, windowsFunction } from '../native/windows-dll.ts';
 import { type Handles, nameTaken } from './handles.ts';
 import { type Mapping, outOfHostMemory } from './payload.ts';
 import { Refusal } from './refusal.ts';

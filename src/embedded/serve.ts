@@ -4,14 +4,14 @@
 // An implementation takes what the client's method takes (after the handle that it is called on) and gives what
 // that gives: the output, several as an object by name, or a VkResult where there is no output. It throws an
 // object with a `result` (VulkanError, Refusal) to answer a code. An output that is `undefined` stays unwritten.
-import { VkResult } from '../../ffi/enums.ts';
+import { VkResult } from '../../ffi/rows/enums.ts';
 import { stringOrNull } from '../marshal/decode.ts';
-import { evaluateLength } from '../marshal/length.ts';
-import { Mismatch } from '../marshal/mismatch.ts';
 import { scalarCodec } from '../marshal/scalar.ts';
-import type { CommandRow, Member } from '../rows.ts';
-import { type Shape, shapeOf } from '../shape.ts';
-import { registry } from '../tables.ts';
+import { Mismatch } from '../native/argument-error.ts';
+import { evaluateLength } from '../registry/length.ts';
+import { registry } from '../registry/registry.ts';
+import type { CommandRow, Member } from '../registry/rows.ts';
+import { type Shape, shapeOf } from '../registry/shape.ts';
 import { receiveElements } from './incoming.ts';
 import { answerElements } from './outgoing.ts';
 

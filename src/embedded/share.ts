@@ -1,6 +1,6 @@
 // In: the driver's world.
 // Out: the commands that tell what a handle can be imported as, and give handles to memory.
-import type { VkMemoryGetFdInfoKHR, VkMemoryGetWin32HandleInfoKHR } from '../../ffi/types.ts';
+import type { VkMemoryGetFdInfoKHR, VkMemoryGetWin32HandleInfoKHR } from '../../ffi/types/structs.ts';
 import { badHandle, handleTypeFacts } from './external.ts';
 import { checkPointer, openHandle } from './import.ts';
 import type { Received } from './received.ts';

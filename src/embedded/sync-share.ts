@@ -3,7 +3,7 @@
 import {
   VkExternalSemaphoreHandleTypeFlagBits as HandleType,
   VkSemaphoreImportFlagBits,
-} from '../../ffi/bitmasks.ts';
+} from '../../ffi/rows/bitmasks.ts';
 import type {
   VkFenceGetFdInfoKHR,
   VkFenceGetWin32HandleInfoKHR,
@@ -13,7 +13,7 @@ import type {
   VkImportSemaphoreWin32HandleInfoKHR,
   VkSemaphoreGetFdInfoKHR,
   VkSemaphoreGetWin32HandleInfoKHR,
-} from '../../ffi/types.ts';
+} from '../../ffi/types/structs.ts';
 import { badHandle } from './external.ts';
 import { type Mapping, Payload } from './payload.ts';
 import type { Received } from './received.ts';

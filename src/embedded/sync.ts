@@ -4,14 +4,14 @@ import {
   VkExternalSemaphoreHandleTypeFlagBits as HandleType,
   VkFenceCreateFlagBits,
   VkSemaphoreWaitFlagBits,
-} from '../../ffi/bitmasks.ts';
-import { VkResult, VkSemaphoreType } from '../../ffi/enums.ts';
+} from '../../ffi/rows/bitmasks.ts';
+import { VkResult, VkSemaphoreType } from '../../ffi/rows/enums.ts';
 import type {
   VkFenceCreateInfo,
   VkSemaphoreCreateInfo,
   VkSemaphoreSignalInfo,
   VkSemaphoreWaitInfo,
-} from '../../ffi/types.ts';
+} from '../../ffi/types/structs.ts';
 import type { HandleKind } from './handles.ts';
 import { heapMapping, type Mapping, readWord, SORT, type Sort, writeWord } from './payload.ts';
 import { progress } from './queue.ts';

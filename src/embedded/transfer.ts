@@ -1,7 +1,7 @@
 // In: resources and regions of them.
 // Out: what copies their bytes, to be run when it is submitted; ranges are checked before.
-import type { VkBufferCopy, VkBufferImageCopy } from '../../ffi/types.ts';
-import { addressOf, copy } from '../native.ts';
+import type { VkBufferCopy, VkBufferImageCopy } from '../../ffi/types/structs.ts';
+import { addressOf, copy } from '../native/koffi.ts';
 import type { Received } from './received.ts';
 import { invalid } from './refusal.ts';
 import { addressIn, type ImageResource, type Resource, subresource } from './resource.ts';

@@ -1,6 +1,6 @@
 // In: options.
 // Out: what the commands of one driver share: its physical devices, live objects, platform handles.
-import { VkResult } from '../../ffi/enums.ts';
+import { VkResult } from '../../ffi/rows/enums.ts';
 import { createHandles, type HandleKind, type Handles } from './handles.ts';
 import { type Device, type Kind, Objects } from './objects.ts';
 import { Refusal } from './refusal.ts';

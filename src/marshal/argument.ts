@@ -1,9 +1,10 @@
 // In: a parameter that the caller passes.
 // Out: how its JS value becomes the C argument; errors begin with the struct's name, or with `vkFoo.param`.
-import type { CommandRow, Member } from '../rows.ts';
-import { registry } from '../tables.ts';
+
+import { expected, isOurs, mismatchOf } from '../native/argument-error.ts';
+import { registry } from '../registry/registry.ts';
+import type { CommandRow, Member } from '../registry/rows.ts';
 import { type Pass, pointerPasser } from './member.ts';
-import { expected, isOurs, mismatchOf } from './mismatch.ts';
 import { passAddress, passCallback, passHandle, passVulkanHandle, passWideString } from './pass.ts';
 import { scalarCodec } from './scalar.ts';
 

@@ -1,11 +1,12 @@
 // In: nothing; this is what one native call carries with it while its arguments are encoded and its results read.
 // Out: the Call. Calls end in the order in which they began, also inside callbacks, so one object a level serves.
-import { ArgumentStack, argumentStack } from '../memory.ts';
-import type { Callee } from '../object.ts';
-import { gone, type Scope } from '../scope.ts';
-import { sizeOf } from './bytes.ts';
+
+import type { Callee } from '../handles/object.ts';
+import { gone, type Scope } from '../handles/scope.ts';
+import { Mismatch } from '../native/argument-error.ts';
+import { ArgumentStack, argumentStack } from '../native/argument-memory.ts';
+import { sizeOf } from '../native/bytes.ts';
 import { letGo } from './callback.ts';
-import { Mismatch } from './mismatch.ts';
 
 /** Of a call apart; more is reserved where it does not suffice. */
 const APART_SIZE = 4096;

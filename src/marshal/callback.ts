@@ -1,10 +1,10 @@
 // In: a callback row and the user's function.
 // Out: what koffi calls: arguments decoded to JS, result as C wants it, no exception lost.
 
-import { unregisterCallback } from '../native.ts';
-import type { CallbackRow, Member } from '../rows.ts';
-import type { Scope } from '../scope.ts';
-import { registry } from '../tables.ts';
+import type { Scope } from '../handles/scope.ts';
+import { unregisterCallback } from '../native/koffi.ts';
+import { registry } from '../registry/registry.ts';
+import type { CallbackRow, Member } from '../registry/rows.ts';
 import { decodePointee, stringOrNull } from './decode.ts';
 import { scalarCodec } from './scalar.ts';
 

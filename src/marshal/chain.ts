@@ -1,14 +1,15 @@
 // In: pNext as JS has it: an array of structs going in, an array of sTypes coming back.
 // Out: the linked list that C has.
-import type { Chunk } from '../memory.ts';
-import { layoutOf } from '../native.ts';
-import type { StructRow } from '../rows.ts';
-import { registry } from '../tables.ts';
-import { isArray, lengthOf } from './bytes.ts';
+
+import { expected, Mismatch, under } from '../native/argument-error.ts';
+import type { Chunk } from '../native/argument-memory.ts';
+import { isArray, lengthOf } from '../native/bytes.ts';
+import { layoutOf } from '../native/koffi.ts';
+import { registry } from '../registry/registry.ts';
+import type { StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
 import { linkedDecoder, type StructDecoder } from './decode.ts';
 import { structEncoder } from './encode.ts';
-import { expected, Mismatch, under } from './mismatch.ts';
 import { type GiveRoom, roomGiver } from './room.ts';
 import { writeAddress } from './scalar.ts';
 

@@ -1,6 +1,6 @@
 // In: the fields of a struct.
 // Out: a decoder in straight-line code that makes the object in one literal, so that all have one shape.
-import { registry } from '../tables.ts';
+import { registry } from '../registry/registry.ts';
 import { type Bind, build } from './compile.ts';
 import { compiledDecoder, type DecodedField, dependentLast, type StructDecoder } from './decode.ts';
 import { scalarCodec } from './scalar.ts';

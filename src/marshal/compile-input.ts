@@ -1,15 +1,16 @@
 // In: a parameter of a command that is being compiled.
 // Out: source text: under which condition its argument is plainly right, and what C gets for it.
-import { layoutOf } from '../native.ts';
-import type { CommandRow, Member } from '../rows.ts';
-import { liveIndex } from '../scope.ts';
-import type { Role } from '../shape.ts';
-import { registry } from '../tables.ts';
+
+import { liveIndex } from '../handles/scope.ts';
+import { layoutOf } from '../native/koffi.ts';
+import { countedName } from '../registry/length.ts';
+import { registry } from '../registry/registry.ts';
+import type { CommandRow, Member } from '../registry/rows.ts';
+import type { Role } from '../registry/shape.ts';
 import { argumentPasser } from './argument.ts';
 import { type Bind, fastOf } from './compile.ts';
 import { countFrom } from './count.ts';
 import { compiledEncoder } from './encode.ts';
-import { countedName } from './length.ts';
 import { scalarCodec } from './scalar.ts';
 
 /** The compiled method, as far as its parameters were looked at. */

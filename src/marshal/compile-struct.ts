@@ -1,13 +1,13 @@
 // In: the plan of a struct.
 // Out: an encoder in straight-line code. What is plainly right is written at once; every other value goes the
 // interpreter's way, so that both have the same rules and the same errors.
-import { liveIndex } from '../scope.ts';
-import { registry } from '../tables.ts';
-import { isArray, isView } from './bytes.ts';
+import { liveIndex } from '../handles/scope.ts';
+import { under } from '../native/argument-error.ts';
+import { isArray, isView } from '../native/bytes.ts';
+import { registry } from '../registry/registry.ts';
 import { encodeChain } from './chain.ts';
 import { type Bind, build, type Fast, fastOf } from './compile.ts';
 import { checkObject, checkSType, compiledEncoder, enter, type StructEncoder } from './encode.ts';
-import { under } from './mismatch.ts';
 import { type Count, checkKeys, encodeField, type Field, type StructPlan } from './plan.ts';
 
 export function compileStruct(plan: StructPlan): StructEncoder {

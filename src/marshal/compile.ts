@@ -1,7 +1,7 @@
 // In: a type fact.
 // Out: source text: the condition under which a value needs no further look, and the statement that writes it.
-import { POINTER_SIZE } from '../native.ts';
-import type { TypeFact } from '../registry.ts';
+import { POINTER_SIZE } from '../native/koffi.ts';
+import type { TypeFact } from '../registry/facts.ts';
 
 /** To compile takes as long as to interpret so many calls; what a program does once is never worth it. */
 const HOT = 16;

@@ -1,12 +1,13 @@
 // In: a command's arrays and expressions of length.
 // Out: its count parameters, and the check that arrays of a given length have it.
-import { layoutOf } from '../native.ts';
-import type { CommandRow, Member } from '../rows.ts';
-import { registry } from '../tables.ts';
+
+import { Mismatch } from '../native/argument-error.ts';
+import { layoutOf } from '../native/koffi.ts';
+import { countedName, evaluateLength } from '../registry/length.ts';
+import { registry } from '../registry/registry.ts';
+import type { CommandRow, Member } from '../registry/rows.ts';
 import type { Call } from './call.ts';
 import { decodeElements } from './decode.ts';
-import { countedName, evaluateLength } from './length.ts';
-import { Mismatch } from './mismatch.ts';
 import { scalarCodec } from './scalar.ts';
 
 /** The count parameter from the arrays that it counts; they must agree. */

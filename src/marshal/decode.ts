@@ -1,13 +1,14 @@
 // In: C bytes, ours or foreign, and a row.
 // Out: the JS value: 64-bit integers as bigint, VkBool32 as boolean, strings, nested objects.
-import { argumentStack, type Chunk } from '../memory.ts';
-import { copy, elementLayout, layoutOf, stringAt, wideStringAt } from '../native.ts';
-import type { Declarator, Member, StructRow } from '../rows.ts';
-import { isDispatchable, type Scope, type Wrap } from '../scope.ts';
-import { registry } from '../tables.ts';
+
+import { isDispatchable, type Scope, type Wrap } from '../handles/scope.ts';
+import { argumentStack, type Chunk } from '../native/argument-memory.ts';
+import { copy, elementLayout, layoutOf, stringAt, wideStringAt } from '../native/koffi.ts';
+import { countedName, evaluateLength } from '../registry/length.ts';
+import { registry } from '../registry/registry.ts';
+import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import { isHot } from './compile.ts';
 import { compileDecoder } from './compile-decoder.ts';
-import { countedName, evaluateLength } from './length.ts';
 import { readAddress, scalarCodec } from './scalar.ts';
 
 type Decode = (chunk: Chunk, at: number, scope: Scope | undefined) => unknown;

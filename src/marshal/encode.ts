@@ -1,14 +1,15 @@
 // In: a struct row and a JS object.
 // Out: the C bytes, checked member by member; each property of the object is read once.
-import type { Chunk } from '../memory.ts';
-import type { StructRow } from '../rows.ts';
-import { isArray, isView } from './bytes.ts';
+
+import { expected, Mismatch, under } from '../native/argument-error.ts';
+import type { Chunk } from '../native/argument-memory.ts';
+import { isArray, isView } from '../native/bytes.ts';
+import type { StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
 import { encodeChain } from './chain.ts';
 import { isHot } from './compile.ts';
 import { compileStruct } from './compile-struct.ts';
 import { type Encode, memberEncoder } from './member.ts';
-import { expected, Mismatch, under } from './mismatch.ts';
 import { checkKeys, encodeField, planOf, type StructPlan } from './plan.ts';
 
 /** Writes a value at a place that was reserved and is zero. */

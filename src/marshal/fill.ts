@@ -1,15 +1,16 @@
 // In: a pointer through which Vulkan writes into what the caller passed.
 // Out: bytes are written in place; an object or array is encoded as it stands and filled again after the call, its
 // chain too.
-import { elementLayout, layoutOf } from '../native.ts';
-import type { Member, StructRow } from '../rows.ts';
-import { registry } from '../tables.ts';
-import { isArray, isBytes, lengthOf, sizeOf } from './bytes.ts';
+
+import { describe, expected, Mismatch, mismatchOf } from '../native/argument-error.ts';
+import { isArray, isBytes, lengthOf, sizeOf } from '../native/bytes.ts';
+import { elementLayout, layoutOf } from '../native/koffi.ts';
+import { registry } from '../registry/registry.ts';
+import type { Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
 import { decodeElements, decodePointee } from './decode.ts';
 import { structEncoder } from './encode.ts';
 import type { Pass } from './member.ts';
-import { describe, expected, Mismatch, mismatchOf } from './mismatch.ts';
 import { MOST } from './output.ts';
 import { passBytes } from './pass.ts';
 

@@ -1,15 +1,16 @@
 // In: a member's or parameter's declarator.
 // Out: how its JS value is written in place (members) or given an address (pointers).
-import type { Chunk } from '../memory.ts';
-import { elementLayout, layoutOf } from '../native.ts';
-import type { Declarator, Member, StructRow } from '../rows.ts';
-import { TYPED_ARRAYS } from '../shape.ts';
-import { registry } from '../tables.ts';
-import { elementsOf, isArray, isBytes, lengthOf, typedArrayName } from './bytes.ts';
+
+import { expected, Mismatch, under } from '../native/argument-error.ts';
+import type { Chunk } from '../native/argument-memory.ts';
+import { elementsOf, isArray, isBytes, lengthOf, typedArrayName } from '../native/bytes.ts';
+import { elementLayout, layoutOf } from '../native/koffi.ts';
+import { registry } from '../registry/registry.ts';
+import type { Declarator, Member, StructRow } from '../registry/rows.ts';
+import { TYPED_ARRAYS } from '../registry/shape.ts';
 import type { Call } from './call.ts';
 import { encodeUnion, type StructEncoder, structEncoder } from './encode.ts';
 import { fillPasser } from './fill.ts';
-import { expected, Mismatch, under } from './mismatch.ts';
 import {
   checkString,
   passAddress,

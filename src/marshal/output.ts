@@ -1,9 +1,11 @@
 // In: a parameter through which Vulkan gives something back.
 // Out: room for it in argument memory, and its value after the call.
-import type { Chunk } from '../memory.ts';
-import { elementLayout, layoutOf } from '../native.ts';
-import type { CommandRow, Member, StructRow } from '../rows.ts';
-import { registry } from '../tables.ts';
+
+import { Mismatch, under } from '../native/argument-error.ts';
+import type { Chunk } from '../native/argument-memory.ts';
+import { elementLayout, layoutOf } from '../native/koffi.ts';
+import { registry } from '../registry/registry.ts';
+import type { CommandRow, Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
 import {
   type Link,
@@ -15,7 +17,6 @@ import {
 } from './chain.ts';
 import { decodeStruct, elementDecoder } from './decode.ts';
 import { checkObject } from './encode.ts';
-import { Mismatch, under } from './mismatch.ts';
 import { limit, type Room, roomGiver } from './room.ts';
 import { readAddress } from './scalar.ts';
 

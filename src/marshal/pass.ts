@@ -1,13 +1,14 @@
 // In: values that go to C by address: strings, bytes, platform handles, callbacks.
 // Out: their addresses (or handle values), with what must stay alive held by the call.
-import { addressOf, registerCallback } from '../native.ts';
-import { isAlive, isVulkanObject } from '../object.ts';
-import type { CallbackRow } from '../rows.ts';
-import { isDispatchable } from '../scope.ts';
-import { isBytes, isView, sizeOf, typedArrayName } from './bytes.ts';
+
+import { isAlive, isVulkanObject } from '../handles/object.ts';
+import { isDispatchable } from '../handles/scope.ts';
+import { describe, expected, Mismatch } from '../native/argument-error.ts';
+import { isBytes, isView, sizeOf, typedArrayName } from '../native/bytes.ts';
+import { addressOf, registerCallback } from '../native/koffi.ts';
+import type { CallbackRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
 import { callbackTrampoline } from './callback.ts';
-import { describe, expected, Mismatch } from './mismatch.ts';
 
 const MAX_ADDRESS = 0xffff_ffff_ffff_ffffn;
 

@@ -1,17 +1,18 @@
 // In: a struct row and the layout that koffi reports.
 // Out: what encoding it takes, member by member; the interpreter walks it, the compiler writes code from it.
-import type { Chunk } from '../memory.ts';
-import { type Layout, layoutOf } from '../native.ts';
-import type { Member, StructRow } from '../rows.ts';
-import { structRules } from '../rules.ts';
-import { countsArray, mayBeAbsent } from '../shape.ts';
-import { registry } from '../tables.ts';
+
+import { expected, Mismatch, under } from '../native/argument-error.ts';
+import type { Chunk } from '../native/argument-memory.ts';
+import { type Layout, layoutOf } from '../native/koffi.ts';
+import { countedName, evaluateLength } from '../registry/length.ts';
+import { registry } from '../registry/registry.ts';
+import type { Member, StructRow } from '../registry/rows.ts';
+import { countsArray, mayBeAbsent } from '../registry/shape.ts';
 import { expectation } from './argument.ts';
 import type { Call } from './call.ts';
 import { decodeStruct } from './decode.ts';
-import { countedName, evaluateLength } from './length.ts';
 import { type Encode, memberEncoder } from './member.ts';
-import { expected, Mismatch, under } from './mismatch.ts';
+import { structRules } from './rules.ts';
 import { scalarCodec } from './scalar.ts';
 
 /** A member that the caller gives; sType, pNext and counts are not among them. */

@@ -1,11 +1,11 @@
 // In: a struct that Vulkan filled once.
 // Out: room for the arrays inside it that Vulkan only counted, so that it can fill them when it is asked again.
-import type { Chunk } from '../memory.ts';
-import { elementLayout, layoutOf } from '../native.ts';
-import type { StructRow } from '../rows.ts';
-import { registry } from '../tables.ts';
+import type { Chunk } from '../native/argument-memory.ts';
+import { elementLayout, layoutOf } from '../native/koffi.ts';
+import { countedName } from '../registry/length.ts';
+import { registry } from '../registry/registry.ts';
+import type { StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
-import { countedName } from './length.ts';
 import { type ScalarCodec, scalarCodec, writeAddress } from './scalar.ts';
 
 /** An array inside a struct that was given room, and where the struct counts it. */

@@ -1,9 +1,10 @@
 // In: what a C type name stands for.
 // Out: how one value of it is checked, written and read.
-import type { Chunk } from '../memory.ts';
-import { POINTER_SIZE } from '../native.ts';
-import type { EnumValues, Scalar, TypeFact } from '../registry.ts';
-import { expected } from './mismatch.ts';
+
+import { expected } from '../native/argument-error.ts';
+import type { Chunk } from '../native/argument-memory.ts';
+import { POINTER_SIZE } from '../native/koffi.ts';
+import type { EnumValues, Scalar, TypeFact } from '../registry/facts.ts';
 
 export interface ScalarCodec {
   readonly size: number;

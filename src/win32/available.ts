@@ -1,8 +1,8 @@
 // In: an object and the C name of a command, or a method of Vulkan 1.1.
 // Out: whether it is there; of the method, it or its KHR twin where the extension came before the version.
-import type { Dispatch } from '../commands.ts';
-import { Device } from '../device.ts';
-import type { VulkanObject } from '../object.ts';
+import type { Dispatch } from '../commands/dispatch.ts';
+import type { VulkanObject } from '../handles/object.ts';
+import { Device } from '../objects/device.ts';
 
 const known = new WeakMap<Dispatch, Map<string, boolean>>();
 

@@ -1,20 +1,20 @@
 // In: an image or buffer whose memory another API shares, and what Vulkan is about to do with it, or did.
 // Out: the barriers with which it passes from there to a queue family and back.
-import { VkImageAspectFlagBits } from '../../ffi/bitmasks.ts';
+import { VkImageAspectFlagBits } from '../../ffi/rows/bitmasks.ts';
 import {
   QUEUE_FAMILY_EXTERNAL,
   REMAINING_ARRAY_LAYERS,
   REMAINING_MIP_LEVELS,
   WHOLE_SIZE,
-} from '../../ffi/constants.ts';
-import { VkImageLayout } from '../../ffi/enums.ts';
+} from '../../ffi/rows/constants.ts';
+import { VkImageLayout } from '../../ffi/rows/enums.ts';
 import type {
   VkBuffer,
   VkBufferMemoryBarrier,
   VkImage,
   VkImageMemoryBarrier,
   VkImageSubresourceRange,
-} from '../../ffi/types.ts';
+} from '../../ffi/types/structs.ts';
 
 /** What Vulkan does with it. */
 export interface ExternalUse {

@@ -3,12 +3,16 @@
 import {
   VkExternalMemoryFeatureFlagBits as Feature,
   VkExternalMemoryHandleTypeFlagBits as HandleType,
-} from '../../ffi/bitmasks.ts';
-import { VkImageType, VkStructureType } from '../../ffi/enums.ts';
-import type { VkBufferCreateInfo, VkExternalMemoryProperties, VkImageCreateInfo } from '../../ffi/types.ts';
-import { VulkanError } from '../errors.ts';
-import { explain } from '../explain.ts';
-import type { PhysicalDevice } from '../physical-device.ts';
+} from '../../ffi/rows/bitmasks.ts';
+import { VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
+import type {
+  VkBufferCreateInfo,
+  VkExternalMemoryProperties,
+  VkImageCreateInfo,
+} from '../../ffi/types/structs.ts';
+import { VulkanError } from '../errors/errors.ts';
+import { explain } from '../errors/explain.ts';
+import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { core11 } from './available.ts';
 import { handleTypeName, NotImportableError } from './errors.ts';
 import { factsOf, WIN32_HANDLE_TYPES } from './handle-type.ts';

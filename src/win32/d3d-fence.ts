@@ -3,11 +3,11 @@
 import {
   VkExternalSemaphoreFeatureFlagBits as Feature,
   VkExternalSemaphoreHandleTypeFlagBits,
-} from '../../ffi/bitmasks.ts';
-import { VkSemaphoreType, VkStructureType } from '../../ffi/enums.ts';
-import type { VkSemaphore } from '../../ffi/types.ts';
-import type { Device } from '../device.ts';
-import { VulkanError } from '../errors.ts';
+} from '../../ffi/rows/bitmasks.ts';
+import { VkSemaphoreType, VkStructureType } from '../../ffi/rows/enums.ts';
+import type { VkSemaphore } from '../../ffi/types/structs.ts';
+import { VulkanError } from '../errors/errors.ts';
+import type { Device } from '../objects/device.ts';
 import { core11, requireCommand } from './available.ts';
 import { checkHandle } from './check-handle.ts';
 import { InvalidHandleError, NotImportableError } from './errors.ts';

@@ -1,8 +1,8 @@
 // In: the textureInfo of a shared texture, which Electron's offscreen rendering gives with each `paint` event.
 // Out: what importTextureWin32 wants to know about it.
-import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/bitmasks.ts';
-import { VkFormat } from '../../ffi/enums.ts';
-import type { VkExtent2D } from '../../ffi/types.ts';
+import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
+import { VkFormat } from '../../ffi/rows/enums.ts';
+import type { VkExtent2D } from '../../ffi/types/structs.ts';
 
 /** Electron's OffscreenSharedTexture.textureInfo, as much of it as matters here. */
 export interface TextureInfo {

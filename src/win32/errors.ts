@@ -1,6 +1,6 @@
 // In: what stands in the way of an import: values, masks, adapters.
 // Out: one error class a reason, with every number that led to it as a property.
-import { explainC } from '../explain.ts';
+import { explainC } from '../errors/explain.ts';
 import { formatLuid, type Luid } from './luid.ts';
 
 export const handleTypeName = (handleType: number): string =>

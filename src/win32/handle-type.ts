@@ -1,7 +1,7 @@
 // In: a VkExternalMemoryHandleTypeFlagBits.
 // Out: what the specification says about that type of Windows handle.
-import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/bitmasks.ts';
-import { ValidUsageError } from '../errors.ts';
+import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
+import { ValidUsageError } from '../errors/errors.ts';
 import { handleTypeName } from './errors.ts';
 
 export interface HandleTypeFacts {

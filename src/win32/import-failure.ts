@@ -1,6 +1,6 @@
 // In: a call that belongs to an import, and what is known about it.
 // Out: its result; or, where the driver refuses, an error that says what that means for an import.
-import { VulkanError } from '../errors.ts';
+import { VulkanError } from '../errors/errors.ts';
 import { ImportFailedError, InvalidHandleError, type Luids, type MemoryTypeMasks } from './errors.ts';
 import type { ImportSource } from './import-source.ts';
 import { formatLuid } from './luid.ts';

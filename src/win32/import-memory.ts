@@ -3,11 +3,11 @@
 import {
   VkMemoryPropertyFlagBits as Property,
   type VkExternalMemoryHandleTypeFlagBits,
-} from '../../ffi/bitmasks.ts';
-import { VkImageLayout, VkStructureType } from '../../ffi/enums.ts';
-import type { Integer64, VkBuffer, VkImage, VkMemoryAllocateInfo } from '../../ffi/types.ts';
-import type { Device } from '../device.ts';
-import { ValidUsageError } from '../errors.ts';
+} from '../../ffi/rows/bitmasks.ts';
+import { VkImageLayout, VkStructureType } from '../../ffi/rows/enums.ts';
+import type { Integer64, VkBuffer, VkImage, VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
+import { ValidUsageError } from '../errors/errors.ts';
+import type { Device } from '../objects/device.ts';
 import { core11, requireCommand } from './available.ts';
 import { type Resource, requireImportable } from './can-import.ts';
 import { type Luids, NoMemoryTypeError, WrongAdapterError } from './errors.ts';

@@ -1,7 +1,7 @@
 // In: the options of an import.
 // Out: them checked by the rules that no validation layer checks, and the handle or name that Vulkan is given.
-import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/bitmasks.ts';
-import { ValidUsageError } from '../errors.ts';
+import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
+import { ValidUsageError } from '../errors/errors.ts';
 import { checkHandle } from './check-handle.ts';
 import { handleTypeName, InvalidHandleError } from './errors.ts';
 import { handleOf } from './handle.ts';

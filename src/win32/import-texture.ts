@@ -1,9 +1,9 @@
 // In: a device, the handle of a two-dimensional D3D texture, its format and extent.
 // Out: a VkImage that is this texture.
-import type { VkFormat } from '../../ffi/enums.ts';
-import { VkImageTiling, VkImageType } from '../../ffi/enums.ts';
-import type { VkExtent2D, VkImage } from '../../ffi/types.ts';
-import type { Device } from '../device.ts';
+import type { VkFormat } from '../../ffi/rows/enums.ts';
+import { VkImageTiling, VkImageType } from '../../ffi/rows/enums.ts';
+import type { VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
+import type { Device } from '../objects/device.ts';
 import { type ImportOptions, importMemoryWin32 } from './import-memory.ts';
 import type { ImportedMemory } from './imported-memory.ts';
 

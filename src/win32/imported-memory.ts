@@ -1,7 +1,7 @@
 // In: what an import made.
 // Out: the object that has it, with the masks that led to it, and frees it.
-import type { VkBuffer, VkDeviceMemory, VkImage } from '../../ffi/types.ts';
-import type { Device } from '../device.ts';
+import type { VkBuffer, VkDeviceMemory, VkImage } from '../../ffi/types/structs.ts';
+import type { Device } from '../objects/device.ts';
 import type { MemoryTypeMasks } from './errors.ts';
 
 export interface ImportFacts {

@@ -7,6 +7,7 @@
 //     ...sharedTextureOf(event.texture.textureInfo),
 //     usage: VkImageUsageFlagBits.TRANSFER_SRC,
 //   });
+
 export {
   acquireBufferFromExternal,
   acquireFromExternal,
@@ -16,22 +17,7 @@ export {
   releaseToExternal,
 } from './barriers.ts';
 export { canImport, type ImportSupport, importableHandleTypes, type Resource } from './can-import.ts';
-export { ComError } from './com.ts';
 export { importD3DFence } from './d3d-fence.ts';
-export {
-  createD3D11Device,
-  type D3D11Device,
-  type D3D11Texture,
-  type D3D11TextureOptions,
-  type D3DDeviceOptions,
-  type KeyedMutexKeys,
-} from './d3d11.ts';
-export {
-  createD3D12Device,
-  type D3D12Device,
-  type D3D12Shared,
-  type D3D12TextureOptions,
-} from './d3d12.ts';
 export { type SharedTexture, sharedTextureOf, type TextureInfo } from './electron.ts';
 export {
   ImportFailedError,

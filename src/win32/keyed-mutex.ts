@@ -1,18 +1,18 @@
 // In: imported memory that has a keyed mutex, and the keys to acquire and release it by.
 // Out: the struct that a submit carries, and a submit whose timeout is an answer.
-import { VkResult, VkStructureType } from '../../ffi/enums.ts';
+import { VkResult, VkStructureType } from '../../ffi/rows/enums.ts';
 import type {
   Integer64,
   VkDeviceMemory,
   VkFence,
   VkSubmitInfo,
   VkWin32KeyedMutexAcquireReleaseInfoKHR,
-} from '../../ffi/types.ts';
-import type { Device } from '../device.ts';
-import { NotAvailableError } from '../errors.ts';
-import { type AnyMethod, makeMethod } from '../marshal/method.ts';
-import type { Queue } from '../queue.ts';
-import { registry } from '../tables.ts';
+} from '../../ffi/types/structs.ts';
+import { type AnyMethod, makeMethod } from '../commands/method.ts';
+import { NotAvailableError } from '../errors/errors.ts';
+import type { Device } from '../objects/device.ts';
+import type { Queue } from '../objects/queue.ts';
+import { registry } from '../registry/registry.ts';
 
 const COMMAND = 'vkQueueSubmit';
 const EXTENSION = 'VK_KHR_win32_keyed_mutex';

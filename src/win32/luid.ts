@@ -1,8 +1,8 @@
 // In: a physical device, or an instance and a LUID.
 // Out: the LUID that Windows knows the adapter by, and the physical device that has it.
-import { VkStructureType } from '../../ffi/enums.ts';
-import type { Instance } from '../instance.ts';
-import type { PhysicalDevice } from '../physical-device.ts';
+import { VkStructureType } from '../../ffi/rows/enums.ts';
+import type { Instance } from '../objects/instance.ts';
+import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { core11 } from './available.ts';
 
 /** A locally unique identifier of an adapter: 8 bytes, as DXGI_ADAPTER_DESC.AdapterLuid and Vulkan have them. */

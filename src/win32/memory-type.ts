@@ -1,6 +1,6 @@
 // In: bits as drivers answer them, memory types, what is preferred.
 // Out: bits that can be believed, and the memory type to take.
-import type { VkMemoryType } from '../../ffi/types.ts';
+import type { VkMemoryType } from '../../ffi/types/structs.ts';
 import { hex } from './errors.ts';
 
 /** Prefilled into memoryTypeBits: it has bits that no device has types for, but some AMD drivers leave it as it is. */

@@ -1,12 +1,12 @@
 // In: a device, a handle type, a handle made outside Vulkan.
 // Out: the memory types that it can be imported as, with what drivers are known to do wrong told apart.
-import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/bitmasks.ts';
-import { VkStructureType } from '../../ffi/enums.ts';
-import type { Device } from '../device.ts';
-import { ValidUsageError, VulkanError } from '../errors.ts';
-import { argumentStack } from '../memory.ts';
-import { functionAt, layoutOf, type NativeFunction } from '../native.ts';
-import { registry } from '../tables.ts';
+import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { VkStructureType } from '../../ffi/rows/enums.ts';
+import { ValidUsageError, VulkanError } from '../errors/errors.ts';
+import { argumentStack } from '../native/argument-memory.ts';
+import { functionAt, layoutOf, type NativeFunction } from '../native/koffi.ts';
+import type { Device } from '../objects/device.ts';
+import { registry } from '../registry/registry.ts';
 import { requireCommand } from './available.ts';
 import { checkHandle } from './check-handle.ts';
 import { handleTypeName } from './errors.ts';

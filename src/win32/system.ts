@@ -1,6 +1,6 @@
 // In: HANDLEs.
 // Out: what kernel32 does with them: close, duplicate, inspect.
-import { wide, windowsFunction } from './dll.ts';
+import { wide, windowsFunction } from '../native/windows-dll.ts';
 import { hex, InvalidHandleError } from './errors.ts';
 import { type HandleSource, handleOf } from './handle.ts';
 import { lastError, prepareLastError } from './windows-error.ts';

@@ -1,6 +1,6 @@
 // In: a function of Windows that failed.
 // Out: the error with GetLastError's code by name.
-import { windowsFunction } from './dll.ts';
+import { windowsFunction } from '../native/windows-dll.ts';
 
 const getLastError = windowsFunction('kernel32.dll', 'GetLastError', 'uint32_t', []);
 

@@ -1,7 +1,7 @@
 // In: nothing.
 // Out: whether this Windows is Wine, whose driver answers the query differently.
-import { callable, prototype } from '../native.ts';
-import { exportedBy } from './dll.ts';
+import { callable, prototype } from '../native/koffi.ts';
+import { exportedBy } from '../native/windows-dll.ts';
 
 let version: string | null | undefined;
 

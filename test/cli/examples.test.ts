@@ -14,7 +14,9 @@ const LAYER = 'VK_LAYER_KHRONOS_validation';
 
 /** Runs an example; the layer writes to standard output. */
 function example(name: string, ...args: string[]): string {
-  const { out, err, code } = runScript(`examples/${name}`, args, { env: { VK_INSTANCE_LAYERS: LAYER } });
+  const { out, err, code } = runScript(`scripts/examples/${name}`, args, {
+    env: { VK_INSTANCE_LAYERS: LAYER },
+  });
   expect(out + err).not.to.match(/VUID|Validation/);
   expect(code, out + err).to.equal(0);
   return out;

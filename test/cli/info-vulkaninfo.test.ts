@@ -2,7 +2,7 @@
 // Out: what our info tells is, value by value, what vulkaninfo tells.
 import { expect } from 'chai';
 import { explainC } from '../../src/index.ts';
-import { registry } from '../../src/tables.ts';
+import { registry } from '../../src/registry/registry.ts';
 import { skipOrFail } from '../skip.ts';
 import { fileLeftBy, runOther, runScript } from './run.ts';
 import { asTheirs, decimal, extensionsAfter, parseOurs, parseTheirs } from './vulkaninfo.ts';
@@ -42,7 +42,7 @@ describe('info against vulkaninfo', () => {
     const file = fileLeftBy('vulkaninfo', ['--json=0']);
     if (file === undefined) return skipOrFail(this, 'vulkaninfo is not installed, or finds no device');
     const { device } = JSON.parse(file).capabilities as { device: Record<string, Json> };
-    const { out, code } = runScript('info', ['--json', '--formats', '--device', '0']);
+    const { out, code } = runScript('src/cli/info', ['--json', '--formats', '--device', '0']);
     expect(code).to.equal(0);
     const [ours] = JSON.parse(out).devices as Record<string, Json>[];
     const theirs: Record<string, Json> = {
@@ -64,7 +64,7 @@ describe('info against vulkaninfo', () => {
   it('the text has every value of vulkaninfo --text', function () {
     const theirText = runOther('vulkaninfo', [])?.out;
     if (theirText === undefined) return skipOrFail(this, 'vulkaninfo is not installed');
-    const { out, code } = runScript('info', []);
+    const { out, code } = runScript('src/cli/info', []);
     expect(code).to.equal(0);
     const theirs = parseTheirs(theirText);
     const ours = parseOurs(out);
@@ -88,7 +88,7 @@ describe('info against vulkaninfo', () => {
   it('the text has the extensions, layers, heaps, types and queues of vulkaninfo --text', function () {
     const theirs = runOther('vulkaninfo', [])?.out;
     if (theirs === undefined) return skipOrFail(this, 'vulkaninfo is not installed');
-    const { out } = runScript('info', []);
+    const { out } = runScript('src/cli/info', []);
     let count = 0;
     const expectExtensions = (found: Map<string, number>, indent: number) => {
       for (const [name, revision] of found) {

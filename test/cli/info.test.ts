@@ -14,7 +14,7 @@ const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
 describe('info', () => {
   it('summarises a device in a few lines', () => {
-    const { out, code } = runScript('info', [...EMBEDDED, '--summary']);
+    const { out, code } = runScript('src/cli/info', [...EMBEDDED, '--summary']);
     expect(code).to.equal(0);
     expect(out).to.match(/^Vulkan \d+\.\d+\.\d+ from embedded driver \(simulated\), \d+ instance extensions/);
     expect(out).to.match(/^GPU 0: embedded driver \(simulated\)$/m);
@@ -25,7 +25,7 @@ describe('info', () => {
   });
 
   it('draws heaps and types so that it is seen what is where', () => {
-    const { out } = runScript('info', EMBEDDED);
+    const { out } = runScript('src/cli/info', EMBEDDED);
     expect(out).to.include(
       [
         'Memory',
@@ -43,10 +43,10 @@ describe('info', () => {
   });
 
   it('tells what each handle type of external memory is good for', () => {
-    const { out } = runScript('info', EMBEDDED);
+    const { out } = runScript('src/cli/info', EMBEDDED);
     expect(out).to.match(/^ +D3D11_TEXTURE +– +dedicated, import$/m);
     expect(out).to.match(/^ +OPAQUE_WIN32 +export, import +export, import$/m);
-    const { devices } = JSON.parse(runScript('info', [...EMBEDDED, '--json']).out);
+    const { devices } = JSON.parse(runScript('src/cli/info', [...EMBEDDED, '--json']).out);
     expect(devices[0].externalMemory.VK_EXTERNAL_MEMORY_HANDLE_TYPE_D3D11_TEXTURE_BIT.image).to.deep.include({
       externalMemoryFeatures: [
         'VK_EXTERNAL_MEMORY_FEATURE_DEDICATED_ONLY_BIT',
@@ -56,9 +56,11 @@ describe('info', () => {
   });
 
   it('picks a device by number or name', () => {
-    expect(runScript('info', [...EMBEDDED, '--summary', '--device', '0']).out).to.include('GPU 0: ');
-    expect(runScript('info', [...EMBEDDED, '--summary', '--device', 'SIMUL']).out).to.include('GPU 0: ');
-    const { err, code } = runScript('info', [...EMBEDDED, '--summary', '--device', 'nobody']);
+    expect(runScript('src/cli/info', [...EMBEDDED, '--summary', '--device', '0']).out).to.include('GPU 0: ');
+    expect(runScript('src/cli/info', [...EMBEDDED, '--summary', '--device', 'SIMUL']).out).to.include(
+      'GPU 0: ',
+    );
+    const { err, code } = runScript('src/cli/info', [...EMBEDDED, '--summary', '--device', 'nobody']);
     expect(err).to.equal(
       'koffi-vulkan: --device: expected a number or a part of a name among 0 embedded driver (simulated), got "nobody"\n',
     );
@@ -66,23 +68,23 @@ describe('info', () => {
   });
 
   it('keeps all digits of 64-bit integers in JSON', () => {
-    const { out } = runScript('info', [...EMBEDDED, '--json']);
+    const { out } = runScript('src/cli/info', [...EMBEDDED, '--json']);
     expect(() => JSON.parse(out)).not.to.throw();
     expect(out).not.to.include('\\u0000');
     expect(out).to.match(/"size": 1073741824,/);
   });
 
   it('writes no colours into a pipe, and those that are asked for', () => {
-    const coloured = runScript('info', [...EMBEDDED, '--summary'], {
+    const coloured = runScript('src/cli/info', [...EMBEDDED, '--summary'], {
       env: { FORCE_COLOR: '1', NO_COLOR: '' },
     });
     expect(coloured.out).to.include('\x1b[1m');
     for (const env of [{}, { FORCE_COLOR: '1', NO_COLOR: '1' }])
-      expect(runScript('info', [...EMBEDDED, '--summary'], { env }).out).not.to.include('\x1b');
+      expect(runScript('src/cli/info', [...EMBEDDED, '--summary'], { env }).out).not.to.include('\x1b');
   });
 
   it('is silent when its reader has seen enough', () => {
-    const script = `'${process.execPath}' --import tsx scripts/info.ts --driver embedded 2>&1 >&3 | cat; exit 0`;
+    const script = `'${process.execPath}' --import tsx src/cli/info.ts --driver embedded 2>&1 >&3 | cat; exit 0`;
     const { stdout } = spawnSync('bash', ['-c', `{ ${script}; } 3>&1 | head -1`], {
       cwd: ROOT,
       encoding: 'utf8',
@@ -98,7 +100,7 @@ describe('info', () => {
       process.execPath,
       '--import',
       'tsx',
-      join(ROOT, 'scripts/info.ts'),
+      join(ROOT, 'src/cli/info.ts'),
       ...EMBEDDED,
       '--summary',
     ];
@@ -120,7 +122,7 @@ describe('info', () => {
 describe('koffi-vulkan', () => {
   const exits = (code: number, ...args: string[]) =>
     it(`exits with ${code} for "${args.join(' ')}"`, () => {
-      const ran = runScript('cli', args);
+      const ran = runScript('src/cli/main', args);
       expect(ran.code).to.equal(code);
       expect(ran.err === '').to.equal(code === 0);
       if (code === 2) expect(ran.err.trim().split('\n')).to.have.length(1);
@@ -143,6 +145,6 @@ describe('koffi-vulkan', () => {
   it('tells its version and the registry', () => {
     const line = `koffi-vulkan ${version}, Vulkan registry ${REGISTRY_VERSION}\n`;
     for (const args of [['--version'], ['info', '--version'], ['repl', '--version']])
-      expect(runScript('cli', args).out).to.equal(line);
+      expect(runScript('src/cli/main', args).out).to.equal(line);
   });
 });

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { runScript } from './run.ts';
 
 function query(args: readonly string[], env: Record<string, string> = {}) {
-  const ran = runScript('query', args, { env });
+  const ran = runScript('src/cli/query', args, { env });
   expect(ran.err).not.to.match(/^\s+at /m);
   return { status: ran.code, stdout: ran.out, stderr: ran.err };
 }

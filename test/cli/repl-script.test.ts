@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { runScript } from './run.ts';
 
 const EMBEDDED = ['--driver', 'embedded'];
-const evaluate = (code: string) => runScript('repl', [...EMBEDDED, '-e', code]);
+const evaluate = (code: string) => runScript('src/cli/repl', [...EMBEDDED, '-e', code]);
 
 describe('repl -e and piped', () => {
   it('prints handles by type, flags by name, structs without counts', () => {
@@ -31,7 +31,7 @@ describe('repl -e and piped', () => {
   it('runs piped lines one after the other, promises and multi-line code included', () => {
     const input =
       'await new Promise(done => setTimeout(() => done(7), 50))\nfunction f() {\n  return 9;\n}\nf()\n';
-    const { out, code } = runScript('repl', EMBEDDED, { input });
+    const { out, code } = runScript('src/cli/repl', EMBEDDED, { input });
     expect(out).to.equal('7\n9\n');
     expect(code).to.equal(0);
   });
@@ -75,8 +75,10 @@ describe('repl -e and piped', () => {
   });
 
   it('refuses wrong usage with 2', () => {
-    expect(runScript('repl', ['--bogus']).code).to.equal(2);
-    expect(runScript('repl', ['--driver', 'embedded', '--device', 'nobody', '-e', 'gpu']).code).to.equal(1);
-    expect(runScript('repl', ['--help']).out).to.include('usage: koffi-vulkan repl');
+    expect(runScript('src/cli/repl', ['--bogus']).code).to.equal(2);
+    expect(
+      runScript('src/cli/repl', ['--driver', 'embedded', '--device', 'nobody', '-e', 'gpu']).code,
+    ).to.equal(1);
+    expect(runScript('src/cli/repl', ['--help']).out).to.include('usage: koffi-vulkan repl');
   });
 });

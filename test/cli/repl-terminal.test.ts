@@ -17,7 +17,7 @@ describe('repl in a terminal', function () {
   let terminal: Terminal;
 
   const open = async (...args: string[]) => {
-    const command = [process.execPath, '--import', 'tsx', join(ROOT, 'scripts/repl.ts'), ...args];
+    const command = [process.execPath, '--import', 'tsx', join(ROOT, 'src/cli/repl.ts'), ...args];
     const env = { XDG_STATE_HOME: state, NO_COLOR: '1' };
     terminal = new Terminal(command, { columns: 110, rows: 50, env });
     await terminal.until(screen => PROMPT.test(screen));

@@ -19,9 +19,9 @@ interface Options {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Runs one of scripts/, e.g. `runScript('info', ['--json'])`. */
+/** Runs a script, e.g. `runScript('src/cli/info', ['--json'])`. */
 export function runScript(name: string, args: readonly string[], { input, env }: Options = {}): Ran {
-  const ran = spawnSync(process.execPath, ['--import', 'tsx', join(ROOT, 'scripts', `${name}.ts`), ...args], {
+  const ran = spawnSync(process.execPath, ['--import', 'tsx', join(ROOT, `${name}.ts`), ...args], {
     cwd: ROOT,
     encoding: 'utf8',
     input: input ?? '',

@@ -1,7 +1,7 @@
 // In: the text of vulkaninfo 1.3, or of our info.
 // Out: sections of named values, alike for both, so that they can be compared one by one.
 import { explainC } from '../../src/index.ts';
-import { registry } from '../../src/tables.ts';
+import { registry } from '../../src/registry/registry.ts';
 
 /** Section → member → value, lists joined with commas. */
 export type Sections = Map<string, Map<string, string>>;

@@ -5,6 +5,7 @@
 export const READER = `
 import type * as kv from 'koffi-vulkan';
 import type * as win32 from 'koffi-vulkan/win32';
+import type * as d3dApi from 'koffi-vulkan/d3d';
 import type * as embedded from 'koffi-vulkan/embedded';
 
 declare global {
@@ -37,7 +38,7 @@ declare global {
   const textureInfo: { readonly pixelFormat: string; readonly codedSize: { width: number; height: number }; readonly handle: { readonly ntHandle: Buffer } };
   const texture: win32.ImportedTexture & { readonly textureInfo: win32.TextureInfo };
   const event: { readonly texture: { readonly textureInfo: win32.TextureInfo } };
-  const d3d: win32.D3D11Device;
+  const d3d: d3dApi.D3D11Device;
   const driver: embedded.EmbeddedDriver;
   const HandleType: typeof kv.VkExternalMemoryHandleTypeFlagBits;
 

@@ -21,9 +21,12 @@ describe('registry:update', () => {
   const file = (root: string, path: string) => readFileSync(join(root, path), 'utf8');
   /** What differs from this tree, by file name. */
   const differing = () =>
-    [...readdirSync(join(tree.path, 'ffi')).map(name => `ffi/${name}`), 'scripts/registry.lock'].filter(
-      path => file(tree.path, path) !== file(REPO, path),
-    );
+    [
+      ...readdirSync(join(tree.path, 'ffi'), { recursive: true, encoding: 'utf8' })
+        .filter(name => name.endsWith('.ts'))
+        .map(name => `ffi/${name}`),
+      'scripts/registry.lock',
+    ].filter(path => file(tree.path, path) !== file(REPO, path));
   const update = (...args: string[]) => tree.run('tsx', 'scripts/registry-update.ts', ...args);
 
   before(function () {
@@ -36,7 +39,7 @@ describe('registry:update', () => {
     tree = copyTree();
     cpSync(join(REPO, 'scripts/registry-update.ts'), join(tree.path, 'scripts/registry-update.ts'));
     expect(tree.run('tsx', 'scripts/generate.ts', OLDER).status).to.equal(0);
-    expect(differing()).to.include.members(['ffi/structs.ts', 'scripts/registry.lock']);
+    expect(differing()).to.include.members(['ffi/rows/structs.ts', 'scripts/registry.lock']);
     const { status, output } = update(PINNED);
     expect(status, output).to.equal(0);
     up = output;
@@ -85,8 +88,8 @@ describe('registry:update', () => {
   });
 
   it('finds the one member of a struct that differs', () => {
-    const path = join(tree.path, 'ffi/structs.ts');
-    const before = file(tree.path, 'ffi/structs.ts');
+    const path = join(tree.path, 'ffi/rows/structs.ts');
+    const before = file(tree.path, 'ffi/rows/structs.ts');
     writeFileSync(path, before.replace(/(VkOffset2D .*);y int32_t/, '$1'));
     const { output } = update(PINNED);
     expect(output.split('read ')[0]).to.equal('### Changed\n\n- `VkOffset2D`: `y` is new.\n');

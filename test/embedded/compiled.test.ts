@@ -1,20 +1,20 @@
 // In: random values for every struct, right and wrong.
 // Out: a failure where compiled code and the interpreter give other bytes or other words.
 import { expect } from 'chai';
-import { ValidUsageError } from '../../src/errors.ts';
+import { HOSTILE, randomFrom, Values } from '../../scripts/fuzz/values.ts';
+import { ValidUsageError } from '../../src/errors/errors.ts';
+import { Scope } from '../../src/handles/scope.ts';
 import { Call } from '../../src/marshal/call.ts';
 import { canCompile } from '../../src/marshal/compile.ts';
 import { compileStruct } from '../../src/marshal/compile-struct.ts';
 import { interpretStruct, type StructEncoder } from '../../src/marshal/encode.ts';
-import { Mismatch } from '../../src/marshal/mismatch.ts';
 import { planOf } from '../../src/marshal/plan.ts';
-import { argumentStack } from '../../src/memory.ts';
-import { layoutOf } from '../../src/native.ts';
-import { aliasOf, type StructRow } from '../../src/rows.ts';
-import { Scope } from '../../src/scope.ts';
-import { registry } from '../../src/tables.ts';
+import { Mismatch } from '../../src/native/argument-error.ts';
+import { argumentStack } from '../../src/native/argument-memory.ts';
+import { layoutOf } from '../../src/native/koffi.ts';
+import { registry } from '../../src/registry/registry.ts';
+import { aliasOf, type StructRow } from '../../src/registry/rows.ts';
 import { skipHere } from '../skip.ts';
-import { HOSTILE, randomFrom, Values } from '../values.ts';
 
 const SEED = 20_261_122;
 const ROUNDS = 4;

@@ -6,7 +6,7 @@ import {
   type VkMemoryAllocateInfo,
   VkStructureType,
 } from '../../src/index.ts';
-import { addressOf } from '../../src/native.ts';
+import { addressOf } from '../../src/native/koffi.ts';
 import { skipHere } from '../skip.ts';
 import { codeOf, hostBuffer, open, openDevice, read, submit, write } from './driver-open.ts';
 

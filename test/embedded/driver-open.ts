@@ -1,7 +1,7 @@
 // In: what a test wants enabled.
 // Out: an embedded driver, a device on it, and one call that ends all of it.
 
-import { procAddrAt } from '../../src/commands.ts';
+import { procAddrAt } from '../../src/commands/dispatch.ts';
 import {
   createEmbeddedDriver,
   type EmbeddedDriver,
@@ -24,8 +24,8 @@ import {
   type Vulkan,
   VulkanError,
 } from '../../src/index.ts';
-import { functionAt, type NativeFunction } from '../../src/native.ts';
-import { registry } from '../../src/tables.ts';
+import { functionAt, type NativeFunction } from '../../src/native/koffi.ts';
+import { registry } from '../../src/registry/registry.ts';
 
 export interface OpenOptions extends EmbeddedDriverOptions {
   readonly instanceExtensions?: readonly string[];

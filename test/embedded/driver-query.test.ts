@@ -2,7 +2,7 @@
 // Out: which memory types the driver says that they can be imported as.
 import { expect } from 'chai';
 import { VkExternalMemoryHandleTypeFlagBits as HandleType, VkResult } from '../../src/index.ts';
-import { addressOf } from '../../src/native.ts';
+import { addressOf } from '../../src/native/koffi.ts';
 import { codeOf, open, openDevice, raw } from './driver-open.ts';
 
 const EXTENSIONS = ['VK_KHR_external_memory_win32', 'VK_EXT_external_memory_host'];

@@ -22,7 +22,7 @@ import {
   VkSemaphoreType,
   VkStructureType,
 } from '../../src/index.ts';
-import { addressOf } from '../../src/native.ts';
+import { addressOf } from '../../src/native/koffi.ts';
 import { codeOf, hostBuffer, open, raw } from './driver-open.ts';
 
 const bytesOf = (device: Device, memory: VkDeviceMemory, length: number): number[] => {

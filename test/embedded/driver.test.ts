@@ -1,7 +1,7 @@
 // In: the embedded driver.
 // Out: whether a program sees a Vulkan driver: its devices, its rules about addresses, its errors.
 import { expect } from 'chai';
-import { procAddrAt } from '../../src/commands.ts';
+import { procAddrAt } from '../../src/commands/dispatch.ts';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import {
   API_VERSION_1_3,
@@ -19,7 +19,7 @@ import {
   VkStructureType,
   VulkanError,
 } from '../../src/index.ts';
-import { addressOf, declared } from '../../src/native.ts';
+import { addressOf, declared } from '../../src/native/koffi.ts';
 import { open, openDevice, raw } from './driver-open.ts';
 
 const WIN32 = 'VK_KHR_external_memory_win32';

@@ -1,13 +1,13 @@
 // In: an output chain with a struct that tells a count first and wants an array of structs then.
 // Out: a failure where the array's elements would go to Vulkan without their sType.
 import { expect } from 'chai';
+import { Scope } from '../../src/handles/scope.ts';
 import { Call } from '../../src/marshal/call.ts';
 import { linkOf } from '../../src/marshal/chain.ts';
 import { makeOutput } from '../../src/marshal/output.ts';
 import { readAddress } from '../../src/marshal/scalar.ts';
-import { layoutOf } from '../../src/native.ts';
-import { Scope } from '../../src/scope.ts';
-import { registry } from '../../src/tables.ts';
+import { layoutOf } from '../../src/native/koffi.ts';
+import { registry } from '../../src/registry/registry.ts';
 
 describe('arrays inside what Vulkan fills', () => {
   it('get room for as many as were counted, each with its sType', () => {

@@ -1,6 +1,9 @@
 // In: a driver that fails or misbehaves within what C allows.
 // Out: the right error or value each time, nothing left behind, the process alive.
 import { expect } from 'chai';
+import { randomFrom, Values } from '../../scripts/fuzz/values.ts';
+import { compileMethod } from '../../src/commands/compile-method.ts';
+import { interpretMethod } from '../../src/commands/interpret.ts';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import {
   loadVulkan,
@@ -9,13 +12,10 @@ import {
   VkResult,
   VulkanError,
 } from '../../src/index.ts';
-import { interpretMethod } from '../../src/marshal/command.ts';
 import { canCompile } from '../../src/marshal/compile.ts';
-import { compileMethod } from '../../src/marshal/compile-method.ts';
-import { shapeOf } from '../../src/shape.ts';
-import { registry } from '../../src/tables.ts';
+import { registry } from '../../src/registry/registry.ts';
+import { shapeOf } from '../../src/registry/shape.ts';
 import { open } from '../embedded/driver-open.ts';
-import { randomFrom, Values } from '../values.ts';
 
 const NAMES = registry.tables.commands.names().filter(name => registry.command(name).returns === 'VkResult');
 

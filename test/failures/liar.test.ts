@@ -2,8 +2,8 @@
 // Out: values as long as the memory that the driver had, never longer; nothing beyond it is read.
 import { expect } from 'chai';
 import { VkStructureType } from '../../src/index.ts';
-import { addressOf, copy, layoutOf } from '../../src/native.ts';
-import { registry } from '../../src/tables.ts';
+import { addressOf, copy, layoutOf } from '../../src/native/koffi.ts';
+import { registry } from '../../src/registry/registry.ts';
 import { type Lie, openLying, type Raw } from './lies.ts';
 
 const B = 'B'.codePointAt(0)!;

@@ -14,8 +14,8 @@ import {
   registerCallback,
   stringAt,
   unregisterCallback,
-} from '../../src/native.ts';
-import { registry } from '../../src/tables.ts';
+} from '../../src/native/koffi.ts';
+import { registry } from '../../src/registry/registry.ts';
 import { openDevice } from '../embedded/driver-open.ts';
 
 export type Raw = number | bigint;

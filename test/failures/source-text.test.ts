@@ -5,15 +5,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { registry } from '../../src/tables.ts';
+import { registry } from '../../src/registry/registry.ts';
 import { environment, root } from '../package/npm.ts';
 
 const SRC = join(import.meta.dirname, '../../src');
 
 describe('code made from text', () => {
-  it('is made by one function of src/', () => {
-    const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(file =>
-      file.endsWith('.ts'),
+  it('is made by one function of the library', () => {
+    const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
+      // The prompt runs what is typed.
+      file => file.endsWith('.ts') && !file.startsWith('cli'),
     );
     const making = files.filter(file =>
       /\bnew Function\b|\bFunction\(|\beval\(|\bnode:vm\b/.test(readFileSync(join(SRC, file), 'utf8')),

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { loadVulkan } from '../../src/index.ts';
 import { skipOrFail } from '../skip.ts';
 
-const SCRIPTS = join(import.meta.dirname, '../../scripts');
+const SCRIPTS = join(import.meta.dirname, '../../src/cli');
 
 function start(
   env: Record<string, string>,

@@ -3,14 +3,14 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { owners } from '../../ffi/owners.ts';
-import { REGISTRY_VERSION } from '../../ffi/version.ts';
+import { owners } from '../../ffi/rows/owners.ts';
+import { REGISTRY_VERSION } from '../../ffi/rows/version.ts';
 import { parse } from '../../scripts/generate/parse.ts';
 import { read } from '../../scripts/generate/read.ts';
 import { resolve } from '../../scripts/generate/resolve.ts';
-import { aliasOf } from '../../src/rows.ts';
-import type { Table } from '../../src/table.ts';
-import { registry } from '../../src/tables.ts';
+import { registry } from '../../src/registry/registry.ts';
+import { aliasOf } from '../../src/registry/rows.ts';
+import type { Table } from '../../src/registry/table.ts';
 import { skipOrFail } from '../skip.ts';
 import { copyTree, PINNED, type Tree } from './tree.ts';
 
@@ -75,19 +75,19 @@ describe('generator: the registry that ffi/ is generated from', () => {
   });
 
   it('--check names the file that differs, and no other', () => {
-    const path = join(tree.path, 'ffi/commands.ts');
+    const path = join(tree.path, 'ffi/rows/commands.ts');
     const before = readFileSync(path, 'utf8');
     writeFileSync(path, before.replace('\nvkCmdDraw ', '\nvkCmdDrawn '));
     const { status, output } = check();
     writeFileSync(path, before);
     expect(status).to.equal(1);
     expect(output.match(/^\S+: differs.*$/gm)).to.deep.equal([
-      'ffi/commands.ts: differs from what the registry gives; run npm run generate',
+      'ffi/rows/commands.ts: differs from what the registry gives; run npm run generate',
     ]);
   });
 
   it('--check names a file that is too many, one that is missing and the lock, and writes nothing', () => {
-    const [stray, gone, lock] = ['ffi/stray.ts', 'ffi/handles.ts', 'scripts/registry.lock'].map(name =>
+    const [stray, gone, lock] = ['ffi/stray.ts', 'ffi/rows/handles.ts', 'scripts/registry.lock'].map(name =>
       join(tree.path, name),
     );
     const before = [readFileSync(gone), readFileSync(lock)];
@@ -101,7 +101,7 @@ describe('generator: the registry that ffi/ is generated from', () => {
     writeFileSync(lock, before[1]);
     expect(status).to.equal(1);
     expect(output.match(/^\S+(?=: differs)/gm)).to.deep.equal([
-      'ffi/handles.ts',
+      'ffi/rows/handles.ts',
       'scripts/registry.lock',
       'ffi/stray.ts',
     ]);

@@ -1,5 +1,5 @@
 // In: structs as the registry writes them.
-// Out: what TypeScript sees of them in ffi/types.ts.
+// Out: what TypeScript sees of them in ffi/types/structs.ts.
 import { expect } from 'chai';
 import {
   chainable,
@@ -18,7 +18,7 @@ const device = param('VkDevice', 'device');
 /** The lines of VkSubject where it is passed. */
 function passed(members: string, snippet: Snippet = {}): string {
   const types = structType('VkSubject', members) + (snippet.types ?? '');
-  const text = emitted({ ...snippet, types }, 'types.ts');
+  const text = emitted({ ...snippet, types }, 'types/structs.ts');
   return /^export interface VkSubject \{\n([\s\S]*?)\n?\}$/m.exec(text)?.[1].replaceAll(/^ +/gm, '') ?? '';
 }
 
@@ -99,14 +99,14 @@ describe('generator: structs that are passed', () => {
 
   it('unions: one arm', () => {
     const types = `<type category="union" name="VkEither">${member('float', 'a')}${member('uint32_t', 'b')}</type>`;
-    expect(emitted({ types }, 'types.ts')).to.contain(
+    expect(emitted({ types }, 'types/structs.ts')).to.contain(
       'export type VkEither = { a: number } | { b: number };\n',
     );
   });
 
   it('chains: the structs that extend it, each with its sType', () => {
     const types = chainable('VkBase', 'A') + chainable('VkMore', 'B', '', 'structextends="VkBase"');
-    const text = emitted({ types }, 'types.ts');
+    const text = emitted({ types }, 'types/structs.ts');
     expect(text).to.contain("  pNext?: readonly (Chained<'VkMore'>)[];\n");
     expect(text).to.contain('  VkMore: VkMore & { sType: typeof VkStructureType.B };\n');
     expect(text).to.contain('export interface VkMore {\n  sType?: typeof VkStructureType.B;\n}');
@@ -120,7 +120,7 @@ describe('generator: chains that are passed', () => {
       chainable('VkMore', 'B', '', 'structextends="VkBase"') +
       chainable('VkFacts', 'C', '', 'structextends="VkBase" returnedonly="true"');
     const commands = command('vkUse', device + pointer('VkBase', 'p'));
-    expect(emitted({ types, commands }, 'types.ts')).to.contain(
+    expect(emitted({ types, commands }, 'types/structs.ts')).to.contain(
       "  pNext?: readonly (Chained<'VkMore'>)[];\n",
     );
   });
@@ -131,7 +131,7 @@ describe('generator: structs that come back', () => {
   function returned(members: string, types = ''): string {
     const commands = command('vkGet', device + out('VkSubject', 'p'));
     const subject = structType('VkSubject', members, 'returnedonly="true"');
-    const text = emitted({ types: subject + types, commands }, 'types.ts');
+    const text = emitted({ types: subject + types, commands }, 'types/structs.ts');
     return /^export interface VkSubject \{\n([\s\S]*?)\n?\}$/m.exec(text)?.[1].replaceAll(/^ +/gm, '') ?? '';
   }
   const members: [what: string, xml: string, wanted: string][] = [
@@ -166,7 +166,7 @@ describe('generator: structs that come back', () => {
           types: `${union(selection)}${structType('VkSubject', member('VkEither', 'e'), 'returnedonly="true"')}`,
           commands: command('vkGet', device + out('VkSubject', 'p')),
         },
-        'types.ts',
+        'types/structs.ts',
       );
     expect(text('selection="VK_SUCCESS"')).to.contain('export interface VkEither {\n  a?: number;\n}');
     expect(text('')).to.contain('export interface VkEither {\n  a: number;\n}');
@@ -176,17 +176,17 @@ describe('generator: structs that come back', () => {
     const types = structType('VkSubject', member('VkDeviceSize', 'x'));
     const commands =
       command('vkGet', device + out('VkSubject', 'p')) + command('vkUse', device + pointer('VkSubject', 'p'));
-    const text = emitted({ types, commands }, 'types.ts');
+    const text = emitted({ types, commands }, 'types/structs.ts');
     expect(text).to.contain('export interface VkSubject {\n  x?: Integer64;\n}');
     expect(text).to.contain('export interface VkSubjectReturned {\n  x: bigint;\n}');
-    expect(emitted({ types, commands }, 'methods.ts')).to.contain('  get(): VkSubjectReturned;\n');
+    expect(emitted({ types, commands }, 'types/methods.ts')).to.contain('  get(): VkSubjectReturned;\n');
   });
 
   it('what no command takes or gives is passed, unless Vulkan alone fills it', () => {
     const types =
       structType('VkData', member('VkDeviceSize', 'x')) +
       structType('VkFacts', member('VkDeviceSize', 'x'), 'returnedonly="true"');
-    const text = emitted({ types }, 'types.ts');
+    const text = emitted({ types }, 'types/structs.ts');
     expect(text).to.contain('export interface VkData {\n  x?: Integer64;\n}');
     expect(text).to.contain('export interface VkFacts {\n  x: bigint;\n}');
   });

@@ -57,7 +57,7 @@ describe('generator: values of enums', () => {
       ['HIGH', 0x1_0000_0000n],
       ['TOP', 0x8000_0000_0000_0000n],
     ]);
-    expect(emitted(snippet, 'bitmasks.ts')).to.contain('  HIGH: 0x100000000n,\n');
+    expect(emitted(snippet, 'rows/bitmasks.ts')).to.contain('  HIGH: 0x100000000n,\n');
   });
 
   it('computes an offset from the number of the extension', () => {
@@ -127,7 +127,7 @@ describe('generator: values of enums', () => {
         types: '<type category="enum" name="VkEmptyFlagBits"/><type category="enum" name="VkWideFlagBits"/>',
         enums: '<enums name="VkWideFlagBits" type="bitmask" bitwidth="64"></enums>',
       },
-      'bitmasks.ts',
+      'rows/bitmasks.ts',
     );
     expect(text).to.contain('export type VkEmptyFlagBits = number;');
     expect(text).to.contain('export type VkWideFlagBits = bigint;');
@@ -137,7 +137,7 @@ describe('generator: values of enums', () => {
     const snippet = withEnum('VkSubject', 'enum', '<enum value="7" name="VK_SUBJECT_A"/>', {
       types: '<type category="enum" name="VkSubjectKHR" alias="VkSubject"/>',
     });
-    expect(emitted(snippet, 'enums.ts')).to.contain(
+    expect(emitted(snippet, 'rows/enums.ts')).to.contain(
       'export const VkSubjectKHR = VkSubject;\nexport type VkSubjectKHR = VkSubject;\n',
     );
   });
@@ -172,7 +172,7 @@ describe('generator: names of enumerants', () => {
       `<enum bitpos="0" name="VK_SUBJECT_A_BIT_EXT"/><enum bitpos="1" name="VK_SUBJECT_2D_BIT_EXT"/>
         <enum value="3" name="VK_SUBJECT_ALL_EXT"/>`,
     );
-    expect(emitted(snippet, 'names.ts')).to.contain(
+    expect(emitted(snippet, 'rows/names.ts')).to.contain(
       '\nVkSubjectFlagBitsEXT VK_SUBJECT_*_BIT_EXT ALL=VK_SUBJECT_ALL_EXT\n',
     );
   });

@@ -1,7 +1,7 @@
 // In: <member> and <param> elements.
 // Out: their declarators, lengths, optionality and the other marks of a row.
 import { expect } from 'chai';
-import { formatDeclarator } from '../../src/rows.ts';
+import { formatDeclarator } from '../../src/registry/rows.ts';
 import { commandRow, emitted, memberRow, type Snippet, structRow, structType } from './snippet.ts';
 
 const CONSTANTS: Snippet = {
@@ -137,7 +137,7 @@ describe('generator: marks of members', () => {
     expect(row.members[1].selector).to.equal('kind');
     const union = structRow(`<member><type>VkEither</type> <name>x</name></member>`, snippet);
     expect(union.members[0].selector).to.equal('');
-    expect(emitted({ ...snippet, types: snippet.types }, 'structs.ts')).to.contain(
+    expect(emitted({ ...snippet, types: snippet.types }, 'rows/structs.ts')).to.contain(
       '\nVkEither union|a uint32_t =4;b float =5,4||',
     );
   });
@@ -155,6 +155,6 @@ describe('generator: marks of members', () => {
       'VkSubject',
       '<member><type>uint32_t</type> <name>x</name><comment>how */ many</comment></member>',
     );
-    expect(emitted({ types }, 'types.ts')).to.contain('  /** how *\\/ many */\n  x?: number;\n');
+    expect(emitted({ types }, 'types/structs.ts')).to.contain('  /** how *\\/ many */\n  x?: number;\n');
   });
 });

@@ -1,5 +1,5 @@
 // In: commands as the registry writes them.
-// Out: the methods that TypeScript sees of them in ffi/methods.ts.
+// Out: the methods that TypeScript sees of them in ffi/types/methods.ts.
 import { expect } from 'chai';
 import { chainable, command, emitted, handleType, member, out, param, pointer } from './snippet.ts';
 
@@ -10,7 +10,7 @@ const ALLOCATION_CALLBACKS = '<type category="struct" name="VkAllocationCallback
 /** The signature of vkSubject. */
 function method(params: string, attributes = 'successcodes="VK_SUCCESS"', returns = 'VkResult'): string {
   const commands = command('vkSubject', params, attributes, returns);
-  const text = emitted({ types: ALLOCATION_CALLBACKS, commands }, 'methods.ts');
+  const text = emitted({ types: ALLOCATION_CALLBACKS, commands }, 'types/methods.ts');
   return /^ {2}(subject.*);$/m.exec(text)?.[1] ?? '';
 }
 
@@ -113,11 +113,11 @@ describe('generator: methods', () => {
       chainable('VkBase', 'A', '', 'returnedonly="true"') +
       chainable('VkMore', 'B', member('float', 'x'), 'returnedonly="true" structextends="VkBase"');
     const commands = command('vkSubject', device + out('VkBase', 'pBase'));
-    expect(emitted({ types, commands }, 'methods.ts')).to.contain(
+    expect(emitted({ types, commands }, 'types/methods.ts')).to.contain(
       "  subject<const Next extends readonly ReturnedChains['VkBase'][] = []>(pBase?: { readonly pNext: Next }): " +
         'VkBase & { pNext: ReturnedChain<Next> };\n',
     );
-    const text = emitted({ types, commands }, 'types.ts');
+    const text = emitted({ types, commands }, 'types/structs.ts');
     expect(text).to.contain('  VkBase: typeof VkStructureType.B;\n');
     expect(text).to.contain('  1: VkMore & { sType: typeof VkStructureType.B };\n');
   });
@@ -125,7 +125,7 @@ describe('generator: methods', () => {
   it('belongs to the class of its first parameter, a lesser handle’s to the device', () => {
     const types = handleType('VkPool', 'VkDevice');
     const owner = (params: string) => {
-      const text = emitted({ types, commands: command('vkSubject', params) }, 'methods.ts');
+      const text = emitted({ types, commands: command('vkSubject', params) }, 'types/methods.ts');
       return text
         .slice(0, text.indexOf('  subject('))
         .match(/interface (\w+)/g)
@@ -138,7 +138,7 @@ describe('generator: methods', () => {
 
   it('is there under its aliases too, each with what offers it', () => {
     const commands = `${command('vkSubject', device)}<command name="vkSubjectKHR" alias="vkSubject"/>`;
-    const text = emitted({ commands }, 'methods.ts');
+    const text = emitted({ commands }, 'types/methods.ts');
     expect(text).to.contain('  /** vkSubjectKHR, of VK_VERSION_1_0. */\n  subjectKHR(): void;\n');
   });
 });

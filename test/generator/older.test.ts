@@ -46,25 +46,25 @@ for (const [version, count] of Object.entries(VERSIONS)) {
       expect(output).to.contain(
         `${count.structs} structs, ${count.commands} commands (${count.aliases} aliases), ${count.extensions} extensions`,
       );
-      expect(file('version.ts')).to.contain(`REGISTRY_VERSION = '${version}'`);
+      expect(file('rows/version.ts')).to.contain(`REGISTRY_VERSION = '${version}'`);
     });
 
     it('gives what 1.4.363 gives of a struct and a command that did not change', () => {
       const line = (text: string, name: string) => new RegExp(`^${name} [^|]*\\|[^|]*`, 'm').exec(text)?.[0];
       const now = (name: string) => readFileSync(join(REPO, 'ffi', name), 'utf8');
       for (const [name, row] of [
-        ['structs.ts', 'VkMemoryWin32HandlePropertiesKHR'],
-        ['structs.ts', 'VkImportMemoryWin32HandleInfoKHR'],
-        ['structs.ts', 'VkAccelerationStructureInstanceKHR'],
-        ['callbacks.ts', 'PFN_vkDebugUtilsMessengerCallbackEXT'],
+        ['rows/structs.ts', 'VkMemoryWin32HandlePropertiesKHR'],
+        ['rows/structs.ts', 'VkImportMemoryWin32HandleInfoKHR'],
+        ['rows/structs.ts', 'VkAccelerationStructureInstanceKHR'],
+        ['rows/callbacks.ts', 'PFN_vkDebugUtilsMessengerCallbackEXT'],
       ])
         expect(line(file(name), row), row)
           .to.equal(line(now(name), row))
           .and.not.equal(undefined);
       const params = (text: string) =>
         /vkGetMemoryWin32HandlePropertiesKHR [^|]*(\|[^|]*\|[^|]*)/.exec(text)?.[1];
-      expect(params(file('commands.ts')))
-        .to.equal(params(now('commands.ts')))
+      expect(params(file('rows/commands.ts')))
+        .to.equal(params(now('rows/commands.ts')))
         .and.not.equal(undefined);
     });
 

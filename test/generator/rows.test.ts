@@ -1,6 +1,7 @@
 // In: every row in ffi/.
-// Out: proof that src/rows.ts reads what it writes: parsed and written again, a row is the same text.
+// Out: proof that src/registry/rows.ts reads what it writes: parsed and written again, a row is the same text.
 import { expect } from 'chai';
+import { registry } from '../../src/registry/registry.ts';
 import {
   aliasOf,
   formatCallback,
@@ -14,9 +15,8 @@ import {
   parseExtension,
   parseHandle,
   parseStruct,
-} from '../../src/rows.ts';
-import type { Table } from '../../src/table.ts';
-import { registry } from '../../src/tables.ts';
+} from '../../src/registry/rows.ts';
+import type { Table } from '../../src/registry/table.ts';
 
 const { structs, commands, callbacks, extensions, handles, flags, baseTypes } = registry.tables;
 
@@ -82,7 +82,7 @@ describe('generator: rows of ffi/', () => {
   });
 });
 
-describe('generator: what src/registry.ts says of an alias', () => {
+describe('generator: what src/registry/facts.ts says of an alias', () => {
   it('is its target’s row under its own name and provider', () => {
     const row = registry.command('vkGetPhysicalDeviceFeatures2KHR');
     const target = registry.command('vkGetPhysicalDeviceFeatures2');

@@ -5,7 +5,7 @@ import type { RawRegistry } from '../../scripts/generate/model.ts';
 import { parse } from '../../scripts/generate/parse.ts';
 import { type Registry, resolve } from '../../scripts/generate/resolve.ts';
 import { type Element, elements, parseXml, textOf } from '../../scripts/generate/xml.ts';
-import type { CommandRow, Member, StructRow } from '../../src/rows.ts';
+import type { CommandRow, Member, StructRow } from '../../src/registry/rows.ts';
 
 export interface Snippet {
   /** Inside `<types>`. */

@@ -55,9 +55,9 @@ describe('generator: structs', () => {
       structType('VkNew', member('float', 'x')) +
       aliasType('struct', 'VkNewKHR', 'VkNew') +
       aliasType('struct', 'VkNewEXT', 'VkNewKHR');
-    const text = emitted({ types }, 'structs.ts');
+    const text = emitted({ types }, 'rows/structs.ts');
     expect(text).to.contain('\nVkNewEXT =VkNew\n').and.to.contain('\nVkNewKHR =VkNew\n');
-    expect(emitted({ types }, 'types.ts')).to.contain('export type VkNewKHR = VkNew;\n');
+    expect(emitted({ types }, 'types/structs.ts')).to.contain('export type VkNewKHR = VkNew;\n');
   });
 
   it('says what offers a struct, under any of its names', () => {

@@ -1,8 +1,8 @@
 // In: tables of rows, small ones and those in ffi/.
-// Out: proof that src/table.ts finds every row, and no other.
+// Out: proof that src/registry/table.ts finds every row, and no other.
 import { expect } from 'chai';
-import { Table } from '../../src/table.ts';
-import { registry } from '../../src/tables.ts';
+import { registry } from '../../src/registry/registry.ts';
+import { Table } from '../../src/registry/table.ts';
 
 describe('generator: tables', () => {
   it('give back what was put in, in the order of the names', () => {

@@ -6,7 +6,7 @@ import { aliasType, emitted, handleType, resolved, structType } from './snippet.
 describe('generator: handles', () => {
   it('knows parent, kind and object type', () => {
     const types = handleType('VkImage', 'VkDevice') + handleType('VkOther', 'VkImage', true);
-    const text = emitted({ types }, 'handles.ts');
+    const text = emitted({ types }, 'rows/handles.ts');
     expect(text).to.contain('\nVkImage VkDevice non-dispatchable 8\n');
     expect(text).to.contain('\nVkOther VkImage dispatchable 8\n');
     expect(text).to.contain('\nVkInstance - dispatchable 0\n');
@@ -14,11 +14,11 @@ describe('generator: handles', () => {
 
   it('is a brand in the types, an alias the same brand', () => {
     const types = handleType('VkImage', 'VkDevice') + aliasType('handle', 'VkImageKHR', 'VkImage');
-    const text = emitted({ types }, 'types.ts');
+    const text = emitted({ types }, 'types/structs.ts');
     expect(text).to.contain("export type VkImage = Handle<'VkImage'>;\n");
     expect(text).to.contain('export type VkImageKHR = VkImage;\n');
     expect(text).not.to.contain("Handle<'VkDevice'>");
-    expect(emitted({ types }, 'handles.ts')).to.contain('\nVkImageKHR =VkImage\n');
+    expect(emitted({ types }, 'rows/handles.ts')).to.contain('\nVkImageKHR =VkImage\n');
   });
 
   it('stops at an object type that nothing defines', () => {
@@ -28,7 +28,7 @@ describe('generator: handles', () => {
 });
 
 describe('generator: function pointers', () => {
-  const row = (types: string) => emitted({ types }, 'callbacks.ts').split('\n').at(-3);
+  const row = (types: string) => emitted({ types }, 'rows/callbacks.ts').split('\n').at(-3);
 
   it('reads the text form of older registries', () => {
     const types = `<type category="funcpointer">typedef void* (VKAPI_PTR *<name>PFN_vkAllocationFunction</name>)(
@@ -59,7 +59,7 @@ describe('generator: function pointers', () => {
           <param><type>size_t</type> <name>size</name></param>
         <param>const <type>char</type>* <name>pName</name></param>
           <param>const <type>VkData</type>* <name>pData</name></param></type>`;
-    expect(emitted({ types }, 'types.ts')).to.contain(
+    expect(emitted({ types }, 'types/structs.ts')).to.contain(
       'export type PFN_vkTold = (function_: bigint, size: bigint, pName: string | null, pData: VkData) => boolean | void;\n',
     );
   });
@@ -140,9 +140,9 @@ describe('generator: flags', () => {
       ${flags('VkB', 'VkFlags64', 'bitvalues="VkBBits"')}
       ${flags('VkC', 'VkFlags', '')}
       <type category="bitmask" name="VkAKHR" alias="VkA"/>`;
-    const text = emitted({ types }, 'flags.ts');
+    const text = emitted({ types }, 'rows/flags.ts');
     expect(text).to.contain('\nVkA 32 VkABits\nVkAKHR =VkA\nVkB 64 VkBBits\nVkC 32\n');
-    expect(emitted({ types }, 'types.ts')).to.contain(
+    expect(emitted({ types }, 'types/structs.ts')).to.contain(
       'export type VkA = number;\nexport type VkB = bigint;\nexport type VkC = number;\n',
     );
   });

@@ -10,8 +10,8 @@ import { nativeProject } from '../../scripts/layout-oracle/native-project.ts';
 import { judge, measureAll } from '../../scripts/layout-oracle/oracle.ts';
 import { spoil } from '../../scripts/layout-oracle/project.ts';
 import { REGISTRY_VERSION } from '../../src/index.ts';
-import { layoutOf } from '../../src/native.ts';
-import { registry } from '../../src/tables.ts';
+import { layoutOf } from '../../src/native/koffi.ts';
+import { registry } from '../../src/registry/registry.ts';
 import { skipOrFail } from '../skip.ts';
 
 /** size, then member@offset: from the C header with gcc, for every 64-bit machine. */

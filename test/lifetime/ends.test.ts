@@ -13,8 +13,8 @@ import {
   VkBufferUsageFlagBits,
   VkMemoryPropertyFlagBits,
 } from '../../src/index.ts';
-import { setExternalBuffers } from '../../src/mapped-memory.ts';
-import { declared } from '../../src/native.ts';
+import { declared } from '../../src/native/koffi.ts';
+import { setExternalBuffers } from '../../src/objects/mapped-memory.ts';
 import { open, openDevice } from '../embedded/driver-open.ts';
 
 const WHOLE_SIZE = 0xffff_ffff_ffff_ffffn;

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import type { Device, Instance } from '../../src/index.ts';
 import { loadVulkan, mapMemory, VkMemoryPropertyFlagBits } from '../../src/index.ts';
-import { declared } from '../../src/native.ts';
+import { declared } from '../../src/native/koffi.ts';
 import { skipOrFail } from '../skip.ts';
 
 /** A million by hand, as the notes report; a fifth of a minute in CI. */

@@ -19,8 +19,8 @@ import {
   VkStructureType,
 } from '../../src/index.ts';
 import { decodeElements } from '../../src/marshal/decode.ts';
-import { addressOf } from '../../src/native.ts';
-import { registry } from '../../src/tables.ts';
+import { addressOf } from '../../src/native/koffi.ts';
+import { registry } from '../../src/registry/registry.ts';
 import { open } from '../embedded/driver-open.ts';
 import { openLying } from '../failures/lies.ts';
 

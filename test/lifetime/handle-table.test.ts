@@ -1,8 +1,8 @@
 // In: handles by chance.
 // Out: a failure where the table that knows which are alive would forget one, or know one that is not.
 import { expect } from 'chai';
-import { HandleTable } from '../../src/handle-table.ts';
-import { randomFrom } from '../values.ts';
+import { randomFrom } from '../../scripts/fuzz/values.ts';
+import { HandleTable } from '../../src/handles/handle-table.ts';
 
 /** Like addresses and counters, and like the layers' own, which use all 64 bits. */
 const KINDS = [0x5581_a000_0000n, 1n, 0xcb1c_7c00_0000_0000n];

@@ -3,8 +3,8 @@
 import { expect } from 'chai';
 import type { Device, Instance, Vulkan } from '../../src/index.ts';
 import { setHot } from '../../src/marshal/compile.ts';
-import { DISPATCHABLE_CLASSES } from '../../src/shape.ts';
-import { registry } from '../../src/tables.ts';
+import { registry } from '../../src/registry/registry.ts';
+import { DISPATCHABLE_CLASSES } from '../../src/registry/shape.ts';
 import { open } from '../embedded/driver-open.ts';
 
 type Method = (this: unknown) => unknown;

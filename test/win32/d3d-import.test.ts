@@ -4,17 +4,15 @@ import { expect } from 'chai';
 import type { Context } from 'mocha';
 import { copyOut } from '../../scripts/examples/copy-out.ts';
 import { type Opened, openSystem } from '../../scripts/examples/open.ts';
-import { VkExternalMemoryHandleTypeFlagBits as HandleType, VkImageUsageFlagBits } from '../../src/index.ts';
 import {
   ComError,
   createD3D11Device,
   createD3D12Device,
   type D3D11Device,
   type D3D11TextureOptions,
-  importTextureWin32,
-  NotImportableError,
-  queryMemoryTypes,
-} from '../../src/win32/index.ts';
+} from '../../src/d3d/index.ts';
+import { VkExternalMemoryHandleTypeFlagBits as HandleType, VkImageUsageFlagBits } from '../../src/index.ts';
+import { importTextureWin32, NotImportableError, queryMemoryTypes } from '../../src/win32/index.ts';
 import { skipHere } from '../skip.ts';
 import { openHandles, windowsOnly, withoutWarnings } from './kernel.ts';
 

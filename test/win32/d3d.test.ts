@@ -1,16 +1,15 @@
 // In: Direct3D 11 and 12 of a Windows process: a GPU's, DXVK's, or that of Debian's Wine, which shares nothing.
 // Out: shared textures, heaps and fences with their handles, painted and read back; or the HRESULT by its name.
 import { expect } from 'chai';
-import { VkExternalMemoryHandleTypeFlagBits as HandleType, VkFormat } from '../../src/index.ts';
-import { ComError, ComObject, comReferences } from '../../src/win32/com.ts';
+import { ComError, ComObject, comReferences } from '../../src/d3d/com.ts';
 import {
   createD3D11Device,
   createD3D12Device,
   type D3D11Device,
   type D3D12Device,
-  formatLuid,
-  getHandleInformation,
-} from '../../src/win32/index.ts';
+} from '../../src/d3d/index.ts';
+import { VkExternalMemoryHandleTypeFlagBits as HandleType, VkFormat } from '../../src/index.ts';
+import { formatLuid, getHandleInformation } from '../../src/win32/index.ts';
 import { openHandles, windowsOnly } from './kernel.ts';
 
 const extent = { width: 33, height: 7 };

@@ -1,10 +1,9 @@
 // In: a system that is not Windows.
 // Out: one clear sentence from each function that needs Windows; importing them loads nothing.
 import { expect } from 'chai';
+import { createD3D11Device, createD3D12Device } from '../../src/d3d/index.ts';
 import {
   closeHandle,
-  createD3D11Device,
-  createD3D12Device,
   duplicateHandle,
   getHandleInformation,
   WindowsOnlyError,

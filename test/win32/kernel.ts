@@ -1,7 +1,7 @@
 // In: nothing.
 // Out: handles to play with, and the reason why a test of Windows does not run elsewhere.
 import type { Context } from 'mocha';
-import { wide, windowsFunction } from '../../src/win32/dll.ts';
+import { wide, windowsFunction } from '../../src/native/windows-dll.ts';
 import { skipHere } from '../skip.ts';
 
 const createFileMapping = windowsFunction('kernel32.dll', 'CreateFileMappingW', 'uintptr_t', [

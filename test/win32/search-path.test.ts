@@ -11,8 +11,8 @@ import { windowsOnly } from './kernel.ts';
 const program = (source: (path: string) => string) => `
 process.env.SystemRoot = process.cwd();
 const { loadVulkan } = await import(${source('index.ts')});
-const { windowsFunction } = await import(${source('win32/dll.ts')});
-const { copy, addressOf } = await import(${source('native.ts')});
+const { windowsFunction } = await import(${source('native/windows-dll.ts')});
+const { copy, addressOf } = await import(${source('native/koffi.ts')});
 const bytes = new Uint8Array(8);
 copy(addressOf(bytes), addressOf(Uint8Array.of(1)), 1);
 let path;

@@ -2,8 +2,8 @@
 // Out: what getPhysicalDeviceMemoryProperties costs, and getPhysicalDeviceProperties2 with three chained structs.
 import koffi from 'koffi';
 import { VkStructureType as Type } from '../../../src/index.ts';
-import { layoutOf } from '../../../src/native.ts';
-import { registry } from '../../../src/tables.ts';
+import { layoutOf } from '../../../src/native/koffi.ts';
+import { registry } from '../../../src/registry/registry.ts';
 import { addonContestants } from '../addon.ts';
 import { Bytes, bare } from '../bare.ts';
 import { type Contestant, contest, type Run, sink } from '../contest.ts';

@@ -2,7 +2,7 @@
 // Out: what is declared to koffi after the query, and what the rows cost to load, in time and heap.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { registry } from '../../../src/tables.ts';
+import { registry } from '../../../src/registry/registry.ts';
 import { type Context, type Measured, missingRow, type Row, rowOf, type Subject } from '../row.ts';
 
 const TITLE = 'declared to koffi after loadVulkan, instance, device and the query';

@@ -1,0 +1,202 @@
+// In: a row and a source of chance.
+// Out: a JS value that its encoder takes, and ways to bend it.
+
+import { VulkanObject } from '../../src/handles/object.ts';
+import type { Scope } from '../../src/handles/scope.ts';
+import { registry } from '../../src/registry/registry.ts';
+import type { Member, StructRow } from '../../src/registry/rows.ts';
+import { countsArray, DISPATCHABLE_CLASSES } from '../../src/registry/shape.ts';
+
+/** mulberry32: the same seed gives the same run on every machine. */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+class Stand extends VulkanObject {
+  constructor(type: string, handle: bigint, scope: Scope) {
+    super(type, handle, scope, undefined as never);
+  }
+}
+
+export class Values {
+  readonly #random: () => number;
+  readonly #scope: Scope;
+
+  constructor(random: () => number, scope: Scope) {
+    this.#random = random;
+    this.#scope = scope;
+  }
+
+  chance(p: number): boolean {
+    return this.#random() < p;
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return list[Math.floor(this.#random() * list.length)];
+  }
+
+  int(max: number): number {
+    return Math.floor(this.#random() * max);
+  }
+
+  /** A valid value; optional members come and go. */
+  struct(row: StructRow, depth = 0): Record<string, unknown> {
+    if (row.union) return this.#union(row, depth);
+    const value: Record<string, unknown> = {};
+    const lengths = new Map<string, number>();
+    for (const m of row.members) {
+      if (m.name === 'sType' || countsArray(m, row.members)) continue;
+      if (m.name === 'pNext') {
+        if (depth < 2 && row.extendedBy.length > 0 && this.chance(0.2)) value.pNext = this.#chain(row, depth);
+        continue;
+      }
+      if ((m.optional || m.noautovalidity) && this.chance(depth > 3 ? 1 : 0.5)) continue;
+      const made = this.member(m, depth, lengths);
+      if (made !== undefined) value[m.name] = made;
+    }
+    return value;
+  }
+
+  #union(row: StructRow, depth: number): Record<string, unknown> {
+    const m = this.pick(row.members);
+    return { [m.name]: this.member(m, depth, new Map()) };
+  }
+
+  #chain(row: StructRow, depth: number): unknown[] {
+    const next = registry.struct(this.pick(row.extendedBy));
+    return [{ sType: next.sType, ...this.struct(next, depth + 1) }];
+  }
+
+  member(m: Member, depth: number, lengths: Map<string, number>): unknown {
+    if (m.base === 'char') {
+      if (m.pointers.length > 1) return this.#array(m, lengths, () => this.pick(['VK_KHR_a', 'é', '']));
+      return this.pick(['main', 'naïve', '']).slice(0, (m.extents[0] ?? 99) - 1);
+    }
+    if (m.pointers.length === 1 && m.base === 'void')
+      return m.length.length > 0 ? new Uint8Array(8 + this.int(64)) : 0x1000n;
+    if (m.extents.length > 0) return this.#nested(m, depth, m.extents);
+    if (m.pointers === '') return m.bits > 0 ? this.int(2 ** m.bits) : this.element(m, depth);
+    if (registry.fact(m.base).kind === 'opaque')
+      return m.pointers.length > 1 ? this.#array(m, lengths, () => 0x1000n) : 0x1000n;
+    const one = m.length.length === 0 || m.length[0] === '1';
+    if (one)
+      return m.pointers === '&' && registry.fact(m.base).kind !== 'struct'
+        ? [this.element(m, depth)]
+        : this.element(m, depth + 1);
+    const inner = m.pointers.length > 1 && m.length[1] !== '1';
+    return this.#array(m, lengths, () => (inner ? [this.element(m, depth + 1)] : this.element(m, depth + 1)));
+  }
+
+  #nested(m: Member, depth: number, extents: readonly number[]): unknown {
+    const [n, ...rest] = extents;
+    return Array.from({ length: n }, () =>
+      rest.length > 0 ? this.#nested(m, depth, rest) : this.element(m, depth),
+    );
+  }
+
+  #array(m: Member, lengths: Map<string, number>, make: () => unknown): unknown[] {
+    const key = m.length[0] ?? m.name;
+    const length = lengths.get(key) ?? 1 + this.int(3);
+    lengths.set(key, length);
+    return Array.from({ length }, make);
+  }
+
+  element(m: Member, depth: number): unknown {
+    const fact = registry.fact(m.base);
+    switch (fact.kind) {
+      case 'bool':
+        return this.chance(0.5);
+      case 'enum':
+        return this.pick(Object.values(fact.values)) ?? 0;
+      case 'flags':
+        return fact.wide ? BigInt(this.int(2 ** 32)) << BigInt(this.int(32)) : this.int(2 ** 32);
+      case 'struct':
+        return this.struct(fact.row, depth + 1);
+      case 'handle':
+        return this.handle(fact.row.name);
+      case 'HANDLE':
+        return this.pick([4n, 0x1a4, Uint8Array.of(1, 2, 3, 4, 0, 0, 0, 0)]);
+      case 'address':
+      case 'opaque':
+        return 0x1000n;
+      case 'callback':
+        return 0x2000n;
+      case 'wide string':
+        return 'Global\\texture';
+      case 'scalar':
+        return this.#scalar(fact.c);
+    }
+  }
+
+  handle(type: string): unknown {
+    const handle = 0x10_0000n + BigInt(this.int(16)) * 16n;
+    if (DISPATCHABLE_CLASSES.includes(type)) return new Stand(type, handle, this.#scope);
+    this.#scope.add(type, handle, false);
+    return handle;
+  }
+
+  #scalar(c: string): unknown {
+    switch (c) {
+      case 'float':
+      case 'double':
+        return Math.fround(this.#random() * 100 - 50);
+      case 'int64_t':
+        return this.pick([-1n, 5, 2n ** 62n]);
+      case 'uint64_t':
+      case 'size_t':
+      case 'ulong':
+        return this.pick([0, 7n, 2 ** 40, c === 'uint64_t' ? 2n ** 64n - 1n : 9n]);
+      case 'int':
+      case 'int32_t':
+        return this.int(2 ** 32) - 2 ** 31;
+      case 'uint32_t':
+        return this.int(2 ** 32);
+      case 'int8_t':
+      case 'char':
+        return this.int(127);
+      case 'uint8_t':
+        return this.int(256);
+      default:
+        return this.int(2 ** 15);
+    }
+  }
+}
+
+/** Values that are wrong almost everywhere. */
+export const HOSTILE: readonly unknown[] = [
+  null,
+  undefined,
+  '5',
+  '',
+  true,
+  {},
+  [],
+  [1],
+  Number.NaN,
+  -0,
+  -1,
+  1.5,
+  2 ** 32,
+  2 ** 53,
+  Number.POSITIVE_INFINITY,
+  -1n,
+  2n ** 64n,
+  2n ** 70n,
+  Symbol('s'),
+  () => 1,
+  new Date(0),
+  new Uint8Array(0),
+  new Uint8Array(3),
+  new Proxy({}, {}),
+  new Array(2),
+  { sType: 99 },
+  '\0',
+  '\ud800',
+  0x7fff_ffff,
+];

@@ -1,0 +1,62 @@
+// In: the command line of `koffi-vulkan info`.
+// Out: what is to be told, or a usage error in one sentence.
+import { parseArgs } from 'node:util';
+import { UsageError } from '../query/args.ts';
+
+export const HELP = `Tells what the Vulkan on this machine offers: every limit, feature and property of every device.
+
+usage: koffi-vulkan info [options]          (from a checkout: npx tsx src/cli/info.ts)
+
+  --summary            a few lines a device
+  --json               all of it as JSON, names and values as in the Vulkan Profiles schema
+  --formats            the formats too: what each can be used for
+  --device N|NAME      this device only: its number, or a part of its name
+  --driver system|embedded|PATH
+                       the system's Vulkan (default), the driver inside this package, or a library
+  --version            print the versions of this package and of the Vulkan registry
+  --help               print this
+
+exit code: 0 told, 1 no Vulkan or Vulkan said no, 2 wrong usage
+colours: on a terminal only, and never where NO_COLOR is set
+
+examples:
+  koffi-vulkan info --summary
+  koffi-vulkan info --device nvidia | less
+  koffi-vulkan info --json | jq '.devices[0].properties.VkPhysicalDeviceProperties.limits'
+  koffi-vulkan info --formats | grep -A 9 B8G8R8A8_UNORM`;
+
+export interface Wanted {
+  readonly summary: boolean;
+  readonly json: boolean;
+  readonly formats: boolean;
+  readonly device: string | undefined;
+  readonly driver: string;
+}
+
+export function parseInfo(args: readonly string[]): Wanted | 'help' | 'version' {
+  const { help, version, ...wanted } = parse(args).values;
+  if (help) return 'help';
+  if (version) return 'version';
+  for (const other of ['json', 'formats'] as const)
+    if (wanted.summary && wanted[other]) throw new UsageError(`--summary and --${other} exclude each other`);
+  return { ...wanted, device: wanted.device };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        summary: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        formats: { type: 'boolean', default: false },
+        device: { type: 'string' },
+        driver: { type: 'string', default: 'system' },
+        version: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

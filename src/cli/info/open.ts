@@ -1,0 +1,74 @@
+// In: which driver is wanted: the system's, the embedded one, or a library's path.
+// Out: the loaded library, its name for a person, and an instance of the newest version that it has.
+import type { EmbeddedDriver } from '../../embedded/index.ts';
+import {
+  API_VERSION_1_0,
+  type Instance,
+  loadVulkan,
+  NotAvailableError,
+  type PhysicalDevice,
+  type Vulkan,
+} from '../../index.ts';
+import { UsageError } from '../query/args.ts';
+
+export interface Loaded {
+  readonly vulkan: Vulkan;
+  /** Where it came from. */
+  readonly source: string;
+  /** The embedded driver's own controls, where it is that. */
+  readonly embedded?: EmbeddedDriver;
+  /** To be called after the last instance is destroyed. */
+  end(): void;
+}
+
+export async function load(driver: string): Promise<Loaded> {
+  if (driver === 'embedded') {
+    // Imported when asked for: it makes native callbacks, which the others need not pay for.
+    const { createEmbeddedDriver } = await import('../../embedded/index.ts');
+    const embedded = createEmbeddedDriver();
+    const vulkan = loadVulkan({ getInstanceProcAddr: embedded.getInstanceProcAddr });
+    return { vulkan, source: 'embedded driver (simulated)', embedded, end: () => embedded.dispose() };
+  }
+  const vulkan = loadVulkan(driver === 'system' ? {} : { library: driver });
+  return { vulkan, source: vulkan.path, end: () => {} };
+}
+
+/** What the loader offers; a 1.0 loader cannot say. */
+export function instanceVersion(vulkan: Vulkan): number {
+  try {
+    return vulkan.enumerateInstanceVersion();
+  } catch (error) {
+    if (error instanceof NotAvailableError) return API_VERSION_1_0;
+    throw error;
+  }
+}
+
+/** An instance of the loader's own version; extensions and layers that it does not offer are left out. */
+export function openInstance(
+  vulkan: Vulkan,
+  extensions: readonly string[],
+  layers: readonly string[] = [],
+): Instance {
+  const offered = vulkan.enumerateInstanceExtensionProperties().map(e => e.extensionName);
+  const installed = layers.length > 0 ? vulkan.enumerateInstanceLayerProperties().map(l => l.layerName) : [];
+  return vulkan.createInstance({
+    pApplicationInfo: { pApplicationName: 'koffi-vulkan', apiVersion: instanceVersion(vulkan) },
+    ppEnabledExtensionNames: extensions.filter(name => offered.includes(name)),
+    ppEnabledLayerNames: layers.filter(name => installed.includes(name)),
+  });
+}
+
+export const nameOf = (gpu: PhysicalDevice): string => gpu.getPhysicalDeviceProperties().deviceName;
+
+/** Those that `--device` names, all where it is left out. */
+export function pickDevices(gpus: readonly PhysicalDevice[], wanted: string | undefined): PhysicalDevice[] {
+  if (wanted === undefined) return [...gpus];
+  const found = /^\d+$/.test(wanted)
+    ? gpus.slice(Number(wanted), Number(wanted) + 1)
+    : gpus.filter(gpu => nameOf(gpu).toLowerCase().includes(wanted.toLowerCase()));
+  if (found.length > 0) return found;
+  const list = gpus.map((gpu, i) => `${i} ${nameOf(gpu)}`).join(', ');
+  throw new UsageError(
+    `--device: expected a number or a part of a name among ${list || 'none'}, got "${wanted}"`,
+  );
+}

@@ -1,0 +1,14 @@
+// In: nothing.
+// Out: the versions of this package and of the registry that it was generated from.
+import { readFileSync } from 'node:fs';
+import { REGISTRY_VERSION } from '../../index.ts';
+
+/** package.json lies three folders up in a checkout, two or one up from the built file. */
+export function versionText(): string {
+  for (const path of ['../package.json', '../../package.json', '../../../package.json'])
+    try {
+      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+      if (name === 'koffi-vulkan') return `koffi-vulkan ${version}, Vulkan registry ${REGISTRY_VERSION}`;
+    } catch {}
+  return `koffi-vulkan, Vulkan registry ${REGISTRY_VERSION}`;
+}

@@ -1,0 +1,99 @@
+// In: the command line.
+// Out: what is asked, or a usage error in one sentence.
+import { parseArgs } from 'node:util';
+import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../index.ts';
+
+export const HELP = `Asks Vulkan as which memory types a Windows handle made outside Vulkan can be imported
+(vkGetMemoryWin32HandlePropertiesKHR).
+
+usage: koffi-vulkan query [options]   (in a checkout: npm start -- [options])
+
+  --driver auto|system|embedded|PATH   auto: a system device with the extension, else the embedded driver
+  --device N|NAME       which physical device: its number, or a part of its name
+  --handle VALUE        the HANDLE, decimal or 0x…; without it one is made
+  --handle-type NAME    D3D11_TEXTURE (default), D3D11_TEXTURE_KMT, D3D12_HEAP, D3D12_RESOURCE, …
+  --all-types           ask for every Windows handle type
+  --json                print JSON
+  --help                print this
+
+exit code: 0 answered, 1 Vulkan said no, 2 wrong usage
+
+examples:
+  npm start
+  npm start -- --driver embedded --all-types --json
+  npm start -- --driver system --handle 0x1a4 --handle-type D3D12_RESOURCE`;
+
+/** The handle types that VK_KHR_external_memory_win32 knows. */
+export const WIN32_TYPES = [
+  'OPAQUE_WIN32',
+  'OPAQUE_WIN32_KMT',
+  'D3D11_TEXTURE',
+  'D3D11_TEXTURE_KMT',
+  'D3D12_HEAP',
+  'D3D12_RESOURCE',
+] as const;
+
+export type TypeName = (typeof WIN32_TYPES)[number];
+
+export interface Query {
+  readonly driver: string;
+  readonly device: string | undefined;
+  readonly handle: bigint | undefined;
+  readonly types: readonly TypeName[];
+  readonly allTypes: boolean;
+  readonly json: boolean;
+}
+
+/** Wrong usage: printed as it is, exit code 2. */
+export class UsageError extends Error {}
+
+export function parseQuery(args: readonly string[]): Query | 'help' {
+  const { values } = parse(args);
+  if (values.help) return 'help';
+  const allTypes = values['all-types'];
+  if (allTypes && values['handle-type'] !== undefined)
+    throw new UsageError('--all-types and --handle-type exclude each other');
+  return {
+    driver: values.driver,
+    device: values.device,
+    handle: values.handle === undefined ? undefined : parseHandle(values.handle),
+    types: allTypes ? WIN32_TYPES : [parseType(values['handle-type'] ?? 'D3D11_TEXTURE')],
+    allTypes,
+    json: values.json,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        driver: { type: 'string', default: 'auto' },
+        device: { type: 'string' },
+        handle: { type: 'string' },
+        'handle-type': { type: 'string' },
+        'all-types': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function parseHandle(text: string): bigint {
+  if (/^(0x[0-9a-f]{1,16}|\d{1,20})$/i.test(text) && BigInt(text) < 2n ** 64n) return BigInt(text);
+  throw new UsageError(`--handle: expected a HANDLE of 64 bits, decimal or 0x…, got "${text}"`);
+}
+
+function parseType(text: string): TypeName {
+  const name = text
+    .toUpperCase()
+    .replace(/^VK_EXTERNAL_MEMORY_HANDLE_TYPE_/, '')
+    .replace(/_BIT$/, '');
+  const found = WIN32_TYPES.find(type => type === name);
+  if (found !== undefined) return found;
+  const other = Object.hasOwn(HandleType, name) ? ', which is no type of a Windows handle' : '';
+  throw new UsageError(`--handle-type: expected one of ${WIN32_TYPES.join(', ')}, got "${text}"${other}`);
+}

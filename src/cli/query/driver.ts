@@ -1,0 +1,106 @@
+// In: which driver and device are wanted.
+// Out: a device with VK_KHR_external_memory_win32, real or embedded, and how to end it.
+import { createEmbeddedDriver, type EmbeddedDriver } from '../../embedded/index.ts';
+import {
+  API_VERSION_1_1,
+  type Device,
+  type Instance,
+  loadVulkan,
+  type PhysicalDevice,
+  type Vulkan,
+} from '../../index.ts';
+import { UsageError } from './args.ts';
+
+const EXTENSION = 'VK_KHR_external_memory_win32';
+
+export interface Opened {
+  readonly device: Device;
+  readonly deviceName: string;
+  /** Where it came from, and why the embedded driver where nobody named it. */
+  readonly driver: string;
+  readonly embedded: EmbeddedDriver | undefined;
+  end(): void;
+}
+
+/** Vulkan said no: printed in one sentence, exit code 1. */
+export class RefusedError extends Error {}
+
+const nameOf = (gpu: PhysicalDevice) => gpu.getPhysicalDeviceProperties().deviceName;
+
+const hasExtension = (gpu: PhysicalDevice) =>
+  gpu.enumerateDeviceExtensionProperties().some(e => e.extensionName === EXTENSION);
+
+export function openDriver(driver: string, wanted: string | undefined): Opened {
+  if (driver === 'embedded') return openEmbedded(wanted, 'embedded driver (simulated)');
+  if (driver !== 'auto') return openSystem(driver === 'system' ? undefined : driver, wanted);
+  try {
+    return openSystem(undefined, wanted);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const [reason] = (error as Error).message.split(/[;:]\s/);
+    return openEmbedded(undefined, `embedded driver (simulated), since ${reason}`);
+  }
+}
+
+function openSystem(library: string | undefined, wanted: string | undefined): Opened {
+  const vulkan = loadVulkan(library === undefined ? {} : { library });
+  const instance = createInstance(vulkan);
+  try {
+    const gpus = instance.enumeratePhysicalDevices();
+    if (gpus.length === 0)
+      throw new RefusedError(`${vulkan.path} knows no physical device; install a Vulkan driver`);
+    const able = gpus.filter(hasExtension);
+    const gpu = wanted === undefined ? (able[0] ?? gpus[0]) : pick(gpus, wanted);
+    if (!able.includes(gpu))
+      throw new RefusedError(
+        `${nameOf(gpu)} does not offer ${EXTENSION}; use a Windows driver that does, or try it with --driver embedded`,
+      );
+    return openDevice(instance, gpu, vulkan.path, undefined, () => {});
+  } catch (error) {
+    instance.destroyInstance();
+    throw error;
+  }
+}
+
+function openEmbedded(wanted: string | undefined, driver: string): Opened {
+  const embedded = createEmbeddedDriver();
+  const instance = createInstance(loadVulkan({ getInstanceProcAddr: embedded.getInstanceProcAddr }));
+  const gpus = instance.enumeratePhysicalDevices();
+  const gpu = wanted === undefined ? gpus[0] : pick(gpus, wanted);
+  return openDevice(instance, gpu, driver, embedded, () => embedded.dispose());
+}
+
+const createInstance = (vulkan: Vulkan) =>
+  vulkan.createInstance({
+    pApplicationInfo: { pApplicationName: 'koffi-vulkan query', apiVersion: API_VERSION_1_1 },
+  });
+
+function openDevice(
+  instance: Instance,
+  gpu: PhysicalDevice,
+  driver: string,
+  embedded: EmbeddedDriver | undefined,
+  after: () => void,
+): Opened {
+  const device = gpu.createDevice({
+    pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+    ppEnabledExtensionNames: [EXTENSION],
+  });
+  const end = () => {
+    device.destroyDevice();
+    instance.destroyInstance();
+    after();
+  };
+  return { device, deviceName: nameOf(gpu), driver, embedded, end };
+}
+
+function pick(gpus: readonly PhysicalDevice[], wanted: string): PhysicalDevice {
+  const found = /^\d+$/.test(wanted)
+    ? gpus[Number(wanted)]
+    : gpus.find(gpu => nameOf(gpu).toLowerCase().includes(wanted.toLowerCase()));
+  if (found !== undefined) return found;
+  const list = gpus.map((gpu, i) => `${i} ${nameOf(gpu)}`).join(', ');
+  throw new UsageError(
+    `--device: expected a number or a part of a name among ${list || 'none'}, got "${wanted}"`,
+  );
+}

@@ -1,0 +1,100 @@
+// In: the line up to the cursor.
+// Out: the struct members that may stand there, known from the command whose call it is in.
+
+import { registry } from '../../registry/registry.ts';
+import type { Member, StructRow } from '../../registry/rows.ts';
+import { isImplied, shapeOf } from '../../registry/shape.ts';
+
+interface Frame {
+  readonly bracket: string;
+  /** Of a call: the method; of an object: the member whose value it is. */
+  readonly name: string;
+  /** Arguments or elements before the cursor. */
+  index: number;
+  /** Members that are written already. */
+  readonly keys: string[];
+  /** `VkStructureType.X` as it stands in the object. */
+  sType: string;
+}
+
+const TOKEN = /'(?:\\.|[^'])*'?|"(?:\\.|[^"])*"?|`(?:\\.|[^`])*`?|[\w$.]+|[^\s]/g;
+
+/** The brackets that are still open, and the word before the cursor. */
+function scan(line: string): { frames: Frame[]; word: string; atKey: boolean } {
+  const frames: Frame[] = [];
+  let [before, last] = ['', ''];
+  let key = '';
+  const word = /[\w$]*$/.exec(line)![0];
+  for (const [token] of line.slice(0, line.length - word.length).matchAll(TOKEN)) {
+    const top = frames.at(-1);
+    if ('({['.includes(token)) {
+      frames.push({ bracket: token, name: token === '(' ? last : key, index: 0, keys: [], sType: '' });
+      key = '';
+    } else if (')}]'.includes(token)) frames.pop();
+    else if (token === ',' && top !== undefined) {
+      top.index++;
+      key = '';
+    } else if (token === ':' && top?.bracket === '{') {
+      key = last;
+      top.keys.push(last);
+    } else if (before === 'sType' && last === ':' && top !== undefined) top.sType = token;
+    [before, last] = [last, token];
+  }
+  return { frames, word, atKey: last === '{' || (last === ',' && frames.at(-1)?.bracket === '{') };
+}
+
+/** What the caller passes at an index: a parameter, or the last one that asks for an output's chain. */
+function argument(method: string, index: number): Member | undefined {
+  const short = method.slice(method.lastIndexOf('.') + 1);
+  const name = `vk${short[0]?.toUpperCase()}${short.slice(1)}`;
+  if (!registry.tables.commands.has(name)) return undefined;
+  const row = registry.command(name);
+  const { roles } = shapeOf(row, registry);
+  return row.params.filter((_, i) => roles[i] === 'in')[index];
+}
+
+const structOf = (base: string): StructRow | undefined => {
+  const fact = registry.fact(base);
+  return fact.kind === 'struct' ? fact.row : undefined;
+};
+
+const bySType = (row: StructRow, sType: string): StructRow | undefined => {
+  const value = registry.tables.enums('VkStructureType')?.[sType.replace('VkStructureType.', '')];
+  return row.extendedBy.map(name => registry.struct(name)).find(next => next.sType === value);
+};
+
+/** The struct that the innermost object is to be. */
+function target(frames: readonly Frame[]): StructRow | undefined {
+  const call = frames.findLastIndex(frame => frame.bracket === '(');
+  if (call === -1) return undefined;
+  const first = argument(frames[call].name, frames[call].index);
+  let row = first && structOf(first.base);
+  let isArgument = true;
+  for (const frame of frames.slice(call + 1)) {
+    if (row === undefined) return undefined;
+    const owner: StructRow = row;
+    // An array passes through to its elements.
+    if (!isArgument && frame.name === 'pNext')
+      row = frame.bracket === '[' ? owner : bySType(owner, frame.sType);
+    else if (!isArgument && frame.name !== '') {
+      const base = owner.members.find(m => m.name === frame.name)?.base;
+      row = base === undefined ? undefined : structOf(base);
+    } else if (frame.bracket === '{' && frame.sType !== '') row = bySType(owner, frame.sType) ?? owner;
+    if (frame.bracket === '{') isArgument = false;
+  }
+  return row;
+}
+
+/** Completions and the word that they complete; undefined where a member cannot stand. */
+export function completeMember(line: string): [string[], string] | undefined {
+  const { frames, word, atKey } = scan(line);
+  const top = frames.at(-1);
+  if (!atKey || top?.bracket !== '{') return undefined;
+  const row = target(frames);
+  if (row === undefined) return undefined;
+  const names = row.members
+    .filter(m => !isImplied(m, row.members) && (m.name !== 'pNext' || row.extendedBy.length > 0))
+    .map(m => m.name)
+    .filter(name => name.startsWith(word) && !top.keys.includes(name));
+  return [names.map(name => `${name}: `), word];
+}

@@ -1,0 +1,52 @@
+// In: a row.
+// Out: its declaration in C, and what provides it in words.
+import type { CommandRow, Declarator, Member, StructRow } from '../../registry/rows.ts';
+
+/** `const char* const*` of `**char`: the outermost pointer comes last in C. */
+export function cType({ base, pointers }: Pick<Declarator, 'base' | 'pointers'>): string {
+  let type = base;
+  for (let i = pointers.length - 1; i >= 0; i--) {
+    const isConst = pointers[i] === '*';
+    type = !isConst ? `${type}*` : i === pointers.length - 1 ? `const ${type}*` : `${type} const*`;
+  }
+  return type;
+}
+
+const suffix = (m: Member) => m.extents.map(n => `[${n}]`).join('') + (m.bits > 0 ? ` : ${m.bits}` : '');
+
+/** A parameter that is an array is a pointer in the row's terms, and const unless it is written. */
+function declared(members: readonly Member[], end: string): string[] {
+  const types = members.map(m =>
+    cType(m.extents.length > 0 ? { ...m, base: arrayBase(m), pointers: '' } : m),
+  );
+  const width = Math.max(0, ...types.map(type => type.length));
+  return members.map((m, i) => `    ${types[i].padEnd(width)}  ${m.name}${suffix(m)}${end}`);
+}
+
+const arrayBase = (m: Member) => (m.pointers === '*' ? `const ${m.base}` : m.base);
+
+export function declareCommand(row: CommandRow): string[] {
+  const params = declared(row.params, ',');
+  const last = params.length - 1;
+  return [
+    `${row.returns} ${row.name}(`,
+    ...params.map((line, i) => (i === last ? `${line.slice(0, -1)});` : line)),
+  ];
+}
+
+export const declareStruct = (row: StructRow): string[] => [
+  `typedef ${row.union ? 'union' : 'struct'} ${row.name} {`,
+  ...declared(row.members, ';'),
+  `} ${row.name};`,
+];
+
+/** `VK_VERSION_1_1,VK_KHR_x` → `Vulkan 1.1 or VK_KHR_x` */
+export const inWords = (providers: string): string =>
+  providers === ''
+    ? 'what uses it'
+    : providers
+        .replaceAll(/VK_VERSION_(\d+)_(\d+)/g, 'Vulkan $1.$2')
+        .replaceAll(',', ' or ')
+        .replaceAll('+', ' with ')
+        .replaceAll(/\((\w+)\)/g, '$1')
+        .replace(/^\(([^()]*)\)$/, '$1');

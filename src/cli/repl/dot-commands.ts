@@ -1,0 +1,61 @@
+// In: what stands after .query, .info or .memory.
+// Out: the lines that answer it.
+import { type Context, runInContext } from 'node:vm';
+import { explain, explainC, VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../index.ts';
+import { gatherDevice, gatherInstance, gatherMemory } from '../info/gather.ts';
+import { drawMemory } from '../info/memory.ts';
+import { openInstance } from '../info/open.ts';
+import type { Screen } from '../info/screen.ts';
+import { fullText, summaryText } from '../info/text.ts';
+import { UsageError } from '../query/args.ts';
+import { memoryTypes } from './print.ts';
+import type { Session } from './session.ts';
+
+const TYPES = [...new Set(Object.values(HandleType))].map(type =>
+  explain('VkExternalMemoryHandleTypeFlagBits', type),
+);
+const USAGE = `.query HANDLE TYPE: HANDLE is a number or a variable, TYPE one of ${TYPES.join(', ')}`;
+
+function ask(session: Session, type: number, handle: unknown): number {
+  const { device } = session;
+  if (type === HandleType.HOST_ALLOCATION_EXT || type === HandleType.HOST_MAPPED_FOREIGN_MEMORY_EXT)
+    return device.getMemoryHostPointerPropertiesEXT(type, handle as bigint).memoryTypeBits;
+  if (type === HandleType.OPAQUE_FD || type === HandleType.DMA_BUF_EXT)
+    return device.getMemoryFdPropertiesKHR(type, Number(handle)).memoryTypeBits;
+  return device.getMemoryWin32HandlePropertiesKHR(type as never, handle as bigint).memoryTypeBits;
+}
+
+/** As which memory types a handle can be imported. */
+export function query(session: Session, context: Context, text: string, screen: Screen): string[] {
+  const [, expression, typeText] = /^(.*\S)\s+(\S+)$/.exec(text.trim()) ?? [];
+  const name = typeText?.replace(/^.*\./, '').replace(/^VK_EXTERNAL_MEMORY_HANDLE_TYPE_|_BIT(?=_|$)/g, '');
+  if (name === undefined || !Object.hasOwn(HandleType, name)) throw new UsageError(USAGE);
+  const type = HandleType[name as keyof typeof HandleType];
+  const handle = /^(0x[0-9a-f]+|\d+)$/i.test(expression)
+    ? BigInt(expression)
+    : runInContext(expression, context);
+  const bits = ask(session, type, handle);
+  return [
+    `${explainC('VkExternalMemoryHandleTypeFlagBits', type)}: memoryTypeBits ${screen.paint('bold', memoryTypes(bits))}`,
+    ...drawMemory(gatherMemory(session.gpu), screen, bits),
+  ];
+}
+
+/** As `koffi-vulkan info` tells it: through an instance without layers, which may be older than the handle types. */
+export function info(
+  { vulkan, physicalDevices, gpu, loaded }: Session,
+  text: string,
+  screen: Screen,
+): string[] {
+  const index = physicalDevices.indexOf(gpu);
+  const instance = openInstance(vulkan, []);
+  try {
+    const device = gatherDevice(instance.enumeratePhysicalDevices()[index], index, [], false);
+    const write = text.trim() === 'all' ? fullText : summaryText;
+    return write(loaded.source, gatherInstance(vulkan, instance), [device], screen);
+  } finally {
+    instance.destroyInstance();
+  }
+}
+
+export const memory = ({ gpu }: Session, screen: Screen): string[] => drawMemory(gatherMemory(gpu), screen);

@@ -1,0 +1,207 @@
+// In: a command, struct, enum or handle type: its name, its method, or the enum itself.
+// Out: what it is in C's terms and how it is called here, where it comes from, what we check, where to read on.
+import * as api from '../../index.ts';
+import { commandRules, structRules } from '../../marshal/rules.ts';
+import { registry } from '../../registry/registry.ts';
+import type { CommandRow, StructRow } from '../../registry/rows.ts';
+import { shapeOf } from '../../registry/shape.ts';
+import { declareCommand, declareStruct, inWords } from './declaration.ts';
+import { commandOf } from './watch.ts';
+
+export const OVERVIEW = `Made when first touched:
+  vulkan, instance, physicalDevices, gpu (the first of them, or --device), device, queue
+
+  help('vkCreateBuffer')   a command, struct, enum or handle type by its C name; help(device.createBuffer) too
+  explain(type, value)     the names of an enum's or flags' value: explain('VkMemoryPropertyFlags', 3)
+  .query HANDLE TYPE       as which memory types can this handle be imported?  .query 0x1a4 D3D11_TEXTURE
+  .info                    what gpu is; .info all tells everything
+  .memory                  its heaps and memory types, drawn
+  .exit                    destroys all that was made, the last first, and leaves
+
+Every export of koffi-vulkan is here by name (mapMemory, VkFormat, VkResult, …). <Tab> completes commands,
+members of the structs that a command takes, and enums.`;
+
+const page = (name: string) => `https://registry.khronos.org/vulkan/specs/latest/man/html/${name}.html`;
+
+const OBJECTS: Record<string, string> = {
+  VkInstance: 'instance',
+  VkPhysicalDevice: 'gpu',
+  VkDevice: 'device',
+  VkQueue: 'queue',
+  VkCommandBuffer: 'commandBuffer',
+};
+
+/** The rules that stand in src/rules.ts, read from the text of the function that checks them. */
+function vuids(name: string): string[] {
+  const rule = commandRules[name] ?? structRules[name];
+  const found = String(rule ?? '').match(/\w+-\d{5}\b/g) ?? [];
+  return [...new Set(found)].map(rest => `VUID-${name}-${rest}`);
+}
+
+const codes = (values: readonly number[]) => values.map(v => api.explainC('VkResult', v)).join(', ');
+
+/** `device.createBuffer(pCreateInfo) → VkBuffer` */
+export function signature(row: CommandRow): string {
+  const { roles, outputs, resultMatters } = shapeOf(row, registry);
+  const takes = row.params.filter((_, i) => roles[i] === 'in' || roles[i] === 'buffer').map(p => p.name);
+  const chains = outputs.some(i => {
+    const fact = registry.fact(row.params[i].base);
+    return fact.kind === 'struct' && fact.row.extendedBy.length > 0;
+  });
+  const owner =
+    roles[0] === 'self' ? OBJECTS[row.params[0].base] : row.level === 'global' ? 'vulkan' : 'device';
+  const gives = outputs.map(i => {
+    const { base } = row.params[i];
+    return `${base === 'void' ? 'address' : base}${roles[i] === 'out' ? '' : '[]'}`;
+  });
+  if (resultMatters) gives.unshift('VkResult');
+  else if (gives.length === 0 && row.returns !== 'void' && row.returns !== 'VkResult')
+    gives.push(row.returns);
+  const method = row.name[2].toLowerCase() + row.name.slice(3);
+  const args = [...takes, ...(chains ? ['{ pNext: [sType, …] }?'] : [])].join(', ');
+  return `${owner}.${method}(${args})${gives.length > 0 ? ` → ${gives.join(', ')}` : ''}`;
+}
+
+type Rows = [label: string, text: string][];
+
+const table = (rows: Rows): string[] =>
+  rows.filter(([, text]) => text !== '').map(([label, text]) => `${label.padEnd(11)} ${text}`);
+
+const commandHelp = (row: CommandRow): string[] => [
+  ...declareCommand(row),
+  '',
+  ...table([
+    ['called', signature(row)],
+    ['of', inWords(row.providers)],
+    ['success', row.returns === 'VkResult' ? codes(row.successCodes) : ''],
+    ['errors', codes(row.errorCodes)],
+    ['queues', row.queues.join(', ')],
+    ['checked', vuids(row.name).join(', ')],
+    ['page', page(row.name)],
+  ]),
+];
+
+/** The commands that take or give a type. */
+function usersOf(base: string): string[] {
+  const direct = new RegExp(`[ *&\\]]${base}[ ;|]`);
+  return registry.tables.commands.entries().flatMap(([name, row]) => (direct.test(row) ? [name] : []));
+}
+
+const sTypeName = (value: number) => api.explainC('VkStructureType', value);
+
+const extendsOf = (name: string) =>
+  registry.tables.structs
+    .entries()
+    .flatMap(([other, row]) =>
+      row.includes(name) && registry.struct(other).extendedBy.includes(name) ? [other] : [],
+    );
+
+const structHelp = (row: StructRow): string[] => [
+  ...declareStruct(row),
+  '',
+  ...table([
+    ['of', inWords(row.providers)],
+    ['sType', row.sType === undefined ? '' : `${sTypeName(row.sType)}, filled in for you`],
+    ['in pNext of', [...new Set(extendsOf(row.name))].join(', ')],
+    ['its pNext', row.extendedBy.join(', ')],
+    ['commands', usersOf(row.name).join(', ')],
+    ['checked', vuids(row.name).join(', ')],
+    ['page', page(row.name)],
+  ]),
+];
+
+function enumHelp(name: string, bits: string): string[] {
+  const values = Object.entries(registry.tables.enums(bits) ?? {});
+  const width = Math.max(0, ...values.map(([key]) => key.length));
+  return [
+    name === bits ? `enum ${name}` : `${name}: bits of ${bits}`,
+    ...values.map(
+      ([key, value]) =>
+        `    ${key.padEnd(width)}  ${bits.includes('FlagBits') ? `0x${value.toString(16)}` : value}`,
+    ),
+    '',
+    ...table([['page', page(name)]]),
+  ];
+}
+
+/** A C name in any of the forms that a person may type it. */
+function resolve(what: unknown): string | undefined {
+  if (typeof what === 'function') return commandOf(what)?.name;
+  if (typeof what !== 'string')
+    return Object.entries(api).find(([name, value]) => value === what && name.startsWith('Vk'))?.[0];
+  const name = what.replace(/^.*\./, '').replace(/\(.*$/, '');
+  if (registry.tables.commands.has(name)) return name;
+  const command = `vk${name[0]?.toUpperCase()}${name.slice(1)}`;
+  return registry.tables.commands.has(command) ? command : name;
+}
+
+/** Whether the letters of `short` stand in `long` in their order, where a few were left out. */
+function leavesOut(short: string, long: string): boolean {
+  let at = 0;
+  for (const letter of long) if (letter === short[at]) at++;
+  return at === short.length && long.length - short.length <= 2;
+}
+
+/** Names that a name which is none may have meant. */
+function near(name: string): string[] {
+  const { commands, structs, flags } = registry.tables;
+  const wanted = name.toLowerCase().replace(/^vk/, '');
+  if (wanted.length < 3) return [];
+  return [...commands.names(), ...structs.names(), ...flags.names()]
+    .filter(one => {
+      const known = one.toLowerCase().slice(2);
+      return known.includes(wanted) || leavesOut(wanted, known);
+    })
+    .slice(0, 12);
+}
+
+export function help(what?: unknown): string[] {
+  if (what === undefined) return OVERVIEW.split('\n');
+  const name = resolve(what);
+  if (name === undefined) return ['help: expected a C name, a method or an enum; help() tells what there is'];
+  if (registry.tables.commands.has(name)) return commandHelp(registry.command(name));
+  if (registry.tables.structs.has(name)) return structHelp(registry.struct(name));
+  if (registry.tables.extensions.has(name)) return extensionHelp(name);
+  if (registry.tables.enums(name) !== undefined) return enumHelp(name, name);
+  if (registry.tables.flags.has(name) || registry.tables.handles.has(name)) return typeHelp(name);
+  const similar = near(name);
+  return [`no ${name} in the registry${similar.length > 0 ? `; perhaps ${similar.join(', ')}` : ''}`];
+}
+
+function typeHelp(name: string): string[] {
+  const fact = registry.fact(name);
+  if (fact.kind === 'flags' && fact.bits !== '') return enumHelp(fact.name, fact.bits);
+  if (fact.kind !== 'handle') return table([['page', page(name)]]);
+  return [
+    `${name}: a ${fact.row.dispatchable ? 'dispatchable ' : ''}handle${fact.row.parent ? ` of a ${fact.row.parent}` : ''}`,
+    '',
+    ...table([
+      ['here', OBJECTS[name] ?? (fact.row.dispatchable ? '' : 'a bigint')],
+      ['commands', fact.row.dispatchable ? '' : usersOf(name).join(', ')],
+      ['page', page(name)],
+    ]),
+  ];
+}
+
+function extensionHelp(name: string): string[] {
+  const row = registry.extension(name)!;
+  const names = new RegExp(`\\b${name}\\b`);
+  const commands = registry.tables.commands
+    .names()
+    .filter(one => names.test(registry.command(one).providers));
+  const structs = registry.tables.structs
+    .entries()
+    .flatMap(([one, row]) => (names.test(row.split('|').at(-1) ?? '') ? [one] : []));
+  return [
+    `${name}: a${row.kind === 'instance' ? 'n instance' : ' device'} extension, revision ${row.version}`,
+    '',
+    ...table([
+      ['platform', row.platform],
+      ['needs', row.depends === '' ? '' : inWords(row.depends)],
+      ['promoted to', row.promotedTo === '' ? '' : inWords(row.promotedTo)],
+      ['commands', commands.join(', ')],
+      ['structs', structs.join(', ')],
+      ['page', page(name)],
+    ]),
+  ];
+}

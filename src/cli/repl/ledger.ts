@@ -1,0 +1,60 @@
+// In: the handles that commands made.
+// Out: all of those that still live destroyed, the last one first.
+
+import { VulkanObject } from '../../handles/object.ts';
+import { Device, Instance } from '../../index.ts';
+import { registry } from '../../registry/registry.ts';
+import type { CommandRow } from '../../registry/rows.ts';
+import { returnedValues } from './watch.ts';
+
+interface Entry {
+  readonly type: string;
+  readonly handle: unknown;
+  readonly owner: VulkanObject;
+}
+
+type Destroy = (handle: unknown) => void;
+
+/** The method that takes back a handle by itself: `destroyBuffer`, `freeMemory`; a pool's children have none. */
+function destroyer(type: string): string | undefined {
+  const name = registry.tables.commands.names().find(command => {
+    if (!/^vk(Destroy|Free)/.test(command)) return false;
+    const { params } = registry.command(command);
+    return params.length === 3 && params[1].base === type && params[1].pointers === '';
+  });
+  return name && name[2].toLowerCase() + name.slice(3);
+}
+
+export class Ledger {
+  readonly #entries: Entry[] = [];
+
+  note(row: CommandRow, self: object, returned: unknown): void {
+    if (!/^vk(Create|Allocate)/.test(row.name)) return;
+    for (const { index, value } of returnedValues(row, returned)) {
+      const { base } = row.params[index];
+      if (registry.fact(base).kind !== 'handle') continue;
+      for (const handle of [value].flat())
+        this.#entries.push({ type: base, handle, owner: self as VulkanObject });
+    }
+  }
+
+  /** The last first; what cannot be destroyed is told and does not stop the rest. */
+  destroyAll(tell: (text: string) => void): void {
+    for (const { type, handle, owner } of this.#entries.splice(0).reverse()) {
+      try {
+        if (handle instanceof VulkanObject) {
+          if (handle.alive && handle instanceof Device) {
+            handle.deviceWaitIdle();
+            handle.destroyDevice();
+          }
+          if (handle.alive && handle instanceof Instance) handle.destroyInstance();
+        } else if (owner.alive && owner.scope.has(type, handle as bigint)) {
+          const method = destroyer(type);
+          if (method !== undefined) (owner as unknown as Record<string, Destroy>)[method](handle);
+        }
+      } catch (error) {
+        tell((error as Error).message);
+      }
+    }
+  }
+}

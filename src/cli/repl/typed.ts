@@ -1,0 +1,55 @@
+// In: the objects that commands returned.
+// Out: the C type of each, remembered for as long as it lives, so that it can be printed by name.
+
+import { registry } from '../../registry/registry.ts';
+import type { CommandRow, Declarator, StructRow } from '../../registry/rows.ts';
+import { ownMembers } from '../info/value.ts';
+import { returnedValues } from './watch.ts';
+
+const structs = new WeakMap<object, StructRow>();
+const members = new WeakMap<object, ReadonlyMap<string, Declarator>>();
+const handles = new Map<bigint, string>();
+
+let bySType: Map<number, StructRow> | undefined;
+
+function structOfType(sType: unknown): StructRow | undefined {
+  bySType ??= new Map(
+    registry.tables.structs
+      .names()
+      .map(name => registry.struct(name))
+      .flatMap(row => (row.sType === undefined ? [] : [[row.sType, row] as const])),
+  );
+  return bySType.get(sType as number);
+}
+
+export const structOf = (value: object): StructRow | undefined => structs.get(value);
+export const membersOf = (value: object): ReadonlyMap<string, Declarator> | undefined => members.get(value);
+/** The type of a handle that a command gave; small integers are more likely to be anything else. */
+export const handleType = (value: bigint): string | undefined =>
+  value > 0xffffn ? handles.get(value) : undefined;
+
+function remember(base: string, value: unknown): void {
+  if (Array.isArray(value)) for (const item of value) remember(base, item);
+  const fact = registry.fact(base);
+  if (fact.kind === 'handle' && typeof value === 'bigint') handles.set(value, base);
+  if (fact.kind !== 'struct' || typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  structs.set(value, fact.row);
+  const own = value as Record<string, unknown>;
+  for (const m of ownMembers(fact.row)) remember(m.base, own[m.name]);
+  for (const next of (own.pNext as { sType: number }[] | undefined) ?? []) {
+    const row = structOfType(next.sType);
+    if (row !== undefined) remember(row.name, next);
+  }
+}
+
+export function rememberTypes(row: CommandRow, _self: object, returned: unknown): void {
+  const values = returnedValues(row, returned);
+  for (const { index, value } of values) remember(row.params[index].base, value);
+  // Several results come as one object: each under its parameter's name.
+  if (typeof returned === 'object' && returned !== null && values.some(({ value }) => value !== returned)) {
+    const named = values.map(({ index }) => [row.params[index].name, row.params[index]] as const);
+    members.set(returned, new Map<string, Declarator>([...named, ['result', RESULT]]));
+  }
+}
+
+const RESULT: Declarator = { base: 'VkResult', pointers: '', extents: [], bits: 0 };

@@ -1,0 +1,201 @@
+// In: a command row and the class whose objects have it.
+// Out: the method in straight-line code for arguments that are plainly right; all else goes the interpreter's way.
+import { VulkanError } from '../errors/errors.ts';
+import { isCallable } from '../handles/object.ts';
+import { belongsToDevice, liveIndex } from '../handles/scope.ts';
+import { underArgument } from '../marshal/argument.ts';
+import { Call } from '../marshal/call.ts';
+import { type Bind, build } from '../marshal/compile.ts';
+import { addParam, isExpression, type Parts } from '../marshal/compile-input.ts';
+import { compiledDecoder } from '../marshal/decode.ts';
+import { chainRequest, extensible, makeOutput } from '../marshal/output.ts';
+import { passBytes } from '../marshal/pass.ts';
+import { commandRules } from '../marshal/rules.ts';
+import { under } from '../native/argument-error.ts';
+import { keepRoom } from '../native/argument-memory.ts';
+import { isArray, lengthOf, sizeOf } from '../native/bytes.ts';
+import { addressOf, layoutOf } from '../native/koffi.ts';
+import { nativeArgument } from '../native/uint64.ts';
+import { registry } from '../registry/registry.ts';
+import type { CommandRow } from '../registry/rows.ts';
+import { type Role, shapeOf } from '../registry/shape.ts';
+import { returnConverter } from './interpret.ts';
+import { plainLifeOf } from './lifetime.ts';
+import { type AnyMethod, publicError } from './method.ts';
+
+/** Undefined for commands whose shape is better left to the interpreter: enumerations, arrays of output, pools. */
+export function compileMethod(
+  row: CommandRow,
+  type: string,
+  index: number,
+  slow: AnyMethod,
+): AnyMethod | undefined {
+  const shape = shapeOf(row, registry);
+  const life = plainLifeOf(row);
+  const strange: Role[] = ['outCount', 'outArray', 'sized'];
+  if (life === undefined || shape.outputs.length > 1 || shape.roles.some(role => strange.includes(role)))
+    return undefined;
+  if (row.params.some(p => isExpression(p)) || shape.roles[0] !== 'self') return undefined;
+
+  const bound: Record<string, unknown> = {
+    slow,
+    begin: Call.begin,
+    isCallable,
+    isArray,
+    lengthOf,
+    sizeOf,
+    addressOf,
+    nativeArgument,
+    VulkanError,
+    publicError,
+    under,
+    underArgument,
+    row,
+    name: row.name,
+    // Written to after a call, so that the engine keeps what is read for it until then.
+    kept: { size: 0 },
+  };
+  const bind: Bind = value => {
+    const name = `k${Object.keys(bound).length}`;
+    bound[name] = value;
+    return name;
+  };
+  const parts: Parts = {
+    tests: [],
+    steps: [],
+    arguments: [],
+    names: [],
+    bytes: [],
+    framed: false,
+  };
+  for (const [i, p] of row.params.entries()) addParam(parts, row, shape.roles, p, i, bind);
+  // Whether it may go is looked at where calls have not returned.
+  if (life.does === 'destroy') parts.tests.push('me.scope.busy === undefined');
+  const result = resultOf(parts, row, shape.outputs[0], bind);
+  const { framed } = parts;
+  parts.steps.push(...parts.bytes.map(i => bytesCode(i, framed, bind)));
+  const rule = commandRules[row.name];
+  if (rule !== undefined)
+    parts.steps.push(`${bind(rule)}(this, ${parts.arguments.slice(1, 1 + parts.names.length).join(', ')});`);
+  const call = `native(${parts.arguments.join(', ')})`;
+  const main = [
+    ...parts.steps,
+    ...result.reserve,
+    parts.steps.length > 0 && framed ? 'if (call.doubts) call.recheck();' : '',
+    row.returns === 'void' ? `${call};` : `const r = ${call};`,
+    ...(framed ? [] : parts.bytes.map(i => `kept.size = sizeOf(a${i});`)),
+    row.returns === 'VkResult' ? 'if (r < 0) throw new VulkanError(name, r);' : '',
+    framed && life.does !== 'create' ? 'if (call.owes) call.finish();' : '',
+    life.does === 'destroy' ? destroy(life.type, `a${life.index}`) : '',
+    ...result.read,
+    life.does === 'create' ? create(life.type, framed) : '',
+    `return ${returned(row, shape.resultMatters, result.name, bind)};`,
+  ].filter(Boolean);
+  const [before, after] = framed
+    ? ['const call = begin(this);', 'call.end();']
+    : ['busy = true;', 'busy = false;'];
+  const isPlain = !framed && result.name === '' && rule === undefined;
+  const body = isPlain
+    ? main.join('\n')
+    : `${before}\ntry {\n${main.join('\n')}\n} catch (e) { throw publicError(e, name, method); } finally { ${after} }`;
+  const guard = [
+    framed || isPlain ? '' : '!busy',
+    `isCallable(me, this, '${type}')`,
+    `arguments.length <= ${parts.names.length}`,
+    ...parts.tests,
+  ].filter(Boolean);
+  return build<AnyMethod>(
+    bound,
+    [
+      // Its room is taken while C calls back into it.
+      'let busy = false;',
+      `const method = function (${parts.names.join(', ')}) {`,
+      // Undefined where it is called on nothing.
+      'const me = this?.identity;',
+      `if (${guard.join(' && ')}) {`,
+      // Undefined before its first call on this object.
+      `const native = me.dispatch.natives[${index}];`,
+      `if (native !== undefined) {\n${body}\n}\n}`,
+      'return slow.apply(this, arguments);\n};\nreturn method;',
+    ].join('\n'),
+  );
+}
+
+/** A device's own handle, noted without looking for whose it is; surfaces and messengers are the instance's. */
+const create = (type: string, framed: boolean): string =>
+  (belongsToDevice(type)
+    ? `me.scope.create(${liveIndex(type)}, '${type}', value);`
+    : `me.scope.add('${type}', value, true);`) +
+  (framed ? ` if (call.owes) call.finish('${type}', value);` : '');
+
+const destroy = (type: string, handle: string): string =>
+  belongsToDevice(type)
+    ? `if (${handle} !== undefined) me.scope.destroy(${liveIndex(type)}, ${handle});`
+    : `if (${handle} !== undefined) me.scope.remove('${type}', ${handle});`;
+
+/** Bytes are passed where they lie, and are there until the call has returned. */
+const bytesCode = (i: number, framed: boolean, bind: Bind): string =>
+  framed
+    ? `const x${i} = ${bind(passBytes)}(call, a${i}), l${i} = call.length;`
+    : `const l${i} = sizeOf(a${i}), x${i} = l${i} > 0 ? addressOf(a${i}) : 0;`;
+
+interface Result {
+  readonly reserve: string[];
+  readonly read: string[];
+  readonly name: string;
+}
+
+/** Room for the one value that comes back, and how it is read. */
+function resultOf(parts: Parts, row: CommandRow, index: number | undefined, bind: Bind): Result {
+  if (index === undefined) return { reserve: [], read: [], name: '' };
+  const p = row.params[index];
+  const fact = registry.fact(p.base);
+  const chained = extensible(p);
+  // The chain that the caller may ask for comes behind the other arguments.
+  if (chained !== undefined) parts.names.push('chain');
+  if (chained === undefined && p.pointers === '&') {
+    if (fact.kind === 'struct') {
+      const { size } = layoutOf(fact.row);
+      const sType = fact.row.sType === undefined ? '' : `chunk.i32[at >> 2] = ${fact.row.sType};`;
+      return {
+        name: p.name,
+        reserve: [roomCode(parts, size, bind), sType],
+        read: [`const value = ${bind(compiledDecoder(fact.row))}(chunk, at, me.scope);`],
+      };
+    }
+    if (fact.kind === 'handle' && !fact.row.dispatchable)
+      return {
+        name: p.name,
+        reserve: [roomCode(parts, 8, bind)],
+        read: ['const value = chunk.u64[at >> 3];'],
+      };
+  }
+  parts.framed = true;
+  const output = bind(makeOutput(row, index));
+  const request = chained === undefined ? '' : `, ${bind(chainRequest)}(${bind(chained)}, chain)`;
+  return {
+    name: p.name,
+    reserve: [`const slot = ${output}.reserve(call, 1${request}), out = slot.chunk.address + slot.at;`],
+    read: [
+      chained === undefined
+        ? ''
+        : `const deeper = ${output}.deepen(call, slot, 1);\nif (deeper !== undefined) { native(${parts.arguments.join(', ')}); deeper(); }`,
+      `const value = ${output}.read(call, slot, 1);`,
+    ],
+  };
+}
+
+/** Zeroed memory: of this call, or the method's own where nothing else is in the way of it. */
+function roomCode(parts: Parts, size: number, bind: Bind): string {
+  if (parts.framed)
+    return `const at = call.stack.reserve(${size}), chunk = call.stack.chunk, out = chunk.address + at;`;
+  const { chunk, at } = keepRoom(size);
+  return `const chunk = ${bind(chunk)}, at = ${at}, out = ${chunk.address + at}, { f64 } = chunk;\nfor (let i = ${at / 8}; i < ${Math.ceil((at + size) / 8)}; i++) f64[i] = 0;`;
+}
+
+function returned(row: CommandRow, resultMatters: boolean, result: string, bind: Bind): string {
+  if (result !== '') return resultMatters ? `{ result: r, ${result}: value }` : 'value';
+  if (row.returns === 'void') return 'undefined';
+  if (row.returns === 'VkResult') return resultMatters ? 'r' : 'undefined';
+  return `${bind(returnConverter(row.returns))}(r)`;
+}

@@ -1,0 +1,76 @@
+// In: a command row and the class whose objects have it.
+// Out: the method as users call it: interpreted at first, compiled once it is hot and code may be made, with the same errors.
+
+import { type Callee, isAlive, isCallee } from '../handles/object.ts';
+import { isHot } from '../marshal/compile.ts';
+import { Mismatch } from '../native/argument-error.ts';
+import type { NativeFunction } from '../native/koffi.ts';
+import { registry } from '../registry/registry.ts';
+import type { CommandRow } from '../registry/rows.ts';
+import { compileMethod } from './compile-method.ts';
+import { interpretMethod, type PromiseMethod, promiseMethod } from './interpret.ts';
+
+export type AnyMethod = (this: Callee, ...args: unknown[]) => unknown;
+
+/** Methods have places in every dispatch's functions. */
+let made = 0;
+
+/**
+ * @param type of the objects that have it, `''` for the library
+ * @param install puts the compiled method where the first one is
+ */
+export function makeMethod(row: CommandRow, type: string, install?: (method: AnyMethod) => void): AnyMethod {
+  const index = made++;
+  const interpreted = interpretMethod(row, self => nativeOf(self, row, index));
+  let compiled: AnyMethod | undefined;
+  let calls = 0;
+  const slow: AnyMethod = function (...args) {
+    // Nothing but what has the command, nor what only looks like it: its handle is an address to C.
+    if (!isCallee(this, type))
+      throw new TypeError(`${row.name}: called on another object than a ${type || 'Vulkan'}`);
+    try {
+      return interpreted(this, args);
+    } catch (error) {
+      throw publicError(error, row.name, compiled ?? first);
+    }
+  };
+  const first: AnyMethod = function (...args) {
+    if (compiled === undefined && isHot(++calls)) {
+      compiled = compileMethod(row, type, index, slow) ?? slow;
+      install?.(compiled);
+    }
+    return (compiled ?? slow).apply(this, args);
+  };
+  return first;
+}
+
+function nativeOf(self: Callee, row: CommandRow, index: number): NativeFunction {
+  if (!isAlive(self)) throw new Mismatch('range', `${self} was destroyed`);
+  return self.identity.dispatch.native(row, index);
+}
+
+const promises = new Map<string, PromiseMethod>();
+
+/** The promise form of a command: what the method would throw rejects it. */
+export function promiseOf(name: string): PromiseMethod {
+  let known = promises.get(name);
+  if (known === undefined) {
+    const row = registry.command(name);
+    const index = made++;
+    const promised = promiseMethod(row, self => nativeOf(self, row, index));
+    known = async (self, args) => {
+      try {
+        return await promised(self, args);
+      } catch (error) {
+        throw publicError(error, name, promiseOf as never);
+      }
+    };
+    promises.set(name, known);
+  }
+  return known;
+}
+
+/** What a user catches: the stack begins at the call. */
+export function publicError(error: unknown, name: string, caller: AnyMethod): unknown {
+  return error instanceof Mismatch ? error.toError(error.hasPath ? '' : name, caller as never) : error;
+}

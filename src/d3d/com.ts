@@ -1,0 +1,137 @@
+// In: the address of a COM object and its interface.
+// Out: its methods, called through the vtable; a failed HRESULT is an error that names interface and method.
+import { addressOf, callable, copy, prototype } from '../native/koffi.ts';
+import { type Argument, type WindowsFunction, wide } from '../native/windows-dll.ts';
+import { hresultName, hresultText } from './hresult.ts';
+import type { Interface } from './interfaces.ts';
+
+/** Thrown where a COM method fails. */
+export class ComError extends Error {
+  /** Always `'ComError'`. */
+  override readonly name = 'ComError';
+  /** `'IDXGIResource::GetSharedHandle'`, or the function of a DLL. */
+  readonly method: string;
+  /** The HRESULT, as an unsigned number. */
+  readonly hresult: number;
+  /** Its name: `'E_NOTIMPL'`. */
+  readonly code: string;
+
+  constructor(method: string, hresult: number) {
+    super(`${method}: ${hresultText(hresult)}`);
+    this.method = method;
+    this.hresult = hresult >>> 0;
+    this.code = hresultName(hresult);
+  }
+}
+
+/** Throws for a failed HRESULT; gives the others, which may say something (S_FALSE, WAIT_TIMEOUT). */
+export function checkResult(method: string, hresult: number): number {
+  if (hresult < 0) throw new ComError(method, hresult);
+  return hresult;
+}
+
+/** How many references are held: what was not released shows here. */
+export const comReferences = { held: 0 };
+
+const QUERY_INTERFACE = 0;
+const RELEASE = 2;
+
+function wordAt(address: bigint): bigint {
+  const word = new BigUint64Array(1);
+  copy(addressOf(word), address, 8);
+  return word[0];
+}
+
+/** A reference to a COM object, which its owner releases (`using` does). */
+export class ComObject<I extends Interface = Interface> {
+  readonly interface: I;
+  #address: bigint;
+
+  /** Takes over a reference that a method gave. */
+  constructor(type: I, address: bigint) {
+    this.interface = type;
+    this.#address = address;
+    comReferences.held++;
+  }
+
+  get address(): bigint {
+    if (this.#address === 0n) throw new Error(`${this.interface.name} was released`);
+    return this.#address;
+  }
+
+  /** Calls a method that returns an HRESULT. */
+  call(method: keyof I['methods'] & string, ...args: Argument[]): number {
+    const [index, ...types] = this.interface.methods[method];
+    return checkResult(
+      `${this.interface.name}::${method}`,
+      Number(this.#method(index, 'int32_t', types)(...args)),
+    );
+  }
+
+  /** Calls one that returns nothing. */
+  run(method: keyof I['methods'] & string, ...args: Argument[]): void {
+    const [index, ...types] = this.interface.methods[method];
+    this.#method(index, 'void', types)(...args);
+  }
+
+  /** Calls a method whose last parameter is `void **` and gives the object that it makes. */
+  make<T extends Interface>(type: T, method: keyof I['methods'] & string, ...args: Argument[]): ComObject<T> {
+    const out = new BigUint64Array(1);
+    this.call(method, ...args, out);
+    return new ComObject(type, out[0]);
+  }
+
+  /** QueryInterface. */
+  query<T extends Interface>(type: T): ComObject<T> {
+    const out = new BigUint64Array(1);
+    const query = this.#method(QUERY_INTERFACE, 'int32_t', ['void *', 'void *']);
+    checkResult(`${this.interface.name}::QueryInterface(${type.name})`, Number(query(guid(type.iid), out)));
+    return new ComObject(type, out[0]);
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#address === 0n) return;
+    this.#method(RELEASE, 'uint32_t', [])();
+    this.#address = 0n;
+    comReferences.held--;
+  }
+
+  #method(index: number, result: string, types: readonly string[]): WindowsFunction {
+    const vtable = wordAt(this.address);
+    const type = prototype(result, ['uint64_t', ...types]);
+    const fn = callable(wordAt(vtable + BigInt(index * 8)), type) as unknown as WindowsFunction;
+    return (...args) => fn(this.address, ...args);
+  }
+}
+
+/** The object that a function of a DLL makes through its last parameter. */
+export function comFrom<T extends Interface>(
+  type: T,
+  name: string,
+  fn: WindowsFunction,
+  ...args: Argument[]
+): ComObject<T> {
+  const out = new BigUint64Array(1);
+  checkResult(name, Number(fn(...args, out)));
+  return new ComObject(type, wide(out[0]));
+}
+
+/** Runs with an object and releases it, whatever happens. */
+export function withCom<T extends ComObject, R>(object: T, use: (object: T) => R): R {
+  try {
+    return use(object);
+  } finally {
+    object[Symbol.dispose]();
+  }
+}
+
+/** The 16 bytes of an interface id: three little-endian numbers, then eight bytes in order. */
+export function guid(text: string): Uint8Array {
+  const [a, b, c, ...rest] = text.split('-');
+  const bytes = Buffer.alloc(16);
+  bytes.writeUInt32LE(Number.parseInt(a, 16), 0);
+  bytes.writeUInt16LE(Number.parseInt(b, 16), 4);
+  bytes.writeUInt16LE(Number.parseInt(c, 16), 6);
+  bytes.write(rest.join(''), 8, 'hex');
+  return bytes;
+}

@@ -1,0 +1,143 @@
+// In: what a texture is to be like.
+// Out: a Direct3D 11 device, and textures of it that Vulkan can import, with their handles.
+import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
+import { VkFormat } from '../../ffi/rows/enums.ts';
+import type { VkExtent2D } from '../../ffi/types/structs.ts';
+import { windowsFunction } from '../native/windows-dll.ts';
+import type { Luid } from '../win32/luid.ts';
+import { ComObject, checkResult, withCom } from './com.ts';
+import { D3D11Texture, type KeyedMutexKeys } from './d3d11-texture.ts';
+import { adapterByLuid, describeAdapter, pixelFormat } from './dxgi.ts';
+import {
+  ID3D11Device,
+  ID3D11DeviceContext,
+  ID3D11Texture2D,
+  IDXGIAdapter,
+  IDXGIDevice,
+} from './interfaces.ts';
+
+export { D3D11Texture, type KeyedMutexKeys };
+
+/** Which adapter a Direct3D device is made on. */
+export interface D3DDeviceOptions {
+  /** Which adapter; the first where it is left out. */
+  readonly adapterLuid?: Luid;
+}
+
+/** What a texture is to be like. */
+export interface D3D11TextureOptions {
+  /** Pixels. */
+  readonly extent: Required<VkExtent2D>;
+  /** R8G8B8A8_UNORM if left out. */
+  readonly format?: VkFormat;
+  /** D3D11_TEXTURE (an NT handle) if left out, or D3D11_TEXTURE_KMT. */
+  readonly handleType?: typeof HandleType.D3D11_TEXTURE | typeof HandleType.D3D11_TEXTURE_KMT;
+  /** With a keyed mutex, which every use of the texture on either side then has to acquire; without if left out. */
+  readonly keyedMutex?: boolean;
+}
+
+const D3D11_SDK_VERSION = 7;
+const D3D_DRIVER_TYPE = { UNKNOWN: 0, HARDWARE: 1 };
+const D3D11_CREATE_DEVICE_BGRA_SUPPORT = 0x20;
+const D3D11_BIND_SHADER_RESOURCE_AND_RENDER_TARGET = 0x28;
+const MISC = { SHARED: 0x2, SHARED_KEYEDMUTEX: 0x100, SHARED_NTHANDLE: 0x800 };
+
+const createDevice = windowsFunction('d3d11.dll', 'D3D11CreateDevice', 'int32_t', [
+  'uint64_t', // adapter
+  'uint32_t', // driver type
+  'uint64_t', // software
+  'uint32_t', // flags
+  'void *', // feature levels
+  'uint32_t',
+  'uint32_t', // SDK version
+  'void *', // device, out
+  'void *', // feature level, out
+  'void *', // context, out
+]);
+
+/** A Direct3D 11 device; createD3D11Device makes it. */
+export class D3D11Device {
+  /** The adapter's name. */
+  readonly description: string;
+  /** LUID of the adapter, for findPhysicalDeviceByLuid. */
+  readonly luid: Luid;
+  readonly #device: ComObject<typeof ID3D11Device>;
+  readonly #context: ComObject<typeof ID3D11DeviceContext>;
+
+  /** @internal */
+  constructor(device: ComObject<typeof ID3D11Device>, context: ComObject<typeof ID3D11DeviceContext>) {
+    this.#device = device;
+    this.#context = context;
+    const adapter = withCom(device.query(IDXGIDevice), dxgi => dxgi.make(IDXGIAdapter, 'GetAdapter'));
+    const { description, luid } = withCom(adapter, describeAdapter);
+    this.description = description;
+    this.luid = luid;
+  }
+
+  /**
+   * Makes a texture and its shared handle.
+   * @param options extent, format, kind of handle
+   * @returns the texture, whose contents are undefined until `write` or `clear`; the caller disposes of it
+   * @throws ComError naming interface, method and HRESULT where the system cannot share textures so
+   * @see https://learn.microsoft.com/windows/win32/api/d3d11/ne-d3d11-d3d11_resource_misc_flag
+   *
+   * @example
+   * using texture = d3d.createSharedTexture({ extent: { width: 256, height: 256 } });
+   * texture.clear(Uint8Array.of(255, 0, 0, 255));
+   * using imported = importTextureWin32(device, { ...texture.shared, usage });
+   */
+  createSharedTexture(options: D3D11TextureOptions): D3D11Texture {
+    const { extent, format = VkFormat.R8G8B8A8_UNORM, keyedMutex = false } = options;
+    const { handleType = HandleType.D3D11_TEXTURE } = options;
+    const isNt = handleType === HandleType.D3D11_TEXTURE;
+    // SHARED and SHARED_KEYEDMUTEX exclude each other, and SHARED_NTHANDLE wants one of them.
+    const misc = (keyedMutex ? MISC.SHARED_KEYEDMUTEX : MISC.SHARED) | (isNt ? MISC.SHARED_NTHANDLE : 0);
+    const desc = Uint32Array.of(
+      ...[extent.width, extent.height, 1, 1, pixelFormat(format).dxgi, 1, 0], // one level, layer and sample
+      ...[0, D3D11_BIND_SHADER_RESOURCE_AND_RENDER_TARGET, 0, misc], // usage DEFAULT, no CPU access
+    );
+    const texture = this.#device.make(ID3D11Texture2D, 'CreateTexture2D', desc, null);
+    try {
+      const shared = { handleType, format, extent, adapterLuid: this.luid };
+      return new D3D11Texture(this.#device, this.#context, texture, { desc, keyedMutex, shared });
+    } catch (error) {
+      texture[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Releases the device; its textures stay until they are disposed of. */
+  [Symbol.dispose](): void {
+    this.#context[Symbol.dispose]();
+    this.#device[Symbol.dispose]();
+  }
+}
+
+/**
+ * Makes a Direct3D 11 device (D3D11CreateDevice) to have textures from, where no other program gives any.
+ * @param options which adapter
+ * @returns the device; the caller disposes of it
+ * @throws WindowsOnlyError elsewhere, ComError, RangeError where no adapter has the LUID
+ * @see https://learn.microsoft.com/windows/win32/api/d3d11/nf-d3d11-d3d11createdevice
+ */
+export function createD3D11Device({ adapterLuid }: D3DDeviceOptions = {}): D3D11Device {
+  if (adapterLuid === undefined) return open(0n, D3D_DRIVER_TYPE.HARDWARE);
+  return withCom(adapterByLuid(adapterLuid), adapter => open(adapter.address, D3D_DRIVER_TYPE.UNKNOWN));
+}
+
+function open(adapter: bigint, type: number): D3D11Device {
+  const [device, context, level] = [new BigUint64Array(1), new BigUint64Array(1), new Uint32Array(1)];
+  const flags = D3D11_CREATE_DEVICE_BGRA_SUPPORT;
+  const result = createDevice(adapter, type, 0, flags, null, 0, D3D11_SDK_VERSION, device, level, context);
+  checkResult('D3D11CreateDevice', Number(result));
+  const made = [
+    new ComObject(ID3D11Device, device[0]),
+    new ComObject(ID3D11DeviceContext, context[0]),
+  ] as const;
+  try {
+    return new D3D11Device(...made);
+  } catch (error) {
+    for (const object of made) object[Symbol.dispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,204 @@
+// In: what a heap, a texture, a buffer or a fence is to be like.
+// Out: a Direct3D 12 device, and such objects of it with the NT handles by which Vulkan imports them.
+import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
+import { VkFormat } from '../../ffi/rows/enums.ts';
+import type { VkExtent2D } from '../../ffi/types/structs.ts';
+import { windowsFunction } from '../native/windows-dll.ts';
+import type { Luid } from '../win32/luid.ts';
+import { closeHandle } from '../win32/system.ts';
+import { type ComObject, comFrom, guid, withCom } from './com.ts';
+import type { D3DDeviceOptions } from './d3d11.ts';
+import { adapterByLuid, pixelFormat } from './dxgi.ts';
+import { ID3D12Device, ID3D12Fence, ID3D12Heap, ID3D12Resource, type Interface } from './interfaces.ts';
+
+const D3D_FEATURE_LEVEL_11_0 = 0xb000;
+const D3D12_HEAP_TYPE_DEFAULT = 1;
+const D3D12_HEAP_FLAG_SHARED = 1;
+const D3D12_FENCE_FLAG_SHARED = 1;
+const DIMENSION = { BUFFER: 1, TEXTURE2D: 3 };
+const LAYOUT = { UNKNOWN: 0, ROW_MAJOR: 1 };
+const D3D12_RESOURCE_FLAG_ALLOW_RENDER_TARGET = 1;
+const GENERIC_ALL = 0x1000_0000;
+
+const createDevice = windowsFunction('d3d12.dll', 'D3D12CreateDevice', 'int32_t', [
+  'uint64_t', // adapter
+  'uint32_t', // feature level
+  'void *', // interface id
+  'void *', // device, out
+]);
+
+/** What a texture is to be like. */
+export interface D3D12TextureOptions {
+  /** Pixels. */
+  readonly extent: Required<VkExtent2D>;
+  /** R8G8B8A8_UNORM if left out. */
+  readonly format?: VkFormat;
+}
+
+/** A shared object of Direct3D 12; `shared` is spread into the options of an import. */
+export interface D3D12Shared<Facts> {
+  /** The NT handle and what an import wants to know. The handle is this object's: `using` closes it. */
+  readonly shared: { readonly handle: bigint; readonly adapterLuid: Luid } & Facts;
+  /** Closes the handle and releases the object; what was imported from it stays. */
+  [Symbol.dispose](): void;
+}
+
+/** A Direct3D 12 device; createD3D12Device makes it. */
+export class D3D12Device {
+  /** LUID of the adapter, for findPhysicalDeviceByLuid. */
+  readonly luid: Luid;
+  readonly #device: ComObject<typeof ID3D12Device>;
+
+  /** @internal */
+  constructor(device: ComObject<typeof ID3D12Device>) {
+    this.#device = device;
+    this.luid = new Uint8Array(8);
+    // A struct that a C++ method returns goes through a hidden pointer, its second argument.
+    device.run('GetAdapterLuid', this.luid);
+  }
+
+  /**
+   * Makes a shared heap (ID3D12Device::CreateHeap).
+   * @param size bytes, a multiple of 65536
+   * @returns the heap, imported with handle type D3D12_HEAP and this allocationSize; the caller disposes of it
+   * @throws ComError naming interface, method and HRESULT
+   * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createheap
+   */
+  createSharedHeap(
+    size: number,
+  ): D3D12Shared<{ readonly handleType: HandleType; readonly allocationSize: number }> {
+    const desc = Buffer.alloc(48); // D3D12_HEAP_DESC: size, heap properties, alignment, flags
+    desc.writeBigUInt64LE(BigInt(size), 0);
+    desc.writeUInt32LE(D3D12_HEAP_TYPE_DEFAULT, 8);
+    desc.writeUInt32LE(D3D12_HEAP_FLAG_SHARED, 40);
+    const heap = this.#device.make(ID3D12Heap, 'CreateHeap', desc, guid(ID3D12Heap.iid));
+    return this.#share(heap, { handleType: HandleType.D3D12_HEAP, allocationSize: size });
+  }
+
+  /**
+   * Makes a shared two-dimensional texture (ID3D12Device::CreateCommittedResource).
+   * @param options extent and format
+   * @returns the texture, imported with handle type D3D12_RESOURCE; the caller disposes of it
+   * @throws ComError naming interface, method and HRESULT
+   * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createcommittedresource
+   */
+  createSharedTexture({ extent, format = VkFormat.R8G8B8A8_UNORM }: D3D12TextureOptions): D3D12Shared<{
+    readonly handleType: HandleType;
+    readonly format: VkFormat;
+    readonly extent: Required<VkExtent2D>;
+  }> {
+    const resource = this.#createResource({
+      dimension: DIMENSION.TEXTURE2D,
+      ...extent,
+      format: pixelFormat(format).dxgi,
+      layout: LAYOUT.UNKNOWN,
+      flags: D3D12_RESOURCE_FLAG_ALLOW_RENDER_TARGET,
+    });
+    return this.#share(resource, { handleType: HandleType.D3D12_RESOURCE, format, extent });
+  }
+
+  /**
+   * Makes a shared buffer (ID3D12Device::CreateCommittedResource).
+   * @param size bytes
+   * @returns the buffer, imported with handle type D3D12_RESOURCE; the caller disposes of it
+   * @throws ComError naming interface, method and HRESULT
+   * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createcommittedresource
+   */
+  createSharedBuffer(size: number): D3D12Shared<{ readonly handleType: HandleType }> {
+    const resource = this.#createResource({
+      dimension: DIMENSION.BUFFER,
+      width: size,
+      height: 1,
+      format: 0,
+      layout: LAYOUT.ROW_MAJOR,
+      flags: 0,
+    });
+    return this.#share(resource, { handleType: HandleType.D3D12_RESOURCE });
+  }
+
+  /**
+   * Makes a shared fence (ID3D12Device::CreateFence).
+   * @param initialValue where it begins
+   * @returns the fence, for importD3DFence; the caller disposes of it
+   * @throws ComError naming interface, method and HRESULT
+   * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createfence
+   */
+  createSharedFence(initialValue = 0n): D3D12Shared<unknown> {
+    const iid = guid(ID3D12Fence.iid);
+    return this.#share(
+      this.#device.make(ID3D12Fence, 'CreateFence', initialValue, D3D12_FENCE_FLAG_SHARED, iid),
+      {},
+    );
+  }
+
+  /** Releases the device. */
+  [Symbol.dispose](): void {
+    this.#device[Symbol.dispose]();
+  }
+
+  #createResource(facts: {
+    dimension: number;
+    width: number;
+    height: number;
+    format: number;
+    layout: number;
+    flags: number;
+  }): ComObject<typeof ID3D12Resource> {
+    const heap = Uint32Array.of(D3D12_HEAP_TYPE_DEFAULT, 0, 0, 0, 0);
+    const desc = Buffer.alloc(56); // D3D12_RESOURCE_DESC
+    desc.writeUInt32LE(facts.dimension, 0);
+    desc.writeBigUInt64LE(BigInt(facts.width), 16);
+    desc.writeUInt32LE(facts.height, 24);
+    desc.writeUInt16LE(1, 28); // depth or array size
+    desc.writeUInt16LE(1, 30); // mip levels
+    desc.writeUInt32LE(facts.format, 32);
+    desc.writeUInt32LE(1, 36); // samples
+    desc.writeUInt32LE(facts.layout, 44);
+    desc.writeUInt32LE(facts.flags, 48);
+    const [state, clear] = [0, null];
+    const iid = guid(ID3D12Resource.iid);
+    return this.#device.make(
+      ID3D12Resource,
+      'CreateCommittedResource',
+      ...[heap, D3D12_HEAP_FLAG_SHARED, desc, state, clear, iid],
+    );
+  }
+
+  /** The handle to an object, which is released where none can be had. */
+  #share<Facts>(object: ComObject<Interface>, facts: Facts): D3D12Shared<Facts> {
+    const handle = new BigUint64Array(1);
+    try {
+      this.#device.call('CreateSharedHandle', object.address, null, GENERIC_ALL, null, handle);
+    } catch (error) {
+      object[Symbol.dispose]();
+      throw error;
+    }
+    let open = true;
+    return {
+      shared: { ...facts, handle: handle[0], adapterLuid: this.luid },
+      [Symbol.dispose]() {
+        if (open) closeHandle(handle[0]);
+        open = false;
+        object[Symbol.dispose]();
+      },
+    };
+  }
+}
+
+/**
+ * Makes a Direct3D 12 device (D3D12CreateDevice) to have heaps, resources and fences from.
+ * @param options which adapter
+ * @returns the device; the caller disposes of it
+ * @throws WindowsOnlyError elsewhere, ComError, RangeError where no adapter has the LUID
+ * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-d3d12createdevice
+ */
+export function createD3D12Device({ adapterLuid }: D3DDeviceOptions = {}): D3D12Device {
+  const open = (adapter: bigint) => {
+    const iid = guid(ID3D12Device.iid);
+    return new D3D12Device(
+      comFrom(ID3D12Device, 'D3D12CreateDevice', createDevice, adapter, D3D_FEATURE_LEVEL_11_0, iid),
+    );
+  };
+  if (adapterLuid === undefined) return open(0n);
+  return withCom(adapterByLuid(adapterLuid), adapter => open(adapter.address));
+}

@@ -1,0 +1,68 @@
+// In: a LUID, or an adapter that a device gave.
+// Out: DXGI's adapters with their LUIDs; which formats of Vulkan's Direct3D has, by which number.
+import { VkFormat } from '../../ffi/rows/enums.ts';
+import { explain } from '../errors/explain.ts';
+import { windowsFunction } from '../native/windows-dll.ts';
+import { formatLuid, type Luid, sameLuid } from '../win32/luid.ts';
+import { ComError, type ComObject, comFrom, guid, withCom } from './com.ts';
+import { IDXGIAdapter, IDXGIFactory1 } from './interfaces.ts';
+
+export interface Adapter {
+  readonly description: string;
+  readonly luid: Luid;
+}
+
+const createFactory = windowsFunction('dxgi.dll', 'CreateDXGIFactory1', 'int32_t', ['void *', 'void *']);
+
+export function describeAdapter(adapter: ComObject<typeof IDXGIAdapter>): Adapter {
+  const desc = Buffer.alloc(304); // DXGI_ADAPTER_DESC: 128 UTF-16 units of description first, the LUID last
+  adapter.call('GetDesc', desc);
+  const [description] = desc.toString('utf16le', 0, 256).split('\0');
+  return { description, luid: new Uint8Array(desc.subarray(296, 304)) };
+}
+
+/** The adapter with this LUID; RangeError listing those that there are. */
+export function adapterByLuid(luid: Luid): ComObject<typeof IDXGIAdapter> {
+  const factory = comFrom(IDXGIFactory1, 'CreateDXGIFactory1', createFactory, guid(IDXGIFactory1.iid));
+  return withCom(factory, () => {
+    const others: string[] = [];
+    for (let index = 0; ; index++) {
+      const adapter = adapterAt(factory, index);
+      if (adapter === undefined)
+        throw new RangeError(`no adapter has LUID ${formatLuid(luid)}; there are ${others.join(', ')}`);
+      const described = describeAdapter(adapter);
+      if (sameLuid(described.luid, luid)) return adapter;
+      adapter[Symbol.dispose]();
+      others.push(`${described.description}: ${formatLuid(described.luid)}`);
+    }
+  });
+}
+
+function adapterAt(factory: ComObject<typeof IDXGIFactory1>, index: number) {
+  try {
+    return factory.make(IDXGIAdapter, 'EnumAdapters1', index);
+  } catch (error) {
+    if (error instanceof ComError && error.code === 'DXGI_ERROR_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+export interface PixelFormat {
+  /** The DXGI_FORMAT. */
+  readonly dxgi: number;
+  readonly bytesPerPixel: number;
+}
+
+const FORMATS = new Map<number, PixelFormat>([
+  [VkFormat.R16G16B16A16_SFLOAT, { dxgi: 10, bytesPerPixel: 8 }],
+  [VkFormat.R8G8B8A8_UNORM, { dxgi: 28, bytesPerPixel: 4 }],
+  [VkFormat.B8G8R8A8_UNORM, { dxgi: 87, bytesPerPixel: 4 }],
+]);
+
+/** The formats that both APIs share textures in most. */
+export function pixelFormat(format: VkFormat): PixelFormat {
+  const known = FORMATS.get(format);
+  if (known !== undefined) return known;
+  const list = [...FORMATS.keys()].map(f => explain('VkFormat', f)).join(', ');
+  throw new RangeError(`format: expected one of ${list}, got ${explain('VkFormat', format)}`);
+}

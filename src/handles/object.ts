@@ -1,0 +1,138 @@
+// In: a dispatchable handle, or none: the library.
+// Out: the base of what has commands, and of the five classes that stand for a handle.
+import type { Dispatch } from '../commands/dispatch.ts';
+import { nativeArgument } from '../native/uint64.ts';
+import type { Scope } from './scope.ts';
+
+/** Whether it is one of our objects: no prototype, property or Proxy makes another pass for one. */
+export let isVulkanObject: (value: unknown) => value is VulkanObject;
+/** Whether it is ours and of this type, dead or alive. */
+export let isCallee: (value: unknown, type: string) => value is Callee;
+/** Whether it and what it belongs to live. */
+export let isAlive: (callee: Callee) => boolean;
+/**
+ * Whether methods of this type may be called on `self`, whose identity this is said to be, while what it belongs to
+ * lives: its functions are gone after that.
+ */
+export let isCallable: (identity: unknown, self: unknown, type: string) => boolean;
+
+/** A raw handle or an address, which is its caller's word: at least it must look like one. */
+export function checkRawHandle(what: string, handle: unknown): void {
+  if (typeof handle !== 'bigint' || handle <= 0n || handle > 0xffff_ffff_ffff_ffffn)
+    throw new TypeError(`${what}: expected a raw value (a bigint above 0)`);
+}
+
+/**
+ * Who an object is to C. One class for all of them: V8 reads its fields at once where it would have to ask which of
+ * our six classes it has before it.
+ */
+class Identity {
+  /** The C type, `''` for the library. */
+  readonly type: string;
+  /** The handle as it goes to C fastest; the library has none. */
+  readonly argument: number | bigint;
+  /** Where its child handles live. */
+  readonly scope: Scope;
+  /** Where its functions come from. */
+  readonly dispatch: Dispatch;
+  readonly #owner: Callee;
+  #ended = false;
+
+  constructor(owner: Callee, type: string, handle: bigint, scope: Scope, dispatch: Dispatch) {
+    this.#owner = owner;
+    this.type = type;
+    this.argument = nativeArgument(handle);
+    this.scope = scope;
+    this.dispatch = dispatch;
+    // What a script could change would be an address that C jumps through.
+    Object.freeze(this);
+  }
+
+  static {
+    isCallable = (identity, self, type) =>
+      typeof identity === 'object' &&
+      identity !== null &&
+      #owner in identity &&
+      identity.#owner === self &&
+      identity.type === type &&
+      !identity.#ended;
+  }
+
+  get alive(): boolean {
+    return !this.#ended && this.scope.alive;
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+}
+
+/** What has commands. */
+export abstract class Callee {
+  /** @internal */
+  readonly identity: Identity;
+  readonly #identity: Identity;
+
+  /** @internal `type`: the C type, `''` for the library. */
+  constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch) {
+    this.#identity = new Identity(this, type, handle, scope, dispatch);
+    this.identity = this.#identity;
+    Object.defineProperty(this, 'identity', { enumerable: false, writable: false, configurable: false });
+  }
+
+  static {
+    isVulkanObject = (value): value is VulkanObject =>
+      typeof value === 'object' && value !== null && #identity in value && value.#identity.type !== '';
+    isCallee = (value, type): value is Callee =>
+      typeof value === 'object' && value !== null && #identity in value && value.#identity.type === type;
+    isAlive = callee => callee.#identity.alive;
+  }
+
+  // What has our prototype and nothing more may be asked too: by who prints it, or takes it for a struct.
+
+  /** @internal Where its child handles live. */
+  get scope(): Scope {
+    return this.identity?.scope;
+  }
+
+  /** @internal Where its functions come from. */
+  get dispatch(): Dispatch {
+    return this.identity?.dispatch;
+  }
+
+  /** False once it, or what it belongs to, is destroyed. */
+  get alive(): boolean {
+    return this.identity?.alive ?? false;
+  }
+
+  /** @internal The handle was freed. */
+  end(): void {
+    this.#identity.end();
+  }
+}
+
+/** A dispatchable handle. */
+export abstract class VulkanObject extends Callee {
+  /** The C type: `'VkDevice'`. */
+  readonly type: string;
+  /** The handle's value, which other native code can take. */
+  readonly handle: bigint;
+
+  /** @internal Objects come from Vulkan's own commands: `createInstance`, `createDevice`, `getDeviceQueue`… */
+  constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch) {
+    super(type, handle, scope, dispatch);
+    this.type = type;
+    this.handle = handle;
+    for (const key of ['type', 'handle'])
+      Object.defineProperty(this, key, { writable: false, configurable: false });
+  }
+
+  /** How a person sees it: `VkDevice(0x5581…)`. */
+  override toString(): string {
+    return `${this.type}(0x${this.handle.toString(16)})`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,271 @@
+// In: the handles that Vulkan gave and took back.
+// Out: which handles are alive under an instance or a device; one scope each, so nothing is stale and none is shared.
+
+import { registry } from '../registry/registry.ts';
+import { DISPATCHABLE_CLASSES } from '../registry/shape.ts';
+import { HandleTable } from './handle-table.ts';
+
+interface Live {
+  readonly type: string;
+  readonly handle: bigint;
+  /** How often it was created: drivers may give the same value twice. */
+  count: number;
+  /** What it goes with: a set's pool, an image's swapchain. */
+  readonly parent: Live | undefined;
+  children: Set<Live> | undefined;
+  /** Run when it goes. */
+  undo: Set<() => void> | undefined;
+  /** Whether it came from a command that creates, and not from one that only tells of it. */
+  readonly made: boolean;
+  /** Where it was created, while leaks are tracked. */
+  readonly place: string | undefined;
+  /** Bytes of a VkDeviceMemory, where it is known. */
+  size?: bigint;
+  /** Memory of the caller that Vulkan has the address of. */
+  kept?: unknown;
+}
+
+/** What was created and not given back. */
+export interface Left {
+  /** Its C type: `'VkBuffer'`. */
+  readonly type: string;
+  /** Its handle. */
+  readonly handle: bigint;
+  /** Where it was created, a line of a stack; undefined where that was not noted. */
+  readonly place: string | undefined;
+}
+
+/** Tells where a script creates something; undefined where nobody wants to know, which costs nothing. */
+let placeOf: (() => string | undefined) | undefined;
+/** Scopes that live, while leaks are tracked. */
+export let tracked: Set<Scope> | undefined;
+
+export function track(place: () => string | undefined): void {
+  placeOf = place;
+  tracked ??= new Set();
+}
+
+/** How often anything has gone: a call sees by it whether a getter of its arguments took something away. */
+export let gone = 0;
+
+/** Members of the create info as C saw them; of an array its count has to be named too. */
+export type Created = (...names: string[]) => Record<string, unknown>;
+
+/** Makes the object of a dispatchable handle that Vulkan just gave to `self`. */
+export type Wrap = (handle: bigint, created: Created, self: unknown) => object;
+
+/** `process` stands above instances and holds no handle. */
+export type Owner = 'process' | 'VkInstance' | 'VkDevice';
+
+export class Scope {
+  readonly owner: Owner;
+  readonly parent: Scope | undefined;
+  /** Makes the objects of this scope's dispatchable handles. */
+  readonly wraps: Record<string, Wrap> = {};
+  /** Live handles by {@link liveIndex} of their type. */
+  readonly live: (HandleTable<Live> | undefined)[] = [];
+  /** The handle that it is the scope of. */
+  readonly handle: bigint;
+  /** Handles that calls use which have not returned; undefined while there are none. */
+  busy: Map<bigint, { readonly name: string; readonly count: number }> | undefined;
+  /** Of a device: its instance's. */
+  readonly #above: Scope | undefined;
+  readonly #place: string | undefined = placeOf?.();
+  readonly #inner = new Set<Scope>();
+  readonly #undo = new Set<() => void>();
+  #ended = false;
+
+  constructor(owner: Owner, parent?: Scope, handle = 0n) {
+    this.owner = owner;
+    this.parent = parent;
+    this.handle = handle;
+    this.#above = owner === 'VkDevice' ? parent : undefined;
+    if (parent !== undefined) parent.#inner.add(this);
+    if (owner !== 'process') tracked?.add(this);
+  }
+
+  /** What must be given back before the scope may end: pools take what was allocated from them along. */
+  left(): Left[] {
+    const devices = [...this.#inner].map(s => ({ type: s.owner, handle: s.handle, place: s.#place }));
+    const handles = this.live.flatMap(entries => entries?.values() ?? []);
+    const mine = handles.filter(h => h.made && h.parent === undefined && isDestroyable(h.type));
+    // Not in the order in which types were met first, nor as they lie in a table, which is chance.
+    mine.sort((a, b) => compare(a.type, b.type) || compare(a.handle, b.handle));
+    return [...devices, ...mine.map(({ type, handle, place }) => ({ type, handle, place }))];
+  }
+
+  /** False once the instance or device is destroyed. */
+  get alive(): boolean {
+    return !this.#ended && (this.#above === undefined || !this.#above.#ended);
+  }
+
+  /** Whether this scope, or the one above, is `scope`. */
+  within(scope: Scope): boolean {
+    return scope === this || scope === this.parent;
+  }
+
+  has(type: string, handle: bigint): boolean {
+    return this.#of(type).live[liveIndex(type)]?.has(handle) ?? false;
+  }
+
+  /** A handle came out of Vulkan; `created` counts each time, a getter gives what is known already. */
+  add(type: string, handle: bigint, created: boolean, from?: { type: string; handle: bigint }): void {
+    const parent = from && this.#entry(from.type, from.handle);
+    this.#of(type).create(liveIndex(type), type, handle, created, parent);
+  }
+
+  /** A handle was given back to Vulkan. */
+  remove(type: string, handle: bigint): void {
+    this.#of(type).destroy(liveIndex(type), handle);
+  }
+
+  /** What belongs to a handle goes, the handle stays: a descriptor pool was reset. */
+  clear(type: string, handle: bigint): void {
+    for (const child of [...(this.#entry(type, handle)?.children ?? [])]) {
+      child.count = 1;
+      this.remove(child.type, child.handle);
+    }
+  }
+
+  /** `add` for a handle of this very scope. */
+  create(index: number, type: string, handle: bigint, created = true, parent?: Live): void {
+    if (handle === 0n) return;
+    this.live[index] ??= new HandleTable();
+    const handles = this.live[index];
+    const place = handles.find(handle);
+    const known = handles.at(place);
+    if (known !== undefined) {
+      if (created) known.count++;
+      return;
+    }
+    const entry: Live = {
+      type,
+      handle,
+      count: 1,
+      parent,
+      children: undefined,
+      undo: undefined,
+      made: created,
+      place: created ? placeOf?.() : undefined,
+    };
+    handles.put(place, entry);
+    if (parent === undefined) return;
+    parent.children ??= new Set();
+    parent.children.add(entry);
+  }
+
+  /** `remove` for a handle of this very scope. */
+  destroy(index: number, handle: bigint): void {
+    const handles = this.live[index];
+    const entry = handles?.get(handle);
+    if (handles === undefined || entry === undefined || --entry.count > 0) return;
+    gone++;
+    if (entry.children !== undefined) this.clear(entry.type, handle);
+    handles.free(handles.find(handle));
+    entry.parent?.children?.delete(entry);
+    if (entry.undo !== undefined) for (const undo of entry.undo) undo();
+  }
+
+  /**
+   * Runs `undo` when the handle is destroyed, or with the scope where no handle is named.
+   * @returns what takes that back
+   */
+  whenGone(undo: () => void, type?: string, handle?: bigint): () => void {
+    const entry = type === undefined ? undefined : this.#entry(type, handle as bigint);
+    let undos = this.#undo;
+    if (entry !== undefined) {
+      entry.undo ??= new Set();
+      undos = entry.undo;
+    }
+    undos.add(undo);
+    return () => undos.delete(undo);
+  }
+
+  /** A memory was unmapped: who has a view of it is told. */
+  unmap(memory: bigint): void {
+    const entry = this.#entry('VkDeviceMemory', memory);
+    for (const undo of entry?.undo ?? []) undo();
+    entry?.undo?.clear();
+  }
+
+  /** Bytes of a memory, where they are known. */
+  sizeOf(memory: bigint): bigint | undefined {
+    return this.#entry('VkDeviceMemory', memory)?.size;
+  }
+
+  /** Keeps an object of the caller while the handle lives. */
+  keep(type: string, handle: bigint, object: unknown): void {
+    const entry = this.#entry(type, handle);
+    if (entry !== undefined) entry.kept = [entry.kept, object];
+  }
+
+  setSize(memory: bigint, size: bigint): void {
+    const entry = this.#entry('VkDeviceMemory', memory);
+    if (entry !== undefined && size > 0n) entry.size = size;
+  }
+
+  /** Ends the scope: the instance or device is destroyed. */
+  end(): void {
+    this.#ended = true;
+    gone++;
+    if (this.parent !== undefined) this.parent.#inner.delete(this);
+    tracked?.delete(this);
+    for (const handles of this.live.splice(0))
+      for (const entry of handles?.values() ?? []) for (const undo of entry.undo ?? []) undo();
+    for (const undo of this.#undo) undo();
+    this.#undo.clear();
+  }
+
+  #entry(type: string, handle: bigint): Live | undefined {
+    return this.#of(type).live[liveIndex(type)]?.get(handle);
+  }
+
+  /** Surfaces, displays and messengers belong to the instance, the rest to the device. */
+  #of(type: string): Scope {
+    return this.owner === 'VkDevice' && this.parent !== undefined && !belongsToDevice(type)
+      ? this.parent
+      : this;
+  }
+}
+
+const compare = <T>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const destroyable = new Map<string, boolean>();
+
+/** Display modes and the like are created and never destroyed. */
+function isDestroyable(type: string): boolean {
+  let known = destroyable.get(type);
+  if (known === undefined) {
+    known = registry.tables.commands.has(`vkDestroy${type.slice(2)}`) || type === 'VkDeviceMemory';
+    destroyable.set(type, known);
+  }
+  return known;
+}
+
+const indices = new Map<string, number>();
+
+/** A handle type's place in `live`. */
+export function liveIndex(type: string): number {
+  let index = indices.get(type);
+  if (index === undefined) {
+    index = indices.size;
+    indices.set(type, index);
+  }
+  return index;
+}
+
+const levels = new Map<string, boolean>();
+
+/** Surfaces, displays and messengers belong to the instance, the rest to the device. */
+export function belongsToDevice(type: string): boolean {
+  let known = levels.get(type);
+  if (known === undefined) {
+    const fact = registry.fact(type);
+    const parent = fact.kind === 'handle' ? fact.row.parent : '';
+    known = type === 'VkDevice' || (parent !== '' && belongsToDevice(parent));
+    levels.set(type, known);
+  }
+  return known;
+}
+
+export const isDispatchable = (type: string): boolean => DISPATCHABLE_CLASSES.includes(type);

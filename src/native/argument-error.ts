@@ -1,0 +1,103 @@
+// In: a value that is not what a row expects.
+// Out: the error that names its path; steps are put before it as it leaves each struct and array.
+import { NotAvailableError, ValidUsageError, VulkanError } from '../errors/errors.ts';
+import { isArray, isView, lengthOf, sizeOf, typedArrayName } from './bytes.ts';
+
+/** Not an Error itself: the stack that matters is that of the user's call, made where the call ends. */
+export class Mismatch {
+  readonly #kind: 'type' | 'range';
+  readonly #cause: unknown;
+  #text: string;
+  #path = '';
+
+  constructor(kind: 'type' | 'range', text: string, cause?: unknown) {
+    this.#kind = kind;
+    this.#text = text;
+    this.#cause = cause;
+  }
+
+  /** Whether the path begins with a struct or a command already. */
+  get hasPath(): boolean {
+    return this.#path !== '';
+  }
+
+  /** Puts a step (`.extent`, `[3]`) before the path. */
+  under(step: string): this {
+    this.#path = step + this.#path;
+    return this;
+  }
+
+  /** Adds the rule of the specification that is broken. */
+  note(vuid: string): void {
+    this.#text += ` (${vuid})`;
+  }
+
+  /** TypeError or RangeError, thrown as if by `caller`. */
+  toError(root: string, caller: (...args: never[]) => unknown): Error {
+    const text = `${root}${this.#path}: ${this.#text}`;
+    const options = this.#cause === undefined ? undefined : { cause: this.#cause };
+    const error = this.#kind === 'type' ? new TypeError(text, options) : new RangeError(text, options);
+    Error.captureStackTrace?.(error, caller);
+    return error;
+  }
+}
+
+/** Adds a step to the path; what a getter or a Proxy of the user threw gets a path too, and stays the cause. */
+export function under(error: unknown, step: string): unknown {
+  return isOurs(error) ? error : mismatchOf(error).under(step);
+}
+
+/** Errors that name a command or a rule already. */
+export const isOurs = (error: unknown): boolean =>
+  error instanceof ValidUsageError || error instanceof VulkanError || error instanceof NotAvailableError;
+
+/** The mismatch itself, or one that says what was thrown while a value was read or filled. */
+export function mismatchOf(error: unknown, doing = 'reading it'): Mismatch {
+  if (error instanceof Mismatch) return error;
+  let said = 'an exception';
+  try {
+    said = String(error);
+  } catch {
+    // What was thrown cannot even be told.
+  }
+  return new Mismatch(error instanceof RangeError ? 'range' : 'type', `${doing} threw ${said}`, error);
+}
+
+/** `expected uint32, got "640"` */
+export function expected(what: string, value: unknown): Mismatch {
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  return new Mismatch(isNumber ? 'range' : 'type', `expected ${what}, got ${describe(value)}`);
+}
+
+function describeArray(value: unknown[]): string {
+  try {
+    return `an array of ${lengthOf(value)}`;
+  } catch {
+    return 'an array';
+  }
+}
+
+/** A value as an error shows it: short, and without running the user's code. */
+export function describe(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+    case 'bigint':
+      return `${value > -0x10000n && value < 0x10000n ? value : `0x${value.toString(16)}`}n`.replace(
+        '0x-',
+        '-0x',
+      );
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value);
+    case 'function':
+      return 'a function';
+    case 'symbol':
+      return 'a symbol';
+    case 'object':
+      if (value === null) return 'null';
+      if (isView(value)) return `a ${typedArrayName(value) ?? 'DataView'} of ${sizeOf(value)} bytes`;
+      return isArray(value) ? describeArray(value) : 'an object';
+    default:
+      return String(value);
+  }
+}

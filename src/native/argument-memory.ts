@@ -1,0 +1,125 @@
+// In: sizes.
+// Out: argument memory: one JS-owned buffer used as a stack, its address taken once, with views over it.
+import { Mismatch } from './argument-error.ts';
+import { addressOf } from './koffi.ts';
+
+const CHUNK_SIZE = 64 * 1024;
+/** Every reservation starts at a multiple of it: no Vulkan type is aligned more. */
+const ALIGNMENT = 8;
+const SMALL = 256;
+/** More than any call needs: a count that a driver or a script makes up ends here, not in a dead machine. */
+const MOST = 2 ** 30;
+
+/** A buffer that C can read, and views of each element type over it. */
+export class Chunk {
+  readonly buffer: ArrayBuffer;
+  readonly i8: Int8Array;
+  readonly u8: Uint8Array;
+  readonly i16: Int16Array;
+  readonly u16: Uint16Array;
+  readonly i32: Int32Array;
+  readonly u32: Uint32Array;
+  readonly i64: BigInt64Array;
+  readonly u64: BigUint64Array;
+  readonly f32: Float32Array;
+  readonly f64: Float64Array;
+  readonly #bytes: Buffer;
+  /** Where byte 0 lies; user space ends well below 2^53, so a number holds it. */
+  readonly address: number;
+
+  constructor(size: number) {
+    this.buffer = new ArrayBuffer(size);
+    this.i8 = new Int8Array(this.buffer);
+    this.u8 = new Uint8Array(this.buffer);
+    this.i16 = new Int16Array(this.buffer);
+    this.u16 = new Uint16Array(this.buffer);
+    this.i32 = new Int32Array(this.buffer);
+    this.u32 = new Uint32Array(this.buffer);
+    this.i64 = new BigInt64Array(this.buffer);
+    this.u64 = new BigUint64Array(this.buffer);
+    this.f32 = new Float32Array(this.buffer);
+    this.f64 = new Float64Array(this.buffer);
+    this.#bytes = Buffer.from(this.buffer);
+    this.address = addressOf(this.u8);
+  }
+
+  /** The UTF-8 text in a range of bytes. */
+  text(start: number, end: number): string {
+    return this.#bytes.toString('utf8', start, end);
+  }
+}
+
+/**
+ * A stack of argument memory. `reserve` gives zeroed bytes of the current chunk; when they do not fit, a further
+ * chunk is put on top, so what was reserved before never moves. `release` takes back all since a mark, which makes
+ * calls inside callbacks inside calls safe.
+ */
+class ArgumentStack {
+  /** The chunk that the last `reserve` used. */
+  chunk: Chunk;
+  #top = 0;
+  readonly #below: { chunk: Chunk; top: number }[] = [];
+
+  constructor(size: number = CHUNK_SIZE) {
+    this.chunk = new Chunk(size);
+  }
+
+  /**
+   * Reserves zeroed bytes; returns their offset in `chunk`.
+   * @throws Mismatch where they are more than any call needs
+   */
+  reserve(size: number): number {
+    const at = this.#top;
+    const end = at + size;
+    if (!(end <= this.chunk.u8.length)) return this.#grow(size);
+    this.#top = end + (-end & (ALIGNMENT - 1));
+    // A loop beats fill's call for what most structs are.
+    if (size > SMALL) this.chunk.u8.fill(0, at, end);
+    else for (let i = at >> 3; i << 3 < end; i++) this.chunk.f64[i] = 0;
+    return at;
+  }
+
+  #grow(size: number): number {
+    if (!(size <= MOST))
+      throw new Mismatch('range', `expected at most ${MOST} bytes of arguments, got ${size}`);
+    const chunk = new Chunk(Math.max(CHUNK_SIZE, Math.ceil(size / ALIGNMENT) * ALIGNMENT));
+    this.#below.push({ chunk: this.chunk, top: this.#top });
+    this.chunk = chunk;
+    this.#top = Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+    return 0;
+  }
+
+  /** Where the stack stands, for `release`: in which chunk, and how far in it. */
+  get depth(): number {
+    return this.#below.length;
+  }
+
+  get top(): number {
+    return this.#top;
+  }
+
+  /** Takes back all that was reserved since the stack stood so. */
+  release(depth: number, top: number): void {
+    while (this.#below.length > depth) this.chunk = this.#below.pop()!.chunk;
+    this.#top = top;
+  }
+}
+
+let stack: ArgumentStack | undefined;
+
+/** The stack of this thread, made on first use. */
+export const argumentStack = (): ArgumentStack => {
+  stack ??= new ArgumentStack();
+  return stack;
+};
+
+let rooms: ArgumentStack | undefined;
+
+/** Memory that is taken for good. */
+export function keepRoom(size: number): { chunk: Chunk; at: number } {
+  rooms ??= new ArgumentStack();
+  const at = rooms.reserve(size);
+  return { chunk: rooms.chunk, at };
+}
+
+export { ArgumentStack };

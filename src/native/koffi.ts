@@ -1,0 +1,299 @@
+// In: rows, addresses and JS functions.
+// Out: what koffi makes of them: layouts, callable functions, callbacks, raw memory. Nobody else imports koffi.
+import koffi from 'koffi';
+import type { TypeFact } from '../registry/facts.ts';
+import { registry } from '../registry/registry.ts';
+import type { Declarator, Member, StructRow } from '../registry/rows.ts';
+
+type KoffiType = ReturnType<typeof koffi.struct>;
+
+/** A C function as JS calls it; 64-bit arguments may be number or bigint. */
+export type NativeFunction = ((...args: (number | bigint)[]) => number | bigint | undefined) & {
+  async(...args: unknown[]): void;
+};
+
+export interface MemberLayout {
+  /** Bytes from the start; of a bit-field, to the start of its storage unit. */
+  readonly offset: number;
+  /** Of a bit-field: bits below it in its storage unit. */
+  readonly shift: number;
+}
+
+export interface Layout {
+  readonly size: number;
+  readonly alignment: number;
+  readonly members: ReadonlyMap<string, MemberLayout>;
+}
+
+/** Counts what was declared to koffi, to show that nothing is declared before it is used. */
+export const declared = { structs: 0, prototypes: 0, functions: 0, callbacks: 0 };
+
+// koffi's names are global to the thread: a second copy of this package must not meet ours.
+const unique = `kv${Math.random().toString(36).slice(2, 8)}_`;
+// koffi closes a library when its object is collected, while function pointers into it live on.
+const pinned: unknown[] = [];
+
+// Drivers need more stack than koffi gives to asynchronous calls. It can only be set before the first library is
+// loaded; where another user of koffi was earlier, asynchronous calls say so.
+try {
+  koffi.config({ async_stack_size: 1024 * 1024 });
+} catch {
+  // Said by what needs it.
+}
+
+/** Bytes of stack of an asynchronous call. */
+export const asyncStackSize = (): number => koffi.config().async_stack_size ?? 0;
+
+export const POINTER_SIZE: number = koffi.sizeof('void *');
+
+/** The C type that stands in a struct; pointers are only ever addresses to us. */
+function memberType(d: Declarator): KoffiType {
+  let type = d.pointers !== '' ? koffi.type('void *') : typeOf(registry.fact(d.base), 'void *');
+  for (const extent of d.extents.toReversed()) type = koffi.array(type, extent);
+  return type;
+}
+
+function typeOf(fact: TypeFact, pointer: string): KoffiType {
+  switch (fact.kind) {
+    case 'struct':
+      return structType(fact.row).type;
+    case 'bool':
+      return koffi.type('uint32_t');
+    case 'enum':
+      return koffi.type(fact.wide ? 'uint64_t' : 'int32_t');
+    case 'flags':
+      return koffi.type(fact.wide ? 'uint64_t' : 'uint32_t');
+    case 'handle':
+      return koffi.type(fact.row.dispatchable ? pointer : 'uint64_t');
+    case 'scalar':
+      return koffi.type(fact.c);
+    case 'HANDLE':
+    case 'address':
+    case 'callback':
+    case 'wide string':
+      return koffi.type(pointer);
+    case 'opaque':
+      throw new Error('an opaque type has no size');
+  }
+}
+
+interface DeclaredStruct {
+  readonly type: KoffiType;
+  readonly layout: Layout;
+}
+
+const structTypes = new Map<string, DeclaredStruct>();
+
+function structType(row: StructRow): DeclaredStruct {
+  let known = structTypes.get(row.name);
+  if (known === undefined) {
+    known = declareStruct(row);
+    structTypes.set(row.name, known);
+    declared.structs++;
+  }
+  return known;
+}
+
+/** koffi knows no bit-fields: each run of them becomes the storage unit that C packs it into. */
+function declareStruct(row: StructRow): DeclaredStruct {
+  const shape: Record<string, KoffiType> = {};
+  const units = new Map<string, { unit: string; shift: number }>();
+  let unit = '';
+  let used = 0;
+  for (const m of row.members) {
+    const type = memberType(m);
+    if (m.bits === 0) {
+      shape[m.name] = type;
+      unit = '';
+      continue;
+    }
+    if (unit === '' || used + m.bits > type.size * 8) {
+      unit = m.name;
+      used = 0;
+      shape[unit] = type;
+    }
+    units.set(m.name, { unit, shift: used });
+    used += m.bits;
+  }
+  const type = row.union ? koffi.union(shape) : koffi.struct(shape);
+  // An anonymous prototype declared right after an anonymous struct would take its hidden name.
+  koffi.pointer(type);
+  const members = row.members.map(({ name }) => {
+    const { unit, shift } = units.get(name) ?? { unit: name, shift: 0 };
+    return [name, { offset: type.members![unit].offset, shift }] as const;
+  });
+  return { type, layout: { size: type.size, alignment: type.alignment, members: new Map(members) } };
+}
+
+/** Size, alignment and offsets of a struct or union, as koffi lays it out on this machine. */
+export const layoutOf = (row: StructRow): Layout => structType(row).layout;
+
+/** Size and alignment of one element that a declarator's base, or its pointers, name. */
+export function elementLayout(d: Declarator): { size: number; alignment: number } {
+  const type = d.pointers !== '' ? koffi.type('void *') : typeOf(registry.fact(d.base), 'void *');
+  return { size: type.size, alignment: type.alignment };
+}
+
+// Addresses travel as uintptr_t: koffi takes a number there, and is faster without pointer parameters.
+const argumentType = (d: Declarator): string =>
+  d.pointers !== '' ? 'uintptr_t' : typeOf(registry.fact(d.base), 'uintptr_t').name;
+
+const prototypes = new Map<string, KoffiType>();
+
+/** `int32_t (uintptr_t, int32_t)` of a command or callback row; rows of one signature share one prototype. */
+function prototypeOf(returns: string, params: readonly Member[]): KoffiType {
+  const result =
+    returns === 'void' ? 'void' : argumentType({ base: returns, pointers: '', extents: [], bits: 0 });
+  return prototype(result.replace('void*', 'uintptr_t'), params.map(argumentType));
+}
+
+export function prototype(result: string, args: readonly string[]): KoffiType {
+  const key = `${result}(${args.join()})`;
+  let type = prototypes.get(key);
+  if (type === undefined) {
+    type = koffi.proto('__stdcall', `${unique}${prototypes.size}`, result, [...args]);
+    prototypes.set(key, type);
+    declared.prototypes++;
+  }
+  return type;
+}
+
+export interface Signature {
+  /** C type; a pointer is `void*`. */
+  readonly returns: string;
+  readonly params: readonly Member[];
+}
+
+/** Makes the function at an address callable. The caller vouches for address and signature. */
+export function functionAt(address: bigint, signature: Signature): NativeFunction {
+  return callable(address, prototypeOf(pointerless(signature.returns), signature.params));
+}
+
+// Callbacks of every copy of koffi in this process: one that calls another's ends it.
+const shared = globalThis as unknown as Record<symbol, Map<bigint, unknown> | undefined>;
+const CALLBACKS = Symbol.for('koffi-vulkan.callbacks');
+const makers = shared[CALLBACKS] ?? new Map<bigint, unknown>();
+shared[CALLBACKS] = makers;
+
+/**
+ * The same for a function that no row describes: kernel32's, COM's, the loader's own.
+ * @throws Error for a function of another copy of koffi
+ */
+export function callable(address: bigint, type: KoffiType): NativeFunction {
+  let known = functions.get(type);
+  if (known === undefined) {
+    known = new Map();
+    functions.set(type, known);
+  }
+  let fn = known.get(address);
+  if (fn === undefined) {
+    const maker = makers.get(address);
+    if (maker !== undefined && maker !== koffi.load)
+      throw new Error(
+        `the function at 0x${address.toString(16)} was made by another copy of koffi, and to call it would end the process: let both packages share one koffi (npm dedupe)`,
+      );
+    fn = koffi.decode(address, type) as NativeFunction;
+    known.set(address, fn);
+    declared.functions++;
+  }
+  return fn;
+}
+
+// The same object for the same address: to V8 the calls on all devices of a driver are then calls of one function.
+const functions = new Map<KoffiType, Map<bigint, NativeFunction>>();
+
+const pointerless = (returns: string) => (returns.endsWith('*') ? 'HANDLE' : returns);
+
+let callbacksRunning = 0;
+
+/**
+ * Gives a JS function an address for C to call. Unregister it when C can no longer call it.
+ * @throws Error inside a running callback: koffi 3.3.4 would give an address whose calls end in a RangeError
+ */
+export function registerCallback(signature: Signature, fn: (...args: never[]) => unknown): bigint {
+  if (callbacksRunning > 0)
+    throw new Error(
+      'a callback cannot be given to Vulkan while another one runs; do it when that has returned',
+    );
+  declared.callbacks++;
+  const type = prototypeOf(pointerless(signature.returns), signature.params);
+  const counted = (...args: never[]): unknown => {
+    callbacksRunning++;
+    try {
+      return fn(...args);
+    } finally {
+      callbacksRunning--;
+    }
+  };
+  const address = koffi.register(counted, koffi.pointer(type));
+  makers.set(address, koffi.load);
+  return address;
+}
+
+export function unregisterCallback(address: bigint): void {
+  declared.callbacks--;
+  makers.delete(address);
+  koffi.unregister(address);
+}
+
+/** A shared library; it stays loaded until the process ends. */
+export interface SharedLibrary {
+  readonly path: string;
+  /** Address of an exported symbol, undefined where there is none. */
+  symbol(name: string): bigint | undefined;
+}
+
+/** Opens a shared library. Throws koffi's error, with the reason that the system gives. */
+export function openLibrary(path: string | null): SharedLibrary {
+  const library = koffi.load(path);
+  pinned.push(library);
+  return {
+    path: path ?? '(this process)',
+    symbol(name) {
+      try {
+        return library.symbol(name) ?? undefined;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+/** Address of a typed array's or buffer's bytes: valid while the caller keeps it alive, it keeps nothing. */
+export function addressOf(bytes: ArrayBuffer | ArrayBufferView): number {
+  // Bytes never move while their object has any: detaching leaves it with none, resizing happens in place.
+  let address = addresses.get(bytes);
+  if (address === undefined) {
+    address = Number(koffi.address(bytes));
+    addresses.set(bytes, address);
+  }
+  return address;
+}
+
+const addresses = new WeakMap<object, number>();
+
+let copyBytes: NativeFunction | undefined;
+
+/** memcpy: between foreign memory and ours it works where external buffers are refused, Electron above all. */
+export function copy(to: number | bigint, from: number | bigint, size: number): void {
+  if (size === 0) return;
+  copyBytes ??= memcpy();
+  copyBytes(to, from, size);
+}
+
+function memcpy(): NativeFunction {
+  // Every Windows process has ntdll already, so its bare name is searched for nowhere.
+  const library = openLibrary(process.platform === 'win32' ? 'ntdll.dll' : null);
+  const address = library.symbol('memcpy');
+  if (address === undefined) throw new Error(`memcpy is not exported by ${library.path}`);
+  return callable(address, prototype('void', ['uintptr_t', 'uintptr_t', 'size_t']));
+}
+
+/** Bytes of a NUL-terminated UTF-8 string at an address. */
+export const stringAt = (address: bigint): string => koffi.decode.string(address);
+
+/** The same for UTF-16 (LPCWSTR). */
+export const wideStringAt = (address: bigint): string => koffi.decode.string16(address);
+
+/** An ArrayBuffer over foreign memory, without a copy. Where the runtime refuses external buffers it must not be called. */
+export const viewOf = (address: bigint, size: number): ArrayBuffer => koffi.view(address, size);

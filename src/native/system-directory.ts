@@ -1,0 +1,20 @@
+// In: nothing.
+// Out: where Windows has its own DLLs, told by Windows: SystemRoot in the environment may name a planted folder.
+import { callable, openLibrary, prototype } from './koffi.ts';
+
+const MAX_PATH = 260;
+
+let known: string | undefined;
+
+/** `C:\Windows\System32`. */
+export function systemDirectory(): string {
+  if (known === undefined) {
+    // Every process has kernel32 already, so its bare name is searched for nowhere.
+    const address = openLibrary('kernel32.dll').symbol('GetSystemDirectoryW')!;
+    const ask = callable(address, prototype('uint32_t', ['void *', 'uint32_t']));
+    const text = new Uint16Array(MAX_PATH);
+    const length = (ask as unknown as (text: Uint16Array, size: number) => number)(text, MAX_PATH);
+    known = String.fromCharCode(...text.subarray(0, length));
+  }
+  return known;
+}

@@ -1,0 +1,49 @@
+// In: the name of a system DLL, of a function that it exports, and the C types of that.
+// Out: the function, loaded on first use; on other systems one clear error.
+
+import { WindowsOnlyError } from '../win32/errors.ts';
+import { callable, openLibrary, prototype, type SharedLibrary } from './koffi.ts';
+import { systemDirectory } from './system-directory.ts';
+
+/** What C is given: memory of JS (a typed array) lives for the call. */
+export type Argument = number | bigint | string | null | ArrayBufferView;
+export type WindowsFunction = (...args: Argument[]) => number | bigint;
+
+/** 64-bit results come as a number where that holds them. */
+export const wide = (value: number | bigint): bigint => BigInt.asUintN(64, BigInt(value));
+
+const libraries = new Map<string, SharedLibrary>();
+
+/** By its full path: a DLL planted in the current directory must never be loaded. */
+function systemLibrary(name: string): SharedLibrary {
+  let known = libraries.get(name);
+  if (known === undefined) {
+    known = openLibrary(`${systemDirectory()}\\${name}`);
+    libraries.set(name, known);
+  }
+  return known;
+}
+
+/** Address of an exported function, undefined where the DLL has none. */
+export const exportedBy = (dll: string, name: string): bigint | undefined => systemLibrary(dll).symbol(name);
+
+/** Declares a function; the DLL is opened at its first call. `str16` is LPCWSTR, `void *` takes a typed array or null. */
+export function windowsFunction(
+  dll: string,
+  name: string,
+  result: string,
+  args: readonly string[],
+): WindowsFunction {
+  let fn: WindowsFunction | undefined;
+  return (...values) => {
+    fn ??= load(dll, name, result, args);
+    return fn(...values);
+  };
+}
+
+function load(dll: string, name: string, result: string, args: readonly string[]): WindowsFunction {
+  if (process.platform !== 'win32') throw new WindowsOnlyError(`${name} of ${dll}`);
+  const address = exportedBy(dll, name);
+  if (address === undefined) throw new Error(`${dll} does not export ${name}`);
+  return callable(address, prototype(result, args)) as unknown as WindowsFunction;
+}

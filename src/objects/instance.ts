@@ -1,0 +1,103 @@
+// In: a VkInstance that was created.
+// Out: the object with its commands.
+import type { InstanceCommands } from '../../ffi/types/methods.ts';
+import type { Vulkan } from '../../ffi/types/objects.ts';
+import { Dispatch, defineCommands, type GetProcAddr } from '../commands/dispatch.ts';
+import { checkRawHandle, VulkanObject } from '../handles/object.ts';
+import { Scope } from '../handles/scope.ts';
+import { API_VERSION_1_0 } from '../registry/version.ts';
+import { PhysicalDevice } from './physical-device.ts';
+
+export interface Instance extends InstanceCommands {}
+
+type This = Instance;
+declare module '../../ffi/types/objects.ts' {
+  interface ObjectClasses {
+    Instance: This;
+  }
+}
+
+/** A VkInstance: `vulkan.createInstance(…)` makes it, `destroyInstance()` or `using` ends it. */
+export class Instance extends VulkanObject {
+  declare readonly type: 'VkInstance';
+  /** The version that the program asked for in VkApplicationInfo, 1.0 where it asked for none. */
+  readonly apiVersion: number;
+  /** Extensions that it was created with. */
+  readonly enabledExtensions: ReadonlySet<string>;
+  /** @internal vkGetInstanceProcAddr of this instance. */
+  readonly procAddr: GetProcAddr;
+
+  /** @internal */
+  constructor(
+    handle: bigint,
+    scope: Scope,
+    dispatch: Dispatch,
+    procAddr: GetProcAddr,
+    apiVersion: number,
+    extensions: ReadonlySet<string>,
+  ) {
+    super('VkInstance', handle, scope, dispatch);
+    this.apiVersion = apiVersion;
+    this.enabledExtensions = extensions;
+    this.procAddr = procAddr;
+    Object.defineProperty(this, 'procAddr', { enumerable: false });
+  }
+
+  /** @internal */
+  static create(vulkan: Vulkan, handle: bigint, info: Record<string, unknown>): Instance {
+    defineCommands(Instance, 'VkInstance');
+    const application = info.pApplicationInfo as { apiVersion: number } | null;
+    const apiVersion = application?.apiVersion || API_VERSION_1_0;
+    const extensions = new Set((info.ppEnabledExtensionNames as string[] | null) ?? []);
+    const scope = new Scope('VkInstance', vulkan.scope, handle);
+    const procAddr = vulkan.procAddr(handle);
+    const dispatch = new Dispatch(procAddr, {
+      owner: 'instance',
+      apiVersion,
+      extensions,
+      scope,
+    });
+    const Family = dispatch.subclass(
+      Instance as unknown as new (
+        ...args: ConstructorParameters<typeof Instance>
+      ) => Instance,
+    ) as typeof Instance;
+    const instance = new Family(handle, scope, dispatch, procAddr, apiVersion, extensions);
+    const physicalDevices: PhysicalDevice[] = [];
+    // The same handle is the same object for as long as the instance lives.
+    scope.wraps.VkPhysicalDevice = physical => {
+      const known = physicalDevices.find(p => p.handle === physical);
+      if (known !== undefined) return known;
+      const made = PhysicalDevice.create(instance, physical);
+      physicalDevices.push(made);
+      return made;
+    };
+    return instance;
+  }
+
+  /**
+   * Wraps a VkInstance that this thread has not created: another worker's, or other native code's.
+   * @param vulkan the library that it was created by, loaded in this thread
+   * @param handle its raw value, which is its caller's word
+   * @param created the version and the extensions that it was created with
+   */
+  static fromHandle(
+    vulkan: Vulkan,
+    handle: bigint,
+    created: { readonly apiVersion?: number; readonly enabledExtensions?: readonly string[] } = {},
+  ): Instance {
+    checkRawHandle('Instance.fromHandle', handle);
+    return Instance.create(vulkan, handle, {
+      pApplicationInfo: { apiVersion: created.apiVersion ?? API_VERSION_1_0 },
+      ppEnabledExtensionNames: created.enabledExtensions ?? [],
+    });
+  }
+
+  /**
+   * Destroys it if it still lives.
+   * @throws ValidUsageError naming what was created with it and still lives
+   */
+  [Symbol.dispose](): void {
+    if (this.alive) this.destroyInstance();
+  }
+}

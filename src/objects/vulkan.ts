@@ -1,0 +1,89 @@
+// In: a Vulkan library, or the address of a vkGetInstanceProcAddr.
+// Out: the library as an object: its commands need no instance, createInstance above all.
+import type { VulkanCommands } from '../../ffi/types/methods.ts';
+import { Dispatch, defineCommands, procAddrAt } from '../commands/dispatch.ts';
+import { Callee, checkRawHandle } from '../handles/object.ts';
+import { Scope } from '../handles/scope.ts';
+import { openVulkanLibrary } from '../native/library.ts';
+import { API_VERSION_1_4 } from '../registry/version.ts';
+import { Instance } from './instance.ts';
+
+/** Where to load Vulkan from. */
+export interface LoadOptions {
+  /** Path of a Vulkan library; without it KOFFI_VULKAN_LIBRARY, then the platform's usual names. */
+  readonly library?: string;
+  /** Address of a vkGetInstanceProcAddr that the caller has from elsewhere (SDL, GLFW, the embedded driver). */
+  readonly getInstanceProcAddr?: bigint;
+}
+
+export interface Vulkan extends VulkanCommands {}
+
+type This = Vulkan;
+declare module '../../ffi/types/objects.ts' {
+  interface ObjectClasses {
+    Vulkan: This;
+  }
+}
+
+/** A loaded Vulkan library. */
+export class Vulkan extends Callee {
+  /** Path of the library, or `'(given address)'`. */
+  readonly path: string;
+  readonly #address: bigint;
+
+  /** @internal Use {@link loadVulkan}. */
+  constructor(path: string, address: bigint, scope: Scope, dispatch: Dispatch) {
+    super('', 0n, scope, dispatch);
+    this.path = path;
+    this.#address = address;
+    this.scope.wraps.VkInstance = (handle, created) =>
+      Instance.create(
+        this,
+        handle,
+        created('pApplicationInfo', 'enabledExtensionCount', 'ppEnabledExtensionNames'),
+      );
+  }
+
+  /** @internal vkGetInstanceProcAddr on behalf of an instance. */
+  procAddr(instance: bigint): (name: string) => bigint {
+    return procAddrAt(this.#address, instance);
+  }
+
+  /** How a person sees it: `Vulkan(libvulkan.so.1)`. */
+  override toString(): string {
+    return `Vulkan(${this.path})`;
+  }
+}
+
+/**
+ * Loads Vulkan; nothing happens before this is called.
+ * @param options where to load it from; without them the system's loader
+ * @returns the library; it stays loaded until the process ends
+ * @throws LibraryNotFoundError naming every path that was tried; TypeError for what is no path and no address
+ *
+ * @example
+ * const instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } });
+ * for (const gpu of instance.enumeratePhysicalDevices()) console.log(gpu.getPhysicalDeviceProperties().deviceName);
+ */
+export function loadVulkan(options: LoadOptions = {}): Vulkan {
+  defineCommands(Vulkan, '');
+  const { library, getInstanceProcAddr } = options;
+  if (getInstanceProcAddr !== undefined)
+    checkRawHandle('loadVulkan.getInstanceProcAddr', getInstanceProcAddr);
+  if (library !== undefined && typeof library !== 'string')
+    throw new TypeError('loadVulkan.library: expected a path');
+  const { path, getInstanceProcAddr: address } =
+    getInstanceProcAddr === undefined
+      ? openVulkanLibrary(library)
+      : { path: '(given address)', getInstanceProcAddr };
+  // A 1.0 loader has no vkEnumerateInstanceVersion: its null address says so, not a version of ours.
+  const scope = new Scope('process');
+  const everything = {
+    owner: 'library',
+    apiVersion: API_VERSION_1_4,
+    extensions: new Set<string>(),
+    scope,
+  } as const;
+  const dispatch = new Dispatch(procAddrAt(address, 0n), everything);
+  return new (dispatch.subclass(Vulkan) as typeof Vulkan)(path, address, scope, dispatch);
+}

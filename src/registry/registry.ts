@@ -1,0 +1,30 @@
+// In: the rows in ffi/.
+// Out: the registry that the runtime looks everything up in.
+import { baseTypes } from '../../ffi/rows/basetypes.ts';
+import * as bitmasks from '../../ffi/rows/bitmasks.ts';
+import { callbacks } from '../../ffi/rows/callbacks.ts';
+import { commands } from '../../ffi/rows/commands.ts';
+import * as enums from '../../ffi/rows/enums.ts';
+import { extensions } from '../../ffi/rows/extensions.ts';
+import { flags } from '../../ffi/rows/flags.ts';
+import { handles } from '../../ffi/rows/handles.ts';
+import { structs } from '../../ffi/rows/structs.ts';
+import { createRegistry, type EnumValues } from './facts.ts';
+import { Table } from './table.ts';
+
+const values = (name: string): EnumValues | undefined => {
+  const found = (enums as Record<string, unknown>)[name] ?? (bitmasks as Record<string, unknown>)[name];
+  // Once built, they stand among all that the package exports.
+  return typeof found === 'object' ? (found as EnumValues) : undefined;
+};
+
+export const registry = createRegistry({
+  structs: new Table(structs),
+  commands: new Table(commands),
+  callbacks: new Table(callbacks),
+  handles: new Table(handles),
+  extensions: new Table(extensions),
+  baseTypes: new Table(baseTypes),
+  flags: new Table(flags),
+  enums: values,
+});
