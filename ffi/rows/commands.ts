@@ -161,8 +161,8 @@ vkCmdDrawMeshTasksIndirectCountNV device void /|commandBuffer VkCommandBuffer ^t
 vkCmdDrawMeshTasksIndirectEXT device void /|commandBuffer VkCommandBuffer ^true;buffer VkBuffer;offset VkDeviceSize;drawCount uint32_t;stride uint32_t|VK_EXT_mesh_shader|VK_QUEUE_GRAPHICS_BIT
 vkCmdDrawMeshTasksIndirectNV device void /|commandBuffer VkCommandBuffer ^true;buffer VkBuffer;offset VkDeviceSize;drawCount uint32_t;stride uint32_t|VK_NV_mesh_shader|VK_QUEUE_GRAPHICS_BIT
 vkCmdDrawMeshTasksNV device void /|commandBuffer VkCommandBuffer ^true;taskCount uint32_t;firstTask uint32_t|VK_NV_mesh_shader|VK_QUEUE_GRAPHICS_BIT
-vkCmdDrawMultiEXT device void /|commandBuffer VkCommandBuffer ^true;drawCount uint32_t ?;pVertexInfo *VkMultiDrawInfoEXT ~ #drawCount;instanceCount uint32_t;firstInstance uint32_t;stride uint32_t|VK_EXT_multi_draw|VK_QUEUE_GRAPHICS_BIT
-vkCmdDrawMultiIndexedEXT device void /|commandBuffer VkCommandBuffer ^true;drawCount uint32_t ?;pIndexInfo *VkMultiDrawIndexedInfoEXT ~ #drawCount;instanceCount uint32_t;firstInstance uint32_t;stride uint32_t;pVertexOffset *int32_t ?|VK_EXT_multi_draw|VK_QUEUE_GRAPHICS_BIT
+vkCmdDrawMultiEXT device void /|commandBuffer VkCommandBuffer ^true;drawCount uint32_t ?;pVertexInfo *VkMultiDrawInfoEXT ~ #drawCount +stride;instanceCount uint32_t;firstInstance uint32_t;stride uint32_t|VK_EXT_multi_draw|VK_QUEUE_GRAPHICS_BIT
+vkCmdDrawMultiIndexedEXT device void /|commandBuffer VkCommandBuffer ^true;drawCount uint32_t ?;pIndexInfo *VkMultiDrawIndexedInfoEXT ~ #drawCount +stride;instanceCount uint32_t;firstInstance uint32_t;stride uint32_t;pVertexOffset *int32_t ?|VK_EXT_multi_draw|VK_QUEUE_GRAPHICS_BIT
 vkCmdEncodeVideoKHR device void /|commandBuffer VkCommandBuffer ^true;pEncodeInfo *VkVideoEncodeInfoKHR|VK_KHR_video_encode_queue|VK_QUEUE_VIDEO_ENCODE_BIT_KHR
 vkCmdEndConditionalRenderingEXT device void /|commandBuffer VkCommandBuffer ^true|VK_EXT_conditional_rendering|VK_QUEUE_GRAPHICS_BIT,VK_QUEUE_COMPUTE_BIT
 vkCmdEndDebugUtilsLabelEXT device void /|commandBuffer VkCommandBuffer ^true|VK_EXT_debug_utils|VK_QUEUE_TRANSFER_BIT,VK_QUEUE_GRAPHICS_BIT,VK_QUEUE_COMPUTE_BIT,VK_QUEUE_VIDEO_DECODE_BIT_KHR,VK_QUEUE_VIDEO_ENCODE_BIT_KHR,VK_QUEUE_OPTICAL_FLOW_BIT_NV
@@ -441,7 +441,7 @@ vkCreateXcbSurfaceKHR instance VkResult 0/-1,-2,-13,-1000011001|instance VkInsta
 vkCreateXlibSurfaceKHR instance VkResult 0/-1,-2,-13,-1000011001|instance VkInstance;pCreateInfo *VkXlibSurfaceCreateInfoKHR;pAllocator *VkAllocationCallbacks ?;pSurface &VkSurfaceKHR|VK_KHR_xlib_surface|
 vkDebugMarkerSetObjectNameEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pNameInfo *VkDebugMarkerObjectNameInfoEXT|VK_EXT_debug_marker|
 vkDebugMarkerSetObjectTagEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pTagInfo *VkDebugMarkerObjectTagInfoEXT|VK_EXT_debug_marker|
-vkDebugReportMessageEXT instance void /|instance VkInstance;flags VkDebugReportFlagsEXT;objectType VkDebugReportObjectTypeEXT;object uint64_t;location size_t;messageCode int32_t;pLayerPrefix *char #null-terminated;pMessage *char #null-terminated|VK_EXT_debug_report|
+vkDebugReportMessageEXT instance void /|instance VkInstance;flags VkDebugReportFlagsEXT;objectType VkDebugReportObjectTypeEXT;object uint64_t %objectType;location size_t;messageCode int32_t;pLayerPrefix *char #null-terminated;pMessage *char #null-terminated|VK_EXT_debug_report|
 vkDeferredOperationJoinKHR device VkResult 0,1000268001,1000268000/-1,-2,-13,-1000011001|device VkDevice;operation VkDeferredOperationKHR|VK_KHR_deferred_host_operations|
 vkDestroyAccelerationStructureKHR device void /|device VkDevice;accelerationStructure VkAccelerationStructureKHR ? ^true;pAllocator *VkAllocationCallbacks ?|VK_KHR_acceleration_structure|
 vkDestroyAccelerationStructureNV device void /|device VkDevice;accelerationStructure VkAccelerationStructureNV ? ^true;pAllocator *VkAllocationCallbacks ?|VK_NV_ray_tracing|
@@ -716,7 +716,7 @@ vkGetPipelineIndirectDeviceAddressNV device VkDeviceAddress /|device VkDevice;pI
 vkGetPipelineIndirectMemoryRequirementsNV device void /|device VkDevice;pCreateInfo *VkComputePipelineCreateInfo;pMemoryRequirements &VkMemoryRequirements2|VK_NV_device_generated_commands_compute|
 vkGetPipelineKeyKHR device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pPipelineCreateInfo *VkPipelineCreateInfoKHR ?;pPipelineKey &VkPipelineBinaryKeyKHR|VK_KHR_pipeline_binary|
 vkGetPipelinePropertiesEXT device VkResult 0/-1,-13,-1000011001|device VkDevice;pPipelineInfo *VkPipelineInfoKHR;pPipelineProperties &VkBaseOutStructure ~|VK_EXT_pipeline_properties|
-vkGetPrivateData device void /|device VkDevice;objectType VkObjectType;objectHandle uint64_t;privateDataSlot VkPrivateDataSlot;pData &uint64_t|VK_VERSION_1_3|
+vkGetPrivateData device void /|device VkDevice;objectType VkObjectType;objectHandle uint64_t %objectType;privateDataSlot VkPrivateDataSlot;pData &uint64_t|VK_VERSION_1_3|
 vkGetPrivateDataEXT =vkGetPrivateData|VK_EXT_private_data
 vkGetQueryPoolResults device VkResult 0,1/-1,-2,-4,-13,-1000011001|device VkDevice;queryPool VkQueryPool;firstQuery uint32_t;queryCount uint32_t;dataSize size_t;pData &void #dataSize;stride VkDeviceSize;flags VkQueryResultFlags ?|VK_VERSION_1_0|
 vkGetQueueCheckpointData2NV device void /|queue VkQueue;pCheckpointDataCount &uint32_t !?;pCheckpointData &VkCheckpointData2NV ? #pCheckpointDataCount|(VK_NV_device_diagnostic_checkpoints+(VK_VERSION_1_3,VK_KHR_synchronization2))|
@@ -813,7 +813,7 @@ vkSetLatencyMarkerNV device void /|device VkDevice;swapchain VkSwapchainKHR;pLat
 vkSetLatencySleepModeLegacyNV device void /|device VkDevice;lowLatencyMode VkBool32;lowLatencyBoost VkBool32;minimumIntervalUs uint32_t|VK_NV_low_latency|
 vkSetLatencySleepModeNV device VkResult 0/-3,-13,-1000011001|device VkDevice;swapchain VkSwapchainKHR;pSleepModeInfo *VkLatencySleepModeInfoNV|VK_NV_low_latency2|
 vkSetLocalDimmingAMD device void /|device VkDevice;swapChain VkSwapchainKHR;localDimmingEnable VkBool32|VK_AMD_display_native_hdr|
-vkSetPrivateData device VkResult 0/-1,-13,-1000011001|device VkDevice;objectType VkObjectType;objectHandle uint64_t;privateDataSlot VkPrivateDataSlot;data uint64_t|VK_VERSION_1_3|
+vkSetPrivateData device VkResult 0/-1,-13,-1000011001|device VkDevice;objectType VkObjectType;objectHandle uint64_t %objectType;privateDataSlot VkPrivateDataSlot;data uint64_t|VK_VERSION_1_3|
 vkSetPrivateDataEXT =vkSetPrivateData|VK_EXT_private_data
 vkSetSwapchainPresentTimingQueueSizeEXT device VkResult 0,1/-1,-2,-13,-1000011001|device VkDevice;swapchain VkSwapchainKHR ^true;size uint32_t|VK_EXT_present_timing|
 vkShutdownLatencyDeviceLegacyNV device void /|device VkDevice|VK_NV_low_latency|

@@ -65,6 +65,8 @@ export function member(element: Element, fail: Fail): RawMember {
     selector: attributes.selector ?? '',
     selection: attributes.selection?.split(',') ?? [],
     externsync: (attributes.externsync ?? '').replaceAll(' ', ''),
+    objectType: attributes.objecttype ?? '',
+    stride: attributes.stride ?? '',
     values: attributes.values ?? '',
     comment: comment.join(' '),
   };

@@ -113,7 +113,14 @@ function resultType(writer: TypeWriter, row: CommandRow, shape: Shape, chained: 
 /** A value as a command returns it: no pointer, no array. */
 const VALUE: Member = {
   ...{ name: '', base: '', pointers: '', extents: [], bits: 0, length: [], selector: '', selection: [] },
-  ...{ optional: false, elementOptional: false, noautovalidity: false, externsync: '' },
+  ...{
+    optional: false,
+    elementOptional: false,
+    noautovalidity: false,
+    externsync: '',
+    objectType: '',
+    stride: '',
+  },
 };
 
 const isBytes = (p: Member) => p.base === 'void' && p.pointers === '&';

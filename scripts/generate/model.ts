@@ -15,6 +15,7 @@ export interface RawStruct {
   readonly name: string;
   readonly union: boolean;
   readonly returnedOnly: boolean;
+  readonly allowDuplicate: boolean;
   readonly structExtends: readonly string[];
   readonly members: readonly RawMember[];
 }

@@ -92,6 +92,7 @@ function parseType(type: Element, registry: RawRegistry, fail: Fail): void {
         name,
         union: attributes.category === 'union',
         returnedOnly: attributes.returnedonly === 'true',
+        allowDuplicate: attributes.allowduplicate === 'true',
         structExtends: words(attributes.structextends),
         members: members(type, 'member', fail),
       });

@@ -73,6 +73,7 @@ export function resolve(raw: RawRegistry): Registry {
         name: s.name,
         union: s.union,
         returnedOnly: s.returnedOnly,
+        allowDuplicate: s.allowDuplicate,
         sType: sTypeOf(s.members, number),
         members: s.members.map(m => member(s.name, m)),
         extendedBy: (extendedBy.get(s.name) ?? []).sort(),

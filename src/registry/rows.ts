@@ -34,6 +34,10 @@ export interface Member extends Declarator {
   readonly selection: readonly number[];
   /** The registry's `externsync`, `''` where there is none. */
   readonly externsync: string;
+  /** The registry's `objecttype`: of a handle given as uint64_t, the sibling that holds its VkObjectType. */
+  readonly objectType: string;
+  /** The registry's `stride`: of an array, the sibling that says how many bytes lie from one element to the next. */
+  readonly stride: string;
 }
 
 export interface StructRow {
@@ -43,6 +47,8 @@ export interface StructRow {
   readonly returnedOnly: boolean;
   /** The VkStructureType value that its `sType` must have. */
   readonly sType: number | undefined;
+  /** The registry's `allowduplicate`: a pNext chain may hold it more than once. */
+  readonly allowDuplicate: boolean;
   readonly members: readonly Member[];
   /** The structs whose `structextends` names this one: what its pNext chain may hold. */
   readonly extendedBy: readonly string[];
@@ -108,7 +114,7 @@ export function formatDeclarator(d: Declarator): string {
   return `${d.pointers}${d.extents.map(n => `[${n}]`).join('')}${d.base}${d.bits ? `:${d.bits}` : ''}`;
 }
 
-/** `name declarator [?|!?|??] [~] [#length] [@selector] [=selection] [^externsync]` */
+/** `name declarator [?|!?|??] [~] [#length] [@selector] [=selection] [^externsync] [%objectType] [+stride]` */
 function parseMember(text: string): Member {
   const words = text.split(' ');
   const { base, pointers, extents, bits } = parseDeclarator(words[1]);
@@ -119,6 +125,8 @@ function parseMember(text: string): Member {
   let selector = '';
   let selection: readonly number[] = [];
   let externsync = '';
+  let objectType = '';
+  let stride = '';
   for (let i = 2; i < words.length; i++) {
     const value = words[i].slice(1);
     switch (words[i][0]) {
@@ -136,6 +144,12 @@ function parseMember(text: string): Member {
         break;
       case '^':
         externsync = value;
+        break;
+      case '%':
+        objectType = value;
+        break;
+      case '+':
+        stride = value;
         break;
       default:
         optional = words[i] !== '!?';
@@ -155,6 +169,8 @@ function parseMember(text: string): Member {
     selector,
     selection,
     externsync,
+    objectType,
+    stride,
   };
 }
 
@@ -168,6 +184,8 @@ function formatMember(m: Member): string {
     m.selector && `@${m.selector}`,
     m.selection.length > 0 && `=${m.selection.join(',')}`,
     m.externsync && `^${m.externsync}`,
+    m.objectType && `%${m.objectType}`,
+    m.stride && `+${m.stride}`,
   ]
     .filter(Boolean)
     .join(' ');
@@ -180,7 +198,7 @@ const formatMembers = (members: readonly Member[]) => members.map(formatMember).
 export const aliasOf = (text: string): string | undefined =>
   text.startsWith('=') ? text.slice(1).split('|')[0] : undefined;
 
-/** `struct|union [out] [sType]|members|extendedBy|providers` */
+/** `struct|union [out] [many] [sType]|members|extendedBy|providers` */
 export function parseStruct(name: string, text: string): StructRow {
   const [head, members, extendedBy, providers] = text.split('|');
   const words = head.split(' ');
@@ -190,6 +208,7 @@ export function parseStruct(name: string, text: string): StructRow {
     union: words[0] === 'union',
     returnedOnly: words.includes('out'),
     sType: Number.isNaN(sType) ? undefined : sType,
+    allowDuplicate: words.includes('many'),
     members: parseMembers(members),
     extendedBy: list(extendedBy),
     providers,
@@ -200,6 +219,7 @@ export function formatStruct(row: StructRow): string {
   const head = [
     row.union ? 'union' : 'struct',
     row.returnedOnly && 'out',
+    row.allowDuplicate && 'many',
     row.sType !== undefined && row.sType,
   ];
   const words = head.filter(word => word !== false).join(' ');

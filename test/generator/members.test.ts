@@ -2,7 +2,16 @@
 // Out: their declarators, lengths, optionality and the other marks of a row.
 import { expect } from 'chai';
 import { formatDeclarator } from '../../src/registry/rows.ts';
-import { commandRow, emitted, memberRow, type Snippet, structRow, structType } from './snippet.ts';
+import {
+  commandRow,
+  emitted,
+  memberRow,
+  param,
+  pointer,
+  type Snippet,
+  structRow,
+  structType,
+} from './snippet.ts';
 
 const CONSTANTS: Snippet = {
   enums: `<enums name="API Constants" type="constants">
@@ -118,6 +127,19 @@ describe('generator: marks of members', () => {
     expect(
       memberRow('<member externsync="true"><type>uint32_t</type> <name>x</name></member>').externsync,
     ).to.equal('true');
+  });
+
+  it('objecttype and stride name the sibling that says what a handle is, or how far elements lie apart', () => {
+    const row = commandRow(
+      param('uint32_t', 'kind') +
+        param('uint64_t', 'handle', 'objecttype="kind"') +
+        pointer('float', 'p', 'len="kind" stride="kind"'),
+    );
+    expect(row.params.map(p => [p.objectType, p.stride])).to.deep.equal([
+      ['', ''],
+      ['kind', ''],
+      ['', 'kind'],
+    ]);
   });
 
   it('selector names the sibling, selection becomes the values of the enumerants', () => {

@@ -29,6 +29,14 @@ describe('generator: structs', () => {
     expect(find({ types }, 'VkB')).to.include({ sType: 0, returnedOnly: false });
   });
 
+  it('knows what a chain may hold more than once', () => {
+    const types =
+      chainable('VkA', 'A', '', 'allowduplicate="true"') +
+      chainable('VkB', 'B', '', 'allowduplicate="false"');
+    expect(find({ types }, 'VkA')?.allowDuplicate).to.equal(true);
+    expect(find({ types }, 'VkB')?.allowDuplicate).to.equal(false);
+  });
+
   it('tells unions from structs', () => {
     const types = `<type category="union" name="VkEither">${member('float', 'x')}</type>`;
     expect(find({ types }, 'VkEither')).to.include({ union: true, sType: undefined });
