@@ -1,10 +1,10 @@
 // In: the arguments of a Windows node.exe (none: the rings of tests that Windows has), on a Linux machine with Wine.
 // Out: what it printed and its exit code; all that is made for it lies in .cache/windows, this tree runs as it is.
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KOFFI, koffiLocked, NODE, unpack } from './windows/packages.ts';
-import { home, modules, nodeExe, root } from './windows/paths.ts';
+import { home, modules, nodeExe } from './windows/paths.ts';
 import type { WineOptions, WineResult } from './windows/wine.ts';
 import { endSession, makePrefix, runWine, type Session, startSession } from './windows/wine.ts';
 
@@ -58,9 +58,9 @@ const RINGS = ['embedded', 'layout', 'live', 'win32'].map(ring => `test/${ring}/
 const LAYER = 'VK_LAYER_KHRONOS_validation';
 const VALIDATED = { VK_INSTANCE_LAYERS: LAYER, LAYERS_BELOW_WINE: LAYER };
 
-/** Mocha as `.mocharc.json` sets it up, less tsx: Windows Node strips the types itself. */
+/** Mocha as `.mocharc.cjs` sets it up, less tsx: Windows Node strips the types itself. */
 function mocha(args: readonly string[]): string[] {
-  const { timeout, require } = JSON.parse(readFileSync(join(root, '.mocharc.json'), 'utf8'));
+  const { timeout, require } = createRequire(import.meta.url)('../.mocharc.cjs');
   const named = args.some(arg => arg.endsWith('.test.ts'));
   const settings = [
     '--no-config',

@@ -1,0 +1,11 @@
+// What mocha runs: the tests that are named, files or folders; where none is, all but the slow ones.
+const named = process.argv.slice(2).some(argument => /(^|[\\/])test([\\/]|$)/.test(argument));
+
+module.exports = {
+  import: 'tsx',
+  require: ['./test/compile-at-once.ts'],
+  extension: ['test.ts'],
+  recursive: true,
+  ignore: named ? [] : ['test/**/*.slow.test.ts'],
+  timeout: 60000,
+};
