@@ -1,7 +1,7 @@
 // In: a command row and the class whose objects have it.
 // Out: the method in straight-line code for arguments that are plainly right; all else goes the interpreter's way.
 import { VulkanError } from '../errors/errors.ts';
-import { isCallable } from '../handles/object.ts';
+import { type Callee, isCallable } from '../handles/object.ts';
 import { belongsToDevice, liveIndex } from '../handles/scope.ts';
 import { underArgument } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
@@ -10,18 +10,19 @@ import { addParam, isExpression, type Parts } from '../marshal/compile-input.ts'
 import { compiledDecoder } from '../marshal/decode.ts';
 import { chainRequest, extensible, makeOutput } from '../marshal/output.ts';
 import { passBytes } from '../marshal/pass.ts';
-import { commandRules } from '../marshal/rules.ts';
-import { under } from '../native/argument-error.ts';
+import { lengthOf, publicError, under } from '../native/argument-error.ts';
 import { keepRoom } from '../native/argument-memory.ts';
-import { isArray, lengthOf, sizeOf } from '../native/bytes.ts';
+import { isArray, sizeOf } from '../native/bytes.ts';
 import { addressOf, layoutOf } from '../native/koffi.ts';
 import { nativeArgument } from '../native/uint64.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { type Role, shapeOf } from '../registry/shape.ts';
+import { commandRules } from './command-rules.ts';
 import { returnConverter } from './interpret.ts';
 import { plainLifeOf } from './lifetime.ts';
-import { type AnyMethod, publicError } from './method.ts';
+
+export type AnyMethod = (this: Callee, ...args: unknown[]) => unknown;
 
 /** Undefined for commands whose shape is better left to the interpreter: enumerations, arrays of output, pools. */
 export function compileMethod(

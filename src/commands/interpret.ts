@@ -7,16 +7,15 @@ import { argumentPasser } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
 import type { Link } from '../marshal/chain.ts';
 import { checkLengths, countFrom, lengthFromInputs } from '../marshal/count.ts';
-import { chainRequest, extensible, isSingle, makeOutput, type Output, type Slot } from '../marshal/output.ts';
-import { commandRules } from '../marshal/rules.ts';
+import { chainRequest, extensible, isSingle, makeOutput, type Output } from '../marshal/output.ts';
 import { scalarCodec } from '../marshal/scalar.ts';
 import { Mismatch } from '../native/argument-error.ts';
 import type { NativeFunction } from '../native/koffi.ts';
-import type { Device } from '../objects/device.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { type Shape, shapeOf } from '../registry/shape.ts';
-import type { Dispatch } from './dispatch.ts';
+import { commandRules, type RuleDevice } from './command-rules.ts';
+import { type Capacities, type Checked, type Done, enumerate, type Values } from './enumerate.ts';
 import { checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
 import { inThread, keepBusy } from './thread.ts';
 
@@ -25,18 +24,6 @@ export type Method = (self: Callee, args: readonly unknown[]) => unknown;
 
 /** The function that a command has where an object lives. */
 export type NativeOf = (self: Callee) => NativeFunction;
-
-type Values = (number | bigint)[];
-
-const VK_INCOMPLETE = 5;
-/** A driver that says VK_INCOMPLETE for ever is broken. */
-const MAX_ROUNDS = 16;
-
-/** What a call left: its VkResult or value, and the memory that Vulkan filled. */
-interface Done {
-  readonly returned: unknown;
-  readonly filled: readonly { readonly output: Output; readonly slot: Slot; readonly count: number }[];
-}
 
 /** What becomes of a call before and after C has it. */
 interface Parts {
@@ -79,7 +66,7 @@ function partsOf(row: CommandRow): Parts {
       });
       for (const { index, count } of counts) values[index] = count(lengths);
       checkLengths(row, values, lengths, call);
-      rule?.(self as Device, ...values.slice(1));
+      rule?.(self as unknown as RuleDevice, ...values.slice(1));
       const request = chained ? chainRequest(chained, args[passed.length]) : [];
       end?.(call, values);
       call.recheck();
@@ -106,7 +93,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
   const { shape, outputs, encode, give } = partsOf(row);
   const check = resultChecker(row);
   const outCount = shape.roles.indexOf('outCount');
-  const rooms: Rooms = new WeakMap();
+  const capacities: Capacities = new WeakMap();
   return (self, args) => {
     const native = nativeOf(self);
     const fn: Checked = values => check(native(...values));
@@ -114,7 +101,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
     try {
       const { values, request } = encode(call, self, args);
       const done = shape.enumerates
-        ? enumerate(call, row, fn, values, outputs, outCount, request, rooms)
+        ? enumerate(call, row, fn, values, outputs, outCount, request, capacities)
         : once(call, row, fn, values, outputs, request);
       return give(call, values, done);
     } finally {
@@ -180,69 +167,6 @@ function once(
   for (const limit of deeper) limit();
   return { returned, filled };
 }
-
-/** Elements that there is room for, one more than there were: so many are all. */
-type Rooms = WeakMap<Dispatch, number>;
-
-/** Bytes that are reserved on the chance that they suffice. */
-const MOST_GUESSED = 48 * 1024;
-
-/**
- * Asks for the count, gives room, and asks again while more has come in between.
- * @param rooms what sufficed before is given at once, since most programs ask again for what stays the same
- */
-function enumerate(
-  call: Call,
-  row: CommandRow,
-  fn: Checked,
-  values: Values,
-  outputs: readonly Output[],
-  outCount: number,
-  request: readonly Link[],
-  rooms: Rooms,
-): Done {
-  const codec = scalarCodec(registry.fact(row.params[outCount].base))!;
-  const at = call.stack.reserve(codec.size);
-  const { chunk } = call.stack;
-  values[outCount] = chunk.address + at;
-  const isArray = (o: Output) => row.params[o.index].length[0] === row.params[outCount].name;
-  const others = outputs
-    .filter(o => !isArray(o))
-    .map(output => ({ output, slot: output.reserve(call, 1), count: 1 }));
-  for (const { output, slot } of others) values[output.index] = slot.chunk.address + slot.at;
-  const arrays = outputs.filter(isArray);
-  const bytes = arrays.reduce((sum, o) => sum + o.size, 0);
-  const { dispatch } = call.self.identity;
-  const guess = rooms.get(dispatch) ?? 0;
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const isGuess = round === 0 && guess > 0 && guess * bytes <= MOST_GUESSED;
-    let room = isGuess ? guess : 0;
-    let first: unknown = 0;
-    if (!isGuess) {
-      for (const { index } of arrays) values[index] = 0;
-      codec.write(chunk, at, codec.size === 8 ? 0n : 0);
-      first = fn(values);
-      room = Number(codec.read(chunk, at));
-      rooms.set(dispatch, room + 1);
-    } else codec.write(chunk, at, codec.size === 8 ? BigInt(room) : room);
-    const slots = arrays.map(output => ({ output, slot: output.reserve(call, room, request) }));
-    for (const { output, slot } of slots) values[output.index] = slot.chunk.address + slot.at;
-    const returned = room > 0 ? fn(values) : first === VK_INCOMPLETE ? 0 : first;
-    if (returned === VK_INCOMPLETE) continue;
-    // Guessed and full: a command without a result cannot say that there is more.
-    if (isGuess && Number(codec.read(chunk, at)) >= room) continue;
-    const deeper = slots.flatMap(({ output, slot }) => output.deepen(call, slot, room) ?? []);
-    if (deeper.length > 0) fn(values);
-    for (const limit of deeper) limit();
-    // A driver may write fewer than it announced, and is not believed when it says more than there was room for.
-    const count = Math.min(room, Number(codec.read(chunk, at)));
-    const filled = [...others, ...slots.map(({ output, slot }) => ({ output, slot, count }))];
-    return { returned, filled: filled.sort((a, b) => a.output.index - b.output.index) };
-  }
-  throw new VulkanError(row.name, VK_INCOMPLETE);
-}
-
-type Checked = (values: Values) => unknown;
 
 /** What a function returned as JS has it; its error codes are thrown. */
 function resultChecker(row: CommandRow): (returned: number | bigint | undefined) => unknown {

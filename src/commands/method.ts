@@ -3,14 +3,12 @@
 
 import { type Callee, isAlive, isCallee } from '../handles/object.ts';
 import { isHot } from '../marshal/compile.ts';
-import { Mismatch } from '../native/argument-error.ts';
+import { Mismatch, publicError } from '../native/argument-error.ts';
 import type { NativeFunction } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
-import { compileMethod } from './compile-method.ts';
+import { type AnyMethod, compileMethod } from './compile-method.ts';
 import { interpretMethod, type PromiseMethod, promiseMethod } from './interpret.ts';
-
-export type AnyMethod = (this: Callee, ...args: unknown[]) => unknown;
 
 /** Methods have places in every dispatch's functions. */
 let made = 0;
@@ -68,9 +66,4 @@ export function promiseOf(name: string): PromiseMethod {
     promises.set(name, known);
   }
   return known;
-}
-
-/** What a user catches: the stack begins at the call. */
-export function publicError(error: unknown, name: string, caller: AnyMethod): unknown {
-  return error instanceof Mismatch ? error.toError(error.hasPath ? '' : name, caller as never) : error;
 }

@@ -6,7 +6,7 @@ import { asyncStackSize, type NativeFunction } from '../native/koffi.ts';
 import type { CommandRow } from '../registry/rows.ts';
 
 /** koffi takes 256 at once, of which libuv runs as many as it has threads; the others wait here. */
-const MOST = 128;
+const MAX_AT_ONCE = 128;
 /** Drivers need more than koffi's 128 KiB. */
 const STACK = 512 * 1024;
 
@@ -21,7 +21,7 @@ export async function inThread(
     throw new Error(
       `koffi's async_stack_size is ${asyncStackSize()}, too small for a driver: import koffi-vulkan before anything else loads a library with koffi`,
     );
-  if (running >= MOST) await new Promise<void>(resolve => waiting.push(resolve));
+  if (running >= MAX_AT_ONCE) await new Promise<void>(resolve => waiting.push(resolve));
   running++;
   try {
     return await new Promise<number>((resolve, reject) =>

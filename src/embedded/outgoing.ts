@@ -1,8 +1,9 @@
 // In: what an implementation answers, and the address where the caller wants it.
 // Out: C bytes there. More is allowed than the client's encoder allows: a driver may answer an enum value that
 // the registry does not know yet, and handles are its own to judge.
-import { checkObject } from '../marshal/encode.ts';
+
 import { scalarCodec, writeAddress } from '../marshal/scalar.ts';
+import { checkObject } from '../marshal/struct-value.ts';
 import { expected, under } from '../native/argument-error.ts';
 import { argumentStack, type Chunk } from '../native/argument-memory.ts';
 import { addressOf, copy, elementLayout, layoutOf, POINTER_SIZE } from '../native/koffi.ts';

@@ -61,3 +61,13 @@ export class ValidUsageError extends RangeError {
     this.vuid = vuid;
   }
 }
+
+/** Thrown where a function of Windows is called on another system. */
+export class WindowsOnlyError extends Error {
+  /** Always `'WindowsOnlyError'`. */
+  override readonly name = 'WindowsOnlyError';
+
+  constructor(what: string) {
+    super(`${what} exists on Windows only, and this process runs on ${process.platform}`);
+  }
+}

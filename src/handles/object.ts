@@ -1,7 +1,8 @@
 // In: a dispatchable handle, or none: the library.
 // Out: the base of what has commands, and of the five classes that stand for a handle.
-import type { Dispatch } from '../commands/dispatch.ts';
+
 import { nativeArgument } from '../native/uint64.ts';
+import type { Dispatch } from './dispatch.ts';
 import type { Scope } from './scope.ts';
 
 /** Whether it is one of our objects: no prototype, property or Proxy makes another pass for one. */

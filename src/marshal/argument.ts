@@ -4,9 +4,17 @@
 import { expected, isOurs, mismatchOf } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';
-import { type Pass, pointerPasser } from './member.ts';
-import { passAddress, passCallback, passHandle, passVulkanHandle, passWideString } from './pass.ts';
+import { pointerPasser } from './member.ts';
+import {
+  type Pass,
+  passAddress,
+  passCallback,
+  passHandle,
+  passVulkanHandle,
+  passWideString,
+} from './pass.ts';
 import { scalarCodec } from './scalar.ts';
+import { expectation } from './struct-value.ts';
 
 export function argumentPasser(p: Member, row: CommandRow): Pass {
   const { kind } = registry.fact(p.base);
@@ -35,18 +43,6 @@ export function underArgument(error: unknown, p: Member, row: CommandRow): unkno
   const { kind } = registry.fact(p.base);
   if (kind === 'enum') mismatch.note(`VUID-${row.name}-${p.name}-parameter`);
   return mismatch.under(kind === 'struct' && mismatch.hasPath ? p.base : `${row.name}.${p.name}`);
-}
-
-/** What an argument or member wants, for the error where it is missing. */
-export function expectation(m: Member): string {
-  const fact = registry.fact(m.base);
-  if (m.base === 'char') return m.pointers.length > 1 ? 'an array of strings' : 'a string';
-  if (m.length.length > 0 && m.length[0] !== '1')
-    return m.base === 'void' ? 'bytes' : `an array of ${m.base}`;
-  if (m.base === 'void') return 'an address or bytes';
-  if (fact.kind === 'scalar') return m.base.replace(/_t$/, '');
-  if (fact.kind === 'bool') return 'boolean';
-  return fact.kind === 'struct' ? `a ${m.base} object` : `a ${m.base}`;
 }
 
 function passerOf(p: Member): Pass {

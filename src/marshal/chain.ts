@@ -1,17 +1,18 @@
 // In: pNext as JS has it: an array of structs going in, an array of sTypes coming back.
 // Out: the linked list that C has.
 
-import { expected, Mismatch, under } from '../native/argument-error.ts';
+import { expected, lengthOf, Mismatch, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
-import { isArray, lengthOf } from '../native/bytes.ts';
+import { isArray } from '../native/bytes.ts';
 import { layoutOf } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
-import { linkedDecoder, type StructDecoder } from './decode.ts';
-import { structEncoder } from './encode.ts';
+import type { StructDecoder } from './compile-decoder.ts';
+import { linkedDecoder } from './decode.ts';
 import { type GiveRoom, roomGiver } from './room.ts';
 import { writeAddress } from './scalar.ts';
+import { nested } from './struct-encoder.ts';
 
 const allowed = new Map<string, Map<number, StructRow>>();
 
@@ -67,7 +68,7 @@ export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow
       const place = call.stack.reserve(layoutOf(next).size);
       const target = call.stack.chunk;
       writeAddress(link.chunk, link.at, target.address + place);
-      structEncoder(next)(call, target, place, item);
+      nested.encoder(next)(call, target, place, item);
       link = { chunk: target, at: place + nextOffset(next) };
     } catch (error) {
       throw under(error, `.pNext[${i}]`);

@@ -1,11 +1,33 @@
 // In: the fields of a struct.
 // Out: a decoder in straight-line code that makes the object in one literal, so that all have one shape.
+import type { Scope } from '../handles/scope.ts';
+import type { Chunk } from '../native/argument-memory.ts';
 import { registry } from '../registry/registry.ts';
+import type { Member, StructRow } from '../registry/rows.ts';
 import { type Bind, build } from './compile.ts';
-import { compiledDecoder, type DecodedField, dependentLast, type StructDecoder } from './decode.ts';
 import { scalarCodec } from './scalar.ts';
 
-export function compileDecoder(fields: readonly DecodedField[], sType?: number): StructDecoder {
+export interface DecodedField {
+  readonly member: Member;
+  readonly offset: number;
+  /** `owner` has the counts and selectors. */
+  readonly read: (
+    chunk: Chunk,
+    at: number,
+    scope: Scope | undefined,
+    owner: Record<string, unknown>,
+  ) => unknown;
+}
+
+/** Reads a struct of ours as an object, without sType and pNext. */
+export type StructDecoder = (chunk: Chunk, at: number, scope: Scope | undefined) => Record<string, unknown>;
+
+/** @param nested the compiled decoder of a struct inside this one */
+export function compileDecoder(
+  fields: readonly DecodedField[],
+  nested: (row: StructRow) => StructDecoder,
+  sType?: number,
+): StructDecoder {
   const bound: Record<string, unknown> = {};
   const bind = (value: unknown): string => {
     const name = `k${Object.keys(bound).length}`;
@@ -13,7 +35,7 @@ export function compileDecoder(fields: readonly DecodedField[], sType?: number):
     return name;
   };
   const lines = dependentLast(fields).map(
-    field => `const v${fields.indexOf(field)} = ${expression(field, fields, bind)};`,
+    field => `const v${fields.indexOf(field)} = ${expression(field, fields, nested, bind)};`,
   );
   const members = fields.map(({ member }, i) => `${member.name}: v${i}`);
   if (sType !== undefined) members.unshift(`sType: ${sType}`);
@@ -31,6 +53,7 @@ const SHIFTS: Record<number, number> = { 1: 0, 2: 1, 4: 2, 8: 3 };
 function expression(
   { member, offset, read }: DecodedField,
   fields: readonly DecodedField[],
+  nested: (row: StructRow) => StructDecoder,
   bind: Bind,
 ): string {
   const fact = registry.fact(member.base);
@@ -40,7 +63,7 @@ function expression(
     return `${codec.view}[(w + ${offset}) >> ${SHIFTS[codec.size]}]`;
   if (plain && fact.kind === 'bool') return `u32[(w + ${offset}) >> 2] !== 0`;
   if (plain && fact.kind === 'struct' && !fact.row.union)
-    return `${bind(compiledDecoder(fact.row))}(chunk, at + ${offset}, scope)`;
+    return `${bind(nested(fact.row))}(chunk, at + ${offset}, scope)`;
   const { extents, pointers, base, length } = member;
   const element = scalarCodec(fact);
   if (pointers === '' && extents.length === 1 && extents[0] <= SHORT && length.length === 0)
@@ -53,4 +76,10 @@ function expression(
       : [],
   );
   return `${bind(read)}(chunk, at + ${offset}, scope, { ${needed.join(', ')} })`;
+}
+
+/** What looks at a sibling (a count, a selector) is read after all that do not: counts may come behind arrays. */
+export function dependentLast(fields: readonly DecodedField[]): DecodedField[] {
+  const depends = ({ member }: DecodedField) => member.length.length > 0 || member.selector !== '';
+  return [...fields.filter(f => !depends(f)), ...fields.filter(depends)];
 }

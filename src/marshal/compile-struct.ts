@@ -5,12 +5,15 @@ import { liveIndex } from '../handles/scope.ts';
 import { under } from '../native/argument-error.ts';
 import { isArray, isView } from '../native/bytes.ts';
 import { registry } from '../registry/registry.ts';
+import type { StructRow } from '../registry/rows.ts';
 import { encodeChain } from './chain.ts';
 import { type Bind, build, type Fast, fastOf } from './compile.ts';
-import { checkObject, checkSType, compiledEncoder, enter, type StructEncoder } from './encode.ts';
-import { type Count, checkKeys, encodeField, type Field, type StructPlan } from './plan.ts';
+import { type Count, encodeField, type Field, type StructPlan } from './plan.ts';
+import type { StructEncoder } from './struct-encoder.ts';
+import { checkKeys, checkObject, checkSType, enter } from './struct-value.ts';
 
-export function compileStruct(plan: StructPlan): StructEncoder {
+/** @param encoderOf the compiled encoder of a struct inside this one */
+export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => StructEncoder): StructEncoder {
   const { row, fields, counts, hasNext, finish } = plan;
   const bound: Record<string, unknown> = {
     row,
@@ -43,7 +46,7 @@ export function compileStruct(plan: StructPlan): StructEncoder {
       ? ''
       : `i32[w] = ${row.sType};\nconst s = o.sType;\nif (s !== undefined) { n++; checkSType(s, row); }`,
     hasNext ? `const p = o.pNext;\nif (p !== undefined) { n++; encodeChain(call, chunk, at, row, p); }` : '',
-    ...fields.map((field, i) => fieldCode(field, i, isMeasured(i), bind)),
+    ...fields.map((field, i) => fieldCode(field, i, isMeasured(i), encoderOf, bind)),
     ...counts.map((count, i) => countCode(count, i, lengths)),
     // As many keys as members that were read: then there is no other.
     `for (const key in o) keys++;`,
@@ -73,7 +76,13 @@ function countCode({ name, offset, size, arrays }: Count, i: number, lengths: st
   ].join('\n');
 }
 
-function fieldCode(field: Field, i: number, measured: boolean, bind: Bind): string {
+function fieldCode(
+  field: Field,
+  i: number,
+  measured: boolean,
+  encoderOf: (row: StructRow) => StructEncoder,
+  bind: Bind,
+): string {
   const { member, offset, absentAllowed, selector } = field;
   const v = `v${i}`;
   const slow = `${measured ? `l${i} = ` : ''}encodeField(fields[${i}], call, chunk, at, ${v}, ${selector < 0 ? 'undefined' : `v${selector}`});`;
@@ -104,7 +113,7 @@ function fieldCode(field: Field, i: number, measured: boolean, bind: Bind): stri
         write: `u64[q + ${offset / 8}] = ${name};`,
       };
     if (fact.kind === 'struct' && !fact.row.union) {
-      const encoder = bindValue(compiledEncoder(fact.row));
+      const encoder = bindValue(encoderOf(fact.row));
       return {
         test: `${name} !== null`,
         write: `try { ${encoder}(call, chunk, at + ${offset}, ${name}); } catch (e) { throw under(e, '.${f.member.name}'); }`,

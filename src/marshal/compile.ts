@@ -14,6 +14,19 @@ export function isHot(uses: number): boolean {
   return uses > hot;
 }
 
+/** A function of up to four arguments that is interpreted at first and compiled once it is hot. */
+export function tiered<F extends (...args: never[]) => unknown>(interpreted: F, compile: () => F): F {
+  type Four = (a: unknown, b: unknown, c: unknown, d: unknown) => unknown;
+  const first = interpreted as unknown as Four;
+  let uses = 0;
+  let current: Four = (a, b, c, d) => {
+    if (isHot(++uses)) current = compile() as unknown as Four;
+    return first(a, b, c, d);
+  };
+  const call: Four = (a, b, c, d) => current(a, b, c, d);
+  return call as unknown as F;
+}
+
 /** Whether this process lets code be made from text; Electron's renderer and --disallow-code-generation do not. */
 export function canCompile(): boolean {
   try {

@@ -7,8 +7,8 @@ import { copy, elementLayout, layoutOf, stringAt, wideStringAt } from '../native
 import { countedName, evaluateLength } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
-import { isHot } from './compile.ts';
-import { compileDecoder } from './compile-decoder.ts';
+import { tiered } from './compile.ts';
+import { compileDecoder, type DecodedField, dependentLast, type StructDecoder } from './compile-decoder.ts';
 import { readAddress, scalarCodec } from './scalar.ts';
 
 type Decode = (chunk: Chunk, at: number, scope: Scope | undefined) => unknown;
@@ -114,30 +114,15 @@ function readArray(
   return list;
 }
 
-export interface DecodedField {
-  readonly member: Member;
-  readonly offset: number;
-  /** `owner` has the counts and selectors. */
-  readonly read: (
-    chunk: Chunk,
-    at: number,
-    scope: Scope | undefined,
-    owner: Record<string, unknown>,
-  ) => unknown;
-}
-
 const decoders = new Map<string, StructDecoder>();
 const compiled = new Map<string, StructDecoder>();
-
-/** Reads a struct of ours as an object, without sType and pNext. */
-export type StructDecoder = (chunk: Chunk, at: number, scope: Scope | undefined) => Record<string, unknown>;
 
 /** The decoder of a struct: interpreted at first, compiled once it is hot. */
 export function structDecoder(row: StructRow): StructDecoder {
   let decoder = compiled.get(row.name) ?? decoders.get(row.name);
   if (decoder === undefined) {
     const fields = fieldsOf(row);
-    decoder = warmDecoder(interpretDecoder(fields), () => compiledDecoder(row, fields));
+    decoder = tiered(interpretDecoder(fields), () => compiledDecoder(row, fields));
     decoders.set(row.name, decoder);
   }
   return decoder;
@@ -150,26 +135,19 @@ export function linkedDecoder(row: StructRow): StructDecoder {
   let decoder = linked.get(row.name);
   if (decoder === undefined) {
     const fields = fieldsOf(row);
-    decoder = warmDecoder(interpretDecoder(fields, row.sType), () => compileDecoder(fields, row.sType));
+    decoder = tiered(interpretDecoder(fields, row.sType), () =>
+      compileDecoder(fields, compiledDecoder, row.sType),
+    );
     linked.set(row.name, decoder);
   }
   return decoder;
-}
-
-function warmDecoder(interpreted: StructDecoder, compile: () => StructDecoder): StructDecoder {
-  let uses = 0;
-  let decode: StructDecoder = (chunk, at, scope) => {
-    if (isHot(++uses)) decode = compile();
-    return interpreted(chunk, at, scope);
-  };
-  return (chunk, at, scope) => decode(chunk, at, scope);
 }
 
 /** The compiled decoder of a struct, for code that is compiled itself. */
 export function compiledDecoder(row: StructRow, fields?: readonly DecodedField[]): StructDecoder {
   let decoder = compiled.get(row.name);
   if (decoder === undefined) {
-    decoder = compileDecoder(fields ?? fieldsOf(row));
+    decoder = compileDecoder(fields ?? fieldsOf(row), compiledDecoder);
     compiled.set(row.name, decoder);
   }
   return decoder;
@@ -191,12 +169,6 @@ function interpretDecoder(fields: readonly DecodedField[], sType?: number): Stru
       value[member.name] = read(chunk, at + offset, scope, value);
     return value;
   };
-}
-
-/** What looks at a sibling (a count, a selector) is read after all that do not: counts may come behind arrays. */
-export function dependentLast(fields: readonly DecodedField[]): DecodedField[] {
-  const depends = ({ member }: DecodedField) => member.length.length > 0 || member.selector !== '';
-  return [...fields.filter(f => !depends(f)), ...fields.filter(depends)];
 }
 
 function fieldsOf(row: StructRow, names?: readonly string[]): DecodedField[] {

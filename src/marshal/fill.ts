@@ -2,17 +2,16 @@
 // Out: bytes are written in place; an object or array is encoded as it stands and filled again after the call, its
 // chain too.
 
-import { describe, expected, Mismatch, mismatchOf } from '../native/argument-error.ts';
-import { isArray, isBytes, lengthOf, sizeOf } from '../native/bytes.ts';
+import { describe, expected, lengthOf, Mismatch, mismatchOf } from '../native/argument-error.ts';
+import { isArray, isBytes, sizeOf } from '../native/bytes.ts';
 import { elementLayout, layoutOf } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
 import { decodeElements, decodePointee } from './decode.ts';
-import { structEncoder } from './encode.ts';
-import type { Pass } from './member.ts';
-import { MOST } from './output.ts';
-import { passBytes } from './pass.ts';
+import { MAX_ELEMENTS } from './output.ts';
+import { type Pass, passBytes } from './pass.ts';
+import { nested } from './struct-encoder.ts';
 
 export function fillPasser(m: Member, pass: Pass): Pass {
   const fact = registry.fact(m.base);
@@ -68,7 +67,8 @@ const PLAIN = new Set(['scalar', 'bool', 'enum', 'flags']);
 
 function snapshot(list: readonly unknown[]): unknown[] {
   const length = lengthOf(list);
-  if (length > MOST) throw new Mismatch('range', `expected at most ${MOST} elements, got ${length}`);
+  if (length > MAX_ELEMENTS)
+    throw new Mismatch('range', `expected at most ${MAX_ELEMENTS} elements, got ${length}`);
   return Array.from({ length }, (_, i) => list[i]);
 }
 
@@ -89,7 +89,7 @@ function filling(m: Member, fill: () => void): void {
 function passStruct(call: Call, row: StructRow, value: unknown): number {
   const at = call.stack.reserve(layoutOf(row).size);
   const { chunk } = call.stack;
-  structEncoder(row)(call, chunk, at, value);
+  nested.encoder(row)(call, chunk, at, value);
   return chunk.address + at;
 }
 

@@ -1,18 +1,17 @@
 // In: a member's or parameter's declarator.
 // Out: how its JS value is written in place (members) or given an address (pointers).
 
-import { expected, Mismatch, under } from '../native/argument-error.ts';
-import type { Chunk } from '../native/argument-memory.ts';
-import { elementsOf, isArray, isBytes, lengthOf, typedArrayName } from '../native/bytes.ts';
+import { expected, lengthOf, Mismatch, under } from '../native/argument-error.ts';
+import { elementsOf, isArray, isBytes, typedArrayName } from '../native/bytes.ts';
 import { elementLayout, layoutOf } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import { TYPED_ARRAYS } from '../registry/shape.ts';
-import type { Call } from './call.ts';
-import { encodeUnion, type StructEncoder, structEncoder } from './encode.ts';
 import { fillPasser } from './fill.ts';
 import {
   checkString,
+  type Encode,
+  type Pass,
   passAddress,
   passBytes,
   passCallback,
@@ -22,12 +21,8 @@ import {
   passWideString,
 } from './pass.ts';
 import { scalarCodec, writeAddress } from './scalar.ts';
-
-/** Writes a member; `selected` is the value of the sibling that its union's arm must fit. */
-export type Encode = (call: Call, chunk: Chunk, at: number, value: unknown, selected?: unknown) => void;
-
-/** Gives what a pointer points at an address; `call.length` becomes the number of elements. */
-export type Pass = (call: Call, value: unknown) => number | bigint;
+import { nested, type StructEncoder } from './struct-encoder.ts';
+import { unionEncoder } from './union.ts';
 
 /** One element of the base type, in place. */
 function elementEncoder(d: Declarator): { size: number; encode: Encode } {
@@ -49,7 +44,7 @@ function elementEncoder(d: Declarator): { size: number; encode: Encode } {
       // Made at the first call: a struct may hold itself.
       let encoder: StructEncoder | undefined;
       const encode: Encode = (call, chunk, at, value) => {
-        encoder ??= structEncoder(row);
+        encoder ??= nested.encoder(row);
         encoder(call, chunk, at, value);
       };
       return { size, encode };
@@ -88,8 +83,9 @@ export function memberEncoder(m: Member, owner: StructRow): Encode {
   const { encode } = elementEncoder(m);
   const fact = registry.fact(m.base);
   if (fact.kind !== 'struct' || !fact.row.union || m.selector === '') return encode;
+  const union = unionEncoder(fact.row, arm => memberEncoder(arm, fact.row));
   return (call, chunk, at, value, selected) =>
-    encodeUnion(fact.row, call, chunk, at, value, { name: m.selector, value: selected });
+    union(call, chunk, at, value, { name: m.selector, value: selected });
 }
 
 function bitFieldEncoder(m: Member, owner: StructRow): Encode {

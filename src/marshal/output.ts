@@ -16,9 +16,9 @@ import {
   requestedChain,
 } from './chain.ts';
 import { decodeStruct, elementDecoder } from './decode.ts';
-import { checkObject } from './encode.ts';
 import { limit, type Room, roomGiver } from './room.ts';
 import { readAddress } from './scalar.ts';
+import { checkObject } from './struct-value.ts';
 
 /** Memory that Vulkan writes for one output parameter. */
 export interface Slot {
@@ -43,7 +43,7 @@ export interface Output {
 }
 
 /** Each becomes an object or an entry of a map: a count beyond it is a mistake, of the script or the driver. */
-export const MOST = 2 ** 18;
+export const MAX_ELEMENTS = 2 ** 18;
 
 export const isSingle = (p: Member): boolean => p.length.length === 0 || p.length[0] === '1';
 
@@ -58,8 +58,8 @@ export function makeOutput(row: CommandRow, index: number): Output {
     name: p.name,
     size,
     reserve(call, count, pNext = NONE) {
-      if (!(count <= MOST) && p.base !== 'void')
-        throw new Mismatch('range', `expected at most ${MOST} elements, got ${count}`).under(
+      if (!(count <= MAX_ELEMENTS) && p.base !== 'void')
+        throw new Mismatch('range', `expected at most ${MAX_ELEMENTS} elements, got ${count}`).under(
           `${row.name}.${p.name}`,
         );
       const at = call.stack.reserve(size * count);

@@ -4,11 +4,18 @@
 import { isAlive, isVulkanObject } from '../handles/object.ts';
 import { isDispatchable } from '../handles/scope.ts';
 import { describe, expected, Mismatch } from '../native/argument-error.ts';
+import type { Chunk } from '../native/argument-memory.ts';
 import { isBytes, isView, sizeOf, typedArrayName } from '../native/bytes.ts';
 import { addressOf, registerCallback } from '../native/koffi.ts';
 import type { CallbackRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
 import { callbackTrampoline } from './callback.ts';
+
+/** Writes a member; `selected` is the value of the sibling that its union's arm must fit. */
+export type Encode = (call: Call, chunk: Chunk, at: number, value: unknown, selected?: unknown) => void;
+
+/** Gives what a pointer points at an address; `call.length` becomes the number of elements. */
+export type Pass = (call: Call, value: unknown) => number | bigint;
 
 const MAX_ADDRESS = 0xffff_ffff_ffff_ffffn;
 

@@ -8,12 +8,13 @@ import { countedName, evaluateLength } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import { countsArray, mayBeAbsent } from '../registry/shape.ts';
-import { expectation } from './argument.ts';
 import type { Call } from './call.ts';
 import { decodeStruct } from './decode.ts';
-import { type Encode, memberEncoder } from './member.ts';
-import { structRules } from './rules.ts';
+import { memberEncoder } from './member.ts';
+import type { Encode } from './pass.ts';
 import { scalarCodec } from './scalar.ts';
+import { structRules } from './struct-rules.ts';
+import { expectation } from './struct-value.ts';
 
 /** A member that the caller gives; sType, pNext and counts are not among them. */
 export interface Field {
@@ -112,20 +113,6 @@ function isNothing(given: unknown, { member, absentAllowed }: Field): boolean {
 }
 
 const NULLABLE = new Set(['handle', 'HANDLE', 'address']);
-
-/** Refuses members that the struct does not have. */
-export function checkKeys(value: object, row: StructRow): void {
-  for (const key of Object.keys(value))
-    if (!row.members.some(m => m.name === key)) throw unknownMember(key, row);
-}
-
-function unknownMember(key: string, row: StructRow): Mismatch {
-  const names = row.members.map(m => m.name);
-  const lower = key.toLowerCase();
-  const close = names.find(name => name.toLowerCase() === lower || name.includes(key) || key.includes(name));
-  const hint = close === undefined ? `its members are ${names.join(', ')}` : `did you mean ${close}?`;
-  return new Mismatch('type', `unknown member; ${hint}`).under(`.${key}`);
-}
 
 /** A count follows from its arrays; it may be given too, and must then agree. */
 function countOf(m: Member, fields: readonly Field[], layout: Layout): Count {

@@ -1,7 +1,7 @@
 // In: a value that is not what a row expects.
 // Out: the error that names its path; steps are put before it as it leaves each struct and array.
 import { NotAvailableError, ValidUsageError, VulkanError } from '../errors/errors.ts';
-import { isArray, isView, lengthOf, sizeOf, typedArrayName } from './bytes.ts';
+import { isArray, isView, sizeOf, typedArrayName } from './bytes.ts';
 
 /** Not an Error itself: the stack that matters is that of the user's call, made where the call ends. */
 export class Mismatch {
@@ -100,4 +100,16 @@ export function describe(value: unknown): string {
     default:
       return String(value);
   }
+}
+
+/** The length of an array: a Proxy may say anything, and another thing at the next question. */
+export function lengthOf(list: ArrayLike<unknown>): number {
+  const length: unknown = list.length;
+  if (typeof length === 'number' && length >>> 0 === length) return length;
+  throw new Mismatch('range', 'expected an array with a length');
+}
+
+/** What a user catches: the stack begins at the call. */
+export function publicError(error: unknown, name: string, caller: (...args: never[]) => unknown): unknown {
+  return error instanceof Mismatch ? error.toError(error.hasPath ? '' : name, caller) : error;
 }

@@ -8,7 +8,7 @@ const CHUNK_SIZE = 64 * 1024;
 const ALIGNMENT = 8;
 const SMALL = 256;
 /** More than any call needs: a count that a driver or a script makes up ends here, not in a dead machine. */
-const MOST = 2 ** 30;
+const MAX_BYTES = 2 ** 30;
 
 /** A buffer that C can read, and views of each element type over it. */
 export class Chunk {
@@ -80,8 +80,8 @@ class ArgumentStack {
   }
 
   #grow(size: number): number {
-    if (!(size <= MOST))
-      throw new Mismatch('range', `expected at most ${MOST} bytes of arguments, got ${size}`);
+    if (!(size <= MAX_BYTES))
+      throw new Mismatch('range', `expected at most ${MAX_BYTES} bytes of arguments, got ${size}`);
     const chunk = new Chunk(Math.max(CHUNK_SIZE, Math.ceil(size / ALIGNMENT) * ALIGNMENT));
     this.#below.push({ chunk: this.chunk, top: this.#top });
     this.chunk = chunk;

@@ -1,8 +1,6 @@
 // In: any value.
 // Out: whether it is an array or bytes, and how much: asked of the engine, since a script can give an object any
 // property, prototype or Proxy.
-import { Mismatch } from './argument-error.ts';
-
 type Getter<T> = (value: unknown) => T;
 
 const getter = <T>(prototype: object, key: PropertyKey): Getter<T> =>
@@ -49,11 +47,4 @@ export function isArray(value: unknown): value is unknown[] {
   } catch {
     return false;
   }
-}
-
-/** The length of an array: a Proxy may say anything, and another thing at the next question. */
-export function lengthOf(list: ArrayLike<unknown>): number {
-  const length: unknown = list.length;
-  if (typeof length === 'number' && length >>> 0 === length) return length;
-  throw new Mismatch('range', 'expected an array with a length');
 }

@@ -2,7 +2,7 @@
 // Out: the object with its commands.
 import type { CommandBufferCommands } from '../../ffi/types/methods.ts';
 import type { Device } from '../../ffi/types/objects.ts';
-import { defineCommands } from '../commands/dispatch.ts';
+import { defineCommands } from '../commands/define.ts';
 import { VulkanObject } from '../handles/object.ts';
 
 export interface CommandBuffer extends CommandBufferCommands {}

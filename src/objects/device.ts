@@ -2,7 +2,8 @@
 // Out: the object with its commands, each looked up with this device's vkGetDeviceProcAddr.
 import type { DeviceCommands } from '../../ffi/types/methods.ts';
 import type { PhysicalDevice } from '../../ffi/types/objects.ts';
-import { Dispatch, defineCommands, procAddrAt } from '../commands/dispatch.ts';
+import { defineCommands } from '../commands/define.ts';
+import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import { checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { belongsToDevice, isDispatchable, Scope } from '../handles/scope.ts';
 import { type AsyncDevice, DEVICE_WAITS, promiseForms } from './async.ts';

@@ -2,7 +2,8 @@
 // Out: the object with its commands.
 import type { InstanceCommands } from '../../ffi/types/methods.ts';
 import type { Vulkan } from '../../ffi/types/objects.ts';
-import { Dispatch, defineCommands, type GetProcAddr } from '../commands/dispatch.ts';
+import { defineCommands } from '../commands/define.ts';
+import { Dispatch, type GetProcAddr } from '../handles/dispatch.ts';
 import { checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { API_VERSION_1_0 } from '../registry/version.ts';

@@ -2,7 +2,8 @@
 // Out: the object with its commands.
 import type { PhysicalDeviceCommands } from '../../ffi/types/methods.ts';
 import type { Instance } from '../../ffi/types/objects.ts';
-import { Dispatch, defineCommands } from '../commands/dispatch.ts';
+import { defineCommands } from '../commands/define.ts';
+import { Dispatch } from '../handles/dispatch.ts';
 import { VulkanObject } from '../handles/object.ts';
 import type { Scope } from '../handles/scope.ts';
 import { Device } from './device.ts';

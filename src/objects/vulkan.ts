@@ -1,7 +1,8 @@
 // In: a Vulkan library, or the address of a vkGetInstanceProcAddr.
 // Out: the library as an object: its commands need no instance, createInstance above all.
 import type { VulkanCommands } from '../../ffi/types/methods.ts';
-import { Dispatch, defineCommands, procAddrAt } from '../commands/dispatch.ts';
+import { defineCommands } from '../commands/define.ts';
+import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import { Callee, checkRawHandle } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { openVulkanLibrary } from '../native/library.ts';

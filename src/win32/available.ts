@@ -1,6 +1,6 @@
 // In: an object and the C name of a command, or a method of Vulkan 1.1.
 // Out: whether it is there; of the method, it or its KHR twin where the extension came before the version.
-import type { Dispatch } from '../commands/dispatch.ts';
+import type { Dispatch } from '../handles/dispatch.ts';
 import type { VulkanObject } from '../handles/object.ts';
 import { Device } from '../objects/device.ts';
 

@@ -8,16 +8,6 @@ export const handleTypeName = (handleType: number): string =>
 
 export const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
 
-/** Thrown where a function of Windows is called on another system. */
-export class WindowsOnlyError extends Error {
-  /** Always `'WindowsOnlyError'`. */
-  override readonly name = 'WindowsOnlyError';
-
-  constructor(what: string) {
-    super(`${what} exists on Windows only, and this process runs on ${process.platform}`);
-  }
-}
-
 /** Thrown for a HANDLE that cannot be used: NULL, closed, unknown to the kernel or the driver, of the wrong kind. */
 export class InvalidHandleError extends Error {
   /** Always `'InvalidHandleError'`. */

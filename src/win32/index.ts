@@ -8,6 +8,7 @@
 //     usage: VkImageUsageFlagBits.TRANSFER_SRC,
 //   });
 
+export { WindowsOnlyError } from '../errors/errors.ts';
 export {
   acquireBufferFromExternal,
   acquireFromExternal,
@@ -25,7 +26,6 @@ export {
   type MemoryTypeMasks,
   NoMemoryTypeError,
   NotImportableError,
-  WindowsOnlyError,
   WrongAdapterError,
 } from './errors.ts';
 export { type Handle, type HandleSource, handleOf } from './handle.ts';

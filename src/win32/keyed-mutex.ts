@@ -8,7 +8,8 @@ import type {
   VkSubmitInfo,
   VkWin32KeyedMutexAcquireReleaseInfoKHR,
 } from '../../ffi/types/structs.ts';
-import { type AnyMethod, makeMethod } from '../commands/method.ts';
+import type { AnyMethod } from '../commands/compile-method.ts';
+import { makeMethod } from '../commands/method.ts';
 import { NotAvailableError } from '../errors/errors.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';

@@ -7,8 +7,9 @@ import { Scope } from '../../src/handles/scope.ts';
 import { Call } from '../../src/marshal/call.ts';
 import { canCompile } from '../../src/marshal/compile.ts';
 import { compileStruct } from '../../src/marshal/compile-struct.ts';
-import { interpretStruct, type StructEncoder } from '../../src/marshal/encode.ts';
+import { compiledEncoder, interpretStruct } from '../../src/marshal/encode.ts';
 import { planOf } from '../../src/marshal/plan.ts';
+import type { StructEncoder } from '../../src/marshal/struct-encoder.ts';
 import { Mismatch } from '../../src/native/argument-error.ts';
 import { argumentStack } from '../../src/native/argument-memory.ts';
 import { layoutOf } from '../../src/native/koffi.ts';
@@ -66,7 +67,7 @@ describe('compiled encoders', () => {
     let refused = 0;
     for (const row of rows.filter(r => !r.union)) {
       const plan = planOf(row);
-      const [compiled, interpreted] = [compileStruct(plan), interpretStruct(plan)];
+      const [compiled, interpreted] = [compileStruct(plan, compiledEncoder), interpretStruct(plan)];
       for (let round = 0; round < ROUNDS; round++) {
         const value = values.struct(row);
         if (round > 0) bend(value, values);

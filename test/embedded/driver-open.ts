@@ -1,12 +1,12 @@
 // In: what a test wants enabled.
 // Out: an embedded driver, a device on it, and one call that ends all of it.
 
-import { procAddrAt } from '../../src/commands/dispatch.ts';
 import {
   createEmbeddedDriver,
   type EmbeddedDriver,
   type EmbeddedDriverOptions,
 } from '../../src/embedded/index.ts';
+import { procAddrAt } from '../../src/handles/dispatch.ts';
 import {
   API_VERSION_1_3,
   type CommandBuffer,

@@ -1,8 +1,8 @@
 // In: the embedded driver.
 // Out: whether a program sees a Vulkan driver: its devices, its rules about addresses, its errors.
 import { expect } from 'chai';
-import { procAddrAt } from '../../src/commands/dispatch.ts';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
+import { procAddrAt } from '../../src/handles/dispatch.ts';
 import {
   API_VERSION_1_3,
   VkExternalMemoryFeatureFlagBits as Feature,

@@ -1,7 +1,9 @@
 // In: a command, struct, enum or handle type: its name, its method, or the enum itself.
 // Out: what it is in C's terms and how it is called here, where it comes from, what we check, where to read on.
+
+import { commandRules } from '../../commands/command-rules.ts';
 import * as api from '../../index.ts';
-import { commandRules, structRules } from '../../marshal/rules.ts';
+import { structRules } from '../../marshal/struct-rules.ts';
 import { registry } from '../../registry/registry.ts';
 import type { CommandRow, StructRow } from '../../registry/rows.ts';
 import { shapeOf } from '../../registry/shape.ts';
@@ -31,7 +33,7 @@ const OBJECTS: Record<string, string> = {
   VkCommandBuffer: 'commandBuffer',
 };
 
-/** The rules that stand in src/rules.ts, read from the text of the function that checks them. */
+/** The rules of command-rules and struct-rules, read from the text of the function that checks them. */
 function vuids(name: string): string[] {
   const rule = commandRules[name] ?? structRules[name];
   const found = String(rule ?? '').match(/\w+-\d{5}\b/g) ?? [];

@@ -1,7 +1,7 @@
 // In: every command that is called in this process.
 // Out: what each returned, told to those who listen: for its types, and for what must be destroyed at the end.
 
-import { defineCommands } from '../../commands/dispatch.ts';
+import { defineCommands } from '../../commands/define.ts';
 import { makeMethod } from '../../commands/method.ts';
 import { CommandBuffer } from '../../objects/command-buffer.ts';
 import { Device } from '../../objects/device.ts';

@@ -1,15 +1,12 @@
 // In: the rows of one level and the function that gives addresses.
 // Out: functions, each looked up on first use; a command that is not there is an error that names its extension.
-import { owners } from '../../ffi/rows/owners.ts';
 import { NotAvailableError } from '../errors/errors.ts';
-import { isCallee } from '../handles/object.ts';
-import type { Scope } from '../handles/scope.ts';
 import { callable, functionAt, type NativeFunction, prototype as nativePrototype } from '../native/koffi.ts';
 import { dependsHolds, dependsNames, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { API_VERSION_1_0, formatVersion } from '../registry/version.ts';
-import { type AnyMethod, makeMethod } from './method.ts';
+import type { Scope } from './scope.ts';
 
 /** Asks a loader or driver for a command's address; 0n where it has none. */
 export type GetProcAddr = (name: string) => bigint;
@@ -24,9 +21,6 @@ export interface Enabled {
   /** Of the handle that is asked with. */
   readonly scope: Scope;
 }
-
-/** `vkCmdDraw` → `cmdDraw` */
-const methodName = (name: string) => name[2].toLowerCase() + name.slice(3);
 
 /** Functions of one library, instance or device: what is resolved for one device never serves another. */
 export class Dispatch {
@@ -126,35 +120,6 @@ export class Dispatch {
   #describe(name: string): string {
     const platform = registry.extension(name)?.platform;
     return platform ? `${name} (platform ${platform})` : name;
-  }
-}
-
-/** C names of the commands whose methods belong to a class: `VkDevice`, or `''` for the library. */
-const commandsOf = (type: string): readonly string[] => owners[type].trim().split('\n');
-
-const defined = new WeakSet<object>();
-
-/**
- * Gives a class its commands: getters that make the method at the first touch and leave it on the object's own
- * subclass, which so has what is used and no more: V8 keeps that in a form that it can look into.
- * @param make the method of a row; who wants to hear of all calls wraps it, before the first object is made
- */
-export function defineCommands(base: { prototype: object }, type: string, make = makeMethod): void {
-  if (defined.has(base)) return;
-  defined.add(base);
-  for (const name of commandsOf(type)) {
-    const key = methodName(name);
-    Object.defineProperty(base.prototype, key, {
-      configurable: true,
-      get() {
-        const home = isCallee(this, type) ? Object.getPrototypeOf(this) : {};
-        const install = (value: AnyMethod): AnyMethod => {
-          Object.defineProperty(home, key, { value, configurable: true, writable: true });
-          return value;
-        };
-        return install(make(registry.command(name), type, install));
-      },
-    });
   }
 }
 

@@ -1,0 +1,86 @@
+// Valid usage of commands' arguments that crashes or misleads, and that validation layers mostly miss.
+import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
+import { VkStructureType } from '../../ffi/rows/enums.ts';
+import { ValidUsageError } from '../errors/errors.ts';
+import { explainC } from '../errors/explain.ts';
+import {
+  D3D_HANDLE_TYPES,
+  INVALID_HANDLE_VALUE,
+  OPAQUE_WIN32,
+  WIN32_HANDLE_TYPES,
+} from '../registry/win32-handle-types.ts';
+
+const cName = (handleType: number | bigint) => explainC('VkExternalMemoryHandleTypeFlagBits', handleType);
+
+/** As much of a device as the rules look at. */
+export interface RuleDevice {
+  readonly physicalDevice: {
+    getPhysicalDeviceProperties2(chain: { pNext: number[] }): {
+      pNext: { minImportedHostPointerAlignment?: bigint }[];
+    };
+  };
+}
+
+/** By command: checked before the call, on the arguments behind the first as they will go to C. */
+export const commandRules: Record<
+  string,
+  ((device: RuleDevice, ...args: (number | bigint)[]) => void) | undefined
+> = {
+  vkGetMemoryWin32HandlePropertiesKHR(_device, handleType, handle) {
+    // The four types of Direct3D: one look on the way of every good question. As a number it is not INVALID_HANDLE_VALUE.
+    if ((Number(handleType) & D3D_HANDLE_TYPES) !== 0 && typeof handle === 'number' && handle !== 0) return;
+    const command = 'vkGetMemoryWin32HandlePropertiesKHR';
+    if (OPAQUE_WIN32.includes(Number(handleType)))
+      throw new ValidUsageError(
+        `VUID-${command}-handleType-00666`,
+        `${command}.handleType: ${cName(handleType)} is opaque, made by Vulkan itself: import it with the exporter's size and memory type index instead`,
+      );
+    if (!WIN32_HANDLE_TYPES.includes(Number(handleType)))
+      throw new ValidUsageError(
+        `VUID-${command}-handle-00665`,
+        `${command}.handleType: ${cName(handleType)} is not the type of a Windows handle`,
+      );
+    if (BigInt(handle) === 0n || BigInt(handle) === INVALID_HANDLE_VALUE)
+      throw new ValidUsageError(
+        `VUID-${command}-handle-00665`,
+        `${command}.handle: expected a valid handle, got ${BigInt(handle) === 0n ? 'NULL' : 'INVALID_HANDLE_VALUE'}`,
+      );
+  },
+  vkGetMemoryFdPropertiesKHR(_device, handleType, fd) {
+    const command = 'vkGetMemoryFdPropertiesKHR';
+    if (handleType === HandleType.OPAQUE_FD)
+      throw new ValidUsageError(
+        `VUID-${command}-handleType-00674`,
+        `${command}.handleType: ${cName(handleType)} is opaque, made by Vulkan itself: import it with the exporter's size and memory type index instead`,
+      );
+    if (Number(fd) < 0)
+      throw new ValidUsageError(
+        `VUID-${command}-fd-00673`,
+        `${command}.fd: expected an open file descriptor, got ${fd}`,
+      );
+  },
+  vkGetMemoryHostPointerPropertiesEXT(device, handleType, pHostPointer) {
+    const command = 'vkGetMemoryHostPointerPropertiesEXT';
+    if (
+      handleType !== HandleType.HOST_ALLOCATION_EXT &&
+      handleType !== HandleType.HOST_MAPPED_FOREIGN_MEMORY_EXT
+    )
+      throw new ValidUsageError(
+        `VUID-${command}-handleType-01752`,
+        `${command}.handleType: expected a host pointer type, got ${cName(handleType)}`,
+      );
+    const alignment = hostPointerAlignment(device);
+    if (BigInt(pHostPointer) % alignment !== 0n)
+      throw new ValidUsageError(
+        `VUID-${command}-pHostPointer-01753`,
+        `${command}.pHostPointer: expected a multiple of minImportedHostPointerAlignment (${alignment}), got 0x${pHostPointer.toString(16)}`,
+      );
+  },
+};
+
+function hostPointerAlignment(device: RuleDevice): bigint {
+  const sType = VkStructureType.PHYSICAL_DEVICE_EXTERNAL_MEMORY_HOST_PROPERTIES_EXT;
+  const { pNext } = device.physicalDevice.getPhysicalDeviceProperties2({ pNext: [sType] });
+  // A driver without a word on it leaves zero.
+  return pNext[0].minImportedHostPointerAlignment || 1n;
+}

@@ -1,0 +1,85 @@
+// The two-call idiom: how many are there, then all of them, again while more have come in between.
+import { VulkanError } from '../errors/errors.ts';
+import type { Dispatch } from '../handles/dispatch.ts';
+import type { Call } from '../marshal/call.ts';
+import type { Link } from '../marshal/chain.ts';
+import type { Output, Slot } from '../marshal/output.ts';
+import { scalarCodec } from '../marshal/scalar.ts';
+import { registry } from '../registry/registry.ts';
+import type { CommandRow } from '../registry/rows.ts';
+
+export type Values = (number | bigint)[];
+
+/** A native function whose error codes are thrown. */
+export type Checked = (values: Values) => unknown;
+
+/** What a call left: its VkResult or value, and the memory that Vulkan filled. */
+export interface Done {
+  readonly returned: unknown;
+  readonly filled: readonly { readonly output: Output; readonly slot: Slot; readonly count: number }[];
+}
+
+const VK_INCOMPLETE = 5;
+/** A driver that says VK_INCOMPLETE for ever is broken. */
+const MAX_ROUNDS = 16;
+
+/** Elements that there is room for, one more than there were: so many are all. */
+export type Capacities = WeakMap<Dispatch, number>;
+
+/** Bytes that are reserved on the chance that they suffice. */
+const MAX_GUESSED = 48 * 1024;
+
+/**
+ * Asks for the count, gives capacity, and asks again while more has come in between.
+ * @param capacities what sufficed before is given at once, since most programs ask again for what stays the same
+ */
+export function enumerate(
+  call: Call,
+  row: CommandRow,
+  fn: Checked,
+  values: Values,
+  outputs: readonly Output[],
+  outCount: number,
+  request: readonly Link[],
+  capacities: Capacities,
+): Done {
+  const codec = scalarCodec(registry.fact(row.params[outCount].base))!;
+  const at = call.stack.reserve(codec.size);
+  const { chunk } = call.stack;
+  values[outCount] = chunk.address + at;
+  const isArray = (o: Output) => row.params[o.index].length[0] === row.params[outCount].name;
+  const others = outputs
+    .filter(o => !isArray(o))
+    .map(output => ({ output, slot: output.reserve(call, 1), count: 1 }));
+  for (const { output, slot } of others) values[output.index] = slot.chunk.address + slot.at;
+  const arrays = outputs.filter(isArray);
+  const bytes = arrays.reduce((sum, o) => sum + o.size, 0);
+  const { dispatch } = call.self.identity;
+  const guess = capacities.get(dispatch) ?? 0;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const isGuess = round === 0 && guess > 0 && guess * bytes <= MAX_GUESSED;
+    let capacity = isGuess ? guess : 0;
+    let first: unknown = 0;
+    if (!isGuess) {
+      for (const { index } of arrays) values[index] = 0;
+      codec.write(chunk, at, codec.size === 8 ? 0n : 0);
+      first = fn(values);
+      capacity = Number(codec.read(chunk, at));
+      capacities.set(dispatch, capacity + 1);
+    } else codec.write(chunk, at, codec.size === 8 ? BigInt(capacity) : capacity);
+    const slots = arrays.map(output => ({ output, slot: output.reserve(call, capacity, request) }));
+    for (const { output, slot } of slots) values[output.index] = slot.chunk.address + slot.at;
+    const returned = capacity > 0 ? fn(values) : first === VK_INCOMPLETE ? 0 : first;
+    if (returned === VK_INCOMPLETE) continue;
+    // Guessed and full: a command without a result cannot say that there is more.
+    if (isGuess && Number(codec.read(chunk, at)) >= capacity) continue;
+    const deeper = slots.flatMap(({ output, slot }) => output.deepen(call, slot, capacity) ?? []);
+    if (deeper.length > 0) fn(values);
+    for (const limit of deeper) limit();
+    // A driver may write fewer than it announced, and is not believed when it says more than there was room for.
+    const count = Math.min(capacity, Number(codec.read(chunk, at)));
+    const filled = [...others, ...slots.map(({ output, slot }) => ({ output, slot, count }))];
+    return { returned, filled: filled.sort((a, b) => a.output.index - b.output.index) };
+  }
+  throw new VulkanError(row.name, VK_INCOMPLETE);
+}

@@ -1,0 +1,61 @@
+// Valid usage of structs that crashes or misleads, and that validation layers mostly miss.
+import { ValidUsageError } from '../errors/errors.ts';
+import { explainC } from '../errors/explain.ts';
+import { sizeOf } from '../native/bytes.ts';
+import { INVALID_HANDLE_VALUE, NT_HANDLE_TYPES, WIN32_HANDLE_TYPES } from '../registry/win32-handle-types.ts';
+import type { Call } from './call.ts';
+
+const cName = (handleType: number | bigint) => explainC('VkExternalMemoryHandleTypeFlagBits', handleType);
+
+interface Win32HandleInfo {
+  handleType: number;
+  handle: bigint;
+  name: string | null;
+}
+
+/** By struct: checked on what was encoded, read back from its bytes. */
+export const structRules: Record<string, ((info: Record<string, unknown>, call: Call) => void) | undefined> =
+  {
+    VkMemoryAllocateInfo({ allocationSize }, { lent: [imported] }) {
+      if (imported !== undefined && (allocationSize as bigint) > sizeOf(imported))
+        throw new ValidUsageError(
+          'VUID-VkImportMemoryHostPointerInfoEXT-handleType-01750',
+          `VkMemoryAllocateInfo.allocationSize: expected at most the ${sizeOf(imported)} bytes of pHostPointer, got ${allocationSize}`,
+        );
+    },
+    VkImportMemoryWin32HandleInfoKHR(info) {
+      const { handleType, handle, name } = info as unknown as Win32HandleInfo;
+      const broken = (vuid: string, text: string) =>
+        new ValidUsageError(
+          `VUID-VkImportMemoryWin32HandleInfoKHR-${vuid}`,
+          `VkImportMemoryWin32HandleInfoKHR.${text}`,
+        );
+      // Type 0 means that nothing is imported.
+      if (handleType === 0) return;
+      if (!WIN32_HANDLE_TYPES.includes(handleType))
+        throw broken(
+          'handleType-00660',
+          `handleType: ${cName(handleType)} is not the type of a Windows handle`,
+        );
+      if (handle !== 0n && name !== null)
+        throw broken('handle-01441', 'name: expected nothing, since a handle is given too');
+      if (name !== null && !NT_HANDLE_TYPES.includes(handleType))
+        throw broken(
+          'handleType-01439',
+          `name: ${cName(handleType)} has no names, it is a global share handle`,
+        );
+      if (handle === INVALID_HANDLE_VALUE || (handle === 0n && name === null))
+        throw broken(
+          'handleType-00661',
+          `handle: expected a valid handle or a name, got ${handle === 0n ? 'neither' : 'INVALID_HANDLE_VALUE'}`,
+        );
+    },
+    VkMemoryGetWin32HandleInfoKHR(info) {
+      const { handleType } = info as unknown as Win32HandleInfo;
+      if (!WIN32_HANDLE_TYPES.includes(handleType))
+        throw new ValidUsageError(
+          'VUID-VkMemoryGetWin32HandleInfoKHR-handleType-00664',
+          `VkMemoryGetWin32HandleInfoKHR.handleType: ${cName(handleType)} is not the type of a Windows handle`,
+        );
+    },
+  };

@@ -1,0 +1,51 @@
+// Checks of a value that stands for a struct, and what is said of one that is missing.
+import { expected, Mismatch } from '../native/argument-error.ts';
+import { isArray, isView } from '../native/bytes.ts';
+import { registry } from '../registry/registry.ts';
+import type { Member, StructRow } from '../registry/rows.ts';
+import type { Call } from './call.ts';
+
+/** Deep enough for every chain and nesting that Vulkan has; an object that contains itself ends here. */
+const MAX_DEPTH = 64;
+
+export function checkObject(value: unknown, name: string): asserts value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || isArray(value) || isView(value))
+    throw expected(`a ${name} object`, value);
+}
+
+/** Enters a struct: what holds itself would be entered for ever. */
+export function enter(call: Call): void {
+  if (++call.depth > MAX_DEPTH)
+    throw new Mismatch('range', `nested more than ${MAX_DEPTH} deep: does the object contain itself?`);
+}
+
+export function checkSType(given: unknown, row: StructRow): void {
+  if (given !== undefined && given !== row.sType)
+    throw expected(`${row.sType} (or nothing)`, given).under('.sType');
+}
+
+/** Refuses members that the struct does not have. */
+export function checkKeys(value: object, row: StructRow): void {
+  for (const key of Object.keys(value))
+    if (!row.members.some(m => m.name === key)) throw unknownMember(key, row);
+}
+
+function unknownMember(key: string, row: StructRow): Mismatch {
+  const names = row.members.map(m => m.name);
+  const lower = key.toLowerCase();
+  const close = names.find(name => name.toLowerCase() === lower || name.includes(key) || key.includes(name));
+  const hint = close === undefined ? `its members are ${names.join(', ')}` : `did you mean ${close}?`;
+  return new Mismatch('type', `unknown member; ${hint}`).under(`.${key}`);
+}
+
+/** What an argument or member wants, for the error where it is missing. */
+export function expectation(m: Member): string {
+  const fact = registry.fact(m.base);
+  if (m.base === 'char') return m.pointers.length > 1 ? 'an array of strings' : 'a string';
+  if (m.length.length > 0 && m.length[0] !== '1')
+    return m.base === 'void' ? 'bytes' : `an array of ${m.base}`;
+  if (m.base === 'void') return 'an address or bytes';
+  if (fact.kind === 'scalar') return m.base.replace(/_t$/, '');
+  if (fact.kind === 'bool') return 'boolean';
+  return fact.kind === 'struct' ? `a ${m.base} object` : `a ${m.base}`;
+}

@@ -1,0 +1,58 @@
+// A union as JS has it: an object with the one arm that is meant.
+import { Mismatch, under } from '../native/argument-error.ts';
+import type { Chunk } from '../native/argument-memory.ts';
+import type { Member, StructRow } from '../registry/rows.ts';
+import type { Call } from './call.ts';
+import type { Encode } from './pass.ts';
+import { checkObject, enter } from './struct-value.ts';
+
+/** Writes one arm, named by its key; the sibling selector, where there is one, must agree. */
+export type UnionEncoder = (
+  call: Call,
+  chunk: Chunk,
+  at: number,
+  value: unknown,
+  selector?: { readonly name: string; readonly value: unknown },
+) => void;
+
+/** @param armOf how an arm is encoded; asked at the first use, since a union may hold itself */
+export function unionEncoder(row: StructRow, armOf: (m: Member) => Encode): UnionEncoder {
+  let arms: ReadonlyMap<string, Encode> | undefined;
+  return (call, chunk, at, value, selector) => {
+    checkObject(value, row.name);
+    // Each enters the arms that it has, so that one which holds itself ends.
+    enter(call);
+    arms ??= new Map(row.members.map(m => [m.name, armOf(m)]));
+    // The keys are asked for once: what is checked is what is encoded.
+    const keys = Object.keys(value);
+    const [key] = keys;
+    const encode = arms.get(key);
+    if (keys.length !== 1 || encode === undefined)
+      throw new Mismatch(
+        'type',
+        `expected one of { ${[...arms.keys()].join(' }, { ')} }, got { ${keys.slice(0, 8).join(', ')} }`,
+      );
+    if (selector !== undefined) checkSelection(row, key, selector.name, selector.value);
+    try {
+      encode(call, chunk, at, value[key]);
+    } catch (error) {
+      throw under(error, `.${key}`);
+    }
+    call.depth--;
+  };
+}
+
+/** Checks that a union's arm is the one that the selector names. */
+function checkSelection(union: StructRow, key: string, selector: string, given: unknown): void {
+  const arm = union.members.find(m => m.name === key);
+  if (arm === undefined || arm.selection.length === 0) return;
+  // A selector that is left out is zero.
+  const selected = (given ?? 0) as number;
+  if (!arm.selection.includes(selected)) {
+    const right = union.members.find(m => m.selection.includes(selected))?.name;
+    throw new Mismatch(
+      'type',
+      `expected { ${right ?? 'nothing'} }, which ${selector} ${selected} selects, got { ${arm.name} }`,
+    );
+  }
+}
