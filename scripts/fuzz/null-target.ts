@@ -13,7 +13,7 @@ import { shapeOf } from '../../src/registry/shape.ts';
 export class Violation extends Error {}
 
 /** Whether a handle was given out, and may be the callee where it is: told by the world that the target serves. */
-export type IsKnown = (type: string, handle: bigint, isCallee: boolean) => boolean;
+export type IsKnown = (type: string, handle: bigint, isVulkanBase: boolean) => boolean;
 
 const API_VERSION_1_4 = (1 << 22) | (4 << 12);
 const HANDLES = 2;
@@ -103,8 +103,8 @@ export class NullTarget {
     }
   }
 
-  #known(type: string, handle: bigint, place: string, isCallee = false): void {
-    if (handle !== 0n && !this.isKnown(type, handle, isCallee))
+  #known(type: string, handle: bigint, place: string, isVulkanBase = false): void {
+    if (handle !== 0n && !this.isKnown(type, handle, isVulkanBase))
       throw new Violation(`${place}: 0x${handle.toString(16)} is no ${type} that was given out`);
   }
 

@@ -49,7 +49,7 @@ export function planRound(
   let tree: Node = arrayNode(given);
   const valid = tree;
   for (let bends = values.int(4); bends > 0; bends--) tree = bend(tree, values, world.foreign);
-  // An address is its caller's word, and the embedded driver calls it or reads there.
+  // An address is trusted as it is, and the embedded driver calls it or reads there.
   if (world.target === undefined && WORD.test(tree.text())) tree = valid;
   for (const choice of choices) {
     const next = [...simpler(tree)][choice];

@@ -58,9 +58,9 @@ export class World {
     this.promised = this.commands.filter(command => waits.includes(methodName(command)));
   }
 
-  #isKnown(type: string, handle: bigint, isCallee: boolean): boolean {
+  #isKnown(type: string, handle: bigint, isVulkanBase: boolean): boolean {
     // A method serves every object of its class.
-    const callees = isCallee ? Object.values(this.#other) : [];
+    const callees = isVulkanBase ? Object.values(this.#other) : [];
     const mine = [...Object.values(this.objects), ...callees].some(o => o.handle === handle);
     const { scope } = this.objects.VkDevice;
     return (
@@ -197,7 +197,7 @@ class WorldValues extends Values {
   }
 
   override element(m: Member, depth: number): unknown {
-    // An address is its caller's word, and the embedded driver calls it.
+    // An address is trusted as it is, and the embedded driver calls it.
     return registry.fact(m.base).kind === 'callback' ? () => false : super.element(m, depth);
   }
 

@@ -10,7 +10,7 @@ export interface TypeWriter {
   readonly directions: Directions;
 }
 
-/** Name of a struct's interface; one that goes both ways has a second one with every member present. */
+/** Name of a struct's interface; one that is inout has a second one with every member present. */
 export function structType(writer: TypeWriter, name: string, way: 'passed' | 'returned'): string {
   const both = writer.directions.passed.has(name) && writer.directions.returned.has(name);
   return both && way === 'returned' ? `${name}Returned` : name;

@@ -1,17 +1,17 @@
 // In: a command row and the class whose objects have it.
 // Out: the method in straight-line code for arguments that are plainly right; all else goes the interpreter's way.
 import { VulkanError } from '../errors/errors.ts';
-import { type Callee, isCallable } from '../handles/object.ts';
+import { isCallable, type VulkanBase } from '../handles/object.ts';
 import { belongsToDevice, liveIndex } from '../handles/scope.ts';
 import { underArgument } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
 import { type Bind, build } from '../marshal/compile.ts';
-import { addParam, isExpression, type Parts } from '../marshal/compile-input.ts';
+import { addParam, isExpression, type MethodCode } from '../marshal/compile-input.ts';
 import { compiledDecoder } from '../marshal/decode.ts';
 import { chainRequest, extensible, makeOutput } from '../marshal/output.ts';
 import { passBytes } from '../marshal/pass.ts';
 import { lengthOf, publicError, under } from '../native/argument-error.ts';
-import { keepRoom } from '../native/argument-memory.ts';
+import { reservePermanent } from '../native/argument-memory.ts';
 import { isArray, sizeOf } from '../native/bytes.ts';
 import { addressOf, layoutOf } from '../native/koffi.ts';
 import { nativeArgument } from '../native/uint64.ts';
@@ -22,7 +22,7 @@ import { commandRules } from './command-rules.ts';
 import { returnConverter } from './interpret.ts';
 import { plainLifeOf } from './lifetime.ts';
 
-export type AnyMethod = (this: Callee, ...args: unknown[]) => unknown;
+export type AnyMethod = (this: VulkanBase, ...args: unknown[]) => unknown;
 
 /** Undefined for commands whose shape is better left to the interpreter: enumerations, arrays of output, pools. */
 export function compileMethod(
@@ -33,8 +33,8 @@ export function compileMethod(
 ): AnyMethod | undefined {
   const shape = shapeOf(row, registry);
   const life = plainLifeOf(row);
-  const strange: Role[] = ['outCount', 'outArray', 'sized'];
-  if (life === undefined || shape.outputs.length > 1 || shape.roles.some(role => strange.includes(role)))
+  const unsupported: Role[] = ['outCount', 'outArray', 'sized'];
+  if (life === undefined || shape.outputs.length > 1 || shape.roles.some(role => unsupported.includes(role)))
     return undefined;
   if (row.params.some(p => isExpression(p)) || shape.roles[0] !== 'self') return undefined;
 
@@ -61,7 +61,7 @@ export function compileMethod(
     bound[name] = value;
     return name;
   };
-  const parts: Parts = {
+  const code: MethodCode = {
     tests: [],
     steps: [],
     arguments: [],
@@ -69,24 +69,24 @@ export function compileMethod(
     bytes: [],
     framed: false,
   };
-  for (const [i, p] of row.params.entries()) addParam(parts, row, shape.roles, p, i, bind);
+  for (const [i, p] of row.params.entries()) addParam(code, row, shape.roles, p, i, bind);
   // Whether it may go is looked at where calls have not returned.
-  if (life.does === 'destroy') parts.tests.push('me.scope.busy === undefined');
-  const result = resultOf(parts, row, shape.outputs[0], bind);
-  const { framed } = parts;
-  parts.steps.push(...parts.bytes.map(i => bytesCode(i, framed, bind)));
+  if (life.does === 'destroy') code.tests.push('me.scope.busy === undefined');
+  const result = resultOf(code, row, shape.outputs[0], bind);
+  const { framed } = code;
+  code.steps.push(...code.bytes.map(i => bytesCode(i, framed, bind)));
   const rule = commandRules[row.name];
   if (rule !== undefined)
-    parts.steps.push(`${bind(rule)}(this, ${parts.arguments.slice(1, 1 + parts.names.length).join(', ')});`);
-  const call = `native(${parts.arguments.join(', ')})`;
+    code.steps.push(`${bind(rule)}(this, ${code.arguments.slice(1, 1 + code.names.length).join(', ')});`);
+  const call = `native(${code.arguments.join(', ')})`;
   const main = [
-    ...parts.steps,
+    ...code.steps,
     ...result.reserve,
-    parts.steps.length > 0 && framed ? 'if (call.doubts) call.recheck();' : '',
+    code.steps.length > 0 && framed ? 'if (call.needsRecheck) call.recheck();' : '',
     row.returns === 'void' ? `${call};` : `const r = ${call};`,
-    ...(framed ? [] : parts.bytes.map(i => `kept.size = sizeOf(a${i});`)),
+    ...(framed ? [] : code.bytes.map(i => `kept.size = sizeOf(a${i});`)),
     row.returns === 'VkResult' ? 'if (r < 0) throw new VulkanError(name, r);' : '',
-    framed && life.does !== 'create' ? 'if (call.owes) call.finish();' : '',
+    framed && life.does !== 'create' ? 'if (call.hasPending) call.finish();' : '',
     life.does === 'destroy' ? destroy(life.type, `a${life.index}`) : '',
     ...result.read,
     life.does === 'create' ? create(life.type, framed) : '',
@@ -102,15 +102,15 @@ export function compileMethod(
   const guard = [
     framed || isPlain ? '' : '!busy',
     `isCallable(me, this, '${type}')`,
-    `arguments.length <= ${parts.names.length}`,
-    ...parts.tests,
+    `arguments.length <= ${code.names.length}`,
+    ...code.tests,
   ].filter(Boolean);
   return build<AnyMethod>(
     bound,
     [
       // Its room is taken while C calls back into it.
       'let busy = false;',
-      `const method = function (${parts.names.join(', ')}) {`,
+      `const method = function (${code.names.join(', ')}) {`,
       // Undefined where it is called on nothing.
       'const me = this?.identity;',
       `if (${guard.join(' && ')}) {`,
@@ -127,7 +127,7 @@ const create = (type: string, framed: boolean): string =>
   (belongsToDevice(type)
     ? `me.scope.create(${liveIndex(type)}, '${type}', value);`
     : `me.scope.add('${type}', value, true);`) +
-  (framed ? ` if (call.owes) call.finish('${type}', value);` : '');
+  (framed ? ` if (call.hasPending) call.finish('${type}', value);` : '');
 
 const destroy = (type: string, handle: string): string =>
   belongsToDevice(type)
@@ -147,31 +147,31 @@ interface Result {
 }
 
 /** Room for the one value that comes back, and how it is read. */
-function resultOf(parts: Parts, row: CommandRow, index: number | undefined, bind: Bind): Result {
+function resultOf(code: MethodCode, row: CommandRow, index: number | undefined, bind: Bind): Result {
   if (index === undefined) return { reserve: [], read: [], name: '' };
   const p = row.params[index];
   const fact = registry.fact(p.base);
   const chained = extensible(p);
   // The chain that the caller may ask for comes behind the other arguments.
-  if (chained !== undefined) parts.names.push('chain');
+  if (chained !== undefined) code.names.push('chain');
   if (chained === undefined && p.pointers === '&') {
     if (fact.kind === 'struct') {
       const { size } = layoutOf(fact.row);
       const sType = fact.row.sType === undefined ? '' : `chunk.i32[at >> 2] = ${fact.row.sType};`;
       return {
         name: p.name,
-        reserve: [roomCode(parts, size, bind), sType],
+        reserve: [roomCode(code, size, bind), sType],
         read: [`const value = ${bind(compiledDecoder(fact.row))}(chunk, at, me.scope);`],
       };
     }
     if (fact.kind === 'handle' && !fact.row.dispatchable)
       return {
         name: p.name,
-        reserve: [roomCode(parts, 8, bind)],
+        reserve: [roomCode(code, 8, bind)],
         read: ['const value = chunk.u64[at >> 3];'],
       };
   }
-  parts.framed = true;
+  code.framed = true;
   const output = bind(makeOutput(row, index));
   const request = chained === undefined ? '' : `, ${bind(chainRequest)}(${bind(chained)}, chain)`;
   return {
@@ -180,17 +180,17 @@ function resultOf(parts: Parts, row: CommandRow, index: number | undefined, bind
     read: [
       chained === undefined
         ? ''
-        : `const deeper = ${output}.deepen(call, slot, 1);\nif (deeper !== undefined) { native(${parts.arguments.join(', ')}); deeper(); }`,
+        : `const nested = ${output}.reserveNested(call, slot, 1);\nif (nested !== undefined) { native(${code.arguments.join(', ')}); nested(); }`,
       `const value = ${output}.read(call, slot, 1);`,
     ],
   };
 }
 
 /** Zeroed memory: of this call, or the method's own where nothing else is in the way of it. */
-function roomCode(parts: Parts, size: number, bind: Bind): string {
-  if (parts.framed)
+function roomCode(code: MethodCode, size: number, bind: Bind): string {
+  if (code.framed)
     return `const at = call.stack.reserve(${size}), chunk = call.stack.chunk, out = chunk.address + at;`;
-  const { chunk, at } = keepRoom(size);
+  const { chunk, at } = reservePermanent(size);
   return `const chunk = ${bind(chunk)}, at = ${at}, out = ${chunk.address + at}, { f64 } = chunk;\nfor (let i = ${at / 8}; i < ${Math.ceil((at + size) / 8)}; i++) f64[i] = 0;`;
 }
 

@@ -1,6 +1,6 @@
 // Gives the classes of objects their methods, each made at its first touch.
 import { owners } from '../../ffi/rows/owners.ts';
-import { isCallee } from '../handles/object.ts';
+import { isVulkanBase } from '../handles/object.ts';
 import { registry } from '../registry/registry.ts';
 import type { AnyMethod } from './compile-method.ts';
 import { makeMethod } from './method.ts';
@@ -26,7 +26,7 @@ export function defineCommands(base: { prototype: object }, type: string, make =
     Object.defineProperty(base.prototype, key, {
       configurable: true,
       get() {
-        const home = isCallee(this, type) ? Object.getPrototypeOf(this) : {};
+        const home = isVulkanBase(this, type) ? Object.getPrototypeOf(this) : {};
         const install = (value: AnyMethod): AnyMethod => {
           Object.defineProperty(home, key, { value, configurable: true, writable: true });
           return value;

@@ -73,9 +73,9 @@ export function enumerate(
     if (returned === VK_INCOMPLETE) continue;
     // Guessed and full: a command without a result cannot say that there is more.
     if (isGuess && Number(codec.read(chunk, at)) >= capacity) continue;
-    const deeper = slots.flatMap(({ output, slot }) => output.deepen(call, slot, capacity) ?? []);
-    if (deeper.length > 0) fn(values);
-    for (const limit of deeper) limit();
+    const nested = slots.flatMap(({ output, slot }) => output.reserveNested(call, slot, capacity) ?? []);
+    if (nested.length > 0) fn(values);
+    for (const limit of nested) limit();
     // A driver may write fewer than it announced, and is not believed when it says more than there was room for.
     const count = Math.min(capacity, Number(codec.read(chunk, at)));
     const filled = [...others, ...slots.map(({ output, slot }) => ({ output, slot, count }))];

@@ -2,14 +2,14 @@
 // Out: the method: checks and encodes its arguments, calls, and gives back what Vulkan answered.
 
 import { VulkanError } from '../errors/errors.ts';
-import type { Callee } from '../handles/object.ts';
-import { argumentPasser } from '../marshal/argument.ts';
+import type { VulkanBase } from '../handles/object.ts';
+import { argumentEncoder } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
 import type { Link } from '../marshal/chain.ts';
 import { checkLengths, countFrom, lengthFromInputs } from '../marshal/count.ts';
 import { chainRequest, extensible, isSingle, makeOutput, type Output } from '../marshal/output.ts';
 import { scalarCodec } from '../marshal/scalar.ts';
-import { Mismatch } from '../native/argument-error.ts';
+import { ArgumentError } from '../native/argument-error.ts';
 import type { NativeFunction } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
@@ -19,26 +19,30 @@ import { type Capacities, type Checked, type Done, enumerate, type Values } from
 import { checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
 import { inThread, keepBusy } from './thread.ts';
 
-/** A command as JS calls it; `self` is the object that it belongs to. Throws a Mismatch for bad arguments. */
-export type Method = (self: Callee, args: readonly unknown[]) => unknown;
+/** A command as JS calls it; `self` is the object that it belongs to. Throws an ArgumentError for bad arguments. */
+export type Method = (self: VulkanBase, args: readonly unknown[]) => unknown;
 
 /** The function that a command has where an object lives. */
-export type NativeOf = (self: Callee) => NativeFunction;
+export type NativeOf = (self: VulkanBase) => NativeFunction;
 
 /** What becomes of a call before and after C has it. */
-interface Parts {
+interface Steps {
   readonly shape: Shape;
   readonly outputs: readonly Output[];
   /** Checks and encodes; what the caller asks for besides comes with it. */
-  encode(call: Call, self: Callee, args: readonly unknown[]): { values: Values; request: readonly Link[] };
+  encode(
+    call: Call,
+    self: VulkanBase,
+    args: readonly unknown[],
+  ): { values: Values; request: readonly Link[] };
   /** What the caller gets. */
   give(call: Call, values: Values, done: Done): unknown;
 }
 
-function partsOf(row: CommandRow): Parts {
+function stepsOf(row: CommandRow): Steps {
   const shape = shapeOf(row, registry);
   const passed = shape.roles.flatMap((role, index) =>
-    role === 'in' || role === 'buffer' ? [{ index, pass: argumentPasser(row.params[index], row) }] : [],
+    role === 'in' || role === 'buffer' ? [{ index, pass: argumentEncoder(row.params[index], row) }] : [],
   );
   const counts = shape.roles.flatMap((role, index) =>
     role === 'count' ? [{ index, count: countFrom(row, row.params[index], passed) }] : [],
@@ -55,7 +59,7 @@ function partsOf(row: CommandRow): Parts {
     outputs,
     encode(call, self, args) {
       if (args.length > most)
-        throw new Mismatch('type', `expected at most ${most} arguments, got ${args.length}`);
+        throw new ArgumentError('type', `expected at most ${most} arguments, got ${args.length}`);
       const values: Values = new Array(row.params.length).fill(0);
       const lengths: number[] = new Array(row.params.length).fill(-1);
       if (shape.roles[0] === 'self') values[0] = self.identity.argument;
@@ -90,7 +94,7 @@ function partsOf(row: CommandRow): Parts {
 
 /** The method that needs no generated code. */
 export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
-  const { shape, outputs, encode, give } = partsOf(row);
+  const { shape, outputs, encode, give } = stepsOf(row);
   const check = resultChecker(row);
   const outCount = shape.roles.indexOf('outCount');
   const capacities: Capacities = new WeakMap();
@@ -112,7 +116,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
 
 /** The same, in a thread of libuv's: for commands that are called once and return a VkResult. */
 export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMethod {
-  const { outputs, encode, give } = partsOf(row);
+  const { outputs, encode, give } = stepsOf(row);
   return async (self, args) => {
     const native = nativeOf(self);
     const call = Call.apart(self);
@@ -133,7 +137,7 @@ export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMetho
   };
 }
 
-export type PromiseMethod = (self: Callee, args: readonly unknown[]) => Promise<unknown>;
+export type PromiseMethod = (self: VulkanBase, args: readonly unknown[]) => Promise<unknown>;
 
 function reserveOnce(
   call: Call,
@@ -162,9 +166,9 @@ function once(
 ): Done {
   const filled = reserveOnce(call, row, values, outputs, request);
   let returned = fn(values);
-  const deeper = filled.flatMap(({ output, slot, count }) => output.deepen(call, slot, count) ?? []);
-  if (deeper.length > 0) returned = fn(values);
-  for (const limit of deeper) limit();
+  const nested = filled.flatMap(({ output, slot, count }) => output.reserveNested(call, slot, count) ?? []);
+  if (nested.length > 0) returned = fn(values);
+  for (const limit of nested) limit();
   return { returned, filled };
 }
 

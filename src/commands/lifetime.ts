@@ -5,7 +5,7 @@ import { VulkanObject } from '../handles/object.ts';
 import { isDispatchable, type Left } from '../handles/scope.ts';
 import type { Call } from '../marshal/call.ts';
 import { decodeElements, decodeMembers, decodePointee, wrapOf } from '../marshal/decode.ts';
-import { Mismatch } from '../native/argument-error.ts';
+import { ArgumentError } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, HandleRow, Member } from '../registry/rows.ts';
 
@@ -38,10 +38,10 @@ export function plainLifeOf(row: CommandRow): PlainLife | undefined {
   });
   const made = handles.filter(({ p }) => p.pointers === '&');
   if (DESTROYS.test(row.name)) {
-    const [gone, ...others] = handles;
-    if (gone === undefined || others.length > 0 || gone.p.pointers !== '' || isDispatchable(gone.row.name))
+    const [ended, ...others] = handles;
+    if (ended === undefined || others.length > 0 || ended.p.pointers !== '' || isDispatchable(ended.row.name))
       return undefined;
-    return { does: 'destroy', type: gone.row.name, index: gone.index };
+    return { does: 'destroy', type: ended.row.name, index: ended.index };
   }
   if (row.name === 'vkResetDescriptorPool' || row.name === 'vkAllocateMemory' || UNMAPS.test(row.name))
     return undefined;
@@ -55,15 +55,15 @@ export function plainLifeOf(row: CommandRow): PlainLife | undefined {
 /** Refuses, before the call, to end what is in use or has children. */
 export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void) | undefined {
   if (!DESTROYS.test(row.name)) return undefined;
-  const gone = row.params.findLastIndex((p, i) => i > 0 && registry.fact(p.base).kind === 'handle');
+  const ended = row.params.findLastIndex((p, i) => i > 0 && registry.fact(p.base).kind === 'handle');
   const rule = END_RULES[row.name];
   return ({ scope }, values) => {
     if (rule === undefined) {
-      if (scope.busy === undefined || gone < 0 || row.params[gone].pointers !== '') return;
-      const user = scope.busy.get(BigInt(values[gone]))?.name;
+      if (scope.busy === undefined || ended < 0 || row.params[ended].pointers !== '') return;
+      const user = scope.busy.get(BigInt(values[ended]))?.name;
       if (user !== undefined)
-        throw new Mismatch('range', `${user} uses it and has not returned`).under(
-          `${row.name}.${row.params[gone].name}`,
+        throw new ArgumentError('range', `${user} uses it and has not returned`).under(
+          `${row.name}.${row.params[ended].name}`,
         );
       return;
     }
@@ -71,7 +71,7 @@ export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void
       throw new ValidUsageError(rule, `${row.name}: ${scope.busy.get(0n)!.name} has not returned`);
     const left = scope.left();
     if (left.length === 0) return;
-    const names = left.slice(0, 5).map(toldLeft).join(', ');
+    const names = left.slice(0, 5).map(formatLeak).join(', ');
     const more = left.length > 5 ? ` and ${left.length - 5} more` : '';
     throw new ValidUsageError(rule, `${row.name}: not destroyed yet: ${names}${more}`);
   };
@@ -83,7 +83,7 @@ const END_RULES: Record<string, string> = {
 };
 
 /** `VkBuffer 0x5581…`, and where it was created if that is known. */
-export const toldLeft = ({ type, handle, place }: Left): string =>
+export const formatLeak = ({ type, handle, place }: Left): string =>
   `${type} 0x${handle.toString(16)}${place === undefined ? '' : ` (created ${place})`}`;
 
 /** Runs after a call that succeeded. */

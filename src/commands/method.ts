@@ -1,9 +1,9 @@
 // In: a command row and the class whose objects have it.
 // Out: the method as users call it: interpreted at first, compiled once it is hot and code may be made, with the same errors.
 
-import { type Callee, isAlive, isCallee } from '../handles/object.ts';
+import { isAlive, isVulkanBase, type VulkanBase } from '../handles/object.ts';
 import { isHot } from '../marshal/compile.ts';
-import { Mismatch, publicError } from '../native/argument-error.ts';
+import { ArgumentError, publicError } from '../native/argument-error.ts';
 import type { NativeFunction } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
@@ -24,7 +24,7 @@ export function makeMethod(row: CommandRow, type: string, install?: (method: Any
   let calls = 0;
   const slow: AnyMethod = function (...args) {
     // Nothing but what has the command, nor what only looks like it: its handle is an address to C.
-    if (!isCallee(this, type))
+    if (!isVulkanBase(this, type))
       throw new TypeError(`${row.name}: called on another object than a ${type || 'Vulkan'}`);
     try {
       return interpreted(this, args);
@@ -42,8 +42,8 @@ export function makeMethod(row: CommandRow, type: string, install?: (method: Any
   return first;
 }
 
-function nativeOf(self: Callee, row: CommandRow, index: number): NativeFunction {
-  if (!isAlive(self)) throw new Mismatch('range', `${self} was destroyed`);
+function nativeOf(self: VulkanBase, row: CommandRow, index: number): NativeFunction {
+  if (!isAlive(self)) throw new ArgumentError('range', `${self} was destroyed`);
   return self.identity.dispatch.native(row, index);
 }
 

@@ -1,4 +1,4 @@
-// In: the driver's world.
+// In: the driver's state.
 // Out: the commands that describe a physical device.
 import {
   VkFormatFeatureFlagBits as Feature,
@@ -14,6 +14,7 @@ import type {
   VkPhysicalDeviceExternalSemaphoreInfo,
   VkPhysicalDeviceImageFormatInfo2,
 } from '../../ffi/types/structs.ts';
+import type { DriverState, Implementations } from './driver-state.ts';
 import { deviceExtensions, extensionProperties } from './extensions.ts';
 import { externalMemoryProperties } from './external.ts';
 import * as facts from './facts.ts';
@@ -22,10 +23,9 @@ import { refuseLayers } from './instance.ts';
 import { chained, link, type Received } from './received.ts';
 import { Refusal } from './refusal.ts';
 import { syncHandleKind } from './sync.ts';
-import type { Implementations, World } from './world.ts';
 
-export function adapterCommands(world: World): Implementations {
-  const adapter = (handle: bigint) => world.objects.get('VkPhysicalDevice', handle);
+export function adapterCommands(driver: DriverState): Implementations {
+  const adapter = (handle: bigint) => driver.objects.get('VkPhysicalDevice', handle);
   /** Checks the handle before an answer that is the same for every adapter. */
   const constant =
     (answer: (...args: never[]) => unknown) =>
@@ -65,11 +65,11 @@ export function adapterCommands(world: World): Implementations {
         imageFormatProperties({ format, type, tiling, usage, flags }),
     ),
     vkGetPhysicalDeviceImageFormatProperties2: constant((info: Received<VkPhysicalDeviceImageFormatInfo2>) =>
-      imageFormatProperties2(world, info),
+      imageFormatProperties2(driver, info),
     ),
     vkGetPhysicalDeviceExternalBufferProperties: constant(
       ({ handleType }: Received<VkPhysicalDeviceExternalBufferInfo>) => ({
-        externalMemoryProperties: externalMemoryProperties(world, handleType, 'buffer'),
+        externalMemoryProperties: externalMemoryProperties(driver, handleType, 'buffer'),
       }),
     ),
     vkGetPhysicalDeviceExternalSemaphoreProperties: constant(
@@ -77,9 +77,9 @@ export function adapterCommands(world: World): Implementations {
         const { IMPORTABLE, EXPORTABLE } = VkExternalSemaphoreFeatureFlagBits;
         const isForeign = handleType === VkExternalSemaphoreHandleTypeFlagBits.D3D12_FENCE;
         return {
-          ...shareable(world, handleType, isForeign),
+          ...shareable(driver, handleType, isForeign),
           externalSemaphoreFeatures:
-            syncHandleKind(world, handleType, isForeign) === undefined
+            syncHandleKind(driver, handleType, isForeign) === undefined
               ? 0
               : isForeign
                 ? IMPORTABLE
@@ -89,16 +89,16 @@ export function adapterCommands(world: World): Implementations {
     ),
     vkGetPhysicalDeviceExternalFenceProperties: constant(
       ({ handleType }: Received<VkPhysicalDeviceExternalFenceInfo>) => ({
-        ...shareable(world, handleType, false),
+        ...shareable(driver, handleType, false),
         externalFenceFeatures:
-          syncHandleKind(world, handleType, false) === undefined
+          syncHandleKind(driver, handleType, false) === undefined
             ? 0
             : VkExternalFenceFeatureFlagBits.IMPORTABLE | VkExternalFenceFeatureFlagBits.EXPORTABLE,
       }),
     ),
     vkEnumerateDeviceExtensionProperties: constant((layer: string | null) => {
       refuseLayers(layer === null ? [] : [layer]);
-      return deviceExtensions(world).map(extensionProperties);
+      return deviceExtensions(driver).map(extensionProperties);
     }),
     vkEnumerateDeviceLayerProperties: constant(() => []),
   };
@@ -167,11 +167,14 @@ export function imageFormatProperties({ format, type, tiling }: ImageFormat): Re
   };
 }
 
-function imageFormatProperties2(world: World, info: Received<VkPhysicalDeviceImageFormatInfo2>): object {
+function imageFormatProperties2(
+  driver: DriverState,
+  info: Received<VkPhysicalDeviceImageFormatInfo2>,
+): object {
   const properties = { imageFormatProperties: imageFormatProperties(info) };
   const handleType = chained(info, 'VkPhysicalDeviceExternalImageFormatInfo')?.handleType ?? 0;
   if (handleType === 0) return properties;
-  const external = externalMemoryProperties(world, handleType, 'image');
+  const external = externalMemoryProperties(driver, handleType, 'image');
   if (external.externalMemoryFeatures === 0)
     throw new Refusal(VkResult.ERROR_FORMAT_NOT_SUPPORTED, `no images of handle type ${handleType}`);
   return {
@@ -181,8 +184,8 @@ function imageFormatProperties2(world: World, info: Received<VkPhysicalDeviceIma
 }
 
 /** What semaphores and fences have in common. */
-function shareable(world: World, handleType: number, isForeign: boolean): Record<string, number> {
-  const isKnown = syncHandleKind(world, handleType, isForeign) !== undefined;
+function shareable(driver: DriverState, handleType: number, isForeign: boolean): Record<string, number> {
+  const isKnown = syncHandleKind(driver, handleType, isForeign) !== undefined;
   return {
     exportFromImportedHandleTypes: isKnown && !isForeign ? handleType : 0,
     compatibleHandleTypes: isKnown ? handleType : 0,

@@ -2,7 +2,8 @@
 // Out: a Vulkan driver: what a program may do with it besides calling Vulkan.
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { adapterCommands } from './adapter.ts';
-import { Dispatch } from './dispatch.ts';
+import { CommandTable } from './command-table.ts';
+import { createState, type DriverState } from './driver-state.ts';
 import { type ExternalOptions, ForeignObjects } from './foreign.ts';
 import { instanceCommands } from './instance.ts';
 import { memoryCommands } from './memory.ts';
@@ -14,7 +15,6 @@ import type { Implementation } from './serve.ts';
 import { shareCommands } from './share.ts';
 import { syncCommands } from './sync.ts';
 import { syncShareCommands } from './sync-share.ts';
-import { createWorld, type World } from './world.ts';
 
 /** What the driver is to have. */
 export interface EmbeddedDriverOptions {
@@ -40,30 +40,30 @@ export type CommandFunction = Implementation;
 export class EmbeddedDriver {
   /** Address of its vkGetInstanceProcAddr, for `loadVulkan` or any other Vulkan program in this process. */
   readonly getInstanceProcAddr: bigint;
-  readonly #world: World;
+  readonly #driver: DriverState;
   readonly #foreign: ForeignObjects;
-  readonly #dispatch: Dispatch;
+  readonly #commands: CommandTable;
 
   /** @internal */
   constructor({ physicalDevices = 1 }: EmbeddedDriverOptions) {
     if (!Number.isSafeInteger(physicalDevices) || physicalDevices < 0)
       throw new RangeError(`physicalDevices: expected a count, got ${physicalDevices}`);
-    const world = createWorld(physicalDevices, (command, ...args) => this.#dispatch.perform(command, args));
-    this.#world = world;
-    this.#foreign = new ForeignObjects(world);
-    this.#dispatch = new Dispatch(world, {
-      ...instanceCommands(world),
-      ...adapterCommands(world),
-      ...memoryCommands(world),
-      ...shareCommands(world),
-      ...resourceCommands(world),
-      ...recordCommands(world),
-      ...queueCommands(world),
-      ...syncCommands(world),
-      ...syncShareCommands(world),
-      ...messengerCommands(world),
+    const driver = createState(physicalDevices, (command, ...args) => this.#commands.perform(command, args));
+    this.#driver = driver;
+    this.#foreign = new ForeignObjects(driver);
+    this.#commands = new CommandTable(driver, {
+      ...instanceCommands(driver),
+      ...adapterCommands(driver),
+      ...memoryCommands(driver),
+      ...shareCommands(driver),
+      ...resourceCommands(driver),
+      ...recordCommands(driver),
+      ...queueCommands(driver),
+      ...syncCommands(driver),
+      ...syncShareCommands(driver),
+      ...messengerCommands(driver),
     });
-    this.getInstanceProcAddr = this.#dispatch.addressOf('vkGetInstanceProcAddr');
+    this.getInstanceProcAddr = this.#commands.addressOf('vkGetInstanceProcAddr');
   }
 
   /**
@@ -77,7 +77,7 @@ export class EmbeddedDriver {
    * driver.fail('vkAllocateMemory', VkResult.ERROR_OUT_OF_DEVICE_MEMORY, { after: 2 });
    */
   fail(command: string, result: number, { after = 0, times = 1 }: FailureOptions = {}): void {
-    this.#dispatch.fail(command, result, after, times);
+    this.#commands.fail(command, result, after, times);
   }
 
   /**
@@ -93,7 +93,7 @@ export class EmbeddedDriver {
     command: string,
     replacement: (real: CommandFunction, ...args: Parameters<CommandFunction>) => unknown,
   ): void {
-    this.#dispatch.override(command, replacement);
+    this.#commands.override(command, replacement);
   }
 
   /**
@@ -104,12 +104,12 @@ export class EmbeddedDriver {
    * driver.hide('vkGetMemoryWin32HandlePropertiesKHR');
    */
   hide(command: string): void {
-    this.#dispatch.hide(command);
+    this.#commands.hide(command);
   }
 
   /** Undoes all that `fail`, `override` and `hide` have changed. */
   reset(): void {
-    this.#dispatch.reset();
+    this.#commands.reset();
   }
 
   /**
@@ -120,7 +120,7 @@ export class EmbeddedDriver {
    * expect(driver.counts()).to.deep.equal({});
    */
   counts(): Record<string, number> {
-    return this.#world.objects.counts();
+    return this.#driver.objects.counts();
   }
 
   /**
@@ -199,9 +199,9 @@ export class EmbeddedDriver {
    * within one of its own calls, that is done when the call has returned.
    */
   dispose(): void {
-    this.#dispatch.end(() => {
+    this.#commands.end(() => {
       this.#foreign.closeAll();
-      this.#world.objects.clear();
+      this.#driver.objects.clear();
     });
   }
 

@@ -2,7 +2,7 @@
 // Out: the extensions that the driver offers, and what enabling them makes callable.
 import { dependsHolds, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
-import type { World } from './world.ts';
+import type { DriverState } from './driver-state.ts';
 
 export const INSTANCE_EXTENSIONS = [
   'VK_EXT_debug_utils',
@@ -37,8 +37,8 @@ const FD_EXTENSIONS = [
   'VK_KHR_external_semaphore_fd',
 ] as const;
 
-export const deviceExtensions = (world: World): readonly string[] =>
-  world.handles.fd === undefined ? DEVICE_EXTENSIONS : [...DEVICE_EXTENSIONS, ...FD_EXTENSIONS];
+export const deviceExtensions = (driver: DriverState): readonly string[] =>
+  driver.handles.fd === undefined ? DEVICE_EXTENSIONS : [...DEVICE_EXTENSIONS, ...FD_EXTENSIONS];
 
 /** VkExtensionProperties of an extension. */
 export const extensionProperties = (extensionName: string): Record<string, unknown> => ({

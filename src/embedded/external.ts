@@ -5,10 +5,10 @@ import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,
 } from '../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../ffi/rows/enums.ts';
+import type { DriverState } from './driver-state.ts';
 import { HOST_POINTER_MEMORY_TYPES } from './facts.ts';
 import type { HandleKind } from './handles.ts';
 import { Refusal } from './refusal.ts';
-import type { World } from './world.ts';
 
 export interface HandleTypeFacts {
   readonly kind: HandleKind | 'pointer';
@@ -81,9 +81,9 @@ const TYPES: Record<number, HandleTypeFacts> = {
 };
 
 /** Undefined for a type that this driver does not know, or that this system has no handles of. */
-export function handleTypeFacts(world: World, handleType: number): HandleTypeFacts | undefined {
+export function handleTypeFacts(driver: DriverState, handleType: number): HandleTypeFacts | undefined {
   const facts = Object.hasOwn(TYPES, handleType) ? TYPES[handleType] : undefined;
-  return facts?.kind === 'fd' && world.handles.fd === undefined ? undefined : facts;
+  return facts?.kind === 'fd' && driver.handles.fd === undefined ? undefined : facts;
 }
 
 /** Bits, one by one. */
@@ -94,11 +94,11 @@ export const badHandle = (why: string): Refusal => new Refusal(VkResult.ERROR_IN
 
 /** VkExternalMemoryProperties of a handle type, for images or for buffers. */
 export function externalMemoryProperties(
-  world: World,
+  driver: DriverState,
   handleType: number,
   use: 'image' | 'buffer',
 ): Record<string, number> {
-  const features = handleTypeFacts(world, handleType)?.[use] ?? 0;
+  const features = handleTypeFacts(driver, handleType)?.[use] ?? 0;
   return {
     externalMemoryFeatures: features,
     exportFromImportedHandleTypes: features === BOTH ? handleType : 0,

@@ -1,13 +1,13 @@
-// In: the driver's world.
+// In: the driver's state.
 // Out: what stands for D3D here: memory and fences made outside Vulkan, with handles to import them by.
 import { VkExternalSemaphoreHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { addressOf, copy } from '../native/koffi.ts';
+import type { DriverState } from './driver-state.ts';
 import { handleTypeFacts } from './external.ts';
 import type { HandleKind } from './handles.ts';
 import { Payload, SORT, writeWord } from './payload.ts';
 import { createShared, type Shared } from './shared.ts';
 import { VALUE_SIZE } from './sync.ts';
-import type { World } from './world.ts';
 
 /** What an object made outside Vulkan is to be like. */
 export interface ExternalOptions {
@@ -19,15 +19,15 @@ export interface ExternalOptions {
 
 /** Objects made outside Vulkan, by the handle that their maker got. */
 export class ForeignObjects {
-  readonly #world: World;
+  readonly #driver: DriverState;
   readonly #made = new Map<bigint, Shared>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(driver: DriverState) {
+    this.#driver = driver;
   }
 
   createMemory(handleType: number, size: number, options: ExternalOptions): bigint {
-    const facts = handleTypeFacts(this.#world, handleType);
+    const facts = handleTypeFacts(this.#driver, handleType);
     if (facts === undefined || !facts.foreign || facts.kind === 'pointer')
       throw new RangeError(
         `createExternalHandle: expected a handle type that is made outside Vulkan, got ${handleType}`,
@@ -51,11 +51,13 @@ export class ForeignObjects {
     size: number,
     { name, physicalDevice = 0 }: ExternalOptions,
   ): bigint {
-    if (!(physicalDevice >= 0 && physicalDevice < this.#world.adapters))
-      throw new RangeError(`expected a physical device below ${this.#world.adapters}, got ${physicalDevice}`);
+    if (!(physicalDevice >= 0 && physicalDevice < this.#driver.adapters))
+      throw new RangeError(
+        `expected a physical device below ${this.#driver.adapters}, got ${physicalDevice}`,
+      );
     if (name !== undefined && kind !== 'nt') throw new TypeError('only NT handles can have a name');
     const facts = { sort, handleType, size, memoryType: -1, adapter: physicalDevice };
-    const made = createShared(this.#world, kind, name, facts);
+    const made = createShared(this.#driver, kind, name, facts);
     this.#made.set(made.own.handle, made);
     return made.own.handle;
   }
@@ -90,7 +92,7 @@ export class ForeignObjects {
       return;
     }
     // One that Vulkan exported.
-    for (const handles of [this.#world.handles.nt, this.#world.handles.kmt]) {
+    for (const handles of [this.#driver.handles.nt, this.#driver.handles.kmt]) {
       const mapping = handles.open(handle);
       const isOurs = mapping !== undefined && Payload.open(mapping) !== undefined;
       mapping?.release();

@@ -6,45 +6,45 @@ import {
 } from '../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../ffi/rows/enums.ts';
 import type { VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
+import { type DriverState, deviceOf, handlesOf } from './driver-state.ts';
 import { badHandle, handleTypeFacts } from './external.ts';
 import { HOST_POINTER_ALIGNMENT } from './facts.ts';
 import type { Source } from './memory.ts';
 import { Payload, SORT } from './payload.ts';
 import { chained, type Received } from './received.ts';
 import { invalid, Refusal } from './refusal.ts';
-import { deviceOf, handlesOf, type World } from './world.ts';
 
 type Info = Received<VkMemoryAllocateInfo>;
 
 /** Undefined where nothing is imported: a handle type of 0 means that the struct does not count. */
-export function importMemory(world: World, device: bigint, info: Info): Source | undefined {
+export function importMemory(driver: DriverState, device: bigint, info: Info): Source | undefined {
   const win32 = chained(info, 'VkImportMemoryWin32HandleInfoKHR');
   if (win32 !== undefined && Number(win32.handleType) !== 0)
-    return importHandle(world, device, info, win32.handleType, win32.handle, win32.name);
+    return importHandle(driver, device, info, win32.handleType, win32.handle, win32.name);
   const fd = chained(info, 'VkImportMemoryFdInfoKHR');
   if (fd !== undefined && Number(fd.handleType) !== 0) {
     const handle = BigInt.asUintN(32, BigInt(fd.fd));
-    const source = importHandle(world, device, info, fd.handleType, handle, null);
+    const source = importHandle(driver, device, info, fd.handleType, handle, null);
     // A descriptor that was imported belongs to the driver.
-    handlesOf(world, 'fd').close(handle);
+    handlesOf(driver, 'fd').close(handle);
     return source;
   }
   const pointer = chained(info, 'VkImportMemoryHostPointerInfoEXT');
   if (pointer !== undefined && Number(pointer.handleType) !== 0)
-    return importPointer(world, info, pointer.handleType, pointer.pHostPointer);
+    return importPointer(driver, info, pointer.handleType, pointer.pHostPointer);
   return undefined;
 }
 
 /** The payload of a handle, if there is one of that type. The caller releases its mapping. */
 export function openHandle(
-  world: World,
+  driver: DriverState,
   handleType: number,
   handle: bigint,
   name: string | null,
 ): Payload | undefined {
-  const facts = handleTypeFacts(world, handleType);
+  const facts = handleTypeFacts(driver, handleType);
   if (facts === undefined || facts.kind === 'pointer') return undefined;
-  const handles = handlesOf(world, facts.kind);
+  const handles = handlesOf(driver, facts.kind);
   const mapping = name ? handles.openNamed(name) : handles.open(handle);
   if (mapping === undefined) return undefined;
   const payload = Payload.open(mapping);
@@ -54,7 +54,7 @@ export function openHandle(
 }
 
 function importHandle(
-  world: World,
+  driver: DriverState,
   device: bigint,
   info: Info,
   handleType: number,
@@ -62,13 +62,13 @@ function importHandle(
   name: string | null,
 ): Source {
   if (name && handle) throw invalid('a handle and a name exclude each other');
-  const payload = openHandle(world, handleType, handle, name);
+  const payload = openHandle(driver, handleType, handle, name);
   if (payload === undefined)
     throw badHandle(`${name || `0x${handle.toString(16)}`} is no handle of type ${handleType}`);
   try {
-    if (payload.adapter !== deviceOf(world, device).adapter.index)
+    if (payload.adapter !== deviceOf(driver, device).adapter.index)
       throw badHandle('it was made on another physical device');
-    const size = checkImport(world, info, handleType, payload);
+    const size = checkImport(driver, info, handleType, payload);
     const { mapping } = payload;
     return { address: mapping.address, size, mapping, payload, importedType: handleType };
   } catch (error) {
@@ -78,9 +78,9 @@ function importHandle(
 }
 
 /** Gives the size of the memory: D3D knows how large its textures are, whatever was asked for. */
-function checkImport(world: World, info: Info, handleType: number, payload: Payload): number {
+function checkImport(driver: DriverState, info: Info, handleType: number, payload: Payload): number {
   const size = Number(info.allocationSize);
-  const facts = handleTypeFacts(world, handleType)!;
+  const facts = handleTypeFacts(driver, handleType)!;
   if (!facts.foreign) {
     if (size !== payload.size || info.memoryTypeIndex !== payload.memoryType)
       throw badHandle(
@@ -94,8 +94,9 @@ function checkImport(world: World, info: Info, handleType: number, payload: Payl
       `memory type ${info.memoryTypeIndex} is none that the handle can be imported as`,
     );
   const dedicated = chained(info, 'VkMemoryDedicatedAllocateInfo');
-  const image = dedicated?.image ? world.objects.get('VkImage', dedicated.image) : undefined;
-  const resource = image ?? (dedicated?.buffer ? world.objects.get('VkBuffer', dedicated.buffer) : undefined);
+  const image = dedicated?.image ? driver.objects.get('VkImage', dedicated.image) : undefined;
+  const resource =
+    image ?? (dedicated?.buffer ? driver.objects.get('VkBuffer', dedicated.buffer) : undefined);
   const isDedicated = (facts.image & VkExternalMemoryFeatureFlagBits.DEDICATED_ONLY) !== 0;
   if (isDedicated && resource === undefined)
     throw new Refusal(
@@ -109,12 +110,12 @@ function checkImport(world: World, info: Info, handleType: number, payload: Payl
 }
 
 /** Memory of the caller's own. */
-function importPointer(world: World, info: Info, handleType: number, address: bigint): Source {
+function importPointer(driver: DriverState, info: Info, handleType: number, address: bigint): Source {
   checkPointer(handleType, address);
   const size = Number(info.allocationSize);
   if (size === 0 || size % HOST_POINTER_ALIGNMENT !== 0)
     throw invalid(`${size} bytes are no multiple of minImportedHostPointerAlignment`);
-  if ((handleTypeFacts(world, handleType)!.memoryTypeBits & (1 << info.memoryTypeIndex)) === 0)
+  if ((handleTypeFacts(driver, handleType)!.memoryTypeBits & (1 << info.memoryTypeIndex)) === 0)
     throw invalid(`memory type ${info.memoryTypeIndex} is none that host pointers can be imported as`);
   return { address: Number(address), size, mapping: { release() {} }, importedType: handleType };
 }

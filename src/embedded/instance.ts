@@ -1,15 +1,15 @@
-// In: the driver's world.
+// In: the driver's state.
 // Out: the commands that need no device: instances, their physical devices, creating a device.
 import { VkResult } from '../../ffi/rows/enums.ts';
 import type { VkDeviceCreateInfo, VkInstanceCreateInfo } from '../../ffi/types/structs.ts';
 import { API_VERSION_1_0 } from '../registry/version.ts';
+import type { DriverState, Implementations } from './driver-state.ts';
 import { extensionProperties, INSTANCE_EXTENSIONS } from './extensions.ts';
 import { API_VERSION, FEATURES, FEATURES_1_2, FEATURES_1_3, QUEUE_FAMILIES } from './facts.ts';
 import type { Received } from './received.ts';
 import { invalid, listOf, Refusal } from './refusal.ts';
-import type { Implementations, World } from './world.ts';
 
-export const instanceCommands = (world: World): Implementations => ({
+export const instanceCommands = (driver: DriverState): Implementations => ({
   vkEnumerateInstanceVersion: () => API_VERSION,
   vkEnumerateInstanceExtensionProperties(layer: string | null) {
     refuseLayers(layer === null ? [] : [layer]);
@@ -19,49 +19,49 @@ export const instanceCommands = (world: World): Implementations => ({
   vkCreateInstance(info: Received<VkInstanceCreateInfo>) {
     const extensions = listOf(info.ppEnabledExtensionNames);
     refuseLayers(listOf(info.ppEnabledLayerNames));
-    refuseMissing(extensions, world.call('vkEnumerateInstanceExtensionProperties', null));
+    refuseMissing(extensions, driver.call('vkEnumerateInstanceExtensionProperties', null));
     const adapters: bigint[] = [];
-    const instance = world.objects.add('VkInstance', {
+    const instance = driver.objects.add('VkInstance', {
       apiVersion: info.pApplicationInfo?.apiVersion || API_VERSION_1_0,
       extensions: new Set(extensions),
       adapters,
     });
-    for (let index = 0; index < world.adapters; index++)
-      adapters.push(world.objects.add('VkPhysicalDevice', { instance, index }));
+    for (let index = 0; index < driver.adapters; index++)
+      adapters.push(driver.objects.add('VkPhysicalDevice', { instance, index }));
     return instance;
   },
   vkDestroyInstance(handle: bigint) {
-    for (const adapter of world.objects.remove('VkInstance', handle)?.adapters ?? [])
-      world.objects.remove('VkPhysicalDevice', adapter);
+    for (const adapter of driver.objects.remove('VkInstance', handle)?.adapters ?? [])
+      driver.objects.remove('VkPhysicalDevice', adapter);
   },
-  vkEnumeratePhysicalDevices: (instance: bigint) => world.objects.get('VkInstance', instance).adapters,
+  vkEnumeratePhysicalDevices: (instance: bigint) => driver.objects.get('VkInstance', instance).adapters,
 
   vkCreateDevice(physicalDevice: bigint, info: Received<VkDeviceCreateInfo>) {
-    const adapter = world.objects.get('VkPhysicalDevice', physicalDevice);
+    const adapter = driver.objects.get('VkPhysicalDevice', physicalDevice);
     const extensions = listOf(info.ppEnabledExtensionNames);
-    refuseMissing(extensions, world.call('vkEnumerateDeviceExtensionProperties', physicalDevice, null));
+    refuseMissing(extensions, driver.call('vkEnumerateDeviceExtensionProperties', physicalDevice, null));
     for (const chosen of [info.pEnabledFeatures ?? {}, ...info.pNext]) refuseFeatures(chosen);
     const queues: bigint[] = [];
-    const device = world.objects.add('VkDevice', {
+    const device = driver.objects.add('VkDevice', {
       adapter,
-      apiVersion: Math.min(API_VERSION, world.objects.get('VkInstance', adapter.instance).apiVersion),
+      apiVersion: Math.min(API_VERSION, driver.objects.get('VkInstance', adapter.instance).apiVersion),
       extensions: new Set(extensions),
       queues,
       lost: undefined,
     });
     for (const { queueFamilyIndex: family, queueCount } of listOf(info.pQueueCreateInfos)) {
       if (!(queueCount > 0 && queueCount <= (QUEUE_FAMILIES[family]?.queueCount ?? 0))) {
-        world.objects.remove('VkDevice', device);
+        driver.objects.remove('VkDevice', device);
         throw invalid(`queue family ${family} does not have ${queueCount} queues`);
       }
       for (let index = 0; index < queueCount; index++)
-        queues.push(world.objects.add('VkQueue', { device, family, index, pending: [] }));
+        queues.push(driver.objects.add('VkQueue', { device, family, index, pending: [] }));
     }
     return device;
   },
   vkDestroyDevice(handle: bigint) {
-    for (const queue of world.objects.remove('VkDevice', handle)?.queues ?? [])
-      world.objects.remove('VkQueue', queue);
+    for (const queue of driver.objects.remove('VkDevice', handle)?.queues ?? [])
+      driver.objects.remove('VkQueue', queue);
   },
 });
 

@@ -1,8 +1,9 @@
-// In: the driver's world.
+// In: the driver's state.
 // Out: device memory: allocated, imported, exported, mapped. All of it is memory of the host.
 import { VkMemoryPropertyFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../ffi/rows/enums.ts';
 import type { VkMappedMemoryRange, VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
+import { type DriverState, deviceOf, type Implementations } from './driver-state.ts';
 import { handleTypeFacts } from './external.ts';
 import { MAX_ALLOCATION_SIZE, MEMORY_HEAPS, MEMORY_TYPES } from './facts.ts';
 import { importMemory } from './import.ts';
@@ -10,7 +11,6 @@ import { heapMapping, type Mapping, type Payload, SORT } from './payload.ts';
 import { chained, type Received } from './received.ts';
 import { invalid, listOf, Refusal } from './refusal.ts';
 import { createShared, type OwnHandle } from './shared.ts';
-import { deviceOf, type Implementations, type World } from './world.ts';
 
 export interface DeviceMemory {
   readonly device: bigint;
@@ -41,21 +41,21 @@ const WHOLE_SIZE = 2n ** 64n - 1n;
 
 const outOfDeviceMemory = (why: string) => new Refusal(VkResult.ERROR_OUT_OF_DEVICE_MEMORY, why);
 
-export const memoryCommands = (world: World): Implementations => ({
+export const memoryCommands = (driver: DriverState): Implementations => ({
   vkAllocateMemory(device: bigint, info: Received<VkMemoryAllocateInfo>) {
-    const { adapter } = deviceOf(world, device);
+    const { adapter } = deviceOf(driver, device);
     const memoryType = info.memoryTypeIndex;
     const type = MEMORY_TYPES[memoryType];
     if (type === undefined) throw invalid(`there is no memory type ${memoryType}`);
     const dedicated = chained(info, 'VkMemoryDedicatedAllocateInfo');
-    const imported = importMemory(world, device, info);
+    const imported = importMemory(driver, device, info);
     const heap = `${adapter.index}/${type.heapIndex}`;
-    const before = world.used.get(heap) ?? 0;
+    const before = driver.used.get(heap) ?? 0;
     const taken = imported === undefined ? Number(info.allocationSize) : 0;
     if (before + taken > Number(MEMORY_HEAPS[type.heapIndex].size))
       throw outOfDeviceMemory(`heap ${type.heapIndex} has no ${taken} bytes left`);
-    const source = imported ?? allocate(world, device, info);
-    world.used.set(heap, before + taken);
+    const source = imported ?? allocate(driver, device, info);
+    driver.used.set(heap, before + taken);
     const memory: DeviceMemory = {
       device,
       address: source.address,
@@ -69,20 +69,20 @@ export const memoryCommands = (world: World): Implementations => ({
       isFreed: false,
       release() {
         memory.isFreed = true;
-        world.used.set(heap, world.used.get(heap)! - taken);
+        driver.used.set(heap, driver.used.get(heap)! - taken);
         source.exported?.close();
         source.mapping.release();
       },
     };
-    return world.objects.add('VkDeviceMemory', memory);
+    return driver.objects.add('VkDeviceMemory', memory);
   },
   vkFreeMemory(_device: bigint, memory: bigint) {
-    world.objects.remove('VkDeviceMemory', memory)?.release();
+    driver.objects.remove('VkDeviceMemory', memory)?.release();
   },
 
   vkMapMemory(device: bigint, handle: bigint, offset: bigint, size: bigint) {
-    deviceOf(world, device);
-    const memory = world.objects.get('VkDeviceMemory', handle);
+    deviceOf(driver, device);
+    const memory = driver.objects.get('VkDeviceMemory', handle);
     const { propertyFlags } = MEMORY_TYPES[memory.memoryType];
     if ((propertyFlags & VkMemoryPropertyFlagBits.HOST_VISIBLE) === 0 || memory.isMapped)
       throw new Refusal(
@@ -94,19 +94,19 @@ export const memoryCommands = (world: World): Implementations => ({
     return BigInt(memory.address) + offset;
   },
   vkUnmapMemory(_device: bigint, handle: bigint) {
-    const memory = world.objects.get('VkDeviceMemory', handle);
+    const memory = driver.objects.get('VkDeviceMemory', handle);
     if (!memory.isMapped) throw invalid('it is not mapped');
     memory.isMapped = false;
   },
   // All that is host visible is coherent too, so there is nothing to write back.
-  vkFlushMappedMemoryRanges: checkRanges(world),
-  vkInvalidateMappedMemoryRanges: checkRanges(world),
+  vkFlushMappedMemoryRanges: checkRanges(driver),
+  vkInvalidateMappedMemoryRanges: checkRanges(driver),
   vkGetDeviceMemoryCommitment: (_device: bigint, handle: bigint) =>
-    world.objects.get('VkDeviceMemory', handle).size,
+    driver.objects.get('VkDeviceMemory', handle).size,
 });
 
 /** Memory of its own, with a handle where it is to be exported. */
-function allocate(world: World, device: bigint, info: Received<VkMemoryAllocateInfo>): Source {
+function allocate(driver: DriverState, device: bigint, info: Received<VkMemoryAllocateInfo>): Source {
   const size = Number(info.allocationSize);
   if (size === 0) throw invalid('allocationSize is 0');
   if (size > MAX_ALLOCATION_SIZE)
@@ -116,17 +116,17 @@ function allocate(world: World, device: bigint, info: Received<VkMemoryAllocateI
     const mapping = heapMapping(size);
     return { address: mapping.address, size, mapping };
   }
-  const facts = handleTypeFacts(world, handleType);
+  const facts = handleTypeFacts(driver, handleType);
   // Compatible with itself alone, so two types at once are an error too; what D3D makes, only D3D exports.
   if (facts === undefined || facts.foreign || facts.kind === 'pointer')
     throw invalid(`memory cannot be exported as handle types 0x${handleType.toString(16)}`);
   const name = chained(info, 'VkExportMemoryWin32HandleInfoKHR')?.name ?? undefined;
-  const { payload, own } = createShared(world, facts.kind, name, {
+  const { payload, own } = createShared(driver, facts.kind, name, {
     sort: SORT.memory,
     handleType,
     size,
     memoryType: info.memoryTypeIndex,
-    adapter: deviceOf(world, device).adapter.index,
+    adapter: deviceOf(driver, device).adapter.index,
   });
   const { mapping } = payload;
   return { address: mapping.address, size, mapping, payload, exported: own };
@@ -138,9 +138,9 @@ function checkRange(memory: DeviceMemory, offset: bigint, size: bigint): void {
     throw invalid(`${size} bytes at ${offset} are not within its ${memory.size} bytes`);
 }
 
-const checkRanges = (world: World) => (_device: bigint, ranges: Received<VkMappedMemoryRange>[]) => {
+const checkRanges = (driver: DriverState) => (_device: bigint, ranges: Received<VkMappedMemoryRange>[]) => {
   for (const { memory, offset, size } of listOf(ranges)) {
-    const state = world.objects.get('VkDeviceMemory', memory);
+    const state = driver.objects.get('VkDeviceMemory', memory);
     if (!state.isMapped) throw invalid('it is not mapped');
     checkRange(state, offset, size);
   }

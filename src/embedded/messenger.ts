@@ -1,4 +1,4 @@
-// In: the driver's world.
+// In: the driver's state.
 // Out: debug messengers: C callbacks of the user, which hear of what is submitted and of what was refused.
 import {
   VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
@@ -8,15 +8,15 @@ import type {
   VkDebugUtilsMessengerCallbackDataEXT,
   VkDebugUtilsMessengerCreateInfoEXT,
 } from '../../ffi/types/structs.ts';
-import type { Callee } from '../handles/object.ts';
+import type { VulkanBase } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { Call } from '../marshal/call.ts';
 import { structEncoder } from '../marshal/encode.ts';
 import { functionAt, layoutOf, type NativeFunction } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
+import { type DriverState, destroys, type Implementations } from './driver-state.ts';
 import type { Received } from './received.ts';
 import { invalid } from './refusal.ts';
-import { destroys, type Implementations, type World } from './world.ts';
 
 export interface Messenger {
   readonly instance: bigint;
@@ -26,13 +26,13 @@ export interface Messenger {
   readonly userData: bigint;
 }
 
-export const messengerCommands = (world: World): Implementations => ({
+export const messengerCommands = (driver: DriverState): Implementations => ({
   vkCreateDebugUtilsMessengerEXT(instance: bigint, info: Received<VkDebugUtilsMessengerCreateInfoEXT>) {
-    world.objects.get('VkInstance', instance);
+    driver.objects.get('VkInstance', instance);
     const address = info.pfnUserCallback as unknown as bigint | null;
     const fact = registry.fact('PFN_vkDebugUtilsMessengerCallbackEXT');
     if (!address || fact.kind !== 'callback') throw invalid('pfnUserCallback is NULL');
-    return world.objects.add('VkDebugUtilsMessengerEXT', {
+    return driver.objects.add('VkDebugUtilsMessengerEXT', {
       instance,
       severities: info.messageSeverity,
       types: info.messageType,
@@ -40,14 +40,14 @@ export const messengerCommands = (world: World): Implementations => ({
       userData: info.pUserData ?? 0n,
     });
   },
-  vkDestroyDebugUtilsMessengerEXT: destroys(world, 'VkDebugUtilsMessengerEXT'),
+  vkDestroyDebugUtilsMessengerEXT: destroys(driver, 'VkDebugUtilsMessengerEXT'),
   vkSubmitDebugUtilsMessageEXT(
     instance: bigint,
     severity: number,
     types: number,
     data: Received<VkDebugUtilsMessengerCallbackDataEXT>,
   ) {
-    const all = world.objects.all('VkDebugUtilsMessengerEXT');
+    const all = driver.objects.all('VkDebugUtilsMessengerEXT');
     send(
       all.filter(messenger => messenger.instance === instance),
       severity,
@@ -58,8 +58,8 @@ export const messengerCommands = (world: World): Implementations => ({
 });
 
 /** Tells every messenger what a command refused, and why: the only way to hear of it for one that returns nothing. */
-export function complain(world: World, command: string, why: string): void {
-  send(world.objects.all('VkDebugUtilsMessengerEXT'), Severity.ERROR, Type.VALIDATION, {
+export function reportMessage(driver: DriverState, command: string, why: string): void {
+  send(driver.objects.all('VkDebugUtilsMessengerEXT'), Severity.ERROR, Type.VALIDATION, {
     pMessageIdName: command,
     messageIdNumber: 0,
     pMessage: `${command}: ${why}`,
@@ -70,7 +70,7 @@ function send(messengers: readonly Messenger[], severity: number, types: number,
   const hearing = messengers.filter(m => (m.severities & severity) !== 0 && (m.types & types) !== 0);
   if (hearing.length === 0) return;
   const row = registry.struct('VkDebugUtilsMessengerCallbackDataEXT');
-  const call = Call.begin({ identity: { scope: new Scope('process') } } as Callee);
+  const call = Call.begin({ identity: { scope: new Scope('process') } } as VulkanBase);
   try {
     const at = call.stack.reserve(layoutOf(row).size);
     const { chunk } = call.stack;

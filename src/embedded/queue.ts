@@ -1,15 +1,15 @@
-// In: the driver's world.
+// In: the driver's state.
 // Out: queues: a submission runs at once, or when the semaphores that it waits for are signalled.
 import { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../ffi/rows/enums.ts';
 import type { VkDeviceQueueInfo2, VkSubmitInfo, VkSubmitInfo2 } from '../../ffi/types/structs.ts';
+import { type DriverState, deviceOf, type Implementations } from './driver-state.ts';
 import type { DeviceMemory } from './memory.ts';
 import type { Payload } from './payload.ts';
 import { type ChainLink, chained, type Received } from './received.ts';
 import type { CommandBuffer } from './record.ts';
 import { invalid, listOf, Refusal } from './refusal.ts';
 import type { SyncObject } from './sync.ts';
-import { deviceOf, type Implementations, type World } from './world.ts';
 
 interface SemaphoreUse {
   readonly semaphore: SyncObject;
@@ -33,13 +33,13 @@ interface KeyUse {
 }
 
 /** Runs what can run, on all queues, until nothing more can. */
-export function progress(world: World): void {
-  const queues = world.objects.all('VkQueue');
+export function progress(driver: DriverState): void {
+  const queues = driver.objects.all('VkQueue');
   for (let ran = true; ran; ) {
     ran = false;
     for (const { device, pending } of queues)
       while (pending.length > 0 && isReady(pending[0])) {
-        run(world, device, pending.shift() as Batch);
+        run(driver, device, pending.shift() as Batch);
         ran = true;
       }
   }
@@ -47,8 +47,8 @@ export function progress(world: World): void {
 
 const isReady = (batch: Batch) => batch.waits.every(({ semaphore, value }) => semaphore.reached(value));
 
-function run(world: World, device: bigint, batch: Batch): void {
-  const state = world.objects.get('VkDevice', device);
+function run(driver: DriverState, device: bigint, batch: Batch): void {
+  const state = driver.objects.get('VkDevice', device);
   for (const { semaphore } of batch.waits) semaphore.consume();
   try {
     for (const { commands } of batch.commandBuffers) for (const command of commands) command();
@@ -62,12 +62,12 @@ function run(world: World, device: bigint, batch: Batch): void {
   if (batch.fence !== undefined) batch.fence.value = 1n;
 }
 
-export function queueCommands(world: World): Implementations {
-  const { objects } = world;
+export function queueCommands(driver: DriverState): Implementations {
+  const { objects } = driver;
   const semaphore = (handle: bigint) => objects.get('VkSemaphore', handle);
 
   const find = (device: bigint, family: number, index: number): bigint => {
-    const queue = deviceOf(world, device).queues.find(handle => {
+    const queue = deviceOf(driver, device).queues.find(handle => {
       const state = objects.get('VkQueue', handle);
       return state.family === family && state.index === index;
     });
@@ -129,7 +129,7 @@ export function queueCommands(world: World): Implementations {
 
   const submit = (handle: bigint, batches: Batch[], fence: bigint): number => {
     const queue = objects.get('VkQueue', handle);
-    const device = deviceOf(world, queue.device);
+    const device = deviceOf(driver, queue.device);
     const acquires = batches.flatMap(({ keys }) => keys.acquire);
     // NVIDIA's driver and Wine answer VK_TIMEOUT where a key is not to be had, and run nothing.
     if (acquires.some(({ payload, key }) => payload.key !== key)) return VkResult.TIMEOUT;
@@ -139,18 +139,18 @@ export function queueCommands(world: World): Implementations {
       batches[batches.length - 1].fence = objects.get('VkFence', fence);
     }
     queue.pending.push(...batches);
-    progress(world);
+    progress(driver);
     if (device.lost !== undefined) throw new Refusal(VkResult.ERROR_DEVICE_LOST, device.lost);
     return VkResult.SUCCESS;
   };
 
   const waitIdle = (device: bigint, queues: readonly bigint[]): void => {
-    const state = deviceOf(world, device);
-    progress(world);
+    const state = deviceOf(driver, device);
+    progress(driver);
     if (queues.some(queue => objects.get('VkQueue', queue).pending.length > 0))
       state.lost ??=
         'a submission waits for a semaphore that nothing signals: a real driver would wait for ever';
-    deviceOf(world, device);
+    deviceOf(driver, device);
   };
 
   return {
@@ -162,6 +162,6 @@ export function queueCommands(world: World): Implementations {
     vkQueueSubmit2: (queue: bigint, submits: Received<VkSubmitInfo2>[] | null, fence: bigint) =>
       submit(queue, listOf(submits).map(batchOf2), fence),
     vkQueueWaitIdle: (queue: bigint) => waitIdle(objects.get('VkQueue', queue).device, [queue]),
-    vkDeviceWaitIdle: (device: bigint) => waitIdle(device, deviceOf(world, device).queues),
+    vkDeviceWaitIdle: (device: bigint) => waitIdle(device, deviceOf(driver, device).queues),
   };
 }

@@ -1,4 +1,4 @@
-// In: the driver's world.
+// In: the driver's state.
 // Out: command pools and buffers; a command is checked when it is recorded and runs when it is submitted.
 import { VkResult } from '../../ffi/rows/enums.ts';
 import type {
@@ -8,6 +8,7 @@ import type {
   VkCopyImageToBufferInfo2,
   VkDependencyInfo,
 } from '../../ffi/types/structs.ts';
+import { type DriverState, deviceOf, type Implementations } from './driver-state.ts';
 import type { Received } from './received.ts';
 import { invalid, listOf, Refusal } from './refusal.ts';
 import {
@@ -18,7 +19,6 @@ import {
   type ImageRegion,
   updateBuffer,
 } from './transfer.ts';
-import { deviceOf, type Implementations, type World } from './world.ts';
 
 export interface CommandBuffer {
   readonly device: bigint;
@@ -33,8 +33,8 @@ interface Barriers {
   readonly images: readonly { readonly image: bigint }[] | null;
 }
 
-export function recordCommands(world: World): Implementations {
-  const { objects } = world;
+export function recordCommands(driver: DriverState): Implementations {
+  const { objects } = driver;
   const buffer = (handle: bigint) => objects.get('VkBuffer', handle);
   const image = (handle: bigint) => objects.get('VkImage', handle);
   const reset = (handle: bigint) => {
@@ -79,7 +79,7 @@ export function recordCommands(world: World): Implementations {
 
   return {
     vkCreateCommandPool(device: bigint) {
-      deviceOf(world, device);
+      deviceOf(driver, device);
       return objects.add('VkCommandPool', { device, buffers: new Set() });
     },
     vkDestroyCommandPool(_device: bigint, pool: bigint) {
@@ -89,7 +89,7 @@ export function recordCommands(world: World): Implementations {
       for (const handle of objects.get('VkCommandPool', pool).buffers) reset(handle);
     },
     vkAllocateCommandBuffers(device: bigint, info: Received<VkCommandBufferAllocateInfo>) {
-      deviceOf(world, device);
+      deviceOf(driver, device);
       const pool = objects.get('VkCommandPool', info.commandPool);
       return Array.from({ length: info.commandBufferCount }, () => {
         const state = { device, pool: info.commandPool, state: 'initial' as const, commands: [] };

@@ -1,4 +1,4 @@
-// In: the driver's world.
+// In: the driver's state.
 // Out: buffers and images, what memory they need, and where they are bound.
 import { VkExternalMemoryFeatureFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkImageTiling, VkResult } from '../../ffi/rows/enums.ts';
@@ -12,13 +12,13 @@ import type {
   VkImageSubresource,
 } from '../../ffi/types/structs.ts';
 import { imageFormatProperties } from './adapter.ts';
+import { type DriverState, destroys, deviceOf, type Implementations } from './driver-state.ts';
 import { bitsOf, handleTypeFacts } from './external.ts';
 import * as facts from './facts.ts';
 import { texelSize } from './format.ts';
 import type { DeviceMemory } from './memory.ts';
 import { chained, link, type Received } from './received.ts';
 import { invalid, listOf, Refusal } from './refusal.ts';
-import { destroys, deviceOf, type Implementations, type World } from './world.ts';
 
 /** A buffer, or what an image has in common with one. */
 export interface Resource {
@@ -84,24 +84,24 @@ export function subresource({ info, texel }: ImageResource, mipLevel: number, la
   };
 }
 
-export function resourceCommands(world: World): Implementations {
-  const { objects } = world;
+export function resourceCommands(driver: DriverState): Implementations {
+  const { objects } = driver;
   const buffer = (handle: bigint) => objects.get('VkBuffer', handle);
   const image = (handle: bigint) => objects.get('VkImage', handle);
   const memory = (handle: bigint | null) => objects.get('VkDeviceMemory', handle);
   return {
     vkCreateBuffer(device: bigint, info: Received<VkBufferCreateInfo>) {
-      deviceOf(world, device);
+      deviceOf(driver, device);
       const handleTypes = chained(info, 'VkExternalMemoryBufferCreateInfo')?.handleTypes ?? 0;
       const size = Number(info.size);
       if (size === 0) throw invalid('size is 0');
-      const use = checkHandleTypes(world, handleTypes, 'buffer');
+      const use = checkHandleTypes(driver, handleTypes, 'buffer');
       return objects.add('VkBuffer', {
         ...unbound(device, size, handleTypes, use),
         memoryTypeBits: facts.BUFFER_MEMORY_TYPES,
       });
     },
-    vkDestroyBuffer: destroys(world, 'VkBuffer'),
+    vkDestroyBuffer: destroys(driver, 'VkBuffer'),
     vkGetBufferMemoryRequirements: (_device: bigint, handle: bigint) => requirements(buffer(handle)),
     vkGetBufferMemoryRequirements2: (_device: bigint, info: Received<VkBufferMemoryRequirementsInfo2>) =>
       requirements2(buffer(info.buffer)),
@@ -113,9 +113,9 @@ export function resourceCommands(world: World): Implementations {
     },
 
     vkCreateImage(device: bigint, info: Received<VkImageCreateInfo>) {
-      deviceOf(world, device);
+      deviceOf(driver, device);
       const handleTypes = chained(info, 'VkExternalMemoryImageCreateInfo')?.handleTypes ?? 0;
-      const use = checkHandleTypes(world, handleTypes, 'image');
+      const use = checkHandleTypes(driver, handleTypes, 'image');
       checkImage(info);
       const texel = texelSize(info.format);
       const shape = { info, texel } as ImageResource;
@@ -130,7 +130,7 @@ export function resourceCommands(world: World): Implementations {
         texel,
       });
     },
-    vkDestroyImage: destroys(world, 'VkImage'),
+    vkDestroyImage: destroys(driver, 'VkImage'),
     vkGetImageMemoryRequirements: (_device: bigint, handle: bigint) => requirements(image(handle)),
     vkGetImageMemoryRequirements2: (_device: bigint, info: Received<VkImageMemoryRequirementsInfo2>) =>
       requirements2(image(info.image)),
@@ -161,8 +161,8 @@ const unbound = (device: bigint, size: number, handleTypes: number, needsDedicat
 });
 
 /** Whether one of the types is for dedicated memory alone. */
-function checkHandleTypes(world: World, handleTypes: number, use: 'image' | 'buffer'): boolean {
-  const features = bitsOf(handleTypes).map(bit => handleTypeFacts(world, bit)?.[use] ?? 0);
+function checkHandleTypes(driver: DriverState, handleTypes: number, use: 'image' | 'buffer'): boolean {
+  const features = bitsOf(handleTypes).map(bit => handleTypeFacts(driver, bit)?.[use] ?? 0);
   if (features.includes(0))
     throw invalid(`0x${handleTypes.toString(16)} has a handle type that is not for a ${use}`);
   return features.some(bits => (bits & VkExternalMemoryFeatureFlagBits.DEDICATED_ONLY) !== 0);

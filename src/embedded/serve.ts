@@ -7,7 +7,7 @@
 import { VkResult } from '../../ffi/rows/enums.ts';
 import { stringOrNull } from '../marshal/decode.ts';
 import { scalarCodec } from '../marshal/scalar.ts';
-import { Mismatch } from '../native/argument-error.ts';
+import { ArgumentError } from '../native/argument-error.ts';
 import { evaluateLength } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';
@@ -49,7 +49,7 @@ function refuse(row: CommandRow, error: unknown): number | undefined {
   const result = (error as { result?: unknown } | null)?.result;
   if (typeof result !== 'number')
     queueMicrotask(() => {
-      throw error instanceof Mismatch ? error.toError(row.name, refuse) : error;
+      throw error instanceof ArgumentError ? error.toError(row.name, refuse) : error;
     });
   if (row.returns === 'void') return undefined;
   if (row.returns !== 'VkResult') return 0;

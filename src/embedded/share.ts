@@ -1,20 +1,20 @@
-// In: the driver's world.
+// In: the driver's state.
 // Out: the commands that tell what a handle can be imported as, and give handles to memory.
 import type { VkMemoryGetFdInfoKHR, VkMemoryGetWin32HandleInfoKHR } from '../../ffi/types/structs.ts';
+import { type DriverState, deviceOf, type Implementations } from './driver-state.ts';
 import { badHandle, handleTypeFacts } from './external.ts';
 import { checkPointer, openHandle } from './import.ts';
 import type { Received } from './received.ts';
 import { invalid } from './refusal.ts';
-import { deviceOf, type Implementations, type World } from './world.ts';
 
-export function shareCommands(world: World): Implementations {
+export function shareCommands(driver: DriverState): Implementations {
   const query = (device: bigint, handleType: number, handle: bigint, kinds: readonly string[]) => {
-    const { adapter } = deviceOf(world, device);
-    const facts = handleTypeFacts(world, handleType);
+    const { adapter } = deviceOf(driver, device);
+    const facts = handleTypeFacts(driver, handleType);
     if (!kinds.includes(facts?.kind ?? '')) throw badHandle(`handle type ${handleType} is none of ${kinds}`);
     // What other drivers do with the opaque types, though it is not allowed to ask.
     if (facts !== undefined && !facts.foreign) return { memoryTypeBits: 0 };
-    const payload = openHandle(world, handleType, handle, null);
+    const payload = openHandle(driver, handleType, handle, null);
     payload?.mapping.release();
     if (facts === undefined || payload?.adapter !== adapter.index)
       throw badHandle(`0x${handle.toString(16)} is no handle of type ${handleType} of this device`);
@@ -22,7 +22,7 @@ export function shareCommands(world: World): Implementations {
   };
 
   const give = (memory: bigint, handleType: number): bigint => {
-    const own = world.objects.get('VkDeviceMemory', memory).exported;
+    const own = driver.objects.get('VkDeviceMemory', memory).exported;
     if (own?.handleType !== handleType)
       throw invalid(`it was not allocated to be exported as handle type ${handleType}`);
     // A handle more at each call: each is its caller's to close.
@@ -35,16 +35,16 @@ export function shareCommands(world: World): Implementations {
     vkGetMemoryFdPropertiesKHR: (device: bigint, handleType: number, fd: number) =>
       query(device, handleType, BigInt.asUintN(32, BigInt(fd)), ['fd']),
     vkGetMemoryHostPointerPropertiesEXT(device: bigint, handleType: number, pointer: bigint) {
-      deviceOf(world, device);
+      deviceOf(driver, device);
       checkPointer(handleType, pointer);
-      return { memoryTypeBits: handleTypeFacts(world, handleType)!.memoryTypeBits };
+      return { memoryTypeBits: handleTypeFacts(driver, handleType)!.memoryTypeBits };
     },
     vkGetMemoryWin32HandleKHR: (device: bigint, info: Received<VkMemoryGetWin32HandleInfoKHR>) => {
-      deviceOf(world, device);
+      deviceOf(driver, device);
       return give(info.memory, info.handleType);
     },
     vkGetMemoryFdKHR: (device: bigint, info: Received<VkMemoryGetFdInfoKHR>) => {
-      deviceOf(world, device);
+      deviceOf(driver, device);
       return Number(give(info.memory, info.handleType));
     },
   };

@@ -1,8 +1,9 @@
 // In: what is to be shared, and by which kind of handle.
 // Out: its memory, and the handle that its maker keeps, to give others and to close in the end.
+
+import { type DriverState, handlesOf } from './driver-state.ts';
 import type { HandleKind } from './handles.ts';
 import { mappingSize, Payload, type PayloadFacts } from './payload.ts';
-import { handlesOf, type World } from './world.ts';
 
 /** The handle of who made the memory. */
 export interface OwnHandle {
@@ -21,12 +22,12 @@ export interface Shared {
 
 /** Throws a Refusal where this system has no such handles, no memory, or the name already. */
 export function createShared(
-  world: World,
+  driver: DriverState,
   kind: HandleKind,
   name: string | undefined,
   facts: PayloadFacts,
 ): Shared {
-  const handles = handlesOf(world, kind);
+  const handles = handlesOf(driver, kind);
   const { handle, mapping } = handles.create(mappingSize(facts.size), name);
   const payload = Payload.create(mapping, facts);
   const { id } = payload;

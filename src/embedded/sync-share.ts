@@ -1,4 +1,4 @@
-// In: the driver's world.
+// In: the driver's state.
 // Out: the commands that give handles to fences and semaphores, and take them.
 import {
   VkExternalSemaphoreHandleTypeFlagBits as HandleType,
@@ -14,12 +14,12 @@ import type {
   VkSemaphoreGetFdInfoKHR,
   VkSemaphoreGetWin32HandleInfoKHR,
 } from '../../ffi/types/structs.ts';
+import { type DriverState, deviceOf, handlesOf, type Implementations } from './driver-state.ts';
 import { badHandle } from './external.ts';
 import { type Mapping, Payload } from './payload.ts';
 import type { Received } from './received.ts';
 import { invalid } from './refusal.ts';
 import { type SyncObject, syncHandleKind } from './sync.ts';
-import { deviceOf, handlesOf, type Implementations, type World } from './world.ts';
 
 interface Import {
   readonly handleType: number;
@@ -28,9 +28,9 @@ interface Import {
   readonly name: string | null;
 }
 
-export function syncShareCommands(world: World): Implementations {
-  const fence = (handle: bigint) => world.objects.get('VkFence', handle);
-  const semaphore = (handle: bigint) => world.objects.get('VkSemaphore', handle);
+export function syncShareCommands(driver: DriverState): Implementations {
+  const fence = (handle: bigint) => driver.objects.get('VkFence', handle);
+  const semaphore = (handle: bigint) => driver.objects.get('VkSemaphore', handle);
 
   const give = (object: SyncObject, handleType: number): bigint => {
     const own = object.exported;
@@ -40,10 +40,10 @@ export function syncShareCommands(world: World): Implementations {
   };
 
   const take = (device: bigint, object: SyncObject, { handleType, flags, handle, name }: Import): void => {
-    const { adapter } = deviceOf(world, device);
-    const kind = syncHandleKind(world, handleType, object.sort === 2);
+    const { adapter } = deviceOf(driver, device);
+    const kind = syncHandleKind(driver, handleType, object.sort === 2);
     if (kind === undefined) throw invalid(`handle type ${handleType} cannot be imported`);
-    const handles = handlesOf(world, kind);
+    const handles = handlesOf(driver, kind);
     const mapping: Mapping | undefined = name ? handles.openNamed(name) : handles.open(handle);
     const payload = mapping === undefined ? undefined : Payload.open(mapping);
     if (

@@ -1,4 +1,4 @@
-// In: the driver's world.
+// In: the driver's state.
 // Out: fences and semaphores. Each is a 64-bit value in memory, so that sharing one is sharing memory.
 import {
   VkExternalSemaphoreHandleTypeFlagBits as HandleType,
@@ -12,13 +12,13 @@ import type {
   VkSemaphoreSignalInfo,
   VkSemaphoreWaitInfo,
 } from '../../ffi/types/structs.ts';
+import { type DriverState, destroys, deviceOf, type Implementations } from './driver-state.ts';
 import type { HandleKind } from './handles.ts';
 import { heapMapping, type Mapping, readWord, SORT, type Sort, writeWord } from './payload.ts';
 import { progress } from './queue.ts';
 import { chained, type Received } from './received.ts';
 import { invalid, listOf } from './refusal.ts';
 import { createShared, type OwnHandle } from './shared.ts';
-import { destroys, deviceOf, type Implementations, type World } from './world.ts';
 
 export const VALUE_SIZE = 8;
 
@@ -90,10 +90,14 @@ export class SyncObject {
 }
 
 /** How a handle type is had here; a D3D fence is made outside, so it can be imported into a semaphore only. */
-export function syncHandleKind(world: World, handleType: number, isForeign: boolean): HandleKind | undefined {
+export function syncHandleKind(
+  driver: DriverState,
+  handleType: number,
+  isForeign: boolean,
+): HandleKind | undefined {
   switch (handleType) {
     case HandleType.OPAQUE_FD:
-      return world.handles.fd === undefined ? undefined : 'fd';
+      return driver.handles.fd === undefined ? undefined : 'fd';
     case HandleType.OPAQUE_WIN32:
       return 'nt';
     case HandleType.OPAQUE_WIN32_KMT:
@@ -115,24 +119,27 @@ interface Making {
   readonly name: string | undefined;
 }
 
-function make(world: World, { device, sort, isTimeline, value, exportType, name }: Making): SyncObject {
-  const { adapter } = deviceOf(world, device);
-  const kind = syncHandleKind(world, exportType, false);
+function make(
+  driver: DriverState,
+  { device, sort, isTimeline, value, exportType, name }: Making,
+): SyncObject {
+  const { adapter } = deviceOf(driver, device);
+  const kind = syncHandleKind(driver, exportType, false);
   if (exportType !== 0 && kind === undefined)
     throw invalid(`it cannot be exported as handle type ${exportType}`);
   const facts = { sort, handleType: exportType, size: VALUE_SIZE, memoryType: -1, adapter: adapter.index };
-  const shared = kind === undefined ? undefined : createShared(world, kind, name, facts);
+  const shared = kind === undefined ? undefined : createShared(driver, kind, name, facts);
   const mapping = shared?.payload.mapping ?? heapMapping(VALUE_SIZE);
   const object = new SyncObject(device, sort, isTimeline, mapping, shared?.own);
   object.value = value;
   return object;
 }
 
-export const syncCommands = (world: World): Implementations => ({
+export const syncCommands = (driver: DriverState): Implementations => ({
   vkCreateFence: (device: bigint, info: Received<VkFenceCreateInfo>) =>
-    world.objects.add(
+    driver.objects.add(
       'VkFence',
-      make(world, {
+      make(driver, {
         device,
         sort: SORT.fence,
         isTimeline: false,
@@ -141,26 +148,26 @@ export const syncCommands = (world: World): Implementations => ({
         name: chained(info, 'VkExportFenceWin32HandleInfoKHR')?.name ?? undefined,
       }),
     ),
-  vkDestroyFence: destroys(world, 'VkFence'),
+  vkDestroyFence: destroys(driver, 'VkFence'),
   vkResetFences(_device: bigint, fences: bigint[] | null) {
-    for (const fence of listOf(fences)) world.objects.get('VkFence', fence).reset();
+    for (const fence of listOf(fences)) driver.objects.get('VkFence', fence).reset();
   },
   vkGetFenceStatus(device: bigint, fence: bigint) {
-    deviceOf(world, device);
-    progress(world);
-    return world.objects.get('VkFence', fence).reached(1n) ? VkResult.SUCCESS : VkResult.NOT_READY;
+    deviceOf(driver, device);
+    progress(driver);
+    return driver.objects.get('VkFence', fence).reached(1n) ? VkResult.SUCCESS : VkResult.NOT_READY;
   },
   vkWaitForFences(device: bigint, fences: bigint[] | null, waitAll: boolean) {
-    const waits = listOf(fences).map(fence => ({ object: world.objects.get('VkFence', fence), value: 1n }));
-    return wait(world, device, waits, waitAll);
+    const waits = listOf(fences).map(fence => ({ object: driver.objects.get('VkFence', fence), value: 1n }));
+    return wait(driver, device, waits, waitAll);
   },
 
   vkCreateSemaphore(device: bigint, info: Received<VkSemaphoreCreateInfo>) {
     const type = chained(info, 'VkSemaphoreTypeCreateInfo');
     const isTimeline = type?.semaphoreType === VkSemaphoreType.TIMELINE;
-    return world.objects.add(
+    return driver.objects.add(
       'VkSemaphore',
-      make(world, {
+      make(driver, {
         device,
         sort: SORT.semaphore,
         isTimeline,
@@ -170,31 +177,31 @@ export const syncCommands = (world: World): Implementations => ({
       }),
     );
   },
-  vkDestroySemaphore: destroys(world, 'VkSemaphore'),
+  vkDestroySemaphore: destroys(driver, 'VkSemaphore'),
   vkGetSemaphoreCounterValue(device: bigint, semaphore: bigint) {
-    deviceOf(world, device);
-    progress(world);
-    return timeline(world, semaphore).value;
+    deviceOf(driver, device);
+    progress(driver);
+    return timeline(driver, semaphore).value;
   },
   vkSignalSemaphore(device: bigint, { semaphore, value }: Received<VkSemaphoreSignalInfo>) {
-    deviceOf(world, device);
-    const object = timeline(world, semaphore);
+    deviceOf(driver, device);
+    const object = timeline(driver, semaphore);
     if (value <= object.value) throw invalid(`a value above ${object.value} is due, not ${value}`);
     object.value = value;
-    progress(world);
+    progress(driver);
   },
   vkWaitSemaphores(device: bigint, info: Received<VkSemaphoreWaitInfo>) {
     const values = listOf(info.pValues);
     const waits = listOf(info.pSemaphores).map((semaphore, i) => ({
-      object: timeline(world, semaphore),
+      object: timeline(driver, semaphore),
       value: values[i] as bigint,
     }));
-    return wait(world, device, waits, (info.flags & VkSemaphoreWaitFlagBits.ANY) === 0);
+    return wait(driver, device, waits, (info.flags & VkSemaphoreWaitFlagBits.ANY) === 0);
   },
 });
 
-function timeline(world: World, semaphore: bigint): SyncObject {
-  const object = world.objects.get('VkSemaphore', semaphore);
+function timeline(driver: DriverState, semaphore: bigint): SyncObject {
+  const object = driver.objects.get('VkSemaphore', semaphore);
   if (!object.isTimeline) throw invalid('it is no timeline semaphore');
   return object;
 }
@@ -204,14 +211,14 @@ function timeline(world: World, semaphore: bigint): SyncObject {
  * timeout, it is over at once.
  */
 function wait(
-  world: World,
+  driver: DriverState,
   device: bigint,
   waits: readonly { object: SyncObject; value: bigint }[],
   all: boolean,
 ): number {
-  deviceOf(world, device);
-  progress(world);
-  deviceOf(world, device);
+  deviceOf(driver, device);
+  progress(driver);
+  deviceOf(driver, device);
   const reached = ({ object, value }: (typeof waits)[number]) => object.reached(value);
   return (all ? waits.every(reached) : waits.some(reached)) ? VkResult.SUCCESS : VkResult.TIMEOUT;
 }

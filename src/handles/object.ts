@@ -8,16 +8,16 @@ import type { Scope } from './scope.ts';
 /** Whether it is one of our objects: no prototype, property or Proxy makes another pass for one. */
 export let isVulkanObject: (value: unknown) => value is VulkanObject;
 /** Whether it is ours and of this type, dead or alive. */
-export let isCallee: (value: unknown, type: string) => value is Callee;
+export let isVulkanBase: (value: unknown, type: string) => value is VulkanBase;
 /** Whether it and what it belongs to live. */
-export let isAlive: (callee: Callee) => boolean;
+export let isAlive: (callee: VulkanBase) => boolean;
 /**
  * Whether methods of this type may be called on `self`, whose identity this is said to be, while what it belongs to
  * lives: its functions are gone after that.
  */
 export let isCallable: (identity: unknown, self: unknown, type: string) => boolean;
 
-/** A raw handle or an address, which is its caller's word: at least it must look like one. */
+/** A raw handle or an address, which is not validated: at least it must look like one. */
 export function checkRawHandle(what: string, handle: unknown): void {
   if (typeof handle !== 'bigint' || handle <= 0n || handle > 0xffff_ffff_ffff_ffffn)
     throw new TypeError(`${what}: expected a raw value (a bigint above 0)`);
@@ -36,10 +36,10 @@ class Identity {
   readonly scope: Scope;
   /** Where its functions come from. */
   readonly dispatch: Dispatch;
-  readonly #owner: Callee;
+  readonly #owner: VulkanBase;
   #ended = false;
 
-  constructor(owner: Callee, type: string, handle: bigint, scope: Scope, dispatch: Dispatch) {
+  constructor(owner: VulkanBase, type: string, handle: bigint, scope: Scope, dispatch: Dispatch) {
     this.#owner = owner;
     this.type = type;
     this.argument = nativeArgument(handle);
@@ -69,7 +69,7 @@ class Identity {
 }
 
 /** What has commands. */
-export abstract class Callee {
+export abstract class VulkanBase {
   /** @internal */
   readonly identity: Identity;
   readonly #identity: Identity;
@@ -84,7 +84,7 @@ export abstract class Callee {
   static {
     isVulkanObject = (value): value is VulkanObject =>
       typeof value === 'object' && value !== null && #identity in value && value.#identity.type !== '';
-    isCallee = (value, type): value is Callee =>
+    isVulkanBase = (value, type): value is VulkanBase =>
       typeof value === 'object' && value !== null && #identity in value && value.#identity.type === type;
     isAlive = callee => callee.#identity.alive;
   }
@@ -113,7 +113,7 @@ export abstract class Callee {
 }
 
 /** A dispatchable handle. */
-export abstract class VulkanObject extends Callee {
+export abstract class VulkanObject extends VulkanBase {
   /** The C type: `'VkDevice'`. */
   readonly type: string;
   /** The handle's value, which other native code can take. */

@@ -45,8 +45,8 @@ export function track(place: () => string | undefined): void {
   tracked ??= new Set();
 }
 
-/** How often anything has gone: a call sees by it whether a getter of its arguments took something away. */
-export let gone = 0;
+/** How many handles were destroyed in this thread: a call sees by it whether a getter of its arguments took something away. */
+export let destroyCount = 0;
 
 /** Members of the create info as C saw them; of an array its count has to be named too. */
 export type Created = (...names: string[]) => Record<string, unknown>;
@@ -159,7 +159,7 @@ export class Scope {
     const handles = this.live[index];
     const entry = handles?.get(handle);
     if (handles === undefined || entry === undefined || --entry.count > 0) return;
-    gone++;
+    destroyCount++;
     if (entry.children !== undefined) this.clear(entry.type, handle);
     handles.free(handles.find(handle));
     entry.parent?.children?.delete(entry);
@@ -207,7 +207,7 @@ export class Scope {
   /** Ends the scope: the instance or device is destroyed. */
   end(): void {
     this.#ended = true;
-    gone++;
+    destroyCount++;
     if (this.parent !== undefined) this.parent.#inner.delete(this);
     tracked?.delete(this);
     for (const handles of this.live.splice(0))

@@ -1,12 +1,12 @@
 // In: a parameter that the caller passes.
 // Out: how its JS value becomes the C argument; errors begin with the struct's name, or with `vkFoo.param`.
 
-import { expected, isOurs, mismatchOf } from '../native/argument-error.ts';
+import { argumentErrorOf, expected, isOurs } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';
-import { pointerPasser } from './member.ts';
+import { pointerEncoder } from './member.ts';
 import {
-  type Pass,
+  type ArgumentEncoder,
   passAddress,
   passCallback,
   passHandle,
@@ -16,9 +16,9 @@ import {
 import { scalarCodec } from './scalar.ts';
 import { expectation } from './struct-value.ts';
 
-export function argumentPasser(p: Member, row: CommandRow): Pass {
+export function argumentEncoder(p: Member, row: CommandRow): ArgumentEncoder {
   const { kind } = registry.fact(p.base);
-  const pass = passerOf(p);
+  const pass = encoderOf(p);
   const optional = p.optional || p.noautovalidity;
   const isNothing = (value: unknown) =>
     value === undefined ||
@@ -39,15 +39,15 @@ export function argumentPasser(p: Member, row: CommandRow): Pass {
 /** The root of the path: the struct's name where the error is inside one, else `vkFoo.param`. */
 export function underArgument(error: unknown, p: Member, row: CommandRow): unknown {
   if (isOurs(error)) return error;
-  const mismatch = mismatchOf(error);
+  const found = argumentErrorOf(error);
   const { kind } = registry.fact(p.base);
-  if (kind === 'enum') mismatch.note(`VUID-${row.name}-${p.name}-parameter`);
-  return mismatch.under(kind === 'struct' && mismatch.hasPath ? p.base : `${row.name}.${p.name}`);
+  if (kind === 'enum') found.note(`VUID-${row.name}-${p.name}-parameter`);
+  return found.under(kind === 'struct' && found.hasPath ? p.base : `${row.name}.${p.name}`);
 }
 
-function passerOf(p: Member): Pass {
+function encoderOf(p: Member): ArgumentEncoder {
   const fact = registry.fact(p.base);
-  if (p.pointers !== '') return pointerPasser(p);
+  if (p.pointers !== '') return pointerEncoder(p);
   const codec = scalarCodec(fact);
   if (codec !== undefined) return (_call, value) => codec.check(value);
   switch (fact.kind) {

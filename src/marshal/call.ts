@@ -1,12 +1,12 @@
 // In: nothing; this is what one native call carries with it while its arguments are encoded and its results read.
 // Out: the Call. Calls end in the order in which they began, also inside callbacks, so one object a level serves.
 
-import type { Callee } from '../handles/object.ts';
-import { gone, type Scope } from '../handles/scope.ts';
-import { Mismatch } from '../native/argument-error.ts';
+import type { VulkanBase } from '../handles/object.ts';
+import { destroyCount, type Scope } from '../handles/scope.ts';
+import { ArgumentError } from '../native/argument-error.ts';
 import { ArgumentStack, argumentStack } from '../native/argument-memory.ts';
 import { sizeOf } from '../native/bytes.ts';
-import { letGo } from './callback.ts';
+import { unregister } from './callback.ts';
 
 /** Of a call apart; more is reserved where it does not suffice. */
 const APART_SIZE = 4096;
@@ -17,14 +17,14 @@ let begun = 0;
 export class Call {
   readonly stack: ArgumentStack;
   /** The object whose method was called. */
-  self!: Callee;
+  self!: VulkanBase;
   scope!: Scope;
   /** Fills the caller's objects after the call. */
   readonly after: (() => void)[] = [];
   /** Callbacks that were given an address for this call. */
   readonly callbacks: bigint[] = [];
   /** Memory of the caller whose address Vulkan may keep. */
-  readonly lent: (ArrayBuffer | ArrayBufferView)[] = [];
+  readonly borrowed: (ArrayBuffer | ArrayBufferView)[] = [];
   /** Elements of the array that was encoded last. */
   length = 0;
   /** How many structs deep the encoder stands. */
@@ -35,7 +35,7 @@ export class Call {
   held = 0;
   #stackDepth = 0;
   #stackTop = 0;
-  #gone = gone;
+  #destroyCount = destroyCount;
 
   constructor(stack: ArgumentStack = argumentStack()) {
     this.stack = stack;
@@ -45,7 +45,7 @@ export class Call {
   used: [string, bigint][] | undefined;
 
   /** A call with argument memory of its own: it may end after calls that began later. */
-  static apart(self: Callee): Call {
+  static apart(self: VulkanBase): Call {
     const call = new Call(new ArgumentStack(APART_SIZE));
     call.self = self;
     call.scope = self.identity.scope;
@@ -53,13 +53,13 @@ export class Call {
     return call;
   }
 
-  static begin(self: Callee): Call {
+  static begin(self: VulkanBase): Call {
     if (begun === calls.length) calls.push(new Call());
     const call = calls[begun++];
     call.self = self;
     call.scope = self.identity.scope;
     call.depth = 0;
-    call.#gone = gone;
+    call.#destroyCount = destroyCount;
     call.#stackDepth = call.stack.depth;
     call.#stackTop = call.stack.top;
     return call;
@@ -72,44 +72,46 @@ export class Call {
   }
 
   /** Whether `recheck` has anything to look at. */
-  get doubts(): boolean {
-    return this.held > 0 || gone !== this.#gone;
+  get needsRecheck(): boolean {
+    return this.held > 0 || destroyCount !== this.#destroyCount;
   }
 
   /** To be called when all is encoded: a getter may have taken away what was checked before it. */
   recheck(): void {
-    if (gone !== this.#gone)
-      throw new Mismatch('range', 'something was destroyed while the arguments were read');
+    if (destroyCount !== this.#destroyCount)
+      throw new ArgumentError('range', 'something was destroyed while the arguments were read');
     for (let i = 0; i < this.held; i++)
       if (sizeOf(this.#held[i]) < this.#sizes[i])
-        throw new Mismatch('range', `bytes were detached or shrunk while the arguments were read`);
+        throw new ArgumentError('range', `bytes were detached or shrunk while the arguments were read`);
   }
 
   /** The arguments are no longer needed; what failed can call nothing that it was given. */
   end(): void {
     if (this.used === undefined) begun--;
     this.stack.release(this.#stackDepth, this.#stackTop);
-    if (this.held > 0 || this.owes) this.#forget();
+    if (this.held > 0 || this.hasPending) this.#forget();
   }
 
   /** Whether `finish` has anything to do: for most calls it has not. */
-  get owes(): boolean {
-    return this.after.length > 0 || this.callbacks.length > 0 || this.lent.length > 0;
+  get hasPending(): boolean {
+    return this.after.length > 0 || this.callbacks.length > 0 || this.borrowed.length > 0;
   }
 
   #forget(): void {
     // Emptied in place: an array whose length is set to 0 gives its room away.
     while (this.held > 0) this.#held[--this.held] = NOTHING;
     if (this.after.length > 0) this.after.length = 0;
-    if (this.callbacks.length > 0) for (const address of this.callbacks.splice(0)) letGo(address);
-    if (this.lent.length > 0) this.lent.length = 0;
+    if (this.callbacks.length > 0) for (const address of this.callbacks.splice(0)) unregister(address);
+    if (this.borrowed.length > 0) this.borrowed.length = 0;
   }
 
   /** The call succeeded: fills what the caller gave to be filled, keeps memory and callbacks while `owner` lives. */
   finish(ownerType?: string, owner?: bigint, scope: Scope = this.scope): void {
     for (const fill of this.after) fill();
-    if (ownerType !== undefined) for (const bytes of this.lent) scope.keep(ownerType, owner as bigint, bytes);
+    if (ownerType !== undefined)
+      for (const bytes of this.borrowed) scope.keep(ownerType, owner as bigint, bytes);
     if (this.callbacks.length === 0) return;
-    for (const address of this.callbacks.splice(0)) scope.whenGone(() => letGo(address), ownerType, owner);
+    for (const address of this.callbacks.splice(0))
+      scope.whenGone(() => unregister(address), ownerType, owner);
   }
 }

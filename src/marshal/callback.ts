@@ -12,8 +12,8 @@ import { scalarCodec } from './scalar.ts';
 let inside = 0;
 
 /** Takes a callback's address away; from within one, when C has left it. */
-export function letGo(address: bigint): void {
-  if (inside > 0) setImmediate(() => letGo(address));
+export function unregister(address: bigint): void {
+  if (inside > 0) setImmediate(() => unregister(address));
   else unregisterCallback(address);
 }
 

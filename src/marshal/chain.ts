@@ -1,7 +1,7 @@
 // In: pNext as JS has it: an array of structs going in, an array of sTypes coming back.
 // Out: the linked list that C has.
 
-import { expected, lengthOf, Mismatch, under } from '../native/argument-error.ts';
+import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { isArray } from '../native/bytes.ts';
 import { layoutOf } from '../native/koffi.ts';
@@ -10,7 +10,7 @@ import type { StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
 import type { StructDecoder } from './compile-decoder.ts';
 import { linkedDecoder } from './decode.ts';
-import { type GiveRoom, roomGiver } from './room.ts';
+import { nestedArraysOf, type ReserveNested } from './nested-arrays.ts';
 import { writeAddress } from './scalar.ts';
 import { nested } from './struct-encoder.ts';
 
@@ -40,7 +40,10 @@ function extending(row: StructRow, sType: unknown): StructRow {
   if (found !== undefined) return found;
   if (typeof sType !== 'number') throw expected('a VkStructureType', sType);
   const list = row.extendedBy.length > 12 ? '' : `: ${row.extendedBy.join(', ') || 'none'}`;
-  throw new Mismatch('range', `${sTypeName(sType)} is not among the structs that extend ${row.name}${list}`);
+  throw new ArgumentError(
+    'range',
+    `${sTypeName(sType)} is not among the structs that extend ${row.name}${list}`,
+  );
 }
 
 /** The link to the next struct: `pNext` follows `sType` in every chained struct. */
@@ -63,7 +66,8 @@ export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow
       } catch (error) {
         throw under(error, '.sType');
       }
-      if (seen.has(next.sType as number)) throw new Mismatch('range', `${next.name} is in the chain already`);
+      if (seen.has(next.sType as number))
+        throw new ArgumentError('range', `${next.name} is in the chain already`);
       seen.add(next.sType as number);
       const place = call.stack.reserve(layoutOf(next).size);
       const target = call.stack.chunk;
@@ -91,7 +95,7 @@ export interface Link {
   /** Offset of `pNext`. */
   readonly nextAt: number;
   readonly read: StructDecoder;
-  readonly giveRoom: GiveRoom | undefined;
+  readonly reserveNested: ReserveNested | undefined;
 }
 
 const links = new Map<string, Link>();
@@ -100,7 +104,13 @@ export function linkOf(row: StructRow): Link {
   let link = links.get(row.name);
   if (link === undefined) {
     const { size } = layoutOf(row);
-    link = { row, size, nextAt: nextOffset(row), read: linkedDecoder(row), giveRoom: roomGiver(row) };
+    link = {
+      row,
+      size,
+      nextAt: nextOffset(row),
+      read: linkedDecoder(row),
+      reserveNested: nestedArraysOf(row),
+    };
     links.set(row.name, link);
   }
   return link;
@@ -115,7 +125,7 @@ export function requestedChain(row: StructRow, sTypes: unknown): Link[] {
   for (let i = 0; i < length; i++) {
     try {
       const link = linkOf(extending(row, sTypes[i]));
-      if (chain.includes(link)) throw new Mismatch('range', `${link.row.name} is asked for twice`);
+      if (chain.includes(link)) throw new ArgumentError('range', `${link.row.name} is asked for twice`);
       chain.push(link);
     } catch (error) {
       throw under(error, `.pNext[${i}]`);

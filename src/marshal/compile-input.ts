@@ -7,14 +7,14 @@ import { countedName } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';
 import type { Role } from '../registry/shape.ts';
-import { argumentPasser } from './argument.ts';
-import { type Bind, fastOf } from './compile.ts';
+import { argumentEncoder } from './argument.ts';
+import { type Bind, fastPathOf } from './compile.ts';
 import { countFrom } from './count.ts';
 import { compiledEncoder } from './encode.ts';
 import { scalarCodec } from './scalar.ts';
 
 /** The compiled method, as far as its parameters were looked at. */
-export interface Parts {
+export interface MethodCode {
   /** Conditions under which the fast way is right. */
   readonly tests: string[];
   readonly steps: string[];
@@ -42,7 +42,7 @@ export function isExpression(p: Member): boolean {
 }
 
 export function addParam(
-  parts: Parts,
+  code: MethodCode,
   row: CommandRow,
   roles: readonly Role[],
   p: Member,
@@ -51,13 +51,13 @@ export function addParam(
 ): void {
   switch (roles[i]) {
     case 'self':
-      parts.arguments[i] = 'me.argument';
+      code.arguments[i] = 'me.argument';
       return;
     case 'null':
-      parts.arguments[i] = '0';
+      code.arguments[i] = '0';
       return;
     case 'out':
-      parts.arguments[i] = 'out';
+      code.arguments[i] = 'out';
       return;
     case 'count': {
       const arrays = row.params.flatMap((a, k) =>
@@ -65,49 +65,49 @@ export function addParam(
       );
       const inputs = roles.flatMap((role, index) => (role === 'in' || role === 'buffer' ? [{ index }] : []));
       const slow = `${bind(countFrom(row, p, inputs))}([${row.params.map((_, k) => (arrays.includes(k) ? `l${k}` : '-1')).join(', ')}])`;
-      parts.arguments[i] =
+      code.arguments[i] =
         arrays.length === 1 && scalarCodec(registry.fact(p.base))?.size === 4
           ? `(l${arrays[0]} > 0 ? l${arrays[0]} : 0)`
           : slow;
       return;
     }
     default:
-      addInput(parts, row, p, i, bind);
+      addInput(code, row, p, i, bind);
   }
 }
 
-function addInput(parts: Parts, row: CommandRow, p: Member, i: number, bind: Bind): void {
+function addInput(code: MethodCode, row: CommandRow, p: Member, i: number, bind: Bind): void {
   const a = `a${i}`;
-  parts.names.push(a);
-  parts.arguments[i] = a;
+  code.names.push(a);
+  code.arguments[i] = a;
   const fact = registry.fact(p.base);
   if (p.pointers === '') {
-    const fast = fastOf(fact, bind);
+    const fast = fastPathOf(fact, bind);
     if (fast !== undefined) {
-      parts.tests.push(fast.test(a));
-      addArgument(parts, i, fast.argument(a));
+      code.tests.push(fast.test(a));
+      addArgument(code, i, fast.argument(a));
       return;
     }
     if (fact.kind === 'handle' && !fact.row.dispatchable) {
       const live = `typeof ${a} === 'bigint' && me.scope.live[${liveIndex(fact.row.name)}]?.has(${a}) === true`;
-      parts.tests.push(p.optional ? `(${a} === undefined || ${live})` : live);
-      parts.arguments[i] = p.optional
+      code.tests.push(p.optional ? `(${a} === undefined || ${live})` : live);
+      code.arguments[i] = p.optional
         ? `(${a} === undefined ? 0 : nativeArgument(${a}))`
         : `nativeArgument(${a})`;
       return;
     }
   }
-  parts.arguments[i] = `x${i}`;
+  code.arguments[i] = `x${i}`;
   if (p.base === 'void' && p.length.length === 1) {
-    parts.tests.push(`ArrayBuffer.isView(${a})`);
-    parts.bytes.push(i);
+    code.tests.push(`ArrayBuffer.isView(${a})`);
+    code.bytes.push(i);
     return;
   }
-  parts.framed = true;
+  code.framed = true;
   if (fact.kind === 'struct' && p.pointers === '*' && p.length.length === 0 && !fact.row.union) {
     const { size } = layoutOf(fact.row);
-    parts.tests.push(`${a} !== undefined && ${a} !== null`);
-    parts.steps.push(
+    code.tests.push(`${a} !== undefined && ${a} !== null`);
+    code.steps.push(
       `const x${i}a = call.stack.reserve(${size}), x${i}c = call.stack.chunk, x${i} = x${i}c.address + x${i}a;`,
       `try { ${bind(compiledEncoder(fact.row))}(call, x${i}c, x${i}a, ${a}); } catch (e) { throw underArgument(e, ${bind(p)}, row); }`,
     );
@@ -121,8 +121,8 @@ function addInput(parts: Parts, row: CommandRow, p: Member, i: number, bind: Bin
     !p.noautovalidity
   ) {
     const { size } = layoutOf(fact.row);
-    parts.tests.push(`isArray(${a})`);
-    parts.steps.push(
+    code.tests.push(`isArray(${a})`);
+    code.steps.push(
       `let l${i} = 0, x${i} = 0, i${i} = -1;\ntry {\nl${i} = lengthOf(${a});\nif (l${i} > 0) {`,
       `const at = call.stack.reserve(l${i} * ${size}), chunk = call.stack.chunk;\nx${i} = chunk.address + at;`,
       `for (i${i} = 0; i${i} < l${i}; i${i}++) ${bind(compiledEncoder(fact.row))}(call, chunk, at + i${i} * ${size}, ${a}[i${i}]);\n}`,
@@ -131,14 +131,14 @@ function addInput(parts: Parts, row: CommandRow, p: Member, i: number, bind: Bin
     return;
   }
   const counted = p.length.length > 0 ? `\nconst l${i} = call.length;` : '';
-  parts.steps.push(
-    `${counted ? 'call.length = -1;\n' : ''}const x${i} = ${bind(argumentPasser(p, row))}(call, ${a});${counted}`,
+  code.steps.push(
+    `${counted ? 'call.length = -1;\n' : ''}const x${i} = ${bind(argumentEncoder(p, row))}(call, ${a});${counted}`,
   );
 }
 
-function addArgument(parts: Parts, i: number, expression: string): void {
+function addArgument(code: MethodCode, i: number, expression: string): void {
   if (expression !== `a${i}`) {
-    parts.steps.push(`const x${i} = ${expression};`);
-    parts.arguments[i] = `x${i}`;
+    code.steps.push(`const x${i} = ${expression};`);
+    code.arguments[i] = `x${i}`;
   }
 }

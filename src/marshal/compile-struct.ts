@@ -7,7 +7,7 @@ import { isArray, isView } from '../native/bytes.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
 import { encodeChain } from './chain.ts';
-import { type Bind, build, type Fast, fastOf } from './compile.ts';
+import { type Bind, build, type FastPath, fastPathOf } from './compile.ts';
 import { type Count, encodeField, type Field, type StructPlan } from './plan.ts';
 import type { StructEncoder } from './struct-encoder.ts';
 import { checkKeys, checkObject, checkSType, enter } from './struct-value.ts';
@@ -104,7 +104,7 @@ function fieldCode(
     if (f.member.pointers !== '' || f.member.extents.length > 0 || f.member.bits > 0) return undefined;
     const fact = registry.fact(f.member.base);
     const word = `w + ${offset / 4}`;
-    const scalar: Fast | undefined = fastOf(fact, bindValue);
+    const scalar: FastPath | undefined = fastPathOf(fact, bindValue);
     if (scalar !== undefined)
       return { test: scalar.test(name), write: scalar.write(name, word, `q + ${offset / 8}`) };
     if (fact.kind === 'handle' && !fact.row.dispatchable)

@@ -50,7 +50,7 @@ export function build<F>(bound: Record<string, unknown>, source: string): F {
 /** Gives a value a name in the source. */
 export type Bind = (value: unknown) => string;
 
-export interface Fast {
+export interface FastPath {
   /** True where `v` is plainly right. */
   test(v: string): string;
   /** Writes it, `v` known to be right: `w` is the index of a 4-byte word, `q` of an 8-byte one. */
@@ -59,7 +59,7 @@ export interface Fast {
   readonly argument: (v: string) => string;
 }
 
-const number = (test: (v: string) => string, view: string): Fast => ({
+const number = (test: (v: string) => string, view: string): FastPath => ({
   test: v => `typeof ${v} === 'number' && ${test(v)}`,
   write: (v, w) => `${view}[${w}] = ${v};`,
   argument: v => v,
@@ -71,7 +71,7 @@ const FLOAT = number(() => 'true', 'f32');
 
 const wideArgument = (v: string): string => `(typeof ${v} === 'bigint' ? nativeArgument(${v}) : ${v})`;
 
-const WIDE: Fast = {
+const WIDE: FastPath = {
   test: v =>
     `(typeof ${v} === 'number' ? Number.isSafeInteger(${v}) && ${v} >= 0 : typeof ${v} === 'bigint' && BigInt.asUintN(64, ${v}) === ${v})`,
   // Two words for a number: a bigint would have to be made for one.
@@ -80,7 +80,7 @@ const WIDE: Fast = {
   argument: wideArgument,
 };
 
-const BOOL: Fast = {
+const BOOL: FastPath = {
   test: v => `typeof ${v} === 'boolean'`,
   write: (v, w) => `u32[${w}] = ${v} ? 1 : 0;`,
   argument: v => `(${v} ? 1 : 0)`,
@@ -103,7 +103,7 @@ const singleBits = (values: Readonly<Record<string, number | bigint>>): number =
   );
 
 /** The fast way for a type of one value; `bind` gives a value a name in the source. Undefined: there is none. */
-export function fastOf(fact: TypeFact, bind: Bind): Fast | undefined {
+export function fastPathOf(fact: TypeFact, bind: Bind): FastPath | undefined {
   switch (fact.kind) {
     case 'bool':
       return BOOL;
@@ -144,7 +144,7 @@ export function fastOf(fact: TypeFact, bind: Bind): Fast | undefined {
 }
 
 /** A HANDLE as a bigint; its other forms are converted. */
-const HANDLE: Fast = {
+const HANDLE: FastPath = {
   test: v => `typeof ${v} === 'bigint' && BigInt.asUintN(64, ${v}) === ${v}`,
   write: (v, _w, q) => `u64[${q}] = ${v};`,
   argument: v => `nativeArgument(${v})`,

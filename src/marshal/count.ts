@@ -1,7 +1,7 @@
 // In: a command's arrays and expressions of length.
 // Out: its count parameters, and the check that arrays of a given length have it.
 
-import { Mismatch } from '../native/argument-error.ts';
+import { ArgumentError } from '../native/argument-error.ts';
 import { layoutOf } from '../native/koffi.ts';
 import { countedName, evaluateLength } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
@@ -27,9 +27,10 @@ export function countFrom(row: CommandRow, p: Member, inputs: readonly { index: 
       if (lengths[index] < 0) continue;
       const units = lengths[index] * counted!.factor;
       if (count >= 0 && units !== count)
-        throw new Mismatch('range', `expected ${count} elements like ${from}, got ${lengths[index]}`).under(
-          `${row.name}.${m.name}`,
-        );
+        throw new ArgumentError(
+          'range',
+          `expected ${count} elements like ${from}, got ${lengths[index]}`,
+        ).under(`${row.name}.${m.name}`);
       count = units;
       from = m.name;
     }
@@ -56,9 +57,10 @@ export function checkLengths(
       return;
     const wanted = lengthFromInputs(row, expression, values, call);
     if (lengths[i] !== wanted)
-      throw new Mismatch('range', `expected ${wanted} elements (${expression}), got ${lengths[i]}`).under(
-        `${row.name}.${p.name}`,
-      );
+      throw new ArgumentError(
+        'range',
+        `expected ${wanted} elements (${expression}), got ${lengths[i]}`,
+      ).under(`${row.name}.${p.name}`);
   });
 }
 

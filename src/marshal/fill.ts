@@ -2,7 +2,7 @@
 // Out: bytes are written in place; an object or array is encoded as it stands and filled again after the call, its
 // chain too.
 
-import { describe, expected, lengthOf, Mismatch, mismatchOf } from '../native/argument-error.ts';
+import { ArgumentError, argumentErrorOf, describe, expected, lengthOf } from '../native/argument-error.ts';
 import { isArray, isBytes, sizeOf } from '../native/bytes.ts';
 import { elementLayout, layoutOf } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
@@ -10,10 +10,10 @@ import type { Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
 import { decodeElements, decodePointee } from './decode.ts';
 import { MAX_ELEMENTS } from './output.ts';
-import { type Pass, passBytes } from './pass.ts';
+import { type ArgumentEncoder, passBytes } from './pass.ts';
 import { nested } from './struct-encoder.ts';
 
-export function fillPasser(m: Member, pass: Pass): Pass {
+export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
   const fact = registry.fact(m.base);
   const { size } = elementLayout({ ...m, pointers: '' });
   const plain = fact.kind !== 'struct' || isPlain(fact.row);
@@ -21,7 +21,7 @@ export function fillPasser(m: Member, pass: Pass): Pass {
     if (plain && isBytes(value)) {
       const elements = sizeOf(value) / size;
       if (!Number.isInteger(elements) || elements === 0)
-        throw new Mismatch(
+        throw new ArgumentError(
           'range',
           `expected bytes for whole ${m.base} (${size} each), got ${describe(value)}`,
         );
@@ -68,13 +68,13 @@ const PLAIN = new Set(['scalar', 'bool', 'enum', 'flags']);
 function snapshot(list: readonly unknown[]): unknown[] {
   const length = lengthOf(list);
   if (length > MAX_ELEMENTS)
-    throw new Mismatch('range', `expected at most ${MAX_ELEMENTS} elements, got ${length}`);
+    throw new ArgumentError('range', `expected at most ${MAX_ELEMENTS} elements, got ${length}`);
   return Array.from({ length }, (_, i) => list[i]);
 }
 
 function refuseFrozen(value: unknown, m: Member): void {
   if (typeof value === 'object' && value !== null && Object.isFrozen(value))
-    throw new Mismatch('type', `expected ${m.base} that can be filled, got a frozen object`);
+    throw new ArgumentError('type', `expected ${m.base} that can be filled, got a frozen object`);
 }
 
 /** The call was made: what a setter of the caller throws is told with the place. */
@@ -82,7 +82,7 @@ function filling(m: Member, fill: () => void): void {
   try {
     fill();
   } catch (error) {
-    throw mismatchOf(error, `filling ${m.name}`);
+    throw argumentErrorOf(error, `filling ${m.name}`);
   }
 }
 

@@ -1,17 +1,17 @@
 // In: a member's or parameter's declarator.
 // Out: how its JS value is written in place (members) or given an address (pointers).
 
-import { expected, lengthOf, Mismatch, under } from '../native/argument-error.ts';
+import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import { elementsOf, isArray, isBytes, typedArrayName } from '../native/bytes.ts';
 import { elementLayout, layoutOf } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import { TYPED_ARRAYS } from '../registry/shape.ts';
-import { fillPasser } from './fill.ts';
+import { fillEncoder } from './fill.ts';
 import {
+  type ArgumentEncoder,
   checkString,
   type Encode,
-  type Pass,
   passAddress,
   passBytes,
   passCallback,
@@ -35,7 +35,7 @@ function elementEncoder(d: Declarator): { size: number; encode: Encode } {
     };
   const { size } = fact.kind === 'opaque' ? { size: 0 } : elementLayout({ ...d, pointers: '' });
   const address =
-    (pass: Pass): Encode =>
+    (pass: ArgumentEncoder): Encode =>
     (call, chunk, at, value) =>
       writeAddress(chunk, at, pass(call, value));
   switch (fact.kind) {
@@ -75,7 +75,7 @@ function elementEncoder(d: Declarator): { size: number; encode: Encode } {
 
 export function memberEncoder(m: Member, owner: StructRow): Encode {
   if (m.pointers !== '') {
-    const pass = pointerPasser(m);
+    const pass = pointerEncoder(m);
     return (call, chunk, at, value) => writeAddress(chunk, at, pass(call, value));
   }
   if (m.bits > 0) return bitFieldEncoder(m, owner);
@@ -108,7 +108,8 @@ function arrayEncoder(m: Declarator, extents: readonly number[]): Encode {
   return (call, chunk, at, value) => {
     const list = checkArray(value, `an array of at most ${extent} ${m.base}`);
     const length = lengthOf(list);
-    if (length > extent) throw new Mismatch('range', `expected at most ${extent} elements, got ${length}`);
+    if (length > extent)
+      throw new ArgumentError('range', `expected at most ${extent} elements, got ${length}`);
     encodeElements(list, length, (item, i) => encode(call, chunk, at + i * size, item));
   };
 }
@@ -119,7 +120,7 @@ function charArrayEncoder(extent: number): Encode {
   return (_call, chunk, at, value) => {
     const bytes = utf8.encode(checkString(value));
     if (bytes.length >= extent)
-      throw new Mismatch(
+      throw new ArgumentError(
         'range',
         `expected a string of at most ${extent - 1} bytes of UTF-8, got ${bytes.length}`,
       );
@@ -147,21 +148,21 @@ function encodeElements(
 }
 
 /** What a pointer member or parameter takes, and where it then lies. */
-export function pointerPasser(m: Member): Pass {
+export function pointerEncoder(m: Member): ArgumentEncoder {
   const fact = registry.fact(m.base);
   const depth = m.pointers.length;
-  if (m.base === 'char') return depth === 1 ? passString : pointersPasser(m, passString);
+  if (m.base === 'char') return depth === 1 ? passString : pointersEncoder(m, passString);
   if (fact.kind === 'opaque') {
-    if (depth > 1) return pointersPasser(m, passAddress);
+    if (depth > 1) return pointersEncoder(m, passAddress);
     if (m.base === 'void' && m.length.length > 0) return (call, value) => passBytes(call, checkBytes(value));
     return passAddress;
   }
-  if (depth > 1) return pointersPasser(m, elementsPasser(m, m.length[1] !== '1'));
-  if (m.extents.length > 0) return inPlacePasser(m);
+  if (depth > 1) return pointersEncoder(m, elementsEncoder(m, m.length[1] !== '1'));
+  if (m.extents.length > 0) return inPlaceEncoder(m);
   const many = m.length.length > 0 && m.length[0] !== '1';
-  if (m.pointers !== '&') return elementsPasser(m, many);
+  if (m.pointers !== '&') return elementsEncoder(m, many);
   // One number cannot be written through: it goes in an array.
-  return fillPasser(m, elementsPasser(m, many || fact.kind !== 'struct'));
+  return fillEncoder(m, elementsEncoder(m, many || fact.kind !== 'struct'));
 }
 
 function checkBytes(value: unknown): ArrayBuffer | ArrayBufferView {
@@ -170,7 +171,7 @@ function checkBytes(value: unknown): ArrayBuffer | ArrayBufferView {
 }
 
 /** An array of pointers, each to what `inner` places. */
-function pointersPasser(m: Member, inner: Pass): Pass {
+function pointersEncoder(m: Member, inner: ArgumentEncoder): ArgumentEncoder {
   const what = m.base === 'char' ? 'an array of strings' : `an array of ${m.base}`;
   const { size } = elementLayout(m);
   return (call, value) => {
@@ -185,7 +186,7 @@ function pointersPasser(m: Member, inner: Pass): Pass {
 }
 
 /** `const float blendConstants[4]`: exactly so many elements. */
-function inPlacePasser(m: Member): Pass {
+function inPlaceEncoder(m: Member): ArgumentEncoder {
   const encode = arrayEncoder(m, m.extents);
   const { size } = elementEncoder(m);
   const total = m.extents.reduce((product, n) => product * n, size);
@@ -193,7 +194,7 @@ function inPlacePasser(m: Member): Pass {
     const list = checkArray(value, `an array of ${m.extents[0]} ${m.base}`);
     const length = lengthOf(list);
     if (length !== m.extents[0])
-      throw new Mismatch('range', `expected ${m.extents[0]} elements, got ${length}`);
+      throw new ArgumentError('range', `expected ${m.extents[0]} elements, got ${length}`);
     const at = call.stack.reserve(total);
     const { chunk } = call.stack;
     encode(
@@ -207,7 +208,7 @@ function inPlacePasser(m: Member): Pass {
 }
 
 /** One element, or an array of them; a typed array of the element's own kind is not copied. */
-function elementsPasser(m: Member, many: boolean): Pass {
+function elementsEncoder(m: Member, many: boolean): ArgumentEncoder {
   const { size, encode } = elementEncoder(m);
   const own = many ? typedArrayOf(m) : undefined;
   const nullable =

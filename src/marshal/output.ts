@@ -1,7 +1,7 @@
 // In: a parameter through which Vulkan gives something back.
 // Out: room for it in argument memory, and its value after the call.
 
-import { Mismatch, under } from '../native/argument-error.ts';
+import { ArgumentError, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { elementLayout, layoutOf } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
@@ -16,7 +16,7 @@ import {
   requestedChain,
 } from './chain.ts';
 import { decodeStruct, elementDecoder } from './decode.ts';
-import { limit, type Room, roomGiver } from './room.ts';
+import { limit, type NestedArray, nestedArraysOf } from './nested-arrays.ts';
 import { readAddress } from './scalar.ts';
 import { checkObject } from './struct-value.ts';
 
@@ -38,7 +38,7 @@ export interface Output {
    * Gives room to arrays inside what Vulkan filled; where there were any, it must be called again, and what is given
    * back must then be run: a driver that counts higher the second time is not believed.
    */
-  deepen(call: Call, slot: Slot, count: number): (() => void) | undefined;
+  reserveNested(call: Call, slot: Slot, count: number): (() => void) | undefined;
   read(call: Call, slot: Slot, count: number): unknown;
 }
 
@@ -52,14 +52,14 @@ export function makeOutput(row: CommandRow, index: number): Output {
   const { size, struct, read } = elementOf(p);
   const sType = struct?.sType;
   const nextAt = sType === undefined ? 0 : nextOffset(struct!);
-  const giveRoom = struct && roomGiver(struct);
+  const reserveNested = struct && nestedArraysOf(struct);
   return {
     index,
     name: p.name,
     size,
     reserve(call, count, pNext = NONE) {
       if (!(count <= MAX_ELEMENTS) && p.base !== 'void')
-        throw new Mismatch('range', `expected at most ${MAX_ELEMENTS} elements, got ${count}`).under(
+        throw new ArgumentError('range', `expected at most ${MAX_ELEMENTS} elements, got ${count}`).under(
           `${row.name}.${p.name}`,
         );
       const at = call.stack.reserve(size * count);
@@ -72,13 +72,13 @@ export function makeOutput(row: CommandRow, index: number): Output {
       }
       return { chunk, at, chains };
     },
-    deepen(call, { chunk, at, chains }, count) {
-      const rooms: Room[] = [];
+    reserveNested(call, { chunk, at, chains }, count) {
+      const arrays: NestedArray[] = [];
       for (let i = 0; i < count; i++) {
-        giveRoom?.(call, chunk, at + i * size, rooms);
-        for (const { link, chunk, at } of chains[i] ?? NONE) link.giveRoom?.(call, chunk, at, rooms);
+        reserveNested?.(call, chunk, at + i * size, arrays);
+        for (const { link, chunk, at } of chains[i] ?? NONE) link.reserveNested?.(call, chunk, at, arrays);
       }
-      return rooms.length === 0 ? undefined : () => rooms.forEach(limit);
+      return arrays.length === 0 ? undefined : () => arrays.forEach(limit);
     },
     read(call, { chunk, at, chains }, count) {
       if (p.base === 'void' && p.pointers === '&') return chunk.u8.slice(at, at + count);
@@ -130,7 +130,7 @@ export function chainRequest(struct: StructRow, value: unknown): readonly Link[]
   try {
     checkObject(value, '{ pNext }');
     for (const key of Object.keys(value))
-      if (key !== 'pNext') throw new Mismatch('type', 'expected pNext alone').under(`.${key}`);
+      if (key !== 'pNext') throw new ArgumentError('type', 'expected pNext alone').under(`.${key}`);
     return requestedChain(struct, value.pNext);
   } catch (error) {
     throw under(error, struct.name);

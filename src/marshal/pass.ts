@@ -3,7 +3,7 @@
 
 import { isAlive, isVulkanObject } from '../handles/object.ts';
 import { isDispatchable } from '../handles/scope.ts';
-import { describe, expected, Mismatch } from '../native/argument-error.ts';
+import { ArgumentError, describe, expected } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { isBytes, isView, sizeOf, typedArrayName } from '../native/bytes.ts';
 import { addressOf, registerCallback } from '../native/koffi.ts';
@@ -15,7 +15,7 @@ import { callbackTrampoline } from './callback.ts';
 export type Encode = (call: Call, chunk: Chunk, at: number, value: unknown, selected?: unknown) => void;
 
 /** Gives what a pointer points at an address; `call.length` becomes the number of elements. */
-export type Pass = (call: Call, value: unknown) => number | bigint;
+export type ArgumentEncoder = (call: Call, value: unknown) => number | bigint;
 
 const MAX_ADDRESS = 0xffff_ffff_ffff_ffffn;
 
@@ -35,13 +35,13 @@ export function passBytes(call: Call, value: ArrayBuffer | ArrayBufferView): num
   return addressOf(value);
 }
 
-/** `void*`: an address as a bigint, which is its caller's word, or bytes. A number is refused: it would be taken for an address. */
+/** `void*`: an address as a bigint, which is not validated, or bytes. A number is refused: it would be taken for an address. */
 export function passAddress(call: Call, value: unknown): number | bigint {
   if (isBytes(value)) {
     const size = sizeOf(value);
     if (size === 0) return 0;
     call.hold(value, size);
-    call.lent.push(value);
+    call.borrowed.push(value);
     return addressOf(value);
   }
   if (typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS) return value;
@@ -73,9 +73,9 @@ export function passWideString(call: Call, value: unknown): number {
 export function checkString(value: unknown): string {
   if (typeof value !== 'string') throw expected('a string', value);
   if (value.includes('\0'))
-    throw new Mismatch('range', `expected a string without NUL, got ${describe(value)}`);
+    throw new ArgumentError('range', `expected a string without NUL, got ${describe(value)}`);
   if (!value.isWellFormed())
-    throw new Mismatch('range', `expected well-formed Unicode, got ${describe(value)}`);
+    throw new ArgumentError('range', `expected well-formed Unicode, got ${describe(value)}`);
   return value;
 }
 
@@ -96,9 +96,9 @@ export function passVulkanHandle(call: Call, type: string, value: unknown): bigi
     call.used?.push([type, value]);
     return value;
   }
-  if (value === 0n) throw new Mismatch('range', `expected a ${type}, got VK_NULL_HANDLE`);
+  if (value === 0n) throw new ArgumentError('range', `expected a ${type}, got VK_NULL_HANDLE`);
   const owner = call.scope?.owner ?? 'process';
-  throw new Mismatch(
+  throw new ArgumentError(
     'range',
     `expected a live ${type} of this ${owner}, got 0x${value.toString(16)} (destroyed, another's, or no handle)`,
   );
@@ -107,9 +107,9 @@ export function passVulkanHandle(call: Call, type: string, value: unknown): bigi
 function passObject(call: Call, type: string, value: unknown): bigint {
   if (!isVulkanObject(value) || value.type !== type) throw expected(`a ${type} object`, value);
   const { scope } = value.identity;
-  if (!isAlive(value)) throw new Mismatch('range', `${value} was destroyed`);
+  if (!isAlive(value)) throw new ArgumentError('range', `${value} was destroyed`);
   if (call.scope !== undefined && !call.scope.within(scope) && !scope.within(call.scope))
-    throw new Mismatch('range', `${value} belongs to another ${scope.owner}`);
+    throw new ArgumentError('range', `${value} belongs to another ${scope.owner}`);
   return value.handle;
 }
 

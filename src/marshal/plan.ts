@@ -1,7 +1,7 @@
 // In: a struct row and the layout that koffi reports.
 // Out: what encoding it takes, member by member; the interpreter walks it, the compiler writes code from it.
 
-import { expected, Mismatch, under } from '../native/argument-error.ts';
+import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { type Layout, layoutOf } from '../native/koffi.ts';
 import { countedName, evaluateLength } from '../registry/length.ts';
@@ -129,7 +129,7 @@ function countOf(m: Member, fields: readonly Field[], layout: Layout): Count {
       const { factor } = field.counted!;
       const units = lengths[index] * factor;
       if (count >= 0 && units !== count)
-        throw new Mismatch(
+        throw new ArgumentError(
           'range',
           `expected ${count / factor} elements like ${from}, got ${lengths[index]}`,
         ).under(`.${field.member.name}`);
@@ -144,7 +144,7 @@ function countOf(m: Member, fields: readonly Field[], layout: Layout): Count {
         throw under(error, `.${m.name}`);
       }
       if (count >= 0 && Number(written) !== count)
-        throw new Mismatch(
+        throw new ArgumentError(
           'range',
           `expected ${count} (the length of ${from}) or nothing, got ${given}`,
         ).under(`.${m.name}`);
@@ -177,7 +177,7 @@ function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): Str
       if (lengths[index] < 0) continue;
       const wanted = evaluateLength(expression, sibling => readSibling(chunk, at, row, layout, sibling));
       if (lengths[index] !== wanted)
-        throw new Mismatch(
+        throw new ArgumentError(
           'range',
           `expected ${wanted} elements (${expression}), got ${lengths[index]}`,
         ).under(`.${name}`);

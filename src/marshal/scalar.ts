@@ -8,7 +8,7 @@ import type { EnumValues, Scalar, TypeFact } from '../registry/facts.ts';
 
 export interface ScalarCodec {
   readonly size: number;
-  /** Gives the number or bigint that goes to C. Throws a Mismatch. */
+  /** Gives the number or bigint that goes to C. Throws an ArgumentError. */
   check(value: unknown): number | bigint;
   write(chunk: Chunk, at: number, checked: number | bigint): void;
   read(chunk: Chunk, at: number): number | bigint | boolean;

@@ -16,7 +16,7 @@ interface Win32HandleInfo {
 /** By struct: checked on what was encoded, read back from its bytes. */
 export const structRules: Record<string, ((info: Record<string, unknown>, call: Call) => void) | undefined> =
   {
-    VkMemoryAllocateInfo({ allocationSize }, { lent: [imported] }) {
+    VkMemoryAllocateInfo({ allocationSize }, { borrowed: [imported] }) {
       if (imported !== undefined && (allocationSize as bigint) > sizeOf(imported))
         throw new ValidUsageError(
           'VUID-VkImportMemoryHostPointerInfoEXT-handleType-01750',

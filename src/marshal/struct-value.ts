@@ -1,5 +1,5 @@
 // Checks of a value that stands for a struct, and what is said of one that is missing.
-import { expected, Mismatch } from '../native/argument-error.ts';
+import { ArgumentError, expected } from '../native/argument-error.ts';
 import { isArray, isView } from '../native/bytes.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
@@ -16,7 +16,7 @@ export function checkObject(value: unknown, name: string): asserts value is Reco
 /** Enters a struct: what holds itself would be entered for ever. */
 export function enter(call: Call): void {
   if (++call.depth > MAX_DEPTH)
-    throw new Mismatch('range', `nested more than ${MAX_DEPTH} deep: does the object contain itself?`);
+    throw new ArgumentError('range', `nested more than ${MAX_DEPTH} deep: does the object contain itself?`);
 }
 
 export function checkSType(given: unknown, row: StructRow): void {
@@ -30,12 +30,12 @@ export function checkKeys(value: object, row: StructRow): void {
     if (!row.members.some(m => m.name === key)) throw unknownMember(key, row);
 }
 
-function unknownMember(key: string, row: StructRow): Mismatch {
+function unknownMember(key: string, row: StructRow): ArgumentError {
   const names = row.members.map(m => m.name);
   const lower = key.toLowerCase();
   const close = names.find(name => name.toLowerCase() === lower || name.includes(key) || key.includes(name));
   const hint = close === undefined ? `its members are ${names.join(', ')}` : `did you mean ${close}?`;
-  return new Mismatch('type', `unknown member; ${hint}`).under(`.${key}`);
+  return new ArgumentError('type', `unknown member; ${hint}`).under(`.${key}`);
 }
 
 /** What an argument or member wants, for the error where it is missing. */

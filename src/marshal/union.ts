@@ -1,5 +1,5 @@
 // A union as JS has it: an object with the one arm that is meant.
-import { Mismatch, under } from '../native/argument-error.ts';
+import { ArgumentError, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
@@ -28,7 +28,7 @@ export function unionEncoder(row: StructRow, armOf: (m: Member) => Encode): Unio
     const [key] = keys;
     const encode = arms.get(key);
     if (keys.length !== 1 || encode === undefined)
-      throw new Mismatch(
+      throw new ArgumentError(
         'type',
         `expected one of { ${[...arms.keys()].join(' }, { ')} }, got { ${keys.slice(0, 8).join(', ')} }`,
       );
@@ -50,7 +50,7 @@ function checkSelection(union: StructRow, key: string, selector: string, given: 
   const selected = (given ?? 0) as number;
   if (!arm.selection.includes(selected)) {
     const right = union.members.find(m => m.selection.includes(selected))?.name;
-    throw new Mismatch(
+    throw new ArgumentError(
       'type',
       `expected { ${right ?? 'nothing'} }, which ${selector} ${selected} selects, got { ${arm.name} }`,
     );

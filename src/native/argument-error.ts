@@ -4,7 +4,7 @@ import { NotAvailableError, ValidUsageError, VulkanError } from '../errors/error
 import { isArray, isView, sizeOf, typedArrayName } from './bytes.ts';
 
 /** Not an Error itself: the stack that matters is that of the user's call, made where the call ends. */
-export class Mismatch {
+export class ArgumentError {
   readonly #kind: 'type' | 'range';
   readonly #cause: unknown;
   #text: string;
@@ -44,7 +44,7 @@ export class Mismatch {
 
 /** Adds a step to the path; what a getter or a Proxy of the user threw gets a path too, and stays the cause. */
 export function under(error: unknown, step: string): unknown {
-  return isOurs(error) ? error : mismatchOf(error).under(step);
+  return isOurs(error) ? error : argumentErrorOf(error).under(step);
 }
 
 /** Errors that name a command or a rule already. */
@@ -52,21 +52,21 @@ export const isOurs = (error: unknown): boolean =>
   error instanceof ValidUsageError || error instanceof VulkanError || error instanceof NotAvailableError;
 
 /** The mismatch itself, or one that says what was thrown while a value was read or filled. */
-export function mismatchOf(error: unknown, doing = 'reading it'): Mismatch {
-  if (error instanceof Mismatch) return error;
+export function argumentErrorOf(error: unknown, doing = 'reading it'): ArgumentError {
+  if (error instanceof ArgumentError) return error;
   let said = 'an exception';
   try {
     said = String(error);
   } catch {
     // What was thrown cannot even be told.
   }
-  return new Mismatch(error instanceof RangeError ? 'range' : 'type', `${doing} threw ${said}`, error);
+  return new ArgumentError(error instanceof RangeError ? 'range' : 'type', `${doing} threw ${said}`, error);
 }
 
 /** `expected uint32, got "640"` */
-export function expected(what: string, value: unknown): Mismatch {
+export function expected(what: string, value: unknown): ArgumentError {
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
-  return new Mismatch(isNumber ? 'range' : 'type', `expected ${what}, got ${describe(value)}`);
+  return new ArgumentError(isNumber ? 'range' : 'type', `expected ${what}, got ${describe(value)}`);
 }
 
 function describeArray(value: unknown[]): string {
@@ -106,10 +106,10 @@ export function describe(value: unknown): string {
 export function lengthOf(list: ArrayLike<unknown>): number {
   const length: unknown = list.length;
   if (typeof length === 'number' && length >>> 0 === length) return length;
-  throw new Mismatch('range', 'expected an array with a length');
+  throw new ArgumentError('range', 'expected an array with a length');
 }
 
 /** What a user catches: the stack begins at the call. */
 export function publicError(error: unknown, name: string, caller: (...args: never[]) => unknown): unknown {
-  return error instanceof Mismatch ? error.toError(error.hasPath ? '' : name, caller) : error;
+  return error instanceof ArgumentError ? error.toError(error.hasPath ? '' : name, caller) : error;
 }

@@ -1,6 +1,6 @@
 // In: sizes.
 // Out: argument memory: one JS-owned buffer used as a stack, its address taken once, with views over it.
-import { Mismatch } from './argument-error.ts';
+import { ArgumentError } from './argument-error.ts';
 import { addressOf } from './koffi.ts';
 
 const CHUNK_SIZE = 64 * 1024;
@@ -66,7 +66,7 @@ class ArgumentStack {
 
   /**
    * Reserves zeroed bytes; returns their offset in `chunk`.
-   * @throws Mismatch where they are more than any call needs
+   * @throws ArgumentError where they are more than any call needs
    */
   reserve(size: number): number {
     const at = this.#top;
@@ -81,7 +81,7 @@ class ArgumentStack {
 
   #grow(size: number): number {
     if (!(size <= MAX_BYTES))
-      throw new Mismatch('range', `expected at most ${MAX_BYTES} bytes of arguments, got ${size}`);
+      throw new ArgumentError('range', `expected at most ${MAX_BYTES} bytes of arguments, got ${size}`);
     const chunk = new Chunk(Math.max(CHUNK_SIZE, Math.ceil(size / ALIGNMENT) * ALIGNMENT));
     this.#below.push({ chunk: this.chunk, top: this.#top });
     this.chunk = chunk;
@@ -116,7 +116,7 @@ export const argumentStack = (): ArgumentStack => {
 let rooms: ArgumentStack | undefined;
 
 /** Memory that is taken for good. */
-export function keepRoom(size: number): { chunk: Chunk; at: number } {
+export function reservePermanent(size: number): { chunk: Chunk; at: number } {
   rooms ??= new ArgumentStack();
   const at = rooms.reserve(size);
   return { chunk: rooms.chunk, at };

@@ -2,7 +2,7 @@
 // Out: promise forms of its commands that may block: the event loop goes on while a thread of libuv's waits.
 import type { DeviceCommands, QueueCommands } from '../../ffi/types/methods.ts';
 import { promiseOf } from '../commands/method.ts';
-import { isCallee, type VulkanObject } from '../handles/object.ts';
+import { isVulkanBase, type VulkanObject } from '../handles/object.ts';
 
 /** The same arguments and the same result, in a promise; what the sync form throws rejects it. */
 type Promised<T, K extends keyof T> = {
@@ -59,7 +59,8 @@ export function promiseForms<T extends object>(
   type: string,
   names: readonly string[],
 ): T {
-  if (!isCallee(object, type)) throw new TypeError(`${type}.async: called on another object than a ${type}`);
+  if (!isVulkanBase(object, type))
+    throw new TypeError(`${type}.async: called on another object than a ${type}`);
   let known = forms.get(object);
   if (known === undefined) {
     known = Object.fromEntries(

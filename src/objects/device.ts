@@ -77,7 +77,7 @@ export class Device extends VulkanObject {
   /**
    * Wraps a VkDevice that this thread has not created: another worker's, or other native code's.
    * @param physicalDevice what it was created from, in this thread
-   * @param handle its raw value, which is its caller's word
+   * @param handle its raw value, which is not validated
    * @param enabledExtensions the extensions that it was created with
    * @returns a device that knows none of the handles created elsewhere: {@link adopt} tells it of them
    *
@@ -98,7 +98,7 @@ export class Device extends VulkanObject {
    * Takes a handle of this device that was created elsewhere: in another worker, or by other native code. It may be
    * used from now on, and destroyed; whoever has created it must not use it after that.
    * @param type its C type
-   * @param handle its raw value, which is its caller's word
+   * @param handle its raw value, which is not validated
    * @returns the same handle, typed
    */
   adopt<T extends bigint>(type: string, handle: bigint): T {

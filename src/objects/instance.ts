@@ -79,7 +79,7 @@ export class Instance extends VulkanObject {
   /**
    * Wraps a VkInstance that this thread has not created: another worker's, or other native code's.
    * @param vulkan the library that it was created by, loaded in this thread
-   * @param handle its raw value, which is its caller's word
+   * @param handle its raw value, which is not validated
    * @param created the version and the extensions that it was created with
    */
   static fromHandle(

@@ -1,7 +1,7 @@
 // In: nothing, or an instance or a device.
 // Out: what was created and not destroyed, with the place of creation where that is wanted.
 
-import { toldLeft } from '../commands/lifetime.ts';
+import { formatLeak } from '../commands/lifetime.ts';
 import { type Left, track, tracked } from '../handles/scope.ts';
 import type { Device } from './device.ts';
 import type { Instance } from './instance.ts';
@@ -41,7 +41,9 @@ export function trackLeaks(): void {
         ...scope.left(),
       ]);
       if (left.length > 0)
-        console.error(`koffi-vulkan: not destroyed:\n${left.map(leak => `  ${toldLeft(leak)}`).join('\n')}`);
+        console.error(
+          `koffi-vulkan: not destroyed:\n${left.map(leak => `  ${formatLeak(leak)}`).join('\n')}`,
+        );
     });
   track(place);
 }

@@ -3,7 +3,7 @@
 import type { VulkanCommands } from '../../ffi/types/methods.ts';
 import { defineCommands } from '../commands/define.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
-import { Callee, checkRawHandle } from '../handles/object.ts';
+import { checkRawHandle, VulkanBase } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { openVulkanLibrary } from '../native/library.ts';
 import { API_VERSION_1_4 } from '../registry/version.ts';
@@ -27,7 +27,7 @@ declare module '../../ffi/types/objects.ts' {
 }
 
 /** A loaded Vulkan library. */
-export class Vulkan extends Callee {
+export class Vulkan extends VulkanBase {
   /** Path of the library, or `'(given address)'`. */
   readonly path: string;
   readonly #address: bigint;

@@ -7,7 +7,7 @@ import type { CommandRow, Member } from './rows.ts';
 /**
  * What becomes of a C parameter:
  * - `self`: the object the method is called on; `null`: allocation callbacks, always NULL
- * - `in`: passed by the caller, and filled again where it goes both ways; `buffer`: memory of the caller that Vulkan writes (its size is the count)
+ * - `in`: passed by the caller, and filled again where it is inout; `buffer`: memory of the caller that Vulkan writes (its size is the count)
  * - `count`: filled from the arrays that it counts
  * - `outCount`, `outArray`: the enumerate idiom; `sized`: an array whose count an input gives
  * - `out`: one value that comes back
@@ -66,7 +66,7 @@ function isWritten(p: Member, facts: Facts): boolean {
  * The registry has no mark for structs that a program fills in part and Vulkan in part; they are not returned-only
  * and hold pointers to the program's memory, or are one of these.
  */
-const BOTH_WAYS = new Set([
+const INOUT = new Set([
   'VkBaseOutStructure', // stands for whichever struct the program needs
   'VkExportMetalObjectsInfoEXT', // its chain names the objects
   'VkExternalComputeQueueDataParamsNV',
@@ -76,7 +76,7 @@ function goesBothWays(p: Member, row: CommandRow, facts: Facts): boolean {
   const fact = facts.fact(p.base);
   if (fact.kind !== 'struct' || fact.row.returnedOnly) return false;
   const holdsMemory = fact.row.members.some(m => m.pointers === '&' && m.name !== 'pNext');
-  return holdsMemory || BOTH_WAYS.has(fact.row.name) || row.name.startsWith('vkSet');
+  return holdsMemory || INOUT.has(fact.row.name) || row.name.startsWith('vkSet');
 }
 
 /** Its length is itself an out parameter: `pPropertyCount`. */

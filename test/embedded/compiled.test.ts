@@ -10,7 +10,7 @@ import { compileStruct } from '../../src/marshal/compile-struct.ts';
 import { compiledEncoder, interpretStruct } from '../../src/marshal/encode.ts';
 import { planOf } from '../../src/marshal/plan.ts';
 import type { StructEncoder } from '../../src/marshal/struct-encoder.ts';
-import { Mismatch } from '../../src/native/argument-error.ts';
+import { ArgumentError } from '../../src/native/argument-error.ts';
 import { argumentStack } from '../../src/native/argument-memory.ts';
 import { layoutOf } from '../../src/native/koffi.ts';
 import { registry } from '../../src/registry/registry.ts';
@@ -29,7 +29,7 @@ function outcome(encode: StructEncoder, row: StructRow, scope: Scope, value: unk
     encode(call, stack.chunk, at, value);
     return Buffer.from(stack.chunk.u8.slice(0, stack.top)).toString('hex');
   } catch (error) {
-    if (error instanceof Mismatch) return error.toError(row.name, outcome).toString();
+    if (error instanceof ArgumentError) return error.toError(row.name, outcome).toString();
     if (error instanceof ValidUsageError) return error.toString();
     throw error;
   } finally {

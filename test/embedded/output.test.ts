@@ -20,7 +20,7 @@ describe('arrays inside what Vulkan fills', () => {
       const slot = output.reserve(call, 1, [linkOf(list)]);
       const [{ chunk, at }] = slot.chains[0];
       chunk.u32[(at + place('layeredApiCount')) >> 2] = 3;
-      expect(output.deepen(call, slot, 1)).not.to.equal(undefined);
+      expect(output.reserveNested(call, slot, 1)).not.to.equal(undefined);
       const array = Number(readAddress(chunk, at + place('pLayeredApis'))) - call.stack.chunk.address;
       const sTypes = [0, 1, 2].map(i => call.stack.chunk.i32[(array + i * layoutOf(element).size) >> 2]);
       expect(sTypes).to.deep.equal([element.sType, element.sType, element.sType]);

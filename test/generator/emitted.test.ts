@@ -172,7 +172,7 @@ describe('generator: structs that come back', () => {
     expect(text('')).to.contain('export interface VkEither {\n  a: number;\n}');
   });
 
-  it('a struct that goes both ways has an interface a way', () => {
+  it('a struct that is inout has an interface a way', () => {
     const types = structType('VkSubject', member('VkDeviceSize', 'x'));
     const commands =
       command('vkGet', device + out('VkSubject', 'p')) + command('vkUse', device + pointer('VkSubject', 'p'));

@@ -9,7 +9,7 @@ import type { Implementation } from './serve.ts';
 /** Implementations by C name; a command's aliases are served by the same one. */
 export type Implementations = Record<string, Implementation>;
 
-export interface World {
+export interface DriverState {
   readonly objects: Objects;
   /** Number of physical devices. */
   readonly adapters: number;
@@ -20,7 +20,7 @@ export interface World {
   call(command: string, ...args: unknown[]): unknown;
 }
 
-export const createWorld = (adapters: number, call: World['call']): World => ({
+export const createState = (adapters: number, call: DriverState['call']): DriverState => ({
   objects: new Objects(),
   adapters,
   handles: createHandles(),
@@ -29,24 +29,24 @@ export const createWorld = (adapters: number, call: World['call']): World => ({
 });
 
 /** The handles of a kind. @throws Refusal where this system has none */
-export function handlesOf(world: World, kind: HandleKind): Handles {
-  const handles = world.handles[kind];
+export function handlesOf(driver: DriverState, kind: HandleKind): Handles {
+  const handles = driver.handles[kind];
   if (handles === undefined)
     throw new Refusal(VkResult.ERROR_FEATURE_NOT_PRESENT, `no ${kind} handles on this system`);
   return handles;
 }
 
 /** A device that was not lost. */
-export function deviceOf(world: World, handle: bigint): Device {
-  const device = world.objects.get('VkDevice', handle);
+export function deviceOf(driver: DriverState, handle: bigint): Device {
+  const device = driver.objects.get('VkDevice', handle);
   if (device.lost !== undefined) throw new Refusal(VkResult.ERROR_DEVICE_LOST, device.lost);
   return device;
 }
 
 /** The implementation of a plain vkDestroy command. */
 export const destroys =
-  (world: World, kind: Kind): Implementation =>
+  (driver: DriverState, kind: Kind): Implementation =>
   (_parent: bigint, handle: bigint) => {
-    const state = world.objects.remove(kind, handle);
+    const state = driver.objects.remove(kind, handle);
     if (state !== undefined && 'release' in state) state.release();
   };

@@ -9,7 +9,7 @@ import type { Call } from './call.ts';
 import { type ScalarCodec, scalarCodec, writeAddress } from './scalar.ts';
 
 /** An array inside a struct that was given room, and where the struct counts it. */
-export interface Room {
+export interface NestedArray {
   readonly count: number;
   readonly codec: ScalarCodec;
   readonly chunk: Chunk;
@@ -17,15 +17,15 @@ export interface Room {
 }
 
 /** A driver that counts higher the second time is not believed. */
-export function limit({ count, codec, chunk, at }: Room): void {
+export function limit({ count, codec, chunk, at }: NestedArray): void {
   if (Number(codec.read(chunk, at)) > count) codec.write(chunk, at, codec.size === 8 ? BigInt(count) : count);
 }
 
-/** Gives an array its room, and adds that to `rooms`. */
-export type GiveRoom = (call: Call, chunk: Chunk, at: number, rooms: Room[]) => void;
+/** Gives an array its room, and adds that to `reserved`. */
+export type ReserveNested = (call: Call, chunk: Chunk, at: number, reserved: NestedArray[]) => void;
 
 /** Structs such as VkDrmFormatModifierPropertiesListEXT tell a count first and want an array then; most have none. */
-export function roomGiver(row: StructRow): GiveRoom | undefined {
+export function nestedArraysOf(row: StructRow): ReserveNested | undefined {
   const layout = layoutOf(row);
   const arrays = row.members.flatMap(m => {
     const counted = m.pointers === '&' && m.name !== 'pNext' ? countedName(m.length[0] ?? '') : undefined;
@@ -45,7 +45,7 @@ export function roomGiver(row: StructRow): GiveRoom | undefined {
     ];
   });
   if (arrays.length === 0) return undefined;
-  return (call, chunk, at, rooms) => {
+  return (call, chunk, at, reserved) => {
     for (const { offset, countAt, size, codec, sType } of arrays) {
       const count = Number(codec.read(chunk, at + countAt));
       if (count === 0) continue;
@@ -53,7 +53,7 @@ export function roomGiver(row: StructRow): GiveRoom | undefined {
       const { chunk: room } = call.stack;
       writeAddress(chunk, at + offset, room.address + place);
       if (sType !== undefined) for (let i = 0; i < count; i++) room.i32[(place + i * size) >> 2] = sType;
-      rooms.push({ count, codec, chunk, at: at + countAt });
+      reserved.push({ count, codec, chunk, at: at + countAt });
     }
   };
 }

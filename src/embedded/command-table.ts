@@ -3,12 +3,12 @@
 import { registerCallback, unregisterCallback } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import { aliasOf } from '../registry/rows.ts';
+import type { DriverState, Implementations } from './driver-state.ts';
 import { isProvided } from './extensions.ts';
 import { API_VERSION } from './facts.ts';
-import { complain } from './messenger.ts';
+import { reportMessage } from './messenger.ts';
 import { Refusal } from './refusal.ts';
 import { type Implementation, serve } from './serve.ts';
-import type { Implementations, World } from './world.ts';
 
 interface Failure {
   readonly result: number;
@@ -26,8 +26,8 @@ class Injected extends Error {
   }
 }
 
-export class Dispatch {
-  readonly #world: World;
+export class CommandTable {
+  readonly #driver: DriverState;
   readonly #implementations: Implementations;
   readonly #addresses = new Map<string, bigint>();
   readonly #failures = new Map<string, Failure>();
@@ -37,8 +37,8 @@ export class Dispatch {
   #depth = 0;
   #whenIdle: (() => void) | undefined;
 
-  constructor(world: World, implementations: Implementations) {
-    this.#world = world;
+  constructor(driver: DriverState, implementations: Implementations) {
+    this.#driver = driver;
     this.#implementations = {
       ...implementations,
       vkGetInstanceProcAddr: (instance: bigint, name: string) => this.#instanceProcAddr(instance, name),
@@ -127,7 +127,7 @@ export class Dispatch {
     try {
       return this.perform(name, args);
     } catch (error) {
-      if (error instanceof Refusal) complain(this.#world, name, error.message);
+      if (error instanceof Refusal) reportMessage(this.#driver, name, error.message);
       throw error;
     }
   }
@@ -141,7 +141,7 @@ export class Dispatch {
     if (!this.#has(name)) return 0n;
     const isGlobal = registry.command(name).level === 'global';
     if (handle === 0n) return isGlobal || name === 'vkGetInstanceProcAddr' ? this.addressOf(name) : 0n;
-    const { apiVersion, extensions, adapters } = this.#world.objects.get('VkInstance', handle);
+    const { apiVersion, extensions, adapters } = this.#driver.objects.get('VkInstance', handle);
     const offered = (extension: string) =>
       adapters.some(adapter => {
         const list = this.perform('vkEnumerateDeviceExtensionProperties', [adapter, null]);
@@ -153,8 +153,8 @@ export class Dispatch {
   }
 
   #deviceProcAddr(handle: bigint, name: string): bigint {
-    const { apiVersion, extensions, adapter } = this.#world.objects.get('VkDevice', handle);
-    const instance = this.#world.objects.find('VkInstance', adapter.instance);
+    const { apiVersion, extensions, adapter } = this.#driver.objects.get('VkDevice', handle);
+    const instance = this.#driver.objects.find('VkInstance', adapter.instance);
     if (!this.#has(name) || registry.command(name).level !== 'device') return 0n;
     const isEnabled = (e: string) => extensions.has(e) || instance?.extensions.has(e) === true;
     return isProvided(name, apiVersion, isEnabled) ? this.addressOf(name) : 0n;
