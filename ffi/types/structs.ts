@@ -11,7 +11,7 @@ export type Handle<Name extends string> = bigint & { readonly __vulkan: Name };
 export type Integer64 = bigint | number;
 /** Bytes read or written in place, without a copy. */
 export type Bytes = ArrayBuffer | ArrayBufferView;
-/** The address of memory as a bigint, which is its caller's word, or the memory itself. */
+/** The address of memory as a bigint, which is not validated, or the memory itself. */
 export type Address = bigint | Bytes;
 /** A Windows HANDLE: its value, or the 8 bytes that hold it (what Electron gives). */
 export type Win32Handle = bigint | number | Uint8Array;
