@@ -4,7 +4,8 @@
 
 import { lengthFromInputs } from '../../src/marshal/count.ts';
 import { decodeElements } from '../../src/marshal/decode.ts';
-import { addressOf, copy, layoutOf, registerCallback, stringAt } from '../../src/native/koffi.ts';
+import { registerCallback } from '../../src/native/callback.ts';
+import { addressOf, copy, layoutOf, stringAt } from '../../src/native/koffi.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf, type CommandRow, type Member, type StructRow } from '../../src/registry/rows.ts';
 import { shapeOf } from '../../src/registry/shape.ts';

@@ -1,6 +1,6 @@
 // In: what each command does in JS.
 // Out: the C functions of a driver, who may have their addresses, and what was told to happen instead.
-import { registerCallback, unregisterCallback } from '../native/koffi.ts';
+import { registerCallback, unregisterCallback } from '../native/callback.ts';
 import { registry } from '../registry/registry.ts';
 import { aliasOf } from '../registry/rows.ts';
 import type { DriverState, Implementations } from './driver-state.ts';

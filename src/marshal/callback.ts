@@ -2,7 +2,7 @@
 // Out: what koffi calls: arguments decoded to JS, result as C wants it, no exception lost.
 
 import type { Scope } from '../handles/scope.ts';
-import { unregisterCallback } from '../native/koffi.ts';
+import { unregisterCallback } from '../native/callback.ts';
 import { registry } from '../registry/registry.ts';
 import type { CallbackRow, Member } from '../registry/rows.ts';
 import { decodePointee, stringOrNull } from './decode.ts';

@@ -1,5 +1,4 @@
-// In: rows, addresses and JS functions.
-// Out: what koffi makes of them: layouts, callable functions, callbacks, raw memory. Nobody else imports koffi.
+// What koffi makes of rows, addresses and JS functions: layouts, callable functions, raw memory. Nobody else imports koffi.
 import koffi from 'koffi';
 import type { TypeFact } from '../registry/facts.ts';
 import { registry } from '../registry/registry.ts';
@@ -140,13 +139,17 @@ const argumentType = (d: Declarator): string =>
 
 const prototypes = new Map<string, KoffiType>();
 
-/** `int32_t (uintptr_t, int32_t)` of a command or callback row; rows of one signature share one prototype. */
-function prototypeOf(returns: string, params: readonly Member[]): KoffiType {
-  const result =
-    returns === 'void' ? 'void' : argumentType({ base: returns, pointers: '', extents: [], bits: 0 });
-  return prototype(result.replace('void*', 'uintptr_t'), params.map(argumentType));
+/** C types of the parameters of a command or callback row. */
+export const argumentTypes = ({ params }: Signature): string[] => params.map(argumentType);
+
+/** C type of what it returns. */
+export function resultType({ returns }: Signature): string {
+  if (returns === 'void') return 'void';
+  const base = returns.endsWith('*') ? 'HANDLE' : returns;
+  return argumentType({ base, pointers: '', extents: [], bits: 0 }).replace('void*', 'uintptr_t');
 }
 
+/** `int32_t (uintptr_t, int32_t)`; rows of one signature share one prototype. */
 export function prototype(result: string, args: readonly string[]): KoffiType {
   const key = `${result}(${args.join()})`;
   let type = prototypes.get(key);
@@ -166,7 +169,7 @@ export interface Signature {
 
 /** Makes the function at an address callable. The caller vouches for address and signature. */
 export function functionAt(address: bigint, signature: Signature): NativeFunction {
-  return callable(address, prototypeOf(pointerless(signature.returns), signature.params));
+  return callable(address, prototype(resultType(signature), argumentTypes(signature)));
 }
 
 // Callbacks of every copy of koffi in this process: one that calls another's ends it.
@@ -202,36 +205,14 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
 // The same object for the same address: to V8 the calls on all devices of a driver are then calls of one function.
 const functions = new Map<KoffiType, Map<bigint, NativeFunction>>();
 
-const pointerless = (returns: string) => (returns.endsWith('*') ? 'HANDLE' : returns);
-
-let callbacksRunning = 0;
-
-/**
- * Gives a JS function an address for C to call. Unregister it when C can no longer call it.
- * @throws Error inside a running callback: koffi 3.3.4 would give an address whose calls end in a RangeError
- */
-export function registerCallback(signature: Signature, fn: (...args: never[]) => unknown): bigint {
-  if (callbacksRunning > 0)
-    throw new Error(
-      'a callback cannot be given to Vulkan while another one runs; do it when that has returned',
-    );
-  declared.callbacks++;
-  const type = prototypeOf(pointerless(signature.returns), signature.params);
-  const counted = (...args: never[]): unknown => {
-    callbacksRunning++;
-    try {
-      return fn(...args);
-    } finally {
-      callbacksRunning--;
-    }
-  };
-  const address = koffi.register(counted, koffi.pointer(type));
+/** Gives a JS function the address of a C function of this type. */
+export function register(type: KoffiType, fn: (...args: never[]) => unknown): bigint {
+  const address = koffi.register(fn, koffi.pointer(type));
   makers.set(address, koffi.load);
   return address;
 }
 
-export function unregisterCallback(address: bigint): void {
-  declared.callbacks--;
+export function unregister(address: bigint): void {
   makers.delete(address);
   koffi.unregister(address);
 }

@@ -8,13 +8,8 @@ import {
   loadVulkan,
   type PhysicalDevice,
 } from '../../src/index.ts';
-import {
-  functionAt,
-  type NativeFunction,
-  registerCallback,
-  stringAt,
-  unregisterCallback,
-} from '../../src/native/koffi.ts';
+import { registerCallback, unregisterCallback } from '../../src/native/callback.ts';
+import { functionAt, type NativeFunction, stringAt } from '../../src/native/koffi.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { openDevice } from '../embedded/driver-open.ts';
 

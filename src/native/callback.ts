@@ -1,0 +1,97 @@
+// Gives JS functions an address for C to call, with the arguments that C passed.
+import {
+  argumentTypes,
+  callable,
+  declared,
+  prototype,
+  register,
+  resultType,
+  type Signature,
+  unregister,
+} from './koffi.ts';
+
+type Callback = (...args: never[]) => unknown;
+
+let running = 0;
+
+/**
+ * Gives a JS function an address for C to call. Unregister it when C can no longer call it.
+ * @throws Error inside a running callback: koffi 3.3.4 would give an address whose calls end in a RangeError
+ */
+export function registerCallback(signature: Signature, fn: Callback): bigint {
+  if (running > 0)
+    throw new Error(
+      'a callback cannot be given to Vulkan while another one runs; do it when that has returned',
+    );
+  const counted = (...args: never[]): unknown => {
+    running++;
+    try {
+      return fn(...args);
+    } finally {
+      running--;
+    }
+  };
+  const [result, types] = [resultType(signature), argumentTypes(signature)];
+  const first = firstOnStack(types);
+  const address =
+    first >= 0 && stackIsShifted()
+      ? registerShifted(result, types, first, counted)
+      : register(prototype(result, types), counted);
+  declared.callbacks++;
+  return address;
+}
+
+export function unregisterCallback(address: bigint): void {
+  declared.callbacks--;
+  unregister(address);
+}
+
+/** Index of the first argument that C passes on the stack on arm64, where eight of each kind have registers. */
+function firstOnStack(types: readonly string[]): number {
+  let [integers, floats] = [0, 0];
+  return types.findIndex(type => (isFloat(type) ? ++floats : ++integers) > 8);
+}
+
+const isFloat = (type: string) => type === 'float' || type === 'double';
+
+/** koffi begins to read the stack one slot too early: that slot gets an argument of its own, which is dropped. */
+function registerShifted(result: string, types: readonly string[], first: number, fn: Callback): bigint {
+  const slot = isFloat(types[first]) ? 'double' : 'uint64_t';
+  return register(prototype(result, types.toSpliced(first, 0, slot)), (...args) =>
+    fn(...args.toSpliced(first, 1)),
+  );
+}
+
+let isShifted: boolean | undefined;
+
+/**
+ * Whether koffi shifts a callback's arguments that are on the stack by a slot, as 3.0.2 to 3.3.4 do on arm64: asked of
+ * a callback that is called once, since only that tells which of its releases are right.
+ * @throws Error where the arguments are wrong in another way: a driver's callbacks could do anything then
+ */
+function stackIsShifted(): boolean {
+  isShifted ??= !arrives(register) && shiftedArrives();
+  return isShifted;
+}
+
+const PROBE = Array<string>(9).fill('uint64_t');
+const SENT = PROBE.map((_, i) => i + 1);
+
+function shiftedArrives(): boolean {
+  if (arrives((_type, fn) => registerShifted('void', PROBE, 8, fn))) return true;
+  throw new Error(
+    'koffi gives callbacks wrong arguments on this system: no function of more than eight can be called back',
+  );
+}
+
+/** Whether nine numbers arrive as they were sent. */
+function arrives(make: typeof register): boolean {
+  const type = prototype('void', PROBE);
+  let got: readonly number[] = [];
+  const address = make(type, (...args: number[]) => {
+    got = args;
+  });
+  callable(address, type)(...SENT);
+  unregister(address);
+  return SENT.every((value, i) => Number(got[i]) === value);
+}
