@@ -11556,7 +11556,7 @@ export interface VkShaderModuleCreateInfo {
   /** Specified in bytes */
   codeSize?: Integer64;
   /** Binary code of size codeSize */
-  pCode: readonly number[] | Uint32Array;
+  pCode: readonly number[] | Bytes;
 }
 export interface VkShaderModuleIdentifierEXT {
   sType?: typeof VkStructureType.SHADER_MODULE_IDENTIFIER_EXT;

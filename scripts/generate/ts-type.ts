@@ -1,6 +1,7 @@
 // In: a member or parameter and the way it goes.
 // Out: its TypeScript type as text.
 import type { Registry } from '../../src/registry/facts.ts';
+import { isCountedInBytes } from '../../src/registry/length.ts';
 import type { Member } from '../../src/registry/rows.ts';
 import { DISPATCHABLE_CLASSES, TYPED_ARRAYS } from '../../src/registry/shape.ts';
 import type { Directions } from './direction.ts';
@@ -66,7 +67,7 @@ export function passedType(writer: TypeWriter, m: Member): string {
   const element = elementType(writer, m, 'passed');
   // One value that Vulkan writes goes in an array, too.
   if (m.pointers === '&' && fact.kind !== 'struct') return `${arrayOf(element)} | Bytes`;
-  const typed = fact.kind === 'scalar' ? TYPED_ARRAYS[fact.c] : undefined;
+  const typed = fact.kind !== 'scalar' ? undefined : isCountedInBytes(m) ? 'Bytes' : TYPED_ARRAYS[fact.c];
   let type = m.elementOptional && fact.kind === 'handle' ? `${element} | null` : element;
   for (let i = 0; i < arrayDepth(m); i++)
     type = `readonly ${arrayOf(type)}${i === 0 && typed ? ` | ${typed}` : ''}`;

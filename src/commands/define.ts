@@ -6,7 +6,7 @@ import type { AnyMethod } from './compile-method.ts';
 import { makeMethod } from './method.ts';
 
 /** `vkCmdDraw` → `cmdDraw` */
-const methodName = (name: string) => name[2].toLowerCase() + name.slice(3);
+export const methodName = (name: string) => name[2].toLowerCase() + name.slice(3);
 
 /** C names of the commands whose methods belong to a class: `VkDevice`, or `''` for the library. */
 const commandsOf = (type: string): readonly string[] => owners[type].trim().split('\n');

@@ -51,6 +51,8 @@ export function keepBusy(call: Call, row: CommandRow): () => void {
       if (users.count === 1) busy.delete(handle);
       else busy.set(handle, { ...users, count: users.count - 1 });
     }
-    if (busy.size === 0) scope.busy = undefined;
+    if (busy.size > 0) return;
+    scope.busy = undefined;
+    for (const then of [...scope.whenIdle]) then();
   };
 }

@@ -8,6 +8,8 @@ import { HandleTable } from './handle-table.ts';
 interface Live {
   readonly type: string;
   readonly handle: bigint;
+  /** Rises with each that is made. */
+  readonly order: number;
   /** How often it was created: drivers may give the same value twice. */
   count: number;
   /** What it goes with: a set's pool, an image's swapchain. */
@@ -48,6 +50,9 @@ export function track(place: () => string | undefined): void {
 /** How many handles were destroyed in this thread: a call sees by it whether a getter of its arguments took something away. */
 export let destroyCount = 0;
 
+/** How many handles were made known so far. */
+let made = 0;
+
 /** Members of the create info as C saw them; of an array its count has to be named too. */
 export type Created = (...names: string[]) => Record<string, unknown>;
 
@@ -68,10 +73,15 @@ export class Scope {
   readonly handle: bigint;
   /** Handles that calls use which have not returned; undefined while there are none. */
   busy: Map<bigint, { readonly name: string; readonly count: number }> | undefined;
+  /** Ends what it is the scope of with all that was made from it; undefined for what nothing ends so. */
+  dispose: (() => void) | undefined;
+  /** Run once no call uses it any more. */
+  readonly whenIdle = new Set<() => void>();
   /** Of a device: its instance's. */
   readonly #above: Scope | undefined;
   readonly #place: string | undefined = placeOf?.();
-  readonly #inner = new Set<Scope>();
+  /** Of the devices that were made from an instance, in that order. */
+  readonly inner = new Set<Scope>();
   readonly #undo = new Set<() => void>();
   #ended = false;
 
@@ -80,17 +90,20 @@ export class Scope {
     this.parent = parent;
     this.handle = handle;
     this.#above = owner === 'VkDevice' ? parent : undefined;
-    if (parent !== undefined) parent.#inner.add(this);
+    if (parent !== undefined) parent.inner.add(this);
     if (owner !== 'process') tracked?.add(this);
   }
 
-  /** What must be given back before the scope may end: pools take what was allocated from them along. */
+  /**
+   * What must be given back before the scope may end, as it was made: pools take what was allocated from them along.
+   */
   left(): Left[] {
-    const devices = [...this.#inner].map(s => ({ type: s.owner, handle: s.handle, place: s.#place }));
+    const devices = [...this.inner].map(s => ({ type: s.owner, handle: s.handle, place: s.#place }));
     const handles = this.live.flatMap(entries => entries?.values() ?? []);
-    const mine = handles.filter(h => h.made && h.parent === undefined && isDestroyable(h.type));
-    // Not in the order in which types were met first, nor as they lie in a table, which is chance.
-    mine.sort((a, b) => compare(a.type, b.type) || compare(a.handle, b.handle));
+    const mine = handles.filter(
+      h => h.made && h.parent === undefined && destroyCommand(h.type) !== undefined,
+    );
+    mine.sort((a, b) => a.order - b.order);
     return [...devices, ...mine.map(({ type, handle, place }) => ({ type, handle, place }))];
   }
 
@@ -141,6 +154,7 @@ export class Scope {
     const entry: Live = {
       type,
       handle,
+      order: ++made,
       count: 1,
       parent,
       children: undefined,
@@ -208,7 +222,7 @@ export class Scope {
   end(): void {
     this.#ended = true;
     destroyCount++;
-    if (this.parent !== undefined) this.parent.#inner.delete(this);
+    if (this.parent !== undefined) this.parent.inner.delete(this);
     tracked?.delete(this);
     for (const handles of this.live.splice(0))
       for (const entry of handles?.values() ?? []) for (const undo of entry.undo ?? []) undo();
@@ -228,18 +242,16 @@ export class Scope {
   }
 }
 
-const compare = <T>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+const destroyers = new Map<string, string | undefined>();
 
-const destroyable = new Map<string, boolean>();
-
-/** Display modes and the like are created and never destroyed. */
-function isDestroyable(type: string): boolean {
-  let known = destroyable.get(type);
-  if (known === undefined) {
-    known = registry.tables.commands.has(`vkDestroy${type.slice(2)}`) || type === 'VkDeviceMemory';
-    destroyable.set(type, known);
+/** The command that gives a handle back; display modes and the like are created and never destroyed. */
+export function destroyCommand(type: string): string | undefined {
+  if (type === 'VkDeviceMemory') return 'vkFreeMemory';
+  if (!destroyers.has(type)) {
+    const name = `vkDestroy${type.slice(2)}`;
+    destroyers.set(type, registry.tables.commands.has(name) ? name : undefined);
   }
-  return known;
+  return destroyers.get(type);
 }
 
 const indices = new Map<string, number>();

@@ -2,8 +2,9 @@
 // Out: how its JS value is written in place (members) or given an address (pointers).
 
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
-import { elementsOf, isArray, isBytes, typedArrayName } from '../native/bytes.ts';
+import { elementsOf, isArray, isBytes, sizeOf, typedArrayName } from '../native/bytes.ts';
 import { elementLayout, layoutOf } from '../native/koffi.ts';
+import { isCountedInBytes } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import { TYPED_ARRAYS } from '../registry/shape.ts';
@@ -147,6 +148,9 @@ function encodeElements(
   }
 }
 
+/** The strictest that Vulkan asks of bytes that it reads: shader binaries (VUID-VkShaderCreateInfoEXT-pCode-08492). */
+const MOST_ALIGNED = 16;
+
 /** What a pointer member or parameter takes, and where it then lies. */
 export function pointerEncoder(m: Member): ArgumentEncoder {
   const fact = registry.fact(m.base);
@@ -154,7 +158,10 @@ export function pointerEncoder(m: Member): ArgumentEncoder {
   if (m.base === 'char') return depth === 1 ? passString : pointersEncoder(m, passString);
   if (fact.kind === 'opaque') {
     if (depth > 1) return pointersEncoder(m, passAddress);
-    if (m.base === 'void' && m.length.length > 0) return (call, value) => passBytes(call, checkBytes(value));
+    if (m.base === 'void' && m.length.length > 0) {
+      const alignment = m.pointers === '*' ? MOST_ALIGNED : 1;
+      return (call, value) => passBytes(call, checkBytes(value), alignment);
+    }
     return passAddress;
   }
   if (depth > 1) return pointersEncoder(m, elementsEncoder(m, m.length[1] !== '1'));
@@ -211,6 +218,7 @@ function inPlaceEncoder(m: Member): ArgumentEncoder {
 function elementsEncoder(m: Member, many: boolean): ArgumentEncoder {
   const { size, encode } = elementEncoder(m);
   const own = many ? typedArrayOf(m) : undefined;
+  const inBytes = isCountedInBytes(m);
   const nullable =
     m.elementOptional || m.noautovalidity || (m.pointers === '&' && registry.fact(m.base).kind !== 'struct');
   if (!many)
@@ -227,7 +235,18 @@ function elementsEncoder(m: Member, many: boolean): ArgumentEncoder {
       call.length = elementsOf(value);
       return address;
     }
-    if (!isArray(value)) throw expected(`an array of ${m.base}${own ? ` or a ${own}` : ''}`, value);
+    if (inBytes && isBytes(value)) {
+      if (sizeOf(value) % size !== 0)
+        throw new Mismatch(
+          'range',
+          `expected a number of bytes that is a multiple of ${size}, got ${sizeOf(value)}`,
+        );
+      const address = passBytes(call, value, size);
+      call.length /= size;
+      return address;
+    }
+    if (!isArray(value))
+      throw expected(`an array of ${m.base}${own ? ` or ${inBytes ? 'bytes' : `a ${own}`}` : ''}`, value);
     // The length is read once: a getter among the elements might change it.
     const length = lengthOf(value);
     const at = call.stack.reserve(length * size);

@@ -20,20 +20,34 @@ export type ArgumentEncoder = (call: Call, value: unknown) => number | bigint;
 
 const MAX_ADDRESS = 0xffff_ffff_ffff_ffffn;
 
-/** Address of the caller's bytes, not copied; `call.length` is their size in bytes. */
-export function passBytes(call: Call, value: ArrayBuffer | ArrayBufferView): number {
+/**
+ * Address of the caller's bytes, not copied unless they have to begin at a multiple of `alignment` and do not;
+ * `call.length` is their size in bytes.
+ */
+export function passBytes(call: Call, value: ArrayBuffer | ArrayBufferView, alignment = 1): number {
   const size = sizeOf(value);
   call.length = size;
   if (size === 0) return 0;
-  if (call.used !== undefined) {
-    // Its caller goes on while C reads: it may write over the bytes, or detach them.
-    const at = call.stack.reserve(size);
-    const from = isView(value) ? new Uint8Array(value.buffer, value.byteOffset, size) : new Uint8Array(value);
-    call.stack.chunk.u8.set(from, at);
-    return call.stack.chunk.address + at;
-  }
+  // Of a promise form, the caller goes on while C reads: it may write over the bytes, or detach them.
+  if (call.used !== undefined) return copyBytes(call, value, size, alignment);
+  const address = addressOf(value);
+  if (alignment > 1 && address % alignment !== 0) return copyBytes(call, value, size, alignment);
   call.hold(value, size);
-  return addressOf(value);
+  return address;
+}
+
+function copyBytes(
+  call: Call,
+  value: ArrayBuffer | ArrayBufferView,
+  size: number,
+  alignment: number,
+): number {
+  const reserved = call.stack.reserve(size + alignment - 1);
+  const { chunk } = call.stack;
+  const at = reserved + ((alignment - ((chunk.address + reserved) % alignment)) % alignment);
+  const from = isView(value) ? new Uint8Array(value.buffer, value.byteOffset, size) : new Uint8Array(value);
+  chunk.u8.set(from, at);
+  return chunk.address + at;
 }
 
 /** `void*`: an address as a bigint, which is not validated, or bytes. A number is refused: it would be taken for an address. */

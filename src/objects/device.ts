@@ -8,6 +8,7 @@ import { checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { belongsToDevice, isDispatchable, Scope } from '../handles/scope.ts';
 import { type AsyncDevice, DEVICE_WAITS, promiseForms } from './async.ts';
 import { CommandBuffer } from './command-buffer.ts';
+import { endWithAll } from './end.ts';
 import { Queue } from './queue.ts';
 
 export interface Device extends DeviceCommands {}
@@ -70,6 +71,7 @@ export class Device extends VulkanObject {
       queues.push(made);
       return made;
     };
+    scope.dispose = () => device[Symbol.dispose]();
     scope.wraps.VkCommandBuffer = commandBuffer => CommandBuffer.create(device, commandBuffer);
     return device;
   }
@@ -115,10 +117,19 @@ export class Device extends VulkanObject {
   }
 
   /**
-   * Destroys it if it still lives.
-   * @throws ValidUsageError naming what was created on it and still lives
+   * Waits until the device is idle and destroys it with all that was created on it, the latest first: `using` does
+   * so at the end of its block. What a promise form still uses is waited for without blocking, so the device then
+   * ends later. Nothing is thrown, so that a script's own error stays what it is; `destroyDevice()` refuses instead.
+   *
+   * @example
+   * using device = gpu.createDevice({ pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }] });
+   * const fence = device.createFence({}); // destroyed with the device
    */
   [Symbol.dispose](): void {
-    if (this.alive) this.destroyDevice();
+    endWithAll(
+      this,
+      () => this.deviceWaitIdle(),
+      () => this.destroyDevice(),
+    );
   }
 }

@@ -7,6 +7,7 @@ import { Dispatch, type GetProcAddr } from '../handles/dispatch.ts';
 import { checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { API_VERSION_1_0 } from '../registry/version.ts';
+import { endWithAll } from './end.ts';
 import { PhysicalDevice } from './physical-device.ts';
 
 export interface Instance extends InstanceCommands {}
@@ -95,10 +96,14 @@ export class Instance extends VulkanObject {
   }
 
   /**
-   * Destroys it if it still lives.
-   * @throws ValidUsageError naming what was created with it and still lives
+   * Ends its devices, each as its own `[Symbol.dispose]` does, and destroys it with all that was created with it, the
+   * latest first: `using` does so at the end of its block. Nothing is thrown; `destroyInstance()` refuses instead.
    */
   [Symbol.dispose](): void {
-    if (this.alive) this.destroyInstance();
+    endWithAll(
+      this,
+      () => {},
+      () => this.destroyInstance(),
+    );
   }
 }

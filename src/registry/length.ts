@@ -1,6 +1,8 @@
 // In: a `len` expression of the registry and a way to look names up.
 // Out: the number of elements; the registry's own little language is names, integers, + - * / ( ) and ->.
 
+import type { Member } from './rows.ts';
+
 type Lookup = (path: string) => number;
 
 /** `pAllocateInfo->commandBufferCount`, `(samples+31)/32`, `2*VK_UUID_SIZE`. Throws on what it cannot read. */
@@ -37,3 +39,7 @@ export function countedName(expression: string): { name: string; factor: number 
   const match = /^([A-Za-z_]\w*)(?:\/(\d+))?$/.exec(expression);
   return match === null ? undefined : { name: match[1], factor: Number(match[2] ?? 1) };
 }
+
+/** Whether an array of numbers is counted in bytes, as SPIR-V is (`codeSize/4`): then any bytes will do. */
+export const isCountedInBytes = ({ base, length: [expression] }: Member): boolean =>
+  base !== 'void' && expression !== undefined && (countedName(expression)?.factor ?? 1) > 1;

@@ -1,0 +1,57 @@
+// How `using` ends an instance or a device: with all that was made from it, the latest first, and without an error.
+import { methodName } from '../commands/define.ts';
+import type { VulkanObject } from '../handles/object.ts';
+import { destroyCommand } from '../handles/scope.ts';
+import { registry } from '../registry/registry.ts';
+
+/**
+ * Ends an object with what was made from it. What cannot end yet, since a call in progress uses it, ends once that
+ * has returned; what cannot end at all is told in a warning of the process.
+ * @param wait until nothing that was submitted runs any more
+ * @param destroy the object itself
+ */
+export function endWithAll(object: VulkanObject, wait: () => void, destroy: () => void): void {
+  if (!object.alive) return;
+  const { scope } = object;
+  const again = () => endWithAll(object, wait, destroy);
+  for (const device of [...scope.inner].reverse()) device.dispose?.();
+  const [waited] = scope.inner;
+  if (waited !== undefined) {
+    waited.whenGone(() => queueMicrotask(again));
+    return;
+  }
+  if (scope.busy !== undefined) {
+    const later = () => {
+      scope.whenIdle.delete(later);
+      queueMicrotask(again);
+    };
+    scope.whenIdle.add(later);
+    return;
+  }
+  try {
+    wait();
+  } catch {
+    // A lost device is idle.
+  }
+  try {
+    for (const { type, handle } of scope.left().reverse()) destroyHandle(object, type, handle);
+    destroy();
+  } catch (error) {
+    process.emitWarning(`${object} could not be ended: ${(error as Error).message}`, 'KoffiVulkanWarning');
+  }
+}
+
+/** As often as it was created: a driver may give one value twice. */
+function destroyHandle(object: VulkanObject, type: string, handle: bigint): void {
+  const method = methodName(destroyerOf(object, type));
+  const methods = object as unknown as Record<string, (handle: bigint) => void>;
+  while (object.scope.has(type, handle)) methods[method](handle);
+}
+
+/** Under the name by which the object has it: an extension's where the version is older than the command. */
+function destroyerOf({ dispatch }: VulkanObject, type: string): string {
+  const name = destroyCommand(type)!;
+  if (dispatch.has(name)) return name;
+  const aliases = registry.tables.commands.entries().filter(([, row]) => row.startsWith(`=${name}|`));
+  return aliases.find(([alias]) => dispatch.has(alias))?.[0] ?? name;
+}
