@@ -237,7 +237,7 @@ function elementsEncoder(m: Member, many: boolean): ArgumentEncoder {
     }
     if (inBytes && isBytes(value)) {
       if (sizeOf(value) % size !== 0)
-        throw new Mismatch(
+        throw new ArgumentError(
           'range',
           `expected a number of bytes that is a multiple of ${size}, got ${sizeOf(value)}`,
         );
