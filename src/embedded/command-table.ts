@@ -3,10 +3,10 @@
 import { registerCallback, unregisterCallback } from '../native/callback.ts';
 import { registry } from '../registry/registry.ts';
 import { aliasOf } from '../registry/rows.ts';
+import { reportMessage } from './commands/messenger.ts';
 import type { DriverState, Implementations } from './driver-state.ts';
 import { isProvided } from './extensions.ts';
 import { API_VERSION } from './facts.ts';
-import { reportMessage } from './messenger.ts';
 import { Refusal } from './refusal.ts';
 import { type Implementation, serve } from './serve.ts';
 

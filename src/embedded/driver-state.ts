@@ -1,10 +1,11 @@
 // In: options.
 // Out: what the commands of one driver share: its physical devices, live objects, platform handles.
 import { VkResult } from '../../ffi/rows/enums.ts';
-import { createHandles, type HandleKind, type Handles } from './handles.ts';
 import { type Device, type Kind, Objects } from './objects.ts';
 import { Refusal } from './refusal.ts';
 import type { Implementation } from './serve.ts';
+import { createHandles } from './sharing/handles.ts';
+import type { HandleKind, Handles } from './sharing/platform-handle.ts';
 
 /** Implementations by C name; a command's aliases are served by the same one. */
 export type Implementations = Record<string, Implementation>;

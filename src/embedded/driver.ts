@@ -1,20 +1,20 @@
 // In: options.
 // Out: a Vulkan driver: what a program may do with it besides calling Vulkan.
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
-import { adapterCommands } from './adapter.ts';
 import { CommandTable } from './command-table.ts';
+import { adapterCommands } from './commands/adapter.ts';
+import { instanceCommands } from './commands/instance.ts';
+import { memoryCommands } from './commands/memory.ts';
+import { messengerCommands } from './commands/messenger.ts';
+import { queueCommands } from './commands/queue.ts';
+import { recordCommands } from './commands/record.ts';
+import { resourceCommands } from './commands/resource.ts';
+import { syncCommands } from './commands/sync.ts';
 import { createState, type DriverState } from './driver-state.ts';
-import { type ExternalOptions, ForeignObjects } from './foreign.ts';
-import { instanceCommands } from './instance.ts';
-import { memoryCommands } from './memory.ts';
-import { messengerCommands } from './messenger.ts';
-import { queueCommands } from './queue.ts';
-import { recordCommands } from './record.ts';
-import { resourceCommands } from './resource.ts';
 import type { Implementation } from './serve.ts';
-import { shareCommands } from './share.ts';
-import { syncCommands } from './sync.ts';
-import { syncShareCommands } from './sync-share.ts';
+import { shareCommands } from './sharing/memory-handles.ts';
+import { type ExternalOptions, OutsideObjects } from './sharing/outside-objects.ts';
+import { syncShareCommands } from './sharing/sync-handles.ts';
 
 /** What the driver is to have. */
 export interface EmbeddedDriverOptions {
@@ -41,7 +41,7 @@ export class EmbeddedDriver {
   /** Address of its vkGetInstanceProcAddr, for `loadVulkan` or any other Vulkan program in this process. */
   readonly getInstanceProcAddr: bigint;
   readonly #driver: DriverState;
-  readonly #foreign: ForeignObjects;
+  readonly #outside: OutsideObjects;
   readonly #commands: CommandTable;
 
   /** @internal */
@@ -50,7 +50,7 @@ export class EmbeddedDriver {
       throw new RangeError(`physicalDevices: expected a count, got ${physicalDevices}`);
     const driver = createState(physicalDevices, (command, ...args) => this.#commands.perform(command, args));
     this.#driver = driver;
-    this.#foreign = new ForeignObjects(driver);
+    this.#outside = new OutsideObjects(driver);
     this.#commands = new CommandTable(driver, {
       ...instanceCommands(driver),
       ...adapterCommands(driver),
@@ -138,7 +138,7 @@ export class EmbeddedDriver {
     handleType: VkExternalMemoryHandleTypeFlagBits,
     options: ExternalOptions & { readonly size: number | bigint },
   ): bigint {
-    return this.#foreign.createMemory(handleType, Number(options.size), options);
+    return this.#outside.createMemory(handleType, Number(options.size), options);
   }
 
   /**
@@ -150,7 +150,7 @@ export class EmbeddedDriver {
    * const fence = driver.createExternalFence({ value: 1n });
    */
   createExternalFence(options: ExternalOptions & { readonly value?: bigint } = {}): bigint {
-    return this.#foreign.createFence(options.value ?? 0n, options);
+    return this.#outside.createFence(options.value ?? 0n, options);
   }
 
   /**
@@ -165,7 +165,7 @@ export class EmbeddedDriver {
    * const [red] = driver.readExternal(handle, 0, 1);
    */
   readExternal(handle: bigint, offset = 0, length?: number): Uint8Array {
-    return this.#foreign.read(handle, offset, length);
+    return this.#outside.read(handle, offset, length);
   }
 
   /**
@@ -179,7 +179,7 @@ export class EmbeddedDriver {
    * driver.writeExternal(handle, Uint8Array.of(255, 0, 0, 255));
    */
   writeExternal(handle: bigint, bytes: Uint8Array, offset = 0): void {
-    this.#foreign.write(handle, bytes, offset);
+    this.#outside.write(handle, bytes, offset);
   }
 
   /**
@@ -191,7 +191,7 @@ export class EmbeddedDriver {
    * driver.closeExternalHandle(handle);
    */
   closeExternalHandle(handle: bigint): void {
-    this.#foreign.close(handle);
+    this.#outside.close(handle);
   }
 
   /**
@@ -200,7 +200,7 @@ export class EmbeddedDriver {
    */
   dispose(): void {
     this.#commands.end(() => {
-      this.#foreign.closeAll();
+      this.#outside.closeAll();
       this.#driver.objects.clear();
     });
   }

@@ -11,7 +11,7 @@
 import { EmbeddedDriver, type EmbeddedDriverOptions } from './driver.ts';
 
 export type { CommandFunction, EmbeddedDriver, EmbeddedDriverOptions, FailureOptions } from './driver.ts';
-export type { ExternalOptions } from './foreign.ts';
+export type { ExternalOptions } from './sharing/outside-objects.ts';
 
 /**
  * Makes a Vulkan driver in this process: real C functions behind a vkGetInstanceProcAddr, real shared memory, no GPU.

@@ -1,12 +1,11 @@
-// In: what a driver makes for its callers.
-// Out: the handles that stand for it. A handle's value is never given twice, so a stale one is always known as such.
-import type { DeviceMemory } from './memory.ts';
-import type { Messenger } from './messenger.ts';
-import type { Batch } from './queue.ts';
-import type { CommandBuffer } from './record.ts';
+// What a driver makes for its callers, and the handles that stand for it. A handle's value is never given twice, so a
+// stale one is always known as such.
+import type { VkImageCreateInfo } from '../../ffi/types/structs.ts';
+import type { NativeFunction } from '../native/koffi.ts';
+import type { Received } from './received.ts';
 import { invalid } from './refusal.ts';
-import type { ImageResource, Resource } from './resource.ts';
-import type { SyncObject } from './sync.ts';
+import type { OwnHandle, Payload } from './sharing/payload.ts';
+import type { SyncObject } from './sharing/sync-object.ts';
 
 export interface Instance {
   readonly apiVersion: number;
@@ -41,6 +40,77 @@ export interface Queue {
 export interface CommandPool {
   readonly device: bigint;
   readonly buffers: Set<bigint>;
+}
+
+export interface CommandBuffer {
+  readonly device: bigint;
+  readonly pool: bigint;
+  state: 'initial' | 'recording' | 'executable' | 'invalid';
+  commands: (() => void)[];
+}
+
+export interface DeviceMemory {
+  readonly device: bigint;
+  readonly address: number;
+  readonly size: number;
+  readonly memoryType: number;
+  /** What it shares with others, if it does. */
+  readonly payload: Payload | undefined;
+  readonly exported: OwnHandle | undefined;
+  /** The handle type that it was imported from, 0 for memory of its own. */
+  readonly importedType: number;
+  /** The image or buffer that it was allocated for. */
+  readonly dedicatedTo: bigint;
+  isMapped: boolean;
+  isFreed: boolean;
+  release(): void;
+}
+
+/** A buffer, or what an image has in common with one. */
+export interface Resource {
+  readonly device: bigint;
+  readonly size: number;
+  readonly memoryTypeBits: number;
+  /** The external handle types whose memory may be bound to it. */
+  readonly handleTypes: number;
+  readonly needsDedicated: boolean;
+  memory: DeviceMemory | undefined;
+  /** Where in the memory it begins. */
+  offset: number;
+}
+
+export interface ImageResource extends Resource {
+  readonly info: Received<VkImageCreateInfo>;
+  readonly texel: number;
+}
+
+export interface SemaphoreUse {
+  readonly semaphore: SyncObject;
+  readonly value: bigint;
+}
+
+/** One VkSubmitInfo, of either version. */
+export interface Batch {
+  readonly waits: readonly SemaphoreUse[];
+  readonly commandBuffers: readonly CommandBuffer[];
+  readonly signals: readonly SemaphoreUse[];
+  readonly keys: { readonly acquire: readonly KeyUse[]; readonly release: readonly KeyUse[] };
+  /** Signalled when it has run. */
+  fence: SyncObject | undefined;
+}
+
+export interface KeyUse {
+  readonly memory: DeviceMemory;
+  readonly payload: Payload;
+  readonly key: bigint;
+}
+
+export interface Messenger {
+  readonly instance: bigint;
+  readonly severities: number;
+  readonly types: number;
+  readonly callback: NativeFunction;
+  readonly userData: bigint;
 }
 
 interface Kinds {

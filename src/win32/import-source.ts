@@ -6,7 +6,7 @@ import { checkHandle } from './check-handle.ts';
 import { handleTypeName, InvalidHandleError } from './errors.ts';
 import { handleOf } from './handle.ts';
 import { factsOf, type HandleTypeFacts } from './handle-type.ts';
-import type { ImportMemoryOptions } from './import-memory.ts';
+import type { ImportMemoryOptions } from './import-options.ts';
 import { closeHandle, duplicateHandle } from './system.ts';
 
 /** What is imported. */

@@ -4,7 +4,8 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkImageTiling, VkImageType } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
 import type { Device } from '../objects/device.ts';
-import { type ImportOptions, importMemoryWin32 } from './import-memory.ts';
+import { importMemoryWin32 } from './import-memory.ts';
+import type { ImportOptions } from './import-options.ts';
 import type { ImportedMemory } from './imported-memory.ts';
 
 /** What is imported, and what texture it is. */

@@ -29,12 +29,8 @@ export {
   WrongAdapterError,
 } from './errors.ts';
 export { type Handle, type HandleSource, handleOf } from './handle.ts';
-export {
-  type HandleOrName,
-  type ImportMemoryOptions,
-  type ImportOptions,
-  importMemoryWin32,
-} from './import-memory.ts';
+export { importMemoryWin32 } from './import-memory.ts';
+export type { HandleOrName, ImportMemoryOptions, ImportOptions } from './import-options.ts';
 export { type ImportedTexture, type ImportTextureOptions, importTextureWin32 } from './import-texture.ts';
 export { ImportedMemory } from './imported-memory.ts';
 export {

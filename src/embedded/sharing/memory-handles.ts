@@ -1,11 +1,11 @@
 // In: the driver's state.
 // Out: the commands that tell what a handle can be imported as, and give handles to memory.
-import type { VkMemoryGetFdInfoKHR, VkMemoryGetWin32HandleInfoKHR } from '../../ffi/types/structs.ts';
-import { type DriverState, deviceOf, type Implementations } from './driver-state.ts';
-import { badHandle, handleTypeFacts } from './external.ts';
-import { checkPointer, openHandle } from './import.ts';
-import type { Received } from './received.ts';
-import { invalid } from './refusal.ts';
+import type { VkMemoryGetFdInfoKHR, VkMemoryGetWin32HandleInfoKHR } from '../../../ffi/types/structs.ts';
+import { type DriverState, deviceOf, type Implementations } from '../driver-state.ts';
+import type { Received } from '../received.ts';
+import { invalid } from '../refusal.ts';
+import { badHandle, handleTypeFacts } from './handle-types.ts';
+import { checkPointer, openHandle } from './import-memory.ts';
 
 export function shareCommands(driver: DriverState): Implementations {
   const query = (device: bigint, handleType: number, handle: bigint, kinds: readonly string[]) => {

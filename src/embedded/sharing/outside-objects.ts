@@ -1,13 +1,13 @@
 // In: the driver's state.
 // Out: what stands for D3D here: memory and fences made outside Vulkan, with handles to import them by.
-import { VkExternalSemaphoreHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
-import { addressOf, copy } from '../native/koffi.ts';
-import type { DriverState } from './driver-state.ts';
-import { handleTypeFacts } from './external.ts';
-import type { HandleKind } from './handles.ts';
+import { VkExternalSemaphoreHandleTypeFlagBits } from '../../../ffi/rows/bitmasks.ts';
+import { addressOf, copy } from '../../native/koffi.ts';
+import type { DriverState } from '../driver-state.ts';
+import { handleTypeFacts } from './handle-types.ts';
 import { Payload, SORT, writeWord } from './payload.ts';
-import { createShared, type Shared } from './shared.ts';
-import { VALUE_SIZE } from './sync.ts';
+import type { HandleKind } from './platform-handle.ts';
+import { createShared, type Shared } from './shareable.ts';
+import { VALUE_SIZE } from './sync-object.ts';
 
 /** What an object made outside Vulkan is to be like. */
 export interface ExternalOptions {
@@ -18,7 +18,7 @@ export interface ExternalOptions {
 }
 
 /** Objects made outside Vulkan, by the handle that their maker got. */
-export class ForeignObjects {
+export class OutsideObjects {
   readonly #driver: DriverState;
   readonly #made = new Map<bigint, Shared>();
 

@@ -1,11 +1,11 @@
 // In: Windows.
 // Out: NT handles of section objects (shared memory), through kernel32.
-import { VkResult } from '../../ffi/rows/enums.ts';
-import { POINTER_SIZE } from '../native/koffi.ts';
-import { wide, windowsFunction } from '../native/windows-dll.ts';
-import { type Handles, nameTaken } from './handles.ts';
+import { VkResult } from '../../../ffi/rows/enums.ts';
+import { POINTER_SIZE } from '../../native/koffi.ts';
+import { wide, windowsFunction } from '../../native/windows-dll.ts';
+import { Refusal } from '../refusal.ts';
 import { type Mapping, outOfHostMemory } from './payload.ts';
-import { Refusal } from './refusal.ts';
+import { type Handles, nameTaken } from './platform-handle.ts';
 
 const kernel32 = (name: string, result: string, ...args: string[]) =>
   windowsFunction('kernel32.dll', name, result, args);

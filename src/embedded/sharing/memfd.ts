@@ -1,8 +1,8 @@
 // In: Linux.
 // Out: file descriptors of anonymous shared memory, through the C library.
-import { callable, type NativeFunction, openLibrary, POINTER_SIZE, prototype } from '../native/koffi.ts';
-import type { Handles } from './handles.ts';
+import { callable, type NativeFunction, openLibrary, POINTER_SIZE, prototype } from '../../native/koffi.ts';
 import { type Mapping, outOfHostMemory } from './payload.ts';
+import type { Handles } from './platform-handle.ts';
 
 const MFD_CLOEXEC = 1;
 const PROT_READ_WRITE = 3;

@@ -1,41 +1,17 @@
 // In: the driver's state.
 // Out: device memory: allocated, imported, exported, mapped. All of it is memory of the host.
-import { VkMemoryPropertyFlagBits } from '../../ffi/rows/bitmasks.ts';
-import { VkResult } from '../../ffi/rows/enums.ts';
-import type { VkMappedMemoryRange, VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
-import { type DriverState, deviceOf, type Implementations } from './driver-state.ts';
-import { handleTypeFacts } from './external.ts';
-import { MAX_ALLOCATION_SIZE, MEMORY_HEAPS, MEMORY_TYPES } from './facts.ts';
-import { importMemory } from './import.ts';
-import { heapMapping, type Mapping, type Payload, SORT } from './payload.ts';
-import { chained, type Received } from './received.ts';
-import { invalid, listOf, Refusal } from './refusal.ts';
-import { createShared, type OwnHandle } from './shared.ts';
-
-export interface DeviceMemory {
-  readonly device: bigint;
-  readonly address: number;
-  readonly size: number;
-  readonly memoryType: number;
-  /** What it shares with others, if it does. */
-  readonly payload: Payload | undefined;
-  readonly exported: OwnHandle | undefined;
-  /** The handle type that it was imported from, 0 for memory of its own. */
-  readonly importedType: number;
-  /** The image or buffer that it was allocated for. */
-  readonly dedicatedTo: bigint;
-  isMapped: boolean;
-  isFreed: boolean;
-  release(): void;
-}
-
-/** Memory before it has a handle: where its bytes are and what else goes with them. */
-export type Source = Pick<DeviceMemory, 'address' | 'size'> & {
-  readonly mapping: Pick<Mapping, 'release'>;
-  readonly payload?: Payload;
-  readonly exported?: OwnHandle;
-  readonly importedType?: number;
-};
+import { VkMemoryPropertyFlagBits } from '../../../ffi/rows/bitmasks.ts';
+import { VkResult } from '../../../ffi/rows/enums.ts';
+import type { VkMappedMemoryRange, VkMemoryAllocateInfo } from '../../../ffi/types/structs.ts';
+import { type DriverState, deviceOf, type Implementations } from '../driver-state.ts';
+import { MAX_ALLOCATION_SIZE, MEMORY_HEAPS, MEMORY_TYPES } from '../facts.ts';
+import type { DeviceMemory } from '../objects.ts';
+import { chained, type Received } from '../received.ts';
+import { invalid, listOf, Refusal } from '../refusal.ts';
+import { handleTypeFacts } from '../sharing/handle-types.ts';
+import { importMemory, type Source } from '../sharing/import-memory.ts';
+import { heapMapping, SORT } from '../sharing/payload.ts';
+import { createShared } from '../sharing/shareable.ts';
 
 const WHOLE_SIZE = 2n ** 64n - 1n;
 

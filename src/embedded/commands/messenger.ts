@@ -3,28 +3,21 @@
 import {
   VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
   VkDebugUtilsMessageTypeFlagBitsEXT as Type,
-} from '../../ffi/rows/bitmasks.ts';
+} from '../../../ffi/rows/bitmasks.ts';
 import type {
   VkDebugUtilsMessengerCallbackDataEXT,
   VkDebugUtilsMessengerCreateInfoEXT,
-} from '../../ffi/types/structs.ts';
-import type { VulkanBase } from '../handles/object.ts';
-import { Scope } from '../handles/scope.ts';
-import { Call } from '../marshal/call.ts';
-import { structEncoder } from '../marshal/encode.ts';
-import { functionAt, layoutOf, type NativeFunction } from '../native/koffi.ts';
-import { registry } from '../registry/registry.ts';
-import { type DriverState, destroys, type Implementations } from './driver-state.ts';
-import type { Received } from './received.ts';
-import { invalid } from './refusal.ts';
-
-export interface Messenger {
-  readonly instance: bigint;
-  readonly severities: number;
-  readonly types: number;
-  readonly callback: NativeFunction;
-  readonly userData: bigint;
-}
+} from '../../../ffi/types/structs.ts';
+import type { VulkanBase } from '../../handles/object.ts';
+import { Scope } from '../../handles/scope.ts';
+import { Call } from '../../marshal/call.ts';
+import { structEncoder } from '../../marshal/encode.ts';
+import { functionAt, layoutOf } from '../../native/koffi.ts';
+import { registry } from '../../registry/registry.ts';
+import { type DriverState, destroys, type Implementations } from '../driver-state.ts';
+import type { Messenger } from '../objects.ts';
+import type { Received } from '../received.ts';
+import { invalid } from '../refusal.ts';
 
 export const messengerCommands = (driver: DriverState): Implementations => ({
   vkCreateDebugUtilsMessengerEXT(instance: bigint, info: Received<VkDebugUtilsMessengerCreateInfoEXT>) {

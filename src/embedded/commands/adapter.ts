@@ -6,22 +6,22 @@ import {
   VkExternalSemaphoreFeatureFlagBits,
   VkExternalSemaphoreHandleTypeFlagBits,
   VkSampleCountFlagBits,
-} from '../../ffi/rows/bitmasks.ts';
-import { VkImageTiling, VkImageType, VkResult } from '../../ffi/rows/enums.ts';
+} from '../../../ffi/rows/bitmasks.ts';
+import { VkImageTiling, VkImageType, VkResult } from '../../../ffi/rows/enums.ts';
 import type {
   VkPhysicalDeviceExternalBufferInfo,
   VkPhysicalDeviceExternalFenceInfo,
   VkPhysicalDeviceExternalSemaphoreInfo,
   VkPhysicalDeviceImageFormatInfo2,
-} from '../../ffi/types/structs.ts';
-import type { DriverState, Implementations } from './driver-state.ts';
-import { deviceExtensions, extensionProperties } from './extensions.ts';
-import { externalMemoryProperties } from './external.ts';
-import * as facts from './facts.ts';
-import { texelSize } from './format.ts';
+} from '../../../ffi/types/structs.ts';
+import type { DriverState, Implementations } from '../driver-state.ts';
+import { deviceExtensions, extensionProperties } from '../extensions.ts';
+import * as facts from '../facts.ts';
+import { texelSize } from '../format.ts';
+import { chained, link, type Received } from '../received.ts';
+import { Refusal } from '../refusal.ts';
+import { externalMemoryProperties } from '../sharing/handle-types.ts';
 import { refuseLayers } from './instance.ts';
-import { chained, link, type Received } from './received.ts';
-import { Refusal } from './refusal.ts';
 import { syncHandleKind } from './sync.ts';
 
 export function adapterCommands(driver: DriverState): Implementations {

@@ -1,7 +1,7 @@
 // In: the driver's state.
 // Out: buffers and images, what memory they need, and where they are bound.
-import { VkExternalMemoryFeatureFlagBits } from '../../ffi/rows/bitmasks.ts';
-import { VkImageTiling, VkResult } from '../../ffi/rows/enums.ts';
+import { VkExternalMemoryFeatureFlagBits } from '../../../ffi/rows/bitmasks.ts';
+import { VkImageTiling, VkResult } from '../../../ffi/rows/enums.ts';
 import type {
   VkBindBufferMemoryInfo,
   VkBindImageMemoryInfo,
@@ -10,33 +10,15 @@ import type {
   VkImageCreateInfo,
   VkImageMemoryRequirementsInfo2,
   VkImageSubresource,
-} from '../../ffi/types/structs.ts';
+} from '../../../ffi/types/structs.ts';
+import { type DriverState, destroys, deviceOf, type Implementations } from '../driver-state.ts';
+import * as facts from '../facts.ts';
+import { texelSize } from '../format.ts';
+import type { DeviceMemory, ImageResource, Resource } from '../objects.ts';
+import { chained, link, type Received } from '../received.ts';
+import { invalid, listOf, Refusal } from '../refusal.ts';
+import { bitsOf, handleTypeFacts } from '../sharing/handle-types.ts';
 import { imageFormatProperties } from './adapter.ts';
-import { type DriverState, destroys, deviceOf, type Implementations } from './driver-state.ts';
-import { bitsOf, handleTypeFacts } from './external.ts';
-import * as facts from './facts.ts';
-import { texelSize } from './format.ts';
-import type { DeviceMemory } from './memory.ts';
-import { chained, link, type Received } from './received.ts';
-import { invalid, listOf, Refusal } from './refusal.ts';
-
-/** A buffer, or what an image has in common with one. */
-export interface Resource {
-  readonly device: bigint;
-  readonly size: number;
-  readonly memoryTypeBits: number;
-  /** The external handle types whose memory may be bound to it. */
-  readonly handleTypes: number;
-  readonly needsDedicated: boolean;
-  memory: DeviceMemory | undefined;
-  /** Where in the memory it begins. */
-  offset: number;
-}
-
-export interface ImageResource extends Resource {
-  readonly info: Received<VkImageCreateInfo>;
-  readonly texel: number;
-}
 
 /** Address of bytes of a resource. @throws Refusal where it has no memory (any more), or not so many bytes */
 export function addressIn(resource: Resource, offset: number, size: number): number {

@@ -3,7 +3,7 @@
 import {
   VkExternalSemaphoreHandleTypeFlagBits as HandleType,
   VkSemaphoreImportFlagBits,
-} from '../../ffi/rows/bitmasks.ts';
+} from '../../../ffi/rows/bitmasks.ts';
 import type {
   VkFenceGetFdInfoKHR,
   VkFenceGetWin32HandleInfoKHR,
@@ -13,13 +13,14 @@ import type {
   VkImportSemaphoreWin32HandleInfoKHR,
   VkSemaphoreGetFdInfoKHR,
   VkSemaphoreGetWin32HandleInfoKHR,
-} from '../../ffi/types/structs.ts';
-import { type DriverState, deviceOf, handlesOf, type Implementations } from './driver-state.ts';
-import { badHandle } from './external.ts';
+} from '../../../ffi/types/structs.ts';
+import { syncHandleKind } from '../commands/sync.ts';
+import { type DriverState, deviceOf, handlesOf, type Implementations } from '../driver-state.ts';
+import type { Received } from '../received.ts';
+import { invalid } from '../refusal.ts';
+import { badHandle } from './handle-types.ts';
 import { type Mapping, Payload } from './payload.ts';
-import type { Received } from './received.ts';
-import { invalid } from './refusal.ts';
-import { type SyncObject, syncHandleKind } from './sync.ts';
+import type { SyncObject } from './sync-object.ts';
 
 interface Import {
   readonly handleType: number;

@@ -1,36 +1,12 @@
 // In: the driver's state.
 // Out: queues: a submission runs at once, or when the semaphores that it waits for are signalled.
-import { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
-import { VkResult } from '../../ffi/rows/enums.ts';
-import type { VkDeviceQueueInfo2, VkSubmitInfo, VkSubmitInfo2 } from '../../ffi/types/structs.ts';
-import { type DriverState, deviceOf, type Implementations } from './driver-state.ts';
-import type { DeviceMemory } from './memory.ts';
-import type { Payload } from './payload.ts';
-import { type ChainLink, chained, type Received } from './received.ts';
-import type { CommandBuffer } from './record.ts';
-import { invalid, listOf, Refusal } from './refusal.ts';
-import type { SyncObject } from './sync.ts';
-
-interface SemaphoreUse {
-  readonly semaphore: SyncObject;
-  readonly value: bigint;
-}
-
-/** One VkSubmitInfo, of either version. */
-export interface Batch {
-  readonly waits: readonly SemaphoreUse[];
-  readonly commandBuffers: readonly CommandBuffer[];
-  readonly signals: readonly SemaphoreUse[];
-  readonly keys: { readonly acquire: readonly KeyUse[]; readonly release: readonly KeyUse[] };
-  /** Signalled when it has run. */
-  fence: SyncObject | undefined;
-}
-
-interface KeyUse {
-  readonly memory: DeviceMemory;
-  readonly payload: Payload;
-  readonly key: bigint;
-}
+import { VkExternalMemoryHandleTypeFlagBits } from '../../../ffi/rows/bitmasks.ts';
+import { VkResult } from '../../../ffi/rows/enums.ts';
+import type { VkDeviceQueueInfo2, VkSubmitInfo, VkSubmitInfo2 } from '../../../ffi/types/structs.ts';
+import { type DriverState, deviceOf, type Implementations } from '../driver-state.ts';
+import type { Batch, CommandBuffer, KeyUse } from '../objects.ts';
+import { type ChainLink, chained, type Received } from '../received.ts';
+import { invalid, listOf, Refusal } from '../refusal.ts';
 
 /** Runs what can run, on all queues, until nothing more can. */
 export function progress(driver: DriverState): void {

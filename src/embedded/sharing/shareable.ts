@@ -1,19 +1,9 @@
 // In: what is to be shared, and by which kind of handle.
 // Out: its memory, and the handle that its maker keeps, to give others and to close in the end.
 
-import { type DriverState, handlesOf } from './driver-state.ts';
-import type { HandleKind } from './handles.ts';
-import { mappingSize, Payload, type PayloadFacts } from './payload.ts';
-
-/** The handle of who made the memory. */
-export interface OwnHandle {
-  readonly handle: bigint;
-  /** The bit of its handle type. */
-  readonly handleType: number;
-  /** A handle for somebody else, who is to close it. */
-  duplicate(): bigint;
-  close(): void;
-}
+import { type DriverState, handlesOf } from '../driver-state.ts';
+import { mappingSize, type OwnHandle, Payload, type PayloadFacts } from './payload.ts';
+import type { HandleKind } from './platform-handle.ts';
 
 export interface Shared {
   readonly payload: Payload;

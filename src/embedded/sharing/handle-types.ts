@@ -3,12 +3,12 @@
 import {
   VkExternalMemoryFeatureFlagBits as Feature,
   VkExternalMemoryHandleTypeFlagBits as HandleType,
-} from '../../ffi/rows/bitmasks.ts';
-import { VkResult } from '../../ffi/rows/enums.ts';
-import type { DriverState } from './driver-state.ts';
-import { HOST_POINTER_MEMORY_TYPES } from './facts.ts';
-import type { HandleKind } from './handles.ts';
-import { Refusal } from './refusal.ts';
+} from '../../../ffi/rows/bitmasks.ts';
+import { VkResult } from '../../../ffi/rows/enums.ts';
+import type { DriverState } from '../driver-state.ts';
+import { HOST_POINTER_MEMORY_TYPES } from '../facts.ts';
+import { Refusal } from '../refusal.ts';
+import type { HandleKind } from './platform-handle.ts';
 
 export interface HandleTypeFacts {
   readonly kind: HandleKind | 'pointer';

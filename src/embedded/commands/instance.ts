@@ -1,13 +1,13 @@
 // In: the driver's state.
 // Out: the commands that need no device: instances, their physical devices, creating a device.
-import { VkResult } from '../../ffi/rows/enums.ts';
-import type { VkDeviceCreateInfo, VkInstanceCreateInfo } from '../../ffi/types/structs.ts';
-import { API_VERSION_1_0 } from '../registry/version.ts';
-import type { DriverState, Implementations } from './driver-state.ts';
-import { extensionProperties, INSTANCE_EXTENSIONS } from './extensions.ts';
-import { API_VERSION, FEATURES, FEATURES_1_2, FEATURES_1_3, QUEUE_FAMILIES } from './facts.ts';
-import type { Received } from './received.ts';
-import { invalid, listOf, Refusal } from './refusal.ts';
+import { VkResult } from '../../../ffi/rows/enums.ts';
+import type { VkDeviceCreateInfo, VkInstanceCreateInfo } from '../../../ffi/types/structs.ts';
+import { API_VERSION_1_0 } from '../../registry/version.ts';
+import type { DriverState, Implementations } from '../driver-state.ts';
+import { extensionProperties, INSTANCE_EXTENSIONS } from '../extensions.ts';
+import { API_VERSION, FEATURES, FEATURES_1_2, FEATURES_1_3, QUEUE_FAMILIES } from '../facts.ts';
+import type { Received } from '../received.ts';
+import { invalid, listOf, Refusal } from '../refusal.ts';
 
 export const instanceCommands = (driver: DriverState): Implementations => ({
   vkEnumerateInstanceVersion: () => API_VERSION,

@@ -1,9 +1,9 @@
 // In: memory that a handle may refer to.
 // Out: a payload: its bytes first, and behind them, in the memory itself, what they are. So a handle is known by
 // what it refers to: also a duplicate, one of another process, or a number that was used before.
-import { VkResult } from '../../ffi/rows/enums.ts';
-import { addressOf, copy } from '../native/koffi.ts';
-import { Refusal } from './refusal.ts';
+import { VkResult } from '../../../ffi/rows/enums.ts';
+import { addressOf, copy } from '../../native/koffi.ts';
+import { Refusal } from '../refusal.ts';
 
 /** Memory of this process, from wherever it comes. */
 export interface Mapping {
@@ -124,3 +124,13 @@ export class Payload implements PayloadFacts {
 
 const wordAddress = ({ address, size }: Mapping, name: keyof typeof WORD): number =>
   address + size - HEADER_SIZE + 8 * WORD[name];
+
+/** The handle of who made the memory. */
+export interface OwnHandle {
+  readonly handle: bigint;
+  /** The bit of its handle type. */
+  readonly handleType: number;
+  /** A handle for somebody else, who is to close it. */
+  duplicate(): bigint;
+  close(): void;
+}

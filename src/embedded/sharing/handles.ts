@@ -3,24 +3,8 @@
 // numbers that look like them.
 import { memfds } from './memfd.ts';
 import { heapMapping, type Mapping } from './payload.ts';
-import { invalid, type Refusal } from './refusal.ts';
+import { type Handles, nameTaken } from './platform-handle.ts';
 import { sections } from './section.ts';
-
-/** `nt`: a Windows NT handle. `kmt`: a global share handle, a number that is not closed. `fd`: a file descriptor. */
-export type HandleKind = 'nt' | 'kmt' | 'fd';
-
-export interface Handles {
-  /** Makes memory and a handle that refers to it; both are the caller's to release and close. */
-  create(size: number, name?: string): { handle: bigint; mapping: Mapping };
-  /** Maps what a handle refers to; undefined for what is no handle, or not one of memory. */
-  open(handle: bigint): Mapping | undefined;
-  openNamed(name: string): Mapping | undefined;
-  /** A further handle to the same memory. */
-  duplicate(handle: bigint): bigint;
-  close(handle: bigint): void;
-}
-
-export const nameTaken = (name: string): Refusal => invalid(`there is memory named ${name} already`);
 
 /** Numbers that look like handles. What they refer to lives until the last of them is closed. */
 function handleTable(first: bigint, step: bigint): Handles {

@@ -1,10 +1,11 @@
 // In: resources and regions of them.
 // Out: what copies their bytes, to be run when it is submitted; ranges are checked before.
-import type { VkBufferCopy, VkBufferImageCopy } from '../../ffi/types/structs.ts';
-import { addressOf, copy } from '../native/koffi.ts';
-import type { Received } from './received.ts';
-import { invalid } from './refusal.ts';
-import { addressIn, type ImageResource, type Resource, subresource } from './resource.ts';
+import type { VkBufferCopy, VkBufferImageCopy } from '../../../ffi/types/structs.ts';
+import { addressOf, copy } from '../../native/koffi.ts';
+import type { ImageResource, Resource } from '../objects.ts';
+import type { Received } from '../received.ts';
+import { invalid } from '../refusal.ts';
+import { addressIn, subresource } from './resource.ts';
 
 export type BufferRegion = Omit<Received<VkBufferCopy>, 'pNext'>;
 export type ImageRegion = Omit<Received<VkBufferImageCopy>, 'pNext'>;

@@ -1,16 +1,16 @@
 // In: the driver's state.
 // Out: command pools and buffers; a command is checked when it is recorded and runs when it is submitted.
-import { VkResult } from '../../ffi/rows/enums.ts';
+import { VkResult } from '../../../ffi/rows/enums.ts';
 import type {
   VkCommandBufferAllocateInfo,
   VkCopyBufferInfo2,
   VkCopyBufferToImageInfo2,
   VkCopyImageToBufferInfo2,
   VkDependencyInfo,
-} from '../../ffi/types/structs.ts';
-import { type DriverState, deviceOf, type Implementations } from './driver-state.ts';
-import type { Received } from './received.ts';
-import { invalid, listOf, Refusal } from './refusal.ts';
+} from '../../../ffi/types/structs.ts';
+import { type DriverState, deviceOf, type Implementations } from '../driver-state.ts';
+import type { Received } from '../received.ts';
+import { invalid, listOf, Refusal } from '../refusal.ts';
 import {
   type BufferRegion,
   copyBuffer,
@@ -19,13 +19,6 @@ import {
   type ImageRegion,
   updateBuffer,
 } from './transfer.ts';
-
-export interface CommandBuffer {
-  readonly device: bigint;
-  readonly pool: bigint;
-  state: 'initial' | 'recording' | 'executable' | 'invalid';
-  commands: (() => void)[];
-}
 
 /** What barriers name: that it is there is all that matters where nothing runs at once. */
 interface Barriers {

@@ -3,16 +3,24 @@
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,
   VkExternalMemoryFeatureFlagBits,
-} from '../../ffi/rows/bitmasks.ts';
-import { VkResult } from '../../ffi/rows/enums.ts';
-import type { VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
-import { type DriverState, deviceOf, handlesOf } from './driver-state.ts';
-import { badHandle, handleTypeFacts } from './external.ts';
-import { HOST_POINTER_ALIGNMENT } from './facts.ts';
-import type { Source } from './memory.ts';
-import { Payload, SORT } from './payload.ts';
-import { chained, type Received } from './received.ts';
-import { invalid, Refusal } from './refusal.ts';
+} from '../../../ffi/rows/bitmasks.ts';
+import { VkResult } from '../../../ffi/rows/enums.ts';
+import type { VkMemoryAllocateInfo } from '../../../ffi/types/structs.ts';
+import { type DriverState, deviceOf, handlesOf } from '../driver-state.ts';
+import { HOST_POINTER_ALIGNMENT } from '../facts.ts';
+import type { DeviceMemory } from '../objects.ts';
+import { chained, type Received } from '../received.ts';
+import { invalid, Refusal } from '../refusal.ts';
+import { badHandle, handleTypeFacts } from './handle-types.ts';
+import { type Mapping, type OwnHandle, Payload, SORT } from './payload.ts';
+
+/** Memory before it has a handle: where its bytes are and what else goes with them. */
+export type Source = Pick<DeviceMemory, 'address' | 'size'> & {
+  readonly mapping: Pick<Mapping, 'release'>;
+  readonly payload?: Payload;
+  readonly exported?: OwnHandle;
+  readonly importedType?: number;
+};
 
 type Info = Received<VkMemoryAllocateInfo>;
 
