@@ -3,7 +3,7 @@
 
 import type { VkCompositeAlphaFlagBitsKHR, VkDebugUtilsMessageSeverityFlagBitsEXT, VkDeviceGroupPresentModeFlagBitsKHR, VkDisplayPlaneAlphaFlagBitsKHR, VkExportMetalObjectTypeFlagBitsEXT, VkExternalFenceHandleTypeFlagBits, VkExternalMemoryHandleTypeFlagBits, VkExternalSemaphoreHandleTypeFlagBits, VkImageAspectFlagBits, VkIndirectCommandsInputModeFlagBitsEXT, VkPipelineStageFlagBits, VkResolveModeFlagBits, VkSampleCountFlagBits, VkShaderStageFlagBits, VkSurfaceTransformFlagBitsKHR, VkVideoCodecOperationFlagBitsKHR, VkVideoDecodeH264PictureLayoutFlagBitsKHR, VkVideoEncodeIntraRefreshModeFlagBitsKHR, VkVideoEncodeRateControlModeFlagBitsKHR, VkVideoEncodeRgbChromaOffsetFlagBitsVALVE, VkVideoEncodeRgbModelConversionFlagBitsVALVE, VkVideoEncodeRgbRangeCompressionFlagBitsVALVE } from '../rows/bitmasks.ts';
 import type { StdVideoAV1ChromaSamplePosition, StdVideoAV1ColorPrimaries, StdVideoAV1FrameRestorationType, StdVideoAV1FrameType, StdVideoAV1InterpolationFilter, StdVideoAV1Level, StdVideoAV1MatrixCoefficients, StdVideoAV1Profile, StdVideoAV1TransferCharacteristics, StdVideoAV1TxMode, StdVideoH264AspectRatioIdc, StdVideoH264CabacInitIdc, StdVideoH264ChromaFormatIdc, StdVideoH264DisableDeblockingFilterIdc, StdVideoH264LevelIdc, StdVideoH264MemMgmtControlOp, StdVideoH264ModificationOfPicNumsIdc, StdVideoH264PictureType, StdVideoH264PocType, StdVideoH264ProfileIdc, StdVideoH264SliceType, StdVideoH264WeightedBipredIdc, StdVideoH265AspectRatioIdc, StdVideoH265ChromaFormatIdc, StdVideoH265LevelIdc, StdVideoH265PictureType, StdVideoH265ProfileIdc, StdVideoH265SliceType, StdVideoVP9ColorSpace, StdVideoVP9FrameType, StdVideoVP9InterpolationFilter, StdVideoVP9Level, StdVideoVP9Profile, VkAccelerationStructureMemoryRequirementsTypeNV, VkAccelerationStructureMotionInstanceTypeNV, VkAccelerationStructureTypeKHR, VkAccelerationStructureTypeNV, VkAntiLagModeAMD, VkAntiLagStageAMD, VkAttachmentLoadOp, VkAttachmentStoreOp, VkBlendFactor, VkBlendOp, VkBlendOverlapEXT, VkBlockMatchWindowCompareModeQCOM, VkBorderColor, VkBuildAccelerationStructureModeKHR, VkBuildMicromapModeEXT, VkChromaLocation, VkClusterAccelerationStructureOpModeNV, VkClusterAccelerationStructureOpTypeNV, VkClusterAccelerationStructureTypeNV, VkCoarseSampleOrderTypeNV, VkColorSpaceKHR, VkCommandBufferLevel, VkCompareOp, VkComponentSwizzle, VkComponentTypeKHR, VkComponentTypeNV, VkCompressedTriangleFormatAMDX, VkConservativeRasterizationModeEXT, VkCooperativeVectorMatrixLayoutNV, VkCopyAccelerationStructureModeKHR, VkCopyMicromapModeEXT, VkCoverageModulationModeNV, VkCoverageReductionModeNV, VkCubicFilterWeightsQCOM, VkDataGraphModelCacheTypeQCOM, VkDataGraphOpticalFlowPerformanceLevelARM, VkDataGraphPipelineNodeConnectionTypeARM, VkDataGraphPipelineNodeTypeARM, VkDataGraphPipelinePropertyARM, VkDataGraphPipelineSessionBindPointARM, VkDataGraphPipelineSessionBindPointTypeARM, VkDataGraphTOSALevelARM, VkDebugReportObjectTypeEXT, VkDefaultVertexAttributeValueKHR, VkDepthBiasRepresentationEXT, VkDepthClampModeEXT, VkDescriptorMappingSourceEXT, VkDescriptorType, VkDescriptorUpdateTemplateType, VkDeviceAddressBindingTypeEXT, VkDeviceEventTypeEXT, VkDeviceFaultAddressTypeKHR, VkDeviceFaultVendorBinaryHeaderVersionKHR, VkDeviceMemoryReportEventTypeEXT, VkDirectDriverLoadingModeLUNARG, VkDiscardRectangleModeEXT, VkDisplayEventTypeEXT, VkDisplayPowerStateEXT, VkDisplaySurfaceStereoTypeNV, VkDriverId, VkDynamicState, VkFilter, VkFormat, VkFragmentShadingRateCombinerOpKHR, VkFragmentShadingRateNV, VkFragmentShadingRateTypeNV, VkFrontFace, VkFullScreenExclusiveEXT, VkGeometryTypeKHR, VkGpaDeviceClockModeAMD, VkGpaPerfBlockAMD, VkGpaSampleTypeAMD, VkImageLayout, VkImageTiling, VkImageTilingControlEXT, VkImageType, VkImageViewType, VkIndexType, VkIndirectCommandsTokenTypeEXT, VkIndirectCommandsTokenTypeNV, VkIndirectExecutionSetInfoTypeEXT, VkInternalAllocationType, VkLatencyMarkerNV, VkLayerSettingTypeEXT, VkLayeredDriverUnderlyingApiMSFT, VkLineRasterizationMode, VkLogicOp, VkMemoryOverallocationBehaviorAMD, VkMicromapTypeEXT, VkNeuralAcceleratorStatisticsModeARM, VkObjectType, VkOpacityMicromapFormatKHR, VkOpticalFlowPerformanceLevelNV, VkOutOfBandQueueTypeNV, VkPartitionedAccelerationStructureOpTypeNV, VkPerfHintTypeQCOM, VkPerformanceConfigurationTypeINTEL, VkPerformanceCounterScopeKHR, VkPerformanceCounterStorageKHR, VkPerformanceCounterUnitKHR, VkPerformanceOverrideTypeINTEL, VkPerformanceValueTypeINTEL, VkPhysicalDeviceDataGraphOperationTypeARM, VkPhysicalDeviceDataGraphProcessingEngineTypeARM, VkPhysicalDeviceLayeredApiKHR, VkPhysicalDeviceType, VkPipelineBindPoint, VkPipelineCacheHeaderVersion, VkPipelineExecutableStatisticFormatKHR, VkPipelineRobustnessBufferBehavior, VkPipelineRobustnessImageBehavior, VkPointClippingBehavior, VkPolygonMode, VkPresentModeKHR, VkPrimitiveTopology, VkProvokingVertexModeEXT, VkQueryPoolSamplingModeINTEL, VkQueryType, VkQueueGlobalPriority, VkRasterizationOrderAMD, VkRayTracingInvocationReorderModeEXT, VkRayTracingLssIndexingModeNV, VkRayTracingLssPrimitiveEndCapsModeNV, VkRayTracingShaderGroupTypeKHR, VkResult, VkSamplerAddressMode, VkSamplerMipmapMode, VkSamplerReductionMode, VkSamplerYcbcrModelConversion, VkSamplerYcbcrRange, VkScopeKHR, VkScopeNV, VkSemaphoreType, VkShaderCodeTypeEXT, VkShaderFloatControlsIndependence, VkShadingRatePaletteEntryNV, VkSharingMode, VkStencilOp, VkStructureType, VkSubpassContents, VkSubpassMergeStatusEXT, VkSystemAllocationScope, VkTensorTilingARM, VkTessellationDomainOrigin, VkThrottleHintTypeSEC, VkTimeDomainKHR, VkValidationCheckEXT, VkValidationFeatureDisableEXT, VkValidationFeatureEnableEXT, VkVertexInputRate, VkVideoEncodeAV1PredictionModeKHR, VkVideoEncodeAV1RateControlGroupKHR, VkVideoEncodeTuningModeKHR, VkViewportCoordinateSwizzleNV } from '../rows/enums.ts';
-import type { PhysicalDevice, Queue, CommandBuffer } from './objects.ts';
+import type { Instance, PhysicalDevice, Device, Queue, CommandBuffer } from './objects.ts';
 
 /** A non-dispatchable handle: a bigint that only commands of its own type take. */
 export type Handle<Name extends string> = bigint & { readonly __vulkan: Name };
@@ -70,6 +70,77 @@ export type VkTensorViewARM = Handle<'VkTensorViewARM'>;
 export type VkValidationCacheEXT = Handle<'VkValidationCacheEXT'>;
 export type VkVideoSessionKHR = Handle<'VkVideoSessionKHR'>;
 export type VkVideoSessionParametersKHR = Handle<'VkVideoSessionParametersKHR'>;
+/** Handles that belong to a device, by C type. */
+export interface DeviceHandleTypes {
+  VkAccelerationStructureKHR: VkAccelerationStructureKHR;
+  VkAccelerationStructureNV: VkAccelerationStructureNV;
+  VkBuffer: VkBuffer;
+  VkBufferCollectionFUCHSIA: VkBufferCollectionFUCHSIA;
+  VkBufferView: VkBufferView;
+  VkCommandBuffer: CommandBuffer;
+  VkCommandPool: VkCommandPool;
+  VkCuFunctionNVX: VkCuFunctionNVX;
+  VkCuModuleNVX: VkCuModuleNVX;
+  VkCudaFunctionNV: VkCudaFunctionNV;
+  VkCudaModuleNV: VkCudaModuleNV;
+  VkDataGraphPipelineSessionARM: VkDataGraphPipelineSessionARM;
+  VkDeferredOperationKHR: VkDeferredOperationKHR;
+  VkDescriptorPool: VkDescriptorPool;
+  VkDescriptorSet: VkDescriptorSet;
+  VkDescriptorSetLayout: VkDescriptorSetLayout;
+  VkDescriptorUpdateTemplate: VkDescriptorUpdateTemplate;
+  VkDeviceMemory: VkDeviceMemory;
+  VkEvent: VkEvent;
+  VkExternalComputeQueueNV: VkExternalComputeQueueNV;
+  VkFence: VkFence;
+  VkFramebuffer: VkFramebuffer;
+  VkGpaSessionAMD: VkGpaSessionAMD;
+  VkImage: VkImage;
+  VkImageView: VkImageView;
+  VkIndirectCommandsLayoutEXT: VkIndirectCommandsLayoutEXT;
+  VkIndirectCommandsLayoutNV: VkIndirectCommandsLayoutNV;
+  VkIndirectExecutionSetEXT: VkIndirectExecutionSetEXT;
+  VkMicromapEXT: VkMicromapEXT;
+  VkOpticalFlowSessionNV: VkOpticalFlowSessionNV;
+  VkPerformanceConfigurationINTEL: VkPerformanceConfigurationINTEL;
+  VkPipeline: VkPipeline;
+  VkPipelineBinaryKHR: VkPipelineBinaryKHR;
+  VkPipelineCache: VkPipelineCache;
+  VkPipelineLayout: VkPipelineLayout;
+  VkPrivateDataSlot: VkPrivateDataSlot;
+  VkQueryPool: VkQueryPool;
+  VkQueue: Queue;
+  VkRenderPass: VkRenderPass;
+  VkSampler: VkSampler;
+  VkSamplerYcbcrConversion: VkSamplerYcbcrConversion;
+  VkSemaphore: VkSemaphore;
+  VkShaderEXT: VkShaderEXT;
+  VkShaderInstrumentationARM: VkShaderInstrumentationARM;
+  VkShaderModule: VkShaderModule;
+  VkSwapchainKHR: VkSwapchainKHR;
+  VkTensorARM: VkTensorARM;
+  VkTensorViewARM: VkTensorViewARM;
+  VkValidationCacheEXT: VkValidationCacheEXT;
+  VkVideoSessionKHR: VkVideoSessionKHR;
+  VkVideoSessionParametersKHR: VkVideoSessionParametersKHR;
+  VkDescriptorUpdateTemplateKHR: VkDescriptorUpdateTemplate;
+  VkPrivateDataSlotEXT: VkPrivateDataSlot;
+  VkSamplerYcbcrConversionKHR: VkSamplerYcbcrConversion;
+}
+/** Handles that belong to an instance, by C type. */
+export interface InstanceHandleTypes {
+  VkDebugReportCallbackEXT: VkDebugReportCallbackEXT;
+  VkDebugUtilsMessengerEXT: VkDebugUtilsMessengerEXT;
+  VkDisplayKHR: VkDisplayKHR;
+  VkDisplayModeKHR: VkDisplayModeKHR;
+  VkPhysicalDevice: PhysicalDevice;
+  VkSurfaceKHR: VkSurfaceKHR;
+}
+/** All handles, by C type. */
+export interface HandleTypes extends DeviceHandleTypes, InstanceHandleTypes {
+  VkInstance: Instance;
+  VkDevice: Device;
+}
 export type VkAccelerationStructureCreateFlagsKHR = number;
 export type VkAccelerationStructureMotionInfoFlagsNV = number;
 export type VkAccelerationStructureMotionInstanceFlagsNV = number;

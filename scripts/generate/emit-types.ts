@@ -14,6 +14,7 @@ export function emitTypes(registry: Registry, writer: TypeWriter): string {
     ...registry.handles
       .filter(h => !DISPATCHABLE_CLASSES.includes(h.name))
       .map(h => `export type ${h.name} = Handle<'${h.name}'>;`),
+    ...handleMaps(registry),
     ...[...registry.bitmasks].map(
       ([name, b]) => `export type ${name} = ${b.width === 64 ? 'bigint' : 'number'};`,
     ),
@@ -40,6 +41,34 @@ export type Address = bigint | Bytes;
 /** A Windows HANDLE: its value, or the 8 bytes that hold it (what Electron gives). */
 export type Win32Handle = bigint | number | Uint8Array;
 `;
+
+/** C type of a handle → its type here, for each of the two objects that handles belong to. */
+function handleMaps(registry: Registry): string[] {
+  const rows = new Map(registry.handles.map(h => [h.name, h]));
+  const isOfDevice = (name: string): boolean => {
+    const parent = rows.get(name)?.parent ?? '';
+    return parent === 'VkDevice' || (parent !== '' && isOfDevice(parent));
+  };
+  const isOfInstance = (name: string) => !isOfDevice(name) && name !== 'VkInstance' && name !== 'VkDevice';
+  const typeOf = (name: string) => (DISPATCHABLE_CLASSES.includes(name) ? name.slice(2) : name);
+  const aliases = [...registry.typeAliases].filter(([, target]) => rows.has(target));
+  const names = [...rows.keys()].map(name => [name, name] as const).concat(aliases);
+  const map = (name: string, of: string, has: (name: string) => boolean) => {
+    const lines = names
+      .filter(([, target]) => has(target))
+      .map(([c, target]) => `  ${c}: ${typeOf(target)};`);
+    return [`/** Handles that belong to ${of}, by C type. */`, `export interface ${name} {`, ...lines, '}'];
+  };
+  return [
+    ...map('DeviceHandleTypes', 'a device', isOfDevice),
+    ...map('InstanceHandleTypes', 'an instance', isOfInstance),
+    '/** All handles, by C type. */',
+    'export interface HandleTypes extends DeviceHandleTypes, InstanceHandleTypes {',
+    '  VkInstance: Instance;',
+    '  VkDevice: Device;',
+    '}',
+  ];
+}
 
 function callbackType(writer: TypeWriter, { name, params, returns }: CallbackRow): string {
   const list = params.map(p => `${parameterName(p.name)}: ${callbackParameter(writer, p)}`);

@@ -162,7 +162,7 @@ function receive(
   if (type.name === 'VkDeviceMemory')
     scope.setSize(handle, createInfo(row, values, call).allocationSize as bigint);
   if (object === undefined) return handle;
-  scope.whenGone(() => (object as VulkanObject).end(), type.name, handle);
+  scope.setObject(type.name, handle, object as VulkanObject);
   return object;
 }
 

@@ -17,14 +17,21 @@ interface Live {
   children: Set<Live> | undefined;
   /** Run when it goes. */
   undo: Set<() => void> | undefined;
+  /** Of a dispatchable handle: what stands for it. */
+  object: Ends | undefined;
   /** Whether it came from a command that creates, and not from one that only tells of it. */
-  readonly made: boolean;
+  made: boolean;
   /** Where it was created, while leaks are tracked. */
   readonly place: string | undefined;
   /** Bytes of a VkDeviceMemory, where it is known. */
   size?: bigint;
   /** Memory of the caller that Vulkan has the address of. */
   kept?: unknown;
+}
+
+/** What stands for a handle, and is told when that goes. */
+interface Ends {
+  end(): void;
 }
 
 /** What was created and not given back. */
@@ -71,6 +78,8 @@ export class Scope {
   readonly live: (HandleTable<Live> | undefined)[] = [];
   /** The handle that it is the scope of. */
   readonly handle: bigint;
+  /** Whether this library created that handle; another one's is not ours to miss. */
+  readonly made: boolean;
   /** Handles that calls use which have not returned; undefined while there are none. */
   busy: Map<bigint, { readonly name: string; readonly count: number }> | undefined;
   /** Ends what it is the scope of with all that was made from it; undefined for what nothing ends so. */
@@ -85,10 +94,11 @@ export class Scope {
   readonly #undo = new Set<() => void>();
   #ended = false;
 
-  constructor(owner: Owner, parent?: Scope, handle = 0n) {
+  constructor(owner: Owner, parent?: Scope, handle = 0n, made = true) {
     this.owner = owner;
     this.parent = parent;
     this.handle = handle;
+    this.made = made;
     this.#above = owner === 'VkDevice' ? parent : undefined;
     if (parent !== undefined) parent.inner.add(this);
     if (owner !== 'process') tracked?.add(this);
@@ -98,7 +108,8 @@ export class Scope {
    * What must be given back before the scope may end, as it was made: pools take what was allocated from them along.
    */
   left(): Left[] {
-    const devices = [...this.inner].map(s => ({ type: s.owner, handle: s.handle, place: s.#place }));
+    const inner = [...this.inner].filter(s => s.made);
+    const devices = inner.map(s => ({ type: s.owner, handle: s.handle, place: s.#place }));
     const handles = this.live.flatMap(entries => entries?.values() ?? []);
     const mine = handles.filter(
       h => h.made && h.parent === undefined && destroyCommand(h.type) !== undefined,
@@ -148,7 +159,9 @@ export class Scope {
     const place = handles.find(handle);
     const known = handles.at(place);
     if (known !== undefined) {
-      if (created) known.count++;
+      // One that was adopted has gone without a word, and its value was given out again.
+      if (created && known.made) known.count++;
+      else known.made ||= created;
       return;
     }
     const entry: Live = {
@@ -159,6 +172,7 @@ export class Scope {
       parent,
       children: undefined,
       undo: undefined,
+      object: undefined,
       made: created,
       place: created ? placeOf?.() : undefined,
     };
@@ -177,6 +191,7 @@ export class Scope {
     if (entry.children !== undefined) this.clear(entry.type, handle);
     handles.free(handles.find(handle));
     entry.parent?.children?.delete(entry);
+    entry.object?.end();
     if (entry.undo !== undefined) for (const undo of entry.undo) undo();
   }
 
@@ -193,6 +208,17 @@ export class Scope {
     }
     undos.add(undo);
     return () => undos.delete(undo);
+  }
+
+  /** The object that stands for a handle; an older one's handle has gone. */
+  setObject(type: string, handle: bigint, object: Ends): void {
+    const entry = this.#entry(type, handle)!;
+    entry.object?.end();
+    entry.object = object;
+  }
+
+  objectOf(type: string, handle: bigint): Ends | undefined {
+    return this.#entry(type, handle)?.object;
   }
 
   /** A memory was unmapped: who has a view of it is told. */
@@ -224,8 +250,13 @@ export class Scope {
     destroyCount++;
     if (this.parent !== undefined) this.parent.inner.delete(this);
     tracked?.delete(this);
+    // Devices that other code made were not counted, and are of no use without their instance.
+    for (const inner of this.inner) inner.end();
     for (const handles of this.live.splice(0))
-      for (const entry of handles?.values() ?? []) for (const undo of entry.undo ?? []) undo();
+      for (const entry of handles?.values() ?? []) {
+        entry.object?.end();
+        for (const undo of entry.undo ?? []) undo();
+      }
     for (const undo of this.#undo) undo();
     this.#undo.clear();
   }

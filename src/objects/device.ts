@@ -2,10 +2,12 @@
 // Out: the object with its commands, each looked up with this device's vkGetDeviceProcAddr.
 import type { DeviceCommands } from '../../ffi/types/methods.ts';
 import type { PhysicalDevice } from '../../ffi/types/objects.ts';
+import type { DeviceHandleTypes } from '../../ffi/types/structs.ts';
 import { defineCommands } from '../commands/define.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import { checkRawHandle, VulkanObject } from '../handles/object.ts';
-import { belongsToDevice, isDispatchable, Scope } from '../handles/scope.ts';
+import { Scope } from '../handles/scope.ts';
+import { adoptHandle, releaseHandle } from './adopted-handle.ts';
 import { type AsyncDevice, DEVICE_WAITS, promiseForms } from './async.ts';
 import { CommandBuffer } from './command-buffer.ts';
 import { endWithAll } from './end.ts';
@@ -43,11 +45,16 @@ export class Device extends VulkanObject {
   }
 
   /** @internal */
-  static create(physicalDevice: PhysicalDevice, handle: bigint, info: Record<string, unknown>): Device {
+  static create(
+    physicalDevice: PhysicalDevice,
+    handle: bigint,
+    info: Record<string, unknown>,
+    made = true,
+  ): Device {
     defineCommands(Device, 'VkDevice');
     const { instance } = physicalDevice;
     const extensions = new Set((info.ppEnabledExtensionNames as string[] | null) ?? []);
-    const scope = new Scope('VkDevice', instance.scope, handle);
+    const scope = new Scope('VkDevice', instance.scope, handle, made);
     const getDeviceProcAddr = instance.procAddr('vkGetDeviceProcAddr');
     let apiVersion: number | undefined;
     const dispatch = new Dispatch(procAddrAt(getDeviceProcAddr, handle), {
@@ -77,11 +84,12 @@ export class Device extends VulkanObject {
   }
 
   /**
-   * Wraps a VkDevice that this thread has not created: another worker's, or other native code's.
+   * Wraps a VkDevice that other code made: another worker, or native code. It is not missed when its instance is
+   * destroyed, and knows none of the handles that were made elsewhere: {@link adopt} tells it of them. When its owner
+   * has destroyed it, `instance.release('VkDevice', device)` forgets it.
    * @param physicalDevice what it was created from, in this thread
    * @param handle its raw value, which is not validated
    * @param enabledExtensions the extensions that it was created with
-   * @returns a device that knows none of the handles created elsewhere: {@link adopt} tells it of them
    *
    * @example
    * const device = Device.fromHandle(gpu, workerData.device, ['VK_KHR_swapchain']);
@@ -93,22 +101,36 @@ export class Device extends VulkanObject {
     enabledExtensions: readonly string[] = [],
   ): Device {
     checkRawHandle('Device.fromHandle', handle);
-    return Device.create(physicalDevice, handle, { ppEnabledExtensionNames: enabledExtensions });
+    return Device.create(physicalDevice, handle, { ppEnabledExtensionNames: enabledExtensions }, false);
   }
 
   /**
-   * Takes a handle of this device that was created elsewhere: in another worker, or by other native code. It may be
-   * used from now on, and destroyed; whoever has created it must not use it after that.
+   * Takes in a handle of this device that other code made: another worker, or native code. It is not missed when the
+   * device is destroyed; here too it may be destroyed, and is then the other code's no longer.
    * @param type its C type
    * @param handle its raw value, which is not validated
-   * @returns the same handle, typed
+   * @returns the same handle, typed; of a command buffer or a queue the object
+   * @throws TypeError for the type of handles that do not belong to a device, and for what is no raw value
+   *
+   * @example
+   * const recorded = device.adopt('VkCommandBuffer', rawFromWorker);
+   * queue.queueSubmit([{ pCommandBuffers: [recorded] }]);
    */
-  adopt<T extends bigint>(type: string, handle: bigint): T {
-    checkRawHandle('Device.adopt', handle);
-    if (isDispatchable(type) || !belongsToDevice(type))
-      throw new TypeError(`Device.adopt: expected the type of a device's own handle, got ${type}`);
-    this.scope.add(type, handle, false);
-    return handle as T;
+  adopt<T extends keyof DeviceHandleTypes>(type: T, handle: bigint): DeviceHandleTypes[T] {
+    return adoptHandle(this, type, handle) as DeviceHandleTypes[T];
+  }
+
+  /**
+   * Forgets a handle that other code has destroyed, or will; with a pool goes what was allocated from it.
+   * @param type its C type
+   * @param handle what {@link adopt} gave, or a command of this device
+   * @throws RangeError where it is not known to be alive, or a call that has not returned uses it
+   */
+  release<T extends Exclude<keyof DeviceHandleTypes, 'VkQueue'>>(
+    type: T,
+    handle: DeviceHandleTypes[T],
+  ): void {
+    releaseHandle(this, type, handle);
   }
 
   /** Promise forms of the commands that may block; see {@link AsyncDevice}. */

@@ -6,7 +6,7 @@ import { registry } from '../registry/registry.ts';
 
 /**
  * Ends an object with what was made from it. What cannot end yet, since a call in progress uses it, ends once that
- * has returned; what cannot end at all is told in a warning of the process.
+ * has returned; what cannot end at all is told in a warning of the process. What other code made stays its own.
  * @param wait until nothing that was submitted runs any more
  * @param destroy the object itself
  */
@@ -28,14 +28,17 @@ export function endWithAll(object: VulkanObject, wait: () => void, destroy: () =
     scope.whenIdle.add(later);
     return;
   }
+  const left = scope.left().reverse();
   try {
-    wait();
+    // Of another's device only what was made here has to be waited for.
+    if (scope.made || left.length > 0) wait();
   } catch {
     // A lost device is idle.
   }
   try {
-    for (const { type, handle } of scope.left().reverse()) destroyHandle(object, type, handle);
-    destroy();
+    for (const { type, handle } of left) destroyHandle(object, type, handle);
+    if (scope.made) destroy();
+    else scope.end();
   } catch (error) {
     process.emitWarning(`${object} could not be ended: ${(error as Error).message}`, 'KoffiVulkanWarning');
   }

@@ -1,12 +1,14 @@
 // In: a VkInstance that was created.
 // Out: the object with its commands.
 import type { InstanceCommands } from '../../ffi/types/methods.ts';
-import type { Vulkan } from '../../ffi/types/objects.ts';
+import type { Device, Vulkan } from '../../ffi/types/objects.ts';
+import type { InstanceHandleTypes } from '../../ffi/types/structs.ts';
 import { defineCommands } from '../commands/define.ts';
 import { Dispatch, type GetProcAddr } from '../handles/dispatch.ts';
 import { checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { API_VERSION_1_0 } from '../registry/version.ts';
+import { adoptHandle, releaseHandle } from './adopted-handle.ts';
 import { endWithAll } from './end.ts';
 import { PhysicalDevice } from './physical-device.ts';
 
@@ -17,6 +19,10 @@ declare module '../../ffi/types/objects.ts' {
   interface ObjectClasses {
     Instance: This;
   }
+}
+
+interface Released extends InstanceHandleTypes {
+  VkDevice: Device;
 }
 
 /** A VkInstance: `vulkan.createInstance(…)` makes it, `destroyInstance()` or `using` ends it. */
@@ -46,12 +52,12 @@ export class Instance extends VulkanObject {
   }
 
   /** @internal */
-  static create(vulkan: Vulkan, handle: bigint, info: Record<string, unknown>): Instance {
+  static create(vulkan: Vulkan, handle: bigint, info: Record<string, unknown>, made = true): Instance {
     defineCommands(Instance, 'VkInstance');
     const application = info.pApplicationInfo as { apiVersion: number } | null;
     const apiVersion = application?.apiVersion || API_VERSION_1_0;
     const extensions = new Set((info.ppEnabledExtensionNames as string[] | null) ?? []);
-    const scope = new Scope('VkInstance', vulkan.scope, handle);
+    const scope = new Scope('VkInstance', vulkan.scope, handle, made);
     const procAddr = vulkan.procAddr(handle);
     const dispatch = new Dispatch(procAddr, {
       owner: 'instance',
@@ -78,10 +84,14 @@ export class Instance extends VulkanObject {
   }
 
   /**
-   * Wraps a VkInstance that this thread has not created: another worker's, or other native code's.
+   * Wraps a VkInstance that other code made: another worker, or native code. It is not missed when it is not
+   * destroyed here; when its owner has destroyed it, `vulkan.release('VkInstance', instance)` forgets it.
    * @param vulkan the library that it was created by, loaded in this thread
    * @param handle its raw value, which is not validated
    * @param created the version and the extensions that it was created with
+   *
+   * @example
+   * const instance = Instance.fromHandle(loadVulkan(), workerData.instance, { apiVersion: API_VERSION_1_3 });
    */
   static fromHandle(
     vulkan: Vulkan,
@@ -89,10 +99,37 @@ export class Instance extends VulkanObject {
     created: { readonly apiVersion?: number; readonly enabledExtensions?: readonly string[] } = {},
   ): Instance {
     checkRawHandle('Instance.fromHandle', handle);
-    return Instance.create(vulkan, handle, {
+    const info = {
       pApplicationInfo: { apiVersion: created.apiVersion ?? API_VERSION_1_0 },
       ppEnabledExtensionNames: created.enabledExtensions ?? [],
-    });
+    };
+    return Instance.create(vulkan, handle, info, false);
+  }
+
+  /**
+   * Takes in a handle of this instance that other code made: a surface of GLFW's or SDL's above all. It is not missed
+   * when the instance is destroyed; here too it may be destroyed, and is then the other code's no longer.
+   * @param type its C type
+   * @param handle its raw value, which is not validated
+   * @returns the same handle, typed; of a physical device the object
+   * @throws TypeError for the type of handles that do not belong to an instance, and for what is no raw value
+   *
+   * @example
+   * const surface = instance.adopt('VkSurfaceKHR', rawSurface); // as glfwCreateWindowSurface gave it
+   * gpu.getPhysicalDeviceSurfaceFormatsKHR(surface);
+   */
+  adopt<T extends keyof InstanceHandleTypes>(type: T, handle: bigint): InstanceHandleTypes[T] {
+    return adoptHandle(this, type, handle) as InstanceHandleTypes[T];
+  }
+
+  /**
+   * Forgets a handle that other code has destroyed, or will.
+   * @param type its C type
+   * @param handle what {@link adopt} or `Device.fromHandle` gave, or a command of this instance
+   * @throws RangeError where it is not known to be alive, or a call that has not returned uses it
+   */
+  release<T extends Exclude<keyof Released, 'VkPhysicalDevice'>>(type: T, handle: Released[T]): void {
+    releaseHandle(this, type, handle);
   }
 
   /**

@@ -35,7 +35,7 @@ export function trackLeaks(): void {
   if (tracked === undefined)
     process.on('exit', () => {
       const left = [...(tracked ?? [])].flatMap(scope => [
-        ...(scope.owner === 'VkInstance'
+        ...(scope.owner === 'VkInstance' && scope.made
           ? [{ type: scope.owner, handle: scope.handle, place: undefined }]
           : []),
         ...scope.left(),

@@ -7,6 +7,7 @@ import { checkRawHandle, VulkanBase } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { openVulkanLibrary } from '../native/library.ts';
 import { API_VERSION_1_4 } from '../registry/version.ts';
+import { releaseHandle } from './adopted-handle.ts';
 import { Instance } from './instance.ts';
 
 /** Where to load Vulkan from. */
@@ -48,6 +49,15 @@ export class Vulkan extends VulkanBase {
   /** @internal vkGetInstanceProcAddr on behalf of an instance. */
   procAddr(instance: bigint): (name: string) => bigint {
     return procAddrAt(this.#address, instance);
+  }
+
+  /**
+   * Forgets an instance that other code has destroyed, or will.
+   * @param instance what `Instance.fromHandle` gave, or createInstance
+   * @throws RangeError where it is not known to be alive
+   */
+  release(type: 'VkInstance', instance: Instance): void {
+    releaseHandle(this, type, instance);
   }
 
   /** How a person sees it: `Vulkan(libvulkan.so.1)`. */

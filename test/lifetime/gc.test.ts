@@ -10,11 +10,8 @@ import {
   type VkComputePipelineCreateInfo,
   VkExternalMemoryHandleTypeFlagBits,
   type VkMemoryAllocateInfo,
-  type VkPipelineLayout,
   VkResult,
-  type VkSemaphore,
   VkSemaphoreType,
-  type VkShaderModule,
   VkShaderStageFlagBits,
   VkStructureType,
 } from '../../src/index.ts';
@@ -48,8 +45,8 @@ interface PipelineSeen {
 
 /** Afresh for each round, and held by nobody. */
 function pipelineInfos(device: Device): (i: number) => VkComputePipelineCreateInfo[] {
-  const module = device.adopt<VkShaderModule>('VkShaderModule', 0x1000n);
-  const layout = device.adopt<VkPipelineLayout>('VkPipelineLayout', 0x2000n);
+  const module = device.adopt('VkShaderModule', 0x1000n);
+  const layout = device.adopt('VkPipelineLayout', 0x2000n);
   const entry = (constantID: number, offset: number) => ({ constantID, offset, size: 1 });
   return i => [
     {
@@ -83,7 +80,7 @@ describe('arguments', () => {
       },
     });
     const { device } = lying;
-    const semaphore = device.adopt<VkSemaphore>('VkSemaphore', 0x3000n);
+    const semaphore = device.adopt('VkSemaphore', 0x3000n);
     for (let i = 0; i < ROUNDS; i++)
       device.waitSemaphores(
         {

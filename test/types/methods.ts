@@ -8,6 +8,7 @@ import {
   type PhysicalDevice,
   type Queue,
   type VkBuffer,
+  type VkFence,
   VkFormat,
   type VkImage,
   VkImageType,
@@ -15,6 +16,7 @@ import {
   type VkPhysicalDeviceIDProperties,
   type VkResult,
   VkStructureType,
+  type VkSurfaceKHR,
 } from '../../src/index.ts';
 
 export function query(device: Device, electron: Buffer): VkMemoryWin32HandlePropertiesKHR {
@@ -36,6 +38,25 @@ export function handles(device: Device, image: VkImage, buffer: VkBuffer): void 
   device.destroyImage(buffer);
   // @ts-expect-error a bigint is no handle
   device.destroyImage(5n);
+}
+
+export function adopted(device: Device, instance: Instance): [VkFence, CommandBuffer, VkSurfaceKHR] {
+  // @ts-expect-error a buffer is no fence
+  device.adopt<VkFence>('VkBuffer', 5n);
+  // @ts-expect-error a buffer is no fence
+  device.adopt('VkBuffer', 5n) satisfies VkFence;
+  // @ts-expect-error a surface is an instance's
+  device.adopt('VkSurfaceKHR', 5n);
+  // @ts-expect-error a fence is a device's
+  instance.adopt('VkFence', 5n);
+  // @ts-expect-error a buffer is no fence
+  device.release('VkFence', device.adopt('VkBuffer', 5n));
+  instance.release('VkDevice', device);
+  return [
+    device.adopt('VkFence', 5n),
+    device.adopt('VkCommandBuffer', 5n),
+    instance.adopt('VkSurfaceKHR', 5n),
+  ];
 }
 
 export function structs(device: Device): VkImage {

@@ -1,0 +1,71 @@
+// Handles that other code made: taken in by their raw values, and forgotten when their owner has destroyed them.
+import {
+  checkRawHandle,
+  isAlive,
+  isVulkanObject,
+  type VulkanBase,
+  type VulkanObject,
+} from '../handles/object.ts';
+import { belongsToDevice, isDispatchable } from '../handles/scope.ts';
+import { describe } from '../native/argument-error.ts';
+import { registry } from '../registry/registry.ts';
+
+/** C type of the object whose handles these are; the library's is `''`. */
+function ownerOf(type: string): string {
+  if (type === 'VkInstance') return '';
+  return type === 'VkDevice' || !belongsToDevice(type) ? 'VkInstance' : 'VkDevice';
+}
+
+/** The type under its own name, not an alias's, if such handles belong to an object like `owner`. */
+function ownType(what: string, owner: VulkanBase, type: unknown): string {
+  const fact =
+    typeof type === 'string' && registry.tables.handles.has(type) ? registry.fact(type) : undefined;
+  if (fact?.kind !== 'handle' || ownerOf(fact.row.name) !== owner.identity.type)
+    throw new TypeError(`${what}: expected the C type of such an object's handles, got ${describe(type)}`);
+  return fact.row.name;
+}
+
+/** Notes a handle as alive. @returns its object where it is dispatchable, else itself */
+export function adoptHandle(owner: VulkanObject, type: string, handle: bigint): unknown {
+  const what = `${owner.type.slice(2)}.adopt`;
+  const name = ownType(what, owner, type);
+  if (name === 'VkDevice') throw new TypeError(`${what}: a VkDevice is taken in by Device.fromHandle`);
+  checkRawHandle(what, handle);
+  const { scope } = owner;
+  if (!isDispatchable(name)) {
+    scope.add(name, handle, false);
+    return handle;
+  }
+  const known = scope.objectOf(name, handle);
+  if (known !== undefined) return known;
+  const object = scope.wraps[name](handle, () => ({}), owner) as VulkanObject;
+  // Queues and physical devices live as long as what they belong to.
+  if (name === 'VkCommandBuffer') {
+    scope.add(name, handle, false);
+    scope.setObject(name, handle, object);
+  }
+  return object;
+}
+
+/** Forgets a handle that other code has destroyed, and what went with it. */
+export function releaseHandle(owner: VulkanBase, type: string, handle: unknown): void {
+  const what = `${owner.identity.type.slice(2) || 'Vulkan'}.release`;
+  const name = ownType(what, owner, type);
+  if (name === 'VkPhysicalDevice' || name === 'VkQueue')
+    throw new TypeError(`${what}: a ${name} lives as long as what it belongs to`);
+  const isObject = isVulkanObject(handle) && handle.type === name;
+  if (isDispatchable(name) ? !isObject : typeof handle !== 'bigint')
+    throw new TypeError(`${what}: expected a ${name}, got ${describe(handle)}`);
+  const ending = isObject && name !== 'VkCommandBuffer' ? handle.scope : undefined;
+  const scope = ending ?? owner.scope;
+  const value = isObject ? handle.handle : (handle as bigint);
+  const isOurs = isObject
+    ? isAlive(handle) && owner.scope === (ending?.parent ?? handle.scope)
+    : scope.has(name, value);
+  if (!isOurs)
+    throw new RangeError(`${what}: expected a live ${name} of this object, got 0x${value.toString(16)}`);
+  const user = scope.busy?.get(ending === undefined ? value : 0n);
+  if (user !== undefined) throw new RangeError(`${what}: ${user.name} uses it and has not returned`);
+  if (ending === undefined) scope.remove(name, value);
+  else ending.end();
+}

@@ -1,0 +1,211 @@
+// Handles that other code made are used, not missed, and forgotten.
+import { Worker } from 'node:worker_threads';
+import { expect } from 'chai';
+import {
+  Device,
+  Instance,
+  leaksOf,
+  mapMemory,
+  VkBufferUsageFlagBits,
+  VkMemoryPropertyFlagBits,
+} from '../../src/index.ts';
+import { open, raw } from '../embedded/driver-open.ts';
+import { openLive } from '../live/harness.ts';
+
+describe('adopted handles', () => {
+  it('are used as if created here, and are not missed', () => {
+    const opened = open();
+    const { device, queue } = opened;
+    const [fence, commandPool] = [device.createFence({}), device.createCommandPool({ queueFamilyIndex: 0 })];
+    const [commands] = device.allocateCommandBuffers({ commandPool, level: 0, commandBufferCount: 1 });
+    // As another thread would have them.
+    const same = Device.fromHandle(opened.gpu, device.handle);
+    const [f, p] = [same.adopt('VkFence', fence), same.adopt('VkCommandPool', commandPool)];
+    const c = same.adopt('VkCommandBuffer', commands.handle);
+    expect(c).to.include({ type: 'VkCommandBuffer', handle: commands.handle, alive: true });
+    expect(same.adopt('VkCommandBuffer', commands.handle), 'the same object').to.equal(c);
+    expect(same.adopt('VkQueue', queue.handle)).to.equal(same.getDeviceQueue(0, 0));
+    c.beginCommandBuffer({});
+    c.endCommandBuffer();
+    same.getDeviceQueue(0, 0).queueSubmit([{ pCommandBuffers: [c] }], f);
+    expect(same.waitForFences([f], true, 0n)).to.equal(0);
+    expect(leaksOf(same)).to.deep.equal([]);
+    expect(leaksOf(opened.instance).map(leak => leak.type)).to.deep.equal(['VkDevice']);
+    same.release('VkCommandBuffer', c);
+    expect(c.alive).to.equal(false);
+    expect(() => c.beginCommandBuffer({})).to.throw(RangeError, /was destroyed/);
+    expect(() => same.getDeviceQueue(0, 0).queueSubmit([{ pCommandBuffers: [c] }])).to.throw(
+      RangeError,
+      /was destroyed/,
+    );
+    same.release('VkFence', f);
+    expect(() => same.getFenceStatus(f)).to.throw(/expected a live VkFence/);
+    expect(() => same.release('VkFence', f)).to.throw(
+      RangeError,
+      /^Device\.release: expected a live VkFence/,
+    );
+    same.release('VkCommandPool', p);
+    device.destroyCommandPool(commandPool);
+    device.destroyFence(fence);
+    opened.instance.release('VkDevice', same);
+    expect([same.alive, device.alive]).to.deep.equal([false, true]);
+    expect(() => same.createFence({})).to.throw(RangeError, /VkDevice\(0x\w+\) was destroyed/);
+    expect(opened.close()).to.deep.equal({});
+  });
+
+  it('stay when `using` ends a wrapped device with all that was made on it', () => {
+    const { gpu, device, driver, close } = open();
+    const fence = device.createFence({});
+    {
+      using same = Device.fromHandle(gpu, device.handle);
+      same.adopt('VkFence', fence);
+      same.createSemaphore({});
+      expect(driver.counts()).to.include({ VkSemaphore: 1 });
+    }
+    expect(driver.counts()).to.not.have.property('VkSemaphore');
+    device.destroyFence(fence);
+    expect(close()).to.deep.equal({});
+  });
+
+  it('may be destroyed here, and a value that comes again is created anew', () => {
+    const opened = open();
+    const { device, close } = opened;
+    const destroyFence = raw(opened, 'vkDestroyFence');
+    const fence = device.createFence({});
+    const same = Device.fromHandle(opened.gpu, device.handle);
+    same.adopt('VkFence', fence);
+    same.destroyFence(fence);
+    expect(() => same.destroyFence(fence)).to.throw(/expected a live VkFence/);
+    device.release('VkFence', fence);
+    // Its owner destroys one and tells nobody; the driver gives its value out again.
+    for (let i = 0; i < 50; i++) {
+      const made = device.createFence({});
+      same.adopt('VkFence', made);
+      destroyFence(Number(device.handle), Number(made), 0);
+      device.release('VkFence', made);
+      const again = same.createFence({});
+      same.destroyFence(again);
+      expect(() => same.getFenceStatus(again)).to.throw(/expected a live VkFence/);
+    }
+    expect(close()).to.deep.equal({});
+  });
+
+  it('of another kind or of nothing are refused by name', () => {
+    const { device, instance, vulkan, close } = open();
+    const bad = (call: () => unknown) => expect(call).to.throw(TypeError);
+    bad(() => device.adopt('VkSurfaceKHR' as 'VkFence', 5n))
+      .with.property('message')
+      .that.equals('Device.adopt: expected the C type of such an object\'s handles, got "VkSurfaceKHR"');
+    bad(() => device.adopt('VkFense' as 'VkFence', 5n))
+      .with.property('message')
+      .that.includes('"VkFense"');
+    bad(() => device.adopt('VkDevice' as 'VkFence', 5n));
+    bad(() => device.adopt(undefined as never, 5n))
+      .with.property('message')
+      .that.includes('undefined');
+    bad(() => device.adopt('VkFence', 5 as never))
+      .with.property('message')
+      .that.matches(/^Device\.adopt: expected a raw/);
+    bad(() => device.adopt('VkFence', 0n));
+    bad(() => instance.adopt('VkFence' as 'VkSurfaceKHR', 5n));
+    bad(() => instance.adopt('VkDevice' as 'VkSurfaceKHR', 5n))
+      .with.property('message')
+      .that.includes('Device.fromHandle');
+    bad(() => instance.adopt('VkInstance' as 'VkSurfaceKHR', 5n));
+    bad(() => device.release('VkFence', instance as never));
+    bad(() => vulkan.release('VkDevice' as 'VkInstance', instance));
+    bad(() => instance.release('VkDevice', 5n as never));
+    bad(() => device.release('VkQueue' as 'VkFence', device.getDeviceQueue(0, 0) as never))
+      .with.property('message')
+      .that.includes('lives as long');
+    expect(device.adopt('VkDescriptorUpdateTemplateKHR', 7n)).to.equal(7n);
+    device.release('VkDescriptorUpdateTemplate', device.adopt('VkDescriptorUpdateTemplate', 7n));
+    expect(close()).to.deep.equal({});
+  });
+
+  it('of surfaces are known to the instance and its devices, and block nothing', () => {
+    const { instance, device, close } = open();
+    const surface = instance.adopt('VkSurfaceKHR', 0x51n);
+    expect(device.scope.has('VkSurfaceKHR', surface)).to.equal(true);
+    expect(leaksOf(instance).map(leak => leak.type)).to.deep.equal(['VkDevice']);
+    instance.release('VkSurfaceKHR', surface);
+    instance.adopt('VkSurfaceKHR', surface);
+    expect(close()).to.deep.equal({});
+  });
+});
+
+describe('wrapped instances and devices', () => {
+  it('are not missed, and end with what they stand on', () => {
+    const { gpu, device, instance, vulkan, close } = open();
+    const wrapped = Instance.fromHandle(vulkan, instance.handle, { apiVersion: instance.apiVersion });
+    const inner = Device.fromHandle(wrapped.enumeratePhysicalDevices()[0], device.handle);
+    const beside = Device.fromHandle(gpu, device.handle);
+    expect(inner.getDeviceQueue(0, 0).handle).to.equal(device.getDeviceQueue(0, 0).handle);
+    expect(leaksOf(wrapped)).to.deep.equal([]);
+    vulkan.release('VkInstance', wrapped);
+    expect([wrapped.alive, inner.alive, instance.alive]).to.deep.equal([false, false, true]);
+    for (let i = 0; i < 40; i++) expect(() => inner.deviceWaitIdle()).to.throw(RangeError, /was destroyed/);
+    for (let i = 0; i < 40; i++) beside.deviceWaitIdle();
+    // Compiled by now: it must not call into a device that went with its instance.
+    expect(close()).to.deep.equal({});
+    for (let i = 0; i < 40; i++) expect(() => beside.deviceWaitIdle()).to.throw(RangeError, /was destroyed/);
+  });
+});
+
+describe('adopted handles (lavapipe)', () => {
+  it('workers record, and one submit runs what all of them recorded', async function () {
+    this.timeout(60_000);
+    const live = openLive(this);
+    const { gpu, instance } = live;
+    const device = gpu.createDevice({ pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }] });
+    const size = 4096;
+    const workers = 3;
+    const buffer = device.createBuffer({ size: size * workers, usage: VkBufferUsageFlagBits.TRANSFER_DST });
+    const { memoryTypes } = gpu.getPhysicalDeviceMemoryProperties();
+    const memoryTypeIndex = memoryTypes.findIndex(
+      type => type.propertyFlags & VkMemoryPropertyFlagBits.HOST_VISIBLE,
+    );
+    const memory = device.allocateMemory({ allocationSize: size * workers, memoryTypeIndex });
+    device.bindBufferMemory(buffer, memory, 0);
+    const handles = { instance: instance.handle, gpu: gpu.handle, device: device.handle, buffer, size };
+    const recording = Array.from({ length: workers }, async (_, i) => {
+      const worker = new Worker(new URL('./recording-worker.mjs', import.meta.url), {
+        workerData: { ...handles, index: i, apiVersion: instance.apiVersion },
+      });
+      const recorded = await new Promise<bigint>((resolve, reject) => {
+        worker.once('message', resolve);
+        worker.once('error', reject);
+      });
+      return { worker, recorded };
+    });
+    const all = await Promise.all(recording);
+    const commands = all.map(({ recorded }) => device.adopt('VkCommandBuffer', recorded));
+    const queue = device.getDeviceQueue(0, 0);
+    queue.queueSubmit([{ pCommandBuffers: commands }]);
+    queue.queueWaitIdle();
+    const fence = device.createFence({});
+    const waiting = device.async.waitForFences([fence], true, 20_000_000n);
+    expect(() => device.release('VkFence', fence)).to.throw(/^Device\.release: vkWaitForFences uses it/);
+    expect(() => instance.release('VkDevice', device)).to.throw(
+      /^Instance\.release: vkWaitForFences uses it/,
+    );
+    await waiting;
+    device.destroyFence(fence);
+    const mapped = mapMemory(device, memory, size * workers);
+    const words = new Uint32Array(mapped.read().buffer);
+    for (let i = 0; i < workers; i++)
+      expect(new Set(words.subarray((i * size) / 4, ((i + 1) * size) / 4))).to.deep.equal(new Set([i + 1]));
+    mapped.unmap();
+    for (const c of commands) device.release('VkCommandBuffer', c);
+    for (const { worker } of all) {
+      const ended = new Promise(resolve => worker.once('exit', resolve));
+      worker.postMessage('destroy the pool');
+      expect(await ended).to.equal(0);
+    }
+    device.destroyBuffer(buffer);
+    device.freeMemory(memory);
+    device.destroyDevice();
+    live.end();
+    expect(live.messages).to.deep.equal([]);
+  });
+});
