@@ -79,13 +79,18 @@ export function compileMethod(
   if (rule !== undefined)
     code.steps.push(`${bind(rule)}(this, ${code.arguments.slice(1, 1 + code.names.length).join(', ')});`);
   const call = `native(${code.arguments.join(', ')})`;
+  // Where nothing is caught, what is thrown is made ready here.
+  const isPlain = !framed && result.name === '' && rule === undefined;
+  const failure = isPlain
+    ? 'publicError(new VulkanError(name, r), name, method)'
+    : 'new VulkanError(name, r)';
   const main = [
     ...code.steps,
     ...result.reserve,
     code.steps.length > 0 && framed ? 'if (call.needsRecheck) call.recheck();' : '',
     row.returns === 'void' ? `${call};` : `const r = ${call};`,
     ...(framed ? [] : code.bytes.map(i => `kept.size = sizeOf(a${i});`)),
-    row.returns === 'VkResult' ? 'if (r < 0) throw new VulkanError(name, r);' : '',
+    row.returns === 'VkResult' ? `if (r < 0) throw ${failure};` : '',
     framed && life.does !== 'create' ? 'if (call.hasPending) call.finish();' : '',
     life.does === 'destroy' ? destroy(life.type, `a${life.index}`) : '',
     ...result.read,
@@ -95,7 +100,6 @@ export function compileMethod(
   const [before, after] = framed
     ? ['const call = begin(this);', 'call.end();']
     : ['busy = true;', 'busy = false;'];
-  const isPlain = !framed && result.name === '' && rule === undefined;
   const body = isPlain
     ? main.join('\n')
     : `${before}\ntry {\n${main.join('\n')}\n} catch (e) { throw publicError(e, name, method); } finally { ${after} }`;

@@ -4,12 +4,21 @@ import { isVulkanBase } from '../handles/object.ts';
 import { registry } from '../registry/registry.ts';
 import type { AnyMethod } from './compile-method.ts';
 import { makeMethod } from './method.ts';
+import { isTracing, traced } from './trace.ts';
 
 /** `vkCmdDraw` → `cmdDraw` */
 export const methodName = (name: string) => name[2].toLowerCase() + name.slice(3);
 
 /** C names of the commands whose methods belong to a class: `VkDevice`, or `''` for the library. */
 const commandsOf = (type: string): readonly string[] => owners[type].trim().split('\n');
+
+/** A method that writes a line for each call where NODE_DEBUG asks for it. */
+const watchedMethod: typeof makeMethod = (row, type) => {
+  let current = makeMethod(row, type, compiled => {
+    current = compiled;
+  });
+  return traced(row.name, () => current);
+};
 
 const defined = new WeakSet<object>();
 
@@ -18,7 +27,11 @@ const defined = new WeakSet<object>();
  * subclass, which so has what is used and no more: V8 keeps that in a form that it can look into.
  * @param make the method of a row; who wants to hear of all calls wraps it, before the first object is made
  */
-export function defineCommands(base: { prototype: object }, type: string, make = makeMethod): void {
+export function defineCommands(
+  base: { prototype: object },
+  type: string,
+  make = isTracing ? watchedMethod : makeMethod,
+): void {
   if (defined.has(base)) return;
   defined.add(base);
   for (const name of commandsOf(type)) {

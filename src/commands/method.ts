@@ -3,12 +3,13 @@
 
 import { isAlive, isVulkanBase, type VulkanBase } from '../handles/object.ts';
 import { isHot } from '../marshal/compile.ts';
-import { ArgumentError, publicError } from '../native/argument-error.ts';
+import { ArgumentError, publicError, traceAbove } from '../native/argument-error.ts';
 import type { NativeFunction } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { type AnyMethod, compileMethod } from './compile-method.ts';
-import { interpretMethod, type PromiseMethod, promiseMethod } from './interpret.ts';
+import { interpretMethod, promiseMethod } from './interpret.ts';
+import { isTracing, tracedPromise } from './trace.ts';
 
 /** Methods have places in every dispatch's functions. */
 let made = 0;
@@ -37,7 +38,12 @@ export function makeMethod(row: CommandRow, type: string, install?: (method: Any
       compiled = compileMethod(row, type, index, slow) ?? slow;
       install?.(compiled);
     }
-    return (compiled ?? slow).apply(this, args);
+    try {
+      return (compiled ?? slow).apply(this, args);
+    } catch (error) {
+      // The call that compiles it, and who kept the method from before, come in here.
+      throw publicError(error, row.name, first);
+    }
   };
   return first;
 }
@@ -47,22 +53,34 @@ function nativeOf(self: VulkanBase, row: CommandRow, index: number): NativeFunct
   return self.identity.dispatch.native(row, index);
 }
 
-const promises = new Map<string, PromiseMethod>();
+const promises = new Map<string, PromiseForm>();
+
+/** A command that gives a promise; `caller` is the function that the script called. */
+export type PromiseForm = (
+  self: VulkanBase,
+  args: readonly unknown[],
+  caller: (...args: never[]) => unknown,
+) => Promise<unknown>;
 
 /** The promise form of a command: what the method would throw rejects it. */
-export function promiseOf(name: string): PromiseMethod {
+export function promiseOf(name: string): PromiseForm {
   let known = promises.get(name);
   if (known === undefined) {
     const row = registry.command(name);
     const index = made++;
     const promised = promiseMethod(row, self => nativeOf(self, row, index));
-    known = async (self, args) => {
+    known = async (self, args, caller) => {
+      const trace = traceAbove(caller);
       try {
         return await promised(self, args);
       } catch (error) {
-        throw publicError(error, name, promiseOf as never);
+        throw publicError(error, name, trace);
       }
     };
+    if (isTracing) {
+      const silent = known;
+      known = (self, args, caller) => tracedPromise(name, self, args, silent(self, args, caller));
+    }
     promises.set(name, known);
   }
   return known;

@@ -109,7 +109,37 @@ export function lengthOf(list: ArrayLike<unknown>): number {
   throw new ArgumentError('range', 'expected an array with a length');
 }
 
+/** Where a call was made: its method, which stands in the stack still, or a trace that was taken when it began. */
+export type Caller = ((...args: never[]) => unknown) | Trace;
+
+/** The stack at a moment; `stack` begins with a line that is no frame. */
+export interface Trace {
+  readonly stack?: string;
+}
+
+/** The stack above a function, for what is thrown after an await, which forgets it. */
+export function traceAbove(caller: (...args: never[]) => unknown): Trace {
+  const trace = {};
+  Error.captureStackTrace?.(trace, caller);
+  return trace;
+}
+
+/** Errors that were made here; one may pass through two methods of ours on its way out. */
+const made = new WeakSet<object>();
+
 /** What a user catches: the stack begins at the call. */
-export function publicError(error: unknown, name: string, caller: (...args: never[]) => unknown): unknown {
-  return error instanceof ArgumentError ? error.toError(error.hasPath ? '' : name, caller) : error;
+export function publicError(error: unknown, name: string, caller: Caller): unknown {
+  let thrown = error;
+  if (error instanceof ArgumentError) {
+    thrown = error.toError(error.hasPath ? '' : name, publicError);
+    made.add(thrown as Error);
+  } else if (!isOurs(error) && !made.has(error as object)) return error;
+  if (typeof caller === 'function') Error.captureStackTrace?.(thrown as Error, caller);
+  else beginAt(thrown as Error, caller);
+  return thrown;
+}
+
+function beginAt(error: Error, { stack = '' }: Trace): void {
+  const frames = stack.slice(stack.indexOf('\n    at '));
+  error.stack = `${error.name}: ${error.message}${frames}`;
 }

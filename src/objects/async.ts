@@ -64,10 +64,11 @@ export function promiseForms<T extends object>(
   let known = forms.get(object);
   if (known === undefined) {
     known = Object.fromEntries(
-      names.map(name => [
-        name,
-        (...args: unknown[]) => promiseOf(`vk${name[0].toUpperCase()}${name.slice(1)}`)(object, args),
-      ]),
+      names.map(name => {
+        const form = (...args: unknown[]) =>
+          promiseOf(`vk${name[0].toUpperCase()}${name.slice(1)}`)(object, args, form);
+        return [name, form];
+      }),
     );
     forms.set(object, known);
   }
