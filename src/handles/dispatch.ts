@@ -1,26 +1,14 @@
-// In: the rows of one level and the function that gives addresses.
-// Out: functions, each looked up on first use; a command that is not there is an error that names its extension.
+// The functions of one library, instance or device, each looked up on first use.
 import { NotAvailableError } from '../errors/errors.ts';
 import { callable, functionAt, type NativeFunction, prototype as nativePrototype } from '../native/koffi.ts';
-import { dependsHolds, dependsNames, versionOfName } from '../registry/depends.ts';
+import { dependsHolds, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
-import { API_VERSION_1_0, formatVersion } from '../registry/version.ts';
-import type { Scope } from './scope.ts';
+import { API_VERSION_1_0 } from '../registry/version.ts';
+import { adviceFor, type Enabled } from './advice.ts';
 
 /** Asks a loader or driver for a command's address; 0n where it has none. */
 export type GetProcAddr = (name: string) => bigint;
-
-/** What is enabled where the commands are called: a version and extensions, undefined where nobody told us. */
-export interface Enabled {
-  readonly owner: 'library' | 'instance' | 'device';
-  readonly apiVersion: number;
-  readonly extensions: ReadonlySet<string>;
-  /** Extensions that count as enabled because a physical device offers them. */
-  readonly offered?: (name: string) => boolean;
-  /** Of the handle that is asked with. */
-  readonly scope: Scope;
-}
 
 /** Functions of one library, instance or device: what is resolved for one device never serves another. */
 export class Dispatch {
@@ -79,7 +67,12 @@ export class Dispatch {
   absence(name: string): Error {
     const { owner, scope } = this.#enabled;
     if (!scope.alive) return new RangeError(`${name}: this ${owner} was destroyed`);
-    return new NotAvailableError(name, this.#advice(registry.command(name).providers));
+    const place = {
+      ...this.#enabled,
+      has: (provider: string) => this.#has(provider),
+      isThere: (command: string) => this.has(command),
+    };
+    return new NotAvailableError(name, adviceFor(name, place));
   }
 
   #addressOf(row: CommandRow): bigint {
@@ -97,29 +90,6 @@ export class Dispatch {
     const version = versionOfName(provider);
     if (version !== undefined) return version <= API_VERSION_1_0 || version <= this.#enabled.apiVersion;
     return extensions.has(provider) || (offered?.(provider) ?? false);
-  }
-
-  /** What to do about a missing command, from its row. */
-  #advice(providers: string): string {
-    const { owner, apiVersion } = this.#enabled;
-    const names = dependsNames(providers);
-    if (this.#isProvided(providers))
-      return `the driver gives no address for it, though ${names.filter(n => this.#has(n)).join(' and ')} is there`;
-    const extensions = names.filter(name => versionOfName(name) === undefined && !this.#has(name));
-    const versions = names.flatMap(name => versionOfName(name) ?? []);
-    const ways: string[] = [];
-    if (versions.length > 0 && Math.min(...versions) > apiVersion)
-      ways.push(
-        `use Vulkan ${formatVersion(Math.min(...versions)).replace(/\.0$/, '')} (this ${owner} has ${formatVersion(apiVersion)})`,
-      );
-    if (extensions.length > 0)
-      ways.push(`enable ${extensions.map(name => this.#describe(name)).join(' or ')} on this ${owner}`);
-    return ways.join(', or ');
-  }
-
-  #describe(name: string): string {
-    const platform = registry.extension(name)?.platform;
-    return platform ? `${name} (platform ${platform})` : name;
   }
 }
 

@@ -1,5 +1,4 @@
-// In: a VkDevice that was created.
-// Out: the object with its commands, each looked up with this device's vkGetDeviceProcAddr.
+// A VkDevice with its commands, each looked up with its own vkGetDeviceProcAddr.
 import type { DeviceCommands } from '../../ffi/types/methods.ts';
 import type { PhysicalDevice } from '../../ffi/types/objects.ts';
 import type { DeviceHandleTypes } from '../../ffi/types/structs.ts';
@@ -56,16 +55,16 @@ export class Device extends VulkanObject {
     const extensions = new Set((info.ppEnabledExtensionNames as string[] | null) ?? []);
     const scope = new Scope('VkDevice', instance.scope, handle, made);
     const getDeviceProcAddr = instance.procAddr('vkGetDeviceProcAddr');
-    let apiVersion: number | undefined;
     const dispatch = new Dispatch(procAddrAt(getDeviceProcAddr, handle), {
       owner: 'device',
-      // What a device may use is the lower of what the program asked for and what the device has, which is asked when
-      // it is wanted.
       get apiVersion() {
-        apiVersion ??= Math.min(instance.apiVersion, physicalDevice.getPhysicalDeviceProperties().apiVersion);
-        return apiVersion;
+        return physicalDevice.apiVersion;
       },
-      extensions,
+      // VK_EXT_debug_utils is an instance's, and has commands of devices, queues and command buffers.
+      extensions: new Set([...instance.enabledExtensions, ...extensions]),
+      get possible() {
+        return physicalDevice.possible;
+      },
       scope,
     });
     const Family = dispatch.subclass(Device) as typeof Device;

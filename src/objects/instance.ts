@@ -1,9 +1,9 @@
-// In: a VkInstance that was created.
-// Out: the object with its commands.
+// A VkInstance with its commands.
 import type { InstanceCommands } from '../../ffi/types/methods.ts';
 import type { Device, Vulkan } from '../../ffi/types/objects.ts';
 import type { InstanceHandleTypes } from '../../ffi/types/structs.ts';
 import { defineCommands } from '../commands/define.ts';
+import type { Possible } from '../handles/advice.ts';
 import { Dispatch, type GetProcAddr } from '../handles/dispatch.ts';
 import { checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
@@ -34,6 +34,8 @@ export class Instance extends VulkanObject {
   readonly enabledExtensions: ReadonlySet<string>;
   /** @internal vkGetInstanceProcAddr of this instance. */
   readonly procAddr: GetProcAddr;
+  /** @internal What could be enabled, asked where something is missing. */
+  readonly possible: Possible;
 
   /** @internal */
   constructor(
@@ -41,6 +43,7 @@ export class Instance extends VulkanObject {
     scope: Scope,
     dispatch: Dispatch,
     procAddr: GetProcAddr,
+    possible: Possible,
     apiVersion: number,
     extensions: ReadonlySet<string>,
   ) {
@@ -48,7 +51,8 @@ export class Instance extends VulkanObject {
     this.apiVersion = apiVersion;
     this.enabledExtensions = extensions;
     this.procAddr = procAddr;
-    Object.defineProperty(this, 'procAddr', { enumerable: false });
+    this.possible = possible;
+    for (const key of ['procAddr', 'possible']) Object.defineProperty(this, key, { enumerable: false });
   }
 
   /** @internal */
@@ -59,18 +63,14 @@ export class Instance extends VulkanObject {
     const extensions = new Set((info.ppEnabledExtensionNames as string[] | null) ?? []);
     const scope = new Scope('VkInstance', vulkan.scope, handle, made);
     const procAddr = vulkan.procAddr(handle);
-    const dispatch = new Dispatch(procAddr, {
-      owner: 'instance',
-      apiVersion,
-      extensions,
-      scope,
-    });
+    const possible = vulkan.possible((info.ppEnabledLayerNames as string[] | null) ?? []);
+    const dispatch = new Dispatch(procAddr, { owner: 'instance', apiVersion, extensions, possible, scope });
     const Family = dispatch.subclass(
       Instance as unknown as new (
         ...args: ConstructorParameters<typeof Instance>
       ) => Instance,
     ) as typeof Instance;
-    const instance = new Family(handle, scope, dispatch, procAddr, apiVersion, extensions);
+    const instance = new Family(handle, scope, dispatch, procAddr, possible, apiVersion, extensions);
     const physicalDevices: PhysicalDevice[] = [];
     // The same handle is the same object for as long as the instance lives.
     scope.wraps.VkPhysicalDevice = physical => {

@@ -1,12 +1,14 @@
-// In: a VkPhysicalDevice that an instance enumerated.
-// Out: the object with its commands.
+// A VkPhysicalDevice with its commands.
 import type { PhysicalDeviceCommands } from '../../ffi/types/methods.ts';
 import type { Instance } from '../../ffi/types/objects.ts';
 import { defineCommands } from '../commands/define.ts';
+import type { Possible } from '../handles/advice.ts';
 import { Dispatch } from '../handles/dispatch.ts';
 import { VulkanObject } from '../handles/object.ts';
 import type { Scope } from '../handles/scope.ts';
+import { registry } from '../registry/registry.ts';
 import { Device } from './device.ts';
+import { deviceExtensions } from './offers.ts';
 
 export interface PhysicalDevice extends PhysicalDeviceCommands {}
 
@@ -22,6 +24,8 @@ export class PhysicalDevice extends VulkanObject {
   declare readonly type: 'VkPhysicalDevice';
   /** What enumerated it. */
   readonly instance: Instance;
+  #apiVersion: number | undefined;
+  #extensions: ReadonlySet<string> | undefined;
 
   /** @internal */
   constructor(handle: bigint, scope: Scope, dispatch: Dispatch, instance: Instance) {
@@ -33,17 +37,18 @@ export class PhysicalDevice extends VulkanObject {
   /** @internal */
   static create(instance: Instance, handle: bigint): PhysicalDevice {
     defineCommands(PhysicalDevice, 'VkPhysicalDevice');
-    const { scope, apiVersion, enabledExtensions } = instance;
-    let offered: Set<string> | undefined;
+    const { scope } = instance;
     // The loader jumps into nothing where a driver lacks such a command, so it is asked before.
     const dispatch = new Dispatch(instance.procAddr, {
       owner: 'instance',
-      apiVersion,
-      extensions: enabledExtensions,
+      get apiVersion() {
+        return physicalDevice.apiVersion;
+      },
+      extensions: instance.enabledExtensions,
       scope,
-      offered: name => {
-        offered ??= new Set(physicalDevice.enumerateDeviceExtensionProperties().map(e => e.extensionName));
-        return offered.has(name);
+      offered: name => physicalDevice.offers(name),
+      get possible() {
+        return physicalDevice.possible;
       },
     });
     const Family = dispatch.subclass(PhysicalDevice) as typeof PhysicalDevice;
@@ -55,5 +60,33 @@ export class PhysicalDevice extends VulkanObject {
         created('enabledExtensionCount', 'ppEnabledExtensionNames'),
       );
     return physicalDevice;
+  }
+
+  /** The lower of the version that the instance asked for and the one that it has. */
+  get apiVersion(): number {
+    this.#apiVersion ??= Math.min(this.instance.apiVersion, this.getPhysicalDeviceProperties().apiVersion);
+    return this.#apiVersion;
+  }
+
+  /** @internal Whether the driver, or a layer, offers a device extension. */
+  offers(extension: string): boolean {
+    this.#extensions ??= deviceExtensions(this);
+    return this.#extensions.has(extension);
+  }
+
+  /** @internal */
+  get possible(): Possible {
+    return {
+      version: () => ({
+        owner: 'this physical device',
+        version: this.getPhysicalDeviceProperties().apiVersion,
+      }),
+      lackedBy: extension =>
+        registry.extension(extension)?.kind === 'instance'
+          ? this.instance.possible.lackedBy(extension)
+          : this.offers(extension)
+            ? undefined
+            : 'this physical device',
+    };
   }
 }

@@ -2,13 +2,15 @@
 // Out: the library as an object: its commands need no instance, createInstance above all.
 import type { VulkanCommands } from '../../ffi/types/methods.ts';
 import { defineCommands } from '../commands/define.ts';
+import type { Possible } from '../handles/advice.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import { checkRawHandle, VulkanBase } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { openVulkanLibrary } from '../native/library.ts';
-import { API_VERSION_1_4 } from '../registry/version.ts';
+import { API_VERSION_1_0, API_VERSION_1_4 } from '../registry/version.ts';
 import { releaseHandle } from './adopted-handle.ts';
 import { Instance } from './instance.ts';
+import { instanceExtensions } from './offers.ts';
 
 /** Where to load Vulkan from. */
 export interface LoadOptions {
@@ -42,7 +44,13 @@ export class Vulkan extends VulkanBase {
       Instance.create(
         this,
         handle,
-        created('pApplicationInfo', 'enabledExtensionCount', 'ppEnabledExtensionNames'),
+        created(
+          'pApplicationInfo',
+          'enabledExtensionCount',
+          'ppEnabledExtensionNames',
+          'enabledLayerCount',
+          'ppEnabledLayerNames',
+        ),
       );
   }
 
@@ -58,6 +66,22 @@ export class Vulkan extends VulkanBase {
    */
   release(type: 'VkInstance', instance: Instance): void {
     releaseHandle(this, type, instance);
+  }
+
+  /** @internal What an instance with these layers could have enabled. */
+  possible(layers: readonly string[]): Possible {
+    return {
+      version: () => ({ owner: 'this Vulkan library', version: this.#version() }),
+      lackedBy: extension =>
+        instanceExtensions(this, layers).has(extension) ? undefined : 'this Vulkan library',
+    };
+  }
+
+  /** A library of Vulkan 1.0 has no command that tells it. */
+  #version(): number {
+    return this.dispatch.has('vkEnumerateInstanceVersion')
+      ? this.enumerateInstanceVersion()
+      : API_VERSION_1_0;
   }
 
   /** How a person sees it: `Vulkan(libvulkan.so.1)`. */
@@ -93,6 +117,10 @@ export function loadVulkan(options: LoadOptions = {}): Vulkan {
     owner: 'library',
     apiVersion: API_VERSION_1_4,
     extensions: new Set<string>(),
+    possible: {
+      version: () => ({ owner: 'this library', version: API_VERSION_1_4 }),
+      lackedBy: () => undefined,
+    },
     scope,
   } as const;
   const dispatch = new Dispatch(procAddrAt(address, 0n), everything);

@@ -1,0 +1,83 @@
+// What an instance extension gives to devices, and what only a layer offers, on the machine's Vulkan.
+import { expect } from 'chai';
+import {
+  API_VERSION_1_1,
+  type Instance,
+  loadVulkan,
+  NotAvailableError,
+  type PhysicalDevice,
+  VkObjectType,
+} from '../../src/index.ts';
+import { skipOrFail } from '../skip.ts';
+import { createDevice } from './harness.ts';
+
+const LAYER = 'VK_LAYER_KHRONOS_validation';
+
+describe('what is enabled where', () => {
+  let instance: Instance;
+  let gpu: PhysicalDevice;
+
+  before(function () {
+    try {
+      instance = loadVulkan().createInstance({
+        pApplicationInfo: { apiVersion: API_VERSION_1_1 },
+        ppEnabledExtensionNames: ['VK_EXT_debug_utils', 'VK_KHR_surface'],
+        ppEnabledLayerNames: [LAYER],
+      });
+    } catch (error) {
+      skipOrFail(this, (error as Error).message);
+    }
+    [gpu] = instance.enumeratePhysicalDevices();
+  });
+  after(() => instance?.destroyInstance());
+
+  it('debug utils of devices, queues and command buffers come with the instance', () => {
+    const device = createDevice(gpu, []);
+    const queue = device.getDeviceQueue(0, 0);
+    const name = { objectType: VkObjectType.DEVICE, objectHandle: device.handle };
+    device.setDebugUtilsObjectNameEXT({ ...name, pObjectName: 'd' });
+    device.setDebugUtilsObjectTagEXT({ ...name, tagName: 1, pTag: Uint8Array.of(1) });
+    queue.queueBeginDebugUtilsLabelEXT({ pLabelName: 'work' });
+    queue.queueInsertDebugUtilsLabelEXT({ pLabelName: 'now' });
+    queue.queueEndDebugUtilsLabelEXT();
+    const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
+    const [commands] = device.allocateCommandBuffers({ commandPool, level: 0, commandBufferCount: 1 });
+    commands.beginCommandBuffer({});
+    commands.cmdBeginDebugUtilsLabelEXT({ pLabelName: 'work' });
+    commands.cmdInsertDebugUtilsLabelEXT({ pLabelName: 'now' });
+    commands.cmdEndDebugUtilsLabelEXT();
+    commands.endCommandBuffer();
+    device.destroyCommandPool(commandPool);
+    device.destroyDevice();
+  });
+
+  it('device groups on Vulkan 1.0 come with VK_KHR_device_group and the surface of the instance', () => {
+    // The validation layer hides them.
+    using old = loadVulkan().createInstance({
+      ppEnabledExtensionNames: ['VK_KHR_surface', 'VK_KHR_device_group_creation'],
+    });
+    const [physicalDevice] = old.enumeratePhysicalDevices();
+    const device = createDevice(physicalDevice, ['VK_KHR_device_group']);
+    expect(device.getDeviceGroupPresentCapabilitiesKHR().presentMask[0]).to.equal(1);
+  });
+
+  it('an extension that only a layer offers counts as offered', () => {
+    const offered = gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
+    expect(offered).not.to.include('VK_EXT_tooling_info');
+    const tools = gpu.getPhysicalDeviceToolPropertiesEXT();
+    expect(tools.map(tool => tool.name)).to.include('Khronos Validation Layer');
+  });
+
+  it('what nobody offers is not advised, and what a newer version has is named', () => {
+    expect(() => instance.createWin32SurfaceKHR({} as never)).to.throw(
+      NotAvailableError,
+      /VK_KHR_win32_surface/,
+    );
+    const device = createDevice(gpu, []);
+    expect(() => device.getDeviceBufferMemoryRequirements({} as never)).to.throw(
+      NotAvailableError,
+      /ask for Vulkan 1\.3 in VkApplicationInfo\.apiVersion \(now 1\.1\); or enable VK_KHR_maintenance4 on this device and call vkGetDeviceBufferMemoryRequirementsKHR/,
+    );
+    device.destroyDevice();
+  });
+});
