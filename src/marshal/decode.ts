@@ -160,7 +160,8 @@ export const decodeStruct = (
   scope: Scope | undefined,
 ): Record<string, unknown> => structDecoder(row)(chunk, at, scope);
 
-function interpretDecoder(fields: readonly DecodedField[], sType?: number): StructDecoder {
+/** The decoder that needs no generated code; the compiled one gives the same. */
+export function interpretDecoder(fields: readonly DecodedField[], sType?: number): StructDecoder {
   const ordered = dependentLast(fields);
   return (chunk, at, scope) => {
     const value: Record<string, unknown> = sType === undefined ? {} : { sType };
@@ -171,7 +172,8 @@ function interpretDecoder(fields: readonly DecodedField[], sType?: number): Stru
   };
 }
 
-function fieldsOf(row: StructRow, names?: readonly string[]): DecodedField[] {
+/** Members as a decoder reads them: sType and pNext are not among them. */
+export function fieldsOf(row: StructRow, names?: readonly string[]): DecodedField[] {
   const layout = layoutOf(row);
   return row.members
     .filter(m => !(m.name === 'sType' && row.sType !== undefined) && m.name !== 'pNext')
