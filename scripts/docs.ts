@@ -10,7 +10,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const tools = join(root, '.cache/docs-tools');
 const out = join(root, '.cache/docs');
 
-/** TypeDoc needs a TypeScript with a JavaScript API, which the project's own has not. */
+/**
+ * TypeDoc needs a TypeScript with a JavaScript API, which the project's own has not; npm refuses both as dependencies of
+ * one package (typedoc's peer range ends at 6.0), so they have a folder of their own.
+ */
 const PACKAGES = { typedoc: '0.28.20', typescript: '6.0.3' };
 
 const installed = (name: string): string | undefined => {

@@ -1,9 +1,9 @@
 // In: the stream that is written to.
 // Out: its width, colours where it takes them, and lines broken between words so that none runs off its edge.
 
-export type Style = 'bold' | 'dim' | 'green' | 'cyan' | 'yellow' | 'red';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
-const CODES: Record<Style, number> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
+export type Style = 'bold' | 'dim' | 'green' | 'cyan' | 'yellow' | 'red';
 
 export interface Screen {
   /** Columns; Infinity where nobody sees an edge (a pipe, a file). */
@@ -22,14 +22,12 @@ export function screenOf(output: Output, env: NodeJS.ProcessEnv = process.env): 
   const color = takesColor && !env.NO_COLOR;
   return {
     width: output.isTTY ? output.columns || 80 : Number.POSITIVE_INFINITY,
-    paint: (style, text) => (color ? `\x1b[${CODES[style]}m${text}\x1b[0m` : text),
+    paint: (style, text) => (color ? styleText(style, text, { validateStream: false }) : text),
   };
 }
 
 /** How many columns a line takes. */
-export const visible = (line: string): number =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
-  line.replaceAll(/\x1b\[\d+m/g, '').length;
+export const visible = (line: string): number => stripVTControlCharacters(line).length;
 
 /** Breaks a line between words; what follows stands under the value, or a little further in. */
 function wrap(line: string, width: number): string[] {
