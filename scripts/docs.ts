@@ -40,8 +40,8 @@ function prepare(): void {
 
 const COMMON = {
   name: 'koffi-vulkan',
-  entryPoints: ['src/index.ts', 'src/win32/index.ts', 'src/d3d/index.ts', 'src/embedded/index.ts'].map(file =>
-    join(root, file),
+  entryPoints: ['', 'helpers/', 'win32/', 'd3d/', 'embedded/'].map(folder =>
+    join(root, `src/${folder}index.ts`),
   ),
   tsconfig: join(root, 'tsconfig.json'),
   readme: join(root, 'README.md'),

@@ -17,6 +17,7 @@ const LAYERS = [
   'src/commands',
   'ffi/types',
   'src/objects',
+  'src/helpers',
   'src/win32',
   'src/d3d',
   'src/embedded',

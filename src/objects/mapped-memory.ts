@@ -22,6 +22,8 @@ const MOST_VIEWED = 2 ** 32 - 1;
 export class MappedMemory {
   /** Where the range begins in this process. */
   readonly address: bigint;
+  /** Where it begins in the memory, in bytes. */
+  readonly offset: bigint;
   /** Its length in bytes. */
   readonly size: number;
   readonly #device: Device;
@@ -31,13 +33,24 @@ export class MappedMemory {
   readonly #forget: () => void;
 
   /** @internal */
-  constructor(device: Device, memory: VkDeviceMemory, address: bigint, size: number) {
+  constructor(device: Device, memory: VkDeviceMemory, address: bigint, offset: bigint, size: number) {
     this.#device = device;
     this.#memory = memory;
     this.address = address;
+    this.offset = offset;
     this.size = size;
     // vkFreeMemory unmaps too, and so does vkUnmapMemory called by itself.
     this.#forget = device.scope.whenGone(() => this.#end(), 'VkDeviceMemory', memory);
+  }
+
+  /** The device that the memory belongs to. */
+  get device(): Device {
+    return this.#device;
+  }
+
+  /** What is mapped. */
+  get memory(): VkDeviceMemory {
+    return this.#memory;
   }
 
   #end(): void {
@@ -54,7 +67,7 @@ export class MappedMemory {
    * @throws RangeError past the range, Error after unmapping
    */
   read(offset = 0, length: number = this.size - offset): Uint8Array {
-    this.#check(offset, length);
+    this.check(offset, length);
     const bytes = new Uint8Array(length);
     if (length > 0) copy(addressOf(bytes), this.address + BigInt(offset), length);
     return bytes;
@@ -70,7 +83,7 @@ export class MappedMemory {
     if (!isBytes(bytes))
       throw new TypeError('MappedMemory.write: expected bytes (ArrayBuffer, typed array, Buffer)');
     const size = sizeOf(bytes);
-    this.#check(offset, size);
+    this.check(offset, size);
     if (size > 0) copy(this.address + BigInt(offset), addressOf(bytes), size);
   }
 
@@ -80,7 +93,7 @@ export class MappedMemory {
    * @throws Error where the runtime refuses external buffers (Electron), or ones so large: use `read` and `write` there
    */
   view(): ArrayBuffer {
-    this.#check(0, 0);
+    this.check(0, 0);
     if (!externalBuffers) throw new Error('this runtime refuses external buffers: use read() and write()');
     if (this.size > MOST_VIEWED)
       throw new RangeError(`MappedMemory.view: expected at most ${MOST_VIEWED} bytes, got ${this.size}`);
@@ -90,7 +103,7 @@ export class MappedMemory {
 
   /** Unmaps the memory (vkUnmapMemory). */
   unmap(): void {
-    this.#check(0, 0);
+    this.check(0, 0);
     this.#forget();
     this.#end();
     this.#device.unmapMemory(this.#memory);
@@ -101,7 +114,8 @@ export class MappedMemory {
     if (this.#mapped) this.unmap();
   }
 
-  #check(offset: number, length: number): void {
+  /** @internal Throws unless it is mapped, and the range lies within. */
+  check(offset: number, length: number): void {
     if (!this.#mapped || !this.#device.alive) throw new Error('MappedMemory: the memory was unmapped');
     if (
       !Number.isSafeInteger(offset) ||
@@ -150,5 +164,5 @@ export function mapMemory(
     );
   const address = device.mapMemory(memory, from, length);
   if (address === null) throw new Error('vkMapMemory gave no address');
-  return new MappedMemory(device, memory, address, Number(length));
+  return new MappedMemory(device, memory, address, from, Number(length));
 }

@@ -15,6 +15,7 @@ export interface Compiled extends Block {
 
 const ENTRIES = {
   'koffi-vulkan': 'src/index.ts',
+  'koffi-vulkan/helpers': 'src/helpers/index.ts',
   'koffi-vulkan/win32': 'src/win32/index.ts',
   'koffi-vulkan/d3d': 'src/d3d/index.ts',
   'koffi-vulkan/embedded': 'src/embedded/index.ts',

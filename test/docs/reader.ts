@@ -21,6 +21,13 @@ declare global {
   const imageCreateInfo: kv.VkImageCreateInfo;
   const buffer: kv.VkBuffer;
   const fence: kv.VkFence;
+  const surface: kv.VkSurfaceKHR;
+  const swapchain: kv.VkSwapchainKHR;
+  const imageIndex: number;
+  const imageAvailable: kv.VkSemaphore;
+  const drawn: kv.VkSemaphore;
+  const rawSurface: bigint;
+  const rawFromWorker: bigint;
   const regions: readonly kv.VkBufferImageCopy[];
   const usage: number;
   const TOP_OF_PIPE: typeof kv.VkPipelineStageFlagBits.TOP_OF_PIPE;
@@ -43,7 +50,8 @@ declare global {
   const HandleType: typeof kv.VkExternalMemoryHandleTypeFlagBits;
 
   function retry(): void;
+  function recreateSwapchain(): void;
   const expect: typeof import('chai').expect;
-  const workerData: { readonly device: bigint; readonly fence: bigint };
+  const workerData: { readonly instance: bigint; readonly device: bigint; readonly fence: bigint };
 }
 `;

@@ -1,0 +1,18 @@
+// koffi-vulkan/helpers: what nearly every Vulkan program writes by hand, each piece by itself. Nothing is hidden: each
+// says which commands it makes, and what it gives are Vulkan's own handles and structs.
+//
+//   import { VkBufferUsageFlagBits, VkMemoryPropertyFlagBits } from 'koffi-vulkan';
+//   import { allocateFor, readBack, runOnce } from 'koffi-vulkan/helpers';
+//
+//   const { TRANSFER_DST, TRANSFER_SRC } = VkBufferUsageFlagBits;
+//   const buffer = device.createBuffer({ size: 4096, usage: TRANSFER_DST | TRANSFER_SRC });
+//   allocateFor(device, { buffer }, { required: VkMemoryPropertyFlagBits.DEVICE_LOCAL });
+//   const target = { device, queue, commandPool: device.createCommandPool({ queueFamilyIndex: 0 }) };
+//   runOnce(target, commands => commands.cmdFillBuffer(buffer, 0, 4096, 7));
+//   console.log(new Uint32Array(readBack(target, { buffer }, 16).buffer));
+export { type Allocation, type AllocationWish, allocateFor, type Resource } from './allocation.ts';
+export { flush, invalidate, type TypedArrayClass, typedArray } from './mapped-range.ts';
+export { chooseMemoryType, type MemoryWish } from './memory-type.ts';
+export { type CommandTarget, runOnce } from './one-time-commands.ts';
+export { type BufferRange, type ImageRegion, readBack, upload } from './staging.ts';
+export { acquireImage, presentImage } from './swapchain-image.ts';

@@ -1,0 +1,97 @@
+// Ranges of mapped memory: as typed arrays, and made visible to the device or the host where the memory is not coherent.
+import type { VkMappedMemoryRange } from '../../ffi/types/structs.ts';
+import type { MappedMemory } from '../objects/mapped-memory.ts';
+
+/** A typed array's class: `Float32Array`, `BigUint64Array`… */
+export interface TypedArrayClass<T> {
+  readonly BYTES_PER_ELEMENT: number;
+  readonly name: string;
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): T;
+}
+
+/**
+ * Mapped memory as a typed array, without a copy. It must not be touched after `unmap` (see `MappedMemory.view`).
+ * @param mapped what `mapMemory` gave
+ * @param Class of which kind: `Float32Array`, `Uint16Array`, `BigUint64Array`…
+ * @param offset where it begins, in bytes from the beginning of the range; a multiple of an element's size
+ * @param length in elements; as many as there is room for where it is left out
+ * @returns an array over the memory itself
+ * @throws RangeError past the range or between elements, Error where the runtime refuses such arrays (Electron)
+ *
+ * @example
+ * const mapped = mapMemory(device, memory, 4096);
+ * const floats = typedArray(mapped, Float32Array, 256, 16); // bytes 256 to 319
+ * floats[0] = 0.5;
+ */
+export function typedArray<T>(
+  mapped: MappedMemory,
+  Class: TypedArrayClass<T>,
+  offset = 0,
+  length: number = Math.floor((mapped.size - offset) / Class.BYTES_PER_ELEMENT),
+): T {
+  const size = Class.BYTES_PER_ELEMENT;
+  mapped.check(offset, length * size);
+  const at = mapped.offset + BigInt(offset);
+  if (offset % size !== 0 || at % BigInt(size) !== 0n)
+    throw new RangeError(
+      `typedArray: expected a multiple of ${size} for a ${Class.name}, got byte ${at} of the memory`,
+    );
+  return new Class(mapped.view(), offset, length);
+}
+
+/**
+ * Makes what the host wrote visible to the device (vkFlushMappedMemoryRanges); memory that is HOST_COHERENT does not
+ * need it. The range is widened to multiples of nonCoherentAtomSize.
+ * @param mapped what `mapMemory` gave
+ * @param offset first byte, from the beginning of the range
+ * @param length in bytes; to the end where it is left out
+ * @throws RangeError past the range, or where the mapping itself begins or ends within an atom that belongs to the range
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkFlushMappedMemoryRanges.html
+ *
+ * @example
+ * const mapped = mapMemory(device, memory, 4096);
+ * mapped.write(Float32Array.of(1, 2, 3), 256);
+ * flush(mapped, 256, 12);
+ */
+export function flush(mapped: MappedMemory, offset = 0, length: number = mapped.size - offset): void {
+  const ranges = atomsOf('flush', mapped, offset, length);
+  if (ranges.length > 0) mapped.device.flushMappedMemoryRanges(ranges);
+}
+
+/**
+ * Makes what the device wrote visible to the host (vkInvalidateMappedMemoryRanges), once the device is done with it;
+ * memory that is HOST_COHERENT does not need it. The range is widened as {@link flush} does it.
+ * @param mapped what `mapMemory` gave
+ * @param offset first byte, from the beginning of the range
+ * @param length in bytes; to the end where it is left out
+ * @throws RangeError as {@link flush} does
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkInvalidateMappedMemoryRanges.html
+ *
+ * @example
+ * const mapped = mapMemory(device, memory, 4096);
+ * invalidate(mapped);
+ * const [first] = new Float32Array(mapped.read(0, 4).buffer);
+ */
+export function invalidate(mapped: MappedMemory, offset = 0, length: number = mapped.size - offset): void {
+  const ranges = atomsOf('invalidate', mapped, offset, length);
+  if (ranges.length > 0) mapped.device.invalidateMappedMemoryRanges(ranges);
+}
+
+/** The whole atoms that hold a range of the mapping; the last one may be cut off by the memory's end. */
+function atomsOf(what: string, mapped: MappedMemory, offset: number, length: number): VkMappedMemoryRange[] {
+  mapped.check(offset, length);
+  if (length === 0) return [];
+  const { device, memory, offset: from } = mapped;
+  const { nonCoherentAtomSize: atom } = device.physicalDevice.getPhysicalDeviceProperties().limits;
+  const first = from + BigInt(offset);
+  const begin = first - (first % atom);
+  const rounded = ((first + BigInt(length) + atom - 1n) / atom) * atom;
+  const memorySize = device.scope.sizeOf(memory) ?? rounded;
+  const end = rounded > memorySize ? memorySize : rounded;
+  const to = from + BigInt(mapped.size);
+  if (begin < from || end > to)
+    throw new RangeError(
+      `${what}: expected a mapping from a multiple of nonCoherentAtomSize (${atom}) to another one or the memory's end, got bytes ${from} to ${to}`,
+    );
+  return [{ memory, offset: begin, size: end - begin }];
+}

@@ -1,0 +1,58 @@
+// Commands that are recorded, submitted once and waited for.
+import { VkCommandBufferUsageFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { VkCommandBufferLevel } from '../../ffi/rows/enums.ts';
+import type { VkCommandPool } from '../../ffi/types/structs.ts';
+import type { CommandBuffer } from '../objects/command-buffer.ts';
+import type { Device } from '../objects/device.ts';
+import type { Queue } from '../objects/queue.ts';
+
+/** Where commands go: a queue, and a pool of its family. */
+export interface CommandTarget {
+  /** The device that both belong to. */
+  readonly device: Device;
+  /** Where they are submitted. */
+  readonly queue: Queue;
+  /** What the command buffer is allocated from, and given back to. */
+  readonly commandPool: VkCommandPool;
+}
+
+/**
+ * Records commands into a command buffer, submits it, and returns when the GPU has done it. Makes
+ * vkAllocateCommandBuffers, vkBeginCommandBuffer, vkEndCommandBuffer, vkCreateFence, vkQueueSubmit, vkWaitForFences,
+ * vkDestroyFence, vkFreeCommandBuffers.
+ * @param target device, queue and pool; they stay the caller's
+ * @param record records; the command buffer is not to be used after it returns
+ * @throws what `record` throws, and VulkanError; nothing is left behind then
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueSubmit.html
+ *
+ * @example
+ * const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
+ * runOnce({ device, queue, commandPool }, commands => commands.cmdFillBuffer(buffer, 0, WHOLE_SIZE, 7));
+ */
+export function runOnce(
+  { device, queue, commandPool }: CommandTarget,
+  record: (commands: CommandBuffer) => void,
+): void {
+  const [commands] = device.allocateCommandBuffers({
+    commandPool,
+    level: VkCommandBufferLevel.PRIMARY,
+    commandBufferCount: 1,
+  });
+  try {
+    commands.beginCommandBuffer({ flags: VkCommandBufferUsageFlagBits.ONE_TIME_SUBMIT });
+    record(commands);
+    commands.endCommandBuffer();
+    const fence = device.createFence({});
+    try {
+      queue.queueSubmit([{ pCommandBuffers: [commands] }], fence);
+      device.waitForFences([fence], true, FOREVER);
+    } finally {
+      device.destroyFence(fence);
+    }
+  } finally {
+    device.freeCommandBuffers(commandPool, [commands]);
+  }
+}
+
+/** UINT64_MAX nanoseconds */
+const FOREVER = 0xffff_ffff_ffff_ffffn;
