@@ -67,7 +67,11 @@ function countCode({ name, offset, size, arrays }: Count, i: number, lengths: st
   if (size !== 4 || arrays.length === 0 || arrays.some(a => a.factor !== 1)) return `${read}\n${slow}`;
   const [first, ...rest] = arrays.map(a => `l${a.index}`);
   const longest = rest.reduce((max, l) => `(${l} > ${max} ? ${l} : ${max})`, `(${first} > 0 ? ${first} : 0)`);
-  const agree = rest.length === 0 ? [] : [first, ...rest].map(l => `(${l} < 0 || ${l} === m${i})`);
+  // Those that C reads are all there, or none is needed.
+  const agree =
+    rest.length === 0
+      ? []
+      : arrays.map(a => `(l${a.index} === m${i} || ${a.isRead ? `m${i} === 0` : `l${a.index} < 0`})`);
   return [
     read,
     `const m${i} = ${longest};`,

@@ -34,7 +34,7 @@ export interface Count {
   /** Bytes of the count. */
   readonly size: number;
   /** The fields that it counts. */
-  readonly arrays: readonly { readonly index: number; readonly factor: number }[];
+  readonly arrays: readonly { readonly index: number; readonly factor: number; readonly isRead: boolean }[];
   /** Writes the count; `lengths` are those of all fields, -1 where there is no array. */
   encode(chunk: Chunk, at: number, given: unknown, lengths: readonly number[]): void;
 }
@@ -71,7 +71,7 @@ export function planOf(row: StructRow): StructPlan {
     row,
     layout,
     fields,
-    counts: row.members.filter(m => countsArray(m, row.members)).map(m => countOf(m, fields, layout)),
+    counts: row.members.filter(m => countsArray(m, row.members)).map(m => countOf(m, row, fields, layout)),
     hasNext: names.has('pNext'),
     finish: finisher(row, layout, fields),
   };
@@ -114,13 +114,14 @@ function isNothing(given: unknown, { member, absentAllowed }: Field): boolean {
 
 const NULLABLE = new Set(['handle', 'HANDLE', 'address']);
 
+/** C reads it where its count is not zero, whatever else is given. */
+export const isRead = ({ optional, noautovalidity }: Member): boolean => !optional && !noautovalidity;
+
 /** A count follows from its arrays; it may be given too, and must then agree. */
-function countOf(m: Member, fields: readonly Field[], layout: Layout): Count {
+function countOf(m: Member, row: StructRow, fields: readonly Field[], layout: Layout): Count {
   const codec = scalarCodec(registry.fact(m.base))!;
   const offset = layout.members.get(m.name)!.offset;
   const mine = fields.flatMap((field, index) => (field.counted?.name === m.name ? [{ field, index }] : []));
-  const required =
-    mine.length === 1 && !mine[0].field.member.optional && !mine[0].field.member.noautovalidity;
   const encode = (chunk: Chunk, at: number, given: unknown, lengths: readonly number[]): void => {
     let count = -1;
     let from = '';
@@ -148,17 +149,30 @@ function countOf(m: Member, fields: readonly Field[], layout: Layout): Count {
           'range',
           `expected ${count} (the length of ${from}) or nothing, got ${given}`,
         ).under(`.${m.name}`);
-      if (count < 0 && Number(written) > 0 && required)
-        throw expected(expectation(mine[0].field.member), undefined).under(`.${mine[0].field.member.name}`);
     }
+    const missing =
+      Number(written) > 0 && mine.find(({ field, index }) => lengths[index] < 0 && isRead(field.member));
+    if (missing) throw missingArray(missing.field, m.name, Number(written), row);
     codec.write(
       chunk,
       at + offset,
       typeof written === 'number' && codec.size === 8 ? BigInt(written) : written,
     );
   };
-  const arrays = mine.map(({ field, index }) => ({ index, factor: field.counted!.factor }));
+  const arrays = mine.map(({ field, index }) => ({
+    index,
+    factor: field.counted!.factor,
+    isRead: isRead(field.member),
+  }));
   return { name: m.name, offset, size: codec.size, arrays, encode };
+}
+
+/** C would read as many elements as the count says, or as an array beside it has. */
+function missingArray({ member, counted }: Field, count: string, given: number, row: StructRow): unknown {
+  const wanted = `${expectation(member)} of length ${given / counted!.factor} (${count} is ${given}), got nothing`;
+  const error = new ArgumentError('type', `expected ${wanted}`).under(`.${member.name}`);
+  error.note(`VUID-${row.name}-${member.name}-parameter`);
+  return error;
 }
 
 /** Arrays whose length an expression of other members gives, and the project's own rules. */

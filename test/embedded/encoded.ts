@@ -1,0 +1,25 @@
+// What an encoder makes of a value: every byte that it left on the stack, or the words of its error.
+import { ValidUsageError } from '../../src/errors/errors.ts';
+import type { Scope } from '../../src/handles/scope.ts';
+import { Call } from '../../src/marshal/call.ts';
+import type { StructEncoder } from '../../src/marshal/struct-encoder.ts';
+import { ArgumentError } from '../../src/native/argument-error.ts';
+import { argumentStack } from '../../src/native/argument-memory.ts';
+import { layoutOf } from '../../src/native/koffi.ts';
+import type { StructRow } from '../../src/registry/rows.ts';
+
+export function encoded(encode: StructEncoder, row: StructRow, scope: Scope, value: unknown): string {
+  const stack = argumentStack();
+  const call = Call.begin({ identity: { scope } } as never);
+  try {
+    const at = stack.reserve(layoutOf(row).size);
+    encode(call, stack.chunk, at, value);
+    return Buffer.from(stack.chunk.u8.slice(0, stack.top)).toString('hex');
+  } catch (error) {
+    if (error instanceof ArgumentError) return error.toError(row.name, encoded).toString();
+    if (error instanceof ValidUsageError) return error.toString();
+    throw error;
+  } finally {
+    call.end();
+  }
+}
