@@ -1,6 +1,6 @@
 // The two-call idiom: how many are there, then all of them, again while more have come in between.
 import { VulkanError } from '../errors/errors.ts';
-import type { Dispatch } from '../handles/dispatch.ts';
+import type { VulkanBase } from '../handles/object.ts';
 import type { Call } from '../marshal/call.ts';
 import type { Link } from '../marshal/chain.ts';
 import type { Output, Slot } from '../marshal/output.ts';
@@ -23,15 +23,17 @@ const VK_INCOMPLETE = 5;
 /** A driver that says VK_INCOMPLETE for ever is broken. */
 const MAX_ROUNDS = 16;
 
-/** Elements that there is room for, one more than there were: so many are all. */
-export type Capacities = WeakMap<Dispatch, number>;
+/** How many there were, of commands that are asked with nothing but their object. */
+export type Capacities = WeakMap<VulkanBase, number>;
 
 /** Bytes that are reserved on the chance that they suffice. */
-const MAX_GUESSED = 48 * 1024;
+const MAX_KNOWN = 48 * 1024;
 
 /**
  * Asks for the count, gives capacity, and asks again while more has come in between.
- * @param capacities what sufficed before is given at once, since most programs ask again for what stays the same
+ *
+ * What sufficed before is given at once, since most programs ask again for what stays the same. Only to a command that
+ * can answer VK_INCOMPLETE, for the same object, and never more than it has told: best practices want it so.
  */
 export function enumerate(
   call: Call,
@@ -44,6 +46,9 @@ export function enumerate(
   capacities: Capacities,
 ): Done {
   const codec = scalarCodec(registry.fact(row.params[outCount].base))!;
+  const { self } = call;
+  const inputs = self.identity.type === '' ? values : values.slice(1);
+  const staysTheSame = row.returns === 'VkResult' && inputs.every(value => Number(value) === 0);
   const at = call.stack.reserve(codec.size);
   const { chunk } = call.stack;
   values[outCount] = chunk.address + at;
@@ -54,25 +59,22 @@ export function enumerate(
   for (const { output, slot } of others) values[output.index] = slot.chunk.address + slot.at;
   const arrays = outputs.filter(isArray);
   const bytes = arrays.reduce((sum, o) => sum + o.size, 0);
-  const { dispatch } = call.self.identity;
-  const guess = capacities.get(dispatch) ?? 0;
+  const known = staysTheSame ? (capacities.get(self) ?? 0) : 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const isGuess = round === 0 && guess > 0 && guess * bytes <= MAX_GUESSED;
-    let capacity = isGuess ? guess : 0;
+    const isKnown = round === 0 && known > 0 && known * bytes <= MAX_KNOWN;
+    let capacity = isKnown ? known : 0;
     let first: unknown = 0;
-    if (!isGuess) {
+    if (!isKnown) {
       for (const { index } of arrays) values[index] = 0;
       codec.write(chunk, at, codec.size === 8 ? 0n : 0);
       first = fn(values);
       capacity = Number(codec.read(chunk, at));
-      capacities.set(dispatch, capacity + 1);
+      if (staysTheSame) capacities.set(self, capacity);
     } else codec.write(chunk, at, codec.size === 8 ? BigInt(capacity) : capacity);
     const slots = arrays.map(output => ({ output, slot: output.reserve(call, capacity, request) }));
     for (const { output, slot } of slots) values[output.index] = slot.chunk.address + slot.at;
     const returned = capacity > 0 ? fn(values) : first === VK_INCOMPLETE ? 0 : first;
     if (returned === VK_INCOMPLETE) continue;
-    // Guessed and full: a command without a result cannot say that there is more.
-    if (isGuess && Number(codec.read(chunk, at)) >= capacity) continue;
     const nested = slots.flatMap(({ output, slot }) => output.reserveNested(call, slot, capacity) ?? []);
     if (nested.length > 0) fn(values);
     for (const limit of nested) limit();
