@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { expect } from 'chai';
-import { square, triangleFragment, triangleVertex } from '../../scripts/examples/shaders/spirv.ts';
+import {
+  cubeVertex,
+  square,
+  triangleFragment,
+  triangleVertex,
+} from '../../scripts/examples/shaders/spirv.ts';
 import { loadVulkan } from '../../src/index.ts';
 import { skipOrFail } from '../skip.ts';
 import { ROOT, runOther, runScript } from './run.ts';
@@ -92,6 +97,7 @@ describe('examples', () => {
       ['square.comp', square],
       ['triangle.vert', triangleVertex],
       ['triangle.frag', triangleFragment],
+      ['cube.vert', cubeVertex],
     ] as const;
     const folder = mkdtempSync(join(tmpdir(), 'koffi-vulkan-'));
     try {

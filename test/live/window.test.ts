@@ -1,0 +1,104 @@
+// A window of GLFW and one of SDL, on a screen without a monitor, under the validation layer.
+import { spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect } from 'chai';
+import { encodePng } from '../../scripts/examples/png.ts';
+import { skipHere, skipOrFail } from '../skip.ts';
+import { openLive } from './harness.ts';
+import { type Picture, readPng } from './picture.ts';
+import { openScreen, type Screen } from './screen.ts';
+
+const LAYER = 'VK_LAYER_KHRONOS_validation';
+const EXPECTED = ['window-before.png', 'window-after.png'].map(name => join(import.meta.dirname, name));
+/** Drivers round, and draw an edge a pixel away. */
+const [ROUNDING, MOST_UNLIKE] = [8, 0.005];
+
+/** The share of pixels that are not as expected. */
+function unlike(picture: Picture, expected: Picture): number {
+  expect([picture.width, picture.height]).to.deep.equal([expected.width, expected.height]);
+  let count = 0;
+  for (let i = 0; i < picture.pixels.length; i += 4)
+    if ([0, 1, 2].some(c => Math.abs(picture.pixels[i + c] - expected.pixels[i + c]) > ROUNDING)) count++;
+  return count / (picture.pixels.length / 4);
+}
+
+interface Shown {
+  readonly lines: readonly string[];
+  readonly pictures: readonly Picture[];
+  readonly code: number | null;
+  readonly said: string;
+}
+
+/** Runs the child; at each of its steps the screen is looked at. */
+async function show(screen: Screen, library: string): Promise<Shown> {
+  const child = spawn(process.execPath, ['--import=tsx', 'test/live/window-child.ts', library, '40', '80'], {
+    env: { ...process.env, DISPLAY: screen.display, WAYLAND_DISPLAY: '', VK_INSTANCE_LAYERS: LAYER },
+  });
+  const [lines, pictures, said]: [string[], Picture[], string[]] = [[], [], []];
+  child.stderr.on('data', data => said.push(String(data)));
+  const ended = new Promise<number | null>(resolve => child.once('close', resolve));
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (!line.startsWith('drawn')) {
+      if (line !== 'ended') said.push(line);
+      continue;
+    }
+    lines.push(line);
+    pictures.push(await settled(screen));
+    child.stdin.write('\n');
+  }
+  return { lines, pictures, code: await ended, said: said.join('\n') };
+}
+
+/** The screen once it has stopped changing: its server draws in a process of its own. */
+async function settled(screen: Screen): Promise<Picture> {
+  let before = screen.picture();
+  for (;;) {
+    await new Promise(resolve => setTimeout(resolve, 100));
+    const now = screen.picture();
+    if (now.width > 0 && Buffer.compare(now.pixels, before.pixels) === 0) return now;
+    before = now;
+  }
+}
+
+describe('live: windows', () => {
+  let screen: Screen;
+  before(async function () {
+    if (process.platform !== 'linux') return skipHere(this, 'Xvfb is a screen for Linux alone');
+    openLive(this).end();
+    try {
+      screen = await openScreen();
+    } catch (error) {
+      skipOrFail(this, (error as Error).message);
+    }
+  });
+  after(() => screen?.end());
+
+  for (const library of ['glfw', 'sdl'])
+    it(`${library}: frames are presented, look as they should, and survive a resize without a message`, async function () {
+      this.timeout(120_000);
+      const { lines, pictures, code, said } = await show(screen, library);
+      if (/no window: .*(cannot open shared object|Failed to load)/.test(said))
+        return skipOrFail(this, `${library} (Debian: libglfw3, libsdl2-2.0-0) is not installed`);
+      expect(said).to.equal('');
+      expect(code).to.equal(0);
+      expect(lines).to.deep.equal(['drawn 40 at 320 × 240', 'drawn 80 at 400 × 200']);
+      expect(pictures.map(({ width, height }) => `${width} × ${height}`)).to.deep.equal([
+        '320 × 240',
+        '400 × 200',
+      ]);
+      for (const [i, picture] of pictures.entries()) {
+        if (process.env.KOFFI_VULKAN_NEW_PICTURES === '1')
+          writeFileSync(EXPECTED[i], encodePng(picture.width, picture.height, picture.pixels));
+        expect(unlike(picture, readPng(EXPECTED[i]))).to.be.at.most(MOST_UNLIKE);
+      }
+    });
+
+  it('scripts/examples/window.ts draws the frames that it is asked for, with the first library that opens', () => {
+    const args = ['--import=tsx', 'scripts/examples/window.ts', '--frames', '5'];
+    const env = { ...process.env, DISPLAY: screen.display, WAYLAND_DISPLAY: '', VK_INSTANCE_LAYERS: LAYER };
+    const { stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+    expect(stdout + stderr).to.match(/^5 frames on .+\n$/);
+  });
+});
