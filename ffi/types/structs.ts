@@ -5135,7 +5135,7 @@ export interface VkLayerSettingEXT {
   /** Number of values of the setting */
   valueCount?: number;
   /** Values to pass for a setting */
-  pValues?: Bytes | null;
+  pValues?: Bytes | readonly (boolean | number | bigint)[] | readonly string[] | null;
 }
 export interface VkLayerSettingsCreateInfoEXT {
   sType?: typeof VkStructureType.LAYER_SETTINGS_CREATE_INFO_EXT;

@@ -3,6 +3,7 @@
 
 import { VulkanObject } from '../../src/handles/object.ts';
 import type { Scope } from '../../src/handles/scope.ts';
+import { isCountedInValues } from '../../src/registry/length.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Member, StructRow } from '../../src/registry/rows.ts';
 import { countsArray, DISPATCHABLE_CLASSES } from '../../src/registry/shape.ts';
@@ -78,6 +79,8 @@ export class Values {
       if (m.pointers.length > 1) return this.#array(m, lengths, () => this.pick(['VK_KHR_a', 'é', '']));
       return this.pick(['main', 'naïve', '']).slice(0, (m.extents[0] ?? 99) - 1);
     }
+    // Right whatever the type is.
+    if (isCountedInValues(m)) return [];
     if (m.pointers.length === 1 && m.base === 'void')
       return m.length.length > 0 ? new Uint8Array(8 + this.int(64)) : 0x1000n;
     if (m.extents.length > 0) return this.#nested(m, depth, m.extents);

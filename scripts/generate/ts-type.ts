@@ -1,7 +1,7 @@
 // In: a member or parameter and the way it goes.
 // Out: its TypeScript type as text.
 import type { Registry } from '../../src/registry/facts.ts';
-import { isCountedInBytes } from '../../src/registry/length.ts';
+import { isCountedInBytes, isCountedInValues } from '../../src/registry/length.ts';
 import type { Member } from '../../src/registry/rows.ts';
 import { DISPATCHABLE_CLASSES, TYPED_ARRAYS } from '../../src/registry/shape.ts';
 import type { Directions } from './direction.ts';
@@ -62,6 +62,7 @@ export function passedType(writer: TypeWriter, m: Member): string {
   if (m.base === 'char') return depth > 1 ? 'readonly string[]' : 'string';
   if (fact.kind === 'opaque') {
     if (depth > 1) return 'readonly Address[]';
+    if (isCountedInValues(m)) return 'Bytes | readonly (boolean | number | bigint)[] | readonly string[]';
     return m.base === 'void' && m.length.length > 0 ? 'Bytes' : 'Address';
   }
   const element = elementType(writer, m, 'passed');

@@ -4,7 +4,7 @@
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import { elementsOf, isArray, isBytes, sizeOf, typedArrayName } from '../native/bytes.ts';
 import { elementLayout, layoutOf } from '../native/koffi.ts';
-import { isCountedInBytes } from '../registry/length.ts';
+import { isCountedInBytes, isCountedInValues } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import { TYPED_ARRAYS } from '../registry/shape.ts';
@@ -22,6 +22,7 @@ import {
   passWideString,
 } from './pass.ts';
 import { scalarCodec, writeAddress } from './scalar.ts';
+import { settingValuesEncoder } from './setting-values.ts';
 import { nested, type StructEncoder } from './struct-encoder.ts';
 import { unionEncoder } from './union.ts';
 
@@ -74,7 +75,12 @@ function elementEncoder(d: Declarator): { size: number; encode: Encode } {
   }
 }
 
+/** The sibling that says which type values have. */
+export const typeOfValues = (owner: StructRow): Member | undefined =>
+  owner.members.find(({ base }) => registry.fact(base).kind === 'enum' && base !== 'VkStructureType');
+
 export function memberEncoder(m: Member, owner: StructRow): Encode {
+  if (isCountedInValues(m)) return settingValuesEncoder(m, typeOfValues(owner)!.base, pointerEncoder);
   if (m.pointers !== '') {
     const pass = pointerEncoder(m);
     return (call, chunk, at, value) => writeAddress(chunk, at, pass(call, value));

@@ -4,13 +4,13 @@
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { type Layout, layoutOf } from '../native/koffi.ts';
-import { countedName, evaluateLength } from '../registry/length.ts';
+import { countedName, evaluateLength, isCountedInValues } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import { countsArray, mayBeAbsent } from '../registry/shape.ts';
 import type { Call } from './call.ts';
 import { decodeStruct } from './decode.ts';
-import { memberEncoder } from './member.ts';
+import { memberEncoder, typeOfValues } from './member.ts';
 import type { Encode } from './pass.ts';
 import { scalarCodec } from './scalar.ts';
 import { structRules } from './struct-rules.ts';
@@ -24,7 +24,7 @@ export interface Field {
   readonly encode: Encode;
   /** The member that says how many elements it has, and how many units of it an element is. */
   readonly counted: { readonly name: string; readonly factor: number } | undefined;
-  /** Index of the field whose value selects this union's arm. */
+  /** Index of the field whose value selects this union's arm, or the type of these values. */
   readonly selector: number;
 }
 
@@ -64,7 +64,11 @@ export function planOf(row: StructRow): StructPlan {
       absentAllowed: mayBeAbsent(member, row.members, registry),
       encode: memberEncoder(member, row),
       counted: counted !== undefined && names.has(counted.name) ? counted : undefined,
-      selector: member.selector === '' ? -1 : own.findIndex(m => m.name === member.selector),
+      selector: own.indexOf(
+        (isCountedInValues(member)
+          ? typeOfValues(row)
+          : row.members.find(m => m.name === member.selector)) as Member,
+      ),
     };
   });
   return {

@@ -1,5 +1,4 @@
-// In: a `len` expression of the registry and a way to look names up.
-// Out: the number of elements; the registry's own little language is names, integers, + - * / ( ) and ->.
+// The `len` of the registry: a little language of names, integers, + - * / ( ) and ->.
 
 import type { Member } from './rows.ts';
 
@@ -43,3 +42,7 @@ export function countedName(expression: string): { name: string; factor: number 
 /** Whether an array of numbers is counted in bytes, as SPIR-V is (`codeSize/4`): then any bytes will do. */
 export const isCountedInBytes = ({ base, length: [expression] }: Member): boolean =>
   base !== 'void' && expression !== undefined && (countedName(expression)?.factor ?? 1) > 1;
+
+/** Whether `void*` is counted in values of a type that a sibling names, as a layer's settings are, and not in bytes. */
+export const isCountedInValues = ({ base, pointers, length: [expression] }: Member): boolean =>
+  base === 'void' && pointers.length === 1 && expression !== undefined && !/size|bytes/i.test(expression);
