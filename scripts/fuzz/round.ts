@@ -1,6 +1,7 @@
 // In: a world, a seed and the number of a round.
 // Out: one call with bent arguments, and what is wrong with how it ended.
 import { NotAvailableError, ValidUsageError, VulkanError } from '../../src/errors/errors.ts';
+import { inUse } from '../../src/handles/busy.ts';
 import { Device, Queue } from '../../src/index.ts';
 import { argumentStack } from '../../src/native/argument-memory.ts';
 import { registry } from '../../src/registry/registry.ts';
@@ -106,7 +107,7 @@ export async function runRound(world: World, { row, promised, tree, self, result
     if (sync !== undefined && self === undefined && differs(world, ended.outcome, sync.outcome))
       ended.failure ??= `the promise form says ${ended.outcome}\nand the sync form ${sync.outcome}`;
     ended = { outcome: `${ended.outcome}, ${sync?.outcome}`, failure: ended.failure ?? sync?.failure };
-    if (world.objects.VkDevice.scope.busy !== undefined) ended.failure ??= 'its handles stayed in use';
+    if (inUse.size > 0) ended.failure ??= 'its handles stayed in use';
   } else ended = await outcomeOf(() => called(args));
   const { outcome, failure = world.target?.violation } = ended;
   const stack = argumentStack();

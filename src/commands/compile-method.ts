@@ -1,10 +1,12 @@
 // In: a command row and the class whose objects have it.
 // Out: the method in straight-line code for arguments that are plainly right; all else goes the interpreter's way.
 import { VulkanError } from '../errors/errors.ts';
+import { callbacks, inUse } from '../handles/busy.ts';
 import { isCallable, type VulkanBase } from '../handles/object.ts';
 import { belongsToDevice, liveIndex } from '../handles/scope.ts';
 import { underArgument } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
+import { takesCallbacks } from '../marshal/callback.ts';
 import { type Bind, build } from '../marshal/compile.ts';
 import { addParam, isExpression, type MethodCode } from '../marshal/compile-input.ts';
 import { compiledDecoder } from '../marshal/decode.ts';
@@ -20,7 +22,7 @@ import type { CommandRow } from '../registry/rows.ts';
 import { type Role, shapeOf } from '../registry/shape.ts';
 import { commandRules } from './command-rules.ts';
 import { returnConverter } from './interpret.ts';
-import { plainLifeOf } from './lifetime.ts';
+import { checkEnd, plainLifeOf } from './lifetime.ts';
 
 export type AnyMethod = (this: VulkanBase, ...args: unknown[]) => unknown;
 
@@ -37,11 +39,14 @@ export function compileMethod(
   if (life === undefined || shape.outputs.length > 1 || shape.roles.some(role => unsupported.includes(role)))
     return undefined;
   if (row.params.some(p => isExpression(p)) || shape.roles[0] !== 'self') return undefined;
+  if (row.params.some((p, i) => shape.roles[i] === 'in' && takesCallbacks(p))) return undefined;
 
   const bound: Record<string, unknown> = {
     slow,
     begin: Call.begin,
     isCallable,
+    callbacks,
+    inUse,
     isArray,
     lengthOf,
     sizeOf,
@@ -70,15 +75,16 @@ export function compileMethod(
     framed: false,
   };
   for (const [i, p] of row.params.entries()) addParam(code, row, shape.roles, p, i, bind);
-  // Whether it may go is looked at where calls have not returned.
-  if (life.does === 'destroy') code.tests.push('me.scope.busy === undefined');
+  // Where the script can run before C has returned, what is in use is noted, which the interpreter does.
+  code.tests.push('callbacks.known === 0');
+  if (checkEnd(row) !== undefined || type === 'VkQueue') code.tests.push('inUse.size === 0');
   const result = resultOf(code, row, shape.outputs[0], bind);
   const { framed } = code;
   code.steps.push(...code.bytes.map(i => bytesCode(i, framed, bind)));
   const rule = commandRules[row.name];
   if (rule !== undefined)
     code.steps.push(`${bind(rule)}(this, ${code.arguments.slice(1, 1 + code.names.length).join(', ')});`);
-  const call = `native(${code.arguments.join(', ')})`;
+  const call = nativeCall(code);
   // Where nothing is caught, what is thrown is made ready here.
   const isPlain = !framed && result.name === '' && rule === undefined;
   const failure = isPlain
@@ -87,7 +93,6 @@ export function compileMethod(
   const main = [
     ...code.steps,
     ...result.reserve,
-    code.steps.length > 0 && framed ? 'if (call.needsRecheck) call.recheck();' : '',
     row.returns === 'void' ? `${call};` : `const r = ${call};`,
     ...(framed ? [] : code.bytes.map(i => `kept.size = sizeOf(a${i});`)),
     row.returns === 'VkResult' ? `if (r < 0) throw ${failure};` : '',
@@ -125,6 +130,13 @@ export function compileMethod(
     ].join('\n'),
   );
 }
+
+/**
+ * The call itself. What was checked is looked at again right before it, whatever ran in between: where nothing has a
+ * frame, nothing of the script's ran.
+ */
+const nativeCall = ({ framed, arguments: values }: MethodCode): string =>
+  `${framed ? '(call.needsRecheck && call.recheck(), native)' : 'native'}(${values.join(', ')})`;
 
 /** A device's own handle, noted without looking for whose it is; surfaces and messengers are the instance's. */
 const create = (type: string, framed: boolean): string =>
@@ -184,7 +196,7 @@ function resultOf(code: MethodCode, row: CommandRow, index: number | undefined, 
     read: [
       chained === undefined
         ? ''
-        : `const nested = ${output}.reserveNested(call, slot, 1);\nif (nested !== undefined) { native(${code.arguments.join(', ')}); nested(); }`,
+        : `const nested = ${output}.reserveNested(call, slot, 1);\nif (nested !== undefined) { ${nativeCall(code)}; nested(); }`,
       `const value = ${output}.read(call, slot, 1);`,
     ],
   };

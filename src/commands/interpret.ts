@@ -2,9 +2,12 @@
 // Out: the method: checks and encodes its arguments, calls, and gives back what Vulkan answered.
 
 import { VulkanError } from '../errors/errors.ts';
+import { callbacks, inUse, userOf } from '../handles/busy.ts';
 import type { VulkanBase } from '../handles/object.ts';
+import { runAll } from '../handles/scope.ts';
 import { argumentEncoder } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
+import { takesCallbacks } from '../marshal/callback.ts';
 import type { Link } from '../marshal/chain.ts';
 import { checkLengths, countFrom, lengthFromInputs } from '../marshal/count.ts';
 import { chainRequest, extensible, isSingle, makeOutput, type Output } from '../marshal/output.ts';
@@ -17,7 +20,7 @@ import { type Shape, shapeOf } from '../registry/shape.ts';
 import { commandRules, type RuleDevice } from './command-rules.ts';
 import { type Capacities, type Checked, type Done, enumerate, type Values } from './enumerate.ts';
 import { checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
-import { inThread, keepBusy } from './thread.ts';
+import { inThread } from './thread.ts';
 
 /** A command as JS calls it; `self` is the object that it belongs to. Throws an ArgumentError for bad arguments. */
 export type Method = (self: VulkanBase, args: readonly unknown[]) => unknown;
@@ -35,6 +38,8 @@ interface Steps {
     self: VulkanBase,
     args: readonly unknown[],
   ): { values: Values; request: readonly Link[] };
+  /** Takes away what the command ends. */
+  readonly end: Lifetime['end'];
   /** What the caller gets. */
   give(call: Call, values: Values, done: Done): unknown;
 }
@@ -51,12 +56,13 @@ function stepsOf(row: CommandRow): Steps {
   const chained = outputs.map(o => extensible(row.params[o.index])).find(struct => struct !== undefined);
   const most = passed.length + (chained === undefined ? 0 : 1);
   const rule = commandRules[row.name];
-  const lifetime: Lifetime = lifetimeOf(row);
+  const lifetime = lifetimeOf(row);
   const end = checkEnd(row);
 
   return {
     shape,
     outputs,
+    end: lifetime.end,
     encode(call, self, args) {
       if (args.length > most)
         throw new ArgumentError('type', `expected at most ${most} arguments, got ${args.length}`);
@@ -82,7 +88,7 @@ function stepsOf(row: CommandRow): Steps {
         name,
         value: read(call, slot, count),
       }));
-      lifetime(call, values, results);
+      lifetime.receive(call, values, results);
       const result = row.returns === 'VkResult' && !shape.resultMatters ? undefined : returned;
       if (results.length === 0) return result;
       if (results.length === 1 && !shape.resultMatters) return results[0].value;
@@ -94,24 +100,37 @@ function stepsOf(row: CommandRow): Steps {
 
 /** The method that needs no generated code. */
 export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
-  const { shape, outputs, encode, give } = stepsOf(row);
+  const { shape, outputs, encode, end, give } = stepsOf(row);
   const check = resultChecker(row);
   const outCount = shape.roles.indexOf('outCount');
   const capacities: Capacities = new WeakMap();
+  const mayCallBack = row.params.some((p, i) => shape.roles[i] === 'in' && takesCallbacks(p));
   return (self, args) => {
     const native = nativeOf(self);
+    checkQueue(self);
     const fn: Checked = values => check(native(...values));
-    const call = Call.begin(self);
+    // A function that is among the arguments may be called before C returns.
+    const call = Call.begin(self, mayCallBack || callbacks.known > 0);
     try {
       const { values, request } = encode(call, self, args);
+      const ended = end?.(call, values);
+      call.occupy(row.name);
       const done = shape.enumerates
         ? enumerate(call, row, fn, values, outputs, outCount, request, capacities)
         : once(call, row, fn, values, outputs, request);
+      call.vacate();
+      runAll(ended);
       return give(call, values, done);
     } finally {
       call.end();
     }
   };
+}
+
+/** Drivers need not take two calls on a queue at once. */
+function checkQueue(self: VulkanBase): void {
+  const user = inUse.size > 0 && self.identity.type === 'VkQueue' ? userOf(self) : undefined;
+  if (user !== undefined) throw new ArgumentError('range', `${user} uses this queue and has not returned`);
 }
 
 /** The same, in a thread of libuv's: for commands that are called once and return a VkResult. */
@@ -123,14 +142,11 @@ export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMetho
     try {
       const { values, request } = encode(call, self, args);
       const filled = reserveOnce(call, row, values, outputs, request);
-      const release = keepBusy(call, row);
-      try {
-        const returned = await inThread(native, values);
-        if (returned < 0) throw new VulkanError(row.name, returned);
-        return give(call, values, { returned, filled });
-      } finally {
-        release();
-      }
+      call.occupy(row.name);
+      const returned = await inThread(native, values, self.identity.type === 'VkQueue' ? self : undefined);
+      call.vacate();
+      if (returned < 0) throw new VulkanError(row.name, returned);
+      return give(call, values, { returned, filled });
     } finally {
       call.end();
     }

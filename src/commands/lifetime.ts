@@ -1,8 +1,9 @@
 // In: a command that was called, its arguments and what came back.
 // Out: handles noted as alive or gone, dispatchable ones as objects, callbacks kept for as long as they can be called.
 import { ValidUsageError } from '../errors/errors.ts';
+import { callbacks, inUse, userOf } from '../handles/busy.ts';
 import { VulkanObject } from '../handles/object.ts';
-import { isDispatchable, type Left } from '../handles/scope.ts';
+import { isDispatchable, type Left, type Live, liveUser, type Scope } from '../handles/scope.ts';
 import type { Call } from '../marshal/call.ts';
 import { decodeElements, decodeMembers, decodePointee, wrapOf } from '../marshal/decode.ts';
 import { ArgumentError } from '../native/argument-error.ts';
@@ -11,6 +12,9 @@ import type { CommandRow, HandleRow, Member } from '../registry/rows.ts';
 
 const CREATES = /^vk(Create|Allocate|Register)/;
 const DESTROYS = /^vk(Destroy|Free|ReleasePerformanceConfiguration)/;
+
+/** What would be taken from under a call that uses it: beginning a command buffer resets it. */
+const RESETS = /^vk(Reset|BeginCommandBuffer)/;
 
 const UNMAPS = /^vkUnmapMemory/;
 
@@ -52,29 +56,51 @@ export function plainLifeOf(row: CommandRow): PlainLife | undefined {
   return plain ? { does: 'create', type: type.name } : undefined;
 }
 
-/** Refuses, before the call, to end what is in use or has children. */
+/** Refuses, before the call, to end or reset what is in use or has children, or one thing twice. */
 export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void) | undefined {
-  if (!DESTROYS.test(row.name)) return undefined;
-  const ended = row.params.findLastIndex((p, i) => i > 0 && registry.fact(p.base).kind === 'handle');
   const rule = END_RULES[row.name];
+  if (rule !== undefined) return call => checkScopeEnd(row, rule, call.scope);
+  const destroys = DESTROYS.test(row.name);
+  if (!destroys && !RESETS.test(row.name)) return undefined;
+  const handles = handleParams(row);
+  const subject = destroys ? handles.at(-1) : (handles[0] ?? handleParam(row, 0));
+  if (subject === undefined) return undefined;
+  const isArray = subject.p.pointers !== '';
+  // Sets and command buffers go back to where they came from.
+  const pool = isArray && destroys && handles.length > 1 ? handles[0] : undefined;
+  const type = subject.row.name;
   return ({ scope }, values) => {
-    if (rule === undefined) {
-      if (scope.busy === undefined || ended < 0 || row.params[ended].pointers !== '') return;
-      const user = scope.busy.get(BigInt(values[ended]))?.name;
-      if (user !== undefined)
-        throw new ArgumentError('range', `${user} uses it and has not returned`).under(
-          `${row.name}.${row.params[ended].name}`,
-        );
-      return;
-    }
-    if (scope.busy !== undefined)
-      throw new ValidUsageError(rule, `${row.name}: ${scope.busy.get(0n)!.name} has not returned`);
-    const left = scope.left();
-    if (left.length === 0) return;
-    const names = left.slice(0, 5).map(formatLeak).join(', ');
-    const more = left.length > 5 ? ` and ${left.length - 5} more` : '';
-    throw new ValidUsageError(rule, `${row.name}: not destroyed yet: ${names}${more}`);
+    if (!isArray && inUse.size === 0 && callbacks.running === 0) return;
+    const times = new Map<Live, number>();
+    handlesOf(subject, row, values).forEach((handle, i) => {
+      const entry = handle === 0n ? undefined : scope.entry(type, handle);
+      if (entry === undefined) return;
+      const refuse = (text: string) =>
+        new ArgumentError('range', text).under(`${row.name}.${subject.p.name}${isArray ? `[${i}]` : ''}`);
+      const user = liveUser(entry);
+      if (user !== undefined) throw refuse(`${user} uses it and has not returned`);
+      if (callbacks.running > 0 && entry.ended !== undefined)
+        throw refuse('a callback is running, which it may be that of');
+      if (!destroys) return;
+      times.set(entry, (times.get(entry) ?? 0) + 1);
+      if ((times.get(entry) as number) > entry.count) throw refuse(`0x${handle.toString(16)} is in it twice`);
+      if (pool !== undefined && entry.parent?.handle !== BigInt(values[pool.index]))
+        throw refuse(`0x${handle.toString(16)} is of another ${pool.row.name}`);
+    });
   };
+}
+
+/** A device or an instance goes when nothing on it is left and no call is in it. */
+function checkScopeEnd(row: CommandRow, rule: string, scope: Scope): void {
+  const user = userOf(scope);
+  if (user !== undefined) throw new ValidUsageError(rule, `${row.name}: ${user} has not returned`);
+  if (callbacks.running > 0)
+    throw new ValidUsageError(rule, `${row.name}: a callback is running, which may be called for it`);
+  const left = scope.left();
+  if (left.length === 0) return;
+  const names = left.slice(0, 5).map(formatLeak).join(', ');
+  const more = left.length > 5 ? ` and ${left.length - 5} more` : '';
+  throw new ValidUsageError(rule, `${row.name}: not destroyed yet: ${names}${more}`);
 }
 
 const END_RULES: Record<string, string> = {
@@ -86,8 +112,16 @@ const END_RULES: Record<string, string> = {
 export const formatLeak = ({ type, handle, place }: Left): string =>
   `${type} 0x${handle.toString(16)}${place === undefined ? '' : ` (created ${place})`}`;
 
-/** Runs after a call that succeeded. */
-export type Lifetime = (call: Call, values: Values, results: readonly Result[]) => void;
+/** What a command does to lives. */
+export interface Lifetime {
+  /**
+   * Runs before the call: what it ends can be used by nobody from now on, callbacks inside the call among them.
+   * @returns what to run when C has returned
+   */
+  readonly end: ((call: Call, values: Values) => readonly (() => void)[]) | undefined;
+  /** Runs after a call that succeeded. */
+  readonly receive: (call: Call, values: Values, results: readonly Result[]) => void;
+}
 
 interface HandleParam {
   readonly p: Member;
@@ -95,45 +129,65 @@ interface HandleParam {
   readonly row: HandleRow;
 }
 
+function handleParam(row: CommandRow, index: number): HandleParam | undefined {
+  const p = row.params[index];
+  const fact = registry.fact(p.base);
+  return fact.kind === 'handle' && p.pointers !== '&' ? { p, index, row: fact.row } : undefined;
+}
+
+/** Handles that are passed, besides the object whose method it is. */
+const handleParams = (row: CommandRow): HandleParam[] =>
+  row.params.flatMap((_, index) => (index > 0 ? (handleParam(row, index) ?? []) : []));
+
 export function lifetimeOf(row: CommandRow): Lifetime {
-  const passed = row.params.flatMap((p, index): HandleParam[] => {
-    const fact = registry.fact(p.base);
-    return fact.kind === 'handle' && index > 0 && p.pointers !== '&' ? [{ p, index, row: fact.row }] : [];
-  });
-  const destroys = DESTROYS.test(row.name);
-  const destroyed = destroys ? passed.at(-1) : undefined;
-  const endsScope = destroys && (row.params[0].base === 'VkDevice' || row.params[0].base === 'VkInstance');
-  const reset = row.name === 'vkResetDescriptorPool' ? passed[0] : undefined;
+  const passed = handleParams(row);
   const resultTypes = new Map(
     row.params.flatMap((p, index) => {
       const fact = registry.fact(p.base);
       return fact.kind === 'handle' && p.pointers === '&' ? [[index, fact.row] as const] : [];
     }),
   );
-
-  return (call, values, results) => {
-    const { scope } = call;
-    if (destroyed !== undefined) {
-      for (const handle of handlesOf(destroyed, row, values)) scope.remove(destroyed.row.name, handle);
-    } else if (endsScope) scope.end();
-    if (UNMAPS.test(row.name)) scope.unmap(memoryOf(row, values, call));
-    if (reset !== undefined) scope.clear(reset.row.name, BigInt(values[reset.index]));
-    let owner: Owned | undefined;
-    for (const result of results) {
-      const type = resultTypes.get(result.index);
-      if (type === undefined) continue;
-      const take = (handle: unknown): unknown => {
-        if (handle === 0n) return isDispatchable(type.name) ? null : handle;
-        owner ??= { type: type.name, handle: handle as bigint };
-        return receive(call, row, type, handle as bigint, values, passed);
-      };
-      result.value = Array.isArray(result.value) ? result.value.map(take) : take(result.value);
-    }
-    // What a VkInstance was created with goes with it.
-    const [made] = results;
-    const own = made?.value instanceof VulkanObject && resultTypes.get(made.index)?.name === 'VkInstance';
-    call.finish(owner?.type, owner?.handle, own ? (made.value as VulkanObject).scope : scope);
+  return {
+    end: endOf(row, passed),
+    receive(call, values, results) {
+      let owner: Owned | undefined;
+      for (const result of results) {
+        const type = resultTypes.get(result.index);
+        if (type === undefined) continue;
+        const take = (handle: unknown): unknown => {
+          if (handle === 0n) return isDispatchable(type.name) ? null : handle;
+          owner ??= { type: type.name, handle: handle as bigint };
+          return receive(call, row, type, handle as bigint, values, passed);
+        };
+        result.value = Array.isArray(result.value) ? result.value.map(take) : take(result.value);
+      }
+      // What a VkInstance or a VkDevice was created with goes with it.
+      const [made] = results;
+      const own = made?.value instanceof VulkanObject && OWN_SCOPE.includes(made.value.type);
+      call.finish(owner?.type, owner?.handle, own ? (made.value as VulkanObject).scope : call.scope);
+    },
   };
+}
+
+const OWN_SCOPE = ['VkInstance', 'VkDevice'];
+
+function endOf(row: CommandRow, passed: readonly HandleParam[]): Lifetime['end'] {
+  const [first] = passed;
+  if (row.name in END_RULES) return ({ scope }) => scope.end();
+  if (UNMAPS.test(row.name))
+    return (call, values) => {
+      call.scope.unmap(memoryOf(row, values, call));
+      return [];
+    };
+  if (row.name === 'vkResetDescriptorPool')
+    return ({ scope }, values) => {
+      scope.clear(first.row.name, BigInt(values[first.index]));
+      return [];
+    };
+  const destroyed = DESTROYS.test(row.name) ? passed.at(-1) : undefined;
+  if (destroyed === undefined) return undefined;
+  return ({ scope }, values) =>
+    handlesOf(destroyed, row, values).flatMap(handle => scope.remove(destroyed.row.name, handle));
 }
 
 /** The handle, or the array of them, that a destroying command took. */

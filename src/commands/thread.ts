@@ -1,9 +1,7 @@
 // In: a native function and its encoded arguments.
 // Out: a promise of what it returns in a thread of libuv's pool; what it uses is busy until then.
 
-import type { Call } from '../marshal/call.ts';
 import { asyncStackSize, type NativeFunction } from '../native/koffi.ts';
-import type { CommandRow } from '../registry/rows.ts';
 
 /** koffi takes 256 at once, of which libuv runs as many as it has threads; the others wait here. */
 const MAX_AT_ONCE = 128;
@@ -13,10 +11,25 @@ const STACK = 512 * 1024;
 let running = 0;
 const waiting: (() => void)[] = [];
 
-export async function inThread(
+/** By queue: what its last call waits for. */
+const turns = new WeakMap<object, Promise<unknown>>();
+
+/** @param queue on which one call is made after the other */
+export function inThread(
   native: NativeFunction,
   values: readonly (number | bigint)[],
+  queue: object | undefined,
 ): Promise<number> {
+  if (queue === undefined) return run(native, values);
+  const turn = (turns.get(queue) ?? Promise.resolve()).then(() => run(native, values));
+  turns.set(
+    queue,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
+async function run(native: NativeFunction, values: readonly (number | bigint)[]): Promise<number> {
   if (asyncStackSize() < STACK)
     throw new Error(
       `koffi's async_stack_size is ${asyncStackSize()}, too small for a driver: import koffi-vulkan before anything else loads a library with koffi`,
@@ -33,26 +46,4 @@ export async function inThread(
     running--;
     waiting.shift()?.();
   }
-}
-
-/** Until what this gives is run, no handle that the call uses may be destroyed, nor its device. */
-export function keepBusy(call: Call, row: CommandRow): () => void {
-  const { scope } = call;
-  const used = [0n, ...call.used!.map(([, handle]) => handle)];
-  scope.busy ??= new Map();
-  const { busy } = scope;
-  for (const handle of used) {
-    const users = busy.get(handle);
-    busy.set(handle, { name: row.name, count: (users?.count ?? 0) + 1 });
-  }
-  return () => {
-    for (const handle of used) {
-      const users = busy.get(handle)!;
-      if (users.count === 1) busy.delete(handle);
-      else busy.set(handle, { ...users, count: users.count - 1 });
-    }
-    if (busy.size > 0) return;
-    scope.busy = undefined;
-    for (const then of [...scope.whenIdle]) then();
-  };
 }

@@ -3,9 +3,11 @@
 
 import { registry } from '../registry/registry.ts';
 import { DISPATCHABLE_CLASSES } from '../registry/shape.ts';
+import { userOf } from './busy.ts';
 import { HandleTable } from './handle-table.ts';
 
-interface Live {
+/** A handle that lives. */
+export interface Live {
   readonly type: string;
   readonly handle: bigint;
   /** Rises with each that is made. */
@@ -19,6 +21,8 @@ interface Live {
   undo: Set<() => void> | undefined;
   /** Of a dispatchable handle: what stands for it. */
   object: Ends | undefined;
+  /** Run when Vulkan has taken it back. */
+  ended: (() => void)[] | undefined;
   /** Whether it came from a command that creates, and not from one that only tells of it. */
   made: boolean;
   /** Where it was created, while leaks are tracked. */
@@ -80,18 +84,15 @@ export class Scope {
   readonly handle: bigint;
   /** Whether this library created that handle; another one's is not ours to miss. */
   readonly made: boolean;
-  /** Handles that calls use which have not returned; undefined while there are none. */
-  busy: Map<bigint, { readonly name: string; readonly count: number }> | undefined;
   /** Ends what it is the scope of with all that was made from it; undefined for what nothing ends so. */
   dispose: (() => void) | undefined;
-  /** Run once no call uses it any more. */
-  readonly whenIdle = new Set<() => void>();
   /** Of a device: its instance's. */
   readonly #above: Scope | undefined;
   readonly #place: string | undefined = placeOf?.();
   /** Of the devices that were made from an instance, in that order. */
   readonly inner = new Set<Scope>();
   readonly #undo = new Set<() => void>();
+  readonly #whenEnded: (() => void)[] = [];
   #ended = false;
 
   constructor(owner: Owner, parent?: Scope, handle = 0n, made = true) {
@@ -129,23 +130,31 @@ export class Scope {
   }
 
   has(type: string, handle: bigint): boolean {
-    return this.#of(type).live[liveIndex(type)]?.has(handle) ?? false;
+    return this.entry(type, handle) !== undefined;
+  }
+
+  /** What is known of a live handle. */
+  entry(type: string, handle: bigint): Live | undefined {
+    return this.#of(type).live[liveIndex(type)]?.get(handle);
   }
 
   /** A handle came out of Vulkan; `created` counts each time, a getter gives what is known already. */
   add(type: string, handle: bigint, created: boolean, from?: { type: string; handle: bigint }): void {
-    const parent = from && this.#entry(from.type, from.handle);
+    const parent = from && this.entry(from.type, from.handle);
     this.#of(type).create(liveIndex(type), type, handle, created, parent);
   }
 
-  /** A handle was given back to Vulkan. */
-  remove(type: string, handle: bigint): void {
-    this.#of(type).destroy(liveIndex(type), handle);
+  /**
+   * A handle is given back to Vulkan: from now on nobody can use it.
+   * @returns what to run when Vulkan has it
+   */
+  remove(type: string, handle: bigint): readonly (() => void)[] {
+    return this.#of(type).destroy(liveIndex(type), handle);
   }
 
   /** What belongs to a handle goes, the handle stays: a descriptor pool was reset. */
   clear(type: string, handle: bigint): void {
-    for (const child of [...(this.#entry(type, handle)?.children ?? [])]) {
+    for (const child of [...(this.entry(type, handle)?.children ?? [])]) {
       child.count = 1;
       this.remove(child.type, child.handle);
     }
@@ -173,6 +182,7 @@ export class Scope {
       children: undefined,
       undo: undefined,
       object: undefined,
+      ended: undefined,
       made: created,
       place: created ? placeOf?.() : undefined,
     };
@@ -183,16 +193,17 @@ export class Scope {
   }
 
   /** `remove` for a handle of this very scope. */
-  destroy(index: number, handle: bigint): void {
+  destroy(index: number, handle: bigint): readonly (() => void)[] {
     const handles = this.live[index];
     const entry = handles?.get(handle);
-    if (handles === undefined || entry === undefined || --entry.count > 0) return;
+    if (handles === undefined || entry === undefined || --entry.count > 0) return NOTHING;
     destroyCount++;
     if (entry.children !== undefined) this.clear(entry.type, handle);
     handles.free(handles.find(handle));
     entry.parent?.children?.delete(entry);
     entry.object?.end();
-    if (entry.undo !== undefined) for (const undo of entry.undo) undo();
+    if (entry.undo !== undefined) runAll(entry.undo);
+    return entry.ended ?? NOTHING;
   }
 
   /**
@@ -200,7 +211,7 @@ export class Scope {
    * @returns what takes that back
    */
   whenGone(undo: () => void, type?: string, handle?: bigint): () => void {
-    const entry = type === undefined ? undefined : this.#entry(type, handle as bigint);
+    const entry = type === undefined ? undefined : this.entry(type, handle as bigint);
     let undos = this.#undo;
     if (entry !== undefined) {
       entry.undo ??= new Set();
@@ -212,57 +223,67 @@ export class Scope {
 
   /** The object that stands for a handle; an older one's handle has gone. */
   setObject(type: string, handle: bigint, object: Ends): void {
-    const entry = this.#entry(type, handle)!;
+    const entry = this.entry(type, handle)!;
     entry.object?.end();
     entry.object = object;
   }
 
   objectOf(type: string, handle: bigint): Ends | undefined {
-    return this.#entry(type, handle)?.object;
+    return this.entry(type, handle)?.object;
+  }
+
+  /** Runs `end` when Vulkan has taken the handle back, or the scope's own where none is named. */
+  whenEnded(end: () => void, type?: string, handle?: bigint): void {
+    const entry = type === undefined ? undefined : this.entry(type, handle as bigint);
+    if (entry === undefined) this.#whenEnded.push(end);
+    else {
+      entry.ended ??= [];
+      entry.ended.push(end);
+    }
   }
 
   /** A memory was unmapped: who has a view of it is told. */
   unmap(memory: bigint): void {
-    const entry = this.#entry('VkDeviceMemory', memory);
-    for (const undo of entry?.undo ?? []) undo();
+    const entry = this.entry('VkDeviceMemory', memory);
+    runAll(entry?.undo);
     entry?.undo?.clear();
   }
 
   /** Bytes of a memory, where they are known. */
   sizeOf(memory: bigint): bigint | undefined {
-    return this.#entry('VkDeviceMemory', memory)?.size;
+    return this.entry('VkDeviceMemory', memory)?.size;
   }
 
   /** Keeps an object of the caller while the handle lives. */
   keep(type: string, handle: bigint, object: unknown): void {
-    const entry = this.#entry(type, handle);
+    const entry = this.entry(type, handle);
     if (entry !== undefined) entry.kept = [entry.kept, object];
   }
 
   setSize(memory: bigint, size: bigint): void {
-    const entry = this.#entry('VkDeviceMemory', memory);
+    const entry = this.entry('VkDeviceMemory', memory);
     if (entry !== undefined && size > 0n) entry.size = size;
   }
 
-  /** Ends the scope: the instance or device is destroyed. */
-  end(): void {
+  /**
+   * Ends the scope: the instance or device is being destroyed, and nobody can use it from now on.
+   * @returns what to run when it is
+   */
+  end(): readonly (() => void)[] {
     this.#ended = true;
     destroyCount++;
     if (this.parent !== undefined) this.parent.inner.delete(this);
     tracked?.delete(this);
     // Devices that other code made were not counted, and are of no use without their instance.
-    for (const inner of this.inner) inner.end();
-    for (const handles of this.live.splice(0))
-      for (const entry of handles?.values() ?? []) {
-        entry.object?.end();
-        for (const undo of entry.undo ?? []) undo();
-      }
-    for (const undo of this.#undo) undo();
+    const inner = [...this.inner].flatMap(scope => scope.end());
+    const entries = this.live.splice(0).flatMap(handles => handles?.values() ?? []);
+    for (const entry of entries) {
+      entry.object?.end();
+      runAll(entry.undo);
+    }
+    runAll(this.#undo);
     this.#undo.clear();
-  }
-
-  #entry(type: string, handle: bigint): Live | undefined {
-    return this.#of(type).live[liveIndex(type)]?.get(handle);
+    return [...inner, ...entries.flatMap(entry => entry.ended ?? []), ...this.#whenEnded.splice(0)];
   }
 
   /** Surfaces, displays and messengers belong to the instance, the rest to the device. */
@@ -271,6 +292,27 @@ export class Scope {
       ? this.parent
       : this;
   }
+}
+
+const NOTHING: readonly never[] = [];
+
+/** The name of a command that uses it, or what goes with it, and has not returned. */
+export function liveUser(entry: Live): string | undefined {
+  let user = userOf(entry);
+  for (const child of entry.children ?? NOTHING) user ??= liveUser(child);
+  return user;
+}
+
+/** Each of them: what one throws keeps no other from running, and is thrown when all have run. */
+export function runAll(undos: Iterable<() => void> = NOTHING): void {
+  const errors: unknown[] = [];
+  for (const undo of undos)
+    try {
+      undo();
+    } catch (error) {
+      errors.push(error);
+    }
+  if (errors.length > 0) throw errors[0];
 }
 
 const destroyers = new Map<string, string | undefined>();

@@ -1,7 +1,8 @@
 // In: nothing; this is what one native call carries with it while its arguments are encoded and its results read.
 // Out: the Call. Calls end in the order in which they began, also inside callbacks, so one object a level serves.
 
-import type { VulkanBase } from '../handles/object.ts';
+import { callbacks, occupy, vacate } from '../handles/busy.ts';
+import type { VulkanBase, VulkanObject } from '../handles/object.ts';
 import { destroyCount, type Scope } from '../handles/scope.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import { ArgumentStack, argumentStack } from '../native/argument-memory.ts';
@@ -36,13 +37,18 @@ export class Call {
   #stackDepth = 0;
   #stackTop = 0;
   #destroyCount = destroyCount;
+  /**
+   * What it passes, where a script can run before C has returned: a promise form's caller goes on, and callbacks run
+   * inside calls.
+   */
+  used: object[] | undefined;
+  #apart = false;
+  /** The command whose function C runs now. */
+  #running: string | undefined;
 
   constructor(stack: ArgumentStack = argumentStack()) {
     this.stack = stack;
   }
-
-  /** The handles that it passes, of a call whose caller goes on before it returns. */
-  used: [string, bigint][] | undefined;
 
   /** A call with argument memory of its own: it may end after calls that began later. */
   static apart(self: VulkanBase): Call {
@@ -50,19 +56,43 @@ export class Call {
     call.self = self;
     call.scope = self.identity.scope;
     call.used = [];
+    call.#apart = true;
     return call;
   }
 
-  static begin(self: VulkanBase): Call {
+  /** @param notes what it uses, which compiled code need not: where a callback can run they call the interpreter */
+  static begin(self: VulkanBase, notes = false): Call {
     if (begun === calls.length) calls.push(new Call());
     const call = calls[begun++];
     call.self = self;
     call.scope = self.identity.scope;
     call.depth = 0;
+    call.used = notes ? [] : undefined;
     call.#destroyCount = destroyCount;
     call.#stackDepth = call.stack.depth;
     call.#stackTop = call.stack.top;
     return call;
+  }
+
+  /** Notes that it passes a handle, where that matters. */
+  use(type: string, handle: bigint): void {
+    if (this.used === undefined) return;
+    const entry = this.scope.entry(type, handle);
+    if (entry !== undefined) this.used.push(entry);
+  }
+
+  /** C is called now: until the call ends, nobody can end what it uses. */
+  occupy(command: string): void {
+    if (this.used === undefined) return;
+    this.used.push(this.scope, whatStandsFor(this.self));
+    this.#running = command;
+    occupy(this.used, command);
+  }
+
+  /** C has returned. */
+  vacate(): void {
+    if (this.#running !== undefined) vacate(this.used as object[], this.#running);
+    this.#running = undefined;
   }
 
   /** Keeps memory of the caller that C reads until the call has returned: an address keeps nothing. */
@@ -73,13 +103,17 @@ export class Call {
 
   /** Whether `recheck` has anything to look at. */
   get needsRecheck(): boolean {
-    return this.held > 0 || destroyCount !== this.#destroyCount;
+    return (
+      this.held > 0 || destroyCount !== this.#destroyCount || (callbacks.known > 0 && this.used === undefined)
+    );
   }
 
   /** To be called when all is encoded: a getter may have taken away what was checked before it. */
   recheck(): void {
     if (destroyCount !== this.#destroyCount)
       throw new ArgumentError('range', 'something was destroyed while the arguments were read');
+    if (callbacks.known > 0 && this.used === undefined)
+      throw new ArgumentError('range', 'a callback was given to Vulkan while the arguments were read');
     for (let i = 0; i < this.held; i++)
       if (sizeOf(this.#held[i]) < this.#sizes[i])
         throw new ArgumentError('range', `bytes were detached or shrunk while the arguments were read`);
@@ -87,7 +121,8 @@ export class Call {
 
   /** The arguments are no longer needed; what failed can call nothing that it was given. */
   end(): void {
-    if (this.used === undefined) begun--;
+    if (!this.#apart) begun--;
+    this.vacate();
     this.stack.release(this.#stackDepth, this.#stackTop);
     if (this.held > 0 || this.hasPending) this.#forget();
   }
@@ -112,6 +147,13 @@ export class Call {
       for (const bytes of this.borrowed) scope.keep(ownerType, owner as bigint, bytes);
     if (this.callbacks.length === 0) return;
     for (const address of this.callbacks.splice(0))
-      scope.whenGone(() => unregister(address), ownerType, owner);
+      scope.whenEnded(() => unregister(address), ownerType, owner);
   }
+}
+
+/** What is in use with an object: a command buffer can be freed, a queue has no end of its own, others are their scope. */
+export function whatStandsFor(object: VulkanBase): object {
+  const { type, scope } = object.identity;
+  if (type === 'VkCommandBuffer') return scope.entry(type, (object as VulkanObject).handle) ?? scope;
+  return type === 'VkQueue' ? object : scope;
 }

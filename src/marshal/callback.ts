@@ -1,20 +1,47 @@
 // In: a callback row and the user's function.
 // Out: what koffi calls: arguments decoded to JS, result as C wants it, no exception lost.
 
+import { callbacks } from '../handles/busy.ts';
 import type { Scope } from '../handles/scope.ts';
 import { unregisterCallback } from '../native/callback.ts';
 import { registry } from '../registry/registry.ts';
-import type { CallbackRow, Member } from '../registry/rows.ts';
+import type { CallbackRow, Member, StructRow } from '../registry/rows.ts';
 import { decodePointee, stringOrNull } from './decode.ts';
 import { scalarCodec } from './scalar.ts';
 
-/** How many callbacks C has not returned from. */
-let inside = 0;
-
 /** Takes a callback's address away; from within one, when C has left it. */
 export function unregister(address: bigint): void {
-  if (inside > 0) setImmediate(() => unregister(address));
-  else unregisterCallback(address);
+  if (callbacks.running > 0) setImmediate(() => unregister(address));
+  else {
+    callbacks.known--;
+    unregisterCallback(address);
+  }
+}
+
+const holders = new Map<string, boolean>();
+
+/** Whether a struct, or one that it points to or that may extend it, has members for functions that C may call. */
+export function holdsCallbacks(row: StructRow): boolean {
+  let known = holders.get(row.name);
+  if (known === undefined) {
+    // A struct may hold itself.
+    holders.set(row.name, false);
+    known =
+      row.members.some(m => {
+        const fact = registry.fact(m.base);
+        return fact.kind === 'callback' || (fact.kind === 'struct' && holdsCallbacks(fact.row));
+      }) || row.extendedBy.some(name => holdsCallbacks(registry.struct(name)));
+    holders.set(row.name, known);
+  }
+  return known;
+}
+
+/** Whether a parameter takes functions that C may call. */
+export function takesCallbacks(p: Member): boolean {
+  const fact = registry.fact(p.base);
+  return (
+    fact.kind === 'callback' || (fact.kind === 'struct' && p.pointers === '*' && holdsCallbacks(fact.row))
+  );
 }
 
 type Argument = number | bigint | null;
@@ -46,7 +73,7 @@ export function callbackTrampoline(
 ) {
   const decoders = row.params.map(p => decoderOf(p, scope));
   return (...args: Argument[]): number | bigint => {
-    inside++;
+    callbacks.running++;
     try {
       const result = fn(...decoders.map((decode, i) => decode(args[i])));
       if (typeof result === 'boolean') return result ? 1 : 0;
@@ -57,7 +84,7 @@ export function callbackTrampoline(
       });
       return 0;
     } finally {
-      inside--;
+      callbacks.running--;
     }
   };
 }

@@ -1,14 +1,13 @@
 // In: a parameter of a command that is being compiled.
 // Out: source text: under which condition its argument is plainly right, and what C gets for it.
 
-import { liveIndex } from '../handles/scope.ts';
 import { layoutOf } from '../native/koffi.ts';
 import { countedName } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';
 import type { Role } from '../registry/shape.ts';
 import { argumentEncoder } from './argument.ts';
-import { type Bind, fastPathOf } from './compile.ts';
+import { type Bind, fastPathOf, isLive } from './compile.ts';
 import { countFrom } from './count.ts';
 import { compiledEncoder } from './encode.ts';
 import { scalarCodec } from './scalar.ts';
@@ -89,7 +88,7 @@ function addInput(code: MethodCode, row: CommandRow, p: Member, i: number, bind:
       return;
     }
     if (fact.kind === 'handle' && !fact.row.dispatchable) {
-      const live = `typeof ${a} === 'bigint' && me.scope.live[${liveIndex(fact.row.name)}]?.has(${a}) === true`;
+      const live = isLive(a, fact.row.name, 'me.scope');
       code.tests.push(p.optional ? `(${a} === undefined || ${live})` : live);
       code.arguments[i] = p.optional
         ? `(${a} === undefined ? 0 : nativeArgument(${a}))`

@@ -1,13 +1,12 @@
 // In: the plan of a struct.
 // Out: an encoder in straight-line code. What is plainly right is written at once; every other value goes the
 // interpreter's way, so that both have the same rules and the same errors.
-import { liveIndex } from '../handles/scope.ts';
 import { under } from '../native/argument-error.ts';
 import { isArray, isView } from '../native/bytes.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
 import { encodeChain } from './chain.ts';
-import { type Bind, build, type FastPath, fastPathOf } from './compile.ts';
+import { type Bind, build, type FastPath, fastPathOf, isLive } from './compile.ts';
 import { type Count, encodeField, type Field, type StructPlan } from './plan.ts';
 import type { StructEncoder } from './struct-encoder.ts';
 import { checkKeys, checkObject, checkSType, enter } from './struct-value.ts';
@@ -113,8 +112,8 @@ function fieldCode(
       return { test: scalar.test(name), write: scalar.write(name, word, `q + ${offset / 8}`) };
     if (fact.kind === 'handle' && !fact.row.dispatchable)
       return {
-        test: `typeof ${name} === 'bigint' && call.scope.live[${liveIndex(fact.row.name)}]?.has(${name}) === true`,
-        write: `u64[q + ${offset / 8}] = ${name};`,
+        test: isLive(name, fact.row.name, 'call.scope'),
+        write: `u64[q + ${offset / 8}] = ${name}; if (call.used !== undefined) call.use('${fact.row.name}', ${name});`,
       };
     if (fact.kind === 'struct' && !fact.row.union) {
       const encoder = bindValue(encoderOf(fact.row));

@@ -1,5 +1,6 @@
 // In: a type fact.
 // Out: source text: the condition under which a value needs no further look, and the statement that writes it.
+import { liveIndex } from '../handles/scope.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
 import type { TypeFact } from '../registry/facts.ts';
 
@@ -101,6 +102,10 @@ const singleBits = (values: Readonly<Record<string, number | bigint>>): number =
       typeof value === 'number' && value > 0 && (value & (value - 1)) === 0 ? mask | value : mask,
     0,
   );
+
+/** Whether it is a handle of this type that lives in `scope`, the source of one. */
+export const isLive = (v: string, type: string, scope: string): string =>
+  `typeof ${v} === 'bigint' && ${scope}.live[${liveIndex(type)}]?.has(${v}) === true`;
 
 /** The fast way for a type of one value; `bind` gives a value a name in the source. Undefined: there is none. */
 export function fastPathOf(fact: TypeFact, bind: Bind): FastPath | undefined {

@@ -25,7 +25,7 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
           'range',
           `expected bytes for whole ${m.base} (${size} each), got ${describe(value)}`,
         );
-      const address = passBytes(call, value);
+      const address = passBytes(call, value, 1, true);
       call.length = elements;
       return address;
     }

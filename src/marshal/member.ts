@@ -166,7 +166,7 @@ export function pointerEncoder(m: Member): ArgumentEncoder {
     if (depth > 1) return pointersEncoder(m, passAddress);
     if (m.base === 'void' && m.length.length > 0) {
       const alignment = m.pointers === '*' ? MOST_ALIGNED : 1;
-      return (call, value) => passBytes(call, checkBytes(value), alignment);
+      return (call, value) => passBytes(call, checkBytes(value), alignment, m.pointers === '&');
     }
     return passAddress;
   }

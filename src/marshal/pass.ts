@@ -1,6 +1,7 @@
 // In: values that go to C by address: strings, bytes, platform handles, callbacks.
 // Out: their addresses (or handle values), with what must stay alive held by the call.
 
+import { callbacks } from '../handles/busy.ts';
 import { isAlive, isVulkanObject } from '../handles/object.ts';
 import { isDispatchable } from '../handles/scope.ts';
 import { ArgumentError, describe, expected } from '../native/argument-error.ts';
@@ -9,7 +10,7 @@ import { isBytes, isView, sizeOf, typedArrayName } from '../native/bytes.ts';
 import { registerCallback } from '../native/callback.ts';
 import { addressOf } from '../native/koffi.ts';
 import type { CallbackRow } from '../registry/rows.ts';
-import type { Call } from './call.ts';
+import { type Call, whatStandsFor } from './call.ts';
 import { callbackTrampoline } from './callback.ts';
 
 /** Writes a member; `selected` is the value of the sibling that its union's arm must fit. */
@@ -21,34 +22,41 @@ export type ArgumentEncoder = (call: Call, value: unknown) => number | bigint;
 const MAX_ADDRESS = 0xffff_ffff_ffff_ffffn;
 
 /**
- * Address of the caller's bytes, not copied unless they have to begin at a multiple of `alignment` and do not;
- * `call.length` is their size in bytes.
+ * Address of the caller's bytes; `call.length` is their size in bytes. They are not copied unless they have to begin at
+ * a multiple of `alignment` and do not, or a script can run before C has returned: it could detach them, or write over
+ * them.
+ * @param written whether C writes them
  */
-export function passBytes(call: Call, value: ArrayBuffer | ArrayBufferView, alignment = 1): number {
+export function passBytes(
+  call: Call,
+  value: ArrayBuffer | ArrayBufferView,
+  alignment = 1,
+  written = false,
+): number {
   const size = sizeOf(value);
   call.length = size;
   if (size === 0) return 0;
-  // Of a promise form, the caller goes on while C reads: it may write over the bytes, or detach them.
-  if (call.used !== undefined) return copyBytes(call, value, size, alignment);
-  const address = addressOf(value);
-  if (alignment > 1 && address % alignment !== 0) return copyBytes(call, value, size, alignment);
-  call.hold(value, size);
-  return address;
-}
-
-function copyBytes(
-  call: Call,
-  value: ArrayBuffer | ArrayBufferView,
-  size: number,
-  alignment: number,
-): number {
+  if (call.used === undefined) {
+    const address = addressOf(value);
+    if (address % alignment === 0) {
+      call.hold(value, size);
+      return address;
+    }
+  }
   const reserved = call.stack.reserve(size + alignment - 1);
   const { chunk } = call.stack;
   const at = reserved + ((alignment - ((chunk.address + reserved) % alignment)) % alignment);
-  const from = isView(value) ? new Uint8Array(value.buffer, value.byteOffset, size) : new Uint8Array(value);
-  chunk.u8.set(from, at);
+  chunk.u8.set(bytesOf(value, size), at);
+  if (written)
+    call.after.push(() => {
+      if (sizeOf(value) < size) throw new ArgumentError('range', 'bytes were detached or shrunk in the call');
+      bytesOf(value, size).set(chunk.u8.subarray(at, at + size));
+    });
   return chunk.address + at;
 }
+
+const bytesOf = (value: ArrayBuffer | ArrayBufferView, size: number): Uint8Array =>
+  isView(value) ? new Uint8Array(value.buffer, value.byteOffset, size) : new Uint8Array(value, 0, size);
 
 /** `void*`: an address as a bigint, which is not validated, or bytes. A number is refused: it would be taken for an address. */
 export function passAddress(call: Call, value: unknown): number | bigint {
@@ -108,7 +116,7 @@ export function passVulkanHandle(call: Call, type: string, value: unknown): bigi
   if (isDispatchable(type)) return passObject(call, type, value);
   if (typeof value !== 'bigint') throw expected(`a ${type}`, value);
   if (call.scope?.has(type, value)) {
-    call.used?.push([type, value]);
+    call.use(type, value);
     return value;
   }
   if (value === 0n) throw new ArgumentError('range', `expected a ${type}, got VK_NULL_HANDLE`);
@@ -125,6 +133,7 @@ function passObject(call: Call, type: string, value: unknown): bigint {
   if (!isAlive(value)) throw new ArgumentError('range', `${value} was destroyed`);
   if (call.scope !== undefined && !call.scope.within(scope) && !scope.within(call.scope))
     throw new ArgumentError('range', `${value} belongs to another ${scope.owner}`);
+  call.used?.push(whatStandsFor(value));
   return value.handle;
 }
 
@@ -136,6 +145,7 @@ export function passCallback(call: Call, row: CallbackRow, value: unknown): bigi
     row,
     callbackTrampoline(row, value as (...args: unknown[]) => unknown, call.scope),
   );
+  callbacks.known++;
   call.callbacks.push(address);
   return address;
 }

@@ -1,4 +1,5 @@
 // Handles that other code made: taken in by their raw values, and forgotten when their owner has destroyed them.
+import { userOf } from '../handles/busy.ts';
 import {
   checkRawHandle,
   isAlive,
@@ -6,7 +7,7 @@ import {
   type VulkanBase,
   type VulkanObject,
 } from '../handles/object.ts';
-import { belongsToDevice, isDispatchable } from '../handles/scope.ts';
+import { belongsToDevice, isDispatchable, liveUser, runAll } from '../handles/scope.ts';
 import { describe } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 
@@ -64,8 +65,8 @@ export function releaseHandle(owner: VulkanBase, type: string, handle: unknown):
     : scope.has(name, value);
   if (!isOurs)
     throw new RangeError(`${what}: expected a live ${name} of this object, got 0x${value.toString(16)}`);
-  const user = scope.busy?.get(ending === undefined ? value : 0n);
-  if (user !== undefined) throw new RangeError(`${what}: ${user.name} uses it and has not returned`);
-  if (ending === undefined) scope.remove(name, value);
-  else ending.end();
+  const entry = scope.entry(name, value);
+  const user = ending !== undefined ? userOf(ending) : entry && liveUser(entry);
+  if (user !== undefined) throw new RangeError(`${what}: ${user} uses it and has not returned`);
+  runAll(ending === undefined ? scope.remove(name, value) : ending.end());
 }

@@ -1,7 +1,8 @@
 // How `using` ends an instance or a device: with all that was made from it, the latest first, and without an error.
 import { methodName } from '../commands/define.ts';
+import { callbacks, userOf, whenIdle } from '../handles/busy.ts';
 import type { VulkanObject } from '../handles/object.ts';
-import { destroyCommand } from '../handles/scope.ts';
+import { destroyCommand, runAll } from '../handles/scope.ts';
 import { registry } from '../registry/registry.ts';
 
 /**
@@ -20,12 +21,12 @@ export function endWithAll(object: VulkanObject, wait: () => void, destroy: () =
     waited.whenGone(() => queueMicrotask(again));
     return;
   }
-  if (scope.busy !== undefined) {
-    const later = () => {
-      scope.whenIdle.delete(later);
-      queueMicrotask(again);
-    };
-    scope.whenIdle.add(later);
+  if (userOf(scope) !== undefined) {
+    whenIdle(scope, again);
+    return;
+  }
+  if (callbacks.running > 0) {
+    setImmediate(again);
     return;
   }
   const left = scope.left().reverse();
@@ -38,7 +39,7 @@ export function endWithAll(object: VulkanObject, wait: () => void, destroy: () =
   try {
     for (const { type, handle } of left) destroyHandle(object, type, handle);
     if (scope.made) destroy();
-    else scope.end();
+    else runAll(scope.end());
   } catch (error) {
     process.emitWarning(`${object} could not be ended: ${(error as Error).message}`, 'KoffiVulkanWarning');
   }

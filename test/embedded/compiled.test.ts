@@ -1,4 +1,5 @@
-// Compiled code and the interpreter give the same bytes and the same words for random values of every struct.
+// Compiled code and the interpreter give the same bytes, use the same handles and have the same words, for random values
+// of every struct.
 import { expect } from 'chai';
 import { HOSTILE, randomFrom, Values } from '../../scripts/fuzz/values.ts';
 import { Scope } from '../../src/handles/scope.ts';

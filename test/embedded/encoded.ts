@@ -1,6 +1,7 @@
-// What an encoder makes of a value: every byte that it left on the stack, or the words of its error.
+// What an encoder makes of a value: the handles that it uses and every byte that it left on the
+// stack, or the words of its error.
 import { ValidUsageError } from '../../src/errors/errors.ts';
-import type { Scope } from '../../src/handles/scope.ts';
+import type { Live, Scope } from '../../src/handles/scope.ts';
 import { Call } from '../../src/marshal/call.ts';
 import type { StructEncoder } from '../../src/marshal/struct-encoder.ts';
 import { ArgumentError } from '../../src/native/argument-error.ts';
@@ -10,11 +11,13 @@ import type { StructRow } from '../../src/registry/rows.ts';
 
 export function encoded(encode: StructEncoder, row: StructRow, scope: Scope, value: unknown): string {
   const stack = argumentStack();
-  const call = Call.begin({ identity: { scope } } as never);
+  const call = Call.begin({ identity: { scope } } as never, true);
   try {
     const at = stack.reserve(layoutOf(row).size);
     encode(call, stack.chunk, at, value);
-    return Buffer.from(stack.chunk.u8.slice(0, stack.top)).toString('hex');
+    // What it uses counts as much: under a promise form or a callback it must not be destroyed.
+    const used = (call.used as Live[]).map(({ type, handle }) => `${type} ${handle}`).sort();
+    return `${used.join()}\n${Buffer.from(stack.chunk.u8.slice(0, stack.top)).toString('hex')}`;
   } catch (error) {
     if (error instanceof ArgumentError) return error.toError(row.name, encoded).toString();
     if (error instanceof ValidUsageError) return error.toString();

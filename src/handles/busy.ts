@@ -1,0 +1,43 @@
+// What is used by calls that have not returned, so that nothing ends it under them.
+
+/** The script's functions that C knows: while it knows any, each call of C's may run one. */
+export const callbacks = { known: 0, running: 0 };
+
+/** By object, scope or live handle: the commands that use it. */
+const users = new Map<object, string[]>();
+
+/** Whether anything is in use: what ends something asks this first. */
+export const inUse: { readonly size: number } = users;
+
+/** The name of a command that uses it and has not returned. */
+export const userOf = (thing: object): string | undefined => users.get(thing)?.[0];
+
+const idle = new Map<object, (() => void)[]>();
+
+/** Runs `then` when no command uses it any more; something must use it now. */
+export function whenIdle(thing: object, then: () => void): void {
+  const waiting = idle.get(thing);
+  if (waiting === undefined) idle.set(thing, [then]);
+  else waiting.push(then);
+}
+
+/** A call begins to use things; each is to be given to `vacate` once for it. */
+export function occupy(things: readonly object[], command: string): void {
+  for (const thing of things) {
+    const known = users.get(thing);
+    if (known === undefined) users.set(thing, [command]);
+    else known.push(command);
+  }
+}
+
+export function vacate(things: readonly object[], command: string): void {
+  for (const thing of things) {
+    const known = users.get(thing) as string[];
+    known.splice(known.indexOf(command), 1);
+    if (known.length > 0) continue;
+    users.delete(thing);
+    const waiting = idle.get(thing) ?? [];
+    idle.delete(thing);
+    for (const then of waiting) queueMicrotask(then);
+  }
+}
