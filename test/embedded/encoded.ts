@@ -1,5 +1,5 @@
-// What an encoder makes of a value: the handles that it uses and every byte that it left on the
-// stack, or the words of its error.
+// What an encoder makes of a value: every byte that it left on the stack and the handles
+// that it uses, or the words of its error.
 import { ValidUsageError } from '../../src/errors/errors.ts';
 import type { Live, Scope } from '../../src/handles/scope.ts';
 import { Call } from '../../src/marshal/call.ts';
@@ -17,7 +17,7 @@ export function encoded(encode: StructEncoder, row: StructRow, scope: Scope, val
     encode(call, stack.chunk, at, value);
     // What it uses counts as much: under a promise form or a callback it must not be destroyed.
     const used = (call.used as Live[]).map(({ type, handle }) => `${type} ${handle}`).sort();
-    return `${used.join()}\n${Buffer.from(stack.chunk.u8.slice(0, stack.top)).toString('hex')}`;
+    return `${Buffer.from(stack.chunk.u8.slice(0, stack.top)).toString('hex')} ${used.join()}`;
   } catch (error) {
     if (error instanceof ArgumentError) return error.toError(row.name, encoded).toString();
     if (error instanceof ValidUsageError) return error.toString();
