@@ -38,7 +38,7 @@ const snapshot = (
 /** What ffi/ holds. */
 function committed(): Snapshot {
   const own = new Table(enumNames);
-  const values = Object.entries({ ...enums, ...bitmasks } as Record<string, Values>).flatMap(
+  const values = Object.entries({ ...enums, ...bitmasks } as object as Record<string, Values>).flatMap(
     ([type, members]) => named(type, members, !own.has(type)),
   );
   return snapshot(REGISTRY_VERSION, registry.tables, values);

@@ -7,6 +7,12 @@ import type { Entry } from './bundle.ts';
 
 const IMPORT = /((?:from|import\(|import|declare module)\s*)(['"])(\.{1,2}\/[^'"]+)\.ts\2/g;
 
+/**
+ * Objects whose types are enums. Users see the enums themselves: an editor completes `VkFormat.R8_UNORM` where an enum
+ * of that very name is there, and not where an object only has its type.
+ */
+const VALUES = ['ffi/rows/enums', 'ffi/rows/bitmasks'];
+
 /** Path in dist/ → text. */
 export function declarations(root: string, entries: readonly Entry[]): Map<string, string> {
   const emitted = emit(root, entries);
@@ -15,7 +21,9 @@ export function declarations(root: string, entries: readonly Entry[]): Map<strin
     const add = (module: string) => {
       const path = `types/${module}.d.cts`;
       if (files.has(path)) return;
-      const text = readFileSync(join(emitted, `${module}.d.ts`), 'utf8');
+      const text = VALUES.includes(module)
+        ? `export * from '../types/enums.ts';\n`
+        : readFileSync(join(emitted, `${module}.d.ts`), 'utf8');
       files.set(path, withLibraries(withoutKoffi(text).replace(IMPORT, '$1$2$3.cjs$2')));
       // Only what is reached: most inner modules' declarations stay behind.
       for (const match of text.matchAll(IMPORT)) add(posix.join(posix.dirname(module), match[3]));

@@ -2,6 +2,7 @@
 // Out: text of ffi/types/methods.ts: an interface a class, a method a command, as src/registry/shape.ts says.
 import type { CommandRow, Member } from '../../src/registry/rows.ts';
 import { type Shape, shapeOf } from '../../src/registry/shape.ts';
+import { NAMED } from './emit-types.ts';
 import { importsFor } from './imports.ts';
 import { commandName, parameterName } from './name.ts';
 import type { Registry } from './resolve.ts';
@@ -62,7 +63,7 @@ function method(writer: TypeWriter, { name, providers, row, shape }: Method): st
   const params = row.params.filter((_, i) => shape.roles[i] === 'in' || shape.roles[i] === 'buffer');
   const lastRequired = params.findLastIndex(p => !isOptional(p));
   const list = params.map((p, i) => {
-    const type = passedType(writer, p);
+    const type = NAMED[`${row.name}.${p.name}`] ?? passedType(writer, p);
     if (!isOptional(p)) return `${parameterName(p.name)}: ${type}`;
     if (i < lastRequired) return `${parameterName(p.name)}: ${type} | null | undefined`;
     return `${parameterName(p.name)}?: ${type} | null`;

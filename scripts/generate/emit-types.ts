@@ -3,6 +3,7 @@
 import type { CallbackRow, Member, StructRow } from '../../src/registry/rows.ts';
 import { DISPATCHABLE_CLASSES, mayBeAbsent } from '../../src/registry/shape.ts';
 import { importsFor } from './imports.ts';
+import type { RawBitmask } from './model.ts';
 import { parameterName } from './name.ts';
 import type { Registry } from './resolve.ts';
 import { passedType, returnedType, structType, type TypeWriter } from './ts-type.ts';
@@ -15,9 +16,9 @@ export function emitTypes(registry: Registry, writer: TypeWriter): string {
       .filter(h => !DISPATCHABLE_CLASSES.includes(h.name))
       .map(h => `export type ${h.name} = Handle<'${h.name}'>;`),
     ...handleMaps(registry),
-    ...[...registry.bitmasks].map(
-      ([name, b]) => `export type ${name} = ${b.width === 64 ? 'bigint' : 'number'};`,
-    ),
+    ...[...registry.bitmasks.values()].map(flagsType),
+    ...enumMap(registry),
+    ...nameTypes(registry),
     ...registry.callbacks.map(row => callbackType(writer, row)),
     ...registry.structs.flatMap(row => structTypes(writer, registry, row)),
   ];
@@ -30,7 +31,9 @@ export function emitTypes(registry: Registry, writer: TypeWriter): string {
   return `${importsFor(registry, body, [])}\n\n${body}\n`;
 }
 
-const HELPERS = `/** A non-dispatchable handle: a bigint that only commands of its own type take. */
+const HELPERS = `/** Several flags in one number: an enum that declares no value takes any number that is no enum's. */
+declare enum Combination {}
+/** A non-dispatchable handle: a bigint that only commands of its own type take. */
 export type Handle<Name extends string> = bigint & { readonly __vulkan: Name };
 /** A 64-bit integer: a bigint, or a number up to 2^53 - 1; comes back as bigint. */
 export type Integer64 = bigint | number;
@@ -70,6 +73,65 @@ function handleMaps(registry: Registry): string[] {
   ];
 }
 
+/** Flags take what `A | B` gives, which is a number to TypeScript, and one from C; never a flag of another type. */
+function flagsType({ name, width, bits }: RawBitmask): string {
+  if (width === 64) return `export type ${name} = Flags64<'${bits || name}'>;`;
+  return `export type ${name} = ${bits ? `${bits} | ` : ''}Combination;`;
+}
+
+/** What `explain` takes. */
+function enumMap({ enums, bitmasks, typeAliases }: Registry): string[] {
+  const names = [...enums.map(e => e.name), ...bitmasks.keys()];
+  const all = [
+    ...names,
+    ...[...typeAliases].filter(([, target]) => names.includes(target)).map(([name]) => name),
+  ];
+  return [
+    '/** Enums, FlagBits and flags by their C names. */',
+    'export interface EnumTypes {',
+    ...all.sort().map(name => `  ${name}: ${name};`),
+    '}',
+  ];
+}
+
+/** The registry names no layers: these are the Vulkan SDK's and Mesa's. */
+const LAYERS = [
+  'VK_LAYER_KHRONOS_validation',
+  'VK_LAYER_KHRONOS_profiles',
+  'VK_LAYER_KHRONOS_shader_object',
+  'VK_LAYER_KHRONOS_synchronization2',
+  'VK_LAYER_LUNARG_api_dump',
+  'VK_LAYER_LUNARG_crash_diagnostic',
+  'VK_LAYER_LUNARG_gfxreconstruct',
+  'VK_LAYER_LUNARG_monitor',
+  'VK_LAYER_LUNARG_screenshot',
+  'VK_LAYER_MESA_device_select',
+  'VK_LAYER_MESA_overlay',
+];
+
+/** Names that an editor completes, among which any other string will do too. */
+function nameTypes({ extensions }: Registry): string[] {
+  const type = (name: string, what: string, names: readonly string[]) =>
+    `/** ${what}; any other string will do too. */\nexport type ${name} = ${names.map(n => `'${n}'`).join(' | ')} | (string & {});`;
+  const ofKind = (kind: string) => extensions.filter(e => e.kind === kind).map(e => e.name);
+  return [
+    type('InstanceExtensionName', 'An extension of an instance', ofKind('instance')),
+    type('DeviceExtensionName', 'An extension of a device', ofKind('device')),
+    type('LayerName', 'A layer', LAYERS),
+  ];
+}
+
+/** Members and parameters that take such names. */
+export const NAMED: Readonly<Record<string, string>> = {
+  'VkInstanceCreateInfo.ppEnabledExtensionNames': 'readonly InstanceExtensionName[]',
+  'VkInstanceCreateInfo.ppEnabledLayerNames': 'readonly LayerName[]',
+  'VkDeviceCreateInfo.ppEnabledExtensionNames': 'readonly DeviceExtensionName[]',
+  'VkDeviceCreateInfo.ppEnabledLayerNames': 'readonly LayerName[]',
+  'VkLayerSettingEXT.pLayerName': 'LayerName',
+  'vkEnumerateInstanceExtensionProperties.pLayerName': 'LayerName',
+  'vkEnumerateDeviceExtensionProperties.pLayerName': 'LayerName',
+};
+
 function callbackType(writer: TypeWriter, { name, params, returns }: CallbackRow): string {
   const list = params.map(p => `${parameterName(p.name)}: ${callbackParameter(writer, p)}`);
   const result = returns === 'VkBool32' ? 'boolean | void' : returns === 'void' ? 'void' : 'bigint';
@@ -94,7 +156,7 @@ function structTypes(writer: TypeWriter, registry: Registry, row: StructRow): st
 const sTypeLiteral = (registry: Registry, value: number): string => {
   const member = registry.enums.find(e => e.name === 'VkStructureType')?.members.find(m => m.value === value);
   if (member === undefined) throw new Error(`VkStructureType: no enumerant has the value ${value}`);
-  return `typeof VkStructureType.${member.name}`;
+  return `VkStructureType.${member.name}`;
 };
 
 const comment = (registry: Registry, row: StructRow, name: string) => {
@@ -118,7 +180,7 @@ function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow)
     }
     const optional = mayBeAbsent(m, row.members, writer.registry);
     const nullable = optional && (m.pointers !== '' || writer.registry.fact(m.base).kind === 'handle');
-    const type = `${passedType(writer, m)}${nullable ? ' | null' : ''}`;
+    const type = `${NAMED[`${row.name}.${m.name}`] ?? passedType(writer, m)}${nullable ? ' | null' : ''}`;
     return `${comment(registry, row, m.name)}  ${m.name}${optional ? '?' : ''}: ${type};\n`;
   });
   return `export interface ${row.name} {\n${lines.join('')}}`;
@@ -159,7 +221,9 @@ function chainTypes(writer: TypeWriter, registry: Registry): string {
     'export interface ReturnedStructs {',
     ...members
       .filter(s => returned.has(s.name))
-      .map(s => `  ${s.sType}: ${structType(writer, s.name, 'returned')} & { sType: ${literalOf(s)} };`),
+      .map(
+        s => `  [${literalOf(s)}]: ${structType(writer, s.name, 'returned')} & { sType: ${literalOf(s)} };`,
+      ),
     '}',
     '/** The VkStructureTypes that may be asked of a struct that Vulkan fills. */',
     'export interface ReturnedChains {',
@@ -171,7 +235,7 @@ function chainTypes(writer: TypeWriter, registry: Registry): string {
     }),
     '}',
     '/** The filled structs, in the order in which their sTypes were named. */',
-    'export type ReturnedChain<Next extends readonly number[]> = {',
+    'export type ReturnedChain<Next extends readonly VkStructureType[]> = {',
     '  -readonly [Index in keyof Next]: ReturnedStructs[Next[Index] & keyof ReturnedStructs];',
     '};',
   ].join('\n');

@@ -4,6 +4,7 @@ import { createRegistry } from '../../src/registry/facts.ts';
 import { Table } from '../../src/registry/table.ts';
 import { directions } from './direction.ts';
 import { emitCommandTypes, type Methods, methodsOf } from './emit-commands.ts';
+import { emitEnumTypes, emitEnumValues, emitStructureType, literal } from './emit-enums.ts';
 import { emitTypes } from './emit-types.ts';
 import type { EnumModel, Value } from './enums.ts';
 import { exportedNames, objectTypes } from './imports.ts';
@@ -38,10 +39,14 @@ export function emit(registry: Registry): Map<string, string> {
     ],
     [
       'rows/enums.ts',
-      'Enumerated types: name → value; the type is the union of the values.',
-      emitEnums(registry, 'enum'),
+      'Enumerated types: name → value, of the type that types/enums.ts declares.',
+      emitEnumValues(registry, 'enum'),
     ],
-    ['rows/bitmasks.ts', 'Flag bits: name → bit; 64-bit flags are bigint.', emitEnums(registry, 'bitmask')],
+    [
+      'rows/bitmasks.ts',
+      'Flag bits: name → bit, of the type that types/enums.ts declares; 64-bit flags are bigint.',
+      emitEnumValues(registry, 'bitmask'),
+    ],
     ['rows/flags.ts', 'Flags types: width and bits; aliases start with =.', rows('flags', tables.flags)],
     [
       'rows/names.ts',
@@ -79,6 +84,16 @@ export function emit(registry: Registry): Map<string, string> {
       'Extensions, in the grammar of src/registry/rows.ts.',
       rows('extensions', tables.extensions),
     ],
+    [
+      'types/enums.ts',
+      'Erased types: the enums and FlagBits, each a type of its own.',
+      emitEnumTypes(registry),
+    ],
+    [
+      'types/structure-type.ts',
+      'Erased types: VkStructureType as the types of structs name its values.',
+      emitStructureType(registry),
+    ],
     ['types/objects.ts', 'Erased types: the classes of dispatchable handles, by name.', objectTypes()],
     ['types/structs.ts', 'Erased types: what structs, handles and callbacks look like to TypeScript.', types],
     [
@@ -88,13 +103,6 @@ export function emit(registry: Registry): Map<string, string> {
     ],
   ];
   return new Map(files.map(([name, what, body]) => [name, `${BANNER}\n// ${what}\n\n${body}`]));
-}
-
-const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-
-function literal(value: Value): string {
-  if (typeof value === 'bigint') return `${value >= 0 ? `0x${value.toString(16)}` : value}n`;
-  return typeof value === 'number' ? String(value) : quoted(value);
 }
 
 const constantLine = ([name, value]: [string, Value]) =>
@@ -117,26 +125,8 @@ function owners(methods: Methods): string {
   return `export const owners: Record<string, string> = {\n${lists.join('')}};\n`;
 }
 
-function emitEnums(registry: Registry, kind: EnumModel['kind']): string {
-  const models = registry.enums.filter(e => e.kind === kind);
-  const names = new Set(models.map(m => m.name));
-  return [
-    ...models.map(enumObject),
-    ...[...registry.typeAliases]
-      .filter(([, target]) => names.has(target))
-      .map(([name, target]) => `export const ${name} = ${target};\nexport type ${name} = ${target};\n`),
-  ].join('\n');
-}
-
 const namePatterns = (registry: Registry) =>
   Table.of(registry.enums.map(m => [m.name, namePattern(m)] as const));
-
-function enumObject({ name, width, members }: EnumModel): string {
-  const lines = members.map(m => `  ${m.name}: ${literal(m.value)},\n`);
-  const plain = width === 64 ? 'bigint' : 'number';
-  const union = members.length === 0 ? plain : `(typeof ${name})[keyof typeof ${name}]`;
-  return `export const ${name} = {\n${lines.join('')}} as const;\nexport type ${name} = ${union};\n`;
-}
 
 /**
  * How the C names come back: `VK_IMAGE_TYPE_*`, and where a name does not follow the pattern `NAME=C_NAME`.

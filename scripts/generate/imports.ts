@@ -1,5 +1,6 @@
 // In: the body of a file of erased types.
 // Out: the import lines for exactly the names that it uses.
+import { STRUCTURE_TYPE } from './emit-enums.ts';
 import type { Registry } from './resolve.ts';
 
 /** The classes of src/objects that types name. */
@@ -23,23 +24,18 @@ export const objectTypes = (): string =>
 export function importsFor(registry: Registry, body: string, fromTypes: readonly string[]): string {
   const code = body.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/'[^'\n]*'/g, '');
   const used = new Set(code.match(/\b[A-Z]\w+\b/g));
-  const pick = (kind: string) => {
-    const models = new Set(registry.enums.filter(e => e.kind === kind).map(e => e.name));
-    const aliases = [...registry.typeAliases]
-      .filter(([, target]) => models.has(target))
-      .map(([name]) => name);
-    return [...models, ...aliases].filter(name => used.has(name)).sort();
+  const models = new Set(registry.enums.map(e => e.name));
+  const aliases = [...registry.typeAliases].filter(([, target]) => models.has(target)).map(([name]) => name);
+  const enums = [...models, ...aliases, 'Flags64'].filter(name => name !== STRUCTURE_TYPE);
+  const line = (names: readonly string[], file: string) => {
+    const wanted = names.filter(name => used.has(name));
+    return wanted.length === 0 ? [] : [`import type { ${wanted.join(', ')} } from '${file}';`];
   };
-  const line = (names: readonly string[], file: string) =>
-    names.length === 0 ? [] : [`import type { ${names.join(', ')} } from '${file}';`];
   return [
-    ...line(pick('bitmask'), '../rows/bitmasks.ts'),
-    ...line(pick('enum'), '../rows/enums.ts'),
-    ...line(fromTypes.filter(name => used.has(name)).sort(), './structs.ts'),
-    ...line(
-      CLASSES.filter(name => used.has(name)),
-      './objects.ts',
-    ),
+    ...line([STRUCTURE_TYPE], './structure-type.ts'),
+    ...line(enums.sort(), './enums.ts'),
+    ...line([...fromTypes].sort(), './structs.ts'),
+    ...line(CLASSES, './objects.ts'),
   ].join('\n');
 }
 

@@ -2,7 +2,7 @@
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { ValidUsageError } from '../errors/errors.ts';
-import { explainC } from '../errors/explain.ts';
+import { cNameOf } from '../errors/explain.ts';
 import {
   D3D_HANDLE_TYPES,
   INVALID_HANDLE_VALUE,
@@ -10,7 +10,7 @@ import {
   WIN32_HANDLE_TYPES,
 } from '../registry/win32-handle-types.ts';
 
-const cName = (handleType: number | bigint) => explainC('VkExternalMemoryHandleTypeFlagBits', handleType);
+const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
 
 /** As much of a device as the rules look at. */
 export interface RuleDevice {

@@ -3,7 +3,7 @@
 import { VkFormat } from '../../ffi/rows/enums.ts';
 
 const sizes = new Map<number, number>();
-for (const [name, format] of Object.entries(VkFormat)) {
+for (const [name, format] of Object.entries(VkFormat) as [string, VkFormat][]) {
   // `A2B10G10R10_UNORM_PACK32`: the words made of components and widths alone. Compressed, planar, depth and
   // stencil formats have no single texel to copy.
   const words = name.split('_').filter(word => /^([RGBAXE]\d+)+$/.test(word));

@@ -5,15 +5,17 @@ import { registry } from '../registry/registry.ts';
 
 type ReceivedValue<V> = [bigint] extends [V]
   ? bigint
-  : V extends bigint | ArrayBufferView
-    ? V
-    : V extends readonly (infer E)[]
-      ? readonly ReceivedValue<E>[]
-      : V extends { readonly handle: bigint }
-        ? bigint
-        : V extends object
-          ? Received<V>
-          : V;
+  : V extends string
+    ? string
+    : V extends bigint | ArrayBufferView
+      ? V
+      : V extends readonly (infer E)[]
+        ? readonly ReceivedValue<E>[]
+        : V extends { readonly handle: bigint }
+          ? bigint
+          : V extends object
+            ? Received<V>
+            : V;
 
 export type Received<T> = {
   readonly [K in keyof T as K extends 'pNext' ? never : K]-?: ReceivedValue<T[K]>;

@@ -1,6 +1,7 @@
 // In: an enum or flags type and a value of it.
 // Out: the names that the value has, short ones as the enum objects have them, or C's.
 import { enumNames } from '../../ffi/rows/names.ts';
+import type { EnumTypes } from '../../ffi/types/structs.ts';
 import { registry } from '../registry/registry.ts';
 import { Table } from '../registry/table.ts';
 
@@ -19,7 +20,7 @@ function valuesOf(
 }
 
 /** `VK_IMAGE_TYPE_2D` of `_2D`, by the pattern that the enum's row has. */
-function cNameOf(enumName: string, short: string): string {
+function toCName(enumName: string, short: string): string {
   const [pattern, ...odd] = patterns.get(enumName)!.split(' ');
   const own = odd.find(pair => pair.startsWith(`${short}=`));
   return own === undefined
@@ -50,6 +51,13 @@ function names(
   return parts.join(' | ');
 }
 
+/** The names of a value whose type is known at run time alone. */
+export const nameOf = (type: string, value: number | bigint): string =>
+  names(type, value, (_, short) => short);
+
+/** The same with C's names. */
+export const cNameOf = (type: string, value: number | bigint): string => names(type, value, toCName);
+
 /**
  * Names a value of an enum or flags type.
  * @param type the C name of the type
@@ -60,8 +68,9 @@ function names(
  * @example
  * explain('VkMemoryPropertyFlags', 3); // 'DEVICE_LOCAL | HOST_VISIBLE'
  */
-export const explain = (type: string, value: number | bigint): string =>
-  names(type, value, (_, short) => short);
+export const explain = <T extends keyof EnumTypes>(type: T, value: EnumTypes[T]): string =>
+  nameOf(type, value);
 
 /** The same with C's names: `'VK_ERROR_DEVICE_LOST'`. */
-export const explainC = (type: string, value: number | bigint): string => names(type, value, cNameOf);
+export const explainC = <T extends keyof EnumTypes>(type: T, value: EnumTypes[T]): string =>
+  cNameOf(type, value);

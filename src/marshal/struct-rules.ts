@@ -1,11 +1,11 @@
 // Valid usage of structs that crashes or misleads, and that validation layers mostly miss.
 import { ValidUsageError } from '../errors/errors.ts';
-import { explainC } from '../errors/explain.ts';
+import { cNameOf } from '../errors/explain.ts';
 import { sizeOf } from '../native/bytes.ts';
 import { INVALID_HANDLE_VALUE, NT_HANDLE_TYPES, WIN32_HANDLE_TYPES } from '../registry/win32-handle-types.ts';
 import type { Call } from './call.ts';
 
-const cName = (handleType: number | bigint) => explainC('VkExternalMemoryHandleTypeFlagBits', handleType);
+const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
 
 interface Win32HandleInfo {
   handleType: number;

@@ -1,6 +1,6 @@
 // In: the text of vulkaninfo 1.3, or of our info.
 // Out: sections of named values, alike for both, so that they can be compared one by one.
-import { explainC } from '../../src/index.ts';
+import { cNameOf } from '../../src/errors/explain.ts';
 import { registry } from '../../src/registry/registry.ts';
 
 /** Section → member → value, lists joined with commas. */
@@ -70,7 +70,7 @@ export function asTheirs(struct: string, member: string, text: string): string {
     const values = registry.tables.enums(fact.kind === 'flags' ? fact.bits : m.base) ?? {};
     return text
       .split(' | ')
-      .map(name => (name in values ? explainC(m.base, values[name]).replace(/^VK_/, '') : name))
+      .map(name => (name in values ? cNameOf(m.base, values[name]).replace(/^VK_/, '') : name))
       .join(', ');
   }
   return m.base === 'VkDeviceSize' ? text.replace(/ \(.*\)$/, '') : text;

@@ -108,8 +108,8 @@ describe('generator: structs that are passed', () => {
     const types = chainable('VkBase', 'A') + chainable('VkMore', 'B', '', 'structextends="VkBase"');
     const text = emitted({ types }, 'types/structs.ts');
     expect(text).to.contain("  pNext?: readonly (Chained<'VkMore'>)[];\n");
-    expect(text).to.contain('  VkMore: VkMore & { sType: typeof VkStructureType.B };\n');
-    expect(text).to.contain('export interface VkMore {\n  sType?: typeof VkStructureType.B;\n}');
+    expect(text).to.contain('  VkMore: VkMore & { sType: VkStructureType.B };\n');
+    expect(text).to.contain('export interface VkMore {\n  sType?: VkStructureType.B;\n}');
   });
 });
 

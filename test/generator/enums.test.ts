@@ -1,7 +1,7 @@
 // In: enums, enumerants and constants as the registry writes them.
 // Out: their values, and the C names that come back from them.
 import { expect } from 'chai';
-import { emitted, resolved, type Snippet } from './snippet.ts';
+import { chainable, emitted, resolved, type Snippet } from './snippet.ts';
 
 const withEnum = (
   type: string,
@@ -121,16 +121,28 @@ describe('generator: values of enums', () => {
     expect(values(snippet, 'VkSubject')).to.deep.equal([['BOTH', 2]]);
   });
 
-  it('shows an enum without values as a plain number, a 64-bit one as bigint', () => {
-    const text = emitted(
-      {
-        types: '<type category="enum" name="VkEmptyFlagBits"/><type category="enum" name="VkWideFlagBits"/>',
-        enums: '<enums name="VkWideFlagBits" type="bitmask" bitwidth="64"></enums>',
-      },
-      'rows/bitmasks.ts',
+  it('declares a type that no other enum has, of 64 bits as a bigint', () => {
+    const snippet = {
+      types: '<type category="enum" name="VkEmptyFlagBits"/><type category="enum" name="VkWideFlagBits"/>',
+      enums:
+        '<enums name="VkWideFlagBits" type="bitmask" bitwidth="64"><enum bitpos="33" name="VK_WIDE_HIGH_BIT"/></enums>',
+    };
+    const types = emitted(snippet, 'types/enums.ts');
+    expect(types).to.contain('export declare enum VkEmptyFlagBits {\n}\n');
+    expect(types).to.contain(
+      "export declare const VkWideFlagBits: {\n  readonly HIGH: VkWideFlagBits;\n};\nexport type VkWideFlagBits = Flags64<'VkWideFlagBits'>;\n",
     );
-    expect(text).to.contain('export type VkEmptyFlagBits = number;');
-    expect(text).to.contain('export type VkWideFlagBits = bigint;');
+    expect(emitted(snippet, 'rows/bitmasks.ts')).to.contain(
+      'export const VkWideFlagBits = {\n  HIGH: 0x200000000n,\n} as const as typeof types.VkWideFlagBits;\nexport type VkWideFlagBits = types.VkWideFlagBits;\n',
+    );
+  });
+
+  it('keeps what is read of VkStructureType from widening, since it tells the elements of a chain apart', () => {
+    const snippet = { types: chainable('VkBase', 'A') };
+    expect(emitted(snippet, 'types/structure-type.ts')).to.match(
+      /export declare enum VkStructureType \{\n {2}A = \d+,/,
+    );
+    expect(emitted(snippet, 'types/enums.ts')).to.contain('  readonly A: inner.VkStructureType.A;\n');
   });
 
   it('gives the alias of an enum its values', () => {
@@ -140,6 +152,7 @@ describe('generator: values of enums', () => {
     expect(emitted(snippet, 'rows/enums.ts')).to.contain(
       'export const VkSubjectKHR = VkSubject;\nexport type VkSubjectKHR = VkSubject;\n',
     );
+    expect(emitted(snippet, 'types/enums.ts')).to.contain('export { VkSubject as VkSubjectKHR };\n');
   });
 });
 

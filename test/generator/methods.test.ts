@@ -118,8 +118,8 @@ describe('generator: methods', () => {
         'VkBase & { pNext: ReturnedChain<Next> };\n',
     );
     const text = emitted({ types, commands }, 'types/structs.ts');
-    expect(text).to.contain('  VkBase: typeof VkStructureType.B;\n');
-    expect(text).to.contain('  1: VkMore & { sType: typeof VkStructureType.B };\n');
+    expect(text).to.contain('  VkBase: VkStructureType.B;\n');
+    expect(text).to.contain('  [VkStructureType.B]: VkMore & { sType: VkStructureType.B };\n');
   });
 
   it('belongs to the class of its first parameter, a lesser handle’s to the device', () => {

@@ -143,7 +143,7 @@ describe('generator: flags', () => {
     const text = emitted({ types }, 'rows/flags.ts');
     expect(text).to.contain('\nVkA 32 VkABits\nVkAKHR =VkA\nVkB 64 VkBBits\nVkC 32\n');
     expect(emitted({ types }, 'types/structs.ts')).to.contain(
-      'export type VkA = number;\nexport type VkB = bigint;\nexport type VkC = number;\n',
+      "export type VkA = VkABits | Combination;\nexport type VkB = Flags64<'VkBBits'>;\nexport type VkC = Combination;\n",
     );
   });
 });

@@ -1,6 +1,6 @@
 // In: a device's heaps and types, and what the types can hold.
 // Out: lines that show at a glance what is where.
-import { explain } from '../../index.ts';
+import { nameOf } from '../../errors/explain.ts';
 import { formatBytes } from '../query/print.ts';
 import type { DeviceInfo } from './gather.ts';
 import { columns, type Screen, visible } from './screen.ts';
@@ -21,7 +21,7 @@ const BAR = 24;
 
 /** `8 GiB DEVICE_LOCAL` */
 export const heapText = ({ size, flags }: MemoryProperties['memoryHeaps'][number]): string =>
-  `${formatBytes(size)} ${bitNames('VkMemoryHeapFlags', flags, explain).join(' | ') || 'not DEVICE_LOCAL'}`;
+  `${formatBytes(size)} ${bitNames('VkMemoryHeapFlags', flags, nameOf).join(' | ') || 'not DEVICE_LOCAL'}`;
 
 /**
  * Heaps as bars, their types as rows of a table of properties; as lists where the screen is too narrow.
@@ -38,7 +38,7 @@ export function drawMemory(
     | undefined;
   const largest = Math.max(...memoryHeaps.map(heap => Number(heap.size)));
   const flagsOf = (type: { propertyFlags: number }) =>
-    bitNames('VkMemoryPropertyFlags', type.propertyFlags, explain);
+    bitNames('VkMemoryPropertyFlags', type.propertyFlags, nameOf);
   const properties = [...new Set(memoryTypes.flatMap(flagsOf))];
   const name = (type: number) => {
     const arrow = marked === undefined ? '' : (marked >>> type) & 1 ? screen.paint('yellow', '▶') : ' ';

@@ -1,5 +1,6 @@
 // In: all that was gathered.
 // Out: the full text, or the summary.
+import { nameOf } from '../../errors/explain.ts';
 import { explain, formatVersion, REGISTRY_VERSION } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
 import type { DeviceInfo, Extension, InstanceInfo } from './gather.ts';
@@ -80,7 +81,7 @@ const abilities: [key: string, text: string][] = [
 
 function externalLines({ external }: DeviceInfo, screen: Screen): string[] {
   const able = (features: number | undefined) =>
-    bitNames('VkExternalMemoryFeatureFlags', features ?? 0, explain)
+    bitNames('VkExternalMemoryFeatureFlags', features ?? 0, nameOf)
       .map(name => abilities.find(([key]) => key === name)?.[1] ?? name)
       .join(', ') || '–';
   const rows = external.map(({ handleType, buffer, image }) => [
@@ -186,7 +187,7 @@ function summaryOf(device: DeviceInfo, screen: Screen): string[] {
   const heaps = device.memory[0].value.memoryHeaps as { size: bigint; flags: number }[];
   const luid = device.properties.find(({ value }) => value.deviceLUIDValid === true)?.value.deviceLUID;
   const queues = device.queueFamilies.map(([{ value }]) => {
-    const flags = bitNames('VkQueueFlags', value.queueFlags as number, explain).join(' | ');
+    const flags = bitNames('VkQueueFlags', value.queueFlags as number, nameOf).join(' | ');
     return `${value.queueCount} × ${flags}`;
   });
   const rows = [

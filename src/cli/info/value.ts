@@ -1,12 +1,13 @@
 // In: a value that Vulkan gave and the declarator of its type.
 // Out: how a person reads it, or what JSON holds of it.
-import { explain, explainC, formatVersion } from '../../index.ts';
+import { cNameOf, nameOf } from '../../errors/explain.ts';
+import { formatVersion } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../../registry/rows.ts';
 import { formatBytes } from '../query/print.ts';
 
 /** Each bit of a value of a flags type, by name. */
-export function bitNames(type: string, value: number | bigint, name: typeof explain): string[] {
+export function bitNames(type: string, value: number | bigint, name: typeof nameOf): string[] {
   const names: string[] = [];
   for (let bits = BigInt(value), bit = 1n; bits >= bit; bit <<= 1n)
     if ((bits & bit) !== 0n) names.push(name(type, typeof value === 'bigint' ? bit : Number(bit)));
@@ -55,8 +56,8 @@ export function toText(m: Declarator & { readonly name?: string }, value: unknow
       return members.map(([, text]) => text).join('.');
     return members.map(([inner, text]) => `${inner.name} ${text}`).join(', ');
   }
-  if (fact.kind === 'flags') return bitNames(m.base, value as number, explain).join(' | ') || 'none';
-  if (fact.kind === 'enum') return explain(m.base, value as number);
+  if (fact.kind === 'flags') return bitNames(m.base, value as number, nameOf).join(' | ') || 'none';
+  if (fact.kind === 'enum') return nameOf(m.base, value as number);
   if (m.base === 'VkDeviceSize') return withUnit(value as bigint);
   if (fact.kind === 'scalar' && fact.c === 'float') return String(floatDigits(value as number));
   if (VERSIONS.includes(m.name ?? '')) return `${formatVersion(value as number)} (${value})`;
@@ -74,8 +75,8 @@ export function toPlain(m: Declarator, value: unknown): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   const fact = registry.fact(m.base);
   if (fact.kind === 'struct') return structToPlain(fact.row, value as Record<string, unknown>);
-  if (fact.kind === 'flags') return bitNames(m.base, value as number, explainC);
-  if (fact.kind === 'enum') return explainC(m.base, value as number);
+  if (fact.kind === 'flags') return bitNames(m.base, value as number, cNameOf);
+  if (fact.kind === 'enum') return cNameOf(m.base, value as number);
   if (fact.kind === 'scalar' && fact.c === 'float') return floatDigits(value as number);
   return typeof value === 'object' ? String(value) : value;
 }

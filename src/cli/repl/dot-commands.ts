@@ -11,7 +11,7 @@ import { UsageError } from '../query/args.ts';
 import { memoryTypes } from './print.ts';
 import type { Session } from './session.ts';
 
-const TYPES = [...new Set(Object.values(HandleType))].map(type =>
+const TYPES = [...new Set(Object.values(HandleType) as HandleType[])].map(type =>
   explain('VkExternalMemoryHandleTypeFlagBits', type),
 );
 const USAGE = `.query HANDLE TYPE: HANDLE is a number or a variable, TYPE one of ${TYPES.join(', ')}`;

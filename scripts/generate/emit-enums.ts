@@ -1,0 +1,66 @@
+// The text of enums and FlagBits: their values as objects, and the types that keep one enum's values from another's.
+import type { EnumMember, EnumModel, Value } from './enums.ts';
+import type { Registry } from './resolve.ts';
+
+/** The enum whose values tell the elements of a chain apart. */
+export const STRUCTURE_TYPE = 'VkStructureType';
+
+const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+export function literal(value: Value): string {
+  if (typeof value === 'bigint') return `${value >= 0 ? `0x${value.toString(16)}` : value}n`;
+  return typeof value === 'number' ? String(value) : quoted(value);
+}
+
+/** Of the body of rows/enums.ts and rows/bitmasks.ts: objects, since an enum of TypeScript's is code that must be compiled. */
+export function emitEnumValues(registry: Registry, kind: EnumModel['kind']): string {
+  const models = registry.enums.filter(e => e.kind === kind);
+  return [
+    `import type * as types from '../types/enums.ts';\n`,
+    ...models.map(
+      ({ name, members }) =>
+        `export const ${name} = {\n${lines(members, ': ')}} as const as typeof types.${name};\nexport type ${name} = types.${name};\n`,
+    ),
+    ...aliasesOf(registry, models).map(
+      ([name, target]) => `export const ${name} = ${target};\nexport type ${name} = ${target};\n`,
+    ),
+  ].join('\n');
+}
+
+/** The body of types/enums.ts: what users see under the same names. No enum of TypeScript's holds a bigint. */
+export function emitEnumTypes(registry: Registry): string {
+  return [
+    `/** 64-bit flags of one type: a bigint, which \`A | B\` is too, and no flag of another type. */
+export type Flags64<Name extends string> = bigint & { readonly __flags?: Name };\n`,
+    `import type * as inner from './structure-type.ts';\n`,
+    ...registry.enums.map(model => {
+      const { name, width } = model;
+      if (name === STRUCTURE_TYPE) return declared(model, m => `inner.${name}.${m.name}`, `inner.${name}`);
+      return width === 64 ? declared(model, () => name, `Flags64<'${name}'>`) : enumOf(model);
+    }),
+    ...aliasesOf(registry, registry.enums).map(([name, target]) => `export { ${target} as ${name} };\n`),
+  ].join('\n');
+}
+
+/**
+ * The body of types/structure-type.ts. What is read of an enum widens: `const info = { sType: VkStructureType.X }` could
+ * not go into a pNext any more, which tells its elements apart by their sTypes. What is read of a constant does not.
+ */
+export const emitStructureType = (registry: Registry): string =>
+  registry.enums
+    .filter(e => e.name === STRUCTURE_TYPE)
+    .map(enumOf)
+    .join('');
+
+const enumOf = ({ name, members }: EnumModel) => `export declare enum ${name} {\n${lines(members, ' = ')}}\n`;
+
+const declared = ({ name, members }: EnumModel, typeOf: (m: EnumMember) => string, type: string) =>
+  `export declare const ${name}: {\n${members.map(m => `  readonly ${m.name}: ${typeOf(m)};\n`).join('')}};\nexport type ${name} = ${type};\n`;
+
+const lines = (members: EnumModel['members'], sign: string) =>
+  members.map(m => `  ${m.name}${sign}${literal(m.value)},\n`).join('');
+
+function aliasesOf(registry: Registry, models: readonly EnumModel[]): [string, string][] {
+  const names = new Set(models.map(m => m.name));
+  return [...registry.typeAliases].filter(([, target]) => names.has(target));
+}
