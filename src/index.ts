@@ -12,6 +12,7 @@
 export * from '../ffi/rows/bitmasks.ts';
 export * from '../ffi/rows/constants.ts';
 export * from '../ffi/rows/enums.ts';
+export type * from '../ffi/rows/flag-types.ts';
 export { REGISTRY_VERSION } from '../ffi/rows/version.ts';
 export type * from '../ffi/types/structs.ts';
 export { NotAvailableError, ValidUsageError, VulkanError } from './errors/errors.ts';

@@ -22,7 +22,7 @@ export function declarations(root: string, entries: readonly Entry[]): Map<strin
       const path = `types/${module}.d.cts`;
       if (files.has(path)) return;
       const text = VALUES.includes(module)
-        ? `export * from '../types/enums.ts';\n`
+        ? `export * from './enum-types.ts';\n`
         : readFileSync(join(emitted, `${module}.d.ts`), 'utf8');
       files.set(path, withLibraries(withoutKoffi(text).replace(IMPORT, '$1$2$3.cjs$2')));
       // Only what is reached: most inner modules' declarations stay behind.

@@ -1,5 +1,6 @@
 // The text of enums and FlagBits: their values as objects, and the types that keep one enum's values from another's.
 import type { EnumMember, EnumModel, Value } from './enums.ts';
+import type { RawBitmask } from './model.ts';
 import type { Registry } from './resolve.ts';
 
 /** The enum whose values tell the elements of a chain apart. */
@@ -16,7 +17,7 @@ export function literal(value: Value): string {
 export function emitEnumValues(registry: Registry, kind: EnumModel['kind']): string {
   const models = registry.enums.filter(e => e.kind === kind);
   return [
-    `import type * as types from '../types/enums.ts';\n`,
+    `import type * as types from './enum-types.ts';\n`,
     ...models.map(
       ({ name, members }) =>
         `export const ${name} = {\n${lines(members, ': ')}} as const as typeof types.${name};\nexport type ${name} = types.${name};\n`,
@@ -27,7 +28,7 @@ export function emitEnumValues(registry: Registry, kind: EnumModel['kind']): str
   ].join('\n');
 }
 
-/** The body of types/enums.ts: what users see under the same names. No enum of TypeScript's holds a bigint. */
+/** The body of rows/enum-types.ts: what users see under the same names. No enum of TypeScript's holds a bigint. */
 export function emitEnumTypes(registry: Registry): string {
   return [
     `/** 64-bit flags of one type: a bigint, which \`A | B\` is too, and no flag of another type. */
@@ -43,7 +44,7 @@ export type Flags64<Name extends string> = bigint & { readonly __flags?: Name };
 }
 
 /**
- * The body of types/structure-type.ts. What is read of an enum widens: `const info = { sType: VkStructureType.X }` could
+ * The body of rows/structure-type.ts. What is read of an enum widens: `const info = { sType: VkStructureType.X }` could
  * not go into a pNext any more, which tells its elements apart by their sTypes. What is read of a constant does not.
  */
 export const emitStructureType = (registry: Registry): string =>
@@ -63,4 +64,31 @@ const lines = (members: EnumModel['members'], sign: string) =>
 function aliasesOf(registry: Registry, models: readonly EnumModel[]): [string, string][] {
   const names = new Set(models.map(m => m.name));
   return [...registry.typeAliases].filter(([, target]) => names.has(target));
+}
+
+/** The body of rows/flag-types.ts. */
+export function emitFlagTypes(registry: Registry): string {
+  const { enums, bitmasks, typeAliases } = registry;
+  const aliases = [...typeAliases].filter(([, target]) => bitmasks.has(target));
+  const enumNames = [...enums.map(e => e.name), ...aliasesOf(registry, enums).map(([name]) => name)];
+  const flagNames = [...bitmasks.keys(), ...aliases.map(([name]) => name)];
+  return [
+    `import type * as enums from './enum-types.ts';\n`,
+    '/** Several flags in one number: an enum that declares no value takes any number that is no enum’s. */',
+    'declare enum Combination {}',
+    ...[...bitmasks.values()].map(flagsType),
+    ...aliases.map(([name, target]) => `export type ${name} = ${target};`),
+    '/** Enums, FlagBits and flags by their C names: what `explain` takes. */',
+    'export interface EnumTypes {',
+    ...enumNames.sort().map(name => `  ${name}: enums.${name};`),
+    ...flagNames.sort().map(name => `  ${name}: ${name};`),
+    '}',
+    '',
+  ].join('\n');
+}
+
+/** Flags take what `A | B` gives, which is a number to TypeScript, and one from C; never a flag of another type. */
+function flagsType({ name, width, bits }: RawBitmask): string {
+  if (width === 64) return `export type ${name} = enums.Flags64<'${bits || name}'>;`;
+  return `export type ${name} = ${bits ? `enums.${bits} | ` : ''}Combination;`;
 }

@@ -3,37 +3,34 @@
 import type { CallbackRow, Member, StructRow } from '../../src/registry/rows.ts';
 import { DISPATCHABLE_CLASSES, mayBeAbsent } from '../../src/registry/shape.ts';
 import { importsFor } from './imports.ts';
-import type { RawBitmask } from './model.ts';
 import { parameterName } from './name.ts';
 import type { Registry } from './resolve.ts';
 import { passedType, returnedType, structType, type TypeWriter } from './ts-type.ts';
 
 export function emitTypes(registry: Registry, writer: TypeWriter): string {
-  const isEnum = (name: string) => registry.enums.some(e => e.name === name);
+  const isElsewhere = (name: string) =>
+    registry.bitmasks.has(name) ||
+    registry.enums.some(e => e.name === name) ||
+    DISPATCHABLE_CLASSES.includes(name);
   const out = [
     HELPERS,
     ...registry.handles
       .filter(h => !DISPATCHABLE_CLASSES.includes(h.name))
       .map(h => `export type ${h.name} = Handle<'${h.name}'>;`),
     ...handleMaps(registry),
-    ...[...registry.bitmasks.values()].map(flagsType),
-    ...enumMap(registry),
     ...nameTypes(registry),
     ...registry.callbacks.map(row => callbackType(writer, row)),
     ...registry.structs.flatMap(row => structTypes(writer, registry, row)),
   ];
   for (const [name, target] of registry.typeAliases) {
-    if (!isEnum(target) && !DISPATCHABLE_CLASSES.includes(target))
-      out.push(`export type ${name} = ${target};`);
+    if (!isElsewhere(target)) out.push(`export type ${name} = ${target};`);
   }
   out.push(chainTypes(writer, registry));
   const body = out.join('\n');
   return `${importsFor(registry, body, [])}\n\n${body}\n`;
 }
 
-const HELPERS = `/** Several flags in one number: an enum that declares no value takes any number that is no enum's. */
-declare enum Combination {}
-/** A non-dispatchable handle: a bigint that only commands of its own type take. */
+const HELPERS = `/** A non-dispatchable handle: a bigint that only commands of its own type take. */
 export type Handle<Name extends string> = bigint & { readonly __vulkan: Name };
 /** A 64-bit integer: a bigint, or a number up to 2^53 - 1; comes back as bigint. */
 export type Integer64 = bigint | number;
@@ -69,27 +66,6 @@ function handleMaps(registry: Registry): string[] {
     'export interface HandleTypes extends DeviceHandleTypes, InstanceHandleTypes {',
     '  VkInstance: Instance;',
     '  VkDevice: Device;',
-    '}',
-  ];
-}
-
-/** Flags take what `A | B` gives, which is a number to TypeScript, and one from C; never a flag of another type. */
-function flagsType({ name, width, bits }: RawBitmask): string {
-  if (width === 64) return `export type ${name} = Flags64<'${bits || name}'>;`;
-  return `export type ${name} = ${bits ? `${bits} | ` : ''}Combination;`;
-}
-
-/** What `explain` takes. */
-function enumMap({ enums, bitmasks, typeAliases }: Registry): string[] {
-  const names = [...enums.map(e => e.name), ...bitmasks.keys()];
-  const all = [
-    ...names,
-    ...[...typeAliases].filter(([, target]) => names.includes(target)).map(([name]) => name),
-  ];
-  return [
-    '/** Enums, FlagBits and flags by their C names. */',
-    'export interface EnumTypes {',
-    ...all.sort().map(name => `  ${name}: ${name};`),
     '}',
   ];
 }

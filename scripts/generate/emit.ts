@@ -4,7 +4,7 @@ import { createRegistry } from '../../src/registry/facts.ts';
 import { Table } from '../../src/registry/table.ts';
 import { directions } from './direction.ts';
 import { emitCommandTypes, type Methods, methodsOf } from './emit-commands.ts';
-import { emitEnumTypes, emitEnumValues, emitStructureType, literal } from './emit-enums.ts';
+import { emitEnumTypes, emitEnumValues, emitFlagTypes, emitStructureType, literal } from './emit-enums.ts';
 import { emitTypes } from './emit-types.ts';
 import type { EnumModel, Value } from './enums.ts';
 import { exportedNames, objectTypes } from './imports.ts';
@@ -39,14 +39,25 @@ export function emit(registry: Registry): Map<string, string> {
     ],
     [
       'rows/enums.ts',
-      'Enumerated types: name → value, of the type that types/enums.ts declares.',
+      'Enumerated types: name → value, of the type that enum-types.ts declares.',
       emitEnumValues(registry, 'enum'),
     ],
     [
       'rows/bitmasks.ts',
-      'Flag bits: name → bit, of the type that types/enums.ts declares; 64-bit flags are bigint.',
+      'Flag bits: name → bit, of the type that enum-types.ts declares; 64-bit flags are bigint.',
       emitEnumValues(registry, 'bitmask'),
     ],
+    [
+      'rows/enum-types.ts',
+      'Erased types: the enums and FlagBits, each a type of its own.',
+      emitEnumTypes(registry),
+    ],
+    [
+      'rows/structure-type.ts',
+      'Erased types: VkStructureType as the types of structs name its values.',
+      emitStructureType(registry),
+    ],
+    ['rows/flag-types.ts', 'Erased types: the flags types, each a type of its own.', emitFlagTypes(registry)],
     ['rows/flags.ts', 'Flags types: width and bits; aliases start with =.', rows('flags', tables.flags)],
     [
       'rows/names.ts',
@@ -83,16 +94,6 @@ export function emit(registry: Registry): Map<string, string> {
       'rows/extensions.ts',
       'Extensions, in the grammar of src/registry/rows.ts.',
       rows('extensions', tables.extensions),
-    ],
-    [
-      'types/enums.ts',
-      'Erased types: the enums and FlagBits, each a type of its own.',
-      emitEnumTypes(registry),
-    ],
-    [
-      'types/structure-type.ts',
-      'Erased types: VkStructureType as the types of structs name its values.',
-      emitStructureType(registry),
     ],
     ['types/objects.ts', 'Erased types: the classes of dispatchable handles, by name.', objectTypes()],
     ['types/structs.ts', 'Erased types: what structs, handles and callbacks look like to TypeScript.', types],

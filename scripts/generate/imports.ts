@@ -24,16 +24,18 @@ export const objectTypes = (): string =>
 export function importsFor(registry: Registry, body: string, fromTypes: readonly string[]): string {
   const code = body.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/'[^'\n]*'/g, '');
   const used = new Set(code.match(/\b[A-Z]\w+\b/g));
-  const models = new Set(registry.enums.map(e => e.name));
-  const aliases = [...registry.typeAliases].filter(([, target]) => models.has(target)).map(([name]) => name);
-  const enums = [...models, ...aliases, 'Flags64'].filter(name => name !== STRUCTURE_TYPE);
+  const { enums, bitmasks, typeAliases } = registry;
+  const withAliases = (names: ReadonlySet<string>) =>
+    [...names, ...[...typeAliases].filter(([, target]) => names.has(target)).map(([name]) => name)].sort();
+  const enumNames = withAliases(new Set(enums.map(e => e.name))).filter(name => name !== STRUCTURE_TYPE);
   const line = (names: readonly string[], file: string) => {
     const wanted = names.filter(name => used.has(name));
     return wanted.length === 0 ? [] : [`import type { ${wanted.join(', ')} } from '${file}';`];
   };
   return [
-    ...line([STRUCTURE_TYPE], './structure-type.ts'),
-    ...line(enums.sort(), './enums.ts'),
+    ...line([STRUCTURE_TYPE], '../rows/structure-type.ts'),
+    ...line(enumNames, '../rows/enum-types.ts'),
+    ...line(withAliases(new Set(bitmasks.keys())), '../rows/flag-types.ts'),
     ...line([...fromTypes].sort(), './structs.ts'),
     ...line(CLASSES, './objects.ts'),
   ].join('\n');

@@ -1,7 +1,8 @@
 // In: an enum or flags type and a value of it.
 // Out: the names that the value has, short ones as the enum objects have them, or C's.
+
+import type { EnumTypes } from '../../ffi/rows/flag-types.ts';
 import { enumNames } from '../../ffi/rows/names.ts';
-import type { EnumTypes } from '../../ffi/types/structs.ts';
 import { registry } from '../registry/registry.ts';
 import { Table } from '../registry/table.ts';
 

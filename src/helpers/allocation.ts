@@ -1,12 +1,7 @@
 // Memory for a buffer or an image: requirements asked, type chosen, allocated and bound, in one call.
 import { VkStructureType } from '../../ffi/rows/enums.ts';
-import type {
-  VkBuffer,
-  VkDeviceMemory,
-  VkExternalMemoryHandleTypeFlags,
-  VkImage,
-  VkMemoryAllocateInfo,
-} from '../../ffi/types/structs.ts';
+import type { VkExternalMemoryHandleTypeFlags } from '../../ffi/rows/flag-types.ts';
+import type { VkBuffer, VkDeviceMemory, VkImage, VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
 import type { Device } from '../objects/device.ts';
 import { chooseMemoryType, type MemoryWish } from './memory-type.ts';
 import { checkOptions } from './options.ts';

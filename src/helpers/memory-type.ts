@@ -1,6 +1,6 @@
 // The choice of a memory type by the properties that it must have and those that it should have.
 import { VkMemoryPropertyFlagBits as Property } from '../../ffi/rows/bitmasks.ts';
-import type { VkMemoryPropertyFlags } from '../../ffi/types/structs.ts';
+import type { VkMemoryPropertyFlags } from '../../ffi/rows/flag-types.ts';
 import { explain } from '../errors/explain.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 

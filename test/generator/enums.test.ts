@@ -127,7 +127,7 @@ describe('generator: values of enums', () => {
       enums:
         '<enums name="VkWideFlagBits" type="bitmask" bitwidth="64"><enum bitpos="33" name="VK_WIDE_HIGH_BIT"/></enums>',
     };
-    const types = emitted(snippet, 'types/enums.ts');
+    const types = emitted(snippet, 'rows/enum-types.ts');
     expect(types).to.contain('export declare enum VkEmptyFlagBits {\n}\n');
     expect(types).to.contain(
       "export declare const VkWideFlagBits: {\n  readonly HIGH: VkWideFlagBits;\n};\nexport type VkWideFlagBits = Flags64<'VkWideFlagBits'>;\n",
@@ -139,10 +139,10 @@ describe('generator: values of enums', () => {
 
   it('keeps what is read of VkStructureType from widening, since it tells the elements of a chain apart', () => {
     const snippet = { types: chainable('VkBase', 'A') };
-    expect(emitted(snippet, 'types/structure-type.ts')).to.match(
+    expect(emitted(snippet, 'rows/structure-type.ts')).to.match(
       /export declare enum VkStructureType \{\n {2}A = \d+,/,
     );
-    expect(emitted(snippet, 'types/enums.ts')).to.contain('  readonly A: inner.VkStructureType.A;\n');
+    expect(emitted(snippet, 'rows/enum-types.ts')).to.contain('  readonly A: inner.VkStructureType.A;\n');
   });
 
   it('gives the alias of an enum its values', () => {
@@ -152,7 +152,7 @@ describe('generator: values of enums', () => {
     expect(emitted(snippet, 'rows/enums.ts')).to.contain(
       'export const VkSubjectKHR = VkSubject;\nexport type VkSubjectKHR = VkSubject;\n',
     );
-    expect(emitted(snippet, 'types/enums.ts')).to.contain('export { VkSubject as VkSubjectKHR };\n');
+    expect(emitted(snippet, 'rows/enum-types.ts')).to.contain('export { VkSubject as VkSubjectKHR };\n');
   });
 });
 

@@ -142,8 +142,10 @@ describe('generator: flags', () => {
       <type category="bitmask" name="VkAKHR" alias="VkA"/>`;
     const text = emitted({ types }, 'rows/flags.ts');
     expect(text).to.contain('\nVkA 32 VkABits\nVkAKHR =VkA\nVkB 64 VkBBits\nVkC 32\n');
-    expect(emitted({ types }, 'types/structs.ts')).to.contain(
-      "export type VkA = VkABits | Combination;\nexport type VkB = Flags64<'VkBBits'>;\nexport type VkC = Combination;\n",
+    const typeText = emitted({ types }, 'rows/flag-types.ts');
+    expect(typeText).to.contain(
+      "export type VkA = enums.VkABits | Combination;\nexport type VkB = enums.Flags64<'VkBBits'>;\n",
     );
+    expect(typeText).to.contain('export type VkC = Combination;\nexport type VkAKHR = VkA;\n');
   });
 });
