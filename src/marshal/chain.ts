@@ -1,6 +1,4 @@
-// In: pNext as JS has it: an array of structs going in, an array of sTypes coming back.
-// Out: the linked list that C has.
-
+// pNext as JS has it, an array of structs going in and of sTypes coming back, and the linked list that C has.
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { isArray } from '../native/bytes.ts';
@@ -11,7 +9,7 @@ import type { Call } from './call.ts';
 import type { StructDecoder } from './compile-decoder.ts';
 import { linkedDecoder } from './decode.ts';
 import { nestedArraysOf, type ReserveNested } from './nested-arrays.ts';
-import { writeAddress } from './scalar.ts';
+import { readAddress, writeAddress } from './scalar.ts';
 import { nested } from './struct-encoder.ts';
 
 const allowed = new Map<string, Map<number, StructRow>>();
@@ -49,10 +47,15 @@ function extending(row: StructRow, sType: unknown): StructRow {
 /** The link to the next struct: `pNext` follows `sType` in every chained struct. */
 export const nextOffset = (row: StructRow): number => layoutOf(row).members.get('pNext')!.offset;
 
+interface Place {
+  readonly chunk: Chunk;
+  readonly at: number;
+}
+
 export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow, value: unknown): void {
   if (value === undefined || value === null) return;
   if (!isArray(value)) throw expected('an array of structs', value).under('.pNext');
-  let link = { chunk, at: at + nextOffset(row) };
+  let link: Place = { chunk, at: at + nextOffset(row) };
   const seen = new Set<number>();
   const length = chainLength(value);
   for (let i = 0; i < length; i++) {
@@ -66,18 +69,45 @@ export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow
       } catch (error) {
         throw under(error, '.sType');
       }
-      if (seen.has(next.sType as number))
-        throw new ArgumentError('range', `${next.name} is in the chain already`);
-      seen.add(next.sType as number);
+      note(seen, next);
       const place = call.stack.reserve(layoutOf(next).size);
       const target = call.stack.chunk;
       writeAddress(link.chunk, link.at, target.address + place);
       nested.encoder(next)(call, target, place, item);
-      link = { chunk: target, at: place + nextOffset(next) };
+      link = lastLink(call, { chunk: target, at: place + nextOffset(next) }, next, seen);
     } catch (error) {
       throw under(error, `.pNext[${i}]`);
     }
   }
+}
+
+function note(seen: Set<number>, row: StructRow): void {
+  if (seen.has(row.sType as number) && !row.allowDuplicate)
+    throw new ArgumentError('range', `${row.name} is in the chain already`);
+  seen.add(row.sType as number);
+}
+
+/** Behind a struct, and behind the chain that it brought along: what follows is linked there. */
+function lastLink(call: Call, link: Place, row: StructRow, seen: Set<number>): Place {
+  let last = link;
+  for (let next = readAddress(last.chunk, last.at); next !== 0n; next = readAddress(last.chunk, last.at)) {
+    const { chunk, at } = call.stack.locate(next)!;
+    const found = inChainOf(row, chunk.i32[at >> 2])!;
+    try {
+      note(seen, found);
+    } catch (error) {
+      throw under(error, '.pNext');
+    }
+    last = { chunk, at: at + nextOffset(found) };
+  }
+  return last;
+}
+
+/** A struct of its chain, or of the chain of one that is there. */
+function inChainOf(row: StructRow, sType: number): StructRow | undefined {
+  const found = extensionsOf(row);
+  const inner = () => [...found.values()].filter(({ extendedBy }) => extendedBy.length > 0);
+  return found.get(sType) ?? inner().flatMap(next => inChainOf(next, sType) ?? [])[0];
 }
 
 function chainLength(value: unknown[]): number {

@@ -1,6 +1,5 @@
-// In: a pointer through which Vulkan writes into what the caller passed.
-// Out: bytes are written in place; an object or array is encoded as it stands and filled again after the call, its
-// chain too.
+// What the caller passed for Vulkan to write through: bytes are written in place, an object or array is encoded as it
+// stands and filled again after the call, its chain too.
 
 import { ArgumentError, argumentErrorOf, describe, expected, lengthOf } from '../native/argument-error.ts';
 import { isArray, isBytes, sizeOf } from '../native/bytes.ts';
@@ -8,6 +7,7 @@ import { elementLayout, layoutOf } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
+import { nextOffset } from './chain.ts';
 import { decodeElements, decodePointee } from './decode.ts';
 import { MAX_ELEMENTS } from './output.ts';
 import { type ArgumentEncoder, passBytes } from './pass.ts';
@@ -102,22 +102,36 @@ function structOfSType(value: unknown): StructRow {
   return registry.struct(name);
 }
 
+/** Where a struct lies, and what it is. */
+interface Filled {
+  readonly row: StructRow;
+  readonly address: bigint;
+}
+
 function fill(target: object, row: StructRow, address: bigint, call: Call): void {
   Object.assign(target, decodePointee(row, address, call.scope));
+  fillChain(target, { row, address }, call);
+}
+
+/**
+ * Fills the chain of a struct. As it was encoded it decides what is read; the caller's array may be another by now.
+ * @returns the last struct of the chain, undefined where the array does not fit
+ */
+function fillChain(target: object, from: Filled, call: Call): Filled | undefined {
   const { pNext } = target as { pNext?: unknown };
-  if (!isArray(pNext)) return;
-  // The chain as it was encoded decides what is read; the caller's array may be another by now.
-  let link = address;
-  let from = row;
+  let last: Filled | undefined = from;
+  if (!isArray(pNext)) return last;
   for (const item of snapshot(pNext)) {
-    link = wordAt('size_t', link + BigInt(layoutOf(from).members.get('pNext')!.offset)) as bigint;
-    if (link === 0n || typeof item !== 'object' || item === null) return;
-    const sType = wordAt('uint32_t', link);
-    const next = row.extendedBy.map(registry.struct).find(other => other.sType === sType);
-    if (next === undefined) return;
-    Object.assign(item, decodePointee(next, link, call.scope));
-    from = next;
+    const address = wordAt('size_t', last.address + BigInt(nextOffset(last.row))) as bigint;
+    if (address === 0n || typeof item !== 'object' || item === null) return undefined;
+    const sType = wordAt('uint32_t', address);
+    const row = from.row.extendedBy.map(registry.struct).find(other => other.sType === sType);
+    if (row === undefined) return undefined;
+    Object.assign(item, decodePointee(row, address, call.scope));
+    last = fillChain(item, { row, address }, call);
+    if (last === undefined) return undefined;
   }
+  return last;
 }
 
 const wordAt = (base: string, place: bigint): number | bigint =>

@@ -89,6 +89,15 @@ class ArgumentStack {
     return 0;
   }
 
+  /** Where an address lies that was given out of this stack; undefined for another. */
+  locate(address: number | bigint): { chunk: Chunk; at: number } | undefined {
+    for (const chunk of [this.chunk, ...this.#below.map(({ chunk }) => chunk)]) {
+      const at = Number(address) - chunk.address;
+      if (at >= 0 && at < chunk.u8.length) return { chunk, at };
+    }
+    return undefined;
+  }
+
   /** Where the stack stands, for `release`: in which chunk, and how far in it. */
   get depth(): number {
     return this.#below.length;
