@@ -1,13 +1,13 @@
-// In: a folder with vk.xml and video.xml (or none: the SDK's, then Debian's).
-// Out: ffi/ and scripts/registry.lock; with --check nothing is written, and a difference ends it with exit code 1.
+// Writes ffi/ and scripts/registry.lock from a folder with the registry's files; --check compares instead of writing.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { emit } from './generate/emit.ts';
 import { lockText, readLock, writeLock } from './generate/lock.ts';
 import { parse } from './generate/parse.ts';
-import { read, registryFolder } from './generate/read.ts';
+import { read, registryFolder, VALID_USAGE } from './generate/read.ts';
 import { resolve } from './generate/resolve.ts';
+import { withRules } from './generate/valid-usage.ts';
 
 const FFI = new URL('../ffi/', import.meta.url);
 
@@ -30,11 +30,21 @@ function generate(folder: string): Map<string, string> {
     () => parse(sources),
     r => `Vulkan ${r.headerVersion}`,
   );
-  const registry = timed(
+  const resolved = timed(
     'resolve',
     () => resolve(raw),
     r =>
       `${r.structs.length} structs, ${r.commands.length + r.commandAliases.size} commands (${r.commandAliases.size} aliases), ${r.extensions.length} extensions`,
+  );
+  const registry = timed(
+    'rules',
+    () => (sources.validUsage === undefined ? resolved : withRules(resolved, sources.validUsage.usage)),
+    r => {
+      const rules = [...r.structs, ...r.commands].flatMap(row => row.rules);
+      if (sources.validUsage === undefined) return `none: no ${VALID_USAGE} in ${folder}`;
+      const zero = rules.filter(rule => rule.multiple === 0).length;
+      return `${zero} numbers that may not be 0, ${rules.length - zero} that are multiples`;
+    },
   );
   const files = timed(
     'emit',

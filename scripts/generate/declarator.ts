@@ -68,6 +68,7 @@ export function member(element: Element, fail: Fail): RawMember {
     objectType: attributes.objecttype ?? '',
     stride: attributes.stride ?? '',
     values: attributes.values ?? '',
+    flagsExtend: attributes.flagsextend ?? '',
     comment: comment.join(' '),
   };
 }

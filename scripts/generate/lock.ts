@@ -6,7 +6,8 @@ import type { Sources } from './read.ts';
 const PATH = new URL('../registry.lock', import.meta.url);
 
 export function lockText(sources: Sources, version: string): string {
-  const lines = sources.files.map(file => `${file.name} sha256 ${file.sha256}\n`);
+  const files = [...sources.files, ...(sources.validUsage ? [sources.validUsage] : [])];
+  const lines = files.map(file => `${file.name} sha256 ${file.sha256}\n`);
   return `version ${version}\n${lines.join('')}`;
 }
 

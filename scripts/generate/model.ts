@@ -8,6 +8,8 @@ export interface RawMember extends Omit<Member, 'extents' | 'selection'> {
   readonly selection: readonly string[];
   /** The enumerant in `values`: what an sType must be. */
   readonly values: string;
+  /** Of flags: the struct that gives them instead, where the pNext chain holds it. */
+  readonly flagsExtend: string;
   readonly comment: string;
 }
 

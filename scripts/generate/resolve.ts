@@ -31,6 +31,8 @@ export interface Registry {
   readonly extensions: ExtensionRow[];
   /** `Struct.member` → the registry's comment. */
   readonly comments: Map<string, string>;
+  /** `Struct.member` of flags → the struct that gives them instead, where the pNext chain holds it. */
+  readonly extendedFlags: Map<string, string>;
 }
 
 /** The registry splits each version into internal parts; the version is what a program asks for. */
@@ -51,10 +53,12 @@ export function resolve(raw: RawRegistry): Registry {
     return Number(value);
   };
   const comments = new Map<string, string>();
+  const extendedFlags = new Map<string, string>();
   const member = (owner: string, m: RawMember): Member => {
     if (m.comment !== '') comments.set(`${owner}.${m.name}`, m.comment);
     if (!known(raw, m.base)) throw new Error(`vk.xml: ${owner}.${m.name}: unknown type ${m.base}`);
-    const { values: _values, comment: _comment, ...rest } = m;
+    if (m.flagsExtend !== '') extendedFlags.set(`${owner}.${m.name}`, finalTarget(raw, m.flagsExtend));
+    const { values: _values, comment: _comment, flagsExtend: _flagsExtend, ...rest } = m;
     const extents = m.extents.map(e => (/^\d+$/.test(e) ? Number(e) : number(e)));
     return { ...rest, extents, selection: m.selection.map(number) };
   };
@@ -78,6 +82,7 @@ export function resolve(raw: RawRegistry): Registry {
         members: s.members.map(m => member(s.name, m)),
         extendedBy: (extendedBy.get(s.name) ?? []).sort(),
         providers: offered.structs.get(s.name) ?? '',
+        rules: [],
       }))
       .sort(byName),
     commands: commands
@@ -90,6 +95,7 @@ export function resolve(raw: RawRegistry): Registry {
         params: c.params.map(p => member(c.name, p)),
         providers: offered.commands.get(c.name) as string,
         queues: c.queues,
+        rules: [],
       }))
       .sort(byName),
     commandAliases: sorted(
@@ -126,6 +132,7 @@ export function resolve(raw: RawRegistry): Registry {
       }))
       .sort(byName),
     comments,
+    extendedFlags,
   };
 }
 

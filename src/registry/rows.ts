@@ -1,6 +1,8 @@
 // In: one line of text per struct, command or callback, as the generator writes it into ffi/.
 // Out: the parsed rows; this file is the contract between the generator, ffi/ and the runtime.
 
+import { formatRules, parseRules, type ValueRule } from './value-rule.ts';
+
 /**
  * A C declarator as a row spells it, outermost first: `*` a pointer to const, `&` a pointer that the callee
  * writes through, `[4]` an array, then the base type and perhaps a bit-field width:
@@ -54,6 +56,8 @@ export interface StructRow {
   readonly extendedBy: readonly string[];
   /** What offers it, under this name or an alias, in the registry's boolean grammar. */
   readonly providers: string;
+  /** What the specification says of single numbers in it. */
+  readonly rules: readonly ValueRule[];
 }
 
 /** Which proc-addr function resolves a command: none's instance, an instance's, a device's. */
@@ -71,6 +75,8 @@ export interface CommandRow {
   readonly providers: string;
   /** The queue capabilities of which one is needed, as the registry spells them. */
   readonly queues: readonly string[];
+  /** What the specification says of single numbers among its parameters. */
+  readonly rules: readonly ValueRule[];
 }
 
 export interface CallbackRow {
@@ -198,9 +204,9 @@ const formatMembers = (members: readonly Member[]) => members.map(formatMember).
 export const aliasOf = (text: string): string | undefined =>
   text.startsWith('=') ? text.slice(1).split('|')[0] : undefined;
 
-/** `struct|union [out] [many] [sType]|members|extendedBy|providers` */
+/** `struct|union [out] [many] [sType]|members|extendedBy|providers|rules` */
 export function parseStruct(name: string, text: string): StructRow {
-  const [head, members, extendedBy, providers] = text.split('|');
+  const [head, members, extendedBy, providers, rules] = text.split('|');
   const words = head.split(' ');
   const sType = Number(words.at(-1));
   return {
@@ -212,6 +218,7 @@ export function parseStruct(name: string, text: string): StructRow {
     members: parseMembers(members),
     extendedBy: list(extendedBy),
     providers,
+    rules: parseRules(name, rules),
   };
 }
 
@@ -223,12 +230,13 @@ export function formatStruct(row: StructRow): string {
     row.sType !== undefined && row.sType,
   ];
   const words = head.filter(word => word !== false).join(' ');
-  return `${words}|${formatMembers(row.members)}|${row.extendedBy.join(',')}|${row.providers}`;
+  const rules = formatRules(row.name, row.rules);
+  return `${words}|${formatMembers(row.members)}|${row.extendedBy.join(',')}|${row.providers}|${rules}`;
 }
 
-/** `level returns success/error|params|providers|queues` */
+/** `level returns success/error|params|providers|queues|rules` */
 export function parseCommand(name: string, text: string): CommandRow {
-  const [head, params, providers, queues] = text.split('|');
+  const [head, params, providers, queues, rules] = text.split('|');
   const [level, returns, codes] = head.split(' ');
   const [success, error] = codes.split('/');
   return {
@@ -240,12 +248,14 @@ export function parseCommand(name: string, text: string): CommandRow {
     params: parseMembers(params),
     providers,
     queues: list(queues),
+    rules: parseRules(name, rules),
   };
 }
 
 export function formatCommand(row: CommandRow): string {
   const head = `${row.level} ${row.returns} ${row.successCodes.join(',')}/${row.errorCodes.join(',')}`;
-  return `${head}|${formatMembers(row.params)}|${row.providers}|${row.queues.join(',')}`;
+  const rules = formatRules(row.name, row.rules);
+  return `${head}|${formatMembers(row.params)}|${row.providers}|${row.queues.join(',')}|${rules}`;
 }
 
 /** `returns|params` */

@@ -1,0 +1,124 @@
+// What validusage.json says of single numbers, as rules of the rows: which may not be zero, which is a multiple of what.
+import type { Member } from '../../src/registry/rows.ts';
+import type { ValueRule } from '../../src/registry/value-rule.ts';
+import type { Registry } from './resolve.ts';
+
+/** validusage.json: by struct or command, by the extensions on which the rules depend. */
+export interface ValidUsage {
+  readonly 'version info': { readonly 'api version': string };
+  readonly validation: Readonly<
+    Record<string, Readonly<Record<string, readonly { readonly vuid: string; readonly text: string }[]>>>
+  >;
+}
+
+/** A struct or command: what rules are about. */
+interface Owner {
+  readonly name: string;
+  readonly members: readonly Member[];
+}
+
+const PATH = String.raw`[A-Za-z_]\w*(?:(?:\.|->)\w+)*`;
+const ZERO = String.raw`(?:be greater than|not be|be non-)\s?(?:0(?:\.0)?|zero)|be (?:greater than or equal to|at least) 1`;
+const WHAT = String.raw`must (?:(?<zero>${ZERO})|be a multiple of (?<multiple>\d+)(?: bytes)?)(?![\w.])`;
+/** Another condition may follow; a condition of this one may not. */
+const REST = String.raw`(?<rest>$| and .*)`;
+
+/** How the specification says it. In each the path of the number, and what is demanded of it. */
+const SENTENCES: readonly RegExp[] = [
+  `^(?:The )?(?<path>${PATH}) ${WHAT}${REST}`,
+  `^The (?<member>\\w+) member of (?<path>${PATH}) ${WHAT}${REST}`,
+  `^If (?<path>${PATH}) is not (?:equal to )?(?<other>VK_\\w+), (?:\\k<path>|it) ${WHAT}${REST}`,
+  `^If the pNext chain does not include an? (?<unless>\\w+) structure, (?<path>${PATH}) ${WHAT}${REST}`,
+].map(source => new RegExp(source));
+
+const BITMASK = /^(?<path>\w+) must be a valid combination of \w+ values$/;
+
+const ENTITIES: Record<string, string> = { '&gt;': '>', '&lt;': '<', '&amp;': '&' };
+
+/** The sentence without its markup. */
+const plain = (html: string): string =>
+  html
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll(/&\w+;/g, entity => ENTITIES[entity] ?? entity)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
+/** The registry with the rules in its rows. Throws where the file is another version's. */
+export function withRules(registry: Registry, usage: ValidUsage): Registry {
+  const version = usage['version info']['api version'];
+  if (version !== registry.headerVersion)
+    throw new Error(`validusage.json: is of Vulkan ${version}, and vk.xml of ${registry.headerVersion}`);
+  const structs = new Map(registry.structs.map(row => [row.name, row]));
+  const users = new Map<string, number>();
+  for (const m of [...registry.structs.map(s => s.members), ...registry.commands.map(c => c.params)].flat())
+    users.set(m.base, (users.get(m.base) ?? 0) + 1);
+  const rules = new Map<string, ValueRule[]>();
+  const owners: Owner[] = [
+    ...registry.structs,
+    ...registry.commands.map(({ name, params }) => ({ name, members: params })),
+  ];
+  for (const owner of owners) {
+    for (const rule of rulesOf(owner, usage, registry)) {
+      if (!resolves(rule.path, owner.members, structs)) continue;
+      // Of a struct that nothing else takes it is the struct's rule.
+      const [first, inside] = rule.path.split('->');
+      const base = owner.members.find(m => m.name === first)?.base ?? '';
+      const moves = inside !== undefined && users.get(base) === 1;
+      const [to, path] = moves ? [base, inside] : [owner.name, rule.path];
+      const before = rules.get(to) ?? [];
+      if (!before.some(one => one.path === path && one.multiple === rule.multiple))
+        rules.set(to, [...before, { ...rule, path }]);
+    }
+  }
+  const ruled = <Row extends { readonly name: string }>(row: Row): Row => ({
+    ...row,
+    rules: rules.get(row.name) ?? [],
+  });
+  return { ...registry, structs: registry.structs.map(ruled), commands: registry.commands.map(ruled) };
+}
+
+function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule[] {
+  const said = (usage.validation[owner.name]?.core ?? []).map(({ vuid, text }) => ({
+    vuid,
+    text: plain(text),
+  }));
+  const rules = said.flatMap(({ vuid, text }) => {
+    const groups = SENTENCES.map(sentence => sentence.exec(text)?.groups).find(Boolean);
+    if (groups === undefined || / (?:if|unless|when) /.test(groups.rest)) return [];
+    const { path, member, other, unless, multiple } = groups;
+    // `If size is not VK_WHOLE_SIZE` says nothing of zero where the constant is zero.
+    if (other !== undefined && !Number(registry.constants.get(other) ?? 0)) return [];
+    const whole = member === undefined ? path : `${path}.${member}`;
+    return [{ path: whole, multiple: Number(multiple ?? 0), vuid, unless: unless ?? '' }];
+  });
+  // The registry calls flags optional where zero is a valid combination.
+  const bitmasks = said.flatMap(({ vuid, text }) => {
+    const path = BITMASK.exec(text)?.groups?.path;
+    const m = owner.members.find(one => one.name === path && one.pointers === '');
+    if (m === undefined || m.optional || m.noautovalidity) return [];
+    return [
+      {
+        path: m.name,
+        multiple: 0,
+        vuid,
+        unless: registry.extendedFlags.get(`${owner.name}.${m.name}`) ?? '',
+      },
+    ];
+  });
+  return [...rules, ...bitmasks];
+}
+
+/** Whether the path leads to one number, in place or behind a pointer to one struct. */
+function resolves(
+  path: string,
+  members: readonly Member[],
+  structs: ReadonlyMap<string, { readonly members: readonly Member[]; readonly union: boolean }>,
+): boolean {
+  const [, name, step, rest] = /^(\w+)(?:(\.|->)(.+))?$/.exec(path) as RegExpExecArray;
+  const m = members.find(one => one.name === name);
+  if (m === undefined || m.extents.length > 0 || m.bits > 0 || m.length.length > 0) return false;
+  const inner = structs.get(m.base);
+  if (step === undefined) return m.pointers === '' && inner === undefined;
+  if (inner === undefined || inner.union || m.pointers !== (step === '->' ? '*' : '')) return false;
+  return resolves(rest, inner.members, structs);
+}

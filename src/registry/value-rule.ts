@@ -1,0 +1,43 @@
+// Rules of the specification on one number: that it is not zero, or a multiple of something.
+
+export interface ValueRule {
+  /** The member or parameter, or one inside it: `size`, `extent.width`, `pInfo->counterRange.address`. */
+  readonly path: string;
+  /** What it must be a multiple of; 0 where it must be more than zero. */
+  readonly multiple: number;
+  /** The rule's identifier in the specification. */
+  readonly vuid: string;
+  /** The struct that lifts the rule where the pNext chain holds it, `''` where none does. */
+  readonly unless: string;
+}
+
+const prefix = (owner: string) => `VUID-${owner}-`;
+
+/** `path!vuid[~unless]` and `path%multiple:vuid`, the vuid without `VUID-owner-` where it begins so. */
+export function parseRules(owner: string, text: string): readonly ValueRule[] {
+  if (text === '') return [];
+  return text.split(',').map(rule => {
+    const match = /^([\w.>-]+)(?:!|%(\d+):)((?:\w|[:-])+)(?:~(\w+))?$/.exec(rule);
+    if (match === null) throw new Error(`Row rule of ${owner}: expected e.g. size!size-00912, got "${rule}"`);
+    const [, path, multiple, vuid, unless] = match;
+    return {
+      path,
+      multiple: Number(multiple ?? 0),
+      vuid: vuid.startsWith('VUID-') ? vuid : prefix(owner) + vuid,
+      unless: unless ?? '',
+    };
+  });
+}
+
+export function formatRules(owner: string, rules: readonly ValueRule[]): string {
+  return rules
+    .map(({ path, multiple, vuid, unless }) => {
+      const short = vuid.startsWith(prefix(owner)) ? vuid.slice(prefix(owner).length) : vuid;
+      return `${path}${multiple === 0 ? '!' : `%${multiple}:`}${short}${unless && `~${unless}`}`;
+    })
+    .join(',');
+}
+
+/** The rule by which a member, or something in it, may not be zero. */
+export const zeroRuleOf = (rules: readonly ValueRule[], member: string): ValueRule | undefined =>
+  rules.find(rule => rule.multiple === 0 && /^\w+/.exec(rule.path)?.[0] === member);
