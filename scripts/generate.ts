@@ -83,17 +83,20 @@ function write(files: Map<string, string>): void {
 
 function main(args: string[]): number {
   const check = args.includes('--check');
-  const [folder, ...rest] = args.filter(arg => arg !== '--check');
-  if (rest.length > 0 || folder?.startsWith('-')) {
+  const [given, ...rest] = args.filter(arg => arg !== '--check');
+  if (rest.length > 0 || given?.startsWith('-')) {
     console.error('usage: npm run generate -- [--check] [folder with vk.xml and video.xml]');
     return 2;
   }
-  const files = generate(registryFolder(folder));
+  const folder = registryFolder(given);
+  const files = generate(folder);
   if (!check) {
     write(files);
     return 0;
   }
   const differing = differences(files);
+  if (readLock().includes(VALID_USAGE) && !existsSync(join(folder, VALID_USAGE)))
+    console.error(`${VALID_USAGE}: not in ${folder}, and ffi/ was generated with it`);
   for (const path of differing)
     console.error(`${path}: differs from what the registry gives; run npm run generate`);
   return differing.length === 0 ? 0 : 1;

@@ -14,6 +14,8 @@ export type Integer64 = bigint | number;
 export type Bytes = ArrayBuffer | ArrayBufferView;
 /** The address of memory as a bigint, which is not validated, or the memory itself. */
 export type Address = bigint | Bytes;
+/** A struct of which these members may not be left out here, since they may not be zero. */
+export type Given<Struct, Members extends keyof Struct> = Struct & Required<Pick<Struct, Members>>;
 /** A Windows HANDLE: its value, or the 8 bytes that hold it (what Electron gives). */
 export type Win32Handle = bigint | number | Uint8Array;
 
@@ -1456,7 +1458,7 @@ export interface VkAccelerationStructureCreateInfo2KHR {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_CREATE_INFO_2_KHR;
   pNext?: readonly (Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'>)[];
   createFlags?: VkAccelerationStructureCreateFlagsKHR;
-  addressRange?: VkDeviceAddressRangeKHR;
+  addressRange: Given<VkDeviceAddressRangeKHR, 'size'>;
   addressFlags?: VkAddressCommandFlagsKHR;
   type?: VkAccelerationStructureTypeKHR;
 }
@@ -1658,7 +1660,7 @@ export interface VkAcquireNextImageInfoKHR {
   timeout?: Integer64;
   semaphore?: VkSemaphore | null;
   fence?: VkFence | null;
-  deviceMask?: number;
+  deviceMask: number;
 }
 export interface VkAcquireProfilingLockInfoKHR {
   sType?: VkStructureType.ACQUIRE_PROFILING_LOCK_INFO_KHR;
@@ -1844,14 +1846,14 @@ export interface VkBindDataGraphPipelineSessionMemoryInfoARM {
 export interface VkBindDescriptorBufferEmbeddedSamplersInfoEXT {
   sType?: VkStructureType.BIND_DESCRIPTOR_BUFFER_EMBEDDED_SAMPLERS_INFO_EXT;
   pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[];
-  stageFlags?: VkShaderStageFlags;
+  stageFlags: VkShaderStageFlags;
   layout?: VkPipelineLayout | null;
   set?: number;
 }
 export interface VkBindDescriptorSetsInfo {
   sType?: VkStructureType.BIND_DESCRIPTOR_SETS_INFO;
   pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[];
-  stageFlags?: VkShaderStageFlags;
+  stageFlags: VkShaderStageFlags;
   layout?: VkPipelineLayout | null;
   firstSet?: number;
   descriptorSetCount?: number;
@@ -2019,7 +2021,7 @@ export interface VkBufferCollectionPropertiesFUCHSIA {
 }
 export interface VkBufferConstraintsInfoFUCHSIA {
   sType?: VkStructureType.BUFFER_CONSTRAINTS_INFO_FUCHSIA;
-  createInfo?: VkBufferCreateInfo;
+  createInfo: VkBufferCreateInfo;
   requiredFormatFeatures?: VkFormatFeatureFlags;
   bufferCollectionConstraints?: VkBufferCollectionConstraintsInfoFUCHSIA;
 }
@@ -2029,7 +2031,7 @@ export interface VkBufferCopy {
   /** Specified in bytes */
   dstOffset?: Integer64;
   /** Specified in bytes */
-  size?: Integer64;
+  size: Integer64;
 }
 export interface VkBufferCopy2 {
   sType?: VkStructureType.BUFFER_COPY_2;
@@ -2038,7 +2040,7 @@ export interface VkBufferCopy2 {
   /** Specified in bytes */
   dstOffset?: Integer64;
   /** Specified in bytes */
-  size?: Integer64;
+  size: Integer64;
 }
 export interface VkBufferCreateInfo {
   sType?: VkStructureType.BUFFER_CREATE_INFO;
@@ -2046,9 +2048,9 @@ export interface VkBufferCreateInfo {
   /** Buffer creation flags */
   flags?: VkBufferCreateFlags;
   /** Specified in bytes */
-  size?: Integer64;
+  size: Integer64;
   /** Buffer usage flags */
-  usage?: VkBufferUsageFlags;
+  usage: VkBufferUsageFlags;
   sharingMode?: VkSharingMode;
   queueFamilyIndexCount?: number;
   pQueueFamilyIndices?: readonly number[] | Uint32Array | null;
@@ -2071,11 +2073,11 @@ export interface VkBufferImageCopy {
   /** Specified in texels */
   bufferRowLength?: number;
   bufferImageHeight?: number;
-  imageSubresource?: VkImageSubresourceLayers;
+  imageSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
   imageOffset?: VkOffset3D;
   /** Specified in pixels for both compressed and uncompressed images */
-  imageExtent?: VkExtent3D;
+  imageExtent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
 export interface VkBufferImageCopy2 {
   sType?: VkStructureType.BUFFER_IMAGE_COPY_2;
@@ -2085,11 +2087,11 @@ export interface VkBufferImageCopy2 {
   /** Specified in texels */
   bufferRowLength?: number;
   bufferImageHeight?: number;
-  imageSubresource?: VkImageSubresourceLayers;
+  imageSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
   imageOffset?: VkOffset3D;
   /** Specified in pixels for both compressed and uncompressed images */
-  imageExtent?: VkExtent3D;
+  imageExtent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
 export interface VkBufferMemoryBarrier {
   sType?: VkStructureType.BUFFER_MEMORY_BARRIER;
@@ -2107,7 +2109,7 @@ export interface VkBufferMemoryBarrier {
   /** Offset within the buffer to sync */
   offset?: Integer64;
   /** Amount of bytes to sync */
-  size?: Integer64;
+  size: Integer64;
 }
 export interface VkBufferMemoryBarrier2 {
   sType?: VkStructureType.BUFFER_MEMORY_BARRIER_2;
@@ -2120,7 +2122,7 @@ export interface VkBufferMemoryBarrier2 {
   dstQueueFamilyIndex?: number;
   buffer: VkBuffer;
   offset?: Integer64;
-  size?: Integer64;
+  size: Integer64;
 }
 export interface VkBufferMemoryRequirementsInfo2 {
   sType?: VkStructureType.BUFFER_MEMORY_REQUIREMENTS_INFO_2;
@@ -2132,7 +2134,7 @@ export interface VkBufferOpaqueCaptureAddressCreateInfo {
 }
 export interface VkBufferUsageFlags2CreateInfo {
   sType?: VkStructureType.BUFFER_USAGE_FLAGS_2_CREATE_INFO;
-  usage?: VkBufferUsageFlags2;
+  usage: VkBufferUsageFlags2;
 }
 export interface VkBufferViewCreateInfo {
   sType?: VkStructureType.BUFFER_VIEW_CREATE_INFO;
@@ -2144,7 +2146,7 @@ export interface VkBufferViewCreateInfo {
   /** Specified in bytes */
   offset?: Integer64;
   /** View size specified in bytes */
-  range?: Integer64;
+  range: Integer64;
 }
 export interface VkBuildPartitionedAccelerationStructureIndirectCommandNV {
   opType?: VkPartitionedAccelerationStructureOpTypeNV;
@@ -2176,7 +2178,7 @@ export interface VkCheckpointDataNV {
   pCheckpointMarker: bigint | null;
 }
 export interface VkClearAttachment {
-  aspectMask?: VkImageAspectFlags;
+  aspectMask: VkImageAspectFlags;
   colorAttachment?: number;
   clearValue?: VkClearValue;
 }
@@ -2325,7 +2327,7 @@ export interface VkCommandBufferAllocateInfo {
   sType?: VkStructureType.COMMAND_BUFFER_ALLOCATE_INFO;
   commandPool: VkCommandPool;
   level?: VkCommandBufferLevel;
-  commandBufferCount?: number;
+  commandBufferCount: number;
 }
 export interface VkCommandBufferBeginInfo {
   sType?: VkStructureType.COMMAND_BUFFER_BEGIN_INFO;
@@ -2634,7 +2636,7 @@ export interface VkCopyMemoryToImageIndirectCommandKHR {
   srcAddress?: Integer64;
   bufferRowLength?: number;
   bufferImageHeight?: number;
-  imageSubresource?: VkImageSubresourceLayers;
+  imageSubresource: VkImageSubresourceLayers;
   imageOffset?: VkOffset3D;
   imageExtent?: VkExtent3D;
 }
@@ -2752,7 +2754,7 @@ export interface VkD3D12FenceSubmitInfoKHR {
 }
 export interface VkDataGraphOpticalFlowImageFormatInfoARM {
   sType?: VkStructureType.DATA_GRAPH_OPTICAL_FLOW_IMAGE_FORMAT_INFO_ARM;
-  usage?: VkDataGraphOpticalFlowImageUsageFlagsARM;
+  usage: VkDataGraphOpticalFlowImageUsageFlagsARM;
 }
 export interface VkDataGraphOpticalFlowImageFormatPropertiesARM {
   sType?: VkStructureType.DATA_GRAPH_OPTICAL_FLOW_IMAGE_FORMAT_PROPERTIES_ARM;
@@ -2972,8 +2974,8 @@ export interface VkDebugUtilsMessengerCallbackDataEXTReturned {
 export interface VkDebugUtilsMessengerCreateInfoEXT {
   sType?: VkStructureType.DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT;
   flags?: VkDebugUtilsMessengerCreateFlagsEXT;
-  messageSeverity?: VkDebugUtilsMessageSeverityFlagsEXT;
-  messageType?: VkDebugUtilsMessageTypeFlagsEXT;
+  messageSeverity: VkDebugUtilsMessageSeverityFlagsEXT;
+  messageType: VkDebugUtilsMessageTypeFlagsEXT;
   pfnUserCallback: PFN_vkDebugUtilsMessengerCallbackEXT | bigint;
   pUserData?: Address | null;
 }
@@ -2999,7 +3001,7 @@ export interface VkDebugUtilsObjectTagInfoEXT {
 }
 export interface VkDecompressMemoryInfoEXT {
   sType?: VkStructureType.DECOMPRESS_MEMORY_INFO_EXT;
-  decompressionMethod?: VkMemoryDecompressionMethodFlagsEXT;
+  decompressionMethod: VkMemoryDecompressionMethodFlagsEXT;
   regionCount?: number;
   pRegions: readonly VkDecompressMemoryRegionEXT[];
 }
@@ -3007,17 +3009,17 @@ export interface VkDecompressMemoryRegionEXT {
   srcAddress?: Integer64;
   dstAddress?: Integer64;
   /** Specified in bytes */
-  compressedSize?: Integer64;
+  compressedSize: Integer64;
   /** Specified in bytes */
-  decompressedSize?: Integer64;
+  decompressedSize: Integer64;
 }
 export interface VkDecompressMemoryRegionNV {
   srcAddress?: Integer64;
   dstAddress?: Integer64;
   /** Specified in bytes */
-  compressedSize?: Integer64;
+  compressedSize: Integer64;
   /** Specified in bytes */
-  decompressedSize?: Integer64;
+  decompressedSize: Integer64;
   decompressionMethod?: VkMemoryDecompressionMethodFlagsEXT;
 }
 export interface VkDedicatedAllocationBufferCreateInfoNV {
@@ -3067,14 +3069,14 @@ export interface VkDepthClampRangeEXT {
 export interface VkDescriptorAddressInfoEXT {
   sType?: VkStructureType.DESCRIPTOR_ADDRESS_INFO_EXT;
   address?: Integer64;
-  range?: Integer64;
+  range: Integer64;
   format?: VkFormat;
 }
 export interface VkDescriptorBufferBindingInfoEXT {
   sType?: VkStructureType.DESCRIPTOR_BUFFER_BINDING_INFO_EXT;
   pNext?: readonly (Chained<'VkBufferUsageFlags2CreateInfo'> | Chained<'VkDescriptorBufferBindingPushDescriptorBufferHandleEXT'>)[];
   address?: Integer64;
-  usage?: VkBufferUsageFlags;
+  usage: VkBufferUsageFlags;
 }
 export interface VkDescriptorBufferBindingPushDescriptorBufferHandleEXT {
   sType?: VkStructureType.DESCRIPTOR_BUFFER_BINDING_PUSH_DESCRIPTOR_BUFFER_HANDLE_EXT;
@@ -3086,7 +3088,7 @@ export interface VkDescriptorBufferInfo {
   /** Base offset from buffer start in bytes to update in the descriptor set. */
   offset?: Integer64;
   /** Size in bytes of the buffer resource for this descriptor update. */
-  range?: Integer64;
+  range: Integer64;
 }
 export type VkDescriptorDataEXT = { pSampler: VkSampler } | { pCombinedImageSampler: VkDescriptorImageInfo } | { pInputAttachmentImage: VkDescriptorImageInfo } | { pSampledImage: VkDescriptorImageInfo } | { pStorageImage: VkDescriptorImageInfo } | { pUniformTexelBuffer: VkDescriptorAddressInfoEXT } | { pStorageTexelBuffer: VkDescriptorAddressInfoEXT } | { pUniformBuffer: VkDescriptorAddressInfoEXT } | { pStorageBuffer: VkDescriptorAddressInfoEXT } | { accelerationStructure: Integer64 };
 export interface VkDescriptorGetInfoEXT {
@@ -3187,7 +3189,7 @@ export interface VkDescriptorPoolInlineUniformBlockCreateInfo {
 }
 export interface VkDescriptorPoolSize {
   type?: VkDescriptorType;
-  descriptorCount?: number;
+  descriptorCount: number;
 }
 export interface VkDescriptorSetAllocateInfo {
   sType?: VkStructureType.DESCRIPTOR_SET_ALLOCATE_INFO;
@@ -3202,7 +3204,7 @@ export interface VkDescriptorSetAndBindingMappingEXT {
   descriptorSet?: number;
   firstBinding?: number;
   bindingCount?: number;
-  resourceMask?: VkSpirvResourceTypeFlagsEXT;
+  resourceMask: VkSpirvResourceTypeFlagsEXT;
   source?: VkDescriptorMappingSourceEXT;
   sourceData?: VkDescriptorMappingSourceDataEXT;
 }
@@ -3398,7 +3400,7 @@ export interface VkDeviceGroupBindSparseInfo {
 }
 export interface VkDeviceGroupCommandBufferBeginInfo {
   sType?: VkStructureType.DEVICE_GROUP_COMMAND_BUFFER_BEGIN_INFO;
-  deviceMask?: number;
+  deviceMask: number;
 }
 export interface VkDeviceGroupDeviceCreateInfo {
   sType?: VkStructureType.DEVICE_GROUP_DEVICE_CREATE_INFO;
@@ -3418,7 +3420,7 @@ export interface VkDeviceGroupPresentInfoKHR {
 }
 export interface VkDeviceGroupRenderPassBeginInfo {
   sType?: VkStructureType.DEVICE_GROUP_RENDER_PASS_BEGIN_INFO;
-  deviceMask?: number;
+  deviceMask: number;
   deviceRenderAreaCount?: number;
   pDeviceRenderAreas?: readonly VkRect2D[] | null;
 }
@@ -3433,7 +3435,7 @@ export interface VkDeviceGroupSubmitInfo {
 }
 export interface VkDeviceGroupSwapchainCreateInfoKHR {
   sType?: VkStructureType.DEVICE_GROUP_SWAPCHAIN_CREATE_INFO_KHR;
-  modes?: VkDeviceGroupPresentModeFlagsKHR;
+  modes: VkDeviceGroupPresentModeFlagsKHR;
 }
 export interface VkDeviceImageMemoryRequirements {
   sType?: VkStructureType.DEVICE_IMAGE_MEMORY_REQUIREMENTS;
@@ -3459,10 +3461,10 @@ export interface VkDeviceMemoryImageCopyKHR {
   addressFlags?: VkAddressCommandFlagsKHR;
   addressRowLength?: number;
   addressImageHeight?: number;
-  imageSubresource?: VkImageSubresourceLayers;
+  imageSubresource: VkImageSubresourceLayers;
   imageLayout?: VkImageLayout;
   imageOffset?: VkOffset3D;
-  imageExtent?: VkExtent3D;
+  imageExtent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
 export interface VkDeviceMemoryOpaqueCaptureAddressInfo {
   sType?: VkStructureType.DEVICE_MEMORY_OPAQUE_CAPTURE_ADDRESS_INFO;
@@ -3513,7 +3515,7 @@ export interface VkDeviceQueueInfo2 {
 }
 export interface VkDeviceQueueShaderCoreControlCreateInfoARM {
   sType?: VkStructureType.DEVICE_QUEUE_SHADER_CORE_CONTROL_CREATE_INFO_ARM;
-  shaderCoreCount?: number;
+  shaderCoreCount: number;
 }
 export interface VkDeviceTensorMemoryRequirementsARM {
   sType?: VkStructureType.DEVICE_TENSOR_MEMORY_REQUIREMENTS_ARM;
@@ -3574,13 +3576,13 @@ export interface VkDisplayModeCreateInfoKHR {
   sType?: VkStructureType.DISPLAY_MODE_CREATE_INFO_KHR;
   flags?: VkDisplayModeCreateFlagsKHR;
   /** The parameters this mode uses. */
-  parameters?: VkDisplayModeParametersKHR;
+  parameters: VkDisplayModeParametersKHR;
 }
 export interface VkDisplayModeParametersKHR {
   /** Visible scanout region. */
-  visibleRegion?: VkExtent2D;
+  visibleRegion: Given<VkExtent2D, 'width' | 'height'>;
   /** Number of times per second the display is updated. */
-  refreshRate?: number;
+  refreshRate: number;
 }
 export interface VkDisplayModeParametersKHRReturned {
   /** Visible scanout region. */
@@ -4045,7 +4047,7 @@ export interface VkFramebufferAttachmentImageInfo {
   /** Image creation flags */
   flags?: VkImageCreateFlags;
   /** Image usage flags */
-  usage?: VkImageUsageFlags;
+  usage: VkImageUsageFlags;
   width?: number;
   height?: number;
   layerCount?: number;
@@ -4064,9 +4066,9 @@ export interface VkFramebufferCreateInfo {
   renderPass: VkRenderPass;
   attachmentCount?: number;
   pAttachments?: readonly VkImageView[] | null;
-  width?: number;
-  height?: number;
-  layers?: number;
+  width: number;
+  height: number;
+  layers: number;
 }
 export interface VkFramebufferMixedSamplesCombinationNV {
   sType?: VkStructureType.FRAMEBUFFER_MIXED_SAMPLES_COMBINATION_NV;
@@ -4078,14 +4080,14 @@ export interface VkFramebufferMixedSamplesCombinationNV {
 export interface VkGeneratedCommandsInfoEXT {
   sType?: VkStructureType.GENERATED_COMMANDS_INFO_EXT;
   pNext?: readonly (Chained<'VkGeneratedCommandsPipelineInfoEXT'> | Chained<'VkGeneratedCommandsShaderInfoEXT'>)[];
-  shaderStages?: VkShaderStageFlags;
+  shaderStages: VkShaderStageFlags;
   indirectExecutionSet?: VkIndirectExecutionSetEXT | null;
   indirectCommandsLayout: VkIndirectCommandsLayoutEXT;
   indirectAddress?: Integer64;
-  indirectAddressSize?: Integer64;
+  indirectAddressSize: Integer64;
   preprocessAddress?: Integer64;
   preprocessSize?: Integer64;
-  maxSequenceCount?: number;
+  maxSequenceCount: number;
   sequenceCountAddress?: Integer64;
   maxDrawCount?: number;
 }
@@ -4244,12 +4246,12 @@ export interface VkGraphicsPipelineCreateInfo {
 }
 export interface VkGraphicsPipelineLibraryCreateInfoEXT {
   sType?: VkStructureType.GRAPHICS_PIPELINE_LIBRARY_CREATE_INFO_EXT;
-  flags?: VkGraphicsPipelineLibraryFlagsEXT;
+  flags: VkGraphicsPipelineLibraryFlagsEXT;
 }
 export interface VkGraphicsPipelineShaderGroupsCreateInfoNV {
   sType?: VkStructureType.GRAPHICS_PIPELINE_SHADER_GROUPS_CREATE_INFO_NV;
   groupCount?: number;
-  pGroups?: readonly VkGraphicsShaderGroupCreateInfoNV[] | null;
+  pGroups: readonly VkGraphicsShaderGroupCreateInfoNV[];
   pipelineCount?: number;
   pPipelines?: readonly VkPipeline[] | null;
 }
@@ -4310,7 +4312,7 @@ export interface VkHostImageLayoutTransitionInfo {
   image: VkImage;
   oldLayout?: VkImageLayout;
   newLayout?: VkImageLayout;
-  subresourceRange?: VkImageSubresourceRange;
+  subresourceRange: VkImageSubresourceRange;
 }
 export interface VkIOSSurfaceCreateInfoMVK {
   sType?: VkStructureType.IOS_SURFACE_CREATE_INFO_MVK;
@@ -4322,20 +4324,20 @@ export interface VkImageAlignmentControlCreateInfoMESA {
   maximumRequestedAlignment?: number;
 }
 export interface VkImageBlit {
-  srcSubresource?: VkImageSubresourceLayers;
+  srcSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
   srcOffsets?: readonly VkOffset3D[];
-  dstSubresource?: VkImageSubresourceLayers;
+  dstSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
   dstOffsets?: readonly VkOffset3D[];
 }
 export interface VkImageBlit2 {
   sType?: VkStructureType.IMAGE_BLIT_2;
   pNext?: readonly (Chained<'VkCopyCommandTransformInfoQCOM'>)[];
-  srcSubresource?: VkImageSubresourceLayers;
+  srcSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
   srcOffsets?: readonly VkOffset3D[];
-  dstSubresource?: VkImageSubresourceLayers;
+  dstSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
   dstOffsets?: readonly VkOffset3D[];
 }
@@ -4362,29 +4364,29 @@ export interface VkImageConstraintsInfoFUCHSIA {
   flags?: VkImageConstraintsInfoFlagsFUCHSIA;
 }
 export interface VkImageCopy {
-  srcSubresource?: VkImageSubresourceLayers;
+  srcSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
   srcOffset?: VkOffset3D;
-  dstSubresource?: VkImageSubresourceLayers;
+  dstSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
   dstOffset?: VkOffset3D;
   /** Specified in pixels for both compressed and uncompressed images */
-  extent?: VkExtent3D;
+  extent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
 export interface VkImageCopy2 {
   sType?: VkStructureType.IMAGE_COPY_2;
-  srcSubresource?: VkImageSubresourceLayers;
+  srcSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
   srcOffset?: VkOffset3D;
-  dstSubresource?: VkImageSubresourceLayers;
+  dstSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
   dstOffset?: VkOffset3D;
   /** Specified in pixels for both compressed and uncompressed images */
-  extent?: VkExtent3D;
+  extent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
 export interface VkImageCreateFlags2CreateInfoKHR {
   sType?: VkStructureType.IMAGE_CREATE_FLAGS_2_CREATE_INFO_KHR;
-  flags?: VkImageCreateFlags2KHR;
+  flags: VkImageCreateFlags2KHR;
 }
 export interface VkImageCreateFlags2CreateInfoKHRReturned {
   sType?: VkStructureType.IMAGE_CREATE_FLAGS_2_CREATE_INFO_KHR;
@@ -4397,13 +4399,13 @@ export interface VkImageCreateInfo {
   flags?: VkImageCreateFlags;
   imageType?: VkImageType;
   format?: VkFormat;
-  extent?: VkExtent3D;
-  mipLevels?: number;
-  arrayLayers?: number;
+  extent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
+  mipLevels: number;
+  arrayLayers: number;
   samples: VkSampleCountFlagBits;
   tiling?: VkImageTiling;
   /** Image usage flags */
-  usage?: VkImageUsageFlags;
+  usage: VkImageUsageFlags;
   /** Cross-queue-family sharing mode */
   sharingMode?: VkSharingMode;
   /** Number of queue families to share across */
@@ -4436,7 +4438,7 @@ export interface VkImageDrmFormatModifierPropertiesEXT {
 export interface VkImageFormatConstraintsInfoFUCHSIA {
   sType?: VkStructureType.IMAGE_FORMAT_CONSTRAINTS_INFO_FUCHSIA;
   imageCreateInfo: VkImageCreateInfo;
-  requiredFormatFeatures?: VkFormatFeatureFlags;
+  requiredFormatFeatures: VkFormatFeatureFlags;
   flags?: VkImageFormatConstraintsFlagsFUCHSIA;
   sysmemPixelFormat?: Integer64;
   colorSpaceCount?: number;
@@ -4481,7 +4483,7 @@ export interface VkImageMemoryBarrier {
   /** Image to sync */
   image: VkImage;
   /** Subresource range to sync */
-  subresourceRange?: VkImageSubresourceRange;
+  subresourceRange: VkImageSubresourceRange;
 }
 export interface VkImageMemoryBarrier2 {
   sType?: VkStructureType.IMAGE_MEMORY_BARRIER_2;
@@ -4495,7 +4497,7 @@ export interface VkImageMemoryBarrier2 {
   srcQueueFamilyIndex?: number;
   dstQueueFamilyIndex?: number;
   image: VkImage;
-  subresourceRange?: VkImageSubresourceRange;
+  subresourceRange: VkImageSubresourceRange;
 }
 export interface VkImageMemoryRequirementsInfo2 {
   sType?: VkStructureType.IMAGE_MEMORY_REQUIREMENTS_INFO_2;
@@ -4512,17 +4514,17 @@ export interface VkImagePlaneMemoryRequirementsInfo {
   planeAspect?: VkImageAspectFlagBits;
 }
 export interface VkImageResolve {
-  srcSubresource?: VkImageSubresourceLayers;
+  srcSubresource: VkImageSubresourceLayers;
   srcOffset?: VkOffset3D;
-  dstSubresource?: VkImageSubresourceLayers;
+  dstSubresource: VkImageSubresourceLayers;
   dstOffset?: VkOffset3D;
   extent?: VkExtent3D;
 }
 export interface VkImageResolve2 {
   sType?: VkStructureType.IMAGE_RESOLVE_2;
-  srcSubresource?: VkImageSubresourceLayers;
+  srcSubresource: VkImageSubresourceLayers;
   srcOffset?: VkOffset3D;
-  dstSubresource?: VkImageSubresourceLayers;
+  dstSubresource: VkImageSubresourceLayers;
   dstOffset?: VkOffset3D;
   extent?: VkExtent3D;
 }
@@ -4532,33 +4534,33 @@ export interface VkImageSparseMemoryRequirementsInfo2 {
 }
 export interface VkImageStencilUsage2CreateInfoKHR {
   sType?: VkStructureType.IMAGE_STENCIL_USAGE_2_CREATE_INFO_KHR;
-  stencilUsage?: VkImageUsageFlags2KHR;
+  stencilUsage: VkImageUsageFlags2KHR;
 }
 export interface VkImageStencilUsageCreateInfo {
   sType?: VkStructureType.IMAGE_STENCIL_USAGE_CREATE_INFO;
-  stencilUsage?: VkImageUsageFlags;
+  stencilUsage: VkImageUsageFlags;
 }
 export interface VkImageSubresource {
-  aspectMask?: VkImageAspectFlags;
+  aspectMask: VkImageAspectFlags;
   mipLevel?: number;
   arrayLayer?: number;
 }
 export interface VkImageSubresource2 {
   sType?: VkStructureType.IMAGE_SUBRESOURCE_2;
-  imageSubresource?: VkImageSubresource;
+  imageSubresource: VkImageSubresource;
 }
 export interface VkImageSubresourceLayers {
-  aspectMask?: VkImageAspectFlags;
+  aspectMask: VkImageAspectFlags;
   mipLevel?: number;
   baseArrayLayer?: number;
-  layerCount?: number;
+  layerCount: number;
 }
 export interface VkImageSubresourceRange {
-  aspectMask?: VkImageAspectFlags;
+  aspectMask: VkImageAspectFlags;
   baseMipLevel?: number;
-  levelCount?: number;
+  levelCount: number;
   baseArrayLayer?: number;
-  layerCount?: number;
+  layerCount: number;
 }
 export interface VkImageSwapchainCreateInfoKHR {
   sType?: VkStructureType.IMAGE_SWAPCHAIN_CREATE_INFO_KHR;
@@ -4574,13 +4576,13 @@ export interface VkImageToMemoryCopy {
   /** Specified in texels */
   memoryRowLength?: number;
   memoryImageHeight?: number;
-  imageSubresource?: VkImageSubresourceLayers;
+  imageSubresource: VkImageSubresourceLayers;
   imageOffset?: VkOffset3D;
-  imageExtent?: VkExtent3D;
+  imageExtent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
 export interface VkImageUsageFlags2CreateInfoKHR {
   sType?: VkStructureType.IMAGE_USAGE_FLAGS_2_CREATE_INFO_KHR;
-  usage?: VkImageUsageFlags2KHR;
+  usage: VkImageUsageFlags2KHR;
 }
 export interface VkImageUsageFlags2CreateInfoKHRReturned {
   sType?: VkStructureType.IMAGE_USAGE_FLAGS_2_CREATE_INFO_KHR;
@@ -4607,7 +4609,7 @@ export interface VkImageViewCreateInfo {
   viewType?: VkImageViewType;
   format?: VkFormat;
   components?: VkComponentMapping;
-  subresourceRange?: VkImageSubresourceRange;
+  subresourceRange: VkImageSubresourceRange;
 }
 export interface VkImageViewHandleInfoNVX {
   sType?: VkStructureType.IMAGE_VIEW_HANDLE_INFO_NVX;
@@ -4628,15 +4630,15 @@ export interface VkImageViewSampleWeightCreateInfoQCOM {
 export interface VkImageViewSlicedCreateInfoEXT {
   sType?: VkStructureType.IMAGE_VIEW_SLICED_CREATE_INFO_EXT;
   sliceOffset?: number;
-  sliceCount?: number;
+  sliceCount: number;
 }
 export interface VkImageViewUsage2CreateInfoKHR {
   sType?: VkStructureType.IMAGE_VIEW_USAGE_2_CREATE_INFO_KHR;
-  usage?: VkImageUsageFlags2KHR;
+  usage: VkImageUsageFlags2KHR;
 }
 export interface VkImageViewUsageCreateInfo {
   sType?: VkStructureType.IMAGE_VIEW_USAGE_CREATE_INFO;
-  usage?: VkImageUsageFlags;
+  usage: VkImageUsageFlags;
 }
 export interface VkImportAndroidHardwareBufferInfoANDROID {
   sType?: VkStructureType.IMPORT_ANDROID_HARDWARE_BUFFER_INFO_ANDROID;
@@ -4742,7 +4744,7 @@ export interface VkImportSemaphoreZirconHandleInfoFUCHSIA {
 }
 export interface VkIndirectCommandsExecutionSetTokenEXT {
   type?: VkIndirectExecutionSetInfoTypeEXT;
-  shaderStages?: VkShaderStageFlags;
+  shaderStages: VkShaderStageFlags;
 }
 export interface VkIndirectCommandsIndexBufferTokenEXT {
   mode: VkIndirectCommandsInputModeFlagBitsEXT;
@@ -4751,7 +4753,7 @@ export interface VkIndirectCommandsLayoutCreateInfoEXT {
   sType?: VkStructureType.INDIRECT_COMMANDS_LAYOUT_CREATE_INFO_EXT;
   pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[];
   flags?: VkIndirectCommandsLayoutUsageFlagsEXT;
-  shaderStages?: VkShaderStageFlags;
+  shaderStages: VkShaderStageFlags;
   indirectStride?: number;
   pipelineLayout?: VkPipelineLayout | null;
   tokenCount?: number;
@@ -4796,7 +4798,7 @@ export interface VkIndirectCommandsLayoutTokenNV {
   pIndexTypeValues?: readonly number[] | Uint32Array | null;
 }
 export interface VkIndirectCommandsPushConstantTokenEXT {
-  updateRange?: VkPushConstantRange;
+  updateRange: VkPushConstantRange;
 }
 export interface VkIndirectCommandsStreamNV {
   buffer: VkBuffer;
@@ -4822,7 +4824,7 @@ export interface VkIndirectExecutionSetShaderInfoEXT {
   shaderCount?: number;
   pInitialShaders: readonly VkShaderEXT[];
   pSetLayoutInfos?: readonly VkIndirectExecutionSetShaderLayoutInfoEXT[] | null;
-  maxShaderCount?: number;
+  maxShaderCount: number;
   pushConstantRangeCount?: number;
   pPushConstantRanges?: readonly VkPushConstantRange[] | null;
 }
@@ -4838,7 +4840,7 @@ export interface VkInitializePerformanceApiInfoINTEL {
 export interface VkInputAttachmentAspectReference {
   subpass?: number;
   inputAttachmentIndex?: number;
-  aspectMask?: VkImageAspectFlags;
+  aspectMask: VkImageAspectFlags;
 }
 export interface VkInstanceCreateInfo {
   sType?: VkStructureType.INSTANCE_CREATE_INFO;
@@ -5032,7 +5034,7 @@ export interface VkMemoryMapInfo {
   flags?: VkMemoryMapFlags;
   memory: VkDeviceMemory;
   offset?: Integer64;
-  size?: Integer64;
+  size: Integer64;
 }
 export interface VkMemoryMapPlacedInfoEXT {
   sType?: VkStructureType.MEMORY_MAP_PLACED_INFO_EXT;
@@ -5040,7 +5042,7 @@ export interface VkMemoryMapPlacedInfoEXT {
 }
 export interface VkMemoryMarkerInfoAMD {
   sType?: VkStructureType.MEMORY_MARKER_INFO_AMD;
-  stage?: VkPipelineStageFlags2KHR;
+  stage: VkPipelineStageFlags2KHR;
   dstRange?: VkDeviceAddressRangeKHR;
   dstFlags?: VkAddressCommandFlagsKHR;
   marker?: number;
@@ -5092,9 +5094,9 @@ export interface VkMemoryToImageCopy {
   /** Specified in texels */
   memoryRowLength?: number;
   memoryImageHeight?: number;
-  imageSubresource?: VkImageSubresourceLayers;
+  imageSubresource: VkImageSubresourceLayers;
   imageOffset?: VkOffset3D;
-  imageExtent?: VkExtent3D;
+  imageExtent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
 export interface VkMemoryType {
   /** Memory properties of this memory type */
@@ -5257,7 +5259,7 @@ export interface VkOpticalFlowExecuteInfoNV {
 }
 export interface VkOpticalFlowImageFormatInfoNV {
   sType?: VkStructureType.OPTICAL_FLOW_IMAGE_FORMAT_INFO_NV;
-  usage?: VkOpticalFlowUsageFlagsNV;
+  usage: VkOpticalFlowUsageFlagsNV;
 }
 export interface VkOpticalFlowImageFormatPropertiesNV {
   sType?: VkStructureType.OPTICAL_FLOW_IMAGE_FORMAT_PROPERTIES_NV;
@@ -5271,7 +5273,7 @@ export interface VkOpticalFlowSessionCreateInfoNV {
   imageFormat?: VkFormat;
   flowVectorFormat?: VkFormat;
   costFormat?: VkFormat;
-  outputGridSize?: VkOpticalFlowGridSizeFlagsNV;
+  outputGridSize: VkOpticalFlowGridSizeFlagsNV;
   hintGridSize?: VkOpticalFlowGridSizeFlagsNV;
   performanceLevel?: VkOpticalFlowPerformanceLevelNV;
   flags?: VkOpticalFlowSessionCreateFlagsNV;
@@ -6539,7 +6541,7 @@ export interface VkPhysicalDeviceExternalBufferInfo {
   sType?: VkStructureType.PHYSICAL_DEVICE_EXTERNAL_BUFFER_INFO;
   pNext?: readonly (Chained<'VkBufferUsageFlags2CreateInfo'>)[];
   flags?: VkBufferCreateFlags;
-  usage?: VkBufferUsageFlags;
+  usage: VkBufferUsageFlags;
   handleType: VkExternalMemoryHandleTypeFlagBits;
 }
 export interface VkPhysicalDeviceExternalComputeQueuePropertiesNV {
@@ -7191,7 +7193,7 @@ export interface VkPhysicalDeviceImageFormatInfo2 {
   format?: VkFormat;
   type?: VkImageType;
   tiling?: VkImageTiling;
-  usage?: VkImageUsageFlags;
+  usage: VkImageUsageFlags;
   flags?: VkImageCreateFlags;
 }
 export interface VkPhysicalDeviceImageProcessing2FeaturesQCOM {
@@ -9269,7 +9271,7 @@ export interface VkPhysicalDeviceSparseImageFormatInfo2 {
   format?: VkFormat;
   type?: VkImageType;
   samples: VkSampleCountFlagBits;
-  usage?: VkImageUsageFlags;
+  usage: VkImageUsageFlags;
   tiling?: VkImageTiling;
 }
 export interface VkPhysicalDeviceSparseProperties {
@@ -9656,7 +9658,7 @@ export interface VkPhysicalDeviceVideoEncodeRgbConversionFeaturesVALVEReturned {
 export interface VkPhysicalDeviceVideoFormatInfoKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_VIDEO_FORMAT_INFO_KHR;
   pNext?: readonly (Chained<'VkImageUsageFlags2CreateInfoKHR'> | Chained<'VkVideoProfileListInfoKHR'>)[];
-  imageUsage?: VkImageUsageFlags;
+  imageUsage: VkImageUsageFlags;
 }
 export interface VkPhysicalDeviceVideoMaintenance1FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_VIDEO_MAINTENANCE_1_FEATURES_KHR;
@@ -10185,7 +10187,7 @@ export interface VkPipelineBinaryInfoKHR {
 }
 export interface VkPipelineBinaryKeyKHR {
   sType?: VkStructureType.PIPELINE_BINARY_KEY_KHR;
-  keySize?: number;
+  keySize: number;
   key?: readonly number[] | Uint8Array;
 }
 export interface VkPipelineBinaryKeyKHRReturned {
@@ -10531,7 +10533,7 @@ export interface VkPipelineTessellationStateCreateInfo {
   sType?: VkStructureType.PIPELINE_TESSELLATION_STATE_CREATE_INFO;
   pNext?: readonly (Chained<'VkPipelineTessellationDomainOriginStateCreateInfo'>)[];
   flags?: VkPipelineTessellationStateCreateFlags;
-  patchControlPoints?: number;
+  patchControlPoints: number;
 }
 export interface VkPipelineVertexInputDivisorStateCreateInfo {
   sType?: VkStructureType.PIPELINE_VERTEX_INPUT_DIVISOR_STATE_CREATE_INFO;
@@ -10710,17 +10712,17 @@ export interface VkPushConstantBankInfoNV {
 }
 export interface VkPushConstantRange {
   /** Which stages use the range */
-  stageFlags?: VkShaderStageFlags;
+  stageFlags: VkShaderStageFlags;
   /** Start of the range, in bytes */
   offset?: number;
   /** Size of the range, in bytes */
-  size?: number;
+  size: number;
 }
 export interface VkPushConstantsInfo {
   sType?: VkStructureType.PUSH_CONSTANTS_INFO;
   pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'> | Chained<'VkPushConstantBankInfoNV'>)[];
   layout?: VkPipelineLayout | null;
-  stageFlags?: VkShaderStageFlags;
+  stageFlags: VkShaderStageFlags;
   offset?: number;
   size?: number;
   pValues: Bytes;
@@ -10734,7 +10736,7 @@ export interface VkPushDataInfoEXT {
 export interface VkPushDescriptorSetInfo {
   sType?: VkStructureType.PUSH_DESCRIPTOR_SET_INFO;
   pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[];
-  stageFlags?: VkShaderStageFlags;
+  stageFlags: VkShaderStageFlags;
   layout?: VkPipelineLayout | null;
   set?: number;
   descriptorWriteCount?: number;
@@ -10757,7 +10759,7 @@ export interface VkQueryPoolCreateInfo {
   pNext?: readonly (Chained<'VkQueryPoolPerformanceCreateInfoKHR'> | Chained<'VkQueryPoolPerformanceQueryCreateInfoINTEL'> | Chained<'VkQueryPoolVideoEncodeFeedbackCreateInfoKHR'> | Chained<'VkQueryPoolVideoEncodePerPartitionFeedbackCreateInfoKHR'> | Chained<'VkVideoDecodeAV1ProfileInfoKHR'> | Chained<'VkVideoDecodeH264ProfileInfoKHR'> | Chained<'VkVideoDecodeH265ProfileInfoKHR'> | Chained<'VkVideoDecodeUsageInfoKHR'> | Chained<'VkVideoDecodeVP9ProfileInfoKHR'> | Chained<'VkVideoEncodeAV1ProfileInfoKHR'> | Chained<'VkVideoEncodeH264ProfileInfoKHR'> | Chained<'VkVideoEncodeH265ProfileInfoKHR'> | Chained<'VkVideoEncodeUsageInfoKHR'> | Chained<'VkVideoProfileInfoKHR'>)[];
   flags?: VkQueryPoolCreateFlags;
   queryType?: VkQueryType;
-  queryCount?: number;
+  queryCount: number;
   /** Optional */
   pipelineStatistics?: VkQueryPipelineStatisticFlags;
 }
@@ -10773,7 +10775,7 @@ export interface VkQueryPoolPerformanceQueryCreateInfoINTEL {
 }
 export interface VkQueryPoolVideoEncodeFeedbackCreateInfoKHR {
   sType?: VkStructureType.QUERY_POOL_VIDEO_ENCODE_FEEDBACK_CREATE_INFO_KHR;
-  encodeFeedbackFlags?: VkVideoEncodeFeedbackFlagsKHR;
+  encodeFeedbackFlags: VkVideoEncodeFeedbackFlagsKHR;
 }
 export interface VkQueryPoolVideoEncodePerPartitionFeedbackCreateInfoKHR {
   sType?: VkStructureType.QUERY_POOL_VIDEO_ENCODE_PER_PARTITION_FEEDBACK_CREATE_INFO_KHR;
@@ -11337,7 +11339,7 @@ export interface VkSemaphoreWaitInfo {
 export interface VkSetDescriptorBufferOffsetsInfoEXT {
   sType?: VkStructureType.SET_DESCRIPTOR_BUFFER_OFFSETS_INFO_EXT;
   pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[];
-  stageFlags?: VkShaderStageFlags;
+  stageFlags: VkShaderStageFlags;
   layout?: VkPipelineLayout | null;
   firstSet?: number;
   setCount?: number;
@@ -11384,7 +11386,7 @@ export interface VkShaderInstrumentationCreateInfoARM {
 export interface VkShaderInstrumentationMetricDataHeaderARM {
   resultIndex?: number;
   resultSubIndex?: number;
-  stages?: VkShaderStageFlags;
+  stages: VkShaderStageFlags;
   basicBlockIndex?: number;
 }
 export interface VkShaderInstrumentationMetricDescriptionARM {
@@ -11454,9 +11456,9 @@ export interface VkSparseImageFormatProperties2 {
   properties: VkSparseImageFormatProperties;
 }
 export interface VkSparseImageMemoryBind {
-  subresource?: VkImageSubresource;
+  subresource: VkImageSubresource;
   offset?: VkOffset3D;
-  extent?: VkExtent3D;
+  extent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
   memory?: VkDeviceMemory | null;
   /** Specified in bytes */
   memoryOffset?: Integer64;
@@ -11490,7 +11492,7 @@ export interface VkSparseMemoryBind {
   /** Specified in bytes */
   resourceOffset?: Integer64;
   /** Specified in bytes */
-  size?: Integer64;
+  size: Integer64;
   memory?: VkDeviceMemory | null;
   /** Specified in bytes */
   memoryOffset?: Integer64;
@@ -11822,9 +11824,9 @@ export interface VkSwapchainCreateInfoKHR {
   /** Dimensions of the presentation images */
   imageExtent?: VkExtent2D;
   /** Determines the number of views for multiview/stereo presentation */
-  imageArrayLayers?: number;
+  imageArrayLayers: number;
   /** Bits indicating how the presentation images will be used */
-  imageUsage?: VkImageUsageFlags;
+  imageUsage: VkImageUsageFlags;
   /** Sharing mode used for the presentation images */
   imageSharingMode?: VkSharingMode;
   /** Number of queue families having access to the images in case of concurrent sharing mode */
@@ -11939,7 +11941,7 @@ export interface VkTensorDescriptionARM {
   dimensionCount?: number;
   pDimensions: readonly Integer64[] | BigInt64Array;
   pStrides?: readonly Integer64[] | BigInt64Array | null;
-  usage?: VkTensorUsageFlagsARM;
+  usage: VkTensorUsageFlagsARM;
 }
 export interface VkTensorExplicitTilingFormatPropertiesARM {
   sType?: VkStructureType.TENSOR_EXPLICIT_TILING_FORMAT_PROPERTIES_ARM;
@@ -12145,7 +12147,7 @@ export interface VkVideoCapabilitiesKHR {
 export interface VkVideoCodingControlInfoKHR {
   sType?: VkStructureType.VIDEO_CODING_CONTROL_INFO_KHR;
   pNext?: readonly (Chained<'VkVideoEncodeAV1RateControlInfoKHR'> | Chained<'VkVideoEncodeH264RateControlInfoKHR'> | Chained<'VkVideoEncodeH265RateControlInfoKHR'> | Chained<'VkVideoEncodeQualityLevelInfoKHR'> | Chained<'VkVideoEncodeRateControlInfoKHR'>)[];
-  flags?: VkVideoCodingControlFlagsKHR;
+  flags: VkVideoCodingControlFlagsKHR;
 }
 export interface VkVideoDecodeAV1CapabilitiesKHR {
   sType?: VkStructureType.VIDEO_DECODE_AV1_CAPABILITIES_KHR;
@@ -12746,8 +12748,8 @@ export interface VkVideoEncodeRateControlLayerInfoKHR {
   pNext?: readonly (Chained<'VkVideoEncodeAV1RateControlLayerInfoKHR'> | Chained<'VkVideoEncodeH264RateControlLayerInfoKHR'> | Chained<'VkVideoEncodeH265RateControlLayerInfoKHR'>)[];
   averageBitrate?: Integer64;
   maxBitrate?: Integer64;
-  frameRateNumerator?: number;
-  frameRateDenominator?: number;
+  frameRateNumerator: number;
+  frameRateDenominator: number;
 }
 export interface VkVideoEncodeRgbConversionCapabilitiesVALVE {
   sType?: VkStructureType.VIDEO_ENCODE_RGB_CONVERSION_CAPABILITIES_VALVE;
@@ -12828,8 +12830,8 @@ export interface VkVideoProfileInfoKHR {
   sType?: VkStructureType.VIDEO_PROFILE_INFO_KHR;
   pNext?: readonly (Chained<'VkVideoDecodeAV1ProfileInfoKHR'> | Chained<'VkVideoDecodeH264ProfileInfoKHR'> | Chained<'VkVideoDecodeH265ProfileInfoKHR'> | Chained<'VkVideoDecodeUsageInfoKHR'> | Chained<'VkVideoDecodeVP9ProfileInfoKHR'> | Chained<'VkVideoEncodeAV1ProfileInfoKHR'> | Chained<'VkVideoEncodeH264ProfileInfoKHR'> | Chained<'VkVideoEncodeH265ProfileInfoKHR'> | Chained<'VkVideoEncodeProfileRgbConversionInfoVALVE'> | Chained<'VkVideoEncodeUsageInfoKHR'>)[];
   videoCodecOperation?: VkVideoCodecOperationFlagBitsKHR;
-  chromaSubsampling?: VkVideoChromaSubsamplingFlagsKHR;
-  lumaBitDepth?: VkVideoComponentBitDepthFlagsKHR;
+  chromaSubsampling: VkVideoChromaSubsamplingFlagsKHR;
+  lumaBitDepth: VkVideoComponentBitDepthFlagsKHR;
   chromaBitDepth?: VkVideoComponentBitDepthFlagsKHR;
 }
 export interface VkVideoProfileListInfoKHR {
@@ -12882,7 +12884,7 @@ export interface VkVideoSessionParametersUpdateInfoKHR {
 export interface VkViewport {
   x?: number;
   y?: number;
-  width?: number;
+  width: number;
   height?: number;
   minDepth?: number;
   maxDepth?: number;

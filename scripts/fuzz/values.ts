@@ -6,7 +6,8 @@ import type { Scope } from '../../src/handles/scope.ts';
 import { isCountedInValues } from '../../src/registry/length.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Member, StructRow } from '../../src/registry/rows.ts';
-import { countsArray, DISPATCHABLE_CLASSES } from '../../src/registry/shape.ts';
+import { countsArray, DISPATCHABLE_CLASSES, mayBeAbsent } from '../../src/registry/shape.ts';
+import type { ValueRule } from '../../src/registry/value-rule.ts';
 
 /** mulberry32: the same seed gives the same run on every machine. */
 export function randomFrom(seed: number): () => number {
@@ -57,10 +58,13 @@ export class Values {
         if (depth < 2 && row.extendedBy.length > 0 && this.chance(0.2)) value.pNext = this.#chain(row, depth);
         continue;
       }
-      if ((m.optional || m.noautovalidity) && this.chance(depth > 3 ? 1 : 0.5)) continue;
+      const counted = row.rules.some(rule => rule.path === m.length[0]);
+      const may = (m.optional || m.noautovalidity) && !counted && mayBeAbsent(m, row, registry);
+      if (may && this.chance(depth > 3 ? 1 : 0.5)) continue;
       const made = this.member(m, depth, lengths);
       if (made !== undefined) value[m.name] = made;
     }
+    for (const rule of row.rules) keep(rule, value);
     return value;
   }
 
@@ -82,7 +86,7 @@ export class Values {
     // Right whatever the type is.
     if (isCountedInValues(m)) return [];
     if (m.pointers.length === 1 && m.base === 'void')
-      return m.length.length > 0 ? new Uint8Array(8 + this.int(64)) : 0x1000n;
+      return m.length.length > 0 ? new Uint8Array(8 + 4 * this.int(16)) : 0x1000n;
     if (m.extents.length > 0) return this.#nested(m, depth, m.extents);
     if (m.pointers === '') return m.bits > 0 ? this.int(2 ** m.bits) : this.element(m, depth);
     if (registry.fact(m.base).kind === 'opaque')
@@ -169,6 +173,21 @@ export class Values {
         return this.int(2 ** 15);
     }
   }
+}
+
+/** Makes a number that breaks a rule one that does not; counts follow from their arrays. */
+export function keep({ path, multiple }: ValueRule, value: Record<string, unknown>): void {
+  const [last, ...outer] = path.split('.').reverse();
+  const holder = outer.reduceRight(
+    (o, name) => o?.[name] as typeof value | undefined,
+    value as typeof value | undefined,
+  );
+  const number = holder?.[last];
+  if (holder === undefined || (typeof number !== 'number' && typeof number !== 'bigint')) return;
+  const size = typeof number === 'number' ? multiple : BigInt(multiple);
+  if (multiple > 0) holder[last] = (number as number) - ((number as number) % (size as number));
+  // It is a multiple of all that is asked for.
+  else if (!(number > 0)) holder[last] = typeof number === 'number' ? 256 : 256n;
 }
 
 /** Values that are wrong almost everywhere. */

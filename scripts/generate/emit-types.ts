@@ -2,6 +2,7 @@
 // Out: text of ffi/types/structs.ts: an interface a struct, a brand a handle, a function type a callback.
 import type { CallbackRow, Member, StructRow } from '../../src/registry/rows.ts';
 import { DISPATCHABLE_CLASSES, mayBeAbsent } from '../../src/registry/shape.ts';
+import { zeroRulesOf } from '../../src/registry/value-rule.ts';
 import { importsFor } from './imports.ts';
 import { parameterName } from './name.ts';
 import type { Registry } from './resolve.ts';
@@ -38,6 +39,8 @@ export type Integer64 = bigint | number;
 export type Bytes = ArrayBuffer | ArrayBufferView;
 /** The address of memory as a bigint, which is not validated, or the memory itself. */
 export type Address = bigint | Bytes;
+/** A struct of which these members may not be left out here, since they may not be zero. */
+export type Given<Struct, Members extends keyof Struct> = Struct & Required<Pick<Struct, Members>>;
 /** A Windows HANDLE: its value, or the 8 bytes that hold it (what Electron gives). */
 export type Win32Handle = bigint | number | Uint8Array;
 `;
@@ -154,9 +157,14 @@ function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow)
         ? `  pNext?: readonly (${next.map(name => `Chained<'${name}'>`).join(' | ')})[];\n`
         : '';
     }
-    const optional = mayBeAbsent(m, row.members, writer.registry);
+    const optional = mayBeAbsent(m, row, writer.registry);
     const nullable = optional && (m.pointers !== '' || writer.registry.fact(m.base).kind === 'handle');
-    const type = `${NAMED[`${row.name}.${m.name}`] ?? passedType(writer, m)}${nullable ? ' | null' : ''}`;
+    const inside = zeroRulesOf(row.rules, m.name).flatMap(rule => /\.(\w+)$/.exec(rule.path)?.[1] ?? []);
+    const given =
+      inside.length === 0
+        ? (NAMED[`${row.name}.${m.name}`] ?? passedType(writer, m))
+        : `Given<${m.base}, '${inside.join("' | '")}'>`;
+    const type = `${given}${nullable ? ' | null' : ''}`;
     return `${comment(registry, row, m.name)}  ${m.name}${optional ? '?' : ''}: ${type};\n`;
   });
   return `export interface ${row.name} {\n${lines.join('')}}`;

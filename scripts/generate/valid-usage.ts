@@ -21,7 +21,7 @@ const PATH = String.raw`[A-Za-z_]\w*(?:(?:\.|->)\w+)*`;
 const ZERO = String.raw`(?:be greater than|not be|be non-)\s?(?:0(?:\.0)?|zero)|be (?:greater than or equal to|at least) 1`;
 const WHAT = String.raw`must (?:(?<zero>${ZERO})|be a multiple of (?<multiple>\d+)(?: bytes)?)(?![\w.])`;
 /** Another condition may follow; a condition of this one may not. */
-const REST = String.raw`(?<rest>$| and .*)`;
+const REST = '(?<rest>$| and .*)';
 
 /** How the specification says it. In each the path of the number, and what is demanded of it. */
 const SENTENCES: readonly RegExp[] = [

@@ -12,6 +12,7 @@ import { addParam, isExpression, type MethodCode } from '../marshal/compile-inpu
 import { compiledDecoder } from '../marshal/decode.ts';
 import { chainRequest, extensible, makeOutput } from '../marshal/output.ts';
 import { passBytes } from '../marshal/pass.ts';
+import { type ArgumentRule, rulesOfCommand } from '../marshal/value-rules.ts';
 import { lengthOf, publicError, under } from '../native/argument-error.ts';
 import { reservePermanent } from '../native/argument-memory.ts';
 import { isArray, sizeOf } from '../native/bytes.ts';
@@ -81,6 +82,7 @@ export function compileMethod(
   const result = resultOf(code, row, shape.outputs[0], bind);
   const { framed } = code;
   code.steps.push(...code.bytes.map(i => bytesCode(i, framed, bind)));
+  for (const one of rulesOfCommand(row)) addRule(code, row, shape.roles, one, bind);
   const rule = commandRules[row.name];
   if (rule !== undefined)
     code.steps.push(`${bind(rule)}(this, ${code.arguments.slice(1, 1 + code.names.length).join(', ')});`);
@@ -149,6 +151,24 @@ const destroy = (type: string, handle: string): string =>
   belongsToDevice(type)
     ? `if (${handle} !== undefined) me.scope.destroy(${liveIndex(type)}, ${handle});`
     : `if (${handle} !== undefined) me.scope.remove('${type}', ${handle});`;
+
+/** An argument that plainly keeps its rule goes on, another the interpreter's way; what is encoded is looked at then. */
+function addRule(
+  code: MethodCode,
+  row: CommandRow,
+  roles: readonly Role[],
+  { index, path, multiple, check }: ArgumentRule,
+  bind: Bind,
+): void {
+  const a = `a${index}`;
+  const bytes = code.bytes.find(i => row.params[i].length[0] === path);
+  if (bytes !== undefined)
+    code.tests.push(multiple === 0 ? `sizeOf(a${bytes}) > 0` : `sizeOf(a${bytes}) % ${multiple} === 0`);
+  else if (roles[index] === 'count' || row.params[index].pointers !== '')
+    code.steps.push(`${bind(check)}(${code.arguments[index]});`);
+  else if (multiple === 0) code.tests.push(`${a} != 0`);
+  else code.tests.push(`(typeof ${a} === 'number' ? ${a} % ${multiple} === 0 : ${a} % ${multiple}n === 0n)`);
+}
 
 /** Bytes are passed where they lie, and are there until the call has returned. */
 const bytesCode = (i: number, framed: boolean, bind: Bind): string =>

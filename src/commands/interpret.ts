@@ -12,6 +12,7 @@ import type { Link } from '../marshal/chain.ts';
 import { checkLengths, countFrom, lengthFromInputs } from '../marshal/count.ts';
 import { chainRequest, extensible, isSingle, makeOutput, type Output } from '../marshal/output.ts';
 import { scalarCodec } from '../marshal/scalar.ts';
+import { rulesOfCommand } from '../marshal/value-rules.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import type { NativeFunction } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
@@ -56,6 +57,7 @@ function stepsOf(row: CommandRow): Steps {
   const chained = outputs.map(o => extensible(row.params[o.index])).find(struct => struct !== undefined);
   const most = passed.length + (chained === undefined ? 0 : 1);
   const rule = commandRules[row.name];
+  const valueRules = rulesOfCommand(row);
   const lifetime = lifetimeOf(row);
   const end = checkEnd(row);
 
@@ -76,6 +78,7 @@ function stepsOf(row: CommandRow): Steps {
       });
       for (const { index, count } of counts) values[index] = count(lengths);
       checkLengths(row, values, lengths, call);
+      for (const { index, check } of valueRules) check(values[index]);
       rule?.(self as unknown as RuleDevice, ...values.slice(1));
       const request = chained ? chainRequest(chained, args[passed.length]) : [];
       end?.(call, values);

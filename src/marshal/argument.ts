@@ -41,8 +41,15 @@ export function underArgument(error: unknown, p: Member, row: CommandRow): unkno
   if (isOurs(error)) return error;
   const found = argumentErrorOf(error);
   const { kind } = registry.fact(p.base);
-  if (kind === 'enum') found.note(`VUID-${row.name}-${p.name}-parameter`);
+  const vuid = enumVuid(row, p);
+  if (vuid !== undefined) found.note(vuid);
   return found.under(kind === 'struct' && found.hasPath ? p.base : `${row.name}.${p.name}`);
+}
+
+/** The rule that an enumerated parameter is one of its values. */
+export function enumVuid(row: CommandRow, p: Member): string | undefined {
+  if (registry.fact(p.base).kind !== 'enum' || p.noautovalidity) return undefined;
+  return `VUID-${row.specified}-${p.name}-parameter`;
 }
 
 function encoderOf(p: Member): ArgumentEncoder {

@@ -10,14 +10,16 @@ import { type Bind, build, type FastPath, fastPathOf, isLive } from './compile.t
 import { type Count, encodeField, type Field, type StructPlan } from './plan.ts';
 import type { StructEncoder } from './struct-encoder.ts';
 import { checkKeys, checkObject, checkSType, enter } from './struct-value.ts';
+import { checkStruct, type PlacedRule } from './value-rules.ts';
 
 /** @param encoderOf the compiled encoder of a struct inside this one */
 export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => StructEncoder): StructEncoder {
-  const { row, fields, counts, hasNext, finish } = plan;
+  const { row, fields, counts, hasNext, rules, finish } = plan;
   const bound: Record<string, unknown> = {
     row,
     fields,
     counts,
+    rules,
     finish,
     isArray,
     isView,
@@ -27,6 +29,7 @@ export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => S
     encodeChain,
     encodeField,
     checkKeys,
+    checkStruct,
     under,
   };
   const bind = (value: unknown): string => {
@@ -50,6 +53,9 @@ export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => S
     // As many keys as members that were read: then there is no other.
     `for (const key in o) keys++;`,
     `if (n !== keys) checkKeys(o, row);`,
+    rules.length === 0
+      ? ''
+      : `if (${rules.map(isDoubtful).join(' || ')}) checkStruct(row, rules, chunk, at);`,
     finish === undefined ? '' : `finish(call, chunk, at, ${lengths});`,
     `call.depth--;`,
   ];
@@ -57,6 +63,16 @@ export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => S
     bound,
     `return (call, chunk, at, o) => {\n${body.filter(Boolean).join('\n')}\n};`,
   );
+}
+
+/** Whether a rule's number, as it was written, needs a closer look. */
+function isDoubtful({ offset, codec, multiple, isNumber }: PlacedRule): string {
+  const word = `u32[w + ${offset / 4}]`;
+  if (codec.size < 4) return 'true';
+  if (multiple > 0) return (multiple & (multiple - 1)) === 0 ? `(${word} & ${multiple - 1}) !== 0` : 'true';
+  if (codec.view === 'f32') return `!(f32[w + ${offset / 4}] > 0)`;
+  if (codec.view === 'i32' && isNumber) return `i32[w + ${offset / 4}] <= 0`;
+  return codec.size === 4 ? `${word} === 0` : `(${word} | u32[w + ${offset / 4 + 1}]) === 0`;
 }
 
 /** Nothing given, and the arrays agree: the count is theirs. */
@@ -118,7 +134,7 @@ function fieldCode(
     if (fact.kind === 'struct' && !fact.row.union) {
       const encoder = bindValue(encoderOf(fact.row));
       return {
-        test: `${name} !== null`,
+        test: `${name} !== null && ${name} !== undefined`,
         write: `try { ${encoder}(call, chunk, at + ${offset}, ${name}); } catch (e) { throw under(e, '.${f.member.name}'); }`,
       };
     }

@@ -8,6 +8,7 @@ import { encodeField, planOf, type StructPlan } from './plan.ts';
 import { nested, type StructEncoder } from './struct-encoder.ts';
 import { checkKeys, checkObject, checkSType, enter } from './struct-value.ts';
 import { unionEncoder } from './union.ts';
+import { checkStruct } from './value-rules.ts';
 
 const encoders = new Map<string, StructEncoder>();
 const compiled = new Map<string, StructEncoder>();
@@ -39,7 +40,7 @@ export function compiledEncoder(row: StructRow, plan?: StructPlan): StructEncode
 
 /** The encoder that needs no generated code; the compiled one does the same, and falls back to the same fields. */
 export function interpretStruct(plan: StructPlan): StructEncoder {
-  const { row, fields, counts, hasNext, finish } = plan;
+  const { row, fields, counts, hasNext, rules, finish } = plan;
   return (call, chunk, at, value) => {
     checkObject(value, row.name);
     enter(call);
@@ -55,6 +56,7 @@ export function interpretStruct(plan: StructPlan): StructEncoder {
     });
     for (const count of counts) count.encode(chunk, at, value[count.name], lengths);
     checkKeys(value, row);
+    checkStruct(row, rules, chunk, at);
     finish?.(call, chunk, at, lengths);
     call.depth--;
   };

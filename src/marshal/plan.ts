@@ -8,6 +8,7 @@ import { countedName, evaluateLength, isCountedInValues } from '../registry/leng
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import { countsArray, mayBeAbsent } from '../registry/shape.ts';
+import { type ValueRule, zeroRuleOf } from '../registry/value-rule.ts';
 import type { Call } from './call.ts';
 import { decodeStruct } from './decode.ts';
 import { memberEncoder, typeOfValues } from './member.ts';
@@ -15,12 +16,15 @@ import type { Encode } from './pass.ts';
 import { scalarCodec } from './scalar.ts';
 import { structRules } from './struct-rules.ts';
 import { expectation } from './struct-value.ts';
+import { type PlacedRule, rulesOfStruct } from './value-rules.ts';
 
 /** A member that the caller gives; sType, pNext and counts are not among them. */
 export interface Field {
   readonly member: Member;
   readonly offset: number;
   readonly absentAllowed: boolean;
+  /** The rule that its absence would break. */
+  readonly forbids: ValueRule | undefined;
   readonly encode: Encode;
   /** The member that says how many elements it has, and how many units of it an element is. */
   readonly counted: { readonly name: string; readonly factor: number } | undefined;
@@ -45,6 +49,7 @@ export interface StructPlan {
   readonly fields: readonly Field[];
   readonly counts: readonly Count[];
   readonly hasNext: boolean;
+  readonly rules: readonly PlacedRule[];
   /** What remains to be looked at when all is written; undefined for most. */
   readonly finish: ((call: Call, chunk: Chunk, at: number, lengths: readonly number[]) => void) | undefined;
 }
@@ -56,12 +61,14 @@ export function planOf(row: StructRow): StructPlan {
     m => m.name !== 'sType' && m.name !== 'pNext' && !countsArray(m, row.members),
   );
   const fields = own.map((member): Field => {
+    const forbids = zeroRuleAt(row, member);
     const counted =
       member.pointers === '' || member.length.length === 0 ? undefined : countedName(member.length[0]);
     return {
       member,
       offset: layout.members.get(member.name)!.offset,
-      absentAllowed: mayBeAbsent(member, row.members, registry),
+      absentAllowed: mayBeAbsent(member, row, registry) || (forbids?.unless ?? '') !== '',
+      forbids,
       encode: memberEncoder(member, row),
       counted: counted !== undefined && names.has(counted.name) ? counted : undefined,
       selector: own.indexOf(
@@ -77,6 +84,7 @@ export function planOf(row: StructRow): StructPlan {
     fields,
     counts: row.members.filter(m => countsArray(m, row.members)).map(m => countOf(m, row, fields, layout)),
     hasNext: names.has('pNext'),
+    rules: rulesOfStruct(row),
     finish: finisher(row, layout, fields),
   };
 }
@@ -93,10 +101,10 @@ export function encodeField(
   given: unknown,
   selected: unknown,
 ): number {
-  const { member, absentAllowed } = field;
+  const { member, absentAllowed, forbids } = field;
   try {
     if (isNothing(given, field)) {
-      if (!absentAllowed) throw expected(expectation(member), given);
+      if (!absentAllowed) throw expected(expectation(member), given).breaking(forbids?.vuid ?? '');
       return -1;
     }
     call.length = -1;
@@ -120,6 +128,14 @@ const NULLABLE = new Set(['handle', 'HANDLE', 'address']);
 
 /** C reads it where its count is not zero, whatever else is given. */
 export const isRead = ({ optional, noautovalidity }: Member): boolean => !optional && !noautovalidity;
+
+/** The rule that a member would break if it were left out: its own, or one of the struct that it is. */
+function zeroRuleAt(row: StructRow, m: Member): ValueRule | undefined {
+  const own = zeroRuleOf(row.rules, m.name);
+  const fact = registry.fact(m.base);
+  if (own !== undefined || m.pointers !== '' || fact.kind !== 'struct') return own;
+  return fact.row.members.map(inner => zeroRuleAt(fact.row, inner)).find(rule => rule !== undefined);
+}
 
 /** A count follows from its arrays; it may be given too, and must then agree. */
 function countOf(m: Member, row: StructRow, fields: readonly Field[], layout: Layout): Count {

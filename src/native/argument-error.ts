@@ -9,6 +9,7 @@ export class ArgumentError {
   readonly #cause: unknown;
   #text: string;
   #path = '';
+  #vuid = '';
 
   constructor(kind: 'type' | 'range', text: string, cause?: unknown) {
     this.#kind = kind;
@@ -32,11 +33,20 @@ export class ArgumentError {
     this.#text += ` (${vuid})`;
   }
 
-  /** TypeError or RangeError, thrown as if by `caller`. */
+  /** The rule of the specification that is broken: it becomes a ValidUsageError. */
+  breaking(vuid: string): this {
+    this.#vuid = vuid;
+    return this;
+  }
+
+  /** TypeError, RangeError or ValidUsageError, thrown as if by `caller`. */
   toError(root: string, caller: (...args: never[]) => unknown): Error {
     const text = `${root}${this.#path}: ${this.#text}`;
     const options = this.#cause === undefined ? undefined : { cause: this.#cause };
-    const error = this.#kind === 'type' ? new TypeError(text, options) : new RangeError(text, options);
+    const error =
+      this.#vuid !== ''
+        ? new ValidUsageError(this.#vuid, text)
+        : new (this.#kind === 'type' ? TypeError : RangeError)(text, options);
     Error.captureStackTrace?.(error, caller);
     return error;
   }

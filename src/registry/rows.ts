@@ -65,6 +65,8 @@ export type Level = 'global' | 'instance' | 'device';
 
 export interface CommandRow {
   readonly name: string;
+  /** The name under which the specification has its rules: an alias's target. */
+  readonly specified: string;
   readonly level: Level;
   /** The C type returned. */
   readonly returns: string;
@@ -241,6 +243,7 @@ export function parseCommand(name: string, text: string): CommandRow {
   const [success, error] = codes.split('/');
   return {
     name,
+    specified: name,
     level: level as Level,
     returns,
     successCodes: list(success).map(Number),

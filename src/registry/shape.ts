@@ -2,7 +2,8 @@
 // Out: its shape: which C parameters the caller of the method passes, which are implied, what comes back.
 // The generator writes the TypeScript signature from it and the runtime makes the call from it, so they agree.
 import type { Registry } from './facts.ts';
-import type { CommandRow, Member } from './rows.ts';
+import type { CommandRow, Member, StructRow } from './rows.ts';
+import { zeroRuleOf } from './value-rule.ts';
 
 /**
  * What becomes of a C parameter:
@@ -86,11 +87,16 @@ function isEnumerated(p: Member, params: readonly Member[]): boolean {
 
 /**
  * Whether a caller may leave a member out: where the registry allows absence, and where C's zero is a value of
- * the type. Handles, pointers and enums without a zero must be given.
+ * the type. Handles, pointers, enums without a zero and what the specification forbids to be zero must be given.
  */
-export function mayBeAbsent(m: Member, siblings: readonly Member[], facts: Facts): boolean {
+export function mayBeAbsent(m: Member, { members: siblings, rules }: StructRow, facts: Facts): boolean {
+  if (countsArray(m, siblings)) return true;
+  if (zeroRuleOf(rules, m.name) !== undefined) return false;
   if (m.optional || m.noautovalidity) return true;
-  if (m.pointers !== '') return siblings.some(s => s.name === m.length[0] && s.optional);
+  if (m.pointers !== '')
+    return siblings.some(
+      s => s.name === m.length[0] && s.optional && zeroRuleOf(rules, s.name) === undefined,
+    );
   const fact = facts.fact(m.base);
   switch (fact.kind) {
     case 'scalar':
@@ -104,7 +110,7 @@ export function mayBeAbsent(m: Member, siblings: readonly Member[], facts: Facts
       return (
         fact.row.union ||
         fact.row.members.every(
-          inner => isImplied(inner, fact.row.members) || mayBeAbsent(inner, fact.row.members, facts),
+          inner => isImplied(inner, fact.row.members) || mayBeAbsent(inner, fact.row, facts),
         )
       );
     default:

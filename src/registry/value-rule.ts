@@ -13,7 +13,7 @@ export interface ValueRule {
 
 const prefix = (owner: string) => `VUID-${owner}-`;
 
-/** `path!vuid[~unless]` and `path%multiple:vuid`, the vuid without `VUID-owner-` where it begins so. */
+/** `path!vuid[~unless]` and `path%multiple:vuid`, the vuid without `VUID-` and the owner where it begins so. */
 export function parseRules(owner: string, text: string): readonly ValueRule[] {
   if (text === '') return [];
   return text.split(',').map(rule => {
@@ -38,6 +38,9 @@ export function formatRules(owner: string, rules: readonly ValueRule[]): string 
     .join(',');
 }
 
-/** The rule by which a member, or something in it, may not be zero. */
+/** Rules by which a member, or something in it, may not be zero. */
+export const zeroRulesOf = (rules: readonly ValueRule[], member: string): readonly ValueRule[] =>
+  rules.filter(rule => rule.multiple === 0 && /^\w+/.exec(rule.path)?.[0] === member);
+
 export const zeroRuleOf = (rules: readonly ValueRule[], member: string): ValueRule | undefined =>
-  rules.find(rule => rule.multiple === 0 && /^\w+/.exec(rule.path)?.[0] === member);
+  zeroRulesOf(rules, member)[0];

@@ -13,7 +13,7 @@ export type ImportTextureOptions = ImportOptions & {
   /** The texture's format, as Vulkan names it. */
   readonly format: VkFormat;
   /** Pixels; the texture's own. */
-  readonly extent: VkExtent2D;
+  readonly extent: Required<VkExtent2D>;
   /** VkImageUsageFlagBits: what Vulkan is to do with it. */
   readonly usage: number;
   /** The texture's mip levels, 1 if left out. */

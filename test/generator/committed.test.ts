@@ -1,6 +1,6 @@
 // In: ffi/ as it is committed, and the registry that it was generated from where that is at hand.
 // Out: proof that one gives the other, that a difference is found, and that nothing of the registry is missing.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { owners } from '../../ffi/rows/owners.ts';
@@ -45,7 +45,7 @@ describe('generator: what is committed', () => {
   it('is the lock’s version', () => {
     const lock = readFileSync(new URL('../../scripts/registry.lock', import.meta.url), 'utf8');
     expect(lock).to.match(
-      /^version 1\.4\.363\nvk\.xml sha256 [0-9a-f]{64}\nvideo\.xml sha256 [0-9a-f]{64}\n$/,
+      /^version 1\.4\.363\nvk\.xml sha256 [0-9a-f]{64}\nvideo\.xml sha256 [0-9a-f]{64}\nvalidusage\.json sha256 [0-9a-f]{64}\n$/,
     );
   });
 });
@@ -106,6 +106,17 @@ describe('generator: the registry that ffi/ is generated from', () => {
       'ffi/stray.ts',
     ]);
     expect(untouched).to.equal(true);
+  });
+
+  it('goes on without validusage.json, and --check says that it is missing', () => {
+    const folder = join(tree.path, 'registry');
+    mkdirSync(folder);
+    for (const name of ['vk.xml', 'video.xml']) symlinkSync(join(PINNED, name), join(folder, name));
+    const { status, output } = tree.run('tsx', 'scripts/generate.ts', '--check', folder);
+    expect(output).to.contain(`none: no validusage.json in ${folder}`);
+    expect(output).to.contain(`validusage.json: not in ${folder}, and ffi/ was generated with it`);
+    expect(output).to.contain('ffi/rows/structs.ts: differs');
+    expect(status).to.equal(1);
   });
 
   it('restores ffi/ after rm -rf ffi', () => {

@@ -4,6 +4,7 @@ import { emit } from '../../scripts/generate/emit.ts';
 import type { RawRegistry } from '../../scripts/generate/model.ts';
 import { parse } from '../../scripts/generate/parse.ts';
 import { type Registry, resolve } from '../../scripts/generate/resolve.ts';
+import { withRules } from '../../scripts/generate/valid-usage.ts';
 import { type Element, elements, parseXml, textOf } from '../../scripts/generate/xml.ts';
 import type { CommandRow, Member, StructRow } from '../../src/registry/rows.ts';
 
@@ -22,6 +23,8 @@ export interface Snippet {
   readonly notRequired?: readonly string[];
   /** The whole of video.xml's inside. */
   readonly video?: string;
+  /** validusage.json: sentences by struct or command and the end of their VUIDs. */
+  readonly rules?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 const HANDLES = ['Instance', 'PhysicalDevice', 'Device', 'Queue', 'CommandBuffer'];
@@ -95,7 +98,16 @@ export function parsed(snippet: Snippet): RawRegistry {
   });
 }
 
-export const resolved = (snippet: Snippet): Registry => resolve(parsed(snippet));
+export function resolved(snippet: Snippet): Registry {
+  const registry = resolve(parsed(snippet));
+  if (snippet.rules === undefined) return registry;
+  const validation = Object.entries(snippet.rules).map(([owner, said]) => [
+    owner,
+    { core: Object.entries(said).map(([tail, text]) => ({ vuid: `VUID-${owner}-${tail}`, text })) },
+  ]);
+  const version = { 'api version': registry.headerVersion };
+  return withRules(registry, { 'version info': version, validation: Object.fromEntries(validation) });
+}
 
 /** The text of a file in ffi/. */
 export const emitted = (snippet: Snippet, file: string): string =>

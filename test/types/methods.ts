@@ -12,6 +12,7 @@ import {
   VkFormat,
   type VkImage,
   VkImageType,
+  VkImageUsageFlagBits,
   type VkMemoryWin32HandlePropertiesKHR,
   type VkPhysicalDeviceIDProperties,
   type VkResult,
@@ -62,13 +63,22 @@ export function adopted(device: Device, instance: Instance): [VkFence, CommandBu
 export function structs(device: Device): VkImage {
   // @ts-expect-error `widht` is a typo
   device.createImage({ extent: { widht: 1 } });
+  // @ts-expect-error an image has an extent, levels, layers and a usage: none of them may be zero
+  device.createImage({ samples: 1 });
+  // @ts-expect-error an image's extent has three sides
+  device.createImage({ extent: {}, mipLevels: 1, arrayLayers: 1, samples: 1, usage: 1 });
+  // @ts-expect-error a buffer has a size
+  device.createBuffer({ usage: 1 });
   // @ts-expect-error a format is one of the enum's values
   device.createImage({ format: 'R8G8B8A8_UNORM' });
   return device.createImage({
     imageType: VkImageType._2D,
     format: VkFormat.R8G8B8A8_UNORM,
     extent: { width: 4, height: 4, depth: 1 },
+    mipLevels: 1,
+    arrayLayers: 1,
     samples: 1,
+    usage: VkImageUsageFlagBits.SAMPLED,
     pNext: [
       { sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes: HandleType.D3D11_TEXTURE },
     ],

@@ -16,7 +16,13 @@ import {
 
 const handleType = HandleType.D3D11_TEXTURE;
 const buffer = { size: 4096, usage: 1 };
-const image = { samples: 1 } as const;
+const image = {
+  extent: { width: 1, height: 1, depth: 1 },
+  mipLevels: 1,
+  arrayLayers: 1,
+  samples: 1,
+  usage: 1,
+} as const;
 
 export function imports(device: Device, textureInfo: TextureInfo): VkImage {
   importMemoryWin32(device, { handleType, handle: Buffer.alloc(8), buffer });

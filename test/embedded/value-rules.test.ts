@@ -1,0 +1,198 @@
+// Every rule on a number that the rows tell: broken, it is refused by its VUID before the call, interpreted and compiled.
+import { expect } from 'chai';
+import { keep, randomFrom, Values } from '../../scripts/fuzz/values.ts';
+import { methodName, World } from '../../scripts/fuzz/world.ts';
+import { ValidUsageError } from '../../src/errors/errors.ts';
+import { Scope } from '../../src/handles/scope.ts';
+import { VkStructureType } from '../../src/index.ts';
+import { Call } from '../../src/marshal/call.ts';
+import { canCompile } from '../../src/marshal/compile.ts';
+import { compiledEncoder, interpretStruct } from '../../src/marshal/encode.ts';
+import { planOf } from '../../src/marshal/plan.ts';
+import { ArgumentError } from '../../src/native/argument-error.ts';
+import { argumentStack } from '../../src/native/argument-memory.ts';
+import { layoutOf } from '../../src/native/koffi.ts';
+import { registry } from '../../src/registry/registry.ts';
+import { aliasOf, type Member, type StructRow } from '../../src/registry/rows.ts';
+import { shapeOf } from '../../src/registry/shape.ts';
+import type { Table } from '../../src/registry/table.ts';
+import type { ValueRule } from '../../src/registry/value-rule.ts';
+
+const SEED = 20_261_126;
+const own = (table: Table) =>
+  table.entries().flatMap(([name, text]) => (aliasOf(text) === undefined ? [name] : []));
+
+type Given = Record<string, unknown>;
+
+/** Breaks a rule in a valid value: the number, or where it is a count all its arrays. */
+function breakRule({ path, multiple }: ValueRule, value: Given, members: readonly Member[]): void {
+  const [, name, inside] = /^(\w+)(?:(?:\.|->)(.+))?$/.exec(path) as RegExpExecArray;
+  if (inside !== undefined) {
+    const inner = registry.struct(members.find(m => m.name === name)!.base).members;
+    breakRule({ path: inside, multiple, vuid: '', unless: '' }, value[name] as Given, inner);
+    return;
+  }
+  const broken = multiple === 0 ? 0 : multiple + 1;
+  const arrays = members.filter(m => m.pointers !== '' && (m.length[0] ?? '').split('/')[0] === name);
+  for (const m of arrays) value[m.name] = m.base === 'void' ? new Uint8Array(broken) : [];
+  if (arrays.length === 0 || name in value)
+    value[name] = typeof value[name] === 'bigint' ? BigInt(broken) : broken;
+}
+
+const vuidOf = (error: unknown): string => (error instanceof ValidUsageError ? error.vuid : String(error));
+
+describe('rules on numbers', () => {
+  const scope = new Scope('VkDevice', new Scope('VkInstance'));
+  const values = new Values(randomFrom(SEED), scope);
+
+  function outcome(row: StructRow, value: Given, encode: ReturnType<typeof interpretStruct>): string {
+    const stack = argumentStack();
+    const call = Call.begin({ identity: { scope } } as never);
+    try {
+      encode(call, stack.chunk, stack.reserve(layoutOf(row).size), value);
+      return 'written';
+    } catch (error) {
+      if (error instanceof ArgumentError) return vuidOf(error.toError(row.name, outcome));
+      throw error;
+    } finally {
+      call.end();
+    }
+  }
+
+  /** A value of a struct without what it may leave out, so that nothing else is in the way. */
+  const plain = (row: StructRow) => {
+    const { pNext: _chain, ...value } = values.struct(row, 3) as Given;
+    return value;
+  };
+
+  it('of structs: each is refused by its VUID, and what keeps them all is not', () => {
+    const wrong: string[] = [];
+    let tried = 0;
+    for (const row of own(registry.tables.structs).map(registry.struct)) {
+      const encoders = [interpretStruct(planOf(row)), ...(canCompile() ? [compiledEncoder(row)] : [])];
+      for (const rule of row.rules) {
+        tried++;
+        for (const encode of encoders) {
+          // Chance does not know which arm of a union its selector wants.
+          let value = plain(row);
+          for (let again = 0; again < 50 && outcome(row, value, encode) !== 'written'; again++)
+            value = plain(row);
+          const kept = outcome(row, value, encode);
+          if (kept !== 'written') wrong.push(`${rule.vuid}: a valid value is refused: ${kept}`);
+          breakRule(rule, value, row.members);
+          for (const other of row.rules) if (other.path !== rule.path) keep(other, value);
+          const told = outcome(row, value, encode);
+          if (told !== rule.vuid) wrong.push(`${rule.vuid}: ${told}`);
+        }
+      }
+    }
+    expect(wrong).to.deep.equal([]);
+    expect(tried).to.be.greaterThan(200);
+  });
+
+  it('of commands: each is refused by its VUID before the call', () => {
+    const world = new World('null');
+    const given = world.values(randomFrom(SEED));
+    const target = world.target!;
+    const wrong: string[] = [];
+    let tried = 0;
+    for (const row of own(registry.tables.commands).map(registry.command)) {
+      const { roles } = shapeOf(row, registry);
+      const passed = row.params.filter((_, i) => roles[i] === 'in' || roles[i] === 'buffer');
+      const object = world.objects[row.params[0].base as 'VkDevice'] as unknown as Record<
+        string,
+        (...args: unknown[]) => unknown
+      >;
+      for (const rule of row.rules) {
+        tried++;
+        // The first call is interpreted, since its function is not known yet; it may ask for the device's version.
+        for (let time = 0; time < 3; time++) {
+          const lengths = new Map<string, number>();
+          const value: Given = Object.fromEntries(passed.map(p => [p.name, given.member(p, 3, lengths)]));
+          for (const one of row.rules) keep({ ...one, path: one.path.replace('->', '.') }, value);
+          breakRule(rule, value, row.params);
+          const before = target.calls;
+          let told = 'called';
+          try {
+            object[methodName(row.name)](...passed.map(p => value[p.name]));
+          } catch (error) {
+            told = vuidOf(error);
+          }
+          if (told !== rule.vuid || (time > 0 && target.calls !== before))
+            wrong.push(`${rule.vuid}: ${told}`);
+        }
+      }
+    }
+    expect(wrong).to.deep.equal([]);
+    expect(tried).to.be.greaterThan(100);
+  });
+
+  describe('as a user meets them', () => {
+    const { VkDevice: device, VkCommandBuffer: commandBuffer } = new World('null').objects;
+    const image = {
+      extent: { width: 4, height: 4, depth: 1 },
+      mipLevels: 1,
+      arrayLayers: 1,
+      samples: 1,
+      usage: 4,
+    } as const;
+    const refused = (call: () => unknown, message: string) =>
+      it(message, () => {
+        for (let time = 0; time < 3; time++) expect(call).to.throw(ValidUsageError, message);
+      });
+    // A script without types leaves things out.
+    const createImage = (info: object) => device.createImage(info as never);
+
+    refused(
+      () => createImage({ samples: 1 }),
+      'VkImageCreateInfo.extent: expected a VkExtent3D object, got undefined (VUID-VkImageCreateInfo-extent-00944)',
+    );
+    refused(
+      () => createImage({ ...image, extent: {} }),
+      'VkImageCreateInfo.extent.width: expected more than 0, got 0 (VUID-VkImageCreateInfo-extent-00944)',
+    );
+    refused(
+      () => createImage({ ...image, mipLevels: 0 }),
+      'VkImageCreateInfo.mipLevels: expected more than 0, got 0 (VUID-VkImageCreateInfo-mipLevels-00947)',
+    );
+    refused(
+      () => createImage({ ...image, usage: 0 }),
+      'VkImageCreateInfo.usage: expected more than 0, got 0 (VUID-VkImageCreateInfo-usage-parameter)',
+    );
+    refused(
+      () => device.createRenderPass({ pSubpasses: [] }),
+      'VkRenderPassCreateInfo.pSubpasses: expected more than 0 as subpassCount, got 0 (VUID-VkRenderPassCreateInfo-subpassCount-arraylength)',
+    );
+    refused(
+      () =>
+        device.createPipelineLayout({
+          pPushConstantRanges: [
+            { stageFlags: 1, size: 4 },
+            { stageFlags: 1, size: 6 },
+          ],
+        }),
+      'VkPipelineLayoutCreateInfo.pPushConstantRanges[1].size: expected a multiple of 4, got 6 (VUID-VkPushConstantRange-size-00297)',
+    );
+    refused(
+      () => commandBuffer.cmdSetViewport(0, [{ width: -1, height: 1 }]),
+      'VkViewport.[0].width: expected more than 0, got -1 (VUID-VkViewport-width-01770)'.replace('.[', '['),
+    );
+    refused(
+      () => device.waitForFences([], true, 0),
+      'vkWaitForFences.pFences: expected more than 0 as fenceCount, got 0 (VUID-vkWaitForFences-fenceCount-arraylength)',
+    );
+
+    it('and not where a struct in the chain gives the flags', () => {
+      const usage = { sType: VkStructureType.BUFFER_USAGE_FLAGS_2_CREATE_INFO, usage: 1n } as const;
+      const own = { sType: VkStructureType.EXTERNAL_MEMORY_BUFFER_CREATE_INFO } as const;
+      for (let time = 0; time < 3; time++) {
+        expect(() => device.createBuffer({ size: 4, usage: 0 })).to.throw(
+          'VUID-VkBufferCreateInfo-None-09500',
+        );
+        expect(() => device.createBuffer({ size: 4, usage: 0, pNext: [own] })).to.throw('None-09500');
+        device.createBuffer({ size: 4, usage: 0, pNext: [own, usage] });
+        device.createBuffer({ size: 4, pNext: [usage] } as never);
+      }
+    });
+  });
+});
