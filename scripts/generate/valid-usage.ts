@@ -48,7 +48,7 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
   const version = usage['version info']['api version'];
   if (version !== registry.headerVersion)
     throw new Error(`validusage.json: is of Vulkan ${version}, and vk.xml of ${registry.headerVersion}`);
-  const structs = new Map(registry.structs.map(row => [row.name, row]));
+  const resolves = resolver(registry);
   const users = new Map<string, number>();
   for (const m of [...registry.structs.map(s => s.members), ...registry.commands.map(c => c.params)].flat())
     users.set(m.base, (users.get(m.base) ?? 0) + 1);
@@ -59,7 +59,7 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
   ];
   for (const owner of owners) {
     for (const rule of rulesOf(owner, usage, registry)) {
-      if (!resolves(rule.path, owner.members, structs)) continue;
+      if (!resolves(rule.path, owner.members)) continue;
       // Of a struct that nothing else takes it is the struct's rule.
       const [first, inside] = rule.path.split('->');
       const base = owner.members.find(m => m.name === first)?.base ?? '';
@@ -86,8 +86,13 @@ function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule
     const groups = SENTENCES.map(sentence => sentence.exec(text)?.groups).find(Boolean);
     if (groups === undefined || / (?:if|unless|when) /.test(groups.rest)) return [];
     const { path, member, other, unless, multiple } = groups;
-    // `If size is not VK_WHOLE_SIZE` says nothing of zero where the constant is zero.
-    if (other !== undefined && !Number(registry.constants.get(other) ?? 0)) return [];
+    // `If size is not VK_WHOLE_SIZE` makes no difference where the constant keeps the rule itself.
+    const constant = BigInt(registry.constants.get(other) ?? 0);
+    if (
+      other !== undefined &&
+      (multiple === undefined ? constant === 0n : constant % BigInt(multiple) !== 0n)
+    )
+      return [];
     const whole = member === undefined ? path : `${path}.${member}`;
     return [{ path: whole, multiple: Number(multiple ?? 0), vuid, unless: unless ?? '' }];
   });
@@ -108,17 +113,19 @@ function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule
   return [...rules, ...bitmasks];
 }
 
-/** Whether the path leads to one number, in place or behind a pointer to one struct. */
-function resolves(
-  path: string,
-  members: readonly Member[],
-  structs: ReadonlyMap<string, { readonly members: readonly Member[]; readonly union: boolean }>,
-): boolean {
-  const [, name, step, rest] = /^(\w+)(?:(\.|->)(.+))?$/.exec(path) as RegExpExecArray;
-  const m = members.find(one => one.name === name);
-  if (m === undefined || m.extents.length > 0 || m.bits > 0 || m.length.length > 0) return false;
-  const inner = structs.get(m.base);
-  if (step === undefined) return m.pointers === '' && inner === undefined;
-  if (inner === undefined || inner.union || m.pointers !== (step === '->' ? '*' : '')) return false;
-  return resolves(rest, inner.members, structs);
+/** Whether a path leads to one number, in place or behind a pointer to one struct. */
+function resolver(registry: Registry): (path: string, members: readonly Member[]) => boolean {
+  const structs = new Map(registry.structs.map(row => [row.name, row]));
+  // One value of an enum is looked at as such.
+  const enums = new Set(registry.enums.map(e => e.name));
+  const resolves = (path: string, members: readonly Member[]): boolean => {
+    const [, name, step, rest] = /^(\w+)(?:(\.|->)(.+))?$/.exec(path) as RegExpExecArray;
+    const m = members.find(one => one.name === name);
+    if (m === undefined || m.extents.length > 0 || m.bits > 0 || m.length.length > 0) return false;
+    const inner = structs.get(m.base);
+    if (step === undefined) return m.pointers === '' && inner === undefined && !enums.has(m.base);
+    if (inner === undefined || inner.union || m.pointers !== (step === '->' ? '*' : '')) return false;
+    return resolves(rest, inner.members);
+  };
+  return resolves;
 }

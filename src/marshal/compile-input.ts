@@ -81,7 +81,7 @@ function addInput(code: MethodCode, row: CommandRow, p: Member, i: number, bind:
   code.arguments[i] = a;
   const fact = registry.fact(p.base);
   if (p.pointers === '') {
-    const fast = fastPathOf(fact, bind);
+    const fast = fastPathOf(fact);
     if (fast !== undefined) {
       code.tests.push(fast.test(a));
       addArgument(code, i, fast.argument(a));

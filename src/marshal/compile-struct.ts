@@ -66,12 +66,12 @@ export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => S
 }
 
 /** Whether a rule's number, as it was written, needs a closer look. */
-function isDoubtful({ offset, codec, multiple, isNumber }: PlacedRule): string {
+function isDoubtful({ offset, codec, multiple }: PlacedRule): string {
   const word = `u32[w + ${offset / 4}]`;
   if (codec.size < 4) return 'true';
   if (multiple > 0) return (multiple & (multiple - 1)) === 0 ? `(${word} & ${multiple - 1}) !== 0` : 'true';
   if (codec.view === 'f32') return `!(f32[w + ${offset / 4}] > 0)`;
-  if (codec.view === 'i32' && isNumber) return `i32[w + ${offset / 4}] <= 0`;
+  if (codec.view === 'i32') return `i32[w + ${offset / 4}] <= 0`;
   return codec.size === 4 ? `${word} === 0` : `(${word} | u32[w + ${offset / 4 + 1}]) === 0`;
 }
 
@@ -123,7 +123,7 @@ function fieldCode(
     if (f.member.pointers !== '' || f.member.extents.length > 0 || f.member.bits > 0) return undefined;
     const fact = registry.fact(f.member.base);
     const word = `w + ${offset / 4}`;
-    const scalar: FastPath | undefined = fastPathOf(fact, bindValue);
+    const scalar: FastPath | undefined = fastPathOf(fact);
     if (scalar !== undefined)
       return { test: scalar.test(name), write: scalar.write(name, word, `q + ${offset / 8}`) };
     if (fact.kind === 'handle' && !fact.row.dispatchable)

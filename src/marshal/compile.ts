@@ -3,6 +3,7 @@
 import { liveIndex } from '../handles/scope.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
 import type { TypeFact } from '../registry/facts.ts';
+import { isFlagBits } from './scalar.ts';
 
 /** To compile takes as long as to interpret so many calls; what a program does once is never worth it. */
 const HOT = 16;
@@ -68,6 +69,7 @@ const number = (test: (v: string) => string, view: string): FastPath => ({
 
 const UINT32 = number(v => `(${v} >>> 0) === ${v}`, 'u32');
 const INT32 = number(v => `(${v} | 0) === ${v}`, 'i32');
+const BIT = number(v => `${v} > 0 && (${v} | 0) === ${v} && (${v} & (${v} - 1)) === 0`, 'i32');
 const FLOAT = number(() => 'true', 'f32');
 
 const wideArgument = (v: string): string => `(typeof ${v} === 'bigint' ? nativeArgument(${v}) : ${v})`;
@@ -87,44 +89,20 @@ const BOOL: FastPath = {
   argument: v => `(${v} ? 1 : 0)`,
 };
 
-/** How far an enum's values run from 0 without a gap; most are such, and extensions' values are looked up. */
-function contiguous(values: Readonly<Record<string, number | bigint>>): number {
-  const set = new Set(Object.values(values));
-  let n = 0;
-  while (set.has(n)) n++;
-  return n;
-}
-
-/** All the values of one bit together, which FlagBits are. */
-const singleBits = (values: Readonly<Record<string, number | bigint>>): number =>
-  Object.values(values).reduce<number>(
-    (mask, value) =>
-      typeof value === 'number' && value > 0 && (value & (value - 1)) === 0 ? mask | value : mask,
-    0,
-  );
-
 /** Whether it is a handle of this type that lives in `scope`, the source of one. */
 export const isLive = (v: string, type: string, scope: string): string =>
   `typeof ${v} === 'bigint' && ${scope}.live[${liveIndex(type)}]?.has(${v}) === true`;
 
-/** The fast way for a type of one value; `bind` gives a value a name in the source. Undefined: there is none. */
-export function fastPathOf(fact: TypeFact, bind: Bind): FastPath | undefined {
+/** The fast way for a type of one value. Undefined: there is none. */
+export function fastPathOf(fact: TypeFact): FastPath | undefined {
   switch (fact.kind) {
     case 'bool':
       return BOOL;
     case 'flags':
       return fact.wide ? WIDE : UINT32;
-    case 'enum': {
+    case 'enum':
       if (fact.wide) return undefined;
-      const end = contiguous(fact.values);
-      const known = bind(new Set(Object.values(fact.values)));
-      const mask = singleBits(fact.values);
-      const usual = (v: string) =>
-        end > 2 || mask === 0
-          ? `(${v} >>> 0) < ${end} && (${v} | 0) === ${v}`
-          : `(${v} & ${mask}) === ${v} && (${v} & (${v} - 1)) === 0 && ${v} !== 0`;
-      return number(v => `(${usual(v)} || ${known}.has(${v}))`, 'i32');
-    }
+      return isFlagBits(fact.name) ? BIT : INT32;
     case 'scalar':
       switch (fact.c) {
         case 'uint32_t':

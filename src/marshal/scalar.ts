@@ -5,6 +5,7 @@ import { expected } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
 import type { EnumValues, Scalar, TypeFact } from '../registry/facts.ts';
+import { enumerators } from './enumerators.ts';
 
 export interface ScalarCodec {
   readonly size: number;
@@ -118,15 +119,38 @@ const BOOL: ScalarCodec = {
   read: (chunk, at) => chunk.u32[at >> 2] !== 0,
 };
 
-/** A value that the registry does not list is a mistake: Vulkan gives none out that a program could pass back. */
+/**
+ * Also what the registry does not list, since a driver may be newer and gives out what it knows: of an enum any
+ * integer, of FlagBits any one bit.
+ */
 function enumeration(name: string, values: EnumValues, isWide: boolean): ScalarCodec {
+  const base = isWide ? UINT64 : ENUM32;
   const known = new Set<unknown>(Object.values(values));
+  const isBits = isFlagBits(name);
   const check = (value: unknown) => {
-    if (known.has(value)) return value as number | bigint;
-    throw expected(`a ${name}`, value);
+    try {
+      const checked = base.check(value);
+      if (!isBits || known.has(checked) || isOneBit(checked)) return checked;
+    } catch {
+      // Said below.
+    }
+    throw expected(enumerators(name), value);
   };
-  return { ...(isWide ? UINT64 : access('i32')), check };
+  return { ...base, check };
 }
+
+export const isFlagBits = (name: string): boolean => name.includes('FlagBits');
+
+function isOneBit(value: number | bigint): boolean {
+  const bits = BigInt.asUintN(64, BigInt(value));
+  return bits !== 0n && (bits & (bits - 1n)) === 0n;
+}
+
+/** C's int, and bit 31 as a number without a sign. */
+const ENUM32: ScalarCodec = {
+  ...access('i32'),
+  check: integer('i32', 'enum', -0x8000_0000, 0xffff_ffff).check,
+};
 
 const flags = (name: string, isWide: boolean): ScalarCodec => {
   const base = isWide ? UINT64 : UINT32;
@@ -134,7 +158,7 @@ const flags = (name: string, isWide: boolean): ScalarCodec => {
     try {
       return base.check(value);
     } catch {
-      throw expected(`${name} (${isWide ? 'a bigint of 64 bits' : 'uint32'})`, value);
+      throw expected(enumerators(name), value);
     }
   };
   return { ...base, check };

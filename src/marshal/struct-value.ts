@@ -4,6 +4,7 @@ import { isArray, isView } from '../native/bytes.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
+import { enumerators } from './enumerators.ts';
 
 /** Deep enough for every chain and nesting that Vulkan has; an object that contains itself ends here. */
 const MAX_DEPTH = 64;
@@ -24,10 +25,19 @@ export function checkSType(given: unknown, row: StructRow): void {
     throw expected(`${row.sType} (or nothing)`, given).under('.sType');
 }
 
-/** Refuses members that the struct does not have. */
+/** Refuses members that the struct does not have, and enums and flags that are undefined: enumerators mistyped. */
 export function checkKeys(value: object, row: StructRow): void {
-  for (const key of Object.keys(value))
-    if (!row.members.some(m => m.name === key)) throw unknownMember(key, row);
+  for (const key of Object.keys(value)) {
+    const member = row.members.find(m => m.name === key);
+    if (member === undefined) throw unknownMember(key, row);
+    const { kind } = registry.fact(member.base);
+    if (kind !== 'enum' && kind !== 'flags') continue;
+    const property = Object.getOwnPropertyDescriptor(value, key);
+    if (property !== undefined && 'value' in property && property.value === undefined)
+      throw expected(`${expectation(member)} (or no such key: is the enumerator there?)`, undefined).under(
+        `.${key}`,
+      );
+  }
 }
 
 function unknownMember(key: string, row: StructRow): ArgumentError {
@@ -47,5 +57,6 @@ export function expectation(m: Member): string {
   if (m.base === 'void') return 'an address or bytes';
   if (fact.kind === 'scalar') return m.base.replace(/_t$/, '');
   if (fact.kind === 'bool') return 'boolean';
+  if (fact.kind === 'enum' || fact.kind === 'flags') return enumerators(m.base);
   return fact.kind === 'struct' ? `a ${m.base} object` : `a ${m.base}`;
 }

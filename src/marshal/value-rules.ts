@@ -13,8 +13,6 @@ import { readAddress, type ScalarCodec, scalarCodec } from './scalar.ts';
 interface Place {
   readonly offset: number;
   readonly codec: ScalarCodec;
-  /** Below zero is not more than zero; of an enum the sign is a bit like others. */
-  readonly isNumber: boolean;
 }
 
 /** A rule with the place of its number. */
@@ -34,7 +32,7 @@ function place(row: StructRow, path: string): Place {
   const [, name, rest] = /^(\w+)(?:\.(.+))?$/.exec(path) as RegExpExecArray;
   const { offset } = layoutOf(row).members.get(name)!;
   const fact = registry.fact(row.members.find(m => m.name === name)!.base);
-  if (fact.kind !== 'struct') return { offset, codec: scalarCodec(fact)!, isNumber: fact.kind === 'scalar' };
+  if (fact.kind !== 'struct') return { offset, codec: scalarCodec(fact)! };
   const inner = place(fact.row, rest);
   return { ...inner, offset: offset + inner.offset };
 }
@@ -46,15 +44,13 @@ export const rulesOfStruct = (row: StructRow): PlacedRule[] =>
 export function checkStruct(row: StructRow, rules: readonly PlacedRule[], chunk: Chunk, at: number): void {
   for (const rule of rules) {
     const value = rule.codec.read(chunk, at + rule.offset) as number | bigint;
-    if (isBroken(rule, value, rule.isNumber) && !isLifted(row, rule, chunk, at))
-      throw broken(rule, rule.array, value);
+    if (isBroken(rule, value) && !isLifted(row, rule, chunk, at)) throw broken(rule, rule.array, value);
   }
 }
 
-function isBroken({ multiple }: ValueRule, value: number | bigint, isNumber: boolean): boolean {
-  if (multiple > 0) return BigInt(value) % BigInt(multiple) !== 0n;
-  return isNumber ? !(value > 0) : Number(value) === 0;
-}
+/** NaN is not more than 0. */
+const isBroken = ({ multiple }: ValueRule, value: number | bigint): boolean =>
+  multiple === 0 ? !(value > 0) : BigInt(value) % BigInt(multiple) !== 0n;
 
 function broken({ path, multiple, vuid }: ValueRule, array: string, value: number | bigint): ArgumentError {
   const wanted = multiple === 0 ? 'more than 0' : `a multiple of ${multiple}`;
@@ -94,7 +90,6 @@ export function rulesOfCommand(row: CommandRow): ArgumentRule[] {
     const [first, inside] = rule.path.split('->');
     const index = row.params.findIndex(p => p.name === first);
     const array = arrayOf(rule.path, row.params);
-    const isNumber = registry.fact(row.params[index].base).kind === 'scalar';
     const read =
       inside === undefined ? (argument: number | bigint) => argument : behind(row.params[index], inside);
     return {
@@ -102,7 +97,7 @@ export function rulesOfCommand(row: CommandRow): ArgumentRule[] {
       index,
       check(argument) {
         const value = read(argument);
-        if (isBroken(rule, value, isNumber)) throw broken(rule, array, value).under(row.name);
+        if (isBroken(rule, value)) throw broken(rule, array, value).under(row.name);
       },
     };
   });

@@ -96,13 +96,17 @@ describe('the query', () => {
     });
   }
 
-  for (const value of [0, 3, 24, '8', undefined, 8n, 2 ** 31]) {
+  for (const value of [0, 3, 24, '8', undefined, 8n, 2 ** 32]) {
     it(`refuses ${typeof value} ${String(value)} as a handle type, naming its valid usage`, () => {
       expect(() => ask(value as never, handle)).to.throw(Error, `${COMMAND}.handleType: expected`);
     });
   }
 
   it('refuses one bit that is not the type of a Windows handle', () => {
+    expect(() => ask((2 ** 31) as never, handle)).to.throw(
+      ValidUsageError,
+      'is not the type of a Windows handle',
+    );
     expect(() => ask(HandleType.DMA_BUF_EXT, handle)).to.throw(
       ValidUsageError,
       'is not the type of a Windows handle',
