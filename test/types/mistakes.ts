@@ -187,8 +187,9 @@ export function allowed({ device, gpu, commands, image, fromC }: World): unknown
   let format = VkFormat.R8_UNORM;
   format = fromC;
   format = VkFormat.R8_SNORM;
-  device.createImage({ samples: VkSampleCountFlagBits._1, format });
-  device.createImage({ samples: 1, format: fromC, usage: VkImageUsageFlagBits.SAMPLED });
+  const sizes = { extent: { width: 1, height: 1, depth: 1 }, mipLevels: 1, arrayLayers: 1 };
+  device.createImage({ ...sizes, samples: VkSampleCountFlagBits._1, format, usage: 4 });
+  device.createImage({ ...sizes, samples: 1, format: fromC, usage: VkImageUsageFlagBits.SAMPLED });
   // Kept in a variable, its sType is still one that tells the struct.
   const dedicated = { sType: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO, image };
   device.allocateMemory({ allocationSize: 1, memoryTypeIndex: 0, pNext: [dedicated] });
