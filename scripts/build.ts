@@ -1,5 +1,5 @@
-// In: src/ and ffi/; package.json's `exports` names the entries (`.` is src/index.ts, `./x` is src/x/index.ts).
-// Out: dist/: one CommonJS core and what only one entry needs, thin faces for ESM and CommonJS, declarations.
+// Builds dist/ for the entries that package.json's `exports` names (`.` is src/index.ts, `./x` is src/x/index.ts): for
+// Node one CommonJS core and what only one entry needs, with faces for `import`; for bundlers ES modules; declarations.
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { bundle, type Entry } from './build/bundle.ts';
 import { readData } from './build/data.ts';
 import { declarations } from './build/declarations.ts';
 import { faces } from './build/faces.ts';
+import { modules } from './build/modules.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -24,7 +25,12 @@ for (const subpath of Object.keys(exports)) {
 
 const data = await readData(join(root, 'ffi/rows'));
 const bundled = await bundle(root, entries, data);
-const files = new Map([...bundled.files, ...faces(bundled.names), ...declarations(root, entries)]);
+const files = new Map([
+  ...bundled.files,
+  ...faces(bundled.names),
+  ...(await modules(root, entries)),
+  ...declarations(root, entries),
+]);
 
 rmSync(dist, { recursive: true, force: true });
 for (const [path, text] of files) {

@@ -34,11 +34,16 @@ export class Dispatch {
   subclass<T>(base: Constructor<T>): Constructor<T> {
     // Asked once: a device makes command buffers by the hundred.
     this.#driver ??= this.#getProcAddr(PROBES[this.#enabled.owner]);
-    const key = `${base.name} ${this.#driver}`;
-    let family = families.get(key);
+    let ofBase = families.get(base);
+    if (ofBase === undefined) {
+      ofBase = new Map();
+      families.set(base, ofBase);
+    }
+    let family = ofBase.get(this.#driver);
     if (family === undefined) {
+      // Named as its base, for whoever prints it.
       family = { [base.name]: class extends (base as Constructor<object>) {} }[base.name];
-      families.set(key, family);
+      ofBase.set(this.#driver, family);
     }
     return family as Constructor<T>;
   }
@@ -95,7 +100,8 @@ export class Dispatch {
 
 type Constructor<T> = new (...args: never[]) => T;
 
-const families = new Map<string, Constructor<object>>();
+// By the class itself and not its name, which minifiers change; then by the driver's address.
+const families = new Map<Constructor<unknown>, Map<bigint, Constructor<object>>>();
 
 /** In each driver, whatever is enabled. */
 const PROBES = { library: 'vkCreateInstance', instance: 'vkDestroyInstance', device: 'vkDestroyDevice' };

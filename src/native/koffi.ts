@@ -173,10 +173,32 @@ export function functionAt(address: bigint, signature: Signature): NativeFunctio
 }
 
 // Callbacks of every copy of koffi in this process: one that calls another's ends it.
-const shared = globalThis as unknown as Record<symbol, Map<bigint, unknown> | undefined>;
+const shared = globalThis as unknown as Record<symbol, Map<bigint, string> | undefined>;
 const CALLBACKS = Symbol.for('koffi-vulkan.callbacks');
-const makers = shared[CALLBACKS] ?? new Map<bigint, unknown>();
+const makers = shared[CALLBACKS] ?? new Map<bigint, string>();
 shared[CALLBACKS] = makers;
+
+/**
+ * The name of a type that tells koffi's copies apart: each knows its own types. `import` and `require` of one koffi
+ * are two objects and one copy.
+ */
+let marker: string | undefined;
+
+function ownMarker(): string {
+  if (marker === undefined) {
+    marker = `${unique}copy`;
+    koffi.opaque(marker);
+  }
+  return marker;
+}
+
+function isThisCopy(name: string): boolean {
+  try {
+    return koffi.type(name) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * The same for a function that no row describes: kernel32's, COM's, the loader's own.
@@ -191,7 +213,7 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
   let fn = known.get(address);
   if (fn === undefined) {
     const maker = makers.get(address);
-    if (maker !== undefined && maker !== koffi.load)
+    if (maker !== undefined && !isThisCopy(maker))
       throw new Error(
         `the function at 0x${address.toString(16)} was made by another copy of koffi, and to call it would end the process: let both packages share one koffi (npm dedupe)`,
       );
@@ -208,7 +230,7 @@ const functions = new Map<KoffiType, Map<bigint, NativeFunction>>();
 /** Gives a JS function the address of a C function of this type. */
 export function register(type: KoffiType, fn: (...args: never[]) => unknown): bigint {
   const address = koffi.register(fn, koffi.pointer(type));
-  makers.set(address, koffi.load);
+  makers.set(address, ownMarker());
   return address;
 }
 

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run, tool, versionHere } from './npm.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 import { user } from './user.ts';
 import { TYPESCRIPT_5, TYPESCRIPT_6 } from './versions.ts';
 

@@ -4,7 +4,8 @@ import { expect } from 'chai';
 import type { Context } from 'mocha';
 import { skipOrFail } from '../skip.ts';
 import { Unreachable } from './npm.ts';
-import { type Row, refusals, rows } from './rows.ts';
+import type { Row } from './row.ts';
+import { refusals, rows } from './rows.ts';
 import { answer, reaching, suite, user } from './user.ts';
 
 suite('the consumer matrix (not on Windows: npm is needed)', function () {

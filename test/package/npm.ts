@@ -80,16 +80,19 @@ export function install(folder: string, ...packages: string[]): void {
 /** Set once the registry was found out of reach: npm takes half a minute each time. */
 let unreachable: Unreachable | undefined;
 
-/** The folder of a tool's package, installed once into .cache/ with what its peers are. */
-export function tool(name: string, version: string): string {
-  const home = join(root, '.cache/package', `${name}-${version}`);
+/**
+ * The folder of a tool's package, installed once into .cache/ with what its peers are.
+ * @param more `name@version` of what goes into the same folder
+ */
+export function tool(name: string, version: string, ...more: string[]): string {
+  const home = join(root, '.cache/package', [`${name}-${version}`, ...more].join('+').replaceAll('/', '-'));
   const installed = join(home, 'node_modules', name);
   if (existsSync(installed)) return installed;
   if (unreachable !== undefined) throw unreachable;
   // Moved into its place when it is whole: a run that was cut off leaves nothing that looks installed.
   const making = `${home}.${process.pid}`;
   try {
-    install(making, `${name}@${version}`);
+    install(making, `${name}@${version}`, ...more);
     renameSync(making, home);
   } catch (error) {
     if (error instanceof Unreachable) unreachable = error;

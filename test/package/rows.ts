@@ -1,12 +1,14 @@
 // In: a user's folder with the packed package and small programs.
 // Out: the ways of running them, one a row, with what each prints; and the ways that are known not to work.
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundlers } from './bundlers.ts';
 import { compiles, OWN, typescript } from './compile.ts';
 import { member, monorepo } from './consumer.ts';
+import { managers, refusedManagers } from './managers.ts';
 import { root, run, tool, versionHere } from './npm.ts';
-import { beside, tsx, user } from './user.ts';
+import type { Refusal, Row } from './row.ts';
+import { beside, copyOf, tsx, user } from './user.ts';
 import {
   BUN,
   DENO,
@@ -18,23 +20,6 @@ import {
   TYPESCRIPT_5,
   TYPESCRIPT_6,
 } from './versions.ts';
-
-/** Printed, one for each program that the row runs. */
-type Printed = readonly string[];
-
-export interface Row {
-  readonly who: string;
-  readonly how: string;
-  readonly print: () => Printed | Promise<Printed>;
-  /** A package with a binary for Linux on x64 does not run elsewhere. */
-  readonly binary?: boolean;
-}
-
-export interface Refusal extends Row {
-  /** A part of the message that it fails with. */
-  readonly says: RegExp;
-  readonly why: string;
-}
 
 const inUser = (command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
   run(command, args, user(), env).trim();
@@ -55,7 +40,7 @@ const nodes: Row[] = [NODE_20, NODE_22, NODE_24, NODE_26].flatMap(version => {
   const row = { who: `Node ${version}`, binary: true };
   const programs = (...files: string[]) =>
     files.map(file => inUser(nodeOf(version), ['--no-warnings', file]));
-  const javascript = () => programs('program.mjs', 'program.cjs');
+  const javascript = () => programs('program.mjs', 'program.cjs', 'mixed.mjs');
   const stripped = () => programs('program.mts', 'module/program.ts', 'program.ts');
   const rows: Row[] = [{ ...row, how: 'JavaScript: ESM, CommonJS', print: javascript }];
   if (version !== NODE_20) rows.push({ ...row, how: 'TypeScript as it is: .mts, .ts', print: stripped });
@@ -105,13 +90,13 @@ const others: Row[] = [
   {
     who: `Bun ${BUN}`,
     how: 'ESM, CommonJS, TypeScript',
-    print: () => ['program.mjs', 'program.cjs', 'program.ts'].map(file => inUser(bun(), [file])),
+    print: () => ['program.mjs', 'program.cjs', 'mixed.mjs', 'program.ts'].map(file => inUser(bun(), [file])),
     binary: true,
   },
   {
     who: `Bun ${BUN}`,
-    how: 'bun build --target=bun, koffi external',
-    print: () => [bunBuild('bun')],
+    how: 'bun build --target=bun and node, koffi external',
+    print: () => ['bun', 'node'].map(bunBuild),
     binary: true,
   },
   {
@@ -120,6 +105,7 @@ const others: Row[] = [
     print: () => [
       deno('run', ...ALLOWED, 'program.mjs'),
       deno('run', ...ALLOWED, 'program.cjs'),
+      deno('run', ...ALLOWED, 'mixed.mjs'),
       deno('run', '--quiet', '--check', ...ALLOWED, 'program.ts'),
     ],
     binary: true,
@@ -130,36 +116,6 @@ function bunBuild(target: string): string {
   const outfile = join(user(), `bun-${target}.mjs`);
   inUser(bun(), ['build', `--target=${target}`, '--external', 'koffi', '--outfile', outfile, 'program.mjs']);
   return inUser(bun(), [outfile]);
-}
-
-const bundles: Row[] = (['esm', 'cjs'] as const).map(format => ({
-  who: `esbuild ${versionHere('esbuild')}`,
-  how: `one ${format} file, koffi external`,
-  async print() {
-    const extension = format === 'esm' ? 'mjs' : 'cjs';
-    // Nothing beside the bundle but koffi, so that nothing can have been left out of it.
-    const home = beside(`bundled-${format}`);
-    copyOf(home, 'koffi', '@koromix');
-    const outfile = join(home, `program.${extension}`);
-    // esbuild leaves `require('koffi')` of a CommonJS package in an ES module, which has no require of its own.
-    const require = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
-    await build({
-      entryPoints: [join(user(), `program.${extension}`)],
-      outfile,
-      format,
-      bundle: true,
-      platform: 'node',
-      external: ['koffi'],
-      banner: { js: format === 'esm' ? require : '' },
-    });
-    return [run(process.execPath, [outfile], home).trim()];
-  },
-}));
-
-/** Copies installed packages into another folder. */
-function copyOf(home: string, ...names: string[]): void {
-  for (const name of names)
-    cpSync(join(user(), 'node_modules', name), join(home, 'node_modules', name), { recursive: true });
 }
 
 const OWN_DRIVERS = ['one.ask()', 'two.ask()', 'one.ask()'];
@@ -196,7 +152,15 @@ const monorepos: Row[] = [
   },
 ];
 
-export const rows: readonly Row[] = [...nodes, ...runners, ...compiles, ...others, ...bundles, ...monorepos];
+export const rows: readonly Row[] = [
+  ...nodes,
+  ...runners,
+  ...compiles,
+  ...others,
+  ...bundlers,
+  ...managers,
+  ...monorepos,
+];
 
 /** A program that imports nothing: what fails on it is not this package's. */
 function alone(): string {
@@ -205,6 +169,7 @@ function alone(): string {
 }
 
 export const refusals: readonly Refusal[] = [
+  ...refusedManagers,
   {
     who: `ts-node ${TS_NODE}, TypeScript ${TYPESCRIPT_5}`,
     how: 'ESM: ts-node --esm',
@@ -229,14 +194,6 @@ export const refusals: readonly Refusal[] = [
       const options = ['--module', 'commonjs', '--moduleResolution', 'node10', '--ignoreConfig', '--noEmit'];
       return [node(compiler, ...options, 'program.ts')];
     },
-  },
-  {
-    who: `Bun ${BUN}`,
-    how: 'bun build --target=node',
-    why: 'knows neither the condition "bun" nor "module" then: add --conditions module',
-    says: /Cannot find module '.\/index.cjs'/,
-    print: () => [bunBuild('node')],
-    binary: true,
   },
   {
     who: `Deno ${DENO}`,

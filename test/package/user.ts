@@ -1,11 +1,11 @@
 // In: the tarball that `npm pack` makes of this tree.
 // Out: a user's folder with it and small programs, and the answer that each has to print; made once a process.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Context } from 'mocha';
 import { skipOrFail } from '../skip.ts';
-import { globals, importing, requiring, typed, typedBothWays } from './consumer.ts';
+import { globals, importing, mixed, required, requiring, typed, typedBothWays } from './consumer.ts';
 import { install, type Packed, pack, root, run, temporaryFolder, Unreachable } from './npm.ts';
 
 export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -68,11 +68,19 @@ export const user: () => string = once(() => {
   for (const file of ['program.mjs', 'program.ts', 'program.mts', 'program.cts', 'module/program.ts'])
     write(file, importing());
   write('program.cjs', requiring);
+  write('mixed.mjs', mixed);
+  write('required.cjs', required);
   for (const file of ['typed.ts', 'module/typed.ts']) write(file, typed);
   for (const file of ['typed.mts', 'typed.cts']) write(file, typedBothWays);
   write('globals.d.ts', globals);
   return home;
 });
+
+/** Copies installed packages into another folder. */
+export function copyOf(home: string, ...names: string[]): void {
+  for (const name of names)
+    cpSync(join(user(), 'node_modules', name), join(home, 'node_modules', name), { recursive: true });
+}
 
 /** What this tree's own sources print. */
 export const answer: () => string = once(() => {

@@ -1,0 +1,29 @@
+// The package as ES modules, in dist/esm/: what bundlers, Bun and Deno get, which follow imports alone.
+import { relative, resolve } from 'node:path';
+import { build } from 'esbuild';
+import type { Entry } from './bundle.ts';
+
+/**
+ * One file an entry, and what two entries need in files of its own, so that no class exists twice. The rows are in
+ * them as text: a bundler without a plugin for JSON, or for CommonJS, takes them too.
+ * @returns path in dist/ → text
+ */
+export async function modules(root: string, entries: readonly Entry[]): Promise<Map<string, string>> {
+  const { outputFiles } = await build({
+    entryPoints: Object.fromEntries(entries.map(({ name, source }) => [name, source])),
+    absWorkingDir: root,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external: ['koffi'],
+    banner: { js: '// Built by `npm run build`. Do not edit.' },
+    write: false,
+    outdir: 'dist/esm',
+    chunkNames: 'shared-[hash]',
+    logLevel: 'warning',
+  });
+  const dist = resolve(root, 'dist');
+  return new Map(outputFiles.map(({ path, text }) => [relative(dist, path).replaceAll('\\', '/'), text]));
+}
