@@ -11,11 +11,15 @@ export type Handle<Name extends string> = bigint & { readonly __vulkan: Name };
 /** A 64-bit integer: a bigint, or a number up to 2^53 - 1; comes back as bigint. */
 export type Integer64 = bigint | number;
 /** Bytes read or written in place, without a copy. */
-export type Bytes = ArrayBuffer | ArrayBufferView;
+export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
 /** The address of memory as a bigint, which is not validated, or the memory itself. */
 export type Address = bigint | Bytes;
 /** A struct of which these members may not be left out here, since they may not be zero. */
 export type Given<Struct, Members extends keyof Struct> = Struct & Required<Pick<Struct, Members>>;
+/** Bytes that nothing can detach or shrink: a SharedArrayBuffer, such as that of a shared WebAssembly.Memory, or a view of one. */
+export type SharedBytes = SharedArrayBuffer | (ArrayBufferView & { readonly buffer: SharedArrayBuffer });
+/** The address of memory that Vulkan may use after the call, which is not validated, or memory that lasts as long. */
+export type LastingAddress = bigint | SharedBytes;
 /** A Windows HANDLE: its value, or the 8 bytes that hold it (what Electron gives). */
 export type Win32Handle = bigint | number | Uint8Array;
 
@@ -1669,7 +1673,7 @@ export interface VkAcquireProfilingLockInfoKHR {
   timeout?: Integer64;
 }
 export interface VkAllocationCallbacks {
-  pUserData?: Address | null;
+  pUserData?: LastingAddress | null;
   pfnAllocation?: PFN_vkAllocationFunction | bigint;
   pfnReallocation?: PFN_vkReallocationFunction | bigint;
   pfnFree?: PFN_vkFreeFunction | bigint;
@@ -1719,7 +1723,7 @@ export interface VkAndroidHardwareBufferUsageANDROID {
 export interface VkAndroidSurfaceCreateInfoKHR {
   sType?: VkStructureType.ANDROID_SURFACE_CREATE_INFO_KHR;
   flags?: VkAndroidSurfaceCreateFlagsKHR;
-  window?: Address | null;
+  window?: LastingAddress | null;
 }
 export interface VkAntiLagDataAMD {
   sType?: VkStructureType.ANTI_LAG_DATA_AMD;
@@ -2932,7 +2936,7 @@ export interface VkDebugReportCallbackCreateInfoEXT {
   /** Function pointer of a callback function */
   pfnCallback: PFN_vkDebugReportCallbackEXT | bigint;
   /** Data provided to callback function */
-  pUserData?: Address | null;
+  pUserData?: LastingAddress | null;
 }
 export interface VkDebugUtilsLabelEXT {
   sType?: VkStructureType.DEBUG_UTILS_LABEL_EXT;
@@ -2977,7 +2981,7 @@ export interface VkDebugUtilsMessengerCreateInfoEXT {
   messageSeverity: VkDebugUtilsMessageSeverityFlagsEXT;
   messageType: VkDebugUtilsMessageTypeFlagsEXT;
   pfnUserCallback: PFN_vkDebugUtilsMessengerCallbackEXT | bigint;
-  pUserData?: Address | null;
+  pUserData?: LastingAddress | null;
 }
 export interface VkDebugUtilsObjectNameInfoEXT {
   sType?: VkStructureType.DEBUG_UTILS_OBJECT_NAME_INFO_EXT;
@@ -3324,7 +3328,7 @@ export interface VkDeviceDeviceMemoryReportCreateInfoEXT {
   sType?: VkStructureType.DEVICE_DEVICE_MEMORY_REPORT_CREATE_INFO_EXT;
   flags?: VkDeviceMemoryReportFlagsEXT;
   pfnUserCallback: PFN_vkDeviceMemoryReportCallbackEXT | bigint;
-  pUserData?: Address | null;
+  pUserData?: LastingAddress | null;
 }
 export interface VkDeviceDiagnosticsConfigCreateInfoNV {
   sType?: VkStructureType.DEVICE_DIAGNOSTICS_CONFIG_CREATE_INFO_NV;
@@ -3484,9 +3488,9 @@ export interface VkDeviceMemoryReportCallbackDataEXT {
   objectHandle: bigint;
   heapIndex: number;
 }
-export type VkDeviceOrHostAddressConstAMDX = { deviceAddress: Integer64 } | { hostAddress: Address };
-export type VkDeviceOrHostAddressConstKHR = { deviceAddress: Integer64 } | { hostAddress: Address };
-export type VkDeviceOrHostAddressKHR = { deviceAddress: Integer64 } | { hostAddress: Address };
+export type VkDeviceOrHostAddressConstAMDX = { deviceAddress: Integer64 } | { hostAddress: LastingAddress };
+export type VkDeviceOrHostAddressConstKHR = { deviceAddress: Integer64 } | { hostAddress: LastingAddress };
+export type VkDeviceOrHostAddressKHR = { deviceAddress: Integer64 } | { hostAddress: LastingAddress };
 export interface VkDevicePipelineBinaryInternalCacheControlKHR {
   sType?: VkStructureType.DEVICE_PIPELINE_BINARY_INTERNAL_CACHE_CONTROL_KHR;
   disableInternalCache?: boolean;
@@ -3535,8 +3539,8 @@ export interface VkDirectDriverLoadingListLUNARG {
 export interface VkDirectFBSurfaceCreateInfoEXT {
   sType?: VkStructureType.DIRECTFB_SURFACE_CREATE_INFO_EXT;
   flags?: VkDirectFBSurfaceCreateFlagsEXT;
-  dfb?: Address | null;
-  surface?: Address | null;
+  dfb?: LastingAddress | null;
+  surface?: LastingAddress | null;
 }
 export interface VkDispatchGraphCountInfoAMDX {
   count?: number;
@@ -3815,21 +3819,21 @@ export interface VkExportMemoryWin32HandleInfoNV {
 export interface VkExportMetalBufferInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_BUFFER_INFO_EXT;
   memory: VkDeviceMemory;
-  mtlBuffer: Address;
+  mtlBuffer: LastingAddress;
 }
 export interface VkExportMetalCommandQueueInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_COMMAND_QUEUE_INFO_EXT;
   queue: Queue;
-  mtlCommandQueue: Address;
+  mtlCommandQueue: LastingAddress;
 }
 export interface VkExportMetalDeviceInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_DEVICE_INFO_EXT;
-  mtlDevice: Address;
+  mtlDevice: LastingAddress;
 }
 export interface VkExportMetalIOSurfaceInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_IO_SURFACE_INFO_EXT;
   image: VkImage;
-  ioSurface: Address;
+  ioSurface: LastingAddress;
 }
 export interface VkExportMetalObjectCreateInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_OBJECT_CREATE_INFO_EXT;
@@ -3843,7 +3847,7 @@ export interface VkExportMetalSharedEventInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_SHARED_EVENT_INFO_EXT;
   semaphore?: VkSemaphore | null;
   event?: VkEvent | null;
-  mtlSharedEvent: Address;
+  mtlSharedEvent: LastingAddress;
 }
 export interface VkExportMetalTextureInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_TEXTURE_INFO_EXT;
@@ -3851,7 +3855,7 @@ export interface VkExportMetalTextureInfoEXT {
   imageView?: VkImageView | null;
   bufferView?: VkBufferView | null;
   plane?: VkImageAspectFlagBits;
-  mtlTexture: Address;
+  mtlTexture: LastingAddress;
 }
 export interface VkExportSemaphoreCreateInfo {
   sType?: VkStructureType.EXPORT_SEMAPHORE_CREATE_INFO;
@@ -4317,7 +4321,7 @@ export interface VkHostImageLayoutTransitionInfo {
 export interface VkIOSSurfaceCreateInfoMVK {
   sType?: VkStructureType.IOS_SURFACE_CREATE_INFO_MVK;
   flags?: VkIOSSurfaceCreateFlagsMVK;
-  pView?: Address | null;
+  pView?: LastingAddress | null;
 }
 export interface VkImageAlignmentControlCreateInfoMESA {
   sType?: VkStructureType.IMAGE_ALIGNMENT_CONTROL_CREATE_INFO_MESA;
@@ -4642,7 +4646,7 @@ export interface VkImageViewUsageCreateInfo {
 }
 export interface VkImportAndroidHardwareBufferInfoANDROID {
   sType?: VkStructureType.IMPORT_ANDROID_HARDWARE_BUFFER_INFO_ANDROID;
-  buffer: Address;
+  buffer: LastingAddress;
 }
 export interface VkImportFenceFdInfoKHR {
   sType?: VkStructureType.IMPORT_FENCE_FD_INFO_KHR;
@@ -4672,12 +4676,12 @@ export interface VkImportMemoryFdInfoKHR {
 export interface VkImportMemoryHostPointerInfoEXT {
   sType?: VkStructureType.IMPORT_MEMORY_HOST_POINTER_INFO_EXT;
   handleType: VkExternalMemoryHandleTypeFlagBits;
-  pHostPointer: Address;
+  pHostPointer: LastingAddress;
 }
 export interface VkImportMemoryMetalHandleInfoEXT {
   sType?: VkStructureType.IMPORT_MEMORY_METAL_HANDLE_INFO_EXT;
   handleType?: VkExternalMemoryHandleTypeFlagBits;
-  handle?: Address | null;
+  handle?: LastingAddress | null;
 }
 export interface VkImportMemoryWin32HandleInfoKHR {
   sType?: VkStructureType.IMPORT_MEMORY_WIN32_HANDLE_INFO_KHR;
@@ -4697,28 +4701,28 @@ export interface VkImportMemoryZirconHandleInfoFUCHSIA {
 }
 export interface VkImportMetalBufferInfoEXT {
   sType?: VkStructureType.IMPORT_METAL_BUFFER_INFO_EXT;
-  mtlBuffer: Address;
+  mtlBuffer: LastingAddress;
 }
 export interface VkImportMetalIOSurfaceInfoEXT {
   sType?: VkStructureType.IMPORT_METAL_IO_SURFACE_INFO_EXT;
-  ioSurface?: Address;
+  ioSurface?: LastingAddress;
 }
 export interface VkImportMetalSharedEventInfoEXT {
   sType?: VkStructureType.IMPORT_METAL_SHARED_EVENT_INFO_EXT;
-  mtlSharedEvent: Address;
+  mtlSharedEvent: LastingAddress;
 }
 export interface VkImportMetalTextureInfoEXT {
   sType?: VkStructureType.IMPORT_METAL_TEXTURE_INFO_EXT;
   plane?: VkImageAspectFlagBits;
-  mtlTexture: Address;
+  mtlTexture: LastingAddress;
 }
 export interface VkImportNativeBufferInfoOHOS {
   sType?: VkStructureType.IMPORT_NATIVE_BUFFER_INFO_OHOS;
-  buffer: Address;
+  buffer: LastingAddress;
 }
 export interface VkImportScreenBufferInfoQNX {
   sType?: VkStructureType.IMPORT_SCREEN_BUFFER_INFO_QNX;
-  buffer?: Address | null;
+  buffer?: LastingAddress | null;
 }
 export interface VkImportSemaphoreFdInfoKHR {
   sType?: VkStructureType.IMPORT_SEMAPHORE_FD_INFO_KHR;
@@ -4835,7 +4839,7 @@ export interface VkIndirectExecutionSetShaderLayoutInfoEXT {
 }
 export interface VkInitializePerformanceApiInfoINTEL {
   sType?: VkStructureType.INITIALIZE_PERFORMANCE_API_INFO_INTEL;
-  pUserData?: Address | null;
+  pUserData?: LastingAddress | null;
 }
 export interface VkInputAttachmentAspectReference {
   subpass?: number;
@@ -4921,7 +4925,7 @@ export interface VkLayerSettingsCreateInfoEXT {
 export interface VkMacOSSurfaceCreateInfoMVK {
   sType?: VkStructureType.MACOS_SURFACE_CREATE_INFO_MVK;
   flags?: VkMacOSSurfaceCreateFlagsMVK;
-  pView?: Address | null;
+  pView?: LastingAddress | null;
 }
 export interface VkMappedMemoryRange {
   sType?: VkStructureType.MAPPED_MEMORY_RANGE;
@@ -5038,7 +5042,7 @@ export interface VkMemoryMapInfo {
 }
 export interface VkMemoryMapPlacedInfoEXT {
   sType?: VkStructureType.MEMORY_MAP_PLACED_INFO_EXT;
-  pPlacedAddress?: Address | null;
+  pPlacedAddress?: LastingAddress | null;
 }
 export interface VkMemoryMarkerInfoAMD {
   sType?: VkStructureType.MEMORY_MARKER_INFO_AMD;
@@ -5120,7 +5124,7 @@ export interface VkMemoryZirconHandlePropertiesFUCHSIA {
 export interface VkMetalSurfaceCreateInfoEXT {
   sType?: VkStructureType.METAL_SURFACE_CREATE_INFO_EXT;
   flags?: VkMetalSurfaceCreateFlagsEXT;
-  pLayer?: Address | null;
+  pLayer?: LastingAddress | null;
 }
 export interface VkMicromapBuildInfoEXT {
   sType?: VkStructureType.MICROMAP_BUILD_INFO_EXT;
@@ -11288,8 +11292,8 @@ export interface VkScreenBufferPropertiesQNX {
 export interface VkScreenSurfaceCreateInfoQNX {
   sType?: VkStructureType.SCREEN_SURFACE_CREATE_INFO_QNX;
   flags?: VkScreenSurfaceCreateFlagsQNX;
-  context?: Address | null;
-  window?: Address | null;
+  context?: LastingAddress | null;
+  window?: LastingAddress | null;
 }
 export interface VkSemaphoreCreateInfo {
   sType?: VkStructureType.SEMAPHORE_CREATE_INFO;
@@ -11754,7 +11758,7 @@ export interface VkSurfaceCapabilitiesPresentWait2KHR {
 export interface VkSurfaceCreateInfoOHOS {
   sType?: VkStructureType.SURFACE_CREATE_INFO_OHOS;
   flags?: VkSurfaceCreateFlagsOHOS;
-  window?: Address | null;
+  window?: LastingAddress | null;
 }
 export interface VkSurfaceFormat2KHR {
   sType?: VkStructureType.SURFACE_FORMAT_2_KHR;
@@ -12051,8 +12055,8 @@ export interface VkTransformMatrixKHR {
 export interface VkUbmSurfaceCreateInfoSEC {
   sType?: VkStructureType.UBM_SURFACE_CREATE_INFO_SEC;
   flags?: VkUbmSurfaceCreateFlagsSEC;
-  device?: Address | null;
-  surface?: Address | null;
+  device?: LastingAddress | null;
+  surface?: LastingAddress | null;
 }
 export interface VkValidationCacheCreateInfoEXT {
   sType?: VkStructureType.VALIDATION_CACHE_CREATE_INFO_EXT;
@@ -12121,7 +12125,7 @@ export interface VkVertexInputBindingDivisorDescription {
 export interface VkViSurfaceCreateInfoNN {
   sType?: VkStructureType.VI_SURFACE_CREATE_INFO_NN;
   flags?: VkViSurfaceCreateFlagsNN;
-  window?: Address | null;
+  window?: LastingAddress | null;
 }
 export interface VkVideoBeginCodingInfoKHR {
   sType?: VkStructureType.VIDEO_BEGIN_CODING_INFO_KHR;
@@ -12902,8 +12906,8 @@ export interface VkViewportWScalingNV {
 export interface VkWaylandSurfaceCreateInfoKHR {
   sType?: VkStructureType.WAYLAND_SURFACE_CREATE_INFO_KHR;
   flags?: VkWaylandSurfaceCreateFlagsKHR;
-  display?: Address | null;
-  surface?: Address | null;
+  display?: LastingAddress | null;
+  surface?: LastingAddress | null;
 }
 export interface VkWin32KeyedMutexAcquireReleaseInfoKHR {
   sType?: VkStructureType.WIN32_KEYED_MUTEX_ACQUIRE_RELEASE_INFO_KHR;
@@ -12993,13 +12997,13 @@ export interface VkXYColorEXT {
 export interface VkXcbSurfaceCreateInfoKHR {
   sType?: VkStructureType.XCB_SURFACE_CREATE_INFO_KHR;
   flags?: VkXcbSurfaceCreateFlagsKHR;
-  connection?: Address | null;
+  connection?: LastingAddress | null;
   window?: number;
 }
 export interface VkXlibSurfaceCreateInfoKHR {
   sType?: VkStructureType.XLIB_SURFACE_CREATE_INFO_KHR;
   flags?: VkXlibSurfaceCreateFlagsKHR;
-  dpy?: Address | null;
+  dpy?: LastingAddress | null;
   window?: Integer64;
 }
 export type VkAabbPositionsNV = VkAabbPositionsKHR;

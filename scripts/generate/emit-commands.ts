@@ -63,7 +63,7 @@ function method(writer: TypeWriter, { name, providers, row, shape }: Method): st
   const params = row.params.filter((_, i) => shape.roles[i] === 'in' || shape.roles[i] === 'buffer');
   const lastRequired = params.findLastIndex(p => !isOptional(p));
   const list = params.map((p, i) => {
-    const type = NAMED[`${row.name}.${p.name}`] ?? passedType(writer, p);
+    const type = NAMED[`${row.name}.${p.name}`] ?? passedType(writer, p, row.name);
     if (!isOptional(p)) return `${parameterName(p.name)}: ${type}`;
     if (i < lastRequired) return `${parameterName(p.name)}: ${type} | null | undefined`;
     return `${parameterName(p.name)}?: ${type} | null`;

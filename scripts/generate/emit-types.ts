@@ -36,11 +36,15 @@ export type Handle<Name extends string> = bigint & { readonly __vulkan: Name };
 /** A 64-bit integer: a bigint, or a number up to 2^53 - 1; comes back as bigint. */
 export type Integer64 = bigint | number;
 /** Bytes read or written in place, without a copy. */
-export type Bytes = ArrayBuffer | ArrayBufferView;
+export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
 /** The address of memory as a bigint, which is not validated, or the memory itself. */
 export type Address = bigint | Bytes;
 /** A struct of which these members may not be left out here, since they may not be zero. */
 export type Given<Struct, Members extends keyof Struct> = Struct & Required<Pick<Struct, Members>>;
+/** Bytes that nothing can detach or shrink: a SharedArrayBuffer, such as that of a shared WebAssembly.Memory, or a view of one. */
+export type SharedBytes = SharedArrayBuffer | (ArrayBufferView & { readonly buffer: SharedArrayBuffer });
+/** The address of memory that Vulkan may use after the call, which is not validated, or memory that lasts as long. */
+export type LastingAddress = bigint | SharedBytes;
 /** A Windows HANDLE: its value, or the 8 bytes that hold it (what Electron gives). */
 export type Win32Handle = bigint | number | Uint8Array;
 `;
@@ -145,7 +149,7 @@ const comment = (registry: Registry, row: StructRow, name: string) => {
 
 function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow): string {
   if (row.union) {
-    const arms = row.members.map(m => `{ ${m.name}: ${passedType(writer, m)} }`);
+    const arms = row.members.map(m => `{ ${m.name}: ${passedType(writer, m, row.name)} }`);
     return `export type ${row.name} = ${arms.join(' | ')};`;
   }
   const lines = row.members.map(m => {
@@ -162,7 +166,7 @@ function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow)
     const inside = zeroRulesOf(row.rules, m.name).flatMap(rule => /\.(\w+)$/.exec(rule.path)?.[1] ?? []);
     const given =
       inside.length === 0
-        ? (NAMED[`${row.name}.${m.name}`] ?? passedType(writer, m))
+        ? (NAMED[`${row.name}.${m.name}`] ?? passedType(writer, m, row.name))
         : `Given<${m.base}, '${inside.join("' | '")}'>`;
     const type = `${given}${nullable ? ' | null' : ''}`;
     return `${comment(registry, row, m.name)}  ${m.name}${optional ? '?' : ''}: ${type};\n`;

@@ -3,7 +3,7 @@
 import type { Registry } from '../../src/registry/facts.ts';
 import { isCountedInBytes, isCountedInValues } from '../../src/registry/length.ts';
 import type { Member } from '../../src/registry/rows.ts';
-import { DISPATCHABLE_CLASSES, TYPED_ARRAYS } from '../../src/registry/shape.ts';
+import { DISPATCHABLE_CLASSES, outlivesCall, TYPED_ARRAYS } from '../../src/registry/shape.ts';
 import type { Directions } from './direction.ts';
 
 export interface TypeWriter {
@@ -39,7 +39,7 @@ function elementType(writer: TypeWriter, m: Member, way: 'passed' | 'returned'):
       return passed ? 'Win32Handle' : 'bigint';
     case 'address':
     case 'opaque':
-      return passed ? 'Address' : 'bigint | null';
+      return passed ? 'LastingAddress' : 'bigint | null';
     case 'scalar':
       if (!['int64_t', 'uint64_t', 'size_t', 'ulong'].includes(fact.c)) return 'number';
       return passed ? 'Integer64' : 'bigint';
@@ -55,15 +55,19 @@ function arrayDepth({ pointers, length, extents }: Member): number {
 
 export const arrayOf = (type: string) => (/[|& ]/.test(type) ? `(${type})[]` : `${type}[]`);
 
-/** What a caller gives. Where Vulkan writes through a pointer: memory, or objects and arrays to fill. */
-export function passedType(writer: TypeWriter, m: Member): string {
+/**
+ * What a caller gives. Where Vulkan writes through a pointer: memory, or objects and arrays to fill.
+ * @param owner the struct or command that has it
+ */
+export function passedType(writer: TypeWriter, m: Member, owner: string): string {
   const fact = writer.registry.fact(m.base);
   const depth = m.pointers.length;
   if (m.base === 'char') return depth > 1 ? 'readonly string[]' : 'string';
   if (fact.kind === 'opaque') {
     if (depth > 1) return 'readonly Address[]';
+    const address = outlivesCall(m, owner) ? 'LastingAddress' : 'Address';
     if (isCountedInValues(m)) return 'Bytes | readonly (boolean | number | bigint)[] | readonly string[]';
-    return m.base === 'void' && m.length.length > 0 ? 'Bytes' : 'Address';
+    return m.base === 'void' && m.length.length > 0 ? 'Bytes' : address;
   }
   const element = elementType(writer, m, 'passed');
   // One value that Vulkan writes goes in an array, too.

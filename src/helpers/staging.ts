@@ -8,6 +8,7 @@ import {
 } from '../../ffi/rows/bitmasks.ts';
 import { VkImageLayout as Layout } from '../../ffi/rows/enums.ts';
 import type {
+  Bytes,
   VkBuffer,
   VkBufferImageCopy,
   VkDeviceMemory,
@@ -132,11 +133,7 @@ function withStaging<T>(
  * const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
  * upload({ device, queue, commandPool }, { buffer }, Float32Array.of(1, 2, 3));
  */
-export function upload(
-  target: CommandTarget,
-  to: BufferRange | ImageRegion,
-  bytes: ArrayBuffer | ArrayBufferView,
-): void {
+export function upload(target: CommandTarget, to: BufferRange | ImageRegion, bytes: Bytes): void {
   if (!isBytes(bytes)) throw new TypeError('upload.bytes: expected bytes (ArrayBuffer, typed array, Buffer)');
   const size = sizeOf(bytes);
   if (size === 0) return;

@@ -7,9 +7,9 @@ import type { CommandRow, Member } from '../registry/rows.ts';
 import { pointerEncoder } from './member.ts';
 import {
   type ArgumentEncoder,
-  passAddress,
   passCallback,
   passHandle,
+  passLasting,
   passVulkanHandle,
   passWideString,
 } from './pass.ts';
@@ -18,7 +18,7 @@ import { expectation } from './struct-value.ts';
 
 export function argumentEncoder(p: Member, row: CommandRow): ArgumentEncoder {
   const { kind } = registry.fact(p.base);
-  const pass = encoderOf(p);
+  const pass = encoderOf(p, row.name);
   const optional = p.optional || p.noautovalidity;
   const isNothing = (value: unknown) =>
     value === undefined ||
@@ -52,9 +52,9 @@ export function enumVuid(row: CommandRow, p: Member): string | undefined {
   return `VUID-${row.specified}-${p.name}-parameter`;
 }
 
-function encoderOf(p: Member): ArgumentEncoder {
+function encoderOf(p: Member, command: string): ArgumentEncoder {
   const fact = registry.fact(p.base);
-  if (p.pointers !== '') return pointerEncoder(p);
+  if (p.pointers !== '') return pointerEncoder(p, command);
   const codec = scalarCodec(fact);
   if (codec !== undefined) return (_call, value) => codec.check(value);
   switch (fact.kind) {
@@ -65,7 +65,7 @@ function encoderOf(p: Member): ArgumentEncoder {
     case 'HANDLE':
       return (_call, value) => passHandle(value);
     case 'address':
-      return passAddress;
+      return passLasting;
     case 'wide string':
       return passWideString;
     case 'callback':

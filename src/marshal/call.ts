@@ -6,7 +6,7 @@ import type { VulkanBase, VulkanObject } from '../handles/object.ts';
 import { destroyCount, type Scope } from '../handles/scope.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import { ArgumentStack, argumentStack } from '../native/argument-memory.ts';
-import { sizeOf } from '../native/bytes.ts';
+import { type Bytes, sizeOf } from '../native/bytes.ts';
 import { unregister } from './callback.ts';
 
 /** Of a call apart; more is reserved where it does not suffice. */
@@ -24,13 +24,15 @@ export class Call {
   readonly after: (() => void)[] = [];
   /** Callbacks that were given an address for this call. */
   readonly callbacks: bigint[] = [];
-  /** Memory of the caller whose address Vulkan may keep. */
-  readonly borrowed: (ArrayBuffer | ArrayBufferView)[] = [];
+  /** Memory of the caller that Vulkan may use after the call. */
+  readonly lent: { readonly address: number; readonly bytes: Bytes }[] = [];
+  /** Bytes of the script's memory that is being imported. */
+  importedSize: number | undefined;
   /** Elements of the array that was encoded last. */
   length = 0;
   /** How many structs deep the encoder stands. */
   depth = 0;
-  readonly #held: (ArrayBuffer | ArrayBufferView)[] = [];
+  readonly #held: Bytes[] = [];
   readonly #sizes: number[] = [];
   /** How many bytes objects of the caller it keeps. */
   held = 0;
@@ -67,6 +69,7 @@ export class Call {
     call.self = self;
     call.scope = self.identity.scope;
     call.depth = 0;
+    call.importedSize = undefined;
     call.used = notes ? [] : undefined;
     call.#destroyCount = destroyCount;
     call.#stackDepth = call.stack.depth;
@@ -96,7 +99,7 @@ export class Call {
   }
 
   /** Keeps memory of the caller that C reads until the call has returned: an address keeps nothing. */
-  hold(bytes: ArrayBuffer | ArrayBufferView, size: number): void {
+  hold(bytes: Bytes, size: number): void {
     this.#sizes[this.held] = size;
     this.#held[this.held++] = bytes;
   }
@@ -129,7 +132,7 @@ export class Call {
 
   /** Whether `finish` has anything to do: for most calls it has not. */
   get hasPending(): boolean {
-    return this.after.length > 0 || this.callbacks.length > 0 || this.borrowed.length > 0;
+    return this.after.length > 0 || this.callbacks.length > 0 || this.lent.length > 0;
   }
 
   #forget(): void {
@@ -137,14 +140,14 @@ export class Call {
     while (this.held > 0) this.#held[--this.held] = NOTHING;
     if (this.after.length > 0) this.after.length = 0;
     if (this.callbacks.length > 0) for (const address of this.callbacks.splice(0)) unregister(address);
-    if (this.borrowed.length > 0) this.borrowed.length = 0;
+    if (this.lent.length > 0) this.lent.length = 0;
   }
 
   /** The call succeeded: fills what the caller gave to be filled, keeps memory and callbacks while `owner` lives. */
   finish(ownerType?: string, owner?: bigint, scope: Scope = this.scope): void {
     for (const fill of this.after) fill();
     if (ownerType !== undefined)
-      for (const bytes of this.borrowed) scope.keep(ownerType, owner as bigint, bytes);
+      for (const { bytes } of this.lent) scope.keep(ownerType, owner as bigint, bytes);
     if (this.callbacks.length === 0) return;
     for (const address of this.callbacks.splice(0))
       scope.whenEnded(() => unregister(address), ownerType, owner);

@@ -2,12 +2,12 @@
 // Out: how its JS value is written in place (members) or given an address (pointers).
 
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
-import { elementsOf, isArray, isBytes, sizeOf, typedArrayName } from '../native/bytes.ts';
+import { type Bytes, elementsOf, isArray, isBytes, sizeOf, typedArrayName } from '../native/bytes.ts';
 import { elementLayout, layoutOf } from '../native/koffi.ts';
 import { isCountedInBytes, isCountedInValues } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
-import { TYPED_ARRAYS } from '../registry/shape.ts';
+import { outlivesCall, TYPED_ARRAYS } from '../registry/shape.ts';
 import { fillEncoder } from './fill.ts';
 import {
   type ArgumentEncoder,
@@ -17,6 +17,7 @@ import {
   passBytes,
   passCallback,
   passHandle,
+  passLasting,
   passString,
   passVulkanHandle,
   passWideString,
@@ -65,7 +66,7 @@ function elementEncoder(d: Declarator): { size: number; encode: Encode } {
     case 'HANDLE':
       return { size, encode: address((_call, value) => passHandle(value)) };
     case 'address':
-      return { size, encode: address(passAddress) };
+      return { size, encode: address(passLasting) };
     case 'wide string':
       return { size, encode: address(passWideString) };
     case 'callback':
@@ -82,7 +83,7 @@ export const typeOfValues = (owner: StructRow): Member | undefined =>
 export function memberEncoder(m: Member, owner: StructRow): Encode {
   if (isCountedInValues(m)) return settingValuesEncoder(m, typeOfValues(owner)!.base, pointerEncoder);
   if (m.pointers !== '') {
-    const pass = pointerEncoder(m);
+    const pass = pointerEncoder(m, owner.name);
     return (call, chunk, at, value) => writeAddress(chunk, at, pass(call, value));
   }
   if (m.bits > 0) return bitFieldEncoder(m, owner);
@@ -158,17 +159,17 @@ function encodeElements(
 const MOST_ALIGNED = 16;
 
 /** What a pointer member or parameter takes, and where it then lies. */
-export function pointerEncoder(m: Member): ArgumentEncoder {
+export function pointerEncoder(m: Member, owner: string): ArgumentEncoder {
   const fact = registry.fact(m.base);
   const depth = m.pointers.length;
   if (m.base === 'char') return depth === 1 ? passString : pointersEncoder(m, passString);
   if (fact.kind === 'opaque') {
-    if (depth > 1) return pointersEncoder(m, passAddress);
+    if (depth > 1) return pointersEncoder(m, passAddress(false));
     if (m.base === 'void' && m.length.length > 0) {
       const alignment = m.pointers === '*' ? MOST_ALIGNED : 1;
       return (call, value) => passBytes(call, checkBytes(value), alignment, m.pointers === '&');
     }
-    return passAddress;
+    return outlivesCall(m, owner) ? passLasting : passAddress(m.pointers === '&');
   }
   if (depth > 1) return pointersEncoder(m, elementsEncoder(m, m.length[1] !== '1'));
   if (m.extents.length > 0) return inPlaceEncoder(m);
@@ -178,7 +179,7 @@ export function pointerEncoder(m: Member): ArgumentEncoder {
   return fillEncoder(m, elementsEncoder(m, many || fact.kind !== 'struct'));
 }
 
-function checkBytes(value: unknown): ArrayBuffer | ArrayBufferView {
+function checkBytes(value: unknown): Bytes {
   if (isBytes(value)) return value;
   throw expected('bytes (ArrayBuffer, typed array, Buffer)', value);
 }

@@ -6,7 +6,7 @@ import { isAlive, isVulkanObject } from '../handles/object.ts';
 import { isDispatchable } from '../handles/scope.ts';
 import { ArgumentError, describe, expected } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
-import { isBytes, isView, sizeOf, typedArrayName } from '../native/bytes.ts';
+import { type Bytes, isBytes, isShared, isView, sizeOf, typedArrayName } from '../native/bytes.ts';
 import { registerCallback } from '../native/callback.ts';
 import { addressOf } from '../native/koffi.ts';
 import type { CallbackRow } from '../registry/rows.ts';
@@ -27,12 +27,7 @@ const MAX_ADDRESS = 0xffff_ffff_ffff_ffffn;
  * them.
  * @param written whether C writes them
  */
-export function passBytes(
-  call: Call,
-  value: ArrayBuffer | ArrayBufferView,
-  alignment = 1,
-  written = false,
-): number {
+export function passBytes(call: Call, value: Bytes, alignment = 1, written = false): number {
   const size = sizeOf(value);
   call.length = size;
   if (size === 0) return 0;
@@ -55,21 +50,38 @@ export function passBytes(
   return chunk.address + at;
 }
 
-const bytesOf = (value: ArrayBuffer | ArrayBufferView, size: number): Uint8Array =>
+const bytesOf = (value: Bytes, size: number): Uint8Array =>
   isView(value) ? new Uint8Array(value.buffer, value.byteOffset, size) : new Uint8Array(value, 0, size);
 
-/** `void*`: an address as a bigint, which is not validated, or bytes. A number is refused: it would be taken for an address. */
-export function passAddress(call: Call, value: unknown): number | bigint {
-  if (isBytes(value)) {
-    const size = sizeOf(value);
-    if (size === 0) return 0;
-    call.hold(value, size);
-    call.borrowed.push(value);
-    return addressOf(value);
-  }
-  if (typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS) return value;
-  throw expected('an address (bigint) or bytes (ArrayBuffer, typed array, Buffer)', value);
+/**
+ * `void*`: an address as a bigint, which is not validated, or bytes that C uses within the call. A number is refused: it
+ * would be taken for an address.
+ */
+export const passAddress =
+  (written: boolean): ArgumentEncoder =>
+  (call, value) => {
+    if (isBytes(value)) return passBytes(call, value, 1, written);
+    if (isAddress(value)) return value;
+    throw expected('an address (bigint) or bytes (ArrayBuffer, typed array, Buffer)', value);
+  };
+
+/** The same where C may use the memory after the call: of a script's own only what nothing can take away. */
+export function passLasting(call: Call, value: unknown): number | bigint {
+  if (isAddress(value)) return value;
+  if (!isShared(value))
+    throw expected(
+      'an address (bigint) or bytes of a SharedArrayBuffer, which cannot be detached while Vulkan has them',
+      value,
+    );
+  const size = sizeOf(value);
+  if (size === 0) return 0;
+  const address = addressOf(value);
+  call.lent.push({ address, bytes: value });
+  return address;
 }
+
+const isAddress = (value: unknown): value is bigint =>
+  typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS;
 
 const utf8 = new TextEncoder();
 

@@ -23,7 +23,7 @@ function declaratorOf(name: string): Pick<Member, 'base' | 'pointers'> {
 export function settingValuesEncoder(
   m: Member,
   types: string,
-  pointerEncoder: (m: Member) => ArgumentEncoder,
+  pointerEncoder: (m: Member, owner: string) => ArgumentEncoder,
 ): Encode {
   const byType = new Map(
     Object.entries(registry.tables.enums(types)!).map(([name, value]) => {
@@ -34,7 +34,7 @@ export function settingValuesEncoder(
         {
           values,
           isText,
-          pass: pointerEncoder(values),
+          pass: pointerEncoder(values, 'VkLayerSettingEXT'),
           size: elementLayout({ ...values, pointers: '' }).size,
         },
       ];

@@ -1,6 +1,7 @@
 // Valid usage of structs that crashes or misleads, and that validation layers mostly miss.
 import { ValidUsageError } from '../errors/errors.ts';
 import { cNameOf } from '../errors/explain.ts';
+import { ArgumentError } from '../native/argument-error.ts';
 import { sizeOf } from '../native/bytes.ts';
 import { INVALID_HANDLE_VALUE, NT_HANDLE_TYPES, WIN32_HANDLE_TYPES } from '../registry/win32-handle-types.ts';
 import type { Call } from './call.ts';
@@ -16,12 +17,23 @@ interface Win32HandleInfo {
 /** By struct: checked on what was encoded, read back from its bytes. */
 export const structRules: Record<string, ((info: Record<string, unknown>, call: Call) => void) | undefined> =
   {
-    VkMemoryAllocateInfo({ allocationSize }, { borrowed: [imported] }) {
-      if (imported !== undefined && (allocationSize as bigint) > sizeOf(imported))
+    VkImportMemoryHostPointerInfoEXT({ pHostPointer }, call) {
+      const lent = call.lent.find(({ address }) => BigInt(address) === pHostPointer);
+      call.importedSize = lent && sizeOf(lent.bytes);
+    },
+    VkMemoryAllocateInfo({ allocationSize }, { importedSize }) {
+      if (importedSize !== undefined && (allocationSize as bigint) > importedSize)
         throw new ValidUsageError(
           'VUID-VkImportMemoryHostPointerInfoEXT-handleType-01750',
-          `VkMemoryAllocateInfo.allocationSize: expected at most the ${sizeOf(imported)} bytes of pHostPointer, got ${allocationSize}`,
+          `VkMemoryAllocateInfo.allocationSize: expected at most the ${importedSize} bytes of pHostPointer, got ${allocationSize}`,
         );
+    },
+    VkMemoryMapPlacedInfoEXT({ pPlacedAddress }, { lent }) {
+      if (lent.some(({ address }) => BigInt(address) === pPlacedAddress))
+        throw new ArgumentError(
+          'type',
+          'expected an address (bigint): bytes of JavaScript would be mapped over',
+        ).under('.pPlacedAddress');
     },
     VkImportMemoryWin32HandleInfoKHR(info) {
       const { handleType, handle, name } = info as unknown as Win32HandleInfo;

@@ -10,6 +10,14 @@ const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
 const viewSize: Getter<number> = getter(typedArray, 'byteLength');
 const dataViewSize: Getter<number> = getter(DataView.prototype, 'byteLength');
 const bufferSize: Getter<number> = getter(ArrayBuffer.prototype, 'byteLength');
+const sharedSize: Getter<number> = getter(SharedArrayBuffer.prototype, 'byteLength');
+const viewBuffer: Getter<unknown> = getter(typedArray, 'buffer');
+const dataViewBuffer: Getter<unknown> = getter(DataView.prototype, 'buffer');
+
+/** What has bytes: all that a script may hand over. */
+export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
+/** Bytes that nothing can detach or shrink. */
+export type SharedBytes = SharedArrayBuffer | (ArrayBufferView & { readonly buffer: SharedArrayBuffer });
 
 export const { isView } = ArrayBuffer;
 
@@ -19,19 +27,32 @@ export const typedArrayName: Getter<string | undefined> = getter(typedArray, Sym
 /** Elements of a typed array. */
 export const elementsOf: Getter<number> = getter(typedArray, 'length');
 
-export function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {
-  if (isView(value)) return true;
-  if (!(value instanceof ArrayBuffer)) return false;
+/** Whether it is an object that a getter of the engine's takes for its own. */
+function takes(get: Getter<unknown>, value: unknown): boolean {
   try {
-    return bufferSize(value) >= 0;
+    get(value);
+    return true;
   } catch {
     return false;
   }
 }
 
-/** Bytes of a view or an ArrayBuffer; 0 where its memory was taken away. */
-export function sizeOf(bytes: ArrayBuffer | ArrayBufferView): number {
-  if (!isView(bytes)) return bufferSize(bytes);
+export function isBytes(value: unknown): value is Bytes {
+  if (isView(value)) return true;
+  // A prototype is said by the script; the engine is asked about what has one alone, since its no is an exception.
+  if (!(value instanceof ArrayBuffer || value instanceof SharedArrayBuffer)) return false;
+  return takes(bufferSize, value) || takes(sharedSize, value);
+}
+
+/** Whether its memory lasts as long as anybody has it: that of a SharedArrayBuffer, which grows in place at most. */
+export function isShared(value: unknown): value is SharedBytes {
+  if (!isView(value)) return takes(sharedSize, value);
+  return takes(sharedSize, (typedArrayName(value) === undefined ? dataViewBuffer : viewBuffer)(value));
+}
+
+/** Bytes of a view or a buffer; 0 where its memory was taken away. */
+export function sizeOf(bytes: Bytes): number {
+  if (!isView(bytes)) return takes(bufferSize, bytes) ? bufferSize(bytes) : sharedSize(bytes);
   if (typedArrayName(bytes) !== undefined) return viewSize(bytes);
   try {
     return dataViewSize(bytes);

@@ -3,6 +3,7 @@ import koffi from 'koffi';
 import type { TypeFact } from '../registry/facts.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
+import type { Bytes } from './bytes.ts';
 
 type KoffiType = ReturnType<typeof koffi.struct>;
 
@@ -263,11 +264,13 @@ export function openLibrary(path: string | null): SharedLibrary {
 }
 
 /** Address of a typed array's or buffer's bytes: valid while the caller keeps it alive, it keeps nothing. */
-export function addressOf(bytes: ArrayBuffer | ArrayBufferView): number {
+export function addressOf(bytes: Bytes): number {
   // Bytes never move while their object has any: detaching leaves it with none, resizing happens in place.
   let address = addresses.get(bytes);
   if (address === undefined) {
-    address = Number(koffi.address(bytes));
+    // koffi knows no SharedArrayBuffer, and views of one.
+    const known = bytes instanceof SharedArrayBuffer ? new Uint8Array(bytes) : bytes;
+    address = Number(koffi.address(known));
     addresses.set(bytes, address);
   }
   return address;

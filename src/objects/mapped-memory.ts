@@ -1,6 +1,6 @@
 // In: a VkDeviceMemory that is host visible.
 // Out: its bytes: copied in and out everywhere, seen in place where the runtime allows external buffers.
-import type { Integer64, VkDeviceMemory } from '../../ffi/types/structs.ts';
+import type { Bytes, Integer64, VkDeviceMemory } from '../../ffi/types/structs.ts';
 import { isBytes, sizeOf } from '../native/bytes.ts';
 import { addressOf, copy, viewOf } from '../native/koffi.ts';
 import type { Device } from './device.ts';
@@ -79,7 +79,7 @@ export class MappedMemory {
    * @param offset where, from the beginning of the range
    * @throws RangeError past the range, Error after unmapping
    */
-  write(bytes: ArrayBuffer | ArrayBufferView, offset = 0): void {
+  write(bytes: Bytes, offset = 0): void {
     if (!isBytes(bytes))
       throw new TypeError('MappedMemory.write: expected bytes (ArrayBuffer, typed array, Buffer)');
     const size = sizeOf(bytes);

@@ -129,6 +129,33 @@ export function countsArray(m: Member, siblings: readonly Member[]): boolean {
   return m.pointers === '' && siblings.some(s => s.pointers !== '' && s.length.some(counts));
 }
 
+/**
+ * Where the registry does not say how large memory is, it does not say either how long Vulkan uses it. These have done
+ * with it when they return; another may use it for as long as what it was given to lives.
+ */
+const USED_WITHIN_THE_CALL = new Set([
+  'VkDataGraphPipelineConstantARM',
+  'VkDeviceFaultInfoEXT',
+  'VkExportFenceWin32HandleInfoKHR',
+  'VkExportMemoryWin32HandleInfoKHR',
+  'VkExportMemoryWin32HandleInfoNV',
+  'VkExportSemaphoreWin32HandleInfoKHR',
+  'VkImageToMemoryCopy',
+  'VkMemoryToImageCopy',
+  'VkOpaqueCaptureDescriptorDataCreateInfoEXT',
+  'VkOpticalFlowSessionCreatePrivateDataInfoNV',
+  'VkPushDescriptorSetWithTemplateInfo',
+  'VkQueryLowLatencySupportNV',
+  'VkRayTracingShaderGroupCreateInfoKHR',
+]);
+
+/** Commands return when they are done; these take an address that goes on to mean something. */
+const LASTING_PARAMS = ['pHostPointer', 'pCheckpointMarker'];
+
+/** Whether Vulkan may use the memory at an address after the call that it was passed to. */
+export const outlivesCall = (m: Member, owner: string): boolean =>
+  owner.startsWith('vk') ? LASTING_PARAMS.includes(m.name) : !USED_WITHIN_THE_CALL.has(owner);
+
 /** The typed array that holds so many of a C type as they are, which is passed without a copy. */
 export const TYPED_ARRAYS: Readonly<Record<string, string>> = {
   int8_t: 'Int8Array',

@@ -77,7 +77,7 @@ describe('live: memory', () => {
     const [{ minImportedHostPointerAlignment: alignment }] = live.gpu.getPhysicalDeviceProperties2({
       pNext: [VkStructureType.PHYSICAL_DEVICE_EXTERNAL_MEMORY_HOST_PROPERTIES_EXT],
     }).pNext;
-    const block = new Uint8Array(SIZE + Number(alignment));
+    const block = new Uint8Array(new SharedArrayBuffer(SIZE + Number(alignment)));
     const host = alignedWithin(device, block, alignment);
     const { memoryTypeBits } = device.getMemoryHostPointerPropertiesEXT(HandleType.HOST_ALLOCATION_EXT, host);
     expect(memoryTypeBits).to.be.greaterThan(0);
@@ -195,7 +195,11 @@ describe('live: memory', () => {
 });
 
 /** The part of a block that begins at a multiple of `alignment`, found by asking whether it is aligned. */
-function alignedWithin(device: Device, block: Uint8Array, alignment: bigint): Uint8Array {
+function alignedWithin(
+  device: Device,
+  block: Uint8Array<SharedArrayBuffer>,
+  alignment: bigint,
+): Uint8Array<SharedArrayBuffer> {
   for (let offset = 0; offset < Number(alignment); offset += 8) {
     const part = block.subarray(offset, offset + SIZE);
     try {
