@@ -3,7 +3,7 @@
 
 import { VulkanObject } from '../../src/handles/object.ts';
 import type { Scope } from '../../src/handles/scope.ts';
-import { isCountedInValues } from '../../src/registry/length.ts';
+import { countedName, evaluateLength, isCountedInValues } from '../../src/registry/length.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Member, StructRow } from '../../src/registry/rows.ts';
 import { countsArray, DISPATCHABLE_CLASSES, mayBeAbsent } from '../../src/registry/shape.ts';
@@ -29,6 +29,8 @@ class Stand extends VulkanObject {
 export class Values {
   readonly #random: () => number;
   readonly #scope: Scope;
+  /** How deep in structs what may be left out still comes. */
+  readonly deepest: number = 3;
 
   constructor(random: () => number, scope: Scope) {
     this.#random = random;
@@ -52,30 +54,50 @@ export class Values {
     if (row.union) return this.#union(row, depth);
     const value: Record<string, unknown> = {};
     const lengths = new Map<string, number>();
-    for (const m of row.members) {
+    // What hangs on its siblings comes behind them: an arm on its selector, an array on an expression.
+    const hangs = (m: Member) => m.selector !== '' || isExpression(m);
+    for (const m of [...row.members.filter(m => !hangs(m)), ...row.members.filter(hangs)]) {
       if (m.name === 'sType' || countsArray(m, row.members)) continue;
       if (m.name === 'pNext') {
-        if (depth < 2 && row.extendedBy.length > 0 && this.chance(0.2)) value.pNext = this.#chain(row, depth);
+        const chain = depth < this.deepest - 1 ? this.extensions(row) : [];
+        if (chain.length > 0)
+          value.pNext = chain.map(next => ({ sType: next.sType, ...this.struct(next, depth + 1) }));
+        continue;
+      }
+      const selected = row.members.find(other => other.selector === m.name);
+      if (selected !== undefined) {
+        const arms = registry.struct(selected.base).members;
+        value[m.name] = this.pick(arms.flatMap(arm => arm.selection));
         continue;
       }
       const counted = row.rules.some(rule => rule.path === m.length[0]);
       const may = (m.optional || m.noautovalidity) && !counted && mayBeAbsent(m, row, registry);
-      if (may && this.chance(depth > 3 ? 1 : 0.5)) continue;
-      const made = this.member(m, depth, lengths);
+      if (may && this.chance(depth > this.deepest ? 1 : 0.5)) continue;
+      if (isExpression(m))
+        lengths.set(
+          m.length[0],
+          evaluateLength(m.length[0], name => sizeIn(value, name)),
+        );
+      const fact = registry.fact(m.base);
+      const made =
+        m.selector !== '' && fact.kind === 'struct'
+          ? this.#union(fact.row, depth, value[m.selector])
+          : this.member(m, depth, lengths);
       if (made !== undefined) value[m.name] = made;
     }
     for (const rule of row.rules) keep(rule, value);
     return value;
   }
 
-  #union(row: StructRow, depth: number): Record<string, unknown> {
-    const m = this.pick(row.members);
+  #union(row: StructRow, depth: number, selected?: unknown): Record<string, unknown> {
+    const arms = row.members.filter(m => m.selection.includes(selected as number));
+    const m = this.pick(arms.length > 0 ? arms : row.members);
     return { [m.name]: this.member(m, depth, new Map()) };
   }
 
-  #chain(row: StructRow, depth: number): unknown[] {
-    const next = registry.struct(this.pick(row.extendedBy));
-    return [{ sType: next.sType, ...this.struct(next, depth + 1) }];
+  /** The structs that its chain shall hold. */
+  extensions(row: StructRow): readonly StructRow[] {
+    return row.extendedBy.length > 0 && this.chance(0.2) ? [registry.struct(this.pick(row.extendedBy))] : [];
   }
 
   member(m: Member, depth: number, lengths: Map<string, number>): unknown {
@@ -86,7 +108,7 @@ export class Values {
     // Right whatever the type is.
     if (isCountedInValues(m)) return [];
     if (m.pointers.length === 1 && m.base === 'void')
-      return m.length.length > 0 ? new Uint8Array(8 + 4 * this.int(16)) : 0x1000n;
+      return m.length.length > 0 ? this.bytes(8 + 4 * this.int(16)) : 0x1000n;
     if (m.extents.length > 0) return this.#nested(m, depth, m.extents);
     if (m.pointers === '') return m.bits > 0 ? this.int(2 ** m.bits) : this.element(m, depth);
     if (registry.fact(m.base).kind === 'opaque')
@@ -98,6 +120,11 @@ export class Values {
         : this.element(m, depth + 1);
     const inner = m.pointers.length > 1 && m.length[1] !== '1';
     return this.#array(m, lengths, () => (inner ? [this.element(m, depth + 1)] : this.element(m, depth + 1)));
+  }
+
+  /** Memory of the script. */
+  bytes(length: number): Uint8Array {
+    return new Uint8Array(length);
   }
 
   #nested(m: Member, depth: number, extents: readonly number[]): unknown {
@@ -189,6 +216,13 @@ export function keep({ path, multiple }: ValueRule, value: Record<string, unknow
   // It is a multiple of all that is asked for.
   else if (!(number > 0)) holder[last] = typeof number === 'number' ? 256 : 256n;
 }
+
+/** `(samples+31)/32`: a length that other members give; one that begins with `*` stands in another struct. */
+const isExpression = (m: Member): boolean =>
+  m.pointers !== '' && /^[^*].*[-+*/]/.test(m.length[0] ?? '') && countedName(m.length[0]) === undefined;
+
+const sizeIn = (value: Record<string, unknown>, name: string): number =>
+  name === 'VK_UUID_SIZE' ? 16 : Number(value[name] ?? 0);
 
 /** Values that are wrong almost everywhere. */
 export const HOSTILE: readonly unknown[] = [

@@ -1,0 +1,48 @@
+// The driver as a shared library, compiled once for each source into .cache/driver.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { headersMissing, readModel } from './model.ts';
+import { driverSource } from './source.ts';
+
+const FOLDER = fileURLToPath(new URL('../../.cache/driver', import.meta.url));
+/** A function whose type is not the headers' is an error; so is a constant that they do not have. */
+const FLAGS = [
+  '-std=gnu11',
+  '-shared',
+  '-fPIC',
+  '-O0',
+  '-fvisibility=hidden',
+  '-Wall',
+  '-Werror',
+  '-Wno-unused-function',
+];
+
+/** Why no driver can be made here, undefined where it can. */
+export function driverMissing(): string | undefined {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return 'the driver in C is for x86-64 Linux';
+  try {
+    execFileSync('gcc', ['--version'], { stdio: 'ignore' });
+  } catch {
+    return 'gcc is missing: apt-get install gcc';
+  }
+  return headersMissing();
+}
+
+/** @returns the library's path */
+export function buildDriver(): string {
+  const source = driverSource(readModel());
+  const name = createHash('sha256').update(source).update(FLAGS.join()).digest('hex').slice(0, 16);
+  const library = join(FOLDER, `${name}.so`);
+  if (existsSync(library)) return library;
+  mkdirSync(FOLDER, { recursive: true });
+  const file = join(FOLDER, `${name}.c`);
+  writeFileSync(file, source);
+  // Other processes may build the same.
+  const made = `${library}.${process.pid}`;
+  execFileSync('gcc', [...FLAGS, '-o', made, file], { stdio: ['ignore', 'inherit', 'inherit'] });
+  renameSync(made, library);
+  return library;
+}

@@ -1,0 +1,93 @@
+// The driver in C as tests hold it: what it shall answer, and what it saw.
+import { addressOf, callable, copy, openLibrary, prototype } from '../../src/native/koffi.ts';
+
+/** A value as C tells it: integers as hexadecimal digits, text as text, bytes as two digits each. */
+export type Told = string | boolean | null | Told[] | { [member: string]: Told };
+
+/** A call as C saw it. */
+export interface Seen {
+  readonly command: string;
+  /** Parameters as they came. */
+  readonly in: Record<string, Told>;
+  /** What C wrote through them. */
+  readonly out: Record<string, Told>;
+  readonly returned?: string;
+  /** Where memory ended under it: then C saw nothing else. */
+  readonly fault?: string;
+}
+
+/** What the next calls answer. */
+export interface Answer {
+  /** The VkResult. */
+  readonly result?: number;
+  /** Elements of enumerations, and bytes of data. */
+  readonly room?: number;
+  /** How often there is one more when C is asked. */
+  readonly growth?: number;
+  /** Of the values that C makes. */
+  readonly seed?: number;
+}
+
+export class Judge {
+  readonly library: string;
+  readonly #call: (
+    name: string,
+    result: string,
+    parameters: string[],
+  ) => (...args: number[]) => number | bigint | undefined;
+
+  constructor(library: string) {
+    this.library = library;
+    const opened = openLibrary(library);
+    const functions = new Map<string, ReturnType<typeof callable>>();
+    this.#call = (name, result, parameters) => {
+      let fn = functions.get(name);
+      if (fn === undefined) {
+        fn = callable(opened.symbol(name)!, prototype(result, parameters));
+        functions.set(name, fn);
+      }
+      return fn as never;
+    };
+  }
+
+  answer({ result = 0, room = 3, growth = 0, seed = 1 }: Answer): void {
+    this.#call('judge_set', 'void', ['int32_t', 'uint32_t', 'uint32_t', 'uint32_t'])(
+      result,
+      room,
+      growth,
+      seed,
+    );
+  }
+
+  /** The calls since it was asked last. */
+  seen(): Seen[] {
+    return this.#lines() as Seen[];
+  }
+
+  /** How often each struct was read and written, and by whom. */
+  account(): Map<string, { read: number; written: number }> {
+    this.#lines();
+    this.#call('judge_account', 'void', [])();
+    const [counts] = this.#lines() as Record<string, [number, number]>[];
+    return new Map(Object.entries(counts).map(([name, [read, written]]) => [name, { read, written }]));
+  }
+
+  /** From now on nobody may touch these pages. */
+  guard(address: number, size: number): void {
+    const failed = this.#call('judge_guard', 'int32_t', ['uintptr_t', 'size_t'])(address, size);
+    if (failed !== 0) throw new Error(`mprotect refused ${size} bytes at ${address}`);
+  }
+
+  #lines(): unknown[] {
+    const size = Number(this.#call('judge_log_size', 'size_t', [])());
+    if (size === 0) return [];
+    const text = Buffer.alloc(size);
+    copy(addressOf(text), this.#call('judge_log', 'uintptr_t', [])() as number, size);
+    this.#call('judge_forget', 'void', [])();
+    return text
+      .toString('utf8')
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as unknown);
+  }
+}

@@ -1,0 +1,192 @@
+// What Debian's Vulkan headers declare, and what the vk.xml that lies beside them says of it; nothing of the project's
+// own reading of the registry is in it.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Element, elements, readXml, textOf } from '../../scripts/generate/xml.ts';
+import { LENGTHS } from './prose.ts';
+
+const HEADERS = '/usr/include/vulkan';
+const VIDEO_HEADERS = '/usr/include/vk_video';
+const REGISTRY = '/usr/share/vulkan/registry';
+
+/** A struct's member or a command's parameter. */
+export interface Field {
+  readonly name: string;
+  /** The C type without pointers and extents. */
+  readonly type: string;
+  /** How many `*`. */
+  readonly depth: number;
+  /** C must not write through it. */
+  readonly constant: boolean;
+  /** `[4]`, `[VK_UUID_SIZE]`: their texts, outermost first. */
+  readonly extents: readonly string[];
+  readonly isBitField: boolean;
+  /** The length of each pointer level, as C: `codeSize / 4`, `null-terminated`, `1`. */
+  readonly length: readonly string[];
+  readonly optional: boolean;
+  /** The sibling whose value says which member of the union holds. */
+  readonly selector: string;
+  /** Of a union's member: names of the values that select it. */
+  readonly selection: readonly string[];
+  /** The VkStructureType's name. */
+  readonly sType: string;
+}
+
+export interface Struct {
+  readonly name: string;
+  readonly union: boolean;
+  readonly members: readonly Field[];
+  /** Its VkStructureType's name, `''` where it has none. */
+  readonly sType: string;
+  /** The structs whose chain it may stand in. */
+  readonly extends: readonly string[];
+}
+
+export interface Command {
+  readonly name: string;
+  readonly returns: string;
+  readonly params: readonly Field[];
+}
+
+export interface Model {
+  readonly structs: ReadonlyMap<string, Struct>;
+  readonly commands: readonly Command[];
+  /** Another name of a command → its name. */
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly handles: ReadonlyMap<string, { readonly dispatchable: boolean }>;
+  /** Types of one value whose members are listed: enums and FlagBits. */
+  readonly callbacks: ReadonlySet<string>;
+  /** Another name of a type → its name. */
+  readonly typeAliases: ReadonlyMap<string, string>;
+  /** Platform headers behind vulkan_core.h that declare something. */
+  readonly headers: readonly string[];
+  readonly version: string;
+}
+
+/** Why the headers cannot be read here, undefined where they can. */
+export function headersMissing(): string | undefined {
+  for (const path of [
+    join(HEADERS, 'vulkan_core.h'),
+    join(VIDEO_HEADERS, 'vulkan_video_codecs_common.h'),
+    join(REGISTRY, 'vk.xml'),
+  ])
+    if (!existsSync(path)) return `${path} is missing: apt-get install libvulkan-dev`;
+  return undefined;
+}
+
+export function readModel(): Model {
+  const headers = readdirSync(HEADERS).filter(
+    file => /^vulkan_\w+\.h$/.test(file) && file !== 'vulkan_core.h',
+  );
+  const text = [
+    ...['vulkan_core.h', ...headers].map(file => join(HEADERS, file)),
+    ...readdirSync(VIDEO_HEADERS).map(file => join(VIDEO_HEADERS, file)),
+  ]
+    .map(path => readFileSync(path, 'utf8'))
+    .join('\n');
+  const declared = declaredStructs(text);
+  const prototypes = new Set([...text.matchAll(/^VKAPI_ATTR .* VKAPI_CALL (vk\w+)\(/gm)].map(m => m[1]));
+  const roots = ['vk.xml', 'video.xml'].map(file => readXml(join(REGISTRY, file)));
+  const types = roots.flatMap(root => elements(root, 'types').flatMap(list => elements(list, 'type')));
+  const named = (category: string) => types.filter(type => type.attributes.category === category);
+  const structs = new Map<string, Struct>();
+  for (const type of [...named('struct'), ...named('union')]) {
+    const struct = structOf(type);
+    const members = declared.get(struct.name);
+    if (members === undefined || type.attributes.alias !== undefined) continue;
+    const names = struct.members.map(m => m.name).join();
+    if (names !== members.join())
+      throw new Error(`${struct.name}: vk.xml has ${names}, the header ${members.join()}`);
+    structs.set(struct.name, struct);
+  }
+  const lists = roots.flatMap(root => elements(root, 'commands').flatMap(list => elements(list, 'command')));
+  const all = lists.filter(command => prototypes.has(nameOf(command)));
+  const typeAliases = types.filter(type => type.attributes.alias !== undefined);
+  return {
+    structs,
+    commands: all.filter(command => command.attributes.alias === undefined).map(commandOf),
+    aliases: new Map(
+      all
+        .filter(command => command.attributes.alias !== undefined)
+        .map(command => [nameOf(command), command.attributes.alias]),
+    ),
+    handles: new Map(
+      named('handle')
+        .filter(type => type.attributes.alias === undefined)
+        .map(type => [nameOf(type), { dispatchable: textOf(type).startsWith('VK_DEFINE_HANDLE') }]),
+    ),
+    callbacks: new Set(named('funcpointer').map(nameOf)),
+    typeAliases: new Map(typeAliases.map(type => [nameOf(type), type.attributes.alias])),
+    headers,
+    version: `1.3.${/VK_HEADER_VERSION (\d+)/.exec(text)![1]}`,
+  };
+}
+
+/** Members of each struct and union, by the names that stand in the headers. */
+function declaredStructs(text: string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const [, , name, body] of text.matchAll(/^typedef (struct|union) (\w+) \{\n([^}]*)\}/gm)) {
+    const lines = body
+      .replaceAll(/\/\/.*$/gm, '')
+      .split(';')
+      .map(line => line.trim())
+      .filter(Boolean);
+    found.set(
+      name,
+      lines.map(line => /(\w+)(\[\w+\])*(\s*:\s*\d+)?$/.exec(line)![1]),
+    );
+  }
+  return found;
+}
+
+function nameOf(element: Element): string {
+  const proto = elements(element, 'proto')[0] ?? element;
+  return element.attributes.name ?? textOf(elements(proto, 'name')[0]);
+}
+
+function structOf(type: Element): Struct {
+  const name = nameOf(type);
+  const members = elements(type, 'member')
+    .map(fieldOf)
+    .map(m => ({ ...m, length: list(LENGTHS[`${name}.${m.name}`] ?? m.length.join()) }));
+  return {
+    name,
+    union: type.attributes.category === 'union',
+    members,
+    sType: members.find(m => m.name === 'sType')?.sType ?? '',
+    extends: list(type.attributes.structextends),
+  };
+}
+
+function commandOf(command: Element): Command {
+  const [proto] = elements(command, 'proto');
+  return {
+    name: nameOf(command),
+    returns: textOf(elements(proto, 'type')[0]),
+    params: elements(command, 'param').map(fieldOf),
+  };
+}
+
+const list = (text: string | undefined) => (text === undefined || text === '' ? [] : text.split(','));
+
+function fieldOf(element: Element): Field {
+  const { attributes } = element;
+  const [type] = elements(element, 'type').map(textOf);
+  const [name] = elements(element, 'name').map(textOf);
+  const declarator = textOf(element).replaceAll(/\s+/g, ' ').trim();
+  const before = declarator.slice(0, declarator.indexOf(name, declarator.indexOf(type) + type.length));
+  const after = declarator.slice(before.length + name.length);
+  return {
+    name,
+    type,
+    depth: before.split('*').length - 1,
+    constant: /\bconst\b/.test(before),
+    extents: [...after.matchAll(/\[(\w+)\]/g)].map(m => m[1]),
+    isBitField: after.trim().startsWith(':'),
+    length: list(attributes.altlen ?? attributes.len),
+    optional: list(attributes.optional)[0] === 'true' || attributes.noautovalidity === 'true',
+    selector: attributes.selector ?? '',
+    selection: list(attributes.selection),
+    sType: attributes.values ?? '',
+  };
+}

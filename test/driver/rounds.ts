@@ -1,0 +1,436 @@
+// Calls of one command with random right values, and what C says of each.
+import type { VkDescriptorSetLayout } from '../../ffi/types/structs.ts';
+import { keep } from '../../scripts/fuzz/values.ts';
+import { VulkanError } from '../../src/errors/errors.ts';
+import { isVulkanObject } from '../../src/handles/object.ts';
+import {
+  API_VERSION_1_4,
+  type Device,
+  type Instance,
+  loadVulkan,
+  type PhysicalDevice,
+  type Vulkan,
+} from '../../src/index.ts';
+import { evaluateLength } from '../../src/registry/length.ts';
+import { registry } from '../../src/registry/registry.ts';
+import type { CommandRow, Member } from '../../src/registry/rows.ts';
+import { DISPATCHABLE_CLASSES, type Shape, shapeOf } from '../../src/registry/shape.ts';
+import type { Types } from './c-types.ts';
+import type { Report } from './child.ts';
+import { Comparison, countOf } from './compare.ts';
+import type { GuardedBytes } from './guarded.ts';
+import type { Judge, Seen, Told } from './judge.ts';
+import type { Command, Field, Model } from './model.ts';
+import { INNER_LENGTHS } from './prose.ts';
+import { writtenStructs } from './source-write.ts';
+import { RightValues } from './values.ts';
+
+type Methods = Record<string, (...args: unknown[]) => unknown>;
+
+const VK_INCOMPLETE = 5;
+/** Of values for one call: what chance cannot know is refused. */
+const TRIES = 60;
+const ERRORS = [-1, -2, -4];
+const methodName = (name: string): string => name[2].toLowerCase() + name.slice(3);
+
+interface Objects extends Record<string, unknown> {
+  readonly VkInstance: Instance;
+  readonly VkPhysicalDevice: PhysicalDevice;
+  readonly VkDevice: Device;
+}
+
+export class Rounds {
+  readonly differences: string[] = [];
+  readonly #judge: Judge;
+  readonly #model: Model;
+  readonly #types: Types;
+  readonly #guarded: GuardedBytes;
+  readonly #values: RightValues;
+  readonly #vulkan: Vulkan;
+  readonly #objects: Objects;
+  readonly #judged: ReadonlySet<string>;
+  readonly #changed: readonly string[];
+  readonly #headerNames: ReadonlyMap<string, string>;
+  readonly #comparison: Comparison;
+  readonly #written: ReadonlySet<string>;
+  readonly #refused = new Map<string, number>();
+  readonly #missed = new Map<string, string>();
+  #calls = 0;
+  #reached = 0;
+
+  constructor(judge: Judge, model: Model, types: Types, guarded: GuardedBytes, random: () => number) {
+    this.#judge = judge;
+    this.#model = model;
+    this.#types = types;
+    this.#guarded = guarded;
+    const names = [...model.structs.keys()];
+    this.#judged = judgedStructs(model, types);
+    this.#changed = names.filter(name => !this.#judged.has(name));
+    this.#comparison = new Comparison(model, types);
+    this.#written = writtenStructs(model, types);
+    this.#vulkan = loadVulkan({ library: judge.library });
+    this.#objects = this.#open();
+    this.#headerNames = new Map([...this.#judged].map(name => [registry.struct(name).name, name]));
+    const known = new Set(this.#headerNames.keys());
+    this.#values = new RightValues(random, this.#objects.VkDevice.scope, known, guarded);
+    judge.seen();
+  }
+
+  /** A struct may have another name since. */
+  #headerName(name: string): string {
+    return this.#headerNames.get(name) ?? name;
+  }
+
+  #instance(): Instance {
+    this.#judge.answer({});
+    return this.#vulkan.createInstance({
+      pApplicationInfo: { apiVersion: API_VERSION_1_4 },
+      ppEnabledExtensionNames: registry.tables.extensions.names(),
+    });
+  }
+
+  #device(gpu: PhysicalDevice): Device {
+    this.#judge.answer({});
+    return gpu.createDevice({
+      pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+      ppEnabledExtensionNames: registry.tables.extensions.names(),
+    });
+  }
+
+  #open(): Objects {
+    const VkInstance = this.#instance();
+    const [VkPhysicalDevice] = VkInstance.enumeratePhysicalDevices();
+    const VkDevice = this.#device(VkPhysicalDevice);
+    const commandPool = VkDevice.createCommandPool({ queueFamilyIndex: 0 });
+    const [VkCommandBuffer] = VkDevice.allocateCommandBuffers({
+      commandPool,
+      level: 0,
+      commandBufferCount: 1,
+    });
+    return {
+      VkInstance,
+      VkPhysicalDevice,
+      VkDevice,
+      VkQueue: VkDevice.getDeviceQueue(0, 0),
+      VkCommandBuffer,
+    };
+  }
+
+  /** All that the headers and the registry know. */
+  get commands(): string[] {
+    const names = [...this.#model.commands.map(c => c.name), ...this.#model.aliases.keys()];
+    return names.filter(name => registry.tables.commands.has(name));
+  }
+
+  /** Calls a command until C has seen it so often. */
+  play(name: string, rounds: number, log?: (...words: unknown[]) => void): void {
+    const row = registry.command(name);
+    const command = this.#model.commands.find(c => c.name === (this.#model.aliases.get(name) ?? name))!;
+    const strange = command.params.find(p => this.#changed.includes(this.#types.named(p.type)));
+    if (strange !== undefined) {
+      this.#missed.set(name, `${strange.type} is not as the headers have it`);
+      return;
+    }
+    let refusal = '';
+    for (let round = 0; round < rounds; round++) {
+      let seen = false;
+      for (let tries = 0; tries < TRIES && !seen; tries++) {
+        const outcome = this.#call(command, row, name, log);
+        seen = outcome === undefined;
+        if (outcome !== undefined) refusal = outcome;
+      }
+      if (!seen) {
+        this.#missed.set(name, refusal);
+        return;
+      }
+    }
+    this.#reached++;
+  }
+
+  /** @returns what was said where C did not see it */
+  #call(
+    command: Command,
+    row: CommandRow,
+    name: string,
+    log?: (...words: unknown[]) => void,
+  ): string | undefined {
+    const values = this.#values;
+    const shape = shapeOf(row, registry);
+    const args = this.#argumentsFor(command, row, shape);
+    const result = values.chance(0.15)
+      ? values.pick(ERRORS)
+      : values.pick([0, ...row.successCodes.filter(code => code !== VK_INCOMPLETE)]);
+    const answer = { result, room: values.int(5), growth: values.int(4), seed: values.int(2 ** 31) + 1 };
+    const request = this.#request(row, shape);
+    const passed =
+      request === undefined
+        ? args
+        : [...args, { pNext: request.map(struct => registry.struct(struct).sType) }];
+    const meant = copyOf(args) as unknown[];
+    const self = this.#self(row);
+    this.#judge.seen();
+    this.#judge.answer(answer);
+    this.#calls++;
+    let got: unknown;
+    let error: unknown;
+    try {
+      got = (self as Methods)[methodName(name)](...passed);
+    } catch (thrown) {
+      error = thrown;
+    } finally {
+      this.#judge.answer({});
+      this.#guarded.release();
+    }
+    // What is asked for an address may be asked for others before.
+    const calls = this.#judge.seen().filter(call => call.command === command.name);
+    const seen = row.returns === 'PFN_vkVoidFunction' ? calls.slice(-1) : calls;
+    log?.(name, meant, { answer, got, error, seen: JSON.stringify(seen) });
+    if (seen.length === 0) {
+      const words = error instanceof Error ? error.message : 'C was not called';
+      const kind = words.replaceAll(/0x[0-9a-f]+n?|\d+n?/g, 'N').slice(0, 200);
+      this.#refused.set(kind, (this.#refused.get(kind) ?? 0) + 1);
+      return words;
+    }
+    const comparison = this.#comparison;
+    for (const call of seen) this.#inputs(comparison, command, shape, call, meant, args, self, request ?? []);
+    const [last] = seen.slice(-1);
+    if (last.fault === undefined) this.#outcome(comparison, command, row, shape, last, got, error);
+    const answered = last.returned === undefined || result >= 0 ? '' : ` (which answered ${result})`;
+    this.differences.push(...comparison.differences.splice(0).map(text => `${name}${answered}: ${text}`));
+    return undefined;
+  }
+
+  #self(row: CommandRow): unknown {
+    if (row.name === 'vkDestroyInstance') return this.#instance();
+    if (row.name === 'vkDestroyDevice') return this.#device(this.#objects.VkPhysicalDevice);
+    const [first] = row.params;
+    if (first !== undefined && first.pointers === '' && DISPATCHABLE_CLASSES.includes(first.base))
+      return this.#objects[first.base];
+    return row.level === 'device' ? this.#objects.VkDevice : this.#vulkan;
+  }
+
+  #argumentsFor(command: Command, row: CommandRow, shape: Shape): unknown[] {
+    const special = SPECIAL[command.name]?.(this.#objects.VkDevice, this.#values);
+    if (special !== undefined) return special;
+    const values = this.#values;
+    const lengths = new Map<string, number>();
+    const named: Record<string, unknown> = {};
+    const given = row.params.filter((_, i) => shape.roles[i] === 'in' || shape.roles[i] === 'buffer');
+    for (const p of given) {
+      if ((p.optional || p.noautovalidity) && values.chance(0.3)) continue;
+      const [expression] = p.length;
+      if (expression !== undefined && /->|[+*/-]/.test(expression))
+        lengths.set(
+          expression,
+          evaluateLength(expression, path => this.#sizeAt(path, named, command)),
+        );
+      named[p.name] = this.#inner(command, p, named) ?? values.member(p, 0, lengths);
+    }
+    for (const rule of row.rules) keep(rule, named);
+    return given.map(p => named[p.name]);
+  }
+
+  /** `pBuildInfo->geometryCount`, which the script may leave to its arrays. */
+  #sizeAt(path: string, named: Record<string, unknown>, command: Command): number {
+    const [name, member] = path.split('->');
+    const value = named[name];
+    if (member === undefined) return Number(value ?? 0);
+    const struct = this.#model.structs.get(command.params.find(p => p.name === name)!.type)!;
+    const m = struct.members.find(other => other.name === member)!;
+    const given = (value ?? {}) as Record<string, unknown>;
+    return Number(given[member] ?? countOf(m, struct.members, given) ?? 0);
+  }
+
+  /** Arrays of arrays whose lengths stand in an array beside them. */
+  #inner(command: Command, p: Member, named: Record<string, unknown>): unknown[][] | undefined {
+    const length = INNER_LENGTHS[`${command.name}.${p.name}`];
+    if (length === undefined) return undefined;
+    const [, list, member] = /^(\w+)\[i\]\.(\w+)$/.exec(length('i'))!;
+    return (named[list] as unknown[]).map(info =>
+      Array.from({ length: this.#sizeAt(`${list}->${member}`, { [list]: info }, command) }, () =>
+        this.#values.element(p, 0),
+      ),
+    );
+  }
+
+  /** Structs that an output's chain shall hold. */
+  #request(row: CommandRow, shape: Shape): string[] | undefined {
+    for (const i of shape.outputs) {
+      const fact = registry.fact(row.params[i].base);
+      if (fact.kind !== 'struct' || fact.row.extendedBy.length === 0) continue;
+      return this.#values.chain(fact.row).filter(name => this.#written.has(this.#headerName(name)));
+    }
+    return undefined;
+  }
+
+  #inputs(
+    comparison: Comparison,
+    command: Command,
+    shape: Shape,
+    seen: Seen,
+    meant: readonly unknown[],
+    after: readonly unknown[],
+    self: unknown,
+    request: readonly string[],
+  ): void {
+    if (seen.fault !== undefined) {
+      comparison.differences.push(seen.fault);
+      return;
+    }
+    let next = 0;
+    const values = new Map<string, unknown>();
+    const given = command.params.map((p, i) => {
+      const role = shape.roles[i];
+      const passed = role === 'in' || role === 'buffer';
+      const pair = passed
+        ? { value: meant[next], after: after[next++] }
+        : { value: undefined, after: undefined };
+      values.set(p.name, pair.value);
+      return pair;
+    });
+    for (const [i, p] of command.params.entries()) {
+      const role = shape.roles[i];
+      const told = seen.in[p.name];
+      if (role === 'self') comparison.value(p, told, self, p.name);
+      else if (role === 'count')
+        comparison.value(p, told, countOf(p, command.params, Object.fromEntries(values)), p.name);
+      else if (this.#types.isOutput(p))
+        this.#head(comparison, p, told, shape.outputs.includes(i) ? request : undefined);
+      else comparison.value(p, told, given[i].value, p.name, given[i].after);
+    }
+  }
+
+  /** What Vulkan shall fill knows what it is, and has the chain that was asked for. */
+  #head(
+    comparison: Comparison,
+    p: Field,
+    told: Told | undefined,
+    request: readonly string[] | undefined,
+  ): void {
+    if (told === null || typeof told !== 'object' || Array.isArray(told)) return;
+    if (told.sType !== 'right') comparison.differences.push(`${p.name}.sType: C saw ${String(told.sType)}`);
+    const [chain, wanted] = [told.pNext as string[], (request ?? []).map(name => this.#headerName(name))];
+    if (request !== undefined && chain.join() !== wanted.join())
+      comparison.differences.push(
+        `${p.name}.pNext: C saw ${chain.join() || 'nothing'}, asked for was ${wanted.join() || 'nothing'}`,
+      );
+  }
+
+  #outcome(
+    comparison: Comparison,
+    command: Command,
+    row: CommandRow,
+    shape: Shape,
+    seen: Seen,
+    got: unknown,
+    error: unknown,
+  ): void {
+    const code = row.returns === 'VkResult' ? Number(BigInt.asIntN(32, BigInt(`0x${seen.returned}`))) : 0;
+    if (code < 0) {
+      if (!(error instanceof VulkanError) || error.result !== code)
+        comparison.differences.push(`C answered ${code}, thrown was ${String(error)}`);
+      return;
+    }
+    if (error !== undefined) {
+      comparison.differences.push(`C answered ${code}, thrown was ${String(error)}`);
+      return;
+    }
+    const single = shape.outputs.length === 1 && !shape.resultMatters;
+    const returnsValue = row.returns !== 'void' && (row.returns !== 'VkResult' || shape.resultMatters);
+    for (const i of shape.outputs) {
+      const p = command.params[i];
+      const value = single ? got : (got as Record<string, unknown>)[p.name];
+      comparison.output(this.#asOutput(p, shape, i), seen.out[p.name], value, `${p.name} (out)`);
+    }
+    if (!returnsValue) return;
+    const value = shape.outputs.length > 0 ? (got as { result: unknown }).result : got;
+    comparison.value(
+      { ...VALUE, type: row.returns.startsWith('PFN') ? 'size_t' : row.returns },
+      seen.returned,
+      value,
+      'returned',
+    );
+  }
+
+  /** What comes back through a pointer is the value itself, or an array of them. */
+  #asOutput(p: Field, shape: Shape, i: number): Field {
+    if (p.depth > 1) return { ...p, depth: p.depth - 1, length: [] };
+    return shape.roles[i] === 'out' && this.#types.kind(p.type) !== 'bytes'
+      ? { ...p, depth: 0, length: [] }
+      : p;
+  }
+
+  report(): Report {
+    const account = this.#judge.account();
+    const judged = [...this.#judged];
+    const unread = judged.filter(name => account.get(name)!.read === 0);
+    return {
+      version: this.#model.version,
+      commands: this.commands.length,
+      reached: this.#reached,
+      missed: Object.fromEntries(this.#missed),
+      calls: this.#calls,
+      refused: Object.fromEntries([...this.#refused].sort(([, a], [, b]) => b - a)),
+      differences: this.differences.slice(0, 400),
+      differing: this.differences.length,
+      structs: judged.length,
+      read: judged.length - unread.length,
+      written: judged.filter(name => account.get(name)!.written > 0).length,
+      unread,
+      changed: [...this.#changed],
+    };
+  }
+}
+
+/** Arguments that belong together, and that chance alone does not find. */
+const SPECIAL: Readonly<Record<string, (device: Device, values: RightValues) => unknown[]>> = {
+  vkFreeDescriptorSets(device, values) {
+    const descriptorPool = device.createDescriptorPool({ maxSets: 4, pPoolSizes: [] });
+    const pSetLayouts = Array.from(
+      { length: 1 + values.int(3) },
+      () => values.handle('VkDescriptorSetLayout') as VkDescriptorSetLayout,
+    );
+    return [descriptorPool, device.allocateDescriptorSets({ descriptorPool, pSetLayouts })];
+  },
+};
+
+const VALUE: Field = {
+  ...{ name: '', type: '', depth: 0, constant: false, extents: [], isBitField: false, length: [] },
+  ...{ optional: false, selector: '', selection: [], sType: '' },
+};
+
+/** Structs that the registry has as the headers have them, and all that is in them. */
+function judgedStructs(model: Model, types: Types): Set<string> {
+  const judged = new Set([...model.structs.keys()].filter(name => isSame(model, name)));
+  for (let before = 0; before !== judged.size; ) {
+    before = judged.size;
+    for (const name of judged)
+      if (
+        model.structs
+          .get(name)!
+          .members.some(m => model.structs.has(types.named(m.type)) && !judged.has(types.named(m.type)))
+      )
+        judged.delete(name);
+  }
+  return judged;
+}
+
+function isSame(model: Model, name: string): boolean {
+  if (!registry.tables.structs.has(name)) return false;
+  const row = registry.struct(name);
+  return (
+    row.members.map(m => m.name).join() ===
+    model.structs
+      .get(name)!
+      .members.map(m => m.name)
+      .join()
+  );
+}
+
+/** What a call may change is copied; objects stay who they are. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice();
+  if (typeof value !== 'object' || value === null || isVulkanObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOf(item)]));
+}

@@ -1,0 +1,127 @@
+// A C function for a command: it tells what it was given, and fills what it may fill.
+import { lengthText, type Types } from './c-types.ts';
+import type { Command, Field } from './model.ts';
+import { writtenInPart } from './prose.ts';
+import { type Around, readField, readPointee } from './source-read.ts';
+import { writeElement } from './source-write.ts';
+
+export const functionName = (command: string): string => `judge_${command}`;
+
+/** `const VkFoo * const * ppFoos` as a parameter. */
+function parameter(m: Field): string {
+  const extents = m.extents.map(extent => `[${extent}]`).join('');
+  const constant = m.constant ? 'const ' : '';
+  const stars = m.depth > 1 && m.constant ? '* const*' : '*'.repeat(m.depth);
+  return `${constant}${STRUCT_TAGS.has(m.type) ? 'struct ' : ''}${m.type} ${stars}${m.name}${extents}`;
+}
+
+/** Platform types that are only declared with their tag. */
+const STRUCT_TAGS = new Set([
+  'wl_display',
+  'wl_surface',
+  '_screen_window',
+  '_screen_context',
+  'AHardwareBuffer',
+]);
+
+export function commandSource(types: Types, command: Command): string {
+  const { name, returns, params } = command;
+  const around: Around = { owner: name, siblings: params, prefix: '' };
+  const nothing = returns === 'void' ? '' : `(${returns})0`;
+  const outputs = params.filter(m => types.isOutput(m));
+  const counts = outputs.filter(m => params.some(other => other.length[0] === m.name));
+  const body = [
+    `  BEGIN("${name}", ${nothing});`,
+    ...params.map(m => `  ${types.isOutput(m) ? head(types, m, name) : readField(types, m, around)}`),
+    '  OUTPUTS();',
+    returns === 'VkResult' ? '  VkResult code = result;' : '',
+    outputs.length === 0 ? '' : `  ${returns === 'VkResult' ? 'if (code >= 0) ' : ''}{`,
+    outputs.length === 0 ? '' : '    reading_output = 1;',
+    ...counts.map(count => `    ${enumeration(types, count, outputs, around, returns)}`),
+    ...outputs
+      .filter(m => !counts.includes(m) && !counts.some(count => m.length[0] === count.name))
+      .map(m => `    ${output(types, m, around)}`),
+    outputs.length === 0 ? '' : '    reading_output = 0;\n  }',
+    ...ending(name, returns, params),
+  ].filter(Boolean);
+  const list = params.map(parameter).join(', ');
+  return `static VKAPI_ATTR ${returns} VKAPI_CALL ${functionName(name)}(${list || 'void'}) {\n${body.join('\n')}\n}`;
+}
+
+function ending(name: string, returns: string, params: readonly Field[]): string[] {
+  if (returns === 'void') return ['  END();'];
+  const value =
+    name === 'vkGetInstanceProcAddr' || name === 'vkGetDeviceProcAddr'
+      ? `address_of(${params[1].name})`
+      : returns === 'VkResult'
+        ? 'code'
+        : returns === 'VkBool32'
+          ? 'chance() >> 40 & 1'
+          : `(${returns})chance()`;
+  return [
+    `  ${returns} returned = ${value};`,
+    '  end("},"); put("\\"returned\\":"); WORD(returned);',
+    '  FINISH(); return returned;',
+  ];
+}
+
+/** Of what Vulkan fills: whether it is there, and the structs that it is asked for. */
+function head(types: Types, m: Field, command: string): string {
+  const name = types.named(m.type);
+  const open = `key("${command}", "${m.name}");`;
+  if (m.depth > 1 || types.kind(m.type) !== 'struct')
+    return `${open} put(${m.name} == NULL ? "null," : "true,");`;
+  // The first of an array speaks for all.
+  return `${open} if (${m.name} == NULL) put("null,"); else { HEAD_${name}(${m.name}); }`;
+}
+
+/** The enumerate idiom: the count where there is no room for elements, else as many as there is room for. */
+function enumeration(
+  types: Types,
+  count: Field,
+  outputs: readonly Field[],
+  around: Around,
+  returns: string,
+): string {
+  const arrays = outputs.filter(m => m.length[0] === count.name);
+  const n = `(size_t)*${count.name}`;
+  const none = arrays.map(m => `${m.name} == NULL`).join(' && ');
+  const fills = arrays.map(m => {
+    const write =
+      types.kind(m.type) === 'bytes'
+        ? `fill(${m.name}, ${n});`
+        : `for (size_t i = 0; i < ${n}; i++) { ${writeElement(types, m.type, `${m.name}[i]`)} }`;
+    return `if (${m.name} != NULL) { ${write} }`;
+  });
+  const short = returns === 'VkResult' ? ' if (code == 0) code = VK_INCOMPLETE;' : '';
+  const star = { ...around, siblings: [], prefix: '' };
+  const tell = arrays.map(m => {
+    const counted = { ...m, optional: true, length: [`*${count.name}`] };
+    return `key("${around.owner}", "${m.name}"); ${readPointee(types, counted, m.name, star)}`;
+  });
+  return [
+    '{ uint32_t there = room; if (growth > 0) { growth--; room++; }',
+    `if (${none}) *${count.name} = there;`,
+    `else { if (*${count.name} < there) {${short} } else *${count.name} = there; ${fills.join(' ')} }`,
+    `key("${around.owner}", "${count.name}"); WORD(*${count.name}); ${tell.join(' ')} }`,
+  ].join('\n    ');
+}
+
+function output(types: Types, m: Field, around: Around): string {
+  const key = `key("${around.owner}", "${m.name}");`;
+  if (writtenInPart(types.named(m.type), '') !== undefined)
+    return `${key} put("{\\"was\\":"); read_${m.type}(${m.name}); write_${m.type}(${m.name}); put("\\"wrote\\":"); read_${m.type}(${m.name}); end("},");`;
+  if (m.depth > 1) return `*${m.name} = (void *)(uintptr_t)(some_handle(1)); ${key} WORD(*${m.name});`;
+  // It stands for whichever struct its sType names.
+  if (m.type === 'VkBaseOutStructure') return `write_chain(${m.name}); ${key} read_chain(${m.name});`;
+  const [length] = m.length;
+  const whole = { ...m, optional: false };
+  if (length === undefined)
+    return `${writeElement(types, m.type, `(*${m.name})`)} ${key} ${readPointee(types, whole, m.name, around)}`;
+  const count = `(size_t)(${lengthText(length, around.siblings, '')})`;
+  const write =
+    types.kind(m.type) === 'bytes'
+      ? `fill(${m.name}, ${count});`
+      : `for (size_t i = 0; i < ${count}; i++) { ${writeElement(types, m.type, `${m.name}[i]`)} }`;
+  return `${write} ${key} ${readPointee(types, whole, m.name, around)}`;
+}

@@ -1,0 +1,122 @@
+// The driver's C source: a function for every command, made from the names in the headers, and the table of them.
+import { readFileSync } from 'node:fs';
+import { PLATFORM_TYPES } from '../../scripts/layout-oracle/platform-types.ts';
+import { Types } from './c-types.ts';
+import type { Model } from './model.ts';
+import { commandSource, functionName } from './source-command.ts';
+import { readSources } from './source-read.ts';
+import { writeSources, writtenStructs } from './source-write.ts';
+
+export function driverSource(model: Model): string {
+  const types = new Types(model);
+  const structs = [...model.structs.values()];
+  const commands = model.commands.map(command => FAULT_INFO[command.name] ?? commandSource(types, command));
+  const names = [...model.commands.map(c => [c.name, c.name] as const), ...model.aliases].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  return [
+    '#define VK_NO_PROTOTYPES',
+    '#define VK_ENABLE_BETA_EXTENSIONS',
+    '#include <vulkan/vk_platform.h>',
+    '#include <vulkan/vulkan_core.h>',
+    ...Object.values(PLATFORM_TYPES),
+    ...model.headers.map(header => `#include <vulkan/${header}>`),
+    ...VIDEO.map(header => `#include <vk_video/${header}>`),
+    readFileSync(new URL('judge.h', import.meta.url), 'utf8'),
+    `static unsigned reads[${structs.length}], writes[${structs.length}];`,
+    `static const char *const struct_names[] = { ${structs.map(s => `"${s.name}"`).join(', ')} };`,
+    'static PFN_vkVoidFunction address_of(const char *name);',
+    'static void structure_type(VkStructureType found, VkStructureType right) { if (found == right) put("\\"right\\","); else WORD(found); }',
+    ...[...writtenStructs(model, types)].map(name => `static void write_${name}(${name} *p);`),
+    ...readSources(model, types),
+    ...writeSources(model, types),
+    ...structs
+      .filter(s => !s.union)
+      .map(
+        ({ name, sType }) => `#define HEAD_${name}(p) ${sType === '' ? 'put("true,")' : `head_${name}(p)`}`,
+      ),
+    ...commands,
+    'struct entry { const char *name; PFN_vkVoidFunction function; };',
+    'static const struct entry entries[] = {',
+    ...names.map(([name, target]) => `  { "${name}", (PFN_vkVoidFunction)${functionName(target)} },`),
+    '};',
+    // The compiler compares each function with what the headers say of it.
+    ...names.map(
+      ([name, target]) =>
+        `static const PFN_${name} typed_${name} __attribute__((unused)) = ${functionName(target)};`,
+    ),
+    ENDING,
+  ].join('\n');
+}
+
+const VIDEO = [
+  'vulkan_video_codec_h264std_encode.h',
+  'vulkan_video_codec_h264std_decode.h',
+  'vulkan_video_codec_h265std_encode.h',
+  'vulkan_video_codec_h265std_decode.h',
+];
+
+const ENDING = `
+static int compare_entries(const void *a, const void *b) {
+  return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+}
+static PFN_vkVoidFunction address_of(const char *name) {
+  struct entry wanted = { name, NULL };
+  const struct entry *found =
+      bsearch(&wanted, entries, sizeof entries / sizeof *entries, sizeof *entries, compare_entries);
+  return found == NULL ? NULL : found->function;
+}
+EXPORT PFN_vkVoidFunction vkGetInstanceProcAddr(VkInstance instance, const char *pName) {
+  return judge_vkGetInstanceProcAddr(instance, pName);
+}
+// How often each struct was read and written.
+EXPORT void judge_account(void) {
+  put("{");
+  for (size_t i = 0; i < sizeof reads / sizeof *reads; i++) {
+    char line[160];
+    snprintf(line, sizeof line, "\\"%s\\":[%u,%u],", struct_names[i], reads[i], writes[i]);
+    put(line);
+  }
+  end("}\\n");
+}
+`;
+
+/** Its counts come in one call and its arrays in the next, tied together by prose alone. */
+const FAULT_INFO: Readonly<Record<string, string>> = {
+  vkGetDeviceFaultInfoEXT: `
+static VKAPI_ATTR VkResult VKAPI_CALL judge_vkGetDeviceFaultInfoEXT(VkDevice device, VkDeviceFaultCountsEXT *pFaultCounts,
+                                                                    VkDeviceFaultInfoEXT *pFaultInfo) {
+  BEGIN("vkGetDeviceFaultInfoEXT", (VkResult)0);
+  key("vkGetDeviceFaultInfoEXT", "device"); WORD(device);
+  key("vkGetDeviceFaultInfoEXT", "pFaultCounts"); head_VkDeviceFaultCountsEXT(pFaultCounts);
+  key("vkGetDeviceFaultInfoEXT", "pFaultInfo"); if (pFaultInfo == NULL) put("null,"); else head_VkDeviceFaultInfoEXT(pFaultInfo);
+  OUTPUTS();
+  reading_output = 1;
+  if (pFaultInfo == NULL) {
+    pFaultCounts->addressInfoCount = room; pFaultCounts->vendorInfoCount = room; pFaultCounts->vendorBinarySize = room;
+  } else {
+    write_VkDeviceFaultInfoEXT(pFaultInfo);
+    uint32_t addresses = pFaultInfo->pAddressInfos == NULL ? 0 : pFaultCounts->addressInfoCount;
+    uint32_t vendors = pFaultInfo->pVendorInfos == NULL ? 0 : pFaultCounts->vendorInfoCount;
+    size_t binary = pFaultInfo->pVendorBinaryData == NULL ? 0 : pFaultCounts->vendorBinarySize;
+    for (uint32_t i = 0; i < addresses; i++) write_VkDeviceFaultAddressInfoEXT(&pFaultInfo->pAddressInfos[i]);
+    for (uint32_t i = 0; i < vendors; i++) write_VkDeviceFaultVendorInfoEXT(&pFaultInfo->pVendorInfos[i]);
+    if (binary > 0) fill(pFaultInfo->pVendorBinaryData, binary);
+    key("vkGetDeviceFaultInfoEXT", "pFaultInfo"); put("{");
+    key("VkDeviceFaultInfoEXT", "description"); characters(pFaultInfo->description, VK_MAX_DESCRIPTION_SIZE);
+    key("VkDeviceFaultInfoEXT", "pAddressInfos"); put("[");
+    for (uint32_t i = 0; i < addresses; i++) read_VkDeviceFaultAddressInfoEXT(&pFaultInfo->pAddressInfos[i]);
+    end("],");
+    key("VkDeviceFaultInfoEXT", "pVendorInfos"); put("[");
+    for (uint32_t i = 0; i < vendors; i++) read_VkDeviceFaultVendorInfoEXT(&pFaultInfo->pVendorInfos[i]);
+    end("],");
+    key("VkDeviceFaultInfoEXT", "pVendorBinaryData"); bytes(pFaultInfo->pVendorBinaryData, binary);
+    end("},");
+  }
+  key("vkGetDeviceFaultInfoEXT", "pFaultCounts"); read_VkDeviceFaultCountsEXT(pFaultCounts);
+  reading_output = 0;
+  VkResult returned = result;
+  end("},"); put("\\"returned\\":"); WORD(returned);
+  FINISH(); return returned;
+}`,
+};

@@ -1,0 +1,97 @@
+// Random right values for the driver in C: what its headers know, in memory that ends at a guard.
+
+import { VkStructureType } from '../../ffi/rows/enums.ts';
+import { Values } from '../../scripts/fuzz/values.ts';
+import { isVulkanObject } from '../../src/handles/object.ts';
+import type { Scope } from '../../src/handles/scope.ts';
+import { registry } from '../../src/registry/registry.ts';
+import type { Member, StructRow } from '../../src/registry/rows.ts';
+import { TYPED_ARRAYS } from '../../src/registry/shape.ts';
+import type { GuardedBytes } from './guarded.ts';
+
+/** Elements that a count of the script's own may ask for. */
+const MOST = 4;
+
+const ARRAYS: Record<string, new (buffer: ArrayBufferLike, at: number, length: number) => ArrayBufferView> = {
+  Int8Array,
+  Uint8Array,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  BigInt64Array,
+  BigUint64Array,
+  Float32Array,
+  Float64Array,
+};
+
+export class RightValues extends Values {
+  readonly #judged: ReadonlySet<string>;
+  readonly #guarded: GuardedBytes;
+  readonly #scope: Scope;
+  readonly #chained = new Map<string, number>();
+  #handles = 0n;
+  override readonly deepest = 6;
+
+  /** @param judged structs that C reads */
+  constructor(random: () => number, scope: Scope, judged: ReadonlySet<string>, guarded: GuardedBytes) {
+    super(random, scope);
+    this.#judged = judged;
+    this.#guarded = guarded;
+    this.#scope = scope;
+  }
+
+  override extensions(row: StructRow): readonly StructRow[] {
+    return this.chance(0.5) ? this.chain(row).map(registry.struct) : [];
+  }
+
+  /** Some of the structs that extend one, those first that were in a chain least often. */
+  chain(row: StructRow): string[] {
+    const names = row.extendedBy.filter(name => this.#judged.has(name));
+    const length = this.int(2 + names.length / 8);
+    const uses = (name: string) => this.#chained.get(name) ?? 0;
+    const chosen = names.sort((a, b) => uses(a) - uses(b)).slice(0, length);
+    for (const name of chosen) this.#chained.set(name, uses(name) + 1);
+    return chosen;
+  }
+
+  override bytes(length: number): Uint8Array {
+    const bytes = this.#guarded.bytes(length);
+    for (let i = 0; i < length; i++) bytes[i] = this.int(256);
+    return bytes;
+  }
+
+  override member(m: Member, depth: number, lengths: Map<string, number>): unknown {
+    const made = super.member(m, depth, lengths);
+    const fact = registry.fact(m.base);
+    const isArray = m.pointers.length === 1 && Array.isArray(made) && made.length > 0;
+    if (!isArray || fact.kind !== 'scalar' || !(fact.c in TYPED_ARRAYS) || this.chance(0.5)) return made;
+    // The same in a typed array, which goes to C where it lies.
+    const Typed = ARRAYS[TYPED_ARRAYS[fact.c]] as unknown as typeof Uint32Array;
+    const { buffer, byteOffset } = this.#guarded.bytes(made.length * Typed.BYTES_PER_ELEMENT);
+    const typed = new Typed(buffer, byteOffset, made.length);
+    for (const [i, value] of made.entries())
+      typed[i] =
+        (typed as unknown) instanceof BigInt64Array || (typed as unknown) instanceof BigUint64Array
+          ? (BigInt(value) as never)
+          : value;
+    return typed;
+  }
+
+  override element(m: Member, depth: number): unknown {
+    if (m.base === 'VkBaseOutStructure') return { sType: VkStructureType.PIPELINE_PROPERTIES_IDENTIFIER_EXT };
+    // How many there shall be of what comes back.
+    if (m.name.endsWith('Count') && m.pointers === '') return this.int(MOST) + 1;
+    return super.element(m, depth);
+  }
+
+  /** Each is a new one: two of a call are not the same. */
+  override handle(type: string): unknown {
+    const made = super.handle(type);
+    if (isVulkanObject(made)) return made;
+    this.#handles += 16n;
+    const handle = 0xab00_0000_0000_0000n + this.#handles;
+    this.#scope.add(type, handle, false);
+    return handle;
+  }
+}
