@@ -11,8 +11,18 @@
 //   runOnce(target, commands => commands.cmdFillBuffer(buffer, 0, 4096, 7));
 //   console.log(new Uint32Array(readBack(target, { buffer }, 16).buffer));
 export { type Allocation, type AllocationWish, allocateFor, type Resource } from './allocation.ts';
+export { type ChosenGpu, chooseGpu } from './choose-gpu.ts';
+export { type DeviceAnswer, type DeviceWish, type DeviceWishes, resolveDevice } from './device-wishes.ts';
+export type { FeatureName } from './feature.ts';
+export {
+  type InstanceAnswer,
+  type InstanceWish,
+  type InstanceWishes,
+  resolveInstance,
+} from './instance-wishes.ts';
 export { flush, invalidate, type TypedArrayClass, typedArray } from './mapped-range.ts';
 export { chooseMemoryType, type MemoryWish } from './memory-type.ts';
+export { type Missing, NotOfferedError } from './not-offered-error.ts';
 export { type CommandTarget, runOnce } from './one-time-commands.ts';
 export { type BufferRange, type ImageRegion, readBack, upload } from './staging.ts';
 export { acquireImage, presentImage } from './swapchain-image.ts';

@@ -1,0 +1,103 @@
+// Extensions to enable: what is asked for with what that depends on, by the registry's rows and what is offered.
+import { dependsWays, versionOfName } from '../registry/depends.ts';
+import { registry } from '../registry/registry.ts';
+import { formatVersion } from '../registry/version.ts';
+
+/** Names to enable beside those that are enabled already, or what is missing for that. */
+export type Needs = { readonly names: readonly string[] } | { readonly lack: string };
+
+const NOTHING: Needs = { names: [] };
+
+/** An instance's or a device's extensions. */
+export class ExtensionSet {
+  /** To be enabled, each after those that it depends on. */
+  readonly enabled = new Set<string>();
+  readonly #kind: 'instance' | 'device';
+  readonly #version: number;
+  readonly #offered: ReadonlySet<string>;
+  readonly #ofInstance: ReadonlySet<string>;
+
+  /**
+   * @param version what the instance or the device may use
+   * @param ofInstance of a device: what its instance has enabled
+   */
+  constructor(
+    kind: 'instance' | 'device',
+    version: number,
+    offered: Iterable<string>,
+    ofInstance: ReadonlySet<string> = new Set(),
+  ) {
+    this.#kind = kind;
+    this.#version = version;
+    this.#offered = new Set(offered);
+    this.#ofInstance = ofInstance;
+  }
+
+  isOffered(name: string): boolean {
+    return this.#offered.has(name);
+  }
+
+  add({ names }: { readonly names: readonly string[] }): void {
+    for (const name of names) this.enabled.add(name);
+  }
+
+  /** For an extension that is asked for by its name: none where the version has it and it is not offered any more. */
+  forExtension(name: string): Needs {
+    const row = registry.extension(name);
+    if (row !== undefined && row.kind !== this.#kind)
+      throw new TypeError(
+        `${name} is an extension of ${row.kind}s, asked for on a${this.#kind === 'device' ? '' : 'n'} ${this.#kind}`,
+      );
+    return !this.isOffered(name) && this.#isInVersion(name) ? NOTHING : this.#forName(name, []);
+  }
+
+  /** For an expression of the registry's, such as a struct's providers: by the way that enables least. */
+  forExpression(expression: string, within: readonly string[] = []): Needs {
+    const ways = dependsWays(expression).map(way => this.#forAll(way, within));
+    const able = ways.flatMap(way => ('names' in way ? [way] : []));
+    if (able.length > 0)
+      return able.reduce((best, way) => (way.names.length < best.names.length ? way : best));
+    const lacks = [...new Set(ways.map(way => (way as { lack: string }).lack))];
+    // Of what a dependency lacks the shortest way is told, of what was asked for each.
+    if (within.length > 0) lacks.sort((a, b) => a.length - b.length).splice(1);
+    return { lack: lacks.join(' or ') };
+  }
+
+  #forAll(names: readonly string[], within: readonly string[]): Needs {
+    const all = new Set<string>();
+    const lacks: string[] = [];
+    for (const name of names) {
+      const needs = this.#forName(name, within);
+      if ('lack' in needs) lacks.push(needs.lack);
+      else for (const needed of needs.names) all.add(needed);
+    }
+    return lacks.length > 0 ? { lack: lacks.join(' and ') } : { names: [...all] };
+  }
+
+  /** @param within the extensions that are being looked at: one that leads back to itself is no way */
+  #forName(name: string, within: readonly string[]): Needs {
+    const version = versionOfName(name);
+    if (version !== undefined)
+      return version <= this.#version
+        ? NOTHING
+        : { lack: `Vulkan ${formatVersion(version).replace(/\.0$/, '')}` };
+    if (this.enabled.has(name) || this.#ofInstance.has(name)) return NOTHING;
+    const row = registry.extension(name);
+    if (row !== undefined && row.kind !== this.#kind) return { lack: `${name} on the ${row.kind}` };
+    if (!this.isOffered(name) || within.includes(name)) return { lack: name };
+    const needs = this.forExpression(row?.depends ?? '', [...within, name]);
+    return 'lack' in needs ? { lack: `${needs.lack} (for ${name})` } : { names: [...needs.names, name] };
+  }
+
+  /** Whether what the extension brought is part of the version. */
+  #isInVersion(name: string): boolean {
+    const promotedTo = registry.extension(name)?.promotedTo ?? '';
+    if (promotedTo === '') return false;
+    const version = versionOfName(promotedTo);
+    return version === undefined ? this.#isInVersion(promotedTo) : version <= this.#version;
+  }
+}
+
+/** What an extension that was asked for itself lacks. */
+export const reasonOf = (lack: string, name: string): string =>
+  lack === name ? 'not offered' : `it needs ${lack.replace(` (for ${name})`, '')}`;

@@ -1,0 +1,432 @@
+// Features and extensions asked for by name: what is enabled for them, and what is said of those that are missing.
+import { expect } from 'chai';
+import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
+import { link } from '../../src/embedded/received.ts';
+import {
+  chooseGpu,
+  type DeviceWishes,
+  type FeatureName,
+  NotOfferedError,
+  resolveDevice,
+  resolveInstance,
+} from '../../src/helpers/index.ts';
+import {
+  API_VERSION_1_0,
+  API_VERSION_1_1,
+  API_VERSION_1_2,
+  API_VERSION_1_3,
+  API_VERSION_1_4,
+  type Instance,
+  loadVulkan,
+  type PhysicalDevice,
+  VkStructureType as Type,
+  VkPhysicalDeviceType,
+  VkQueueFlagBits,
+} from '../../src/index.ts';
+import { openLive } from '../live/harness.ts';
+
+const SIX: FeatureName[] = [
+  'rayQuery',
+  'meshShader',
+  'dynamicRendering',
+  'timelineSemaphore',
+  'samplerAnisotropy',
+  'bufferDeviceAddress',
+];
+
+/** A GPU as the embedded driver pretends to be one. */
+interface Pretended {
+  readonly apiVersion?: number;
+  readonly deviceName?: string;
+  readonly deviceType?: VkPhysicalDeviceType;
+  readonly extensions?: readonly string[];
+  /** By struct: each member's name. */
+  readonly features?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** An instance whose GPUs are these. */
+function pretend(
+  gpus: readonly Pretended[],
+  apiVersion = API_VERSION_1_3,
+): { instance: Instance; gpus: PhysicalDevice[]; driver: EmbeddedDriver; [Symbol.dispose](): void } {
+  const driver = createEmbeddedDriver({ physicalDevices: gpus.length });
+  const vulkan = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr });
+  const instance = vulkan.createInstance({ pApplicationInfo: { apiVersion } });
+  const found = instance.enumeratePhysicalDevices();
+  const of = (handle: unknown) => gpus[found.findIndex(g => g.handle === handle)];
+  driver.override('vkGetPhysicalDeviceProperties', (real, handle, ...rest) => {
+    const { extensions: _e, features: _f, ...own } = of(handle);
+    return { ...(real(handle, ...rest) as object), ...own };
+  });
+  driver.override('vkEnumerateDeviceExtensionProperties', (_real, handle) =>
+    (of(handle).extensions ?? []).map(extensionName => ({ extensionName, specVersion: 1 })),
+  );
+  const flags = (names: readonly string[]) => Object.fromEntries(names.map(name => [name, true]));
+  driver.override('vkGetPhysicalDeviceFeatures2', (_real, handle) => {
+    const { VkPhysicalDeviceFeatures: first = [], ...rest } = of(handle).features ?? {};
+    return {
+      features: flags(first),
+      pNext: Object.entries(rest).map(([struct, names]) => link(struct, flags(names))),
+    };
+  });
+  return {
+    instance,
+    gpus: found,
+    driver,
+    [Symbol.dispose]() {
+      instance.destroyInstance();
+      driver.dispose();
+    },
+  };
+}
+
+/** What a ray-tracing GPU of 2021 says. */
+const RAY_TRACER: Pretended = {
+  apiVersion: API_VERSION_1_1,
+  extensions: [
+    'VK_KHR_ray_query',
+    'VK_KHR_acceleration_structure',
+    'VK_KHR_deferred_host_operations',
+    'VK_KHR_spirv_1_4',
+    'VK_KHR_shader_float_controls',
+    'VK_EXT_descriptor_indexing',
+    'VK_KHR_maintenance3',
+    'VK_KHR_buffer_device_address',
+    'VK_EXT_mesh_shader',
+    'VK_NV_mesh_shader',
+    'VK_KHR_timeline_semaphore',
+    'VK_KHR_dynamic_rendering',
+    'VK_KHR_depth_stencil_resolve',
+    'VK_KHR_create_renderpass2',
+    'VK_KHR_multiview',
+    'VK_KHR_maintenance2',
+  ],
+  features: {
+    VkPhysicalDeviceFeatures: ['samplerAnisotropy'],
+    VkPhysicalDeviceRayQueryFeaturesKHR: ['rayQuery'],
+    VkPhysicalDeviceMeshShaderFeaturesEXT: ['meshShader', 'taskShader'],
+    VkPhysicalDeviceMeshShaderFeaturesNV: ['meshShader'],
+    VkPhysicalDeviceDynamicRenderingFeatures: ['dynamicRendering'],
+    VkPhysicalDeviceTimelineSemaphoreFeatures: ['timelineSemaphore'],
+    VkPhysicalDeviceBufferDeviceAddressFeatures: ['bufferDeviceAddress'],
+  },
+};
+
+const NEW_RAY_TRACER: Pretended = {
+  ...RAY_TRACER,
+  apiVersion: API_VERSION_1_3,
+  features: {
+    ...RAY_TRACER.features,
+    VkPhysicalDeviceVulkan12Features: ['timelineSemaphore', 'bufferDeviceAddress', 'drawIndirectCount'],
+    VkPhysicalDeviceVulkan13Features: ['dynamicRendering', 'synchronization2'],
+  },
+};
+
+const lacksOf = (call: () => unknown): string => {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof NotOfferedError) return error.message;
+    throw error;
+  }
+  return '';
+};
+
+describe('wishes of a device (embedded driver)', () => {
+  it('by 1.1 become the extensions that brought them, with all that those depend on', () => {
+    using world = pretend([RAY_TRACER], API_VERSION_1_1);
+    const { createInfo, missing, queueFamilyIndex } = resolveDevice(world.gpus[0], {
+      required: { features: SIX },
+    });
+    expect(missing).to.deep.equal([]);
+    expect(queueFamilyIndex).to.equal(0);
+    expect(createInfo.ppEnabledExtensionNames).to.deep.equal([
+      'VK_KHR_shader_float_controls',
+      'VK_KHR_spirv_1_4',
+      'VK_EXT_descriptor_indexing',
+      'VK_KHR_buffer_device_address',
+      'VK_KHR_deferred_host_operations',
+      'VK_KHR_acceleration_structure',
+      'VK_KHR_ray_query',
+      'VK_EXT_mesh_shader',
+      'VK_KHR_create_renderpass2',
+      'VK_KHR_depth_stencil_resolve',
+      'VK_KHR_dynamic_rendering',
+      'VK_KHR_timeline_semaphore',
+    ]);
+    expect(createInfo.pEnabledFeatures).to.deep.equal({ samplerAnisotropy: true });
+    expect(createInfo.pNext).to.deep.equal([
+      { sType: Type.PHYSICAL_DEVICE_RAY_QUERY_FEATURES_KHR, rayQuery: true },
+      { sType: Type.PHYSICAL_DEVICE_MESH_SHADER_FEATURES_EXT, meshShader: true },
+      { sType: Type.PHYSICAL_DEVICE_DYNAMIC_RENDERING_FEATURES, dynamicRendering: true },
+      { sType: Type.PHYSICAL_DEVICE_TIMELINE_SEMAPHORE_FEATURES, timelineSemaphore: true },
+      { sType: Type.PHYSICAL_DEVICE_BUFFER_DEVICE_ADDRESS_FEATURES, bufferDeviceAddress: true },
+    ]);
+  });
+
+  it('by 1.3 become what the version has, in its own structs, and fewer extensions', () => {
+    using world = pretend([NEW_RAY_TRACER]);
+    const { createInfo } = resolveDevice(world.gpus[0], { required: { features: SIX } });
+    expect(createInfo.ppEnabledExtensionNames).to.deep.equal([
+      'VK_KHR_deferred_host_operations',
+      'VK_KHR_acceleration_structure',
+      'VK_KHR_ray_query',
+      'VK_EXT_mesh_shader',
+    ]);
+    expect(createInfo.pNext).to.deep.equal([
+      { sType: Type.PHYSICAL_DEVICE_RAY_QUERY_FEATURES_KHR, rayQuery: true },
+      { sType: Type.PHYSICAL_DEVICE_MESH_SHADER_FEATURES_EXT, meshShader: true },
+      { sType: Type.PHYSICAL_DEVICE_VULKAN_1_3_FEATURES, dynamicRendering: true },
+      { sType: Type.PHYSICAL_DEVICE_VULKAN_1_2_FEATURES, timelineSemaphore: true, bufferDeviceAddress: true },
+    ]);
+  });
+
+  it('are limited by the version that the instance was created for', () => {
+    using world = pretend([NEW_RAY_TRACER], API_VERSION_1_1);
+    const { createInfo } = resolveDevice(world.gpus[0], { required: { features: ['timelineSemaphore'] } });
+    expect(createInfo.ppEnabledExtensionNames).to.deep.equal(['VK_KHR_timeline_semaphore']);
+    expect(
+      lacksOf(() => resolveDevice(world.gpus[0], { required: { apiVersion: API_VERSION_1_3 } })),
+    ).to.match(/lacks version 1\.3\.0 \(the instance was created for 1\.1\.0\)$/);
+    using old = pretend([{ ...RAY_TRACER, apiVersion: API_VERSION_1_1 }]);
+    expect(lacksOf(() => resolveDevice(old.gpus[0], { required: { apiVersion: API_VERSION_1_3 } }))).to.match(
+      /lacks version 1\.3\.0 \(it has 1\.1\.0\)$/,
+    );
+  });
+
+  it('that are required and missing are named all at once, those desired in the answer', () => {
+    const { extensions = [], features } = RAY_TRACER;
+    const poor = {
+      ...RAY_TRACER,
+      deviceName: 'Poor GPU',
+      extensions: extensions.filter(name => !/deferred|mesh|depth_stencil/.test(name)),
+      features: { ...features, VkPhysicalDeviceTimelineSemaphoreFeatures: [] },
+    };
+    using world = pretend([poor], API_VERSION_1_1);
+    const wish = { features: SIX, extensions: ['VK_KHR_swapchain', 'VK_KHR_no_such_thing'] };
+    const expected = [
+      ['extension', 'VK_KHR_swapchain', 'not offered'],
+      ['extension', 'VK_KHR_no_such_thing', 'not offered'],
+      [
+        'feature',
+        'rayQuery',
+        'it needs VK_KHR_deferred_host_operations (for VK_KHR_acceleration_structure) (for VK_KHR_ray_query)',
+      ],
+      ['feature', 'meshShader', 'it needs VK_EXT_mesh_shader or VK_NV_mesh_shader'],
+      ['feature', 'dynamicRendering', 'it needs Vulkan 1.3 or Vulkan 1.2 (for VK_KHR_dynamic_rendering)'],
+      ['feature', 'timelineSemaphore', 'not supported, says VkPhysicalDeviceTimelineSemaphoreFeatures'],
+    ];
+    const { missing, createInfo } = resolveDevice(world.gpus[0], { desired: wish });
+    expect(missing.map(m => [m.kind, m.name, m.reason])).to.deep.equal(expected);
+    expect(createInfo.ppEnabledExtensionNames).to.deep.equal(['VK_KHR_buffer_device_address']);
+    expect(lacksOf(() => resolveDevice(world.gpus[0], { required: wish }))).to.equal(
+      `Poor GPU lacks ${expected.map(([kind, name, reason]) => `${kind} ${name} (${reason})`).join(', ')}`,
+    );
+  });
+
+  it('may name the struct where two extensions have a feature of one name', () => {
+    using world = pretend([RAY_TRACER], API_VERSION_1_1);
+    const { createInfo } = resolveDevice(world.gpus[0], {
+      required: { features: ['VkPhysicalDeviceMeshShaderFeaturesNV.meshShader'] },
+    });
+    expect(createInfo.ppEnabledExtensionNames).to.deep.equal(['VK_NV_mesh_shader']);
+    expect(createInfo.pNext).to.deep.equal([
+      { sType: Type.PHYSICAL_DEVICE_MESH_SHADER_FEATURES_NV, meshShader: true },
+    ]);
+    // Which of both is there decides where none is named.
+    using other = pretend([{ ...RAY_TRACER, extensions: ['VK_NV_mesh_shader'] }], API_VERSION_1_1);
+    expect(
+      resolveDevice(other.gpus[0], { required: { features: ['meshShader'] } }).createInfo
+        .ppEnabledExtensionNames,
+    ).to.deep.equal(['VK_NV_mesh_shader']);
+  });
+
+  it('for extensions that the version has are fulfilled, also where the GPU does not name them any more', () => {
+    using world = pretend([{ ...NEW_RAY_TRACER, extensions: ['VK_KHR_timeline_semaphore'] }]);
+    const { createInfo } = resolveDevice(world.gpus[0], {
+      required: {
+        extensions: ['VK_KHR_timeline_semaphore', 'VK_KHR_maintenance1', 'VK_EXT_subgroup_size_control'],
+      },
+    });
+    expect(createInfo.ppEnabledExtensionNames).to.deep.equal(['VK_KHR_timeline_semaphore']);
+  });
+
+  it('of a device that is a portability subset enable that', () => {
+    using world = pretend([{ extensions: ['VK_KHR_portability_subset'] }]);
+    expect(resolveDevice(world.gpus[0], {}).createInfo.ppEnabledExtensionNames).to.deep.equal([
+      'VK_KHR_portability_subset',
+    ]);
+  });
+
+  it('for an extension that needs one of the instance say so', () => {
+    using world = pretend([{ extensions: ['VK_KHR_swapchain'] }]);
+    expect(
+      lacksOf(() => resolveDevice(world.gpus[0], { required: { extensions: ['VK_KHR_swapchain'] } })),
+    ).to.match(/extension VK_KHR_swapchain \(it needs VK_KHR_surface on the instance\)$/);
+  });
+
+  it('for a queue choose the first family that can do it', () => {
+    using world = pretend([{}]);
+    world.driver.override('vkGetPhysicalDeviceQueueFamilyProperties', () =>
+      [
+        VkQueueFlagBits.TRANSFER,
+        VkQueueFlagBits.COMPUTE,
+        VkQueueFlagBits.GRAPHICS | VkQueueFlagBits.COMPUTE,
+      ].map(queueFlags => ({
+        queueFlags,
+        queueCount: 1,
+        timestampValidBits: 0,
+        minImageTransferGranularity: {},
+      })),
+    );
+    const familyOf = (flags: number) => resolveDevice(world.gpus[0], { queue: { flags } }).queueFamilyIndex;
+    const { TRANSFER, COMPUTE, GRAPHICS, VIDEO_DECODE_KHR } = VkQueueFlagBits;
+    expect([0, TRANSFER, COMPUTE | TRANSFER, GRAPHICS].map(familyOf)).to.deep.equal([0, 0, 1, 2]);
+    expect(lacksOf(() => familyOf(VIDEO_DECODE_KHR))).to.match(
+      /lacks queue with flags 0x20 \(no family has all of it\)$/,
+    );
+  });
+
+  it('are refused where nobody knows them', () => {
+    using world = pretend([{}]);
+    const refused = (wishes: unknown) =>
+      expect(() => resolveDevice(world.gpus[0], wishes as DeviceWishes)).to.throw(TypeError);
+    refused({ required: { features: ['timelineSemafore'] } })
+      .with.property('message')
+      .that.equals(`expected the name of a feature, such as 'timelineSemaphore', got "timelineSemafore"`);
+    refused({ required: { features: ['pNext'] } });
+    refused({ required: { features: ['VkPhysicalDeviceVulkan12Features.dynamicRendering'] } });
+    refused({ required: { extensions: ['VK_KHR_surface'] } })
+      .with.property('message')
+      .that.includes('of instances');
+    refused({ requires: {} })
+      .with.property('message')
+      .that.equals('resolveDevice.wishes.requires: unknown, expected one of required, desired, queue');
+    refused({ desired: { apiVersion: 1 } });
+    refused(undefined);
+  });
+
+  it('choose the GPU: what is required first, then its kind, then what is desired', () => {
+    const { DISCRETE_GPU, INTEGRATED_GPU, CPU } = VkPhysicalDeviceType;
+    const gpus = [
+      { deviceName: 'software', deviceType: CPU, ...NEW_RAY_TRACER },
+      { ...NEW_RAY_TRACER, deviceName: 'laptop', deviceType: INTEGRATED_GPU, extensions: [] },
+      { ...NEW_RAY_TRACER, deviceName: 'old card', deviceType: DISCRETE_GPU, features: {} },
+      { ...NEW_RAY_TRACER, deviceName: 'card', deviceType: DISCRETE_GPU, extensions: [] },
+      { ...NEW_RAY_TRACER, deviceName: 'same card', deviceType: DISCRETE_GPU, extensions: [] },
+    ];
+    using world = pretend(gpus);
+    const chosen = (wishes: DeviceWishes) => {
+      const { gpu, missing } = chooseGpu(world.instance, wishes);
+      return [gpu.getPhysicalDeviceProperties().deviceName, ...missing.map(m => m.name)];
+    };
+    expect(chosen({})).to.deep.equal(['old card']);
+    expect(chosen({ required: { features: ['timelineSemaphore'] } })).to.deep.equal(['card']);
+    expect(chosen({ required: { features: ['rayQuery'] } })).to.deep.equal(['software']);
+    expect(chosen({ desired: { features: ['timelineSemaphore', 'rayQuery'] } })).to.deep.equal([
+      'card',
+      'rayQuery',
+    ]);
+    expect(lacksOf(() => chosen({ required: { features: ['multiview'] } }))).to.match(
+      /^0: software lacks feature multiview \(.*\); 1: laptop lacks .*; 2: old card lacks .*; 4: same card lacks /,
+    );
+    using none = pretend([]);
+    expect(lacksOf(() => chooseGpu(none.instance, {}))).to.equal('there is no GPU');
+  });
+});
+
+describe('wishes of an instance (embedded driver)', () => {
+  it('are resolved with what they depend on, what a layer offers, and portability', () => {
+    using driver = createEmbeddedDriver();
+    const vulkan = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr });
+    const extensions = (names: string[]) => names.map(extensionName => ({ extensionName, specVersion: 1 }));
+    driver.override('vkEnumerateInstanceLayerProperties', () => [
+      { layerName: 'VK_LAYER_KHRONOS_validation', specVersion: 1, implementationVersion: 1, description: '' },
+    ]);
+    driver.override('vkEnumerateInstanceExtensionProperties', (_real, layer) =>
+      extensions(
+        layer === 'VK_LAYER_KHRONOS_validation'
+          ? ['VK_EXT_layer_settings']
+          : ['VK_KHR_surface', 'VK_KHR_get_surface_capabilities2', 'VK_KHR_portability_enumeration'],
+      ),
+    );
+    const layers = ['VK_LAYER_KHRONOS_validation'];
+    const { createInfo, missing } = resolveInstance(vulkan, {
+      required: { apiVersion: API_VERSION_1_2, extensions: ['VK_KHR_get_surface_capabilities2'], layers },
+      desired: {
+        apiVersion: API_VERSION_1_4,
+        extensions: ['VK_EXT_layer_settings', 'VK_EXT_debug_utils', 'VK_EXT_surface_maintenance1'],
+        layers: ['VK_LAYER_none'],
+      },
+    });
+    expect(createInfo).to.deep.equal({
+      pApplicationInfo: { apiVersion: API_VERSION_1_3 },
+      ppEnabledLayerNames: layers,
+      ppEnabledExtensionNames: [
+        'VK_KHR_surface',
+        'VK_KHR_get_surface_capabilities2',
+        'VK_EXT_layer_settings',
+        'VK_KHR_portability_enumeration',
+      ],
+      flags: 1,
+    });
+    expect(missing.map(m => `${m.kind} ${m.name}: ${m.reason}`)).to.deep.equal([
+      'version 1.4.0: it has 1.3.0',
+      'layer VK_LAYER_none: not installed',
+      'extension VK_EXT_debug_utils: not offered',
+      'extension VK_EXT_surface_maintenance1: not offered',
+    ]);
+    expect(
+      lacksOf(() =>
+        resolveInstance(vulkan, { required: { layers: ['VK_LAYER_none'], apiVersion: API_VERSION_1_4 } }),
+      ),
+    ).to.equal('(given address) lacks version 1.4.0 (it has 1.3.0), layer VK_LAYER_none (not installed)');
+    expect(() => resolveInstance(vulkan, { required: { extensions: ['VK_KHR_swapchain'] } })).to.throw(
+      TypeError,
+      'VK_KHR_swapchain is an extension of devices, asked for on an instance',
+    );
+    expect(resolveInstance(vulkan, {}).createInfo.pApplicationInfo.apiVersion).to.equal(API_VERSION_1_0);
+  });
+});
+
+describe('wishes (lavapipe)', () => {
+  for (const apiVersion of [API_VERSION_1_0, API_VERSION_1_1, API_VERSION_1_3])
+    it(`six features by 1.${(apiVersion >> 12) & 0x3ff}: created without a message`, function () {
+      openLive(this).end();
+      const vulkan = loadVulkan();
+      const { createInfo } = resolveInstance(vulkan, {
+        required: { apiVersion, layers: ['VK_LAYER_KHRONOS_validation'], extensions: ['VK_EXT_debug_utils'] },
+      });
+      const messages: (string | null)[] = [];
+      using instance = vulkan.createInstance({
+        ...createInfo,
+        pNext: [
+          {
+            sType: Type.DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
+            messageSeverity: 0x1100,
+            messageType: 7,
+            pfnUserCallback: (_severity, _types, data) => {
+              messages.push(data.pMessage);
+            },
+          },
+        ],
+      });
+      const { gpu, createInfo: deviceInfo, missing } = chooseGpu(instance, { desired: { features: SIX } });
+      using device = gpu.createDevice(deviceInfo);
+      const fulfilled = SIX.filter(name => !missing.some(m => m.name === name));
+      expect(fulfilled).to.include('samplerAnisotropy');
+      if (apiVersion > API_VERSION_1_0) {
+        expect(fulfilled).to.include.members([
+          'dynamicRendering',
+          'timelineSemaphore',
+          'bufferDeviceAddress',
+        ]);
+        // A mesh shader and ray queries came to lavapipe later, and then with their extensions.
+        expect(fulfilled.includes('rayQuery')).to.equal(
+          deviceInfo.ppEnabledExtensionNames.includes('VK_KHR_ray_query'),
+        );
+      }
+      device.deviceWaitIdle();
+      expect(messages).to.deep.equal([]);
+    });
+});
