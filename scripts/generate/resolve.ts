@@ -130,6 +130,7 @@ export function resolve(raw: RawRegistry): Registry {
         promotedTo: inPublic(p.promotedTo),
         deprecatedBy: p.deprecatedBy,
         provisional: p.provisional,
+        versionFeatures: [],
       }))
       .sort(byName),
     comments,

@@ -1,4 +1,5 @@
-// What validusage.json says of single numbers, as rules of the rows: which may not be zero, which is a multiple of what.
+// What validusage.json says, in the rows: which number may not be zero or is a multiple of what, and which features go
+// with an extension.
 import type { Member } from '../../src/registry/rows.ts';
 import type { ValueRule } from '../../src/registry/value-rule.ts';
 import type { Registry } from './resolve.ts';
@@ -74,7 +75,32 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
     ...row,
     rules: rules.get(row.name) ?? [],
   });
-  return { ...registry, structs: registry.structs.map(ruled), commands: registry.commands.map(ruled) };
+  return {
+    ...registry,
+    structs: registry.structs.map(ruled),
+    commands: registry.commands.map(ruled),
+    extensions: registry.extensions.map(row => ({
+      ...row,
+      versionFeatures: featuresWith(row.name, usage, registry),
+    })),
+  };
+}
+
+/** Of an extension that a version took over as an optional feature: that feature, where the version's struct is used. */
+function featuresWith(extension: string, usage: ValidUsage, registry: Registry): string[] {
+  const begin = `If ppEnabledExtensionNames contains "${extension}" and the pNext chain includes a `;
+  const texts = Object.values(usage.validation.VkDeviceCreateInfo ?? {}).flatMap(all =>
+    all.map(one => plain(one.text)),
+  );
+  const found = texts.filter(text => text.startsWith(begin) && /must (both )?be VK_TRUE$/.test(text));
+  return found.flatMap(text =>
+    [...text.matchAll(/(\w+)::(\w+)/g)].map(([, struct, member]) => {
+      const row = registry.structs.find(s => s.name === struct);
+      if (row?.members.some(m => m.name === member) !== true)
+        throw new Error(`validusage.json: ${extension} names ${struct}::${member}, which is not there`);
+      return `${struct}.${member}`;
+    }),
+  );
 }
 
 function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule[] {

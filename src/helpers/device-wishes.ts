@@ -3,6 +3,7 @@ import { VkQueueFlagBits } from '../../ffi/rows/bitmasks.ts';
 import type { VkQueueFlags } from '../../ffi/rows/flag-types.ts';
 import type { VkDeviceCreateInfo, VkPhysicalDeviceFeatures, VkSurfaceKHR } from '../../ffi/types/structs.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
+import { registry } from '../registry/registry.ts';
 import { formatVersion } from '../registry/version.ts';
 import { ExtensionSet, reasonOf } from './extension-set.ts';
 import { type Feature, type FeatureName, FIRST, placesOf } from './feature.ts';
@@ -94,6 +95,57 @@ function chooseFamily(
 /** On every device that offers it, this one has to be enabled (VUID-VkDeviceCreateInfo-pProperties-04451). */
 const PORTABILITY = 'VK_KHR_portability_subset';
 
+/** What is required, or what is desired, and what is missing of it. */
+interface Part {
+  readonly features: string[];
+  readonly extensions: readonly string[];
+  readonly absent: Missing[];
+}
+
+const partOf = ({ features = [], extensions = [] }: DeviceWish): Part => ({
+  features: [...features],
+  extensions,
+  absent: [],
+});
+
+/** Adds the extensions that a part names; of those that are the version's, the features that they have become. */
+function addExtensions(set: ExtensionSet, { extensions, features, absent }: Part): void {
+  for (const name of extensions) {
+    const needs = set.forExtension(name);
+    if ('lack' in needs) absent.push({ kind: 'extension', name, reason: reasonOf(needs.lack, name) });
+    else set.add(needs);
+    if ('names' in needs && !set.isOffered(name))
+      features.push(...(registry.extension(name)?.versionFeatures ?? []));
+  }
+}
+
+/** Adds the features' extensions. @returns the structs with the features, by name */
+function addFeatures(gpu: PhysicalDevice, set: ExtensionSet, parts: readonly Part[]): Map<string, object> {
+  const places = new Map(parts.flatMap(part => part.features.map(name => [name, placesOf(name)])));
+  const usable = [...places.values()]
+    .flat()
+    .filter(({ struct }) => 'names' in set.forExpression(struct.providers));
+  const isSupported = supportedFeatures(gpu, usable);
+  const chain = new Map<string, object>();
+  const enable = ({ struct: { name, sType }, member }: Feature) =>
+    chain.set(name, { ...chain.get(name), ...(sType !== undefined && { sType }), [member]: true });
+  for (const { features, absent } of parts)
+    for (const name of features) {
+      const all = places.get(name)!;
+      const found = all.find(place => usable.includes(place) && isSupported(place));
+      if (found === undefined) {
+        absent.push({ kind: 'feature', name, reason: whyNot(all, usable, set) });
+        continue;
+      }
+      set.add(set.forExpression(found.struct.providers) as { names: string[] });
+      enable(found);
+    }
+  for (const name of set.enabled)
+    for (const place of (registry.extension(name)?.versionFeatures ?? []).flatMap(placesOf))
+      if (chain.has(place.struct.name)) enable(place);
+  return chain;
+}
+
 /** Resolves wishes without judging them: what is required and not there is in `lacks`. */
 export function answerOf(
   gpu: PhysicalDevice,
@@ -105,76 +157,34 @@ export function answerOf(
   checkOptions(`${path}.required`, required, ['features', 'extensions', 'apiVersion']);
   checkOptions(`${path}.desired`, desired, ['features', 'extensions']);
   checkOptions(`${path}.queue`, queue, ['flags', 'surface']);
-  const properties = gpu.getPhysicalDeviceProperties();
-  const version = Math.min(gpu.instance.apiVersion, properties.apiVersion);
-  const offered = gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
-  const extensions = new ExtensionSet('device', version, offered, gpu.instance.enabledExtensions);
-  const lacks: Missing[] = [];
-  const missing: Missing[] = [];
+  const { apiVersion } = gpu.getPhysicalDeviceProperties();
+  const version = Math.min(gpu.instance.apiVersion, apiVersion);
+  const parts = [partOf(required), partOf(desired)];
+  const [{ absent: lacks }, { absent: missing }] = parts;
 
   if (required.apiVersion !== undefined && required.apiVersion > version) {
-    const who = gpu.instance.apiVersion < properties.apiVersion ? 'the instance was created for' : 'it has';
-    lacks.push({
-      kind: 'version',
-      name: formatVersion(required.apiVersion),
-      reason: `${who} ${formatVersion(version)}`,
-    });
+    const who = gpu.instance.apiVersion < apiVersion ? 'the instance was created for' : 'it has';
+    const reason = `${who} ${formatVersion(version)}`;
+    lacks.push({ kind: 'version', name: formatVersion(required.apiVersion), reason });
   }
-  const family = chooseFamily(gpu, queue);
-  if (family < 0) {
+  const queueFamilyIndex = chooseFamily(gpu, queue);
+  if (queueFamilyIndex < 0) {
     const name = `with flags 0x${(queue.flags ?? 0).toString(16)}${queue.surface === undefined ? '' : ' for the surface'}`;
     lacks.push({ kind: 'queue', name, reason: 'no family has all of it' });
   }
 
-  if (extensions.isOffered(PORTABILITY)) extensions.add({ names: [PORTABILITY] });
-  const parts = [
-    [required, lacks],
-    [desired, missing],
-  ] as const;
-  for (const [wish, absent] of parts)
-    for (const name of wish.extensions ?? []) {
-      const needs = extensions.forExtension(name);
-      if ('names' in needs) extensions.add(needs);
-      else absent.push({ kind: 'extension', name, reason: reasonOf(needs.lack, name) });
-    }
-
-  const places = new Map(
-    [...(required.features ?? []), ...(desired.features ?? [])].map(name => [name, placesOf(name)]),
-  );
-  const usable = [...places.values()]
-    .flat()
-    .filter(({ struct }) => 'names' in extensions.forExpression(struct.providers));
-  const isSupported = supportedFeatures(gpu, usable);
-  const chain = new Map<string, Record<string, unknown>>();
-  for (const [wish, absent] of parts)
-    for (const name of wish.features ?? []) {
-      const all = places.get(name)!;
-      const found = all.find(place => usable.includes(place) && isSupported(place));
-      if (found === undefined) {
-        absent.push({ kind: 'feature', name, reason: whyNot(all, usable, extensions) });
-        continue;
-      }
-      extensions.add(extensions.forExpression(found.struct.providers) as { names: string[] });
-      const { name: struct, sType } = found.struct;
-      chain.set(struct, {
-        ...chain.get(struct),
-        ...(sType !== undefined && { sType }),
-        [found.member]: true,
-      });
-    }
-
-  const { [FIRST]: pEnabledFeatures = {}, ...chained } = Object.fromEntries(chain);
-  return {
-    createInfo: {
-      pQueueCreateInfos: [{ queueFamilyIndex: family, pQueuePriorities: [1] }],
-      ppEnabledExtensionNames: [...extensions.enabled],
-      pEnabledFeatures,
-      pNext: Object.values(chained) as never[],
-    },
-    queueFamilyIndex: family,
-    missing,
-    lacks,
+  const offered = gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
+  const set = new ExtensionSet('device', version, offered, gpu.instance.enabledExtensions);
+  if (set.isOffered(PORTABILITY)) set.add({ names: [PORTABILITY] });
+  for (const part of parts) addExtensions(set, part);
+  const { [FIRST]: pEnabledFeatures = {}, ...chained } = Object.fromEntries(addFeatures(gpu, set, parts));
+  const createInfo = {
+    pQueueCreateInfos: [{ queueFamilyIndex, pQueuePriorities: [1] }],
+    ppEnabledExtensionNames: [...set.enabled],
+    pEnabledFeatures,
+    pNext: Object.values(chained) as never[],
   };
+  return { createInfo, queueFamilyIndex, missing, lacks };
 }
 
 /** Of the structs that could be asked the GPU said no; of the others it is what they need. */

@@ -53,16 +53,17 @@ export interface Feature {
 /** The structs that hold a feature. @throws TypeError where none does */
 export function placesOf(name: string): Feature[] {
   const [, wanted, member] = /^(?:(\w+)\.)?(\w+)$/.exec(name) ?? [];
-  const found = featureStructs().filter(
-    row =>
-      (wanted === undefined || row.name === registryName(wanted)) &&
-      flagsOf(row).some(m => m.name === member),
-  );
-  if (found.length === 0)
+  const holders = featureStructs().filter(row => flagsOf(row).some(m => m.name === member));
+  const named = holders.find(row => row.name === registryName(wanted));
+  if (wanted === undefined ? holders.length === 0 : named === undefined)
     throw new TypeError(`expected the name of a feature, such as 'timelineSemaphore', got "${name}"`);
-  return found.map(struct => ({ struct, member }));
+  // A version's struct may not stand beside one that it replaces: where there is one, it has the feature.
+  const isReplaced = named?.providers.includes('VK_VERSION_') === true;
+  const places =
+    named === undefined ? holders : [...holders.filter(row => isReplaced && rank(row.name) === 0), named];
+  return places.map(struct => ({ struct, member }));
 }
 
 /** A struct's own name where it is called by an alias. */
-const registryName = (name: string): string =>
+const registryName = (name = ''): string =>
   registry.tables.structs.has(name) ? registry.struct(name).name : name;

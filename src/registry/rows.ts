@@ -98,6 +98,8 @@ export interface ExtensionRow {
   readonly promotedTo: string;
   readonly deprecatedBy: string;
   readonly provisional: boolean;
+  /** Features of a version's struct that must be enabled with it where both are used: `VkPhysicalDeviceVulkan12Features.drawIndirectCount`. */
+  readonly versionFeatures: readonly string[];
 }
 
 export interface HandleRow {
@@ -269,9 +271,9 @@ export function parseCallback(name: string, text: string): CallbackRow {
 
 export const formatCallback = (row: CallbackRow): string => `${row.returns}|${formatMembers(row.params)}`;
 
-/** `number version kind platform provisional|depends|promotedTo|deprecatedBy` */
+/** `number version kind platform provisional|depends|promotedTo|deprecatedBy|versionFeatures` */
 export function parseExtension(name: string, text: string): ExtensionRow {
-  const [head, depends, promotedTo, deprecatedBy] = text.split('|');
+  const [head, depends, promotedTo, deprecatedBy, versionFeatures] = text.split('|');
   const [number, version, kind, platform, provisional] = head.split(' ');
   return {
     name,
@@ -283,12 +285,14 @@ export function parseExtension(name: string, text: string): ExtensionRow {
     promotedTo,
     deprecatedBy,
     provisional: provisional === 'provisional',
+    versionFeatures: list(versionFeatures),
   };
 }
 
 export function formatExtension(row: ExtensionRow): string {
   const head = [row.number, row.version, row.kind, row.platform || '-', row.provisional && 'provisional'];
-  return `${head.filter(word => word !== false).join(' ')}|${row.depends}|${row.promotedTo}|${row.deprecatedBy}`;
+  const words = head.filter(word => word !== false).join(' ');
+  return [words, row.depends, row.promotedTo, row.deprecatedBy, row.versionFeatures.join(',')].join('|');
 }
 
 /** `parent dispatchable objectType` */

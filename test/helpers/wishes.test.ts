@@ -251,6 +251,44 @@ describe('wishes of a device (embedded driver)', () => {
     expect(createInfo.ppEnabledExtensionNames).to.deep.equal(['VK_KHR_timeline_semaphore']);
   });
 
+  it('for an extension that a version took over as a feature enable that too, where the version has the say', () => {
+    const features = {
+      VkPhysicalDeviceVulkan12Features: ['drawIndirectCount', 'timelineSemaphore', 'shaderOutputLayer'],
+    };
+    const extensions = ['VK_KHR_draw_indirect_count'];
+    const resolved = (gpu: Pretended, wish: DeviceWishes['required']) => {
+      using world = pretend([{ apiVersion: API_VERSION_1_3, ...gpu }]);
+      const { ppEnabledExtensionNames, pNext } = resolveDevice(world.gpus[0], { required: wish }).createInfo;
+      return { ppEnabledExtensionNames, pNext };
+    };
+    const sType = Type.PHYSICAL_DEVICE_VULKAN_1_2_FEATURES;
+    // VUID-VkDeviceCreateInfo-ppEnabledExtensionNames-02831
+    expect(resolved({ features, extensions }, { extensions, features: ['timelineSemaphore'] })).to.deep.equal(
+      {
+        ppEnabledExtensionNames: extensions,
+        pNext: [{ sType, timelineSemaphore: true, drawIndirectCount: true }],
+      },
+    );
+    expect(resolved({ features, extensions }, { extensions })).to.deep.equal({
+      ppEnabledExtensionNames: extensions,
+      pNext: [],
+    });
+    expect(resolved({ features }, { extensions })).to.deep.equal({
+      ppEnabledExtensionNames: [],
+      pNext: [{ sType, drawIndirectCount: true }],
+    });
+    expect(
+      lacksOf(() => resolved({ features }, { extensions: ['VK_EXT_shader_viewport_index_layer'] })),
+    ).to.match(
+      /lacks feature VkPhysicalDeviceVulkan12Features\.shaderOutputViewportIndex \(not supported, says VkPhysicalDeviceVulkan12Features\)$/,
+    );
+    // VUID-VkDeviceCreateInfo-pNext-02830
+    expect(
+      resolved({ features }, { features: ['VkPhysicalDeviceTimelineSemaphoreFeatures.timelineSemaphore'] })
+        .pNext,
+    ).to.deep.equal([{ sType, timelineSemaphore: true }]);
+  });
+
   it('of a device that is a portability subset enable that', () => {
     using world = pretend([{ extensions: ['VK_KHR_portability_subset'] }]);
     expect(resolveDevice(world.gpus[0], {}).createInfo.ppEnabledExtensionNames).to.deep.equal([
