@@ -17,6 +17,8 @@ const DESTROYS = /^vk(Destroy|Free|ReleasePerformanceConfiguration)/;
 const RESETS = /^vk(Reset|BeginCommandBuffer)/;
 
 const UNMAPS = /^vkUnmapMemory/;
+/** Memory that may be mapped is looked at before it goes. */
+const MAPPABLE = /^vk(Allocate|Free|Unmap)Memory/;
 
 type Values = readonly (number | bigint)[];
 type Owned = { readonly type: string; readonly handle: bigint };
@@ -40,6 +42,7 @@ export function plainLifeOf(row: CommandRow): PlainLife | undefined {
     const fact = registry.fact(p.base);
     return fact.kind === 'handle' && index > 0 ? [{ p, index, row: fact.row }] : [];
   });
+  if (row.name === 'vkResetDescriptorPool' || MAPPABLE.test(row.name)) return undefined;
   const made = handles.filter(({ p }) => p.pointers === '&');
   if (DESTROYS.test(row.name)) {
     const [ended, ...others] = handles;
@@ -47,8 +50,6 @@ export function plainLifeOf(row: CommandRow): PlainLife | undefined {
       return undefined;
     return { does: 'destroy', type: ended.row.name, index: ended.index };
   }
-  if (row.name === 'vkResetDescriptorPool' || row.name === 'vkAllocateMemory' || UNMAPS.test(row.name))
-    return undefined;
   if (made.length === 0) return { does: 'nothing' };
   const [{ row: type }] = made;
   const plain =

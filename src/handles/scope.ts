@@ -196,13 +196,18 @@ export class Scope {
   destroy(index: number, handle: bigint): readonly (() => void)[] {
     const handles = this.live[index];
     const entry = handles?.get(handle);
-    if (handles === undefined || entry === undefined || --entry.count > 0) return NOTHING;
+    if (handles === undefined || entry === undefined) return NOTHING;
+    if (entry.count > 1) {
+      entry.count--;
+      return NOTHING;
+    }
+    // Where one of them cannot be undone, nothing has gone yet.
+    if (entry.undo !== undefined) runAll(entry.undo);
     destroyCount++;
     if (entry.children !== undefined) this.clear(entry.type, handle);
     handles.free(handles.find(handle));
     entry.parent?.children?.delete(entry);
     entry.object?.end();
-    if (entry.undo !== undefined) runAll(entry.undo);
     return entry.ended ?? NOTHING;
   }
 
@@ -270,17 +275,16 @@ export class Scope {
    * @returns what to run when it is
    */
   end(): readonly (() => void)[] {
+    const entries = this.live.flatMap(handles => handles?.values() ?? []);
+    runAll(entries.flatMap(({ undo }) => [...(undo ?? [])]));
     this.#ended = true;
     destroyCount++;
     if (this.parent !== undefined) this.parent.inner.delete(this);
     tracked?.delete(this);
     // Devices that other code made were not counted, and are of no use without their instance.
     const inner = [...this.inner].flatMap(scope => scope.end());
-    const entries = this.live.splice(0).flatMap(handles => handles?.values() ?? []);
-    for (const entry of entries) {
-      entry.object?.end();
-      runAll(entry.undo);
-    }
+    this.live.length = 0;
+    for (const entry of entries) entry.object?.end();
     runAll(this.#undo);
     this.#undo.clear();
     return [...inner, ...entries.flatMap(entry => entry.ended ?? []), ...this.#whenEnded.splice(0)];

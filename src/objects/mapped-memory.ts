@@ -1,6 +1,9 @@
-// In: a VkDeviceMemory that is host visible.
-// Out: its bytes: copied in and out everywhere, seen in place where the runtime allows external buffers.
+// Bytes of host-visible memory: copied in and out everywhere, seen in place where the runtime allows external buffers.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Bytes, Integer64, VkDeviceMemory } from '../../ffi/types/structs.ts';
+import { isVulkanBase } from '../handles/object.ts';
+import { expected } from '../native/argument-error.ts';
 import { isBytes, sizeOf } from '../native/bytes.ts';
 import { addressOf, copy, viewOf } from '../native/koffi.ts';
 import type { Device } from './device.ts';
@@ -18,29 +21,68 @@ const WHOLE_SIZE = 0xffff_ffff_ffff_ffffn;
 /** V8 of Node 20 aborts on a view that is larger. */
 const MOST_VIEWED = 2 ** 32 - 1;
 
+type Transfer = (this: ArrayBuffer, length: number) => ArrayBuffer;
+
+let transfer: Transfer | undefined;
+
+/** Takes a buffer's bytes away from it: Node 20 can do it, and shows it on demand. */
+function detach(view: ArrayBuffer): void {
+  transfer ??= (ArrayBuffer.prototype as { transfer?: Transfer }).transfer ?? transferOnDemand();
+  transfer?.call(view, 0);
+}
+
+function transferOnDemand(): Transfer | undefined {
+  setFlagsFromString('--harmony-rab-gsab-transfer');
+  const found = runInNewContext('ArrayBuffer.prototype.transfer') as Transfer | undefined;
+  setFlagsFromString('--no-harmony-rab-gsab-transfer');
+  return found;
+}
+
+/** What alone makes one, so that no other address is read. */
+const MAKER = Symbol('mapMemory');
+
 /** A mapped range of device memory; {@link mapMemory} makes it. */
 export class MappedMemory {
-  /** Where the range begins in this process. */
-  readonly address: bigint;
-  /** Where it begins in the memory, in bytes. */
-  readonly offset: bigint;
-  /** Its length in bytes. */
-  readonly size: number;
+  readonly #address: bigint;
+  readonly #offset: bigint;
+  readonly #size: number;
   readonly #device: Device;
   readonly #memory: VkDeviceMemory;
   #view: ArrayBuffer | undefined;
   #mapped = true;
-  readonly #forget: () => void;
 
   /** @internal */
-  constructor(device: Device, memory: VkDeviceMemory, address: bigint, offset: bigint, size: number) {
+  constructor(
+    maker: symbol,
+    device: Device,
+    memory: VkDeviceMemory,
+    address: bigint,
+    offset: bigint,
+    size: number,
+  ) {
+    if (maker !== MAKER) throw new TypeError('MappedMemory: mapMemory makes it');
     this.#device = device;
     this.#memory = memory;
-    this.address = address;
-    this.offset = offset;
-    this.size = size;
+    this.#address = address;
+    this.#offset = offset;
+    this.#size = size;
     // vkFreeMemory unmaps too, and so does vkUnmapMemory called by itself.
-    this.#forget = device.scope.whenGone(() => this.#end(), 'VkDeviceMemory', memory);
+    device.scope.whenGone(() => this.#end(), 'VkDeviceMemory', memory);
+  }
+
+  /** Where the range begins in this process. */
+  get address(): bigint {
+    return this.#address;
+  }
+
+  /** Where it begins in the memory, in bytes. */
+  get offset(): bigint {
+    return this.#offset;
+  }
+
+  /** Its length in bytes. */
+  get size(): number {
+    return this.#size;
   }
 
   /** The device that the memory belongs to. */
@@ -54,8 +96,15 @@ export class MappedMemory {
   }
 
   #end(): void {
+    const view = this.#view;
+    if (view !== undefined) {
+      if (sizeOf(view) !== this.#size)
+        throw new Error(
+          'MappedMemory: view() was transferred to another buffer, which would have its bytes after their end: the memory stays mapped',
+        );
+      detach(view);
+    }
     this.#mapped = false;
-    (this.#view as (ArrayBuffer & { transfer?(length: number): ArrayBuffer }) | undefined)?.transfer?.(0);
     this.#view = undefined;
   }
 
@@ -66,10 +115,10 @@ export class MappedMemory {
    * @returns a copy, the caller's own
    * @throws RangeError past the range, Error after unmapping
    */
-  read(offset = 0, length: number = this.size - offset): Uint8Array {
+  read(offset = 0, length: number = this.#size - offset): Uint8Array {
     this.check(offset, length);
     const bytes = new Uint8Array(length);
-    if (length > 0) copy(addressOf(bytes), this.address + BigInt(offset), length);
+    if (length > 0) copy(addressOf(bytes), this.#address + BigInt(offset), length);
     return bytes;
   }
 
@@ -84,28 +133,29 @@ export class MappedMemory {
       throw new TypeError('MappedMemory.write: expected bytes (ArrayBuffer, typed array, Buffer)');
     const size = sizeOf(bytes);
     this.check(offset, size);
-    if (size > 0) copy(this.address + BigInt(offset), addressOf(bytes), size);
+    if (size > 0) copy(this.#address + BigInt(offset), addressOf(bytes), size);
   }
 
   /**
-   * The memory itself, without a copy. It must not be touched after `unmap`; where the runtime can detach it
-   * (Node 22 and later), `unmap` does, and it has no bytes any more.
+   * The memory itself, without a copy. `unmap` detaches it, and so does whatever else ends the memory: it has no bytes
+   * any more then. Memory whose view was transferred stays mapped for good.
    * @throws Error where the runtime refuses external buffers (Electron), or ones so large: use `read` and `write` there
    */
   view(): ArrayBuffer {
     this.check(0, 0);
     if (!externalBuffers) throw new Error('this runtime refuses external buffers: use read() and write()');
-    if (this.size > MOST_VIEWED)
-      throw new RangeError(`MappedMemory.view: expected at most ${MOST_VIEWED} bytes, got ${this.size}`);
-    this.#view ??= viewOf(this.address, this.size);
+    if (this.#size > MOST_VIEWED)
+      throw new RangeError(`MappedMemory.view: expected at most ${MOST_VIEWED} bytes, got ${this.#size}`);
+    this.#view ??= viewOf(this.#address, this.#size);
     return this.#view;
   }
 
-  /** Unmaps the memory (vkUnmapMemory). */
+  /**
+   * Unmaps the memory (vkUnmapMemory).
+   * @throws Error where its view was transferred to another buffer
+   */
   unmap(): void {
     this.check(0, 0);
-    this.#forget();
-    this.#end();
     this.#device.unmapMemory(this.#memory);
   }
 
@@ -122,10 +172,10 @@ export class MappedMemory {
       !Number.isSafeInteger(length) ||
       offset < 0 ||
       length < 0 ||
-      offset + length > this.size
+      offset + length > this.#size
     )
       throw new RangeError(
-        `MappedMemory: expected a range within ${this.size} bytes, got ${length} bytes at ${offset}`,
+        `MappedMemory: expected a range within ${this.#size} bytes, got ${length} bytes at ${offset}`,
       );
   }
 }
@@ -150,19 +200,26 @@ export function mapMemory(
   size: Integer64,
   offset: Integer64 = 0,
 ): MappedMemory {
+  if (!isVulkanBase(device, 'VkDevice')) throw new TypeError('mapMemory.device: expected a Device');
   const allocated = device.scope.sizeOf(memory);
-  const from = BigInt(offset);
-  let length = BigInt(size);
+  const from = integer('mapMemory.offset', offset);
+  let length = integer('mapMemory.size', size);
   if (length === WHOLE_SIZE) {
     if (allocated === undefined)
-      throw new RangeError('mapMemory: the size of this memory is not known, name it');
+      throw new RangeError('mapMemory.size: the size of this memory is not known, name it');
     length = allocated - from;
   }
-  if (allocated !== undefined && from + length > allocated)
+  if (length <= 0n || (allocated !== undefined && from + length > allocated))
     throw new RangeError(
-      `mapMemory: expected a range within ${allocated} bytes, got ${length} bytes at ${from}`,
+      `mapMemory.size: expected a range within ${allocated ?? 'the memory, of more than 0'} bytes, got ${length} bytes at ${from}`,
     );
   const address = device.mapMemory(memory, from, length);
   if (address === null) throw new Error('vkMapMemory gave no address');
-  return new MappedMemory(device, memory, address, from, Number(length));
+  return new MappedMemory(MAKER, device, memory, address, from, Number(length));
+}
+
+function integer(what: string, value: unknown): bigint {
+  if (typeof value === 'bigint' && value >= 0n && value <= WHOLE_SIZE) return value;
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return BigInt(value as number);
+  throw expected('uint64 (a bigint or a safe integer)', value).toError(what, integer);
 }

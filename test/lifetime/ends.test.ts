@@ -1,5 +1,7 @@
 // In: objects that are used after their end, ended twice, or ended before what was made on them.
 // Out: refusals by name, before the driver is called; nothing left behind.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import {
@@ -7,6 +9,7 @@ import {
   Instance,
   leaksOf,
   loadVulkan,
+  type MappedMemory,
   mapMemory,
   Queue,
   trackLeaks,
@@ -273,7 +276,7 @@ describe('mapped memory', () => {
     const one = mapMemory(device, memory, 64);
     const view = one.view();
     one.unmap();
-    if ('transfer' in view) expect(view.byteLength).to.equal(0);
+    expect(view.byteLength).to.equal(0);
     expect(() => one.read()).to.throw('the memory was unmapped');
     expect(() => one.unmap()).to.throw('the memory was unmapped');
     const two = mapMemory(device, memory, 64);
@@ -282,6 +285,58 @@ describe('mapped memory', () => {
     const three = mapMemory(device, memory, 64);
     device.freeMemory(memory);
     expect(() => three.write(new Uint8Array(1))).to.throw('the memory was unmapped');
+    close();
+  });
+
+  it('stays where its view was transferred, since nothing could take the bytes from the new buffer', () => {
+    const { device } = open();
+    const memory = allocate(device);
+    const mapped = mapMemory(device, memory, 64);
+    const view = mapped.view() as ArrayBuffer & { transfer?(): ArrayBuffer };
+    // Nothing else moves it: a structured clone copies, or refuses.
+    for (const move of [() => structuredClone(view, { transfer: [view] }), () => structuredClone(view)])
+      try {
+        move();
+      } catch (error) {
+        expect((error as Error).name).to.equal('DataCloneError');
+      }
+    expect(view.byteLength).to.equal(64);
+    // Node 20 has it behind a flag.
+    setFlagsFromString('--harmony-rab-gsab-transfer');
+    const transfer =
+      view.transfer ?? (runInNewContext('ArrayBuffer.prototype.transfer') as () => ArrayBuffer);
+    const moved = new Uint8Array(transfer.call(view));
+    mapped.write(Uint8Array.of(7));
+    for (const end of [
+      () => mapped.unmap(),
+      () => device.unmapMemory(memory),
+      () => device.freeMemory(memory),
+    ])
+      expect(end).to.throw(/^MappedMemory: view\(\) was transferred/);
+    expect(moved[0]).to.equal(7);
+    expect(() => device.destroyDevice()).to.throw(/VkDeviceMemory/);
+  });
+
+  it('is made by mapMemory alone, of a range with a size', () => {
+    const { device, close } = open();
+    const memory = allocate(device);
+    const mapped = mapMemory(device, memory, 64);
+    const Made = mapped.constructor as new (...args: unknown[]) => MappedMemory;
+    expect(() => new Made(device, memory, 4096n, 0n, 4096)).to.throw('mapMemory makes it');
+    expect(() => Object.assign(mapped, { address: 4096n })).to.throw(TypeError);
+    expect(() => Object.assign(mapped, { size: 2 ** 40 })).to.throw(TypeError);
+    mapped.unmap();
+    const refused = (size: unknown, offset: unknown, words: RegExp) =>
+      expect(() => mapMemory(device, memory, size as never, offset as never)).to.throw(words);
+    refused('64', 0, /^mapMemory.size: expected uint64 .*, got "64"$/);
+    refused(1.5, 0, /^mapMemory.size: expected uint64 .*, got 1.5$/);
+    refused(64, -1, /^mapMemory.offset: expected uint64 .*, got -1$/);
+    refused(64, null, /^mapMemory.offset: expected uint64 .*, got null$/);
+    refused(0, 0, /^mapMemory.size: expected a range within 4096 bytes, got 0 bytes/);
+    refused(WHOLE_SIZE, 5000, /^mapMemory.size: expected a range within 4096 bytes/);
+    const forged = { scope: device.scope, mapMemory: () => 4096n };
+    expect(() => mapMemory(forged as never, memory, 64)).to.throw('mapMemory.device: expected a Device');
+    device.freeMemory(memory);
     close();
   });
 
