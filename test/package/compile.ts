@@ -2,9 +2,10 @@
 // Out: a row for each compiler and kind of module: compiled strictly, and what comes out run.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { importing, typed } from './consumer.ts';
 import { root, run, tool, versionHere } from './npm.ts';
 import type { Row } from './row.ts';
-import { user } from './user.ts';
+import { beside, copyOf, user } from './user.ts';
 import { TYPESCRIPT_5, TYPESCRIPT_6 } from './versions.ts';
 
 /** The compiler of this tree is the newest. */
@@ -83,13 +84,32 @@ function compileAndRun(version: string, kind: Kind): string[] {
   return kind.programs.map(program => run(process.execPath, [join(out, program)], user()).trim());
 }
 
+/** With what `tsc --init` writes, and the package's declarations checked. */
+function initAndRun(version: string): string[] {
+  const folder = beside(`init-${version}`);
+  copyOf(folder, 'koffi-vulkan', 'koffi', '@koromix');
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
+  writeFileSync(join(folder, 'program.ts'), importing());
+  writeFileSync(join(folder, 'typed.ts'), typed);
+  const tsc = (...args: string[]) =>
+    run(process.execPath, [join(typescript(version), 'bin/tsc'), ...args], folder);
+  tsc('--init');
+  tsc('-p', '.', '--skipLibCheck', 'false', '--outDir', 'out');
+  return [run(process.execPath, [join(folder, 'out/program.js')], folder).trim()];
+}
+
 export const compiles: readonly Row[] = Object.keys(KINDS)
   .sort()
   .reverse()
   .flatMap(version =>
-    KINDS[version].map(kind => ({
+    [
+      ...KINDS[version].map(kind => ({
+        how: kind.how + (kind.checked ? ', declarations checked' : ''),
+        print: () => compileAndRun(version, kind),
+      })),
+      { how: 'tsc --init, declarations checked', print: () => initAndRun(version) },
+    ].map(row => ({
       who: `TypeScript ${version === OWN ? versionHere('typescript') : version}`,
-      how: kind.how + (kind.checked ? ', declarations checked' : ''),
-      print: () => compileAndRun(version, kind),
+      ...row,
     })),
   );
