@@ -6,6 +6,9 @@ export type Flags64<Name extends string> = bigint & { readonly __flags?: Name };
 
 import type * as inner from './structure-type.ts';
 
+/** What the declarations of a program that exports what a chain returned call it. */
+export type { VkStructureType as VkStructureTypeEnum } from './structure-type.ts';
+
 export declare enum StdVideoAV1ChromaSamplePosition {
   UNKNOWN = 0,
   VERTICAL = 1,

@@ -34,6 +34,8 @@ export function emitEnumTypes(registry: Registry): string {
     `/** 64-bit flags of one type: a bigint, which \`A | B\` is too, and no flag of another type. */
 export type Flags64<Name extends string> = bigint & { readonly __flags?: Name };\n`,
     `import type * as inner from './structure-type.ts';\n`,
+    '/** What the declarations of a program that exports what a chain returned call it. */',
+    `export type { ${STRUCTURE_TYPE} as ${STRUCTURE_TYPE}Enum } from './structure-type.ts';\n`,
     ...registry.enums.map(model => {
       const { name, width } = model;
       if (name === STRUCTURE_TYPE) return declared(model, m => `inner.${name}.${m.name}`, `inner.${name}`);

@@ -64,7 +64,9 @@ const same = async entry => {
 `;
 
 /** Types that are no `any`, under every kind of module resolution. */
-export const typed = `import { type Device, loadVulkan, VkFormat, type VkImageCreateInfo } from 'koffi-vulkan';
+export const typed = `import {
+  type Device, loadVulkan, type PhysicalDevice, VkFormat, type VkImageCreateInfo, VkStructureType,
+} from 'koffi-vulkan';
 import type { EmbeddedDriver } from 'koffi-vulkan/embedded';
 import type * as win32 from 'koffi-vulkan/win32';
 
@@ -80,6 +82,10 @@ export function wrong(device: Device, driver: EmbeddedDriver, helpers: Win32): v
   driver.createExternalHandel(8);
   // @ts-expect-error no such helper
   helpers.importMemoryWin23;
+}
+/** What it returns can be named in the declarations of the program. */
+export function identified(gpu: PhysicalDevice) {
+  return gpu.getPhysicalDeviceProperties2({ pNext: [VkStructureType.PHYSICAL_DEVICE_ID_PROPERTIES] });
 }
 export function disposed(device: Device): void {
   using open = device;
