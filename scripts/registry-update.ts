@@ -12,7 +12,8 @@ import { Table } from '../src/registry/table.ts';
 import { changelog, type Snapshot } from './generate/changes.ts';
 import { parse } from './generate/parse.ts';
 import { read, registryFolder } from './generate/read.ts';
-import { resolve } from './generate/resolve.ts';
+import { type Registry, resolve } from './generate/resolve.ts';
+import { sentences } from './generate/sentences.ts';
 import { tablesOf } from './generate/tables.ts';
 
 type Values = Readonly<Record<string, number | bigint>>;
@@ -22,6 +23,13 @@ const named = (type: string, values: Values, isAlias: boolean) =>
   Object.entries(values).map(
     ([name, value]) => [`${type}.${name}`, `${isAlias ? '=' : ''}${value}`] as const,
   );
+
+/** Says on standard error which commands of a registry nobody has written a sentence for. */
+function tellWanting(commands: readonly { readonly name: string }[]): void {
+  const wanting = commands.map(({ name }) => name).filter(name => !sentences.has(name));
+  if (wanting.length > 0)
+    console.error(`scripts/generate/sentences.txt: write what these do: ${wanting.join(', ')}`);
+}
 
 const snapshot = (
   version: string,
@@ -45,8 +53,7 @@ function committed(): Snapshot {
 }
 
 /** What a folder's XML gives. */
-function given(folder: string): Snapshot {
-  const resolved = resolve(parse(read(folder)));
+function given(resolved: Registry): Snapshot {
   const tables = tablesOf(resolved);
   const types = [...resolved.enums.map(e => e.name), ...resolved.typeAliases.keys()];
   const values = types.flatMap(type => named(type, tables.enums(type) ?? {}, resolved.typeAliases.has(type)));
@@ -59,13 +66,15 @@ function main(args: readonly string[]): number {
     console.error('usage: npm run registry:update -- <folder with vk.xml and video.xml>');
     return 2;
   }
-  const lines = changelog(committed(), given(registryFolder(folder)));
+  const resolved = resolve(parse(read(registryFolder(folder))));
+  const lines = changelog(committed(), given(resolved));
   const generator = fileURLToPath(new URL('generate.ts', import.meta.url));
   // Its progress goes to standard error: what is printed here is for the changelog.
   const { status } = spawnSync(process.execPath, [...process.execArgv, generator, folder], {
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) return 1;
+  tellWanting(resolved.commands);
   console.log(lines === '' ? `Vulkan ${REGISTRY_VERSION}: nothing has changed` : lines.trimEnd());
   return 0;
 }

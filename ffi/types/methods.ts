@@ -7,1703 +7,5071 @@ import type { Address, Bytes, Integer64, LastingAddress, LayerName, ReturnedChai
 import type { Instance, PhysicalDevice, Device, Queue, CommandBuffer } from './objects.ts';
 
 export interface VulkanCommands {
-  /** vkCreateInstance, of VK_VERSION_1_0. */
+  /**
+   * Creates an instance: a program's connection to Vulkan, with its layers and extensions.
+   *
+   * [vkCreateInstance](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateInstance.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_LAYER_NOT_PRESENT, VK_ERROR_EXTENSION_NOT_PRESENT, VK_ERROR_INCOMPATIBLE_DRIVER
+   */
   createInstance(pCreateInfo: VkInstanceCreateInfo): Instance;
-  /** vkEnumerateInstanceExtensionProperties, of VK_VERSION_1_0. */
+  /**
+   * Lists the extensions that an instance can have, or that a layer adds.
+   *
+   * [vkEnumerateInstanceExtensionProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkEnumerateInstanceExtensionProperties.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_LAYER_NOT_PRESENT
+   */
   enumerateInstanceExtensionProperties(pLayerName?: LayerName | null): VkExtensionPropertiesReturned[];
-  /** vkEnumerateInstanceLayerProperties, of VK_VERSION_1_0. */
+  /**
+   * Lists the layers that are installed, in force or not.
+   *
+   * [vkEnumerateInstanceLayerProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkEnumerateInstanceLayerProperties.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   enumerateInstanceLayerProperties(): VkLayerProperties[];
-  /** vkEnumerateInstanceVersion, of VK_VERSION_1_1. */
+  /**
+   * Gives the newest version of Vulkan that an instance can be created for.
+   *
+   * [vkEnumerateInstanceVersion](https://registry.khronos.org/vulkan/specs/latest/man/html/vkEnumerateInstanceVersion.html), of Vulkan 1.1; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   enumerateInstanceVersion(): number;
 }
 
 export interface InstanceCommands {
-  /** vkCreateAndroidSurfaceKHR, of VK_KHR_android_surface. */
+  /**
+   * Makes a surface of an Android window.
+   *
+   * [vkCreateAndroidSurfaceKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateAndroidSurfaceKHR.html), of VK_KHR_android_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_NATIVE_WINDOW_IN_USE_KHR
+   */
   createAndroidSurfaceKHR(pCreateInfo: VkAndroidSurfaceCreateInfoKHR): VkSurfaceKHR;
-  /** vkCreateDebugReportCallbackEXT, of VK_EXT_debug_report. */
+  /**
+   * Has a function called with messages; VK_EXT_debug_utils has taken its place.
+   *
+   * [vkCreateDebugReportCallbackEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDebugReportCallbackEXT.html), of VK_EXT_debug_report; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   createDebugReportCallbackEXT(pCreateInfo: VkDebugReportCallbackCreateInfoEXT): VkDebugReportCallbackEXT;
-  /** vkCreateDebugUtilsMessengerEXT, of VK_EXT_debug_utils. */
+  /**
+   * Has a function called with messages of layers and drivers, by severity and kind.
+   *
+   * [vkCreateDebugUtilsMessengerEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDebugUtilsMessengerEXT.html), of VK_EXT_debug_utils; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   createDebugUtilsMessengerEXT(pCreateInfo: VkDebugUtilsMessengerCreateInfoEXT): VkDebugUtilsMessengerEXT;
-  /** vkCreateDirectFBSurfaceEXT, of VK_EXT_directfb_surface. */
+  /**
+   * Makes a surface of a DirectFB surface.
+   *
+   * [vkCreateDirectFBSurfaceEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDirectFBSurfaceEXT.html), of VK_EXT_directfb_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createDirectFBSurfaceEXT(pCreateInfo: VkDirectFBSurfaceCreateInfoEXT): VkSurfaceKHR;
-  /** vkCreateDisplayPlaneSurfaceKHR, of VK_KHR_display. */
+  /**
+   * Makes a surface of a plane of a display, without a window system.
+   *
+   * [vkCreateDisplayPlaneSurfaceKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDisplayPlaneSurfaceKHR.html), of VK_KHR_display; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createDisplayPlaneSurfaceKHR(pCreateInfo: VkDisplaySurfaceCreateInfoKHR): VkSurfaceKHR;
-  /** vkCreateHeadlessSurfaceEXT, of VK_EXT_headless_surface. */
+  /**
+   * Creates a surface without a window, to try swapchains.
+   *
+   * [vkCreateHeadlessSurfaceEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateHeadlessSurfaceEXT.html), of VK_EXT_headless_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createHeadlessSurfaceEXT(pCreateInfo: VkHeadlessSurfaceCreateInfoEXT): VkSurfaceKHR;
-  /** vkCreateIOSSurfaceMVK, of VK_MVK_ios_surface. */
+  /**
+   * Makes a surface of an iOS view; VK_EXT_metal_surface has taken its place.
+   *
+   * [vkCreateIOSSurfaceMVK](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateIOSSurfaceMVK.html), of VK_MVK_ios_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_NATIVE_WINDOW_IN_USE_KHR
+   */
   createIOSSurfaceMVK(pCreateInfo: VkIOSSurfaceCreateInfoMVK): VkSurfaceKHR;
-  /** vkCreateImagePipeSurfaceFUCHSIA, of VK_FUCHSIA_imagepipe_surface. */
+  /**
+   * Makes a surface of a Fuchsia image pipe.
+   *
+   * [vkCreateImagePipeSurfaceFUCHSIA](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateImagePipeSurfaceFUCHSIA.html), of VK_FUCHSIA_imagepipe_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createImagePipeSurfaceFUCHSIA(pCreateInfo: VkImagePipeSurfaceCreateInfoFUCHSIA): VkSurfaceKHR;
-  /** vkCreateMacOSSurfaceMVK, of VK_MVK_macos_surface. */
+  /**
+   * Makes a surface of a macOS view; VK_EXT_metal_surface has taken its place.
+   *
+   * [vkCreateMacOSSurfaceMVK](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateMacOSSurfaceMVK.html), of VK_MVK_macos_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_NATIVE_WINDOW_IN_USE_KHR
+   */
   createMacOSSurfaceMVK(pCreateInfo: VkMacOSSurfaceCreateInfoMVK): VkSurfaceKHR;
-  /** vkCreateMetalSurfaceEXT, of VK_EXT_metal_surface. */
+  /**
+   * Makes a surface of a CAMetalLayer.
+   *
+   * [vkCreateMetalSurfaceEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateMetalSurfaceEXT.html), of VK_EXT_metal_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_NATIVE_WINDOW_IN_USE_KHR
+   */
   createMetalSurfaceEXT(pCreateInfo: VkMetalSurfaceCreateInfoEXT): VkSurfaceKHR;
-  /** vkCreateScreenSurfaceQNX, of VK_QNX_screen_surface. */
+  /**
+   * Makes a surface of a QNX Screen window.
+   *
+   * [vkCreateScreenSurfaceQNX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateScreenSurfaceQNX.html), of VK_QNX_screen_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createScreenSurfaceQNX(pCreateInfo: VkScreenSurfaceCreateInfoQNX): VkSurfaceKHR;
-  /** vkCreateStreamDescriptorSurfaceGGP, of VK_GGP_stream_descriptor_surface. */
+  /**
+   * Makes a surface of a Google Games Platform stream.
+   *
+   * [vkCreateStreamDescriptorSurfaceGGP](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateStreamDescriptorSurfaceGGP.html), of VK_GGP_stream_descriptor_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_NATIVE_WINDOW_IN_USE_KHR
+   */
   createStreamDescriptorSurfaceGGP(pCreateInfo: VkStreamDescriptorSurfaceCreateInfoGGP): VkSurfaceKHR;
-  /** vkCreateSurfaceOHOS, of VK_OHOS_surface. */
+  /**
+   * Makes a surface of an OpenHarmony window.
+   *
+   * [vkCreateSurfaceOHOS](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateSurfaceOHOS.html), of VK_OHOS_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   createSurfaceOHOS(pCreateInfo: VkSurfaceCreateInfoOHOS): VkSurfaceKHR;
-  /** vkCreateUbmSurfaceSEC, of VK_SEC_ubm_surface. */
+  /**
+   * Makes a surface of a UBM surface, as Samsung's systems have it.
+   *
+   * [vkCreateUbmSurfaceSEC](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateUbmSurfaceSEC.html), of VK_SEC_ubm_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createUbmSurfaceSEC(pCreateInfo: VkUbmSurfaceCreateInfoSEC): VkSurfaceKHR;
-  /** vkCreateViSurfaceNN, of VK_NN_vi_surface. */
+  /**
+   * Makes a surface of a window on a Nintendo system.
+   *
+   * [vkCreateViSurfaceNN](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateViSurfaceNN.html), of VK_NN_vi_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_NATIVE_WINDOW_IN_USE_KHR
+   */
   createViSurfaceNN(pCreateInfo: VkViSurfaceCreateInfoNN): VkSurfaceKHR;
-  /** vkCreateWaylandSurfaceKHR, of VK_KHR_wayland_surface. */
+  /**
+   * Makes a surface of a Wayland surface.
+   *
+   * [vkCreateWaylandSurfaceKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateWaylandSurfaceKHR.html), of VK_KHR_wayland_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createWaylandSurfaceKHR(pCreateInfo: VkWaylandSurfaceCreateInfoKHR): VkSurfaceKHR;
-  /** vkCreateWin32SurfaceKHR, of VK_KHR_win32_surface. */
+  /**
+   * Makes a surface of a Windows window (HWND).
+   *
+   * [vkCreateWin32SurfaceKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateWin32SurfaceKHR.html), of VK_KHR_win32_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createWin32SurfaceKHR(pCreateInfo: VkWin32SurfaceCreateInfoKHR): VkSurfaceKHR;
-  /** vkCreateXcbSurfaceKHR, of VK_KHR_xcb_surface. */
+  /**
+   * Makes a surface of an X11 window, by XCB.
+   *
+   * [vkCreateXcbSurfaceKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateXcbSurfaceKHR.html), of VK_KHR_xcb_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createXcbSurfaceKHR(pCreateInfo: VkXcbSurfaceCreateInfoKHR): VkSurfaceKHR;
-  /** vkCreateXlibSurfaceKHR, of VK_KHR_xlib_surface. */
+  /**
+   * Makes a surface of an X11 window, by Xlib.
+   *
+   * [vkCreateXlibSurfaceKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateXlibSurfaceKHR.html), of VK_KHR_xlib_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createXlibSurfaceKHR(pCreateInfo: VkXlibSurfaceCreateInfoKHR): VkSurfaceKHR;
-  /** vkDebugReportMessageEXT, of VK_EXT_debug_report. */
+  /**
+   * Sends a message of the program's own to the debug report callbacks.
+   *
+   * [vkDebugReportMessageEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDebugReportMessageEXT.html), of VK_EXT_debug_report
+   */
   debugReportMessageEXT(flags: VkDebugReportFlagsEXT, objectType: VkDebugReportObjectTypeEXT, object: Integer64, location: Integer64, messageCode: number, pLayerPrefix: string, pMessage: string): void;
-  /** vkDestroyDebugReportCallbackEXT, of VK_EXT_debug_report. */
+  /**
+   * Ends the calls of a debug report callback.
+   *
+   * [vkDestroyDebugReportCallbackEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyDebugReportCallbackEXT.html), of VK_EXT_debug_report
+   */
   destroyDebugReportCallbackEXT(callback?: VkDebugReportCallbackEXT | null): void;
-  /** vkDestroyDebugUtilsMessengerEXT, of VK_EXT_debug_utils. */
+  /**
+   * Ends the calls of a messenger's function.
+   *
+   * [vkDestroyDebugUtilsMessengerEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyDebugUtilsMessengerEXT.html), of VK_EXT_debug_utils
+   */
   destroyDebugUtilsMessengerEXT(messenger?: VkDebugUtilsMessengerEXT | null): void;
-  /** vkDestroyInstance, of VK_VERSION_1_0. */
+  /**
+   * Destroys an instance; all devices and surfaces that came from it must be gone.
+   *
+   * [vkDestroyInstance](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyInstance.html), of Vulkan 1.0
+   */
   destroyInstance(): void;
-  /** vkDestroySurfaceKHR, of VK_KHR_surface. */
+  /**
+   * Destroys a surface; its window stays.
+   *
+   * [vkDestroySurfaceKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroySurfaceKHR.html), of VK_KHR_surface
+   */
   destroySurfaceKHR(surface?: VkSurfaceKHR | null): void;
-  /** vkEnumeratePhysicalDeviceGroups, of VK_VERSION_1_1. */
+  /**
+   * Lists groups of GPUs that one device can be made of.
+   *
+   * [vkEnumeratePhysicalDeviceGroups](https://registry.khronos.org/vulkan/specs/latest/man/html/vkEnumeratePhysicalDeviceGroups.html), of Vulkan 1.1; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   enumeratePhysicalDeviceGroups(): VkPhysicalDeviceGroupProperties[];
-  /** vkEnumeratePhysicalDeviceGroupsKHR, of VK_KHR_device_group_creation. */
+  /**
+   * Lists groups of GPUs that one device can be made of.
+   *
+   * [vkEnumeratePhysicalDeviceGroupsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkEnumeratePhysicalDeviceGroupsKHR.html), of VK_KHR_device_group_creation; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   enumeratePhysicalDeviceGroupsKHR(): VkPhysicalDeviceGroupProperties[];
-  /** vkEnumeratePhysicalDevices, of VK_VERSION_1_0. */
+  /**
+   * Lists the GPUs, and what stands for one, that this instance can use.
+   *
+   * [vkEnumeratePhysicalDevices](https://registry.khronos.org/vulkan/specs/latest/man/html/vkEnumeratePhysicalDevices.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   enumeratePhysicalDevices(): PhysicalDevice[];
-  /** vkGetInstanceProcAddr, of VK_VERSION_1_0. */
+  /**
+   * Gives the address of a command's C function for this instance.
+   *
+   * [vkGetInstanceProcAddr](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetInstanceProcAddr.html), of Vulkan 1.0
+   */
   getInstanceProcAddr(pName: string): bigint | null;
-  /** vkSubmitDebugUtilsMessageEXT, of VK_EXT_debug_utils. */
+  /**
+   * Sends a message of the program's own to the messengers.
+   *
+   * [vkSubmitDebugUtilsMessageEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSubmitDebugUtilsMessageEXT.html), of VK_EXT_debug_utils
+   */
   submitDebugUtilsMessageEXT(messageSeverity: VkDebugUtilsMessageSeverityFlagBitsEXT, messageTypes: VkDebugUtilsMessageTypeFlagsEXT, pCallbackData: VkDebugUtilsMessengerCallbackDataEXT): void;
 }
 
 export interface PhysicalDeviceCommands {
-  /** vkAcquireDrmDisplayEXT, of VK_EXT_acquire_drm_display. */
+  /**
+   * Takes a display for direct use from the DRM master that the file descriptor stands for.
+   *
+   * [vkAcquireDrmDisplayEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAcquireDrmDisplayEXT.html), of VK_EXT_acquire_drm_display; may throw VK_ERROR_INITIALIZATION_FAILED
+   */
   acquireDrmDisplayEXT(drmFd: number, display: VkDisplayKHR): void;
-  /** vkAcquireWinrtDisplayNV, of VK_NV_acquire_winrt_display. */
+  /**
+   * Takes a display of Windows for direct use by this process.
+   *
+   * [vkAcquireWinrtDisplayNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAcquireWinrtDisplayNV.html), of VK_NV_acquire_winrt_display; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_DEVICE_LOST, VK_ERROR_INITIALIZATION_FAILED
+   */
   acquireWinrtDisplayNV(display: VkDisplayKHR): void;
-  /** vkAcquireXlibDisplayEXT, of VK_EXT_acquire_xlib_display. */
+  /**
+   * Takes a display from the X server for direct use by this process.
+   *
+   * [vkAcquireXlibDisplayEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAcquireXlibDisplayEXT.html), of VK_EXT_acquire_xlib_display; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   acquireXlibDisplayEXT(dpy: Address, display: VkDisplayKHR): void;
-  /** vkCreateDevice, of VK_VERSION_1_0. */
+  /**
+   * Creates a device: the queues, extensions and features of a GPU that a program uses.
+   *
+   * [vkCreateDevice](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDevice.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_EXTENSION_NOT_PRESENT, VK_ERROR_FEATURE_NOT_PRESENT, VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_DEVICE_LOST
+   */
   createDevice(pCreateInfo: VkDeviceCreateInfo): Device;
-  /** vkCreateDisplayModeKHR, of VK_KHR_display. */
+  /**
+   * Adds a mode, of a size and a refresh rate, to a display.
+   *
+   * [vkCreateDisplayModeKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDisplayModeKHR.html), of VK_KHR_display; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   createDisplayModeKHR(display: VkDisplayKHR, pCreateInfo: VkDisplayModeCreateInfoKHR): VkDisplayModeKHR;
-  /** vkEnumerateDeviceExtensionProperties, of VK_VERSION_1_0. */
+  /**
+   * Lists the extensions that a device of this GPU can have, or that a layer adds.
+   *
+   * [vkEnumerateDeviceExtensionProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkEnumerateDeviceExtensionProperties.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_LAYER_NOT_PRESENT
+   */
   enumerateDeviceExtensionProperties(pLayerName?: LayerName | null): VkExtensionPropertiesReturned[];
-  /** vkEnumerateDeviceLayerProperties, of VK_VERSION_1_0. */
+  /**
+   * Lists layers of a device, which are the instance's since device layers are gone.
+   *
+   * [vkEnumerateDeviceLayerProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkEnumerateDeviceLayerProperties.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   enumerateDeviceLayerProperties(): VkLayerProperties[];
-  /** vkEnumeratePhysicalDeviceQueueFamilyPerformanceCountersByRegionARM, of VK_ARM_performance_counters_by_region. */
+  /**
+   * Lists counters that can be read by screen region.
+   *
+   * [vkEnumeratePhysicalDeviceQueueFamilyPerformanceCountersByRegionARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkEnumeratePhysicalDeviceQueueFamilyPerformanceCountersByRegionARM.html), of VK_ARM_performance_counters_by_region; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   enumeratePhysicalDeviceQueueFamilyPerformanceCountersByRegionARM(queueFamilyIndex: number): { pCounters: VkPerformanceCounterARM[]; pCounterDescriptions: VkPerformanceCounterDescriptionARM[] };
-  /** vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR, of VK_KHR_performance_query. */
+  /**
+   * Lists the performance counters of a queue family.
+   *
+   * [vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR.html), of VK_KHR_performance_query; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   enumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR(queueFamilyIndex: number): { pCounters: VkPerformanceCounterKHR[]; pCounterDescriptions: VkPerformanceCounterDescriptionKHR[] };
-  /** vkEnumeratePhysicalDeviceShaderInstrumentationMetricsARM, of VK_ARM_shader_instrumentation. */
+  /**
+   * Lists the metrics that can be gathered of shaders.
+   *
+   * [vkEnumeratePhysicalDeviceShaderInstrumentationMetricsARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkEnumeratePhysicalDeviceShaderInstrumentationMetricsARM.html), of VK_ARM_shader_instrumentation; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   enumeratePhysicalDeviceShaderInstrumentationMetricsARM(): VkShaderInstrumentationMetricDescriptionARM[];
-  /** vkGetDisplayModeProperties2KHR, of VK_KHR_get_display_properties2. */
+  /**
+   * Lists the modes of a display, in structs that can be extended.
+   *
+   * [vkGetDisplayModeProperties2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDisplayModeProperties2KHR.html), of VK_KHR_get_display_properties2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getDisplayModeProperties2KHR<const Next extends readonly ReturnedChains['VkDisplayModeProperties2KHR'][] = []>(display: VkDisplayKHR, pProperties?: { readonly pNext: Next }): (VkDisplayModeProperties2KHR & { pNext: ReturnedChain<Next> })[];
-  /** vkGetDisplayModePropertiesKHR, of VK_KHR_display. */
+  /**
+   * Lists the modes of a display: sizes and refresh rates.
+   *
+   * [vkGetDisplayModePropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDisplayModePropertiesKHR.html), of VK_KHR_display; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getDisplayModePropertiesKHR(display: VkDisplayKHR): VkDisplayModePropertiesKHR[];
-  /** vkGetDisplayPlaneCapabilities2KHR, of VK_KHR_get_display_properties2. */
+  /**
+   * Says what a display plane can do in a mode, in a struct that can be extended.
+   *
+   * [vkGetDisplayPlaneCapabilities2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDisplayPlaneCapabilities2KHR.html), of VK_KHR_get_display_properties2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getDisplayPlaneCapabilities2KHR(pDisplayPlaneInfo: VkDisplayPlaneInfo2KHR): VkDisplayPlaneCapabilities2KHR;
-  /** vkGetDisplayPlaneCapabilitiesKHR, of VK_KHR_display. */
+  /**
+   * Says what a display plane can do in a mode: positions, sizes, alpha.
+   *
+   * [vkGetDisplayPlaneCapabilitiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDisplayPlaneCapabilitiesKHR.html), of VK_KHR_display; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getDisplayPlaneCapabilitiesKHR(mode: VkDisplayModeKHR, planeIndex: number): VkDisplayPlaneCapabilitiesKHR;
-  /** vkGetDisplayPlaneSupportedDisplaysKHR, of VK_KHR_display. */
+  /**
+   * Lists the displays that a plane can be shown on.
+   *
+   * [vkGetDisplayPlaneSupportedDisplaysKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDisplayPlaneSupportedDisplaysKHR.html), of VK_KHR_display; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getDisplayPlaneSupportedDisplaysKHR(planeIndex: number): VkDisplayKHR[];
-  /** vkGetDrmDisplayEXT, of VK_EXT_acquire_drm_display. */
+  /**
+   * Finds the display of a DRM connector.
+   *
+   * [vkGetDrmDisplayEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDrmDisplayEXT.html), of VK_EXT_acquire_drm_display; may throw VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getDrmDisplayEXT(drmFd: number, connectorId: number): VkDisplayKHR;
-  /** vkGetPhysicalDeviceCalibrateableTimeDomainsEXT, of VK_EXT_calibrated_timestamps. */
+  /**
+   * Lists the clocks that can be read at one moment.
+   *
+   * [vkGetPhysicalDeviceCalibrateableTimeDomainsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceCalibrateableTimeDomainsEXT.html), of VK_EXT_calibrated_timestamps; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceCalibrateableTimeDomainsEXT(): VkTimeDomainKHR[];
-  /** vkGetPhysicalDeviceCalibrateableTimeDomainsKHR, of VK_KHR_calibrated_timestamps. */
+  /**
+   * Lists the clocks that can be read at one moment.
+   *
+   * [vkGetPhysicalDeviceCalibrateableTimeDomainsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceCalibrateableTimeDomainsKHR.html), of VK_KHR_calibrated_timestamps; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceCalibrateableTimeDomainsKHR(): VkTimeDomainKHR[];
-  /** vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV, of VK_NV_cooperative_matrix2. */
+  /**
+   * Lists flexible sizes of cooperative matrices.
+   *
+   * [vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV.html), of VK_NV_cooperative_matrix2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV(): VkCooperativeMatrixFlexibleDimensionsPropertiesNV[];
-  /** vkGetPhysicalDeviceCooperativeMatrixProperties2EXT, of VK_EXT_cooperative_matrix_maintenance1. */
+  /**
+   * Lists sizes and types of cooperative matrices, for what is asked.
+   *
+   * [vkGetPhysicalDeviceCooperativeMatrixProperties2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceCooperativeMatrixProperties2EXT.html), of VK_EXT_cooperative_matrix_maintenance1; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceCooperativeMatrixProperties2EXT(pCooperativeMatrixInfo: VkPhysicalDeviceCooperativeMatrixInfo2EXT): VkCooperativeMatrixProperties2EXT[];
-  /** vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR, of VK_KHR_cooperative_matrix. */
+  /**
+   * Lists the sizes and types that cooperative matrices can have.
+   *
+   * [vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR.html), of VK_KHR_cooperative_matrix; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceCooperativeMatrixPropertiesKHR(): VkCooperativeMatrixPropertiesKHR[];
-  /** vkGetPhysicalDeviceCooperativeMatrixPropertiesNV, of VK_NV_cooperative_matrix. */
+  /**
+   * Lists sizes and types of NVIDIA's older cooperative matrices.
+   *
+   * [vkGetPhysicalDeviceCooperativeMatrixPropertiesNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceCooperativeMatrixPropertiesNV.html), of VK_NV_cooperative_matrix; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceCooperativeMatrixPropertiesNV(): VkCooperativeMatrixPropertiesNV[];
-  /** vkGetPhysicalDeviceCooperativeVectorPropertiesNV, of VK_NV_cooperative_vector. */
+  /**
+   * Lists the types that cooperative vectors can have.
+   *
+   * [vkGetPhysicalDeviceCooperativeVectorPropertiesNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceCooperativeVectorPropertiesNV.html), of VK_NV_cooperative_vector; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceCooperativeVectorPropertiesNV(): VkCooperativeVectorPropertiesNV[];
-  /** vkGetPhysicalDeviceDescriptorSizeEXT, of VK_EXT_descriptor_heap. */
+  /**
+   * Says how many bytes a descriptor of a kind takes in a heap.
+   *
+   * [vkGetPhysicalDeviceDescriptorSizeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceDescriptorSizeEXT.html), of VK_EXT_descriptor_heap
+   */
   getPhysicalDeviceDescriptorSizeEXT(descriptorType: VkDescriptorType): bigint;
-  /** vkGetPhysicalDeviceDirectFBPresentationSupportEXT, of VK_EXT_directfb_surface. */
+  /**
+   * Says whether a queue family can present to DirectFB.
+   *
+   * [vkGetPhysicalDeviceDirectFBPresentationSupportEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceDirectFBPresentationSupportEXT.html), of VK_EXT_directfb_surface
+   */
   getPhysicalDeviceDirectFBPresentationSupportEXT(queueFamilyIndex: number, dfb: Address): boolean;
-  /** vkGetPhysicalDeviceDisplayPlaneProperties2KHR, of VK_KHR_get_display_properties2. */
+  /**
+   * Lists the planes of displays, in structs that can be extended.
+   *
+   * [vkGetPhysicalDeviceDisplayPlaneProperties2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceDisplayPlaneProperties2KHR.html), of VK_KHR_get_display_properties2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceDisplayPlaneProperties2KHR(): VkDisplayPlaneProperties2KHR[];
-  /** vkGetPhysicalDeviceDisplayPlanePropertiesKHR, of VK_KHR_display. */
+  /**
+   * Lists the planes of displays, and which display each is on.
+   *
+   * [vkGetPhysicalDeviceDisplayPlanePropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceDisplayPlanePropertiesKHR.html), of VK_KHR_display; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceDisplayPlanePropertiesKHR(): VkDisplayPlanePropertiesKHR[];
-  /** vkGetPhysicalDeviceDisplayProperties2KHR, of VK_KHR_get_display_properties2. */
+  /**
+   * Lists the displays of a GPU, in structs that can be extended.
+   *
+   * [vkGetPhysicalDeviceDisplayProperties2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceDisplayProperties2KHR.html), of VK_KHR_get_display_properties2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceDisplayProperties2KHR(): VkDisplayProperties2KHR[];
-  /** vkGetPhysicalDeviceDisplayPropertiesKHR, of VK_KHR_display. */
+  /**
+   * Lists the displays that can be driven without a window system.
+   *
+   * [vkGetPhysicalDeviceDisplayPropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceDisplayPropertiesKHR.html), of VK_KHR_display; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceDisplayPropertiesKHR(): VkDisplayPropertiesKHR[];
-  /** vkGetPhysicalDeviceExternalBufferProperties, of VK_VERSION_1_1. */
+  /**
+   * Says whether buffers of a handle type can be imported and exported.
+   *
+   * [vkGetPhysicalDeviceExternalBufferProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceExternalBufferProperties.html), of Vulkan 1.1
+   */
   getPhysicalDeviceExternalBufferProperties(pExternalBufferInfo: VkPhysicalDeviceExternalBufferInfo): VkExternalBufferProperties;
-  /** vkGetPhysicalDeviceExternalBufferPropertiesKHR, of VK_KHR_external_memory_capabilities. */
+  /**
+   * Says whether buffers of a handle type can be imported and exported.
+   *
+   * [vkGetPhysicalDeviceExternalBufferPropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceExternalBufferPropertiesKHR.html), of VK_KHR_external_memory_capabilities
+   */
   getPhysicalDeviceExternalBufferPropertiesKHR(pExternalBufferInfo: VkPhysicalDeviceExternalBufferInfo): VkExternalBufferProperties;
-  /** vkGetPhysicalDeviceExternalFenceProperties, of VK_VERSION_1_1. */
+  /**
+   * Says whether fences of a handle type can be imported and exported.
+   *
+   * [vkGetPhysicalDeviceExternalFenceProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceExternalFenceProperties.html), of Vulkan 1.1
+   */
   getPhysicalDeviceExternalFenceProperties(pExternalFenceInfo: VkPhysicalDeviceExternalFenceInfo): VkExternalFenceProperties;
-  /** vkGetPhysicalDeviceExternalFencePropertiesKHR, of VK_KHR_external_fence_capabilities. */
+  /**
+   * Says whether fences of a handle type can be imported and exported.
+   *
+   * [vkGetPhysicalDeviceExternalFencePropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceExternalFencePropertiesKHR.html), of VK_KHR_external_fence_capabilities
+   */
   getPhysicalDeviceExternalFencePropertiesKHR(pExternalFenceInfo: VkPhysicalDeviceExternalFenceInfo): VkExternalFenceProperties;
-  /** vkGetPhysicalDeviceExternalImageFormatPropertiesNV, of VK_NV_external_memory_capabilities. */
+  /**
+   * Says whether images can be shared; NVIDIA's older form.
+   *
+   * [vkGetPhysicalDeviceExternalImageFormatPropertiesNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceExternalImageFormatPropertiesNV.html), of VK_NV_external_memory_capabilities; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_FORMAT_NOT_SUPPORTED
+   */
   getPhysicalDeviceExternalImageFormatPropertiesNV(format: VkFormat, type: VkImageType, tiling: VkImageTiling, usage: VkImageUsageFlags, flags?: VkImageCreateFlags | null, externalHandleType?: VkExternalMemoryHandleTypeFlagsNV | null): VkExternalImageFormatPropertiesNV;
-  /** vkGetPhysicalDeviceExternalSemaphoreProperties, of VK_VERSION_1_1. */
+  /**
+   * Says whether semaphores of a handle type can be imported and exported.
+   *
+   * [vkGetPhysicalDeviceExternalSemaphoreProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceExternalSemaphoreProperties.html), of Vulkan 1.1
+   */
   getPhysicalDeviceExternalSemaphoreProperties(pExternalSemaphoreInfo: VkPhysicalDeviceExternalSemaphoreInfo): VkExternalSemaphoreProperties;
-  /** vkGetPhysicalDeviceExternalSemaphorePropertiesKHR, of VK_KHR_external_semaphore_capabilities. */
+  /**
+   * Says whether semaphores of a handle type can be imported and exported.
+   *
+   * [vkGetPhysicalDeviceExternalSemaphorePropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceExternalSemaphorePropertiesKHR.html), of VK_KHR_external_semaphore_capabilities
+   */
   getPhysicalDeviceExternalSemaphorePropertiesKHR(pExternalSemaphoreInfo: VkPhysicalDeviceExternalSemaphoreInfo): VkExternalSemaphoreProperties;
-  /** vkGetPhysicalDeviceExternalTensorPropertiesARM, of VK_ARM_tensors. */
+  /**
+   * Says whether tensors of a handle type can be imported and exported.
+   *
+   * [vkGetPhysicalDeviceExternalTensorPropertiesARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceExternalTensorPropertiesARM.html), of VK_ARM_tensors
+   */
   getPhysicalDeviceExternalTensorPropertiesARM(pExternalTensorInfo: VkPhysicalDeviceExternalTensorInfoARM): VkExternalTensorPropertiesARM;
-  /** vkGetPhysicalDeviceFeatures, of VK_VERSION_1_0. */
+  /**
+   * Says which features of Vulkan 1.0 a GPU has.
+   *
+   * [vkGetPhysicalDeviceFeatures](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceFeatures.html), of Vulkan 1.0
+   */
   getPhysicalDeviceFeatures(): VkPhysicalDeviceFeaturesReturned;
-  /** vkGetPhysicalDeviceFeatures2, of VK_VERSION_1_1. */
+  /**
+   * Says which features a GPU has, those of extensions and later versions by the chain.
+   *
+   * [vkGetPhysicalDeviceFeatures2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceFeatures2.html), of Vulkan 1.1
+   */
   getPhysicalDeviceFeatures2<const Next extends readonly ReturnedChains['VkPhysicalDeviceFeatures2'][] = []>(pFeatures?: { readonly pNext: Next }): VkPhysicalDeviceFeatures2Returned & { pNext: ReturnedChain<Next> };
-  /** vkGetPhysicalDeviceFeatures2KHR, of VK_KHR_get_physical_device_properties2. */
+  /**
+   * Says which features a GPU has, those of extensions and later versions by the chain.
+   *
+   * [vkGetPhysicalDeviceFeatures2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceFeatures2KHR.html), of VK_KHR_get_physical_device_properties2
+   */
   getPhysicalDeviceFeatures2KHR<const Next extends readonly ReturnedChains['VkPhysicalDeviceFeatures2'][] = []>(pFeatures?: { readonly pNext: Next }): VkPhysicalDeviceFeatures2Returned & { pNext: ReturnedChain<Next> };
-  /** vkGetPhysicalDeviceFormatProperties, of VK_VERSION_1_0. */
+  /**
+   * Says what a format can be used for: sampled, rendered to, blitted, stored.
+   *
+   * [vkGetPhysicalDeviceFormatProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceFormatProperties.html), of Vulkan 1.0
+   */
   getPhysicalDeviceFormatProperties(format: VkFormat): VkFormatProperties;
-  /** vkGetPhysicalDeviceFormatProperties2, of VK_VERSION_1_1. */
+  /**
+   * Says what a format can be used for, with 64-bit flags and modifiers by the chain.
+   *
+   * [vkGetPhysicalDeviceFormatProperties2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceFormatProperties2.html), of Vulkan 1.1
+   */
   getPhysicalDeviceFormatProperties2<const Next extends readonly ReturnedChains['VkFormatProperties2'][] = []>(format: VkFormat, pFormatProperties?: { readonly pNext: Next }): VkFormatProperties2 & { pNext: ReturnedChain<Next> };
-  /** vkGetPhysicalDeviceFormatProperties2KHR, of VK_KHR_get_physical_device_properties2. */
+  /**
+   * Says what a format can be used for, with 64-bit flags and modifiers by the chain.
+   *
+   * [vkGetPhysicalDeviceFormatProperties2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceFormatProperties2KHR.html), of VK_KHR_get_physical_device_properties2
+   */
   getPhysicalDeviceFormatProperties2KHR<const Next extends readonly ReturnedChains['VkFormatProperties2'][] = []>(format: VkFormat, pFormatProperties?: { readonly pNext: Next }): VkFormatProperties2 & { pNext: ReturnedChain<Next> };
-  /** vkGetPhysicalDeviceFragmentShadingRatesKHR, of VK_KHR_fragment_shading_rate. */
+  /**
+   * Lists how many pixels a fragment can cover, for which sample counts.
+   *
+   * [vkGetPhysicalDeviceFragmentShadingRatesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceFragmentShadingRatesKHR.html), of VK_KHR_fragment_shading_rate; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getPhysicalDeviceFragmentShadingRatesKHR(): VkPhysicalDeviceFragmentShadingRateKHR[];
-  /** vkGetPhysicalDeviceImageFormatProperties, of VK_VERSION_1_0. */
+  /**
+   * Says how large images of a format and usage can be, or that there are none.
+   *
+   * [vkGetPhysicalDeviceImageFormatProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceImageFormatProperties.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_FORMAT_NOT_SUPPORTED
+   */
   getPhysicalDeviceImageFormatProperties(format: VkFormat, type: VkImageType, tiling: VkImageTiling, usage: VkImageUsageFlags, flags?: VkImageCreateFlags | null): VkImageFormatProperties;
-  /** vkGetPhysicalDeviceImageFormatProperties2, of VK_VERSION_1_1. */
+  /**
+   * Says how large such images can be, and by the chain whether they can be shared.
+   *
+   * [vkGetPhysicalDeviceImageFormatProperties2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceImageFormatProperties2.html), of Vulkan 1.1; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_FORMAT_NOT_SUPPORTED, VK_ERROR_IMAGE_USAGE_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PROFILE_OPERATION_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PROFILE_FORMAT_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PICTURE_LAYOUT_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PROFILE_CODEC_NOT_SUPPORTED_KHR
+   */
   getPhysicalDeviceImageFormatProperties2<const Next extends readonly ReturnedChains['VkImageFormatProperties2'][] = []>(pImageFormatInfo: VkPhysicalDeviceImageFormatInfo2, pImageFormatProperties?: { readonly pNext: Next }): VkImageFormatProperties2 & { pNext: ReturnedChain<Next> };
-  /** vkGetPhysicalDeviceImageFormatProperties2KHR, of VK_KHR_get_physical_device_properties2. */
+  /**
+   * Says how large such images can be, and by the chain whether they can be shared.
+   *
+   * [vkGetPhysicalDeviceImageFormatProperties2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceImageFormatProperties2KHR.html), of VK_KHR_get_physical_device_properties2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_FORMAT_NOT_SUPPORTED, VK_ERROR_IMAGE_USAGE_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PROFILE_OPERATION_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PROFILE_FORMAT_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PICTURE_LAYOUT_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PROFILE_CODEC_NOT_SUPPORTED_KHR
+   */
   getPhysicalDeviceImageFormatProperties2KHR<const Next extends readonly ReturnedChains['VkImageFormatProperties2'][] = []>(pImageFormatInfo: VkPhysicalDeviceImageFormatInfo2, pImageFormatProperties?: { readonly pNext: Next }): VkImageFormatProperties2 & { pNext: ReturnedChain<Next> };
-  /** vkGetPhysicalDeviceMemoryProperties, of VK_VERSION_1_0. */
+  /**
+   * Lists the memory types of a GPU and the heaps behind them.
+   *
+   * [vkGetPhysicalDeviceMemoryProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceMemoryProperties.html), of Vulkan 1.0
+   */
   getPhysicalDeviceMemoryProperties(): VkPhysicalDeviceMemoryProperties;
-  /** vkGetPhysicalDeviceMemoryProperties2, of VK_VERSION_1_1. */
+  /**
+   * Lists memory types and heaps, and by the chain how much of each is free.
+   *
+   * [vkGetPhysicalDeviceMemoryProperties2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceMemoryProperties2.html), of Vulkan 1.1
+   */
   getPhysicalDeviceMemoryProperties2<const Next extends readonly ReturnedChains['VkPhysicalDeviceMemoryProperties2'][] = []>(pMemoryProperties?: { readonly pNext: Next }): VkPhysicalDeviceMemoryProperties2 & { pNext: ReturnedChain<Next> };
-  /** vkGetPhysicalDeviceMemoryProperties2KHR, of VK_KHR_get_physical_device_properties2. */
+  /**
+   * Lists memory types and heaps, and by the chain how much of each is free.
+   *
+   * [vkGetPhysicalDeviceMemoryProperties2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceMemoryProperties2KHR.html), of VK_KHR_get_physical_device_properties2
+   */
   getPhysicalDeviceMemoryProperties2KHR<const Next extends readonly ReturnedChains['VkPhysicalDeviceMemoryProperties2'][] = []>(pMemoryProperties?: { readonly pNext: Next }): VkPhysicalDeviceMemoryProperties2 & { pNext: ReturnedChain<Next> };
-  /** vkGetPhysicalDeviceMultisamplePropertiesEXT, of VK_EXT_sample_locations. */
+  /**
+   * Says how freely sample locations can be set for a sample count.
+   *
+   * [vkGetPhysicalDeviceMultisamplePropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceMultisamplePropertiesEXT.html), of VK_EXT_sample_locations
+   */
   getPhysicalDeviceMultisamplePropertiesEXT(samples: VkSampleCountFlagBits): VkMultisamplePropertiesEXT;
-  /** vkGetPhysicalDeviceOpticalFlowImageFormatsNV, of VK_NV_optical_flow. */
+  /**
+   * Lists the image formats that optical flow takes for a use.
+   *
+   * [vkGetPhysicalDeviceOpticalFlowImageFormatsNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceOpticalFlowImageFormatsNV.html), of VK_NV_optical_flow; may throw VK_ERROR_EXTENSION_NOT_PRESENT, VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_FORMAT_NOT_SUPPORTED
+   */
   getPhysicalDeviceOpticalFlowImageFormatsNV(pOpticalFlowImageFormatInfo: VkOpticalFlowImageFormatInfoNV): VkOpticalFlowImageFormatPropertiesNV[];
-  /** vkGetPhysicalDevicePresentRectanglesKHR, of (VK_KHR_swapchain with (VK_VERSION_1_1)) or (VK_KHR_device_group with (VK_KHR_surface)). */
+  /**
+   * Lists the parts of a surface that this GPU presents to.
+   *
+   * [vkGetPhysicalDevicePresentRectanglesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDevicePresentRectanglesKHR.html), of (VK_KHR_swapchain with (Vulkan 1.1)) or (VK_KHR_device_group with VK_KHR_surface); may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDevicePresentRectanglesKHR(surface: VkSurfaceKHR): VkRect2DReturned[];
-  /** vkGetPhysicalDeviceProperties, of VK_VERSION_1_0. */
+  /**
+   * Tells name, type, version and limits of a GPU.
+   *
+   * [vkGetPhysicalDeviceProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceProperties.html), of Vulkan 1.0
+   */
   getPhysicalDeviceProperties(): VkPhysicalDeviceProperties;
-  /** vkGetPhysicalDeviceProperties2, of VK_VERSION_1_1. */
+  /**
+   * Tells a GPU's properties, those of extensions and later versions by the chain.
+   *
+   * [vkGetPhysicalDeviceProperties2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceProperties2.html), of Vulkan 1.1
+   */
   getPhysicalDeviceProperties2<const Next extends readonly ReturnedChains['VkPhysicalDeviceProperties2'][] = []>(pProperties?: { readonly pNext: Next }): VkPhysicalDeviceProperties2 & { pNext: ReturnedChain<Next> };
-  /** vkGetPhysicalDeviceProperties2KHR, of VK_KHR_get_physical_device_properties2. */
+  /**
+   * Tells a GPU's properties, those of extensions and later versions by the chain.
+   *
+   * [vkGetPhysicalDeviceProperties2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceProperties2KHR.html), of VK_KHR_get_physical_device_properties2
+   */
   getPhysicalDeviceProperties2KHR<const Next extends readonly ReturnedChains['VkPhysicalDeviceProperties2'][] = []>(pProperties?: { readonly pNext: Next }): VkPhysicalDeviceProperties2 & { pNext: ReturnedChain<Next> };
-  /** vkGetPhysicalDeviceQueueFamilyDataGraphEngineOperationPropertiesARM, of VK_ARM_data_graph_instruction_set_tosa or VK_ARM_data_graph_optical_flow. */
+  /**
+   * Tells the properties of a data graph operation.
+   *
+   * [vkGetPhysicalDeviceQueueFamilyDataGraphEngineOperationPropertiesARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceQueueFamilyDataGraphEngineOperationPropertiesARM.html), of VK_ARM_data_graph_instruction_set_tosa or VK_ARM_data_graph_optical_flow; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceQueueFamilyDataGraphEngineOperationPropertiesARM(queueFamilyIndex: number, pQueueFamilyDataGraphProperties: VkQueueFamilyDataGraphPropertiesARM, pProperties?: VkBaseOutStructure | Bytes | null): void;
-  /** vkGetPhysicalDeviceQueueFamilyDataGraphOpticalFlowImageFormatsARM, of VK_ARM_data_graph_optical_flow. */
+  /**
+   * Lists image formats for optical flow in data graphs.
+   *
+   * [vkGetPhysicalDeviceQueueFamilyDataGraphOpticalFlowImageFormatsARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceQueueFamilyDataGraphOpticalFlowImageFormatsARM.html), of VK_ARM_data_graph_optical_flow; may throw VK_ERROR_EXTENSION_NOT_PRESENT, VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_FORMAT_NOT_SUPPORTED
+   */
   getPhysicalDeviceQueueFamilyDataGraphOpticalFlowImageFormatsARM(queueFamilyIndex: number, pQueueFamilyDataGraphProperties: VkQueueFamilyDataGraphPropertiesARM, pOpticalFlowImageFormatInfo: VkDataGraphOpticalFlowImageFormatInfoARM): VkDataGraphOpticalFlowImageFormatPropertiesARM[];
-  /** vkGetPhysicalDeviceQueueFamilyDataGraphProcessingEnginePropertiesARM, of VK_ARM_data_graph. */
+  /**
+   * Says what a data graph engine can import.
+   *
+   * [vkGetPhysicalDeviceQueueFamilyDataGraphProcessingEnginePropertiesARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceQueueFamilyDataGraphProcessingEnginePropertiesARM.html), of VK_ARM_data_graph
+   */
   getPhysicalDeviceQueueFamilyDataGraphProcessingEnginePropertiesARM(pQueueFamilyDataGraphProcessingEngineInfo: VkPhysicalDeviceQueueFamilyDataGraphProcessingEngineInfoARM): VkQueueFamilyDataGraphProcessingEnginePropertiesARM;
-  /** vkGetPhysicalDeviceQueueFamilyDataGraphPropertiesARM, of VK_ARM_data_graph. */
+  /**
+   * Lists engines and operations of data graphs in a queue family.
+   *
+   * [vkGetPhysicalDeviceQueueFamilyDataGraphPropertiesARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceQueueFamilyDataGraphPropertiesARM.html), of VK_ARM_data_graph; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceQueueFamilyDataGraphPropertiesARM(queueFamilyIndex: number): VkQueueFamilyDataGraphPropertiesARMReturned[];
-  /** vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR, of VK_KHR_performance_query. */
+  /**
+   * Says how many passes a set of counters needs.
+   *
+   * [vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR.html), of VK_KHR_performance_query
+   */
   getPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR(pPerformanceQueryCreateInfo: VkQueryPoolPerformanceCreateInfoKHR): number;
-  /** vkGetPhysicalDeviceQueueFamilyProperties, of VK_VERSION_1_0. */
+  /**
+   * Lists the queue families: what each can do, and how many queues it has.
+   *
+   * [vkGetPhysicalDeviceQueueFamilyProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceQueueFamilyProperties.html), of Vulkan 1.0
+   */
   getPhysicalDeviceQueueFamilyProperties(): VkQueueFamilyProperties[];
-  /** vkGetPhysicalDeviceQueueFamilyProperties2, of VK_VERSION_1_1. */
+  /**
+   * Lists the queue families, in structs that can be extended.
+   *
+   * [vkGetPhysicalDeviceQueueFamilyProperties2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceQueueFamilyProperties2.html), of Vulkan 1.1
+   */
   getPhysicalDeviceQueueFamilyProperties2<const Next extends readonly ReturnedChains['VkQueueFamilyProperties2'][] = []>(pQueueFamilyProperties?: { readonly pNext: Next }): (VkQueueFamilyProperties2 & { pNext: ReturnedChain<Next> })[];
-  /** vkGetPhysicalDeviceQueueFamilyProperties2KHR, of VK_KHR_get_physical_device_properties2. */
+  /**
+   * Lists the queue families, in structs that can be extended.
+   *
+   * [vkGetPhysicalDeviceQueueFamilyProperties2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceQueueFamilyProperties2KHR.html), of VK_KHR_get_physical_device_properties2
+   */
   getPhysicalDeviceQueueFamilyProperties2KHR<const Next extends readonly ReturnedChains['VkQueueFamilyProperties2'][] = []>(pQueueFamilyProperties?: { readonly pNext: Next }): (VkQueueFamilyProperties2 & { pNext: ReturnedChain<Next> })[];
-  /** vkGetPhysicalDeviceScreenPresentationSupportQNX, of VK_QNX_screen_surface. */
+  /**
+   * Says whether a queue family can present to a QNX Screen window.
+   *
+   * [vkGetPhysicalDeviceScreenPresentationSupportQNX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceScreenPresentationSupportQNX.html), of VK_QNX_screen_surface
+   */
   getPhysicalDeviceScreenPresentationSupportQNX(queueFamilyIndex: number, window: Address): boolean;
-  /** vkGetPhysicalDeviceSparseImageFormatProperties, of VK_VERSION_1_0. */
+  /**
+   * Says in which blocks sparse images of a format are bound.
+   *
+   * [vkGetPhysicalDeviceSparseImageFormatProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceSparseImageFormatProperties.html), of Vulkan 1.0
+   */
   getPhysicalDeviceSparseImageFormatProperties(format: VkFormat, type: VkImageType, samples: VkSampleCountFlagBits, usage: VkImageUsageFlags, tiling: VkImageTiling): VkSparseImageFormatProperties[];
-  /** vkGetPhysicalDeviceSparseImageFormatProperties2, of VK_VERSION_1_1. */
+  /**
+   * Says in which blocks sparse images are bound, in extensible structs.
+   *
+   * [vkGetPhysicalDeviceSparseImageFormatProperties2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceSparseImageFormatProperties2.html), of Vulkan 1.1
+   */
   getPhysicalDeviceSparseImageFormatProperties2(pFormatInfo: VkPhysicalDeviceSparseImageFormatInfo2): VkSparseImageFormatProperties2[];
-  /** vkGetPhysicalDeviceSparseImageFormatProperties2KHR, of VK_KHR_get_physical_device_properties2. */
+  /**
+   * Says in which blocks sparse images are bound, in extensible structs.
+   *
+   * [vkGetPhysicalDeviceSparseImageFormatProperties2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceSparseImageFormatProperties2KHR.html), of VK_KHR_get_physical_device_properties2
+   */
   getPhysicalDeviceSparseImageFormatProperties2KHR(pFormatInfo: VkPhysicalDeviceSparseImageFormatInfo2): VkSparseImageFormatProperties2[];
-  /** vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV, of VK_NV_coverage_reduction_mode. */
+  /**
+   * Lists mixed sample counts that work together.
+   *
+   * [vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV.html), of VK_NV_coverage_reduction_mode; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV(): VkFramebufferMixedSamplesCombinationNV[];
-  /** vkGetPhysicalDeviceSurfaceCapabilities2EXT, of VK_EXT_display_surface_counter. */
+  /**
+   * Says what a surface can do, and which counters its display has.
+   *
+   * [vkGetPhysicalDeviceSurfaceCapabilities2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceSurfaceCapabilities2EXT.html), of VK_EXT_display_surface_counter; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   getPhysicalDeviceSurfaceCapabilities2EXT(surface: VkSurfaceKHR): VkSurfaceCapabilities2EXT;
-  /** vkGetPhysicalDeviceSurfaceCapabilities2KHR, of VK_KHR_get_surface_capabilities2. */
+  /**
+   * Says what a surface can do, in structs that can be extended.
+   *
+   * [vkGetPhysicalDeviceSurfaceCapabilities2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceSurfaceCapabilities2KHR.html), of VK_KHR_get_surface_capabilities2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   getPhysicalDeviceSurfaceCapabilities2KHR<const Next extends readonly ReturnedChains['VkSurfaceCapabilities2KHR'][] = []>(pSurfaceInfo: VkPhysicalDeviceSurfaceInfo2KHR, pSurfaceCapabilities?: { readonly pNext: Next }): VkSurfaceCapabilities2KHR & { pNext: ReturnedChain<Next> };
-  /** vkGetPhysicalDeviceSurfaceCapabilitiesKHR, of VK_KHR_surface. */
+  /**
+   * Says what a surface can do: image counts, sizes, transforms, usages.
+   *
+   * [vkGetPhysicalDeviceSurfaceCapabilitiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceSurfaceCapabilitiesKHR.html), of VK_KHR_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   getPhysicalDeviceSurfaceCapabilitiesKHR(surface: VkSurfaceKHR): VkSurfaceCapabilitiesKHR;
-  /** vkGetPhysicalDeviceSurfaceFormats2KHR, of VK_KHR_get_surface_capabilities2. */
+  /**
+   * Lists formats and color spaces of a surface, in extensible structs.
+   *
+   * [vkGetPhysicalDeviceSurfaceFormats2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceSurfaceFormats2KHR.html), of VK_KHR_get_surface_capabilities2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   getPhysicalDeviceSurfaceFormats2KHR<const Next extends readonly ReturnedChains['VkSurfaceFormat2KHR'][] = []>(pSurfaceInfo: VkPhysicalDeviceSurfaceInfo2KHR, pSurfaceFormats?: { readonly pNext: Next }): (VkSurfaceFormat2KHR & { pNext: ReturnedChain<Next> })[];
-  /** vkGetPhysicalDeviceSurfaceFormatsKHR, of VK_KHR_surface. */
+  /**
+   * Lists the formats and color spaces that a surface can show.
+   *
+   * [vkGetPhysicalDeviceSurfaceFormatsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceSurfaceFormatsKHR.html), of VK_KHR_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   getPhysicalDeviceSurfaceFormatsKHR(surface?: VkSurfaceKHR | null): VkSurfaceFormatKHR[];
-  /** vkGetPhysicalDeviceSurfacePresentModes2EXT, of VK_EXT_full_screen_exclusive. */
+  /**
+   * Lists the present modes of a surface, full screen included.
+   *
+   * [vkGetPhysicalDeviceSurfacePresentModes2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceSurfacePresentModes2EXT.html), of VK_EXT_full_screen_exclusive; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   getPhysicalDeviceSurfacePresentModes2EXT(pSurfaceInfo: VkPhysicalDeviceSurfaceInfo2KHR): VkPresentModeKHR[];
-  /** vkGetPhysicalDeviceSurfacePresentModesKHR, of VK_KHR_surface. */
+  /**
+   * Lists the present modes of a surface: FIFO, mailbox, immediate.
+   *
+   * [vkGetPhysicalDeviceSurfacePresentModesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceSurfacePresentModesKHR.html), of VK_KHR_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   getPhysicalDeviceSurfacePresentModesKHR(surface?: VkSurfaceKHR | null): VkPresentModeKHR[];
-  /** vkGetPhysicalDeviceSurfaceSupportKHR, of VK_KHR_surface. */
+  /**
+   * Says whether a queue family can present to a surface.
+   *
+   * [vkGetPhysicalDeviceSurfaceSupportKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceSurfaceSupportKHR.html), of VK_KHR_surface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   getPhysicalDeviceSurfaceSupportKHR(queueFamilyIndex: number, surface: VkSurfaceKHR): boolean;
-  /** vkGetPhysicalDeviceToolProperties, of VK_VERSION_1_3. */
+  /**
+   * Lists the tools that are at work on this GPU: validation, capture, profilers.
+   *
+   * [vkGetPhysicalDeviceToolProperties](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceToolProperties.html), of Vulkan 1.3; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getPhysicalDeviceToolProperties(): VkPhysicalDeviceToolProperties[];
-  /** vkGetPhysicalDeviceToolPropertiesEXT, of VK_EXT_tooling_info. */
+  /**
+   * Lists the tools that are at work on this GPU: validation, capture, profilers.
+   *
+   * [vkGetPhysicalDeviceToolPropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceToolPropertiesEXT.html), of VK_EXT_tooling_info; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getPhysicalDeviceToolPropertiesEXT(): VkPhysicalDeviceToolProperties[];
-  /** vkGetPhysicalDeviceUbmPresentationSupportSEC, of VK_SEC_ubm_surface. */
+  /**
+   * Says whether a queue family can present to UBM surfaces.
+   *
+   * [vkGetPhysicalDeviceUbmPresentationSupportSEC](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceUbmPresentationSupportSEC.html), of VK_SEC_ubm_surface
+   */
   getPhysicalDeviceUbmPresentationSupportSEC(queueFamilyIndex: number, device: Address): boolean;
-  /** vkGetPhysicalDeviceVideoCapabilitiesKHR, of VK_KHR_video_queue. */
+  /**
+   * Says what a video profile can do here: sizes, references, alignment.
+   *
+   * [vkGetPhysicalDeviceVideoCapabilitiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceVideoCapabilitiesKHR.html), of VK_KHR_video_queue; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_VIDEO_PROFILE_OPERATION_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PROFILE_FORMAT_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PICTURE_LAYOUT_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PROFILE_CODEC_NOT_SUPPORTED_KHR
+   */
   getPhysicalDeviceVideoCapabilitiesKHR<const Next extends readonly ReturnedChains['VkVideoCapabilitiesKHR'][] = []>(pVideoProfile: VkVideoProfileInfoKHR, pCapabilities?: { readonly pNext: Next }): VkVideoCapabilitiesKHR & { pNext: ReturnedChain<Next> };
-  /** vkGetPhysicalDeviceVideoEncodeQualityLevelPropertiesKHR, of VK_KHR_video_encode_queue. */
+  /**
+   * Tells what an encoder's quality level recommends.
+   *
+   * [vkGetPhysicalDeviceVideoEncodeQualityLevelPropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceVideoEncodeQualityLevelPropertiesKHR.html), of VK_KHR_video_encode_queue; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_VIDEO_PROFILE_OPERATION_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PROFILE_FORMAT_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PICTURE_LAYOUT_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PROFILE_CODEC_NOT_SUPPORTED_KHR
+   */
   getPhysicalDeviceVideoEncodeQualityLevelPropertiesKHR<const Next extends readonly ReturnedChains['VkVideoEncodeQualityLevelPropertiesKHR'][] = []>(pQualityLevelInfo: VkPhysicalDeviceVideoEncodeQualityLevelInfoKHR, pQualityLevelProperties?: { readonly pNext: Next }): VkVideoEncodeQualityLevelPropertiesKHR & { pNext: ReturnedChain<Next> };
-  /** vkGetPhysicalDeviceVideoFormatPropertiesKHR, of VK_KHR_video_queue. */
+  /**
+   * Lists the image formats that a video profile takes for a usage.
+   *
+   * [vkGetPhysicalDeviceVideoFormatPropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceVideoFormatPropertiesKHR.html), of VK_KHR_video_queue; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_IMAGE_USAGE_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PROFILE_OPERATION_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PROFILE_FORMAT_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PICTURE_LAYOUT_NOT_SUPPORTED_KHR, VK_ERROR_VIDEO_PROFILE_CODEC_NOT_SUPPORTED_KHR
+   */
   getPhysicalDeviceVideoFormatPropertiesKHR<const Next extends readonly ReturnedChains['VkVideoFormatPropertiesKHR'][] = []>(pVideoFormatInfo: VkPhysicalDeviceVideoFormatInfoKHR, pVideoFormatProperties?: { readonly pNext: Next }): (VkVideoFormatPropertiesKHR & { pNext: ReturnedChain<Next> })[];
-  /** vkGetPhysicalDeviceWaylandPresentationSupportKHR, of VK_KHR_wayland_surface. */
+  /**
+   * Says whether a queue family can present to a Wayland display.
+   *
+   * [vkGetPhysicalDeviceWaylandPresentationSupportKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceWaylandPresentationSupportKHR.html), of VK_KHR_wayland_surface
+   */
   getPhysicalDeviceWaylandPresentationSupportKHR(queueFamilyIndex: number, display: Address): boolean;
-  /** vkGetPhysicalDeviceWin32PresentationSupportKHR, of VK_KHR_win32_surface. */
+  /**
+   * Says whether a queue family can present to the Windows desktop.
+   *
+   * [vkGetPhysicalDeviceWin32PresentationSupportKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceWin32PresentationSupportKHR.html), of VK_KHR_win32_surface
+   */
   getPhysicalDeviceWin32PresentationSupportKHR(queueFamilyIndex: number): boolean;
-  /** vkGetPhysicalDeviceXcbPresentationSupportKHR, of VK_KHR_xcb_surface. */
+  /**
+   * Says whether a queue family can present to an X visual, by XCB.
+   *
+   * [vkGetPhysicalDeviceXcbPresentationSupportKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceXcbPresentationSupportKHR.html), of VK_KHR_xcb_surface
+   */
   getPhysicalDeviceXcbPresentationSupportKHR(queueFamilyIndex: number, connection: Address, visual_id: number): boolean;
-  /** vkGetPhysicalDeviceXlibPresentationSupportKHR, of VK_KHR_xlib_surface. */
+  /**
+   * Says whether a queue family can present to an X visual, by Xlib.
+   *
+   * [vkGetPhysicalDeviceXlibPresentationSupportKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPhysicalDeviceXlibPresentationSupportKHR.html), of VK_KHR_xlib_surface
+   */
   getPhysicalDeviceXlibPresentationSupportKHR(queueFamilyIndex: number, dpy: Address, visualID: Integer64): boolean;
-  /** vkGetRandROutputDisplayEXT, of VK_EXT_acquire_xlib_display. */
+  /**
+   * Finds the display of an X11 RandR output.
+   *
+   * [vkGetRandROutputDisplayEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetRandROutputDisplayEXT.html), of VK_EXT_acquire_xlib_display; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getRandROutputDisplayEXT(dpy: Address, rrOutput: Integer64): VkDisplayKHR;
-  /** vkGetWinrtDisplayNV, of VK_NV_acquire_winrt_display. */
+  /**
+   * Finds the display of a target of Windows.
+   *
+   * [vkGetWinrtDisplayNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetWinrtDisplayNV.html), of VK_NV_acquire_winrt_display; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_DEVICE_LOST, VK_ERROR_INITIALIZATION_FAILED
+   */
   getWinrtDisplayNV(deviceRelativeId: number): VkDisplayKHR;
-  /** vkReleaseDisplayEXT, of VK_EXT_direct_mode_display. */
+  /**
+   * Gives a display that was taken for direct use back to the system.
+   *
+   * [vkReleaseDisplayEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkReleaseDisplayEXT.html), of VK_EXT_direct_mode_display
+   */
   releaseDisplayEXT(display: VkDisplayKHR): void;
 }
 
 export interface DeviceCommands {
-  /** vkAcquireFullScreenExclusiveModeEXT, of VK_EXT_full_screen_exclusive. */
+  /**
+   * Gives a swapchain the screen for itself, without the window system between.
+   *
+   * [vkAcquireFullScreenExclusiveModeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAcquireFullScreenExclusiveModeEXT.html), of VK_EXT_full_screen_exclusive; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_SURFACE_LOST_KHR
+   */
   acquireFullScreenExclusiveModeEXT(swapchain: VkSwapchainKHR): void;
-  /** vkAcquireNextImage2KHR, of (VK_KHR_swapchain with (VK_VERSION_1_1)) or (VK_KHR_device_group with (VK_KHR_swapchain)). */
+  /**
+   * Says which image of a swapchain to render into next, on a group of GPUs too.
+   *
+   * [vkAcquireNextImage2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAcquireNextImage2KHR.html), of (VK_KHR_swapchain with (Vulkan 1.1)) or (VK_KHR_device_group with VK_KHR_swapchain); may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST, VK_ERROR_OUT_OF_DATE_KHR, VK_ERROR_SURFACE_LOST_KHR, VK_ERROR_FULL_SCREEN_EXCLUSIVE_MODE_LOST_EXT
+   */
   acquireNextImage2KHR(pAcquireInfo: VkAcquireNextImageInfoKHR): { result: VkResult; pImageIndex: number };
-  /** vkAcquireNextImageKHR, of VK_KHR_swapchain. */
+  /**
+   * Says which image of a swapchain to render into next, and signals when it may be written.
+   *
+   * [vkAcquireNextImageKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAcquireNextImageKHR.html), of VK_KHR_swapchain; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST, VK_ERROR_OUT_OF_DATE_KHR, VK_ERROR_SURFACE_LOST_KHR, VK_ERROR_FULL_SCREEN_EXCLUSIVE_MODE_LOST_EXT
+   */
   acquireNextImageKHR(swapchain: VkSwapchainKHR, timeout: Integer64, semaphore?: VkSemaphore | null, fence?: VkFence | null): { result: VkResult; pImageIndex: number };
-  /** vkAcquirePerformanceConfigurationINTEL, of VK_INTEL_performance_query. */
+  /**
+   * Takes a configuration of Intel's performance counters into use.
+   *
+   * [vkAcquirePerformanceConfigurationINTEL](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAcquirePerformanceConfigurationINTEL.html), of VK_INTEL_performance_query; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   acquirePerformanceConfigurationINTEL(pAcquireInfo: VkPerformanceConfigurationAcquireInfoINTEL): VkPerformanceConfigurationINTEL;
-  /** vkAcquireProfilingLockKHR, of VK_KHR_performance_query. */
+  /**
+   * Locks the device for profiling; performance queries may be recorded only while it is held.
+   *
+   * [vkAcquireProfilingLockKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAcquireProfilingLockKHR.html), of VK_KHR_performance_query; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_TIMEOUT
+   */
   acquireProfilingLockKHR(pInfo: VkAcquireProfilingLockInfoKHR): void;
-  /** vkAllocateCommandBuffers, of VK_VERSION_1_0. */
+  /**
+   * Allocates command buffers from a pool; they go back to it, or are freed with it.
+   *
+   * [vkAllocateCommandBuffers](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAllocateCommandBuffers.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   allocateCommandBuffers(pAllocateInfo: VkCommandBufferAllocateInfo): CommandBuffer[];
-  /** vkAllocateDescriptorSets, of VK_VERSION_1_0. */
+  /**
+   * Allocates descriptor sets from a pool, one for each layout given.
+   *
+   * [vkAllocateDescriptorSets](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAllocateDescriptorSets.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_FRAGMENTED_POOL, VK_ERROR_OUT_OF_POOL_MEMORY
+   */
   allocateDescriptorSets(pAllocateInfo: VkDescriptorSetAllocateInfo): VkDescriptorSet[];
-  /** vkAllocateMemory, of VK_VERSION_1_0. */
+  /**
+   * Allocates device memory of a memory type, or imports memory that was made elsewhere.
+   *
+   * [vkAllocateMemory](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAllocateMemory.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
+   */
   allocateMemory(pAllocateInfo: VkMemoryAllocateInfo): VkDeviceMemory;
-  /** vkAntiLagUpdateAMD, of VK_AMD_anti_lag. */
+  /**
+   * Tells the driver when a frame's input is read and when it is presented, to shorten the delay.
+   *
+   * [vkAntiLagUpdateAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAntiLagUpdateAMD.html), of VK_AMD_anti_lag
+   */
   antiLagUpdateAMD(pData: VkAntiLagDataAMD): void;
-  /** vkBindAccelerationStructureMemoryNV, of VK_NV_ray_tracing. */
+  /**
+   * Puts NVIDIA's older acceleration structures into device memory.
+   *
+   * [vkBindAccelerationStructureMemoryNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBindAccelerationStructureMemoryNV.html), of VK_NV_ray_tracing; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   bindAccelerationStructureMemoryNV(pBindInfos: readonly VkBindAccelerationStructureMemoryInfoNV[]): void;
-  /** vkBindBufferMemory, of VK_VERSION_1_0. */
+  /**
+   * Puts a buffer into device memory, at an offset, for the rest of its life.
+   *
+   * [vkBindBufferMemory](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBindBufferMemory.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
+   */
   bindBufferMemory(buffer: VkBuffer, memory: VkDeviceMemory, memoryOffset: Integer64): void;
-  /** vkBindBufferMemory2, of VK_VERSION_1_1. */
+  /**
+   * Puts several buffers into device memory at once.
+   *
+   * [vkBindBufferMemory2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBindBufferMemory2.html), of Vulkan 1.1; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
+   */
   bindBufferMemory2(pBindInfos: readonly VkBindBufferMemoryInfo[]): void;
-  /** vkBindBufferMemory2KHR, of VK_KHR_bind_memory2. */
+  /**
+   * Puts several buffers into device memory at once.
+   *
+   * [vkBindBufferMemory2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBindBufferMemory2KHR.html), of VK_KHR_bind_memory2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
+   */
   bindBufferMemory2KHR(pBindInfos: readonly VkBindBufferMemoryInfo[]): void;
-  /** vkBindDataGraphPipelineSessionMemoryARM, of VK_ARM_data_graph. */
+  /**
+   * Puts a data graph session's bind points into device memory.
+   *
+   * [vkBindDataGraphPipelineSessionMemoryARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBindDataGraphPipelineSessionMemoryARM.html), of VK_ARM_data_graph; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   bindDataGraphPipelineSessionMemoryARM(pBindInfos: readonly VkBindDataGraphPipelineSessionMemoryInfoARM[]): void;
-  /** vkBindImageMemory, of VK_VERSION_1_0. */
+  /**
+   * Puts an image into device memory, at an offset, for the rest of its life.
+   *
+   * [vkBindImageMemory](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBindImageMemory.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   bindImageMemory(image: VkImage, memory: VkDeviceMemory, memoryOffset: Integer64): void;
-  /** vkBindImageMemory2, of VK_VERSION_1_1. */
+  /**
+   * Puts several images, or planes of them, into device memory at once.
+   *
+   * [vkBindImageMemory2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBindImageMemory2.html), of Vulkan 1.1; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   bindImageMemory2(pBindInfos: readonly VkBindImageMemoryInfo[]): void;
-  /** vkBindImageMemory2KHR, of VK_KHR_bind_memory2. */
+  /**
+   * Puts several images, or planes of them, into device memory at once.
+   *
+   * [vkBindImageMemory2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBindImageMemory2KHR.html), of VK_KHR_bind_memory2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   bindImageMemory2KHR(pBindInfos: readonly VkBindImageMemoryInfo[]): void;
-  /** vkBindOpticalFlowSessionImageNV, of VK_NV_optical_flow. */
+  /**
+   * Connects an image view to an input or output of an optical flow session.
+   *
+   * [vkBindOpticalFlowSessionImageNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBindOpticalFlowSessionImageNV.html), of VK_NV_optical_flow; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   bindOpticalFlowSessionImageNV(session: VkOpticalFlowSessionNV, bindingPoint: VkOpticalFlowSessionBindingPointNV, view: VkImageView | null | undefined, layout: VkImageLayout): void;
-  /** vkBindTensorMemoryARM, of VK_ARM_tensors. */
+  /**
+   * Puts tensors into device memory.
+   *
+   * [vkBindTensorMemoryARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBindTensorMemoryARM.html), of VK_ARM_tensors; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   bindTensorMemoryARM(pBindInfos: readonly VkBindTensorMemoryInfoARM[]): void;
-  /** vkBindVideoSessionMemoryKHR, of VK_KHR_video_queue. */
+  /**
+   * Gives a video session the device memory that it works in.
+   *
+   * [vkBindVideoSessionMemoryKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBindVideoSessionMemoryKHR.html), of VK_KHR_video_queue; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   bindVideoSessionMemoryKHR(videoSession: VkVideoSessionKHR, pBindSessionMemoryInfos: readonly VkBindVideoSessionMemoryInfoKHR[]): void;
-  /** vkBuildAccelerationStructuresKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Builds acceleration structures on the CPU, in memory that the host can reach.
+   *
+   * [vkBuildAccelerationStructuresKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBuildAccelerationStructuresKHR.html), of VK_KHR_acceleration_structure; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   buildAccelerationStructuresKHR(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfos: readonly VkAccelerationStructureBuildGeometryInfoKHR[], ppBuildRangeInfos: readonly (readonly VkAccelerationStructureBuildRangeInfoKHR[])[]): VkResult;
-  /** vkBuildMicromapsEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Builds micromaps on the CPU, in memory that the host can reach.
+   *
+   * [vkBuildMicromapsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBuildMicromapsEXT.html), of VK_EXT_opacity_micromap; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   buildMicromapsEXT(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfos: readonly VkMicromapBuildInfoEXT[]): VkResult;
-  /** vkClearShaderInstrumentationMetricsARM, of VK_ARM_shader_instrumentation. */
+  /**
+   * Sets the values that a shader instrumentation has gathered back to zero.
+   *
+   * [vkClearShaderInstrumentationMetricsARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkClearShaderInstrumentationMetricsARM.html), of VK_ARM_shader_instrumentation
+   */
   clearShaderInstrumentationMetricsARM(instrumentation: VkShaderInstrumentationARM): void;
-  /** vkCompileDeferredNV, of VK_NV_ray_tracing. */
+  /**
+   * Compiles one shader of a ray tracing pipeline whose compilation was put off.
+   *
+   * [vkCompileDeferredNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCompileDeferredNV.html), of VK_NV_ray_tracing; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   compileDeferredNV(pipeline: VkPipeline, shader: number): void;
-  /** vkConvertCooperativeVectorMatrixNV, of VK_NV_cooperative_vector. */
+  /**
+   * Converts a matrix of cooperative vectors to another layout or type, on the host.
+   *
+   * [vkConvertCooperativeVectorMatrixNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkConvertCooperativeVectorMatrixNV.html), of VK_NV_cooperative_vector; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   convertCooperativeVectorMatrixNV(pInfo: VkConvertCooperativeVectorMatrixInfoNV): VkResult;
-  /** vkCopyAccelerationStructureKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Copies or compacts an acceleration structure on the CPU.
+   *
+   * [vkCopyAccelerationStructureKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyAccelerationStructureKHR.html), of VK_KHR_acceleration_structure; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   copyAccelerationStructureKHR(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfo: VkCopyAccelerationStructureInfoKHR): VkResult;
-  /** vkCopyAccelerationStructureToMemoryKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Writes an acceleration structure to host memory, in a form that can be stored.
+   *
+   * [vkCopyAccelerationStructureToMemoryKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyAccelerationStructureToMemoryKHR.html), of VK_KHR_acceleration_structure; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   copyAccelerationStructureToMemoryKHR(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfo: VkCopyAccelerationStructureToMemoryInfoKHR): VkResult;
-  /** vkCopyImageToImage, of VK_VERSION_1_4. */
+  /**
+   * Copies regions between images on the host, without a command buffer.
+   *
+   * [vkCopyImageToImage](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyImageToImage.html), of Vulkan 1.4; may throw VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_MEMORY_MAP_FAILED
+   */
   copyImageToImage(pCopyImageToImageInfo: VkCopyImageToImageInfo): void;
-  /** vkCopyImageToImageEXT, of VK_EXT_host_image_copy. */
+  /**
+   * Copies regions between images on the host, without a command buffer.
+   *
+   * [vkCopyImageToImageEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyImageToImageEXT.html), of VK_EXT_host_image_copy; may throw VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_MEMORY_MAP_FAILED
+   */
   copyImageToImageEXT(pCopyImageToImageInfo: VkCopyImageToImageInfo): void;
-  /** vkCopyImageToMemory, of VK_VERSION_1_4. */
+  /**
+   * Copies regions of an image into host memory, without a command buffer.
+   *
+   * [vkCopyImageToMemory](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyImageToMemory.html), of Vulkan 1.4; may throw VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_MEMORY_MAP_FAILED
+   */
   copyImageToMemory(pCopyImageToMemoryInfo: VkCopyImageToMemoryInfo): void;
-  /** vkCopyImageToMemoryEXT, of VK_EXT_host_image_copy. */
+  /**
+   * Copies regions of an image into host memory, without a command buffer.
+   *
+   * [vkCopyImageToMemoryEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyImageToMemoryEXT.html), of VK_EXT_host_image_copy; may throw VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_MEMORY_MAP_FAILED
+   */
   copyImageToMemoryEXT(pCopyImageToMemoryInfo: VkCopyImageToMemoryInfo): void;
-  /** vkCopyMemoryToAccelerationStructureKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Reads a stored acceleration structure back from host memory.
+   *
+   * [vkCopyMemoryToAccelerationStructureKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyMemoryToAccelerationStructureKHR.html), of VK_KHR_acceleration_structure; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   copyMemoryToAccelerationStructureKHR(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfo: VkCopyMemoryToAccelerationStructureInfoKHR): VkResult;
-  /** vkCopyMemoryToImage, of VK_VERSION_1_4. */
+  /**
+   * Copies host memory into regions of an image, without a command buffer.
+   *
+   * [vkCopyMemoryToImage](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyMemoryToImage.html), of Vulkan 1.4; may throw VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_MEMORY_MAP_FAILED
+   */
   copyMemoryToImage(pCopyMemoryToImageInfo: VkCopyMemoryToImageInfo): void;
-  /** vkCopyMemoryToImageEXT, of VK_EXT_host_image_copy. */
+  /**
+   * Copies host memory into regions of an image, without a command buffer.
+   *
+   * [vkCopyMemoryToImageEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyMemoryToImageEXT.html), of VK_EXT_host_image_copy; may throw VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_MEMORY_MAP_FAILED
+   */
   copyMemoryToImageEXT(pCopyMemoryToImageInfo: VkCopyMemoryToImageInfo): void;
-  /** vkCopyMemoryToMicromapEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Reads a stored micromap back from host memory.
+   *
+   * [vkCopyMemoryToMicromapEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyMemoryToMicromapEXT.html), of VK_EXT_opacity_micromap; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   copyMemoryToMicromapEXT(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfo: VkCopyMemoryToMicromapInfoEXT): VkResult;
-  /** vkCopyMicromapEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Copies or compacts a micromap on the CPU.
+   *
+   * [vkCopyMicromapEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyMicromapEXT.html), of VK_EXT_opacity_micromap; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   copyMicromapEXT(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfo: VkCopyMicromapInfoEXT): VkResult;
-  /** vkCopyMicromapToMemoryEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Writes a micromap to host memory, in a form that can be stored.
+   *
+   * [vkCopyMicromapToMemoryEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyMicromapToMemoryEXT.html), of VK_EXT_opacity_micromap; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   copyMicromapToMemoryEXT(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfo: VkCopyMicromapToMemoryInfoEXT): VkResult;
-  /** vkCreateAccelerationStructure2KHR, of (VK_KHR_device_address_commands with (VK_KHR_acceleration_structure)). */
+  /**
+   * Creates an acceleration structure at a range of device addresses.
+   *
+   * [vkCreateAccelerationStructure2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateAccelerationStructure2KHR.html), of VK_KHR_device_address_commands with VK_KHR_acceleration_structure; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
+   */
   createAccelerationStructure2KHR(pCreateInfo: VkAccelerationStructureCreateInfo2KHR): VkAccelerationStructureKHR;
-  /** vkCreateAccelerationStructureKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Creates an acceleration structure in a range of a buffer; building fills it.
+   *
+   * [vkCreateAccelerationStructureKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateAccelerationStructureKHR.html), of VK_KHR_acceleration_structure; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
+   */
   createAccelerationStructureKHR(pCreateInfo: VkAccelerationStructureCreateInfoKHR): VkAccelerationStructureKHR;
-  /** vkCreateAccelerationStructureNV, of VK_NV_ray_tracing. */
+  /**
+   * Creates one of NVIDIA's older acceleration structures; memory is bound afterwards.
+   *
+   * [vkCreateAccelerationStructureNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateAccelerationStructureNV.html), of VK_NV_ray_tracing; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   createAccelerationStructureNV(pCreateInfo: VkAccelerationStructureCreateInfoNV): VkAccelerationStructureNV;
-  /** vkCreateBuffer, of VK_VERSION_1_0. */
+  /**
+   * Creates a buffer; it needs memory bound to it before it is used.
+   *
+   * [vkCreateBuffer](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateBuffer.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
+   */
   createBuffer(pCreateInfo: VkBufferCreateInfo): VkBuffer;
-  /** vkCreateBufferCollectionFUCHSIA, of VK_FUCHSIA_buffer_collection. */
+  /**
+   * Takes part in the negotiation of a Fuchsia buffer collection.
+   *
+   * [vkCreateBufferCollectionFUCHSIA](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateBufferCollectionFUCHSIA.html), of VK_FUCHSIA_buffer_collection; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE, VK_ERROR_INITIALIZATION_FAILED
+   */
   createBufferCollectionFUCHSIA(pCreateInfo: VkBufferCollectionCreateInfoFUCHSIA): VkBufferCollectionFUCHSIA;
-  /** vkCreateBufferView, of VK_VERSION_1_0. */
+  /**
+   * Creates a view of a buffer as texels of a format.
+   *
+   * [vkCreateBufferView](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateBufferView.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createBufferView(pCreateInfo: VkBufferViewCreateInfo): VkBufferView;
-  /** vkCreateCommandPool, of VK_VERSION_1_0. */
+  /**
+   * Creates a pool that command buffers for one queue family are allocated from.
+   *
+   * [vkCreateCommandPool](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateCommandPool.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createCommandPool(pCreateInfo: VkCommandPoolCreateInfo): VkCommandPool;
-  /** vkCreateComputePipelines, of VK_VERSION_1_0. */
+  /**
+   * Creates compute pipelines, each one shader with its layout.
+   *
+   * [vkCreateComputePipelines](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateComputePipelines.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_SHADER_NV
+   */
   createComputePipelines(pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: readonly VkComputePipelineCreateInfo[]): { result: VkResult; pPipelines: VkPipeline[] };
-  /** vkCreateCuFunctionNVX, of VK_NVX_binary_import. */
+  /**
+   * Finds a kernel by name in a CUDA binary; an experimental form.
+   *
+   * [vkCreateCuFunctionNVX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateCuFunctionNVX.html), of VK_NVX_binary_import; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   createCuFunctionNVX(pCreateInfo: VkCuFunctionCreateInfoNVX): VkCuFunctionNVX;
-  /** vkCreateCuModuleNVX, of VK_NVX_binary_import. */
+  /**
+   * Loads a CUDA binary; an experimental form.
+   *
+   * [vkCreateCuModuleNVX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateCuModuleNVX.html), of VK_NVX_binary_import; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   createCuModuleNVX(pCreateInfo: VkCuModuleCreateInfoNVX): VkCuModuleNVX;
-  /** vkCreateCudaFunctionNV, of VK_NV_cuda_kernel_launch. */
+  /**
+   * Finds a kernel by name in a CUDA module.
+   *
+   * [vkCreateCudaFunctionNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateCudaFunctionNV.html), of VK_NV_cuda_kernel_launch; may throw VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   createCudaFunctionNV(pCreateInfo: VkCudaFunctionCreateInfoNV): VkCudaFunctionNV;
-  /** vkCreateCudaModuleNV, of VK_NV_cuda_kernel_launch. */
+  /**
+   * Loads a CUDA module from PTX, and compiles it for this device.
+   *
+   * [vkCreateCudaModuleNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateCudaModuleNV.html), of VK_NV_cuda_kernel_launch; may throw VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   createCudaModuleNV(pCreateInfo: VkCudaModuleCreateInfoNV): VkCudaModuleNV;
-  /** vkCreateDataGraphPipelineSessionARM, of VK_ARM_data_graph. */
+  /**
+   * Creates what holds the memory of one run of a data graph pipeline.
+   *
+   * [vkCreateDataGraphPipelineSessionARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDataGraphPipelineSessionARM.html), of VK_ARM_data_graph; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createDataGraphPipelineSessionARM(pCreateInfo: VkDataGraphPipelineSessionCreateInfoARM): VkDataGraphPipelineSessionARM;
-  /** vkCreateDataGraphPipelinesARM, of VK_ARM_data_graph. */
+  /**
+   * Creates pipelines that run graphs of operations on tensors.
+   *
+   * [vkCreateDataGraphPipelinesARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDataGraphPipelinesARM.html), of VK_ARM_data_graph; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createDataGraphPipelinesARM(deferredOperation: VkDeferredOperationKHR | null | undefined, pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: readonly VkDataGraphPipelineCreateInfoARM[]): { result: VkResult; pPipelines: VkPipeline[] };
-  /** vkCreateDeferredOperationKHR, of VK_KHR_deferred_host_operations. */
+  /**
+   * Creates what lets several threads join in one long host operation.
+   *
+   * [vkCreateDeferredOperationKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDeferredOperationKHR.html), of VK_KHR_deferred_host_operations; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   createDeferredOperationKHR(): VkDeferredOperationKHR;
-  /** vkCreateDescriptorPool, of VK_VERSION_1_0. */
+  /**
+   * Creates a pool that descriptor sets are allocated from, so many of each kind.
+   *
+   * [vkCreateDescriptorPool](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDescriptorPool.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_FRAGMENTATION
+   */
   createDescriptorPool(pCreateInfo: VkDescriptorPoolCreateInfo): VkDescriptorPool;
-  /** vkCreateDescriptorSetLayout, of VK_VERSION_1_0. */
+  /**
+   * Creates the layout of a descriptor set: what its bindings hold, for which stages.
+   *
+   * [vkCreateDescriptorSetLayout](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDescriptorSetLayout.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createDescriptorSetLayout(pCreateInfo: VkDescriptorSetLayoutCreateInfo): VkDescriptorSetLayout;
-  /** vkCreateDescriptorUpdateTemplate, of VK_VERSION_1_1. */
+  /**
+   * Creates a recipe by which descriptors are written from one block of memory.
+   *
+   * [vkCreateDescriptorUpdateTemplate](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDescriptorUpdateTemplate.html), of Vulkan 1.1; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createDescriptorUpdateTemplate(pCreateInfo: VkDescriptorUpdateTemplateCreateInfo): VkDescriptorUpdateTemplate;
-  /** vkCreateDescriptorUpdateTemplateKHR, of VK_KHR_descriptor_update_template. */
+  /**
+   * Creates a recipe by which descriptors are written from one block of memory.
+   *
+   * [vkCreateDescriptorUpdateTemplateKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDescriptorUpdateTemplateKHR.html), of VK_KHR_descriptor_update_template; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createDescriptorUpdateTemplateKHR(pCreateInfo: VkDescriptorUpdateTemplateCreateInfo): VkDescriptorUpdateTemplate;
-  /** vkCreateEvent, of VK_VERSION_1_0. */
+  /**
+   * Creates an event, which orders commands and can be set by the host.
+   *
+   * [vkCreateEvent](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateEvent.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createEvent(pCreateInfo: VkEventCreateInfo): VkEvent;
-  /** vkCreateExecutionGraphPipelinesAMDX, of VK_AMDX_shader_enqueue. */
+  /**
+   * Creates pipelines of shaders that start each other as nodes of a graph.
+   *
+   * [vkCreateExecutionGraphPipelinesAMDX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateExecutionGraphPipelinesAMDX.html), of VK_AMDX_shader_enqueue; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createExecutionGraphPipelinesAMDX(pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: readonly VkExecutionGraphPipelineCreateInfoAMDX[]): { result: VkResult; pPipelines: VkPipeline[] };
-  /** vkCreateExternalComputeQueueNV, of VK_NV_external_compute_queue. */
+  /**
+   * Creates a queue that another compute API can submit to.
+   *
+   * [vkCreateExternalComputeQueueNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateExternalComputeQueueNV.html), of VK_NV_external_compute_queue; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_TOO_MANY_OBJECTS
+   */
   createExternalComputeQueueNV(pCreateInfo: VkExternalComputeQueueCreateInfoNV): VkExternalComputeQueueNV;
-  /** vkCreateFence, of VK_VERSION_1_0. */
+  /**
+   * Creates a fence: the host waits for it to learn that submitted work is done.
+   *
+   * [vkCreateFence](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateFence.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createFence(pCreateInfo: VkFenceCreateInfo): VkFence;
-  /** vkCreateFramebuffer, of VK_VERSION_1_0. */
+  /**
+   * Creates a framebuffer: the image views that a render pass draws to.
+   *
+   * [vkCreateFramebuffer](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateFramebuffer.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createFramebuffer(pCreateInfo: VkFramebufferCreateInfo): VkFramebuffer;
-  /** vkCreateGpaSessionAMD, of VK_AMD_gpa_interface. */
+  /**
+   * Creates a session that AMD's performance counters are sampled in.
+   *
+   * [vkCreateGpaSessionAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateGpaSessionAMD.html), of VK_AMD_gpa_interface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createGpaSessionAMD(pCreateInfo: VkGpaSessionCreateInfoAMD): VkGpaSessionAMD;
-  /** vkCreateGraphicsPipelines, of VK_VERSION_1_0. */
+  /**
+   * Creates graphics pipelines: shaders and all that is fixed between vertices and pixels.
+   *
+   * [vkCreateGraphicsPipelines](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateGraphicsPipelines.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_SHADER_NV
+   */
   createGraphicsPipelines(pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: readonly VkGraphicsPipelineCreateInfo[]): { result: VkResult; pPipelines: VkPipeline[] };
-  /** vkCreateImage, of VK_VERSION_1_0. */
+  /**
+   * Creates an image; it needs memory bound to it before it is used.
+   *
+   * [vkCreateImage](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateImage.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_COMPRESSION_EXHAUSTED_EXT, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
+   */
   createImage(pCreateInfo: VkImageCreateInfo): VkImage;
-  /** vkCreateImageView, of VK_VERSION_1_0. */
+  /**
+   * Creates a view of an image: which part, as which type and format shaders see it.
+   *
+   * [vkCreateImageView](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateImageView.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
+   */
   createImageView(pCreateInfo: VkImageViewCreateInfo): VkImageView;
-  /** vkCreateIndirectCommandsLayoutEXT, of VK_EXT_device_generated_commands. */
+  /**
+   * Creates the layout of commands that the GPU generates from memory.
+   *
+   * [vkCreateIndirectCommandsLayoutEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateIndirectCommandsLayoutEXT.html), of VK_EXT_device_generated_commands; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createIndirectCommandsLayoutEXT(pCreateInfo: VkIndirectCommandsLayoutCreateInfoEXT): VkIndirectCommandsLayoutEXT;
-  /** vkCreateIndirectCommandsLayoutNV, of VK_NV_device_generated_commands. */
+  /**
+   * Creates the layout of commands that the GPU generates; NVIDIA's older form.
+   *
+   * [vkCreateIndirectCommandsLayoutNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateIndirectCommandsLayoutNV.html), of VK_NV_device_generated_commands; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createIndirectCommandsLayoutNV(pCreateInfo: VkIndirectCommandsLayoutCreateInfoNV): VkIndirectCommandsLayoutNV;
-  /** vkCreateIndirectExecutionSetEXT, of VK_EXT_device_generated_commands. */
+  /**
+   * Creates a set of pipelines or shaders that generated commands choose from.
+   *
+   * [vkCreateIndirectExecutionSetEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateIndirectExecutionSetEXT.html), of VK_EXT_device_generated_commands; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createIndirectExecutionSetEXT(pCreateInfo: VkIndirectExecutionSetCreateInfoEXT): VkIndirectExecutionSetEXT;
-  /** vkCreateMicromapEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Creates a micromap in a range of a buffer; building fills it.
+   *
+   * [vkCreateMicromapEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateMicromapEXT.html), of VK_EXT_opacity_micromap; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
+   */
   createMicromapEXT(pCreateInfo: VkMicromapCreateInfoEXT): VkMicromapEXT;
-  /** vkCreateOpticalFlowSessionNV, of VK_NV_optical_flow. */
+  /**
+   * Creates a session that computes motion between images of a size and format.
+   *
+   * [vkCreateOpticalFlowSessionNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateOpticalFlowSessionNV.html), of VK_NV_optical_flow; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   createOpticalFlowSessionNV(pCreateInfo: VkOpticalFlowSessionCreateInfoNV): VkOpticalFlowSessionNV;
-  /** vkCreatePipelineBinariesKHR, of VK_KHR_pipeline_binary. */
+  /**
+   * Creates binaries of compiled pipelines, from data, a pipeline or a cache.
+   *
+   * [vkCreatePipelineBinariesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreatePipelineBinariesKHR.html), of VK_KHR_pipeline_binary; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   createPipelineBinariesKHR(pCreateInfo: VkPipelineBinaryCreateInfoKHR, pBinaries: VkPipelineBinaryHandlesInfoKHR | Bytes): VkResult;
-  /** vkCreatePipelineCache, of VK_VERSION_1_0. */
+  /**
+   * Creates a cache of compiled shaders, empty or from data of an earlier run.
+   *
+   * [vkCreatePipelineCache](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreatePipelineCache.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createPipelineCache(pCreateInfo: VkPipelineCacheCreateInfo): VkPipelineCache;
-  /** vkCreatePipelineLayout, of VK_VERSION_1_0. */
+  /**
+   * Creates a pipeline's interface: its descriptor set layouts and push constants.
+   *
+   * [vkCreatePipelineLayout](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreatePipelineLayout.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createPipelineLayout(pCreateInfo: VkPipelineLayoutCreateInfo): VkPipelineLayout;
-  /** vkCreatePrivateDataSlot, of VK_VERSION_1_3. */
+  /**
+   * Creates a slot under which a 64-bit value can be kept with any object.
+   *
+   * [vkCreatePrivateDataSlot](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreatePrivateDataSlot.html), of Vulkan 1.3; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   createPrivateDataSlot(pCreateInfo: VkPrivateDataSlotCreateInfo): VkPrivateDataSlot;
-  /** vkCreatePrivateDataSlotEXT, of VK_EXT_private_data. */
+  /**
+   * Creates a slot under which a 64-bit value can be kept with any object.
+   *
+   * [vkCreatePrivateDataSlotEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreatePrivateDataSlotEXT.html), of VK_EXT_private_data; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   createPrivateDataSlotEXT(pCreateInfo: VkPrivateDataSlotCreateInfo): VkPrivateDataSlot;
-  /** vkCreateQueryPool, of VK_VERSION_1_0. */
+  /**
+   * Creates a pool of queries of one kind: occlusion, timestamps, statistics.
+   *
+   * [vkCreateQueryPool](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateQueryPool.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createQueryPool(pCreateInfo: VkQueryPoolCreateInfo): VkQueryPool;
-  /** vkCreateRayTracingPipelinesKHR, of VK_KHR_ray_tracing_pipeline. */
+  /**
+   * Creates ray tracing pipelines of shader stages and groups.
+   *
+   * [vkCreateRayTracingPipelinesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateRayTracingPipelinesKHR.html), of VK_KHR_ray_tracing_pipeline; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
+   */
   createRayTracingPipelinesKHR(deferredOperation: VkDeferredOperationKHR | null | undefined, pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: readonly VkRayTracingPipelineCreateInfoKHR[]): { result: VkResult; pPipelines: VkPipeline[] };
-  /** vkCreateRayTracingPipelinesNV, of VK_NV_ray_tracing. */
+  /**
+   * Creates ray tracing pipelines of NVIDIA's older extension.
+   *
+   * [vkCreateRayTracingPipelinesNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateRayTracingPipelinesNV.html), of VK_NV_ray_tracing; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_SHADER_NV
+   */
   createRayTracingPipelinesNV(pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: readonly VkRayTracingPipelineCreateInfoNV[]): { result: VkResult; pPipelines: VkPipeline[] };
-  /** vkCreateRenderPass, of VK_VERSION_1_0. */
+  /**
+   * Creates a render pass: attachments, subpasses and the dependencies between them.
+   *
+   * [vkCreateRenderPass](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateRenderPass.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createRenderPass(pCreateInfo: VkRenderPassCreateInfo): VkRenderPass;
-  /** vkCreateRenderPass2, of VK_VERSION_1_2. */
+  /**
+   * Creates a render pass from infos that can be extended.
+   *
+   * [vkCreateRenderPass2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateRenderPass2.html), of Vulkan 1.2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createRenderPass2(pCreateInfo: VkRenderPassCreateInfo2): VkRenderPass;
-  /** vkCreateRenderPass2KHR, of VK_KHR_create_renderpass2. */
+  /**
+   * Creates a render pass from infos that can be extended.
+   *
+   * [vkCreateRenderPass2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateRenderPass2KHR.html), of VK_KHR_create_renderpass2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createRenderPass2KHR(pCreateInfo: VkRenderPassCreateInfo2): VkRenderPass;
-  /** vkCreateSampler, of VK_VERSION_1_0. */
+  /**
+   * Creates a sampler: how shaders filter and address an image.
+   *
+   * [vkCreateSampler](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateSampler.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
+   */
   createSampler(pCreateInfo: VkSamplerCreateInfo): VkSampler;
-  /** vkCreateSamplerYcbcrConversion, of VK_VERSION_1_1. */
+  /**
+   * Creates a conversion from Y'CbCr, as video has it, for samplers and image views.
+   *
+   * [vkCreateSamplerYcbcrConversion](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateSamplerYcbcrConversion.html), of Vulkan 1.1; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createSamplerYcbcrConversion(pCreateInfo: VkSamplerYcbcrConversionCreateInfo): VkSamplerYcbcrConversion;
-  /** vkCreateSamplerYcbcrConversionKHR, of VK_KHR_sampler_ycbcr_conversion. */
+  /**
+   * Creates a conversion from Y'CbCr, as video has it, for samplers and image views.
+   *
+   * [vkCreateSamplerYcbcrConversionKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateSamplerYcbcrConversionKHR.html), of VK_KHR_sampler_ycbcr_conversion; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createSamplerYcbcrConversionKHR(pCreateInfo: VkSamplerYcbcrConversionCreateInfo): VkSamplerYcbcrConversion;
-  /** vkCreateSemaphore, of VK_VERSION_1_0. */
+  /**
+   * Creates a semaphore, binary or with a counter (timeline), that orders work of queues.
+   *
+   * [vkCreateSemaphore](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateSemaphore.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createSemaphore(pCreateInfo: VkSemaphoreCreateInfo): VkSemaphore;
-  /** vkCreateShaderInstrumentationARM, of VK_ARM_shader_instrumentation. */
+  /**
+   * Creates what gathers metrics of shaders while they run.
+   *
+   * [vkCreateShaderInstrumentationARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateShaderInstrumentationARM.html), of VK_ARM_shader_instrumentation; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createShaderInstrumentationARM(pCreateInfo: VkShaderInstrumentationCreateInfoARM): VkShaderInstrumentationARM;
-  /** vkCreateShaderModule, of VK_VERSION_1_0. */
+  /**
+   * Creates a shader module from SPIR-V, for pipelines to be made of.
+   *
+   * [vkCreateShaderModule](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateShaderModule.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_SHADER_NV
+   */
   createShaderModule(pCreateInfo: VkShaderModuleCreateInfo): VkShaderModule;
-  /** vkCreateShadersEXT, of VK_EXT_shader_object. */
+  /**
+   * Creates shader objects from SPIR-V or a binary, to bind without a pipeline.
+   *
+   * [vkCreateShadersEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateShadersEXT.html), of VK_EXT_shader_object; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   createShadersEXT(pCreateInfos: readonly VkShaderCreateInfoEXT[]): { result: VkResult; pShaders: VkShaderEXT[] };
-  /** vkCreateSharedSwapchainsKHR, of VK_KHR_display_swapchain. */
+  /**
+   * Creates swapchains for several displays that are presented together.
+   *
+   * [vkCreateSharedSwapchainsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateSharedSwapchainsKHR.html), of VK_KHR_display_swapchain; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INCOMPATIBLE_DISPLAY_KHR, VK_ERROR_DEVICE_LOST, VK_ERROR_SURFACE_LOST_KHR
+   */
   createSharedSwapchainsKHR(pCreateInfos: readonly VkSwapchainCreateInfoKHR[]): VkSwapchainKHR[];
-  /** vkCreateSwapchainKHR, of VK_KHR_swapchain. */
+  /**
+   * Creates a swapchain: the images that take turns on a surface.
+   *
+   * [vkCreateSwapchainKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateSwapchainKHR.html), of VK_KHR_swapchain; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST, VK_ERROR_SURFACE_LOST_KHR, VK_ERROR_NATIVE_WINDOW_IN_USE_KHR, VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_COMPRESSION_EXHAUSTED_EXT
+   */
   createSwapchainKHR(pCreateInfo: VkSwapchainCreateInfoKHR): VkSwapchainKHR;
-  /** vkCreateTensorARM, of VK_ARM_tensors. */
+  /**
+   * Creates a tensor; it needs memory bound to it before it is used.
+   *
+   * [vkCreateTensorARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateTensorARM.html), of VK_ARM_tensors; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createTensorARM(pCreateInfo: VkTensorCreateInfoARM): VkTensorARM;
-  /** vkCreateTensorViewARM, of VK_ARM_tensors. */
+  /**
+   * Creates a view of a tensor, which descriptors hold.
+   *
+   * [vkCreateTensorViewARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateTensorViewARM.html), of VK_ARM_tensors; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   createTensorViewARM(pCreateInfo: VkTensorViewCreateInfoARM): VkTensorViewARM;
-  /** vkCreateValidationCacheEXT, of VK_EXT_validation_cache. */
+  /**
+   * Creates a cache of shaders that a validation layer has checked already.
+   *
+   * [vkCreateValidationCacheEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateValidationCacheEXT.html), of VK_EXT_validation_cache; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   createValidationCacheEXT(pCreateInfo: VkValidationCacheCreateInfoEXT): VkValidationCacheEXT;
-  /** vkCreateVideoSessionKHR, of VK_KHR_video_queue. */
+  /**
+   * Creates a video session: a decoder or encoder of one profile and size.
+   *
+   * [vkCreateVideoSessionKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateVideoSessionKHR.html), of VK_KHR_video_queue; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_VIDEO_STD_VERSION_NOT_SUPPORTED_KHR, VK_ERROR_INVALID_VIDEO_STD_PARAMETERS_KHR
+   */
   createVideoSessionKHR(pCreateInfo: VkVideoSessionCreateInfoKHR): VkVideoSessionKHR;
-  /** vkCreateVideoSessionParametersKHR, of VK_KHR_video_queue. */
+  /**
+   * Creates an object with a codec's parameter sets, for a video session.
+   *
+   * [vkCreateVideoSessionParametersKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateVideoSessionParametersKHR.html), of VK_KHR_video_queue; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_INVALID_VIDEO_STD_PARAMETERS_KHR
+   */
   createVideoSessionParametersKHR(pCreateInfo: VkVideoSessionParametersCreateInfoKHR): VkVideoSessionParametersKHR;
-  /** vkDebugMarkerSetObjectNameEXT, of VK_EXT_debug_marker. */
+  /**
+   * Names an object for debuggers; VK_EXT_debug_utils has taken its place.
+   *
+   * [vkDebugMarkerSetObjectNameEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDebugMarkerSetObjectNameEXT.html), of VK_EXT_debug_marker; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   debugMarkerSetObjectNameEXT(pNameInfo: VkDebugMarkerObjectNameInfoEXT): void;
-  /** vkDebugMarkerSetObjectTagEXT, of VK_EXT_debug_marker. */
+  /**
+   * Attaches bytes to an object for debuggers; VK_EXT_debug_utils has taken its place.
+   *
+   * [vkDebugMarkerSetObjectTagEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDebugMarkerSetObjectTagEXT.html), of VK_EXT_debug_marker; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   debugMarkerSetObjectTagEXT(pTagInfo: VkDebugMarkerObjectTagInfoEXT): void;
-  /** vkDeferredOperationJoinKHR, of VK_KHR_deferred_host_operations. */
+  /**
+   * Has this thread take part in a long host operation until nothing is left for it.
+   *
+   * [vkDeferredOperationJoinKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDeferredOperationJoinKHR.html), of VK_KHR_deferred_host_operations; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   deferredOperationJoinKHR(operation: VkDeferredOperationKHR): VkResult;
-  /** vkDestroyAccelerationStructureKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Destroys an acceleration structure; its buffer stays.
+   *
+   * [vkDestroyAccelerationStructureKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyAccelerationStructureKHR.html), of VK_KHR_acceleration_structure
+   */
   destroyAccelerationStructureKHR(accelerationStructure?: VkAccelerationStructureKHR | null): void;
-  /** vkDestroyAccelerationStructureNV, of VK_NV_ray_tracing. */
+  /**
+   * Destroys one of NVIDIA's older acceleration structures.
+   *
+   * [vkDestroyAccelerationStructureNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyAccelerationStructureNV.html), of VK_NV_ray_tracing
+   */
   destroyAccelerationStructureNV(accelerationStructure?: VkAccelerationStructureNV | null): void;
-  /** vkDestroyBuffer, of VK_VERSION_1_0. */
+  /**
+   * Destroys a buffer; the memory bound to it stays.
+   *
+   * [vkDestroyBuffer](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyBuffer.html), of Vulkan 1.0
+   */
   destroyBuffer(buffer?: VkBuffer | null): void;
-  /** vkDestroyBufferCollectionFUCHSIA, of VK_FUCHSIA_buffer_collection. */
+  /**
+   * Leaves a Fuchsia buffer collection.
+   *
+   * [vkDestroyBufferCollectionFUCHSIA](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyBufferCollectionFUCHSIA.html), of VK_FUCHSIA_buffer_collection
+   */
   destroyBufferCollectionFUCHSIA(collection: VkBufferCollectionFUCHSIA): void;
-  /** vkDestroyBufferView, of VK_VERSION_1_0. */
+  /**
+   * Destroys a buffer view; its buffer stays.
+   *
+   * [vkDestroyBufferView](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyBufferView.html), of Vulkan 1.0
+   */
   destroyBufferView(bufferView?: VkBufferView | null): void;
-  /** vkDestroyCommandPool, of VK_VERSION_1_0. */
+  /**
+   * Destroys a command pool with all command buffers that came from it.
+   *
+   * [vkDestroyCommandPool](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyCommandPool.html), of Vulkan 1.0
+   */
   destroyCommandPool(commandPool?: VkCommandPool | null): void;
-  /** vkDestroyCuFunctionNVX, of VK_NVX_binary_import. */
+  /**
+   * Forgets a kernel of a CUDA binary.
+   *
+   * [vkDestroyCuFunctionNVX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyCuFunctionNVX.html), of VK_NVX_binary_import
+   */
   destroyCuFunctionNVX(function_: VkCuFunctionNVX): void;
-  /** vkDestroyCuModuleNVX, of VK_NVX_binary_import. */
+  /**
+   * Unloads a CUDA binary.
+   *
+   * [vkDestroyCuModuleNVX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyCuModuleNVX.html), of VK_NVX_binary_import
+   */
   destroyCuModuleNVX(module: VkCuModuleNVX): void;
-  /** vkDestroyCudaFunctionNV, of VK_NV_cuda_kernel_launch. */
+  /**
+   * Forgets a kernel of a CUDA module.
+   *
+   * [vkDestroyCudaFunctionNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyCudaFunctionNV.html), of VK_NV_cuda_kernel_launch
+   */
   destroyCudaFunctionNV(function_: VkCudaFunctionNV): void;
-  /** vkDestroyCudaModuleNV, of VK_NV_cuda_kernel_launch. */
+  /**
+   * Unloads a CUDA module.
+   *
+   * [vkDestroyCudaModuleNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyCudaModuleNV.html), of VK_NV_cuda_kernel_launch
+   */
   destroyCudaModuleNV(module: VkCudaModuleNV): void;
-  /** vkDestroyDataGraphPipelineSessionARM, of VK_ARM_data_graph. */
+  /**
+   * Destroys a data graph session; its memory stays.
+   *
+   * [vkDestroyDataGraphPipelineSessionARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyDataGraphPipelineSessionARM.html), of VK_ARM_data_graph
+   */
   destroyDataGraphPipelineSessionARM(session: VkDataGraphPipelineSessionARM): void;
-  /** vkDestroyDeferredOperationKHR, of VK_KHR_deferred_host_operations. */
+  /**
+   * Destroys a deferred operation that is complete.
+   *
+   * [vkDestroyDeferredOperationKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyDeferredOperationKHR.html), of VK_KHR_deferred_host_operations
+   */
   destroyDeferredOperationKHR(operation?: VkDeferredOperationKHR | null): void;
-  /** vkDestroyDescriptorPool, of VK_VERSION_1_0. */
+  /**
+   * Destroys a descriptor pool with all sets that came from it.
+   *
+   * [vkDestroyDescriptorPool](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyDescriptorPool.html), of Vulkan 1.0
+   */
   destroyDescriptorPool(descriptorPool?: VkDescriptorPool | null): void;
-  /** vkDestroyDescriptorSetLayout, of VK_VERSION_1_0. */
+  /**
+   * Destroys a descriptor set layout.
+   *
+   * [vkDestroyDescriptorSetLayout](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyDescriptorSetLayout.html), of Vulkan 1.0
+   */
   destroyDescriptorSetLayout(descriptorSetLayout?: VkDescriptorSetLayout | null): void;
-  /** vkDestroyDescriptorUpdateTemplate, of VK_VERSION_1_1. */
+  /**
+   * Destroys a descriptor update template.
+   *
+   * [vkDestroyDescriptorUpdateTemplate](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyDescriptorUpdateTemplate.html), of Vulkan 1.1
+   */
   destroyDescriptorUpdateTemplate(descriptorUpdateTemplate?: VkDescriptorUpdateTemplate | null): void;
-  /** vkDestroyDescriptorUpdateTemplateKHR, of VK_KHR_descriptor_update_template. */
+  /**
+   * Destroys a descriptor update template.
+   *
+   * [vkDestroyDescriptorUpdateTemplateKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyDescriptorUpdateTemplateKHR.html), of VK_KHR_descriptor_update_template
+   */
   destroyDescriptorUpdateTemplateKHR(descriptorUpdateTemplate?: VkDescriptorUpdateTemplate | null): void;
-  /** vkDestroyDevice, of VK_VERSION_1_0. */
+  /**
+   * Destroys a device; all that was created on it must be gone.
+   *
+   * [vkDestroyDevice](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyDevice.html), of Vulkan 1.0
+   */
   destroyDevice(): void;
-  /** vkDestroyEvent, of VK_VERSION_1_0. */
+  /**
+   * Destroys an event.
+   *
+   * [vkDestroyEvent](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyEvent.html), of Vulkan 1.0
+   */
   destroyEvent(event?: VkEvent | null): void;
-  /** vkDestroyExternalComputeQueueNV, of VK_NV_external_compute_queue. */
+  /**
+   * Destroys a queue that another compute API used.
+   *
+   * [vkDestroyExternalComputeQueueNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyExternalComputeQueueNV.html), of VK_NV_external_compute_queue
+   */
   destroyExternalComputeQueueNV(externalQueue: VkExternalComputeQueueNV): void;
-  /** vkDestroyFence, of VK_VERSION_1_0. */
+  /**
+   * Destroys a fence that no submitted work will signal any more.
+   *
+   * [vkDestroyFence](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyFence.html), of Vulkan 1.0
+   */
   destroyFence(fence?: VkFence | null): void;
-  /** vkDestroyFramebuffer, of VK_VERSION_1_0. */
+  /**
+   * Destroys a framebuffer; its image views stay.
+   *
+   * [vkDestroyFramebuffer](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyFramebuffer.html), of Vulkan 1.0
+   */
   destroyFramebuffer(framebuffer?: VkFramebuffer | null): void;
-  /** vkDestroyGpaSessionAMD, of VK_AMD_gpa_interface. */
+  /**
+   * Destroys a session of AMD's performance counters.
+   *
+   * [vkDestroyGpaSessionAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyGpaSessionAMD.html), of VK_AMD_gpa_interface
+   */
   destroyGpaSessionAMD(gpaSession?: VkGpaSessionAMD | null): void;
-  /** vkDestroyImage, of VK_VERSION_1_0. */
+  /**
+   * Destroys an image; the memory bound to it stays.
+   *
+   * [vkDestroyImage](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyImage.html), of Vulkan 1.0
+   */
   destroyImage(image?: VkImage | null): void;
-  /** vkDestroyImageView, of VK_VERSION_1_0. */
+  /**
+   * Destroys an image view; its image stays.
+   *
+   * [vkDestroyImageView](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyImageView.html), of Vulkan 1.0
+   */
   destroyImageView(imageView?: VkImageView | null): void;
-  /** vkDestroyIndirectCommandsLayoutEXT, of VK_EXT_device_generated_commands. */
+  /**
+   * Destroys the layout of generated commands.
+   *
+   * [vkDestroyIndirectCommandsLayoutEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyIndirectCommandsLayoutEXT.html), of VK_EXT_device_generated_commands
+   */
   destroyIndirectCommandsLayoutEXT(indirectCommandsLayout?: VkIndirectCommandsLayoutEXT | null): void;
-  /** vkDestroyIndirectCommandsLayoutNV, of VK_NV_device_generated_commands. */
+  /**
+   * Destroys the layout of generated commands; NVIDIA's older form.
+   *
+   * [vkDestroyIndirectCommandsLayoutNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyIndirectCommandsLayoutNV.html), of VK_NV_device_generated_commands
+   */
   destroyIndirectCommandsLayoutNV(indirectCommandsLayout?: VkIndirectCommandsLayoutNV | null): void;
-  /** vkDestroyIndirectExecutionSetEXT, of VK_EXT_device_generated_commands. */
+  /**
+   * Destroys a set that generated commands choose from.
+   *
+   * [vkDestroyIndirectExecutionSetEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyIndirectExecutionSetEXT.html), of VK_EXT_device_generated_commands
+   */
   destroyIndirectExecutionSetEXT(indirectExecutionSet?: VkIndirectExecutionSetEXT | null): void;
-  /** vkDestroyMicromapEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Destroys a micromap; its buffer stays.
+   *
+   * [vkDestroyMicromapEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyMicromapEXT.html), of VK_EXT_opacity_micromap
+   */
   destroyMicromapEXT(micromap?: VkMicromapEXT | null): void;
-  /** vkDestroyOpticalFlowSessionNV, of VK_NV_optical_flow. */
+  /**
+   * Destroys an optical flow session.
+   *
+   * [vkDestroyOpticalFlowSessionNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyOpticalFlowSessionNV.html), of VK_NV_optical_flow
+   */
   destroyOpticalFlowSessionNV(session: VkOpticalFlowSessionNV): void;
-  /** vkDestroyPipeline, of VK_VERSION_1_0. */
+  /**
+   * Destroys a pipeline that no submitted work uses any more.
+   *
+   * [vkDestroyPipeline](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyPipeline.html), of Vulkan 1.0
+   */
   destroyPipeline(pipeline?: VkPipeline | null): void;
-  /** vkDestroyPipelineBinaryKHR, of VK_KHR_pipeline_binary. */
+  /**
+   * Destroys a pipeline binary.
+   *
+   * [vkDestroyPipelineBinaryKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyPipelineBinaryKHR.html), of VK_KHR_pipeline_binary
+   */
   destroyPipelineBinaryKHR(pipelineBinary?: VkPipelineBinaryKHR | null): void;
-  /** vkDestroyPipelineCache, of VK_VERSION_1_0. */
+  /**
+   * Destroys a pipeline cache; pipelines made with it stay.
+   *
+   * [vkDestroyPipelineCache](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyPipelineCache.html), of Vulkan 1.0
+   */
   destroyPipelineCache(pipelineCache?: VkPipelineCache | null): void;
-  /** vkDestroyPipelineLayout, of VK_VERSION_1_0. */
+  /**
+   * Destroys a pipeline layout.
+   *
+   * [vkDestroyPipelineLayout](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyPipelineLayout.html), of Vulkan 1.0
+   */
   destroyPipelineLayout(pipelineLayout?: VkPipelineLayout | null): void;
-  /** vkDestroyPrivateDataSlot, of VK_VERSION_1_3. */
+  /**
+   * Destroys a slot, and with it the values kept under it.
+   *
+   * [vkDestroyPrivateDataSlot](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyPrivateDataSlot.html), of Vulkan 1.3
+   */
   destroyPrivateDataSlot(privateDataSlot?: VkPrivateDataSlot | null): void;
-  /** vkDestroyPrivateDataSlotEXT, of VK_EXT_private_data. */
+  /**
+   * Destroys a slot, and with it the values kept under it.
+   *
+   * [vkDestroyPrivateDataSlotEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyPrivateDataSlotEXT.html), of VK_EXT_private_data
+   */
   destroyPrivateDataSlotEXT(privateDataSlot?: VkPrivateDataSlot | null): void;
-  /** vkDestroyQueryPool, of VK_VERSION_1_0. */
+  /**
+   * Destroys a query pool.
+   *
+   * [vkDestroyQueryPool](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyQueryPool.html), of Vulkan 1.0
+   */
   destroyQueryPool(queryPool?: VkQueryPool | null): void;
-  /** vkDestroyRenderPass, of VK_VERSION_1_0. */
+  /**
+   * Destroys a render pass.
+   *
+   * [vkDestroyRenderPass](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyRenderPass.html), of Vulkan 1.0
+   */
   destroyRenderPass(renderPass?: VkRenderPass | null): void;
-  /** vkDestroySampler, of VK_VERSION_1_0. */
+  /**
+   * Destroys a sampler.
+   *
+   * [vkDestroySampler](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroySampler.html), of Vulkan 1.0
+   */
   destroySampler(sampler?: VkSampler | null): void;
-  /** vkDestroySamplerYcbcrConversion, of VK_VERSION_1_1. */
+  /**
+   * Destroys a conversion from Y'CbCr.
+   *
+   * [vkDestroySamplerYcbcrConversion](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroySamplerYcbcrConversion.html), of Vulkan 1.1
+   */
   destroySamplerYcbcrConversion(ycbcrConversion?: VkSamplerYcbcrConversion | null): void;
-  /** vkDestroySamplerYcbcrConversionKHR, of VK_KHR_sampler_ycbcr_conversion. */
+  /**
+   * Destroys a conversion from Y'CbCr.
+   *
+   * [vkDestroySamplerYcbcrConversionKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroySamplerYcbcrConversionKHR.html), of VK_KHR_sampler_ycbcr_conversion
+   */
   destroySamplerYcbcrConversionKHR(ycbcrConversion?: VkSamplerYcbcrConversion | null): void;
-  /** vkDestroySemaphore, of VK_VERSION_1_0. */
+  /**
+   * Destroys a semaphore that no submitted work uses any more.
+   *
+   * [vkDestroySemaphore](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroySemaphore.html), of Vulkan 1.0
+   */
   destroySemaphore(semaphore?: VkSemaphore | null): void;
-  /** vkDestroyShaderEXT, of VK_EXT_shader_object. */
+  /**
+   * Destroys a shader object.
+   *
+   * [vkDestroyShaderEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyShaderEXT.html), of VK_EXT_shader_object
+   */
   destroyShaderEXT(shader?: VkShaderEXT | null): void;
-  /** vkDestroyShaderInstrumentationARM, of VK_ARM_shader_instrumentation. */
+  /**
+   * Destroys what gathers metrics of shaders.
+   *
+   * [vkDestroyShaderInstrumentationARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyShaderInstrumentationARM.html), of VK_ARM_shader_instrumentation
+   */
   destroyShaderInstrumentationARM(instrumentation?: VkShaderInstrumentationARM | null): void;
-  /** vkDestroyShaderModule, of VK_VERSION_1_0. */
+  /**
+   * Destroys a shader module; pipelines made of it stay.
+   *
+   * [vkDestroyShaderModule](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyShaderModule.html), of Vulkan 1.0
+   */
   destroyShaderModule(shaderModule?: VkShaderModule | null): void;
-  /** vkDestroySwapchainKHR, of VK_KHR_swapchain. */
+  /**
+   * Destroys a swapchain with its images; its surface stays.
+   *
+   * [vkDestroySwapchainKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroySwapchainKHR.html), of VK_KHR_swapchain
+   */
   destroySwapchainKHR(swapchain?: VkSwapchainKHR | null): void;
-  /** vkDestroyTensorARM, of VK_ARM_tensors. */
+  /**
+   * Destroys a tensor; the memory bound to it stays.
+   *
+   * [vkDestroyTensorARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyTensorARM.html), of VK_ARM_tensors
+   */
   destroyTensorARM(tensor?: VkTensorARM | null): void;
-  /** vkDestroyTensorViewARM, of VK_ARM_tensors. */
+  /**
+   * Destroys a tensor view; its tensor stays.
+   *
+   * [vkDestroyTensorViewARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyTensorViewARM.html), of VK_ARM_tensors
+   */
   destroyTensorViewARM(tensorView?: VkTensorViewARM | null): void;
-  /** vkDestroyValidationCacheEXT, of VK_EXT_validation_cache. */
+  /**
+   * Destroys a validation cache.
+   *
+   * [vkDestroyValidationCacheEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyValidationCacheEXT.html), of VK_EXT_validation_cache
+   */
   destroyValidationCacheEXT(validationCache?: VkValidationCacheEXT | null): void;
-  /** vkDestroyVideoSessionKHR, of VK_KHR_video_queue. */
+  /**
+   * Destroys a video session; its memory stays.
+   *
+   * [vkDestroyVideoSessionKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyVideoSessionKHR.html), of VK_KHR_video_queue
+   */
   destroyVideoSessionKHR(videoSession?: VkVideoSessionKHR | null): void;
-  /** vkDestroyVideoSessionParametersKHR, of VK_KHR_video_queue. */
+  /**
+   * Destroys an object with a codec's parameter sets.
+   *
+   * [vkDestroyVideoSessionParametersKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDestroyVideoSessionParametersKHR.html), of VK_KHR_video_queue
+   */
   destroyVideoSessionParametersKHR(videoSessionParameters?: VkVideoSessionParametersKHR | null): void;
-  /** vkDeviceWaitIdle, of VK_VERSION_1_0. */
+  /**
+   * Waits until all queues of the device have nothing more to do.
+   *
+   * [vkDeviceWaitIdle](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDeviceWaitIdle.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   deviceWaitIdle(): void;
-  /** vkDisplayPowerControlEXT, of VK_EXT_display_control. */
+  /**
+   * Switches a display on, off, or to standby.
+   *
+   * [vkDisplayPowerControlEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkDisplayPowerControlEXT.html), of VK_EXT_display_control; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   displayPowerControlEXT(display: VkDisplayKHR, pDisplayPowerInfo: VkDisplayPowerInfoEXT): void;
-  /** vkExportMetalObjectsEXT, of VK_EXT_metal_objects. */
+  /**
+   * Gives the Metal objects behind Vulkan's, as the chained structs ask.
+   *
+   * [vkExportMetalObjectsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkExportMetalObjectsEXT.html), of VK_EXT_metal_objects
+   */
   exportMetalObjectsEXT(pMetalObjectsInfo: VkExportMetalObjectsInfoEXT | Bytes): void;
-  /** vkFlushMappedMemoryRanges, of VK_VERSION_1_0. */
+  /**
+   * Makes what the host wrote to memory that is not coherent visible to the device.
+   *
+   * [vkFlushMappedMemoryRanges](https://registry.khronos.org/vulkan/specs/latest/man/html/vkFlushMappedMemoryRanges.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   flushMappedMemoryRanges(pMemoryRanges: readonly VkMappedMemoryRange[]): void;
-  /** vkFreeCommandBuffers, of VK_VERSION_1_0. */
+  /**
+   * Gives command buffers back to their pool.
+   *
+   * [vkFreeCommandBuffers](https://registry.khronos.org/vulkan/specs/latest/man/html/vkFreeCommandBuffers.html), of Vulkan 1.0
+   */
   freeCommandBuffers(commandPool: VkCommandPool, pCommandBuffers?: readonly CommandBuffer[] | null): void;
-  /** vkFreeDescriptorSets, of VK_VERSION_1_0. */
+  /**
+   * Gives descriptor sets back to their pool.
+   *
+   * [vkFreeDescriptorSets](https://registry.khronos.org/vulkan/specs/latest/man/html/vkFreeDescriptorSets.html), of Vulkan 1.0
+   */
   freeDescriptorSets(descriptorPool: VkDescriptorPool, pDescriptorSets?: readonly VkDescriptorSet[] | null): void;
-  /** vkFreeMemory, of VK_VERSION_1_0. */
+  /**
+   * Frees device memory; a mapping of it ends.
+   *
+   * [vkFreeMemory](https://registry.khronos.org/vulkan/specs/latest/man/html/vkFreeMemory.html), of Vulkan 1.0
+   */
   freeMemory(memory?: VkDeviceMemory | null): void;
-  /** vkGetAccelerationStructureBuildSizesKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Says how much memory an acceleration structure and its building need.
+   *
+   * [vkGetAccelerationStructureBuildSizesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetAccelerationStructureBuildSizesKHR.html), of VK_KHR_acceleration_structure
+   */
   getAccelerationStructureBuildSizesKHR(buildType: VkAccelerationStructureBuildTypeKHR, pBuildInfo: VkAccelerationStructureBuildGeometryInfoKHR, pMaxPrimitiveCounts?: readonly number[] | Uint32Array | null): VkAccelerationStructureBuildSizesInfoKHR;
-  /** vkGetAccelerationStructureDeviceAddressKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Gives the device address of an acceleration structure, for instances.
+   *
+   * [vkGetAccelerationStructureDeviceAddressKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetAccelerationStructureDeviceAddressKHR.html), of VK_KHR_acceleration_structure
+   */
   getAccelerationStructureDeviceAddressKHR(pInfo: VkAccelerationStructureDeviceAddressInfoKHR): bigint;
-  /** vkGetAccelerationStructureHandleNV, of VK_NV_ray_tracing. */
+  /**
+   * Gives the bytes by which instances name one of NVIDIA's older structures.
+   *
+   * [vkGetAccelerationStructureHandleNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetAccelerationStructureHandleNV.html), of VK_NV_ray_tracing; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getAccelerationStructureHandleNV(accelerationStructure: VkAccelerationStructureNV, pData: Bytes): void;
-  /** vkGetAccelerationStructureMemoryRequirementsNV, of VK_NV_ray_tracing. */
+  /**
+   * Says what memory one of NVIDIA's older structures needs.
+   *
+   * [vkGetAccelerationStructureMemoryRequirementsNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetAccelerationStructureMemoryRequirementsNV.html), of VK_NV_ray_tracing
+   */
   getAccelerationStructureMemoryRequirementsNV<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkAccelerationStructureMemoryRequirementsInfoNV, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT, of (VK_EXT_descriptor_buffer with (VK_KHR_acceleration_structure or VK_NV_ray_tracing)). */
+  /**
+   * Gives bytes to make the same descriptor again in a replay.
+   *
+   * [vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT.html), of (VK_EXT_descriptor_buffer with (VK_KHR_acceleration_structure or VK_NV_ray_tracing)); may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getAccelerationStructureOpaqueCaptureDescriptorDataEXT(pInfo: VkAccelerationStructureCaptureDescriptorDataInfoEXT, pData: Address): void;
-  /** vkGetAndroidHardwareBufferPropertiesANDROID, of VK_ANDROID_external_memory_android_hardware_buffer. */
+  /**
+   * Says as which memory types an Android buffer can be imported, and its format.
+   *
+   * [vkGetAndroidHardwareBufferPropertiesANDROID](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetAndroidHardwareBufferPropertiesANDROID.html), of VK_ANDROID_external_memory_android_hardware_buffer; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   getAndroidHardwareBufferPropertiesANDROID<const Next extends readonly ReturnedChains['VkAndroidHardwareBufferPropertiesANDROID'][] = []>(buffer: Address, pProperties?: { readonly pNext: Next }): VkAndroidHardwareBufferPropertiesANDROID & { pNext: ReturnedChain<Next> };
-  /** vkGetBufferCollectionPropertiesFUCHSIA, of VK_FUCHSIA_buffer_collection. */
+  /**
+   * Says what a Fuchsia buffer collection was negotiated to.
+   *
+   * [vkGetBufferCollectionPropertiesFUCHSIA](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetBufferCollectionPropertiesFUCHSIA.html), of VK_FUCHSIA_buffer_collection; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INITIALIZATION_FAILED
+   */
   getBufferCollectionPropertiesFUCHSIA(collection: VkBufferCollectionFUCHSIA): VkBufferCollectionPropertiesFUCHSIA;
-  /** vkGetBufferDeviceAddress, of VK_VERSION_1_2. */
+  /**
+   * Gives the address of a buffer that shaders can use as a pointer.
+   *
+   * [vkGetBufferDeviceAddress](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetBufferDeviceAddress.html), of Vulkan 1.2
+   */
   getBufferDeviceAddress(pInfo: VkBufferDeviceAddressInfo): bigint;
-  /** vkGetBufferDeviceAddressEXT, of VK_EXT_buffer_device_address. */
+  /**
+   * Gives the address of a buffer that shaders can use as a pointer.
+   *
+   * [vkGetBufferDeviceAddressEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetBufferDeviceAddressEXT.html), of VK_EXT_buffer_device_address
+   */
   getBufferDeviceAddressEXT(pInfo: VkBufferDeviceAddressInfo): bigint;
-  /** vkGetBufferDeviceAddressKHR, of VK_KHR_buffer_device_address. */
+  /**
+   * Gives the address of a buffer that shaders can use as a pointer.
+   *
+   * [vkGetBufferDeviceAddressKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetBufferDeviceAddressKHR.html), of VK_KHR_buffer_device_address
+   */
   getBufferDeviceAddressKHR(pInfo: VkBufferDeviceAddressInfo): bigint;
-  /** vkGetBufferMemoryRequirements, of VK_VERSION_1_0. */
+  /**
+   * Says what size, alignment and memory types a buffer needs.
+   *
+   * [vkGetBufferMemoryRequirements](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetBufferMemoryRequirements.html), of Vulkan 1.0
+   */
   getBufferMemoryRequirements(buffer: VkBuffer): VkMemoryRequirements;
-  /** vkGetBufferMemoryRequirements2, of VK_VERSION_1_1. */
+  /**
+   * Says what memory a buffer needs, and whether it wants an allocation of its own.
+   *
+   * [vkGetBufferMemoryRequirements2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetBufferMemoryRequirements2.html), of Vulkan 1.1
+   */
   getBufferMemoryRequirements2<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkBufferMemoryRequirementsInfo2, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetBufferMemoryRequirements2KHR, of VK_KHR_get_memory_requirements2. */
+  /**
+   * Says what memory a buffer needs, and whether it wants an allocation of its own.
+   *
+   * [vkGetBufferMemoryRequirements2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetBufferMemoryRequirements2KHR.html), of VK_KHR_get_memory_requirements2
+   */
   getBufferMemoryRequirements2KHR<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkBufferMemoryRequirementsInfo2, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetBufferOpaqueCaptureAddress, of VK_VERSION_1_2. */
+  /**
+   * Gives a number by which a replay can give the buffer the same address.
+   *
+   * [vkGetBufferOpaqueCaptureAddress](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetBufferOpaqueCaptureAddress.html), of Vulkan 1.2
+   */
   getBufferOpaqueCaptureAddress(pInfo: VkBufferDeviceAddressInfo): bigint;
-  /** vkGetBufferOpaqueCaptureAddressKHR, of VK_KHR_buffer_device_address. */
+  /**
+   * Gives a number by which a replay can give the buffer the same address.
+   *
+   * [vkGetBufferOpaqueCaptureAddressKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetBufferOpaqueCaptureAddressKHR.html), of VK_KHR_buffer_device_address
+   */
   getBufferOpaqueCaptureAddressKHR(pInfo: VkBufferDeviceAddressInfo): bigint;
-  /** vkGetBufferOpaqueCaptureDescriptorDataEXT, of VK_EXT_descriptor_buffer. */
+  /**
+   * Gives bytes to make the same descriptor of a buffer again in a replay.
+   *
+   * [vkGetBufferOpaqueCaptureDescriptorDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetBufferOpaqueCaptureDescriptorDataEXT.html), of VK_EXT_descriptor_buffer; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getBufferOpaqueCaptureDescriptorDataEXT(pInfo: VkBufferCaptureDescriptorDataInfoEXT, pData: Address): void;
-  /** vkGetCalibratedTimestampsEXT, of VK_EXT_calibrated_timestamps. */
+  /**
+   * Reads clocks of GPU and host at about one moment, to relate them.
+   *
+   * [vkGetCalibratedTimestampsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetCalibratedTimestampsEXT.html), of VK_EXT_calibrated_timestamps; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getCalibratedTimestampsEXT(pTimestampInfos: readonly VkCalibratedTimestampInfoKHR[]): { pTimestamps: bigint[]; pMaxDeviation: bigint };
-  /** vkGetCalibratedTimestampsKHR, of VK_KHR_calibrated_timestamps. */
+  /**
+   * Reads clocks of GPU and host at about one moment, to relate them.
+   *
+   * [vkGetCalibratedTimestampsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetCalibratedTimestampsKHR.html), of VK_KHR_calibrated_timestamps; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getCalibratedTimestampsKHR(pTimestampInfos: readonly VkCalibratedTimestampInfoKHR[]): { pTimestamps: bigint[]; pMaxDeviation: bigint };
-  /** vkGetClusterAccelerationStructureBuildSizesNV, of VK_NV_cluster_acceleration_structure. */
+  /**
+   * Says how much memory clusters of triangles and their building need.
+   *
+   * [vkGetClusterAccelerationStructureBuildSizesNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetClusterAccelerationStructureBuildSizesNV.html), of VK_NV_cluster_acceleration_structure
+   */
   getClusterAccelerationStructureBuildSizesNV(pInfo: VkClusterAccelerationStructureInputInfoNV): VkAccelerationStructureBuildSizesInfoKHR;
-  /** vkGetCudaModuleCacheNV, of VK_NV_cuda_kernel_launch. */
+  /**
+   * Gives a compiled CUDA module as bytes, to be loaded faster next time.
+   *
+   * [vkGetCudaModuleCacheNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetCudaModuleCacheNV.html), of VK_NV_cuda_kernel_launch; may throw VK_ERROR_INITIALIZATION_FAILED
+   */
   getCudaModuleCacheNV(module: VkCudaModuleNV): Uint8Array;
-  /** vkGetDataGraphPipelineAvailablePropertiesARM, of VK_ARM_data_graph. */
+  /**
+   * Lists the properties that can be asked of a data graph pipeline.
+   *
+   * [vkGetDataGraphPipelineAvailablePropertiesARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDataGraphPipelineAvailablePropertiesARM.html), of VK_ARM_data_graph; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getDataGraphPipelineAvailablePropertiesARM(pPipelineInfo: VkDataGraphPipelineInfoARM): VkDataGraphPipelinePropertyARM[];
-  /** vkGetDataGraphPipelinePropertiesARM, of VK_ARM_data_graph. */
+  /**
+   * Gives properties of a data graph pipeline.
+   *
+   * [vkGetDataGraphPipelinePropertiesARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDataGraphPipelinePropertiesARM.html), of VK_ARM_data_graph; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getDataGraphPipelinePropertiesARM(pPipelineInfo: VkDataGraphPipelineInfoARM, pProperties: readonly VkDataGraphPipelinePropertyQueryResultARM[] | Bytes): VkResult;
-  /** vkGetDataGraphPipelineSessionBindPointRequirementsARM, of VK_ARM_data_graph. */
+  /**
+   * Lists the bind points of a session that need memory.
+   *
+   * [vkGetDataGraphPipelineSessionBindPointRequirementsARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDataGraphPipelineSessionBindPointRequirementsARM.html), of VK_ARM_data_graph; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getDataGraphPipelineSessionBindPointRequirementsARM(pInfo: VkDataGraphPipelineSessionBindPointRequirementsInfoARM): VkDataGraphPipelineSessionBindPointRequirementARM[];
-  /** vkGetDataGraphPipelineSessionMemoryRequirementsARM, of VK_ARM_data_graph. */
+  /**
+   * Says what memory a bind point of a session needs.
+   *
+   * [vkGetDataGraphPipelineSessionMemoryRequirementsARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDataGraphPipelineSessionMemoryRequirementsARM.html), of VK_ARM_data_graph
+   */
   getDataGraphPipelineSessionMemoryRequirementsARM<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkDataGraphPipelineSessionMemoryRequirementsInfoARM, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetDeferredOperationMaxConcurrencyKHR, of VK_KHR_deferred_host_operations. */
+  /**
+   * Says how many more threads could help with a deferred operation.
+   *
+   * [vkGetDeferredOperationMaxConcurrencyKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeferredOperationMaxConcurrencyKHR.html), of VK_KHR_deferred_host_operations
+   */
   getDeferredOperationMaxConcurrencyKHR(operation: VkDeferredOperationKHR): number;
-  /** vkGetDeferredOperationResultKHR, of VK_KHR_deferred_host_operations. */
+  /**
+   * Gives the result of a deferred operation, or says that it is not ready.
+   *
+   * [vkGetDeferredOperationResultKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeferredOperationResultKHR.html), of VK_KHR_deferred_host_operations
+   */
   getDeferredOperationResultKHR(operation: VkDeferredOperationKHR): VkResult;
-  /** vkGetDescriptorEXT, of VK_EXT_descriptor_buffer. */
+  /**
+   * Writes a descriptor as bytes, to be put into a descriptor buffer.
+   *
+   * [vkGetDescriptorEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDescriptorEXT.html), of VK_EXT_descriptor_buffer
+   */
   getDescriptorEXT(pDescriptorInfo: VkDescriptorGetInfoEXT, pDescriptor: Bytes): void;
-  /** vkGetDescriptorSetHostMappingVALVE, of VK_VALVE_descriptor_set_host_mapping. */
+  /**
+   * Gives the host address of a descriptor set's memory.
+   *
+   * [vkGetDescriptorSetHostMappingVALVE](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDescriptorSetHostMappingVALVE.html), of VK_VALVE_descriptor_set_host_mapping
+   */
   getDescriptorSetHostMappingVALVE(descriptorSet: VkDescriptorSet): bigint | null;
-  /** vkGetDescriptorSetLayoutBindingOffsetEXT, of VK_EXT_descriptor_buffer. */
+  /**
+   * Says where in a set's bytes a binding begins, for descriptor buffers.
+   *
+   * [vkGetDescriptorSetLayoutBindingOffsetEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDescriptorSetLayoutBindingOffsetEXT.html), of VK_EXT_descriptor_buffer
+   */
   getDescriptorSetLayoutBindingOffsetEXT(layout: VkDescriptorSetLayout, binding: number): bigint;
-  /** vkGetDescriptorSetLayoutHostMappingInfoVALVE, of VK_VALVE_descriptor_set_host_mapping. */
+  /**
+   * Says where in a mapped set a binding lies, and how large it is.
+   *
+   * [vkGetDescriptorSetLayoutHostMappingInfoVALVE](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDescriptorSetLayoutHostMappingInfoVALVE.html), of VK_VALVE_descriptor_set_host_mapping
+   */
   getDescriptorSetLayoutHostMappingInfoVALVE(pBindingReference: VkDescriptorSetBindingReferenceVALVE): VkDescriptorSetLayoutHostMappingInfoVALVE;
-  /** vkGetDescriptorSetLayoutSizeEXT, of VK_EXT_descriptor_buffer. */
+  /**
+   * Says how many bytes a set of this layout takes in a descriptor buffer.
+   *
+   * [vkGetDescriptorSetLayoutSizeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDescriptorSetLayoutSizeEXT.html), of VK_EXT_descriptor_buffer
+   */
   getDescriptorSetLayoutSizeEXT(layout: VkDescriptorSetLayout): bigint;
-  /** vkGetDescriptorSetLayoutSupport, of VK_VERSION_1_1. */
+  /**
+   * Says whether a descriptor set layout could be created on this device.
+   *
+   * [vkGetDescriptorSetLayoutSupport](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDescriptorSetLayoutSupport.html), of Vulkan 1.1
+   */
   getDescriptorSetLayoutSupport<const Next extends readonly ReturnedChains['VkDescriptorSetLayoutSupport'][] = []>(pCreateInfo: VkDescriptorSetLayoutCreateInfo, pSupport?: { readonly pNext: Next }): VkDescriptorSetLayoutSupport & { pNext: ReturnedChain<Next> };
-  /** vkGetDescriptorSetLayoutSupportKHR, of VK_KHR_maintenance3. */
+  /**
+   * Says whether a descriptor set layout could be created on this device.
+   *
+   * [vkGetDescriptorSetLayoutSupportKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDescriptorSetLayoutSupportKHR.html), of VK_KHR_maintenance3
+   */
   getDescriptorSetLayoutSupportKHR<const Next extends readonly ReturnedChains['VkDescriptorSetLayoutSupport'][] = []>(pCreateInfo: VkDescriptorSetLayoutCreateInfo, pSupport?: { readonly pNext: Next }): VkDescriptorSetLayoutSupport & { pNext: ReturnedChain<Next> };
-  /** vkGetDeviceAccelerationStructureCompatibilityKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Says whether a stored acceleration structure can be read here.
+   *
+   * [vkGetDeviceAccelerationStructureCompatibilityKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceAccelerationStructureCompatibilityKHR.html), of VK_KHR_acceleration_structure
+   */
   getDeviceAccelerationStructureCompatibilityKHR(pVersionInfo: VkAccelerationStructureVersionInfoKHR): VkAccelerationStructureCompatibilityKHR;
-  /** vkGetDeviceBufferMemoryRequirements, of VK_VERSION_1_3. */
+  /**
+   * Says what memory a buffer would need, before it is created.
+   *
+   * [vkGetDeviceBufferMemoryRequirements](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceBufferMemoryRequirements.html), of Vulkan 1.3
+   */
   getDeviceBufferMemoryRequirements<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkDeviceBufferMemoryRequirements, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetDeviceBufferMemoryRequirementsKHR, of VK_KHR_maintenance4. */
+  /**
+   * Says what memory a buffer would need, before it is created.
+   *
+   * [vkGetDeviceBufferMemoryRequirementsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceBufferMemoryRequirementsKHR.html), of VK_KHR_maintenance4
+   */
   getDeviceBufferMemoryRequirementsKHR<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkDeviceBufferMemoryRequirements, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetDeviceCombinedImageSamplerIndexNVX, of VK_NVX_image_view_handle. */
+  /**
+   * Gives one index for an image view and a sampler together.
+   *
+   * [vkGetDeviceCombinedImageSamplerIndexNVX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceCombinedImageSamplerIndexNVX.html), of VK_NVX_image_view_handle
+   */
   getDeviceCombinedImageSamplerIndexNVX(imageViewIndex: Integer64, samplerIndex: Integer64): bigint;
-  /** vkGetDeviceFaultDebugInfoKHR, of VK_KHR_device_fault. */
+  /**
+   * Gives the vendor's binary about a fault of the device.
+   *
+   * [vkGetDeviceFaultDebugInfoKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceFaultDebugInfoKHR.html), of VK_KHR_device_fault; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_NOT_ENOUGH_SPACE_KHR
+   */
   getDeviceFaultDebugInfoKHR<const Next extends readonly ReturnedChains['VkDeviceFaultDebugInfoKHR'][] = []>(pDebugInfo?: { readonly pNext: Next }): { result: VkResult; pDebugInfo: VkDeviceFaultDebugInfoKHR & { pNext: ReturnedChain<Next> } };
-  /** vkGetDeviceFaultInfoEXT, of VK_EXT_device_fault. */
+  /**
+   * Tells what is known of the fault that lost the device: addresses, codes, a dump.
+   *
+   * [vkGetDeviceFaultInfoEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceFaultInfoEXT.html), of VK_EXT_device_fault; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getDeviceFaultInfoEXT(): { result: VkResult; pFaultCounts: VkDeviceFaultCountsEXT; pFaultInfo: VkDeviceFaultInfoEXT };
-  /** vkGetDeviceFaultReportsKHR, of VK_KHR_device_fault. */
+  /**
+   * Waits for reports of faults of the device, and gives them.
+   *
+   * [vkGetDeviceFaultReportsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceFaultReportsKHR.html), of VK_KHR_device_fault; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getDeviceFaultReportsKHR(timeout: Integer64): { result: VkResult; pFaultInfo: VkDeviceFaultInfoKHR[] };
-  /** vkGetDeviceGroupPeerMemoryFeatures, of VK_VERSION_1_1. */
+  /**
+   * Says how one GPU of a group can use memory of another.
+   *
+   * [vkGetDeviceGroupPeerMemoryFeatures](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceGroupPeerMemoryFeatures.html), of Vulkan 1.1
+   */
   getDeviceGroupPeerMemoryFeatures(heapIndex: number, localDeviceIndex: number, remoteDeviceIndex: number): VkPeerMemoryFeatureFlags;
-  /** vkGetDeviceGroupPeerMemoryFeaturesKHR, of VK_KHR_device_group. */
+  /**
+   * Says how one GPU of a group can use memory of another.
+   *
+   * [vkGetDeviceGroupPeerMemoryFeaturesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceGroupPeerMemoryFeaturesKHR.html), of VK_KHR_device_group
+   */
   getDeviceGroupPeerMemoryFeaturesKHR(heapIndex: number, localDeviceIndex: number, remoteDeviceIndex: number): VkPeerMemoryFeatureFlags;
-  /** vkGetDeviceGroupPresentCapabilitiesKHR, of (VK_KHR_swapchain with (VK_VERSION_1_1)) or (VK_KHR_device_group with (VK_KHR_surface)). */
+  /**
+   * Says which GPUs of a group can present which one's images.
+   *
+   * [vkGetDeviceGroupPresentCapabilitiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceGroupPresentCapabilitiesKHR.html), of (VK_KHR_swapchain with (Vulkan 1.1)) or (VK_KHR_device_group with VK_KHR_surface); may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getDeviceGroupPresentCapabilitiesKHR(): VkDeviceGroupPresentCapabilitiesKHR;
-  /** vkGetDeviceGroupSurfacePresentModes2EXT, of (VK_EXT_full_screen_exclusive with (VK_KHR_device_group or VK_VERSION_1_1)). */
+  /**
+   * Says how a group of GPUs can present to a surface, full screen included.
+   *
+   * [vkGetDeviceGroupSurfacePresentModes2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceGroupSurfacePresentModes2EXT.html), of (VK_EXT_full_screen_exclusive with (VK_KHR_device_group or Vulkan 1.1)); may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   getDeviceGroupSurfacePresentModes2EXT(pSurfaceInfo: VkPhysicalDeviceSurfaceInfo2KHR): VkDeviceGroupPresentModeFlagsKHR;
-  /** vkGetDeviceGroupSurfacePresentModesKHR, of (VK_KHR_swapchain with (VK_VERSION_1_1)) or (VK_KHR_device_group with (VK_KHR_surface)). */
+  /**
+   * Says how a group of GPUs can present to a surface.
+   *
+   * [vkGetDeviceGroupSurfacePresentModesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceGroupSurfacePresentModesKHR.html), of (VK_KHR_swapchain with (Vulkan 1.1)) or (VK_KHR_device_group with VK_KHR_surface); may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   getDeviceGroupSurfacePresentModesKHR(surface: VkSurfaceKHR): VkDeviceGroupPresentModeFlagsKHR;
-  /** vkGetDeviceImageMemoryRequirements, of VK_VERSION_1_3. */
+  /**
+   * Says what memory an image would need, before it is created.
+   *
+   * [vkGetDeviceImageMemoryRequirements](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceImageMemoryRequirements.html), of Vulkan 1.3
+   */
   getDeviceImageMemoryRequirements<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkDeviceImageMemoryRequirements, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetDeviceImageMemoryRequirementsKHR, of VK_KHR_maintenance4. */
+  /**
+   * Says what memory an image would need, before it is created.
+   *
+   * [vkGetDeviceImageMemoryRequirementsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceImageMemoryRequirementsKHR.html), of VK_KHR_maintenance4
+   */
   getDeviceImageMemoryRequirementsKHR<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkDeviceImageMemoryRequirements, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetDeviceImageSparseMemoryRequirements, of VK_VERSION_1_3. */
+  /**
+   * Says what memory a sparse image would need, before it is created.
+   *
+   * [vkGetDeviceImageSparseMemoryRequirements](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceImageSparseMemoryRequirements.html), of Vulkan 1.3
+   */
   getDeviceImageSparseMemoryRequirements(pInfo: VkDeviceImageMemoryRequirements): VkSparseImageMemoryRequirements2[];
-  /** vkGetDeviceImageSparseMemoryRequirementsKHR, of VK_KHR_maintenance4. */
+  /**
+   * Says what memory a sparse image would need, before it is created.
+   *
+   * [vkGetDeviceImageSparseMemoryRequirementsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceImageSparseMemoryRequirementsKHR.html), of VK_KHR_maintenance4
+   */
   getDeviceImageSparseMemoryRequirementsKHR(pInfo: VkDeviceImageMemoryRequirements): VkSparseImageMemoryRequirements2[];
-  /** vkGetDeviceImageSubresourceLayout, of VK_VERSION_1_4. */
+  /**
+   * Says how texels of an image would lie in memory, before it is created.
+   *
+   * [vkGetDeviceImageSubresourceLayout](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceImageSubresourceLayout.html), of Vulkan 1.4
+   */
   getDeviceImageSubresourceLayout<const Next extends readonly ReturnedChains['VkSubresourceLayout2'][] = []>(pInfo: VkDeviceImageSubresourceInfo, pLayout?: { readonly pNext: Next }): VkSubresourceLayout2 & { pNext: ReturnedChain<Next> };
-  /** vkGetDeviceImageSubresourceLayoutKHR, of VK_KHR_maintenance5. */
+  /**
+   * Says how texels of an image would lie in memory, before it is created.
+   *
+   * [vkGetDeviceImageSubresourceLayoutKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceImageSubresourceLayoutKHR.html), of VK_KHR_maintenance5
+   */
   getDeviceImageSubresourceLayoutKHR<const Next extends readonly ReturnedChains['VkSubresourceLayout2'][] = []>(pInfo: VkDeviceImageSubresourceInfo, pLayout?: { readonly pNext: Next }): VkSubresourceLayout2 & { pNext: ReturnedChain<Next> };
-  /** vkGetDeviceMemoryCommitment, of VK_VERSION_1_0. */
+  /**
+   * Says how much of a lazily allocated memory is really there.
+   *
+   * [vkGetDeviceMemoryCommitment](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceMemoryCommitment.html), of Vulkan 1.0
+   */
   getDeviceMemoryCommitment(memory: VkDeviceMemory): bigint;
-  /** vkGetDeviceMemoryOpaqueCaptureAddress, of VK_VERSION_1_2. */
+  /**
+   * Gives a number by which a replay can give memory the same address.
+   *
+   * [vkGetDeviceMemoryOpaqueCaptureAddress](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceMemoryOpaqueCaptureAddress.html), of Vulkan 1.2
+   */
   getDeviceMemoryOpaqueCaptureAddress(pInfo: VkDeviceMemoryOpaqueCaptureAddressInfo): bigint;
-  /** vkGetDeviceMemoryOpaqueCaptureAddressKHR, of VK_KHR_buffer_device_address. */
+  /**
+   * Gives a number by which a replay can give memory the same address.
+   *
+   * [vkGetDeviceMemoryOpaqueCaptureAddressKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceMemoryOpaqueCaptureAddressKHR.html), of VK_KHR_buffer_device_address
+   */
   getDeviceMemoryOpaqueCaptureAddressKHR(pInfo: VkDeviceMemoryOpaqueCaptureAddressInfo): bigint;
-  /** vkGetDeviceMicromapCompatibilityEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Says whether a stored micromap can be read here.
+   *
+   * [vkGetDeviceMicromapCompatibilityEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceMicromapCompatibilityEXT.html), of VK_EXT_opacity_micromap
+   */
   getDeviceMicromapCompatibilityEXT(pVersionInfo: VkMicromapVersionInfoEXT): VkAccelerationStructureCompatibilityKHR;
-  /** vkGetDeviceProcAddr, of VK_VERSION_1_0. */
+  /**
+   * Gives the address of a command's C function for this device.
+   *
+   * [vkGetDeviceProcAddr](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceProcAddr.html), of Vulkan 1.0
+   */
   getDeviceProcAddr(pName: string): bigint | null;
-  /** vkGetDeviceQueue, of VK_VERSION_1_0. */
+  /**
+   * Gives a queue that the device was created with, by family and number.
+   *
+   * [vkGetDeviceQueue](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceQueue.html), of Vulkan 1.0
+   */
   getDeviceQueue(queueFamilyIndex: number, queueIndex: number): Queue;
-  /** vkGetDeviceQueue2, of VK_VERSION_1_1. */
+  /**
+   * Gives a queue that was created with flags, such as a protected one.
+   *
+   * [vkGetDeviceQueue2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceQueue2.html), of Vulkan 1.1
+   */
   getDeviceQueue2(pQueueInfo: VkDeviceQueueInfo2): Queue;
-  /** vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI, of VK_HUAWEI_subpass_shading. */
+  /**
+   * Says how large workgroups of subpass shading may be in a render pass.
+   *
+   * [vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI.html), of VK_HUAWEI_subpass_shading; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   getDeviceSubpassShadingMaxWorkgroupSizeHUAWEI(renderpass: VkRenderPass): VkExtent2DReturned;
-  /** vkGetDeviceTensorMemoryRequirementsARM, of VK_ARM_tensors. */
+  /**
+   * Says what memory a tensor would need, before it is created.
+   *
+   * [vkGetDeviceTensorMemoryRequirementsARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDeviceTensorMemoryRequirementsARM.html), of VK_ARM_tensors
+   */
   getDeviceTensorMemoryRequirementsARM<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkDeviceTensorMemoryRequirementsARM, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetDynamicRenderingTilePropertiesQCOM, of VK_QCOM_tile_properties. */
+  /**
+   * Says how a rendering is split into tiles.
+   *
+   * [vkGetDynamicRenderingTilePropertiesQCOM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetDynamicRenderingTilePropertiesQCOM.html), of VK_QCOM_tile_properties
+   */
   getDynamicRenderingTilePropertiesQCOM(pRenderingInfo: VkRenderingInfo): VkTilePropertiesQCOM;
-  /** vkGetEncodedVideoSessionParametersKHR, of VK_KHR_video_encode_queue. */
+  /**
+   * Gives parameter sets as the bitstream needs them.
+   *
+   * [vkGetEncodedVideoSessionParametersKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetEncodedVideoSessionParametersKHR.html), of VK_KHR_video_encode_queue; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getEncodedVideoSessionParametersKHR<const Next extends readonly ReturnedChains['VkVideoEncodeSessionParametersFeedbackInfoKHR'][] = []>(pVideoSessionParametersInfo: VkVideoEncodeSessionParametersGetInfoKHR, pFeedbackInfo?: { readonly pNext: Next }): { pFeedbackInfo: VkVideoEncodeSessionParametersFeedbackInfoKHR & { pNext: ReturnedChain<Next> }; pData: Uint8Array };
-  /** vkGetEventStatus, of VK_VERSION_1_0. */
+  /**
+   * Says whether an event is set.
+   *
+   * [vkGetEventStatus](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetEventStatus.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   getEventStatus(event: VkEvent): VkResult;
-  /** vkGetExecutionGraphPipelineNodeIndexAMDX, of VK_AMDX_shader_enqueue. */
+  /**
+   * Finds the number of a node of an execution graph by its name.
+   *
+   * [vkGetExecutionGraphPipelineNodeIndexAMDX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetExecutionGraphPipelineNodeIndexAMDX.html), of VK_AMDX_shader_enqueue; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getExecutionGraphPipelineNodeIndexAMDX(executionGraph: VkPipeline, pNodeInfo: VkPipelineShaderStageNodeCreateInfoAMDX): number;
-  /** vkGetExecutionGraphPipelineScratchSizeAMDX, of VK_AMDX_shader_enqueue. */
+  /**
+   * Says how much scratch memory an execution graph needs.
+   *
+   * [vkGetExecutionGraphPipelineScratchSizeAMDX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetExecutionGraphPipelineScratchSizeAMDX.html), of VK_AMDX_shader_enqueue; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getExecutionGraphPipelineScratchSizeAMDX(executionGraph: VkPipeline): VkExecutionGraphPipelineScratchSizeAMDX;
-  /** vkGetExternalComputeQueueDataNV, of VK_NV_external_compute_queue. */
+  /**
+   * Gives what another compute API needs to open the queue.
+   *
+   * [vkGetExternalComputeQueueDataNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetExternalComputeQueueDataNV.html), of VK_NV_external_compute_queue
+   */
   getExternalComputeQueueDataNV(externalQueue: VkExternalComputeQueueNV, params: VkExternalComputeQueueDataParamsNV | Bytes, pData: Address): void;
-  /** vkGetFenceFdKHR, of VK_KHR_external_fence_fd. */
+  /**
+   * Exports a fence as a file descriptor; the caller owns it.
+   *
+   * [vkGetFenceFdKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetFenceFdKHR.html), of VK_KHR_external_fence_fd; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getFenceFdKHR(pGetFdInfo: VkFenceGetFdInfoKHR): number;
-  /** vkGetFenceStatus, of VK_VERSION_1_0. */
+  /**
+   * Says whether a fence is signaled, without waiting.
+   *
+   * [vkGetFenceStatus](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetFenceStatus.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   getFenceStatus(fence: VkFence): VkResult;
-  /** vkGetFenceWin32HandleKHR, of VK_KHR_external_fence_win32. */
+  /**
+   * Exports a fence as a Windows handle.
+   *
+   * [vkGetFenceWin32HandleKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetFenceWin32HandleKHR.html), of VK_KHR_external_fence_win32; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getFenceWin32HandleKHR(pGetWin32HandleInfo: VkFenceGetWin32HandleInfoKHR): bigint;
-  /** vkGetFramebufferTilePropertiesQCOM, of VK_QCOM_tile_properties. */
+  /**
+   * Says how rendering to a framebuffer is split into tiles.
+   *
+   * [vkGetFramebufferTilePropertiesQCOM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetFramebufferTilePropertiesQCOM.html), of VK_QCOM_tile_properties
+   */
   getFramebufferTilePropertiesQCOM(framebuffer: VkFramebuffer): VkTilePropertiesQCOM[];
-  /** vkGetGeneratedCommandsMemoryRequirementsEXT, of VK_EXT_device_generated_commands. */
+  /**
+   * Says how much memory the preparation of generated commands needs.
+   *
+   * [vkGetGeneratedCommandsMemoryRequirementsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetGeneratedCommandsMemoryRequirementsEXT.html), of VK_EXT_device_generated_commands
+   */
   getGeneratedCommandsMemoryRequirementsEXT<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkGeneratedCommandsMemoryRequirementsInfoEXT, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetGeneratedCommandsMemoryRequirementsNV, of VK_NV_device_generated_commands. */
+  /**
+   * Says how much memory generated commands need; NVIDIA's older form.
+   *
+   * [vkGetGeneratedCommandsMemoryRequirementsNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetGeneratedCommandsMemoryRequirementsNV.html), of VK_NV_device_generated_commands
+   */
   getGeneratedCommandsMemoryRequirementsNV<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkGeneratedCommandsMemoryRequirementsInfoNV, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetGpaDeviceClockInfoAMD, of VK_AMD_gpa_interface. */
+  /**
+   * Gives the clock rates of GPU and memory.
+   *
+   * [vkGetGpaDeviceClockInfoAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetGpaDeviceClockInfoAMD.html), of VK_AMD_gpa_interface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getGpaDeviceClockInfoAMD(): VkGpaDeviceGetClockInfoAMD;
-  /** vkGetGpaSessionResultsAMD, of VK_AMD_gpa_interface. */
+  /**
+   * Gives the counter values of a sample as bytes.
+   *
+   * [vkGetGpaSessionResultsAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetGpaSessionResultsAMD.html), of VK_AMD_gpa_interface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getGpaSessionResultsAMD(gpaSession: VkGpaSessionAMD, sampleID: number): Uint8Array;
-  /** vkGetGpaSessionStatusAMD, of VK_AMD_gpa_interface. */
+  /**
+   * Says whether the results of a performance session are ready.
+   *
+   * [vkGetGpaSessionStatusAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetGpaSessionStatusAMD.html), of VK_AMD_gpa_interface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getGpaSessionStatusAMD(gpaSession: VkGpaSessionAMD): void;
-  /** vkGetImageDrmFormatModifierPropertiesEXT, of VK_EXT_image_drm_format_modifier. */
+  /**
+   * Says which DRM format modifier an image was created with.
+   *
+   * [vkGetImageDrmFormatModifierPropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageDrmFormatModifierPropertiesEXT.html), of VK_EXT_image_drm_format_modifier; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getImageDrmFormatModifierPropertiesEXT(image: VkImage): VkImageDrmFormatModifierPropertiesEXT;
-  /** vkGetImageMemoryRequirements, of VK_VERSION_1_0. */
+  /**
+   * Says what size, alignment and memory types an image needs.
+   *
+   * [vkGetImageMemoryRequirements](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageMemoryRequirements.html), of Vulkan 1.0
+   */
   getImageMemoryRequirements(image: VkImage): VkMemoryRequirements;
-  /** vkGetImageMemoryRequirements2, of VK_VERSION_1_1. */
+  /**
+   * Says what memory an image or plane needs, and whether it wants an allocation of its own.
+   *
+   * [vkGetImageMemoryRequirements2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageMemoryRequirements2.html), of Vulkan 1.1
+   */
   getImageMemoryRequirements2<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkImageMemoryRequirementsInfo2, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetImageMemoryRequirements2KHR, of VK_KHR_get_memory_requirements2. */
+  /**
+   * Says what memory an image or plane needs, and whether it wants an allocation of its own.
+   *
+   * [vkGetImageMemoryRequirements2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageMemoryRequirements2KHR.html), of VK_KHR_get_memory_requirements2
+   */
   getImageMemoryRequirements2KHR<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkImageMemoryRequirementsInfo2, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetImageOpaqueCaptureDataEXT, of VK_EXT_descriptor_heap. */
+  /**
+   * Gives bytes to create the same images again in a replay.
+   *
+   * [vkGetImageOpaqueCaptureDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageOpaqueCaptureDataEXT.html), of VK_EXT_descriptor_heap; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getImageOpaqueCaptureDataEXT(pImages: readonly VkImage[], pDatas: readonly VkHostAddressRangeEXT[] | Bytes): void;
-  /** vkGetImageOpaqueCaptureDescriptorDataEXT, of VK_EXT_descriptor_buffer. */
+  /**
+   * Gives bytes to make the same descriptor of an image again in a replay.
+   *
+   * [vkGetImageOpaqueCaptureDescriptorDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageOpaqueCaptureDescriptorDataEXT.html), of VK_EXT_descriptor_buffer; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getImageOpaqueCaptureDescriptorDataEXT(pInfo: VkImageCaptureDescriptorDataInfoEXT, pData: Address): void;
-  /** vkGetImageSparseMemoryRequirements, of VK_VERSION_1_0. */
+  /**
+   * Says what memory the aspects of a sparse image need.
+   *
+   * [vkGetImageSparseMemoryRequirements](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageSparseMemoryRequirements.html), of Vulkan 1.0
+   */
   getImageSparseMemoryRequirements(image: VkImage): VkSparseImageMemoryRequirements[];
-  /** vkGetImageSparseMemoryRequirements2, of VK_VERSION_1_1. */
+  /**
+   * Says what memory a sparse image needs, in structs that can be extended.
+   *
+   * [vkGetImageSparseMemoryRequirements2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageSparseMemoryRequirements2.html), of Vulkan 1.1
+   */
   getImageSparseMemoryRequirements2(pInfo: VkImageSparseMemoryRequirementsInfo2): VkSparseImageMemoryRequirements2[];
-  /** vkGetImageSparseMemoryRequirements2KHR, of VK_KHR_get_memory_requirements2. */
+  /**
+   * Says what memory a sparse image needs, in structs that can be extended.
+   *
+   * [vkGetImageSparseMemoryRequirements2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageSparseMemoryRequirements2KHR.html), of VK_KHR_get_memory_requirements2
+   */
   getImageSparseMemoryRequirements2KHR(pInfo: VkImageSparseMemoryRequirementsInfo2): VkSparseImageMemoryRequirements2[];
-  /** vkGetImageSubresourceLayout, of VK_VERSION_1_0. */
+  /**
+   * Says how the texels of a linear image lie in memory.
+   *
+   * [vkGetImageSubresourceLayout](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageSubresourceLayout.html), of Vulkan 1.0
+   */
   getImageSubresourceLayout(image: VkImage, pSubresource: VkImageSubresource): VkSubresourceLayoutReturned;
-  /** vkGetImageSubresourceLayout2, of VK_VERSION_1_4. */
+  /**
+   * Says how the texels of an image lie in memory, in a struct that can be extended.
+   *
+   * [vkGetImageSubresourceLayout2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageSubresourceLayout2.html), of Vulkan 1.4
+   */
   getImageSubresourceLayout2<const Next extends readonly ReturnedChains['VkSubresourceLayout2'][] = []>(image: VkImage, pSubresource: VkImageSubresource2, pLayout?: { readonly pNext: Next }): VkSubresourceLayout2 & { pNext: ReturnedChain<Next> };
-  /** vkGetImageSubresourceLayout2EXT, of VK_EXT_host_image_copy or VK_EXT_image_compression_control. */
+  /**
+   * Says how the texels of an image lie in memory, in a struct that can be extended.
+   *
+   * [vkGetImageSubresourceLayout2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageSubresourceLayout2EXT.html), of VK_EXT_host_image_copy or VK_EXT_image_compression_control
+   */
   getImageSubresourceLayout2EXT<const Next extends readonly ReturnedChains['VkSubresourceLayout2'][] = []>(image: VkImage, pSubresource: VkImageSubresource2, pLayout?: { readonly pNext: Next }): VkSubresourceLayout2 & { pNext: ReturnedChain<Next> };
-  /** vkGetImageSubresourceLayout2KHR, of VK_KHR_maintenance5. */
+  /**
+   * Says how the texels of an image lie in memory, in a struct that can be extended.
+   *
+   * [vkGetImageSubresourceLayout2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageSubresourceLayout2KHR.html), of VK_KHR_maintenance5
+   */
   getImageSubresourceLayout2KHR<const Next extends readonly ReturnedChains['VkSubresourceLayout2'][] = []>(image: VkImage, pSubresource: VkImageSubresource2, pLayout?: { readonly pNext: Next }): VkSubresourceLayout2 & { pNext: ReturnedChain<Next> };
-  /** vkGetImageViewAddressNVX, of VK_NVX_image_view_handle. */
+  /**
+   * Gives the device address and size of an image view.
+   *
+   * [vkGetImageViewAddressNVX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageViewAddressNVX.html), of VK_NVX_image_view_handle; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getImageViewAddressNVX(imageView: VkImageView): VkImageViewAddressPropertiesNVX;
-  /** vkGetImageViewHandle64NVX, of VK_NVX_image_view_handle. */
+  /**
+   * Gives a 64-bit number by which shaders can reach an image view.
+   *
+   * [vkGetImageViewHandle64NVX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageViewHandle64NVX.html), of VK_NVX_image_view_handle
+   */
   getImageViewHandle64NVX(pInfo: VkImageViewHandleInfoNVX): bigint;
-  /** vkGetImageViewHandleNVX, of VK_NVX_image_view_handle. */
+  /**
+   * Gives a 32-bit number by which shaders can reach an image view.
+   *
+   * [vkGetImageViewHandleNVX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageViewHandleNVX.html), of VK_NVX_image_view_handle
+   */
   getImageViewHandleNVX(pInfo: VkImageViewHandleInfoNVX): number;
-  /** vkGetImageViewOpaqueCaptureDescriptorDataEXT, of VK_EXT_descriptor_buffer. */
+  /**
+   * Gives bytes to make the same descriptor of a view again in a replay.
+   *
+   * [vkGetImageViewOpaqueCaptureDescriptorDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetImageViewOpaqueCaptureDescriptorDataEXT.html), of VK_EXT_descriptor_buffer; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getImageViewOpaqueCaptureDescriptorDataEXT(pInfo: VkImageViewCaptureDescriptorDataInfoEXT, pData: Address): void;
-  /** vkGetLatencyTimingsLegacyNV, of VK_NV_low_latency. */
+  /**
+   * Gives times of the stages of recent frames; the device's older form.
+   *
+   * [vkGetLatencyTimingsLegacyNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetLatencyTimingsLegacyNV.html), of VK_NV_low_latency
+   */
   getLatencyTimingsLegacyNV(pTimings: Address): void;
-  /** vkGetLatencyTimingsNV, of VK_NV_low_latency2. */
+  /**
+   * Gives times of the stages of recent frames of a swapchain.
+   *
+   * [vkGetLatencyTimingsNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetLatencyTimingsNV.html), of VK_NV_low_latency2
+   */
   getLatencyTimingsNV(swapchain: VkSwapchainKHR, pLatencyMarkerInfo: VkGetLatencyMarkerInfoNV | Bytes): void;
-  /** vkGetMemoryAndroidHardwareBufferANDROID, of VK_ANDROID_external_memory_android_hardware_buffer. */
+  /**
+   * Exports memory as an Android hardware buffer.
+   *
+   * [vkGetMemoryAndroidHardwareBufferANDROID](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryAndroidHardwareBufferANDROID.html), of VK_ANDROID_external_memory_android_hardware_buffer; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getMemoryAndroidHardwareBufferANDROID(pInfo: VkMemoryGetAndroidHardwareBufferInfoANDROID): bigint | null;
-  /** vkGetMemoryFdKHR, of VK_KHR_external_memory_fd. */
+  /**
+   * Exports memory as a file descriptor; the caller owns it.
+   *
+   * [vkGetMemoryFdKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryFdKHR.html), of VK_KHR_external_memory_fd; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getMemoryFdKHR(pGetFdInfo: VkMemoryGetFdInfoKHR): number;
-  /** vkGetMemoryFdPropertiesKHR, of VK_KHR_external_memory_fd. */
+  /**
+   * Says as which memory types a file descriptor can be imported.
+   *
+   * [vkGetMemoryFdPropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryFdPropertiesKHR.html), of VK_KHR_external_memory_fd; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   getMemoryFdPropertiesKHR(handleType: VkExternalMemoryHandleTypeFlagBits, fd: number): VkMemoryFdPropertiesKHR;
-  /** vkGetMemoryHostPointerPropertiesEXT, of VK_EXT_external_memory_host. */
+  /**
+   * Says as which memory types host memory at an address can be imported.
+   *
+   * [vkGetMemoryHostPointerPropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryHostPointerPropertiesEXT.html), of VK_EXT_external_memory_host; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   getMemoryHostPointerPropertiesEXT(handleType: VkExternalMemoryHandleTypeFlagBits, pHostPointer: LastingAddress): VkMemoryHostPointerPropertiesEXT;
-  /** vkGetMemoryMetalHandleEXT, of VK_EXT_external_memory_metal. */
+  /**
+   * Exports memory as a Metal object.
+   *
+   * [vkGetMemoryMetalHandleEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryMetalHandleEXT.html), of VK_EXT_external_memory_metal; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getMemoryMetalHandleEXT(pGetMetalHandleInfo: VkMemoryGetMetalHandleInfoEXT): bigint | null;
-  /** vkGetMemoryMetalHandlePropertiesEXT, of VK_EXT_external_memory_metal. */
+  /**
+   * Says as which memory types a Metal object can be imported.
+   *
+   * [vkGetMemoryMetalHandlePropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryMetalHandlePropertiesEXT.html), of VK_EXT_external_memory_metal; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   getMemoryMetalHandlePropertiesEXT(handleType: VkExternalMemoryHandleTypeFlagBits, pHandle: Address): VkMemoryMetalHandlePropertiesEXT;
-  /** vkGetMemoryNativeBufferOHOS, of VK_OHOS_external_memory. */
+  /**
+   * Exports memory as an OpenHarmony native buffer.
+   *
+   * [vkGetMemoryNativeBufferOHOS](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryNativeBufferOHOS.html), of VK_OHOS_external_memory; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getMemoryNativeBufferOHOS(pInfo: VkMemoryGetNativeBufferInfoOHOS): bigint | null;
-  /** vkGetMemoryRemoteAddressNV, of VK_NV_external_memory_rdma. */
+  /**
+   * Gives an address by which other devices on the bus can reach memory (RDMA).
+   *
+   * [vkGetMemoryRemoteAddressNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryRemoteAddressNV.html), of VK_NV_external_memory_rdma; may throw VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   getMemoryRemoteAddressNV(pMemoryGetRemoteAddressInfo: VkMemoryGetRemoteAddressInfoNV): bigint | null;
-  /** vkGetMemoryWin32HandleKHR, of VK_KHR_external_memory_win32. */
+  /**
+   * Exports memory as a Windows handle.
+   *
+   * [vkGetMemoryWin32HandleKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryWin32HandleKHR.html), of VK_KHR_external_memory_win32; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getMemoryWin32HandleKHR(pGetWin32HandleInfo: VkMemoryGetWin32HandleInfoKHR): bigint;
-  /** vkGetMemoryWin32HandleNV, of VK_NV_external_memory_win32. */
+  /**
+   * Exports memory as a Windows handle; NVIDIA's older form.
+   *
+   * [vkGetMemoryWin32HandleNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryWin32HandleNV.html), of VK_NV_external_memory_win32; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getMemoryWin32HandleNV(memory: VkDeviceMemory, handleType: VkExternalMemoryHandleTypeFlagsNV): bigint;
-  /** vkGetMemoryWin32HandlePropertiesKHR, of VK_KHR_external_memory_win32. */
+  /**
+   * Says as which memory types a Windows handle can be imported.
+   *
+   * [vkGetMemoryWin32HandlePropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryWin32HandlePropertiesKHR.html), of VK_KHR_external_memory_win32; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   getMemoryWin32HandlePropertiesKHR(handleType: VkExternalMemoryHandleTypeFlagBits, handle: Win32Handle): VkMemoryWin32HandlePropertiesKHR;
-  /** vkGetMemoryZirconHandleFUCHSIA, of VK_FUCHSIA_external_memory. */
+  /**
+   * Exports memory as a Zircon handle.
+   *
+   * [vkGetMemoryZirconHandleFUCHSIA](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryZirconHandleFUCHSIA.html), of VK_FUCHSIA_external_memory; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getMemoryZirconHandleFUCHSIA(pGetZirconHandleInfo: VkMemoryGetZirconHandleInfoFUCHSIA): number;
-  /** vkGetMemoryZirconHandlePropertiesFUCHSIA, of VK_FUCHSIA_external_memory. */
+  /**
+   * Says as which memory types a Zircon handle can be imported.
+   *
+   * [vkGetMemoryZirconHandlePropertiesFUCHSIA](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryZirconHandlePropertiesFUCHSIA.html), of VK_FUCHSIA_external_memory; may throw VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   getMemoryZirconHandlePropertiesFUCHSIA(handleType: VkExternalMemoryHandleTypeFlagBits, zirconHandle: number): VkMemoryZirconHandlePropertiesFUCHSIA;
-  /** vkGetMicromapBuildSizesEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Says how much memory a micromap and its building need.
+   *
+   * [vkGetMicromapBuildSizesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMicromapBuildSizesEXT.html), of VK_EXT_opacity_micromap
+   */
   getMicromapBuildSizesEXT(buildType: VkAccelerationStructureBuildTypeKHR, pBuildInfo: VkMicromapBuildInfoEXT): VkMicromapBuildSizesInfoEXT;
-  /** vkGetNativeBufferPropertiesOHOS, of VK_OHOS_external_memory. */
+  /**
+   * Says as which memory types an OpenHarmony buffer can be imported, and its format.
+   *
+   * [vkGetNativeBufferPropertiesOHOS](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetNativeBufferPropertiesOHOS.html), of VK_OHOS_external_memory; may throw VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   getNativeBufferPropertiesOHOS<const Next extends readonly ReturnedChains['VkNativeBufferPropertiesOHOS'][] = []>(buffer: Address, pProperties?: { readonly pNext: Next }): VkNativeBufferPropertiesOHOS & { pNext: ReturnedChain<Next> };
-  /** vkGetPartitionedAccelerationStructuresBuildSizesNV, of VK_NV_partitioned_acceleration_structure. */
+  /**
+   * Says how much memory a partitioned structure and its building need.
+   *
+   * [vkGetPartitionedAccelerationStructuresBuildSizesNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPartitionedAccelerationStructuresBuildSizesNV.html), of VK_NV_partitioned_acceleration_structure
+   */
   getPartitionedAccelerationStructuresBuildSizesNV(pInfo: VkPartitionedAccelerationStructureInstancesInputNV): VkAccelerationStructureBuildSizesInfoKHR;
-  /** vkGetPastPresentationTimingEXT, of VK_EXT_present_timing. */
+  /**
+   * Tells when earlier images of a swapchain were really shown.
+   *
+   * [vkGetPastPresentationTimingEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPastPresentationTimingEXT.html), of VK_EXT_present_timing; may throw VK_ERROR_DEVICE_LOST, VK_ERROR_OUT_OF_DATE_KHR, VK_ERROR_SURFACE_LOST_KHR
+   */
   getPastPresentationTimingEXT(pPastPresentationTimingInfo: VkPastPresentationTimingInfoEXT): { result: VkResult; pPastPresentationTimingProperties: VkPastPresentationTimingPropertiesEXT };
-  /** vkGetPastPresentationTimingGOOGLE, of VK_GOOGLE_display_timing. */
+  /**
+   * Tells when earlier images were really shown; Google's older form.
+   *
+   * [vkGetPastPresentationTimingGOOGLE](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPastPresentationTimingGOOGLE.html), of VK_GOOGLE_display_timing; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_DEVICE_LOST, VK_ERROR_OUT_OF_DATE_KHR, VK_ERROR_SURFACE_LOST_KHR
+   */
   getPastPresentationTimingGOOGLE(swapchain: VkSwapchainKHR): VkPastPresentationTimingGOOGLE[];
-  /** vkGetPerformanceParameterINTEL, of VK_INTEL_performance_query. */
+  /**
+   * Gives a parameter of Intel's performance counters.
+   *
+   * [vkGetPerformanceParameterINTEL](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPerformanceParameterINTEL.html), of VK_INTEL_performance_query; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getPerformanceParameterINTEL(parameter: VkPerformanceParameterTypeINTEL): VkPerformanceValueINTEL;
-  /** vkGetPipelineBinaryDataKHR, of VK_KHR_pipeline_binary. */
+  /**
+   * Gives a pipeline binary as bytes with its key, to be stored.
+   *
+   * [vkGetPipelineBinaryDataKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPipelineBinaryDataKHR.html), of VK_KHR_pipeline_binary; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_NOT_ENOUGH_SPACE_KHR
+   */
   getPipelineBinaryDataKHR(pInfo: VkPipelineBinaryDataInfoKHR): { pPipelineBinaryKey: VkPipelineBinaryKeyKHRReturned; pPipelineBinaryData: Uint8Array };
-  /** vkGetPipelineCacheData, of VK_VERSION_1_0. */
+  /**
+   * Gives a pipeline cache as bytes, to be stored for the next run.
+   *
+   * [vkGetPipelineCacheData](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPipelineCacheData.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPipelineCacheData(pipelineCache: VkPipelineCache): Uint8Array;
-  /** vkGetPipelineExecutableInternalRepresentationsKHR, of VK_KHR_pipeline_executable_properties. */
+  /**
+   * Gives what a shader was compiled to: assembly, intermediate forms.
+   *
+   * [vkGetPipelineExecutableInternalRepresentationsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPipelineExecutableInternalRepresentationsKHR.html), of VK_KHR_pipeline_executable_properties; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPipelineExecutableInternalRepresentationsKHR(pExecutableInfo: VkPipelineExecutableInfoKHR): VkPipelineExecutableInternalRepresentationKHR[];
-  /** vkGetPipelineExecutablePropertiesKHR, of VK_KHR_pipeline_executable_properties. */
+  /**
+   * Lists the parts that a pipeline was compiled into.
+   *
+   * [vkGetPipelineExecutablePropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPipelineExecutablePropertiesKHR.html), of VK_KHR_pipeline_executable_properties; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPipelineExecutablePropertiesKHR(pPipelineInfo: VkPipelineInfoKHR): VkPipelineExecutablePropertiesKHR[];
-  /** vkGetPipelineExecutableStatisticsKHR, of VK_KHR_pipeline_executable_properties. */
+  /**
+   * Gives statistics of a compiled shader: registers, instructions, spills.
+   *
+   * [vkGetPipelineExecutableStatisticsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPipelineExecutableStatisticsKHR.html), of VK_KHR_pipeline_executable_properties; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPipelineExecutableStatisticsKHR(pExecutableInfo: VkPipelineExecutableInfoKHR): VkPipelineExecutableStatisticKHR[];
-  /** vkGetPipelineIndirectDeviceAddressNV, of VK_NV_device_generated_commands_compute. */
+  /**
+   * Gives the address by which the GPU can bind a compute pipeline itself.
+   *
+   * [vkGetPipelineIndirectDeviceAddressNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPipelineIndirectDeviceAddressNV.html), of VK_NV_device_generated_commands_compute
+   */
   getPipelineIndirectDeviceAddressNV(pInfo: VkPipelineIndirectDeviceAddressInfoNV): bigint;
-  /** vkGetPipelineIndirectMemoryRequirementsNV, of VK_NV_device_generated_commands_compute. */
+  /**
+   * Says what memory the metadata of an indirect pipeline needs.
+   *
+   * [vkGetPipelineIndirectMemoryRequirementsNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPipelineIndirectMemoryRequirementsNV.html), of VK_NV_device_generated_commands_compute
+   */
   getPipelineIndirectMemoryRequirementsNV<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pCreateInfo: VkComputePipelineCreateInfo, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetPipelineKeyKHR, of VK_KHR_pipeline_binary. */
+  /**
+   * Gives the key under which a pipeline's binaries are found, or the driver's own key.
+   *
+   * [vkGetPipelineKeyKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPipelineKeyKHR.html), of VK_KHR_pipeline_binary; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getPipelineKeyKHR(pPipelineCreateInfo?: VkPipelineCreateInfoKHR | null): VkPipelineBinaryKeyKHRReturned;
-  /** vkGetPipelinePropertiesEXT, of VK_EXT_pipeline_properties. */
+  /**
+   * Gives properties of a pipeline, such as its identifier.
+   *
+   * [vkGetPipelinePropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPipelinePropertiesEXT.html), of VK_EXT_pipeline_properties; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getPipelinePropertiesEXT(pPipelineInfo: VkPipelineInfoKHR, pPipelineProperties?: VkBaseOutStructure | Bytes | null): void;
-  /** vkGetPrivateData, of VK_VERSION_1_3. */
+  /**
+   * Gives the value that was kept with an object under a slot.
+   *
+   * [vkGetPrivateData](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPrivateData.html), of Vulkan 1.3
+   */
   getPrivateData(objectType: VkObjectType, objectHandle: Integer64, privateDataSlot: VkPrivateDataSlot): bigint;
-  /** vkGetPrivateDataEXT, of VK_EXT_private_data. */
+  /**
+   * Gives the value that was kept with an object under a slot.
+   *
+   * [vkGetPrivateDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPrivateDataEXT.html), of VK_EXT_private_data
+   */
   getPrivateDataEXT(objectType: VkObjectType, objectHandle: Integer64, privateDataSlot: VkPrivateDataSlot): bigint;
-  /** vkGetQueryPoolResults, of VK_VERSION_1_0. */
+  /**
+   * Reads results of queries into the caller's bytes.
+   *
+   * [vkGetQueryPoolResults](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetQueryPoolResults.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   getQueryPoolResults(queryPool: VkQueryPool, firstQuery: number, queryCount: number, pData: Bytes, stride: Integer64, flags?: VkQueryResultFlags | null): VkResult;
-  /** vkGetRayTracingCaptureReplayShaderGroupHandlesKHR, of VK_KHR_ray_tracing_pipeline. */
+  /**
+   * Gives handles of shader groups that a replay can ask for again.
+   *
+   * [vkGetRayTracingCaptureReplayShaderGroupHandlesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetRayTracingCaptureReplayShaderGroupHandlesKHR.html), of VK_KHR_ray_tracing_pipeline; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getRayTracingCaptureReplayShaderGroupHandlesKHR(pipeline: VkPipeline, firstGroup: number, groupCount: number, pData: Bytes): void;
-  /** vkGetRayTracingShaderGroupHandlesKHR, of VK_KHR_ray_tracing_pipeline. */
+  /**
+   * Gives handles of shader groups, to fill shader binding tables with.
+   *
+   * [vkGetRayTracingShaderGroupHandlesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetRayTracingShaderGroupHandlesKHR.html), of VK_KHR_ray_tracing_pipeline; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getRayTracingShaderGroupHandlesKHR(pipeline: VkPipeline, firstGroup: number, groupCount: number, pData: Bytes): void;
-  /** vkGetRayTracingShaderGroupHandlesNV, of VK_NV_ray_tracing. */
+  /**
+   * Gives handles of shader groups, to fill shader binding tables with.
+   *
+   * [vkGetRayTracingShaderGroupHandlesNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetRayTracingShaderGroupHandlesNV.html), of VK_NV_ray_tracing; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getRayTracingShaderGroupHandlesNV(pipeline: VkPipeline, firstGroup: number, groupCount: number, pData: Bytes): void;
-  /** vkGetRayTracingShaderGroupStackSizeKHR, of VK_KHR_ray_tracing_pipeline. */
+  /**
+   * Says how much stack a shader of a group needs, in bytes.
+   *
+   * [vkGetRayTracingShaderGroupStackSizeKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetRayTracingShaderGroupStackSizeKHR.html), of VK_KHR_ray_tracing_pipeline
+   */
   getRayTracingShaderGroupStackSizeKHR(pipeline: VkPipeline, group: number, groupShader: VkShaderGroupShaderKHR): bigint;
-  /** vkGetRefreshCycleDurationGOOGLE, of VK_GOOGLE_display_timing. */
+  /**
+   * Says how long a swapchain's display shows one image, in nanoseconds.
+   *
+   * [vkGetRefreshCycleDurationGOOGLE](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetRefreshCycleDurationGOOGLE.html), of VK_GOOGLE_display_timing; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_DEVICE_LOST, VK_ERROR_SURFACE_LOST_KHR
+   */
   getRefreshCycleDurationGOOGLE(swapchain: VkSwapchainKHR): VkRefreshCycleDurationGOOGLE;
-  /** vkGetRenderAreaGranularity, of VK_VERSION_1_0. */
+  /**
+   * Says in which steps the render area of a render pass is best chosen.
+   *
+   * [vkGetRenderAreaGranularity](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetRenderAreaGranularity.html), of Vulkan 1.0
+   */
   getRenderAreaGranularity(renderPass: VkRenderPass): VkExtent2DReturned;
-  /** vkGetRenderingAreaGranularity, of VK_VERSION_1_4. */
+  /**
+   * Says in which steps the area of a dynamic rendering is best chosen.
+   *
+   * [vkGetRenderingAreaGranularity](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetRenderingAreaGranularity.html), of Vulkan 1.4
+   */
   getRenderingAreaGranularity(pRenderingAreaInfo: VkRenderingAreaInfo): VkExtent2DReturned;
-  /** vkGetRenderingAreaGranularityKHR, of VK_KHR_maintenance5. */
+  /**
+   * Says in which steps the area of a dynamic rendering is best chosen.
+   *
+   * [vkGetRenderingAreaGranularityKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetRenderingAreaGranularityKHR.html), of VK_KHR_maintenance5
+   */
   getRenderingAreaGranularityKHR(pRenderingAreaInfo: VkRenderingAreaInfo): VkExtent2DReturned;
-  /** vkGetSamplerOpaqueCaptureDescriptorDataEXT, of VK_EXT_descriptor_buffer. */
+  /**
+   * Gives bytes to make the same descriptor of a sampler again in a replay.
+   *
+   * [vkGetSamplerOpaqueCaptureDescriptorDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetSamplerOpaqueCaptureDescriptorDataEXT.html), of VK_EXT_descriptor_buffer; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getSamplerOpaqueCaptureDescriptorDataEXT(pInfo: VkSamplerCaptureDescriptorDataInfoEXT, pData: Address): void;
-  /** vkGetScreenBufferPropertiesQNX, of VK_QNX_external_memory_screen_buffer. */
+  /**
+   * Says as which memory types a QNX Screen buffer can be imported, and its format.
+   *
+   * [vkGetScreenBufferPropertiesQNX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetScreenBufferPropertiesQNX.html), of VK_QNX_external_memory_screen_buffer; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   getScreenBufferPropertiesQNX<const Next extends readonly ReturnedChains['VkScreenBufferPropertiesQNX'][] = []>(buffer: Address, pProperties?: { readonly pNext: Next }): VkScreenBufferPropertiesQNX & { pNext: ReturnedChain<Next> };
-  /** vkGetSemaphoreCounterValue, of VK_VERSION_1_2. */
+  /**
+   * Gives the value that a timeline semaphore has reached.
+   *
+   * [vkGetSemaphoreCounterValue](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetSemaphoreCounterValue.html), of Vulkan 1.2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   getSemaphoreCounterValue(semaphore: VkSemaphore): bigint;
-  /** vkGetSemaphoreCounterValueKHR, of VK_KHR_timeline_semaphore. */
+  /**
+   * Gives the value that a timeline semaphore has reached.
+   *
+   * [vkGetSemaphoreCounterValueKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetSemaphoreCounterValueKHR.html), of VK_KHR_timeline_semaphore; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   getSemaphoreCounterValueKHR(semaphore: VkSemaphore): bigint;
-  /** vkGetSemaphoreFdKHR, of VK_KHR_external_semaphore_fd. */
+  /**
+   * Exports a semaphore as a file descriptor; the caller owns it.
+   *
+   * [vkGetSemaphoreFdKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetSemaphoreFdKHR.html), of VK_KHR_external_semaphore_fd; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getSemaphoreFdKHR(pGetFdInfo: VkSemaphoreGetFdInfoKHR): number;
-  /** vkGetSemaphoreWin32HandleKHR, of VK_KHR_external_semaphore_win32. */
+  /**
+   * Exports a semaphore as a Windows handle.
+   *
+   * [vkGetSemaphoreWin32HandleKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetSemaphoreWin32HandleKHR.html), of VK_KHR_external_semaphore_win32; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getSemaphoreWin32HandleKHR(pGetWin32HandleInfo: VkSemaphoreGetWin32HandleInfoKHR): bigint;
-  /** vkGetSemaphoreZirconHandleFUCHSIA, of VK_FUCHSIA_external_semaphore. */
+  /**
+   * Exports a semaphore as a Zircon handle.
+   *
+   * [vkGetSemaphoreZirconHandleFUCHSIA](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetSemaphoreZirconHandleFUCHSIA.html), of VK_FUCHSIA_external_semaphore; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getSemaphoreZirconHandleFUCHSIA(pGetZirconHandleInfo: VkSemaphoreGetZirconHandleInfoFUCHSIA): number;
-  /** vkGetShaderBinaryDataEXT, of VK_EXT_shader_object. */
+  /**
+   * Gives a shader object as bytes, to be created from faster next time.
+   *
+   * [vkGetShaderBinaryDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetShaderBinaryDataEXT.html), of VK_EXT_shader_object; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getShaderBinaryDataEXT(shader: VkShaderEXT): Uint8Array;
-  /** vkGetShaderInfoAMD, of VK_AMD_shader_info. */
+  /**
+   * Gives a compiled shader's statistics, binary or disassembly.
+   *
+   * [vkGetShaderInfoAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetShaderInfoAMD.html), of VK_AMD_shader_info; may throw VK_ERROR_FEATURE_NOT_PRESENT, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   getShaderInfoAMD(pipeline: VkPipeline, shaderStage: VkShaderStageFlagBits, infoType: VkShaderInfoTypeAMD): Uint8Array;
-  /** vkGetShaderInstrumentationValuesARM, of VK_ARM_shader_instrumentation. */
+  /**
+   * Gives the values that a shader instrumentation has gathered.
+   *
+   * [vkGetShaderInstrumentationValuesARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetShaderInstrumentationValuesARM.html), of VK_ARM_shader_instrumentation; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getShaderInstrumentationValuesARM(instrumentation: VkShaderInstrumentationARM, pMetricValues?: Address | null, flags?: VkShaderInstrumentationValuesFlagsARM | null): { result: VkResult; pMetricBlockCount: number };
-  /** vkGetShaderModuleCreateInfoIdentifierEXT, of VK_EXT_shader_module_identifier. */
+  /**
+   * Gives the identifier that a shader module of this code would have.
+   *
+   * [vkGetShaderModuleCreateInfoIdentifierEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetShaderModuleCreateInfoIdentifierEXT.html), of VK_EXT_shader_module_identifier
+   */
   getShaderModuleCreateInfoIdentifierEXT(pCreateInfo: VkShaderModuleCreateInfo): VkShaderModuleIdentifierEXT;
-  /** vkGetShaderModuleIdentifierEXT, of VK_EXT_shader_module_identifier. */
+  /**
+   * Gives a short identifier by which pipelines can name a shader module without its code.
+   *
+   * [vkGetShaderModuleIdentifierEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetShaderModuleIdentifierEXT.html), of VK_EXT_shader_module_identifier
+   */
   getShaderModuleIdentifierEXT(shaderModule: VkShaderModule): VkShaderModuleIdentifierEXT;
-  /** vkGetSleepStatusLegacyNV, of VK_NV_low_latency. */
+  /**
+   * Says whether the older low-latency mode is in force.
+   *
+   * [vkGetSleepStatusLegacyNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetSleepStatusLegacyNV.html), of VK_NV_low_latency
+   */
   getSleepStatusLegacyNV(): boolean;
-  /** vkGetSwapchainCounterEXT, of VK_EXT_display_control. */
+  /**
+   * Reads a counter of a swapchain's display, such as vertical blanks.
+   *
+   * [vkGetSwapchainCounterEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetSwapchainCounterEXT.html), of VK_EXT_display_control; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_DEVICE_LOST, VK_ERROR_OUT_OF_DATE_KHR
+   */
   getSwapchainCounterEXT(swapchain: VkSwapchainKHR, counter: VkSurfaceCounterFlagBitsEXT): bigint;
-  /** vkGetSwapchainImagesKHR, of VK_KHR_swapchain. */
+  /**
+   * Lists the images of a swapchain; they belong to it.
+   *
+   * [vkGetSwapchainImagesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetSwapchainImagesKHR.html), of VK_KHR_swapchain; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getSwapchainImagesKHR(swapchain: VkSwapchainKHR): VkImage[];
-  /** vkGetSwapchainStatusKHR, of VK_KHR_shared_presentable_image. */
+  /**
+   * Says whether a shared presentable swapchain still fits its surface.
+   *
+   * [vkGetSwapchainStatusKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetSwapchainStatusKHR.html), of VK_KHR_shared_presentable_image; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST, VK_ERROR_OUT_OF_DATE_KHR, VK_ERROR_SURFACE_LOST_KHR, VK_ERROR_FULL_SCREEN_EXCLUSIVE_MODE_LOST_EXT
+   */
   getSwapchainStatusKHR(swapchain: VkSwapchainKHR): VkResult;
-  /** vkGetSwapchainTimeDomainPropertiesEXT, of VK_EXT_present_timing. */
+  /**
+   * Lists the clocks that a swapchain can tell present times by.
+   *
+   * [vkGetSwapchainTimeDomainPropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetSwapchainTimeDomainPropertiesEXT.html), of VK_EXT_present_timing; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   getSwapchainTimeDomainPropertiesEXT(swapchain: VkSwapchainKHR): { result: VkResult; pSwapchainTimeDomainProperties: VkSwapchainTimeDomainPropertiesEXT; pTimeDomainsCounter: bigint };
-  /** vkGetSwapchainTimingPropertiesEXT, of VK_EXT_present_timing. */
+  /**
+   * Tells how long a refresh of a swapchain's display takes.
+   *
+   * [vkGetSwapchainTimingPropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetSwapchainTimingPropertiesEXT.html), of VK_EXT_present_timing; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   getSwapchainTimingPropertiesEXT(swapchain: VkSwapchainKHR): { result: VkResult; pSwapchainTimingProperties: VkSwapchainTimingPropertiesEXT; pSwapchainTimingPropertiesCounter: bigint };
-  /** vkGetTensorMemoryRequirementsARM, of VK_ARM_tensors. */
+  /**
+   * Says what memory a tensor needs.
+   *
+   * [vkGetTensorMemoryRequirementsARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetTensorMemoryRequirementsARM.html), of VK_ARM_tensors
+   */
   getTensorMemoryRequirementsARM<const Next extends readonly ReturnedChains['VkMemoryRequirements2'][] = []>(pInfo: VkTensorMemoryRequirementsInfoARM, pMemoryRequirements?: { readonly pNext: Next }): VkMemoryRequirements2 & { pNext: ReturnedChain<Next> };
-  /** vkGetTensorOpaqueCaptureDataARM, of (VK_EXT_descriptor_heap with (VK_ARM_tensors)). */
+  /**
+   * Gives bytes to create the same tensors again in a replay.
+   *
+   * [vkGetTensorOpaqueCaptureDataARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetTensorOpaqueCaptureDataARM.html), of VK_EXT_descriptor_heap with VK_ARM_tensors; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getTensorOpaqueCaptureDataARM(pTensors: readonly VkTensorARM[], pDatas: readonly VkHostAddressRangeEXT[] | Bytes): void;
-  /** vkGetTensorOpaqueCaptureDescriptorDataARM, of (VK_ARM_tensors with (VK_EXT_descriptor_buffer)). */
+  /**
+   * Gives bytes to make the same descriptor of a tensor again in a replay.
+   *
+   * [vkGetTensorOpaqueCaptureDescriptorDataARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetTensorOpaqueCaptureDescriptorDataARM.html), of VK_ARM_tensors with VK_EXT_descriptor_buffer; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getTensorOpaqueCaptureDescriptorDataARM(pInfo: VkTensorCaptureDescriptorDataInfoARM, pData: Address): void;
-  /** vkGetTensorViewOpaqueCaptureDescriptorDataARM, of (VK_ARM_tensors with (VK_EXT_descriptor_buffer)). */
+  /**
+   * Gives bytes to make the same tensor view's descriptor in a replay.
+   *
+   * [vkGetTensorViewOpaqueCaptureDescriptorDataARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetTensorViewOpaqueCaptureDescriptorDataARM.html), of VK_ARM_tensors with VK_EXT_descriptor_buffer; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getTensorViewOpaqueCaptureDescriptorDataARM(pInfo: VkTensorViewCaptureDescriptorDataInfoARM, pData: Address): void;
-  /** vkGetValidationCacheDataEXT, of VK_EXT_validation_cache. */
+  /**
+   * Gives a validation cache as bytes, to be stored for the next run.
+   *
+   * [vkGetValidationCacheDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetValidationCacheDataEXT.html), of VK_EXT_validation_cache; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   getValidationCacheDataEXT(validationCache: VkValidationCacheEXT): Uint8Array;
-  /** vkGetVideoSessionMemoryRequirementsKHR, of VK_KHR_video_queue. */
+  /**
+   * Lists the memory that a video session needs, by bind index.
+   *
+   * [vkGetVideoSessionMemoryRequirementsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetVideoSessionMemoryRequirementsKHR.html), of VK_KHR_video_queue
+   */
   getVideoSessionMemoryRequirementsKHR(videoSession: VkVideoSessionKHR): VkVideoSessionMemoryRequirementsKHR[];
-  /** vkImportFenceFdKHR, of VK_KHR_external_fence_fd. */
+  /**
+   * Gives a fence the state behind a file descriptor, which Vulkan owns from then on.
+   *
+   * [vkImportFenceFdKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkImportFenceFdKHR.html), of VK_KHR_external_fence_fd; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   importFenceFdKHR(pImportFenceFdInfo: VkImportFenceFdInfoKHR): void;
-  /** vkImportFenceWin32HandleKHR, of VK_KHR_external_fence_win32. */
+  /**
+   * Gives a fence the state behind a Windows handle.
+   *
+   * [vkImportFenceWin32HandleKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkImportFenceWin32HandleKHR.html), of VK_KHR_external_fence_win32; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   importFenceWin32HandleKHR(pImportFenceWin32HandleInfo: VkImportFenceWin32HandleInfoKHR): void;
-  /** vkImportSemaphoreFdKHR, of VK_KHR_external_semaphore_fd. */
+  /**
+   * Gives a semaphore the state behind a file descriptor, which Vulkan owns from then on.
+   *
+   * [vkImportSemaphoreFdKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkImportSemaphoreFdKHR.html), of VK_KHR_external_semaphore_fd; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   importSemaphoreFdKHR(pImportSemaphoreFdInfo: VkImportSemaphoreFdInfoKHR): void;
-  /** vkImportSemaphoreWin32HandleKHR, of VK_KHR_external_semaphore_win32. */
+  /**
+   * Gives a semaphore the state behind a Windows handle.
+   *
+   * [vkImportSemaphoreWin32HandleKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkImportSemaphoreWin32HandleKHR.html), of VK_KHR_external_semaphore_win32; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   importSemaphoreWin32HandleKHR(pImportSemaphoreWin32HandleInfo: VkImportSemaphoreWin32HandleInfoKHR): void;
-  /** vkImportSemaphoreZirconHandleFUCHSIA, of VK_FUCHSIA_external_semaphore. */
+  /**
+   * Gives a semaphore the state behind a Zircon handle.
+   *
+   * [vkImportSemaphoreZirconHandleFUCHSIA](https://registry.khronos.org/vulkan/specs/latest/man/html/vkImportSemaphoreZirconHandleFUCHSIA.html), of VK_FUCHSIA_external_semaphore; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
+   */
   importSemaphoreZirconHandleFUCHSIA(pImportSemaphoreZirconHandleInfo: VkImportSemaphoreZirconHandleInfoFUCHSIA): void;
-  /** vkInitializePerformanceApiINTEL, of VK_INTEL_performance_query. */
+  /**
+   * Prepares the device for Intel's performance counters.
+   *
+   * [vkInitializePerformanceApiINTEL](https://registry.khronos.org/vulkan/specs/latest/man/html/vkInitializePerformanceApiINTEL.html), of VK_INTEL_performance_query; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   initializePerformanceApiINTEL(pInitializeInfo: VkInitializePerformanceApiInfoINTEL): void;
-  /** vkInvalidateMappedMemoryRanges, of VK_VERSION_1_0. */
+  /**
+   * Makes what the device wrote to memory that is not coherent visible to the host.
+   *
+   * [vkInvalidateMappedMemoryRanges](https://registry.khronos.org/vulkan/specs/latest/man/html/vkInvalidateMappedMemoryRanges.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   invalidateMappedMemoryRanges(pMemoryRanges: readonly VkMappedMemoryRange[]): void;
-  /** vkLatencySleepLegacyNV, of VK_NV_low_latency. */
+  /**
+   * Signals a semaphore at the moment when the program should read input; the older form.
+   *
+   * [vkLatencySleepLegacyNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkLatencySleepLegacyNV.html), of VK_NV_low_latency
+   */
   latencySleepLegacyNV(signalSemaphore: VkSemaphore, value: Integer64): void;
-  /** vkLatencySleepNV, of VK_NV_low_latency2. */
+  /**
+   * Signals a semaphore at the moment when the program should read input for the next frame.
+   *
+   * [vkLatencySleepNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkLatencySleepNV.html), of VK_NV_low_latency2
+   */
   latencySleepNV(swapchain: VkSwapchainKHR, pSleepInfo: VkLatencySleepInfoNV): void;
-  /** vkMapMemory, of VK_VERSION_1_0. */
+  /**
+   * Gives the host address of device memory; mapMemory() gives it as bytes.
+   *
+   * [vkMapMemory](https://registry.khronos.org/vulkan/specs/latest/man/html/vkMapMemory.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_MEMORY_MAP_FAILED
+   */
   mapMemory(memory: VkDeviceMemory, offset: Integer64, size: Integer64, flags?: VkMemoryMapFlags | null): bigint | null;
-  /** vkMapMemory2, of VK_VERSION_1_4. */
+  /**
+   * Gives the host address of device memory, with an info that can be extended.
+   *
+   * [vkMapMemory2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkMapMemory2.html), of Vulkan 1.4; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_MEMORY_MAP_FAILED
+   */
   mapMemory2(pMemoryMapInfo: VkMemoryMapInfo): bigint | null;
-  /** vkMapMemory2KHR, of VK_KHR_map_memory2. */
+  /**
+   * Gives the host address of device memory, with an info that can be extended.
+   *
+   * [vkMapMemory2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkMapMemory2KHR.html), of VK_KHR_map_memory2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_MEMORY_MAP_FAILED
+   */
   mapMemory2KHR(pMemoryMapInfo: VkMemoryMapInfo): bigint | null;
-  /** vkMergePipelineCaches, of VK_VERSION_1_0. */
+  /**
+   * Adds what other pipeline caches hold to one.
+   *
+   * [vkMergePipelineCaches](https://registry.khronos.org/vulkan/specs/latest/man/html/vkMergePipelineCaches.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   mergePipelineCaches(dstCache: VkPipelineCache, pSrcCaches: readonly VkPipelineCache[]): void;
-  /** vkMergeValidationCachesEXT, of VK_EXT_validation_cache. */
+  /**
+   * Adds what other validation caches hold to one.
+   *
+   * [vkMergeValidationCachesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkMergeValidationCachesEXT.html), of VK_EXT_validation_cache; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   mergeValidationCachesEXT(dstCache: VkValidationCacheEXT, pSrcCaches: readonly VkValidationCacheEXT[]): void;
-  /** vkRegisterCustomBorderColorEXT, of (VK_EXT_descriptor_heap with (VK_EXT_custom_border_color)). */
+  /**
+   * Keeps a border color, and gives the index by which descriptors of samplers name it.
+   *
+   * [vkRegisterCustomBorderColorEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkRegisterCustomBorderColorEXT.html), of VK_EXT_descriptor_heap with VK_EXT_custom_border_color; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
+   */
   registerCustomBorderColorEXT(pBorderColor: VkSamplerCustomBorderColorCreateInfoEXT, requestIndex: boolean): number;
-  /** vkRegisterDeviceEventEXT, of VK_EXT_display_control. */
+  /**
+   * Gives a fence that is signaled when a display is plugged in or out.
+   *
+   * [vkRegisterDeviceEventEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkRegisterDeviceEventEXT.html), of VK_EXT_display_control; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   registerDeviceEventEXT(pDeviceEventInfo: VkDeviceEventInfoEXT): VkFence;
-  /** vkRegisterDisplayEventEXT, of VK_EXT_display_control. */
+  /**
+   * Gives a fence that is signaled when a display begins its next image.
+   *
+   * [vkRegisterDisplayEventEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkRegisterDisplayEventEXT.html), of VK_EXT_display_control; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   registerDisplayEventEXT(display: VkDisplayKHR, pDisplayEventInfo: VkDisplayEventInfoEXT): VkFence;
-  /** vkReleaseCapturedPipelineDataKHR, of VK_KHR_pipeline_binary. */
+  /**
+   * Frees what a pipeline keeps for binaries to be made of it.
+   *
+   * [vkReleaseCapturedPipelineDataKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkReleaseCapturedPipelineDataKHR.html), of VK_KHR_pipeline_binary
+   */
   releaseCapturedPipelineDataKHR(pInfo: VkReleaseCapturedPipelineDataInfoKHR): void;
-  /** vkReleaseFullScreenExclusiveModeEXT, of VK_EXT_full_screen_exclusive. */
+  /**
+   * Gives the screen back to the window system.
+   *
+   * [vkReleaseFullScreenExclusiveModeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkReleaseFullScreenExclusiveModeEXT.html), of VK_EXT_full_screen_exclusive; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_SURFACE_LOST_KHR
+   */
   releaseFullScreenExclusiveModeEXT(swapchain: VkSwapchainKHR): void;
-  /** vkReleasePerformanceConfigurationINTEL, of VK_INTEL_performance_query. */
+  /**
+   * Gives a configuration of Intel's performance counters back.
+   *
+   * [vkReleasePerformanceConfigurationINTEL](https://registry.khronos.org/vulkan/specs/latest/man/html/vkReleasePerformanceConfigurationINTEL.html), of VK_INTEL_performance_query; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   releasePerformanceConfigurationINTEL(configuration?: VkPerformanceConfigurationINTEL | null): void;
-  /** vkReleaseProfilingLockKHR, of VK_KHR_performance_query. */
+  /**
+   * Gives the lock for profiling back.
+   *
+   * [vkReleaseProfilingLockKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkReleaseProfilingLockKHR.html), of VK_KHR_performance_query
+   */
   releaseProfilingLockKHR(): void;
-  /** vkReleaseSwapchainImagesEXT, of VK_EXT_swapchain_maintenance1. */
+  /**
+   * Gives images that were acquired back without showing them.
+   *
+   * [vkReleaseSwapchainImagesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkReleaseSwapchainImagesEXT.html), of VK_EXT_swapchain_maintenance1; may throw VK_ERROR_SURFACE_LOST_KHR
+   */
   releaseSwapchainImagesEXT(pReleaseInfo: VkReleaseSwapchainImagesInfoKHR): void;
-  /** vkReleaseSwapchainImagesKHR, of VK_KHR_swapchain_maintenance1. */
+  /**
+   * Gives images that were acquired back without showing them.
+   *
+   * [vkReleaseSwapchainImagesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkReleaseSwapchainImagesKHR.html), of VK_KHR_swapchain_maintenance1; may throw VK_ERROR_SURFACE_LOST_KHR
+   */
   releaseSwapchainImagesKHR(pReleaseInfo: VkReleaseSwapchainImagesInfoKHR): void;
-  /** vkResetCommandPool, of VK_VERSION_1_0. */
+  /**
+   * Forgets what was recorded in all command buffers of a pool.
+   *
+   * [vkResetCommandPool](https://registry.khronos.org/vulkan/specs/latest/man/html/vkResetCommandPool.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   resetCommandPool(commandPool: VkCommandPool, flags?: VkCommandPoolResetFlags | null): void;
-  /** vkResetDescriptorPool, of VK_VERSION_1_0. */
+  /**
+   * Gives all descriptor sets back to their pool.
+   *
+   * [vkResetDescriptorPool](https://registry.khronos.org/vulkan/specs/latest/man/html/vkResetDescriptorPool.html), of Vulkan 1.0
+   */
   resetDescriptorPool(descriptorPool: VkDescriptorPool, flags?: VkDescriptorPoolResetFlags | null): void;
-  /** vkResetEvent, of VK_VERSION_1_0. */
+  /**
+   * Sets an event back to unsignaled, from the host.
+   *
+   * [vkResetEvent](https://registry.khronos.org/vulkan/specs/latest/man/html/vkResetEvent.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   resetEvent(event: VkEvent): void;
-  /** vkResetFences, of VK_VERSION_1_0. */
+  /**
+   * Sets fences back to unsignaled, to be used again.
+   *
+   * [vkResetFences](https://registry.khronos.org/vulkan/specs/latest/man/html/vkResetFences.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   resetFences(pFences: readonly VkFence[]): void;
-  /** vkResetGpaSessionAMD, of VK_AMD_gpa_interface. */
+  /**
+   * Makes a session of AMD's performance counters ready to be used again.
+   *
+   * [vkResetGpaSessionAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkResetGpaSessionAMD.html), of VK_AMD_gpa_interface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   resetGpaSessionAMD(gpaSession: VkGpaSessionAMD): void;
-  /** vkResetQueryPool, of VK_VERSION_1_2. */
+  /**
+   * Makes queries of a pool ready to be used again, from the host.
+   *
+   * [vkResetQueryPool](https://registry.khronos.org/vulkan/specs/latest/man/html/vkResetQueryPool.html), of Vulkan 1.2
+   */
   resetQueryPool(queryPool: VkQueryPool, firstQuery: number, queryCount: number): void;
-  /** vkResetQueryPoolEXT, of VK_EXT_host_query_reset. */
+  /**
+   * Makes queries of a pool ready to be used again, from the host.
+   *
+   * [vkResetQueryPoolEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkResetQueryPoolEXT.html), of VK_EXT_host_query_reset
+   */
   resetQueryPoolEXT(queryPool: VkQueryPool, firstQuery: number, queryCount: number): void;
-  /** vkSetBufferCollectionBufferConstraintsFUCHSIA, of VK_FUCHSIA_buffer_collection. */
+  /**
+   * Says what a buffer needs of a Fuchsia buffer collection.
+   *
+   * [vkSetBufferCollectionBufferConstraintsFUCHSIA](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetBufferCollectionBufferConstraintsFUCHSIA.html), of VK_FUCHSIA_buffer_collection; may throw VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_FORMAT_NOT_SUPPORTED
+   */
   setBufferCollectionBufferConstraintsFUCHSIA(collection: VkBufferCollectionFUCHSIA, pBufferConstraintsInfo: VkBufferConstraintsInfoFUCHSIA): void;
-  /** vkSetBufferCollectionImageConstraintsFUCHSIA, of VK_FUCHSIA_buffer_collection. */
+  /**
+   * Says what an image needs of a Fuchsia buffer collection.
+   *
+   * [vkSetBufferCollectionImageConstraintsFUCHSIA](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetBufferCollectionImageConstraintsFUCHSIA.html), of VK_FUCHSIA_buffer_collection; may throw VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_FORMAT_NOT_SUPPORTED
+   */
   setBufferCollectionImageConstraintsFUCHSIA(collection: VkBufferCollectionFUCHSIA, pImageConstraintsInfo: VkImageConstraintsInfoFUCHSIA): void;
-  /** vkSetDebugUtilsObjectNameEXT, of VK_EXT_debug_utils. */
+  /**
+   * Names an object, so that tools and messages call it so.
+   *
+   * [vkSetDebugUtilsObjectNameEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetDebugUtilsObjectNameEXT.html), of VK_EXT_debug_utils; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   setDebugUtilsObjectNameEXT(pNameInfo: VkDebugUtilsObjectNameInfoEXT): void;
-  /** vkSetDebugUtilsObjectTagEXT, of VK_EXT_debug_utils. */
+  /**
+   * Attaches bytes to an object, for tools.
+   *
+   * [vkSetDebugUtilsObjectTagEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetDebugUtilsObjectTagEXT.html), of VK_EXT_debug_utils; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   setDebugUtilsObjectTagEXT(pTagInfo: VkDebugUtilsObjectTagInfoEXT): void;
-  /** vkSetDeviceMemoryPriorityEXT, of VK_EXT_pageable_device_local_memory. */
+  /**
+   * Sets how much memory should stay on the device when it gets scarce.
+   *
+   * [vkSetDeviceMemoryPriorityEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetDeviceMemoryPriorityEXT.html), of VK_EXT_pageable_device_local_memory
+   */
   setDeviceMemoryPriorityEXT(memory: VkDeviceMemory, priority: number): void;
-  /** vkSetEvent, of VK_VERSION_1_0. */
+  /**
+   * Signals an event from the host.
+   *
+   * [vkSetEvent](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetEvent.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   setEvent(event: VkEvent): void;
-  /** vkSetGpaDeviceClockModeAMD, of VK_AMD_gpa_interface. */
+  /**
+   * Sets how the GPU's clocks behave while counters are measured.
+   *
+   * [vkSetGpaDeviceClockModeAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetGpaDeviceClockModeAMD.html), of VK_AMD_gpa_interface; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   setGpaDeviceClockModeAMD(pInfo: VkGpaDeviceClockModeInfoAMD | Bytes): void;
-  /** vkSetHdrMetadataEXT, of VK_EXT_hdr_metadata. */
+  /**
+   * Tells displays the colors and brightness that swapchains' images were mastered for.
+   *
+   * [vkSetHdrMetadataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetHdrMetadataEXT.html), of VK_EXT_hdr_metadata
+   */
   setHdrMetadataEXT(pSwapchains: readonly VkSwapchainKHR[], pMetadata: readonly VkHdrMetadataEXT[]): void;
-  /** vkSetLatencyMarkerLegacyNV, of VK_NV_low_latency. */
+  /**
+   * Notes that a frame has got to a stage, to measure latency; the older form.
+   *
+   * [vkSetLatencyMarkerLegacyNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetLatencyMarkerLegacyNV.html), of VK_NV_low_latency
+   */
   setLatencyMarkerLegacyNV(frameID: Integer64, marker: number): void;
-  /** vkSetLatencyMarkerNV, of VK_NV_low_latency2. */
+  /**
+   * Notes that a frame has got to a stage, to measure latency.
+   *
+   * [vkSetLatencyMarkerNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetLatencyMarkerNV.html), of VK_NV_low_latency2
+   */
   setLatencyMarkerNV(swapchain: VkSwapchainKHR, pLatencyMarkerInfo: VkSetLatencyMarkerInfoNV): void;
-  /** vkSetLatencySleepModeLegacyNV, of VK_NV_low_latency. */
+  /**
+   * Sets the low-latency mode and the shortest time of a frame; the older form.
+   *
+   * [vkSetLatencySleepModeLegacyNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetLatencySleepModeLegacyNV.html), of VK_NV_low_latency
+   */
   setLatencySleepModeLegacyNV(lowLatencyMode: boolean, lowLatencyBoost: boolean, minimumIntervalUs: number): void;
-  /** vkSetLatencySleepModeNV, of VK_NV_low_latency2. */
+  /**
+   * Sets a swapchain's low-latency mode and the shortest time of a frame.
+   *
+   * [vkSetLatencySleepModeNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetLatencySleepModeNV.html), of VK_NV_low_latency2; may throw VK_ERROR_INITIALIZATION_FAILED
+   */
   setLatencySleepModeNV(swapchain: VkSwapchainKHR, pSleepModeInfo: VkLatencySleepModeInfoNV): void;
-  /** vkSetLocalDimmingAMD, of VK_AMD_display_native_hdr. */
+  /**
+   * Switches the local dimming of a swapchain's display on or off.
+   *
+   * [vkSetLocalDimmingAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetLocalDimmingAMD.html), of VK_AMD_display_native_hdr
+   */
   setLocalDimmingAMD(swapChain: VkSwapchainKHR, localDimmingEnable: boolean): void;
-  /** vkSetPrivateData, of VK_VERSION_1_3. */
+  /**
+   * Keeps a 64-bit value with an object under a slot.
+   *
+   * [vkSetPrivateData](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetPrivateData.html), of Vulkan 1.3; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   setPrivateData(objectType: VkObjectType, objectHandle: Integer64, privateDataSlot: VkPrivateDataSlot, data: Integer64): void;
-  /** vkSetPrivateDataEXT, of VK_EXT_private_data. */
+  /**
+   * Keeps a 64-bit value with an object under a slot.
+   *
+   * [vkSetPrivateDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetPrivateDataEXT.html), of VK_EXT_private_data; may throw VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   setPrivateDataEXT(objectType: VkObjectType, objectHandle: Integer64, privateDataSlot: VkPrivateDataSlot, data: Integer64): void;
-  /** vkSetSwapchainPresentTimingQueueSizeEXT, of VK_EXT_present_timing. */
+  /**
+   * Sets how many results of present timing are kept.
+   *
+   * [vkSetSwapchainPresentTimingQueueSizeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSetSwapchainPresentTimingQueueSizeEXT.html), of VK_EXT_present_timing; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   setSwapchainPresentTimingQueueSizeEXT(swapchain: VkSwapchainKHR, size: number): VkResult;
-  /** vkShutdownLatencyDeviceLegacyNV, of VK_NV_low_latency. */
+  /**
+   * Ends the older low-latency mode of a device.
+   *
+   * [vkShutdownLatencyDeviceLegacyNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkShutdownLatencyDeviceLegacyNV.html), of VK_NV_low_latency
+   */
   shutdownLatencyDeviceLegacyNV(): void;
-  /** vkSignalSemaphore, of VK_VERSION_1_2. */
+  /**
+   * Sets a timeline semaphore to a value, from the host.
+   *
+   * [vkSignalSemaphore](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSignalSemaphore.html), of Vulkan 1.2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   signalSemaphore(pSignalInfo: VkSemaphoreSignalInfo): void;
-  /** vkSignalSemaphoreKHR, of VK_KHR_timeline_semaphore. */
+  /**
+   * Sets a timeline semaphore to a value, from the host.
+   *
+   * [vkSignalSemaphoreKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkSignalSemaphoreKHR.html), of VK_KHR_timeline_semaphore; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   signalSemaphoreKHR(pSignalInfo: VkSemaphoreSignalInfo): void;
-  /** vkTransitionImageLayout, of VK_VERSION_1_4. */
+  /**
+   * Changes layouts of images on the host, without a command buffer.
+   *
+   * [vkTransitionImageLayout](https://registry.khronos.org/vulkan/specs/latest/man/html/vkTransitionImageLayout.html), of Vulkan 1.4; may throw VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_MEMORY_MAP_FAILED
+   */
   transitionImageLayout(pTransitions: readonly VkHostImageLayoutTransitionInfo[]): void;
-  /** vkTransitionImageLayoutEXT, of VK_EXT_host_image_copy. */
+  /**
+   * Changes layouts of images on the host, without a command buffer.
+   *
+   * [vkTransitionImageLayoutEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkTransitionImageLayoutEXT.html), of VK_EXT_host_image_copy; may throw VK_ERROR_INITIALIZATION_FAILED, VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_MEMORY_MAP_FAILED
+   */
   transitionImageLayoutEXT(pTransitions: readonly VkHostImageLayoutTransitionInfo[]): void;
-  /** vkTrimCommandPool, of VK_VERSION_1_1. */
+  /**
+   * Gives memory that a command pool does not need back to the system.
+   *
+   * [vkTrimCommandPool](https://registry.khronos.org/vulkan/specs/latest/man/html/vkTrimCommandPool.html), of Vulkan 1.1
+   */
   trimCommandPool(commandPool: VkCommandPool, flags?: VkCommandPoolTrimFlags | null): void;
-  /** vkTrimCommandPoolKHR, of VK_KHR_maintenance1. */
+  /**
+   * Gives memory that a command pool does not need back to the system.
+   *
+   * [vkTrimCommandPoolKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkTrimCommandPoolKHR.html), of VK_KHR_maintenance1
+   */
   trimCommandPoolKHR(commandPool: VkCommandPool, flags?: VkCommandPoolTrimFlags | null): void;
-  /** vkUninitializePerformanceApiINTEL, of VK_INTEL_performance_query. */
+  /**
+   * Ends the use of Intel's performance counters on a device.
+   *
+   * [vkUninitializePerformanceApiINTEL](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUninitializePerformanceApiINTEL.html), of VK_INTEL_performance_query
+   */
   uninitializePerformanceApiINTEL(): void;
-  /** vkUnmapMemory, of VK_VERSION_1_0. */
+  /**
+   * Ends the mapping of device memory; its host address is gone.
+   *
+   * [vkUnmapMemory](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUnmapMemory.html), of Vulkan 1.0
+   */
   unmapMemory(memory: VkDeviceMemory): void;
-  /** vkUnmapMemory2, of VK_VERSION_1_4. */
+  /**
+   * Ends the mapping of device memory, with an info that can be extended.
+   *
+   * [vkUnmapMemory2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUnmapMemory2.html), of Vulkan 1.4; may throw VK_ERROR_MEMORY_MAP_FAILED
+   */
   unmapMemory2(pMemoryUnmapInfo: VkMemoryUnmapInfo): void;
-  /** vkUnmapMemory2KHR, of VK_KHR_map_memory2. */
+  /**
+   * Ends the mapping of device memory, with an info that can be extended.
+   *
+   * [vkUnmapMemory2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUnmapMemory2KHR.html), of VK_KHR_map_memory2; may throw VK_ERROR_MEMORY_MAP_FAILED
+   */
   unmapMemory2KHR(pMemoryUnmapInfo: VkMemoryUnmapInfo): void;
-  /** vkUnregisterCustomBorderColorEXT, of (VK_EXT_descriptor_heap with (VK_EXT_custom_border_color)). */
+  /**
+   * Frees a border color's index.
+   *
+   * [vkUnregisterCustomBorderColorEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUnregisterCustomBorderColorEXT.html), of VK_EXT_descriptor_heap with VK_EXT_custom_border_color
+   */
   unregisterCustomBorderColorEXT(index: number): void;
-  /** vkUpdateDescriptorSetWithTemplate, of VK_VERSION_1_1. */
+  /**
+   * Writes descriptors of a set from memory laid out by a template.
+   *
+   * [vkUpdateDescriptorSetWithTemplate](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUpdateDescriptorSetWithTemplate.html), of Vulkan 1.1
+   */
   updateDescriptorSetWithTemplate(descriptorSet: VkDescriptorSet, descriptorUpdateTemplate: VkDescriptorUpdateTemplate, pData?: Address | null): void;
-  /** vkUpdateDescriptorSetWithTemplateKHR, of VK_KHR_descriptor_update_template. */
+  /**
+   * Writes descriptors of a set from memory laid out by a template.
+   *
+   * [vkUpdateDescriptorSetWithTemplateKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUpdateDescriptorSetWithTemplateKHR.html), of VK_KHR_descriptor_update_template
+   */
   updateDescriptorSetWithTemplateKHR(descriptorSet: VkDescriptorSet, descriptorUpdateTemplate: VkDescriptorUpdateTemplate, pData?: Address | null): void;
-  /** vkUpdateDescriptorSets, of VK_VERSION_1_0. */
+  /**
+   * Writes and copies descriptors of sets: which buffers, images and samplers they name.
+   *
+   * [vkUpdateDescriptorSets](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUpdateDescriptorSets.html), of Vulkan 1.0
+   */
   updateDescriptorSets(pDescriptorWrites: readonly VkWriteDescriptorSet[], pDescriptorCopies: readonly VkCopyDescriptorSet[]): void;
-  /** vkUpdateIndirectExecutionSetPipelineEXT, of VK_EXT_device_generated_commands. */
+  /**
+   * Puts pipelines into a set that generated commands choose from.
+   *
+   * [vkUpdateIndirectExecutionSetPipelineEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUpdateIndirectExecutionSetPipelineEXT.html), of VK_EXT_device_generated_commands
+   */
   updateIndirectExecutionSetPipelineEXT(indirectExecutionSet: VkIndirectExecutionSetEXT, pExecutionSetWrites: readonly VkWriteIndirectExecutionSetPipelineEXT[]): void;
-  /** vkUpdateIndirectExecutionSetShaderEXT, of VK_EXT_device_generated_commands. */
+  /**
+   * Puts shader objects into a set that generated commands choose from.
+   *
+   * [vkUpdateIndirectExecutionSetShaderEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUpdateIndirectExecutionSetShaderEXT.html), of VK_EXT_device_generated_commands
+   */
   updateIndirectExecutionSetShaderEXT(indirectExecutionSet: VkIndirectExecutionSetEXT, pExecutionSetWrites: readonly VkWriteIndirectExecutionSetShaderEXT[]): void;
-  /** vkUpdateVideoSessionParametersKHR, of VK_KHR_video_queue. */
+  /**
+   * Adds parameter sets of a codec.
+   *
+   * [vkUpdateVideoSessionParametersKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUpdateVideoSessionParametersKHR.html), of VK_KHR_video_queue; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_VIDEO_STD_PARAMETERS_KHR
+   */
   updateVideoSessionParametersKHR(videoSessionParameters: VkVideoSessionParametersKHR, pUpdateInfo: VkVideoSessionParametersUpdateInfoKHR): void;
-  /** vkWaitForFences, of VK_VERSION_1_0. */
+  /**
+   * Waits until one or all of some fences are signaled, or the time is over, in nanoseconds.
+   *
+   * [vkWaitForFences](https://registry.khronos.org/vulkan/specs/latest/man/html/vkWaitForFences.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   waitForFences(pFences: readonly VkFence[], waitAll: boolean, timeout: Integer64): VkResult;
-  /** vkWaitForPresent2KHR, of VK_KHR_present_wait2. */
+  /**
+   * Waits until an image of a given present id was shown, or the time is over.
+   *
+   * [vkWaitForPresent2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkWaitForPresent2KHR.html), of VK_KHR_present_wait2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST, VK_ERROR_OUT_OF_DATE_KHR, VK_ERROR_SURFACE_LOST_KHR, VK_ERROR_FULL_SCREEN_EXCLUSIVE_MODE_LOST_EXT
+   */
   waitForPresent2KHR(swapchain: VkSwapchainKHR, pPresentWait2Info: VkPresentWait2InfoKHR): VkResult;
-  /** vkWaitForPresentKHR, of VK_KHR_present_wait. */
+  /**
+   * Waits until an image of a given present id was shown, or the time is over, in nanoseconds.
+   *
+   * [vkWaitForPresentKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkWaitForPresentKHR.html), of VK_KHR_present_wait; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST, VK_ERROR_OUT_OF_DATE_KHR, VK_ERROR_SURFACE_LOST_KHR, VK_ERROR_FULL_SCREEN_EXCLUSIVE_MODE_LOST_EXT
+   */
   waitForPresentKHR(swapchain: VkSwapchainKHR, presentId: Integer64, timeout: Integer64): VkResult;
-  /** vkWaitSemaphores, of VK_VERSION_1_2. */
+  /**
+   * Waits until timeline semaphores reach values, or the time is over, in nanoseconds.
+   *
+   * [vkWaitSemaphores](https://registry.khronos.org/vulkan/specs/latest/man/html/vkWaitSemaphores.html), of Vulkan 1.2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   waitSemaphores(pWaitInfo: VkSemaphoreWaitInfo, timeout: Integer64): VkResult;
-  /** vkWaitSemaphoresKHR, of VK_KHR_timeline_semaphore. */
+  /**
+   * Waits until timeline semaphores reach values, or the time is over, in nanoseconds.
+   *
+   * [vkWaitSemaphoresKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkWaitSemaphoresKHR.html), of VK_KHR_timeline_semaphore; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   waitSemaphoresKHR(pWaitInfo: VkSemaphoreWaitInfo, timeout: Integer64): VkResult;
-  /** vkWriteAccelerationStructuresPropertiesKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Gives sizes of acceleration structures, from the host.
+   *
+   * [vkWriteAccelerationStructuresPropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkWriteAccelerationStructuresPropertiesKHR.html), of VK_KHR_acceleration_structure; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   writeAccelerationStructuresPropertiesKHR(pAccelerationStructures: readonly VkAccelerationStructureKHR[], queryType: VkQueryType, pData: Bytes, stride: Integer64): void;
-  /** vkWriteMicromapsPropertiesEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Gives sizes of micromaps, from the host.
+   *
+   * [vkWriteMicromapsPropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkWriteMicromapsPropertiesEXT.html), of VK_EXT_opacity_micromap; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   writeMicromapsPropertiesEXT(pMicromaps: readonly VkMicromapEXT[], queryType: VkQueryType, pData: Bytes, stride: Integer64): void;
-  /** vkWriteResourceDescriptorsEXT, of VK_EXT_descriptor_heap. */
+  /**
+   * Writes descriptors of buffers and images as bytes, to be put into a heap.
+   *
+   * [vkWriteResourceDescriptorsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkWriteResourceDescriptorsEXT.html), of VK_EXT_descriptor_heap; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   writeResourceDescriptorsEXT(pResources: readonly VkResourceDescriptorInfoEXT[], pDescriptors: readonly VkHostAddressRangeEXT[]): void;
-  /** vkWriteSamplerDescriptorsEXT, of VK_EXT_descriptor_heap. */
+  /**
+   * Writes descriptors of samplers as bytes, to be put into a heap.
+   *
+   * [vkWriteSamplerDescriptorsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkWriteSamplerDescriptorsEXT.html), of VK_EXT_descriptor_heap; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   writeSamplerDescriptorsEXT(pSamplers: readonly VkSamplerCreateInfo[], pDescriptors: readonly VkHostAddressRangeEXT[]): void;
 }
 
 export interface QueueCommands {
-  /** vkGetQueueCheckpointData2NV, of (VK_NV_device_diagnostic_checkpoints with (VK_VERSION_1_3 or VK_KHR_synchronization2)). */
+  /**
+   * Lists the marks that a queue had passed when the device was lost, with 64-bit stages.
+   *
+   * [vkGetQueueCheckpointData2NV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetQueueCheckpointData2NV.html), of (VK_NV_device_diagnostic_checkpoints with (Vulkan 1.3 or VK_KHR_synchronization2))
+   */
   getQueueCheckpointData2NV(): VkCheckpointData2NV[];
-  /** vkGetQueueCheckpointDataNV, of VK_NV_device_diagnostic_checkpoints. */
+  /**
+   * Lists the marks that a queue had passed when the device was lost.
+   *
+   * [vkGetQueueCheckpointDataNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetQueueCheckpointDataNV.html), of VK_NV_device_diagnostic_checkpoints
+   */
   getQueueCheckpointDataNV(): VkCheckpointDataNV[];
-  /** vkQueueBeginDebugUtilsLabelEXT, of VK_EXT_debug_utils. */
+  /**
+   * Opens a named region of a queue's work, for tools and messages.
+   *
+   * [vkQueueBeginDebugUtilsLabelEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueBeginDebugUtilsLabelEXT.html), of VK_EXT_debug_utils
+   */
   queueBeginDebugUtilsLabelEXT(pLabelInfo: VkDebugUtilsLabelEXT): void;
-  /** vkQueueBindSparse, of VK_VERSION_1_0. */
+  /**
+   * Binds and unbinds memory of sparse buffers and images, in the order of a queue.
+   *
+   * [vkQueueBindSparse](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueBindSparse.html), of Vulkan 1.0; for queues with SPARSE_BINDING; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   queueBindSparse(pBindInfo: readonly VkBindSparseInfo[], fence?: VkFence | null): void;
-  /** vkQueueEndDebugUtilsLabelEXT, of VK_EXT_debug_utils. */
+  /**
+   * Closes the named region of a queue that was opened last.
+   *
+   * [vkQueueEndDebugUtilsLabelEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueEndDebugUtilsLabelEXT.html), of VK_EXT_debug_utils
+   */
   queueEndDebugUtilsLabelEXT(): void;
-  /** vkQueueInsertDebugUtilsLabelEXT, of VK_EXT_debug_utils. */
+  /**
+   * Puts a named mark into a queue's work, for tools and messages.
+   *
+   * [vkQueueInsertDebugUtilsLabelEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueInsertDebugUtilsLabelEXT.html), of VK_EXT_debug_utils
+   */
   queueInsertDebugUtilsLabelEXT(pLabelInfo: VkDebugUtilsLabelEXT): void;
-  /** vkQueueNotifyOutOfBandLegacyNV, of VK_NV_low_latency. */
+  /**
+   * Says that a queue's work is not part of the frame's latency; the older form.
+   *
+   * [vkQueueNotifyOutOfBandLegacyNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueNotifyOutOfBandLegacyNV.html), of VK_NV_low_latency
+   */
   queueNotifyOutOfBandLegacyNV(queueType: number): void;
-  /** vkQueueNotifyOutOfBandNV, of VK_NV_low_latency2. */
+  /**
+   * Says that a queue's work is not part of the frame's latency.
+   *
+   * [vkQueueNotifyOutOfBandNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueNotifyOutOfBandNV.html), of VK_NV_low_latency2
+   */
   queueNotifyOutOfBandNV(pQueueTypeInfo: VkOutOfBandQueueTypeInfoNV): void;
-  /** vkQueuePresentKHR, of VK_KHR_swapchain. */
+  /**
+   * Shows images of swapchains, once the semaphores given are signaled.
+   *
+   * [vkQueuePresentKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueuePresentKHR.html), of VK_KHR_swapchain; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST, VK_ERROR_OUT_OF_DATE_KHR, VK_ERROR_SURFACE_LOST_KHR, VK_ERROR_FULL_SCREEN_EXCLUSIVE_MODE_LOST_EXT, VK_ERROR_PRESENT_TIMING_QUEUE_FULL_EXT
+   */
   queuePresentKHR(pPresentInfo: VkPresentInfoKHR): VkResult;
-  /** vkQueueSetPerfHintQCOM, of VK_QCOM_queue_perf_hint. */
+  /**
+   * Tells how fast a queue's work should run, as far as power goes.
+   *
+   * [vkQueueSetPerfHintQCOM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueSetPerfHintQCOM.html), of VK_QCOM_queue_perf_hint; may throw VK_ERROR_DEVICE_LOST
+   */
   queueSetPerfHintQCOM(pPerfHintInfo: VkPerfHintInfoQCOM): void;
-  /** vkQueueSetPerformanceConfigurationINTEL, of VK_INTEL_performance_query. */
+  /**
+   * Sets which of Intel's counters a queue measures.
+   *
+   * [vkQueueSetPerformanceConfigurationINTEL](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueSetPerformanceConfigurationINTEL.html), of VK_INTEL_performance_query; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   queueSetPerformanceConfigurationINTEL(configuration: VkPerformanceConfigurationINTEL): void;
-  /** vkQueueSubmit, of VK_VERSION_1_0. */
+  /**
+   * Hands command buffers to a queue, with the semaphores to wait for and to signal, and a fence.
+   *
+   * [vkQueueSubmit](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueSubmit.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   queueSubmit(pSubmits: readonly VkSubmitInfo[], fence?: VkFence | null): void;
-  /** vkQueueSubmit2, of VK_VERSION_1_3. */
+  /**
+   * Hands command buffers to a queue, each semaphore with its own stages and value.
+   *
+   * [vkQueueSubmit2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueSubmit2.html), of Vulkan 1.3; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   queueSubmit2(pSubmits: readonly VkSubmitInfo2[], fence?: VkFence | null): void;
-  /** vkQueueSubmit2KHR, of VK_KHR_synchronization2. */
+  /**
+   * Hands command buffers to a queue, each semaphore with its own stages and value.
+   *
+   * [vkQueueSubmit2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueSubmit2KHR.html), of VK_KHR_synchronization2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   queueSubmit2KHR(pSubmits: readonly VkSubmitInfo2[], fence?: VkFence | null): void;
-  /** vkQueueWaitIdle, of VK_VERSION_1_0. */
+  /**
+   * Waits until a queue has nothing more to do.
+   *
+   * [vkQueueWaitIdle](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueWaitIdle.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
+   */
   queueWaitIdle(): void;
 }
 
 export interface CommandBufferCommands {
-  /** vkBeginCommandBuffer, of VK_VERSION_1_0. */
+  /**
+   * Starts recording into a command buffer, and forgets what was recorded before.
+   *
+   * [vkBeginCommandBuffer](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBeginCommandBuffer.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   beginCommandBuffer(pBeginInfo: VkCommandBufferBeginInfo): void;
-  /** vkCmdBeginConditionalRendering2EXT, of (VK_KHR_device_address_commands with (VK_EXT_conditional_rendering)). */
+  /**
+   * Starts commands that run only if a value at a device address says so.
+   *
+   * [vkCmdBeginConditionalRendering2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginConditionalRendering2EXT.html), of VK_KHR_device_address_commands with VK_EXT_conditional_rendering; for queues with GRAPHICS or COMPUTE
+   */
   cmdBeginConditionalRendering2EXT(pConditionalRenderingBegin: VkConditionalRenderingBeginInfo2EXT): void;
-  /** vkCmdBeginConditionalRenderingEXT, of VK_EXT_conditional_rendering. */
+  /**
+   * Starts commands that run only if a value in a buffer says so.
+   *
+   * [vkCmdBeginConditionalRenderingEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginConditionalRenderingEXT.html), of VK_EXT_conditional_rendering; for queues with GRAPHICS or COMPUTE
+   */
   cmdBeginConditionalRenderingEXT(pConditionalRenderingBegin: VkConditionalRenderingBeginInfoEXT): void;
-  /** vkCmdBeginCustomResolveEXT, of (VK_EXT_custom_resolve with (VK_KHR_dynamic_rendering or VK_VERSION_1_3)). */
+  /**
+   * Starts the part of a rendering in which draws resolve multisampled attachments themselves.
+   *
+   * [vkCmdBeginCustomResolveEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginCustomResolveEXT.html), of (VK_EXT_custom_resolve with (VK_KHR_dynamic_rendering or Vulkan 1.3)); for queues with GRAPHICS
+   */
   cmdBeginCustomResolveEXT(pBeginCustomResolveInfo?: VkBeginCustomResolveInfoEXT | null): void;
-  /** vkCmdBeginDebugUtilsLabelEXT, of VK_EXT_debug_utils. */
+  /**
+   * Opens a named region of the command buffer, for tools and messages.
+   *
+   * [vkCmdBeginDebugUtilsLabelEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginDebugUtilsLabelEXT.html), of VK_EXT_debug_utils; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR, VIDEO_ENCODE_KHR or OPTICAL_FLOW_NV
+   */
   cmdBeginDebugUtilsLabelEXT(pLabelInfo: VkDebugUtilsLabelEXT): void;
-  /** vkCmdBeginGpaSampleAMD, of VK_AMD_gpa_interface. */
+  /**
+   * Starts a sample of AMD's performance counters within a session.
+   *
+   * [vkCmdBeginGpaSampleAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginGpaSampleAMD.html), of VK_AMD_gpa_interface; for queues with GRAPHICS or COMPUTE; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   cmdBeginGpaSampleAMD(gpaSession: VkGpaSessionAMD, pGpaSampleBeginInfo: VkGpaSampleBeginInfoAMD): number;
-  /** vkCmdBeginGpaSessionAMD, of VK_AMD_gpa_interface. */
+  /**
+   * Starts a session of AMD's performance counters in this command buffer.
+   *
+   * [vkCmdBeginGpaSessionAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginGpaSessionAMD.html), of VK_AMD_gpa_interface; for queues with GRAPHICS or COMPUTE; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   cmdBeginGpaSessionAMD(gpaSession: VkGpaSessionAMD): void;
-  /** vkCmdBeginPerTileExecutionQCOM, of VK_QCOM_tile_shading. */
+  /**
+   * Starts commands that a tiling GPU runs once for each tile.
+   *
+   * [vkCmdBeginPerTileExecutionQCOM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginPerTileExecutionQCOM.html), of VK_QCOM_tile_shading; for queues with GRAPHICS or COMPUTE
+   */
   cmdBeginPerTileExecutionQCOM(pPerTileBeginInfo: VkPerTileBeginInfoQCOM): void;
-  /** vkCmdBeginQuery, of VK_VERSION_1_0. */
+  /**
+   * Starts a query that counts or samples what is recorded until it ends.
+   *
+   * [vkCmdBeginQuery](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginQuery.html), of Vulkan 1.0; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdBeginQuery(queryPool: VkQueryPool, query: number, flags?: VkQueryControlFlags | null): void;
-  /** vkCmdBeginQueryIndexedEXT, of VK_EXT_transform_feedback. */
+  /**
+   * Starts a query on one vertex stream, as transform feedback needs.
+   *
+   * [vkCmdBeginQueryIndexedEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginQueryIndexedEXT.html), of VK_EXT_transform_feedback; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdBeginQueryIndexedEXT(queryPool: VkQueryPool, query: number, flags: VkQueryControlFlags | null | undefined, index: number): void;
-  /** vkCmdBeginRenderPass, of VK_VERSION_1_0. */
+  /**
+   * Starts a render pass and its first subpass on a framebuffer.
+   *
+   * [vkCmdBeginRenderPass](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginRenderPass.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdBeginRenderPass(pRenderPassBegin: VkRenderPassBeginInfo, contents: VkSubpassContents): void;
-  /** vkCmdBeginRenderPass2, of VK_VERSION_1_2. */
+  /**
+   * Starts a render pass and its first subpass, with infos that can be extended.
+   *
+   * [vkCmdBeginRenderPass2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginRenderPass2.html), of Vulkan 1.2; for queues with GRAPHICS
+   */
   cmdBeginRenderPass2(pRenderPassBegin: VkRenderPassBeginInfo, pSubpassBeginInfo: VkSubpassBeginInfo): void;
-  /** vkCmdBeginRenderPass2KHR, of VK_KHR_create_renderpass2. */
+  /**
+   * Starts a render pass and its first subpass, with infos that can be extended.
+   *
+   * [vkCmdBeginRenderPass2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginRenderPass2KHR.html), of VK_KHR_create_renderpass2; for queues with GRAPHICS
+   */
   cmdBeginRenderPass2KHR(pRenderPassBegin: VkRenderPassBeginInfo, pSubpassBeginInfo: VkSubpassBeginInfo): void;
-  /** vkCmdBeginRendering, of VK_VERSION_1_3. */
+  /**
+   * Starts rendering to the attachments named here, without a render pass object.
+   *
+   * [vkCmdBeginRendering](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginRendering.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdBeginRendering(pRenderingInfo: VkRenderingInfo): void;
-  /** vkCmdBeginRenderingKHR, of VK_KHR_dynamic_rendering. */
+  /**
+   * Starts rendering to the attachments named here, without a render pass object.
+   *
+   * [vkCmdBeginRenderingKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginRenderingKHR.html), of VK_KHR_dynamic_rendering; for queues with GRAPHICS
+   */
   cmdBeginRenderingKHR(pRenderingInfo: VkRenderingInfo): void;
-  /** vkCmdBeginShaderInstrumentationARM, of VK_ARM_shader_instrumentation. */
+  /**
+   * Starts gathering metrics of the shaders that the next commands run.
+   *
+   * [vkCmdBeginShaderInstrumentationARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginShaderInstrumentationARM.html), of VK_ARM_shader_instrumentation; for queues with GRAPHICS, COMPUTE or DATA_GRAPH_ARM
+   */
   cmdBeginShaderInstrumentationARM(instrumentation: VkShaderInstrumentationARM): void;
-  /** vkCmdBeginTransformFeedback2EXT, of (VK_KHR_device_address_commands with (VK_EXT_transform_feedback)). */
+  /**
+   * Starts capturing vertices; counters are at device addresses.
+   *
+   * [vkCmdBeginTransformFeedback2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginTransformFeedback2EXT.html), of VK_KHR_device_address_commands with VK_EXT_transform_feedback; for queues with GRAPHICS
+   */
   cmdBeginTransformFeedback2EXT(firstCounterRange: number, pCounterInfos?: readonly VkBindTransformFeedbackBuffer2InfoEXT[] | null): void;
-  /** vkCmdBeginTransformFeedbackEXT, of VK_EXT_transform_feedback. */
+  /**
+   * Starts capturing the vertices of the next draws into the bound buffers.
+   *
+   * [vkCmdBeginTransformFeedbackEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginTransformFeedbackEXT.html), of VK_EXT_transform_feedback; for queues with GRAPHICS
+   */
   cmdBeginTransformFeedbackEXT(firstCounterBuffer: number, pCounterBuffers?: readonly VkBuffer[] | null, pCounterBufferOffsets?: readonly Integer64[] | BigUint64Array | null): void;
-  /** vkCmdBeginVideoCodingKHR, of VK_KHR_video_queue. */
+  /**
+   * Starts decoding or encoding with a video session and its reference pictures.
+   *
+   * [vkCmdBeginVideoCodingKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginVideoCodingKHR.html), of VK_KHR_video_queue; for queues with VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdBeginVideoCodingKHR(pBeginInfo: VkVideoBeginCodingInfoKHR): void;
-  /** vkCmdBindDescriptorBufferEmbeddedSamplers2EXT, of (VK_KHR_maintenance6 with (VK_EXT_descriptor_buffer)). */
+  /**
+   * Binds the immutable samplers of a set layout, for the stages named.
+   *
+   * [vkCmdBindDescriptorBufferEmbeddedSamplers2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindDescriptorBufferEmbeddedSamplers2EXT.html), of VK_KHR_maintenance6 with VK_EXT_descriptor_buffer; for queues with GRAPHICS or COMPUTE
+   */
   cmdBindDescriptorBufferEmbeddedSamplers2EXT(pBindDescriptorBufferEmbeddedSamplersInfo: VkBindDescriptorBufferEmbeddedSamplersInfoEXT): void;
-  /** vkCmdBindDescriptorBufferEmbeddedSamplersEXT, of VK_EXT_descriptor_buffer. */
+  /**
+   * Binds the immutable samplers of a set layout, for descriptor buffers.
+   *
+   * [vkCmdBindDescriptorBufferEmbeddedSamplersEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindDescriptorBufferEmbeddedSamplersEXT.html), of VK_EXT_descriptor_buffer; for queues with GRAPHICS or COMPUTE
+   */
   cmdBindDescriptorBufferEmbeddedSamplersEXT(pipelineBindPoint: VkPipelineBindPoint, layout: VkPipelineLayout, set: number): void;
-  /** vkCmdBindDescriptorBuffersEXT, of VK_EXT_descriptor_buffer. */
+  /**
+   * Binds the buffers that descriptors are read from.
+   *
+   * [vkCmdBindDescriptorBuffersEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindDescriptorBuffersEXT.html), of VK_EXT_descriptor_buffer; for queues with GRAPHICS, COMPUTE or DATA_GRAPH_ARM
+   */
   cmdBindDescriptorBuffersEXT(pBindingInfos: readonly VkDescriptorBufferBindingInfoEXT[]): void;
-  /** vkCmdBindDescriptorSets, of VK_VERSION_1_0. */
+  /**
+   * Binds descriptor sets, with their dynamic offsets, for the next draws or dispatches.
+   *
+   * [vkCmdBindDescriptorSets](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindDescriptorSets.html), of Vulkan 1.0; for queues with GRAPHICS, COMPUTE or DATA_GRAPH_ARM
+   */
   cmdBindDescriptorSets(pipelineBindPoint: VkPipelineBindPoint, layout: VkPipelineLayout, firstSet: number, pDescriptorSets: readonly (VkDescriptorSet | null)[], pDynamicOffsets: readonly number[] | Uint32Array): void;
-  /** vkCmdBindDescriptorSets2, of VK_VERSION_1_4. */
+  /**
+   * Binds descriptor sets for the shader stages named, with their dynamic offsets.
+   *
+   * [vkCmdBindDescriptorSets2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindDescriptorSets2.html), of Vulkan 1.4; for queues with GRAPHICS or COMPUTE
+   */
   cmdBindDescriptorSets2(pBindDescriptorSetsInfo: VkBindDescriptorSetsInfo): void;
-  /** vkCmdBindDescriptorSets2KHR, of VK_KHR_maintenance6. */
+  /**
+   * Binds descriptor sets for the shader stages named, with their dynamic offsets.
+   *
+   * [vkCmdBindDescriptorSets2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindDescriptorSets2KHR.html), of VK_KHR_maintenance6; for queues with GRAPHICS or COMPUTE
+   */
   cmdBindDescriptorSets2KHR(pBindDescriptorSetsInfo: VkBindDescriptorSetsInfo): void;
-  /** vkCmdBindIndexBuffer, of VK_VERSION_1_0. */
+  /**
+   * Binds the buffer that indexed draws read their indices from.
+   *
+   * [vkCmdBindIndexBuffer](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindIndexBuffer.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdBindIndexBuffer(buffer: VkBuffer | null | undefined, offset: Integer64, indexType: VkIndexType): void;
-  /** vkCmdBindIndexBuffer2, of VK_VERSION_1_4. */
+  /**
+   * Binds a range of a buffer that indexed draws read their indices from.
+   *
+   * [vkCmdBindIndexBuffer2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindIndexBuffer2.html), of Vulkan 1.4; for queues with GRAPHICS
+   */
   cmdBindIndexBuffer2(buffer: VkBuffer | null | undefined, offset: Integer64, size: Integer64, indexType: VkIndexType): void;
-  /** vkCmdBindIndexBuffer2KHR, of VK_KHR_maintenance5. */
+  /**
+   * Binds a range of a buffer that indexed draws read their indices from.
+   *
+   * [vkCmdBindIndexBuffer2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindIndexBuffer2KHR.html), of VK_KHR_maintenance5; for queues with GRAPHICS
+   */
   cmdBindIndexBuffer2KHR(buffer: VkBuffer | null | undefined, offset: Integer64, size: Integer64, indexType: VkIndexType): void;
-  /** vkCmdBindIndexBuffer3KHR, of VK_KHR_device_address_commands. */
+  /**
+   * Binds a range of device addresses that indexed draws read their indices from.
+   *
+   * [vkCmdBindIndexBuffer3KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindIndexBuffer3KHR.html), of VK_KHR_device_address_commands; for queues with GRAPHICS
+   */
   cmdBindIndexBuffer3KHR(pInfo: VkBindIndexBuffer3InfoKHR): void;
-  /** vkCmdBindInvocationMaskHUAWEI, of VK_HUAWEI_invocation_mask. */
+  /**
+   * Binds an image that says for which pixels rays are traced.
+   *
+   * [vkCmdBindInvocationMaskHUAWEI](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindInvocationMaskHUAWEI.html), of VK_HUAWEI_invocation_mask; for queues with COMPUTE
+   */
   cmdBindInvocationMaskHUAWEI(imageView: VkImageView | null | undefined, imageLayout: VkImageLayout): void;
-  /** vkCmdBindPipeline, of VK_VERSION_1_0. */
+  /**
+   * Binds a pipeline for the next draws, dispatches or traces.
+   *
+   * [vkCmdBindPipeline](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindPipeline.html), of Vulkan 1.0; for queues with GRAPHICS, COMPUTE or DATA_GRAPH_ARM
+   */
   cmdBindPipeline(pipelineBindPoint: VkPipelineBindPoint, pipeline: VkPipeline): void;
-  /** vkCmdBindPipelineShaderGroupNV, of VK_NV_device_generated_commands. */
+  /**
+   * Binds one shader group of a graphics pipeline.
+   *
+   * [vkCmdBindPipelineShaderGroupNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindPipelineShaderGroupNV.html), of VK_NV_device_generated_commands; for queues with GRAPHICS or COMPUTE
+   */
   cmdBindPipelineShaderGroupNV(pipelineBindPoint: VkPipelineBindPoint, pipeline: VkPipeline, groupIndex: number): void;
-  /** vkCmdBindResourceHeapEXT, of VK_EXT_descriptor_heap. */
+  /**
+   * Binds the heap that shaders read descriptors of buffers and images from.
+   *
+   * [vkCmdBindResourceHeapEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindResourceHeapEXT.html), of VK_EXT_descriptor_heap; for queues with GRAPHICS or COMPUTE
+   */
   cmdBindResourceHeapEXT(pBindInfo: VkBindHeapInfoEXT): void;
-  /** vkCmdBindSamplerHeapEXT, of VK_EXT_descriptor_heap. */
+  /**
+   * Binds the heap that shaders read descriptors of samplers from.
+   *
+   * [vkCmdBindSamplerHeapEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindSamplerHeapEXT.html), of VK_EXT_descriptor_heap; for queues with GRAPHICS or COMPUTE
+   */
   cmdBindSamplerHeapEXT(pBindInfo: VkBindHeapInfoEXT): void;
-  /** vkCmdBindShadersEXT, of VK_EXT_shader_object. */
+  /**
+   * Binds shader objects to their stages, in place of a pipeline.
+   *
+   * [vkCmdBindShadersEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindShadersEXT.html), of VK_EXT_shader_object; for queues with GRAPHICS or COMPUTE
+   */
   cmdBindShadersEXT(pStages: readonly VkShaderStageFlagBits[], pShaders?: readonly (VkShaderEXT | null)[] | null): void;
-  /** vkCmdBindShadingRateImageNV, of VK_NV_shading_rate_image. */
+  /**
+   * Binds the image that says how coarsely each part of the screen is shaded.
+   *
+   * [vkCmdBindShadingRateImageNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindShadingRateImageNV.html), of VK_NV_shading_rate_image; for queues with GRAPHICS
+   */
   cmdBindShadingRateImageNV(imageView: VkImageView | null | undefined, imageLayout: VkImageLayout): void;
-  /** vkCmdBindTileMemoryQCOM, of VK_QCOM_tile_memory_heap. */
+  /**
+   * Binds tile memory that the next commands may use.
+   *
+   * [vkCmdBindTileMemoryQCOM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindTileMemoryQCOM.html), of VK_QCOM_tile_memory_heap; for queues with GRAPHICS or COMPUTE
+   */
   cmdBindTileMemoryQCOM(pTileMemoryBindInfo?: VkTileMemoryBindInfoQCOM | null): void;
-  /** vkCmdBindTransformFeedbackBuffers2EXT, of (VK_KHR_device_address_commands with (VK_EXT_transform_feedback)). */
+  /**
+   * Binds ranges of device addresses that captured vertices are written to.
+   *
+   * [vkCmdBindTransformFeedbackBuffers2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindTransformFeedbackBuffers2EXT.html), of VK_KHR_device_address_commands with VK_EXT_transform_feedback; for queues with GRAPHICS
+   */
   cmdBindTransformFeedbackBuffers2EXT(firstBinding: number, pBindingInfos?: readonly VkBindTransformFeedbackBuffer2InfoEXT[] | null): void;
-  /** vkCmdBindTransformFeedbackBuffersEXT, of VK_EXT_transform_feedback. */
+  /**
+   * Binds the buffers that captured vertices are written to.
+   *
+   * [vkCmdBindTransformFeedbackBuffersEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindTransformFeedbackBuffersEXT.html), of VK_EXT_transform_feedback; for queues with GRAPHICS
+   */
   cmdBindTransformFeedbackBuffersEXT(firstBinding: number, pBuffers: readonly VkBuffer[], pOffsets: readonly Integer64[] | BigUint64Array, pSizes?: readonly Integer64[] | BigUint64Array | null): void;
-  /** vkCmdBindVertexBuffers, of VK_VERSION_1_0. */
+  /**
+   * Binds the buffers that draws read their vertices from.
+   *
+   * [vkCmdBindVertexBuffers](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindVertexBuffers.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdBindVertexBuffers(firstBinding: number, pBuffers: readonly (VkBuffer | null)[], pOffsets: readonly Integer64[] | BigUint64Array): void;
-  /** vkCmdBindVertexBuffers2, of VK_VERSION_1_3. */
+  /**
+   * Binds the buffers that draws read their vertices from, with sizes and strides.
+   *
+   * [vkCmdBindVertexBuffers2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindVertexBuffers2.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdBindVertexBuffers2(firstBinding: number, pBuffers: readonly (VkBuffer | null)[], pOffsets: readonly Integer64[] | BigUint64Array, pSizes?: readonly Integer64[] | BigUint64Array | null, pStrides?: readonly Integer64[] | BigUint64Array | null): void;
-  /** vkCmdBindVertexBuffers2EXT, of VK_EXT_extended_dynamic_state or VK_EXT_shader_object. */
+  /**
+   * Binds the buffers that draws read their vertices from, with sizes and strides.
+   *
+   * [vkCmdBindVertexBuffers2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindVertexBuffers2EXT.html), of VK_EXT_extended_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdBindVertexBuffers2EXT(firstBinding: number, pBuffers: readonly (VkBuffer | null)[], pOffsets: readonly Integer64[] | BigUint64Array, pSizes?: readonly Integer64[] | BigUint64Array | null, pStrides?: readonly Integer64[] | BigUint64Array | null): void;
-  /** vkCmdBindVertexBuffers3KHR, of VK_KHR_device_address_commands. */
+  /**
+   * Binds ranges of device addresses that draws read their vertices from.
+   *
+   * [vkCmdBindVertexBuffers3KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindVertexBuffers3KHR.html), of VK_KHR_device_address_commands; for queues with GRAPHICS
+   */
   cmdBindVertexBuffers3KHR(firstBinding: number, pBindingInfos: readonly VkBindVertexBuffer3InfoKHR[]): void;
-  /** vkCmdBlitImage, of VK_VERSION_1_0. */
+  /**
+   * Copies regions of an image, scaled and converted where formats or sizes differ.
+   *
+   * [vkCmdBlitImage](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBlitImage.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdBlitImage(srcImage: VkImage, srcImageLayout: VkImageLayout, dstImage: VkImage, dstImageLayout: VkImageLayout, pRegions: readonly VkImageBlit[], filter: VkFilter): void;
-  /** vkCmdBlitImage2, of VK_VERSION_1_3. */
+  /**
+   * Copies regions of an image, scaled and converted, with infos that can be extended.
+   *
+   * [vkCmdBlitImage2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBlitImage2.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdBlitImage2(pBlitImageInfo: VkBlitImageInfo2): void;
-  /** vkCmdBlitImage2KHR, of VK_KHR_copy_commands2. */
+  /**
+   * Copies regions of an image, scaled and converted, with infos that can be extended.
+   *
+   * [vkCmdBlitImage2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBlitImage2KHR.html), of VK_KHR_copy_commands2; for queues with GRAPHICS
+   */
   cmdBlitImage2KHR(pBlitImageInfo: VkBlitImageInfo2): void;
-  /** vkCmdBuildAccelerationStructureNV, of VK_NV_ray_tracing. */
+  /**
+   * Builds or updates one of NVIDIA's older acceleration structures on the GPU.
+   *
+   * [vkCmdBuildAccelerationStructureNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBuildAccelerationStructureNV.html), of VK_NV_ray_tracing; for queues with COMPUTE
+   */
   cmdBuildAccelerationStructureNV(pInfo: VkAccelerationStructureInfoNV, instanceData: VkBuffer | null | undefined, instanceOffset: Integer64, update: boolean, dst: VkAccelerationStructureNV, src: VkAccelerationStructureNV | null | undefined, scratch: VkBuffer, scratchOffset: Integer64): void;
-  /** vkCmdBuildAccelerationStructuresIndirectKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Builds acceleration structures on the GPU, their ranges read from memory.
+   *
+   * [vkCmdBuildAccelerationStructuresIndirectKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBuildAccelerationStructuresIndirectKHR.html), of VK_KHR_acceleration_structure; for queues with COMPUTE
+   */
   cmdBuildAccelerationStructuresIndirectKHR(pInfos: readonly VkAccelerationStructureBuildGeometryInfoKHR[], pIndirectDeviceAddresses: readonly Integer64[] | BigUint64Array, pIndirectStrides: readonly number[] | Uint32Array, ppMaxPrimitiveCounts: readonly (readonly number[] | Uint32Array)[]): void;
-  /** vkCmdBuildAccelerationStructuresKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Builds or updates acceleration structures on the GPU.
+   *
+   * [vkCmdBuildAccelerationStructuresKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBuildAccelerationStructuresKHR.html), of VK_KHR_acceleration_structure; for queues with COMPUTE
+   */
   cmdBuildAccelerationStructuresKHR(pInfos: readonly VkAccelerationStructureBuildGeometryInfoKHR[], ppBuildRangeInfos: readonly (readonly VkAccelerationStructureBuildRangeInfoKHR[])[]): void;
-  /** vkCmdBuildClusterAccelerationStructureIndirectNV, of VK_NV_cluster_acceleration_structure. */
+  /**
+   * Builds or moves clusters of triangles, as counts in memory say.
+   *
+   * [vkCmdBuildClusterAccelerationStructureIndirectNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBuildClusterAccelerationStructureIndirectNV.html), of VK_NV_cluster_acceleration_structure; for queues with COMPUTE
+   */
   cmdBuildClusterAccelerationStructureIndirectNV(pCommandInfos: VkClusterAccelerationStructureCommandsInfoNV): void;
-  /** vkCmdBuildMicromapsEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Builds micromaps on the GPU.
+   *
+   * [vkCmdBuildMicromapsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBuildMicromapsEXT.html), of VK_EXT_opacity_micromap; for queues with COMPUTE
+   */
   cmdBuildMicromapsEXT(pInfos: readonly VkMicromapBuildInfoEXT[]): void;
-  /** vkCmdBuildPartitionedAccelerationStructuresNV, of VK_NV_partitioned_acceleration_structure. */
+  /**
+   * Builds acceleration structures of partitions that change on their own.
+   *
+   * [vkCmdBuildPartitionedAccelerationStructuresNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBuildPartitionedAccelerationStructuresNV.html), of VK_NV_partitioned_acceleration_structure; for queues with COMPUTE
+   */
   cmdBuildPartitionedAccelerationStructuresNV(pBuildInfo: VkBuildPartitionedAccelerationStructureInfoNV): void;
-  /** vkCmdClearAttachments, of VK_VERSION_1_0. */
+  /**
+   * Clears rectangles of attachments in the middle of rendering.
+   *
+   * [vkCmdClearAttachments](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdClearAttachments.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdClearAttachments(pAttachments: readonly VkClearAttachment[], pRects: readonly VkClearRect[]): void;
-  /** vkCmdClearColorImage, of VK_VERSION_1_0. */
+  /**
+   * Fills ranges of a color image with one color, outside rendering.
+   *
+   * [vkCmdClearColorImage](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdClearColorImage.html), of Vulkan 1.0; for queues with GRAPHICS or COMPUTE
+   */
   cmdClearColorImage(image: VkImage, imageLayout: VkImageLayout, pColor: VkClearColorValue | null | undefined, pRanges: readonly VkImageSubresourceRange[]): void;
-  /** vkCmdClearDepthStencilImage, of VK_VERSION_1_0. */
+  /**
+   * Fills ranges of a depth/stencil image with one depth and stencil, outside rendering.
+   *
+   * [vkCmdClearDepthStencilImage](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdClearDepthStencilImage.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdClearDepthStencilImage(image: VkImage, imageLayout: VkImageLayout, pDepthStencil: VkClearDepthStencilValue, pRanges: readonly VkImageSubresourceRange[]): void;
-  /** vkCmdControlVideoCodingKHR, of VK_KHR_video_queue. */
+  /**
+   * Resets a video session, or changes its rate control or quality.
+   *
+   * [vkCmdControlVideoCodingKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdControlVideoCodingKHR.html), of VK_KHR_video_queue; for queues with VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdControlVideoCodingKHR(pCodingControlInfo: VkVideoCodingControlInfoKHR): void;
-  /** vkCmdConvertCooperativeVectorMatrixNV, of VK_NV_cooperative_vector. */
+  /**
+   * Converts matrices of cooperative vectors to another layout or type, on the GPU.
+   *
+   * [vkCmdConvertCooperativeVectorMatrixNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdConvertCooperativeVectorMatrixNV.html), of VK_NV_cooperative_vector; for queues with GRAPHICS or COMPUTE
+   */
   cmdConvertCooperativeVectorMatrixNV(pInfos: readonly VkConvertCooperativeVectorMatrixInfoNV[]): void;
-  /** vkCmdCopyAccelerationStructureKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Copies or compacts an acceleration structure on the GPU.
+   *
+   * [vkCmdCopyAccelerationStructureKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyAccelerationStructureKHR.html), of VK_KHR_acceleration_structure; for queues with COMPUTE
+   */
   cmdCopyAccelerationStructureKHR(pInfo: VkCopyAccelerationStructureInfoKHR): void;
-  /** vkCmdCopyAccelerationStructureNV, of VK_NV_ray_tracing. */
+  /**
+   * Copies or compacts one of NVIDIA's older acceleration structures.
+   *
+   * [vkCmdCopyAccelerationStructureNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyAccelerationStructureNV.html), of VK_NV_ray_tracing; for queues with COMPUTE
+   */
   cmdCopyAccelerationStructureNV(dst: VkAccelerationStructureNV, src: VkAccelerationStructureNV, mode: VkCopyAccelerationStructureModeKHR): void;
-  /** vkCmdCopyAccelerationStructureToMemoryKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Writes an acceleration structure in a form that can be stored.
+   *
+   * [vkCmdCopyAccelerationStructureToMemoryKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyAccelerationStructureToMemoryKHR.html), of VK_KHR_acceleration_structure; for queues with COMPUTE
+   */
   cmdCopyAccelerationStructureToMemoryKHR(pInfo: VkCopyAccelerationStructureToMemoryInfoKHR): void;
-  /** vkCmdCopyBuffer, of VK_VERSION_1_0. */
+  /**
+   * Copies regions from one buffer to another.
+   *
+   * [vkCmdCopyBuffer](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyBuffer.html), of Vulkan 1.0; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyBuffer(srcBuffer: VkBuffer, dstBuffer: VkBuffer, pRegions: readonly VkBufferCopy[]): void;
-  /** vkCmdCopyBuffer2, of VK_VERSION_1_3. */
+  /**
+   * Copies regions from one buffer to another, with infos that can be extended.
+   *
+   * [vkCmdCopyBuffer2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyBuffer2.html), of Vulkan 1.3; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyBuffer2(pCopyBufferInfo: VkCopyBufferInfo2): void;
-  /** vkCmdCopyBuffer2KHR, of VK_KHR_copy_commands2. */
+  /**
+   * Copies regions from one buffer to another, with infos that can be extended.
+   *
+   * [vkCmdCopyBuffer2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyBuffer2KHR.html), of VK_KHR_copy_commands2; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyBuffer2KHR(pCopyBufferInfo: VkCopyBufferInfo2): void;
-  /** vkCmdCopyBufferToImage, of VK_VERSION_1_0. */
+  /**
+   * Copies texels from a buffer into regions of an image: the usual upload.
+   *
+   * [vkCmdCopyBufferToImage](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyBufferToImage.html), of Vulkan 1.0; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyBufferToImage(srcBuffer: VkBuffer, dstImage: VkImage, dstImageLayout: VkImageLayout, pRegions: readonly VkBufferImageCopy[]): void;
-  /** vkCmdCopyBufferToImage2, of VK_VERSION_1_3. */
+  /**
+   * Copies texels from a buffer into an image, with infos that can be extended.
+   *
+   * [vkCmdCopyBufferToImage2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyBufferToImage2.html), of Vulkan 1.3; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyBufferToImage2(pCopyBufferToImageInfo: VkCopyBufferToImageInfo2): void;
-  /** vkCmdCopyBufferToImage2KHR, of VK_KHR_copy_commands2. */
+  /**
+   * Copies texels from a buffer into an image, with infos that can be extended.
+   *
+   * [vkCmdCopyBufferToImage2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyBufferToImage2KHR.html), of VK_KHR_copy_commands2; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyBufferToImage2KHR(pCopyBufferToImageInfo: VkCopyBufferToImageInfo2): void;
-  /** vkCmdCopyGpaSessionResultsAMD, of VK_AMD_gpa_interface. */
+  /**
+   * Makes the results of a performance session available to the host.
+   *
+   * [vkCmdCopyGpaSessionResultsAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyGpaSessionResultsAMD.html), of VK_AMD_gpa_interface; for queues with GRAPHICS, COMPUTE or TRANSFER
+   */
   cmdCopyGpaSessionResultsAMD(gpaSession: VkGpaSessionAMD): void;
-  /** vkCmdCopyImage, of VK_VERSION_1_0. */
+  /**
+   * Copies regions between images of compatible formats, without scaling.
+   *
+   * [vkCmdCopyImage](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyImage.html), of Vulkan 1.0; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyImage(srcImage: VkImage, srcImageLayout: VkImageLayout, dstImage: VkImage, dstImageLayout: VkImageLayout, pRegions: readonly VkImageCopy[]): void;
-  /** vkCmdCopyImage2, of VK_VERSION_1_3. */
+  /**
+   * Copies regions between images, with infos that can be extended.
+   *
+   * [vkCmdCopyImage2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyImage2.html), of Vulkan 1.3; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyImage2(pCopyImageInfo: VkCopyImageInfo2): void;
-  /** vkCmdCopyImage2KHR, of VK_KHR_copy_commands2. */
+  /**
+   * Copies regions between images, with infos that can be extended.
+   *
+   * [vkCmdCopyImage2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyImage2KHR.html), of VK_KHR_copy_commands2; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyImage2KHR(pCopyImageInfo: VkCopyImageInfo2): void;
-  /** vkCmdCopyImageToBuffer, of VK_VERSION_1_0. */
+  /**
+   * Copies regions of an image into a buffer: the usual way to read pixels back.
+   *
+   * [vkCmdCopyImageToBuffer](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyImageToBuffer.html), of Vulkan 1.0; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyImageToBuffer(srcImage: VkImage, srcImageLayout: VkImageLayout, dstBuffer: VkBuffer, pRegions: readonly VkBufferImageCopy[]): void;
-  /** vkCmdCopyImageToBuffer2, of VK_VERSION_1_3. */
+  /**
+   * Copies regions of an image into a buffer, with infos that can be extended.
+   *
+   * [vkCmdCopyImageToBuffer2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyImageToBuffer2.html), of Vulkan 1.3; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyImageToBuffer2(pCopyImageToBufferInfo: VkCopyImageToBufferInfo2): void;
-  /** vkCmdCopyImageToBuffer2KHR, of VK_KHR_copy_commands2. */
+  /**
+   * Copies regions of an image into a buffer, with infos that can be extended.
+   *
+   * [vkCmdCopyImageToBuffer2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyImageToBuffer2KHR.html), of VK_KHR_copy_commands2; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyImageToBuffer2KHR(pCopyImageToBufferInfo: VkCopyImageToBufferInfo2): void;
-  /** vkCmdCopyImageToMemoryKHR, of VK_KHR_device_address_commands. */
+  /**
+   * Copies regions of an image to memory at device addresses.
+   *
+   * [vkCmdCopyImageToMemoryKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyImageToMemoryKHR.html), of VK_KHR_device_address_commands; for queues with TRANSFER
+   */
   cmdCopyImageToMemoryKHR(pCopyMemoryInfo?: VkCopyDeviceMemoryImageInfoKHR | null): void;
-  /** vkCmdCopyMemoryIndirectKHR, of VK_KHR_copy_memory_indirect. */
+  /**
+   * Copies between ranges of device addresses that are themselves read from memory.
+   *
+   * [vkCmdCopyMemoryIndirectKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyMemoryIndirectKHR.html), of VK_KHR_copy_memory_indirect; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyMemoryIndirectKHR(pCopyMemoryIndirectInfo: VkCopyMemoryIndirectInfoKHR): void;
-  /** vkCmdCopyMemoryIndirectNV, of VK_NV_copy_memory_indirect. */
+  /**
+   * Copies between device addresses that are read from memory; NVIDIA's older form.
+   *
+   * [vkCmdCopyMemoryIndirectNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyMemoryIndirectNV.html), of VK_NV_copy_memory_indirect; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyMemoryIndirectNV(copyBufferAddress: Integer64, copyCount: number, stride: number): void;
-  /** vkCmdCopyMemoryKHR, of VK_KHR_device_address_commands. */
+  /**
+   * Copies between ranges of device addresses.
+   *
+   * [vkCmdCopyMemoryKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyMemoryKHR.html), of VK_KHR_device_address_commands; for queues with TRANSFER
+   */
   cmdCopyMemoryKHR(pCopyMemoryInfo?: VkCopyDeviceMemoryInfoKHR | null): void;
-  /** vkCmdCopyMemoryToAccelerationStructureKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Reads a stored acceleration structure back, on the GPU.
+   *
+   * [vkCmdCopyMemoryToAccelerationStructureKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyMemoryToAccelerationStructureKHR.html), of VK_KHR_acceleration_structure; for queues with COMPUTE
+   */
   cmdCopyMemoryToAccelerationStructureKHR(pInfo: VkCopyMemoryToAccelerationStructureInfoKHR): void;
-  /** vkCmdCopyMemoryToImageIndirectKHR, of VK_KHR_copy_memory_indirect. */
+  /**
+   * Copies memory into images, where and how much being read from memory.
+   *
+   * [vkCmdCopyMemoryToImageIndirectKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyMemoryToImageIndirectKHR.html), of VK_KHR_copy_memory_indirect; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyMemoryToImageIndirectKHR(pCopyMemoryToImageIndirectInfo: VkCopyMemoryToImageIndirectInfoKHR): void;
-  /** vkCmdCopyMemoryToImageIndirectNV, of VK_NV_copy_memory_indirect. */
+  /**
+   * Copies memory into an image as read from memory; NVIDIA's older form.
+   *
+   * [vkCmdCopyMemoryToImageIndirectNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyMemoryToImageIndirectNV.html), of VK_NV_copy_memory_indirect; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyMemoryToImageIndirectNV(copyBufferAddress: Integer64, stride: number, dstImage: VkImage, dstImageLayout: VkImageLayout, pImageSubresources: readonly VkImageSubresourceLayers[]): void;
-  /** vkCmdCopyMemoryToImageKHR, of VK_KHR_device_address_commands. */
+  /**
+   * Copies memory at device addresses into regions of an image.
+   *
+   * [vkCmdCopyMemoryToImageKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyMemoryToImageKHR.html), of VK_KHR_device_address_commands; for queues with TRANSFER
+   */
   cmdCopyMemoryToImageKHR(pCopyMemoryInfo?: VkCopyDeviceMemoryImageInfoKHR | null): void;
-  /** vkCmdCopyMemoryToMicromapEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Reads a stored micromap back, on the GPU.
+   *
+   * [vkCmdCopyMemoryToMicromapEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyMemoryToMicromapEXT.html), of VK_EXT_opacity_micromap; for queues with COMPUTE
+   */
   cmdCopyMemoryToMicromapEXT(pInfo: VkCopyMemoryToMicromapInfoEXT): void;
-  /** vkCmdCopyMicromapEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Copies or compacts a micromap on the GPU.
+   *
+   * [vkCmdCopyMicromapEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyMicromapEXT.html), of VK_EXT_opacity_micromap; for queues with COMPUTE
+   */
   cmdCopyMicromapEXT(pInfo: VkCopyMicromapInfoEXT): void;
-  /** vkCmdCopyMicromapToMemoryEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Writes a micromap in a form that can be stored.
+   *
+   * [vkCmdCopyMicromapToMemoryEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyMicromapToMemoryEXT.html), of VK_EXT_opacity_micromap; for queues with COMPUTE
+   */
   cmdCopyMicromapToMemoryEXT(pInfo: VkCopyMicromapToMemoryInfoEXT): void;
-  /** vkCmdCopyQueryPoolResults, of VK_VERSION_1_0. */
+  /**
+   * Copies results of queries into a buffer, on the GPU.
+   *
+   * [vkCmdCopyQueryPoolResults](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyQueryPoolResults.html), of Vulkan 1.0; for queues with GRAPHICS or COMPUTE
+   */
   cmdCopyQueryPoolResults(queryPool: VkQueryPool, firstQuery: number, queryCount: number, dstBuffer: VkBuffer, dstOffset: Integer64, stride: Integer64, flags?: VkQueryResultFlags | null): void;
-  /** vkCmdCopyQueryPoolResultsToMemoryKHR, of VK_KHR_device_address_commands. */
+  /**
+   * Copies results of queries to a device address, on the GPU.
+   *
+   * [vkCmdCopyQueryPoolResultsToMemoryKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyQueryPoolResultsToMemoryKHR.html), of VK_KHR_device_address_commands; for queues with TRANSFER
+   */
   cmdCopyQueryPoolResultsToMemoryKHR(queryPool: VkQueryPool, firstQuery: number, queryCount: number, pDstRange: VkStridedDeviceAddressRangeKHR, dstFlags?: VkAddressCommandFlagsKHR | null, queryResultFlags?: VkQueryResultFlags | null): void;
-  /** vkCmdCopyTensorARM, of VK_ARM_tensors. */
+  /**
+   * Copies regions from one tensor to another.
+   *
+   * [vkCmdCopyTensorARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyTensorARM.html), of VK_ARM_tensors; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdCopyTensorARM(pCopyTensorInfo: VkCopyTensorInfoARM): void;
-  /** vkCmdCuLaunchKernelNVX, of VK_NVX_binary_import. */
+  /**
+   * Runs a CUDA kernel from a binary; an experimental form.
+   *
+   * [vkCmdCuLaunchKernelNVX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCuLaunchKernelNVX.html), of VK_NVX_binary_import; for queues with GRAPHICS or COMPUTE
+   */
   cmdCuLaunchKernelNVX(pLaunchInfo: VkCuLaunchInfoNVX): void;
-  /** vkCmdCudaLaunchKernelNV, of VK_NV_cuda_kernel_launch. */
+  /**
+   * Runs a CUDA kernel from a module that was compiled for this device.
+   *
+   * [vkCmdCudaLaunchKernelNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCudaLaunchKernelNV.html), of VK_NV_cuda_kernel_launch; for queues with GRAPHICS or COMPUTE
+   */
   cmdCudaLaunchKernelNV(pLaunchInfo: VkCudaLaunchInfoNV): void;
-  /** vkCmdDebugMarkerBeginEXT, of VK_EXT_debug_marker. */
+  /**
+   * Opens a named region for debuggers; VK_EXT_debug_utils has taken its place.
+   *
+   * [vkCmdDebugMarkerBeginEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDebugMarkerBeginEXT.html), of VK_EXT_debug_marker; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR, VIDEO_ENCODE_KHR or OPTICAL_FLOW_NV
+   */
   cmdDebugMarkerBeginEXT(pMarkerInfo: VkDebugMarkerMarkerInfoEXT): void;
-  /** vkCmdDebugMarkerEndEXT, of VK_EXT_debug_marker. */
+  /**
+   * Closes the region that vkCmdDebugMarkerBeginEXT opened last.
+   *
+   * [vkCmdDebugMarkerEndEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDebugMarkerEndEXT.html), of VK_EXT_debug_marker; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR, VIDEO_ENCODE_KHR or OPTICAL_FLOW_NV
+   */
   cmdDebugMarkerEndEXT(): void;
-  /** vkCmdDebugMarkerInsertEXT, of VK_EXT_debug_marker. */
+  /**
+   * Puts a named mark for debuggers here; VK_EXT_debug_utils has taken its place.
+   *
+   * [vkCmdDebugMarkerInsertEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDebugMarkerInsertEXT.html), of VK_EXT_debug_marker; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR, VIDEO_ENCODE_KHR or OPTICAL_FLOW_NV
+   */
   cmdDebugMarkerInsertEXT(pMarkerInfo: VkDebugMarkerMarkerInfoEXT): void;
-  /** vkCmdDecodeVideoKHR, of VK_KHR_video_decode_queue. */
+  /**
+   * Decodes one picture from a bitstream.
+   *
+   * [vkCmdDecodeVideoKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDecodeVideoKHR.html), of VK_KHR_video_decode_queue; for queues with VIDEO_DECODE_KHR
+   */
   cmdDecodeVideoKHR(pDecodeInfo: VkVideoDecodeInfoKHR): void;
-  /** vkCmdDecompressMemoryEXT, of VK_EXT_memory_decompression. */
+  /**
+   * Decompresses ranges of memory on the GPU.
+   *
+   * [vkCmdDecompressMemoryEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDecompressMemoryEXT.html), of VK_EXT_memory_decompression; for queues with GRAPHICS or COMPUTE
+   */
   cmdDecompressMemoryEXT(pDecompressMemoryInfoEXT: VkDecompressMemoryInfoEXT): void;
-  /** vkCmdDecompressMemoryIndirectCountEXT, of VK_EXT_memory_decompression. */
+  /**
+   * Decompresses ranges of memory, which ones and how many being read from memory.
+   *
+   * [vkCmdDecompressMemoryIndirectCountEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDecompressMemoryIndirectCountEXT.html), of VK_EXT_memory_decompression; for queues with GRAPHICS or COMPUTE
+   */
   cmdDecompressMemoryIndirectCountEXT(decompressionMethod: VkMemoryDecompressionMethodFlagsEXT, indirectCommandsAddress: Integer64, indirectCommandsCountAddress: Integer64, maxDecompressionCount: number, stride: number): void;
-  /** vkCmdDecompressMemoryIndirectCountNV, of VK_NV_memory_decompression. */
+  /**
+   * Decompresses as many ranges as memory says; NVIDIA's older form.
+   *
+   * [vkCmdDecompressMemoryIndirectCountNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDecompressMemoryIndirectCountNV.html), of VK_NV_memory_decompression; for queues with GRAPHICS or COMPUTE
+   */
   cmdDecompressMemoryIndirectCountNV(indirectCommandsAddress: Integer64, indirectCommandsCountAddress: Integer64, stride: number): void;
-  /** vkCmdDecompressMemoryNV, of VK_NV_memory_decompression. */
+  /**
+   * Decompresses ranges of memory on the GPU; NVIDIA's older form.
+   *
+   * [vkCmdDecompressMemoryNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDecompressMemoryNV.html), of VK_NV_memory_decompression; for queues with GRAPHICS or COMPUTE
+   */
   cmdDecompressMemoryNV(pDecompressMemoryRegions: readonly VkDecompressMemoryRegionNV[]): void;
-  /** vkCmdDispatch, of VK_VERSION_1_0. */
+  /**
+   * Runs a compute shader on so many workgroups in x, y and z.
+   *
+   * [vkCmdDispatch](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDispatch.html), of Vulkan 1.0; for queues with COMPUTE
+   */
   cmdDispatch(groupCountX: number, groupCountY: number, groupCountZ: number): void;
-  /** vkCmdDispatchBase, of VK_VERSION_1_1. */
+  /**
+   * Runs a compute shader whose workgroup numbers begin at a base other than zero.
+   *
+   * [vkCmdDispatchBase](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDispatchBase.html), of Vulkan 1.1; for queues with COMPUTE
+   */
   cmdDispatchBase(baseGroupX: number, baseGroupY: number, baseGroupZ: number, groupCountX: number, groupCountY: number, groupCountZ: number): void;
-  /** vkCmdDispatchBaseKHR, of VK_KHR_device_group. */
+  /**
+   * Runs a compute shader whose workgroup numbers begin at a base other than zero.
+   *
+   * [vkCmdDispatchBaseKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDispatchBaseKHR.html), of VK_KHR_device_group; for queues with COMPUTE
+   */
   cmdDispatchBaseKHR(baseGroupX: number, baseGroupY: number, baseGroupZ: number, groupCountX: number, groupCountY: number, groupCountZ: number): void;
-  /** vkCmdDispatchDataGraphARM, of VK_ARM_data_graph. */
+  /**
+   * Runs a data graph pipeline with the resources of a session.
+   *
+   * [vkCmdDispatchDataGraphARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDispatchDataGraphARM.html), of VK_ARM_data_graph; for queues with DATA_GRAPH_ARM
+   */
   cmdDispatchDataGraphARM(session: VkDataGraphPipelineSessionARM, pInfo?: VkDataGraphPipelineDispatchInfoARM | null): void;
-  /** vkCmdDispatchGraphAMDX, of VK_AMDX_shader_enqueue. */
+  /**
+   * Runs nodes of an execution graph with counts and payloads from host memory.
+   *
+   * [vkCmdDispatchGraphAMDX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDispatchGraphAMDX.html), of VK_AMDX_shader_enqueue; for queues with GRAPHICS or COMPUTE
+   */
   cmdDispatchGraphAMDX(scratch: Integer64, scratchSize: Integer64, pCountInfo: VkDispatchGraphCountInfoAMDX): void;
-  /** vkCmdDispatchGraphIndirectAMDX, of VK_AMDX_shader_enqueue. */
+  /**
+   * Runs nodes of an execution graph, the payloads read from device memory.
+   *
+   * [vkCmdDispatchGraphIndirectAMDX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDispatchGraphIndirectAMDX.html), of VK_AMDX_shader_enqueue; for queues with GRAPHICS or COMPUTE
+   */
   cmdDispatchGraphIndirectAMDX(scratch: Integer64, scratchSize: Integer64, pCountInfo: VkDispatchGraphCountInfoAMDX): void;
-  /** vkCmdDispatchGraphIndirectCountAMDX, of VK_AMDX_shader_enqueue. */
+  /**
+   * Runs nodes of an execution graph, counts and payloads read from device memory.
+   *
+   * [vkCmdDispatchGraphIndirectCountAMDX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDispatchGraphIndirectCountAMDX.html), of VK_AMDX_shader_enqueue; for queues with GRAPHICS or COMPUTE
+   */
   cmdDispatchGraphIndirectCountAMDX(scratch: Integer64, scratchSize: Integer64, countInfo: Integer64): void;
-  /** vkCmdDispatchIndirect, of VK_VERSION_1_0. */
+  /**
+   * Runs a compute shader, the number of workgroups read from a buffer.
+   *
+   * [vkCmdDispatchIndirect](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDispatchIndirect.html), of Vulkan 1.0; for queues with COMPUTE
+   */
   cmdDispatchIndirect(buffer: VkBuffer, offset: Integer64): void;
-  /** vkCmdDispatchIndirect2KHR, of VK_KHR_device_address_commands. */
+  /**
+   * Runs a compute shader, the number of workgroups read from a device address.
+   *
+   * [vkCmdDispatchIndirect2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDispatchIndirect2KHR.html), of VK_KHR_device_address_commands; for queues with COMPUTE
+   */
   cmdDispatchIndirect2KHR(pInfo: VkDispatchIndirect2InfoKHR): void;
-  /** vkCmdDispatchTileQCOM, of VK_QCOM_tile_shading. */
+  /**
+   * Runs a compute shader over the tile that is being executed.
+   *
+   * [vkCmdDispatchTileQCOM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDispatchTileQCOM.html), of VK_QCOM_tile_shading; for queues with COMPUTE
+   */
   cmdDispatchTileQCOM(pDispatchTileInfo: VkDispatchTileInfoQCOM): void;
-  /** vkCmdDraw, of VK_VERSION_1_0. */
+  /**
+   * Draws vertices in their order, for one or more instances.
+   *
+   * [vkCmdDraw](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDraw.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdDraw(vertexCount: number, instanceCount: number, firstVertex: number, firstInstance: number): void;
-  /** vkCmdDrawClusterHUAWEI, of VK_HUAWEI_cluster_culling_shader. */
+  /**
+   * Draws with cluster culling shaders on so many groups.
+   *
+   * [vkCmdDrawClusterHUAWEI](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawClusterHUAWEI.html), of VK_HUAWEI_cluster_culling_shader; for queues with GRAPHICS
+   */
   cmdDrawClusterHUAWEI(groupCountX: number, groupCountY: number, groupCountZ: number): void;
-  /** vkCmdDrawClusterIndirectHUAWEI, of VK_HUAWEI_cluster_culling_shader. */
+  /**
+   * Draws with cluster culling shaders, the number of groups read from a buffer.
+   *
+   * [vkCmdDrawClusterIndirectHUAWEI](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawClusterIndirectHUAWEI.html), of VK_HUAWEI_cluster_culling_shader; for queues with GRAPHICS
+   */
   cmdDrawClusterIndirectHUAWEI(buffer: VkBuffer, offset: Integer64): void;
-  /** vkCmdDrawIndexed, of VK_VERSION_1_0. */
+  /**
+   * Draws vertices in the order that the index buffer gives, for one or more instances.
+   *
+   * [vkCmdDrawIndexed](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndexed.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdDrawIndexed(indexCount: number, instanceCount: number, firstIndex: number, vertexOffset: number, firstInstance: number): void;
-  /** vkCmdDrawIndexedIndirect, of VK_VERSION_1_0. */
+  /**
+   * Draws indexed vertices, the arguments of each draw read from a buffer.
+   *
+   * [vkCmdDrawIndexedIndirect](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndexedIndirect.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdDrawIndexedIndirect(buffer: VkBuffer, offset: Integer64, drawCount: number, stride: number): void;
-  /** vkCmdDrawIndexedIndirect2KHR, of VK_KHR_device_address_commands. */
+  /**
+   * Draws indexed vertices, the arguments of each draw read from device addresses.
+   *
+   * [vkCmdDrawIndexedIndirect2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndexedIndirect2KHR.html), of VK_KHR_device_address_commands; for queues with GRAPHICS
+   */
   cmdDrawIndexedIndirect2KHR(pInfo: VkDrawIndirect2InfoKHR): void;
-  /** vkCmdDrawIndexedIndirectCount, of VK_VERSION_1_2. */
+  /**
+   * Draws indexed vertices, the arguments and the number of draws read from buffers.
+   *
+   * [vkCmdDrawIndexedIndirectCount](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndexedIndirectCount.html), of Vulkan 1.2; for queues with GRAPHICS
+   */
   cmdDrawIndexedIndirectCount(buffer: VkBuffer, offset: Integer64, countBuffer: VkBuffer, countBufferOffset: Integer64, maxDrawCount: number, stride: number): void;
-  /** vkCmdDrawIndexedIndirectCount2KHR, of (VK_KHR_device_address_commands with (VK_KHR_draw_indirect_count or VK_VERSION_1_2)). */
+  /**
+   * Draws indexed vertices, arguments and number of draws read from addresses.
+   *
+   * [vkCmdDrawIndexedIndirectCount2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndexedIndirectCount2KHR.html), of (VK_KHR_device_address_commands with (VK_KHR_draw_indirect_count or Vulkan 1.2)); for queues with GRAPHICS
+   */
   cmdDrawIndexedIndirectCount2KHR(pInfo: VkDrawIndirectCount2InfoKHR): void;
-  /** vkCmdDrawIndexedIndirectCountAMD, of VK_AMD_draw_indirect_count. */
+  /**
+   * Draws indexed vertices, the arguments and the number of draws read from buffers.
+   *
+   * [vkCmdDrawIndexedIndirectCountAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndexedIndirectCountAMD.html), of VK_AMD_draw_indirect_count; for queues with GRAPHICS
+   */
   cmdDrawIndexedIndirectCountAMD(buffer: VkBuffer, offset: Integer64, countBuffer: VkBuffer, countBufferOffset: Integer64, maxDrawCount: number, stride: number): void;
-  /** vkCmdDrawIndexedIndirectCountKHR, of VK_KHR_draw_indirect_count. */
+  /**
+   * Draws indexed vertices, the arguments and the number of draws read from buffers.
+   *
+   * [vkCmdDrawIndexedIndirectCountKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndexedIndirectCountKHR.html), of VK_KHR_draw_indirect_count; for queues with GRAPHICS
+   */
   cmdDrawIndexedIndirectCountKHR(buffer: VkBuffer, offset: Integer64, countBuffer: VkBuffer, countBufferOffset: Integer64, maxDrawCount: number, stride: number): void;
-  /** vkCmdDrawIndirect, of VK_VERSION_1_0. */
+  /**
+   * Draws vertices, the arguments of each draw read from a buffer.
+   *
+   * [vkCmdDrawIndirect](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndirect.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdDrawIndirect(buffer: VkBuffer, offset: Integer64, drawCount: number, stride: number): void;
-  /** vkCmdDrawIndirect2KHR, of VK_KHR_device_address_commands. */
+  /**
+   * Draws vertices, the arguments of each draw read from device addresses.
+   *
+   * [vkCmdDrawIndirect2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndirect2KHR.html), of VK_KHR_device_address_commands; for queues with GRAPHICS
+   */
   cmdDrawIndirect2KHR(pInfo: VkDrawIndirect2InfoKHR): void;
-  /** vkCmdDrawIndirectByteCount2EXT, of (VK_KHR_device_address_commands with (VK_EXT_transform_feedback)). */
+  /**
+   * Draws what transform feedback captured, the byte count read from an address.
+   *
+   * [vkCmdDrawIndirectByteCount2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndirectByteCount2EXT.html), of VK_KHR_device_address_commands with VK_EXT_transform_feedback; for queues with GRAPHICS
+   */
   cmdDrawIndirectByteCount2EXT(instanceCount: number, firstInstance: number, pCounterInfo: VkBindTransformFeedbackBuffer2InfoEXT, counterOffset: number, vertexStride: number): void;
-  /** vkCmdDrawIndirectByteCountEXT, of VK_EXT_transform_feedback. */
+  /**
+   * Draws as many vertices as transform feedback captured.
+   *
+   * [vkCmdDrawIndirectByteCountEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndirectByteCountEXT.html), of VK_EXT_transform_feedback; for queues with GRAPHICS
+   */
   cmdDrawIndirectByteCountEXT(instanceCount: number, firstInstance: number, counterBuffer: VkBuffer, counterBufferOffset: Integer64, counterOffset: number, vertexStride: number): void;
-  /** vkCmdDrawIndirectCount, of VK_VERSION_1_2. */
+  /**
+   * Draws vertices, the arguments and the number of draws read from buffers.
+   *
+   * [vkCmdDrawIndirectCount](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndirectCount.html), of Vulkan 1.2; for queues with GRAPHICS
+   */
   cmdDrawIndirectCount(buffer: VkBuffer, offset: Integer64, countBuffer: VkBuffer, countBufferOffset: Integer64, maxDrawCount: number, stride: number): void;
-  /** vkCmdDrawIndirectCount2KHR, of (VK_KHR_device_address_commands with (VK_KHR_draw_indirect_count or VK_VERSION_1_2)). */
+  /**
+   * Draws vertices, the arguments and the number of draws read from device addresses.
+   *
+   * [vkCmdDrawIndirectCount2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndirectCount2KHR.html), of (VK_KHR_device_address_commands with (VK_KHR_draw_indirect_count or Vulkan 1.2)); for queues with GRAPHICS
+   */
   cmdDrawIndirectCount2KHR(pInfo: VkDrawIndirectCount2InfoKHR): void;
-  /** vkCmdDrawIndirectCountAMD, of VK_AMD_draw_indirect_count. */
+  /**
+   * Draws vertices, the arguments and the number of draws read from buffers.
+   *
+   * [vkCmdDrawIndirectCountAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndirectCountAMD.html), of VK_AMD_draw_indirect_count; for queues with GRAPHICS
+   */
   cmdDrawIndirectCountAMD(buffer: VkBuffer, offset: Integer64, countBuffer: VkBuffer, countBufferOffset: Integer64, maxDrawCount: number, stride: number): void;
-  /** vkCmdDrawIndirectCountKHR, of VK_KHR_draw_indirect_count. */
+  /**
+   * Draws vertices, the arguments and the number of draws read from buffers.
+   *
+   * [vkCmdDrawIndirectCountKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawIndirectCountKHR.html), of VK_KHR_draw_indirect_count; for queues with GRAPHICS
+   */
   cmdDrawIndirectCountKHR(buffer: VkBuffer, offset: Integer64, countBuffer: VkBuffer, countBufferOffset: Integer64, maxDrawCount: number, stride: number): void;
-  /** vkCmdDrawMeshTasksEXT, of VK_EXT_mesh_shader. */
+  /**
+   * Draws with task and mesh shaders on so many workgroups in x, y and z.
+   *
+   * [vkCmdDrawMeshTasksEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawMeshTasksEXT.html), of VK_EXT_mesh_shader; for queues with GRAPHICS
+   */
   cmdDrawMeshTasksEXT(groupCountX: number, groupCountY: number, groupCountZ: number): void;
-  /** vkCmdDrawMeshTasksIndirect2EXT, of (VK_KHR_device_address_commands with (VK_EXT_mesh_shader)). */
+  /**
+   * Draws with mesh shaders, the workgroups of each draw read from device addresses.
+   *
+   * [vkCmdDrawMeshTasksIndirect2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawMeshTasksIndirect2EXT.html), of VK_KHR_device_address_commands with VK_EXT_mesh_shader; for queues with GRAPHICS
+   */
   cmdDrawMeshTasksIndirect2EXT(pInfo: VkDrawIndirect2InfoKHR): void;
-  /** vkCmdDrawMeshTasksIndirectCount2EXT, of (VK_KHR_device_address_commands with ((VK_KHR_draw_indirect_count or VK_VERSION_1_2) with VK_EXT_mesh_shader)). */
+  /**
+   * Draws with mesh shaders, workgroups and number of draws read from addresses.
+   *
+   * [vkCmdDrawMeshTasksIndirectCount2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawMeshTasksIndirectCount2EXT.html), of (VK_KHR_device_address_commands with ((VK_KHR_draw_indirect_count or Vulkan 1.2) with VK_EXT_mesh_shader)); for queues with GRAPHICS
+   */
   cmdDrawMeshTasksIndirectCount2EXT(pInfo: VkDrawIndirectCount2InfoKHR): void;
-  /** vkCmdDrawMeshTasksIndirectCountEXT, of (VK_EXT_mesh_shader with (VK_VERSION_1_2 or VK_KHR_draw_indirect_count or VK_AMD_draw_indirect_count)). */
+  /**
+   * Draws with mesh shaders, workgroups and number of draws read from buffers.
+   *
+   * [vkCmdDrawMeshTasksIndirectCountEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawMeshTasksIndirectCountEXT.html), of (VK_EXT_mesh_shader with (Vulkan 1.2 or VK_KHR_draw_indirect_count or VK_AMD_draw_indirect_count)); for queues with GRAPHICS
+   */
   cmdDrawMeshTasksIndirectCountEXT(buffer: VkBuffer, offset: Integer64, countBuffer: VkBuffer, countBufferOffset: Integer64, maxDrawCount: number, stride: number): void;
-  /** vkCmdDrawMeshTasksIndirectCountNV, of (VK_NV_mesh_shader with (VK_VERSION_1_2 or VK_KHR_draw_indirect_count or VK_AMD_draw_indirect_count)). */
+  /**
+   * Draws with NVIDIA's older mesh shaders, arguments and count read from buffers.
+   *
+   * [vkCmdDrawMeshTasksIndirectCountNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawMeshTasksIndirectCountNV.html), of (VK_NV_mesh_shader with (Vulkan 1.2 or VK_KHR_draw_indirect_count or VK_AMD_draw_indirect_count)); for queues with GRAPHICS
+   */
   cmdDrawMeshTasksIndirectCountNV(buffer: VkBuffer, offset: Integer64, countBuffer: VkBuffer, countBufferOffset: Integer64, maxDrawCount: number, stride: number): void;
-  /** vkCmdDrawMeshTasksIndirectEXT, of VK_EXT_mesh_shader. */
+  /**
+   * Draws with mesh shaders, the workgroups of each draw read from a buffer.
+   *
+   * [vkCmdDrawMeshTasksIndirectEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawMeshTasksIndirectEXT.html), of VK_EXT_mesh_shader; for queues with GRAPHICS
+   */
   cmdDrawMeshTasksIndirectEXT(buffer: VkBuffer, offset: Integer64, drawCount: number, stride: number): void;
-  /** vkCmdDrawMeshTasksIndirectNV, of VK_NV_mesh_shader. */
+  /**
+   * Draws with NVIDIA's older mesh shaders, the arguments read from a buffer.
+   *
+   * [vkCmdDrawMeshTasksIndirectNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawMeshTasksIndirectNV.html), of VK_NV_mesh_shader; for queues with GRAPHICS
+   */
   cmdDrawMeshTasksIndirectNV(buffer: VkBuffer, offset: Integer64, drawCount: number, stride: number): void;
-  /** vkCmdDrawMeshTasksNV, of VK_NV_mesh_shader. */
+  /**
+   * Draws with NVIDIA's older task and mesh shaders.
+   *
+   * [vkCmdDrawMeshTasksNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawMeshTasksNV.html), of VK_NV_mesh_shader; for queues with GRAPHICS
+   */
   cmdDrawMeshTasksNV(taskCount: number, firstTask: number): void;
-  /** vkCmdDrawMultiEXT, of VK_EXT_multi_draw. */
+  /**
+   * Draws several ranges of vertices in one command.
+   *
+   * [vkCmdDrawMultiEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawMultiEXT.html), of VK_EXT_multi_draw; for queues with GRAPHICS
+   */
   cmdDrawMultiEXT(pVertexInfo: readonly VkMultiDrawInfoEXT[] | null | undefined, instanceCount: number, firstInstance: number, stride: number): void;
-  /** vkCmdDrawMultiIndexedEXT, of VK_EXT_multi_draw. */
+  /**
+   * Draws several ranges of indices in one command.
+   *
+   * [vkCmdDrawMultiIndexedEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdDrawMultiIndexedEXT.html), of VK_EXT_multi_draw; for queues with GRAPHICS
+   */
   cmdDrawMultiIndexedEXT(pIndexInfo: readonly VkMultiDrawIndexedInfoEXT[] | null | undefined, instanceCount: number, firstInstance: number, stride: number, pVertexOffset?: number | null): void;
-  /** vkCmdEncodeVideoKHR, of VK_KHR_video_encode_queue. */
+  /**
+   * Encodes one picture into a bitstream.
+   *
+   * [vkCmdEncodeVideoKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEncodeVideoKHR.html), of VK_KHR_video_encode_queue; for queues with VIDEO_ENCODE_KHR
+   */
   cmdEncodeVideoKHR(pEncodeInfo: VkVideoEncodeInfoKHR): void;
-  /** vkCmdEndConditionalRenderingEXT, of VK_EXT_conditional_rendering. */
+  /**
+   * Ends the commands that run only if a value says so.
+   *
+   * [vkCmdEndConditionalRenderingEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndConditionalRenderingEXT.html), of VK_EXT_conditional_rendering; for queues with GRAPHICS or COMPUTE
+   */
   cmdEndConditionalRenderingEXT(): void;
-  /** vkCmdEndDebugUtilsLabelEXT, of VK_EXT_debug_utils. */
+  /**
+   * Closes the named region that was opened last.
+   *
+   * [vkCmdEndDebugUtilsLabelEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndDebugUtilsLabelEXT.html), of VK_EXT_debug_utils; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR, VIDEO_ENCODE_KHR or OPTICAL_FLOW_NV
+   */
   cmdEndDebugUtilsLabelEXT(): void;
-  /** vkCmdEndGpaSampleAMD, of VK_AMD_gpa_interface. */
+  /**
+   * Ends a sample of AMD's performance counters.
+   *
+   * [vkCmdEndGpaSampleAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndGpaSampleAMD.html), of VK_AMD_gpa_interface; for queues with GRAPHICS or COMPUTE
+   */
   cmdEndGpaSampleAMD(gpaSession: VkGpaSessionAMD, sampleID: number): void;
-  /** vkCmdEndGpaSessionAMD, of VK_AMD_gpa_interface. */
+  /**
+   * Ends a session of AMD's performance counters in this command buffer.
+   *
+   * [vkCmdEndGpaSessionAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndGpaSessionAMD.html), of VK_AMD_gpa_interface; for queues with GRAPHICS or COMPUTE; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   cmdEndGpaSessionAMD(gpaSession: VkGpaSessionAMD): void;
-  /** vkCmdEndPerTileExecutionQCOM, of VK_QCOM_tile_shading. */
+  /**
+   * Ends the commands that run once for each tile.
+   *
+   * [vkCmdEndPerTileExecutionQCOM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndPerTileExecutionQCOM.html), of VK_QCOM_tile_shading; for queues with GRAPHICS or COMPUTE
+   */
   cmdEndPerTileExecutionQCOM(pPerTileEndInfo: VkPerTileEndInfoQCOM): void;
-  /** vkCmdEndQuery, of VK_VERSION_1_0. */
+  /**
+   * Ends a query; its result becomes available when the GPU gets there.
+   *
+   * [vkCmdEndQuery](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndQuery.html), of Vulkan 1.0; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdEndQuery(queryPool: VkQueryPool, query: number): void;
-  /** vkCmdEndQueryIndexedEXT, of VK_EXT_transform_feedback. */
+  /**
+   * Ends a query on one vertex stream.
+   *
+   * [vkCmdEndQueryIndexedEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndQueryIndexedEXT.html), of VK_EXT_transform_feedback; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdEndQueryIndexedEXT(queryPool: VkQueryPool, query: number, index: number): void;
-  /** vkCmdEndRenderPass, of VK_VERSION_1_0. */
+  /**
+   * Ends the render pass and its last subpass.
+   *
+   * [vkCmdEndRenderPass](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndRenderPass.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdEndRenderPass(): void;
-  /** vkCmdEndRenderPass2, of VK_VERSION_1_2. */
+  /**
+   * Ends the render pass and its last subpass, with infos that can be extended.
+   *
+   * [vkCmdEndRenderPass2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndRenderPass2.html), of Vulkan 1.2; for queues with GRAPHICS
+   */
   cmdEndRenderPass2(pSubpassEndInfo: VkSubpassEndInfo): void;
-  /** vkCmdEndRenderPass2KHR, of VK_KHR_create_renderpass2. */
+  /**
+   * Ends the render pass and its last subpass, with infos that can be extended.
+   *
+   * [vkCmdEndRenderPass2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndRenderPass2KHR.html), of VK_KHR_create_renderpass2; for queues with GRAPHICS
+   */
   cmdEndRenderPass2KHR(pSubpassEndInfo: VkSubpassEndInfo): void;
-  /** vkCmdEndRendering, of VK_VERSION_1_3. */
+  /**
+   * Ends rendering that vkCmdBeginRendering started.
+   *
+   * [vkCmdEndRendering](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndRendering.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdEndRendering(): void;
-  /** vkCmdEndRendering2EXT, of VK_EXT_fragment_density_map_offset. */
+  /**
+   * Ends rendering, with an info that can be extended.
+   *
+   * [vkCmdEndRendering2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndRendering2EXT.html), of VK_EXT_fragment_density_map_offset; for queues with GRAPHICS
+   */
   cmdEndRendering2EXT(pRenderingEndInfo?: VkRenderingEndInfoKHR | null): void;
-  /** vkCmdEndRendering2KHR, of VK_KHR_maintenance10. */
+  /**
+   * Ends rendering, with an info that can be extended.
+   *
+   * [vkCmdEndRendering2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndRendering2KHR.html), of VK_KHR_maintenance10; for queues with GRAPHICS
+   */
   cmdEndRendering2KHR(pRenderingEndInfo?: VkRenderingEndInfoKHR | null): void;
-  /** vkCmdEndRenderingKHR, of VK_KHR_dynamic_rendering. */
+  /**
+   * Ends rendering that vkCmdBeginRendering started.
+   *
+   * [vkCmdEndRenderingKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndRenderingKHR.html), of VK_KHR_dynamic_rendering; for queues with GRAPHICS
+   */
   cmdEndRenderingKHR(): void;
-  /** vkCmdEndShaderInstrumentationARM, of VK_ARM_shader_instrumentation. */
+  /**
+   * Ends gathering metrics of shaders.
+   *
+   * [vkCmdEndShaderInstrumentationARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndShaderInstrumentationARM.html), of VK_ARM_shader_instrumentation; for queues with GRAPHICS, COMPUTE or DATA_GRAPH_ARM
+   */
   cmdEndShaderInstrumentationARM(): void;
-  /** vkCmdEndTransformFeedback2EXT, of (VK_KHR_device_address_commands with (VK_EXT_transform_feedback)). */
+  /**
+   * Ends capturing vertices; counters are written at device addresses.
+   *
+   * [vkCmdEndTransformFeedback2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndTransformFeedback2EXT.html), of VK_KHR_device_address_commands with VK_EXT_transform_feedback; for queues with GRAPHICS
+   */
   cmdEndTransformFeedback2EXT(firstCounterRange: number, pCounterInfos?: readonly VkBindTransformFeedbackBuffer2InfoEXT[] | null): void;
-  /** vkCmdEndTransformFeedbackEXT, of VK_EXT_transform_feedback. */
+  /**
+   * Ends capturing vertices, and writes how far the buffers are filled.
+   *
+   * [vkCmdEndTransformFeedbackEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndTransformFeedbackEXT.html), of VK_EXT_transform_feedback; for queues with GRAPHICS
+   */
   cmdEndTransformFeedbackEXT(firstCounterBuffer: number, pCounterBuffers?: readonly VkBuffer[] | null, pCounterBufferOffsets?: readonly Integer64[] | BigUint64Array | null): void;
-  /** vkCmdEndVideoCodingKHR, of VK_KHR_video_queue. */
+  /**
+   * Ends decoding or encoding with a video session.
+   *
+   * [vkCmdEndVideoCodingKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdEndVideoCodingKHR.html), of VK_KHR_video_queue; for queues with VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdEndVideoCodingKHR(pEndCodingInfo: VkVideoEndCodingInfoKHR): void;
-  /** vkCmdExecuteCommands, of VK_VERSION_1_0. */
+  /**
+   * Runs secondary command buffers from this primary one.
+   *
+   * [vkCmdExecuteCommands](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdExecuteCommands.html), of Vulkan 1.0; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdExecuteCommands(pCommandBuffers: readonly CommandBuffer[]): void;
-  /** vkCmdExecuteGeneratedCommandsEXT, of VK_EXT_device_generated_commands. */
+  /**
+   * Runs commands that the GPU itself generates from data in memory.
+   *
+   * [vkCmdExecuteGeneratedCommandsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdExecuteGeneratedCommandsEXT.html), of VK_EXT_device_generated_commands; for queues with GRAPHICS or COMPUTE
+   */
   cmdExecuteGeneratedCommandsEXT(isPreprocessed: boolean, pGeneratedCommandsInfo: VkGeneratedCommandsInfoEXT): void;
-  /** vkCmdExecuteGeneratedCommandsNV, of VK_NV_device_generated_commands. */
+  /**
+   * Runs commands that the GPU generates; NVIDIA's older form.
+   *
+   * [vkCmdExecuteGeneratedCommandsNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdExecuteGeneratedCommandsNV.html), of VK_NV_device_generated_commands; for queues with GRAPHICS or COMPUTE
+   */
   cmdExecuteGeneratedCommandsNV(isPreprocessed: boolean, pGeneratedCommandsInfo: VkGeneratedCommandsInfoNV): void;
-  /** vkCmdFillBuffer, of VK_VERSION_1_0. */
+  /**
+   * Fills a range of a buffer with one 32-bit value.
+   *
+   * [vkCmdFillBuffer](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdFillBuffer.html), of Vulkan 1.0; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdFillBuffer(dstBuffer: VkBuffer, dstOffset: Integer64, size: Integer64, data: number): void;
-  /** vkCmdFillMemoryKHR, of VK_KHR_device_address_commands. */
+  /**
+   * Fills a range of device addresses with one 32-bit value.
+   *
+   * [vkCmdFillMemoryKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdFillMemoryKHR.html), of VK_KHR_device_address_commands; for queues with TRANSFER
+   */
   cmdFillMemoryKHR(pDstRange: VkDeviceAddressRangeKHR, dstFlags: VkAddressCommandFlagsKHR | null | undefined, data: number): void;
-  /** vkCmdInitializeGraphScratchMemoryAMDX, of VK_AMDX_shader_enqueue. */
+  /**
+   * Prepares the scratch memory that an execution graph needs.
+   *
+   * [vkCmdInitializeGraphScratchMemoryAMDX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdInitializeGraphScratchMemoryAMDX.html), of VK_AMDX_shader_enqueue; for queues with GRAPHICS or COMPUTE
+   */
   cmdInitializeGraphScratchMemoryAMDX(executionGraph: VkPipeline, scratch: Integer64, scratchSize: Integer64): void;
-  /** vkCmdInsertDebugUtilsLabelEXT, of VK_EXT_debug_utils. */
+  /**
+   * Puts a named mark here, for tools and messages.
+   *
+   * [vkCmdInsertDebugUtilsLabelEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdInsertDebugUtilsLabelEXT.html), of VK_EXT_debug_utils; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR, VIDEO_ENCODE_KHR or OPTICAL_FLOW_NV
+   */
   cmdInsertDebugUtilsLabelEXT(pLabelInfo: VkDebugUtilsLabelEXT): void;
-  /** vkCmdNextSubpass, of VK_VERSION_1_0. */
+  /**
+   * Goes on to the next subpass of the render pass.
+   *
+   * [vkCmdNextSubpass](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdNextSubpass.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdNextSubpass(contents: VkSubpassContents): void;
-  /** vkCmdNextSubpass2, of VK_VERSION_1_2. */
+  /**
+   * Goes on to the next subpass of the render pass, with infos that can be extended.
+   *
+   * [vkCmdNextSubpass2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdNextSubpass2.html), of Vulkan 1.2; for queues with GRAPHICS
+   */
   cmdNextSubpass2(pSubpassBeginInfo: VkSubpassBeginInfo, pSubpassEndInfo: VkSubpassEndInfo): void;
-  /** vkCmdNextSubpass2KHR, of VK_KHR_create_renderpass2. */
+  /**
+   * Goes on to the next subpass of the render pass, with infos that can be extended.
+   *
+   * [vkCmdNextSubpass2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdNextSubpass2KHR.html), of VK_KHR_create_renderpass2; for queues with GRAPHICS
+   */
   cmdNextSubpass2KHR(pSubpassBeginInfo: VkSubpassBeginInfo, pSubpassEndInfo: VkSubpassEndInfo): void;
-  /** vkCmdOpticalFlowExecuteNV, of VK_NV_optical_flow. */
+  /**
+   * Computes how pixels moved between two images of an optical flow session.
+   *
+   * [vkCmdOpticalFlowExecuteNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdOpticalFlowExecuteNV.html), of VK_NV_optical_flow; for queues with OPTICAL_FLOW_NV
+   */
   cmdOpticalFlowExecuteNV(session: VkOpticalFlowSessionNV, pExecuteInfo: VkOpticalFlowExecuteInfoNV): void;
-  /** vkCmdPipelineBarrier, of VK_VERSION_1_0. */
+  /**
+   * Makes later stages wait for earlier ones, and their writes visible; changes image layouts.
+   *
+   * [vkCmdPipelineBarrier](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPipelineBarrier.html), of Vulkan 1.0; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdPipelineBarrier(srcStageMask: VkPipelineStageFlags | null | undefined, dstStageMask: VkPipelineStageFlags | null | undefined, dependencyFlags: VkDependencyFlags | null | undefined, pMemoryBarriers: readonly VkMemoryBarrier[], pBufferMemoryBarriers: readonly VkBufferMemoryBarrier[], pImageMemoryBarriers: readonly VkImageMemoryBarrier[]): void;
-  /** vkCmdPipelineBarrier2, of VK_VERSION_1_3. */
+  /**
+   * Makes later stages wait for earlier ones, each barrier with stages and accesses of its own.
+   *
+   * [vkCmdPipelineBarrier2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPipelineBarrier2.html), of Vulkan 1.3; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdPipelineBarrier2(pDependencyInfo: VkDependencyInfo): void;
-  /** vkCmdPipelineBarrier2KHR, of VK_KHR_synchronization2. */
+  /**
+   * Makes later stages wait for earlier ones, each barrier with stages and accesses of its own.
+   *
+   * [vkCmdPipelineBarrier2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPipelineBarrier2KHR.html), of VK_KHR_synchronization2; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdPipelineBarrier2KHR(pDependencyInfo: VkDependencyInfo): void;
-  /** vkCmdPreprocessGeneratedCommandsEXT, of VK_EXT_device_generated_commands. */
+  /**
+   * Prepares commands that the GPU generates, to run them later.
+   *
+   * [vkCmdPreprocessGeneratedCommandsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPreprocessGeneratedCommandsEXT.html), of VK_EXT_device_generated_commands; for queues with GRAPHICS or COMPUTE
+   */
   cmdPreprocessGeneratedCommandsEXT(pGeneratedCommandsInfo: VkGeneratedCommandsInfoEXT, stateCommandBuffer: CommandBuffer): void;
-  /** vkCmdPreprocessGeneratedCommandsNV, of VK_NV_device_generated_commands. */
+  /**
+   * Prepares commands that the GPU generates; NVIDIA's older form.
+   *
+   * [vkCmdPreprocessGeneratedCommandsNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPreprocessGeneratedCommandsNV.html), of VK_NV_device_generated_commands; for queues with GRAPHICS or COMPUTE
+   */
   cmdPreprocessGeneratedCommandsNV(pGeneratedCommandsInfo: VkGeneratedCommandsInfoNV): void;
-  /** vkCmdPushConstants, of VK_VERSION_1_0. */
+  /**
+   * Sets a few bytes that shaders of a pipeline layout read directly.
+   *
+   * [vkCmdPushConstants](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushConstants.html), of Vulkan 1.0; for queues with GRAPHICS or COMPUTE
+   */
   cmdPushConstants(layout: VkPipelineLayout, stageFlags: VkShaderStageFlags, offset: number, pValues: Bytes): void;
-  /** vkCmdPushConstants2, of VK_VERSION_1_4. */
+  /**
+   * Sets a few bytes that shaders read directly, with an info that can be extended.
+   *
+   * [vkCmdPushConstants2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushConstants2.html), of Vulkan 1.4; for queues with GRAPHICS or COMPUTE
+   */
   cmdPushConstants2(pPushConstantsInfo: VkPushConstantsInfo): void;
-  /** vkCmdPushConstants2KHR, of VK_KHR_maintenance6. */
+  /**
+   * Sets a few bytes that shaders read directly, with an info that can be extended.
+   *
+   * [vkCmdPushConstants2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushConstants2KHR.html), of VK_KHR_maintenance6; for queues with GRAPHICS or COMPUTE
+   */
   cmdPushConstants2KHR(pPushConstantsInfo: VkPushConstantsInfo): void;
-  /** vkCmdPushDataEXT, of VK_EXT_descriptor_heap. */
+  /**
+   * Sets a few bytes that shaders read directly, for use with descriptor heaps.
+   *
+   * [vkCmdPushDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushDataEXT.html), of VK_EXT_descriptor_heap; for queues with GRAPHICS or COMPUTE
+   */
   cmdPushDataEXT(pPushDataInfo: VkPushDataInfoEXT): void;
-  /** vkCmdPushDescriptorSet, of VK_VERSION_1_4. */
+  /**
+   * Writes descriptors into the command buffer itself, without a set of a pool.
+   *
+   * [vkCmdPushDescriptorSet](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushDescriptorSet.html), of Vulkan 1.4; for queues with GRAPHICS or COMPUTE
+   */
   cmdPushDescriptorSet(pipelineBindPoint: VkPipelineBindPoint, layout: VkPipelineLayout, set: number, pDescriptorWrites: readonly VkWriteDescriptorSet[]): void;
-  /** vkCmdPushDescriptorSet2, of VK_VERSION_1_4. */
+  /**
+   * Writes descriptors into the command buffer, for the shader stages named.
+   *
+   * [vkCmdPushDescriptorSet2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushDescriptorSet2.html), of Vulkan 1.4; for queues with GRAPHICS or COMPUTE
+   */
   cmdPushDescriptorSet2(pPushDescriptorSetInfo: VkPushDescriptorSetInfo): void;
-  /** vkCmdPushDescriptorSet2KHR, of (VK_KHR_maintenance6 with (VK_KHR_push_descriptor)). */
+  /**
+   * Writes descriptors into the command buffer, for the shader stages named.
+   *
+   * [vkCmdPushDescriptorSet2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushDescriptorSet2KHR.html), of VK_KHR_maintenance6 with VK_KHR_push_descriptor; for queues with GRAPHICS or COMPUTE
+   */
   cmdPushDescriptorSet2KHR(pPushDescriptorSetInfo: VkPushDescriptorSetInfo): void;
-  /** vkCmdPushDescriptorSetKHR, of VK_KHR_push_descriptor. */
+  /**
+   * Writes descriptors into the command buffer itself, without a set of a pool.
+   *
+   * [vkCmdPushDescriptorSetKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushDescriptorSetKHR.html), of VK_KHR_push_descriptor; for queues with GRAPHICS or COMPUTE
+   */
   cmdPushDescriptorSetKHR(pipelineBindPoint: VkPipelineBindPoint, layout: VkPipelineLayout, set: number, pDescriptorWrites: readonly VkWriteDescriptorSet[]): void;
-  /** vkCmdPushDescriptorSetWithTemplate, of VK_VERSION_1_4. */
+  /**
+   * Writes descriptors into the command buffer from memory laid out by a template.
+   *
+   * [vkCmdPushDescriptorSetWithTemplate](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushDescriptorSetWithTemplate.html), of Vulkan 1.4; for queues with GRAPHICS or COMPUTE
+   */
   cmdPushDescriptorSetWithTemplate(descriptorUpdateTemplate: VkDescriptorUpdateTemplate, layout: VkPipelineLayout, set: number, pData?: Address | null): void;
-  /** vkCmdPushDescriptorSetWithTemplate2, of VK_VERSION_1_4. */
+  /**
+   * Writes descriptors by a template, with an info that can be extended.
+   *
+   * [vkCmdPushDescriptorSetWithTemplate2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushDescriptorSetWithTemplate2.html), of Vulkan 1.4; for queues with GRAPHICS or COMPUTE
+   */
   cmdPushDescriptorSetWithTemplate2(pPushDescriptorSetWithTemplateInfo: VkPushDescriptorSetWithTemplateInfo): void;
-  /** vkCmdPushDescriptorSetWithTemplate2KHR, of (VK_KHR_maintenance6 with (VK_KHR_push_descriptor)). */
+  /**
+   * Writes descriptors by a template, with an info that can be extended.
+   *
+   * [vkCmdPushDescriptorSetWithTemplate2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushDescriptorSetWithTemplate2KHR.html), of VK_KHR_maintenance6 with VK_KHR_push_descriptor; for queues with GRAPHICS or COMPUTE
+   */
   cmdPushDescriptorSetWithTemplate2KHR(pPushDescriptorSetWithTemplateInfo: VkPushDescriptorSetWithTemplateInfo): void;
-  /** vkCmdPushDescriptorSetWithTemplateKHR, of (VK_KHR_push_descriptor with (VK_VERSION_1_1 or VK_KHR_descriptor_update_template)) or (VK_KHR_descriptor_update_template with (VK_KHR_push_descriptor)). */
+  /**
+   * Writes descriptors into the command buffer from memory laid out by a template.
+   *
+   * [vkCmdPushDescriptorSetWithTemplateKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushDescriptorSetWithTemplateKHR.html), of (VK_KHR_push_descriptor with (Vulkan 1.1 or VK_KHR_descriptor_update_template)) or (VK_KHR_descriptor_update_template with VK_KHR_push_descriptor); for queues with GRAPHICS or COMPUTE
+   */
   cmdPushDescriptorSetWithTemplateKHR(descriptorUpdateTemplate: VkDescriptorUpdateTemplate, layout: VkPipelineLayout, set: number, pData?: Address | null): void;
-  /** vkCmdResetEvent, of VK_VERSION_1_0. */
+  /**
+   * Sets an event back to unsignaled, once earlier commands have passed the stages.
+   *
+   * [vkCmdResetEvent](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdResetEvent.html), of Vulkan 1.0; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdResetEvent(event: VkEvent, stageMask?: VkPipelineStageFlags | null): void;
-  /** vkCmdResetEvent2, of VK_VERSION_1_3. */
+  /**
+   * Sets an event back to unsignaled, after the stages of 64-bit flags.
+   *
+   * [vkCmdResetEvent2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdResetEvent2.html), of Vulkan 1.3; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdResetEvent2(event: VkEvent, stageMask?: VkPipelineStageFlags2 | null): void;
-  /** vkCmdResetEvent2KHR, of VK_KHR_synchronization2. */
+  /**
+   * Sets an event back to unsignaled, after the stages of 64-bit flags.
+   *
+   * [vkCmdResetEvent2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdResetEvent2KHR.html), of VK_KHR_synchronization2; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdResetEvent2KHR(event: VkEvent, stageMask?: VkPipelineStageFlags2 | null): void;
-  /** vkCmdResetQueryPool, of VK_VERSION_1_0. */
+  /**
+   * Makes queries of a pool ready to be used again.
+   *
+   * [vkCmdResetQueryPool](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdResetQueryPool.html), of Vulkan 1.0; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR, VIDEO_ENCODE_KHR or OPTICAL_FLOW_NV
+   */
   cmdResetQueryPool(queryPool: VkQueryPool, firstQuery: number, queryCount: number): void;
-  /** vkCmdResolveImage, of VK_VERSION_1_0. */
+  /**
+   * Averages a multisampled image into one with a single sample a pixel.
+   *
+   * [vkCmdResolveImage](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdResolveImage.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdResolveImage(srcImage: VkImage, srcImageLayout: VkImageLayout, dstImage: VkImage, dstImageLayout: VkImageLayout, pRegions: readonly VkImageResolve[]): void;
-  /** vkCmdResolveImage2, of VK_VERSION_1_3. */
+  /**
+   * Averages a multisampled image into one of a single sample, with infos that can be extended.
+   *
+   * [vkCmdResolveImage2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdResolveImage2.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdResolveImage2(pResolveImageInfo: VkResolveImageInfo2): void;
-  /** vkCmdResolveImage2KHR, of VK_KHR_copy_commands2. */
+  /**
+   * Averages a multisampled image into one of a single sample, with infos that can be extended.
+   *
+   * [vkCmdResolveImage2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdResolveImage2KHR.html), of VK_KHR_copy_commands2; for queues with GRAPHICS
+   */
   cmdResolveImage2KHR(pResolveImageInfo: VkResolveImageInfo2): void;
-  /** vkCmdSetAlphaToCoverageEnableEXT, of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object. */
+  /**
+   * Sets whether alpha decides which samples a fragment covers.
+   *
+   * [vkCmdSetAlphaToCoverageEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetAlphaToCoverageEnableEXT.html), of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetAlphaToCoverageEnableEXT(alphaToCoverageEnable: boolean): void;
-  /** vkCmdSetAlphaToOneEnableEXT, of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object. */
+  /**
+   * Sets whether alpha is replaced by one after the fragment shader.
+   *
+   * [vkCmdSetAlphaToOneEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetAlphaToOneEnableEXT.html), of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetAlphaToOneEnableEXT(alphaToOneEnable: boolean): void;
-  /** vkCmdSetAttachmentFeedbackLoopEnableEXT, of VK_EXT_attachment_feedback_loop_dynamic_state. */
+  /**
+   * Sets which aspects may be read and written as attachments in one draw.
+   *
+   * [vkCmdSetAttachmentFeedbackLoopEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetAttachmentFeedbackLoopEnableEXT.html), of VK_EXT_attachment_feedback_loop_dynamic_state; for queues with GRAPHICS
+   */
   cmdSetAttachmentFeedbackLoopEnableEXT(aspectMask?: VkImageAspectFlags | null): void;
-  /** vkCmdSetBlendConstants, of VK_VERSION_1_0. */
+  /**
+   * Sets the color that blend factors of constant kind use.
+   *
+   * [vkCmdSetBlendConstants](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetBlendConstants.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdSetBlendConstants(blendConstants: readonly number[] | Float32Array): void;
-  /** vkCmdSetCheckpointNV, of VK_NV_device_diagnostic_checkpoints. */
+  /**
+   * Leaves a mark that can be read after the device is lost, to see how far it came.
+   *
+   * [vkCmdSetCheckpointNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetCheckpointNV.html), of VK_NV_device_diagnostic_checkpoints; for queues with GRAPHICS, COMPUTE or TRANSFER
+   */
   cmdSetCheckpointNV(pCheckpointMarker?: LastingAddress | null): void;
-  /** vkCmdSetCoarseSampleOrderNV, of VK_NV_shading_rate_image. */
+  /**
+   * Sets the order of samples in fragments that cover several pixels.
+   *
+   * [vkCmdSetCoarseSampleOrderNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetCoarseSampleOrderNV.html), of VK_NV_shading_rate_image; for queues with GRAPHICS
+   */
   cmdSetCoarseSampleOrderNV(sampleOrderType: VkCoarseSampleOrderTypeNV, pCustomSampleOrders: readonly VkCoarseSampleOrderCustomNV[]): void;
-  /** vkCmdSetColorBlendAdvancedEXT, of (VK_EXT_extended_dynamic_state3 with (VK_EXT_blend_operation_advanced)) or (VK_EXT_shader_object with (VK_EXT_blend_operation_advanced)). */
+  /**
+   * Sets the advanced blend operation of color attachments.
+   *
+   * [vkCmdSetColorBlendAdvancedEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetColorBlendAdvancedEXT.html), of (VK_EXT_extended_dynamic_state3 with VK_EXT_blend_operation_advanced) or (VK_EXT_shader_object with VK_EXT_blend_operation_advanced); for queues with GRAPHICS
+   */
   cmdSetColorBlendAdvancedEXT(firstAttachment: number, pColorBlendAdvanced: readonly VkColorBlendAdvancedEXT[]): void;
-  /** vkCmdSetColorBlendEnableEXT, of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object. */
+  /**
+   * Sets which color attachments are blended.
+   *
+   * [vkCmdSetColorBlendEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetColorBlendEnableEXT.html), of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetColorBlendEnableEXT(firstAttachment: number, pColorBlendEnables: readonly boolean[]): void;
-  /** vkCmdSetColorBlendEquationEXT, of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object. */
+  /**
+   * Sets factors and operation by which color attachments are blended.
+   *
+   * [vkCmdSetColorBlendEquationEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetColorBlendEquationEXT.html), of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetColorBlendEquationEXT(firstAttachment: number, pColorBlendEquations: readonly VkColorBlendEquationEXT[]): void;
-  /** vkCmdSetColorWriteEnableEXT, of VK_EXT_color_write_enable. */
+  /**
+   * Sets which color attachments are written at all.
+   *
+   * [vkCmdSetColorWriteEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetColorWriteEnableEXT.html), of VK_EXT_color_write_enable; for queues with GRAPHICS
+   */
   cmdSetColorWriteEnableEXT(pColorWriteEnables: readonly boolean[]): void;
-  /** vkCmdSetColorWriteMaskEXT, of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object. */
+  /**
+   * Sets which of red, green, blue and alpha are written to color attachments.
+   *
+   * [vkCmdSetColorWriteMaskEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetColorWriteMaskEXT.html), of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetColorWriteMaskEXT(firstAttachment: number, pColorWriteMasks: readonly VkColorComponentFlags[]): void;
-  /** vkCmdSetComputeOccupancyPriorityNV, of VK_NV_compute_occupancy_priority. */
+  /**
+   * Sets how much of the GPU the next compute work may occupy beside other work.
+   *
+   * [vkCmdSetComputeOccupancyPriorityNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetComputeOccupancyPriorityNV.html), of VK_NV_compute_occupancy_priority; for queues with COMPUTE
+   */
   cmdSetComputeOccupancyPriorityNV(pParameters: VkComputeOccupancyPriorityParametersNV): void;
-  /** vkCmdSetConservativeRasterizationModeEXT, of (VK_EXT_extended_dynamic_state3 with (VK_EXT_conservative_rasterization)) or (VK_EXT_shader_object with (VK_EXT_conservative_rasterization)). */
+  /**
+   * Sets whether pixels that a primitive only touches are covered.
+   *
+   * [vkCmdSetConservativeRasterizationModeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetConservativeRasterizationModeEXT.html), of (VK_EXT_extended_dynamic_state3 with VK_EXT_conservative_rasterization) or (VK_EXT_shader_object with VK_EXT_conservative_rasterization); for queues with GRAPHICS
+   */
   cmdSetConservativeRasterizationModeEXT(conservativeRasterizationMode: VkConservativeRasterizationModeEXT): void;
-  /** vkCmdSetCoverageModulationModeNV, of (VK_EXT_extended_dynamic_state3 with (VK_NV_framebuffer_mixed_samples)) or (VK_EXT_shader_object with (VK_NV_framebuffer_mixed_samples)). */
+  /**
+   * Sets which color components coverage is multiplied into.
+   *
+   * [vkCmdSetCoverageModulationModeNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetCoverageModulationModeNV.html), of (VK_EXT_extended_dynamic_state3 with VK_NV_framebuffer_mixed_samples) or (VK_EXT_shader_object with VK_NV_framebuffer_mixed_samples); for queues with GRAPHICS
+   */
   cmdSetCoverageModulationModeNV(coverageModulationMode: VkCoverageModulationModeNV): void;
-  /** vkCmdSetCoverageModulationTableEnableNV, of (VK_EXT_extended_dynamic_state3 with (VK_NV_framebuffer_mixed_samples)) or (VK_EXT_shader_object with (VK_NV_framebuffer_mixed_samples)). */
+  /**
+   * Sets whether coverage is modulated by a table.
+   *
+   * [vkCmdSetCoverageModulationTableEnableNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetCoverageModulationTableEnableNV.html), of (VK_EXT_extended_dynamic_state3 with VK_NV_framebuffer_mixed_samples) or (VK_EXT_shader_object with VK_NV_framebuffer_mixed_samples); for queues with GRAPHICS
+   */
   cmdSetCoverageModulationTableEnableNV(coverageModulationTableEnable: boolean): void;
-  /** vkCmdSetCoverageModulationTableNV, of (VK_EXT_extended_dynamic_state3 with (VK_NV_framebuffer_mixed_samples)) or (VK_EXT_shader_object with (VK_NV_framebuffer_mixed_samples)). */
+  /**
+   * Sets the table by which coverage is modulated.
+   *
+   * [vkCmdSetCoverageModulationTableNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetCoverageModulationTableNV.html), of (VK_EXT_extended_dynamic_state3 with VK_NV_framebuffer_mixed_samples) or (VK_EXT_shader_object with VK_NV_framebuffer_mixed_samples); for queues with GRAPHICS
+   */
   cmdSetCoverageModulationTableNV(pCoverageModulationTable: readonly number[] | Float32Array): void;
-  /** vkCmdSetCoverageReductionModeNV, of (VK_EXT_extended_dynamic_state3 with (VK_NV_coverage_reduction_mode)) or (VK_EXT_shader_object with (VK_NV_coverage_reduction_mode)). */
+  /**
+   * Sets how the coverage of samples becomes that of fewer color samples.
+   *
+   * [vkCmdSetCoverageReductionModeNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetCoverageReductionModeNV.html), of (VK_EXT_extended_dynamic_state3 with VK_NV_coverage_reduction_mode) or (VK_EXT_shader_object with VK_NV_coverage_reduction_mode); for queues with GRAPHICS
+   */
   cmdSetCoverageReductionModeNV(coverageReductionMode: VkCoverageReductionModeNV): void;
-  /** vkCmdSetCoverageToColorEnableNV, of (VK_EXT_extended_dynamic_state3 with (VK_NV_fragment_coverage_to_color)) or (VK_EXT_shader_object with (VK_NV_fragment_coverage_to_color)). */
+  /**
+   * Sets whether the coverage mask is written to a color attachment.
+   *
+   * [vkCmdSetCoverageToColorEnableNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetCoverageToColorEnableNV.html), of (VK_EXT_extended_dynamic_state3 with VK_NV_fragment_coverage_to_color) or (VK_EXT_shader_object with VK_NV_fragment_coverage_to_color); for queues with GRAPHICS
+   */
   cmdSetCoverageToColorEnableNV(coverageToColorEnable: boolean): void;
-  /** vkCmdSetCoverageToColorLocationNV, of (VK_EXT_extended_dynamic_state3 with (VK_NV_fragment_coverage_to_color)) or (VK_EXT_shader_object with (VK_NV_fragment_coverage_to_color)). */
+  /**
+   * Sets which color attachment the coverage mask is written to.
+   *
+   * [vkCmdSetCoverageToColorLocationNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetCoverageToColorLocationNV.html), of (VK_EXT_extended_dynamic_state3 with VK_NV_fragment_coverage_to_color) or (VK_EXT_shader_object with VK_NV_fragment_coverage_to_color); for queues with GRAPHICS
+   */
   cmdSetCoverageToColorLocationNV(coverageToColorLocation: number): void;
-  /** vkCmdSetCullMode, of VK_VERSION_1_3. */
+  /**
+   * Sets whether front faces, back faces or both are dropped.
+   *
+   * [vkCmdSetCullMode](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetCullMode.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetCullMode(cullMode?: VkCullModeFlags | null): void;
-  /** vkCmdSetCullModeEXT, of VK_EXT_extended_dynamic_state or VK_EXT_shader_object. */
+  /**
+   * Sets whether front faces, back faces or both are dropped.
+   *
+   * [vkCmdSetCullModeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetCullModeEXT.html), of VK_EXT_extended_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetCullModeEXT(cullMode?: VkCullModeFlags | null): void;
-  /** vkCmdSetDepthBias, of VK_VERSION_1_0. */
+  /**
+   * Sets how far depths are shifted, so that shadows and decals do not flicker.
+   *
+   * [vkCmdSetDepthBias](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthBias.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdSetDepthBias(depthBiasConstantFactor: number, depthBiasClamp: number, depthBiasSlopeFactor: number): void;
-  /** vkCmdSetDepthBias2EXT, of VK_EXT_depth_bias_control. */
+  /**
+   * Sets how far depths are shifted, and how the shift is represented.
+   *
+   * [vkCmdSetDepthBias2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthBias2EXT.html), of VK_EXT_depth_bias_control; for queues with GRAPHICS
+   */
   cmdSetDepthBias2EXT(pDepthBiasInfo: VkDepthBiasInfoEXT): void;
-  /** vkCmdSetDepthBiasEnable, of VK_VERSION_1_3. */
+  /**
+   * Sets whether depths are shifted.
+   *
+   * [vkCmdSetDepthBiasEnable](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthBiasEnable.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetDepthBiasEnable(depthBiasEnable: boolean): void;
-  /** vkCmdSetDepthBiasEnableEXT, of VK_EXT_extended_dynamic_state2 or VK_EXT_shader_object. */
+  /**
+   * Sets whether depths are shifted.
+   *
+   * [vkCmdSetDepthBiasEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthBiasEnableEXT.html), of VK_EXT_extended_dynamic_state2 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetDepthBiasEnableEXT(depthBiasEnable: boolean): void;
-  /** vkCmdSetDepthBounds, of VK_VERSION_1_0. */
+  /**
+   * Sets the range that stored depths must lie in for fragments to pass.
+   *
+   * [vkCmdSetDepthBounds](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthBounds.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdSetDepthBounds(minDepthBounds: number, maxDepthBounds: number): void;
-  /** vkCmdSetDepthBoundsTestEnable, of VK_VERSION_1_3. */
+  /**
+   * Sets whether stored depths are tested against a range.
+   *
+   * [vkCmdSetDepthBoundsTestEnable](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthBoundsTestEnable.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetDepthBoundsTestEnable(depthBoundsTestEnable: boolean): void;
-  /** vkCmdSetDepthBoundsTestEnableEXT, of VK_EXT_extended_dynamic_state or VK_EXT_shader_object. */
+  /**
+   * Sets whether stored depths are tested against a range.
+   *
+   * [vkCmdSetDepthBoundsTestEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthBoundsTestEnableEXT.html), of VK_EXT_extended_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetDepthBoundsTestEnableEXT(depthBoundsTestEnable: boolean): void;
-  /** vkCmdSetDepthClampEnableEXT, of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object. */
+  /**
+   * Sets whether depths outside the range are clamped instead of clipped.
+   *
+   * [vkCmdSetDepthClampEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthClampEnableEXT.html), of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetDepthClampEnableEXT(depthClampEnable: boolean): void;
-  /** vkCmdSetDepthClampRangeEXT, of (VK_EXT_shader_object with (VK_EXT_depth_clamp_control)) or VK_EXT_depth_clamp_control. */
+  /**
+   * Sets the range that depths are clamped to.
+   *
+   * [vkCmdSetDepthClampRangeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthClampRangeEXT.html), of (VK_EXT_shader_object with VK_EXT_depth_clamp_control) or VK_EXT_depth_clamp_control; for queues with GRAPHICS
+   */
   cmdSetDepthClampRangeEXT(depthClampMode: VkDepthClampModeEXT, pDepthClampRange?: VkDepthClampRangeEXT | null): void;
-  /** vkCmdSetDepthClipEnableEXT, of (VK_EXT_extended_dynamic_state3 with (VK_EXT_depth_clip_enable)) or (VK_EXT_shader_object with (VK_EXT_depth_clip_enable)). */
+  /**
+   * Sets whether primitives are clipped at the near and far planes.
+   *
+   * [vkCmdSetDepthClipEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthClipEnableEXT.html), of (VK_EXT_extended_dynamic_state3 with VK_EXT_depth_clip_enable) or (VK_EXT_shader_object with VK_EXT_depth_clip_enable); for queues with GRAPHICS
+   */
   cmdSetDepthClipEnableEXT(depthClipEnable: boolean): void;
-  /** vkCmdSetDepthClipNegativeOneToOneEXT, of (VK_EXT_extended_dynamic_state3 with (VK_EXT_depth_clip_control)) or (VK_EXT_shader_object with (VK_EXT_depth_clip_control)). */
+  /**
+   * Sets whether clip space goes from -1 to 1 in z, as in OpenGL.
+   *
+   * [vkCmdSetDepthClipNegativeOneToOneEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthClipNegativeOneToOneEXT.html), of (VK_EXT_extended_dynamic_state3 with VK_EXT_depth_clip_control) or (VK_EXT_shader_object with VK_EXT_depth_clip_control); for queues with GRAPHICS
+   */
   cmdSetDepthClipNegativeOneToOneEXT(negativeOneToOne: boolean): void;
-  /** vkCmdSetDepthCompareOp, of VK_VERSION_1_3. */
+  /**
+   * Sets how a fragment's depth must compare with the stored one to pass.
+   *
+   * [vkCmdSetDepthCompareOp](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthCompareOp.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetDepthCompareOp(depthCompareOp: VkCompareOp): void;
-  /** vkCmdSetDepthCompareOpEXT, of VK_EXT_extended_dynamic_state or VK_EXT_shader_object. */
+  /**
+   * Sets how a fragment's depth must compare with the stored one to pass.
+   *
+   * [vkCmdSetDepthCompareOpEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthCompareOpEXT.html), of VK_EXT_extended_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetDepthCompareOpEXT(depthCompareOp: VkCompareOp): void;
-  /** vkCmdSetDepthTestEnable, of VK_VERSION_1_3. */
+  /**
+   * Sets whether fragments are tested by depth.
+   *
+   * [vkCmdSetDepthTestEnable](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthTestEnable.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetDepthTestEnable(depthTestEnable: boolean): void;
-  /** vkCmdSetDepthTestEnableEXT, of VK_EXT_extended_dynamic_state or VK_EXT_shader_object. */
+  /**
+   * Sets whether fragments are tested by depth.
+   *
+   * [vkCmdSetDepthTestEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthTestEnableEXT.html), of VK_EXT_extended_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetDepthTestEnableEXT(depthTestEnable: boolean): void;
-  /** vkCmdSetDepthWriteEnable, of VK_VERSION_1_3. */
+  /**
+   * Sets whether depths of fragments that pass are stored.
+   *
+   * [vkCmdSetDepthWriteEnable](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthWriteEnable.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetDepthWriteEnable(depthWriteEnable: boolean): void;
-  /** vkCmdSetDepthWriteEnableEXT, of VK_EXT_extended_dynamic_state or VK_EXT_shader_object. */
+  /**
+   * Sets whether depths of fragments that pass are stored.
+   *
+   * [vkCmdSetDepthWriteEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDepthWriteEnableEXT.html), of VK_EXT_extended_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetDepthWriteEnableEXT(depthWriteEnable: boolean): void;
-  /** vkCmdSetDescriptorBufferOffsets2EXT, of (VK_KHR_maintenance6 with (VK_EXT_descriptor_buffer)). */
+  /**
+   * Sets where in the bound descriptor buffers each set begins, for the stages named.
+   *
+   * [vkCmdSetDescriptorBufferOffsets2EXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDescriptorBufferOffsets2EXT.html), of VK_KHR_maintenance6 with VK_EXT_descriptor_buffer; for queues with GRAPHICS, COMPUTE or DATA_GRAPH_ARM
+   */
   cmdSetDescriptorBufferOffsets2EXT(pSetDescriptorBufferOffsetsInfo: VkSetDescriptorBufferOffsetsInfoEXT): void;
-  /** vkCmdSetDescriptorBufferOffsetsEXT, of VK_EXT_descriptor_buffer. */
+  /**
+   * Sets where in the bound descriptor buffers each set begins.
+   *
+   * [vkCmdSetDescriptorBufferOffsetsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDescriptorBufferOffsetsEXT.html), of VK_EXT_descriptor_buffer; for queues with GRAPHICS, COMPUTE or DATA_GRAPH_ARM
+   */
   cmdSetDescriptorBufferOffsetsEXT(pipelineBindPoint: VkPipelineBindPoint, layout: VkPipelineLayout, firstSet: number, pBufferIndices: readonly number[] | Uint32Array, pOffsets: readonly Integer64[] | BigUint64Array): void;
-  /** vkCmdSetDeviceMask, of VK_VERSION_1_1. */
+  /**
+   * Sets which GPUs of a group run the next commands.
+   *
+   * [vkCmdSetDeviceMask](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDeviceMask.html), of Vulkan 1.1; for queues with GRAPHICS, COMPUTE or TRANSFER
+   */
   cmdSetDeviceMask(deviceMask: number): void;
-  /** vkCmdSetDeviceMaskKHR, of VK_KHR_device_group. */
+  /**
+   * Sets which GPUs of a group run the next commands.
+   *
+   * [vkCmdSetDeviceMaskKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDeviceMaskKHR.html), of VK_KHR_device_group; for queues with GRAPHICS, COMPUTE or TRANSFER
+   */
   cmdSetDeviceMaskKHR(deviceMask: number): void;
-  /** vkCmdSetDiscardRectangleEXT, of VK_EXT_discard_rectangles. */
+  /**
+   * Sets rectangles outside or inside which fragments are dropped.
+   *
+   * [vkCmdSetDiscardRectangleEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDiscardRectangleEXT.html), of VK_EXT_discard_rectangles; for queues with GRAPHICS
+   */
   cmdSetDiscardRectangleEXT(firstDiscardRectangle: number, pDiscardRectangles: readonly VkRect2D[]): void;
-  /** vkCmdSetDiscardRectangleEnableEXT, of VK_EXT_discard_rectangles. */
+  /**
+   * Sets whether discard rectangles are in force.
+   *
+   * [vkCmdSetDiscardRectangleEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDiscardRectangleEnableEXT.html), of VK_EXT_discard_rectangles; for queues with GRAPHICS
+   */
   cmdSetDiscardRectangleEnableEXT(discardRectangleEnable: boolean): void;
-  /** vkCmdSetDiscardRectangleModeEXT, of VK_EXT_discard_rectangles. */
+  /**
+   * Sets whether fragments inside or outside the discard rectangles are dropped.
+   *
+   * [vkCmdSetDiscardRectangleModeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDiscardRectangleModeEXT.html), of VK_EXT_discard_rectangles; for queues with GRAPHICS
+   */
   cmdSetDiscardRectangleModeEXT(discardRectangleMode: VkDiscardRectangleModeEXT): void;
-  /** vkCmdSetDispatchParametersARM, of VK_ARM_scheduling_controls. */
+  /**
+   * Sets how the next dispatches are spread over the GPU's cores.
+   *
+   * [vkCmdSetDispatchParametersARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetDispatchParametersARM.html), of VK_ARM_scheduling_controls; for queues with COMPUTE
+   */
   cmdSetDispatchParametersARM(pDispatchParameters: VkDispatchParametersARM): void;
-  /** vkCmdSetEvent, of VK_VERSION_1_0. */
+  /**
+   * Signals an event once earlier commands have passed the stages.
+   *
+   * [vkCmdSetEvent](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetEvent.html), of Vulkan 1.0; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdSetEvent(event: VkEvent, stageMask?: VkPipelineStageFlags | null): void;
-  /** vkCmdSetEvent2, of VK_VERSION_1_3. */
+  /**
+   * Signals an event, with the barriers that who waits for it takes part in.
+   *
+   * [vkCmdSetEvent2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetEvent2.html), of Vulkan 1.3; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdSetEvent2(event: VkEvent, pDependencyInfo: VkDependencyInfo): void;
-  /** vkCmdSetEvent2KHR, of VK_KHR_synchronization2. */
+  /**
+   * Signals an event, with the barriers that who waits for it takes part in.
+   *
+   * [vkCmdSetEvent2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetEvent2KHR.html), of VK_KHR_synchronization2; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdSetEvent2KHR(event: VkEvent, pDependencyInfo: VkDependencyInfo): void;
-  /** vkCmdSetExclusiveScissorEnableNV, of VK_NV_scissor_exclusive. */
+  /**
+   * Sets which exclusive scissors are in force.
+   *
+   * [vkCmdSetExclusiveScissorEnableNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetExclusiveScissorEnableNV.html), of VK_NV_scissor_exclusive; for queues with GRAPHICS
+   */
   cmdSetExclusiveScissorEnableNV(firstExclusiveScissor: number, pExclusiveScissorEnables: readonly boolean[]): void;
-  /** vkCmdSetExclusiveScissorNV, of VK_NV_scissor_exclusive. */
+  /**
+   * Sets rectangles inside which fragments are dropped.
+   *
+   * [vkCmdSetExclusiveScissorNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetExclusiveScissorNV.html), of VK_NV_scissor_exclusive; for queues with GRAPHICS
+   */
   cmdSetExclusiveScissorNV(firstExclusiveScissor: number, pExclusiveScissors: readonly VkRect2D[]): void;
-  /** vkCmdSetExtraPrimitiveOverestimationSizeEXT, of (VK_EXT_extended_dynamic_state3 with (VK_EXT_conservative_rasterization)) or (VK_EXT_shader_object with (VK_EXT_conservative_rasterization)). */
+  /**
+   * Sets by how much conservative rasterization widens primitives.
+   *
+   * [vkCmdSetExtraPrimitiveOverestimationSizeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetExtraPrimitiveOverestimationSizeEXT.html), of (VK_EXT_extended_dynamic_state3 with VK_EXT_conservative_rasterization) or (VK_EXT_shader_object with VK_EXT_conservative_rasterization); for queues with GRAPHICS
+   */
   cmdSetExtraPrimitiveOverestimationSizeEXT(extraPrimitiveOverestimationSize: number): void;
-  /** vkCmdSetFragmentShadingRateEnumNV, of VK_NV_fragment_shading_rate_enums. */
+  /**
+   * Sets by an enum how many pixels a fragment covers.
+   *
+   * [vkCmdSetFragmentShadingRateEnumNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetFragmentShadingRateEnumNV.html), of VK_NV_fragment_shading_rate_enums; for queues with GRAPHICS
+   */
   cmdSetFragmentShadingRateEnumNV(shadingRate: VkFragmentShadingRateNV, combinerOps: readonly VkFragmentShadingRateCombinerOpKHR[]): void;
-  /** vkCmdSetFragmentShadingRateKHR, of VK_KHR_fragment_shading_rate. */
+  /**
+   * Sets how many pixels a fragment covers, and how several rates are combined.
+   *
+   * [vkCmdSetFragmentShadingRateKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetFragmentShadingRateKHR.html), of VK_KHR_fragment_shading_rate; for queues with GRAPHICS
+   */
   cmdSetFragmentShadingRateKHR(pFragmentSize: VkExtent2D, combinerOps: readonly VkFragmentShadingRateCombinerOpKHR[]): void;
-  /** vkCmdSetFrontFace, of VK_VERSION_1_3. */
+  /**
+   * Sets which winding of a triangle's vertices is its front.
+   *
+   * [vkCmdSetFrontFace](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetFrontFace.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetFrontFace(frontFace: VkFrontFace): void;
-  /** vkCmdSetFrontFaceEXT, of VK_EXT_extended_dynamic_state or VK_EXT_shader_object. */
+  /**
+   * Sets which winding of a triangle's vertices is its front.
+   *
+   * [vkCmdSetFrontFaceEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetFrontFaceEXT.html), of VK_EXT_extended_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetFrontFaceEXT(frontFace: VkFrontFace): void;
-  /** vkCmdSetLineRasterizationModeEXT, of (VK_EXT_extended_dynamic_state3 with (VK_VERSION_1_4 or VK_KHR_line_rasterization or VK_EXT_line_rasterization)) or (VK_EXT_shader_object with (VK_VERSION_1_4 or VK_KHR_line_rasterization or VK_EXT_line_rasterization)). */
+  /**
+   * Sets how lines are turned into fragments: rectangles, Bresenham, smooth.
+   *
+   * [vkCmdSetLineRasterizationModeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetLineRasterizationModeEXT.html), of (VK_EXT_extended_dynamic_state3 with (Vulkan 1.4 or VK_KHR_line_rasterization or VK_EXT_line_rasterization)) or (VK_EXT_shader_object with (Vulkan 1.4 or VK_KHR_line_rasterization or VK_EXT_line_rasterization)); for queues with GRAPHICS
+   */
   cmdSetLineRasterizationModeEXT(lineRasterizationMode: VkLineRasterizationModeEXT): void;
-  /** vkCmdSetLineStipple, of VK_VERSION_1_4. */
+  /**
+   * Sets the pattern of dashed lines, and how often each of its bits is repeated.
+   *
+   * [vkCmdSetLineStipple](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetLineStipple.html), of Vulkan 1.4; for queues with GRAPHICS
+   */
   cmdSetLineStipple(lineStippleFactor: number, lineStipplePattern: number): void;
-  /** vkCmdSetLineStippleEXT, of VK_EXT_line_rasterization. */
+  /**
+   * Sets the pattern of dashed lines, and how often each of its bits is repeated.
+   *
+   * [vkCmdSetLineStippleEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetLineStippleEXT.html), of VK_EXT_line_rasterization; for queues with GRAPHICS
+   */
   cmdSetLineStippleEXT(lineStippleFactor: number, lineStipplePattern: number): void;
-  /** vkCmdSetLineStippleEnableEXT, of (VK_EXT_extended_dynamic_state3 with (VK_VERSION_1_4 or VK_KHR_line_rasterization or VK_EXT_line_rasterization)) or (VK_EXT_shader_object with (VK_VERSION_1_4 or VK_KHR_line_rasterization or VK_EXT_line_rasterization)). */
+  /**
+   * Sets whether lines are dashed.
+   *
+   * [vkCmdSetLineStippleEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetLineStippleEnableEXT.html), of (VK_EXT_extended_dynamic_state3 with (Vulkan 1.4 or VK_KHR_line_rasterization or VK_EXT_line_rasterization)) or (VK_EXT_shader_object with (Vulkan 1.4 or VK_KHR_line_rasterization or VK_EXT_line_rasterization)); for queues with GRAPHICS
+   */
   cmdSetLineStippleEnableEXT(stippledLineEnable: boolean): void;
-  /** vkCmdSetLineStippleKHR, of VK_KHR_line_rasterization. */
+  /**
+   * Sets the pattern of dashed lines, and how often each of its bits is repeated.
+   *
+   * [vkCmdSetLineStippleKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetLineStippleKHR.html), of VK_KHR_line_rasterization; for queues with GRAPHICS
+   */
   cmdSetLineStippleKHR(lineStippleFactor: number, lineStipplePattern: number): void;
-  /** vkCmdSetLineWidth, of VK_VERSION_1_0. */
+  /**
+   * Sets how wide lines are, in pixels.
+   *
+   * [vkCmdSetLineWidth](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetLineWidth.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdSetLineWidth(lineWidth: number): void;
-  /** vkCmdSetLogicOpEXT, of VK_EXT_extended_dynamic_state2 or VK_EXT_shader_object. */
+  /**
+   * Sets the bitwise operation between a fragment's color and the stored one.
+   *
+   * [vkCmdSetLogicOpEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetLogicOpEXT.html), of VK_EXT_extended_dynamic_state2 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetLogicOpEXT(logicOp: VkLogicOp): void;
-  /** vkCmdSetLogicOpEnableEXT, of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object. */
+  /**
+   * Sets whether colors are combined bitwise instead of blended.
+   *
+   * [vkCmdSetLogicOpEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetLogicOpEnableEXT.html), of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetLogicOpEnableEXT(logicOpEnable: boolean): void;
-  /** vkCmdSetPatchControlPointsEXT, of VK_EXT_extended_dynamic_state2 or VK_EXT_shader_object. */
+  /**
+   * Sets how many vertices make a patch for tessellation.
+   *
+   * [vkCmdSetPatchControlPointsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetPatchControlPointsEXT.html), of VK_EXT_extended_dynamic_state2 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetPatchControlPointsEXT(patchControlPoints: number): void;
-  /** vkCmdSetPerformanceMarkerINTEL, of VK_INTEL_performance_query. */
+  /**
+   * Puts a mark into the stream of Intel's performance counters.
+   *
+   * [vkCmdSetPerformanceMarkerINTEL](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetPerformanceMarkerINTEL.html), of VK_INTEL_performance_query; for queues with GRAPHICS, COMPUTE or TRANSFER; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   cmdSetPerformanceMarkerINTEL(pMarkerInfo: VkPerformanceMarkerInfoINTEL): void;
-  /** vkCmdSetPerformanceOverrideINTEL, of VK_INTEL_performance_query. */
+  /**
+   * Overrides hardware behaviour for a measurement with Intel's counters.
+   *
+   * [vkCmdSetPerformanceOverrideINTEL](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetPerformanceOverrideINTEL.html), of VK_INTEL_performance_query; for queues with GRAPHICS, COMPUTE or TRANSFER; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   cmdSetPerformanceOverrideINTEL(pOverrideInfo: VkPerformanceOverrideInfoINTEL): void;
-  /** vkCmdSetPerformanceStreamMarkerINTEL, of VK_INTEL_performance_query. */
+  /**
+   * Puts a mark into the stream of Intel's counter reports.
+   *
+   * [vkCmdSetPerformanceStreamMarkerINTEL](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetPerformanceStreamMarkerINTEL.html), of VK_INTEL_performance_query; for queues with GRAPHICS, COMPUTE or TRANSFER; may throw VK_ERROR_TOO_MANY_OBJECTS, VK_ERROR_OUT_OF_HOST_MEMORY
+   */
   cmdSetPerformanceStreamMarkerINTEL(pMarkerInfo: VkPerformanceStreamMarkerInfoINTEL): void;
-  /** vkCmdSetPolygonModeEXT, of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object. */
+  /**
+   * Sets whether polygons are filled, or drawn as lines or points.
+   *
+   * [vkCmdSetPolygonModeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetPolygonModeEXT.html), of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetPolygonModeEXT(polygonMode: VkPolygonMode): void;
-  /** vkCmdSetPrimitiveRestartEnable, of VK_VERSION_1_3. */
+  /**
+   * Sets whether a special index starts a new strip.
+   *
+   * [vkCmdSetPrimitiveRestartEnable](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetPrimitiveRestartEnable.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetPrimitiveRestartEnable(primitiveRestartEnable: boolean): void;
-  /** vkCmdSetPrimitiveRestartEnableEXT, of VK_EXT_extended_dynamic_state2 or VK_EXT_shader_object. */
+  /**
+   * Sets whether a special index starts a new strip.
+   *
+   * [vkCmdSetPrimitiveRestartEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetPrimitiveRestartEnableEXT.html), of VK_EXT_extended_dynamic_state2 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetPrimitiveRestartEnableEXT(primitiveRestartEnable: boolean): void;
-  /** vkCmdSetPrimitiveRestartIndexEXT, of VK_EXT_primitive_restart_index. */
+  /**
+   * Sets which index starts a new strip.
+   *
+   * [vkCmdSetPrimitiveRestartIndexEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetPrimitiveRestartIndexEXT.html), of VK_EXT_primitive_restart_index; for queues with GRAPHICS
+   */
   cmdSetPrimitiveRestartIndexEXT(primitiveRestartIndex?: number | null): void;
-  /** vkCmdSetPrimitiveTopology, of VK_VERSION_1_3. */
+  /**
+   * Sets what vertices are joined to: points, lines, triangles, strips, patches.
+   *
+   * [vkCmdSetPrimitiveTopology](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetPrimitiveTopology.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetPrimitiveTopology(primitiveTopology: VkPrimitiveTopology): void;
-  /** vkCmdSetPrimitiveTopologyEXT, of VK_EXT_extended_dynamic_state or VK_EXT_shader_object. */
+  /**
+   * Sets what vertices are joined to: points, lines, triangles, strips, patches.
+   *
+   * [vkCmdSetPrimitiveTopologyEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetPrimitiveTopologyEXT.html), of VK_EXT_extended_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetPrimitiveTopologyEXT(primitiveTopology: VkPrimitiveTopology): void;
-  /** vkCmdSetProvokingVertexModeEXT, of (VK_EXT_extended_dynamic_state3 with (VK_EXT_provoking_vertex)) or (VK_EXT_shader_object with (VK_EXT_provoking_vertex)). */
+  /**
+   * Sets whether the first or the last vertex gives the values that are not interpolated.
+   *
+   * [vkCmdSetProvokingVertexModeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetProvokingVertexModeEXT.html), of (VK_EXT_extended_dynamic_state3 with VK_EXT_provoking_vertex) or (VK_EXT_shader_object with VK_EXT_provoking_vertex); for queues with GRAPHICS
+   */
   cmdSetProvokingVertexModeEXT(provokingVertexMode: VkProvokingVertexModeEXT): void;
-  /** vkCmdSetRasterizationSamplesEXT, of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object. */
+  /**
+   * Sets how many samples a pixel has.
+   *
+   * [vkCmdSetRasterizationSamplesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetRasterizationSamplesEXT.html), of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetRasterizationSamplesEXT(rasterizationSamples: VkSampleCountFlagBits): void;
-  /** vkCmdSetRasterizationStreamEXT, of (VK_EXT_extended_dynamic_state3 with (VK_EXT_transform_feedback)) or (VK_EXT_shader_object with (VK_EXT_transform_feedback)). */
+  /**
+   * Sets which vertex stream is rasterized.
+   *
+   * [vkCmdSetRasterizationStreamEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetRasterizationStreamEXT.html), of (VK_EXT_extended_dynamic_state3 with VK_EXT_transform_feedback) or (VK_EXT_shader_object with VK_EXT_transform_feedback); for queues with GRAPHICS
+   */
   cmdSetRasterizationStreamEXT(rasterizationStream: number): void;
-  /** vkCmdSetRasterizerDiscardEnable, of VK_VERSION_1_3. */
+  /**
+   * Sets whether primitives are dropped before they become fragments.
+   *
+   * [vkCmdSetRasterizerDiscardEnable](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetRasterizerDiscardEnable.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetRasterizerDiscardEnable(rasterizerDiscardEnable: boolean): void;
-  /** vkCmdSetRasterizerDiscardEnableEXT, of VK_EXT_extended_dynamic_state2 or VK_EXT_shader_object. */
+  /**
+   * Sets whether primitives are dropped before they become fragments.
+   *
+   * [vkCmdSetRasterizerDiscardEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetRasterizerDiscardEnableEXT.html), of VK_EXT_extended_dynamic_state2 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetRasterizerDiscardEnableEXT(rasterizerDiscardEnable: boolean): void;
-  /** vkCmdSetRayTracingPipelineStackSizeKHR, of VK_KHR_ray_tracing_pipeline. */
+  /**
+   * Sets how large the stack of each ray tracing shader is, in bytes.
+   *
+   * [vkCmdSetRayTracingPipelineStackSizeKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetRayTracingPipelineStackSizeKHR.html), of VK_KHR_ray_tracing_pipeline; for queues with COMPUTE
+   */
   cmdSetRayTracingPipelineStackSizeKHR(pipelineStackSize: number): void;
-  /** vkCmdSetRenderingAttachmentLocations, of VK_VERSION_1_4. */
+  /**
+   * Sets which shader output goes to which color attachment.
+   *
+   * [vkCmdSetRenderingAttachmentLocations](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetRenderingAttachmentLocations.html), of Vulkan 1.4; for queues with GRAPHICS
+   */
   cmdSetRenderingAttachmentLocations(pLocationInfo: VkRenderingAttachmentLocationInfo): void;
-  /** vkCmdSetRenderingAttachmentLocationsKHR, of VK_KHR_dynamic_rendering_local_read. */
+  /**
+   * Sets which shader output goes to which color attachment.
+   *
+   * [vkCmdSetRenderingAttachmentLocationsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetRenderingAttachmentLocationsKHR.html), of VK_KHR_dynamic_rendering_local_read; for queues with GRAPHICS
+   */
   cmdSetRenderingAttachmentLocationsKHR(pLocationInfo: VkRenderingAttachmentLocationInfo): void;
-  /** vkCmdSetRenderingInputAttachmentIndices, of VK_VERSION_1_4. */
+  /**
+   * Sets which input attachment of shaders reads which attachment.
+   *
+   * [vkCmdSetRenderingInputAttachmentIndices](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetRenderingInputAttachmentIndices.html), of Vulkan 1.4; for queues with GRAPHICS
+   */
   cmdSetRenderingInputAttachmentIndices(pInputAttachmentIndexInfo: VkRenderingInputAttachmentIndexInfo): void;
-  /** vkCmdSetRenderingInputAttachmentIndicesKHR, of VK_KHR_dynamic_rendering_local_read. */
+  /**
+   * Sets which input attachment of shaders reads which attachment.
+   *
+   * [vkCmdSetRenderingInputAttachmentIndicesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetRenderingInputAttachmentIndicesKHR.html), of VK_KHR_dynamic_rendering_local_read; for queues with GRAPHICS
+   */
   cmdSetRenderingInputAttachmentIndicesKHR(pInputAttachmentIndexInfo: VkRenderingInputAttachmentIndexInfo): void;
-  /** vkCmdSetRepresentativeFragmentTestEnableNV, of (VK_EXT_extended_dynamic_state3 with (VK_NV_representative_fragment_test)) or (VK_EXT_shader_object with (VK_NV_representative_fragment_test)). */
+  /**
+   * Sets whether one fragment of a primitive may stand for all, in visibility tests.
+   *
+   * [vkCmdSetRepresentativeFragmentTestEnableNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetRepresentativeFragmentTestEnableNV.html), of (VK_EXT_extended_dynamic_state3 with VK_NV_representative_fragment_test) or (VK_EXT_shader_object with VK_NV_representative_fragment_test); for queues with GRAPHICS
+   */
   cmdSetRepresentativeFragmentTestEnableNV(representativeFragmentTestEnable: boolean): void;
-  /** vkCmdSetSampleLocationsEXT, of VK_EXT_sample_locations. */
+  /**
+   * Sets where in a pixel its samples lie.
+   *
+   * [vkCmdSetSampleLocationsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetSampleLocationsEXT.html), of VK_EXT_sample_locations; for queues with GRAPHICS
+   */
   cmdSetSampleLocationsEXT(pSampleLocationsInfo: VkSampleLocationsInfoEXT): void;
-  /** vkCmdSetSampleLocationsEnableEXT, of (VK_EXT_extended_dynamic_state3 with (VK_EXT_sample_locations)) or (VK_EXT_shader_object with (VK_EXT_sample_locations)). */
+  /**
+   * Sets whether samples lie where the program says.
+   *
+   * [vkCmdSetSampleLocationsEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetSampleLocationsEnableEXT.html), of (VK_EXT_extended_dynamic_state3 with VK_EXT_sample_locations) or (VK_EXT_shader_object with VK_EXT_sample_locations); for queues with GRAPHICS
+   */
   cmdSetSampleLocationsEnableEXT(sampleLocationsEnable: boolean): void;
-  /** vkCmdSetSampleMaskEXT, of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object. */
+  /**
+   * Sets which samples of a pixel can be covered.
+   *
+   * [vkCmdSetSampleMaskEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetSampleMaskEXT.html), of VK_EXT_extended_dynamic_state3 or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetSampleMaskEXT(samples: VkSampleCountFlagBits, pSampleMask?: readonly number[] | Uint32Array | null): void;
-  /** vkCmdSetScissor, of VK_VERSION_1_0. */
+  /**
+   * Sets the rectangles that draws are cut to, as many as the pipeline has.
+   *
+   * [vkCmdSetScissor](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetScissor.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdSetScissor(firstScissor: number, pScissors: readonly VkRect2D[]): void;
-  /** vkCmdSetScissorWithCount, of VK_VERSION_1_3. */
+  /**
+   * Sets the rectangles that draws are cut to, and how many there are.
+   *
+   * [vkCmdSetScissorWithCount](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetScissorWithCount.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetScissorWithCount(pScissors: readonly VkRect2D[]): void;
-  /** vkCmdSetScissorWithCountEXT, of VK_EXT_extended_dynamic_state or VK_EXT_shader_object. */
+  /**
+   * Sets the rectangles that draws are cut to, and how many there are.
+   *
+   * [vkCmdSetScissorWithCountEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetScissorWithCountEXT.html), of VK_EXT_extended_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetScissorWithCountEXT(pScissors: readonly VkRect2D[]): void;
-  /** vkCmdSetShadingRateImageEnableNV, of (VK_EXT_extended_dynamic_state3 with (VK_NV_shading_rate_image)) or (VK_EXT_shader_object with (VK_NV_shading_rate_image)). */
+  /**
+   * Sets whether the shading rate image is in force.
+   *
+   * [vkCmdSetShadingRateImageEnableNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetShadingRateImageEnableNV.html), of (VK_EXT_extended_dynamic_state3 with VK_NV_shading_rate_image) or (VK_EXT_shader_object with VK_NV_shading_rate_image); for queues with GRAPHICS
+   */
   cmdSetShadingRateImageEnableNV(shadingRateImageEnable: boolean): void;
-  /** vkCmdSetStencilCompareMask, of VK_VERSION_1_0. */
+  /**
+   * Sets which bits of the stencil are compared.
+   *
+   * [vkCmdSetStencilCompareMask](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetStencilCompareMask.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdSetStencilCompareMask(faceMask: VkStencilFaceFlags, compareMask: number): void;
-  /** vkCmdSetStencilOp, of VK_VERSION_1_3. */
+  /**
+   * Sets how the stencil test compares, and what happens to stored values then.
+   *
+   * [vkCmdSetStencilOp](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetStencilOp.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetStencilOp(faceMask: VkStencilFaceFlags, failOp: VkStencilOp, passOp: VkStencilOp, depthFailOp: VkStencilOp, compareOp: VkCompareOp): void;
-  /** vkCmdSetStencilOpEXT, of VK_EXT_extended_dynamic_state or VK_EXT_shader_object. */
+  /**
+   * Sets how the stencil test compares, and what happens to stored values then.
+   *
+   * [vkCmdSetStencilOpEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetStencilOpEXT.html), of VK_EXT_extended_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetStencilOpEXT(faceMask: VkStencilFaceFlags, failOp: VkStencilOp, passOp: VkStencilOp, depthFailOp: VkStencilOp, compareOp: VkCompareOp): void;
-  /** vkCmdSetStencilReference, of VK_VERSION_1_0. */
+  /**
+   * Sets the value that the stencil test compares with.
+   *
+   * [vkCmdSetStencilReference](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetStencilReference.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdSetStencilReference(faceMask: VkStencilFaceFlags, reference: number): void;
-  /** vkCmdSetStencilTestEnable, of VK_VERSION_1_3. */
+  /**
+   * Sets whether fragments are tested by the stencil.
+   *
+   * [vkCmdSetStencilTestEnable](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetStencilTestEnable.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetStencilTestEnable(stencilTestEnable: boolean): void;
-  /** vkCmdSetStencilTestEnableEXT, of VK_EXT_extended_dynamic_state or VK_EXT_shader_object. */
+  /**
+   * Sets whether fragments are tested by the stencil.
+   *
+   * [vkCmdSetStencilTestEnableEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetStencilTestEnableEXT.html), of VK_EXT_extended_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetStencilTestEnableEXT(stencilTestEnable: boolean): void;
-  /** vkCmdSetStencilWriteMask, of VK_VERSION_1_0. */
+  /**
+   * Sets which bits of the stencil are written.
+   *
+   * [vkCmdSetStencilWriteMask](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetStencilWriteMask.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdSetStencilWriteMask(faceMask: VkStencilFaceFlags, writeMask: number): void;
-  /** vkCmdSetTessellationDomainOriginEXT, of (VK_EXT_extended_dynamic_state3 with (VK_KHR_maintenance2 or VK_VERSION_1_1)) or VK_EXT_shader_object. */
+  /**
+   * Sets which corner the coordinates of tessellation begin at.
+   *
+   * [vkCmdSetTessellationDomainOriginEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetTessellationDomainOriginEXT.html), of (VK_EXT_extended_dynamic_state3 with (VK_KHR_maintenance2 or Vulkan 1.1)) or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetTessellationDomainOriginEXT(domainOrigin: VkTessellationDomainOrigin): void;
-  /** vkCmdSetVertexInputEXT, of VK_EXT_vertex_input_dynamic_state or VK_EXT_shader_object. */
+  /**
+   * Sets how vertices are read: bindings, strides, attributes and their formats.
+   *
+   * [vkCmdSetVertexInputEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetVertexInputEXT.html), of VK_EXT_vertex_input_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetVertexInputEXT(pVertexBindingDescriptions: readonly VkVertexInputBindingDescription2EXT[], pVertexAttributeDescriptions: readonly VkVertexInputAttributeDescription2EXT[]): void;
-  /** vkCmdSetViewport, of VK_VERSION_1_0. */
+  /**
+   * Sets the rectangles that clip space is mapped to, as many as the pipeline has.
+   *
+   * [vkCmdSetViewport](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetViewport.html), of Vulkan 1.0; for queues with GRAPHICS
+   */
   cmdSetViewport(firstViewport: number, pViewports: readonly VkViewport[]): void;
-  /** vkCmdSetViewportShadingRatePaletteNV, of VK_NV_shading_rate_image. */
+  /**
+   * Sets what the values of the shading rate image mean, for each viewport.
+   *
+   * [vkCmdSetViewportShadingRatePaletteNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetViewportShadingRatePaletteNV.html), of VK_NV_shading_rate_image; for queues with GRAPHICS
+   */
   cmdSetViewportShadingRatePaletteNV(firstViewport: number, pShadingRatePalettes: readonly VkShadingRatePaletteNV[]): void;
-  /** vkCmdSetViewportSwizzleNV, of (VK_EXT_extended_dynamic_state3 with (VK_NV_viewport_swizzle)) or (VK_EXT_shader_object with (VK_NV_viewport_swizzle)). */
+  /**
+   * Sets how a viewport exchanges or negates the coordinates of positions.
+   *
+   * [vkCmdSetViewportSwizzleNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetViewportSwizzleNV.html), of (VK_EXT_extended_dynamic_state3 with VK_NV_viewport_swizzle) or (VK_EXT_shader_object with VK_NV_viewport_swizzle); for queues with GRAPHICS
+   */
   cmdSetViewportSwizzleNV(firstViewport: number, pViewportSwizzles: readonly VkViewportSwizzleNV[]): void;
-  /** vkCmdSetViewportWScalingEnableNV, of (VK_EXT_extended_dynamic_state3 with (VK_NV_clip_space_w_scaling)) or (VK_EXT_shader_object with (VK_NV_clip_space_w_scaling)). */
+  /**
+   * Sets whether w is scaled for each viewport.
+   *
+   * [vkCmdSetViewportWScalingEnableNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetViewportWScalingEnableNV.html), of (VK_EXT_extended_dynamic_state3 with VK_NV_clip_space_w_scaling) or (VK_EXT_shader_object with VK_NV_clip_space_w_scaling); for queues with GRAPHICS
+   */
   cmdSetViewportWScalingEnableNV(viewportWScalingEnable: boolean): void;
-  /** vkCmdSetViewportWScalingNV, of VK_NV_clip_space_w_scaling. */
+  /**
+   * Sets by how much w is scaled for each viewport, as lenses need.
+   *
+   * [vkCmdSetViewportWScalingNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetViewportWScalingNV.html), of VK_NV_clip_space_w_scaling; for queues with GRAPHICS
+   */
   cmdSetViewportWScalingNV(firstViewport: number, pViewportWScalings: readonly VkViewportWScalingNV[]): void;
-  /** vkCmdSetViewportWithCount, of VK_VERSION_1_3. */
+  /**
+   * Sets the rectangles that clip space is mapped to, and how many there are.
+   *
+   * [vkCmdSetViewportWithCount](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetViewportWithCount.html), of Vulkan 1.3; for queues with GRAPHICS
+   */
   cmdSetViewportWithCount(pViewports: readonly VkViewport[]): void;
-  /** vkCmdSetViewportWithCountEXT, of VK_EXT_extended_dynamic_state or VK_EXT_shader_object. */
+  /**
+   * Sets the rectangles that clip space is mapped to, and how many there are.
+   *
+   * [vkCmdSetViewportWithCountEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetViewportWithCountEXT.html), of VK_EXT_extended_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
+   */
   cmdSetViewportWithCountEXT(pViewports: readonly VkViewport[]): void;
-  /** vkCmdSubpassShadingHUAWEI, of VK_HUAWEI_subpass_shading. */
+  /**
+   * Runs a compute shader over the area of a subpass.
+   *
+   * [vkCmdSubpassShadingHUAWEI](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSubpassShadingHUAWEI.html), of VK_HUAWEI_subpass_shading; for queues with GRAPHICS
+   */
   cmdSubpassShadingHUAWEI(): void;
-  /** vkCmdTraceRaysIndirect2KHR, of (VK_KHR_ray_tracing_maintenance1 with (VK_KHR_ray_tracing_pipeline)). */
+  /**
+   * Traces rays, shader tables and size of the grid all read from a device address.
+   *
+   * [vkCmdTraceRaysIndirect2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdTraceRaysIndirect2KHR.html), of VK_KHR_ray_tracing_maintenance1 with VK_KHR_ray_tracing_pipeline; for queues with COMPUTE
+   */
   cmdTraceRaysIndirect2KHR(indirectDeviceAddress: Integer64): void;
-  /** vkCmdTraceRaysIndirectKHR, of VK_KHR_ray_tracing_pipeline. */
+  /**
+   * Traces rays through the bound pipeline, the size of the grid read from a device address.
+   *
+   * [vkCmdTraceRaysIndirectKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdTraceRaysIndirectKHR.html), of VK_KHR_ray_tracing_pipeline; for queues with COMPUTE
+   */
   cmdTraceRaysIndirectKHR(pRaygenShaderBindingTable: VkStridedDeviceAddressRegionKHR, pMissShaderBindingTable: VkStridedDeviceAddressRegionKHR, pHitShaderBindingTable: VkStridedDeviceAddressRegionKHR, pCallableShaderBindingTable: VkStridedDeviceAddressRegionKHR, indirectDeviceAddress: Integer64): void;
-  /** vkCmdTraceRaysKHR, of VK_KHR_ray_tracing_pipeline. */
+  /**
+   * Traces a grid of rays through the bound ray tracing pipeline.
+   *
+   * [vkCmdTraceRaysKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdTraceRaysKHR.html), of VK_KHR_ray_tracing_pipeline; for queues with COMPUTE
+   */
   cmdTraceRaysKHR(pRaygenShaderBindingTable: VkStridedDeviceAddressRegionKHR, pMissShaderBindingTable: VkStridedDeviceAddressRegionKHR, pHitShaderBindingTable: VkStridedDeviceAddressRegionKHR, pCallableShaderBindingTable: VkStridedDeviceAddressRegionKHR, width: number, height: number, depth: number): void;
-  /** vkCmdTraceRaysNV, of VK_NV_ray_tracing. */
+  /**
+   * Traces a grid of rays through a pipeline of NVIDIA's older extension.
+   *
+   * [vkCmdTraceRaysNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdTraceRaysNV.html), of VK_NV_ray_tracing; for queues with COMPUTE
+   */
   cmdTraceRaysNV(raygenShaderBindingTableBuffer: VkBuffer, raygenShaderBindingOffset: Integer64, missShaderBindingTableBuffer: VkBuffer | null | undefined, missShaderBindingOffset: Integer64, missShaderBindingStride: Integer64, hitShaderBindingTableBuffer: VkBuffer | null | undefined, hitShaderBindingOffset: Integer64, hitShaderBindingStride: Integer64, callableShaderBindingTableBuffer: VkBuffer | null | undefined, callableShaderBindingOffset: Integer64, callableShaderBindingStride: Integer64, width: number, height: number, depth: number): void;
-  /** vkCmdUpdateBuffer, of VK_VERSION_1_0. */
+  /**
+   * Writes up to 64 KiB of host bytes into a buffer, kept in the command buffer until then.
+   *
+   * [vkCmdUpdateBuffer](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdUpdateBuffer.html), of Vulkan 1.0; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdUpdateBuffer(dstBuffer: VkBuffer, dstOffset: Integer64, pData: Bytes): void;
-  /** vkCmdUpdateMemoryKHR, of VK_KHR_device_address_commands. */
+  /**
+   * Writes up to 64 KiB of host bytes to a device address, kept in the command buffer until then.
+   *
+   * [vkCmdUpdateMemoryKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdUpdateMemoryKHR.html), of VK_KHR_device_address_commands; for queues with TRANSFER
+   */
   cmdUpdateMemoryKHR(pDstRange: VkDeviceAddressRangeKHR, dstFlags: VkAddressCommandFlagsKHR | null | undefined, pData: Bytes): void;
-  /** vkCmdUpdatePipelineIndirectBufferNV, of VK_NV_device_generated_commands_compute. */
+  /**
+   * Writes a pipeline's metadata to memory, so that the GPU can bind it itself.
+   *
+   * [vkCmdUpdatePipelineIndirectBufferNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdUpdatePipelineIndirectBufferNV.html), of VK_NV_device_generated_commands_compute; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdUpdatePipelineIndirectBufferNV(pipelineBindPoint: VkPipelineBindPoint, pipeline: VkPipeline): void;
-  /** vkCmdWaitEvents, of VK_VERSION_1_0. */
+  /**
+   * Makes later stages wait for events, with the barriers given here.
+   *
+   * [vkCmdWaitEvents](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWaitEvents.html), of Vulkan 1.0; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdWaitEvents(pEvents: readonly VkEvent[], srcStageMask: VkPipelineStageFlags | null | undefined, dstStageMask: VkPipelineStageFlags | null | undefined, pMemoryBarriers: readonly VkMemoryBarrier[], pBufferMemoryBarriers: readonly VkBufferMemoryBarrier[], pImageMemoryBarriers: readonly VkImageMemoryBarrier[]): void;
-  /** vkCmdWaitEvents2, of VK_VERSION_1_3. */
+  /**
+   * Makes later stages wait for events, with the barriers that each was set with.
+   *
+   * [vkCmdWaitEvents2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWaitEvents2.html), of Vulkan 1.3; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdWaitEvents2(pEvents: readonly VkEvent[], pDependencyInfos: readonly VkDependencyInfo[]): void;
-  /** vkCmdWaitEvents2KHR, of VK_KHR_synchronization2. */
+  /**
+   * Makes later stages wait for events, with the barriers that each was set with.
+   *
+   * [vkCmdWaitEvents2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWaitEvents2KHR.html), of VK_KHR_synchronization2; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdWaitEvents2KHR(pEvents: readonly VkEvent[], pDependencyInfos: readonly VkDependencyInfo[]): void;
-  /** vkCmdWriteAccelerationStructuresPropertiesKHR, of VK_KHR_acceleration_structure. */
+  /**
+   * Writes sizes of acceleration structures into queries.
+   *
+   * [vkCmdWriteAccelerationStructuresPropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteAccelerationStructuresPropertiesKHR.html), of VK_KHR_acceleration_structure; for queues with COMPUTE
+   */
   cmdWriteAccelerationStructuresPropertiesKHR(pAccelerationStructures: readonly VkAccelerationStructureKHR[], queryType: VkQueryType, queryPool: VkQueryPool, firstQuery: number): void;
-  /** vkCmdWriteAccelerationStructuresPropertiesNV, of VK_NV_ray_tracing. */
+  /**
+   * Writes compacted sizes of NVIDIA's older structures into queries.
+   *
+   * [vkCmdWriteAccelerationStructuresPropertiesNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteAccelerationStructuresPropertiesNV.html), of VK_NV_ray_tracing; for queues with COMPUTE
+   */
   cmdWriteAccelerationStructuresPropertiesNV(pAccelerationStructures: readonly VkAccelerationStructureNV[], queryType: VkQueryType, queryPool: VkQueryPool, firstQuery: number): void;
-  /** vkCmdWriteBufferMarker2AMD, of (VK_AMD_buffer_marker with (VK_VERSION_1_3 or VK_KHR_synchronization2)). */
+  /**
+   * Writes a number into a buffer when the GPU gets to a stage of 64-bit flags.
+   *
+   * [vkCmdWriteBufferMarker2AMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteBufferMarker2AMD.html), of (VK_AMD_buffer_marker with (Vulkan 1.3 or VK_KHR_synchronization2)); for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdWriteBufferMarker2AMD(stage: VkPipelineStageFlags2 | null | undefined, dstBuffer: VkBuffer, dstOffset: Integer64, marker: number): void;
-  /** vkCmdWriteBufferMarkerAMD, of VK_AMD_buffer_marker. */
+  /**
+   * Writes a number into a buffer when the GPU gets to a stage.
+   *
+   * [vkCmdWriteBufferMarkerAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteBufferMarkerAMD.html), of VK_AMD_buffer_marker; for queues with TRANSFER, GRAPHICS or COMPUTE
+   */
   cmdWriteBufferMarkerAMD(pipelineStage: VkPipelineStageFlagBits | null | undefined, dstBuffer: VkBuffer, dstOffset: Integer64, marker: number): void;
-  /** vkCmdWriteMarkerToMemoryAMD, of (VK_KHR_device_address_commands with (VK_AMD_buffer_marker)). */
+  /**
+   * Writes a number to a device address when the GPU gets to a stage.
+   *
+   * [vkCmdWriteMarkerToMemoryAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteMarkerToMemoryAMD.html), of VK_KHR_device_address_commands with VK_AMD_buffer_marker; for queues with GRAPHICS, COMPUTE or TRANSFER
+   */
   cmdWriteMarkerToMemoryAMD(pInfo: VkMemoryMarkerInfoAMD): void;
-  /** vkCmdWriteMicromapsPropertiesEXT, of VK_EXT_opacity_micromap. */
+  /**
+   * Writes sizes of micromaps into queries.
+   *
+   * [vkCmdWriteMicromapsPropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteMicromapsPropertiesEXT.html), of VK_EXT_opacity_micromap; for queues with COMPUTE
+   */
   cmdWriteMicromapsPropertiesEXT(pMicromaps: readonly VkMicromapEXT[], queryType: VkQueryType | null | undefined, queryPool: VkQueryPool, firstQuery: number): void;
-  /** vkCmdWriteTimestamp, of VK_VERSION_1_0. */
+  /**
+   * Writes the time at which the GPU passes a stage into a query.
+   *
+   * [vkCmdWriteTimestamp](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteTimestamp.html), of Vulkan 1.0; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR, VIDEO_ENCODE_KHR or OPTICAL_FLOW_NV
+   */
   cmdWriteTimestamp(pipelineStage: VkPipelineStageFlagBits, queryPool: VkQueryPool, query: number): void;
-  /** vkCmdWriteTimestamp2, of VK_VERSION_1_3. */
+  /**
+   * Writes the time at which the GPU passes a stage of 64-bit flags into a query.
+   *
+   * [vkCmdWriteTimestamp2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteTimestamp2.html), of Vulkan 1.3; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdWriteTimestamp2(stage: VkPipelineStageFlags2 | null | undefined, queryPool: VkQueryPool, query: number): void;
-  /** vkCmdWriteTimestamp2KHR, of VK_KHR_synchronization2. */
+  /**
+   * Writes the time at which the GPU passes a stage of 64-bit flags into a query.
+   *
+   * [vkCmdWriteTimestamp2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteTimestamp2KHR.html), of VK_KHR_synchronization2; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
+   */
   cmdWriteTimestamp2KHR(stage: VkPipelineStageFlags2 | null | undefined, queryPool: VkQueryPool, query: number): void;
-  /** vkEndCommandBuffer, of VK_VERSION_1_0. */
+  /**
+   * Ends recording; the command buffer can be submitted then.
+   *
+   * [vkEndCommandBuffer](https://registry.khronos.org/vulkan/specs/latest/man/html/vkEndCommandBuffer.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_VIDEO_STD_PARAMETERS_KHR
+   */
   endCommandBuffer(): void;
-  /** vkResetCommandBuffer, of VK_VERSION_1_0. */
+  /**
+   * Forgets what was recorded in a command buffer.
+   *
+   * [vkResetCommandBuffer](https://registry.khronos.org/vulkan/specs/latest/man/html/vkResetCommandBuffer.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_DEVICE_MEMORY
+   */
   resetCommandBuffer(flags?: VkCommandBufferResetFlags | null): void;
 }

@@ -89,6 +89,7 @@ const SPLIT: Readonly<Record<string, (row: string) => boolean>> = {
   commands: row => /\|VK_VERSION_1_0\b/.test(row),
   extensions: () => false,
   names: () => false,
+  sentences: () => false,
 };
 
 /** A table of 64-bit flags. One with other values in it would be read back wrongly. */

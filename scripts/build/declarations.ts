@@ -13,6 +13,17 @@ const IMPORT = /((?:from|import\(|import|declare module)\s*)(['"])(\.{1,2}\/[^'"
  */
 const VALUES = ['ffi/rows/enums', 'ffi/rows/bitmasks'];
 
+/** Types alone, whose imports are used by links of comments too, which tsc leaves out. */
+const AS_THEY_ARE = ['ffi/types/structs'];
+
+function textOf(module: string, root: string, emitted: string): string {
+  if (VALUES.includes(module)) return `export * from './enum-types.ts';\n`;
+  return readFileSync(
+    AS_THEY_ARE.includes(module) ? join(root, `${module}.ts`) : join(emitted, `${module}.d.ts`),
+    'utf8',
+  );
+}
+
 /** Path in dist/ → text. */
 export function declarations(root: string, entries: readonly Entry[]): Map<string, string> {
   const emitted = emit(root, entries);
@@ -21,9 +32,7 @@ export function declarations(root: string, entries: readonly Entry[]): Map<strin
     const add = (module: string) => {
       const path = `types/${module}.d.cts`;
       if (files.has(path)) return;
-      const text = VALUES.includes(module)
-        ? `export * from './enum-types.ts';\n`
-        : readFileSync(join(emitted, `${module}.d.ts`), 'utf8');
+      const text = textOf(module, root, emitted);
       files.set(path, withLibraries(withoutKoffi(text).replace(IMPORT, '$1$2$3.cjs$2')));
       // Only what is reached: most inner modules' declarations stay behind.
       for (const match of text.matchAll(IMPORT)) add(posix.join(posix.dirname(module), match[3]));

@@ -2,6 +2,7 @@
 // Out: text of ffi/types/methods.ts: an interface a class, a method a command, as src/registry/shape.ts says.
 import type { CommandRow, Member } from '../../src/registry/rows.ts';
 import { type Shape, shapeOf } from '../../src/registry/shape.ts';
+import { commandDoc } from './emit-doc.ts';
 import { NAMED } from './emit-types.ts';
 import { importsFor } from './imports.ts';
 import { commandName, parameterName } from './name.ts';
@@ -52,14 +53,16 @@ export function emitCommandTypes(
   typeNames: readonly string[],
 ): string {
   const interfaces = [...methods].map(([owner, all]) => {
-    const lines = all.map(one => method(writer, one)).sort();
+    const lines = [...all]
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(one => method(registry, writer, one));
     return `export interface ${INTERFACES[owner]} {\n${lines.join('')}}\n`;
   });
   const body = interfaces.join('\n');
   return `${importsFor(registry, body, typeNames)}\n\n${body}`;
 }
 
-function method(writer: TypeWriter, { name, providers, row, shape }: Method): string {
+function method(registry: Registry, writer: TypeWriter, { name, providers, row, shape }: Method): string {
   const params = row.params.filter((_, i) => shape.roles[i] === 'in' || shape.roles[i] === 'buffer');
   const lastRequired = params.findLastIndex(p => !isOptional(p));
   const list = params.map((p, i) => {
@@ -72,9 +75,9 @@ function method(writer: TypeWriter, { name, providers, row, shape }: Method): st
   if (chain !== undefined) list.push(`${parameterName(chain.param.name)}?: { readonly pNext: Next }`);
   const generic =
     chain === undefined ? '' : `<const Next extends readonly ReturnedChains['${chain.struct}'][] = []>`;
-  const offered = providers.replaceAll(',', ' or ').replaceAll('+', ' with ');
   const result = resultType(writer, row, shape, chain?.param);
-  return `  /** ${name}, of ${offered}. */\n  ${commandName(name)}${generic}(${list.join(', ')}): ${result};\n`;
+  const doc = commandDoc(registry, row, name, providers);
+  return `${doc}  ${commandName(name)}${generic}(${list.join(', ')}): ${result};\n`;
 }
 
 /** As src/marshal/argument.ts decides: NULL or zero is passed for what is not given. */

@@ -3,6 +3,7 @@
 import type { CallbackRow, Member, StructRow } from '../../src/registry/rows.ts';
 import { DISPATCHABLE_CLASSES, mayBeAbsent } from '../../src/registry/shape.ts';
 import { zeroRulesOf } from '../../src/registry/value-rule.ts';
+import { memberDoc, structDoc, usersOf } from './emit-doc.ts';
 import { importsFor } from './imports.ts';
 import { parameterName } from './name.ts';
 import type { Registry } from './resolve.ts';
@@ -13,6 +14,7 @@ export function emitTypes(registry: Registry, writer: TypeWriter): string {
     registry.bitmasks.has(name) ||
     registry.enums.some(e => e.name === name) ||
     DISPATCHABLE_CLASSES.includes(name);
+  const users = usersOf(registry);
   const out = [
     HELPERS,
     ...registry.handles
@@ -21,7 +23,9 @@ export function emitTypes(registry: Registry, writer: TypeWriter): string {
     ...handleMaps(registry),
     ...nameTypes(registry),
     ...registry.callbacks.map(row => callbackType(writer, row)),
-    ...registry.structs.flatMap(row => structTypes(writer, registry, row)),
+    ...registry.structs.flatMap(row =>
+      structTypes(writer, registry, row, structDoc(row, users.get(row.name)!)),
+    ),
   ];
   for (const [name, target] of registry.typeAliases) {
     if (!isElsewhere(target)) out.push(`export type ${name} = ${target};`);
@@ -128,11 +132,11 @@ function callbackParameter(writer: TypeWriter, p: Member): string {
   return kind === 'handle' ? 'bigint' : returnedType(writer, p);
 }
 
-function structTypes(writer: TypeWriter, registry: Registry, row: StructRow): string[] {
+function structTypes(writer: TypeWriter, registry: Registry, row: StructRow, doc: string): string[] {
   const { passed, returned } = writer.directions;
   return [
-    ...(passed.has(row.name) ? [passedInterface(writer, registry, row)] : []),
-    ...(returned.has(row.name) ? [returnedInterface(writer, registry, row)] : []),
+    ...(passed.has(row.name) ? [doc + passedInterface(writer, registry, row)] : []),
+    ...(returned.has(row.name) ? [doc + returnedInterface(writer, registry, row)] : []),
   ];
 }
 
@@ -140,11 +144,6 @@ const sTypeLiteral = (registry: Registry, value: number): string => {
   const member = registry.enums.find(e => e.name === 'VkStructureType')?.members.find(m => m.value === value);
   if (member === undefined) throw new Error(`VkStructureType: no enumerant has the value ${value}`);
   return `VkStructureType.${member.name}`;
-};
-
-const comment = (registry: Registry, row: StructRow, name: string) => {
-  const text = registry.comments.get(`${row.name}.${name}`);
-  return text === undefined ? '' : `  /** ${text.replaceAll('*/', '*\\/')} */\n`;
 };
 
 function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow): string {
@@ -169,7 +168,7 @@ function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow)
         ? (NAMED[`${row.name}.${m.name}`] ?? passedType(writer, m, row.name))
         : `Given<${m.base}, '${inside.join("' | '")}'>`;
     const type = `${given}${nullable ? ' | null' : ''}`;
-    return `${comment(registry, row, m.name)}  ${m.name}${optional ? '?' : ''}: ${type};\n`;
+    return `${memberDoc(registry, row, m)}  ${m.name}${optional ? '?' : ''}: ${type};\n`;
   });
   return `export interface ${row.name} {\n${lines.join('')}}`;
 }
@@ -182,7 +181,7 @@ function returnedInterface(writer: TypeWriter, registry: Registry, row: StructRo
     if (m.name === 'sType' && row.sType !== undefined)
       return `  sType?: ${sTypeLiteral(registry, row.sType)};\n`;
     if (m.name === 'pNext') return '';
-    return `${comment(registry, row, m.name)}  ${m.name}${sign} ${returnedType(writer, m)};\n`;
+    return `${memberDoc(registry, row, m)}  ${m.name}${sign} ${returnedType(writer, m)};\n`;
   });
   return `export interface ${name} {\n${lines.join('')}}`;
 }

@@ -10,6 +10,7 @@ import type { EnumModel, Value } from './enums.ts';
 import { exportedNames, objectTypes } from './imports.ts';
 import { constantName, enumPrefix, vendorTag } from './name.ts';
 import type { Registry } from './resolve.ts';
+import { sentences } from './sentences.ts';
 import { tablesOf } from './tables.ts';
 
 const BANNER =
@@ -91,6 +92,11 @@ export function emit(registry: Registry): Map<string, string> {
       owners(methods),
     ],
     [
+      'rows/sentences.ts',
+      'What each command does, in one sentence.',
+      rows('sentences', sentenceTable(registry)),
+    ],
+    [
       'rows/extensions.ts',
       'Extensions, in the grammar of src/registry/rows.ts.',
       rows('extensions', tables.extensions),
@@ -108,6 +114,11 @@ export function emit(registry: Registry): Map<string, string> {
 
 const constantLine = ([name, value]: [string, Value]) =>
   `export const ${constantName(name)} = ${literal(value)};\n`;
+
+const sentenceTable = ({ commands }: Registry) =>
+  Table.of(
+    commands.flatMap(({ name }) => (sentences.has(name) ? [[name, sentences.get(name)!] as const] : [])),
+  );
 
 /** Text as it is, a line a line: one literal loads in a fraction of the time that a property a row takes. */
 function textLiteral(text: string): string {

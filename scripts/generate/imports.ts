@@ -22,7 +22,9 @@ export const objectTypes = (): string =>
 
 /** `fromTypes` are the names that structs.ts exports; none for structs.ts itself. */
 export function importsFor(registry: Registry, body: string, fromTypes: readonly string[]): string {
-  const code = body.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/'[^'\n]*'/g, '');
+  // A link of a comment leads nowhere without an import of what it names.
+  const links = (comment: string) => comment.match(/(?<=\{@link )\w+/g)?.join(' ') ?? '';
+  const code = body.replaceAll(/\/\*[\s\S]*?\*\//g, links).replaceAll(/'[^'\n]*'/g, '');
   const used = new Set(code.match(/\b[A-Z]\w+\b/g));
   const { enums, bitmasks, typeAliases } = registry;
   const withAliases = (names: ReadonlySet<string>) =>

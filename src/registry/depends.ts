@@ -48,3 +48,14 @@ export function versionOfName(name: string): number | undefined {
   const [, version, major, minor] = name.split('_');
   return version === 'VERSION' ? (Number(major) << 22) | (Number(minor) << 12) : undefined;
 }
+
+/** `VK_VERSION_1_1,VK_KHR_x` → `Vulkan 1.1 or VK_KHR_x` */
+export const inWords = (providers: string): string =>
+  providers === ''
+    ? 'what uses it'
+    : providers
+        .replaceAll(/VK_VERSION_(\d+)_(\d+)/g, 'Vulkan $1.$2')
+        .replaceAll(',', ' or ')
+        .replaceAll('+', ' with ')
+        .replaceAll(/\((\w+)\)/g, '$1')
+        .replace(/^\(([^()]*)\)$/, '$1');

@@ -96,6 +96,17 @@ describe('registry:update', () => {
     expect(differing()).to.deep.equal([]);
   });
 
+  it('lists the commands that nobody has written a sentence for', () => {
+    const path = join(tree.path, 'scripts/generate/sentences.txt');
+    const before = file(tree.path, 'scripts/generate/sentences.txt');
+    writeFileSync(path, before.replace(/^(vkCmdDraw|vkWaitSemaphores) .*\n/gm, ''));
+    expect(update(PINNED).output).to.contain(
+      'scripts/generate/sentences.txt: write what these do: vkCmdDraw, vkWaitSemaphores\n',
+    );
+    writeFileSync(path, before);
+    expect(update(PINNED).output).not.to.contain('write what these do');
+  });
+
   it('says how it is called, and what it looked for, and writes nothing then', () => {
     expect(update()).to.deep.include({ status: 2 });
     const { status, output } = update('/nowhere');

@@ -113,6 +113,31 @@ describe('generator: structs that are passed', () => {
   });
 });
 
+describe('generator: comments of structs', () => {
+  it('say which commands take it, what it is part of and what it extends', () => {
+    const types =
+      chainable('VkBase', 'A', '<member>const <type>VkPart</type>* <name>pPart</name></member>') +
+      structType('VkPart', member('float', 'x')) +
+      chainable('VkMore', 'B', '', 'structextends="VkBase"');
+    const commands = command('vkUse', param('VkDevice', 'device') + pointer('VkBase', 'pBase'));
+    const text = emitted({ types, commands }, 'types/structs.ts');
+    expect(text).to.match(
+      /\/\*\*\n \* Of vkUse\.\n \*\n \* \[VkBase\]\(\S+\), of Vulkan 1\.0\n \*\/\nexport interface VkBase /,
+    );
+    expect(text).to.match(/ \* Part of VkBase\.\n(?: \*[^\n]*\n)+ \*\/\nexport interface VkPart /);
+    expect(text).to.match(/ \* Extends VkBase\.\n(?: \*[^\n]*\n)+ \*\/\nexport interface VkMore /);
+  });
+
+  it('name the bits of a flags member', () => {
+    const types = `<type category="enum" name="VkABits"/>
+      <type category="bitmask" requires="VkABits">typedef <type>VkFlags</type> <name>VkA</name>;</type>
+      ${structType('VkSubject', member('VkA', 'flags'))}`;
+    const text = emitted({ types }, 'types/structs.ts');
+    expect(text).to.contain('  /** {@link VkABits} */\n  flags?: VkA;\n');
+    expect(text).to.contain("import type { VkABits } from '../rows/enum-types.ts';\n");
+  });
+});
+
 describe('generator: chains that are passed', () => {
   it('do not hold what Vulkan alone fills', () => {
     const types =

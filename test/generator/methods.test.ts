@@ -139,6 +139,24 @@ describe('generator: methods', () => {
   it('is there under its aliases too, each with what offers it', () => {
     const commands = `${command('vkSubject', device)}<command name="vkSubjectKHR" alias="vkSubject"/>`;
     const text = emitted({ commands }, 'types/methods.ts');
-    expect(text).to.contain('  /** vkSubjectKHR, of VK_VERSION_1_0. */\n  subjectKHR(): void;\n');
+    expect(text).to.match(
+      / \* \[vkSubjectKHR\]\(https:\S+\/vkSubjectKHR\.html\), of Vulkan 1\.0\n {3}\*\/\n {2}subjectKHR\(\): void;\n/,
+    );
+  });
+
+  it('tells what it does, where it may be recorded and which codes it may answer', () => {
+    const text = emitted(
+      {
+        commands: command(
+          'vkCmdDraw',
+          device,
+          'queues="VK_QUEUE_GRAPHICS_BIT,VK_QUEUE_COMPUTE_BIT" errorcodes="VK_ERROR_X"',
+        ),
+        enums: '<enums name="VkResult" type="enum"><enum value="-5" name="VK_ERROR_X"/></enums>',
+      },
+      'types/methods.ts',
+    );
+    expect(text).to.contain('   * Draws vertices in their order, for one or more instances.\n   *\n');
+    expect(text).to.contain('; for queues with GRAPHICS or COMPUTE; may throw VK_ERROR_X\n');
   });
 });

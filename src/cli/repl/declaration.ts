@@ -1,5 +1,5 @@
 // In: a row.
-// Out: its declaration in C, and what provides it in words.
+// Out: its declaration in C.
 import type { CommandRow, Declarator, Member, StructRow } from '../../registry/rows.ts';
 
 /** `const char* const*` of `**char`: the outermost pointer comes last in C. */
@@ -39,14 +39,3 @@ export const declareStruct = (row: StructRow): string[] => [
   ...declared(row.members, ';'),
   `} ${row.name};`,
 ];
-
-/** `VK_VERSION_1_1,VK_KHR_x` → `Vulkan 1.1 or VK_KHR_x` */
-export const inWords = (providers: string): string =>
-  providers === ''
-    ? 'what uses it'
-    : providers
-        .replaceAll(/VK_VERSION_(\d+)_(\d+)/g, 'Vulkan $1.$2')
-        .replaceAll(',', ' or ')
-        .replaceAll('+', ' with ')
-        .replaceAll(/\((\w+)\)/g, '$1')
-        .replace(/^\(([^()]*)\)$/, '$1');

@@ -1,13 +1,17 @@
 // In: a command, struct, enum or handle type: its name, its method, or the enum itself.
 // Out: what it is in C's terms and how it is called here, where it comes from, what we check, where to read on.
 
+import { sentences } from '../../../ffi/rows/sentences.ts';
 import { commandRules } from '../../commands/command-rules.ts';
 import * as api from '../../index.ts';
 import { structRules } from '../../marshal/struct-rules.ts';
+import { inWords } from '../../registry/depends.ts';
 import { registry } from '../../registry/registry.ts';
-import type { CommandRow, StructRow } from '../../registry/rows.ts';
+import { aliasOf, type CommandRow, type StructRow } from '../../registry/rows.ts';
 import { shapeOf } from '../../registry/shape.ts';
-import { declareCommand, declareStruct, inWords } from './declaration.ts';
+import { Table } from '../../registry/table.ts';
+import { referencePage } from '../reference-page.ts';
+import { declareCommand, declareStruct } from './declaration.ts';
 import { commandOf } from './watch.ts';
 
 export const OVERVIEW = `Made when first touched:
@@ -22,8 +26,6 @@ export const OVERVIEW = `Made when first touched:
 
 Every export of koffi-vulkan is here by name (mapMemory, VkFormat, VkResult, …). <Tab> completes commands,
 members of the structs that a command takes, and enums.`;
-
-const page = (name: string) => `https://registry.khronos.org/vulkan/specs/latest/man/html/${name}.html`;
 
 const OBJECTS: Record<string, string> = {
   VkInstance: 'instance',
@@ -69,8 +71,12 @@ type Rows = [label: string, text: string][];
 const table = (rows: Rows): string[] =>
   rows.filter(([, text]) => text !== '').map(([label, text]) => `${label.padEnd(11)} ${text}`);
 
+const sentenceTable = new Table(sentences);
+
 const commandHelp = (row: CommandRow): string[] => [
   ...declareCommand(row),
+  '',
+  sentenceTable.get(real(row.name)) ?? '',
   '',
   ...table([
     ['called', signature(row)],
@@ -79,9 +85,15 @@ const commandHelp = (row: CommandRow): string[] => [
     ['errors', codes(row.errorCodes)],
     ['queues', row.queues.join(', ')],
     ['checked', vuids(row.name).join(', ')],
-    ['page', page(row.name)],
+    ['page', referencePage(row.name)],
   ]),
 ];
+
+/** What an alias stands for. */
+function real(command: string): string {
+  const row = registry.tables.commands.get(command);
+  return (row === undefined ? undefined : aliasOf(row)) ?? command;
+}
 
 /** The commands that take or give a type. */
 function usersOf(base: string): string[] {
@@ -108,7 +120,7 @@ const structHelp = (row: StructRow): string[] => [
     ['its pNext', row.extendedBy.join(', ')],
     ['commands', usersOf(row.name).join(', ')],
     ['checked', vuids(row.name).join(', ')],
-    ['page', page(row.name)],
+    ['page', referencePage(row.name)],
   ]),
 ];
 
@@ -122,7 +134,7 @@ function enumHelp(name: string, bits: string): string[] {
         `    ${key.padEnd(width)}  ${bits.includes('FlagBits') ? `0x${value.toString(16)}` : value}`,
     ),
     '',
-    ...table([['page', page(name)]]),
+    ...table([['page', referencePage(name)]]),
   ];
 }
 
@@ -173,14 +185,14 @@ export function help(what?: unknown): string[] {
 function typeHelp(name: string): string[] {
   const fact = registry.fact(name);
   if (fact.kind === 'flags' && fact.bits !== '') return enumHelp(fact.name, fact.bits);
-  if (fact.kind !== 'handle') return table([['page', page(name)]]);
+  if (fact.kind !== 'handle') return table([['page', referencePage(name)]]);
   return [
     `${name}: a ${fact.row.dispatchable ? 'dispatchable ' : ''}handle${fact.row.parent ? ` of a ${fact.row.parent}` : ''}`,
     '',
     ...table([
       ['here', OBJECTS[name] ?? (fact.row.dispatchable ? '' : 'a bigint')],
       ['commands', fact.row.dispatchable ? '' : usersOf(name).join(', ')],
-      ['page', page(name)],
+      ['page', referencePage(name)],
     ]),
   ];
 }
@@ -203,7 +215,7 @@ function extensionHelp(name: string): string[] {
       ['promoted to', row.promotedTo === '' ? '' : inWords(row.promotedTo)],
       ['commands', commands.join(', ')],
       ['structs', structs.join(', ')],
-      ['page', page(name)],
+      ['page', referencePage(name)],
     ]),
   ];
 }

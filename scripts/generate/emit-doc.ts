@@ -1,0 +1,105 @@
+// Doc comments of commands, structs and members: what an editor shows of them, derived but for a command's sentence.
+
+import { referencePage } from '../../src/cli/reference-page.ts';
+import { inWords } from '../../src/registry/depends.ts';
+import type { CommandRow, Member, StructRow } from '../../src/registry/rows.ts';
+import type { Registry } from './resolve.ts';
+import { sentences } from './sentences.ts';
+
+/** VK_ERROR_UNKNOWN and VK_ERROR_VALIDATION_FAILED, which every command has. */
+const ANYWHERE = [-13, -1000011001];
+
+/** More names than these would fill the screen; help() at the prompt has them all. */
+const MOST = 6;
+
+/** Which commands take or fill a struct, of which structs it is part, and which it extends. */
+export interface Users {
+  readonly commands: readonly string[];
+  readonly structs: readonly string[];
+  readonly extended: readonly string[];
+}
+
+/** Of every struct, by its name. */
+export function usersOf(registry: Registry): ReadonlyMap<string, Users> {
+  const real = (name: string) => registry.typeAliases.get(name) ?? name;
+  const users = new Map(
+    registry.structs.map(
+      ({ name }) => [name, { commands: [], structs: [], extended: [] }] as [string, Lists],
+    ),
+  );
+  const add = (kind: keyof Lists, used: readonly string[], user: string) => {
+    for (const name of new Set(used.map(real))) users.get(name)?.[kind].push(user);
+  };
+  const bases = (members: readonly Member[]) => members.map(m => m.base);
+  for (const { name, params } of registry.commands) add('commands', bases(params), name);
+  for (const { name, members, extendedBy } of registry.structs) {
+    add(
+      'structs',
+      bases(members).filter(base => real(base) !== name),
+      name,
+    );
+    add('extended', extendedBy, name);
+  }
+  return users;
+}
+
+type Lists = { [Kind in keyof Users]: string[] };
+
+export function commandDoc(registry: Registry, row: CommandRow, name: string, providers: string): string {
+  const errors = row.errorCodes
+    .filter(code => !ANYWHERE.includes(code))
+    .map(code => cNameOf(registry, 'VkResult', code));
+  const queues = row.queues.map(queue => queue.replace(/^VK_QUEUE_|_BIT(?=_|$)/g, ''));
+  return block('  ', [
+    ...(sentences.has(row.name) ? [sentences.get(row.name)!] : []),
+    [
+      `${link(name)}, of ${inWords(providers)}`,
+      ...(queues.length > 0 ? [`for queues with ${listed(queues, 'or')}`] : []),
+      ...(errors.length > 0 ? [`may throw ${errors.join(', ')}`] : []),
+    ].join('; '),
+  ]);
+}
+
+export function structDoc({ name, providers }: StructRow, { commands, structs, extended }: Users): string {
+  const uses = [
+    ...(commands.length > 0 ? [`of ${listed(commands, 'and')}`] : []),
+    ...(structs.length > 0 ? [`part of ${listed(structs, 'and')}`] : []),
+    ...(extended.length > 0 ? [`extends ${listed(extended, 'and')}`] : []),
+  ].join('; ');
+  return block('', [
+    ...(uses === '' ? [] : [`${uses[0].toUpperCase()}${uses.slice(1)}.`]),
+    `${link(name)}${providers === '' ? '' : `, of ${inWords(providers)}`}`,
+  ]);
+}
+
+/** What the registry says of a member, and the bits that flags are made of. */
+export function memberDoc(registry: Registry, row: StructRow, { name, base }: Member): string {
+  const said = registry.comments.get(`${row.name}.${name}`);
+  const bits = registry.bitmasks.get(registry.typeAliases.get(base) ?? base)?.bits;
+  const parts = [...(said === undefined ? [] : [said]), ...(bits ? [`{@link ${bits}}`] : [])];
+  return parts.length === 0 ? '' : `  /** ${safe(parts.join('; '))} */\n`;
+}
+
+const link = (name: string) => `[${name}](${referencePage(name)})`;
+
+const safe = (text: string) => text.replaceAll('*/', '*\\/');
+
+/** A paragraph a line. */
+const block = (indent: string, paragraphs: readonly string[]): string =>
+  [
+    `${indent}/**`,
+    ...paragraphs
+      .map(text => `${indent} * ${safe(text)}`)
+      .join(`\n${indent} *\n`)
+      .split('\n'),
+    `${indent} */`,
+    '',
+  ].join('\n');
+
+function listed(names: readonly string[], word: 'and' | 'or'): string {
+  if (names.length > MOST) return `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more`;
+  return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
+}
+
+const cNameOf = (registry: Registry, type: string, value: number): string =>
+  registry.enums.find(e => e.name === type)?.members.find(m => m.value === value)?.cName ?? String(value);
