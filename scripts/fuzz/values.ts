@@ -3,6 +3,7 @@
 
 import { VulkanObject } from '../../src/handles/object.ts';
 import type { Scope } from '../../src/handles/scope.ts';
+import { handleTypes } from '../../src/marshal/object-handle.ts';
 import { countedName, evaluateLength, isCountedInValues } from '../../src/registry/length.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Member, StructRow } from '../../src/registry/rows.ts';
@@ -29,6 +30,8 @@ class Stand extends VulkanObject {
 export class Values {
   readonly #random: () => number;
   readonly #scope: Scope;
+  /** Whose handle is to come behind its object type. */
+  #objectType = 'VkBuffer';
   /** How deep in structs what may be left out still comes. */
   readonly deepest: number = 3;
 
@@ -105,6 +108,7 @@ export class Values {
       if (m.pointers.length > 1) return this.#array(m, lengths, () => this.pick(['VK_KHR_a', 'é', '']));
       return this.pick(['main', 'naïve', '']).slice(0, (m.extents[0] ?? 99) - 1);
     }
+    if (m.objectType !== '') return this.handle(this.#objectType);
     // Right whatever the type is.
     if (isCountedInValues(m)) return [];
     if (m.pointers.length === 1 && m.base === 'void')
@@ -147,6 +151,12 @@ export class Values {
       case 'bool':
         return this.chance(0.5);
       case 'enum':
+        if (m.name === 'objectType') {
+          const types = [...handleTypes(m.base)].filter(([, type]) => !DISPATCHABLE_CLASSES.includes(type));
+          const [value, type] = this.pick(types);
+          this.#objectType = type;
+          return value;
+        }
         return this.pick(Object.values(fact.values)) ?? 0;
       case 'flags':
         return fact.wide ? BigInt(this.int(2 ** 32)) << BigInt(this.int(32)) : this.int(2 ** 32);

@@ -3,6 +3,8 @@ import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 import { cNameOf } from '../errors/explain.ts';
+import { decodeMembers } from '../marshal/decode.ts';
+import { registry } from '../registry/registry.ts';
 import {
   D3D_HANDLE_TYPES,
   INVALID_HANDLE_VALUE,
@@ -44,6 +46,15 @@ export const commandRules: Record<
       throw new ValidUsageError(
         `VUID-${command}-handle-00665`,
         `${command}.handle: expected a valid handle, got ${BigInt(handle) === 0n ? 'NULL' : 'INVALID_HANDLE_VALUE'}`,
+      );
+  },
+  vkSetDebugUtilsObjectNameEXT(_device, pNameInfo) {
+    const info = registry.struct('VkDebugUtilsObjectNameInfoEXT');
+    const { objectHandle } = decodeMembers(info, BigInt(pNameInfo), ['objectHandle']);
+    if (objectHandle === 0n)
+      throw new ValidUsageError(
+        'VUID-vkSetDebugUtilsObjectNameEXT-pNameInfo-02588',
+        'VkDebugUtilsObjectNameInfoEXT.objectHandle: expected the handle of an object, got VK_NULL_HANDLE',
       );
   },
   vkGetMemoryFdPropertiesKHR(_device, handleType, fd) {

@@ -39,7 +39,8 @@ export function compileMethod(
   const unsupported: Role[] = ['outCount', 'outArray', 'sized'];
   if (life === undefined || shape.outputs.length > 1 || shape.roles.some(role => unsupported.includes(role)))
     return undefined;
-  if (row.params.some(p => isExpression(p)) || shape.roles[0] !== 'self') return undefined;
+  if (row.params.some(p => isExpression(p) || p.objectType !== '') || shape.roles[0] !== 'self')
+    return undefined;
   if (row.params.some((p, i) => shape.roles[i] === 'in' && takesCallbacks(p))) return undefined;
 
   const bound: Record<string, unknown> = {

@@ -10,6 +10,7 @@ import { Call } from '../marshal/call.ts';
 import { takesCallbacks } from '../marshal/callback.ts';
 import type { Link } from '../marshal/chain.ts';
 import { checkLengths, countFrom, lengthFromInputs } from '../marshal/count.ts';
+import { objectArgumentCheck } from '../marshal/object-handle.ts';
 import { chainRequest, extensible, isSingle, makeOutput, type Output } from '../marshal/output.ts';
 import { scalarCodec } from '../marshal/scalar.ts';
 import { rulesOfCommand } from '../marshal/value-rules.ts';
@@ -57,6 +58,7 @@ function stepsOf(row: CommandRow): Steps {
   const chained = outputs.map(o => extensible(row.params[o.index])).find(struct => struct !== undefined);
   const most = passed.length + (chained === undefined ? 0 : 1);
   const rule = commandRules[row.name];
+  const checkObject = objectArgumentCheck(row);
   const valueRules = rulesOfCommand(row);
   const lifetime = lifetimeOf(row);
   const end = checkEnd(row);
@@ -78,6 +80,7 @@ function stepsOf(row: CommandRow): Steps {
       });
       for (const { index, count } of counts) values[index] = count(lengths);
       checkLengths(row, values, lengths, call);
+      checkObject?.(call, values);
       for (const { index, check } of valueRules) check(values[index]);
       rule?.(self as unknown as RuleDevice, ...values.slice(1));
       const request = chained ? chainRequest(chained, args[passed.length]) : [];

@@ -13,6 +13,8 @@ export interface Enabled {
   readonly extensions: ReadonlySet<string>;
   /** Extensions that count as enabled because a physical device offers them. */
   readonly offered?: (name: string) => boolean;
+  /** Of a device: vkGetInstanceProcAddr of its instance, which is asked for what an instance extension brought. */
+  readonly instanceProcAddr?: (name: string) => bigint;
   /** What could be enabled in a program that asks for more; asked where something is missing. */
   readonly possible: Possible;
   /** Of the handle that is asked with. */

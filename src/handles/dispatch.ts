@@ -82,8 +82,19 @@ export class Dispatch {
 
   #addressOf(row: CommandRow): bigint {
     // To ask with a handle that was destroyed ends the process.
-    if (!this.#enabled.scope.alive || !this.#isProvided(row.providers)) return 0n;
+    const { scope, instanceProcAddr } = this.#enabled;
+    if (!scope.alive || !this.#isProvided(row.providers)) return 0n;
+    // The loader's own: its handles of physical devices and surfaces are not the driver's.
+    if (instanceProcAddr !== undefined && this.#isOfInstance(row)) return instanceProcAddr(row.name);
     return this.#getProcAddr(row.name);
+  }
+
+  /** Whether an instance extension alone brought it. */
+  #isOfInstance({ providers }: CommandRow): boolean {
+    return dependsHolds(
+      providers,
+      provider => registry.extension(provider)?.kind === 'instance' && this.#has(provider),
+    );
   }
 
   #isProvided(providers: string): boolean {

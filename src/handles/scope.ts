@@ -138,6 +138,19 @@ export class Scope {
     return this.#of(type).live[liveIndex(type)]?.get(handle);
   }
 
+  /** Whether anything of a type has the handle: what it is the scope of, what lives in it, above it, or on its devices. */
+  knows(type: string, handle: bigint): boolean {
+    if (type === 'VkInstance' || type === 'VkDevice') {
+      if (type === this.owner) return handle === this.handle;
+      return type === 'VkInstance' ? this.parent?.handle === handle : this.#anyInner(type, handle);
+    }
+    return this.has(type, handle) || this.#anyInner(type, handle);
+  }
+
+  #anyInner(type: string, handle: bigint): boolean {
+    return [...this.inner].some(scope => scope.knows(type, handle));
+  }
+
   /** A handle came out of Vulkan; `created` counts each time, a getter gives what is known already. */
   add(type: string, handle: bigint, created: boolean, from?: { type: string; handle: bigint }): void {
     const parent = from && this.entry(from.type, from.handle);

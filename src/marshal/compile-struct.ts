@@ -120,7 +120,8 @@ function fieldCode(
     bindValue: typeof bind,
     name: string,
   ): { test: string; write: string } | undefined {
-    if (f.member.pointers !== '' || f.member.extents.length > 0 || f.member.bits > 0) return undefined;
+    const { pointers, extents, bits, objectType } = f.member;
+    if (pointers !== '' || extents.length > 0 || bits > 0 || objectType !== '') return undefined;
     const fact = registry.fact(f.member.base);
     const word = `w + ${offset / 4}`;
     const scalar: FastPath | undefined = fastPathOf(fact);

@@ -9,6 +9,7 @@ import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import { outlivesCall, TYPED_ARRAYS } from '../registry/shape.ts';
 import { fillEncoder } from './fill.ts';
+import { objectHandleEncoder } from './object-handle.ts';
 import {
   type ArgumentEncoder,
   checkString,
@@ -86,6 +87,7 @@ export function memberEncoder(m: Member, owner: StructRow): Encode {
     const pass = pointerEncoder(m, owner.name);
     return (call, chunk, at, value) => writeAddress(chunk, at, pass(call, value));
   }
+  if (m.objectType !== '' && !owner.returnedOnly) return objectHandleEncoder(m, owner);
   if (m.bits > 0) return bitFieldEncoder(m, owner);
   if (m.extents.length > 0) return arrayEncoder(m, m.extents);
   const { encode } = elementEncoder(m);

@@ -28,7 +28,7 @@ export interface Field {
   readonly encode: Encode;
   /** The member that says how many elements it has, and how many units of it an element is. */
   readonly counted: { readonly name: string; readonly factor: number } | undefined;
-  /** Index of the field whose value selects this union's arm, or the type of these values. */
+  /** Index of the field whose value selects this union's arm, or the type of these values or of this handle. */
   readonly selector: number;
 }
 
@@ -71,11 +71,7 @@ export function planOf(row: StructRow): StructPlan {
       forbids,
       encode: memberEncoder(member, row),
       counted: counted !== undefined && names.has(counted.name) ? counted : undefined,
-      selector: own.indexOf(
-        (isCountedInValues(member)
-          ? typeOfValues(row)
-          : row.members.find(m => m.name === member.selector)) as Member,
-      ),
+      selector: own.findIndex(m => m.name === siblingOf(member, row)),
     };
   });
   return {
@@ -87,6 +83,12 @@ export function planOf(row: StructRow): StructPlan {
     rules: rulesOfStruct(row),
     finish: finisher(row, layout, fields),
   };
+}
+
+/** The member that says what a union, a layer's values or a handle is. */
+function siblingOf(m: Member, row: StructRow): string | undefined {
+  if (isCountedInValues(m)) return typeOfValues(row)?.name;
+  return m.selector || m.objectType || undefined;
 }
 
 /**
@@ -191,8 +193,7 @@ function countOf(m: Member, row: StructRow, fields: readonly Field[], layout: La
 function missingArray({ member, counted }: Field, count: string, given: number, row: StructRow): unknown {
   const wanted = `${expectation(member)} of length ${given / counted!.factor} (${count} is ${given}), got nothing`;
   const error = new ArgumentError('type', `expected ${wanted}`).under(`.${member.name}`);
-  error.note(`VUID-${row.name}-${member.name}-parameter`);
-  return error;
+  return row.name.startsWith('Vk') ? error.breaking(`VUID-${row.name}-${member.name}-parameter`) : error;
 }
 
 /** Arrays whose length an expression of other members gives, and the project's own rules. */

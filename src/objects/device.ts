@@ -62,6 +62,7 @@ export class Device extends VulkanObject {
       },
       // VK_EXT_debug_utils is an instance's, and has commands of devices, queues and command buffers.
       extensions: new Set([...instance.enabledExtensions, ...extensions]),
+      instanceProcAddr: instance.procAddr,
       get possible() {
         return physicalDevice.possible;
       },
@@ -75,6 +76,7 @@ export class Device extends VulkanObject {
       if (known !== undefined) return known;
       const made = Queue.create(device, queue);
       queues.push(made);
+      scope.add('VkQueue', queue, false);
       return made;
     };
     scope.dispose = () => device[Symbol.dispose]();

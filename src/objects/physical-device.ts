@@ -53,6 +53,7 @@ export class PhysicalDevice extends VulkanObject {
     });
     const Family = dispatch.subclass(PhysicalDevice) as typeof PhysicalDevice;
     const physicalDevice = new Family(handle, scope, dispatch, instance);
+    scope.add('VkPhysicalDevice', handle, false);
     scope.wraps.VkDevice ??= (device, created, self) =>
       Device.create(
         self as PhysicalDevice,

@@ -1,0 +1,95 @@
+// Handles that are given as uint64_t beside their object type: debug names and tags, private data, debug reports.
+import { belongsToDevice } from '../handles/scope.ts';
+import { ArgumentError, under } from '../native/argument-error.ts';
+import { registry } from '../registry/registry.ts';
+import type { CommandRow, Member, StructRow } from '../registry/rows.ts';
+import type { Call } from './call.ts';
+import type { Encode } from './pass.ts';
+import { scalarCodec } from './scalar.ts';
+
+/** The rule on each of them, and what more it allows or forbids. */
+const RULES: Readonly<Record<string, { vuid: string; orNull?: true; ofDevice?: true }>> = {
+  VkDebugUtilsObjectNameInfoEXT: { vuid: 'objectType-02590', orNull: true },
+  VkDebugUtilsObjectTagInfoEXT: { vuid: 'objectHandle-01910' },
+  VkDebugMarkerObjectNameInfoEXT: { vuid: 'object-01492' },
+  VkDebugMarkerObjectTagInfoEXT: { vuid: 'object-01495' },
+  vkDebugReportMessageEXT: { vuid: 'objectType-01498', orNull: true },
+  vkSetPrivateData: { vuid: 'objectHandle-04017', ofDevice: true },
+  vkGetPrivateData: { vuid: 'objectHandle-09498', ofDevice: true },
+};
+
+/** Throws where no object of the type has the handle here. */
+function checkObject(call: Call, owner: string, types: string, objectType: number, handle: bigint): void {
+  const { vuid, orNull, ofDevice } = RULES[owner];
+  if (handle === 0n && orNull) return;
+  const { scope } = call;
+  // Above instances no handle is known: a driver written with this library tells of its own there.
+  if (scope.owner === 'process') return;
+  const type = handleTypes(types).get(objectType);
+  const belongs = type !== undefined && (!ofDevice || belongsToDevice(type));
+  if (belongs && scope.knows(type, handle)) return;
+  const given =
+    handle === 0n ? 'VK_NULL_HANDLE' : `0x${handle.toString(16)} (destroyed, another's, or no handle)`;
+  const told = belongs
+    ? `expected a live ${type} of this ${scope.owner}, got ${given}`
+    : `expected a handle of ${ofDevice ? "the device's objects" : 'an object'}, got one of object type ${objectType}`;
+  throw new ArgumentError('range', told).breaking(`VUID-${owner}-${vuid}`);
+}
+
+/** The member that holds such a handle; the object type stands before it. */
+export function objectHandleEncoder(m: Member, owner: StructRow): Encode {
+  const codec = scalarCodec(registry.fact(m.base))!;
+  const types = owner.members.find(other => other.name === m.objectType)!.base;
+  return (call, chunk, at, value, objectType = 0) => {
+    const handle = codec.check(value);
+    checkObject(call, owner.name, types, objectType as number, BigInt(handle));
+    codec.write(chunk, at, handle);
+  };
+}
+
+/** Checks the parameter that holds such a handle; undefined where a command has none. */
+export function objectArgumentCheck(
+  row: CommandRow,
+): ((call: Call, values: readonly (number | bigint)[]) => void) | undefined {
+  const index = row.params.findIndex(p => p.objectType !== '');
+  if (index < 0) return undefined;
+  const { name, objectType } = row.params[index];
+  const typeIndex = row.params.findIndex(p => p.name === objectType);
+  return (call, values) => {
+    try {
+      checkObject(
+        call,
+        row.name,
+        row.params[typeIndex].base,
+        Number(values[typeIndex]),
+        BigInt(values[index]),
+      );
+    } catch (error) {
+      throw under(error, `${row.name}.${name}`);
+    }
+  };
+}
+
+const known = new Map<string, ReadonlyMap<number, string>>();
+
+/** Handle types by the values of VkObjectType, or of VkDebugReportObjectTypeEXT, which has the same names. */
+export function handleTypes(types: string): ReadonlyMap<number, string> {
+  let byValue = known.get(types);
+  if (byValue === undefined) {
+    const objectTypes = registry.tables.enums('VkObjectType')!;
+    const handles = new Map(
+      registry.tables.handles.names().flatMap(name => {
+        const fact = registry.fact(name);
+        return fact.kind === 'handle' ? [[fact.row.objectType, fact.row.name] as const] : [];
+      }),
+    );
+    byValue = new Map(
+      Object.entries(registry.tables.enums(types)!).flatMap(([name, value]) => {
+        const type = handles.get(Number(objectTypes[name]));
+        return type === undefined ? [] : [[Number(value), type] as const];
+      }),
+    );
+    known.set(types, byValue);
+  }
+  return byValue;
+}
