@@ -715,7 +715,7 @@ vkGetPipelineExecutableStatisticsKHR device VkResult 0,5/-1,-2,-13,-1000011001|d
 vkGetPipelineIndirectDeviceAddressNV device VkDeviceAddress /|device VkDevice;pInfo *VkPipelineIndirectDeviceAddressInfoNV|VK_NV_device_generated_commands_compute||
 vkGetPipelineIndirectMemoryRequirementsNV device void /|device VkDevice;pCreateInfo *VkComputePipelineCreateInfo;pMemoryRequirements &VkMemoryRequirements2|VK_NV_device_generated_commands_compute||
 vkGetPipelineKeyKHR device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pPipelineCreateInfo *VkPipelineCreateInfoKHR ?;pPipelineKey &VkPipelineBinaryKeyKHR|VK_KHR_pipeline_binary||
-vkGetPipelinePropertiesEXT device VkResult 0/-1,-13,-1000011001|device VkDevice;pPipelineInfo *VkPipelineInfoKHR;pPipelineProperties &VkBaseOutStructure ~|VK_EXT_pipeline_properties||
+vkGetPipelinePropertiesEXT device VkResult 0/-1,-13,-1000011001|device VkDevice;pPipelineInfo *VkPipelineInfoKHR;pPipelineProperties &VkBaseOutStructure ~ $VkPipelinePropertiesIdentifierEXT|VK_EXT_pipeline_properties||
 vkGetPrivateData device void /|device VkDevice;objectType VkObjectType;objectHandle uint64_t %objectType;privateDataSlot VkPrivateDataSlot;pData &uint64_t|VK_VERSION_1_3||
 vkGetPrivateDataEXT =vkGetPrivateData|VK_EXT_private_data
 vkGetQueryPoolResults device VkResult 0,1/-1,-2,-4,-13,-1000011001|device VkDevice;queryPool VkQueryPool;firstQuery uint32_t;queryCount uint32_t;dataSize size_t;pData &void #dataSize;stride VkDeviceSize;flags VkQueryResultFlags ?|VK_VERSION_1_0||dataSize!dataSize-arraylength

@@ -1,7 +1,7 @@
 // In: a <member> or <param> element, or one parameter of a C prototype written as text.
 // Out: its declarator, read from the text around its tags.
 import type { RawMember } from './model.ts';
-import type { Fail } from './vocabulary.ts';
+import { type Fail, flag, identifier, words } from './vocabulary.ts';
 import { type Element, elements, textOf } from './xml.ts';
 
 /** `const`-ness of each pointer, outermost first, from the text before and after the type's name. */
@@ -34,6 +34,7 @@ export function declarator(element: Element, fail: Fail) {
   }
   const [before, between, after] = texts;
   const tail = AFTER.exec(after);
+  for (const word of [base, name]) identifier(word, element, fail);
   if (stage !== 2 || !BEFORE.test(before) || !BETWEEN.test(between) || tail === null)
     return fail(element, `declarator not understood: "${textOf(element).trim()}"`);
   let pointers = pointersOf(before, between);
@@ -54,21 +55,23 @@ function lengthOf(element: Element, fail: Fail): string[] {
 
 export function member(element: Element, fail: Fail): RawMember {
   const { attributes } = element;
-  const [optional, elementOptional] = (attributes.optional ?? '').split(',').map(word => word === 'true');
+  const [optional, elementOptional] = words(attributes.optional).map(word => flag(word, element, fail));
   const comment = elements(element, 'comment').map(child => child.children.join(''));
   return {
     ...declarator(element, fail),
-    optional,
+    optional: optional ?? false,
     elementOptional: elementOptional ?? false,
-    noautovalidity: attributes.noautovalidity === 'true',
+    noautovalidity: flag(attributes.noautovalidity, element, fail),
     length: lengthOf(element, fail),
     selector: attributes.selector ?? '',
-    selection: attributes.selection?.split(',') ?? [],
+    selection: words(attributes.selection),
     externsync: (attributes.externsync ?? '').replaceAll(' ', ''),
     objectType: attributes.objecttype ?? '',
     stride: attributes.stride ?? '',
     values: attributes.values ?? '',
-    flagsExtend: attributes.flagsextend ?? '',
+    validStructs: words(attributes.validstructs),
+    flagsExtend:
+      attributes.flagsextend === undefined ? [] : [attributes.flagsextend, attributes.flagsextendmember],
     comment: comment.join(' '),
   };
 }

@@ -124,6 +124,7 @@ const VALUE: Member = {
     externsync: '',
     objectType: '',
     stride: '',
+    validStructs: [],
   },
 };
 

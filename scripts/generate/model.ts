@@ -8,8 +8,8 @@ export interface RawMember extends Omit<Member, 'extents' | 'selection'> {
   readonly selection: readonly string[];
   /** The enumerant in `values`: what an sType must be. */
   readonly values: string;
-  /** Of flags: the struct that gives them instead, where the pNext chain holds it. */
-  readonly flagsExtend: string;
+  /** Of flags: the struct that gives them instead where the pNext chain holds it, and its member; or nothing. */
+  readonly flagsExtend: readonly string[];
   readonly comment: string;
 }
 
@@ -104,4 +104,10 @@ export interface RawRegistry {
   /** Another name → the name it stands for, of any category. */
   readonly aliases: Map<string, string>;
   readonly providers: RawProvider[];
+  /** Names of all versions and extensions, those of other APIs and the disabled too. */
+  readonly providerNames: Set<string>;
+  /** Names of macros and headers, which may be required. */
+  readonly others: Set<string>;
+  /** The file that defines a type, command, version or extension. */
+  readonly files: Map<string, string>;
 }

@@ -5,11 +5,10 @@ import type { RawCallback, RawEnumerant, RawProvider, RawRegistry, RawRequire } 
 import { isVendorTag } from './name.ts';
 import { PRIMITIVES } from './platform.ts';
 import type { Sources } from './read.ts';
-import { checkVocabulary, type Fail, failer } from './vocabulary.ts';
+import { checkVocabulary, type Fail, failer, flag, identifier, words } from './vocabulary.ts';
 import { type Element, elements, textOf } from './xml.ts';
 
 const inVulkan = (element: Element) => element.attributes.api?.split(',').includes('vulkan') ?? true;
-const words = (text: string | undefined) => (text ? text.split(',') : []);
 
 export function parse(sources: Sources): RawRegistry {
   const registry: RawRegistry = {
@@ -25,6 +24,9 @@ export function parse(sources: Sources): RawRegistry {
     constants: new Map(),
     aliases: new Map(),
     providers: [],
+    providerNames: new Set(),
+    others: new Set(),
+    files: new Map(),
   };
   for (const file of sources.files) parseFile(file.root, registry, failer(file.name));
   return registry;
@@ -55,14 +57,23 @@ const SECTIONS: Record<string, (section: Element, registry: RawRegistry, fail: F
     for (const command of children(section, 'command', fail)) parseCommand(command, registry, fail);
   },
   feature: (section, registry, fail) => {
+    note(section, registry, fail);
     if (inVulkan(section)) registry.providers.push(parseProvider(section, 'version', fail));
   },
   extensions: (section, registry, fail) => {
-    for (const extension of children(section, 'extension', fail))
+    for (const extension of children(section, 'extension', fail)) {
+      note(extension, registry, fail);
       if (words(extension.attributes.supported).includes('vulkan'))
         registry.providers.push(parseProvider(extension, extension.attributes.type ?? '', fail));
+    }
   },
 };
+
+function note({ attributes: { name } }: Element, registry: RawRegistry, fail: Fail): void {
+  // A version's internal parts are named as if they were the version.
+  registry.providerNames.add(name).add(name.replace(/_(BASE|COMPUTE|GRAPHICS)_VERSION_/, '_VERSION_'));
+  registry.files.set(name, fail.file);
+}
 
 /** The child elements of one name that are of the API `vulkan`; the others' vocabulary is checked too. */
 function children(parent: Element, name: string, fail: Fail): Element[] {
@@ -81,6 +92,9 @@ function parseType(type: Element, registry: RawRegistry, fail: Fail): void {
     attributes.name ??
     inner('name') ??
     elements(type, 'proto').flatMap(p => elements(p, 'name').map(textOf))[0];
+  // A header is named as its file.
+  if (attributes.category !== 'include' && attributes.category !== undefined) identifier(name, type, fail);
+  registry.files.set(name, fail.file);
   if (attributes.alias !== undefined) {
     registry.aliases.set(name, attributes.alias);
     return;
@@ -91,8 +105,8 @@ function parseType(type: Element, registry: RawRegistry, fail: Fail): void {
       registry.structs.set(name, {
         name,
         union: attributes.category === 'union',
-        returnedOnly: attributes.returnedonly === 'true',
-        allowDuplicate: attributes.allowduplicate === 'true',
+        returnedOnly: flag(attributes.returnedonly, type, fail),
+        allowDuplicate: flag(attributes.allowduplicate, type, fail),
         structExtends: words(attributes.structextends),
         members: members(type, 'member', fail),
       });
@@ -117,14 +131,17 @@ function parseType(type: Element, registry: RawRegistry, fail: Fail): void {
       registry.baseTypes.set(name, baseType(type, fail));
       break;
     case 'define':
+      registry.others.add(name);
       if (name.startsWith('VK_HEADER_VERSION')) parseVersion(type, registry, fail);
       break;
     case undefined:
       registry.externalTypes.add(name);
       break;
     case 'include':
+      registry.others.add(name);
+      break;
     case 'enum': // its values stand in an <enums> section; one without values is read as empty
-      if (attributes.category === 'enum' && !registry.enums.has(name))
+      if (!registry.enums.has(name))
         registry.enums.set(name, {
           name,
           kind: name.includes('FlagBits') ? 'bitmask' : 'enum',
@@ -172,12 +189,14 @@ function parseCallback(type: Element, name: string, fail: Fail): RawCallback {
 function parseCommand(command: Element, registry: RawRegistry, fail: Fail): void {
   const { attributes } = command;
   if (attributes.alias !== undefined) {
-    registry.aliases.set(attributes.name, attributes.alias);
+    registry.aliases.set(identifier(attributes.name, command, fail), attributes.alias);
+    registry.files.set(attributes.name, fail.file);
     return;
   }
   const proto = elements(command, 'proto')[0] ?? fail(command, 'no <proto>');
   const { name, base, pointers } = declarator(proto, fail);
   if (pointers !== '') fail(command, 'returns a pointer');
+  registry.files.set(name, fail.file);
   registry.commands.set(name, {
     name,
     returns: base,
@@ -191,6 +210,7 @@ function parseCommand(command: Element, registry: RawRegistry, fail: Fail): void
 /** Value of an `<enum>`: `value`, `bitpos`, or base value + offset with the sign that `dir` gives. */
 export function enumerant(element: Element, extensionNumber: number, fail: Fail): RawEnumerant {
   const { name, value, bitpos, alias, offset, extnumber, dir } = element.attributes;
+  identifier(name, element, fail);
   if (alias !== undefined) return { name, alias, value: undefined };
   if (bitpos !== undefined) return { name, alias: '', value: 1n << BigInt(bitpos) };
   if (offset !== undefined) {
@@ -217,7 +237,9 @@ function constantValue(text: string): bigint | number | string | undefined {
 }
 
 function parseEnums(section: Element, registry: RawRegistry, fail: Fail): void {
-  const { name, type, bitwidth } = section.attributes;
+  const { name, type, bitwidth = '32' } = section.attributes;
+  registry.files.set(name, fail.file);
+  if (bitwidth !== '32' && bitwidth !== '64') fail(section, `unknown bitwidth ${bitwidth}`);
   const found = children(section, 'enum', fail).map(element => enumerant(element, 0, fail));
   if (type === 'constants' || name === 'API Constants') {
     for (const constant of found) registry.constants.set(constant.name, constant);
@@ -241,7 +263,11 @@ function dependsOf({ attributes }: Element): string {
 function parseProvider(element: Element, kind: string, fail: Fail): RawProvider {
   checkVocabulary(element, fail);
   const { attributes } = element;
-  if (!['version', 'instance', 'device', ''].includes(kind)) fail(element, `unknown type ${kind}`);
+  identifier(attributes.name, element, fail);
+  // The headers of video.xml are written as extensions of no type.
+  const isHeader = kind === '' && !attributes.name.startsWith('VK_');
+  if (!['version', 'instance', 'device'].includes(kind) && !isHeader)
+    fail(element, kind === '' ? 'no type' : `unknown type ${kind}`);
   return {
     name: attributes.name,
     kind: kind as RawProvider['kind'],
@@ -250,7 +276,7 @@ function parseProvider(element: Element, kind: string, fail: Fail): RawProvider 
     platform: attributes.platform ?? '',
     promotedTo: attributes.promotedto ?? '',
     deprecatedBy: attributes.deprecatedby ?? attributes.obsoletedby ?? '',
-    provisional: attributes.provisional === 'true',
+    provisional: flag(attributes.provisional, element, fail),
     requires: children(element, 'require', fail).map(block =>
       parseRequire(block, Number(attributes.number), fail),
     ),

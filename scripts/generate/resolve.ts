@@ -12,6 +12,7 @@ import type {
 import { constantTable, type EnumModel, resolveEnums, type Value } from './enums.ts';
 import type { RawBitmask, RawMember, RawProvider, RawRegistry } from './model.ts';
 import { PLATFORM_TYPES, PRIMITIVES } from './platform.ts';
+import { checkReferences, finalTarget, isKnownType } from './references.ts';
 
 export interface Registry {
   readonly headerVersion: string;
@@ -44,6 +45,7 @@ const sorted = <T>(entries: Iterable<readonly [string, T]>) =>
 
 export function resolve(raw: RawRegistry): Registry {
   const offered = offeredNames(raw);
+  checkReferences(raw, offered.types);
   const constants = constantTable(raw);
   const enums = resolveEnums(raw, offered.types);
   const values = new Map(enums.flatMap(e => e.members.map(m => [m.cName, m.value] as const)));
@@ -56,16 +58,25 @@ export function resolve(raw: RawRegistry): Registry {
   const extendedFlags = new Map<string, string>();
   const member = (owner: string, m: RawMember): Member => {
     if (m.comment !== '') comments.set(`${owner}.${m.name}`, m.comment);
-    if (!known(raw, m.base)) throw new Error(`vk.xml: ${owner}.${m.name}: unknown type ${m.base}`);
-    if (m.flagsExtend !== '') extendedFlags.set(`${owner}.${m.name}`, finalTarget(raw, m.flagsExtend));
+    if (!isKnownType(raw, m.base))
+      throw new Error(`${raw.files.get(owner)}: <member> ${owner}.${m.name}: unknown type ${m.base}`);
+    const [extending] = m.flagsExtend;
+    if (extending !== undefined) extendedFlags.set(`${owner}.${m.name}`, finalTarget(raw, extending));
     const { values: _values, comment: _comment, flagsExtend: _flagsExtend, ...rest } = m;
     const extents = m.extents.map(e => (/^\d+$/.test(e) ? Number(e) : number(e)));
-    return { ...rest, extents, selection: m.selection.map(number) };
+    // The runtime has no constants.
+    const length = m.length.map(expression =>
+      expression.replaceAll(/[A-Za-z_]\w*/g, word => String(constants.get(word) ?? word)),
+    );
+    return { ...rest, length, extents, selection: m.selection.map(number) };
   };
   const structs = [...raw.structs.values()].filter(s => offered.types.has(s.name));
   const extendedBy = new Map<string, string[]>();
   for (const s of structs)
-    for (const base of s.structExtends) extendedBy.set(base, [...(extendedBy.get(base) ?? []), s.name]);
+    for (const name of s.structExtends) {
+      const base = finalTarget(raw, name);
+      extendedBy.set(base, [...(extendedBy.get(base) ?? []), s.name]);
+    }
   const commands = [...raw.commands.values()].filter(c => offered.commands.has(c.name));
   return {
     headerVersion: raw.headerVersion,
@@ -176,17 +187,6 @@ function offeredNames(raw: RawRegistry) {
     for (const p of command.params) reach(p.base);
   }
   return { types, commands, structs };
-}
-
-function finalTarget(raw: RawRegistry, name: string): string {
-  const target = raw.aliases.get(name);
-  return target === undefined ? name : finalTarget(raw, target);
-}
-
-function known(raw: RawRegistry, name: string): boolean {
-  const kinds = [raw.structs, raw.enums, raw.bitmasks, raw.handles, raw.callbacks, raw.baseTypes];
-  const target = finalTarget(raw, name);
-  return PRIMITIVES.has(target) || target in PLATFORM_TYPES || kinds.some(kind => kind.has(target));
 }
 
 function sTypeOf(members: readonly RawMember[], number: (name: string) => number): number | undefined {

@@ -55,14 +55,32 @@ const parsed = new Map(
   ]),
 );
 
-export type Fail = (element: Element, why: string) => never;
+export interface Fail {
+  (element: Element, why: string): never;
+  readonly file: string;
+}
 
 /** Gives the function that stops the generator with file, element and name. */
 export function failer(file: string): Fail {
-  return (element, why) => {
+  const fail = (element: Element, why: string): never => {
     const name = element.attributes.name ?? nameOf(element) ?? '(unnamed)';
     throw new Error(`${file}: <${element.name}> ${name}: ${why}`);
   };
+  return Object.assign(fail, { file });
+}
+
+/** A name of C: names reach code that is made from text. */
+export function identifier(text: string, element: Element, fail: Fail): string {
+  return /^[A-Za-z_]\w*$/.test(text) ? text : fail(element, `"${text}" is no name`);
+}
+
+export const words = (text: string | undefined): string[] => (text ? text.split(',') : []);
+
+/** `true` or `false`, which is also what is meant where nothing is said. */
+export function flag(text: string | undefined, element: Element, fail: Fail): boolean {
+  if (text !== undefined && text !== 'true' && text !== 'false')
+    fail(element, `expected true or false, got "${text}"`);
+  return text === 'true';
 }
 
 function nameOf(element: Element): string | undefined {

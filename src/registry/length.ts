@@ -8,14 +8,15 @@ type Lookup = (path: string) => number;
 export function evaluateLength(expression: string, lookup: Lookup): number {
   const tokens = expression.match(/[A-Za-z_]\w*(?:->\w+)*|\d+|[-+*/()]/g) ?? [];
   let next = 0;
+  const unreadable = () => new Error(`len not understood: ${expression}`);
   const primary = (): number => {
     const token = tokens[next++];
     if (token === '(') {
       const value = sum();
-      next++;
+      if (tokens[next++] !== ')') throw unreadable();
       return value;
     }
-    if (token === undefined) throw new Error(`len expression ends early: ${expression}`);
+    if (token === undefined || !/^\w/.test(token)) throw unreadable();
     return /^\d/.test(token) ? Number(token) : lookup(token);
   };
   const product = (): number => {
@@ -30,7 +31,9 @@ export function evaluateLength(expression: string, lookup: Lookup): number {
       value = tokens[next++] === '+' ? value + product() : value - product();
     return value;
   };
-  return sum();
+  const value = sum();
+  if (next < tokens.length || tokens.join('') !== expression) throw unreadable();
+  return value;
 }
 
 /** How a count follows from an array's length where the expression can be turned round: `codeSize/4` → codeSize, 4. */

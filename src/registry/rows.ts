@@ -36,10 +36,12 @@ export interface Member extends Declarator {
   readonly selection: readonly number[];
   /** The registry's `externsync`, `''` where there is none. */
   readonly externsync: string;
-  /** The registry's `objecttype`: of a handle given as uint64_t, the sibling that holds its VkObjectType. */
+  /** The registry's `objecttype`: of a handle given as uint64_t, the sibling with its VkObjectType or VkDebugReportObjectTypeEXT. */
   readonly objectType: string;
   /** The registry's `stride`: of an array, the sibling that says how many bytes lie from one element to the next. */
   readonly stride: string;
+  /** The registry's `validstructs`: the structs for which a pointer to VkBaseOutStructure may stand. */
+  readonly validStructs: readonly string[];
 }
 
 export interface StructRow {
@@ -124,7 +126,7 @@ export function formatDeclarator(d: Declarator): string {
   return `${d.pointers}${d.extents.map(n => `[${n}]`).join('')}${d.base}${d.bits ? `:${d.bits}` : ''}`;
 }
 
-/** `name declarator [?|!?|??] [~] [#length] [@selector] [=selection] [^externsync] [%objectType] [+stride]` */
+/** `name declarator [?|!?|??] [~] [#length] [@selector] [=selection] [^externsync] [%objectType] [+stride] [$validStructs]` */
 function parseMember(text: string): Member {
   const words = text.split(' ');
   const { base, pointers, extents, bits } = parseDeclarator(words[1]);
@@ -137,6 +139,7 @@ function parseMember(text: string): Member {
   let externsync = '';
   let objectType = '';
   let stride = '';
+  let validStructs: readonly string[] = [];
   for (let i = 2; i < words.length; i++) {
     const value = words[i].slice(1);
     switch (words[i][0]) {
@@ -161,6 +164,9 @@ function parseMember(text: string): Member {
       case '+':
         stride = value;
         break;
+      case '$':
+        validStructs = list(value);
+        break;
       default:
         optional = words[i] !== '!?';
         elementOptional = words[i] !== '?';
@@ -181,6 +187,7 @@ function parseMember(text: string): Member {
     externsync,
     objectType,
     stride,
+    validStructs,
   };
 }
 
@@ -196,6 +203,7 @@ function formatMember(m: Member): string {
     m.externsync && `^${m.externsync}`,
     m.objectType && `%${m.objectType}`,
     m.stride && `+${m.stride}`,
+    m.validStructs.length > 0 && `$${m.validStructs.join(',')}`,
   ]
     .filter(Boolean)
     .join(' ');

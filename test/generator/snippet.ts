@@ -78,6 +78,10 @@ function required(tag: 'type' | 'command', definitions: string, without: readonl
     .join('');
 }
 
+/** What conditions of snippets may name, and no snippet offers. */
+const OTHER_VERSIONS = ['VK_VERSION_1_1', 'VK_VERSION_1_2', 'VK_BASE_VERSION_1_1', 'VK_COMPUTE_VERSION_1_1'];
+const OTHER_EXTENSIONS = ['a', 'b', 'c', 'd', 'e'].flatMap(letter => [`VK_KHR_${letter}`, `VK_EXT_${letter}`]);
+
 export function parsed(snippet: Snippet): RawRegistry {
   const types = BASE_TYPES + (snippet.types ?? '');
   const without = snippet.notRequired ?? [];
@@ -90,7 +94,10 @@ export function parsed(snippet: Snippet): RawRegistry {
       <require>${required('type', types, without)}${required('command', snippet.commands ?? '', without)}</require>
     </feature>
     ${snippet.features ?? ''}
-    <extensions>${snippet.extensions ?? ''}</extensions>
+    ${OTHER_VERSIONS.map(name => `<feature api="vulkansc" name="${name}" number="1.1"/>`).join('')}
+    <extensions>${snippet.extensions ?? ''}${OTHER_EXTENSIONS.map(
+      name => `<extension name="${name}" number="9" supported="disabled"/>`,
+    ).join('')}</extensions>
   </registry>`;
   const file = (name: string, text: string) => ({ name, root: parseXml(text, name), sha256: '' });
   return parse({
