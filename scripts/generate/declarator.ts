@@ -34,9 +34,9 @@ export function declarator(element: Element, fail: Fail) {
   }
   const [before, between, after] = texts;
   const tail = AFTER.exec(after);
-  for (const word of [base, name]) identifier(word, element, fail);
   if (stage !== 2 || !BEFORE.test(before) || !BETWEEN.test(between) || tail === null)
     return fail(element, `declarator not understood: "${textOf(element).trim()}"`);
+  for (const word of [base, name]) identifier(word, element, fail);
   let pointers = pointersOf(before, between);
   const extents = tail[1] ? tail[1].replaceAll(/\s/g, '').slice(1, -1).split('][') : [];
   // A C parameter declared as an array is a pointer to it.

@@ -61,7 +61,15 @@ export function resolveEnums(raw: RawRegistry, offered: Set<string>): EnumModel[
 
 function membersOf(type: string, width: 32 | 64, enumerants: readonly RawEnumerant[]): EnumMember[] {
   // Two extensions may add the same one.
-  const byCName = new Map(enumerants.map(e => [e.name, e]));
+  const byCName = new Map<string, RawEnumerant>();
+  for (const e of enumerants) {
+    const before = byCName.get(e.name);
+    if (before !== undefined && (before.value !== e.value || before.alias !== e.alias))
+      throw new Error(
+        `vk.xml: <enum> ${e.name}: is ${before.value ?? before.alias} and ${e.value ?? e.alias}`,
+      );
+    byCName.set(e.name, e);
+  }
   const number = (e: RawEnumerant): number | bigint => {
     if (e.alias === '') {
       if (typeof e.value === 'string' || e.value === undefined)

@@ -99,6 +99,15 @@ function parseType(type: Element, registry: RawRegistry, fail: Fail): void {
     registry.aliases.set(name, attributes.alias);
     return;
   }
+  const kinds = [
+    registry.structs,
+    registry.bitmasks,
+    registry.handles,
+    registry.callbacks,
+    registry.baseTypes,
+  ];
+  // What another file defines may be named again, without a category.
+  if (attributes.category !== undefined && kinds.some(kind => kind.has(name))) fail(type, 'is defined twice');
   switch (attributes.category) {
     case 'struct':
     case 'union':
@@ -196,6 +205,7 @@ function parseCommand(command: Element, registry: RawRegistry, fail: Fail): void
   const proto = elements(command, 'proto')[0] ?? fail(command, 'no <proto>');
   const { name, base, pointers } = declarator(proto, fail);
   if (pointers !== '') fail(command, 'returns a pointer');
+  if (registry.commands.has(name)) fail(command, 'is defined twice');
   registry.files.set(name, fail.file);
   registry.commands.set(name, {
     name,

@@ -54,7 +54,7 @@ function checkFlags(raw: RawRegistry, place: Place): void {
     if (bits === '') continue;
     const found = raw.enums.get(finalTarget(raw, bits));
     if (found === undefined) place('type', name)(`its bits are ${bits}, which no <enums> defines`);
-    else if (found.width !== width)
+    else if (found.width !== width && enumerantsOf(raw, found).length > 0)
       place(
         'enums',
         found.name,
@@ -177,7 +177,7 @@ function checkCommands(raw: RawRegistry, place: Place): void {
     const stop = place('command', name);
     if (!isKnownType(raw, returns)) stop(`returns ${returns}, which nothing defines`);
     for (const code of [...successCodes, ...errorCodes])
-      if (!results.has(code)) stop(`answers ${code}, which is no VkResult`);
+      if (!results.has(code)) stop(`${code}: an enumerant that nothing defines`);
   }
 }
 
@@ -187,8 +187,7 @@ function checkHandles(raw: RawRegistry, offered: ReadonlySet<string>, place: Pla
     const stop = place('type', name);
     if (parent !== '' && !raw.handles.has(finalTarget(raw, parent)))
       stop(`parent names ${parent}, which is no handle`);
-    if (offered.has(name) && !types.has(objectType))
-      stop(`objtypeenum names ${objectType}, which is no VkObjectType`);
+    if (offered.has(name) && !types.has(objectType)) stop(`${objectType}: an enumerant that nothing defines`);
   }
 }
 

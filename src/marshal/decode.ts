@@ -250,7 +250,7 @@ function lengthIn(expression: string, value: Record<string, unknown>): number {
   const counted = countedName(expression);
   if (counted !== undefined && counted.name in value)
     return Math.floor(Number(value[counted.name]) / counted.factor);
-  return evaluateLength(expression, name => (name === 'VK_UUID_SIZE' ? 16 : Number(value[name])));
+  return evaluateLength(expression, name => Number(value[name]));
 }
 
 /** The arm that the selector names; without a selector every reading of the bytes. */

@@ -221,12 +221,8 @@ function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): Str
   };
 }
 
-/** The one constant that a `len` names in every registry so far. */
-const LENGTH_CONSTANTS: Record<string, number> = { VK_UUID_SIZE: 16 };
-
 /** Value of a sibling integer or enum that was written already. */
 function readSibling(chunk: Chunk, at: number, row: StructRow, layout: Layout, name: string): number {
-  if (name in LENGTH_CONSTANTS) return LENGTH_CONSTANTS[name];
   const m = row.members.find(member => member.name === name);
   if (m === undefined) throw new Error(`${row.name}: len names ${name}, which is no member`);
   return Number(scalarCodec(registry.fact(m.base))!.read(chunk, at + layout.members.get(name)!.offset));

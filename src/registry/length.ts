@@ -4,7 +4,7 @@ import type { Member } from './rows.ts';
 
 type Lookup = (path: string) => number;
 
-/** `pAllocateInfo->commandBufferCount`, `(samples+31)/32`, `2*VK_UUID_SIZE`. Throws on what it cannot read. */
+/** `pAllocateInfo->commandBufferCount`, `(samples+31)/32`, `2*16`. Throws on what it cannot read. */
 export function evaluateLength(expression: string, lookup: Lookup): number {
   const tokens = expression.match(/[A-Za-z_]\w*(?:->\w+)*|\d+|[-+*/()]/g) ?? [];
   let next = 0;

@@ -48,8 +48,9 @@ describe('generator: structs that are passed', () => {
     [
       'an array of arrays',
       member('uint32_t', 'n') +
-        '<member len="n,m[]">const <type>float</type>* const* <name>p</name></member>',
-      'n?: number;\np: readonly (readonly number[] | Float32Array)[];',
+        member('uint32_t', 'm') +
+        '<member len="n,m">const <type>float</type>* const* <name>p</name></member>',
+      'n?: number;\nm?: number;\np: readonly (readonly number[] | Float32Array)[];',
     ],
     [
       'matrices',
@@ -59,10 +60,10 @@ describe('generator: structs that are passed', () => {
     ['text in place', '<member><type>char</type> <name>s</name>[16]</member>', 's?: string;'],
     [
       'bytes',
-      `${member('size_t', 'n')}<member len="n">const <type>void</type>* <name>p</name></member>`,
-      'n?: Integer64;\np: Bytes;',
+      `${member('size_t', 'size')}<member len="size">const <type>void</type>* <name>p</name></member>`,
+      'size?: Integer64;\np: Bytes;',
     ],
-    ['addresses', '<member><type>void</type>* <name>p</name></member>', 'p: Address;'],
+    ['addresses', '<member><type>void</type>* <name>p</name></member>', 'p: LastingAddress;'],
     [
       'where Vulkan writes numbers: an array to fill, or memory',
       '<member><type>VkResult</type>* <name>p</name></member>',

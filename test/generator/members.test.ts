@@ -5,7 +5,9 @@ import { formatDeclarator } from '../../src/registry/rows.ts';
 import {
   commandRow,
   emitted,
+  member,
   memberRow,
+  out,
   param,
   pointer,
   type Snippet,
@@ -63,8 +65,9 @@ describe('generator: declarators', () => {
 });
 
 describe('generator: len', () => {
+  const siblings = member('uint32_t', 'count') + member('uint32_t', 'samples') + member('float', 'rate');
   const length = (attributes: string, text = 'const <type>uint32_t</type>* <name>p</name>') =>
-    memberRow(`<member ${attributes}>${text}</member>`).length;
+    memberRow(`<member ${attributes}>${text}</member>${siblings}`, CONSTANTS).length;
 
   it('is absent for a pointer to one', () => expect(length('')).to.deep.equal([]));
   it('null-terminated', () =>
@@ -76,19 +79,21 @@ describe('generator: len', () => {
       length('len="count,null-terminated"', 'const <type>char</type>* const* <name>p</name>'),
     ).to.deep.equal(['count', 'null-terminated']));
   it('array of pointers to one', () =>
-    expect(
-      length('len="geometryCount,1"', 'const <type>uint32_t</type>* const* <name>p</name>'),
-    ).to.deep.equal(['geometryCount', '1']));
+    expect(length('len="count,1"', 'const <type>uint32_t</type>* const* <name>p</name>')).to.deep.equal([
+      'count',
+      '1',
+    ]));
   it('altlen, its spaces dropped, before a LaTeX len', () =>
     expect(
       length('len="latexmath:[\\lceil{samples\\over32}\\rceil]" altlen="(samples + 31) / 32"'),
     ).to.deep.equal(['(samples+31)/32']));
   it('a member of the struct that a parameter points to', () =>
-    expect(length('len="pAllocateInfo-&gt;commandBufferCount"')).to.deep.equal([
-      'pAllocateInfo->commandBufferCount',
-    ]));
-  it('a constant times a number', () =>
-    expect(length('len="2*VK_UUID_SIZE"')).to.deep.equal(['2*VK_UUID_SIZE']));
+    expect(
+      commandRow(pointer('VkInfo', 'pInfo') + out('VkQueue', 'pQueues', 'len="pInfo-&gt;n"'), '', {
+        types: structType('VkInfo', member('uint32_t', 'n')),
+      }).params[1].length,
+    ).to.deep.equal(['pInfo->n']));
+  it('a constant is a number', () => expect(length('len="2*VK_UUID_SIZE"')).to.deep.equal(['2*16']));
   it('LaTeX without altlen stops', () =>
     expect(() => length('len="latexmath:[x]"')).to.throw(
       'vk.xml: <member> p: len is LaTeX and no altlen is given',
@@ -131,14 +136,16 @@ describe('generator: marks of members', () => {
 
   it('objecttype and stride name the sibling that says what a handle is, or how far elements lie apart', () => {
     const row = commandRow(
-      param('uint32_t', 'kind') +
+      param('VkObjectType', 'kind') +
         param('uint64_t', 'handle', 'objecttype="kind"') +
-        pointer('float', 'p', 'len="kind" stride="kind"'),
+        pointer('float', 'p', 'len="gap" stride="gap"') +
+        param('uint32_t', 'gap'),
     );
     expect(row.params.map(p => [p.objectType, p.stride])).to.deep.equal([
       ['', ''],
       ['kind', ''],
-      ['', 'kind'],
+      ['', 'gap'],
+      ['', ''],
     ]);
   });
 

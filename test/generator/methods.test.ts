@@ -78,7 +78,7 @@ describe('generator: methods', () => {
     ],
     [
       'memory to write',
-      device + param('size_t', 'n') + out('void', 'pData', 'len="n"'),
+      device + param('size_t', 'dataSize') + out('void', 'pData', 'len="dataSize"'),
       'subject(pData: Bytes): void',
     ],
     [

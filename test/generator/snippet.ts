@@ -80,7 +80,10 @@ function required(tag: 'type' | 'command', definitions: string, without: readonl
 
 /** What conditions of snippets may name, and no snippet offers. */
 const OTHER_VERSIONS = ['VK_VERSION_1_1', 'VK_VERSION_1_2', 'VK_BASE_VERSION_1_1', 'VK_COMPUTE_VERSION_1_1'];
-const OTHER_EXTENSIONS = ['a', 'b', 'c', 'd', 'e'].flatMap(letter => [`VK_KHR_${letter}`, `VK_EXT_${letter}`]);
+const OTHER_EXTENSIONS = ['a', 'b', 'c', 'd', 'e'].flatMap(letter => [
+  `VK_KHR_${letter}`,
+  `VK_EXT_${letter}`,
+]);
 
 export function parsed(snippet: Snippet): RawRegistry {
   const types = BASE_TYPES + (snippet.types ?? '');

@@ -80,12 +80,13 @@ describe('generator: sentences of validusage.json', () => {
   it('of flags that the registry does not call optional', () => {
     const bitmask = (attributes: string) => {
       const types = `<type category="bitmask">typedef <type>VkFlags</type> <name>VkUses</name>;</type>
-        ${structType('VkSubject', member('VkUses', 'uses', attributes))}`;
+        ${structType('VkSubject', member('VkUses', 'uses', attributes))}
+        ${structType('VkUses2', member('VkUses', 'uses'))}`;
       const sentence = 'uses must be a valid combination of VkUseBits values';
       return resolved({ types, rules: { VkSubject: { 'uses-parameter': sentence } } }).structs[0].rules;
     };
     expect(formatRules('VkSubject', bitmask(''))).to.equal('uses!uses-parameter');
-    expect(formatRules('VkSubject', bitmask('flagsextend="VkUses2"'))).to.equal(
+    expect(formatRules('VkSubject', bitmask('flagsextend="VkUses2" flagsextendmember="uses"'))).to.equal(
       'uses!uses-parameter~VkUses2',
     );
     expect(bitmask('optional="true"')).to.deep.equal([]);
