@@ -17913,7 +17913,7 @@ export interface VkPipelineMultisampleStateCreateInfo {
  */
 export interface VkPipelinePropertiesIdentifierEXT {
   sType?: VkStructureType.PIPELINE_PROPERTIES_IDENTIFIER_EXT;
-  pipelineIdentifier: Uint8Array;
+  pipelineIdentifier?: readonly number[] | Uint8Array;
 }
 /**
  * Extends VkPipelineRasterizationStateCreateInfo.

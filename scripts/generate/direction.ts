@@ -31,6 +31,7 @@ export function directions(
     const { roles } = shapeOf(row, registry);
     row.params.forEach((p, i) => {
       if (roles[i] === 'self' || roles[i] === 'null') return;
+      for (const name of p.validStructs) reach(name, passed);
       reach(p.base, ['out', 'sized', 'outArray'].includes(roles[i]) ? returned : passed);
     });
   }

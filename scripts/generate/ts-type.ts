@@ -69,6 +69,8 @@ export function passedType(writer: TypeWriter, m: Member, owner: string): string
     if (isCountedInValues(m)) return 'Bytes | readonly (boolean | number | bigint)[] | readonly string[]';
     return m.base === 'void' && m.length.length > 0 ? 'Bytes' : address;
   }
+  // VkBaseOutStructure is told from what it stands for by the sType.
+  if (m.validStructs.length > 0) return m.validStructs.map(name => `Given<${name}, 'sType'>`).join(' | ');
   const element = elementType(writer, m, 'passed');
   // One value that Vulkan writes goes in an array, too.
   if (m.pointers === '&' && fact.kind !== 'struct') return `${arrayOf(element)} | Bytes`;

@@ -42,7 +42,7 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
       });
       return address;
     }
-    const row = fact.row.name === 'VkBaseOutStructure' ? structOfSType(given) : fact.row;
+    const row = m.validStructs.length > 0 ? structOfSType(given, m.validStructs) : fact.row;
     const address = row === fact.row ? pass(call, given) : passStruct(call, row, given);
     const targets = (list ?? [value]) as object[];
     for (const target of targets) refuseFrozen(target, m);
@@ -93,13 +93,13 @@ function passStruct(call: Call, row: StructRow, value: unknown): number {
   return chunk.address + at;
 }
 
-/** VkBaseOutStructure stands for the struct whose sType is given. */
-function structOfSType(value: unknown): StructRow {
+/** VkBaseOutStructure stands for one of these structs: that whose sType is given. */
+function structOfSType(value: unknown, names: readonly string[]): StructRow {
   const sType =
     typeof value === 'object' && value !== null ? (value as { sType?: unknown }).sType : undefined;
-  const name = registry.tables.structs.names().find(key => registry.struct(key).sType === sType);
-  if (sType === undefined || name === undefined) throw expected('a struct with its sType', value);
-  return registry.struct(name);
+  const row = names.map(registry.struct).find(one => one.sType === sType);
+  if (row === undefined) throw expected(`a ${names.join(' or ')} with its sType`, value);
+  return row;
 }
 
 /** Where a struct lies, and what it is. */

@@ -1,7 +1,9 @@
 // In: an output chain with a struct that tells a count first and wants an array of structs then.
 // Out: a failure where the array's elements would go to Vulkan without their sType.
 import { expect } from 'chai';
+import { World } from '../../scripts/fuzz/world.ts';
 import { Scope } from '../../src/handles/scope.ts';
+import { VkStructureType } from '../../src/index.ts';
 import { Call } from '../../src/marshal/call.ts';
 import { linkOf } from '../../src/marshal/chain.ts';
 import { makeOutput } from '../../src/marshal/output.ts';
@@ -27,5 +29,19 @@ describe('arrays inside what Vulkan fills', () => {
     } finally {
       call.end();
     }
+  });
+});
+
+describe('a pointer to VkBaseOutStructure', () => {
+  const { VkDevice: device } = new World('null').objects;
+  const pipeline = device.adopt('VkPipeline', 0x10_0000n);
+
+  it('takes the structs that the registry names for it, told by their sType', () => {
+    const sType = VkStructureType.PIPELINE_PROPERTIES_IDENTIFIER_EXT;
+    device.getPipelinePropertiesEXT({ pipeline }, { sType, pipelineIdentifier: [1] });
+    for (const wrong of [{}, { sType: VkStructureType.BUFFER_CREATE_INFO }, 5])
+      expect(() => device.getPipelinePropertiesEXT({ pipeline }, wrong as never)).to.throw(
+        'expected a VkPipelinePropertiesIdentifierEXT with its sType',
+      );
   });
 });
