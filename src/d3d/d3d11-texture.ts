@@ -1,11 +1,9 @@
-// In: an ID3D11Texture2D that was created to be shared.
-// Out: its handle, and its pixels written and read, each finished when the method returns.
+// An ID3D11Texture2D that is shared: its handle, and its pixels written and read, each finished when the method returns.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { addressOf, copy } from '../native/koffi.ts';
 import type { Luid } from '../win32/luid.ts';
-import { closeHandle } from '../win32/system.ts';
 import { ComError, type ComObject, withCom } from './com.ts';
 import { pixelFormat } from './dxgi.ts';
 import {
@@ -17,6 +15,7 @@ import {
   IDXGIResource,
   IDXGIResource1,
 } from './interfaces.ts';
+import { endOnce, sharedHandle } from './shared-handle.ts';
 
 /** Keys of a keyed mutex around one use. */
 export interface KeyedMutexKeys {
@@ -60,7 +59,7 @@ export class D3D11Texture {
   readonly #texture: ComObject<typeof ID3D11Texture2D>;
   readonly #desc: Uint32Array;
   readonly #keyedMutex: boolean;
-  #disposed = false;
+  readonly #dispose: () => void;
 
   /** @internal */
   constructor(
@@ -69,12 +68,14 @@ export class D3D11Texture {
     texture: ComObject<typeof ID3D11Texture2D>,
     { desc, keyedMutex, shared }: Description,
   ) {
-    this.shared = { ...shared, handle: handleOf(texture, shared.handleType) };
+    const handle = handleOf(texture, shared.handleType);
+    this.shared = { ...shared, handle };
     this.#device = device;
     this.#context = context;
     this.#texture = texture;
     this.#desc = desc;
     this.#keyedMutex = keyedMutex;
+    this.#dispose = endOnce(texture, shared.handleType === HandleType.D3D11_TEXTURE ? handle : undefined);
   }
 
   /** Bytes of the whole texture, rows without padding. */
@@ -88,11 +89,13 @@ export class D3D11Texture {
 
   /**
    * Fills the texture with one colour.
-   * @param pixel the bytes of one pixel
+   * @param pixel the bytes of one pixel, as many as the format has
    * @param keys with which the keyed mutex is acquired and released, where there is one
-   * @throws ComError
+   * @throws ComError, RangeError for another number of bytes
    */
   clear(pixel: Uint8Array, keys?: KeyedMutexKeys): void {
+    const { bytesPerPixel } = pixelFormat(this.shared.format);
+    checkBytes(pixel, bytesPerPixel, 'D3D11Texture.clear.pixel');
     // A ClearRenderTargetView may be put off until D3D uses the texture; an upload may not.
     this.write(
       new Uint8Array(this.byteLength).map((_, i) => pixel[i % pixel.length]),
@@ -107,8 +110,7 @@ export class D3D11Texture {
    * @throws ComError, WAIT_TIMEOUT where the key is not released within five seconds
    */
   write(bytes: Uint8Array, keys?: KeyedMutexKeys): void {
-    if (bytes.byteLength !== this.byteLength)
-      throw new RangeError(`D3D11Texture.write: expected ${this.byteLength} bytes, got ${bytes.byteLength}`);
+    checkBytes(bytes, this.byteLength, 'D3D11Texture.write.bytes');
     this.#locked(keys, () => {
       const { address } = this.#texture;
       this.#context.run('UpdateSubresource', address, 0, null, bytes, this.#rowLength, this.byteLength);
@@ -148,12 +150,12 @@ export class D3D11Texture {
     });
   }
 
-  /** Closes the NT handle and releases the texture; of a KMT handle, what was imported from it is gone then. */
+  /**
+   * Releases the texture and closes the NT handle, once; of a KMT handle, what was imported from it is gone then.
+   * @throws WindowsError where somebody else has closed the handle: `closeAfterImport` has no place with this texture
+   */
   [Symbol.dispose](): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    if (this.shared.handleType === HandleType.D3D11_TEXTURE) closeHandle(this.shared.handle);
-    this.#texture[Symbol.dispose]();
+    this.#dispose();
   }
 
   /** Sends what was recorded to the GPU and waits until that has done it. */
@@ -187,13 +189,17 @@ export class D3D11Texture {
   }
 }
 
+function checkBytes(bytes: Uint8Array, count: number, path: string): void {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`${path}: expected a Uint8Array`);
+  if (bytes.byteLength !== count)
+    throw new RangeError(`${path}: expected ${count} bytes, got ${bytes.byteLength}`);
+}
+
 /** The shared handle: NT ones are made anew and must be closed, KMT ones are read. */
 function handleOf(texture: ComObject<typeof ID3D11Texture2D>, handleType: HandleType): bigint {
-  const handle = new BigUint64Array(1);
-  if (handleType === HandleType.D3D11_TEXTURE)
-    withCom(texture.query(IDXGIResource1), resource =>
-      resource.call('CreateSharedHandle', null, DXGI_SHARED_RESOURCE_READ_WRITE, null, handle),
-    );
-  else withCom(texture.query(IDXGIResource), resource => resource.call('GetSharedHandle', handle));
-  return handle[0];
+  return handleType === HandleType.D3D11_TEXTURE
+    ? withCom(texture.query(IDXGIResource1), resource =>
+        sharedHandle(resource, 'CreateSharedHandle', null, DXGI_SHARED_RESOURCE_READ_WRITE, null),
+      )
+    : withCom(texture.query(IDXGIResource), resource => sharedHandle(resource, 'GetSharedHandle'));
 }

@@ -1,10 +1,11 @@
-// In: what a texture is to be like.
-// Out: a Direct3D 11 device, and textures of it that Vulkan can import, with their handles.
+// A Direct3D 11 device, and textures of it that Vulkan can import, with their handles.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
-import type { Luid } from '../win32/luid.ts';
+import { handleTypeName } from '../win32/errors.ts';
+import { checkLuid, type Luid } from '../win32/luid.ts';
+import { checkExtent, checkOptions } from '../win32/options.ts';
 import { ComObject, checkResult, withCom } from './com.ts';
 import { D3D11Texture, type KeyedMutexKeys } from './d3d11-texture.ts';
 import { adapterByLuid, describeAdapter, pixelFormat } from './dxgi.ts';
@@ -87,9 +88,15 @@ export class D3D11Device {
    * using imported = importTextureWin32(device, { ...texture.shared, usage });
    */
   createSharedTexture(options: D3D11TextureOptions): D3D11Texture {
+    checkOptions(options, 'createSharedTexture', ['extent', 'format', 'handleType', 'keyedMutex']);
     const { extent, format = VkFormat.R8G8B8A8_UNORM, keyedMutex = false } = options;
+    checkExtent(extent, 'createSharedTexture.extent');
     const { handleType = HandleType.D3D11_TEXTURE } = options;
     const isNt = handleType === HandleType.D3D11_TEXTURE;
+    if (!isNt && handleType !== HandleType.D3D11_TEXTURE_KMT)
+      throw new RangeError(
+        `createSharedTexture.handleType: expected D3D11_TEXTURE or D3D11_TEXTURE_KMT, got ${handleTypeName(handleType)}`,
+      );
     // SHARED and SHARED_KEYEDMUTEX exclude each other, and SHARED_NTHANDLE wants one of them.
     const misc = (keyedMutex ? MISC.SHARED_KEYEDMUTEX : MISC.SHARED) | (isNt ? MISC.SHARED_NTHANDLE : 0);
     const desc = Uint32Array.of(
@@ -120,8 +127,11 @@ export class D3D11Device {
  * @throws WindowsOnlyError elsewhere, ComError, RangeError where no adapter has the LUID
  * @see https://learn.microsoft.com/windows/win32/api/d3d11/nf-d3d11-d3d11createdevice
  */
-export function createD3D11Device({ adapterLuid }: D3DDeviceOptions = {}): D3D11Device {
+export function createD3D11Device(options: D3DDeviceOptions = {}): D3D11Device {
+  checkOptions(options, 'createD3D11Device', ['adapterLuid']);
+  const { adapterLuid } = options;
   if (adapterLuid === undefined) return open(0n, D3D_DRIVER_TYPE.HARDWARE);
+  checkLuid(adapterLuid, 'createD3D11Device.adapterLuid');
   return withCom(adapterByLuid(adapterLuid), adapter => open(adapter.address, D3D_DRIVER_TYPE.UNKNOWN));
 }
 

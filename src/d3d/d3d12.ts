@@ -1,15 +1,15 @@
-// In: what a heap, a texture, a buffer or a fence is to be like.
-// Out: a Direct3D 12 device, and such objects of it with the NT handles by which Vulkan imports them.
+// A Direct3D 12 device, and heaps, textures, buffers and fences of it with the NT handles by which Vulkan imports them.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
-import type { Luid } from '../win32/luid.ts';
-import { closeHandle } from '../win32/system.ts';
+import { checkLuid, type Luid } from '../win32/luid.ts';
+import { bytesOf, checkExtent, checkOptions } from '../win32/options.ts';
 import { type ComObject, comFrom, guid, withCom } from './com.ts';
 import type { D3DDeviceOptions } from './d3d11.ts';
 import { adapterByLuid, pixelFormat } from './dxgi.ts';
 import { ID3D12Device, ID3D12Fence, ID3D12Heap, ID3D12Resource, type Interface } from './interfaces.ts';
+import { endOnce, sharedHandle } from './shared-handle.ts';
 
 const D3D_FEATURE_LEVEL_11_0 = 0xb000;
 const D3D12_HEAP_TYPE_DEFAULT = 1;
@@ -39,7 +39,7 @@ export interface D3D12TextureOptions {
 export interface D3D12Shared<Facts> {
   /** The NT handle and what an import wants to know. The handle is this object's: `using` closes it. */
   readonly shared: { readonly handle: bigint; readonly adapterLuid: Luid } & Facts;
-  /** Closes the handle and releases the object; what was imported from it stays. */
+  /** Releases the object and closes the handle, once; what was imported from it stays. */
   [Symbol.dispose](): void;
 }
 
@@ -67,6 +67,7 @@ export class D3D12Device {
   createSharedHeap(
     size: number,
   ): D3D12Shared<{ readonly handleType: HandleType; readonly allocationSize: number }> {
+    bytesOf(size, 'createSharedHeap.size', 1n);
     const desc = Buffer.alloc(48); // D3D12_HEAP_DESC: size, heap properties, alignment, flags
     desc.writeBigUInt64LE(BigInt(size), 0);
     desc.writeUInt32LE(D3D12_HEAP_TYPE_DEFAULT, 8);
@@ -82,11 +83,14 @@ export class D3D12Device {
    * @throws ComError naming interface, method and HRESULT
    * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createcommittedresource
    */
-  createSharedTexture({ extent, format = VkFormat.R8G8B8A8_UNORM }: D3D12TextureOptions): D3D12Shared<{
+  createSharedTexture(options: D3D12TextureOptions): D3D12Shared<{
     readonly handleType: HandleType;
     readonly format: VkFormat;
     readonly extent: Required<VkExtent2D>;
   }> {
+    checkOptions(options, 'createSharedTexture', ['extent', 'format']);
+    const { extent, format = VkFormat.R8G8B8A8_UNORM } = options;
+    checkExtent(extent, 'createSharedTexture.extent');
     const resource = this.#createResource({
       dimension: DIMENSION.TEXTURE2D,
       ...extent,
@@ -105,6 +109,7 @@ export class D3D12Device {
    * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createcommittedresource
    */
   createSharedBuffer(size: number): D3D12Shared<{ readonly handleType: HandleType }> {
+    bytesOf(size, 'createSharedBuffer.size', 1n);
     const resource = this.#createResource({
       dimension: DIMENSION.BUFFER,
       width: size,
@@ -166,22 +171,23 @@ export class D3D12Device {
 
   /** The handle to an object, which is released where none can be had. */
   #share<Facts>(object: ComObject<Interface>, facts: Facts): D3D12Shared<Facts> {
-    const handle = new BigUint64Array(1);
     try {
-      this.#device.call('CreateSharedHandle', object.address, null, GENERIC_ALL, null, handle);
+      const handle = sharedHandle(
+        this.#device,
+        'CreateSharedHandle',
+        object.address,
+        null,
+        GENERIC_ALL,
+        null,
+      );
+      return {
+        shared: { ...facts, handle, adapterLuid: this.luid },
+        [Symbol.dispose]: endOnce(object, handle),
+      };
     } catch (error) {
       object[Symbol.dispose]();
       throw error;
     }
-    let open = true;
-    return {
-      shared: { ...facts, handle: handle[0], adapterLuid: this.luid },
-      [Symbol.dispose]() {
-        if (open) closeHandle(handle[0]);
-        open = false;
-        object[Symbol.dispose]();
-      },
-    };
   }
 }
 
@@ -192,7 +198,9 @@ export class D3D12Device {
  * @throws WindowsOnlyError elsewhere, ComError, RangeError where no adapter has the LUID
  * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-d3d12createdevice
  */
-export function createD3D12Device({ adapterLuid }: D3DDeviceOptions = {}): D3D12Device {
+export function createD3D12Device(options: D3DDeviceOptions = {}): D3D12Device {
+  checkOptions(options, 'createD3D12Device', ['adapterLuid']);
+  const { adapterLuid } = options;
   const open = (adapter: bigint) => {
     const iid = guid(ID3D12Device.iid);
     return new D3D12Device(
@@ -200,5 +208,6 @@ export function createD3D12Device({ adapterLuid }: D3DDeviceOptions = {}): D3D12
     );
   };
   if (adapterLuid === undefined) return open(0n);
+  checkLuid(adapterLuid, 'createD3D12Device.adapterLuid');
   return withCom(adapterByLuid(adapterLuid), adapter => open(adapter.address));
 }

@@ -1,5 +1,4 @@
-// In: a LUID, or an adapter that a device gave.
-// Out: DXGI's adapters with their LUIDs; which formats of Vulkan's Direct3D has, by which number.
+// DXGI's adapters with their LUIDs, and which of Vulkan's formats Direct3D has, by which number.
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import { explain } from '../errors/explain.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
@@ -14,26 +13,41 @@ export interface Adapter {
 
 const createFactory = windowsFunction('dxgi.dll', 'CreateDXGIFactory1', 'int32_t', ['void *', 'void *']);
 
-export function describeAdapter(adapter: ComObject<typeof IDXGIAdapter>): Adapter {
+type AdapterObject = ComObject<typeof IDXGIAdapter>;
+
+export function describeAdapter(adapter: AdapterObject): Adapter {
   const desc = Buffer.alloc(304); // DXGI_ADAPTER_DESC: 128 UTF-16 units of description first, the LUID last
   adapter.call('GetDesc', desc);
   const [description] = desc.toString('utf16le', 0, 256).split('\0');
   return { description, luid: new Uint8Array(desc.subarray(296, 304)) };
 }
 
+/** All adapters that DXGI knows. */
+export function listAdapters(): Adapter[] {
+  const list: Adapter[] = [];
+  findAdapter(adapter => {
+    list.push(describeAdapter(adapter));
+    return false;
+  });
+  return list;
+}
+
 /** The adapter with this LUID; RangeError listing those that there are. */
-export function adapterByLuid(luid: Luid): ComObject<typeof IDXGIAdapter> {
+export function adapterByLuid(luid: Luid): AdapterObject {
+  const found = findAdapter(adapter => sameLuid(describeAdapter(adapter).luid, luid));
+  if (found !== undefined) return found;
+  const list = listAdapters().map(adapter => `${adapter.description}: ${formatLuid(adapter.luid)}`);
+  throw new RangeError(`no adapter has LUID ${formatLuid(luid)}; there are ${list.join(', ')}`);
+}
+
+/** The first adapter that is the one; the caller disposes of it. */
+function findAdapter(isIt: (adapter: AdapterObject) => boolean): AdapterObject | undefined {
   const factory = comFrom(IDXGIFactory1, 'CreateDXGIFactory1', createFactory, guid(IDXGIFactory1.iid));
   return withCom(factory, () => {
-    const others: string[] = [];
     for (let index = 0; ; index++) {
       const adapter = adapterAt(factory, index);
-      if (adapter === undefined)
-        throw new RangeError(`no adapter has LUID ${formatLuid(luid)}; there are ${others.join(', ')}`);
-      const described = describeAdapter(adapter);
-      if (sameLuid(described.luid, luid)) return adapter;
+      if (adapter === undefined || isIt(adapter)) return adapter;
       adapter[Symbol.dispose]();
-      others.push(`${described.description}: ${formatLuid(described.luid)}`);
     }
   });
 }

@@ -1,5 +1,4 @@
-// In: an HRESULT.
-// Out: its name.
+// The names of HRESULTs.
 
 const NAMES: Record<number, string> = {
   0: 'S_OK',

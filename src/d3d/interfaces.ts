@@ -1,5 +1,5 @@
-// In: nothing; the COM interfaces that are used here, from the headers of Windows.
-// Out: each one's id, and the methods called: its index in the vtable and the C types of its arguments after `this`.
+// The COM interfaces that are used here, from the headers of Windows: each one's id, and its methods with their index in the
+// vtable and the C types of their arguments after `this`.
 
 export interface Interface {
   readonly name: string;

@@ -11,9 +11,6 @@ const CAUSES: Record<string, Record<string, readonly string[]>> = {
       'the handle was closed already, or belongs to another process and was not duplicated',
       OTHER_ADAPTER,
     ],
-    VK_ERROR_OUT_OF_HOST_MEMORY: [
-      'the handle cannot be opened: under Wine that is how a handle of another type or a closed one shows itself',
-    ],
   },
   vkAllocateMemory: {
     VK_ERROR_INVALID_EXTERNAL_HANDLE: [
@@ -24,6 +21,10 @@ const CAUSES: Record<string, Record<string, readonly string[]>> = {
       'the memory type is not one that the handle can be imported as, where memory is imported',
       'VkMemoryDedicatedAllocateInfo is missing, where a D3D texture is imported',
       'the heap is full',
+    ],
+    VK_ERROR_OUT_OF_HOST_MEMORY: [
+      'the process is out of memory',
+      "an import under Wine, which answers so whatever is wrong: extent, format, levels, layers, size or name that are not the original's, a closed handle, or one of another type",
     ],
   },
   vkGetMemoryFdPropertiesKHR: {

@@ -3,7 +3,7 @@ import { ValidUsageError } from '../errors/errors.ts';
 import { cNameOf } from '../errors/explain.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import { sizeOf } from '../native/bytes.ts';
-import { INVALID_HANDLE_VALUE, NT_HANDLE_TYPES, WIN32_HANDLE_TYPES } from '../registry/win32-handle-types.ts';
+import { INVALID_HANDLE_VALUE, win32HandleTypes } from '../registry/win32-handle-types.ts';
 import type { Call } from './call.ts';
 
 const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
@@ -44,14 +44,14 @@ export const structRules: Record<string, ((info: Record<string, unknown>, call: 
         );
       // Type 0 means that nothing is imported.
       if (handleType === 0) return;
-      if (!WIN32_HANDLE_TYPES.includes(handleType))
+      if (!win32HandleTypes.has(handleType))
         throw broken(
           'handleType-00660',
           `handleType: ${cName(handleType)} is not the type of a Windows handle`,
         );
       if (handle !== 0n && name !== null)
         throw broken('handle-01441', 'name: expected nothing, since a handle is given too');
-      if (name !== null && !NT_HANDLE_TYPES.includes(handleType))
+      if (name !== null && win32HandleTypes.get(handleType)?.kind === 'KMT')
         throw broken(
           'handleType-01439',
           `name: ${cName(handleType)} has no names, it is a global share handle`,
@@ -64,7 +64,7 @@ export const structRules: Record<string, ((info: Record<string, unknown>, call: 
     },
     VkMemoryGetWin32HandleInfoKHR(info) {
       const { handleType } = info as unknown as Win32HandleInfo;
-      if (!WIN32_HANDLE_TYPES.includes(handleType))
+      if (!win32HandleTypes.has(handleType))
         throw new ValidUsageError(
           'VUID-VkMemoryGetWin32HandleInfoKHR-handleType-00664',
           `VkMemoryGetWin32HandleInfoKHR.handleType: ${cName(handleType)} is not the type of a Windows handle`,

@@ -1,27 +1,28 @@
-// Which external handle types are Windows': the facts that rules and helpers go by.
+// What the specification says of each external memory handle type of Windows.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 
 export const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 
-/** Made by Vulkan itself. */
-export const OPAQUE_WIN32: readonly number[] = [HandleType.OPAQUE_WIN32, HandleType.OPAQUE_WIN32_KMT];
+export interface Win32HandleType {
+  /** NT handles are the kernel's, closed by their owner, and may have a name; KMT ones are numbers that nobody closes. */
+  readonly kind: 'NT' | 'KMT';
+  /** Made by Vulkan itself: imported with the exporter's size and memory type, never asked about. */
+  readonly opaque: boolean;
+  /** Always a dedicated allocation. */
+  readonly dedicated: boolean;
+}
 
-/** NT handles: they are closed by their owner, and may have a name. */
-export const NT_HANDLE_TYPES: readonly number[] = [
-  HandleType.OPAQUE_WIN32,
-  HandleType.D3D11_TEXTURE,
-  HandleType.D3D12_HEAP,
-  HandleType.D3D12_RESOURCE,
-];
+/** The six types, in the order of their bits. */
+export const win32HandleTypes: ReadonlyMap<number, Win32HandleType> = new Map([
+  [HandleType.OPAQUE_WIN32, { kind: 'NT', opaque: true, dedicated: false }],
+  [HandleType.OPAQUE_WIN32_KMT, { kind: 'KMT', opaque: true, dedicated: false }],
+  [HandleType.D3D11_TEXTURE, { kind: 'NT', opaque: false, dedicated: true }],
+  [HandleType.D3D11_TEXTURE_KMT, { kind: 'KMT', opaque: false, dedicated: true }],
+  [HandleType.D3D12_HEAP, { kind: 'NT', opaque: false, dedicated: false }],
+  [HandleType.D3D12_RESOURCE, { kind: 'NT', opaque: false, dedicated: true }],
+] as const);
 
-/** Global share handles: numbers that nobody closes. */
-export const KMT_HANDLE_TYPES: readonly number[] = [
-  HandleType.OPAQUE_WIN32_KMT,
-  HandleType.D3D11_TEXTURE_KMT,
-];
-
-export const WIN32_HANDLE_TYPES: readonly number[] = [...NT_HANDLE_TYPES, ...KMT_HANDLE_TYPES];
-
-/** Made by Direct3D, as one mask. */
-export const D3D_HANDLE_TYPES =
-  HandleType.D3D11_TEXTURE | HandleType.D3D11_TEXTURE_KMT | HandleType.D3D12_HEAP | HandleType.D3D12_RESOURCE;
+/** Those of Direct3D, as one mask. */
+export const D3D_HANDLE_TYPES: number = [...win32HandleTypes]
+  .filter(([, { opaque }]) => !opaque)
+  .reduce((mask, [type]) => mask | type, 0);

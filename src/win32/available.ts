@@ -1,17 +1,15 @@
-// In: an object and the C name of a command, or a method of Vulkan 1.1.
-// Out: whether it is there; of the method, it or its KHR twin where the extension came before the version.
+// Whether an object has a command; of a method of Vulkan 1.1, it or its KHR twin where the extension came before the version.
+import { NotAvailableError } from '../errors/errors.ts';
 import type { Dispatch } from '../handles/dispatch.ts';
 import type { VulkanObject } from '../handles/object.ts';
 import { Device } from '../objects/device.ts';
+import { API_VERSION_1_1 } from '../registry/version.ts';
+import { kept } from './kept.ts';
 
-const known = new WeakMap<Dispatch, Map<string, boolean>>();
+const answersOf = kept((_dispatch: Dispatch) => new Map<string, boolean>());
 
 function isAvailable({ dispatch }: VulkanObject, command: string): boolean {
-  let answers = known.get(dispatch);
-  if (answers === undefined) {
-    answers = new Map();
-    known.set(dispatch, answers);
-  }
+  const answers = answersOf(dispatch);
   let answer = answers.get(command);
   if (answer === undefined) {
     answer = dispatch.has(command);
@@ -20,15 +18,54 @@ function isAvailable({ dispatch }: VulkanObject, command: string): boolean {
   return answer;
 }
 
-/** Throws the NotAvailableError that says what to enable, unless the command is there. */
+/** Throws the NotAvailableError that says what to enable, unless the command is there and the device alive. */
 export function requireCommand(device: Device, command: string): void {
   if (!(device instanceof Device)) throw new TypeError(`${command}: expected a Device`);
-  if (!isAvailable(device, command)) throw device.dispatch.absence(command);
+  if (!device.alive || !isAvailable(device, command)) throw device.dispatch.absence(command);
 }
 
-/** Gives the method that is there; where neither is, the 1.1 one, whose error says what to enable. */
-export function core11<T extends VulkanObject, K extends keyof T & string>(object: T, method: K): T[K] {
-  const command = `vk${method[0].toUpperCase()}${method.slice(1)}`;
-  const isKhr = !isAvailable(object, command) && isAvailable(object, `${command}KHR`);
-  return (object[(isKhr ? `${method}KHR` : method) as K] as Function).bind(object);
+/** What Vulkan 1.1 took into itself and an import calls. */
+const OF_INSTANCE = ['VK_KHR_get_physical_device_properties2', 'VK_KHR_external_memory_capabilities'];
+const OF_DEVICE = [
+  'VK_KHR_external_memory',
+  'VK_KHR_get_memory_requirements2',
+  'VK_KHR_dedicated_allocation',
+];
+
+/** Extensions that an import lacks, in words; none with Vulkan 1.1. */
+const lackOf = kept(({ physicalDevice, enabledExtensions }: Device): readonly string[] => {
+  const { instance } = physicalDevice;
+  const lack = (version: number, names: readonly string[], enabled: ReadonlySet<string>, of: string) => {
+    const missing = version >= API_VERSION_1_1 ? [] : names.filter(name => !enabled.has(name));
+    return missing.length === 0 ? [] : [`${missing.join(', ')} on the ${of}`];
+  };
+  return [
+    ...lack(instance.apiVersion, OF_INSTANCE, instance.enabledExtensions, 'instance'),
+    ...lack(physicalDevice.apiVersion, OF_DEVICE, enabledExtensions, 'device'),
+  ];
+});
+
+/** Throws NotAvailableError with all that would do, unless an import has what it calls. */
+export function requireImports(device: Device, path: string): void {
+  const lack = lackOf(device);
+  if (lack.length > 0)
+    throw new NotAvailableError(
+      path,
+      `ask for Vulkan 1.1 in VkApplicationInfo.apiVersion, or enable ${lack.join(' and ')}`,
+    );
+}
+
+const namesOf = kept((_dispatch: Dispatch) => new Map<string, string>());
+
+/** Name of the method that is there; where neither is, the 1.1 one's, whose error says what to enable. */
+export function core11<T extends VulkanObject, K extends keyof T & string>(object: T, method: K): K {
+  const names = namesOf(object.dispatch);
+  let name = names.get(method);
+  if (name === undefined) {
+    const command = `vk${method[0].toUpperCase()}${method.slice(1)}`;
+    const isKhr = !object.dispatch.has(command) && object.dispatch.has(`${command}KHR`);
+    name = isKhr ? `${method}KHR` : method;
+    names.set(method, name);
+  }
+  return name as K;
 }

@@ -1,5 +1,4 @@
-// In: an image or buffer whose memory another API shares, and what Vulkan is about to do with it, or did.
-// Out: the barriers with which it passes from there to a queue family and back.
+// The barriers with which an image or buffer that another API shares passes from there to a queue family and back.
 import { VkImageAspectFlagBits } from '../../ffi/rows/bitmasks.ts';
 import {
   QUEUE_FAMILY_EXTERNAL,
@@ -15,6 +14,7 @@ import type {
   VkImageMemoryBarrier,
   VkImageSubresourceRange,
 } from '../../ffi/types/structs.ts';
+import { checkOptions } from './options.ts';
 
 /** What Vulkan does with it. */
 export interface ExternalUse {
@@ -30,6 +30,9 @@ export interface ExternalImageUse extends ExternalUse {
   /** Which part; all of the colour if left out. */
   readonly subresourceRange?: VkImageSubresourceRange;
 }
+
+const USE = ['queueFamilyIndex', 'accessMask'] as const;
+const IMAGE_USE = [...USE, 'layout', 'subresourceRange'] as const;
 
 const WHOLE: VkImageSubresourceRange = {
   aspectMask: VkImageAspectFlagBits.COLOR,
@@ -50,16 +53,19 @@ const WHOLE: VkImageSubresourceRange = {
  * commands.cmdCopyImageToBuffer(image, VkImageLayout.GENERAL, buffer, regions);
  * commands.cmdPipelineBarrier(TRANSFER, BOTTOM_OF_PIPE, 0, [], [], [releaseToExternal(image, use)]);
  */
-export const acquireFromExternal = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => ({
-  srcAccessMask: 0,
-  dstAccessMask: use.accessMask,
-  oldLayout: VkImageLayout.GENERAL,
-  newLayout: use.layout ?? VkImageLayout.GENERAL,
-  srcQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
-  dstQueueFamilyIndex: use.queueFamilyIndex,
-  image,
-  subresourceRange: use.subresourceRange ?? WHOLE,
-});
+export function acquireFromExternal(image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier {
+  checkOptions(use, 'acquireFromExternal.use', IMAGE_USE);
+  return {
+    srcAccessMask: 0,
+    dstAccessMask: use.accessMask,
+    oldLayout: VkImageLayout.GENERAL,
+    newLayout: use.layout ?? VkImageLayout.GENERAL,
+    srcQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
+    dstQueueFamilyIndex: use.queueFamilyIndex,
+    image,
+    subresourceRange: use.subresourceRange ?? WHOLE,
+  };
+}
 
 /**
  * Builds the barrier by which a queue family gives an imported image back to D3D.
@@ -68,16 +74,19 @@ export const acquireFromExternal = (image: VkImage, use: ExternalImageUse): VkIm
  * @returns a barrier for the image barriers of cmdPipelineBarrier, with BOTTOM_OF_PIPE as destination stage
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
-export const releaseToExternal = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => ({
-  srcAccessMask: use.accessMask,
-  dstAccessMask: 0,
-  oldLayout: use.layout ?? VkImageLayout.GENERAL,
-  newLayout: VkImageLayout.GENERAL,
-  srcQueueFamilyIndex: use.queueFamilyIndex,
-  dstQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
-  image,
-  subresourceRange: use.subresourceRange ?? WHOLE,
-});
+export function releaseToExternal(image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier {
+  checkOptions(use, 'releaseToExternal.use', IMAGE_USE);
+  return {
+    srcAccessMask: use.accessMask,
+    dstAccessMask: 0,
+    oldLayout: use.layout ?? VkImageLayout.GENERAL,
+    newLayout: VkImageLayout.GENERAL,
+    srcQueueFamilyIndex: use.queueFamilyIndex,
+    dstQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
+    image,
+    subresourceRange: use.subresourceRange ?? WHOLE,
+  };
+}
 
 const WHOLE_BUFFER = { offset: 0n, size: WHOLE_SIZE };
 
@@ -88,14 +97,17 @@ const WHOLE_BUFFER = { offset: 0n, size: WHOLE_SIZE };
  * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
-export const acquireBufferFromExternal = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier => ({
-  srcAccessMask: 0,
-  dstAccessMask: use.accessMask,
-  srcQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
-  dstQueueFamilyIndex: use.queueFamilyIndex,
-  buffer,
-  ...WHOLE_BUFFER,
-});
+export function acquireBufferFromExternal(buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier {
+  checkOptions(use, 'acquireBufferFromExternal.use', USE);
+  return {
+    srcAccessMask: 0,
+    dstAccessMask: use.accessMask,
+    srcQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
+    dstQueueFamilyIndex: use.queueFamilyIndex,
+    buffer,
+    ...WHOLE_BUFFER,
+  };
+}
 
 /**
  * Builds the barrier by which a queue family gives an imported buffer back to D3D.
@@ -104,11 +116,14 @@ export const acquireBufferFromExternal = (buffer: VkBuffer, use: ExternalUse): V
  * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
-export const releaseBufferToExternal = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier => ({
-  srcAccessMask: use.accessMask,
-  dstAccessMask: 0,
-  srcQueueFamilyIndex: use.queueFamilyIndex,
-  dstQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
-  buffer,
-  ...WHOLE_BUFFER,
-});
+export function releaseBufferToExternal(buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier {
+  checkOptions(use, 'releaseBufferToExternal.use', USE);
+  return {
+    srcAccessMask: use.accessMask,
+    dstAccessMask: 0,
+    srcQueueFamilyIndex: use.queueFamilyIndex,
+    dstQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
+    buffer,
+    ...WHOLE_BUFFER,
+  };
+}

@@ -1,10 +1,9 @@
-// In: a physical device, an image or buffer as it would be created, a handle type.
-// Out: whether such a handle can be imported for it, and under which conditions.
+// Whether a handle of some type can be imported as an image or buffer, and under which conditions.
 import {
   VkExternalMemoryFeatureFlagBits as Feature,
   VkExternalMemoryHandleTypeFlagBits as HandleType,
 } from '../../ffi/rows/bitmasks.ts';
-import { VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
+import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type {
   VkBufferCreateInfo,
   VkExternalMemoryProperties,
@@ -13,14 +12,25 @@ import type {
 import { VulkanError } from '../errors/errors.ts';
 import { explain } from '../errors/explain.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
+import { win32HandleTypes } from '../registry/win32-handle-types.ts';
 import { core11 } from './available.ts';
 import { handleTypeName, NotImportableError } from './errors.ts';
-import { factsOf, WIN32_HANDLE_TYPES } from './handle-type.ts';
+import { factsOf } from './handle-type.ts';
+import { checkLimits, type ImageLimits } from './image-limits.ts';
+import { kept } from './kept.ts';
 
 /** What memory is imported for: an image or a buffer, as it is to be created. */
 export type Resource =
   | { readonly image: VkImageCreateInfo; readonly buffer?: undefined }
   | { readonly buffer: VkBufferCreateInfo; readonly image?: undefined };
+
+/** Throws unless one of both is there. */
+export function checkResource(resource: Resource, path: string): void {
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+  const { image, buffer } = isObject(resource) ? resource : {};
+  if ((image === undefined) === (buffer === undefined) || !isObject(image ?? buffer))
+    throw new TypeError(`${path}: expected image or buffer, one of them, as it is to be created`);
+}
 
 /** What a physical device can do with one handle type. */
 export interface ImportSupport {
@@ -34,10 +44,14 @@ export interface ImportSupport {
   readonly compatibleHandleTypes: number;
 }
 
-const NOTHING: VkExternalMemoryProperties = {
-  externalMemoryFeatures: 0,
-  exportFromImportedHandleTypes: 0,
-  compatibleHandleTypes: 0,
+/** What the driver says of a handle type, and of an image how large it may be. */
+interface DriverSupport {
+  readonly memory: VkExternalMemoryProperties;
+  readonly limits?: ImageLimits;
+}
+
+const NOTHING: DriverSupport = {
+  memory: { externalMemoryFeatures: 0, exportFromImportedHandleTypes: 0, compatibleHandleTypes: 0 },
 };
 
 /**
@@ -46,6 +60,7 @@ const NOTHING: VkExternalMemoryProperties = {
  * @param resource the image or buffer as it would be created; an image must have the D3D texture's own numbers
  * @param handleType of the six types of Windows handles
  * @returns what can be done; nothing where the driver does not support the format with this type at all
+ * @throws ValidUsageError for an image larger than the driver has it, in extent, levels, layers or samples
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkExternalMemoryProperties.html
  *
  * @example
@@ -57,16 +72,24 @@ export function canImport(
   handleType: HandleType,
 ): ImportSupport {
   factsOf(handleType, 'canImport');
-  const { externalMemoryFeatures: features, compatibleHandleTypes } =
-    resource.image === undefined
-      ? ofBuffer(physicalDevice, resource.buffer, handleType)
-      : ofImage(physicalDevice, resource.image, handleType);
-  return {
-    importable: (features & Feature.IMPORTABLE) !== 0,
-    exportable: (features & Feature.EXPORTABLE) !== 0,
-    dedicatedOnly: (features & Feature.DEDICATED_ONLY) !== 0,
-    compatibleHandleTypes,
-  };
+  checkResource(resource, 'canImport');
+  const driver = ask(physicalDevice, resource, handleType);
+  const support = supportOf(driver);
+  if (support.importable) requireWithinLimits(resource, driver, 'canImport.image');
+  return support;
+}
+
+const supportOf = ({
+  memory: { externalMemoryFeatures, compatibleHandleTypes },
+}: DriverSupport): ImportSupport => ({
+  importable: (externalMemoryFeatures & Feature.IMPORTABLE) !== 0,
+  exportable: (externalMemoryFeatures & Feature.EXPORTABLE) !== 0,
+  dedicatedOnly: (externalMemoryFeatures & Feature.DEDICATED_ONLY) !== 0,
+  compatibleHandleTypes,
+});
+
+function requireWithinLimits({ image }: Resource, { limits }: DriverSupport, path: string): void {
+  if (image !== undefined && limits !== undefined) checkLimits(image, limits, path);
 }
 
 /**
@@ -76,17 +99,29 @@ export function canImport(
  * @returns VkExternalMemoryHandleTypeFlagBits values, in the order of their bits
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkExternalMemoryHandleTypeFlagBits.html
  */
-export const importableHandleTypes = (physicalDevice: PhysicalDevice, resource: Resource): HandleType[] =>
-  WIN32_HANDLE_TYPES.filter(type => canImport(physicalDevice, resource, type).importable);
+export function importableHandleTypes(physicalDevice: PhysicalDevice, resource: Resource): HandleType[] {
+  checkResource(resource, 'importableHandleTypes');
+  const types = [...win32HandleTypes.keys()] as HandleType[];
+  return types.filter(type => supportOf(ask(physicalDevice, resource, type)).importable);
+}
 
-/** Throws NotImportableError, with the types that can be, unless this one can. */
+/**
+ * The same for an import: asked once for resources that are alike, since a driver's answer never changes.
+ * @param path of the image: its members' names follow
+ * @throws NotImportableError with the types that can be imported, ValidUsageError
+ */
 export function requireImportable(
   physicalDevice: PhysicalDevice,
   resource: Resource,
   handleType: HandleType,
+  path: string,
 ): ImportSupport {
-  const support = canImport(physicalDevice, resource, handleType);
-  if (support.importable) return support;
+  const driver = askOnce(physicalDevice, resource, handleType);
+  const support = supportOf(driver);
+  if (support.importable) {
+    requireWithinLimits(resource, driver, path);
+    return support;
+  }
   const { deviceName } = physicalDevice.getPhysicalDeviceProperties();
   const what =
     resource.image === undefined
@@ -109,14 +144,42 @@ function alternatives(importable: readonly number[]): string {
     : list;
 }
 
-function ofImage(
-  gpu: PhysicalDevice,
-  image: VkImageCreateInfo,
-  handleType: HandleType,
-): VkExternalMemoryProperties {
-  const { format, imageType: type = VkImageType._1D, tiling, usage, flags } = image;
+const answersOf = kept((_physicalDevice: PhysicalDevice) => new Map<string, DriverSupport>());
+
+function askOnce(physicalDevice: PhysicalDevice, resource: Resource, handleType: HandleType): DriverSupport {
+  const { format = 0, imageType = 0, tiling = 0 } = resource.image ?? {};
+  const { flags = 0, usage = 0 } = resource.image ?? resource.buffer ?? {};
+  const kind = resource.image === undefined ? 'buffer' : 'image';
+  const question = [handleType, flags, usage, format, imageType, tiling];
+  // What is no number is for the driver's method to refuse, by its path.
+  if (!question.every(Number.isInteger)) return ask(physicalDevice, resource, handleType);
+  const answers = answersOf(physicalDevice);
+  const key = `${kind} ${question.join()}`;
+  let driver = answers.get(key);
+  if (driver === undefined) {
+    driver = ask(physicalDevice, resource, handleType);
+    answers.set(key, driver);
+  }
+  return driver;
+}
+
+const ask = (physicalDevice: PhysicalDevice, resource: Resource, handleType: HandleType): DriverSupport =>
+  resource.image === undefined
+    ? askOfBuffer(physicalDevice, resource.buffer, handleType)
+    : askOfImage(physicalDevice, resource.image, handleType);
+
+function askOfImage(gpu: PhysicalDevice, image: VkImageCreateInfo, handleType: HandleType): DriverSupport {
+  const {
+    format,
+    imageType: type = VkImageType._1D,
+    tiling = VkImageTiling.OPTIMAL,
+    usage,
+    flags = 0,
+  } = image;
   try {
-    const { pNext } = core11(gpu, 'getPhysicalDeviceImageFormatProperties2')(
+    const { imageFormatProperties: limits, pNext } = gpu[
+      core11(gpu, 'getPhysicalDeviceImageFormatProperties2')
+    ](
       {
         format,
         type,
@@ -127,7 +190,7 @@ function ofImage(
       },
       { pNext: [VkStructureType.EXTERNAL_IMAGE_FORMAT_PROPERTIES] },
     );
-    return pNext[0].externalMemoryProperties;
+    return { memory: pNext[0].externalMemoryProperties, limits };
   } catch (error) {
     // That is how a handle type which is not supported shows itself.
     if (error instanceof VulkanError && error.code === 'VK_ERROR_FORMAT_NOT_SUPPORTED') return NOTHING;
@@ -135,10 +198,11 @@ function ofImage(
   }
 }
 
-const ofBuffer = (
+const askOfBuffer = (
   gpu: PhysicalDevice,
-  { flags, usage }: VkBufferCreateInfo,
+  { flags = 0, usage }: VkBufferCreateInfo,
   handleType: HandleType,
-): VkExternalMemoryProperties =>
-  core11(gpu, 'getPhysicalDeviceExternalBufferProperties')({ flags, usage, handleType })
-    .externalMemoryProperties;
+): DriverSupport => ({
+  memory: gpu[core11(gpu, 'getPhysicalDeviceExternalBufferProperties')]({ flags, usage, handleType })
+    .externalMemoryProperties,
+});

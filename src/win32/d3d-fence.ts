@@ -34,12 +34,11 @@ const semaphoreType = {
  */
 export function importD3DFence(device: Device, handle: HandleSource): VkSemaphore {
   requireCommand(device, 'vkImportSemaphoreWin32HandleKHR');
-  const { value } = checkHandle(handle, 'NT', 'VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_D3D12_FENCE_BIT');
+  const { value } = checkHandle(handle, 'NT', () => 'VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_D3D12_FENCE_BIT');
   const { physicalDevice } = device;
-  const { externalSemaphoreFeatures } = core11(
-    physicalDevice,
-    'getPhysicalDeviceExternalSemaphoreProperties',
-  )({ handleType, pNext: [semaphoreType] });
+  const { externalSemaphoreFeatures } = physicalDevice[
+    core11(physicalDevice, 'getPhysicalDeviceExternalSemaphoreProperties')
+  ]({ handleType, pNext: [semaphoreType] });
   if ((externalSemaphoreFeatures & Feature.IMPORTABLE) === 0)
     throw new NotImportableError(
       `${physicalDevice.getPhysicalDeviceProperties().deviceName} cannot import a D3D fence as a timeline semaphore`,

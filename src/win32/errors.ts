@@ -1,5 +1,4 @@
-// In: what stands in the way of an import: values, masks, adapters.
-// Out: one error class a reason, with every number that led to it as a property.
+// What stands in the way of an import: one error class a reason, with every number that led to it as a property.
 import { explainC } from '../errors/explain.ts';
 import { formatLuid, type Luid } from './luid.ts';
 
@@ -109,10 +108,11 @@ export class NoMemoryTypeError extends Error {
 }
 
 function suspectsOf({ handle, resource }: MemoryTypeMasks, adapterIsKnown: boolean): string[] {
-  const suspects = adapterIsKnown ? [] : ['the handle was made on another adapter'];
+  const suspects: string[] = [];
   if (handle === 0) suspects.push('the handle is of another type than was said', 'what it names is gone');
   else if (resource !== 0)
     suspects.push('format, usage or flags of the resource are not those that it was made with');
+  if (!adapterIsKnown) suspects.push('the handle was made on another adapter');
   return suspects.length > 0 ? suspects : ['the driver'];
 }
 

@@ -1,20 +1,21 @@
-// In: a device, a handle (or its name), and the image or buffer that it is to be.
-// Out: imported memory with that bound to it; or an error that says why not, with nothing left behind.
+// Imports memory that a Windows handle or its name stands for, with an image or buffer bound to it, or says why not.
 import { VkMemoryPropertyFlagBits as Property } from '../../ffi/rows/bitmasks.ts';
 import { VkImageLayout, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkBuffer, VkImage, VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 import type { Device } from '../objects/device.ts';
-import { core11, requireCommand } from './available.ts';
-import { requireImportable } from './can-import.ts';
+import { core11, requireCommand, requireImports } from './available.ts';
+import { checkResource, type Resource, requireImportable } from './can-import.ts';
 import { type Luids, NoMemoryTypeError, WrongAdapterError } from './errors.ts';
-import { explained } from './import-failure.ts';
-import type { ImportMemoryOptions } from './import-options.ts';
+import { explained, type Import } from './import-failure.ts';
+import { IMPORT_OPTIONS, type ImportMemoryOptions, type ImportOptions } from './import-options.ts';
 import { checkImport, type ImportSource } from './import-source.ts';
 import { ImportedMemory, Undo } from './imported-memory.ts';
+import { kept } from './kept.ts';
 import { checkLuid, type Luid, luidOf, sameLuid } from './luid.ts';
 import { chooseMemoryType, typesMask } from './memory-type.ts';
-import { COMMAND, queryMemoryTypes } from './query.ts';
+import { checkOptions } from './options.ts';
+import { askDriver, COMMAND, memoryPropertiesOf } from './query.ts';
 import { closeHandle } from './system.ts';
 
 /**
@@ -37,11 +38,33 @@ import { closeHandle } from './system.ts';
  * });
  */
 export function importMemoryWin32(device: Device, options: ImportMemoryOptions): ImportedMemory {
+  checkOptions(options, PATHS.options, OPTIONS);
+  return importMemory(device, options, options, PATHS);
+}
+
+const PATHS = { options: 'importMemoryWin32', image: 'importMemoryWin32.image' };
+const OPTIONS = [...IMPORT_OPTIONS, 'image', 'buffer'] as const;
+
+/** Where the options and the members of the image are, for the errors about them. */
+export interface Paths {
+  readonly options: string;
+  readonly image: string;
+}
+
+/** The same, of options without unknown members. */
+export function importMemory(
+  device: Device,
+  options: ImportOptions,
+  resource: Resource,
+  paths: Paths,
+): ImportedMemory {
   requireCommand(device, COMMAND);
-  const source = checkImport(options);
+  requireImports(device, paths.options);
+  checkResource(resource, paths.options);
+  const source = checkImport(options, paths.options);
   const undo = new Undo(device);
   try {
-    const imported = importChecked(device, options, source, undo);
+    const imported = importChecked(device, { options, resource, source }, undo, paths);
     source.release();
     if (options.closeAfterImport) closeHandle(options.handle!);
     return imported;
@@ -54,62 +77,67 @@ export function importMemoryWin32(device: Device, options: ImportMemoryOptions):
 
 function importChecked(
   device: Device,
-  options: ImportMemoryOptions,
-  source: ImportSource,
+  { options, resource, source }: Omit<Import, 'luids'>,
   undo: Undo,
+  paths: Paths,
 ): ImportedMemory {
-  const { handleType } = options;
+  const { handleType, facts } = source;
   const { physicalDevice } = device;
-  const luids = checkAdapter(device, options.adapterLuid);
-  const support = requireImportable(physicalDevice, options, handleType);
-  const made = createResource(device, options, undo);
-  const { size, memoryTypeBits, requiresDedicated } = requirementsOf(device, made);
+  const luids = checkAdapter(device, options.adapterLuid, paths.options);
+  const support = requireImportable(physicalDevice, resource, handleType, paths.image);
+  const { memoryTypes, memoryTypeCount } = memoryPropertiesOf(physicalDevice);
+  checkMemoryType(options.memoryTypeIndex, memoryTypeCount, paths.options);
+  const made = createResource(device, resource, handleType, undo, paths.image);
+  const requirements = requirementsOf(device, made);
+  checkPlace(source, requirements, made, paths.options);
 
-  const { memoryTypes, memoryTypeCount } = physicalDevice.getPhysicalDeviceMemoryProperties();
+  const about = { options, resource, source, luids };
   const { masks, warnings } = explained(
-    () => intersect(device, options, source, memoryTypeBits, memoryTypeCount),
-    source,
-    luids,
+    () => intersect(device, options, source, requirements.memoryTypeBits),
+    about,
   );
   if (masks.usable === 0) throw new NoMemoryTypeError(masks, luids);
   const memoryTypeIndex =
     options.memoryTypeIndex ??
     chooseMemoryType(memoryTypes, masks.usable, options.preferred ?? Property.DEVICE_LOCAL);
   // The specification lets drivers ignore the size for D3D resources, but some assert that there is one.
-  const allocationSize = BigInt(options.allocationSize ?? size);
-  const dedicated = source.isHeap
-    ? false
-    : source.facts.dedicated || support.dedicatedOnly || requiresDedicated;
-  const pNext: VkMemoryAllocateInfo['pNext'] = [
-    { sType: VkStructureType.IMPORT_MEMORY_WIN32_HANDLE_INFO_KHR, handleType, ...source.identity },
-    ...(dedicated ? [{ sType: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO, ...made }] : []),
-  ];
+  const allocationSize = source.allocationSize ?? requirements.size;
+  const dedicated =
+    !source.isHeap && (facts.dedicated || support.dedicatedOnly || requirements.requiresDedicated);
+  const { handle, name } = source;
+  const imported = { sType: VkStructureType.IMPORT_MEMORY_WIN32_HANDLE_INFO_KHR, handleType, handle, name };
+  const pNext: VkMemoryAllocateInfo['pNext'] = dedicated
+    ? [imported, { sType: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO, ...made }]
+    : [imported];
   const memory = explained(
     () => device.allocateMemory({ allocationSize, memoryTypeIndex, pNext }),
-    source,
-    luids,
+    about,
     masks,
   );
   undo.add('VkDeviceMemory', memory, m => device.freeMemory(m));
-  const offset = options.memoryOffset ?? 0;
-  if (made.image !== undefined) device.bindImageMemory(made.image, memory, offset);
-  if (made.buffer !== undefined) device.bindBufferMemory(made.buffer, memory, offset);
-  const facts = {
-    memory,
-    memoryTypeIndex,
-    allocationSize,
-    dedicated,
-    masks,
-    warnings: [...new Set([...source.warnings, ...warnings])],
-  };
-  return new ImportedMemory(facts, made, () => undo.run());
+  if (made.image !== undefined) device.bindImageMemory(made.image, memory, source.memoryOffset);
+  else device.bindBufferMemory(made.buffer!, memory, source.memoryOffset);
+  return new ImportedMemory(
+    {
+      memory,
+      memoryTypeIndex,
+      allocationSize,
+      dedicated,
+      masks,
+      warnings: warnings.length === 0 ? source.warnings : [...new Set([...source.warnings, ...warnings])],
+    },
+    made,
+    () => undo.run(),
+  );
 }
 
+const deviceLuidOf = kept(luidOf);
+
 /** Both LUIDs, as far as they are known; WrongAdapterError where they differ. */
-function checkAdapter(device: Device, adapterLuid: Luid | undefined): Luids {
-  const deviceLuid = luidOf(device.physicalDevice);
+function checkAdapter(device: Device, adapterLuid: Luid | undefined, path: string): Luids {
+  const deviceLuid = deviceLuidOf(device.physicalDevice);
   if (adapterLuid === undefined) return { deviceLuid, adapterLuid };
-  checkLuid(adapterLuid, 'importMemoryWin32.adapterLuid');
+  checkLuid(adapterLuid, `${path}.adapterLuid`);
   if (deviceLuid !== undefined && !sameLuid(deviceLuid, adapterLuid)) {
     const { deviceName } = device.physicalDevice.getPhysicalDeviceProperties();
     throw new WrongAdapterError(deviceName, deviceLuid, adapterLuid);
@@ -117,57 +145,85 @@ function checkAdapter(device: Device, adapterLuid: Luid | undefined): Luids {
   return { deviceLuid, adapterLuid };
 }
 
+function checkMemoryType(index: number | undefined, count: number, path: string): void {
+  if (index === undefined || (Number.isInteger(index) && index >= 0 && index < count)) return;
+  throw new ValidUsageError(
+    'VUID-vkAllocateMemory-pAllocateInfo-01714',
+    `${path}.memoryTypeIndex: no such memory type: the device has 0 to ${count - 1}, got ${String(index)}`,
+  );
+}
+
+/** Where the resource begins in memory whose size the caller has said, and whether it ends in it. */
+function checkPlace(
+  { allocationSize, memoryOffset }: ImportSource,
+  { size, alignment }: { size: bigint; alignment: bigint },
+  { image }: Made,
+  path: string,
+): void {
+  if (allocationSize === undefined) return;
+  const [what, [aligned, within]] =
+    image === undefined ? ['Buffer', ['10739', '10741']] : ['Image', ['10735', '10737']];
+  const broken = (rule: string, text: string) =>
+    new ValidUsageError(`VUID-vkBind${what}Memory-None-${rule}`, `${path}.${text}`);
+  if (memoryOffset % alignment !== 0n)
+    throw broken(
+      aligned,
+      `memoryOffset: expected a multiple of ${alignment}, the resource's alignment, got ${memoryOffset}`,
+    );
+  if (memoryOffset + size > allocationSize)
+    throw broken(
+      within,
+      memoryOffset === 0n
+        ? `allocationSize: expected at least ${size} bytes, which the resource needs, got ${allocationSize}`
+        : `memoryOffset: expected at most ${allocationSize - size}, since the resource needs ${size} of ${allocationSize} bytes, got ${memoryOffset}`,
+    );
+}
+
 type Made = { image?: VkImage; buffer?: VkBuffer };
 
-function createResource(device: Device, options: ImportMemoryOptions, undo: Undo): Made {
-  const { handleType: handleTypes, image, buffer } = options;
+function createResource(
+  device: Device,
+  { image, buffer }: Resource,
+  handleTypes: number,
+  undo: Undo,
+  path: string,
+): Made {
   if (image === undefined) {
-    const made = device.createBuffer({
-      ...buffer,
-      pNext: [
-        ...(buffer.pNext ?? []),
-        { sType: VkStructureType.EXTERNAL_MEMORY_BUFFER_CREATE_INFO, handleTypes },
-      ],
-    });
+    const external = { sType: VkStructureType.EXTERNAL_MEMORY_BUFFER_CREATE_INFO, handleTypes } as const;
+    const made = device.createBuffer({ ...buffer, pNext: [...(buffer.pNext ?? []), external] });
     return { buffer: undo.add('VkBuffer', made, b => device.destroyBuffer(b)) };
   }
   if ((image.initialLayout ?? VkImageLayout.UNDEFINED) !== VkImageLayout.UNDEFINED)
     throw new ValidUsageError(
       'VUID-VkImageCreateInfo-pNext-01443',
-      'importMemoryWin32.image.initialLayout: expected UNDEFINED, a placeholder: the first barrier names the real one',
+      `${path}.initialLayout: expected UNDEFINED, a placeholder: the first barrier names the real one`,
     );
-  const made = device.createImage({
-    ...image,
-    pNext: [
-      ...(image.pNext ?? []),
-      { sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes },
-    ],
-  });
+  const external = { sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes } as const;
+  const made = device.createImage({ ...image, pNext: [...(image.pNext ?? []), external] });
   return { image: undo.add('VkImage', made, i => device.destroyImage(i)) };
 }
 
+const REQUIREMENTS = { pNext: [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] } as const;
+
 function requirementsOf(device: Device, { image, buffer }: Made) {
-  const request = { pNext: [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] } as const;
   const { memoryRequirements, pNext } =
     image !== undefined
-      ? core11(device, 'getImageMemoryRequirements2')({ image }, request)
-      : core11(device, 'getBufferMemoryRequirements2')({ buffer: buffer! }, request);
+      ? device[core11(device, 'getImageMemoryRequirements2')]({ image }, REQUIREMENTS)
+      : device[core11(device, 'getBufferMemoryRequirements2')]({ buffer: buffer! }, REQUIREMENTS);
   return { ...memoryRequirements, requiresDedicated: pNext[0].requiresDedicatedAllocation };
 }
 
 /** What handle, resource and device have in common; the handle is asked where that is allowed. */
 function intersect(
   device: Device,
-  { handleType, memoryTypeIndex, fallBackToResource }: ImportMemoryOptions,
-  { handle, facts }: ImportSource,
+  { memoryTypeIndex, fallBackToResource }: ImportOptions,
+  { handleType, handle, facts }: ImportSource,
   resource: number,
-  memoryTypeCount: number,
 ) {
-  const deviceMask = typesMask(memoryTypeCount);
+  const deviceMask = typesMask(memoryPropertiesOf(device.physicalDevice).memoryTypeCount);
   const possible = (resource & deviceMask) >>> 0;
   const own = facts.opaque ? 2 ** memoryTypeIndex! : undefined;
-  const answer =
-    handle !== undefined && !facts.opaque ? queryMemoryTypes(device, handleType, handle) : undefined;
+  const answer = handle !== undefined && !facts.opaque ? askDriver(device, handleType, handle) : undefined;
   const warnings = [...(answer?.warnings ?? [])];
   const handleMask = own ?? answer?.memoryTypeBits;
   let usable = handleMask === undefined ? possible : (possible & handleMask) >>> 0;

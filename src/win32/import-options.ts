@@ -44,3 +44,9 @@ export type ImportOptions = HandleOrName & {
 
 /** What is imported, and the image or buffer that it is to be. */
 export type ImportMemoryOptions = ImportOptions & Resource;
+
+/** The members of ImportOptions. */
+export const IMPORT_OPTIONS = [
+  ...(['handle', 'name', 'duplicate', 'closeAfterImport', 'handleType', 'adapterLuid', 'preferred'] as const),
+  ...(['allocationSize', 'memoryTypeIndex', 'memoryOffset', 'fallBackToResource'] as const),
+] as const;

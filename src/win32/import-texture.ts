@@ -1,12 +1,12 @@
-// In: a device, the handle of a two-dimensional D3D texture, its format and extent.
-// Out: a VkImage that is this texture.
+// Imports a two-dimensional D3D texture as a VkImage.
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkImageTiling, VkImageType } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
 import type { Device } from '../objects/device.ts';
-import { importMemoryWin32 } from './import-memory.ts';
-import type { ImportOptions } from './import-options.ts';
+import { importMemory } from './import-memory.ts';
+import { IMPORT_OPTIONS, type ImportOptions } from './import-options.ts';
 import type { ImportedMemory } from './imported-memory.ts';
+import { checkOptions } from './options.ts';
 
 /** What is imported, and what texture it is. */
 export type ImportTextureOptions = ImportOptions & {
@@ -20,7 +20,16 @@ export type ImportTextureOptions = ImportOptions & {
   readonly mipLevels?: number;
   /** The texture's array size, 1 if left out. */
   readonly arrayLayers?: number;
+  /** As sharedTextureOf says it; it changes nothing here, but each submit has to acquire and release the mutex. */
+  readonly keyedMutex?: boolean;
 };
+
+const PATHS = { options: 'importTextureWin32', image: 'importTextureWin32' };
+const EXTENT = ['width', 'height'] as const;
+const OPTIONS = [
+  ...IMPORT_OPTIONS,
+  ...(['format', 'extent', 'usage', 'mipLevels', 'arrayLayers', 'keyedMutex'] as const),
+];
 
 /** An imported texture. */
 export type ImportedTexture = ImportedMemory & { readonly image: VkImage };
@@ -44,7 +53,9 @@ export type ImportedTexture = ImportedMemory & { readonly image: VkImage };
  * });
  */
 export function importTextureWin32(device: Device, options: ImportTextureOptions): ImportedTexture {
-  const { format, extent, usage, mipLevels = 1, arrayLayers = 1, ...rest } = options;
+  checkOptions(options, PATHS.options, OPTIONS);
+  const { format, extent, usage, mipLevels = 1, arrayLayers = 1 } = options;
+  checkOptions(extent, `${PATHS.image}.extent`, EXTENT);
   const { width, height } = extent;
   const image = {
     imageType: VkImageType._2D,
@@ -56,5 +67,5 @@ export function importTextureWin32(device: Device, options: ImportTextureOptions
     tiling: VkImageTiling.OPTIMAL,
     usage,
   } as const;
-  return importMemoryWin32(device, { ...rest, image }) as ImportedTexture;
+  return importMemory(device, options, { image }, PATHS) as ImportedTexture;
 }

@@ -1,5 +1,4 @@
-// In: imported memory that has a keyed mutex, and the keys to acquire and release it by.
-// Out: the struct that a submit carries, and a submit whose timeout is an answer.
+// The keyed mutexes of imported memory: the struct that a submit carries, and a submit whose timeout is an answer.
 import { VkResult, VkStructureType } from '../../ffi/rows/enums.ts';
 import type {
   Integer64,
@@ -14,6 +13,7 @@ import { NotAvailableError } from '../errors/errors.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
 import { registry } from '../registry/registry.ts';
+import { checkOptions } from './options.ts';
 
 const COMMAND = 'vkQueueSubmit';
 const EXTENSION = 'VK_KHR_win32_keyed_mutex';
@@ -53,7 +53,13 @@ export type KeyedMutexInfo = VkWin32KeyedMutexAcquireReleaseInfoKHR & {
  * @returns the struct, for VkSubmitInfo.pNext or VkSubmitInfo2.pNext
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkWin32KeyedMutexAcquireReleaseInfoKHR.html
  */
-export function keyedMutexInfo({ acquire = [], release = [] }: KeyedMutexes): KeyedMutexInfo {
+export function keyedMutexInfo(mutexes: KeyedMutexes): KeyedMutexInfo {
+  checkOptions(mutexes, 'keyedMutexInfo', ['acquire', 'release']);
+  const { acquire = [], release = [] } = mutexes;
+  for (const [i, one] of acquire.entries())
+    checkOptions(one, `keyedMutexInfo.acquire[${i}]`, ['memory', 'key', 'timeout']);
+  for (const [i, one] of release.entries())
+    checkOptions(one, `keyedMutexInfo.release[${i}]`, ['memory', 'key']);
   return {
     sType: VkStructureType.WIN32_KEYED_MUTEX_ACQUIRE_RELEASE_INFO_KHR,
     pAcquireSyncs: acquire.map(a => a.memory),

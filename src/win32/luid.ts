@@ -27,10 +27,9 @@ export function checkLuid(luid: Luid, path: string): Luid {
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkPhysicalDeviceIDProperties.html
  */
 export function luidOf(physicalDevice: PhysicalDevice): Luid | undefined {
-  const { pNext } = core11(
-    physicalDevice,
-    'getPhysicalDeviceProperties2',
-  )({ pNext: [VkStructureType.PHYSICAL_DEVICE_ID_PROPERTIES] });
+  const { pNext } = physicalDevice[core11(physicalDevice, 'getPhysicalDeviceProperties2')]({
+    pNext: [VkStructureType.PHYSICAL_DEVICE_ID_PROPERTIES],
+  });
   const { deviceLUIDValid, deviceLUID } = pNext[0];
   return deviceLUIDValid ? deviceLUID : undefined;
 }

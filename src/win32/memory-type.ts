@@ -1,5 +1,4 @@
-// In: bits as drivers answer them, memory types, what is preferred.
-// Out: bits that can be believed, and the memory type to take.
+// Which bits of a driver's answer can be believed, and which memory type to take.
 import type { VkMemoryType } from '../../ffi/types/structs.ts';
 import { hex } from './errors.ts';
 
@@ -43,14 +42,17 @@ export const excessWarning = (excessBits: number, memoryTypeCount: number): stri
  * Types without any property (NVIDIA has such) are left aside while others remain.
  */
 export function chooseMemoryType(types: readonly VkMemoryType[], bits: number, preferred: number): number {
-  const allowed = types.flatMap(({ propertyFlags }, index) =>
-    (bits >>> index) & 1 ? [{ index, propertyFlags }] : [],
-  );
-  const able = allowed.filter(type => type.propertyFlags !== 0);
-  const found =
-    able.find(type => (type.propertyFlags & preferred) === preferred) ??
-    able.find(type => (type.propertyFlags & preferred) !== 0) ??
-    able[0] ??
-    allowed[0];
-  return found.index;
+  let [best, bestRank] = [-1, -1];
+  for (const [index, { propertyFlags }] of types.entries()) {
+    if (((bits >>> index) & 1) === 0) continue;
+    const rank = rankOf(propertyFlags, preferred);
+    if (rank > bestRank) [best, bestRank] = [index, rank];
+  }
+  return best;
+}
+
+function rankOf(flags: number, preferred: number): number {
+  if (flags === 0) return 0;
+  if ((flags & preferred) === preferred) return 3;
+  return (flags & preferred) === 0 ? 1 : 2;
 }

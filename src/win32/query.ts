@@ -1,17 +1,19 @@
-// In: a device, a handle type, a handle made outside Vulkan.
-// Out: the memory types that it can be imported as, with what drivers are known to do wrong told apart.
+// As which memory types a handle made outside Vulkan can be imported, with what drivers are known to do wrong told apart.
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
-import { ValidUsageError, VulkanError } from '../errors/errors.ts';
+import { opaqueHandleError } from '../commands/command-rules.ts';
+import { VulkanError } from '../errors/errors.ts';
 import { argumentStack } from '../native/argument-memory.ts';
 import { functionAt, layoutOf, type NativeFunction } from '../native/koffi.ts';
 import type { Device } from '../objects/device.ts';
+import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { registry } from '../registry/registry.ts';
 import { requireCommand } from './available.ts';
 import { checkHandle } from './check-handle.ts';
 import { handleTypeName } from './errors.ts';
 import type { HandleSource } from './handle.ts';
 import { factsOf } from './handle-type.ts';
+import { kept } from './kept.ts';
 import { type Answer, excessWarning, judge, OTHER_SENTINEL, SENTINEL } from './memory-type.ts';
 import { warn } from './warn.ts';
 import { wineVersion } from './wine.ts';
@@ -49,40 +51,56 @@ export function queryMemoryTypes(
   handle: HandleSource,
 ): HandleMemoryTypes {
   const { opaque, kind } = factsOf(handleType, 'queryMemoryTypes');
-  if (opaque)
-    throw new ValidUsageError(
-      `VUID-${COMMAND}-handleType-00666`,
-      `queryMemoryTypes.handleType: ${handleTypeName(handleType)} is opaque, made by Vulkan itself: import it with the exporter's size and memory type index`,
-    );
+  if (opaque) throw opaqueHandleError(COMMAND, '00666', handleType);
   requireCommand(device, COMMAND);
-  const { value, warnings } = checkHandle(handle, kind, handleTypeName(handleType));
-  const { memoryTypeCount } = device.physicalDevice.getPhysicalDeviceMemoryProperties();
-  const rawBits = ask(device, handleType, value);
+  const { value, warnings } = checkHandle(handle, kind, () => handleTypeName(handleType));
+  const answer = askDriver(device, handleType, value);
+  return { ...answer, warnings: [...warnings, ...answer.warnings] };
+}
+
+/** Memory types and heaps never change. */
+export const memoryPropertiesOf = kept((physicalDevice: PhysicalDevice) =>
+  physicalDevice.getPhysicalDeviceMemoryProperties(),
+);
+
+/** The same for a handle that was checked, on a device that has the command. */
+export function askDriver(device: Device, handleType: number, handle: bigint): HandleMemoryTypes {
+  const { memoryTypeCount } = memoryPropertiesOf(device.physicalDevice);
+  const rawBits = ask(functionOf(device), device, handleType, handle);
   const wine = wineVersion();
   const answer = judge(rawBits, memoryTypeCount, wine !== undefined);
-  if (answer.status === 'unwritten')
-    warnings.push(warn(`the driver answered ${COMMAND} with VK_SUCCESS but wrote no memoryTypeBits`));
-  if (answer.status === 'wine')
-    warnings.push(
+  return { ...answer, rawBits, memoryTypeCount, warnings: warningsOf(answer, memoryTypeCount, wine) };
+}
+
+function warningsOf({ status, excessBits }: Answer, memoryTypeCount: number, wine?: string): string[] {
+  if (status === 'unwritten')
+    return [warn(`the driver answered ${COMMAND} with VK_SUCCESS but wrote no memoryTypeBits`)];
+  if (status === 'wine')
+    return [
       warn(
         `Wine ${wine} answers ${COMMAND} with handle-type bits instead of memory types; they are not used`,
       ),
-    );
-  else if (answer.excessBits !== 0) warnings.push(warn(excessWarning(answer.excessBits, memoryTypeCount)));
-  return { ...answer, rawBits, memoryTypeCount, warnings };
+    ];
+  return excessBits === 0 ? [] : [warn(excessWarning(excessBits, memoryTypeCount))];
 }
 
-const functions = new WeakMap<Device, NativeFunction>();
+const functionOf = kept((device: Device) =>
+  functionAt(device.getDeviceProcAddr(COMMAND)!, registry.command(COMMAND)),
+);
+
+let known: { readonly size: number; readonly bitsAt: number } | undefined;
+
+/** Where the answer is in VkMemoryWin32HandlePropertiesKHR. */
+function layout() {
+  if (known === undefined) {
+    const { size, members } = layoutOf(registry.struct('VkMemoryWin32HandlePropertiesKHR'));
+    known = { size, bitsAt: members.get('memoryTypeBits')!.offset };
+  }
+  return known;
+}
 
 /** Calls the driver with the sentinel in place: the typed method hands out zeroed memory. */
-function ask(device: Device, handleType: number, handle: bigint): number | undefined {
-  let fn = functions.get(device);
-  // vkGetDeviceProcAddr also refuses a device that was destroyed.
-  const address = device.getDeviceProcAddr(COMMAND);
-  if (fn === undefined) {
-    fn = functionAt(address!, registry.command(COMMAND));
-    functions.set(device, fn);
-  }
+function ask(fn: NativeFunction, device: Device, handleType: number, handle: bigint): number | undefined {
   const bits = callOnce(fn, device, handleType, handle, SENTINEL);
   if (bits !== SENTINEL) return bits;
   // Exactly this number could be an answer too: nobody gives both.
@@ -97,18 +115,17 @@ function callOnce(
   handle: bigint,
   prefill: number,
 ): number {
-  const { size, members } = layoutOf(registry.struct('VkMemoryWin32HandlePropertiesKHR'));
+  const { size, bitsAt } = layout();
   const stack = argumentStack();
   const { depth, top } = stack;
   try {
     const at = stack.reserve(size);
     const { chunk } = stack;
-    const bitsAt = (at + members.get('memoryTypeBits')!.offset) >> 2;
     chunk.i32[at >> 2] = VkStructureType.MEMORY_WIN32_HANDLE_PROPERTIES_KHR;
-    chunk.u32[bitsAt] = prefill;
+    chunk.u32[(at + bitsAt) >> 2] = prefill;
     const result = fn(device.handle, handleType, handle, chunk.address + at) as number;
     if (result < 0) throw new VulkanError(COMMAND, result);
-    return chunk.u32[bitsAt];
+    return chunk.u32[(at + bitsAt) >> 2];
   } finally {
     stack.release(depth, top);
   }

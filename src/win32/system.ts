@@ -1,29 +1,20 @@
-// In: HANDLEs.
-// Out: what kernel32 does with them: close, duplicate, inspect.
+// What kernel32 does with HANDLEs: close, duplicate, inspect.
+import {
+  CloseHandle,
+  duplicateHandle as duplicateValue,
+  GetHandleInformation,
+  MINUS_ONE,
+  OpenProcess,
+} from '../native/kernel32.ts';
+import { addressOf } from '../native/koffi.ts';
 import { wide, windowsFunction } from '../native/windows-dll.ts';
 import { hex, InvalidHandleError } from './errors.ts';
 import { type HandleSource, handleOf } from './handle.ts';
+import { checkCount, checkOptions } from './options.ts';
 import { lastError, prepareLastError } from './windows-error.ts';
 
-const kernel32 = (name: string, result: string, args: readonly string[]) =>
-  windowsFunction('kernel32.dll', name, result, args);
-
-const CloseHandle = kernel32('CloseHandle', 'int32_t', ['uintptr_t']);
-const DuplicateHandle = kernel32('DuplicateHandle', 'int32_t', [
-  'uintptr_t', // source process
-  'uintptr_t', // source handle
-  'uintptr_t', // target process
-  'void *', // target handle, out
-  'uint32_t', // access
-  'int32_t', // inherit
-  'uint32_t', // options
-]);
-const GetCurrentProcess = kernel32('GetCurrentProcess', 'uintptr_t', []);
-const GetHandleInformation = kernel32('GetHandleInformation', 'int32_t', ['uintptr_t', 'void *']);
-const OpenProcess = kernel32('OpenProcess', 'uintptr_t', ['uint32_t', 'int32_t', 'uint32_t']);
-
-const DUPLICATE_SAME_ACCESS = 2;
 const PROCESS_DUP_HANDLE = 0x40;
+const PROCESSES = ['fromProcess', 'toProcess'] as const;
 
 /** The value of a handle that the kernel may know. */
 function kernelHandle(source: HandleSource, action: string): bigint {
@@ -69,19 +60,21 @@ export interface DuplicateOptions {
  */
 export function duplicateHandle(handle: HandleSource, options: DuplicateOptions = {}): bigint {
   const value = kernelHandle(handle, 'duplicated');
+  checkOptions(options, 'duplicateHandle.options', PROCESSES);
+  for (const name of PROCESSES)
+    if (options[name] !== undefined) checkCount(options[name], `duplicateHandle.options.${name}`);
   prepareLastError();
   return withProcess(options.fromProcess, from =>
     withProcess(options.toProcess, to => {
-      const duplicate = new BigUint64Array(1);
-      if (DuplicateHandle(from, value, to, duplicate, 0, 0, DUPLICATE_SAME_ACCESS) === 0)
-        throw lastError('DuplicateHandle', hex(value));
-      return duplicate[0];
+      const duplicate = duplicateValue(value, from, to);
+      if (duplicate === undefined) throw lastError('DuplicateHandle', hex(value));
+      return duplicate;
     }),
   );
 }
 
 function withProcess<T>(pid: number | undefined, use: (process: bigint) => T): T {
-  if (pid === undefined) return use(wide(GetCurrentProcess()));
+  if (pid === undefined) return use(MINUS_ONE);
   const opened = wide(OpenProcess(PROCESS_DUP_HANDLE, 0, pid));
   if (opened === 0n) throw lastError('OpenProcess', String(pid));
   try {
@@ -117,4 +110,23 @@ export function kernelFlags(value: bigint): number {
   const flags = new Uint32Array(1);
   if (GetHandleInformation(value, flags) === 0) throw lastError('GetHandleInformation', hex(value));
   return flags[0];
+}
+
+const NtQueryObject = windowsFunction('ntdll.dll', 'NtQueryObject', 'int32_t', [
+  'uintptr_t',
+  'uint32_t', // what about it
+  'void *', // answer, out
+  'uint32_t', // its size
+  'void *',
+]);
+const OBJECT_TYPE_INFORMATION = 2;
+
+/** What the kernel calls the object of a handle: `'Section'`, `'DxgkSharedResource'`; undefined where it does not say. */
+export function objectTypeOf(handle: bigint): string | undefined {
+  // A UNICODE_STRING first, whose text lies behind the struct.
+  const answer = Buffer.alloc(1024);
+  if (NtQueryObject(handle, OBJECT_TYPE_INFORMATION, answer, answer.length, null) !== 0) return undefined;
+  const length = answer.readUInt16LE(0);
+  const at = Number(answer.readBigUInt64LE(8) - BigInt(addressOf(answer)));
+  return answer.toString('utf16le', at, at + length);
 }

@@ -1,7 +1,7 @@
-// In: the command line.
-// Out: what is asked, or a usage error in one sentence.
+// The command line: what is asked, or a usage error in one sentence.
 import { parseArgs } from 'node:util';
-import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../index.ts';
+import { explain, VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../index.ts';
+import { win32HandleTypes } from '../../registry/win32-handle-types.ts';
 
 export const HELP = `Asks Vulkan as which memory types a Windows handle made outside Vulkan can be imported
 (vkGetMemoryWin32HandlePropertiesKHR).
@@ -9,37 +9,29 @@ export const HELP = `Asks Vulkan as which memory types a Windows handle made out
 usage: koffi-vulkan query [options]   (in a checkout: npm start -- [options])
 
   --driver auto|system|embedded|PATH   auto: a system device with the extension, else the embedded driver
-  --device N|NAME       which physical device: its number, or a part of its name
+  --device N|NAME       which physical device: its number, or a part of its name; without it the first that
+                        has the extension
   --handle VALUE        the HANDLE, decimal or 0x…; without it one is made
   --handle-type NAME    D3D11_TEXTURE (default), D3D11_TEXTURE_KMT, D3D12_HEAP, D3D12_RESOURCE, …
   --all-types           ask for every Windows handle type
   --json                print JSON
   --help                print this
 
-exit code: 0 answered, 1 Vulkan said no, 2 wrong usage
+exit code: 0 answered, 1 Vulkan said no or nothing that can be used, 2 wrong usage
 
 examples:
   npm start
   npm start -- --driver embedded --all-types --json
   npm start -- --driver system --handle 0x1a4 --handle-type D3D12_RESOURCE`;
 
-/** The handle types that VK_KHR_external_memory_win32 knows. */
-export const WIN32_TYPES = [
-  'OPAQUE_WIN32',
-  'OPAQUE_WIN32_KMT',
-  'D3D11_TEXTURE',
-  'D3D11_TEXTURE_KMT',
-  'D3D12_HEAP',
-  'D3D12_RESOURCE',
-] as const;
-
-export type TypeName = (typeof WIN32_TYPES)[number];
+const TYPES = [...win32HandleTypes.keys()] as HandleType[];
+const NAMES = TYPES.map(type => explain('VkExternalMemoryHandleTypeFlagBits', type));
 
 export interface Query {
   readonly driver: string;
   readonly device: string | undefined;
   readonly handle: bigint | undefined;
-  readonly types: readonly TypeName[];
+  readonly types: readonly HandleType[];
   readonly allTypes: boolean;
   readonly json: boolean;
 }
@@ -57,7 +49,7 @@ export function parseQuery(args: readonly string[]): Query | 'help' {
     driver: values.driver,
     device: values.device,
     handle: values.handle === undefined ? undefined : parseHandle(values.handle),
-    types: allTypes ? WIN32_TYPES : [parseType(values['handle-type'] ?? 'D3D11_TEXTURE')],
+    types: allTypes ? TYPES : [parseType(values['handle-type'] ?? 'D3D11_TEXTURE')],
     allTypes,
     json: values.json,
   };
@@ -87,13 +79,13 @@ function parseHandle(text: string): bigint {
   throw new UsageError(`--handle: expected a HANDLE of 64 bits, decimal or 0x…, got "${text}"`);
 }
 
-function parseType(text: string): TypeName {
+function parseType(text: string): HandleType {
   const name = text
     .toUpperCase()
     .replace(/^VK_EXTERNAL_MEMORY_HANDLE_TYPE_/, '')
     .replace(/_BIT$/, '');
-  const found = WIN32_TYPES.find(type => type === name);
-  if (found !== undefined) return found;
+  const found = NAMES.indexOf(name);
+  if (found >= 0) return TYPES[found];
   const other = Object.hasOwn(HandleType, name) ? ', which is no type of a Windows handle' : '';
-  throw new UsageError(`--handle-type: expected one of ${WIN32_TYPES.join(', ')}, got "${text}"${other}`);
+  throw new UsageError(`--handle-type: expected one of ${NAMES.join(', ')}, got "${text}"${other}`);
 }

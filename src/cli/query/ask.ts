@@ -1,16 +1,17 @@
-// In: a device, a handle type, a handle.
-// Out: what Vulkan answers, as data: the bits, and each memory type by name.
+// What is known about a handle, as data: the bits that can be believed, each memory type by name, and what is odd about them.
 import {
   type Device,
   explain,
   explainC,
-  VkExternalMemoryHandleTypeFlagBits as HandleType,
+  type VkExternalMemoryHandleTypeFlagBits as HandleType,
   ValidUsageError,
   VulkanError,
 } from '../../index.ts';
-import type { Query, TypeName } from './args.ts';
+import { win32HandleTypes } from '../../registry/win32-handle-types.ts';
+import { InvalidHandleError, queryMemoryTypes } from '../../win32/index.ts';
+import type { Query } from './args.ts';
 import { type Opened, RefusedError } from './driver.ts';
-import { produceHandle } from './produce.ts';
+import { type Produced, produceHandle } from './produce.ts';
 
 export interface MemoryType {
   readonly index: number;
@@ -26,55 +27,74 @@ export interface Answer {
   readonly driver: string;
   readonly handleType: string;
   readonly handle: string | null;
-  /** `VK_SUCCESS`, or the code that Vulkan answered, or the valid usage that the question breaks. */
+  /**
+   * `VK_SUCCESS`, or the code that Vulkan answered; where it was not asked, the rule that the question breaks, `no handle`
+   * where none could be made, `invalid handle`.
+   */
   readonly result: string;
   /** The whole reason where the result is not VK_SUCCESS. */
   readonly reason?: string;
+  /** Left out where the driver said nothing that can be believed: a warning says why. */
   readonly memoryTypeBits?: number;
   readonly memoryTypes?: readonly MemoryType[];
+  /** What is odd about the handle or the answer. */
+  readonly warnings?: readonly string[];
 }
 
 const EXTERNAL_SIZE = 256 * 256 * 4;
 
-export function ask(opened: Opened, query: Query, type: TypeName): Answer {
-  const handleType = HandleType[type];
-  const { handle, ended } = handleFor(opened, query, type);
+export function ask(opened: Opened, query: Query, handleType: HandleType): Answer {
   const asked = {
     device: opened.deviceName,
     driver: opened.driver,
     handleType: explainC('VkExternalMemoryHandleTypeFlagBits', handleType),
-    handle: handle === null ? null : `0x${handle.toString(16)}`,
+    handle: null,
   };
+  let produced: Produced;
   try {
-    const { memoryTypeBits } = opened.device.getMemoryWin32HandlePropertiesKHR(handleType, handle ?? 0n);
-    return {
-      ...asked,
-      result: 'VK_SUCCESS',
-      memoryTypeBits,
-      memoryTypes: namedTypes(opened.device, memoryTypeBits),
-    };
+    produced = handleFor(opened, query, handleType);
   } catch (error) {
-    if (error instanceof VulkanError) return { ...asked, result: error.code, reason: error.message };
-    if (error instanceof ValidUsageError) return { ...asked, result: error.vuid, reason: error.message };
-    throw error;
+    if (error instanceof TypeError || error instanceof ReferenceError) throw error;
+    // One type that this system cannot share leaves the others to be asked about.
+    return { ...asked, result: 'no handle', reason: (error as Error).message };
+  }
+  try {
+    return { ...asked, ...askAbout(opened.device, handleType, produced.handle) };
   } finally {
-    ended();
+    produced.ended();
   }
 }
 
-/** The caller's handle, or one that the embedded driver makes outside of Vulkan; opaque ones are Vulkan's own. */
-function handleFor(
-  { embedded, device }: Opened,
-  query: Query,
-  type: TypeName,
-): { handle: bigint | null; ended: () => void } {
-  if (query.handle !== undefined) return { handle: query.handle, ended: () => {} };
-  if (type.startsWith('OPAQUE')) return { handle: null, ended: () => {} };
-  if (embedded === undefined && process.platform === 'win32') return produceHandle(device, type);
+function askAbout(
+  device: Device,
+  handleType: HandleType,
+  handle: bigint,
+): Partial<Answer> & { result: string } {
+  const isNone = handle === 0n;
+  const named = { handle: isNone ? null : `0x${handle.toString(16)}` };
+  try {
+    const { memoryTypeBits, warnings } = queryMemoryTypes(device, handleType, handle);
+    const types =
+      memoryTypeBits === undefined ? {} : { memoryTypeBits, memoryTypes: namedTypes(device, memoryTypeBits) };
+    return { ...named, result: 'VK_SUCCESS', ...types, ...(warnings.length > 0 ? { warnings } : {}) };
+  } catch (error) {
+    const reason = (error as Error).message;
+    if (error instanceof VulkanError) return { ...named, result: error.code, reason };
+    if (error instanceof ValidUsageError) return { ...named, result: error.vuid, reason };
+    if (error instanceof InvalidHandleError) return { ...named, result: 'invalid handle', reason };
+    throw error;
+  }
+}
+
+/** The caller's handle, or one that is made outside of Vulkan; opaque ones are Vulkan's own, nobody asks about them. */
+function handleFor({ embedded, device }: Opened, { handle }: Query, handleType: HandleType): Produced {
+  if (handle !== undefined) return { handle, ended: () => {} };
+  if (win32HandleTypes.get(handleType)!.opaque) return { handle: 0n, ended: () => {} };
+  if (embedded === undefined && process.platform === 'win32') return produceHandle(device, handleType);
   if (embedded === undefined)
     throw new RefusedError(`no handle to ask ${device} about: name one with --handle`);
-  const handle = embedded.createExternalHandle(HandleType[type], { size: EXTERNAL_SIZE });
-  return { handle, ended: () => embedded.closeExternalHandle(handle) };
+  const made = embedded.createExternalHandle(handleType, { size: EXTERNAL_SIZE });
+  return { handle: made, ended: () => embedded.closeExternalHandle(made) };
 }
 
 function namedTypes(device: Device, bits: number): MemoryType[] {

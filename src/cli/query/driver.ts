@@ -1,5 +1,4 @@
-// In: which driver and device are wanted.
-// Out: a device with VK_KHR_external_memory_win32, real or embedded, and how to end it.
+// A device with VK_KHR_external_memory_win32, real or embedded, and how to end it.
 import { createEmbeddedDriver, type EmbeddedDriver } from '../../embedded/index.ts';
 import {
   API_VERSION_1_1,

@@ -1,5 +1,4 @@
-// In: the command line of `npm start`.
-// Out: the answer of vkGetMemoryWin32HandlePropertiesKHR on the screen, and the exit code.
+// The program of `npm start`: what is known about a handle on the screen, and the exit code.
 import { HELP, parseQuery, UsageError } from './args.ts';
 import { ask } from './ask.ts';
 import { openDriver } from './driver.ts';
@@ -16,12 +15,14 @@ function main(args: readonly string[]): number {
     const answers = query.types.map(type => ask(opened, query, type));
     if (query.json) console.log(toJson(query.allTypes ? answers : answers[0]));
     else console.log(toText(answers));
-    return answers.some(answer => answer.result === 'VK_SUCCESS') ? 0 : 1;
+    return answers.some(answer => answer.memoryTypeBits !== undefined) ? 0 : 1;
   } finally {
     opened.end();
   }
 }
 
+// The answer has the library's warnings.
+process.removeAllListeners('warning');
 try {
   process.exitCode = main(process.argv.slice(2));
 } catch (error) {

@@ -1,5 +1,4 @@
-// In: answers.
-// Out: text for a person, or JSON.
+// Answers as text for a person, or as JSON.
 import type { Answer } from './ask.ts';
 
 /** JSON has no bigint: sizes become numbers, which are exact for every real heap. */
@@ -16,7 +15,8 @@ export function formatBytes(bytes: bigint): string {
 }
 
 /** `0b01001 (types 0, 3)` */
-function formatBits(bits: number): string {
+function formatBits(bits: number | undefined): string {
+  if (bits === undefined) return 'unknown';
   const set = Array.from({ length: 32 }, (_, i) => i).filter(i => (bits >>> i) & 1);
   return `0b${bits.toString(2)} (${set.length === 0 ? 'no type' : `type${set.length > 1 ? 's' : ''} ${set.join(', ')}`})`;
 }
@@ -37,6 +37,7 @@ function answerLines({
   reason,
   memoryTypeBits,
   memoryTypes = [],
+  warnings = [],
 }: Answer): string[] {
   const properties = (names: readonly string[]) => names.join(' | ') || 'no property';
   const width = Math.max(0, ...memoryTypes.map(t => properties(t.properties).length));
@@ -44,10 +45,11 @@ function answerLines({
     row('handle type', handleType),
     row('handle', handle ?? 'none'),
     row('result', reason ?? result),
-    ...(memoryTypeBits === undefined ? [] : [row('memoryTypeBits', formatBits(memoryTypeBits))]),
+    ...(result === 'VK_SUCCESS' ? [row('memoryTypeBits', formatBits(memoryTypeBits))] : []),
     ...memoryTypes.map(
       t =>
         `  type ${t.index}  ${properties(t.properties).padEnd(width)}  heap ${t.heap} (${formatBytes(t.heapSize)})`,
     ),
+    ...warnings.map(warning => row('warning', warning)),
   ];
 }

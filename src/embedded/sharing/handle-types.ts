@@ -1,10 +1,10 @@
-// In: an external handle type.
-// Out: what this driver can do with it, as §1.5 of the specification's own table has it.
+// What this driver can do with an external handle type, as the specification's own table has it.
 import {
   VkExternalMemoryFeatureFlagBits as Feature,
   VkExternalMemoryHandleTypeFlagBits as HandleType,
 } from '../../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../../ffi/rows/enums.ts';
+import { win32HandleTypes } from '../../registry/win32-handle-types.ts';
 import type { DriverState } from '../driver-state.ts';
 import { HOST_POINTER_MEMORY_TYPES } from '../facts.ts';
 import { Refusal } from '../refusal.ts';
@@ -24,45 +24,51 @@ export interface HandleTypeFacts {
 const { IMPORTABLE, EXPORTABLE, DEDICATED_ONLY } = Feature;
 const BOTH = IMPORTABLE | EXPORTABLE;
 
+/** What the specification says of a type. */
+function ofWindows(handleType: number) {
+  const { kind, opaque } = win32HandleTypes.get(handleType)!;
+  return { kind: kind === 'NT' ? 'nt' : 'kmt', foreign: !opaque } as const;
+}
+
 /** Every type answers other bits: who asks for the wrong type gets another answer. */
 const TYPES: Record<number, HandleTypeFacts> = {
   // An opaque handle is not to be asked about; NVIDIA's driver says 0 then, and so does this one.
   [HandleType.OPAQUE_FD]: { kind: 'fd', image: BOTH, buffer: BOTH, memoryTypeBits: 0, foreign: false },
-  [HandleType.OPAQUE_WIN32]: { kind: 'nt', image: BOTH, buffer: BOTH, memoryTypeBits: 0, foreign: false },
-  [HandleType.OPAQUE_WIN32_KMT]: {
-    kind: 'kmt',
+  [HandleType.OPAQUE_WIN32]: {
+    ...ofWindows(HandleType.OPAQUE_WIN32),
     image: BOTH,
     buffer: BOTH,
     memoryTypeBits: 0,
-    foreign: false,
+  },
+  [HandleType.OPAQUE_WIN32_KMT]: {
+    ...ofWindows(HandleType.OPAQUE_WIN32_KMT),
+    image: BOTH,
+    buffer: BOTH,
+    memoryTypeBits: 0,
   },
   [HandleType.D3D11_TEXTURE]: {
-    kind: 'nt',
+    ...ofWindows(HandleType.D3D11_TEXTURE),
     image: IMPORTABLE | DEDICATED_ONLY,
     buffer: 0,
     memoryTypeBits: 0b00011,
-    foreign: true,
   },
   [HandleType.D3D11_TEXTURE_KMT]: {
-    kind: 'kmt',
+    ...ofWindows(HandleType.D3D11_TEXTURE_KMT),
     image: IMPORTABLE | DEDICATED_ONLY,
     buffer: 0,
     memoryTypeBits: 0b00010,
-    foreign: true,
   },
   [HandleType.D3D12_HEAP]: {
-    kind: 'nt',
+    ...ofWindows(HandleType.D3D12_HEAP),
     image: IMPORTABLE,
     buffer: IMPORTABLE,
     memoryTypeBits: 0b10110,
-    foreign: true,
   },
   [HandleType.D3D12_RESOURCE]: {
-    kind: 'nt',
+    ...ofWindows(HandleType.D3D12_RESOURCE),
     image: IMPORTABLE | DEDICATED_ONLY,
     buffer: IMPORTABLE | DEDICATED_ONLY,
     memoryTypeBits: 0b10010,
-    foreign: true,
   },
   [HandleType.DMA_BUF_EXT]: {
     kind: 'fd',

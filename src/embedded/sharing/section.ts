@@ -1,6 +1,6 @@
-// In: Windows.
-// Out: NT handles of section objects (shared memory), through kernel32.
+// NT handles of section objects (shared memory), through kernel32.
 import { VkResult } from '../../../ffi/rows/enums.ts';
+import { CloseHandle, duplicateHandle, MINUS_ONE } from '../../native/kernel32.ts';
 import { POINTER_SIZE } from '../../native/koffi.ts';
 import { wide, windowsFunction } from '../../native/windows-dll.ts';
 import { Refusal } from '../refusal.ts';
@@ -27,24 +27,9 @@ const OpenFileMappingW = kernel32('OpenFileMappingW', HANDLE, DWORD, 'int32_t', 
 const MapViewOfFile = kernel32('MapViewOfFile', 'uintptr_t', HANDLE, DWORD, DWORD, DWORD, SIZE_T);
 const UnmapViewOfFile = kernel32('UnmapViewOfFile', 'int32_t', 'uintptr_t');
 const VirtualQuery = kernel32('VirtualQuery', SIZE_T, 'uintptr_t', 'void *', SIZE_T);
-const DuplicateHandle = kernel32(
-  'DuplicateHandle',
-  'int32_t',
-  HANDLE, // source process
-  HANDLE, // source handle
-  HANDLE, // target process
-  'void *', // target handle, out
-  DWORD, // access
-  'int32_t', // inherit
-  DWORD, // options
-);
-const CloseHandle = kernel32('CloseHandle', 'int32_t', HANDLE);
 
 const PAGE_READWRITE = 0x04;
 const FILE_MAP_READ_WRITE = 0x06;
-const DUPLICATE_SAME_ACCESS = 0x02;
-/** INVALID_HANDLE_VALUE, and the pseudo handle of this process. */
-const MINUS_ONE = BigInt.asUintN(POINTER_SIZE * 8, -1n);
 
 function open(section: bigint): Mapping | undefined {
   const address = Number(MapViewOfFile(section, FILE_MAP_READ_WRITE, 0, 0, 0));
@@ -84,10 +69,10 @@ export function sections(): Handles | undefined {
     open,
     openNamed,
     duplicate(section) {
-      const duplicate = new BigUint64Array(1);
-      if (DuplicateHandle(MINUS_ONE, section, MINUS_ONE, duplicate, 0, 0, DUPLICATE_SAME_ACCESS) === 0)
+      const duplicate = duplicateHandle(section);
+      if (duplicate === undefined)
         throw new Refusal(VkResult.ERROR_TOO_MANY_OBJECTS, 'there is no further handle to be had');
-      return duplicate[0];
+      return duplicate;
     },
     close: section => void CloseHandle(section),
   };

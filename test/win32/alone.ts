@@ -1,0 +1,48 @@
+// Tests that run in a process of their own, since what they use may end it: the others go on, and this one says how it ended.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Context, Func } from 'mocha';
+import { skipOrFail } from '../skip.ts';
+import { windowsOnly } from './kernel.ts';
+
+/** In the process of one test: its title with those of the suites around it. */
+const mine = process.env.TEST_ALONE;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const MOCHA = ['node_modules/mocha/bin/mocha.js', '--no-config', '--timeout', '60000', '--reporter', 'dot'];
+
+type Hook = (this: Context) => void;
+
+/** Runs before and after the tests of the suite, in their own processes. */
+export const beforeAlone = (hook: Hook): void => void (mine !== undefined && before(hook));
+export const afterAlone = (hook: Hook): void => void (mine !== undefined && after(hook));
+
+/**
+ * A test of Windows in a process of its own, which runs the same file.
+ * @param file `import.meta.url` of the test
+ * @param suite title of the suite around it
+ */
+export function itAlone(file: string, suite: string, title: string, test: Func): void {
+  const name = `${suite} ${title}`;
+  if (mine === name) it(title, test);
+  if (mine !== undefined) return;
+  it(title, function () {
+    windowsOnly(this);
+    this.timeout(120_000);
+    const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...MOCHA, fileURLToPath(file)], {
+      cwd: ROOT,
+      env: { ...process.env, TEST_ALONE: name },
+      encoding: 'utf8',
+      timeout: 110_000,
+    });
+    const output = stdout + stderr;
+    if (!/^ {2}\d+ (passing|pending|failing)/m.test(stdout))
+      skipOrFail(
+        this,
+        `its process ended with ${signal ?? `exit code 0x${status?.toString(16)}`}: ${output.trim().slice(-500)}`,
+      );
+    const [, reason] = /^ *skipped: (.*) \[.*\]$/m.exec(stdout) ?? [];
+    if (reason !== undefined) skipOrFail(this, reason);
+    if (status !== 0) throw new Error(output.trim());
+    for (const line of stdout.match(/^ {6}\S.*$/gm) ?? []) console.log(line);
+  });
+}
