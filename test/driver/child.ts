@@ -58,6 +58,7 @@ if (job.spoilt !== undefined) {
 for (const name of rounds.commands)
   if (job.only === undefined || job.only === name)
     rounds.play(name, job.rounds, job.only === undefined ? undefined : console.log);
+if (job.only === undefined) rounds.playStructs(job.rounds);
 rounds.differences.push(...overruns);
 const report = rounds.report();
 console.log(`REPORT ${JSON.stringify(report)}`);

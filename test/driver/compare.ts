@@ -106,6 +106,12 @@ export class Comparison {
     this.#isOutput = false;
   }
 
+  outputStruct(struct: Struct, told: ToldStruct, got: Given, path: string): void {
+    this.#isOutput = true;
+    this.struct(struct, told, got, path);
+    this.#isOutput = false;
+  }
+
   #element(m: Field, told: Told, given: unknown, path: string, after: unknown = given): undefined {
     const struct = this.#model.structs.get(this.#types.named(m.type));
     if (struct === undefined) {

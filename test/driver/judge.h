@@ -132,7 +132,9 @@ EXPORT int judge_guard(char *from, size_t n) {
 #define BEGIN(name, nothing) \
   sigjmp_buf here_, *outer_ = trap; \
   size_t line_ = used; \
-  put("{\"command\":\"" name "\",\"in\":{"); \
+  put("{\"command\":\""); \
+  put(name); \
+  put("\",\"in\":{"); \
   trap = &here_; \
   if (sigsetjmp(here_, 1)) { \
     trap = outer_; \

@@ -59,6 +59,21 @@ export class Judge {
     );
   }
 
+  /** Has C read a struct at an address, as if it came in a call. */
+  read(struct: string, address: number): void {
+    this.#struct('judge_read', struct, address);
+  }
+
+  /** Has C write one, as far as it is Vulkan's to write. */
+  write(struct: string, address: number): void {
+    this.#struct('judge_write', struct, address);
+  }
+
+  #struct(name: string, struct: string, address: number): void {
+    const text = Buffer.from(`${struct}\0`);
+    this.#call(name, 'void', ['uintptr_t', 'uintptr_t'])(addressOf(text), address);
+  }
+
   /** The calls since it was asked last. */
   seen(): Seen[] {
     return this.#lines() as Seen[];

@@ -1,28 +1,20 @@
 // Calls of one command with random right values, and what C says of each.
-import type { VkDescriptorSetLayout } from '../../ffi/types/structs.ts';
-import { keep } from '../../scripts/fuzz/values.ts';
 import { VulkanError } from '../../src/errors/errors.ts';
 import { isVulkanObject } from '../../src/handles/object.ts';
-import {
-  API_VERSION_1_4,
-  type Device,
-  type Instance,
-  loadVulkan,
-  type PhysicalDevice,
-  type Vulkan,
-} from '../../src/index.ts';
-import { evaluateLength } from '../../src/registry/length.ts';
 import { registry } from '../../src/registry/registry.ts';
-import type { CommandRow, Member } from '../../src/registry/rows.ts';
-import { DISPATCHABLE_CLASSES, type Shape, shapeOf } from '../../src/registry/shape.ts';
+import type { CommandRow } from '../../src/registry/rows.ts';
+import { type Shape, shapeOf } from '../../src/registry/shape.ts';
+import { Arguments } from './arguments.ts';
 import type { Types } from './c-types.ts';
 import type { Report } from './child.ts';
 import { Comparison, countOf } from './compare.ts';
 import type { GuardedBytes } from './guarded.ts';
 import type { Judge, Seen, Told } from './judge.ts';
+import { judgedStructs } from './judged.ts';
 import type { Command, Field, Model } from './model.ts';
-import { INNER_LENGTHS } from './prose.ts';
+import { methodName, Session } from './session.ts';
 import { writtenStructs } from './source-write.ts';
+import { StructRounds } from './struct-rounds.ts';
 import { RightValues } from './values.ts';
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
@@ -31,13 +23,6 @@ const VK_INCOMPLETE = 5;
 /** Of values for one call: what chance cannot know is refused. */
 const TRIES = 60;
 const ERRORS = [-1, -2, -4];
-const methodName = (name: string): string => name[2].toLowerCase() + name.slice(3);
-
-interface Objects extends Record<string, unknown> {
-  readonly VkInstance: Instance;
-  readonly VkPhysicalDevice: PhysicalDevice;
-  readonly VkDevice: Device;
-}
 
 export class Rounds {
   readonly differences: string[] = [];
@@ -46,8 +31,9 @@ export class Rounds {
   readonly #types: Types;
   readonly #guarded: GuardedBytes;
   readonly #values: RightValues;
-  readonly #vulkan: Vulkan;
-  readonly #objects: Objects;
+  readonly #session: Session;
+  readonly #arguments: Arguments;
+  readonly #structs: StructRounds;
   readonly #judged: ReadonlySet<string>;
   readonly #changed: readonly string[];
   readonly #headerNames: ReadonlyMap<string, string>;
@@ -68,52 +54,18 @@ export class Rounds {
     this.#changed = names.filter(name => !this.#judged.has(name));
     this.#comparison = new Comparison(model, types);
     this.#written = writtenStructs(model, types);
-    this.#vulkan = loadVulkan({ library: judge.library });
-    this.#objects = this.#open();
+    this.#session = new Session(judge);
     this.#headerNames = new Map([...this.#judged].map(name => [registry.struct(name).name, name]));
     const known = new Set(this.#headerNames.keys());
-    this.#values = new RightValues(random, this.#objects.VkDevice.scope, known, guarded);
+    this.#values = new RightValues(random, this.#session.VkDevice.scope, known, guarded);
+    this.#arguments = new Arguments(model, this.#values, this.#session.VkDevice);
+    this.#structs = new StructRounds(judge, model, this.#comparison, this.#values, this.#session.VkDevice);
     judge.seen();
   }
 
   /** A struct may have another name since. */
   #headerName(name: string): string {
     return this.#headerNames.get(name) ?? name;
-  }
-
-  #instance(): Instance {
-    this.#judge.answer({});
-    return this.#vulkan.createInstance({
-      pApplicationInfo: { apiVersion: API_VERSION_1_4 },
-      ppEnabledExtensionNames: registry.tables.extensions.names(),
-    });
-  }
-
-  #device(gpu: PhysicalDevice): Device {
-    this.#judge.answer({});
-    return gpu.createDevice({
-      pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
-      ppEnabledExtensionNames: registry.tables.extensions.names(),
-    });
-  }
-
-  #open(): Objects {
-    const VkInstance = this.#instance();
-    const [VkPhysicalDevice] = VkInstance.enumeratePhysicalDevices();
-    const VkDevice = this.#device(VkPhysicalDevice);
-    const commandPool = VkDevice.createCommandPool({ queueFamilyIndex: 0 });
-    const [VkCommandBuffer] = VkDevice.allocateCommandBuffers({
-      commandPool,
-      level: 0,
-      commandBufferCount: 1,
-    });
-    return {
-      VkInstance,
-      VkPhysicalDevice,
-      VkDevice,
-      VkQueue: VkDevice.getDeviceQueue(0, 0),
-      VkCommandBuffer,
-    };
   }
 
   /** All that the headers and the registry know. */
@@ -147,6 +99,21 @@ export class Rounds {
     this.#reached++;
   }
 
+  /** Every struct by itself. */
+  playStructs(rounds: number): void {
+    for (const name of this.#judged) {
+      // The one stands for all others, and has no sType of its own.
+      const { union } = this.#model.structs.get(name)!;
+      for (let round = 0; round < rounds && !union && !name.startsWith('VkBase'); round++) {
+        const refusal = this.#structs.read(name, TRIES);
+        if (refusal !== undefined) this.#missed.set(name, refusal);
+        if (this.#written.has(name)) this.#structs.write(name);
+      }
+      this.differences.push(...this.#comparison.differences.splice(0));
+    }
+    this.#guarded.release();
+  }
+
   /** @returns what was said where C did not see it */
   #call(
     command: Command,
@@ -156,7 +123,7 @@ export class Rounds {
   ): string | undefined {
     const values = this.#values;
     const shape = shapeOf(row, registry);
-    const args = this.#argumentsFor(command, row, shape);
+    const args = this.#arguments.of(command, row, shape);
     const result = values.chance(0.15)
       ? values.pick(ERRORS)
       : values.pick([0, ...row.successCodes.filter(code => code !== VK_INCOMPLETE)]);
@@ -167,7 +134,7 @@ export class Rounds {
         ? args
         : [...args, { pNext: request.map(struct => registry.struct(struct).sType) }];
     const meant = copyOf(args) as unknown[];
-    const self = this.#self(row);
+    const self = this.#session.owner(row);
     this.#judge.seen();
     this.#judge.answer(answer);
     this.#calls++;
@@ -198,59 +165,6 @@ export class Rounds {
     const answered = last.returned === undefined || result >= 0 ? '' : ` (which answered ${result})`;
     this.differences.push(...comparison.differences.splice(0).map(text => `${name}${answered}: ${text}`));
     return undefined;
-  }
-
-  #self(row: CommandRow): unknown {
-    if (row.name === 'vkDestroyInstance') return this.#instance();
-    if (row.name === 'vkDestroyDevice') return this.#device(this.#objects.VkPhysicalDevice);
-    const [first] = row.params;
-    if (first !== undefined && first.pointers === '' && DISPATCHABLE_CLASSES.includes(first.base))
-      return this.#objects[first.base];
-    return row.level === 'device' ? this.#objects.VkDevice : this.#vulkan;
-  }
-
-  #argumentsFor(command: Command, row: CommandRow, shape: Shape): unknown[] {
-    const special = SPECIAL[command.name]?.(this.#objects.VkDevice, this.#values);
-    if (special !== undefined) return special;
-    const values = this.#values;
-    const lengths = new Map<string, number>();
-    const named: Record<string, unknown> = {};
-    const given = row.params.filter((_, i) => shape.roles[i] === 'in' || shape.roles[i] === 'buffer');
-    for (const p of given) {
-      if ((p.optional || p.noautovalidity) && values.chance(0.3)) continue;
-      const [expression] = p.length;
-      if (expression !== undefined && /->|[+*/-]/.test(expression))
-        lengths.set(
-          expression,
-          evaluateLength(expression, path => this.#sizeAt(path, named, command)),
-        );
-      named[p.name] = this.#inner(command, p, named) ?? values.member(p, 0, lengths);
-    }
-    for (const rule of row.rules) keep(rule, named);
-    return given.map(p => named[p.name]);
-  }
-
-  /** `pBuildInfo->geometryCount`, which the script may leave to its arrays. */
-  #sizeAt(path: string, named: Record<string, unknown>, command: Command): number {
-    const [name, member] = path.split('->');
-    const value = named[name];
-    if (member === undefined) return Number(value ?? 0);
-    const struct = this.#model.structs.get(command.params.find(p => p.name === name)!.type)!;
-    const m = struct.members.find(other => other.name === member)!;
-    const given = (value ?? {}) as Record<string, unknown>;
-    return Number(given[member] ?? countOf(m, struct.members, given) ?? 0);
-  }
-
-  /** Arrays of arrays whose lengths stand in an array beside them. */
-  #inner(command: Command, p: Member, named: Record<string, unknown>): unknown[][] | undefined {
-    const length = INNER_LENGTHS[`${command.name}.${p.name}`];
-    if (length === undefined) return undefined;
-    const [, list, member] = /^(\w+)\[i\]\.(\w+)$/.exec(length('i'))!;
-    return (named[list] as unknown[]).map(info =>
-      Array.from({ length: this.#sizeAt(`${list}->${member}`, { [list]: info }, command) }, () =>
-        this.#values.element(p, 0),
-      ),
-    );
   }
 
   /** Structs that an output's chain shall hold. */
@@ -382,50 +296,10 @@ export class Rounds {
   }
 }
 
-/** Arguments that belong together, and that chance alone does not find. */
-const SPECIAL: Readonly<Record<string, (device: Device, values: RightValues) => unknown[]>> = {
-  vkFreeDescriptorSets(device, values) {
-    const descriptorPool = device.createDescriptorPool({ maxSets: 4, pPoolSizes: [] });
-    const pSetLayouts = Array.from(
-      { length: 1 + values.int(3) },
-      () => values.handle('VkDescriptorSetLayout') as VkDescriptorSetLayout,
-    );
-    return [descriptorPool, device.allocateDescriptorSets({ descriptorPool, pSetLayouts })];
-  },
-};
-
 const VALUE: Field = {
   ...{ name: '', type: '', depth: 0, constant: false, extents: [], isBitField: false, length: [] },
   ...{ optional: false, selector: '', selection: [], sType: '' },
 };
-
-/** Structs that the registry has as the headers have them, and all that is in them. */
-function judgedStructs(model: Model, types: Types): Set<string> {
-  const judged = new Set([...model.structs.keys()].filter(name => isSame(model, name)));
-  for (let before = 0; before !== judged.size; ) {
-    before = judged.size;
-    for (const name of judged)
-      if (
-        model.structs
-          .get(name)!
-          .members.some(m => model.structs.has(types.named(m.type)) && !judged.has(types.named(m.type)))
-      )
-        judged.delete(name);
-  }
-  return judged;
-}
-
-function isSame(model: Model, name: string): boolean {
-  if (!registry.tables.structs.has(name)) return false;
-  const row = registry.struct(name);
-  return (
-    row.members.map(m => m.name).join() ===
-    model.structs
-      .get(name)!
-      .members.map(m => m.name)
-      .join()
-  );
-}
 
 /** What a call may change is copied; objects stay who they are. */
 function copyOf(value: unknown): unknown {

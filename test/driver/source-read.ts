@@ -1,7 +1,7 @@
 // C functions that read a struct member by member, by name, and tell what they saw as JSON.
 import { lengthText, type Types } from './c-types.ts';
 import type { Field, Model, Struct } from './model.ts';
-import { COUNTED_ELSEWHERE, INNER_LENGTHS, INPUTS, OPTIONAL_SINCE } from './prose.ts';
+import { INNER_LENGTHS, INPUTS, OPTIONAL_SINCE } from './prose.ts';
 import { writeElement } from './source-write.ts';
 
 /** What a value stands in: `p->` before its siblings' names in a struct, nothing in a command. */
@@ -17,7 +17,8 @@ const counter = (): string => `i${loops++}`;
 export function readSources(model: Model, types: Types): string[] {
   const structs = [...model.structs.values()];
   return [
-    'static int reading_output;',
+    // What lies there was written by C; or nobody looks at what C writes.
+    'static int reading_output, reading_alone;',
     'static void read_chain(const void *next);',
     'static void read_chain_names(const void *next);',
     ...structs.map(
@@ -112,11 +113,11 @@ function readValue(types: Types, m: Field, around: Around): string {
   if (m.depth === 0)
     return m.extents.length > 0 ? readFixed(types, m, x, around) : readElement(types, m, x, around);
   const place = `${around.owner}.${m.name}`;
-  if (types.isAddress(m) || COUNTED_ELSEWHERE.has(place)) return `WORD(${x});`;
+  if (types.isAddress(m)) return `WORD(${x});`;
   const read = readPointee(types, m, x, around);
   if (!types.isOutput(m) || INPUTS.has(place)) return read;
   // Vulkan writes there: what lay there first, and what was written.
-  return `if (reading_output || ${x} == NULL) { ${read} } else { put("{\\"was\\":"); ${read} put("\\"wrote\\":"); ${writePointee(types, m, x, around)} ${read} end("},"); }`;
+  return `if (reading_output || reading_alone || ${x} == NULL) { ${read} } else { put("{\\"was\\":"); ${read} put("\\"wrote\\":"); ${writePointee(types, m, x, around)} ${read} end("},"); }`;
 }
 
 /** What a pointer points at. A driver looks for NULL only where NULL is allowed. */
@@ -155,7 +156,7 @@ function readInner(types: Types, m: Field, x: string, index: string, around: Aro
 function readFixed(types: Types, m: Field, x: string, around: Around, extents = m.extents): string {
   const [whole, ...inner] = extents;
   const [counted] = extents === m.extents ? m.length : [];
-  const extent = counted === undefined ? whole : `${around.prefix}${counted}`;
+  const extent = counted === undefined ? whole : `(reading_output ? ${around.prefix}${counted} : ${whole})`;
   if (types.kind(m.type) === 'char' && inner.length === 0) return `characters(${x}, ${extent});`;
   const i = counter();
   const element =

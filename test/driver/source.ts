@@ -10,6 +10,7 @@ import { writeSources, writtenStructs } from './source-write.ts';
 export function driverSource(model: Model): string {
   const types = new Types(model);
   const structs = [...model.structs.values()];
+  const written = writtenStructs(model, types);
   const commands = model.commands.map(command => FAULT_INFO[command.name] ?? commandSource(types, command));
   const names = [...model.commands.map(c => [c.name, c.name] as const), ...model.aliases].sort(([a], [b]) =>
     a < b ? -1 : 1,
@@ -27,7 +28,7 @@ export function driverSource(model: Model): string {
     `static const char *const struct_names[] = { ${structs.map(s => `"${s.name}"`).join(', ')} };`,
     'static PFN_vkVoidFunction address_of(const char *name);',
     'static void structure_type(VkStructureType found, VkStructureType right) { if (found == right) put("\\"right\\","); else WORD(found); }',
-    ...[...writtenStructs(model, types)].map(name => `static void write_${name}(${name} *p);`),
+    ...[...written].map(name => `static void write_${name}(${name} *p);`),
     ...readSources(model, types),
     ...writeSources(model, types),
     ...structs
@@ -45,6 +46,15 @@ export function driverSource(model: Model): string {
       ([name, target]) =>
         `static const PFN_${name} typed_${name} __attribute__((unused)) = ${functionName(target)};`,
     ),
+    'struct one { const char *name; void (*read)(const void *); void (*write)(void *); };',
+    'static const struct one ones[] = {',
+    ...structs
+      .filter(s => !s.union)
+      .map(
+        ({ name }) =>
+          `  { "${name}", (void (*)(const void *))read_${name}, ${written.has(name) ? `(void (*)(void *))write_${name}` : 'NULL'} },`,
+      ),
+    '};',
     ENDING,
   ].join('\n');
 }
@@ -68,6 +78,31 @@ static PFN_vkVoidFunction address_of(const char *name) {
 }
 EXPORT PFN_vkVoidFunction vkGetInstanceProcAddr(VkInstance instance, const char *pName) {
   return judge_vkGetInstanceProcAddr(instance, pName);
+}
+static const struct one *one_of(const char *name) {
+  for (size_t i = 0; i < sizeof ones / sizeof *ones; i++)
+    if (strcmp(ones[i].name, name) == 0) return &ones[i];
+  abort();
+}
+// A struct by itself: the line of a call that has it alone.
+EXPORT void judge_read(const char *name, const void *p) {
+  BEGIN(name, );
+  key(name, "p");
+  reading_alone = 1;
+  one_of(name)->read(p);
+  reading_alone = 0;
+  OUTPUTS();
+  END();
+}
+EXPORT void judge_write(const char *name, void *p) {
+  BEGIN(name, );
+  OUTPUTS();
+  reading_output = 1;
+  one_of(name)->write(p);
+  key(name, "p");
+  one_of(name)->read(p);
+  reading_output = 0;
+  END();
 }
 // How often each struct was read and written.
 EXPORT void judge_account(void) {

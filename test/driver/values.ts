@@ -81,7 +81,7 @@ export class RightValues extends Values {
   override element(m: Member, depth: number): unknown {
     if (m.base === 'VkBaseOutStructure') return { sType: VkStructureType.PIPELINE_PROPERTIES_IDENTIFIER_EXT };
     // How many there shall be of what comes back.
-    if (m.name.endsWith('Count') && m.pointers === '') return this.int(MOST) + 1;
+    if (m.name.endsWith('Count') && m.base === 'uint32_t') return this.int(MOST) + 1;
     return super.element(m, depth);
   }
 

@@ -1,0 +1,84 @@
+// Every struct by itself, whatever command takes it: C reads what was encoded, and what C writes is decoded.
+import type { VulkanBase } from '../../src/handles/object.ts';
+import { Call } from '../../src/marshal/call.ts';
+import { decodeStruct } from '../../src/marshal/decode.ts';
+import { structEncoder } from '../../src/marshal/encode.ts';
+import { argumentStack } from '../../src/native/argument-memory.ts';
+import { layoutOf } from '../../src/native/koffi.ts';
+import { registry } from '../../src/registry/registry.ts';
+import type { Comparison } from './compare.ts';
+import type { Judge, Told } from './judge.ts';
+import type { Model } from './model.ts';
+import type { RightValues } from './values.ts';
+
+type ToldStruct = { readonly [member: string]: Told };
+
+export class StructRounds {
+  readonly #judge: Judge;
+  readonly #model: Model;
+  readonly #comparison: Comparison;
+  readonly #values: RightValues;
+  readonly #self: VulkanBase;
+
+  constructor(judge: Judge, model: Model, comparison: Comparison, values: RightValues, self: VulkanBase) {
+    this.#judge = judge;
+    this.#model = model;
+    this.#comparison = comparison;
+    this.#values = values;
+    this.#self = self;
+  }
+
+  /**
+   * Encodes a random value that is right, and has C read it.
+   * @returns what was said where no value was taken
+   */
+  read(name: string, tries: number): string | undefined {
+    const row = registry.struct(name);
+    let refusal: unknown;
+    for (let i = 0; i < tries; i++) {
+      const value = this.#values.struct(row);
+      const call = Call.begin(this.#self);
+      try {
+        const at = call.stack.reserve(layoutOf(row).size);
+        const { chunk } = call.stack;
+        structEncoder(row)(call, chunk, at, value);
+        this.#judge.read(name, chunk.address + at);
+      } catch (error) {
+        refusal = error;
+        continue;
+      } finally {
+        call.end();
+      }
+      const [{ in: seen, fault }] = this.#judge.seen();
+      if (fault !== undefined) this.#comparison.differences.push(fault);
+      else this.#comparison.struct(this.#model.structs.get(name)!, seen.p as ToldStruct, value, name);
+      return undefined;
+    }
+    return JSON.stringify(refusal);
+  }
+
+  /** Decodes what C wrote. */
+  write(name: string): void {
+    const row = registry.struct(name);
+    const stack = argumentStack();
+    const { depth, top } = stack;
+    try {
+      const at = stack.reserve(layoutOf(row).size);
+      const { chunk } = stack;
+      if (row.sType !== undefined) chunk.i32[at >> 2] = row.sType;
+      this.#judge.write(name, chunk.address + at);
+      const got = decodeStruct(row, chunk, at, this.#self.identity.scope);
+      const [{ out, fault }] = this.#judge.seen();
+      if (fault !== undefined) this.#comparison.differences.push(fault);
+      else
+        this.#comparison.outputStruct(
+          this.#model.structs.get(name)!,
+          out.p as ToldStruct,
+          got,
+          `${name} (out)`,
+        );
+    } finally {
+      stack.release(depth, top);
+    }
+  }
+}
