@@ -18,6 +18,7 @@ const FLAGS = [
   '-Wall',
   '-Werror',
   '-Wno-unused-function',
+  '-Wno-misleading-indentation',
 ];
 
 /** Why no driver can be made here, undefined where it can. */

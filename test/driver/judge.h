@@ -8,6 +8,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+// Of each descriptor's capture data, as its properties say too.
+#define CAPTURE_SIZE 16
+
 #define EXPORT __attribute__((visibility("default")))
 
 // What the test sets before a call.

@@ -24,6 +24,8 @@ export interface Field {
   /** The length of each pointer level, as C: `codeSize / 4`, `null-terminated`, `1`. */
   readonly length: readonly string[];
   readonly optional: boolean;
+  /** The sibling that gives the bytes from one element to the next. */
+  readonly stride: string;
   /** The sibling whose value says which member of the union holds. */
   readonly selector: string;
   /** Of a union's member: names of the values that select it. */
@@ -185,6 +187,7 @@ function fieldOf(element: Element): Field {
     isBitField: after.trim().startsWith(':'),
     length: list(attributes.altlen ?? attributes.len),
     optional: list(attributes.optional)[0] === 'true' || attributes.noautovalidity === 'true',
+    stride: attributes.stride ?? '',
     selector: attributes.selector ?? '',
     selection: list(attributes.selection),
     sType: attributes.values ?? '',

@@ -31,6 +31,12 @@ export const OPTIONAL_SINCE: ReadonlySet<string> = new Set(['vkCmdSetSampleMaskE
 /** What physical devices always say: all commands are there, and any address will do. */
 export const FIXED_OUTPUTS: Readonly<Record<string, string>> = {
   'VkPhysicalDeviceProperties.apiVersion': 'api_version',
+  ...Object.fromEntries(
+    ['buffer', 'image', 'imageView', 'sampler', 'accelerationStructure'].map(type => [
+      `VkPhysicalDeviceDescriptorBufferPropertiesEXT.${type}CaptureReplayDescriptorDataSize`,
+      'CAPTURE_SIZE',
+    ]),
+  ),
   'VkPhysicalDeviceExternalMemoryHostPropertiesEXT.minImportedHostPointerAlignment': '1',
 };
 

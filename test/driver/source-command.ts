@@ -2,6 +2,7 @@
 import { lengthText, type Types } from './c-types.ts';
 import type { Command, Field } from './model.ts';
 import { writtenInPart } from './prose.ts';
+import { BEFORE } from './source-prose.ts';
 import { type Around, readField, readPointee } from './source-read.ts';
 import { writeElement } from './source-write.ts';
 
@@ -108,7 +109,8 @@ function enumeration(
 }
 
 function output(types: Types, m: Field, around: Around): string {
-  const key = `key("${around.owner}", "${m.name}");`;
+  const place = `${around.owner}.${m.name}`;
+  const key = `${BEFORE[place] === undefined ? '' : `where_struct = "${around.owner}"; where_name = "${m.name}"; ${BEFORE[place]} `}key("${around.owner}", "${m.name}");`;
   if (writtenInPart(types.named(m.type), '') !== undefined)
     return `${key} put("{\\"was\\":"); read_${m.type}(${m.name}); write_${m.type}(${m.name}); put("\\"wrote\\":"); read_${m.type}(${m.name}); end("},");`;
   if (m.depth > 1) return `*${m.name} = (void *)(uintptr_t)(some_handle(1)); ${key} WORD(*${m.name});`;

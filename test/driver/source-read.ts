@@ -2,6 +2,7 @@
 import { lengthText, type Types } from './c-types.ts';
 import type { Field, Model, Struct } from './model.ts';
 import { INNER_LENGTHS, INPUTS, OPTIONAL_SINCE } from './prose.ts';
+import { BEFORE, INSTEAD } from './source-prose.ts';
 import { writeElement } from './source-write.ts';
 
 /** What a value stands in: `p->` before its siblings' names in a struct, nothing in a command. */
@@ -104,8 +105,10 @@ function chainSource(structs: readonly Struct[]): string {
   ].join('\n');
 }
 
-export const readField = (types: Types, m: Field, around: Around): string =>
-  `key("${around.owner}", "${m.name}"); ${readValue(types, m, around)}`;
+export function readField(types: Types, m: Field, around: Around): string {
+  const place = `${around.owner}.${m.name}`;
+  return `key("${around.owner}", "${m.name}"); ${BEFORE[place] ?? ''} ${INSTEAD[place] ?? readValue(types, m, around)}`;
+}
 
 function readValue(types: Types, m: Field, around: Around): string {
   const x = `${around.prefix}${m.name}`;
@@ -135,11 +138,16 @@ export function readPointee(types: Types, m: Field, x: string, around: Around): 
     return `if (${x} == NULL) put("null,"); else { ${readElement(types, m, `(*${x})`, around)} }`;
   const i = counter();
   const inner =
-    m.depth > 1 ? readInner(types, m, `${x}[${i}]`, i, around) : readElement(types, m, `${x}[${i}]`, around);
+    m.depth > 1
+      ? readInner(types, m, `${x}[${i}]`, i, around)
+      : readElement(types, m, elementAt(m, x, i, around), around);
   const optional = m.optional || OPTIONAL_SINCE.has(`${around.owner}.${m.name}`);
   const nothing = optional ? `${x} == NULL` : `${x} == NULL && ${count} == 0`;
   return `if (${nothing}) put("null,"); else { put("["); for (size_t ${i} = 0; ${i} < ${count}; ${i}++) { ${inner} } end("],"); }`;
 }
+
+const elementAt = (m: Field, x: string, i: string, { prefix }: Around): string =>
+  m.stride === '' ? `${x}[${i}]` : `(*(const ${m.type} *)((const char *)${x} + ${i} * ${prefix}${m.stride}))`;
 
 /** An element of an array of pointers. */
 function readInner(types: Types, m: Field, x: string, index: string, around: Around): string {

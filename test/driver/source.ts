@@ -4,6 +4,7 @@ import { PLATFORM_TYPES } from '../../scripts/layout-oracle/platform-types.ts';
 import { Types } from './c-types.ts';
 import type { Model } from './model.ts';
 import { commandSource, functionName } from './source-command.ts';
+import { COMMANDS, TEMPLATES } from './source-prose.ts';
 import { readSources } from './source-read.ts';
 import { writeSources, writtenStructs } from './source-write.ts';
 
@@ -11,7 +12,7 @@ export function driverSource(model: Model): string {
   const types = new Types(model);
   const structs = [...model.structs.values()];
   const written = writtenStructs(model, types);
-  const commands = model.commands.map(command => FAULT_INFO[command.name] ?? commandSource(types, command));
+  const commands = model.commands.map(command => COMMANDS[command.name] ?? commandSource(types, command));
   const names = [...model.commands.map(c => [c.name, c.name] as const), ...model.aliases].sort(([a], [b]) =>
     a < b ? -1 : 1,
   );
@@ -29,6 +30,7 @@ export function driverSource(model: Model): string {
     'static PFN_vkVoidFunction address_of(const char *name);',
     'static void structure_type(VkStructureType found, VkStructureType right) { if (found == right) put("\\"right\\","); else WORD(found); }',
     ...[...written].map(name => `static void write_${name}(${name} *p);`),
+    TEMPLATES,
     ...readSources(model, types),
     ...writeSources(model, types),
     ...structs
@@ -115,43 +117,3 @@ EXPORT void judge_account(void) {
   end("}\\n");
 }
 `;
-
-/** Its counts come in one call and its arrays in the next, tied together by prose alone. */
-const FAULT_INFO: Readonly<Record<string, string>> = {
-  vkGetDeviceFaultInfoEXT: `
-static VKAPI_ATTR VkResult VKAPI_CALL judge_vkGetDeviceFaultInfoEXT(VkDevice device, VkDeviceFaultCountsEXT *pFaultCounts,
-                                                                    VkDeviceFaultInfoEXT *pFaultInfo) {
-  BEGIN("vkGetDeviceFaultInfoEXT", (VkResult)0);
-  key("vkGetDeviceFaultInfoEXT", "device"); WORD(device);
-  key("vkGetDeviceFaultInfoEXT", "pFaultCounts"); head_VkDeviceFaultCountsEXT(pFaultCounts);
-  key("vkGetDeviceFaultInfoEXT", "pFaultInfo"); if (pFaultInfo == NULL) put("null,"); else head_VkDeviceFaultInfoEXT(pFaultInfo);
-  OUTPUTS();
-  reading_output = 1;
-  if (pFaultInfo == NULL) {
-    pFaultCounts->addressInfoCount = room; pFaultCounts->vendorInfoCount = room; pFaultCounts->vendorBinarySize = room;
-  } else {
-    write_VkDeviceFaultInfoEXT(pFaultInfo);
-    uint32_t addresses = pFaultInfo->pAddressInfos == NULL ? 0 : pFaultCounts->addressInfoCount;
-    uint32_t vendors = pFaultInfo->pVendorInfos == NULL ? 0 : pFaultCounts->vendorInfoCount;
-    size_t binary = pFaultInfo->pVendorBinaryData == NULL ? 0 : pFaultCounts->vendorBinarySize;
-    for (uint32_t i = 0; i < addresses; i++) write_VkDeviceFaultAddressInfoEXT(&pFaultInfo->pAddressInfos[i]);
-    for (uint32_t i = 0; i < vendors; i++) write_VkDeviceFaultVendorInfoEXT(&pFaultInfo->pVendorInfos[i]);
-    if (binary > 0) fill(pFaultInfo->pVendorBinaryData, binary);
-    key("vkGetDeviceFaultInfoEXT", "pFaultInfo"); put("{");
-    key("VkDeviceFaultInfoEXT", "description"); characters(pFaultInfo->description, VK_MAX_DESCRIPTION_SIZE);
-    key("VkDeviceFaultInfoEXT", "pAddressInfos"); put("[");
-    for (uint32_t i = 0; i < addresses; i++) read_VkDeviceFaultAddressInfoEXT(&pFaultInfo->pAddressInfos[i]);
-    end("],");
-    key("VkDeviceFaultInfoEXT", "pVendorInfos"); put("[");
-    for (uint32_t i = 0; i < vendors; i++) read_VkDeviceFaultVendorInfoEXT(&pFaultInfo->pVendorInfos[i]);
-    end("],");
-    key("VkDeviceFaultInfoEXT", "pVendorBinaryData"); bytes(pFaultInfo->pVendorBinaryData, binary);
-    end("},");
-  }
-  key("vkGetDeviceFaultInfoEXT", "pFaultCounts"); read_VkDeviceFaultCountsEXT(pFaultCounts);
-  reading_output = 0;
-  VkResult returned = result;
-  end("},"); put("\\"returned\\":"); WORD(returned);
-  FINISH(); return returned;
-}`,
-};

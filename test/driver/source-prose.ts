@@ -1,0 +1,109 @@
+// C by hand for what the specification says in prose alone: strides, data that another argument describes, output that no
+// `len` ties together.
+
+/** Memory that a driver looks at besides what `len` tells, before the value of a member or parameter is told. */
+export const BEFORE: Readonly<Record<string, string>> = {
+  'VkSpecializationInfo.pData': `for (uint32_t e = 0; e < p->mapEntryCount; e++)
+    touch((const char *)p->pData + p->pMapEntries[e].offset, p->pMapEntries[e].size);`,
+  'vkGetQueryPoolResults.pData': `for (uint32_t q = 0; q < queryCount; q++)
+    fill((char *)pData + q * stride, flags & VK_QUERY_RESULT_64_BIT ? 8 : 4);`,
+  'vkWriteAccelerationStructuresPropertiesKHR.pData': `for (uint32_t i = 0; i < accelerationStructureCount; i++)
+    fill((char *)pData + i * stride, 8);`,
+  'vkWriteMicromapsPropertiesEXT.pData': `for (uint32_t i = 0; i < micromapCount; i++)
+    fill((char *)pData + i * stride, 8);`,
+  'vkCreateDescriptorUpdateTemplate.pDescriptorUpdateTemplate':
+    'remember_template(*pDescriptorUpdateTemplate, pCreateInfo);',
+};
+
+/** `void*` whose size something else gives: what lies there, or was written there. */
+export const INSTEAD: Readonly<Record<string, string>> = {
+  'vkUpdateDescriptorSetWithTemplate.pData': 'template_data(descriptorUpdateTemplate, pData);',
+  'vkCmdPushDescriptorSetWithTemplateKHR.pData': 'template_data(descriptorUpdateTemplate, pData);',
+  ...Object.fromEntries(
+    ['Buffer', 'Image', 'ImageView', 'Sampler', 'AccelerationStructure'].map(type => [
+      `vkGet${type}OpaqueCaptureDescriptorDataEXT.pData`,
+      'if (result >= 0) fill(pData, CAPTURE_SIZE); whole(pData, CAPTURE_SIZE);',
+    ]),
+  ),
+};
+
+/** Data of an update template is as long as its entries reach. */
+export const TEMPLATES = `
+static void touch(const void *from, size_t n) {
+  for (size_t i = 0; i < n; i++) (void)((const volatile char *)from)[i];
+}
+static void whole(const void *from, size_t n) { put("{\\"bytes\\":"); bytes(from, n); end("},"); }
+static struct { VkDescriptorUpdateTemplate handle; size_t size; } templates[4096];
+static size_t template_count;
+static size_t descriptor_size(VkDescriptorType type) {
+  switch ((int)type) {
+    case VK_DESCRIPTOR_TYPE_SAMPLER: case VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER: case VK_DESCRIPTOR_TYPE_SAMPLED_IMAGE:
+    case VK_DESCRIPTOR_TYPE_STORAGE_IMAGE: case VK_DESCRIPTOR_TYPE_INPUT_ATTACHMENT:
+      return sizeof(VkDescriptorImageInfo);
+    case VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER: case VK_DESCRIPTOR_TYPE_STORAGE_TEXEL_BUFFER:
+      return sizeof(VkBufferView);
+    case VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER: case VK_DESCRIPTOR_TYPE_STORAGE_BUFFER:
+    case VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER_DYNAMIC: case VK_DESCRIPTOR_TYPE_STORAGE_BUFFER_DYNAMIC:
+      return sizeof(VkDescriptorBufferInfo);
+    case VK_DESCRIPTOR_TYPE_ACCELERATION_STRUCTURE_KHR:
+      return sizeof(VkAccelerationStructureKHR);
+    default:
+      return 1;
+  }
+}
+static void remember_template(VkDescriptorUpdateTemplate handle, const VkDescriptorUpdateTemplateCreateInfo *info) {
+  size_t size = 0;
+  for (uint32_t i = 0; i < info->descriptorUpdateEntryCount; i++) {
+    const VkDescriptorUpdateTemplateEntry *e = &info->pDescriptorUpdateEntries[i];
+    size_t n = e->descriptorType == VK_DESCRIPTOR_TYPE_INLINE_UNIFORM_BLOCK ? e->descriptorCount
+        : (e->descriptorCount - 1) * e->stride + descriptor_size(e->descriptorType);
+    if (e->descriptorCount > 0 && e->offset + n > size) size = e->offset + n;
+  }
+  templates[template_count % 4096].handle = handle;
+  templates[template_count++ % 4096].size = size;
+}
+static void template_data(VkDescriptorUpdateTemplate handle, const void *data) {
+  for (size_t i = 0; i < 4096; i++)
+    if (templates[i].handle == handle) { whole(data, templates[i].size); return; }
+  WORD(data);
+}`;
+
+/** Its counts come in one call and its arrays in the next, tied together by prose alone. */
+export const COMMANDS: Readonly<Record<string, string>> = {
+  vkGetDeviceFaultInfoEXT: `
+static VKAPI_ATTR VkResult VKAPI_CALL judge_vkGetDeviceFaultInfoEXT(VkDevice device, VkDeviceFaultCountsEXT *pFaultCounts,
+                                                                    VkDeviceFaultInfoEXT *pFaultInfo) {
+  BEGIN("vkGetDeviceFaultInfoEXT", (VkResult)0);
+  key("vkGetDeviceFaultInfoEXT", "device"); WORD(device);
+  key("vkGetDeviceFaultInfoEXT", "pFaultCounts"); head_VkDeviceFaultCountsEXT(pFaultCounts);
+  key("vkGetDeviceFaultInfoEXT", "pFaultInfo"); if (pFaultInfo == NULL) put("null,"); else head_VkDeviceFaultInfoEXT(pFaultInfo);
+  OUTPUTS();
+  reading_output = 1;
+  if (pFaultInfo == NULL) {
+    pFaultCounts->addressInfoCount = room; pFaultCounts->vendorInfoCount = room; pFaultCounts->vendorBinarySize = room;
+  } else {
+    write_VkDeviceFaultInfoEXT(pFaultInfo);
+    uint32_t addresses = pFaultInfo->pAddressInfos == NULL ? 0 : pFaultCounts->addressInfoCount;
+    uint32_t vendors = pFaultInfo->pVendorInfos == NULL ? 0 : pFaultCounts->vendorInfoCount;
+    size_t binary = pFaultInfo->pVendorBinaryData == NULL ? 0 : pFaultCounts->vendorBinarySize;
+    for (uint32_t i = 0; i < addresses; i++) write_VkDeviceFaultAddressInfoEXT(&pFaultInfo->pAddressInfos[i]);
+    for (uint32_t i = 0; i < vendors; i++) write_VkDeviceFaultVendorInfoEXT(&pFaultInfo->pVendorInfos[i]);
+    if (binary > 0) fill(pFaultInfo->pVendorBinaryData, binary);
+    key("vkGetDeviceFaultInfoEXT", "pFaultInfo"); put("{");
+    key("VkDeviceFaultInfoEXT", "description"); characters(pFaultInfo->description, VK_MAX_DESCRIPTION_SIZE);
+    key("VkDeviceFaultInfoEXT", "pAddressInfos"); put("[");
+    for (uint32_t i = 0; i < addresses; i++) read_VkDeviceFaultAddressInfoEXT(&pFaultInfo->pAddressInfos[i]);
+    end("],");
+    key("VkDeviceFaultInfoEXT", "pVendorInfos"); put("[");
+    for (uint32_t i = 0; i < vendors; i++) read_VkDeviceFaultVendorInfoEXT(&pFaultInfo->pVendorInfos[i]);
+    end("],");
+    key("VkDeviceFaultInfoEXT", "pVendorBinaryData"); bytes(pFaultInfo->pVendorBinaryData, binary);
+    end("},");
+  }
+  key("vkGetDeviceFaultInfoEXT", "pFaultCounts"); read_VkDeviceFaultCountsEXT(pFaultCounts);
+  reading_output = 0;
+  VkResult returned = result;
+  end("},"); put("\\"returned\\":"); WORD(returned);
+  FINISH(); return returned;
+}`,
+};
