@@ -1,8 +1,11 @@
 // Random right arguments of a command, those that belong together chosen together.
-import type { VkDescriptorSetLayout } from '../../ffi/types/structs.ts';
+import { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { VkDescriptorType, VkQueryType } from '../../ffi/rows/enums.ts';
+import type { VkDescriptorSetLayout, VkDescriptorUpdateTemplateCreateInfo } from '../../ffi/types/structs.ts';
 import { keep } from '../../scripts/fuzz/values.ts';
 import type { Device } from '../../src/index.ts';
 import { evaluateLength } from '../../src/registry/length.ts';
+import { registry } from '../../src/registry/registry.ts';
 import type { CommandRow, Member } from '../../src/registry/rows.ts';
 import type { Shape } from '../../src/registry/shape.ts';
 import { countOf } from './compare.ts';
@@ -68,14 +71,98 @@ export class Arguments {
   }
 }
 
+type Special = (device: Device, values: RightValues) => unknown[];
+
+const QUERY_RESULT_64 = 1;
+/** Bytes of a query's result, or of a property that is written by stride. */
+const RESULT_SIZE = 8;
+
+/** So many results, each a stride behind the last. */
+function results(values: RightValues, count: number): { bytes: Uint8Array; stride: bigint } {
+  const stride = RESULT_SIZE * (1 + values.int(3));
+  return { bytes: values.bytes((count - 1) * stride + RESULT_SIZE), stride: BigInt(stride) };
+}
+
+const many = (values: RightValues, type: string): unknown[] =>
+  Array.from({ length: 1 + values.int(3) }, () => values.handle(type));
+
+const infoOf = (values: RightValues, struct: string): unknown => values.struct(registry.struct(struct));
+
+/** An update template of a few descriptors, and data that is as long as they reach. */
+function template(device: Device, values: RightValues): { template: unknown; data: Uint8Array } {
+  const count = 1 + values.int(3);
+  const [offset, stride] = [8 * values.int(3), 24];
+  const entry = {
+    dstBinding: 0,
+    dstArrayElement: 0,
+    descriptorCount: count,
+    descriptorType: VkDescriptorType.STORAGE_BUFFER,
+  };
+  const info = infoOf(values, 'VkDescriptorUpdateTemplateCreateInfo') as VkDescriptorUpdateTemplateCreateInfo;
+  return {
+    template: device.createDescriptorUpdateTemplate({
+      ...info,
+      pDescriptorUpdateEntries: [{ ...entry, offset: BigInt(offset), stride: BigInt(stride) }],
+    }),
+    data: values.bytes(offset + count * stride),
+  };
+}
+
+const captured =
+  (struct: string): Special =>
+  (_device, values) => [infoOf(values, struct), values.bytes(CAPTURE_SIZE)];
+
+/** As the driver's properties say. */
+const CAPTURE_SIZE = 16;
+
 /** Arguments that chance alone does not find. */
-const SPECIAL: Readonly<Record<string, (device: Device, values: RightValues) => unknown[]>> = {
+const SPECIAL: Readonly<Record<string, Special>> = {
   vkFreeDescriptorSets(device, values) {
     const descriptorPool = device.createDescriptorPool({ maxSets: 4, pPoolSizes: [] });
-    const pSetLayouts = Array.from(
-      { length: 1 + values.int(3) },
-      () => values.handle('VkDescriptorSetLayout') as VkDescriptorSetLayout,
-    );
+    const pSetLayouts = many(values, 'VkDescriptorSetLayout') as VkDescriptorSetLayout[];
     return [descriptorPool, device.allocateDescriptorSets({ descriptorPool, pSetLayouts })];
   },
+  vkGetQueryPoolResults(_device, values) {
+    const count = 1 + values.int(4);
+    const { bytes, stride } = results(values, count);
+    return [values.handle('VkQueryPool'), values.int(100), count, bytes, stride, QUERY_RESULT_64];
+  },
+  vkWriteAccelerationStructuresPropertiesKHR(_device, values) {
+    const list = many(values, 'VkAccelerationStructureKHR');
+    const { bytes, stride } = results(values, list.length);
+    return [list, VkQueryType.ACCELERATION_STRUCTURE_COMPACTED_SIZE_KHR, bytes, stride];
+  },
+  vkWriteMicromapsPropertiesEXT(_device, values) {
+    const list = many(values, 'VkMicromapEXT');
+    const { bytes, stride } = results(values, list.length);
+    return [list, VkQueryType.MICROMAP_COMPACTED_SIZE_EXT, bytes, stride];
+  },
+  vkCmdDrawMultiEXT: (_device, values) => [
+    Array.from({ length: values.int(4) }, () => infoOf(values, 'VkMultiDrawInfoEXT')),
+    ...[values.int(9), values.int(9), 8],
+  ],
+  vkCmdDrawMultiIndexedEXT: (_device, values) => [
+    Array.from({ length: values.int(4) }, () => infoOf(values, 'VkMultiDrawIndexedInfoEXT')),
+    ...[values.int(9), values.int(9), 12],
+    values.chance(0.5) ? -7 : undefined,
+  ],
+  vkUpdateDescriptorSetWithTemplate(device, values) {
+    const { template: handle, data } = template(device, values);
+    return [values.handle('VkDescriptorSet'), handle, data];
+  },
+  vkCmdPushDescriptorSetWithTemplateKHR(device, values) {
+    const { template: handle, data } = template(device, values);
+    return [handle, values.handle('VkPipelineLayout'), values.int(4), data];
+  },
+  vkGetMemoryHostPointerPropertiesEXT: (_device, values) => [
+    VkExternalMemoryHandleTypeFlagBits.HOST_ALLOCATION_EXT,
+    BigInt(1 + values.int(99)) << 12n,
+  ],
+  vkGetBufferOpaqueCaptureDescriptorDataEXT: captured('VkBufferCaptureDescriptorDataInfoEXT'),
+  vkGetImageOpaqueCaptureDescriptorDataEXT: captured('VkImageCaptureDescriptorDataInfoEXT'),
+  vkGetImageViewOpaqueCaptureDescriptorDataEXT: captured('VkImageViewCaptureDescriptorDataInfoEXT'),
+  vkGetSamplerOpaqueCaptureDescriptorDataEXT: captured('VkSamplerCaptureDescriptorDataInfoEXT'),
+  vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT: captured(
+    'VkAccelerationStructureCaptureDescriptorDataInfoEXT',
+  ),
 };

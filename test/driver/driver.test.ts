@@ -64,7 +64,6 @@ describe('the driver in C', function () {
           `      headers ${report.version}: ${report.commands} commands, of ${registry.tables.commands.names().length} in the registry; ` +
             `${report.structs} structs as the registry has them, ${report.changed.length} changed since or gone`,
         );
-        console.log(`      not seen by C: ${report.unread.join(', ')}`);
       }
       console.log(
         `      ${jobs[i].compile ? 'compiled' : 'interpreted'}: ${report.reached} commands reached, ${report.calls} calls, ` +
@@ -76,7 +75,12 @@ describe('the driver in C', function () {
       // One's struct has lost members since.
       expect(Object.keys(report.missed)).to.deep.equal(['vkCmdEncodeVideoKHR']);
       expect(report.reached).to.equal(report.commands - 1);
-      expect(report.read).to.be.greaterThan(report.structs * 0.9);
+      // Two stand for all others, and one is what a buffer holds.
+      expect(report.unread).to.deep.equal([
+        'VkBaseOutStructure',
+        'VkBaseInStructure',
+        'VkPerformanceCounterResultKHR',
+      ]);
     }
   });
 

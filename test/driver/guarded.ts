@@ -71,6 +71,13 @@ export function guardArgumentMemory(protect: Protect): void {
       this.chunk = room.chunk;
       return at;
     },
+    locate(this: ArgumentStack, address: number | bigint): { chunk: Chunk; at: number } | undefined {
+      for (const { chunk, end } of of(this).rooms) {
+        const at = Number(address) - chunk.address;
+        if (at >= 0 && at < end) return { chunk, at };
+      }
+      return undefined;
+    },
     release(this: ArgumentStack, depth: number): void {
       const mine = of(this);
       for (const room of mine.rooms.splice(depth)) {

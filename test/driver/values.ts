@@ -55,6 +55,20 @@ export class RightValues extends Values {
     return chosen;
   }
 
+  override struct(row: StructRow, depth = 0): Record<string, unknown> {
+    const value = super.struct(row, depth);
+    if (row.name === 'VkSpecializationInfo') {
+      // Each constant lies within the data.
+      const { length } = (value.pData ?? []) as Uint8Array;
+      const entry = () => {
+        const offset = this.int(length);
+        return { constantID: this.int(9), offset, size: this.int(length - offset + 1) };
+      };
+      value.pMapEntries = Array.from({ length: length > 0 ? this.int(3) : 0 }, entry);
+    }
+    return value;
+  }
+
   override bytes(length: number): Uint8Array {
     const bytes = this.#guarded.bytes(length);
     for (let i = 0; i < length; i++) bytes[i] = this.int(256);
