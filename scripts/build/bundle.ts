@@ -23,6 +23,8 @@ export interface Bundled {
 }
 
 const TOP = `'use strict';\n// Built by \`npm run build\`. Do not edit.\n`;
+/** What CommonJS has instead of `import.meta.url`. */
+const FILE_URL = 'packageFileUrl';
 /** Name that the core exports its inner modules by, next to the main entry's names. */
 const INNER = 'innerModules';
 
@@ -63,7 +65,10 @@ export async function bundle(root: string, entries: readonly Entry[], data: Data
   for (const [i, { name }] of others.entries()) {
     const locate = (specifier: string) => located(specifier, 'core.data', 'core.modules');
     const { head, stars, body, exports } = toCommonJs(parts[i].code, locate);
-    const start = `${TOP}const core = require('./core.cjs');\n${head.join('\n')}\n`;
+    const url = body.includes(FILE_URL)
+      ? `const ${FILE_URL} = require('node:url').pathToFileURL(__filename).href;\n`
+      : '';
+    const start = `${TOP}const core = require('./core.cjs');\n${url}${head.join('\n')}\n`;
     const end = `module.exports = ${literal(stars, [...exports], '')};\n`;
     files.set(`${name}.cjs`, checkCommonJs(`${name}.cjs`, start + body + end));
     names.set(name, exportedNames(parts[i].stars, [...exports], data));
@@ -104,6 +109,7 @@ async function esbuild(root: string, { source }: Entry, options: Options): Promi
     platform: 'node',
     target: 'node20.19',
     external: ['koffi'],
+    define: { 'import.meta.url': FILE_URL },
     plugins: [outside(root, join(root, source), options)],
     write: false,
     outdir: 'dist',

@@ -22,6 +22,9 @@ export {
 } from './instance-wishes.ts';
 export { flush, invalidate, type TypedArrayClass, typedArray } from './mapped-range.ts';
 export { chooseMemoryType, type MemoryWish } from './memory-type.ts';
+export type { Message, MessageObject } from './message.ts';
+export { showMessagesInThread } from './message-thread.ts';
+export { type MessageOptions, messengerCreateInfo, showMessages } from './messages.ts';
 export { type Missing, NotOfferedError } from './not-offered-error.ts';
 export { type CommandTarget, runOnce } from './one-time-commands.ts';
 export { type BufferRange, type ImageRegion, readBack, upload } from './staging.ts';

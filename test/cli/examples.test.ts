@@ -7,6 +7,7 @@ import { inflateSync } from 'node:zlib';
 import { expect } from 'chai';
 import {
   cubeVertex,
+  printf,
   square,
   triangleFragment,
   triangleVertex,
@@ -92,12 +93,21 @@ describe('examples', () => {
     }
   });
 
+  it('debug-printf shows what the shader prints', () => {
+    const { out, err, code } = runScript('scripts/examples/debug-printf', []);
+    expect([out, code], err).to.deep.equal(['', 0]);
+    expect(err.trim().split('\n').sort()).to.deep.equal(
+      Array.from({ length: 8 }, (_, i) => `invocation ${i} of 8`),
+    );
+  });
+
   it('has the SPIR-V words that glslangValidator makes of the GLSL beside them', function () {
     const shaders = [
       ['square.comp', square],
       ['triangle.vert', triangleVertex],
       ['triangle.frag', triangleFragment],
       ['cube.vert', cubeVertex],
+      ['printf.comp', printf],
     ] as const;
     const folder = mkdtempSync(join(tmpdir(), 'koffi-vulkan-'));
     try {

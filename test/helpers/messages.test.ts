@@ -1,0 +1,154 @@
+// Messages: what is shown of them, what a function is given, and that a thread of its own shows them while others wait.
+import { expect } from 'chai';
+import {
+  type Message,
+  messengerCreateInfo,
+  showMessages,
+  showMessagesInThread,
+} from '../../src/helpers/index.ts';
+import { formatMessage, messageFilter, readMessage } from '../../src/helpers/message.ts';
+import {
+  type Instance,
+  VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
+  VkDebugUtilsMessageTypeFlagBitsEXT as Type,
+  VkObjectType,
+} from '../../src/index.ts';
+import { runScript } from '../cli/run.ts';
+import { open } from '../embedded/driver-open.ts';
+import { openLive } from '../live/harness.ts';
+
+const send = (instance: Instance, severity: Severity, pMessageIdName: string, pMessage: string) =>
+  instance.submitDebugUtilsMessageEXT(severity, Type.VALIDATION, {
+    pMessageIdName,
+    pMessage,
+    pObjects: [
+      { objectType: VkObjectType.BUFFER, objectHandle: 0x51n, pObjectName: 'vertices' },
+      { objectType: VkObjectType.QUEUE, objectHandle: 0xffff_ffff_ffff_fff0n },
+    ],
+  });
+
+const SENT: Message = {
+  severity: 'error',
+  id: 'VUID-a',
+  text: 'too large',
+  objects: [
+    { type: 'VkBuffer', handle: 0x51n, name: 'vertices' },
+    { type: 'VkQueue', handle: 0xffff_ffff_ffff_fff0n, name: '' },
+  ],
+  isDebugPrintf: false,
+};
+const PREAMBLE =
+  'Validation Error: [ VUID-a ] Object 0: handle = 0x51, type = VK_OBJECT_TYPE_BUFFER; | MessageID = 0x92 | ';
+
+describe('messages', () => {
+  it('are read without their preamble, and shown in lines with their objects', () => {
+    const raw = {
+      severity: 0x1000,
+      id: 'VUID-a',
+      text: `${PREAMBLE}too large`,
+      objects: [{ type: 9, handle: 1n, name: '' }],
+    };
+    const message = readMessage(raw, { 9: 'VkBuffer' });
+    expect(message.text).to.equal('too large');
+    expect(formatMessage(SENT, false)).to.equal(
+      'error VUID-a\n  too large\n  VkBuffer 0x51 "vertices"\n  VkQueue 0xfffffffffffffff0',
+    );
+    expect(formatMessage(SENT, true)).to.contain('\u001b[31merror\u001b[39m VUID-a\n');
+    const printed = readMessage(
+      {
+        ...raw,
+        severity: 16,
+        id: 'UNASSIGNED-DEBUG-PRINTF',
+        text: `${PREAMBLE.replace('Error', 'Information')}x = 1`,
+      },
+      {},
+    );
+    expect(formatMessage(printed, true)).to.equal('x = 1');
+    expect(
+      formatMessage({ ...SENT, text: 'bad. The Vulkan spec states: good', objects: [] }, false),
+    ).to.equal('error VUID-a\n  bad.\n  The Vulkan spec states: good');
+  });
+
+  it('are shown once each, whatever handles they name; what shaders print always', () => {
+    const isShown = messageFilter(Severity.ERROR);
+    const raw = (severity: number, id: string, text: string) => ({ severity, id, text, objects: [] });
+    expect(isShown(raw(Severity.ERROR, 'a', 'of 0x12'))).to.equal(true);
+    expect(isShown(raw(Severity.ERROR, 'a', 'of 0x345'))).to.equal(false);
+    expect(isShown(raw(Severity.ERROR, 'b', 'of 0x12'))).to.equal(true);
+    expect(isShown(raw(Severity.WARNING, 'c', ''))).to.equal(false);
+    for (let i = 0; i < 2; i++)
+      expect(isShown(raw(Severity.INFO, 'WARNING-DEBUG-PRINTF', 'x'))).to.equal(true);
+  });
+
+  it('are refused options that nobody knows', () => {
+    expect(() => messengerCreateInfo({ severities: 1 } as never)).to.throw(
+      TypeError,
+      'messengerCreateInfo.options.severities: unknown, expected one of severity, to',
+    );
+    expect(() => messengerCreateInfo({ to: 'stderr' } as never)).to.throw(
+      TypeError,
+      'options.to: expected a function',
+    );
+  });
+});
+
+describe('messages (embedded driver)', () => {
+  const EXTENSIONS = { instanceExtensions: ['VK_EXT_debug_utils'] };
+
+  it('are given to a function', () => {
+    const { instance, close } = open(EXTENSIONS);
+    const got: Message[] = [];
+    const messenger = showMessages(instance, { severity: Severity.ERROR, to: message => got.push(message) });
+    for (let i = 0; i < 2; i++) send(instance, Severity.ERROR, 'VUID-a', 'too large');
+    send(instance, Severity.WARNING, 'VUID-b', 'slow');
+    send(instance, Severity.INFO, 'WARNING-DEBUG-PRINTF', 'x = 1');
+    expect(got.slice(0, 2)).to.deep.equal([SENT, SENT]);
+    expect(got.slice(2).map(m => [m.text, m.isDebugPrintf])).to.deep.equal([['x = 1', true]]);
+    instance.destroyDebugUtilsMessengerEXT(messenger);
+    expect(close()).to.deep.equal({});
+  });
+
+  it('are given from a thread of their own, the last of them when the messenger is destroyed', async () => {
+    const { instance, close } = open(EXTENSIONS);
+    const got: Message[] = [];
+    const messenger = await showMessagesInThread(instance, { to: message => got.push(message) });
+    send(instance, Severity.ERROR, 'VUID-a', 'too large');
+    while (got.length === 0) await new Promise(resolve => setImmediate(resolve));
+    expect(got).to.deep.equal([SENT]);
+    send(instance, Severity.INFO, 'VUID-b', 'not wanted');
+    send(instance, Severity.INFO, 'UNASSIGNED-DEBUG-PRINTF', 'x = 1');
+    instance.destroyDebugUtilsMessengerEXT(messenger);
+    expect(got.slice(1).map(m => m.text)).to.deep.equal(['x = 1']);
+    expect(close()).to.deep.equal({});
+  });
+
+  it('need VK_EXT_debug_utils, and leave no thread behind without it', async () => {
+    const { instance, close } = open();
+    expect(() => showMessages(instance)).to.throw(/VK_EXT_debug_utils/);
+    const refused = await showMessagesInThread(instance).catch((error: Error) => error.message);
+    expect(refused).to.match(/VK_EXT_debug_utils/);
+    expect(close()).to.deep.equal({});
+  });
+});
+
+describe('messages (lavapipe)', () => {
+  before(function () {
+    openLive(this).end();
+  });
+
+  const program = (...args: string[]) => runScript('test/helpers/waiting-program', args);
+
+  it('a shader prints while the main thread waits for the thread that submitted it', function () {
+    this.timeout(60_000);
+    const { out, err, code } = program('thread', '30000');
+    expect([out, code], err).to.deep.equal(['done\n', 0]);
+    expect(err.trim().split('\n').sort()).to.deep.equal([0, 1, 2, 3].map(i => `invocation ${i} of 4`));
+  });
+
+  it('where a messenger in the waiting thread itself is in vain', function () {
+    this.timeout(60_000);
+    const { out, err, code } = program('here', '1000');
+    expect([out, code], err).to.deep.equal(['waited in vain\n', 0]);
+    expect(err.trim().split('\n').sort()).to.deep.equal([0, 1, 2, 3].map(i => `invocation ${i} of 4`));
+  });
+});
