@@ -6,7 +6,7 @@ import type { VulkanObject } from '../../src/handles/object.ts';
 import type { Scope } from '../../src/handles/scope.ts';
 import type { CommandBuffer, Device, Instance, PhysicalDevice, Queue } from '../../src/index.ts';
 import { loadVulkan, VkBufferUsageFlagBits, type Vulkan } from '../../src/index.ts';
-import { DEVICE_WAITS, QUEUE_WAITS } from '../../src/objects/async.ts';
+import { DEVICE_FORMS, QUEUE_FORMS } from '../../src/objects/async.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Member } from '../../src/registry/rows.ts';
 import { world } from './hostile.ts';
@@ -54,7 +54,7 @@ export class World {
       const dispatches = [this.vulkan, ...Object.values(this.objects)].map(o => (o as VulkanObject).dispatch);
       return dispatches.some(dispatch => dispatch.has(command));
     });
-    const waits: readonly string[] = [...DEVICE_WAITS, ...QUEUE_WAITS];
+    const waits: readonly string[] = [...DEVICE_FORMS, ...QUEUE_FORMS];
     this.promised = this.commands.filter(command => waits.includes(methodName(command)));
   }
 

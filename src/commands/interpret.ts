@@ -13,8 +13,9 @@ import { checkLengths, countFrom, lengthFromInputs } from '../marshal/count.ts';
 import { objectArgumentCheck } from '../marshal/object-handle.ts';
 import { chainRequest, extensible, isSingle, makeOutput, type Output } from '../marshal/output.ts';
 import { scalarCodec } from '../marshal/scalar.ts';
+import { checkObject } from '../marshal/struct-value.ts';
 import { rulesOfCommand } from '../marshal/value-rules.ts';
-import { ArgumentError } from '../native/argument-error.ts';
+import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import type { NativeFunction } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
@@ -22,7 +23,8 @@ import { type Shape, shapeOf } from '../registry/shape.ts';
 import { commandRules, type RuleDevice } from './command-rules.ts';
 import { type Capacities, type Checked, type Done, enumerate, type Values } from './enumerate.ts';
 import { checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
-import { inThread } from './thread.ts';
+import { inSlices, inThread } from './thread.ts';
+import { timeoutOf } from './timeout.ts';
 
 /** A command as JS calls it; `self` is the object that it belongs to. Throws an ArgumentError for bad arguments. */
 export type Method = (self: VulkanBase, args: readonly unknown[]) => unknown;
@@ -34,6 +36,8 @@ export type NativeOf = (self: VulkanBase) => NativeFunction;
 interface Steps {
   readonly shape: Shape;
   readonly outputs: readonly Output[];
+  /** Arguments that it takes. */
+  readonly most: number;
   /** Checks and encodes; what the caller asks for besides comes with it. */
   encode(
     call: Call,
@@ -66,10 +70,10 @@ function stepsOf(row: CommandRow): Steps {
   return {
     shape,
     outputs,
+    most,
     end: lifetime.end,
     encode(call, self, args) {
-      if (args.length > most)
-        throw new ArgumentError('type', `expected at most ${most} arguments, got ${args.length}`);
+      checkCount(args, most);
       const values: Values = new Array(row.params.length).fill(0);
       const lengths: number[] = new Array(row.params.length).fill(-1);
       if (shape.roles[0] === 'self') values[0] = self.identity.argument;
@@ -141,15 +145,21 @@ function checkQueue(self: VulkanBase): void {
 
 /** The same, in a thread of libuv's: for commands that are called once and return a VkResult. */
 export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMethod {
-  const { outputs, encode, give } = stepsOf(row);
+  const { outputs, most, encode, give } = stepsOf(row);
+  const timeout = timeoutOf(row);
   return async (self, args) => {
     const native = nativeOf(self);
     const call = Call.apart(self);
     try {
-      const { values, request } = encode(call, self, args);
+      if (timeout !== undefined) checkCount(args, most + 1);
+      const signal = timeout && signalOf(row.name, args[most]);
+      const { values, request } = encode(call, self, timeout === undefined ? args : args.slice(0, most));
       const filled = reserveOnce(call, row, values, outputs, request);
       call.occupy(row.name);
-      const returned = await inThread(native, values, self.identity.type === 'VkQueue' ? self : undefined);
+      const queue = self.identity.type === 'VkQueue' ? self : undefined;
+      const returned = await (timeout === undefined
+        ? inThread(native, values, queue)
+        : inSlices(native, values, timeout.read(values), slice => timeout.write(values, slice), signal));
       call.vacate();
       if (returned < 0) throw new VulkanError(row.name, returned);
       return give(call, values, { returned, filled });
@@ -157,6 +167,26 @@ export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMetho
       call.end();
     }
   };
+}
+
+function checkCount(args: readonly unknown[], most: number): void {
+  if (args.length > most)
+    throw new ArgumentError('type', `expected at most ${most} arguments, got ${args.length}`);
+}
+
+/** What makes a wait give up, from its options. */
+function signalOf(command: string, options: unknown): AbortSignal | undefined {
+  if (options === undefined) return undefined;
+  try {
+    checkObject(options, '{ signal }');
+    for (const key of Object.keys(options))
+      if (key !== 'signal') throw new ArgumentError('type', 'expected signal alone').under(`.${key}`);
+    const { signal } = options;
+    if (signal === undefined || signal instanceof AbortSignal) return signal;
+    throw expected('an AbortSignal', signal).under('.signal');
+  } catch (error) {
+    throw under(error, `${command}.options`);
+  }
 }
 
 export type PromiseMethod = (self: VulkanBase, args: readonly unknown[]) => Promise<unknown>;

@@ -1,27 +1,75 @@
-// In: a native function and its encoded arguments.
-// Out: a promise of what it returns in a thread of libuv's pool; what it uses is busy until then.
-
+// Native calls in threads of libuv's pool. The file system and others need them too: a wait takes one for a slice of its
+// time, what takes as long as it likes leaves one free, and nothing of it keeps the process from ending.
+import { endAtOnceWhile } from '../native/exit.ts';
 import { asyncStackSize, type NativeFunction } from '../native/koffi.ts';
 
-/** koffi takes 256 at once, of which libuv runs as many as it has threads; the others wait here. */
-const MAX_AT_ONCE = 128;
+type Values = readonly (number | bigint)[];
+
+const POOL = Number(process.env.UV_THREADPOOL_SIZE) || 4;
 /** Drivers need more than koffi's 128 KiB. */
 const STACK = 512 * 1024;
 
 let running = 0;
-const waiting: (() => void)[] = [];
+
+/** So many calls at a time; the others wait for their turn. */
+class Lane {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(most: number) {
+    this.#free = Math.max(1, most);
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  async run<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>(resolve => this.#waiting.push(resolve));
+    try {
+      return await call();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free++;
+      else next();
+    }
+  }
+}
+
+const long = new Lane(POOL - 1);
+const waits = new Lane(POOL / 2);
+
+function start(native: NativeFunction, values: Values): Promise<number> {
+  if (running === 0) prepare();
+  running++;
+  return new Promise<number>((resolve, reject) =>
+    native.async(...values, (error: Error | null, returned: number) => {
+      running--;
+      if (error) reject(error);
+      else resolve(returned);
+    }),
+  );
+}
+
+function prepare(): void {
+  if (asyncStackSize() < STACK)
+    throw new Error(
+      `koffi's async_stack_size is ${asyncStackSize()}, too small for a driver: import koffi-vulkan before anything else loads a library with koffi`,
+    );
+  endAtOnceWhile(isRunning);
+}
+
+const isRunning = () => running > 0;
 
 /** By queue: what its last call waits for. */
 const turns = new WeakMap<object, Promise<unknown>>();
 
 /** @param queue on which one call is made after the other */
-export function inThread(
-  native: NativeFunction,
-  values: readonly (number | bigint)[],
-  queue: object | undefined,
-): Promise<number> {
-  if (queue === undefined) return run(native, values);
-  const turn = (turns.get(queue) ?? Promise.resolve()).then(() => run(native, values));
+export function inThread(native: NativeFunction, values: Values, queue: object | undefined): Promise<number> {
+  const call = () => long.run(() => start(native, values));
+  if (queue === undefined) return call();
+  const turn = (turns.get(queue) ?? Promise.resolve()).then(call);
   turns.set(
     queue,
     turn.catch(() => undefined),
@@ -29,21 +77,38 @@ export function inThread(
   return turn;
 }
 
-async function run(native: NativeFunction, values: readonly (number | bigint)[]): Promise<number> {
-  if (asyncStackSize() < STACK)
-    throw new Error(
-      `koffi's async_stack_size is ${asyncStackSize()}, too small for a driver: import koffi-vulkan before anything else loads a library with koffi`,
-    );
-  if (running >= MAX_AT_ONCE) await new Promise<void>(resolve => waiting.push(resolve));
-  running++;
-  try {
-    return await new Promise<number>((resolve, reject) =>
-      native.async(...values, (error: Error | null, returned: number) =>
-        error ? reject(error) : resolve(returned),
-      ),
-    );
-  } finally {
-    running--;
-    waiting.shift()?.();
+const VK_TIMEOUT = 2;
+/** How long a wait has a thread, in milliseconds; less where others wait for it. */
+const SLICE = 10;
+const SHORTEST = 0.5;
+
+/**
+ * A call that returns VK_TIMEOUT when its time is over, made again until the caller's time is over.
+ * @param timeout nanoseconds
+ * @param setSlice says how long the next call may take, in nanoseconds
+ * @throws the signal's reason
+ */
+export async function inSlices(
+  native: NativeFunction,
+  values: Values,
+  timeout: bigint,
+  setSlice: (nanoseconds: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const end = performance.now() + Number(timeout) / 1e6;
+  for (;;) {
+    signal?.throwIfAborted();
+    let [begun, slice] = [0, 0];
+    const returned = await waits.run(() => {
+      begun = performance.now();
+      slice = Math.min(Math.max(SLICE / (1 + waits.waiting), SHORTEST), Math.max(end - begun, 0));
+      setSlice(Math.ceil(slice * 1e6));
+      return start(native, values);
+    });
+    const now = performance.now();
+    if (returned !== VK_TIMEOUT || now >= end) return returned;
+    // A driver that does not wait is asked again when it would have.
+    const early = Math.min(begun + slice, end) - now;
+    if (early > SHORTEST) await new Promise(resolve => setTimeout(resolve, early));
   }
 }

@@ -3,19 +3,61 @@
 
 import { callbacks } from '../handles/busy.ts';
 import type { Scope } from '../handles/scope.ts';
-import { unregisterCallback } from '../native/callback.ts';
+import { publicError } from '../native/argument-error.ts';
+import { registerCallback, unregisterCallback } from '../native/callback.ts';
+import { endAtOnceWhile } from '../native/exit.ts';
 import { registry } from '../registry/registry.ts';
 import type { CallbackRow, Member, StructRow } from '../registry/rows.ts';
 import { decodePointee, stringOrNull } from './decode.ts';
 import { scalarCodec } from './scalar.ts';
 
-/** Takes a callback's address away; from within one, when C has left it. */
+type Callback = (...args: unknown[]) => unknown;
+
+/** A function that has an address; nothing is called any more once it was taken away. */
+interface Given {
+  readonly address: bigint;
+  call: Callback | undefined;
+}
+
+const given = new Map<bigint, Given>();
+
+/**
+ * Those whose address was taken away, the latest last. A driver's thread may be on its way into one: it finds it
+ * silent, where it would find nothing, and that ends the process.
+ */
+const retired: Given[] = [];
+const MOST_RETIRED = 64;
+/** Whether C went on to call one of them. */
+let calledLate = false;
+
+/** Gives one of the script's functions an address, until `unregister`. */
+export function giveCallback(row: CallbackRow, fn: Callback, scope: Scope | undefined): bigint {
+  const callback: { address: bigint; call: Callback | undefined } = { address: 0n, call: fn };
+  callback.address = registerCallback(row, callbackTrampoline(row, callback, scope));
+  given.set(callback.address, callback);
+  callbacks.known++;
+  // A driver's thread, or what a driver does at the end, would call into an engine that is gone.
+  endAtOnceWhile(outlivesEngine);
+  return callback.address;
+}
+
+const outlivesEngine = () => callbacks.known > 0 || calledLate;
+
+/** Takes a callback's address away: it calls nothing any more. */
 export function unregister(address: bigint): void {
-  if (callbacks.running > 0) setImmediate(() => unregister(address));
-  else {
-    callbacks.known--;
-    unregisterCallback(address);
-  }
+  const callback = given.get(address)!;
+  given.delete(address);
+  callback.call = undefined;
+  callbacks.known--;
+  retired.push(callback);
+  free();
+}
+
+/** From within a callback not before C has left it. */
+function free(): void {
+  if (retired.length <= MOST_RETIRED) return;
+  if (callbacks.running > 0) setImmediate(free);
+  else unregisterCallback(retired.shift()!.address);
 }
 
 const holders = new Map<string, boolean>();
@@ -66,20 +108,24 @@ function decoderOf(p: Member, scope: Scope | undefined): (value: Argument) => un
  * What the user's function throws is reported as an uncaught exception: the driver that called it could not carry
  * it, and to drop it would hide it.
  */
-export function callbackTrampoline(
-  row: CallbackRow,
-  fn: (...args: unknown[]) => unknown,
-  scope: Scope | undefined,
-) {
+function callbackTrampoline(row: CallbackRow, callback: Given, scope: Scope | undefined) {
   const decoders = row.params.map(p => decoderOf(p, scope));
   return (...args: Argument[]): number | bigint => {
+    const { call } = callback;
+    if (call === undefined) {
+      calledLate = true;
+      return 0;
+    }
     callbacks.running++;
     try {
-      const result = fn(...decoders.map((decode, i) => decode(args[i])));
+      const values = decoded(row, args, decoders);
+      if (values === undefined) return 0;
+      const result = call(...values);
       if (typeof result === 'boolean') return result ? 1 : 0;
       return typeof result === 'bigint' || Number.isSafeInteger(result) ? (result as number | bigint) : 0;
     } catch (error) {
-      queueMicrotask(() => {
+      // Not before C has the result: its thread waits for that.
+      setImmediate(() => {
         throw error;
       });
       return 0;
@@ -87,4 +133,19 @@ export function callbackTrampoline(
       callbacks.running--;
     }
   };
+}
+
+/** Undefined, with a warning of the process, where C passes what cannot be: a count of more than there is memory. */
+function decoded(
+  row: CallbackRow,
+  args: readonly Argument[],
+  decoders: readonly ((value: Argument) => unknown)[],
+): unknown[] | undefined {
+  try {
+    return decoders.map((decode, i) => decode(args[i]));
+  } catch (error) {
+    const { message } = publicError(error, row.name, decoded) as Error;
+    process.emitWarning(`what C passed to a callback cannot be read: ${message}`, 'KoffiVulkanWarning');
+    return undefined;
+  }
 }

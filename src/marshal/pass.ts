@@ -1,17 +1,15 @@
 // In: values that go to C by address: strings, bytes, platform handles, callbacks.
 // Out: their addresses (or handle values), with what must stay alive held by the call.
 
-import { callbacks } from '../handles/busy.ts';
 import { isAlive, isVulkanObject } from '../handles/object.ts';
 import { isDispatchable } from '../handles/scope.ts';
 import { ArgumentError, describe, expected } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { type Bytes, isBytes, isShared, isView, sizeOf, typedArrayName } from '../native/bytes.ts';
-import { registerCallback } from '../native/callback.ts';
 import { addressOf } from '../native/koffi.ts';
 import type { CallbackRow } from '../registry/rows.ts';
 import { type Call, whatStandsFor } from './call.ts';
-import { callbackTrampoline } from './callback.ts';
+import { giveCallback } from './callback.ts';
 
 /** Writes a member; `selected` is the value of the sibling that its union's arm must fit. */
 export type Encode = (call: Call, chunk: Chunk, at: number, value: unknown, selected?: unknown) => void;
@@ -153,11 +151,7 @@ function passObject(call: Call, type: string, value: unknown): bigint {
 export function passCallback(call: Call, row: CallbackRow, value: unknown): bigint {
   if (typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS) return value;
   if (typeof value !== 'function') throw expected(`a function (${row.name})`, value);
-  const address = registerCallback(
-    row,
-    callbackTrampoline(row, value as (...args: unknown[]) => unknown, call.scope),
-  );
-  callbacks.known++;
+  const address = giveCallback(row, value as (...args: unknown[]) => unknown, call.scope);
   call.callbacks.push(address);
   return address;
 }

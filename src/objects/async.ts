@@ -9,22 +9,40 @@ type Promised<T, K extends keyof T> = {
   readonly [P in K]: T[P] extends (...args: infer A) => infer R ? (...args: A) => Promise<R> : never;
 };
 
-export const DEVICE_WAITS = [
+/** What a wait takes besides. */
+export interface WaitOptions {
+  /** Aborted, it ends the wait: the promise is rejected with its reason, and nothing is in use any more. */
+  readonly signal?: AbortSignal;
+}
+
+type Waiting<T, K extends keyof T> = {
+  readonly [P in K]: T[P] extends (...args: infer A) => infer R
+    ? (...args: [...A, options?: WaitOptions]) => Promise<R>
+    : never;
+};
+
+/** Those that have a timeout. */
+const WAITS = [
   'waitForFences',
   'waitSemaphores',
   'waitSemaphoresKHR',
   'waitForPresentKHR',
   'waitForPresent2KHR',
-  'deviceWaitIdle',
   'acquireNextImageKHR',
   'acquireNextImage2KHR',
+] as const;
+
+const DEVICE_CALLS = [
+  'deviceWaitIdle',
   'createGraphicsPipelines',
   'createComputePipelines',
   'createRayTracingPipelinesKHR',
   'allocateMemory',
 ] as const;
 
-export const QUEUE_WAITS = [
+export const DEVICE_FORMS: readonly string[] = [...WAITS, ...DEVICE_CALLS];
+
+export const QUEUE_FORMS = [
   'queueWaitIdle',
   'queueSubmit',
   'queueSubmit2',
@@ -38,18 +56,25 @@ export const QUEUE_WAITS = [
  *
  * Arguments are checked and copied at once, so what was passed may change afterwards. Until the promise settles, what
  * the call uses cannot be destroyed, nor can its device. The specification's rules on threads hold: what it calls
- * externally synchronized must not be used by two calls at a time. libuv has four threads unless UV_THREADPOOL_SIZE
- * says otherwise: a wait that only a later promise form can end needs one more.
+ * externally synchronized must not be used by two calls at a time, but a queue's are made in their order.
+ *
+ * What has a timeout waits in slices, so that any number of waits leaves libuv's threads to others, and takes an
+ * AbortSignal. The other forms have a thread until they return, at most one fewer at a time than libuv has (four unless
+ * UV_THREADPOOL_SIZE says otherwise). None keeps the process from ending.
  *
  * @example
  * await device.async.waitForFences([fence], true, 1_000_000_000n);
+ * @example
+ * const signal = AbortSignal.timeout(100);
+ * await device.async.waitForFences([fence], true, 2n ** 64n - 1n, { signal }); // rejected after 100 ms
  */
 export interface AsyncDevice
-  extends Promised<DeviceCommands, Extract<(typeof DEVICE_WAITS)[number], keyof DeviceCommands>> {}
+  extends Promised<DeviceCommands, Extract<(typeof DEVICE_CALLS)[number], keyof DeviceCommands>>,
+    Waiting<DeviceCommands, Extract<(typeof WAITS)[number], keyof DeviceCommands>> {}
 
 /** Promise forms of a queue's commands that may block; the rules are those of {@link AsyncDevice}. */
 export interface AsyncQueue
-  extends Promised<QueueCommands, Extract<(typeof QUEUE_WAITS)[number], keyof QueueCommands>> {}
+  extends Promised<QueueCommands, Extract<(typeof QUEUE_FORMS)[number], keyof QueueCommands>> {}
 
 const forms = new WeakMap<VulkanObject, object>();
 

@@ -7,7 +7,7 @@ import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import { checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { adoptHandle, releaseHandle } from './adopted-handle.ts';
-import { type AsyncDevice, DEVICE_WAITS, promiseForms } from './async.ts';
+import { type AsyncDevice, DEVICE_FORMS, promiseForms } from './async.ts';
 import { CommandBuffer } from './command-buffer.ts';
 import { endWithAll } from './end.ts';
 import { Queue } from './queue.ts';
@@ -136,7 +136,7 @@ export class Device extends VulkanObject {
 
   /** Promise forms of the commands that may block; see {@link AsyncDevice}. */
   get async(): AsyncDevice {
-    return promiseForms<AsyncDevice>(this, 'VkDevice', DEVICE_WAITS);
+    return promiseForms<AsyncDevice>(this, 'VkDevice', DEVICE_FORMS);
   }
 
   /**

@@ -4,7 +4,7 @@ import type { QueueCommands } from '../../ffi/types/methods.ts';
 import type { Device } from '../../ffi/types/objects.ts';
 import { defineCommands } from '../commands/define.ts';
 import { VulkanObject } from '../handles/object.ts';
-import { type AsyncQueue, promiseForms, QUEUE_WAITS } from './async.ts';
+import { type AsyncQueue, promiseForms, QUEUE_FORMS } from './async.ts';
 
 export interface Queue extends QueueCommands {}
 
@@ -21,7 +21,7 @@ export class Queue extends VulkanObject {
 
   /** Promise forms of the commands that may block; see {@link AsyncQueue}. */
   get async(): AsyncQueue {
-    return promiseForms<AsyncQueue>(this, 'VkQueue', QUEUE_WAITS);
+    return promiseForms<AsyncQueue>(this, 'VkQueue', QUEUE_FORMS);
   }
 
   /** @internal */

@@ -110,6 +110,45 @@ describe('promise forms (lavapipe)', () => {
     device.destroySemaphore(semaphore);
   });
 
+  it('give up when their signal says so, and use nothing any more', async () => {
+    const fence = device.createFence({});
+    const forever = 2n ** 64n - 1n;
+    const controller = new AbortController();
+    const waits = Array.from({ length: 20 }, () =>
+      device.async.waitForFences([fence], true, forever, { signal: controller.signal }),
+    );
+    setTimeout(() => controller.abort(new Error('enough')), 30);
+    const settled = await Promise.allSettled(waits);
+    expect(settled.map(s => s.status === 'rejected' && s.reason.message)).to.deep.equal(
+      Array(20).fill('enough'),
+    );
+    const semaphore = timeline();
+    const info = { pSemaphores: [semaphore], pValues: [1] };
+    const timed = device.async.waitSemaphores(info, forever, { signal: AbortSignal.timeout(20) });
+    expect((await timed.catch((e: Error) => e)) as unknown).to.have.property('name', 'TimeoutError');
+    const late = device.async.waitSemaphores(info, forever, { signal: controller.signal });
+    expect((await late.catch((e: Error) => e)) as unknown).to.have.property('message', 'enough');
+    device.destroySemaphore(semaphore);
+    device.destroyFence(fence);
+  });
+
+  it('take no other option, and nothing else for a signal', async () => {
+    const fence = device.createFence({ flags: 1 });
+    const said = async (...options: unknown[]) => {
+      const wait = device.async.waitForFences as (...args: unknown[]) => Promise<unknown>;
+      const error = await wait([fence], true, 0, ...options).catch((e: Error) => e);
+      return error instanceof Error ? error.message : error;
+    };
+    expect(await said({ signl: 1 })).to.equal('vkWaitForFences.options.signl: expected signal alone');
+    expect(await said({ signal: 5 })).to.equal(
+      'vkWaitForFences.options.signal: expected an AbortSignal, got 5',
+    );
+    expect(await said(null)).to.equal('vkWaitForFences.options: expected a { signal } object, got null');
+    expect(await said({}, 1)).to.equal('vkWaitForFences: expected at most 4 arguments, got 5');
+    expect(await said({ signal: undefined })).to.equal(VkResult.SUCCESS);
+    device.destroyFence(fence);
+  });
+
   it('take a thousand at once', async () => {
     const semaphore = timeline();
     const wait = (_: unknown, i: number) =>

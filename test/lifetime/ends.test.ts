@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
+import { callbacks } from '../../src/handles/busy.ts';
 import {
   Device,
   Instance,
@@ -16,7 +17,6 @@ import {
   VkBufferUsageFlagBits,
   VkMemoryPropertyFlagBits,
 } from '../../src/index.ts';
-import { declared } from '../../src/native/koffi.ts';
 import { setExternalBuffers } from '../../src/objects/mapped-memory.ts';
 import { open, openDevice } from '../embedded/driver-open.ts';
 
@@ -169,15 +169,15 @@ describe('lifetimes', () => {
   it('give back the callback of a messenger that an instance was created with', () => {
     const driver = createEmbeddedDriver();
     const vulkan = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr });
-    const before = declared.callbacks;
+    const before = callbacks.known;
     for (let i = 0; i < 50; i++) {
       const instance = vulkan.createInstance({
         ppEnabledExtensionNames: ['VK_EXT_debug_utils'],
         pNext: [{ sType: 1000128004, messageSeverity: 0x1000, messageType: 1, pfnUserCallback: () => false }],
       });
-      expect(declared.callbacks).to.equal(before + 1);
+      expect(callbacks.known).to.equal(before + 1);
       instance.destroyInstance();
-      expect(declared.callbacks).to.equal(before);
+      expect(callbacks.known).to.equal(before);
     }
     driver.dispose();
   });

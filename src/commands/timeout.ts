@@ -1,0 +1,40 @@
+// Where a command that waits is told how long: a parameter, or a member of the struct that one points to.
+import { decodeMembers } from '../marshal/decode.ts';
+import { addressOf, copy, layoutOf } from '../native/koffi.ts';
+import { registry } from '../registry/registry.ts';
+import type { CommandRow } from '../registry/rows.ts';
+
+type Values = (number | bigint)[];
+
+export interface Timeout {
+  /** Nanoseconds that the caller gave. */
+  read(values: Values): bigint;
+  /** Gives C another time. */
+  write(values: Values, nanoseconds: number): void;
+}
+
+const word = new BigUint64Array(1);
+
+export function timeoutOf(row: CommandRow): Timeout | undefined {
+  const own = row.params.findIndex(p => p.name === 'timeout');
+  if (own >= 0)
+    return {
+      read: values => BigInt(values[own]),
+      write(values, nanoseconds) {
+        values[own] = nanoseconds;
+      },
+    };
+  for (const [index, p] of row.params.entries()) {
+    const fact = registry.fact(p.base);
+    if (fact.kind !== 'struct' || !fact.row.members.some(m => m.name === 'timeout')) continue;
+    const offset = BigInt(layoutOf(fact.row).members.get('timeout')!.offset);
+    return {
+      read: values => decodeMembers(fact.row, BigInt(values[index]), ['timeout']).timeout as bigint,
+      write(values, nanoseconds) {
+        word[0] = BigInt(nanoseconds);
+        copy(BigInt(values[index]) + offset, addressOf(word), word.byteLength);
+      },
+    };
+  }
+  return undefined;
+}

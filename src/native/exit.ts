@@ -1,0 +1,56 @@
+// The end of the process while C may still call it: in a thread that has not returned, or through a function of the
+// script's. To wait for the one would be for ever, and the other would meet an engine that is gone.
+import { writeSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { takeCoverage } from 'node:v8';
+import { isMainThread } from 'node:worker_threads';
+import { callable, openLibrary, prototype } from './koffi.ts';
+import { windowsFunction } from './windows-dll.ts';
+
+/** What makes an ordinary end of the process unsafe, each asked as it ends. */
+const reasons = new Set<() => boolean>();
+let failure: { error: unknown } | undefined;
+
+/** From now on the process ends at once, when its `exit` listeners have run, where there is a reason. */
+export function endAtOnceWhile(reason: () => boolean): void {
+  const isFirst = reasons.size === 0;
+  reasons.add(reason);
+  if (!isFirst || !isMainThread) return;
+  process.on('uncaughtExceptionMonitor', error => {
+    failure = { error };
+  });
+  process.prependListener('exit', end);
+}
+
+function end(code: number): void {
+  if (![...reasons].some(reason => reason())) return;
+  if (failure !== undefined) writeSync(2, `Uncaught ${inspect(failure.error)}\n`);
+  for (const listener of process.rawListeners('exit'))
+    if (listener !== end)
+      try {
+        listener.call(process, code);
+      } catch (error) {
+        writeSync(2, `Uncaught ${inspect(error)}\n`);
+        process.exitCode = 1;
+      }
+  // What NODE_V8_COVERAGE asks for is written by what comes after.
+  if (process.env.NODE_V8_COVERAGE !== undefined) takeCoverage();
+  endProcess(Number(process.exitCode ?? code));
+}
+
+/** Nothing runs after it, in this thread or another. */
+function endProcess(code: number): void {
+  if (process.platform === 'win32') {
+    const terminate = windowsFunction('kernel32.dll', 'TerminateProcess', 'int', ['intptr_t', 'uint32_t']);
+    terminate(-1, code >>> 0);
+    return;
+  }
+  const library = openLibrary(null);
+  const call = (name: string, argument: string, value: number) => {
+    const address = library.symbol(name);
+    if (address !== undefined) callable(address, prototype('int', [argument]))(value);
+  };
+  // What drivers and layers have printed.
+  call('fflush', 'uintptr_t', 0);
+  call('_exit', 'int', code);
+}

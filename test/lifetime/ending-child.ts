@@ -1,0 +1,123 @@
+// One way in which a process ends while Vulkan is at work, named by its first argument.
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { createEmbeddedDriver } from '../../src/embedded/index.ts';
+import { API_VERSION_1_3, loadVulkan, VkSemaphoreType, VkStructureType } from '../../src/index.ts';
+
+const FOREVER = 2n ** 64n - 1n;
+const name: string = isMainThread ? process.argv[2] : workerData;
+
+const driver = name.startsWith('embedded') ? createEmbeddedDriver() : undefined;
+const vulkan = loadVulkan({ getInstanceProcAddr: driver?.getInstanceProcAddr });
+const layers = vulkan.enumerateInstanceLayerProperties().map(l => l.layerName);
+const VALIDATION = 'VK_LAYER_KHRONOS_validation';
+const instance = vulkan.createInstance({
+  pApplicationInfo: { apiVersion: API_VERSION_1_3 },
+  ppEnabledExtensionNames: ['VK_EXT_debug_utils'],
+  ppEnabledLayerNames: layers.includes(VALIDATION) ? [VALIDATION] : [],
+});
+const device = instance.enumeratePhysicalDevices()[0].createDevice({
+  pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+  pNext: [{ sType: VkStructureType.PHYSICAL_DEVICE_TIMELINE_SEMAPHORE_FEATURES, timelineSemaphore: true }],
+});
+const queue = device.getDeviceQueue(0, 0);
+
+const wait = () => device.async.waitForFences([device.createFence({})], true, FOREVER);
+const soon = (act: () => void) => setTimeout(act, 50);
+const listen = (act: () => void) =>
+  instance.createDebugUtilsMessengerEXT({
+    messageSeverity: 0x1100,
+    messageType: 7,
+    pfnUserCallback: () => {
+      act();
+      return false;
+    },
+  });
+/** What the validation layer says something of. */
+const wrong = () => device.createBuffer({ size: 64, usage: 1 << 30 });
+
+/** Submits what is never done. */
+function submitForever(): void {
+  const semaphore = device.createSemaphore({
+    pNext: [{ sType: VkStructureType.SEMAPHORE_TYPE_CREATE_INFO, semaphoreType: VkSemaphoreType.TIMELINE }],
+  });
+  queue.queueSubmit([
+    {
+      pWaitSemaphores: [semaphore],
+      pWaitDstStageMask: [1],
+      pNext: [{ sType: VkStructureType.TIMELINE_SEMAPHORE_SUBMIT_INFO, pWaitSemaphoreValues: [1n] }],
+    },
+  ]);
+}
+
+const ways: Record<string, () => unknown> = {
+  'exit beside a wait': () => {
+    wait();
+    soon(() => process.exit(5));
+  },
+  'exit beside a call that never returns': () => {
+    submitForever();
+    queue.async.queueWaitIdle();
+    soon(() => process.exit(5));
+  },
+  'uncaught error beside a call that never returns': () => {
+    submitForever();
+    queue.async.queueWaitIdle();
+    soon(() => {
+      throw new Error('my own mistake');
+    });
+  },
+  'uncaught error in a callback of a promise form': () => {
+    listen(() => {
+      throw new Error('my own mistake');
+    });
+    device.async.allocateMemory({ allocationSize: 0, memoryTypeIndex: 0 }).catch(() => undefined);
+    setInterval(() => undefined, 1000);
+  },
+  'exit in a callback': () => {
+    listen(() => process.exit(5));
+    wrong();
+  },
+  'exit in a callback of a promise form': () => {
+    listen(() => process.exit(5));
+    device.async.allocateMemory({ allocationSize: 0, memoryTypeIndex: 0 }).catch(() => undefined);
+    setInterval(() => undefined, 1000);
+  },
+  'natural end with a messenger alive': () => {
+    listen(() => undefined);
+    wrong();
+    process.exitCode = 5;
+  },
+  'natural end of all that was destroyed': () => {
+    instance.destroyDebugUtilsMessengerEXT(listen(() => undefined));
+    device.destroyDevice();
+    instance.destroyInstance();
+    process.exitCode = 5;
+  },
+  'files beside waits': async () => {
+    for (let i = 0; i < 8; i++) wait();
+    for (let i = 0; i < 20; i++) await readFile(fileURLToPath(import.meta.url));
+    process.exit(5);
+  },
+  'embedded: exit beside a wait': () => {
+    wait();
+    soon(() => process.exit(5));
+  },
+  'a worker is terminated beside a wait': () => {
+    const worker = new Worker(new URL('ending-worker.mjs', import.meta.url), {
+      workerData: 'waits in a worker',
+    });
+    worker.once('message', async () => {
+      await worker.terminate();
+      process.exit(5);
+    });
+  },
+  'waits in a worker': () => {
+    wait();
+    soon(() => parentPort?.postMessage('waiting'));
+  },
+};
+
+process.on('exit', () => console.log('listened'));
+ways[name]();

@@ -1,0 +1,58 @@
+// The process ends when the script says so, with its code and its words, whatever Vulkan is at.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { API_VERSION_1_3, loadVulkan } from '../../src/index.ts';
+import { environment, root } from '../package/npm.ts';
+import { skipOrFail } from '../skip.ts';
+
+const CHILD = fileURLToPath(new URL('ending-child.ts', import.meta.url));
+const TIMEOUT = 30_000;
+
+function end(way: string) {
+  const args = ['--import', 'tsx', CHILD, way];
+  const options = { cwd: root, env: environment(), encoding: 'utf8', timeout: TIMEOUT } as const;
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, options);
+  return { status, signal, stdout, stderr };
+}
+
+describe('a process ends', function () {
+  this.timeout(2 * TIMEOUT);
+  before(function () {
+    try {
+      loadVulkan()
+        .createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } })
+        .destroyInstance();
+    } catch (error) {
+      skipOrFail(this, (error as Error).message.split('\n')[0]);
+    }
+  });
+
+  for (const way of [
+    'exit beside a wait',
+    'exit beside a call that never returns',
+    'exit in a callback',
+    'exit in a callback of a promise form',
+    'natural end with a messenger alive',
+    'natural end of all that was destroyed',
+    'files beside waits',
+    'embedded: exit beside a wait',
+    'a worker is terminated beside a wait',
+  ])
+    it(way, () => {
+      const { status, signal, stdout, stderr } = end(way);
+      expect({ status, signal }, stderr).to.deep.equal({ status: 5, signal: null });
+      expect(stdout).to.equal('listened\n');
+    });
+
+  for (const way of [
+    'uncaught error beside a call that never returns',
+    'uncaught error in a callback of a promise form',
+  ])
+    it(way, () => {
+      const { status, signal, stdout, stderr } = end(way);
+      expect({ status, signal }, stderr).to.deep.equal({ status: 1, signal: null });
+      expect(stdout).to.equal('listened\n');
+      expect(stderr).to.include('my own mistake');
+    });
+});
