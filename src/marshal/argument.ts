@@ -1,5 +1,5 @@
 // In: a parameter that the caller passes.
-// Out: how its JS value becomes the C argument; errors begin with the struct's name, or with `vkFoo.param`.
+// Out: how its JS value becomes the C argument; errors begin with `vkFoo.param`.
 
 import { argumentErrorOf, expected, isOurs } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
@@ -36,14 +36,13 @@ export function argumentEncoder(p: Member, row: CommandRow): ArgumentEncoder {
   };
 }
 
-/** The root of the path: the struct's name where the error is inside one, else `vkFoo.param`. */
+/** The root of the path: `vkFoo.param`. */
 export function underArgument(error: unknown, p: Member, row: CommandRow): unknown {
   if (isOurs(error)) return error;
   const found = argumentErrorOf(error);
-  const { kind } = registry.fact(p.base);
   const vuid = enumVuid(row, p);
   if (vuid !== undefined) found.note(vuid);
-  return found.under(kind === 'struct' && found.hasPath ? p.base : `${row.name}.${p.name}`);
+  return found.under(`${row.name}.${p.name}`);
 }
 
 /** The rule that an enumerated parameter is one of its values. */

@@ -1,5 +1,4 @@
 // Valid usage of structs that crashes or misleads, and that validation layers mostly miss.
-import { ValidUsageError } from '../errors/errors.ts';
 import { cNameOf } from '../errors/explain.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import { sizeOf } from '../native/bytes.ts';
@@ -7,6 +6,10 @@ import { INVALID_HANDLE_VALUE, win32HandleTypes } from '../registry/win32-handle
 import type { Call } from './call.ts';
 
 const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
+
+/** A member breaks a rule of the specification. */
+const broken = (vuid: string, member: string, text: string) =>
+  new ArgumentError('range', text).breaking(vuid).under(`.${member}`);
 
 interface Win32HandleInfo {
   handleType: number;
@@ -23,9 +26,10 @@ export const structRules: Record<string, ((info: Record<string, unknown>, call: 
     },
     VkMemoryAllocateInfo({ allocationSize }, { importedSize }) {
       if (importedSize !== undefined && (allocationSize as bigint) > importedSize)
-        throw new ValidUsageError(
+        throw broken(
           'VUID-VkImportMemoryHostPointerInfoEXT-handleType-01750',
-          `VkMemoryAllocateInfo.allocationSize: expected at most the ${importedSize} bytes of pHostPointer, got ${allocationSize}`,
+          'allocationSize',
+          `expected at most the ${importedSize} bytes of pHostPointer, got ${allocationSize}`,
         );
     },
     VkMemoryMapPlacedInfoEXT({ pPlacedAddress }, { lent }) {
@@ -37,37 +41,40 @@ export const structRules: Record<string, ((info: Record<string, unknown>, call: 
     },
     VkImportMemoryWin32HandleInfoKHR(info) {
       const { handleType, handle, name } = info as unknown as Win32HandleInfo;
-      const broken = (vuid: string, text: string) =>
-        new ValidUsageError(
-          `VUID-VkImportMemoryWin32HandleInfoKHR-${vuid}`,
-          `VkImportMemoryWin32HandleInfoKHR.${text}`,
-        );
       // Type 0 means that nothing is imported.
       if (handleType === 0) return;
       if (!win32HandleTypes.has(handleType))
         throw broken(
-          'handleType-00660',
-          `handleType: ${cName(handleType)} is not the type of a Windows handle`,
+          'VUID-VkImportMemoryWin32HandleInfoKHR-handleType-00660',
+          'handleType',
+          `${cName(handleType)} is not the type of a Windows handle`,
         );
       if (handle !== 0n && name !== null)
-        throw broken('handle-01441', 'name: expected nothing, since a handle is given too');
+        throw broken(
+          'VUID-VkImportMemoryWin32HandleInfoKHR-handle-01441',
+          'name',
+          'expected nothing, since a handle is given too',
+        );
       if (name !== null && win32HandleTypes.get(handleType)?.kind === 'KMT')
         throw broken(
-          'handleType-01439',
-          `name: ${cName(handleType)} has no names, it is a global share handle`,
+          'VUID-VkImportMemoryWin32HandleInfoKHR-handleType-01439',
+          'name',
+          `${cName(handleType)} has no names, it is a global share handle`,
         );
       if (handle === INVALID_HANDLE_VALUE || (handle === 0n && name === null))
         throw broken(
-          'handleType-00661',
-          `handle: expected a valid handle or a name, got ${handle === 0n ? 'neither' : 'INVALID_HANDLE_VALUE'}`,
+          'VUID-VkImportMemoryWin32HandleInfoKHR-handleType-00661',
+          'handle',
+          `expected a valid handle or a name, got ${handle === 0n ? 'neither' : 'INVALID_HANDLE_VALUE'}`,
         );
     },
     VkMemoryGetWin32HandleInfoKHR(info) {
       const { handleType } = info as unknown as Win32HandleInfo;
       if (!win32HandleTypes.has(handleType))
-        throw new ValidUsageError(
+        throw broken(
           'VUID-VkMemoryGetWin32HandleInfoKHR-handleType-00664',
-          `VkMemoryGetWin32HandleInfoKHR.handleType: ${cName(handleType)} is not the type of a Windows handle`,
+          'handleType',
+          `${cName(handleType)} is not the type of a Windows handle`,
         );
     },
   };

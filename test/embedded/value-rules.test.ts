@@ -145,23 +145,23 @@ describe('rules on numbers', () => {
 
     refused(
       () => createImage({ samples: 1 }),
-      'VkImageCreateInfo.extent: expected a VkExtent3D object, got undefined (VUID-VkImageCreateInfo-extent-00944)',
+      'vkCreateImage.pCreateInfo.extent: expected a VkExtent3D object, got undefined (VUID-VkImageCreateInfo-extent-00944)',
     );
     refused(
       () => createImage({ ...image, extent: {} }),
-      'VkImageCreateInfo.extent.width: expected more than 0, got 0 (VUID-VkImageCreateInfo-extent-00944)',
+      'vkCreateImage.pCreateInfo.extent.width: expected more than 0, got 0 (VUID-VkImageCreateInfo-extent-00944)',
     );
     refused(
       () => createImage({ ...image, mipLevels: 0 }),
-      'VkImageCreateInfo.mipLevels: expected more than 0, got 0 (VUID-VkImageCreateInfo-mipLevels-00947)',
+      'vkCreateImage.pCreateInfo.mipLevels: expected more than 0, got 0 (VUID-VkImageCreateInfo-mipLevels-00947)',
     );
     refused(
       () => createImage({ ...image, usage: 0 }),
-      'VkImageCreateInfo.usage: expected more than 0, got 0 (VUID-VkImageCreateInfo-usage-parameter)',
+      'vkCreateImage.pCreateInfo.usage: expected more than 0, got 0 (VUID-VkImageCreateInfo-usage-parameter)',
     );
     refused(
       () => device.createRenderPass({ pSubpasses: [] }),
-      'VkRenderPassCreateInfo.pSubpasses: expected more than 0 as subpassCount, got 0 (VUID-VkRenderPassCreateInfo-subpassCount-arraylength)',
+      'vkCreateRenderPass.pCreateInfo.pSubpasses: expected more than 0 as subpassCount, got 0 (VUID-VkRenderPassCreateInfo-subpassCount-arraylength)',
     );
     refused(
       () =>
@@ -171,7 +171,7 @@ describe('rules on numbers', () => {
             { stageFlags: 1, size: 6 },
           ],
         }),
-      'VkPipelineLayoutCreateInfo.pPushConstantRanges[1].size: expected a multiple of 4, got 6 (VUID-VkPushConstantRange-size-00297)',
+      'vkCreatePipelineLayout.pCreateInfo.pPushConstantRanges[1].size: expected a multiple of 4, got 6 (VUID-VkPushConstantRange-size-00297)',
     );
     refused(
       () => commandBuffer.cmdSetViewport(0, [{ width: -1, height: 1 }]),
@@ -223,30 +223,38 @@ describe('enumerated values', () => {
     [
       'tiling',
       undefined,
-      'VkImageCreateInfo.tiling: expected a VkImageTiling (OPTIMAL, LINEAR, DRM_FORMAT_MODIFIER_EXT)',
+      'vkCreateImage.pCreateInfo.tiling: expected a VkImageTiling (OPTIMAL, LINEAR, DRM_FORMAT_MODIFIER_EXT)',
     ],
-    ['imageType', 1.5, 'VkImageCreateInfo.imageType: expected a VkImageType (_1D, _2D, _3D), got 1.5'],
-    ['imageType', '_2D', 'VkImageCreateInfo.imageType: expected a VkImageType (_1D, _2D, _3D), got "_2D"'],
+    [
+      'imageType',
+      1.5,
+      'vkCreateImage.pCreateInfo.imageType: expected a VkImageType (_1D, _2D, _3D), got 1.5',
+    ],
+    [
+      'imageType',
+      '_2D',
+      'vkCreateImage.pCreateInfo.imageType: expected a VkImageType (_1D, _2D, _3D), got "_2D"',
+    ],
     [
       'imageType',
       2 ** 33,
-      'VkImageCreateInfo.imageType: expected a VkImageType (_1D, _2D, _3D), got 8589934592',
+      'vkCreateImage.pCreateInfo.imageType: expected a VkImageType (_1D, _2D, _3D), got 8589934592',
     ],
     [
       'samples',
       3,
-      'VkImageCreateInfo.samples: expected a VkSampleCountFlagBits (_1, _2, _4, _8, _16, _32, _64), got 3',
+      'vkCreateImage.pCreateInfo.samples: expected a VkSampleCountFlagBits (_1, _2, _4, _8, _16, _32, _64), got 3',
     ],
     [
       'samples',
       0,
-      'VkImageCreateInfo.samples: expected a VkSampleCountFlagBits (_1, _2, _4, _8, _16, _32, _64), got 0',
+      'vkCreateImage.pCreateInfo.samples: expected a VkSampleCountFlagBits (_1, _2, _4, _8, _16, _32, _64), got 0',
     ],
     ['format', Number.NaN, 'more), got NaN'],
     [
       'flags',
       undefined,
-      'VkImageCreateInfo.flags: expected VkImageCreateFlags (uint32) of VkImageCreateFlagBits (SPARSE_BINDING, ',
+      'vkCreateImage.pCreateInfo.flags: expected VkImageCreateFlags (uint32) of VkImageCreateFlagBits (SPARSE_BINDING, ',
     ],
   ];
   for (const [member, value, message] of wrong)

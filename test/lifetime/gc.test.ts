@@ -239,7 +239,7 @@ describe('host memory that is imported', () => {
         .to.be.instanceOf(ValidUsageError)
         .with.property('message')
         .that.includes(
-          'VkMemoryAllocateInfo.allocationSize: expected at most the 4096 bytes of pHostPointer',
+          'vkAllocateMemory.pAllocateInfo.allocationSize: expected at most the 4096 bytes of pHostPointer',
         );
       const lend = async () => {
         const mine = page();

@@ -165,7 +165,7 @@ describe('win32: keyed mutexes and fences', () => {
     expect(() => submitWithKeyedMutex(device, queue, {}, {})).to.throw('vkQueueSubmit: VK_ERROR_DEVICE_LOST');
     expect(() => submitWithKeyedMutex(device, queue, { pCommandBuffer: 1 } as never, {})).to.throw(
       TypeError,
-      'VkSubmitInfo',
+      'vkQueueSubmit.pSubmits[0].pCommandBuffer: unknown member; did you mean pCommandBuffers?',
     );
     const without = openEmbedded();
     expect(() => submitWithKeyedMutex(without.device, queue, {}, {})).to.throw(NotAvailableError, MUTEX);
