@@ -175,7 +175,7 @@ describe('rules on numbers', () => {
     );
     refused(
       () => commandBuffer.cmdSetViewport(0, [{ width: -1, height: 1 }]),
-      'VkViewport.[0].width: expected more than 0, got -1 (VUID-VkViewport-width-01770)'.replace('.[', '['),
+      'vkCmdSetViewport.pViewports[0].width: expected more than 0, got -1 (VUID-VkViewport-width-01770)',
     );
     refused(
       () => device.waitForFences([], true, 0),
