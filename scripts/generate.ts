@@ -1,15 +1,18 @@
-// Writes ffi/ and scripts/registry.lock from a folder with the registry's files; --check compares instead of writing.
+// Writes ffi/, the lock and the account from a folder with the registry's files; --check compares instead of writing.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { accountOf } from './generate/account.ts';
 import { emit } from './generate/emit.ts';
-import { lockText, readLock, writeLock } from './generate/lock.ts';
+import { LOCK, lockText, readLock } from './generate/lock.ts';
 import { parse } from './generate/parse.ts';
 import { read, registryFolder, VALID_USAGE } from './generate/read.ts';
 import { resolve } from './generate/resolve.ts';
 import { withRules } from './generate/valid-usage.ts';
 
-const FFI = new URL('../ffi/', import.meta.url);
+const ROOT = new URL('../', import.meta.url);
+const ACCOUNT = 'scripts/registry-account.md';
+const at = (path: string) => new URL(path, ROOT);
 
 function timed<T>(verb: string, work: () => T, tell: (value: T) => string): T {
   const start = performance.now();
@@ -18,7 +21,7 @@ function timed<T>(verb: string, work: () => T, tell: (value: T) => string): T {
   return value;
 }
 
-/** All of ffi/ and the lock, by path as a person writes it. */
+/** All of ffi/, the lock and the account, by path as a person writes it. */
 function generate(folder: string): Map<string, string> {
   const sources = timed(
     'read',
@@ -52,33 +55,29 @@ function generate(folder: string): Map<string, string> {
     f => `${f.size} files, ${Math.round([...f.values()].join('').length / 1024)} KiB`,
   );
   const named = [...files].map(([name, text]) => [`ffi/${name}`, text] as const);
-  return new Map([...named, ['scripts/registry.lock', lockText(sources, registry.headerVersion)]]);
+  return new Map([
+    ...named,
+    [LOCK, lockText(sources, registry.headerVersion)],
+    [ACCOUNT, accountOf(sources, registry.headerVersion, raw.read)],
+  ]);
 }
 
 /** What is committed and what would be written: the paths that differ. */
 function differences(files: Map<string, string>): string[] {
-  const current = (path: string) =>
-    path === 'scripts/registry.lock' ? readLock() : readIfThere(new URL(path.slice('ffi/'.length), FFI));
-  const there = existsSync(FFI) ? readdirSync(FFI, { recursive: true, withFileTypes: true }) : [];
+  const ffi = at('ffi/');
+  const there = existsSync(ffi) ? readdirSync(ffi, { recursive: true, withFileTypes: true }) : [];
   const stray = there
     .filter(entry => entry.isFile())
-    .map(
-      entry =>
-        `ffi/${relative(fileURLToPath(FFI), join(entry.parentPath, entry.name)).replaceAll('\\', '/')}`,
-    )
+    .map(entry => relative(fileURLToPath(ROOT), join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .filter(path => !files.has(path));
+  const current = (path: string) => (existsSync(at(path)) ? readFileSync(at(path), 'utf8') : undefined);
   return [...[...files].filter(([path, text]) => current(path) !== text).map(([path]) => path), ...stray];
 }
 
-const readIfThere = (url: URL) => (existsSync(url) ? readFileSync(url, 'utf8') : undefined);
-
 function write(files: Map<string, string>): void {
-  rmSync(FFI, { recursive: true, force: true });
-  for (const folder of ['rows', 'types']) mkdirSync(new URL(folder, FFI), { recursive: true });
-  for (const [path, text] of files) {
-    if (path === 'scripts/registry.lock') writeLock(text);
-    else writeFileSync(new URL(path.slice('ffi/'.length), FFI), text);
-  }
+  rmSync(at('ffi/'), { recursive: true, force: true });
+  for (const folder of ['rows', 'types']) mkdirSync(at(`ffi/${folder}`), { recursive: true });
+  for (const [path, text] of files) writeFileSync(at(path), text);
 }
 
 function main(args: string[]): number {

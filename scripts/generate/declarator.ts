@@ -1,7 +1,8 @@
 // In: a <member> or <param> element, or one parameter of a C prototype written as text.
 // Out: its declarator, read from the text around its tags.
+
+import { type Fail, flag, identifier, words } from './fail.ts';
 import type { RawMember } from './model.ts';
-import { type Fail, flag, identifier, words } from './vocabulary.ts';
 import { type Element, elements, textOf } from './xml.ts';
 
 /** `const`-ness of each pointer, outermost first, from the text before and after the type's name. */

@@ -1,9 +1,9 @@
-// In: the registry that was read, and the lock that a former run wrote.
-// Out: scripts/registry.lock: which registry ffi/ was generated from.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+// The lock: which registry ffi/ was generated from.
+import { existsSync, readFileSync } from 'node:fs';
 import type { Sources } from './read.ts';
 
-const PATH = new URL('../registry.lock', import.meta.url);
+export const LOCK = 'scripts/registry.lock';
+const PATH = new URL(`../../${LOCK}`, import.meta.url);
 
 export function lockText(sources: Sources, version: string): string {
   const files = [...sources.files, ...(sources.validUsage ? [sources.validUsage] : [])];
@@ -12,5 +12,3 @@ export function lockText(sources: Sources, version: string): string {
 }
 
 export const readLock = (): string => (existsSync(PATH) ? readFileSync(PATH, 'utf8') : '');
-
-export const writeLock = (text: string): void => writeFileSync(PATH, text);

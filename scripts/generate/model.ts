@@ -110,4 +110,6 @@ export interface RawRegistry {
   readonly others: Set<string>;
   /** The file that defines a type, command, version or extension. */
   readonly files: Map<string, string>;
+  /** Keys of the elements and attributes that were read; see account.ts. */
+  readonly read: ReadonlySet<string>;
 }

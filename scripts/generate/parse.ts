@@ -1,16 +1,20 @@
 // In: the trees of vk.xml and video.xml.
 // Out: the raw registry of the API `vulkan`: every element named, nothing resolved yet.
+
+import { checkSources, watch } from './account.ts';
 import { declarator, member, paramsOfPrototype } from './declarator.ts';
+import { type Fail, failer, flag, identifier, words } from './fail.ts';
 import type { RawCallback, RawEnumerant, RawProvider, RawRegistry, RawRequire } from './model.ts';
 import { isVendorTag } from './name.ts';
 import { PRIMITIVES } from './platform.ts';
 import type { Sources } from './read.ts';
-import { checkVocabulary, type Fail, failer, flag, identifier, words } from './vocabulary.ts';
 import { type Element, elements, textOf } from './xml.ts';
 
 const inVulkan = (element: Element) => element.attributes.api?.split(',').includes('vulkan') ?? true;
 
-export function parse(sources: Sources): RawRegistry {
+export function parse(given: Sources): RawRegistry {
+  checkSources(given);
+  const { sources, read } = watch(given);
   const registry: RawRegistry = {
     headerVersion: '',
     structs: new Map(),
@@ -27,41 +31,36 @@ export function parse(sources: Sources): RawRegistry {
     providerNames: new Set(),
     others: new Set(),
     files: new Map(),
+    read,
   };
   for (const file of sources.files) parseFile(file.root, registry, failer(file.name));
   return registry;
 }
 
 function parseFile(root: Element, registry: RawRegistry, fail: Fail): void {
-  checkVocabulary(root, fail);
-  for (const section of elements(root)) {
-    if (section.name in SECTIONS) {
-      checkVocabulary(section, fail);
-      SECTIONS[section.name](section, registry, fail);
-    }
-  }
+  for (const section of elements(root)) SECTIONS[section.name]?.(section, registry, fail);
 }
 
 /** The other sections (platforms, formats, sync, SPIR-V) describe, they declare nothing. */
 const SECTIONS: Record<string, (section: Element, registry: RawRegistry, fail: Fail) => void> = {
   tags: (section, _registry, fail) => {
-    for (const tag of children(section, 'tag', fail))
+    for (const tag of children(section, 'tag'))
       if (!isVendorTag(tag.attributes.name))
         fail(tag, 'a vendor tag that scripts/generate/name.ts does not know');
   },
   types: (section, registry, fail) => {
-    for (const type of children(section, 'type', fail)) parseType(type, registry, fail);
+    for (const type of children(section, 'type')) parseType(type, registry, fail);
   },
   enums: parseEnums,
   commands: (section, registry, fail) => {
-    for (const command of children(section, 'command', fail)) parseCommand(command, registry, fail);
+    for (const command of children(section, 'command')) parseCommand(command, registry, fail);
   },
   feature: (section, registry, fail) => {
     note(section, registry, fail);
     if (inVulkan(section)) registry.providers.push(parseProvider(section, 'version', fail));
   },
   extensions: (section, registry, fail) => {
-    for (const extension of children(section, 'extension', fail)) {
+    for (const extension of children(section, 'extension')) {
       note(extension, registry, fail);
       if (words(extension.attributes.supported).includes('vulkan'))
         registry.providers.push(parseProvider(extension, extension.attributes.type ?? '', fail));
@@ -75,15 +74,11 @@ function note({ attributes: { name } }: Element, registry: RawRegistry, fail: Fa
   registry.files.set(name, fail.file);
 }
 
-/** The child elements of one name that are of the API `vulkan`; the others' vocabulary is checked too. */
-function children(parent: Element, name: string, fail: Fail): Element[] {
-  const found = elements(parent, name);
-  for (const element of found) checkVocabulary(element, fail);
-  return found.filter(inVulkan);
-}
+/** The child elements of one name that are of the API `vulkan`. */
+const children = (parent: Element, name: string): Element[] => elements(parent, name).filter(inVulkan);
 
 const members = (element: Element, tag: string, fail: Fail) =>
-  children(element, tag, fail).map(child => member(child, fail));
+  children(element, tag).map(child => member(child, fail));
 
 function parseType(type: Element, registry: RawRegistry, fail: Fail): void {
   const { attributes } = type;
@@ -250,7 +245,7 @@ function parseEnums(section: Element, registry: RawRegistry, fail: Fail): void {
   const { name, type, bitwidth = '32' } = section.attributes;
   registry.files.set(name, fail.file);
   if (bitwidth !== '32' && bitwidth !== '64') fail(section, `unknown bitwidth ${bitwidth}`);
-  const found = children(section, 'enum', fail).map(element => enumerant(element, 0, fail));
+  const found = children(section, 'enum').map(element => enumerant(element, 0, fail));
   if (type === 'constants' || name === 'API Constants') {
     for (const constant of found) registry.constants.set(constant.name, constant);
   } else if (type === 'enum' || type === 'bitmask') {
@@ -271,7 +266,6 @@ function dependsOf({ attributes }: Element): string {
 }
 
 function parseProvider(element: Element, kind: string, fail: Fail): RawProvider {
-  checkVocabulary(element, fail);
   const { attributes } = element;
   identifier(attributes.name, element, fail);
   // The headers of video.xml are written as extensions of no type.
@@ -287,15 +281,13 @@ function parseProvider(element: Element, kind: string, fail: Fail): RawProvider 
     promotedTo: attributes.promotedto ?? '',
     deprecatedBy: attributes.deprecatedby ?? attributes.obsoletedby ?? '',
     provisional: flag(attributes.provisional, element, fail),
-    requires: children(element, 'require', fail).map(block =>
-      parseRequire(block, Number(attributes.number), fail),
-    ),
+    requires: children(element, 'require').map(block => parseRequire(block, Number(attributes.number), fail)),
   };
 }
 
 function parseRequire(block: Element, extensionNumber: number, fail: Fail): RawRequire {
-  const names = (tag: string) => children(block, tag, fail).map(child => child.attributes.name);
-  const enumerants = children(block, 'enum', fail).map(child => ({
+  const names = (tag: string) => children(block, tag).map(child => child.attributes.name);
+  const enumerants = children(block, 'enum').map(child => ({
     ...enumerant(child, extensionNumber, fail),
     extends: child.attributes.extends ?? '',
   }));

@@ -1,105 +1,366 @@
-// In: an element of the registry.
-// Out: nothing, or an error: what this generator has not learnt must stop it, not be dropped silently.
-import type { Element } from './xml.ts';
+// Every element and attribute that the registries 1.3.239 to 1.4.363 use, and what becomes of it.
 
-/** For each element: its attributes, then its child elements, of registries 1.3.239 to 1.4.363. */
-const KNOWN: Record<string, [attributes: string, children: string]> = {
-  registry: [
-    '',
-    'comment platforms tags types enums commands feature extensions formats spirvextensions ' +
-      'spirvcapabilities sync videocodecs',
-  ],
-  tags: ['comment', 'tag'],
-  tag: ['name author contact', ''],
-  types: ['comment', 'type comment'],
-  type: [
-    'category name requires api comment alias bitvalues objtypeenum parent returnedonly ' +
-      'requiredlimittype structextends allowduplicate deprecated',
-    'type name member comment apientry proto param',
-  ],
-  member: [
-    'optional noautovalidity limittype len altlen values deprecated externsync flagsextend ' +
-      'flagsextendmember api objecttype featurelink selection selector stride',
-    'type name enum comment',
-  ],
-  enums: ['name type comment bitwidth start end vendor', 'enum unused comment'],
-  enum: [
-    'name value bitpos alias type comment api deprecated extends offset extnumber dir protect',
-    'comment',
-  ],
-  commands: ['comment', 'command comment'],
-  command: [
-    'name alias api export successcodes errorcodes queues allownoqueues conditionalrendering ' +
-      'renderpass videocoding cmdbufferlevel tasks comment supersededby',
-    'proto param implicitexternsyncparams comment',
-  ],
-  proto: ['', 'type name'],
-  param: [
-    'optional externsync len altlen noautovalidity stride api objecttype validstructs selector selection',
-    'type name comment',
-  ],
-  feature: ['api apitype name number depends comment sortorder protect', 'require remove deprecate comment'],
-  extensions: ['comment', 'extension comment'],
-  extension: [
-    'name number type author contact supported ratified nofeatures depends promotedto platform ' +
-      'specialuse deprecatedby comment provisional sortorder obsoletedby requires requiresCore protect',
-    'require remove deprecate comment',
-  ],
-  require: ['depends comment api feature extension profile', 'enum type command feature comment'],
-};
-
-const parsed = new Map(
-  Object.entries(KNOWN).map(([name, [attributes, children]]) => [
-    name,
-    { attributes: new Set(attributes.split(' ')), children: new Set(children.split(' ')) },
-  ]),
-);
-
-export interface Fail {
-  (element: Element, why: string): never;
-  readonly file: string;
+/** What becomes of an element, and of each of its attributes; after `nothing:` why it makes no difference here. */
+export interface Meaning {
+  readonly becomes: string;
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Gives the function that stops the generator with file, element and name. */
-export function failer(file: string): Fail {
-  const fail = (element: Element, why: string): never => {
-    const name = element.attributes.name ?? nameOf(element) ?? '(unnamed)';
-    throw new Error(`${file}: <${element.name}> ${name}: ${why}`);
-  };
-  return Object.assign(fail, { file });
-}
+const EDITORS = 'nothing: a note for the registry’s editors';
+const C_ONLY = 'nothing: only C’s preprocessor needs it';
+const SPEC_TEXT = 'nothing: for the text of the specification';
+const RECORDING = 'nothing: the state of a recording is what the validation layers follow';
+const LEGACY =
+  'nothing: what is deprecated works as before, and Vulkan’s documents tell what to take instead';
+const SHADERS = 'nothing: what shaders may declare is told to their compiler';
+const PROFILES = 'nothing: tools that compare profiles need it';
+const FORMATS = 'nothing: no command takes or gives it; programs that lay out texels know their format';
+const SYNC = 'nothing: which access goes with which stage and queue is what the validation layers check';
+const VIDEO =
+  'nothing: the same structs, members and values stand in <types>; this says how a codec combines them';
+const OTHER_API = 'other APIs’ variants are left out';
 
-/** A name of C: names reach code that is made from text. */
-export function identifier(text: string, element: Element, fail: Fail): string {
-  return /^[A-Za-z_]\w*$/.test(text) ? text : fail(element, `"${text}" is no name`);
-}
+/** By `parent/element`: one name means several things. */
+export const VOCABULARY: Readonly<Record<string, Meaning>> = table(`
+registry: its sections
+registry/comment: ${EDITORS}
 
-export const words = (text: string | undefined): string[] => (text ? text.split(',') : []);
+registry/platforms: nothing: an extension names its platform itself
+  comment: ${EDITORS}
+platforms/platform: nothing: an extension names its platform itself
+  name: nothing: an extension names its platform itself
+  comment: ${EDITORS}
+  protect: ${C_ONLY}
 
-/** `true` or `false`, which is also what is meant where nothing is said. */
-export function flag(text: string | undefined, element: Element, fail: Fail): boolean {
-  if (text !== undefined && text !== 'true' && text !== 'false')
-    fail(element, `expected true or false, got "${text}"`);
-  return text === 'true';
-}
+registry/tags: the vendor tags that names may end in
+  comment: ${EDITORS}
+tags/tag: stops the generator where scripts/generate/name.ts does not know it
+  name: a tag that enumerators’ names drop
+  author: ${EDITORS}
+  contact: ${EDITORS}
 
-function nameOf(element: Element): string | undefined {
-  for (const child of element.children) {
-    if (typeof child === 'string') continue;
-    if (child.name === 'name') return String(child.children[0]);
-    const inner = nameOf(child);
-    if (child.name === 'proto' && inner !== undefined) return inner;
+registry/types: rows of types
+  comment: ${EDITORS}
+types/comment: ${EDITORS}
+types/type: a row of structs, callbacks, handles, flags or base types
+  category: which of them
+  name: the row’s name
+  alias: a row that names its target
+  api: ${OTHER_API}
+  requires: of flags the FlagBits; of others the header, which only C needs
+  bitvalues: of flags of 64 bits the FlagBits
+  objtypeenum: HandleRow.objectType
+  parent: HandleRow.parent
+  returnedonly: StructRow.returnedOnly
+  structextends: StructRow.extendedBy of what it names, aliases followed
+  allowduplicate: StructRow.allowDuplicate
+  requiredlimittype: ${PROFILES}
+  deprecated: ${LEGACY}
+  comment: ${EDITORS}
+type/comment: ${EDITORS}
+type/apientry: ${C_ONLY}
+type/type: the width of flags, the kind of a handle, the target of a base type
+type/name: the row’s name
+type/proto: CallbackRow.returns
+type/param: CallbackRow.params
+type/member: StructRow.members
+  optional: Member.optional and Member.elementOptional
+  noautovalidity: Member.noautovalidity
+  len: Member.length
+  altlen: Member.length, before len
+  values: StructRow.sType
+  selector: Member.selector
+  selection: Member.selection
+  externsync: Member.externsync
+  objecttype: Member.objectType
+  stride: Member.stride
+  flagsextend: ValueRule.unless: the flags may be zero where the chain holds the struct
+  flagsextendmember: stops the generator where it names nothing
+  api: ${OTHER_API}
+  limittype: ${PROFILES}
+  featurelink: ${SPEC_TEXT}
+  deprecated: ${LEGACY}
+member/type: Declarator.base
+member/name: Member.name
+  alias: nothing: features of the same name in two structs are two members
+member/enum: an extent, as the constant’s value
+member/comment: the doc comment of the member
+
+registry/enums: an enum, FlagBits or the constants
+  name: its name
+  type: which of them
+  bitwidth: bigint or number
+  comment: ${EDITORS}
+  start: ${EDITORS}
+  end: ${EDITORS}
+  vendor: ${EDITORS}
+enums/comment: ${EDITORS}
+enums/unused: ${EDITORS}
+  start: ${EDITORS}
+  vendor: ${EDITORS}
+  comment: ${EDITORS}
+enums/enum: an enumerator or a constant
+  name: its name, shortened
+  value: its value
+  bitpos: its value
+  alias: the same value under another name
+  api: ${OTHER_API}
+  type: nothing: a constant’s value tells what it is
+  deprecated: ${LEGACY}
+  comment: ${EDITORS}
+
+registry/commands: rows of commands
+  comment: ${EDITORS}
+commands/comment: ${EDITORS}
+commands/command: CommandRow
+  name: of an alias, the row’s name
+  alias: a row that names its target
+  api: ${OTHER_API}
+  successcodes: CommandRow.successCodes
+  errorcodes: CommandRow.errorCodes
+  queues: CommandRow.queues
+  allownoqueues: ${RECORDING}
+  conditionalrendering: ${RECORDING}
+  renderpass: ${RECORDING}
+  videocoding: ${RECORDING}
+  cmdbufferlevel: ${RECORDING}
+  tasks: ${RECORDING}
+  export: nothing: every command is asked of vkGet*ProcAddr
+  supersededby: ${LEGACY}
+  comment: ${EDITORS}
+command/comment: ${EDITORS}
+command/proto: the command’s name and CommandRow.returns
+proto/type: CommandRow.returns
+proto/name: the row’s name
+command/param: CommandRow.params
+  optional: Member.optional and Member.elementOptional
+  noautovalidity: Member.noautovalidity
+  len: Member.length
+  altlen: Member.length, before len
+  selector: Member.selector
+  selection: Member.selection
+  externsync: Member.externsync
+  objecttype: Member.objectType
+  stride: Member.stride
+  validstructs: Member.validStructs
+  api: ${OTHER_API}
+param/type: Declarator.base
+param/name: Member.name
+param/comment: ${EDITORS}
+command/implicitexternsyncparams: nothing: prose, for threads that share objects; a worker has objects of its own
+implicitexternsyncparams/param: nothing: prose, for threads that share objects; a worker has objects of its own
+
+registry/feature: what a version brings
+  name: a provider’s name
+  api: ${OTHER_API}
+  depends: stops the generator where it names nothing
+  number: read as an extension’s; enumerators of versions say their extension’s
+  apitype: nothing: a version’s internal parts are taken for the version
+  comment: ${EDITORS}
+  sortorder: ${C_ONLY}
+  protect: ${C_ONLY}
+feature/comment: ${EDITORS}
+feature/require: the providers of rows
+  depends: the condition of a provider
+  comment: ${EDITORS}
+  api: ${OTHER_API}
+  feature: the condition of a provider
+  extension: the condition of a provider
+  profile: ${EDITORS}
+feature/remove: nothing: what Vulkan SC lacks
+  comment: ${EDITORS}
+  reasonlink: ${SPEC_TEXT}
+feature/deprecate: ${LEGACY}
+  explanationlink: ${SPEC_TEXT}
+remove/comment: ${EDITORS}
+remove/command: nothing: what Vulkan SC lacks
+  name: nothing: what Vulkan SC lacks
+remove/enum: nothing: what Vulkan SC lacks
+  name: nothing: what Vulkan SC lacks
+remove/type: nothing: what Vulkan SC lacks
+  name: nothing: what Vulkan SC lacks
+remove/feature: nothing: what Vulkan SC lacks
+  name: nothing: what Vulkan SC lacks
+  struct: nothing: what Vulkan SC lacks
+deprecate/command: ${LEGACY}
+  name: ${LEGACY}
+  supersededby: ${LEGACY}
+deprecate/type: ${LEGACY}
+  name: ${LEGACY}
+  supersededby: ${LEGACY}
+deprecate/feature: ${LEGACY}
+  name: ${LEGACY}
+  struct: ${LEGACY}
+
+registry/extensions: what extensions bring
+  comment: ${EDITORS}
+extensions/comment: ${EDITORS}
+extensions/extension: ExtensionRow
+  name: the row’s name
+  number: ExtensionRow.number, and the values of its enumerators
+  type: ExtensionRow.kind
+  supported: extensions of other APIs, and disabled ones, are left out
+  depends: ExtensionRow.depends
+  requires: ExtensionRow.depends, in older registries
+  requiresCore: ExtensionRow.depends, in older registries
+  platform: ExtensionRow.platform
+  promotedto: ExtensionRow.promotedTo
+  deprecatedby: ExtensionRow.deprecatedBy
+  obsoletedby: ExtensionRow.deprecatedBy
+  provisional: ExtensionRow.provisional
+  author: ${EDITORS}
+  contact: ${EDITORS}
+  ratified: ${SPEC_TEXT}
+  nofeatures: ${SPEC_TEXT}
+  specialuse: ${SPEC_TEXT}
+  comment: ${EDITORS}
+  sortorder: ${C_ONLY}
+  protect: ${C_ONLY}
+extension/comment: ${EDITORS}
+extension/require: the providers of rows
+  depends: the condition of a provider
+  comment: ${EDITORS}
+  api: ${OTHER_API}
+  feature: the condition of a provider, in older registries
+  extension: the condition of a provider, in older registries
+  profile: ${EDITORS}
+extension/remove: nothing: what Vulkan SC lacks
+extension/deprecate: ${LEGACY}
+  explanationlink: ${SPEC_TEXT}
+require/comment: ${EDITORS}
+require/type: StructRow.providers; a type that nothing requires is not there
+  name: its name
+  comment: ${EDITORS}
+require/command: CommandRow.providers; a command that nothing requires is not there
+  name: its name
+  comment: ${EDITORS}
+require/feature: nothing: what a driver must support, not what a program must ask
+  name: nothing: what a driver must support, not what a program must ask
+  struct: nothing: what a driver must support, not what a program must ask
+  comment: ${EDITORS}
+require/enum: an enumerator or a constant
+  name: its name, shortened
+  extends: the enum that has it
+  value: its value
+  bitpos: its value
+  offset: its value
+  extnumber: its value
+  dir: its value’s sign
+  alias: the same value under another name
+  api: ${OTHER_API}
+  type: nothing: a constant’s value tells what it is
+  protect: ${C_ONLY}
+  deprecated: ${LEGACY}
+  comment: ${EDITORS}
+
+registry/formats: ${FORMATS}
+formats/format: ${FORMATS}
+  name: ${FORMATS}
+  class: ${FORMATS}
+  blockSize: ${FORMATS}
+  texelsPerBlock: ${FORMATS}
+  blockExtent: ${FORMATS}
+  packed: ${FORMATS}
+  compressed: ${FORMATS}
+  chroma: ${FORMATS}
+format/component: ${FORMATS}
+  name: ${FORMATS}
+  bits: ${FORMATS}
+  numericFormat: ${FORMATS}
+  planeIndex: ${FORMATS}
+format/plane: ${FORMATS}
+  index: ${FORMATS}
+  widthDivisor: ${FORMATS}
+  heightDivisor: ${FORMATS}
+  compatible: ${FORMATS}
+format/spirvimageformat: ${SHADERS}
+  name: ${SHADERS}
+
+registry/spirvextensions: ${SHADERS}
+  comment: ${EDITORS}
+spirvextensions/spirvextension: ${SHADERS}
+  name: ${SHADERS}
+spirvextension/enable: ${SHADERS}
+  version: ${SHADERS}
+  extension: ${SHADERS}
+registry/spirvcapabilities: ${SHADERS}
+  comment: ${EDITORS}
+spirvcapabilities/spirvcapability: ${SHADERS}
+  name: ${SHADERS}
+spirvcapability/enable: ${SHADERS}
+  version: ${SHADERS}
+  extension: ${SHADERS}
+  struct: ${SHADERS}
+  feature: ${SHADERS}
+  property: ${SHADERS}
+  member: ${SHADERS}
+  value: ${SHADERS}
+  requires: ${SHADERS}
+  alias: ${SHADERS}
+
+registry/sync: ${SYNC}
+  comment: ${EDITORS}
+sync/syncstage: ${SYNC}
+  name: ${SYNC}
+  alias: ${SYNC}
+syncstage/syncsupport: ${SYNC}
+  queues: ${SYNC}
+syncstage/syncequivalent: ${SYNC}
+  stage: ${SYNC}
+sync/syncaccess: ${SYNC}
+  name: ${SYNC}
+  alias: ${SYNC}
+syncaccess/comment: ${EDITORS}
+syncaccess/syncsupport: ${SYNC}
+  stage: ${SYNC}
+syncaccess/syncequivalent: ${SYNC}
+  access: ${SYNC}
+sync/syncpipeline: ${SYNC}
+  name: ${SYNC}
+  depends: ${SYNC}
+syncpipeline/syncpipelinestage: ${SYNC}
+  order: ${SYNC}
+  before: ${SYNC}
+  after: ${SYNC}
+
+registry/videocodecs: ${VIDEO}
+videocodecs/videocodec: ${VIDEO}
+  name: ${VIDEO}
+  extend: ${VIDEO}
+  value: ${VIDEO}
+videocodec/videoprofiles: ${VIDEO}
+  struct: ${VIDEO}
+videoprofiles/videoprofilemember: ${VIDEO}
+  name: ${VIDEO}
+videoprofilemember/videoprofile: ${VIDEO}
+  name: ${VIDEO}
+  value: ${VIDEO}
+videocodec/videocapabilities: ${VIDEO}
+  struct: ${VIDEO}
+videocodec/videoformat: ${VIDEO}
+  name: ${VIDEO}
+  extend: ${VIDEO}
+  usage: ${VIDEO}
+videoformat/videoformatproperties: ${VIDEO}
+  struct: ${VIDEO}
+videoformat/videorequirecapabilities: ${VIDEO}
+  struct: ${VIDEO}
+  member: ${VIDEO}
+  value: ${VIDEO}
+`);
+
+/** `element: what becomes of it`, and its attributes in the same way, indented. */
+function table(text: string): Record<string, Meaning> {
+  const meanings: Record<string, { becomes: string; attributes: Record<string, string> }> = {};
+  let key = '';
+  for (const line of text.split('\n')) {
+    const match = /^( {2})?([\w/]+): (.+)$/.exec(line);
+    if (match === null) continue;
+    const [, indent, name, becomes] = match;
+    if (indent === undefined) {
+      key = name;
+      meanings[key] = { becomes, attributes: {} };
+    } else meanings[key].attributes[name] = becomes;
   }
-  return undefined;
-}
-
-/** Checks that an element holds nothing unknown. */
-export function checkVocabulary(element: Element, fail: Fail): void {
-  const known = parsed.get(element.name) ?? fail(element, 'unknown element');
-  for (const attribute of Object.keys(element.attributes))
-    if (!known.attributes.has(attribute)) fail(element, `unknown attribute ${attribute}`);
-  for (const child of element.children) {
-    if (typeof child === 'string') continue;
-    if (!known.children.has(child.name)) fail(element, `unknown element <${child.name}> inside`);
-  }
+  return meanings;
 }

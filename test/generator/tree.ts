@@ -12,7 +12,14 @@ export const REPO = fileURLToPath(new URL('../..', import.meta.url));
 export const PINNED = join(REPO, '../shared/registry');
 
 const COPIED = [
-  ...['ffi', 'src', 'scripts/generate', 'scripts/generate.ts', 'scripts/registry.lock'],
+  ...[
+    'ffi',
+    'src',
+    'scripts/generate',
+    'scripts/generate.ts',
+    'scripts/registry.lock',
+    'scripts/registry-account.md',
+  ],
   ...['package.json', 'tsconfig.json'],
 ];
 

@@ -1,0 +1,39 @@
+// How the generator stops at an element: with file, element and name.
+import type { Element } from './xml.ts';
+
+export interface Fail {
+  (element: Element, why: string): never;
+  readonly file: string;
+}
+
+export function failer(file: string): Fail {
+  const fail = (element: Element, why: string): never => {
+    const name = element.attributes.name ?? nameOf(element) ?? '(unnamed)';
+    throw new Error(`${file}: <${element.name}> ${name}: ${why}`);
+  };
+  return Object.assign(fail, { file });
+}
+
+function nameOf(element: Element): string | undefined {
+  for (const child of element.children) {
+    if (typeof child === 'string') continue;
+    if (child.name === 'name') return String(child.children[0]);
+    const inner = nameOf(child);
+    if (child.name === 'proto' && inner !== undefined) return inner;
+  }
+  return undefined;
+}
+
+/** A name of C: names reach code that is made from text. */
+export function identifier(text: string, element: Element, fail: Fail): string {
+  return /^[A-Za-z_]\w*$/.test(text) ? text : fail(element, `"${text}" is no name`);
+}
+
+/** `true` or `false`, which is also what is meant where nothing is said. */
+export function flag(text: string | undefined, element: Element, fail: Fail): boolean {
+  if (text !== undefined && text !== 'true' && text !== 'false')
+    fail(element, `expected true or false, got "${text}"`);
+  return text === 'true';
+}
+
+export const words = (text: string | undefined): string[] => (text ? text.split(',') : []);
