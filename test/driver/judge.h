@@ -13,11 +13,15 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
+enum { GIVE_ALL, GIVE_NONE, GIVE_EVERY_OTHER };
+
 // What the test sets before a call.
 static VkResult result;       // that commands return
 static uint32_t room;         // elements that enumerations have
 static uint32_t growth;       // how often they have one more when they are asked
 static uint64_t state = 1;    // of the chance that outputs are made from
+static int offering;          // whether the extensions that are enumerated are those of the headers
+static int giving = GIVE_ALL; // which of the handles that commands make are there
 static uint32_t api_version;  // of physical devices
 
 // --- the log: a line of JSON a call ---
@@ -188,17 +192,24 @@ static uint64_t handles;
 // As drivers give them: any 64 bits, or for dispatchable ones an address.
 static uint64_t some_handle(int dispatchable) {
   handles += 16;
+  if (giving == GIVE_NONE || (giving == GIVE_EVERY_OTHER && handles / 16 % 2 == 1)) return 0;
   return dispatchable ? 0x550000000000ull + handles : 0xc0de000000000000ull + handles;
 }
 
 // --- what the test asks ---
 
-EXPORT void judge_set(int next, uint32_t elements, uint32_t more, uint32_t seed) {
+EXPORT void judge_set(int next, uint32_t elements, uint32_t more, uint32_t seed, int offers, int gives) {
+  offering = offers;
+  giving = gives;
   result = (VkResult)next;
   room = elements;
   growth = more;
   state = seed * 0x9e3779b97f4a7c15ull | 1;
 }
+
+// Handles are given out in order; a driver may give a value again when its object is gone.
+EXPORT uint64_t judge_next_handle(void) { return handles; }
+EXPORT void judge_again_from(uint64_t next) { handles = next; }
 
 EXPORT const char *judge_log(void) { return text == NULL ? "" : text; }
 EXPORT size_t judge_log_size(void) { return used; }

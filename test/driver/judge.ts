@@ -26,6 +26,10 @@ export interface Answer {
   readonly growth?: number;
   /** Of the values that C makes. */
   readonly seed?: number;
+  /** Whether the extensions that it enumerates are those of the headers. */
+  readonly offers?: boolean;
+  /** Which of the handles that it makes are there: then outputs are written on errors too where not all are. */
+  readonly gives?: 'all' | 'none' | 'every other';
 }
 
 export class Judge {
@@ -50,13 +54,19 @@ export class Judge {
     };
   }
 
-  answer({ result = 0, room = 3, growth = 0, seed = 1 }: Answer): void {
-    this.#call('judge_set', 'void', ['int32_t', 'uint32_t', 'uint32_t', 'uint32_t'])(
-      result,
-      room,
-      growth,
-      seed,
-    );
+  answer({ result = 0, room = 3, growth = 0, seed = 1, offers = false, gives = 'all' }: Answer): void {
+    const types = ['int32_t', 'uint32_t', 'uint32_t', 'uint32_t', 'int32_t', 'int32_t'];
+    const given = ['all', 'none', 'every other'].indexOf(gives);
+    this.#call('judge_set', 'void', types)(result, room, growth, seed, offers ? 1 : 0, given);
+  }
+
+  /** The place in the order of handles; to go back to it gives the same values again. */
+  get nextHandle(): number {
+    return Number(this.#call('judge_next_handle', 'uint64_t', [])());
+  }
+
+  set nextHandle(place: number) {
+    this.#call('judge_again_from', 'void', ['uint64_t'])(place);
   }
 
   /** Has C read a struct at an address, as if it came in a call. */

@@ -60,6 +60,7 @@ export interface Model {
   readonly callbacks: ReadonlySet<string>;
   /** Another name of a type → its name. */
   readonly typeAliases: ReadonlyMap<string, string>;
+  readonly extensions: readonly { readonly name: string; readonly type: 'instance' | 'device' }[];
   /** Platform headers behind vulkan_core.h that declare something. */
   readonly headers: readonly string[];
   readonly version: string;
@@ -119,6 +120,12 @@ export function readModel(): Model {
     ),
     callbacks: new Set(named('funcpointer').map(nameOf)),
     typeAliases: new Map(typeAliases.map(type => [nameOf(type), type.attributes.alias])),
+    extensions: roots
+      .flatMap(root => elements(root, 'extensions').flatMap(all => elements(all, 'extension')))
+      .filter(
+        ({ attributes }) => list(attributes.supported).includes('vulkan') && attributes.type !== undefined,
+      )
+      .map(({ attributes }) => ({ name: attributes.name, type: attributes.type as 'instance' | 'device' })),
     headers,
     version: `1.3.${/VK_HEADER_VERSION (\d+)/.exec(text)![1]}`,
   };

@@ -36,7 +36,9 @@ export function commandSource(types: Types, command: Command): string {
     ...params.map(m => `  ${types.isOutput(m) ? head(types, m, name) : readField(types, m, around)}`),
     '  OUTPUTS();',
     returns === 'VkResult' ? '  VkResult code = result;' : '',
-    outputs.length === 0 ? '' : `  ${returns === 'VkResult' ? 'if (code >= 0) ' : ''}{`,
+    outputs.length === 0
+      ? ''
+      : `  ${returns === 'VkResult' ? 'if (code >= 0 || giving == GIVE_EVERY_OTHER) ' : ''}{`,
     outputs.length === 0 ? '' : '    reading_output = 1;',
     ...counts.map(count => `    ${enumeration(types, count, outputs, around, returns)}`),
     ...outputs
@@ -94,6 +96,11 @@ function enumeration(
         : `for (size_t i = 0; i < ${n}; i++) { ${writeElement(types, m.type, `${m.name}[i]`)} }`;
     return `if (${m.name} != NULL) { ${write} }`;
   });
+  const list = OFFERED[around.owner];
+  const offered =
+    list === undefined
+      ? ''
+      : `if (offering) for (size_t i = 0; i < ${n}; i++) strcpy(pProperties[i].extensionName, ${list}[i]);`;
   const short = returns === 'VkResult' ? ' if (code == 0) code = VK_INCOMPLETE;' : '';
   const star = { ...around, siblings: [], prefix: '' };
   const tell = arrays.map(m => {
@@ -101,12 +108,18 @@ function enumeration(
     return `key("${around.owner}", "${m.name}"); ${readPointee(types, counted, m.name, star)}`;
   });
   return [
-    '{ uint32_t there = room; if (growth > 0) { growth--; room++; }',
+    `{ uint32_t there = ${list === undefined ? 'room' : `offering ? sizeof ${list} / sizeof *${list} : room`}; if (growth > 0) { growth--; room++; }`,
     `if (${none}) *${count.name} = there;`,
-    `else { if (*${count.name} < there) {${short} } else *${count.name} = there; ${fills.join(' ')} }`,
+    `else { if (*${count.name} < there) {${short} } else *${count.name} = there; ${fills.join(' ')} ${offered} }`,
     `key("${around.owner}", "${count.name}"); WORD(*${count.name}); ${tell.join(' ')} }`,
   ].join('\n    ');
 }
+
+/** The lists of extensions. */
+const OFFERED: Readonly<Record<string, string>> = {
+  vkEnumerateInstanceExtensionProperties: 'instance_extensions',
+  vkEnumerateDeviceExtensionProperties: 'device_extensions',
+};
 
 function output(types: Types, m: Field, around: Around): string {
   const place = `${around.owner}.${m.name}`;

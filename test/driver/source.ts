@@ -27,6 +27,10 @@ export function driverSource(model: Model): string {
     readFileSync(new URL('judge.h', import.meta.url), 'utf8'),
     `static unsigned reads[${structs.length}], writes[${structs.length}];`,
     `static const char *const struct_names[] = { ${structs.map(s => `"${s.name}"`).join(', ')} };`,
+    ...(['instance', 'device'] as const).map(type => {
+      const names = model.extensions.filter(e => e.type === type).map(e => `"${e.name}"`);
+      return `static const char *const ${type}_extensions[] = { ${names.join(', ')} };`;
+    }),
     'static PFN_vkVoidFunction address_of(const char *name);',
     'static void structure_type(VkStructureType found, VkStructureType right) { if (found == right) put("\\"right\\","); else WORD(found); }',
     ...[...written].map(name => `static void write_${name}(${name} *p);`),
