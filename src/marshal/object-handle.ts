@@ -59,7 +59,7 @@ export function objectArgumentCheck(
     try {
       checkObject(
         call,
-        row.name,
+        row.specified,
         row.params[typeIndex].base,
         Number(values[typeIndex]),
         BigInt(values[index]),
