@@ -29,6 +29,9 @@ suite('the consumer matrix (not on Windows: npm is needed)', function () {
       return await row.print();
     } catch (error) {
       if (error instanceof Unreachable) skip(`the npm registry is out of reach: ${error.message}`);
+      const [, lacking] = /error while loading shared libraries: ([^:]+):/.exec(String(error)) ?? [];
+      if (row.binary && lacking !== undefined)
+        skip(`${row.who}, which was downloaded, needs ${lacking}, and this machine has none`);
       throw error;
     }
   }
