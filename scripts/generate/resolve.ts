@@ -94,6 +94,8 @@ export function resolve(raw: RawRegistry): Registry {
         extendedBy: (extendedBy.get(s.name) ?? []).sort(),
         providers: offered.structs.get(s.name) ?? '',
         rules: [],
+        arrayRules: [],
+        countLinks: [],
       }))
       .sort(byName),
     commands: commands

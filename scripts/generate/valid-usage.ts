@@ -2,6 +2,7 @@
 // with an extension.
 import type { Member } from '../../src/registry/rows.ts';
 import type { ValueRule } from '../../src/registry/value-rule.ts';
+import { withLengthRules } from './length-usage.ts';
 import type { Registry } from './resolve.ts';
 
 /** validusage.json: by struct or command, by the extensions on which the rules depend. */
@@ -75,9 +76,10 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
     ...row,
     rules: rules.get(row.name) ?? [],
   });
+  const saidOf = (owner: string) => sentencesOf(owner, usage);
   return {
     ...registry,
-    structs: registry.structs.map(ruled),
+    structs: withLengthRules(registry, saidOf).map(ruled),
     commands: registry.commands.map(ruled),
     extensions: registry.extensions.map(row => ({
       ...row,
@@ -103,11 +105,11 @@ function featuresWith(extension: string, usage: ValidUsage, registry: Registry):
   );
 }
 
+const sentencesOf = (owner: string, usage: ValidUsage) =>
+  (usage.validation[owner]?.core ?? []).map(({ vuid, text }) => ({ vuid, text: plain(text) }));
+
 function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule[] {
-  const said = (usage.validation[owner.name]?.core ?? []).map(({ vuid, text }) => ({
-    vuid,
-    text: plain(text),
-  }));
+  const said = sentencesOf(owner.name, usage);
   const rules = said.flatMap(({ vuid, text }) => {
     const groups = SENTENCES.map(sentence => sentence.exec(text)?.groups).find(Boolean);
     if (groups === undefined || / (?:if|unless|when) /.test(groups.rest)) return [];

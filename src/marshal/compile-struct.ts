@@ -7,6 +7,7 @@ import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
 import { encodeChain } from './chain.ts';
 import { type Bind, build, type FastPath, fastPathOf, isLive } from './compile.ts';
+import { arraysDoubt, checkArrays, checkLinks, linksDoubt } from './length-rules.ts';
 import { type Count, encodeField, type Field, type StructPlan } from './plan.ts';
 import type { StructEncoder } from './struct-encoder.ts';
 import { checkKeys, checkObject, checkSType, enter } from './struct-value.ts';
@@ -14,12 +15,13 @@ import { checkStruct, type PlacedRule } from './value-rules.ts';
 
 /** @param encoderOf the compiled encoder of a struct inside this one */
 export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => StructEncoder): StructEncoder {
-  const { row, fields, counts, hasNext, rules, finish } = plan;
+  const { row, fields, counts, hasNext, rules, lengthRules, finish } = plan;
   const bound: Record<string, unknown> = {
     row,
     fields,
     counts,
     rules,
+    lengthRules,
     finish,
     isArray,
     isView,
@@ -30,6 +32,8 @@ export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => S
     encodeField,
     checkKeys,
     checkStruct,
+    checkArrays,
+    checkLinks,
     under,
   };
   const bind = (value: unknown): string => {
@@ -53,6 +57,12 @@ export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => S
     // As many keys as members that were read: then there is no other.
     `for (const key in o) keys++;`,
     `if (n !== keys) checkKeys(o, row);`,
+    lengthRules === undefined || lengthRules.links.length === 0
+      ? ''
+      : `if (${linksDoubt(row, lengthRules)}) checkLinks(call, row, lengthRules, chunk, at);`,
+    lengthRules === undefined || lengthRules.arrays.length === 0
+      ? ''
+      : `if (${arraysDoubt(lengthRules)}) checkArrays(lengthRules, chunk, at);`,
     rules.length === 0
       ? ''
       : `if (${rules.map(isDoubtful).join(' || ')}) checkStruct(row, rules, chunk, at);`,

@@ -3,6 +3,7 @@ import type { StructRow } from '../registry/rows.ts';
 import { encodeChain } from './chain.ts';
 import { tiered } from './compile.ts';
 import { compileStruct } from './compile-struct.ts';
+import { checkArrays, checkLinks } from './length-rules.ts';
 import { memberEncoder } from './member.ts';
 import { encodeField, planOf, type StructPlan } from './plan.ts';
 import { nested, type StructEncoder } from './struct-encoder.ts';
@@ -40,7 +41,7 @@ export function compiledEncoder(row: StructRow, plan?: StructPlan): StructEncode
 
 /** The encoder that needs no generated code; the compiled one does the same, and falls back to the same fields. */
 export function interpretStruct(plan: StructPlan): StructEncoder {
-  const { row, fields, counts, hasNext, rules, finish } = plan;
+  const { row, fields, counts, hasNext, rules, lengthRules, finish } = plan;
   return (call, chunk, at, value) => {
     checkObject(value, row.name);
     enter(call);
@@ -56,6 +57,10 @@ export function interpretStruct(plan: StructPlan): StructEncoder {
     });
     for (const count of counts) count.encode(chunk, at, value[count.name], lengths);
     checkKeys(value, row);
+    if (lengthRules !== undefined) {
+      checkLinks(call, row, lengthRules, chunk, at);
+      checkArrays(lengthRules, chunk, at);
+    }
     checkStruct(row, rules, chunk, at);
     finish?.(call, chunk, at, lengths);
     call.depth--;

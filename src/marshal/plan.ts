@@ -11,6 +11,7 @@ import { countsArray, mayBeAbsent } from '../registry/shape.ts';
 import { type ValueRule, zeroRuleOf } from '../registry/value-rule.ts';
 import type { Call } from './call.ts';
 import { decodeStruct } from './decode.ts';
+import { isRead, type LengthRules, lengthRulesOf } from './length-rules.ts';
 import { memberEncoder, typeOfValues } from './member.ts';
 import type { Encode } from './pass.ts';
 import { scalarCodec } from './scalar.ts';
@@ -50,6 +51,7 @@ export interface StructPlan {
   readonly counts: readonly Count[];
   readonly hasNext: boolean;
   readonly rules: readonly PlacedRule[];
+  readonly lengthRules: LengthRules | undefined;
   /** What remains to be looked at when all is written; undefined for most. */
   readonly finish: ((call: Call, chunk: Chunk, at: number, lengths: readonly number[]) => void) | undefined;
 }
@@ -81,6 +83,7 @@ export function planOf(row: StructRow): StructPlan {
     counts: row.members.filter(m => countsArray(m, row.members)).map(m => countOf(m, row, fields, layout)),
     hasNext: names.has('pNext'),
     rules: rulesOfStruct(row),
+    lengthRules: lengthRulesOf(row),
     finish: finisher(row, layout, fields),
   };
 }
@@ -127,9 +130,6 @@ function isNothing(given: unknown, { member, absentAllowed }: Field): boolean {
 }
 
 const NULLABLE = new Set(['handle', 'HANDLE', 'address']);
-
-/** C reads it where its count is not zero, whatever else is given. */
-export const isRead = ({ optional, noautovalidity }: Member): boolean => !optional && !noautovalidity;
 
 /** The rule that a member would break if it were left out: its own, or one of the struct that it is. */
 function zeroRuleAt(row: StructRow, m: Member): ValueRule | undefined {

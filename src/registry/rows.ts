@@ -1,6 +1,13 @@
 // In: one line of text per struct, command or callback, as the generator writes it into ffi/.
 // Out: the parsed rows; this file is the contract between the generator, ffi/ and the runtime.
 
+import {
+  type ArrayRule,
+  type CountLink,
+  formatLengthRules,
+  parseArrayRules,
+  parseCountLinks,
+} from './length-rule.ts';
 import { formatRules, parseRules, type ValueRule } from './value-rule.ts';
 
 /**
@@ -60,6 +67,10 @@ export interface StructRow {
   readonly providers: string;
   /** What the specification says of single numbers in it. */
   readonly rules: readonly ValueRule[];
+  /** When C reads arrays that may be absent. */
+  readonly arrayRules: readonly ArrayRule[];
+  /** Counts that structs of its chain repeat. */
+  readonly countLinks: readonly CountLink[];
 }
 
 /** Which proc-addr function resolves a command: none's instance, an instance's, a device's. */
@@ -216,9 +227,9 @@ const formatMembers = (members: readonly Member[]) => members.map(formatMember).
 export const aliasOf = (text: string): string | undefined =>
   text.startsWith('=') ? text.slice(1).split('|')[0] : undefined;
 
-/** `struct|union [out] [many] [sType]|members|extendedBy|providers|rules` */
+/** `struct|union [out] [many] [sType]|members|extendedBy|providers|rules[|length rules]` */
 export function parseStruct(name: string, text: string): StructRow {
-  const [head, members, extendedBy, providers, rules] = text.split('|');
+  const [head, members, extendedBy, providers, rules, lengths] = text.split('|');
   const words = head.split(' ');
   const sType = Number(words.at(-1));
   return {
@@ -231,6 +242,8 @@ export function parseStruct(name: string, text: string): StructRow {
     extendedBy: list(extendedBy),
     providers,
     rules: parseRules(name, rules),
+    arrayRules: parseArrayRules(name, lengths),
+    countLinks: parseCountLinks(name, lengths),
   };
 }
 
@@ -243,7 +256,9 @@ export function formatStruct(row: StructRow): string {
   ];
   const words = head.filter(word => word !== false).join(' ');
   const rules = formatRules(row.name, row.rules);
-  return `${words}|${formatMembers(row.members)}|${row.extendedBy.join(',')}|${row.providers}|${rules}`;
+  const lengths = formatLengthRules(row.name, row.arrayRules, row.countLinks);
+  const fields = [words, formatMembers(row.members), row.extendedBy.join(','), row.providers, rules];
+  return [...fields, ...(lengths === '' ? [] : [lengths])].join('|');
 }
 
 /** `level returns success/error|params|providers|queues|rules` */

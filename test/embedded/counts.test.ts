@@ -5,9 +5,12 @@ import { Scope } from '../../src/handles/scope.ts';
 import { VkLayerSettingTypeEXT } from '../../src/index.ts';
 import { compileStruct } from '../../src/marshal/compile-struct.ts';
 import { compiledEncoder, interpretStruct } from '../../src/marshal/encode.ts';
-import { isRead, planOf } from '../../src/marshal/plan.ts';
+import { isRead } from '../../src/marshal/length-rules.ts';
+import { planOf } from '../../src/marshal/plan.ts';
+import type { StructEncoder } from '../../src/marshal/struct-encoder.ts';
 import { layoutOf } from '../../src/native/koffi.ts';
 import { countedName } from '../../src/registry/length.ts';
+import type { Condition } from '../../src/registry/length-rule.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf, type Member, type StructRow } from '../../src/registry/rows.ts';
 import { encoded } from './encoded.ts';
@@ -83,6 +86,123 @@ describe('counts and their arrays', () => {
           for (const [tier, encode] of Object.entries(tiers(row)))
             expect(encoded(encode, row, scope, value), `${tier} ${row.name}`).to.match(/^\w*Error: /);
         }
+  });
+
+  /** A right value whose arrays of a count have so many elements. */
+  const withArrays = (row: StructRow, count: string, n: number): Record<string, unknown> => {
+    const arrays = row.members.filter(
+      m => m.pointers !== '' && countedName(m.length[0] ?? '')?.name === count,
+    );
+    for (let i = 0; i < 100; i++) {
+      const value = without(row, count);
+      for (const m of arrays)
+        value[m.name] =
+          m.base === 'void' ? new Uint8Array(n) : values.member(m, 3, new Map([[m.length[0], n]]));
+      if (n === 0) for (const m of arrays) delete value[m.name];
+      if (!/Error/.test(encoded(tiers(row).interpreted, row, scope, value))) return value;
+    }
+    throw new Error(`no right value of ${row.name}`);
+  };
+  /** A value of the sibling with which a condition holds, or does not. */
+  const satisfying = ({ test, values: [first] }: Condition, isTrue: boolean) =>
+    test === '=' ? (isTrue ? first : 77) : (test === '&') === isTrue ? first : 0;
+
+  const ruled = INPUTS.flatMap(row => row.arrayRules.map(rule => ({ row, rule })));
+  it(`arrays that may be absent are refused where C reads them: ${ruled.length} by the specification`, () => {
+    expect(ruled.map(({ row, rule }) => `${row.name}.${rule.array}`)).to.include.members([
+      'VkBufferCreateInfo.pQueueFamilyIndices',
+      'VkFramebufferCreateInfo.pAttachments',
+      'VkRenderPassBeginInfo.pClearValues',
+      'VkWriteDescriptorSet.pBufferInfo',
+      'VkWriteDescriptorSet.pImageInfo',
+      'VkWriteDescriptorSet.pTexelBufferView',
+    ]);
+    for (const { row, rule } of ruled) {
+      const m = row.members.find(one => one.name === rule.array)!;
+      const count = countedName(m.length[0] ?? '')?.name;
+      const others =
+        count === undefined ? [] : COUNTS.find(c => c.row === row && c.count.name === count)!.arrays;
+      const value = without(row, ...others.map(a => a.name), rule.array);
+      if (count !== undefined) value[count] = 2;
+      for (const encode of Object.values(tiers(row))) {
+        const told = (isTrue: boolean) => {
+          const member = rule.when?.member ?? '';
+          const isBool = row.members.find(one => one.name === member)?.base === 'VkBool32';
+          const given = rule.when && satisfying(rule.when, isTrue);
+          const extra = rule.when && { [member]: isBool ? isTrue : given };
+          return encoded(encode, row, scope, { ...value, ...extra });
+        };
+        expect(told(true)).to.match(
+          new RegExp(`^ValidUsageError: ${row.name}\\.${rule.array}: expected .*${rule.vuid}`),
+        );
+        if (rule.when !== undefined)
+          expect(told(false), `${row.name}.${rule.array}`).not.to.include(rule.vuid);
+      }
+    }
+  });
+
+  const linked = INPUTS.flatMap(row => row.countLinks.map(link => ({ row, link })));
+  it(`a struct of a chain repeats the count of the one that it extends: ${linked.length} counts`, () => {
+    expect(linked.map(({ row, link }) => `${row.name} ${link.struct}.${link.member}`)).to.include.members([
+      'VkSubmitInfo VkTimelineSemaphoreSubmitInfo.waitSemaphoreValueCount',
+      'VkBindSparseInfo VkTimelineSemaphoreSubmitInfo.signalSemaphoreValueCount',
+      'VkPresentInfoKHR VkPresentIdKHR.swapchainCount',
+      'VkWriteDescriptorSet VkWriteDescriptorSetInlineUniformBlock.dataSize',
+      'VkDescriptorSetLayoutCreateInfo VkDescriptorSetLayoutBindingFlagsCreateInfo.bindingCount',
+    ]);
+    for (const { row, link } of linked) {
+      if (link.when !== undefined) continue;
+      const next = registry.struct(link.struct);
+      const told = (encode: StructEncoder, n: number, chained: number) => {
+        const inChain: Record<string, unknown> = {
+          ...withArrays(next, link.member, chained),
+          sType: next.sType,
+        };
+        const value: Record<string, unknown> = { ...withArrays(row, link.count, n), pNext: [inChain] };
+        for (const other of row.countLinks)
+          if (other.struct === link.struct && other !== link) {
+            for (const m of next.members) if (m.length[0] === other.member) delete inChain[m.name];
+            if (!other.orZero || row.members.some(m => m.name === other.count && m.optional))
+              for (const m of row.members) if (m.length[0] === other.count) delete value[m.name];
+          }
+        return encoded(encode, row, scope, value);
+      };
+      for (const encode of Object.values(tiers(row))) {
+        expect(told(encode, 4, 4), `${row.name} ${link.struct}`).not.to.match(/Error/);
+        expect(told(encode, 4, 8)).to.match(
+          new RegExp(
+            `^ValidUsageError: ${row.name}\\.pNext: expected 4 in ${link.struct}\\..*, got 8 .*${link.vuid}`,
+          ),
+        );
+        if (link.orZero) expect(told(encode, 4, 0)).not.to.match(/Error/);
+      }
+    }
+  });
+
+  it('descriptorCount follows from the chained struct that has the descriptors, which must be there', () => {
+    const row = registry.struct('VkWriteDescriptorSet');
+    const dstSet = values.handle('VkDescriptorSet');
+    const links = row.countLinks.filter(link => link.when !== undefined);
+    expect(links).to.have.length(4);
+    for (const link of links)
+      for (const encode of Object.values(tiers(row))) {
+        const next = registry.struct(link.struct);
+        const write = { dstSet, dstBinding: 0, descriptorType: link.when!.values[0] };
+        const inChain = { ...withArrays(next, link.member, 8), sType: next.sType };
+        for (const extra of [{}, { descriptorCount: 8 }]) {
+          const hex = encoded(encode, row, scope, { ...write, ...extra, pNext: [inChain] });
+          const { offset } = layoutOf(row).members.get('descriptorCount')!;
+          expect(Buffer.from(hex, 'hex').readUInt32LE(offset), `${link.struct} ${hex}`).to.equal(8);
+        }
+        expect(encoded(encode, row, scope, { ...write, descriptorCount: 4, pNext: [inChain] })).to.include(
+          link.vuid,
+        );
+        expect(encoded(encode, row, scope, { ...write, descriptorCount: 4 })).to.match(
+          new RegExp(
+            `^ValidUsageError: VkWriteDescriptorSet\\.pNext: expected a ${link.struct} in it.*${link.vuid}`,
+          ),
+        );
+      }
   });
 
   describe('values of a layer setting are counted as values, of the type that the setting has', () => {

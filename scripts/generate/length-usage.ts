@@ -1,0 +1,124 @@
+// What validusage.json says of arrays and counts: when an array that may be absent is read, and which count of a chained
+// struct repeats one of the struct that it extends.
+import type { ArrayRule, Condition, CountLink } from '../../src/registry/length-rule.ts';
+import type { StructRow } from '../../src/registry/rows.ts';
+import type { Registry } from './resolve.ts';
+
+interface Said {
+  readonly vuid: string;
+  readonly text: string;
+}
+
+/** The sentences about a struct or command. */
+type SaidOf = (owner: string) => readonly Said[];
+
+const NAMES = String.raw`VK_\w+(?:(?:, or|,| or) VK_\w+)*`;
+const WHEN = String.raw`If (?<when>\w+) (?<test>is|includes|does not include) (?<values>${NAMES})`;
+
+/** In each the array. */
+const ARRAYS: readonly RegExp[] = [
+  `^(?:${WHEN}(?: and \\w+ is not 0)?, (?:then )?)?(?:If \\w+ is not 0, )?(?<array>\\w+) must (?:be a valid pointer to an array of|not be NULL)`,
+  `^${WHEN}, each element of (?<array>\\w+) must be either a valid`,
+].map(source => new RegExp(source));
+
+/** Of a command that takes an array of structs: the struct's own array. */
+const ELEMENTS =
+  /^For each element i where (?<array>\w+)\[i\]\.(?<when>\w+) is (?<values>VK_.*?), \k<array>\[i\]\.(?<inner>\w+) must be a valid pointer to an array of/;
+
+/** Of a chained struct, its count and the one of the struct that it extends. */
+const CHAINED: readonly RegExp[] = [
+  /^(?:If (?<unless>\w+) is not (?:zero|0), )?(?<member>\w+) must (?:equal|be equal to|be the same value as) (?<zero>0 or )?(?<extended>Vk\w+)::(?<count>\w+)(?:$|, where)/,
+  /^(?<member>\w+) must be equal to (?<count>\w+) in the extended structure$/,
+];
+
+/** Of a struct with a chain, its count and the one of a struct in the chain. */
+const EXTENDED: readonly RegExp[] = [
+  /^If (?<struct>Vk\w+)::(?<member>\w+) is not (?<zero>0), it must be equal to (?<count>\w+)$/,
+  /^If the pNext chain includes an? (?<struct>Vk\w+) structure,? (?:and|if) its (?<member>\w+) member is not (?<zero>zero), (?:that member|it) must be equal to (?:the value of )?(?<count>\w+)$/,
+  // What C reads of semaphores of the other type is ignored, but read.
+  /^If the pNext chain of this structure includes an? (?<struct>Vk\w+) structure (?<zero>and any element of \w+ was created with) .*,? then its (?<member>\w+) member must equal (?<count>\w+)$/,
+  /^If .*, the (?<member>\w+) member of an? (?<struct>Vk\w+) structure in the pNext chain must be equal to either (?<zero>zero) or (?<count>\w+)$/,
+  /^If (?<when>\w+) (?<test>is) (?<values>VK_\w+), the pNext chain must include an? (?<struct>Vk\w+) structure whose (?<member>\w+) member equals (?<count>\w+)$/,
+];
+
+type Groups = Record<string, string | undefined>;
+
+const groupsOf = (sentences: readonly RegExp[], text: string): Groups | undefined =>
+  sentences.map(sentence => sentence.exec(text)?.groups).find(Boolean);
+
+/** The structs with the rules in their rows. */
+export function withLengthRules(registry: Registry, saidOf: SaidOf): readonly StructRow[] {
+  const numbers = new Map(
+    registry.enums.flatMap(e => e.members.map(m => [m.cName, Number(m.value)] as const)),
+  );
+  const byName = new Map(registry.structs.map(row => [row.name, row]));
+  const conditionOf = ({ when, test, values }: Groups): Condition | undefined => {
+    if (when === undefined || values === undefined) return undefined;
+    const found = values.match(/VK_\w+/g)!.map(name => {
+      const value = numbers.get(name) ?? registry.constants.get(name);
+      if (value === undefined) throw new Error(`validusage.json: ${name} is no enumerant`);
+      return Number(value);
+    });
+    return {
+      member: when,
+      test: test === 'includes' ? '&' : test === 'does not include' ? '!' : '=',
+      values: found,
+    };
+  };
+  const has = (row: StructRow | undefined, ...members: (string | undefined)[]) =>
+    members.every(name => name === undefined || row?.members.some(m => m.name === name));
+
+  const arrays = new Map<string, ArrayRule[]>();
+  const addArray = (row: StructRow, vuid: string, array: string, groups: Groups) => {
+    const m = row.members.find(one => one.name === array);
+    // What is neither optional nor ruled by prose is read in any case.
+    if (m === undefined || m.pointers === '' || !(m.optional || m.noautovalidity)) return;
+    if (!has(row, groups.when, m.length[0])) return;
+    const rule = { array, vuid, when: conditionOf(groups) };
+    const known = arrays.get(row.name) ?? [];
+    const same = known.find(other => other.array === array);
+    // Several commands say it of the same struct; one that knows fewer values says less.
+    if (same !== undefined && (same.when?.values.length ?? 0) >= (rule.when?.values.length ?? 0)) return;
+    arrays.set(row.name, [...known.filter(other => other !== same), rule]);
+  };
+  const links = new Map<string, CountLink[]>();
+  const addLink = (extended: string, struct: string, vuid: string, groups: Groups) => {
+    const { count, member } = groups;
+    if (!has(byName.get(extended), count, groups.when) || !has(byName.get(struct), member)) return;
+    links.set(extended, [
+      ...(links.get(extended) ?? []),
+      {
+        count: count!,
+        struct,
+        member: member!,
+        orZero: groups.zero !== undefined || groups.unless !== undefined,
+        vuid,
+        when: conditionOf(groups),
+      },
+    ]);
+  };
+
+  for (const row of registry.structs)
+    for (const { vuid, text } of saidOf(row.name)) {
+      const array = groupsOf(ARRAYS, text);
+      if (array !== undefined) addArray(row, vuid, array.array!, array);
+      const chained = groupsOf(CHAINED, text);
+      if (chained !== undefined)
+        for (const other of registry.structs)
+          if (other.extendedBy.includes(row.name) && (chained.extended ?? other.name) === other.name)
+            addLink(other.name, row.name, vuid, chained);
+      const extended = groupsOf(EXTENDED, text);
+      if (extended !== undefined) addLink(row.name, extended.struct!, vuid, extended);
+    }
+  for (const { name, params } of registry.commands)
+    for (const { vuid, text } of saidOf(name)) {
+      const groups = ELEMENTS.exec(text)?.groups as Groups | undefined;
+      const row = byName.get(params.find(p => p.name === groups?.array)?.base ?? '');
+      if (groups !== undefined && row !== undefined) addArray(row, vuid, groups.inner!, groups);
+    }
+  return registry.structs.map(row => ({
+    ...row,
+    arrayRules: arrays.get(row.name) ?? [],
+    countLinks: links.get(row.name) ?? [],
+  }));
+}

@@ -1,0 +1,188 @@
+// Arrays that C reads though they may be absent, and counts that structs of a chain repeat: checked on what was encoded.
+import { ArgumentError } from '../native/argument-error.ts';
+import type { Chunk } from '../native/argument-memory.ts';
+import { layoutOf, POINTER_SIZE } from '../native/koffi.ts';
+import { countedName } from '../registry/length.ts';
+import type { ArrayRule, Condition, CountLink } from '../registry/length-rule.ts';
+import { registry } from '../registry/registry.ts';
+import type { Member, StructRow } from '../registry/rows.ts';
+import type { Call } from './call.ts';
+import { readAddress, type ScalarCodec, scalarCodec } from './scalar.ts';
+import { expectation } from './struct-value.ts';
+
+interface NumberAt {
+  readonly name: string;
+  readonly offset: number;
+  readonly codec: ScalarCodec;
+}
+
+interface PlacedCondition extends Condition {
+  readonly offset: number;
+}
+
+interface PlacedArray {
+  readonly rule: ArrayRule;
+  readonly array: Member;
+  readonly offset: number;
+  /** Undefined for a pointer to one. */
+  readonly count: NumberAt | undefined;
+  readonly when: PlacedCondition | undefined;
+}
+
+interface PlacedLink {
+  readonly rule: CountLink;
+  readonly count: NumberAt;
+  readonly next: StructRow;
+  readonly member: NumberAt;
+  /** What the caller gives for the chained count. */
+  readonly array: string;
+  /** Whether the count is the chained one's where nothing else gives it. */
+  readonly follows: boolean;
+  readonly when: PlacedCondition | undefined;
+}
+
+export interface LengthRules {
+  readonly arrays: readonly PlacedArray[];
+  readonly links: readonly PlacedLink[];
+}
+
+const arraysOf = (row: StructRow, count: string): Member[] =>
+  row.members.filter(m => m.pointers !== '' && countedName(m.length[0] ?? '')?.name === count);
+
+function numberIn(row: StructRow, name: string): NumberAt {
+  const codec = scalarCodec(registry.fact(row.members.find(m => m.name === name)!.base))!;
+  return { name, codec, offset: layoutOf(row).members.get(name)!.offset };
+}
+
+/** C reads it where its count is not zero, whatever else is given. */
+export const isRead = ({ optional, noautovalidity }: Member): boolean => !optional && !noautovalidity;
+
+/** Undefined for most structs. */
+export function lengthRulesOf(row: StructRow): LengthRules | undefined {
+  if (row.arrayRules.length === 0 && row.countLinks.length === 0) return undefined;
+  const placed = (when: Condition | undefined) =>
+    when && { ...when, offset: numberIn(row, when.member).offset };
+  return {
+    arrays: row.arrayRules.map(rule => {
+      const array = row.members.find(m => m.name === rule.array)!;
+      const count = countedName(array.length[0] ?? '');
+      return {
+        rule,
+        array,
+        offset: layoutOf(row).members.get(rule.array)!.offset,
+        count: count && numberIn(row, count.name),
+        when: placed(rule.when),
+      };
+    }),
+    links: row.countLinks.map(rule => {
+      const next = registry.struct(rule.struct);
+      return {
+        rule,
+        count: numberIn(row, rule.count),
+        next,
+        member: numberIn(next, rule.member),
+        array: arraysOf(next, rule.member)[0]?.name ?? rule.member,
+        follows: !arraysOf(row, rule.count).some(isRead),
+        when: placed(rule.when),
+      };
+    }),
+  };
+}
+
+function holds({ test, values, offset }: PlacedCondition, chunk: Chunk, at: number): boolean {
+  const value = chunk.i32[(at + offset) >> 2];
+  if (test === '=') return values.includes(value);
+  return ((value & values[0]) !== 0) === (test === '&');
+}
+
+/** Throws where an array is missing that C reads. */
+export function checkArrays({ arrays }: LengthRules, chunk: Chunk, at: number): void {
+  for (const { rule, array, offset, count, when } of arrays) {
+    if (readAddress(chunk, at + offset) !== 0n) continue;
+    const given = count === undefined ? 1 : Number(count.codec.read(chunk, at + count.offset));
+    if (given === 0 || (when !== undefined && !holds(when, chunk, at))) continue;
+    const length = count === undefined ? '' : ` of length ${given} (${count.name} is ${given})`;
+    throw new ArgumentError('type', `expected ${expectation(array)}${length}, got nothing`)
+      .under(`.${array.name}`)
+      .breaking(rule.vuid);
+  }
+}
+
+/** Compares counts with those of the chain, and takes a count from there that nothing else gives. */
+export function checkLinks(
+  call: Call,
+  row: StructRow,
+  { links }: LengthRules,
+  chunk: Chunk,
+  at: number,
+): void {
+  if (links.length === 0) return;
+  const chain = chainOf(call, row, chunk, at);
+  for (const { rule, count, next, member, array, follows, when } of links) {
+    const link = chain.find(({ sType }) => sType === next.sType);
+    if (link === undefined) {
+      if (when === undefined || !holds(when, chunk, at)) continue;
+      throw new ArgumentError('type', `expected a ${next.name} in it, whose ${array} ${when.member} asks for`)
+        .under('.pNext')
+        .breaking(rule.vuid);
+    }
+    const wanted = Number(count.codec.read(chunk, at + count.offset));
+    const given = Number(member.codec.read(link.chunk, link.at + member.offset));
+    if (given === wanted || (given === 0 && rule.orZero)) continue;
+    if (wanted === 0 && follows) count.codec.write(chunk, at + count.offset, given);
+    else
+      throw new ArgumentError(
+        'range',
+        `expected ${wanted} in ${next.name}.${array} (${count.name} is ${wanted}), got ${given}`,
+      )
+        .under('.pNext')
+        .breaking(rule.vuid);
+  }
+}
+
+/** Every struct of a chain begins with its sType and, a pointer's size further, its pNext. */
+function chainOf(
+  call: Call,
+  row: StructRow,
+  chunk: Chunk,
+  at: number,
+): { sType: number; chunk: Chunk; at: number }[] {
+  const found: { sType: number; chunk: Chunk; at: number }[] = [];
+  let next = readAddress(chunk, at + layoutOf(row).members.get('pNext')!.offset);
+  while (next !== 0n) {
+    const place = call.stack.locate(next)!;
+    found.push({ sType: place.chunk.i32[place.at >> 2], ...place });
+    next = readAddress(place.chunk, place.at + POINTER_SIZE);
+  }
+  return found;
+}
+
+// The same conditions as source text, over the words of what was written: whether a closer look is needed.
+
+const condition = ({ test, values, offset }: PlacedCondition): string => {
+  const word = `i32[w + ${offset / 4}]`;
+  if (test === '=') return `(${values.map(value => `${word} === ${value}`).join(' || ')})`;
+  return `(${word} & ${values[0]}) ${test === '&' ? '!==' : '==='} 0`;
+};
+
+const isZero = (offset: number, size: number): string =>
+  size === 4 ? `u32[w + ${offset / 4}] === 0` : `(u32[w + ${offset / 4}] | u32[w + ${offset / 4 + 1}]) === 0`;
+
+/** Whether an array may be missing. */
+export const arraysDoubt = ({ arrays }: LengthRules): string =>
+  arrays
+    .map(({ offset, count, when }) =>
+      [
+        isZero(offset, POINTER_SIZE),
+        ...(count === undefined ? [] : [`!(${isZero(count.offset, count.codec.size)})`]),
+        ...(when === undefined ? [] : [condition(when)]),
+      ].join(' && '),
+    )
+    .join(' || ');
+
+/** Whether the chain is to be looked at. */
+export const linksDoubt = (row: StructRow, { links }: LengthRules): string =>
+  [
+    `!(${isZero(layoutOf(row).members.get('pNext')!.offset, POINTER_SIZE)})`,
+    ...links.flatMap(({ when }) => (when === undefined ? [] : [condition(when)])),
+  ].join(' || ');

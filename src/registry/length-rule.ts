@@ -1,0 +1,80 @@
+// Rules of the specification on arrays and counts: when C reads an array that may be absent, and which count of a chained
+// struct is that of the struct that it extends.
+
+/** What a sibling must be: one of these values, or flags with or without this bit. */
+export interface Condition {
+  readonly member: string;
+  readonly test: '=' | '&' | '!';
+  readonly values: readonly number[];
+}
+
+/** An array that the registry leaves optional, and that C reads all the same where its count is not zero. */
+export interface ArrayRule {
+  readonly array: string;
+  /** The rule's identifier in the specification. */
+  readonly vuid: string;
+  /** Undefined where C always reads it. */
+  readonly when: Condition | undefined;
+}
+
+/** A count that a struct in the chain repeats. */
+export interface CountLink {
+  /** The count here. */
+  readonly count: string;
+  /** The chained struct, and its count. */
+  readonly struct: string;
+  readonly member: string;
+  /** Whether the chained count may be zero instead. */
+  readonly orZero: boolean;
+  readonly vuid: string;
+  /** With it the chain must hold the struct. */
+  readonly when: Condition | undefined;
+}
+
+const prefix = (owner: string) => `VUID-${owner}-`;
+const long = (owner: string, vuid: string) => (vuid.startsWith('VUID-') ? vuid : prefix(owner) + vuid);
+const short = (owner: string, vuid: string) =>
+  vuid.startsWith(prefix(owner)) ? vuid.slice(prefix(owner).length) : vuid;
+
+function parseCondition(text: string | undefined): Condition | undefined {
+  if (text === undefined) return undefined;
+  const [, member, test, values] = /^(\w+)([=&!])([\d.]+)$/.exec(text) as RegExpExecArray;
+  return { member, test: test as Condition['test'], values: values.split('.').map(Number) };
+}
+
+const formatCondition = (when: Condition | undefined): string =>
+  when === undefined ? '' : `@${when.member}${when.test}${when.values.join('.')}`;
+
+const split = (text: string | undefined) => (text ? text.split(',') : []);
+
+/** `pData*vuid[@sibling=1.2]`, `pData*vuid@flags&4`, `pData*vuid@flags!4` */
+export const parseArrayRules = (owner: string, text: string | undefined): readonly ArrayRule[] =>
+  split(text).flatMap(rule => {
+    const match = /^(\w+)\*([\w:-]+)(?:@(.+))?$/.exec(rule);
+    if (match === null) return [];
+    return [{ array: match[1], vuid: long(owner, match[2]), when: parseCondition(match[3]) }];
+  });
+
+/** `count=VkStruct.member[?]:vuid[@sibling=1]` */
+export const parseCountLinks = (owner: string, text: string | undefined): readonly CountLink[] =>
+  split(text).flatMap(rule => {
+    const match = /^(\w+)=(\w+)\.(\w+)(\??):([\w:-]+)(?:@(.+))?$/.exec(rule);
+    if (match === null) return [];
+    const [, count, struct, member, orZero, vuid, when] = match;
+    return [
+      { count, struct, member, orZero: orZero !== '', vuid: long(owner, vuid), when: parseCondition(when) },
+    ];
+  });
+
+export const formatLengthRules = (
+  owner: string,
+  arrays: readonly ArrayRule[],
+  links: readonly CountLink[],
+): string =>
+  [
+    ...arrays.map(({ array, vuid, when }) => `${array}*${short(owner, vuid)}${formatCondition(when)}`),
+    ...links.map(
+      ({ count, struct, member, orZero, vuid, when }) =>
+        `${count}=${struct}.${member}${orZero ? '?' : ''}:${short(owner, vuid)}${formatCondition(when)}`,
+    ),
+  ].join(',');
