@@ -34,15 +34,13 @@ function reader(live: Live) {
 }
 
 describe('examples of helpers (lavapipe)', () => {
-  let live: Live;
   let folder: string;
   before(function () {
-    live = openLive(this);
+    openLive(this).end();
     mkdirSync(join(REPO, '.cache'), { recursive: true });
     folder = mkdtempSync(join(REPO, '.cache', 'examples-'));
   });
   after(() => {
-    live?.end();
     if (folder !== undefined) rmSync(folder, { recursive: true });
   });
 
@@ -50,7 +48,8 @@ describe('examples of helpers (lavapipe)', () => {
 
   const shown = ({ file, line }: Block) => `${file}:${line}`;
   for (const block of blocks)
-    it(`run: ${shown(block)}`, async () => {
+    it(`run: ${shown(block)}`, async function () {
+      const live = openLive(this);
       const given = reader(live);
       const known = { ...main, ...helpers, ...given };
       const code = block.code.replace(/^import .*\n/gm, '');
@@ -62,7 +61,8 @@ describe('examples of helpers (lavapipe)', () => {
         await (await import(pathToFileURL(path).href)).run(known);
       } finally {
         given.device[Symbol.dispose]();
+        live.instance[Symbol.dispose]();
       }
-      expect(live.messages.splice(0)).to.deep.equal([]);
+      expect(live.messages).to.deep.equal([]);
     });
 });
