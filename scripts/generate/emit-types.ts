@@ -30,7 +30,7 @@ export function emitTypes(registry: Registry, writer: TypeWriter): string {
   for (const [name, target] of registry.typeAliases) {
     if (!isElsewhere(target)) out.push(`export type ${name} = ${target};`);
   }
-  out.push(chainTypes(writer, registry));
+  out.push(chainTypes(writer, registry), plainStructs(writer, registry));
   const body = out.join('\n');
   return `${importsFor(registry, body, [])}\n\n${body}\n`;
 }
@@ -184,6 +184,24 @@ function returnedInterface(writer: TypeWriter, registry: Registry, row: StructRo
     return `${memberDoc(registry, row, m)}  ${m.name}${sign} ${returnedType(writer, m)};\n`;
   });
   return `export interface ${name} {\n${lines.join('')}}`;
+}
+
+/** Structs that are nothing but bytes, as a program gives them. */
+function plainStructs(writer: TypeWriter, registry: Registry): string {
+  const byName = new Map(registry.structs.map(row => [row.name, row]));
+  const isPlain = (row: StructRow): boolean =>
+    row.members.every(m => {
+      const { kind } = writer.registry.fact(m.base);
+      const isAddress = ['callback', 'address', 'HANDLE', 'wide string', 'opaque'].includes(kind);
+      return m.pointers === '' && !isAddress && (kind !== 'struct' || isPlain(byName.get(m.base)!));
+    });
+  const plain = registry.structs.filter(row => writer.directions.passed.has(row.name) && isPlain(row));
+  return [
+    '/** Structs without pointers, which a program may lay into memory itself, by name. */',
+    'export interface PlainStructs {',
+    ...plain.map(({ name }) => `  ${name}: ${name};`),
+    '}',
+  ].join('\n');
 }
 
 /** What a pNext chain holds and gives: by struct name when passed, by VkStructureType when returned. */

@@ -28,4 +28,11 @@ export { type MessageOptions, messengerCreateInfo, showMessages } from './messag
 export { type Missing, NotOfferedError } from './not-offered-error.ts';
 export { type CommandTarget, runOnce } from './one-time-commands.ts';
 export { type BufferRange, type ImageRegion, readBack, upload } from './staging.ts';
+export {
+  type StructLayout,
+  type StructValue,
+  structLayout,
+  structsFromBytes,
+  structToBytes,
+} from './struct-bytes.ts';
 export { acquireImage, presentImage } from './swapchain-image.ts';
