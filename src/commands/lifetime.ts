@@ -1,12 +1,22 @@
 // In: a command that was called, its arguments and what came back.
 // Out: handles noted as alive or gone, dispatchable ones as objects, callbacks kept for as long as they can be called.
+import { isMainThread } from 'node:worker_threads';
 import { ValidUsageError } from '../errors/errors.ts';
 import { callbacks, inUse, userOf } from '../handles/busy.ts';
 import { VulkanObject } from '../handles/object.ts';
-import { isDispatchable, type Left, type Live, liveUser, type Scope } from '../handles/scope.ts';
+import {
+  destroyCommand,
+  isDispatchable,
+  type Left,
+  type Live,
+  liveUser,
+  type Scope,
+} from '../handles/scope.ts';
 import type { Call } from '../marshal/call.ts';
 import { decodeElements, decodeMembers, decodePointee, wrapOf } from '../marshal/decode.ts';
 import { ArgumentError } from '../native/argument-error.ts';
+import { isCallback } from '../native/koffi.ts';
+import { goesWithThread } from '../native/worker-end.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, HandleRow, Member } from '../registry/rows.ts';
 
@@ -165,9 +175,19 @@ export function lifetimeOf(row: CommandRow): Lifetime {
       // What a VkInstance or a VkDevice was created with goes with it.
       const [made] = results;
       const own = made?.value instanceof VulkanObject && OWN_SCOPE.includes(made.value.type);
+      if (call.callbacks.length > 0 && owner !== undefined && !own) endWithThread(call, owner);
       call.finish(owner?.type, owner?.handle, own ? (made.value as VulkanObject).scope : call.scope);
     },
   };
+}
+
+/** In a worker C must not be able to call what it was given once the worker has gone. */
+function endWithThread({ self, scope }: Call, { type, handle }: Owned): void {
+  const destroy = isMainThread ? 0n : self.identity.dispatch.addressOf(destroyCommand(type)!);
+  // The driver itself is of this thread.
+  if (destroy === 0n || isCallback(destroy)) return;
+  const forget = goesWithThread(destroy, BigInt(self.identity.argument), handle);
+  scope.whenGone(forget, type, handle);
 }
 
 const OWN_SCOPE = ['VkInstance', 'VkDevice'];

@@ -50,7 +50,12 @@ export class Dispatch {
 
   /** Whether a command is there. */
   has(name: string): boolean {
-    return this.#addressOf(registry.command(name)) !== 0n;
+    return this.addressOf(name) !== 0n;
+  }
+
+  /** The address of a command, 0n where it is not there. */
+  addressOf(name: string): bigint {
+    return this.#addressOf(registry.command(name));
   }
 
   /**

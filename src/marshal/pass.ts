@@ -1,6 +1,7 @@
 // In: values that go to C by address: strings, bytes, platform handles, callbacks.
 // Out: their addresses (or handle values), with what must stay alive held by the call.
 
+import { isMainThread } from 'node:worker_threads';
 import { isAlive, isVulkanObject } from '../handles/object.ts';
 import { isDispatchable } from '../handles/scope.ts';
 import { ArgumentError, describe, expected } from '../native/argument-error.ts';
@@ -147,10 +148,18 @@ function passObject(call: Call, type: string, value: unknown): bigint {
   return value.handle;
 }
 
+/** What creates an instance and a device. */
+const SCOPES = ['', 'VkPhysicalDevice'];
+
 /** A JS function that C may call, or the address of a native one. */
 export function passCallback(call: Call, row: CallbackRow, value: unknown): bigint {
   if (typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS) return value;
   if (typeof value !== 'function') throw expected(`a function (${row.name})`, value);
+  if (!isMainThread && SCOPES.includes(call.self?.identity.type))
+    throw new ArgumentError(
+      'type',
+      'a function that can be called for as long as an instance or a device lives cannot be given in a worker, which may end before: vkCreateDebugUtilsMessengerEXT takes one that ends with the worker',
+    );
   const address = giveCallback(row, value as (...args: unknown[]) => unknown, call.scope);
   call.callbacks.push(address);
   return address;

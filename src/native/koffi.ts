@@ -235,6 +235,9 @@ export function register(type: KoffiType, fn: (...args: never[]) => unknown): bi
   return address;
 }
 
+/** Whether it is the address of a function of JavaScript's. */
+export const isCallback = (address: bigint): boolean => makers.has(address);
+
 export function unregister(address: bigint): void {
   makers.delete(address);
   koffi.unregister(address);
