@@ -3,7 +3,7 @@
 import { VulkanError } from '../errors/errors.ts';
 import { callbacks, inUse } from '../handles/busy.ts';
 import { isCallable, type VulkanBase } from '../handles/object.ts';
-import { belongsToDevice, liveIndex } from '../handles/scope.ts';
+import { belongsToDevice, liveIndex, runAll } from '../handles/scope.ts';
 import { underArgument } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
 import { takesCallbacks } from '../marshal/callback.ts';
@@ -49,6 +49,7 @@ export function compileMethod(
     isCallable,
     callbacks,
     inUse,
+    runAll,
     isArray,
     lengthOf,
     sizeOf,
@@ -148,10 +149,12 @@ const create = (type: string, framed: boolean): string =>
     : `me.scope.add('${type}', value, true);`) +
   (framed ? ` if (call.hasPending) call.finish('${type}', value);` : '');
 
-const destroy = (type: string, handle: string): string =>
-  belongsToDevice(type)
-    ? `if (${handle} !== undefined) me.scope.destroy(${liveIndex(type)}, ${handle});`
-    : `if (${handle} !== undefined) me.scope.remove('${type}', ${handle});`;
+function destroy(type: string, handle: string): string {
+  const gone = belongsToDevice(type)
+    ? `me.scope.destroy(${liveIndex(type)}, ${handle})`
+    : `me.scope.remove('${type}', ${handle})`;
+  return `if (${handle} !== undefined) { const ended = ${gone}; if (ended.length > 0) runAll(ended); }`;
+}
 
 /** An argument that plainly keeps its rule goes on, another the interpreter's way; what is encoded is looked at then. */
 function addRule(

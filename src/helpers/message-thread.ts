@@ -131,7 +131,7 @@ export async function showMessagesInThread(
   // A driver's thread that speaks while the process ends would call a thread that is gone.
   const atExit = () => instance.destroyDebugUtilsMessengerEXT(messenger);
   process.once('exit', atExit);
-  instance.scope.whenGone(
+  instance.scope.whenEnded(
     () => {
       process.off('exit', atExit);
       if (port !== undefined) deliver(port, to!);

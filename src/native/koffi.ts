@@ -218,6 +218,8 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
       throw new Error(
         `the function at 0x${address.toString(16)} was made by another copy of koffi, and to call it would end the process: let both packages share one koffi (npm dedupe)`,
       );
+    // A call in a thread that has loaded no library ends the process.
+    if (pinned.length === 0) openLibrary(OWN_LIBRARY);
     fn = koffi.decode(address, type) as NativeFunction;
     known.set(address, fn);
     declared.functions++;
@@ -283,6 +285,9 @@ const addresses = new WeakMap<object, number>();
 
 let copyBytes: NativeFunction | undefined;
 
+/** What every process has: on Windows ntdll, whose bare name is searched for nowhere since it is there already. */
+const OWN_LIBRARY = process.platform === 'win32' ? 'ntdll.dll' : null;
+
 /** memcpy: between foreign memory and ours it works where external buffers are refused, Electron above all. */
 export function copy(to: number | bigint, from: number | bigint, size: number): void {
   if (size === 0) return;
@@ -291,8 +296,7 @@ export function copy(to: number | bigint, from: number | bigint, size: number): 
 }
 
 function memcpy(): NativeFunction {
-  // Every Windows process has ntdll already, so its bare name is searched for nowhere.
-  const library = openLibrary(process.platform === 'win32' ? 'ntdll.dll' : null);
+  const library = openLibrary(OWN_LIBRARY);
   const address = library.symbol('memcpy');
   if (address === undefined) throw new Error(`memcpy is not exported by ${library.path}`);
   return callable(address, prototype('void', ['uintptr_t', 'uintptr_t', 'size_t']));

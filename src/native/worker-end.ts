@@ -35,7 +35,11 @@ process.on('worker', (worker: Worker) => {
   };
   worker.once('exit', () => takeBack(id));
 });
-if (!isMainThread) process.on('exit', () => takeBack(threadId));
+process.on('exit', () => {
+  // With the process every worker ends.
+  for (let at = 0; at < table.length; at += WORDS)
+    if (table[at] > 0n && (isMainThread || table[at] === BigInt(threadId))) takeBack(Number(table[at]));
+});
 
 /**
  * Notes what goes when this thread ends, which matters in a worker alone.

@@ -1,9 +1,17 @@
 // One way in which a process ends while Vulkan is at work, named by its first argument.
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
-import { API_VERSION_1_3, loadVulkan, VkSemaphoreType, VkStructureType } from '../../src/index.ts';
+import {
+  API_VERSION_1_3,
+  Device,
+  Instance,
+  loadVulkan,
+  VkSemaphoreType,
+  VkStructureType,
+} from '../../src/index.ts';
 
 const FOREVER = 2n ** 64n - 1n;
 const name: string = isMainThread ? process.argv[2] : workerData;
@@ -113,11 +121,59 @@ const ways: Record<string, () => unknown> = {
       process.exit(5);
     });
   },
+  'a messenger goes with its worker: terminated': () =>
+    beside('listens in a worker', async worker => {
+      await worker.terminate();
+    }),
+  'a messenger goes with its worker: being terminated': () =>
+    beside('listens in a worker', worker => {
+      worker.terminate();
+    }),
+  'a messenger goes with its worker: at its end': () =>
+    beside('listens in a worker', async worker => {
+      worker.postMessage('end');
+      await once(worker, 'exit');
+    }),
+  'a messenger goes with its worker: at the end of the process': () =>
+    beside('listens in a worker', () => undefined),
+  'listens in a worker': () => {
+    listen(() => undefined);
+    let said = '';
+    try {
+      vulkan.createInstance({
+        ppEnabledExtensionNames: ['VK_EXT_debug_utils'],
+        pNext: [
+          {
+            sType: VkStructureType.DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
+            messageSeverity: 0x1000,
+            messageType: 1,
+            pfnUserCallback: () => false,
+          },
+        ],
+      });
+    } catch (error) {
+      said = (error as Error).message;
+    }
+    parentPort?.postMessage({ instance: instance.handle, device: device.handle, said });
+    parentPort?.once('message', () => process.exit());
+  },
   'waits in a worker': () => {
     wait();
     soon(() => parentPort?.postMessage('waiting'));
   },
 };
 
-process.on('exit', () => console.log('listened'));
+/** Uses the device of a worker that has gone, or goes. */
+async function beside(way: string, end: (worker: Worker) => unknown): Promise<void> {
+  const worker = new Worker(new URL('ending-worker.mjs', import.meta.url), { workerData: way });
+  const [made] = await once(worker, 'message');
+  if (!made.said.includes('cannot be given in a worker')) throw new Error(`not refused: ${made.said}`);
+  const adopted = Instance.fromHandle(vulkan, made.instance, { apiVersion: API_VERSION_1_3 });
+  const its = Device.fromHandle(adopted.enumeratePhysicalDevices()[0], made.device);
+  await end(worker);
+  for (let i = 0; i < 10; i++) its.createBuffer({ size: 64, usage: 1 << 30 });
+  process.exit(5);
+}
+
+if (isMainThread) process.on('exit', () => console.log('listened'));
 ways[name]();

@@ -16,6 +16,7 @@ import {
   trackLeaks,
   VkBufferUsageFlagBits,
   VkMemoryPropertyFlagBits,
+  VkStructureType,
 } from '../../src/index.ts';
 import { setExternalBuffers } from '../../src/objects/mapped-memory.ts';
 import { open, openDevice } from '../embedded/driver-open.ts';
@@ -180,6 +181,28 @@ describe('lifetimes', () => {
       expect(callbacks.known).to.equal(before);
     }
     driver.dispose();
+  });
+
+  it('give back the callback that a device was created with', () => {
+    const { gpu, close } = open();
+    const before = callbacks.known;
+    for (let i = 0; i < 100; i++) {
+      const device = gpu.createDevice({
+        pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+        pNext: [
+          {
+            sType: VkStructureType.DEVICE_DEVICE_MEMORY_REPORT_CREATE_INFO_EXT,
+            flags: 0,
+            pfnUserCallback: () => undefined,
+            pUserData: 1n,
+          },
+        ],
+      });
+      expect(callbacks.known).to.equal(before + 1);
+      device.destroyDevice();
+      expect(callbacks.known).to.equal(before);
+    }
+    close();
   });
 
   it('refuse the end of what a callback may be called for, from within one', () => {
