@@ -114,7 +114,7 @@ function fieldCode(
 ): string {
   const { member, offset, absentAllowed, selector } = field;
   const v = `v${i}`;
-  const slow = `${measured ? `l${i} = ` : ''}encodeField(fields[${i}], call, chunk, at, ${v}, ${selector < 0 ? 'undefined' : `v${selector}`});`;
+  const slow = `${measured ? `l${i} = ` : ''}encodeField(fields[${i}], call, chunk, at, o, ${v}, ${selector < 0 ? 'undefined' : `v${selector}`});`;
   const fast = fastField(field, bind, v);
   const steps = [
     `const ${v} = o.${member.name};`,

@@ -53,7 +53,7 @@ export function interpretStruct(plan: StructPlan): StructEncoder {
     const values: unknown[] = [];
     const lengths = fields.map((field, i) => {
       values[i] = value[field.member.name];
-      return encodeField(field, call, chunk, at, values[i], values[field.selector]);
+      return encodeField(field, call, chunk, at, value, values[i], values[field.selector]);
     });
     for (const count of counts) count.encode(chunk, at, value[count.name], lengths);
     checkKeys(value, row);

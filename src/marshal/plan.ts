@@ -16,11 +16,12 @@ import { memberEncoder, typeOfValues } from './member.ts';
 import type { Encode } from './pass.ts';
 import { scalarCodec } from './scalar.ts';
 import { structRules } from './struct-rules.ts';
-import { expectation } from './struct-value.ts';
+import { checkKeys, expectation } from './struct-value.ts';
 import { type PlacedRule, rulesOfStruct } from './value-rules.ts';
 
 /** A member that the caller gives; sType, pNext and counts are not among them. */
 export interface Field {
+  readonly row: StructRow;
   readonly member: Member;
   readonly offset: number;
   readonly absentAllowed: boolean;
@@ -67,6 +68,7 @@ export function planOf(row: StructRow): StructPlan {
     const counted =
       member.pointers === '' || member.length.length === 0 ? undefined : countedName(member.length[0]);
     return {
+      row,
       member,
       offset: layout.members.get(member.name)!.offset,
       absentAllowed: mayBeAbsent(member, row, registry) || (forbids?.unless ?? '') !== '',
@@ -96,6 +98,7 @@ function siblingOf(m: Member, row: StructRow): string | undefined {
 
 /**
  * Encodes one field, or finds it absent.
+ * @param struct the object that has it: where it is missing, a misspelled member is the better answer
  * @returns the number of elements of its array, -1 where it has none
  */
 export function encodeField(
@@ -103,15 +106,19 @@ export function encodeField(
   call: Call,
   chunk: Chunk,
   at: number,
+  struct: object,
   given: unknown,
   selected: unknown,
 ): number {
-  const { member, absentAllowed, forbids } = field;
+  const { member } = field;
+  if (isNothing(given, field)) {
+    if (field.absentAllowed) return -1;
+    checkKeys(struct, field.row);
+    throw expected(expectation(member), given)
+      .breaking(field.forbids?.vuid ?? '')
+      .under(`.${member.name}`);
+  }
   try {
-    if (isNothing(given, field)) {
-      if (!absentAllowed) throw expected(expectation(member), given).breaking(forbids?.vuid ?? '');
-      return -1;
-    }
     call.length = -1;
     field.encode(call, chunk, at + field.offset, given, selected);
     return call.length;

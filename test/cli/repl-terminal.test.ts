@@ -140,8 +140,8 @@ describe('repl in a terminal', function () {
     await answer(
       'gpu.createDevice({ pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }] }).createFence({})',
     );
-    expect(await answer('device.createBuffer({ size: 0, usage: 3 })')).to.match(
-      /validation: vkCreateBuffer: .*VUID-VkBufferCreateInfo-size-00912\)\nVulkanError: vkCreateBuffer: VK_ERROR_VALIDATION_FAILED$/s,
+    expect(await answer('device.createBuffer({ size: 64, usage: 3, flags: 2 })')).to.match(
+      /validation: vkCreateBuffer: .*VUID-VkBufferCreateInfo-flags-009\d\d\)\nVulkanError: vkCreateBuffer: VK_ERROR_VALIDATION_FAILED$/s,
     );
     const before = terminal.screen();
     const after = (await leave()).slice(before.length);

@@ -182,6 +182,11 @@ describe('rules on numbers', () => {
       'vkWaitForFences.pFences: expected more than 0 as fenceCount, got 0 (VUID-vkWaitForFences-fenceCount-arraylength)',
     );
 
+    it('but a misspelled member is told as such', () => {
+      for (let time = 0; time < 3; time++)
+        expect(() => device.createBuffer({ siz: 4, usage: 1 } as never)).to.throw('did you mean size?');
+    });
+
     it('and not where a struct in the chain gives the flags', () => {
       const usage = { sType: VkStructureType.BUFFER_USAGE_FLAGS_2_CREATE_INFO, usage: 1n } as const;
       const own = { sType: VkStructureType.EXTERNAL_MEMORY_BUFFER_CREATE_INFO } as const;
