@@ -93,7 +93,7 @@ export function compileMethod(
   const isPlain = !framed && result.name === '' && rule === undefined;
   const failure = isPlain
     ? 'publicError(new VulkanError(name, r), name, method)'
-    : 'new VulkanError(name, r)';
+    : `new VulkanError(name, r${framed ? ', call.chained' : ''})`;
   const main = [
     ...code.steps,
     ...result.reserve,

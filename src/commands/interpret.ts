@@ -118,7 +118,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
   return (self, args) => {
     const native = nativeOf(self);
     checkQueue(self);
-    const fn: Checked = values => check(native(...values));
+    const fn: Checked = values => check(native(...values), call);
     // A function that is among the arguments may be called before C returns.
     const call = Call.begin(self, mayCallBack || callbacks.known > 0);
     try {
@@ -161,7 +161,7 @@ export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMetho
         ? inThread(native, values, queue)
         : inSlices(native, values, timeout.read(values), slice => timeout.write(values, slice), signal));
       call.vacate();
-      if (returned < 0) throw new VulkanError(row.name, returned);
+      if (returned < 0) throw new VulkanError(row.name, returned, call.chained);
       return give(call, values, { returned, filled });
     } finally {
       call.end();
@@ -225,11 +225,11 @@ function once(
 }
 
 /** What a function returned as JS has it; its error codes are thrown. */
-function resultChecker(row: CommandRow): (returned: number | bigint | undefined) => unknown {
+function resultChecker(row: CommandRow): (returned: number | bigint | undefined, call: Call) => unknown {
   if (row.returns === 'void') return () => undefined;
   if (row.returns === 'VkResult')
-    return result => {
-      if ((result as number) < 0) throw new VulkanError(row.name, result as number);
+    return (result, call) => {
+      if ((result as number) < 0) throw new VulkanError(row.name, result as number, call.chained);
       return result;
     };
   return returnConverter(row.returns) as (returned: number | bigint | undefined) => unknown;

@@ -4,7 +4,12 @@
 const OTHER_ADAPTER =
   'the handle was made on another adapter: compare VkPhysicalDeviceIDProperties.deviceLUID';
 
-const CAUSES: Record<string, Record<string, readonly string[]>> = {
+/** A cause, perhaps only where a struct of such a name was chained. */
+type Cause = string | readonly [chained: RegExp, cause: string];
+
+const IMPORTS = /^VkImport/;
+
+const CAUSES: Record<string, Record<string, readonly Cause[]>> = {
   vkGetMemoryWin32HandlePropertiesKHR: {
     VK_ERROR_INVALID_EXTERNAL_HANDLE: [
       'the handle type is not that of the handle (an NT handle from CreateSharedHandle, a KMT one from GetSharedHandle)',
@@ -18,13 +23,16 @@ const CAUSES: Record<string, Record<string, readonly string[]>> = {
       'size, format or flags of the resource are not those of the original',
     ],
     VK_ERROR_OUT_OF_DEVICE_MEMORY: [
-      'the memory type is not one that the handle can be imported as, where memory is imported',
-      'VkMemoryDedicatedAllocateInfo is missing, where a D3D texture is imported',
-      'the heap is full',
+      [IMPORTS, 'the memory type is not one that the handle can be imported as'],
+      [IMPORTS, 'VkMemoryDedicatedAllocateInfo is missing, where a D3D texture is imported'],
+      'the heap of this memory type is full: see VkPhysicalDeviceMemoryBudgetPropertiesEXT',
     ],
     VK_ERROR_OUT_OF_HOST_MEMORY: [
       'the process is out of memory',
-      "an import under Wine, which answers so whatever is wrong: extent, format, levels, layers, size or name that are not the original's, a closed handle, or one of another type",
+      [
+        IMPORTS,
+        "Wine, which answers so whatever is wrong: extent, format, levels, layers, size or name that are not the original's, a closed handle, or one of another type",
+      ],
     ],
   },
   vkGetMemoryFdPropertiesKHR: {
@@ -59,4 +67,9 @@ const CAUSES: Record<string, Record<string, readonly string[]>> = {
   },
 };
 
-export const causesOf = (command: string, code: string): readonly string[] => CAUSES[command]?.[code] ?? [];
+/** @param chained names of the structs in the pNext chains that were passed */
+export const causesOf = (command: string, code: string, chained: readonly string[]): readonly string[] =>
+  (CAUSES[command]?.[code] ?? []).flatMap(cause => {
+    if (typeof cause === 'string') return cause;
+    return chained.some(name => cause[0].test(name)) ? cause[1] : [];
+  });

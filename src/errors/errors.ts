@@ -25,9 +25,9 @@ export class VulkanError extends Error {
   /** What usually leads to it, likeliest first; empty where this project knows nothing better than the name. */
   readonly causes: readonly string[];
 
-  constructor(command: string, result: number) {
+  constructor(command: string, result: number, chained: readonly string[] = []) {
     const code = explainC('VkResult', result);
-    const causes = causesOf(command, code);
+    const causes = causesOf(command, code, chained);
     super(`${command}: ${code}${causes.length > 0 ? `; likely ${causes.join('; or ')}` : ''}`);
     this.code = code;
     this.result = result;
@@ -38,8 +38,8 @@ export class VulkanError extends Error {
 
 /** Thrown when a command is called that this instance or device does not have. */
 export class NotAvailableError extends Error {
-  /** Always `'NotAvailableError'`. */
-  override readonly name = 'NotAvailableError';
+  /** `'NotAvailableError'`, or `'WindowsOnlyError'`. */
+  override readonly name: string = 'NotAvailableError';
   /** The C name of the command. */
   readonly command: string;
 
@@ -62,12 +62,12 @@ export class ValidUsageError extends RangeError {
   }
 }
 
-/** Thrown where a function of Windows is called on another system. */
-export class WindowsOnlyError extends Error {
+/** Thrown on other systems for a function of Windows, and for a command of an extension that exists there alone. */
+export class WindowsOnlyError extends NotAvailableError {
   /** Always `'WindowsOnlyError'`. */
   override readonly name = 'WindowsOnlyError';
 
   constructor(what: string) {
-    super(`${what} exists on Windows only, and this process runs on ${process.platform}`);
+    super(what, `it exists on Windows only, and this process runs on ${process.platform}`);
   }
 }

@@ -5,23 +5,34 @@ import type { EnumTypes } from '../../ffi/rows/flag-types.ts';
 import { enumNames } from '../../ffi/rows/names.ts';
 import { registry } from '../registry/registry.ts';
 import { Table } from '../registry/table.ts';
+import { closest } from './closest.ts';
 
 const patterns = new Table(enumNames);
 
-/** The enum whose members name a type's values: itself, or the FlagBits of a flags type. */
+/** The enum whose members name a type's values: itself, or the FlagBits of a flags type; under its own name. */
 function valuesOf(
   type: string,
 ): { name: string; values: Readonly<Record<string, number | bigint>> } | undefined {
+  const { enums, flags } = registry.tables;
+  const isFlags = typeof type === 'string' && flags.has(type);
+  if (!isFlags && enums(type) === undefined) throw unknownType(type);
   const fact = registry.fact(type);
-  if (fact.kind === 'enum') return fact;
-  if (fact.kind !== 'flags') throw new TypeError(`explain: expected an enum or flags type, got "${type}"`);
-  if (fact.bits === '') return undefined;
-  const bits = registry.fact(fact.bits);
-  return bits.kind === 'enum' ? bits : undefined;
+  if (fact.kind === 'flags') return fact.bits === '' ? undefined : valuesOf(fact.bits);
+  const values = enums(type)!;
+  const name = patterns.has(type) ? type : patterns.names().find(other => enums(other) === values)!;
+  return { name, values };
+}
+
+function unknownType(type: unknown): TypeError {
+  const { handles, structs, flags } = registry.tables;
+  const what = `explain: expected an enum or flags type, got ${JSON.stringify(type) ?? typeof type}`;
+  if (typeof type !== 'string' || handles.has(type) || structs.has(type)) return new TypeError(what);
+  const near = closest(type, [...patterns.names(), ...flags.names()]);
+  return new TypeError(`${what}${near === undefined ? '' : `; did you mean "${near}"?`}`);
 }
 
 /** `VK_IMAGE_TYPE_2D` of `_2D`, by the pattern that the enum's row has. */
-function toCName(enumName: string, short: string): string {
+export function toCName(enumName: string, short: string): string {
   const [pattern, ...odd] = patterns.get(enumName)!.split(' ');
   const own = odd.find(pair => pair.startsWith(`${short}=`));
   return own === undefined
@@ -35,6 +46,8 @@ function names(
   spell: (enumName: string, short: string) => string,
 ): string {
   const found = valuesOf(type);
+  if (typeof value !== 'bigint' && !Number.isInteger(value))
+    throw new TypeError(`explain: expected an integer as a value of ${type}, got ${String(value)}`);
   const entries = found === undefined ? [] : Object.entries(found.values);
   const exact = entries.find(([, known]) => BigInt(known) === BigInt(value));
   if (exact !== undefined) return spell(found!.name, exact[0]);
@@ -64,7 +77,7 @@ export const cNameOf = (type: string, value: number | bigint): string => names(t
  * @param type the C name of the type
  * @param value a value of it
  * @returns `'ERROR_DEVICE_LOST'`, `'DEVICE_LOCAL | HOST_VISIBLE'`; bits without a name in hexadecimal
- * @throws TypeError for a type that is neither
+ * @throws TypeError for a type that is neither, and for what is no integer
  *
  * @example
  * explain('VkMemoryPropertyFlags', 3); // 'DEVICE_LOCAL | HOST_VISIBLE'

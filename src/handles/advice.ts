@@ -1,4 +1,5 @@
 // What to do where a command is not there: each way that would work, and where there is none, what is missing.
+import { NotAvailableError, WindowsOnlyError } from '../errors/errors.ts';
 import { dependsWays, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import { aliasOf } from '../registry/rows.ts';
@@ -36,12 +37,32 @@ interface Place extends Enabled {
   isThere(command: string): boolean;
 }
 
+/** The error for a command, or for a struct, that is not there. */
+export function absenceOf(name: string, place: Place): NotAvailableError {
+  return isOfWindows(name, place)
+    ? new WindowsOnlyError(name)
+    : new NotAvailableError(name, adviceFor(name, place));
+}
+
+/** Whether each way to it leads through an extension of Windows, which nobody has here. */
+function isOfWindows(name: string, { has, possible }: Place): boolean {
+  const lacks = (provider: string) =>
+    registry.extension(provider)?.platform === 'win32' &&
+    !has(provider) &&
+    possible.lackedBy(provider) !== undefined;
+  const ways = [name, ...otherNames(name)].flatMap(one => dependsWays(providersOf(one)));
+  return process.platform !== 'win32' && ways.every(way => way.some(lacks));
+}
+
+const providersOf = (name: string): string =>
+  registry.tables.commands.has(name) ? registry.command(name).providers : registry.struct(name).providers;
+
 export function adviceFor(command: string, place: Place): string {
   const others = otherNames(command);
   const other = others.find(place.isThere);
   if (other !== undefined) return `call ${other}, which is the same and is there`;
   const ways = [command, ...others].flatMap(name =>
-    dependsWays(registry.command(name).providers).map(way => {
+    dependsWays(providersOf(name)).map(way => {
       const missing = way.filter(provider => !place.has(provider));
       return { name, way, missing, lacks: missing.flatMap(provider => lack(provider, place) ?? []) };
     }),
@@ -60,6 +81,7 @@ export function adviceFor(command: string, place: Place): string {
 
 /** The names that the registry gives to the same command. */
 function otherNames(command: string): string[] {
+  if (!registry.tables.commands.has(command)) return [];
   const nameOfAll = (name: string) => aliasOf(registry.tables.commands.get(name)!) ?? name;
   const same = nameOfAll(command);
   return registry.tables.commands.names().filter(name => name !== command && nameOfAll(name) === same);
@@ -72,17 +94,39 @@ function lack(provider: string, { possible }: Place): string | undefined {
   const wanted = versionOfName(provider);
   if (wanted === undefined) {
     const owner = possible.lackedBy(provider);
-    return owner && `${provider}, which ${owner} does not offer`;
+    const system = elsewhere(provider);
+    if (owner === undefined || system === undefined)
+      return owner && `${provider}, which ${owner} does not offer`;
+    return `${provider}, which exists on ${system} only, and this process runs on ${process.platform}`;
   }
   const { owner, version } = possible.version();
   return wanted <= version ? undefined : `Vulkan ${text(wanted)}, and ${owner} has ${text(version)}`;
 }
 
-/** What to write to have what is missing. */
+/** The systems that have the platforms of the registry. */
+const SYSTEMS: Record<string, readonly [name: string, platform: NodeJS.Platform]> = {
+  win32: ['Windows', 'win32'],
+  metal: ['Apple systems', 'darwin'],
+  macos: ['macOS', 'darwin'],
+  android: ['Android', 'android'],
+};
+
+/** The system that an extension is for, where it is not this one. */
+function elsewhere(extension: string): string | undefined {
+  const [name, platform] = SYSTEMS[registry.extension(extension)?.platform ?? ''] ?? [];
+  return platform === process.platform ? undefined : name;
+}
+
+/** What to do, and what to write, to have what is missing. */
 function stepsFor(missing: readonly string[], { owner, apiVersion }: Place): string[] {
   const enable = (kind: string, where: string) => {
     const names = missing.filter(name => registry.extension(name)?.kind === kind);
-    return names.length === 0 ? [] : [`enable ${names.join(' and ')} on ${where}`];
+    if (names.length === 0) return [];
+    const list = names.map(name => `'${name}'`).join(', ');
+    const create = kind === 'instance' ? 'createInstance' : 'createDevice';
+    return [
+      `enable ${names.join(' and ')} on ${where}, by ${create}({ ..., ppEnabledExtensionNames: [${list}] })`,
+    ];
   };
   const version = Math.max(0, ...missing.map(name => versionOfName(name) ?? 0));
   return [
@@ -90,6 +134,8 @@ function stepsFor(missing: readonly string[], { owner, apiVersion }: Place): str
     ...enable('device', 'this device'),
     ...(version === 0
       ? []
-      : [`ask for Vulkan ${text(version)} in VkApplicationInfo.apiVersion (now ${text(apiVersion)})`]),
+      : [
+          `ask for Vulkan ${text(version)} (now ${text(apiVersion)}), by createInstance({ ..., pApplicationInfo: { apiVersion: API_VERSION_${text(version).replace('.', '_')} } })`,
+        ]),
   ];
 }

@@ -1,11 +1,10 @@
 // The functions of one library, instance or device, each looked up on first use.
-import { NotAvailableError } from '../errors/errors.ts';
 import { callable, functionAt, type NativeFunction, prototype as nativePrototype } from '../native/koffi.ts';
 import { dependsHolds, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { API_VERSION_1_0 } from '../registry/version.ts';
-import { adviceFor, type Enabled } from './advice.ts';
+import { absenceOf, type Enabled } from './advice.ts';
 
 /** Asks a loader or driver for a command's address; 0n where it has none. */
 export type GetProcAddr = (name: string) => bigint;
@@ -73,7 +72,7 @@ export class Dispatch {
     return fn;
   }
 
-  /** What to say of a command that is not there. */
+  /** What to say of a command, or of a struct, that is not there. */
   absence(name: string): Error {
     const { owner, scope } = this.#enabled;
     if (!scope.alive) return new RangeError(`${name}: this ${owner} was destroyed`);
@@ -82,7 +81,7 @@ export class Dispatch {
       has: (provider: string) => this.#has(provider),
       isThere: (command: string) => this.has(command),
     };
-    return new NotAvailableError(name, adviceFor(name, place));
+    return absenceOf(name, place);
   }
 
   #addressOf(row: CommandRow): bigint {

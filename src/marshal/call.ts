@@ -26,6 +26,8 @@ export class Call {
   readonly callbacks: bigint[] = [];
   /** Memory of the caller that Vulkan may use after the call. */
   readonly lent: { readonly address: number; readonly bytes: Bytes }[] = [];
+  /** Names of the structs in the pNext chains that it passes. */
+  readonly chained: string[] = [];
   /** Bytes of the script's memory that is being imported. */
   importedSize: number | undefined;
   /** Elements of the array that was encoded last. */
@@ -70,6 +72,7 @@ export class Call {
     call.scope = self.identity.scope;
     call.depth = 0;
     call.importedSize = undefined;
+    if (call.chained.length > 0) call.chained.length = 0;
     call.used = notes ? [] : undefined;
     call.#destroyCount = destroyCount;
     call.#stackDepth = call.stack.depth;

@@ -1,4 +1,7 @@
 // What an error says that a value of an enum or of flags should be: the type, and its enumerators.
+import { closest } from '../errors/closest.ts';
+import { toCName } from '../errors/explain.ts';
+import { type ArgumentError, expected } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 
 /** A format has a thousand. */
@@ -19,4 +22,20 @@ export function enumerators(type: string): string {
   const width = fact.wide ? 'a bigint of 64 bits' : 'uint32';
   if (fact.bits === '') return `${type} (${width})`;
   return `${type} (${width}) of ${enumerators(fact.bits).slice(2)}`;
+}
+
+/** Of a value that is none; a string is told which enumerator it may have meant, short or as C has it. */
+export function noEnumerator(type: string, value: unknown): ArgumentError {
+  const meant = typeof value === 'string' ? enumeratorOf(type, value) : undefined;
+  return expected(meant === undefined ? enumerators(type) : meant, value);
+}
+
+/** `VkFormat.R8_UNORM` of `'R8_UNORM'`, `'VK_FORMAT_R8_UNORM'` and `'r8_unrom'`. */
+function enumeratorOf(type: string, text: string): string | undefined {
+  const fact = registry.fact(type);
+  const bits = fact.kind === 'flags' ? fact.bits : type;
+  const names = Object.keys(registry.tables.enums(bits) ?? {});
+  const bare = text.trim().replace(/^.*\./, '');
+  const found = names.find(name => name === bare || toCName(bits, name) === bare) ?? closest(bare, names);
+  return found && `${bits}.${found}`;
 }

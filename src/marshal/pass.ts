@@ -3,7 +3,7 @@
 
 import { isMainThread } from 'node:worker_threads';
 import { isAlive, isVulkanObject } from '../handles/object.ts';
-import { isDispatchable } from '../handles/scope.ts';
+import { belongsToDevice, isDispatchable } from '../handles/scope.ts';
 import { ArgumentError, describe, expected } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { type Bytes, isBytes, isShared, isView, sizeOf, typedArrayName } from '../native/bytes.ts';
@@ -131,7 +131,7 @@ export function passVulkanHandle(call: Call, type: string, value: unknown): bigi
     return value;
   }
   if (value === 0n) throw new ArgumentError('range', `expected a ${type}, got VK_NULL_HANDLE`);
-  const owner = call.scope?.owner ?? 'process';
+  const owner = belongsToDevice(type) ? (call.scope?.owner ?? 'process') : 'VkInstance';
   throw new ArgumentError(
     'range',
     `expected a live ${type} of this ${owner}, got 0x${value.toString(16)} (destroyed, another's, or no handle)`,

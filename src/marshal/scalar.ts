@@ -5,7 +5,7 @@ import { expected } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
 import type { EnumValues, Scalar, TypeFact } from '../registry/facts.ts';
-import { enumerators } from './enumerators.ts';
+import { noEnumerator } from './enumerators.ts';
 
 export interface ScalarCodec {
   readonly size: number;
@@ -134,7 +134,7 @@ function enumeration(name: string, values: EnumValues, isWide: boolean): ScalarC
     } catch {
       // Said below.
     }
-    throw expected(enumerators(name), value);
+    throw noEnumerator(name, value);
   };
   return { ...base, check };
 }
@@ -158,7 +158,7 @@ const flags = (name: string, isWide: boolean): ScalarCodec => {
     try {
       return base.check(value);
     } catch {
-      throw expected(enumerators(name), value);
+      throw noEnumerator(name, value);
     }
   };
   return { ...base, check };

@@ -1,4 +1,5 @@
 // Checks of a value that stands for a struct, and what is said of one that is missing.
+import { closest } from '../errors/closest.ts';
 import { ArgumentError, expected } from '../native/argument-error.ts';
 import { isArray, isView } from '../native/bytes.ts';
 import { registry } from '../registry/registry.ts';
@@ -42,8 +43,7 @@ export function checkKeys(value: object, row: StructRow): void {
 
 function unknownMember(key: string, row: StructRow): ArgumentError {
   const names = row.members.map(m => m.name);
-  const lower = key.toLowerCase();
-  const close = names.find(name => name.toLowerCase() === lower || name.includes(key) || key.includes(name));
+  const close = closest(key, names);
   const hint = close === undefined ? `its members are ${names.join(', ')}` : `did you mean ${close}?`;
   return new ArgumentError('type', `unknown member; ${hint}`).under(`.${key}`);
 }

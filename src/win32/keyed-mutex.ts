@@ -9,7 +9,6 @@ import type {
 } from '../../ffi/types/structs.ts';
 import type { AnyMethod } from '../commands/compile-method.ts';
 import { makeMethod } from '../commands/method.ts';
-import { NotAvailableError } from '../errors/errors.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
 import { registry } from '../registry/registry.ts';
@@ -95,10 +94,7 @@ export function submitWithKeyedMutex(
 ): VkResult {
   // The extension has no command of its own that could be looked for.
   if (!device.enabledExtensions.has(EXTENSION))
-    throw new NotAvailableError(
-      'VkWin32KeyedMutexAcquireReleaseInfoKHR',
-      `enable ${EXTENSION} on this device`,
-    );
+    throw device.dispatch.absence('VkWin32KeyedMutexAcquireReleaseInfoKHR');
   if (queue.dispatch !== device.dispatch)
     throw new RangeError(`submitWithKeyedMutex.queue: ${queue} belongs to another device`);
   const info = { ...submit, pNext: [...(submit.pNext ?? []), keyedMutexInfo(mutexes)] };

@@ -83,11 +83,11 @@ describe('repl in a terminal', function () {
     await open('--driver', 'embedded');
     expect(await answer('nonsense.foo')).to.equal('ReferenceError: nonsense is not defined');
     expect(await answer('device.createBuffer({ siz: 1 })')).to.equal(
-      'TypeError: VkBufferCreateInfo.siz: unknown member; did you mean size?',
+      'TypeError: vkCreateBuffer.pCreateInfo.siz: unknown member; did you mean size?',
     );
     expect(await answer('device.createBuffer(5, 6, 7)')).to.match(/^TypeError: vkCreateBuffer/);
     expect(await answer('device.createSwapchainKHR({})')).to.match(
-      /^NotAvailableError: .*enable VK_KHR_swapchain on this device$/s,
+      /^NotAvailableError: .*enable VK_KHR_swapchain on this device, by createDevice\(\{ \.\.\., ppEnabledExtensionNames: \['VK_KHR_swapchain'\] \}\)$/s,
     );
     expect(await answer('throw null')).to.equal('null');
     expect(await answer('function (')).to.match(/^SyntaxError: /);

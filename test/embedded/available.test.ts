@@ -1,5 +1,6 @@
 // Commands that are not there: who has to enable what, for every command of the registry, and on real objects.
 import { expect } from 'chai';
+import { WindowsOnlyError } from '../../src/errors/errors.ts';
 import { adviceFor } from '../../src/handles/advice.ts';
 import { Dispatch } from '../../src/handles/dispatch.ts';
 import { Scope } from '../../src/handles/scope.ts';
@@ -75,7 +76,11 @@ describe('commands that are not there', () => {
             wanted.every(([p, place]) =>
               new RegExp(`enable [^;]*\\b${p}\\b( and VK_\\w+)* on ${place}`).test(steps),
             ) &&
-            way.every(p => versionOfName(p) === undefined || steps.includes('VkApplicationInfo.apiVersion')),
+            way.every(
+              p =>
+                versionOfName(p) === undefined ||
+                steps.includes('pApplicationInfo: { apiVersion: API_VERSION_'),
+            ),
         );
         expect(fits, `${name}: ${way} in ${told.join('; or ')}`).to.equal(true);
         ways++;
@@ -86,8 +91,8 @@ describe('commands that are not there', () => {
 
   it('an extension does where a version is too new, under its own name', () => {
     expect(adviceFor('vkCmdPipelineBarrier2', bare('device')).split('; or ')).to.have.members([
-      'ask for Vulkan 1.3 in VkApplicationInfo.apiVersion (now 1.0)',
-      'enable VK_KHR_synchronization2 on this device and call vkCmdPipelineBarrier2KHR',
+      'ask for Vulkan 1.3 (now 1.0), by createInstance({ ..., pApplicationInfo: { apiVersion: API_VERSION_1_3 } })',
+      "enable VK_KHR_synchronization2 on this device, by createDevice({ ..., ppEnabledExtensionNames: ['VK_KHR_synchronization2'] }) and call vkCmdPipelineBarrier2KHR",
     ]);
     const isThere = (name: string) => name === 'vkCmdPipelineBarrier2';
     expect(adviceFor('vkCmdPipelineBarrier2KHR', { ...bare('device'), isThere })).to.equal(
@@ -105,7 +110,7 @@ describe('commands that are not there', () => {
       },
     };
     expect(adviceFor('vkCmdPipelineBarrier2', place)).to.equal(
-      'enable VK_KHR_synchronization2 on this device and call vkCmdPipelineBarrier2KHR',
+      "enable VK_KHR_synchronization2 on this device, by createDevice({ ..., ppEnabledExtensionNames: ['VK_KHR_synchronization2'] }) and call vkCmdPipelineBarrier2KHR",
     );
   });
 
@@ -136,21 +141,23 @@ describe('commands that are not there', () => {
       device.setDebugUtilsObjectNameEXT({ objectType: VkObjectType.DEVICE, objectHandle: 1 }),
     ).to.throw(
       NotAvailableError,
-      'vkSetDebugUtilsObjectNameEXT is not available: enable VK_EXT_debug_utils on the instance',
+      "vkSetDebugUtilsObjectNameEXT is not available: enable VK_EXT_debug_utils on the instance, by createInstance({ ..., ppEnabledExtensionNames: ['VK_EXT_debug_utils'] })",
     );
     expect(() => device.getMemoryFdKHR({} as never)).to.throw(
       NotAvailableError,
       process.platform === 'win32'
         ? 'it needs VK_KHR_external_memory_fd, which this physical device does not offer'
-        : 'enable VK_KHR_external_memory_fd on this device',
+        : "enable VK_KHR_external_memory_fd on this device, by createDevice({ ..., ppEnabledExtensionNames: ['VK_KHR_external_memory_fd'] })",
     );
     expect(() => device.createRayTracingPipelinesKHR(null, null, [])).to.throw(
       NotAvailableError,
       'it needs VK_KHR_ray_tracing_pipeline, which this physical device does not offer',
     );
     expect(() => instance.createWin32SurfaceKHR({} as never)).to.throw(
-      NotAvailableError,
-      'it needs VK_KHR_win32_surface, which this Vulkan library does not offer',
+      process.platform === 'win32' ? NotAvailableError : WindowsOnlyError,
+      process.platform === 'win32'
+        ? 'it needs VK_KHR_win32_surface, which this Vulkan library does not offer'
+        : `vkCreateWin32SurfaceKHR is not available: it exists on Windows only, and this process runs on ${process.platform}`,
     );
     expect(() => gpu.getPhysicalDeviceVideoCapabilitiesKHR({} as never)).to.throw(
       NotAvailableError,

@@ -235,11 +235,7 @@ describe('enumerated values', () => {
       1.5,
       'vkCreateImage.pCreateInfo.imageType: expected a VkImageType (_1D, _2D, _3D), got 1.5',
     ],
-    [
-      'imageType',
-      '_2D',
-      'vkCreateImage.pCreateInfo.imageType: expected a VkImageType (_1D, _2D, _3D), got "_2D"',
-    ],
+    ['imageType', '_2D', 'vkCreateImage.pCreateInfo.imageType: expected VkImageType._2D, got "_2D"'],
     [
       'imageType',
       2 ** 33,

@@ -1,0 +1,34 @@
+// The name that a mistyped one may have meant.
+
+/** Undefined where none is near enough: a letter in four may be wrong, left out, too many, or exchanged with the next. */
+export function closest(name: string, names: readonly string[]): string | undefined {
+  const wanted = name.toLowerCase();
+  let best: string | undefined;
+  let least = Math.floor(Math.max(4, wanted.length) / 4) + 1;
+  for (const known of names) {
+    if (Math.abs(known.length - wanted.length) >= least) continue;
+    const distance = distanceOf(wanted, known.toLowerCase());
+    if (distance >= least) continue;
+    least = distance;
+    best = known;
+  }
+  return best ?? names.find(known => wanted.length > 2 && isPartOf(wanted, known.toLowerCase()));
+}
+
+/** `size` of `pSize`, `pCommandBuffer` of `pCommandBuffers`. */
+const isPartOf = (a: string, b: string) => a.includes(b) || b.includes(a);
+
+/** How many letters to change, add, leave out or exchange. */
+function distanceOf(a: string, b: string): number {
+  let [before, last]: number[][] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row[j] = Math.min(change, last[j] + 1, row[j - 1] + 1);
+      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+    }
+    [before, last] = [last, row];
+  }
+  return last[b.length];
+}
