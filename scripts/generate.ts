@@ -4,9 +4,10 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accountOf } from './generate/account.ts';
 import { emit } from './generate/emit.ts';
+import { registryFolder } from './generate/folder.ts';
 import { LOCK, lockText, readLock } from './generate/lock.ts';
 import { parse } from './generate/parse.ts';
-import { read, registryFolder, VALID_USAGE } from './generate/read.ts';
+import { read, VALID_USAGE } from './generate/read.ts';
 import { resolve } from './generate/resolve.ts';
 import { withRules } from './generate/valid-usage.ts';
 

@@ -1,8 +1,7 @@
-// In: [folder with vk.xml and video.xml] [--spoil <struct>.<member>] on the command line.
-// Out: how many structs the project and each ABI's C compiler lay out alike; exit code 1 on one difference.
+// Tells how many structs the project and each ABI's C compiler lay out alike; exit code 1 on one difference.
 import { parseArgs } from 'node:util';
 import { REGISTRY_VERSION } from '../ffi/rows/version.ts';
-import { registryFolder } from './generate/read.ts';
+import { registryFolder } from './generate/folder.ts';
 import { formatDifference } from './layout-oracle/compare.ts';
 import { nativeProject } from './layout-oracle/native-project.ts';
 import { judge, measureAll } from './layout-oracle/oracle.ts';
@@ -11,38 +10,50 @@ import { spoil } from './layout-oracle/project.ts';
 /** Known by heart to whoever has debugged a binding: a reader sees that real numbers are compared. */
 const SHOWN = ['VkPhysicalDeviceProperties', 'VkClearValue', 'VkAccelerationStructureInstanceKHR'];
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { spoil: { type: 'string' } } });
-const started = performance.now();
-const measured = await measureAll(registryFolder(positionals[0]));
-const { registry } = measured;
-if (registry.version !== REGISTRY_VERSION)
-  throw new Error(
-    `this registry is ${registry.version} and ffi/ was generated from ${REGISTRY_VERSION}: ` +
-      'structs change between versions. Name a folder of that version: npm run layout -- <folder>',
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { spoil: { type: 'string' } },
+  });
+  const started = performance.now();
+  const measured = await measureAll(registryFolder(positionals[0]));
+  const { registry } = measured;
+  if (registry.version !== REGISTRY_VERSION)
+    throw new Error(
+      `this registry is ${registry.version} and ffi/ was generated from ${REGISTRY_VERSION}: ` +
+        'structs change between versions. Name a folder of that version: npm run layout -- <folder>',
+    );
+  const project = values.spoil === undefined ? nativeProject : spoil(nativeProject, values.spoil);
+
+  const verdicts = judge(measured, project);
+  const bits = registry.structs.flatMap(struct => struct.members).filter(member => member.bitField).length;
+  console.log(
+    `${registry.structs.length} structs and unions, ${registry.aliases.size} other names, ${bits} bit-fields`,
   );
-const project = values.spoil === undefined ? nativeProject : spoil(nativeProject, values.spoil);
+  for (const { abi, skipped, agree, differ } of verdicts) {
+    const compiler = [abi.compiler, ...abi.arguments].join(' ');
+    const said = skipped ? `skipped: install ${abi.package}` : `${agree} agree, ${differ} differ`;
+    console.log(`  ${abi.name.padEnd(22)} ${said} (${compiler})`);
+  }
+  for (const { abi, differences } of verdicts)
+    for (const difference of differences) console.log(`${abi.name}: ${formatDifference(difference)}`);
+  for (const name of SHOWN) {
+    const sizes = verdicts
+      .filter(verdict => !verdict.skipped)
+      .map(({ abi }) => measured.abis.get(abi)?.get(name)?.size ?? 'absent');
+    console.log(`${name}: ${[...new Set(sizes)].join(' or ')} bytes`);
+  }
+  console.log(`${Math.round(performance.now() - started)} ms`);
 
-const verdicts = judge(measured, project);
-const bits = registry.structs.flatMap(struct => struct.members).filter(member => member.bitField).length;
-console.log(
-  `${registry.structs.length} structs and unions, ${registry.aliases.size} other names, ${bits} bit-fields`,
-);
-for (const { abi, skipped, agree, differ } of verdicts) {
-  const compiler = [abi.compiler, ...abi.arguments].join(' ');
-  const said = skipped ? `skipped: install ${abi.package}` : `${agree} agree, ${differ} differ`;
-  console.log(`  ${abi.name.padEnd(22)} ${said} (${compiler})`);
+  const skips = verdicts.filter(verdict => verdict.skipped).length;
+  const refused = skips === verdicts.length || (skips > 0 && process.env.REQUIRE_LIVE === '1');
+  if (refused) console.log(`${skips} of ${verdicts.length} ABIs skipped: that is a failure here`);
+  return refused || verdicts.some(verdict => verdict.differ > 0) ? 1 : 0;
 }
-for (const { abi, differences } of verdicts)
-  for (const difference of differences) console.log(`${abi.name}: ${formatDifference(difference)}`);
-for (const name of SHOWN) {
-  const sizes = verdicts
-    .filter(verdict => !verdict.skipped)
-    .map(({ abi }) => measured.abis.get(abi)?.get(name)?.size ?? 'absent');
-  console.log(`${name}: ${[...new Set(sizes)].join(' or ')} bytes`);
-}
-console.log(`${Math.round(performance.now() - started)} ms`);
 
-const skips = verdicts.filter(verdict => verdict.skipped).length;
-const refused = skips === verdicts.length || (skips > 0 && process.env.REQUIRE_LIVE === '1');
-if (refused) console.log(`${skips} of ${verdicts.length} ABIs skipped: that is a failure here`);
-process.exitCode = refused || verdicts.some(verdict => verdict.differ > 0) ? 1 : 0;
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`layout: ${(error as Error).message}`);
+  process.exitCode = 1;
+}

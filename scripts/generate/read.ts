@@ -1,4 +1,4 @@
-// Finds the registry's folder and reads vk.xml, video.xml and, where it is there, validusage.json.
+// Reads a registry's files: vk.xml, video.xml and, where it is there, validusage.json.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,23 +11,8 @@ export interface Sources {
   readonly validUsage?: { readonly name: string; readonly usage: ValidUsage; readonly sha256: string };
 }
 
-const NAMES = ['vk.xml', 'video.xml'];
+export const NAMES = ['vk.xml', 'video.xml'];
 export const VALID_USAGE = 'validusage.json';
-
-/** Where a Vulkan SDK and Debian's libvulkan-dev put the registry. */
-export function registryFolder(given: string | undefined): string {
-  const sdk = process.env.VULKAN_SDK;
-  const tried =
-    given !== undefined
-      ? [given]
-      : [...(sdk ? [join(sdk, 'share/vulkan/registry')] : []), '/usr/share/vulkan/registry'];
-  const found = tried.find(folder => NAMES.every(name => existsSync(join(folder, name))));
-  if (found !== undefined) return found;
-  throw new Error(
-    `no folder with vk.xml and video.xml: tried ${tried.join(', ')}. ` +
-      'Name one (npm run generate -- <folder>), set VULKAN_SDK, or install libvulkan-dev.',
-  );
-}
 
 export function read(folder: string): Sources {
   const bytesOf = (name: string) => {

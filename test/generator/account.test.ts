@@ -1,5 +1,5 @@
 // The account of the registry: nothing is dropped in silence, and what the table says is what the generator does.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { accountOf } from '../../scripts/generate/account.ts';
@@ -7,9 +7,8 @@ import { parse } from '../../scripts/generate/parse.ts';
 import { read, type Sources } from '../../scripts/generate/read.ts';
 import { VOCABULARY } from '../../scripts/generate/vocabulary.ts';
 import { parseXml } from '../../scripts/generate/xml.ts';
-import { skipOrFail } from '../skip.ts';
 import { parsed } from './snippet.ts';
-import { PINNED, REPO } from './tree.ts';
+import { pinned, REPO } from './tree.ts';
 
 const rowsOf = (account: string): [key: string, becomes: string][] =>
   [...account.matchAll(/^\| `<?([\w/]+)>?`(?: (\w+))? \|.*\| ([^|]+) \|$/gm)].map(
@@ -17,12 +16,13 @@ const rowsOf = (account: string): [key: string, becomes: string][] =>
   );
 
 describe('generator: the account of the registry', () => {
+  let folder: string;
   let sources: Sources;
   let account: string;
   let readKeys: ReadonlySet<string>;
   before(function () {
-    if (!existsSync(PINNED)) skipOrFail(this, `no registry in ${PINNED}`);
-    sources = read(PINNED);
+    folder = pinned(this);
+    sources = read(folder);
     const raw = parse(sources);
     readKeys = raw.read;
     account = accountOf(sources, raw.headerVersion, raw.read);
@@ -33,7 +33,7 @@ describe('generator: the account of the registry', () => {
   });
 
   it('has every element and attribute of both files, counted by other means', () => {
-    const text = ['vk.xml', 'video.xml'].map(name => readFileSync(join(PINNED, name), 'utf8')).join('');
+    const text = ['vk.xml', 'video.xml'].map(name => readFileSync(join(folder, name), 'utf8')).join('');
     const tags = new Set([...text.matchAll(/<(\w+)[\s>/]/g)].map(match => match[1]));
     const rows = rowsOf(account).map(([key]) => key);
     expect(rows.length).to.be.greaterThan(250);

@@ -11,8 +11,7 @@ import { resolve } from '../../scripts/generate/resolve.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf } from '../../src/registry/rows.ts';
 import type { Table } from '../../src/registry/table.ts';
-import { skipOrFail } from '../skip.ts';
-import { copyTree, PINNED, type Tree } from './tree.ts';
+import { copyTree, pinned, type Tree } from './tree.ts';
 
 /** What Vulkan 1.4.363 holds, counted in its XML by other means. */
 const COUNTS = { structs: 1455, videoStructs: 96, commands: 842, commandAliases: 105, extensions: 477 };
@@ -52,17 +51,18 @@ describe('generator: what is committed', () => {
 
 describe('generator: the registry that ffi/ is generated from', () => {
   let tree: Tree;
+  let registry: string;
 
   before(function () {
-    if (!existsSync(PINNED)) skipOrFail(this, `no registry in ${PINNED}`);
+    registry = pinned(this);
     tree = copyTree();
   });
   after(() => tree?.remove());
 
-  const check = () => tree.run('tsx', 'scripts/generate.ts', '--check', PINNED);
+  const check = () => tree.run('tsx', 'scripts/generate.ts', '--check', registry);
 
   it('gives the counts that its XML has', () => {
-    const r = resolve(parse(read(PINNED)));
+    const r = resolve(parse(read(registry)));
     const names = r.structs.map(s => s.name);
     const aliases = r.commandAliases.size;
     expect(counted(names, r.commands.length + aliases, aliases, r.extensions.length)).to.deep.equal(COUNTS);
@@ -111,7 +111,7 @@ describe('generator: the registry that ffi/ is generated from', () => {
   it('goes on without validusage.json, and --check says that it is missing', () => {
     const folder = join(tree.path, 'registry');
     mkdirSync(folder);
-    for (const name of ['vk.xml', 'video.xml']) symlinkSync(join(PINNED, name), join(folder, name));
+    for (const name of ['vk.xml', 'video.xml']) symlinkSync(join(registry, name), join(folder, name));
     const { status, output } = tree.run('tsx', 'scripts/generate.ts', '--check', folder);
     expect(output).to.contain(`none: no validusage.json in ${folder}`);
     expect(output).to.contain(`validusage.json: not in ${folder}, and ffi/ was generated with it`);
@@ -121,8 +121,25 @@ describe('generator: the registry that ffi/ is generated from', () => {
 
   it('restores ffi/ after rm -rf ffi', () => {
     rmSync(join(tree.path, 'ffi'), { recursive: true });
-    expect(tree.run('tsx', 'scripts/generate.ts', PINNED).status).to.equal(0);
+    expect(tree.run('tsx', 'scripts/generate.ts', registry).status).to.equal(0);
     expect(check().status).to.equal(0);
+  });
+
+  it('takes, where no folder is named, the one with the sums of the lock and no other', () => {
+    const { VULKAN_REGISTRY: before } = process.env;
+    try {
+      process.env.VULKAN_REGISTRY = registry;
+      expect(tree.run('tsx', 'scripts/generate.ts', '--check').status).to.equal(0);
+      process.env.VULKAN_REGISTRY = '/nowhere';
+      const { status, output } = tree.run('tsx', 'scripts/generate.ts');
+      expect(output).to.match(
+        /^generate: no registry 1\.4\.363 with the sums of scripts\/registry\.lock in \/nowhere \(not there\), .*\/usr\/share\/vulkan\/registry \(/,
+      );
+      expect(status).to.equal(1);
+    } finally {
+      if (before === undefined) delete process.env.VULKAN_REGISTRY;
+      else process.env.VULKAN_REGISTRY = before;
+    }
   });
 
   it('says how it is called, and what it looked for', () => {
@@ -130,7 +147,7 @@ describe('generator: the registry that ffi/ is generated from', () => {
     expect(usage.output).to.contain('usage: npm run generate');
     expect(usage.status).to.equal(2);
     const nowhere = tree.run('tsx', 'scripts/generate.ts', '/nowhere');
-    expect(nowhere.output).to.contain('generate: no folder with vk.xml and video.xml: tried /nowhere.');
+    expect(nowhere.output).to.contain('generate: /nowhere: expected a folder with vk.xml and video.xml');
     expect(nowhere.status).to.equal(1);
   });
 });

@@ -8,7 +8,7 @@ import { registry } from '../../src/registry/registry.ts';
 import { aliasOf } from '../../src/registry/rows.ts';
 import { skipOrFail } from '../skip.ts';
 import { member, resolved, structType } from './snippet.ts';
-import { PINNED } from './tree.ts';
+import { pinned } from './tree.ts';
 
 const array = (name: string, len: string, attributes = 'noautovalidity="true"') =>
   `<member ${attributes} len="${len}">const <type>float</type>* <name>${name}</name></member>`;
@@ -107,7 +107,7 @@ describe('generator: sentences on arrays and counts', () => {
   });
 
   it('are rules that exist, and so are those of arrays that are read in any case', function () {
-    const path = join(PINNED, 'validusage.json');
+    const path = join(pinned(this), 'validusage.json');
     if (!existsSync(path)) skipOrFail(this, `${path} is not there`);
     const text = readFileSync(path, 'utf8');
     const rows = registry.tables.structs

@@ -5,11 +5,20 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Context } from 'mocha';
+import { registryFolder } from '../../scripts/generate/folder.ts';
+import { skipOrFail } from '../skip.ts';
 
 export const REPO = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The registry that ffi/ is generated from, where a checkout of the project has it beside it. */
-export const PINNED = join(REPO, '../shared/registry');
+/** The folder of the registry that ffi/ is generated from; the test is skipped where this machine has it nowhere. */
+export function pinned(context: Context): string {
+  try {
+    return registryFolder();
+  } catch (error) {
+    return skipOrFail(context, (error as Error).message);
+  }
+}
 
 const COPIED = [
   ...[

@@ -8,7 +8,7 @@ import { registry } from '../../src/registry/registry.ts';
 import { formatRules, parseRules } from '../../src/registry/value-rule.ts';
 import { skipOrFail } from '../skip.ts';
 import { command, emitted, member, param, pointer, resolved, type Snippet, structType } from './snippet.ts';
-import { PINNED, REPO } from './tree.ts';
+import { pinned, REPO } from './tree.ts';
 
 const TYPES =
   structType('VkExtent', member('uint32_t', 'width') + member('uint32_t', 'height')) +
@@ -136,7 +136,7 @@ describe('generator: the rules of 1.4.363', () => {
   });
 
   it('know the sentences that say it without a condition', function () {
-    const path = join(PINNED, 'validusage.json');
+    const path = join(pinned(this), 'validusage.json');
     if (!existsSync(path)) skipOrFail(this, `${path} is not there`);
     const text = readFileSync(path, 'utf8');
     const simple = [...text.matchAll(SIMPLE)].map(match => match[1]);
@@ -164,7 +164,7 @@ function namedIn(text: string): string[] {
 describe('what src says of valid usage', () => {
   let known: Set<string>;
   before(function () {
-    const path = join(PINNED, 'validusage.json');
+    const path = join(pinned(this), 'validusage.json');
     if (!existsSync(path)) skipOrFail(this, `${path} is not there`);
     known = new Set(readFileSync(path, 'utf8').match(/VUID-[\w:-]+/g));
   });
