@@ -113,7 +113,7 @@ const captured =
   (_device, values) => [infoOf(values, struct), values.bytes(CAPTURE_SIZE)];
 
 /** As the driver's properties say. */
-const CAPTURE_SIZE = 16;
+const [CAPTURE_SIZE, DESCRIPTOR_SIZE] = [16, 32];
 
 /** Arguments that chance alone does not find. */
 const SPECIAL: Readonly<Record<string, Special>> = {
@@ -154,6 +154,10 @@ const SPECIAL: Readonly<Record<string, Special>> = {
     const { template: handle, data } = template(device, values);
     return [handle, values.handle('VkPipelineLayout'), values.int(4), data];
   },
+  vkGetDescriptorEXT: (_device, values) => [
+    infoOf(values, 'VkDescriptorGetInfoEXT'),
+    values.bytes(DESCRIPTOR_SIZE),
+  ],
   vkGetMemoryHostPointerPropertiesEXT: (_device, values) => [
     VkExternalMemoryHandleTypeFlagBits.HOST_ALLOCATION_EXT,
     BigInt(1 + values.int(99)) << 12n,

@@ -8,8 +8,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-// Of each descriptor's capture data, as its properties say too.
+// Of each descriptor and of its capture data, as the properties say too.
 #define CAPTURE_SIZE 16
+#define DESCRIPTOR_SIZE 32
 
 #define EXPORT __attribute__((visibility("default")))
 

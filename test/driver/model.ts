@@ -40,6 +40,8 @@ export interface Struct {
   readonly members: readonly Field[];
   /** Its VkStructureType's name, `''` where it has none. */
   readonly sType: string;
+  /** Whether a chain may have several of it. */
+  readonly allowDuplicate: boolean;
   /** The structs whose chain it may stand in. */
   readonly extends: readonly string[];
 }
@@ -163,6 +165,7 @@ function structOf(type: Element): Struct {
     union: type.attributes.category === 'union',
     members,
     sType: members.find(m => m.name === 'sType')?.sType ?? '',
+    allowDuplicate: type.attributes.allowduplicate === 'true',
     extends: list(type.attributes.structextends),
   };
 }

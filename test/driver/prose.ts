@@ -26,7 +26,10 @@ export const INPUTS: ReadonlySet<string> = new Set([
 ]);
 
 /** May be NULL since a later version of the specification. */
-export const OPTIONAL_SINCE: ReadonlySet<string> = new Set(['vkCmdSetSampleMaskEXT.pSampleMask']);
+export const OPTIONAL_SINCE: ReadonlySet<string> = new Set([
+  'vkCmdSetSampleMaskEXT.pSampleMask',
+  'VkDeviceCreateInfo.ppEnabledLayerNames',
+]);
 
 /** What physical devices always say: all commands are there, and any address will do. */
 export const FIXED_OUTPUTS: Readonly<Record<string, string>> = {
@@ -36,6 +39,24 @@ export const FIXED_OUTPUTS: Readonly<Record<string, string>> = {
       `VkPhysicalDeviceDescriptorBufferPropertiesEXT.${type}CaptureReplayDescriptorDataSize`,
       'CAPTURE_SIZE',
     ]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['sampler', 'combinedImageSampler', 'sampledImage', 'storageImage', 'inputAttachment'],
+      ...[
+        'uniformTexelBuffer',
+        'storageTexelBuffer',
+        'uniformBuffer',
+        'storageBuffer',
+        'accelerationStructure',
+      ],
+      ...[
+        'robustUniformTexelBuffer',
+        'robustStorageTexelBuffer',
+        'robustUniformBuffer',
+        'robustStorageBuffer',
+      ],
+    ].map(type => [`VkPhysicalDeviceDescriptorBufferPropertiesEXT.${type}DescriptorSize`, 'DESCRIPTOR_SIZE']),
   ),
   'VkPhysicalDeviceExternalMemoryHostPropertiesEXT.minImportedHostPointerAlignment': '1',
 };
