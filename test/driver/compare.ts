@@ -5,6 +5,7 @@ import { registry } from '../../src/registry/registry.ts';
 import type { Types } from './c-types.ts';
 import type { Told } from './judge.ts';
 import type { Field, Model, Struct } from './model.ts';
+import { CHAINED_COUNTS } from './prose.ts';
 
 /** A script's value of a struct. */
 type Given = Record<string, unknown>;
@@ -146,12 +147,21 @@ export class Comparison {
         continue;
       }
       const m = struct.members.find(member => member.name === name)!;
-      const given = name in value ? value[name] : countOf(m, struct.members, value);
+      const given =
+        name in value
+          ? value[name]
+          : (countOf(m, struct.members, value) ?? this.#chainedCount(`${struct.name}.${name}`, value));
       this.value(m, item, given, here, after?.[name]);
     }
     for (const name of Object.keys(value))
       if (!(name in told) && name !== 'pNext' && name !== 'sType' && value[name] !== undefined)
         this.#differ(`${path}.${name}`, 'nothing', value[name]);
+  }
+
+  #chainedCount(place: string, { pNext }: Given): number | undefined {
+    const [name, array] = (CHAINED_COUNTS[place] ?? '').split('.');
+    const item = flat(pNext).find(next => this.#bySType.get(next.sType as number)?.name === name);
+    return (item?.[array] as unknown[] | undefined)?.length;
   }
 
   #union(struct: Struct, told: ToldStruct, given: Given, path: string): undefined {

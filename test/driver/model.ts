@@ -24,6 +24,8 @@ export interface Field {
   /** The length of each pointer level, as C: `codeSize / 4`, `null-terminated`, `1`. */
   readonly length: readonly string[];
   readonly optional: boolean;
+  /** Whether the specification's prose alone rules it. */
+  readonly noautovalidity: boolean;
   /** The sibling that gives the bytes from one element to the next. */
   readonly stride: string;
   /** The sibling whose value says which member of the union holds. */
@@ -196,7 +198,8 @@ function fieldOf(element: Element): Field {
     extents: [...after.matchAll(/\[(\w+)\]/g)].map(m => m[1]),
     isBitField: after.trim().startsWith(':'),
     length: list(attributes.altlen ?? attributes.len),
-    optional: list(attributes.optional)[0] === 'true' || attributes.noautovalidity === 'true',
+    optional: list(attributes.optional)[0] === 'true',
+    noautovalidity: attributes.noautovalidity === 'true',
     stride: attributes.stride ?? '',
     selector: attributes.selector ?? '',
     selection: list(attributes.selection),

@@ -19,6 +19,11 @@ export const LENGTHS: Readonly<Record<string, string>> = {
   'StdVideoH265SequenceParameterSet.pShortTermRefPicSet': 'num_short_term_ref_pic_sets',
 };
 
+/** Counts that follow from an array of a chained struct where the struct's own array is not read. */
+export const CHAINED_COUNTS: Readonly<Record<string, string>> = {
+  'VkFramebufferCreateInfo.attachmentCount': 'VkFramebufferAttachmentsCreateInfo.pAttachmentImageInfos',
+};
+
 /** Not const in these headers, and yet only read. */
 export const INPUTS: ReadonlySet<string> = new Set([
   'VkVideoDecodeH265PictureInfoKHR.pStdPictureInfo',

@@ -298,7 +298,7 @@ export class Rounds {
 
 const VALUE: Field = {
   ...{ name: '', type: '', depth: 0, constant: false, extents: [], isBitField: false, length: [] },
-  ...{ optional: false, stride: '', selector: '', selection: [], sType: '' },
+  ...{ optional: false, noautovalidity: false, stride: '', selector: '', selection: [], sType: '' },
 };
 
 /** What a call may change is copied; objects stay who they are. */

@@ -141,7 +141,7 @@ export function readPointee(types: Types, m: Field, x: string, around: Around): 
     m.depth > 1
       ? readInner(types, m, `${x}[${i}]`, i, around)
       : readElement(types, m, elementAt(m, x, i, around), around);
-  const optional = m.optional || OPTIONAL_SINCE.has(`${around.owner}.${m.name}`);
+  const optional = m.optional || m.noautovalidity || OPTIONAL_SINCE.has(`${around.owner}.${m.name}`);
   const nothing = optional ? `${x} == NULL` : `${x} == NULL && ${count} == 0`;
   return `if (${nothing}) put("null,"); else { put("["); for (size_t ${i} = 0; ${i} < ${count}; ${i}++) { ${inner} } end("],"); }`;
 }

@@ -89,6 +89,15 @@ export class Bench {
     return this.call(headerName, encoded);
   }
 
+  /** A random value that is taken. */
+  right(row: StructRow): Record<string, unknown> {
+    for (let tries = 0; tries < 60; tries++) {
+      const value = this.values.struct(row);
+      if (this.encode(row, value).seen !== undefined) return value;
+    }
+    throw new Error(`${row.name}: no random value is taken`);
+  }
+
   /** As the headers call it. */
   headerName(row: StructRow): string {
     if (this.model.structs.has(row.name)) return row.name;

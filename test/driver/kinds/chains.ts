@@ -25,7 +25,7 @@ const chained = (bench: Bench, parent: StructRow, pNext: unknown[]) => ({
 });
 
 function link(bench: Bench, row: StructRow): Record<string, unknown> {
-  const value = bench.values.struct(row);
+  const value = bench.right(row);
   delete value.pNext;
   return { sType: row.sType, ...value };
 }

@@ -3,6 +3,17 @@ import { arrays } from './arrays.ts';
 import type { Case } from './bench.ts';
 import { chains } from './chains.ts';
 import { levels } from './levels.ts';
+import { lifetimes } from './lifetimes.ts';
+import { numbers } from './numbers.ts';
+import { outputs } from './outputs.ts';
 import { sizes } from './sizes.ts';
 
-export const KINDS: readonly Case[] = [...levels, ...arrays, ...sizes, ...chains];
+export const KINDS: readonly Case[] = [
+  ...levels,
+  ...arrays,
+  ...sizes,
+  ...chains,
+  ...outputs,
+  ...numbers,
+  ...lifetimes,
+];
