@@ -3,7 +3,7 @@
 
 import type { VkAccelerationStructureBuildTypeKHR, VkAccelerationStructureCompatibilityKHR, VkCoarseSampleOrderTypeNV, VkCompareOp, VkConservativeRasterizationModeEXT, VkCopyAccelerationStructureModeKHR, VkCoverageModulationModeNV, VkCoverageReductionModeNV, VkDataGraphPipelinePropertyARM, VkDebugReportObjectTypeEXT, VkDebugUtilsMessageSeverityFlagBitsEXT, VkDepthClampModeEXT, VkDescriptorType, VkDiscardRectangleModeEXT, VkExternalMemoryHandleTypeFlagBits, VkFilter, VkFormat, VkFragmentShadingRateCombinerOpKHR, VkFragmentShadingRateNV, VkFrontFace, VkImageLayout, VkImageTiling, VkImageType, VkIndexType, VkLineRasterizationModeEXT, VkLogicOp, VkObjectType, VkOpticalFlowSessionBindingPointNV, VkPerformanceParameterTypeINTEL, VkPipelineBindPoint, VkPipelineStageFlagBits, VkPolygonMode, VkPresentModeKHR, VkPrimitiveTopology, VkProvokingVertexModeEXT, VkQueryType, VkResult, VkSampleCountFlagBits, VkShaderGroupShaderKHR, VkShaderInfoTypeAMD, VkShaderStageFlagBits, VkStencilOp, VkSubpassContents, VkSurfaceCounterFlagBitsEXT, VkTessellationDomainOrigin, VkTimeDomainKHR } from '../rows/enum-types.ts';
 import type { VkAddressCommandFlagsKHR, VkColorComponentFlags, VkCommandBufferResetFlags, VkCommandPoolResetFlags, VkCommandPoolTrimFlags, VkCullModeFlags, VkDebugReportFlagsEXT, VkDebugUtilsMessageTypeFlagsEXT, VkDependencyFlags, VkDescriptorPoolResetFlags, VkDeviceGroupPresentModeFlagsKHR, VkExternalMemoryHandleTypeFlagsNV, VkImageAspectFlags, VkImageCreateFlags, VkImageUsageFlags, VkMemoryDecompressionMethodFlagsEXT, VkMemoryMapFlags, VkPeerMemoryFeatureFlags, VkPipelineStageFlags, VkPipelineStageFlags2, VkQueryControlFlags, VkQueryResultFlags, VkShaderInstrumentationValuesFlagsARM, VkShaderStageFlags, VkStencilFaceFlags } from '../rows/flag-types.ts';
-import type { Address, Bytes, Given, Integer64, LastingAddress, LayerName, ReturnedChain, ReturnedChains, VkAccelerationStructureBuildGeometryInfoKHR, VkAccelerationStructureBuildRangeInfoKHR, VkAccelerationStructureBuildSizesInfoKHR, VkAccelerationStructureCaptureDescriptorDataInfoEXT, VkAccelerationStructureCreateInfo2KHR, VkAccelerationStructureCreateInfoKHR, VkAccelerationStructureCreateInfoNV, VkAccelerationStructureDeviceAddressInfoKHR, VkAccelerationStructureInfoNV, VkAccelerationStructureKHR, VkAccelerationStructureMemoryRequirementsInfoNV, VkAccelerationStructureNV, VkAccelerationStructureVersionInfoKHR, VkAcquireNextImageInfoKHR, VkAcquireProfilingLockInfoKHR, VkAndroidHardwareBufferPropertiesANDROID, VkAndroidSurfaceCreateInfoKHR, VkAntiLagDataAMD, VkBaseOutStructure, VkBeginCustomResolveInfoEXT, VkBindAccelerationStructureMemoryInfoNV, VkBindBufferMemoryInfo, VkBindDataGraphPipelineSessionMemoryInfoARM, VkBindDescriptorBufferEmbeddedSamplersInfoEXT, VkBindDescriptorSetsInfo, VkBindHeapInfoEXT, VkBindImageMemoryInfo, VkBindIndexBuffer3InfoKHR, VkBindSparseInfo, VkBindTensorMemoryInfoARM, VkBindTransformFeedbackBuffer2InfoEXT, VkBindVertexBuffer3InfoKHR, VkBindVideoSessionMemoryInfoKHR, VkBlitImageInfo2, VkBuffer, VkBufferCaptureDescriptorDataInfoEXT, VkBufferCollectionCreateInfoFUCHSIA, VkBufferCollectionFUCHSIA, VkBufferCollectionPropertiesFUCHSIA, VkBufferConstraintsInfoFUCHSIA, VkBufferCopy, VkBufferCreateInfo, VkBufferDeviceAddressInfo, VkBufferImageCopy, VkBufferMemoryBarrier, VkBufferMemoryRequirementsInfo2, VkBufferView, VkBufferViewCreateInfo, VkBuildPartitionedAccelerationStructureInfoNV, VkCalibratedTimestampInfoKHR, VkCheckpointData2NV, VkCheckpointDataNV, VkClearAttachment, VkClearColorValue, VkClearDepthStencilValue, VkClearRect, VkClusterAccelerationStructureCommandsInfoNV, VkClusterAccelerationStructureInputInfoNV, VkCoarseSampleOrderCustomNV, VkColorBlendAdvancedEXT, VkColorBlendEquationEXT, VkCommandBufferAllocateInfo, VkCommandBufferBeginInfo, VkCommandPool, VkCommandPoolCreateInfo, VkComputeOccupancyPriorityParametersNV, VkComputePipelineCreateInfo, VkConditionalRenderingBeginInfo2EXT, VkConditionalRenderingBeginInfoEXT, VkConvertCooperativeVectorMatrixInfoNV, VkCooperativeMatrixFlexibleDimensionsPropertiesNV, VkCooperativeMatrixProperties2EXT, VkCooperativeMatrixPropertiesKHR, VkCooperativeMatrixPropertiesNV, VkCooperativeVectorPropertiesNV, VkCopyAccelerationStructureInfoKHR, VkCopyAccelerationStructureToMemoryInfoKHR, VkCopyBufferInfo2, VkCopyBufferToImageInfo2, VkCopyDescriptorSet, VkCopyDeviceMemoryImageInfoKHR, VkCopyDeviceMemoryInfoKHR, VkCopyImageInfo2, VkCopyImageToBufferInfo2, VkCopyImageToImageInfo, VkCopyImageToMemoryInfo, VkCopyMemoryIndirectInfoKHR, VkCopyMemoryToAccelerationStructureInfoKHR, VkCopyMemoryToImageIndirectInfoKHR, VkCopyMemoryToImageInfo, VkCopyMemoryToMicromapInfoEXT, VkCopyMicromapInfoEXT, VkCopyMicromapToMemoryInfoEXT, VkCopyTensorInfoARM, VkCuFunctionCreateInfoNVX, VkCuFunctionNVX, VkCuLaunchInfoNVX, VkCuModuleCreateInfoNVX, VkCuModuleNVX, VkCudaFunctionCreateInfoNV, VkCudaFunctionNV, VkCudaLaunchInfoNV, VkCudaModuleCreateInfoNV, VkCudaModuleNV, VkDataGraphOpticalFlowImageFormatInfoARM, VkDataGraphOpticalFlowImageFormatPropertiesARM, VkDataGraphPipelineCreateInfoARM, VkDataGraphPipelineDispatchInfoARM, VkDataGraphPipelineInfoARM, VkDataGraphPipelinePropertyQueryResultARM, VkDataGraphPipelineSessionARM, VkDataGraphPipelineSessionBindPointRequirementARM, VkDataGraphPipelineSessionBindPointRequirementsInfoARM, VkDataGraphPipelineSessionCreateInfoARM, VkDataGraphPipelineSessionMemoryRequirementsInfoARM, VkDebugMarkerMarkerInfoEXT, VkDebugMarkerObjectNameInfoEXT, VkDebugMarkerObjectTagInfoEXT, VkDebugReportCallbackCreateInfoEXT, VkDebugReportCallbackEXT, VkDebugUtilsLabelEXT, VkDebugUtilsMessengerCallbackDataEXT, VkDebugUtilsMessengerCreateInfoEXT, VkDebugUtilsMessengerEXT, VkDebugUtilsObjectNameInfoEXT, VkDebugUtilsObjectTagInfoEXT, VkDecompressMemoryInfoEXT, VkDecompressMemoryRegionNV, VkDeferredOperationKHR, VkDependencyInfo, VkDepthBiasInfoEXT, VkDepthClampRangeEXT, VkDescriptorBufferBindingInfoEXT, VkDescriptorGetInfoEXT, VkDescriptorPool, VkDescriptorPoolCreateInfo, VkDescriptorSet, VkDescriptorSetAllocateInfo, VkDescriptorSetBindingReferenceVALVE, VkDescriptorSetLayout, VkDescriptorSetLayoutCreateInfo, VkDescriptorSetLayoutHostMappingInfoVALVE, VkDescriptorSetLayoutSupport, VkDescriptorUpdateTemplate, VkDescriptorUpdateTemplateCreateInfo, VkDeviceAddressRangeKHR, VkDeviceBufferMemoryRequirements, VkDeviceCreateInfo, VkDeviceEventInfoEXT, VkDeviceFaultCountsEXT, VkDeviceFaultDebugInfoKHR, VkDeviceFaultInfoEXT, VkDeviceFaultInfoKHR, VkDeviceGroupPresentCapabilitiesKHR, VkDeviceImageMemoryRequirements, VkDeviceImageSubresourceInfo, VkDeviceMemory, VkDeviceMemoryOpaqueCaptureAddressInfo, VkDeviceQueueInfo2, VkDeviceTensorMemoryRequirementsARM, VkDirectFBSurfaceCreateInfoEXT, VkDispatchGraphCountInfoAMDX, VkDispatchIndirect2InfoKHR, VkDispatchParametersARM, VkDispatchTileInfoQCOM, VkDisplayEventInfoEXT, VkDisplayKHR, VkDisplayModeCreateInfoKHR, VkDisplayModeKHR, VkDisplayModeProperties2KHR, VkDisplayModePropertiesKHR, VkDisplayPlaneCapabilities2KHR, VkDisplayPlaneCapabilitiesKHR, VkDisplayPlaneInfo2KHR, VkDisplayPlaneProperties2KHR, VkDisplayPlanePropertiesKHR, VkDisplayPowerInfoEXT, VkDisplayProperties2KHR, VkDisplayPropertiesKHR, VkDisplaySurfaceCreateInfoKHR, VkDrawIndirect2InfoKHR, VkDrawIndirectCount2InfoKHR, VkEvent, VkEventCreateInfo, VkExecutionGraphPipelineCreateInfoAMDX, VkExecutionGraphPipelineScratchSizeAMDX, VkExportMetalObjectsInfoEXT, VkExtensionPropertiesReturned, VkExtent2D, VkExtent2DReturned, VkExternalBufferProperties, VkExternalComputeQueueCreateInfoNV, VkExternalComputeQueueDataParamsNV, VkExternalComputeQueueNV, VkExternalFenceProperties, VkExternalImageFormatPropertiesNV, VkExternalSemaphoreProperties, VkExternalTensorPropertiesARM, VkFence, VkFenceCreateInfo, VkFenceGetFdInfoKHR, VkFenceGetWin32HandleInfoKHR, VkFormatProperties, VkFormatProperties2, VkFramebuffer, VkFramebufferCreateInfo, VkFramebufferMixedSamplesCombinationNV, VkGeneratedCommandsInfoEXT, VkGeneratedCommandsInfoNV, VkGeneratedCommandsMemoryRequirementsInfoEXT, VkGeneratedCommandsMemoryRequirementsInfoNV, VkGetLatencyMarkerInfoNV, VkGpaDeviceClockModeInfoAMD, VkGpaDeviceGetClockInfoAMD, VkGpaSampleBeginInfoAMD, VkGpaSessionAMD, VkGpaSessionCreateInfoAMD, VkGraphicsPipelineCreateInfo, VkHdrMetadataEXT, VkHeadlessSurfaceCreateInfoEXT, VkHostAddressRangeEXT, VkHostImageLayoutTransitionInfo, VkIOSSurfaceCreateInfoMVK, VkImage, VkImageBlit, VkImageCaptureDescriptorDataInfoEXT, VkImageConstraintsInfoFUCHSIA, VkImageCopy, VkImageCreateInfo, VkImageDrmFormatModifierPropertiesEXT, VkImageFormatProperties, VkImageFormatProperties2, VkImageMemoryBarrier, VkImageMemoryRequirementsInfo2, VkImagePipeSurfaceCreateInfoFUCHSIA, VkImageResolve, VkImageSparseMemoryRequirementsInfo2, VkImageSubresource, VkImageSubresource2, VkImageSubresourceLayers, VkImageSubresourceRange, VkImageView, VkImageViewAddressPropertiesNVX, VkImageViewCaptureDescriptorDataInfoEXT, VkImageViewCreateInfo, VkImageViewHandleInfoNVX, VkImportFenceFdInfoKHR, VkImportFenceWin32HandleInfoKHR, VkImportSemaphoreFdInfoKHR, VkImportSemaphoreWin32HandleInfoKHR, VkImportSemaphoreZirconHandleInfoFUCHSIA, VkIndirectCommandsLayoutCreateInfoEXT, VkIndirectCommandsLayoutCreateInfoNV, VkIndirectCommandsLayoutEXT, VkIndirectCommandsLayoutNV, VkIndirectExecutionSetCreateInfoEXT, VkIndirectExecutionSetEXT, VkInitializePerformanceApiInfoINTEL, VkInstanceCreateInfo, VkLatencySleepInfoNV, VkLatencySleepModeInfoNV, VkLayerProperties, VkMacOSSurfaceCreateInfoMVK, VkMappedMemoryRange, VkMemoryAllocateInfo, VkMemoryBarrier, VkMemoryFdPropertiesKHR, VkMemoryGetAndroidHardwareBufferInfoANDROID, VkMemoryGetFdInfoKHR, VkMemoryGetMetalHandleInfoEXT, VkMemoryGetNativeBufferInfoOHOS, VkMemoryGetRemoteAddressInfoNV, VkMemoryGetWin32HandleInfoKHR, VkMemoryGetZirconHandleInfoFUCHSIA, VkMemoryHostPointerPropertiesEXT, VkMemoryMapInfo, VkMemoryMarkerInfoAMD, VkMemoryMetalHandlePropertiesEXT, VkMemoryRequirements, VkMemoryRequirements2, VkMemoryUnmapInfo, VkMemoryWin32HandlePropertiesKHR, VkMemoryZirconHandlePropertiesFUCHSIA, VkMetalSurfaceCreateInfoEXT, VkMicromapBuildInfoEXT, VkMicromapBuildSizesInfoEXT, VkMicromapCreateInfoEXT, VkMicromapEXT, VkMicromapVersionInfoEXT, VkMultiDrawIndexedInfoEXT, VkMultiDrawInfoEXT, VkMultisamplePropertiesEXT, VkNativeBufferPropertiesOHOS, VkOpticalFlowExecuteInfoNV, VkOpticalFlowImageFormatInfoNV, VkOpticalFlowImageFormatPropertiesNV, VkOpticalFlowSessionCreateInfoNV, VkOpticalFlowSessionNV, VkOutOfBandQueueTypeInfoNV, VkPartitionedAccelerationStructureInstancesInputNV, VkPastPresentationTimingGOOGLE, VkPastPresentationTimingInfoEXT, VkPastPresentationTimingPropertiesEXT, VkPerTileBeginInfoQCOM, VkPerTileEndInfoQCOM, VkPerfHintInfoQCOM, VkPerformanceConfigurationAcquireInfoINTEL, VkPerformanceConfigurationINTEL, VkPerformanceCounterARM, VkPerformanceCounterDescriptionARM, VkPerformanceCounterDescriptionKHR, VkPerformanceCounterKHR, VkPerformanceMarkerInfoINTEL, VkPerformanceOverrideInfoINTEL, VkPerformanceStreamMarkerInfoINTEL, VkPerformanceValueINTEL, VkPhysicalDeviceCooperativeMatrixInfo2EXT, VkPhysicalDeviceExternalBufferInfo, VkPhysicalDeviceExternalFenceInfo, VkPhysicalDeviceExternalSemaphoreInfo, VkPhysicalDeviceExternalTensorInfoARM, VkPhysicalDeviceFeatures2Returned, VkPhysicalDeviceFeaturesReturned, VkPhysicalDeviceFragmentShadingRateKHR, VkPhysicalDeviceGroupProperties, VkPhysicalDeviceImageFormatInfo2, VkPhysicalDeviceMemoryProperties, VkPhysicalDeviceMemoryProperties2, VkPhysicalDeviceProperties, VkPhysicalDeviceProperties2, VkPhysicalDeviceQueueFamilyDataGraphProcessingEngineInfoARM, VkPhysicalDeviceSparseImageFormatInfo2, VkPhysicalDeviceSurfaceInfo2KHR, VkPhysicalDeviceToolProperties, VkPhysicalDeviceVideoEncodeQualityLevelInfoKHR, VkPhysicalDeviceVideoFormatInfoKHR, VkPipeline, VkPipelineBinaryCreateInfoKHR, VkPipelineBinaryDataInfoKHR, VkPipelineBinaryHandlesInfoKHR, VkPipelineBinaryKHR, VkPipelineBinaryKeyKHRReturned, VkPipelineCache, VkPipelineCacheCreateInfo, VkPipelineCreateInfoKHR, VkPipelineExecutableInfoKHR, VkPipelineExecutableInternalRepresentationKHR, VkPipelineExecutablePropertiesKHR, VkPipelineExecutableStatisticKHR, VkPipelineIndirectDeviceAddressInfoNV, VkPipelineInfoKHR, VkPipelineLayout, VkPipelineLayoutCreateInfo, VkPipelinePropertiesIdentifierEXT, VkPipelineShaderStageNodeCreateInfoAMDX, VkPresentInfoKHR, VkPresentWait2InfoKHR, VkPrivateDataSlot, VkPrivateDataSlotCreateInfo, VkPushConstantsInfo, VkPushDataInfoEXT, VkPushDescriptorSetInfo, VkPushDescriptorSetWithTemplateInfo, VkQueryPool, VkQueryPoolCreateInfo, VkQueryPoolPerformanceCreateInfoKHR, VkQueueFamilyDataGraphProcessingEnginePropertiesARM, VkQueueFamilyDataGraphPropertiesARM, VkQueueFamilyDataGraphPropertiesARMReturned, VkQueueFamilyProperties, VkQueueFamilyProperties2, VkRayTracingPipelineCreateInfoKHR, VkRayTracingPipelineCreateInfoNV, VkRect2D, VkRect2DReturned, VkRefreshCycleDurationGOOGLE, VkReleaseCapturedPipelineDataInfoKHR, VkReleaseSwapchainImagesInfoKHR, VkRenderPass, VkRenderPassBeginInfo, VkRenderPassCreateInfo, VkRenderPassCreateInfo2, VkRenderingAreaInfo, VkRenderingAttachmentLocationInfo, VkRenderingEndInfoKHR, VkRenderingInfo, VkRenderingInputAttachmentIndexInfo, VkResolveImageInfo2, VkResourceDescriptorInfoEXT, VkSampleLocationsInfoEXT, VkSampler, VkSamplerCaptureDescriptorDataInfoEXT, VkSamplerCreateInfo, VkSamplerCustomBorderColorCreateInfoEXT, VkSamplerYcbcrConversion, VkSamplerYcbcrConversionCreateInfo, VkScreenBufferPropertiesQNX, VkScreenSurfaceCreateInfoQNX, VkSemaphore, VkSemaphoreCreateInfo, VkSemaphoreGetFdInfoKHR, VkSemaphoreGetWin32HandleInfoKHR, VkSemaphoreGetZirconHandleInfoFUCHSIA, VkSemaphoreSignalInfo, VkSemaphoreWaitInfo, VkSetDescriptorBufferOffsetsInfoEXT, VkSetLatencyMarkerInfoNV, VkShaderCreateInfoEXT, VkShaderEXT, VkShaderInstrumentationARM, VkShaderInstrumentationCreateInfoARM, VkShaderInstrumentationMetricDescriptionARM, VkShaderModule, VkShaderModuleCreateInfo, VkShaderModuleIdentifierEXT, VkShadingRatePaletteNV, VkSparseImageFormatProperties, VkSparseImageFormatProperties2, VkSparseImageMemoryRequirements, VkSparseImageMemoryRequirements2, VkStreamDescriptorSurfaceCreateInfoGGP, VkStridedDeviceAddressRangeKHR, VkStridedDeviceAddressRegionKHR, VkSubmitInfo, VkSubmitInfo2, VkSubpassBeginInfo, VkSubpassEndInfo, VkSubresourceLayout2, VkSubresourceLayoutReturned, VkSurfaceCapabilities2EXT, VkSurfaceCapabilities2KHR, VkSurfaceCapabilitiesKHR, VkSurfaceCreateInfoOHOS, VkSurfaceFormat2KHR, VkSurfaceFormatKHR, VkSurfaceKHR, VkSwapchainCreateInfoKHR, VkSwapchainKHR, VkSwapchainTimeDomainPropertiesEXT, VkSwapchainTimingPropertiesEXT, VkTensorARM, VkTensorCaptureDescriptorDataInfoARM, VkTensorCreateInfoARM, VkTensorMemoryRequirementsInfoARM, VkTensorViewARM, VkTensorViewCaptureDescriptorDataInfoARM, VkTensorViewCreateInfoARM, VkTileMemoryBindInfoQCOM, VkTilePropertiesQCOM, VkUbmSurfaceCreateInfoSEC, VkValidationCacheCreateInfoEXT, VkValidationCacheEXT, VkVertexInputAttributeDescription2EXT, VkVertexInputBindingDescription2EXT, VkViSurfaceCreateInfoNN, VkVideoBeginCodingInfoKHR, VkVideoCapabilitiesKHR, VkVideoCodingControlInfoKHR, VkVideoDecodeInfoKHR, VkVideoEncodeInfoKHR, VkVideoEncodeQualityLevelPropertiesKHR, VkVideoEncodeSessionParametersFeedbackInfoKHR, VkVideoEncodeSessionParametersGetInfoKHR, VkVideoEndCodingInfoKHR, VkVideoFormatPropertiesKHR, VkVideoProfileInfoKHR, VkVideoSessionCreateInfoKHR, VkVideoSessionKHR, VkVideoSessionMemoryRequirementsKHR, VkVideoSessionParametersCreateInfoKHR, VkVideoSessionParametersKHR, VkVideoSessionParametersUpdateInfoKHR, VkViewport, VkViewportSwizzleNV, VkViewportWScalingNV, VkWaylandSurfaceCreateInfoKHR, VkWin32SurfaceCreateInfoKHR, VkWriteDescriptorSet, VkWriteIndirectExecutionSetPipelineEXT, VkWriteIndirectExecutionSetShaderEXT, VkXcbSurfaceCreateInfoKHR, VkXlibSurfaceCreateInfoKHR, Win32Handle } from './structs.ts';
+import type { Address, AsMany, Bytes, Elements, Given, Integer64, LastingAddress, LayerName, ReturnedChain, ReturnedChains, TupleOf, VkAccelerationStructureBuildGeometryInfoKHR, VkAccelerationStructureBuildRangeInfoKHR, VkAccelerationStructureBuildSizesInfoKHR, VkAccelerationStructureCaptureDescriptorDataInfoEXT, VkAccelerationStructureCreateInfo2KHR, VkAccelerationStructureCreateInfoKHR, VkAccelerationStructureCreateInfoNV, VkAccelerationStructureDeviceAddressInfoKHR, VkAccelerationStructureInfoNV, VkAccelerationStructureKHR, VkAccelerationStructureMemoryRequirementsInfoNV, VkAccelerationStructureNV, VkAccelerationStructureVersionInfoKHR, VkAcquireNextImageInfoKHR, VkAcquireProfilingLockInfoKHR, VkAndroidHardwareBufferPropertiesANDROID, VkAndroidSurfaceCreateInfoKHR, VkAntiLagDataAMD, VkBaseOutStructure, VkBeginCustomResolveInfoEXT, VkBindAccelerationStructureMemoryInfoNV, VkBindBufferMemoryInfo, VkBindDataGraphPipelineSessionMemoryInfoARM, VkBindDescriptorBufferEmbeddedSamplersInfoEXT, VkBindDescriptorSetsInfo, VkBindHeapInfoEXT, VkBindImageMemoryInfo, VkBindIndexBuffer3InfoKHR, VkBindSparseInfo, VkBindTensorMemoryInfoARM, VkBindTransformFeedbackBuffer2InfoEXT, VkBindVertexBuffer3InfoKHR, VkBindVideoSessionMemoryInfoKHR, VkBlitImageInfo2, VkBuffer, VkBufferCaptureDescriptorDataInfoEXT, VkBufferCollectionCreateInfoFUCHSIA, VkBufferCollectionFUCHSIA, VkBufferCollectionPropertiesFUCHSIA, VkBufferConstraintsInfoFUCHSIA, VkBufferCopy, VkBufferCreateInfo, VkBufferDeviceAddressInfo, VkBufferImageCopy, VkBufferMemoryBarrier, VkBufferMemoryRequirementsInfo2, VkBufferView, VkBufferViewCreateInfo, VkBuildPartitionedAccelerationStructureInfoNV, VkCalibratedTimestampInfoKHR, VkCheckpointData2NV, VkCheckpointDataNV, VkClearAttachment, VkClearColorValue, VkClearDepthStencilValue, VkClearRect, VkClusterAccelerationStructureCommandsInfoNV, VkClusterAccelerationStructureInputInfoNV, VkCoarseSampleOrderCustomNV, VkColorBlendAdvancedEXT, VkColorBlendEquationEXT, VkCommandBufferAllocateInfo, VkCommandBufferBeginInfo, VkCommandPool, VkCommandPoolCreateInfo, VkComputeOccupancyPriorityParametersNV, VkComputePipelineCreateInfo, VkConditionalRenderingBeginInfo2EXT, VkConditionalRenderingBeginInfoEXT, VkConvertCooperativeVectorMatrixInfoNV, VkCooperativeMatrixFlexibleDimensionsPropertiesNV, VkCooperativeMatrixProperties2EXT, VkCooperativeMatrixPropertiesKHR, VkCooperativeMatrixPropertiesNV, VkCooperativeVectorPropertiesNV, VkCopyAccelerationStructureInfoKHR, VkCopyAccelerationStructureToMemoryInfoKHR, VkCopyBufferInfo2, VkCopyBufferToImageInfo2, VkCopyDescriptorSet, VkCopyDeviceMemoryImageInfoKHR, VkCopyDeviceMemoryInfoKHR, VkCopyImageInfo2, VkCopyImageToBufferInfo2, VkCopyImageToImageInfo, VkCopyImageToMemoryInfo, VkCopyMemoryIndirectInfoKHR, VkCopyMemoryToAccelerationStructureInfoKHR, VkCopyMemoryToImageIndirectInfoKHR, VkCopyMemoryToImageInfo, VkCopyMemoryToMicromapInfoEXT, VkCopyMicromapInfoEXT, VkCopyMicromapToMemoryInfoEXT, VkCopyTensorInfoARM, VkCuFunctionCreateInfoNVX, VkCuFunctionNVX, VkCuLaunchInfoNVX, VkCuModuleCreateInfoNVX, VkCuModuleNVX, VkCudaFunctionCreateInfoNV, VkCudaFunctionNV, VkCudaLaunchInfoNV, VkCudaModuleCreateInfoNV, VkCudaModuleNV, VkDataGraphOpticalFlowImageFormatInfoARM, VkDataGraphOpticalFlowImageFormatPropertiesARM, VkDataGraphPipelineCreateInfoARM, VkDataGraphPipelineDispatchInfoARM, VkDataGraphPipelineInfoARM, VkDataGraphPipelinePropertyQueryResultARM, VkDataGraphPipelineSessionARM, VkDataGraphPipelineSessionBindPointRequirementARM, VkDataGraphPipelineSessionBindPointRequirementsInfoARM, VkDataGraphPipelineSessionCreateInfoARM, VkDataGraphPipelineSessionMemoryRequirementsInfoARM, VkDebugMarkerMarkerInfoEXT, VkDebugMarkerObjectNameInfoEXT, VkDebugMarkerObjectTagInfoEXT, VkDebugReportCallbackCreateInfoEXT, VkDebugReportCallbackEXT, VkDebugUtilsLabelEXT, VkDebugUtilsMessengerCallbackDataEXT, VkDebugUtilsMessengerCreateInfoEXT, VkDebugUtilsMessengerEXT, VkDebugUtilsObjectNameInfoEXT, VkDebugUtilsObjectTagInfoEXT, VkDecompressMemoryInfoEXT, VkDecompressMemoryRegionNV, VkDeferredOperationKHR, VkDependencyInfo, VkDepthBiasInfoEXT, VkDepthClampRangeEXT, VkDescriptorBufferBindingInfoEXT, VkDescriptorGetInfoEXT, VkDescriptorPool, VkDescriptorPoolCreateInfo, VkDescriptorSet, VkDescriptorSetAllocateInfo, VkDescriptorSetBindingReferenceVALVE, VkDescriptorSetLayout, VkDescriptorSetLayoutCreateInfo, VkDescriptorSetLayoutHostMappingInfoVALVE, VkDescriptorSetLayoutSupport, VkDescriptorUpdateTemplate, VkDescriptorUpdateTemplateCreateInfo, VkDeviceAddressRangeKHR, VkDeviceBufferMemoryRequirements, VkDeviceCreateInfo, VkDeviceEventInfoEXT, VkDeviceFaultCountsEXT, VkDeviceFaultDebugInfoKHR, VkDeviceFaultInfoEXT, VkDeviceFaultInfoKHR, VkDeviceGroupPresentCapabilitiesKHR, VkDeviceImageMemoryRequirements, VkDeviceImageSubresourceInfo, VkDeviceMemory, VkDeviceMemoryOpaqueCaptureAddressInfo, VkDeviceQueueInfo2, VkDeviceTensorMemoryRequirementsARM, VkDirectFBSurfaceCreateInfoEXT, VkDispatchGraphCountInfoAMDX, VkDispatchIndirect2InfoKHR, VkDispatchParametersARM, VkDispatchTileInfoQCOM, VkDisplayEventInfoEXT, VkDisplayKHR, VkDisplayModeCreateInfoKHR, VkDisplayModeKHR, VkDisplayModeProperties2KHR, VkDisplayModePropertiesKHR, VkDisplayPlaneCapabilities2KHR, VkDisplayPlaneCapabilitiesKHR, VkDisplayPlaneInfo2KHR, VkDisplayPlaneProperties2KHR, VkDisplayPlanePropertiesKHR, VkDisplayPowerInfoEXT, VkDisplayProperties2KHR, VkDisplayPropertiesKHR, VkDisplaySurfaceCreateInfoKHR, VkDrawIndirect2InfoKHR, VkDrawIndirectCount2InfoKHR, VkEvent, VkEventCreateInfo, VkExecutionGraphPipelineCreateInfoAMDX, VkExecutionGraphPipelineScratchSizeAMDX, VkExportMetalObjectsInfoEXT, VkExtensionPropertiesReturned, VkExtent2D, VkExtent2DReturned, VkExternalBufferProperties, VkExternalComputeQueueCreateInfoNV, VkExternalComputeQueueDataParamsNV, VkExternalComputeQueueNV, VkExternalFenceProperties, VkExternalImageFormatPropertiesNV, VkExternalSemaphoreProperties, VkExternalTensorPropertiesARM, VkFence, VkFenceCreateInfo, VkFenceGetFdInfoKHR, VkFenceGetWin32HandleInfoKHR, VkFormatProperties, VkFormatProperties2, VkFramebuffer, VkFramebufferCreateInfo, VkFramebufferMixedSamplesCombinationNV, VkGeneratedCommandsInfoEXT, VkGeneratedCommandsInfoNV, VkGeneratedCommandsMemoryRequirementsInfoEXT, VkGeneratedCommandsMemoryRequirementsInfoNV, VkGetLatencyMarkerInfoNV, VkGpaDeviceClockModeInfoAMD, VkGpaDeviceGetClockInfoAMD, VkGpaSampleBeginInfoAMD, VkGpaSessionAMD, VkGpaSessionCreateInfoAMD, VkGraphicsPipelineCreateInfo, VkHdrMetadataEXT, VkHeadlessSurfaceCreateInfoEXT, VkHostAddressRangeEXT, VkHostImageLayoutTransitionInfo, VkIOSSurfaceCreateInfoMVK, VkImage, VkImageBlit, VkImageCaptureDescriptorDataInfoEXT, VkImageConstraintsInfoFUCHSIA, VkImageCopy, VkImageCreateInfo, VkImageDrmFormatModifierPropertiesEXT, VkImageFormatProperties, VkImageFormatProperties2, VkImageMemoryBarrier, VkImageMemoryRequirementsInfo2, VkImagePipeSurfaceCreateInfoFUCHSIA, VkImageResolve, VkImageSparseMemoryRequirementsInfo2, VkImageSubresource, VkImageSubresource2, VkImageSubresourceLayers, VkImageSubresourceRange, VkImageView, VkImageViewAddressPropertiesNVX, VkImageViewCaptureDescriptorDataInfoEXT, VkImageViewCreateInfo, VkImageViewHandleInfoNVX, VkImportFenceFdInfoKHR, VkImportFenceWin32HandleInfoKHR, VkImportSemaphoreFdInfoKHR, VkImportSemaphoreWin32HandleInfoKHR, VkImportSemaphoreZirconHandleInfoFUCHSIA, VkIndirectCommandsLayoutCreateInfoEXT, VkIndirectCommandsLayoutCreateInfoNV, VkIndirectCommandsLayoutEXT, VkIndirectCommandsLayoutNV, VkIndirectExecutionSetCreateInfoEXT, VkIndirectExecutionSetEXT, VkInitializePerformanceApiInfoINTEL, VkInstanceCreateInfo, VkLatencySleepInfoNV, VkLatencySleepModeInfoNV, VkLayerProperties, VkMacOSSurfaceCreateInfoMVK, VkMappedMemoryRange, VkMemoryAllocateInfo, VkMemoryBarrier, VkMemoryFdPropertiesKHR, VkMemoryGetAndroidHardwareBufferInfoANDROID, VkMemoryGetFdInfoKHR, VkMemoryGetMetalHandleInfoEXT, VkMemoryGetNativeBufferInfoOHOS, VkMemoryGetRemoteAddressInfoNV, VkMemoryGetWin32HandleInfoKHR, VkMemoryGetZirconHandleInfoFUCHSIA, VkMemoryHostPointerPropertiesEXT, VkMemoryMapInfo, VkMemoryMarkerInfoAMD, VkMemoryMetalHandlePropertiesEXT, VkMemoryRequirements, VkMemoryRequirements2, VkMemoryUnmapInfo, VkMemoryWin32HandlePropertiesKHR, VkMemoryZirconHandlePropertiesFUCHSIA, VkMetalSurfaceCreateInfoEXT, VkMicromapBuildInfoEXT, VkMicromapBuildSizesInfoEXT, VkMicromapCreateInfoEXT, VkMicromapEXT, VkMicromapVersionInfoEXT, VkMultiDrawIndexedInfoEXT, VkMultiDrawInfoEXT, VkMultisamplePropertiesEXT, VkNativeBufferPropertiesOHOS, VkOpticalFlowExecuteInfoNV, VkOpticalFlowImageFormatInfoNV, VkOpticalFlowImageFormatPropertiesNV, VkOpticalFlowSessionCreateInfoNV, VkOpticalFlowSessionNV, VkOutOfBandQueueTypeInfoNV, VkPartitionedAccelerationStructureInstancesInputNV, VkPastPresentationTimingGOOGLE, VkPastPresentationTimingInfoEXT, VkPastPresentationTimingPropertiesEXT, VkPerTileBeginInfoQCOM, VkPerTileEndInfoQCOM, VkPerfHintInfoQCOM, VkPerformanceConfigurationAcquireInfoINTEL, VkPerformanceConfigurationINTEL, VkPerformanceCounterARM, VkPerformanceCounterDescriptionARM, VkPerformanceCounterDescriptionKHR, VkPerformanceCounterKHR, VkPerformanceMarkerInfoINTEL, VkPerformanceOverrideInfoINTEL, VkPerformanceStreamMarkerInfoINTEL, VkPerformanceValueINTEL, VkPhysicalDeviceCooperativeMatrixInfo2EXT, VkPhysicalDeviceExternalBufferInfo, VkPhysicalDeviceExternalFenceInfo, VkPhysicalDeviceExternalSemaphoreInfo, VkPhysicalDeviceExternalTensorInfoARM, VkPhysicalDeviceFeatures2Returned, VkPhysicalDeviceFeaturesReturned, VkPhysicalDeviceFragmentShadingRateKHR, VkPhysicalDeviceGroupProperties, VkPhysicalDeviceImageFormatInfo2, VkPhysicalDeviceMemoryProperties, VkPhysicalDeviceMemoryProperties2, VkPhysicalDeviceProperties, VkPhysicalDeviceProperties2, VkPhysicalDeviceQueueFamilyDataGraphProcessingEngineInfoARM, VkPhysicalDeviceSparseImageFormatInfo2, VkPhysicalDeviceSurfaceInfo2KHR, VkPhysicalDeviceToolProperties, VkPhysicalDeviceVideoEncodeQualityLevelInfoKHR, VkPhysicalDeviceVideoFormatInfoKHR, VkPipeline, VkPipelineBinaryCreateInfoKHR, VkPipelineBinaryDataInfoKHR, VkPipelineBinaryHandlesInfoKHR, VkPipelineBinaryKHR, VkPipelineBinaryKeyKHRReturned, VkPipelineCache, VkPipelineCacheCreateInfo, VkPipelineCreateInfoKHR, VkPipelineExecutableInfoKHR, VkPipelineExecutableInternalRepresentationKHR, VkPipelineExecutablePropertiesKHR, VkPipelineExecutableStatisticKHR, VkPipelineIndirectDeviceAddressInfoNV, VkPipelineInfoKHR, VkPipelineLayout, VkPipelineLayoutCreateInfo, VkPipelinePropertiesIdentifierEXT, VkPipelineShaderStageNodeCreateInfoAMDX, VkPresentInfoKHR, VkPresentWait2InfoKHR, VkPrivateDataSlot, VkPrivateDataSlotCreateInfo, VkPushConstantsInfo, VkPushDataInfoEXT, VkPushDescriptorSetInfo, VkPushDescriptorSetWithTemplateInfo, VkQueryPool, VkQueryPoolCreateInfo, VkQueryPoolPerformanceCreateInfoKHR, VkQueueFamilyDataGraphProcessingEnginePropertiesARM, VkQueueFamilyDataGraphPropertiesARM, VkQueueFamilyDataGraphPropertiesARMReturned, VkQueueFamilyProperties, VkQueueFamilyProperties2, VkRayTracingPipelineCreateInfoKHR, VkRayTracingPipelineCreateInfoNV, VkRect2D, VkRect2DReturned, VkRefreshCycleDurationGOOGLE, VkReleaseCapturedPipelineDataInfoKHR, VkReleaseSwapchainImagesInfoKHR, VkRenderPass, VkRenderPassBeginInfo, VkRenderPassCreateInfo, VkRenderPassCreateInfo2, VkRenderingAreaInfo, VkRenderingAttachmentLocationInfo, VkRenderingEndInfoKHR, VkRenderingInfo, VkRenderingInputAttachmentIndexInfo, VkResolveImageInfo2, VkResourceDescriptorInfoEXT, VkSampleLocationsInfoEXT, VkSampler, VkSamplerCaptureDescriptorDataInfoEXT, VkSamplerCreateInfo, VkSamplerCustomBorderColorCreateInfoEXT, VkSamplerYcbcrConversion, VkSamplerYcbcrConversionCreateInfo, VkScreenBufferPropertiesQNX, VkScreenSurfaceCreateInfoQNX, VkSemaphore, VkSemaphoreCreateInfo, VkSemaphoreGetFdInfoKHR, VkSemaphoreGetWin32HandleInfoKHR, VkSemaphoreGetZirconHandleInfoFUCHSIA, VkSemaphoreSignalInfo, VkSemaphoreWaitInfo, VkSetDescriptorBufferOffsetsInfoEXT, VkSetLatencyMarkerInfoNV, VkShaderCreateInfoEXT, VkShaderEXT, VkShaderInstrumentationARM, VkShaderInstrumentationCreateInfoARM, VkShaderInstrumentationMetricDescriptionARM, VkShaderModule, VkShaderModuleCreateInfo, VkShaderModuleIdentifierEXT, VkShadingRatePaletteNV, VkSparseImageFormatProperties, VkSparseImageFormatProperties2, VkSparseImageMemoryRequirements, VkSparseImageMemoryRequirements2, VkStreamDescriptorSurfaceCreateInfoGGP, VkStridedDeviceAddressRangeKHR, VkStridedDeviceAddressRegionKHR, VkSubmitInfo, VkSubmitInfo2, VkSubpassBeginInfo, VkSubpassEndInfo, VkSubresourceLayout2, VkSubresourceLayoutReturned, VkSurfaceCapabilities2EXT, VkSurfaceCapabilities2KHR, VkSurfaceCapabilitiesKHR, VkSurfaceCreateInfoOHOS, VkSurfaceFormat2KHR, VkSurfaceFormatKHR, VkSurfaceKHR, VkSwapchainCreateInfoKHR, VkSwapchainKHR, VkSwapchainTimeDomainPropertiesEXT, VkSwapchainTimingPropertiesEXT, VkTensorARM, VkTensorCaptureDescriptorDataInfoARM, VkTensorCreateInfoARM, VkTensorMemoryRequirementsInfoARM, VkTensorViewARM, VkTensorViewCaptureDescriptorDataInfoARM, VkTensorViewCreateInfoARM, VkTileMemoryBindInfoQCOM, VkTilePropertiesQCOM, VkUbmSurfaceCreateInfoSEC, VkValidationCacheCreateInfoEXT, VkValidationCacheEXT, VkVertexInputAttributeDescription2EXT, VkVertexInputBindingDescription2EXT, VkViSurfaceCreateInfoNN, VkVideoBeginCodingInfoKHR, VkVideoCapabilitiesKHR, VkVideoCodingControlInfoKHR, VkVideoDecodeInfoKHR, VkVideoEncodeInfoKHR, VkVideoEncodeQualityLevelPropertiesKHR, VkVideoEncodeSessionParametersFeedbackInfoKHR, VkVideoEncodeSessionParametersGetInfoKHR, VkVideoEndCodingInfoKHR, VkVideoFormatPropertiesKHR, VkVideoProfileInfoKHR, VkVideoSessionCreateInfoKHR, VkVideoSessionKHR, VkVideoSessionMemoryRequirementsKHR, VkVideoSessionParametersCreateInfoKHR, VkVideoSessionParametersKHR, VkVideoSessionParametersUpdateInfoKHR, VkViewport, VkViewportSwizzleNV, VkViewportWScalingNV, VkWaylandSurfaceCreateInfoKHR, VkWin32SurfaceCreateInfoKHR, VkWriteDescriptorSet, VkWriteIndirectExecutionSetPipelineEXT, VkWriteIndirectExecutionSetShaderEXT, VkXcbSurfaceCreateInfoKHR, VkXlibSurfaceCreateInfoKHR, Win32Handle } from './structs.ts';
 import type { Instance, PhysicalDevice, Device, Queue, CommandBuffer } from './objects.ts';
 
 export interface VulkanCommands {
@@ -789,13 +789,13 @@ export interface DeviceCommands {
    *
    * [vkAllocateCommandBuffers](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAllocateCommandBuffers.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  allocateCommandBuffers(pAllocateInfo: VkCommandBufferAllocateInfo): CommandBuffer[];
+  allocateCommandBuffers<Count extends number>(pAllocateInfo: VkCommandBufferAllocateInfo & { commandBufferCount: Count }): TupleOf<CommandBuffer, Count>;
   /**
    * Allocates descriptor sets from a pool, one for each layout given.
    *
    * [vkAllocateDescriptorSets](https://registry.khronos.org/vulkan/specs/latest/man/html/vkAllocateDescriptorSets.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_FRAGMENTED_POOL, VK_ERROR_OUT_OF_POOL_MEMORY
    */
-  allocateDescriptorSets(pAllocateInfo: VkDescriptorSetAllocateInfo): VkDescriptorSet[];
+  allocateDescriptorSets<const Shape extends readonly unknown[] | []>(pAllocateInfo: VkDescriptorSetAllocateInfo & { pSetLayouts: Elements<Shape, VkDescriptorSetLayout> }): AsMany<Shape, VkDescriptorSet>;
   /**
    * Allocates device memory of a memory type, or imports memory that was made elsewhere.
    *
@@ -1023,7 +1023,7 @@ export interface DeviceCommands {
    *
    * [vkCreateComputePipelines](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateComputePipelines.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_SHADER_NV
    */
-  createComputePipelines(pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: readonly VkComputePipelineCreateInfo[]): { result: VkResult; pPipelines: VkPipeline[] };
+  createComputePipelines<const Shape extends readonly unknown[] | []>(pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: Elements<Shape, VkComputePipelineCreateInfo>): { result: VkResult; pPipelines: AsMany<Shape, VkPipeline> };
   /**
    * Finds a kernel by name in a CUDA binary; an experimental form.
    *
@@ -1059,7 +1059,7 @@ export interface DeviceCommands {
    *
    * [vkCreateDataGraphPipelinesARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDataGraphPipelinesARM.html), of VK_ARM_data_graph; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  createDataGraphPipelinesARM(deferredOperation: VkDeferredOperationKHR | null | undefined, pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: readonly VkDataGraphPipelineCreateInfoARM[]): { result: VkResult; pPipelines: VkPipeline[] };
+  createDataGraphPipelinesARM<const Shape extends readonly unknown[] | []>(deferredOperation: VkDeferredOperationKHR | null | undefined, pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: Elements<Shape, VkDataGraphPipelineCreateInfoARM>): { result: VkResult; pPipelines: AsMany<Shape, VkPipeline> };
   /**
    * Creates what lets several threads join in one long host operation.
    *
@@ -1101,7 +1101,7 @@ export interface DeviceCommands {
    *
    * [vkCreateExecutionGraphPipelinesAMDX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateExecutionGraphPipelinesAMDX.html), of VK_AMDX_shader_enqueue; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  createExecutionGraphPipelinesAMDX(pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: readonly VkExecutionGraphPipelineCreateInfoAMDX[]): { result: VkResult; pPipelines: VkPipeline[] };
+  createExecutionGraphPipelinesAMDX<const Shape extends readonly unknown[] | []>(pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: Elements<Shape, VkExecutionGraphPipelineCreateInfoAMDX>): { result: VkResult; pPipelines: AsMany<Shape, VkPipeline> };
   /**
    * Creates a queue that another compute API can submit to.
    *
@@ -1131,7 +1131,7 @@ export interface DeviceCommands {
    *
    * [vkCreateGraphicsPipelines](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateGraphicsPipelines.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_SHADER_NV
    */
-  createGraphicsPipelines(pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: readonly VkGraphicsPipelineCreateInfo[]): { result: VkResult; pPipelines: VkPipeline[] };
+  createGraphicsPipelines<const Shape extends readonly unknown[] | []>(pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: Elements<Shape, VkGraphicsPipelineCreateInfo>): { result: VkResult; pPipelines: AsMany<Shape, VkPipeline> };
   /**
    * Creates an image; it needs memory bound to it before it is used.
    *
@@ -1215,13 +1215,13 @@ export interface DeviceCommands {
    *
    * [vkCreateRayTracingPipelinesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateRayTracingPipelinesKHR.html), of VK_KHR_ray_tracing_pipeline; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
    */
-  createRayTracingPipelinesKHR(deferredOperation: VkDeferredOperationKHR | null | undefined, pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: readonly VkRayTracingPipelineCreateInfoKHR[]): { result: VkResult; pPipelines: VkPipeline[] };
+  createRayTracingPipelinesKHR<const Shape extends readonly unknown[] | []>(deferredOperation: VkDeferredOperationKHR | null | undefined, pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: Elements<Shape, VkRayTracingPipelineCreateInfoKHR>): { result: VkResult; pPipelines: AsMany<Shape, VkPipeline> };
   /**
    * Creates ray tracing pipelines of NVIDIA's older extension.
    *
    * [vkCreateRayTracingPipelinesNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateRayTracingPipelinesNV.html), of VK_NV_ray_tracing; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_SHADER_NV
    */
-  createRayTracingPipelinesNV(pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: readonly VkRayTracingPipelineCreateInfoNV[]): { result: VkResult; pPipelines: VkPipeline[] };
+  createRayTracingPipelinesNV<const Shape extends readonly unknown[] | []>(pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: Elements<Shape, VkRayTracingPipelineCreateInfoNV>): { result: VkResult; pPipelines: AsMany<Shape, VkPipeline> };
   /**
    * Creates a render pass: attachments, subpasses and the dependencies between them.
    *
@@ -1281,13 +1281,13 @@ export interface DeviceCommands {
    *
    * [vkCreateShadersEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateShadersEXT.html), of VK_EXT_shader_object; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INITIALIZATION_FAILED
    */
-  createShadersEXT(pCreateInfos: readonly VkShaderCreateInfoEXT[]): { result: VkResult; pShaders: VkShaderEXT[] };
+  createShadersEXT<const Shape extends readonly unknown[] | []>(pCreateInfos: Elements<Shape, VkShaderCreateInfoEXT>): { result: VkResult; pShaders: AsMany<Shape, VkShaderEXT> };
   /**
    * Creates swapchains for several displays that are presented together.
    *
    * [vkCreateSharedSwapchainsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateSharedSwapchainsKHR.html), of VK_KHR_display_swapchain; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INCOMPATIBLE_DISPLAY_KHR, VK_ERROR_DEVICE_LOST, VK_ERROR_SURFACE_LOST_KHR
    */
-  createSharedSwapchainsKHR(pCreateInfos: readonly VkSwapchainCreateInfoKHR[]): VkSwapchainKHR[];
+  createSharedSwapchainsKHR<const Shape extends readonly unknown[] | []>(pCreateInfos: Elements<Shape, VkSwapchainCreateInfoKHR>): AsMany<Shape, VkSwapchainKHR>;
   /**
    * Creates a swapchain: the images that take turns on a surface.
    *
@@ -1785,13 +1785,13 @@ export interface DeviceCommands {
    *
    * [vkGetCalibratedTimestampsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetCalibratedTimestampsEXT.html), of VK_EXT_calibrated_timestamps; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  getCalibratedTimestampsEXT(pTimestampInfos: readonly VkCalibratedTimestampInfoKHR[]): { pTimestamps: bigint[]; pMaxDeviation: bigint };
+  getCalibratedTimestampsEXT<const Shape extends readonly unknown[] | []>(pTimestampInfos: Elements<Shape, VkCalibratedTimestampInfoKHR>): { pTimestamps: AsMany<Shape, bigint>; pMaxDeviation: bigint };
   /**
    * Reads clocks of GPU and host at about one moment, to relate them.
    *
    * [vkGetCalibratedTimestampsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetCalibratedTimestampsKHR.html), of VK_KHR_calibrated_timestamps; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  getCalibratedTimestampsKHR(pTimestampInfos: readonly VkCalibratedTimestampInfoKHR[]): { pTimestamps: bigint[]; pMaxDeviation: bigint };
+  getCalibratedTimestampsKHR<const Shape extends readonly unknown[] | []>(pTimestampInfos: Elements<Shape, VkCalibratedTimestampInfoKHR>): { pTimestamps: AsMany<Shape, bigint>; pMaxDeviation: bigint };
   /**
    * Says how much memory clusters of triangles and their building need.
    *
@@ -2991,7 +2991,7 @@ export interface DeviceCommands {
    *
    * [vkUpdateDescriptorSets](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUpdateDescriptorSets.html), of Vulkan 1.0
    */
-  updateDescriptorSets(pDescriptorWrites: readonly VkWriteDescriptorSet[], pDescriptorCopies: readonly VkCopyDescriptorSet[]): void;
+  updateDescriptorSets(pDescriptorWrites?: readonly VkWriteDescriptorSet[] | null, pDescriptorCopies?: readonly VkCopyDescriptorSet[] | null): void;
   /**
    * Puts pipelines into a set that generated commands choose from.
    *
@@ -3090,7 +3090,7 @@ export interface QueueCommands {
    *
    * [vkQueueBindSparse](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueBindSparse.html), of Vulkan 1.0; for queues with SPARSE_BINDING; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
    */
-  queueBindSparse(pBindInfo: readonly VkBindSparseInfo[], fence?: VkFence | null): void;
+  queueBindSparse(pBindInfo?: readonly VkBindSparseInfo[] | null, fence?: VkFence | null): void;
   /**
    * Closes the named region of a queue that was opened last.
    *
@@ -3138,19 +3138,19 @@ export interface QueueCommands {
    *
    * [vkQueueSubmit](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueSubmit.html), of Vulkan 1.0; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
    */
-  queueSubmit(pSubmits: readonly VkSubmitInfo[], fence?: VkFence | null): void;
+  queueSubmit(pSubmits?: readonly VkSubmitInfo[] | null, fence?: VkFence | null): void;
   /**
    * Hands command buffers to a queue, each semaphore with its own stages and value.
    *
    * [vkQueueSubmit2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueSubmit2.html), of Vulkan 1.3; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
    */
-  queueSubmit2(pSubmits: readonly VkSubmitInfo2[], fence?: VkFence | null): void;
+  queueSubmit2(pSubmits?: readonly VkSubmitInfo2[] | null, fence?: VkFence | null): void;
   /**
    * Hands command buffers to a queue, each semaphore with its own stages and value.
    *
    * [vkQueueSubmit2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueSubmit2KHR.html), of VK_KHR_synchronization2; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_DEVICE_LOST
    */
-  queueSubmit2KHR(pSubmits: readonly VkSubmitInfo2[], fence?: VkFence | null): void;
+  queueSubmit2KHR(pSubmits?: readonly VkSubmitInfo2[] | null, fence?: VkFence | null): void;
   /**
    * Waits until a queue has nothing more to do.
    *
@@ -3219,7 +3219,7 @@ export interface CommandBufferCommands {
    *
    * [vkCmdBeginQueryIndexedEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBeginQueryIndexedEXT.html), of VK_EXT_transform_feedback; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
    */
-  cmdBeginQueryIndexedEXT(queryPool: VkQueryPool, query: number, flags: VkQueryControlFlags | null | undefined, index: number): void;
+  cmdBeginQueryIndexedEXT(queryPool: VkQueryPool, query: number, flags: VkQueryControlFlags | null, index: number): void;
   /**
    * Starts a render pass and its first subpass on a framebuffer.
    *
@@ -3297,7 +3297,7 @@ export interface CommandBufferCommands {
    *
    * [vkCmdBindDescriptorSets](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdBindDescriptorSets.html), of Vulkan 1.0; for queues with GRAPHICS, COMPUTE or DATA_GRAPH_ARM
    */
-  cmdBindDescriptorSets(pipelineBindPoint: VkPipelineBindPoint, layout: VkPipelineLayout, firstSet: number, pDescriptorSets: readonly (VkDescriptorSet | null)[], pDynamicOffsets: readonly number[] | Uint32Array): void;
+  cmdBindDescriptorSets(pipelineBindPoint: VkPipelineBindPoint, layout: VkPipelineLayout, firstSet: number, pDescriptorSets: readonly (VkDescriptorSet | null)[], pDynamicOffsets?: readonly number[] | Uint32Array | null): void;
   /**
    * Binds descriptor sets for the shader stages named, with their dynamic offsets.
    *
@@ -4113,7 +4113,7 @@ export interface CommandBufferCommands {
    *
    * [vkCmdFillMemoryKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdFillMemoryKHR.html), of VK_KHR_device_address_commands; for queues with TRANSFER
    */
-  cmdFillMemoryKHR(pDstRange: VkDeviceAddressRangeKHR, dstFlags: VkAddressCommandFlagsKHR | null | undefined, data: number): void;
+  cmdFillMemoryKHR(pDstRange: VkDeviceAddressRangeKHR, dstFlags: VkAddressCommandFlagsKHR | null, data: number): void;
   /**
    * Prepares the scratch memory that an execution graph needs.
    *
@@ -4155,7 +4155,7 @@ export interface CommandBufferCommands {
    *
    * [vkCmdPipelineBarrier](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPipelineBarrier.html), of Vulkan 1.0; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
    */
-  cmdPipelineBarrier(srcStageMask: VkPipelineStageFlags | null | undefined, dstStageMask: VkPipelineStageFlags | null | undefined, dependencyFlags: VkDependencyFlags | null | undefined, pMemoryBarriers: readonly VkMemoryBarrier[], pBufferMemoryBarriers: readonly VkBufferMemoryBarrier[], pImageMemoryBarriers: readonly VkImageMemoryBarrier[]): void;
+  cmdPipelineBarrier(srcStageMask?: VkPipelineStageFlags | null, dstStageMask?: VkPipelineStageFlags | null, dependencyFlags?: VkDependencyFlags | null, pMemoryBarriers?: readonly VkMemoryBarrier[] | null, pBufferMemoryBarriers?: readonly VkBufferMemoryBarrier[] | null, pImageMemoryBarriers?: readonly VkImageMemoryBarrier[] | null): void;
   /**
    * Makes later stages wait for earlier ones, each barrier with stages and accesses of its own.
    *
@@ -4329,7 +4329,7 @@ export interface CommandBufferCommands {
    *
    * [vkCmdSetCoarseSampleOrderNV](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetCoarseSampleOrderNV.html), of VK_NV_shading_rate_image; for queues with GRAPHICS
    */
-  cmdSetCoarseSampleOrderNV(sampleOrderType: VkCoarseSampleOrderTypeNV, pCustomSampleOrders: readonly VkCoarseSampleOrderCustomNV[]): void;
+  cmdSetCoarseSampleOrderNV(sampleOrderType: VkCoarseSampleOrderTypeNV, pCustomSampleOrders?: readonly VkCoarseSampleOrderCustomNV[] | null): void;
   /**
    * Sets the advanced blend operation of color attachments.
    *
@@ -4899,7 +4899,7 @@ export interface CommandBufferCommands {
    *
    * [vkCmdSetVertexInputEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdSetVertexInputEXT.html), of VK_EXT_vertex_input_dynamic_state or VK_EXT_shader_object; for queues with GRAPHICS
    */
-  cmdSetVertexInputEXT(pVertexBindingDescriptions: readonly VkVertexInputBindingDescription2EXT[], pVertexAttributeDescriptions: readonly VkVertexInputAttributeDescription2EXT[]): void;
+  cmdSetVertexInputEXT(pVertexBindingDescriptions?: readonly VkVertexInputBindingDescription2EXT[] | null, pVertexAttributeDescriptions?: readonly VkVertexInputAttributeDescription2EXT[] | null): void;
   /**
    * Sets the rectangles that clip space is mapped to, as many as the pipeline has.
    *
@@ -4983,7 +4983,7 @@ export interface CommandBufferCommands {
    *
    * [vkCmdUpdateMemoryKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdUpdateMemoryKHR.html), of VK_KHR_device_address_commands; for queues with TRANSFER
    */
-  cmdUpdateMemoryKHR(pDstRange: VkDeviceAddressRangeKHR, dstFlags: VkAddressCommandFlagsKHR | null | undefined, pData: Bytes): void;
+  cmdUpdateMemoryKHR(pDstRange: VkDeviceAddressRangeKHR, dstFlags: VkAddressCommandFlagsKHR | null, pData: Bytes): void;
   /**
    * Writes a pipeline's metadata to memory, so that the GPU can bind it itself.
    *
@@ -4995,7 +4995,7 @@ export interface CommandBufferCommands {
    *
    * [vkCmdWaitEvents](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWaitEvents.html), of Vulkan 1.0; for queues with GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
    */
-  cmdWaitEvents(pEvents: readonly VkEvent[], srcStageMask: VkPipelineStageFlags | null | undefined, dstStageMask: VkPipelineStageFlags | null | undefined, pMemoryBarriers: readonly VkMemoryBarrier[], pBufferMemoryBarriers: readonly VkBufferMemoryBarrier[], pImageMemoryBarriers: readonly VkImageMemoryBarrier[]): void;
+  cmdWaitEvents(pEvents: readonly VkEvent[], srcStageMask?: VkPipelineStageFlags | null, dstStageMask?: VkPipelineStageFlags | null, pMemoryBarriers?: readonly VkMemoryBarrier[] | null, pBufferMemoryBarriers?: readonly VkBufferMemoryBarrier[] | null, pImageMemoryBarriers?: readonly VkImageMemoryBarrier[] | null): void;
   /**
    * Makes later stages wait for events, with the barriers that each was set with.
    *
@@ -5025,13 +5025,13 @@ export interface CommandBufferCommands {
    *
    * [vkCmdWriteBufferMarker2AMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteBufferMarker2AMD.html), of (VK_AMD_buffer_marker with (Vulkan 1.3 or VK_KHR_synchronization2)); for queues with TRANSFER, GRAPHICS or COMPUTE
    */
-  cmdWriteBufferMarker2AMD(stage: VkPipelineStageFlags2 | null | undefined, dstBuffer: VkBuffer, dstOffset: Integer64, marker: number): void;
+  cmdWriteBufferMarker2AMD(stage: VkPipelineStageFlags2 | null, dstBuffer: VkBuffer, dstOffset: Integer64, marker: number): void;
   /**
    * Writes a number into a buffer when the GPU gets to a stage.
    *
    * [vkCmdWriteBufferMarkerAMD](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteBufferMarkerAMD.html), of VK_AMD_buffer_marker; for queues with TRANSFER, GRAPHICS or COMPUTE
    */
-  cmdWriteBufferMarkerAMD(pipelineStage: VkPipelineStageFlagBits | null | undefined, dstBuffer: VkBuffer, dstOffset: Integer64, marker: number): void;
+  cmdWriteBufferMarkerAMD(pipelineStage: VkPipelineStageFlagBits | null, dstBuffer: VkBuffer, dstOffset: Integer64, marker: number): void;
   /**
    * Writes a number to a device address when the GPU gets to a stage.
    *
@@ -5043,7 +5043,7 @@ export interface CommandBufferCommands {
    *
    * [vkCmdWriteMicromapsPropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteMicromapsPropertiesEXT.html), of VK_EXT_opacity_micromap; for queues with COMPUTE
    */
-  cmdWriteMicromapsPropertiesEXT(pMicromaps: readonly VkMicromapEXT[], queryType: VkQueryType | null | undefined, queryPool: VkQueryPool, firstQuery: number): void;
+  cmdWriteMicromapsPropertiesEXT(pMicromaps: readonly VkMicromapEXT[], queryType: VkQueryType | null, queryPool: VkQueryPool, firstQuery: number): void;
   /**
    * Writes the time at which the GPU passes a stage into a query.
    *
@@ -5055,13 +5055,13 @@ export interface CommandBufferCommands {
    *
    * [vkCmdWriteTimestamp2](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteTimestamp2.html), of Vulkan 1.3; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
    */
-  cmdWriteTimestamp2(stage: VkPipelineStageFlags2 | null | undefined, queryPool: VkQueryPool, query: number): void;
+  cmdWriteTimestamp2(stage: VkPipelineStageFlags2 | null, queryPool: VkQueryPool, query: number): void;
   /**
    * Writes the time at which the GPU passes a stage of 64-bit flags into a query.
    *
    * [vkCmdWriteTimestamp2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdWriteTimestamp2KHR.html), of VK_KHR_synchronization2; for queues with TRANSFER, GRAPHICS, COMPUTE, VIDEO_DECODE_KHR or VIDEO_ENCODE_KHR
    */
-  cmdWriteTimestamp2KHR(stage: VkPipelineStageFlags2 | null | undefined, queryPool: VkQueryPool, query: number): void;
+  cmdWriteTimestamp2KHR(stage: VkPipelineStageFlags2 | null, queryPool: VkQueryPool, query: number): void;
   /**
    * Ends recording; the command buffer can be submitted then.
    *

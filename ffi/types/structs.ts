@@ -14,6 +14,18 @@ export type Integer64 = bigint | number;
 export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
 /** The address of memory as a bigint, which is not validated, or the memory itself. */
 export type Address = bigint | Bytes;
+/** Elements of one type in an array whose length the type may know. */
+export type Elements<Shape extends readonly unknown[], T> = { readonly [I in keyof Shape]: T };
+/** As many elements as another array has. */
+export type AsMany<Shape extends readonly unknown[], T> = { -readonly [I in keyof Shape]: T };
+/** So many elements; an array where the number is not known, or large. */
+export type TupleOf<T, Count extends number, Found extends T[] = []> = number extends Count
+  ? T[]
+  : Found['length'] extends Count
+    ? Found
+    : Found['length'] extends 16
+      ? T[]
+      : TupleOf<T, Count, [...Found, T]>;
 /** A struct of which these members may not be left out here, since they may not be zero. */
 export type Given<Struct, Members extends keyof Struct> = Struct & Required<Pick<Struct, Members>>;
 /** Bytes that nothing can detach or shrink: a SharedArrayBuffer, such as that of a shared WebAssembly.Memory, or a view of one. */
@@ -170,12 +182,12 @@ export type PFN_vkVoidFunction = () => void;
  * [StdVideoAV1CDEF](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1CDEF.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1CDEF {
-  cdef_damping_minus_3?: number;
-  cdef_bits?: number;
-  cdef_y_pri_strength?: readonly number[] | Uint8Array;
-  cdef_y_sec_strength?: readonly number[] | Uint8Array;
-  cdef_uv_pri_strength?: readonly number[] | Uint8Array;
-  cdef_uv_sec_strength?: readonly number[] | Uint8Array;
+  cdef_damping_minus_3?: number | undefined;
+  cdef_bits?: number | undefined;
+  cdef_y_pri_strength?: readonly number[] | Uint8Array | undefined;
+  cdef_y_sec_strength?: readonly number[] | Uint8Array | undefined;
+  cdef_uv_pri_strength?: readonly number[] | Uint8Array | undefined;
+  cdef_uv_sec_strength?: readonly number[] | Uint8Array | undefined;
 }
 /**
  * Part of StdVideoAV1SequenceHeader.
@@ -183,12 +195,12 @@ export interface StdVideoAV1CDEF {
  * [StdVideoAV1ColorConfig](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1ColorConfig.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1ColorConfig {
-  flags?: StdVideoAV1ColorConfigFlags;
-  BitDepth?: number;
-  subsampling_x?: number;
-  subsampling_y?: number;
+  flags?: StdVideoAV1ColorConfigFlags | undefined;
+  BitDepth?: number | undefined;
+  subsampling_x?: number | undefined;
+  subsampling_y?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
+  reserved1?: number | undefined;
   color_primaries: StdVideoAV1ColorPrimaries;
   transfer_characteristics?: StdVideoAV1TransferCharacteristics;
   matrix_coefficients?: StdVideoAV1MatrixCoefficients;
@@ -200,11 +212,11 @@ export interface StdVideoAV1ColorConfig {
  * [StdVideoAV1ColorConfigFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1ColorConfigFlags.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1ColorConfigFlags {
-  mono_chrome?: number;
-  color_range?: number;
-  separate_uv_delta_q?: number;
-  color_description_present_flag?: number;
-  reserved?: number;
+  mono_chrome?: number | undefined;
+  color_range?: number | undefined;
+  separate_uv_delta_q?: number | undefined;
+  color_description_present_flag?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of StdVideoDecodeAV1PictureInfo.
@@ -212,31 +224,31 @@ export interface StdVideoAV1ColorConfigFlags {
  * [StdVideoAV1FilmGrain](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1FilmGrain.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1FilmGrain {
-  flags?: StdVideoAV1FilmGrainFlags;
-  grain_scaling_minus_8?: number;
-  ar_coeff_lag?: number;
-  ar_coeff_shift_minus_6?: number;
-  grain_scale_shift?: number;
-  grain_seed?: number;
-  film_grain_params_ref_idx?: number;
-  num_y_points?: number;
-  point_y_value?: readonly number[] | Uint8Array;
-  point_y_scaling?: readonly number[] | Uint8Array;
-  num_cb_points?: number;
-  point_cb_value?: readonly number[] | Uint8Array;
-  point_cb_scaling?: readonly number[] | Uint8Array;
-  num_cr_points?: number;
-  point_cr_value?: readonly number[] | Uint8Array;
-  point_cr_scaling?: readonly number[] | Uint8Array;
-  ar_coeffs_y_plus_128?: readonly number[] | Int8Array;
-  ar_coeffs_cb_plus_128?: readonly number[] | Int8Array;
-  ar_coeffs_cr_plus_128?: readonly number[] | Int8Array;
-  cb_mult?: number;
-  cb_luma_mult?: number;
-  cb_offset?: number;
-  cr_mult?: number;
-  cr_luma_mult?: number;
-  cr_offset?: number;
+  flags?: StdVideoAV1FilmGrainFlags | undefined;
+  grain_scaling_minus_8?: number | undefined;
+  ar_coeff_lag?: number | undefined;
+  ar_coeff_shift_minus_6?: number | undefined;
+  grain_scale_shift?: number | undefined;
+  grain_seed?: number | undefined;
+  film_grain_params_ref_idx?: number | undefined;
+  num_y_points?: number | undefined;
+  point_y_value?: readonly number[] | Uint8Array | undefined;
+  point_y_scaling?: readonly number[] | Uint8Array | undefined;
+  num_cb_points?: number | undefined;
+  point_cb_value?: readonly number[] | Uint8Array | undefined;
+  point_cb_scaling?: readonly number[] | Uint8Array | undefined;
+  num_cr_points?: number | undefined;
+  point_cr_value?: readonly number[] | Uint8Array | undefined;
+  point_cr_scaling?: readonly number[] | Uint8Array | undefined;
+  ar_coeffs_y_plus_128?: readonly number[] | Int8Array | undefined;
+  ar_coeffs_cb_plus_128?: readonly number[] | Int8Array | undefined;
+  ar_coeffs_cr_plus_128?: readonly number[] | Int8Array | undefined;
+  cb_mult?: number | undefined;
+  cb_luma_mult?: number | undefined;
+  cb_offset?: number | undefined;
+  cr_mult?: number | undefined;
+  cr_luma_mult?: number | undefined;
+  cr_offset?: number | undefined;
 }
 /**
  * Part of StdVideoAV1FilmGrain.
@@ -244,11 +256,11 @@ export interface StdVideoAV1FilmGrain {
  * [StdVideoAV1FilmGrainFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1FilmGrainFlags.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1FilmGrainFlags {
-  chroma_scaling_from_luma?: number;
-  overlap_flag?: number;
-  clip_to_restricted_range?: number;
-  update_grain?: number;
-  reserved?: number;
+  chroma_scaling_from_luma?: number | undefined;
+  overlap_flag?: number | undefined;
+  clip_to_restricted_range?: number | undefined;
+  update_grain?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of StdVideoDecodeAV1PictureInfo and StdVideoEncodeAV1PictureInfo.
@@ -256,8 +268,8 @@ export interface StdVideoAV1FilmGrainFlags {
  * [StdVideoAV1GlobalMotion](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1GlobalMotion.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1GlobalMotion {
-  GmType?: readonly number[] | Uint8Array;
-  gm_params?: readonly (readonly number[] | Int32Array)[];
+  GmType?: readonly number[] | Uint8Array | undefined;
+  gm_params?: readonly (readonly number[] | Int32Array)[] | undefined;
 }
 /**
  * Part of StdVideoDecodeAV1PictureInfo and StdVideoEncodeAV1PictureInfo.
@@ -265,13 +277,13 @@ export interface StdVideoAV1GlobalMotion {
  * [StdVideoAV1LoopFilter](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1LoopFilter.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1LoopFilter {
-  flags?: StdVideoAV1LoopFilterFlags;
-  loop_filter_level?: readonly number[] | Uint8Array;
-  loop_filter_sharpness?: number;
-  update_ref_delta?: number;
-  loop_filter_ref_deltas?: readonly number[] | Int8Array;
-  update_mode_delta?: number;
-  loop_filter_mode_deltas?: readonly number[] | Int8Array;
+  flags?: StdVideoAV1LoopFilterFlags | undefined;
+  loop_filter_level?: readonly number[] | Uint8Array | undefined;
+  loop_filter_sharpness?: number | undefined;
+  update_ref_delta?: number | undefined;
+  loop_filter_ref_deltas?: readonly number[] | Int8Array | undefined;
+  update_mode_delta?: number | undefined;
+  loop_filter_mode_deltas?: readonly number[] | Int8Array | undefined;
 }
 /**
  * Part of StdVideoAV1LoopFilter.
@@ -279,9 +291,9 @@ export interface StdVideoAV1LoopFilter {
  * [StdVideoAV1LoopFilterFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1LoopFilterFlags.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1LoopFilterFlags {
-  loop_filter_delta_enabled?: number;
-  loop_filter_delta_update?: number;
-  reserved?: number;
+  loop_filter_delta_enabled?: number | undefined;
+  loop_filter_delta_update?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of StdVideoDecodeAV1PictureInfo and StdVideoEncodeAV1PictureInfo.
@@ -290,7 +302,7 @@ export interface StdVideoAV1LoopFilterFlags {
  */
 export interface StdVideoAV1LoopRestoration {
   FrameRestorationType?: readonly StdVideoAV1FrameRestorationType[];
-  LoopRestorationSize?: readonly number[] | Uint16Array;
+  LoopRestorationSize?: readonly number[] | Uint16Array | undefined;
 }
 /**
  * Part of StdVideoDecodeAV1PictureInfo and StdVideoEncodeAV1PictureInfo.
@@ -298,16 +310,16 @@ export interface StdVideoAV1LoopRestoration {
  * [StdVideoAV1Quantization](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1Quantization.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1Quantization {
-  flags?: StdVideoAV1QuantizationFlags;
-  base_q_idx?: number;
-  DeltaQYDc?: number;
-  DeltaQUDc?: number;
-  DeltaQUAc?: number;
-  DeltaQVDc?: number;
-  DeltaQVAc?: number;
-  qm_y?: number;
-  qm_u?: number;
-  qm_v?: number;
+  flags?: StdVideoAV1QuantizationFlags | undefined;
+  base_q_idx?: number | undefined;
+  DeltaQYDc?: number | undefined;
+  DeltaQUDc?: number | undefined;
+  DeltaQUAc?: number | undefined;
+  DeltaQVDc?: number | undefined;
+  DeltaQVAc?: number | undefined;
+  qm_y?: number | undefined;
+  qm_u?: number | undefined;
+  qm_v?: number | undefined;
 }
 /**
  * Part of StdVideoAV1Quantization.
@@ -315,9 +327,9 @@ export interface StdVideoAV1Quantization {
  * [StdVideoAV1QuantizationFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1QuantizationFlags.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1QuantizationFlags {
-  using_qmatrix?: number;
-  diff_uv_delta?: number;
-  reserved?: number;
+  using_qmatrix?: number | undefined;
+  diff_uv_delta?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of StdVideoDecodeAV1PictureInfo and StdVideoEncodeAV1PictureInfo.
@@ -326,8 +338,8 @@ export interface StdVideoAV1QuantizationFlags {
  */
 export interface StdVideoAV1Segmentation {
   /** Each element contains 8 (SEG_LVL_MAX) bits, one bit for each feature within the segment */
-  FeatureEnabled?: readonly number[] | Uint8Array;
-  FeatureData?: readonly (readonly number[] | Int16Array)[];
+  FeatureEnabled?: readonly number[] | Uint8Array | undefined;
+  FeatureData?: readonly (readonly number[] | Int16Array)[] | undefined;
 }
 /**
  * Part of VkVideoDecodeAV1InlineSessionParametersInfoKHR, VkVideoDecodeAV1SessionParametersCreateInfoKHR and VkVideoEncodeAV1SessionParametersCreateInfoKHR.
@@ -335,23 +347,23 @@ export interface StdVideoAV1Segmentation {
  * [StdVideoAV1SequenceHeader](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1SequenceHeader.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1SequenceHeader {
-  flags?: StdVideoAV1SequenceHeaderFlags;
+  flags?: StdVideoAV1SequenceHeaderFlags | undefined;
   seq_profile?: StdVideoAV1Profile;
-  frame_width_bits_minus_1?: number;
-  frame_height_bits_minus_1?: number;
-  max_frame_width_minus_1?: number;
-  max_frame_height_minus_1?: number;
-  delta_frame_id_length_minus_2?: number;
-  additional_frame_id_length_minus_1?: number;
-  order_hint_bits_minus_1?: number;
+  frame_width_bits_minus_1?: number | undefined;
+  frame_height_bits_minus_1?: number | undefined;
+  max_frame_width_minus_1?: number | undefined;
+  max_frame_height_minus_1?: number | undefined;
+  delta_frame_id_length_minus_2?: number | undefined;
+  additional_frame_id_length_minus_1?: number | undefined;
+  order_hint_bits_minus_1?: number | undefined;
   /** The final value of of seq_force_integer_mv per the value of seq_choose_integer_mv. */
-  seq_force_integer_mv?: number;
+  seq_force_integer_mv?: number | undefined;
   /** The final value of of seq_force_screen_content_tools per the value of seq_choose_screen_content_tools. */
-  seq_force_screen_content_tools?: number;
+  seq_force_screen_content_tools?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: readonly number[] | Uint8Array;
+  reserved1?: readonly number[] | Uint8Array | undefined;
   pColorConfig: StdVideoAV1ColorConfig;
-  pTimingInfo?: StdVideoAV1TimingInfo | null;
+  pTimingInfo?: StdVideoAV1TimingInfo | null | undefined;
 }
 /**
  * Part of StdVideoAV1SequenceHeader.
@@ -359,26 +371,26 @@ export interface StdVideoAV1SequenceHeader {
  * [StdVideoAV1SequenceHeaderFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1SequenceHeaderFlags.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1SequenceHeaderFlags {
-  still_picture?: number;
-  reduced_still_picture_header?: number;
-  use_128x128_superblock?: number;
-  enable_filter_intra?: number;
-  enable_intra_edge_filter?: number;
-  enable_interintra_compound?: number;
-  enable_masked_compound?: number;
-  enable_warped_motion?: number;
-  enable_dual_filter?: number;
-  enable_order_hint?: number;
-  enable_jnt_comp?: number;
-  enable_ref_frame_mvs?: number;
-  frame_id_numbers_present_flag?: number;
-  enable_superres?: number;
-  enable_cdef?: number;
-  enable_restoration?: number;
-  film_grain_params_present?: number;
-  timing_info_present_flag?: number;
-  initial_display_delay_present_flag?: number;
-  reserved?: number;
+  still_picture?: number | undefined;
+  reduced_still_picture_header?: number | undefined;
+  use_128x128_superblock?: number | undefined;
+  enable_filter_intra?: number | undefined;
+  enable_intra_edge_filter?: number | undefined;
+  enable_interintra_compound?: number | undefined;
+  enable_masked_compound?: number | undefined;
+  enable_warped_motion?: number | undefined;
+  enable_dual_filter?: number | undefined;
+  enable_order_hint?: number | undefined;
+  enable_jnt_comp?: number | undefined;
+  enable_ref_frame_mvs?: number | undefined;
+  frame_id_numbers_present_flag?: number | undefined;
+  enable_superres?: number | undefined;
+  enable_cdef?: number | undefined;
+  enable_restoration?: number | undefined;
+  film_grain_params_present?: number | undefined;
+  timing_info_present_flag?: number | undefined;
+  initial_display_delay_present_flag?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of StdVideoDecodeAV1PictureInfo and StdVideoEncodeAV1PictureInfo.
@@ -386,13 +398,13 @@ export interface StdVideoAV1SequenceHeaderFlags {
  * [StdVideoAV1TileInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1TileInfo.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1TileInfo {
-  flags?: StdVideoAV1TileInfoFlags;
-  TileCols?: number;
-  TileRows?: number;
-  context_update_tile_id?: number;
-  tile_size_bytes_minus_1?: number;
+  flags?: StdVideoAV1TileInfoFlags | undefined;
+  TileCols?: number | undefined;
+  TileRows?: number | undefined;
+  context_update_tile_id?: number | undefined;
+  tile_size_bytes_minus_1?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: readonly number[] | Uint8Array;
+  reserved1?: readonly number[] | Uint8Array | undefined;
   /** TileCols number of elements */
   pMiColStarts: readonly number[] | Uint16Array;
   /** TileRows number of elements */
@@ -408,8 +420,8 @@ export interface StdVideoAV1TileInfo {
  * [StdVideoAV1TileInfoFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1TileInfoFlags.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1TileInfoFlags {
-  uniform_tile_spacing_flag?: number;
-  reserved?: number;
+  uniform_tile_spacing_flag?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of StdVideoAV1SequenceHeader.
@@ -417,10 +429,10 @@ export interface StdVideoAV1TileInfoFlags {
  * [StdVideoAV1TimingInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1TimingInfo.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1TimingInfo {
-  flags?: StdVideoAV1TimingInfoFlags;
-  num_units_in_display_tick?: number;
-  time_scale?: number;
-  num_ticks_per_picture_minus_1?: number;
+  flags?: StdVideoAV1TimingInfoFlags | undefined;
+  num_units_in_display_tick?: number | undefined;
+  time_scale?: number | undefined;
+  num_ticks_per_picture_minus_1?: number | undefined;
 }
 /**
  * Part of StdVideoAV1TimingInfo.
@@ -428,8 +440,8 @@ export interface StdVideoAV1TimingInfo {
  * [StdVideoAV1TimingInfoFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoAV1TimingInfoFlags.html), of vulkan_video_codec_av1std
  */
 export interface StdVideoAV1TimingInfoFlags {
-  equal_picture_interval?: number;
-  reserved?: number;
+  equal_picture_interval?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of VkVideoDecodeAV1PictureInfoKHR.
@@ -437,32 +449,32 @@ export interface StdVideoAV1TimingInfoFlags {
  * [StdVideoDecodeAV1PictureInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoDecodeAV1PictureInfo.html), of vulkan_video_codec_av1std_decode
  */
 export interface StdVideoDecodeAV1PictureInfo {
-  flags?: StdVideoDecodeAV1PictureInfoFlags;
+  flags?: StdVideoDecodeAV1PictureInfoFlags | undefined;
   frame_type?: StdVideoAV1FrameType;
-  current_frame_id?: number;
-  OrderHint?: number;
-  primary_ref_frame?: number;
-  refresh_frame_flags?: number;
+  current_frame_id?: number | undefined;
+  OrderHint?: number | undefined;
+  primary_ref_frame?: number | undefined;
+  refresh_frame_flags?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
+  reserved1?: number | undefined;
   interpolation_filter?: StdVideoAV1InterpolationFilter;
   TxMode?: StdVideoAV1TxMode;
-  delta_q_res?: number;
-  delta_lf_res?: number;
-  SkipModeFrame?: readonly number[] | Uint8Array;
-  coded_denom?: number;
+  delta_q_res?: number | undefined;
+  delta_lf_res?: number | undefined;
+  SkipModeFrame?: readonly number[] | Uint8Array | undefined;
+  coded_denom?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved2?: readonly number[] | Uint8Array;
-  OrderHints?: readonly number[] | Uint8Array;
-  expectedFrameId?: readonly number[] | Uint32Array;
+  reserved2?: readonly number[] | Uint8Array | undefined;
+  OrderHints?: readonly number[] | Uint8Array | undefined;
+  expectedFrameId?: readonly number[] | Uint32Array | undefined;
   pTileInfo: StdVideoAV1TileInfo;
   pQuantization: StdVideoAV1Quantization;
-  pSegmentation?: StdVideoAV1Segmentation | null;
+  pSegmentation?: StdVideoAV1Segmentation | null | undefined;
   pLoopFilter: StdVideoAV1LoopFilter;
-  pCDEF?: StdVideoAV1CDEF | null;
-  pLoopRestoration?: StdVideoAV1LoopRestoration | null;
+  pCDEF?: StdVideoAV1CDEF | null | undefined;
+  pLoopRestoration?: StdVideoAV1LoopRestoration | null | undefined;
   pGlobalMotion: StdVideoAV1GlobalMotion;
-  pFilmGrain?: StdVideoAV1FilmGrain | null;
+  pFilmGrain?: StdVideoAV1FilmGrain | null | undefined;
 }
 /**
  * Part of StdVideoDecodeAV1PictureInfo.
@@ -470,36 +482,36 @@ export interface StdVideoDecodeAV1PictureInfo {
  * [StdVideoDecodeAV1PictureInfoFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoDecodeAV1PictureInfoFlags.html), of vulkan_video_codec_av1std_decode
  */
 export interface StdVideoDecodeAV1PictureInfoFlags {
-  error_resilient_mode?: number;
-  disable_cdf_update?: number;
-  use_superres?: number;
-  render_and_frame_size_different?: number;
-  allow_screen_content_tools?: number;
-  is_filter_switchable?: number;
-  force_integer_mv?: number;
-  frame_size_override_flag?: number;
-  buffer_removal_time_present_flag?: number;
-  allow_intrabc?: number;
-  frame_refs_short_signaling?: number;
-  allow_high_precision_mv?: number;
-  is_motion_mode_switchable?: number;
-  use_ref_frame_mvs?: number;
-  disable_frame_end_update_cdf?: number;
-  allow_warped_motion?: number;
-  reduced_tx_set?: number;
-  reference_select?: number;
-  skip_mode_present?: number;
-  delta_q_present?: number;
-  delta_lf_present?: number;
-  delta_lf_multi?: number;
-  segmentation_enabled?: number;
-  segmentation_update_map?: number;
-  segmentation_temporal_update?: number;
-  segmentation_update_data?: number;
-  UsesLr?: number;
-  usesChromaLr?: number;
-  apply_grain?: number;
-  reserved?: number;
+  error_resilient_mode?: number | undefined;
+  disable_cdf_update?: number | undefined;
+  use_superres?: number | undefined;
+  render_and_frame_size_different?: number | undefined;
+  allow_screen_content_tools?: number | undefined;
+  is_filter_switchable?: number | undefined;
+  force_integer_mv?: number | undefined;
+  frame_size_override_flag?: number | undefined;
+  buffer_removal_time_present_flag?: number | undefined;
+  allow_intrabc?: number | undefined;
+  frame_refs_short_signaling?: number | undefined;
+  allow_high_precision_mv?: number | undefined;
+  is_motion_mode_switchable?: number | undefined;
+  use_ref_frame_mvs?: number | undefined;
+  disable_frame_end_update_cdf?: number | undefined;
+  allow_warped_motion?: number | undefined;
+  reduced_tx_set?: number | undefined;
+  reference_select?: number | undefined;
+  skip_mode_present?: number | undefined;
+  delta_q_present?: number | undefined;
+  delta_lf_present?: number | undefined;
+  delta_lf_multi?: number | undefined;
+  segmentation_enabled?: number | undefined;
+  segmentation_update_map?: number | undefined;
+  segmentation_temporal_update?: number | undefined;
+  segmentation_update_data?: number | undefined;
+  UsesLr?: number | undefined;
+  usesChromaLr?: number | undefined;
+  apply_grain?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of VkVideoDecodeAV1DpbSlotInfoKHR.
@@ -507,11 +519,11 @@ export interface StdVideoDecodeAV1PictureInfoFlags {
  * [StdVideoDecodeAV1ReferenceInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoDecodeAV1ReferenceInfo.html), of vulkan_video_codec_av1std_decode
  */
 export interface StdVideoDecodeAV1ReferenceInfo {
-  flags?: StdVideoDecodeAV1ReferenceInfoFlags;
-  frame_type?: number;
-  RefFrameSignBias?: number;
-  OrderHint?: number;
-  SavedOrderHints?: readonly number[] | Uint8Array;
+  flags?: StdVideoDecodeAV1ReferenceInfoFlags | undefined;
+  frame_type?: number | undefined;
+  RefFrameSignBias?: number | undefined;
+  OrderHint?: number | undefined;
+  SavedOrderHints?: readonly number[] | Uint8Array | undefined;
 }
 /**
  * Part of StdVideoDecodeAV1ReferenceInfo.
@@ -519,9 +531,9 @@ export interface StdVideoDecodeAV1ReferenceInfo {
  * [StdVideoDecodeAV1ReferenceInfoFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoDecodeAV1ReferenceInfoFlags.html), of vulkan_video_codec_av1std_decode
  */
 export interface StdVideoDecodeAV1ReferenceInfoFlags {
-  disable_frame_end_update_cdf?: number;
-  segmentation_enabled?: number;
-  reserved?: number;
+  disable_frame_end_update_cdf?: number | undefined;
+  segmentation_enabled?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of VkVideoDecodeH264PictureInfoKHR.
@@ -529,21 +541,21 @@ export interface StdVideoDecodeAV1ReferenceInfoFlags {
  * [StdVideoDecodeH264PictureInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoDecodeH264PictureInfo.html), of vulkan_video_codec_h264std_decode
  */
 export interface StdVideoDecodeH264PictureInfo {
-  flags?: StdVideoDecodeH264PictureInfoFlags;
+  flags?: StdVideoDecodeH264PictureInfoFlags | undefined;
   /** Selecting SPS id from the Sequence Parameters Set */
-  seq_parameter_set_id?: number;
+  seq_parameter_set_id?: number | undefined;
   /** Selecting PPS id from the Picture Parameters Set */
-  pic_parameter_set_id?: number;
+  pic_parameter_set_id?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
+  reserved1?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved2?: number;
+  reserved2?: number | undefined;
   /** 7.4.3 Slice header semantics */
-  frame_num?: number;
+  frame_num?: number | undefined;
   /** 7.4.3 Slice header semantics */
-  idr_pic_id?: number;
+  idr_pic_id?: number | undefined;
   /** TopFieldOrderCnt and BottomFieldOrderCnt fields. */
-  PicOrderCnt?: readonly number[] | Int32Array;
+  PicOrderCnt?: readonly number[] | Int32Array | undefined;
 }
 /**
  * Part of StdVideoDecodeH264PictureInfo.
@@ -552,17 +564,17 @@ export interface StdVideoDecodeH264PictureInfo {
  */
 export interface StdVideoDecodeH264PictureInfoFlags {
   /** Is field picture */
-  field_pic_flag?: number;
+  field_pic_flag?: number | undefined;
   /** Is intra picture */
-  is_intra?: number;
+  is_intra?: number | undefined;
   /** instantaneous decoding refresh (IDR) picture */
-  IdrPicFlag?: number;
+  IdrPicFlag?: number | undefined;
   /** bottom (true) or top (false) field if field_pic_flag is set. */
-  bottom_field_flag?: number;
+  bottom_field_flag?: number | undefined;
   /** This only applies to picture info, and not to the DPB lists. */
-  is_reference?: number;
+  is_reference?: number | undefined;
   /** complementary field pair, complementary non-reference field pair, complementary reference field pair */
-  complementary_field_pair?: number;
+  complementary_field_pair?: number | undefined;
 }
 /**
  * Part of VkVideoDecodeH264DpbSlotInfoKHR.
@@ -570,13 +582,13 @@ export interface StdVideoDecodeH264PictureInfoFlags {
  * [StdVideoDecodeH264ReferenceInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoDecodeH264ReferenceInfo.html), of vulkan_video_codec_h264std_decode
  */
 export interface StdVideoDecodeH264ReferenceInfo {
-  flags?: StdVideoDecodeH264ReferenceInfoFlags;
+  flags?: StdVideoDecodeH264ReferenceInfoFlags | undefined;
   /** 7.4.3.3 Decoded reference picture marking semantics */
-  FrameNum?: number;
+  FrameNum?: number | undefined;
   /** for structure members 32-bit packing/alignment */
-  reserved?: number;
+  reserved?: number | undefined;
   /** TopFieldOrderCnt and BottomFieldOrderCnt fields. */
-  PicOrderCnt?: readonly number[] | Int32Array;
+  PicOrderCnt?: readonly number[] | Int32Array | undefined;
 }
 /**
  * Part of StdVideoDecodeH264ReferenceInfo.
@@ -585,13 +597,13 @@ export interface StdVideoDecodeH264ReferenceInfo {
  */
 export interface StdVideoDecodeH264ReferenceInfoFlags {
   /** Reference is used for top field reference. */
-  top_field_flag?: number;
+  top_field_flag?: number | undefined;
   /** Reference is used for bottom field reference. */
-  bottom_field_flag?: number;
+  bottom_field_flag?: number | undefined;
   /** A picture that is marked as "used for long-term reference", derived binary value from clause 8.2.5.1 Sequence of operations for decoded reference picture marking process */
-  used_for_long_term_reference?: number;
+  used_for_long_term_reference?: number | undefined;
   /** Must be handled in accordance with 8.2.5.2: Decoding process for gaps in frame_num */
-  is_non_existing?: number;
+  is_non_existing?: number | undefined;
 }
 /**
  * Part of VkVideoDecodeH265PictureInfoKHR.
@@ -599,25 +611,25 @@ export interface StdVideoDecodeH264ReferenceInfoFlags {
  * [StdVideoDecodeH265PictureInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoDecodeH265PictureInfo.html), of vulkan_video_codec_h265std_decode
  */
 export interface StdVideoDecodeH265PictureInfo {
-  flags?: StdVideoDecodeH265PictureInfoFlags;
+  flags?: StdVideoDecodeH265PictureInfoFlags | undefined;
   /** Selecting VPS id from the Video Parameters Set */
-  sps_video_parameter_set_id?: number;
+  sps_video_parameter_set_id?: number | undefined;
   /** Selecting SPS id from the Sequence Parameters Set */
-  pps_seq_parameter_set_id?: number;
+  pps_seq_parameter_set_id?: number | undefined;
   /** Selecting PPS id from the Picture Parameters Set */
-  pps_pic_parameter_set_id?: number;
+  pps_pic_parameter_set_id?: number | undefined;
   /** NumDeltaPocs[ RefRpsIdx ] when short_term_ref_pic_set_sps_flag = 1, otherwise 0 */
-  NumDeltaPocsOfRefRpsIdx?: number;
-  PicOrderCntVal?: number;
+  NumDeltaPocsOfRefRpsIdx?: number | undefined;
+  PicOrderCntVal?: number | undefined;
   /** number of bits used in st_ref_pic_set() when short_term_ref_pic_set_sps_flag is 0otherwise set to 0. */
-  NumBitsForSTRefPicSetInSlice?: number;
-  reserved?: number;
+  NumBitsForSTRefPicSetInSlice?: number | undefined;
+  reserved?: number | undefined;
   /** slotIndex as used in VkVideoReferenceSlotInfoKHR structures representing pReferenceSlots in VkVideoDecodeInfoKHR or STD_VIDEO_H265_NO_REFERENCE_PICTURE */
-  RefPicSetStCurrBefore?: readonly number[] | Uint8Array;
+  RefPicSetStCurrBefore?: readonly number[] | Uint8Array | undefined;
   /** slotIndex as used in VkVideoReferenceSlotInfoKHR structures representing pReferenceSlots in VkVideoDecodeInfoKHR or STD_VIDEO_H265_NO_REFERENCE_PICTURE */
-  RefPicSetStCurrAfter?: readonly number[] | Uint8Array;
+  RefPicSetStCurrAfter?: readonly number[] | Uint8Array | undefined;
   /** slotIndex as used in VkVideoReferenceSlotInfoKHR structures representing pReferenceSlots in VkVideoDecodeInfoKHR or STD_VIDEO_H265_NO_REFERENCE_PICTURE */
-  RefPicSetLtCurr?: readonly number[] | Uint8Array;
+  RefPicSetLtCurr?: readonly number[] | Uint8Array | undefined;
 }
 /**
  * Part of StdVideoDecodeH265PictureInfo.
@@ -625,10 +637,10 @@ export interface StdVideoDecodeH265PictureInfo {
  * [StdVideoDecodeH265PictureInfoFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoDecodeH265PictureInfoFlags.html), of vulkan_video_codec_h265std_decode
  */
 export interface StdVideoDecodeH265PictureInfoFlags {
-  IrapPicFlag?: number;
-  IdrPicFlag?: number;
-  IsReference?: number;
-  short_term_ref_pic_set_sps_flag?: number;
+  IrapPicFlag?: number | undefined;
+  IdrPicFlag?: number | undefined;
+  IsReference?: number | undefined;
+  short_term_ref_pic_set_sps_flag?: number | undefined;
 }
 /**
  * Part of VkVideoDecodeH265DpbSlotInfoKHR.
@@ -636,8 +648,8 @@ export interface StdVideoDecodeH265PictureInfoFlags {
  * [StdVideoDecodeH265ReferenceInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoDecodeH265ReferenceInfo.html), of vulkan_video_codec_h265std_decode
  */
 export interface StdVideoDecodeH265ReferenceInfo {
-  flags?: StdVideoDecodeH265ReferenceInfoFlags;
-  PicOrderCntVal?: number;
+  flags?: StdVideoDecodeH265ReferenceInfoFlags | undefined;
+  PicOrderCntVal?: number | undefined;
 }
 /**
  * Part of StdVideoDecodeH265ReferenceInfo.
@@ -646,9 +658,9 @@ export interface StdVideoDecodeH265ReferenceInfo {
  */
 export interface StdVideoDecodeH265ReferenceInfoFlags {
   /** A picture that is marked as "used for long-term reference", derived binary value from clause 8.3.2 Decoding process for reference picture set */
-  used_for_long_term_reference?: number;
+  used_for_long_term_reference?: number | undefined;
   /** A picture that is marked as "unused for reference", derived binary value from clause 8.3.2 Decoding process for reference picture set */
-  unused_for_reference?: number;
+  unused_for_reference?: number | undefined;
 }
 /**
  * Part of VkVideoDecodeVP9PictureInfoKHR.
@@ -656,25 +668,25 @@ export interface StdVideoDecodeH265ReferenceInfoFlags {
  * [StdVideoDecodeVP9PictureInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoDecodeVP9PictureInfo.html), of vulkan_video_codec_vp9std_decode
  */
 export interface StdVideoDecodeVP9PictureInfo {
-  flags?: StdVideoDecodeVP9PictureInfoFlags;
+  flags?: StdVideoDecodeVP9PictureInfoFlags | undefined;
   profile?: StdVideoVP9Profile;
   frame_type?: StdVideoVP9FrameType;
-  frame_context_idx?: number;
-  reset_frame_context?: number;
-  refresh_frame_flags?: number;
-  ref_frame_sign_bias_mask?: number;
+  frame_context_idx?: number | undefined;
+  reset_frame_context?: number | undefined;
+  refresh_frame_flags?: number | undefined;
+  ref_frame_sign_bias_mask?: number | undefined;
   interpolation_filter?: StdVideoVP9InterpolationFilter;
-  base_q_idx?: number;
-  delta_q_y_dc?: number;
-  delta_q_uv_dc?: number;
-  delta_q_uv_ac?: number;
-  tile_cols_log2?: number;
-  tile_rows_log2?: number;
+  base_q_idx?: number | undefined;
+  delta_q_y_dc?: number | undefined;
+  delta_q_uv_dc?: number | undefined;
+  delta_q_uv_ac?: number | undefined;
+  tile_cols_log2?: number | undefined;
+  tile_rows_log2?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: readonly number[] | Uint16Array;
+  reserved1?: readonly number[] | Uint16Array | undefined;
   pColorConfig: StdVideoVP9ColorConfig;
   pLoopFilter: StdVideoVP9LoopFilter;
-  pSegmentation?: StdVideoVP9Segmentation | null;
+  pSegmentation?: StdVideoVP9Segmentation | null | undefined;
 }
 /**
  * Part of StdVideoDecodeVP9PictureInfo.
@@ -682,15 +694,15 @@ export interface StdVideoDecodeVP9PictureInfo {
  * [StdVideoDecodeVP9PictureInfoFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoDecodeVP9PictureInfoFlags.html), of vulkan_video_codec_vp9std_decode
  */
 export interface StdVideoDecodeVP9PictureInfoFlags {
-  error_resilient_mode?: number;
-  intra_only?: number;
-  allow_high_precision_mv?: number;
-  refresh_frame_context?: number;
-  frame_parallel_decoding_mode?: number;
-  segmentation_enabled?: number;
-  show_frame?: number;
-  UsePrevFrameMvs?: number;
-  reserved?: number;
+  error_resilient_mode?: number | undefined;
+  intra_only?: number | undefined;
+  allow_high_precision_mv?: number | undefined;
+  refresh_frame_context?: number | undefined;
+  frame_parallel_decoding_mode?: number | undefined;
+  segmentation_enabled?: number | undefined;
+  show_frame?: number | undefined;
+  UsePrevFrameMvs?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeAV1SessionParametersCreateInfoKHR.
@@ -698,12 +710,12 @@ export interface StdVideoDecodeVP9PictureInfoFlags {
  * [StdVideoEncodeAV1DecoderModelInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeAV1DecoderModelInfo.html), of vulkan_video_codec_av1std_encode
  */
 export interface StdVideoEncodeAV1DecoderModelInfo {
-  buffer_delay_length_minus_1?: number;
-  buffer_removal_time_length_minus_1?: number;
-  frame_presentation_time_length_minus_1?: number;
+  buffer_delay_length_minus_1?: number | undefined;
+  buffer_removal_time_length_minus_1?: number | undefined;
+  frame_presentation_time_length_minus_1?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
-  num_units_in_decoding_tick?: number;
+  reserved1?: number | undefined;
+  num_units_in_decoding_tick?: number | undefined;
 }
 /**
  * Part of StdVideoEncodeAV1PictureInfo and StdVideoEncodeAV1ReferenceInfo.
@@ -711,8 +723,8 @@ export interface StdVideoEncodeAV1DecoderModelInfo {
  * [StdVideoEncodeAV1ExtensionHeader](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeAV1ExtensionHeader.html), of vulkan_video_codec_av1std_encode
  */
 export interface StdVideoEncodeAV1ExtensionHeader {
-  temporal_id?: number;
-  spatial_id?: number;
+  temporal_id?: number | undefined;
+  spatial_id?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeAV1SessionParametersCreateInfoKHR.
@@ -720,13 +732,13 @@ export interface StdVideoEncodeAV1ExtensionHeader {
  * [StdVideoEncodeAV1OperatingPointInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeAV1OperatingPointInfo.html), of vulkan_video_codec_av1std_encode
  */
 export interface StdVideoEncodeAV1OperatingPointInfo {
-  flags?: StdVideoEncodeAV1OperatingPointInfoFlags;
-  operating_point_idc?: number;
-  seq_level_idx?: number;
-  seq_tier?: number;
-  decoder_buffer_delay?: number;
-  encoder_buffer_delay?: number;
-  initial_display_delay_minus_1?: number;
+  flags?: StdVideoEncodeAV1OperatingPointInfoFlags | undefined;
+  operating_point_idc?: number | undefined;
+  seq_level_idx?: number | undefined;
+  seq_tier?: number | undefined;
+  decoder_buffer_delay?: number | undefined;
+  encoder_buffer_delay?: number | undefined;
+  initial_display_delay_minus_1?: number | undefined;
 }
 /**
  * Part of StdVideoEncodeAV1OperatingPointInfo.
@@ -734,10 +746,10 @@ export interface StdVideoEncodeAV1OperatingPointInfo {
  * [StdVideoEncodeAV1OperatingPointInfoFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeAV1OperatingPointInfoFlags.html), of vulkan_video_codec_av1std_encode
  */
 export interface StdVideoEncodeAV1OperatingPointInfoFlags {
-  decoder_model_present_for_this_op?: number;
-  low_delay_mode_flag?: number;
-  initial_display_delay_present_for_this_op?: number;
-  reserved?: number;
+  decoder_model_present_for_this_op?: number | undefined;
+  low_delay_mode_flag?: number | undefined;
+  initial_display_delay_present_for_this_op?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeAV1PictureInfoKHR.
@@ -745,34 +757,34 @@ export interface StdVideoEncodeAV1OperatingPointInfoFlags {
  * [StdVideoEncodeAV1PictureInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeAV1PictureInfo.html), of vulkan_video_codec_av1std_encode
  */
 export interface StdVideoEncodeAV1PictureInfo {
-  flags?: StdVideoEncodeAV1PictureInfoFlags;
+  flags?: StdVideoEncodeAV1PictureInfoFlags | undefined;
   frame_type?: StdVideoAV1FrameType;
-  frame_presentation_time?: number;
-  current_frame_id?: number;
-  order_hint?: number;
-  primary_ref_frame?: number;
-  refresh_frame_flags?: number;
-  coded_denom?: number;
-  render_width_minus_1?: number;
-  render_height_minus_1?: number;
+  frame_presentation_time?: number | undefined;
+  current_frame_id?: number | undefined;
+  order_hint?: number | undefined;
+  primary_ref_frame?: number | undefined;
+  refresh_frame_flags?: number | undefined;
+  coded_denom?: number | undefined;
+  render_width_minus_1?: number | undefined;
+  render_height_minus_1?: number | undefined;
   interpolation_filter?: StdVideoAV1InterpolationFilter;
   TxMode?: StdVideoAV1TxMode;
-  delta_q_res?: number;
-  delta_lf_res?: number;
-  ref_order_hint?: readonly number[] | Uint8Array;
-  ref_frame_idx?: readonly number[] | Int8Array;
+  delta_q_res?: number | undefined;
+  delta_lf_res?: number | undefined;
+  ref_order_hint?: readonly number[] | Uint8Array | undefined;
+  ref_frame_idx?: readonly number[] | Int8Array | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: readonly number[] | Uint8Array;
-  delta_frame_id_minus_1?: readonly number[] | Uint32Array;
-  pTileInfo?: StdVideoAV1TileInfo | null;
+  reserved1?: readonly number[] | Uint8Array | undefined;
+  delta_frame_id_minus_1?: readonly number[] | Uint32Array | undefined;
+  pTileInfo?: StdVideoAV1TileInfo | null | undefined;
   pQuantization: StdVideoAV1Quantization;
-  pSegmentation?: StdVideoAV1Segmentation | null;
+  pSegmentation?: StdVideoAV1Segmentation | null | undefined;
   pLoopFilter: StdVideoAV1LoopFilter;
-  pCDEF?: StdVideoAV1CDEF | null;
-  pLoopRestoration?: StdVideoAV1LoopRestoration | null;
+  pCDEF?: StdVideoAV1CDEF | null | undefined;
+  pLoopRestoration?: StdVideoAV1LoopRestoration | null | undefined;
   pGlobalMotion: StdVideoAV1GlobalMotion;
-  pExtensionHeader?: StdVideoEncodeAV1ExtensionHeader | null;
-  pBufferRemovalTimes?: number | null;
+  pExtensionHeader?: StdVideoEncodeAV1ExtensionHeader | null | undefined;
+  pBufferRemovalTimes?: number | null | undefined;
 }
 /**
  * Part of StdVideoEncodeAV1PictureInfo.
@@ -780,36 +792,36 @@ export interface StdVideoEncodeAV1PictureInfo {
  * [StdVideoEncodeAV1PictureInfoFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeAV1PictureInfoFlags.html), of vulkan_video_codec_av1std_encode
  */
 export interface StdVideoEncodeAV1PictureInfoFlags {
-  error_resilient_mode?: number;
-  disable_cdf_update?: number;
-  use_superres?: number;
-  render_and_frame_size_different?: number;
-  allow_screen_content_tools?: number;
-  is_filter_switchable?: number;
-  force_integer_mv?: number;
-  frame_size_override_flag?: number;
-  buffer_removal_time_present_flag?: number;
-  allow_intrabc?: number;
-  frame_refs_short_signaling?: number;
-  allow_high_precision_mv?: number;
-  is_motion_mode_switchable?: number;
-  use_ref_frame_mvs?: number;
-  disable_frame_end_update_cdf?: number;
-  allow_warped_motion?: number;
-  reduced_tx_set?: number;
-  skip_mode_present?: number;
-  delta_q_present?: number;
-  delta_lf_present?: number;
-  delta_lf_multi?: number;
-  segmentation_enabled?: number;
-  segmentation_update_map?: number;
-  segmentation_temporal_update?: number;
-  segmentation_update_data?: number;
-  UsesLr?: number;
-  usesChromaLr?: number;
-  show_frame?: number;
-  showable_frame?: number;
-  reserved?: number;
+  error_resilient_mode?: number | undefined;
+  disable_cdf_update?: number | undefined;
+  use_superres?: number | undefined;
+  render_and_frame_size_different?: number | undefined;
+  allow_screen_content_tools?: number | undefined;
+  is_filter_switchable?: number | undefined;
+  force_integer_mv?: number | undefined;
+  frame_size_override_flag?: number | undefined;
+  buffer_removal_time_present_flag?: number | undefined;
+  allow_intrabc?: number | undefined;
+  frame_refs_short_signaling?: number | undefined;
+  allow_high_precision_mv?: number | undefined;
+  is_motion_mode_switchable?: number | undefined;
+  use_ref_frame_mvs?: number | undefined;
+  disable_frame_end_update_cdf?: number | undefined;
+  allow_warped_motion?: number | undefined;
+  reduced_tx_set?: number | undefined;
+  skip_mode_present?: number | undefined;
+  delta_q_present?: number | undefined;
+  delta_lf_present?: number | undefined;
+  delta_lf_multi?: number | undefined;
+  segmentation_enabled?: number | undefined;
+  segmentation_update_map?: number | undefined;
+  segmentation_temporal_update?: number | undefined;
+  segmentation_update_data?: number | undefined;
+  UsesLr?: number | undefined;
+  usesChromaLr?: number | undefined;
+  show_frame?: number | undefined;
+  showable_frame?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeAV1DpbSlotInfoKHR.
@@ -817,13 +829,13 @@ export interface StdVideoEncodeAV1PictureInfoFlags {
  * [StdVideoEncodeAV1ReferenceInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeAV1ReferenceInfo.html), of vulkan_video_codec_av1std_encode
  */
 export interface StdVideoEncodeAV1ReferenceInfo {
-  flags?: StdVideoEncodeAV1ReferenceInfoFlags;
-  RefFrameId?: number;
+  flags?: StdVideoEncodeAV1ReferenceInfoFlags | undefined;
+  RefFrameId?: number | undefined;
   frame_type?: StdVideoAV1FrameType;
-  OrderHint?: number;
+  OrderHint?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: readonly number[] | Uint8Array;
-  pExtensionHeader?: StdVideoEncodeAV1ExtensionHeader | null;
+  reserved1?: readonly number[] | Uint8Array | undefined;
+  pExtensionHeader?: StdVideoEncodeAV1ExtensionHeader | null | undefined;
 }
 /**
  * Part of StdVideoEncodeAV1ReferenceInfo.
@@ -831,9 +843,9 @@ export interface StdVideoEncodeAV1ReferenceInfo {
  * [StdVideoEncodeAV1ReferenceInfoFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeAV1ReferenceInfoFlags.html), of vulkan_video_codec_av1std_encode
  */
 export interface StdVideoEncodeAV1ReferenceInfoFlags {
-  disable_frame_end_update_cdf?: number;
-  segmentation_enabled?: number;
-  reserved?: number;
+  disable_frame_end_update_cdf?: number | undefined;
+  segmentation_enabled?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeH264PictureInfoKHR.
@@ -841,21 +853,21 @@ export interface StdVideoEncodeAV1ReferenceInfoFlags {
  * [StdVideoEncodeH264PictureInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH264PictureInfo.html), of vulkan_video_codec_h264std_encode
  */
 export interface StdVideoEncodeH264PictureInfo {
-  flags?: StdVideoEncodeH264PictureInfoFlags;
+  flags?: StdVideoEncodeH264PictureInfoFlags | undefined;
   /** Selecting SPS id from the Sequence Parameters Set */
-  seq_parameter_set_id?: number;
+  seq_parameter_set_id?: number | undefined;
   /** Selecting PPS from the Picture Parameters for all StdVideoEncodeH264SliceHeader(s) */
-  pic_parameter_set_id?: number;
-  idr_pic_id?: number;
+  pic_parameter_set_id?: number | undefined;
+  idr_pic_id?: number | undefined;
   primary_pic_type?: StdVideoH264PictureType;
-  frame_num?: number;
+  frame_num?: number | undefined;
   /** Picture order count, as defined in 8.2 */
-  PicOrderCnt?: number;
+  PicOrderCnt?: number | undefined;
   /** Temporal identifier of the picture, as defined in G.7.3.1.1 / G.7.4.1.1 */
-  temporal_id?: number;
+  temporal_id?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: readonly number[] | Uint8Array;
-  pRefLists?: StdVideoEncodeH264ReferenceListsInfo | null;
+  reserved1?: readonly number[] | Uint8Array | undefined;
+  pRefLists?: StdVideoEncodeH264ReferenceListsInfo | null | undefined;
 }
 /**
  * Part of StdVideoEncodeH264PictureInfo.
@@ -863,13 +875,13 @@ export interface StdVideoEncodeH264PictureInfo {
  * [StdVideoEncodeH264PictureInfoFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH264PictureInfoFlags.html), of vulkan_video_codec_h264std_encode
  */
 export interface StdVideoEncodeH264PictureInfoFlags {
-  IdrPicFlag?: number;
+  IdrPicFlag?: number | undefined;
   /** A reference picture, i.e. a picture with nal_ref_idc not equal to 0, as defined in clause 3.136 */
-  is_reference?: number;
-  no_output_of_prior_pics_flag?: number;
-  long_term_reference_flag?: number;
-  adaptive_ref_pic_marking_mode_flag?: number;
-  reserved?: number;
+  is_reference?: number | undefined;
+  no_output_of_prior_pics_flag?: number | undefined;
+  long_term_reference_flag?: number | undefined;
+  adaptive_ref_pic_marking_mode_flag?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of StdVideoEncodeH264ReferenceListsInfo.
@@ -878,8 +890,8 @@ export interface StdVideoEncodeH264PictureInfoFlags {
  */
 export interface StdVideoEncodeH264RefListModEntry {
   modification_of_pic_nums_idc?: StdVideoH264ModificationOfPicNumsIdc;
-  abs_diff_pic_num_minus1?: number;
-  long_term_pic_num?: number;
+  abs_diff_pic_num_minus1?: number | undefined;
+  long_term_pic_num?: number | undefined;
 }
 /**
  * Part of StdVideoEncodeH264ReferenceListsInfo.
@@ -888,10 +900,10 @@ export interface StdVideoEncodeH264RefListModEntry {
  */
 export interface StdVideoEncodeH264RefPicMarkingEntry {
   memory_management_control_operation?: StdVideoH264MemMgmtControlOp;
-  difference_of_pic_nums_minus1?: number;
-  long_term_pic_num?: number;
-  long_term_frame_idx?: number;
-  max_long_term_frame_idx_plus1?: number;
+  difference_of_pic_nums_minus1?: number | undefined;
+  long_term_pic_num?: number | undefined;
+  long_term_frame_idx?: number | undefined;
+  max_long_term_frame_idx_plus1?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeH264DpbSlotInfoKHR.
@@ -899,16 +911,16 @@ export interface StdVideoEncodeH264RefPicMarkingEntry {
  * [StdVideoEncodeH264ReferenceInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH264ReferenceInfo.html), of vulkan_video_codec_h264std_encode
  */
 export interface StdVideoEncodeH264ReferenceInfo {
-  flags?: StdVideoEncodeH264ReferenceInfoFlags;
+  flags?: StdVideoEncodeH264ReferenceInfoFlags | undefined;
   primary_pic_type?: StdVideoH264PictureType;
   /** Frame number, as defined in 8.2 */
-  FrameNum?: number;
+  FrameNum?: number | undefined;
   /** Picture order count, as defined in 8.2 */
-  PicOrderCnt?: number;
-  long_term_pic_num?: number;
-  long_term_frame_idx?: number;
+  PicOrderCnt?: number | undefined;
+  long_term_pic_num?: number | undefined;
+  long_term_frame_idx?: number | undefined;
   /** Temporal identifier of the picture, as defined in G.7.3.1.1 / G.7.4.1.1 */
-  temporal_id?: number;
+  temporal_id?: number | undefined;
 }
 /**
  * Part of StdVideoEncodeH264ReferenceInfo.
@@ -917,8 +929,8 @@ export interface StdVideoEncodeH264ReferenceInfo {
  */
 export interface StdVideoEncodeH264ReferenceInfoFlags {
   /** A picture that is marked as "used for long-term reference", derived binary value from clause 8.2.5.1 Sequence of operations for decoded reference picture marking process */
-  used_for_long_term_reference?: number;
-  reserved?: number;
+  used_for_long_term_reference?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of StdVideoEncodeH264PictureInfo.
@@ -926,18 +938,18 @@ export interface StdVideoEncodeH264ReferenceInfoFlags {
  * [StdVideoEncodeH264ReferenceListsInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH264ReferenceListsInfo.html), of vulkan_video_codec_h264std_encode
  */
 export interface StdVideoEncodeH264ReferenceListsInfo {
-  flags?: StdVideoEncodeH264ReferenceListsInfoFlags;
-  num_ref_idx_l0_active_minus1?: number;
-  num_ref_idx_l1_active_minus1?: number;
+  flags?: StdVideoEncodeH264ReferenceListsInfoFlags | undefined;
+  num_ref_idx_l0_active_minus1?: number | undefined;
+  num_ref_idx_l1_active_minus1?: number | undefined;
   /** slotIndex as used in VkVideoReferenceSlotInfoKHR structures or STD_VIDEO_H264_NO_REFERENCE_PICTURE */
-  RefPicList0?: readonly number[] | Uint8Array;
+  RefPicList0?: readonly number[] | Uint8Array | undefined;
   /** slotIndex as used in VkVideoReferenceSlotInfoKHR structures or STD_VIDEO_H264_NO_REFERENCE_PICTURE */
-  RefPicList1?: readonly number[] | Uint8Array;
-  refList0ModOpCount?: number;
-  refList1ModOpCount?: number;
-  refPicMarkingOpCount?: number;
+  RefPicList1?: readonly number[] | Uint8Array | undefined;
+  refList0ModOpCount?: number | undefined;
+  refList1ModOpCount?: number | undefined;
+  refPicMarkingOpCount?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: readonly number[] | Uint8Array;
+  reserved1?: readonly number[] | Uint8Array | undefined;
   /** Must be a valid pointer to an array with size refList0ModOpCount if ref_pic_list_modification_flag_l0 is set and contains the RefList0 modification parameters as defined in section 7.4.3.1 */
   pRefList0ModOperations: readonly StdVideoEncodeH264RefListModEntry[];
   /** Must be a valid pointer to an array with size refList1ModOpCount if ref_pic_list_modification_flag_l1 is set and contains the RefList1 modification parameters as defined in section 7.4.3.1 */
@@ -951,9 +963,9 @@ export interface StdVideoEncodeH264ReferenceListsInfo {
  * [StdVideoEncodeH264ReferenceListsInfoFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH264ReferenceListsInfoFlags.html), of vulkan_video_codec_h264std_encode
  */
 export interface StdVideoEncodeH264ReferenceListsInfoFlags {
-  ref_pic_list_modification_flag_l0?: number;
-  ref_pic_list_modification_flag_l1?: number;
-  reserved?: number;
+  ref_pic_list_modification_flag_l0?: number | undefined;
+  ref_pic_list_modification_flag_l1?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeH264NaluSliceInfoKHR.
@@ -961,17 +973,17 @@ export interface StdVideoEncodeH264ReferenceListsInfoFlags {
  * [StdVideoEncodeH264SliceHeader](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH264SliceHeader.html), of vulkan_video_codec_h264std_encode
  */
 export interface StdVideoEncodeH264SliceHeader {
-  flags?: StdVideoEncodeH264SliceHeaderFlags;
-  first_mb_in_slice?: number;
+  flags?: StdVideoEncodeH264SliceHeaderFlags | undefined;
+  first_mb_in_slice?: number | undefined;
   slice_type?: StdVideoH264SliceType;
-  slice_alpha_c0_offset_div2?: number;
-  slice_beta_offset_div2?: number;
-  slice_qp_delta?: number;
+  slice_alpha_c0_offset_div2?: number | undefined;
+  slice_beta_offset_div2?: number | undefined;
+  slice_qp_delta?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
+  reserved1?: number | undefined;
   cabac_init_idc?: StdVideoH264CabacInitIdc;
   disable_deblocking_filter_idc?: StdVideoH264DisableDeblockingFilterIdc;
-  pWeightTable?: StdVideoEncodeH264WeightTable | null;
+  pWeightTable?: StdVideoEncodeH264WeightTable | null | undefined;
 }
 /**
  * Part of StdVideoEncodeH264SliceHeader.
@@ -979,9 +991,9 @@ export interface StdVideoEncodeH264SliceHeader {
  * [StdVideoEncodeH264SliceHeaderFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH264SliceHeaderFlags.html), of vulkan_video_codec_h264std_encode
  */
 export interface StdVideoEncodeH264SliceHeaderFlags {
-  direct_spatial_mv_pred_flag?: number;
-  num_ref_idx_active_override_flag?: number;
-  reserved?: number;
+  direct_spatial_mv_pred_flag?: number | undefined;
+  num_ref_idx_active_override_flag?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of StdVideoEncodeH264SliceHeader.
@@ -989,25 +1001,25 @@ export interface StdVideoEncodeH264SliceHeaderFlags {
  * [StdVideoEncodeH264WeightTable](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH264WeightTable.html), of vulkan_video_codec_h264std_encode
  */
 export interface StdVideoEncodeH264WeightTable {
-  flags?: StdVideoEncodeH264WeightTableFlags;
-  luma_log2_weight_denom?: number;
-  chroma_log2_weight_denom?: number;
+  flags?: StdVideoEncodeH264WeightTableFlags | undefined;
+  luma_log2_weight_denom?: number | undefined;
+  chroma_log2_weight_denom?: number | undefined;
   /** valid entry range is [0, num_ref_idx_l0_active_minus1] */
-  luma_weight_l0?: readonly number[] | Int8Array;
+  luma_weight_l0?: readonly number[] | Int8Array | undefined;
   /** valid entry range is [0, num_ref_idx_l0_active_minus1] */
-  luma_offset_l0?: readonly number[] | Int8Array;
+  luma_offset_l0?: readonly number[] | Int8Array | undefined;
   /** [i][j]: valid entry range for i is [0, num_ref_idx_l0_active_minus1]; j = 0 for Cb, j = 1 for Cr */
-  chroma_weight_l0?: readonly (readonly number[] | Int8Array)[];
+  chroma_weight_l0?: readonly (readonly number[] | Int8Array)[] | undefined;
   /** [i][j]: valid entry range for i is [0, num_ref_idx_l0_active_minus1]; j = 0 for Cb, j = 1 for Cr */
-  chroma_offset_l0?: readonly (readonly number[] | Int8Array)[];
+  chroma_offset_l0?: readonly (readonly number[] | Int8Array)[] | undefined;
   /** valid entry range is [0, num_ref_idx_l1_active_minus1] */
-  luma_weight_l1?: readonly number[] | Int8Array;
+  luma_weight_l1?: readonly number[] | Int8Array | undefined;
   /** valid entry range is [0, num_ref_idx_l1_active_minus1] */
-  luma_offset_l1?: readonly number[] | Int8Array;
+  luma_offset_l1?: readonly number[] | Int8Array | undefined;
   /** [i][j]: valid entry range for i is [0, num_ref_idx_l1_active_minus1]; j = 0 for Cb, j = 1 for Cr */
-  chroma_weight_l1?: readonly (readonly number[] | Int8Array)[];
+  chroma_weight_l1?: readonly (readonly number[] | Int8Array)[] | undefined;
   /** [i][j]: valid entry range for i is [0, num_ref_idx_l1_active_minus1]; j = 0 for Cb, j = 1 for Cr */
-  chroma_offset_l1?: readonly (readonly number[] | Int8Array)[];
+  chroma_offset_l1?: readonly (readonly number[] | Int8Array)[] | undefined;
 }
 /**
  * Part of StdVideoEncodeH264WeightTable.
@@ -1016,13 +1028,13 @@ export interface StdVideoEncodeH264WeightTable {
  */
 export interface StdVideoEncodeH264WeightTableFlags {
   /** each bit n represents the nth entry in reference list l0, n <= num_ref_idx_l0_active_minus1 */
-  luma_weight_l0_flag?: number;
+  luma_weight_l0_flag?: number | undefined;
   /** each bit n represents the nth entry in reference list l0, n <= num_ref_idx_l0_active_minus1 */
-  chroma_weight_l0_flag?: number;
+  chroma_weight_l0_flag?: number | undefined;
   /** each bit n represents the nth entry in reference list l1, n <= num_ref_idx_l1_active_minus1 */
-  luma_weight_l1_flag?: number;
+  luma_weight_l1_flag?: number | undefined;
   /** each bit n represents the nth entry in reference list l1, n <= num_ref_idx_l1_active_minus1 */
-  chroma_weight_l1_flag?: number;
+  chroma_weight_l1_flag?: number | undefined;
 }
 /**
  * Part of StdVideoEncodeH265PictureInfo.
@@ -1030,14 +1042,14 @@ export interface StdVideoEncodeH264WeightTableFlags {
  * [StdVideoEncodeH265LongTermRefPics](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH265LongTermRefPics.html), of vulkan_video_codec_h265std_encode
  */
 export interface StdVideoEncodeH265LongTermRefPics {
-  num_long_term_sps?: number;
-  num_long_term_pics?: number;
-  lt_idx_sps?: readonly number[] | Uint8Array;
-  poc_lsb_lt?: readonly number[] | Uint8Array;
+  num_long_term_sps?: number | undefined;
+  num_long_term_pics?: number | undefined;
+  lt_idx_sps?: readonly number[] | Uint8Array | undefined;
+  poc_lsb_lt?: readonly number[] | Uint8Array | undefined;
   /** each bit represents a used_by_curr_pic_lt_flag[i] syntax */
-  used_by_curr_pic_lt_flag?: number;
-  delta_poc_msb_present_flag?: readonly number[] | Uint8Array;
-  delta_poc_msb_cycle_lt?: readonly number[] | Uint8Array;
+  used_by_curr_pic_lt_flag?: number | undefined;
+  delta_poc_msb_present_flag?: readonly number[] | Uint8Array | undefined;
+  delta_poc_msb_cycle_lt?: readonly number[] | Uint8Array | undefined;
 }
 /**
  * Part of VkVideoEncodeH265PictureInfoKHR.
@@ -1045,26 +1057,26 @@ export interface StdVideoEncodeH265LongTermRefPics {
  * [StdVideoEncodeH265PictureInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH265PictureInfo.html), of vulkan_video_codec_h265std_encode
  */
 export interface StdVideoEncodeH265PictureInfo {
-  flags?: StdVideoEncodeH265PictureInfoFlags;
+  flags?: StdVideoEncodeH265PictureInfoFlags | undefined;
   pic_type?: StdVideoH265PictureType;
   /** Selecting VPS id from the Video Parameters Set */
-  sps_video_parameter_set_id?: number;
+  sps_video_parameter_set_id?: number | undefined;
   /** Selecting SPS id from the Sequence Parameters Set */
-  pps_seq_parameter_set_id?: number;
+  pps_seq_parameter_set_id?: number | undefined;
   /** Selecting PPS id from the Picture Parameters Set */
-  pps_pic_parameter_set_id?: number;
-  short_term_ref_pic_set_idx?: number;
+  pps_pic_parameter_set_id?: number | undefined;
+  short_term_ref_pic_set_idx?: number | undefined;
   /** Picture order count derived as specified in 8.3.1 */
-  PicOrderCntVal?: number;
+  PicOrderCntVal?: number | undefined;
   /** Temporal ID, as defined in 7.4.2.2 */
-  TemporalId?: number;
+  TemporalId?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: readonly number[] | Uint8Array;
-  pRefLists?: StdVideoEncodeH265ReferenceListsInfo | null;
+  reserved1?: readonly number[] | Uint8Array | undefined;
+  pRefLists?: StdVideoEncodeH265ReferenceListsInfo | null | undefined;
   /** Must be a valid pointer if short_term_ref_pic_set_sps_flag is not set */
-  pShortTermRefPicSet?: StdVideoH265ShortTermRefPicSet | null;
+  pShortTermRefPicSet?: StdVideoH265ShortTermRefPicSet | null | undefined;
   /** Must be a valid pointer if long_term_ref_pics_present_flag is set */
-  pLongTermRefPics?: StdVideoEncodeH265LongTermRefPics | null;
+  pLongTermRefPics?: StdVideoEncodeH265LongTermRefPics | null | undefined;
 }
 /**
  * Part of StdVideoEncodeH265PictureInfo.
@@ -1073,18 +1085,18 @@ export interface StdVideoEncodeH265PictureInfo {
  */
 export interface StdVideoEncodeH265PictureInfoFlags {
   /** A reference picture, as defined in clause 3.132 */
-  is_reference?: number;
+  is_reference?: number | undefined;
   /** A reference picture, as defined in clause 3.73 */
-  IrapPicFlag?: number;
+  IrapPicFlag?: number | undefined;
   /** A picture that is marked as "used for long-term reference", derived binary value from clause 8.3.2 Decoding process for reference picture set */
-  used_for_long_term_reference?: number;
-  discardable_flag?: number;
-  cross_layer_bla_flag?: number;
-  pic_output_flag?: number;
-  no_output_of_prior_pics_flag?: number;
-  short_term_ref_pic_set_sps_flag?: number;
-  slice_temporal_mvp_enabled_flag?: number;
-  reserved?: number;
+  used_for_long_term_reference?: number | undefined;
+  discardable_flag?: number | undefined;
+  cross_layer_bla_flag?: number | undefined;
+  pic_output_flag?: number | undefined;
+  no_output_of_prior_pics_flag?: number | undefined;
+  short_term_ref_pic_set_sps_flag?: number | undefined;
+  slice_temporal_mvp_enabled_flag?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeH265DpbSlotInfoKHR.
@@ -1092,12 +1104,12 @@ export interface StdVideoEncodeH265PictureInfoFlags {
  * [StdVideoEncodeH265ReferenceInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH265ReferenceInfo.html), of vulkan_video_codec_h265std_encode
  */
 export interface StdVideoEncodeH265ReferenceInfo {
-  flags?: StdVideoEncodeH265ReferenceInfoFlags;
+  flags?: StdVideoEncodeH265ReferenceInfoFlags | undefined;
   pic_type?: StdVideoH265PictureType;
   /** Picture order count derived as specified in 8.3.1 */
-  PicOrderCntVal?: number;
+  PicOrderCntVal?: number | undefined;
   /** Temporal ID, as defined in 7.4.2.2 */
-  TemporalId?: number;
+  TemporalId?: number | undefined;
 }
 /**
  * Part of StdVideoEncodeH265ReferenceInfo.
@@ -1106,10 +1118,10 @@ export interface StdVideoEncodeH265ReferenceInfo {
  */
 export interface StdVideoEncodeH265ReferenceInfoFlags {
   /** A picture that is marked as "used for long-term reference", derived binary value from clause 8.3.2 Decoding process for reference picture set */
-  used_for_long_term_reference?: number;
+  used_for_long_term_reference?: number | undefined;
   /** A picture that is marked as "unused for reference", derived binary value from clause 8.3.2 Decoding process for reference picture set */
-  unused_for_reference?: number;
-  reserved?: number;
+  unused_for_reference?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of StdVideoEncodeH265PictureInfo.
@@ -1117,15 +1129,15 @@ export interface StdVideoEncodeH265ReferenceInfoFlags {
  * [StdVideoEncodeH265ReferenceListsInfo](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH265ReferenceListsInfo.html), of vulkan_video_codec_h265std_encode
  */
 export interface StdVideoEncodeH265ReferenceListsInfo {
-  flags?: StdVideoEncodeH265ReferenceListsInfoFlags;
-  num_ref_idx_l0_active_minus1?: number;
-  num_ref_idx_l1_active_minus1?: number;
+  flags?: StdVideoEncodeH265ReferenceListsInfoFlags | undefined;
+  num_ref_idx_l0_active_minus1?: number | undefined;
+  num_ref_idx_l1_active_minus1?: number | undefined;
   /** slotIndex as used in VkVideoReferenceSlotInfoKHR structures or STD_VIDEO_H265_NO_REFERENCE_PICTURE */
-  RefPicList0?: readonly number[] | Uint8Array;
+  RefPicList0?: readonly number[] | Uint8Array | undefined;
   /** slotIndex as used in VkVideoReferenceSlotInfoKHR structures or STD_VIDEO_H265_NO_REFERENCE_PICTURE */
-  RefPicList1?: readonly number[] | Uint8Array;
-  list_entry_l0?: readonly number[] | Uint8Array;
-  list_entry_l1?: readonly number[] | Uint8Array;
+  RefPicList1?: readonly number[] | Uint8Array | undefined;
+  list_entry_l0?: readonly number[] | Uint8Array | undefined;
+  list_entry_l1?: readonly number[] | Uint8Array | undefined;
 }
 /**
  * Part of StdVideoEncodeH265ReferenceListsInfo.
@@ -1133,9 +1145,9 @@ export interface StdVideoEncodeH265ReferenceListsInfo {
  * [StdVideoEncodeH265ReferenceListsInfoFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH265ReferenceListsInfoFlags.html), of vulkan_video_codec_h265std_encode
  */
 export interface StdVideoEncodeH265ReferenceListsInfoFlags {
-  ref_pic_list_modification_flag_l0?: number;
-  ref_pic_list_modification_flag_l1?: number;
-  reserved?: number;
+  ref_pic_list_modification_flag_l0?: number | undefined;
+  ref_pic_list_modification_flag_l1?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeH265NaluSliceSegmentInfoKHR.
@@ -1143,26 +1155,26 @@ export interface StdVideoEncodeH265ReferenceListsInfoFlags {
  * [StdVideoEncodeH265SliceSegmentHeader](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH265SliceSegmentHeader.html), of vulkan_video_codec_h265std_encode
  */
 export interface StdVideoEncodeH265SliceSegmentHeader {
-  flags?: StdVideoEncodeH265SliceSegmentHeaderFlags;
+  flags?: StdVideoEncodeH265SliceSegmentHeaderFlags | undefined;
   slice_type?: StdVideoH265SliceType;
-  slice_segment_address?: number;
-  collocated_ref_idx?: number;
-  MaxNumMergeCand?: number;
+  slice_segment_address?: number | undefined;
+  collocated_ref_idx?: number | undefined;
+  MaxNumMergeCand?: number | undefined;
   /** [-12, 12] */
-  slice_cb_qp_offset?: number;
+  slice_cb_qp_offset?: number | undefined;
   /** [-12, 12] */
-  slice_cr_qp_offset?: number;
+  slice_cr_qp_offset?: number | undefined;
   /** [-6, 6] */
-  slice_beta_offset_div2?: number;
+  slice_beta_offset_div2?: number | undefined;
   /** [-6, 6] */
-  slice_tc_offset_div2?: number;
-  slice_act_y_qp_offset?: number;
-  slice_act_cb_qp_offset?: number;
-  slice_act_cr_qp_offset?: number;
-  slice_qp_delta?: number;
+  slice_tc_offset_div2?: number | undefined;
+  slice_act_y_qp_offset?: number | undefined;
+  slice_act_cb_qp_offset?: number | undefined;
+  slice_act_cr_qp_offset?: number | undefined;
+  slice_qp_delta?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
-  pWeightTable?: StdVideoEncodeH265WeightTable | null;
+  reserved1?: number | undefined;
+  pWeightTable?: StdVideoEncodeH265WeightTable | null | undefined;
 }
 /**
  * Part of StdVideoEncodeH265SliceSegmentHeader.
@@ -1170,19 +1182,19 @@ export interface StdVideoEncodeH265SliceSegmentHeader {
  * [StdVideoEncodeH265SliceSegmentHeaderFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH265SliceSegmentHeaderFlags.html), of vulkan_video_codec_h265std_encode
  */
 export interface StdVideoEncodeH265SliceSegmentHeaderFlags {
-  first_slice_segment_in_pic_flag?: number;
-  dependent_slice_segment_flag?: number;
-  slice_sao_luma_flag?: number;
-  slice_sao_chroma_flag?: number;
-  num_ref_idx_active_override_flag?: number;
-  mvd_l1_zero_flag?: number;
-  cabac_init_flag?: number;
-  cu_chroma_qp_offset_enabled_flag?: number;
-  deblocking_filter_override_flag?: number;
-  slice_deblocking_filter_disabled_flag?: number;
-  collocated_from_l0_flag?: number;
-  slice_loop_filter_across_slices_enabled_flag?: number;
-  reserved?: number;
+  first_slice_segment_in_pic_flag?: number | undefined;
+  dependent_slice_segment_flag?: number | undefined;
+  slice_sao_luma_flag?: number | undefined;
+  slice_sao_chroma_flag?: number | undefined;
+  num_ref_idx_active_override_flag?: number | undefined;
+  mvd_l1_zero_flag?: number | undefined;
+  cabac_init_flag?: number | undefined;
+  cu_chroma_qp_offset_enabled_flag?: number | undefined;
+  deblocking_filter_override_flag?: number | undefined;
+  slice_deblocking_filter_disabled_flag?: number | undefined;
+  collocated_from_l0_flag?: number | undefined;
+  slice_loop_filter_across_slices_enabled_flag?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of StdVideoEncodeH265SliceSegmentHeader.
@@ -1190,26 +1202,26 @@ export interface StdVideoEncodeH265SliceSegmentHeaderFlags {
  * [StdVideoEncodeH265WeightTable](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoEncodeH265WeightTable.html), of vulkan_video_codec_h265std_encode
  */
 export interface StdVideoEncodeH265WeightTable {
-  flags?: StdVideoEncodeH265WeightTableFlags;
+  flags?: StdVideoEncodeH265WeightTableFlags | undefined;
   /** [0, 7] */
-  luma_log2_weight_denom?: number;
-  delta_chroma_log2_weight_denom?: number;
+  luma_log2_weight_denom?: number | undefined;
+  delta_chroma_log2_weight_denom?: number | undefined;
   /** comment */
-  delta_luma_weight_l0?: readonly number[] | Int8Array;
+  delta_luma_weight_l0?: readonly number[] | Int8Array | undefined;
   /** comment */
-  luma_offset_l0?: readonly number[] | Int8Array;
+  luma_offset_l0?: readonly number[] | Int8Array | undefined;
   /** [i][j]: valid entry range for i is [0, num_ref_idx_l0_active_minus1]; j = 0 for Cb, j = 1 for Cr */
-  delta_chroma_weight_l0?: readonly (readonly number[] | Int8Array)[];
+  delta_chroma_weight_l0?: readonly (readonly number[] | Int8Array)[] | undefined;
   /** [i][j]: valid entry range for i is [0, num_ref_idx_l0_active_minus1]; j = 0 for Cb, j = 1 for Cr */
-  delta_chroma_offset_l0?: readonly (readonly number[] | Int8Array)[];
+  delta_chroma_offset_l0?: readonly (readonly number[] | Int8Array)[] | undefined;
   /**   */
-  delta_luma_weight_l1?: readonly number[] | Int8Array;
+  delta_luma_weight_l1?: readonly number[] | Int8Array | undefined;
   /**   */
-  luma_offset_l1?: readonly number[] | Int8Array;
+  luma_offset_l1?: readonly number[] | Int8Array | undefined;
   /** [i][j]: valid entry range for i is [0, num_ref_idx_l1_active_minus1]; j = 0 for Cb, j = 1 for Cr */
-  delta_chroma_weight_l1?: readonly (readonly number[] | Int8Array)[];
+  delta_chroma_weight_l1?: readonly (readonly number[] | Int8Array)[] | undefined;
   /** [i][j]: valid entry range for i is [0, num_ref_idx_l1_active_minus1]; j = 0 for Cb, j = 1 for Cr */
-  delta_chroma_offset_l1?: readonly (readonly number[] | Int8Array)[];
+  delta_chroma_offset_l1?: readonly (readonly number[] | Int8Array)[] | undefined;
 }
 /**
  * Part of StdVideoEncodeH265WeightTable.
@@ -1218,13 +1230,13 @@ export interface StdVideoEncodeH265WeightTable {
  */
 export interface StdVideoEncodeH265WeightTableFlags {
   /** each bit n represents the nth entry in reference list l0, n <= num_ref_idx_l0_active_minus1 */
-  luma_weight_l0_flag?: number;
+  luma_weight_l0_flag?: number | undefined;
   /** each bit n represents the nth entry in reference list l0, n <= num_ref_idx_l0_active_minus1 */
-  chroma_weight_l0_flag?: number;
+  chroma_weight_l0_flag?: number | undefined;
   /** each bit n represents the nth entry in reference list l1, n <= num_ref_idx_l1_active_minus1 */
-  luma_weight_l1_flag?: number;
+  luma_weight_l1_flag?: number | undefined;
   /** each bit n represents the nth entry in reference list l1, n <= num_ref_idx_l1_active_minus1 */
-  chroma_weight_l1_flag?: number;
+  chroma_weight_l1_flag?: number | undefined;
 }
 /**
  * Part of StdVideoH264SequenceParameterSetVui.
@@ -1232,21 +1244,21 @@ export interface StdVideoEncodeH265WeightTableFlags {
  * [StdVideoH264HrdParameters](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH264HrdParameters.html), of vulkan_video_codec_h264std
  */
 export interface StdVideoH264HrdParameters {
-  cpb_cnt_minus1?: number;
-  bit_rate_scale?: number;
-  cpb_size_scale?: number;
+  cpb_cnt_minus1?: number | undefined;
+  bit_rate_scale?: number | undefined;
+  cpb_size_scale?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
+  reserved1?: number | undefined;
   /** cpb_cnt_minus1 number of valid elements */
-  bit_rate_value_minus1?: readonly number[] | Uint32Array;
+  bit_rate_value_minus1?: readonly number[] | Uint32Array | undefined;
   /** cpb_cnt_minus1 number of valid elements */
-  cpb_size_value_minus1?: readonly number[] | Uint32Array;
+  cpb_size_value_minus1?: readonly number[] | Uint32Array | undefined;
   /** cpb_cnt_minus1 number of valid elements */
-  cbr_flag?: readonly number[] | Uint8Array;
-  initial_cpb_removal_delay_length_minus1?: number;
-  cpb_removal_delay_length_minus1?: number;
-  dpb_output_delay_length_minus1?: number;
-  time_offset_length?: number;
+  cbr_flag?: readonly number[] | Uint8Array | undefined;
+  initial_cpb_removal_delay_length_minus1?: number | undefined;
+  cpb_removal_delay_length_minus1?: number | undefined;
+  dpb_output_delay_length_minus1?: number | undefined;
+  time_offset_length?: number | undefined;
 }
 /**
  * Part of VkVideoDecodeH264InlineSessionParametersInfoKHR, VkVideoDecodeH264SessionParametersAddInfoKHR and VkVideoEncodeH264SessionParametersAddInfoKHR.
@@ -1254,18 +1266,18 @@ export interface StdVideoH264HrdParameters {
  * [StdVideoH264PictureParameterSet](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH264PictureParameterSet.html), of vulkan_video_codec_h264std
  */
 export interface StdVideoH264PictureParameterSet {
-  flags?: StdVideoH264PpsFlags;
-  seq_parameter_set_id?: number;
-  pic_parameter_set_id?: number;
-  num_ref_idx_l0_default_active_minus1?: number;
-  num_ref_idx_l1_default_active_minus1?: number;
+  flags?: StdVideoH264PpsFlags | undefined;
+  seq_parameter_set_id?: number | undefined;
+  pic_parameter_set_id?: number | undefined;
+  num_ref_idx_l0_default_active_minus1?: number | undefined;
+  num_ref_idx_l1_default_active_minus1?: number | undefined;
   weighted_bipred_idc?: StdVideoH264WeightedBipredIdc;
-  pic_init_qp_minus26?: number;
-  pic_init_qs_minus26?: number;
-  chroma_qp_index_offset?: number;
-  second_chroma_qp_index_offset?: number;
+  pic_init_qp_minus26?: number | undefined;
+  pic_init_qs_minus26?: number | undefined;
+  chroma_qp_index_offset?: number | undefined;
+  second_chroma_qp_index_offset?: number | undefined;
   /** Must be a valid pointer if StdVideoH264PpsFlags::pic_scaling_matrix_present_flag is set. */
-  pScalingLists?: StdVideoH264ScalingLists | null;
+  pScalingLists?: StdVideoH264ScalingLists | null | undefined;
 }
 /**
  * Part of StdVideoH264PictureParameterSet.
@@ -1273,14 +1285,14 @@ export interface StdVideoH264PictureParameterSet {
  * [StdVideoH264PpsFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH264PpsFlags.html), of vulkan_video_codec_h264std
  */
 export interface StdVideoH264PpsFlags {
-  transform_8x8_mode_flag?: number;
-  redundant_pic_cnt_present_flag?: number;
-  constrained_intra_pred_flag?: number;
-  deblocking_filter_control_present_flag?: number;
-  weighted_pred_flag?: number;
-  bottom_field_pic_order_in_frame_present_flag?: number;
-  entropy_coding_mode_flag?: number;
-  pic_scaling_matrix_present_flag?: number;
+  transform_8x8_mode_flag?: number | undefined;
+  redundant_pic_cnt_present_flag?: number | undefined;
+  constrained_intra_pred_flag?: number | undefined;
+  deblocking_filter_control_present_flag?: number | undefined;
+  weighted_pred_flag?: number | undefined;
+  bottom_field_pic_order_in_frame_present_flag?: number | undefined;
+  entropy_coding_mode_flag?: number | undefined;
+  pic_scaling_matrix_present_flag?: number | undefined;
 }
 /**
  * Part of StdVideoH264PictureParameterSet and StdVideoH264SequenceParameterSet.
@@ -1288,10 +1300,10 @@ export interface StdVideoH264PpsFlags {
  * [StdVideoH264ScalingLists](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH264ScalingLists.html), of vulkan_video_codec_h264std
  */
 export interface StdVideoH264ScalingLists {
-  scaling_list_present_mask?: number;
-  use_default_scaling_matrix_mask?: number;
-  ScalingList4x4?: readonly (readonly number[] | Uint8Array)[];
-  ScalingList8x8?: readonly (readonly number[] | Uint8Array)[];
+  scaling_list_present_mask?: number | undefined;
+  use_default_scaling_matrix_mask?: number | undefined;
+  ScalingList4x4?: readonly (readonly number[] | Uint8Array)[] | undefined;
+  ScalingList8x8?: readonly (readonly number[] | Uint8Array)[] | undefined;
 }
 /**
  * Part of VkVideoDecodeH264InlineSessionParametersInfoKHR, VkVideoDecodeH264SessionParametersAddInfoKHR and VkVideoEncodeH264SessionParametersAddInfoKHR.
@@ -1299,35 +1311,35 @@ export interface StdVideoH264ScalingLists {
  * [StdVideoH264SequenceParameterSet](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH264SequenceParameterSet.html), of vulkan_video_codec_h264std
  */
 export interface StdVideoH264SequenceParameterSet {
-  flags?: StdVideoH264SpsFlags;
+  flags?: StdVideoH264SpsFlags | undefined;
   profile_idc: StdVideoH264ProfileIdc;
   level_idc?: StdVideoH264LevelIdc;
   chroma_format_idc?: StdVideoH264ChromaFormatIdc;
-  seq_parameter_set_id?: number;
-  bit_depth_luma_minus8?: number;
-  bit_depth_chroma_minus8?: number;
-  log2_max_frame_num_minus4?: number;
+  seq_parameter_set_id?: number | undefined;
+  bit_depth_luma_minus8?: number | undefined;
+  bit_depth_chroma_minus8?: number | undefined;
+  log2_max_frame_num_minus4?: number | undefined;
   pic_order_cnt_type?: StdVideoH264PocType;
-  offset_for_non_ref_pic?: number;
-  offset_for_top_to_bottom_field?: number;
-  log2_max_pic_order_cnt_lsb_minus4?: number;
-  num_ref_frames_in_pic_order_cnt_cycle?: number;
-  max_num_ref_frames?: number;
+  offset_for_non_ref_pic?: number | undefined;
+  offset_for_top_to_bottom_field?: number | undefined;
+  log2_max_pic_order_cnt_lsb_minus4?: number | undefined;
+  num_ref_frames_in_pic_order_cnt_cycle?: number | undefined;
+  max_num_ref_frames?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
-  pic_width_in_mbs_minus1?: number;
-  pic_height_in_map_units_minus1?: number;
-  frame_crop_left_offset?: number;
-  frame_crop_right_offset?: number;
-  frame_crop_top_offset?: number;
-  frame_crop_bottom_offset?: number;
+  reserved1?: number | undefined;
+  pic_width_in_mbs_minus1?: number | undefined;
+  pic_height_in_map_units_minus1?: number | undefined;
+  frame_crop_left_offset?: number | undefined;
+  frame_crop_right_offset?: number | undefined;
+  frame_crop_top_offset?: number | undefined;
+  frame_crop_bottom_offset?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved2?: number;
+  reserved2?: number | undefined;
   pOffsetForRefFrame: readonly number[] | Int32Array;
   /** Must be a valid pointer if seq_scaling_matrix_present_flag is set */
-  pScalingLists?: StdVideoH264ScalingLists | null;
+  pScalingLists?: StdVideoH264ScalingLists | null | undefined;
   /** Must be a valid pointer if StdVideoH264SpsFlags:vui_parameters_present_flag is set */
-  pSequenceParameterSetVui?: StdVideoH264SequenceParameterSetVui | null;
+  pSequenceParameterSetVui?: StdVideoH264SequenceParameterSetVui | null | undefined;
 }
 /**
  * Part of StdVideoH264SequenceParameterSet.
@@ -1335,24 +1347,24 @@ export interface StdVideoH264SequenceParameterSet {
  * [StdVideoH264SequenceParameterSetVui](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH264SequenceParameterSetVui.html), of vulkan_video_codec_h264std
  */
 export interface StdVideoH264SequenceParameterSetVui {
-  flags?: StdVideoH264SpsVuiFlags;
+  flags?: StdVideoH264SpsVuiFlags | undefined;
   aspect_ratio_idc?: StdVideoH264AspectRatioIdc;
-  sar_width?: number;
-  sar_height?: number;
-  video_format?: number;
-  colour_primaries?: number;
-  transfer_characteristics?: number;
-  matrix_coefficients?: number;
-  num_units_in_tick?: number;
-  time_scale?: number;
-  max_num_reorder_frames?: number;
-  max_dec_frame_buffering?: number;
-  chroma_sample_loc_type_top_field?: number;
-  chroma_sample_loc_type_bottom_field?: number;
+  sar_width?: number | undefined;
+  sar_height?: number | undefined;
+  video_format?: number | undefined;
+  colour_primaries?: number | undefined;
+  transfer_characteristics?: number | undefined;
+  matrix_coefficients?: number | undefined;
+  num_units_in_tick?: number | undefined;
+  time_scale?: number | undefined;
+  max_num_reorder_frames?: number | undefined;
+  max_dec_frame_buffering?: number | undefined;
+  chroma_sample_loc_type_top_field?: number | undefined;
+  chroma_sample_loc_type_bottom_field?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
+  reserved1?: number | undefined;
   /** must be a valid ptr to hrd_parameters, if nal_hrd_parameters_present_flag or vcl_hrd_parameters_present_flag are set */
-  pHrdParameters?: StdVideoH264HrdParameters | null;
+  pHrdParameters?: StdVideoH264HrdParameters | null | undefined;
 }
 /**
  * Part of StdVideoH264SequenceParameterSet.
@@ -1360,22 +1372,22 @@ export interface StdVideoH264SequenceParameterSetVui {
  * [StdVideoH264SpsFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH264SpsFlags.html), of vulkan_video_codec_h264std
  */
 export interface StdVideoH264SpsFlags {
-  constraint_set0_flag?: number;
-  constraint_set1_flag?: number;
-  constraint_set2_flag?: number;
-  constraint_set3_flag?: number;
-  constraint_set4_flag?: number;
-  constraint_set5_flag?: number;
-  direct_8x8_inference_flag?: number;
-  mb_adaptive_frame_field_flag?: number;
-  frame_mbs_only_flag?: number;
-  delta_pic_order_always_zero_flag?: number;
-  separate_colour_plane_flag?: number;
-  gaps_in_frame_num_value_allowed_flag?: number;
-  qpprime_y_zero_transform_bypass_flag?: number;
-  frame_cropping_flag?: number;
-  seq_scaling_matrix_present_flag?: number;
-  vui_parameters_present_flag?: number;
+  constraint_set0_flag?: number | undefined;
+  constraint_set1_flag?: number | undefined;
+  constraint_set2_flag?: number | undefined;
+  constraint_set3_flag?: number | undefined;
+  constraint_set4_flag?: number | undefined;
+  constraint_set5_flag?: number | undefined;
+  direct_8x8_inference_flag?: number | undefined;
+  mb_adaptive_frame_field_flag?: number | undefined;
+  frame_mbs_only_flag?: number | undefined;
+  delta_pic_order_always_zero_flag?: number | undefined;
+  separate_colour_plane_flag?: number | undefined;
+  gaps_in_frame_num_value_allowed_flag?: number | undefined;
+  qpprime_y_zero_transform_bypass_flag?: number | undefined;
+  frame_cropping_flag?: number | undefined;
+  seq_scaling_matrix_present_flag?: number | undefined;
+  vui_parameters_present_flag?: number | undefined;
 }
 /**
  * Part of StdVideoH264SequenceParameterSetVui.
@@ -1383,18 +1395,18 @@ export interface StdVideoH264SpsFlags {
  * [StdVideoH264SpsVuiFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH264SpsVuiFlags.html), of vulkan_video_codec_h264std
  */
 export interface StdVideoH264SpsVuiFlags {
-  aspect_ratio_info_present_flag?: number;
-  overscan_info_present_flag?: number;
-  overscan_appropriate_flag?: number;
-  video_signal_type_present_flag?: number;
-  video_full_range_flag?: number;
-  color_description_present_flag?: number;
-  chroma_loc_info_present_flag?: number;
-  timing_info_present_flag?: number;
-  fixed_frame_rate_flag?: number;
-  bitstream_restriction_flag?: number;
-  nal_hrd_parameters_present_flag?: number;
-  vcl_hrd_parameters_present_flag?: number;
+  aspect_ratio_info_present_flag?: number | undefined;
+  overscan_info_present_flag?: number | undefined;
+  overscan_appropriate_flag?: number | undefined;
+  video_signal_type_present_flag?: number | undefined;
+  video_full_range_flag?: number | undefined;
+  color_description_present_flag?: number | undefined;
+  chroma_loc_info_present_flag?: number | undefined;
+  timing_info_present_flag?: number | undefined;
+  fixed_frame_rate_flag?: number | undefined;
+  bitstream_restriction_flag?: number | undefined;
+  nal_hrd_parameters_present_flag?: number | undefined;
+  vcl_hrd_parameters_present_flag?: number | undefined;
 }
 /**
  * Part of StdVideoH265SequenceParameterSet and StdVideoH265VideoParameterSet.
@@ -1403,11 +1415,11 @@ export interface StdVideoH264SpsVuiFlags {
  */
 export interface StdVideoH265DecPicBufMgr {
   /** represents sps_max_latency_increase_plus1 or vps_max_latency_increase_plus1 */
-  max_latency_increase_plus1?: readonly number[] | Uint32Array;
+  max_latency_increase_plus1?: readonly number[] | Uint32Array | undefined;
   /** represents sps_max_dec_pic_buffering_minus1 or vps_max_dec_pic_buffering_minus1 */
-  max_dec_pic_buffering_minus1?: readonly number[] | Uint8Array;
+  max_dec_pic_buffering_minus1?: readonly number[] | Uint8Array | undefined;
   /** represents sps_max_num_reorder_pics or vps_max_num_reorder_pics */
-  max_num_reorder_pics?: readonly number[] | Uint8Array;
+  max_num_reorder_pics?: readonly number[] | Uint8Array | undefined;
 }
 /**
  * Part of StdVideoH265HrdParameters.
@@ -1415,16 +1427,16 @@ export interface StdVideoH265DecPicBufMgr {
  * [StdVideoH265HrdFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265HrdFlags.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265HrdFlags {
-  nal_hrd_parameters_present_flag?: number;
-  vcl_hrd_parameters_present_flag?: number;
-  sub_pic_hrd_params_present_flag?: number;
-  sub_pic_cpb_params_in_pic_timing_sei_flag?: number;
+  nal_hrd_parameters_present_flag?: number | undefined;
+  vcl_hrd_parameters_present_flag?: number | undefined;
+  sub_pic_hrd_params_present_flag?: number | undefined;
+  sub_pic_cpb_params_in_pic_timing_sei_flag?: number | undefined;
   /** each bit represents a sublayer, bit 0 - vps_max_sub_layers_minus1 */
-  fixed_pic_rate_general_flag?: number;
+  fixed_pic_rate_general_flag?: number | undefined;
   /** each bit represents a sublayer, bit 0 - vps_max_sub_layers_minus1 */
-  fixed_pic_rate_within_cvs_flag?: number;
+  fixed_pic_rate_within_cvs_flag?: number | undefined;
   /** each bit represents a sublayer, bit 0 - vps_max_sub_layers_minus1 */
-  low_delay_hrd_flag?: number;
+  low_delay_hrd_flag?: number | undefined;
 }
 /**
  * Part of StdVideoH265SequenceParameterSetVui and StdVideoH265VideoParameterSet.
@@ -1432,24 +1444,24 @@ export interface StdVideoH265HrdFlags {
  * [StdVideoH265HrdParameters](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265HrdParameters.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265HrdParameters {
-  flags?: StdVideoH265HrdFlags;
-  tick_divisor_minus2?: number;
-  du_cpb_removal_delay_increment_length_minus1?: number;
-  dpb_output_delay_du_length_minus1?: number;
-  bit_rate_scale?: number;
-  cpb_size_scale?: number;
-  cpb_size_du_scale?: number;
-  initial_cpb_removal_delay_length_minus1?: number;
-  au_cpb_removal_delay_length_minus1?: number;
-  dpb_output_delay_length_minus1?: number;
-  cpb_cnt_minus1?: readonly number[] | Uint8Array;
-  elemental_duration_in_tc_minus1?: readonly number[] | Uint16Array;
+  flags?: StdVideoH265HrdFlags | undefined;
+  tick_divisor_minus2?: number | undefined;
+  du_cpb_removal_delay_increment_length_minus1?: number | undefined;
+  dpb_output_delay_du_length_minus1?: number | undefined;
+  bit_rate_scale?: number | undefined;
+  cpb_size_scale?: number | undefined;
+  cpb_size_du_scale?: number | undefined;
+  initial_cpb_removal_delay_length_minus1?: number | undefined;
+  au_cpb_removal_delay_length_minus1?: number | undefined;
+  dpb_output_delay_length_minus1?: number | undefined;
+  cpb_cnt_minus1?: readonly number[] | Uint8Array | undefined;
+  elemental_duration_in_tc_minus1?: readonly number[] | Uint16Array | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved?: readonly number[] | Uint16Array;
+  reserved?: readonly number[] | Uint16Array | undefined;
   /** if flags.nal_hrd_parameters_present_flag is set, then this must be a ptr to an array of StdVideoH265SubLayerHrdParameters with a size specified by sps_max_sub_layers_minus1 + 1 or vps_max_sub_layers_minus1 + 1, depending on whether the HRD parameters are part of the SPS or VPS, respectively. */
-  pSubLayerHrdParametersNal?: readonly StdVideoH265SubLayerHrdParameters[] | null;
+  pSubLayerHrdParametersNal?: readonly StdVideoH265SubLayerHrdParameters[] | null | undefined;
   /** if flags.vcl_hrd_parameters_present_flag is set, then this must be a ptr to an array of StdVideoH265SubLayerHrdParameters with a size specified by sps_max_sub_layers_minus1 + 1 or vps_max_sub_layers_minus1 + 1, depending on whether the HRD parameters are part of the SPS or VPS, respectively. */
-  pSubLayerHrdParametersVcl?: readonly StdVideoH265SubLayerHrdParameters[] | null;
+  pSubLayerHrdParametersVcl?: readonly StdVideoH265SubLayerHrdParameters[] | null | undefined;
 }
 /**
  * Part of StdVideoH265SequenceParameterSet.
@@ -1458,8 +1470,8 @@ export interface StdVideoH265HrdParameters {
  */
 export interface StdVideoH265LongTermRefPicsSps {
   /** each bit represents a used_by_curr_pic_lt_sps_flag[i] syntax */
-  used_by_curr_pic_lt_sps_flag?: number;
-  lt_ref_pic_poc_lsb_sps?: readonly number[] | Uint32Array;
+  used_by_curr_pic_lt_sps_flag?: number | undefined;
+  lt_ref_pic_poc_lsb_sps?: readonly number[] | Uint32Array | undefined;
 }
 /**
  * Part of VkVideoDecodeH265InlineSessionParametersInfoKHR, VkVideoDecodeH265SessionParametersAddInfoKHR and VkVideoEncodeH265SessionParametersAddInfoKHR.
@@ -1467,47 +1479,47 @@ export interface StdVideoH265LongTermRefPicsSps {
  * [StdVideoH265PictureParameterSet](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265PictureParameterSet.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265PictureParameterSet {
-  flags?: StdVideoH265PpsFlags;
-  pps_pic_parameter_set_id?: number;
-  pps_seq_parameter_set_id?: number;
-  sps_video_parameter_set_id?: number;
-  num_extra_slice_header_bits?: number;
-  num_ref_idx_l0_default_active_minus1?: number;
-  num_ref_idx_l1_default_active_minus1?: number;
-  init_qp_minus26?: number;
-  diff_cu_qp_delta_depth?: number;
-  pps_cb_qp_offset?: number;
-  pps_cr_qp_offset?: number;
-  pps_beta_offset_div2?: number;
-  pps_tc_offset_div2?: number;
-  log2_parallel_merge_level_minus2?: number;
-  log2_max_transform_skip_block_size_minus2?: number;
-  diff_cu_chroma_qp_offset_depth?: number;
-  chroma_qp_offset_list_len_minus1?: number;
-  cb_qp_offset_list?: readonly number[] | Int8Array;
-  cr_qp_offset_list?: readonly number[] | Int8Array;
-  log2_sao_offset_scale_luma?: number;
-  log2_sao_offset_scale_chroma?: number;
-  pps_act_y_qp_offset_plus5?: number;
-  pps_act_cb_qp_offset_plus5?: number;
-  pps_act_cr_qp_offset_plus3?: number;
-  pps_num_palette_predictor_initializers?: number;
-  luma_bit_depth_entry_minus8?: number;
-  chroma_bit_depth_entry_minus8?: number;
-  num_tile_columns_minus1?: number;
-  num_tile_rows_minus1?: number;
+  flags?: StdVideoH265PpsFlags | undefined;
+  pps_pic_parameter_set_id?: number | undefined;
+  pps_seq_parameter_set_id?: number | undefined;
+  sps_video_parameter_set_id?: number | undefined;
+  num_extra_slice_header_bits?: number | undefined;
+  num_ref_idx_l0_default_active_minus1?: number | undefined;
+  num_ref_idx_l1_default_active_minus1?: number | undefined;
+  init_qp_minus26?: number | undefined;
+  diff_cu_qp_delta_depth?: number | undefined;
+  pps_cb_qp_offset?: number | undefined;
+  pps_cr_qp_offset?: number | undefined;
+  pps_beta_offset_div2?: number | undefined;
+  pps_tc_offset_div2?: number | undefined;
+  log2_parallel_merge_level_minus2?: number | undefined;
+  log2_max_transform_skip_block_size_minus2?: number | undefined;
+  diff_cu_chroma_qp_offset_depth?: number | undefined;
+  chroma_qp_offset_list_len_minus1?: number | undefined;
+  cb_qp_offset_list?: readonly number[] | Int8Array | undefined;
+  cr_qp_offset_list?: readonly number[] | Int8Array | undefined;
+  log2_sao_offset_scale_luma?: number | undefined;
+  log2_sao_offset_scale_chroma?: number | undefined;
+  pps_act_y_qp_offset_plus5?: number | undefined;
+  pps_act_cb_qp_offset_plus5?: number | undefined;
+  pps_act_cr_qp_offset_plus3?: number | undefined;
+  pps_num_palette_predictor_initializers?: number | undefined;
+  luma_bit_depth_entry_minus8?: number | undefined;
+  chroma_bit_depth_entry_minus8?: number | undefined;
+  num_tile_columns_minus1?: number | undefined;
+  num_tile_rows_minus1?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
+  reserved1?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved2?: number;
-  column_width_minus1?: readonly number[] | Uint16Array;
-  row_height_minus1?: readonly number[] | Uint16Array;
+  reserved2?: number | undefined;
+  column_width_minus1?: readonly number[] | Uint16Array | undefined;
+  row_height_minus1?: readonly number[] | Uint16Array | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved3?: number;
+  reserved3?: number | undefined;
   /** Must be a valid pointer if pps_scaling_list_data_present_flag is set */
-  pScalingLists?: StdVideoH265ScalingLists | null;
+  pScalingLists?: StdVideoH265ScalingLists | null | undefined;
   /** Must be a valid pointer if pps_palette_predictor_initializer_present_flag is set */
-  pPredictorPaletteEntries?: StdVideoH265PredictorPaletteEntries | null;
+  pPredictorPaletteEntries?: StdVideoH265PredictorPaletteEntries | null | undefined;
 }
 /**
  * Part of StdVideoH265PictureParameterSet.
@@ -1515,37 +1527,37 @@ export interface StdVideoH265PictureParameterSet {
  * [StdVideoH265PpsFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265PpsFlags.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265PpsFlags {
-  dependent_slice_segments_enabled_flag?: number;
-  output_flag_present_flag?: number;
-  sign_data_hiding_enabled_flag?: number;
-  cabac_init_present_flag?: number;
-  constrained_intra_pred_flag?: number;
-  transform_skip_enabled_flag?: number;
-  cu_qp_delta_enabled_flag?: number;
-  pps_slice_chroma_qp_offsets_present_flag?: number;
-  weighted_pred_flag?: number;
-  weighted_bipred_flag?: number;
-  transquant_bypass_enabled_flag?: number;
-  tiles_enabled_flag?: number;
-  entropy_coding_sync_enabled_flag?: number;
-  uniform_spacing_flag?: number;
-  loop_filter_across_tiles_enabled_flag?: number;
-  pps_loop_filter_across_slices_enabled_flag?: number;
-  deblocking_filter_control_present_flag?: number;
-  deblocking_filter_override_enabled_flag?: number;
-  pps_deblocking_filter_disabled_flag?: number;
-  pps_scaling_list_data_present_flag?: number;
-  lists_modification_present_flag?: number;
-  slice_segment_header_extension_present_flag?: number;
-  pps_extension_present_flag?: number;
-  cross_component_prediction_enabled_flag?: number;
-  chroma_qp_offset_list_enabled_flag?: number;
-  pps_curr_pic_ref_enabled_flag?: number;
-  residual_adaptive_colour_transform_enabled_flag?: number;
-  pps_slice_act_qp_offsets_present_flag?: number;
-  pps_palette_predictor_initializers_present_flag?: number;
-  monochrome_palette_flag?: number;
-  pps_range_extension_flag?: number;
+  dependent_slice_segments_enabled_flag?: number | undefined;
+  output_flag_present_flag?: number | undefined;
+  sign_data_hiding_enabled_flag?: number | undefined;
+  cabac_init_present_flag?: number | undefined;
+  constrained_intra_pred_flag?: number | undefined;
+  transform_skip_enabled_flag?: number | undefined;
+  cu_qp_delta_enabled_flag?: number | undefined;
+  pps_slice_chroma_qp_offsets_present_flag?: number | undefined;
+  weighted_pred_flag?: number | undefined;
+  weighted_bipred_flag?: number | undefined;
+  transquant_bypass_enabled_flag?: number | undefined;
+  tiles_enabled_flag?: number | undefined;
+  entropy_coding_sync_enabled_flag?: number | undefined;
+  uniform_spacing_flag?: number | undefined;
+  loop_filter_across_tiles_enabled_flag?: number | undefined;
+  pps_loop_filter_across_slices_enabled_flag?: number | undefined;
+  deblocking_filter_control_present_flag?: number | undefined;
+  deblocking_filter_override_enabled_flag?: number | undefined;
+  pps_deblocking_filter_disabled_flag?: number | undefined;
+  pps_scaling_list_data_present_flag?: number | undefined;
+  lists_modification_present_flag?: number | undefined;
+  slice_segment_header_extension_present_flag?: number | undefined;
+  pps_extension_present_flag?: number | undefined;
+  cross_component_prediction_enabled_flag?: number | undefined;
+  chroma_qp_offset_list_enabled_flag?: number | undefined;
+  pps_curr_pic_ref_enabled_flag?: number | undefined;
+  residual_adaptive_colour_transform_enabled_flag?: number | undefined;
+  pps_slice_act_qp_offsets_present_flag?: number | undefined;
+  pps_palette_predictor_initializers_present_flag?: number | undefined;
+  monochrome_palette_flag?: number | undefined;
+  pps_range_extension_flag?: number | undefined;
 }
 /**
  * Part of StdVideoH265PictureParameterSet and StdVideoH265SequenceParameterSet.
@@ -1553,7 +1565,7 @@ export interface StdVideoH265PpsFlags {
  * [StdVideoH265PredictorPaletteEntries](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265PredictorPaletteEntries.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265PredictorPaletteEntries {
-  PredictorPaletteEntries?: readonly (readonly number[] | Uint16Array)[];
+  PredictorPaletteEntries?: readonly (readonly number[] | Uint16Array)[] | undefined;
 }
 /**
  * Part of StdVideoH265SequenceParameterSet and StdVideoH265VideoParameterSet.
@@ -1561,7 +1573,7 @@ export interface StdVideoH265PredictorPaletteEntries {
  * [StdVideoH265ProfileTierLevel](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265ProfileTierLevel.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265ProfileTierLevel {
-  flags?: StdVideoH265ProfileTierLevelFlags;
+  flags?: StdVideoH265ProfileTierLevelFlags | undefined;
   general_profile_idc: StdVideoH265ProfileIdc;
   general_level_idc?: StdVideoH265LevelIdc;
 }
@@ -1571,11 +1583,11 @@ export interface StdVideoH265ProfileTierLevel {
  * [StdVideoH265ProfileTierLevelFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265ProfileTierLevelFlags.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265ProfileTierLevelFlags {
-  general_tier_flag?: number;
-  general_progressive_source_flag?: number;
-  general_interlaced_source_flag?: number;
-  general_non_packed_constraint_flag?: number;
-  general_frame_only_constraint_flag?: number;
+  general_tier_flag?: number | undefined;
+  general_progressive_source_flag?: number | undefined;
+  general_interlaced_source_flag?: number | undefined;
+  general_non_packed_constraint_flag?: number | undefined;
+  general_frame_only_constraint_flag?: number | undefined;
 }
 /**
  * Part of StdVideoH265PictureParameterSet and StdVideoH265SequenceParameterSet.
@@ -1584,17 +1596,17 @@ export interface StdVideoH265ProfileTierLevelFlags {
  */
 export interface StdVideoH265ScalingLists {
   /** ScalingList[ 0 ][ MatrixID ][ i ] (sizeID = 0) */
-  ScalingList4x4?: readonly (readonly number[] | Uint8Array)[];
+  ScalingList4x4?: readonly (readonly number[] | Uint8Array)[] | undefined;
   /** ScalingList[ 1 ][ MatrixID ][ i ] (sizeID = 1) */
-  ScalingList8x8?: readonly (readonly number[] | Uint8Array)[];
+  ScalingList8x8?: readonly (readonly number[] | Uint8Array)[] | undefined;
   /** ScalingList[ 2 ][ Matri]xID ][ i ] (sizeID = 2) */
-  ScalingList16x16?: readonly (readonly number[] | Uint8Array)[];
+  ScalingList16x16?: readonly (readonly number[] | Uint8Array)[] | undefined;
   /** ScalingList[ 3 ][ MatrixID ][ i ] (sizeID = 3) */
-  ScalingList32x32?: readonly (readonly number[] | Uint8Array)[];
+  ScalingList32x32?: readonly (readonly number[] | Uint8Array)[] | undefined;
   /** scaling_list_dc_coef_minus8[ sizeID - 2 ][ matrixID ] + 8, sizeID = 2 */
-  ScalingListDCCoef16x16?: readonly number[] | Uint8Array;
+  ScalingListDCCoef16x16?: readonly number[] | Uint8Array | undefined;
   /** scaling_list_dc_coef_minus8[ sizeID - 2 ][ matrixID ] + 8. sizeID = 3 */
-  ScalingListDCCoef32x32?: readonly number[] | Uint8Array;
+  ScalingListDCCoef32x32?: readonly number[] | Uint8Array | undefined;
 }
 /**
  * Part of VkVideoDecodeH265InlineSessionParametersInfoKHR, VkVideoDecodeH265SessionParametersAddInfoKHR and VkVideoEncodeH265SessionParametersAddInfoKHR.
@@ -1602,52 +1614,52 @@ export interface StdVideoH265ScalingLists {
  * [StdVideoH265SequenceParameterSet](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265SequenceParameterSet.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265SequenceParameterSet {
-  flags?: StdVideoH265SpsFlags;
+  flags?: StdVideoH265SpsFlags | undefined;
   chroma_format_idc?: StdVideoH265ChromaFormatIdc;
-  pic_width_in_luma_samples?: number;
-  pic_height_in_luma_samples?: number;
-  sps_video_parameter_set_id?: number;
-  sps_max_sub_layers_minus1?: number;
-  sps_seq_parameter_set_id?: number;
-  bit_depth_luma_minus8?: number;
-  bit_depth_chroma_minus8?: number;
-  log2_max_pic_order_cnt_lsb_minus4?: number;
-  log2_min_luma_coding_block_size_minus3?: number;
-  log2_diff_max_min_luma_coding_block_size?: number;
-  log2_min_luma_transform_block_size_minus2?: number;
-  log2_diff_max_min_luma_transform_block_size?: number;
-  max_transform_hierarchy_depth_inter?: number;
-  max_transform_hierarchy_depth_intra?: number;
-  num_short_term_ref_pic_sets?: number;
-  num_long_term_ref_pics_sps?: number;
-  pcm_sample_bit_depth_luma_minus1?: number;
-  pcm_sample_bit_depth_chroma_minus1?: number;
-  log2_min_pcm_luma_coding_block_size_minus3?: number;
-  log2_diff_max_min_pcm_luma_coding_block_size?: number;
+  pic_width_in_luma_samples?: number | undefined;
+  pic_height_in_luma_samples?: number | undefined;
+  sps_video_parameter_set_id?: number | undefined;
+  sps_max_sub_layers_minus1?: number | undefined;
+  sps_seq_parameter_set_id?: number | undefined;
+  bit_depth_luma_minus8?: number | undefined;
+  bit_depth_chroma_minus8?: number | undefined;
+  log2_max_pic_order_cnt_lsb_minus4?: number | undefined;
+  log2_min_luma_coding_block_size_minus3?: number | undefined;
+  log2_diff_max_min_luma_coding_block_size?: number | undefined;
+  log2_min_luma_transform_block_size_minus2?: number | undefined;
+  log2_diff_max_min_luma_transform_block_size?: number | undefined;
+  max_transform_hierarchy_depth_inter?: number | undefined;
+  max_transform_hierarchy_depth_intra?: number | undefined;
+  num_short_term_ref_pic_sets?: number | undefined;
+  num_long_term_ref_pics_sps?: number | undefined;
+  pcm_sample_bit_depth_luma_minus1?: number | undefined;
+  pcm_sample_bit_depth_chroma_minus1?: number | undefined;
+  log2_min_pcm_luma_coding_block_size_minus3?: number | undefined;
+  log2_diff_max_min_pcm_luma_coding_block_size?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
+  reserved1?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved2?: number;
-  palette_max_size?: number;
-  delta_palette_max_predictor_size?: number;
-  motion_vector_resolution_control_idc?: number;
-  sps_num_palette_predictor_initializers_minus1?: number;
-  conf_win_left_offset?: number;
-  conf_win_right_offset?: number;
-  conf_win_top_offset?: number;
-  conf_win_bottom_offset?: number;
-  pProfileTierLevel?: StdVideoH265ProfileTierLevel | null;
-  pDecPicBufMgr?: StdVideoH265DecPicBufMgr | null;
+  reserved2?: number | undefined;
+  palette_max_size?: number | undefined;
+  delta_palette_max_predictor_size?: number | undefined;
+  motion_vector_resolution_control_idc?: number | undefined;
+  sps_num_palette_predictor_initializers_minus1?: number | undefined;
+  conf_win_left_offset?: number | undefined;
+  conf_win_right_offset?: number | undefined;
+  conf_win_top_offset?: number | undefined;
+  conf_win_bottom_offset?: number | undefined;
+  pProfileTierLevel?: StdVideoH265ProfileTierLevel | null | undefined;
+  pDecPicBufMgr?: StdVideoH265DecPicBufMgr | null | undefined;
   /** Must be a valid pointer if sps_scaling_list_data_present_flag is set */
-  pScalingLists?: StdVideoH265ScalingLists | null;
+  pScalingLists?: StdVideoH265ScalingLists | null | undefined;
   /** Must be a valid pointer to an array with size num_short_term_ref_pic_sets if num_short_term_ref_pic_sets is not 0. */
   pShortTermRefPicSet: readonly StdVideoH265ShortTermRefPicSet[];
   /** Must be a valid pointer if long_term_ref_pics_present_flag is set */
-  pLongTermRefPicsSps?: StdVideoH265LongTermRefPicsSps | null;
+  pLongTermRefPicsSps?: StdVideoH265LongTermRefPicsSps | null | undefined;
   /** Must be a valid pointer if StdVideoH265SpsFlags:vui_parameters_present_flag is set palette_max_size */
-  pSequenceParameterSetVui?: StdVideoH265SequenceParameterSetVui | null;
+  pSequenceParameterSetVui?: StdVideoH265SequenceParameterSetVui | null | undefined;
   /** Must be a valid pointer if sps_palette_predictor_initializer_present_flag is set */
-  pPredictorPaletteEntries?: StdVideoH265PredictorPaletteEntries | null;
+  pPredictorPaletteEntries?: StdVideoH265PredictorPaletteEntries | null | undefined;
 }
 /**
  * Part of StdVideoH265SequenceParameterSet.
@@ -1655,35 +1667,35 @@ export interface StdVideoH265SequenceParameterSet {
  * [StdVideoH265SequenceParameterSetVui](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265SequenceParameterSetVui.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265SequenceParameterSetVui {
-  flags?: StdVideoH265SpsVuiFlags;
+  flags?: StdVideoH265SpsVuiFlags | undefined;
   aspect_ratio_idc?: StdVideoH265AspectRatioIdc;
-  sar_width?: number;
-  sar_height?: number;
-  video_format?: number;
-  colour_primaries?: number;
-  transfer_characteristics?: number;
-  matrix_coeffs?: number;
-  chroma_sample_loc_type_top_field?: number;
-  chroma_sample_loc_type_bottom_field?: number;
+  sar_width?: number | undefined;
+  sar_height?: number | undefined;
+  video_format?: number | undefined;
+  colour_primaries?: number | undefined;
+  transfer_characteristics?: number | undefined;
+  matrix_coeffs?: number | undefined;
+  chroma_sample_loc_type_top_field?: number | undefined;
+  chroma_sample_loc_type_bottom_field?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
+  reserved1?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved2?: number;
-  def_disp_win_left_offset?: number;
-  def_disp_win_right_offset?: number;
-  def_disp_win_top_offset?: number;
-  def_disp_win_bottom_offset?: number;
-  vui_num_units_in_tick?: number;
-  vui_time_scale?: number;
-  vui_num_ticks_poc_diff_one_minus1?: number;
-  min_spatial_segmentation_idc?: number;
+  reserved2?: number | undefined;
+  def_disp_win_left_offset?: number | undefined;
+  def_disp_win_right_offset?: number | undefined;
+  def_disp_win_top_offset?: number | undefined;
+  def_disp_win_bottom_offset?: number | undefined;
+  vui_num_units_in_tick?: number | undefined;
+  vui_time_scale?: number | undefined;
+  vui_num_ticks_poc_diff_one_minus1?: number | undefined;
+  min_spatial_segmentation_idc?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved3?: number;
-  max_bytes_per_pic_denom?: number;
-  max_bits_per_min_cu_denom?: number;
-  log2_max_mv_length_horizontal?: number;
-  log2_max_mv_length_vertical?: number;
-  pHrdParameters?: StdVideoH265HrdParameters | null;
+  reserved3?: number | undefined;
+  max_bytes_per_pic_denom?: number | undefined;
+  max_bits_per_min_cu_denom?: number | undefined;
+  log2_max_mv_length_horizontal?: number | undefined;
+  log2_max_mv_length_vertical?: number | undefined;
+  pHrdParameters?: StdVideoH265HrdParameters | null | undefined;
 }
 /**
  * Part of StdVideoEncodeH265PictureInfo and StdVideoH265SequenceParameterSet.
@@ -1691,27 +1703,27 @@ export interface StdVideoH265SequenceParameterSetVui {
  * [StdVideoH265ShortTermRefPicSet](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265ShortTermRefPicSet.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265ShortTermRefPicSet {
-  flags?: StdVideoH265ShortTermRefPicSetFlags;
-  delta_idx_minus1?: number;
+  flags?: StdVideoH265ShortTermRefPicSetFlags | undefined;
+  delta_idx_minus1?: number | undefined;
   /** each bit represents a use_delta_flag[j] syntax */
-  use_delta_flag?: number;
-  abs_delta_rps_minus1?: number;
+  use_delta_flag?: number | undefined;
+  abs_delta_rps_minus1?: number | undefined;
   /** each bit represents a used_by_curr_pic_flag[j] syntax */
-  used_by_curr_pic_flag?: number;
+  used_by_curr_pic_flag?: number | undefined;
   /** each bit represents a used_by_curr_pic_s0_flag[i] syntax */
-  used_by_curr_pic_s0_flag?: number;
+  used_by_curr_pic_s0_flag?: number | undefined;
   /** each bit represents a used_by_curr_pic_s1_flag[i] syntax */
-  used_by_curr_pic_s1_flag?: number;
+  used_by_curr_pic_s1_flag?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
+  reserved1?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved2?: number;
+  reserved2?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved3?: number;
-  num_negative_pics?: number;
-  num_positive_pics?: number;
-  delta_poc_s0_minus1?: readonly number[] | Uint16Array;
-  delta_poc_s1_minus1?: readonly number[] | Uint16Array;
+  reserved3?: number | undefined;
+  num_negative_pics?: number | undefined;
+  num_positive_pics?: number | undefined;
+  delta_poc_s0_minus1?: readonly number[] | Uint16Array | undefined;
+  delta_poc_s1_minus1?: readonly number[] | Uint16Array | undefined;
 }
 /**
  * Part of StdVideoH265ShortTermRefPicSet.
@@ -1719,8 +1731,8 @@ export interface StdVideoH265ShortTermRefPicSet {
  * [StdVideoH265ShortTermRefPicSetFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265ShortTermRefPicSetFlags.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265ShortTermRefPicSetFlags {
-  inter_ref_pic_set_prediction_flag?: number;
-  delta_rps_sign?: number;
+  inter_ref_pic_set_prediction_flag?: number | undefined;
+  delta_rps_sign?: number | undefined;
 }
 /**
  * Part of StdVideoH265SequenceParameterSet.
@@ -1728,36 +1740,36 @@ export interface StdVideoH265ShortTermRefPicSetFlags {
  * [StdVideoH265SpsFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265SpsFlags.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265SpsFlags {
-  sps_temporal_id_nesting_flag?: number;
-  separate_colour_plane_flag?: number;
-  conformance_window_flag?: number;
-  sps_sub_layer_ordering_info_present_flag?: number;
-  scaling_list_enabled_flag?: number;
-  sps_scaling_list_data_present_flag?: number;
-  amp_enabled_flag?: number;
-  sample_adaptive_offset_enabled_flag?: number;
-  pcm_enabled_flag?: number;
-  pcm_loop_filter_disabled_flag?: number;
-  long_term_ref_pics_present_flag?: number;
-  sps_temporal_mvp_enabled_flag?: number;
-  strong_intra_smoothing_enabled_flag?: number;
-  vui_parameters_present_flag?: number;
-  sps_extension_present_flag?: number;
-  sps_range_extension_flag?: number;
-  transform_skip_rotation_enabled_flag?: number;
-  transform_skip_context_enabled_flag?: number;
-  implicit_rdpcm_enabled_flag?: number;
-  explicit_rdpcm_enabled_flag?: number;
-  extended_precision_processing_flag?: number;
-  intra_smoothing_disabled_flag?: number;
-  high_precision_offsets_enabled_flag?: number;
-  persistent_rice_adaptation_enabled_flag?: number;
-  cabac_bypass_alignment_enabled_flag?: number;
-  sps_scc_extension_flag?: number;
-  sps_curr_pic_ref_enabled_flag?: number;
-  palette_mode_enabled_flag?: number;
-  sps_palette_predictor_initializers_present_flag?: number;
-  intra_boundary_filtering_disabled_flag?: number;
+  sps_temporal_id_nesting_flag?: number | undefined;
+  separate_colour_plane_flag?: number | undefined;
+  conformance_window_flag?: number | undefined;
+  sps_sub_layer_ordering_info_present_flag?: number | undefined;
+  scaling_list_enabled_flag?: number | undefined;
+  sps_scaling_list_data_present_flag?: number | undefined;
+  amp_enabled_flag?: number | undefined;
+  sample_adaptive_offset_enabled_flag?: number | undefined;
+  pcm_enabled_flag?: number | undefined;
+  pcm_loop_filter_disabled_flag?: number | undefined;
+  long_term_ref_pics_present_flag?: number | undefined;
+  sps_temporal_mvp_enabled_flag?: number | undefined;
+  strong_intra_smoothing_enabled_flag?: number | undefined;
+  vui_parameters_present_flag?: number | undefined;
+  sps_extension_present_flag?: number | undefined;
+  sps_range_extension_flag?: number | undefined;
+  transform_skip_rotation_enabled_flag?: number | undefined;
+  transform_skip_context_enabled_flag?: number | undefined;
+  implicit_rdpcm_enabled_flag?: number | undefined;
+  explicit_rdpcm_enabled_flag?: number | undefined;
+  extended_precision_processing_flag?: number | undefined;
+  intra_smoothing_disabled_flag?: number | undefined;
+  high_precision_offsets_enabled_flag?: number | undefined;
+  persistent_rice_adaptation_enabled_flag?: number | undefined;
+  cabac_bypass_alignment_enabled_flag?: number | undefined;
+  sps_scc_extension_flag?: number | undefined;
+  sps_curr_pic_ref_enabled_flag?: number | undefined;
+  palette_mode_enabled_flag?: number | undefined;
+  sps_palette_predictor_initializers_present_flag?: number | undefined;
+  intra_boundary_filtering_disabled_flag?: number | undefined;
 }
 /**
  * Part of StdVideoH265SequenceParameterSetVui.
@@ -1765,24 +1777,24 @@ export interface StdVideoH265SpsFlags {
  * [StdVideoH265SpsVuiFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265SpsVuiFlags.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265SpsVuiFlags {
-  aspect_ratio_info_present_flag?: number;
-  overscan_info_present_flag?: number;
-  overscan_appropriate_flag?: number;
-  video_signal_type_present_flag?: number;
-  video_full_range_flag?: number;
-  colour_description_present_flag?: number;
-  chroma_loc_info_present_flag?: number;
-  neutral_chroma_indication_flag?: number;
-  field_seq_flag?: number;
-  frame_field_info_present_flag?: number;
-  default_display_window_flag?: number;
-  vui_timing_info_present_flag?: number;
-  vui_poc_proportional_to_timing_flag?: number;
-  vui_hrd_parameters_present_flag?: number;
-  bitstream_restriction_flag?: number;
-  tiles_fixed_structure_flag?: number;
-  motion_vectors_over_pic_boundaries_flag?: number;
-  restricted_ref_pic_lists_flag?: number;
+  aspect_ratio_info_present_flag?: number | undefined;
+  overscan_info_present_flag?: number | undefined;
+  overscan_appropriate_flag?: number | undefined;
+  video_signal_type_present_flag?: number | undefined;
+  video_full_range_flag?: number | undefined;
+  colour_description_present_flag?: number | undefined;
+  chroma_loc_info_present_flag?: number | undefined;
+  neutral_chroma_indication_flag?: number | undefined;
+  field_seq_flag?: number | undefined;
+  frame_field_info_present_flag?: number | undefined;
+  default_display_window_flag?: number | undefined;
+  vui_timing_info_present_flag?: number | undefined;
+  vui_poc_proportional_to_timing_flag?: number | undefined;
+  vui_hrd_parameters_present_flag?: number | undefined;
+  bitstream_restriction_flag?: number | undefined;
+  tiles_fixed_structure_flag?: number | undefined;
+  motion_vectors_over_pic_boundaries_flag?: number | undefined;
+  restricted_ref_pic_lists_flag?: number | undefined;
 }
 /**
  * Part of StdVideoH265HrdParameters.
@@ -1790,12 +1802,12 @@ export interface StdVideoH265SpsVuiFlags {
  * [StdVideoH265SubLayerHrdParameters](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265SubLayerHrdParameters.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265SubLayerHrdParameters {
-  bit_rate_value_minus1?: readonly number[] | Uint32Array;
-  cpb_size_value_minus1?: readonly number[] | Uint32Array;
-  cpb_size_du_value_minus1?: readonly number[] | Uint32Array;
-  bit_rate_du_value_minus1?: readonly number[] | Uint32Array;
+  bit_rate_value_minus1?: readonly number[] | Uint32Array | undefined;
+  cpb_size_value_minus1?: readonly number[] | Uint32Array | undefined;
+  cpb_size_du_value_minus1?: readonly number[] | Uint32Array | undefined;
+  bit_rate_du_value_minus1?: readonly number[] | Uint32Array | undefined;
   /** each bit represents a range of CpbCounts (bit 0 - cpb_cnt_minus1) per sub-layer */
-  cbr_flag?: number;
+  cbr_flag?: number | undefined;
 }
 /**
  * Part of VkVideoDecodeH265InlineSessionParametersInfoKHR, VkVideoDecodeH265SessionParametersAddInfoKHR and VkVideoEncodeH265SessionParametersAddInfoKHR.
@@ -1803,21 +1815,21 @@ export interface StdVideoH265SubLayerHrdParameters {
  * [StdVideoH265VideoParameterSet](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265VideoParameterSet.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265VideoParameterSet {
-  flags?: StdVideoH265VpsFlags;
-  vps_video_parameter_set_id?: number;
-  vps_max_sub_layers_minus1?: number;
+  flags?: StdVideoH265VpsFlags | undefined;
+  vps_video_parameter_set_id?: number | undefined;
+  vps_max_sub_layers_minus1?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
+  reserved1?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved2?: number;
-  vps_num_units_in_tick?: number;
-  vps_time_scale?: number;
-  vps_num_ticks_poc_diff_one_minus1?: number;
+  reserved2?: number | undefined;
+  vps_num_units_in_tick?: number | undefined;
+  vps_time_scale?: number | undefined;
+  vps_num_ticks_poc_diff_one_minus1?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved3?: number;
-  pDecPicBufMgr?: StdVideoH265DecPicBufMgr | null;
-  pHrdParameters?: StdVideoH265HrdParameters | null;
-  pProfileTierLevel?: StdVideoH265ProfileTierLevel | null;
+  reserved3?: number | undefined;
+  pDecPicBufMgr?: StdVideoH265DecPicBufMgr | null | undefined;
+  pHrdParameters?: StdVideoH265HrdParameters | null | undefined;
+  pProfileTierLevel?: StdVideoH265ProfileTierLevel | null | undefined;
 }
 /**
  * Part of StdVideoH265VideoParameterSet.
@@ -1825,10 +1837,10 @@ export interface StdVideoH265VideoParameterSet {
  * [StdVideoH265VpsFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoH265VpsFlags.html), of vulkan_video_codec_h265std
  */
 export interface StdVideoH265VpsFlags {
-  vps_temporal_id_nesting_flag?: number;
-  vps_sub_layer_ordering_info_present_flag?: number;
-  vps_timing_info_present_flag?: number;
-  vps_poc_proportional_to_timing_flag?: number;
+  vps_temporal_id_nesting_flag?: number | undefined;
+  vps_sub_layer_ordering_info_present_flag?: number | undefined;
+  vps_timing_info_present_flag?: number | undefined;
+  vps_poc_proportional_to_timing_flag?: number | undefined;
 }
 /**
  * Part of StdVideoDecodeVP9PictureInfo.
@@ -1836,12 +1848,12 @@ export interface StdVideoH265VpsFlags {
  * [StdVideoVP9ColorConfig](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoVP9ColorConfig.html), of vulkan_video_codec_vp9std
  */
 export interface StdVideoVP9ColorConfig {
-  flags?: StdVideoVP9ColorConfigFlags;
-  BitDepth?: number;
-  subsampling_x?: number;
-  subsampling_y?: number;
+  flags?: StdVideoVP9ColorConfigFlags | undefined;
+  BitDepth?: number | undefined;
+  subsampling_x?: number | undefined;
+  subsampling_y?: number | undefined;
   /** Reserved for future use and must be initialized with 0. */
-  reserved1?: number;
+  reserved1?: number | undefined;
   color_space?: StdVideoVP9ColorSpace;
 }
 /**
@@ -1850,8 +1862,8 @@ export interface StdVideoVP9ColorConfig {
  * [StdVideoVP9ColorConfigFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoVP9ColorConfigFlags.html), of vulkan_video_codec_vp9std
  */
 export interface StdVideoVP9ColorConfigFlags {
-  color_range?: number;
-  reserved?: number;
+  color_range?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of StdVideoDecodeVP9PictureInfo.
@@ -1859,13 +1871,13 @@ export interface StdVideoVP9ColorConfigFlags {
  * [StdVideoVP9LoopFilter](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoVP9LoopFilter.html), of vulkan_video_codec_vp9std
  */
 export interface StdVideoVP9LoopFilter {
-  flags?: StdVideoVP9LoopFilterFlags;
-  loop_filter_level?: number;
-  loop_filter_sharpness?: number;
-  update_ref_delta?: number;
-  loop_filter_ref_deltas?: readonly number[] | Int8Array;
-  update_mode_delta?: number;
-  loop_filter_mode_deltas?: readonly number[] | Int8Array;
+  flags?: StdVideoVP9LoopFilterFlags | undefined;
+  loop_filter_level?: number | undefined;
+  loop_filter_sharpness?: number | undefined;
+  update_ref_delta?: number | undefined;
+  loop_filter_ref_deltas?: readonly number[] | Int8Array | undefined;
+  update_mode_delta?: number | undefined;
+  loop_filter_mode_deltas?: readonly number[] | Int8Array | undefined;
 }
 /**
  * Part of StdVideoVP9LoopFilter.
@@ -1873,9 +1885,9 @@ export interface StdVideoVP9LoopFilter {
  * [StdVideoVP9LoopFilterFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoVP9LoopFilterFlags.html), of vulkan_video_codec_vp9std
  */
 export interface StdVideoVP9LoopFilterFlags {
-  loop_filter_delta_enabled?: number;
-  loop_filter_delta_update?: number;
-  reserved?: number;
+  loop_filter_delta_enabled?: number | undefined;
+  loop_filter_delta_update?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * Part of StdVideoDecodeVP9PictureInfo.
@@ -1883,11 +1895,11 @@ export interface StdVideoVP9LoopFilterFlags {
  * [StdVideoVP9Segmentation](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoVP9Segmentation.html), of vulkan_video_codec_vp9std
  */
 export interface StdVideoVP9Segmentation {
-  flags?: StdVideoVP9SegmentationFlags;
-  segmentation_tree_probs?: readonly number[] | Uint8Array;
-  segmentation_pred_prob?: readonly number[] | Uint8Array;
-  FeatureEnabled?: readonly number[] | Uint8Array;
-  FeatureData?: readonly (readonly number[] | Int16Array)[];
+  flags?: StdVideoVP9SegmentationFlags | undefined;
+  segmentation_tree_probs?: readonly number[] | Uint8Array | undefined;
+  segmentation_pred_prob?: readonly number[] | Uint8Array | undefined;
+  FeatureEnabled?: readonly number[] | Uint8Array | undefined;
+  FeatureData?: readonly (readonly number[] | Int16Array)[] | undefined;
 }
 /**
  * Part of StdVideoVP9Segmentation.
@@ -1895,22 +1907,22 @@ export interface StdVideoVP9Segmentation {
  * [StdVideoVP9SegmentationFlags](https://registry.khronos.org/vulkan/specs/latest/man/html/StdVideoVP9SegmentationFlags.html), of vulkan_video_codec_vp9std
  */
 export interface StdVideoVP9SegmentationFlags {
-  segmentation_update_map?: number;
-  segmentation_temporal_update?: number;
-  segmentation_update_data?: number;
-  segmentation_abs_or_delta_update?: number;
-  reserved?: number;
+  segmentation_update_map?: number | undefined;
+  segmentation_temporal_update?: number | undefined;
+  segmentation_update_data?: number | undefined;
+  segmentation_abs_or_delta_update?: number | undefined;
+  reserved?: number | undefined;
 }
 /**
  * [VkAabbPositionsKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkAabbPositionsKHR.html), of VK_KHR_acceleration_structure or VK_NV_ray_tracing
  */
 export interface VkAabbPositionsKHR {
-  minX?: number;
-  minY?: number;
-  minZ?: number;
-  maxX?: number;
-  maxY?: number;
-  maxZ?: number;
+  minX?: number | undefined;
+  minY?: number | undefined;
+  minZ?: number | undefined;
+  maxX?: number | undefined;
+  maxY?: number | undefined;
+  maxZ?: number | undefined;
 }
 /**
  * Of vkBuildAccelerationStructuresKHR, vkCmdBuildAccelerationStructuresIndirectKHR, vkCmdBuildAccelerationStructuresKHR and vkGetAccelerationStructureBuildSizesKHR.
@@ -1923,12 +1935,12 @@ export interface VkAccelerationStructureBuildGeometryInfoKHR {
   /** {@link VkBuildAccelerationStructureFlagBitsKHR} */
   flags?: VkBuildAccelerationStructureFlagsKHR;
   mode?: VkBuildAccelerationStructureModeKHR;
-  srcAccelerationStructure?: VkAccelerationStructureKHR | null;
-  dstAccelerationStructure?: VkAccelerationStructureKHR | null;
-  geometryCount?: number;
-  pGeometries?: readonly VkAccelerationStructureGeometryKHR[] | null;
-  ppGeometries?: readonly VkAccelerationStructureGeometryKHR[] | null;
-  scratchData?: VkDeviceOrHostAddressKHR;
+  srcAccelerationStructure?: VkAccelerationStructureKHR | null | undefined;
+  dstAccelerationStructure?: VkAccelerationStructureKHR | null | undefined;
+  geometryCount?: number | undefined;
+  pGeometries?: readonly VkAccelerationStructureGeometryKHR[] | null | undefined;
+  ppGeometries?: readonly VkAccelerationStructureGeometryKHR[] | null | undefined;
+  scratchData?: VkDeviceOrHostAddressKHR | undefined;
 }
 /**
  * Of vkBuildAccelerationStructuresKHR and vkCmdBuildAccelerationStructuresKHR.
@@ -1936,10 +1948,10 @@ export interface VkAccelerationStructureBuildGeometryInfoKHR {
  * [VkAccelerationStructureBuildRangeInfoKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkAccelerationStructureBuildRangeInfoKHR.html), of VK_KHR_acceleration_structure
  */
 export interface VkAccelerationStructureBuildRangeInfoKHR {
-  primitiveCount?: number;
-  primitiveOffset?: number;
-  firstVertex?: number;
-  transformOffset?: number;
+  primitiveCount?: number | undefined;
+  primitiveOffset?: number | undefined;
+  firstVertex?: number | undefined;
+  transformOffset?: number | undefined;
 }
 /**
  * Of vkGetAccelerationStructureBuildSizesKHR, vkGetClusterAccelerationStructureBuildSizesNV and vkGetPartitionedAccelerationStructuresBuildSizesNV.
@@ -1959,8 +1971,8 @@ export interface VkAccelerationStructureBuildSizesInfoKHR {
  */
 export interface VkAccelerationStructureCaptureDescriptorDataInfoEXT {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_CAPTURE_DESCRIPTOR_DATA_INFO_EXT;
-  accelerationStructure?: VkAccelerationStructureKHR | null;
-  accelerationStructureNV?: VkAccelerationStructureNV | null;
+  accelerationStructure?: VkAccelerationStructureKHR | null | undefined;
+  accelerationStructureNV?: VkAccelerationStructureNV | null | undefined;
 }
 /**
  * Of vkCreateAccelerationStructure2KHR.
@@ -1969,7 +1981,7 @@ export interface VkAccelerationStructureCaptureDescriptorDataInfoEXT {
  */
 export interface VkAccelerationStructureCreateInfo2KHR {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_CREATE_INFO_2_KHR;
-  pNext?: readonly (Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'>)[] | undefined;
   /** {@link VkAccelerationStructureCreateFlagBitsKHR} */
   createFlags?: VkAccelerationStructureCreateFlagsKHR;
   addressRange: Given<VkDeviceAddressRangeKHR, 'size'>;
@@ -1984,15 +1996,15 @@ export interface VkAccelerationStructureCreateInfo2KHR {
  */
 export interface VkAccelerationStructureCreateInfoKHR {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_CREATE_INFO_KHR;
-  pNext?: readonly (Chained<'VkAccelerationStructureMotionInfoNV'> | Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkAccelerationStructureMotionInfoNV'> | Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'>)[] | undefined;
   /** {@link VkAccelerationStructureCreateFlagBitsKHR} */
   createFlags?: VkAccelerationStructureCreateFlagsKHR;
   buffer: VkBuffer;
   /** Specified in bytes */
-  offset?: Integer64;
-  size?: Integer64;
+  offset?: Integer64 | undefined;
+  size?: Integer64 | undefined;
   type?: VkAccelerationStructureTypeKHR;
-  deviceAddress?: Integer64;
+  deviceAddress?: Integer64 | undefined;
 }
 /**
  * Of vkCreateAccelerationStructureNV.
@@ -2001,9 +2013,9 @@ export interface VkAccelerationStructureCreateInfoKHR {
  */
 export interface VkAccelerationStructureCreateInfoNV {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_CREATE_INFO_NV;
-  pNext?: readonly (Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'>)[];
-  compactedSize?: Integer64;
-  info?: VkAccelerationStructureInfoNV;
+  pNext?: readonly (Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'>)[] | undefined;
+  compactedSize?: Integer64 | undefined;
+  info?: VkAccelerationStructureInfoNV | undefined;
 }
 /**
  * Extends VkAccelerationStructureGeometryKHR.
@@ -2012,13 +2024,13 @@ export interface VkAccelerationStructureCreateInfoNV {
  */
 export interface VkAccelerationStructureDenseGeometryFormatTrianglesDataAMDX {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_DENSE_GEOMETRY_FORMAT_TRIANGLES_DATA_AMDX;
-  pNext?: readonly (Chained<'VkAccelerationStructureTrianglesOpacityMicromapEXT'> | Chained<'VkAccelerationStructureTrianglesOpacityMicromapKHR'>)[];
-  compressedData?: VkDeviceOrHostAddressConstKHR;
-  dataSize?: Integer64;
-  numTriangles?: number;
-  numVertices?: number;
-  maxPrimitiveIndex?: number;
-  maxGeometryIndex?: number;
+  pNext?: readonly (Chained<'VkAccelerationStructureTrianglesOpacityMicromapEXT'> | Chained<'VkAccelerationStructureTrianglesOpacityMicromapKHR'>)[] | undefined;
+  compressedData?: VkDeviceOrHostAddressConstKHR | undefined;
+  dataSize?: Integer64 | undefined;
+  numTriangles?: number | undefined;
+  numVertices?: number | undefined;
+  maxPrimitiveIndex?: number | undefined;
+  maxGeometryIndex?: number | undefined;
   format?: VkCompressedTriangleFormatAMDX;
 }
 /**
@@ -2037,8 +2049,8 @@ export interface VkAccelerationStructureDeviceAddressInfoKHR {
  */
 export interface VkAccelerationStructureGeometryAabbsDataKHR {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_GEOMETRY_AABBS_DATA_KHR;
-  data?: VkDeviceOrHostAddressConstKHR;
-  stride?: Integer64;
+  data?: VkDeviceOrHostAddressConstKHR | undefined;
+  stride?: Integer64 | undefined;
 }
 /**
  * Part of VkAccelerationStructureGeometryKHR.
@@ -2053,8 +2065,8 @@ export type VkAccelerationStructureGeometryDataKHR = { triangles: VkAcceleration
  */
 export interface VkAccelerationStructureGeometryInstancesDataKHR {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_GEOMETRY_INSTANCES_DATA_KHR;
-  arrayOfPointers?: boolean;
-  data?: VkDeviceOrHostAddressConstKHR;
+  arrayOfPointers?: boolean | undefined;
+  data?: VkDeviceOrHostAddressConstKHR | undefined;
 }
 /**
  * Part of VkAccelerationStructureBuildGeometryInfoKHR.
@@ -2063,9 +2075,9 @@ export interface VkAccelerationStructureGeometryInstancesDataKHR {
  */
 export interface VkAccelerationStructureGeometryKHR {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_GEOMETRY_KHR;
-  pNext?: readonly (Chained<'VkAccelerationStructureDenseGeometryFormatTrianglesDataAMDX'> | Chained<'VkAccelerationStructureGeometryLinearSweptSpheresDataNV'> | Chained<'VkAccelerationStructureGeometryMicromapDataKHR'> | Chained<'VkAccelerationStructureGeometrySpheresDataNV'>)[];
+  pNext?: readonly (Chained<'VkAccelerationStructureDenseGeometryFormatTrianglesDataAMDX'> | Chained<'VkAccelerationStructureGeometryLinearSweptSpheresDataNV'> | Chained<'VkAccelerationStructureGeometryMicromapDataKHR'> | Chained<'VkAccelerationStructureGeometrySpheresDataNV'>)[] | undefined;
   geometryType?: VkGeometryTypeKHR;
-  geometry?: VkAccelerationStructureGeometryDataKHR;
+  geometry?: VkAccelerationStructureGeometryDataKHR | undefined;
   /** {@link VkGeometryFlagBitsKHR} */
   flags?: VkGeometryFlagsKHR;
 }
@@ -2077,14 +2089,14 @@ export interface VkAccelerationStructureGeometryKHR {
 export interface VkAccelerationStructureGeometryLinearSweptSpheresDataNV {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_GEOMETRY_LINEAR_SWEPT_SPHERES_DATA_NV;
   vertexFormat?: VkFormat;
-  vertexData?: VkDeviceOrHostAddressConstKHR;
-  vertexStride?: Integer64;
+  vertexData?: VkDeviceOrHostAddressConstKHR | undefined;
+  vertexStride?: Integer64 | undefined;
   radiusFormat?: VkFormat;
-  radiusData?: VkDeviceOrHostAddressConstKHR;
-  radiusStride?: Integer64;
+  radiusData?: VkDeviceOrHostAddressConstKHR | undefined;
+  radiusStride?: Integer64 | undefined;
   indexType?: VkIndexType;
-  indexData?: VkDeviceOrHostAddressConstKHR;
-  indexStride?: Integer64;
+  indexData?: VkDeviceOrHostAddressConstKHR | undefined;
+  indexStride?: Integer64 | undefined;
   indexingMode?: VkRayTracingLssIndexingModeNV;
   endCapsMode?: VkRayTracingLssPrimitiveEndCapsModeNV;
 }
@@ -2095,12 +2107,12 @@ export interface VkAccelerationStructureGeometryLinearSweptSpheresDataNV {
  */
 export interface VkAccelerationStructureGeometryMicromapDataKHR {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_GEOMETRY_MICROMAP_DATA_KHR;
-  usageCountsCount?: number;
-  pUsageCounts?: readonly VkMicromapUsageKHR[] | null;
-  ppUsageCounts?: readonly VkMicromapUsageKHR[] | null;
-  data?: Integer64;
-  triangleArray?: Integer64;
-  triangleArrayStride?: Integer64;
+  usageCountsCount?: number | undefined;
+  pUsageCounts?: readonly VkMicromapUsageKHR[] | null | undefined;
+  ppUsageCounts?: readonly VkMicromapUsageKHR[] | null | undefined;
+  data?: Integer64 | undefined;
+  triangleArray?: Integer64 | undefined;
+  triangleArrayStride?: Integer64 | undefined;
 }
 /**
  * Extends VkAccelerationStructureGeometryTrianglesDataKHR.
@@ -2109,7 +2121,7 @@ export interface VkAccelerationStructureGeometryMicromapDataKHR {
  */
 export interface VkAccelerationStructureGeometryMotionTrianglesDataNV {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_GEOMETRY_MOTION_TRIANGLES_DATA_NV;
-  vertexData?: VkDeviceOrHostAddressConstKHR;
+  vertexData?: VkDeviceOrHostAddressConstKHR | undefined;
 }
 /**
  * Extends VkAccelerationStructureGeometryKHR.
@@ -2119,14 +2131,14 @@ export interface VkAccelerationStructureGeometryMotionTrianglesDataNV {
 export interface VkAccelerationStructureGeometrySpheresDataNV {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_GEOMETRY_SPHERES_DATA_NV;
   vertexFormat?: VkFormat;
-  vertexData?: VkDeviceOrHostAddressConstKHR;
-  vertexStride?: Integer64;
+  vertexData?: VkDeviceOrHostAddressConstKHR | undefined;
+  vertexStride?: Integer64 | undefined;
   radiusFormat?: VkFormat;
-  radiusData?: VkDeviceOrHostAddressConstKHR;
-  radiusStride?: Integer64;
+  radiusData?: VkDeviceOrHostAddressConstKHR | undefined;
+  radiusStride?: Integer64 | undefined;
   indexType?: VkIndexType;
-  indexData?: VkDeviceOrHostAddressConstKHR;
-  indexStride?: Integer64;
+  indexData?: VkDeviceOrHostAddressConstKHR | undefined;
+  indexStride?: Integer64 | undefined;
 }
 /**
  * Part of VkAccelerationStructureGeometryDataKHR.
@@ -2135,14 +2147,14 @@ export interface VkAccelerationStructureGeometrySpheresDataNV {
  */
 export interface VkAccelerationStructureGeometryTrianglesDataKHR {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_GEOMETRY_TRIANGLES_DATA_KHR;
-  pNext?: readonly (Chained<'VkAccelerationStructureGeometryMotionTrianglesDataNV'> | Chained<'VkAccelerationStructureTrianglesDisplacementMicromapNV'> | Chained<'VkAccelerationStructureTrianglesOpacityMicromapEXT'> | Chained<'VkAccelerationStructureTrianglesOpacityMicromapKHR'>)[];
+  pNext?: readonly (Chained<'VkAccelerationStructureGeometryMotionTrianglesDataNV'> | Chained<'VkAccelerationStructureTrianglesDisplacementMicromapNV'> | Chained<'VkAccelerationStructureTrianglesOpacityMicromapEXT'> | Chained<'VkAccelerationStructureTrianglesOpacityMicromapKHR'>)[] | undefined;
   vertexFormat?: VkFormat;
-  vertexData?: VkDeviceOrHostAddressConstKHR;
-  vertexStride?: Integer64;
-  maxVertex?: number;
+  vertexData?: VkDeviceOrHostAddressConstKHR | undefined;
+  vertexStride?: Integer64 | undefined;
+  maxVertex?: number | undefined;
   indexType?: VkIndexType;
-  indexData?: VkDeviceOrHostAddressConstKHR;
-  transformData?: VkDeviceOrHostAddressConstKHR;
+  indexData?: VkDeviceOrHostAddressConstKHR | undefined;
+  transformData?: VkDeviceOrHostAddressConstKHR | undefined;
 }
 /**
  * Of vkCmdBuildAccelerationStructureNV; part of VkAccelerationStructureCreateInfoNV.
@@ -2154,9 +2166,9 @@ export interface VkAccelerationStructureInfoNV {
   type?: VkAccelerationStructureTypeNV;
   /** {@link VkBuildAccelerationStructureFlagBitsKHR} */
   flags?: VkBuildAccelerationStructureFlagsKHR;
-  instanceCount?: number;
-  geometryCount?: number;
-  pGeometries?: readonly VkGeometryNV[] | null;
+  instanceCount?: number | undefined;
+  geometryCount?: number | undefined;
+  pGeometries?: readonly VkGeometryNV[] | null | undefined;
 }
 /**
  * Part of VkAccelerationStructureMotionInstanceDataNV.
@@ -2164,13 +2176,13 @@ export interface VkAccelerationStructureInfoNV {
  * [VkAccelerationStructureInstanceKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkAccelerationStructureInstanceKHR.html), of VK_KHR_acceleration_structure or VK_NV_ray_tracing
  */
 export interface VkAccelerationStructureInstanceKHR {
-  transform?: VkTransformMatrixKHR;
-  instanceCustomIndex?: number;
-  mask?: number;
-  instanceShaderBindingTableRecordOffset?: number;
+  transform?: VkTransformMatrixKHR | undefined;
+  instanceCustomIndex?: number | undefined;
+  mask?: number | undefined;
+  instanceShaderBindingTableRecordOffset?: number | undefined;
   /** {@link VkGeometryInstanceFlagBitsKHR} */
   flags?: VkGeometryInstanceFlagsKHR;
-  accelerationStructureReference?: Integer64;
+  accelerationStructureReference?: Integer64 | undefined;
 }
 /**
  * Part of VkAccelerationStructureMotionInstanceDataNV.
@@ -2178,14 +2190,14 @@ export interface VkAccelerationStructureInstanceKHR {
  * [VkAccelerationStructureMatrixMotionInstanceNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkAccelerationStructureMatrixMotionInstanceNV.html), of VK_NV_ray_tracing_motion_blur
  */
 export interface VkAccelerationStructureMatrixMotionInstanceNV {
-  transformT0?: VkTransformMatrixKHR;
-  transformT1?: VkTransformMatrixKHR;
-  instanceCustomIndex?: number;
-  mask?: number;
-  instanceShaderBindingTableRecordOffset?: number;
+  transformT0?: VkTransformMatrixKHR | undefined;
+  transformT1?: VkTransformMatrixKHR | undefined;
+  instanceCustomIndex?: number | undefined;
+  mask?: number | undefined;
+  instanceShaderBindingTableRecordOffset?: number | undefined;
   /** {@link VkGeometryInstanceFlagBitsKHR} */
   flags?: VkGeometryInstanceFlagsKHR;
-  accelerationStructureReference?: Integer64;
+  accelerationStructureReference?: Integer64 | undefined;
 }
 /**
  * Of vkGetAccelerationStructureMemoryRequirementsNV.
@@ -2204,7 +2216,7 @@ export interface VkAccelerationStructureMemoryRequirementsInfoNV {
  */
 export interface VkAccelerationStructureMotionInfoNV {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_MOTION_INFO_NV;
-  maxInstances?: number;
+  maxInstances?: number | undefined;
   flags?: VkAccelerationStructureMotionInfoFlagsNV;
 }
 /**
@@ -2219,7 +2231,7 @@ export type VkAccelerationStructureMotionInstanceDataNV = { staticInstance: VkAc
 export interface VkAccelerationStructureMotionInstanceNV {
   type?: VkAccelerationStructureMotionInstanceTypeNV;
   flags?: VkAccelerationStructureMotionInstanceFlagsNV;
-  data?: VkAccelerationStructureMotionInstanceDataNV;
+  data?: VkAccelerationStructureMotionInstanceDataNV | undefined;
 }
 /**
  * Part of VkAccelerationStructureMotionInstanceDataNV.
@@ -2227,14 +2239,14 @@ export interface VkAccelerationStructureMotionInstanceNV {
  * [VkAccelerationStructureSRTMotionInstanceNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkAccelerationStructureSRTMotionInstanceNV.html), of VK_NV_ray_tracing_motion_blur
  */
 export interface VkAccelerationStructureSRTMotionInstanceNV {
-  transformT0?: VkSRTDataNV;
-  transformT1?: VkSRTDataNV;
-  instanceCustomIndex?: number;
-  mask?: number;
-  instanceShaderBindingTableRecordOffset?: number;
+  transformT0?: VkSRTDataNV | undefined;
+  transformT1?: VkSRTDataNV | undefined;
+  instanceCustomIndex?: number | undefined;
+  mask?: number | undefined;
+  instanceShaderBindingTableRecordOffset?: number | undefined;
   /** {@link VkGeometryInstanceFlagBitsKHR} */
   flags?: VkGeometryInstanceFlagsKHR;
-  accelerationStructureReference?: Integer64;
+  accelerationStructureReference?: Integer64 | undefined;
 }
 /**
  * Extends VkAccelerationStructureGeometryTrianglesDataKHR.
@@ -2245,20 +2257,20 @@ export interface VkAccelerationStructureTrianglesDisplacementMicromapNV {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_TRIANGLES_DISPLACEMENT_MICROMAP_NV;
   displacementBiasAndScaleFormat?: VkFormat;
   displacementVectorFormat?: VkFormat;
-  displacementBiasAndScaleBuffer?: VkDeviceOrHostAddressConstKHR;
-  displacementBiasAndScaleStride?: Integer64;
-  displacementVectorBuffer?: VkDeviceOrHostAddressConstKHR;
-  displacementVectorStride?: Integer64;
-  displacedMicromapPrimitiveFlags?: VkDeviceOrHostAddressConstKHR;
-  displacedMicromapPrimitiveFlagsStride?: Integer64;
+  displacementBiasAndScaleBuffer?: VkDeviceOrHostAddressConstKHR | undefined;
+  displacementBiasAndScaleStride?: Integer64 | undefined;
+  displacementVectorBuffer?: VkDeviceOrHostAddressConstKHR | undefined;
+  displacementVectorStride?: Integer64 | undefined;
+  displacedMicromapPrimitiveFlags?: VkDeviceOrHostAddressConstKHR | undefined;
+  displacedMicromapPrimitiveFlagsStride?: Integer64 | undefined;
   indexType?: VkIndexType;
-  indexBuffer?: VkDeviceOrHostAddressConstKHR;
-  indexStride?: Integer64;
-  baseTriangle?: number;
-  usageCountsCount?: number;
-  pUsageCounts?: readonly VkMicromapUsageEXT[] | null;
-  ppUsageCounts?: readonly VkMicromapUsageEXT[] | null;
-  micromap?: VkMicromapEXT | null;
+  indexBuffer?: VkDeviceOrHostAddressConstKHR | undefined;
+  indexStride?: Integer64 | undefined;
+  baseTriangle?: number | undefined;
+  usageCountsCount?: number | undefined;
+  pUsageCounts?: readonly VkMicromapUsageEXT[] | null | undefined;
+  ppUsageCounts?: readonly VkMicromapUsageEXT[] | null | undefined;
+  micromap?: VkMicromapEXT | null | undefined;
 }
 /**
  * Extends VkAccelerationStructureDenseGeometryFormatTrianglesDataAMDX and VkAccelerationStructureGeometryTrianglesDataKHR.
@@ -2268,13 +2280,13 @@ export interface VkAccelerationStructureTrianglesDisplacementMicromapNV {
 export interface VkAccelerationStructureTrianglesOpacityMicromapEXT {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_TRIANGLES_OPACITY_MICROMAP_EXT;
   indexType?: VkIndexType;
-  indexBuffer?: VkDeviceOrHostAddressConstKHR;
-  indexStride?: Integer64;
-  baseTriangle?: number;
-  usageCountsCount?: number;
-  pUsageCounts?: readonly VkMicromapUsageEXT[] | null;
-  ppUsageCounts?: readonly VkMicromapUsageEXT[] | null;
-  micromap?: VkMicromapEXT | null;
+  indexBuffer?: VkDeviceOrHostAddressConstKHR | undefined;
+  indexStride?: Integer64 | undefined;
+  baseTriangle?: number | undefined;
+  usageCountsCount?: number | undefined;
+  pUsageCounts?: readonly VkMicromapUsageEXT[] | null | undefined;
+  ppUsageCounts?: readonly VkMicromapUsageEXT[] | null | undefined;
+  micromap?: VkMicromapEXT | null | undefined;
 }
 /**
  * Extends VkAccelerationStructureDenseGeometryFormatTrianglesDataAMDX and VkAccelerationStructureGeometryTrianglesDataKHR.
@@ -2284,10 +2296,10 @@ export interface VkAccelerationStructureTrianglesOpacityMicromapEXT {
 export interface VkAccelerationStructureTrianglesOpacityMicromapKHR {
   sType?: VkStructureType.ACCELERATION_STRUCTURE_TRIANGLES_OPACITY_MICROMAP_KHR;
   indexType?: VkIndexType;
-  indexBuffer?: Integer64;
-  indexStride?: Integer64;
-  baseTriangle?: number;
-  micromap?: VkAccelerationStructureKHR | null;
+  indexBuffer?: Integer64 | undefined;
+  indexStride?: Integer64 | undefined;
+  baseTriangle?: number | undefined;
+  micromap?: VkAccelerationStructureKHR | null | undefined;
 }
 /**
  * Of vkGetDeviceAccelerationStructureCompatibilityKHR.
@@ -2306,9 +2318,9 @@ export interface VkAccelerationStructureVersionInfoKHR {
 export interface VkAcquireNextImageInfoKHR {
   sType?: VkStructureType.ACQUIRE_NEXT_IMAGE_INFO_KHR;
   swapchain: VkSwapchainKHR;
-  timeout?: Integer64;
-  semaphore?: VkSemaphore | null;
-  fence?: VkFence | null;
+  timeout?: Integer64 | undefined;
+  semaphore?: VkSemaphore | null | undefined;
+  fence?: VkFence | null | undefined;
   deviceMask: number;
 }
 /**
@@ -2320,7 +2332,7 @@ export interface VkAcquireProfilingLockInfoKHR {
   sType?: VkStructureType.ACQUIRE_PROFILING_LOCK_INFO_KHR;
   /** Acquire profiling lock flags; {@link VkAcquireProfilingLockFlagBitsKHR} */
   flags?: VkAcquireProfilingLockFlagsKHR;
-  timeout?: Integer64;
+  timeout?: Integer64 | undefined;
 }
 /**
  * Of vkAllocateMemory, vkCreateAccelerationStructure2KHR, vkCreateAccelerationStructureKHR, vkCreateAccelerationStructureNV, vkCreateAndroidSurfaceKHR, vkCreateBuffer and 126 more.
@@ -2328,12 +2340,12 @@ export interface VkAcquireProfilingLockInfoKHR {
  * [VkAllocationCallbacks](https://registry.khronos.org/vulkan/specs/latest/man/html/VkAllocationCallbacks.html), of Vulkan 1.0
  */
 export interface VkAllocationCallbacks {
-  pUserData?: LastingAddress | null;
-  pfnAllocation?: PFN_vkAllocationFunction | bigint;
-  pfnReallocation?: PFN_vkReallocationFunction | bigint;
-  pfnFree?: PFN_vkFreeFunction | bigint;
-  pfnInternalAllocation?: PFN_vkInternalAllocationNotification | bigint;
-  pfnInternalFree?: PFN_vkInternalFreeNotification | bigint;
+  pUserData?: LastingAddress | null | undefined;
+  pfnAllocation?: PFN_vkAllocationFunction | bigint | undefined;
+  pfnReallocation?: PFN_vkReallocationFunction | bigint | undefined;
+  pfnFree?: PFN_vkFreeFunction | bigint | undefined;
+  pfnInternalAllocation?: PFN_vkInternalAllocationNotification | bigint | undefined;
+  pfnInternalFree?: PFN_vkInternalFreeNotification | bigint | undefined;
 }
 /**
  * Extends VkSubmitInfo.
@@ -2342,8 +2354,8 @@ export interface VkAllocationCallbacks {
  */
 export interface VkAmigoProfilingSubmitInfoSEC {
   sType?: VkStructureType.AMIGO_PROFILING_SUBMIT_INFO_SEC;
-  firstDrawTimestamp?: Integer64;
-  swapBufferTimestamp?: Integer64;
+  firstDrawTimestamp?: Integer64 | undefined;
+  swapBufferTimestamp?: Integer64 | undefined;
 }
 /**
  * Extends VkAndroidHardwareBufferPropertiesANDROID.
@@ -2415,7 +2427,7 @@ export interface VkAndroidHardwareBufferUsageANDROID {
 export interface VkAndroidSurfaceCreateInfoKHR {
   sType?: VkStructureType.ANDROID_SURFACE_CREATE_INFO_KHR;
   flags?: VkAndroidSurfaceCreateFlagsKHR;
-  window?: LastingAddress | null;
+  window?: LastingAddress | null | undefined;
 }
 /**
  * Of vkAntiLagUpdateAMD.
@@ -2425,8 +2437,8 @@ export interface VkAndroidSurfaceCreateInfoKHR {
 export interface VkAntiLagDataAMD {
   sType?: VkStructureType.ANTI_LAG_DATA_AMD;
   mode?: VkAntiLagModeAMD;
-  maxFPS?: number;
-  pPresentationInfo?: VkAntiLagPresentationInfoAMD | null;
+  maxFPS?: number | undefined;
+  pPresentationInfo?: VkAntiLagPresentationInfoAMD | null | undefined;
 }
 /**
  * Part of VkAntiLagDataAMD.
@@ -2436,7 +2448,7 @@ export interface VkAntiLagDataAMD {
 export interface VkAntiLagPresentationInfoAMD {
   sType?: VkStructureType.ANTI_LAG_PRESENTATION_INFO_AMD;
   stage?: VkAntiLagStageAMD;
-  frameIndex?: Integer64;
+  frameIndex?: Integer64 | undefined;
 }
 /**
  * Part of VkInstanceCreateInfo.
@@ -2445,11 +2457,11 @@ export interface VkAntiLagPresentationInfoAMD {
  */
 export interface VkApplicationInfo {
   sType?: VkStructureType.APPLICATION_INFO;
-  pApplicationName?: string | null;
-  applicationVersion?: number;
-  pEngineName?: string | null;
-  engineVersion?: number;
-  apiVersion?: number;
+  pApplicationName?: string | null | undefined;
+  applicationVersion?: number | undefined;
+  pEngineName?: string | null | undefined;
+  engineVersion?: number | undefined;
+  apiVersion?: number | undefined;
 }
 /**
  * Part of VkRenderPassCreateInfo.
@@ -2479,7 +2491,7 @@ export interface VkAttachmentDescription {
  */
 export interface VkAttachmentDescription2 {
   sType?: VkStructureType.ATTACHMENT_DESCRIPTION_2;
-  pNext?: readonly (Chained<'VkAttachmentDescriptionStencilLayout'> | Chained<'VkExternalFormatANDROID'> | Chained<'VkExternalFormatOHOS'>)[];
+  pNext?: readonly (Chained<'VkAttachmentDescriptionStencilLayout'> | Chained<'VkExternalFormatANDROID'> | Chained<'VkExternalFormatOHOS'>)[] | undefined;
   /** {@link VkAttachmentDescriptionFlagBits} */
   flags?: VkAttachmentDescriptionFlags;
   format?: VkFormat;
@@ -2512,7 +2524,7 @@ export interface VkAttachmentDescriptionStencilLayout {
  */
 export interface VkAttachmentFeedbackLoopInfoEXT {
   sType?: VkStructureType.ATTACHMENT_FEEDBACK_LOOP_INFO_EXT;
-  feedbackLoopEnable?: boolean;
+  feedbackLoopEnable?: boolean | undefined;
 }
 /**
  * Part of VkRenderPassFragmentDensityMapCreateInfoEXT and VkSubpassDescription.
@@ -2520,7 +2532,7 @@ export interface VkAttachmentFeedbackLoopInfoEXT {
  * [VkAttachmentReference](https://registry.khronos.org/vulkan/specs/latest/man/html/VkAttachmentReference.html), of Vulkan 1.0
  */
 export interface VkAttachmentReference {
-  attachment?: number;
+  attachment?: number | undefined;
   layout?: VkImageLayout;
 }
 /**
@@ -2530,8 +2542,8 @@ export interface VkAttachmentReference {
  */
 export interface VkAttachmentReference2 {
   sType?: VkStructureType.ATTACHMENT_REFERENCE_2;
-  pNext?: readonly (Chained<'VkAttachmentReferenceStencilLayout'>)[];
-  attachment?: number;
+  pNext?: readonly (Chained<'VkAttachmentReferenceStencilLayout'>)[] | undefined;
+  attachment?: number | undefined;
   layout?: VkImageLayout;
   /** {@link VkImageAspectFlagBits} */
   aspectMask?: VkImageAspectFlags;
@@ -2552,7 +2564,7 @@ export interface VkAttachmentReferenceStencilLayout {
  */
 export interface VkAttachmentSampleCountInfoAMD {
   sType?: VkStructureType.ATTACHMENT_SAMPLE_COUNT_INFO_AMD;
-  colorAttachmentCount?: number;
+  colorAttachmentCount?: number | undefined;
   pColorAttachmentSamples?: readonly VkSampleCountFlagBits[] | null;
   depthStencilAttachmentSamples?: VkSampleCountFlagBits;
 }
@@ -2562,8 +2574,8 @@ export interface VkAttachmentSampleCountInfoAMD {
  * [VkAttachmentSampleLocationsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkAttachmentSampleLocationsEXT.html), of VK_EXT_sample_locations
  */
 export interface VkAttachmentSampleLocationsEXT {
-  attachmentIndex?: number;
-  sampleLocationsInfo?: VkSampleLocationsInfoEXT;
+  attachmentIndex?: number | undefined;
+  sampleLocationsInfo?: VkSampleLocationsInfoEXT | undefined;
 }
 /**
  * [VkBaseInStructure](https://registry.khronos.org/vulkan/specs/latest/man/html/VkBaseInStructure.html), of Vulkan 1.0
@@ -2596,9 +2608,9 @@ export interface VkBindAccelerationStructureMemoryInfoNV {
   sType?: VkStructureType.BIND_ACCELERATION_STRUCTURE_MEMORY_INFO_NV;
   accelerationStructure: VkAccelerationStructureNV;
   memory: VkDeviceMemory;
-  memoryOffset?: Integer64;
-  deviceIndexCount?: number;
-  pDeviceIndices?: readonly number[] | Uint32Array | null;
+  memoryOffset?: Integer64 | undefined;
+  deviceIndexCount?: number | undefined;
+  pDeviceIndices?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Extends VkBindBufferMemoryInfo.
@@ -2607,8 +2619,8 @@ export interface VkBindAccelerationStructureMemoryInfoNV {
  */
 export interface VkBindBufferMemoryDeviceGroupInfo {
   sType?: VkStructureType.BIND_BUFFER_MEMORY_DEVICE_GROUP_INFO;
-  deviceIndexCount?: number;
-  pDeviceIndices?: readonly number[] | Uint32Array | null;
+  deviceIndexCount?: number | undefined;
+  pDeviceIndices?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Of vkBindBufferMemory2.
@@ -2617,10 +2629,10 @@ export interface VkBindBufferMemoryDeviceGroupInfo {
  */
 export interface VkBindBufferMemoryInfo {
   sType?: VkStructureType.BIND_BUFFER_MEMORY_INFO;
-  pNext?: readonly (Chained<'VkBindBufferMemoryDeviceGroupInfo'> | Chained<'VkBindMemoryStatus'>)[];
+  pNext?: readonly (Chained<'VkBindBufferMemoryDeviceGroupInfo'> | Chained<'VkBindMemoryStatus'>)[] | undefined;
   buffer: VkBuffer;
   memory: VkDeviceMemory;
-  memoryOffset?: Integer64;
+  memoryOffset?: Integer64 | undefined;
 }
 /**
  * Of vkBindDataGraphPipelineSessionMemoryARM.
@@ -2631,9 +2643,9 @@ export interface VkBindDataGraphPipelineSessionMemoryInfoARM {
   sType?: VkStructureType.BIND_DATA_GRAPH_PIPELINE_SESSION_MEMORY_INFO_ARM;
   session: VkDataGraphPipelineSessionARM;
   bindPoint?: VkDataGraphPipelineSessionBindPointARM;
-  objectIndex?: number;
+  objectIndex?: number | undefined;
   memory: VkDeviceMemory;
-  memoryOffset?: Integer64;
+  memoryOffset?: Integer64 | undefined;
 }
 /**
  * Of vkCmdBindDescriptorBufferEmbeddedSamplers2EXT.
@@ -2642,11 +2654,11 @@ export interface VkBindDataGraphPipelineSessionMemoryInfoARM {
  */
 export interface VkBindDescriptorBufferEmbeddedSamplersInfoEXT {
   sType?: VkStructureType.BIND_DESCRIPTOR_BUFFER_EMBEDDED_SAMPLERS_INFO_EXT;
-  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[] | undefined;
   /** {@link VkShaderStageFlagBits} */
   stageFlags: VkShaderStageFlags;
-  layout?: VkPipelineLayout | null;
-  set?: number;
+  layout?: VkPipelineLayout | null | undefined;
+  set?: number | undefined;
 }
 /**
  * Of vkCmdBindDescriptorSets2.
@@ -2655,15 +2667,15 @@ export interface VkBindDescriptorBufferEmbeddedSamplersInfoEXT {
  */
 export interface VkBindDescriptorSetsInfo {
   sType?: VkStructureType.BIND_DESCRIPTOR_SETS_INFO;
-  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[] | undefined;
   /** {@link VkShaderStageFlagBits} */
   stageFlags: VkShaderStageFlags;
-  layout?: VkPipelineLayout | null;
-  firstSet?: number;
-  descriptorSetCount?: number;
+  layout?: VkPipelineLayout | null | undefined;
+  firstSet?: number | undefined;
+  descriptorSetCount?: number | undefined;
   pDescriptorSets: readonly VkDescriptorSet[];
-  dynamicOffsetCount?: number;
-  pDynamicOffsets?: readonly number[] | Uint32Array | null;
+  dynamicOffsetCount?: number | undefined;
+  pDynamicOffsets?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Of vkCmdBindResourceHeapEXT and vkCmdBindSamplerHeapEXT; part of VkCommandBufferInheritanceDescriptorHeapInfoEXT.
@@ -2672,9 +2684,9 @@ export interface VkBindDescriptorSetsInfo {
  */
 export interface VkBindHeapInfoEXT {
   sType?: VkStructureType.BIND_HEAP_INFO_EXT;
-  heapRange?: VkDeviceAddressRangeKHR;
-  reservedRangeOffset?: Integer64;
-  reservedRangeSize?: Integer64;
+  heapRange?: VkDeviceAddressRangeKHR | undefined;
+  reservedRangeOffset?: Integer64 | undefined;
+  reservedRangeSize?: Integer64 | undefined;
 }
 /**
  * Extends VkBindImageMemoryInfo.
@@ -2683,10 +2695,10 @@ export interface VkBindHeapInfoEXT {
  */
 export interface VkBindImageMemoryDeviceGroupInfo {
   sType?: VkStructureType.BIND_IMAGE_MEMORY_DEVICE_GROUP_INFO;
-  deviceIndexCount?: number;
-  pDeviceIndices?: readonly number[] | Uint32Array | null;
-  splitInstanceBindRegionCount?: number;
-  pSplitInstanceBindRegions?: readonly VkRect2D[] | null;
+  deviceIndexCount?: number | undefined;
+  pDeviceIndices?: readonly number[] | Uint32Array | null | undefined;
+  splitInstanceBindRegionCount?: number | undefined;
+  pSplitInstanceBindRegions?: readonly VkRect2D[] | null | undefined;
 }
 /**
  * Of vkBindImageMemory2.
@@ -2695,10 +2707,10 @@ export interface VkBindImageMemoryDeviceGroupInfo {
  */
 export interface VkBindImageMemoryInfo {
   sType?: VkStructureType.BIND_IMAGE_MEMORY_INFO;
-  pNext?: readonly (Chained<'VkBindImageMemoryDeviceGroupInfo'> | Chained<'VkBindImageMemorySwapchainInfoKHR'> | Chained<'VkBindImagePlaneMemoryInfo'> | Chained<'VkBindMemoryStatus'>)[];
+  pNext?: readonly (Chained<'VkBindImageMemoryDeviceGroupInfo'> | Chained<'VkBindImageMemorySwapchainInfoKHR'> | Chained<'VkBindImagePlaneMemoryInfo'> | Chained<'VkBindMemoryStatus'>)[] | undefined;
   image: VkImage;
-  memory?: VkDeviceMemory | null;
-  memoryOffset?: Integer64;
+  memory?: VkDeviceMemory | null | undefined;
+  memoryOffset?: Integer64 | undefined;
 }
 /**
  * Extends VkBindImageMemoryInfo.
@@ -2708,7 +2720,7 @@ export interface VkBindImageMemoryInfo {
 export interface VkBindImageMemorySwapchainInfoKHR {
   sType?: VkStructureType.BIND_IMAGE_MEMORY_SWAPCHAIN_INFO_KHR;
   swapchain: VkSwapchainKHR;
-  imageIndex?: number;
+  imageIndex?: number | undefined;
 }
 /**
  * Extends VkBindImageMemoryInfo.
@@ -2726,7 +2738,7 @@ export interface VkBindImagePlaneMemoryInfo {
  */
 export interface VkBindIndexBuffer3InfoKHR {
   sType?: VkStructureType.BIND_INDEX_BUFFER_3_INFO_KHR;
-  addressRange?: VkDeviceAddressRangeKHR;
+  addressRange?: VkDeviceAddressRangeKHR | undefined;
   /** {@link VkAddressCommandFlagBitsKHR} */
   addressFlags?: VkAddressCommandFlagsKHR;
   indexType?: VkIndexType;
@@ -2735,16 +2747,16 @@ export interface VkBindIndexBuffer3InfoKHR {
  * [VkBindIndexBufferIndirectCommandEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkBindIndexBufferIndirectCommandEXT.html), of VK_EXT_device_generated_commands
  */
 export interface VkBindIndexBufferIndirectCommandEXT {
-  bufferAddress?: Integer64;
-  size?: number;
+  bufferAddress?: Integer64 | undefined;
+  size?: number | undefined;
   indexType?: VkIndexType;
 }
 /**
  * [VkBindIndexBufferIndirectCommandNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkBindIndexBufferIndirectCommandNV.html), of VK_NV_device_generated_commands
  */
 export interface VkBindIndexBufferIndirectCommandNV {
-  bufferAddress?: Integer64;
-  size?: number;
+  bufferAddress?: Integer64 | undefined;
+  size?: number | undefined;
   indexType?: VkIndexType;
 }
 /**
@@ -2760,13 +2772,13 @@ export interface VkBindMemoryStatus {
  * [VkBindPipelineIndirectCommandNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkBindPipelineIndirectCommandNV.html), of VK_NV_device_generated_commands_compute
  */
 export interface VkBindPipelineIndirectCommandNV {
-  pipelineAddress?: Integer64;
+  pipelineAddress?: Integer64 | undefined;
 }
 /**
  * [VkBindShaderGroupIndirectCommandNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkBindShaderGroupIndirectCommandNV.html), of VK_NV_device_generated_commands
  */
 export interface VkBindShaderGroupIndirectCommandNV {
-  groupIndex?: number;
+  groupIndex?: number | undefined;
 }
 /**
  * Of vkQueueBindSparse.
@@ -2775,17 +2787,17 @@ export interface VkBindShaderGroupIndirectCommandNV {
  */
 export interface VkBindSparseInfo {
   sType?: VkStructureType.BIND_SPARSE_INFO;
-  pNext?: readonly (Chained<'VkDeviceGroupBindSparseInfo'> | Chained<'VkFrameBoundaryEXT'> | Chained<'VkFrameBoundaryTensorsARM'> | Chained<'VkTimelineSemaphoreSubmitInfo'>)[];
-  waitSemaphoreCount?: number;
-  pWaitSemaphores?: readonly VkSemaphore[] | null;
-  bufferBindCount?: number;
-  pBufferBinds?: readonly VkSparseBufferMemoryBindInfo[] | null;
-  imageOpaqueBindCount?: number;
-  pImageOpaqueBinds?: readonly VkSparseImageOpaqueMemoryBindInfo[] | null;
-  imageBindCount?: number;
-  pImageBinds?: readonly VkSparseImageMemoryBindInfo[] | null;
-  signalSemaphoreCount?: number;
-  pSignalSemaphores?: readonly VkSemaphore[] | null;
+  pNext?: readonly (Chained<'VkDeviceGroupBindSparseInfo'> | Chained<'VkFrameBoundaryEXT'> | Chained<'VkFrameBoundaryTensorsARM'> | Chained<'VkTimelineSemaphoreSubmitInfo'>)[] | undefined;
+  waitSemaphoreCount?: number | undefined;
+  pWaitSemaphores?: readonly VkSemaphore[] | null | undefined;
+  bufferBindCount?: number | undefined;
+  pBufferBinds?: readonly VkSparseBufferMemoryBindInfo[] | null | undefined;
+  imageOpaqueBindCount?: number | undefined;
+  pImageOpaqueBinds?: readonly VkSparseImageOpaqueMemoryBindInfo[] | null | undefined;
+  imageBindCount?: number | undefined;
+  pImageBinds?: readonly VkSparseImageMemoryBindInfo[] | null | undefined;
+  signalSemaphoreCount?: number | undefined;
+  pSignalSemaphores?: readonly VkSemaphore[] | null | undefined;
 }
 /**
  * Of vkBindTensorMemoryARM.
@@ -2796,7 +2808,7 @@ export interface VkBindTensorMemoryInfoARM {
   sType?: VkStructureType.BIND_TENSOR_MEMORY_INFO_ARM;
   tensor: VkTensorARM;
   memory: VkDeviceMemory;
-  memoryOffset?: Integer64;
+  memoryOffset?: Integer64 | undefined;
 }
 /**
  * Of vkCmdBeginTransformFeedback2EXT, vkCmdBindTransformFeedbackBuffers2EXT, vkCmdDrawIndirectByteCount2EXT and vkCmdEndTransformFeedback2EXT.
@@ -2805,7 +2817,7 @@ export interface VkBindTensorMemoryInfoARM {
  */
 export interface VkBindTransformFeedbackBuffer2InfoEXT {
   sType?: VkStructureType.BIND_TRANSFORM_FEEDBACK_BUFFER_2_INFO_EXT;
-  addressRange?: VkDeviceAddressRangeKHR;
+  addressRange?: VkDeviceAddressRangeKHR | undefined;
   /** {@link VkAddressCommandFlagBitsKHR} */
   addressFlags?: VkAddressCommandFlagsKHR;
 }
@@ -2816,8 +2828,8 @@ export interface VkBindTransformFeedbackBuffer2InfoEXT {
  */
 export interface VkBindVertexBuffer3InfoKHR {
   sType?: VkStructureType.BIND_VERTEX_BUFFER_3_INFO_KHR;
-  setStride?: boolean;
-  addressRange?: VkStridedDeviceAddressRangeKHR;
+  setStride?: boolean | undefined;
+  addressRange?: VkStridedDeviceAddressRangeKHR | undefined;
   /** {@link VkAddressCommandFlagBitsKHR} */
   addressFlags?: VkAddressCommandFlagsKHR;
 }
@@ -2825,17 +2837,17 @@ export interface VkBindVertexBuffer3InfoKHR {
  * [VkBindVertexBufferIndirectCommandEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkBindVertexBufferIndirectCommandEXT.html), of VK_EXT_device_generated_commands
  */
 export interface VkBindVertexBufferIndirectCommandEXT {
-  bufferAddress?: Integer64;
-  size?: number;
-  stride?: number;
+  bufferAddress?: Integer64 | undefined;
+  size?: number | undefined;
+  stride?: number | undefined;
 }
 /**
  * [VkBindVertexBufferIndirectCommandNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkBindVertexBufferIndirectCommandNV.html), of VK_NV_device_generated_commands
  */
 export interface VkBindVertexBufferIndirectCommandNV {
-  bufferAddress?: Integer64;
-  size?: number;
-  stride?: number;
+  bufferAddress?: Integer64 | undefined;
+  size?: number | undefined;
+  stride?: number | undefined;
 }
 /**
  * Of vkBindVideoSessionMemoryKHR.
@@ -2844,10 +2856,10 @@ export interface VkBindVertexBufferIndirectCommandNV {
  */
 export interface VkBindVideoSessionMemoryInfoKHR {
   sType?: VkStructureType.BIND_VIDEO_SESSION_MEMORY_INFO_KHR;
-  memoryBindIndex?: number;
+  memoryBindIndex?: number | undefined;
   memory: VkDeviceMemory;
-  memoryOffset?: Integer64;
-  memorySize?: Integer64;
+  memoryOffset?: Integer64 | undefined;
+  memorySize?: Integer64 | undefined;
 }
 /**
  * Extends VkBlitImageInfo2.
@@ -2865,12 +2877,12 @@ export interface VkBlitImageCubicWeightsInfoQCOM {
  */
 export interface VkBlitImageInfo2 {
   sType?: VkStructureType.BLIT_IMAGE_INFO_2;
-  pNext?: readonly (Chained<'VkBlitImageCubicWeightsInfoQCOM'>)[];
+  pNext?: readonly (Chained<'VkBlitImageCubicWeightsInfoQCOM'>)[] | undefined;
   srcImage: VkImage;
   srcImageLayout?: VkImageLayout;
   dstImage: VkImage;
   dstImageLayout?: VkImageLayout;
-  regionCount?: number;
+  regionCount?: number | undefined;
   pRegions: readonly VkImageBlit2[];
   filter?: VkFilter;
 }
@@ -2891,7 +2903,7 @@ export interface VkBufferCaptureDescriptorDataInfoEXT {
 export interface VkBufferCollectionBufferCreateInfoFUCHSIA {
   sType?: VkStructureType.BUFFER_COLLECTION_BUFFER_CREATE_INFO_FUCHSIA;
   collection: VkBufferCollectionFUCHSIA;
-  index?: number;
+  index?: number | undefined;
 }
 /**
  * Part of VkBufferConstraintsInfoFUCHSIA and VkImageConstraintsInfoFUCHSIA.
@@ -2900,11 +2912,11 @@ export interface VkBufferCollectionBufferCreateInfoFUCHSIA {
  */
 export interface VkBufferCollectionConstraintsInfoFUCHSIA {
   sType?: VkStructureType.BUFFER_COLLECTION_CONSTRAINTS_INFO_FUCHSIA;
-  minBufferCount?: number;
-  maxBufferCount?: number;
-  minBufferCountForCamping?: number;
-  minBufferCountForDedicatedSlack?: number;
-  minBufferCountForSharedSlack?: number;
+  minBufferCount?: number | undefined;
+  maxBufferCount?: number | undefined;
+  minBufferCountForCamping?: number | undefined;
+  minBufferCountForDedicatedSlack?: number | undefined;
+  minBufferCountForSharedSlack?: number | undefined;
 }
 /**
  * Of vkCreateBufferCollectionFUCHSIA.
@@ -2913,7 +2925,7 @@ export interface VkBufferCollectionConstraintsInfoFUCHSIA {
  */
 export interface VkBufferCollectionCreateInfoFUCHSIA {
   sType?: VkStructureType.BUFFER_COLLECTION_CREATE_INFO_FUCHSIA;
-  collectionToken?: number;
+  collectionToken?: number | undefined;
 }
 /**
  * Extends VkImageCreateInfo.
@@ -2923,7 +2935,7 @@ export interface VkBufferCollectionCreateInfoFUCHSIA {
 export interface VkBufferCollectionImageCreateInfoFUCHSIA {
   sType?: VkStructureType.BUFFER_COLLECTION_IMAGE_CREATE_INFO_FUCHSIA;
   collection: VkBufferCollectionFUCHSIA;
-  index?: number;
+  index?: number | undefined;
 }
 /**
  * Of vkGetBufferCollectionPropertiesFUCHSIA.
@@ -2955,7 +2967,7 @@ export interface VkBufferConstraintsInfoFUCHSIA {
   createInfo: VkBufferCreateInfo;
   /** {@link VkFormatFeatureFlagBits} */
   requiredFormatFeatures?: VkFormatFeatureFlags;
-  bufferCollectionConstraints?: VkBufferCollectionConstraintsInfoFUCHSIA;
+  bufferCollectionConstraints?: VkBufferCollectionConstraintsInfoFUCHSIA | undefined;
 }
 /**
  * Of vkCmdCopyBuffer.
@@ -2964,9 +2976,9 @@ export interface VkBufferConstraintsInfoFUCHSIA {
  */
 export interface VkBufferCopy {
   /** Specified in bytes */
-  srcOffset?: Integer64;
+  srcOffset?: Integer64 | undefined;
   /** Specified in bytes */
-  dstOffset?: Integer64;
+  dstOffset?: Integer64 | undefined;
   /** Specified in bytes */
   size: Integer64;
 }
@@ -2978,9 +2990,9 @@ export interface VkBufferCopy {
 export interface VkBufferCopy2 {
   sType?: VkStructureType.BUFFER_COPY_2;
   /** Specified in bytes */
-  srcOffset?: Integer64;
+  srcOffset?: Integer64 | undefined;
   /** Specified in bytes */
-  dstOffset?: Integer64;
+  dstOffset?: Integer64 | undefined;
   /** Specified in bytes */
   size: Integer64;
 }
@@ -2991,7 +3003,7 @@ export interface VkBufferCopy2 {
  */
 export interface VkBufferCreateInfo {
   sType?: VkStructureType.BUFFER_CREATE_INFO;
-  pNext?: readonly (Chained<'VkBufferCollectionBufferCreateInfoFUCHSIA'> | Chained<'VkBufferDeviceAddressAlignmentAllocateInfoVALVE'> | Chained<'VkBufferDeviceAddressCreateInfoEXT'> | Chained<'VkBufferOpaqueCaptureAddressCreateInfo'> | Chained<'VkBufferUsageFlags2CreateInfo'> | Chained<'VkDedicatedAllocationBufferCreateInfoNV'> | Chained<'VkExternalMemoryBufferCreateInfo'> | Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'> | Chained<'VkVideoProfileListInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkBufferCollectionBufferCreateInfoFUCHSIA'> | Chained<'VkBufferDeviceAddressAlignmentAllocateInfoVALVE'> | Chained<'VkBufferDeviceAddressCreateInfoEXT'> | Chained<'VkBufferOpaqueCaptureAddressCreateInfo'> | Chained<'VkBufferUsageFlags2CreateInfo'> | Chained<'VkDedicatedAllocationBufferCreateInfoNV'> | Chained<'VkExternalMemoryBufferCreateInfo'> | Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'> | Chained<'VkVideoProfileListInfoKHR'>)[] | undefined;
   /** Buffer creation flags; {@link VkBufferCreateFlagBits} */
   flags?: VkBufferCreateFlags;
   /** Specified in bytes */
@@ -2999,8 +3011,8 @@ export interface VkBufferCreateInfo {
   /** Buffer usage flags; {@link VkBufferUsageFlagBits} */
   usage: VkBufferUsageFlags;
   sharingMode?: VkSharingMode;
-  queueFamilyIndexCount?: number;
-  pQueueFamilyIndices?: readonly number[] | Uint32Array | null;
+  queueFamilyIndexCount?: number | undefined;
+  pQueueFamilyIndices?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Extends VkBufferCreateInfo and VkMemoryAllocateInfo.
@@ -3009,7 +3021,7 @@ export interface VkBufferCreateInfo {
  */
 export interface VkBufferDeviceAddressAlignmentAllocateInfoVALVE {
   sType?: VkStructureType.BUFFER_DEVICE_ADDRESS_ALIGNMENT_ALLOCATE_INFO_VALVE;
-  alignment?: number;
+  alignment?: number | undefined;
 }
 /**
  * Extends VkBufferCreateInfo.
@@ -3018,7 +3030,7 @@ export interface VkBufferDeviceAddressAlignmentAllocateInfoVALVE {
  */
 export interface VkBufferDeviceAddressCreateInfoEXT {
   sType?: VkStructureType.BUFFER_DEVICE_ADDRESS_CREATE_INFO_EXT;
-  deviceAddress?: Integer64;
+  deviceAddress?: Integer64 | undefined;
 }
 /**
  * Of vkGetBufferDeviceAddress and vkGetBufferOpaqueCaptureAddress.
@@ -3036,13 +3048,13 @@ export interface VkBufferDeviceAddressInfo {
  */
 export interface VkBufferImageCopy {
   /** Specified in bytes */
-  bufferOffset?: Integer64;
+  bufferOffset?: Integer64 | undefined;
   /** Specified in texels */
-  bufferRowLength?: number;
-  bufferImageHeight?: number;
+  bufferRowLength?: number | undefined;
+  bufferImageHeight?: number | undefined;
   imageSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
-  imageOffset?: VkOffset3D;
+  imageOffset?: VkOffset3D | undefined;
   /** Specified in pixels for both compressed and uncompressed images */
   imageExtent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
@@ -3053,15 +3065,15 @@ export interface VkBufferImageCopy {
  */
 export interface VkBufferImageCopy2 {
   sType?: VkStructureType.BUFFER_IMAGE_COPY_2;
-  pNext?: readonly (Chained<'VkCopyCommandTransformInfoQCOM'>)[];
+  pNext?: readonly (Chained<'VkCopyCommandTransformInfoQCOM'>)[] | undefined;
   /** Specified in bytes */
-  bufferOffset?: Integer64;
+  bufferOffset?: Integer64 | undefined;
   /** Specified in texels */
-  bufferRowLength?: number;
-  bufferImageHeight?: number;
+  bufferRowLength?: number | undefined;
+  bufferImageHeight?: number | undefined;
   imageSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
-  imageOffset?: VkOffset3D;
+  imageOffset?: VkOffset3D | undefined;
   /** Specified in pixels for both compressed and uncompressed images */
   imageExtent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
@@ -3072,19 +3084,19 @@ export interface VkBufferImageCopy2 {
  */
 export interface VkBufferMemoryBarrier {
   sType?: VkStructureType.BUFFER_MEMORY_BARRIER;
-  pNext?: readonly (Chained<'VkExternalMemoryAcquireUnmodifiedEXT'>)[];
+  pNext?: readonly (Chained<'VkExternalMemoryAcquireUnmodifiedEXT'>)[] | undefined;
   /** Memory accesses from the source of the dependency to synchronize; {@link VkAccessFlagBits} */
   srcAccessMask?: VkAccessFlags;
   /** Memory accesses from the destination of the dependency to synchronize; {@link VkAccessFlagBits} */
   dstAccessMask?: VkAccessFlags;
   /** Queue family to transition ownership from */
-  srcQueueFamilyIndex?: number;
+  srcQueueFamilyIndex?: number | undefined;
   /** Queue family to transition ownership to */
-  dstQueueFamilyIndex?: number;
+  dstQueueFamilyIndex?: number | undefined;
   /** Buffer to sync */
   buffer: VkBuffer;
   /** Offset within the buffer to sync */
-  offset?: Integer64;
+  offset?: Integer64 | undefined;
   /** Amount of bytes to sync */
   size: Integer64;
 }
@@ -3095,7 +3107,7 @@ export interface VkBufferMemoryBarrier {
  */
 export interface VkBufferMemoryBarrier2 {
   sType?: VkStructureType.BUFFER_MEMORY_BARRIER_2;
-  pNext?: readonly (Chained<'VkExternalMemoryAcquireUnmodifiedEXT'> | Chained<'VkMemoryBarrierAccessFlags3KHR'>)[];
+  pNext?: readonly (Chained<'VkExternalMemoryAcquireUnmodifiedEXT'> | Chained<'VkMemoryBarrierAccessFlags3KHR'>)[] | undefined;
   /** {@link VkPipelineStageFlagBits2} */
   srcStageMask?: VkPipelineStageFlags2;
   /** {@link VkAccessFlagBits2} */
@@ -3104,10 +3116,10 @@ export interface VkBufferMemoryBarrier2 {
   dstStageMask?: VkPipelineStageFlags2;
   /** {@link VkAccessFlagBits2} */
   dstAccessMask?: VkAccessFlags2;
-  srcQueueFamilyIndex?: number;
-  dstQueueFamilyIndex?: number;
+  srcQueueFamilyIndex?: number | undefined;
+  dstQueueFamilyIndex?: number | undefined;
   buffer: VkBuffer;
-  offset?: Integer64;
+  offset?: Integer64 | undefined;
   size: Integer64;
 }
 /**
@@ -3126,7 +3138,7 @@ export interface VkBufferMemoryRequirementsInfo2 {
  */
 export interface VkBufferOpaqueCaptureAddressCreateInfo {
   sType?: VkStructureType.BUFFER_OPAQUE_CAPTURE_ADDRESS_CREATE_INFO;
-  opaqueCaptureAddress?: Integer64;
+  opaqueCaptureAddress?: Integer64 | undefined;
 }
 /**
  * Extends VkBufferCreateInfo, VkBufferViewCreateInfo, VkDescriptorBufferBindingInfoEXT and VkPhysicalDeviceExternalBufferInfo.
@@ -3145,13 +3157,13 @@ export interface VkBufferUsageFlags2CreateInfo {
  */
 export interface VkBufferViewCreateInfo {
   sType?: VkStructureType.BUFFER_VIEW_CREATE_INFO;
-  pNext?: readonly (Chained<'VkBufferUsageFlags2CreateInfo'> | Chained<'VkExportMetalObjectCreateInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkBufferUsageFlags2CreateInfo'> | Chained<'VkExportMetalObjectCreateInfoEXT'>)[] | undefined;
   flags?: VkBufferViewCreateFlags;
   buffer: VkBuffer;
   /** Optionally specifies format of elements */
   format?: VkFormat;
   /** Specified in bytes */
-  offset?: Integer64;
+  offset?: Integer64 | undefined;
   /** View size specified in bytes */
   range: Integer64;
 }
@@ -3160,8 +3172,8 @@ export interface VkBufferViewCreateInfo {
  */
 export interface VkBuildPartitionedAccelerationStructureIndirectCommandNV {
   opType?: VkPartitionedAccelerationStructureOpTypeNV;
-  argCount?: number;
-  argData?: VkStridedDeviceAddressNV;
+  argCount?: number | undefined;
+  argData?: VkStridedDeviceAddressNV | undefined;
 }
 /**
  * Of vkCmdBuildPartitionedAccelerationStructuresNV.
@@ -3170,12 +3182,12 @@ export interface VkBuildPartitionedAccelerationStructureIndirectCommandNV {
  */
 export interface VkBuildPartitionedAccelerationStructureInfoNV {
   sType?: VkStructureType.BUILD_PARTITIONED_ACCELERATION_STRUCTURE_INFO_NV;
-  input?: VkPartitionedAccelerationStructureInstancesInputNV;
-  srcAccelerationStructureData?: Integer64;
-  dstAccelerationStructureData?: Integer64;
-  scratchData?: Integer64;
-  srcInfos?: Integer64;
-  srcInfosCount?: Integer64;
+  input?: VkPartitionedAccelerationStructureInstancesInputNV | undefined;
+  srcAccelerationStructureData?: Integer64 | undefined;
+  dstAccelerationStructureData?: Integer64 | undefined;
+  scratchData?: Integer64 | undefined;
+  srcInfos?: Integer64 | undefined;
+  srcInfosCount?: Integer64 | undefined;
 }
 /**
  * Of vkGetCalibratedTimestampsKHR.
@@ -3184,7 +3196,7 @@ export interface VkBuildPartitionedAccelerationStructureInfoNV {
  */
 export interface VkCalibratedTimestampInfoKHR {
   sType?: VkStructureType.CALIBRATED_TIMESTAMP_INFO_KHR;
-  pNext?: readonly (Chained<'VkSwapchainCalibratedTimestampInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkSwapchainCalibratedTimestampInfoEXT'>)[] | undefined;
   timeDomain?: VkTimeDomainKHR;
 }
 /**
@@ -3216,8 +3228,8 @@ export interface VkCheckpointDataNV {
 export interface VkClearAttachment {
   /** {@link VkImageAspectFlagBits} */
   aspectMask: VkImageAspectFlags;
-  colorAttachment?: number;
-  clearValue?: VkClearValue;
+  colorAttachment?: number | undefined;
+  clearValue?: VkClearValue | undefined;
 }
 /**
  * Of vkCmdClearColorImage; part of VkClearValue and VkSamplerCustomBorderColorCreateInfoEXT.
@@ -3231,8 +3243,8 @@ export type VkClearColorValue = { float32: readonly number[] | Float32Array } | 
  * [VkClearDepthStencilValue](https://registry.khronos.org/vulkan/specs/latest/man/html/VkClearDepthStencilValue.html), of Vulkan 1.0
  */
 export interface VkClearDepthStencilValue {
-  depth?: number;
-  stencil?: number;
+  depth?: number | undefined;
+  stencil?: number | undefined;
 }
 /**
  * Of vkCmdClearAttachments.
@@ -3240,9 +3252,9 @@ export interface VkClearDepthStencilValue {
  * [VkClearRect](https://registry.khronos.org/vulkan/specs/latest/man/html/VkClearRect.html), of Vulkan 1.0
  */
 export interface VkClearRect {
-  rect?: VkRect2D;
-  baseArrayLayer?: number;
-  layerCount?: number;
+  rect?: VkRect2D | undefined;
+  baseArrayLayer?: number | undefined;
+  layerCount?: number | undefined;
 }
 /**
  * Part of VkClearAttachment, VkRenderPassBeginInfo and VkRenderingAttachmentInfo.
@@ -3254,56 +3266,56 @@ export type VkClearValue = { color: VkClearColorValue } | { depthStencil: VkClea
  * [VkClusterAccelerationStructureBuildClustersBottomLevelInfoNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkClusterAccelerationStructureBuildClustersBottomLevelInfoNV.html), of VK_NV_cluster_acceleration_structure
  */
 export interface VkClusterAccelerationStructureBuildClustersBottomLevelInfoNV {
-  clusterReferencesCount?: number;
-  clusterReferencesStride?: number;
-  clusterReferences?: Integer64;
+  clusterReferencesCount?: number | undefined;
+  clusterReferencesStride?: number | undefined;
+  clusterReferences?: Integer64 | undefined;
 }
 /**
  * [VkClusterAccelerationStructureBuildTriangleClusterInfoNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkClusterAccelerationStructureBuildTriangleClusterInfoNV.html), of VK_NV_cluster_acceleration_structure
  */
 export interface VkClusterAccelerationStructureBuildTriangleClusterInfoNV {
-  clusterID?: number;
+  clusterID?: number | undefined;
   /** {@link VkClusterAccelerationStructureClusterFlagBitsNV} */
   clusterFlags?: VkClusterAccelerationStructureClusterFlagsNV;
-  triangleCount?: number;
-  vertexCount?: number;
-  positionTruncateBitCount?: number;
-  indexType?: number;
-  opacityMicromapIndexType?: number;
-  baseGeometryIndexAndGeometryFlags?: VkClusterAccelerationStructureGeometryIndexAndGeometryFlagsNV;
-  indexBufferStride?: number;
-  vertexBufferStride?: number;
-  geometryIndexAndFlagsBufferStride?: number;
-  opacityMicromapIndexBufferStride?: number;
-  indexBuffer?: Integer64;
-  vertexBuffer?: Integer64;
-  geometryIndexAndFlagsBuffer?: Integer64;
-  opacityMicromapArray?: Integer64;
-  opacityMicromapIndexBuffer?: Integer64;
+  triangleCount?: number | undefined;
+  vertexCount?: number | undefined;
+  positionTruncateBitCount?: number | undefined;
+  indexType?: number | undefined;
+  opacityMicromapIndexType?: number | undefined;
+  baseGeometryIndexAndGeometryFlags?: VkClusterAccelerationStructureGeometryIndexAndGeometryFlagsNV | undefined;
+  indexBufferStride?: number | undefined;
+  vertexBufferStride?: number | undefined;
+  geometryIndexAndFlagsBufferStride?: number | undefined;
+  opacityMicromapIndexBufferStride?: number | undefined;
+  indexBuffer?: Integer64 | undefined;
+  vertexBuffer?: Integer64 | undefined;
+  geometryIndexAndFlagsBuffer?: Integer64 | undefined;
+  opacityMicromapArray?: Integer64 | undefined;
+  opacityMicromapIndexBuffer?: Integer64 | undefined;
 }
 /**
  * [VkClusterAccelerationStructureBuildTriangleClusterTemplateInfoNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkClusterAccelerationStructureBuildTriangleClusterTemplateInfoNV.html), of VK_NV_cluster_acceleration_structure
  */
 export interface VkClusterAccelerationStructureBuildTriangleClusterTemplateInfoNV {
-  clusterID?: number;
+  clusterID?: number | undefined;
   /** {@link VkClusterAccelerationStructureClusterFlagBitsNV} */
   clusterFlags?: VkClusterAccelerationStructureClusterFlagsNV;
-  triangleCount?: number;
-  vertexCount?: number;
-  positionTruncateBitCount?: number;
-  indexType?: number;
-  opacityMicromapIndexType?: number;
-  baseGeometryIndexAndGeometryFlags?: VkClusterAccelerationStructureGeometryIndexAndGeometryFlagsNV;
-  indexBufferStride?: number;
-  vertexBufferStride?: number;
-  geometryIndexAndFlagsBufferStride?: number;
-  opacityMicromapIndexBufferStride?: number;
-  indexBuffer?: Integer64;
-  vertexBuffer?: Integer64;
-  geometryIndexAndFlagsBuffer?: Integer64;
-  opacityMicromapArray?: Integer64;
-  opacityMicromapIndexBuffer?: Integer64;
-  instantiationBoundingBoxLimit?: Integer64;
+  triangleCount?: number | undefined;
+  vertexCount?: number | undefined;
+  positionTruncateBitCount?: number | undefined;
+  indexType?: number | undefined;
+  opacityMicromapIndexType?: number | undefined;
+  baseGeometryIndexAndGeometryFlags?: VkClusterAccelerationStructureGeometryIndexAndGeometryFlagsNV | undefined;
+  indexBufferStride?: number | undefined;
+  vertexBufferStride?: number | undefined;
+  geometryIndexAndFlagsBufferStride?: number | undefined;
+  opacityMicromapIndexBufferStride?: number | undefined;
+  indexBuffer?: Integer64 | undefined;
+  vertexBuffer?: Integer64 | undefined;
+  geometryIndexAndFlagsBuffer?: Integer64 | undefined;
+  opacityMicromapArray?: Integer64 | undefined;
+  opacityMicromapIndexBuffer?: Integer64 | undefined;
+  instantiationBoundingBoxLimit?: Integer64 | undefined;
 }
 /**
  * Part of VkClusterAccelerationStructureOpInputNV.
@@ -3312,8 +3324,8 @@ export interface VkClusterAccelerationStructureBuildTriangleClusterTemplateInfoN
  */
 export interface VkClusterAccelerationStructureClustersBottomLevelInputNV {
   sType?: VkStructureType.CLUSTER_ACCELERATION_STRUCTURE_CLUSTERS_BOTTOM_LEVEL_INPUT_NV;
-  maxTotalClusterCount?: number;
-  maxClusterCountPerAccelerationStructure?: number;
+  maxTotalClusterCount?: number | undefined;
+  maxClusterCountPerAccelerationStructure?: number | undefined;
 }
 /**
  * Of vkCmdBuildClusterAccelerationStructureIndirectNV.
@@ -3322,13 +3334,13 @@ export interface VkClusterAccelerationStructureClustersBottomLevelInputNV {
  */
 export interface VkClusterAccelerationStructureCommandsInfoNV {
   sType?: VkStructureType.CLUSTER_ACCELERATION_STRUCTURE_COMMANDS_INFO_NV;
-  input?: VkClusterAccelerationStructureInputInfoNV;
-  dstImplicitData?: Integer64;
-  scratchData?: Integer64;
-  dstAddressesArray?: VkStridedDeviceAddressRegionKHR;
-  dstSizesArray?: VkStridedDeviceAddressRegionKHR;
-  srcInfosArray?: VkStridedDeviceAddressRegionKHR;
-  srcInfosCount?: Integer64;
+  input?: VkClusterAccelerationStructureInputInfoNV | undefined;
+  dstImplicitData?: Integer64 | undefined;
+  scratchData?: Integer64 | undefined;
+  dstAddressesArray?: VkStridedDeviceAddressRegionKHR | undefined;
+  dstSizesArray?: VkStridedDeviceAddressRegionKHR | undefined;
+  srcInfosArray?: VkStridedDeviceAddressRegionKHR | undefined;
+  srcInfosCount?: Integer64 | undefined;
   /** {@link VkClusterAccelerationStructureAddressResolutionFlagBitsNV} */
   addressResolutionFlags?: VkClusterAccelerationStructureAddressResolutionFlagsNV;
 }
@@ -3338,15 +3350,15 @@ export interface VkClusterAccelerationStructureCommandsInfoNV {
  * [VkClusterAccelerationStructureGeometryIndexAndGeometryFlagsNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkClusterAccelerationStructureGeometryIndexAndGeometryFlagsNV.html), of VK_NV_cluster_acceleration_structure
  */
 export interface VkClusterAccelerationStructureGeometryIndexAndGeometryFlagsNV {
-  geometryIndex?: number;
-  reserved?: number;
-  geometryFlags?: number;
+  geometryIndex?: number | undefined;
+  reserved?: number | undefined;
+  geometryFlags?: number | undefined;
 }
 /**
  * [VkClusterAccelerationStructureGetTemplateIndicesInfoNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkClusterAccelerationStructureGetTemplateIndicesInfoNV.html), of VK_NV_cluster_acceleration_structure
  */
 export interface VkClusterAccelerationStructureGetTemplateIndicesInfoNV {
-  clusterTemplateAddress?: Integer64;
+  clusterTemplateAddress?: Integer64 | undefined;
 }
 /**
  * Of vkGetClusterAccelerationStructureBuildSizesNV; part of VkClusterAccelerationStructureCommandsInfoNV.
@@ -3355,28 +3367,28 @@ export interface VkClusterAccelerationStructureGetTemplateIndicesInfoNV {
  */
 export interface VkClusterAccelerationStructureInputInfoNV {
   sType?: VkStructureType.CLUSTER_ACCELERATION_STRUCTURE_INPUT_INFO_NV;
-  maxAccelerationStructureCount?: number;
+  maxAccelerationStructureCount?: number | undefined;
   /** {@link VkBuildAccelerationStructureFlagBitsKHR} */
   flags?: VkBuildAccelerationStructureFlagsKHR;
   opType?: VkClusterAccelerationStructureOpTypeNV;
   opMode?: VkClusterAccelerationStructureOpModeNV;
-  opInput?: VkClusterAccelerationStructureOpInputNV;
+  opInput?: VkClusterAccelerationStructureOpInputNV | undefined;
 }
 /**
  * [VkClusterAccelerationStructureInstantiateClusterInfoNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkClusterAccelerationStructureInstantiateClusterInfoNV.html), of VK_NV_cluster_acceleration_structure
  */
 export interface VkClusterAccelerationStructureInstantiateClusterInfoNV {
-  clusterIdOffset?: number;
-  geometryIndexOffset?: number;
-  reserved?: number;
-  clusterTemplateAddress?: Integer64;
-  vertexBuffer?: VkStridedDeviceAddressNV;
+  clusterIdOffset?: number | undefined;
+  geometryIndexOffset?: number | undefined;
+  reserved?: number | undefined;
+  clusterTemplateAddress?: Integer64 | undefined;
+  vertexBuffer?: VkStridedDeviceAddressNV | undefined;
 }
 /**
  * [VkClusterAccelerationStructureMoveObjectsInfoNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkClusterAccelerationStructureMoveObjectsInfoNV.html), of VK_NV_cluster_acceleration_structure
  */
 export interface VkClusterAccelerationStructureMoveObjectsInfoNV {
-  srcAccelerationStructure?: Integer64;
+  srcAccelerationStructure?: Integer64 | undefined;
 }
 /**
  * Part of VkClusterAccelerationStructureOpInputNV.
@@ -3386,8 +3398,8 @@ export interface VkClusterAccelerationStructureMoveObjectsInfoNV {
 export interface VkClusterAccelerationStructureMoveObjectsInputNV {
   sType?: VkStructureType.CLUSTER_ACCELERATION_STRUCTURE_MOVE_OBJECTS_INPUT_NV;
   type?: VkClusterAccelerationStructureTypeNV;
-  noMoveOverlap?: boolean;
-  maxMovedBytes?: Integer64;
+  noMoveOverlap?: boolean | undefined;
+  maxMovedBytes?: Integer64 | undefined;
 }
 /**
  * Part of VkClusterAccelerationStructureInputInfoNV.
@@ -3403,13 +3415,13 @@ export type VkClusterAccelerationStructureOpInputNV = { pClustersBottomLevel: Vk
 export interface VkClusterAccelerationStructureTriangleClusterInputNV {
   sType?: VkStructureType.CLUSTER_ACCELERATION_STRUCTURE_TRIANGLE_CLUSTER_INPUT_NV;
   vertexFormat?: VkFormat;
-  maxGeometryIndexValue?: number;
-  maxClusterUniqueGeometryCount?: number;
-  maxClusterTriangleCount?: number;
-  maxClusterVertexCount?: number;
-  maxTotalTriangleCount?: number;
-  maxTotalVertexCount?: number;
-  minPositionTruncateBitCount?: number;
+  maxGeometryIndexValue?: number | undefined;
+  maxClusterUniqueGeometryCount?: number | undefined;
+  maxClusterTriangleCount?: number | undefined;
+  maxClusterVertexCount?: number | undefined;
+  maxTotalTriangleCount?: number | undefined;
+  maxTotalVertexCount?: number | undefined;
+  minPositionTruncateBitCount?: number | undefined;
 }
 /**
  * Part of VkCoarseSampleOrderCustomNV.
@@ -3417,9 +3429,9 @@ export interface VkClusterAccelerationStructureTriangleClusterInputNV {
  * [VkCoarseSampleLocationNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkCoarseSampleLocationNV.html), of VK_NV_shading_rate_image
  */
 export interface VkCoarseSampleLocationNV {
-  pixelX?: number;
-  pixelY?: number;
-  sample?: number;
+  pixelX?: number | undefined;
+  pixelY?: number | undefined;
+  sample?: number | undefined;
 }
 /**
  * Of vkCmdSetCoarseSampleOrderNV; part of VkPipelineViewportCoarseSampleOrderStateCreateInfoNV.
@@ -3428,8 +3440,8 @@ export interface VkCoarseSampleLocationNV {
  */
 export interface VkCoarseSampleOrderCustomNV {
   shadingRate?: VkShadingRatePaletteEntryNV;
-  sampleCount?: number;
-  sampleLocationCount?: number;
+  sampleCount?: number | undefined;
+  sampleLocationCount?: number | undefined;
   pSampleLocations: readonly VkCoarseSampleLocationNV[];
 }
 /**
@@ -3439,10 +3451,10 @@ export interface VkCoarseSampleOrderCustomNV {
  */
 export interface VkColorBlendAdvancedEXT {
   advancedBlendOp?: VkBlendOp;
-  srcPremultiplied?: boolean;
-  dstPremultiplied?: boolean;
+  srcPremultiplied?: boolean | undefined;
+  dstPremultiplied?: boolean | undefined;
   blendOverlap?: VkBlendOverlapEXT;
-  clampResults?: boolean;
+  clampResults?: boolean | undefined;
 }
 /**
  * Of vkCmdSetColorBlendEquationEXT.
@@ -3475,11 +3487,11 @@ export interface VkCommandBufferAllocateInfo {
  */
 export interface VkCommandBufferBeginInfo {
   sType?: VkStructureType.COMMAND_BUFFER_BEGIN_INFO;
-  pNext?: readonly (Chained<'VkDeviceGroupCommandBufferBeginInfo'>)[];
+  pNext?: readonly (Chained<'VkDeviceGroupCommandBufferBeginInfo'>)[] | undefined;
   /** Command buffer usage flags; {@link VkCommandBufferUsageFlagBits} */
   flags?: VkCommandBufferUsageFlags;
   /** Pointer to inheritance info for secondary command buffers */
-  pInheritanceInfo?: VkCommandBufferInheritanceInfo | null;
+  pInheritanceInfo?: VkCommandBufferInheritanceInfo | null | undefined;
 }
 /**
  * Extends VkCommandBufferInheritanceInfo.
@@ -3489,7 +3501,7 @@ export interface VkCommandBufferBeginInfo {
 export interface VkCommandBufferInheritanceConditionalRenderingInfoEXT {
   sType?: VkStructureType.COMMAND_BUFFER_INHERITANCE_CONDITIONAL_RENDERING_INFO_EXT;
   /** Whether this secondary command buffer may be executed during an active conditional rendering */
-  conditionalRenderingEnable?: boolean;
+  conditionalRenderingEnable?: boolean | undefined;
 }
 /**
  * Extends VkCommandBufferInheritanceInfo.
@@ -3498,8 +3510,8 @@ export interface VkCommandBufferInheritanceConditionalRenderingInfoEXT {
  */
 export interface VkCommandBufferInheritanceDescriptorHeapInfoEXT {
   sType?: VkStructureType.COMMAND_BUFFER_INHERITANCE_DESCRIPTOR_HEAP_INFO_EXT;
-  pSamplerHeapBindInfo?: VkBindHeapInfoEXT | null;
-  pResourceHeapBindInfo?: VkBindHeapInfoEXT | null;
+  pSamplerHeapBindInfo?: VkBindHeapInfoEXT | null | undefined;
+  pResourceHeapBindInfo?: VkBindHeapInfoEXT | null | undefined;
 }
 /**
  * Part of VkCommandBufferBeginInfo.
@@ -3508,14 +3520,14 @@ export interface VkCommandBufferInheritanceDescriptorHeapInfoEXT {
  */
 export interface VkCommandBufferInheritanceInfo {
   sType?: VkStructureType.COMMAND_BUFFER_INHERITANCE_INFO;
-  pNext?: readonly (Chained<'VkAttachmentSampleCountInfoAMD'> | Chained<'VkCommandBufferInheritanceConditionalRenderingInfoEXT'> | Chained<'VkCommandBufferInheritanceDescriptorHeapInfoEXT'> | Chained<'VkCommandBufferInheritanceRenderPassTransformInfoQCOM'> | Chained<'VkCommandBufferInheritanceRenderingInfo'> | Chained<'VkCommandBufferInheritanceViewportScissorInfoNV'> | Chained<'VkCustomResolveCreateInfoEXT'> | Chained<'VkExternalFormatANDROID'> | Chained<'VkExternalFormatOHOS'> | Chained<'VkMultiviewPerViewAttributesInfoNVX'> | Chained<'VkRenderPassTileShadingCreateInfoQCOM'> | Chained<'VkRenderingAttachmentLocationInfo'> | Chained<'VkRenderingInputAttachmentIndexInfo'> | Chained<'VkTileMemoryBindInfoQCOM'>)[];
+  pNext?: readonly (Chained<'VkAttachmentSampleCountInfoAMD'> | Chained<'VkCommandBufferInheritanceConditionalRenderingInfoEXT'> | Chained<'VkCommandBufferInheritanceDescriptorHeapInfoEXT'> | Chained<'VkCommandBufferInheritanceRenderPassTransformInfoQCOM'> | Chained<'VkCommandBufferInheritanceRenderingInfo'> | Chained<'VkCommandBufferInheritanceViewportScissorInfoNV'> | Chained<'VkCustomResolveCreateInfoEXT'> | Chained<'VkExternalFormatANDROID'> | Chained<'VkExternalFormatOHOS'> | Chained<'VkMultiviewPerViewAttributesInfoNVX'> | Chained<'VkRenderPassTileShadingCreateInfoQCOM'> | Chained<'VkRenderingAttachmentLocationInfo'> | Chained<'VkRenderingInputAttachmentIndexInfo'> | Chained<'VkTileMemoryBindInfoQCOM'>)[] | undefined;
   /** Render pass for secondary command buffers */
-  renderPass?: VkRenderPass | null;
-  subpass?: number;
+  renderPass?: VkRenderPass | null | undefined;
+  subpass?: number | undefined;
   /** Framebuffer for secondary command buffers */
-  framebuffer?: VkFramebuffer | null;
+  framebuffer?: VkFramebuffer | null | undefined;
   /** Whether this secondary command buffer may be executed during an occlusion query */
-  occlusionQueryEnable?: boolean;
+  occlusionQueryEnable?: boolean | undefined;
   /** Query flags used by this secondary command buffer, if executed during an occlusion query; {@link VkQueryControlFlagBits} */
   queryFlags?: VkQueryControlFlags;
   /** Pipeline statistics that may be counted for this secondary command buffer; {@link VkQueryPipelineStatisticFlagBits} */
@@ -3529,7 +3541,7 @@ export interface VkCommandBufferInheritanceInfo {
 export interface VkCommandBufferInheritanceRenderPassTransformInfoQCOM {
   sType?: VkStructureType.COMMAND_BUFFER_INHERITANCE_RENDER_PASS_TRANSFORM_INFO_QCOM;
   transform?: VkSurfaceTransformFlagBitsKHR;
-  renderArea?: VkRect2D;
+  renderArea?: VkRect2D | undefined;
 }
 /**
  * Extends VkCommandBufferInheritanceInfo.
@@ -3540,8 +3552,8 @@ export interface VkCommandBufferInheritanceRenderingInfo {
   sType?: VkStructureType.COMMAND_BUFFER_INHERITANCE_RENDERING_INFO;
   /** {@link VkRenderingFlagBits} */
   flags?: VkRenderingFlags;
-  viewMask?: number;
-  colorAttachmentCount?: number;
+  viewMask?: number | undefined;
+  colorAttachmentCount?: number | undefined;
   pColorAttachmentFormats?: readonly VkFormat[] | null;
   depthAttachmentFormat?: VkFormat;
   stencilAttachmentFormat?: VkFormat;
@@ -3554,9 +3566,9 @@ export interface VkCommandBufferInheritanceRenderingInfo {
  */
 export interface VkCommandBufferInheritanceViewportScissorInfoNV {
   sType?: VkStructureType.COMMAND_BUFFER_INHERITANCE_VIEWPORT_SCISSOR_INFO_NV;
-  viewportScissor2D?: boolean;
-  viewportDepthCount?: number;
-  pViewportDepths?: VkViewport | null;
+  viewportScissor2D?: boolean | undefined;
+  viewportDepthCount?: number | undefined;
+  pViewportDepths?: VkViewport | null | undefined;
 }
 /**
  * Part of VkSubmitInfo2.
@@ -3565,9 +3577,9 @@ export interface VkCommandBufferInheritanceViewportScissorInfoNV {
  */
 export interface VkCommandBufferSubmitInfo {
   sType?: VkStructureType.COMMAND_BUFFER_SUBMIT_INFO;
-  pNext?: readonly (Chained<'VkRenderPassStripeSubmitInfoARM'>)[];
+  pNext?: readonly (Chained<'VkRenderPassStripeSubmitInfoARM'>)[] | undefined;
   commandBuffer: CommandBuffer;
-  deviceMask?: number;
+  deviceMask?: number | undefined;
 }
 /**
  * Of vkCreateCommandPool.
@@ -3576,10 +3588,10 @@ export interface VkCommandBufferSubmitInfo {
  */
 export interface VkCommandPoolCreateInfo {
   sType?: VkStructureType.COMMAND_POOL_CREATE_INFO;
-  pNext?: readonly (Chained<'VkDataGraphProcessingEngineCreateInfoARM'>)[];
+  pNext?: readonly (Chained<'VkDataGraphProcessingEngineCreateInfoARM'>)[] | undefined;
   /** Command pool creation flags; {@link VkCommandPoolCreateFlagBits} */
   flags?: VkCommandPoolCreateFlags;
-  queueFamilyIndex?: number;
+  queueFamilyIndex?: number | undefined;
 }
 /**
  * Part of VkAndroidHardwareBufferFormatProperties2ANDROID, VkAndroidHardwareBufferFormatPropertiesANDROID, VkBufferCollectionPropertiesFUCHSIA, VkImageViewCreateInfo, VkNativeBufferFormatPropertiesOHOS, VkSamplerBorderColorComponentMappingCreateInfoEXT and 3 more.
@@ -3610,8 +3622,8 @@ export interface VkComponentMappingReturned {
  */
 export interface VkComputeOccupancyPriorityParametersNV {
   sType?: VkStructureType.COMPUTE_OCCUPANCY_PRIORITY_PARAMETERS_NV;
-  occupancyPriority?: number;
-  occupancyThrottling?: number;
+  occupancyPriority?: number | undefined;
+  occupancyThrottling?: number | undefined;
 }
 /**
  * Of vkCreateComputePipelines and vkGetPipelineIndirectMemoryRequirementsNV.
@@ -3620,16 +3632,16 @@ export interface VkComputeOccupancyPriorityParametersNV {
  */
 export interface VkComputePipelineCreateInfo {
   sType?: VkStructureType.COMPUTE_PIPELINE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkComputePipelineIndirectBufferInfoNV'> | Chained<'VkPipelineBinaryInfoKHR'> | Chained<'VkPipelineCompilerControlCreateInfoAMD'> | Chained<'VkPipelineCreateFlags2CreateInfo'> | Chained<'VkPipelineCreationFeedbackCreateInfo'> | Chained<'VkPipelineRobustnessCreateInfo'> | Chained<'VkSubpassShadingPipelineCreateInfoHUAWEI'> | Chained<'VkValidationFeaturesEXT'>)[];
+  pNext?: readonly (Chained<'VkComputePipelineIndirectBufferInfoNV'> | Chained<'VkPipelineBinaryInfoKHR'> | Chained<'VkPipelineCompilerControlCreateInfoAMD'> | Chained<'VkPipelineCreateFlags2CreateInfo'> | Chained<'VkPipelineCreationFeedbackCreateInfo'> | Chained<'VkPipelineRobustnessCreateInfo'> | Chained<'VkSubpassShadingPipelineCreateInfoHUAWEI'> | Chained<'VkValidationFeaturesEXT'>)[] | undefined;
   /** Pipeline creation flags; {@link VkPipelineCreateFlagBits} */
   flags?: VkPipelineCreateFlags;
   stage: VkPipelineShaderStageCreateInfo;
   /** Interface layout of the pipeline */
-  layout?: VkPipelineLayout | null;
+  layout?: VkPipelineLayout | null | undefined;
   /** If VK_PIPELINE_CREATE_DERIVATIVE_BIT is set and this value is nonzero, it specifies the handle of the base pipeline this is a derivative of */
-  basePipelineHandle?: VkPipeline | null;
+  basePipelineHandle?: VkPipeline | null | undefined;
   /** If VK_PIPELINE_CREATE_DERIVATIVE_BIT is set and this value is not -1, it specifies an index into pCreateInfos of the base pipeline this is a derivative of */
-  basePipelineIndex?: number;
+  basePipelineIndex?: number | undefined;
 }
 /**
  * Extends VkComputePipelineCreateInfo.
@@ -3638,9 +3650,9 @@ export interface VkComputePipelineCreateInfo {
  */
 export interface VkComputePipelineIndirectBufferInfoNV {
   sType?: VkStructureType.COMPUTE_PIPELINE_INDIRECT_BUFFER_INFO_NV;
-  deviceAddress?: Integer64;
-  size?: Integer64;
-  pipelineDeviceAddressCaptureReplay?: Integer64;
+  deviceAddress?: Integer64 | undefined;
+  size?: Integer64 | undefined;
+  pipelineDeviceAddressCaptureReplay?: Integer64 | undefined;
 }
 /**
  * Of vkCmdBeginConditionalRendering2EXT.
@@ -3649,7 +3661,7 @@ export interface VkComputePipelineIndirectBufferInfoNV {
  */
 export interface VkConditionalRenderingBeginInfo2EXT {
   sType?: VkStructureType.CONDITIONAL_RENDERING_BEGIN_INFO_2_EXT;
-  addressRange?: VkDeviceAddressRangeKHR;
+  addressRange?: VkDeviceAddressRangeKHR | undefined;
   /** {@link VkAddressCommandFlagBitsKHR} */
   addressFlags?: VkAddressCommandFlagsKHR;
   /** {@link VkConditionalRenderingFlagBitsEXT} */
@@ -3663,7 +3675,7 @@ export interface VkConditionalRenderingBeginInfo2EXT {
 export interface VkConditionalRenderingBeginInfoEXT {
   sType?: VkStructureType.CONDITIONAL_RENDERING_BEGIN_INFO_EXT;
   buffer: VkBuffer;
-  offset?: Integer64;
+  offset?: Integer64 | undefined;
   /** {@link VkConditionalRenderingFlagBitsEXT} */
   flags?: VkConditionalRenderingFlagsEXT;
 }
@@ -3685,18 +3697,18 @@ export interface VkConformanceVersion {
  */
 export interface VkConvertCooperativeVectorMatrixInfoNV {
   sType?: VkStructureType.CONVERT_COOPERATIVE_VECTOR_MATRIX_INFO_NV;
-  srcSize?: Integer64;
-  srcData?: VkDeviceOrHostAddressConstKHR;
+  srcSize?: Integer64 | undefined;
+  srcData?: VkDeviceOrHostAddressConstKHR | undefined;
   pDstSize: Integer64[] | Bytes;
-  dstData?: VkDeviceOrHostAddressKHR;
+  dstData?: VkDeviceOrHostAddressKHR | undefined;
   srcComponentType?: VkComponentTypeKHR;
   dstComponentType?: VkComponentTypeKHR;
-  numRows?: number;
-  numColumns?: number;
+  numRows?: number | undefined;
+  numColumns?: number | undefined;
   srcLayout?: VkCooperativeVectorMatrixLayoutNV;
-  srcStride?: Integer64;
+  srcStride?: Integer64 | undefined;
   dstLayout?: VkCooperativeVectorMatrixLayoutNV;
-  dstStride?: Integer64;
+  dstStride?: Integer64 | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV.
@@ -3797,7 +3809,7 @@ export interface VkCopyAccelerationStructureInfoKHR {
 export interface VkCopyAccelerationStructureToMemoryInfoKHR {
   sType?: VkStructureType.COPY_ACCELERATION_STRUCTURE_TO_MEMORY_INFO_KHR;
   src: VkAccelerationStructureKHR;
-  dst?: VkDeviceOrHostAddressKHR;
+  dst?: VkDeviceOrHostAddressKHR | undefined;
   mode?: VkCopyAccelerationStructureModeKHR;
 }
 /**
@@ -3809,7 +3821,7 @@ export interface VkCopyBufferInfo2 {
   sType?: VkStructureType.COPY_BUFFER_INFO_2;
   srcBuffer: VkBuffer;
   dstBuffer: VkBuffer;
-  regionCount?: number;
+  regionCount?: number | undefined;
   pRegions: readonly VkBufferCopy2[];
 }
 /**
@@ -3822,7 +3834,7 @@ export interface VkCopyBufferToImageInfo2 {
   srcBuffer: VkBuffer;
   dstImage: VkImage;
   dstImageLayout?: VkImageLayout;
-  regionCount?: number;
+  regionCount?: number | undefined;
   pRegions: readonly VkBufferImageCopy2[];
 }
 /**
@@ -3844,17 +3856,17 @@ export interface VkCopyDescriptorSet {
   /** Source descriptor set */
   srcSet: VkDescriptorSet;
   /** Binding within the source descriptor set to copy from */
-  srcBinding?: number;
+  srcBinding?: number | undefined;
   /** Array element within the source binding to copy from */
-  srcArrayElement?: number;
+  srcArrayElement?: number | undefined;
   /** Destination descriptor set */
   dstSet: VkDescriptorSet;
   /** Binding within the destination descriptor set to copy to */
-  dstBinding?: number;
+  dstBinding?: number | undefined;
   /** Array element within the destination binding to copy to */
-  dstArrayElement?: number;
+  dstArrayElement?: number | undefined;
   /** Number of descriptors to write (determines the size of the array pointed by pDescriptors) */
-  descriptorCount?: number;
+  descriptorCount?: number | undefined;
 }
 /**
  * Of vkCmdCopyImageToMemoryKHR and vkCmdCopyMemoryToImageKHR.
@@ -3864,7 +3876,7 @@ export interface VkCopyDescriptorSet {
 export interface VkCopyDeviceMemoryImageInfoKHR {
   sType?: VkStructureType.COPY_DEVICE_MEMORY_IMAGE_INFO_KHR;
   image: VkImage;
-  regionCount?: number;
+  regionCount?: number | undefined;
   pRegions: readonly VkDeviceMemoryImageCopyKHR[];
 }
 /**
@@ -3874,7 +3886,7 @@ export interface VkCopyDeviceMemoryImageInfoKHR {
  */
 export interface VkCopyDeviceMemoryInfoKHR {
   sType?: VkStructureType.COPY_DEVICE_MEMORY_INFO_KHR;
-  regionCount?: number;
+  regionCount?: number | undefined;
   pRegions: readonly VkDeviceMemoryCopyKHR[];
 }
 /**
@@ -3888,7 +3900,7 @@ export interface VkCopyImageInfo2 {
   srcImageLayout?: VkImageLayout;
   dstImage: VkImage;
   dstImageLayout?: VkImageLayout;
-  regionCount?: number;
+  regionCount?: number | undefined;
   pRegions: readonly VkImageCopy2[];
 }
 /**
@@ -3901,7 +3913,7 @@ export interface VkCopyImageToBufferInfo2 {
   srcImage: VkImage;
   srcImageLayout?: VkImageLayout;
   dstBuffer: VkBuffer;
-  regionCount?: number;
+  regionCount?: number | undefined;
   pRegions: readonly VkBufferImageCopy2[];
 }
 /**
@@ -3917,7 +3929,7 @@ export interface VkCopyImageToImageInfo {
   srcImageLayout?: VkImageLayout;
   dstImage: VkImage;
   dstImageLayout?: VkImageLayout;
-  regionCount?: number;
+  regionCount?: number | undefined;
   pRegions: readonly VkImageCopy2[];
 }
 /**
@@ -3931,16 +3943,16 @@ export interface VkCopyImageToMemoryInfo {
   flags?: VkHostImageCopyFlags;
   srcImage: VkImage;
   srcImageLayout?: VkImageLayout;
-  regionCount?: number;
+  regionCount?: number | undefined;
   pRegions: readonly VkImageToMemoryCopy[];
 }
 /**
  * [VkCopyMemoryIndirectCommandKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkCopyMemoryIndirectCommandKHR.html), of VK_NV_copy_memory_indirect or VK_KHR_copy_memory_indirect
  */
 export interface VkCopyMemoryIndirectCommandKHR {
-  srcAddress?: Integer64;
-  dstAddress?: Integer64;
-  size?: Integer64;
+  srcAddress?: Integer64 | undefined;
+  dstAddress?: Integer64 | undefined;
+  size?: Integer64 | undefined;
 }
 /**
  * Of vkCmdCopyMemoryIndirectKHR.
@@ -3953,8 +3965,8 @@ export interface VkCopyMemoryIndirectInfoKHR {
   srcCopyFlags?: VkAddressCopyFlagsKHR;
   /** {@link VkAddressCopyFlagBitsKHR} */
   dstCopyFlags?: VkAddressCopyFlagsKHR;
-  copyCount?: number;
-  copyAddressRange?: VkStridedDeviceAddressRangeKHR;
+  copyCount?: number | undefined;
+  copyAddressRange?: VkStridedDeviceAddressRangeKHR | undefined;
 }
 /**
  * Of vkCmdCopyMemoryToAccelerationStructureKHR and vkCopyMemoryToAccelerationStructureKHR.
@@ -3963,7 +3975,7 @@ export interface VkCopyMemoryIndirectInfoKHR {
  */
 export interface VkCopyMemoryToAccelerationStructureInfoKHR {
   sType?: VkStructureType.COPY_MEMORY_TO_ACCELERATION_STRUCTURE_INFO_KHR;
-  src?: VkDeviceOrHostAddressConstKHR;
+  src?: VkDeviceOrHostAddressConstKHR | undefined;
   dst: VkAccelerationStructureKHR;
   mode?: VkCopyAccelerationStructureModeKHR;
 }
@@ -3971,12 +3983,12 @@ export interface VkCopyMemoryToAccelerationStructureInfoKHR {
  * [VkCopyMemoryToImageIndirectCommandKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkCopyMemoryToImageIndirectCommandKHR.html), of VK_NV_copy_memory_indirect or VK_KHR_copy_memory_indirect
  */
 export interface VkCopyMemoryToImageIndirectCommandKHR {
-  srcAddress?: Integer64;
-  bufferRowLength?: number;
-  bufferImageHeight?: number;
+  srcAddress?: Integer64 | undefined;
+  bufferRowLength?: number | undefined;
+  bufferImageHeight?: number | undefined;
   imageSubresource: VkImageSubresourceLayers;
-  imageOffset?: VkOffset3D;
-  imageExtent?: VkExtent3D;
+  imageOffset?: VkOffset3D | undefined;
+  imageExtent?: VkExtent3D | undefined;
 }
 /**
  * Of vkCmdCopyMemoryToImageIndirectKHR.
@@ -3987,8 +3999,8 @@ export interface VkCopyMemoryToImageIndirectInfoKHR {
   sType?: VkStructureType.COPY_MEMORY_TO_IMAGE_INDIRECT_INFO_KHR;
   /** {@link VkAddressCopyFlagBitsKHR} */
   srcCopyFlags?: VkAddressCopyFlagsKHR;
-  copyCount?: number;
-  copyAddressRange?: VkStridedDeviceAddressRangeKHR;
+  copyCount?: number | undefined;
+  copyAddressRange?: VkStridedDeviceAddressRangeKHR | undefined;
   dstImage: VkImage;
   dstImageLayout?: VkImageLayout;
   pImageSubresources: readonly VkImageSubresourceLayers[];
@@ -4004,7 +4016,7 @@ export interface VkCopyMemoryToImageInfo {
   flags?: VkHostImageCopyFlags;
   dstImage: VkImage;
   dstImageLayout?: VkImageLayout;
-  regionCount?: number;
+  regionCount?: number | undefined;
   pRegions: readonly VkMemoryToImageCopy[];
 }
 /**
@@ -4014,7 +4026,7 @@ export interface VkCopyMemoryToImageInfo {
  */
 export interface VkCopyMemoryToMicromapInfoEXT {
   sType?: VkStructureType.COPY_MEMORY_TO_MICROMAP_INFO_EXT;
-  src?: VkDeviceOrHostAddressConstKHR;
+  src?: VkDeviceOrHostAddressConstKHR | undefined;
   dst: VkMicromapEXT;
   mode?: VkCopyMicromapModeEXT;
 }
@@ -4037,7 +4049,7 @@ export interface VkCopyMicromapInfoEXT {
 export interface VkCopyMicromapToMemoryInfoEXT {
   sType?: VkStructureType.COPY_MICROMAP_TO_MEMORY_INFO_EXT;
   src: VkMicromapEXT;
-  dst?: VkDeviceOrHostAddressKHR;
+  dst?: VkDeviceOrHostAddressKHR | undefined;
   mode?: VkCopyMicromapModeEXT;
 }
 /**
@@ -4049,7 +4061,7 @@ export interface VkCopyTensorInfoARM {
   sType?: VkStructureType.COPY_TENSOR_INFO_ARM;
   srcTensor: VkTensorARM;
   dstTensor: VkTensorARM;
-  regionCount?: number;
+  regionCount?: number | undefined;
   pRegions: readonly VkTensorCopyARM[];
 }
 /**
@@ -4070,17 +4082,17 @@ export interface VkCuFunctionCreateInfoNVX {
 export interface VkCuLaunchInfoNVX {
   sType?: VkStructureType.CU_LAUNCH_INFO_NVX;
   function: VkCuFunctionNVX;
-  gridDimX?: number;
-  gridDimY?: number;
-  gridDimZ?: number;
-  blockDimX?: number;
-  blockDimY?: number;
-  blockDimZ?: number;
-  sharedMemBytes?: number;
-  paramCount?: Integer64;
-  pParams?: readonly Address[] | null;
-  extraCount?: Integer64;
-  pExtras?: readonly Address[] | null;
+  gridDimX?: number | undefined;
+  gridDimY?: number | undefined;
+  gridDimZ?: number | undefined;
+  blockDimX?: number | undefined;
+  blockDimY?: number | undefined;
+  blockDimZ?: number | undefined;
+  sharedMemBytes?: number | undefined;
+  paramCount?: Integer64 | undefined;
+  pParams?: readonly Address[] | null | undefined;
+  extraCount?: Integer64 | undefined;
+  pExtras?: readonly Address[] | null | undefined;
 }
 /**
  * Of vkCreateCuModuleNVX.
@@ -4089,9 +4101,9 @@ export interface VkCuLaunchInfoNVX {
  */
 export interface VkCuModuleCreateInfoNVX {
   sType?: VkStructureType.CU_MODULE_CREATE_INFO_NVX;
-  pNext?: readonly (Chained<'VkCuModuleTexturingModeCreateInfoNVX'>)[];
-  dataSize?: Integer64;
-  pData?: Bytes | null;
+  pNext?: readonly (Chained<'VkCuModuleTexturingModeCreateInfoNVX'>)[] | undefined;
+  dataSize?: Integer64 | undefined;
+  pData?: Bytes | null | undefined;
 }
 /**
  * Extends VkCuModuleCreateInfoNVX.
@@ -4100,7 +4112,7 @@ export interface VkCuModuleCreateInfoNVX {
  */
 export interface VkCuModuleTexturingModeCreateInfoNVX {
   sType?: VkStructureType.CU_MODULE_TEXTURING_MODE_CREATE_INFO_NVX;
-  use64bitTexturing?: boolean;
+  use64bitTexturing?: boolean | undefined;
 }
 /**
  * Of vkCreateCudaFunctionNV.
@@ -4120,17 +4132,17 @@ export interface VkCudaFunctionCreateInfoNV {
 export interface VkCudaLaunchInfoNV {
   sType?: VkStructureType.CUDA_LAUNCH_INFO_NV;
   function: VkCudaFunctionNV;
-  gridDimX?: number;
-  gridDimY?: number;
-  gridDimZ?: number;
-  blockDimX?: number;
-  blockDimY?: number;
-  blockDimZ?: number;
-  sharedMemBytes?: number;
-  paramCount?: Integer64;
-  pParams?: readonly Address[] | null;
-  extraCount?: Integer64;
-  pExtras?: readonly Address[] | null;
+  gridDimX?: number | undefined;
+  gridDimY?: number | undefined;
+  gridDimZ?: number | undefined;
+  blockDimX?: number | undefined;
+  blockDimY?: number | undefined;
+  blockDimZ?: number | undefined;
+  sharedMemBytes?: number | undefined;
+  paramCount?: Integer64 | undefined;
+  pParams?: readonly Address[] | null | undefined;
+  extraCount?: Integer64 | undefined;
+  pExtras?: readonly Address[] | null | undefined;
 }
 /**
  * Of vkCreateCudaModuleNV.
@@ -4139,7 +4151,7 @@ export interface VkCudaLaunchInfoNV {
  */
 export interface VkCudaModuleCreateInfoNV {
   sType?: VkStructureType.CUDA_MODULE_CREATE_INFO_NV;
-  dataSize?: Integer64;
+  dataSize?: Integer64 | undefined;
   pData: Bytes;
 }
 /**
@@ -4149,8 +4161,8 @@ export interface VkCudaModuleCreateInfoNV {
  */
 export interface VkCustomResolveCreateInfoEXT {
   sType?: VkStructureType.CUSTOM_RESOLVE_CREATE_INFO_EXT;
-  customResolve?: boolean;
-  colorAttachmentCount?: number;
+  customResolve?: boolean | undefined;
+  colorAttachmentCount?: number | undefined;
   pColorAttachmentFormats?: readonly VkFormat[] | null;
   depthAttachmentFormat?: VkFormat;
   stencilAttachmentFormat?: VkFormat;
@@ -4162,10 +4174,10 @@ export interface VkCustomResolveCreateInfoEXT {
  */
 export interface VkD3D12FenceSubmitInfoKHR {
   sType?: VkStructureType.D3D12_FENCE_SUBMIT_INFO_KHR;
-  waitSemaphoreValuesCount?: number;
-  pWaitSemaphoreValues?: readonly Integer64[] | BigUint64Array | null;
-  signalSemaphoreValuesCount?: number;
-  pSignalSemaphoreValues?: readonly Integer64[] | BigUint64Array | null;
+  waitSemaphoreValuesCount?: number | undefined;
+  pWaitSemaphoreValues?: readonly Integer64[] | BigUint64Array | null | undefined;
+  signalSemaphoreValuesCount?: number | undefined;
+  pSignalSemaphoreValues?: readonly Integer64[] | BigUint64Array | null | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceQueueFamilyDataGraphOpticalFlowImageFormatsARM; extends VkImageCreateInfo and VkPhysicalDeviceImageFormatInfo2.
@@ -4211,8 +4223,8 @@ export interface VkDataGraphPipelineCompilerControlCreateInfoARM {
  */
 export interface VkDataGraphPipelineConstantARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_CONSTANT_ARM;
-  pNext?: readonly (Chained<'VkDataGraphPipelineConstantTensorSemiStructuredSparsityInfoARM'> | Chained<'VkTensorDescriptionARM'>)[];
-  id?: number;
+  pNext?: readonly (Chained<'VkDataGraphPipelineConstantTensorSemiStructuredSparsityInfoARM'> | Chained<'VkTensorDescriptionARM'>)[] | undefined;
+  id?: number | undefined;
   pConstantData: Address;
 }
 /**
@@ -4222,9 +4234,9 @@ export interface VkDataGraphPipelineConstantARM {
  */
 export interface VkDataGraphPipelineConstantTensorSemiStructuredSparsityInfoARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_CONSTANT_TENSOR_SEMI_STRUCTURED_SPARSITY_INFO_ARM;
-  dimension?: number;
-  zeroCount?: number;
-  groupSize?: number;
+  dimension?: number | undefined;
+  zeroCount?: number | undefined;
+  groupSize?: number | undefined;
 }
 /**
  * Of vkCreateDataGraphPipelinesARM.
@@ -4233,12 +4245,12 @@ export interface VkDataGraphPipelineConstantTensorSemiStructuredSparsityInfoARM 
  */
 export interface VkDataGraphPipelineCreateInfoARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_CREATE_INFO_ARM;
-  pNext?: readonly (Chained<'VkDataGraphPipelineBuiltinModelCreateInfoQCOM'> | Chained<'VkDataGraphPipelineCompilerControlCreateInfoARM'> | Chained<'VkDataGraphPipelineIdentifierCreateInfoARM'> | Chained<'VkDataGraphPipelineNeuralStatisticsCreateInfoARM'> | Chained<'VkDataGraphPipelineOpticalFlowCreateInfoARM'> | Chained<'VkDataGraphPipelineShaderModuleCreateInfoARM'> | Chained<'VkDataGraphPipelineSingleNodeCreateInfoARM'> | Chained<'VkDataGraphProcessingEngineCreateInfoARM'> | Chained<'VkPipelineCreationFeedbackCreateInfo'> | Chained<'VkShaderModuleCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkDataGraphPipelineBuiltinModelCreateInfoQCOM'> | Chained<'VkDataGraphPipelineCompilerControlCreateInfoARM'> | Chained<'VkDataGraphPipelineIdentifierCreateInfoARM'> | Chained<'VkDataGraphPipelineNeuralStatisticsCreateInfoARM'> | Chained<'VkDataGraphPipelineOpticalFlowCreateInfoARM'> | Chained<'VkDataGraphPipelineShaderModuleCreateInfoARM'> | Chained<'VkDataGraphPipelineSingleNodeCreateInfoARM'> | Chained<'VkDataGraphProcessingEngineCreateInfoARM'> | Chained<'VkPipelineCreationFeedbackCreateInfo'> | Chained<'VkShaderModuleCreateInfo'>)[] | undefined;
   /** {@link VkPipelineCreateFlagBits2} */
   flags?: VkPipelineCreateFlags2;
   layout: VkPipelineLayout;
-  resourceInfoCount?: number;
-  pResourceInfos?: readonly VkDataGraphPipelineResourceInfoARM[] | null;
+  resourceInfoCount?: number | undefined;
+  pResourceInfos?: readonly VkDataGraphPipelineResourceInfoARM[] | null | undefined;
 }
 /**
  * Of vkCmdDispatchDataGraphARM.
@@ -4247,7 +4259,7 @@ export interface VkDataGraphPipelineCreateInfoARM {
  */
 export interface VkDataGraphPipelineDispatchInfoARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_DISPATCH_INFO_ARM;
-  pNext?: readonly (Chained<'VkDataGraphPipelineOpticalFlowDispatchInfoARM'>)[];
+  pNext?: readonly (Chained<'VkDataGraphPipelineOpticalFlowDispatchInfoARM'>)[] | undefined;
   /** {@link VkDataGraphPipelineDispatchFlagBitsARM} */
   flags?: VkDataGraphPipelineDispatchFlagsARM;
 }
@@ -4258,7 +4270,7 @@ export interface VkDataGraphPipelineDispatchInfoARM {
  */
 export interface VkDataGraphPipelineIdentifierCreateInfoARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_IDENTIFIER_CREATE_INFO_ARM;
-  identifierSize?: number;
+  identifierSize?: number | undefined;
   pIdentifier: readonly number[] | Uint8Array;
 }
 /**
@@ -4277,7 +4289,7 @@ export interface VkDataGraphPipelineInfoARM {
  */
 export interface VkDataGraphPipelineNeuralStatisticsCreateInfoARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_NEURAL_STATISTICS_CREATE_INFO_ARM;
-  allowNeuralStatistics?: boolean;
+  allowNeuralStatistics?: boolean | undefined;
 }
 /**
  * Extends VkDataGraphPipelineCreateInfoARM.
@@ -4286,8 +4298,8 @@ export interface VkDataGraphPipelineNeuralStatisticsCreateInfoARM {
  */
 export interface VkDataGraphPipelineOpticalFlowCreateInfoARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_OPTICAL_FLOW_CREATE_INFO_ARM;
-  width?: number;
-  height?: number;
+  width?: number | undefined;
+  height?: number | undefined;
   imageFormat?: VkFormat;
   flowVectorFormat?: VkFormat;
   costFormat?: VkFormat;
@@ -4308,7 +4320,7 @@ export interface VkDataGraphPipelineOpticalFlowDispatchInfoARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_OPTICAL_FLOW_DISPATCH_INFO_ARM;
   /** {@link VkDataGraphOpticalFlowExecuteFlagBitsARM} */
   flags?: VkDataGraphOpticalFlowExecuteFlagsARM;
-  meanFlowL1NormHint?: number;
+  meanFlowL1NormHint?: number | undefined;
 }
 /**
  * Of vkGetDataGraphPipelinePropertiesARM.
@@ -4318,9 +4330,9 @@ export interface VkDataGraphPipelineOpticalFlowDispatchInfoARM {
 export interface VkDataGraphPipelinePropertyQueryResultARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_PROPERTY_QUERY_RESULT_ARM;
   property?: VkDataGraphPipelinePropertyARM;
-  isText?: boolean;
-  dataSize?: Integer64;
-  pData?: Bytes | null;
+  isText?: boolean | undefined;
+  dataSize?: Integer64 | undefined;
+  pData?: Bytes | null | undefined;
 }
 /**
  * Part of VkDataGraphPipelineCreateInfoARM.
@@ -4329,10 +4341,10 @@ export interface VkDataGraphPipelinePropertyQueryResultARM {
  */
 export interface VkDataGraphPipelineResourceInfoARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_RESOURCE_INFO_ARM;
-  pNext?: readonly (Chained<'VkDataGraphPipelineResourceInfoImageLayoutARM'> | Chained<'VkTensorDescriptionARM'>)[];
-  descriptorSet?: number;
-  binding?: number;
-  arrayElement?: number;
+  pNext?: readonly (Chained<'VkDataGraphPipelineResourceInfoImageLayoutARM'> | Chained<'VkTensorDescriptionARM'>)[] | undefined;
+  descriptorSet?: number | undefined;
+  binding?: number | undefined;
+  arrayElement?: number | undefined;
 }
 /**
  * Extends VkDataGraphPipelineResourceInfoARM.
@@ -4370,7 +4382,7 @@ export interface VkDataGraphPipelineSessionBindPointRequirementsInfoARM {
  */
 export interface VkDataGraphPipelineSessionCreateInfoARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_SESSION_CREATE_INFO_ARM;
-  pNext?: readonly (Chained<'VkDataGraphPipelineSessionNeuralStatisticsCreateInfoARM'>)[];
+  pNext?: readonly (Chained<'VkDataGraphPipelineSessionNeuralStatisticsCreateInfoARM'>)[] | undefined;
   /** {@link VkDataGraphPipelineSessionCreateFlagBitsARM} */
   flags?: VkDataGraphPipelineSessionCreateFlagsARM;
   dataGraphPipeline: VkPipeline;
@@ -4384,7 +4396,7 @@ export interface VkDataGraphPipelineSessionMemoryRequirementsInfoARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_SESSION_MEMORY_REQUIREMENTS_INFO_ARM;
   session: VkDataGraphPipelineSessionARM;
   bindPoint?: VkDataGraphPipelineSessionBindPointARM;
-  objectIndex?: number;
+  objectIndex?: number | undefined;
 }
 /**
  * Extends VkDataGraphPipelineSessionCreateInfoARM.
@@ -4402,11 +4414,11 @@ export interface VkDataGraphPipelineSessionNeuralStatisticsCreateInfoARM {
  */
 export interface VkDataGraphPipelineShaderModuleCreateInfoARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_SHADER_MODULE_CREATE_INFO_ARM;
-  module?: VkShaderModule | null;
+  module?: VkShaderModule | null | undefined;
   pName: string;
-  pSpecializationInfo?: VkSpecializationInfo | null;
-  constantCount?: number;
-  pConstants?: readonly VkDataGraphPipelineConstantARM[] | null;
+  pSpecializationInfo?: VkSpecializationInfo | null | undefined;
+  constantCount?: number | undefined;
+  pConstants?: readonly VkDataGraphPipelineConstantARM[] | null | undefined;
 }
 /**
  * Part of VkDataGraphPipelineSingleNodeCreateInfoARM.
@@ -4415,8 +4427,8 @@ export interface VkDataGraphPipelineShaderModuleCreateInfoARM {
  */
 export interface VkDataGraphPipelineSingleNodeConnectionARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_SINGLE_NODE_CONNECTION_ARM;
-  set?: number;
-  binding?: number;
+  set?: number | undefined;
+  binding?: number | undefined;
   connection: VkDataGraphPipelineNodeConnectionTypeARM;
 }
 /**
@@ -4427,7 +4439,7 @@ export interface VkDataGraphPipelineSingleNodeConnectionARM {
 export interface VkDataGraphPipelineSingleNodeCreateInfoARM {
   sType?: VkStructureType.DATA_GRAPH_PIPELINE_SINGLE_NODE_CREATE_INFO_ARM;
   nodeType: VkDataGraphPipelineNodeTypeARM;
-  connectionCount?: number;
+  connectionCount?: number | undefined;
   pConnections: readonly VkDataGraphPipelineSingleNodeConnectionARM[];
 }
 /**
@@ -4437,7 +4449,7 @@ export interface VkDataGraphPipelineSingleNodeCreateInfoARM {
  */
 export interface VkDataGraphProcessingEngineCreateInfoARM {
   sType?: VkStructureType.DATA_GRAPH_PROCESSING_ENGINE_CREATE_INFO_ARM;
-  processingEngineCount?: number;
+  processingEngineCount?: number | undefined;
   pProcessingEngines: readonly VkPhysicalDeviceDataGraphProcessingEngineARM[] | Bytes;
 }
 /**
@@ -4460,7 +4472,7 @@ export interface VkDebugMarkerMarkerInfoEXT {
   /** Name of the debug marker */
   pMarkerName: string;
   /** Optional color for debug marker */
-  color?: readonly number[] | Float32Array;
+  color?: readonly number[] | Float32Array | undefined;
 }
 /**
  * Of vkDebugMarkerSetObjectNameEXT.
@@ -4472,7 +4484,7 @@ export interface VkDebugMarkerObjectNameInfoEXT {
   /** The type of the object */
   objectType?: VkDebugReportObjectTypeEXT;
   /** The handle of the object, cast to uint64_t */
-  object?: Integer64;
+  object?: Integer64 | undefined;
   /** Name to apply to the object */
   pObjectName: string;
 }
@@ -4486,11 +4498,11 @@ export interface VkDebugMarkerObjectTagInfoEXT {
   /** The type of the object */
   objectType?: VkDebugReportObjectTypeEXT;
   /** The handle of the object, cast to uint64_t */
-  object?: Integer64;
+  object?: Integer64 | undefined;
   /** The name of the tag to set on the object */
-  tagName?: Integer64;
+  tagName?: Integer64 | undefined;
   /** The length in bytes of the tag data */
-  tagSize?: Integer64;
+  tagSize?: Integer64 | undefined;
   /** Tag data to attach to the object */
   pTag: Bytes;
 }
@@ -4506,7 +4518,7 @@ export interface VkDebugReportCallbackCreateInfoEXT {
   /** Function pointer of a callback function */
   pfnCallback: PFN_vkDebugReportCallbackEXT | bigint;
   /** Data provided to callback function */
-  pUserData?: LastingAddress | null;
+  pUserData?: LastingAddress | null | undefined;
 }
 /**
  * Of vkCmdBeginDebugUtilsLabelEXT, vkCmdInsertDebugUtilsLabelEXT, vkQueueBeginDebugUtilsLabelEXT and vkQueueInsertDebugUtilsLabelEXT; part of VkDebugUtilsMessengerCallbackDataEXT.
@@ -4516,7 +4528,7 @@ export interface VkDebugReportCallbackCreateInfoEXT {
 export interface VkDebugUtilsLabelEXT {
   sType?: VkStructureType.DEBUG_UTILS_LABEL_EXT;
   pLabelName: string;
-  color?: readonly number[] | Float32Array;
+  color?: readonly number[] | Float32Array | undefined;
 }
 /**
  * Of vkCmdBeginDebugUtilsLabelEXT, vkCmdInsertDebugUtilsLabelEXT, vkQueueBeginDebugUtilsLabelEXT and vkQueueInsertDebugUtilsLabelEXT; part of VkDebugUtilsMessengerCallbackDataEXT.
@@ -4535,17 +4547,17 @@ export interface VkDebugUtilsLabelEXTReturned {
  */
 export interface VkDebugUtilsMessengerCallbackDataEXT {
   sType?: VkStructureType.DEBUG_UTILS_MESSENGER_CALLBACK_DATA_EXT;
-  pNext?: readonly (Chained<'VkDeviceAddressBindingCallbackDataEXT'>)[];
+  pNext?: readonly (Chained<'VkDeviceAddressBindingCallbackDataEXT'>)[] | undefined;
   flags?: VkDebugUtilsMessengerCallbackDataFlagsEXT;
-  pMessageIdName?: string | null;
-  messageIdNumber?: number;
-  pMessage?: string | null;
-  queueLabelCount?: number;
-  pQueueLabels?: readonly VkDebugUtilsLabelEXT[] | null;
-  cmdBufLabelCount?: number;
-  pCmdBufLabels?: readonly VkDebugUtilsLabelEXT[] | null;
-  objectCount?: number;
-  pObjects?: readonly VkDebugUtilsObjectNameInfoEXT[] | null;
+  pMessageIdName?: string | null | undefined;
+  messageIdNumber?: number | undefined;
+  pMessage?: string | null | undefined;
+  queueLabelCount?: number | undefined;
+  pQueueLabels?: readonly VkDebugUtilsLabelEXT[] | null | undefined;
+  cmdBufLabelCount?: number | undefined;
+  pCmdBufLabels?: readonly VkDebugUtilsLabelEXT[] | null | undefined;
+  objectCount?: number | undefined;
+  pObjects?: readonly VkDebugUtilsObjectNameInfoEXT[] | null | undefined;
 }
 /**
  * Of vkSubmitDebugUtilsMessageEXT.
@@ -4578,7 +4590,7 @@ export interface VkDebugUtilsMessengerCreateInfoEXT {
   /** {@link VkDebugUtilsMessageTypeFlagBitsEXT} */
   messageType: VkDebugUtilsMessageTypeFlagsEXT;
   pfnUserCallback: PFN_vkDebugUtilsMessengerCallbackEXT | bigint;
-  pUserData?: LastingAddress | null;
+  pUserData?: LastingAddress | null | undefined;
 }
 /**
  * Of vkSetDebugUtilsObjectNameEXT; part of VkDebugUtilsMessengerCallbackDataEXT; extends VkPipelineShaderStageCreateInfo, VkResourceDescriptorInfoEXT and VkSamplerCreateInfo.
@@ -4588,8 +4600,8 @@ export interface VkDebugUtilsMessengerCreateInfoEXT {
 export interface VkDebugUtilsObjectNameInfoEXT {
   sType?: VkStructureType.DEBUG_UTILS_OBJECT_NAME_INFO_EXT;
   objectType?: VkObjectType;
-  objectHandle?: Integer64;
-  pObjectName?: string | null;
+  objectHandle?: Integer64 | undefined;
+  pObjectName?: string | null | undefined;
 }
 /**
  * Of vkSetDebugUtilsObjectNameEXT; part of VkDebugUtilsMessengerCallbackDataEXT; extends VkPipelineShaderStageCreateInfo, VkResourceDescriptorInfoEXT and VkSamplerCreateInfo.
@@ -4610,9 +4622,9 @@ export interface VkDebugUtilsObjectNameInfoEXTReturned {
 export interface VkDebugUtilsObjectTagInfoEXT {
   sType?: VkStructureType.DEBUG_UTILS_OBJECT_TAG_INFO_EXT;
   objectType?: VkObjectType;
-  objectHandle?: Integer64;
-  tagName?: Integer64;
-  tagSize?: Integer64;
+  objectHandle?: Integer64 | undefined;
+  tagName?: Integer64 | undefined;
+  tagSize?: Integer64 | undefined;
   pTag: Bytes;
 }
 /**
@@ -4624,7 +4636,7 @@ export interface VkDecompressMemoryInfoEXT {
   sType?: VkStructureType.DECOMPRESS_MEMORY_INFO_EXT;
   /** {@link VkMemoryDecompressionMethodFlagBitsEXT} */
   decompressionMethod: VkMemoryDecompressionMethodFlagsEXT;
-  regionCount?: number;
+  regionCount?: number | undefined;
   pRegions: readonly VkDecompressMemoryRegionEXT[];
 }
 /**
@@ -4633,8 +4645,8 @@ export interface VkDecompressMemoryInfoEXT {
  * [VkDecompressMemoryRegionEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDecompressMemoryRegionEXT.html), of VK_EXT_memory_decompression
  */
 export interface VkDecompressMemoryRegionEXT {
-  srcAddress?: Integer64;
-  dstAddress?: Integer64;
+  srcAddress?: Integer64 | undefined;
+  dstAddress?: Integer64 | undefined;
   /** Specified in bytes */
   compressedSize: Integer64;
   /** Specified in bytes */
@@ -4646,8 +4658,8 @@ export interface VkDecompressMemoryRegionEXT {
  * [VkDecompressMemoryRegionNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDecompressMemoryRegionNV.html), of VK_NV_memory_decompression
  */
 export interface VkDecompressMemoryRegionNV {
-  srcAddress?: Integer64;
-  dstAddress?: Integer64;
+  srcAddress?: Integer64 | undefined;
+  dstAddress?: Integer64 | undefined;
   /** Specified in bytes */
   compressedSize: Integer64;
   /** Specified in bytes */
@@ -4663,7 +4675,7 @@ export interface VkDecompressMemoryRegionNV {
 export interface VkDedicatedAllocationBufferCreateInfoNV {
   sType?: VkStructureType.DEDICATED_ALLOCATION_BUFFER_CREATE_INFO_NV;
   /** Whether this buffer uses a dedicated allocation */
-  dedicatedAllocation?: boolean;
+  dedicatedAllocation?: boolean | undefined;
 }
 /**
  * Extends VkImageCreateInfo.
@@ -4673,7 +4685,7 @@ export interface VkDedicatedAllocationBufferCreateInfoNV {
 export interface VkDedicatedAllocationImageCreateInfoNV {
   sType?: VkStructureType.DEDICATED_ALLOCATION_IMAGE_CREATE_INFO_NV;
   /** Whether this image uses a dedicated allocation */
-  dedicatedAllocation?: boolean;
+  dedicatedAllocation?: boolean | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -4683,9 +4695,9 @@ export interface VkDedicatedAllocationImageCreateInfoNV {
 export interface VkDedicatedAllocationMemoryAllocateInfoNV {
   sType?: VkStructureType.DEDICATED_ALLOCATION_MEMORY_ALLOCATE_INFO_NV;
   /** Image that this allocation will be bound to */
-  image?: VkImage | null;
+  image?: VkImage | null | undefined;
   /** Buffer that this allocation will be bound to */
-  buffer?: VkBuffer | null;
+  buffer?: VkBuffer | null | undefined;
 }
 /**
  * Of vkCmdPipelineBarrier2, vkCmdSetEvent2 and vkCmdWaitEvents2.
@@ -4694,15 +4706,15 @@ export interface VkDedicatedAllocationMemoryAllocateInfoNV {
  */
 export interface VkDependencyInfo {
   sType?: VkStructureType.DEPENDENCY_INFO;
-  pNext?: readonly (Chained<'VkMemoryRangeBarriersInfoKHR'> | Chained<'VkTensorDependencyInfoARM'> | Chained<'VkTensorMemoryBarrierARM'>)[];
+  pNext?: readonly (Chained<'VkMemoryRangeBarriersInfoKHR'> | Chained<'VkTensorDependencyInfoARM'> | Chained<'VkTensorMemoryBarrierARM'>)[] | undefined;
   /** {@link VkDependencyFlagBits} */
   dependencyFlags?: VkDependencyFlags;
-  memoryBarrierCount?: number;
-  pMemoryBarriers?: readonly VkMemoryBarrier2[] | null;
-  bufferMemoryBarrierCount?: number;
-  pBufferMemoryBarriers?: readonly VkBufferMemoryBarrier2[] | null;
-  imageMemoryBarrierCount?: number;
-  pImageMemoryBarriers?: readonly VkImageMemoryBarrier2[] | null;
+  memoryBarrierCount?: number | undefined;
+  pMemoryBarriers?: readonly VkMemoryBarrier2[] | null | undefined;
+  bufferMemoryBarrierCount?: number | undefined;
+  pBufferMemoryBarriers?: readonly VkBufferMemoryBarrier2[] | null | undefined;
+  imageMemoryBarrierCount?: number | undefined;
+  pImageMemoryBarriers?: readonly VkImageMemoryBarrier2[] | null | undefined;
 }
 /**
  * Of vkCmdSetDepthBias2EXT.
@@ -4711,10 +4723,10 @@ export interface VkDependencyInfo {
  */
 export interface VkDepthBiasInfoEXT {
   sType?: VkStructureType.DEPTH_BIAS_INFO_EXT;
-  pNext?: readonly (Chained<'VkDepthBiasRepresentationInfoEXT'>)[];
-  depthBiasConstantFactor?: number;
-  depthBiasClamp?: number;
-  depthBiasSlopeFactor?: number;
+  pNext?: readonly (Chained<'VkDepthBiasRepresentationInfoEXT'>)[] | undefined;
+  depthBiasConstantFactor?: number | undefined;
+  depthBiasClamp?: number | undefined;
+  depthBiasSlopeFactor?: number | undefined;
 }
 /**
  * Extends VkDepthBiasInfoEXT and VkPipelineRasterizationStateCreateInfo.
@@ -4724,7 +4736,7 @@ export interface VkDepthBiasInfoEXT {
 export interface VkDepthBiasRepresentationInfoEXT {
   sType?: VkStructureType.DEPTH_BIAS_REPRESENTATION_INFO_EXT;
   depthBiasRepresentation?: VkDepthBiasRepresentationEXT;
-  depthBiasExact?: boolean;
+  depthBiasExact?: boolean | undefined;
 }
 /**
  * Of vkCmdSetDepthClampRangeEXT; part of VkPipelineViewportDepthClampControlCreateInfoEXT.
@@ -4732,8 +4744,8 @@ export interface VkDepthBiasRepresentationInfoEXT {
  * [VkDepthClampRangeEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDepthClampRangeEXT.html), of VK_EXT_depth_clamp_control
  */
 export interface VkDepthClampRangeEXT {
-  minDepthClamp?: number;
-  maxDepthClamp?: number;
+  minDepthClamp?: number | undefined;
+  maxDepthClamp?: number | undefined;
 }
 /**
  * Part of VkDescriptorDataEXT.
@@ -4742,7 +4754,7 @@ export interface VkDepthClampRangeEXT {
  */
 export interface VkDescriptorAddressInfoEXT {
   sType?: VkStructureType.DESCRIPTOR_ADDRESS_INFO_EXT;
-  address?: Integer64;
+  address?: Integer64 | undefined;
   range: Integer64;
   format?: VkFormat;
 }
@@ -4753,8 +4765,8 @@ export interface VkDescriptorAddressInfoEXT {
  */
 export interface VkDescriptorBufferBindingInfoEXT {
   sType?: VkStructureType.DESCRIPTOR_BUFFER_BINDING_INFO_EXT;
-  pNext?: readonly (Chained<'VkBufferUsageFlags2CreateInfo'> | Chained<'VkDescriptorBufferBindingPushDescriptorBufferHandleEXT'>)[];
-  address?: Integer64;
+  pNext?: readonly (Chained<'VkBufferUsageFlags2CreateInfo'> | Chained<'VkDescriptorBufferBindingPushDescriptorBufferHandleEXT'>)[] | undefined;
+  address?: Integer64 | undefined;
   /** {@link VkBufferUsageFlagBits} */
   usage: VkBufferUsageFlags;
 }
@@ -4774,9 +4786,9 @@ export interface VkDescriptorBufferBindingPushDescriptorBufferHandleEXT {
  */
 export interface VkDescriptorBufferInfo {
   /** Buffer used for this descriptor slot. */
-  buffer?: VkBuffer | null;
+  buffer?: VkBuffer | null | undefined;
   /** Base offset from buffer start in bytes to update in the descriptor set. */
-  offset?: Integer64;
+  offset?: Integer64 | undefined;
   /** Size in bytes of the buffer resource for this descriptor update. */
   range: Integer64;
 }
@@ -4793,9 +4805,9 @@ export type VkDescriptorDataEXT = { pSampler: VkSampler } | { pCombinedImageSamp
  */
 export interface VkDescriptorGetInfoEXT {
   sType?: VkStructureType.DESCRIPTOR_GET_INFO_EXT;
-  pNext?: readonly (Chained<'VkDescriptorGetTensorInfoARM'>)[];
+  pNext?: readonly (Chained<'VkDescriptorGetTensorInfoARM'>)[] | undefined;
   type?: VkDescriptorType;
-  data?: VkDescriptorDataEXT;
+  data?: VkDescriptorDataEXT | undefined;
 }
 /**
  * Extends VkDescriptorGetInfoEXT.
@@ -4804,7 +4816,7 @@ export interface VkDescriptorGetInfoEXT {
  */
 export interface VkDescriptorGetTensorInfoARM {
   sType?: VkStructureType.DESCRIPTOR_GET_TENSOR_INFO_ARM;
-  tensorView?: VkTensorViewARM | null;
+  tensorView?: VkTensorViewARM | null | undefined;
 }
 /**
  * Part of VkDescriptorDataEXT and VkWriteDescriptorSet.
@@ -4813,9 +4825,9 @@ export interface VkDescriptorGetTensorInfoARM {
  */
 export interface VkDescriptorImageInfo {
   /** Sampler to write to the descriptor in case it is a SAMPLER or COMBINED_IMAGE_SAMPLER descriptor. Ignored otherwise. */
-  sampler?: VkSampler | null;
+  sampler?: VkSampler | null | undefined;
   /** Image view to write to the descriptor in case it is a SAMPLED_IMAGE, STORAGE_IMAGE, COMBINED_IMAGE_SAMPLER, or INPUT_ATTACHMENT descriptor. Ignored otherwise. */
-  imageView?: VkImageView | null;
+  imageView?: VkImageView | null | undefined;
   /** Layout the image is expected to be in when accessed using this descriptor (only used if imageView is not VK_NULL_HANDLE). */
   imageLayout?: VkImageLayout;
 }
@@ -4825,11 +4837,11 @@ export interface VkDescriptorImageInfo {
  * [VkDescriptorMappingSourceConstantOffsetEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDescriptorMappingSourceConstantOffsetEXT.html), of VK_EXT_descriptor_heap
  */
 export interface VkDescriptorMappingSourceConstantOffsetEXT {
-  heapOffset?: number;
-  heapArrayStride?: number;
-  pEmbeddedSampler?: VkSamplerCreateInfo | null;
-  samplerHeapOffset?: number;
-  samplerHeapArrayStride?: number;
+  heapOffset?: number | undefined;
+  heapArrayStride?: number | undefined;
+  pEmbeddedSampler?: VkSamplerCreateInfo | null | undefined;
+  samplerHeapOffset?: number | undefined;
+  samplerHeapArrayStride?: number | undefined;
 }
 /**
  * Part of VkDescriptorSetAndBindingMappingEXT.
@@ -4843,8 +4855,8 @@ export type VkDescriptorMappingSourceDataEXT = { constantOffset: VkDescriptorMap
  * [VkDescriptorMappingSourceHeapDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDescriptorMappingSourceHeapDataEXT.html), of VK_EXT_descriptor_heap
  */
 export interface VkDescriptorMappingSourceHeapDataEXT {
-  heapOffset?: number;
-  pushOffset?: number;
+  heapOffset?: number | undefined;
+  pushOffset?: number | undefined;
 }
 /**
  * Part of VkDescriptorMappingSourceDataEXT.
@@ -4852,8 +4864,8 @@ export interface VkDescriptorMappingSourceHeapDataEXT {
  * [VkDescriptorMappingSourceIndirectAddressEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDescriptorMappingSourceIndirectAddressEXT.html), of VK_EXT_descriptor_heap
  */
 export interface VkDescriptorMappingSourceIndirectAddressEXT {
-  pushOffset?: number;
-  addressOffset?: number;
+  pushOffset?: number | undefined;
+  addressOffset?: number | undefined;
 }
 /**
  * Part of VkDescriptorMappingSourceDataEXT.
@@ -4861,16 +4873,16 @@ export interface VkDescriptorMappingSourceIndirectAddressEXT {
  * [VkDescriptorMappingSourceIndirectIndexArrayEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDescriptorMappingSourceIndirectIndexArrayEXT.html), of VK_EXT_descriptor_heap
  */
 export interface VkDescriptorMappingSourceIndirectIndexArrayEXT {
-  heapOffset?: number;
-  pushOffset?: number;
-  addressOffset?: number;
-  heapIndexStride?: number;
-  pEmbeddedSampler?: VkSamplerCreateInfo | null;
-  useCombinedImageSamplerIndex?: boolean;
-  samplerHeapOffset?: number;
-  samplerPushOffset?: number;
-  samplerAddressOffset?: number;
-  samplerHeapIndexStride?: number;
+  heapOffset?: number | undefined;
+  pushOffset?: number | undefined;
+  addressOffset?: number | undefined;
+  heapIndexStride?: number | undefined;
+  pEmbeddedSampler?: VkSamplerCreateInfo | null | undefined;
+  useCombinedImageSamplerIndex?: boolean | undefined;
+  samplerHeapOffset?: number | undefined;
+  samplerPushOffset?: number | undefined;
+  samplerAddressOffset?: number | undefined;
+  samplerHeapIndexStride?: number | undefined;
 }
 /**
  * Part of VkDescriptorMappingSourceDataEXT.
@@ -4878,18 +4890,18 @@ export interface VkDescriptorMappingSourceIndirectIndexArrayEXT {
  * [VkDescriptorMappingSourceIndirectIndexEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDescriptorMappingSourceIndirectIndexEXT.html), of VK_EXT_descriptor_heap
  */
 export interface VkDescriptorMappingSourceIndirectIndexEXT {
-  heapOffset?: number;
-  pushOffset?: number;
-  addressOffset?: number;
-  heapIndexStride?: number;
-  heapArrayStride?: number;
-  pEmbeddedSampler?: VkSamplerCreateInfo | null;
-  useCombinedImageSamplerIndex?: boolean;
-  samplerHeapOffset?: number;
-  samplerPushOffset?: number;
-  samplerAddressOffset?: number;
-  samplerHeapIndexStride?: number;
-  samplerHeapArrayStride?: number;
+  heapOffset?: number | undefined;
+  pushOffset?: number | undefined;
+  addressOffset?: number | undefined;
+  heapIndexStride?: number | undefined;
+  heapArrayStride?: number | undefined;
+  pEmbeddedSampler?: VkSamplerCreateInfo | null | undefined;
+  useCombinedImageSamplerIndex?: boolean | undefined;
+  samplerHeapOffset?: number | undefined;
+  samplerPushOffset?: number | undefined;
+  samplerAddressOffset?: number | undefined;
+  samplerHeapIndexStride?: number | undefined;
+  samplerHeapArrayStride?: number | undefined;
 }
 /**
  * Part of VkDescriptorMappingSourceDataEXT.
@@ -4897,16 +4909,16 @@ export interface VkDescriptorMappingSourceIndirectIndexEXT {
  * [VkDescriptorMappingSourcePushIndexEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDescriptorMappingSourcePushIndexEXT.html), of VK_EXT_descriptor_heap
  */
 export interface VkDescriptorMappingSourcePushIndexEXT {
-  heapOffset?: number;
-  pushOffset?: number;
-  heapIndexStride?: number;
-  heapArrayStride?: number;
-  pEmbeddedSampler?: VkSamplerCreateInfo | null;
-  useCombinedImageSamplerIndex?: boolean;
-  samplerHeapOffset?: number;
-  samplerPushOffset?: number;
-  samplerHeapIndexStride?: number;
-  samplerHeapArrayStride?: number;
+  heapOffset?: number | undefined;
+  pushOffset?: number | undefined;
+  heapIndexStride?: number | undefined;
+  heapArrayStride?: number | undefined;
+  pEmbeddedSampler?: VkSamplerCreateInfo | null | undefined;
+  useCombinedImageSamplerIndex?: boolean | undefined;
+  samplerHeapOffset?: number | undefined;
+  samplerPushOffset?: number | undefined;
+  samplerHeapIndexStride?: number | undefined;
+  samplerHeapArrayStride?: number | undefined;
 }
 /**
  * Part of VkDescriptorMappingSourceDataEXT.
@@ -4914,16 +4926,16 @@ export interface VkDescriptorMappingSourcePushIndexEXT {
  * [VkDescriptorMappingSourceShaderRecordIndexEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDescriptorMappingSourceShaderRecordIndexEXT.html), of VK_EXT_descriptor_heap
  */
 export interface VkDescriptorMappingSourceShaderRecordIndexEXT {
-  heapOffset?: number;
-  shaderRecordOffset?: number;
-  heapIndexStride?: number;
-  heapArrayStride?: number;
-  pEmbeddedSampler?: VkSamplerCreateInfo | null;
-  useCombinedImageSamplerIndex?: boolean;
-  samplerHeapOffset?: number;
-  samplerShaderRecordOffset?: number;
-  samplerHeapIndexStride?: number;
-  samplerHeapArrayStride?: number;
+  heapOffset?: number | undefined;
+  shaderRecordOffset?: number | undefined;
+  heapIndexStride?: number | undefined;
+  heapArrayStride?: number | undefined;
+  pEmbeddedSampler?: VkSamplerCreateInfo | null | undefined;
+  useCombinedImageSamplerIndex?: boolean | undefined;
+  samplerHeapOffset?: number | undefined;
+  samplerShaderRecordOffset?: number | undefined;
+  samplerHeapIndexStride?: number | undefined;
+  samplerHeapArrayStride?: number | undefined;
 }
 /**
  * Of vkCreateDescriptorPool.
@@ -4932,12 +4944,12 @@ export interface VkDescriptorMappingSourceShaderRecordIndexEXT {
  */
 export interface VkDescriptorPoolCreateInfo {
   sType?: VkStructureType.DESCRIPTOR_POOL_CREATE_INFO;
-  pNext?: readonly (Chained<'VkDataGraphProcessingEngineCreateInfoARM'> | Chained<'VkDescriptorPoolInlineUniformBlockCreateInfo'> | Chained<'VkMutableDescriptorTypeCreateInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkDataGraphProcessingEngineCreateInfoARM'> | Chained<'VkDescriptorPoolInlineUniformBlockCreateInfo'> | Chained<'VkMutableDescriptorTypeCreateInfoEXT'>)[] | undefined;
   /** {@link VkDescriptorPoolCreateFlagBits} */
   flags?: VkDescriptorPoolCreateFlags;
-  maxSets?: number;
-  poolSizeCount?: number;
-  pPoolSizes?: readonly VkDescriptorPoolSize[] | null;
+  maxSets?: number | undefined;
+  poolSizeCount?: number | undefined;
+  pPoolSizes?: readonly VkDescriptorPoolSize[] | null | undefined;
 }
 /**
  * Extends VkDescriptorPoolCreateInfo.
@@ -4946,7 +4958,7 @@ export interface VkDescriptorPoolCreateInfo {
  */
 export interface VkDescriptorPoolInlineUniformBlockCreateInfo {
   sType?: VkStructureType.DESCRIPTOR_POOL_INLINE_UNIFORM_BLOCK_CREATE_INFO;
-  maxInlineUniformBlockBindings?: number;
+  maxInlineUniformBlockBindings?: number | undefined;
 }
 /**
  * Part of VkDescriptorPoolCreateInfo.
@@ -4964,9 +4976,9 @@ export interface VkDescriptorPoolSize {
  */
 export interface VkDescriptorSetAllocateInfo {
   sType?: VkStructureType.DESCRIPTOR_SET_ALLOCATE_INFO;
-  pNext?: readonly (Chained<'VkDescriptorSetVariableDescriptorCountAllocateInfo'>)[];
+  pNext?: readonly (Chained<'VkDescriptorSetVariableDescriptorCountAllocateInfo'>)[] | undefined;
   descriptorPool: VkDescriptorPool;
-  descriptorSetCount?: number;
+  descriptorSetCount?: number | undefined;
   pSetLayouts: readonly VkDescriptorSetLayout[];
 }
 /**
@@ -4976,14 +4988,14 @@ export interface VkDescriptorSetAllocateInfo {
  */
 export interface VkDescriptorSetAndBindingMappingEXT {
   sType?: VkStructureType.DESCRIPTOR_SET_AND_BINDING_MAPPING_EXT;
-  pNext?: readonly (Chained<'VkPushConstantBankInfoNV'>)[];
-  descriptorSet?: number;
-  firstBinding?: number;
-  bindingCount?: number;
+  pNext?: readonly (Chained<'VkPushConstantBankInfoNV'>)[] | undefined;
+  descriptorSet?: number | undefined;
+  firstBinding?: number | undefined;
+  bindingCount?: number | undefined;
   /** {@link VkSpirvResourceTypeFlagBitsEXT} */
   resourceMask: VkSpirvResourceTypeFlagsEXT;
   source?: VkDescriptorMappingSourceEXT;
-  sourceData?: VkDescriptorMappingSourceDataEXT;
+  sourceData?: VkDescriptorMappingSourceDataEXT | undefined;
 }
 /**
  * Of vkGetDescriptorSetLayoutHostMappingInfoVALVE.
@@ -4993,7 +5005,7 @@ export interface VkDescriptorSetAndBindingMappingEXT {
 export interface VkDescriptorSetBindingReferenceVALVE {
   sType?: VkStructureType.DESCRIPTOR_SET_BINDING_REFERENCE_VALVE;
   descriptorSetLayout: VkDescriptorSetLayout;
-  binding?: number;
+  binding?: number | undefined;
 }
 /**
  * Part of VkDescriptorSetLayoutCreateInfo.
@@ -5002,15 +5014,15 @@ export interface VkDescriptorSetBindingReferenceVALVE {
  */
 export interface VkDescriptorSetLayoutBinding {
   /** Binding number for this entry */
-  binding?: number;
+  binding?: number | undefined;
   /** Type of the descriptors in this binding */
   descriptorType?: VkDescriptorType;
   /** Number of descriptors in this binding */
-  descriptorCount?: number;
+  descriptorCount?: number | undefined;
   /** Shader stages this binding is visible to; {@link VkShaderStageFlagBits} */
   stageFlags?: VkShaderStageFlags;
   /** Immutable samplers (used if descriptor type is SAMPLER or COMBINED_IMAGE_SAMPLER, is either NULL or contains count number of elements) */
-  pImmutableSamplers?: readonly VkSampler[] | null;
+  pImmutableSamplers?: readonly VkSampler[] | null | undefined;
 }
 /**
  * Extends VkDescriptorSetLayoutCreateInfo.
@@ -5019,7 +5031,7 @@ export interface VkDescriptorSetLayoutBinding {
  */
 export interface VkDescriptorSetLayoutBindingFlagsCreateInfo {
   sType?: VkStructureType.DESCRIPTOR_SET_LAYOUT_BINDING_FLAGS_CREATE_INFO;
-  bindingCount?: number;
+  bindingCount?: number | undefined;
   /** {@link VkDescriptorBindingFlagBits} */
   pBindingFlags?: readonly VkDescriptorBindingFlags[] | null;
 }
@@ -5030,13 +5042,13 @@ export interface VkDescriptorSetLayoutBindingFlagsCreateInfo {
  */
 export interface VkDescriptorSetLayoutCreateInfo {
   sType?: VkStructureType.DESCRIPTOR_SET_LAYOUT_CREATE_INFO;
-  pNext?: readonly (Chained<'VkDescriptorSetLayoutBindingFlagsCreateInfo'> | Chained<'VkMutableDescriptorTypeCreateInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkDescriptorSetLayoutBindingFlagsCreateInfo'> | Chained<'VkMutableDescriptorTypeCreateInfoEXT'>)[] | undefined;
   /** {@link VkDescriptorSetLayoutCreateFlagBits} */
   flags?: VkDescriptorSetLayoutCreateFlags;
   /** Number of bindings in the descriptor set layout */
-  bindingCount?: number;
+  bindingCount?: number | undefined;
   /** Array of descriptor set layout bindings */
-  pBindings?: readonly VkDescriptorSetLayoutBinding[] | null;
+  pBindings?: readonly VkDescriptorSetLayoutBinding[] | null | undefined;
 }
 /**
  * Of vkGetDescriptorSetLayoutHostMappingInfoVALVE.
@@ -5064,8 +5076,8 @@ export interface VkDescriptorSetLayoutSupport {
  */
 export interface VkDescriptorSetVariableDescriptorCountAllocateInfo {
   sType?: VkStructureType.DESCRIPTOR_SET_VARIABLE_DESCRIPTOR_COUNT_ALLOCATE_INFO;
-  descriptorSetCount?: number;
-  pDescriptorCounts?: readonly number[] | Uint32Array | null;
+  descriptorSetCount?: number | undefined;
+  pDescriptorCounts?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Extends VkDescriptorSetLayoutSupport.
@@ -5085,15 +5097,15 @@ export interface VkDescriptorUpdateTemplateCreateInfo {
   sType?: VkStructureType.DESCRIPTOR_UPDATE_TEMPLATE_CREATE_INFO;
   flags?: VkDescriptorUpdateTemplateCreateFlags;
   /** Number of descriptor update entries to use for the update template */
-  descriptorUpdateEntryCount?: number;
+  descriptorUpdateEntryCount?: number | undefined;
   /** Descriptor update entries for the template */
   pDescriptorUpdateEntries: readonly VkDescriptorUpdateTemplateEntry[];
   templateType?: VkDescriptorUpdateTemplateType;
-  descriptorSetLayout?: VkDescriptorSetLayout | null;
+  descriptorSetLayout?: VkDescriptorSetLayout | null | undefined;
   pipelineBindPoint?: VkPipelineBindPoint;
   /** If used for push descriptors, this is the only allowed layout */
-  pipelineLayout?: VkPipelineLayout | null;
-  set?: number;
+  pipelineLayout?: VkPipelineLayout | null | undefined;
+  set?: number | undefined;
 }
 /**
  * Part of VkDescriptorUpdateTemplateCreateInfo.
@@ -5102,17 +5114,17 @@ export interface VkDescriptorUpdateTemplateCreateInfo {
  */
 export interface VkDescriptorUpdateTemplateEntry {
   /** Binding within the destination descriptor set to write */
-  dstBinding?: number;
+  dstBinding?: number | undefined;
   /** Array element within the destination binding to write */
-  dstArrayElement?: number;
+  dstArrayElement?: number | undefined;
   /** Number of descriptors to write */
-  descriptorCount?: number;
+  descriptorCount?: number | undefined;
   /** Descriptor type to write */
   descriptorType?: VkDescriptorType;
   /** Offset into pData where the descriptors to update are stored */
-  offset?: Integer64;
+  offset?: Integer64 | undefined;
   /** Stride between two descriptors in pData when writing more than one descriptor */
-  stride?: Integer64;
+  stride?: Integer64 | undefined;
 }
 /**
  * Extends VkDebugUtilsMessengerCallbackDataEXT.
@@ -5123,8 +5135,8 @@ export interface VkDeviceAddressBindingCallbackDataEXT {
   sType?: VkStructureType.DEVICE_ADDRESS_BINDING_CALLBACK_DATA_EXT;
   /** {@link VkDeviceAddressBindingFlagBitsEXT} */
   flags?: VkDeviceAddressBindingFlagsEXT;
-  baseAddress?: Integer64;
-  size?: Integer64;
+  baseAddress?: Integer64 | undefined;
+  size?: Integer64 | undefined;
   bindingType?: VkDeviceAddressBindingTypeEXT;
 }
 /**
@@ -5146,8 +5158,8 @@ export interface VkDeviceAddressBindingCallbackDataEXTReturned {
  * [VkDeviceAddressRangeKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDeviceAddressRangeKHR.html), of VK_EXT_descriptor_heap or VK_KHR_device_address_commands
  */
 export interface VkDeviceAddressRangeKHR {
-  address?: Integer64;
-  size?: Integer64;
+  address?: Integer64 | undefined;
+  size?: Integer64 | undefined;
 }
 /**
  * Of vkGetDeviceBufferMemoryRequirements.
@@ -5165,16 +5177,16 @@ export interface VkDeviceBufferMemoryRequirements {
  */
 export interface VkDeviceCreateInfo {
   sType?: VkStructureType.DEVICE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkDeviceDeviceMemoryReportCreateInfoEXT'> | Chained<'VkDeviceDiagnosticsConfigCreateInfoNV'> | Chained<'VkDeviceGroupDeviceCreateInfo'> | Chained<'VkDeviceMemoryOverallocationCreateInfoAMD'> | Chained<'VkDevicePipelineBinaryInternalCacheControlKHR'> | Chained<'VkDevicePrivateDataCreateInfo'> | Chained<'VkDeviceQueueShaderCoreControlCreateInfoARM'> | Chained<'VkExternalComputeQueueDeviceCreateInfoNV'> | Chained<'VkPhysicalDevice16BitStorageFeatures'> | Chained<'VkPhysicalDevice4444FormatsFeaturesEXT'> | Chained<'VkPhysicalDevice8BitStorageFeatures'> | Chained<'VkPhysicalDeviceASTCDecodeFeaturesEXT'> | Chained<'VkPhysicalDeviceAccelerationStructureFeaturesKHR'> | Chained<'VkPhysicalDeviceAddressBindingReportFeaturesEXT'> | Chained<'VkPhysicalDeviceAmigoProfilingFeaturesSEC'> | Chained<'VkPhysicalDeviceAntiLagFeaturesAMD'> | Chained<'VkPhysicalDeviceAttachmentFeedbackLoopDynamicStateFeaturesEXT'> | Chained<'VkPhysicalDeviceAttachmentFeedbackLoopLayoutFeaturesEXT'> | Chained<'VkPhysicalDeviceBlendOperationAdvancedFeaturesEXT'> | Chained<'VkPhysicalDeviceBorderColorSwizzleFeaturesEXT'> | Chained<'VkPhysicalDeviceBufferDeviceAddressAllocationAlignmentFeaturesVALVE'> | Chained<'VkPhysicalDeviceBufferDeviceAddressFeatures'> | Chained<'VkPhysicalDeviceBufferDeviceAddressFeaturesEXT'> | Chained<'VkPhysicalDeviceClusterAccelerationStructureFeaturesNV'> | Chained<'VkPhysicalDeviceClusterCullingShaderFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceCoherentMemoryFeaturesAMD'> | Chained<'VkPhysicalDeviceColorWriteEnableFeaturesEXT'> | Chained<'VkPhysicalDeviceCommandBufferInheritanceFeaturesNV'> | Chained<'VkPhysicalDeviceComputeOccupancyPriorityFeaturesNV'> | Chained<'VkPhysicalDeviceComputeShaderDerivativesFeaturesKHR'> | Chained<'VkPhysicalDeviceConditionalRenderingFeaturesEXT'> | Chained<'VkPhysicalDeviceCooperativeMatrix2FeaturesNV'> | Chained<'VkPhysicalDeviceCooperativeMatrixConversionFeaturesQCOM'> | Chained<'VkPhysicalDeviceCooperativeMatrixDecodeVectorFeaturesNV'> | Chained<'VkPhysicalDeviceCooperativeMatrixFeaturesKHR'> | Chained<'VkPhysicalDeviceCooperativeMatrixFeaturesNV'> | Chained<'VkPhysicalDeviceCooperativeMatrixMaintenance1FeaturesEXT'> | Chained<'VkPhysicalDeviceCooperativeVectorFeaturesNV'> | Chained<'VkPhysicalDeviceCopyMemoryIndirectFeaturesKHR'> | Chained<'VkPhysicalDeviceCopyMemoryIndirectFeaturesNV'> | Chained<'VkPhysicalDeviceCornerSampledImageFeaturesNV'> | Chained<'VkPhysicalDeviceCoverageReductionModeFeaturesNV'> | Chained<'VkPhysicalDeviceCubicClampFeaturesQCOM'> | Chained<'VkPhysicalDeviceCubicWeightsFeaturesQCOM'> | Chained<'VkPhysicalDeviceCudaKernelLaunchFeaturesNV'> | Chained<'VkPhysicalDeviceCustomBorderColorFeaturesEXT'> | Chained<'VkPhysicalDeviceCustomResolveFeaturesEXT'> | Chained<'VkPhysicalDeviceDataGraphFeaturesARM'> | Chained<'VkPhysicalDeviceDataGraphModelFeaturesQCOM'> | Chained<'VkPhysicalDeviceDataGraphNeuralAcceleratorStatisticsFeaturesARM'> | Chained<'VkPhysicalDeviceDataGraphOpticalFlowFeaturesARM'> | Chained<'VkPhysicalDeviceDedicatedAllocationImageAliasingFeaturesNV'> | Chained<'VkPhysicalDeviceDenseGeometryFormatFeaturesAMDX'> | Chained<'VkPhysicalDeviceDepthBiasControlFeaturesEXT'> | Chained<'VkPhysicalDeviceDepthClampControlFeaturesEXT'> | Chained<'VkPhysicalDeviceDepthClampZeroOneFeaturesKHR'> | Chained<'VkPhysicalDeviceDepthClipControlFeaturesEXT'> | Chained<'VkPhysicalDeviceDepthClipEnableFeaturesEXT'> | Chained<'VkPhysicalDeviceDescriptorBufferFeaturesEXT'> | Chained<'VkPhysicalDeviceDescriptorBufferTensorFeaturesARM'> | Chained<'VkPhysicalDeviceDescriptorHeapFeaturesEXT'> | Chained<'VkPhysicalDeviceDescriptorIndexingFeatures'> | Chained<'VkPhysicalDeviceDescriptorPoolOverallocationFeaturesNV'> | Chained<'VkPhysicalDeviceDescriptorSetHostMappingFeaturesVALVE'> | Chained<'VkPhysicalDeviceDeviceAddressCommandsFeaturesKHR'> | Chained<'VkPhysicalDeviceDeviceGeneratedCommandsComputeFeaturesNV'> | Chained<'VkPhysicalDeviceDeviceGeneratedCommandsFeaturesEXT'> | Chained<'VkPhysicalDeviceDeviceGeneratedCommandsFeaturesNV'> | Chained<'VkPhysicalDeviceDeviceMemoryReportFeaturesEXT'> | Chained<'VkPhysicalDeviceDiagnosticsConfigFeaturesNV'> | Chained<'VkPhysicalDeviceDisplacementMicromapFeaturesNV'> | Chained<'VkPhysicalDeviceDynamicRenderingFeatures'> | Chained<'VkPhysicalDeviceDynamicRenderingLocalReadFeatures'> | Chained<'VkPhysicalDeviceDynamicRenderingUnusedAttachmentsFeaturesEXT'> | Chained<'VkPhysicalDeviceElapsedTimerQueryFeaturesQCOM'> | Chained<'VkPhysicalDeviceExclusiveScissorFeaturesNV'> | Chained<'VkPhysicalDeviceExtendedDynamicState2FeaturesEXT'> | Chained<'VkPhysicalDeviceExtendedDynamicState3FeaturesEXT'> | Chained<'VkPhysicalDeviceExtendedDynamicStateFeaturesEXT'> | Chained<'VkPhysicalDeviceExtendedFlagsFeaturesKHR'> | Chained<'VkPhysicalDeviceExtendedSparseAddressSpaceFeaturesNV'> | Chained<'VkPhysicalDeviceExternalFormatResolveFeaturesANDROID'> | Chained<'VkPhysicalDeviceExternalMemoryRDMAFeaturesNV'> | Chained<'VkPhysicalDeviceExternalMemoryScreenBufferFeaturesQNX'> | Chained<'VkPhysicalDeviceFaultFeaturesEXT'> | Chained<'VkPhysicalDeviceFaultFeaturesKHR'> | Chained<'VkPhysicalDeviceFeatures2'> | Chained<'VkPhysicalDeviceFormatPackFeaturesARM'> | Chained<'VkPhysicalDeviceFragmentDensityMap2FeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentDensityMapFeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentDensityMapLayeredFeaturesVALVE'> | Chained<'VkPhysicalDeviceFragmentDensityMapOffsetFeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentShaderBarycentricFeaturesKHR'> | Chained<'VkPhysicalDeviceFragmentShaderInterlockFeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentShadingRateEnumsFeaturesNV'> | Chained<'VkPhysicalDeviceFragmentShadingRateFeaturesKHR'> | Chained<'VkPhysicalDeviceFrameBoundaryFeaturesEXT'> | Chained<'VkPhysicalDeviceGlobalPriorityQueryFeatures'> | Chained<'VkPhysicalDeviceGpaFeaturesAMD'> | Chained<'VkPhysicalDeviceGraphicsPipelineLibraryFeaturesEXT'> | Chained<'VkPhysicalDeviceHdrVividFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceHostImageCopyFeatures'> | Chained<'VkPhysicalDeviceHostQueryResetFeatures'> | Chained<'VkPhysicalDeviceImage2DViewOf3DFeaturesEXT'> | Chained<'VkPhysicalDeviceImageAlignmentControlFeaturesMESA'> | Chained<'VkPhysicalDeviceImageCompressionControlFeaturesEXT'> | Chained<'VkPhysicalDeviceImageCompressionControlSwapchainFeaturesEXT'> | Chained<'VkPhysicalDeviceImageProcessing2FeaturesQCOM'> | Chained<'VkPhysicalDeviceImageProcessing3FeaturesQCOM'> | Chained<'VkPhysicalDeviceImageProcessingFeaturesQCOM'> | Chained<'VkPhysicalDeviceImageRobustnessFeatures'> | Chained<'VkPhysicalDeviceImageSlicedViewOf3DFeaturesEXT'> | Chained<'VkPhysicalDeviceImageTilingControlFeaturesEXT'> | Chained<'VkPhysicalDeviceImageViewMinLodFeaturesEXT'> | Chained<'VkPhysicalDeviceImagelessFramebufferFeatures'> | Chained<'VkPhysicalDeviceIndexTypeUint8Features'> | Chained<'VkPhysicalDeviceInheritedViewportScissorFeaturesNV'> | Chained<'VkPhysicalDeviceInlineUniformBlockFeatures'> | Chained<'VkPhysicalDeviceInternallySynchronizedQueuesFeaturesKHR'> | Chained<'VkPhysicalDeviceInvocationMaskFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceLegacyDitheringFeaturesEXT'> | Chained<'VkPhysicalDeviceLegacyVertexAttributesFeaturesEXT'> | Chained<'VkPhysicalDeviceLineRasterizationFeatures'> | Chained<'VkPhysicalDeviceLinearColorAttachmentFeaturesNV'> | Chained<'VkPhysicalDeviceMaintenance10FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance11FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance4Features'> | Chained<'VkPhysicalDeviceMaintenance5Features'> | Chained<'VkPhysicalDeviceMaintenance6Features'> | Chained<'VkPhysicalDeviceMaintenance7FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance8FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance9FeaturesKHR'> | Chained<'VkPhysicalDeviceMapMemoryPlacedFeaturesEXT'> | Chained<'VkPhysicalDeviceMemoryDecompressionFeaturesEXT'> | Chained<'VkPhysicalDeviceMemoryPriorityFeaturesEXT'> | Chained<'VkPhysicalDeviceMeshShaderFeaturesEXT'> | Chained<'VkPhysicalDeviceMeshShaderFeaturesNV'> | Chained<'VkPhysicalDeviceMultiDrawFeaturesEXT'> | Chained<'VkPhysicalDeviceMultisampledRenderToSingleSampledFeaturesEXT'> | Chained<'VkPhysicalDeviceMultisampledRenderToSwapchainFeaturesEXT'> | Chained<'VkPhysicalDeviceMultiviewFeatures'> | Chained<'VkPhysicalDeviceMultiviewPerViewRenderAreasFeaturesQCOM'> | Chained<'VkPhysicalDeviceMultiviewPerViewViewportsFeaturesQCOM'> | Chained<'VkPhysicalDeviceMutableDescriptorTypeFeaturesEXT'> | Chained<'VkPhysicalDeviceNestedCommandBufferFeaturesEXT'> | Chained<'VkPhysicalDeviceNonSeamlessCubeMapFeaturesEXT'> | Chained<'VkPhysicalDeviceOpacityMicromapFeaturesEXT'> | Chained<'VkPhysicalDeviceOpacityMicromapFeaturesKHR'> | Chained<'VkPhysicalDeviceOpticalFlowFeaturesNV'> | Chained<'VkPhysicalDevicePageableDeviceLocalMemoryFeaturesEXT'> | Chained<'VkPhysicalDevicePartitionedAccelerationStructureFeaturesNV'> | Chained<'VkPhysicalDevicePerStageDescriptorSetFeaturesNV'> | Chained<'VkPhysicalDevicePerformanceCountersByRegionFeaturesARM'> | Chained<'VkPhysicalDevicePerformanceQueryFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineBinaryFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineCacheIncrementalModeFeaturesSEC'> | Chained<'VkPhysicalDevicePipelineCreationCacheControlFeatures'> | Chained<'VkPhysicalDevicePipelineExecutablePropertiesFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineLibraryGroupHandlesFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineOpacityMicromapFeaturesARM'> | Chained<'VkPhysicalDevicePipelinePropertiesFeaturesEXT'> | Chained<'VkPhysicalDevicePipelineProtectedAccessFeatures'> | Chained<'VkPhysicalDevicePipelineRobustnessFeatures'> | Chained<'VkPhysicalDevicePortabilitySubsetFeaturesKHR'> | Chained<'VkPhysicalDevicePresentBarrierFeaturesNV'> | Chained<'VkPhysicalDevicePresentId2FeaturesKHR'> | Chained<'VkPhysicalDevicePresentIdFeaturesKHR'> | Chained<'VkPhysicalDevicePresentMeteringFeaturesNV'> | Chained<'VkPhysicalDevicePresentModeFifoLatestReadyFeaturesKHR'> | Chained<'VkPhysicalDevicePresentTimingFeaturesEXT'> | Chained<'VkPhysicalDevicePresentWait2FeaturesKHR'> | Chained<'VkPhysicalDevicePresentWaitFeaturesKHR'> | Chained<'VkPhysicalDevicePrimitiveRestartIndexFeaturesEXT'> | Chained<'VkPhysicalDevicePrimitiveTopologyListRestartFeaturesEXT'> | Chained<'VkPhysicalDevicePrimitivesGeneratedQueryFeaturesEXT'> | Chained<'VkPhysicalDevicePrivateDataBaseHandleFeaturesNV'> | Chained<'VkPhysicalDevicePrivateDataFeatures'> | Chained<'VkPhysicalDeviceProtectedMemoryFeatures'> | Chained<'VkPhysicalDeviceProvokingVertexFeaturesEXT'> | Chained<'VkPhysicalDevicePushConstantBankFeaturesNV'> | Chained<'VkPhysicalDeviceQueuePerfHintFeaturesQCOM'> | Chained<'VkPhysicalDeviceRGBA10X6FormatsFeaturesEXT'> | Chained<'VkPhysicalDeviceRasterizationOrderAttachmentAccessFeaturesEXT'> | Chained<'VkPhysicalDeviceRawAccessChainsFeaturesNV'> | Chained<'VkPhysicalDeviceRayQueryFeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingInvocationReorderFeaturesEXT'> | Chained<'VkPhysicalDeviceRayTracingInvocationReorderFeaturesNV'> | Chained<'VkPhysicalDeviceRayTracingLinearSweptSpheresFeaturesNV'> | Chained<'VkPhysicalDeviceRayTracingMaintenance1FeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingMotionBlurFeaturesNV'> | Chained<'VkPhysicalDeviceRayTracingPipelineFeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingPositionFetchFeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingValidationFeaturesNV'> | Chained<'VkPhysicalDeviceRelaxedLineRasterizationFeaturesIMG'> | Chained<'VkPhysicalDeviceRenderPassStripedFeaturesARM'> | Chained<'VkPhysicalDeviceRepresentativeFragmentTestFeaturesNV'> | Chained<'VkPhysicalDeviceRobustness2FeaturesKHR'> | Chained<'VkPhysicalDeviceSamplerYcbcrConversionFeatures'> | Chained<'VkPhysicalDeviceScalarBlockLayoutFeatures'> | Chained<'VkPhysicalDeviceSchedulingControlsFeaturesARM'> | Chained<'VkPhysicalDeviceSeparateDepthStencilLayoutsFeatures'> | Chained<'VkPhysicalDeviceShader64BitIndexingFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderAbortFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderAtomicFloat16VectorFeaturesNV'> | Chained<'VkPhysicalDeviceShaderAtomicFloat2FeaturesEXT'> | Chained<'VkPhysicalDeviceShaderAtomicFloatFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderAtomicInt64Features'> | Chained<'VkPhysicalDeviceShaderBfloat16FeaturesKHR'> | Chained<'VkPhysicalDeviceShaderClockFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderConstantDataFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderCoreBuiltinsFeaturesARM'> | Chained<'VkPhysicalDeviceShaderDemoteToHelperInvocationFeatures'> | Chained<'VkPhysicalDeviceShaderDrawParametersFeatures'> | Chained<'VkPhysicalDeviceShaderEarlyAndLateFragmentTestsFeaturesAMD'> | Chained<'VkPhysicalDeviceShaderEnqueueFeaturesAMDX'> | Chained<'VkPhysicalDeviceShaderExpectAssumeFeatures'> | Chained<'VkPhysicalDeviceShaderFloat16Int8Features'> | Chained<'VkPhysicalDeviceShaderFloat8FeaturesEXT'> | Chained<'VkPhysicalDeviceShaderFloatControls2Features'> | Chained<'VkPhysicalDeviceShaderFmaFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderImageAtomicInt64FeaturesEXT'> | Chained<'VkPhysicalDeviceShaderImageFootprintFeaturesNV'> | Chained<'VkPhysicalDeviceShaderInstrumentationFeaturesARM'> | Chained<'VkPhysicalDeviceShaderIntegerDotProductFeatures'> | Chained<'VkPhysicalDeviceShaderIntegerFunctions2FeaturesINTEL'> | Chained<'VkPhysicalDeviceShaderLongVectorFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderMaximalReconvergenceFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderMixedFloatDotProductFeaturesVALVE'> | Chained<'VkPhysicalDeviceShaderModuleIdentifierFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderMultipleWaitQueuesFeaturesQCOM'> | Chained<'VkPhysicalDeviceShaderOCPMicroscalingTypesFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderObjectFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderQuadControlFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderRelaxedExtendedInstructionFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderReplicatedCompositesFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderSMBuiltinsFeaturesNV'> | Chained<'VkPhysicalDeviceShaderSplitBarrierFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderSubgroupExtendedTypesFeatures'> | Chained<'VkPhysicalDeviceShaderSubgroupPartitionedFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderSubgroupRotateFeatures'> | Chained<'VkPhysicalDeviceShaderSubgroupUniformControlFlowFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderTerminateInvocationFeatures'> | Chained<'VkPhysicalDeviceShaderTileImageFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderUniformBufferUnsizedArrayFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderUntypedPointersFeaturesKHR'> | Chained<'VkPhysicalDeviceShadingRateImageFeaturesNV'> | Chained<'VkPhysicalDeviceSubgroupSizeControlFeatures'> | Chained<'VkPhysicalDeviceSubpassMergeFeedbackFeaturesEXT'> | Chained<'VkPhysicalDeviceSubpassShadingFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceSwapchainMaintenance1FeaturesKHR'> | Chained<'VkPhysicalDeviceSynchronization2Features'> | Chained<'VkPhysicalDeviceTensorFeaturesARM'> | Chained<'VkPhysicalDeviceTexelBufferAlignmentFeaturesEXT'> | Chained<'VkPhysicalDeviceTextureCompressionASTC3DFeaturesEXT'> | Chained<'VkPhysicalDeviceTextureCompressionASTCHDRFeatures'> | Chained<'VkPhysicalDeviceThrottleHintFeaturesSEC'> | Chained<'VkPhysicalDeviceTileMemoryHeapFeaturesQCOM'> | Chained<'VkPhysicalDeviceTilePropertiesFeaturesQCOM'> | Chained<'VkPhysicalDeviceTileShadingFeaturesQCOM'> | Chained<'VkPhysicalDeviceTimelineSemaphoreFeatures'> | Chained<'VkPhysicalDeviceTransformFeedbackFeaturesEXT'> | Chained<'VkPhysicalDeviceUnifiedImageLayoutsFeaturesKHR'> | Chained<'VkPhysicalDeviceUniformBufferStandardLayoutFeatures'> | Chained<'VkPhysicalDeviceVariablePointersFeatures'> | Chained<'VkPhysicalDeviceVertexAttributeDivisorFeatures'> | Chained<'VkPhysicalDeviceVertexAttributeRobustnessFeaturesEXT'> | Chained<'VkPhysicalDeviceVertexInputDynamicStateFeaturesEXT'> | Chained<'VkPhysicalDeviceVideoDecodeVP9FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeAV1FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeFeedback2FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeIntraRefreshFeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeQuantizationMapFeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeRgbConversionFeaturesVALVE'> | Chained<'VkPhysicalDeviceVideoMaintenance1FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoMaintenance2FeaturesKHR'> | Chained<'VkPhysicalDeviceVulkan11Features'> | Chained<'VkPhysicalDeviceVulkan12Features'> | Chained<'VkPhysicalDeviceVulkan13Features'> | Chained<'VkPhysicalDeviceVulkan14Features'> | Chained<'VkPhysicalDeviceVulkanMemoryModelFeatures'> | Chained<'VkPhysicalDeviceWorkgroupMemoryExplicitLayoutFeaturesKHR'> | Chained<'VkPhysicalDeviceYcbcr2Plane444FormatsFeaturesEXT'> | Chained<'VkPhysicalDeviceYcbcrDegammaFeaturesQCOM'> | Chained<'VkPhysicalDeviceYcbcrImageArraysFeaturesEXT'> | Chained<'VkPhysicalDeviceZeroInitializeDeviceMemoryFeaturesEXT'> | Chained<'VkPhysicalDeviceZeroInitializeWorkgroupMemoryFeatures'>)[];
+  pNext?: readonly (Chained<'VkDeviceDeviceMemoryReportCreateInfoEXT'> | Chained<'VkDeviceDiagnosticsConfigCreateInfoNV'> | Chained<'VkDeviceGroupDeviceCreateInfo'> | Chained<'VkDeviceMemoryOverallocationCreateInfoAMD'> | Chained<'VkDevicePipelineBinaryInternalCacheControlKHR'> | Chained<'VkDevicePrivateDataCreateInfo'> | Chained<'VkDeviceQueueShaderCoreControlCreateInfoARM'> | Chained<'VkExternalComputeQueueDeviceCreateInfoNV'> | Chained<'VkPhysicalDevice16BitStorageFeatures'> | Chained<'VkPhysicalDevice4444FormatsFeaturesEXT'> | Chained<'VkPhysicalDevice8BitStorageFeatures'> | Chained<'VkPhysicalDeviceASTCDecodeFeaturesEXT'> | Chained<'VkPhysicalDeviceAccelerationStructureFeaturesKHR'> | Chained<'VkPhysicalDeviceAddressBindingReportFeaturesEXT'> | Chained<'VkPhysicalDeviceAmigoProfilingFeaturesSEC'> | Chained<'VkPhysicalDeviceAntiLagFeaturesAMD'> | Chained<'VkPhysicalDeviceAttachmentFeedbackLoopDynamicStateFeaturesEXT'> | Chained<'VkPhysicalDeviceAttachmentFeedbackLoopLayoutFeaturesEXT'> | Chained<'VkPhysicalDeviceBlendOperationAdvancedFeaturesEXT'> | Chained<'VkPhysicalDeviceBorderColorSwizzleFeaturesEXT'> | Chained<'VkPhysicalDeviceBufferDeviceAddressAllocationAlignmentFeaturesVALVE'> | Chained<'VkPhysicalDeviceBufferDeviceAddressFeatures'> | Chained<'VkPhysicalDeviceBufferDeviceAddressFeaturesEXT'> | Chained<'VkPhysicalDeviceClusterAccelerationStructureFeaturesNV'> | Chained<'VkPhysicalDeviceClusterCullingShaderFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceCoherentMemoryFeaturesAMD'> | Chained<'VkPhysicalDeviceColorWriteEnableFeaturesEXT'> | Chained<'VkPhysicalDeviceCommandBufferInheritanceFeaturesNV'> | Chained<'VkPhysicalDeviceComputeOccupancyPriorityFeaturesNV'> | Chained<'VkPhysicalDeviceComputeShaderDerivativesFeaturesKHR'> | Chained<'VkPhysicalDeviceConditionalRenderingFeaturesEXT'> | Chained<'VkPhysicalDeviceCooperativeMatrix2FeaturesNV'> | Chained<'VkPhysicalDeviceCooperativeMatrixConversionFeaturesQCOM'> | Chained<'VkPhysicalDeviceCooperativeMatrixDecodeVectorFeaturesNV'> | Chained<'VkPhysicalDeviceCooperativeMatrixFeaturesKHR'> | Chained<'VkPhysicalDeviceCooperativeMatrixFeaturesNV'> | Chained<'VkPhysicalDeviceCooperativeMatrixMaintenance1FeaturesEXT'> | Chained<'VkPhysicalDeviceCooperativeVectorFeaturesNV'> | Chained<'VkPhysicalDeviceCopyMemoryIndirectFeaturesKHR'> | Chained<'VkPhysicalDeviceCopyMemoryIndirectFeaturesNV'> | Chained<'VkPhysicalDeviceCornerSampledImageFeaturesNV'> | Chained<'VkPhysicalDeviceCoverageReductionModeFeaturesNV'> | Chained<'VkPhysicalDeviceCubicClampFeaturesQCOM'> | Chained<'VkPhysicalDeviceCubicWeightsFeaturesQCOM'> | Chained<'VkPhysicalDeviceCudaKernelLaunchFeaturesNV'> | Chained<'VkPhysicalDeviceCustomBorderColorFeaturesEXT'> | Chained<'VkPhysicalDeviceCustomResolveFeaturesEXT'> | Chained<'VkPhysicalDeviceDataGraphFeaturesARM'> | Chained<'VkPhysicalDeviceDataGraphModelFeaturesQCOM'> | Chained<'VkPhysicalDeviceDataGraphNeuralAcceleratorStatisticsFeaturesARM'> | Chained<'VkPhysicalDeviceDataGraphOpticalFlowFeaturesARM'> | Chained<'VkPhysicalDeviceDedicatedAllocationImageAliasingFeaturesNV'> | Chained<'VkPhysicalDeviceDenseGeometryFormatFeaturesAMDX'> | Chained<'VkPhysicalDeviceDepthBiasControlFeaturesEXT'> | Chained<'VkPhysicalDeviceDepthClampControlFeaturesEXT'> | Chained<'VkPhysicalDeviceDepthClampZeroOneFeaturesKHR'> | Chained<'VkPhysicalDeviceDepthClipControlFeaturesEXT'> | Chained<'VkPhysicalDeviceDepthClipEnableFeaturesEXT'> | Chained<'VkPhysicalDeviceDescriptorBufferFeaturesEXT'> | Chained<'VkPhysicalDeviceDescriptorBufferTensorFeaturesARM'> | Chained<'VkPhysicalDeviceDescriptorHeapFeaturesEXT'> | Chained<'VkPhysicalDeviceDescriptorIndexingFeatures'> | Chained<'VkPhysicalDeviceDescriptorPoolOverallocationFeaturesNV'> | Chained<'VkPhysicalDeviceDescriptorSetHostMappingFeaturesVALVE'> | Chained<'VkPhysicalDeviceDeviceAddressCommandsFeaturesKHR'> | Chained<'VkPhysicalDeviceDeviceGeneratedCommandsComputeFeaturesNV'> | Chained<'VkPhysicalDeviceDeviceGeneratedCommandsFeaturesEXT'> | Chained<'VkPhysicalDeviceDeviceGeneratedCommandsFeaturesNV'> | Chained<'VkPhysicalDeviceDeviceMemoryReportFeaturesEXT'> | Chained<'VkPhysicalDeviceDiagnosticsConfigFeaturesNV'> | Chained<'VkPhysicalDeviceDisplacementMicromapFeaturesNV'> | Chained<'VkPhysicalDeviceDynamicRenderingFeatures'> | Chained<'VkPhysicalDeviceDynamicRenderingLocalReadFeatures'> | Chained<'VkPhysicalDeviceDynamicRenderingUnusedAttachmentsFeaturesEXT'> | Chained<'VkPhysicalDeviceElapsedTimerQueryFeaturesQCOM'> | Chained<'VkPhysicalDeviceExclusiveScissorFeaturesNV'> | Chained<'VkPhysicalDeviceExtendedDynamicState2FeaturesEXT'> | Chained<'VkPhysicalDeviceExtendedDynamicState3FeaturesEXT'> | Chained<'VkPhysicalDeviceExtendedDynamicStateFeaturesEXT'> | Chained<'VkPhysicalDeviceExtendedFlagsFeaturesKHR'> | Chained<'VkPhysicalDeviceExtendedSparseAddressSpaceFeaturesNV'> | Chained<'VkPhysicalDeviceExternalFormatResolveFeaturesANDROID'> | Chained<'VkPhysicalDeviceExternalMemoryRDMAFeaturesNV'> | Chained<'VkPhysicalDeviceExternalMemoryScreenBufferFeaturesQNX'> | Chained<'VkPhysicalDeviceFaultFeaturesEXT'> | Chained<'VkPhysicalDeviceFaultFeaturesKHR'> | Chained<'VkPhysicalDeviceFeatures2'> | Chained<'VkPhysicalDeviceFormatPackFeaturesARM'> | Chained<'VkPhysicalDeviceFragmentDensityMap2FeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentDensityMapFeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentDensityMapLayeredFeaturesVALVE'> | Chained<'VkPhysicalDeviceFragmentDensityMapOffsetFeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentShaderBarycentricFeaturesKHR'> | Chained<'VkPhysicalDeviceFragmentShaderInterlockFeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentShadingRateEnumsFeaturesNV'> | Chained<'VkPhysicalDeviceFragmentShadingRateFeaturesKHR'> | Chained<'VkPhysicalDeviceFrameBoundaryFeaturesEXT'> | Chained<'VkPhysicalDeviceGlobalPriorityQueryFeatures'> | Chained<'VkPhysicalDeviceGpaFeaturesAMD'> | Chained<'VkPhysicalDeviceGraphicsPipelineLibraryFeaturesEXT'> | Chained<'VkPhysicalDeviceHdrVividFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceHostImageCopyFeatures'> | Chained<'VkPhysicalDeviceHostQueryResetFeatures'> | Chained<'VkPhysicalDeviceImage2DViewOf3DFeaturesEXT'> | Chained<'VkPhysicalDeviceImageAlignmentControlFeaturesMESA'> | Chained<'VkPhysicalDeviceImageCompressionControlFeaturesEXT'> | Chained<'VkPhysicalDeviceImageCompressionControlSwapchainFeaturesEXT'> | Chained<'VkPhysicalDeviceImageProcessing2FeaturesQCOM'> | Chained<'VkPhysicalDeviceImageProcessing3FeaturesQCOM'> | Chained<'VkPhysicalDeviceImageProcessingFeaturesQCOM'> | Chained<'VkPhysicalDeviceImageRobustnessFeatures'> | Chained<'VkPhysicalDeviceImageSlicedViewOf3DFeaturesEXT'> | Chained<'VkPhysicalDeviceImageTilingControlFeaturesEXT'> | Chained<'VkPhysicalDeviceImageViewMinLodFeaturesEXT'> | Chained<'VkPhysicalDeviceImagelessFramebufferFeatures'> | Chained<'VkPhysicalDeviceIndexTypeUint8Features'> | Chained<'VkPhysicalDeviceInheritedViewportScissorFeaturesNV'> | Chained<'VkPhysicalDeviceInlineUniformBlockFeatures'> | Chained<'VkPhysicalDeviceInternallySynchronizedQueuesFeaturesKHR'> | Chained<'VkPhysicalDeviceInvocationMaskFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceLegacyDitheringFeaturesEXT'> | Chained<'VkPhysicalDeviceLegacyVertexAttributesFeaturesEXT'> | Chained<'VkPhysicalDeviceLineRasterizationFeatures'> | Chained<'VkPhysicalDeviceLinearColorAttachmentFeaturesNV'> | Chained<'VkPhysicalDeviceMaintenance10FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance11FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance4Features'> | Chained<'VkPhysicalDeviceMaintenance5Features'> | Chained<'VkPhysicalDeviceMaintenance6Features'> | Chained<'VkPhysicalDeviceMaintenance7FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance8FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance9FeaturesKHR'> | Chained<'VkPhysicalDeviceMapMemoryPlacedFeaturesEXT'> | Chained<'VkPhysicalDeviceMemoryDecompressionFeaturesEXT'> | Chained<'VkPhysicalDeviceMemoryPriorityFeaturesEXT'> | Chained<'VkPhysicalDeviceMeshShaderFeaturesEXT'> | Chained<'VkPhysicalDeviceMeshShaderFeaturesNV'> | Chained<'VkPhysicalDeviceMultiDrawFeaturesEXT'> | Chained<'VkPhysicalDeviceMultisampledRenderToSingleSampledFeaturesEXT'> | Chained<'VkPhysicalDeviceMultisampledRenderToSwapchainFeaturesEXT'> | Chained<'VkPhysicalDeviceMultiviewFeatures'> | Chained<'VkPhysicalDeviceMultiviewPerViewRenderAreasFeaturesQCOM'> | Chained<'VkPhysicalDeviceMultiviewPerViewViewportsFeaturesQCOM'> | Chained<'VkPhysicalDeviceMutableDescriptorTypeFeaturesEXT'> | Chained<'VkPhysicalDeviceNestedCommandBufferFeaturesEXT'> | Chained<'VkPhysicalDeviceNonSeamlessCubeMapFeaturesEXT'> | Chained<'VkPhysicalDeviceOpacityMicromapFeaturesEXT'> | Chained<'VkPhysicalDeviceOpacityMicromapFeaturesKHR'> | Chained<'VkPhysicalDeviceOpticalFlowFeaturesNV'> | Chained<'VkPhysicalDevicePageableDeviceLocalMemoryFeaturesEXT'> | Chained<'VkPhysicalDevicePartitionedAccelerationStructureFeaturesNV'> | Chained<'VkPhysicalDevicePerStageDescriptorSetFeaturesNV'> | Chained<'VkPhysicalDevicePerformanceCountersByRegionFeaturesARM'> | Chained<'VkPhysicalDevicePerformanceQueryFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineBinaryFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineCacheIncrementalModeFeaturesSEC'> | Chained<'VkPhysicalDevicePipelineCreationCacheControlFeatures'> | Chained<'VkPhysicalDevicePipelineExecutablePropertiesFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineLibraryGroupHandlesFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineOpacityMicromapFeaturesARM'> | Chained<'VkPhysicalDevicePipelinePropertiesFeaturesEXT'> | Chained<'VkPhysicalDevicePipelineProtectedAccessFeatures'> | Chained<'VkPhysicalDevicePipelineRobustnessFeatures'> | Chained<'VkPhysicalDevicePortabilitySubsetFeaturesKHR'> | Chained<'VkPhysicalDevicePresentBarrierFeaturesNV'> | Chained<'VkPhysicalDevicePresentId2FeaturesKHR'> | Chained<'VkPhysicalDevicePresentIdFeaturesKHR'> | Chained<'VkPhysicalDevicePresentMeteringFeaturesNV'> | Chained<'VkPhysicalDevicePresentModeFifoLatestReadyFeaturesKHR'> | Chained<'VkPhysicalDevicePresentTimingFeaturesEXT'> | Chained<'VkPhysicalDevicePresentWait2FeaturesKHR'> | Chained<'VkPhysicalDevicePresentWaitFeaturesKHR'> | Chained<'VkPhysicalDevicePrimitiveRestartIndexFeaturesEXT'> | Chained<'VkPhysicalDevicePrimitiveTopologyListRestartFeaturesEXT'> | Chained<'VkPhysicalDevicePrimitivesGeneratedQueryFeaturesEXT'> | Chained<'VkPhysicalDevicePrivateDataBaseHandleFeaturesNV'> | Chained<'VkPhysicalDevicePrivateDataFeatures'> | Chained<'VkPhysicalDeviceProtectedMemoryFeatures'> | Chained<'VkPhysicalDeviceProvokingVertexFeaturesEXT'> | Chained<'VkPhysicalDevicePushConstantBankFeaturesNV'> | Chained<'VkPhysicalDeviceQueuePerfHintFeaturesQCOM'> | Chained<'VkPhysicalDeviceRGBA10X6FormatsFeaturesEXT'> | Chained<'VkPhysicalDeviceRasterizationOrderAttachmentAccessFeaturesEXT'> | Chained<'VkPhysicalDeviceRawAccessChainsFeaturesNV'> | Chained<'VkPhysicalDeviceRayQueryFeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingInvocationReorderFeaturesEXT'> | Chained<'VkPhysicalDeviceRayTracingInvocationReorderFeaturesNV'> | Chained<'VkPhysicalDeviceRayTracingLinearSweptSpheresFeaturesNV'> | Chained<'VkPhysicalDeviceRayTracingMaintenance1FeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingMotionBlurFeaturesNV'> | Chained<'VkPhysicalDeviceRayTracingPipelineFeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingPositionFetchFeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingValidationFeaturesNV'> | Chained<'VkPhysicalDeviceRelaxedLineRasterizationFeaturesIMG'> | Chained<'VkPhysicalDeviceRenderPassStripedFeaturesARM'> | Chained<'VkPhysicalDeviceRepresentativeFragmentTestFeaturesNV'> | Chained<'VkPhysicalDeviceRobustness2FeaturesKHR'> | Chained<'VkPhysicalDeviceSamplerYcbcrConversionFeatures'> | Chained<'VkPhysicalDeviceScalarBlockLayoutFeatures'> | Chained<'VkPhysicalDeviceSchedulingControlsFeaturesARM'> | Chained<'VkPhysicalDeviceSeparateDepthStencilLayoutsFeatures'> | Chained<'VkPhysicalDeviceShader64BitIndexingFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderAbortFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderAtomicFloat16VectorFeaturesNV'> | Chained<'VkPhysicalDeviceShaderAtomicFloat2FeaturesEXT'> | Chained<'VkPhysicalDeviceShaderAtomicFloatFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderAtomicInt64Features'> | Chained<'VkPhysicalDeviceShaderBfloat16FeaturesKHR'> | Chained<'VkPhysicalDeviceShaderClockFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderConstantDataFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderCoreBuiltinsFeaturesARM'> | Chained<'VkPhysicalDeviceShaderDemoteToHelperInvocationFeatures'> | Chained<'VkPhysicalDeviceShaderDrawParametersFeatures'> | Chained<'VkPhysicalDeviceShaderEarlyAndLateFragmentTestsFeaturesAMD'> | Chained<'VkPhysicalDeviceShaderEnqueueFeaturesAMDX'> | Chained<'VkPhysicalDeviceShaderExpectAssumeFeatures'> | Chained<'VkPhysicalDeviceShaderFloat16Int8Features'> | Chained<'VkPhysicalDeviceShaderFloat8FeaturesEXT'> | Chained<'VkPhysicalDeviceShaderFloatControls2Features'> | Chained<'VkPhysicalDeviceShaderFmaFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderImageAtomicInt64FeaturesEXT'> | Chained<'VkPhysicalDeviceShaderImageFootprintFeaturesNV'> | Chained<'VkPhysicalDeviceShaderInstrumentationFeaturesARM'> | Chained<'VkPhysicalDeviceShaderIntegerDotProductFeatures'> | Chained<'VkPhysicalDeviceShaderIntegerFunctions2FeaturesINTEL'> | Chained<'VkPhysicalDeviceShaderLongVectorFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderMaximalReconvergenceFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderMixedFloatDotProductFeaturesVALVE'> | Chained<'VkPhysicalDeviceShaderModuleIdentifierFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderMultipleWaitQueuesFeaturesQCOM'> | Chained<'VkPhysicalDeviceShaderOCPMicroscalingTypesFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderObjectFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderQuadControlFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderRelaxedExtendedInstructionFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderReplicatedCompositesFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderSMBuiltinsFeaturesNV'> | Chained<'VkPhysicalDeviceShaderSplitBarrierFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderSubgroupExtendedTypesFeatures'> | Chained<'VkPhysicalDeviceShaderSubgroupPartitionedFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderSubgroupRotateFeatures'> | Chained<'VkPhysicalDeviceShaderSubgroupUniformControlFlowFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderTerminateInvocationFeatures'> | Chained<'VkPhysicalDeviceShaderTileImageFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderUniformBufferUnsizedArrayFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderUntypedPointersFeaturesKHR'> | Chained<'VkPhysicalDeviceShadingRateImageFeaturesNV'> | Chained<'VkPhysicalDeviceSubgroupSizeControlFeatures'> | Chained<'VkPhysicalDeviceSubpassMergeFeedbackFeaturesEXT'> | Chained<'VkPhysicalDeviceSubpassShadingFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceSwapchainMaintenance1FeaturesKHR'> | Chained<'VkPhysicalDeviceSynchronization2Features'> | Chained<'VkPhysicalDeviceTensorFeaturesARM'> | Chained<'VkPhysicalDeviceTexelBufferAlignmentFeaturesEXT'> | Chained<'VkPhysicalDeviceTextureCompressionASTC3DFeaturesEXT'> | Chained<'VkPhysicalDeviceTextureCompressionASTCHDRFeatures'> | Chained<'VkPhysicalDeviceThrottleHintFeaturesSEC'> | Chained<'VkPhysicalDeviceTileMemoryHeapFeaturesQCOM'> | Chained<'VkPhysicalDeviceTilePropertiesFeaturesQCOM'> | Chained<'VkPhysicalDeviceTileShadingFeaturesQCOM'> | Chained<'VkPhysicalDeviceTimelineSemaphoreFeatures'> | Chained<'VkPhysicalDeviceTransformFeedbackFeaturesEXT'> | Chained<'VkPhysicalDeviceUnifiedImageLayoutsFeaturesKHR'> | Chained<'VkPhysicalDeviceUniformBufferStandardLayoutFeatures'> | Chained<'VkPhysicalDeviceVariablePointersFeatures'> | Chained<'VkPhysicalDeviceVertexAttributeDivisorFeatures'> | Chained<'VkPhysicalDeviceVertexAttributeRobustnessFeaturesEXT'> | Chained<'VkPhysicalDeviceVertexInputDynamicStateFeaturesEXT'> | Chained<'VkPhysicalDeviceVideoDecodeVP9FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeAV1FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeFeedback2FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeIntraRefreshFeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeQuantizationMapFeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeRgbConversionFeaturesVALVE'> | Chained<'VkPhysicalDeviceVideoMaintenance1FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoMaintenance2FeaturesKHR'> | Chained<'VkPhysicalDeviceVulkan11Features'> | Chained<'VkPhysicalDeviceVulkan12Features'> | Chained<'VkPhysicalDeviceVulkan13Features'> | Chained<'VkPhysicalDeviceVulkan14Features'> | Chained<'VkPhysicalDeviceVulkanMemoryModelFeatures'> | Chained<'VkPhysicalDeviceWorkgroupMemoryExplicitLayoutFeaturesKHR'> | Chained<'VkPhysicalDeviceYcbcr2Plane444FormatsFeaturesEXT'> | Chained<'VkPhysicalDeviceYcbcrDegammaFeaturesQCOM'> | Chained<'VkPhysicalDeviceYcbcrImageArraysFeaturesEXT'> | Chained<'VkPhysicalDeviceZeroInitializeDeviceMemoryFeaturesEXT'> | Chained<'VkPhysicalDeviceZeroInitializeWorkgroupMemoryFeatures'>)[] | undefined;
   flags?: VkDeviceCreateFlags;
-  queueCreateInfoCount?: number;
-  pQueueCreateInfos?: readonly VkDeviceQueueCreateInfo[] | null;
-  enabledLayerCount?: number;
+  queueCreateInfoCount?: number | undefined;
+  pQueueCreateInfos?: readonly VkDeviceQueueCreateInfo[] | null | undefined;
+  enabledLayerCount?: number | undefined;
   /** Ordered list of layer names to be enabled */
-  ppEnabledLayerNames?: readonly LayerName[] | null;
-  enabledExtensionCount?: number;
-  ppEnabledExtensionNames?: readonly DeviceExtensionName[] | null;
-  pEnabledFeatures?: VkPhysicalDeviceFeatures | null;
+  ppEnabledLayerNames?: readonly LayerName[] | null | undefined;
+  enabledExtensionCount?: number | undefined;
+  ppEnabledExtensionNames?: readonly DeviceExtensionName[] | null | undefined;
+  pEnabledFeatures?: VkPhysicalDeviceFeatures | null | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo.
@@ -5185,7 +5197,7 @@ export interface VkDeviceDeviceMemoryReportCreateInfoEXT {
   sType?: VkStructureType.DEVICE_DEVICE_MEMORY_REPORT_CREATE_INFO_EXT;
   flags?: VkDeviceMemoryReportFlagsEXT;
   pfnUserCallback: PFN_vkDeviceMemoryReportCallbackEXT | bigint;
-  pUserData?: LastingAddress | null;
+  pUserData?: LastingAddress | null | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo.
@@ -5281,17 +5293,17 @@ export interface VkDeviceFaultShaderAbortMessageInfoKHR {
  * [VkDeviceFaultVendorBinaryHeaderVersionOneKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDeviceFaultVendorBinaryHeaderVersionOneKHR.html), of VK_EXT_device_fault or VK_KHR_device_fault
  */
 export interface VkDeviceFaultVendorBinaryHeaderVersionOneKHR {
-  headerSize?: number;
+  headerSize?: number | undefined;
   headerVersion: VkDeviceFaultVendorBinaryHeaderVersionKHR;
-  vendorID?: number;
-  deviceID?: number;
-  driverVersion?: number;
-  pipelineCacheUUID?: readonly number[] | Uint8Array;
-  applicationNameOffset?: number;
-  applicationVersion?: number;
-  engineNameOffset?: number;
-  engineVersion?: number;
-  apiVersion?: number;
+  vendorID?: number | undefined;
+  deviceID?: number | undefined;
+  driverVersion?: number | undefined;
+  pipelineCacheUUID?: readonly number[] | Uint8Array | undefined;
+  applicationNameOffset?: number | undefined;
+  applicationVersion?: number | undefined;
+  engineNameOffset?: number | undefined;
+  engineVersion?: number | undefined;
+  apiVersion?: number | undefined;
 }
 /**
  * Part of VkDeviceFaultInfoEXT and VkDeviceFaultInfoKHR.
@@ -5311,8 +5323,8 @@ export interface VkDeviceFaultVendorInfoKHR {
  */
 export interface VkDeviceGroupBindSparseInfo {
   sType?: VkStructureType.DEVICE_GROUP_BIND_SPARSE_INFO;
-  resourceDeviceIndex?: number;
-  memoryDeviceIndex?: number;
+  resourceDeviceIndex?: number | undefined;
+  memoryDeviceIndex?: number | undefined;
 }
 /**
  * Extends VkCommandBufferBeginInfo.
@@ -5330,8 +5342,8 @@ export interface VkDeviceGroupCommandBufferBeginInfo {
  */
 export interface VkDeviceGroupDeviceCreateInfo {
   sType?: VkStructureType.DEVICE_GROUP_DEVICE_CREATE_INFO;
-  physicalDeviceCount?: number;
-  pPhysicalDevices?: readonly PhysicalDevice[] | null;
+  physicalDeviceCount?: number | undefined;
+  pPhysicalDevices?: readonly PhysicalDevice[] | null | undefined;
 }
 /**
  * Of vkGetDeviceGroupPresentCapabilitiesKHR.
@@ -5351,8 +5363,8 @@ export interface VkDeviceGroupPresentCapabilitiesKHR {
  */
 export interface VkDeviceGroupPresentInfoKHR {
   sType?: VkStructureType.DEVICE_GROUP_PRESENT_INFO_KHR;
-  swapchainCount?: number;
-  pDeviceMasks?: readonly number[] | Uint32Array | null;
+  swapchainCount?: number | undefined;
+  pDeviceMasks?: readonly number[] | Uint32Array | null | undefined;
   mode: VkDeviceGroupPresentModeFlagBitsKHR;
 }
 /**
@@ -5363,8 +5375,8 @@ export interface VkDeviceGroupPresentInfoKHR {
 export interface VkDeviceGroupRenderPassBeginInfo {
   sType?: VkStructureType.DEVICE_GROUP_RENDER_PASS_BEGIN_INFO;
   deviceMask: number;
-  deviceRenderAreaCount?: number;
-  pDeviceRenderAreas?: readonly VkRect2D[] | null;
+  deviceRenderAreaCount?: number | undefined;
+  pDeviceRenderAreas?: readonly VkRect2D[] | null | undefined;
 }
 /**
  * Extends VkSubmitInfo.
@@ -5373,12 +5385,12 @@ export interface VkDeviceGroupRenderPassBeginInfo {
  */
 export interface VkDeviceGroupSubmitInfo {
   sType?: VkStructureType.DEVICE_GROUP_SUBMIT_INFO;
-  waitSemaphoreCount?: number;
-  pWaitSemaphoreDeviceIndices?: readonly number[] | Uint32Array | null;
-  commandBufferCount?: number;
-  pCommandBufferDeviceMasks?: readonly number[] | Uint32Array | null;
-  signalSemaphoreCount?: number;
-  pSignalSemaphoreDeviceIndices?: readonly number[] | Uint32Array | null;
+  waitSemaphoreCount?: number | undefined;
+  pWaitSemaphoreDeviceIndices?: readonly number[] | Uint32Array | null | undefined;
+  commandBufferCount?: number | undefined;
+  pCommandBufferDeviceMasks?: readonly number[] | Uint32Array | null | undefined;
+  signalSemaphoreCount?: number | undefined;
+  pSignalSemaphoreDeviceIndices?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Extends VkSwapchainCreateInfoKHR.
@@ -5417,10 +5429,10 @@ export interface VkDeviceImageSubresourceInfo {
  */
 export interface VkDeviceMemoryCopyKHR {
   sType?: VkStructureType.DEVICE_MEMORY_COPY_KHR;
-  srcRange?: VkDeviceAddressRangeKHR;
+  srcRange?: VkDeviceAddressRangeKHR | undefined;
   /** {@link VkAddressCommandFlagBitsKHR} */
   srcFlags?: VkAddressCommandFlagsKHR;
-  dstRange?: VkDeviceAddressRangeKHR;
+  dstRange?: VkDeviceAddressRangeKHR | undefined;
   /** {@link VkAddressCommandFlagBitsKHR} */
   dstFlags?: VkAddressCommandFlagsKHR;
 }
@@ -5431,15 +5443,15 @@ export interface VkDeviceMemoryCopyKHR {
  */
 export interface VkDeviceMemoryImageCopyKHR {
   sType?: VkStructureType.DEVICE_MEMORY_IMAGE_COPY_KHR;
-  pNext?: readonly (Chained<'VkCopyCommandTransformInfoQCOM'>)[];
-  addressRange?: VkDeviceAddressRangeKHR;
+  pNext?: readonly (Chained<'VkCopyCommandTransformInfoQCOM'>)[] | undefined;
+  addressRange?: VkDeviceAddressRangeKHR | undefined;
   /** {@link VkAddressCommandFlagBitsKHR} */
   addressFlags?: VkAddressCommandFlagsKHR;
-  addressRowLength?: number;
-  addressImageHeight?: number;
+  addressRowLength?: number | undefined;
+  addressImageHeight?: number | undefined;
   imageSubresource: VkImageSubresourceLayers;
   imageLayout?: VkImageLayout;
-  imageOffset?: VkOffset3D;
+  imageOffset?: VkOffset3D | undefined;
   imageExtent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
 /**
@@ -5498,7 +5510,7 @@ export type VkDeviceOrHostAddressKHR = { deviceAddress: Integer64 } | { hostAddr
  */
 export interface VkDevicePipelineBinaryInternalCacheControlKHR {
   sType?: VkStructureType.DEVICE_PIPELINE_BINARY_INTERNAL_CACHE_CONTROL_KHR;
-  disableInternalCache?: boolean;
+  disableInternalCache?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo.
@@ -5507,7 +5519,7 @@ export interface VkDevicePipelineBinaryInternalCacheControlKHR {
  */
 export interface VkDevicePrivateDataCreateInfo {
   sType?: VkStructureType.DEVICE_PRIVATE_DATA_CREATE_INFO;
-  privateDataSlotRequestCount?: number;
+  privateDataSlotRequestCount?: number | undefined;
 }
 /**
  * Part of VkDeviceCreateInfo.
@@ -5516,11 +5528,11 @@ export interface VkDevicePrivateDataCreateInfo {
  */
 export interface VkDeviceQueueCreateInfo {
   sType?: VkStructureType.DEVICE_QUEUE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkDeviceQueueGlobalPriorityCreateInfo'> | Chained<'VkDeviceQueueShaderCoreControlCreateInfoARM'>)[];
+  pNext?: readonly (Chained<'VkDeviceQueueGlobalPriorityCreateInfo'> | Chained<'VkDeviceQueueShaderCoreControlCreateInfoARM'>)[] | undefined;
   /** {@link VkDeviceQueueCreateFlagBits} */
   flags?: VkDeviceQueueCreateFlags;
-  queueFamilyIndex?: number;
-  queueCount?: number;
+  queueFamilyIndex?: number | undefined;
+  queueCount?: number | undefined;
   pQueuePriorities: readonly number[] | Float32Array;
 }
 /**
@@ -5541,8 +5553,8 @@ export interface VkDeviceQueueInfo2 {
   sType?: VkStructureType.DEVICE_QUEUE_INFO_2;
   /** {@link VkDeviceQueueCreateFlagBits} */
   flags?: VkDeviceQueueCreateFlags;
-  queueFamilyIndex?: number;
-  queueIndex?: number;
+  queueFamilyIndex?: number | undefined;
+  queueIndex?: number | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkDeviceQueueCreateInfo.
@@ -5570,7 +5582,7 @@ export interface VkDeviceTensorMemoryRequirementsARM {
 export interface VkDirectDriverLoadingInfoLUNARG {
   sType?: VkStructureType.DIRECT_DRIVER_LOADING_INFO_LUNARG;
   flags?: VkDirectDriverLoadingFlagsLUNARG;
-  pfnGetInstanceProcAddr?: PFN_vkGetInstanceProcAddrLUNARG | bigint;
+  pfnGetInstanceProcAddr?: PFN_vkGetInstanceProcAddrLUNARG | bigint | undefined;
 }
 /**
  * Extends VkInstanceCreateInfo.
@@ -5580,7 +5592,7 @@ export interface VkDirectDriverLoadingInfoLUNARG {
 export interface VkDirectDriverLoadingListLUNARG {
   sType?: VkStructureType.DIRECT_DRIVER_LOADING_LIST_LUNARG;
   mode?: VkDirectDriverLoadingModeLUNARG;
-  driverCount?: number;
+  driverCount?: number | undefined;
   pDrivers: readonly VkDirectDriverLoadingInfoLUNARG[];
 }
 /**
@@ -5591,8 +5603,8 @@ export interface VkDirectDriverLoadingListLUNARG {
 export interface VkDirectFBSurfaceCreateInfoEXT {
   sType?: VkStructureType.DIRECTFB_SURFACE_CREATE_INFO_EXT;
   flags?: VkDirectFBSurfaceCreateFlagsEXT;
-  dfb?: LastingAddress | null;
-  surface?: LastingAddress | null;
+  dfb?: LastingAddress | null | undefined;
+  surface?: LastingAddress | null | undefined;
 }
 /**
  * Of vkCmdDispatchGraphAMDX and vkCmdDispatchGraphIndirectAMDX.
@@ -5600,18 +5612,18 @@ export interface VkDirectFBSurfaceCreateInfoEXT {
  * [VkDispatchGraphCountInfoAMDX](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDispatchGraphCountInfoAMDX.html), of VK_AMDX_shader_enqueue
  */
 export interface VkDispatchGraphCountInfoAMDX {
-  count?: number;
-  infos?: VkDeviceOrHostAddressConstAMDX;
-  stride?: Integer64;
+  count?: number | undefined;
+  infos?: VkDeviceOrHostAddressConstAMDX | undefined;
+  stride?: Integer64 | undefined;
 }
 /**
  * [VkDispatchGraphInfoAMDX](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDispatchGraphInfoAMDX.html), of VK_AMDX_shader_enqueue
  */
 export interface VkDispatchGraphInfoAMDX {
-  nodeIndex?: number;
-  payloadCount?: number;
-  payloads?: VkDeviceOrHostAddressConstAMDX;
-  payloadStride?: Integer64;
+  nodeIndex?: number | undefined;
+  payloadCount?: number | undefined;
+  payloads?: VkDeviceOrHostAddressConstAMDX | undefined;
+  payloadStride?: Integer64 | undefined;
 }
 /**
  * Of vkCmdDispatchIndirect2KHR.
@@ -5620,7 +5632,7 @@ export interface VkDispatchGraphInfoAMDX {
  */
 export interface VkDispatchIndirect2InfoKHR {
   sType?: VkStructureType.DISPATCH_INDIRECT_2_INFO_KHR;
-  addressRange?: VkDeviceAddressRangeKHR;
+  addressRange?: VkDeviceAddressRangeKHR | undefined;
   /** {@link VkAddressCommandFlagBitsKHR} */
   addressFlags?: VkAddressCommandFlagsKHR;
 }
@@ -5628,9 +5640,9 @@ export interface VkDispatchIndirect2InfoKHR {
  * [VkDispatchIndirectCommand](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDispatchIndirectCommand.html), of Vulkan 1.0
  */
 export interface VkDispatchIndirectCommand {
-  x?: number;
-  y?: number;
-  z?: number;
+  x?: number | undefined;
+  y?: number | undefined;
+  z?: number | undefined;
 }
 /**
  * Of vkCmdSetDispatchParametersARM.
@@ -5639,9 +5651,9 @@ export interface VkDispatchIndirectCommand {
  */
 export interface VkDispatchParametersARM {
   sType?: VkStructureType.DISPATCH_PARAMETERS_ARM;
-  workGroupBatchSize?: number;
-  maxQueuedWorkGroupBatches?: number;
-  maxWarpsPerShaderCore?: number;
+  workGroupBatchSize?: number | undefined;
+  maxQueuedWorkGroupBatches?: number | undefined;
+  maxWarpsPerShaderCore?: number | undefined;
 }
 /**
  * Of vkCmdDispatchTileQCOM.
@@ -5767,7 +5779,7 @@ export interface VkDisplayPlaneCapabilitiesKHR {
 export interface VkDisplayPlaneInfo2KHR {
   sType?: VkStructureType.DISPLAY_PLANE_INFO_2_KHR;
   mode: VkDisplayModeKHR;
-  planeIndex?: number;
+  planeIndex?: number | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceDisplayPlaneProperties2KHR.
@@ -5806,11 +5818,11 @@ export interface VkDisplayPowerInfoEXT {
 export interface VkDisplayPresentInfoKHR {
   sType?: VkStructureType.DISPLAY_PRESENT_INFO_KHR;
   /** Rectangle within the presentable image to read pixel data from when presenting to the display. */
-  srcRect?: VkRect2D;
+  srcRect?: VkRect2D | undefined;
   /** Rectangle within the current display mode's visible region to display srcRectangle in. */
-  dstRect?: VkRect2D;
+  dstRect?: VkRect2D | undefined;
   /** For smart displays, use buffered mode.  If the display properties member "persistentMode" is VK_FALSE, this member must always be VK_FALSE. */
-  persistent?: boolean;
+  persistent?: boolean | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceDisplayProperties2KHR.
@@ -5849,22 +5861,22 @@ export interface VkDisplayPropertiesKHR {
  */
 export interface VkDisplaySurfaceCreateInfoKHR {
   sType?: VkStructureType.DISPLAY_SURFACE_CREATE_INFO_KHR;
-  pNext?: readonly (Chained<'VkDisplaySurfaceStereoCreateInfoNV'>)[];
+  pNext?: readonly (Chained<'VkDisplaySurfaceStereoCreateInfoNV'>)[] | undefined;
   flags?: VkDisplaySurfaceCreateFlagsKHR;
   /** The mode to use when displaying this surface */
   displayMode: VkDisplayModeKHR;
   /** The plane on which this surface appears.  Must be between 0 and the value returned by vkGetPhysicalDeviceDisplayPlanePropertiesKHR() in pPropertyCount. */
-  planeIndex?: number;
+  planeIndex?: number | undefined;
   /** The z-order of the plane. */
-  planeStackIndex?: number;
+  planeStackIndex?: number | undefined;
   /** Transform to apply to the images as part of the scanout operation */
   transform: VkSurfaceTransformFlagBitsKHR;
   /** Global alpha value.  Must be between 0 and 1, inclusive.  Ignored if alphaMode is not VK_DISPLAY_PLANE_ALPHA_GLOBAL_BIT_KHR */
-  globalAlpha?: number;
+  globalAlpha?: number | undefined;
   /** The type of alpha blending to use. Must be one of the bits from VkDisplayPlaneCapabilitiesKHR::supportedAlpha for this display plane */
   alphaMode: VkDisplayPlaneAlphaFlagBitsKHR;
   /** size of the images to use with this surface */
-  imageExtent?: VkExtent2D;
+  imageExtent?: VkExtent2D | undefined;
 }
 /**
  * Extends VkDisplaySurfaceCreateInfoKHR.
@@ -5880,11 +5892,11 @@ export interface VkDisplaySurfaceStereoCreateInfoNV {
  * [VkDrawIndexedIndirectCommand](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDrawIndexedIndirectCommand.html), of Vulkan 1.0
  */
 export interface VkDrawIndexedIndirectCommand {
-  indexCount?: number;
-  instanceCount?: number;
-  firstIndex?: number;
-  vertexOffset?: number;
-  firstInstance?: number;
+  indexCount?: number | undefined;
+  instanceCount?: number | undefined;
+  firstIndex?: number | undefined;
+  vertexOffset?: number | undefined;
+  firstInstance?: number | undefined;
 }
 /**
  * Of vkCmdDrawIndexedIndirect2KHR, vkCmdDrawIndirect2KHR and vkCmdDrawMeshTasksIndirect2EXT.
@@ -5893,19 +5905,19 @@ export interface VkDrawIndexedIndirectCommand {
  */
 export interface VkDrawIndirect2InfoKHR {
   sType?: VkStructureType.DRAW_INDIRECT_2_INFO_KHR;
-  addressRange?: VkStridedDeviceAddressRangeKHR;
+  addressRange?: VkStridedDeviceAddressRangeKHR | undefined;
   /** {@link VkAddressCommandFlagBitsKHR} */
   addressFlags?: VkAddressCommandFlagsKHR;
-  drawCount?: number;
+  drawCount?: number | undefined;
 }
 /**
  * [VkDrawIndirectCommand](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDrawIndirectCommand.html), of Vulkan 1.0
  */
 export interface VkDrawIndirectCommand {
-  vertexCount?: number;
-  instanceCount?: number;
-  firstVertex?: number;
-  firstInstance?: number;
+  vertexCount?: number | undefined;
+  instanceCount?: number | undefined;
+  firstVertex?: number | undefined;
+  firstInstance?: number | undefined;
 }
 /**
  * Of vkCmdDrawIndexedIndirectCount2KHR, vkCmdDrawIndirectCount2KHR and vkCmdDrawMeshTasksIndirectCount2EXT.
@@ -5914,36 +5926,36 @@ export interface VkDrawIndirectCommand {
  */
 export interface VkDrawIndirectCount2InfoKHR {
   sType?: VkStructureType.DRAW_INDIRECT_COUNT_2_INFO_KHR;
-  addressRange?: VkStridedDeviceAddressRangeKHR;
+  addressRange?: VkStridedDeviceAddressRangeKHR | undefined;
   /** {@link VkAddressCommandFlagBitsKHR} */
   addressFlags?: VkAddressCommandFlagsKHR;
-  countAddressRange?: VkDeviceAddressRangeKHR;
+  countAddressRange?: VkDeviceAddressRangeKHR | undefined;
   /** {@link VkAddressCommandFlagBitsKHR} */
   countAddressFlags?: VkAddressCommandFlagsKHR;
-  maxDrawCount?: number;
+  maxDrawCount?: number | undefined;
 }
 /**
  * [VkDrawIndirectCountIndirectCommandEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDrawIndirectCountIndirectCommandEXT.html), of VK_EXT_device_generated_commands
  */
 export interface VkDrawIndirectCountIndirectCommandEXT {
-  bufferAddress?: Integer64;
-  stride?: number;
-  commandCount?: number;
+  bufferAddress?: Integer64 | undefined;
+  stride?: number | undefined;
+  commandCount?: number | undefined;
 }
 /**
  * [VkDrawMeshTasksIndirectCommandEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDrawMeshTasksIndirectCommandEXT.html), of VK_EXT_mesh_shader
  */
 export interface VkDrawMeshTasksIndirectCommandEXT {
-  groupCountX?: number;
-  groupCountY?: number;
-  groupCountZ?: number;
+  groupCountX?: number | undefined;
+  groupCountY?: number | undefined;
+  groupCountZ?: number | undefined;
 }
 /**
  * [VkDrawMeshTasksIndirectCommandNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDrawMeshTasksIndirectCommandNV.html), of VK_NV_mesh_shader
  */
 export interface VkDrawMeshTasksIndirectCommandNV {
-  taskCount?: number;
-  firstTask?: number;
+  taskCount?: number | undefined;
+  firstTask?: number | undefined;
 }
 /**
  * Part of VkDrmFormatModifierPropertiesList2EXT.
@@ -5994,7 +6006,7 @@ export interface VkDrmFormatModifierPropertiesListEXT {
  */
 export interface VkEventCreateInfo {
   sType?: VkStructureType.EVENT_CREATE_INFO;
-  pNext?: readonly (Chained<'VkExportMetalObjectCreateInfoEXT'> | Chained<'VkImportMetalSharedEventInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkExportMetalObjectCreateInfoEXT'> | Chained<'VkImportMetalSharedEventInfoEXT'>)[] | undefined;
   /** Event creation flags; {@link VkEventCreateFlagBits} */
   flags?: VkEventCreateFlags;
 }
@@ -6005,16 +6017,16 @@ export interface VkEventCreateInfo {
  */
 export interface VkExecutionGraphPipelineCreateInfoAMDX {
   sType?: VkStructureType.EXECUTION_GRAPH_PIPELINE_CREATE_INFO_AMDX;
-  pNext?: readonly (Chained<'VkPipelineCompilerControlCreateInfoAMD'> | Chained<'VkPipelineCreationFeedbackCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkPipelineCompilerControlCreateInfoAMD'> | Chained<'VkPipelineCreationFeedbackCreateInfo'>)[] | undefined;
   /** {@link VkPipelineCreateFlagBits} */
   flags?: VkPipelineCreateFlags;
-  stageCount?: number;
-  pStages?: readonly VkPipelineShaderStageCreateInfo[] | null;
-  pLibraryInfo?: VkPipelineLibraryCreateInfoKHR | null;
+  stageCount?: number | undefined;
+  pStages?: readonly VkPipelineShaderStageCreateInfo[] | null | undefined;
+  pLibraryInfo?: VkPipelineLibraryCreateInfoKHR | null | undefined;
   /** Interface layout of the pipeline */
-  layout?: VkPipelineLayout | null;
-  basePipelineHandle?: VkPipeline | null;
-  basePipelineIndex?: number;
+  layout?: VkPipelineLayout | null | undefined;
+  basePipelineHandle?: VkPipeline | null | undefined;
+  basePipelineIndex?: number | undefined;
 }
 /**
  * Of vkGetExecutionGraphPipelineScratchSizeAMDX.
@@ -6044,9 +6056,9 @@ export interface VkExportFenceCreateInfo {
  */
 export interface VkExportFenceWin32HandleInfoKHR {
   sType?: VkStructureType.EXPORT_FENCE_WIN32_HANDLE_INFO_KHR;
-  pAttributes?: Address | null;
-  dwAccess?: number;
-  name?: string;
+  pAttributes?: Address | null | undefined;
+  dwAccess?: number | undefined;
+  name?: string | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -6075,9 +6087,9 @@ export interface VkExportMemoryAllocateInfoNV {
  */
 export interface VkExportMemoryWin32HandleInfoKHR {
   sType?: VkStructureType.EXPORT_MEMORY_WIN32_HANDLE_INFO_KHR;
-  pAttributes?: Address | null;
-  dwAccess?: number;
-  name?: string;
+  pAttributes?: Address | null | undefined;
+  dwAccess?: number | undefined;
+  name?: string | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -6086,8 +6098,8 @@ export interface VkExportMemoryWin32HandleInfoKHR {
  */
 export interface VkExportMemoryWin32HandleInfoNV {
   sType?: VkStructureType.EXPORT_MEMORY_WIN32_HANDLE_INFO_NV;
-  pAttributes?: Address | null;
-  dwAccess?: number;
+  pAttributes?: Address | null | undefined;
+  dwAccess?: number | undefined;
 }
 /**
  * Extends VkExportMetalObjectsInfoEXT.
@@ -6144,7 +6156,7 @@ export interface VkExportMetalObjectCreateInfoEXT {
  */
 export interface VkExportMetalObjectsInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_OBJECTS_INFO_EXT;
-  pNext?: readonly (Chained<'VkExportMetalBufferInfoEXT'> | Chained<'VkExportMetalCommandQueueInfoEXT'> | Chained<'VkExportMetalDeviceInfoEXT'> | Chained<'VkExportMetalIOSurfaceInfoEXT'> | Chained<'VkExportMetalSharedEventInfoEXT'> | Chained<'VkExportMetalTextureInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkExportMetalBufferInfoEXT'> | Chained<'VkExportMetalCommandQueueInfoEXT'> | Chained<'VkExportMetalDeviceInfoEXT'> | Chained<'VkExportMetalIOSurfaceInfoEXT'> | Chained<'VkExportMetalSharedEventInfoEXT'> | Chained<'VkExportMetalTextureInfoEXT'>)[] | undefined;
 }
 /**
  * Extends VkExportMetalObjectsInfoEXT.
@@ -6153,8 +6165,8 @@ export interface VkExportMetalObjectsInfoEXT {
  */
 export interface VkExportMetalSharedEventInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_SHARED_EVENT_INFO_EXT;
-  semaphore?: VkSemaphore | null;
-  event?: VkEvent | null;
+  semaphore?: VkSemaphore | null | undefined;
+  event?: VkEvent | null | undefined;
   mtlSharedEvent: LastingAddress;
 }
 /**
@@ -6164,9 +6176,9 @@ export interface VkExportMetalSharedEventInfoEXT {
  */
 export interface VkExportMetalTextureInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_TEXTURE_INFO_EXT;
-  image?: VkImage | null;
-  imageView?: VkImageView | null;
-  bufferView?: VkBufferView | null;
+  image?: VkImage | null | undefined;
+  imageView?: VkImageView | null | undefined;
+  bufferView?: VkBufferView | null | undefined;
   plane?: VkImageAspectFlagBits;
   mtlTexture: LastingAddress;
 }
@@ -6187,9 +6199,9 @@ export interface VkExportSemaphoreCreateInfo {
  */
 export interface VkExportSemaphoreWin32HandleInfoKHR {
   sType?: VkStructureType.EXPORT_SEMAPHORE_WIN32_HANDLE_INFO_KHR;
-  pAttributes?: Address | null;
-  dwAccess?: number;
-  name?: string;
+  pAttributes?: Address | null | undefined;
+  dwAccess?: number | undefined;
+  name?: string | undefined;
 }
 /**
  * Of vkEnumerateDeviceExtensionProperties and vkEnumerateInstanceExtensionProperties; part of VkVideoCapabilitiesKHR and VkVideoSessionCreateInfoKHR.
@@ -6198,9 +6210,9 @@ export interface VkExportSemaphoreWin32HandleInfoKHR {
  */
 export interface VkExtensionProperties {
   /** extension name */
-  extensionName?: string;
+  extensionName?: string | undefined;
   /** version of the extension specification implemented */
-  specVersion?: number;
+  specVersion?: number | undefined;
 }
 /**
  * Of vkEnumerateDeviceExtensionProperties and vkEnumerateInstanceExtensionProperties; part of VkVideoCapabilitiesKHR and VkVideoSessionCreateInfoKHR.
@@ -6219,8 +6231,8 @@ export interface VkExtensionPropertiesReturned {
  * [VkExtent2D](https://registry.khronos.org/vulkan/specs/latest/man/html/VkExtent2D.html), of Vulkan 1.0
  */
 export interface VkExtent2D {
-  width?: number;
-  height?: number;
+  width?: number | undefined;
+  height?: number | undefined;
 }
 /**
  * Of vkCmdSetFragmentShadingRateKHR, vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI, vkGetRenderAreaGranularity and vkGetRenderingAreaGranularity; part of VkDisplayModeParametersKHR, VkDisplayPlaneCapabilitiesKHR, VkDisplayPropertiesKHR, VkDisplaySurfaceCreateInfoKHR, VkFragmentShadingRateAttachmentInfoKHR, VkImageViewSampleWeightCreateInfoQCOM and 34 more.
@@ -6237,9 +6249,9 @@ export interface VkExtent2DReturned {
  * [VkExtent3D](https://registry.khronos.org/vulkan/specs/latest/man/html/VkExtent3D.html), of Vulkan 1.0
  */
 export interface VkExtent3D {
-  width?: number;
-  height?: number;
-  depth?: number;
+  width?: number | undefined;
+  height?: number | undefined;
+  depth?: number | undefined;
 }
 /**
  * Part of VkBufferImageCopy, VkBufferImageCopy2, VkCopyMemoryToImageIndirectCommandKHR, VkDeviceMemoryImageCopyKHR, VkImageCopy, VkImageCopy2 and 11 more.
@@ -6276,7 +6288,7 @@ export interface VkExternalComputeQueueCreateInfoNV {
  */
 export interface VkExternalComputeQueueDataParamsNV {
   sType?: VkStructureType.EXTERNAL_COMPUTE_QUEUE_DATA_PARAMS_NV;
-  deviceIndex?: number;
+  deviceIndex?: number | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo.
@@ -6285,7 +6297,7 @@ export interface VkExternalComputeQueueDataParamsNV {
  */
 export interface VkExternalComputeQueueDeviceCreateInfoNV {
   sType?: VkStructureType.EXTERNAL_COMPUTE_QUEUE_DEVICE_CREATE_INFO_NV;
-  reservedExternalQueues?: number;
+  reservedExternalQueues?: number | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceExternalFenceProperties.
@@ -6308,7 +6320,7 @@ export interface VkExternalFenceProperties {
  */
 export interface VkExternalFormatANDROID {
   sType?: VkStructureType.EXTERNAL_FORMAT_ANDROID;
-  externalFormat?: Integer64;
+  externalFormat?: Integer64 | undefined;
 }
 /**
  * Extends VkAttachmentDescription2, VkCommandBufferInheritanceInfo, VkGraphicsPipelineCreateInfo, VkImageCreateInfo and VkSamplerYcbcrConversionCreateInfo.
@@ -6317,7 +6329,7 @@ export interface VkExternalFormatANDROID {
  */
 export interface VkExternalFormatOHOS {
   sType?: VkStructureType.EXTERNAL_FORMAT_OHOS;
-  externalFormat?: Integer64;
+  externalFormat?: Integer64 | undefined;
 }
 /**
  * Extends VkImageCreateInfo and VkSamplerYcbcrConversionCreateInfo.
@@ -6326,7 +6338,7 @@ export interface VkExternalFormatOHOS {
  */
 export interface VkExternalFormatQNX {
   sType?: VkStructureType.EXTERNAL_FORMAT_QNX;
-  externalFormat?: Integer64;
+  externalFormat?: Integer64 | undefined;
 }
 /**
  * Extends VkImageFormatProperties2.
@@ -6358,7 +6370,7 @@ export interface VkExternalImageFormatPropertiesNV {
  */
 export interface VkExternalMemoryAcquireUnmodifiedEXT {
   sType?: VkStructureType.EXTERNAL_MEMORY_ACQUIRE_UNMODIFIED_EXT;
-  acquireUnmodifiedMemory?: boolean;
+  acquireUnmodifiedMemory?: boolean | undefined;
 }
 /**
  * Extends VkBufferCreateInfo.
@@ -6443,7 +6455,7 @@ export interface VkExternalTensorPropertiesARM {
  */
 export interface VkFenceCreateInfo {
   sType?: VkStructureType.FENCE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkExportFenceCreateInfo'> | Chained<'VkExportFenceWin32HandleInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkExportFenceCreateInfo'> | Chained<'VkExportFenceWin32HandleInfoKHR'>)[] | undefined;
   /** Fence creation flags; {@link VkFenceCreateFlagBits} */
   flags?: VkFenceCreateFlags;
 }
@@ -6536,8 +6548,8 @@ export interface VkFormatProperties4KHR {
  */
 export interface VkFragmentShadingRateAttachmentInfoKHR {
   sType?: VkStructureType.FRAGMENT_SHADING_RATE_ATTACHMENT_INFO_KHR;
-  pFragmentShadingRateAttachment?: VkAttachmentReference2 | null;
-  shadingRateAttachmentTexelSize?: VkExtent2D;
+  pFragmentShadingRateAttachment?: VkAttachmentReference2 | null | undefined;
+  shadingRateAttachmentTexelSize?: VkExtent2D | undefined;
 }
 /**
  * Extends VkBindSparseInfo, VkPresentInfoKHR, VkSubmitInfo and VkSubmitInfo2.
@@ -6548,14 +6560,14 @@ export interface VkFrameBoundaryEXT {
   sType?: VkStructureType.FRAME_BOUNDARY_EXT;
   /** {@link VkFrameBoundaryFlagBitsEXT} */
   flags?: VkFrameBoundaryFlagsEXT;
-  frameID?: Integer64;
-  imageCount?: number;
-  pImages?: readonly VkImage[] | null;
-  bufferCount?: number;
-  pBuffers?: readonly VkBuffer[] | null;
-  tagName?: Integer64;
-  tagSize?: Integer64;
-  pTag?: Bytes | null;
+  frameID?: Integer64 | undefined;
+  imageCount?: number | undefined;
+  pImages?: readonly VkImage[] | null | undefined;
+  bufferCount?: number | undefined;
+  pBuffers?: readonly VkBuffer[] | null | undefined;
+  tagName?: Integer64 | undefined;
+  tagSize?: Integer64 | undefined;
+  pTag?: Bytes | null | undefined;
 }
 /**
  * Extends VkBindSparseInfo, VkPresentInfoKHR, VkSubmitInfo and VkSubmitInfo2.
@@ -6564,7 +6576,7 @@ export interface VkFrameBoundaryEXT {
  */
 export interface VkFrameBoundaryTensorsARM {
   sType?: VkStructureType.FRAME_BOUNDARY_TENSORS_ARM;
-  tensorCount?: number;
+  tensorCount?: number | undefined;
   pTensors: readonly VkTensorARM[];
 }
 /**
@@ -6574,15 +6586,15 @@ export interface VkFrameBoundaryTensorsARM {
  */
 export interface VkFramebufferAttachmentImageInfo {
   sType?: VkStructureType.FRAMEBUFFER_ATTACHMENT_IMAGE_INFO;
-  pNext?: readonly (Chained<'VkImageCreateFlags2CreateInfoKHR'> | Chained<'VkImageUsageFlags2CreateInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkImageCreateFlags2CreateInfoKHR'> | Chained<'VkImageUsageFlags2CreateInfoKHR'>)[] | undefined;
   /** Image creation flags; {@link VkImageCreateFlagBits} */
   flags?: VkImageCreateFlags;
   /** Image usage flags; {@link VkImageUsageFlagBits} */
   usage: VkImageUsageFlags;
-  width?: number;
-  height?: number;
-  layerCount?: number;
-  viewFormatCount?: number;
+  width?: number | undefined;
+  height?: number | undefined;
+  layerCount?: number | undefined;
+  viewFormatCount?: number | undefined;
   pViewFormats?: readonly VkFormat[] | null;
 }
 /**
@@ -6592,8 +6604,8 @@ export interface VkFramebufferAttachmentImageInfo {
  */
 export interface VkFramebufferAttachmentsCreateInfo {
   sType?: VkStructureType.FRAMEBUFFER_ATTACHMENTS_CREATE_INFO;
-  attachmentImageInfoCount?: number;
-  pAttachmentImageInfos?: readonly VkFramebufferAttachmentImageInfo[] | null;
+  attachmentImageInfoCount?: number | undefined;
+  pAttachmentImageInfos?: readonly VkFramebufferAttachmentImageInfo[] | null | undefined;
 }
 /**
  * Of vkCreateFramebuffer.
@@ -6602,12 +6614,12 @@ export interface VkFramebufferAttachmentsCreateInfo {
  */
 export interface VkFramebufferCreateInfo {
   sType?: VkStructureType.FRAMEBUFFER_CREATE_INFO;
-  pNext?: readonly (Chained<'VkFramebufferAttachmentsCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkFramebufferAttachmentsCreateInfo'>)[] | undefined;
   /** {@link VkFramebufferCreateFlagBits} */
   flags?: VkFramebufferCreateFlags;
   renderPass: VkRenderPass;
-  attachmentCount?: number;
-  pAttachments?: readonly VkImageView[] | null;
+  attachmentCount?: number | undefined;
+  pAttachments?: readonly VkImageView[] | null | undefined;
   width: number;
   height: number;
   layers: number;
@@ -6633,18 +6645,18 @@ export interface VkFramebufferMixedSamplesCombinationNV {
  */
 export interface VkGeneratedCommandsInfoEXT {
   sType?: VkStructureType.GENERATED_COMMANDS_INFO_EXT;
-  pNext?: readonly (Chained<'VkGeneratedCommandsPipelineInfoEXT'> | Chained<'VkGeneratedCommandsShaderInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkGeneratedCommandsPipelineInfoEXT'> | Chained<'VkGeneratedCommandsShaderInfoEXT'>)[] | undefined;
   /** {@link VkShaderStageFlagBits} */
   shaderStages: VkShaderStageFlags;
-  indirectExecutionSet?: VkIndirectExecutionSetEXT | null;
+  indirectExecutionSet?: VkIndirectExecutionSetEXT | null | undefined;
   indirectCommandsLayout: VkIndirectCommandsLayoutEXT;
-  indirectAddress?: Integer64;
+  indirectAddress?: Integer64 | undefined;
   indirectAddressSize: Integer64;
-  preprocessAddress?: Integer64;
-  preprocessSize?: Integer64;
+  preprocessAddress?: Integer64 | undefined;
+  preprocessSize?: Integer64 | undefined;
   maxSequenceCount: number;
-  sequenceCountAddress?: Integer64;
-  maxDrawCount?: number;
+  sequenceCountAddress?: Integer64 | undefined;
+  maxDrawCount?: number | undefined;
 }
 /**
  * Of vkCmdExecuteGeneratedCommandsNV and vkCmdPreprocessGeneratedCommandsNV.
@@ -6654,18 +6666,18 @@ export interface VkGeneratedCommandsInfoEXT {
 export interface VkGeneratedCommandsInfoNV {
   sType?: VkStructureType.GENERATED_COMMANDS_INFO_NV;
   pipelineBindPoint?: VkPipelineBindPoint;
-  pipeline?: VkPipeline | null;
+  pipeline?: VkPipeline | null | undefined;
   indirectCommandsLayout: VkIndirectCommandsLayoutNV;
-  streamCount?: number;
+  streamCount?: number | undefined;
   pStreams: readonly VkIndirectCommandsStreamNV[];
-  sequencesCount?: number;
+  sequencesCount?: number | undefined;
   preprocessBuffer: VkBuffer;
-  preprocessOffset?: Integer64;
-  preprocessSize?: Integer64;
-  sequencesCountBuffer?: VkBuffer | null;
-  sequencesCountOffset?: Integer64;
-  sequencesIndexBuffer?: VkBuffer | null;
-  sequencesIndexOffset?: Integer64;
+  preprocessOffset?: Integer64 | undefined;
+  preprocessSize?: Integer64 | undefined;
+  sequencesCountBuffer?: VkBuffer | null | undefined;
+  sequencesCountOffset?: Integer64 | undefined;
+  sequencesIndexBuffer?: VkBuffer | null | undefined;
+  sequencesIndexOffset?: Integer64 | undefined;
 }
 /**
  * Of vkGetGeneratedCommandsMemoryRequirementsEXT.
@@ -6674,11 +6686,11 @@ export interface VkGeneratedCommandsInfoNV {
  */
 export interface VkGeneratedCommandsMemoryRequirementsInfoEXT {
   sType?: VkStructureType.GENERATED_COMMANDS_MEMORY_REQUIREMENTS_INFO_EXT;
-  pNext?: readonly (Chained<'VkGeneratedCommandsPipelineInfoEXT'> | Chained<'VkGeneratedCommandsShaderInfoEXT'>)[];
-  indirectExecutionSet?: VkIndirectExecutionSetEXT | null;
+  pNext?: readonly (Chained<'VkGeneratedCommandsPipelineInfoEXT'> | Chained<'VkGeneratedCommandsShaderInfoEXT'>)[] | undefined;
+  indirectExecutionSet?: VkIndirectExecutionSetEXT | null | undefined;
   indirectCommandsLayout: VkIndirectCommandsLayoutEXT;
-  maxSequenceCount?: number;
-  maxDrawCount?: number;
+  maxSequenceCount?: number | undefined;
+  maxDrawCount?: number | undefined;
 }
 /**
  * Of vkGetGeneratedCommandsMemoryRequirementsNV.
@@ -6688,9 +6700,9 @@ export interface VkGeneratedCommandsMemoryRequirementsInfoEXT {
 export interface VkGeneratedCommandsMemoryRequirementsInfoNV {
   sType?: VkStructureType.GENERATED_COMMANDS_MEMORY_REQUIREMENTS_INFO_NV;
   pipelineBindPoint?: VkPipelineBindPoint;
-  pipeline?: VkPipeline | null;
+  pipeline?: VkPipeline | null | undefined;
   indirectCommandsLayout: VkIndirectCommandsLayoutNV;
-  maxSequencesCount?: number;
+  maxSequencesCount?: number | undefined;
 }
 /**
  * Extends VkGeneratedCommandsInfoEXT and VkGeneratedCommandsMemoryRequirementsInfoEXT.
@@ -6708,7 +6720,7 @@ export interface VkGeneratedCommandsPipelineInfoEXT {
  */
 export interface VkGeneratedCommandsShaderInfoEXT {
   sType?: VkStructureType.GENERATED_COMMANDS_SHADER_INFO_EXT;
-  shaderCount?: number;
+  shaderCount?: number | undefined;
   pShaders: readonly VkShaderEXT[];
 }
 /**
@@ -6718,12 +6730,12 @@ export interface VkGeneratedCommandsShaderInfoEXT {
  */
 export interface VkGeometryAABBNV {
   sType?: VkStructureType.GEOMETRY_AABB_NV;
-  aabbData?: VkBuffer | null;
-  numAABBs?: number;
+  aabbData?: VkBuffer | null | undefined;
+  numAABBs?: number | undefined;
   /** Stride in bytes between AABBs */
-  stride?: number;
+  stride?: number | undefined;
   /** Offset in bytes of the first AABB in aabbData */
-  offset?: Integer64;
+  offset?: Integer64 | undefined;
 }
 /**
  * Part of VkGeometryNV.
@@ -6731,8 +6743,8 @@ export interface VkGeometryAABBNV {
  * [VkGeometryDataNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkGeometryDataNV.html), of VK_NV_ray_tracing
  */
 export interface VkGeometryDataNV {
-  triangles?: VkGeometryTrianglesNV;
-  aabbs?: VkGeometryAABBNV;
+  triangles?: VkGeometryTrianglesNV | undefined;
+  aabbs?: VkGeometryAABBNV | undefined;
 }
 /**
  * Part of VkAccelerationStructureInfoNV.
@@ -6742,7 +6754,7 @@ export interface VkGeometryDataNV {
 export interface VkGeometryNV {
   sType?: VkStructureType.GEOMETRY_NV;
   geometryType?: VkGeometryTypeKHR;
-  geometry?: VkGeometryDataNV;
+  geometry?: VkGeometryDataNV | undefined;
   /** {@link VkGeometryFlagBitsKHR} */
   flags?: VkGeometryFlagsKHR;
 }
@@ -6753,18 +6765,18 @@ export interface VkGeometryNV {
  */
 export interface VkGeometryTrianglesNV {
   sType?: VkStructureType.GEOMETRY_TRIANGLES_NV;
-  vertexData?: VkBuffer | null;
-  vertexOffset?: Integer64;
-  vertexCount?: number;
-  vertexStride?: Integer64;
+  vertexData?: VkBuffer | null | undefined;
+  vertexOffset?: Integer64 | undefined;
+  vertexCount?: number | undefined;
+  vertexStride?: Integer64 | undefined;
   vertexFormat?: VkFormat;
-  indexData?: VkBuffer | null;
-  indexOffset?: Integer64;
-  indexCount?: number;
+  indexData?: VkBuffer | null | undefined;
+  indexOffset?: Integer64 | undefined;
+  indexCount?: number | undefined;
   indexType?: VkIndexType;
   /** Optional reference to array of floats representing a 3x4 row major affine transformation matrix. */
-  transformData?: VkBuffer | null;
-  transformOffset?: Integer64;
+  transformData?: VkBuffer | null | undefined;
+  transformOffset?: Integer64 | undefined;
 }
 /**
  * Of vkGetLatencyTimingsNV.
@@ -6773,8 +6785,8 @@ export interface VkGeometryTrianglesNV {
  */
 export interface VkGetLatencyMarkerInfoNV {
   sType?: VkStructureType.GET_LATENCY_MARKER_INFO_NV;
-  timingCount?: number;
-  pTimings?: readonly VkLatencyTimingsFrameReportNV[] | Bytes | null;
+  timingCount?: number | undefined;
+  pTimings?: readonly VkLatencyTimingsFrameReportNV[] | Bytes | null | undefined;
 }
 /**
  * Of vkSetGpaDeviceClockModeAMD.
@@ -6784,8 +6796,8 @@ export interface VkGetLatencyMarkerInfoNV {
 export interface VkGpaDeviceClockModeInfoAMD {
   sType?: VkStructureType.GPA_DEVICE_CLOCK_MODE_INFO_AMD;
   clockMode?: VkGpaDeviceClockModeAMD;
-  memoryClockRatioToPeak?: number;
-  engineClockRatioToPeak?: number;
+  memoryClockRatioToPeak?: number | undefined;
+  engineClockRatioToPeak?: number | undefined;
 }
 /**
  * Of vkGetGpaDeviceClockInfoAMD.
@@ -6820,8 +6832,8 @@ export interface VkGpaPerfBlockPropertiesAMD {
  */
 export interface VkGpaPerfCounterAMD {
   blockType?: VkGpaPerfBlockAMD;
-  blockInstance?: number;
-  eventID?: number;
+  blockInstance?: number | undefined;
+  eventID?: number | undefined;
 }
 /**
  * Of vkCmdBeginGpaSampleAMD.
@@ -6831,18 +6843,18 @@ export interface VkGpaPerfCounterAMD {
 export interface VkGpaSampleBeginInfoAMD {
   sType?: VkStructureType.GPA_SAMPLE_BEGIN_INFO_AMD;
   sampleType?: VkGpaSampleTypeAMD;
-  sampleInternalOperations?: boolean;
-  cacheFlushOnCounterCollection?: boolean;
-  sqShaderMaskEnable?: boolean;
+  sampleInternalOperations?: boolean | undefined;
+  cacheFlushOnCounterCollection?: boolean | undefined;
+  sqShaderMaskEnable?: boolean | undefined;
   /** {@link VkGpaSqShaderStageFlagBitsAMD} */
   sqShaderMask?: VkGpaSqShaderStageFlagsAMD;
-  perfCounterCount?: number;
+  perfCounterCount?: number | undefined;
   pPerfCounters: readonly VkGpaPerfCounterAMD[];
-  streamingPerfTraceSampleInterval?: number;
-  perfCounterDeviceMemoryLimit?: Integer64;
-  sqThreadTraceEnable?: boolean;
-  sqThreadTraceSuppressInstructionTokens?: boolean;
-  sqThreadTraceDeviceMemoryLimit?: Integer64;
+  streamingPerfTraceSampleInterval?: number | undefined;
+  perfCounterDeviceMemoryLimit?: Integer64 | undefined;
+  sqThreadTraceEnable?: boolean | undefined;
+  sqThreadTraceSuppressInstructionTokens?: boolean | undefined;
+  sqThreadTraceDeviceMemoryLimit?: Integer64 | undefined;
   /** {@link VkPipelineStageFlagBits} */
   timingPreSample?: VkPipelineStageFlags;
   /** {@link VkPipelineStageFlagBits} */
@@ -6855,7 +6867,7 @@ export interface VkGpaSampleBeginInfoAMD {
  */
 export interface VkGpaSessionCreateInfoAMD {
   sType?: VkStructureType.GPA_SESSION_CREATE_INFO_AMD;
-  secondaryCopySource?: VkGpaSessionAMD | null;
+  secondaryCopySource?: VkGpaSessionAMD | null | undefined;
 }
 /**
  * Of vkCreateGraphicsPipelines.
@@ -6864,29 +6876,29 @@ export interface VkGpaSessionCreateInfoAMD {
  */
 export interface VkGraphicsPipelineCreateInfo {
   sType?: VkStructureType.GRAPHICS_PIPELINE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkAttachmentSampleCountInfoAMD'> | Chained<'VkCustomResolveCreateInfoEXT'> | Chained<'VkExternalFormatANDROID'> | Chained<'VkExternalFormatOHOS'> | Chained<'VkGraphicsPipelineLibraryCreateInfoEXT'> | Chained<'VkGraphicsPipelineShaderGroupsCreateInfoNV'> | Chained<'VkMultiviewPerViewAttributesInfoNVX'> | Chained<'VkPipelineBinaryInfoKHR'> | Chained<'VkPipelineCompilerControlCreateInfoAMD'> | Chained<'VkPipelineCreateFlags2CreateInfo'> | Chained<'VkPipelineCreationFeedbackCreateInfo'> | Chained<'VkPipelineDiscardRectangleStateCreateInfoEXT'> | Chained<'VkPipelineFragmentDensityMapLayeredCreateInfoVALVE'> | Chained<'VkPipelineFragmentShadingRateEnumStateCreateInfoNV'> | Chained<'VkPipelineFragmentShadingRateStateCreateInfoKHR'> | Chained<'VkPipelineLibraryCreateInfoKHR'> | Chained<'VkPipelineRenderingCreateInfo'> | Chained<'VkPipelineRepresentativeFragmentTestStateCreateInfoNV'> | Chained<'VkPipelineRobustnessCreateInfo'> | Chained<'VkRenderingAttachmentLocationInfo'> | Chained<'VkRenderingInputAttachmentIndexInfo'> | Chained<'VkValidationFeaturesEXT'>)[];
+  pNext?: readonly (Chained<'VkAttachmentSampleCountInfoAMD'> | Chained<'VkCustomResolveCreateInfoEXT'> | Chained<'VkExternalFormatANDROID'> | Chained<'VkExternalFormatOHOS'> | Chained<'VkGraphicsPipelineLibraryCreateInfoEXT'> | Chained<'VkGraphicsPipelineShaderGroupsCreateInfoNV'> | Chained<'VkMultiviewPerViewAttributesInfoNVX'> | Chained<'VkPipelineBinaryInfoKHR'> | Chained<'VkPipelineCompilerControlCreateInfoAMD'> | Chained<'VkPipelineCreateFlags2CreateInfo'> | Chained<'VkPipelineCreationFeedbackCreateInfo'> | Chained<'VkPipelineDiscardRectangleStateCreateInfoEXT'> | Chained<'VkPipelineFragmentDensityMapLayeredCreateInfoVALVE'> | Chained<'VkPipelineFragmentShadingRateEnumStateCreateInfoNV'> | Chained<'VkPipelineFragmentShadingRateStateCreateInfoKHR'> | Chained<'VkPipelineLibraryCreateInfoKHR'> | Chained<'VkPipelineRenderingCreateInfo'> | Chained<'VkPipelineRepresentativeFragmentTestStateCreateInfoNV'> | Chained<'VkPipelineRobustnessCreateInfo'> | Chained<'VkRenderingAttachmentLocationInfo'> | Chained<'VkRenderingInputAttachmentIndexInfo'> | Chained<'VkValidationFeaturesEXT'>)[] | undefined;
   /** Pipeline creation flags; {@link VkPipelineCreateFlagBits} */
   flags?: VkPipelineCreateFlags;
-  stageCount?: number;
+  stageCount?: number | undefined;
   /** One entry for each active shader stage */
-  pStages?: readonly VkPipelineShaderStageCreateInfo[] | null;
-  pVertexInputState?: VkPipelineVertexInputStateCreateInfo | null;
-  pInputAssemblyState?: VkPipelineInputAssemblyStateCreateInfo | null;
-  pTessellationState?: VkPipelineTessellationStateCreateInfo | null;
-  pViewportState?: VkPipelineViewportStateCreateInfo | null;
-  pRasterizationState?: VkPipelineRasterizationStateCreateInfo | null;
-  pMultisampleState?: VkPipelineMultisampleStateCreateInfo | null;
-  pDepthStencilState?: VkPipelineDepthStencilStateCreateInfo | null;
-  pColorBlendState?: VkPipelineColorBlendStateCreateInfo | null;
-  pDynamicState?: VkPipelineDynamicStateCreateInfo | null;
+  pStages?: readonly VkPipelineShaderStageCreateInfo[] | null | undefined;
+  pVertexInputState?: VkPipelineVertexInputStateCreateInfo | null | undefined;
+  pInputAssemblyState?: VkPipelineInputAssemblyStateCreateInfo | null | undefined;
+  pTessellationState?: VkPipelineTessellationStateCreateInfo | null | undefined;
+  pViewportState?: VkPipelineViewportStateCreateInfo | null | undefined;
+  pRasterizationState?: VkPipelineRasterizationStateCreateInfo | null | undefined;
+  pMultisampleState?: VkPipelineMultisampleStateCreateInfo | null | undefined;
+  pDepthStencilState?: VkPipelineDepthStencilStateCreateInfo | null | undefined;
+  pColorBlendState?: VkPipelineColorBlendStateCreateInfo | null | undefined;
+  pDynamicState?: VkPipelineDynamicStateCreateInfo | null | undefined;
   /** Interface layout of the pipeline */
-  layout?: VkPipelineLayout | null;
-  renderPass?: VkRenderPass | null;
-  subpass?: number;
+  layout?: VkPipelineLayout | null | undefined;
+  renderPass?: VkRenderPass | null | undefined;
+  subpass?: number | undefined;
   /** If VK_PIPELINE_CREATE_DERIVATIVE_BIT is set and this value is nonzero, it specifies the handle of the base pipeline this is a derivative of */
-  basePipelineHandle?: VkPipeline | null;
+  basePipelineHandle?: VkPipeline | null | undefined;
   /** If VK_PIPELINE_CREATE_DERIVATIVE_BIT is set and this value is not -1, it specifies an index into pCreateInfos of the base pipeline this is a derivative of */
-  basePipelineIndex?: number;
+  basePipelineIndex?: number | undefined;
 }
 /**
  * Extends VkGraphicsPipelineCreateInfo.
@@ -6905,10 +6917,10 @@ export interface VkGraphicsPipelineLibraryCreateInfoEXT {
  */
 export interface VkGraphicsPipelineShaderGroupsCreateInfoNV {
   sType?: VkStructureType.GRAPHICS_PIPELINE_SHADER_GROUPS_CREATE_INFO_NV;
-  groupCount?: number;
+  groupCount?: number | undefined;
   pGroups: readonly VkGraphicsShaderGroupCreateInfoNV[];
-  pipelineCount?: number;
-  pPipelines?: readonly VkPipeline[] | null;
+  pipelineCount?: number | undefined;
+  pPipelines?: readonly VkPipeline[] | null | undefined;
 }
 /**
  * Part of VkGraphicsPipelineShaderGroupsCreateInfoNV.
@@ -6917,10 +6929,10 @@ export interface VkGraphicsPipelineShaderGroupsCreateInfoNV {
  */
 export interface VkGraphicsShaderGroupCreateInfoNV {
   sType?: VkStructureType.GRAPHICS_SHADER_GROUP_CREATE_INFO_NV;
-  stageCount?: number;
+  stageCount?: number | undefined;
   pStages: readonly VkPipelineShaderStageCreateInfo[];
-  pVertexInputState?: VkPipelineVertexInputStateCreateInfo | null;
-  pTessellationState?: VkPipelineTessellationStateCreateInfo | null;
+  pVertexInputState?: VkPipelineVertexInputStateCreateInfo | null | undefined;
+  pTessellationState?: VkPipelineTessellationStateCreateInfo | null | undefined;
 }
 /**
  * Of vkSetHdrMetadataEXT.
@@ -6929,22 +6941,22 @@ export interface VkGraphicsShaderGroupCreateInfoNV {
  */
 export interface VkHdrMetadataEXT {
   sType?: VkStructureType.HDR_METADATA_EXT;
-  pNext?: readonly (Chained<'VkHdrVividDynamicMetadataHUAWEI'>)[];
+  pNext?: readonly (Chained<'VkHdrVividDynamicMetadataHUAWEI'>)[] | undefined;
   /** Display primary's Red */
-  displayPrimaryRed?: VkXYColorEXT;
+  displayPrimaryRed?: VkXYColorEXT | undefined;
   /** Display primary's Green */
-  displayPrimaryGreen?: VkXYColorEXT;
+  displayPrimaryGreen?: VkXYColorEXT | undefined;
   /** Display primary's Blue */
-  displayPrimaryBlue?: VkXYColorEXT;
+  displayPrimaryBlue?: VkXYColorEXT | undefined;
   /** Display primary's Blue */
-  whitePoint?: VkXYColorEXT;
+  whitePoint?: VkXYColorEXT | undefined;
   /** Display maximum luminance */
-  maxLuminance?: number;
+  maxLuminance?: number | undefined;
   /** Display minimum luminance */
-  minLuminance?: number;
+  minLuminance?: number | undefined;
   /** Content maximum luminance */
-  maxContentLightLevel?: number;
-  maxFrameAverageLightLevel?: number;
+  maxContentLightLevel?: number | undefined;
+  maxFrameAverageLightLevel?: number | undefined;
 }
 /**
  * Extends VkHdrMetadataEXT.
@@ -6954,7 +6966,7 @@ export interface VkHdrMetadataEXT {
 export interface VkHdrVividDynamicMetadataHUAWEI {
   sType?: VkStructureType.HDR_VIVID_DYNAMIC_METADATA_HUAWEI;
   /** Specified in bytes */
-  dynamicMetadataSize?: Integer64;
+  dynamicMetadataSize?: Integer64 | undefined;
   /** Binary code of size dynamicMetadataSize */
   pDynamicMetadata: Bytes;
 }
@@ -6974,7 +6986,7 @@ export interface VkHeadlessSurfaceCreateInfoEXT {
  */
 export interface VkHostAddressRangeConstEXT {
   address: Bytes;
-  size?: Integer64;
+  size?: Integer64 | undefined;
 }
 /**
  * Of vkGetImageOpaqueCaptureDataEXT, vkGetTensorOpaqueCaptureDataARM, vkWriteResourceDescriptorsEXT and vkWriteSamplerDescriptorsEXT.
@@ -6983,7 +6995,7 @@ export interface VkHostAddressRangeConstEXT {
  */
 export interface VkHostAddressRangeEXT {
   address: Bytes;
-  size?: Integer64;
+  size?: Integer64 | undefined;
 }
 /**
  * Extends VkImageFormatProperties2.
@@ -7017,7 +7029,7 @@ export interface VkHostImageLayoutTransitionInfo {
 export interface VkIOSSurfaceCreateInfoMVK {
   sType?: VkStructureType.IOS_SURFACE_CREATE_INFO_MVK;
   flags?: VkIOSSurfaceCreateFlagsMVK;
-  pView?: LastingAddress | null;
+  pView?: LastingAddress | null | undefined;
 }
 /**
  * Extends VkImageCreateInfo.
@@ -7026,7 +7038,7 @@ export interface VkIOSSurfaceCreateInfoMVK {
  */
 export interface VkImageAlignmentControlCreateInfoMESA {
   sType?: VkStructureType.IMAGE_ALIGNMENT_CONTROL_CREATE_INFO_MESA;
-  maximumRequestedAlignment?: number;
+  maximumRequestedAlignment?: number | undefined;
 }
 /**
  * Of vkCmdBlitImage.
@@ -7036,10 +7048,10 @@ export interface VkImageAlignmentControlCreateInfoMESA {
 export interface VkImageBlit {
   srcSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
-  srcOffsets?: readonly VkOffset3D[];
+  srcOffsets?: readonly VkOffset3D[] | undefined;
   dstSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
-  dstOffsets?: readonly VkOffset3D[];
+  dstOffsets?: readonly VkOffset3D[] | undefined;
 }
 /**
  * Part of VkBlitImageInfo2.
@@ -7048,13 +7060,13 @@ export interface VkImageBlit {
  */
 export interface VkImageBlit2 {
   sType?: VkStructureType.IMAGE_BLIT_2;
-  pNext?: readonly (Chained<'VkCopyCommandTransformInfoQCOM'>)[];
+  pNext?: readonly (Chained<'VkCopyCommandTransformInfoQCOM'>)[] | undefined;
   srcSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
-  srcOffsets?: readonly VkOffset3D[];
+  srcOffsets?: readonly VkOffset3D[] | undefined;
   dstSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
-  dstOffsets?: readonly VkOffset3D[];
+  dstOffsets?: readonly VkOffset3D[] | undefined;
 }
 /**
  * Of vkGetImageOpaqueCaptureDescriptorDataEXT.
@@ -7074,7 +7086,7 @@ export interface VkImageCompressionControlEXT {
   sType?: VkStructureType.IMAGE_COMPRESSION_CONTROL_EXT;
   /** {@link VkImageCompressionFlagBitsEXT} */
   flags?: VkImageCompressionFlagsEXT;
-  compressionControlPlaneCount?: number;
+  compressionControlPlaneCount?: number | undefined;
   /** {@link VkImageCompressionFixedRateFlagBitsEXT} */
   pFixedRateFlags?: VkImageCompressionFixedRateFlagsEXT[] | Bytes | null;
 }
@@ -7097,9 +7109,9 @@ export interface VkImageCompressionPropertiesEXT {
  */
 export interface VkImageConstraintsInfoFUCHSIA {
   sType?: VkStructureType.IMAGE_CONSTRAINTS_INFO_FUCHSIA;
-  formatConstraintsCount?: number;
+  formatConstraintsCount?: number | undefined;
   pFormatConstraints: readonly VkImageFormatConstraintsInfoFUCHSIA[];
-  bufferCollectionConstraints?: VkBufferCollectionConstraintsInfoFUCHSIA;
+  bufferCollectionConstraints?: VkBufferCollectionConstraintsInfoFUCHSIA | undefined;
   /** {@link VkImageConstraintsInfoFlagBitsFUCHSIA} */
   flags?: VkImageConstraintsInfoFlagsFUCHSIA;
 }
@@ -7111,10 +7123,10 @@ export interface VkImageConstraintsInfoFUCHSIA {
 export interface VkImageCopy {
   srcSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
-  srcOffset?: VkOffset3D;
+  srcOffset?: VkOffset3D | undefined;
   dstSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
-  dstOffset?: VkOffset3D;
+  dstOffset?: VkOffset3D | undefined;
   /** Specified in pixels for both compressed and uncompressed images */
   extent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
@@ -7127,10 +7139,10 @@ export interface VkImageCopy2 {
   sType?: VkStructureType.IMAGE_COPY_2;
   srcSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
-  srcOffset?: VkOffset3D;
+  srcOffset?: VkOffset3D | undefined;
   dstSubresource: VkImageSubresourceLayers;
   /** Specified in pixels for both compressed and uncompressed images */
-  dstOffset?: VkOffset3D;
+  dstOffset?: VkOffset3D | undefined;
   /** Specified in pixels for both compressed and uncompressed images */
   extent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
@@ -7161,7 +7173,7 @@ export interface VkImageCreateFlags2CreateInfoKHRReturned {
  */
 export interface VkImageCreateInfo {
   sType?: VkStructureType.IMAGE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkBufferCollectionImageCreateInfoFUCHSIA'> | Chained<'VkDataGraphOpticalFlowImageFormatInfoARM'> | Chained<'VkDedicatedAllocationImageCreateInfoNV'> | Chained<'VkExportMetalObjectCreateInfoEXT'> | Chained<'VkExternalFormatANDROID'> | Chained<'VkExternalFormatOHOS'> | Chained<'VkExternalFormatQNX'> | Chained<'VkExternalMemoryImageCreateInfo'> | Chained<'VkExternalMemoryImageCreateInfoNV'> | Chained<'VkImageAlignmentControlCreateInfoMESA'> | Chained<'VkImageCompressionControlEXT'> | Chained<'VkImageCreateFlags2CreateInfoKHR'> | Chained<'VkImageDrmFormatModifierExplicitCreateInfoEXT'> | Chained<'VkImageDrmFormatModifierListCreateInfoEXT'> | Chained<'VkImageFormatListCreateInfo'> | Chained<'VkImageStencilUsage2CreateInfoKHR'> | Chained<'VkImageStencilUsageCreateInfo'> | Chained<'VkImageSwapchainCreateInfoKHR'> | Chained<'VkImageTilingControlCreateInfoEXT'> | Chained<'VkImageUsageFlags2CreateInfoKHR'> | Chained<'VkImportMetalIOSurfaceInfoEXT'> | Chained<'VkImportMetalTextureInfoEXT'> | Chained<'VkOpaqueCaptureDataCreateInfoEXT'> | Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'> | Chained<'VkOpticalFlowImageFormatInfoNV'> | Chained<'VkVideoProfileListInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkBufferCollectionImageCreateInfoFUCHSIA'> | Chained<'VkDataGraphOpticalFlowImageFormatInfoARM'> | Chained<'VkDedicatedAllocationImageCreateInfoNV'> | Chained<'VkExportMetalObjectCreateInfoEXT'> | Chained<'VkExternalFormatANDROID'> | Chained<'VkExternalFormatOHOS'> | Chained<'VkExternalFormatQNX'> | Chained<'VkExternalMemoryImageCreateInfo'> | Chained<'VkExternalMemoryImageCreateInfoNV'> | Chained<'VkImageAlignmentControlCreateInfoMESA'> | Chained<'VkImageCompressionControlEXT'> | Chained<'VkImageCreateFlags2CreateInfoKHR'> | Chained<'VkImageDrmFormatModifierExplicitCreateInfoEXT'> | Chained<'VkImageDrmFormatModifierListCreateInfoEXT'> | Chained<'VkImageFormatListCreateInfo'> | Chained<'VkImageStencilUsage2CreateInfoKHR'> | Chained<'VkImageStencilUsageCreateInfo'> | Chained<'VkImageSwapchainCreateInfoKHR'> | Chained<'VkImageTilingControlCreateInfoEXT'> | Chained<'VkImageUsageFlags2CreateInfoKHR'> | Chained<'VkImportMetalIOSurfaceInfoEXT'> | Chained<'VkImportMetalTextureInfoEXT'> | Chained<'VkOpaqueCaptureDataCreateInfoEXT'> | Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'> | Chained<'VkOpticalFlowImageFormatInfoNV'> | Chained<'VkVideoProfileListInfoKHR'>)[] | undefined;
   /** Image creation flags; {@link VkImageCreateFlagBits} */
   flags?: VkImageCreateFlags;
   imageType?: VkImageType;
@@ -7176,9 +7188,9 @@ export interface VkImageCreateInfo {
   /** Cross-queue-family sharing mode */
   sharingMode?: VkSharingMode;
   /** Number of queue families to share across */
-  queueFamilyIndexCount?: number;
+  queueFamilyIndexCount?: number | undefined;
   /** Array of queue family indices to share across */
-  pQueueFamilyIndices?: readonly number[] | Uint32Array | null;
+  pQueueFamilyIndices?: readonly number[] | Uint32Array | null | undefined;
   /** Initial image layout for all subresources */
   initialLayout?: VkImageLayout;
 }
@@ -7199,8 +7211,8 @@ export interface VkImageDescriptorInfoEXT {
  */
 export interface VkImageDrmFormatModifierExplicitCreateInfoEXT {
   sType?: VkStructureType.IMAGE_DRM_FORMAT_MODIFIER_EXPLICIT_CREATE_INFO_EXT;
-  drmFormatModifier?: Integer64;
-  drmFormatModifierPlaneCount?: number;
+  drmFormatModifier?: Integer64 | undefined;
+  drmFormatModifierPlaneCount?: number | undefined;
   pPlaneLayouts: readonly VkSubresourceLayout[];
 }
 /**
@@ -7210,7 +7222,7 @@ export interface VkImageDrmFormatModifierExplicitCreateInfoEXT {
  */
 export interface VkImageDrmFormatModifierListCreateInfoEXT {
   sType?: VkStructureType.IMAGE_DRM_FORMAT_MODIFIER_LIST_CREATE_INFO_EXT;
-  drmFormatModifierCount?: number;
+  drmFormatModifierCount?: number | undefined;
   pDrmFormatModifiers: readonly Integer64[] | BigUint64Array;
 }
 /**
@@ -7233,8 +7245,8 @@ export interface VkImageFormatConstraintsInfoFUCHSIA {
   /** {@link VkFormatFeatureFlagBits} */
   requiredFormatFeatures: VkFormatFeatureFlags;
   flags?: VkImageFormatConstraintsFlagsFUCHSIA;
-  sysmemPixelFormat?: Integer64;
-  colorSpaceCount?: number;
+  sysmemPixelFormat?: Integer64 | undefined;
+  colorSpaceCount?: number | undefined;
   pColorSpaces: readonly VkSysmemColorSpaceFUCHSIA[];
 }
 /**
@@ -7244,7 +7256,7 @@ export interface VkImageFormatConstraintsInfoFUCHSIA {
  */
 export interface VkImageFormatListCreateInfo {
   sType?: VkStructureType.IMAGE_FORMAT_LIST_CREATE_INFO;
-  viewFormatCount?: number;
+  viewFormatCount?: number | undefined;
   pViewFormats?: readonly VkFormat[] | null;
 }
 /**
@@ -7280,7 +7292,7 @@ export interface VkImageFormatProperties2 {
  */
 export interface VkImageMemoryBarrier {
   sType?: VkStructureType.IMAGE_MEMORY_BARRIER;
-  pNext?: readonly (Chained<'VkExternalMemoryAcquireUnmodifiedEXT'> | Chained<'VkSampleLocationsInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkExternalMemoryAcquireUnmodifiedEXT'> | Chained<'VkSampleLocationsInfoEXT'>)[] | undefined;
   /** Memory accesses from the source of the dependency to synchronize; {@link VkAccessFlagBits} */
   srcAccessMask?: VkAccessFlags;
   /** Memory accesses from the destination of the dependency to synchronize; {@link VkAccessFlagBits} */
@@ -7290,9 +7302,9 @@ export interface VkImageMemoryBarrier {
   /** New layout to transition the image to */
   newLayout?: VkImageLayout;
   /** Queue family to transition ownership from */
-  srcQueueFamilyIndex?: number;
+  srcQueueFamilyIndex?: number | undefined;
   /** Queue family to transition ownership to */
-  dstQueueFamilyIndex?: number;
+  dstQueueFamilyIndex?: number | undefined;
   /** Image to sync */
   image: VkImage;
   /** Subresource range to sync */
@@ -7305,7 +7317,7 @@ export interface VkImageMemoryBarrier {
  */
 export interface VkImageMemoryBarrier2 {
   sType?: VkStructureType.IMAGE_MEMORY_BARRIER_2;
-  pNext?: readonly (Chained<'VkExternalMemoryAcquireUnmodifiedEXT'> | Chained<'VkMemoryBarrierAccessFlags3KHR'> | Chained<'VkSampleLocationsInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkExternalMemoryAcquireUnmodifiedEXT'> | Chained<'VkMemoryBarrierAccessFlags3KHR'> | Chained<'VkSampleLocationsInfoEXT'>)[] | undefined;
   /** {@link VkPipelineStageFlagBits2} */
   srcStageMask?: VkPipelineStageFlags2;
   /** {@link VkAccessFlagBits2} */
@@ -7316,8 +7328,8 @@ export interface VkImageMemoryBarrier2 {
   dstAccessMask?: VkAccessFlags2;
   oldLayout?: VkImageLayout;
   newLayout?: VkImageLayout;
-  srcQueueFamilyIndex?: number;
-  dstQueueFamilyIndex?: number;
+  srcQueueFamilyIndex?: number | undefined;
+  dstQueueFamilyIndex?: number | undefined;
   image: VkImage;
   subresourceRange: VkImageSubresourceRange;
 }
@@ -7328,7 +7340,7 @@ export interface VkImageMemoryBarrier2 {
  */
 export interface VkImageMemoryRequirementsInfo2 {
   sType?: VkStructureType.IMAGE_MEMORY_REQUIREMENTS_INFO_2;
-  pNext?: readonly (Chained<'VkImagePlaneMemoryRequirementsInfo'>)[];
+  pNext?: readonly (Chained<'VkImagePlaneMemoryRequirementsInfo'>)[] | undefined;
   image: VkImage;
 }
 /**
@@ -7339,7 +7351,7 @@ export interface VkImageMemoryRequirementsInfo2 {
 export interface VkImagePipeSurfaceCreateInfoFUCHSIA {
   sType?: VkStructureType.IMAGEPIPE_SURFACE_CREATE_INFO_FUCHSIA;
   flags?: VkImagePipeSurfaceCreateFlagsFUCHSIA;
-  imagePipeHandle?: number;
+  imagePipeHandle?: number | undefined;
 }
 /**
  * Extends VkImageMemoryRequirementsInfo2.
@@ -7357,10 +7369,10 @@ export interface VkImagePlaneMemoryRequirementsInfo {
  */
 export interface VkImageResolve {
   srcSubresource: VkImageSubresourceLayers;
-  srcOffset?: VkOffset3D;
+  srcOffset?: VkOffset3D | undefined;
   dstSubresource: VkImageSubresourceLayers;
-  dstOffset?: VkOffset3D;
-  extent?: VkExtent3D;
+  dstOffset?: VkOffset3D | undefined;
+  extent?: VkExtent3D | undefined;
 }
 /**
  * Part of VkResolveImageInfo2.
@@ -7370,10 +7382,10 @@ export interface VkImageResolve {
 export interface VkImageResolve2 {
   sType?: VkStructureType.IMAGE_RESOLVE_2;
   srcSubresource: VkImageSubresourceLayers;
-  srcOffset?: VkOffset3D;
+  srcOffset?: VkOffset3D | undefined;
   dstSubresource: VkImageSubresourceLayers;
-  dstOffset?: VkOffset3D;
-  extent?: VkExtent3D;
+  dstOffset?: VkOffset3D | undefined;
+  extent?: VkExtent3D | undefined;
 }
 /**
  * Of vkGetImageSparseMemoryRequirements2.
@@ -7412,8 +7424,8 @@ export interface VkImageStencilUsageCreateInfo {
 export interface VkImageSubresource {
   /** {@link VkImageAspectFlagBits} */
   aspectMask: VkImageAspectFlags;
-  mipLevel?: number;
-  arrayLayer?: number;
+  mipLevel?: number | undefined;
+  arrayLayer?: number | undefined;
 }
 /**
  * Of vkGetImageSubresourceLayout2; part of VkDeviceImageSubresourceInfo.
@@ -7432,8 +7444,8 @@ export interface VkImageSubresource2 {
 export interface VkImageSubresourceLayers {
   /** {@link VkImageAspectFlagBits} */
   aspectMask: VkImageAspectFlags;
-  mipLevel?: number;
-  baseArrayLayer?: number;
+  mipLevel?: number | undefined;
+  baseArrayLayer?: number | undefined;
   layerCount: number;
 }
 /**
@@ -7444,9 +7456,9 @@ export interface VkImageSubresourceLayers {
 export interface VkImageSubresourceRange {
   /** {@link VkImageAspectFlagBits} */
   aspectMask: VkImageAspectFlags;
-  baseMipLevel?: number;
+  baseMipLevel?: number | undefined;
   levelCount: number;
-  baseArrayLayer?: number;
+  baseArrayLayer?: number | undefined;
   layerCount: number;
 }
 /**
@@ -7456,7 +7468,7 @@ export interface VkImageSubresourceRange {
  */
 export interface VkImageSwapchainCreateInfoKHR {
   sType?: VkStructureType.IMAGE_SWAPCHAIN_CREATE_INFO_KHR;
-  swapchain?: VkSwapchainKHR | null;
+  swapchain?: VkSwapchainKHR | null | undefined;
 }
 /**
  * Extends VkImageCreateInfo.
@@ -7476,10 +7488,10 @@ export interface VkImageToMemoryCopy {
   sType?: VkStructureType.IMAGE_TO_MEMORY_COPY;
   pHostPointer: Address;
   /** Specified in texels */
-  memoryRowLength?: number;
-  memoryImageHeight?: number;
+  memoryRowLength?: number | undefined;
+  memoryImageHeight?: number | undefined;
   imageSubresource: VkImageSubresourceLayers;
-  imageOffset?: VkOffset3D;
+  imageOffset?: VkOffset3D | undefined;
   imageExtent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
 /**
@@ -7537,13 +7549,13 @@ export interface VkImageViewCaptureDescriptorDataInfoEXT {
  */
 export interface VkImageViewCreateInfo {
   sType?: VkStructureType.IMAGE_VIEW_CREATE_INFO;
-  pNext?: readonly (Chained<'VkExportMetalObjectCreateInfoEXT'> | Chained<'VkImageViewASTCDecodeModeEXT'> | Chained<'VkImageViewMinLodCreateInfoEXT'> | Chained<'VkImageViewSampleWeightCreateInfoQCOM'> | Chained<'VkImageViewSlicedCreateInfoEXT'> | Chained<'VkImageViewUsage2CreateInfoKHR'> | Chained<'VkImageViewUsageCreateInfo'> | Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'> | Chained<'VkSamplerYcbcrConversionInfo'>)[];
+  pNext?: readonly (Chained<'VkExportMetalObjectCreateInfoEXT'> | Chained<'VkImageViewASTCDecodeModeEXT'> | Chained<'VkImageViewMinLodCreateInfoEXT'> | Chained<'VkImageViewSampleWeightCreateInfoQCOM'> | Chained<'VkImageViewSlicedCreateInfoEXT'> | Chained<'VkImageViewUsage2CreateInfoKHR'> | Chained<'VkImageViewUsageCreateInfo'> | Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'> | Chained<'VkSamplerYcbcrConversionInfo'>)[] | undefined;
   /** {@link VkImageViewCreateFlagBits} */
   flags?: VkImageViewCreateFlags;
   image: VkImage;
   viewType?: VkImageViewType;
   format?: VkFormat;
-  components?: VkComponentMapping;
+  components?: VkComponentMapping | undefined;
   subresourceRange: VkImageSubresourceRange;
 }
 /**
@@ -7555,7 +7567,7 @@ export interface VkImageViewHandleInfoNVX {
   sType?: VkStructureType.IMAGE_VIEW_HANDLE_INFO_NVX;
   imageView: VkImageView;
   descriptorType?: VkDescriptorType;
-  sampler?: VkSampler | null;
+  sampler?: VkSampler | null | undefined;
 }
 /**
  * Extends VkImageViewCreateInfo.
@@ -7564,7 +7576,7 @@ export interface VkImageViewHandleInfoNVX {
  */
 export interface VkImageViewMinLodCreateInfoEXT {
   sType?: VkStructureType.IMAGE_VIEW_MIN_LOD_CREATE_INFO_EXT;
-  minLod?: number;
+  minLod?: number | undefined;
 }
 /**
  * Extends VkImageViewCreateInfo.
@@ -7573,9 +7585,9 @@ export interface VkImageViewMinLodCreateInfoEXT {
  */
 export interface VkImageViewSampleWeightCreateInfoQCOM {
   sType?: VkStructureType.IMAGE_VIEW_SAMPLE_WEIGHT_CREATE_INFO_QCOM;
-  filterCenter?: VkOffset2D;
-  filterSize?: VkExtent2D;
-  numPhases?: number;
+  filterCenter?: VkOffset2D | undefined;
+  filterSize?: VkExtent2D | undefined;
+  numPhases?: number | undefined;
 }
 /**
  * Extends VkImageViewCreateInfo.
@@ -7584,7 +7596,7 @@ export interface VkImageViewSampleWeightCreateInfoQCOM {
  */
 export interface VkImageViewSlicedCreateInfoEXT {
   sType?: VkStructureType.IMAGE_VIEW_SLICED_CREATE_INFO_EXT;
-  sliceOffset?: number;
+  sliceOffset?: number | undefined;
   sliceCount: number;
 }
 /**
@@ -7627,7 +7639,7 @@ export interface VkImportFenceFdInfoKHR {
   /** {@link VkFenceImportFlagBits} */
   flags?: VkFenceImportFlags;
   handleType: VkExternalFenceHandleTypeFlagBits;
-  fd?: number;
+  fd?: number | undefined;
 }
 /**
  * Of vkImportFenceWin32HandleKHR.
@@ -7640,8 +7652,8 @@ export interface VkImportFenceWin32HandleInfoKHR {
   /** {@link VkFenceImportFlagBits} */
   flags?: VkFenceImportFlags;
   handleType?: VkExternalFenceHandleTypeFlagBits;
-  handle?: Win32Handle;
-  name?: string;
+  handle?: Win32Handle | undefined;
+  name?: string | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -7651,7 +7663,7 @@ export interface VkImportFenceWin32HandleInfoKHR {
 export interface VkImportMemoryBufferCollectionFUCHSIA {
   sType?: VkStructureType.IMPORT_MEMORY_BUFFER_COLLECTION_FUCHSIA;
   collection: VkBufferCollectionFUCHSIA;
-  index?: number;
+  index?: number | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -7661,7 +7673,7 @@ export interface VkImportMemoryBufferCollectionFUCHSIA {
 export interface VkImportMemoryFdInfoKHR {
   sType?: VkStructureType.IMPORT_MEMORY_FD_INFO_KHR;
   handleType?: VkExternalMemoryHandleTypeFlagBits;
-  fd?: number;
+  fd?: number | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -7681,7 +7693,7 @@ export interface VkImportMemoryHostPointerInfoEXT {
 export interface VkImportMemoryMetalHandleInfoEXT {
   sType?: VkStructureType.IMPORT_MEMORY_METAL_HANDLE_INFO_EXT;
   handleType?: VkExternalMemoryHandleTypeFlagBits;
-  handle?: LastingAddress | null;
+  handle?: LastingAddress | null | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -7691,8 +7703,8 @@ export interface VkImportMemoryMetalHandleInfoEXT {
 export interface VkImportMemoryWin32HandleInfoKHR {
   sType?: VkStructureType.IMPORT_MEMORY_WIN32_HANDLE_INFO_KHR;
   handleType?: VkExternalMemoryHandleTypeFlagBits;
-  handle?: Win32Handle;
-  name?: string;
+  handle?: Win32Handle | undefined;
+  name?: string | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -7703,7 +7715,7 @@ export interface VkImportMemoryWin32HandleInfoNV {
   sType?: VkStructureType.IMPORT_MEMORY_WIN32_HANDLE_INFO_NV;
   /** {@link VkExternalMemoryHandleTypeFlagBitsNV} */
   handleType?: VkExternalMemoryHandleTypeFlagsNV;
-  handle?: Win32Handle;
+  handle?: Win32Handle | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -7713,7 +7725,7 @@ export interface VkImportMemoryWin32HandleInfoNV {
 export interface VkImportMemoryZirconHandleInfoFUCHSIA {
   sType?: VkStructureType.IMPORT_MEMORY_ZIRCON_HANDLE_INFO_FUCHSIA;
   handleType?: VkExternalMemoryHandleTypeFlagBits;
-  handle?: number;
+  handle?: number | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -7731,7 +7743,7 @@ export interface VkImportMetalBufferInfoEXT {
  */
 export interface VkImportMetalIOSurfaceInfoEXT {
   sType?: VkStructureType.IMPORT_METAL_IO_SURFACE_INFO_EXT;
-  ioSurface?: LastingAddress;
+  ioSurface?: LastingAddress | undefined;
 }
 /**
  * Extends VkEventCreateInfo and VkSemaphoreCreateInfo.
@@ -7768,7 +7780,7 @@ export interface VkImportNativeBufferInfoOHOS {
  */
 export interface VkImportScreenBufferInfoQNX {
   sType?: VkStructureType.IMPORT_SCREEN_BUFFER_INFO_QNX;
-  buffer?: LastingAddress | null;
+  buffer?: LastingAddress | null | undefined;
 }
 /**
  * Of vkImportSemaphoreFdKHR.
@@ -7781,7 +7793,7 @@ export interface VkImportSemaphoreFdInfoKHR {
   /** {@link VkSemaphoreImportFlagBits} */
   flags?: VkSemaphoreImportFlags;
   handleType: VkExternalSemaphoreHandleTypeFlagBits;
-  fd?: number;
+  fd?: number | undefined;
 }
 /**
  * Of vkImportSemaphoreWin32HandleKHR.
@@ -7794,8 +7806,8 @@ export interface VkImportSemaphoreWin32HandleInfoKHR {
   /** {@link VkSemaphoreImportFlagBits} */
   flags?: VkSemaphoreImportFlags;
   handleType?: VkExternalSemaphoreHandleTypeFlagBits;
-  handle?: Win32Handle;
-  name?: string;
+  handle?: Win32Handle | undefined;
+  name?: string | undefined;
 }
 /**
  * Of vkImportSemaphoreZirconHandleFUCHSIA.
@@ -7808,7 +7820,7 @@ export interface VkImportSemaphoreZirconHandleInfoFUCHSIA {
   /** {@link VkSemaphoreImportFlagBits} */
   flags?: VkSemaphoreImportFlags;
   handleType: VkExternalSemaphoreHandleTypeFlagBits;
-  zirconHandle?: number;
+  zirconHandle?: number | undefined;
 }
 /**
  * Part of VkIndirectCommandsTokenDataEXT.
@@ -7835,14 +7847,14 @@ export interface VkIndirectCommandsIndexBufferTokenEXT {
  */
 export interface VkIndirectCommandsLayoutCreateInfoEXT {
   sType?: VkStructureType.INDIRECT_COMMANDS_LAYOUT_CREATE_INFO_EXT;
-  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[] | undefined;
   /** {@link VkIndirectCommandsLayoutUsageFlagBitsEXT} */
   flags?: VkIndirectCommandsLayoutUsageFlagsEXT;
   /** {@link VkShaderStageFlagBits} */
   shaderStages: VkShaderStageFlags;
-  indirectStride?: number;
-  pipelineLayout?: VkPipelineLayout | null;
-  tokenCount?: number;
+  indirectStride?: number | undefined;
+  pipelineLayout?: VkPipelineLayout | null | undefined;
+  tokenCount?: number | undefined;
   pTokens: readonly VkIndirectCommandsLayoutTokenEXT[];
 }
 /**
@@ -7855,9 +7867,9 @@ export interface VkIndirectCommandsLayoutCreateInfoNV {
   /** {@link VkIndirectCommandsLayoutUsageFlagBitsNV} */
   flags?: VkIndirectCommandsLayoutUsageFlagsNV;
   pipelineBindPoint?: VkPipelineBindPoint;
-  tokenCount?: number;
+  tokenCount?: number | undefined;
   pTokens: readonly VkIndirectCommandsLayoutTokenNV[];
-  streamCount?: number;
+  streamCount?: number | undefined;
   pStreamStrides: readonly number[] | Uint32Array;
 }
 /**
@@ -7867,8 +7879,8 @@ export interface VkIndirectCommandsLayoutCreateInfoNV {
  */
 export interface VkIndirectCommandsLayoutPushDataTokenNV {
   sType?: VkStructureType.INDIRECT_COMMANDS_LAYOUT_PUSH_DATA_TOKEN_NV;
-  pushDataOffset?: number;
-  pushDataSize?: number;
+  pushDataOffset?: number | undefined;
+  pushDataSize?: number | undefined;
 }
 /**
  * Part of VkIndirectCommandsLayoutCreateInfoEXT.
@@ -7877,10 +7889,10 @@ export interface VkIndirectCommandsLayoutPushDataTokenNV {
  */
 export interface VkIndirectCommandsLayoutTokenEXT {
   sType?: VkStructureType.INDIRECT_COMMANDS_LAYOUT_TOKEN_EXT;
-  pNext?: readonly (Chained<'VkPushConstantBankInfoNV'>)[];
+  pNext?: readonly (Chained<'VkPushConstantBankInfoNV'>)[] | undefined;
   type?: VkIndirectCommandsTokenTypeEXT;
-  data?: VkIndirectCommandsTokenDataEXT;
-  offset?: number;
+  data?: VkIndirectCommandsTokenDataEXT | undefined;
+  offset?: number | undefined;
 }
 /**
  * Part of VkIndirectCommandsLayoutCreateInfoNV.
@@ -7889,22 +7901,22 @@ export interface VkIndirectCommandsLayoutTokenEXT {
  */
 export interface VkIndirectCommandsLayoutTokenNV {
   sType?: VkStructureType.INDIRECT_COMMANDS_LAYOUT_TOKEN_NV;
-  pNext?: readonly (Chained<'VkIndirectCommandsLayoutPushDataTokenNV'>)[];
+  pNext?: readonly (Chained<'VkIndirectCommandsLayoutPushDataTokenNV'>)[] | undefined;
   tokenType?: VkIndirectCommandsTokenTypeNV;
-  stream?: number;
-  offset?: number;
-  vertexBindingUnit?: number;
-  vertexDynamicStride?: boolean;
-  pushconstantPipelineLayout?: VkPipelineLayout | null;
+  stream?: number | undefined;
+  offset?: number | undefined;
+  vertexBindingUnit?: number | undefined;
+  vertexDynamicStride?: boolean | undefined;
+  pushconstantPipelineLayout?: VkPipelineLayout | null | undefined;
   /** {@link VkShaderStageFlagBits} */
   pushconstantShaderStageFlags?: VkShaderStageFlags;
-  pushconstantOffset?: number;
-  pushconstantSize?: number;
+  pushconstantOffset?: number | undefined;
+  pushconstantSize?: number | undefined;
   /** {@link VkIndirectStateFlagBitsNV} */
   indirectStateFlags?: VkIndirectStateFlagsNV;
-  indexTypeCount?: number;
+  indexTypeCount?: number | undefined;
   pIndexTypes?: readonly VkIndexType[] | null;
-  pIndexTypeValues?: readonly number[] | Uint32Array | null;
+  pIndexTypeValues?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Part of VkIndirectCommandsTokenDataEXT.
@@ -7921,7 +7933,7 @@ export interface VkIndirectCommandsPushConstantTokenEXT {
  */
 export interface VkIndirectCommandsStreamNV {
   buffer: VkBuffer;
-  offset?: Integer64;
+  offset?: Integer64 | undefined;
 }
 /**
  * Part of VkIndirectCommandsLayoutTokenEXT.
@@ -7935,7 +7947,7 @@ export type VkIndirectCommandsTokenDataEXT = { pPushConstant: VkIndirectCommands
  * [VkIndirectCommandsVertexBufferTokenEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkIndirectCommandsVertexBufferTokenEXT.html), of VK_EXT_device_generated_commands
  */
 export interface VkIndirectCommandsVertexBufferTokenEXT {
-  vertexBindingUnit?: number;
+  vertexBindingUnit?: number | undefined;
 }
 /**
  * Of vkCreateIndirectExecutionSetEXT.
@@ -7945,7 +7957,7 @@ export interface VkIndirectCommandsVertexBufferTokenEXT {
 export interface VkIndirectExecutionSetCreateInfoEXT {
   sType?: VkStructureType.INDIRECT_EXECUTION_SET_CREATE_INFO_EXT;
   type?: VkIndirectExecutionSetInfoTypeEXT;
-  info?: VkIndirectExecutionSetInfoEXT;
+  info?: VkIndirectExecutionSetInfoEXT | undefined;
 }
 /**
  * Part of VkIndirectExecutionSetCreateInfoEXT.
@@ -7961,7 +7973,7 @@ export type VkIndirectExecutionSetInfoEXT = { pPipelineInfo: VkIndirectExecution
 export interface VkIndirectExecutionSetPipelineInfoEXT {
   sType?: VkStructureType.INDIRECT_EXECUTION_SET_PIPELINE_INFO_EXT;
   initialPipeline: VkPipeline;
-  maxPipelineCount?: number;
+  maxPipelineCount?: number | undefined;
 }
 /**
  * Part of VkIndirectExecutionSetInfoEXT.
@@ -7970,12 +7982,12 @@ export interface VkIndirectExecutionSetPipelineInfoEXT {
  */
 export interface VkIndirectExecutionSetShaderInfoEXT {
   sType?: VkStructureType.INDIRECT_EXECUTION_SET_SHADER_INFO_EXT;
-  shaderCount?: number;
+  shaderCount?: number | undefined;
   pInitialShaders: readonly VkShaderEXT[];
-  pSetLayoutInfos?: readonly VkIndirectExecutionSetShaderLayoutInfoEXT[] | null;
+  pSetLayoutInfos?: readonly VkIndirectExecutionSetShaderLayoutInfoEXT[] | null | undefined;
   maxShaderCount: number;
-  pushConstantRangeCount?: number;
-  pPushConstantRanges?: readonly VkPushConstantRange[] | null;
+  pushConstantRangeCount?: number | undefined;
+  pPushConstantRanges?: readonly VkPushConstantRange[] | null | undefined;
 }
 /**
  * Part of VkIndirectExecutionSetShaderInfoEXT.
@@ -7984,8 +7996,8 @@ export interface VkIndirectExecutionSetShaderInfoEXT {
  */
 export interface VkIndirectExecutionSetShaderLayoutInfoEXT {
   sType?: VkStructureType.INDIRECT_EXECUTION_SET_SHADER_LAYOUT_INFO_EXT;
-  setLayoutCount?: number;
-  pSetLayouts?: readonly (VkDescriptorSetLayout | null)[] | null;
+  setLayoutCount?: number | undefined;
+  pSetLayouts?: readonly (VkDescriptorSetLayout | null)[] | null | undefined;
 }
 /**
  * Of vkInitializePerformanceApiINTEL.
@@ -7994,7 +8006,7 @@ export interface VkIndirectExecutionSetShaderLayoutInfoEXT {
  */
 export interface VkInitializePerformanceApiInfoINTEL {
   sType?: VkStructureType.INITIALIZE_PERFORMANCE_API_INFO_INTEL;
-  pUserData?: LastingAddress | null;
+  pUserData?: LastingAddress | null | undefined;
 }
 /**
  * Part of VkRenderPassInputAttachmentAspectCreateInfo.
@@ -8002,8 +8014,8 @@ export interface VkInitializePerformanceApiInfoINTEL {
  * [VkInputAttachmentAspectReference](https://registry.khronos.org/vulkan/specs/latest/man/html/VkInputAttachmentAspectReference.html), of Vulkan 1.1 or VK_KHR_maintenance2
  */
 export interface VkInputAttachmentAspectReference {
-  subpass?: number;
-  inputAttachmentIndex?: number;
+  subpass?: number | undefined;
+  inputAttachmentIndex?: number | undefined;
   /** {@link VkImageAspectFlagBits} */
   aspectMask: VkImageAspectFlags;
 }
@@ -8014,16 +8026,16 @@ export interface VkInputAttachmentAspectReference {
  */
 export interface VkInstanceCreateInfo {
   sType?: VkStructureType.INSTANCE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkDebugReportCallbackCreateInfoEXT'> | Chained<'VkDebugUtilsMessengerCreateInfoEXT'> | Chained<'VkDirectDriverLoadingListLUNARG'> | Chained<'VkExportMetalObjectCreateInfoEXT'> | Chained<'VkLayerSettingsCreateInfoEXT'> | Chained<'VkValidationFeaturesEXT'> | Chained<'VkValidationFlagsEXT'>)[];
+  pNext?: readonly (Chained<'VkDebugReportCallbackCreateInfoEXT'> | Chained<'VkDebugUtilsMessengerCreateInfoEXT'> | Chained<'VkDirectDriverLoadingListLUNARG'> | Chained<'VkExportMetalObjectCreateInfoEXT'> | Chained<'VkLayerSettingsCreateInfoEXT'> | Chained<'VkValidationFeaturesEXT'> | Chained<'VkValidationFlagsEXT'>)[] | undefined;
   /** {@link VkInstanceCreateFlagBits} */
   flags?: VkInstanceCreateFlags;
-  pApplicationInfo?: VkApplicationInfo | null;
-  enabledLayerCount?: number;
+  pApplicationInfo?: VkApplicationInfo | null | undefined;
+  enabledLayerCount?: number | undefined;
   /** Ordered list of layer names to be enabled */
-  ppEnabledLayerNames?: readonly LayerName[] | null;
-  enabledExtensionCount?: number;
+  ppEnabledLayerNames?: readonly LayerName[] | null | undefined;
+  enabledExtensionCount?: number | undefined;
   /** Extension names to be enabled */
-  ppEnabledExtensionNames?: readonly InstanceExtensionName[] | null;
+  ppEnabledExtensionNames?: readonly InstanceExtensionName[] | null | undefined;
 }
 /**
  * Of vkLatencySleepNV.
@@ -8033,7 +8045,7 @@ export interface VkInstanceCreateInfo {
 export interface VkLatencySleepInfoNV {
   sType?: VkStructureType.LATENCY_SLEEP_INFO_NV;
   signalSemaphore: VkSemaphore;
-  value?: Integer64;
+  value?: Integer64 | undefined;
 }
 /**
  * Of vkSetLatencySleepModeNV.
@@ -8042,9 +8054,9 @@ export interface VkLatencySleepInfoNV {
  */
 export interface VkLatencySleepModeInfoNV {
   sType?: VkStructureType.LATENCY_SLEEP_MODE_INFO_NV;
-  lowLatencyMode?: boolean;
-  lowLatencyBoost?: boolean;
-  minimumIntervalUs?: number;
+  lowLatencyMode?: boolean | undefined;
+  lowLatencyBoost?: boolean | undefined;
+  minimumIntervalUs?: number | undefined;
 }
 /**
  * Extends VkSubmitInfo and VkSubmitInfo2.
@@ -8053,7 +8065,7 @@ export interface VkLatencySleepModeInfoNV {
  */
 export interface VkLatencySubmissionPresentIdNV {
   sType?: VkStructureType.LATENCY_SUBMISSION_PRESENT_ID_NV;
-  presentID?: Integer64;
+  presentID?: Integer64 | undefined;
 }
 /**
  * Extends VkSurfaceCapabilities2KHR.
@@ -8072,20 +8084,20 @@ export interface VkLatencySurfaceCapabilitiesNV {
  */
 export interface VkLatencyTimingsFrameReportNV {
   sType?: VkStructureType.LATENCY_TIMINGS_FRAME_REPORT_NV;
-  presentID?: Integer64;
-  inputSampleTimeUs?: Integer64;
-  simStartTimeUs?: Integer64;
-  simEndTimeUs?: Integer64;
-  renderSubmitStartTimeUs?: Integer64;
-  renderSubmitEndTimeUs?: Integer64;
-  presentStartTimeUs?: Integer64;
-  presentEndTimeUs?: Integer64;
-  driverStartTimeUs?: Integer64;
-  driverEndTimeUs?: Integer64;
-  osRenderQueueStartTimeUs?: Integer64;
-  osRenderQueueEndTimeUs?: Integer64;
-  gpuRenderStartTimeUs?: Integer64;
-  gpuRenderEndTimeUs?: Integer64;
+  presentID?: Integer64 | undefined;
+  inputSampleTimeUs?: Integer64 | undefined;
+  simStartTimeUs?: Integer64 | undefined;
+  simEndTimeUs?: Integer64 | undefined;
+  renderSubmitStartTimeUs?: Integer64 | undefined;
+  renderSubmitEndTimeUs?: Integer64 | undefined;
+  presentStartTimeUs?: Integer64 | undefined;
+  presentEndTimeUs?: Integer64 | undefined;
+  driverStartTimeUs?: Integer64 | undefined;
+  driverEndTimeUs?: Integer64 | undefined;
+  osRenderQueueStartTimeUs?: Integer64 | undefined;
+  osRenderQueueEndTimeUs?: Integer64 | undefined;
+  gpuRenderStartTimeUs?: Integer64 | undefined;
+  gpuRenderEndTimeUs?: Integer64 | undefined;
 }
 /**
  * Of vkEnumerateDeviceLayerProperties and vkEnumerateInstanceLayerProperties.
@@ -8113,9 +8125,9 @@ export interface VkLayerSettingEXT {
   /** The type of the object */
   type?: VkLayerSettingTypeEXT;
   /** Number of values of the setting */
-  valueCount?: number;
+  valueCount?: number | undefined;
   /** Values to pass for a setting */
-  pValues?: Bytes | readonly (boolean | number | bigint)[] | readonly string[] | null;
+  pValues?: Bytes | readonly (boolean | number | bigint)[] | readonly string[] | null | undefined;
 }
 /**
  * Extends VkInstanceCreateInfo.
@@ -8125,9 +8137,9 @@ export interface VkLayerSettingEXT {
 export interface VkLayerSettingsCreateInfoEXT {
   sType?: VkStructureType.LAYER_SETTINGS_CREATE_INFO_EXT;
   /** Number of settings to configure */
-  settingCount?: number;
+  settingCount?: number | undefined;
   /** Validation features to enable */
-  pSettings?: readonly VkLayerSettingEXT[] | null;
+  pSettings?: readonly VkLayerSettingEXT[] | null | undefined;
 }
 /**
  * Of vkCreateMacOSSurfaceMVK.
@@ -8137,7 +8149,7 @@ export interface VkLayerSettingsCreateInfoEXT {
 export interface VkMacOSSurfaceCreateInfoMVK {
   sType?: VkStructureType.MACOS_SURFACE_CREATE_INFO_MVK;
   flags?: VkMacOSSurfaceCreateFlagsMVK;
-  pView?: LastingAddress | null;
+  pView?: LastingAddress | null | undefined;
 }
 /**
  * Of vkFlushMappedMemoryRanges and vkInvalidateMappedMemoryRanges.
@@ -8149,9 +8161,9 @@ export interface VkMappedMemoryRange {
   /** Mapped memory object */
   memory: VkDeviceMemory;
   /** Offset within the memory object where the range starts */
-  offset?: Integer64;
+  offset?: Integer64 | undefined;
   /** Size of the range within the memory object */
-  size?: Integer64;
+  size?: Integer64 | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -8162,7 +8174,7 @@ export interface VkMemoryAllocateFlagsInfo {
   sType?: VkStructureType.MEMORY_ALLOCATE_FLAGS_INFO;
   /** {@link VkMemoryAllocateFlagBits} */
   flags?: VkMemoryAllocateFlags;
-  deviceMask?: number;
+  deviceMask?: number | undefined;
 }
 /**
  * Of vkAllocateMemory.
@@ -8171,11 +8183,11 @@ export interface VkMemoryAllocateFlagsInfo {
  */
 export interface VkMemoryAllocateInfo {
   sType?: VkStructureType.MEMORY_ALLOCATE_INFO;
-  pNext?: readonly (Chained<'VkBufferDeviceAddressAlignmentAllocateInfoVALVE'> | Chained<'VkDedicatedAllocationMemoryAllocateInfoNV'> | Chained<'VkExportMemoryAllocateInfo'> | Chained<'VkExportMemoryAllocateInfoNV'> | Chained<'VkExportMemoryWin32HandleInfoKHR'> | Chained<'VkExportMemoryWin32HandleInfoNV'> | Chained<'VkExportMetalObjectCreateInfoEXT'> | Chained<'VkImportAndroidHardwareBufferInfoANDROID'> | Chained<'VkImportMemoryBufferCollectionFUCHSIA'> | Chained<'VkImportMemoryFdInfoKHR'> | Chained<'VkImportMemoryHostPointerInfoEXT'> | Chained<'VkImportMemoryMetalHandleInfoEXT'> | Chained<'VkImportMemoryWin32HandleInfoKHR'> | Chained<'VkImportMemoryWin32HandleInfoNV'> | Chained<'VkImportMemoryZirconHandleInfoFUCHSIA'> | Chained<'VkImportMetalBufferInfoEXT'> | Chained<'VkImportNativeBufferInfoOHOS'> | Chained<'VkImportScreenBufferInfoQNX'> | Chained<'VkMemoryAllocateFlagsInfo'> | Chained<'VkMemoryDedicatedAllocateInfo'> | Chained<'VkMemoryDedicatedAllocateInfoTensorARM'> | Chained<'VkMemoryOpaqueCaptureAddressAllocateInfo'> | Chained<'VkMemoryPriorityAllocateInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkBufferDeviceAddressAlignmentAllocateInfoVALVE'> | Chained<'VkDedicatedAllocationMemoryAllocateInfoNV'> | Chained<'VkExportMemoryAllocateInfo'> | Chained<'VkExportMemoryAllocateInfoNV'> | Chained<'VkExportMemoryWin32HandleInfoKHR'> | Chained<'VkExportMemoryWin32HandleInfoNV'> | Chained<'VkExportMetalObjectCreateInfoEXT'> | Chained<'VkImportAndroidHardwareBufferInfoANDROID'> | Chained<'VkImportMemoryBufferCollectionFUCHSIA'> | Chained<'VkImportMemoryFdInfoKHR'> | Chained<'VkImportMemoryHostPointerInfoEXT'> | Chained<'VkImportMemoryMetalHandleInfoEXT'> | Chained<'VkImportMemoryWin32HandleInfoKHR'> | Chained<'VkImportMemoryWin32HandleInfoNV'> | Chained<'VkImportMemoryZirconHandleInfoFUCHSIA'> | Chained<'VkImportMetalBufferInfoEXT'> | Chained<'VkImportNativeBufferInfoOHOS'> | Chained<'VkImportScreenBufferInfoQNX'> | Chained<'VkMemoryAllocateFlagsInfo'> | Chained<'VkMemoryDedicatedAllocateInfo'> | Chained<'VkMemoryDedicatedAllocateInfoTensorARM'> | Chained<'VkMemoryOpaqueCaptureAddressAllocateInfo'> | Chained<'VkMemoryPriorityAllocateInfoEXT'>)[] | undefined;
   /** Size of memory allocation */
-  allocationSize?: Integer64;
+  allocationSize?: Integer64 | undefined;
   /** Index of the of the memory type to allocate from */
-  memoryTypeIndex?: number;
+  memoryTypeIndex?: number | undefined;
 }
 /**
  * Of vkCmdPipelineBarrier and vkCmdWaitEvents.
@@ -8225,9 +8237,9 @@ export interface VkMemoryBarrierAccessFlags3KHR {
 export interface VkMemoryDedicatedAllocateInfo {
   sType?: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO;
   /** Image that this allocation will be bound to */
-  image?: VkImage | null;
+  image?: VkImage | null | undefined;
   /** Buffer that this allocation will be bound to */
-  buffer?: VkBuffer | null;
+  buffer?: VkBuffer | null | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -8353,11 +8365,11 @@ export interface VkMemoryHostPointerPropertiesEXT {
  */
 export interface VkMemoryMapInfo {
   sType?: VkStructureType.MEMORY_MAP_INFO;
-  pNext?: readonly (Chained<'VkMemoryMapPlacedInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkMemoryMapPlacedInfoEXT'>)[] | undefined;
   /** {@link VkMemoryMapFlagBits} */
   flags?: VkMemoryMapFlags;
   memory: VkDeviceMemory;
-  offset?: Integer64;
+  offset?: Integer64 | undefined;
   size: Integer64;
 }
 /**
@@ -8367,7 +8379,7 @@ export interface VkMemoryMapInfo {
  */
 export interface VkMemoryMapPlacedInfoEXT {
   sType?: VkStructureType.MEMORY_MAP_PLACED_INFO_EXT;
-  pPlacedAddress?: LastingAddress | null;
+  pPlacedAddress?: LastingAddress | null | undefined;
 }
 /**
  * Of vkCmdWriteMarkerToMemoryAMD.
@@ -8378,10 +8390,10 @@ export interface VkMemoryMarkerInfoAMD {
   sType?: VkStructureType.MEMORY_MARKER_INFO_AMD;
   /** {@link VkPipelineStageFlagBits2} */
   stage: VkPipelineStageFlags2KHR;
-  dstRange?: VkDeviceAddressRangeKHR;
+  dstRange?: VkDeviceAddressRangeKHR | undefined;
   /** {@link VkAddressCommandFlagBitsKHR} */
   dstFlags?: VkAddressCommandFlagsKHR;
-  marker?: number;
+  marker?: number | undefined;
 }
 /**
  * Of vkGetMemoryMetalHandlePropertiesEXT.
@@ -8399,7 +8411,7 @@ export interface VkMemoryMetalHandlePropertiesEXT {
  */
 export interface VkMemoryOpaqueCaptureAddressAllocateInfo {
   sType?: VkStructureType.MEMORY_OPAQUE_CAPTURE_ADDRESS_ALLOCATE_INFO;
-  opaqueCaptureAddress?: Integer64;
+  opaqueCaptureAddress?: Integer64 | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -8408,7 +8420,7 @@ export interface VkMemoryOpaqueCaptureAddressAllocateInfo {
  */
 export interface VkMemoryPriorityAllocateInfoEXT {
   sType?: VkStructureType.MEMORY_PRIORITY_ALLOCATE_INFO_EXT;
-  priority?: number;
+  priority?: number | undefined;
 }
 /**
  * Part of VkMemoryRangeBarriersInfoKHR.
@@ -8425,9 +8437,9 @@ export interface VkMemoryRangeBarrierKHR {
   dstStageMask?: VkPipelineStageFlags2;
   /** {@link VkAccessFlagBits2} */
   dstAccessMask?: VkAccessFlags2;
-  srcQueueFamilyIndex?: number;
-  dstQueueFamilyIndex?: number;
-  addressRange?: VkDeviceAddressRangeKHR;
+  srcQueueFamilyIndex?: number | undefined;
+  dstQueueFamilyIndex?: number | undefined;
+  addressRange?: VkDeviceAddressRangeKHR | undefined;
   /** {@link VkAddressCommandFlagBitsKHR} */
   addressFlags?: VkAddressCommandFlagsKHR;
 }
@@ -8438,9 +8450,9 @@ export interface VkMemoryRangeBarrierKHR {
  */
 export interface VkMemoryRangeBarriersInfoKHR {
   sType?: VkStructureType.MEMORY_RANGE_BARRIERS_INFO_KHR;
-  pNext?: readonly (Chained<'VkMemoryBarrierAccessFlags3KHR'>)[];
-  memoryRangeBarrierCount?: number;
-  pMemoryRangeBarriers?: readonly VkMemoryRangeBarrierKHR[] | null;
+  pNext?: readonly (Chained<'VkMemoryBarrierAccessFlags3KHR'>)[] | undefined;
+  memoryRangeBarrierCount?: number | undefined;
+  pMemoryRangeBarriers?: readonly VkMemoryRangeBarrierKHR[] | null | undefined;
 }
 /**
  * Of vkGetBufferMemoryRequirements and vkGetImageMemoryRequirements; part of VkMemoryRequirements2 and VkVideoSessionMemoryRequirementsKHR.
@@ -8473,10 +8485,10 @@ export interface VkMemoryToImageCopy {
   sType?: VkStructureType.MEMORY_TO_IMAGE_COPY;
   pHostPointer: Address;
   /** Specified in texels */
-  memoryRowLength?: number;
-  memoryImageHeight?: number;
+  memoryRowLength?: number | undefined;
+  memoryImageHeight?: number | undefined;
   imageSubresource: VkImageSubresourceLayers;
-  imageOffset?: VkOffset3D;
+  imageOffset?: VkOffset3D | undefined;
   imageExtent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
 }
 /**
@@ -8527,7 +8539,7 @@ export interface VkMemoryZirconHandlePropertiesFUCHSIA {
 export interface VkMetalSurfaceCreateInfoEXT {
   sType?: VkStructureType.METAL_SURFACE_CREATE_INFO_EXT;
   flags?: VkMetalSurfaceCreateFlagsEXT;
-  pLayer?: LastingAddress | null;
+  pLayer?: LastingAddress | null | undefined;
 }
 /**
  * Of vkBuildMicromapsEXT, vkCmdBuildMicromapsEXT and vkGetMicromapBuildSizesEXT.
@@ -8540,14 +8552,14 @@ export interface VkMicromapBuildInfoEXT {
   /** {@link VkBuildMicromapFlagBitsEXT} */
   flags?: VkBuildMicromapFlagsEXT;
   mode?: VkBuildMicromapModeEXT;
-  dstMicromap?: VkMicromapEXT | null;
-  usageCountsCount?: number;
-  pUsageCounts?: readonly VkMicromapUsageEXT[] | null;
-  ppUsageCounts?: readonly VkMicromapUsageEXT[] | null;
-  data?: VkDeviceOrHostAddressConstKHR;
-  scratchData?: VkDeviceOrHostAddressKHR;
-  triangleArray?: VkDeviceOrHostAddressConstKHR;
-  triangleArrayStride?: Integer64;
+  dstMicromap?: VkMicromapEXT | null | undefined;
+  usageCountsCount?: number | undefined;
+  pUsageCounts?: readonly VkMicromapUsageEXT[] | null | undefined;
+  ppUsageCounts?: readonly VkMicromapUsageEXT[] | null | undefined;
+  data?: VkDeviceOrHostAddressConstKHR | undefined;
+  scratchData?: VkDeviceOrHostAddressKHR | undefined;
+  triangleArray?: VkDeviceOrHostAddressConstKHR | undefined;
+  triangleArrayStride?: Integer64 | undefined;
 }
 /**
  * Of vkGetMicromapBuildSizesEXT.
@@ -8571,19 +8583,19 @@ export interface VkMicromapCreateInfoEXT {
   createFlags?: VkMicromapCreateFlagsEXT;
   buffer: VkBuffer;
   /** Specified in bytes */
-  offset?: Integer64;
-  size?: Integer64;
+  offset?: Integer64 | undefined;
+  size?: Integer64 | undefined;
   type?: VkMicromapTypeEXT;
-  deviceAddress?: Integer64;
+  deviceAddress?: Integer64 | undefined;
 }
 /**
  * [VkMicromapTriangleKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkMicromapTriangleKHR.html), of VK_EXT_opacity_micromap or VK_KHR_opacity_micromap
  */
 export interface VkMicromapTriangleKHR {
   /** Specified in bytes */
-  dataOffset?: number;
-  subdivisionLevel?: number;
-  format?: number;
+  dataOffset?: number | undefined;
+  subdivisionLevel?: number | undefined;
+  format?: number | undefined;
 }
 /**
  * Part of VkAccelerationStructureTrianglesDisplacementMicromapNV, VkAccelerationStructureTrianglesOpacityMicromapEXT and VkMicromapBuildInfoEXT.
@@ -8591,10 +8603,10 @@ export interface VkMicromapTriangleKHR {
  * [VkMicromapUsageEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkMicromapUsageEXT.html), of VK_EXT_opacity_micromap
  */
 export interface VkMicromapUsageEXT {
-  count?: number;
-  subdivisionLevel?: number;
+  count?: number | undefined;
+  subdivisionLevel?: number | undefined;
   /** Interpretation depends on parent type */
-  format?: number;
+  format?: number | undefined;
 }
 /**
  * Part of VkAccelerationStructureGeometryMicromapDataKHR.
@@ -8602,8 +8614,8 @@ export interface VkMicromapUsageEXT {
  * [VkMicromapUsageKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkMicromapUsageKHR.html), of VK_KHR_opacity_micromap
  */
 export interface VkMicromapUsageKHR {
-  count?: number;
-  subdivisionLevel?: number;
+  count?: number | undefined;
+  subdivisionLevel?: number | undefined;
   format: VkOpacityMicromapFormatKHR;
 }
 /**
@@ -8621,9 +8633,9 @@ export interface VkMicromapVersionInfoEXT {
  * [VkMultiDrawIndexedInfoEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkMultiDrawIndexedInfoEXT.html), of VK_EXT_multi_draw
  */
 export interface VkMultiDrawIndexedInfoEXT {
-  firstIndex?: number;
-  indexCount?: number;
-  vertexOffset?: number;
+  firstIndex?: number | undefined;
+  indexCount?: number | undefined;
+  vertexOffset?: number | undefined;
 }
 /**
  * Of vkCmdDrawMultiEXT.
@@ -8631,8 +8643,8 @@ export interface VkMultiDrawIndexedInfoEXT {
  * [VkMultiDrawInfoEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkMultiDrawInfoEXT.html), of VK_EXT_multi_draw
  */
 export interface VkMultiDrawInfoEXT {
-  firstVertex?: number;
-  vertexCount?: number;
+  firstVertex?: number | undefined;
+  vertexCount?: number | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceMultisamplePropertiesEXT.
@@ -8650,7 +8662,7 @@ export interface VkMultisamplePropertiesEXT {
  */
 export interface VkMultisampledRenderToSingleSampledInfoEXT {
   sType?: VkStructureType.MULTISAMPLED_RENDER_TO_SINGLE_SAMPLED_INFO_EXT;
-  multisampledRenderToSingleSampledEnable?: boolean;
+  multisampledRenderToSingleSampledEnable?: boolean | undefined;
   rasterizationSamples: VkSampleCountFlagBits;
 }
 /**
@@ -8660,8 +8672,8 @@ export interface VkMultisampledRenderToSingleSampledInfoEXT {
  */
 export interface VkMultiviewPerViewAttributesInfoNVX {
   sType?: VkStructureType.MULTIVIEW_PER_VIEW_ATTRIBUTES_INFO_NVX;
-  perViewAttributes?: boolean;
-  perViewAttributesPositionXOnly?: boolean;
+  perViewAttributes?: boolean | undefined;
+  perViewAttributesPositionXOnly?: boolean | undefined;
 }
 /**
  * Extends VkRenderPassBeginInfo and VkRenderingInfo.
@@ -8670,8 +8682,8 @@ export interface VkMultiviewPerViewAttributesInfoNVX {
  */
 export interface VkMultiviewPerViewRenderAreasRenderPassBeginInfoQCOM {
   sType?: VkStructureType.MULTIVIEW_PER_VIEW_RENDER_AREAS_RENDER_PASS_BEGIN_INFO_QCOM;
-  perViewRenderAreaCount?: number;
-  pPerViewRenderAreas?: readonly VkRect2D[] | null;
+  perViewRenderAreaCount?: number | undefined;
+  pPerViewRenderAreas?: readonly VkRect2D[] | null | undefined;
 }
 /**
  * Extends VkDescriptorPoolCreateInfo and VkDescriptorSetLayoutCreateInfo.
@@ -8680,8 +8692,8 @@ export interface VkMultiviewPerViewRenderAreasRenderPassBeginInfoQCOM {
  */
 export interface VkMutableDescriptorTypeCreateInfoEXT {
   sType?: VkStructureType.MUTABLE_DESCRIPTOR_TYPE_CREATE_INFO_EXT;
-  mutableDescriptorTypeListCount?: number;
-  pMutableDescriptorTypeLists?: readonly VkMutableDescriptorTypeListEXT[] | null;
+  mutableDescriptorTypeListCount?: number | undefined;
+  pMutableDescriptorTypeLists?: readonly VkMutableDescriptorTypeListEXT[] | null | undefined;
 }
 /**
  * Part of VkMutableDescriptorTypeCreateInfoEXT.
@@ -8689,7 +8701,7 @@ export interface VkMutableDescriptorTypeCreateInfoEXT {
  * [VkMutableDescriptorTypeListEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkMutableDescriptorTypeListEXT.html), of VK_VALVE_mutable_descriptor_type or VK_EXT_mutable_descriptor_type
  */
 export interface VkMutableDescriptorTypeListEXT {
-  descriptorTypeCount?: number;
+  descriptorTypeCount?: number | undefined;
   pDescriptorTypes?: readonly VkDescriptorType[] | null;
 }
 /**
@@ -8734,8 +8746,8 @@ export interface VkNativeBufferUsageOHOS {
  * [VkOffset2D](https://registry.khronos.org/vulkan/specs/latest/man/html/VkOffset2D.html), of Vulkan 1.0
  */
 export interface VkOffset2D {
-  x?: number;
-  y?: number;
+  x?: number | undefined;
+  y?: number | undefined;
 }
 /**
  * Part of VkDisplayPlaneCapabilitiesKHR, VkImageViewSampleWeightCreateInfoQCOM, VkRect2D, VkRectLayerKHR, VkRenderPassFragmentDensityMapOffsetEndInfoEXT, VkTilePropertiesQCOM and 2 more.
@@ -8752,9 +8764,9 @@ export interface VkOffset2DReturned {
  * [VkOffset3D](https://registry.khronos.org/vulkan/specs/latest/man/html/VkOffset3D.html), of Vulkan 1.0
  */
 export interface VkOffset3D {
-  x?: number;
-  y?: number;
-  z?: number;
+  x?: number | undefined;
+  y?: number | undefined;
+  z?: number | undefined;
 }
 /**
  * Extends VkImageCreateInfo and VkTensorCreateInfoARM.
@@ -8763,7 +8775,7 @@ export interface VkOffset3D {
  */
 export interface VkOpaqueCaptureDataCreateInfoEXT {
   sType?: VkStructureType.OPAQUE_CAPTURE_DATA_CREATE_INFO_EXT;
-  pData?: VkHostAddressRangeConstEXT | null;
+  pData?: VkHostAddressRangeConstEXT | null | undefined;
 }
 /**
  * Extends VkAccelerationStructureCreateInfo2KHR, VkAccelerationStructureCreateInfoKHR, VkAccelerationStructureCreateInfoNV, VkBufferCreateInfo, VkImageCreateInfo, VkImageViewCreateInfo and 3 more.
@@ -8783,8 +8795,8 @@ export interface VkOpticalFlowExecuteInfoNV {
   sType?: VkStructureType.OPTICAL_FLOW_EXECUTE_INFO_NV;
   /** {@link VkOpticalFlowExecuteFlagBitsNV} */
   flags?: VkOpticalFlowExecuteFlagsNV;
-  regionCount?: number;
-  pRegions?: readonly VkRect2D[] | null;
+  regionCount?: number | undefined;
+  pRegions?: readonly VkRect2D[] | null | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceOpticalFlowImageFormatsNV; extends VkImageCreateInfo and VkPhysicalDeviceImageFormatInfo2.
@@ -8812,9 +8824,9 @@ export interface VkOpticalFlowImageFormatPropertiesNV {
  */
 export interface VkOpticalFlowSessionCreateInfoNV {
   sType?: VkStructureType.OPTICAL_FLOW_SESSION_CREATE_INFO_NV;
-  pNext?: readonly (Chained<'VkOpticalFlowSessionCreatePrivateDataInfoNV'>)[];
-  width?: number;
-  height?: number;
+  pNext?: readonly (Chained<'VkOpticalFlowSessionCreatePrivateDataInfoNV'>)[] | undefined;
+  width?: number | undefined;
+  height?: number | undefined;
   imageFormat?: VkFormat;
   flowVectorFormat?: VkFormat;
   costFormat?: VkFormat;
@@ -8833,8 +8845,8 @@ export interface VkOpticalFlowSessionCreateInfoNV {
  */
 export interface VkOpticalFlowSessionCreatePrivateDataInfoNV {
   sType?: VkStructureType.OPTICAL_FLOW_SESSION_CREATE_PRIVATE_DATA_INFO_NV;
-  id?: number;
-  size?: number;
+  id?: number | undefined;
+  size?: number | undefined;
   pPrivateData: Address;
 }
 /**
@@ -8853,7 +8865,7 @@ export interface VkOutOfBandQueueTypeInfoNV {
  */
 export interface VkPartitionedAccelerationStructureFlagsNV {
   sType?: VkStructureType.PARTITIONED_ACCELERATION_STRUCTURE_FLAGS_NV;
-  enablePartitionTranslation?: boolean;
+  enablePartitionTranslation?: boolean | undefined;
 }
 /**
  * Of vkGetPartitionedAccelerationStructuresBuildSizesNV; part of VkBuildPartitionedAccelerationStructureInfoNV.
@@ -8862,43 +8874,43 @@ export interface VkPartitionedAccelerationStructureFlagsNV {
  */
 export interface VkPartitionedAccelerationStructureInstancesInputNV {
   sType?: VkStructureType.PARTITIONED_ACCELERATION_STRUCTURE_INSTANCES_INPUT_NV;
-  pNext?: readonly (Chained<'VkPartitionedAccelerationStructureFlagsNV'>)[];
+  pNext?: readonly (Chained<'VkPartitionedAccelerationStructureFlagsNV'>)[] | undefined;
   /** {@link VkBuildAccelerationStructureFlagBitsKHR} */
   flags?: VkBuildAccelerationStructureFlagsKHR;
-  instanceCount?: number;
-  maxInstancePerPartitionCount?: number;
-  partitionCount?: number;
-  maxInstanceInGlobalPartitionCount?: number;
+  instanceCount?: number | undefined;
+  maxInstancePerPartitionCount?: number | undefined;
+  partitionCount?: number | undefined;
+  maxInstanceInGlobalPartitionCount?: number | undefined;
 }
 /**
  * [VkPartitionedAccelerationStructureUpdateInstanceDataNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkPartitionedAccelerationStructureUpdateInstanceDataNV.html), of VK_NV_partitioned_acceleration_structure
  */
 export interface VkPartitionedAccelerationStructureUpdateInstanceDataNV {
-  instanceIndex?: number;
-  instanceContributionToHitGroupIndex?: number;
-  accelerationStructure?: Integer64;
+  instanceIndex?: number | undefined;
+  instanceContributionToHitGroupIndex?: number | undefined;
+  accelerationStructure?: Integer64 | undefined;
 }
 /**
  * [VkPartitionedAccelerationStructureWriteInstanceDataNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkPartitionedAccelerationStructureWriteInstanceDataNV.html), of VK_NV_partitioned_acceleration_structure
  */
 export interface VkPartitionedAccelerationStructureWriteInstanceDataNV {
-  transform?: VkTransformMatrixKHR;
-  explicitAABB?: readonly number[] | Float32Array;
-  instanceID?: number;
-  instanceMask?: number;
-  instanceContributionToHitGroupIndex?: number;
+  transform?: VkTransformMatrixKHR | undefined;
+  explicitAABB?: readonly number[] | Float32Array | undefined;
+  instanceID?: number | undefined;
+  instanceMask?: number | undefined;
+  instanceContributionToHitGroupIndex?: number | undefined;
   /** {@link VkPartitionedAccelerationStructureInstanceFlagBitsNV} */
   instanceFlags?: VkPartitionedAccelerationStructureInstanceFlagsNV;
-  instanceIndex?: number;
-  partitionIndex?: number;
-  accelerationStructure?: Integer64;
+  instanceIndex?: number | undefined;
+  partitionIndex?: number | undefined;
+  accelerationStructure?: Integer64 | undefined;
 }
 /**
  * [VkPartitionedAccelerationStructureWritePartitionTranslationDataNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkPartitionedAccelerationStructureWritePartitionTranslationDataNV.html), of VK_NV_partitioned_acceleration_structure
  */
 export interface VkPartitionedAccelerationStructureWritePartitionTranslationDataNV {
-  partitionIndex?: number;
-  partitionTranslation?: readonly number[] | Float32Array;
+  partitionIndex?: number | undefined;
+  partitionTranslation?: readonly number[] | Float32Array | undefined;
 }
 /**
  * Part of VkPastPresentationTimingPropertiesEXT.
@@ -8986,7 +8998,7 @@ export interface VkPerTileEndInfoQCOM {
 export interface VkPerfHintInfoQCOM {
   sType?: VkStructureType.PERF_HINT_INFO_QCOM;
   type?: VkPerfHintTypeQCOM;
-  scale?: number;
+  scale?: number | undefined;
 }
 /**
  * Of vkAcquirePerformanceConfigurationINTEL.
@@ -9052,7 +9064,7 @@ export type VkPerformanceCounterResultKHR = { int32: number } | { int64: Integer
  */
 export interface VkPerformanceMarkerInfoINTEL {
   sType?: VkStructureType.PERFORMANCE_MARKER_INFO_INTEL;
-  marker?: Integer64;
+  marker?: Integer64 | undefined;
 }
 /**
  * Of vkCmdSetPerformanceOverrideINTEL.
@@ -9062,8 +9074,8 @@ export interface VkPerformanceMarkerInfoINTEL {
 export interface VkPerformanceOverrideInfoINTEL {
   sType?: VkStructureType.PERFORMANCE_OVERRIDE_INFO_INTEL;
   type?: VkPerformanceOverrideTypeINTEL;
-  enable?: boolean;
-  parameter?: Integer64;
+  enable?: boolean | undefined;
+  parameter?: Integer64 | undefined;
 }
 /**
  * Extends VkSubmitInfo and VkSubmitInfo2.
@@ -9073,7 +9085,7 @@ export interface VkPerformanceOverrideInfoINTEL {
 export interface VkPerformanceQuerySubmitInfoKHR {
   sType?: VkStructureType.PERFORMANCE_QUERY_SUBMIT_INFO_KHR;
   /** Index for which counter pass to submit */
-  counterPassIndex?: number;
+  counterPassIndex?: number | undefined;
 }
 /**
  * Of vkCmdSetPerformanceStreamMarkerINTEL.
@@ -9082,7 +9094,7 @@ export interface VkPerformanceQuerySubmitInfoKHR {
  */
 export interface VkPerformanceStreamMarkerInfoINTEL {
   sType?: VkStructureType.PERFORMANCE_STREAM_MARKER_INFO_INTEL;
-  marker?: number;
+  marker?: number | undefined;
 }
 /**
  * Part of VkPerformanceValueINTEL.
@@ -9113,13 +9125,13 @@ export interface VkPerformanceValueINTEL {
 export interface VkPhysicalDevice16BitStorageFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_16BIT_STORAGE_FEATURES;
   /** 16-bit integer/floating-point variables supported in BufferBlock */
-  storageBuffer16BitAccess?: boolean;
+  storageBuffer16BitAccess?: boolean | undefined;
   /** 16-bit integer/floating-point variables supported in BufferBlock and Block */
-  uniformAndStorageBuffer16BitAccess?: boolean;
+  uniformAndStorageBuffer16BitAccess?: boolean | undefined;
   /** 16-bit integer/floating-point variables supported in PushConstant */
-  storagePushConstant16?: boolean;
+  storagePushConstant16?: boolean | undefined;
   /** 16-bit integer/floating-point variables supported in shader inputs and outputs */
-  storageInputOutput16?: boolean;
+  storageInputOutput16?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9144,8 +9156,8 @@ export interface VkPhysicalDevice16BitStorageFeaturesReturned {
  */
 export interface VkPhysicalDevice4444FormatsFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_4444_FORMATS_FEATURES_EXT;
-  formatA4R4G4B4?: boolean;
-  formatA4B4G4R4?: boolean;
+  formatA4R4G4B4?: boolean | undefined;
+  formatA4B4G4R4?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9165,11 +9177,11 @@ export interface VkPhysicalDevice4444FormatsFeaturesEXTReturned {
 export interface VkPhysicalDevice8BitStorageFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_8BIT_STORAGE_FEATURES;
   /** 8-bit integer variables supported in StorageBuffer */
-  storageBuffer8BitAccess?: boolean;
+  storageBuffer8BitAccess?: boolean | undefined;
   /** 8-bit integer variables supported in StorageBuffer and Uniform */
-  uniformAndStorageBuffer8BitAccess?: boolean;
+  uniformAndStorageBuffer8BitAccess?: boolean | undefined;
   /** 8-bit integer variables supported in PushConstant */
-  storagePushConstant8?: boolean;
+  storagePushConstant8?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9192,7 +9204,7 @@ export interface VkPhysicalDevice8BitStorageFeaturesReturned {
  */
 export interface VkPhysicalDeviceASTCDecodeFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_ASTC_DECODE_FEATURES_EXT;
-  decodeModeSharedExponent?: boolean;
+  decodeModeSharedExponent?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9210,11 +9222,11 @@ export interface VkPhysicalDeviceASTCDecodeFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceAccelerationStructureFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_ACCELERATION_STRUCTURE_FEATURES_KHR;
-  accelerationStructure?: boolean;
-  accelerationStructureCaptureReplay?: boolean;
-  accelerationStructureIndirectBuild?: boolean;
-  accelerationStructureHostCommands?: boolean;
-  descriptorBindingAccelerationStructureUpdateAfterBind?: boolean;
+  accelerationStructure?: boolean | undefined;
+  accelerationStructureCaptureReplay?: boolean | undefined;
+  accelerationStructureIndirectBuild?: boolean | undefined;
+  accelerationStructureHostCommands?: boolean | undefined;
+  descriptorBindingAccelerationStructureUpdateAfterBind?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9252,7 +9264,7 @@ export interface VkPhysicalDeviceAccelerationStructurePropertiesKHR {
  */
 export interface VkPhysicalDeviceAddressBindingReportFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_ADDRESS_BINDING_REPORT_FEATURES_EXT;
-  reportAddressBinding?: boolean;
+  reportAddressBinding?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9270,7 +9282,7 @@ export interface VkPhysicalDeviceAddressBindingReportFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceAmigoProfilingFeaturesSEC {
   sType?: VkStructureType.PHYSICAL_DEVICE_AMIGO_PROFILING_FEATURES_SEC;
-  amigoProfiling?: boolean;
+  amigoProfiling?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9288,7 +9300,7 @@ export interface VkPhysicalDeviceAmigoProfilingFeaturesSECReturned {
  */
 export interface VkPhysicalDeviceAntiLagFeaturesAMD {
   sType?: VkStructureType.PHYSICAL_DEVICE_ANTI_LAG_FEATURES_AMD;
-  antiLag?: boolean;
+  antiLag?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9306,7 +9318,7 @@ export interface VkPhysicalDeviceAntiLagFeaturesAMDReturned {
  */
 export interface VkPhysicalDeviceAttachmentFeedbackLoopDynamicStateFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_ATTACHMENT_FEEDBACK_LOOP_DYNAMIC_STATE_FEATURES_EXT;
-  attachmentFeedbackLoopDynamicState?: boolean;
+  attachmentFeedbackLoopDynamicState?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9324,7 +9336,7 @@ export interface VkPhysicalDeviceAttachmentFeedbackLoopDynamicStateFeaturesEXTRe
  */
 export interface VkPhysicalDeviceAttachmentFeedbackLoopLayoutFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_ATTACHMENT_FEEDBACK_LOOP_LAYOUT_FEATURES_EXT;
-  attachmentFeedbackLoopLayout?: boolean;
+  attachmentFeedbackLoopLayout?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9342,7 +9354,7 @@ export interface VkPhysicalDeviceAttachmentFeedbackLoopLayoutFeaturesEXTReturned
  */
 export interface VkPhysicalDeviceBlendOperationAdvancedFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_BLEND_OPERATION_ADVANCED_FEATURES_EXT;
-  advancedBlendCoherentOperations?: boolean;
+  advancedBlendCoherentOperations?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9374,8 +9386,8 @@ export interface VkPhysicalDeviceBlendOperationAdvancedPropertiesEXT {
  */
 export interface VkPhysicalDeviceBorderColorSwizzleFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_BORDER_COLOR_SWIZZLE_FEATURES_EXT;
-  borderColorSwizzle?: boolean;
-  borderColorSwizzleFromImage?: boolean;
+  borderColorSwizzle?: boolean | undefined;
+  borderColorSwizzleFromImage?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9394,7 +9406,7 @@ export interface VkPhysicalDeviceBorderColorSwizzleFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceBufferDeviceAddressAllocationAlignmentFeaturesVALVE {
   sType?: VkStructureType.PHYSICAL_DEVICE_BUFFER_DEVICE_ADDRESS_ALLOCATION_ALIGNMENT_FEATURES_VALVE;
-  bufferDeviceAddressAllocationAlignment?: boolean;
+  bufferDeviceAddressAllocationAlignment?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9421,9 +9433,9 @@ export interface VkPhysicalDeviceBufferDeviceAddressAllocationAlignmentPropertie
  */
 export interface VkPhysicalDeviceBufferDeviceAddressFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_BUFFER_DEVICE_ADDRESS_FEATURES;
-  bufferDeviceAddress?: boolean;
-  bufferDeviceAddressCaptureReplay?: boolean;
-  bufferDeviceAddressMultiDevice?: boolean;
+  bufferDeviceAddress?: boolean | undefined;
+  bufferDeviceAddressCaptureReplay?: boolean | undefined;
+  bufferDeviceAddressMultiDevice?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9443,9 +9455,9 @@ export interface VkPhysicalDeviceBufferDeviceAddressFeaturesReturned {
  */
 export interface VkPhysicalDeviceBufferDeviceAddressFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_BUFFER_DEVICE_ADDRESS_FEATURES_EXT;
-  bufferDeviceAddress?: boolean;
-  bufferDeviceAddressCaptureReplay?: boolean;
-  bufferDeviceAddressMultiDevice?: boolean;
+  bufferDeviceAddress?: boolean | undefined;
+  bufferDeviceAddressCaptureReplay?: boolean | undefined;
+  bufferDeviceAddressMultiDevice?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9465,7 +9477,7 @@ export interface VkPhysicalDeviceBufferDeviceAddressFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceClusterAccelerationStructureFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_CLUSTER_ACCELERATION_STRUCTURE_FEATURES_NV;
-  clusterAccelerationStructure?: boolean;
+  clusterAccelerationStructure?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9499,9 +9511,9 @@ export interface VkPhysicalDeviceClusterAccelerationStructurePropertiesNV {
  */
 export interface VkPhysicalDeviceClusterCullingShaderFeaturesHUAWEI {
   sType?: VkStructureType.PHYSICAL_DEVICE_CLUSTER_CULLING_SHADER_FEATURES_HUAWEI;
-  pNext?: readonly (Chained<'VkPhysicalDeviceClusterCullingShaderVrsFeaturesHUAWEI'>)[];
-  clustercullingShader?: boolean;
-  multiviewClusterCullingShader?: boolean;
+  pNext?: readonly (Chained<'VkPhysicalDeviceClusterCullingShaderVrsFeaturesHUAWEI'>)[] | undefined;
+  clustercullingShader?: boolean | undefined;
+  multiviewClusterCullingShader?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9532,7 +9544,7 @@ export interface VkPhysicalDeviceClusterCullingShaderPropertiesHUAWEI {
  */
 export interface VkPhysicalDeviceClusterCullingShaderVrsFeaturesHUAWEI {
   sType?: VkStructureType.PHYSICAL_DEVICE_CLUSTER_CULLING_SHADER_VRS_FEATURES_HUAWEI;
-  clusterShadingRate?: boolean;
+  clusterShadingRate?: boolean | undefined;
 }
 /**
  * Extends VkPhysicalDeviceClusterCullingShaderFeaturesHUAWEI.
@@ -9550,7 +9562,7 @@ export interface VkPhysicalDeviceClusterCullingShaderVrsFeaturesHUAWEIReturned {
  */
 export interface VkPhysicalDeviceCoherentMemoryFeaturesAMD {
   sType?: VkStructureType.PHYSICAL_DEVICE_COHERENT_MEMORY_FEATURES_AMD;
-  deviceCoherentMemory?: boolean;
+  deviceCoherentMemory?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9568,7 +9580,7 @@ export interface VkPhysicalDeviceCoherentMemoryFeaturesAMDReturned {
  */
 export interface VkPhysicalDeviceColorWriteEnableFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_COLOR_WRITE_ENABLE_FEATURES_EXT;
-  colorWriteEnable?: boolean;
+  colorWriteEnable?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9586,7 +9598,7 @@ export interface VkPhysicalDeviceColorWriteEnableFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceCommandBufferInheritanceFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_COMMAND_BUFFER_INHERITANCE_FEATURES_NV;
-  commandBufferInheritance?: boolean;
+  commandBufferInheritance?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9604,7 +9616,7 @@ export interface VkPhysicalDeviceCommandBufferInheritanceFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceComputeOccupancyPriorityFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_COMPUTE_OCCUPANCY_PRIORITY_FEATURES_NV;
-  computeOccupancyPriority?: boolean;
+  computeOccupancyPriority?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9622,8 +9634,8 @@ export interface VkPhysicalDeviceComputeOccupancyPriorityFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceComputeShaderDerivativesFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_COMPUTE_SHADER_DERIVATIVES_FEATURES_KHR;
-  computeDerivativeGroupQuads?: boolean;
-  computeDerivativeGroupLinear?: boolean;
+  computeDerivativeGroupQuads?: boolean | undefined;
+  computeDerivativeGroupLinear?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9651,8 +9663,8 @@ export interface VkPhysicalDeviceComputeShaderDerivativesPropertiesKHR {
  */
 export interface VkPhysicalDeviceConditionalRenderingFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_CONDITIONAL_RENDERING_FEATURES_EXT;
-  conditionalRendering?: boolean;
-  inheritedConditionalRendering?: boolean;
+  conditionalRendering?: boolean | undefined;
+  inheritedConditionalRendering?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9697,13 +9709,13 @@ export interface VkPhysicalDeviceConservativeRasterizationPropertiesEXT {
  */
 export interface VkPhysicalDeviceCooperativeMatrix2FeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_COOPERATIVE_MATRIX_2_FEATURES_NV;
-  cooperativeMatrixWorkgroupScope?: boolean;
-  cooperativeMatrixFlexibleDimensions?: boolean;
-  cooperativeMatrixReductions?: boolean;
-  cooperativeMatrixConversions?: boolean;
-  cooperativeMatrixPerElementOperations?: boolean;
-  cooperativeMatrixTensorAddressing?: boolean;
-  cooperativeMatrixBlockLoads?: boolean;
+  cooperativeMatrixWorkgroupScope?: boolean | undefined;
+  cooperativeMatrixFlexibleDimensions?: boolean | undefined;
+  cooperativeMatrixReductions?: boolean | undefined;
+  cooperativeMatrixConversions?: boolean | undefined;
+  cooperativeMatrixPerElementOperations?: boolean | undefined;
+  cooperativeMatrixTensorAddressing?: boolean | undefined;
+  cooperativeMatrixBlockLoads?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9738,7 +9750,7 @@ export interface VkPhysicalDeviceCooperativeMatrix2PropertiesNV {
  */
 export interface VkPhysicalDeviceCooperativeMatrixConversionFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_COOPERATIVE_MATRIX_CONVERSION_FEATURES_QCOM;
-  cooperativeMatrixConversion?: boolean;
+  cooperativeMatrixConversion?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9756,7 +9768,7 @@ export interface VkPhysicalDeviceCooperativeMatrixConversionFeaturesQCOMReturned
  */
 export interface VkPhysicalDeviceCooperativeMatrixDecodeVectorFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_COOPERATIVE_MATRIX_DECODE_VECTOR_FEATURES_NV;
-  cooperativeMatrixDecodeVector?: boolean;
+  cooperativeMatrixDecodeVector?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9774,8 +9786,8 @@ export interface VkPhysicalDeviceCooperativeMatrixDecodeVectorFeaturesNVReturned
  */
 export interface VkPhysicalDeviceCooperativeMatrixFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_KHR;
-  cooperativeMatrix?: boolean;
-  cooperativeMatrixRobustBufferAccess?: boolean;
+  cooperativeMatrix?: boolean | undefined;
+  cooperativeMatrixRobustBufferAccess?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9794,8 +9806,8 @@ export interface VkPhysicalDeviceCooperativeMatrixFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceCooperativeMatrixFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_NV;
-  cooperativeMatrix?: boolean;
-  cooperativeMatrixRobustBufferAccess?: boolean;
+  cooperativeMatrix?: boolean | undefined;
+  cooperativeMatrixRobustBufferAccess?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9815,8 +9827,8 @@ export interface VkPhysicalDeviceCooperativeMatrixFeaturesNVReturned {
 export interface VkPhysicalDeviceCooperativeMatrixInfo2EXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_COOPERATIVE_MATRIX_INFO_2_EXT;
   scope: VkScopeKHR;
-  invocations?: number;
-  subgroupSize?: number;
+  invocations?: number | undefined;
+  subgroupSize?: number | undefined;
   /** {@link VkCooperativeMatrixFlagBitsEXT} */
   flags?: VkCooperativeMatrixFlagsEXT;
 }
@@ -9827,11 +9839,11 @@ export interface VkPhysicalDeviceCooperativeMatrixInfo2EXT {
  */
 export interface VkPhysicalDeviceCooperativeMatrixMaintenance1FeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_COOPERATIVE_MATRIX_MAINTENANCE_1_FEATURES_EXT;
-  cooperativeMatrixProperties2?: boolean;
-  cooperativeMatrixReductions?: boolean;
-  cooperativeMatrixConversions?: boolean;
-  cooperativeMatrixPerElementOperations?: boolean;
-  cooperativeMatrixGetCoordinate?: boolean;
+  cooperativeMatrixProperties2?: boolean | undefined;
+  cooperativeMatrixReductions?: boolean | undefined;
+  cooperativeMatrixConversions?: boolean | undefined;
+  cooperativeMatrixPerElementOperations?: boolean | undefined;
+  cooperativeMatrixGetCoordinate?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9873,8 +9885,8 @@ export interface VkPhysicalDeviceCooperativeMatrixPropertiesNV {
  */
 export interface VkPhysicalDeviceCooperativeVectorFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_COOPERATIVE_VECTOR_FEATURES_NV;
-  cooperativeVector?: boolean;
-  cooperativeVectorTraining?: boolean;
+  cooperativeVector?: boolean | undefined;
+  cooperativeVectorTraining?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9906,8 +9918,8 @@ export interface VkPhysicalDeviceCooperativeVectorPropertiesNV {
  */
 export interface VkPhysicalDeviceCopyMemoryIndirectFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_COPY_MEMORY_INDIRECT_FEATURES_KHR;
-  indirectMemoryCopy?: boolean;
-  indirectMemoryToImageCopy?: boolean;
+  indirectMemoryCopy?: boolean | undefined;
+  indirectMemoryToImageCopy?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9926,7 +9938,7 @@ export interface VkPhysicalDeviceCopyMemoryIndirectFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceCopyMemoryIndirectFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_COPY_MEMORY_INDIRECT_FEATURES_NV;
-  indirectCopy?: boolean;
+  indirectCopy?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9954,7 +9966,7 @@ export interface VkPhysicalDeviceCopyMemoryIndirectPropertiesKHR {
  */
 export interface VkPhysicalDeviceCornerSampledImageFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_CORNER_SAMPLED_IMAGE_FEATURES_NV;
-  cornerSampledImage?: boolean;
+  cornerSampledImage?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9972,7 +9984,7 @@ export interface VkPhysicalDeviceCornerSampledImageFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceCoverageReductionModeFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_COVERAGE_REDUCTION_MODE_FEATURES_NV;
-  coverageReductionMode?: boolean;
+  coverageReductionMode?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -9990,7 +10002,7 @@ export interface VkPhysicalDeviceCoverageReductionModeFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceCubicClampFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_CUBIC_CLAMP_FEATURES_QCOM;
-  cubicRangeClamp?: boolean;
+  cubicRangeClamp?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10008,7 +10020,7 @@ export interface VkPhysicalDeviceCubicClampFeaturesQCOMReturned {
  */
 export interface VkPhysicalDeviceCubicWeightsFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_CUBIC_WEIGHTS_FEATURES_QCOM;
-  selectableCubicWeights?: boolean;
+  selectableCubicWeights?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10026,7 +10038,7 @@ export interface VkPhysicalDeviceCubicWeightsFeaturesQCOMReturned {
  */
 export interface VkPhysicalDeviceCudaKernelLaunchFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_CUDA_KERNEL_LAUNCH_FEATURES_NV;
-  cudaKernelLaunchFeatures?: boolean;
+  cudaKernelLaunchFeatures?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10054,8 +10066,8 @@ export interface VkPhysicalDeviceCudaKernelLaunchPropertiesNV {
  */
 export interface VkPhysicalDeviceCustomBorderColorFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_CUSTOM_BORDER_COLOR_FEATURES_EXT;
-  customBorderColors?: boolean;
-  customBorderColorWithoutFormat?: boolean;
+  customBorderColors?: boolean | undefined;
+  customBorderColorWithoutFormat?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10083,7 +10095,7 @@ export interface VkPhysicalDeviceCustomBorderColorPropertiesEXT {
  */
 export interface VkPhysicalDeviceCustomResolveFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_CUSTOM_RESOLVE_FEATURES_EXT;
-  customResolve?: boolean;
+  customResolve?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10101,11 +10113,11 @@ export interface VkPhysicalDeviceCustomResolveFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceDataGraphFeaturesARM {
   sType?: VkStructureType.PHYSICAL_DEVICE_DATA_GRAPH_FEATURES_ARM;
-  dataGraph?: boolean;
-  dataGraphUpdateAfterBind?: boolean;
-  dataGraphSpecializationConstants?: boolean;
-  dataGraphDescriptorBuffer?: boolean;
-  dataGraphShaderModule?: boolean;
+  dataGraph?: boolean | undefined;
+  dataGraphUpdateAfterBind?: boolean | undefined;
+  dataGraphSpecializationConstants?: boolean | undefined;
+  dataGraphDescriptorBuffer?: boolean | undefined;
+  dataGraphShaderModule?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10127,7 +10139,7 @@ export interface VkPhysicalDeviceDataGraphFeaturesARMReturned {
  */
 export interface VkPhysicalDeviceDataGraphModelFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_DATA_GRAPH_MODEL_FEATURES_QCOM;
-  dataGraphModel?: boolean;
+  dataGraphModel?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10145,7 +10157,7 @@ export interface VkPhysicalDeviceDataGraphModelFeaturesQCOMReturned {
  */
 export interface VkPhysicalDeviceDataGraphNeuralAcceleratorStatisticsFeaturesARM {
   sType?: VkStructureType.PHYSICAL_DEVICE_DATA_GRAPH_NEURAL_ACCELERATOR_STATISTICS_FEATURES_ARM;
-  dataGraphNeuralAcceleratorStatistics?: boolean;
+  dataGraphNeuralAcceleratorStatistics?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10163,8 +10175,8 @@ export interface VkPhysicalDeviceDataGraphNeuralAcceleratorStatisticsFeaturesARM
  */
 export interface VkPhysicalDeviceDataGraphOperationSupportARM {
   operationType?: VkPhysicalDeviceDataGraphOperationTypeARM;
-  name?: string;
-  version?: number;
+  name?: string | undefined;
+  version?: number | undefined;
 }
 /**
  * Part of VkDataGraphPipelineBuiltinModelCreateInfoQCOM and VkQueueFamilyDataGraphPropertiesARM.
@@ -10183,7 +10195,7 @@ export interface VkPhysicalDeviceDataGraphOperationSupportARMReturned {
  */
 export interface VkPhysicalDeviceDataGraphOpticalFlowFeaturesARM {
   sType?: VkStructureType.PHYSICAL_DEVICE_DATA_GRAPH_OPTICAL_FLOW_FEATURES_ARM;
-  dataGraphOpticalFlow?: boolean;
+  dataGraphOpticalFlow?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10201,7 +10213,7 @@ export interface VkPhysicalDeviceDataGraphOpticalFlowFeaturesARMReturned {
  */
 export interface VkPhysicalDeviceDataGraphProcessingEngineARM {
   type?: VkPhysicalDeviceDataGraphProcessingEngineTypeARM;
-  isForeign?: boolean;
+  isForeign?: boolean | undefined;
 }
 /**
  * Part of VkDataGraphProcessingEngineCreateInfoARM and VkQueueFamilyDataGraphPropertiesARM.
@@ -10219,7 +10231,7 @@ export interface VkPhysicalDeviceDataGraphProcessingEngineARMReturned {
  */
 export interface VkPhysicalDeviceDedicatedAllocationImageAliasingFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_DEDICATED_ALLOCATION_IMAGE_ALIASING_FEATURES_NV;
-  dedicatedAllocationImageAliasing?: boolean;
+  dedicatedAllocationImageAliasing?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10237,7 +10249,7 @@ export interface VkPhysicalDeviceDedicatedAllocationImageAliasingFeaturesNVRetur
  */
 export interface VkPhysicalDeviceDenseGeometryFormatFeaturesAMDX {
   sType?: VkStructureType.PHYSICAL_DEVICE_DENSE_GEOMETRY_FORMAT_FEATURES_AMDX;
-  denseGeometryFormat?: boolean;
+  denseGeometryFormat?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10255,10 +10267,10 @@ export interface VkPhysicalDeviceDenseGeometryFormatFeaturesAMDXReturned {
  */
 export interface VkPhysicalDeviceDepthBiasControlFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_DEPTH_BIAS_CONTROL_FEATURES_EXT;
-  depthBiasControl?: boolean;
-  leastRepresentableValueForceUnormRepresentation?: boolean;
-  floatRepresentation?: boolean;
-  depthBiasExact?: boolean;
+  depthBiasControl?: boolean | undefined;
+  leastRepresentableValueForceUnormRepresentation?: boolean | undefined;
+  floatRepresentation?: boolean | undefined;
+  depthBiasExact?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10279,7 +10291,7 @@ export interface VkPhysicalDeviceDepthBiasControlFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceDepthClampControlFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_DEPTH_CLAMP_CONTROL_FEATURES_EXT;
-  depthClampControl?: boolean;
+  depthClampControl?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10297,7 +10309,7 @@ export interface VkPhysicalDeviceDepthClampControlFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceDepthClampZeroOneFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_DEPTH_CLAMP_ZERO_ONE_FEATURES_KHR;
-  depthClampZeroOne?: boolean;
+  depthClampZeroOne?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10315,7 +10327,7 @@ export interface VkPhysicalDeviceDepthClampZeroOneFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceDepthClipControlFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_DEPTH_CLIP_CONTROL_FEATURES_EXT;
-  depthClipControl?: boolean;
+  depthClipControl?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10333,7 +10345,7 @@ export interface VkPhysicalDeviceDepthClipControlFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceDepthClipEnableFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_DEPTH_CLIP_ENABLE_FEATURES_EXT;
-  depthClipEnable?: boolean;
+  depthClipEnable?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10376,10 +10388,10 @@ export interface VkPhysicalDeviceDescriptorBufferDensityMapPropertiesEXT {
  */
 export interface VkPhysicalDeviceDescriptorBufferFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_DESCRIPTOR_BUFFER_FEATURES_EXT;
-  descriptorBuffer?: boolean;
-  descriptorBufferCaptureReplay?: boolean;
-  descriptorBufferImageLayoutIgnored?: boolean;
-  descriptorBufferPushDescriptors?: boolean;
+  descriptorBuffer?: boolean | undefined;
+  descriptorBufferCaptureReplay?: boolean | undefined;
+  descriptorBufferImageLayoutIgnored?: boolean | undefined;
+  descriptorBufferPushDescriptors?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10441,7 +10453,7 @@ export interface VkPhysicalDeviceDescriptorBufferPropertiesEXT {
  */
 export interface VkPhysicalDeviceDescriptorBufferTensorFeaturesARM {
   sType?: VkStructureType.PHYSICAL_DEVICE_DESCRIPTOR_BUFFER_TENSOR_FEATURES_ARM;
-  descriptorBufferTensorDescriptors?: boolean;
+  descriptorBufferTensorDescriptors?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10470,8 +10482,8 @@ export interface VkPhysicalDeviceDescriptorBufferTensorPropertiesARM {
  */
 export interface VkPhysicalDeviceDescriptorHeapFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_DESCRIPTOR_HEAP_FEATURES_EXT;
-  descriptorHeap?: boolean;
-  descriptorHeapCaptureReplay?: boolean;
+  descriptorHeap?: boolean | undefined;
+  descriptorHeapCaptureReplay?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10528,26 +10540,26 @@ export interface VkPhysicalDeviceDescriptorHeapTensorPropertiesARM {
  */
 export interface VkPhysicalDeviceDescriptorIndexingFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_DESCRIPTOR_INDEXING_FEATURES;
-  shaderInputAttachmentArrayDynamicIndexing?: boolean;
-  shaderUniformTexelBufferArrayDynamicIndexing?: boolean;
-  shaderStorageTexelBufferArrayDynamicIndexing?: boolean;
-  shaderUniformBufferArrayNonUniformIndexing?: boolean;
-  shaderSampledImageArrayNonUniformIndexing?: boolean;
-  shaderStorageBufferArrayNonUniformIndexing?: boolean;
-  shaderStorageImageArrayNonUniformIndexing?: boolean;
-  shaderInputAttachmentArrayNonUniformIndexing?: boolean;
-  shaderUniformTexelBufferArrayNonUniformIndexing?: boolean;
-  shaderStorageTexelBufferArrayNonUniformIndexing?: boolean;
-  descriptorBindingUniformBufferUpdateAfterBind?: boolean;
-  descriptorBindingSampledImageUpdateAfterBind?: boolean;
-  descriptorBindingStorageImageUpdateAfterBind?: boolean;
-  descriptorBindingStorageBufferUpdateAfterBind?: boolean;
-  descriptorBindingUniformTexelBufferUpdateAfterBind?: boolean;
-  descriptorBindingStorageTexelBufferUpdateAfterBind?: boolean;
-  descriptorBindingUpdateUnusedWhilePending?: boolean;
-  descriptorBindingPartiallyBound?: boolean;
-  descriptorBindingVariableDescriptorCount?: boolean;
-  runtimeDescriptorArray?: boolean;
+  shaderInputAttachmentArrayDynamicIndexing?: boolean | undefined;
+  shaderUniformTexelBufferArrayDynamicIndexing?: boolean | undefined;
+  shaderStorageTexelBufferArrayDynamicIndexing?: boolean | undefined;
+  shaderUniformBufferArrayNonUniformIndexing?: boolean | undefined;
+  shaderSampledImageArrayNonUniformIndexing?: boolean | undefined;
+  shaderStorageBufferArrayNonUniformIndexing?: boolean | undefined;
+  shaderStorageImageArrayNonUniformIndexing?: boolean | undefined;
+  shaderInputAttachmentArrayNonUniformIndexing?: boolean | undefined;
+  shaderUniformTexelBufferArrayNonUniformIndexing?: boolean | undefined;
+  shaderStorageTexelBufferArrayNonUniformIndexing?: boolean | undefined;
+  descriptorBindingUniformBufferUpdateAfterBind?: boolean | undefined;
+  descriptorBindingSampledImageUpdateAfterBind?: boolean | undefined;
+  descriptorBindingStorageImageUpdateAfterBind?: boolean | undefined;
+  descriptorBindingStorageBufferUpdateAfterBind?: boolean | undefined;
+  descriptorBindingUniformTexelBufferUpdateAfterBind?: boolean | undefined;
+  descriptorBindingStorageTexelBufferUpdateAfterBind?: boolean | undefined;
+  descriptorBindingUpdateUnusedWhilePending?: boolean | undefined;
+  descriptorBindingPartiallyBound?: boolean | undefined;
+  descriptorBindingVariableDescriptorCount?: boolean | undefined;
+  runtimeDescriptorArray?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10615,7 +10627,7 @@ export interface VkPhysicalDeviceDescriptorIndexingProperties {
  */
 export interface VkPhysicalDeviceDescriptorPoolOverallocationFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_DESCRIPTOR_POOL_OVERALLOCATION_FEATURES_NV;
-  descriptorPoolOverallocation?: boolean;
+  descriptorPoolOverallocation?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10633,7 +10645,7 @@ export interface VkPhysicalDeviceDescriptorPoolOverallocationFeaturesNVReturned 
  */
 export interface VkPhysicalDeviceDescriptorSetHostMappingFeaturesVALVE {
   sType?: VkStructureType.PHYSICAL_DEVICE_DESCRIPTOR_SET_HOST_MAPPING_FEATURES_VALVE;
-  descriptorSetHostMapping?: boolean;
+  descriptorSetHostMapping?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10651,7 +10663,7 @@ export interface VkPhysicalDeviceDescriptorSetHostMappingFeaturesVALVEReturned {
  */
 export interface VkPhysicalDeviceDeviceAddressCommandsFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_DEVICE_ADDRESS_COMMANDS_FEATURES_KHR;
-  deviceAddressCommands?: boolean;
+  deviceAddressCommands?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10669,9 +10681,9 @@ export interface VkPhysicalDeviceDeviceAddressCommandsFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceDeviceGeneratedCommandsComputeFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_DEVICE_GENERATED_COMMANDS_COMPUTE_FEATURES_NV;
-  deviceGeneratedCompute?: boolean;
-  deviceGeneratedComputePipelines?: boolean;
-  deviceGeneratedComputeCaptureReplay?: boolean;
+  deviceGeneratedCompute?: boolean | undefined;
+  deviceGeneratedComputePipelines?: boolean | undefined;
+  deviceGeneratedComputeCaptureReplay?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10691,8 +10703,8 @@ export interface VkPhysicalDeviceDeviceGeneratedCommandsComputeFeaturesNVReturne
  */
 export interface VkPhysicalDeviceDeviceGeneratedCommandsFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_DEVICE_GENERATED_COMMANDS_FEATURES_EXT;
-  deviceGeneratedCommands?: boolean;
-  dynamicGeneratedPipelineLayout?: boolean;
+  deviceGeneratedCommands?: boolean | undefined;
+  dynamicGeneratedPipelineLayout?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10711,7 +10723,7 @@ export interface VkPhysicalDeviceDeviceGeneratedCommandsFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceDeviceGeneratedCommandsFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_DEVICE_GENERATED_COMMANDS_FEATURES_NV;
-  deviceGeneratedCommands?: boolean;
+  deviceGeneratedCommands?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10770,7 +10782,7 @@ export interface VkPhysicalDeviceDeviceGeneratedCommandsPropertiesNV {
  */
 export interface VkPhysicalDeviceDeviceMemoryReportFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_DEVICE_MEMORY_REPORT_FEATURES_EXT;
-  deviceMemoryReport?: boolean;
+  deviceMemoryReport?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10788,7 +10800,7 @@ export interface VkPhysicalDeviceDeviceMemoryReportFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceDiagnosticsConfigFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_DIAGNOSTICS_CONFIG_FEATURES_NV;
-  diagnosticsConfig?: boolean;
+  diagnosticsConfig?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10816,7 +10828,7 @@ export interface VkPhysicalDeviceDiscardRectanglePropertiesEXT {
  */
 export interface VkPhysicalDeviceDisplacementMicromapFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_DISPLACEMENT_MICROMAP_FEATURES_NV;
-  displacementMicromap?: boolean;
+  displacementMicromap?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10869,7 +10881,7 @@ export interface VkPhysicalDeviceDrmPropertiesEXT {
  */
 export interface VkPhysicalDeviceDynamicRenderingFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_DYNAMIC_RENDERING_FEATURES;
-  dynamicRendering?: boolean;
+  dynamicRendering?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10887,7 +10899,7 @@ export interface VkPhysicalDeviceDynamicRenderingFeaturesReturned {
  */
 export interface VkPhysicalDeviceDynamicRenderingLocalReadFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_DYNAMIC_RENDERING_LOCAL_READ_FEATURES;
-  dynamicRenderingLocalRead?: boolean;
+  dynamicRenderingLocalRead?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10905,7 +10917,7 @@ export interface VkPhysicalDeviceDynamicRenderingLocalReadFeaturesReturned {
  */
 export interface VkPhysicalDeviceDynamicRenderingUnusedAttachmentsFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_DYNAMIC_RENDERING_UNUSED_ATTACHMENTS_FEATURES_EXT;
-  dynamicRenderingUnusedAttachments?: boolean;
+  dynamicRenderingUnusedAttachments?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10923,7 +10935,7 @@ export interface VkPhysicalDeviceDynamicRenderingUnusedAttachmentsFeaturesEXTRet
  */
 export interface VkPhysicalDeviceElapsedTimerQueryFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_ELAPSED_TIMER_QUERY_FEATURES_QCOM;
-  elapsedTimerQuery?: boolean;
+  elapsedTimerQuery?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10941,7 +10953,7 @@ export interface VkPhysicalDeviceElapsedTimerQueryFeaturesQCOMReturned {
  */
 export interface VkPhysicalDeviceExclusiveScissorFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_EXCLUSIVE_SCISSOR_FEATURES_NV;
-  exclusiveScissor?: boolean;
+  exclusiveScissor?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10959,9 +10971,9 @@ export interface VkPhysicalDeviceExclusiveScissorFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceExtendedDynamicState2FeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_EXTENDED_DYNAMIC_STATE_2_FEATURES_EXT;
-  extendedDynamicState2?: boolean;
-  extendedDynamicState2LogicOp?: boolean;
-  extendedDynamicState2PatchControlPoints?: boolean;
+  extendedDynamicState2?: boolean | undefined;
+  extendedDynamicState2LogicOp?: boolean | undefined;
+  extendedDynamicState2PatchControlPoints?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -10981,37 +10993,37 @@ export interface VkPhysicalDeviceExtendedDynamicState2FeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceExtendedDynamicState3FeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_EXTENDED_DYNAMIC_STATE_3_FEATURES_EXT;
-  extendedDynamicState3TessellationDomainOrigin?: boolean;
-  extendedDynamicState3DepthClampEnable?: boolean;
-  extendedDynamicState3PolygonMode?: boolean;
-  extendedDynamicState3RasterizationSamples?: boolean;
-  extendedDynamicState3SampleMask?: boolean;
-  extendedDynamicState3AlphaToCoverageEnable?: boolean;
-  extendedDynamicState3AlphaToOneEnable?: boolean;
-  extendedDynamicState3LogicOpEnable?: boolean;
-  extendedDynamicState3ColorBlendEnable?: boolean;
-  extendedDynamicState3ColorBlendEquation?: boolean;
-  extendedDynamicState3ColorWriteMask?: boolean;
-  extendedDynamicState3RasterizationStream?: boolean;
-  extendedDynamicState3ConservativeRasterizationMode?: boolean;
-  extendedDynamicState3ExtraPrimitiveOverestimationSize?: boolean;
-  extendedDynamicState3DepthClipEnable?: boolean;
-  extendedDynamicState3SampleLocationsEnable?: boolean;
-  extendedDynamicState3ColorBlendAdvanced?: boolean;
-  extendedDynamicState3ProvokingVertexMode?: boolean;
-  extendedDynamicState3LineRasterizationMode?: boolean;
-  extendedDynamicState3LineStippleEnable?: boolean;
-  extendedDynamicState3DepthClipNegativeOneToOne?: boolean;
-  extendedDynamicState3ViewportWScalingEnable?: boolean;
-  extendedDynamicState3ViewportSwizzle?: boolean;
-  extendedDynamicState3CoverageToColorEnable?: boolean;
-  extendedDynamicState3CoverageToColorLocation?: boolean;
-  extendedDynamicState3CoverageModulationMode?: boolean;
-  extendedDynamicState3CoverageModulationTableEnable?: boolean;
-  extendedDynamicState3CoverageModulationTable?: boolean;
-  extendedDynamicState3CoverageReductionMode?: boolean;
-  extendedDynamicState3RepresentativeFragmentTestEnable?: boolean;
-  extendedDynamicState3ShadingRateImageEnable?: boolean;
+  extendedDynamicState3TessellationDomainOrigin?: boolean | undefined;
+  extendedDynamicState3DepthClampEnable?: boolean | undefined;
+  extendedDynamicState3PolygonMode?: boolean | undefined;
+  extendedDynamicState3RasterizationSamples?: boolean | undefined;
+  extendedDynamicState3SampleMask?: boolean | undefined;
+  extendedDynamicState3AlphaToCoverageEnable?: boolean | undefined;
+  extendedDynamicState3AlphaToOneEnable?: boolean | undefined;
+  extendedDynamicState3LogicOpEnable?: boolean | undefined;
+  extendedDynamicState3ColorBlendEnable?: boolean | undefined;
+  extendedDynamicState3ColorBlendEquation?: boolean | undefined;
+  extendedDynamicState3ColorWriteMask?: boolean | undefined;
+  extendedDynamicState3RasterizationStream?: boolean | undefined;
+  extendedDynamicState3ConservativeRasterizationMode?: boolean | undefined;
+  extendedDynamicState3ExtraPrimitiveOverestimationSize?: boolean | undefined;
+  extendedDynamicState3DepthClipEnable?: boolean | undefined;
+  extendedDynamicState3SampleLocationsEnable?: boolean | undefined;
+  extendedDynamicState3ColorBlendAdvanced?: boolean | undefined;
+  extendedDynamicState3ProvokingVertexMode?: boolean | undefined;
+  extendedDynamicState3LineRasterizationMode?: boolean | undefined;
+  extendedDynamicState3LineStippleEnable?: boolean | undefined;
+  extendedDynamicState3DepthClipNegativeOneToOne?: boolean | undefined;
+  extendedDynamicState3ViewportWScalingEnable?: boolean | undefined;
+  extendedDynamicState3ViewportSwizzle?: boolean | undefined;
+  extendedDynamicState3CoverageToColorEnable?: boolean | undefined;
+  extendedDynamicState3CoverageToColorLocation?: boolean | undefined;
+  extendedDynamicState3CoverageModulationMode?: boolean | undefined;
+  extendedDynamicState3CoverageModulationTableEnable?: boolean | undefined;
+  extendedDynamicState3CoverageModulationTable?: boolean | undefined;
+  extendedDynamicState3CoverageReductionMode?: boolean | undefined;
+  extendedDynamicState3RepresentativeFragmentTestEnable?: boolean | undefined;
+  extendedDynamicState3ShadingRateImageEnable?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11068,7 +11080,7 @@ export interface VkPhysicalDeviceExtendedDynamicState3PropertiesEXT {
  */
 export interface VkPhysicalDeviceExtendedDynamicStateFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_EXTENDED_DYNAMIC_STATE_FEATURES_EXT;
-  extendedDynamicState?: boolean;
+  extendedDynamicState?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11086,7 +11098,7 @@ export interface VkPhysicalDeviceExtendedDynamicStateFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceExtendedFlagsFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_EXTENDED_FLAGS_FEATURES_KHR;
-  extendedFlags?: boolean;
+  extendedFlags?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11104,7 +11116,7 @@ export interface VkPhysicalDeviceExtendedFlagsFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceExtendedSparseAddressSpaceFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_EXTENDED_SPARSE_ADDRESS_SPACE_FEATURES_NV;
-  extendedSparseAddressSpace?: boolean;
+  extendedSparseAddressSpace?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11136,7 +11148,7 @@ export interface VkPhysicalDeviceExtendedSparseAddressSpacePropertiesNV {
  */
 export interface VkPhysicalDeviceExternalBufferInfo {
   sType?: VkStructureType.PHYSICAL_DEVICE_EXTERNAL_BUFFER_INFO;
-  pNext?: readonly (Chained<'VkBufferUsageFlags2CreateInfo'>)[];
+  pNext?: readonly (Chained<'VkBufferUsageFlags2CreateInfo'>)[] | undefined;
   /** {@link VkBufferCreateFlagBits} */
   flags?: VkBufferCreateFlags;
   /** {@link VkBufferUsageFlagBits} */
@@ -11169,7 +11181,7 @@ export interface VkPhysicalDeviceExternalFenceInfo {
  */
 export interface VkPhysicalDeviceExternalFormatResolveFeaturesANDROID {
   sType?: VkStructureType.PHYSICAL_DEVICE_EXTERNAL_FORMAT_RESOLVE_FEATURES_ANDROID;
-  externalFormatResolve?: boolean;
+  externalFormatResolve?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11216,7 +11228,7 @@ export interface VkPhysicalDeviceExternalMemoryHostPropertiesEXT {
  */
 export interface VkPhysicalDeviceExternalMemoryRDMAFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_EXTERNAL_MEMORY_RDMA_FEATURES_NV;
-  externalMemoryRDMA?: boolean;
+  externalMemoryRDMA?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11234,7 +11246,7 @@ export interface VkPhysicalDeviceExternalMemoryRDMAFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceExternalMemoryScreenBufferFeaturesQNX {
   sType?: VkStructureType.PHYSICAL_DEVICE_EXTERNAL_MEMORY_SCREEN_BUFFER_FEATURES_QNX;
-  screenBufferImport?: boolean;
+  screenBufferImport?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11252,7 +11264,7 @@ export interface VkPhysicalDeviceExternalMemoryScreenBufferFeaturesQNXReturned {
  */
 export interface VkPhysicalDeviceExternalSemaphoreInfo {
   sType?: VkStructureType.PHYSICAL_DEVICE_EXTERNAL_SEMAPHORE_INFO;
-  pNext?: readonly (Chained<'VkSemaphoreTypeCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkSemaphoreTypeCreateInfo'>)[] | undefined;
   handleType: VkExternalSemaphoreHandleTypeFlagBits;
 }
 /**
@@ -11274,8 +11286,8 @@ export interface VkPhysicalDeviceExternalTensorInfoARM {
  */
 export interface VkPhysicalDeviceFaultFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_FAULT_FEATURES_EXT;
-  deviceFault?: boolean;
-  deviceFaultVendorBinary?: boolean;
+  deviceFault?: boolean | undefined;
+  deviceFaultVendorBinary?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11294,10 +11306,10 @@ export interface VkPhysicalDeviceFaultFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceFaultFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_FAULT_FEATURES_KHR;
-  deviceFault?: boolean;
-  deviceFaultVendorBinary?: boolean;
-  deviceFaultReportMasked?: boolean;
-  deviceFaultDeviceLostOnMasked?: boolean;
+  deviceFault?: boolean | undefined;
+  deviceFaultVendorBinary?: boolean | undefined;
+  deviceFaultReportMasked?: boolean | undefined;
+  deviceFaultDeviceLostOnMasked?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11327,115 +11339,115 @@ export interface VkPhysicalDeviceFaultPropertiesKHR {
  */
 export interface VkPhysicalDeviceFeatures {
   /** out of bounds buffer accesses are well defined */
-  robustBufferAccess?: boolean;
+  robustBufferAccess?: boolean | undefined;
   /** full 32-bit range of indices for indexed draw calls */
-  fullDrawIndexUint32?: boolean;
+  fullDrawIndexUint32?: boolean | undefined;
   /** image views which are arrays of cube maps */
-  imageCubeArray?: boolean;
+  imageCubeArray?: boolean | undefined;
   /** blending operations are controlled per-attachment */
-  independentBlend?: boolean;
+  independentBlend?: boolean | undefined;
   /** geometry stage */
-  geometryShader?: boolean;
+  geometryShader?: boolean | undefined;
   /** tessellation control and evaluation stage */
-  tessellationShader?: boolean;
+  tessellationShader?: boolean | undefined;
   /** per-sample shading and interpolation */
-  sampleRateShading?: boolean;
+  sampleRateShading?: boolean | undefined;
   /** blend operations which take two sources */
-  dualSrcBlend?: boolean;
+  dualSrcBlend?: boolean | undefined;
   /** logic operations */
-  logicOp?: boolean;
+  logicOp?: boolean | undefined;
   /** multi draw indirect */
-  multiDrawIndirect?: boolean;
+  multiDrawIndirect?: boolean | undefined;
   /** indirect drawing can use non-zero firstInstance */
-  drawIndirectFirstInstance?: boolean;
+  drawIndirectFirstInstance?: boolean | undefined;
   /** depth clamping */
-  depthClamp?: boolean;
+  depthClamp?: boolean | undefined;
   /** depth bias clamping */
-  depthBiasClamp?: boolean;
+  depthBiasClamp?: boolean | undefined;
   /** point and wireframe fill modes */
-  fillModeNonSolid?: boolean;
+  fillModeNonSolid?: boolean | undefined;
   /** depth bounds test */
-  depthBounds?: boolean;
+  depthBounds?: boolean | undefined;
   /** lines with width greater than 1 */
-  wideLines?: boolean;
+  wideLines?: boolean | undefined;
   /** points with size greater than 1 */
-  largePoints?: boolean;
+  largePoints?: boolean | undefined;
   /** the fragment alpha component can be forced to maximum representable alpha value */
-  alphaToOne?: boolean;
+  alphaToOne?: boolean | undefined;
   /** viewport arrays */
-  multiViewport?: boolean;
+  multiViewport?: boolean | undefined;
   /** anisotropic sampler filtering */
-  samplerAnisotropy?: boolean;
+  samplerAnisotropy?: boolean | undefined;
   /** ETC texture compression formats */
-  textureCompressionETC2?: boolean;
+  textureCompressionETC2?: boolean | undefined;
   /** ASTC LDR texture compression formats */
-  textureCompressionASTC_LDR?: boolean;
+  textureCompressionASTC_LDR?: boolean | undefined;
   /** BC1-7 texture compressed formats */
-  textureCompressionBC?: boolean;
+  textureCompressionBC?: boolean | undefined;
   /** precise occlusion queries returning actual sample counts */
-  occlusionQueryPrecise?: boolean;
+  occlusionQueryPrecise?: boolean | undefined;
   /** pipeline statistics query */
-  pipelineStatisticsQuery?: boolean;
+  pipelineStatisticsQuery?: boolean | undefined;
   /** stores and atomic ops on storage buffers and images are supported in vertex, tessellation, and geometry stages */
-  vertexPipelineStoresAndAtomics?: boolean;
+  vertexPipelineStoresAndAtomics?: boolean | undefined;
   /** stores and atomic ops on storage buffers and images are supported in the fragment stage */
-  fragmentStoresAndAtomics?: boolean;
+  fragmentStoresAndAtomics?: boolean | undefined;
   /** tessellation and geometry stages can export point size */
-  shaderTessellationAndGeometryPointSize?: boolean;
+  shaderTessellationAndGeometryPointSize?: boolean | undefined;
   /** image gather with runtime values and independent offsets */
-  shaderImageGatherExtended?: boolean;
+  shaderImageGatherExtended?: boolean | undefined;
   /** the extended set of formats can be used for storage images */
-  shaderStorageImageExtendedFormats?: boolean;
+  shaderStorageImageExtendedFormats?: boolean | undefined;
   /** multisample images can be used for storage images */
-  shaderStorageImageMultisample?: boolean;
+  shaderStorageImageMultisample?: boolean | undefined;
   /** read from storage image does not require format qualifier */
-  shaderStorageImageReadWithoutFormat?: boolean;
+  shaderStorageImageReadWithoutFormat?: boolean | undefined;
   /** write to storage image does not require format qualifier */
-  shaderStorageImageWriteWithoutFormat?: boolean;
+  shaderStorageImageWriteWithoutFormat?: boolean | undefined;
   /** arrays of uniform buffers can be accessed with dynamically uniform indices */
-  shaderUniformBufferArrayDynamicIndexing?: boolean;
+  shaderUniformBufferArrayDynamicIndexing?: boolean | undefined;
   /** arrays of sampled images can be accessed with dynamically uniform indices */
-  shaderSampledImageArrayDynamicIndexing?: boolean;
+  shaderSampledImageArrayDynamicIndexing?: boolean | undefined;
   /** arrays of storage buffers can be accessed with dynamically uniform indices */
-  shaderStorageBufferArrayDynamicIndexing?: boolean;
+  shaderStorageBufferArrayDynamicIndexing?: boolean | undefined;
   /** arrays of storage images can be accessed with dynamically uniform indices */
-  shaderStorageImageArrayDynamicIndexing?: boolean;
+  shaderStorageImageArrayDynamicIndexing?: boolean | undefined;
   /** clip distance in shaders */
-  shaderClipDistance?: boolean;
+  shaderClipDistance?: boolean | undefined;
   /** cull distance in shaders */
-  shaderCullDistance?: boolean;
+  shaderCullDistance?: boolean | undefined;
   /** 64-bit floats (doubles) in shaders */
-  shaderFloat64?: boolean;
+  shaderFloat64?: boolean | undefined;
   /** 64-bit integers in shaders */
-  shaderInt64?: boolean;
+  shaderInt64?: boolean | undefined;
   /** 16-bit integers in shaders */
-  shaderInt16?: boolean;
+  shaderInt16?: boolean | undefined;
   /** shader can use texture operations that return resource residency information (requires sparseNonResident support) */
-  shaderResourceResidency?: boolean;
+  shaderResourceResidency?: boolean | undefined;
   /** shader can use texture operations that specify minimum resource LOD */
-  shaderResourceMinLod?: boolean;
+  shaderResourceMinLod?: boolean | undefined;
   /** Sparse resources support: Resource memory can be managed at opaque page level rather than object level */
-  sparseBinding?: boolean;
+  sparseBinding?: boolean | undefined;
   /** Sparse resources support: GPU can access partially resident buffers  */
-  sparseResidencyBuffer?: boolean;
+  sparseResidencyBuffer?: boolean | undefined;
   /** Sparse resources support: GPU can access partially resident 2D (non-MSAA non-depth/stencil) images  */
-  sparseResidencyImage2D?: boolean;
+  sparseResidencyImage2D?: boolean | undefined;
   /** Sparse resources support: GPU can access partially resident 3D images  */
-  sparseResidencyImage3D?: boolean;
+  sparseResidencyImage3D?: boolean | undefined;
   /** Sparse resources support: GPU can access partially resident MSAA 2D images with 2 samples */
-  sparseResidency2Samples?: boolean;
+  sparseResidency2Samples?: boolean | undefined;
   /** Sparse resources support: GPU can access partially resident MSAA 2D images with 4 samples */
-  sparseResidency4Samples?: boolean;
+  sparseResidency4Samples?: boolean | undefined;
   /** Sparse resources support: GPU can access partially resident MSAA 2D images with 8 samples */
-  sparseResidency8Samples?: boolean;
+  sparseResidency8Samples?: boolean | undefined;
   /** Sparse resources support: GPU can access partially resident MSAA 2D images with 16 samples */
-  sparseResidency16Samples?: boolean;
+  sparseResidency16Samples?: boolean | undefined;
   /** Sparse resources support: GPU can correctly access data aliased into multiple locations (opt-in) */
-  sparseResidencyAliased?: boolean;
+  sparseResidencyAliased?: boolean | undefined;
   /** multisample rate must be the same for all pipelines in a subpass */
-  variableMultisampleRate?: boolean;
+  variableMultisampleRate?: boolean | undefined;
   /** Queries may be inherited from primary to secondary command buffers */
-  inheritedQueries?: boolean;
+  inheritedQueries?: boolean | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceFeatures; part of VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11561,8 +11573,8 @@ export interface VkPhysicalDeviceFeaturesReturned {
  */
 export interface VkPhysicalDeviceFeatures2 {
   sType?: VkStructureType.PHYSICAL_DEVICE_FEATURES_2;
-  pNext?: readonly (Chained<'VkPhysicalDevice16BitStorageFeatures'> | Chained<'VkPhysicalDevice4444FormatsFeaturesEXT'> | Chained<'VkPhysicalDevice8BitStorageFeatures'> | Chained<'VkPhysicalDeviceASTCDecodeFeaturesEXT'> | Chained<'VkPhysicalDeviceAccelerationStructureFeaturesKHR'> | Chained<'VkPhysicalDeviceAddressBindingReportFeaturesEXT'> | Chained<'VkPhysicalDeviceAmigoProfilingFeaturesSEC'> | Chained<'VkPhysicalDeviceAntiLagFeaturesAMD'> | Chained<'VkPhysicalDeviceAttachmentFeedbackLoopDynamicStateFeaturesEXT'> | Chained<'VkPhysicalDeviceAttachmentFeedbackLoopLayoutFeaturesEXT'> | Chained<'VkPhysicalDeviceBlendOperationAdvancedFeaturesEXT'> | Chained<'VkPhysicalDeviceBorderColorSwizzleFeaturesEXT'> | Chained<'VkPhysicalDeviceBufferDeviceAddressAllocationAlignmentFeaturesVALVE'> | Chained<'VkPhysicalDeviceBufferDeviceAddressFeatures'> | Chained<'VkPhysicalDeviceBufferDeviceAddressFeaturesEXT'> | Chained<'VkPhysicalDeviceClusterAccelerationStructureFeaturesNV'> | Chained<'VkPhysicalDeviceClusterCullingShaderFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceCoherentMemoryFeaturesAMD'> | Chained<'VkPhysicalDeviceColorWriteEnableFeaturesEXT'> | Chained<'VkPhysicalDeviceCommandBufferInheritanceFeaturesNV'> | Chained<'VkPhysicalDeviceComputeOccupancyPriorityFeaturesNV'> | Chained<'VkPhysicalDeviceComputeShaderDerivativesFeaturesKHR'> | Chained<'VkPhysicalDeviceConditionalRenderingFeaturesEXT'> | Chained<'VkPhysicalDeviceCooperativeMatrix2FeaturesNV'> | Chained<'VkPhysicalDeviceCooperativeMatrixConversionFeaturesQCOM'> | Chained<'VkPhysicalDeviceCooperativeMatrixDecodeVectorFeaturesNV'> | Chained<'VkPhysicalDeviceCooperativeMatrixFeaturesKHR'> | Chained<'VkPhysicalDeviceCooperativeMatrixFeaturesNV'> | Chained<'VkPhysicalDeviceCooperativeMatrixMaintenance1FeaturesEXT'> | Chained<'VkPhysicalDeviceCooperativeVectorFeaturesNV'> | Chained<'VkPhysicalDeviceCopyMemoryIndirectFeaturesKHR'> | Chained<'VkPhysicalDeviceCopyMemoryIndirectFeaturesNV'> | Chained<'VkPhysicalDeviceCornerSampledImageFeaturesNV'> | Chained<'VkPhysicalDeviceCoverageReductionModeFeaturesNV'> | Chained<'VkPhysicalDeviceCubicClampFeaturesQCOM'> | Chained<'VkPhysicalDeviceCubicWeightsFeaturesQCOM'> | Chained<'VkPhysicalDeviceCudaKernelLaunchFeaturesNV'> | Chained<'VkPhysicalDeviceCustomBorderColorFeaturesEXT'> | Chained<'VkPhysicalDeviceCustomResolveFeaturesEXT'> | Chained<'VkPhysicalDeviceDataGraphFeaturesARM'> | Chained<'VkPhysicalDeviceDataGraphModelFeaturesQCOM'> | Chained<'VkPhysicalDeviceDataGraphNeuralAcceleratorStatisticsFeaturesARM'> | Chained<'VkPhysicalDeviceDataGraphOpticalFlowFeaturesARM'> | Chained<'VkPhysicalDeviceDedicatedAllocationImageAliasingFeaturesNV'> | Chained<'VkPhysicalDeviceDenseGeometryFormatFeaturesAMDX'> | Chained<'VkPhysicalDeviceDepthBiasControlFeaturesEXT'> | Chained<'VkPhysicalDeviceDepthClampControlFeaturesEXT'> | Chained<'VkPhysicalDeviceDepthClampZeroOneFeaturesKHR'> | Chained<'VkPhysicalDeviceDepthClipControlFeaturesEXT'> | Chained<'VkPhysicalDeviceDepthClipEnableFeaturesEXT'> | Chained<'VkPhysicalDeviceDescriptorBufferFeaturesEXT'> | Chained<'VkPhysicalDeviceDescriptorBufferTensorFeaturesARM'> | Chained<'VkPhysicalDeviceDescriptorHeapFeaturesEXT'> | Chained<'VkPhysicalDeviceDescriptorIndexingFeatures'> | Chained<'VkPhysicalDeviceDescriptorPoolOverallocationFeaturesNV'> | Chained<'VkPhysicalDeviceDescriptorSetHostMappingFeaturesVALVE'> | Chained<'VkPhysicalDeviceDeviceAddressCommandsFeaturesKHR'> | Chained<'VkPhysicalDeviceDeviceGeneratedCommandsComputeFeaturesNV'> | Chained<'VkPhysicalDeviceDeviceGeneratedCommandsFeaturesEXT'> | Chained<'VkPhysicalDeviceDeviceGeneratedCommandsFeaturesNV'> | Chained<'VkPhysicalDeviceDeviceMemoryReportFeaturesEXT'> | Chained<'VkPhysicalDeviceDiagnosticsConfigFeaturesNV'> | Chained<'VkPhysicalDeviceDisplacementMicromapFeaturesNV'> | Chained<'VkPhysicalDeviceDynamicRenderingFeatures'> | Chained<'VkPhysicalDeviceDynamicRenderingLocalReadFeatures'> | Chained<'VkPhysicalDeviceDynamicRenderingUnusedAttachmentsFeaturesEXT'> | Chained<'VkPhysicalDeviceElapsedTimerQueryFeaturesQCOM'> | Chained<'VkPhysicalDeviceExclusiveScissorFeaturesNV'> | Chained<'VkPhysicalDeviceExtendedDynamicState2FeaturesEXT'> | Chained<'VkPhysicalDeviceExtendedDynamicState3FeaturesEXT'> | Chained<'VkPhysicalDeviceExtendedDynamicStateFeaturesEXT'> | Chained<'VkPhysicalDeviceExtendedFlagsFeaturesKHR'> | Chained<'VkPhysicalDeviceExtendedSparseAddressSpaceFeaturesNV'> | Chained<'VkPhysicalDeviceExternalFormatResolveFeaturesANDROID'> | Chained<'VkPhysicalDeviceExternalMemoryRDMAFeaturesNV'> | Chained<'VkPhysicalDeviceExternalMemoryScreenBufferFeaturesQNX'> | Chained<'VkPhysicalDeviceFaultFeaturesEXT'> | Chained<'VkPhysicalDeviceFaultFeaturesKHR'> | Chained<'VkPhysicalDeviceFormatPackFeaturesARM'> | Chained<'VkPhysicalDeviceFragmentDensityMap2FeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentDensityMapFeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentDensityMapLayeredFeaturesVALVE'> | Chained<'VkPhysicalDeviceFragmentDensityMapOffsetFeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentShaderBarycentricFeaturesKHR'> | Chained<'VkPhysicalDeviceFragmentShaderInterlockFeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentShadingRateEnumsFeaturesNV'> | Chained<'VkPhysicalDeviceFragmentShadingRateFeaturesKHR'> | Chained<'VkPhysicalDeviceFrameBoundaryFeaturesEXT'> | Chained<'VkPhysicalDeviceGlobalPriorityQueryFeatures'> | Chained<'VkPhysicalDeviceGpaFeaturesAMD'> | Chained<'VkPhysicalDeviceGraphicsPipelineLibraryFeaturesEXT'> | Chained<'VkPhysicalDeviceHdrVividFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceHostImageCopyFeatures'> | Chained<'VkPhysicalDeviceHostQueryResetFeatures'> | Chained<'VkPhysicalDeviceImage2DViewOf3DFeaturesEXT'> | Chained<'VkPhysicalDeviceImageAlignmentControlFeaturesMESA'> | Chained<'VkPhysicalDeviceImageCompressionControlFeaturesEXT'> | Chained<'VkPhysicalDeviceImageCompressionControlSwapchainFeaturesEXT'> | Chained<'VkPhysicalDeviceImageProcessing2FeaturesQCOM'> | Chained<'VkPhysicalDeviceImageProcessing3FeaturesQCOM'> | Chained<'VkPhysicalDeviceImageProcessingFeaturesQCOM'> | Chained<'VkPhysicalDeviceImageRobustnessFeatures'> | Chained<'VkPhysicalDeviceImageSlicedViewOf3DFeaturesEXT'> | Chained<'VkPhysicalDeviceImageTilingControlFeaturesEXT'> | Chained<'VkPhysicalDeviceImageViewMinLodFeaturesEXT'> | Chained<'VkPhysicalDeviceImagelessFramebufferFeatures'> | Chained<'VkPhysicalDeviceIndexTypeUint8Features'> | Chained<'VkPhysicalDeviceInheritedViewportScissorFeaturesNV'> | Chained<'VkPhysicalDeviceInlineUniformBlockFeatures'> | Chained<'VkPhysicalDeviceInternallySynchronizedQueuesFeaturesKHR'> | Chained<'VkPhysicalDeviceInvocationMaskFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceLegacyDitheringFeaturesEXT'> | Chained<'VkPhysicalDeviceLegacyVertexAttributesFeaturesEXT'> | Chained<'VkPhysicalDeviceLineRasterizationFeatures'> | Chained<'VkPhysicalDeviceLinearColorAttachmentFeaturesNV'> | Chained<'VkPhysicalDeviceMaintenance10FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance11FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance4Features'> | Chained<'VkPhysicalDeviceMaintenance5Features'> | Chained<'VkPhysicalDeviceMaintenance6Features'> | Chained<'VkPhysicalDeviceMaintenance7FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance8FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance9FeaturesKHR'> | Chained<'VkPhysicalDeviceMapMemoryPlacedFeaturesEXT'> | Chained<'VkPhysicalDeviceMemoryDecompressionFeaturesEXT'> | Chained<'VkPhysicalDeviceMemoryPriorityFeaturesEXT'> | Chained<'VkPhysicalDeviceMeshShaderFeaturesEXT'> | Chained<'VkPhysicalDeviceMeshShaderFeaturesNV'> | Chained<'VkPhysicalDeviceMultiDrawFeaturesEXT'> | Chained<'VkPhysicalDeviceMultisampledRenderToSingleSampledFeaturesEXT'> | Chained<'VkPhysicalDeviceMultisampledRenderToSwapchainFeaturesEXT'> | Chained<'VkPhysicalDeviceMultiviewFeatures'> | Chained<'VkPhysicalDeviceMultiviewPerViewRenderAreasFeaturesQCOM'> | Chained<'VkPhysicalDeviceMultiviewPerViewViewportsFeaturesQCOM'> | Chained<'VkPhysicalDeviceMutableDescriptorTypeFeaturesEXT'> | Chained<'VkPhysicalDeviceNestedCommandBufferFeaturesEXT'> | Chained<'VkPhysicalDeviceNonSeamlessCubeMapFeaturesEXT'> | Chained<'VkPhysicalDeviceOpacityMicromapFeaturesEXT'> | Chained<'VkPhysicalDeviceOpacityMicromapFeaturesKHR'> | Chained<'VkPhysicalDeviceOpticalFlowFeaturesNV'> | Chained<'VkPhysicalDevicePageableDeviceLocalMemoryFeaturesEXT'> | Chained<'VkPhysicalDevicePartitionedAccelerationStructureFeaturesNV'> | Chained<'VkPhysicalDevicePerStageDescriptorSetFeaturesNV'> | Chained<'VkPhysicalDevicePerformanceCountersByRegionFeaturesARM'> | Chained<'VkPhysicalDevicePerformanceQueryFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineBinaryFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineCacheIncrementalModeFeaturesSEC'> | Chained<'VkPhysicalDevicePipelineCreationCacheControlFeatures'> | Chained<'VkPhysicalDevicePipelineExecutablePropertiesFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineLibraryGroupHandlesFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineOpacityMicromapFeaturesARM'> | Chained<'VkPhysicalDevicePipelinePropertiesFeaturesEXT'> | Chained<'VkPhysicalDevicePipelineProtectedAccessFeatures'> | Chained<'VkPhysicalDevicePipelineRobustnessFeatures'> | Chained<'VkPhysicalDevicePortabilitySubsetFeaturesKHR'> | Chained<'VkPhysicalDevicePresentBarrierFeaturesNV'> | Chained<'VkPhysicalDevicePresentId2FeaturesKHR'> | Chained<'VkPhysicalDevicePresentIdFeaturesKHR'> | Chained<'VkPhysicalDevicePresentMeteringFeaturesNV'> | Chained<'VkPhysicalDevicePresentModeFifoLatestReadyFeaturesKHR'> | Chained<'VkPhysicalDevicePresentTimingFeaturesEXT'> | Chained<'VkPhysicalDevicePresentWait2FeaturesKHR'> | Chained<'VkPhysicalDevicePresentWaitFeaturesKHR'> | Chained<'VkPhysicalDevicePrimitiveRestartIndexFeaturesEXT'> | Chained<'VkPhysicalDevicePrimitiveTopologyListRestartFeaturesEXT'> | Chained<'VkPhysicalDevicePrimitivesGeneratedQueryFeaturesEXT'> | Chained<'VkPhysicalDevicePrivateDataBaseHandleFeaturesNV'> | Chained<'VkPhysicalDevicePrivateDataFeatures'> | Chained<'VkPhysicalDeviceProtectedMemoryFeatures'> | Chained<'VkPhysicalDeviceProvokingVertexFeaturesEXT'> | Chained<'VkPhysicalDevicePushConstantBankFeaturesNV'> | Chained<'VkPhysicalDeviceQueuePerfHintFeaturesQCOM'> | Chained<'VkPhysicalDeviceRGBA10X6FormatsFeaturesEXT'> | Chained<'VkPhysicalDeviceRasterizationOrderAttachmentAccessFeaturesEXT'> | Chained<'VkPhysicalDeviceRawAccessChainsFeaturesNV'> | Chained<'VkPhysicalDeviceRayQueryFeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingInvocationReorderFeaturesEXT'> | Chained<'VkPhysicalDeviceRayTracingInvocationReorderFeaturesNV'> | Chained<'VkPhysicalDeviceRayTracingLinearSweptSpheresFeaturesNV'> | Chained<'VkPhysicalDeviceRayTracingMaintenance1FeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingMotionBlurFeaturesNV'> | Chained<'VkPhysicalDeviceRayTracingPipelineFeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingPositionFetchFeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingValidationFeaturesNV'> | Chained<'VkPhysicalDeviceRelaxedLineRasterizationFeaturesIMG'> | Chained<'VkPhysicalDeviceRenderPassStripedFeaturesARM'> | Chained<'VkPhysicalDeviceRepresentativeFragmentTestFeaturesNV'> | Chained<'VkPhysicalDeviceRobustness2FeaturesKHR'> | Chained<'VkPhysicalDeviceSamplerYcbcrConversionFeatures'> | Chained<'VkPhysicalDeviceScalarBlockLayoutFeatures'> | Chained<'VkPhysicalDeviceSchedulingControlsFeaturesARM'> | Chained<'VkPhysicalDeviceSeparateDepthStencilLayoutsFeatures'> | Chained<'VkPhysicalDeviceShader64BitIndexingFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderAbortFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderAtomicFloat16VectorFeaturesNV'> | Chained<'VkPhysicalDeviceShaderAtomicFloat2FeaturesEXT'> | Chained<'VkPhysicalDeviceShaderAtomicFloatFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderAtomicInt64Features'> | Chained<'VkPhysicalDeviceShaderBfloat16FeaturesKHR'> | Chained<'VkPhysicalDeviceShaderClockFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderConstantDataFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderCoreBuiltinsFeaturesARM'> | Chained<'VkPhysicalDeviceShaderDemoteToHelperInvocationFeatures'> | Chained<'VkPhysicalDeviceShaderDrawParametersFeatures'> | Chained<'VkPhysicalDeviceShaderEarlyAndLateFragmentTestsFeaturesAMD'> | Chained<'VkPhysicalDeviceShaderEnqueueFeaturesAMDX'> | Chained<'VkPhysicalDeviceShaderExpectAssumeFeatures'> | Chained<'VkPhysicalDeviceShaderFloat16Int8Features'> | Chained<'VkPhysicalDeviceShaderFloat8FeaturesEXT'> | Chained<'VkPhysicalDeviceShaderFloatControls2Features'> | Chained<'VkPhysicalDeviceShaderFmaFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderImageAtomicInt64FeaturesEXT'> | Chained<'VkPhysicalDeviceShaderImageFootprintFeaturesNV'> | Chained<'VkPhysicalDeviceShaderInstrumentationFeaturesARM'> | Chained<'VkPhysicalDeviceShaderIntegerDotProductFeatures'> | Chained<'VkPhysicalDeviceShaderIntegerFunctions2FeaturesINTEL'> | Chained<'VkPhysicalDeviceShaderLongVectorFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderMaximalReconvergenceFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderMixedFloatDotProductFeaturesVALVE'> | Chained<'VkPhysicalDeviceShaderModuleIdentifierFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderMultipleWaitQueuesFeaturesQCOM'> | Chained<'VkPhysicalDeviceShaderOCPMicroscalingTypesFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderObjectFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderQuadControlFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderRelaxedExtendedInstructionFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderReplicatedCompositesFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderSMBuiltinsFeaturesNV'> | Chained<'VkPhysicalDeviceShaderSplitBarrierFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderSubgroupExtendedTypesFeatures'> | Chained<'VkPhysicalDeviceShaderSubgroupPartitionedFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderSubgroupRotateFeatures'> | Chained<'VkPhysicalDeviceShaderSubgroupUniformControlFlowFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderTerminateInvocationFeatures'> | Chained<'VkPhysicalDeviceShaderTileImageFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderUniformBufferUnsizedArrayFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderUntypedPointersFeaturesKHR'> | Chained<'VkPhysicalDeviceShadingRateImageFeaturesNV'> | Chained<'VkPhysicalDeviceSubgroupSizeControlFeatures'> | Chained<'VkPhysicalDeviceSubpassMergeFeedbackFeaturesEXT'> | Chained<'VkPhysicalDeviceSubpassShadingFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceSwapchainMaintenance1FeaturesKHR'> | Chained<'VkPhysicalDeviceSynchronization2Features'> | Chained<'VkPhysicalDeviceTensorFeaturesARM'> | Chained<'VkPhysicalDeviceTexelBufferAlignmentFeaturesEXT'> | Chained<'VkPhysicalDeviceTextureCompressionASTC3DFeaturesEXT'> | Chained<'VkPhysicalDeviceTextureCompressionASTCHDRFeatures'> | Chained<'VkPhysicalDeviceThrottleHintFeaturesSEC'> | Chained<'VkPhysicalDeviceTileMemoryHeapFeaturesQCOM'> | Chained<'VkPhysicalDeviceTilePropertiesFeaturesQCOM'> | Chained<'VkPhysicalDeviceTileShadingFeaturesQCOM'> | Chained<'VkPhysicalDeviceTimelineSemaphoreFeatures'> | Chained<'VkPhysicalDeviceTransformFeedbackFeaturesEXT'> | Chained<'VkPhysicalDeviceUnifiedImageLayoutsFeaturesKHR'> | Chained<'VkPhysicalDeviceUniformBufferStandardLayoutFeatures'> | Chained<'VkPhysicalDeviceVariablePointersFeatures'> | Chained<'VkPhysicalDeviceVertexAttributeDivisorFeatures'> | Chained<'VkPhysicalDeviceVertexAttributeRobustnessFeaturesEXT'> | Chained<'VkPhysicalDeviceVertexInputDynamicStateFeaturesEXT'> | Chained<'VkPhysicalDeviceVideoDecodeVP9FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeAV1FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeFeedback2FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeIntraRefreshFeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeQuantizationMapFeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeRgbConversionFeaturesVALVE'> | Chained<'VkPhysicalDeviceVideoMaintenance1FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoMaintenance2FeaturesKHR'> | Chained<'VkPhysicalDeviceVulkan11Features'> | Chained<'VkPhysicalDeviceVulkan12Features'> | Chained<'VkPhysicalDeviceVulkan13Features'> | Chained<'VkPhysicalDeviceVulkan14Features'> | Chained<'VkPhysicalDeviceVulkanMemoryModelFeatures'> | Chained<'VkPhysicalDeviceWorkgroupMemoryExplicitLayoutFeaturesKHR'> | Chained<'VkPhysicalDeviceYcbcr2Plane444FormatsFeaturesEXT'> | Chained<'VkPhysicalDeviceYcbcrDegammaFeaturesQCOM'> | Chained<'VkPhysicalDeviceYcbcrImageArraysFeaturesEXT'> | Chained<'VkPhysicalDeviceZeroInitializeDeviceMemoryFeaturesEXT'> | Chained<'VkPhysicalDeviceZeroInitializeWorkgroupMemoryFeatures'>)[];
-  features?: VkPhysicalDeviceFeatures;
+  pNext?: readonly (Chained<'VkPhysicalDevice16BitStorageFeatures'> | Chained<'VkPhysicalDevice4444FormatsFeaturesEXT'> | Chained<'VkPhysicalDevice8BitStorageFeatures'> | Chained<'VkPhysicalDeviceASTCDecodeFeaturesEXT'> | Chained<'VkPhysicalDeviceAccelerationStructureFeaturesKHR'> | Chained<'VkPhysicalDeviceAddressBindingReportFeaturesEXT'> | Chained<'VkPhysicalDeviceAmigoProfilingFeaturesSEC'> | Chained<'VkPhysicalDeviceAntiLagFeaturesAMD'> | Chained<'VkPhysicalDeviceAttachmentFeedbackLoopDynamicStateFeaturesEXT'> | Chained<'VkPhysicalDeviceAttachmentFeedbackLoopLayoutFeaturesEXT'> | Chained<'VkPhysicalDeviceBlendOperationAdvancedFeaturesEXT'> | Chained<'VkPhysicalDeviceBorderColorSwizzleFeaturesEXT'> | Chained<'VkPhysicalDeviceBufferDeviceAddressAllocationAlignmentFeaturesVALVE'> | Chained<'VkPhysicalDeviceBufferDeviceAddressFeatures'> | Chained<'VkPhysicalDeviceBufferDeviceAddressFeaturesEXT'> | Chained<'VkPhysicalDeviceClusterAccelerationStructureFeaturesNV'> | Chained<'VkPhysicalDeviceClusterCullingShaderFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceCoherentMemoryFeaturesAMD'> | Chained<'VkPhysicalDeviceColorWriteEnableFeaturesEXT'> | Chained<'VkPhysicalDeviceCommandBufferInheritanceFeaturesNV'> | Chained<'VkPhysicalDeviceComputeOccupancyPriorityFeaturesNV'> | Chained<'VkPhysicalDeviceComputeShaderDerivativesFeaturesKHR'> | Chained<'VkPhysicalDeviceConditionalRenderingFeaturesEXT'> | Chained<'VkPhysicalDeviceCooperativeMatrix2FeaturesNV'> | Chained<'VkPhysicalDeviceCooperativeMatrixConversionFeaturesQCOM'> | Chained<'VkPhysicalDeviceCooperativeMatrixDecodeVectorFeaturesNV'> | Chained<'VkPhysicalDeviceCooperativeMatrixFeaturesKHR'> | Chained<'VkPhysicalDeviceCooperativeMatrixFeaturesNV'> | Chained<'VkPhysicalDeviceCooperativeMatrixMaintenance1FeaturesEXT'> | Chained<'VkPhysicalDeviceCooperativeVectorFeaturesNV'> | Chained<'VkPhysicalDeviceCopyMemoryIndirectFeaturesKHR'> | Chained<'VkPhysicalDeviceCopyMemoryIndirectFeaturesNV'> | Chained<'VkPhysicalDeviceCornerSampledImageFeaturesNV'> | Chained<'VkPhysicalDeviceCoverageReductionModeFeaturesNV'> | Chained<'VkPhysicalDeviceCubicClampFeaturesQCOM'> | Chained<'VkPhysicalDeviceCubicWeightsFeaturesQCOM'> | Chained<'VkPhysicalDeviceCudaKernelLaunchFeaturesNV'> | Chained<'VkPhysicalDeviceCustomBorderColorFeaturesEXT'> | Chained<'VkPhysicalDeviceCustomResolveFeaturesEXT'> | Chained<'VkPhysicalDeviceDataGraphFeaturesARM'> | Chained<'VkPhysicalDeviceDataGraphModelFeaturesQCOM'> | Chained<'VkPhysicalDeviceDataGraphNeuralAcceleratorStatisticsFeaturesARM'> | Chained<'VkPhysicalDeviceDataGraphOpticalFlowFeaturesARM'> | Chained<'VkPhysicalDeviceDedicatedAllocationImageAliasingFeaturesNV'> | Chained<'VkPhysicalDeviceDenseGeometryFormatFeaturesAMDX'> | Chained<'VkPhysicalDeviceDepthBiasControlFeaturesEXT'> | Chained<'VkPhysicalDeviceDepthClampControlFeaturesEXT'> | Chained<'VkPhysicalDeviceDepthClampZeroOneFeaturesKHR'> | Chained<'VkPhysicalDeviceDepthClipControlFeaturesEXT'> | Chained<'VkPhysicalDeviceDepthClipEnableFeaturesEXT'> | Chained<'VkPhysicalDeviceDescriptorBufferFeaturesEXT'> | Chained<'VkPhysicalDeviceDescriptorBufferTensorFeaturesARM'> | Chained<'VkPhysicalDeviceDescriptorHeapFeaturesEXT'> | Chained<'VkPhysicalDeviceDescriptorIndexingFeatures'> | Chained<'VkPhysicalDeviceDescriptorPoolOverallocationFeaturesNV'> | Chained<'VkPhysicalDeviceDescriptorSetHostMappingFeaturesVALVE'> | Chained<'VkPhysicalDeviceDeviceAddressCommandsFeaturesKHR'> | Chained<'VkPhysicalDeviceDeviceGeneratedCommandsComputeFeaturesNV'> | Chained<'VkPhysicalDeviceDeviceGeneratedCommandsFeaturesEXT'> | Chained<'VkPhysicalDeviceDeviceGeneratedCommandsFeaturesNV'> | Chained<'VkPhysicalDeviceDeviceMemoryReportFeaturesEXT'> | Chained<'VkPhysicalDeviceDiagnosticsConfigFeaturesNV'> | Chained<'VkPhysicalDeviceDisplacementMicromapFeaturesNV'> | Chained<'VkPhysicalDeviceDynamicRenderingFeatures'> | Chained<'VkPhysicalDeviceDynamicRenderingLocalReadFeatures'> | Chained<'VkPhysicalDeviceDynamicRenderingUnusedAttachmentsFeaturesEXT'> | Chained<'VkPhysicalDeviceElapsedTimerQueryFeaturesQCOM'> | Chained<'VkPhysicalDeviceExclusiveScissorFeaturesNV'> | Chained<'VkPhysicalDeviceExtendedDynamicState2FeaturesEXT'> | Chained<'VkPhysicalDeviceExtendedDynamicState3FeaturesEXT'> | Chained<'VkPhysicalDeviceExtendedDynamicStateFeaturesEXT'> | Chained<'VkPhysicalDeviceExtendedFlagsFeaturesKHR'> | Chained<'VkPhysicalDeviceExtendedSparseAddressSpaceFeaturesNV'> | Chained<'VkPhysicalDeviceExternalFormatResolveFeaturesANDROID'> | Chained<'VkPhysicalDeviceExternalMemoryRDMAFeaturesNV'> | Chained<'VkPhysicalDeviceExternalMemoryScreenBufferFeaturesQNX'> | Chained<'VkPhysicalDeviceFaultFeaturesEXT'> | Chained<'VkPhysicalDeviceFaultFeaturesKHR'> | Chained<'VkPhysicalDeviceFormatPackFeaturesARM'> | Chained<'VkPhysicalDeviceFragmentDensityMap2FeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentDensityMapFeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentDensityMapLayeredFeaturesVALVE'> | Chained<'VkPhysicalDeviceFragmentDensityMapOffsetFeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentShaderBarycentricFeaturesKHR'> | Chained<'VkPhysicalDeviceFragmentShaderInterlockFeaturesEXT'> | Chained<'VkPhysicalDeviceFragmentShadingRateEnumsFeaturesNV'> | Chained<'VkPhysicalDeviceFragmentShadingRateFeaturesKHR'> | Chained<'VkPhysicalDeviceFrameBoundaryFeaturesEXT'> | Chained<'VkPhysicalDeviceGlobalPriorityQueryFeatures'> | Chained<'VkPhysicalDeviceGpaFeaturesAMD'> | Chained<'VkPhysicalDeviceGraphicsPipelineLibraryFeaturesEXT'> | Chained<'VkPhysicalDeviceHdrVividFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceHostImageCopyFeatures'> | Chained<'VkPhysicalDeviceHostQueryResetFeatures'> | Chained<'VkPhysicalDeviceImage2DViewOf3DFeaturesEXT'> | Chained<'VkPhysicalDeviceImageAlignmentControlFeaturesMESA'> | Chained<'VkPhysicalDeviceImageCompressionControlFeaturesEXT'> | Chained<'VkPhysicalDeviceImageCompressionControlSwapchainFeaturesEXT'> | Chained<'VkPhysicalDeviceImageProcessing2FeaturesQCOM'> | Chained<'VkPhysicalDeviceImageProcessing3FeaturesQCOM'> | Chained<'VkPhysicalDeviceImageProcessingFeaturesQCOM'> | Chained<'VkPhysicalDeviceImageRobustnessFeatures'> | Chained<'VkPhysicalDeviceImageSlicedViewOf3DFeaturesEXT'> | Chained<'VkPhysicalDeviceImageTilingControlFeaturesEXT'> | Chained<'VkPhysicalDeviceImageViewMinLodFeaturesEXT'> | Chained<'VkPhysicalDeviceImagelessFramebufferFeatures'> | Chained<'VkPhysicalDeviceIndexTypeUint8Features'> | Chained<'VkPhysicalDeviceInheritedViewportScissorFeaturesNV'> | Chained<'VkPhysicalDeviceInlineUniformBlockFeatures'> | Chained<'VkPhysicalDeviceInternallySynchronizedQueuesFeaturesKHR'> | Chained<'VkPhysicalDeviceInvocationMaskFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceLegacyDitheringFeaturesEXT'> | Chained<'VkPhysicalDeviceLegacyVertexAttributesFeaturesEXT'> | Chained<'VkPhysicalDeviceLineRasterizationFeatures'> | Chained<'VkPhysicalDeviceLinearColorAttachmentFeaturesNV'> | Chained<'VkPhysicalDeviceMaintenance10FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance11FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance4Features'> | Chained<'VkPhysicalDeviceMaintenance5Features'> | Chained<'VkPhysicalDeviceMaintenance6Features'> | Chained<'VkPhysicalDeviceMaintenance7FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance8FeaturesKHR'> | Chained<'VkPhysicalDeviceMaintenance9FeaturesKHR'> | Chained<'VkPhysicalDeviceMapMemoryPlacedFeaturesEXT'> | Chained<'VkPhysicalDeviceMemoryDecompressionFeaturesEXT'> | Chained<'VkPhysicalDeviceMemoryPriorityFeaturesEXT'> | Chained<'VkPhysicalDeviceMeshShaderFeaturesEXT'> | Chained<'VkPhysicalDeviceMeshShaderFeaturesNV'> | Chained<'VkPhysicalDeviceMultiDrawFeaturesEXT'> | Chained<'VkPhysicalDeviceMultisampledRenderToSingleSampledFeaturesEXT'> | Chained<'VkPhysicalDeviceMultisampledRenderToSwapchainFeaturesEXT'> | Chained<'VkPhysicalDeviceMultiviewFeatures'> | Chained<'VkPhysicalDeviceMultiviewPerViewRenderAreasFeaturesQCOM'> | Chained<'VkPhysicalDeviceMultiviewPerViewViewportsFeaturesQCOM'> | Chained<'VkPhysicalDeviceMutableDescriptorTypeFeaturesEXT'> | Chained<'VkPhysicalDeviceNestedCommandBufferFeaturesEXT'> | Chained<'VkPhysicalDeviceNonSeamlessCubeMapFeaturesEXT'> | Chained<'VkPhysicalDeviceOpacityMicromapFeaturesEXT'> | Chained<'VkPhysicalDeviceOpacityMicromapFeaturesKHR'> | Chained<'VkPhysicalDeviceOpticalFlowFeaturesNV'> | Chained<'VkPhysicalDevicePageableDeviceLocalMemoryFeaturesEXT'> | Chained<'VkPhysicalDevicePartitionedAccelerationStructureFeaturesNV'> | Chained<'VkPhysicalDevicePerStageDescriptorSetFeaturesNV'> | Chained<'VkPhysicalDevicePerformanceCountersByRegionFeaturesARM'> | Chained<'VkPhysicalDevicePerformanceQueryFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineBinaryFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineCacheIncrementalModeFeaturesSEC'> | Chained<'VkPhysicalDevicePipelineCreationCacheControlFeatures'> | Chained<'VkPhysicalDevicePipelineExecutablePropertiesFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineLibraryGroupHandlesFeaturesKHR'> | Chained<'VkPhysicalDevicePipelineOpacityMicromapFeaturesARM'> | Chained<'VkPhysicalDevicePipelinePropertiesFeaturesEXT'> | Chained<'VkPhysicalDevicePipelineProtectedAccessFeatures'> | Chained<'VkPhysicalDevicePipelineRobustnessFeatures'> | Chained<'VkPhysicalDevicePortabilitySubsetFeaturesKHR'> | Chained<'VkPhysicalDevicePresentBarrierFeaturesNV'> | Chained<'VkPhysicalDevicePresentId2FeaturesKHR'> | Chained<'VkPhysicalDevicePresentIdFeaturesKHR'> | Chained<'VkPhysicalDevicePresentMeteringFeaturesNV'> | Chained<'VkPhysicalDevicePresentModeFifoLatestReadyFeaturesKHR'> | Chained<'VkPhysicalDevicePresentTimingFeaturesEXT'> | Chained<'VkPhysicalDevicePresentWait2FeaturesKHR'> | Chained<'VkPhysicalDevicePresentWaitFeaturesKHR'> | Chained<'VkPhysicalDevicePrimitiveRestartIndexFeaturesEXT'> | Chained<'VkPhysicalDevicePrimitiveTopologyListRestartFeaturesEXT'> | Chained<'VkPhysicalDevicePrimitivesGeneratedQueryFeaturesEXT'> | Chained<'VkPhysicalDevicePrivateDataBaseHandleFeaturesNV'> | Chained<'VkPhysicalDevicePrivateDataFeatures'> | Chained<'VkPhysicalDeviceProtectedMemoryFeatures'> | Chained<'VkPhysicalDeviceProvokingVertexFeaturesEXT'> | Chained<'VkPhysicalDevicePushConstantBankFeaturesNV'> | Chained<'VkPhysicalDeviceQueuePerfHintFeaturesQCOM'> | Chained<'VkPhysicalDeviceRGBA10X6FormatsFeaturesEXT'> | Chained<'VkPhysicalDeviceRasterizationOrderAttachmentAccessFeaturesEXT'> | Chained<'VkPhysicalDeviceRawAccessChainsFeaturesNV'> | Chained<'VkPhysicalDeviceRayQueryFeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingInvocationReorderFeaturesEXT'> | Chained<'VkPhysicalDeviceRayTracingInvocationReorderFeaturesNV'> | Chained<'VkPhysicalDeviceRayTracingLinearSweptSpheresFeaturesNV'> | Chained<'VkPhysicalDeviceRayTracingMaintenance1FeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingMotionBlurFeaturesNV'> | Chained<'VkPhysicalDeviceRayTracingPipelineFeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingPositionFetchFeaturesKHR'> | Chained<'VkPhysicalDeviceRayTracingValidationFeaturesNV'> | Chained<'VkPhysicalDeviceRelaxedLineRasterizationFeaturesIMG'> | Chained<'VkPhysicalDeviceRenderPassStripedFeaturesARM'> | Chained<'VkPhysicalDeviceRepresentativeFragmentTestFeaturesNV'> | Chained<'VkPhysicalDeviceRobustness2FeaturesKHR'> | Chained<'VkPhysicalDeviceSamplerYcbcrConversionFeatures'> | Chained<'VkPhysicalDeviceScalarBlockLayoutFeatures'> | Chained<'VkPhysicalDeviceSchedulingControlsFeaturesARM'> | Chained<'VkPhysicalDeviceSeparateDepthStencilLayoutsFeatures'> | Chained<'VkPhysicalDeviceShader64BitIndexingFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderAbortFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderAtomicFloat16VectorFeaturesNV'> | Chained<'VkPhysicalDeviceShaderAtomicFloat2FeaturesEXT'> | Chained<'VkPhysicalDeviceShaderAtomicFloatFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderAtomicInt64Features'> | Chained<'VkPhysicalDeviceShaderBfloat16FeaturesKHR'> | Chained<'VkPhysicalDeviceShaderClockFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderConstantDataFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderCoreBuiltinsFeaturesARM'> | Chained<'VkPhysicalDeviceShaderDemoteToHelperInvocationFeatures'> | Chained<'VkPhysicalDeviceShaderDrawParametersFeatures'> | Chained<'VkPhysicalDeviceShaderEarlyAndLateFragmentTestsFeaturesAMD'> | Chained<'VkPhysicalDeviceShaderEnqueueFeaturesAMDX'> | Chained<'VkPhysicalDeviceShaderExpectAssumeFeatures'> | Chained<'VkPhysicalDeviceShaderFloat16Int8Features'> | Chained<'VkPhysicalDeviceShaderFloat8FeaturesEXT'> | Chained<'VkPhysicalDeviceShaderFloatControls2Features'> | Chained<'VkPhysicalDeviceShaderFmaFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderImageAtomicInt64FeaturesEXT'> | Chained<'VkPhysicalDeviceShaderImageFootprintFeaturesNV'> | Chained<'VkPhysicalDeviceShaderInstrumentationFeaturesARM'> | Chained<'VkPhysicalDeviceShaderIntegerDotProductFeatures'> | Chained<'VkPhysicalDeviceShaderIntegerFunctions2FeaturesINTEL'> | Chained<'VkPhysicalDeviceShaderLongVectorFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderMaximalReconvergenceFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderMixedFloatDotProductFeaturesVALVE'> | Chained<'VkPhysicalDeviceShaderModuleIdentifierFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderMultipleWaitQueuesFeaturesQCOM'> | Chained<'VkPhysicalDeviceShaderOCPMicroscalingTypesFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderObjectFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderQuadControlFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderRelaxedExtendedInstructionFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderReplicatedCompositesFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderSMBuiltinsFeaturesNV'> | Chained<'VkPhysicalDeviceShaderSplitBarrierFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderSubgroupExtendedTypesFeatures'> | Chained<'VkPhysicalDeviceShaderSubgroupPartitionedFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderSubgroupRotateFeatures'> | Chained<'VkPhysicalDeviceShaderSubgroupUniformControlFlowFeaturesKHR'> | Chained<'VkPhysicalDeviceShaderTerminateInvocationFeatures'> | Chained<'VkPhysicalDeviceShaderTileImageFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderUniformBufferUnsizedArrayFeaturesEXT'> | Chained<'VkPhysicalDeviceShaderUntypedPointersFeaturesKHR'> | Chained<'VkPhysicalDeviceShadingRateImageFeaturesNV'> | Chained<'VkPhysicalDeviceSubgroupSizeControlFeatures'> | Chained<'VkPhysicalDeviceSubpassMergeFeedbackFeaturesEXT'> | Chained<'VkPhysicalDeviceSubpassShadingFeaturesHUAWEI'> | Chained<'VkPhysicalDeviceSwapchainMaintenance1FeaturesKHR'> | Chained<'VkPhysicalDeviceSynchronization2Features'> | Chained<'VkPhysicalDeviceTensorFeaturesARM'> | Chained<'VkPhysicalDeviceTexelBufferAlignmentFeaturesEXT'> | Chained<'VkPhysicalDeviceTextureCompressionASTC3DFeaturesEXT'> | Chained<'VkPhysicalDeviceTextureCompressionASTCHDRFeatures'> | Chained<'VkPhysicalDeviceThrottleHintFeaturesSEC'> | Chained<'VkPhysicalDeviceTileMemoryHeapFeaturesQCOM'> | Chained<'VkPhysicalDeviceTilePropertiesFeaturesQCOM'> | Chained<'VkPhysicalDeviceTileShadingFeaturesQCOM'> | Chained<'VkPhysicalDeviceTimelineSemaphoreFeatures'> | Chained<'VkPhysicalDeviceTransformFeedbackFeaturesEXT'> | Chained<'VkPhysicalDeviceUnifiedImageLayoutsFeaturesKHR'> | Chained<'VkPhysicalDeviceUniformBufferStandardLayoutFeatures'> | Chained<'VkPhysicalDeviceVariablePointersFeatures'> | Chained<'VkPhysicalDeviceVertexAttributeDivisorFeatures'> | Chained<'VkPhysicalDeviceVertexAttributeRobustnessFeaturesEXT'> | Chained<'VkPhysicalDeviceVertexInputDynamicStateFeaturesEXT'> | Chained<'VkPhysicalDeviceVideoDecodeVP9FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeAV1FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeFeedback2FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeIntraRefreshFeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeQuantizationMapFeaturesKHR'> | Chained<'VkPhysicalDeviceVideoEncodeRgbConversionFeaturesVALVE'> | Chained<'VkPhysicalDeviceVideoMaintenance1FeaturesKHR'> | Chained<'VkPhysicalDeviceVideoMaintenance2FeaturesKHR'> | Chained<'VkPhysicalDeviceVulkan11Features'> | Chained<'VkPhysicalDeviceVulkan12Features'> | Chained<'VkPhysicalDeviceVulkan13Features'> | Chained<'VkPhysicalDeviceVulkan14Features'> | Chained<'VkPhysicalDeviceVulkanMemoryModelFeatures'> | Chained<'VkPhysicalDeviceWorkgroupMemoryExplicitLayoutFeaturesKHR'> | Chained<'VkPhysicalDeviceYcbcr2Plane444FormatsFeaturesEXT'> | Chained<'VkPhysicalDeviceYcbcrDegammaFeaturesQCOM'> | Chained<'VkPhysicalDeviceYcbcrImageArraysFeaturesEXT'> | Chained<'VkPhysicalDeviceZeroInitializeDeviceMemoryFeaturesEXT'> | Chained<'VkPhysicalDeviceZeroInitializeWorkgroupMemoryFeatures'>)[] | undefined;
+  features?: VkPhysicalDeviceFeatures | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceFeatures2; extends VkDeviceCreateInfo.
@@ -11620,7 +11632,7 @@ export interface VkPhysicalDeviceFloatControlsProperties {
  */
 export interface VkPhysicalDeviceFormatPackFeaturesARM {
   sType?: VkStructureType.PHYSICAL_DEVICE_FORMAT_PACK_FEATURES_ARM;
-  formatPack?: boolean;
+  formatPack?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11638,7 +11650,7 @@ export interface VkPhysicalDeviceFormatPackFeaturesARMReturned {
  */
 export interface VkPhysicalDeviceFragmentDensityMap2FeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_FRAGMENT_DENSITY_MAP_2_FEATURES_EXT;
-  fragmentDensityMapDeferred?: boolean;
+  fragmentDensityMapDeferred?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11668,9 +11680,9 @@ export interface VkPhysicalDeviceFragmentDensityMap2PropertiesEXT {
  */
 export interface VkPhysicalDeviceFragmentDensityMapFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_FRAGMENT_DENSITY_MAP_FEATURES_EXT;
-  fragmentDensityMap?: boolean;
-  fragmentDensityMapDynamic?: boolean;
-  fragmentDensityMapNonSubsampledImages?: boolean;
+  fragmentDensityMap?: boolean | undefined;
+  fragmentDensityMapDynamic?: boolean | undefined;
+  fragmentDensityMapNonSubsampledImages?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11690,7 +11702,7 @@ export interface VkPhysicalDeviceFragmentDensityMapFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceFragmentDensityMapLayeredFeaturesVALVE {
   sType?: VkStructureType.PHYSICAL_DEVICE_FRAGMENT_DENSITY_MAP_LAYERED_FEATURES_VALVE;
-  fragmentDensityMapLayered?: boolean;
+  fragmentDensityMapLayered?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11717,7 +11729,7 @@ export interface VkPhysicalDeviceFragmentDensityMapLayeredPropertiesVALVE {
  */
 export interface VkPhysicalDeviceFragmentDensityMapOffsetFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_FRAGMENT_DENSITY_MAP_OFFSET_FEATURES_EXT;
-  fragmentDensityMapOffset?: boolean;
+  fragmentDensityMapOffset?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11755,7 +11767,7 @@ export interface VkPhysicalDeviceFragmentDensityMapPropertiesEXT {
  */
 export interface VkPhysicalDeviceFragmentShaderBarycentricFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_FRAGMENT_SHADER_BARYCENTRIC_FEATURES_KHR;
-  fragmentShaderBarycentric?: boolean;
+  fragmentShaderBarycentric?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11782,9 +11794,9 @@ export interface VkPhysicalDeviceFragmentShaderBarycentricPropertiesKHR {
  */
 export interface VkPhysicalDeviceFragmentShaderInterlockFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_FRAGMENT_SHADER_INTERLOCK_FEATURES_EXT;
-  fragmentShaderSampleInterlock?: boolean;
-  fragmentShaderPixelInterlock?: boolean;
-  fragmentShaderShadingRateInterlock?: boolean;
+  fragmentShaderSampleInterlock?: boolean | undefined;
+  fragmentShaderPixelInterlock?: boolean | undefined;
+  fragmentShaderShadingRateInterlock?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11804,9 +11816,9 @@ export interface VkPhysicalDeviceFragmentShaderInterlockFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceFragmentShadingRateEnumsFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_FRAGMENT_SHADING_RATE_ENUMS_FEATURES_NV;
-  fragmentShadingRateEnums?: boolean;
-  supersampleFragmentShadingRates?: boolean;
-  noInvocationFragmentShadingRates?: boolean;
+  fragmentShadingRateEnums?: boolean | undefined;
+  supersampleFragmentShadingRates?: boolean | undefined;
+  noInvocationFragmentShadingRates?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11835,9 +11847,9 @@ export interface VkPhysicalDeviceFragmentShadingRateEnumsPropertiesNV {
  */
 export interface VkPhysicalDeviceFragmentShadingRateFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_FRAGMENT_SHADING_RATE_FEATURES_KHR;
-  pipelineFragmentShadingRate?: boolean;
-  primitiveFragmentShadingRate?: boolean;
-  attachmentFragmentShadingRate?: boolean;
+  pipelineFragmentShadingRate?: boolean | undefined;
+  primitiveFragmentShadingRate?: boolean | undefined;
+  attachmentFragmentShadingRate?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11893,7 +11905,7 @@ export interface VkPhysicalDeviceFragmentShadingRatePropertiesKHR {
  */
 export interface VkPhysicalDeviceFrameBoundaryFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_FRAME_BOUNDARY_FEATURES_EXT;
-  frameBoundary?: boolean;
+  frameBoundary?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11911,7 +11923,7 @@ export interface VkPhysicalDeviceFrameBoundaryFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceGlobalPriorityQueryFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_GLOBAL_PRIORITY_QUERY_FEATURES;
-  globalPriorityQuery?: boolean;
+  globalPriorityQuery?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11929,10 +11941,10 @@ export interface VkPhysicalDeviceGlobalPriorityQueryFeaturesReturned {
  */
 export interface VkPhysicalDeviceGpaFeaturesAMD {
   sType?: VkStructureType.PHYSICAL_DEVICE_GPA_FEATURES_AMD;
-  perfCounters?: boolean;
-  streamingPerfCounters?: boolean;
-  sqThreadTracing?: boolean;
-  clockModes?: boolean;
+  perfCounters?: boolean | undefined;
+  streamingPerfCounters?: boolean | undefined;
+  sqThreadTracing?: boolean | undefined;
+  clockModes?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -11975,7 +11987,7 @@ export interface VkPhysicalDeviceGpaPropertiesAMD {
  */
 export interface VkPhysicalDeviceGraphicsPipelineLibraryFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_GRAPHICS_PIPELINE_LIBRARY_FEATURES_EXT;
-  graphicsPipelineLibrary?: boolean;
+  graphicsPipelineLibrary?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12014,7 +12026,7 @@ export interface VkPhysicalDeviceGroupProperties {
  */
 export interface VkPhysicalDeviceHdrVividFeaturesHUAWEI {
   sType?: VkStructureType.PHYSICAL_DEVICE_HDR_VIVID_FEATURES_HUAWEI;
-  hdrVivid?: boolean;
+  hdrVivid?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12032,7 +12044,7 @@ export interface VkPhysicalDeviceHdrVividFeaturesHUAWEIReturned {
  */
 export interface VkPhysicalDeviceHostImageCopyFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_HOST_IMAGE_COPY_FEATURES;
-  hostImageCopy?: boolean;
+  hostImageCopy?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12064,7 +12076,7 @@ export interface VkPhysicalDeviceHostImageCopyProperties {
  */
 export interface VkPhysicalDeviceHostQueryResetFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_HOST_QUERY_RESET_FEATURES;
-  hostQueryReset?: boolean;
+  hostQueryReset?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12095,8 +12107,8 @@ export interface VkPhysicalDeviceIDProperties {
  */
 export interface VkPhysicalDeviceImage2DViewOf3DFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGE_2D_VIEW_OF_3D_FEATURES_EXT;
-  image2DViewOf3D?: boolean;
-  sampler2DViewOf3D?: boolean;
+  image2DViewOf3D?: boolean | undefined;
+  sampler2DViewOf3D?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12115,7 +12127,7 @@ export interface VkPhysicalDeviceImage2DViewOf3DFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceImageAlignmentControlFeaturesMESA {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGE_ALIGNMENT_CONTROL_FEATURES_MESA;
-  imageAlignmentControl?: boolean;
+  imageAlignmentControl?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12142,7 +12154,7 @@ export interface VkPhysicalDeviceImageAlignmentControlPropertiesMESA {
  */
 export interface VkPhysicalDeviceImageCompressionControlFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGE_COMPRESSION_CONTROL_FEATURES_EXT;
-  imageCompressionControl?: boolean;
+  imageCompressionControl?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12160,7 +12172,7 @@ export interface VkPhysicalDeviceImageCompressionControlFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceImageCompressionControlSwapchainFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGE_COMPRESSION_CONTROL_SWAPCHAIN_FEATURES_EXT;
-  imageCompressionControlSwapchain?: boolean;
+  imageCompressionControlSwapchain?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12178,10 +12190,10 @@ export interface VkPhysicalDeviceImageCompressionControlSwapchainFeaturesEXTRetu
  */
 export interface VkPhysicalDeviceImageDrmFormatModifierInfoEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGE_DRM_FORMAT_MODIFIER_INFO_EXT;
-  drmFormatModifier?: Integer64;
+  drmFormatModifier?: Integer64 | undefined;
   sharingMode?: VkSharingMode;
-  queueFamilyIndexCount?: number;
-  pQueueFamilyIndices?: readonly number[] | Uint32Array | null;
+  queueFamilyIndexCount?: number | undefined;
+  pQueueFamilyIndices?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceImageFormatProperties2.
@@ -12190,7 +12202,7 @@ export interface VkPhysicalDeviceImageDrmFormatModifierInfoEXT {
  */
 export interface VkPhysicalDeviceImageFormatInfo2 {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGE_FORMAT_INFO_2;
-  pNext?: readonly (Chained<'VkDataGraphOpticalFlowImageFormatInfoARM'> | Chained<'VkImageCompressionControlEXT'> | Chained<'VkImageCreateFlags2CreateInfoKHR'> | Chained<'VkImageFormatListCreateInfo'> | Chained<'VkImageStencilUsage2CreateInfoKHR'> | Chained<'VkImageStencilUsageCreateInfo'> | Chained<'VkImageUsageFlags2CreateInfoKHR'> | Chained<'VkOpticalFlowImageFormatInfoNV'> | Chained<'VkPhysicalDeviceExternalImageFormatInfo'> | Chained<'VkPhysicalDeviceImageDrmFormatModifierInfoEXT'> | Chained<'VkPhysicalDeviceImageViewImageFormatInfoEXT'> | Chained<'VkVideoProfileListInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkDataGraphOpticalFlowImageFormatInfoARM'> | Chained<'VkImageCompressionControlEXT'> | Chained<'VkImageCreateFlags2CreateInfoKHR'> | Chained<'VkImageFormatListCreateInfo'> | Chained<'VkImageStencilUsage2CreateInfoKHR'> | Chained<'VkImageStencilUsageCreateInfo'> | Chained<'VkImageUsageFlags2CreateInfoKHR'> | Chained<'VkOpticalFlowImageFormatInfoNV'> | Chained<'VkPhysicalDeviceExternalImageFormatInfo'> | Chained<'VkPhysicalDeviceImageDrmFormatModifierInfoEXT'> | Chained<'VkPhysicalDeviceImageViewImageFormatInfoEXT'> | Chained<'VkVideoProfileListInfoKHR'>)[] | undefined;
   format?: VkFormat;
   type?: VkImageType;
   tiling?: VkImageTiling;
@@ -12206,7 +12218,7 @@ export interface VkPhysicalDeviceImageFormatInfo2 {
  */
 export interface VkPhysicalDeviceImageProcessing2FeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGE_PROCESSING_2_FEATURES_QCOM;
-  textureBlockMatch2?: boolean;
+  textureBlockMatch2?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12233,9 +12245,9 @@ export interface VkPhysicalDeviceImageProcessing2PropertiesQCOM {
  */
 export interface VkPhysicalDeviceImageProcessing3FeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGE_PROCESSING_3_FEATURES_QCOM;
-  imageGatherLinear?: boolean;
-  imageGatherExtendedModes?: boolean;
-  blockMatchExtendedClampToEdge?: boolean;
+  imageGatherLinear?: boolean | undefined;
+  imageGatherExtendedModes?: boolean | undefined;
+  blockMatchExtendedClampToEdge?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12255,9 +12267,9 @@ export interface VkPhysicalDeviceImageProcessing3FeaturesQCOMReturned {
  */
 export interface VkPhysicalDeviceImageProcessingFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGE_PROCESSING_FEATURES_QCOM;
-  textureSampleWeighted?: boolean;
-  textureBoxFilter?: boolean;
-  textureBlockMatch?: boolean;
+  textureSampleWeighted?: boolean | undefined;
+  textureBoxFilter?: boolean | undefined;
+  textureBlockMatch?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12289,7 +12301,7 @@ export interface VkPhysicalDeviceImageProcessingPropertiesQCOM {
  */
 export interface VkPhysicalDeviceImageRobustnessFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGE_ROBUSTNESS_FEATURES;
-  robustImageAccess?: boolean;
+  robustImageAccess?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12307,7 +12319,7 @@ export interface VkPhysicalDeviceImageRobustnessFeaturesReturned {
  */
 export interface VkPhysicalDeviceImageSlicedViewOf3DFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGE_SLICED_VIEW_OF_3D_FEATURES_EXT;
-  imageSlicedViewOf3D?: boolean;
+  imageSlicedViewOf3D?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12325,7 +12337,7 @@ export interface VkPhysicalDeviceImageSlicedViewOf3DFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceImageTilingControlFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGE_TILING_CONTROL_FEATURES_EXT;
-  imageTilingControl?: boolean;
+  imageTilingControl?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12352,7 +12364,7 @@ export interface VkPhysicalDeviceImageViewImageFormatInfoEXT {
  */
 export interface VkPhysicalDeviceImageViewMinLodFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGE_VIEW_MIN_LOD_FEATURES_EXT;
-  minLod?: boolean;
+  minLod?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12370,7 +12382,7 @@ export interface VkPhysicalDeviceImageViewMinLodFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceImagelessFramebufferFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_IMAGELESS_FRAMEBUFFER_FEATURES;
-  imagelessFramebuffer?: boolean;
+  imagelessFramebuffer?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12388,7 +12400,7 @@ export interface VkPhysicalDeviceImagelessFramebufferFeaturesReturned {
  */
 export interface VkPhysicalDeviceIndexTypeUint8Features {
   sType?: VkStructureType.PHYSICAL_DEVICE_INDEX_TYPE_UINT8_FEATURES;
-  indexTypeUint8?: boolean;
+  indexTypeUint8?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12417,7 +12429,7 @@ export interface VkPhysicalDeviceInfoPropertiesINTEL {
  */
 export interface VkPhysicalDeviceInheritedViewportScissorFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_INHERITED_VIEWPORT_SCISSOR_FEATURES_NV;
-  inheritedViewportScissor2D?: boolean;
+  inheritedViewportScissor2D?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12435,8 +12447,8 @@ export interface VkPhysicalDeviceInheritedViewportScissorFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceInlineUniformBlockFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_INLINE_UNIFORM_BLOCK_FEATURES;
-  inlineUniformBlock?: boolean;
-  descriptorBindingInlineUniformBlockUpdateAfterBind?: boolean;
+  inlineUniformBlock?: boolean | undefined;
+  descriptorBindingInlineUniformBlockUpdateAfterBind?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12468,7 +12480,7 @@ export interface VkPhysicalDeviceInlineUniformBlockProperties {
  */
 export interface VkPhysicalDeviceInternallySynchronizedQueuesFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_INTERNALLY_SYNCHRONIZED_QUEUES_FEATURES_KHR;
-  internallySynchronizedQueues?: boolean;
+  internallySynchronizedQueues?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12486,7 +12498,7 @@ export interface VkPhysicalDeviceInternallySynchronizedQueuesFeaturesKHRReturned
  */
 export interface VkPhysicalDeviceInvocationMaskFeaturesHUAWEI {
   sType?: VkStructureType.PHYSICAL_DEVICE_INVOCATION_MASK_FEATURES_HUAWEI;
-  invocationMask?: boolean;
+  invocationMask?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12545,7 +12557,7 @@ export interface VkPhysicalDeviceLayeredDriverPropertiesMSFT {
  */
 export interface VkPhysicalDeviceLegacyDitheringFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_LEGACY_DITHERING_FEATURES_EXT;
-  legacyDithering?: boolean;
+  legacyDithering?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12563,7 +12575,7 @@ export interface VkPhysicalDeviceLegacyDitheringFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceLegacyVertexAttributesFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_LEGACY_VERTEX_ATTRIBUTES_FEATURES_EXT;
-  legacyVertexAttributes?: boolean;
+  legacyVertexAttributes?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12809,12 +12821,12 @@ export interface VkPhysicalDeviceLimits {
  */
 export interface VkPhysicalDeviceLineRasterizationFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_LINE_RASTERIZATION_FEATURES;
-  rectangularLines?: boolean;
-  bresenhamLines?: boolean;
-  smoothLines?: boolean;
-  stippledRectangularLines?: boolean;
-  stippledBresenhamLines?: boolean;
-  stippledSmoothLines?: boolean;
+  rectangularLines?: boolean | undefined;
+  bresenhamLines?: boolean | undefined;
+  smoothLines?: boolean | undefined;
+  stippledRectangularLines?: boolean | undefined;
+  stippledBresenhamLines?: boolean | undefined;
+  stippledSmoothLines?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12846,7 +12858,7 @@ export interface VkPhysicalDeviceLineRasterizationProperties {
  */
 export interface VkPhysicalDeviceLinearColorAttachmentFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_LINEAR_COLOR_ATTACHMENT_FEATURES_NV;
-  linearColorAttachment?: boolean;
+  linearColorAttachment?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12864,7 +12876,7 @@ export interface VkPhysicalDeviceLinearColorAttachmentFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceMaintenance10FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_MAINTENANCE_10_FEATURES_KHR;
-  maintenance10?: boolean;
+  maintenance10?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12893,7 +12905,7 @@ export interface VkPhysicalDeviceMaintenance10PropertiesKHR {
  */
 export interface VkPhysicalDeviceMaintenance11FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_MAINTENANCE_11_FEATURES_KHR;
-  maintenance11?: boolean;
+  maintenance11?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12921,7 +12933,7 @@ export interface VkPhysicalDeviceMaintenance3Properties {
  */
 export interface VkPhysicalDeviceMaintenance4Features {
   sType?: VkStructureType.PHYSICAL_DEVICE_MAINTENANCE_4_FEATURES;
-  maintenance4?: boolean;
+  maintenance4?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12948,7 +12960,7 @@ export interface VkPhysicalDeviceMaintenance4Properties {
  */
 export interface VkPhysicalDeviceMaintenance5Features {
   sType?: VkStructureType.PHYSICAL_DEVICE_MAINTENANCE_5_FEATURES;
-  maintenance5?: boolean;
+  maintenance5?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -12980,7 +12992,7 @@ export interface VkPhysicalDeviceMaintenance5Properties {
  */
 export interface VkPhysicalDeviceMaintenance6Features {
   sType?: VkStructureType.PHYSICAL_DEVICE_MAINTENANCE_6_FEATURES;
-  maintenance6?: boolean;
+  maintenance6?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13009,7 +13021,7 @@ export interface VkPhysicalDeviceMaintenance6Properties {
  */
 export interface VkPhysicalDeviceMaintenance7FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_MAINTENANCE_7_FEATURES_KHR;
-  maintenance7?: boolean;
+  maintenance7?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13043,7 +13055,7 @@ export interface VkPhysicalDeviceMaintenance7PropertiesKHR {
  */
 export interface VkPhysicalDeviceMaintenance8FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_MAINTENANCE_8_FEATURES_KHR;
-  maintenance8?: boolean;
+  maintenance8?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13061,7 +13073,7 @@ export interface VkPhysicalDeviceMaintenance8FeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceMaintenance9FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_MAINTENANCE_9_FEATURES_KHR;
-  maintenance9?: boolean;
+  maintenance9?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13089,9 +13101,9 @@ export interface VkPhysicalDeviceMaintenance9PropertiesKHR {
  */
 export interface VkPhysicalDeviceMapMemoryPlacedFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_MAP_MEMORY_PLACED_FEATURES_EXT;
-  memoryMapPlaced?: boolean;
-  memoryMapRangePlaced?: boolean;
-  memoryUnmapReserve?: boolean;
+  memoryMapPlaced?: boolean | undefined;
+  memoryMapRangePlaced?: boolean | undefined;
+  memoryUnmapReserve?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13130,7 +13142,7 @@ export interface VkPhysicalDeviceMemoryBudgetPropertiesEXT {
  */
 export interface VkPhysicalDeviceMemoryDecompressionFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_MEMORY_DECOMPRESSION_FEATURES_EXT;
-  memoryDecompression?: boolean;
+  memoryDecompression?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13159,7 +13171,7 @@ export interface VkPhysicalDeviceMemoryDecompressionPropertiesEXT {
  */
 export interface VkPhysicalDeviceMemoryPriorityFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_MEMORY_PRIORITY_FEATURES_EXT;
-  memoryPriority?: boolean;
+  memoryPriority?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13197,11 +13209,11 @@ export interface VkPhysicalDeviceMemoryProperties2 {
  */
 export interface VkPhysicalDeviceMeshShaderFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_MESH_SHADER_FEATURES_EXT;
-  taskShader?: boolean;
-  meshShader?: boolean;
-  multiviewMeshShader?: boolean;
-  primitiveFragmentShadingRateMeshShader?: boolean;
-  meshShaderQueries?: boolean;
+  taskShader?: boolean | undefined;
+  meshShader?: boolean | undefined;
+  multiviewMeshShader?: boolean | undefined;
+  primitiveFragmentShadingRateMeshShader?: boolean | undefined;
+  meshShaderQueries?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13223,8 +13235,8 @@ export interface VkPhysicalDeviceMeshShaderFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceMeshShaderFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_MESH_SHADER_FEATURES_NV;
-  taskShader?: boolean;
-  meshShader?: boolean;
+  taskShader?: boolean | undefined;
+  meshShader?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13300,7 +13312,7 @@ export interface VkPhysicalDeviceMeshShaderPropertiesNV {
  */
 export interface VkPhysicalDeviceMultiDrawFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_MULTI_DRAW_FEATURES_EXT;
-  multiDraw?: boolean;
+  multiDraw?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13327,7 +13339,7 @@ export interface VkPhysicalDeviceMultiDrawPropertiesEXT {
  */
 export interface VkPhysicalDeviceMultisampledRenderToSingleSampledFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_MULTISAMPLED_RENDER_TO_SINGLE_SAMPLED_FEATURES_EXT;
-  multisampledRenderToSingleSampled?: boolean;
+  multisampledRenderToSingleSampled?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13345,7 +13357,7 @@ export interface VkPhysicalDeviceMultisampledRenderToSingleSampledFeaturesEXTRet
  */
 export interface VkPhysicalDeviceMultisampledRenderToSwapchainFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_MULTISAMPLED_RENDER_TO_SWAPCHAIN_FEATURES_EXT;
-  multisampledRenderToSwapchain?: boolean;
+  multisampledRenderToSwapchain?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13364,11 +13376,11 @@ export interface VkPhysicalDeviceMultisampledRenderToSwapchainFeaturesEXTReturne
 export interface VkPhysicalDeviceMultiviewFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_MULTIVIEW_FEATURES;
   /** Multiple views in a render pass */
-  multiview?: boolean;
+  multiview?: boolean | undefined;
   /** Multiple views in a render pass w/ geometry shader */
-  multiviewGeometryShader?: boolean;
+  multiviewGeometryShader?: boolean | undefined;
   /** Multiple views in a render pass w/ tessellation shader */
-  multiviewTessellationShader?: boolean;
+  multiviewTessellationShader?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13400,7 +13412,7 @@ export interface VkPhysicalDeviceMultiviewPerViewAttributesPropertiesNVX {
  */
 export interface VkPhysicalDeviceMultiviewPerViewRenderAreasFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_MULTIVIEW_PER_VIEW_RENDER_AREAS_FEATURES_QCOM;
-  multiviewPerViewRenderAreas?: boolean;
+  multiviewPerViewRenderAreas?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13418,7 +13430,7 @@ export interface VkPhysicalDeviceMultiviewPerViewRenderAreasFeaturesQCOMReturned
  */
 export interface VkPhysicalDeviceMultiviewPerViewViewportsFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_MULTIVIEW_PER_VIEW_VIEWPORTS_FEATURES_QCOM;
-  multiviewPerViewViewports?: boolean;
+  multiviewPerViewViewports?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13448,7 +13460,7 @@ export interface VkPhysicalDeviceMultiviewProperties {
  */
 export interface VkPhysicalDeviceMutableDescriptorTypeFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_MUTABLE_DESCRIPTOR_TYPE_FEATURES_EXT;
-  mutableDescriptorType?: boolean;
+  mutableDescriptorType?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13466,9 +13478,9 @@ export interface VkPhysicalDeviceMutableDescriptorTypeFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceNestedCommandBufferFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_NESTED_COMMAND_BUFFER_FEATURES_EXT;
-  nestedCommandBuffer?: boolean;
-  nestedCommandBufferRendering?: boolean;
-  nestedCommandBufferSimultaneousUse?: boolean;
+  nestedCommandBuffer?: boolean | undefined;
+  nestedCommandBufferRendering?: boolean | undefined;
+  nestedCommandBufferSimultaneousUse?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13497,7 +13509,7 @@ export interface VkPhysicalDeviceNestedCommandBufferPropertiesEXT {
  */
 export interface VkPhysicalDeviceNonSeamlessCubeMapFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_NON_SEAMLESS_CUBE_MAP_FEATURES_EXT;
-  nonSeamlessCubeMap?: boolean;
+  nonSeamlessCubeMap?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13515,9 +13527,9 @@ export interface VkPhysicalDeviceNonSeamlessCubeMapFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceOpacityMicromapFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_OPACITY_MICROMAP_FEATURES_EXT;
-  micromap?: boolean;
-  micromapCaptureReplay?: boolean;
-  micromapHostCommands?: boolean;
+  micromap?: boolean | undefined;
+  micromapCaptureReplay?: boolean | undefined;
+  micromapHostCommands?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13537,7 +13549,7 @@ export interface VkPhysicalDeviceOpacityMicromapFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceOpacityMicromapFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_OPACITY_MICROMAP_FEATURES_KHR;
-  micromap?: boolean;
+  micromap?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13577,7 +13589,7 @@ export interface VkPhysicalDeviceOpacityMicromapPropertiesKHR {
  */
 export interface VkPhysicalDeviceOpticalFlowFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_OPTICAL_FLOW_FEATURES_NV;
-  opticalFlow?: boolean;
+  opticalFlow?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13628,7 +13640,7 @@ export interface VkPhysicalDevicePCIBusInfoPropertiesEXT {
  */
 export interface VkPhysicalDevicePageableDeviceLocalMemoryFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_PAGEABLE_DEVICE_LOCAL_MEMORY_FEATURES_EXT;
-  pageableDeviceLocalMemory?: boolean;
+  pageableDeviceLocalMemory?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13646,7 +13658,7 @@ export interface VkPhysicalDevicePageableDeviceLocalMemoryFeaturesEXTReturned {
  */
 export interface VkPhysicalDevicePartitionedAccelerationStructureFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_PARTITIONED_ACCELERATION_STRUCTURE_FEATURES_NV;
-  partitionedAccelerationStructure?: boolean;
+  partitionedAccelerationStructure?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13673,8 +13685,8 @@ export interface VkPhysicalDevicePartitionedAccelerationStructurePropertiesNV {
  */
 export interface VkPhysicalDevicePerStageDescriptorSetFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_PER_STAGE_DESCRIPTOR_SET_FEATURES_NV;
-  perStageDescriptorSet?: boolean;
-  dynamicPipelineLayout?: boolean;
+  perStageDescriptorSet?: boolean | undefined;
+  dynamicPipelineLayout?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13693,7 +13705,7 @@ export interface VkPhysicalDevicePerStageDescriptorSetFeaturesNVReturned {
  */
 export interface VkPhysicalDevicePerformanceCountersByRegionFeaturesARM {
   sType?: VkStructureType.PHYSICAL_DEVICE_PERFORMANCE_COUNTERS_BY_REGION_FEATURES_ARM;
-  performanceCountersByRegion?: boolean;
+  performanceCountersByRegion?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13725,9 +13737,9 @@ export interface VkPhysicalDevicePerformanceCountersByRegionPropertiesARM {
 export interface VkPhysicalDevicePerformanceQueryFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_PERFORMANCE_QUERY_FEATURES_KHR;
   /** performance counters supported in query pools */
-  performanceCounterQueryPools?: boolean;
+  performanceCounterQueryPools?: boolean | undefined;
   /** performance counters from multiple query pools can be accessed in the same primary command buffer */
-  performanceCounterMultipleQueryPools?: boolean;
+  performanceCounterMultipleQueryPools?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13758,7 +13770,7 @@ export interface VkPhysicalDevicePerformanceQueryPropertiesKHR {
  */
 export interface VkPhysicalDevicePipelineBinaryFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_PIPELINE_BINARY_FEATURES_KHR;
-  pipelineBinaries?: boolean;
+  pipelineBinaries?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13789,7 +13801,7 @@ export interface VkPhysicalDevicePipelineBinaryPropertiesKHR {
  */
 export interface VkPhysicalDevicePipelineCacheIncrementalModeFeaturesSEC {
   sType?: VkStructureType.PHYSICAL_DEVICE_PIPELINE_CACHE_INCREMENTAL_MODE_FEATURES_SEC;
-  pipelineCacheIncrementalMode?: boolean;
+  pipelineCacheIncrementalMode?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13807,7 +13819,7 @@ export interface VkPhysicalDevicePipelineCacheIncrementalModeFeaturesSECReturned
  */
 export interface VkPhysicalDevicePipelineCreationCacheControlFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_PIPELINE_CREATION_CACHE_CONTROL_FEATURES;
-  pipelineCreationCacheControl?: boolean;
+  pipelineCreationCacheControl?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13825,7 +13837,7 @@ export interface VkPhysicalDevicePipelineCreationCacheControlFeaturesReturned {
  */
 export interface VkPhysicalDevicePipelineExecutablePropertiesFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_PIPELINE_EXECUTABLE_PROPERTIES_FEATURES_KHR;
-  pipelineExecutableInfo?: boolean;
+  pipelineExecutableInfo?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13843,7 +13855,7 @@ export interface VkPhysicalDevicePipelineExecutablePropertiesFeaturesKHRReturned
  */
 export interface VkPhysicalDevicePipelineLibraryGroupHandlesFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_PIPELINE_LIBRARY_GROUP_HANDLES_FEATURES_KHR;
-  pipelineLibraryGroupHandles?: boolean;
+  pipelineLibraryGroupHandles?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13861,7 +13873,7 @@ export interface VkPhysicalDevicePipelineLibraryGroupHandlesFeaturesKHRReturned 
  */
 export interface VkPhysicalDevicePipelineOpacityMicromapFeaturesARM {
   sType?: VkStructureType.PHYSICAL_DEVICE_PIPELINE_OPACITY_MICROMAP_FEATURES_ARM;
-  pipelineOpacityMicromap?: boolean;
+  pipelineOpacityMicromap?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13879,7 +13891,7 @@ export interface VkPhysicalDevicePipelineOpacityMicromapFeaturesARMReturned {
  */
 export interface VkPhysicalDevicePipelinePropertiesFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_PIPELINE_PROPERTIES_FEATURES_EXT;
-  pipelinePropertiesIdentifier?: boolean;
+  pipelinePropertiesIdentifier?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13897,7 +13909,7 @@ export interface VkPhysicalDevicePipelinePropertiesFeaturesEXTReturned {
  */
 export interface VkPhysicalDevicePipelineProtectedAccessFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_PIPELINE_PROTECTED_ACCESS_FEATURES;
-  pipelineProtectedAccess?: boolean;
+  pipelineProtectedAccess?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13915,7 +13927,7 @@ export interface VkPhysicalDevicePipelineProtectedAccessFeaturesReturned {
  */
 export interface VkPhysicalDevicePipelineRobustnessFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_PIPELINE_ROBUSTNESS_FEATURES;
-  pipelineRobustness?: boolean;
+  pipelineRobustness?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -13954,21 +13966,21 @@ export interface VkPhysicalDevicePointClippingProperties {
  */
 export interface VkPhysicalDevicePortabilitySubsetFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_PORTABILITY_SUBSET_FEATURES_KHR;
-  constantAlphaColorBlendFactors?: boolean;
-  events?: boolean;
-  imageViewFormatReinterpretation?: boolean;
-  imageViewFormatSwizzle?: boolean;
-  imageView2DOn3DImage?: boolean;
-  multisampleArrayImage?: boolean;
-  mutableComparisonSamplers?: boolean;
-  pointPolygons?: boolean;
-  samplerMipLodBias?: boolean;
-  separateStencilMaskRef?: boolean;
-  shaderSampleRateInterpolationFunctions?: boolean;
-  tessellationIsolines?: boolean;
-  tessellationPointMode?: boolean;
-  triangleFans?: boolean;
-  vertexAttributeAccessBeyondStride?: boolean;
+  constantAlphaColorBlendFactors?: boolean | undefined;
+  events?: boolean | undefined;
+  imageViewFormatReinterpretation?: boolean | undefined;
+  imageViewFormatSwizzle?: boolean | undefined;
+  imageView2DOn3DImage?: boolean | undefined;
+  multisampleArrayImage?: boolean | undefined;
+  mutableComparisonSamplers?: boolean | undefined;
+  pointPolygons?: boolean | undefined;
+  samplerMipLodBias?: boolean | undefined;
+  separateStencilMaskRef?: boolean | undefined;
+  shaderSampleRateInterpolationFunctions?: boolean | undefined;
+  tessellationIsolines?: boolean | undefined;
+  tessellationPointMode?: boolean | undefined;
+  triangleFans?: boolean | undefined;
+  vertexAttributeAccessBeyondStride?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14009,7 +14021,7 @@ export interface VkPhysicalDevicePortabilitySubsetPropertiesKHR {
  */
 export interface VkPhysicalDevicePresentBarrierFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_PRESENT_BARRIER_FEATURES_NV;
-  presentBarrier?: boolean;
+  presentBarrier?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14028,7 +14040,7 @@ export interface VkPhysicalDevicePresentBarrierFeaturesNVReturned {
 export interface VkPhysicalDevicePresentId2FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_PRESENT_ID_2_FEATURES_KHR;
   /** Present ID2 in VkPresentInfoKHR */
-  presentId2?: boolean;
+  presentId2?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14048,7 +14060,7 @@ export interface VkPhysicalDevicePresentId2FeaturesKHRReturned {
 export interface VkPhysicalDevicePresentIdFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_PRESENT_ID_FEATURES_KHR;
   /** Present ID in VkPresentInfoKHR */
-  presentId?: boolean;
+  presentId?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14067,7 +14079,7 @@ export interface VkPhysicalDevicePresentIdFeaturesKHRReturned {
  */
 export interface VkPhysicalDevicePresentMeteringFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_PRESENT_METERING_FEATURES_NV;
-  presentMetering?: boolean;
+  presentMetering?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14085,7 +14097,7 @@ export interface VkPhysicalDevicePresentMeteringFeaturesNVReturned {
  */
 export interface VkPhysicalDevicePresentModeFifoLatestReadyFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_PRESENT_MODE_FIFO_LATEST_READY_FEATURES_KHR;
-  presentModeFifoLatestReady?: boolean;
+  presentModeFifoLatestReady?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14104,11 +14116,11 @@ export interface VkPhysicalDevicePresentModeFifoLatestReadyFeaturesKHRReturned {
 export interface VkPhysicalDevicePresentTimingFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_PRESENT_TIMING_FEATURES_EXT;
   /** vkGetPastPresentationTimingEXT is supported */
-  presentTiming?: boolean;
+  presentTiming?: boolean | undefined;
   /** Absolute time can be used to specify present time */
-  presentAtAbsoluteTime?: boolean;
+  presentAtAbsoluteTime?: boolean | undefined;
   /** Relative time can be used to specify present duration */
-  presentAtRelativeTime?: boolean;
+  presentAtRelativeTime?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14132,7 +14144,7 @@ export interface VkPhysicalDevicePresentTimingFeaturesEXTReturned {
 export interface VkPhysicalDevicePresentWait2FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_PRESENT_WAIT_2_FEATURES_KHR;
   /** vkWaitForPresent2KHR is supported */
-  presentWait2?: boolean;
+  presentWait2?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14152,7 +14164,7 @@ export interface VkPhysicalDevicePresentWait2FeaturesKHRReturned {
 export interface VkPhysicalDevicePresentWaitFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_PRESENT_WAIT_FEATURES_KHR;
   /** vkWaitForPresentKHR is supported */
-  presentWait?: boolean;
+  presentWait?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14171,7 +14183,7 @@ export interface VkPhysicalDevicePresentWaitFeaturesKHRReturned {
  */
 export interface VkPhysicalDevicePrimitiveRestartIndexFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_PRIMITIVE_RESTART_INDEX_FEATURES_EXT;
-  primitiveRestartIndex?: boolean;
+  primitiveRestartIndex?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14189,8 +14201,8 @@ export interface VkPhysicalDevicePrimitiveRestartIndexFeaturesEXTReturned {
  */
 export interface VkPhysicalDevicePrimitiveTopologyListRestartFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_PRIMITIVE_TOPOLOGY_LIST_RESTART_FEATURES_EXT;
-  primitiveTopologyListRestart?: boolean;
-  primitiveTopologyPatchListRestart?: boolean;
+  primitiveTopologyListRestart?: boolean | undefined;
+  primitiveTopologyPatchListRestart?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14209,9 +14221,9 @@ export interface VkPhysicalDevicePrimitiveTopologyListRestartFeaturesEXTReturned
  */
 export interface VkPhysicalDevicePrimitivesGeneratedQueryFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_PRIMITIVES_GENERATED_QUERY_FEATURES_EXT;
-  primitivesGeneratedQuery?: boolean;
-  primitivesGeneratedQueryWithRasterizerDiscard?: boolean;
-  primitivesGeneratedQueryWithNonZeroStreams?: boolean;
+  primitivesGeneratedQuery?: boolean | undefined;
+  primitivesGeneratedQueryWithRasterizerDiscard?: boolean | undefined;
+  primitivesGeneratedQueryWithNonZeroStreams?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14231,7 +14243,7 @@ export interface VkPhysicalDevicePrimitivesGeneratedQueryFeaturesEXTReturned {
  */
 export interface VkPhysicalDevicePrivateDataBaseHandleFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_PRIVATE_DATA_BASE_HANDLE_FEATURES_NV;
-  privateDataBaseHandle?: boolean;
+  privateDataBaseHandle?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14249,7 +14261,7 @@ export interface VkPhysicalDevicePrivateDataBaseHandleFeaturesNVReturned {
  */
 export interface VkPhysicalDevicePrivateDataFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_PRIVATE_DATA_FEATURES;
-  privateData?: boolean;
+  privateData?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14292,7 +14304,7 @@ export interface VkPhysicalDeviceProperties2 {
  */
 export interface VkPhysicalDeviceProtectedMemoryFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_PROTECTED_MEMORY_FEATURES;
-  protectedMemory?: boolean;
+  protectedMemory?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14319,8 +14331,8 @@ export interface VkPhysicalDeviceProtectedMemoryProperties {
  */
 export interface VkPhysicalDeviceProvokingVertexFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_PROVOKING_VERTEX_FEATURES_EXT;
-  provokingVertexLast?: boolean;
-  transformFeedbackPreservesProvokingVertex?: boolean;
+  provokingVertexLast?: boolean | undefined;
+  transformFeedbackPreservesProvokingVertex?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14349,7 +14361,7 @@ export interface VkPhysicalDeviceProvokingVertexPropertiesEXT {
  */
 export interface VkPhysicalDevicePushConstantBankFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_PUSH_CONSTANT_BANK_FEATURES_NV;
-  pushConstantBank?: boolean;
+  pushConstantBank?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14388,7 +14400,7 @@ export interface VkPhysicalDevicePushDescriptorProperties {
  */
 export interface VkPhysicalDeviceQueueFamilyDataGraphProcessingEngineInfoARM {
   sType?: VkStructureType.PHYSICAL_DEVICE_QUEUE_FAMILY_DATA_GRAPH_PROCESSING_ENGINE_INFO_ARM;
-  queueFamilyIndex?: number;
+  queueFamilyIndex?: number | undefined;
   engineType?: VkPhysicalDeviceDataGraphProcessingEngineTypeARM;
 }
 /**
@@ -14398,7 +14410,7 @@ export interface VkPhysicalDeviceQueueFamilyDataGraphProcessingEngineInfoARM {
  */
 export interface VkPhysicalDeviceQueuePerfHintFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_QUEUE_PERF_HINT_FEATURES_QCOM;
-  queuePerfHint?: boolean;
+  queuePerfHint?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14426,7 +14438,7 @@ export interface VkPhysicalDeviceQueuePerfHintPropertiesQCOM {
  */
 export interface VkPhysicalDeviceRGBA10X6FormatsFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_RGBA10X6_FORMATS_FEATURES_EXT;
-  formatRgba10x6WithoutYCbCrSampler?: boolean;
+  formatRgba10x6WithoutYCbCrSampler?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14444,9 +14456,9 @@ export interface VkPhysicalDeviceRGBA10X6FormatsFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceRasterizationOrderAttachmentAccessFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_RASTERIZATION_ORDER_ATTACHMENT_ACCESS_FEATURES_EXT;
-  rasterizationOrderColorAttachmentAccess?: boolean;
-  rasterizationOrderDepthAttachmentAccess?: boolean;
-  rasterizationOrderStencilAttachmentAccess?: boolean;
+  rasterizationOrderColorAttachmentAccess?: boolean | undefined;
+  rasterizationOrderDepthAttachmentAccess?: boolean | undefined;
+  rasterizationOrderStencilAttachmentAccess?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14466,7 +14478,7 @@ export interface VkPhysicalDeviceRasterizationOrderAttachmentAccessFeaturesEXTRe
  */
 export interface VkPhysicalDeviceRawAccessChainsFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_RAW_ACCESS_CHAINS_FEATURES_NV;
-  shaderRawAccessChains?: boolean;
+  shaderRawAccessChains?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14484,7 +14496,7 @@ export interface VkPhysicalDeviceRawAccessChainsFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceRayQueryFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_RAY_QUERY_FEATURES_KHR;
-  rayQuery?: boolean;
+  rayQuery?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14502,7 +14514,7 @@ export interface VkPhysicalDeviceRayQueryFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceRayTracingInvocationReorderFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_RAY_TRACING_INVOCATION_REORDER_FEATURES_EXT;
-  rayTracingInvocationReorder?: boolean;
+  rayTracingInvocationReorder?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14520,7 +14532,7 @@ export interface VkPhysicalDeviceRayTracingInvocationReorderFeaturesEXTReturned 
  */
 export interface VkPhysicalDeviceRayTracingInvocationReorderFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_RAY_TRACING_INVOCATION_REORDER_FEATURES_NV;
-  rayTracingInvocationReorder?: boolean;
+  rayTracingInvocationReorder?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14557,8 +14569,8 @@ export interface VkPhysicalDeviceRayTracingInvocationReorderPropertiesNV {
  */
 export interface VkPhysicalDeviceRayTracingLinearSweptSpheresFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_RAY_TRACING_LINEAR_SWEPT_SPHERES_FEATURES_NV;
-  spheres?: boolean;
-  linearSweptSpheres?: boolean;
+  spheres?: boolean | undefined;
+  linearSweptSpheres?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14577,8 +14589,8 @@ export interface VkPhysicalDeviceRayTracingLinearSweptSpheresFeaturesNVReturned 
  */
 export interface VkPhysicalDeviceRayTracingMaintenance1FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_RAY_TRACING_MAINTENANCE_1_FEATURES_KHR;
-  rayTracingMaintenance1?: boolean;
-  rayTracingPipelineTraceRaysIndirect2?: boolean;
+  rayTracingMaintenance1?: boolean | undefined;
+  rayTracingPipelineTraceRaysIndirect2?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14597,8 +14609,8 @@ export interface VkPhysicalDeviceRayTracingMaintenance1FeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceRayTracingMotionBlurFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_RAY_TRACING_MOTION_BLUR_FEATURES_NV;
-  rayTracingMotionBlur?: boolean;
-  rayTracingMotionBlurPipelineTraceRaysIndirect?: boolean;
+  rayTracingMotionBlur?: boolean | undefined;
+  rayTracingMotionBlurPipelineTraceRaysIndirect?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14617,11 +14629,11 @@ export interface VkPhysicalDeviceRayTracingMotionBlurFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceRayTracingPipelineFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_RAY_TRACING_PIPELINE_FEATURES_KHR;
-  rayTracingPipeline?: boolean;
-  rayTracingPipelineShaderGroupHandleCaptureReplay?: boolean;
-  rayTracingPipelineShaderGroupHandleCaptureReplayMixed?: boolean;
-  rayTracingPipelineTraceRaysIndirect?: boolean;
-  rayTraversalPrimitiveCulling?: boolean;
+  rayTracingPipeline?: boolean | undefined;
+  rayTracingPipelineShaderGroupHandleCaptureReplay?: boolean | undefined;
+  rayTracingPipelineShaderGroupHandleCaptureReplayMixed?: boolean | undefined;
+  rayTracingPipelineTraceRaysIndirect?: boolean | undefined;
+  rayTraversalPrimitiveCulling?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14659,7 +14671,7 @@ export interface VkPhysicalDeviceRayTracingPipelinePropertiesKHR {
  */
 export interface VkPhysicalDeviceRayTracingPositionFetchFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_RAY_TRACING_POSITION_FETCH_FEATURES_KHR;
-  rayTracingPositionFetch?: boolean;
+  rayTracingPositionFetch?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14693,7 +14705,7 @@ export interface VkPhysicalDeviceRayTracingPropertiesNV {
  */
 export interface VkPhysicalDeviceRayTracingValidationFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_RAY_TRACING_VALIDATION_FEATURES_NV;
-  rayTracingValidation?: boolean;
+  rayTracingValidation?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14711,7 +14723,7 @@ export interface VkPhysicalDeviceRayTracingValidationFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceRelaxedLineRasterizationFeaturesIMG {
   sType?: VkStructureType.PHYSICAL_DEVICE_RELAXED_LINE_RASTERIZATION_FEATURES_IMG;
-  relaxedLineRasterization?: boolean;
+  relaxedLineRasterization?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14729,7 +14741,7 @@ export interface VkPhysicalDeviceRelaxedLineRasterizationFeaturesIMGReturned {
  */
 export interface VkPhysicalDeviceRenderPassStripedFeaturesARM {
   sType?: VkStructureType.PHYSICAL_DEVICE_RENDER_PASS_STRIPED_FEATURES_ARM;
-  renderPassStriped?: boolean;
+  renderPassStriped?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14757,7 +14769,7 @@ export interface VkPhysicalDeviceRenderPassStripedPropertiesARM {
  */
 export interface VkPhysicalDeviceRepresentativeFragmentTestFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_REPRESENTATIVE_FRAGMENT_TEST_FEATURES_NV;
-  representativeFragmentTest?: boolean;
+  representativeFragmentTest?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14775,9 +14787,9 @@ export interface VkPhysicalDeviceRepresentativeFragmentTestFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceRobustness2FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_ROBUSTNESS_2_FEATURES_KHR;
-  robustBufferAccess2?: boolean;
-  robustImageAccess2?: boolean;
-  nullDescriptor?: boolean;
+  robustBufferAccess2?: boolean | undefined;
+  robustImageAccess2?: boolean | undefined;
+  nullDescriptor?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14832,7 +14844,7 @@ export interface VkPhysicalDeviceSamplerFilterMinmaxProperties {
 export interface VkPhysicalDeviceSamplerYcbcrConversionFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_SAMPLER_YCBCR_CONVERSION_FEATURES;
   /** Sampler color conversion supported */
-  samplerYcbcrConversion?: boolean;
+  samplerYcbcrConversion?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14851,7 +14863,7 @@ export interface VkPhysicalDeviceSamplerYcbcrConversionFeaturesReturned {
  */
 export interface VkPhysicalDeviceScalarBlockLayoutFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_SCALAR_BLOCK_LAYOUT_FEATURES;
-  scalarBlockLayout?: boolean;
+  scalarBlockLayout?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14880,7 +14892,7 @@ export interface VkPhysicalDeviceSchedulingControlsDispatchParametersPropertiesA
  */
 export interface VkPhysicalDeviceSchedulingControlsFeaturesARM {
   sType?: VkStructureType.PHYSICAL_DEVICE_SCHEDULING_CONTROLS_FEATURES_ARM;
-  schedulingControls?: boolean;
+  schedulingControls?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14908,7 +14920,7 @@ export interface VkPhysicalDeviceSchedulingControlsPropertiesARM {
  */
 export interface VkPhysicalDeviceSeparateDepthStencilLayoutsFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_SEPARATE_DEPTH_STENCIL_LAYOUTS_FEATURES;
-  separateDepthStencilLayouts?: boolean;
+  separateDepthStencilLayouts?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14926,7 +14938,7 @@ export interface VkPhysicalDeviceSeparateDepthStencilLayoutsFeaturesReturned {
  */
 export interface VkPhysicalDeviceShader64BitIndexingFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_64_BIT_INDEXING_FEATURES_EXT;
-  shader64BitIndexing?: boolean;
+  shader64BitIndexing?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14944,7 +14956,7 @@ export interface VkPhysicalDeviceShader64BitIndexingFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceShaderAbortFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_ABORT_FEATURES_KHR;
-  shaderAbort?: boolean;
+  shaderAbort?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14971,7 +14983,7 @@ export interface VkPhysicalDeviceShaderAbortPropertiesKHR {
  */
 export interface VkPhysicalDeviceShaderAtomicFloat16VectorFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_ATOMIC_FLOAT16_VECTOR_FEATURES_NV;
-  shaderFloat16VectorAtomics?: boolean;
+  shaderFloat16VectorAtomics?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -14989,18 +15001,18 @@ export interface VkPhysicalDeviceShaderAtomicFloat16VectorFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceShaderAtomicFloat2FeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_ATOMIC_FLOAT_2_FEATURES_EXT;
-  shaderBufferFloat16Atomics?: boolean;
-  shaderBufferFloat16AtomicAdd?: boolean;
-  shaderBufferFloat16AtomicMinMax?: boolean;
-  shaderBufferFloat32AtomicMinMax?: boolean;
-  shaderBufferFloat64AtomicMinMax?: boolean;
-  shaderSharedFloat16Atomics?: boolean;
-  shaderSharedFloat16AtomicAdd?: boolean;
-  shaderSharedFloat16AtomicMinMax?: boolean;
-  shaderSharedFloat32AtomicMinMax?: boolean;
-  shaderSharedFloat64AtomicMinMax?: boolean;
-  shaderImageFloat32AtomicMinMax?: boolean;
-  sparseImageFloat32AtomicMinMax?: boolean;
+  shaderBufferFloat16Atomics?: boolean | undefined;
+  shaderBufferFloat16AtomicAdd?: boolean | undefined;
+  shaderBufferFloat16AtomicMinMax?: boolean | undefined;
+  shaderBufferFloat32AtomicMinMax?: boolean | undefined;
+  shaderBufferFloat64AtomicMinMax?: boolean | undefined;
+  shaderSharedFloat16Atomics?: boolean | undefined;
+  shaderSharedFloat16AtomicAdd?: boolean | undefined;
+  shaderSharedFloat16AtomicMinMax?: boolean | undefined;
+  shaderSharedFloat32AtomicMinMax?: boolean | undefined;
+  shaderSharedFloat64AtomicMinMax?: boolean | undefined;
+  shaderImageFloat32AtomicMinMax?: boolean | undefined;
+  sparseImageFloat32AtomicMinMax?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15029,18 +15041,18 @@ export interface VkPhysicalDeviceShaderAtomicFloat2FeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceShaderAtomicFloatFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_ATOMIC_FLOAT_FEATURES_EXT;
-  shaderBufferFloat32Atomics?: boolean;
-  shaderBufferFloat32AtomicAdd?: boolean;
-  shaderBufferFloat64Atomics?: boolean;
-  shaderBufferFloat64AtomicAdd?: boolean;
-  shaderSharedFloat32Atomics?: boolean;
-  shaderSharedFloat32AtomicAdd?: boolean;
-  shaderSharedFloat64Atomics?: boolean;
-  shaderSharedFloat64AtomicAdd?: boolean;
-  shaderImageFloat32Atomics?: boolean;
-  shaderImageFloat32AtomicAdd?: boolean;
-  sparseImageFloat32Atomics?: boolean;
-  sparseImageFloat32AtomicAdd?: boolean;
+  shaderBufferFloat32Atomics?: boolean | undefined;
+  shaderBufferFloat32AtomicAdd?: boolean | undefined;
+  shaderBufferFloat64Atomics?: boolean | undefined;
+  shaderBufferFloat64AtomicAdd?: boolean | undefined;
+  shaderSharedFloat32Atomics?: boolean | undefined;
+  shaderSharedFloat32AtomicAdd?: boolean | undefined;
+  shaderSharedFloat64Atomics?: boolean | undefined;
+  shaderSharedFloat64AtomicAdd?: boolean | undefined;
+  shaderImageFloat32Atomics?: boolean | undefined;
+  shaderImageFloat32AtomicAdd?: boolean | undefined;
+  sparseImageFloat32Atomics?: boolean | undefined;
+  sparseImageFloat32AtomicAdd?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15069,8 +15081,8 @@ export interface VkPhysicalDeviceShaderAtomicFloatFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceShaderAtomicInt64Features {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_ATOMIC_INT64_FEATURES;
-  shaderBufferInt64Atomics?: boolean;
-  shaderSharedInt64Atomics?: boolean;
+  shaderBufferInt64Atomics?: boolean | undefined;
+  shaderSharedInt64Atomics?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15089,9 +15101,9 @@ export interface VkPhysicalDeviceShaderAtomicInt64FeaturesReturned {
  */
 export interface VkPhysicalDeviceShaderBfloat16FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_BFLOAT16_FEATURES_KHR;
-  shaderBFloat16Type?: boolean;
-  shaderBFloat16DotProduct?: boolean;
-  shaderBFloat16CooperativeMatrix?: boolean;
+  shaderBFloat16Type?: boolean | undefined;
+  shaderBFloat16DotProduct?: boolean | undefined;
+  shaderBFloat16CooperativeMatrix?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15111,8 +15123,8 @@ export interface VkPhysicalDeviceShaderBfloat16FeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceShaderClockFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_CLOCK_FEATURES_KHR;
-  shaderSubgroupClock?: boolean;
-  shaderDeviceClock?: boolean;
+  shaderSubgroupClock?: boolean | undefined;
+  shaderDeviceClock?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15131,7 +15143,7 @@ export interface VkPhysicalDeviceShaderClockFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceShaderConstantDataFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_CONSTANT_DATA_FEATURES_KHR;
-  shaderConstantData?: boolean;
+  shaderConstantData?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15149,7 +15161,7 @@ export interface VkPhysicalDeviceShaderConstantDataFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceShaderCoreBuiltinsFeaturesARM {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_CORE_BUILTINS_FEATURES_ARM;
-  shaderCoreBuiltins?: boolean;
+  shaderCoreBuiltins?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15237,7 +15249,7 @@ export interface VkPhysicalDeviceShaderCorePropertiesARM {
  */
 export interface VkPhysicalDeviceShaderDemoteToHelperInvocationFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_DEMOTE_TO_HELPER_INVOCATION_FEATURES;
-  shaderDemoteToHelperInvocation?: boolean;
+  shaderDemoteToHelperInvocation?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15255,7 +15267,7 @@ export interface VkPhysicalDeviceShaderDemoteToHelperInvocationFeaturesReturned 
  */
 export interface VkPhysicalDeviceShaderDrawParametersFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_DRAW_PARAMETERS_FEATURES;
-  shaderDrawParameters?: boolean;
+  shaderDrawParameters?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15273,7 +15285,7 @@ export interface VkPhysicalDeviceShaderDrawParametersFeaturesReturned {
  */
 export interface VkPhysicalDeviceShaderEarlyAndLateFragmentTestsFeaturesAMD {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_EARLY_AND_LATE_FRAGMENT_TESTS_FEATURES_AMD;
-  shaderEarlyAndLateFragmentTests?: boolean;
+  shaderEarlyAndLateFragmentTests?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15291,8 +15303,8 @@ export interface VkPhysicalDeviceShaderEarlyAndLateFragmentTestsFeaturesAMDRetur
  */
 export interface VkPhysicalDeviceShaderEnqueueFeaturesAMDX {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_ENQUEUE_FEATURES_AMDX;
-  shaderEnqueue?: boolean;
-  shaderMeshEnqueue?: boolean;
+  shaderEnqueue?: boolean | undefined;
+  shaderMeshEnqueue?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15326,7 +15338,7 @@ export interface VkPhysicalDeviceShaderEnqueuePropertiesAMDX {
  */
 export interface VkPhysicalDeviceShaderExpectAssumeFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_EXPECT_ASSUME_FEATURES;
-  shaderExpectAssume?: boolean;
+  shaderExpectAssume?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15345,9 +15357,9 @@ export interface VkPhysicalDeviceShaderExpectAssumeFeaturesReturned {
 export interface VkPhysicalDeviceShaderFloat16Int8Features {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_FLOAT16_INT8_FEATURES;
   /** 16-bit floats (halfs) in shaders */
-  shaderFloat16?: boolean;
+  shaderFloat16?: boolean | undefined;
   /** 8-bit integers in shaders */
-  shaderInt8?: boolean;
+  shaderInt8?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15368,8 +15380,8 @@ export interface VkPhysicalDeviceShaderFloat16Int8FeaturesReturned {
  */
 export interface VkPhysicalDeviceShaderFloat8FeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_FLOAT8_FEATURES_EXT;
-  shaderFloat8?: boolean;
-  shaderFloat8CooperativeMatrix?: boolean;
+  shaderFloat8?: boolean | undefined;
+  shaderFloat8CooperativeMatrix?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15388,7 +15400,7 @@ export interface VkPhysicalDeviceShaderFloat8FeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceShaderFloatControls2Features {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_FLOAT_CONTROLS_2_FEATURES;
-  shaderFloatControls2?: boolean;
+  shaderFloatControls2?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15406,9 +15418,9 @@ export interface VkPhysicalDeviceShaderFloatControls2FeaturesReturned {
  */
 export interface VkPhysicalDeviceShaderFmaFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_FMA_FEATURES_KHR;
-  shaderFmaFloat16?: boolean;
-  shaderFmaFloat32?: boolean;
-  shaderFmaFloat64?: boolean;
+  shaderFmaFloat16?: boolean | undefined;
+  shaderFmaFloat32?: boolean | undefined;
+  shaderFmaFloat64?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15428,8 +15440,8 @@ export interface VkPhysicalDeviceShaderFmaFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceShaderImageAtomicInt64FeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_IMAGE_ATOMIC_INT64_FEATURES_EXT;
-  shaderImageInt64Atomics?: boolean;
-  sparseImageInt64Atomics?: boolean;
+  shaderImageInt64Atomics?: boolean | undefined;
+  sparseImageInt64Atomics?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15448,7 +15460,7 @@ export interface VkPhysicalDeviceShaderImageAtomicInt64FeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceShaderImageFootprintFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_IMAGE_FOOTPRINT_FEATURES_NV;
-  imageFootprint?: boolean;
+  imageFootprint?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15466,7 +15478,7 @@ export interface VkPhysicalDeviceShaderImageFootprintFeaturesNVReturned {
  */
 export interface VkPhysicalDeviceShaderInstrumentationFeaturesARM {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_INSTRUMENTATION_FEATURES_ARM;
-  shaderInstrumentation?: boolean;
+  shaderInstrumentation?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15494,7 +15506,7 @@ export interface VkPhysicalDeviceShaderInstrumentationPropertiesARM {
  */
 export interface VkPhysicalDeviceShaderIntegerDotProductFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_INTEGER_DOT_PRODUCT_FEATURES;
-  shaderIntegerDotProduct?: boolean;
+  shaderIntegerDotProduct?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15550,7 +15562,7 @@ export interface VkPhysicalDeviceShaderIntegerDotProductProperties {
  */
 export interface VkPhysicalDeviceShaderIntegerFunctions2FeaturesINTEL {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_INTEGER_FUNCTIONS_2_FEATURES_INTEL;
-  shaderIntegerFunctions2?: boolean;
+  shaderIntegerFunctions2?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15568,7 +15580,7 @@ export interface VkPhysicalDeviceShaderIntegerFunctions2FeaturesINTELReturned {
  */
 export interface VkPhysicalDeviceShaderLongVectorFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_LONG_VECTOR_FEATURES_EXT;
-  longVector?: boolean;
+  longVector?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15595,7 +15607,7 @@ export interface VkPhysicalDeviceShaderLongVectorPropertiesEXT {
  */
 export interface VkPhysicalDeviceShaderMaximalReconvergenceFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_MAXIMAL_RECONVERGENCE_FEATURES_KHR;
-  shaderMaximalReconvergence?: boolean;
+  shaderMaximalReconvergence?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15613,10 +15625,10 @@ export interface VkPhysicalDeviceShaderMaximalReconvergenceFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceShaderMixedFloatDotProductFeaturesVALVE {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_MIXED_FLOAT_DOT_PRODUCT_FEATURES_VALVE;
-  shaderMixedFloatDotProductFloat16AccFloat32?: boolean;
-  shaderMixedFloatDotProductFloat16AccFloat16?: boolean;
-  shaderMixedFloatDotProductBFloat16Acc?: boolean;
-  shaderMixedFloatDotProductFloat8AccFloat32?: boolean;
+  shaderMixedFloatDotProductFloat16AccFloat32?: boolean | undefined;
+  shaderMixedFloatDotProductFloat16AccFloat16?: boolean | undefined;
+  shaderMixedFloatDotProductBFloat16Acc?: boolean | undefined;
+  shaderMixedFloatDotProductFloat8AccFloat32?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15637,7 +15649,7 @@ export interface VkPhysicalDeviceShaderMixedFloatDotProductFeaturesVALVEReturned
  */
 export interface VkPhysicalDeviceShaderModuleIdentifierFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_MODULE_IDENTIFIER_FEATURES_EXT;
-  shaderModuleIdentifier?: boolean;
+  shaderModuleIdentifier?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15664,7 +15676,7 @@ export interface VkPhysicalDeviceShaderModuleIdentifierPropertiesEXT {
  */
 export interface VkPhysicalDeviceShaderMultipleWaitQueuesFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_MULTIPLE_WAIT_QUEUES_FEATURES_QCOM;
-  shaderMultipleWaitQueues?: boolean;
+  shaderMultipleWaitQueues?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15691,10 +15703,10 @@ export interface VkPhysicalDeviceShaderMultipleWaitQueuesPropertiesQCOM {
  */
 export interface VkPhysicalDeviceShaderOCPMicroscalingTypesFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_OCP_MICROSCALING_TYPES_FEATURES_EXT;
-  shaderFloat4?: boolean;
-  shaderFloat6?: boolean;
-  shaderFloat8UnsignedE8M0?: boolean;
-  shaderMXInt8?: boolean;
+  shaderFloat4?: boolean | undefined;
+  shaderFloat6?: boolean | undefined;
+  shaderFloat8UnsignedE8M0?: boolean | undefined;
+  shaderMXInt8?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15715,7 +15727,7 @@ export interface VkPhysicalDeviceShaderOCPMicroscalingTypesFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceShaderObjectFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_OBJECT_FEATURES_EXT;
-  shaderObject?: boolean;
+  shaderObject?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15743,7 +15755,7 @@ export interface VkPhysicalDeviceShaderObjectPropertiesEXT {
  */
 export interface VkPhysicalDeviceShaderQuadControlFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_QUAD_CONTROL_FEATURES_KHR;
-  shaderQuadControl?: boolean;
+  shaderQuadControl?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15761,7 +15773,7 @@ export interface VkPhysicalDeviceShaderQuadControlFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceShaderRelaxedExtendedInstructionFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_RELAXED_EXTENDED_INSTRUCTION_FEATURES_KHR;
-  shaderRelaxedExtendedInstruction?: boolean;
+  shaderRelaxedExtendedInstruction?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15779,7 +15791,7 @@ export interface VkPhysicalDeviceShaderRelaxedExtendedInstructionFeaturesKHRRetu
  */
 export interface VkPhysicalDeviceShaderReplicatedCompositesFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_REPLICATED_COMPOSITES_FEATURES_EXT;
-  shaderReplicatedComposites?: boolean;
+  shaderReplicatedComposites?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15797,7 +15809,7 @@ export interface VkPhysicalDeviceShaderReplicatedCompositesFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceShaderSMBuiltinsFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_SM_BUILTINS_FEATURES_NV;
-  shaderSMBuiltins?: boolean;
+  shaderSMBuiltins?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15825,7 +15837,7 @@ export interface VkPhysicalDeviceShaderSMBuiltinsPropertiesNV {
  */
 export interface VkPhysicalDeviceShaderSplitBarrierFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_SPLIT_BARRIER_FEATURES_EXT;
-  shaderSplitBarrier?: boolean;
+  shaderSplitBarrier?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15853,7 +15865,7 @@ export interface VkPhysicalDeviceShaderSplitBarrierPropertiesEXT {
 export interface VkPhysicalDeviceShaderSubgroupExtendedTypesFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_SUBGROUP_EXTENDED_TYPES_FEATURES;
   /** Flag to specify whether subgroup operations with extended types are supported */
-  shaderSubgroupExtendedTypes?: boolean;
+  shaderSubgroupExtendedTypes?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15872,7 +15884,7 @@ export interface VkPhysicalDeviceShaderSubgroupExtendedTypesFeaturesReturned {
  */
 export interface VkPhysicalDeviceShaderSubgroupPartitionedFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_SUBGROUP_PARTITIONED_FEATURES_EXT;
-  shaderSubgroupPartitioned?: boolean;
+  shaderSubgroupPartitioned?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15890,8 +15902,8 @@ export interface VkPhysicalDeviceShaderSubgroupPartitionedFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceShaderSubgroupRotateFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_SUBGROUP_ROTATE_FEATURES;
-  shaderSubgroupRotate?: boolean;
-  shaderSubgroupRotateClustered?: boolean;
+  shaderSubgroupRotate?: boolean | undefined;
+  shaderSubgroupRotateClustered?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15910,7 +15922,7 @@ export interface VkPhysicalDeviceShaderSubgroupRotateFeaturesReturned {
  */
 export interface VkPhysicalDeviceShaderSubgroupUniformControlFlowFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_SUBGROUP_UNIFORM_CONTROL_FLOW_FEATURES_KHR;
-  shaderSubgroupUniformControlFlow?: boolean;
+  shaderSubgroupUniformControlFlow?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15928,7 +15940,7 @@ export interface VkPhysicalDeviceShaderSubgroupUniformControlFlowFeaturesKHRRetu
  */
 export interface VkPhysicalDeviceShaderTerminateInvocationFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_TERMINATE_INVOCATION_FEATURES;
-  shaderTerminateInvocation?: boolean;
+  shaderTerminateInvocation?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15946,9 +15958,9 @@ export interface VkPhysicalDeviceShaderTerminateInvocationFeaturesReturned {
  */
 export interface VkPhysicalDeviceShaderTileImageFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_TILE_IMAGE_FEATURES_EXT;
-  shaderTileImageColorReadAccess?: boolean;
-  shaderTileImageDepthReadAccess?: boolean;
-  shaderTileImageStencilReadAccess?: boolean;
+  shaderTileImageColorReadAccess?: boolean | undefined;
+  shaderTileImageDepthReadAccess?: boolean | undefined;
+  shaderTileImageStencilReadAccess?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15979,7 +15991,7 @@ export interface VkPhysicalDeviceShaderTileImagePropertiesEXT {
  */
 export interface VkPhysicalDeviceShaderUniformBufferUnsizedArrayFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_UNIFORM_BUFFER_UNSIZED_ARRAY_FEATURES_EXT;
-  shaderUniformBufferUnsizedArray?: boolean;
+  shaderUniformBufferUnsizedArray?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -15997,7 +16009,7 @@ export interface VkPhysicalDeviceShaderUniformBufferUnsizedArrayFeaturesEXTRetur
  */
 export interface VkPhysicalDeviceShaderUntypedPointersFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADER_UNTYPED_POINTERS_FEATURES_KHR;
-  shaderUntypedPointers?: boolean;
+  shaderUntypedPointers?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16015,8 +16027,8 @@ export interface VkPhysicalDeviceShaderUntypedPointersFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceShadingRateImageFeaturesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_SHADING_RATE_IMAGE_FEATURES_NV;
-  shadingRateImage?: boolean;
-  shadingRateCoarseSampleOrder?: boolean;
+  shadingRateImage?: boolean | undefined;
+  shadingRateCoarseSampleOrder?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16046,7 +16058,7 @@ export interface VkPhysicalDeviceShadingRateImagePropertiesNV {
  */
 export interface VkPhysicalDeviceSparseImageFormatInfo2 {
   sType?: VkStructureType.PHYSICAL_DEVICE_SPARSE_IMAGE_FORMAT_INFO_2;
-  pNext?: readonly (Chained<'VkImageUsageFlags2CreateInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkImageUsageFlags2CreateInfoKHR'>)[] | undefined;
   format?: VkFormat;
   type?: VkImageType;
   samples: VkSampleCountFlagBits;
@@ -16094,8 +16106,8 @@ export interface VkPhysicalDeviceSubgroupProperties {
  */
 export interface VkPhysicalDeviceSubgroupSizeControlFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_SUBGROUP_SIZE_CONTROL_FEATURES;
-  subgroupSizeControl?: boolean;
-  computeFullSubgroups?: boolean;
+  subgroupSizeControl?: boolean | undefined;
+  computeFullSubgroups?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16130,7 +16142,7 @@ export interface VkPhysicalDeviceSubgroupSizeControlProperties {
  */
 export interface VkPhysicalDeviceSubpassMergeFeedbackFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_SUBPASS_MERGE_FEEDBACK_FEATURES_EXT;
-  subpassMergeFeedback?: boolean;
+  subpassMergeFeedback?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16148,7 +16160,7 @@ export interface VkPhysicalDeviceSubpassMergeFeedbackFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceSubpassShadingFeaturesHUAWEI {
   sType?: VkStructureType.PHYSICAL_DEVICE_SUBPASS_SHADING_FEATURES_HUAWEI;
-  subpassShading?: boolean;
+  subpassShading?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16175,8 +16187,8 @@ export interface VkPhysicalDeviceSubpassShadingPropertiesHUAWEI {
  */
 export interface VkPhysicalDeviceSurfaceInfo2KHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_SURFACE_INFO_2_KHR;
-  pNext?: readonly (Chained<'VkSurfaceFullScreenExclusiveInfoEXT'> | Chained<'VkSurfaceFullScreenExclusiveWin32InfoEXT'> | Chained<'VkSurfacePresentModeKHR'>)[];
-  surface?: VkSurfaceKHR | null;
+  pNext?: readonly (Chained<'VkSurfaceFullScreenExclusiveInfoEXT'> | Chained<'VkSurfaceFullScreenExclusiveWin32InfoEXT'> | Chained<'VkSurfacePresentModeKHR'>)[] | undefined;
+  surface?: VkSurfaceKHR | null | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16185,7 +16197,7 @@ export interface VkPhysicalDeviceSurfaceInfo2KHR {
  */
 export interface VkPhysicalDeviceSwapchainMaintenance1FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_SWAPCHAIN_MAINTENANCE_1_FEATURES_KHR;
-  swapchainMaintenance1?: boolean;
+  swapchainMaintenance1?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16203,7 +16215,7 @@ export interface VkPhysicalDeviceSwapchainMaintenance1FeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceSynchronization2Features {
   sType?: VkStructureType.PHYSICAL_DEVICE_SYNCHRONIZATION_2_FEATURES;
-  synchronization2?: boolean;
+  synchronization2?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16221,12 +16233,12 @@ export interface VkPhysicalDeviceSynchronization2FeaturesReturned {
  */
 export interface VkPhysicalDeviceTensorFeaturesARM {
   sType?: VkStructureType.PHYSICAL_DEVICE_TENSOR_FEATURES_ARM;
-  tensorNonPacked?: boolean;
-  shaderTensorAccess?: boolean;
-  shaderStorageTensorArrayDynamicIndexing?: boolean;
-  shaderStorageTensorArrayNonUniformIndexing?: boolean;
-  descriptorBindingStorageTensorUpdateAfterBind?: boolean;
-  tensors?: boolean;
+  tensorNonPacked?: boolean | undefined;
+  shaderTensorAccess?: boolean | undefined;
+  shaderStorageTensorArrayDynamicIndexing?: boolean | undefined;
+  shaderStorageTensorArrayNonUniformIndexing?: boolean | undefined;
+  descriptorBindingStorageTensorUpdateAfterBind?: boolean | undefined;
+  tensors?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16271,7 +16283,7 @@ export interface VkPhysicalDeviceTensorPropertiesARM {
  */
 export interface VkPhysicalDeviceTexelBufferAlignmentFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_TEXEL_BUFFER_ALIGNMENT_FEATURES_EXT;
-  texelBufferAlignment?: boolean;
+  texelBufferAlignment?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16301,7 +16313,7 @@ export interface VkPhysicalDeviceTexelBufferAlignmentProperties {
  */
 export interface VkPhysicalDeviceTextureCompressionASTC3DFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_TEXTURE_COMPRESSION_ASTC_3D_FEATURES_EXT;
-  textureCompressionASTC_3D?: boolean;
+  textureCompressionASTC_3D?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16319,7 +16331,7 @@ export interface VkPhysicalDeviceTextureCompressionASTC3DFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceTextureCompressionASTCHDRFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_TEXTURE_COMPRESSION_ASTC_HDR_FEATURES;
-  textureCompressionASTC_HDR?: boolean;
+  textureCompressionASTC_HDR?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16337,7 +16349,7 @@ export interface VkPhysicalDeviceTextureCompressionASTCHDRFeaturesReturned {
  */
 export interface VkPhysicalDeviceThrottleHintFeaturesSEC {
   sType?: VkStructureType.PHYSICAL_DEVICE_THROTTLE_HINT_FEATURES_SEC;
-  throttleHint?: boolean;
+  throttleHint?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16355,7 +16367,7 @@ export interface VkPhysicalDeviceThrottleHintFeaturesSECReturned {
  */
 export interface VkPhysicalDeviceTileMemoryHeapFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_TILE_MEMORY_HEAP_FEATURES_QCOM;
-  tileMemoryHeap?: boolean;
+  tileMemoryHeap?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16383,7 +16395,7 @@ export interface VkPhysicalDeviceTileMemoryHeapPropertiesQCOM {
  */
 export interface VkPhysicalDeviceTilePropertiesFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_TILE_PROPERTIES_FEATURES_QCOM;
-  tileProperties?: boolean;
+  tileProperties?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16401,20 +16413,20 @@ export interface VkPhysicalDeviceTilePropertiesFeaturesQCOMReturned {
  */
 export interface VkPhysicalDeviceTileShadingFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_TILE_SHADING_FEATURES_QCOM;
-  tileShading?: boolean;
-  tileShadingFragmentStage?: boolean;
-  tileShadingColorAttachments?: boolean;
-  tileShadingDepthAttachments?: boolean;
-  tileShadingStencilAttachments?: boolean;
-  tileShadingInputAttachments?: boolean;
-  tileShadingSampledAttachments?: boolean;
-  tileShadingPerTileDraw?: boolean;
-  tileShadingPerTileDispatch?: boolean;
-  tileShadingDispatchTile?: boolean;
-  tileShadingApron?: boolean;
-  tileShadingAnisotropicApron?: boolean;
-  tileShadingAtomicOps?: boolean;
-  tileShadingImageProcessing?: boolean;
+  tileShading?: boolean | undefined;
+  tileShadingFragmentStage?: boolean | undefined;
+  tileShadingColorAttachments?: boolean | undefined;
+  tileShadingDepthAttachments?: boolean | undefined;
+  tileShadingStencilAttachments?: boolean | undefined;
+  tileShadingInputAttachments?: boolean | undefined;
+  tileShadingSampledAttachments?: boolean | undefined;
+  tileShadingPerTileDraw?: boolean | undefined;
+  tileShadingPerTileDispatch?: boolean | undefined;
+  tileShadingDispatchTile?: boolean | undefined;
+  tileShadingApron?: boolean | undefined;
+  tileShadingAnisotropicApron?: boolean | undefined;
+  tileShadingAtomicOps?: boolean | undefined;
+  tileShadingImageProcessing?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16457,7 +16469,7 @@ export interface VkPhysicalDeviceTileShadingPropertiesQCOM {
  */
 export interface VkPhysicalDeviceTimelineSemaphoreFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_TIMELINE_SEMAPHORE_FEATURES;
-  timelineSemaphore?: boolean;
+  timelineSemaphore?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16498,8 +16510,8 @@ export interface VkPhysicalDeviceToolProperties {
  */
 export interface VkPhysicalDeviceTransformFeedbackFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_TRANSFORM_FEEDBACK_FEATURES_EXT;
-  transformFeedback?: boolean;
-  geometryStreams?: boolean;
+  transformFeedback?: boolean | undefined;
+  geometryStreams?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16536,8 +16548,8 @@ export interface VkPhysicalDeviceTransformFeedbackPropertiesEXT {
  */
 export interface VkPhysicalDeviceUnifiedImageLayoutsFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_UNIFIED_IMAGE_LAYOUTS_FEATURES_KHR;
-  unifiedImageLayouts?: boolean;
-  unifiedImageLayoutsVideo?: boolean;
+  unifiedImageLayouts?: boolean | undefined;
+  unifiedImageLayoutsVideo?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16556,7 +16568,7 @@ export interface VkPhysicalDeviceUnifiedImageLayoutsFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceUniformBufferStandardLayoutFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_UNIFORM_BUFFER_STANDARD_LAYOUT_FEATURES;
-  uniformBufferStandardLayout?: boolean;
+  uniformBufferStandardLayout?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16574,8 +16586,8 @@ export interface VkPhysicalDeviceUniformBufferStandardLayoutFeaturesReturned {
  */
 export interface VkPhysicalDeviceVariablePointersFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_VARIABLE_POINTERS_FEATURES;
-  variablePointersStorageBuffer?: boolean;
-  variablePointers?: boolean;
+  variablePointersStorageBuffer?: boolean | undefined;
+  variablePointers?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16594,8 +16606,8 @@ export interface VkPhysicalDeviceVariablePointersFeaturesReturned {
  */
 export interface VkPhysicalDeviceVertexAttributeDivisorFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_VERTEX_ATTRIBUTE_DIVISOR_FEATURES;
-  vertexAttributeInstanceRateDivisor?: boolean;
-  vertexAttributeInstanceRateZeroDivisor?: boolean;
+  vertexAttributeInstanceRateDivisor?: boolean | undefined;
+  vertexAttributeInstanceRateZeroDivisor?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16635,7 +16647,7 @@ export interface VkPhysicalDeviceVertexAttributeDivisorPropertiesEXT {
  */
 export interface VkPhysicalDeviceVertexAttributeRobustnessFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_VERTEX_ATTRIBUTE_ROBUSTNESS_FEATURES_EXT;
-  vertexAttributeRobustness?: boolean;
+  vertexAttributeRobustness?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16653,7 +16665,7 @@ export interface VkPhysicalDeviceVertexAttributeRobustnessFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceVertexInputDynamicStateFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_VERTEX_INPUT_DYNAMIC_STATE_FEATURES_EXT;
-  vertexInputDynamicState?: boolean;
+  vertexInputDynamicState?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16671,7 +16683,7 @@ export interface VkPhysicalDeviceVertexInputDynamicStateFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceVideoDecodeVP9FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_VIDEO_DECODE_VP9_FEATURES_KHR;
-  videoDecodeVP9?: boolean;
+  videoDecodeVP9?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16689,7 +16701,7 @@ export interface VkPhysicalDeviceVideoDecodeVP9FeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceVideoEncodeAV1FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_VIDEO_ENCODE_AV1_FEATURES_KHR;
-  videoEncodeAV1?: boolean;
+  videoEncodeAV1?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16707,7 +16719,7 @@ export interface VkPhysicalDeviceVideoEncodeAV1FeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceVideoEncodeFeedback2FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_VIDEO_ENCODE_FEEDBACK_2_FEATURES_KHR;
-  videoEncodeFeedback2?: boolean;
+  videoEncodeFeedback2?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16725,7 +16737,7 @@ export interface VkPhysicalDeviceVideoEncodeFeedback2FeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceVideoEncodeIntraRefreshFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_VIDEO_ENCODE_INTRA_REFRESH_FEATURES_KHR;
-  videoEncodeIntraRefresh?: boolean;
+  videoEncodeIntraRefresh?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16744,7 +16756,7 @@ export interface VkPhysicalDeviceVideoEncodeIntraRefreshFeaturesKHRReturned {
 export interface VkPhysicalDeviceVideoEncodeQualityLevelInfoKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_VIDEO_ENCODE_QUALITY_LEVEL_INFO_KHR;
   pVideoProfile: VkVideoProfileInfoKHR;
-  qualityLevel?: number;
+  qualityLevel?: number | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16753,7 +16765,7 @@ export interface VkPhysicalDeviceVideoEncodeQualityLevelInfoKHR {
  */
 export interface VkPhysicalDeviceVideoEncodeQuantizationMapFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_VIDEO_ENCODE_QUANTIZATION_MAP_FEATURES_KHR;
-  videoEncodeQuantizationMap?: boolean;
+  videoEncodeQuantizationMap?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16771,7 +16783,7 @@ export interface VkPhysicalDeviceVideoEncodeQuantizationMapFeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceVideoEncodeRgbConversionFeaturesVALVE {
   sType?: VkStructureType.PHYSICAL_DEVICE_VIDEO_ENCODE_RGB_CONVERSION_FEATURES_VALVE;
-  videoEncodeRgbConversion?: boolean;
+  videoEncodeRgbConversion?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16789,7 +16801,7 @@ export interface VkPhysicalDeviceVideoEncodeRgbConversionFeaturesVALVEReturned {
  */
 export interface VkPhysicalDeviceVideoFormatInfoKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_VIDEO_FORMAT_INFO_KHR;
-  pNext?: readonly (Chained<'VkImageUsageFlags2CreateInfoKHR'> | Chained<'VkVideoProfileListInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkImageUsageFlags2CreateInfoKHR'> | Chained<'VkVideoProfileListInfoKHR'>)[] | undefined;
   /** {@link VkImageUsageFlagBits} */
   imageUsage: VkImageUsageFlags;
 }
@@ -16800,7 +16812,7 @@ export interface VkPhysicalDeviceVideoFormatInfoKHR {
  */
 export interface VkPhysicalDeviceVideoMaintenance1FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_VIDEO_MAINTENANCE_1_FEATURES_KHR;
-  videoMaintenance1?: boolean;
+  videoMaintenance1?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16818,7 +16830,7 @@ export interface VkPhysicalDeviceVideoMaintenance1FeaturesKHRReturned {
  */
 export interface VkPhysicalDeviceVideoMaintenance2FeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_VIDEO_MAINTENANCE_2_FEATURES_KHR;
-  videoMaintenance2?: boolean;
+  videoMaintenance2?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16837,25 +16849,25 @@ export interface VkPhysicalDeviceVideoMaintenance2FeaturesKHRReturned {
 export interface VkPhysicalDeviceVulkan11Features {
   sType?: VkStructureType.PHYSICAL_DEVICE_VULKAN_1_1_FEATURES;
   /** 16-bit integer/floating-point variables supported in BufferBlock */
-  storageBuffer16BitAccess?: boolean;
+  storageBuffer16BitAccess?: boolean | undefined;
   /** 16-bit integer/floating-point variables supported in BufferBlock and Block */
-  uniformAndStorageBuffer16BitAccess?: boolean;
+  uniformAndStorageBuffer16BitAccess?: boolean | undefined;
   /** 16-bit integer/floating-point variables supported in PushConstant */
-  storagePushConstant16?: boolean;
+  storagePushConstant16?: boolean | undefined;
   /** 16-bit integer/floating-point variables supported in shader inputs and outputs */
-  storageInputOutput16?: boolean;
+  storageInputOutput16?: boolean | undefined;
   /** Multiple views in a render pass */
-  multiview?: boolean;
+  multiview?: boolean | undefined;
   /** Multiple views in a render pass w/ geometry shader */
-  multiviewGeometryShader?: boolean;
+  multiviewGeometryShader?: boolean | undefined;
   /** Multiple views in a render pass w/ tessellation shader */
-  multiviewTessellationShader?: boolean;
-  variablePointersStorageBuffer?: boolean;
-  variablePointers?: boolean;
-  protectedMemory?: boolean;
+  multiviewTessellationShader?: boolean | undefined;
+  variablePointersStorageBuffer?: boolean | undefined;
+  variablePointers?: boolean | undefined;
+  protectedMemory?: boolean | undefined;
   /** Sampler color conversion supported */
-  samplerYcbcrConversion?: boolean;
-  shaderDrawParameters?: boolean;
+  samplerYcbcrConversion?: boolean | undefined;
+  shaderDrawParameters?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -16921,58 +16933,58 @@ export interface VkPhysicalDeviceVulkan11Properties {
  */
 export interface VkPhysicalDeviceVulkan12Features {
   sType?: VkStructureType.PHYSICAL_DEVICE_VULKAN_1_2_FEATURES;
-  samplerMirrorClampToEdge?: boolean;
-  drawIndirectCount?: boolean;
+  samplerMirrorClampToEdge?: boolean | undefined;
+  drawIndirectCount?: boolean | undefined;
   /** 8-bit integer variables supported in StorageBuffer */
-  storageBuffer8BitAccess?: boolean;
+  storageBuffer8BitAccess?: boolean | undefined;
   /** 8-bit integer variables supported in StorageBuffer and Uniform */
-  uniformAndStorageBuffer8BitAccess?: boolean;
+  uniformAndStorageBuffer8BitAccess?: boolean | undefined;
   /** 8-bit integer variables supported in PushConstant */
-  storagePushConstant8?: boolean;
-  shaderBufferInt64Atomics?: boolean;
-  shaderSharedInt64Atomics?: boolean;
+  storagePushConstant8?: boolean | undefined;
+  shaderBufferInt64Atomics?: boolean | undefined;
+  shaderSharedInt64Atomics?: boolean | undefined;
   /** 16-bit floats (halfs) in shaders */
-  shaderFloat16?: boolean;
+  shaderFloat16?: boolean | undefined;
   /** 8-bit integers in shaders */
-  shaderInt8?: boolean;
-  descriptorIndexing?: boolean;
-  shaderInputAttachmentArrayDynamicIndexing?: boolean;
-  shaderUniformTexelBufferArrayDynamicIndexing?: boolean;
-  shaderStorageTexelBufferArrayDynamicIndexing?: boolean;
-  shaderUniformBufferArrayNonUniformIndexing?: boolean;
-  shaderSampledImageArrayNonUniformIndexing?: boolean;
-  shaderStorageBufferArrayNonUniformIndexing?: boolean;
-  shaderStorageImageArrayNonUniformIndexing?: boolean;
-  shaderInputAttachmentArrayNonUniformIndexing?: boolean;
-  shaderUniformTexelBufferArrayNonUniformIndexing?: boolean;
-  shaderStorageTexelBufferArrayNonUniformIndexing?: boolean;
-  descriptorBindingUniformBufferUpdateAfterBind?: boolean;
-  descriptorBindingSampledImageUpdateAfterBind?: boolean;
-  descriptorBindingStorageImageUpdateAfterBind?: boolean;
-  descriptorBindingStorageBufferUpdateAfterBind?: boolean;
-  descriptorBindingUniformTexelBufferUpdateAfterBind?: boolean;
-  descriptorBindingStorageTexelBufferUpdateAfterBind?: boolean;
-  descriptorBindingUpdateUnusedWhilePending?: boolean;
-  descriptorBindingPartiallyBound?: boolean;
-  descriptorBindingVariableDescriptorCount?: boolean;
-  runtimeDescriptorArray?: boolean;
-  samplerFilterMinmax?: boolean;
-  scalarBlockLayout?: boolean;
-  imagelessFramebuffer?: boolean;
-  uniformBufferStandardLayout?: boolean;
-  shaderSubgroupExtendedTypes?: boolean;
-  separateDepthStencilLayouts?: boolean;
-  hostQueryReset?: boolean;
-  timelineSemaphore?: boolean;
-  bufferDeviceAddress?: boolean;
-  bufferDeviceAddressCaptureReplay?: boolean;
-  bufferDeviceAddressMultiDevice?: boolean;
-  vulkanMemoryModel?: boolean;
-  vulkanMemoryModelDeviceScope?: boolean;
-  vulkanMemoryModelAvailabilityVisibilityChains?: boolean;
-  shaderOutputViewportIndex?: boolean;
-  shaderOutputLayer?: boolean;
-  subgroupBroadcastDynamicId?: boolean;
+  shaderInt8?: boolean | undefined;
+  descriptorIndexing?: boolean | undefined;
+  shaderInputAttachmentArrayDynamicIndexing?: boolean | undefined;
+  shaderUniformTexelBufferArrayDynamicIndexing?: boolean | undefined;
+  shaderStorageTexelBufferArrayDynamicIndexing?: boolean | undefined;
+  shaderUniformBufferArrayNonUniformIndexing?: boolean | undefined;
+  shaderSampledImageArrayNonUniformIndexing?: boolean | undefined;
+  shaderStorageBufferArrayNonUniformIndexing?: boolean | undefined;
+  shaderStorageImageArrayNonUniformIndexing?: boolean | undefined;
+  shaderInputAttachmentArrayNonUniformIndexing?: boolean | undefined;
+  shaderUniformTexelBufferArrayNonUniformIndexing?: boolean | undefined;
+  shaderStorageTexelBufferArrayNonUniformIndexing?: boolean | undefined;
+  descriptorBindingUniformBufferUpdateAfterBind?: boolean | undefined;
+  descriptorBindingSampledImageUpdateAfterBind?: boolean | undefined;
+  descriptorBindingStorageImageUpdateAfterBind?: boolean | undefined;
+  descriptorBindingStorageBufferUpdateAfterBind?: boolean | undefined;
+  descriptorBindingUniformTexelBufferUpdateAfterBind?: boolean | undefined;
+  descriptorBindingStorageTexelBufferUpdateAfterBind?: boolean | undefined;
+  descriptorBindingUpdateUnusedWhilePending?: boolean | undefined;
+  descriptorBindingPartiallyBound?: boolean | undefined;
+  descriptorBindingVariableDescriptorCount?: boolean | undefined;
+  runtimeDescriptorArray?: boolean | undefined;
+  samplerFilterMinmax?: boolean | undefined;
+  scalarBlockLayout?: boolean | undefined;
+  imagelessFramebuffer?: boolean | undefined;
+  uniformBufferStandardLayout?: boolean | undefined;
+  shaderSubgroupExtendedTypes?: boolean | undefined;
+  separateDepthStencilLayouts?: boolean | undefined;
+  hostQueryReset?: boolean | undefined;
+  timelineSemaphore?: boolean | undefined;
+  bufferDeviceAddress?: boolean | undefined;
+  bufferDeviceAddressCaptureReplay?: boolean | undefined;
+  bufferDeviceAddressMultiDevice?: boolean | undefined;
+  vulkanMemoryModel?: boolean | undefined;
+  vulkanMemoryModelDeviceScope?: boolean | undefined;
+  vulkanMemoryModelAvailabilityVisibilityChains?: boolean | undefined;
+  shaderOutputViewportIndex?: boolean | undefined;
+  shaderOutputLayer?: boolean | undefined;
+  subgroupBroadcastDynamicId?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -17121,21 +17133,21 @@ export interface VkPhysicalDeviceVulkan12Properties {
  */
 export interface VkPhysicalDeviceVulkan13Features {
   sType?: VkStructureType.PHYSICAL_DEVICE_VULKAN_1_3_FEATURES;
-  robustImageAccess?: boolean;
-  inlineUniformBlock?: boolean;
-  descriptorBindingInlineUniformBlockUpdateAfterBind?: boolean;
-  pipelineCreationCacheControl?: boolean;
-  privateData?: boolean;
-  shaderDemoteToHelperInvocation?: boolean;
-  shaderTerminateInvocation?: boolean;
-  subgroupSizeControl?: boolean;
-  computeFullSubgroups?: boolean;
-  synchronization2?: boolean;
-  textureCompressionASTC_HDR?: boolean;
-  shaderZeroInitializeWorkgroupMemory?: boolean;
-  dynamicRendering?: boolean;
-  shaderIntegerDotProduct?: boolean;
-  maintenance4?: boolean;
+  robustImageAccess?: boolean | undefined;
+  inlineUniformBlock?: boolean | undefined;
+  descriptorBindingInlineUniformBlockUpdateAfterBind?: boolean | undefined;
+  pipelineCreationCacheControl?: boolean | undefined;
+  privateData?: boolean | undefined;
+  shaderDemoteToHelperInvocation?: boolean | undefined;
+  shaderTerminateInvocation?: boolean | undefined;
+  subgroupSizeControl?: boolean | undefined;
+  computeFullSubgroups?: boolean | undefined;
+  synchronization2?: boolean | undefined;
+  textureCompressionASTC_HDR?: boolean | undefined;
+  shaderZeroInitializeWorkgroupMemory?: boolean | undefined;
+  dynamicRendering?: boolean | undefined;
+  shaderIntegerDotProduct?: boolean | undefined;
+  maintenance4?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -17224,27 +17236,27 @@ export interface VkPhysicalDeviceVulkan13Properties {
  */
 export interface VkPhysicalDeviceVulkan14Features {
   sType?: VkStructureType.PHYSICAL_DEVICE_VULKAN_1_4_FEATURES;
-  globalPriorityQuery?: boolean;
-  shaderSubgroupRotate?: boolean;
-  shaderSubgroupRotateClustered?: boolean;
-  shaderFloatControls2?: boolean;
-  shaderExpectAssume?: boolean;
-  rectangularLines?: boolean;
-  bresenhamLines?: boolean;
-  smoothLines?: boolean;
-  stippledRectangularLines?: boolean;
-  stippledBresenhamLines?: boolean;
-  stippledSmoothLines?: boolean;
-  vertexAttributeInstanceRateDivisor?: boolean;
-  vertexAttributeInstanceRateZeroDivisor?: boolean;
-  indexTypeUint8?: boolean;
-  dynamicRenderingLocalRead?: boolean;
-  maintenance5?: boolean;
-  maintenance6?: boolean;
-  pipelineProtectedAccess?: boolean;
-  pipelineRobustness?: boolean;
-  hostImageCopy?: boolean;
-  pushDescriptor?: boolean;
+  globalPriorityQuery?: boolean | undefined;
+  shaderSubgroupRotate?: boolean | undefined;
+  shaderSubgroupRotateClustered?: boolean | undefined;
+  shaderFloatControls2?: boolean | undefined;
+  shaderExpectAssume?: boolean | undefined;
+  rectangularLines?: boolean | undefined;
+  bresenhamLines?: boolean | undefined;
+  smoothLines?: boolean | undefined;
+  stippledRectangularLines?: boolean | undefined;
+  stippledBresenhamLines?: boolean | undefined;
+  stippledSmoothLines?: boolean | undefined;
+  vertexAttributeInstanceRateDivisor?: boolean | undefined;
+  vertexAttributeInstanceRateZeroDivisor?: boolean | undefined;
+  indexTypeUint8?: boolean | undefined;
+  dynamicRenderingLocalRead?: boolean | undefined;
+  maintenance5?: boolean | undefined;
+  maintenance6?: boolean | undefined;
+  pipelineProtectedAccess?: boolean | undefined;
+  pipelineRobustness?: boolean | undefined;
+  hostImageCopy?: boolean | undefined;
+  pushDescriptor?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -17316,9 +17328,9 @@ export interface VkPhysicalDeviceVulkan14Properties {
  */
 export interface VkPhysicalDeviceVulkanMemoryModelFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_VULKAN_MEMORY_MODEL_FEATURES;
-  vulkanMemoryModel?: boolean;
-  vulkanMemoryModelDeviceScope?: boolean;
-  vulkanMemoryModelAvailabilityVisibilityChains?: boolean;
+  vulkanMemoryModel?: boolean | undefined;
+  vulkanMemoryModelDeviceScope?: boolean | undefined;
+  vulkanMemoryModelAvailabilityVisibilityChains?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -17338,10 +17350,10 @@ export interface VkPhysicalDeviceVulkanMemoryModelFeaturesReturned {
  */
 export interface VkPhysicalDeviceWorkgroupMemoryExplicitLayoutFeaturesKHR {
   sType?: VkStructureType.PHYSICAL_DEVICE_WORKGROUP_MEMORY_EXPLICIT_LAYOUT_FEATURES_KHR;
-  workgroupMemoryExplicitLayout?: boolean;
-  workgroupMemoryExplicitLayoutScalarBlockLayout?: boolean;
-  workgroupMemoryExplicitLayout8BitAccess?: boolean;
-  workgroupMemoryExplicitLayout16BitAccess?: boolean;
+  workgroupMemoryExplicitLayout?: boolean | undefined;
+  workgroupMemoryExplicitLayoutScalarBlockLayout?: boolean | undefined;
+  workgroupMemoryExplicitLayout8BitAccess?: boolean | undefined;
+  workgroupMemoryExplicitLayout16BitAccess?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -17362,7 +17374,7 @@ export interface VkPhysicalDeviceWorkgroupMemoryExplicitLayoutFeaturesKHRReturne
  */
 export interface VkPhysicalDeviceYcbcr2Plane444FormatsFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_YCBCR_2_PLANE_444_FORMATS_FEATURES_EXT;
-  ycbcr2plane444Formats?: boolean;
+  ycbcr2plane444Formats?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -17380,7 +17392,7 @@ export interface VkPhysicalDeviceYcbcr2Plane444FormatsFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceYcbcrDegammaFeaturesQCOM {
   sType?: VkStructureType.PHYSICAL_DEVICE_YCBCR_DEGAMMA_FEATURES_QCOM;
-  ycbcrDegamma?: boolean;
+  ycbcrDegamma?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -17398,7 +17410,7 @@ export interface VkPhysicalDeviceYcbcrDegammaFeaturesQCOMReturned {
  */
 export interface VkPhysicalDeviceYcbcrImageArraysFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_YCBCR_IMAGE_ARRAYS_FEATURES_EXT;
-  ycbcrImageArrays?: boolean;
+  ycbcrImageArrays?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -17416,7 +17428,7 @@ export interface VkPhysicalDeviceYcbcrImageArraysFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceZeroInitializeDeviceMemoryFeaturesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_ZERO_INITIALIZE_DEVICE_MEMORY_FEATURES_EXT;
-  zeroInitializeDeviceMemory?: boolean;
+  zeroInitializeDeviceMemory?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -17434,7 +17446,7 @@ export interface VkPhysicalDeviceZeroInitializeDeviceMemoryFeaturesEXTReturned {
  */
 export interface VkPhysicalDeviceZeroInitializeWorkgroupMemoryFeatures {
   sType?: VkStructureType.PHYSICAL_DEVICE_ZERO_INITIALIZE_WORKGROUP_MEMORY_FEATURES;
-  shaderZeroInitializeWorkgroupMemory?: boolean;
+  shaderZeroInitializeWorkgroupMemory?: boolean | undefined;
 }
 /**
  * Extends VkDeviceCreateInfo and VkPhysicalDeviceFeatures2.
@@ -17452,9 +17464,9 @@ export interface VkPhysicalDeviceZeroInitializeWorkgroupMemoryFeaturesReturned {
  */
 export interface VkPipelineBinaryCreateInfoKHR {
   sType?: VkStructureType.PIPELINE_BINARY_CREATE_INFO_KHR;
-  pKeysAndDataInfo?: VkPipelineBinaryKeysAndDataKHR | null;
-  pipeline?: VkPipeline | null;
-  pPipelineCreateInfo?: VkPipelineCreateInfoKHR | null;
+  pKeysAndDataInfo?: VkPipelineBinaryKeysAndDataKHR | null | undefined;
+  pipeline?: VkPipeline | null | undefined;
+  pPipelineCreateInfo?: VkPipelineCreateInfoKHR | null | undefined;
 }
 /**
  * Of vkGetPipelineBinaryDataKHR.
@@ -17471,7 +17483,7 @@ export interface VkPipelineBinaryDataInfoKHR {
  * [VkPipelineBinaryDataKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkPipelineBinaryDataKHR.html), of VK_KHR_pipeline_binary
  */
 export interface VkPipelineBinaryDataKHR {
-  dataSize?: Integer64;
+  dataSize?: Integer64 | undefined;
   pData: Bytes;
 }
 /**
@@ -17481,8 +17493,8 @@ export interface VkPipelineBinaryDataKHR {
  */
 export interface VkPipelineBinaryHandlesInfoKHR {
   sType?: VkStructureType.PIPELINE_BINARY_HANDLES_INFO_KHR;
-  pipelineBinaryCount?: number;
-  pPipelineBinaries?: VkPipelineBinaryKHR[] | Bytes | null;
+  pipelineBinaryCount?: number | undefined;
+  pPipelineBinaries?: VkPipelineBinaryKHR[] | Bytes | null | undefined;
 }
 /**
  * Extends VkComputePipelineCreateInfo, VkGraphicsPipelineCreateInfo and VkRayTracingPipelineCreateInfoKHR.
@@ -17491,8 +17503,8 @@ export interface VkPipelineBinaryHandlesInfoKHR {
  */
 export interface VkPipelineBinaryInfoKHR {
   sType?: VkStructureType.PIPELINE_BINARY_INFO_KHR;
-  binaryCount?: number;
-  pPipelineBinaries?: readonly VkPipelineBinaryKHR[] | null;
+  binaryCount?: number | undefined;
+  pPipelineBinaries?: readonly VkPipelineBinaryKHR[] | null | undefined;
 }
 /**
  * Of vkGetPipelineBinaryDataKHR and vkGetPipelineKeyKHR; part of VkPipelineBinaryKeysAndDataKHR.
@@ -17502,7 +17514,7 @@ export interface VkPipelineBinaryInfoKHR {
 export interface VkPipelineBinaryKeyKHR {
   sType?: VkStructureType.PIPELINE_BINARY_KEY_KHR;
   keySize: number;
-  key?: readonly number[] | Uint8Array;
+  key?: readonly number[] | Uint8Array | undefined;
 }
 /**
  * Of vkGetPipelineBinaryDataKHR and vkGetPipelineKeyKHR; part of VkPipelineBinaryKeysAndDataKHR.
@@ -17520,7 +17532,7 @@ export interface VkPipelineBinaryKeyKHRReturned {
  * [VkPipelineBinaryKeysAndDataKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkPipelineBinaryKeysAndDataKHR.html), of VK_KHR_pipeline_binary
  */
 export interface VkPipelineBinaryKeysAndDataKHR {
-  binaryCount?: number;
+  binaryCount?: number | undefined;
   pPipelineBinaryKeys: readonly VkPipelineBinaryKeyKHR[];
   pPipelineBinaryData: readonly VkPipelineBinaryDataKHR[];
 }
@@ -17534,29 +17546,29 @@ export interface VkPipelineCacheCreateInfo {
   /** {@link VkPipelineCacheCreateFlagBits} */
   flags?: VkPipelineCacheCreateFlags;
   /** Size of initial data to populate cache, in bytes */
-  initialDataSize?: Integer64;
+  initialDataSize?: Integer64 | undefined;
   /** Initial data to populate cache */
-  pInitialData?: Bytes | null;
+  pInitialData?: Bytes | null | undefined;
 }
 /**
  * [VkPipelineCacheHeaderVersionDataGraphQCOM](https://registry.khronos.org/vulkan/specs/latest/man/html/VkPipelineCacheHeaderVersionDataGraphQCOM.html), of VK_QCOM_data_graph_model
  */
 export interface VkPipelineCacheHeaderVersionDataGraphQCOM {
-  headerSize?: number;
+  headerSize?: number | undefined;
   headerVersion: VkPipelineCacheHeaderVersion;
   cacheType?: VkDataGraphModelCacheTypeQCOM;
-  cacheVersion?: number;
-  toolchainVersion?: readonly number[] | Uint32Array;
+  cacheVersion?: number | undefined;
+  toolchainVersion?: readonly number[] | Uint32Array | undefined;
 }
 /**
  * [VkPipelineCacheHeaderVersionOne](https://registry.khronos.org/vulkan/specs/latest/man/html/VkPipelineCacheHeaderVersionOne.html), of Vulkan 1.0
  */
 export interface VkPipelineCacheHeaderVersionOne {
-  headerSize?: number;
+  headerSize?: number | undefined;
   headerVersion: VkPipelineCacheHeaderVersion;
-  vendorID?: number;
-  deviceID?: number;
-  pipelineCacheUUID?: readonly number[] | Uint8Array;
+  vendorID?: number | undefined;
+  deviceID?: number | undefined;
+  pipelineCacheUUID?: readonly number[] | Uint8Array | undefined;
 }
 /**
  * Extends VkPipelineColorBlendStateCreateInfo.
@@ -17565,8 +17577,8 @@ export interface VkPipelineCacheHeaderVersionOne {
  */
 export interface VkPipelineColorBlendAdvancedStateCreateInfoEXT {
   sType?: VkStructureType.PIPELINE_COLOR_BLEND_ADVANCED_STATE_CREATE_INFO_EXT;
-  srcPremultiplied?: boolean;
-  dstPremultiplied?: boolean;
+  srcPremultiplied?: boolean | undefined;
+  dstPremultiplied?: boolean | undefined;
   blendOverlap?: VkBlendOverlapEXT;
 }
 /**
@@ -17575,7 +17587,7 @@ export interface VkPipelineColorBlendAdvancedStateCreateInfoEXT {
  * [VkPipelineColorBlendAttachmentState](https://registry.khronos.org/vulkan/specs/latest/man/html/VkPipelineColorBlendAttachmentState.html), of Vulkan 1.0
  */
 export interface VkPipelineColorBlendAttachmentState {
-  blendEnable?: boolean;
+  blendEnable?: boolean | undefined;
   srcColorBlendFactor?: VkBlendFactor;
   dstColorBlendFactor?: VkBlendFactor;
   colorBlendOp?: VkBlendOp;
@@ -17592,15 +17604,15 @@ export interface VkPipelineColorBlendAttachmentState {
  */
 export interface VkPipelineColorBlendStateCreateInfo {
   sType?: VkStructureType.PIPELINE_COLOR_BLEND_STATE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkPipelineColorBlendAdvancedStateCreateInfoEXT'> | Chained<'VkPipelineColorWriteCreateInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkPipelineColorBlendAdvancedStateCreateInfoEXT'> | Chained<'VkPipelineColorWriteCreateInfoEXT'>)[] | undefined;
   /** {@link VkPipelineColorBlendStateCreateFlagBits} */
   flags?: VkPipelineColorBlendStateCreateFlags;
-  logicOpEnable?: boolean;
+  logicOpEnable?: boolean | undefined;
   logicOp?: VkLogicOp;
   /** # of pAttachments */
-  attachmentCount?: number;
-  pAttachments?: readonly VkPipelineColorBlendAttachmentState[] | null;
-  blendConstants?: readonly number[] | Float32Array;
+  attachmentCount?: number | undefined;
+  pAttachments?: readonly VkPipelineColorBlendAttachmentState[] | null | undefined;
+  blendConstants?: readonly number[] | Float32Array | undefined;
 }
 /**
  * Extends VkPipelineColorBlendStateCreateInfo.
@@ -17610,8 +17622,8 @@ export interface VkPipelineColorBlendStateCreateInfo {
 export interface VkPipelineColorWriteCreateInfoEXT {
   sType?: VkStructureType.PIPELINE_COLOR_WRITE_CREATE_INFO_EXT;
   /** # of pAttachments */
-  attachmentCount?: number;
-  pColorWriteEnables?: readonly boolean[] | null;
+  attachmentCount?: number | undefined;
+  pColorWriteEnables?: readonly boolean[] | null | undefined;
 }
 /**
  * Extends VkComputePipelineCreateInfo, VkExecutionGraphPipelineCreateInfoAMDX and VkGraphicsPipelineCreateInfo.
@@ -17632,9 +17644,9 @@ export interface VkPipelineCoverageModulationStateCreateInfoNV {
   sType?: VkStructureType.PIPELINE_COVERAGE_MODULATION_STATE_CREATE_INFO_NV;
   flags?: VkPipelineCoverageModulationStateCreateFlagsNV;
   coverageModulationMode?: VkCoverageModulationModeNV;
-  coverageModulationTableEnable?: boolean;
-  coverageModulationTableCount?: number;
-  pCoverageModulationTable?: readonly number[] | Float32Array | null;
+  coverageModulationTableEnable?: boolean | undefined;
+  coverageModulationTableCount?: number | undefined;
+  pCoverageModulationTable?: readonly number[] | Float32Array | null | undefined;
 }
 /**
  * Extends VkPipelineMultisampleStateCreateInfo.
@@ -17654,8 +17666,8 @@ export interface VkPipelineCoverageReductionStateCreateInfoNV {
 export interface VkPipelineCoverageToColorStateCreateInfoNV {
   sType?: VkStructureType.PIPELINE_COVERAGE_TO_COLOR_STATE_CREATE_INFO_NV;
   flags?: VkPipelineCoverageToColorStateCreateFlagsNV;
-  coverageToColorEnable?: boolean;
-  coverageToColorLocation?: number;
+  coverageToColorEnable?: boolean | undefined;
+  coverageToColorLocation?: number | undefined;
 }
 /**
  * Extends VkComputePipelineCreateInfo, VkGraphicsPipelineCreateInfo, VkRayTracingPipelineCreateInfoKHR and VkRayTracingPipelineCreateInfoNV.
@@ -17683,7 +17695,7 @@ export interface VkPipelineCreateInfoKHR {
 export interface VkPipelineCreationFeedback {
   /** {@link VkPipelineCreationFeedbackFlagBits} */
   flags?: VkPipelineCreationFeedbackFlags;
-  duration?: Integer64;
+  duration?: Integer64 | undefined;
 }
 /**
  * Extends VkComputePipelineCreateInfo, VkDataGraphPipelineCreateInfoARM, VkExecutionGraphPipelineCreateInfoAMDX, VkGraphicsPipelineCreateInfo, VkRayTracingPipelineCreateInfoKHR and VkRayTracingPipelineCreateInfoNV.
@@ -17694,9 +17706,9 @@ export interface VkPipelineCreationFeedbackCreateInfo {
   sType?: VkStructureType.PIPELINE_CREATION_FEEDBACK_CREATE_INFO;
   /** Output pipeline creation feedback. */
   pPipelineCreationFeedback: VkPipelineCreationFeedback | Bytes;
-  pipelineStageCreationFeedbackCount?: number;
+  pipelineStageCreationFeedbackCount?: number | undefined;
   /** One entry for each shader stage specified in the parent Vk*PipelineCreateInfo struct */
-  pPipelineStageCreationFeedbacks?: readonly VkPipelineCreationFeedback[] | Bytes | null;
+  pPipelineStageCreationFeedbacks?: readonly VkPipelineCreationFeedback[] | Bytes | null | undefined;
 }
 /**
  * Part of VkGraphicsPipelineCreateInfo.
@@ -17707,16 +17719,16 @@ export interface VkPipelineDepthStencilStateCreateInfo {
   sType?: VkStructureType.PIPELINE_DEPTH_STENCIL_STATE_CREATE_INFO;
   /** {@link VkPipelineDepthStencilStateCreateFlagBits} */
   flags?: VkPipelineDepthStencilStateCreateFlags;
-  depthTestEnable?: boolean;
-  depthWriteEnable?: boolean;
+  depthTestEnable?: boolean | undefined;
+  depthWriteEnable?: boolean | undefined;
   depthCompareOp?: VkCompareOp;
   /** optional (depth_bounds_test) */
-  depthBoundsTestEnable?: boolean;
-  stencilTestEnable?: boolean;
-  front?: VkStencilOpState;
-  back?: VkStencilOpState;
-  minDepthBounds?: number;
-  maxDepthBounds?: number;
+  depthBoundsTestEnable?: boolean | undefined;
+  stencilTestEnable?: boolean | undefined;
+  front?: VkStencilOpState | undefined;
+  back?: VkStencilOpState | undefined;
+  minDepthBounds?: number | undefined;
+  maxDepthBounds?: number | undefined;
 }
 /**
  * Extends VkGraphicsPipelineCreateInfo.
@@ -17727,8 +17739,8 @@ export interface VkPipelineDiscardRectangleStateCreateInfoEXT {
   sType?: VkStructureType.PIPELINE_DISCARD_RECTANGLE_STATE_CREATE_INFO_EXT;
   flags?: VkPipelineDiscardRectangleStateCreateFlagsEXT;
   discardRectangleMode?: VkDiscardRectangleModeEXT;
-  discardRectangleCount?: number;
-  pDiscardRectangles?: readonly VkRect2D[] | null;
+  discardRectangleCount?: number | undefined;
+  pDiscardRectangles?: readonly VkRect2D[] | null | undefined;
 }
 /**
  * Part of VkGraphicsPipelineCreateInfo and VkRayTracingPipelineCreateInfoKHR.
@@ -17738,7 +17750,7 @@ export interface VkPipelineDiscardRectangleStateCreateInfoEXT {
 export interface VkPipelineDynamicStateCreateInfo {
   sType?: VkStructureType.PIPELINE_DYNAMIC_STATE_CREATE_INFO;
   flags?: VkPipelineDynamicStateCreateFlags;
-  dynamicStateCount?: number;
+  dynamicStateCount?: number | undefined;
   pDynamicStates?: readonly VkDynamicState[] | null;
 }
 /**
@@ -17749,7 +17761,7 @@ export interface VkPipelineDynamicStateCreateInfo {
 export interface VkPipelineExecutableInfoKHR {
   sType?: VkStructureType.PIPELINE_EXECUTABLE_INFO_KHR;
   pipeline: VkPipeline;
-  executableIndex?: number;
+  executableIndex?: number | undefined;
 }
 /**
  * Of vkGetPipelineExecutableInternalRepresentationsKHR.
@@ -17807,7 +17819,7 @@ export interface VkPipelineExecutableStatisticValueKHR {
  */
 export interface VkPipelineFragmentDensityMapLayeredCreateInfoVALVE {
   sType?: VkStructureType.PIPELINE_FRAGMENT_DENSITY_MAP_LAYERED_CREATE_INFO_VALVE;
-  maxFragmentDensityMapLayers?: number;
+  maxFragmentDensityMapLayers?: number | undefined;
 }
 /**
  * Extends VkGraphicsPipelineCreateInfo.
@@ -17827,7 +17839,7 @@ export interface VkPipelineFragmentShadingRateEnumStateCreateInfoNV {
  */
 export interface VkPipelineFragmentShadingRateStateCreateInfoKHR {
   sType?: VkStructureType.PIPELINE_FRAGMENT_SHADING_RATE_STATE_CREATE_INFO_KHR;
-  fragmentSize?: VkExtent2D;
+  fragmentSize?: VkExtent2D | undefined;
   combinerOps?: readonly VkFragmentShadingRateCombinerOpKHR[];
 }
 /**
@@ -17858,7 +17870,7 @@ export interface VkPipelineInputAssemblyStateCreateInfo {
   sType?: VkStructureType.PIPELINE_INPUT_ASSEMBLY_STATE_CREATE_INFO;
   flags?: VkPipelineInputAssemblyStateCreateFlags;
   topology?: VkPrimitiveTopology;
-  primitiveRestartEnable?: boolean;
+  primitiveRestartEnable?: boolean | undefined;
 }
 /**
  * Of vkCreatePipelineLayout; extends VkBindDescriptorBufferEmbeddedSamplersInfoEXT, VkBindDescriptorSetsInfo, VkIndirectCommandsLayoutCreateInfoEXT, VkPushConstantsInfo, VkPushDescriptorSetInfo, VkPushDescriptorSetWithTemplateInfo and 1 more.
@@ -17870,13 +17882,13 @@ export interface VkPipelineLayoutCreateInfo {
   /** {@link VkPipelineLayoutCreateFlagBits} */
   flags?: VkPipelineLayoutCreateFlags;
   /** Number of descriptor sets interfaced by the pipeline */
-  setLayoutCount?: number;
+  setLayoutCount?: number | undefined;
   /** Array of setCount number of descriptor set layout objects defining the layout of the */
-  pSetLayouts?: readonly (VkDescriptorSetLayout | null)[] | null;
+  pSetLayouts?: readonly (VkDescriptorSetLayout | null)[] | null | undefined;
   /** Number of push-constant ranges used by the pipeline */
-  pushConstantRangeCount?: number;
+  pushConstantRangeCount?: number | undefined;
   /** Array of pushConstantRangeCount number of ranges used by various shader stages */
-  pPushConstantRanges?: readonly VkPushConstantRange[] | null;
+  pPushConstantRanges?: readonly VkPushConstantRange[] | null | undefined;
 }
 /**
  * Part of VkExecutionGraphPipelineCreateInfoAMDX and VkRayTracingPipelineCreateInfoKHR; extends VkGraphicsPipelineCreateInfo.
@@ -17885,8 +17897,8 @@ export interface VkPipelineLayoutCreateInfo {
  */
 export interface VkPipelineLibraryCreateInfoKHR {
   sType?: VkStructureType.PIPELINE_LIBRARY_CREATE_INFO_KHR;
-  libraryCount?: number;
-  pLibraries?: readonly VkPipeline[] | null;
+  libraryCount?: number | undefined;
+  pLibraries?: readonly VkPipeline[] | null | undefined;
 }
 /**
  * Part of VkGraphicsPipelineCreateInfo.
@@ -17895,25 +17907,25 @@ export interface VkPipelineLibraryCreateInfoKHR {
  */
 export interface VkPipelineMultisampleStateCreateInfo {
   sType?: VkStructureType.PIPELINE_MULTISAMPLE_STATE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkPipelineCoverageModulationStateCreateInfoNV'> | Chained<'VkPipelineCoverageReductionStateCreateInfoNV'> | Chained<'VkPipelineCoverageToColorStateCreateInfoNV'> | Chained<'VkPipelineSampleLocationsStateCreateInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkPipelineCoverageModulationStateCreateInfoNV'> | Chained<'VkPipelineCoverageReductionStateCreateInfoNV'> | Chained<'VkPipelineCoverageToColorStateCreateInfoNV'> | Chained<'VkPipelineSampleLocationsStateCreateInfoEXT'>)[] | undefined;
   flags?: VkPipelineMultisampleStateCreateFlags;
   /** Number of samples used for rasterization */
   rasterizationSamples: VkSampleCountFlagBits;
   /** optional (GL45) */
-  sampleShadingEnable?: boolean;
+  sampleShadingEnable?: boolean | undefined;
   /** optional (GL45) */
-  minSampleShading?: number;
+  minSampleShading?: number | undefined;
   /** Array of sampleMask words */
-  pSampleMask?: readonly number[] | Uint32Array | null;
-  alphaToCoverageEnable?: boolean;
-  alphaToOneEnable?: boolean;
+  pSampleMask?: readonly number[] | Uint32Array | null | undefined;
+  alphaToCoverageEnable?: boolean | undefined;
+  alphaToOneEnable?: boolean | undefined;
 }
 /**
  * [VkPipelinePropertiesIdentifierEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkPipelinePropertiesIdentifierEXT.html), of VK_EXT_pipeline_properties
  */
 export interface VkPipelinePropertiesIdentifierEXT {
   sType?: VkStructureType.PIPELINE_PROPERTIES_IDENTIFIER_EXT;
-  pipelineIdentifier?: readonly number[] | Uint8Array;
+  pipelineIdentifier?: readonly number[] | Uint8Array | undefined;
 }
 /**
  * Extends VkPipelineRasterizationStateCreateInfo.
@@ -17927,7 +17939,7 @@ export interface VkPipelineRasterizationConservativeStateCreateInfoEXT {
   /** Conservative rasterization mode */
   conservativeRasterizationMode?: VkConservativeRasterizationModeEXT;
   /** Extra overestimation to add to the primitive */
-  extraPrimitiveOverestimationSize?: number;
+  extraPrimitiveOverestimationSize?: number | undefined;
 }
 /**
  * Extends VkPipelineRasterizationStateCreateInfo.
@@ -17938,7 +17950,7 @@ export interface VkPipelineRasterizationDepthClipStateCreateInfoEXT {
   sType?: VkStructureType.PIPELINE_RASTERIZATION_DEPTH_CLIP_STATE_CREATE_INFO_EXT;
   /** Reserved */
   flags?: VkPipelineRasterizationDepthClipStateCreateFlagsEXT;
-  depthClipEnable?: boolean;
+  depthClipEnable?: boolean | undefined;
 }
 /**
  * Extends VkPipelineRasterizationStateCreateInfo.
@@ -17948,9 +17960,9 @@ export interface VkPipelineRasterizationDepthClipStateCreateInfoEXT {
 export interface VkPipelineRasterizationLineStateCreateInfo {
   sType?: VkStructureType.PIPELINE_RASTERIZATION_LINE_STATE_CREATE_INFO;
   lineRasterizationMode?: VkLineRasterizationMode;
-  stippledLineEnable?: boolean;
-  lineStippleFactor?: number;
-  lineStipplePattern?: number;
+  stippledLineEnable?: boolean | undefined;
+  lineStippleFactor?: number | undefined;
+  lineStipplePattern?: number | undefined;
 }
 /**
  * Extends VkPipelineRasterizationStateCreateInfo.
@@ -17968,20 +17980,20 @@ export interface VkPipelineRasterizationProvokingVertexStateCreateInfoEXT {
  */
 export interface VkPipelineRasterizationStateCreateInfo {
   sType?: VkStructureType.PIPELINE_RASTERIZATION_STATE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkDepthBiasRepresentationInfoEXT'> | Chained<'VkPipelineRasterizationConservativeStateCreateInfoEXT'> | Chained<'VkPipelineRasterizationDepthClipStateCreateInfoEXT'> | Chained<'VkPipelineRasterizationLineStateCreateInfo'> | Chained<'VkPipelineRasterizationProvokingVertexStateCreateInfoEXT'> | Chained<'VkPipelineRasterizationStateRasterizationOrderAMD'> | Chained<'VkPipelineRasterizationStateStreamCreateInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkDepthBiasRepresentationInfoEXT'> | Chained<'VkPipelineRasterizationConservativeStateCreateInfoEXT'> | Chained<'VkPipelineRasterizationDepthClipStateCreateInfoEXT'> | Chained<'VkPipelineRasterizationLineStateCreateInfo'> | Chained<'VkPipelineRasterizationProvokingVertexStateCreateInfoEXT'> | Chained<'VkPipelineRasterizationStateRasterizationOrderAMD'> | Chained<'VkPipelineRasterizationStateStreamCreateInfoEXT'>)[] | undefined;
   flags?: VkPipelineRasterizationStateCreateFlags;
-  depthClampEnable?: boolean;
-  rasterizerDiscardEnable?: boolean;
+  depthClampEnable?: boolean | undefined;
+  rasterizerDiscardEnable?: boolean | undefined;
   /** optional (GL45) */
   polygonMode?: VkPolygonMode;
   /** {@link VkCullModeFlagBits} */
   cullMode?: VkCullModeFlags;
   frontFace?: VkFrontFace;
-  depthBiasEnable?: boolean;
-  depthBiasConstantFactor?: number;
-  depthBiasClamp?: number;
-  depthBiasSlopeFactor?: number;
-  lineWidth?: number;
+  depthBiasEnable?: boolean | undefined;
+  depthBiasConstantFactor?: number | undefined;
+  depthBiasClamp?: number | undefined;
+  depthBiasSlopeFactor?: number | undefined;
+  lineWidth?: number | undefined;
 }
 /**
  * Extends VkPipelineRasterizationStateCreateInfo.
@@ -18001,7 +18013,7 @@ export interface VkPipelineRasterizationStateRasterizationOrderAMD {
 export interface VkPipelineRasterizationStateStreamCreateInfoEXT {
   sType?: VkStructureType.PIPELINE_RASTERIZATION_STATE_STREAM_CREATE_INFO_EXT;
   flags?: VkPipelineRasterizationStateStreamCreateFlagsEXT;
-  rasterizationStream?: number;
+  rasterizationStream?: number | undefined;
 }
 /**
  * Extends VkGraphicsPipelineCreateInfo.
@@ -18010,8 +18022,8 @@ export interface VkPipelineRasterizationStateStreamCreateInfoEXT {
  */
 export interface VkPipelineRenderingCreateInfo {
   sType?: VkStructureType.PIPELINE_RENDERING_CREATE_INFO;
-  viewMask?: number;
-  colorAttachmentCount?: number;
+  viewMask?: number | undefined;
+  colorAttachmentCount?: number | undefined;
   pColorAttachmentFormats?: readonly VkFormat[] | null;
   depthAttachmentFormat?: VkFormat;
   stencilAttachmentFormat?: VkFormat;
@@ -18023,7 +18035,7 @@ export interface VkPipelineRenderingCreateInfo {
  */
 export interface VkPipelineRepresentativeFragmentTestStateCreateInfoNV {
   sType?: VkStructureType.PIPELINE_REPRESENTATIVE_FRAGMENT_TEST_STATE_CREATE_INFO_NV;
-  representativeFragmentTestEnable?: boolean;
+  representativeFragmentTestEnable?: boolean | undefined;
 }
 /**
  * Extends VkComputePipelineCreateInfo, VkGraphicsPipelineCreateInfo, VkPipelineShaderStageCreateInfo and VkRayTracingPipelineCreateInfoKHR.
@@ -18044,8 +18056,8 @@ export interface VkPipelineRobustnessCreateInfo {
  */
 export interface VkPipelineSampleLocationsStateCreateInfoEXT {
   sType?: VkStructureType.PIPELINE_SAMPLE_LOCATIONS_STATE_CREATE_INFO_EXT;
-  sampleLocationsEnable?: boolean;
-  sampleLocationsInfo?: VkSampleLocationsInfoEXT;
+  sampleLocationsEnable?: boolean | undefined;
+  sampleLocationsInfo?: VkSampleLocationsInfoEXT | undefined;
 }
 /**
  * Part of VkComputePipelineCreateInfo, VkExecutionGraphPipelineCreateInfoAMDX, VkGraphicsPipelineCreateInfo, VkGraphicsShaderGroupCreateInfoNV, VkRayTracingPipelineCreateInfoKHR and VkRayTracingPipelineCreateInfoNV.
@@ -18054,16 +18066,16 @@ export interface VkPipelineSampleLocationsStateCreateInfoEXT {
  */
 export interface VkPipelineShaderStageCreateInfo {
   sType?: VkStructureType.PIPELINE_SHADER_STAGE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkDebugUtilsObjectNameInfoEXT'> | Chained<'VkPipelineRobustnessCreateInfo'> | Chained<'VkPipelineShaderStageModuleIdentifierCreateInfoEXT'> | Chained<'VkPipelineShaderStageNodeCreateInfoAMDX'> | Chained<'VkPipelineShaderStageRequiredSubgroupSizeCreateInfo'> | Chained<'VkShaderDescriptorSetAndBindingMappingInfoEXT'> | Chained<'VkShaderModuleCreateInfo'> | Chained<'VkShaderModuleValidationCacheCreateInfoEXT'> | Chained<'VkValidationFeaturesEXT'>)[];
+  pNext?: readonly (Chained<'VkDebugUtilsObjectNameInfoEXT'> | Chained<'VkPipelineRobustnessCreateInfo'> | Chained<'VkPipelineShaderStageModuleIdentifierCreateInfoEXT'> | Chained<'VkPipelineShaderStageNodeCreateInfoAMDX'> | Chained<'VkPipelineShaderStageRequiredSubgroupSizeCreateInfo'> | Chained<'VkShaderDescriptorSetAndBindingMappingInfoEXT'> | Chained<'VkShaderModuleCreateInfo'> | Chained<'VkShaderModuleValidationCacheCreateInfoEXT'> | Chained<'VkValidationFeaturesEXT'>)[] | undefined;
   /** {@link VkPipelineShaderStageCreateFlagBits} */
   flags?: VkPipelineShaderStageCreateFlags;
   /** Shader stage */
   stage: VkShaderStageFlagBits;
   /** Module containing entry point */
-  module?: VkShaderModule | null;
+  module?: VkShaderModule | null | undefined;
   /** Null-terminated entry point name */
   pName: string;
-  pSpecializationInfo?: VkSpecializationInfo | null;
+  pSpecializationInfo?: VkSpecializationInfo | null | undefined;
 }
 /**
  * Extends VkPipelineShaderStageCreateInfo.
@@ -18072,8 +18084,8 @@ export interface VkPipelineShaderStageCreateInfo {
  */
 export interface VkPipelineShaderStageModuleIdentifierCreateInfoEXT {
   sType?: VkStructureType.PIPELINE_SHADER_STAGE_MODULE_IDENTIFIER_CREATE_INFO_EXT;
-  identifierSize?: number;
-  pIdentifier?: readonly number[] | Uint8Array | null;
+  identifierSize?: number | undefined;
+  pIdentifier?: readonly number[] | Uint8Array | null | undefined;
 }
 /**
  * Of vkGetExecutionGraphPipelineNodeIndexAMDX; extends VkPipelineShaderStageCreateInfo.
@@ -18082,8 +18094,8 @@ export interface VkPipelineShaderStageModuleIdentifierCreateInfoEXT {
  */
 export interface VkPipelineShaderStageNodeCreateInfoAMDX {
   sType?: VkStructureType.PIPELINE_SHADER_STAGE_NODE_CREATE_INFO_AMDX;
-  pName?: string | null;
-  index?: number;
+  pName?: string | null | undefined;
+  index?: number | undefined;
 }
 /**
  * Extends VkPipelineShaderStageCreateInfo and VkShaderCreateInfoEXT.
@@ -18092,7 +18104,7 @@ export interface VkPipelineShaderStageNodeCreateInfoAMDX {
  */
 export interface VkPipelineShaderStageRequiredSubgroupSizeCreateInfo {
   sType?: VkStructureType.PIPELINE_SHADER_STAGE_REQUIRED_SUBGROUP_SIZE_CREATE_INFO;
-  requiredSubgroupSize?: number;
+  requiredSubgroupSize?: number | undefined;
 }
 /**
  * Extends VkPipelineTessellationStateCreateInfo.
@@ -18110,7 +18122,7 @@ export interface VkPipelineTessellationDomainOriginStateCreateInfo {
  */
 export interface VkPipelineTessellationStateCreateInfo {
   sType?: VkStructureType.PIPELINE_TESSELLATION_STATE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkPipelineTessellationDomainOriginStateCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkPipelineTessellationDomainOriginStateCreateInfo'>)[] | undefined;
   flags?: VkPipelineTessellationStateCreateFlags;
   patchControlPoints: number;
 }
@@ -18121,7 +18133,7 @@ export interface VkPipelineTessellationStateCreateInfo {
  */
 export interface VkPipelineVertexInputDivisorStateCreateInfo {
   sType?: VkStructureType.PIPELINE_VERTEX_INPUT_DIVISOR_STATE_CREATE_INFO;
-  vertexBindingDivisorCount?: number;
+  vertexBindingDivisorCount?: number | undefined;
   pVertexBindingDivisors: readonly VkVertexInputBindingDivisorDescription[];
 }
 /**
@@ -18131,14 +18143,14 @@ export interface VkPipelineVertexInputDivisorStateCreateInfo {
  */
 export interface VkPipelineVertexInputStateCreateInfo {
   sType?: VkStructureType.PIPELINE_VERTEX_INPUT_STATE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkPipelineVertexInputDivisorStateCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkPipelineVertexInputDivisorStateCreateInfo'>)[] | undefined;
   flags?: VkPipelineVertexInputStateCreateFlags;
   /** number of bindings */
-  vertexBindingDescriptionCount?: number;
-  pVertexBindingDescriptions?: readonly VkVertexInputBindingDescription[] | null;
+  vertexBindingDescriptionCount?: number | undefined;
+  pVertexBindingDescriptions?: readonly VkVertexInputBindingDescription[] | null | undefined;
   /** number of attributes */
-  vertexAttributeDescriptionCount?: number;
-  pVertexAttributeDescriptions?: readonly VkVertexInputAttributeDescription[] | null;
+  vertexAttributeDescriptionCount?: number | undefined;
+  pVertexAttributeDescriptions?: readonly VkVertexInputAttributeDescription[] | null | undefined;
 }
 /**
  * Extends VkPipelineViewportStateCreateInfo.
@@ -18148,8 +18160,8 @@ export interface VkPipelineVertexInputStateCreateInfo {
 export interface VkPipelineViewportCoarseSampleOrderStateCreateInfoNV {
   sType?: VkStructureType.PIPELINE_VIEWPORT_COARSE_SAMPLE_ORDER_STATE_CREATE_INFO_NV;
   sampleOrderType?: VkCoarseSampleOrderTypeNV;
-  customSampleOrderCount?: number;
-  pCustomSampleOrders?: readonly VkCoarseSampleOrderCustomNV[] | null;
+  customSampleOrderCount?: number | undefined;
+  pCustomSampleOrders?: readonly VkCoarseSampleOrderCustomNV[] | null | undefined;
 }
 /**
  * Extends VkPipelineViewportStateCreateInfo.
@@ -18159,7 +18171,7 @@ export interface VkPipelineViewportCoarseSampleOrderStateCreateInfoNV {
 export interface VkPipelineViewportDepthClampControlCreateInfoEXT {
   sType?: VkStructureType.PIPELINE_VIEWPORT_DEPTH_CLAMP_CONTROL_CREATE_INFO_EXT;
   depthClampMode?: VkDepthClampModeEXT;
-  pDepthClampRange?: VkDepthClampRangeEXT | null;
+  pDepthClampRange?: VkDepthClampRangeEXT | null | undefined;
 }
 /**
  * Extends VkPipelineViewportStateCreateInfo.
@@ -18168,7 +18180,7 @@ export interface VkPipelineViewportDepthClampControlCreateInfoEXT {
  */
 export interface VkPipelineViewportDepthClipControlCreateInfoEXT {
   sType?: VkStructureType.PIPELINE_VIEWPORT_DEPTH_CLIP_CONTROL_CREATE_INFO_EXT;
-  negativeOneToOne?: boolean;
+  negativeOneToOne?: boolean | undefined;
 }
 /**
  * Extends VkPipelineViewportStateCreateInfo.
@@ -18177,8 +18189,8 @@ export interface VkPipelineViewportDepthClipControlCreateInfoEXT {
  */
 export interface VkPipelineViewportExclusiveScissorStateCreateInfoNV {
   sType?: VkStructureType.PIPELINE_VIEWPORT_EXCLUSIVE_SCISSOR_STATE_CREATE_INFO_NV;
-  exclusiveScissorCount?: number;
-  pExclusiveScissors?: readonly VkRect2D[] | null;
+  exclusiveScissorCount?: number | undefined;
+  pExclusiveScissors?: readonly VkRect2D[] | null | undefined;
 }
 /**
  * Extends VkPipelineViewportStateCreateInfo.
@@ -18187,9 +18199,9 @@ export interface VkPipelineViewportExclusiveScissorStateCreateInfoNV {
  */
 export interface VkPipelineViewportShadingRateImageStateCreateInfoNV {
   sType?: VkStructureType.PIPELINE_VIEWPORT_SHADING_RATE_IMAGE_STATE_CREATE_INFO_NV;
-  shadingRateImageEnable?: boolean;
-  viewportCount?: number;
-  pShadingRatePalettes?: readonly VkShadingRatePaletteNV[] | null;
+  shadingRateImageEnable?: boolean | undefined;
+  viewportCount?: number | undefined;
+  pShadingRatePalettes?: readonly VkShadingRatePaletteNV[] | null | undefined;
 }
 /**
  * Part of VkGraphicsPipelineCreateInfo.
@@ -18198,12 +18210,12 @@ export interface VkPipelineViewportShadingRateImageStateCreateInfoNV {
  */
 export interface VkPipelineViewportStateCreateInfo {
   sType?: VkStructureType.PIPELINE_VIEWPORT_STATE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkPipelineViewportCoarseSampleOrderStateCreateInfoNV'> | Chained<'VkPipelineViewportDepthClampControlCreateInfoEXT'> | Chained<'VkPipelineViewportDepthClipControlCreateInfoEXT'> | Chained<'VkPipelineViewportExclusiveScissorStateCreateInfoNV'> | Chained<'VkPipelineViewportShadingRateImageStateCreateInfoNV'> | Chained<'VkPipelineViewportSwizzleStateCreateInfoNV'> | Chained<'VkPipelineViewportWScalingStateCreateInfoNV'>)[];
+  pNext?: readonly (Chained<'VkPipelineViewportCoarseSampleOrderStateCreateInfoNV'> | Chained<'VkPipelineViewportDepthClampControlCreateInfoEXT'> | Chained<'VkPipelineViewportDepthClipControlCreateInfoEXT'> | Chained<'VkPipelineViewportExclusiveScissorStateCreateInfoNV'> | Chained<'VkPipelineViewportShadingRateImageStateCreateInfoNV'> | Chained<'VkPipelineViewportSwizzleStateCreateInfoNV'> | Chained<'VkPipelineViewportWScalingStateCreateInfoNV'>)[] | undefined;
   flags?: VkPipelineViewportStateCreateFlags;
-  viewportCount?: number;
-  pViewports?: readonly VkViewport[] | null;
-  scissorCount?: number;
-  pScissors?: readonly VkRect2D[] | null;
+  viewportCount?: number | undefined;
+  pViewports?: readonly VkViewport[] | null | undefined;
+  scissorCount?: number | undefined;
+  pScissors?: readonly VkRect2D[] | null | undefined;
 }
 /**
  * Extends VkPipelineViewportStateCreateInfo.
@@ -18213,7 +18225,7 @@ export interface VkPipelineViewportStateCreateInfo {
 export interface VkPipelineViewportSwizzleStateCreateInfoNV {
   sType?: VkStructureType.PIPELINE_VIEWPORT_SWIZZLE_STATE_CREATE_INFO_NV;
   flags?: VkPipelineViewportSwizzleStateCreateFlagsNV;
-  viewportCount?: number;
+  viewportCount?: number | undefined;
   pViewportSwizzles: readonly VkViewportSwizzleNV[];
 }
 /**
@@ -18223,9 +18235,9 @@ export interface VkPipelineViewportSwizzleStateCreateInfoNV {
  */
 export interface VkPipelineViewportWScalingStateCreateInfoNV {
   sType?: VkStructureType.PIPELINE_VIEWPORT_W_SCALING_STATE_CREATE_INFO_NV;
-  viewportWScalingEnable?: boolean;
-  viewportCount?: number;
-  pViewportWScalings?: readonly VkViewportWScalingNV[] | null;
+  viewportWScalingEnable?: boolean | undefined;
+  viewportCount?: number | undefined;
+  pViewportWScalings?: readonly VkViewportWScalingNV[] | null | undefined;
 }
 /**
  * Extends VkPresentInfoKHR.
@@ -18234,7 +18246,7 @@ export interface VkPipelineViewportWScalingStateCreateInfoNV {
  */
 export interface VkPresentFrameTokenGGP {
   sType?: VkStructureType.PRESENT_FRAME_TOKEN_GGP;
-  frameToken?: Integer64;
+  frameToken?: Integer64 | undefined;
 }
 /**
  * Extends VkPresentInfoKHR.
@@ -18244,9 +18256,9 @@ export interface VkPresentFrameTokenGGP {
 export interface VkPresentId2KHR {
   sType?: VkStructureType.PRESENT_ID_2_KHR;
   /** Copy of VkPresentInfoKHR::swapchainCount */
-  swapchainCount?: number;
+  swapchainCount?: number | undefined;
   /** Present ID values for each swapchain */
-  pPresentIds?: readonly Integer64[] | BigUint64Array | null;
+  pPresentIds?: readonly Integer64[] | BigUint64Array | null | undefined;
 }
 /**
  * Extends VkPresentInfoKHR.
@@ -18256,9 +18268,9 @@ export interface VkPresentId2KHR {
 export interface VkPresentIdKHR {
   sType?: VkStructureType.PRESENT_ID_KHR;
   /** Copy of VkPresentInfoKHR::swapchainCount */
-  swapchainCount?: number;
+  swapchainCount?: number | undefined;
   /** Present ID values for each swapchain */
-  pPresentIds?: readonly Integer64[] | BigUint64Array | null;
+  pPresentIds?: readonly Integer64[] | BigUint64Array | null | undefined;
 }
 /**
  * Of vkQueuePresentKHR.
@@ -18267,13 +18279,13 @@ export interface VkPresentIdKHR {
  */
 export interface VkPresentInfoKHR {
   sType?: VkStructureType.PRESENT_INFO_KHR;
-  pNext?: readonly (Chained<'VkDeviceGroupPresentInfoKHR'> | Chained<'VkDisplayPresentInfoKHR'> | Chained<'VkFrameBoundaryEXT'> | Chained<'VkFrameBoundaryTensorsARM'> | Chained<'VkPresentFrameTokenGGP'> | Chained<'VkPresentId2KHR'> | Chained<'VkPresentIdKHR'> | Chained<'VkPresentRegionsKHR'> | Chained<'VkPresentTimesInfoGOOGLE'> | Chained<'VkPresentTimingsInfoEXT'> | Chained<'VkSetPresentConfigNV'> | Chained<'VkSwapchainPresentFenceInfoKHR'> | Chained<'VkSwapchainPresentModeInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkDeviceGroupPresentInfoKHR'> | Chained<'VkDisplayPresentInfoKHR'> | Chained<'VkFrameBoundaryEXT'> | Chained<'VkFrameBoundaryTensorsARM'> | Chained<'VkPresentFrameTokenGGP'> | Chained<'VkPresentId2KHR'> | Chained<'VkPresentIdKHR'> | Chained<'VkPresentRegionsKHR'> | Chained<'VkPresentTimesInfoGOOGLE'> | Chained<'VkPresentTimingsInfoEXT'> | Chained<'VkSetPresentConfigNV'> | Chained<'VkSwapchainPresentFenceInfoKHR'> | Chained<'VkSwapchainPresentModeInfoKHR'>)[] | undefined;
   /** Number of semaphores to wait for before presenting */
-  waitSemaphoreCount?: number;
+  waitSemaphoreCount?: number | undefined;
   /** Semaphores to wait for before presenting */
-  pWaitSemaphores?: readonly VkSemaphore[] | null;
+  pWaitSemaphores?: readonly VkSemaphore[] | null | undefined;
   /** Number of swapchains to present in this call */
-  swapchainCount?: number;
+  swapchainCount?: number | undefined;
   /** Swapchains to present an image from */
   pSwapchains: readonly VkSwapchainKHR[];
   /** Indices of which presentable images to present */
@@ -18288,9 +18300,9 @@ export interface VkPresentInfoKHR {
  */
 export interface VkPresentRegionKHR {
   /** Number of rectangles in pRectangles */
-  rectangleCount?: number;
+  rectangleCount?: number | undefined;
   /** Array of rectangles that have changed in a swapchain's image(s) */
-  pRectangles?: readonly VkRectLayerKHR[] | null;
+  pRectangles?: readonly VkRectLayerKHR[] | null | undefined;
 }
 /**
  * Extends VkPresentInfoKHR.
@@ -18300,9 +18312,9 @@ export interface VkPresentRegionKHR {
 export interface VkPresentRegionsKHR {
   sType?: VkStructureType.PRESENT_REGIONS_KHR;
   /** Copy of VkPresentInfoKHR::swapchainCount */
-  swapchainCount?: number;
+  swapchainCount?: number | undefined;
   /** The regions that have changed */
-  pRegions?: readonly VkPresentRegionKHR[] | null;
+  pRegions?: readonly VkPresentRegionKHR[] | null | undefined;
 }
 /**
  * Part of VkPastPresentationTimingEXT.
@@ -18322,9 +18334,9 @@ export interface VkPresentStageTimeEXT {
  */
 export interface VkPresentTimeGOOGLE {
   /** Application-provided identifier */
-  presentID?: number;
+  presentID?: number | undefined;
   /** Earliest time an image should be presented */
-  desiredPresentTime?: Integer64;
+  desiredPresentTime?: Integer64 | undefined;
 }
 /**
  * Extends VkPresentInfoKHR.
@@ -18334,9 +18346,9 @@ export interface VkPresentTimeGOOGLE {
 export interface VkPresentTimesInfoGOOGLE {
   sType?: VkStructureType.PRESENT_TIMES_INFO_GOOGLE;
   /** Copy of VkPresentInfoKHR::swapchainCount */
-  swapchainCount?: number;
+  swapchainCount?: number | undefined;
   /** The earliest times to present images */
-  pTimes?: readonly VkPresentTimeGOOGLE[] | null;
+  pTimes?: readonly VkPresentTimeGOOGLE[] | null | undefined;
 }
 /**
  * Part of VkPresentTimingsInfoEXT.
@@ -18347,9 +18359,9 @@ export interface VkPresentTimingInfoEXT {
   sType?: VkStructureType.PRESENT_TIMING_INFO_EXT;
   /** {@link VkPresentTimingInfoFlagBitsEXT} */
   flags?: VkPresentTimingInfoFlagsEXT;
-  targetTime?: Integer64;
+  targetTime?: Integer64 | undefined;
   /** Time domain to interpret the target present time and collect present stages timings with */
-  timeDomainId?: Integer64;
+  timeDomainId?: Integer64 | undefined;
   /** Present stages to collect timing information for; {@link VkPresentStageFlagBitsEXT} */
   presentStageQueries?: VkPresentStageFlagsEXT;
   /** Target stage-local time domain's stage; {@link VkPresentStageFlagBitsEXT} */
@@ -18379,9 +18391,9 @@ export interface VkPresentTimingSurfaceCapabilitiesEXT {
 export interface VkPresentTimingsInfoEXT {
   sType?: VkStructureType.PRESENT_TIMINGS_INFO_EXT;
   /** Copy of VkPresentInfoKHR::swapchainCount */
-  swapchainCount?: number;
+  swapchainCount?: number | undefined;
   /** Present timing details for each swapchain */
-  pTimingInfos?: readonly VkPresentTimingInfoEXT[] | null;
+  pTimingInfos?: readonly VkPresentTimingInfoEXT[] | null | undefined;
 }
 /**
  * Of vkWaitForPresent2KHR.
@@ -18390,8 +18402,8 @@ export interface VkPresentTimingsInfoEXT {
  */
 export interface VkPresentWait2InfoKHR {
   sType?: VkStructureType.PRESENT_WAIT_2_INFO_KHR;
-  presentId?: Integer64;
-  timeout?: Integer64;
+  presentId?: Integer64 | undefined;
+  timeout?: Integer64 | undefined;
 }
 /**
  * Of vkCreatePrivateDataSlot.
@@ -18411,7 +18423,7 @@ export interface VkPrivateDataSlotCreateInfo {
 export interface VkProtectedSubmitInfo {
   sType?: VkStructureType.PROTECTED_SUBMIT_INFO;
   /** Submit protected command buffers */
-  protectedSubmit?: boolean;
+  protectedSubmit?: boolean | undefined;
 }
 /**
  * Extends VkDescriptorSetAndBindingMappingEXT, VkIndirectCommandsLayoutTokenEXT, VkPushConstantsInfo and VkPushDataInfoEXT.
@@ -18420,7 +18432,7 @@ export interface VkProtectedSubmitInfo {
  */
 export interface VkPushConstantBankInfoNV {
   sType?: VkStructureType.PUSH_CONSTANT_BANK_INFO_NV;
-  bank?: number;
+  bank?: number | undefined;
 }
 /**
  * Part of VkIndirectCommandsPushConstantTokenEXT, VkIndirectExecutionSetShaderInfoEXT, VkPipelineLayoutCreateInfo and VkShaderCreateInfoEXT.
@@ -18431,7 +18443,7 @@ export interface VkPushConstantRange {
   /** Which stages use the range; {@link VkShaderStageFlagBits} */
   stageFlags: VkShaderStageFlags;
   /** Start of the range, in bytes */
-  offset?: number;
+  offset?: number | undefined;
   /** Size of the range, in bytes */
   size: number;
 }
@@ -18442,12 +18454,12 @@ export interface VkPushConstantRange {
  */
 export interface VkPushConstantsInfo {
   sType?: VkStructureType.PUSH_CONSTANTS_INFO;
-  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'> | Chained<'VkPushConstantBankInfoNV'>)[];
-  layout?: VkPipelineLayout | null;
+  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'> | Chained<'VkPushConstantBankInfoNV'>)[] | undefined;
+  layout?: VkPipelineLayout | null | undefined;
   /** {@link VkShaderStageFlagBits} */
   stageFlags: VkShaderStageFlags;
-  offset?: number;
-  size?: number;
+  offset?: number | undefined;
+  size?: number | undefined;
   pValues: Bytes;
 }
 /**
@@ -18457,8 +18469,8 @@ export interface VkPushConstantsInfo {
  */
 export interface VkPushDataInfoEXT {
   sType?: VkStructureType.PUSH_DATA_INFO_EXT;
-  pNext?: readonly (Chained<'VkPushConstantBankInfoNV'>)[];
-  offset?: number;
+  pNext?: readonly (Chained<'VkPushConstantBankInfoNV'>)[] | undefined;
+  offset?: number | undefined;
   data: VkHostAddressRangeConstEXT;
 }
 /**
@@ -18468,12 +18480,12 @@ export interface VkPushDataInfoEXT {
  */
 export interface VkPushDescriptorSetInfo {
   sType?: VkStructureType.PUSH_DESCRIPTOR_SET_INFO;
-  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[] | undefined;
   /** {@link VkShaderStageFlagBits} */
   stageFlags: VkShaderStageFlags;
-  layout?: VkPipelineLayout | null;
-  set?: number;
-  descriptorWriteCount?: number;
+  layout?: VkPipelineLayout | null | undefined;
+  set?: number | undefined;
+  descriptorWriteCount?: number | undefined;
   pDescriptorWrites: readonly VkWriteDescriptorSet[];
 }
 /**
@@ -18483,10 +18495,10 @@ export interface VkPushDescriptorSetInfo {
  */
 export interface VkPushDescriptorSetWithTemplateInfo {
   sType?: VkStructureType.PUSH_DESCRIPTOR_SET_WITH_TEMPLATE_INFO;
-  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[] | undefined;
   descriptorUpdateTemplate: VkDescriptorUpdateTemplate;
-  layout?: VkPipelineLayout | null;
-  set?: number;
+  layout?: VkPipelineLayout | null | undefined;
+  set?: number | undefined;
   pData: Address;
 }
 /**
@@ -18505,7 +18517,7 @@ export interface VkQueryLowLatencySupportNV {
  */
 export interface VkQueryPoolCreateInfo {
   sType?: VkStructureType.QUERY_POOL_CREATE_INFO;
-  pNext?: readonly (Chained<'VkQueryPoolPerformanceCreateInfoKHR'> | Chained<'VkQueryPoolPerformanceQueryCreateInfoINTEL'> | Chained<'VkQueryPoolVideoEncodeFeedbackCreateInfoKHR'> | Chained<'VkQueryPoolVideoEncodePerPartitionFeedbackCreateInfoKHR'> | Chained<'VkVideoDecodeAV1ProfileInfoKHR'> | Chained<'VkVideoDecodeH264ProfileInfoKHR'> | Chained<'VkVideoDecodeH265ProfileInfoKHR'> | Chained<'VkVideoDecodeUsageInfoKHR'> | Chained<'VkVideoDecodeVP9ProfileInfoKHR'> | Chained<'VkVideoEncodeAV1ProfileInfoKHR'> | Chained<'VkVideoEncodeH264ProfileInfoKHR'> | Chained<'VkVideoEncodeH265ProfileInfoKHR'> | Chained<'VkVideoEncodeUsageInfoKHR'> | Chained<'VkVideoProfileInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkQueryPoolPerformanceCreateInfoKHR'> | Chained<'VkQueryPoolPerformanceQueryCreateInfoINTEL'> | Chained<'VkQueryPoolVideoEncodeFeedbackCreateInfoKHR'> | Chained<'VkQueryPoolVideoEncodePerPartitionFeedbackCreateInfoKHR'> | Chained<'VkVideoDecodeAV1ProfileInfoKHR'> | Chained<'VkVideoDecodeH264ProfileInfoKHR'> | Chained<'VkVideoDecodeH265ProfileInfoKHR'> | Chained<'VkVideoDecodeUsageInfoKHR'> | Chained<'VkVideoDecodeVP9ProfileInfoKHR'> | Chained<'VkVideoEncodeAV1ProfileInfoKHR'> | Chained<'VkVideoEncodeH264ProfileInfoKHR'> | Chained<'VkVideoEncodeH265ProfileInfoKHR'> | Chained<'VkVideoEncodeUsageInfoKHR'> | Chained<'VkVideoProfileInfoKHR'>)[] | undefined;
   /** {@link VkQueryPoolCreateFlagBits} */
   flags?: VkQueryPoolCreateFlags;
   queryType?: VkQueryType;
@@ -18520,8 +18532,8 @@ export interface VkQueryPoolCreateInfo {
  */
 export interface VkQueryPoolPerformanceCreateInfoKHR {
   sType?: VkStructureType.QUERY_POOL_PERFORMANCE_CREATE_INFO_KHR;
-  queueFamilyIndex?: number;
-  counterIndexCount?: number;
+  queueFamilyIndex?: number | undefined;
+  counterIndexCount?: number | undefined;
   pCounterIndices: readonly number[] | Uint32Array;
 }
 /**
@@ -18550,7 +18562,7 @@ export interface VkQueryPoolVideoEncodeFeedbackCreateInfoKHR {
  */
 export interface VkQueryPoolVideoEncodePerPartitionFeedbackCreateInfoKHR {
   sType?: VkStructureType.QUERY_POOL_VIDEO_ENCODE_PER_PARTITION_FEEDBACK_CREATE_INFO_KHR;
-  maxPerPartitionFeedbackEntries?: number;
+  maxPerPartitionFeedbackEntries?: number | undefined;
   /** {@link VkVideoEncodePerPartitionFeedbackFlagBitsKHR} */
   perPartitionEncodeFeedbackFlags?: VkVideoEncodePerPartitionFeedbackFlagsKHR;
 }
@@ -18609,8 +18621,8 @@ export interface VkQueueFamilyDataGraphProcessingEnginePropertiesARM {
  */
 export interface VkQueueFamilyDataGraphPropertiesARM {
   sType?: VkStructureType.QUEUE_FAMILY_DATA_GRAPH_PROPERTIES_ARM;
-  engine?: VkPhysicalDeviceDataGraphProcessingEngineARM;
-  operation?: VkPhysicalDeviceDataGraphOperationSupportARM;
+  engine?: VkPhysicalDeviceDataGraphProcessingEngineARM | undefined;
+  operation?: VkPhysicalDeviceDataGraphOperationSupportARM | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceQueueFamilyDataGraphEngineOperationPropertiesARM, vkGetPhysicalDeviceQueueFamilyDataGraphOpticalFlowImageFormatsARM and vkGetPhysicalDeviceQueueFamilyDataGraphPropertiesARM.
@@ -18709,7 +18721,7 @@ export interface VkQueueFamilyVideoPropertiesKHR {
  */
 export interface VkRayTracingPipelineClusterAccelerationStructureCreateInfoNV {
   sType?: VkStructureType.RAY_TRACING_PIPELINE_CLUSTER_ACCELERATION_STRUCTURE_CREATE_INFO_NV;
-  allowClusterAccelerationStructure?: boolean;
+  allowClusterAccelerationStructure?: boolean | undefined;
 }
 /**
  * Of vkCreateRayTracingPipelinesKHR.
@@ -18718,24 +18730,24 @@ export interface VkRayTracingPipelineClusterAccelerationStructureCreateInfoNV {
  */
 export interface VkRayTracingPipelineCreateInfoKHR {
   sType?: VkStructureType.RAY_TRACING_PIPELINE_CREATE_INFO_KHR;
-  pNext?: readonly (Chained<'VkPipelineBinaryInfoKHR'> | Chained<'VkPipelineCreateFlags2CreateInfo'> | Chained<'VkPipelineCreationFeedbackCreateInfo'> | Chained<'VkPipelineRobustnessCreateInfo'> | Chained<'VkRayTracingPipelineClusterAccelerationStructureCreateInfoNV'> | Chained<'VkValidationFeaturesEXT'>)[];
+  pNext?: readonly (Chained<'VkPipelineBinaryInfoKHR'> | Chained<'VkPipelineCreateFlags2CreateInfo'> | Chained<'VkPipelineCreationFeedbackCreateInfo'> | Chained<'VkPipelineRobustnessCreateInfo'> | Chained<'VkRayTracingPipelineClusterAccelerationStructureCreateInfoNV'> | Chained<'VkValidationFeaturesEXT'>)[] | undefined;
   /** Pipeline creation flags; {@link VkPipelineCreateFlagBits} */
   flags?: VkPipelineCreateFlags;
-  stageCount?: number;
+  stageCount?: number | undefined;
   /** One entry for each active shader stage */
-  pStages?: readonly VkPipelineShaderStageCreateInfo[] | null;
-  groupCount?: number;
-  pGroups?: readonly VkRayTracingShaderGroupCreateInfoKHR[] | null;
-  maxPipelineRayRecursionDepth?: number;
-  pLibraryInfo?: VkPipelineLibraryCreateInfoKHR | null;
-  pLibraryInterface?: VkRayTracingPipelineInterfaceCreateInfoKHR | null;
-  pDynamicState?: VkPipelineDynamicStateCreateInfo | null;
+  pStages?: readonly VkPipelineShaderStageCreateInfo[] | null | undefined;
+  groupCount?: number | undefined;
+  pGroups?: readonly VkRayTracingShaderGroupCreateInfoKHR[] | null | undefined;
+  maxPipelineRayRecursionDepth?: number | undefined;
+  pLibraryInfo?: VkPipelineLibraryCreateInfoKHR | null | undefined;
+  pLibraryInterface?: VkRayTracingPipelineInterfaceCreateInfoKHR | null | undefined;
+  pDynamicState?: VkPipelineDynamicStateCreateInfo | null | undefined;
   /** Interface layout of the pipeline */
-  layout?: VkPipelineLayout | null;
+  layout?: VkPipelineLayout | null | undefined;
   /** If VK_PIPELINE_CREATE_DERIVATIVE_BIT is set and this value is nonzero, it specifies the handle of the base pipeline this is a derivative of */
-  basePipelineHandle?: VkPipeline | null;
+  basePipelineHandle?: VkPipeline | null | undefined;
   /** If VK_PIPELINE_CREATE_DERIVATIVE_BIT is set and this value is not -1, it specifies an index into pCreateInfos of the base pipeline this is a derivative of */
-  basePipelineIndex?: number;
+  basePipelineIndex?: number | undefined;
 }
 /**
  * Of vkCreateRayTracingPipelinesNV.
@@ -18744,21 +18756,21 @@ export interface VkRayTracingPipelineCreateInfoKHR {
  */
 export interface VkRayTracingPipelineCreateInfoNV {
   sType?: VkStructureType.RAY_TRACING_PIPELINE_CREATE_INFO_NV;
-  pNext?: readonly (Chained<'VkPipelineCreateFlags2CreateInfo'> | Chained<'VkPipelineCreationFeedbackCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkPipelineCreateFlags2CreateInfo'> | Chained<'VkPipelineCreationFeedbackCreateInfo'>)[] | undefined;
   /** Pipeline creation flags; {@link VkPipelineCreateFlagBits} */
   flags?: VkPipelineCreateFlags;
-  stageCount?: number;
+  stageCount?: number | undefined;
   /** One entry for each active shader stage */
   pStages: readonly VkPipelineShaderStageCreateInfo[];
-  groupCount?: number;
+  groupCount?: number | undefined;
   pGroups: readonly VkRayTracingShaderGroupCreateInfoNV[];
-  maxRecursionDepth?: number;
+  maxRecursionDepth?: number | undefined;
   /** Interface layout of the pipeline */
-  layout?: VkPipelineLayout | null;
+  layout?: VkPipelineLayout | null | undefined;
   /** If VK_PIPELINE_CREATE_DERIVATIVE_BIT is set and this value is nonzero, it specifies the handle of the base pipeline this is a derivative of */
-  basePipelineHandle?: VkPipeline | null;
+  basePipelineHandle?: VkPipeline | null | undefined;
   /** If VK_PIPELINE_CREATE_DERIVATIVE_BIT is set and this value is not -1, it specifies an index into pCreateInfos of the base pipeline this is a derivative of */
-  basePipelineIndex?: number;
+  basePipelineIndex?: number | undefined;
 }
 /**
  * Part of VkRayTracingPipelineCreateInfoKHR.
@@ -18767,8 +18779,8 @@ export interface VkRayTracingPipelineCreateInfoNV {
  */
 export interface VkRayTracingPipelineInterfaceCreateInfoKHR {
   sType?: VkStructureType.RAY_TRACING_PIPELINE_INTERFACE_CREATE_INFO_KHR;
-  maxPipelineRayPayloadSize?: number;
-  maxPipelineRayHitAttributeSize?: number;
+  maxPipelineRayPayloadSize?: number | undefined;
+  maxPipelineRayHitAttributeSize?: number | undefined;
 }
 /**
  * Part of VkRayTracingPipelineCreateInfoKHR.
@@ -18778,11 +18790,11 @@ export interface VkRayTracingPipelineInterfaceCreateInfoKHR {
 export interface VkRayTracingShaderGroupCreateInfoKHR {
   sType?: VkStructureType.RAY_TRACING_SHADER_GROUP_CREATE_INFO_KHR;
   type?: VkRayTracingShaderGroupTypeKHR;
-  generalShader?: number;
-  closestHitShader?: number;
-  anyHitShader?: number;
-  intersectionShader?: number;
-  pShaderGroupCaptureReplayHandle?: Address | null;
+  generalShader?: number | undefined;
+  closestHitShader?: number | undefined;
+  anyHitShader?: number | undefined;
+  intersectionShader?: number | undefined;
+  pShaderGroupCaptureReplayHandle?: Address | null | undefined;
 }
 /**
  * Part of VkRayTracingPipelineCreateInfoNV.
@@ -18792,10 +18804,10 @@ export interface VkRayTracingShaderGroupCreateInfoKHR {
 export interface VkRayTracingShaderGroupCreateInfoNV {
   sType?: VkStructureType.RAY_TRACING_SHADER_GROUP_CREATE_INFO_NV;
   type?: VkRayTracingShaderGroupTypeKHR;
-  generalShader?: number;
-  closestHitShader?: number;
-  anyHitShader?: number;
-  intersectionShader?: number;
+  generalShader?: number | undefined;
+  closestHitShader?: number | undefined;
+  anyHitShader?: number | undefined;
+  intersectionShader?: number | undefined;
 }
 /**
  * Of vkCmdSetDiscardRectangleEXT, vkCmdSetExclusiveScissorNV, vkCmdSetScissor, vkCmdSetScissorWithCount and vkGetPhysicalDevicePresentRectanglesKHR; part of VkBindImageMemoryDeviceGroupInfo, VkClearRect, VkCommandBufferInheritanceRenderPassTransformInfoQCOM, VkDeviceGroupRenderPassBeginInfo, VkDisplayPresentInfoKHR, VkMultiviewPerViewRenderAreasRenderPassBeginInfoQCOM and 7 more.
@@ -18803,8 +18815,8 @@ export interface VkRayTracingShaderGroupCreateInfoNV {
  * [VkRect2D](https://registry.khronos.org/vulkan/specs/latest/man/html/VkRect2D.html), of Vulkan 1.0
  */
 export interface VkRect2D {
-  offset?: VkOffset2D;
-  extent?: VkExtent2D;
+  offset?: VkOffset2D | undefined;
+  extent?: VkExtent2D | undefined;
 }
 /**
  * Of vkCmdSetDiscardRectangleEXT, vkCmdSetExclusiveScissorNV, vkCmdSetScissor, vkCmdSetScissorWithCount and vkGetPhysicalDevicePresentRectanglesKHR; part of VkBindImageMemoryDeviceGroupInfo, VkClearRect, VkCommandBufferInheritanceRenderPassTransformInfoQCOM, VkDeviceGroupRenderPassBeginInfo, VkDisplayPresentInfoKHR, VkMultiviewPerViewRenderAreasRenderPassBeginInfoQCOM and 7 more.
@@ -18822,11 +18834,11 @@ export interface VkRect2DReturned {
  */
 export interface VkRectLayerKHR {
   /** upper-left corner of a rectangle that has not changed, in pixels of a presentation images */
-  offset?: VkOffset2D;
+  offset?: VkOffset2D | undefined;
   /** Dimensions of a rectangle that has not changed, in pixels of a presentation images */
-  extent?: VkExtent2D;
+  extent?: VkExtent2D | undefined;
   /** Layer of a swapchain's image(s), for stereoscopic-3D images */
-  layer?: number;
+  layer?: number | undefined;
 }
 /**
  * Of vkGetRefreshCycleDurationGOOGLE.
@@ -18856,7 +18868,7 @@ export interface VkReleaseSwapchainImagesInfoKHR {
   /** Swapchain for which images are being released */
   swapchain: VkSwapchainKHR;
   /** Number of indices to release */
-  imageIndexCount?: number;
+  imageIndexCount?: number | undefined;
   /** Indices of which presentable images to release */
   pImageIndices: readonly number[] | Uint32Array;
 }
@@ -18867,8 +18879,8 @@ export interface VkReleaseSwapchainImagesInfoKHR {
  */
 export interface VkRenderPassAttachmentBeginInfo {
   sType?: VkStructureType.RENDER_PASS_ATTACHMENT_BEGIN_INFO;
-  attachmentCount?: number;
-  pAttachments?: readonly VkImageView[] | null;
+  attachmentCount?: number | undefined;
+  pAttachments?: readonly VkImageView[] | null | undefined;
 }
 /**
  * Of vkCmdBeginRenderPass and vkCmdBeginRenderPass2.
@@ -18877,12 +18889,12 @@ export interface VkRenderPassAttachmentBeginInfo {
  */
 export interface VkRenderPassBeginInfo {
   sType?: VkStructureType.RENDER_PASS_BEGIN_INFO;
-  pNext?: readonly (Chained<'VkDeviceGroupRenderPassBeginInfo'> | Chained<'VkMultiviewPerViewRenderAreasRenderPassBeginInfoQCOM'> | Chained<'VkRenderPassAttachmentBeginInfo'> | Chained<'VkRenderPassPerformanceCountersByRegionBeginInfoARM'> | Chained<'VkRenderPassSampleLocationsBeginInfoEXT'> | Chained<'VkRenderPassStripeBeginInfoARM'> | Chained<'VkRenderPassTransformBeginInfoQCOM'>)[];
+  pNext?: readonly (Chained<'VkDeviceGroupRenderPassBeginInfo'> | Chained<'VkMultiviewPerViewRenderAreasRenderPassBeginInfoQCOM'> | Chained<'VkRenderPassAttachmentBeginInfo'> | Chained<'VkRenderPassPerformanceCountersByRegionBeginInfoARM'> | Chained<'VkRenderPassSampleLocationsBeginInfoEXT'> | Chained<'VkRenderPassStripeBeginInfoARM'> | Chained<'VkRenderPassTransformBeginInfoQCOM'>)[] | undefined;
   renderPass: VkRenderPass;
   framebuffer: VkFramebuffer;
-  renderArea?: VkRect2D;
-  clearValueCount?: number;
-  pClearValues?: readonly VkClearValue[] | null;
+  renderArea?: VkRect2D | undefined;
+  clearValueCount?: number | undefined;
+  pClearValues?: readonly VkClearValue[] | null | undefined;
 }
 /**
  * Of vkCreateRenderPass.
@@ -18891,15 +18903,15 @@ export interface VkRenderPassBeginInfo {
  */
 export interface VkRenderPassCreateInfo {
   sType?: VkStructureType.RENDER_PASS_CREATE_INFO;
-  pNext?: readonly (Chained<'VkRenderPassFragmentDensityMapCreateInfoEXT'> | Chained<'VkRenderPassInputAttachmentAspectCreateInfo'> | Chained<'VkRenderPassMultiviewCreateInfo'> | Chained<'VkRenderPassTileShadingCreateInfoQCOM'> | Chained<'VkTileMemorySizeInfoQCOM'>)[];
+  pNext?: readonly (Chained<'VkRenderPassFragmentDensityMapCreateInfoEXT'> | Chained<'VkRenderPassInputAttachmentAspectCreateInfo'> | Chained<'VkRenderPassMultiviewCreateInfo'> | Chained<'VkRenderPassTileShadingCreateInfoQCOM'> | Chained<'VkTileMemorySizeInfoQCOM'>)[] | undefined;
   /** {@link VkRenderPassCreateFlagBits} */
   flags?: VkRenderPassCreateFlags;
-  attachmentCount?: number;
-  pAttachments?: readonly VkAttachmentDescription[] | null;
-  subpassCount?: number;
+  attachmentCount?: number | undefined;
+  pAttachments?: readonly VkAttachmentDescription[] | null | undefined;
+  subpassCount?: number | undefined;
   pSubpasses: readonly VkSubpassDescription[];
-  dependencyCount?: number;
-  pDependencies?: readonly VkSubpassDependency[] | null;
+  dependencyCount?: number | undefined;
+  pDependencies?: readonly VkSubpassDependency[] | null | undefined;
 }
 /**
  * Of vkCreateRenderPass2.
@@ -18908,17 +18920,17 @@ export interface VkRenderPassCreateInfo {
  */
 export interface VkRenderPassCreateInfo2 {
   sType?: VkStructureType.RENDER_PASS_CREATE_INFO_2;
-  pNext?: readonly (Chained<'VkRenderPassCreationControlEXT'> | Chained<'VkRenderPassCreationFeedbackCreateInfoEXT'> | Chained<'VkRenderPassFragmentDensityMapCreateInfoEXT'> | Chained<'VkRenderPassTileShadingCreateInfoQCOM'> | Chained<'VkTileMemorySizeInfoQCOM'>)[];
+  pNext?: readonly (Chained<'VkRenderPassCreationControlEXT'> | Chained<'VkRenderPassCreationFeedbackCreateInfoEXT'> | Chained<'VkRenderPassFragmentDensityMapCreateInfoEXT'> | Chained<'VkRenderPassTileShadingCreateInfoQCOM'> | Chained<'VkTileMemorySizeInfoQCOM'>)[] | undefined;
   /** {@link VkRenderPassCreateFlagBits} */
   flags?: VkRenderPassCreateFlags;
-  attachmentCount?: number;
-  pAttachments?: readonly VkAttachmentDescription2[] | null;
-  subpassCount?: number;
+  attachmentCount?: number | undefined;
+  pAttachments?: readonly VkAttachmentDescription2[] | null | undefined;
+  subpassCount?: number | undefined;
   pSubpasses: readonly VkSubpassDescription2[];
-  dependencyCount?: number;
-  pDependencies?: readonly VkSubpassDependency2[] | null;
-  correlatedViewMaskCount?: number;
-  pCorrelatedViewMasks?: readonly number[] | Uint32Array | null;
+  dependencyCount?: number | undefined;
+  pDependencies?: readonly VkSubpassDependency2[] | null | undefined;
+  correlatedViewMaskCount?: number | undefined;
+  pCorrelatedViewMasks?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Extends VkRenderPassCreateInfo2 and VkSubpassDescription2.
@@ -18927,7 +18939,7 @@ export interface VkRenderPassCreateInfo2 {
  */
 export interface VkRenderPassCreationControlEXT {
   sType?: VkStructureType.RENDER_PASS_CREATION_CONTROL_EXT;
-  disallowMerging?: boolean;
+  disallowMerging?: boolean | undefined;
 }
 /**
  * Extends VkRenderPassCreateInfo2.
@@ -18944,7 +18956,7 @@ export interface VkRenderPassCreationFeedbackCreateInfoEXT {
  * [VkRenderPassCreationFeedbackInfoEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkRenderPassCreationFeedbackInfoEXT.html), of VK_EXT_subpass_merge_feedback
  */
 export interface VkRenderPassCreationFeedbackInfoEXT {
-  postMergeSubpassCount?: number;
+  postMergeSubpassCount?: number | undefined;
 }
 /**
  * Extends VkRenderPassCreateInfo and VkRenderPassCreateInfo2.
@@ -18953,7 +18965,7 @@ export interface VkRenderPassCreationFeedbackInfoEXT {
  */
 export interface VkRenderPassFragmentDensityMapCreateInfoEXT {
   sType?: VkStructureType.RENDER_PASS_FRAGMENT_DENSITY_MAP_CREATE_INFO_EXT;
-  fragmentDensityMapAttachment?: VkAttachmentReference;
+  fragmentDensityMapAttachment?: VkAttachmentReference | undefined;
 }
 /**
  * Extends VkRenderingEndInfoKHR and VkSubpassEndInfo.
@@ -18962,8 +18974,8 @@ export interface VkRenderPassFragmentDensityMapCreateInfoEXT {
  */
 export interface VkRenderPassFragmentDensityMapOffsetEndInfoEXT {
   sType?: VkStructureType.RENDER_PASS_FRAGMENT_DENSITY_MAP_OFFSET_END_INFO_EXT;
-  fragmentDensityOffsetCount?: number;
-  pFragmentDensityOffsets?: readonly VkOffset2D[] | null;
+  fragmentDensityOffsetCount?: number | undefined;
+  pFragmentDensityOffsets?: readonly VkOffset2D[] | null | undefined;
 }
 /**
  * Extends VkRenderPassCreateInfo.
@@ -18972,7 +18984,7 @@ export interface VkRenderPassFragmentDensityMapOffsetEndInfoEXT {
  */
 export interface VkRenderPassInputAttachmentAspectCreateInfo {
   sType?: VkStructureType.RENDER_PASS_INPUT_ATTACHMENT_ASPECT_CREATE_INFO;
-  aspectReferenceCount?: number;
+  aspectReferenceCount?: number | undefined;
   pAspectReferences: readonly VkInputAttachmentAspectReference[];
 }
 /**
@@ -18982,12 +18994,12 @@ export interface VkRenderPassInputAttachmentAspectCreateInfo {
  */
 export interface VkRenderPassMultiviewCreateInfo {
   sType?: VkStructureType.RENDER_PASS_MULTIVIEW_CREATE_INFO;
-  subpassCount?: number;
-  pViewMasks?: readonly number[] | Uint32Array | null;
-  dependencyCount?: number;
-  pViewOffsets?: readonly number[] | Int32Array | null;
-  correlationMaskCount?: number;
-  pCorrelationMasks?: readonly number[] | Uint32Array | null;
+  subpassCount?: number | undefined;
+  pViewMasks?: readonly number[] | Uint32Array | null | undefined;
+  dependencyCount?: number | undefined;
+  pViewOffsets?: readonly number[] | Int32Array | null | undefined;
+  correlationMaskCount?: number | undefined;
+  pCorrelationMasks?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Extends VkRenderPassBeginInfo and VkRenderingInfo.
@@ -18996,10 +19008,10 @@ export interface VkRenderPassMultiviewCreateInfo {
  */
 export interface VkRenderPassPerformanceCountersByRegionBeginInfoARM {
   sType?: VkStructureType.RENDER_PASS_PERFORMANCE_COUNTERS_BY_REGION_BEGIN_INFO_ARM;
-  counterAddressCount?: number;
+  counterAddressCount?: number | undefined;
   pCounterAddresses: readonly Integer64[] | BigUint64Array;
-  serializeRegions?: boolean;
-  counterIndexCount?: number;
+  serializeRegions?: boolean | undefined;
+  counterIndexCount?: number | undefined;
   pCounterIndices: number[] | Bytes;
 }
 /**
@@ -19009,10 +19021,10 @@ export interface VkRenderPassPerformanceCountersByRegionBeginInfoARM {
  */
 export interface VkRenderPassSampleLocationsBeginInfoEXT {
   sType?: VkStructureType.RENDER_PASS_SAMPLE_LOCATIONS_BEGIN_INFO_EXT;
-  attachmentInitialSampleLocationsCount?: number;
-  pAttachmentInitialSampleLocations?: readonly VkAttachmentSampleLocationsEXT[] | null;
-  postSubpassSampleLocationsCount?: number;
-  pPostSubpassSampleLocations?: readonly VkSubpassSampleLocationsEXT[] | null;
+  attachmentInitialSampleLocationsCount?: number | undefined;
+  pAttachmentInitialSampleLocations?: readonly VkAttachmentSampleLocationsEXT[] | null | undefined;
+  postSubpassSampleLocationsCount?: number | undefined;
+  pPostSubpassSampleLocations?: readonly VkSubpassSampleLocationsEXT[] | null | undefined;
 }
 /**
  * Extends VkRenderPassBeginInfo and VkRenderingInfo.
@@ -19021,7 +19033,7 @@ export interface VkRenderPassSampleLocationsBeginInfoEXT {
  */
 export interface VkRenderPassStripeBeginInfoARM {
   sType?: VkStructureType.RENDER_PASS_STRIPE_BEGIN_INFO_ARM;
-  stripeInfoCount?: number;
+  stripeInfoCount?: number | undefined;
   pStripeInfos: readonly VkRenderPassStripeInfoARM[];
 }
 /**
@@ -19031,7 +19043,7 @@ export interface VkRenderPassStripeBeginInfoARM {
  */
 export interface VkRenderPassStripeInfoARM {
   sType?: VkStructureType.RENDER_PASS_STRIPE_INFO_ARM;
-  stripeArea?: VkRect2D;
+  stripeArea?: VkRect2D | undefined;
 }
 /**
  * Extends VkCommandBufferSubmitInfo.
@@ -19040,7 +19052,7 @@ export interface VkRenderPassStripeInfoARM {
  */
 export interface VkRenderPassStripeSubmitInfoARM {
   sType?: VkStructureType.RENDER_PASS_STRIPE_SUBMIT_INFO_ARM;
-  stripeSemaphoreInfoCount?: number;
+  stripeSemaphoreInfoCount?: number | undefined;
   pStripeSemaphoreInfos: readonly VkSemaphoreSubmitInfo[];
 }
 /**
@@ -19059,8 +19071,8 @@ export interface VkRenderPassSubpassFeedbackCreateInfoEXT {
  */
 export interface VkRenderPassSubpassFeedbackInfoEXT {
   subpassMergeStatus?: VkSubpassMergeStatusEXT;
-  description?: string;
-  postMergeIndex?: number;
+  description?: string | undefined;
+  postMergeIndex?: number | undefined;
 }
 /**
  * Extends VkCommandBufferInheritanceInfo, VkRenderPassCreateInfo, VkRenderPassCreateInfo2 and VkRenderingInfo.
@@ -19071,7 +19083,7 @@ export interface VkRenderPassTileShadingCreateInfoQCOM {
   sType?: VkStructureType.RENDER_PASS_TILE_SHADING_CREATE_INFO_QCOM;
   /** {@link VkTileShadingRenderPassFlagBitsQCOM} */
   flags?: VkTileShadingRenderPassFlagsQCOM;
-  tileApronSize?: VkExtent2D;
+  tileApronSize?: VkExtent2D | undefined;
 }
 /**
  * Extends VkRenderPassBeginInfo.
@@ -19089,8 +19101,8 @@ export interface VkRenderPassTransformBeginInfoQCOM {
  */
 export interface VkRenderingAreaInfo {
   sType?: VkStructureType.RENDERING_AREA_INFO;
-  viewMask?: number;
-  colorAttachmentCount?: number;
+  viewMask?: number | undefined;
+  colorAttachmentCount?: number | undefined;
   pColorAttachmentFormats?: readonly VkFormat[] | null;
   depthAttachmentFormat?: VkFormat;
   stencilAttachmentFormat?: VkFormat;
@@ -19112,15 +19124,15 @@ export interface VkRenderingAttachmentFlagsInfoKHR {
  */
 export interface VkRenderingAttachmentInfo {
   sType?: VkStructureType.RENDERING_ATTACHMENT_INFO;
-  pNext?: readonly (Chained<'VkAttachmentFeedbackLoopInfoEXT'> | Chained<'VkRenderingAttachmentFlagsInfoKHR'>)[];
-  imageView?: VkImageView | null;
+  pNext?: readonly (Chained<'VkAttachmentFeedbackLoopInfoEXT'> | Chained<'VkRenderingAttachmentFlagsInfoKHR'>)[] | undefined;
+  imageView?: VkImageView | null | undefined;
   imageLayout?: VkImageLayout;
   resolveMode?: VkResolveModeFlagBits;
-  resolveImageView?: VkImageView | null;
+  resolveImageView?: VkImageView | null | undefined;
   resolveImageLayout?: VkImageLayout;
   loadOp?: VkAttachmentLoadOp;
   storeOp?: VkAttachmentStoreOp;
-  clearValue?: VkClearValue;
+  clearValue?: VkClearValue | undefined;
 }
 /**
  * Of vkCmdSetRenderingAttachmentLocations; extends VkCommandBufferInheritanceInfo and VkGraphicsPipelineCreateInfo.
@@ -19129,8 +19141,8 @@ export interface VkRenderingAttachmentInfo {
  */
 export interface VkRenderingAttachmentLocationInfo {
   sType?: VkStructureType.RENDERING_ATTACHMENT_LOCATION_INFO;
-  colorAttachmentCount?: number;
-  pColorAttachmentLocations?: readonly number[] | Uint32Array | null;
+  colorAttachmentCount?: number | undefined;
+  pColorAttachmentLocations?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Of vkCmdEndRendering2KHR.
@@ -19139,7 +19151,7 @@ export interface VkRenderingAttachmentLocationInfo {
  */
 export interface VkRenderingEndInfoKHR {
   sType?: VkStructureType.RENDERING_END_INFO_KHR;
-  pNext?: readonly (Chained<'VkRenderPassFragmentDensityMapOffsetEndInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkRenderPassFragmentDensityMapOffsetEndInfoEXT'>)[] | undefined;
 }
 /**
  * Extends VkRenderingInfo.
@@ -19158,9 +19170,9 @@ export interface VkRenderingFragmentDensityMapAttachmentInfoEXT {
  */
 export interface VkRenderingFragmentShadingRateAttachmentInfoKHR {
   sType?: VkStructureType.RENDERING_FRAGMENT_SHADING_RATE_ATTACHMENT_INFO_KHR;
-  imageView?: VkImageView | null;
+  imageView?: VkImageView | null | undefined;
   imageLayout?: VkImageLayout;
-  shadingRateAttachmentTexelSize?: VkExtent2D;
+  shadingRateAttachmentTexelSize?: VkExtent2D | undefined;
 }
 /**
  * Of vkCmdBeginRendering and vkGetDynamicRenderingTilePropertiesQCOM.
@@ -19169,16 +19181,16 @@ export interface VkRenderingFragmentShadingRateAttachmentInfoKHR {
  */
 export interface VkRenderingInfo {
   sType?: VkStructureType.RENDERING_INFO;
-  pNext?: readonly (Chained<'VkDeviceGroupRenderPassBeginInfo'> | Chained<'VkMultisampledRenderToSingleSampledInfoEXT'> | Chained<'VkMultiviewPerViewAttributesInfoNVX'> | Chained<'VkMultiviewPerViewRenderAreasRenderPassBeginInfoQCOM'> | Chained<'VkRenderPassPerformanceCountersByRegionBeginInfoARM'> | Chained<'VkRenderPassStripeBeginInfoARM'> | Chained<'VkRenderPassTileShadingCreateInfoQCOM'> | Chained<'VkRenderingFragmentDensityMapAttachmentInfoEXT'> | Chained<'VkRenderingFragmentShadingRateAttachmentInfoKHR'> | Chained<'VkTileMemorySizeInfoQCOM'>)[];
+  pNext?: readonly (Chained<'VkDeviceGroupRenderPassBeginInfo'> | Chained<'VkMultisampledRenderToSingleSampledInfoEXT'> | Chained<'VkMultiviewPerViewAttributesInfoNVX'> | Chained<'VkMultiviewPerViewRenderAreasRenderPassBeginInfoQCOM'> | Chained<'VkRenderPassPerformanceCountersByRegionBeginInfoARM'> | Chained<'VkRenderPassStripeBeginInfoARM'> | Chained<'VkRenderPassTileShadingCreateInfoQCOM'> | Chained<'VkRenderingFragmentDensityMapAttachmentInfoEXT'> | Chained<'VkRenderingFragmentShadingRateAttachmentInfoKHR'> | Chained<'VkTileMemorySizeInfoQCOM'>)[] | undefined;
   /** {@link VkRenderingFlagBits} */
   flags?: VkRenderingFlags;
-  renderArea?: VkRect2D;
-  layerCount?: number;
-  viewMask?: number;
-  colorAttachmentCount?: number;
-  pColorAttachments?: readonly VkRenderingAttachmentInfo[] | null;
-  pDepthAttachment?: VkRenderingAttachmentInfo | null;
-  pStencilAttachment?: VkRenderingAttachmentInfo | null;
+  renderArea?: VkRect2D | undefined;
+  layerCount?: number | undefined;
+  viewMask?: number | undefined;
+  colorAttachmentCount?: number | undefined;
+  pColorAttachments?: readonly VkRenderingAttachmentInfo[] | null | undefined;
+  pDepthAttachment?: VkRenderingAttachmentInfo | null | undefined;
+  pStencilAttachment?: VkRenderingAttachmentInfo | null | undefined;
 }
 /**
  * Of vkCmdSetRenderingInputAttachmentIndices; extends VkCommandBufferInheritanceInfo and VkGraphicsPipelineCreateInfo.
@@ -19187,10 +19199,10 @@ export interface VkRenderingInfo {
  */
 export interface VkRenderingInputAttachmentIndexInfo {
   sType?: VkStructureType.RENDERING_INPUT_ATTACHMENT_INDEX_INFO;
-  colorAttachmentCount?: number;
-  pColorAttachmentInputIndices?: readonly number[] | Uint32Array | null;
-  pDepthInputAttachmentIndex?: number | null;
-  pStencilInputAttachmentIndex?: number | null;
+  colorAttachmentCount?: number | undefined;
+  pColorAttachmentInputIndices?: readonly number[] | Uint32Array | null | undefined;
+  pDepthInputAttachmentIndex?: number | null | undefined;
+  pStencilInputAttachmentIndex?: number | null | undefined;
 }
 /**
  * Of vkCmdResolveImage2.
@@ -19199,12 +19211,12 @@ export interface VkRenderingInputAttachmentIndexInfo {
  */
 export interface VkResolveImageInfo2 {
   sType?: VkStructureType.RESOLVE_IMAGE_INFO_2;
-  pNext?: readonly (Chained<'VkResolveImageModeInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkResolveImageModeInfoKHR'>)[] | undefined;
   srcImage: VkImage;
   srcImageLayout?: VkImageLayout;
   dstImage: VkImage;
   dstImageLayout?: VkImageLayout;
-  regionCount?: number;
+  regionCount?: number | undefined;
   pRegions: readonly VkImageResolve2[];
 }
 /**
@@ -19232,9 +19244,9 @@ export type VkResourceDescriptorDataEXT = { pImage: VkImageDescriptorInfoEXT } |
  */
 export interface VkResourceDescriptorInfoEXT {
   sType?: VkStructureType.RESOURCE_DESCRIPTOR_INFO_EXT;
-  pNext?: readonly (Chained<'VkDebugUtilsObjectNameInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkDebugUtilsObjectNameInfoEXT'>)[] | undefined;
   type?: VkDescriptorType;
-  data?: VkResourceDescriptorDataEXT;
+  data?: VkResourceDescriptorDataEXT | undefined;
 }
 /**
  * Part of VkAccelerationStructureSRTMotionInstanceNV.
@@ -19242,22 +19254,22 @@ export interface VkResourceDescriptorInfoEXT {
  * [VkSRTDataNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkSRTDataNV.html), of VK_NV_ray_tracing_motion_blur
  */
 export interface VkSRTDataNV {
-  sx?: number;
-  a?: number;
-  b?: number;
-  pvx?: number;
-  sy?: number;
-  c?: number;
-  pvy?: number;
-  sz?: number;
-  pvz?: number;
-  qx?: number;
-  qy?: number;
-  qz?: number;
-  qw?: number;
-  tx?: number;
-  ty?: number;
-  tz?: number;
+  sx?: number | undefined;
+  a?: number | undefined;
+  b?: number | undefined;
+  pvx?: number | undefined;
+  sy?: number | undefined;
+  c?: number | undefined;
+  pvy?: number | undefined;
+  sz?: number | undefined;
+  pvz?: number | undefined;
+  qx?: number | undefined;
+  qy?: number | undefined;
+  qz?: number | undefined;
+  qw?: number | undefined;
+  tx?: number | undefined;
+  ty?: number | undefined;
+  tz?: number | undefined;
 }
 /**
  * Part of VkSampleLocationsInfoEXT.
@@ -19265,8 +19277,8 @@ export interface VkSRTDataNV {
  * [VkSampleLocationEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkSampleLocationEXT.html), of VK_EXT_sample_locations
  */
 export interface VkSampleLocationEXT {
-  x?: number;
-  y?: number;
+  x?: number | undefined;
+  y?: number | undefined;
 }
 /**
  * Of vkCmdSetSampleLocationsEXT; part of VkAttachmentSampleLocationsEXT, VkPipelineSampleLocationsStateCreateInfoEXT and VkSubpassSampleLocationsEXT; extends VkImageMemoryBarrier and VkImageMemoryBarrier2.
@@ -19276,9 +19288,9 @@ export interface VkSampleLocationEXT {
 export interface VkSampleLocationsInfoEXT {
   sType?: VkStructureType.SAMPLE_LOCATIONS_INFO_EXT;
   sampleLocationsPerPixel?: VkSampleCountFlagBits;
-  sampleLocationGridSize?: VkExtent2D;
-  sampleLocationsCount?: number;
-  pSampleLocations?: readonly VkSampleLocationEXT[] | null;
+  sampleLocationGridSize?: VkExtent2D | undefined;
+  sampleLocationsCount?: number | undefined;
+  pSampleLocations?: readonly VkSampleLocationEXT[] | null | undefined;
 }
 /**
  * Extends VkSamplerCreateInfo.
@@ -19287,7 +19299,7 @@ export interface VkSampleLocationsInfoEXT {
  */
 export interface VkSamplerBlockMatchWindowCreateInfoQCOM {
   sType?: VkStructureType.SAMPLER_BLOCK_MATCH_WINDOW_CREATE_INFO_QCOM;
-  windowExtent?: VkExtent2D;
+  windowExtent?: VkExtent2D | undefined;
   windowCompareMode?: VkBlockMatchWindowCompareModeQCOM;
 }
 /**
@@ -19297,8 +19309,8 @@ export interface VkSamplerBlockMatchWindowCreateInfoQCOM {
  */
 export interface VkSamplerBorderColorComponentMappingCreateInfoEXT {
   sType?: VkStructureType.SAMPLER_BORDER_COLOR_COMPONENT_MAPPING_CREATE_INFO_EXT;
-  components?: VkComponentMapping;
-  srgb?: boolean;
+  components?: VkComponentMapping | undefined;
+  srgb?: boolean | undefined;
 }
 /**
  * Of vkGetSamplerOpaqueCaptureDescriptorDataEXT.
@@ -19316,7 +19328,7 @@ export interface VkSamplerCaptureDescriptorDataInfoEXT {
  */
 export interface VkSamplerCreateInfo {
   sType?: VkStructureType.SAMPLER_CREATE_INFO;
-  pNext?: readonly (Chained<'VkDebugUtilsObjectNameInfoEXT'> | Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'> | Chained<'VkSamplerBlockMatchWindowCreateInfoQCOM'> | Chained<'VkSamplerBorderColorComponentMappingCreateInfoEXT'> | Chained<'VkSamplerCubicWeightsCreateInfoQCOM'> | Chained<'VkSamplerCustomBorderColorCreateInfoEXT'> | Chained<'VkSamplerCustomBorderColorIndexCreateInfoEXT'> | Chained<'VkSamplerReductionModeCreateInfo'> | Chained<'VkSamplerYcbcrConversionInfo'>)[];
+  pNext?: readonly (Chained<'VkDebugUtilsObjectNameInfoEXT'> | Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'> | Chained<'VkSamplerBlockMatchWindowCreateInfoQCOM'> | Chained<'VkSamplerBorderColorComponentMappingCreateInfoEXT'> | Chained<'VkSamplerCubicWeightsCreateInfoQCOM'> | Chained<'VkSamplerCustomBorderColorCreateInfoEXT'> | Chained<'VkSamplerCustomBorderColorIndexCreateInfoEXT'> | Chained<'VkSamplerReductionModeCreateInfo'> | Chained<'VkSamplerYcbcrConversionInfo'>)[] | undefined;
   /** {@link VkSamplerCreateFlagBits} */
   flags?: VkSamplerCreateFlags;
   /** Filter mode for magnification */
@@ -19328,15 +19340,15 @@ export interface VkSamplerCreateInfo {
   addressModeU?: VkSamplerAddressMode;
   addressModeV?: VkSamplerAddressMode;
   addressModeW?: VkSamplerAddressMode;
-  mipLodBias?: number;
-  anisotropyEnable?: boolean;
-  maxAnisotropy?: number;
-  compareEnable?: boolean;
+  mipLodBias?: number | undefined;
+  anisotropyEnable?: boolean | undefined;
+  maxAnisotropy?: number | undefined;
+  compareEnable?: boolean | undefined;
   compareOp?: VkCompareOp;
-  minLod?: number;
-  maxLod?: number;
+  minLod?: number | undefined;
+  maxLod?: number | undefined;
   borderColor?: VkBorderColor;
-  unnormalizedCoordinates?: boolean;
+  unnormalizedCoordinates?: boolean | undefined;
 }
 /**
  * Extends VkSamplerCreateInfo.
@@ -19354,7 +19366,7 @@ export interface VkSamplerCubicWeightsCreateInfoQCOM {
  */
 export interface VkSamplerCustomBorderColorCreateInfoEXT {
   sType?: VkStructureType.SAMPLER_CUSTOM_BORDER_COLOR_CREATE_INFO_EXT;
-  customBorderColor?: VkClearColorValue;
+  customBorderColor?: VkClearColorValue | undefined;
   format?: VkFormat;
 }
 /**
@@ -19364,7 +19376,7 @@ export interface VkSamplerCustomBorderColorCreateInfoEXT {
  */
 export interface VkSamplerCustomBorderColorIndexCreateInfoEXT {
   sType?: VkStructureType.SAMPLER_CUSTOM_BORDER_COLOR_INDEX_CREATE_INFO_EXT;
-  index?: number;
+  index?: number | undefined;
 }
 /**
  * Extends VkSamplerCreateInfo.
@@ -19382,15 +19394,15 @@ export interface VkSamplerReductionModeCreateInfo {
  */
 export interface VkSamplerYcbcrConversionCreateInfo {
   sType?: VkStructureType.SAMPLER_YCBCR_CONVERSION_CREATE_INFO;
-  pNext?: readonly (Chained<'VkExternalFormatANDROID'> | Chained<'VkExternalFormatOHOS'> | Chained<'VkExternalFormatQNX'> | Chained<'VkSamplerYcbcrConversionYcbcrDegammaCreateInfoQCOM'>)[];
+  pNext?: readonly (Chained<'VkExternalFormatANDROID'> | Chained<'VkExternalFormatOHOS'> | Chained<'VkExternalFormatQNX'> | Chained<'VkSamplerYcbcrConversionYcbcrDegammaCreateInfoQCOM'>)[] | undefined;
   format?: VkFormat;
   ycbcrModel?: VkSamplerYcbcrModelConversion;
   ycbcrRange?: VkSamplerYcbcrRange;
-  components?: VkComponentMapping;
+  components?: VkComponentMapping | undefined;
   xChromaOffset?: VkChromaLocation;
   yChromaOffset?: VkChromaLocation;
   chromaFilter?: VkFilter;
-  forceExplicitReconstruction?: boolean;
+  forceExplicitReconstruction?: boolean | undefined;
 }
 /**
  * Extends VkImageFormatProperties2.
@@ -19417,8 +19429,8 @@ export interface VkSamplerYcbcrConversionInfo {
  */
 export interface VkSamplerYcbcrConversionYcbcrDegammaCreateInfoQCOM {
   sType?: VkStructureType.SAMPLER_YCBCR_CONVERSION_YCBCR_DEGAMMA_CREATE_INFO_QCOM;
-  enableYDegamma?: boolean;
-  enableCbCrDegamma?: boolean;
+  enableYDegamma?: boolean | undefined;
+  enableCbCrDegamma?: boolean | undefined;
 }
 /**
  * Extends VkScreenBufferPropertiesQNX.
@@ -19456,8 +19468,8 @@ export interface VkScreenBufferPropertiesQNX {
 export interface VkScreenSurfaceCreateInfoQNX {
   sType?: VkStructureType.SCREEN_SURFACE_CREATE_INFO_QNX;
   flags?: VkScreenSurfaceCreateFlagsQNX;
-  context?: LastingAddress | null;
-  window?: LastingAddress | null;
+  context?: LastingAddress | null | undefined;
+  window?: LastingAddress | null | undefined;
 }
 /**
  * Of vkCreateSemaphore.
@@ -19466,7 +19478,7 @@ export interface VkScreenSurfaceCreateInfoQNX {
  */
 export interface VkSemaphoreCreateInfo {
   sType?: VkStructureType.SEMAPHORE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkExportMetalObjectCreateInfoEXT'> | Chained<'VkExportSemaphoreCreateInfo'> | Chained<'VkExportSemaphoreWin32HandleInfoKHR'> | Chained<'VkImportMetalSharedEventInfoEXT'> | Chained<'VkQueryLowLatencySupportNV'> | Chained<'VkSemaphoreTypeCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkExportMetalObjectCreateInfoEXT'> | Chained<'VkExportSemaphoreCreateInfo'> | Chained<'VkExportSemaphoreWin32HandleInfoKHR'> | Chained<'VkImportMetalSharedEventInfoEXT'> | Chained<'VkQueryLowLatencySupportNV'> | Chained<'VkSemaphoreTypeCreateInfo'>)[] | undefined;
   /** Semaphore creation flags */
   flags?: VkSemaphoreCreateFlags;
 }
@@ -19508,7 +19520,7 @@ export interface VkSemaphoreGetZirconHandleInfoFUCHSIA {
 export interface VkSemaphoreSignalInfo {
   sType?: VkStructureType.SEMAPHORE_SIGNAL_INFO;
   semaphore: VkSemaphore;
-  value?: Integer64;
+  value?: Integer64 | undefined;
 }
 /**
  * Part of VkRenderPassStripeSubmitInfoARM and VkSubmitInfo2.
@@ -19518,10 +19530,10 @@ export interface VkSemaphoreSignalInfo {
 export interface VkSemaphoreSubmitInfo {
   sType?: VkStructureType.SEMAPHORE_SUBMIT_INFO;
   semaphore: VkSemaphore;
-  value?: Integer64;
+  value?: Integer64 | undefined;
   /** {@link VkPipelineStageFlagBits2} */
   stageMask?: VkPipelineStageFlags2;
-  deviceIndex?: number;
+  deviceIndex?: number | undefined;
 }
 /**
  * Extends VkPhysicalDeviceExternalSemaphoreInfo and VkSemaphoreCreateInfo.
@@ -19531,7 +19543,7 @@ export interface VkSemaphoreSubmitInfo {
 export interface VkSemaphoreTypeCreateInfo {
   sType?: VkStructureType.SEMAPHORE_TYPE_CREATE_INFO;
   semaphoreType?: VkSemaphoreType;
-  initialValue?: Integer64;
+  initialValue?: Integer64 | undefined;
 }
 /**
  * Of vkWaitSemaphores.
@@ -19542,7 +19554,7 @@ export interface VkSemaphoreWaitInfo {
   sType?: VkStructureType.SEMAPHORE_WAIT_INFO;
   /** {@link VkSemaphoreWaitFlagBits} */
   flags?: VkSemaphoreWaitFlags;
-  semaphoreCount?: number;
+  semaphoreCount?: number | undefined;
   pSemaphores: readonly VkSemaphore[];
   pValues: readonly Integer64[] | BigUint64Array;
 }
@@ -19553,12 +19565,12 @@ export interface VkSemaphoreWaitInfo {
  */
 export interface VkSetDescriptorBufferOffsetsInfoEXT {
   sType?: VkStructureType.SET_DESCRIPTOR_BUFFER_OFFSETS_INFO_EXT;
-  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[];
+  pNext?: readonly (Chained<'VkPipelineLayoutCreateInfo'>)[] | undefined;
   /** {@link VkShaderStageFlagBits} */
   stageFlags: VkShaderStageFlags;
-  layout?: VkPipelineLayout | null;
-  firstSet?: number;
-  setCount?: number;
+  layout?: VkPipelineLayout | null | undefined;
+  firstSet?: number | undefined;
+  setCount?: number | undefined;
   pBufferIndices: readonly number[] | Uint32Array;
   pOffsets: readonly Integer64[] | BigUint64Array;
 }
@@ -19569,7 +19581,7 @@ export interface VkSetDescriptorBufferOffsetsInfoEXT {
  */
 export interface VkSetLatencyMarkerInfoNV {
   sType?: VkStructureType.SET_LATENCY_MARKER_INFO_NV;
-  presentID?: Integer64;
+  presentID?: Integer64 | undefined;
   marker?: VkLatencyMarkerNV;
 }
 /**
@@ -19579,14 +19591,14 @@ export interface VkSetLatencyMarkerInfoNV {
  */
 export interface VkSetPresentConfigNV {
   sType?: VkStructureType.SET_PRESENT_CONFIG_NV;
-  numFramesPerBatch?: number;
-  presentConfigFeedback?: number;
+  numFramesPerBatch?: number | undefined;
+  presentConfigFeedback?: number | undefined;
 }
 /**
  * [VkSetStateFlagsIndirectCommandNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkSetStateFlagsIndirectCommandNV.html), of VK_NV_device_generated_commands
  */
 export interface VkSetStateFlagsIndirectCommandNV {
-  data?: number;
+  data?: number | undefined;
 }
 /**
  * Of vkCreateShadersEXT.
@@ -19595,21 +19607,21 @@ export interface VkSetStateFlagsIndirectCommandNV {
  */
 export interface VkShaderCreateInfoEXT {
   sType?: VkStructureType.SHADER_CREATE_INFO_EXT;
-  pNext?: readonly (Chained<'VkCustomResolveCreateInfoEXT'> | Chained<'VkPipelineShaderStageRequiredSubgroupSizeCreateInfo'> | Chained<'VkShaderDescriptorSetAndBindingMappingInfoEXT'> | Chained<'VkValidationFeaturesEXT'>)[];
+  pNext?: readonly (Chained<'VkCustomResolveCreateInfoEXT'> | Chained<'VkPipelineShaderStageRequiredSubgroupSizeCreateInfo'> | Chained<'VkShaderDescriptorSetAndBindingMappingInfoEXT'> | Chained<'VkValidationFeaturesEXT'>)[] | undefined;
   /** {@link VkShaderCreateFlagBitsEXT} */
   flags?: VkShaderCreateFlagsEXT;
   stage: VkShaderStageFlagBits;
   /** {@link VkShaderStageFlagBits} */
   nextStage?: VkShaderStageFlags;
   codeType?: VkShaderCodeTypeEXT;
-  codeSize?: Integer64;
+  codeSize?: Integer64 | undefined;
   pCode: Bytes;
-  pName?: string | null;
-  setLayoutCount?: number;
-  pSetLayouts?: readonly VkDescriptorSetLayout[] | null;
-  pushConstantRangeCount?: number;
-  pPushConstantRanges?: readonly VkPushConstantRange[] | null;
-  pSpecializationInfo?: VkSpecializationInfo | null;
+  pName?: string | null | undefined;
+  setLayoutCount?: number | undefined;
+  pSetLayouts?: readonly VkDescriptorSetLayout[] | null | undefined;
+  pushConstantRangeCount?: number | undefined;
+  pPushConstantRanges?: readonly VkPushConstantRange[] | null | undefined;
+  pSpecializationInfo?: VkSpecializationInfo | null | undefined;
 }
 /**
  * Extends VkPipelineShaderStageCreateInfo and VkShaderCreateInfoEXT.
@@ -19618,8 +19630,8 @@ export interface VkShaderCreateInfoEXT {
  */
 export interface VkShaderDescriptorSetAndBindingMappingInfoEXT {
   sType?: VkStructureType.SHADER_DESCRIPTOR_SET_AND_BINDING_MAPPING_INFO_EXT;
-  mappingCount?: number;
-  pMappings?: readonly VkDescriptorSetAndBindingMappingEXT[] | null;
+  mappingCount?: number | undefined;
+  pMappings?: readonly VkDescriptorSetAndBindingMappingEXT[] | null | undefined;
 }
 /**
  * Of vkCreateShaderInstrumentationARM.
@@ -19633,11 +19645,11 @@ export interface VkShaderInstrumentationCreateInfoARM {
  * [VkShaderInstrumentationMetricDataHeaderARM](https://registry.khronos.org/vulkan/specs/latest/man/html/VkShaderInstrumentationMetricDataHeaderARM.html), of VK_ARM_shader_instrumentation
  */
 export interface VkShaderInstrumentationMetricDataHeaderARM {
-  resultIndex?: number;
-  resultSubIndex?: number;
+  resultIndex?: number | undefined;
+  resultSubIndex?: number | undefined;
   /** {@link VkShaderStageFlagBits} */
   stages: VkShaderStageFlags;
-  basicBlockIndex?: number;
+  basicBlockIndex?: number | undefined;
 }
 /**
  * Of vkEnumeratePhysicalDeviceShaderInstrumentationMetricsARM.
@@ -19656,10 +19668,10 @@ export interface VkShaderInstrumentationMetricDescriptionARM {
  */
 export interface VkShaderModuleCreateInfo {
   sType?: VkStructureType.SHADER_MODULE_CREATE_INFO;
-  pNext?: readonly (Chained<'VkShaderModuleValidationCacheCreateInfoEXT'> | Chained<'VkValidationFeaturesEXT'>)[];
+  pNext?: readonly (Chained<'VkShaderModuleValidationCacheCreateInfoEXT'> | Chained<'VkValidationFeaturesEXT'>)[] | undefined;
   flags?: VkShaderModuleCreateFlags;
   /** Specified in bytes */
-  codeSize?: Integer64;
+  codeSize?: Integer64 | undefined;
   /** Binary code of size codeSize */
   pCode: readonly number[] | Bytes;
 }
@@ -19713,7 +19725,7 @@ export interface VkShaderStatisticsInfoAMD {
  * [VkShadingRatePaletteNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkShadingRatePaletteNV.html), of VK_NV_shading_rate_image
  */
 export interface VkShadingRatePaletteNV {
-  shadingRatePaletteEntryCount?: number;
+  shadingRatePaletteEntryCount?: number | undefined;
   pShadingRatePaletteEntries: readonly VkShadingRatePaletteEntryNV[];
 }
 /**
@@ -19743,7 +19755,7 @@ export interface VkSharedPresentSurfaceCapabilitiesKHR {
  */
 export interface VkSparseBufferMemoryBindInfo {
   buffer: VkBuffer;
-  bindCount?: number;
+  bindCount?: number | undefined;
   pBinds: readonly VkSparseMemoryBind[];
 }
 /**
@@ -19774,11 +19786,11 @@ export interface VkSparseImageFormatProperties2 {
  */
 export interface VkSparseImageMemoryBind {
   subresource: VkImageSubresource;
-  offset?: VkOffset3D;
+  offset?: VkOffset3D | undefined;
   extent: Given<VkExtent3D, 'width' | 'height' | 'depth'>;
-  memory?: VkDeviceMemory | null;
+  memory?: VkDeviceMemory | null | undefined;
   /** Specified in bytes */
-  memoryOffset?: Integer64;
+  memoryOffset?: Integer64 | undefined;
   /** {@link VkSparseMemoryBindFlagBits} */
   flags?: VkSparseMemoryBindFlags;
 }
@@ -19789,7 +19801,7 @@ export interface VkSparseImageMemoryBind {
  */
 export interface VkSparseImageMemoryBindInfo {
   image: VkImage;
-  bindCount?: number;
+  bindCount?: number | undefined;
   pBinds: readonly VkSparseImageMemoryBind[];
 }
 /**
@@ -19823,7 +19835,7 @@ export interface VkSparseImageMemoryRequirements2 {
  */
 export interface VkSparseImageOpaqueMemoryBindInfo {
   image: VkImage;
-  bindCount?: number;
+  bindCount?: number | undefined;
   pBinds: readonly VkSparseMemoryBind[];
 }
 /**
@@ -19833,12 +19845,12 @@ export interface VkSparseImageOpaqueMemoryBindInfo {
  */
 export interface VkSparseMemoryBind {
   /** Specified in bytes */
-  resourceOffset?: Integer64;
+  resourceOffset?: Integer64 | undefined;
   /** Specified in bytes */
   size: Integer64;
-  memory?: VkDeviceMemory | null;
+  memory?: VkDeviceMemory | null | undefined;
   /** Specified in bytes */
-  memoryOffset?: Integer64;
+  memoryOffset?: Integer64 | undefined;
   /** {@link VkSparseMemoryBindFlagBits} */
   flags?: VkSparseMemoryBindFlags;
 }
@@ -19849,13 +19861,13 @@ export interface VkSparseMemoryBind {
  */
 export interface VkSpecializationInfo {
   /** Number of entries in the map */
-  mapEntryCount?: number;
+  mapEntryCount?: number | undefined;
   /** Array of map entries */
-  pMapEntries?: readonly VkSpecializationMapEntry[] | null;
+  pMapEntries?: readonly VkSpecializationMapEntry[] | null | undefined;
   /** Size in bytes of pData */
-  dataSize?: Integer64;
+  dataSize?: Integer64 | undefined;
   /** Pointer to SpecConstant data */
-  pData?: Bytes | null;
+  pData?: Bytes | null | undefined;
 }
 /**
  * Part of VkSpecializationInfo.
@@ -19864,11 +19876,11 @@ export interface VkSpecializationInfo {
  */
 export interface VkSpecializationMapEntry {
   /** The SpecConstant ID specified in the BIL */
-  constantID?: number;
+  constantID?: number | undefined;
   /** Offset of the value in the data block */
-  offset?: number;
+  offset?: number | undefined;
   /** Size in bytes of the SpecConstant */
-  size?: Integer64;
+  size?: Integer64 | undefined;
 }
 /**
  * Part of VkPipelineDepthStencilStateCreateInfo.
@@ -19880,9 +19892,9 @@ export interface VkStencilOpState {
   passOp?: VkStencilOp;
   depthFailOp?: VkStencilOp;
   compareOp?: VkCompareOp;
-  compareMask?: number;
-  writeMask?: number;
-  reference?: number;
+  compareMask?: number | undefined;
+  writeMask?: number | undefined;
+  reference?: number | undefined;
 }
 /**
  * Of vkCreateStreamDescriptorSurfaceGGP.
@@ -19892,7 +19904,7 @@ export interface VkStencilOpState {
 export interface VkStreamDescriptorSurfaceCreateInfoGGP {
   sType?: VkStructureType.STREAM_DESCRIPTOR_SURFACE_CREATE_INFO_GGP;
   flags?: VkStreamDescriptorSurfaceCreateFlagsGGP;
-  streamDescriptor?: number;
+  streamDescriptor?: number | undefined;
 }
 /**
  * Part of VkBuildPartitionedAccelerationStructureIndirectCommandNV and VkClusterAccelerationStructureInstantiateClusterInfoNV.
@@ -19900,9 +19912,9 @@ export interface VkStreamDescriptorSurfaceCreateInfoGGP {
  * [VkStridedDeviceAddressNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkStridedDeviceAddressNV.html), of VK_NV_cluster_acceleration_structure
  */
 export interface VkStridedDeviceAddressNV {
-  startAddress?: Integer64;
+  startAddress?: Integer64 | undefined;
   /** Specified in bytes */
-  strideInBytes?: Integer64;
+  strideInBytes?: Integer64 | undefined;
 }
 /**
  * Of vkCmdCopyQueryPoolResultsToMemoryKHR; part of VkBindVertexBuffer3InfoKHR, VkCopyMemoryIndirectInfoKHR, VkCopyMemoryToImageIndirectInfoKHR, VkDrawIndirect2InfoKHR and VkDrawIndirectCount2InfoKHR.
@@ -19910,9 +19922,9 @@ export interface VkStridedDeviceAddressNV {
  * [VkStridedDeviceAddressRangeKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkStridedDeviceAddressRangeKHR.html), of VK_KHR_device_address_commands or VK_KHR_copy_memory_indirect
  */
 export interface VkStridedDeviceAddressRangeKHR {
-  address?: Integer64;
-  size?: Integer64;
-  stride?: Integer64;
+  address?: Integer64 | undefined;
+  size?: Integer64 | undefined;
+  stride?: Integer64 | undefined;
 }
 /**
  * Of vkCmdTraceRaysIndirectKHR and vkCmdTraceRaysKHR; part of VkClusterAccelerationStructureCommandsInfoNV.
@@ -19920,9 +19932,9 @@ export interface VkStridedDeviceAddressRangeKHR {
  * [VkStridedDeviceAddressRegionKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkStridedDeviceAddressRegionKHR.html), of VK_KHR_ray_tracing_pipeline
  */
 export interface VkStridedDeviceAddressRegionKHR {
-  deviceAddress?: Integer64;
-  stride?: Integer64;
-  size?: Integer64;
+  deviceAddress?: Integer64 | undefined;
+  stride?: Integer64 | undefined;
+  size?: Integer64 | undefined;
 }
 /**
  * Of vkQueueSubmit.
@@ -19931,15 +19943,15 @@ export interface VkStridedDeviceAddressRegionKHR {
  */
 export interface VkSubmitInfo {
   sType?: VkStructureType.SUBMIT_INFO;
-  pNext?: readonly (Chained<'VkAmigoProfilingSubmitInfoSEC'> | Chained<'VkD3D12FenceSubmitInfoKHR'> | Chained<'VkDeviceGroupSubmitInfo'> | Chained<'VkFrameBoundaryEXT'> | Chained<'VkFrameBoundaryTensorsARM'> | Chained<'VkLatencySubmissionPresentIdNV'> | Chained<'VkPerformanceQuerySubmitInfoKHR'> | Chained<'VkProtectedSubmitInfo'> | Chained<'VkThrottleHintSubmitInfoSEC'> | Chained<'VkTimelineSemaphoreSubmitInfo'> | Chained<'VkWin32KeyedMutexAcquireReleaseInfoKHR'> | Chained<'VkWin32KeyedMutexAcquireReleaseInfoNV'>)[];
-  waitSemaphoreCount?: number;
-  pWaitSemaphores?: readonly VkSemaphore[] | null;
+  pNext?: readonly (Chained<'VkAmigoProfilingSubmitInfoSEC'> | Chained<'VkD3D12FenceSubmitInfoKHR'> | Chained<'VkDeviceGroupSubmitInfo'> | Chained<'VkFrameBoundaryEXT'> | Chained<'VkFrameBoundaryTensorsARM'> | Chained<'VkLatencySubmissionPresentIdNV'> | Chained<'VkPerformanceQuerySubmitInfoKHR'> | Chained<'VkProtectedSubmitInfo'> | Chained<'VkThrottleHintSubmitInfoSEC'> | Chained<'VkTimelineSemaphoreSubmitInfo'> | Chained<'VkWin32KeyedMutexAcquireReleaseInfoKHR'> | Chained<'VkWin32KeyedMutexAcquireReleaseInfoNV'>)[] | undefined;
+  waitSemaphoreCount?: number | undefined;
+  pWaitSemaphores?: readonly VkSemaphore[] | null | undefined;
   /** {@link VkPipelineStageFlagBits} */
   pWaitDstStageMask?: readonly VkPipelineStageFlags[] | null;
-  commandBufferCount?: number;
-  pCommandBuffers?: readonly CommandBuffer[] | null;
-  signalSemaphoreCount?: number;
-  pSignalSemaphores?: readonly VkSemaphore[] | null;
+  commandBufferCount?: number | undefined;
+  pCommandBuffers?: readonly CommandBuffer[] | null | undefined;
+  signalSemaphoreCount?: number | undefined;
+  pSignalSemaphores?: readonly VkSemaphore[] | null | undefined;
 }
 /**
  * Of vkQueueSubmit2.
@@ -19948,15 +19960,15 @@ export interface VkSubmitInfo {
  */
 export interface VkSubmitInfo2 {
   sType?: VkStructureType.SUBMIT_INFO_2;
-  pNext?: readonly (Chained<'VkFrameBoundaryEXT'> | Chained<'VkFrameBoundaryTensorsARM'> | Chained<'VkLatencySubmissionPresentIdNV'> | Chained<'VkPerformanceQuerySubmitInfoKHR'> | Chained<'VkWin32KeyedMutexAcquireReleaseInfoKHR'> | Chained<'VkWin32KeyedMutexAcquireReleaseInfoNV'>)[];
+  pNext?: readonly (Chained<'VkFrameBoundaryEXT'> | Chained<'VkFrameBoundaryTensorsARM'> | Chained<'VkLatencySubmissionPresentIdNV'> | Chained<'VkPerformanceQuerySubmitInfoKHR'> | Chained<'VkWin32KeyedMutexAcquireReleaseInfoKHR'> | Chained<'VkWin32KeyedMutexAcquireReleaseInfoNV'>)[] | undefined;
   /** {@link VkSubmitFlagBits} */
   flags?: VkSubmitFlags;
-  waitSemaphoreInfoCount?: number;
-  pWaitSemaphoreInfos?: readonly VkSemaphoreSubmitInfo[] | null;
-  commandBufferInfoCount?: number;
-  pCommandBufferInfos?: readonly VkCommandBufferSubmitInfo[] | null;
-  signalSemaphoreInfoCount?: number;
-  pSignalSemaphoreInfos?: readonly VkSemaphoreSubmitInfo[] | null;
+  waitSemaphoreInfoCount?: number | undefined;
+  pWaitSemaphoreInfos?: readonly VkSemaphoreSubmitInfo[] | null | undefined;
+  commandBufferInfoCount?: number | undefined;
+  pCommandBufferInfos?: readonly VkCommandBufferSubmitInfo[] | null | undefined;
+  signalSemaphoreInfoCount?: number | undefined;
+  pSignalSemaphoreInfos?: readonly VkSemaphoreSubmitInfo[] | null | undefined;
 }
 /**
  * Of vkCmdBeginRenderPass2 and vkCmdNextSubpass2.
@@ -19973,8 +19985,8 @@ export interface VkSubpassBeginInfo {
  * [VkSubpassDependency](https://registry.khronos.org/vulkan/specs/latest/man/html/VkSubpassDependency.html), of Vulkan 1.0
  */
 export interface VkSubpassDependency {
-  srcSubpass?: number;
-  dstSubpass?: number;
+  srcSubpass?: number | undefined;
+  dstSubpass?: number | undefined;
   /** {@link VkPipelineStageFlagBits} */
   srcStageMask?: VkPipelineStageFlags;
   /** {@link VkPipelineStageFlagBits} */
@@ -19993,9 +20005,9 @@ export interface VkSubpassDependency {
  */
 export interface VkSubpassDependency2 {
   sType?: VkStructureType.SUBPASS_DEPENDENCY_2;
-  pNext?: readonly (Chained<'VkMemoryBarrier2'> | Chained<'VkMemoryBarrierAccessFlags3KHR'>)[];
-  srcSubpass?: number;
-  dstSubpass?: number;
+  pNext?: readonly (Chained<'VkMemoryBarrier2'> | Chained<'VkMemoryBarrierAccessFlags3KHR'>)[] | undefined;
+  srcSubpass?: number | undefined;
+  dstSubpass?: number | undefined;
   /** {@link VkPipelineStageFlagBits} */
   srcStageMask?: VkPipelineStageFlags;
   /** {@link VkPipelineStageFlagBits} */
@@ -20006,7 +20018,7 @@ export interface VkSubpassDependency2 {
   dstAccessMask?: VkAccessFlags;
   /** {@link VkDependencyFlagBits} */
   dependencyFlags?: VkDependencyFlags;
-  viewOffset?: number;
+  viewOffset?: number | undefined;
 }
 /**
  * Part of VkRenderPassCreateInfo.
@@ -20018,14 +20030,14 @@ export interface VkSubpassDescription {
   flags?: VkSubpassDescriptionFlags;
   /** Must be VK_PIPELINE_BIND_POINT_GRAPHICS for now */
   pipelineBindPoint?: VkPipelineBindPoint;
-  inputAttachmentCount?: number;
-  pInputAttachments?: readonly VkAttachmentReference[] | null;
-  colorAttachmentCount?: number;
-  pColorAttachments?: readonly VkAttachmentReference[] | null;
-  pResolveAttachments?: readonly VkAttachmentReference[] | null;
-  pDepthStencilAttachment?: VkAttachmentReference | null;
-  preserveAttachmentCount?: number;
-  pPreserveAttachments?: readonly number[] | Uint32Array | null;
+  inputAttachmentCount?: number | undefined;
+  pInputAttachments?: readonly VkAttachmentReference[] | null | undefined;
+  colorAttachmentCount?: number | undefined;
+  pColorAttachments?: readonly VkAttachmentReference[] | null | undefined;
+  pResolveAttachments?: readonly VkAttachmentReference[] | null | undefined;
+  pDepthStencilAttachment?: VkAttachmentReference | null | undefined;
+  preserveAttachmentCount?: number | undefined;
+  pPreserveAttachments?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Part of VkRenderPassCreateInfo2.
@@ -20034,19 +20046,19 @@ export interface VkSubpassDescription {
  */
 export interface VkSubpassDescription2 {
   sType?: VkStructureType.SUBPASS_DESCRIPTION_2;
-  pNext?: readonly (Chained<'VkFragmentShadingRateAttachmentInfoKHR'> | Chained<'VkMultisampledRenderToSingleSampledInfoEXT'> | Chained<'VkRenderPassCreationControlEXT'> | Chained<'VkRenderPassSubpassFeedbackCreateInfoEXT'> | Chained<'VkSubpassDescriptionDepthStencilResolve'>)[];
+  pNext?: readonly (Chained<'VkFragmentShadingRateAttachmentInfoKHR'> | Chained<'VkMultisampledRenderToSingleSampledInfoEXT'> | Chained<'VkRenderPassCreationControlEXT'> | Chained<'VkRenderPassSubpassFeedbackCreateInfoEXT'> | Chained<'VkSubpassDescriptionDepthStencilResolve'>)[] | undefined;
   /** {@link VkSubpassDescriptionFlagBits} */
   flags?: VkSubpassDescriptionFlags;
   pipelineBindPoint?: VkPipelineBindPoint;
-  viewMask?: number;
-  inputAttachmentCount?: number;
-  pInputAttachments?: readonly VkAttachmentReference2[] | null;
-  colorAttachmentCount?: number;
-  pColorAttachments?: readonly VkAttachmentReference2[] | null;
-  pResolveAttachments?: readonly VkAttachmentReference2[] | null;
-  pDepthStencilAttachment?: VkAttachmentReference2 | null;
-  preserveAttachmentCount?: number;
-  pPreserveAttachments?: readonly number[] | Uint32Array | null;
+  viewMask?: number | undefined;
+  inputAttachmentCount?: number | undefined;
+  pInputAttachments?: readonly VkAttachmentReference2[] | null | undefined;
+  colorAttachmentCount?: number | undefined;
+  pColorAttachments?: readonly VkAttachmentReference2[] | null | undefined;
+  pResolveAttachments?: readonly VkAttachmentReference2[] | null | undefined;
+  pDepthStencilAttachment?: VkAttachmentReference2 | null | undefined;
+  preserveAttachmentCount?: number | undefined;
+  pPreserveAttachments?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Extends VkSubpassDescription2.
@@ -20060,7 +20072,7 @@ export interface VkSubpassDescriptionDepthStencilResolve {
   /** stencil resolve mode */
   stencilResolveMode?: VkResolveModeFlagBits;
   /** depth/stencil resolve attachment */
-  pDepthStencilResolveAttachment?: VkAttachmentReference2 | null;
+  pDepthStencilResolveAttachment?: VkAttachmentReference2 | null | undefined;
 }
 /**
  * Of vkCmdEndRenderPass2 and vkCmdNextSubpass2.
@@ -20069,7 +20081,7 @@ export interface VkSubpassDescriptionDepthStencilResolve {
  */
 export interface VkSubpassEndInfo {
   sType?: VkStructureType.SUBPASS_END_INFO;
-  pNext?: readonly (Chained<'VkRenderPassFragmentDensityMapOffsetEndInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkRenderPassFragmentDensityMapOffsetEndInfoEXT'>)[] | undefined;
 }
 /**
  * Extends VkFormatProperties2.
@@ -20086,8 +20098,8 @@ export interface VkSubpassResolvePerformanceQueryEXT {
  * [VkSubpassSampleLocationsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkSubpassSampleLocationsEXT.html), of VK_EXT_sample_locations
  */
 export interface VkSubpassSampleLocationsEXT {
-  subpassIndex?: number;
-  sampleLocationsInfo?: VkSampleLocationsInfoEXT;
+  subpassIndex?: number | undefined;
+  sampleLocationsInfo?: VkSampleLocationsInfoEXT | undefined;
 }
 /**
  * Extends VkComputePipelineCreateInfo.
@@ -20097,7 +20109,7 @@ export interface VkSubpassSampleLocationsEXT {
 export interface VkSubpassShadingPipelineCreateInfoHUAWEI {
   sType?: VkStructureType.SUBPASS_SHADING_PIPELINE_CREATE_INFO_HUAWEI;
   renderPass: VkRenderPass;
-  subpass?: number;
+  subpass?: number | undefined;
 }
 /**
  * Extends VkSubresourceLayout2.
@@ -20116,15 +20128,15 @@ export interface VkSubresourceHostMemcpySize {
  */
 export interface VkSubresourceLayout {
   /** Specified in bytes */
-  offset?: Integer64;
+  offset?: Integer64 | undefined;
   /** Specified in bytes */
-  size?: Integer64;
+  size?: Integer64 | undefined;
   /** Specified in bytes */
-  rowPitch?: Integer64;
+  rowPitch?: Integer64 | undefined;
   /** Specified in bytes */
-  arrayPitch?: Integer64;
+  arrayPitch?: Integer64 | undefined;
   /** Specified in bytes */
-  depthPitch?: Integer64;
+  depthPitch?: Integer64 | undefined;
 }
 /**
  * Of vkGetImageSubresourceLayout; part of VkImageDrmFormatModifierExplicitCreateInfoEXT and VkSubresourceLayout2.
@@ -20271,7 +20283,7 @@ export interface VkSurfaceCapabilitiesPresentWait2KHR {
 export interface VkSurfaceCreateInfoOHOS {
   sType?: VkStructureType.SURFACE_CREATE_INFO_OHOS;
   flags?: VkSurfaceCreateFlagsOHOS;
-  window?: LastingAddress | null;
+  window?: LastingAddress | null | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceSurfaceFormats2KHR.
@@ -20369,7 +20381,7 @@ export interface VkSwapchainCalibratedTimestampInfoEXT {
   swapchain: VkSwapchainKHR;
   /** {@link VkPresentStageFlagBitsEXT} */
   presentStage?: VkPresentStageFlagsEXT;
-  timeDomainId?: Integer64;
+  timeDomainId?: Integer64 | undefined;
 }
 /**
  * Extends VkSwapchainCreateInfoKHR.
@@ -20388,19 +20400,19 @@ export interface VkSwapchainCounterCreateInfoEXT {
  */
 export interface VkSwapchainCreateInfoKHR {
   sType?: VkStructureType.SWAPCHAIN_CREATE_INFO_KHR;
-  pNext?: readonly (Chained<'VkDeviceGroupSwapchainCreateInfoKHR'> | Chained<'VkImageCompressionControlEXT'> | Chained<'VkImageFormatListCreateInfo'> | Chained<'VkImageUsageFlags2CreateInfoKHR'> | Chained<'VkSurfaceFullScreenExclusiveInfoEXT'> | Chained<'VkSurfaceFullScreenExclusiveWin32InfoEXT'> | Chained<'VkSwapchainCounterCreateInfoEXT'> | Chained<'VkSwapchainDisplayNativeHdrCreateInfoAMD'> | Chained<'VkSwapchainLatencyCreateInfoNV'> | Chained<'VkSwapchainPresentBarrierCreateInfoNV'> | Chained<'VkSwapchainPresentModesCreateInfoKHR'> | Chained<'VkSwapchainPresentScalingCreateInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkDeviceGroupSwapchainCreateInfoKHR'> | Chained<'VkImageCompressionControlEXT'> | Chained<'VkImageFormatListCreateInfo'> | Chained<'VkImageUsageFlags2CreateInfoKHR'> | Chained<'VkSurfaceFullScreenExclusiveInfoEXT'> | Chained<'VkSurfaceFullScreenExclusiveWin32InfoEXT'> | Chained<'VkSwapchainCounterCreateInfoEXT'> | Chained<'VkSwapchainDisplayNativeHdrCreateInfoAMD'> | Chained<'VkSwapchainLatencyCreateInfoNV'> | Chained<'VkSwapchainPresentBarrierCreateInfoNV'> | Chained<'VkSwapchainPresentModesCreateInfoKHR'> | Chained<'VkSwapchainPresentScalingCreateInfoKHR'>)[] | undefined;
   /** {@link VkSwapchainCreateFlagBitsKHR} */
   flags?: VkSwapchainCreateFlagsKHR;
   /** The swapchain's target surface */
   surface: VkSurfaceKHR;
   /** Minimum number of presentation images the application needs */
-  minImageCount?: number;
+  minImageCount?: number | undefined;
   /** Format of the presentation images */
   imageFormat?: VkFormat;
   /** Colorspace of the presentation images */
   imageColorSpace?: VkColorSpaceKHR;
   /** Dimensions of the presentation images */
-  imageExtent?: VkExtent2D;
+  imageExtent?: VkExtent2D | undefined;
   /** Determines the number of views for multiview/stereo presentation */
   imageArrayLayers: number;
   /** Bits indicating how the presentation images will be used; {@link VkImageUsageFlagBits} */
@@ -20408,9 +20420,9 @@ export interface VkSwapchainCreateInfoKHR {
   /** Sharing mode used for the presentation images */
   imageSharingMode?: VkSharingMode;
   /** Number of queue families having access to the images in case of concurrent sharing mode */
-  queueFamilyIndexCount?: number;
+  queueFamilyIndexCount?: number | undefined;
   /** Array of queue family indices having access to the images in case of concurrent sharing mode */
-  pQueueFamilyIndices?: readonly number[] | Uint32Array | null;
+  pQueueFamilyIndices?: readonly number[] | Uint32Array | null | undefined;
   /** The transform, relative to the device's natural orientation, applied to the image content prior to presentation */
   preTransform: VkSurfaceTransformFlagBitsKHR;
   /** The alpha blending mode used when compositing this surface with other surfaces in the window system */
@@ -20418,9 +20430,9 @@ export interface VkSwapchainCreateInfoKHR {
   /** Which presentation mode to use for presents on this swap chain */
   presentMode?: VkPresentModeKHR;
   /** Specifies whether presentable images may be affected by window clip regions */
-  clipped?: boolean;
+  clipped?: boolean | undefined;
   /** Existing swap chain to replace, if any */
-  oldSwapchain?: VkSwapchainKHR | null;
+  oldSwapchain?: VkSwapchainKHR | null | undefined;
 }
 /**
  * Extends VkSwapchainCreateInfoKHR.
@@ -20429,7 +20441,7 @@ export interface VkSwapchainCreateInfoKHR {
  */
 export interface VkSwapchainDisplayNativeHdrCreateInfoAMD {
   sType?: VkStructureType.SWAPCHAIN_DISPLAY_NATIVE_HDR_CREATE_INFO_AMD;
-  localDimmingEnable?: boolean;
+  localDimmingEnable?: boolean | undefined;
 }
 /**
  * Extends VkSurfaceCapabilities2KHR.
@@ -20448,7 +20460,7 @@ export interface VkSwapchainFlagsSurfaceCapabilitiesEXT {
  */
 export interface VkSwapchainLatencyCreateInfoNV {
   sType?: VkStructureType.SWAPCHAIN_LATENCY_CREATE_INFO_NV;
-  latencyModeEnable?: boolean;
+  latencyModeEnable?: boolean | undefined;
 }
 /**
  * Extends VkSwapchainCreateInfoKHR.
@@ -20457,7 +20469,7 @@ export interface VkSwapchainLatencyCreateInfoNV {
  */
 export interface VkSwapchainPresentBarrierCreateInfoNV {
   sType?: VkStructureType.SWAPCHAIN_PRESENT_BARRIER_CREATE_INFO_NV;
-  presentBarrierEnable?: boolean;
+  presentBarrierEnable?: boolean | undefined;
 }
 /**
  * Extends VkPresentInfoKHR.
@@ -20467,7 +20479,7 @@ export interface VkSwapchainPresentBarrierCreateInfoNV {
 export interface VkSwapchainPresentFenceInfoKHR {
   sType?: VkStructureType.SWAPCHAIN_PRESENT_FENCE_INFO_KHR;
   /** Copy of VkPresentInfoKHR::swapchainCount */
-  swapchainCount?: number;
+  swapchainCount?: number | undefined;
   /** Fence to signal for each swapchain */
   pFences: readonly (VkFence | null)[];
 }
@@ -20479,7 +20491,7 @@ export interface VkSwapchainPresentFenceInfoKHR {
 export interface VkSwapchainPresentModeInfoKHR {
   sType?: VkStructureType.SWAPCHAIN_PRESENT_MODE_INFO_KHR;
   /** Copy of VkPresentInfoKHR::swapchainCount */
-  swapchainCount?: number;
+  swapchainCount?: number | undefined;
   /** Presentation mode for each swapchain */
   pPresentModes: readonly VkPresentModeKHR[];
 }
@@ -20490,7 +20502,7 @@ export interface VkSwapchainPresentModeInfoKHR {
  */
 export interface VkSwapchainPresentModesCreateInfoKHR {
   sType?: VkStructureType.SWAPCHAIN_PRESENT_MODES_CREATE_INFO_KHR;
-  presentModeCount?: number;
+  presentModeCount?: number | undefined;
   pPresentModes: readonly VkPresentModeKHR[];
 }
 /**
@@ -20539,7 +20551,7 @@ export interface VkSwapchainTimingPropertiesEXT {
  */
 export interface VkSysmemColorSpaceFUCHSIA {
   sType?: VkStructureType.SYSMEM_COLOR_SPACE_FUCHSIA;
-  colorSpace?: number;
+  colorSpace?: number | undefined;
 }
 /**
  * Part of VkBufferCollectionPropertiesFUCHSIA and VkImageFormatConstraintsInfoFUCHSIA.
@@ -20566,10 +20578,10 @@ export interface VkTensorCaptureDescriptorDataInfoARM {
  */
 export interface VkTensorCopyARM {
   sType?: VkStructureType.TENSOR_COPY_ARM;
-  dimensionCount?: number;
-  pSrcOffset?: readonly Integer64[] | BigUint64Array | null;
-  pDstOffset?: readonly Integer64[] | BigUint64Array | null;
-  pExtent?: readonly Integer64[] | BigUint64Array | null;
+  dimensionCount?: number | undefined;
+  pSrcOffset?: readonly Integer64[] | BigUint64Array | null | undefined;
+  pDstOffset?: readonly Integer64[] | BigUint64Array | null | undefined;
+  pExtent?: readonly Integer64[] | BigUint64Array | null | undefined;
 }
 /**
  * Of vkCreateTensorARM; part of VkDeviceTensorMemoryRequirementsARM.
@@ -20578,13 +20590,13 @@ export interface VkTensorCopyARM {
  */
 export interface VkTensorCreateInfoARM {
   sType?: VkStructureType.TENSOR_CREATE_INFO_ARM;
-  pNext?: readonly (Chained<'VkExternalMemoryTensorCreateInfoARM'> | Chained<'VkOpaqueCaptureDataCreateInfoEXT'> | Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'> | Chained<'VkTensorRollingBackingCreateInfoARM'>)[];
+  pNext?: readonly (Chained<'VkExternalMemoryTensorCreateInfoARM'> | Chained<'VkOpaqueCaptureDataCreateInfoEXT'> | Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'> | Chained<'VkTensorRollingBackingCreateInfoARM'>)[] | undefined;
   /** {@link VkTensorCreateFlagBitsARM} */
   flags?: VkTensorCreateFlagsARM;
   pDescription: VkTensorDescriptionARM;
   sharingMode?: VkSharingMode;
-  queueFamilyIndexCount?: number;
-  pQueueFamilyIndices?: readonly number[] | Uint32Array | null;
+  queueFamilyIndexCount?: number | undefined;
+  pQueueFamilyIndices?: readonly number[] | Uint32Array | null | undefined;
 }
 /**
  * Extends VkDependencyInfo.
@@ -20593,7 +20605,7 @@ export interface VkTensorCreateInfoARM {
  */
 export interface VkTensorDependencyInfoARM {
   sType?: VkStructureType.TENSOR_DEPENDENCY_INFO_ARM;
-  tensorMemoryBarrierCount?: number;
+  tensorMemoryBarrierCount?: number | undefined;
   pTensorMemoryBarriers: readonly VkTensorMemoryBarrierARM[];
 }
 /**
@@ -20605,9 +20617,9 @@ export interface VkTensorDescriptionARM {
   sType?: VkStructureType.TENSOR_DESCRIPTION_ARM;
   tiling?: VkTensorTilingARM;
   format?: VkFormat;
-  dimensionCount?: number;
+  dimensionCount?: number | undefined;
   pDimensions: readonly Integer64[] | BigInt64Array;
-  pStrides?: readonly Integer64[] | BigInt64Array | null;
+  pStrides?: readonly Integer64[] | BigInt64Array | null | undefined;
   /** {@link VkTensorUsageFlagBitsARM} */
   usage: VkTensorUsageFlagsARM;
 }
@@ -20656,8 +20668,8 @@ export interface VkTensorMemoryBarrierARM {
   dstStageMask?: VkPipelineStageFlags2;
   /** {@link VkAccessFlagBits2} */
   dstAccessMask?: VkAccessFlags2;
-  srcQueueFamilyIndex?: number;
-  dstQueueFamilyIndex?: number;
+  srcQueueFamilyIndex?: number | undefined;
+  dstQueueFamilyIndex?: number | undefined;
   tensor: VkTensorARM;
 }
 /**
@@ -20676,7 +20688,7 @@ export interface VkTensorMemoryRequirementsInfoARM {
  */
 export interface VkTensorRollingBackingCreateInfoARM {
   sType?: VkStructureType.TENSOR_ROLLING_BACKING_CREATE_INFO_ARM;
-  wraps?: readonly number[] | Uint32Array;
+  wraps?: readonly number[] | Uint32Array | undefined;
 }
 /**
  * Of vkGetTensorViewOpaqueCaptureDescriptorDataARM.
@@ -20694,7 +20706,7 @@ export interface VkTensorViewCaptureDescriptorDataInfoARM {
  */
 export interface VkTensorViewCreateInfoARM {
   sType?: VkStructureType.TENSOR_VIEW_CREATE_INFO_ARM;
-  pNext?: readonly (Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'>)[];
+  pNext?: readonly (Chained<'VkOpaqueCaptureDescriptorDataCreateInfoEXT'>)[] | undefined;
   /** {@link VkTensorViewCreateFlagBitsARM} */
   flags?: VkTensorViewCreateFlagsARM;
   tensor: VkTensorARM;
@@ -20708,7 +20720,7 @@ export interface VkTensorViewCreateInfoARM {
 export interface VkTexelBufferDescriptorInfoEXT {
   sType?: VkStructureType.TEXEL_BUFFER_DESCRIPTOR_INFO_EXT;
   format?: VkFormat;
-  addressRange?: VkDeviceAddressRangeKHR;
+  addressRange?: VkDeviceAddressRangeKHR | undefined;
 }
 /**
  * Extends VkImageFormatProperties2.
@@ -20754,7 +20766,7 @@ export interface VkTileMemoryRequirementsQCOM {
  */
 export interface VkTileMemorySizeInfoQCOM {
   sType?: VkStructureType.TILE_MEMORY_SIZE_INFO_QCOM;
-  size?: Integer64;
+  size?: Integer64 | undefined;
 }
 /**
  * Of vkGetDynamicRenderingTilePropertiesQCOM and vkGetFramebufferTilePropertiesQCOM.
@@ -20774,37 +20786,37 @@ export interface VkTilePropertiesQCOM {
  */
 export interface VkTimelineSemaphoreSubmitInfo {
   sType?: VkStructureType.TIMELINE_SEMAPHORE_SUBMIT_INFO;
-  waitSemaphoreValueCount?: number;
-  pWaitSemaphoreValues?: readonly Integer64[] | BigUint64Array | null;
-  signalSemaphoreValueCount?: number;
-  pSignalSemaphoreValues?: readonly Integer64[] | BigUint64Array | null;
+  waitSemaphoreValueCount?: number | undefined;
+  pWaitSemaphoreValues?: readonly Integer64[] | BigUint64Array | null | undefined;
+  signalSemaphoreValueCount?: number | undefined;
+  pSignalSemaphoreValues?: readonly Integer64[] | BigUint64Array | null | undefined;
 }
 /**
  * [VkTraceRaysIndirectCommand2KHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkTraceRaysIndirectCommand2KHR.html), of VK_KHR_ray_tracing_maintenance1 with VK_KHR_ray_tracing_pipeline
  */
 export interface VkTraceRaysIndirectCommand2KHR {
-  raygenShaderRecordAddress?: Integer64;
-  raygenShaderRecordSize?: Integer64;
-  missShaderBindingTableAddress?: Integer64;
-  missShaderBindingTableSize?: Integer64;
-  missShaderBindingTableStride?: Integer64;
-  hitShaderBindingTableAddress?: Integer64;
-  hitShaderBindingTableSize?: Integer64;
-  hitShaderBindingTableStride?: Integer64;
-  callableShaderBindingTableAddress?: Integer64;
-  callableShaderBindingTableSize?: Integer64;
-  callableShaderBindingTableStride?: Integer64;
-  width?: number;
-  height?: number;
-  depth?: number;
+  raygenShaderRecordAddress?: Integer64 | undefined;
+  raygenShaderRecordSize?: Integer64 | undefined;
+  missShaderBindingTableAddress?: Integer64 | undefined;
+  missShaderBindingTableSize?: Integer64 | undefined;
+  missShaderBindingTableStride?: Integer64 | undefined;
+  hitShaderBindingTableAddress?: Integer64 | undefined;
+  hitShaderBindingTableSize?: Integer64 | undefined;
+  hitShaderBindingTableStride?: Integer64 | undefined;
+  callableShaderBindingTableAddress?: Integer64 | undefined;
+  callableShaderBindingTableSize?: Integer64 | undefined;
+  callableShaderBindingTableStride?: Integer64 | undefined;
+  width?: number | undefined;
+  height?: number | undefined;
+  depth?: number | undefined;
 }
 /**
  * [VkTraceRaysIndirectCommandKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkTraceRaysIndirectCommandKHR.html), of VK_KHR_ray_tracing_pipeline
  */
 export interface VkTraceRaysIndirectCommandKHR {
-  width?: number;
-  height?: number;
-  depth?: number;
+  width?: number | undefined;
+  height?: number | undefined;
+  depth?: number | undefined;
 }
 /**
  * Part of VkAccelerationStructureInstanceKHR, VkAccelerationStructureMatrixMotionInstanceNV and VkPartitionedAccelerationStructureWriteInstanceDataNV.
@@ -20812,7 +20824,7 @@ export interface VkTraceRaysIndirectCommandKHR {
  * [VkTransformMatrixKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkTransformMatrixKHR.html), of VK_KHR_acceleration_structure or VK_NV_ray_tracing
  */
 export interface VkTransformMatrixKHR {
-  matrix?: readonly (readonly number[] | Float32Array)[];
+  matrix?: readonly (readonly number[] | Float32Array)[] | undefined;
 }
 /**
  * Of vkCreateUbmSurfaceSEC.
@@ -20822,8 +20834,8 @@ export interface VkTransformMatrixKHR {
 export interface VkUbmSurfaceCreateInfoSEC {
   sType?: VkStructureType.UBM_SURFACE_CREATE_INFO_SEC;
   flags?: VkUbmSurfaceCreateFlagsSEC;
-  device?: LastingAddress | null;
-  surface?: LastingAddress | null;
+  device?: LastingAddress | null | undefined;
+  surface?: LastingAddress | null | undefined;
 }
 /**
  * Of vkCreateValidationCacheEXT.
@@ -20833,8 +20845,8 @@ export interface VkUbmSurfaceCreateInfoSEC {
 export interface VkValidationCacheCreateInfoEXT {
   sType?: VkStructureType.VALIDATION_CACHE_CREATE_INFO_EXT;
   flags?: VkValidationCacheCreateFlagsEXT;
-  initialDataSize?: Integer64;
-  pInitialData?: Bytes | null;
+  initialDataSize?: Integer64 | undefined;
+  pInitialData?: Bytes | null | undefined;
 }
 /**
  * Extends VkComputePipelineCreateInfo, VkGraphicsPipelineCreateInfo, VkInstanceCreateInfo, VkPipelineShaderStageCreateInfo, VkRayTracingPipelineCreateInfoKHR, VkShaderCreateInfoEXT and 1 more.
@@ -20844,11 +20856,11 @@ export interface VkValidationCacheCreateInfoEXT {
 export interface VkValidationFeaturesEXT {
   sType?: VkStructureType.VALIDATION_FEATURES_EXT;
   /** Number of validation features to enable */
-  enabledValidationFeatureCount?: number;
+  enabledValidationFeatureCount?: number | undefined;
   /** Validation features to enable */
   pEnabledValidationFeatures?: readonly VkValidationFeatureEnableEXT[] | null;
   /** Number of validation features to disable */
-  disabledValidationFeatureCount?: number;
+  disabledValidationFeatureCount?: number | undefined;
   /** Validation features to disable */
   pDisabledValidationFeatures?: readonly VkValidationFeatureDisableEXT[] | null;
 }
@@ -20860,7 +20872,7 @@ export interface VkValidationFeaturesEXT {
 export interface VkValidationFlagsEXT {
   sType?: VkStructureType.VALIDATION_FLAGS_EXT;
   /** Number of validation checks to disable */
-  disabledValidationCheckCount?: number;
+  disabledValidationCheckCount?: number | undefined;
   /** Validation checks to disable */
   pDisabledValidationChecks: readonly VkValidationCheckEXT[];
 }
@@ -20871,13 +20883,13 @@ export interface VkValidationFlagsEXT {
  */
 export interface VkVertexInputAttributeDescription {
   /** location of the shader vertex attrib */
-  location?: number;
+  location?: number | undefined;
   /** Vertex buffer binding id */
-  binding?: number;
+  binding?: number | undefined;
   /** format of source data */
   format?: VkFormat;
   /** Offset of first element in bytes from base of vertex */
-  offset?: number;
+  offset?: number | undefined;
 }
 /**
  * Of vkCmdSetVertexInputEXT.
@@ -20887,13 +20899,13 @@ export interface VkVertexInputAttributeDescription {
 export interface VkVertexInputAttributeDescription2EXT {
   sType?: VkStructureType.VERTEX_INPUT_ATTRIBUTE_DESCRIPTION_2_EXT;
   /** location of the shader vertex attrib */
-  location?: number;
+  location?: number | undefined;
   /** Vertex buffer binding id */
-  binding?: number;
+  binding?: number | undefined;
   /** format of source data */
   format?: VkFormat;
   /** Offset of first element in bytes from base of vertex */
-  offset?: number;
+  offset?: number | undefined;
 }
 /**
  * Part of VkPipelineVertexInputStateCreateInfo.
@@ -20902,9 +20914,9 @@ export interface VkVertexInputAttributeDescription2EXT {
  */
 export interface VkVertexInputBindingDescription {
   /** Vertex buffer binding id */
-  binding?: number;
+  binding?: number | undefined;
   /** Distance between vertices in bytes (0 = no advancement) */
-  stride?: number;
+  stride?: number | undefined;
   /** The rate at which the vertex data is consumed */
   inputRate?: VkVertexInputRate;
 }
@@ -20915,10 +20927,10 @@ export interface VkVertexInputBindingDescription {
  */
 export interface VkVertexInputBindingDescription2EXT {
   sType?: VkStructureType.VERTEX_INPUT_BINDING_DESCRIPTION_2_EXT;
-  binding?: number;
-  stride?: number;
+  binding?: number | undefined;
+  stride?: number | undefined;
   inputRate?: VkVertexInputRate;
-  divisor?: number;
+  divisor?: number | undefined;
 }
 /**
  * Part of VkPipelineVertexInputDivisorStateCreateInfo.
@@ -20926,8 +20938,8 @@ export interface VkVertexInputBindingDescription2EXT {
  * [VkVertexInputBindingDivisorDescription](https://registry.khronos.org/vulkan/specs/latest/man/html/VkVertexInputBindingDivisorDescription.html), of Vulkan 1.4 or VK_EXT_vertex_attribute_divisor or VK_KHR_vertex_attribute_divisor
  */
 export interface VkVertexInputBindingDivisorDescription {
-  binding?: number;
-  divisor?: number;
+  binding?: number | undefined;
+  divisor?: number | undefined;
 }
 /**
  * Of vkCreateViSurfaceNN.
@@ -20937,7 +20949,7 @@ export interface VkVertexInputBindingDivisorDescription {
 export interface VkViSurfaceCreateInfoNN {
   sType?: VkStructureType.VI_SURFACE_CREATE_INFO_NN;
   flags?: VkViSurfaceCreateFlagsNN;
-  window?: LastingAddress | null;
+  window?: LastingAddress | null | undefined;
 }
 /**
  * Of vkCmdBeginVideoCodingKHR.
@@ -20946,12 +20958,12 @@ export interface VkViSurfaceCreateInfoNN {
  */
 export interface VkVideoBeginCodingInfoKHR {
   sType?: VkStructureType.VIDEO_BEGIN_CODING_INFO_KHR;
-  pNext?: readonly (Chained<'VkVideoEncodeAV1GopRemainingFrameInfoKHR'> | Chained<'VkVideoEncodeAV1RateControlInfoKHR'> | Chained<'VkVideoEncodeH264GopRemainingFrameInfoKHR'> | Chained<'VkVideoEncodeH264RateControlInfoKHR'> | Chained<'VkVideoEncodeH265GopRemainingFrameInfoKHR'> | Chained<'VkVideoEncodeH265RateControlInfoKHR'> | Chained<'VkVideoEncodeRateControlInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkVideoEncodeAV1GopRemainingFrameInfoKHR'> | Chained<'VkVideoEncodeAV1RateControlInfoKHR'> | Chained<'VkVideoEncodeH264GopRemainingFrameInfoKHR'> | Chained<'VkVideoEncodeH264RateControlInfoKHR'> | Chained<'VkVideoEncodeH265GopRemainingFrameInfoKHR'> | Chained<'VkVideoEncodeH265RateControlInfoKHR'> | Chained<'VkVideoEncodeRateControlInfoKHR'>)[] | undefined;
   flags?: VkVideoBeginCodingFlagsKHR;
   videoSession: VkVideoSessionKHR;
-  videoSessionParameters?: VkVideoSessionParametersKHR | null;
-  referenceSlotCount?: number;
-  pReferenceSlots?: readonly VkVideoReferenceSlotInfoKHR[] | null;
+  videoSessionParameters?: VkVideoSessionParametersKHR | null | undefined;
+  referenceSlotCount?: number | undefined;
+  pReferenceSlots?: readonly VkVideoReferenceSlotInfoKHR[] | null | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceVideoCapabilitiesKHR.
@@ -20978,7 +20990,7 @@ export interface VkVideoCapabilitiesKHR {
  */
 export interface VkVideoCodingControlInfoKHR {
   sType?: VkStructureType.VIDEO_CODING_CONTROL_INFO_KHR;
-  pNext?: readonly (Chained<'VkVideoEncodeAV1RateControlInfoKHR'> | Chained<'VkVideoEncodeH264RateControlInfoKHR'> | Chained<'VkVideoEncodeH265RateControlInfoKHR'> | Chained<'VkVideoEncodeQualityLevelInfoKHR'> | Chained<'VkVideoEncodeRateControlInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkVideoEncodeAV1RateControlInfoKHR'> | Chained<'VkVideoEncodeH264RateControlInfoKHR'> | Chained<'VkVideoEncodeH265RateControlInfoKHR'> | Chained<'VkVideoEncodeQualityLevelInfoKHR'> | Chained<'VkVideoEncodeRateControlInfoKHR'>)[] | undefined;
   /** {@link VkVideoCodingControlFlagBitsKHR} */
   flags: VkVideoCodingControlFlagsKHR;
 }
@@ -21007,7 +21019,7 @@ export interface VkVideoDecodeAV1DpbSlotInfoKHR {
  */
 export interface VkVideoDecodeAV1InlineSessionParametersInfoKHR {
   sType?: VkStructureType.VIDEO_DECODE_AV1_INLINE_SESSION_PARAMETERS_INFO_KHR;
-  pStdSequenceHeader?: StdVideoAV1SequenceHeader | null;
+  pStdSequenceHeader?: StdVideoAV1SequenceHeader | null | undefined;
 }
 /**
  * Extends VkVideoDecodeInfoKHR.
@@ -21017,9 +21029,9 @@ export interface VkVideoDecodeAV1InlineSessionParametersInfoKHR {
 export interface VkVideoDecodeAV1PictureInfoKHR {
   sType?: VkStructureType.VIDEO_DECODE_AV1_PICTURE_INFO_KHR;
   pStdPictureInfo: StdVideoDecodeAV1PictureInfo;
-  referenceNameSlotIndices?: readonly number[] | Int32Array;
-  frameHeaderOffset?: number;
-  tileCount?: number;
+  referenceNameSlotIndices?: readonly number[] | Int32Array | undefined;
+  frameHeaderOffset?: number | undefined;
+  tileCount?: number | undefined;
   pTileOffsets: readonly number[] | Uint32Array;
   pTileSizes: readonly number[] | Uint32Array;
 }
@@ -21031,7 +21043,7 @@ export interface VkVideoDecodeAV1PictureInfoKHR {
 export interface VkVideoDecodeAV1ProfileInfoKHR {
   sType?: VkStructureType.VIDEO_DECODE_AV1_PROFILE_INFO_KHR;
   stdProfile?: StdVideoAV1Profile;
-  filmGrainSupport?: boolean;
+  filmGrainSupport?: boolean | undefined;
 }
 /**
  * Extends VkVideoSessionParametersCreateInfoKHR.
@@ -21078,8 +21090,8 @@ export interface VkVideoDecodeH264DpbSlotInfoKHR {
  */
 export interface VkVideoDecodeH264InlineSessionParametersInfoKHR {
   sType?: VkStructureType.VIDEO_DECODE_H264_INLINE_SESSION_PARAMETERS_INFO_KHR;
-  pStdSPS?: StdVideoH264SequenceParameterSet | null;
-  pStdPPS?: StdVideoH264PictureParameterSet | null;
+  pStdSPS?: StdVideoH264SequenceParameterSet | null | undefined;
+  pStdPPS?: StdVideoH264PictureParameterSet | null | undefined;
 }
 /**
  * Extends VkVideoDecodeInfoKHR.
@@ -21089,7 +21101,7 @@ export interface VkVideoDecodeH264InlineSessionParametersInfoKHR {
 export interface VkVideoDecodeH264PictureInfoKHR {
   sType?: VkStructureType.VIDEO_DECODE_H264_PICTURE_INFO_KHR;
   pStdPictureInfo: StdVideoDecodeH264PictureInfo;
-  sliceCount?: number;
+  sliceCount?: number | undefined;
   pSliceOffsets: readonly number[] | Uint32Array;
 }
 /**
@@ -21109,11 +21121,11 @@ export interface VkVideoDecodeH264ProfileInfoKHR {
  */
 export interface VkVideoDecodeH264SessionParametersAddInfoKHR {
   sType?: VkStructureType.VIDEO_DECODE_H264_SESSION_PARAMETERS_ADD_INFO_KHR;
-  stdSPSCount?: number;
-  pStdSPSs?: readonly StdVideoH264SequenceParameterSet[] | null;
-  stdPPSCount?: number;
+  stdSPSCount?: number | undefined;
+  pStdSPSs?: readonly StdVideoH264SequenceParameterSet[] | null | undefined;
+  stdPPSCount?: number | undefined;
   /** List of Picture Parameters associated with the spsStd, above */
-  pStdPPSs?: readonly StdVideoH264PictureParameterSet[] | null;
+  pStdPPSs?: readonly StdVideoH264PictureParameterSet[] | null | undefined;
 }
 /**
  * Extends VkVideoSessionParametersCreateInfoKHR.
@@ -21122,9 +21134,9 @@ export interface VkVideoDecodeH264SessionParametersAddInfoKHR {
  */
 export interface VkVideoDecodeH264SessionParametersCreateInfoKHR {
   sType?: VkStructureType.VIDEO_DECODE_H264_SESSION_PARAMETERS_CREATE_INFO_KHR;
-  maxStdSPSCount?: number;
-  maxStdPPSCount?: number;
-  pParametersAddInfo?: VkVideoDecodeH264SessionParametersAddInfoKHR | null;
+  maxStdSPSCount?: number | undefined;
+  maxStdPPSCount?: number | undefined;
+  pParametersAddInfo?: VkVideoDecodeH264SessionParametersAddInfoKHR | null | undefined;
 }
 /**
  * Extends VkVideoCapabilitiesKHR.
@@ -21151,9 +21163,9 @@ export interface VkVideoDecodeH265DpbSlotInfoKHR {
  */
 export interface VkVideoDecodeH265InlineSessionParametersInfoKHR {
   sType?: VkStructureType.VIDEO_DECODE_H265_INLINE_SESSION_PARAMETERS_INFO_KHR;
-  pStdVPS?: StdVideoH265VideoParameterSet | null;
-  pStdSPS?: StdVideoH265SequenceParameterSet | null;
-  pStdPPS?: StdVideoH265PictureParameterSet | null;
+  pStdVPS?: StdVideoH265VideoParameterSet | null | undefined;
+  pStdSPS?: StdVideoH265SequenceParameterSet | null | undefined;
+  pStdPPS?: StdVideoH265PictureParameterSet | null | undefined;
 }
 /**
  * Extends VkVideoDecodeInfoKHR.
@@ -21163,7 +21175,7 @@ export interface VkVideoDecodeH265InlineSessionParametersInfoKHR {
 export interface VkVideoDecodeH265PictureInfoKHR {
   sType?: VkStructureType.VIDEO_DECODE_H265_PICTURE_INFO_KHR;
   pStdPictureInfo: StdVideoDecodeH265PictureInfo;
-  sliceSegmentCount?: number;
+  sliceSegmentCount?: number | undefined;
   pSliceSegmentOffsets: readonly number[] | Uint32Array;
 }
 /**
@@ -21182,13 +21194,13 @@ export interface VkVideoDecodeH265ProfileInfoKHR {
  */
 export interface VkVideoDecodeH265SessionParametersAddInfoKHR {
   sType?: VkStructureType.VIDEO_DECODE_H265_SESSION_PARAMETERS_ADD_INFO_KHR;
-  stdVPSCount?: number;
-  pStdVPSs?: readonly StdVideoH265VideoParameterSet[] | null;
-  stdSPSCount?: number;
-  pStdSPSs?: readonly StdVideoH265SequenceParameterSet[] | null;
-  stdPPSCount?: number;
+  stdVPSCount?: number | undefined;
+  pStdVPSs?: readonly StdVideoH265VideoParameterSet[] | null | undefined;
+  stdSPSCount?: number | undefined;
+  pStdSPSs?: readonly StdVideoH265SequenceParameterSet[] | null | undefined;
+  stdPPSCount?: number | undefined;
   /** List of Picture Parameters associated with the spsStd, above */
-  pStdPPSs?: readonly StdVideoH265PictureParameterSet[] | null;
+  pStdPPSs?: readonly StdVideoH265PictureParameterSet[] | null | undefined;
 }
 /**
  * Extends VkVideoSessionParametersCreateInfoKHR.
@@ -21197,10 +21209,10 @@ export interface VkVideoDecodeH265SessionParametersAddInfoKHR {
  */
 export interface VkVideoDecodeH265SessionParametersCreateInfoKHR {
   sType?: VkStructureType.VIDEO_DECODE_H265_SESSION_PARAMETERS_CREATE_INFO_KHR;
-  maxStdVPSCount?: number;
-  maxStdSPSCount?: number;
-  maxStdPPSCount?: number;
-  pParametersAddInfo?: VkVideoDecodeH265SessionParametersAddInfoKHR | null;
+  maxStdVPSCount?: number | undefined;
+  maxStdSPSCount?: number | undefined;
+  maxStdPPSCount?: number | undefined;
+  pParametersAddInfo?: VkVideoDecodeH265SessionParametersAddInfoKHR | null | undefined;
 }
 /**
  * Of vkCmdDecodeVideoKHR.
@@ -21209,15 +21221,15 @@ export interface VkVideoDecodeH265SessionParametersCreateInfoKHR {
  */
 export interface VkVideoDecodeInfoKHR {
   sType?: VkStructureType.VIDEO_DECODE_INFO_KHR;
-  pNext?: readonly (Chained<'VkVideoDecodeAV1InlineSessionParametersInfoKHR'> | Chained<'VkVideoDecodeAV1PictureInfoKHR'> | Chained<'VkVideoDecodeH264InlineSessionParametersInfoKHR'> | Chained<'VkVideoDecodeH264PictureInfoKHR'> | Chained<'VkVideoDecodeH265InlineSessionParametersInfoKHR'> | Chained<'VkVideoDecodeH265PictureInfoKHR'> | Chained<'VkVideoDecodeVP9PictureInfoKHR'> | Chained<'VkVideoInlineQueryInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkVideoDecodeAV1InlineSessionParametersInfoKHR'> | Chained<'VkVideoDecodeAV1PictureInfoKHR'> | Chained<'VkVideoDecodeH264InlineSessionParametersInfoKHR'> | Chained<'VkVideoDecodeH264PictureInfoKHR'> | Chained<'VkVideoDecodeH265InlineSessionParametersInfoKHR'> | Chained<'VkVideoDecodeH265PictureInfoKHR'> | Chained<'VkVideoDecodeVP9PictureInfoKHR'> | Chained<'VkVideoInlineQueryInfoKHR'>)[] | undefined;
   flags?: VkVideoDecodeFlagsKHR;
   srcBuffer: VkBuffer;
-  srcBufferOffset?: Integer64;
-  srcBufferRange?: Integer64;
+  srcBufferOffset?: Integer64 | undefined;
+  srcBufferRange?: Integer64 | undefined;
   dstPictureResource: VkVideoPictureResourceInfoKHR;
-  pSetupReferenceSlot?: VkVideoReferenceSlotInfoKHR | null;
-  referenceSlotCount?: number;
-  pReferenceSlots?: readonly VkVideoReferenceSlotInfoKHR[] | null;
+  pSetupReferenceSlot?: VkVideoReferenceSlotInfoKHR | null | undefined;
+  referenceSlotCount?: number | undefined;
+  pReferenceSlots?: readonly VkVideoReferenceSlotInfoKHR[] | null | undefined;
 }
 /**
  * Extends VkQueryPoolCreateInfo and VkVideoProfileInfoKHR.
@@ -21246,10 +21258,10 @@ export interface VkVideoDecodeVP9CapabilitiesKHR {
 export interface VkVideoDecodeVP9PictureInfoKHR {
   sType?: VkStructureType.VIDEO_DECODE_VP9_PICTURE_INFO_KHR;
   pStdPictureInfo: StdVideoDecodeVP9PictureInfo;
-  referenceNameSlotIndices?: readonly number[] | Int32Array;
-  uncompressedHeaderOffset?: number;
-  compressedHeaderOffset?: number;
-  tilesOffset?: number;
+  referenceNameSlotIndices?: readonly number[] | Int32Array | undefined;
+  uncompressedHeaderOffset?: number | undefined;
+  compressedHeaderOffset?: number | undefined;
+  tilesOffset?: number | undefined;
 }
 /**
  * Extends VkQueryPoolCreateInfo and VkVideoProfileInfoKHR.
@@ -21310,9 +21322,9 @@ export interface VkVideoEncodeAV1DpbSlotInfoKHR {
  * [VkVideoEncodeAV1FrameSizeKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkVideoEncodeAV1FrameSizeKHR.html), of VK_KHR_video_encode_av1
  */
 export interface VkVideoEncodeAV1FrameSizeKHR {
-  intraFrameSize?: number;
-  predictiveFrameSize?: number;
-  bipredictiveFrameSize?: number;
+  intraFrameSize?: number | undefined;
+  predictiveFrameSize?: number | undefined;
+  bipredictiveFrameSize?: number | undefined;
 }
 /**
  * Extends VkVideoBeginCodingInfoKHR.
@@ -21321,10 +21333,10 @@ export interface VkVideoEncodeAV1FrameSizeKHR {
  */
 export interface VkVideoEncodeAV1GopRemainingFrameInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_AV1_GOP_REMAINING_FRAME_INFO_KHR;
-  useGopRemainingFrames?: boolean;
-  gopRemainingIntra?: number;
-  gopRemainingPredictive?: number;
-  gopRemainingBipredictive?: number;
+  useGopRemainingFrames?: boolean | undefined;
+  gopRemainingIntra?: number | undefined;
+  gopRemainingPredictive?: number | undefined;
+  gopRemainingBipredictive?: number | undefined;
 }
 /**
  * Extends VkVideoEncodeInfoKHR.
@@ -21335,11 +21347,11 @@ export interface VkVideoEncodeAV1PictureInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_AV1_PICTURE_INFO_KHR;
   predictionMode?: VkVideoEncodeAV1PredictionModeKHR;
   rateControlGroup?: VkVideoEncodeAV1RateControlGroupKHR;
-  constantQIndex?: number;
+  constantQIndex?: number | undefined;
   pStdPictureInfo: StdVideoEncodeAV1PictureInfo;
-  referenceNameSlotIndices?: readonly number[] | Int32Array;
-  primaryReferenceCdfOnly?: boolean;
-  generateObuExtensionHeader?: boolean;
+  referenceNameSlotIndices?: readonly number[] | Int32Array | undefined;
+  primaryReferenceCdfOnly?: boolean | undefined;
+  generateObuExtensionHeader?: boolean | undefined;
 }
 /**
  * Extends VkQueryPoolCreateInfo and VkVideoProfileInfoKHR.
@@ -21356,9 +21368,9 @@ export interface VkVideoEncodeAV1ProfileInfoKHR {
  * [VkVideoEncodeAV1QIndexKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkVideoEncodeAV1QIndexKHR.html), of VK_KHR_video_encode_av1
  */
 export interface VkVideoEncodeAV1QIndexKHR {
-  intraQIndex?: number;
-  predictiveQIndex?: number;
-  bipredictiveQIndex?: number;
+  intraQIndex?: number | undefined;
+  predictiveQIndex?: number | undefined;
+  bipredictiveQIndex?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeAV1QualityLevelPropertiesKHR and VkVideoEncodeAV1RateControlLayerInfoKHR.
@@ -21413,10 +21425,10 @@ export interface VkVideoEncodeAV1RateControlInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_AV1_RATE_CONTROL_INFO_KHR;
   /** {@link VkVideoEncodeAV1RateControlFlagBitsKHR} */
   flags?: VkVideoEncodeAV1RateControlFlagsKHR;
-  gopFrameCount?: number;
-  keyFramePeriod?: number;
-  consecutiveBipredictiveFrameCount?: number;
-  temporalLayerCount?: number;
+  gopFrameCount?: number | undefined;
+  keyFramePeriod?: number | undefined;
+  consecutiveBipredictiveFrameCount?: number | undefined;
+  temporalLayerCount?: number | undefined;
 }
 /**
  * Extends VkVideoEncodeRateControlLayerInfoKHR.
@@ -21425,12 +21437,12 @@ export interface VkVideoEncodeAV1RateControlInfoKHR {
  */
 export interface VkVideoEncodeAV1RateControlLayerInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_AV1_RATE_CONTROL_LAYER_INFO_KHR;
-  useMinQIndex?: boolean;
-  minQIndex?: VkVideoEncodeAV1QIndexKHR;
-  useMaxQIndex?: boolean;
-  maxQIndex?: VkVideoEncodeAV1QIndexKHR;
-  useMaxFrameSize?: boolean;
-  maxFrameSize?: VkVideoEncodeAV1FrameSizeKHR;
+  useMinQIndex?: boolean | undefined;
+  minQIndex?: VkVideoEncodeAV1QIndexKHR | undefined;
+  useMaxQIndex?: boolean | undefined;
+  maxQIndex?: VkVideoEncodeAV1QIndexKHR | undefined;
+  useMaxFrameSize?: boolean | undefined;
+  maxFrameSize?: VkVideoEncodeAV1FrameSizeKHR | undefined;
 }
 /**
  * Extends VkVideoSessionCreateInfoKHR.
@@ -21439,7 +21451,7 @@ export interface VkVideoEncodeAV1RateControlLayerInfoKHR {
  */
 export interface VkVideoEncodeAV1SessionCreateInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_AV1_SESSION_CREATE_INFO_KHR;
-  useMaxLevel?: boolean;
+  useMaxLevel?: boolean | undefined;
   maxLevel?: StdVideoAV1Level;
 }
 /**
@@ -21450,9 +21462,9 @@ export interface VkVideoEncodeAV1SessionCreateInfoKHR {
 export interface VkVideoEncodeAV1SessionParametersCreateInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_AV1_SESSION_PARAMETERS_CREATE_INFO_KHR;
   pStdSequenceHeader: StdVideoAV1SequenceHeader;
-  pStdDecoderModelInfo?: StdVideoEncodeAV1DecoderModelInfo | null;
-  stdOperatingPointCount?: number;
-  pStdOperatingPoints?: readonly StdVideoEncodeAV1OperatingPointInfo[] | null;
+  pStdDecoderModelInfo?: StdVideoEncodeAV1DecoderModelInfo | null | undefined;
+  stdOperatingPointCount?: number | undefined;
+  pStdOperatingPoints?: readonly StdVideoEncodeAV1OperatingPointInfo[] | null | undefined;
 }
 /**
  * Extends VkVideoCapabilitiesKHR.
@@ -21521,9 +21533,9 @@ export interface VkVideoEncodeH264DpbSlotInfoKHR {
  * [VkVideoEncodeH264FrameSizeKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkVideoEncodeH264FrameSizeKHR.html), of VK_KHR_video_encode_h264
  */
 export interface VkVideoEncodeH264FrameSizeKHR {
-  frameISize?: number;
-  framePSize?: number;
-  frameBSize?: number;
+  frameISize?: number | undefined;
+  framePSize?: number | undefined;
+  frameBSize?: number | undefined;
 }
 /**
  * Extends VkVideoBeginCodingInfoKHR.
@@ -21532,10 +21544,10 @@ export interface VkVideoEncodeH264FrameSizeKHR {
  */
 export interface VkVideoEncodeH264GopRemainingFrameInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H264_GOP_REMAINING_FRAME_INFO_KHR;
-  useGopRemainingFrames?: boolean;
-  gopRemainingI?: number;
-  gopRemainingP?: number;
-  gopRemainingB?: number;
+  useGopRemainingFrames?: boolean | undefined;
+  gopRemainingI?: number | undefined;
+  gopRemainingP?: number | undefined;
+  gopRemainingB?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeH264PictureInfoKHR.
@@ -21544,7 +21556,7 @@ export interface VkVideoEncodeH264GopRemainingFrameInfoKHR {
  */
 export interface VkVideoEncodeH264NaluSliceInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H264_NALU_SLICE_INFO_KHR;
-  constantQp?: number;
+  constantQp?: number | undefined;
   pStdSliceHeader: StdVideoEncodeH264SliceHeader;
 }
 /**
@@ -21554,10 +21566,10 @@ export interface VkVideoEncodeH264NaluSliceInfoKHR {
  */
 export interface VkVideoEncodeH264PictureInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H264_PICTURE_INFO_KHR;
-  naluSliceEntryCount?: number;
+  naluSliceEntryCount?: number | undefined;
   pNaluSliceEntries: readonly VkVideoEncodeH264NaluSliceInfoKHR[];
   pStdPictureInfo: StdVideoEncodeH264PictureInfo;
-  generatePrefixNalu?: boolean;
+  generatePrefixNalu?: boolean | undefined;
 }
 /**
  * Extends VkQueryPoolCreateInfo and VkVideoProfileInfoKHR.
@@ -21574,9 +21586,9 @@ export interface VkVideoEncodeH264ProfileInfoKHR {
  * [VkVideoEncodeH264QpKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkVideoEncodeH264QpKHR.html), of VK_KHR_video_encode_h264
  */
 export interface VkVideoEncodeH264QpKHR {
-  qpI?: number;
-  qpP?: number;
-  qpB?: number;
+  qpI?: number | undefined;
+  qpP?: number | undefined;
+  qpB?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeH264QualityLevelPropertiesKHR and VkVideoEncodeH264RateControlLayerInfoKHR.
@@ -21625,10 +21637,10 @@ export interface VkVideoEncodeH264RateControlInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H264_RATE_CONTROL_INFO_KHR;
   /** {@link VkVideoEncodeH264RateControlFlagBitsKHR} */
   flags?: VkVideoEncodeH264RateControlFlagsKHR;
-  gopFrameCount?: number;
-  idrPeriod?: number;
-  consecutiveBFrameCount?: number;
-  temporalLayerCount?: number;
+  gopFrameCount?: number | undefined;
+  idrPeriod?: number | undefined;
+  consecutiveBFrameCount?: number | undefined;
+  temporalLayerCount?: number | undefined;
 }
 /**
  * Extends VkVideoEncodeRateControlLayerInfoKHR.
@@ -21637,12 +21649,12 @@ export interface VkVideoEncodeH264RateControlInfoKHR {
  */
 export interface VkVideoEncodeH264RateControlLayerInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H264_RATE_CONTROL_LAYER_INFO_KHR;
-  useMinQp?: boolean;
-  minQp?: VkVideoEncodeH264QpKHR;
-  useMaxQp?: boolean;
-  maxQp?: VkVideoEncodeH264QpKHR;
-  useMaxFrameSize?: boolean;
-  maxFrameSize?: VkVideoEncodeH264FrameSizeKHR;
+  useMinQp?: boolean | undefined;
+  minQp?: VkVideoEncodeH264QpKHR | undefined;
+  useMaxQp?: boolean | undefined;
+  maxQp?: VkVideoEncodeH264QpKHR | undefined;
+  useMaxFrameSize?: boolean | undefined;
+  maxFrameSize?: VkVideoEncodeH264FrameSizeKHR | undefined;
 }
 /**
  * Extends VkVideoSessionCreateInfoKHR.
@@ -21651,7 +21663,7 @@ export interface VkVideoEncodeH264RateControlLayerInfoKHR {
  */
 export interface VkVideoEncodeH264SessionCreateInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H264_SESSION_CREATE_INFO_KHR;
-  useMaxLevelIdc?: boolean;
+  useMaxLevelIdc?: boolean | undefined;
   maxLevelIdc?: StdVideoH264LevelIdc;
 }
 /**
@@ -21661,11 +21673,11 @@ export interface VkVideoEncodeH264SessionCreateInfoKHR {
  */
 export interface VkVideoEncodeH264SessionParametersAddInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H264_SESSION_PARAMETERS_ADD_INFO_KHR;
-  stdSPSCount?: number;
-  pStdSPSs?: readonly StdVideoH264SequenceParameterSet[] | null;
-  stdPPSCount?: number;
+  stdSPSCount?: number | undefined;
+  pStdSPSs?: readonly StdVideoH264SequenceParameterSet[] | null | undefined;
+  stdPPSCount?: number | undefined;
   /** List of Picture Parameters associated with the spsStd, above */
-  pStdPPSs?: readonly StdVideoH264PictureParameterSet[] | null;
+  pStdPPSs?: readonly StdVideoH264PictureParameterSet[] | null | undefined;
 }
 /**
  * Extends VkVideoSessionParametersCreateInfoKHR.
@@ -21674,9 +21686,9 @@ export interface VkVideoEncodeH264SessionParametersAddInfoKHR {
  */
 export interface VkVideoEncodeH264SessionParametersCreateInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H264_SESSION_PARAMETERS_CREATE_INFO_KHR;
-  maxStdSPSCount?: number;
-  maxStdPPSCount?: number;
-  pParametersAddInfo?: VkVideoEncodeH264SessionParametersAddInfoKHR | null;
+  maxStdSPSCount?: number | undefined;
+  maxStdPPSCount?: number | undefined;
+  pParametersAddInfo?: VkVideoEncodeH264SessionParametersAddInfoKHR | null | undefined;
 }
 /**
  * Extends VkVideoEncodeSessionParametersFeedbackInfoKHR.
@@ -21695,10 +21707,10 @@ export interface VkVideoEncodeH264SessionParametersFeedbackInfoKHR {
  */
 export interface VkVideoEncodeH264SessionParametersGetInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H264_SESSION_PARAMETERS_GET_INFO_KHR;
-  writeStdSPS?: boolean;
-  writeStdPPS?: boolean;
-  stdSPSId?: number;
-  stdPPSId?: number;
+  writeStdSPS?: boolean | undefined;
+  writeStdPPS?: boolean | undefined;
+  stdSPSId?: number | undefined;
+  stdPPSId?: number | undefined;
 }
 /**
  * Extends VkVideoCapabilitiesKHR.
@@ -21743,9 +21755,9 @@ export interface VkVideoEncodeH265DpbSlotInfoKHR {
  * [VkVideoEncodeH265FrameSizeKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkVideoEncodeH265FrameSizeKHR.html), of VK_KHR_video_encode_h265
  */
 export interface VkVideoEncodeH265FrameSizeKHR {
-  frameISize?: number;
-  framePSize?: number;
-  frameBSize?: number;
+  frameISize?: number | undefined;
+  framePSize?: number | undefined;
+  frameBSize?: number | undefined;
 }
 /**
  * Extends VkVideoBeginCodingInfoKHR.
@@ -21754,10 +21766,10 @@ export interface VkVideoEncodeH265FrameSizeKHR {
  */
 export interface VkVideoEncodeH265GopRemainingFrameInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H265_GOP_REMAINING_FRAME_INFO_KHR;
-  useGopRemainingFrames?: boolean;
-  gopRemainingI?: number;
-  gopRemainingP?: number;
-  gopRemainingB?: number;
+  useGopRemainingFrames?: boolean | undefined;
+  gopRemainingI?: number | undefined;
+  gopRemainingP?: number | undefined;
+  gopRemainingB?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeH265PictureInfoKHR.
@@ -21766,7 +21778,7 @@ export interface VkVideoEncodeH265GopRemainingFrameInfoKHR {
  */
 export interface VkVideoEncodeH265NaluSliceSegmentInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H265_NALU_SLICE_SEGMENT_INFO_KHR;
-  constantQp?: number;
+  constantQp?: number | undefined;
   pStdSliceSegmentHeader: StdVideoEncodeH265SliceSegmentHeader;
 }
 /**
@@ -21776,7 +21788,7 @@ export interface VkVideoEncodeH265NaluSliceSegmentInfoKHR {
  */
 export interface VkVideoEncodeH265PictureInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H265_PICTURE_INFO_KHR;
-  naluSliceSegmentEntryCount?: number;
+  naluSliceSegmentEntryCount?: number | undefined;
   pNaluSliceSegmentEntries: readonly VkVideoEncodeH265NaluSliceSegmentInfoKHR[];
   pStdPictureInfo: StdVideoEncodeH265PictureInfo;
 }
@@ -21795,9 +21807,9 @@ export interface VkVideoEncodeH265ProfileInfoKHR {
  * [VkVideoEncodeH265QpKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/VkVideoEncodeH265QpKHR.html), of VK_KHR_video_encode_h265
  */
 export interface VkVideoEncodeH265QpKHR {
-  qpI?: number;
-  qpP?: number;
-  qpB?: number;
+  qpI?: number | undefined;
+  qpP?: number | undefined;
+  qpB?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeH265QualityLevelPropertiesKHR and VkVideoEncodeH265RateControlLayerInfoKHR.
@@ -21845,10 +21857,10 @@ export interface VkVideoEncodeH265RateControlInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H265_RATE_CONTROL_INFO_KHR;
   /** {@link VkVideoEncodeH265RateControlFlagBitsKHR} */
   flags?: VkVideoEncodeH265RateControlFlagsKHR;
-  gopFrameCount?: number;
-  idrPeriod?: number;
-  consecutiveBFrameCount?: number;
-  subLayerCount?: number;
+  gopFrameCount?: number | undefined;
+  idrPeriod?: number | undefined;
+  consecutiveBFrameCount?: number | undefined;
+  subLayerCount?: number | undefined;
 }
 /**
  * Extends VkVideoEncodeRateControlLayerInfoKHR.
@@ -21857,12 +21869,12 @@ export interface VkVideoEncodeH265RateControlInfoKHR {
  */
 export interface VkVideoEncodeH265RateControlLayerInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H265_RATE_CONTROL_LAYER_INFO_KHR;
-  useMinQp?: boolean;
-  minQp?: VkVideoEncodeH265QpKHR;
-  useMaxQp?: boolean;
-  maxQp?: VkVideoEncodeH265QpKHR;
-  useMaxFrameSize?: boolean;
-  maxFrameSize?: VkVideoEncodeH265FrameSizeKHR;
+  useMinQp?: boolean | undefined;
+  minQp?: VkVideoEncodeH265QpKHR | undefined;
+  useMaxQp?: boolean | undefined;
+  maxQp?: VkVideoEncodeH265QpKHR | undefined;
+  useMaxFrameSize?: boolean | undefined;
+  maxFrameSize?: VkVideoEncodeH265FrameSizeKHR | undefined;
 }
 /**
  * Extends VkVideoSessionCreateInfoKHR.
@@ -21871,7 +21883,7 @@ export interface VkVideoEncodeH265RateControlLayerInfoKHR {
  */
 export interface VkVideoEncodeH265SessionCreateInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H265_SESSION_CREATE_INFO_KHR;
-  useMaxLevelIdc?: boolean;
+  useMaxLevelIdc?: boolean | undefined;
   maxLevelIdc?: StdVideoH265LevelIdc;
 }
 /**
@@ -21881,13 +21893,13 @@ export interface VkVideoEncodeH265SessionCreateInfoKHR {
  */
 export interface VkVideoEncodeH265SessionParametersAddInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H265_SESSION_PARAMETERS_ADD_INFO_KHR;
-  stdVPSCount?: number;
-  pStdVPSs?: readonly StdVideoH265VideoParameterSet[] | null;
-  stdSPSCount?: number;
-  pStdSPSs?: readonly StdVideoH265SequenceParameterSet[] | null;
-  stdPPSCount?: number;
+  stdVPSCount?: number | undefined;
+  pStdVPSs?: readonly StdVideoH265VideoParameterSet[] | null | undefined;
+  stdSPSCount?: number | undefined;
+  pStdSPSs?: readonly StdVideoH265SequenceParameterSet[] | null | undefined;
+  stdPPSCount?: number | undefined;
   /** List of Picture Parameters associated with the spsStd, above */
-  pStdPPSs?: readonly StdVideoH265PictureParameterSet[] | null;
+  pStdPPSs?: readonly StdVideoH265PictureParameterSet[] | null | undefined;
 }
 /**
  * Extends VkVideoSessionParametersCreateInfoKHR.
@@ -21896,10 +21908,10 @@ export interface VkVideoEncodeH265SessionParametersAddInfoKHR {
  */
 export interface VkVideoEncodeH265SessionParametersCreateInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H265_SESSION_PARAMETERS_CREATE_INFO_KHR;
-  maxStdVPSCount?: number;
-  maxStdSPSCount?: number;
-  maxStdPPSCount?: number;
-  pParametersAddInfo?: VkVideoEncodeH265SessionParametersAddInfoKHR | null;
+  maxStdVPSCount?: number | undefined;
+  maxStdSPSCount?: number | undefined;
+  maxStdPPSCount?: number | undefined;
+  pParametersAddInfo?: VkVideoEncodeH265SessionParametersAddInfoKHR | null | undefined;
 }
 /**
  * Extends VkVideoEncodeSessionParametersFeedbackInfoKHR.
@@ -21919,12 +21931,12 @@ export interface VkVideoEncodeH265SessionParametersFeedbackInfoKHR {
  */
 export interface VkVideoEncodeH265SessionParametersGetInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_H265_SESSION_PARAMETERS_GET_INFO_KHR;
-  writeStdVPS?: boolean;
-  writeStdSPS?: boolean;
-  writeStdPPS?: boolean;
-  stdVPSId?: number;
-  stdSPSId?: number;
-  stdPPSId?: number;
+  writeStdVPS?: boolean | undefined;
+  writeStdSPS?: boolean | undefined;
+  writeStdPPS?: boolean | undefined;
+  stdVPSId?: number | undefined;
+  stdSPSId?: number | undefined;
+  stdPPSId?: number | undefined;
 }
 /**
  * Of vkCmdEncodeVideoKHR.
@@ -21933,17 +21945,17 @@ export interface VkVideoEncodeH265SessionParametersGetInfoKHR {
  */
 export interface VkVideoEncodeInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_INFO_KHR;
-  pNext?: readonly (Chained<'VkVideoEncodeAV1PictureInfoKHR'> | Chained<'VkVideoEncodeH264PictureInfoKHR'> | Chained<'VkVideoEncodeH265PictureInfoKHR'> | Chained<'VkVideoEncodeIntraRefreshInfoKHR'> | Chained<'VkVideoEncodeQuantizationMapInfoKHR'> | Chained<'VkVideoInlineQueryInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkVideoEncodeAV1PictureInfoKHR'> | Chained<'VkVideoEncodeH264PictureInfoKHR'> | Chained<'VkVideoEncodeH265PictureInfoKHR'> | Chained<'VkVideoEncodeIntraRefreshInfoKHR'> | Chained<'VkVideoEncodeQuantizationMapInfoKHR'> | Chained<'VkVideoInlineQueryInfoKHR'>)[] | undefined;
   /** {@link VkVideoEncodeFlagBitsKHR} */
   flags?: VkVideoEncodeFlagsKHR;
   dstBuffer: VkBuffer;
-  dstBufferOffset?: Integer64;
-  dstBufferRange?: Integer64;
+  dstBufferOffset?: Integer64 | undefined;
+  dstBufferRange?: Integer64 | undefined;
   srcPictureResource: VkVideoPictureResourceInfoKHR;
-  pSetupReferenceSlot?: VkVideoReferenceSlotInfoKHR | null;
-  referenceSlotCount?: number;
-  pReferenceSlots?: readonly VkVideoReferenceSlotInfoKHR[] | null;
-  precedingExternallyEncodedBytes?: number;
+  pSetupReferenceSlot?: VkVideoReferenceSlotInfoKHR | null | undefined;
+  referenceSlotCount?: number | undefined;
+  pReferenceSlots?: readonly VkVideoReferenceSlotInfoKHR[] | null | undefined;
+  precedingExternallyEncodedBytes?: number | undefined;
 }
 /**
  * Extends VkVideoCapabilitiesKHR.
@@ -21966,8 +21978,8 @@ export interface VkVideoEncodeIntraRefreshCapabilitiesKHR {
  */
 export interface VkVideoEncodeIntraRefreshInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_INTRA_REFRESH_INFO_KHR;
-  intraRefreshCycleDuration?: number;
-  intraRefreshIndex?: number;
+  intraRefreshCycleDuration?: number | undefined;
+  intraRefreshIndex?: number | undefined;
 }
 /**
  * Extends VkVideoProfileInfoKHR.
@@ -21976,7 +21988,7 @@ export interface VkVideoEncodeIntraRefreshInfoKHR {
  */
 export interface VkVideoEncodeProfileRgbConversionInfoVALVE {
   sType?: VkStructureType.VIDEO_ENCODE_PROFILE_RGB_CONVERSION_INFO_VALVE;
-  performEncodeRgbConversion?: boolean;
+  performEncodeRgbConversion?: boolean | undefined;
 }
 /**
  * Extends VkVideoCodingControlInfoKHR and VkVideoSessionParametersCreateInfoKHR.
@@ -21985,7 +21997,7 @@ export interface VkVideoEncodeProfileRgbConversionInfoVALVE {
  */
 export interface VkVideoEncodeQualityLevelInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_QUALITY_LEVEL_INFO_KHR;
-  qualityLevel?: number;
+  qualityLevel?: number | undefined;
 }
 /**
  * Of vkGetPhysicalDeviceVideoEncodeQualityLevelPropertiesKHR.
@@ -22013,8 +22025,8 @@ export interface VkVideoEncodeQuantizationMapCapabilitiesKHR {
  */
 export interface VkVideoEncodeQuantizationMapInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_QUANTIZATION_MAP_INFO_KHR;
-  quantizationMap?: VkImageView | null;
-  quantizationMapExtent?: VkExtent2D;
+  quantizationMap?: VkImageView | null | undefined;
+  quantizationMapExtent?: VkExtent2D | undefined;
 }
 /**
  * Extends VkVideoSessionParametersCreateInfoKHR.
@@ -22023,7 +22035,7 @@ export interface VkVideoEncodeQuantizationMapInfoKHR {
  */
 export interface VkVideoEncodeQuantizationMapSessionParametersCreateInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_QUANTIZATION_MAP_SESSION_PARAMETERS_CREATE_INFO_KHR;
-  quantizationMapTexelSize?: VkExtent2D;
+  quantizationMapTexelSize?: VkExtent2D | undefined;
 }
 /**
  * Extends VkVideoBeginCodingInfoKHR and VkVideoCodingControlInfoKHR.
@@ -22034,10 +22046,10 @@ export interface VkVideoEncodeRateControlInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_RATE_CONTROL_INFO_KHR;
   flags?: VkVideoEncodeRateControlFlagsKHR;
   rateControlMode?: VkVideoEncodeRateControlModeFlagBitsKHR;
-  layerCount?: number;
-  pLayers?: readonly VkVideoEncodeRateControlLayerInfoKHR[] | null;
-  virtualBufferSizeInMs?: number;
-  initialVirtualBufferSizeInMs?: number;
+  layerCount?: number | undefined;
+  pLayers?: readonly VkVideoEncodeRateControlLayerInfoKHR[] | null | undefined;
+  virtualBufferSizeInMs?: number | undefined;
+  initialVirtualBufferSizeInMs?: number | undefined;
 }
 /**
  * Part of VkVideoEncodeRateControlInfoKHR.
@@ -22046,9 +22058,9 @@ export interface VkVideoEncodeRateControlInfoKHR {
  */
 export interface VkVideoEncodeRateControlLayerInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_RATE_CONTROL_LAYER_INFO_KHR;
-  pNext?: readonly (Chained<'VkVideoEncodeAV1RateControlLayerInfoKHR'> | Chained<'VkVideoEncodeH264RateControlLayerInfoKHR'> | Chained<'VkVideoEncodeH265RateControlLayerInfoKHR'>)[];
-  averageBitrate?: Integer64;
-  maxBitrate?: Integer64;
+  pNext?: readonly (Chained<'VkVideoEncodeAV1RateControlLayerInfoKHR'> | Chained<'VkVideoEncodeH264RateControlLayerInfoKHR'> | Chained<'VkVideoEncodeH265RateControlLayerInfoKHR'>)[] | undefined;
+  averageBitrate?: Integer64 | undefined;
+  maxBitrate?: Integer64 | undefined;
   frameRateNumerator: number;
   frameRateDenominator: number;
 }
@@ -22093,7 +22105,7 @@ export interface VkVideoEncodeSessionParametersFeedbackInfoKHR {
  */
 export interface VkVideoEncodeSessionParametersGetInfoKHR {
   sType?: VkStructureType.VIDEO_ENCODE_SESSION_PARAMETERS_GET_INFO_KHR;
-  pNext?: readonly (Chained<'VkVideoEncodeH264SessionParametersGetInfoKHR'> | Chained<'VkVideoEncodeH265SessionParametersGetInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkVideoEncodeH264SessionParametersGetInfoKHR'> | Chained<'VkVideoEncodeH265SessionParametersGetInfoKHR'>)[] | undefined;
   videoSessionParameters: VkVideoSessionParametersKHR;
 }
 /**
@@ -22182,9 +22194,9 @@ export interface VkVideoFormatQuantizationMapPropertiesKHR {
  */
 export interface VkVideoInlineQueryInfoKHR {
   sType?: VkStructureType.VIDEO_INLINE_QUERY_INFO_KHR;
-  queryPool?: VkQueryPool | null;
-  firstQuery?: number;
-  queryCount?: number;
+  queryPool?: VkQueryPool | null | undefined;
+  firstQuery?: number | undefined;
+  queryCount?: number | undefined;
 }
 /**
  * Part of VkVideoDecodeInfoKHR, VkVideoEncodeInfoKHR and VkVideoReferenceSlotInfoKHR.
@@ -22194,11 +22206,11 @@ export interface VkVideoInlineQueryInfoKHR {
 export interface VkVideoPictureResourceInfoKHR {
   sType?: VkStructureType.VIDEO_PICTURE_RESOURCE_INFO_KHR;
   /** The offset to be used for the picture resource, currently only used in field mode */
-  codedOffset?: VkOffset2D;
+  codedOffset?: VkOffset2D | undefined;
   /** The extent to be used for the picture resource */
-  codedExtent?: VkExtent2D;
+  codedExtent?: VkExtent2D | undefined;
   /** The first array layer to be accessed for the Decode or Encode Operations */
-  baseArrayLayer?: number;
+  baseArrayLayer?: number | undefined;
   /** The ImageView binding of the resource */
   imageViewBinding: VkImageView;
 }
@@ -22209,7 +22221,7 @@ export interface VkVideoPictureResourceInfoKHR {
  */
 export interface VkVideoProfileInfoKHR {
   sType?: VkStructureType.VIDEO_PROFILE_INFO_KHR;
-  pNext?: readonly (Chained<'VkVideoDecodeAV1ProfileInfoKHR'> | Chained<'VkVideoDecodeH264ProfileInfoKHR'> | Chained<'VkVideoDecodeH265ProfileInfoKHR'> | Chained<'VkVideoDecodeUsageInfoKHR'> | Chained<'VkVideoDecodeVP9ProfileInfoKHR'> | Chained<'VkVideoEncodeAV1ProfileInfoKHR'> | Chained<'VkVideoEncodeH264ProfileInfoKHR'> | Chained<'VkVideoEncodeH265ProfileInfoKHR'> | Chained<'VkVideoEncodeProfileRgbConversionInfoVALVE'> | Chained<'VkVideoEncodeUsageInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkVideoDecodeAV1ProfileInfoKHR'> | Chained<'VkVideoDecodeH264ProfileInfoKHR'> | Chained<'VkVideoDecodeH265ProfileInfoKHR'> | Chained<'VkVideoDecodeUsageInfoKHR'> | Chained<'VkVideoDecodeVP9ProfileInfoKHR'> | Chained<'VkVideoEncodeAV1ProfileInfoKHR'> | Chained<'VkVideoEncodeH264ProfileInfoKHR'> | Chained<'VkVideoEncodeH265ProfileInfoKHR'> | Chained<'VkVideoEncodeProfileRgbConversionInfoVALVE'> | Chained<'VkVideoEncodeUsageInfoKHR'>)[] | undefined;
   videoCodecOperation?: VkVideoCodecOperationFlagBitsKHR;
   /** {@link VkVideoChromaSubsamplingFlagBitsKHR} */
   chromaSubsampling: VkVideoChromaSubsamplingFlagsKHR;
@@ -22225,8 +22237,8 @@ export interface VkVideoProfileInfoKHR {
  */
 export interface VkVideoProfileListInfoKHR {
   sType?: VkStructureType.VIDEO_PROFILE_LIST_INFO_KHR;
-  profileCount?: number;
-  pProfiles?: readonly VkVideoProfileInfoKHR[] | null;
+  profileCount?: number | undefined;
+  pProfiles?: readonly VkVideoProfileInfoKHR[] | null | undefined;
 }
 /**
  * Extends VkVideoReferenceSlotInfoKHR.
@@ -22235,7 +22247,7 @@ export interface VkVideoProfileListInfoKHR {
  */
 export interface VkVideoReferenceIntraRefreshInfoKHR {
   sType?: VkStructureType.VIDEO_REFERENCE_INTRA_REFRESH_INFO_KHR;
-  dirtyIntraRefreshRegions?: number;
+  dirtyIntraRefreshRegions?: number | undefined;
 }
 /**
  * Part of VkVideoBeginCodingInfoKHR, VkVideoDecodeInfoKHR and VkVideoEncodeInfoKHR.
@@ -22244,11 +22256,11 @@ export interface VkVideoReferenceIntraRefreshInfoKHR {
  */
 export interface VkVideoReferenceSlotInfoKHR {
   sType?: VkStructureType.VIDEO_REFERENCE_SLOT_INFO_KHR;
-  pNext?: readonly (Chained<'VkVideoDecodeAV1DpbSlotInfoKHR'> | Chained<'VkVideoDecodeH264DpbSlotInfoKHR'> | Chained<'VkVideoDecodeH265DpbSlotInfoKHR'> | Chained<'VkVideoEncodeAV1DpbSlotInfoKHR'> | Chained<'VkVideoEncodeH264DpbSlotInfoKHR'> | Chained<'VkVideoEncodeH265DpbSlotInfoKHR'> | Chained<'VkVideoReferenceIntraRefreshInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkVideoDecodeAV1DpbSlotInfoKHR'> | Chained<'VkVideoDecodeH264DpbSlotInfoKHR'> | Chained<'VkVideoDecodeH265DpbSlotInfoKHR'> | Chained<'VkVideoEncodeAV1DpbSlotInfoKHR'> | Chained<'VkVideoEncodeH264DpbSlotInfoKHR'> | Chained<'VkVideoEncodeH265DpbSlotInfoKHR'> | Chained<'VkVideoReferenceIntraRefreshInfoKHR'>)[] | undefined;
   /** The reference slot index */
-  slotIndex?: number;
+  slotIndex?: number | undefined;
   /** The reference picture resource */
-  pPictureResource?: VkVideoPictureResourceInfoKHR | null;
+  pPictureResource?: VkVideoPictureResourceInfoKHR | null | undefined;
 }
 /**
  * Of vkCreateVideoSessionKHR.
@@ -22257,16 +22269,16 @@ export interface VkVideoReferenceSlotInfoKHR {
  */
 export interface VkVideoSessionCreateInfoKHR {
   sType?: VkStructureType.VIDEO_SESSION_CREATE_INFO_KHR;
-  pNext?: readonly (Chained<'VkVideoEncodeAV1SessionCreateInfoKHR'> | Chained<'VkVideoEncodeH264SessionCreateInfoKHR'> | Chained<'VkVideoEncodeH265SessionCreateInfoKHR'> | Chained<'VkVideoEncodeSessionIntraRefreshCreateInfoKHR'> | Chained<'VkVideoEncodeSessionRgbConversionCreateInfoVALVE'>)[];
-  queueFamilyIndex?: number;
+  pNext?: readonly (Chained<'VkVideoEncodeAV1SessionCreateInfoKHR'> | Chained<'VkVideoEncodeH264SessionCreateInfoKHR'> | Chained<'VkVideoEncodeH265SessionCreateInfoKHR'> | Chained<'VkVideoEncodeSessionIntraRefreshCreateInfoKHR'> | Chained<'VkVideoEncodeSessionRgbConversionCreateInfoVALVE'>)[] | undefined;
+  queueFamilyIndex?: number | undefined;
   /** {@link VkVideoSessionCreateFlagBitsKHR} */
   flags?: VkVideoSessionCreateFlagsKHR;
   pVideoProfile: VkVideoProfileInfoKHR;
   pictureFormat?: VkFormat;
-  maxCodedExtent?: VkExtent2D;
+  maxCodedExtent?: VkExtent2D | undefined;
   referencePictureFormat?: VkFormat;
-  maxDpbSlots?: number;
-  maxActiveReferencePictures?: number;
+  maxDpbSlots?: number | undefined;
+  maxActiveReferencePictures?: number | undefined;
   pStdHeaderVersion: VkExtensionProperties;
 }
 /**
@@ -22286,10 +22298,10 @@ export interface VkVideoSessionMemoryRequirementsKHR {
  */
 export interface VkVideoSessionParametersCreateInfoKHR {
   sType?: VkStructureType.VIDEO_SESSION_PARAMETERS_CREATE_INFO_KHR;
-  pNext?: readonly (Chained<'VkVideoDecodeAV1SessionParametersCreateInfoKHR'> | Chained<'VkVideoDecodeH264SessionParametersCreateInfoKHR'> | Chained<'VkVideoDecodeH265SessionParametersCreateInfoKHR'> | Chained<'VkVideoEncodeAV1SessionParametersCreateInfoKHR'> | Chained<'VkVideoEncodeH264SessionParametersCreateInfoKHR'> | Chained<'VkVideoEncodeH265SessionParametersCreateInfoKHR'> | Chained<'VkVideoEncodeQualityLevelInfoKHR'> | Chained<'VkVideoEncodeQuantizationMapSessionParametersCreateInfoKHR'>)[];
+  pNext?: readonly (Chained<'VkVideoDecodeAV1SessionParametersCreateInfoKHR'> | Chained<'VkVideoDecodeH264SessionParametersCreateInfoKHR'> | Chained<'VkVideoDecodeH265SessionParametersCreateInfoKHR'> | Chained<'VkVideoEncodeAV1SessionParametersCreateInfoKHR'> | Chained<'VkVideoEncodeH264SessionParametersCreateInfoKHR'> | Chained<'VkVideoEncodeH265SessionParametersCreateInfoKHR'> | Chained<'VkVideoEncodeQualityLevelInfoKHR'> | Chained<'VkVideoEncodeQuantizationMapSessionParametersCreateInfoKHR'>)[] | undefined;
   /** {@link VkVideoSessionParametersCreateFlagBitsKHR} */
   flags?: VkVideoSessionParametersCreateFlagsKHR;
-  videoSessionParametersTemplate?: VkVideoSessionParametersKHR | null;
+  videoSessionParametersTemplate?: VkVideoSessionParametersKHR | null | undefined;
   videoSession: VkVideoSessionKHR;
 }
 /**
@@ -22299,8 +22311,8 @@ export interface VkVideoSessionParametersCreateInfoKHR {
  */
 export interface VkVideoSessionParametersUpdateInfoKHR {
   sType?: VkStructureType.VIDEO_SESSION_PARAMETERS_UPDATE_INFO_KHR;
-  pNext?: readonly (Chained<'VkVideoDecodeH264SessionParametersAddInfoKHR'> | Chained<'VkVideoDecodeH265SessionParametersAddInfoKHR'> | Chained<'VkVideoEncodeH264SessionParametersAddInfoKHR'> | Chained<'VkVideoEncodeH265SessionParametersAddInfoKHR'>)[];
-  updateSequenceCount?: number;
+  pNext?: readonly (Chained<'VkVideoDecodeH264SessionParametersAddInfoKHR'> | Chained<'VkVideoDecodeH265SessionParametersAddInfoKHR'> | Chained<'VkVideoEncodeH264SessionParametersAddInfoKHR'> | Chained<'VkVideoEncodeH265SessionParametersAddInfoKHR'>)[] | undefined;
+  updateSequenceCount?: number | undefined;
 }
 /**
  * Of vkCmdSetViewport and vkCmdSetViewportWithCount; part of VkCommandBufferInheritanceViewportScissorInfoNV and VkPipelineViewportStateCreateInfo.
@@ -22308,12 +22320,12 @@ export interface VkVideoSessionParametersUpdateInfoKHR {
  * [VkViewport](https://registry.khronos.org/vulkan/specs/latest/man/html/VkViewport.html), of Vulkan 1.0
  */
 export interface VkViewport {
-  x?: number;
-  y?: number;
+  x?: number | undefined;
+  y?: number | undefined;
   width: number;
-  height?: number;
-  minDepth?: number;
-  maxDepth?: number;
+  height?: number | undefined;
+  minDepth?: number | undefined;
+  maxDepth?: number | undefined;
 }
 /**
  * Of vkCmdSetViewportSwizzleNV; part of VkPipelineViewportSwizzleStateCreateInfoNV.
@@ -22332,8 +22344,8 @@ export interface VkViewportSwizzleNV {
  * [VkViewportWScalingNV](https://registry.khronos.org/vulkan/specs/latest/man/html/VkViewportWScalingNV.html), of VK_NV_clip_space_w_scaling
  */
 export interface VkViewportWScalingNV {
-  xcoeff?: number;
-  ycoeff?: number;
+  xcoeff?: number | undefined;
+  ycoeff?: number | undefined;
 }
 /**
  * Of vkCreateWaylandSurfaceKHR.
@@ -22343,8 +22355,8 @@ export interface VkViewportWScalingNV {
 export interface VkWaylandSurfaceCreateInfoKHR {
   sType?: VkStructureType.WAYLAND_SURFACE_CREATE_INFO_KHR;
   flags?: VkWaylandSurfaceCreateFlagsKHR;
-  display?: LastingAddress | null;
-  surface?: LastingAddress | null;
+  display?: LastingAddress | null | undefined;
+  surface?: LastingAddress | null | undefined;
 }
 /**
  * Extends VkSubmitInfo and VkSubmitInfo2.
@@ -22353,13 +22365,13 @@ export interface VkWaylandSurfaceCreateInfoKHR {
  */
 export interface VkWin32KeyedMutexAcquireReleaseInfoKHR {
   sType?: VkStructureType.WIN32_KEYED_MUTEX_ACQUIRE_RELEASE_INFO_KHR;
-  acquireCount?: number;
-  pAcquireSyncs?: readonly VkDeviceMemory[] | null;
-  pAcquireKeys?: readonly Integer64[] | BigUint64Array | null;
-  pAcquireTimeouts?: readonly number[] | Uint32Array | null;
-  releaseCount?: number;
-  pReleaseSyncs?: readonly VkDeviceMemory[] | null;
-  pReleaseKeys?: readonly Integer64[] | BigUint64Array | null;
+  acquireCount?: number | undefined;
+  pAcquireSyncs?: readonly VkDeviceMemory[] | null | undefined;
+  pAcquireKeys?: readonly Integer64[] | BigUint64Array | null | undefined;
+  pAcquireTimeouts?: readonly number[] | Uint32Array | null | undefined;
+  releaseCount?: number | undefined;
+  pReleaseSyncs?: readonly VkDeviceMemory[] | null | undefined;
+  pReleaseKeys?: readonly Integer64[] | BigUint64Array | null | undefined;
 }
 /**
  * Extends VkSubmitInfo and VkSubmitInfo2.
@@ -22368,13 +22380,13 @@ export interface VkWin32KeyedMutexAcquireReleaseInfoKHR {
  */
 export interface VkWin32KeyedMutexAcquireReleaseInfoNV {
   sType?: VkStructureType.WIN32_KEYED_MUTEX_ACQUIRE_RELEASE_INFO_NV;
-  acquireCount?: number;
-  pAcquireSyncs?: readonly VkDeviceMemory[] | null;
-  pAcquireKeys?: readonly Integer64[] | BigUint64Array | null;
-  pAcquireTimeoutMilliseconds?: readonly number[] | Uint32Array | null;
-  releaseCount?: number;
-  pReleaseSyncs?: readonly VkDeviceMemory[] | null;
-  pReleaseKeys?: readonly Integer64[] | BigUint64Array | null;
+  acquireCount?: number | undefined;
+  pAcquireSyncs?: readonly VkDeviceMemory[] | null | undefined;
+  pAcquireKeys?: readonly Integer64[] | BigUint64Array | null | undefined;
+  pAcquireTimeoutMilliseconds?: readonly number[] | Uint32Array | null | undefined;
+  releaseCount?: number | undefined;
+  pReleaseSyncs?: readonly VkDeviceMemory[] | null | undefined;
+  pReleaseKeys?: readonly Integer64[] | BigUint64Array | null | undefined;
 }
 /**
  * Of vkCreateWin32SurfaceKHR.
@@ -22394,23 +22406,23 @@ export interface VkWin32SurfaceCreateInfoKHR {
  */
 export interface VkWriteDescriptorSet {
   sType?: VkStructureType.WRITE_DESCRIPTOR_SET;
-  pNext?: readonly (Chained<'VkWriteDescriptorSetAccelerationStructureKHR'> | Chained<'VkWriteDescriptorSetAccelerationStructureNV'> | Chained<'VkWriteDescriptorSetInlineUniformBlock'> | Chained<'VkWriteDescriptorSetPartitionedAccelerationStructureNV'> | Chained<'VkWriteDescriptorSetTensorARM'>)[];
+  pNext?: readonly (Chained<'VkWriteDescriptorSetAccelerationStructureKHR'> | Chained<'VkWriteDescriptorSetAccelerationStructureNV'> | Chained<'VkWriteDescriptorSetInlineUniformBlock'> | Chained<'VkWriteDescriptorSetPartitionedAccelerationStructureNV'> | Chained<'VkWriteDescriptorSetTensorARM'>)[] | undefined;
   /** Destination descriptor set */
-  dstSet?: VkDescriptorSet | null;
+  dstSet?: VkDescriptorSet | null | undefined;
   /** Binding within the destination descriptor set to write */
-  dstBinding?: number;
+  dstBinding?: number | undefined;
   /** Array element within the destination binding to write */
-  dstArrayElement?: number;
+  dstArrayElement?: number | undefined;
   /** Number of descriptors to write (determines the size of the array pointed by pDescriptors) */
-  descriptorCount?: number;
+  descriptorCount?: number | undefined;
   /** Descriptor type to write (determines which members of the array pointed by pDescriptors are going to be used) */
   descriptorType?: VkDescriptorType;
   /** Sampler, image view, and layout for SAMPLER, COMBINED_IMAGE_SAMPLER, {SAMPLED,STORAGE}_IMAGE, and INPUT_ATTACHMENT descriptor types. */
-  pImageInfo?: readonly VkDescriptorImageInfo[] | null;
+  pImageInfo?: readonly VkDescriptorImageInfo[] | null | undefined;
   /** Raw buffer, size, and offset for {UNIFORM,STORAGE}_BUFFER[_DYNAMIC] descriptor types. */
-  pBufferInfo?: readonly VkDescriptorBufferInfo[] | null;
+  pBufferInfo?: readonly VkDescriptorBufferInfo[] | null | undefined;
   /** Buffer view to write to the descriptor for {UNIFORM,STORAGE}_TEXEL_BUFFER descriptor types. */
-  pTexelBufferView?: readonly VkBufferView[] | null;
+  pTexelBufferView?: readonly VkBufferView[] | null | undefined;
 }
 /**
  * Extends VkWriteDescriptorSet.
@@ -22419,7 +22431,7 @@ export interface VkWriteDescriptorSet {
  */
 export interface VkWriteDescriptorSetAccelerationStructureKHR {
   sType?: VkStructureType.WRITE_DESCRIPTOR_SET_ACCELERATION_STRUCTURE_KHR;
-  accelerationStructureCount?: number;
+  accelerationStructureCount?: number | undefined;
   pAccelerationStructures: readonly (VkAccelerationStructureKHR | null)[];
 }
 /**
@@ -22429,7 +22441,7 @@ export interface VkWriteDescriptorSetAccelerationStructureKHR {
  */
 export interface VkWriteDescriptorSetAccelerationStructureNV {
   sType?: VkStructureType.WRITE_DESCRIPTOR_SET_ACCELERATION_STRUCTURE_NV;
-  accelerationStructureCount?: number;
+  accelerationStructureCount?: number | undefined;
   pAccelerationStructures: readonly (VkAccelerationStructureNV | null)[];
 }
 /**
@@ -22439,7 +22451,7 @@ export interface VkWriteDescriptorSetAccelerationStructureNV {
  */
 export interface VkWriteDescriptorSetInlineUniformBlock {
   sType?: VkStructureType.WRITE_DESCRIPTOR_SET_INLINE_UNIFORM_BLOCK;
-  dataSize?: number;
+  dataSize?: number | undefined;
   pData: Bytes;
 }
 /**
@@ -22449,7 +22461,7 @@ export interface VkWriteDescriptorSetInlineUniformBlock {
  */
 export interface VkWriteDescriptorSetPartitionedAccelerationStructureNV {
   sType?: VkStructureType.WRITE_DESCRIPTOR_SET_PARTITIONED_ACCELERATION_STRUCTURE_NV;
-  accelerationStructureCount?: number;
+  accelerationStructureCount?: number | undefined;
   pAccelerationStructures: readonly Integer64[] | BigUint64Array;
 }
 /**
@@ -22459,7 +22471,7 @@ export interface VkWriteDescriptorSetPartitionedAccelerationStructureNV {
  */
 export interface VkWriteDescriptorSetTensorARM {
   sType?: VkStructureType.WRITE_DESCRIPTOR_SET_TENSOR_ARM;
-  tensorViewCount?: number;
+  tensorViewCount?: number | undefined;
   pTensorViews: readonly (VkTensorViewARM | null)[];
 }
 /**
@@ -22469,7 +22481,7 @@ export interface VkWriteDescriptorSetTensorARM {
  */
 export interface VkWriteIndirectExecutionSetPipelineEXT {
   sType?: VkStructureType.WRITE_INDIRECT_EXECUTION_SET_PIPELINE_EXT;
-  index?: number;
+  index?: number | undefined;
   pipeline: VkPipeline;
 }
 /**
@@ -22479,7 +22491,7 @@ export interface VkWriteIndirectExecutionSetPipelineEXT {
  */
 export interface VkWriteIndirectExecutionSetShaderEXT {
   sType?: VkStructureType.WRITE_INDIRECT_EXECUTION_SET_SHADER_EXT;
-  index?: number;
+  index?: number | undefined;
   shader: VkShaderEXT;
 }
 /**
@@ -22488,8 +22500,8 @@ export interface VkWriteIndirectExecutionSetShaderEXT {
  * [VkXYColorEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkXYColorEXT.html), of VK_EXT_hdr_metadata
  */
 export interface VkXYColorEXT {
-  x?: number;
-  y?: number;
+  x?: number | undefined;
+  y?: number | undefined;
 }
 /**
  * Of vkCreateXcbSurfaceKHR.
@@ -22499,8 +22511,8 @@ export interface VkXYColorEXT {
 export interface VkXcbSurfaceCreateInfoKHR {
   sType?: VkStructureType.XCB_SURFACE_CREATE_INFO_KHR;
   flags?: VkXcbSurfaceCreateFlagsKHR;
-  connection?: LastingAddress | null;
-  window?: number;
+  connection?: LastingAddress | null | undefined;
+  window?: number | undefined;
 }
 /**
  * Of vkCreateXlibSurfaceKHR.
@@ -22510,8 +22522,8 @@ export interface VkXcbSurfaceCreateInfoKHR {
 export interface VkXlibSurfaceCreateInfoKHR {
   sType?: VkStructureType.XLIB_SURFACE_CREATE_INFO_KHR;
   flags?: VkXlibSurfaceCreateFlagsKHR;
-  dpy?: LastingAddress | null;
-  window?: Integer64;
+  dpy?: LastingAddress | null | undefined;
+  window?: Integer64 | undefined;
 }
 export type VkAabbPositionsNV = VkAabbPositionsKHR;
 export type VkAccelerationStructureInstanceNV = VkAccelerationStructureInstanceKHR;

@@ -1,7 +1,7 @@
 // In: the registry.
 // Out: text of ffi/types/methods.ts: an interface a class, a method a command, as src/registry/shape.ts says.
 import type { CommandRow, Member } from '../../src/registry/rows.ts';
-import { type Shape, shapeOf } from '../../src/registry/shape.ts';
+import { mayBeOmitted, type Shape, shapeOf } from '../../src/registry/shape.ts';
 import { commandDoc } from './emit-doc.ts';
 import { NAMED } from './emit-types.ts';
 import { importsFor } from './imports.ts';
@@ -64,24 +64,68 @@ export function emitCommandTypes(
 
 function method(registry: Registry, writer: TypeWriter, { name, providers, row, shape }: Method): string {
   const params = row.params.filter((_, i) => shape.roles[i] === 'in' || shape.roles[i] === 'buffer');
-  const lastRequired = params.findLastIndex(p => !isOptional(p));
+  const lastRequired = params.findLastIndex(p => !mayBeOmitted(p, row));
+  const sized = sizedBy(writer, row, shape);
+  // An enumerator that is mistyped is undefined too, which src/marshal/argument.ts refuses.
+  const isNamed = (p: Member) =>
+    p.pointers === '' && ['enum', 'flags'].includes(writer.registry.fact(p.base).kind);
   const list = params.map((p, i) => {
-    const type = NAMED[`${row.name}.${p.name}`] ?? passedType(writer, p, row.name);
-    if (!isOptional(p)) return `${parameterName(p.name)}: ${type}`;
-    if (i < lastRequired) return `${parameterName(p.name)}: ${type} | null | undefined`;
+    const type =
+      (p === sized?.param ? sized.type : NAMED[`${row.name}.${p.name}`]) ?? passedType(writer, p, row.name);
+    if (!mayBeOmitted(p, row)) return `${parameterName(p.name)}: ${type}`;
+    if (i < lastRequired)
+      return `${parameterName(p.name)}: ${type} | null${isNamed(p) ? '' : ' | undefined'}`;
     return `${parameterName(p.name)}?: ${type} | null`;
   });
   const chain = chainOf(writer, row, shape);
   if (chain !== undefined) list.push(`${parameterName(chain.param.name)}?: { readonly pNext: Next }`);
-  const generic =
-    chain === undefined ? '' : `<const Next extends readonly ReturnedChains['${chain.struct}'][] = []>`;
-  const result = resultType(writer, row, shape, chain?.param);
+  const next = chain && `const Next extends readonly ReturnedChains['${chain.struct}'][] = []`;
+  const generics = [next, sized?.generic].filter(Boolean);
+  const generic = generics.length === 0 ? '' : `<${generics.join(', ')}>`;
+  const result = resultType(writer, row, shape, chain?.param, sized?.result);
   const doc = commandDoc(registry, row, name, providers);
   return `${doc}  ${commandName(name)}${generic}(${list.join(', ')}): ${result};\n`;
 }
 
-/** As src/marshal/argument.ts decides: NULL or zero is passed for what is not given. */
-const isOptional = (p: Member) => p.optional || p.noautovalidity;
+/** What says how many elements come back, so that their type is a tuple where that is known. */
+interface Sized {
+  readonly param: Member;
+  /** The parameter's type. */
+  readonly type: string;
+  readonly generic: string;
+  /** The array of what comes back. */
+  result(element: string): string;
+}
+
+function sizedBy(writer: TypeWriter, row: CommandRow, { roles }: Shape): Sized | undefined {
+  const [expression] = row.params[roles.indexOf('sized')]?.length ?? [];
+  if (expression === undefined) return undefined;
+  const [name, member] = expression.split('->');
+  const asMany = (elements: string) => /^readonly (\w+)\[\]$/.exec(elements)?.[1];
+  const like = (param: Member, type: string): Sized => ({
+    param,
+    type,
+    generic: 'const Shape extends readonly unknown[] | []',
+    result: element => `AsMany<Shape, ${element}>`,
+  });
+  const counts = (m: Member) => m.pointers !== '' && m.length[0] === (member ?? name);
+  if (member === undefined) {
+    const param = row.params.find((p, i) => roles[i] === 'in' && counts(p));
+    const element = param && asMany(passedType(writer, param, row.name));
+    return param && element ? like(param, `Elements<Shape, ${element}>`) : undefined;
+  }
+  const param = row.params.find(p => p.name === name) as Member;
+  const array = writer.registry.struct(param.base).members.find(counts);
+  if (array === undefined)
+    return {
+      param,
+      type: `${param.base} & { ${member}: Count }`,
+      generic: 'Count extends number',
+      result: element => `TupleOf<${element}, Count>`,
+    };
+  const element = asMany(passedType(writer, array, param.base));
+  return element ? like(param, `${param.base} & { ${array.name}: Elements<Shape, ${element}> }`) : undefined;
+}
 
 /** The out parameter whose pNext chain a caller may ask for. */
 function chainOf(
@@ -99,11 +143,18 @@ function chainOf(
 }
 
 /** One thing that comes back is the value itself; more are members of an object, under their C names. */
-function resultType(writer: TypeWriter, row: CommandRow, shape: Shape, chained: Member | undefined): string {
+function resultType(
+  writer: TypeWriter,
+  row: CommandRow,
+  shape: Shape,
+  chained: Member | undefined,
+  list: (element: string) => string = arrayOf,
+): string {
   const outs = shape.outputs.map(i => {
     const p = row.params[i];
     const one = outType(writer, p, p === chained);
-    return { name: p.name, type: shape.roles[i] === 'out' || isBytes(p) ? one : arrayOf(one) };
+    if (shape.roles[i] === 'out' || isBytes(p)) return { name: p.name, type: one };
+    return { name: p.name, type: shape.roles[i] === 'sized' ? list(one) : arrayOf(one) };
   });
   if (outs.length === 0) {
     const silent = row.returns === 'void' || (row.returns === 'VkResult' && !shape.resultMatters);

@@ -43,6 +43,18 @@ export type Integer64 = bigint | number;
 export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
 /** The address of memory as a bigint, which is not validated, or the memory itself. */
 export type Address = bigint | Bytes;
+/** Elements of one type in an array whose length the type may know. */
+export type Elements<Shape extends readonly unknown[], T> = { readonly [I in keyof Shape]: T };
+/** As many elements as another array has. */
+export type AsMany<Shape extends readonly unknown[], T> = { -readonly [I in keyof Shape]: T };
+/** So many elements; an array where the number is not known, or large. */
+export type TupleOf<T, Count extends number, Found extends T[] = []> = number extends Count
+  ? T[]
+  : Found['length'] extends Count
+    ? Found
+    : Found['length'] extends 16
+      ? T[]
+      : TupleOf<T, Count, [...Found, T]>;
 /** A struct of which these members may not be left out here, since they may not be zero. */
 export type Given<Struct, Members extends keyof Struct> = Struct & Required<Pick<Struct, Members>>;
 /** Bytes that nothing can detach or shrink: a SharedArrayBuffer, such as that of a shared WebAssembly.Memory, or a view of one. */
@@ -157,7 +169,7 @@ function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow)
     if (m.name === 'pNext') {
       const next = row.extendedBy.filter(name => writer.directions.passed.has(name));
       return next.length > 0
-        ? `  pNext?: readonly (${next.map(name => `Chained<'${name}'>`).join(' | ')})[];\n`
+        ? `  pNext?: readonly (${next.map(name => `Chained<'${name}'>`).join(' | ')})[] | undefined;\n`
         : '';
     }
     const optional = mayBeAbsent(m, row, writer.registry);
@@ -167,7 +179,9 @@ function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow)
       inside.length === 0
         ? (NAMED[`${row.name}.${m.name}`] ?? passedType(writer, m, row.name))
         : `Given<${m.base}, '${inside.join("' | '")}'>`;
-    const type = `${given}${nullable ? ' | null' : ''}`;
+    // An enumerator that is mistyped is undefined too, which src/marshal/struct-value.ts refuses.
+    const isNamed = ['enum', 'flags'].includes(writer.registry.fact(m.base).kind);
+    const type = `${given}${nullable ? ' | null' : ''}${optional && !isNamed ? ' | undefined' : ''}`;
     return `${memberDoc(registry, row, m)}  ${m.name}${optional ? '?' : ''}: ${type};\n`;
   });
   return `export interface ${row.name} {\n${lines.join('')}}`;

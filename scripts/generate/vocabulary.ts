@@ -63,6 +63,11 @@ type/type: the width of flags, the kind of a handle, the target of a base type
 type/name: the row’s name
 type/proto: CallbackRow.returns
 type/param: CallbackRow.params
+  optional: Member.optional and Member.elementOptional
+  noautovalidity: Member.noautovalidity
+  len: Member.length
+  altlen: Member.length, before len
+  externsync: Member.externsync
 type/member: StructRow.members
   optional: Member.optional and Member.elementOptional
   noautovalidity: Member.noautovalidity

@@ -79,7 +79,7 @@ function stepsOf(row: CommandRow): Steps {
       if (shape.roles[0] === 'self') values[0] = self.identity.argument;
       passed.forEach(({ index, pass }, i) => {
         call.length = -1;
-        values[index] = pass(call, args[i]);
+        values[index] = pass(call, args[i], i < args.length);
         lengths[index] = call.length;
       });
       for (const { index, count } of counts) values[index] = count(lengths);

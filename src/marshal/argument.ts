@@ -4,6 +4,7 @@
 import { argumentErrorOf, expected, isOurs } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';
+import { mayBeOmitted } from '../registry/shape.ts';
 import { pointerEncoder } from './member.ts';
 import {
   type ArgumentEncoder,
@@ -16,17 +17,24 @@ import {
 import { scalarCodec } from './scalar.ts';
 import { expectation } from './struct-value.ts';
 
-export function argumentEncoder(p: Member, row: CommandRow): ArgumentEncoder {
+/** @returns the encoder; `given` says that the caller wrote an argument there, if only `undefined` */
+export function argumentEncoder(
+  p: Member,
+  row: CommandRow,
+): (...args: [...Parameters<ArgumentEncoder>, given?: boolean]) => ReturnType<ArgumentEncoder> {
   const { kind } = registry.fact(p.base);
   const pass = encoderOf(p, row.name);
-  const optional = p.optional || p.noautovalidity;
+  const optional = mayBeOmitted(p, row);
   const isNothing = (value: unknown) =>
     value === undefined ||
     value === null ||
     (value === 0n && kind === 'handle') ||
     (value === 0 && kind === 'enum');
-  return (call, value) => {
-    if (optional && isNothing(value)) return 0;
+  // What a mistyped enumerator gives is undefined.
+  const isNamed = p.pointers === '' && (kind === 'enum' || kind === 'flags');
+  return (call, value, given) => {
+    const isMistyped = isNamed && given === true && value === undefined;
+    if (optional && isNothing(value) && !isMistyped) return 0;
     try {
       if (value === undefined || value === null) throw expected(expectation(p), value);
       return pass(call, value);

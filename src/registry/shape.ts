@@ -118,6 +118,12 @@ export function mayBeAbsent(m: Member, { members: siblings, rules }: StructRow, 
   }
 }
 
+/** Whether a caller may leave a parameter out: NULL or zero is passed then, and no elements where it is an array. */
+export function mayBeOmitted(p: Member, { params }: CommandRow): boolean {
+  if (p.optional || p.noautovalidity) return true;
+  return p.pointers !== '' && params.some(c => c.name === p.length[0] && c.pointers === '' && c.optional);
+}
+
 /** `sType`, and a count that its arrays give. */
 export function isImplied(m: Member, siblings: readonly Member[]): boolean {
   return m.name === 'sType' || countsArray(m, siblings);

@@ -24,44 +24,44 @@ function passed(members: string, snippet: Snippet = {}): string {
 
 describe('generator: structs that are passed', () => {
   const members: [what: string, xml: string, wanted: string][] = [
-    ['integers may be left out: zero', member('uint32_t', 'x'), 'x?: number;'],
+    ['integers may be left out: zero', member('uint32_t', 'x'), 'x?: number | undefined;'],
     ['enums with a zero too', member('VkResult', 'x'), 'x?: VkResult;'],
     ['handles may not', member('VkQueue', 'q'), 'q: Queue;'],
-    ['but optional ones', member('VkQueue', 'q', 'optional="true"'), 'q?: Queue | null;'],
+    ['but optional ones', member('VkQueue', 'q', 'optional="true"'), 'q?: Queue | null | undefined;'],
     [
       'counts follow from arrays',
       `${member('uint32_t', 'n')}<member len="n">const <type>float</type>* <name>p</name></member>`,
-      'n?: number;\np: readonly number[] | Float32Array;',
+      'n?: number | undefined;\np: readonly number[] | Float32Array;',
     ],
     [
       'arrays of strings',
       member('uint32_t', 'n') +
         '<member len="n,null-terminated">const <type>char</type>* const* <name>p</name></member>',
-      'n?: number;\np: readonly string[];',
+      'n?: number | undefined;\np: readonly string[];',
     ],
     [
       'an array of pointers to one is an array',
       member('uint32_t', 'n') +
         '<member len="n,1">const <type>VkDeviceSize</type>* const* <name>p</name></member>',
-      'n?: number;\np: readonly Integer64[] | BigUint64Array;',
+      'n?: number | undefined;\np: readonly Integer64[] | BigUint64Array;',
     ],
     [
       'an array of arrays',
       member('uint32_t', 'n') +
         member('uint32_t', 'm') +
         '<member len="n,m">const <type>float</type>* const* <name>p</name></member>',
-      'n?: number;\nm?: number;\np: readonly (readonly number[] | Float32Array)[];',
+      'n?: number | undefined;\nm?: number | undefined;\np: readonly (readonly number[] | Float32Array)[];',
     ],
     [
       'matrices',
       '<member><type>float</type> <name>m</name>[3][4]</member>',
-      'm?: readonly (readonly number[] | Float32Array)[];',
+      'm?: readonly (readonly number[] | Float32Array)[] | undefined;',
     ],
-    ['text in place', '<member><type>char</type> <name>s</name>[16]</member>', 's?: string;'],
+    ['text in place', '<member><type>char</type> <name>s</name>[16]</member>', 's?: string | undefined;'],
     [
       'bytes',
       `${member('size_t', 'size')}<member len="size">const <type>void</type>* <name>p</name></member>`,
-      'size?: Integer64;\np: Bytes;',
+      'size?: Integer64 | undefined;\np: Bytes;',
     ],
     ['addresses', '<member><type>void</type>* <name>p</name></member>', 'p: LastingAddress;'],
     [
@@ -77,7 +77,7 @@ describe('generator: structs that are passed', () => {
       passed(
         `${member('size_t', 'n')}<member len="n">const <type>void</type>* const* <name>p</name></member>`,
       ),
-    ).to.equal('n?: Integer64;\np: readonly Address[];'));
+    ).to.equal('n?: Integer64 | undefined;\np: readonly Address[];'));
 
   it('where Vulkan writes structs: objects or memory', () => {
     const types = structType('VkInner', member('float', 'x'));
@@ -94,7 +94,7 @@ describe('generator: structs that are passed', () => {
   it('Windows handles and strings', () => {
     const types = '<type name="HANDLE"/><type name="LPCWSTR"/>';
     expect(passed(member('HANDLE', 'h') + member('LPCWSTR', 's'), { types })).to.match(
-      /^h: Win32Handle;\ns\??: string;$/,
+      /^h: Win32Handle;\ns\?: string \| undefined;$/,
     );
   });
 
@@ -108,7 +108,7 @@ describe('generator: structs that are passed', () => {
   it('chains: the structs that extend it, each with its sType', () => {
     const types = chainable('VkBase', 'A') + chainable('VkMore', 'B', '', 'structextends="VkBase"');
     const text = emitted({ types }, 'types/structs.ts');
-    expect(text).to.contain("  pNext?: readonly (Chained<'VkMore'>)[];\n");
+    expect(text).to.contain("  pNext?: readonly (Chained<'VkMore'>)[] | undefined;\n");
     expect(text).to.contain('  VkMore: VkMore & { sType: VkStructureType.B };\n');
     expect(text).to.contain('export interface VkMore {\n  sType?: VkStructureType.B;\n}');
   });
@@ -147,7 +147,7 @@ describe('generator: chains that are passed', () => {
       chainable('VkFacts', 'C', '', 'structextends="VkBase" returnedonly="true"');
     const commands = command('vkUse', device + pointer('VkBase', 'p'));
     expect(emitted({ types, commands }, 'types/structs.ts')).to.contain(
-      "  pNext?: readonly (Chained<'VkMore'>)[];\n",
+      "  pNext?: readonly (Chained<'VkMore'>)[] | undefined;\n",
     );
   });
 });
@@ -203,7 +203,7 @@ describe('generator: structs that come back', () => {
     const commands =
       command('vkGet', device + out('VkSubject', 'p')) + command('vkUse', device + pointer('VkSubject', 'p'));
     const text = emitted({ types, commands }, 'types/structs.ts');
-    expect(text).to.contain('export interface VkSubject {\n  x?: Integer64;\n}');
+    expect(text).to.contain('export interface VkSubject {\n  x?: Integer64 | undefined;\n}');
     expect(text).to.contain('export interface VkSubjectReturned {\n  x: bigint;\n}');
     expect(emitted({ types, commands }, 'types/methods.ts')).to.contain('  get(): VkSubjectReturned;\n');
   });
@@ -213,7 +213,7 @@ describe('generator: structs that come back', () => {
       structType('VkData', member('VkDeviceSize', 'x')) +
       structType('VkFacts', member('VkDeviceSize', 'x'), 'returnedonly="true"');
     const text = emitted({ types }, 'types/structs.ts');
-    expect(text).to.contain('export interface VkData {\n  x?: Integer64;\n}');
+    expect(text).to.contain('export interface VkData {\n  x?: Integer64 | undefined;\n}');
     expect(text).to.contain('export interface VkFacts {\n  x: bigint;\n}');
   });
 });

@@ -184,6 +184,8 @@ describe('generator: marks of members', () => {
       'VkSubject',
       '<member><type>uint32_t</type> <name>x</name><comment>how */ many</comment></member>',
     );
-    expect(emitted({ types }, 'types/structs.ts')).to.contain('  /** how *\\/ many */\n  x?: number;\n');
+    expect(emitted({ types }, 'types/structs.ts')).to.contain(
+      '  /** how *\\/ many */\n  x?: number | undefined;\n',
+    );
   });
 });
