@@ -1,12 +1,26 @@
-// In: the arguments of a Windows node.exe (none: the rings of tests that Windows has), on a Linux machine with Wine.
-// Out: what it printed and its exit code; all that is made for it lies in .cache/windows, this tree runs as it is.
+// Runs this tree's tests, or any script of it, in a Windows Node under the Wine of this machine: of the environment, if it names one.
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { loadVulkan } from '../src/index.ts';
 import { locked, unpack } from './packages/npm.ts';
-import { home, modules, nodeExe, root } from './windows/paths.ts';
-import type { WineOptions, WineResult } from './windows/wine.ts';
+import { notTried } from './windows/not-tried.ts';
+import { home, modules, nodeExe, progress, root } from './windows/paths.ts';
 import { endSession, makePrefix, runWine, type Session, startSession } from './windows/wine.ts';
+
+const HELP = `Runs the tests, or a script, in a Windows Node under Wine.
+
+usage: npm run test:windows [-- TEST… | -- FILE… | -- NODE'S OPTIONS]
+
+without arguments: the rings of tests that Windows has
+with test files (and mocha's options after them): those
+with another file, or an option of node: node.exe with these arguments
+
+environment:
+  WINE, WINESERVER    which Wine (wine and wineserver of PATH if left out)
+  WINEPREFIX          a prefix that is there, used as it is; without it one is made in .cache/windows
+  WINEDLLOVERRIDES    put behind those that are needed: d3d11,dxgi=n for DXVK in the prefix
+  VK_DRIVER_FILES     which Vulkan driver lies below Wine`;
 
 /** Node for Windows. From 22.18 on Node 22 strips types unasked. */
 const NODE = {
@@ -17,87 +31,99 @@ const NODE = {
 };
 const KOFFI = '@koromix/koffi-win32-x64';
 
-let session: Promise<Session> | undefined;
-
-/**
- * Runs Windows `node.exe ...args` in the root of this tree. The first call sets up what is missing and starts Wine,
- * which then stays until the process ends or `endWindows` is called. Calls may overlap; two processes take turns.
- */
-export async function runWindows(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-  options: WineOptions = {},
-): Promise<WineResult> {
-  session ??= open();
-  const started = await session.catch(error => {
-    session = undefined;
-    throw error;
-  });
-  return runWine(started, [nodeExe, ...args], env, options);
-}
-
-/** Ends Wine and its X server now, so that another process may have its turn. */
-export async function endWindows(): Promise<void> {
-  const started = await session?.catch(() => undefined);
-  session = undefined;
-  if (started) endSession(started);
-}
-
-async function open(): Promise<Session> {
-  const started = await startSession();
-  try {
-    unpack(NODE, join(home, NODE.name));
-    unpack({ name: KOFFI, ...locked(root, KOFFI) }, join(modules, KOFFI));
-    await makePrefix(started);
-    return started;
-  } catch (error) {
-    endSession(started);
-    throw error;
-  }
-}
-
 /** Generator, command line and package are about this side's tools (tsx, npm, symbolic links): not for a Windows Node. */
-const RINGS = ['embedded', 'layout', 'live', 'win32'].map(ring => `test/${ring}/**/*.test.ts`);
+const RINGS = ['embedded', 'layout', 'live', 'win32'];
+/** Node 22 strips types and knows no `using`, which tsx compiles on this side. */
+const NEEDS_COMPILER = /^\s*(await )?using \w+ =/m;
+
+/** The tests of the rings that a Windows Node can read, and those that it cannot. */
+function filesOfRings(): { tests: string[]; unread: string[] } {
+  const files = RINGS.flatMap(ring =>
+    readdirSync(join(root, 'test', ring), { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.test.ts'))
+      .map(name => `test/${ring}/${name}`),
+  ).sort();
+  const isUnread = (file: string) => NEEDS_COMPILER.test(readFileSync(join(root, file), 'utf8'));
+  return { tests: files.filter(file => !isUnread(file)), unread: files.filter(isUnread) };
+}
+/** Milliseconds. */
+const LIMIT = 3_600_000;
 
 /**
- * Wine knows no layers, but the Vulkan loader below it does: it puts this one in, and its messages come up to us.
- * Wine keeps VK_ variables from its processes, so a second one tells the tests.
+ * Wine knows no layers, but the Vulkan loader below it does: it puts this one in, and its messages come up to us. Wine
+ * keeps VK_ variables from its processes, so a second one tells the tests. The layer's settings have two spellings.
  */
-const LAYER = 'VK_LAYER_KHRONOS_validation';
-const VALIDATED = { VK_INSTANCE_LAYERS: LAYER, LAYERS_BELOW_WINE: LAYER };
+function layerBelow(): NodeJS.ProcessEnv {
+  const LAYER = 'VK_LAYER_KHRONOS_validation';
+  try {
+    if (
+      !loadVulkan()
+        .enumerateInstanceLayerProperties()
+        .some(layer => layer.layerName === LAYER)
+    )
+      return {};
+  } catch {
+    return {};
+  }
+  return {
+    VK_INSTANCE_LAYERS: LAYER,
+    VK_LAYER_ENABLES: 'VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT',
+    VK_KHRONOS_VALIDATION_VALIDATE_SYNC: 'true',
+    LAYERS_BELOW_WINE: LAYER,
+  };
+}
 
 /** Mocha as `.mocharc.cjs` sets it up, less tsx: Windows Node strips the types itself. */
 function mocha(args: readonly string[]): string[] {
   const { timeout, require } = createRequire(import.meta.url)('../.mocharc.cjs');
-  const named = args.some(arg => arg.endsWith('.test.ts'));
   const settings = [
     '--no-config',
     ...(require as string[]).flatMap(file => ['--require', file]),
     ...['--timeout', String(timeout), '--reporter', 'dot'],
   ];
-  return ['node_modules/mocha/bin/mocha.js', ...settings, ...args, ...(named ? [] : RINGS)];
+  return ['node_modules/mocha/bin/mocha.js', ...settings, ...args];
 }
 
-/** Nothing, test files or mocha's options after them: mocha. Another file, or an option of node: that. */
-async function main(args: readonly string[]): Promise<number> {
-  const isMocha = args.length === 0 || args[0].endsWith('.test.ts');
-  const options = { echo: true, timeout: 3_600_000 };
-  const { code } = isMocha
-    ? await runWindows(mocha(args), VALIDATED, options)
-    : await runWindows(args, {}, options);
+async function runTests(session: Session, args: readonly string[]): Promise<number> {
+  const options = { echo: true, timeout: LIMIT };
+  const layer = layerBelow();
+  progress(`${session.version}, prefix ${session.env.WINEPREFIX}, overrides ${session.env.WINEDLLOVERRIDES}`);
+  progress(`validation layer: ${layer.LAYERS_BELOW_WINE ?? 'not installed'}`);
+  const found = await runWine(session, [nodeExe, 'scripts/windows/found.ts'], {}, options);
+  if (found.code !== 0) progress(`Direct3D ended the process that looked at it with exit code ${found.code}`);
+  const { tests, unread } = args.length === 0 ? filesOfRings() : { tests: [...args], unread: [] };
+  const { code, stdout } = await runWine(session, [nodeExe, ...mocha(tests)], layer, options);
+  const lines = notTried(stdout);
+  if (unread.length > 0) lines.push(`  this Node cannot read their \`using\`: ${unread.join('; ')}`);
+  for (const line of lines) progress(line);
   return code;
 }
 
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  // Ended by a signal a process skips its exit handlers, and Wine would stay behind.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
-  main(process.argv.slice(2)).then(
-    code => {
-      process.exitCode = code;
-    },
-    error => {
-      process.stderr.write(`windows: ${error.message}\n`);
-      process.exitCode = 1;
-    },
-  );
+async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === '--help') {
+    console.log(HELP);
+    return 0;
+  }
+  const session = await startSession();
+  try {
+    unpack(NODE, join(home, NODE.name));
+    unpack({ name: KOFFI, ...locked(root, KOFFI) }, join(modules, KOFFI));
+    await makePrefix(session);
+    if (args.length === 0 || args[0].endsWith('.test.ts')) return await runTests(session, args);
+    return (await runWine(session, [nodeExe, ...args], {}, { echo: true, timeout: LIMIT })).code;
+  } finally {
+    endSession(session);
+  }
 }
+
+// Ended by a signal a process skips its exit handlers, and Wine would stay behind.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+main(process.argv.slice(2)).then(
+  code => {
+    process.exitCode = code;
+  },
+  error => {
+    progress(error.message);
+    process.exitCode = 1;
+  },
+);

@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: where the Windows side of this tree lies; all of it may be deleted, the next run makes it again.
+// Where the Windows side of this tree lies; all of it may be deleted, the next run makes it again.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

@@ -1,5 +1,4 @@
-// In: a command for Wine, its environment, and a time it may take.
-// Out: its output and exit code, run in a prefix and on an X server of our own that end with this process.
+// Runs commands under Wine: in a prefix of our own or one that the environment names, on an X server of our own.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   closeSync,
@@ -11,10 +10,15 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { home, modules, nodeExe, prefix, progress, root } from './paths.ts';
 
 const output = join(home, 'output');
+const WINE = process.env.WINE || 'wine';
+const WINESERVER =
+  process.env.WINESERVER || (WINE.includes('/') ? join(dirname(WINE), 'wineserver') : 'wineserver');
+/** One that was made by others, with DXVK in it, say: it is used, and neither made nor ended. */
+const GIVEN_PREFIX = process.env.WINEPREFIX || undefined;
 
 export interface WineResult {
   /** The low byte of the Windows exit code, all that Wine hands on: an access violation (0xC0000005) is 5. */
@@ -58,23 +62,24 @@ export function endSession(session: Session): void {
 
 /** `wineserver -k` takes the process id from the lock of this prefix's server, and returns when that has ended. */
 function endWine({ env }: Session): void {
-  if (existsSync(prefix)) spawnSync('wineserver', ['-k'], { env, stdio: 'ignore' });
+  if (GIVEN_PREFIX === undefined && existsSync(prefix))
+    spawnSync(WINESERVER, ['-k'], { env, stdio: 'ignore' });
 }
 
 /** Throws, in one sentence, what to install. */
 function wineVersion(): string {
   const onPath = (name: string) =>
     (process.env.PATH ?? '').split(':').some(dir => existsSync(join(dir, name)));
-  const { status, stdout } = spawnSync('wine', ['--version'], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(WINE, ['--version'], { encoding: 'utf8' });
   const missing: string[] = [];
-  if (!onPath('wine') || !onPath('wineserver')) missing.push('wine');
-  if (status !== 0 && !existsSync('/usr/lib/wine/wine64')) missing.push('wine64');
+  if (WINE === 'wine' && (!onPath('wine') || !onPath('wineserver'))) missing.push('wine');
+  if (WINE === 'wine' && status !== 0 && !existsSync('/usr/lib/wine/wine64')) missing.push('wine64');
   if (!onPath('Xvfb')) missing.push('xvfb');
   if (missing.length > 0) {
     const names = missing.join(' ');
     throw new Error(`Debian packages are missing: apt-get install --no-install-recommends ${names}`);
   }
-  if (status !== 0) throw new Error(`wine --version: expected exit code 0, got ${status}`);
+  if (status !== 0) throw new Error(`${WINE} --version: expected exit code 0, got ${status}`);
   return stdout.trim();
 }
 
@@ -89,7 +94,7 @@ function environment(display: string): NodeJS.ProcessEnv {
   return {
     ...env,
     DISPLAY: display,
-    WINEPREFIX: prefix,
+    WINEPREFIX: GIVEN_PREFIX ?? prefix,
     WINEDEBUG: process.env.WINEDEBUG ?? '-all',
     WINEDLLOVERRIDES: `${off};${process.env.WINEDLLOVERRIDES ?? ''}`,
     LC_ALL: 'C.UTF-8', // in the C locale arguments outside ASCII arrive mangled
@@ -132,6 +137,7 @@ function startXvfb(): Promise<{ xvfb: ChildProcess; display: string }> {
 
 /** Makes the prefix unless a finished one is there: the stamp is written last, after a node.exe has run in it. */
 export async function makePrefix(session: Session): Promise<void> {
+  if (GIVEN_PREFIX !== undefined) return;
   const stampFile = join(prefix, '.stamp');
   const stamp = `${session.version}, set to Windows 10\n`;
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
@@ -169,7 +175,7 @@ export async function runWine(
   };
   const ticker = echo ? setInterval(show, 200) : undefined;
   try {
-    const child = spawn('wine', args, {
+    const child = spawn(WINE, args, {
       cwd: root,
       env: { ...session.env, ...env },
       stdio: ['ignore', ...fds],
@@ -183,7 +189,7 @@ export async function runWine(
     const [stdout, stderr] = files.map(file => readFileSync(file, 'utf8'));
     if (code !== null) return { code, stdout, stderr };
     const wanted = `expected an end within ${timeout / 1000} s, got ${signal}`;
-    throw new Error(`wine ${args.join(' ')}: ${wanted}${echo ? '' : `\n${stdout}${stderr}`}`);
+    throw new Error(`${WINE} ${args.join(' ')}: ${wanted}${echo ? '' : `\n${stdout}${stderr}`}`);
   } finally {
     clearInterval(ticker);
     fds.forEach(closeSync);

@@ -1,5 +1,4 @@
-// In: a HANDLE as programs have it: a number, its bytes, what Electron gives.
-// Out: its value and kind, or what is wrong with it.
+// A HANDLE as programs have it (a number, its bytes, what Electron gives): its value and kind, or what is wrong with it.
 
 import { isElectronTextureInfo, type TextureInfo } from './electron.ts';
 import { InvalidHandleError } from './errors.ts';
@@ -74,6 +73,8 @@ function describe(value: unknown): string {
 
 /** NT handles are small multiples of 4; of KMT ones the graphics kernel sets one of the two top bits of 32. */
 function kindOf(value: bigint): Handle['kind'] {
-  if (value >> 32n === 0n && (value & 0xc000_0000n) !== 0n) return 'KMT';
-  return value < 0x4000_0000n && value % 4n === 0n ? 'NT' : 'unknown';
+  if (value > 0xffff_ffffn) return 'unknown';
+  const low = Number(value);
+  if (low >= 0x4000_0000) return 'KMT';
+  return low % 4 === 0 ? 'NT' : 'unknown';
 }

@@ -14,39 +14,30 @@ export type ImageLimits = Pick<
  */
 export function checkLimits(image: VkImageCreateInfo, limits: ImageLimits, path: string): void {
   const { mipLevels = 0, arrayLayers = 0, samples } = image;
-  const extent: Partial<VkExtent3D> = image.extent ?? {};
+  const { width = 0, height = 0, depth = 0 }: Partial<VkExtent3D> = image.extent ?? {};
   const { maxExtent, maxMipLevels, maxArrayLayers, sampleCounts } = limits;
-  const atMost = (member: string, value: number, most: number, vuid: string, why: string) => {
-    if (value > most)
-      throw new ValidUsageError(
-        `VUID-VkImageCreateInfo-${vuid}`,
-        `${path}.${member}: expected at most ${most}, ${why}, got ${value}`,
-      );
-  };
-  const ofDriver = 'which is what the driver has for this format, usage and handle type';
-  for (const [side, vuid] of SIDES)
-    atMost(`extent.${side}`, extent[side] ?? 0, maxExtent[side], vuid, ofDriver);
-  atMost('mipLevels', mipLevels, maxMipLevels, 'mipLevels-02255', ofDriver);
-  const longest = Math.max(...SIDES.map(([side]) => extent[side] ?? 0));
-  // The levels of what has no extent nobody can count; createImage refuses it.
-  if (longest > 0)
-    atMost(
-      'mipLevels',
-      mipLevels,
-      Math.floor(Math.log2(longest)) + 1,
-      'mipLevels-00958',
-      'down to one pixel',
+  const broken = (vuid: string, member: string, expected: string, got: number) =>
+    new ValidUsageError(
+      `VUID-VkImageCreateInfo-${vuid}`,
+      `${path}.${member}: expected ${expected}, which is what the driver has for this format, usage and handle type, got ${got}`,
     );
-  atMost('arrayLayers', arrayLayers, maxArrayLayers, 'arrayLayers-02256', ofDriver);
+  if (width > maxExtent.width)
+    throw broken('extent-02252', 'extent.width', `at most ${maxExtent.width}`, width);
+  if (height > maxExtent.height)
+    throw broken('extent-02253', 'extent.height', `at most ${maxExtent.height}`, height);
+  if (depth > maxExtent.depth)
+    throw broken('extent-02254', 'extent.depth', `at most ${maxExtent.depth}`, depth);
+  if (mipLevels > maxMipLevels)
+    throw broken('mipLevels-02255', 'mipLevels', `at most ${maxMipLevels}`, mipLevels);
+  if (arrayLayers > maxArrayLayers)
+    throw broken('arrayLayers-02256', 'arrayLayers', `at most ${maxArrayLayers}`, arrayLayers);
   if (samples !== undefined && (samples & sampleCounts) === 0)
+    throw broken('samples-02258', 'samples', `one of 0b${sampleCounts.toString(2)}`, samples);
+  // An image of no extent has no levels to count; createImage refuses it.
+  const levels = Math.floor(Math.log2(Math.max(width, height, depth, 1))) + 1;
+  if (mipLevels > levels)
     throw new ValidUsageError(
-      'VUID-VkImageCreateInfo-samples-02258',
-      `${path}.samples: expected one of the sample counts 0b${sampleCounts.toString(2)}, ${ofDriver}, got ${samples}`,
+      'VUID-VkImageCreateInfo-mipLevels-00958',
+      `${path}.mipLevels: expected at most ${levels}, which go down to one pixel, got ${mipLevels}`,
     );
 }
-
-const SIDES = [
-  ['width', 'extent-02252'],
-  ['height', 'extent-02253'],
-  ['depth', 'extent-02254'],
-] as const;

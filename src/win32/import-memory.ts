@@ -1,7 +1,12 @@
 // Imports memory that a Windows handle or its name stands for, with an image or buffer bound to it, or says why not.
 import { VkMemoryPropertyFlagBits as Property } from '../../ffi/rows/bitmasks.ts';
 import { VkImageLayout, VkStructureType } from '../../ffi/rows/enums.ts';
-import type { VkBuffer, VkImage, VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
+import type {
+  VkBuffer,
+  VkImage,
+  VkMemoryAllocateInfo,
+  VkMemoryRequirements,
+} from '../../ffi/types/structs.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 import type { Device } from '../objects/device.ts';
 import { core11, requireCommand, requireImports } from './available.ts';
@@ -39,7 +44,18 @@ import { closeHandle } from './system.ts';
  */
 export function importMemoryWin32(device: Device, options: ImportMemoryOptions): ImportedMemory {
   checkOptions(options, PATHS.options, OPTIONS);
-  return importMemory(device, options, options, PATHS);
+  checkResource(options, PATHS.options);
+  return importMemory(device, options, withExternal(options, options.handleType), PATHS);
+}
+
+/** The image or buffer with the struct of external memory in its chain. */
+function withExternal({ image, buffer }: Resource, handleTypes: number): Resource {
+  if (image !== undefined) {
+    const external = { sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes } as const;
+    return { image: { ...image, pNext: [...(image.pNext ?? []), external] } };
+  }
+  const external = { sType: VkStructureType.EXTERNAL_MEMORY_BUFFER_CREATE_INFO, handleTypes } as const;
+  return { buffer: { ...buffer, pNext: [...(buffer.pNext ?? []), external] } };
 }
 
 const PATHS = { options: 'importMemoryWin32', image: 'importMemoryWin32.image' };
@@ -51,7 +67,10 @@ export interface Paths {
   readonly image: string;
 }
 
-/** The same, of options without unknown members. */
+/**
+ * The same, of options without unknown members.
+ * @param resource with the struct of external memory in its chain
+ */
 export function importMemory(
   device: Device,
   options: ImportOptions,
@@ -60,7 +79,6 @@ export function importMemory(
 ): ImportedMemory {
   requireCommand(device, COMMAND);
   requireImports(device, paths.options);
-  checkResource(resource, paths.options);
   const source = checkImport(options, paths.options);
   const undo = new Undo(device);
   try {
@@ -87,8 +105,9 @@ function importChecked(
   const support = requireImportable(physicalDevice, resource, handleType, paths.image);
   const { memoryTypes, memoryTypeCount } = memoryPropertiesOf(physicalDevice);
   checkMemoryType(options.memoryTypeIndex, memoryTypeCount, paths.options);
-  const made = createResource(device, resource, handleType, undo, paths.image);
-  const requirements = requirementsOf(device, made);
+  const made = createResource(device, resource, undo, paths.image);
+  const mustBeDedicated = facts.dedicated || support.dedicatedOnly;
+  const { memory: requirements, isDedicated } = requirementsOf(device, made, mustBeDedicated);
   checkPlace(source, requirements, made, paths.options);
 
   const about = { options, resource, source, luids };
@@ -102,8 +121,7 @@ function importChecked(
     chooseMemoryType(memoryTypes, masks.usable, options.preferred ?? Property.DEVICE_LOCAL);
   // The specification lets drivers ignore the size for D3D resources, but some assert that there is one.
   const allocationSize = source.allocationSize ?? requirements.size;
-  const dedicated =
-    !source.isHeap && (facts.dedicated || support.dedicatedOnly || requirements.requiresDedicated);
+  const dedicated = isDedicated && !source.isHeap;
   const { handle, name } = source;
   const imported = { sType: VkStructureType.IMPORT_MEMORY_WIN32_HANDLE_INFO_KHR, handleType, handle, name };
   const pNext: VkMemoryAllocateInfo['pNext'] = dedicated
@@ -124,7 +142,7 @@ function importChecked(
       allocationSize,
       dedicated,
       masks,
-      warnings: warnings.length === 0 ? source.warnings : [...new Set([...source.warnings, ...warnings])],
+      warnings: warnings.length === 0 ? source.warnings : [...source.warnings, ...warnings],
     },
     made,
     () => undo.run(),
@@ -181,16 +199,9 @@ function checkPlace(
 
 type Made = { image?: VkImage; buffer?: VkBuffer };
 
-function createResource(
-  device: Device,
-  { image, buffer }: Resource,
-  handleTypes: number,
-  undo: Undo,
-  path: string,
-): Made {
+function createResource(device: Device, { image, buffer }: Resource, undo: Undo, path: string): Made {
   if (image === undefined) {
-    const external = { sType: VkStructureType.EXTERNAL_MEMORY_BUFFER_CREATE_INFO, handleTypes } as const;
-    const made = device.createBuffer({ ...buffer, pNext: [...(buffer.pNext ?? []), external] });
+    const made = device.createBuffer(buffer);
     return { buffer: undo.add('VkBuffer', made, b => device.destroyBuffer(b)) };
   }
   if ((image.initialLayout ?? VkImageLayout.UNDEFINED) !== VkImageLayout.UNDEFINED)
@@ -198,19 +209,31 @@ function createResource(
       'VUID-VkImageCreateInfo-pNext-01443',
       `${path}.initialLayout: expected UNDEFINED, a placeholder: the first barrier names the real one`,
     );
-  const external = { sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes } as const;
-  const made = device.createImage({ ...image, pNext: [...(image.pNext ?? []), external] });
+  const made = device.createImage(image);
   return { image: undo.add('VkImage', made, i => device.destroyImage(i)) };
 }
 
-const REQUIREMENTS = { pNext: [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] } as const;
+interface Requirements {
+  readonly memory: VkMemoryRequirements;
+  readonly isDedicated: boolean;
+}
 
-function requirementsOf(device: Device, { image, buffer }: Made) {
+const DEDICATED = { pNext: [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] } as const;
+
+/** A type that is always dedicated need not be asked whether it is. */
+function requirementsOf(device: Device, { image, buffer }: Made, isDedicated: boolean): Requirements {
+  if (isDedicated) {
+    const memory =
+      image !== undefined
+        ? device.getImageMemoryRequirements(image)
+        : device.getBufferMemoryRequirements(buffer!);
+    return { memory, isDedicated };
+  }
   const { memoryRequirements, pNext } =
     image !== undefined
-      ? device[core11(device, 'getImageMemoryRequirements2')]({ image }, REQUIREMENTS)
-      : device[core11(device, 'getBufferMemoryRequirements2')]({ buffer: buffer! }, REQUIREMENTS);
-  return { ...memoryRequirements, requiresDedicated: pNext[0].requiresDedicatedAllocation };
+      ? device[core11(device, 'getImageMemoryRequirements2')]({ image }, DEDICATED)
+      : device[core11(device, 'getBufferMemoryRequirements2')]({ buffer: buffer! }, DEDICATED);
+  return { memory: memoryRequirements, isDedicated: pNext[0].requiresDedicatedAllocation };
 }
 
 /** What handle, resource and device have in common; the handle is asked where that is allowed. */
@@ -224,14 +247,17 @@ function intersect(
   const possible = (resource & deviceMask) >>> 0;
   const own = facts.opaque ? 2 ** memoryTypeIndex! : undefined;
   const answer = handle !== undefined && !facts.opaque ? askDriver(device, handleType, handle) : undefined;
-  const warnings = [...(answer?.warnings ?? [])];
   const handleMask = own ?? answer?.memoryTypeBits;
-  let usable = handleMask === undefined ? possible : (possible & handleMask) >>> 0;
-  if (usable === 0 && fallBackToResource && possible !== 0 && !facts.opaque) {
-    warnings.push(
-      `the handle's memory types (0b${handleMask!.toString(2)}) were ignored: none of them suits the resource`,
-    );
-    usable = possible;
+  const masks = { handle: handleMask, resource, device: deviceMask, usable: possible };
+  let warnings = answer?.warnings ?? [];
+  if (handleMask !== undefined) masks.usable = (possible & handleMask) >>> 0;
+  if (masks.usable === 0 && fallBackToResource && possible !== 0 && !facts.opaque) {
+    const ignored = `0b${handleMask!.toString(2)}`;
+    warnings = [
+      ...warnings,
+      `the handle's memory types (${ignored}) were ignored: none of them suits the resource`,
+    ];
+    masks.usable = possible;
   }
-  return { masks: { handle: handleMask, resource, device: deviceMask, usable }, warnings };
+  return { masks, warnings };
 }

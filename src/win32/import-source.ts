@@ -37,11 +37,27 @@ export function checkImport(options: ImportOptions, path: string): ImportSource 
   const isHeap = handleType === HandleType.D3D12_HEAP;
   if (preferred !== undefined && preferred !== 0) checkCount(preferred, `${path}.preferred`);
   checkIdentity(options, facts, path);
-  const sizes = checkSizes(options, facts, isHeap, path);
+  checkSizes(options, facts, isHeap, path);
+  const allocationSize =
+    options.allocationSize === undefined
+      ? undefined
+      : bytesOf(options.allocationSize, `${path}.allocationSize`, 1n);
+  const memoryOffset =
+    options.memoryOffset === undefined ? 0n : bytesOf(options.memoryOffset, `${path}.memoryOffset`, 0n);
   if (name !== undefined) {
     if (duplicate || closeAfterImport)
       throw new TypeError(`${path}: with a name there is no handle to duplicate or to close`);
-    return { handleType, facts, isHeap, handle: undefined, name, ...sizes, warnings: [], release() {} };
+    return {
+      handleType,
+      facts,
+      isHeap,
+      handle: undefined,
+      name,
+      allocationSize,
+      memoryOffset,
+      warnings: [],
+      release() {},
+    };
   }
   if ((duplicate || closeAfterImport) && facts.kind === 'KMT')
     throw new InvalidHandleError(
@@ -56,7 +72,8 @@ export function checkImport(options: ImportOptions, path: string): ImportSource 
     isHeap,
     handle: value,
     name,
-    ...sizes,
+    allocationSize,
+    memoryOffset,
     warnings,
     release() {
       if (isOurs) closeHandle(value);
@@ -85,7 +102,7 @@ function checkSizes(
   { opaque }: Win32HandleType,
   isHeap: boolean,
   path: string,
-) {
+): void {
   const typeName = () => handleTypeName(handleType);
   if (opaque && (allocationSize === undefined || memoryTypeIndex === undefined))
     throw new ValidUsageError(
@@ -107,9 +124,4 @@ function checkSizes(
     );
   if (!isHeap && memoryOffset !== undefined)
     throw new TypeError(`${path}.memoryOffset: expected nothing, only a D3D12_HEAP has room for offsets`);
-  return {
-    allocationSize:
-      allocationSize === undefined ? undefined : bytesOf(allocationSize, `${path}.allocationSize`, 1n),
-    memoryOffset: bytesOf(memoryOffset ?? 0n, `${path}.memoryOffset`, 0n),
-  };
 }

@@ -1,6 +1,6 @@
 // Imports a two-dimensional D3D texture as a VkImage.
 import type { VkFormat } from '../../ffi/rows/enums.ts';
-import { VkImageTiling, VkImageType } from '../../ffi/rows/enums.ts';
+import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
 import type { Device } from '../objects/device.ts';
 import { importMemory } from './import-memory.ts';
@@ -57,6 +57,7 @@ export function importTextureWin32(device: Device, options: ImportTextureOptions
   const { format, extent, usage, mipLevels = 1, arrayLayers = 1 } = options;
   checkOptions(extent, `${PATHS.image}.extent`, EXTENT);
   const { width, height } = extent;
+  const handleTypes = options.handleType;
   const image = {
     imageType: VkImageType._2D,
     format,
@@ -66,6 +67,7 @@ export function importTextureWin32(device: Device, options: ImportTextureOptions
     samples: 1,
     tiling: VkImageTiling.OPTIMAL,
     usage,
+    pNext: [{ sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes }],
   } as const;
   return importMemory(device, options, { image }, PATHS) as ImportedTexture;
 }

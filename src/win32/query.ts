@@ -69,7 +69,9 @@ export function askDriver(device: Device, handleType: number, handle: bigint): H
   const rawBits = ask(functionOf(device), device, handleType, handle);
   const wine = wineVersion();
   const answer = judge(rawBits, memoryTypeCount, wine !== undefined);
-  return { ...answer, rawBits, memoryTypeCount, warnings: warningsOf(answer, memoryTypeCount, wine) };
+  const { status, memoryTypeBits, excessBits } = answer;
+  const warnings = warningsOf(answer, memoryTypeCount, wine);
+  return { status, memoryTypeBits, excessBits, rawBits, memoryTypeCount, warnings };
 }
 
 function warningsOf({ status, excessBits }: Answer, memoryTypeCount: number, wine?: string): string[] {

@@ -1,5 +1,4 @@
-// In: the machine's Vulkan.
-// Out: an instance with the Khronos validation layer and every message it gives; a skip that says why.
+// An instance of the machine's Vulkan with the Khronos validation layer and every message that it gives, or a skip that says why.
 import type { Context } from 'mocha';
 import {
   API_VERSION_1_3,
@@ -33,20 +32,25 @@ export function openLive(context: Context): Live {
   try {
     const vulkan = loadVulkan();
     const layers = vulkan.enumerateInstanceLayerProperties().map(l => l.layerName);
-    // Wine has no layers of its own; scripts/windows.ts puts the host's below it, and says so.
+    // Wine has no layers of its own; scripts/windows.ts puts the host's below it, as it is to be, and says so.
     const isBelow = process.env.LAYERS_BELOW_WINE === LAYER;
     if (!layers.includes(LAYER) && !isBelow) throw new Error(`${LAYER} is not installed`);
-    instance = vulkan.createInstance({
-      pApplicationInfo: { pApplicationName: 'koffi-vulkan live ring', apiVersion: API_VERSION_1_3 },
-      ppEnabledLayerNames: isBelow ? [] : [LAYER],
-      ppEnabledExtensionNames: ['VK_EXT_debug_utils', 'VK_EXT_validation_features'],
-      pNext: [
-        {
-          sType: VkStructureType.VALIDATION_FEATURES_EXT,
-          pEnabledValidationFeatures: [VkValidationFeatureEnableEXT.SYNCHRONIZATION_VALIDATION],
-        },
-      ],
-    });
+    const pApplicationInfo = { pApplicationName: 'koffi-vulkan live ring', apiVersion: API_VERSION_1_3 };
+    instance = vulkan.createInstance(
+      isBelow
+        ? { pApplicationInfo, ppEnabledExtensionNames: ['VK_EXT_debug_utils'] }
+        : {
+            pApplicationInfo,
+            ppEnabledLayerNames: [LAYER],
+            ppEnabledExtensionNames: ['VK_EXT_debug_utils', 'VK_EXT_validation_features'],
+            pNext: [
+              {
+                sType: VkStructureType.VALIDATION_FEATURES_EXT,
+                pEnabledValidationFeatures: [VkValidationFeatureEnableEXT.SYNCHRONIZATION_VALIDATION],
+              },
+            ],
+          },
+    );
     messenger = instance.createDebugUtilsMessengerEXT({
       messageSeverity: Severity.WARNING | Severity.ERROR,
       messageType: MessageType.GENERAL | MessageType.VALIDATION | MessageType.PERFORMANCE,

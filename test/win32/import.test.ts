@@ -246,7 +246,7 @@ describe('win32: importing', () => {
       });
     const needed = [
       'vkCreateImage',
-      'vkGetImageMemoryRequirements2',
+      'vkGetImageMemoryRequirements',
       QUERY,
       'vkAllocateMemory',
       'vkBindImageMemory',

@@ -54,7 +54,11 @@ describe('win32: options', () => {
       [{ extent: { ...extent, height: wide } }, 'extent-02253', 'extent.height: expected at most 16384'],
       [{ mipLevels: 99 }, 'mipLevels-02255', 'mipLevels: expected at most 15'],
       [{ mipLevels: deep }, 'mipLevels-02255', 'mipLevels: expected at most 15'],
-      [{ mipLevels: 6 }, 'mipLevels-00958', 'mipLevels: expected at most 5, down to one pixel, got 6'],
+      [
+        { mipLevels: 6 },
+        'mipLevels-00958',
+        'mipLevels: expected at most 5, which go down to one pixel, got 6',
+      ],
       [{ arrayLayers: 99999 }, 'arrayLayers-02256', 'arrayLayers: expected at most'],
     ] as const)
       refused(importTexture(more), `VkImageCreateInfo-${vuid}`, `importTextureWin32.${text}`);

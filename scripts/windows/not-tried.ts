@@ -1,0 +1,12 @@
+// What the output of tests says that was not tried, and why: `skipped: reason [title]`.
+
+/** One line a reason, with the tests and suites that it kept from running. */
+export function notTried(output: string): string[] {
+  const titles = new Map<string, string[]>();
+  for (const [, reason, title] of output.matchAll(/^ *skipped: (.*) \[(.*)\]\r?$/gm))
+    titles.set(reason, [...(titles.get(reason) ?? []), title]);
+  const lines = [...titles].map(([reason, tests]) => `  ${reason}: ${[...new Set(tests)].join('; ')}`);
+  if (!/^ {2}\d+ (passing|pending|failing)/m.test(output))
+    return [...lines, 'the tests did not come to their end: the process was ended'];
+  return lines.length === 0 ? ['all was tried'] : ['not tried:', ...lines];
+}
