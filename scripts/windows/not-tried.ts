@@ -3,7 +3,7 @@
 /** One line a reason, with the tests and suites that it kept from running. */
 export function notTried(output: string): string[] {
   const titles = new Map<string, string[]>();
-  for (const [, reason, title] of output.matchAll(/^ *skipped: (.*) \[(.*)\]\r?$/gm))
+  for (const [, reason, title] of output.matchAll(/^[ .,!]*skipped: (.*) \[(.*)\]\r?$/gm))
     titles.set(reason, [...(titles.get(reason) ?? []), title]);
   const lines = [...titles].map(([reason, tests]) => `  ${reason}: ${[...new Set(tests)].join('; ')}`);
   if (!/^ {2}\d+ (passing|pending|failing)/m.test(output))

@@ -104,6 +104,7 @@ export function compileMethod(
     life.does === 'destroy' ? destroy(life.type, `a${life.index}`) : '',
     ...result.read,
     life.does === 'create' ? create(life.type, framed) : '',
+    life.does === 'create' && life.type === 'VkDeviceMemory' ? memorySize(row) : '',
     `return ${returned(row, shape.resultMatters, result.name, bind)};`,
   ].filter(Boolean);
   const [before, after] = framed
@@ -148,6 +149,14 @@ const create = (type: string, framed: boolean): string =>
     ? `me.scope.create(${liveIndex(type)}, '${type}', value);`
     : `me.scope.add('${type}', value, true);`) +
   (framed ? ` if (call.hasPending) call.finish('${type}', value);` : '');
+
+/** Bytes of a memory, out of its create info as C saw it; memory that is had in another way has none. */
+function memorySize(row: CommandRow): string {
+  const i = row.params.findIndex(p => p.base === 'VkMemoryAllocateInfo');
+  if (i < 0) return '';
+  const { offset } = layoutOf(registry.struct('VkMemoryAllocateInfo')).members.get('allocationSize')!;
+  return `me.scope.setSize(value, x${i}c.u64[(x${i}a + ${offset}) >> 3]);`;
+}
 
 function destroy(type: string, handle: string): string {
   const gone = belongsToDevice(type)

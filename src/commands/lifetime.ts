@@ -28,7 +28,7 @@ const RESETS = /^vk(Reset|BeginCommandBuffer)/;
 
 const UNMAPS = /^vkUnmapMemory/;
 /** Memory that may be mapped is looked at before it goes. */
-const MAPPABLE = /^vk(Allocate|Free|Unmap)Memory/;
+const MAPPABLE = /^vk(Free|Unmap)Memory/;
 
 type Values = readonly (number | bigint)[];
 type Owned = { readonly type: string; readonly handle: bigint };

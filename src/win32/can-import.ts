@@ -144,24 +144,43 @@ function alternatives(importable: readonly number[]): string {
     : list;
 }
 
-const answersOf = kept((_physicalDevice: PhysicalDevice) => new Map<string, DriverSupport>());
+/** What the answer depends on, of an image or a buffer. */
+interface Question {
+  readonly handleType: number;
+  readonly isImage: boolean;
+  readonly flags: number;
+  readonly usage: number;
+  readonly format: number;
+  readonly imageType: number;
+  readonly tiling: number;
+  readonly driver: DriverSupport;
+}
+
+/** Few: a program imports a handful of kinds of textures. */
+const askedOf = kept((_physicalDevice: PhysicalDevice): Question[] => []);
 
 function askOnce(physicalDevice: PhysicalDevice, resource: Resource, handleType: HandleType): DriverSupport {
-  const { format = 0, imageType = 0, tiling = 0 } = resource.image ?? {};
-  const { flags = 0, usage = 0 } = resource.image ?? resource.buffer ?? {};
-  const kind = resource.image === undefined ? 'buffer' : 'image';
-  const question = [handleType, flags, usage, format, imageType, tiling];
-  // What is no number is for the driver's method to refuse, by its path.
-  if (!question.every(Number.isInteger)) return ask(physicalDevice, resource, handleType);
-  const answers = answersOf(physicalDevice);
-  const key = `${kind} ${question.join()}`;
-  let driver = answers.get(key);
-  if (driver === undefined) {
-    driver = ask(physicalDevice, resource, handleType);
-    answers.set(key, driver);
-  }
+  const isImage = resource.image !== undefined;
+  const { format = 0, imageType = 0, tiling = 0 } = resource.image ?? NO_IMAGE;
+  const { flags = 0, usage = 0 } = resource.image ?? resource.buffer;
+  const asked = askedOf(physicalDevice);
+  for (const known of asked)
+    if (
+      known.handleType === handleType &&
+      known.isImage === isImage &&
+      known.flags === flags &&
+      known.usage === usage &&
+      known.format === format &&
+      known.imageType === imageType &&
+      known.tiling === tiling
+    )
+      return known.driver;
+  const driver = ask(physicalDevice, resource, handleType);
+  asked.push({ handleType, isImage, flags, usage, format, imageType, tiling, driver });
   return driver;
 }
+
+const NO_IMAGE: Partial<VkImageCreateInfo> = {};
 
 const ask = (physicalDevice: PhysicalDevice, resource: Resource, handleType: HandleType): DriverSupport =>
   resource.image === undefined

@@ -43,9 +43,8 @@ export const excessWarning = (excessBits: number, memoryTypeCount: number): stri
  */
 export function chooseMemoryType(types: readonly VkMemoryType[], bits: number, preferred: number): number {
   let [best, bestRank] = [-1, -1];
-  for (const [index, { propertyFlags }] of types.entries()) {
-    if (((bits >>> index) & 1) === 0) continue;
-    const rank = rankOf(propertyFlags, preferred);
+  for (let index = 0; index < types.length; index++) {
+    const rank = ((bits >>> index) & 1) === 0 ? -1 : rankOf(types[index].propertyFlags, preferred);
     if (rank > bestRank) [best, bestRank] = [index, rank];
   }
   return best;

@@ -40,7 +40,7 @@ export function itAlone(file: string, suite: string, title: string, test: Func):
         this,
         `its process ended with ${signal ?? `exit code 0x${status?.toString(16)}`}: ${output.trim().slice(-500)}`,
       );
-    const [, reason] = /^ *skipped: (.*) \[.*\]$/m.exec(stdout) ?? [];
+    const [, reason] = /^[ .,!]*skipped: (.*) \[.*\]$/m.exec(stdout) ?? [];
     if (reason !== undefined) skipOrFail(this, reason);
     if (status !== 0) throw new Error(output.trim());
     for (const line of stdout.match(/^ {6}\S.*$/gm) ?? []) console.log(line);
