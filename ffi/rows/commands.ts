@@ -520,7 +520,7 @@ vkGetAccelerationStructureBuildSizesKHR device void /|device VkDevice;buildType 
 vkGetAccelerationStructureDeviceAddressKHR device VkDeviceAddress /|device VkDevice;pInfo *VkAccelerationStructureDeviceAddressInfoKHR|VK_KHR_acceleration_structure||
 vkGetAccelerationStructureHandleNV device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;accelerationStructure VkAccelerationStructureNV;dataSize size_t;pData &void #dataSize|VK_NV_ray_tracing||dataSize!dataSize-arraylength
 vkGetAccelerationStructureMemoryRequirementsNV device void /|device VkDevice;pInfo *VkAccelerationStructureMemoryRequirementsInfoNV;pMemoryRequirements &VkMemoryRequirements2|VK_NV_ray_tracing||
-vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkAccelerationStructureCaptureDescriptorDataInfoEXT;pData &void|(VK_EXT_descriptor_buffer+(VK_KHR_acceleration_structure,VK_NV_ray_tracing))||
+vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkAccelerationStructureCaptureDescriptorDataInfoEXT;pData &void|(VK_EXT_descriptor_buffer+(VK_KHR_acceleration_structure,VK_NV_ray_tracing))|||pData>=VkPhysicalDeviceDescriptorBufferPropertiesEXT.accelerationStructureCaptureReplayDescriptorDataSize:pData-08089
 vkGetAndroidHardwareBufferPropertiesANDROID device VkResult 0/-1,-1000072003,-13,-1000011001|device VkDevice;buffer *AHardwareBuffer;pProperties &VkAndroidHardwareBufferPropertiesANDROID|VK_ANDROID_external_memory_android_hardware_buffer||
 vkGetBufferCollectionPropertiesFUCHSIA device VkResult 0/-1,-3,-13,-1000011001|device VkDevice;collection VkBufferCollectionFUCHSIA;pProperties &VkBufferCollectionPropertiesFUCHSIA|VK_FUCHSIA_buffer_collection||
 vkGetBufferDeviceAddress device VkDeviceAddress /|device VkDevice;pInfo *VkBufferDeviceAddressInfo|VK_VERSION_1_2||
@@ -531,7 +531,7 @@ vkGetBufferMemoryRequirements2 device void /|device VkDevice;pInfo *VkBufferMemo
 vkGetBufferMemoryRequirements2KHR =vkGetBufferMemoryRequirements2|VK_KHR_get_memory_requirements2
 vkGetBufferOpaqueCaptureAddress device uint64_t /|device VkDevice;pInfo *VkBufferDeviceAddressInfo|VK_VERSION_1_2||
 vkGetBufferOpaqueCaptureAddressKHR =vkGetBufferOpaqueCaptureAddress|VK_KHR_buffer_device_address
-vkGetBufferOpaqueCaptureDescriptorDataEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkBufferCaptureDescriptorDataInfoEXT;pData &void|VK_EXT_descriptor_buffer||
+vkGetBufferOpaqueCaptureDescriptorDataEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkBufferCaptureDescriptorDataInfoEXT;pData &void|VK_EXT_descriptor_buffer|||pData>=VkPhysicalDeviceDescriptorBufferPropertiesEXT.bufferCaptureReplayDescriptorDataSize:pData-08073
 vkGetCalibratedTimestampsEXT =vkGetCalibratedTimestampsKHR|VK_EXT_calibrated_timestamps
 vkGetCalibratedTimestampsKHR device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;timestampCount uint32_t;pTimestampInfos *VkCalibratedTimestampInfoKHR #timestampCount;pTimestamps &uint64_t #timestampCount;pMaxDeviation &uint64_t|VK_KHR_calibrated_timestamps||timestampCount!timestampCount-arraylength
 vkGetClusterAccelerationStructureBuildSizesNV device void /|device VkDevice;pInfo *VkClusterAccelerationStructureInputInfoNV;pSizeInfo &VkAccelerationStructureBuildSizesInfoKHR|VK_NV_cluster_acceleration_structure||
@@ -602,7 +602,7 @@ vkGetImageMemoryRequirements device void /|device VkDevice;image VkImage;pMemory
 vkGetImageMemoryRequirements2 device void /|device VkDevice;pInfo *VkImageMemoryRequirementsInfo2;pMemoryRequirements &VkMemoryRequirements2|VK_VERSION_1_1||
 vkGetImageMemoryRequirements2KHR =vkGetImageMemoryRequirements2|VK_KHR_get_memory_requirements2
 vkGetImageOpaqueCaptureDataEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;imageCount uint32_t;pImages *VkImage #imageCount;pDatas &VkHostAddressRangeEXT #imageCount|VK_EXT_descriptor_heap||imageCount!imageCount-arraylength
-vkGetImageOpaqueCaptureDescriptorDataEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkImageCaptureDescriptorDataInfoEXT;pData &void|VK_EXT_descriptor_buffer||
+vkGetImageOpaqueCaptureDescriptorDataEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkImageCaptureDescriptorDataInfoEXT;pData &void|VK_EXT_descriptor_buffer|||pData>=VkPhysicalDeviceDescriptorBufferPropertiesEXT.imageCaptureReplayDescriptorDataSize:pData-08077
 vkGetImageSparseMemoryRequirements device void /|device VkDevice;image VkImage;pSparseMemoryRequirementCount &uint32_t !?;pSparseMemoryRequirements &VkSparseImageMemoryRequirements ? #pSparseMemoryRequirementCount|VK_VERSION_1_0||
 vkGetImageSparseMemoryRequirements2 device void /|device VkDevice;pInfo *VkImageSparseMemoryRequirementsInfo2;pSparseMemoryRequirementCount &uint32_t !?;pSparseMemoryRequirements &VkSparseImageMemoryRequirements2 ? #pSparseMemoryRequirementCount|VK_VERSION_1_1||
 vkGetImageSparseMemoryRequirements2KHR =vkGetImageSparseMemoryRequirements2|VK_KHR_get_memory_requirements2
@@ -613,7 +613,7 @@ vkGetImageSubresourceLayout2KHR =vkGetImageSubresourceLayout2|VK_KHR_maintenance
 vkGetImageViewAddressNVX device VkResult 0/-1,-13,-1000011001|device VkDevice;imageView VkImageView;pProperties &VkImageViewAddressPropertiesNVX|VK_NVX_image_view_handle||
 vkGetImageViewHandle64NVX device uint64_t /|device VkDevice;pInfo *VkImageViewHandleInfoNVX|VK_NVX_image_view_handle||
 vkGetImageViewHandleNVX device uint32_t /|device VkDevice;pInfo *VkImageViewHandleInfoNVX|VK_NVX_image_view_handle||
-vkGetImageViewOpaqueCaptureDescriptorDataEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkImageViewCaptureDescriptorDataInfoEXT;pData &void|VK_EXT_descriptor_buffer||
+vkGetImageViewOpaqueCaptureDescriptorDataEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkImageViewCaptureDescriptorDataInfoEXT;pData &void|VK_EXT_descriptor_buffer|||pData>=VkPhysicalDeviceDescriptorBufferPropertiesEXT.imageViewCaptureReplayDescriptorDataSize:pData-08081
 vkGetInstanceProcAddr instance PFN_vkVoidFunction /|instance VkInstance ?;pName *char #null-terminated|VK_VERSION_1_0||
 vkGetLatencyTimingsLegacyNV device void /|device VkDevice;pTimings &void|VK_NV_low_latency||
 vkGetLatencyTimingsNV device void /|device VkDevice;swapchain VkSwapchainKHR;pLatencyMarkerInfo &VkGetLatencyMarkerInfoNV|VK_NV_low_latency2||
@@ -722,15 +722,15 @@ vkGetQueryPoolResults device VkResult 0,1/-1,-2,-4,-13,-1000011001|device VkDevi
 vkGetQueueCheckpointData2NV device void /|queue VkQueue;pCheckpointDataCount &uint32_t !?;pCheckpointData &VkCheckpointData2NV ? #pCheckpointDataCount|(VK_NV_device_diagnostic_checkpoints+(VK_VERSION_1_3,VK_KHR_synchronization2))||
 vkGetQueueCheckpointDataNV device void /|queue VkQueue;pCheckpointDataCount &uint32_t !?;pCheckpointData &VkCheckpointDataNV ? #pCheckpointDataCount|VK_NV_device_diagnostic_checkpoints||
 vkGetRandROutputDisplayEXT instance VkResult 0/-1,-13,-1000011001|physicalDevice VkPhysicalDevice;dpy &Display;rrOutput RROutput;pDisplay &VkDisplayKHR|VK_EXT_acquire_xlib_display||
-vkGetRayTracingCaptureReplayShaderGroupHandlesKHR device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pipeline VkPipeline;firstGroup uint32_t;groupCount uint32_t;dataSize size_t;pData &void #dataSize|VK_KHR_ray_tracing_pipeline||dataSize!dataSize-arraylength
-vkGetRayTracingShaderGroupHandlesKHR device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pipeline VkPipeline;firstGroup uint32_t;groupCount uint32_t;dataSize size_t;pData &void #dataSize|VK_KHR_ray_tracing_pipeline||dataSize!dataSize-arraylength
+vkGetRayTracingCaptureReplayShaderGroupHandlesKHR device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pipeline VkPipeline;firstGroup uint32_t;groupCount uint32_t;dataSize size_t;pData &void #dataSize|VK_KHR_ray_tracing_pipeline||dataSize!dataSize-arraylength|pData>=VkPhysicalDeviceRayTracingPipelinePropertiesKHR.shaderGroupHandleCaptureReplaySize*groupCount:dataSize-03484
+vkGetRayTracingShaderGroupHandlesKHR device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pipeline VkPipeline;firstGroup uint32_t;groupCount uint32_t;dataSize size_t;pData &void #dataSize|VK_KHR_ray_tracing_pipeline||dataSize!dataSize-arraylength|pData>=VkPhysicalDeviceRayTracingPipelinePropertiesKHR.shaderGroupHandleSize*groupCount:dataSize-02420
 vkGetRayTracingShaderGroupHandlesNV =vkGetRayTracingShaderGroupHandlesKHR|VK_NV_ray_tracing
 vkGetRayTracingShaderGroupStackSizeKHR device VkDeviceSize /|device VkDevice;pipeline VkPipeline;group uint32_t;groupShader VkShaderGroupShaderKHR|VK_KHR_ray_tracing_pipeline||
 vkGetRefreshCycleDurationGOOGLE device VkResult 0/-1,-4,-1000000000,-13,-1000011001|device VkDevice;swapchain VkSwapchainKHR ^true;pDisplayTimingProperties &VkRefreshCycleDurationGOOGLE|VK_GOOGLE_display_timing||
 vkGetRenderAreaGranularity device void /|device VkDevice;renderPass VkRenderPass;pGranularity &VkExtent2D|VK_VERSION_1_0||
 vkGetRenderingAreaGranularity device void /|device VkDevice;pRenderingAreaInfo *VkRenderingAreaInfo;pGranularity &VkExtent2D|VK_VERSION_1_4||
 vkGetRenderingAreaGranularityKHR =vkGetRenderingAreaGranularity|VK_KHR_maintenance5
-vkGetSamplerOpaqueCaptureDescriptorDataEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkSamplerCaptureDescriptorDataInfoEXT;pData &void|VK_EXT_descriptor_buffer||
+vkGetSamplerOpaqueCaptureDescriptorDataEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkSamplerCaptureDescriptorDataInfoEXT;pData &void|VK_EXT_descriptor_buffer|||pData>=VkPhysicalDeviceDescriptorBufferPropertiesEXT.samplerCaptureReplayDescriptorDataSize:pData-08085
 vkGetScreenBufferPropertiesQNX device VkResult 0/-1,-1000072003,-13,-1000011001|device VkDevice;buffer *_screen_buffer;pProperties &VkScreenBufferPropertiesQNX|VK_QNX_external_memory_screen_buffer||
 vkGetSemaphoreCounterValue device VkResult 0/-1,-2,-4,-13,-1000011001|device VkDevice;semaphore VkSemaphore;pValue &uint64_t|VK_VERSION_1_2||
 vkGetSemaphoreCounterValueKHR =vkGetSemaphoreCounterValue|VK_KHR_timeline_semaphore
@@ -750,8 +750,8 @@ vkGetSwapchainTimeDomainPropertiesEXT device VkResult 0,5/-1,-2,-1000000000,-13,
 vkGetSwapchainTimingPropertiesEXT device VkResult 0,1/-1,-2,-1000000000,-13,-1000011001|device VkDevice;swapchain VkSwapchainKHR ^true;pSwapchainTimingProperties &VkSwapchainTimingPropertiesEXT;pSwapchainTimingPropertiesCounter &uint64_t ?|VK_EXT_present_timing||
 vkGetTensorMemoryRequirementsARM device void /|device VkDevice;pInfo *VkTensorMemoryRequirementsInfoARM;pMemoryRequirements &VkMemoryRequirements2|VK_ARM_tensors||
 vkGetTensorOpaqueCaptureDataARM device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;tensorCount uint32_t;pTensors *VkTensorARM #tensorCount;pDatas &VkHostAddressRangeEXT #tensorCount|(VK_EXT_descriptor_heap+(VK_ARM_tensors))||tensorCount!tensorCount-arraylength
-vkGetTensorOpaqueCaptureDescriptorDataARM device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkTensorCaptureDescriptorDataInfoARM;pData &void|(VK_ARM_tensors+(VK_EXT_descriptor_buffer))||
-vkGetTensorViewOpaqueCaptureDescriptorDataARM device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkTensorViewCaptureDescriptorDataInfoARM;pData &void|(VK_ARM_tensors+(VK_EXT_descriptor_buffer))||
+vkGetTensorOpaqueCaptureDescriptorDataARM device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkTensorCaptureDescriptorDataInfoARM;pData &void|(VK_ARM_tensors+(VK_EXT_descriptor_buffer))|||pData>=VkPhysicalDeviceDescriptorBufferTensorPropertiesARM.tensorCaptureReplayDescriptorDataSize:pData-09703
+vkGetTensorViewOpaqueCaptureDescriptorDataARM device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pInfo *VkTensorViewCaptureDescriptorDataInfoARM;pData &void|(VK_ARM_tensors+(VK_EXT_descriptor_buffer))|||pData>=VkPhysicalDeviceDescriptorBufferTensorPropertiesARM.tensorViewCaptureReplayDescriptorDataSize:pData-09707
 vkGetValidationCacheDataEXT device VkResult 0,5/-1,-2,-13,-1000011001|device VkDevice;validationCache VkValidationCacheEXT;pDataSize &size_t !?;pData &void ? #pDataSize|VK_EXT_validation_cache||
 vkGetVideoSessionMemoryRequirementsKHR device VkResult 0,5/-13,-1000011001|device VkDevice;videoSession VkVideoSessionKHR;pMemoryRequirementsCount &uint32_t !?;pMemoryRequirements &VkVideoSessionMemoryRequirementsKHR ? #pMemoryRequirementsCount|VK_KHR_video_queue||
 vkGetWinrtDisplayNV instance VkResult 0/-1,-4,-3,-13,-1000011001|physicalDevice VkPhysicalDevice;deviceRelativeId uint32_t;pDisplay &VkDisplayKHR|VK_NV_acquire_winrt_display||
@@ -840,8 +840,8 @@ vkWaitForPresent2KHR device VkResult 0,2,1000001003/-1,-2,-4,-1000001004,-100000
 vkWaitForPresentKHR device VkResult 0,2,1000001003/-1,-2,-4,-1000001004,-1000000000,-1000255000,-13,-1000011001|device VkDevice;swapchain VkSwapchainKHR ^true;presentId uint64_t;timeout uint64_t|VK_KHR_present_wait||
 vkWaitSemaphores device VkResult 0,2/-1,-2,-4,-13,-1000011001|device VkDevice;pWaitInfo *VkSemaphoreWaitInfo;timeout uint64_t|VK_VERSION_1_2||
 vkWaitSemaphoresKHR =vkWaitSemaphores|VK_KHR_timeline_semaphore
-vkWriteAccelerationStructuresPropertiesKHR device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;accelerationStructureCount uint32_t;pAccelerationStructures *VkAccelerationStructureKHR #accelerationStructureCount;queryType VkQueryType;dataSize size_t;pData &void #dataSize;stride size_t|VK_KHR_acceleration_structure||accelerationStructureCount!accelerationStructureCount-arraylength,dataSize!dataSize-arraylength
-vkWriteMicromapsPropertiesEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;micromapCount uint32_t;pMicromaps *VkMicromapEXT #micromapCount;queryType VkQueryType;dataSize size_t;pData &void #dataSize;stride size_t|VK_EXT_opacity_micromap||micromapCount!micromapCount-arraylength,dataSize!dataSize-arraylength
+vkWriteAccelerationStructuresPropertiesKHR device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;accelerationStructureCount uint32_t;pAccelerationStructures *VkAccelerationStructureKHR #accelerationStructureCount;queryType VkQueryType;dataSize size_t;pData &void #dataSize;stride size_t|VK_KHR_acceleration_structure||accelerationStructureCount!accelerationStructureCount-arraylength,dataSize!dataSize-arraylength|pData>=accelerationStructureCount*stride:dataSize-03452
+vkWriteMicromapsPropertiesEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;micromapCount uint32_t;pMicromaps *VkMicromapEXT #micromapCount;queryType VkQueryType;dataSize size_t;pData &void #dataSize;stride size_t|VK_EXT_opacity_micromap||micromapCount!micromapCount-arraylength,dataSize!dataSize-arraylength|pData>=micromapCount*stride:dataSize-07576
 vkWriteResourceDescriptorsEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;resourceCount uint32_t;pResources *VkResourceDescriptorInfoEXT #resourceCount;pDescriptors *VkHostAddressRangeEXT #resourceCount|VK_EXT_descriptor_heap||resourceCount!resourceCount-arraylength
 vkWriteSamplerDescriptorsEXT device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;samplerCount uint32_t;pSamplers *VkSamplerCreateInfo #samplerCount;pDescriptors *VkHostAddressRangeEXT #samplerCount|VK_EXT_descriptor_heap||samplerCount!samplerCount-arraylength
 `;

@@ -1,7 +1,7 @@
 // What validusage.json says of arrays and counts: when an array that may be absent is read, and which count of a chained
 // struct repeats one of the struct that it extends.
-import type { ArrayRule, Condition, CountLink } from '../../src/registry/length-rule.ts';
-import type { StructRow } from '../../src/registry/rows.ts';
+import type { ArrayRule, Condition, CountLink, SizeRule } from '../../src/registry/length-rule.ts';
+import type { CommandRow, StructRow } from '../../src/registry/rows.ts';
 import type { Registry } from './resolve.ts';
 
 interface Said {
@@ -40,6 +40,12 @@ const EXTENDED: readonly RegExp[] = [
   /^If .*, the (?<member>\w+) member of an? (?<struct>Vk\w+) structure in the pNext chain must be equal to either (?<zero>zero) or (?<count>\w+)$/,
   /^If (?<when>\w+) (?<test>is) (?<values>VK_\w+), the pNext chain must include an? (?<struct>Vk\w+) structure whose (?<member>\w+) member equals (?<count>\w+)$/,
 ];
+
+const FACTOR = String.raw`(?:Vk\w+::)?\w+`;
+/** Of a pointer or of the size that goes with it, what it must at least be. */
+const SIZE = new RegExp(
+  `^(?<bytes>\\w+) must (?:be at least|be greater than or equal to|point to a buffer that is at least) (?<factors>${FACTOR}(?: ?[×*] ?${FACTOR})*)(?: bytes in size)?$`,
+);
 
 type Groups = Record<string, string | undefined>;
 
@@ -121,4 +127,30 @@ export function withLengthRules(registry: Registry, saidOf: SaidOf): readonly St
     arrayRules: arrays.get(row.name) ?? [],
     countLinks: links.get(row.name) ?? [],
   }));
+}
+
+/** The commands with the rules in their rows. */
+export function withSizeRules(registry: Registry, saidOf: SaidOf): readonly CommandRow[] {
+  const structs = new Map(registry.structs.map(row => [row.name, row]));
+  const rulesOf = ({ name, params }: CommandRow): SizeRule[] =>
+    saidOf(name).flatMap(({ vuid, text }) => {
+      const groups = SIZE.exec(text)?.groups;
+      const pointer = params.find(
+        p =>
+          p.base === 'void' &&
+          p.pointers !== '' &&
+          (p.name === groups?.bytes || p.length[0] === groups?.bytes),
+      );
+      if (groups === undefined || pointer === undefined) return [];
+      const factors = groups.factors.split(/ ?[×*] ?/).map(factor => factor.replace('::', '.'));
+      const isThere = (factor: string) => {
+        const [struct, member] = factor.split('.');
+        if (member === undefined) return params.some(p => p.name === factor);
+        return structs.get(struct)?.members.some(m => m.name === member) === true;
+      };
+      if (!factors.every(isThere))
+        throw new Error(`validusage.json: ${vuid} names what is not there: ${text}`);
+      return [{ bytes: pointer.name, factors, vuid }];
+    });
+  return registry.commands.map(row => ({ ...row, sizeRules: rulesOf(row) }));
 }

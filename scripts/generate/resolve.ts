@@ -110,6 +110,7 @@ export function resolve(raw: RawRegistry): Registry {
         providers: offered.commands.get(c.name) as string,
         queues: c.queues,
         rules: [],
+        sizeRules: [],
       }))
       .sort(byName),
     commandAliases: sorted(

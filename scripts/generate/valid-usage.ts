@@ -2,7 +2,7 @@
 // with an extension.
 import type { Member } from '../../src/registry/rows.ts';
 import type { ValueRule } from '../../src/registry/value-rule.ts';
-import { withLengthRules } from './length-usage.ts';
+import { withLengthRules, withSizeRules } from './length-usage.ts';
 import type { Registry } from './resolve.ts';
 
 /** validusage.json: by struct or command, by the extensions on which the rules depend. */
@@ -80,7 +80,7 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
   return {
     ...registry,
     structs: withLengthRules(registry, saidOf).map(ruled),
-    commands: registry.commands.map(ruled),
+    commands: withSizeRules(registry, saidOf).map(ruled),
     extensions: registry.extensions.map(row => ({
       ...row,
       versionFeatures: featuresWith(row.name, usage, registry),

@@ -24,6 +24,7 @@ import { type Role, shapeOf } from '../registry/shape.ts';
 import { commandRules } from './command-rules.ts';
 import { returnConverter } from './interpret.ts';
 import { checkEnd, plainLifeOf } from './lifetime.ts';
+import { sizeCheckOf } from './size-rules.ts';
 
 export type AnyMethod = (this: VulkanBase, ...args: unknown[]) => unknown;
 
@@ -39,6 +40,7 @@ export function compileMethod(
   const unsupported: Role[] = ['outCount', 'outArray', 'sized'];
   if (life === undefined || shape.outputs.length > 1 || shape.roles.some(role => unsupported.includes(role)))
     return undefined;
+  if (sizeCheckOf(row) !== undefined) return undefined;
   if (row.params.some(p => isExpression(p) || p.objectType !== '') || shape.roles[0] !== 'self')
     return undefined;
   if (row.params.some((p, i) => shape.roles[i] === 'in' && takesCallbacks(p))) return undefined;

@@ -23,6 +23,7 @@ import { type Shape, shapeOf } from '../registry/shape.ts';
 import { commandRules, type RuleDevice } from './command-rules.ts';
 import { type Capacities, type Checked, type Done, enumerate, type Values } from './enumerate.ts';
 import { checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
+import { sizeCheckOf } from './size-rules.ts';
 import { inSlices, inThread } from './thread.ts';
 import { timeoutOf } from './timeout.ts';
 
@@ -63,9 +64,11 @@ function stepsOf(row: CommandRow): Steps {
   const most = passed.length + (chained === undefined ? 0 : 1);
   const rule = commandRules[row.name];
   const checkObject = objectArgumentCheck(row);
+  const checkSizes = sizeCheckOf(row);
   const valueRules = rulesOfCommand(row);
   const lifetime = lifetimeOf(row);
   const end = checkEnd(row);
+  const indexOf = (name: string) => row.params.findIndex(p => p.name === name);
 
   return {
     shape,
@@ -86,6 +89,12 @@ function stepsOf(row: CommandRow): Steps {
       checkLengths(row, values, lengths, call);
       checkObject?.(call, values);
       for (const { index, check } of valueRules) check(values[index]);
+      checkSizes?.({
+        self,
+        call,
+        value: name => values[indexOf(name)],
+        length: name => lengths[indexOf(name)],
+      });
       rule?.(self as unknown as RuleDevice, ...values.slice(1));
       const request = chained ? chainRequest(chained, args[passed.length]) : [];
       end?.(call, values);

@@ -13,12 +13,14 @@ import {
   type Scope,
 } from '../handles/scope.ts';
 import type { Call } from '../marshal/call.ts';
-import { decodeElements, decodeMembers, decodePointee, wrapOf } from '../marshal/decode.ts';
+import { chainFrom } from '../marshal/chain.ts';
+import { decodeElements, decodeMembers, decodePointee, decodeStruct, wrapOf } from '../marshal/decode.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import { isCallback } from '../native/koffi.ts';
 import { goesWithThread } from '../native/worker-end.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, HandleRow, Member } from '../registry/rows.ts';
+import { handleFacts } from './handle-facts.ts';
 
 const CREATES = /^vk(Create|Allocate|Register)/;
 const DESTROYS = /^vk(Destroy|Free|ReleasePerformanceConfiguration)/;
@@ -62,6 +64,7 @@ export function plainLifeOf(row: CommandRow): PlainLife | undefined {
   }
   if (made.length === 0) return { does: 'nothing' };
   const [{ row: type }] = made;
+  if (type.name in handleFacts) return undefined;
   const plain =
     made.length === 1 && CREATES.test(row.name) && !isDispatchable(type.name) && isDispatchable(type.parent);
   return plain ? { does: 'create', type: type.name } : undefined;
@@ -236,6 +239,16 @@ function receive(
   scope.add(type.name, handle, created, originOf(call, row, type, values, passed, created));
   if (type.name === 'VkDeviceMemory')
     scope.setSize(handle, createInfo(row, values, call).allocationSize as bigint);
+  const learn = created ? handleFacts[type.name] : undefined;
+  if (learn !== undefined)
+    scope.learn(
+      type.name,
+      handle,
+      learn({
+        info: (...names) => createInfo(row, values, call, names),
+        chained: struct => chainedInfo(row, values, call, struct),
+      }),
+    );
   if (object === undefined) return handle;
   scope.setObject(type.name, handle, object as VulkanObject);
   return object;
@@ -261,6 +274,25 @@ function originOf(
   return pool === undefined ? undefined : { type: type.parent, handle: pool as bigint };
 }
 
+/** A struct in the chain of the create info as C saw it. */
+function chainedInfo(
+  row: CommandRow,
+  values: Values,
+  call: Call,
+  struct: string,
+): Record<string, unknown> | undefined {
+  const wanted = registry.struct(struct);
+  const place = call.stack.locate(values[infoIndex(row)]);
+  const found = place && chainFrom(call, place.chunk, place.at).find(({ sType }) => sType === wanted.sType);
+  return found && decodeStruct(wanted, found.chunk, found.at, call.scope);
+}
+
+/** Where the create or allocate info is among the parameters. */
+const infoIndex = ({ params }: CommandRow): number =>
+  params.findIndex(
+    p => p.pointers === '*' && p.base !== 'VkAllocationCallbacks' && registry.fact(p.base).kind === 'struct',
+  );
+
 /** The create or allocate info as C saw it, or some of it, read back from the bytes. */
 function createInfo(
   row: CommandRow,
@@ -268,9 +300,7 @@ function createInfo(
   call: Call,
   names?: readonly string[],
 ): Record<string, unknown> {
-  const index = row.params.findIndex(
-    p => p.pointers === '*' && p.base !== 'VkAllocationCallbacks' && registry.fact(p.base).kind === 'struct',
-  );
+  const index = infoIndex(row);
   if (index < 0) return {};
   const address = BigInt(values[index]);
   const struct = registry.struct(row.params[index].base);

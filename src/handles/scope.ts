@@ -29,9 +29,14 @@ export interface Live {
   readonly place: string | undefined;
   /** Bytes of a VkDeviceMemory, where it is known. */
   size?: bigint;
+  /** What later sizes follow from. */
+  facts?: HandleFacts;
   /** Memory of the caller that Vulkan has the address of. */
   kept?: unknown;
 }
+
+/** What a handle was created with, as far as later sizes follow from it. */
+export type HandleFacts = Readonly<Record<string, number>>;
 
 /** What stands for a handle, and is told when that goes. */
 interface Ends {
@@ -276,6 +281,16 @@ export class Scope {
   keep(type: string, handle: bigint, object: unknown): void {
     const entry = this.entry(type, handle);
     if (entry !== undefined) entry.kept = [entry.kept, object];
+  }
+
+  /** What was learnt of a handle; undefined where nothing was. */
+  factsOf(type: string, handle: bigint): HandleFacts | undefined {
+    return this.entry(type, handle)?.facts;
+  }
+
+  learn(type: string, handle: bigint, facts: HandleFacts): void {
+    const entry = this.entry(type, handle);
+    if (entry !== undefined) entry.facts = facts;
   }
 
   setSize(memory: bigint, size: bigint): void {

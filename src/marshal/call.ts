@@ -7,6 +7,7 @@ import { destroyCount, type Scope } from '../handles/scope.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import { ArgumentStack, argumentStack } from '../native/argument-memory.ts';
 import { type Bytes, sizeOf } from '../native/bytes.ts';
+import type { StructRow } from '../registry/rows.ts';
 import { unregister } from './callback.ts';
 
 /** Of a call apart; more is reserved where it does not suffice. */
@@ -32,6 +33,12 @@ export class Call {
   importedSize: number | undefined;
   /** Elements of the array that was encoded last. */
   length = 0;
+  /** Elements of each array in the array of arrays that was encoded last. */
+  inner: readonly number[] = [];
+  /** The struct whose chain is encoded. */
+  extended: StructRow | undefined;
+  /** How many bytes of the caller there are at an address, where no length goes with it. */
+  readonly pointed = new Map<number, number>();
   /** How many structs deep the encoder stands. */
   depth = 0;
   readonly #held: Bytes[] = [];
@@ -131,6 +138,7 @@ export class Call {
     this.vacate();
     this.stack.release(this.#stackDepth, this.#stackTop);
     if (this.held > 0 || this.hasPending) this.#forget();
+    if (this.pointed.size > 0) this.pointed.clear();
   }
 
   /** Whether `finish` has anything to do: for most calls it has not. */

@@ -2,7 +2,7 @@
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { isArray } from '../native/bytes.ts';
-import { layoutOf } from '../native/koffi.ts';
+import { layoutOf, POINTER_SIZE } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
@@ -74,6 +74,7 @@ export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow
       const place = call.stack.reserve(layoutOf(next).size);
       const target = call.stack.chunk;
       writeAddress(link.chunk, link.at, target.address + place);
+      call.extended = row;
       nested.encoder(next)(call, target, place, item);
       link = lastLink(call, { chunk: target, at: place + nextOffset(next) }, next, seen);
     } catch (error) {
@@ -109,6 +110,18 @@ function inChainOf(row: StructRow, sType: number): StructRow | undefined {
   const found = extensionsOf(row);
   const inner = () => [...found.values()].filter(({ extendedBy }) => extendedBy.length > 0);
   return found.get(sType) ?? inner().flatMap(next => inChainOf(next, sType) ?? [])[0];
+}
+
+/** The structs behind one: each begins with its sType and, a pointer's size further, its pNext. */
+export function chainFrom(call: Call, chunk: Chunk, at: number): (Place & { readonly sType: number })[] {
+  const found: (Place & { readonly sType: number })[] = [];
+  let next = readAddress(chunk, at + POINTER_SIZE);
+  while (next !== 0n) {
+    const place = call.stack.locate(next)!;
+    found.push({ sType: place.chunk.i32[place.at >> 2], ...place });
+    next = readAddress(place.chunk, place.at + POINTER_SIZE);
+  }
+  return found;
 }
 
 function chainLength(value: unknown[]): number {

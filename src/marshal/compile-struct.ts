@@ -59,7 +59,7 @@ export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => S
     `if (n !== keys) checkKeys(o, row);`,
     lengthRules === undefined || lengthRules.links.length === 0
       ? ''
-      : `if (${linksDoubt(row, lengthRules)}) checkLinks(call, row, lengthRules, chunk, at);`,
+      : `if (${linksDoubt(row, lengthRules)}) checkLinks(call, lengthRules, chunk, at);`,
     lengthRules === undefined || lengthRules.arrays.length === 0
       ? ''
       : `if (${arraysDoubt(lengthRules)}) checkArrays(lengthRules, chunk, at);`,

@@ -58,7 +58,7 @@ export function interpretStruct(plan: StructPlan): StructEncoder {
     for (const count of counts) count.encode(chunk, at, value[count.name], lengths);
     checkKeys(value, row);
     if (lengthRules !== undefined) {
-      checkLinks(call, row, lengthRules, chunk, at);
+      checkLinks(call, lengthRules, chunk, at);
       checkArrays(lengthRules, chunk, at);
     }
     checkStruct(row, rules, chunk, at);

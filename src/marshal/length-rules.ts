@@ -7,6 +7,7 @@ import type { ArrayRule, Condition, CountLink } from '../registry/length-rule.ts
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
+import { chainFrom } from './chain.ts';
 import { readAddress, type ScalarCodec, scalarCodec } from './scalar.ts';
 import { expectation } from './struct-value.ts';
 
@@ -109,15 +110,9 @@ export function checkArrays({ arrays }: LengthRules, chunk: Chunk, at: number): 
 }
 
 /** Compares counts with those of the chain, and takes a count from there that nothing else gives. */
-export function checkLinks(
-  call: Call,
-  row: StructRow,
-  { links }: LengthRules,
-  chunk: Chunk,
-  at: number,
-): void {
+export function checkLinks(call: Call, { links }: LengthRules, chunk: Chunk, at: number): void {
   if (links.length === 0) return;
-  const chain = chainOf(call, row, chunk, at);
+  const chain = chainFrom(call, chunk, at);
   for (const { rule, count, next, member, array, follows, when } of links) {
     const link = chain.find(({ sType }) => sType === next.sType);
     if (link === undefined) {
@@ -138,23 +133,6 @@ export function checkLinks(
         .under('.pNext')
         .breaking(rule.vuid);
   }
-}
-
-/** Every struct of a chain begins with its sType and, a pointer's size further, its pNext. */
-function chainOf(
-  call: Call,
-  row: StructRow,
-  chunk: Chunk,
-  at: number,
-): { sType: number; chunk: Chunk; at: number }[] {
-  const found: { sType: number; chunk: Chunk; at: number }[] = [];
-  let next = readAddress(chunk, at + layoutOf(row).members.get('pNext')!.offset);
-  while (next !== 0n) {
-    const place = call.stack.locate(next)!;
-    found.push({ sType: place.chunk.i32[place.at >> 2], ...place });
-    next = readAddress(place.chunk, place.at + POINTER_SIZE);
-  }
-  return found;
 }
 
 // The same conditions as source text, over the words of what was written: whether a closer look is needed.

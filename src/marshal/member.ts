@@ -195,7 +195,12 @@ function pointersEncoder(m: Member, inner: ArgumentEncoder): ArgumentEncoder {
     const length = lengthOf(value);
     const at = call.stack.reserve(length * size);
     const { chunk } = call.stack;
-    encodeElements(value, length, (item, i) => writeAddress(chunk, at + i * size, inner(call, item)));
+    const lengths: number[] = [];
+    encodeElements(value, length, (item, i) => {
+      writeAddress(chunk, at + i * size, inner(call, item));
+      lengths.push(call.length);
+    });
+    call.inner = lengths;
     call.length = length;
     return length === 0 ? 0 : chunk.address + at;
   };

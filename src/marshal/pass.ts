@@ -59,7 +59,11 @@ const bytesOf = (value: Bytes, size: number): Uint8Array =>
 export const passAddress =
   (written: boolean): ArgumentEncoder =>
   (call, value) => {
-    if (isBytes(value)) return passBytes(call, value, 1, written);
+    if (isBytes(value)) {
+      const address = passBytes(call, value, 1, written);
+      if (address !== 0) call.pointed.set(address, call.length);
+      return address;
+    }
     if (isAddress(value)) return value;
     throw expected('an address (bigint) or bytes (ArrayBuffer, typed array, Buffer)', value);
   };

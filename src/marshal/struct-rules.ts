@@ -4,6 +4,7 @@ import { ArgumentError } from '../native/argument-error.ts';
 import { sizeOf } from '../native/bytes.ts';
 import { INVALID_HANDLE_VALUE, win32HandleTypes } from '../registry/win32-handle-types.ts';
 import type { Call } from './call.ts';
+import { physicalDeviceProperty } from './device-properties.ts';
 
 const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
 
@@ -15,6 +16,24 @@ interface Win32HandleInfo {
   handleType: number;
   handle: bigint;
   name: string | null;
+}
+
+/** Refuses the caller's memory at a pointer where it is smaller; of a bare address nothing is known. */
+function requireBytes(
+  call: Call,
+  member: string,
+  address: unknown,
+  wanted: number | bigint,
+  vuid = '',
+): void {
+  const got = call.pointed.get(Number(address ?? 0));
+  if (got !== undefined && got < wanted)
+    throw broken(vuid, member, `expected at least ${wanted} bytes, got ${got}`);
+}
+
+interface MapEntry {
+  readonly offset: number;
+  readonly size: bigint;
 }
 
 /** By struct: checked on what was encoded, read back from its bytes. */
@@ -31,6 +50,46 @@ export const structRules: Record<string, ((info: Record<string, unknown>, call: 
           'allocationSize',
           `expected at most the ${importedSize} bytes of pHostPointer, got ${allocationSize}`,
         );
+    },
+    VkSpecializationInfo({ pMapEntries, dataSize }) {
+      for (const [i, { offset, size }] of ((pMapEntries ?? []) as MapEntry[]).entries()) {
+        const entry = `pMapEntries[${i}]`;
+        if (BigInt(offset) >= (dataSize as bigint))
+          throw broken(
+            'VUID-VkSpecializationInfo-offset-00773',
+            `${entry}.offset`,
+            `expected less than the ${dataSize} bytes of pData, got ${offset}`,
+          );
+        if (BigInt(offset) + size > (dataSize as bigint))
+          throw broken(
+            'VUID-VkSpecializationInfo-pMapEntries-00774',
+            `${entry}.size`,
+            `expected at most ${(dataSize as bigint) - BigInt(offset)} (pData has ${dataSize} bytes, offset is ${offset}), got ${size}`,
+          );
+      }
+    },
+    VkPushDescriptorSetWithTemplateInfo({ descriptorUpdateTemplate, pData }, call) {
+      const facts = call.scope.factsOf('VkDescriptorUpdateTemplate', descriptorUpdateTemplate as bigint);
+      const vuid = 'VUID-VkPushDescriptorSetWithTemplateInfo-pData-01686';
+      if (facts !== undefined) requireBytes(call, 'pData', pData, facts.dataSize, vuid);
+    },
+    VkOpaqueCaptureDescriptorDataCreateInfoEXT({ opaqueCaptureDescriptorData }, call) {
+      const [, object] = /^Vk(\w+?)CreateInfo/.exec(call.extended?.name ?? '') ?? [];
+      const isTensor = object?.startsWith('Tensor');
+      const struct = `VkPhysicalDeviceDescriptorBuffer${isTensor ? 'TensorPropertiesARM' : 'PropertiesEXT'}`;
+      if (object === undefined) return;
+      const property = `${object[0].toLowerCase()}${object.slice(1)}CaptureReplayDescriptorDataSize`;
+      const wanted = physicalDeviceProperty(call.self, struct, property);
+      requireBytes(call, 'opaqueCaptureDescriptorData', opaqueCaptureDescriptorData, wanted);
+    },
+    VkRayTracingShaderGroupCreateInfoKHR({ pShaderGroupCaptureReplayHandle: address }, call) {
+      if (address === null) return;
+      const struct = 'VkPhysicalDeviceRayTracingPipelinePropertiesKHR';
+      const wanted = physicalDeviceProperty(call.self, struct, 'shaderGroupHandleCaptureReplaySize');
+      requireBytes(call, 'pShaderGroupCaptureReplayHandle', address, wanted);
+    },
+    VkOpticalFlowSessionCreatePrivateDataInfoNV({ size, pPrivateData }, call) {
+      requireBytes(call, 'pPrivateData', pPrivateData, size as number);
     },
     VkMemoryMapPlacedInfoEXT({ pPlacedAddress }, { lent }) {
       if (lent.some(({ address }) => BigInt(address) === pPlacedAddress))

@@ -1,5 +1,5 @@
-// Rules of the specification on arrays and counts: when C reads an array that may be absent, and which count of a chained
-// struct is that of the struct that it extends.
+// Rules of the specification on arrays and counts: when C reads an array that may be absent, which count of a chained
+// struct is that of the struct that it extends, and how many bytes a command reads or writes.
 
 /** What a sibling must be: one of these values, or flags with or without this bit. */
 export interface Condition {
@@ -29,6 +29,15 @@ export interface CountLink {
   readonly vuid: string;
   /** With it the chain must hold the struct. */
   readonly when: Condition | undefined;
+}
+
+/** How many bytes there must be at a pointer of a command. */
+export interface SizeRule {
+  /** The pointer's parameter. */
+  readonly bytes: string;
+  /** What is multiplied: parameters, and properties of the physical device (`VkProperties.size`). */
+  readonly factors: readonly string[];
+  readonly vuid: string;
 }
 
 const prefix = (owner: string) => `VUID-${owner}-`;
@@ -65,6 +74,16 @@ export const parseCountLinks = (owner: string, text: string | undefined): readon
       { count, struct, member, orZero: orZero !== '', vuid: long(owner, vuid), when: parseCondition(when) },
     ];
   });
+
+/** `pData>=VkProperties.size*count:vuid` */
+export const parseSizeRules = (owner: string, text: string | undefined): readonly SizeRule[] =>
+  split(text).map(rule => {
+    const [, bytes, factors, vuid] = /^(\w+)>=([\w.*]+):([\w:-]+)$/.exec(rule) as RegExpExecArray;
+    return { bytes, factors: factors.split('*'), vuid: long(owner, vuid) };
+  });
+
+export const formatSizeRules = (owner: string, rules: readonly SizeRule[]): string =>
+  rules.map(({ bytes, factors, vuid }) => `${bytes}>=${factors.join('*')}:${short(owner, vuid)}`).join(',');
 
 export const formatLengthRules = (
   owner: string,

@@ -5,8 +5,11 @@ import {
   type ArrayRule,
   type CountLink,
   formatLengthRules,
+  formatSizeRules,
   parseArrayRules,
   parseCountLinks,
+  parseSizeRules,
+  type SizeRule,
 } from './length-rule.ts';
 import { formatRules, parseRules, type ValueRule } from './value-rule.ts';
 
@@ -92,6 +95,8 @@ export interface CommandRow {
   readonly queues: readonly string[];
   /** What the specification says of single numbers among its parameters. */
   readonly rules: readonly ValueRule[];
+  /** How many bytes C reads or writes. */
+  readonly sizeRules: readonly SizeRule[];
 }
 
 export interface CallbackRow {
@@ -261,9 +266,9 @@ export function formatStruct(row: StructRow): string {
   return [...fields, ...(lengths === '' ? [] : [lengths])].join('|');
 }
 
-/** `level returns success/error|params|providers|queues|rules` */
+/** `level returns success/error|params|providers|queues|rules[|size rules]` */
 export function parseCommand(name: string, text: string): CommandRow {
-  const [head, params, providers, queues, rules] = text.split('|');
+  const [head, params, providers, queues, rules, sizes] = text.split('|');
   const [level, returns, codes] = head.split(' ');
   const [success, error] = codes.split('/');
   return {
@@ -277,13 +282,16 @@ export function parseCommand(name: string, text: string): CommandRow {
     providers,
     queues: list(queues),
     rules: parseRules(name, rules),
+    sizeRules: parseSizeRules(name, sizes),
   };
 }
 
 export function formatCommand(row: CommandRow): string {
   const head = `${row.level} ${row.returns} ${row.successCodes.join(',')}/${row.errorCodes.join(',')}`;
   const rules = formatRules(row.name, row.rules);
-  return `${head}|${formatMembers(row.params)}|${row.providers}|${row.queues.join(',')}|${rules}`;
+  const sizes = formatSizeRules(row.name, row.sizeRules);
+  const fields = [head, formatMembers(row.params), row.providers, row.queues.join(','), rules];
+  return [...fields, ...(sizes === '' ? [] : [sizes])].join('|');
 }
 
 /** `returns|params` */

@@ -46,9 +46,14 @@ describe('counts and their arrays', () => {
 
   /** A right value, but for some of its members. */
   const without = (row: StructRow, ...names: readonly string[]) => {
-    const value = values.struct(row) as Record<string, unknown>;
+    // What chance makes is not always right.
+    let value: Record<string, unknown>;
+    let tries = 0;
+    do {
+      value = values.struct(row);
+      delete value.pNext;
+    } while (/Error: /.test(encoded(interpretStruct(planOf(row)), row, scope, value)) && ++tries < 100);
     for (const name of names) delete value[name];
-    delete value.pNext;
     return value;
   };
   const tiers = (row: StructRow) => {

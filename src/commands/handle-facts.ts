@@ -1,0 +1,66 @@
+// What is remembered of a handle because later sizes follow from it: what it was created with, as C saw it.
+import { VkQueryType } from '../../ffi/rows/enums.ts';
+import { descriptorSize } from '../marshal/descriptor-size.ts';
+
+/** What it was created with, and a struct of its chain. */
+export interface CreatedWith {
+  readonly info: (...names: string[]) => Record<string, unknown>;
+  readonly chained: (struct: string) => Record<string, unknown> | undefined;
+}
+
+interface TemplateEntry {
+  readonly descriptorCount: number;
+  readonly descriptorType: number;
+  readonly offset: bigint;
+  readonly stride: bigint;
+}
+
+const bitsIn = (mask: number): number => mask.toString(2).replaceAll('0', '').length;
+
+/** How many values a query of a type gives; undefined where only the driver knows. */
+function valuesOf({ info, chained }: CreatedWith): number | undefined {
+  const { queryType, pipelineStatistics } = info('queryType', 'pipelineStatistics');
+  switch (queryType) {
+    case VkQueryType.PIPELINE_STATISTICS:
+      return bitsIn(pipelineStatistics as number);
+    case VkQueryType.TRANSFORM_FEEDBACK_STREAM_EXT:
+      return 2;
+    case VkQueryType.RESULT_STATUS_ONLY_KHR:
+      return 0;
+    case VkQueryType.VIDEO_ENCODE_FEEDBACK_KHR: {
+      const feedback = chained('VkQueryPoolVideoEncodeFeedbackCreateInfoKHR');
+      return bitsIn((feedback?.encodeFeedbackFlags as number | undefined) ?? 0);
+    }
+    case VkQueryType.PERFORMANCE_QUERY_KHR:
+      // Each counter has a VkPerformanceCounterResultKHR of eight bytes, whatever width is asked for.
+      return chained('VkQueryPoolPerformanceCreateInfoKHR')?.counterIndexCount as number | undefined;
+    case VkQueryType.PERFORMANCE_QUERY_INTEL:
+      return undefined;
+    default:
+      return 1;
+  }
+}
+
+/** By handle type. */
+export const handleFacts: Readonly<
+  Record<string, (created: CreatedWith) => Readonly<Record<string, number>>>
+> = {
+  VkDescriptorUpdateTemplate({ info }) {
+    const { pDescriptorUpdateEntries: entries } = info(
+      'descriptorUpdateEntryCount',
+      'pDescriptorUpdateEntries',
+    );
+    const ends = (entries as TemplateEntry[]).map(({ descriptorCount, descriptorType, offset, stride }) => {
+      const size = descriptorSize(descriptorType);
+      if (descriptorCount === 0 || size === undefined) return 0;
+      // Of bytes the count is their number, and the stride means nothing.
+      const last = size === 1 ? descriptorCount - 1 : Number(stride) * (descriptorCount - 1);
+      return Number(offset) + last + size;
+    });
+    return { dataSize: Math.max(0, ...ends) };
+  },
+  VkQueryPool(created) {
+    const isWide = created.info('queryType').queryType === VkQueryType.PERFORMANCE_QUERY_KHR;
+    return { values: valuesOf(created) ?? 1, isWide: Number(isWide) };
+  },
+};

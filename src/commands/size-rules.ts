@@ -1,0 +1,166 @@
+// Sizes that other arguments imply, and C reads or writes by: memory that is smaller is refused.
+import { VkQueryResultFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { VkDescriptorType } from '../../ffi/rows/enums.ts';
+import type { VulkanBase } from '../handles/object.ts';
+import type { Call } from '../marshal/call.ts';
+import { decodeElements, decodeMembers } from '../marshal/decode.ts';
+import { physicalDeviceProperty } from '../marshal/device-properties.ts';
+import { ArgumentError } from '../native/argument-error.ts';
+import { elementLayout, layoutOf } from '../native/koffi.ts';
+import type { SizeRule } from '../registry/length-rule.ts';
+import { registry } from '../registry/registry.ts';
+import type { CommandRow } from '../registry/rows.ts';
+
+/** The arguments as C will have them. */
+export interface Given {
+  readonly self: VulkanBase;
+  readonly call: Call;
+  /** A parameter's value. */
+  value(param: string): number | bigint;
+  /** Elements of an array, or bytes at a pointer; below 0 where they are not known, or nothing is given. */
+  length(param: string): number;
+}
+
+type Check = (given: Given) => void;
+
+/** Undefined for most commands. */
+export function sizeCheckOf(row: CommandRow): Check | undefined {
+  const checks: Check[] = row.sizeRules.map(rule => given => checkProduct(row, rule, given));
+  for (const p of row.params) if (p.stride !== '') checks.push(given => checkStride(row, p.name, given));
+  for (const p of row.params)
+    if (p.pointers.length === 2 && p.base !== 'char' && p.base !== 'void' && p.length.length === 1)
+      checks.push(given => checkInner(row, p.name, given));
+  const own = BY_COMMAND[row.specified];
+  if (own !== undefined) checks.push(given => own(row, given));
+  if (checks.length === 0) return undefined;
+  return given => {
+    for (const check of checks) check(given);
+  };
+}
+
+function requireBytes(row: CommandRow, param: string, wanted: number, given: Given, vuid: string): void {
+  const got = given.length(param);
+  if (got < 0 || got >= wanted) return;
+  throw new ArgumentError('range', `expected at least ${wanted} bytes, got ${got}`)
+    .under(`${row.name}.${param}`)
+    .breaking(`VUID-${row.specified}-${vuid}`);
+}
+
+function checkProduct(row: CommandRow, { bytes, factors, vuid }: SizeRule, given: Given): void {
+  if (given.length(bytes) < 0) return;
+  const product = factors.reduce((all, factor) => {
+    const [struct, member] = factor.split('.');
+    const value =
+      member === undefined ? given.value(factor) : physicalDeviceProperty(given.self, struct, member);
+    return all * Number(value);
+  }, 1);
+  requireBytes(row, bytes, product, given, vuid.replace(`VUID-${row.specified}-`, ''));
+}
+
+/** Elements lie one behind the other here, and C finds them by the stride. */
+function checkStride(row: CommandRow, param: string, given: Given): void {
+  const p = row.params.find(one => one.name === param)!;
+  const { size } = elementLayout({ ...p, pointers: '' });
+  const stride = Number(given.value(p.stride));
+  if (given.length(param) > 1 && stride !== size)
+    throw new ArgumentError(
+      'range',
+      `expected ${size}, the bytes from one ${p.base} to the next, got ${stride}`,
+    ).under(`${row.name}.${p.stride}`);
+}
+
+/** `ppBuildRangeInfos[i]` has as many elements as `pInfos[i]` has geometries. */
+function checkInner(row: CommandRow, param: string, given: Given): void {
+  const infos = row.params.find(p => p.name === 'pInfos')!;
+  const struct = registry.struct(infos.base);
+  const address = BigInt(given.value('pInfos'));
+  given.call.inner.forEach((got, i) => {
+    const at = address + BigInt(i * layoutOf(struct).size);
+    const { geometryCount } = decodeMembers(struct, at, ['geometryCount']);
+    if (got < (geometryCount as number))
+      throw new ArgumentError(
+        'range',
+        `expected ${geometryCount} elements (geometryCount of pInfos[${i}]), got ${got}`,
+      ).under(`${row.name}.${param}[${i}]`);
+  });
+}
+
+const BY_COMMAND: Readonly<Record<string, (row: CommandRow, given: Given) => void>> = {
+  vkGetQueryPoolResults(row, given) {
+    const count = Number(given.value('queryCount'));
+    const flags = Number(given.value('flags'));
+    if (count === 0) return;
+    const pool = given.call.scope.factsOf('VkQueryPool', BigInt(given.value('queryPool')));
+    const isWide = pool?.isWide === 1 || (flags & VkQueryResultFlagBits._64) !== 0;
+    const tells = VkQueryResultFlagBits.WITH_AVAILABILITY | VkQueryResultFlagBits.WITH_STATUS_KHR;
+    const values = (pool?.values ?? 1) + ((flags & tells) !== 0 ? 1 : 0);
+    const last = Number(given.value('stride')) * (count - 1);
+    requireBytes(row, 'pData', last + values * (isWide ? 8 : 4), given, 'dataSize-00817');
+  },
+  vkUpdateDescriptorSetWithTemplate: (row, given) => checkTemplate(row, given, 'pData-01685'),
+  vkCmdPushDescriptorSetWithTemplate: (row, given) => checkTemplate(row, given, 'pData-01686'),
+  vkGetAccelerationStructureHandleNV: (row, given) => requireBytes(row, 'pData', 8, given, 'dataSize-02240'),
+  vkGetDescriptorEXT(row, given) {
+    const info = registry.struct('VkDescriptorGetInfoEXT');
+    const { type } = decodeMembers(info, BigInt(given.value('pDescriptorInfo')), ['type']);
+    const property = descriptorProperty(type as number);
+    if (property === undefined) return;
+    const wanted = physicalDeviceProperty(
+      given.self,
+      'VkPhysicalDeviceDescriptorBufferPropertiesEXT',
+      property,
+    );
+    requireBytes(row, 'pDescriptor', Number(wanted), given, 'dataSize-08125');
+  },
+  vkGetExternalComputeQueueDataNV(row, given) {
+    const struct = 'VkPhysicalDeviceExternalComputeQueuePropertiesNV';
+    const wanted = Number(physicalDeviceProperty(given.self, struct, 'externalDataSize'));
+    requireBytes(row, 'pData', wanted, given, 'pData-08134');
+  },
+  vkGetImageOpaqueCaptureDataEXT(row, given) {
+    const struct = 'VkPhysicalDeviceDescriptorHeapPropertiesEXT';
+    const wanted = Number(physicalDeviceProperty(given.self, struct, 'imageCaptureReplayOpaqueDataSize'));
+    checkRanges(row, given, 'pDatas', () => wanted, 'size-11283');
+  },
+};
+
+function checkTemplate(row: CommandRow, given: Given, vuid: string): void {
+  const template = BigInt(given.value('descriptorUpdateTemplate'));
+  const wanted = given.call.scope.factsOf('VkDescriptorUpdateTemplate', template)?.dataSize ?? 0;
+  requireBytes(row, 'pData', wanted, given, vuid);
+}
+
+/** Each of an array of memory ranges has so many bytes. */
+function checkRanges(
+  row: CommandRow,
+  given: Given,
+  param: string,
+  wantedAt: (index: number) => number,
+  vuid: string,
+): void {
+  const p = row.params.find(one => one.name === param)!;
+  const ranges = decodeElements(
+    { ...p, pointers: '' },
+    BigInt(given.value(param)),
+    given.length(param),
+    undefined,
+  );
+  (ranges as { size: bigint }[]).forEach(({ size }, i) => {
+    const wanted = wantedAt(i);
+    if (size < BigInt(wanted))
+      throw new ArgumentError('range', `expected at least ${wanted} bytes, got ${size}`)
+        .under(`${row.name}.${param}[${i}]`)
+        .breaking(`VUID-${row.specified}-${vuid}`);
+  });
+}
+
+/** `COMBINED_IMAGE_SAMPLER` → `combinedImageSamplerDescriptorSize`, where there is such a property. */
+function descriptorProperty(type: number): string | undefined {
+  const name = Object.keys(VkDescriptorType).find(
+    key => VkDescriptorType[key as keyof typeof VkDescriptorType] === type,
+  );
+  const plain = name?.replace(/_(KHR|NV|EXT)$/, '').toLowerCase();
+  const property = `${plain?.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())}DescriptorSize`;
+  const { members } = registry.struct('VkPhysicalDeviceDescriptorBufferPropertiesEXT');
+  return members.some(m => m.name === property) ? property : undefined;
+}

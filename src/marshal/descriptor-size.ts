@@ -1,0 +1,30 @@
+// How many bytes a descriptor of a type takes in the data of an update template: what a VkWriteDescriptorSet of the type reads.
+import { elementLayout } from '../native/koffi.ts';
+import { countedName } from '../registry/length.ts';
+import { registry } from '../registry/registry.ts';
+import type { Member, StructRow } from '../registry/rows.ts';
+
+let sizes: ReadonlyMap<number, number> | undefined;
+
+const sizeOf = (m: Member): number => (m.base === 'void' ? 1 : elementLayout({ ...m, pointers: '' }).size);
+
+const arrayOf = (row: StructRow, count: string): Member | undefined =>
+  row.members.find(m => m.pointers !== '' && countedName(m.length[0] ?? '')?.name === count);
+
+/** Undefined for a type that no write has. */
+export function descriptorSize(descriptorType: number): number | undefined {
+  if (sizes === undefined) {
+    const write = registry.struct('VkWriteDescriptorSet');
+    sizes = new Map([
+      ...write.arrayRules.flatMap(({ array, when }) => {
+        const m = write.members.find(one => one.name === array)!;
+        return (when?.values ?? []).map(value => [value, sizeOf(m)] as const);
+      }),
+      ...write.countLinks.flatMap(({ struct, member, when }) => {
+        const m = arrayOf(registry.struct(struct), member);
+        return m === undefined ? [] : (when?.values ?? []).map(value => [value, sizeOf(m)] as const);
+      }),
+    ]);
+  }
+  return sizes.get(descriptorType);
+}
