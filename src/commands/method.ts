@@ -49,7 +49,8 @@ export function makeMethod(row: CommandRow, type: string, install?: (method: Any
 }
 
 function nativeOf(self: VulkanBase, row: CommandRow, index: number): NativeFunction {
-  if (!isAlive(self)) throw new ArgumentError('range', `${self} was destroyed`);
+  if (!isAlive(self))
+    throw new ArgumentError('range', `${self} ${self.identity.scope.fate ?? 'was destroyed'}`);
   return self.identity.dispatch.native(row, index);
 }
 

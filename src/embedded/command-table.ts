@@ -1,5 +1,7 @@
 // In: what each command does in JS.
 // Out: the C functions of a driver, who may have their addresses, and what was told to happen instead.
+import { VkResult } from '../../ffi/rows/enums.ts';
+import { endDriver } from '../handles/driver-end.ts';
 import { registerCallback, unregisterCallback } from '../native/callback.ts';
 import { registry } from '../registry/registry.ts';
 import { aliasOf } from '../registry/rows.ts';
@@ -36,6 +38,7 @@ export class CommandTable {
   /** Calls that C has not returned from. */
   #depth = 0;
   #whenIdle: (() => void) | undefined;
+  #hasEnded = false;
 
   constructor(driver: DriverState, implementations: Implementations) {
     this.#driver = driver;
@@ -86,12 +89,17 @@ export class CommandTable {
 
   /** Takes the C functions away, and then runs `then`: at once, or when no call is inside any more. */
   end(then: () => void): void {
-    this.#whenIdle = () => {
-      for (const address of this.#addresses.values()) unregisterCallback(address);
-      this.#addresses.clear();
-      then();
-    };
-    if (this.#depth === 0) this.#whenIdle();
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const address = this.addressOf('vkGetInstanceProcAddr');
+    endDriver(address, 'belongs to an embedded driver that was disposed of', () => {
+      this.#whenIdle = () => {
+        for (const address of this.#addresses.values()) unregisterCallback(address);
+        this.#addresses.clear();
+        then();
+      };
+      if (this.#depth === 0) this.#whenIdle();
+    });
   }
 
   /** What a command does: what was told instead, or what this driver does. */
@@ -127,8 +135,11 @@ export class CommandTable {
     try {
       return this.perform(name, args);
     } catch (error) {
-      if (error instanceof Refusal) reportMessage(this.#driver, name, error.message);
-      throw error;
+      // What an override throws is its author's; what this driver meets in a call that it cannot make is a refusal.
+      const isOwn = !this.#overrides.has(name) && !(error instanceof Injected);
+      const refusal = isOwn && !(error instanceof Refusal) ? unexpected(error) : error;
+      if (refusal instanceof Refusal) reportMessage(this.#driver, name, refusal.message);
+      throw refusal;
     }
   }
 
@@ -163,6 +174,9 @@ export class CommandTable {
 
 /** The command that a name is an alias of. */
 const canonical = (name: string): string => aliasOf(registry.tables.commands.get(name) ?? '') ?? name;
+
+const unexpected = (error: unknown): Refusal =>
+  new Refusal(VkResult.ERROR_UNKNOWN, error instanceof Error ? error.message : 'it cannot be done');
 
 const absent =
   (name: string): Implementation =>

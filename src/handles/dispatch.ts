@@ -75,7 +75,7 @@ export class Dispatch {
   /** What to say of a command, or of a struct, that is not there. */
   absence(name: string): Error {
     const { owner, scope } = this.#enabled;
-    if (!scope.alive) return new RangeError(`${name}: this ${owner} was destroyed`);
+    if (!scope.alive) return new RangeError(`${name}: this ${owner} ${scope.fate}`);
     const place = {
       ...this.#enabled,
       has: (provider: string) => this.#has(provider),

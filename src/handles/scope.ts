@@ -98,7 +98,8 @@ export class Scope {
   readonly inner = new Set<Scope>();
   readonly #undo = new Set<() => void>();
   readonly #whenEnded: (() => void)[] = [];
-  #ended = false;
+  /** What became of it, once it has ended. */
+  #fate: string | undefined;
 
   constructor(owner: Owner, parent?: Scope, handle = 0n, made = true) {
     this.owner = owner;
@@ -124,9 +125,14 @@ export class Scope {
     return [...devices, ...mine.map(({ type, handle, place }) => ({ type, handle, place }))];
   }
 
+  /** What became of it or of what it belongs to, for an error: undefined while it lives. */
+  get fate(): string | undefined {
+    return this.#fate ?? (this.#above === undefined ? undefined : this.#above.#fate);
+  }
+
   /** False once the instance or device is destroyed. */
   get alive(): boolean {
-    return !this.#ended && (this.#above === undefined || !this.#above.#ended);
+    return this.fate === undefined;
   }
 
   /** Whether this scope, or the one above, is `scope`. */
@@ -298,19 +304,24 @@ export class Scope {
     if (entry !== undefined && size > 0n) entry.size = size;
   }
 
+  /** Those below it, however deep. */
+  all(): Scope[] {
+    return [...this.inner].flatMap(scope => [scope, ...scope.all()]);
+  }
+
   /**
    * Ends the scope: the instance or device is being destroyed, and nobody can use it from now on.
    * @returns what to run when it is
    */
-  end(): readonly (() => void)[] {
+  end(fate = 'was destroyed'): readonly (() => void)[] {
     const entries = this.live.flatMap(handles => handles?.values() ?? []);
     runAll(entries.flatMap(({ undo }) => [...(undo ?? [])]));
-    this.#ended = true;
+    this.#fate = fate;
     destroyCount++;
     if (this.parent !== undefined) this.parent.inner.delete(this);
     tracked?.delete(this);
     // Devices that other code made were not counted, and are of no use without their instance.
-    const inner = [...this.inner].flatMap(scope => scope.end());
+    const inner = [...this.inner].flatMap(scope => scope.end(fate));
     this.live.length = 0;
     for (const entry of entries) entry.object?.end();
     runAll(this.#undo);

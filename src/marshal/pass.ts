@@ -145,7 +145,7 @@ export function passVulkanHandle(call: Call, type: string, value: unknown): bigi
 function passObject(call: Call, type: string, value: unknown): bigint {
   if (!isVulkanObject(value) || value.type !== type) throw expected(`a ${type} object`, value);
   const { scope } = value.identity;
-  if (!isAlive(value)) throw new ArgumentError('range', `${value} was destroyed`);
+  if (!isAlive(value)) throw new ArgumentError('range', `${value} ${scope.fate ?? 'was destroyed'}`);
   if (call.scope !== undefined && !call.scope.within(scope) && !scope.within(call.scope))
     throw new ArgumentError('range', `${value} belongs to another ${scope.owner}`);
   call.used?.push(whatStandsFor(value));

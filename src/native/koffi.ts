@@ -30,8 +30,8 @@ export const declared = { structs: 0, prototypes: 0, functions: 0, callbacks: 0 
 
 // koffi's names are global to the thread: a second copy of this package must not meet ours.
 const unique = `kv${Math.random().toString(36).slice(2, 8)}_`;
-// koffi closes a library when its object is collected, while function pointers into it live on.
-const pinned: unknown[] = [];
+// Of each path one: koffi closes a library when its object is collected, while function pointers into it live on.
+const libraries = new Map<string | null, SharedLibrary>();
 
 // Drivers need more stack than koffi gives to asynchronous calls. It can only be set before the first library is
 // loaded; where another user of koffi was earlier, asynchronous calls say so.
@@ -219,7 +219,7 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
         `the function at 0x${address.toString(16)} was made by another copy of koffi, and to call it would end the process: let both packages share one koffi (npm dedupe)`,
       );
     // A call in a thread that has loaded no library ends the process.
-    if (pinned.length === 0) openLibrary(OWN_LIBRARY);
+    if (libraries.size === 0) openLibrary(OWN_LIBRARY);
     fn = koffi.decode(address, type) as NativeFunction;
     known.set(address, fn);
     declared.functions++;
@@ -254,9 +254,10 @@ export interface SharedLibrary {
 
 /** Opens a shared library. Throws koffi's error, with the reason that the system gives. */
 export function openLibrary(path: string | null): SharedLibrary {
+  const known = libraries.get(path);
+  if (known !== undefined) return known;
   const library = koffi.load(path);
-  pinned.push(library);
-  return {
+  const opened: SharedLibrary = {
     path: path ?? '(this process)',
     symbol(name) {
       try {
@@ -266,6 +267,8 @@ export function openLibrary(path: string | null): SharedLibrary {
       }
     },
   };
+  libraries.set(path, opened);
+  return opened;
 }
 
 /** Address of a typed array's or buffer's bytes: valid while the caller keeps it alive, it keeps nothing. */

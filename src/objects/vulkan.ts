@@ -4,8 +4,10 @@ import type { VulkanCommands } from '../../ffi/types/methods.ts';
 import { defineCommands } from '../commands/define.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
+import { comesFrom } from '../handles/driver-end.ts';
 import { checkRawHandle, VulkanBase } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
+import { isCallback } from '../native/koffi.ts';
 import { openVulkanLibrary } from '../native/library.ts';
 import { API_VERSION_1_0, API_VERSION_1_4 } from '../registry/version.ts';
 import { releaseHandle } from './adopted-handle.ts';
@@ -113,6 +115,7 @@ export function loadVulkan(options: LoadOptions = {}): Vulkan {
       : { path: '(given address)', getInstanceProcAddr };
   // A 1.0 loader has no vkEnumerateInstanceVersion: its null address says so, not a version of ours.
   const scope = new Scope('process');
+  if (isCallback(address)) comesFrom(address, scope);
   const everything = {
     owner: 'library',
     apiVersion: API_VERSION_1_4,

@@ -43,8 +43,8 @@ export function fillBuffer(to: Resource, dstOffset: bigint, size: bigint, data: 
 
 export function updateBuffer(to: Resource, dstOffset: bigint, bytes: Uint8Array): () => void {
   const offset = Number(dstOffset);
-  if (bytes.length > 65536 || bytes.length % 4 !== 0 || offset % 4 !== 0)
-    throw invalid('at most 65536 bytes may be given, in multiples of 4');
+  if (bytes.length === 0 || bytes.length > 65536 || bytes.length % 4 !== 0 || offset % 4 !== 0)
+    throw invalid('from 4 to 65536 bytes may be given, in multiples of 4');
   addressIn(to, offset, bytes.length);
   return () => copy(addressIn(to, offset, bytes.length), addressOf(bytes), bytes.length);
 }
