@@ -22,7 +22,14 @@ export function describeAdapter(adapter: AdapterObject): Adapter {
   return { description, luid: new Uint8Array(desc.subarray(296, 304)) };
 }
 
-/** All adapters that DXGI knows. */
+/**
+ * The adapters that DXGI knows, in its order.
+ * @returns name and LUID of each
+ * @throws WindowsOnlyError on other systems, ComError where DXGI refuses
+ *
+ * @example
+ * for (const { description, luid } of listAdapters()) console.log(description, luid);
+ */
 export function listAdapters(): Adapter[] {
   const list: Adapter[] = [];
   findAdapter(adapter => {

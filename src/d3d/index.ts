@@ -20,3 +20,4 @@ export {
   type D3D12Shared,
   type D3D12TextureOptions,
 } from './d3d12.ts';
+export { type Adapter, listAdapters } from './dxgi.ts';

@@ -1,7 +1,6 @@
 // The handle of a texture or heap that Direct3D makes on the adapter of a Vulkan device.
 
-import { listAdapters } from '../../d3d/dxgi.ts';
-import { createD3D11Device, createD3D12Device } from '../../d3d/index.ts';
+import { createD3D11Device, createD3D12Device, listAdapters } from '../../d3d/index.ts';
 import {
   type Device,
   VkExternalMemoryHandleTypeFlagBits as HandleType,
