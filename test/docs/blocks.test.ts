@@ -9,7 +9,7 @@ import { skipOrFail } from '../skip.ts';
 import { type Block, examples, fenced, inline, opening, sources } from './blocks.ts';
 import { type Compiled, compile } from './compile.ts';
 
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+const DOCUMENTS = ['README.md', 'src/win32/README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 const LANGUAGES = ['ts', 'sh', 'json', ''];
 const { scripts } = JSON.parse(readFileSync(join(REPO, 'package.json'), 'utf8'));
 
