@@ -4538,7 +4538,7 @@ export interface VkDebugUtilsLabelEXT {
 export interface VkDebugUtilsLabelEXTReturned {
   sType?: VkStructureType.DEBUG_UTILS_LABEL_EXT;
   pLabelName: string | null;
-  color: number[];
+  color: [number, number, number, number];
 }
 /**
  * Of vkSubmitDebugUtilsMessageEXT.
@@ -9532,8 +9532,8 @@ export interface VkPhysicalDeviceClusterCullingShaderFeaturesHUAWEIReturned {
  */
 export interface VkPhysicalDeviceClusterCullingShaderPropertiesHUAWEI {
   sType?: VkStructureType.PHYSICAL_DEVICE_CLUSTER_CULLING_SHADER_PROPERTIES_HUAWEI;
-  maxWorkGroupCount: number[];
-  maxWorkGroupSize: number[];
+  maxWorkGroupCount: [number, number, number];
+  maxWorkGroupSize: [number, number, number];
   maxOutputClusterCount: number;
   indirectBufferOffsetAlignment: bigint;
 }
@@ -12706,11 +12706,11 @@ export interface VkPhysicalDeviceLimits {
   /** max total storage size of work group local storage (bytes) */
   maxComputeSharedMemorySize: number;
   /** max num of compute work groups that may be dispatched by a single command (x,y,z) */
-  maxComputeWorkGroupCount: number[];
+  maxComputeWorkGroupCount: [number, number, number];
   /** max total compute invocations in a single local work group */
   maxComputeWorkGroupInvocations: number;
   /** max local size of a compute work group (x,y,z) */
-  maxComputeWorkGroupSize: number[];
+  maxComputeWorkGroupSize: [number, number, number];
   /** number bits of subpixel precision in screen x and y */
   subPixelPrecisionBits: number;
   /** number bits of precision for selecting texel weights */
@@ -12728,9 +12728,9 @@ export interface VkPhysicalDeviceLimits {
   /** max number of active viewports */
   maxViewports: number;
   /** max viewport dimensions (x,y) */
-  maxViewportDimensions: number[];
+  maxViewportDimensions: [number, number];
   /** viewport bounds range (min,max) */
-  viewportBoundsRange: number[];
+  viewportBoundsRange: [number, number];
   /** number bits of subpixel precision for viewport */
   viewportSubPixelBits: number;
   /** min required alignment of pointers returned by MapMemory (bytes) */
@@ -12796,9 +12796,9 @@ export interface VkPhysicalDeviceLimits {
   /** distinct queue priorities available  */
   discreteQueuePriorities: number;
   /** range (min,max) of supported point sizes */
-  pointSizeRange: number[];
+  pointSizeRange: [number, number];
   /** range (min,max) of supported line widths */
-  lineWidthRange: number[];
+  lineWidthRange: [number, number];
   /** granularity of supported point sizes */
   pointSizeGranularity: number;
   /** granularity of supported line widths */
@@ -13256,16 +13256,16 @@ export interface VkPhysicalDeviceMeshShaderFeaturesNVReturned {
 export interface VkPhysicalDeviceMeshShaderPropertiesEXT {
   sType?: VkStructureType.PHYSICAL_DEVICE_MESH_SHADER_PROPERTIES_EXT;
   maxTaskWorkGroupTotalCount: number;
-  maxTaskWorkGroupCount: number[];
+  maxTaskWorkGroupCount: [number, number, number];
   maxTaskWorkGroupInvocations: number;
-  maxTaskWorkGroupSize: number[];
+  maxTaskWorkGroupSize: [number, number, number];
   maxTaskPayloadSize: number;
   maxTaskSharedMemorySize: number;
   maxTaskPayloadAndSharedMemorySize: number;
   maxMeshWorkGroupTotalCount: number;
-  maxMeshWorkGroupCount: number[];
+  maxMeshWorkGroupCount: [number, number, number];
   maxMeshWorkGroupInvocations: number;
-  maxMeshWorkGroupSize: number[];
+  maxMeshWorkGroupSize: [number, number, number];
   maxMeshSharedMemorySize: number;
   maxMeshPayloadAndSharedMemorySize: number;
   maxMeshOutputMemorySize: number;
@@ -13293,11 +13293,11 @@ export interface VkPhysicalDeviceMeshShaderPropertiesNV {
   sType?: VkStructureType.PHYSICAL_DEVICE_MESH_SHADER_PROPERTIES_NV;
   maxDrawMeshTasksCount: number;
   maxTaskWorkGroupInvocations: number;
-  maxTaskWorkGroupSize: number[];
+  maxTaskWorkGroupSize: [number, number, number];
   maxTaskTotalMemorySize: number;
   maxTaskOutputCount: number;
   maxMeshWorkGroupInvocations: number;
-  maxMeshWorkGroupSize: number[];
+  maxMeshWorkGroupSize: [number, number, number];
   maxMeshTotalMemorySize: number;
   maxMeshOutputVertices: number;
   maxMeshOutputPrimitives: number;
@@ -14822,7 +14822,7 @@ export interface VkPhysicalDeviceSampleLocationsPropertiesEXT {
   /** {@link VkSampleCountFlagBits} */
   sampleLocationSampleCounts: VkSampleCountFlags;
   maxSampleLocationGridSize: VkExtent2DReturned;
-  sampleLocationCoordinateRange: number[];
+  sampleLocationCoordinateRange: [number, number];
   sampleLocationSubPixelBits: number;
   variableSampleLocations: boolean;
 }
@@ -15328,7 +15328,7 @@ export interface VkPhysicalDeviceShaderEnqueuePropertiesAMDX {
   maxExecutionGraphShaderPayloadSize: number;
   maxExecutionGraphShaderPayloadCount: number;
   executionGraphDispatchAddressAlignment: number;
-  maxExecutionGraphWorkgroupCount: number[];
+  maxExecutionGraphWorkgroupCount: [number, number, number];
   maxExecutionGraphWorkgroups: number;
 }
 /**
@@ -19717,7 +19717,7 @@ export interface VkShaderStatisticsInfoAMD {
   numPhysicalSgprs: number;
   numAvailableVgprs: number;
   numAvailableSgprs: number;
-  computeWorkGroupSize: number[];
+  computeWorkGroupSize: [number, number, number];
 }
 /**
  * Of vkCmdSetViewportShadingRatePaletteNV; part of VkPipelineViewportShadingRateImageStateCreateInfoNV.

@@ -81,6 +81,11 @@ export function passedType(writer: TypeWriter, m: Member, owner: string): string
   return m.pointers === '&' ? `${type} | Bytes` : type;
 }
 
+/** Longer ones are gone through, not taken apart. */
+const MOST = 5;
+
+const tupleOf = (type: string, length: number) => `[${new Array(length).fill(type).join(', ')}]`;
+
 /** What a caller gets. */
 export function returnedType(writer: TypeWriter, m: Member): string {
   const fact = writer.registry.fact(m.base);
@@ -94,6 +99,7 @@ export function returnedType(writer: TypeWriter, m: Member): string {
   if (m.extents.length === 1 && fact.kind === 'scalar' && fact.c === 'uint8_t') return 'Uint8Array';
   const levels = arrayDepth(m);
   let type = elementType(writer, m, 'returned');
-  for (let i = 0; i < levels; i++) type = arrayOf(type);
+  const known = m.length.length === 0 ? m.extents.toReversed() : [];
+  for (let i = 0; i < levels; i++) type = (known[i] ?? MOST) < MOST ? tupleOf(type, known[i]) : arrayOf(type);
   return depth > 0 && levels === 0 ? `${type} | null` : type;
 }

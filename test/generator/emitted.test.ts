@@ -165,8 +165,13 @@ describe('generator: structs that come back', () => {
     ['64 bits are bigint', member('VkDeviceSize', 'x'), 'x: bigint;'],
     ['text', '<member><type>char</type> <name>s</name>[16]</member>', 's: string;'],
     ['bytes', '<member><type>uint8_t</type> <name>id</name>[16]</member>', 'id: Uint8Array;'],
-    ['arrays', '<member><type>float</type> <name>r</name>[2]</member>', 'r: number[];'],
-    ['matrices', '<member><type>float</type> <name>m</name>[3][4]</member>', 'm: number[][];'],
+    ['arrays', '<member><type>float</type> <name>r</name>[2]</member>', 'r: [number, number];'],
+    ['many', '<member><type>float</type> <name>r</name>[5]</member>', 'r: number[];'],
+    [
+      'matrices',
+      '<member><type>float</type> <name>m</name>[2][3]</member>',
+      'm: [[number, number, number], [number, number, number]];',
+    ],
     [
       'pointers to text',
       '<member len="null-terminated">const <type>char</type>* <name>s</name></member>',

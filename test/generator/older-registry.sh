@@ -16,5 +16,5 @@ own_apt() {
 own_apt update
 (cd "$to/apt" && own_apt download libvulkan-dev)
 dpkg-deb --fsys-tarfile "$to"/apt/libvulkan-dev_*.deb |
-  tar -x -C "$to" ./usr/share/vulkan/registry/vk.xml ./usr/share/vulkan/registry/video.xml
+  tar -x -C "$to" ./usr/share/vulkan/registry/{vk.xml,video.xml,validusage.json}
 rm -r "$to/apt"
