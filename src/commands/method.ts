@@ -1,10 +1,12 @@
 // In: a command row and the class whose objects have it.
 // Out: the method as users call it: interpreted at first, compiled once it is hot and code may be made, with the same errors.
 
+import { callbacks } from '../handles/busy.ts';
 import { isAlive, isVulkanBase, type VulkanBase } from '../handles/object.ts';
+import { endAll } from '../handles/scope.ts';
 import { isHot } from '../marshal/compile.ts';
 import { ArgumentError, publicError, traceAbove } from '../native/argument-error.ts';
-import type { NativeFunction } from '../native/koffi.ts';
+import { type NativeFunction, wasReset } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { type AnyMethod, compileMethod } from './compile-method.ts';
@@ -49,10 +51,16 @@ export function makeMethod(row: CommandRow, type: string, install?: (method: Any
 }
 
 function nativeOf(self: VulkanBase, row: CommandRow, index: number): NativeFunction {
+  // Asked where C has functions to call: they would be gone.
+  if (callbacks.known > 0 && wasReset()) endAll(FATE_OF_RESET);
   if (!isAlive(self))
     throw new ArgumentError('range', `${self} ${self.identity.scope.fate ?? 'was destroyed'}`);
   return self.identity.dispatch.native(row, index);
 }
+
+/** What errors say of everything then. */
+export const FATE_OF_RESET =
+  'cannot be used any more: the application has called koffi.reset(), which takes all types and callbacks away';
 
 const promises = new Map<string, PromiseForm>();
 

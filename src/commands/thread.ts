@@ -1,7 +1,7 @@
 // Native calls in threads of libuv's pool. The file system and others need them too: a wait takes one for a slice of its
 // time, what takes as long as it likes leaves one free, and nothing of it keeps the process from ending.
 import { endAtOnceWhile } from '../native/exit.ts';
-import { asyncStackSize, type NativeFunction } from '../native/koffi.ts';
+import { asyncStackSize, maxAsyncCalls, type NativeFunction } from '../native/koffi.ts';
 
 type Values = readonly (number | bigint)[];
 
@@ -43,14 +43,26 @@ const waits = new Lane(POOL / 2);
 function start(native: NativeFunction, values: Values): Promise<number> {
   if (running === 0) prepare();
   running++;
-  return new Promise<number>((resolve, reject) =>
-    native.async(...values, (error: Error | null, returned: number) => {
+  return new Promise<number>((resolve, reject) => {
+    try {
+      native.async(...values, (error: Error | null, returned: number) => {
+        running--;
+        if (error) reject(error);
+        else resolve(returned);
+      });
+    } catch (error) {
       running--;
-      if (error) reject(error);
-      else resolve(returned);
-    }),
-  );
+      reject(notTaken(error as Error));
+    }
+  });
 }
+
+/** koffi takes no further call: the application has lowered what it takes, or makes as many itself. */
+const notTaken = (error: Error): Error =>
+  new Error(
+    `koffi takes ${maxAsyncCalls()} asynchronous calls at a time (max_async_calls), and as many are running: ${error.message}`,
+    { cause: error },
+  );
 
 function prepare(): void {
   if (asyncStackSize() < STACK)

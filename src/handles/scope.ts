@@ -3,7 +3,7 @@
 
 import { registry } from '../registry/registry.ts';
 import { DISPATCHABLE_CLASSES } from '../registry/shape.ts';
-import { userOf } from './busy.ts';
+import { callbacks, userOf } from './busy.ts';
 import { HandleTable } from './handle-table.ts';
 
 /** A handle that lives. */
@@ -78,6 +78,15 @@ export type Wrap = (handle: bigint, created: Created, self: unknown) => object;
 /** `process` stands above instances and holds no handle. */
 export type Owner = 'process' | 'VkInstance' | 'VkDevice';
 
+let fateOfAll: string | undefined;
+
+/** Ends everything at once, without a call. @param fate what errors say of it */
+export function endAll(fate: string): void {
+  fateOfAll = fate;
+  // No compiled method runs from now on, and the process ends before C finds out.
+  callbacks.known = Number.POSITIVE_INFINITY;
+}
+
 export class Scope {
   readonly owner: Owner;
   readonly parent: Scope | undefined;
@@ -127,7 +136,7 @@ export class Scope {
 
   /** What became of it or of what it belongs to, for an error: undefined while it lives. */
   get fate(): string | undefined {
-    return this.#fate ?? (this.#above === undefined ? undefined : this.#above.#fate);
+    return fateOfAll ?? this.#fate ?? (this.#above === undefined ? undefined : this.#above.#fate);
   }
 
   /** False once the instance or device is destroyed. */

@@ -44,6 +44,9 @@ try {
 /** Bytes of stack of an asynchronous call. */
 export const asyncStackSize = (): number => koffi.config().async_stack_size ?? 0;
 
+/** How many asynchronous calls koffi takes at a time. */
+export const maxAsyncCalls = (): number => koffi.config().max_async_calls ?? 0;
+
 export const POINTER_SIZE: number = koffi.sizeof('void *');
 
 /** The C type that stands in a struct; pointers are only ever addresses to us. */
@@ -201,6 +204,33 @@ function isThisCopy(name: string): boolean {
   }
 }
 
+let isReset = false;
+const resetListeners = new Set<() => void>();
+
+/** Runs `then` when the application calls koffi.reset(), which takes all types and callbacks away. */
+export function whenReset(then: () => void): void {
+  if (resetListeners.size === 0) watchReset(koffi);
+  resetListeners.add(then);
+}
+
+/** Whether it has, by whichever of koffi's objects (its ES module has another one than its CommonJS module). */
+export const wasReset = (): boolean => isReset || (marker !== undefined && !isThisCopy(marker));
+
+function watchReset(object: { reset(): void }): void {
+  const { reset } = object;
+  object.reset = () => {
+    reset();
+    isReset = true;
+    for (const then of resetListeners) then();
+  };
+}
+
+/** The same for a driver of JavaScript functions, of which each call would end the process then. */
+export async function watchEveryReset(): Promise<void> {
+  const { default: other } = await import('koffi');
+  if (other !== koffi) watchReset(other);
+}
+
 /**
  * The same for a function that no row describes: kernel32's, COM's, the loader's own.
  * @throws Error for a function of another copy of koffi
@@ -232,6 +262,7 @@ const functions = new Map<KoffiType, Map<bigint, NativeFunction>>();
 
 /** Gives a JS function the address of a C function of this type. */
 export function register(type: KoffiType, fn: (...args: never[]) => unknown): bigint {
+  if (wasReset()) throw new Error('nothing can be made any more: the application has called koffi.reset()');
   const address = koffi.register(fn, koffi.pointer(type));
   makers.set(address, ownMarker());
   return address;

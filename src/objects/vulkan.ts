@@ -2,12 +2,13 @@
 // Out: the library as an object: its commands need no instance, createInstance above all.
 import type { VulkanCommands } from '../../ffi/types/methods.ts';
 import { defineCommands } from '../commands/define.ts';
+import { FATE_OF_RESET } from '../commands/method.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import { comesFrom } from '../handles/driver-end.ts';
 import { checkRawHandle, VulkanBase } from '../handles/object.ts';
-import { Scope } from '../handles/scope.ts';
-import { isCallback } from '../native/koffi.ts';
+import { endAll, Scope } from '../handles/scope.ts';
+import { isCallback, whenReset } from '../native/koffi.ts';
 import { openVulkanLibrary } from '../native/library.ts';
 import { API_VERSION_1_0, API_VERSION_1_4 } from '../registry/version.ts';
 import { releaseHandle } from './adopted-handle.ts';
@@ -92,6 +93,8 @@ export class Vulkan extends VulkanBase {
   }
 }
 
+const endByReset = () => endAll(FATE_OF_RESET);
+
 /**
  * Loads Vulkan; nothing happens before this is called.
  * @param options where to load it from; without them the system's loader
@@ -104,6 +107,7 @@ export class Vulkan extends VulkanBase {
  */
 export function loadVulkan(options: LoadOptions = {}): Vulkan {
   defineCommands(Vulkan, '');
+  whenReset(endByReset);
   const { library, getInstanceProcAddr } = options;
   if (getInstanceProcAddr !== undefined)
     checkRawHandle('loadVulkan.getInstanceProcAddr', getInstanceProcAddr);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import koffi from 'koffi';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import {
   API_VERSION_1_3,
@@ -12,6 +13,11 @@ import {
   VkSemaphoreType,
   VkStructureType,
 } from '../../src/index.ts';
+
+// As `import { reset } from 'koffi'` has it.
+const { reset } = koffi;
+if (process.argv[2] === 'few asynchronous calls')
+  koffi.config({ resident_async_pools: 1, max_async_calls: 1, async_stack_size: 1024 * 1024 });
 
 const FOREVER = 2n ** 64n - 1n;
 const name: string = isMainThread ? process.argv[2] : workerData;
@@ -157,6 +163,40 @@ const ways: Record<string, () => unknown> = {
     parentPort?.postMessage({ instance: instance.handle, device: device.handle, said });
     parentPort?.once('message', () => process.exit());
   },
+  'koffi.reset() by the application': () => {
+    const messenger = listen(() => undefined);
+    koffi.reset();
+    for (let i = 0; i < 40; i++) {
+      refused(() => wrong(), /called koffi\.reset\(\)/);
+      refused(() => instance.destroyDebugUtilsMessengerEXT(messenger), /called koffi\.reset\(\)/);
+      refused(() => vulkan.createInstance({}), /called koffi\.reset\(\)/);
+    }
+    process.exitCode = 5;
+  },
+  'embedded: koffi.reset() by the application': () => {
+    for (let i = 0; i < 40; i++) device.destroyFence(device.createFence({}));
+    koffi.reset();
+    for (let i = 0; i < 40; i++) {
+      refused(() => device.createFence({}), /called koffi\.reset\(\)/);
+      refused(() => createEmbeddedDriver(), /called koffi\.reset\(\)/);
+    }
+    process.exitCode = 5;
+  },
+  'koffi.reset() from a copy of its functions': () => {
+    listen(() => undefined);
+    reset();
+    for (let i = 0; i < 40; i++) refused(() => wrong(), /called koffi\.reset\(\)/);
+    process.exitCode = 5;
+  },
+  'few asynchronous calls': async () => {
+    const forms = Array.from({ length: 4 }, () => device.async.deviceWaitIdle());
+    const said = await Promise.allSettled(forms);
+    const refusals = said.flatMap(s => (s.status === 'rejected' ? [s.reason.message] : []));
+    if (refusals.length === 0 || !refusals.every(text => /max_async_calls/.test(text)))
+      throw new Error(`said ${refusals}`);
+    device.destroyFence(device.createFence({}));
+    process.exit(5);
+  },
   'waits in a worker': () => {
     wait();
     soon(() => parentPort?.postMessage('waiting'));
@@ -173,6 +213,16 @@ async function beside(way: string, end: (worker: Worker) => unknown): Promise<vo
   await end(worker);
   for (let i = 0; i < 10; i++) its.createBuffer({ size: 64, usage: 1 << 30 });
   process.exit(5);
+}
+
+function refused(act: () => unknown, words: RegExp): void {
+  try {
+    act();
+  } catch (error) {
+    if (words.test((error as Error).message)) return;
+    throw error;
+  }
+  throw new Error('not refused');
 }
 
 if (isMainThread) process.on('exit', () => console.log('listened'));
