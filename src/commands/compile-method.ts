@@ -148,8 +148,8 @@ const nativeCall = ({ framed, arguments: values }: MethodCode): string =>
 /** A device's own handle, noted without looking for whose it is; surfaces and messengers are the instance's. */
 const create = (type: string, framed: boolean): string =>
   (belongsToDevice(type)
-    ? `me.scope.create(${liveIndex(type)}, '${type}', value);`
-    : `me.scope.add('${type}', value, true);`) +
+    ? `me.scope.create(${liveIndex(type)}, '${type}', value, true, undefined, me.made);`
+    : `me.scope.add('${type}', value, true, undefined, me.made);`) +
   (framed ? ` if (call.hasPending) call.finish('${type}', value);` : '');
 
 /** Bytes of a memory, out of its create info as C saw it; memory that is had in another way has none. */

@@ -236,7 +236,8 @@ function receive(
   const wrap = isDispatchable(type.name) ? wrapOf(scope, type.name) : undefined;
   const object = wrap?.(handle, (...names) => createInfo(row, values, call, names), call.self);
   if (object !== undefined && type.name !== 'VkCommandBuffer') return object;
-  scope.add(type.name, handle, created, originOf(call, row, type, values, passed, created));
+  const origin = originOf(call, row, type, values, passed, created);
+  scope.add(type.name, handle, created, origin, call.self.identity.made);
   if (type.name === 'VkDeviceMemory')
     scope.setSize(handle, createInfo(row, values, call).allocationSize as bigint);
   const learn = created ? handleFacts[type.name] : undefined;

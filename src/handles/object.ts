@@ -3,7 +3,7 @@
 
 import { nativeArgument } from '../native/uint64.ts';
 import type { Dispatch } from './dispatch.ts';
-import type { Scope } from './scope.ts';
+import type { Live, Scope } from './scope.ts';
 
 /** Whether it is one of our objects: no prototype, property or Proxy makes another pass for one. */
 export let isVulkanObject: (value: unknown) => value is VulkanObject;
@@ -36,11 +36,21 @@ class Identity {
   readonly scope: Scope;
   /** Where its functions come from. */
   readonly dispatch: Dispatch;
+  /** Gets what is made through it; undefined where nobody wants to know. */
+  readonly made: Live[] | undefined;
   readonly #owner: VulkanBase;
   #ended = false;
 
-  constructor(owner: VulkanBase, type: string, handle: bigint, scope: Scope, dispatch: Dispatch) {
+  constructor(
+    owner: VulkanBase,
+    type: string,
+    handle: bigint,
+    scope: Scope,
+    dispatch: Dispatch,
+    made: Live[] | undefined,
+  ) {
     this.#owner = owner;
+    this.made = made;
     this.type = type;
     this.argument = nativeArgument(handle);
     this.scope = scope;
@@ -75,8 +85,8 @@ export abstract class VulkanBase {
   readonly #identity: Identity;
 
   /** @internal `type`: the C type, `''` for the library. */
-  constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch) {
-    this.#identity = new Identity(this, type, handle, scope, dispatch);
+  constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch, made?: Live[]) {
+    this.#identity = new Identity(this, type, handle, scope, dispatch, made);
     this.identity = this.#identity;
     Object.defineProperty(this, 'identity', { enumerable: false, writable: false, configurable: false });
   }
@@ -120,8 +130,8 @@ export abstract class VulkanObject extends VulkanBase {
   readonly handle: bigint;
 
   /** @internal Objects come from Vulkan's own commands: `createInstance`, `createDevice`, `getDeviceQueue`… */
-  constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch) {
-    super(type, handle, scope, dispatch);
+  constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch, made?: Live[]) {
+    super(type, handle, scope, dispatch, made);
     this.type = type;
     this.handle = handle;
     for (const key of ['type', 'handle'])

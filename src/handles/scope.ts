@@ -171,10 +171,19 @@ export class Scope {
     return [...this.inner].some(scope => scope.knows(type, handle));
   }
 
-  /** A handle came out of Vulkan; `created` counts each time, a getter gives what is known already. */
-  add(type: string, handle: bigint, created: boolean, from?: { type: string; handle: bigint }): void {
+  /**
+   * A handle came out of Vulkan; `created` counts each time, a getter gives what is known already.
+   * @param into gets what was created
+   */
+  add(
+    type: string,
+    handle: bigint,
+    created: boolean,
+    from?: { type: string; handle: bigint },
+    into?: Live[],
+  ): void {
     const parent = from && this.entry(from.type, from.handle);
-    this.#of(type).create(liveIndex(type), type, handle, created, parent);
+    this.#of(type).create(liveIndex(type), type, handle, created, parent, into);
   }
 
   /**
@@ -194,7 +203,7 @@ export class Scope {
   }
 
   /** `add` for a handle of this very scope. */
-  create(index: number, type: string, handle: bigint, created = true, parent?: Live): void {
+  create(index: number, type: string, handle: bigint, created = true, parent?: Live, into?: Live[]): void {
     if (handle === 0n) return;
     this.live[index] ??= new HandleTable();
     const handles = this.live[index];
@@ -204,6 +213,7 @@ export class Scope {
       // One that was adopted has gone without a word, and its value was given out again.
       if (created && known.made) known.count++;
       else known.made ||= created;
+      if (created) into?.push(known);
       return;
     }
     const entry: Live = {
@@ -220,6 +230,7 @@ export class Scope {
       place: created ? placeOf?.() : undefined,
     };
     handles.put(place, entry);
+    if (created) into?.push(entry);
     if (parent === undefined) return;
     parent.children ??= new Set();
     parent.children.add(entry);

@@ -12,6 +12,7 @@
 //   console.log(new Uint32Array(readBack(target, { buffer }, 16).buffer));
 export { type Allocation, type AllocationWish, allocateFor, type Resource } from './allocation.ts';
 export { type ChosenGpu, chooseGpu } from './choose-gpu.ts';
+export { createScope, DeviceScope } from './device-scope.ts';
 export { type DeviceAnswer, type DeviceWish, type DeviceWishes, resolveDevice } from './device-wishes.ts';
 export type { FeatureName } from './feature.ts';
 export {

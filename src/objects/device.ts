@@ -5,7 +5,7 @@ import type { DeviceHandleTypes } from '../../ffi/types/structs.ts';
 import { defineCommands } from '../commands/define.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import { checkRawHandle, VulkanObject } from '../handles/object.ts';
-import { Scope } from '../handles/scope.ts';
+import { type Live, Scope } from '../handles/scope.ts';
 import { adoptHandle, releaseHandle } from './adopted-handle.ts';
 import { type AsyncDevice, DEVICE_FORMS, promiseForms } from './async.ts';
 import { CommandBuffer } from './command-buffer.ts';
@@ -29,15 +29,16 @@ export class Device extends VulkanObject {
   /** Extensions that it was created with. */
   readonly enabledExtensions: ReadonlySet<string>;
 
-  /** @internal */
+  /** @internal `made` gets what is made through this object. */
   constructor(
     handle: bigint,
     scope: Scope,
     dispatch: Dispatch,
     physicalDevice: PhysicalDevice,
     extensions: ReadonlySet<string>,
+    made?: Live[],
   ) {
-    super('VkDevice', handle, scope, dispatch);
+    super('VkDevice', handle, scope, dispatch, made);
     this.physicalDevice = physicalDevice;
     this.enabledExtensions = extensions;
     Object.defineProperty(this, 'physicalDevice', { enumerable: false });

@@ -37,7 +37,8 @@ export function endWithAll(object: VulkanObject, wait: () => void, destroy: () =
     // A lost device is idle.
   }
   try {
-    for (const { type, handle } of left) destroyHandle(object, type, handle);
+    // As often as it was created: a driver may give one value twice.
+    for (const { type, handle } of left) while (scope.has(type, handle)) destroyHandle(object, type, handle);
     if (scope.made) destroy();
     else runAll(scope.end());
   } catch (error) {
@@ -45,11 +46,10 @@ export function endWithAll(object: VulkanObject, wait: () => void, destroy: () =
   }
 }
 
-/** As often as it was created: a driver may give one value twice. */
-function destroyHandle(object: VulkanObject, type: string, handle: bigint): void {
+/** Gives a handle back by the command for its type. */
+export function destroyHandle(object: VulkanObject, type: string, handle: bigint): void {
   const method = methodName(destroyerOf(object, type));
-  const methods = object as unknown as Record<string, (handle: bigint) => void>;
-  while (object.scope.has(type, handle)) methods[method](handle);
+  (object as unknown as Record<string, (handle: bigint) => void>)[method](handle);
 }
 
 /** Under the name by which the object has it: an extension's where the version is older than the command. */

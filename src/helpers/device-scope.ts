@@ -1,0 +1,134 @@
+// A part of a program: what is made through it on a device ends with it, in the right order.
+import { callbacks, userOf, whenIdle } from '../handles/busy.ts';
+import { isVulkanBase } from '../handles/object.ts';
+import { destroyCommand, type Live, liveIndex } from '../handles/scope.ts';
+import type { CommandBuffer } from '../objects/command-buffer.ts';
+import { Device } from '../objects/device.ts';
+import { destroyHandle } from '../objects/end.ts';
+import type { Queue } from '../objects/queue.ts';
+
+/** UINT64_MAX nanoseconds */
+const FOREVER = 0xffff_ffff_ffff_ffffn;
+
+const isAlive = (device: Device, entry: Live) => device.scope.entry(entry.type, entry.handle) === entry;
+
+/** The handle itself, or one that goes with it, if a call in progress uses it. */
+function usedOf(entry: Live): Live | undefined {
+  if (userOf(entry) !== undefined) return entry;
+  return [...(entry.children ?? [])].map(usedOf).find(used => used !== undefined);
+}
+
+const firstUsed = (device: Device, made: readonly Live[]): Live | undefined =>
+  made.map(entry => (isAlive(device, entry) ? usedOf(entry) : undefined)).find(used => used !== undefined);
+
+/** Destroys what is left of it, the latest first. Descriptor sets of a pool that stays, stay. */
+function destroyAll(device: Device, made: Live[]): void {
+  for (const entry of made.splice(0).reverse()) {
+    if (!isAlive(device, entry)) continue;
+    const { type, handle, object, parent } = entry;
+    if (type === 'VkCommandBuffer' && parent !== undefined)
+      device.freeCommandBuffers(parent.handle as never, [object as unknown as CommandBuffer]);
+    else if (destroyCommand(type) !== undefined) destroyHandle(device, type, handle);
+  }
+}
+
+/** A lost device is idle. */
+function waitIdle(device: Device): void {
+  try {
+    device.deviceWaitIdle();
+  } catch {
+    // What the device is lost by was told to who caused it.
+  }
+}
+
+/** Now, or when no call in progress uses any of it. */
+function end(device: Device, made: Live[]): void {
+  if (!device.alive || made.length === 0) return;
+  const used = firstUsed(device, made);
+  if (used !== undefined) whenIdle(used, () => end(device, made));
+  else if (callbacks.running > 0) setImmediate(() => end(device, made));
+  else {
+    waitIdle(device);
+    destroyAll(device, made);
+  }
+}
+
+/**
+ * The same without blocking. vkDeviceWaitIdle forbids everybody else to use a queue meanwhile, so each queue is given
+ * a fence instead, behind what was submitted to it.
+ */
+async function endLater(device: Device, made: Live[]): Promise<void> {
+  for (let used = firstUsed(device, made); used !== undefined; used = firstUsed(device, made)) {
+    const using = used;
+    await new Promise<void>(resolve => whenIdle(using, resolve));
+  }
+  while (callbacks.running > 0) await new Promise(resolve => setImmediate(resolve));
+  if (!device.alive || made.length === 0) return;
+  const known = device.scope.live[liveIndex('VkQueue')]?.values() ?? [];
+  const queues = known.map(({ handle }) => device.adopt('VkQueue', handle));
+  await Promise.all(queues.map(queue => behind(device, queue)));
+  destroyAll(device, made);
+}
+
+/** Resolves when all that was submitted to a queue is done. */
+async function behind(device: Device, queue: Queue): Promise<void> {
+  const fence = device.createFence({});
+  try {
+    await queue.async.queueSubmit([], fence);
+    await device.async.waitForFences([fence], true, FOREVER);
+  } catch {
+    // A lost device is idle.
+  } finally {
+    device.destroyFence(fence);
+  }
+}
+
+/** The device as another object: what ends with it is not the device, but what was made through it. */
+export class DeviceScope extends Device implements AsyncDisposable {
+  readonly #device: Device;
+  readonly #made: Live[];
+
+  /** @internal Use {@link createScope}. */
+  constructor(device: Device, made: Live[]);
+  constructor(...args: unknown[]) {
+    const [device, made] = args as [Device, Live[]];
+    const { handle, scope, dispatch, physicalDevice, enabledExtensions } = device;
+    super(handle, scope, dispatch, physicalDevice, enabledExtensions, made);
+    this.#device = device;
+    this.#made = made;
+  }
+
+  /** Waits for the device, and destroys what was made through the scope, the latest first. */
+  override [Symbol.dispose](): void {
+    end(this.#device, this.#made);
+  }
+
+  /** The same, and lets the event loop turn while it waits. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return endLater(this.#device, this.#made);
+  }
+}
+
+/**
+ * A part of a program: what is made through the scope ends with it, the latest first, and what is made through the
+ * device stays the device's. A scope is the device itself in every other way, and can be given to whatever takes one.
+ *
+ * `using` waits for the device (vkDeviceWaitIdle) before it destroys; `await using` lets the event loop turn meanwhile:
+ * it makes vkCreateFence, vkQueueSubmit, vkWaitForFences and vkDestroyFence for each queue. Then come the vkDestroy…,
+ * vkFreeMemory and vkFreeCommandBuffers of what was made and is still there; descriptor sets go with their pool. What
+ * a promise form in progress uses ends when that has settled.
+ * @param device what everything is made on; it stays the caller's
+ * @returns the scope, to be ended by `using`, `await using` or its `[Symbol.dispose]()`
+ *
+ * @example
+ * {
+ *   using scope = createScope(device);
+ *   const staging = scope.createBuffer({ size: 4096, usage: VkBufferUsageFlagBits.TRANSFER_SRC });
+ *   allocateFor(scope, { buffer: staging }, { required: VkMemoryPropertyFlagBits.HOST_VISIBLE });
+ * } // both have ended
+ */
+export function createScope(device: Device): DeviceScope {
+  if (!isVulkanBase(device, 'VkDevice')) throw new TypeError('createScope: expected a Device');
+  const Family = device.dispatch.subclass(DeviceScope) as typeof DeviceScope;
+  return new Family(device as Device, []);
+}
