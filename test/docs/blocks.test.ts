@@ -1,15 +1,15 @@
-// In: README, CONTRIBUTING, CHANGELOG, and the examples in doc comments.
-// Out: proof that their code compiles, that their commands exist and run, and that what they link to is there.
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// The documents and the examples in doc comments: their code compiles, their commands exist and run, and what they link to
+// is there.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { runOther } from '../cli/run.ts';
 import { REPO } from '../generator/tree.ts';
 import { skipOrFail } from '../skip.ts';
-import { type Block, examples, fenced, inline, opening, sources } from './blocks.ts';
+import { type Block, documents, examples, fenced, inline, opening, program, sources } from './blocks.ts';
 import { type Compiled, compile } from './compile.ts';
 
-const DOCUMENTS = ['README.md', 'src/win32/README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+const DOCUMENTS = documents();
 const LANGUAGES = ['ts', 'sh', 'json', ''];
 const { scripts } = JSON.parse(readFileSync(join(REPO, 'package.json'), 'utf8'));
 
@@ -17,11 +17,23 @@ const blocks = DOCUMENTS.flatMap(fenced);
 const of = (language: string) => blocks.filter(block => block.language === language);
 const shown = ({ file, line }: Block) => `${file}:${line}`;
 
+/** What the workflows run. */
+const workflows = (): Block[] =>
+  readdirSync(join(REPO, '.github/workflows')).flatMap(name => {
+    const file = `.github/workflows/${name}`;
+    const lines = readFileSync(join(REPO, file), 'utf8').split('\n');
+    return lines.flatMap((text, i) => {
+      const [, code] = /- run: (npm .*)$/.exec(text) ?? [];
+      return code === undefined ? [] : [{ file, line: i + 1, language: 'sh', code }];
+    });
+  });
+
 /** `npm run x -- …`, `npm start`, `npm test`, as documents have them in blocks and in text. */
 const commands: Block[] = [
   ...of('sh').flatMap(block =>
     block.code.split('\n').map((line, i) => ({ ...block, line: block.line + i, code: line })),
   ),
+  ...workflows(),
   ...DOCUMENTS.flatMap(inline).filter(({ code }) => /^(npm (start|test|run|ci)|npx) ?/.test(code)),
 ].flatMap(block =>
   block.code
@@ -37,7 +49,8 @@ const RUN = [...new Set(commands.map(({ code }) => code).filter(code => RUNS.tes
 
 describe('documents', () => {
   let compiled: Compiled[] = [];
-  const typed = [...of('ts'), ...sources().flatMap(examples), ...sources().flatMap(opening)];
+  const programs = DOCUMENTS.map(program).filter(({ code }) => code.trim() !== '');
+  const typed = [...programs, ...sources().flatMap(examples), ...sources().flatMap(opening)];
 
   before(async function () {
     this.timeout(120_000);
@@ -46,11 +59,11 @@ describe('documents', () => {
 
   after(() => {
     const count = (name: string, n: number) => `${n} ${name}`;
-    const inDocuments = of('ts').length;
+    const inDocuments = programs.length;
     console.log(
       `      ${[
-        count('blocks of documents and', inDocuments),
-        count('of doc comments compiled,', typed.length - inDocuments),
+        count('documents and', inDocuments),
+        count('examples of doc comments compiled,', typed.length - inDocuments),
         count('commands found,', commands.length),
         count('different ones of them run', RUN.length),
       ].join(' ')}`,
@@ -64,34 +77,23 @@ describe('documents', () => {
     expect(sources().flatMap(opening)).to.have.length(5);
   });
 
-  for (const document of ['README.md', 'doc comments'])
-    it(`compile: ${document}`, () => {
-      const own = compiled.filter(({ file }) => (document === 'README.md') === file.endsWith('.md'));
+  for (const kind of ['documents', 'doc comments'])
+    it(`compile: ${kind}`, () => {
+      const own = compiled.filter(({ file }) => (kind === 'documents') === file.endsWith('.md'));
       expect(own).to.not.be.empty;
       expect(own.flatMap(block => block.errors)).to.deep.equal([]);
     });
 
   it('would not compile with a mistake in them', async function () {
     this.timeout(120_000);
-    const [block] = of('ts');
-    const wrong = { ...block, code: block.code.replace('queueFamilyIndex', 'queueFamily') };
+    const block = program('README.md');
+    const wrong = { ...block, code: block.code.replace('queueFamilyIndex }', 'queueFamily }') };
     const [{ errors }] = await compile([wrong]);
-    expect(errors).to.have.length(1);
     expect(errors[0]).to.match(/^README\.md:\d+: error TS\d+: .*'queueFamily'/);
     const line = Number(/:(\d+):/.exec(errors[0])![1]);
     expect(readFileSync(join(REPO, 'README.md'), 'utf8').split('\n')[line - 1]).to.contain(
-      'queueFamilyIndex',
+      'queueFamilyIndex }',
     );
-  });
-
-  it('begin with a program of at most 15 lines and two commands', () => {
-    const [program, both] = fenced('README.md');
-    expect(program.language).to.equal('ts');
-    expect(program.code.split('\n')).to.have.length.at.most(15);
-    expect(both.code.split('\n').map(line => line.replace(/ +#.*/, ''))).to.deep.equal([
-      'npm ci && npm start',
-      'npm ci && npm test',
-    ]);
   });
 
   it('hold JSON that parses', () => {
@@ -102,7 +104,7 @@ describe('documents', () => {
     const missing = commands.flatMap(({ code, ...where }) => {
       const [, script] = /^npm (?:run )?([\w:]+)/.exec(code) ?? [];
       const [, file] = /^npx tsx (\S+)/.exec(code) ?? [];
-      if (script !== undefined && script !== 'ci' && !Object.hasOwn(scripts, script))
+      if (script !== undefined && !['ci', 'install'].includes(script) && !Object.hasOwn(scripts, script))
         return [`${where.file}:${where.line}: no script ${script}`];
       if (file !== undefined && !existsSync(join(REPO, file)))
         return [`${where.file}:${where.line}: no ${file}`];
@@ -114,7 +116,7 @@ describe('documents', () => {
   it('link to files that exist, and name folders and sources that do', () => {
     const texts = DOCUMENTS.map(file => [file, readFileSync(join(REPO, file), 'utf8')] as const);
     const links = texts.flatMap(([file, text]) =>
-      [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, to]) => [file, to]),
+      [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, to]) => [file, join(dirname(file), to)]),
     );
     const paths = DOCUMENTS.flatMap(inline)
       .filter(({ code }) => /^(src|scripts|test|ffi)\/[\w./-]*$/.test(code))

@@ -1,7 +1,6 @@
-// In: Markdown and TypeScript files of this tree.
-// Out: the code in them that a reader may copy: fenced blocks, `@example`s, programs in a file's first comment.
+// The code that a reader may copy: fenced blocks of documents, `@example`s, programs in a file's first comment.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { REPO } from '../generator/tree.ts';
 
 export interface Block {
@@ -33,6 +32,22 @@ export function fenced(file: string): Block[] {
   if (open !== undefined) throw new Error(`${file}:${open.line}: a block that does not end`);
   return blocks;
 }
+
+/** The programs of a document as one, each after those above it, every line where the document has it. */
+export function program(file: string): Block {
+  const lines = linesOf(file).map(() => '');
+  for (const { line, language, code } of fenced(file))
+    if (language === 'ts') lines.splice(line - 1, code.split('\n').length, ...code.split('\n'));
+  return { file, line: 1, language: 'ts', code: lines.join('\n') };
+}
+
+/** READMEs, and what else lies beside them at the top. */
+export const documents = (): string[] =>
+  ['.', 'src', 'scripts', 'test'].flatMap(folder =>
+    readdirSync(join(REPO, folder), { recursive: folder !== '.', encoding: 'utf8' })
+      .map(name => posix.join(folder, name.replaceAll('\\', '/')))
+      .filter(name => (folder === '.' ? name.endsWith('.md') : name.endsWith('/README.md'))),
+  );
 
 /** Code within a line of text. */
 export const inline = (file: string): Block[] => {

@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { REPO } from '../generator/tree.ts';
+import { manifest } from '../package/user.ts';
 import type { Block } from './blocks.ts';
 import { READER } from './reader.ts';
 
@@ -13,13 +14,15 @@ export interface Compiled extends Block {
   readonly errors: readonly string[];
 }
 
-const ENTRIES = {
-  'koffi-vulkan': 'src/index.ts',
-  'koffi-vulkan/helpers': 'src/helpers/index.ts',
-  'koffi-vulkan/win32': 'src/win32/index.ts',
-  'koffi-vulkan/d3d': 'src/d3d/index.ts',
-  'koffi-vulkan/embedded': 'src/embedded/index.ts',
-};
+/** What users import, and its source. */
+export const ENTRIES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.keys(manifest.exports)
+    .filter(subpath => subpath !== './package.json')
+    .map(subpath => [
+      subpath.replace('.', manifest.name),
+      `src/${subpath === '.' ? '' : `${subpath.slice('./'.length)}/`}index.ts`,
+    ]),
+);
 
 /** Each name that an entry exports at run time, and the entry. */
 async function exportedNames(): Promise<Map<string, string>> {
@@ -54,18 +57,12 @@ function prelude(code: string, known: ReadonlyMap<string, string>): string {
   return needed.map(([, line]) => line).join(' ');
 }
 
-/** A document's blocks have what the blocks before them import; an example has every export. */
+/** A document imports what it uses; an example has every export. */
 async function preludes(blocks: readonly Block[]): Promise<string[]> {
   const exported = new Map(
     [...(await exportedNames())].map(([name, entry]) => [name, `import { ${name} } from '${entry}';`]),
   );
-  const before = new Map<string, Map<string, string>>();
-  return blocks.map(({ file, code }) => {
-    if (!file.endsWith('.md')) return prelude(code, exported);
-    const known = before.get(file) ?? new Map<string, string>();
-    before.set(file, new Map([...known, ...importsOf(code)]));
-    return prelude(code, known);
-  });
+  return blocks.map(({ file, code }) => (file.endsWith('.md') ? '' : prelude(code, exported)));
 }
 
 export async function compile(blocks: readonly Block[]): Promise<Compiled[]> {
