@@ -67,6 +67,11 @@ export function emit(registry: Registry): Map<string, string> {
     ],
     ['rows/basetypes.ts', 'Types that are another C type under a name.', rows('baseTypes', tables.baseTypes)],
     [
+      'rows/formats.ts',
+      'Formats by value: how their texels lie in memory, in the grammar of src/registry/format-row.ts.',
+      rows('formats', tables.formats),
+    ],
+    [
       'rows/handles.ts',
       'Handles: parent, dispatchability, VkObjectType; aliases start with =.',
       rows('handles', tables.handles),

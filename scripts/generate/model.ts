@@ -1,5 +1,6 @@
 // In: nothing; these are the shapes that parse gives and resolve completes.
 // Out: the registry as C sees it, every element with the names it has in the XML.
+import type { FormatRow } from '../../src/registry/format-row.ts';
 import type { Member } from '../../src/registry/rows.ts';
 
 /** A member or parameter as parsed: extents and selections may still be names of constants. */
@@ -87,6 +88,12 @@ export interface RawProvider {
   readonly requires: readonly RawRequire[];
 }
 
+/** How texels of a format lie in memory; planes are named by the format that each is copied as. */
+export interface RawFormat extends Omit<FormatRow, 'planes'> {
+  readonly name: string;
+  readonly planes: readonly string[];
+}
+
 export interface RawRegistry {
   /** `1.4.363`, put together from two `<type category="define">`. */
   headerVersion: string;
@@ -98,6 +105,7 @@ export interface RawRegistry {
   readonly commands: Map<string, RawCommand>;
   /** `VkBool32` → `uint32_t`, `IOSurfaceRef` → `void*`, `ANativeWindow` → `void` (an opaque struct). */
   readonly baseTypes: Map<string, string>;
+  readonly formats: RawFormat[];
   /** Named in the registry and defined in a platform's header. */
   readonly externalTypes: Set<string>;
   readonly constants: Map<string, RawEnumerant>;

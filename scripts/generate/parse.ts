@@ -4,7 +4,7 @@
 import { checkSources, watch } from './account.ts';
 import { declarator, member, paramsOfPrototype } from './declarator.ts';
 import { type Fail, failer, flag, identifier, words } from './fail.ts';
-import type { RawCallback, RawEnumerant, RawProvider, RawRegistry, RawRequire } from './model.ts';
+import type { RawCallback, RawEnumerant, RawFormat, RawProvider, RawRegistry, RawRequire } from './model.ts';
 import { isVendorTag } from './name.ts';
 import { PRIMITIVES } from './platform.ts';
 import type { Sources } from './read.ts';
@@ -24,6 +24,7 @@ export function parse(given: Sources): RawRegistry {
     callbacks: new Map(),
     commands: new Map(),
     baseTypes: new Map(),
+    formats: [],
     externalTypes: new Set(),
     constants: new Map(),
     aliases: new Map(),
@@ -41,7 +42,7 @@ function parseFile(root: Element, registry: RawRegistry, fail: Fail): void {
   for (const section of elements(root)) SECTIONS[section.name]?.(section, registry, fail);
 }
 
-/** The other sections (platforms, formats, sync, SPIR-V) describe, they declare nothing. */
+/** The other sections (platforms, sync, SPIR-V) describe, they declare nothing. */
 const SECTIONS: Record<string, (section: Element, registry: RawRegistry, fail: Fail) => void> = {
   tags: (section, _registry, fail) => {
     for (const tag of children(section, 'tag'))
@@ -55,6 +56,9 @@ const SECTIONS: Record<string, (section: Element, registry: RawRegistry, fail: F
   commands: (section, registry, fail) => {
     for (const command of children(section, 'command')) parseCommand(command, registry, fail);
   },
+  formats: (section, registry) => {
+    for (const format of children(section, 'format')) registry.formats.push(parseFormat(format));
+  },
   feature: (section, registry, fail) => {
     note(section, registry, fail);
     if (inVulkan(section)) registry.providers.push(parseProvider(section, 'version', fail));
@@ -67,6 +71,21 @@ const SECTIONS: Record<string, (section: Element, registry: RawRegistry, fail: F
     }
   },
 };
+
+function parseFormat(format: Element): RawFormat {
+  const { name, blockSize, blockExtent } = format.attributes;
+  const extent = (blockExtent ?? '1,1,1').split(',').map(Number);
+  const bits = (component: string) =>
+    Number(children(format, 'component').find(c => c.attributes.name === component)?.attributes.bits ?? 0);
+  return {
+    name,
+    blockSize: Number(blockSize),
+    blockExtent: [extent[0], extent[1], extent[2]],
+    depthBits: bits('D'),
+    stencilBits: bits('S'),
+    planes: children(format, 'plane').map(plane => plane.attributes.compatible),
+  };
+}
 
 function note({ attributes: { name } }: Element, registry: RawRegistry, fail: Fail): void {
   // A version's internal parts are named as if they were the version.

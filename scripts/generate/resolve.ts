@@ -1,5 +1,6 @@
 // In: the raw registry.
 // Out: what `vulkan` really offers (every name followed, every value computed), as rows.
+import type { FormatRow } from '../../src/registry/format-row.ts';
 import type {
   CallbackRow,
   CommandRow,
@@ -29,6 +30,8 @@ export interface Registry {
   readonly callbacks: CallbackRow[];
   readonly handles: HandleRow[];
   readonly baseTypes: Map<string, string>;
+  /** By the VkFormat's value. */
+  readonly formats: Map<number, FormatRow>;
   readonly extensions: ExtensionRow[];
   /** `Struct.member` → the registry's comment. */
   readonly comments: Map<string, string>;
@@ -132,6 +135,9 @@ export function resolve(raw: RawRegistry): Registry {
       .map(({ objectType, ...h }) => ({ ...h, objectType: number(objectType) }))
       .sort(byName),
     baseTypes: baseTypesOf(raw),
+    formats: new Map(
+      raw.formats.map(({ name, planes, ...row }) => [number(name), { ...row, planes: planes.map(number) }]),
+    ),
     extensions: raw.providers
       .filter(p => p.kind === 'instance' || p.kind === 'device')
       .map(p => ({

@@ -1,6 +1,7 @@
 // In: the resolved registry.
 // Out: its rows as lines of text, aliases among them: what ffi/ will hold and src/registry/facts.ts looks up.
 import type { Tables } from '../../src/registry/facts.ts';
+import { formatFormat } from '../../src/registry/format-row.ts';
 import {
   formatCallback,
   formatCommand,
@@ -38,6 +39,9 @@ export function tablesOf(registry: Registry): Tables {
     handles: table(registry.handles, formatHandle),
     extensions: table(registry.extensions, formatExtension),
     baseTypes: Table.of(registry.baseTypes),
+    formats: Table.of(
+      [...registry.formats].map(([value, row]) => [String(value), formatFormat(row)] as const),
+    ),
     flags: table([...registry.bitmasks.values()], b => `${b.width} ${b.bits}`.trim()),
     enums: name => enums.get(registry.typeAliases.get(name) ?? name),
   };

@@ -14,7 +14,8 @@ const LEGACY =
   'nothing: what is deprecated works as before, and Vulkan’s documents tell what to take instead';
 const SHADERS = 'nothing: what shaders may declare is told to their compiler';
 const PROFILES = 'nothing: tools that compare profiles need it';
-const FORMATS = 'nothing: no command takes or gives it; programs that lay out texels know their format';
+const FORMATS =
+  'nothing: sizes of copies do not follow from it; programs that lay out texels know their format';
 const SYNC = 'nothing: which access goes with which stage and queue is what the validation layers check';
 const VIDEO =
   'nothing: the same structs, members and values stand in <types>; this says how a codec combines them';
@@ -258,26 +259,26 @@ require/enum: an enumerator or a constant
   deprecated: ${LEGACY}
   comment: ${EDITORS}
 
-registry/formats: ${FORMATS}
-formats/format: ${FORMATS}
-  name: ${FORMATS}
+registry/formats: rows of formats
+formats/format: a row of formats
+  name: the row’s VkFormat
   class: ${FORMATS}
-  blockSize: ${FORMATS}
+  blockSize: FormatRow.blockSize
   texelsPerBlock: ${FORMATS}
-  blockExtent: ${FORMATS}
+  blockExtent: FormatRow.blockExtent
   packed: ${FORMATS}
   compressed: ${FORMATS}
   chroma: ${FORMATS}
-format/component: ${FORMATS}
-  name: ${FORMATS}
-  bits: ${FORMATS}
+format/component: the bits of depth and stencil
+  name: which of them
+  bits: FormatRow.depthBits, FormatRow.stencilBits
   numericFormat: ${FORMATS}
   planeIndex: ${FORMATS}
-format/plane: ${FORMATS}
-  index: ${FORMATS}
+format/plane: FormatRow.planes
+  index: nothing: planes stand in their order
   widthDivisor: ${FORMATS}
   heightDivisor: ${FORMATS}
-  compatible: ${FORMATS}
+  compatible: the format that the plane is copied as
 format/spirvimageformat: ${SHADERS}
   name: ${SHADERS}
 

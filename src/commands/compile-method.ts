@@ -23,7 +23,7 @@ import type { CommandRow } from '../registry/rows.ts';
 import { type Role, shapeOf } from '../registry/shape.ts';
 import { commandRules } from './command-rules.ts';
 import { returnConverter } from './interpret.ts';
-import { checkEnd, plainLifeOf } from './lifetime.ts';
+import { checkEnd, learnerOf, plainLifeOf } from './lifetime.ts';
 import { sizeCheckOf } from './size-rules.ts';
 
 export type AnyMethod = (this: VulkanBase, ...args: unknown[]) => unknown;
@@ -91,6 +91,7 @@ export function compileMethod(
   if (rule !== undefined)
     code.steps.push(`${bind(rule)}(this, ${code.arguments.slice(1, 1 + code.names.length).join(', ')});`);
   const call = nativeCall(code);
+  const learn = life.does === 'create' ? learnerOf(row, life.type) : undefined;
   // Where nothing is caught, what is thrown is made ready here.
   const isPlain = !framed && result.name === '' && rule === undefined;
   const failure = isPlain
@@ -107,6 +108,7 @@ export function compileMethod(
     ...result.read,
     life.does === 'create' ? create(life.type, framed) : '',
     life.does === 'create' && life.type === 'VkDeviceMemory' ? memorySize(row) : '',
+    learn === undefined ? '' : `${bind(learn)}(call, [${code.arguments.join(', ')}], value);`,
     `return ${returned(row, shape.resultMatters, result.name, bind)};`,
   ].filter(Boolean);
   const [before, after] = framed

@@ -59,6 +59,10 @@ export const handleFacts: Readonly<
     });
     return { dataSize: Math.max(0, ...ends) };
   },
+  VkImage({ info }) {
+    const { format, arrayLayers } = info('format', 'arrayLayers');
+    return { format: format as number, arrayLayers: arrayLayers as number };
+  },
   VkQueryPool(created) {
     const isWide = created.info('queryType').queryType === VkQueryType.PERFORMANCE_QUERY_KHR;
     return { values: valuesOf(created) ?? 1, isWide: Number(isWide) };

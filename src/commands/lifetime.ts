@@ -64,7 +64,6 @@ export function plainLifeOf(row: CommandRow): PlainLife | undefined {
   }
   if (made.length === 0) return { does: 'nothing' };
   const [{ row: type }] = made;
-  if (type.name in handleFacts) return undefined;
   const plain =
     made.length === 1 && CREATES.test(row.name) && !isDispatchable(type.name) && isDispatchable(type.parent);
   return plain ? { does: 'create', type: type.name } : undefined;
@@ -240,16 +239,7 @@ function receive(
   scope.add(type.name, handle, created, origin, call.self.identity.made);
   if (type.name === 'VkDeviceMemory')
     scope.setSize(handle, createInfo(row, values, call).allocationSize as bigint);
-  const learn = created ? handleFacts[type.name] : undefined;
-  if (learn !== undefined)
-    scope.learn(
-      type.name,
-      handle,
-      learn({
-        info: (...names) => createInfo(row, values, call, names),
-        chained: struct => chainedInfo(row, values, call, struct),
-      }),
-    );
+  if (created) learnerOf(row, type.name)?.(call, values, handle);
   if (object === undefined) return handle;
   scope.setObject(type.name, handle, object as VulkanObject);
   return object;
@@ -273,6 +263,22 @@ function originOf(
   const info = Object.values(createInfo(row, values, call));
   const pool = info.find(value => typeof value === 'bigint' && call.scope.has(type.parent, value));
   return pool === undefined ? undefined : { type: type.parent, handle: pool as bigint };
+}
+
+/** Remembers of a handle that was just made what later sizes follow from; undefined for most types. */
+export function learnerOf(
+  row: CommandRow,
+  type: string,
+): ((call: Call, values: Values, handle: bigint) => void) | undefined {
+  const learn = handleFacts[type];
+  if (learn === undefined) return undefined;
+  return (call, values, handle) => {
+    const facts = learn({
+      info: (...names) => createInfo(row, values, call, names),
+      chained: struct => chainedInfo(row, values, call, struct),
+    });
+    call.scope.learn(type, handle, facts);
+  };
 }
 
 /** A struct in the chain of the create info as C saw it. */

@@ -61,7 +61,7 @@ export const passAddress =
   (call, value) => {
     if (isBytes(value)) {
       const address = passBytes(call, value, 1, written);
-      if (address !== 0) call.pointed.set(address, call.length);
+      if (address !== 0) call.pointed.set(address, Math.max(call.length, call.pointed.get(address) ?? 0));
       return address;
     }
     if (isAddress(value)) return value;

@@ -1,10 +1,12 @@
 // Valid usage of structs that crashes or misleads, and that validation layers mostly miss.
+import { VkHostImageCopyFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { cNameOf } from '../errors/explain.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import { sizeOf } from '../native/bytes.ts';
 import { INVALID_HANDLE_VALUE, win32HandleTypes } from '../registry/win32-handle-types.ts';
 import type { Call } from './call.ts';
 import { physicalDeviceProperty } from './device-properties.ts';
+import { bytesOfCopy, type HostCopy } from './image-copy.ts';
 
 const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
 
@@ -29,6 +31,23 @@ function requireBytes(
   const got = call.pointed.get(Number(address ?? 0));
   if (got !== undefined && got < wanted)
     throw broken(vuid, member, `expected at least ${wanted} bytes, got ${got}`);
+}
+
+/** Refuses host memory that is smaller than the region of an image that is copied from or to it. */
+function requireRegions(
+  call: Call,
+  flags: number,
+  image: bigint,
+  regions: readonly HostCopy[],
+  vuid: string,
+): void {
+  const facts = call.scope.factsOf('VkImage', image);
+  // As the device has it in memory only the driver knows its size.
+  if (facts === undefined || (flags & VkHostImageCopyFlagBits.MEMCPY) !== 0) return;
+  for (const [i, region] of regions.entries()) {
+    const wanted = bytesOfCopy(facts.format, facts.arrayLayers, region) ?? 0;
+    requireBytes(call, `pRegions[${i}].pHostPointer`, region.pHostPointer, wanted, vuid);
+  }
 }
 
 interface MapEntry {
@@ -67,6 +86,14 @@ export const structRules: Record<string, ((info: Record<string, unknown>, call: 
             `expected at most ${(dataSize as bigint) - BigInt(offset)} (pData has ${dataSize} bytes, offset is ${offset}), got ${size}`,
           );
       }
+    },
+    VkCopyMemoryToImageInfo({ flags, dstImage, pRegions }, call) {
+      const vuid = 'VUID-VkMemoryToImageCopy-pHostPointer-09061';
+      requireRegions(call, flags as number, dstImage as bigint, pRegions as HostCopy[], vuid);
+    },
+    VkCopyImageToMemoryInfo({ flags, srcImage, pRegions }, call) {
+      const vuid = 'VUID-VkImageToMemoryCopy-pHostPointer-09066';
+      requireRegions(call, flags as number, srcImage as bigint, pRegions as HostCopy[], vuid);
     },
     VkPushDescriptorSetWithTemplateInfo({ descriptorUpdateTemplate, pData }, call) {
       const facts = call.scope.factsOf('VkDescriptorUpdateTemplate', descriptorUpdateTemplate as bigint);

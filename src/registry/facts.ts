@@ -24,6 +24,8 @@ export interface Tables {
   readonly handles: Table;
   readonly extensions: Table;
   readonly baseTypes: Table;
+  /** By the value of a VkFormat. */
+  readonly formats: Table;
   /** Flags type → `32 VkFooFlagBits`. */
   readonly flags: Table;
   /** Values of an enum or FlagBits type. */

@@ -7,6 +7,7 @@ import { commands } from '../../ffi/rows/commands.ts';
 import * as enums from '../../ffi/rows/enums.ts';
 import { extensions } from '../../ffi/rows/extensions.ts';
 import { flags } from '../../ffi/rows/flags.ts';
+import { formats } from '../../ffi/rows/formats.ts';
 import { handles } from '../../ffi/rows/handles.ts';
 import { structs } from '../../ffi/rows/structs.ts';
 import { createRegistry, type EnumValues } from './facts.ts';
@@ -25,6 +26,7 @@ export const registry = createRegistry({
   handles: new Table(handles),
   extensions: new Table(extensions),
   baseTypes: new Table(baseTypes),
+  formats: new Table(formats),
   flags: new Table(flags),
   enums: values,
 });

@@ -1,0 +1,55 @@
+// How many bytes of host memory a region of an image is copied from or to (the specification's "Buffer and Image Addressing").
+import { VkImageAspectFlagBits as Aspect } from '../../ffi/rows/bitmasks.ts';
+import { type FormatRow, parseFormat } from '../registry/format-row.ts';
+import { registry } from '../registry/registry.ts';
+
+/** VkMemoryToImageCopy or VkImageToMemoryCopy, decoded. */
+export interface HostCopy {
+  readonly pHostPointer: bigint | null;
+  readonly memoryRowLength: number;
+  readonly memoryImageHeight: number;
+  readonly imageSubresource: {
+    readonly aspectMask: number;
+    readonly baseArrayLayer: number;
+    readonly layerCount: number;
+  };
+  readonly imageExtent: { readonly width: number; readonly height: number; readonly depth: number };
+}
+
+const PLANES = [Aspect.PLANE_0, Aspect.PLANE_1, Aspect.PLANE_2] as const;
+const VK_REMAINING_ARRAY_LAYERS = 0xffff_ffff;
+
+function rowOf(format: number): FormatRow | undefined {
+  const text = registry.tables.formats.get(String(format));
+  return text === undefined ? undefined : parseFormat(text);
+}
+
+/** Bytes of a block of texels as an aspect is copied: depth in two or four, stencil in one. */
+function blockOf(
+  format: number,
+  aspectMask: number,
+): { size: number; extent: FormatRow['blockExtent'] } | undefined {
+  const row = rowOf(format);
+  if (row === undefined) return undefined;
+  const plane = PLANES.findIndex(aspect => aspectMask === aspect);
+  if (plane >= 0 && plane < row.planes.length) return blockOf(row.planes[plane], Aspect.COLOR);
+  if (aspectMask === Aspect.STENCIL) return { size: 1, extent: row.blockExtent };
+  if (aspectMask === Aspect.DEPTH) return { size: row.depthBits > 16 ? 4 : 2, extent: row.blockExtent };
+  return { size: row.blockSize, extent: row.blockExtent };
+}
+
+/** Undefined for a format that the registry says nothing of. */
+export function bytesOfCopy(format: number, arrayLayers: number, copy: HostCopy): number | undefined {
+  const { aspectMask, baseArrayLayer, layerCount } = copy.imageSubresource;
+  const block = blockOf(format, aspectMask);
+  if (block === undefined) return undefined;
+  const { width, height, depth } = copy.imageExtent;
+  const [w, h, d] = block.extent;
+  const layers = layerCount === VK_REMAINING_ARRAY_LAYERS ? arrayLayers - baseArrayLayer : layerCount;
+  const [columns, rows, slices] = [width / w, height / h, depth / d].map(Math.ceil);
+  if (columns * rows * slices * layers === 0) return 0;
+  const rowBlocks = Math.ceil((copy.memoryRowLength || width) / w);
+  const sliceRows = Math.ceil((copy.memoryImageHeight || height) / h);
+  const last = ((slices * layers - 1) * sliceRows + rows - 1) * rowBlocks + columns;
+  return last * block.size;
+}

@@ -1,0 +1,42 @@
+// How many bytes a format's texels take in memory that is copied to or from an image.
+
+export interface FormatRow {
+  /** Bytes of a block of texels. */
+  readonly blockSize: number;
+  /** Texels of a block: width, height, depth. */
+  readonly blockExtent: readonly [number, number, number];
+  /** Bits of depth and of stencil, 0 where it has none. */
+  readonly depthBits: number;
+  readonly stencilBits: number;
+  /** Of several planes: the VkFormat that each is copied as. */
+  readonly planes: readonly number[];
+}
+
+/** `blockSize [w,h,d] [D bits] [S bits] [P plane.plane]` */
+export function parseFormat(text: string): FormatRow {
+  const [blockSize, ...words] = text.split(' ');
+  const after = (mark: string) => words.find(word => word.startsWith(mark))?.slice(1);
+  const extent = words
+    .find(word => word.includes(','))
+    ?.split(',')
+    .map(Number) ?? [1, 1, 1];
+  return {
+    blockSize: Number(blockSize),
+    blockExtent: [extent[0], extent[1], extent[2]],
+    depthBits: Number(after('D') ?? 0),
+    stencilBits: Number(after('S') ?? 0),
+    planes: after('P')?.split('.').map(Number) ?? [],
+  };
+}
+
+export function formatFormat({ blockSize, blockExtent, depthBits, stencilBits, planes }: FormatRow): string {
+  return [
+    blockSize,
+    blockExtent.some(n => n !== 1) && blockExtent.join(','),
+    depthBits > 0 && `D${depthBits}`,
+    stencilBits > 0 && `S${stencilBits}`,
+    planes.length > 0 && `P${planes.join('.')}`,
+  ]
+    .filter(word => word !== false)
+    .join(' ');
+}
