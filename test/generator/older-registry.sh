@@ -5,7 +5,7 @@ set -euo pipefail
 suite=${1:-trixie}
 cd "$(dirname "$0")/../.."
 to=$PWD/.cache/$suite
-[ -e "$to/usr/share/vulkan/registry/vk.xml" ] && exit 0
+[ -e "$to/usr/include/vulkan/vulkan_core.h" ] && exit 0
 rm -rf "$to" && mkdir -p "$to/apt/lists/partial" "$to/apt/archives/partial"
 mirror=$(grep -rhE '^(URIs:|deb )' /etc/apt/sources.list* | grep -oE 'https?://[^ ]+/debian/?( |$)' | head -1)
 echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$to/apt/sources.list"
@@ -16,5 +16,5 @@ own_apt() {
 own_apt update
 (cd "$to/apt" && own_apt download libvulkan-dev)
 dpkg-deb --fsys-tarfile "$to"/apt/libvulkan-dev_*.deb |
-  tar -x -C "$to" ./usr/share/vulkan/registry/{vk.xml,video.xml,validusage.json}
+  tar -x -C "$to" ./usr/share/vulkan/registry/{vk.xml,video.xml,validusage.json} ./usr/include
 rm -r "$to/apt"
