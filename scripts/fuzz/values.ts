@@ -69,8 +69,7 @@ export class Values {
       }
       const selected = row.members.find(other => other.selector === m.name);
       if (selected !== undefined) {
-        const arms = registry.struct(selected.base).members;
-        value[m.name] = this.pick(arms.flatMap(arm => arm.selection));
+        value[m.name] = this.pick(this.selections(m, registry.struct(selected.base)));
         continue;
       }
       const counted = row.rules.some(rule => rule.path === m.length[0]);
@@ -96,6 +95,11 @@ export class Values {
     const arms = row.members.filter(m => m.selection.includes(selected as number));
     const m = this.pick(arms.length > 0 ? arms : row.members);
     return { [m.name]: this.member(m, depth, new Map()) };
+  }
+
+  /** The selector's values that choose an arm. */
+  selections(_selector: Member, union: StructRow): readonly number[] {
+    return union.members.flatMap(arm => arm.selection);
   }
 
   /** The structs that its chain shall hold. */

@@ -22,19 +22,24 @@ const FLAGS = [
 ];
 
 /** Why no driver can be made here, undefined where it can. */
-export function driverMissing(): string | undefined {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return 'the driver in C is for x86-64 Linux';
+export function driverMissing(root: string): string | undefined {
   try {
     execFileSync('gcc', ['--version'], { stdio: 'ignore' });
   } catch {
-    return 'gcc is missing: apt-get install gcc';
+    return 'gcc is missing';
   }
-  return headersMissing();
+  return headersMissing(root);
 }
 
-/** @returns the library's path */
-export function buildDriver(): string {
-  const source = driverSource(readModel());
+/** The ABI whose layouts the driver has. */
+export const isDriverPlatform: boolean = process.platform === 'linux' && process.arch === 'x64';
+
+/**
+ * @param root where headers and registry are installed
+ * @returns the library's path
+ */
+export function buildDriver(root: string): string {
+  const source = driverSource(readModel(root));
   const name = createHash('sha256').update(source).update(FLAGS.join()).digest('hex').slice(0, 16);
   const library = join(FOLDER, `${name}.so`);
   if (existsSync(library)) return library;
@@ -43,7 +48,9 @@ export function buildDriver(): string {
   writeFileSync(file, source);
   // Other processes may build the same.
   const made = `${library}.${process.pid}`;
-  execFileSync('gcc', [...FLAGS, '-o', made, file], { stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync('gcc', [...FLAGS, '-I', join(root, 'include'), '-o', made, file], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   renameSync(made, library);
   return library;
 }

@@ -21,6 +21,7 @@ const PLATFORM_OBJECTS = new Set([
   'wl_surface',
   '_screen_context',
   '_screen_window',
+  '_screen_buffer',
   'SECURITY_ATTRIBUTES',
   'IDirectFB',
   'IDirectFBSurface',

@@ -12,6 +12,8 @@ import { Rounds } from './rounds.ts';
 
 export interface Job {
   readonly library: string;
+  /** Where the headers that it is made from are installed. */
+  readonly root: string;
   readonly compile: boolean;
   readonly seed: number;
   /** Calls of each command that C must have seen. */
@@ -49,7 +51,7 @@ setHot(job.compile ? 0 : Number.POSITIVE_INFINITY);
 const judge = new Judge(job.library);
 const protect = (address: number, size: number): void => judge.guard(address, size);
 guardArgumentMemory(protect);
-const model = readModel();
+const model = readModel(job.root);
 const rounds = new Rounds(judge, model, new Types(model), new GuardedBytes(protect), randomFrom(job.seed));
 if (job.spoilt !== undefined) {
   const members = registry.struct(job.spoilt).members as Member[];

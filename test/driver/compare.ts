@@ -15,6 +15,18 @@ type ToldStruct = { readonly [member: string]: Told };
 
 const BITS: Record<string, number> = { int8_t: 8, int16_t: 16, int64_t: 64 };
 
+/** By VkLayerSettingTypeEXT. */
+export const SETTING_TYPES = [
+  'VkBool32',
+  'int32_t',
+  'int64_t',
+  'uint32_t',
+  'uint64_t',
+  'float',
+  'double',
+  'char',
+];
+
 export class Comparison {
   readonly differences: string[] = [];
   readonly #model: Model;
@@ -147,6 +159,10 @@ export class Comparison {
         continue;
       }
       const m = struct.members.find(member => member.name === name)!;
+      if (struct.name === 'VkLayerSettingEXT' && name === 'pValues') {
+        this.#settings(item, value, here);
+        continue;
+      }
       const given =
         name in value
           ? value[name]
@@ -156,6 +172,18 @@ export class Comparison {
     for (const name of Object.keys(value))
       if (!(name in told) && name !== 'pNext' && name !== 'sType' && value[name] !== undefined)
         this.#differ(`${path}.${name}`, 'nothing', value[name]);
+  }
+
+  /** Counted in values of the type that stands beside them. */
+  #settings(told: Told, { type, pValues }: Given, path: string): undefined {
+    const given = (pValues ?? []) as ArrayLike<unknown>;
+    const list = (told ?? []) as Told[];
+    if (list.length !== given.length) return this.#differ(path, told, pValues);
+    for (const [i, item] of list.entries()) {
+      const base = SETTING_TYPES[type as number];
+      if (base === 'char') this.#same(item, given[i], `${path}[${i}]`);
+      else this.#word({ depth: 0, type: base }, item, given[i], `${path}[${i}]`);
+    }
   }
 
   #chainedCount(place: string, { pNext }: Given): number | undefined {
@@ -190,7 +218,7 @@ export class Comparison {
     }
   }
 
-  #word(m: Field, told: Told, given: unknown, path: string): undefined {
+  #word(m: Pick<Field, 'depth' | 'type'>, told: Told, given: unknown, path: string): undefined {
     if (typeof told !== 'string' || !/^[0-9a-f]+$/.test(told)) return this.#differ(path, told, given);
     const seen = BigInt(`0x${told}`);
     // Of a union that is not told which it is, any bytes may be read as true.
@@ -202,7 +230,7 @@ export class Comparison {
     if (seen !== this.#wordOf(m, given)) this.#differ(path, told, given);
   }
 
-  #wordOf(m: Field, given: unknown): bigint | undefined {
+  #wordOf(m: Pick<Field, 'depth' | 'type'>, given: unknown): bigint | undefined {
     if (given === undefined || given === null) return 0n;
     if (typeof given === 'boolean') return given ? 1n : 0n;
     if (isVulkanObject(given)) return given.handle;

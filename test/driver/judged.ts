@@ -26,3 +26,7 @@ function isSame(model: Model, name: string): boolean {
       .join()
   );
 }
+
+/** Constants that choose the arm of a union. */
+export const selectingConstants = (model: Model): Set<string> =>
+  new Set([...model.structs.values()].flatMap(({ members }) => members.flatMap(m => m.selection)));

@@ -12,12 +12,12 @@ export interface Outcome {
   readonly wrong?: string;
 }
 
-const [, , library, only] = process.argv;
+const [, , library, root, only] = process.argv;
 setHot(0);
 const judge = new Judge(library);
 const protect = (address: number, size: number): void => judge.guard(address, size);
 guardArgumentMemory(protect);
-const bench = new Bench(judge, readModel(), new GuardedBytes(protect));
+const bench = new Bench(judge, readModel(root), new GuardedBytes(protect));
 for (const { name, run } of KINDS) {
   if (only !== undefined && !name.includes(only)) continue;
   let outcome: Outcome;

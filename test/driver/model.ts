@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { type Element, elements, readXml, textOf } from '../../scripts/generate/xml.ts';
 import { LENGTHS } from './prose.ts';
 
-const HEADERS = '/usr/include/vulkan';
-const VIDEO_HEADERS = '/usr/include/vk_video';
-const REGISTRY = '/usr/share/vulkan/registry';
+/** Where libvulkan-dev installs its headers and registry; another suite's lie where older-registry.sh lays them. */
+export const INSTALLED = '/usr';
+
+const headersIn = (root: string) => join(root, 'include/vulkan');
+const videoHeadersIn = (root: string) => join(root, 'include/vk_video');
+const registryIn = (root: string) => join(root, 'share/vulkan/registry');
 
 /** A struct's member or a command's parameter. */
 export interface Field {
@@ -67,34 +70,37 @@ export interface Model {
   readonly extensions: readonly { readonly name: string; readonly type: 'instance' | 'device' }[];
   /** Platform headers behind vulkan_core.h that declare something. */
   readonly headers: readonly string[];
+  readonly videoHeaders: readonly string[];
   readonly version: string;
 }
 
-/** Why the headers cannot be read here, undefined where they can. */
-export function headersMissing(): string | undefined {
-  for (const path of [
-    join(HEADERS, 'vulkan_core.h'),
-    join(VIDEO_HEADERS, 'vulkan_video_codecs_common.h'),
-    join(REGISTRY, 'vk.xml'),
-  ])
-    if (!existsSync(path)) return `${path} is missing: apt-get install libvulkan-dev`;
-  return undefined;
+/** Why the headers cannot be read there, undefined where they can. */
+export function headersMissing(root: string): string | undefined {
+  const wanted = [
+    join(headersIn(root), 'vulkan_core.h'),
+    join(videoHeadersIn(root), 'vulkan_video_codecs_common.h'),
+    join(registryIn(root), 'vk.xml'),
+  ];
+  const path = wanted.find(file => !existsSync(file));
+  return path && `${path} is missing`;
 }
 
-export function readModel(): Model {
-  const headers = readdirSync(HEADERS).filter(
-    file => /^vulkan_\w+\.h$/.test(file) && file !== 'vulkan_core.h',
-  );
+export function readModel(root: string): Model {
+  const files = readdirSync(headersIn(root)).filter(file => /^vulkan_\w+\.h$/.test(file));
+  const headers = files.filter(file => file !== 'vulkan_core.h');
+  const videoHeaders = readdirSync(videoHeadersIn(root));
   const text = [
-    ...['vulkan_core.h', ...headers].map(file => join(HEADERS, file)),
-    ...readdirSync(VIDEO_HEADERS).map(file => join(VIDEO_HEADERS, file)),
+    ...files.map(file => join(headersIn(root), file)),
+    ...videoHeaders.map(file => join(videoHeadersIn(root), file)),
   ]
     .map(path => readFileSync(path, 'utf8'))
     .join('\n');
   const declared = declaredStructs(text);
   const prototypes = new Set([...text.matchAll(/^VKAPI_ATTR .* VKAPI_CALL (vk\w+)\(/gm)].map(m => m[1]));
-  const roots = ['vk.xml', 'video.xml'].map(file => readXml(join(REGISTRY, file)));
-  const types = roots.flatMap(root => elements(root, 'types').flatMap(list => elements(list, 'type')));
+  const roots = ['vk.xml', 'video.xml'].map(file => readXml(join(registryIn(root), file)));
+  const types = roots
+    .flatMap(file => elements(file, 'types').flatMap(all => elements(all, 'type')))
+    .filter(isVulkan);
   const named = (category: string) => types.filter(type => type.attributes.category === category);
   const structs = new Map<string, Struct>();
   for (const type of [...named('struct'), ...named('union')]) {
@@ -106,7 +112,9 @@ export function readModel(): Model {
       throw new Error(`${struct.name}: vk.xml has ${names}, the header ${members.join()}`);
     structs.set(struct.name, struct);
   }
-  const lists = roots.flatMap(root => elements(root, 'commands').flatMap(list => elements(list, 'command')));
+  const lists = roots.flatMap(root =>
+    elements(root, 'commands').flatMap(list => elements(list, 'command').filter(isVulkan)),
+  );
   const all = lists.filter(command => prototypes.has(nameOf(command)));
   const typeAliases = types.filter(type => type.attributes.alias !== undefined);
   return {
@@ -131,8 +139,15 @@ export function readModel(): Model {
       )
       .map(({ attributes }) => ({ name: attributes.name, type: attributes.type as 'instance' | 'device' })),
     headers,
-    version: `1.3.${/VK_HEADER_VERSION (\d+)/.exec(text)![1]}`,
+    videoHeaders,
+    version: versionIn(text),
   };
+}
+
+function versionIn(text: string): string {
+  const [, major, minor] =
+    /VK_HEADER_VERSION_COMPLETE VK_MAKE_API_VERSION\(0, (\d+), (\d+), VK_HEADER_VERSION\)/.exec(text)!;
+  return `${major}.${minor}.${/VK_HEADER_VERSION (\d+)/.exec(text)![1]}`;
 }
 
 /** Members of each struct and union, by the names that stand in the headers. */
@@ -160,6 +175,7 @@ function nameOf(element: Element): string {
 function structOf(type: Element): Struct {
   const name = nameOf(type);
   const members = elements(type, 'member')
+    .filter(isVulkan)
     .map(fieldOf)
     .map(m => ({ ...m, length: list(LENGTHS[`${name}.${m.name}`] ?? m.length.join()) }));
   return {
@@ -177,9 +193,13 @@ function commandOf(command: Element): Command {
   return {
     name: nameOf(command),
     returns: textOf(elements(proto, 'type')[0]),
-    params: elements(command, 'param').map(fieldOf),
+    params: elements(command, 'param').filter(isVulkan).map(fieldOf),
   };
 }
+
+/** Not of Vulkan SC alone. */
+const isVulkan = ({ attributes: { api } }: Element): boolean =>
+  api === undefined || api.split(',').includes('vulkan');
 
 const list = (text: string | undefined) => (text === undefined || text === '' ? [] : text.split(','));
 
@@ -190,14 +210,17 @@ function fieldOf(element: Element): Field {
   const declarator = textOf(element).replaceAll(/\s+/g, ' ').trim();
   const before = declarator.slice(0, declarator.indexOf(name, declarator.indexOf(type) + type.length));
   const after = declarator.slice(before.length + name.length);
+  const depth = before.split('*').length - 1;
+  const length = list(attributes.altlen ?? attributes.len);
   return {
     name,
     type,
-    depth: before.split('*').length - 1,
+    depth,
     constant: /\bconst\b/.test(before),
     extents: [...after.matchAll(/\[(\w+)\]/g)].map(m => m[1]),
     isBitField: after.trim().startsWith(':'),
-    length: list(attributes.altlen ?? attributes.len),
+    // A length of 1 says nothing more than that it points.
+    length: depth === 1 && length.join() === '1' ? [] : length,
     optional: list(attributes.optional)[0] === 'true',
     noautovalidity: attributes.noautovalidity === 'true',
     stride: attributes.stride ?? '',

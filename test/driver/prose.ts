@@ -15,6 +15,14 @@ export const LENGTHS: Readonly<Record<string, string>> = {
   'VkPhysicalDeviceGroupProperties.physicalDevices': 'physicalDeviceCount',
   'VkQueueFamilyGlobalPriorityPropertiesKHR.priorities': 'priorityCount',
   'VkShaderModuleIdentifierEXT.identifier': 'identifierSize',
+  'VkPipelineBinaryKeyKHR.key': 'keySize',
+  'StdVideoEncodeH264ReferenceListsInfo.pRefList0ModOperations': 'refList0ModOpCount',
+  'StdVideoEncodeH264ReferenceListsInfo.pRefList1ModOperations': 'refList1ModOpCount',
+  'StdVideoEncodeH264ReferenceListsInfo.pRefPicMarkingOperations': 'refPicMarkingOpCount',
+  'StdVideoAV1TileInfo.pMiColStarts': 'TileCols',
+  'StdVideoAV1TileInfo.pMiRowStarts': 'TileRows',
+  'StdVideoAV1TileInfo.pWidthInSbsMinus1': 'TileCols',
+  'StdVideoAV1TileInfo.pHeightInSbsMinus1': 'TileRows',
   'StdVideoH264SequenceParameterSet.pOffsetForRefFrame': 'num_ref_frames_in_pic_order_cnt_cycle',
   'StdVideoH265SequenceParameterSet.pShortTermRefPicSet': 'num_short_term_ref_pic_sets',
 };
@@ -28,6 +36,9 @@ export const CHAINED_COUNTS: Readonly<Record<string, string>> = {
 export const INPUTS: ReadonlySet<string> = new Set([
   'VkVideoDecodeH265PictureInfoKHR.pStdPictureInfo',
   'VkImageCompressionControlEXT.pFixedRateFlags',
+  'VkClusterAccelerationStructureOpInputNV.pClustersBottomLevel',
+  'VkClusterAccelerationStructureOpInputNV.pTriangleClusters',
+  'VkClusterAccelerationStructureOpInputNV.pMoveObjects',
 ]);
 
 /** May be NULL since a later version of the specification. */

@@ -10,7 +10,7 @@ import type { Report } from './child.ts';
 import { Comparison, countOf } from './compare.ts';
 import type { GuardedBytes } from './guarded.ts';
 import type { Judge, Seen, Told } from './judge.ts';
-import { judgedStructs } from './judged.ts';
+import { judgedStructs, selectingConstants } from './judged.ts';
 import type { Command, Field, Model } from './model.ts';
 import { methodName, Session } from './session.ts';
 import { writtenStructs } from './source-write.ts';
@@ -57,7 +57,13 @@ export class Rounds {
     this.#session = new Session(judge);
     this.#headerNames = new Map([...this.#judged].map(name => [registry.struct(name).name, name]));
     const known = new Set(this.#headerNames.keys());
-    this.#values = new RightValues(random, this.#session.VkDevice.scope, known, guarded);
+    this.#values = new RightValues(
+      random,
+      this.#session.VkDevice.scope,
+      known,
+      selectingConstants(model),
+      guarded,
+    );
     this.#arguments = new Arguments(model, this.#values, this.#session.VkDevice);
     this.#structs = new StructRounds(judge, model, this.#comparison, this.#values, this.#session.VkDevice);
     judge.seen();
@@ -285,7 +291,7 @@ export class Rounds {
       missed: Object.fromEntries(this.#missed),
       calls: this.#calls,
       refused: Object.fromEntries([...this.#refused].sort(([, a], [, b]) => b - a)),
-      differences: this.differences.slice(0, 400),
+      differences: this.differences.slice(0, 4000),
       differing: this.differences.length,
       structs: judged.length,
       read: judged.length - unread.length,

@@ -22,6 +22,7 @@ const STRUCT_TAGS = new Set([
   'wl_surface',
   '_screen_window',
   '_screen_context',
+  '_screen_buffer',
   'AHardwareBuffer',
 ]);
 

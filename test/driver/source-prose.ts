@@ -17,8 +17,11 @@ export const BEFORE: Readonly<Record<string, string>> = {
 
 /** `void*` whose size something else gives: what lies there, or was written there. */
 export const INSTEAD: Readonly<Record<string, string>> = {
+  'VkLayerSettingEXT.pValues': 'layer_values(p);',
   'vkUpdateDescriptorSetWithTemplate.pData': 'template_data(descriptorUpdateTemplate, pData);',
+  'vkCmdPushDescriptorSetWithTemplate.pData': 'template_data(descriptorUpdateTemplate, pData);',
   'vkCmdPushDescriptorSetWithTemplateKHR.pData': 'template_data(descriptorUpdateTemplate, pData);',
+  'VkPushDescriptorSetWithTemplateInfo.pData': 'template_data(p->descriptorUpdateTemplate, p->pData);',
   ...Object.fromEntries(
     ['Buffer', 'Image', 'ImageView', 'Sampler', 'AccelerationStructure'].map(type => [
       `vkGet${type}OpaqueCaptureDescriptorDataEXT.pData`,
@@ -27,8 +30,8 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Data of an update template is as long as its entries reach. */
-export const TEMPLATES = `
+/** What the above calls; data of an update template is as long as its entries reach. */
+export const SUPPORT = `
 static void touch(const void *from, size_t n) {
   for (size_t i = 0; i < n; i++) (void)((const volatile char *)from)[i];
 }
@@ -66,7 +69,26 @@ static void template_data(VkDescriptorUpdateTemplate handle, const void *data) {
   for (size_t i = 0; i < 4096; i++)
     if (templates[i].handle == handle) { whole(data, templates[i].size); return; }
   WORD(data);
-}`;
+}
+#ifdef VK_EXT_layer_settings
+// Counted in values of its type.
+static void layer_values(const VkLayerSettingEXT *p) {
+  if (p->valueCount == 0) { put("null,"); return; }
+  put("[");
+  for (uint32_t i = 0; i < p->valueCount; i++)
+    switch ((int)p->type) {
+      case VK_LAYER_SETTING_TYPE_INT64_EXT: case VK_LAYER_SETTING_TYPE_UINT64_EXT: case VK_LAYER_SETTING_TYPE_FLOAT64_EXT:
+        WORD(((const uint64_t *)p->pValues)[i]);
+        break;
+      case VK_LAYER_SETTING_TYPE_STRING_EXT:
+        string(((const char *const *)p->pValues)[i]);
+        break;
+      default:
+        WORD(((const uint32_t *)p->pValues)[i]);
+    }
+  end("],");
+}
+#endif`;
 
 /** Its counts come in one call and its arrays in the next, tied together by prose alone. */
 export const COMMANDS: Readonly<Record<string, string>> = {

@@ -163,7 +163,7 @@ function readInner(types: Types, m: Field, x: string, index: string, around: Aro
 /** A fixed array, or as much of it as its count says. */
 function readFixed(types: Types, m: Field, x: string, around: Around, extents = m.extents): string {
   const [whole, ...inner] = extents;
-  const [counted] = extents === m.extents ? m.length : [];
+  const counted = around.siblings.find(other => extents === m.extents && other.name === m.length[0])?.name;
   const extent = counted === undefined ? whole : `(reading_output ? ${around.prefix}${counted} : ${whole})`;
   if (types.kind(m.type) === 'char' && inner.length === 0) return `characters(${x}, ${extent});`;
   const i = counter();

@@ -4,7 +4,7 @@ import { PLATFORM_TYPES } from '../../scripts/layout-oracle/platform-types.ts';
 import { Types } from './c-types.ts';
 import type { Model } from './model.ts';
 import { commandSource, functionName } from './source-command.ts';
-import { COMMANDS, TEMPLATES } from './source-prose.ts';
+import { COMMANDS, SUPPORT } from './source-prose.ts';
 import { readSources } from './source-read.ts';
 import { writeSources, writtenStructs } from './source-write.ts';
 
@@ -23,7 +23,7 @@ export function driverSource(model: Model): string {
     '#include <vulkan/vulkan_core.h>',
     ...Object.values(PLATFORM_TYPES),
     ...model.headers.map(header => `#include <vulkan/${header}>`),
-    ...VIDEO.map(header => `#include <vk_video/${header}>`),
+    ...model.videoHeaders.map(header => `#include <vk_video/${header}>`),
     readFileSync(new URL('judge.h', import.meta.url), 'utf8'),
     `static unsigned reads[${structs.length}], writes[${structs.length}];`,
     `static const char *const struct_names[] = { ${structs.map(s => `"${s.name}"`).join(', ')} };`,
@@ -34,7 +34,7 @@ export function driverSource(model: Model): string {
     'static PFN_vkVoidFunction address_of(const char *name);',
     'static void structure_type(VkStructureType found, VkStructureType right) { if (found == right) put("\\"right\\","); else WORD(found); }',
     ...[...written].map(name => `static void write_${name}(${name} *p);`),
-    TEMPLATES,
+    SUPPORT,
     ...readSources(model, types),
     ...writeSources(model, types),
     ...structs
@@ -64,13 +64,6 @@ export function driverSource(model: Model): string {
     ENDING,
   ].join('\n');
 }
-
-const VIDEO = [
-  'vulkan_video_codec_h264std_encode.h',
-  'vulkan_video_codec_h264std_decode.h',
-  'vulkan_video_codec_h265std_encode.h',
-  'vulkan_video_codec_h265std_decode.h',
-];
 
 const ENDING = `
 static int compare_entries(const void *a, const void *b) {

@@ -2,6 +2,7 @@
 
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { Values } from '../../scripts/fuzz/values.ts';
+import { explainC } from '../../src/errors/explain.ts';
 import { isVulkanObject } from '../../src/handles/object.ts';
 import type { Scope } from '../../src/handles/scope.ts';
 import { registry } from '../../src/registry/registry.ts';
@@ -25,18 +26,41 @@ const ARRAYS: Record<string, new (buffer: ArrayBufferLike, at: number, length: n
   Float64Array,
 };
 
+/** A value of a layer's setting, by its type. */
+const SETTINGS: readonly ((values: RightValues) => unknown)[] = [
+  values => values.chance(0.5),
+  values => -values.int(99),
+  values => BigInt(values.int(99)) << 40n,
+  values => values.int(99),
+  values => BigInt(values.int(99)) << 57n,
+  values => values.int(99) / 4,
+  values => values.int(99) / 3,
+  values => values.pick(['naïve', '', 'on']),
+];
+
 export class RightValues extends Values {
   readonly #judged: ReadonlySet<string>;
+  readonly #constants: ReadonlySet<string>;
   readonly #guarded: GuardedBytes;
   readonly #scope: Scope;
   readonly #chained = new Map<string, number>();
   #handles = 0n;
   override readonly deepest = 6;
 
-  /** @param judged structs that C reads */
-  constructor(random: () => number, scope: Scope, judged: ReadonlySet<string>, guarded: GuardedBytes) {
+  /**
+   * @param judged structs that C reads
+   * @param constants that choose arms of unions in the headers
+   */
+  constructor(
+    random: () => number,
+    scope: Scope,
+    judged: ReadonlySet<string>,
+    constants: ReadonlySet<string>,
+    guarded: GuardedBytes,
+  ) {
     super(random, scope);
     this.#judged = judged;
+    this.#constants = constants;
     this.#guarded = guarded;
     this.#scope = scope;
   }
@@ -66,7 +90,20 @@ export class RightValues extends Values {
       };
       value.pMapEntries = Array.from({ length: length > 0 ? this.int(3) : 0 }, entry);
     }
+    if (row.name === 'VkLayerSettingEXT') {
+      value.type = this.int(SETTINGS.length);
+      const make = SETTINGS[value.type as number];
+      value.pValues = Array.from({ length: this.int(4) }, () => make(this));
+    }
     return value;
+  }
+
+  /** Those that the headers know. */
+  override selections(selector: Member, union: StructRow): readonly number[] {
+    const known = super
+      .selections(selector, union)
+      .filter(value => this.#constants.has(explainC(selector.base as never, value as never)));
+    return known;
   }
 
   override bytes(length: number): Uint8Array {

@@ -9,7 +9,7 @@ import type { StructRow } from '../../../src/registry/rows.ts';
 import { Types } from '../c-types.ts';
 import type { GuardedBytes } from '../guarded.ts';
 import type { Answer, Judge, Seen, Told } from '../judge.ts';
-import { judgedStructs } from '../judged.ts';
+import { judgedStructs, selectingConstants } from '../judged.ts';
 import type { Model } from '../model.ts';
 import { Session } from '../session.ts';
 import { RightValues } from '../values.ts';
@@ -48,7 +48,13 @@ export class Bench {
     const names = [...judgedStructs(model, new Types(model))].filter(name => !name.startsWith('VkBase'));
     this.rows = names.map(registry.struct);
     const known = new Set(this.rows.map(row => row.name));
-    this.values = new RightValues(randomFrom(11), this.session.VkDevice.scope, known, guarded);
+    this.values = new RightValues(
+      randomFrom(11),
+      this.session.VkDevice.scope,
+      known,
+      selectingConstants(model),
+      guarded,
+    );
   }
 
   /** Calls, with the driver answering so. */
@@ -63,9 +69,10 @@ export class Bench {
     } finally {
       this.judge.answer({});
     }
+    const name = this.model.aliases.get(command) ?? command;
     const seen = this.judge
       .seen()
-      .filter(one => one.command === command)
+      .filter(one => one.command === name)
       .at(-1);
     return { refused: error === undefined ? undefined : (error as Error).message, error, seen, got };
   }

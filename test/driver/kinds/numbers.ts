@@ -6,16 +6,19 @@ import { all, type Bench, type Case, expectRefused, expectSeen, type ToldStruct 
 
 /** Members that are one enumerated value, of structs that programs pass. */
 function enumerated({ rows }: Bench): { row: StructRow; m: Member }[] {
-  return rows
-    .filter(row => !row.returnedOnly && !row.union)
-    .flatMap(row =>
-      row.members
-        .filter(m => m.name !== 'sType' && m.pointers === '' && m.extents.length === 0)
-        .filter(m => registry.fact(m.base).kind === 'enum' && !m.base.includes('FlagBits') && m.bits === 0)
-        // What chooses the arm of a union, or the type of a handle, must be known.
-        .filter(m => !row.members.some(other => other.selector === m.name || other.objectType === m.name))
-        .map(m => ({ row, m })),
-    );
+  return (
+    rows
+      // Of a layer's setting the type says how its values lie.
+      .filter(row => !row.returnedOnly && !row.union && row.name !== 'VkLayerSettingEXT')
+      .flatMap(row =>
+        row.members
+          .filter(m => m.name !== 'sType' && m.pointers === '' && m.extents.length === 0)
+          .filter(m => registry.fact(m.base).kind === 'enum' && !m.base.includes('FlagBits') && m.bits === 0)
+          // What chooses the arm of a union, or the type of a handle, must be known.
+          .filter(m => !row.members.some(other => other.selector === m.name || other.objectType === m.name))
+          .map(m => ({ row, m })),
+      )
+  );
 }
 
 const UNLISTED = 1_000_999_001;

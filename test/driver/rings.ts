@@ -1,0 +1,164 @@
+// The tests of the driver in C for headers of one place: those that are installed, and newer ones.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { registry } from '../../src/registry/registry.ts';
+import { skipHere, skipOrFail } from '../skip.ts';
+import { buildDriver, driverMissing, isDriverPlatform } from './build.ts';
+import type { Job, Report } from './child.ts';
+import { KINDS } from './kinds/index.ts';
+import type { Outcome } from './kinds-child.ts';
+
+const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const SEED = 20_261_126;
+
+/** Differences that are known, and what ends them. */
+const KNOWN: readonly [pattern: RegExp, why: string][] = [
+  [
+    /\(which answered -\d+\): .*\(written\)/,
+    'what is written through pointers inside inputs is lost on errors',
+  ],
+  [/^vkGetDeviceFaultInfoEXT: pFaultInfo \(out\)\.p/, 'arrays of vkGetDeviceFaultInfoEXT are not asked for'],
+  [/stageCount: C saw/, 'stages are counted from a chained struct though there are none'],
+  [
+    /pFeedbackInfo\.pNext: C saw nothing/,
+    'a chain that is asked for is lost where another output is counted',
+  ],
+  [/(sysmemColorSpaceIndex|properties)\.sType/, 'a struct inside an output has no sType'],
+];
+
+/** What is not right yet: what happens instead is printed. */
+const NOT_YET: ReadonlySet<string> = new Set([
+  '2 inner arrays are as long as what stands beside them says',
+  '3 what C writes by stride, or as large as properties say, has room',
+  '3 what C reads by stride, template or entry is there',
+  '3 a descriptor is as large as the properties say',
+  '5 arms of unions that may be null are null to C',
+  '6 arrays of vkGetDeviceFaultInfoEXT are counted first and then filled',
+  '7 the error of a command that creates an array carries what was made, and it is alive',
+  '7 what is written through pointers inside inputs comes back on errors too',
+  '7 a result that the registry does not list is given',
+  '7 a success without an object is an error that says so',
+  '10 deferred host operations are refused by name',
+  '11 images of a new swapchain that have the old one\u2019s values are alive',
+  '11 a swapchain\u2019s image is not destroyed by itself, nor a surface under its swapchain',
+  '12 NULL is refused where Vulkan never allows it',
+  '12 errors of what is not present name it',
+]);
+
+/** What a program of this folder printed, and how it ended. */
+function run(name: string, args: readonly string[]): Promise<{ text: string; ended: string }> {
+  return new Promise(resolve => {
+    const child = spawn(process.execPath, ['--import', 'tsx', program(name), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', part => {
+        text += part;
+      });
+    child.on('close', (code, signal) =>
+      resolve({ text, ended: `${signal ?? `exit code ${code}`}: ${text.slice(-2000)}` }),
+    );
+  });
+}
+
+/** Its lines that begin with a word, as JSON. */
+const told = <T>(text: string, word: string): T[] =>
+  text
+    .split('\n')
+    .filter(line => line.startsWith(`${word} `))
+    .map(line => JSON.parse(line.slice(word.length)) as T);
+
+async function play(job: Job): Promise<Report> {
+  const { text, ended } = await run('child.ts', [JSON.stringify(job)]);
+  const [report] = told<Report>(text, 'REPORT');
+  if (report === undefined) throw new Error(ended);
+  return report;
+}
+
+function skipWithout(context: Mocha.Context, root: string, how: string): void {
+  if (!isDriverPlatform) skipHere(context, 'the driver in C is for x86-64 Linux');
+  const missing = driverMissing(root);
+  if (missing !== undefined) skipOrFail(context, `${missing}: ${how}`);
+}
+
+/**
+ * @param root where headers and registry are
+ * @param how they come there
+ * @param rounds calls of each command that C must have seen
+ * @param unlike commands whose structs have changed since
+ */
+export function driverRing(root: string, how: string, rounds: number, unlike: readonly string[]): void {
+  describe(`the driver in C of ${root}`, function () {
+    this.timeout(600_000);
+    let library: string;
+
+    before(function () {
+      skipWithout(this, root, how);
+      library = buildDriver(root);
+    });
+
+    it(`sees what was meant, and gives what it wrote, compiled and interpreted (seed ${SEED})`, async () => {
+      const jobs = [true, false].map(compile => ({ library, root, compile, seed: SEED, rounds }));
+      const reports = await Promise.all(jobs.map(play));
+      const [{ version, commands, structs, changed }] = reports;
+      console.log(
+        `      headers ${version}: ${commands} commands, of ${registry.tables.commands.names().length} in the registry; ` +
+          `${structs} structs as the registry has them, ${changed.length} changed since or gone`,
+      );
+      for (const [i, report] of reports.entries()) {
+        const others = report.differences.filter(text => !KNOWN.some(([pattern]) => pattern.test(text)));
+        console.log(
+          `      ${jobs[i].compile ? 'compiled' : 'interpreted'}: ${report.reached} commands reached, ${report.calls} calls, ` +
+            `${report.read} structs read by C, ${report.written} written, ${others.length} differences`,
+        );
+        for (const [pattern, why] of KNOWN) {
+          const found = report.differences.filter(text => pattern.test(text));
+          if (found.length > 0) console.log(`      known: ${why} (${found.length}): ${found[0]}`);
+        }
+        expect(others).to.deep.equal([]);
+        expect(Object.keys(report.missed)).to.deep.equal(unlike);
+        expect(report.reached).to.equal(report.commands - unlike.length);
+        // Two stand for all others, and one is what a buffer holds.
+        expect(report.unread).to.deep.equal([
+          'VkBaseOutStructure',
+          'VkBaseInStructure',
+          'VkPerformanceCounterResultKHR',
+        ]);
+      }
+    });
+
+    it('finds out a member that lies elsewhere', async () => {
+      const spoilt = { only: 'vkCreateBuffer', spoilt: 'VkBufferCreateInfo' };
+      const { differences } = await play({ library, root, compile: true, seed: SEED, rounds: 5, ...spoilt });
+      expect(differences.join('\n')).to.match(/vkCreateBuffer: (VkBufferCreateInfo|pCreateInfo)\./);
+    });
+  });
+}
+
+/** Each kind of fault that other bindings were reported for. */
+export function kindsRing(root: string, how: string): void {
+  describe(`kinds of faults, before the driver in C of ${root}`, function () {
+    this.timeout(300_000);
+    let outcomes: Map<string, Outcome>;
+    let ended: string;
+
+    before(async function () {
+      skipWithout(this, root, how);
+      const played = await run('kinds-child.ts', [buildDriver(root), root]);
+      outcomes = new Map(told<Outcome>(played.text, 'OUTCOME').map(outcome => [outcome.name, outcome]));
+      ({ ended } = played);
+    });
+
+    for (const { name } of KINDS)
+      it(name, function () {
+        const outcome = outcomes.get(name);
+        const wrong = outcome === undefined ? `the process ended: ${ended}` : outcome.wrong;
+        if (wrong !== undefined && NOT_YET.has(name))
+          skipHere(this, `not right yet: ${wrong.split('\n').slice(0, 2).join(' ')}`);
+        if (wrong !== undefined) throw new Error(wrong);
+        console.log(`      ${outcome!.found}`);
+      });
+  });
+}
