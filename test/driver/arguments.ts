@@ -113,7 +113,12 @@ const captured =
   (_device, values) => [infoOf(values, struct), values.bytes(CAPTURE_SIZE)];
 
 /** As the driver's properties say. */
-const [CAPTURE_SIZE, DESCRIPTOR_SIZE] = [16, 32];
+const [CAPTURE_SIZE, DESCRIPTOR_SIZE, GROUP_SIZE] = [16, 32, 32];
+
+const groups: Special = (_device, values) => {
+  const count = 1 + values.int(3);
+  return [values.handle('VkPipeline'), values.int(9), count, values.bytes(count * GROUP_SIZE)];
+};
 
 /** Arguments that chance alone does not find. */
 const SPECIAL: Readonly<Record<string, Special>> = {
@@ -162,6 +167,9 @@ const SPECIAL: Readonly<Record<string, Special>> = {
     VkExternalMemoryHandleTypeFlagBits.HOST_ALLOCATION_EXT,
     BigInt(1 + values.int(99)) << 12n,
   ],
+  vkGetRayTracingShaderGroupHandlesKHR: groups,
+  vkGetRayTracingShaderGroupHandlesNV: groups,
+  vkGetRayTracingCaptureReplayShaderGroupHandlesKHR: groups,
   vkGetBufferOpaqueCaptureDescriptorDataEXT: captured('VkBufferCaptureDescriptorDataInfoEXT'),
   vkGetImageOpaqueCaptureDescriptorDataEXT: captured('VkImageCaptureDescriptorDataInfoEXT'),
   vkGetImageViewOpaqueCaptureDescriptorDataEXT: captured('VkImageViewCaptureDescriptorDataInfoEXT'),

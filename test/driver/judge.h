@@ -8,9 +8,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
-// Of each descriptor and of its capture data, as the properties say too.
+// Of each descriptor, its capture data and a shader group's handle, as the properties say too.
 #define CAPTURE_SIZE 16
 #define DESCRIPTOR_SIZE 32
+#define GROUP_SIZE 32
 
 #define EXPORT __attribute__((visibility("default")))
 

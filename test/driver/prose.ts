@@ -74,6 +74,9 @@ export const FIXED_OUTPUTS: Readonly<Record<string, string>> = {
       ],
     ].map(type => [`VkPhysicalDeviceDescriptorBufferPropertiesEXT.${type}DescriptorSize`, 'DESCRIPTOR_SIZE']),
   ),
+  'VkPhysicalDeviceRayTracingPipelinePropertiesKHR.shaderGroupHandleSize': 'GROUP_SIZE',
+  'VkPhysicalDeviceRayTracingPipelinePropertiesKHR.shaderGroupHandleCaptureReplaySize': 'GROUP_SIZE',
+  'VkPhysicalDeviceRayTracingPropertiesNV.shaderGroupHandleSize': 'GROUP_SIZE',
   'VkPhysicalDeviceExternalMemoryHostPropertiesEXT.minImportedHostPointerAlignment': '1',
 };
 

@@ -27,6 +27,15 @@ function written(bench: Bench): Small[] {
       call: () => device[method](info(`Vk${type}CaptureDescriptorDataInfoEXT`), values.bytes(8)),
     };
   });
+  const groups = (['KHR', 'NV'] as const).map((vendor): Small => {
+    const command = `vkGetRayTracingShaderGroupHandles${vendor}`;
+    const pipeline = values.handle('VkPipeline') as never;
+    return {
+      command,
+      words: /\b(96|95)\b.*\b(96|95)\b/,
+      call: () => device[`getRayTracingShaderGroupHandles${vendor}`](pipeline, 0, 3, values.bytes(95)),
+    };
+  });
   return [
     {
       command: 'vkGetQueryPoolResults',
@@ -40,7 +49,7 @@ function written(bench: Bench): Small[] {
     },
     {
       command: 'vkWriteAccelerationStructuresPropertiesKHR',
-      words: /(pData|dataSize).*\b(24|8)\b.*\b(24|8)\b/,
+      words: /(pData|dataSize).*\b(24|32|8)\b.*\b(24|32|8)\b/,
       call: () =>
         device.writeAccelerationStructuresPropertiesKHR(
           many(bench, 'VkAccelerationStructureKHR', 2),
@@ -51,7 +60,7 @@ function written(bench: Bench): Small[] {
     },
     {
       command: 'vkWriteMicromapsPropertiesEXT',
-      words: /(pData|dataSize).*\b(24|8)\b.*\b(24|8)\b/,
+      words: /(pData|dataSize).*\b(24|32|8)\b.*\b(24|32|8)\b/,
       call: () =>
         device.writeMicromapsPropertiesEXT(
           many(bench, 'VkMicromapEXT', 2),
@@ -61,6 +70,7 @@ function written(bench: Bench): Small[] {
         ),
     },
     ...captured,
+    ...groups,
   ];
 }
 
