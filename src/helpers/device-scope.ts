@@ -5,10 +5,7 @@ import { destroyCommand, type Live, liveIndex } from '../handles/scope.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import { Device } from '../objects/device.ts';
 import { destroyHandle } from '../objects/end.ts';
-import type { Queue } from '../objects/queue.ts';
-
-/** UINT64_MAX nanoseconds */
-const FOREVER = 0xffff_ffff_ffff_ffffn;
+import { untilIdle } from './waits.ts';
 
 const isAlive = (device: Device, entry: Live) => device.scope.entry(entry.type, entry.handle) === entry;
 
@@ -66,21 +63,9 @@ async function endLater(device: Device, made: Live[]): Promise<void> {
   if (!device.alive || made.length === 0) return;
   const known = device.scope.live[liveIndex('VkQueue')]?.values() ?? [];
   const queues = known.map(({ handle }) => device.adopt('VkQueue', handle));
-  await Promise.all(queues.map(queue => behind(device, queue)));
+  // A lost device is idle.
+  await Promise.all(queues.map(queue => untilIdle(device, queue).catch(() => undefined)));
   destroyAll(device, made);
-}
-
-/** Resolves when all that was submitted to a queue is done. */
-async function behind(device: Device, queue: Queue): Promise<void> {
-  const fence = device.createFence({});
-  try {
-    await queue.async.queueSubmit([], fence);
-    await device.async.waitForFences([fence], true, FOREVER);
-  } catch {
-    // A lost device is idle.
-  } finally {
-    device.destroyFence(fence);
-  }
 }
 
 /** The device as another object: what ends with it is not the device, but what was made through it. */

@@ -37,3 +37,4 @@ export {
   structToBytes,
 } from './struct-bytes.ts';
 export { acquireImage, presentImage } from './swapchain-image.ts';
+export { untilIdle, untilReached, untilSignaled } from './waits.ts';

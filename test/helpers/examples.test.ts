@@ -8,7 +8,7 @@ import * as main from '../../src/index.ts';
 import { VkBufferUsageFlagBits, VkMemoryPropertyFlagBits } from '../../src/index.ts';
 import { type Block, examples, opening, sources } from '../docs/blocks.ts';
 import { REPO } from '../generator/tree.ts';
-import { createDevice, type Live, openLive } from '../live/harness.ts';
+import { type Live, openLive } from '../live/harness.ts';
 
 /** These need a window; scripts/examples/window.ts runs them. */
 const NEED_A_WINDOW = ['src/helpers/swapchain-image.ts'];
@@ -19,7 +19,8 @@ const blocks = sources()
 
 /** What test/docs/reader.ts tells the compiler that a reader has. */
 function reader(live: Live) {
-  const device = createDevice(live.gpu, []);
+  const { createInfo } = helpers.resolveDevice(live.gpu, { required: { features: ['timelineSemaphore'] } });
+  const device = live.gpu.createDevice(createInfo);
   const usage = VkBufferUsageFlagBits.TRANSFER_SRC | VkBufferUsageFlagBits.TRANSFER_DST;
   const buffer = device.createBuffer({ size: 4096, usage });
   const { memory } = helpers.allocateFor(

@@ -8,22 +8,21 @@ import {
 } from '../../src/helpers/index.ts';
 import { formatMessage, messageFilter, readMessage } from '../../src/helpers/message.ts';
 import {
-  type Instance,
   VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
   VkDebugUtilsMessageTypeFlagBitsEXT as Type,
   VkObjectType,
 } from '../../src/index.ts';
 import { runScript } from '../cli/run.ts';
-import { open } from '../embedded/driver-open.ts';
+import { type Opened, open } from '../embedded/driver-open.ts';
 import { openLive } from '../live/harness.ts';
 
-const send = (instance: Instance, severity: Severity, pMessageIdName: string, pMessage: string) =>
+const send = ({ instance, gpu }: Opened, severity: Severity, pMessageIdName: string, pMessage: string) =>
   instance.submitDebugUtilsMessageEXT(severity, Type.VALIDATION, {
     pMessageIdName,
     pMessage,
     pObjects: [
-      { objectType: VkObjectType.BUFFER, objectHandle: 0x51n, pObjectName: 'vertices' },
-      { objectType: VkObjectType.QUEUE, objectHandle: 0xffff_ffff_ffff_fff0n },
+      { objectType: VkObjectType.INSTANCE, objectHandle: instance.handle, pObjectName: 'mine' },
+      { objectType: VkObjectType.PHYSICAL_DEVICE, objectHandle: gpu.handle },
     ],
   });
 
@@ -37,6 +36,15 @@ const SENT: Message = {
   ],
   isDebugPrintf: false,
 };
+/** What `send` sends. */
+const sentOf = ({ instance, gpu }: Opened): Message => ({
+  ...SENT,
+  objects: [
+    { type: 'VkInstance', handle: instance.handle, name: 'mine' },
+    { type: 'VkPhysicalDevice', handle: gpu.handle, name: '' },
+  ],
+});
+
 const PREAMBLE =
   'Validation Error: [ VUID-a ] Object 0: handle = 0x51, type = VK_OBJECT_TYPE_BUFFER; | MessageID = 0x92 | ';
 
@@ -96,27 +104,29 @@ describe('messages (embedded driver)', () => {
   const EXTENSIONS = { instanceExtensions: ['VK_EXT_debug_utils'] };
 
   it('are given to a function', () => {
-    const { instance, close } = open(EXTENSIONS);
+    const opened = open(EXTENSIONS);
+    const { instance, close } = opened;
     const got: Message[] = [];
     const messenger = showMessages(instance, { severity: Severity.ERROR, to: message => got.push(message) });
-    for (let i = 0; i < 2; i++) send(instance, Severity.ERROR, 'VUID-a', 'too large');
-    send(instance, Severity.WARNING, 'VUID-b', 'slow');
-    send(instance, Severity.INFO, 'WARNING-DEBUG-PRINTF', 'x = 1');
-    expect(got.slice(0, 2)).to.deep.equal([SENT, SENT]);
+    for (let i = 0; i < 2; i++) send(opened, Severity.ERROR, 'VUID-a', 'too large');
+    send(opened, Severity.WARNING, 'VUID-b', 'slow');
+    send(opened, Severity.INFO, 'WARNING-DEBUG-PRINTF', 'x = 1');
+    expect(got.slice(0, 2)).to.deep.equal([sentOf(opened), sentOf(opened)]);
     expect(got.slice(2).map(m => [m.text, m.isDebugPrintf])).to.deep.equal([['x = 1', true]]);
     instance.destroyDebugUtilsMessengerEXT(messenger);
     expect(close()).to.deep.equal({});
   });
 
   it('are given from a thread of their own, the last of them when the messenger is destroyed', async () => {
-    const { instance, close } = open(EXTENSIONS);
+    const opened = open(EXTENSIONS);
+    const { instance, close } = opened;
     const got: Message[] = [];
     const messenger = await showMessagesInThread(instance, { to: message => got.push(message) });
-    send(instance, Severity.ERROR, 'VUID-a', 'too large');
+    send(opened, Severity.ERROR, 'VUID-a', 'too large');
     while (got.length === 0) await new Promise(resolve => setImmediate(resolve));
-    expect(got).to.deep.equal([SENT]);
-    send(instance, Severity.INFO, 'VUID-b', 'not wanted');
-    send(instance, Severity.INFO, 'UNASSIGNED-DEBUG-PRINTF', 'x = 1');
+    expect(got).to.deep.equal([sentOf(opened)]);
+    send(opened, Severity.INFO, 'VUID-b', 'not wanted');
+    send(opened, Severity.INFO, 'UNASSIGNED-DEBUG-PRINTF', 'x = 1');
     instance.destroyDebugUtilsMessengerEXT(messenger);
     expect(got.slice(1).map(m => m.text)).to.deep.equal(['x = 1']);
     expect(close()).to.deep.equal({});

@@ -1,0 +1,86 @@
+// Waits as promises, a line each: for fences, for a timeline's value, for a queue that has nothing left to do.
+import type { Integer64, VkFence, VkSemaphore } from '../../ffi/types/structs.ts';
+import type { WaitOptions } from '../objects/async.ts';
+import type { Device } from '../objects/device.ts';
+import type { Queue } from '../objects/queue.ts';
+
+/** UINT64_MAX nanoseconds */
+const FOREVER = 0xffff_ffff_ffff_ffffn;
+
+/**
+ * Resolves when a fence, or each of several, is signalled (vkWaitForFences, in its promise form).
+ * @param fences one or several of this device; they can be destroyed when it has settled
+ * @param options a signal that ends the wait
+ * @throws the signal's reason, VulkanError where the device is lost
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkWaitForFences.html
+ *
+ * @example
+ * queue.queueSubmit([], fence);
+ * await untilSignaled(device, fence, { signal: AbortSignal.timeout(5000) });
+ */
+export async function untilSignaled(
+  device: Device,
+  fences: VkFence | readonly VkFence[],
+  options?: WaitOptions,
+): Promise<void> {
+  await device.async.waitForFences(typeof fences === 'bigint' ? [fences] : fences, true, FOREVER, options);
+}
+
+/**
+ * Resolves when a timeline semaphore has a value, or a higher one (vkWaitSemaphores, in its promise form; where the
+ * version is older than that, VK_KHR_timeline_semaphore's).
+ * @param semaphore a timeline semaphore of this device; it can be destroyed when it has settled
+ * @param options a signal that ends the wait
+ * @throws the signal's reason, VulkanError where the device is lost
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkWaitSemaphores.html
+ *
+ * @example
+ * const semaphoreType = VkSemaphoreType.TIMELINE;
+ * const timeline = device.createSemaphore({
+ *   pNext: [{ sType: VkStructureType.SEMAPHORE_TYPE_CREATE_INFO, semaphoreType, initialValue: 5 }],
+ * });
+ * await untilReached(device, timeline, 5);
+ */
+export async function untilReached(
+  device: Device,
+  semaphore: VkSemaphore,
+  value: Integer64,
+  options?: WaitOptions,
+): Promise<void> {
+  const info = { pSemaphores: [semaphore], pValues: [value] };
+  const wait = device.dispatch.has('vkWaitSemaphores') ? 'waitSemaphores' : 'waitSemaphoresKHR';
+  await device.async[wait](info, FOREVER, options);
+}
+
+/**
+ * Resolves when all is done that was submitted to a queue before. Makes vkCreateFence, vkQueueSubmit, vkWaitForFences
+ * and vkDestroyFence: unlike under vkQueueWaitIdle, others may submit meanwhile.
+ * @param queue of this device
+ * @param options a signal that ends the wait; the fence goes when the queue has reached it all the same
+ * @throws the signal's reason, VulkanError where the device is lost
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueSubmit.html
+ *
+ * @example
+ * await untilIdle(device, queue);
+ */
+export async function untilIdle(device: Device, queue: Queue, { signal }: WaitOptions = {}): Promise<void> {
+  signal?.throwIfAborted();
+  const fence = device.createFence({});
+  const done = reach(device, queue, fence).finally(() => device.destroyFence(fence));
+  if (signal === undefined) return done;
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort);
+  });
+  try {
+    await Promise.race([done, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+async function reach(device: Device, queue: Queue, fence: VkFence): Promise<void> {
+  await queue.async.queueSubmit([], fence);
+  await untilSignaled(device, fence);
+}
