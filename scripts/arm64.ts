@@ -12,7 +12,7 @@ const TIMEOUT = '600000';
 
 const mocha = (args: readonly string[]): string[] => [
   ...['node_modules/mocha/bin/mocha.js', '--timeout', TIMEOUT, ...args],
-  ...(args.some(arg => arg.startsWith('test/')) ? [] : TESTS),
+  ...(args.length > 0 ? [] : [...TESTS, '--ignore', 'test/**/*.slow.test.ts']),
 ];
 
 try {

@@ -63,7 +63,7 @@ function causesOf(code: string, about: Import, masks?: MemoryTypeMasks): readonl
       if (wine === undefined) return ['the process is out of memory'];
       // The kernel knows an NT handle, so that it can be opened is likelier than that it is as was said.
       const causes =
-        about.source.facts.kind === 'NT' && about.source.handle !== undefined && isGraphics(about)
+        about.source.facts.kind === 'NT' && about.source.handle !== undefined && mayBeMemory(about)
           ? [anotherDescription(about), ...whatItNames(about)]
           : [...whatItNames(about), anotherDescription(about)];
       const [first, ...rest] = [...causes, ...anotherAdapter(about)];
@@ -74,8 +74,9 @@ function causesOf(code: string, about: Import, masks?: MemoryTypeMasks): readonl
   }
 }
 
-/** False only where the kernel says that it is something else, an event say. Proton's shared textures are files. */
-const isGraphics = (about: Import): boolean => /^Dxgk|^File$/.test(objectType(about) ?? 'File');
+/** False only where the kernel says that it is something else, an event say or a fence. Proton's shared textures are files. */
+const mayBeMemory = (about: Import): boolean =>
+  /^Dxgk(?!SharedSync)|^File$/.test(objectType(about) ?? 'File');
 
 function objectType({ source: { handle, facts } }: Import): string | undefined {
   if (handle === undefined || facts.kind === 'KMT' || facts.opaque) return undefined;
@@ -87,8 +88,8 @@ function whatItNames(about: Import): string[] {
   const { handle, name, handleType, facts } = about.source;
   const type = handleTypeName(handleType);
   if (handle === undefined) return [`nothing is shared under the name ${JSON.stringify(name)} as ${type}`];
-  if (!isGraphics(about))
-    return [`it is the handle of a ${objectType(about)}, which is no object of Direct3D`];
+  if (!mayBeMemory(about))
+    return [`it is the handle of a ${objectType(about)}, not of a texture, resource or heap`];
   if (facts.kind === 'KMT') return [`no object that lives has this handle as ${type}`];
   return process.platform === 'win32'
     ? [`it is the handle of something else than ${type}`]
@@ -114,7 +115,7 @@ function anotherDescription({ options, resource, source: { facts, isHeap } }: Im
 /** Equal LUIDs clear the adapter of suspicion, and so does a handle that has none. */
 function anotherAdapter(about: Import): string[] {
   const { deviceLuid, adapterLuid } = about.luids;
-  if ((deviceLuid !== undefined && adapterLuid !== undefined) || !isGraphics(about)) return [];
+  if ((deviceLuid !== undefined && adapterLuid !== undefined) || !mayBeMemory(about)) return [];
   return [
     `it was made on another adapter (LUID of the device ${formatLuid(deviceLuid)}, of the handle's adapter ${formatLuid(adapterLuid)})`,
   ];

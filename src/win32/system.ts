@@ -127,6 +127,7 @@ export function objectTypeOf(handle: bigint): string | undefined {
   const answer = Buffer.alloc(1024);
   if (NtQueryObject(handle, OBJECT_TYPE_INFORMATION, answer, answer.length, null) !== 0) return undefined;
   const length = answer.readUInt16LE(0);
+  if (length === 0) return undefined;
   const at = Number(answer.readBigUInt64LE(8) - BigInt(addressOf(answer)));
   return answer.toString('utf16le', at, at + length);
 }

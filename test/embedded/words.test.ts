@@ -42,13 +42,11 @@ describe('what errors say', () => {
   });
 
   it('a plain allocation that fails does not speak of handles, and an import does', () => {
-    const { device, driver, close } = open({
-      deviceExtensions: ['VK_KHR_external_memory_win32', 'VK_KHR_external_memory_fd'],
-    });
+    const { device, driver, close } = open({ deviceExtensions: ['VK_KHR_external_memory_win32'] });
     const imports = {
-      sType: VkStructureType.IMPORT_MEMORY_FD_INFO_KHR,
-      handleType: VkExternalMemoryHandleTypeFlagBits.OPAQUE_FD,
-      fd: 5,
+      sType: VkStructureType.IMPORT_MEMORY_WIN32_HANDLE_INFO_KHR,
+      handleType: VkExternalMemoryHandleTypeFlagBits.OPAQUE_WIN32,
+      handle: 4n,
     };
     const dedicated = { sType: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO };
     for (let i = 0; i < 3; i++)

@@ -3,11 +3,12 @@ import { expect } from 'chai';
 import { ask } from '../../src/cli/query/ask.ts';
 import type { Opened } from '../../src/cli/query/driver.ts';
 import { toText } from '../../src/cli/query/print.ts';
+import { listAdapters } from '../../src/d3d/dxgi.ts';
 import type { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../src/index.ts';
 import { win32HandleTypes } from '../../src/registry/win32-handle-types.ts';
 import { wineVersion } from '../../src/win32/index.ts';
 import { skipHere } from '../skip.ts';
-import { d3d11, type Embedded, openEmbedded } from './embedded.ts';
+import { d3d11, type Embedded, MEMORY, openEmbedded } from './embedded.ts';
 import { windowsOnly, withoutWarnings } from './kernel.ts';
 
 const COMMAND = 'vkGetMemoryWin32HandlePropertiesKHR';
@@ -83,5 +84,31 @@ describe('win32: the command line', () => {
       else expect([result, reason]).to.satisfy(([r, why]: string[]) => r !== 'no handle' || why.length > 20);
       if (process.platform !== 'win32' && !opaque) expect(result).to.equal('no handle');
     }
+  });
+
+  it('says which --device Direct3D knows where it does not know this one (Windows)', function () {
+    windowsOnly(this);
+    const two = openEmbedded([MEMORY], 2);
+    const system = {
+      device: two.device,
+      deviceName: 'a device',
+      driver: 'a driver',
+      embedded: undefined,
+      end() {},
+    };
+    expect(askAbout(undefined, system).reason).to.match(
+      /^Direct3D does not know embedded driver \(simulated\), LUID 00000000000001e2: nor any other device here, or name/,
+    );
+    const [adapter] = listAdapters();
+    two.driver.override('vkGetPhysicalDeviceProperties2', (real, ...args) => {
+      const answer = real(...args) as { pNext: { deviceLUID?: Uint8Array }[] };
+      const isSecond = BigInt(args[0] as bigint) === two.gpus[1].handle;
+      for (const link of answer.pNext) if (isSecond && 'deviceLUID' in link) link.deviceLUID = adapter.luid;
+      return answer;
+    });
+    expect(askAbout(undefined, system).reason).to.include(
+      'ask about another device by --device 1 (embedded driver (simulated))',
+    );
+    two.end();
   });
 });

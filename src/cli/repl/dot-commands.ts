@@ -2,6 +2,7 @@
 // Out: the lines that answer it.
 import { type Context, runInContext } from 'node:vm';
 import { explain, explainC, VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../index.ts';
+import { queryMemoryTypes } from '../../win32/index.ts';
 import { gatherDevice, gatherInstance, gatherMemory } from '../info/gather.ts';
 import { drawMemory } from '../info/memory.ts';
 import { openInstance } from '../info/open.ts';
@@ -16,13 +17,19 @@ const TYPES = [...new Set(Object.values(HandleType) as HandleType[])].map(type =
 );
 const USAGE = `.query HANDLE TYPE: HANDLE is a number or a variable, TYPE one of ${TYPES.join(', ')}`;
 
-function ask(session: Session, type: number, handle: unknown): number {
+interface Answer {
+  /** Undefined where the driver said nothing that can be believed: the warnings say why. */
+  readonly memoryTypeBits: number | undefined;
+  readonly warnings?: readonly string[];
+}
+
+function ask(session: Session, type: number, handle: unknown): Answer {
   const { device } = session;
   if (type === HandleType.HOST_ALLOCATION_EXT || type === HandleType.HOST_MAPPED_FOREIGN_MEMORY_EXT)
-    return device.getMemoryHostPointerPropertiesEXT(type, handle as bigint).memoryTypeBits;
+    return device.getMemoryHostPointerPropertiesEXT(type, handle as bigint);
   if (type === HandleType.OPAQUE_FD || type === HandleType.DMA_BUF_EXT)
-    return device.getMemoryFdPropertiesKHR(type, Number(handle)).memoryTypeBits;
-  return device.getMemoryWin32HandlePropertiesKHR(type as never, handle as bigint).memoryTypeBits;
+    return device.getMemoryFdPropertiesKHR(type, Number(handle));
+  return queryMemoryTypes(device, type, handle as bigint);
 }
 
 /** As which memory types a handle can be imported. */
@@ -34,10 +41,12 @@ export function query(session: Session, context: Context, text: string, screen: 
   const handle = /^(0x[0-9a-f]+|\d+)$/i.test(expression)
     ? BigInt(expression)
     : runInContext(expression, context);
-  const bits = ask(session, type, handle);
+  const { memoryTypeBits: bits, warnings = [] } = ask(session, type, handle);
+  const said = bits === undefined ? 'unknown' : memoryTypes(bits);
   return [
-    `${explainC('VkExternalMemoryHandleTypeFlagBits', type)}: memoryTypeBits ${screen.paint('bold', memoryTypes(bits))}`,
-    ...drawMemory(gatherMemory(session.gpu), screen, bits),
+    `${explainC('VkExternalMemoryHandleTypeFlagBits', type)}: memoryTypeBits ${screen.paint('bold', said)}`,
+    ...warnings,
+    ...(bits === undefined ? [] : drawMemory(gatherMemory(session.gpu), screen, bits)),
   ];
 }
 
