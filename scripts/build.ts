@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { bundle, type Entry } from './build/bundle.ts';
 import { readData } from './build/data.ts';
 import { declarations } from './build/declarations.ts';
+import { examples } from './build/examples.ts';
 import { faces } from './build/faces.ts';
 import { modules } from './build/modules.ts';
 
@@ -29,6 +30,7 @@ const files = new Map([
   ...bundled.files,
   ...faces(bundled.names),
   ...(await modules(root, entries)),
+  ...examples(root),
   ...declarations(root, entries),
 ]);
 
@@ -39,7 +41,7 @@ for (const [path, text] of files) {
 }
 
 const sizes = [...files.keys()].map(path => ({ path, kib: statSync(join(dist, path)).size / 1024 }));
-for (const { path, kib } of sizes.filter(file => !file.path.startsWith('types/')))
+for (const { path, kib } of sizes.filter(file => !/^(types|examples)\//.test(file.path)))
   console.log(`${kib.toFixed(1).padStart(8)} KiB  dist/${path}`);
 const types = sizes.filter(file => file.path.startsWith('types/'));
 const total = types.reduce((sum, file) => sum + file.kib, 0);

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import * as sources from '../../src/index.ts';
 import { bothWays } from './consumer.ts';
 import { type Packed, root, run, tool } from './npm.ts';
-import { manifest, packed, reaching, suite, user } from './user.ts';
+import { manifest, packed, reaching, suite, tsx, user } from './user.ts';
 import { ARE_THE_TYPES_WRONG, PUBLINT } from './versions.ts';
 
 /** What a user can import: `koffi-vulkan`, `koffi-vulkan/embedded`… */
@@ -30,16 +30,22 @@ suite('the packed package (not on Windows: npm is needed)', function () {
     files = packed().files;
   });
 
-  it('holds the built files, four texts, and nothing else', () => {
+  it('holds the built files, the documents that README links, and nothing else', () => {
     const allowed =
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(core\.cjs|(data|rest)\.json|(esm\/)?[\w-]+\.js|cli\/[\w-]+\.js|\w+\.cjs|\w+\.d\.c?ts|types\/(src|ffi)\/[\w/-]+\.d\.cts))$/;
+      /^(package\.json|LICENSE|NOTICE|(\w+\/)*[A-Z]+\.md|dist\/(examples\/[\w./-]+|core\.cjs|(data|rest)\.json|(esm\/)?[\w-]+\.js|cli\/[\w-]+\.js|\w+\.cjs|\w+\.d\.c?ts|types\/(src|ffi)\/[\w/-]+\.d\.cts))$/;
     const paths = files.map(file => file.path);
     expect(paths.filter(path => !allowed.test(path))).to.deep.equal([]);
     expect(paths).to.include.members(['README.md', 'LICENSE', 'CHANGELOG.md', ...targets(manifest.exports)]);
     expect(paths).to.include.members([...Object.values(manifest.bin), manifest.main].map(plain));
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const linked = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) =>
+      path.replace(/^scripts\/examples\//, 'dist/examples/'),
+    );
+    expect(linked).to.have.length.above(8);
+    expect(paths).to.include.members(linked);
     const { size, unpackedSize } = packed();
     console.log(`      ${paths.length} files, ${kib(size)} packed, ${kib(unpackedSize)} unpacked`);
-    expect(size).to.be.below(1024 * 1024);
+    expect(size).to.be.below(1280 * 1024);
   });
 
   it('runs nothing of ours when it is installed, and needs koffi alone', () => {
@@ -121,6 +127,12 @@ suite('the packed package (not on Windows: npm is needed)', function () {
       );
       const told = JSON.parse(run(process.execPath, ['rest.cjs'], user()));
       expect(told).to.deep.equal({ early: false, name: 'VK_FORMAT_R8G8B8A8_UNORM', late: true });
+    });
+
+    it('has examples that run', () => {
+      const example = 'node_modules/koffi-vulkan/dist/examples/import-d3d11-texture.ts';
+      expect(run(process.execPath, [tsx, example], user())).to.match(/imported as memory type \d/);
+      expect(existsSync(join(user(), 'texture.png'))).to.equal(true);
     });
 
     it('exports by name what src/index.ts exports, with the same values', async () => {
