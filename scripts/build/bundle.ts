@@ -22,7 +22,7 @@ export interface Bundled {
   readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
-const TOP = `'use strict';\n// Built by \`npm run build\`. Do not edit.\n`;
+const TOP = `'use strict';\n// Built by \`npm run build\`. Do not edit. Its data is Khronos': see NOTICE.\n`;
 /** What CommonJS has instead of `import.meta.url`. */
 const FILE_URL = 'packageFileUrl';
 /** Name that the core exports its inner modules by, next to the main entry's names. */

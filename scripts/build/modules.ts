@@ -18,7 +18,7 @@ export async function modules(root: string, entries: readonly Entry[]): Promise<
     platform: 'node',
     target: 'node20.19',
     external: ['koffi'],
-    banner: { js: '// Built by `npm run build`. Do not edit.' },
+    banner: { js: "// Built by `npm run build`. Do not edit. Its data is Khronos': see NOTICE." },
     write: false,
     outdir: 'dist/esm',
     chunkNames: 'shared-[hash]',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { copyTree, REPO, type Tree } from '../generator/tree.ts';
 import { skipOrFail } from '../skip.ts';
+import { documents } from './blocks.ts';
 
 const TOOLS = '.cache/docs-tools';
 
@@ -15,8 +16,9 @@ describe('npm run docs', function () {
 
   before(() => {
     tree = copyTree();
-    for (const name of ['scripts/docs.ts', 'README.md', 'CONTRIBUTING.md'])
-      cpSync(join(REPO, name), join(tree.path, name));
+    // With all that README links.
+    for (const name of ['scripts/docs.ts', 'scripts/examples', 'NOTICE', ...documents()])
+      cpSync(join(REPO, name), join(tree.path, name), { recursive: true });
     // Installed once, for this tree.
     for (const folder of [REPO, tree.path]) mkdirSync(join(folder, '.cache'), { recursive: true });
     mkdirSync(join(REPO, TOOLS), { recursive: true });
