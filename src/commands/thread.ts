@@ -64,8 +64,12 @@ const notTaken = (error: Error): Error =>
     { cause: error },
   );
 
+let hasStack = false;
+
 function prepare(): void {
-  if (asyncStackSize() < STACK)
+  // Asked once: it cannot change any more, and koffi's answer would end a worker that is being terminated.
+  hasStack ||= asyncStackSize() >= STACK;
+  if (!hasStack)
     throw new Error(
       `koffi's async_stack_size is ${asyncStackSize()}, too small for a driver: import koffi-vulkan before anything else loads a library with koffi`,
     );

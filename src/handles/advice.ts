@@ -74,7 +74,9 @@ export function adviceFor(command: string, place: Place): string {
     return (name === command ? steps : [...steps, `call ${name}`]).join(' and ');
   });
   if (refused !== undefined)
-    advice.unshift(`the driver gives no address for it, though ${refused.way.join(' and ')} is there`);
+    advice.unshift(
+      `the driver gives no address for it, though ${refused.way.join(' and ')} ${refused.way.length > 1 ? 'are' : 'is'} there`,
+    );
   if (advice.length > 0) return [...new Set(advice)].join('; or ');
   return `it needs ${[...new Set(ways.flatMap(({ lacks }) => lacks))].join(', or ')}`;
 }

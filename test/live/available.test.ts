@@ -8,7 +8,7 @@ import {
   type PhysicalDevice,
   VkObjectType,
 } from '../../src/index.ts';
-import { skipOrFail } from '../skip.ts';
+import { skipHere, skipOrFail } from '../skip.ts';
 import { createDevice } from './harness.ts';
 
 const LAYER = 'VK_LAYER_KHRONOS_validation';
@@ -51,19 +51,27 @@ describe('what is enabled where', () => {
     device.destroyDevice();
   });
 
-  it('device groups on Vulkan 1.0 come with VK_KHR_device_group and the surface of the instance', () => {
+  it('device groups on Vulkan 1.0 come with VK_KHR_device_group and the surface of the instance', function () {
     // The validation layer hides them.
     using old = loadVulkan().createInstance({
       ppEnabledExtensionNames: ['VK_KHR_surface', 'VK_KHR_device_group_creation'],
     });
     const [physicalDevice] = old.enumeratePhysicalDevices();
     const device = createDevice(physicalDevice, ['VK_KHR_device_group']);
-    expect(device.getDeviceGroupPresentCapabilitiesKHR().presentMask[0]).to.equal(1);
+    try {
+      expect(device.getDeviceGroupPresentCapabilitiesKHR().presentMask[0]).to.equal(1);
+    } catch (error) {
+      // NVIDIA's driver.
+      if (/the driver gives no address/.test((error as Error).message))
+        skipHere(this, (error as Error).message);
+      throw error;
+    }
   });
 
-  it('an extension that only a layer offers counts as offered', () => {
+  it('an extension that only a layer offers counts as offered', function () {
     const offered = gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
-    expect(offered).not.to.include('VK_EXT_tooling_info');
+    if (offered.includes('VK_EXT_tooling_info'))
+      skipHere(this, 'the driver itself offers VK_EXT_tooling_info');
     const tools = gpu.getPhysicalDeviceToolPropertiesEXT();
     expect(tools.map(tool => tool.name)).to.include('Khronos Validation Layer');
   });

@@ -53,8 +53,9 @@ describe('enumerations under best practices', () => {
       const [gpu] = instance.enumeratePhysicalDevices();
       expect(instance.enumeratePhysicalDeviceGroups()).to.have.length(1);
       expect(gpu.enumerateDeviceExtensionProperties().length).to.be.greaterThan(10);
-      expect(gpu.getPhysicalDeviceQueueFamilyProperties()).to.have.length(1);
-      expect(gpu.getPhysicalDeviceQueueFamilyProperties2()).to.have.length(1);
+      const families = gpu.getPhysicalDeviceQueueFamilyProperties();
+      expect(families).to.have.length.above(0);
+      expect(gpu.getPhysicalDeviceQueueFamilyProperties2()).to.have.length(families.length);
       gpu.getPhysicalDeviceToolProperties();
       gpu.getPhysicalDeviceSparseImageFormatProperties(
         VkFormat.R8G8B8A8_UNORM,
