@@ -1,15 +1,20 @@
-// In: nothing.
-// Out: whether koffi can be loaded here; where it cannot, one sentence on stderr and exit code 1.
+// Whether koffi can be loaded here: asked before what imports it, since its binary may be missing or Node forbid it.
 
-/** Before what imports it statically: its binary may be missing, or Node may forbid addons (`--permission`). */
-export async function needKoffi(): Promise<boolean> {
+/** Why it cannot be loaded; undefined where it can. */
+export async function koffiFault(): Promise<string | undefined> {
   try {
     await import('koffi');
-    return true;
+    return undefined;
   } catch (error) {
-    const [reason] = (error as Error).message.split('\n');
-    console.error(`koffi-vulkan: koffi, which calls native code, cannot be loaded: ${reason}`);
-    process.exitCode = 1;
-    return false;
+    return (error as Error).message.split('\n')[0];
   }
+}
+
+/** False, with one sentence on stderr and exit code 1, where it cannot be loaded. */
+export async function needKoffi(): Promise<boolean> {
+  const fault = await koffiFault();
+  if (fault === undefined) return true;
+  console.error(`koffi-vulkan: koffi, which calls native code, cannot be loaded: ${fault}`);
+  process.exitCode = 1;
+  return false;
 }

@@ -45,7 +45,11 @@ const CAUSES: Record<string, Record<string, readonly Cause[]>> = {
   },
   vkCreateInstance: {
     VK_ERROR_INCOMPATIBLE_DRIVER: [
-      'no Vulkan driver is installed, or none that offers the API version asked for',
+      'no Vulkan driver is installed, or none that can be loaded (npx koffi-vulkan doctor tells of each)',
+    ],
+    VK_ERROR_OUT_OF_HOST_MEMORY: [
+      'the manifest of a driver is no JSON, which older loaders answer so (npx koffi-vulkan doctor finds it)',
+      'the process is out of memory',
     ],
     VK_ERROR_INITIALIZATION_FAILED: [
       'the driver could not start; under Wine a display must exist before its first process',

@@ -42,6 +42,8 @@ try {
 }
 
 /** Bytes of stack of an asynchronous call. */
+export const koffiVersion: string = koffi.version;
+
 export const asyncStackSize = (): number => koffi.config().async_stack_size ?? 0;
 
 /** How many asynchronous calls koffi takes at a time. */

@@ -59,7 +59,7 @@ describe('npm start', function () {
   });
 
   for (const [args, words] of [
-    [['--nonsense'], "Unknown option '--nonsense'"],
+    [['--nonsense'], 'no option "--nonsense"'],
     [['--handle-type', 'FOO'], 'expected one of OPAQUE_WIN32'],
     [['--handle-type', 'DMA_BUF_EXT'], 'no type of a Windows handle'],
     [['--handle', 'zero'], '--handle: expected a HANDLE'],

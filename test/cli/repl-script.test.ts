@@ -37,7 +37,10 @@ describe('repl -e and piped', () => {
   });
 
   for (const [mistake, text] of [
-    ['device.createBuffer({ siz: 1 })', /^TypeError: VkBufferCreateInfo\.siz: unknown member/],
+    [
+      'device.createBuffer({ siz: 1 })',
+      /^TypeError: vkCreateBuffer\.pCreateInfo\.siz: unknown member; did you mean size\?/,
+    ],
     ['await Promise.reject(new Error("no"))', /^Error: no$/m],
     ['function f() {', /^SyntaxError: /],
     ['.query 77 D3D11_TEXTURE', /^VulkanError: vkGetMemoryWin32HandlePropertiesKHR: /],
@@ -79,6 +82,6 @@ describe('repl -e and piped', () => {
     expect(
       runScript('src/cli/repl', ['--driver', 'embedded', '--device', 'nobody', '-e', 'gpu']).code,
     ).to.equal(1);
-    expect(runScript('src/cli/repl', ['--help']).out).to.include('usage: koffi-vulkan repl');
+    expect(runScript('src/cli/repl', ['--help']).out).to.include('usage: npx tsx src/cli/repl.ts [options]');
   });
 });

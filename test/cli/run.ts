@@ -25,7 +25,7 @@ export function runScript(name: string, args: readonly string[], { input, env }:
     cwd: ROOT,
     encoding: 'utf8',
     input: input ?? '',
-    env: { ...process.env, FORCE_COLOR: '', ...env },
+    env: { ...process.env, FORCE_COLOR: '', LC_ALL: 'C.UTF-8', ...env },
     maxBuffer: 2 ** 26,
   });
   return { out: ran.stdout, err: ran.stderr, code: ran.status };

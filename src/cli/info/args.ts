@@ -1,11 +1,14 @@
 // In: the command line of `koffi-vulkan info`.
 // Out: what is to be told, or a usage error in one sentence.
-import { parseArgs } from 'node:util';
-import { UsageError } from '../query/args.ts';
+import { calledAs } from '../called-as.ts';
+import { parseOptions } from '../options.ts';
+import { UsageError } from '../usage-error.ts';
 
-export const HELP = `Tells what the Vulkan on this machine offers: every limit, feature and property of every device.
+export const helpText = (
+  me = calledAs('info'),
+): string => `Tells what the Vulkan on this machine offers: every limit, feature and property of every device.
 
-usage: koffi-vulkan info [options]          (from a checkout: npx tsx src/cli/info.ts)
+usage: ${me} [options]
 
   --summary            a few lines a device
   --json               all of it as JSON, names and values as in the Vulkan Profiles schema
@@ -20,10 +23,10 @@ exit code: 0 told, 1 no Vulkan or Vulkan said no, 2 wrong usage
 colours: on a terminal only, and never where NO_COLOR is set
 
 examples:
-  koffi-vulkan info --summary
-  koffi-vulkan info --device nvidia | less
-  koffi-vulkan info --json | jq '.devices[0].properties.VkPhysicalDeviceProperties.limits'
-  koffi-vulkan info --formats | grep -A 9 B8G8R8A8_UNORM`;
+  ${me} --summary
+  ${me} --device nvidia | less
+  ${me} --json | jq '.devices[0].properties.VkPhysicalDeviceProperties.limits'
+  ${me} --formats | grep -A 9 B8G8R8A8_UNORM`;
 
 export interface Wanted {
   readonly summary: boolean;
@@ -34,7 +37,7 @@ export interface Wanted {
 }
 
 export function parseInfo(args: readonly string[]): Wanted | 'help' | 'version' {
-  const { help, version, ...wanted } = parse(args).values;
+  const { help, version, ...wanted } = parseOptions('info', args, OPTIONS);
   if (help) return 'help';
   if (version) return 'version';
   for (const other of ['json', 'formats'] as const)
@@ -42,21 +45,12 @@ export function parseInfo(args: readonly string[]): Wanted | 'help' | 'version' 
   return { ...wanted, device: wanted.device };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        summary: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        formats: { type: 'boolean', default: false },
-        device: { type: 'string' },
-        driver: { type: 'string', default: 'system' },
-        version: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
+const OPTIONS = {
+  summary: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  formats: { type: 'boolean', default: false },
+  device: { type: 'string' },
+  driver: { type: 'string', default: 'system' },
+  version: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;

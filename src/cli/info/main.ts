@@ -1,16 +1,18 @@
 // In: the arguments of `info`.
 // Out: what this machine's Vulkan offers, on standard output; the exit code.
-import { HELP, parseInfo, type Wanted } from './args.ts';
+
+import { load, openInstance, pickDevices } from '../open.ts';
+import { plainJson } from '../plain-text.ts';
+import { fit, screenOf } from '../screen.ts';
+import { versionText } from '../version.ts';
+import { helpText, parseInfo, type Wanted } from './args.ts';
 import { gatherDevice, gatherInstance } from './gather.ts';
 import { toJson } from './json.ts';
-import { load, openInstance, pickDevices } from './open.ts';
-import { fit, screenOf } from './screen.ts';
 import { fullText, summaryText } from './text.ts';
-import { versionText } from './version.ts';
 
 export async function main(args: readonly string[]): Promise<number> {
   const wanted = parseInfo(args);
-  if (wanted === 'help') console.log(HELP);
+  if (wanted === 'help') console.log(helpText());
   else if (wanted === 'version') console.log(versionText());
   else return await tell(wanted);
   return 0;
@@ -30,7 +32,9 @@ async function tell(wanted: Wanted): Promise<number> {
     const write = wanted.summary ? summaryText : fullText;
     // Written at once: a reader that stops early (`| head`) never gets half of it built.
     console.log(
-      wanted.json ? toJson(source, about, devices) : fit(write(source, about, devices, screen), screen),
+      wanted.json
+        ? plainJson(toJson(source, about, devices))
+        : fit(write(source, about, devices, screen), screen),
     );
     if (devices.length > 0) return 0;
     console.error('koffi-vulkan: no physical device; install a Vulkan driver, or try --driver embedded');

@@ -2,8 +2,8 @@
 // Out: lines that show at a glance what is where.
 import { nameOf } from '../../errors/explain.ts';
 import { formatBytes } from '../query/print.ts';
+import { columns, type Screen, visible } from '../screen.ts';
 import type { DeviceInfo } from './gather.ts';
-import { columns, type Screen, visible } from './screen.ts';
 import type { Usable } from './usable.ts';
 import { bitNames } from './value.ts';
 

@@ -3,10 +3,10 @@
 import { nameOf } from '../../errors/explain.ts';
 import { explain, formatVersion, REGISTRY_VERSION } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
+import { columns, type Screen } from '../screen.ts';
 import type { DeviceInfo, Extension, InstanceInfo } from './gather.ts';
 import { drawMemory, heapText } from './memory.ts';
 import type { Filled } from './offered.ts';
-import { columns, type Screen } from './screen.ts';
 import { bitNames, formatUuid, ownMembers, toText } from './value.ts';
 
 /** A nested struct of more members than this gets a section of its own: limits. */

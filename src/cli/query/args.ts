@@ -1,12 +1,17 @@
 // The command line: what is asked, or a usage error in one sentence.
-import { parseArgs } from 'node:util';
+
 import { explain, VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../index.ts';
 import { win32HandleTypes } from '../../registry/win32-handle-types.ts';
+import { calledAs } from '../called-as.ts';
+import { parseOptions } from '../options.ts';
+import { UsageError } from '../usage-error.ts';
 
-export const HELP = `Asks Vulkan as which memory types a Windows handle made outside Vulkan can be imported
+export const helpText = (
+  me = calledAs('query'),
+): string => `Asks Vulkan as which memory types a Windows handle made outside Vulkan can be imported
 (vkGetMemoryWin32HandlePropertiesKHR).
 
-usage: koffi-vulkan query [options]   (in a checkout: npm start -- [options])
+usage: ${me} [options]
 
   --driver auto|system|embedded|PATH   auto: a system device with the extension, else the embedded driver
   --device N|NAME       which physical device: its number, or a part of its name; without it the first that
@@ -20,9 +25,9 @@ usage: koffi-vulkan query [options]   (in a checkout: npm start -- [options])
 exit code: 0 answered, 1 Vulkan said no or nothing that can be used, 2 wrong usage
 
 examples:
-  npm start
-  npm start -- --driver embedded --all-types --json
-  npm start -- --driver system --handle 0x1a4 --handle-type D3D12_RESOURCE`;
+  ${me.replace(/ --$/, '')}
+  ${me} --driver embedded --all-types --json
+  ${me} --driver system --handle 0x1a4 --handle-type D3D12_RESOURCE`;
 
 const TYPES = [...win32HandleTypes.keys()] as HandleType[];
 const NAMES = TYPES.map(type => explain('VkExternalMemoryHandleTypeFlagBits', type));
@@ -36,11 +41,8 @@ export interface Query {
   readonly json: boolean;
 }
 
-/** Wrong usage: printed as it is, exit code 2. */
-export class UsageError extends Error {}
-
 export function parseQuery(args: readonly string[]): Query | 'help' {
-  const { values } = parse(args);
+  const values = parseOptions('query', args, OPTIONS);
   if (values.help) return 'help';
   const allTypes = values['all-types'];
   if (allTypes && values['handle-type'] !== undefined)
@@ -55,24 +57,15 @@ export function parseQuery(args: readonly string[]): Query | 'help' {
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        driver: { type: 'string', default: 'auto' },
-        device: { type: 'string' },
-        handle: { type: 'string' },
-        'handle-type': { type: 'string' },
-        'all-types': { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
+const OPTIONS = {
+  driver: { type: 'string', default: 'auto' },
+  device: { type: 'string' },
+  handle: { type: 'string' },
+  'handle-type': { type: 'string' },
+  'all-types': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
 
 function parseHandle(text: string): bigint {
   if (/^(0x[0-9a-f]{1,16}|\d{1,20})$/i.test(text) && BigInt(text) < 2n ** 64n) return BigInt(text);

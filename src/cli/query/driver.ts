@@ -8,7 +8,8 @@ import {
   type PhysicalDevice,
   type Vulkan,
 } from '../../index.ts';
-import { UsageError } from './args.ts';
+import { inShort } from '../open.ts';
+import { UsageError } from '../usage-error.ts';
 
 const EXTENSION = 'VK_KHR_external_memory_win32';
 
@@ -36,8 +37,7 @@ export function openDriver(driver: string, wanted: string | undefined): Opened {
     return openSystem(undefined, wanted);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const [reason] = (error as Error).message.split(/[;:]\s/);
-    return openEmbedded(undefined, `embedded driver (simulated), since ${reason}`);
+    return openEmbedded(undefined, `embedded driver (simulated), since ${inShort(error)}`);
   }
 }
 

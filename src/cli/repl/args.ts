@@ -1,11 +1,13 @@
 // In: the command line of `koffi-vulkan repl`.
 // Out: what the session starts with, or a usage error in one sentence.
-import { parseArgs } from 'node:util';
-import { UsageError } from '../query/args.ts';
+import { calledAs } from '../called-as.ts';
+import { parseOptions } from '../options.ts';
 
-export const HELP = `Vulkan at a prompt: every command, enum and struct by name, values printed as a person reads them.
+export const helpText = (
+  me = calledAs('repl'),
+): string => `Vulkan at a prompt: every command, enum and struct by name, values printed as a person reads them.
 
-usage: koffi-vulkan repl [options]          (from a checkout: npm run repl)
+usage: ${me} [options]
 
   -e, --eval CODE      run CODE instead of reading a prompt; its values are printed
   --driver auto|system|embedded|PATH
@@ -19,9 +21,9 @@ usage: koffi-vulkan repl [options]          (from a checkout: npm run repl)
 Piped input runs line by line, as typed. exit code: 0, 1 after an error in CODE or piped input, 2 wrong usage
 
 examples:
-  koffi-vulkan repl
-  koffi-vulkan repl -e 'gpu.getPhysicalDeviceProperties().deviceName'
-  echo 'help("vkGetMemoryWin32HandlePropertiesKHR")' | koffi-vulkan repl --driver embedded`;
+  ${me.replace(/ --$/, '')}
+  ${me} -e 'gpu.getPhysicalDeviceProperties().deviceName'
+  echo 'help("vkGetMemoryWin32HandlePropertiesKHR")' | ${me} --driver embedded`;
 
 export interface Start {
   readonly code: string | undefined;
@@ -33,7 +35,7 @@ export interface Start {
 }
 
 export function parseRepl(args: readonly string[]): Start | 'help' | 'version' {
-  const { help, version, eval: code, extensions, ...start } = parse(args).values;
+  const { help, version, eval: code, extensions, ...start } = parseOptions('repl', args, OPTIONS);
   if (help) return 'help';
   if (version) return 'version';
   return {
@@ -45,21 +47,12 @@ export function parseRepl(args: readonly string[]): Start | 'help' | 'version' {
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        eval: { type: 'string', short: 'e' },
-        driver: { type: 'string', default: 'auto' },
-        device: { type: 'string' },
-        extensions: { type: 'string' },
-        'no-layers': { type: 'boolean', default: false },
-        version: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
+const OPTIONS = {
+  eval: { type: 'string', short: 'e' },
+  driver: { type: 'string', default: 'auto' },
+  device: { type: 'string' },
+  extensions: { type: 'string' },
+  'no-layers': { type: 'boolean', default: false },
+  version: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;

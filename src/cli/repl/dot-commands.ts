@@ -5,10 +5,10 @@ import { explain, explainC, VkExternalMemoryHandleTypeFlagBits as HandleType } f
 import { queryMemoryTypes } from '../../win32/index.ts';
 import { gatherDevice, gatherInstance, gatherMemory } from '../info/gather.ts';
 import { drawMemory } from '../info/memory.ts';
-import { openInstance } from '../info/open.ts';
-import type { Screen } from '../info/screen.ts';
 import { fullText, summaryText } from '../info/text.ts';
-import { UsageError } from '../query/args.ts';
+import { openInstance } from '../open.ts';
+import type { Screen } from '../screen.ts';
+import { UsageError } from '../usage-error.ts';
 import { memoryTypes } from './print.ts';
 import type { Session } from './session.ts';
 

@@ -4,10 +4,10 @@
 import { type REPLServer, start as startRepl } from 'node:repl';
 import { PassThrough } from 'node:stream';
 import * as api from '../../index.ts';
-import { instanceVersion, nameOf } from '../info/open.ts';
-import { fit, type Screen, screenOf } from '../info/screen.ts';
-import { versionText } from '../info/version.ts';
-import { HELP, parseRepl, type Start } from './args.ts';
+import { instanceVersion, nameOf } from '../open.ts';
+import { fit, type Screen, screenOf } from '../screen.ts';
+import { versionText } from '../version.ts';
+import { helpText, parseRepl, type Start } from './args.ts';
 import { completeMember } from './complete.ts';
 import { info, memory, query } from './dot-commands.ts';
 import { help } from './help.ts';
@@ -20,7 +20,7 @@ import { watch } from './watch.ts';
 
 export async function main(args: readonly string[]): Promise<number> {
   const start = parseRepl(args);
-  if (start === 'help') console.log(HELP);
+  if (start === 'help') console.log(helpText());
   else if (start === 'version') console.log(versionText());
   else return await converse(start);
   return 0;

@@ -6,7 +6,7 @@ import { registry } from '../../registry/registry.ts';
 import type { Declarator } from '../../registry/rows.ts';
 import { countsArray } from '../../registry/shape.ts';
 import { bitNames, ownMembers, toText } from '../info/value.ts';
-import { UsageError } from '../query/args.ts';
+import { UsageError } from '../usage-error.ts';
 import { handleType, membersOf, structOf } from './typed.ts';
 import { commandOf } from './watch.ts';
 

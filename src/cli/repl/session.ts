@@ -11,7 +11,7 @@ import {
   type Vulkan,
 } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
-import { type Loaded, load, openInstance, pickDevices } from '../info/open.ts';
+import { inShort, type Loaded, load, openInstance, pickDevices } from '../open.ts';
 import type { Start } from './args.ts';
 import { Ledger } from './ledger.ts';
 
@@ -53,8 +53,7 @@ async function loadFirst(driver: string): Promise<{ loaded: Loaded; reason: stri
     probe(loaded);
     return { loaded, reason: undefined };
   } catch (error) {
-    const [reason] = (error as Error).message.split(/[;:]\s/);
-    return { loaded: await load('embedded'), reason };
+    return { loaded: await load('embedded'), reason: inShort(error) };
   }
 }
 

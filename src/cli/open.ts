@@ -1,6 +1,6 @@
 // In: which driver is wanted: the system's, the embedded one, or a library's path.
 // Out: the loaded library, its name for a person, and an instance of the newest version that it has.
-import type { EmbeddedDriver } from '../../embedded/index.ts';
+import type { EmbeddedDriver } from '../embedded/index.ts';
 import {
   API_VERSION_1_0,
   type Instance,
@@ -8,8 +8,9 @@ import {
   NotAvailableError,
   type PhysicalDevice,
   type Vulkan,
-} from '../../index.ts';
-import { UsageError } from '../query/args.ts';
+  VulkanError,
+} from '../index.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface Loaded {
   readonly vulkan: Vulkan;
@@ -24,7 +25,7 @@ export interface Loaded {
 export async function load(driver: string): Promise<Loaded> {
   if (driver === 'embedded') {
     // Imported when asked for: it makes native callbacks, which the others need not pay for.
-    const { createEmbeddedDriver } = await import('../../embedded/index.ts');
+    const { createEmbeddedDriver } = await import('../embedded/index.ts');
     const embedded = createEmbeddedDriver();
     const vulkan = loadVulkan({ getInstanceProcAddr: embedded.getInstanceProcAddr });
     return { vulkan, source: 'embedded driver (simulated)', embedded, end: () => embedded.dispose() };
@@ -72,3 +73,9 @@ export function pickDevices(gpus: readonly PhysicalDevice[], wanted: string | un
     `--device: expected a number or a part of a name among ${list || 'none'}, got "${wanted}"`,
   );
 }
+
+/** Why the system's Vulkan cannot be used, in a few words: the command with its code, or the first clause of the message. */
+export const inShort = (error: unknown): string =>
+  error instanceof VulkanError
+    ? `${error.command} answers ${error.code}`
+    : (error as Error).message.split(/[;:]\s/)[0];

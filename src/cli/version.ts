@@ -1,11 +1,12 @@
-// In: nothing.
-// Out: the versions of this package and of the registry that it was generated from.
+// The versions of this package, of the registry that it was generated from, and of koffi.
 import { readFileSync } from 'node:fs';
-import { REGISTRY_VERSION } from '../../index.ts';
+import { REGISTRY_VERSION } from '../index.ts';
 
-/** package.json lies three folders up in a checkout, two or one up from the built file. */
+export { koffiVersion } from '../native/koffi.ts';
+
+/** package.json lies two folders up in a checkout, two or one up from the built file. */
 export function versionText(): string {
-  for (const path of ['../package.json', '../../package.json', '../../../package.json'])
+  for (const path of ['../package.json', '../../package.json'])
     try {
       const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
       if (name === 'koffi-vulkan') return `koffi-vulkan ${version}, Vulkan registry ${REGISTRY_VERSION}`;

@@ -1,0 +1,88 @@
+// Where the Vulkan loader finds the manifests of drivers and layers, in its own order.
+import { execFileSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { systemDirectory } from '../../native/system-directory.ts';
+
+export type Kind = 'icd' | 'explicit_layer' | 'implicit_layer';
+
+interface Names {
+  /** Variables that replace the usual places, of which the first that is set counts. */
+  readonly instead: readonly string[];
+  readonly also: string;
+  /** On Windows: the key of the registry. */
+  readonly key: string;
+}
+
+const NAMES: Readonly<Record<Kind, Names>> = {
+  icd: { instead: ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'], also: 'VK_ADD_DRIVER_FILES', key: 'Drivers' },
+  explicit_layer: { instead: ['VK_LAYER_PATH'], also: 'VK_ADD_LAYER_PATH', key: 'ExplicitLayers' },
+  implicit_layer: {
+    instead: ['VK_IMPLICIT_LAYER_PATH'],
+    also: 'VK_ADD_IMPLICIT_LAYER_PATH',
+    key: 'ImplicitLayers',
+  },
+};
+
+/** Paths of the manifests, those that a variable names and that are not there among them. */
+export function manifestFiles(kind: Kind, env: NodeJS.ProcessEnv = process.env): string[] {
+  const { instead, also, key } = NAMES[kind];
+  const listed = (name: string) => (env[name] ?? '').split(delimiter).filter(Boolean);
+  const replaced = instead.map(listed).find(paths => paths.length > 0);
+  const usual = replaced ?? (process.platform === 'win32' ? registered(key) : folders(`${kind}.d`, env));
+  return [...new Set([...listed(also), ...usual].flatMap(manifestsOf))];
+}
+
+/** A file as it is; of a folder the manifests in it. */
+function manifestsOf(path: string): string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    return readdirSync(path)
+      .filter(name => name.endsWith('.json'))
+      .sort()
+      .map(name => join(path, name));
+  } catch {
+    // A folder that is not there is no fault, a file that was named is.
+    return path.endsWith('.json') ? [path] : [];
+  }
+}
+
+function folders(name: string, env: NodeJS.ProcessEnv): string[] {
+  const home = homedir();
+  const list = (variable: string, usual: string) => (env[variable] || usual).split(':');
+  return [
+    env.XDG_CONFIG_HOME || join(home, '.config'),
+    ...list('XDG_CONFIG_DIRS', '/etc/xdg'),
+    '/usr/local/etc',
+    '/etc',
+    env.XDG_DATA_HOME || join(home, '.local/share'),
+    ...list('XDG_DATA_DIRS', '/usr/local/share:/usr/share'),
+    ...(process.platform === 'darwin' ? ['/opt/homebrew/share'] : []),
+  ].map(folder => join(folder, 'vulkan', name));
+}
+
+/** Those that the registry lists and does not switch off, and those of the display adapters. */
+function registered(key: string): string[] {
+  const vulkan = ['HKLM', 'HKCU'].flatMap(root => query(`${root}\\SOFTWARE\\Khronos\\Vulkan\\${key}`));
+  const listed = vulkan.flatMap(line => /^\s{4}(\S.*\.json)\s+REG_DWORD\s+0x0$/i.exec(line)?.[1] ?? []);
+  const adapters = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Class\\{4d36e968-e325-11ce-bfc1-08002be10318}';
+  const name = `Vulkan${key.replace(/s$/, '')}Name`;
+  const ofAdapters = query(adapters, '/s', '/v', name).flatMap(line =>
+    (/REG_(?:MULTI_)?SZ\s+(.*)$/.exec(line)?.[1] ?? '').split('\\0'),
+  );
+  return [...ofAdapters.filter(path => path.endsWith('.json')), ...listed];
+}
+
+function query(...args: string[]): string[] {
+  try {
+    const reg = `${systemDirectory()}\\reg.exe`;
+    return execFileSync(reg, ['query', ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).split(/\r?\n/);
+  } catch {
+    // The key is not there.
+    return [];
+  }
+}
