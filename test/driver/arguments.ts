@@ -44,7 +44,8 @@ export class Arguments {
       named[p.name] = this.#inner(command, p, named) ?? values.member(p, 0, lengths);
     }
     for (const rule of row.rules) keep(rule, named);
-    return given.map(p => named[p.name]);
+    // Not undefined, which a misspelled enumerator is too.
+    return given.map(p => named[p.name] ?? null);
   }
 
   /** `pBuildInfo->geometryCount`, which the script may leave to its arrays. */

@@ -33,6 +33,8 @@ export interface Report {
   /** Those that it did not, and what was said instead. */
   readonly missed: Record<string, string>;
   readonly calls: number;
+  /** Promise forms that C saw as often. */
+  readonly promised: number;
   /** Right values that were refused, by their words. */
   readonly refused: Record<string, number>;
   readonly differences: string[];
@@ -60,7 +62,10 @@ if (job.spoilt !== undefined) {
 for (const name of rounds.commands)
   if (job.only === undefined || job.only === name)
     rounds.play(name, job.rounds, job.only === undefined ? undefined : console.log);
-if (job.only === undefined) rounds.playStructs(job.rounds);
+if (job.only === undefined) {
+  await rounds.playPromises(job.rounds);
+  rounds.playStructs(job.rounds);
+}
 rounds.differences.push(...overruns);
 const report = rounds.report();
 console.log(`REPORT ${JSON.stringify(report)}`);

@@ -24,6 +24,8 @@ static uint32_t growth;       // how often they have one more when they are aske
 static uint64_t state = 1;    // of the chance that outputs are made from
 static int offering;          // whether the extensions that are enumerated are those of the headers
 static int giving = GIVE_ALL; // which of the handles that commands make are there
+static int calling;           // whether the functions that it is given are called
+static VkBool32 answered;     // by the one that was called last
 static uint32_t api_version;  // of physical devices
 
 // --- the log: a line of JSON a call ---
@@ -200,7 +202,8 @@ static uint64_t some_handle(int dispatchable) {
 
 // --- what the test asks ---
 
-EXPORT void judge_set(int next, uint32_t elements, uint32_t more, uint32_t seed, int offers, int gives) {
+EXPORT void judge_set(int next, uint32_t elements, uint32_t more, uint32_t seed, int offers, int gives, int calls) {
+  calling = calls;
   offering = offers;
   giving = gives;
   result = (VkResult)next;
@@ -212,6 +215,8 @@ EXPORT void judge_set(int next, uint32_t elements, uint32_t more, uint32_t seed,
 // Handles are given out in order; a driver may give a value again when its object is gone.
 EXPORT uint64_t judge_next_handle(void) { return handles; }
 EXPORT void judge_again_from(uint64_t next) { handles = next; }
+
+EXPORT uint32_t judge_answered(void) { return answered; }
 
 EXPORT const char *judge_log(void) { return text == NULL ? "" : text; }
 EXPORT size_t judge_log_size(void) { return used; }

@@ -30,6 +30,8 @@ export interface Answer {
   readonly offers?: boolean;
   /** Which of the handles that it makes are there: then outputs are written on errors too where not all are. */
   readonly gives?: 'all' | 'none' | 'every other';
+  /** Whether it calls the functions that it was given: of others it tells the address alone. */
+  readonly calls?: boolean;
 }
 
 export class Judge {
@@ -54,10 +56,18 @@ export class Judge {
     };
   }
 
-  answer({ result = 0, room = 3, growth = 0, seed = 1, offers = false, gives = 'all' }: Answer): void {
-    const types = ['int32_t', 'uint32_t', 'uint32_t', 'uint32_t', 'int32_t', 'int32_t'];
+  answer({
+    result = 0,
+    room = 3,
+    growth = 0,
+    seed = 1,
+    offers = false,
+    gives = 'all',
+    calls = false,
+  }: Answer): void {
+    const types = ['int32_t', 'uint32_t', 'uint32_t', 'uint32_t', 'int32_t', 'int32_t', 'int32_t'];
     const given = ['all', 'none', 'every other'].indexOf(gives);
-    this.#call('judge_set', 'void', types)(result, room, growth, seed, offers ? 1 : 0, given);
+    this.#call('judge_set', 'void', types)(result, room, growth, seed, offers ? 1 : 0, given, calls ? 1 : 0);
   }
 
   /** The place in the order of handles; to go back to it gives the same values again. */
@@ -67,6 +77,11 @@ export class Judge {
 
   set nextHandle(place: number) {
     this.#call('judge_again_from', 'void', ['uint64_t'])(place);
+  }
+
+  /** What the function that it called last gave back. */
+  get answered(): number {
+    return Number(this.#call('judge_answered', 'uint32_t', [])());
   }
 
   /** Has C read a struct at an address, as if it came in a call. */

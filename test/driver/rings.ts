@@ -106,7 +106,8 @@ export function driverRing(root: string, how: string, rounds: number, unlike: re
       for (const [i, report] of reports.entries()) {
         const others = report.differences.filter(text => !KNOWN.some(([pattern]) => pattern.test(text)));
         console.log(
-          `      ${jobs[i].compile ? 'compiled' : 'interpreted'}: ${report.reached} commands reached, ${report.calls} calls, ` +
+          `      ${jobs[i].compile ? 'compiled' : 'interpreted'}: ${report.reached} commands and ${report.promised} promise forms reached, ` +
+            `${report.calls} calls, ` +
             `${report.read} structs read by C, ${report.written} written, ${others.length} differences`,
         );
         for (const [pattern, why] of KNOWN) {

@@ -1,6 +1,7 @@
 // Calls of one command with random right values, and what C says of each.
 import { VulkanError } from '../../src/errors/errors.ts';
 import { isVulkanObject } from '../../src/handles/object.ts';
+import { DEVICE_FORMS, QUEUE_FORMS } from '../../src/objects/async.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { CommandRow } from '../../src/registry/rows.ts';
 import { type Shape, shapeOf } from '../../src/registry/shape.ts';
@@ -24,6 +25,23 @@ const VK_INCOMPLETE = 5;
 const TRIES = 60;
 const ERRORS = [-1, -2, -4];
 
+/** A call with right values. */
+interface Planned {
+  readonly name: string;
+  readonly row: CommandRow;
+  readonly command: Command;
+  readonly shape: Shape;
+  readonly self: unknown;
+  /** Without the chain that is asked for. */
+  readonly args: readonly unknown[];
+  readonly passed: readonly unknown[];
+  /** The arguments as they were before the call. */
+  readonly meant: readonly unknown[];
+  readonly request: readonly string[];
+  /** What the driver answers. */
+  readonly result: number;
+}
+
 export class Rounds {
   readonly differences: string[] = [];
   readonly #judge: Judge;
@@ -42,6 +60,7 @@ export class Rounds {
   readonly #refused = new Map<string, number>();
   readonly #missed = new Map<string, string>();
   #calls = 0;
+  #promised = 0;
   #reached = 0;
 
   constructor(judge: Judge, model: Model, types: Types, guarded: GuardedBytes, random: () => number) {
@@ -82,9 +101,7 @@ export class Rounds {
 
   /** Calls a command until C has seen it so often. */
   play(name: string, rounds: number, log?: (...words: unknown[]) => void): void {
-    const row = registry.command(name);
-    const command = this.#model.commands.find(c => c.name === (this.#model.aliases.get(name) ?? name))!;
-    const strange = command.params.find(p => this.#changed.includes(this.#types.named(p.type)));
+    const strange = this.#commandOf(name).params.find(p => this.#changed.includes(this.#types.named(p.type)));
     if (strange !== undefined) {
       this.#missed.set(name, `${strange.type} is not as the headers have it`);
       return;
@@ -93,7 +110,7 @@ export class Rounds {
     for (let round = 0; round < rounds; round++) {
       let seen = false;
       for (let tries = 0; tries < TRIES && !seen; tries++) {
-        const outcome = this.#call(command, row, name, log);
+        const outcome = this.#call(name, log);
         seen = outcome === undefined;
         if (outcome !== undefined) refusal = outcome;
       }
@@ -120,20 +137,51 @@ export class Rounds {
     this.#guarded.release();
   }
 
+  /** The promise forms, each until C has seen it so often. */
+  async playPromises(rounds: number): Promise<void> {
+    for (const name of this.commands) {
+      const row = registry.command(name);
+      const forms = row.params[0]?.base === 'VkQueue' ? QUEUE_FORMS : DEVICE_FORMS;
+      if (!(forms as readonly string[]).includes(methodName(name))) continue;
+      let seen = 0;
+      for (let tries = 0; tries < rounds * TRIES && seen < rounds; tries++) {
+        // A wait is made of shorter ones, again and again while it times out.
+        const planned = this.#plan(name, [0, 0, 0, ...ERRORS]);
+        const { async: methods } = planned.self as { async: Methods };
+        let [got, error]: unknown[] = [];
+        try {
+          got = await methods[methodName(name)](...planned.passed);
+        } catch (thrown) {
+          error = thrown;
+        }
+        if (this.#judgeCall(planned, got, error, /timeout: C saw/) === undefined) seen++;
+      }
+      this.#promised += seen === rounds ? 1 : 0;
+      if (seen < rounds) this.#missed.set(`${name}, promise`, 'not seen');
+    }
+  }
+
   /** @returns what was said where C did not see it */
-  #call(
-    command: Command,
-    row: CommandRow,
-    name: string,
-    log?: (...words: unknown[]) => void,
-  ): string | undefined {
+  #call(name: string, log?: (...words: unknown[]) => void): string | undefined {
+    const { successCodes } = registry.command(name);
+    const codes = [0, ...successCodes.filter(code => code !== VK_INCOMPLETE)];
+    const planned = this.#plan(name, this.#values.chance(0.15) ? ERRORS : codes);
+    let [got, error]: unknown[] = [];
+    try {
+      got = (planned.self as Methods)[methodName(name)](...planned.passed);
+    } catch (thrown) {
+      error = thrown;
+    }
+    return this.#judgeCall(planned, got, error, undefined, log);
+  }
+
+  /** Right values of a call, and what the driver answers. */
+  #plan(name: string, results: readonly number[]): Planned {
     const values = this.#values;
+    const row = registry.command(name);
+    const command = this.#commandOf(name);
     const shape = shapeOf(row, registry);
     const args = this.#arguments.of(command, row, shape);
-    const result = values.chance(0.15)
-      ? values.pick(ERRORS)
-      : values.pick([0, ...row.successCodes.filter(code => code !== VK_INCOMPLETE)]);
-    const answer = { result, room: values.int(5), growth: values.int(4), seed: values.int(2 ** 31) + 1 };
     const request = this.#request(row, shape);
     const passed =
       request === undefined
@@ -141,36 +189,45 @@ export class Rounds {
         : [...args, { pNext: request.map(struct => registry.struct(struct).sType) }];
     const meant = copyOf(args) as unknown[];
     const self = this.#session.owner(row);
+    const [result, room, growth] = [values.pick(results), values.int(5), values.int(4)];
     this.#judge.seen();
-    this.#judge.answer(answer);
+    this.#judge.answer({ result, room, growth, seed: values.int(2 ** 31) + 1 });
     this.#calls++;
-    let got: unknown;
-    let error: unknown;
-    try {
-      got = (self as Methods)[methodName(name)](...passed);
-    } catch (thrown) {
-      error = thrown;
-    } finally {
-      this.#judge.answer({});
-      this.#guarded.release();
-    }
+    return { name, row, command, shape, self, args, passed, meant, request: request ?? [], result };
+  }
+
+  /** @param unlike differences that are right */
+  #judgeCall(
+    planned: Planned,
+    got: unknown,
+    error: unknown,
+    unlike?: RegExp,
+    log?: (...words: unknown[]) => void,
+  ): string | undefined {
+    const { name, row, command, result } = planned;
+    this.#judge.answer({});
+    this.#guarded.release();
     // What is asked for an address may be asked for others before.
     const calls = this.#judge.seen().filter(call => call.command === command.name);
     const seen = row.returns === 'PFN_vkVoidFunction' ? calls.slice(-1) : calls;
-    log?.(name, meant, { answer, got, error, seen: JSON.stringify(seen) });
+    log?.(name, planned.meant, { result, got, error, seen: JSON.stringify(seen) });
     if (seen.length === 0) {
       const words = error instanceof Error ? error.message : 'C was not called';
       const kind = words.replaceAll(/0x[0-9a-f]+n?|\d+n?/g, 'N').slice(0, 200);
       this.#refused.set(kind, (this.#refused.get(kind) ?? 0) + 1);
       return words;
     }
-    const comparison = this.#comparison;
-    for (const call of seen) this.#inputs(comparison, command, shape, call, meant, args, self, request ?? []);
+    for (const call of seen) this.#inputs(planned, call);
     const [last] = seen.slice(-1);
-    if (last.fault === undefined) this.#outcome(comparison, command, row, shape, last, got, error);
+    if (last.fault === undefined) this.#outcome(planned, last, got, error);
     const answered = last.returned === undefined || result >= 0 ? '' : ` (which answered ${result})`;
-    this.differences.push(...comparison.differences.splice(0).map(text => `${name}${answered}: ${text}`));
+    const found = this.#comparison.differences.splice(0).filter(text => !unlike?.test(text));
+    this.differences.push(...found.map(text => `${name}${answered}: ${text}`));
     return undefined;
+  }
+
+  #commandOf(name: string): Command {
+    return this.#model.commands.find(c => c.name === (this.#model.aliases.get(name) ?? name))!;
   }
 
   /** Structs that an output's chain shall hold. */
@@ -183,16 +240,8 @@ export class Rounds {
     return undefined;
   }
 
-  #inputs(
-    comparison: Comparison,
-    command: Command,
-    shape: Shape,
-    seen: Seen,
-    meant: readonly unknown[],
-    after: readonly unknown[],
-    self: unknown,
-    request: readonly string[],
-  ): void {
+  #inputs({ command, shape, meant, args, self, request }: Planned, seen: Seen): void {
+    const comparison = this.#comparison;
     if (seen.fault !== undefined) {
       comparison.differences.push(seen.fault);
       return;
@@ -203,7 +252,7 @@ export class Rounds {
       const role = shape.roles[i];
       const passed = role === 'in' || role === 'buffer';
       const pair = passed
-        ? { value: meant[next], after: after[next++] }
+        ? { value: meant[next], after: args[next++] }
         : { value: undefined, after: undefined };
       values.set(p.name, pair.value);
       return pair;
@@ -214,37 +263,25 @@ export class Rounds {
       if (role === 'self') comparison.value(p, told, self, p.name);
       else if (role === 'count')
         comparison.value(p, told, countOf(p, command.params, Object.fromEntries(values)), p.name);
-      else if (this.#types.isOutput(p))
-        this.#head(comparison, p, told, shape.outputs.includes(i) ? request : undefined);
+      else if (this.#types.isOutput(p)) this.#head(p, told, shape.outputs.includes(i) ? request : undefined);
       else comparison.value(p, told, given[i].value, p.name, given[i].after);
     }
   }
 
   /** What Vulkan shall fill knows what it is, and has the chain that was asked for. */
-  #head(
-    comparison: Comparison,
-    p: Field,
-    told: Told | undefined,
-    request: readonly string[] | undefined,
-  ): void {
+  #head(p: Field, told: Told | undefined, request: readonly string[] | undefined): void {
     if (told === null || typeof told !== 'object' || Array.isArray(told)) return;
-    if (told.sType !== 'right') comparison.differences.push(`${p.name}.sType: C saw ${String(told.sType)}`);
+    if (told.sType !== 'right')
+      this.#comparison.differences.push(`${p.name}.sType: C saw ${String(told.sType)}`);
     const [chain, wanted] = [told.pNext as string[], (request ?? []).map(name => this.#headerName(name))];
     if (request !== undefined && chain.join() !== wanted.join())
-      comparison.differences.push(
+      this.#comparison.differences.push(
         `${p.name}.pNext: C saw ${chain.join() || 'nothing'}, asked for was ${wanted.join() || 'nothing'}`,
       );
   }
 
-  #outcome(
-    comparison: Comparison,
-    command: Command,
-    row: CommandRow,
-    shape: Shape,
-    seen: Seen,
-    got: unknown,
-    error: unknown,
-  ): void {
+  #outcome({ command, row, shape }: Planned, seen: Seen, got: unknown, error: unknown): void {
+    const comparison = this.#comparison;
     const code = row.returns === 'VkResult' ? Number(BigInt.asIntN(32, BigInt(`0x${seen.returned}`))) : 0;
     if (code < 0) {
       if (!(error instanceof VulkanError) || error.result !== code)
@@ -290,6 +327,7 @@ export class Rounds {
       reached: this.#reached,
       missed: Object.fromEntries(this.#missed),
       calls: this.#calls,
+      promised: this.#promised,
       refused: Object.fromEntries([...this.#refused].sort(([, a], [, b]) => b - a)),
       differences: this.differences.slice(0, 4000),
       differing: this.differences.length,

@@ -11,6 +11,14 @@ export const BEFORE: Readonly<Record<string, string>> = {
     fill((char *)pData + i * stride, 8);`,
   'vkWriteMicromapsPropertiesEXT.pData': `for (uint32_t i = 0; i < micromapCount; i++)
     fill((char *)pData + i * stride, 8);`,
+  'vkCreateDebugUtilsMessengerEXT.pMessenger': 'if (calling) messenger = *pCreateInfo;',
+  'vkSubmitDebugUtilsMessageEXT.pCallbackData': `if (calling)
+    answered = messenger.pfnUserCallback(messageSeverity, messageTypes, pCallbackData, messenger.pUserData);`,
+  'vkCreateDebugReportCallbackEXT.pCallback': 'if (calling) reporter = *pCreateInfo;',
+  'vkDebugReportMessageEXT.pMessage': `if (calling)
+    answered = reporter.pfnCallback(flags, objectType, object, location, messageCode, pLayerPrefix, pMessage, reporter.pUserData);`,
+  'vkCreateDevice.pDevice': 'if (calling) remember_memory_report(pCreateInfo->pNext);',
+  'vkAllocateMemory.pMemory': 'if (calling && memory_report.pfnUserCallback != NULL) report_memory();',
   'vkCreateDescriptorUpdateTemplate.pDescriptorUpdateTemplate':
     'remember_template(*pDescriptorUpdateTemplate, pCreateInfo);',
 };
@@ -36,6 +44,25 @@ static void touch(const void *from, size_t n) {
   for (size_t i = 0; i < n; i++) (void)((const volatile char *)from)[i];
 }
 static void whole(const void *from, size_t n) { put("{\\"bytes\\":"); bytes(from, n); end("},"); }
+// What is called later.
+static VkDebugUtilsMessengerCreateInfoEXT messenger;
+static VkDebugReportCallbackCreateInfoEXT reporter;
+static VkDeviceDeviceMemoryReportCreateInfoEXT memory_report;
+static void remember_memory_report(const void *next) {
+  for (const VkBaseInStructure *s = next; s != NULL; s = s->pNext)
+    if (s->sType == VK_STRUCTURE_TYPE_DEVICE_DEVICE_MEMORY_REPORT_CREATE_INFO_EXT)
+      memory_report = *(const VkDeviceDeviceMemoryReportCreateInfoEXT *)s;
+}
+static void read_VkDeviceMemoryReportCallbackDataEXT(const VkDeviceMemoryReportCallbackDataEXT *p);
+static void report_memory(void) {
+  VkDeviceMemoryReportCallbackDataEXT data = { VK_STRUCTURE_TYPE_DEVICE_MEMORY_REPORT_CALLBACK_DATA_EXT };
+  fill(&data.type, sizeof data.type);
+  data.memoryObjectId = chance(); data.size = chance(); data.objectHandle = chance();
+  fill(&data.objectType, sizeof data.objectType); fill(&data.heapIndex, sizeof data.heapIndex);
+  memory_report.pfnUserCallback(&data, memory_report.pUserData);
+  key("vkAllocateMemory", "reported");
+  read_VkDeviceMemoryReportCallbackDataEXT(&data);
+}
 static struct { VkDescriptorUpdateTemplate handle; size_t size; } templates[4096];
 static size_t template_count;
 static size_t descriptor_size(VkDescriptorType type) {

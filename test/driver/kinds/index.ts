@@ -2,6 +2,7 @@
 import { arrays } from './arrays.ts';
 import type { Case } from './bench.ts';
 import { chains } from './chains.ts';
+import { judging } from './judge.ts';
 import { levels } from './levels.ts';
 import { lifetimes } from './lifetimes.ts';
 import { numbers } from './numbers.ts';
@@ -9,6 +10,7 @@ import { outputs } from './outputs.ts';
 import { sizes } from './sizes.ts';
 
 export const KINDS: readonly Case[] = [
+  ...judging,
   ...levels,
   ...arrays,
   ...sizes,
