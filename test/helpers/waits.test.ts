@@ -69,9 +69,15 @@ describe('waits (lavapipe)', () => {
     const waiting = [3, 1, 2].map(value =>
       untilReached(device, semaphore, value).then(() => order.push(value)),
     );
-    for (const value of [1, 2, 7]) {
-      device.signalSemaphore({ semaphore, value });
-      while (order.length < Math.min(value, 3)) await new Promise(resolve => setTimeout(resolve, 1));
+    // Layers of 1.3.239 wait for a submission that signals just the value that somebody waits for.
+    const pSignalSemaphores = [semaphore];
+    for (const value of [1, 2, 3]) {
+      const signalled = {
+        sType: VkStructureType.TIMELINE_SEMAPHORE_SUBMIT_INFO,
+        pSignalSemaphoreValues: [value],
+      } as const;
+      device.getDeviceQueue(0, 0).queueSubmit([{ pNext: [signalled], pSignalSemaphores }]);
+      while (order.length < value) await new Promise(resolve => setTimeout(resolve, 1));
     }
     await Promise.all(waiting);
     expect(order).to.deep.equal([1, 2, 3]);
