@@ -1,46 +1,42 @@
-// In: an imported image of four bytes a pixel.
-// Out: its pixels: taken over from D3D, copied to memory that the CPU sees, given back.
+// The pixels of an imported image of four bytes a pixel: taken over from D3D, copied out, given back.
+import { readBack, runOnce } from '../../src/helpers/index.ts';
 import {
   type Device,
-  mapMemory,
-  VkMemoryPropertyFlagBits as Property,
   VkPipelineStageFlagBits as Stage,
   VkAccessFlagBits,
-  VkBufferUsageFlagBits,
   type VkExtent2D,
   type VkImage,
-  VkImageAspectFlagBits,
   VkImageLayout,
 } from '../../src/index.ts';
 import { acquireFromExternal, releaseToExternal } from '../../src/win32/index.ts';
-import { allocate, submit } from './run.ts';
 
 export function copyOut(device: Device, image: VkImage, { width, height }: Required<VkExtent2D>): Uint8Array {
-  const size = width * height * 4;
-  const buffer = device.createBuffer({ size, usage: VkBufferUsageFlagBits.TRANSFER_DST });
-  const requirements = device.getBufferMemoryRequirements(buffer);
-  const memory = allocate(device, requirements, Property.HOST_VISIBLE | Property.HOST_COHERENT);
-  device.bindBufferMemory(buffer, memory, 0);
-
+  const queue = device.getDeviceQueue(0, 0);
+  const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
+  const target = { device, queue, commandPool };
   const use = { queueFamilyIndex: 0, accessMask: VkAccessFlagBits.TRANSFER_READ };
-  const imageSubresource = { aspectMask: VkImageAspectFlagBits.COLOR, mipLevel: 0, layerCount: 1 };
-  const region = { imageSubresource, imageExtent: { width, height, depth: 1 } };
-  const written = {
-    srcAccessMask: VkAccessFlagBits.TRANSFER_WRITE,
-    dstAccessMask: VkAccessFlagBits.HOST_READ,
-  };
-  submit(device, commands => {
-    const acquire = acquireFromExternal(image, use);
-    commands.cmdPipelineBarrier(Stage.TOP_OF_PIPE, Stage.TRANSFER, 0, [], [], [acquire]);
-    commands.cmdCopyImageToBuffer(image, VkImageLayout.GENERAL, buffer, [region]);
-    const release = releaseToExternal(image, use);
-    commands.cmdPipelineBarrier(Stage.TRANSFER, Stage.HOST, 0, [written], [], [release]);
-  });
-  const mapped = mapMemory(device, memory, size);
-  const pixels = mapped.read();
-  mapped.unmap();
-
-  device.destroyBuffer(buffer);
-  device.freeMemory(memory);
+  runOnce(target, commands =>
+    commands.cmdPipelineBarrier(
+      Stage.TOP_OF_PIPE,
+      Stage.TRANSFER,
+      0,
+      [],
+      [],
+      [acquireFromExternal(image, use)],
+    ),
+  );
+  const region = { image, layout: VkImageLayout.GENERAL, imageExtent: { width, height, depth: 1 } };
+  const pixels = readBack(target, region, width * height * 4);
+  runOnce(target, commands =>
+    commands.cmdPipelineBarrier(
+      Stage.TRANSFER,
+      Stage.BOTTOM_OF_PIPE,
+      0,
+      [],
+      [],
+      [releaseToExternal(image, use)],
+    ),
+  );
+  device.destroyCommandPool(commandPool);
   return pixels;
 }

@@ -1,17 +1,16 @@
-// In: the LUID of an adapter, where one is known.
-// Out: a device that imports Windows handles: of the system's Vulkan, or of the embedded driver where there is none.
+// A device that imports Windows handles: of the system's Vulkan, or of the embedded driver where there is none.
 import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
+import { chooseGpu, resolveDevice } from '../../src/helpers/index.ts';
 import {
   API_VERSION_1_1,
   type Device,
-  type Instance,
   loadVulkan,
   type PhysicalDevice,
   type Vulkan,
 } from '../../src/index.ts';
 import { findPhysicalDeviceByLuid, type Luid, luidOf } from '../../src/win32/index.ts';
 
-const EXTENSION = 'VK_KHR_external_memory_win32';
+const WISHES = { required: { extensions: ['VK_KHR_external_memory_win32'] } };
 
 export interface Opened {
   readonly device: Device;
@@ -27,11 +26,7 @@ export function openSystem(luid?: Luid): Opened {
   try {
     const gpus = instance.enumeratePhysicalDevices();
     const byLuid = luid !== undefined && gpus.some(gpu => luidOf(gpu) !== undefined);
-    const gpu = byLuid ? findPhysicalDeviceByLuid(instance, luid) : (gpus.find(hasExtension) ?? gpus[0]);
-    if (gpu === undefined) throw new Error('the system has no Vulkan device');
-    if (!hasExtension(gpu))
-      throw new Error(`${gpu.getPhysicalDeviceProperties().deviceName} does not offer ${EXTENSION}`);
-    return openDevice(instance, gpu, undefined);
+    return openDevice(byLuid ? findPhysicalDeviceByLuid(instance, luid) : chooseGpu(instance, WISHES).gpu);
   } catch (error) {
     instance.destroyInstance();
     throw error;
@@ -41,7 +36,7 @@ export function openSystem(luid?: Luid): Opened {
 export function openEmbedded(): Opened {
   const driver = createEmbeddedDriver();
   const instance = createInstance(loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr }));
-  return openDevice(instance, instance.enumeratePhysicalDevices()[0], driver);
+  return openDevice(instance.enumeratePhysicalDevices()[0], driver);
 }
 
 /** The system's Vulkan if it can import Windows handles, else the embedded driver, which says so of itself. */
@@ -56,21 +51,15 @@ export function openAny(): Opened {
 const createInstance = (vulkan: Vulkan) =>
   vulkan.createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_1 } });
 
-const hasExtension = (gpu: PhysicalDevice) =>
-  gpu.enumerateDeviceExtensionProperties().some(e => e.extensionName === EXTENSION);
-
-function openDevice(instance: Instance, gpu: PhysicalDevice, embedded: EmbeddedDriver | undefined): Opened {
-  const device = gpu.createDevice({
-    pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
-    ppEnabledExtensionNames: [EXTENSION],
-  });
+function openDevice(gpu: PhysicalDevice, embedded?: EmbeddedDriver): Opened {
+  const device = gpu.createDevice(resolveDevice(gpu, WISHES).createInfo);
   return {
     device,
     deviceName: gpu.getPhysicalDeviceProperties().deviceName,
     embedded,
     end() {
       device.destroyDevice();
-      instance.destroyInstance();
+      gpu.instance.destroyInstance();
       embedded?.dispose();
     },
   };

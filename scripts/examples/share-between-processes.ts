@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomFillSync } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { chooseMemoryType } from '../../src/helpers/index.ts';
 import {
   type Device,
   VkExternalMemoryHandleTypeFlagBits as HandleType,
@@ -29,11 +30,8 @@ function pickMemoryType(device: Device): number {
   const made = device.createBuffer({ ...buffer, pNext: [{ sType, handleTypes: handleType }] });
   const { memoryTypeBits } = device.getBufferMemoryRequirements(made);
   device.destroyBuffer(made);
-  const wanted = Property.HOST_VISIBLE | Property.HOST_COHERENT;
-  const { memoryTypes } = device.physicalDevice.getPhysicalDeviceMemoryProperties();
-  return memoryTypes.findIndex(
-    ({ propertyFlags }, i) => (memoryTypeBits >>> i) & 1 && (propertyFlags & wanted) === wanted,
-  );
+  const required = Property.HOST_VISIBLE | Property.HOST_COHERENT;
+  return chooseMemoryType(device.physicalDevice, memoryTypeBits, { required });
 }
 
 /** Exports memory with random bytes and lets another process read them. */

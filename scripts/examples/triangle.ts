@@ -1,16 +1,15 @@
-// In: the path of a PNG file, triangle.png where none is named.
-// Out: that file with a triangle, drawn without a window: dynamic rendering into an image, copied to a buffer.
+// Draws a triangle without a window, by dynamic rendering into an image, and writes it to a PNG (triangle.png without a path).
 import { writeFileSync } from 'node:fs';
+import { allocateFor, chooseGpu, readBack, runOnce } from '../../src/helpers/index.ts';
 import {
   API_VERSION_1_3,
   type CommandBuffer,
   type Device,
   loadVulkan,
-  mapMemory,
+  VkPipelineStageFlagBits as Stage,
   VkAccessFlagBits,
   VkAttachmentLoadOp,
   VkAttachmentStoreOp,
-  VkBufferUsageFlagBits,
   VkColorComponentFlagBits,
   VkFormat,
   type VkImage,
@@ -23,19 +22,17 @@ import {
   VkMemoryPropertyFlagBits,
   VkPipelineBindPoint,
   type VkPipelineLayout,
-  VkPipelineStageFlagBits,
   VkPrimitiveTopology,
+  VkQueueFlagBits,
   VkSampleCountFlagBits,
   VkShaderStageFlagBits,
   VkStructureType,
 } from '../../src/index.ts';
 import { encodePng } from './png.ts';
-import { allocate, submit } from './run.ts';
 import { triangleFragment, triangleVertex } from './shaders/spirv.ts';
 
-const [WIDTH, HEIGHT] = [512, 512];
+const EXTENT = { width: 512, height: 512 };
 const FORMAT = VkFormat.R8G8B8A8_UNORM;
-const { DEVICE_LOCAL, HOST_VISIBLE, HOST_COHERENT } = VkMemoryPropertyFlagBits;
 const { R, G, B, A } = VkColorComponentFlagBits;
 const COLOR = {
   aspectMask: VkImageAspectFlagBits.COLOR,
@@ -58,8 +55,8 @@ function createPipeline(device: Device, layout: VkPipelineLayout) {
       pVertexInputState: {},
       pInputAssemblyState: { topology: VkPrimitiveTopology.TRIANGLE_LIST },
       pViewportState: {
-        pViewports: [{ width: WIDTH, height: HEIGHT, maxDepth: 1 }],
-        pScissors: [{ extent: { width: WIDTH, height: HEIGHT } }],
+        pViewports: [{ ...EXTENT, maxDepth: 1 }],
+        pScissors: [{ extent: EXTENT }],
       },
       pRasterizationState: { lineWidth: 1 },
       pMultisampleState: { rasterizationSamples: VkSampleCountFlagBits._1 },
@@ -72,25 +69,20 @@ function createPipeline(device: Device, layout: VkPipelineLayout) {
   return pPipelines[0];
 }
 
-/** Waits for what was written with `from`, and gives the image the layout that `to` reads or writes it in. */
-function transition(
-  commands: CommandBuffer,
-  image: VkImage,
-  from: { layout: VkImageLayout; stage: number; access: number },
-  to: { layout: VkImageLayout; stage: number; access: number },
-): void {
+/** What the image is for before it is drawn into. */
+function toDraw(commands: CommandBuffer, image: VkImage): void {
   commands.cmdPipelineBarrier(
-    from.stage,
-    to.stage,
+    Stage.TOP_OF_PIPE,
+    Stage.COLOR_ATTACHMENT_OUTPUT,
     0,
     [],
     [],
     [
       {
-        srcAccessMask: from.access,
-        dstAccessMask: to.access,
-        oldLayout: from.layout,
-        newLayout: to.layout,
+        srcAccessMask: 0,
+        dstAccessMask: VkAccessFlagBits.COLOR_ATTACHMENT_WRITE,
+        oldLayout: VkImageLayout.UNDEFINED,
+        newLayout: VkImageLayout.COLOR_ATTACHMENT_OPTIMAL,
         image,
         subresourceRange: COLOR,
       },
@@ -98,61 +90,45 @@ function transition(
   );
 }
 
-const UNTOUCHED = { layout: VkImageLayout.UNDEFINED, stage: VkPipelineStageFlagBits.TOP_OF_PIPE, access: 0 };
-const DRAWN = {
-  layout: VkImageLayout.COLOR_ATTACHMENT_OPTIMAL,
-  stage: VkPipelineStageFlagBits.COLOR_ATTACHMENT_OUTPUT,
-  access: VkAccessFlagBits.COLOR_ATTACHMENT_WRITE,
-};
-const COPIED = {
-  layout: VkImageLayout.TRANSFER_SRC_OPTIMAL,
-  stage: VkPipelineStageFlagBits.TRANSFER,
-  access: VkAccessFlagBits.TRANSFER_READ,
-};
-
 function drawTriangle(): Uint8Array {
-  const instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } });
-  const [gpu] = instance.enumeratePhysicalDevices();
-  const device = gpu.createDevice({
-    pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
-    pNext: [{ sType: VkStructureType.PHYSICAL_DEVICE_DYNAMIC_RENDERING_FEATURES, dynamicRendering: true }],
+  // Both end with the function, and all that is made from them.
+  using instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } });
+  const { gpu, createInfo, queueFamilyIndex } = chooseGpu(instance, {
+    required: { features: ['dynamicRendering'] },
+    queue: { flags: VkQueueFlagBits.GRAPHICS },
   });
+  using device = gpu.createDevice(createInfo);
+  const queue = device.getDeviceQueue(queueFamilyIndex, 0);
+  const target = { device, queue, commandPool: device.createCommandPool({ queueFamilyIndex }) };
 
   const image = device.createImage({
     imageType: VkImageType._2D,
     format: FORMAT,
-    extent: { width: WIDTH, height: HEIGHT, depth: 1 },
+    extent: { ...EXTENT, depth: 1 },
     mipLevels: 1,
     arrayLayers: 1,
     samples: VkSampleCountFlagBits._1,
     tiling: VkImageTiling.OPTIMAL,
     usage: VkImageUsageFlagBits.COLOR_ATTACHMENT | VkImageUsageFlagBits.TRANSFER_SRC,
   });
-  const imageMemory = allocate(device, device.getImageMemoryRequirements(image), DEVICE_LOCAL);
-  device.bindImageMemory(image, imageMemory, 0);
+  allocateFor(device, { image }, { required: VkMemoryPropertyFlagBits.DEVICE_LOCAL });
   const imageView = device.createImageView({
     image,
     viewType: VkImageViewType._2D,
     format: FORMAT,
     subresourceRange: COLOR,
   });
-
-  const size = WIDTH * HEIGHT * 4;
-  const buffer = device.createBuffer({ size, usage: VkBufferUsageFlagBits.TRANSFER_DST });
-  const memory = allocate(device, device.getBufferMemoryRequirements(buffer), HOST_VISIBLE | HOST_COHERENT);
-  device.bindBufferMemory(buffer, memory, 0);
-
-  const layout = device.createPipelineLayout({});
-  const pipeline = createPipeline(device, layout);
-  submit(device, commands => {
-    transition(commands, image, UNTOUCHED, DRAWN);
+  const pipeline = createPipeline(device, device.createPipelineLayout({}));
+  const layout = VkImageLayout.COLOR_ATTACHMENT_OPTIMAL;
+  runOnce(target, commands => {
+    toDraw(commands, image);
     commands.cmdBeginRendering({
-      renderArea: { extent: { width: WIDTH, height: HEIGHT } },
+      renderArea: { extent: EXTENT },
       layerCount: 1,
       pColorAttachments: [
         {
           imageView,
-          imageLayout: DRAWN.layout,
+          imageLayout: layout,
           loadOp: VkAttachmentLoadOp.CLEAR,
           storeOp: VkAttachmentStoreOp.STORE,
           clearValue: { color: { float32: [0.08, 0.08, 0.1, 1] } },
@@ -162,38 +138,14 @@ function drawTriangle(): Uint8Array {
     commands.cmdBindPipeline(VkPipelineBindPoint.GRAPHICS, pipeline);
     commands.cmdDraw(3, 1, 0, 0);
     commands.cmdEndRendering();
-    transition(commands, image, DRAWN, COPIED);
-    commands.cmdCopyImageToBuffer(image, COPIED.layout, buffer, [
-      {
-        imageSubresource: { aspectMask: COLOR.aspectMask, layerCount: 1 },
-        imageExtent: { width: WIDTH, height: HEIGHT, depth: 1 },
-      },
-    ]);
-    commands.cmdPipelineBarrier(
-      VkPipelineStageFlagBits.TRANSFER,
-      VkPipelineStageFlagBits.HOST,
-      0,
-      [{ srcAccessMask: VkAccessFlagBits.TRANSFER_WRITE, dstAccessMask: VkAccessFlagBits.HOST_READ }],
-      [],
-      [],
-    );
   });
-  const mapped = mapMemory(device, memory, size);
-  const pixels = mapped.read();
-
-  mapped.unmap();
-  device.destroyPipeline(pipeline);
-  device.destroyPipelineLayout(layout);
-  device.destroyBuffer(buffer);
-  device.freeMemory(memory);
-  device.destroyImageView(imageView);
-  device.destroyImage(image);
-  device.freeMemory(imageMemory);
-  device.destroyDevice();
-  instance.destroyInstance();
-  return pixels;
+  return readBack(
+    target,
+    { image, layout, imageExtent: { ...EXTENT, depth: 1 } },
+    EXTENT.width * EXTENT.height * 4,
+  );
 }
 
 const path = process.argv[2] ?? 'triangle.png';
-writeFileSync(path, encodePng(WIDTH, HEIGHT, drawTriangle()));
-console.log(`${path}: ${WIDTH} × ${HEIGHT} pixels`);
+writeFileSync(path, encodePng(EXTENT.width, EXTENT.height, drawTriangle()));
+console.log(`${path}: ${EXTENT.width} × ${EXTENT.height} pixels`);

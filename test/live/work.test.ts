@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { swapRedAndBlue } from '../../scripts/examples/png.ts';
-import { allocate, submit } from '../../scripts/examples/run.ts';
 import { square, triangleFragment, triangleVertex } from '../../scripts/examples/shaders/spirv.ts';
+import { allocateFor, runOnce } from '../../src/helpers/index.ts';
 import {
   VkAccessFlagBits as Access,
   VkBufferUsageFlagBits as BufferUsage,
@@ -62,9 +62,14 @@ describe('live: work', () => {
 
   function hostBuffer(size: number, usage: number): [VkBuffer, VkDeviceMemory] {
     const buffer = device.createBuffer({ size, usage });
-    const memory = allocate(device, device.getBufferMemoryRequirements(buffer), HOST);
-    device.bindBufferMemory(buffer, memory, 0);
+    const { memory } = allocateFor(device, { buffer }, { required: HOST });
     return [buffer, memory];
+  }
+
+  function submit(record: (commands: CommandBuffer) => void): void {
+    const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
+    runOnce({ device, queue: device.getDeviceQueue(0, 0), commandPool }, record);
+    device.destroyCommandPool(commandPool);
   }
 
   function toHost(commands: CommandBuffer, stage: number, access: number): void {
@@ -103,7 +108,7 @@ describe('live: work', () => {
     const { pPipelines } = device.createComputePipelines(null, [
       { stage: { stage: VkShaderStageFlagBits.COMPUTE, module, pName: 'main' }, layout },
     ]);
-    submit(device, commands => {
+    submit(commands => {
       commands.cmdBindPipeline(VkPipelineBindPoint.COMPUTE, pPipelines[0]);
       commands.cmdBindDescriptorSets(VkPipelineBindPoint.COMPUTE, layout, 0, [set], []);
       commands.cmdDispatch(1, 1, 1);
@@ -132,8 +137,7 @@ describe('live: work', () => {
       tiling: 0,
       usage: ImageUsage.COLOR_ATTACHMENT | ImageUsage.TRANSFER_SRC,
     });
-    const imageMemory = allocate(device, device.getImageMemoryRequirements(image), Property.DEVICE_LOCAL);
-    device.bindImageMemory(image, imageMemory, 0);
+    const { memory: imageMemory } = allocateFor(device, { image }, { required: Property.DEVICE_LOCAL });
     const imageView = device.createImageView({
       image,
       viewType: 1,
@@ -143,7 +147,7 @@ describe('live: work', () => {
     const [buffer, memory] = hostBuffer(SIZE * SIZE * 4, BufferUsage.TRANSFER_DST);
     const layout = device.createPipelineLayout({});
     const pipeline = createPipeline(device, layout);
-    submit(device, commands => {
+    submit(commands => {
       transition(commands, image, Layout.UNDEFINED, Layout.COLOR_ATTACHMENT_OPTIMAL);
       commands.cmdBeginRendering({
         renderArea: { extent: { width: SIZE, height: SIZE } },
@@ -237,7 +241,7 @@ describe('live: work', () => {
 
   it('hears a hazard that only synchronization validation knows: it is on', () => {
     const [buffer, memory] = hostBuffer(256, BufferUsage.TRANSFER_DST | BufferUsage.TRANSFER_SRC);
-    submit(device, commands => {
+    submit(commands => {
       commands.cmdFillBuffer(buffer, 0, 128, 1);
       commands.cmdCopyBuffer(buffer, buffer, [{ srcOffset: 0, dstOffset: 128, size: 128 }]);
     });

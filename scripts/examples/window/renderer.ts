@@ -1,16 +1,13 @@
 // The frame loop: two frames in flight, on a swapchain that follows its window.
-import { acquireImage, presentImage } from '../../../src/helpers/index.ts';
+import { acquireImage, chooseGpu, presentImage } from '../../../src/helpers/index.ts';
 import {
   API_VERSION_1_3,
-  type Instance,
   loadVulkan,
   VkCommandBufferLevel,
   VkCommandPoolCreateFlagBits,
   VkFenceCreateFlagBits,
   VkPipelineStageFlagBits,
   VkQueueFlagBits,
-  VkStructureType,
-  type VkSurfaceKHR,
 } from '../../../src/index.ts';
 import { createCube, drawCube } from './cube.ts';
 import { chooseFormat, createSwapchain, destroySwapchain, type Swapchain } from './swapchain.ts';
@@ -28,20 +25,6 @@ export interface Renderer {
   end(): void;
 }
 
-/** A GPU, and a queue family of it that draws and presents to the surface. */
-function chooseFamily(instance: Instance, surface: VkSurfaceKHR) {
-  for (const gpu of instance.enumeratePhysicalDevices()) {
-    const queueFamilyIndex = gpu
-      .getPhysicalDeviceQueueFamilyProperties()
-      .findIndex(
-        ({ queueFlags }, i) =>
-          queueFlags & VkQueueFlagBits.GRAPHICS && gpu.getPhysicalDeviceSurfaceSupportKHR(i, surface),
-      );
-    if (queueFamilyIndex >= 0) return { gpu, queueFamilyIndex };
-  }
-  throw new Error('no GPU presents to this window');
-}
-
 /** Everything from the instance on; `end` destroys it. The window stays. */
 export function createRenderer(window: Window): Renderer {
   const instance = loadVulkan().createInstance({
@@ -49,12 +32,11 @@ export function createRenderer(window: Window): Renderer {
     ppEnabledExtensionNames: window.extensions,
   });
   const surface = window.createSurface(instance);
-  const { gpu, queueFamilyIndex } = chooseFamily(instance, surface);
-  const device = gpu.createDevice({
-    pQueueCreateInfos: [{ queueFamilyIndex, pQueuePriorities: [1] }],
-    ppEnabledExtensionNames: ['VK_KHR_swapchain'],
-    pNext: [{ sType: VkStructureType.PHYSICAL_DEVICE_DYNAMIC_RENDERING_FEATURES, dynamicRendering: true }],
+  const { gpu, createInfo, queueFamilyIndex } = chooseGpu(instance, {
+    required: { features: ['dynamicRendering'], extensions: ['VK_KHR_swapchain'] },
+    queue: { flags: VkQueueFlagBits.GRAPHICS, surface },
   });
+  const device = gpu.createDevice(createInfo);
   const queue = device.getDeviceQueue(queueFamilyIndex, 0);
   const cube = createCube(device, chooseFormat(device, surface).format);
   const commandPool = device.createCommandPool({
