@@ -4,6 +4,7 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { addressOf, copy } from '../native/koffi.ts';
 import type { Luid } from '../win32/luid.ts';
+import { checkOptions, uint64Of } from '../win32/options.ts';
 import { ComError, type ComObject, withCom } from './com.ts';
 import { pixelFormat } from './dxgi.ts';
 import {
@@ -49,6 +50,7 @@ const STAGING = { usage: 7, bindFlags: 8, cpuAccess: 9, misc: 10 } as const;
 const D3D11_USAGE_STAGING = 3;
 const D3D11_CPU_ACCESS_READ = 0x2_0000;
 const TIMEOUT = 5000;
+const KEYS = ['acquire', 'release'] as const;
 
 /** A shared Direct3D 11 texture; `D3D11Device.createSharedTexture` makes it. */
 export class D3D11Texture {
@@ -172,6 +174,8 @@ export class D3D11Texture {
   }
 
   #locked(keys: KeyedMutexKeys = { acquire: 0n, release: 0n }, use: () => void): void {
+    checkOptions(keys, 'D3D11Texture.keys', KEYS);
+    for (const name of KEYS) uint64Of(keys[name], `D3D11Texture.keys.${name}`, 0n);
     if (!this.#keyedMutex) {
       use();
       return;

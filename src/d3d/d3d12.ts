@@ -4,7 +4,7 @@ import { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
 import { checkLuid, type Luid } from '../win32/luid.ts';
-import { bytesOf, checkExtent, checkOptions } from '../win32/options.ts';
+import { checkExtent, checkOptions, uint64Of } from '../win32/options.ts';
 import { type ComObject, comFrom, guid, withCom } from './com.ts';
 import type { D3DDeviceOptions } from './d3d11.ts';
 import { adapterByLuid, pixelFormat } from './dxgi.ts';
@@ -67,7 +67,7 @@ export class D3D12Device {
   createSharedHeap(
     size: number,
   ): D3D12Shared<{ readonly handleType: HandleType; readonly allocationSize: number }> {
-    bytesOf(size, 'createSharedHeap.size', 1n);
+    uint64Of(size, 'createSharedHeap.size', 1n);
     const desc = Buffer.alloc(48); // D3D12_HEAP_DESC: size, heap properties, alignment, flags
     desc.writeBigUInt64LE(BigInt(size), 0);
     desc.writeUInt32LE(D3D12_HEAP_TYPE_DEFAULT, 8);
@@ -109,7 +109,7 @@ export class D3D12Device {
    * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createcommittedresource
    */
   createSharedBuffer(size: number): D3D12Shared<{ readonly handleType: HandleType }> {
-    bytesOf(size, 'createSharedBuffer.size', 1n);
+    uint64Of(size, 'createSharedBuffer.size', 1n);
     const resource = this.#createResource({
       dimension: DIMENSION.BUFFER,
       width: size,
@@ -129,6 +129,7 @@ export class D3D12Device {
    * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createfence
    */
   createSharedFence(initialValue = 0n): D3D12Shared<unknown> {
+    uint64Of(initialValue, 'createSharedFence.initialValue', 0n);
     const iid = guid(ID3D12Fence.iid);
     return this.#share(
       this.#device.make(ID3D12Fence, 'CreateFence', initialValue, D3D12_FENCE_FLAG_SHARED, iid),

@@ -7,7 +7,7 @@ import { handleTypeName, InvalidHandleError } from './errors.ts';
 import { handleOf } from './handle.ts';
 import { factsOf } from './handle-type.ts';
 import type { ImportOptions } from './import-options.ts';
-import { bytesOf, checkCount } from './options.ts';
+import { checkCount, uint64Of } from './options.ts';
 import { closeHandle } from './system.ts';
 
 /** What is imported. */
@@ -41,9 +41,9 @@ export function checkImport(options: ImportOptions, path: string): ImportSource 
   const allocationSize =
     options.allocationSize === undefined
       ? undefined
-      : bytesOf(options.allocationSize, `${path}.allocationSize`, 1n);
+      : uint64Of(options.allocationSize, `${path}.allocationSize`, 1n);
   const memoryOffset =
-    options.memoryOffset === undefined ? 0n : bytesOf(options.memoryOffset, `${path}.memoryOffset`, 0n);
+    options.memoryOffset === undefined ? 0n : uint64Of(options.memoryOffset, `${path}.memoryOffset`, 0n);
   if (name !== undefined) {
     if (duplicate || closeAfterImport)
       throw new TypeError(`${path}: with a name there is no handle to duplicate or to close`);
@@ -93,6 +93,8 @@ function checkIdentity(
     throw broken('handle-01441', 'name: expected nothing, since a handle is given too');
   if (handle === undefined && name === undefined)
     throw broken('handleType-00661', 'handle: expected a handle or a name, got neither');
+  if (name !== undefined && (typeof name !== 'string' || name === ''))
+    throw new TypeError(`${path}.name: expected the name of a shared object, got ${JSON.stringify(name)}`);
   if (name !== undefined && kind === 'KMT')
     throw broken('handleType-01439', `name: ${handleTypeName(handleType)} has no names, it is a KMT handle`);
 }

@@ -34,14 +34,12 @@ export function checkCount(value: unknown, path: string): void {
     throw new RangeError(`${path}: expected 1 to 4294967295, got ${value}`);
 }
 
-/** A number of bytes, a safe integer or a bigint of 64 bits. */
-export function bytesOf(value: unknown, path: string, least: 0n | 1n): bigint {
+/** A number of 64 bits, given as a bigint or a safe integer. */
+export function uint64Of(value: unknown, path: string, least: 0n | 1n): bigint {
   if (typeof value !== 'bigint' && !Number.isSafeInteger(value))
-    throw new TypeError(`${path}: expected bytes as a bigint or a safe integer, got ${describe(value)}`);
-  const bytes = BigInt(value as bigint | number);
-  if (bytes < least || bytes >= 2n ** 64n)
-    throw new RangeError(
-      `${path}: expected ${least === 0n ? '0' : 'at least 1'} to 2^64 - 1 bytes, got ${bytes}`,
-    );
-  return bytes;
+    throw new TypeError(`${path}: expected a bigint or a safe integer, got ${describe(value)}`);
+  const number = BigInt(value as bigint | number);
+  if (number < least || number >= 2n ** 64n)
+    throw new RangeError(`${path}: expected ${least} to 2^64 - 1, got ${number}`);
+  return number;
 }

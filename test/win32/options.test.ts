@@ -116,10 +116,16 @@ describe('win32: options', () => {
     refused(importAt(0, 1024), 'vkBindBufferMemory-None-10741', 'allocationSize: expected at least 4096');
     for (const wrong of [-1, -1n, 2n ** 64n]) expect(importAt(wrong)).to.throw(RangeError, 'memoryOffset');
     for (const wrong of [1.5, '0', {}])
-      expect(importAt(wrong as number)).to.throw(TypeError, 'importMemoryWin32.memoryOffset: expected bytes');
+      expect(importAt(wrong as number)).to.throw(
+        TypeError,
+        'importMemoryWin32.memoryOffset: expected a bigint or',
+      );
     for (const wrong of [0, -4096, 2n ** 64n])
       expect(importAt(0, wrong)).to.throw(RangeError, 'allocationSize');
-    expect(importAt(0, Number.NaN)).to.throw(TypeError, 'importMemoryWin32.allocationSize: expected bytes');
+    expect(importAt(0, Number.NaN)).to.throw(
+      TypeError,
+      'importMemoryWin32.allocationSize: expected a bigint or',
+    );
     embedded.driver.closeExternalHandle(heap);
   });
 
@@ -145,6 +151,11 @@ describe('win32: options', () => {
       expect(() => importTextureWin32(embedded.device, none as never)).to.throw(
         TypeError,
         'importTextureWin32: expected { handle, name,',
+      );
+    for (const name of ['', null, 5])
+      expect(importTexture({ handle: undefined, name })).to.throw(
+        TypeError,
+        `importTextureWin32.name: expected the name of a shared object, got ${JSON.stringify(name)}`,
       );
     const options = { handleType: d3d11, handle, buffer, closeAfter: true } as unknown as ImportMemoryOptions;
     expect(() => importMemoryWin32(embedded.device, options)).to.throw(
