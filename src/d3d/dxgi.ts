@@ -6,8 +6,11 @@ import { formatLuid, type Luid, sameLuid } from '../win32/luid.ts';
 import { ComError, type ComObject, comFrom, guid, withCom } from './com.ts';
 import { IDXGIAdapter, IDXGIFactory1 } from './interfaces.ts';
 
+/** A GPU as DXGI tells of it. */
 export interface Adapter {
+  /** Its name. */
   readonly description: string;
+  /** What tells it from others, as Vulkan's deviceLUID does. */
   readonly luid: Luid;
 }
 

@@ -4,7 +4,9 @@ import type { MappedMemory } from '../objects/mapped-memory.ts';
 
 /** A typed array's class: `Float32Array`, `BigUint64Array`… */
 export interface TypedArrayClass<T> {
+  /** Of an element. */
   readonly BYTES_PER_ELEMENT: number;
+  /** `'Float32Array'` */
   readonly name: string;
   new (buffer: ArrayBuffer, byteOffset: number, length: number): T;
 }

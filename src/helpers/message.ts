@@ -13,6 +13,7 @@ export interface MessageObject {
 
 /** A message of a layer, a driver or the loader. */
 export interface Message {
+  /** How bad it is, as who sent it says. */
   readonly severity: 'error' | 'warning' | 'info' | 'verbose';
   /** A VUID where it is validation's: `'VUID-VkBufferCreateInfo-size-00912'`; `''` without. */
   readonly id: string;

@@ -2,6 +2,7 @@
 
 /** Something that was wished for, and why it is not there. */
 export interface Missing {
+  /** What kind of thing it is. */
   readonly kind: 'feature' | 'extension' | 'layer' | 'version' | 'queue';
   /** A feature's or an extension's name, a version as `1.3`… */
   readonly name: string;

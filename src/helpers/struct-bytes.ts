@@ -29,6 +29,7 @@ export type StructValue<T> = [bigint] extends [T]
 export interface StructLayout {
   /** With the padding at its end: so far apart lie the elements of an array. */
   readonly size: number;
+  /** Addresses of it are multiples of this. */
   readonly alignment: number;
   /** Of each member, from the struct's beginning; of a bit-field, of the integer that it is part of. */
   readonly offsets: Readonly<Record<string, number>>;

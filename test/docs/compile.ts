@@ -47,7 +47,7 @@ function importsOf(code: string): Map<string, string> {
 }
 
 const declares = (code: string, name: string) =>
-  new RegExp(`\\b(const|let|using|function|class)[^=;(]*\\b${name}\\b`).test(code);
+  new RegExp(`\\b(const|let|using|function|class)(?:(?! of )[^=;(])*\\b${name}\\b`).test(code);
 const uses = (code: string, name: string) => new RegExp(`(?<![\\w]|[^.]\\.)${name}\\b(?!:)`).test(code);
 
 /** One line of imports that the block uses and has not. */
