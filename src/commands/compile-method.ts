@@ -22,6 +22,7 @@ import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { type Role, shapeOf } from '../registry/shape.ts';
 import { commandRules } from './command-rules.ts';
+import { failed, nothingMade } from './failure.ts';
 import { returnConverter } from './interpret.ts';
 import { checkEnd, learnerOf, plainLifeOf } from './lifetime.ts';
 import { sizeCheckOf } from './size-rules.ts';
@@ -58,6 +59,8 @@ export function compileMethod(
     addressOf,
     nativeArgument,
     VulkanError,
+    failed,
+    nothingMade,
     publicError,
     under,
     underArgument,
@@ -96,7 +99,9 @@ export function compileMethod(
   const isPlain = !framed && result.name === '' && rule === undefined;
   const failure = isPlain
     ? 'publicError(new VulkanError(name, r), name, method)'
-    : `new VulkanError(name, r${framed ? ', call.chained' : ''})`;
+    : framed
+      ? 'failed(call, name, r)'
+      : 'new VulkanError(name, r)';
   const main = [
     ...code.steps,
     ...result.reserve,
@@ -106,6 +111,7 @@ export function compileMethod(
     framed && life.does !== 'create' ? 'if (call.hasPending) call.finish();' : '',
     life.does === 'destroy' ? destroy(life.type, `a${life.index}`) : '',
     ...result.read,
+    life.does === 'create' ? `if (value === 0n && r === 0) throw nothingMade(name, '${result.name}');` : '',
     life.does === 'create' ? create(life.type, framed) : '',
     life.does === 'create' && life.type === 'VkDeviceMemory' ? memorySize(row) : '',
     learn === undefined ? '' : `${bind(learn)}(call, [${code.arguments.join(', ')}], value);`,
@@ -248,8 +254,11 @@ function roomCode(code: MethodCode, size: number, bind: Bind): string {
 }
 
 function returned(row: CommandRow, resultMatters: boolean, result: string, bind: Bind): string {
-  if (result !== '') return resultMatters ? `{ result: r, ${result}: value }` : 'value';
+  const named = `{ result: r, ${result}: value }`;
+  const isResult = row.returns === 'VkResult';
+  // A positive code that the registry does not list is not kept from the caller.
+  if (result !== '') return resultMatters ? named : isResult ? `(r > 0 ? ${named} : value)` : 'value';
   if (row.returns === 'void') return 'undefined';
-  if (row.returns === 'VkResult') return resultMatters ? 'r' : 'undefined';
+  if (isResult) return resultMatters ? 'r' : '(r > 0 ? r : undefined)';
   return `${bind(returnConverter(row.returns))}(r)`;
 }

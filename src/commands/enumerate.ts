@@ -10,8 +10,8 @@ import type { CommandRow } from '../registry/rows.ts';
 
 export type Values = (number | bigint)[];
 
-/** A native function whose error codes are thrown. */
-export type Checked = (values: Values) => unknown;
+/** A native function; what it returns as JS has it, a VkResult as it is. */
+export type Native = (values: Values) => unknown;
 
 /** What a call left: its VkResult or value, and the memory that Vulkan filled. */
 export interface Done {
@@ -29,6 +29,10 @@ export type Capacities = WeakMap<VulkanBase, number>;
 /** Bytes that are reserved on the chance that they suffice. */
 const MAX_KNOWN = 48 * 1024;
 
+/** Whether a command answered an error code. */
+export const isError = (row: CommandRow, returned: unknown): boolean =>
+  row.returns === 'VkResult' && (returned as number) < 0;
+
 /**
  * Asks for the count, gives capacity, and asks again while more has come in between.
  *
@@ -38,7 +42,7 @@ const MAX_KNOWN = 48 * 1024;
 export function enumerate(
   call: Call,
   row: CommandRow,
-  fn: Checked,
+  fn: Native,
   values: Values,
   outputs: readonly Output[],
   outCount: number,
@@ -68,6 +72,7 @@ export function enumerate(
       for (const { index } of arrays) values[index] = 0;
       codec.write(chunk, at, codec.size === 8 ? 0n : 0);
       first = fn(values);
+      if (isError(row, first)) return { returned: first, filled: [] };
       capacity = Number(codec.read(chunk, at));
       if (staysTheSame) capacities.set(self, capacity);
     } else codec.write(chunk, at, codec.size === 8 ? BigInt(capacity) : capacity);
@@ -75,8 +80,12 @@ export function enumerate(
     for (const { output, slot } of slots) values[output.index] = slot.chunk.address + slot.at;
     const returned = capacity > 0 ? fn(values) : first === VK_INCOMPLETE ? 0 : first;
     if (returned === VK_INCOMPLETE) continue;
+    if (isError(row, returned)) return { returned, filled: [] };
     const nested = slots.flatMap(({ output, slot }) => output.reserveNested(call, slot, capacity) ?? []);
-    if (nested.length > 0) fn(values);
+    if (nested.length > 0) {
+      const again = fn(values);
+      if (isError(row, again)) return { returned: again, filled: [] };
+    }
     for (const limit of nested) limit();
     // A driver may write fewer than it announced, and is not believed when it says more than there was room for.
     const count = Math.min(capacity, Number(codec.read(chunk, at)));

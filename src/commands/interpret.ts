@@ -1,7 +1,7 @@
 // In: a command row, and how its function is found.
 // Out: the method: checks and encodes its arguments, calls, and gives back what Vulkan answered.
 
-import { VulkanError } from '../errors/errors.ts';
+import type { VulkanError } from '../errors/errors.ts';
 import { callbacks, inUse, userOf } from '../handles/busy.ts';
 import type { VulkanBase } from '../handles/object.ts';
 import { runAll } from '../handles/scope.ts';
@@ -21,8 +21,9 @@ import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { type Shape, shapeOf } from '../registry/shape.ts';
 import { commandRules, type RuleDevice } from './command-rules.ts';
-import { type Capacities, type Checked, type Done, enumerate, type Values } from './enumerate.ts';
-import { checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
+import { type Capacities, type Done, enumerate, isError, type Native, type Values } from './enumerate.ts';
+import { failed, nothingMade } from './failure.ts';
+import { CREATES, checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
 import { sizeCheckOf } from './size-rules.ts';
 import { inSlices, inThread } from './thread.ts';
 import { timeoutOf } from './timeout.ts';
@@ -49,6 +50,8 @@ interface Steps {
   readonly end: Lifetime['end'];
   /** What the caller gets. */
   give(call: Call, values: Values, done: Done): unknown;
+  /** What is thrown where the command answered an error code. */
+  fail(call: Call, values: Values, done: Done): VulkanError;
 }
 
 function stepsOf(row: CommandRow): Steps {
@@ -68,6 +71,8 @@ function stepsOf(row: CommandRow): Steps {
   const valueRules = rulesOfCommand(row);
   const lifetime = lifetimeOf(row);
   const end = checkEnd(row);
+  // Each of several may have been made before the command failed.
+  const several = CREATES_SEVERAL.test(row.name) ? shape.roles.indexOf('sized') : -1;
   const indexOf = (name: string) => row.params.findIndex(p => p.name === name);
 
   return {
@@ -102,32 +107,63 @@ function stepsOf(row: CommandRow): Steps {
       return { values, request };
     },
     give(call, values, { returned, filled }) {
-      const results = filled.map(({ output: { index, name, read }, slot, count }) => ({
-        index,
-        name,
-        value: read(call, slot, count),
-      }));
+      const results = filled.map(resultOf(call));
       lifetime.receive(call, values, results);
-      const result = row.returns === 'VkResult' && !shape.resultMatters ? undefined : returned;
+      const nothing =
+        returned === 0 ? results.find(({ index, value }) => isMissing(row, index, value)) : undefined;
+      if (nothing !== undefined)
+        throw nothingMade(row.name, nothing.name, Array.isArray(nothing.value) ? nothing.value : []);
+      // A positive code that the registry does not list is not kept from the caller.
+      const matters = shape.resultMatters || (row.returns === 'VkResult' && (returned as number) > 0);
+      const result = row.returns === 'VkResult' && !matters ? undefined : returned;
       if (results.length === 0) return result;
-      if (results.length === 1 && !shape.resultMatters) return results[0].value;
+      if (results.length === 1 && !matters) return results[0].value;
       const named = Object.fromEntries(results.map(({ name, value }) => [name, value]));
-      return shape.resultMatters ? { result, ...named } : named;
+      return matters ? { result, ...named } : named;
+    },
+    fail(call, values, { returned, filled }) {
+      return failed(call, row.name, returned as number, () => {
+        const partial = filled.filter(({ output }) => output.index === several).map(resultOf(call));
+        if (partial.length === 0) return [];
+        lifetime.receive(call, values, partial);
+        return partial[0].value as bigint[];
+      });
     },
   };
 }
 
+/** Commands that make objects one by one: where one fails, others may have been made. */
+const CREATES_SEVERAL = /^vkCreate/;
+
+const resultOf =
+  (call: Call) =>
+  ({ output: { index, name, read }, slot, count }: Done['filled'][number]) => ({
+    index,
+    name,
+    value: read(call, slot, count),
+  });
+
+/** Whether a command that makes objects gave none for an output. */
+function isMissing(row: CommandRow, index: number, value: unknown): boolean {
+  const isObject = CREATES.test(row.name) && registry.fact(row.params[index].base).kind === 'handle';
+  return isObject && [value].flat().some(one => one === 0n || one === null);
+}
+
 /** The method that needs no generated code. */
 export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
-  const { shape, outputs, encode, end, give } = stepsOf(row);
-  const check = resultChecker(row);
+  const { shape, outputs, encode, end, give, fail } = stepsOf(row);
+  const convert =
+    row.returns === 'void' || row.returns === 'VkResult' ? undefined : returnConverter(row.returns);
   const outCount = shape.roles.indexOf('outCount');
   const capacities: Capacities = new WeakMap();
   const mayCallBack = row.params.some((p, i) => shape.roles[i] === 'in' && takesCallbacks(p));
   return (self, args) => {
     const native = nativeOf(self);
     checkQueue(self);
-    const fn: Checked = values => check(native(...values), call);
+    const fn: Native = values => {
+      const returned = native(...values);
+      return convert === undefined ? returned : convert(returned as number | bigint);
+    };
     // A function that is among the arguments may be called before C returns.
     const call = Call.begin(self, mayCallBack || callbacks.known > 0);
     try {
@@ -138,6 +174,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
         ? enumerate(call, row, fn, values, outputs, outCount, request, capacities)
         : once(call, row, fn, values, outputs, request);
       call.vacate();
+      if (isError(row, done.returned)) throw fail(call, values, done);
       runAll(ended);
       return give(call, values, done);
     } finally {
@@ -154,7 +191,7 @@ function checkQueue(self: VulkanBase): void {
 
 /** The same, in a thread of libuv's: for commands that are called once and return a VkResult. */
 export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMethod {
-  const { outputs, most, encode, give } = stepsOf(row);
+  const { outputs, most, encode, give, fail } = stepsOf(row);
   const timeout = timeoutOf(row);
   return async (self, args) => {
     const native = nativeOf(self);
@@ -170,7 +207,7 @@ export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMetho
         ? inThread(native, values, queue)
         : inSlices(native, values, timeout.read(values), slice => timeout.write(values, slice), signal));
       call.vacate();
-      if (returned < 0) throw new VulkanError(row.name, returned, call.chained);
+      if (returned < 0) throw fail(call, values, { returned, filled });
       return give(call, values, { returned, filled });
     } finally {
       call.end();
@@ -220,28 +257,18 @@ function reserveOnce(
 function once(
   call: Call,
   row: CommandRow,
-  fn: Checked,
+  fn: Native,
   values: Values,
   outputs: readonly Output[],
   request: readonly Link[],
 ): Done {
   const filled = reserveOnce(call, row, values, outputs, request);
   let returned = fn(values);
+  if (isError(row, returned)) return { returned, filled };
   const nested = filled.flatMap(({ output, slot, count }) => output.reserveNested(call, slot, count) ?? []);
   if (nested.length > 0) returned = fn(values);
   for (const limit of nested) limit();
   return { returned, filled };
-}
-
-/** What a function returned as JS has it; its error codes are thrown. */
-function resultChecker(row: CommandRow): (returned: number | bigint | undefined, call: Call) => unknown {
-  if (row.returns === 'void') return () => undefined;
-  if (row.returns === 'VkResult')
-    return (result, call) => {
-      if ((result as number) < 0) throw new VulkanError(row.name, result as number, call.chained);
-      return result;
-    };
-  return returnConverter(row.returns) as (returned: number | bigint | undefined) => unknown;
 }
 
 /** koffi gives 64-bit results as number or bigint, 2^64 - 1 perhaps as -1. */

@@ -22,7 +22,7 @@ import { registry } from '../registry/registry.ts';
 import type { CommandRow, HandleRow, Member } from '../registry/rows.ts';
 import { handleFacts } from './handle-facts.ts';
 
-const CREATES = /^vk(Create|Allocate|Register)/;
+export const CREATES = /^vk(Create|Allocate|Register)/;
 const DESTROYS = /^vk(Destroy|Free|ReleasePerformanceConfiguration)/;
 
 /** What would be taken from under a call that uses it: beginning a command buffer resets it. */

@@ -1,10 +1,13 @@
-// In: a command's name and the VkResult it answered.
-// Out: the error that a program can act on, with likely causes where this project knows them.
+// The errors that a program can act on, with likely causes where this project knows them.
 import { causesOf } from './causes.ts';
 import { explainC } from './explain.ts';
 
+/** A handle of whichever type: it can be given to the command that destroys it. */
+// biome-ignore lint/suspicious/noExplicitAny: the type of the handle is the command's.
+export type AnyHandle = bigint & { readonly __vulkan: any };
+
 /**
- * Thrown when a command answers an error code.
+ * Thrown when a command answers an error code, or success without the object that it was to make.
  *
  * @example
  * try {
@@ -18,17 +21,31 @@ export class VulkanError extends Error {
   override readonly name = 'VulkanError';
   /** The C name of the result: `'VK_ERROR_DEVICE_LOST'`. */
   readonly code: string;
-  /** The VkResult value, below zero. */
+  /** The VkResult value, below zero; 0 where a driver says success and gives nothing. */
   readonly result: number;
   /** The C name of the command that answered it. */
   readonly command: string;
   /** What usually leads to it, likeliest first; empty where this project knows nothing better than the name. */
   readonly causes: readonly string[];
+  /**
+   * Of a command that makes several objects: what it made all the same, in their order, and 0n in the place of each that
+   * it did not make. They are the caller's to destroy. Empty for every other command.
+   */
+  readonly results: readonly AnyHandle[];
 
-  constructor(command: string, result: number, chained: readonly string[] = []) {
+  /** @internal */
+  constructor(
+    command: string,
+    result: number,
+    chained: readonly string[] = [],
+    results: readonly bigint[] = [],
+    missing = '',
+  ) {
     const code = explainC('VkResult', result);
     const causes = causesOf(command, code, chained);
-    super(`${command}: ${code}${causes.length > 0 ? `; likely ${causes.join('; or ')}` : ''}`);
+    const likely = causes.length > 0 ? `; likely ${causes.join('; or ')}` : '';
+    super(`${command}: ${code}${missing === '' ? likely : `, but VK_NULL_HANDLE as ${missing}`}`);
+    this.results = results as readonly AnyHandle[];
     this.code = code;
     this.result = result;
     this.command = command;

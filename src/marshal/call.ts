@@ -154,9 +154,15 @@ export class Call {
     if (this.lent.length > 0) this.lent.length = 0;
   }
 
+  /** C has returned, perhaps with an error: fills what the caller gave to be filled. */
+  fill(): void {
+    for (const fill of this.after) fill();
+    this.after.length = 0;
+  }
+
   /** The call succeeded: fills what the caller gave to be filled, keeps memory and callbacks while `owner` lives. */
   finish(ownerType?: string, owner?: bigint, scope: Scope = this.scope): void {
-    for (const fill of this.after) fill();
+    if (this.after.length > 0) this.fill();
     if (ownerType !== undefined)
       for (const { bytes } of this.lent) scope.keep(ownerType, owner as bigint, bytes);
     if (this.callbacks.length === 0) return;

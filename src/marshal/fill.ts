@@ -38,6 +38,7 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
       const { length } = call;
       call.after.push(() => {
         const written = decodeElements(m, BigInt(address), length, call.scope) as unknown[];
+        if (fact.kind === 'handle') noteMade(call, m.base, given as unknown[], written);
         filling(m, () => Object.assign(value as unknown[], written));
       });
       return address;
@@ -53,6 +54,13 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
     });
     return address;
   };
+}
+
+/** Handles that C wrote were made by the command: pipeline binaries come back inside a struct. */
+function noteMade(call: Call, type: string, given: readonly unknown[], written: readonly unknown[]): void {
+  for (const [i, handle] of written.entries())
+    if (typeof handle === 'bigint' && handle !== 0n && handle !== given[i])
+      call.scope.add(type, handle, true, undefined, call.self.identity.made);
 }
 
 /** Nothing in it is taken for an address or a handle: any bytes will do. */
