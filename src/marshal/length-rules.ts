@@ -83,7 +83,7 @@ export function lengthRulesOf(row: StructRow): LengthRules | undefined {
         next,
         member: numberIn(next, rule.member),
         array: arraysOf(next, rule.member)[0]?.name ?? rule.member,
-        follows: !arraysOf(row, rule.count).some(isRead),
+        follows: !rule.orZero && !arraysOf(row, rule.count).some(isRead),
         when: placed(rule.when),
       };
     }),
