@@ -279,9 +279,9 @@ const flat = (chain: unknown): Given[] =>
 export function countOf(m: Field, siblings: readonly Field[], value: Given): number | undefined {
   for (const array of siblings) {
     const [name, divisor] = (array.length[0] ?? '').split(/ ?\/ ?/);
-    const list = value[array.name] as ArrayLike<unknown> | undefined;
-    if (array.depth > 0 && name === m.name && isList(list))
-      return (list as ArrayLike<unknown>).length * Number(divisor ?? 1);
+    const list = value[array.name];
+    if (array.depth === 0 || name !== m.name || !isList(list)) continue;
+    return (list instanceof DataView ? list.byteLength : list.length) * Number(divisor ?? 1);
   }
   return undefined;
 }

@@ -280,7 +280,7 @@ export class Rounds {
       );
   }
 
-  #outcome({ command, row, shape }: Planned, seen: Seen, got: unknown, error: unknown): void {
+  #outcome({ command, row, shape, args }: Planned, seen: Seen, got: unknown, error: unknown): void {
     const comparison = this.#comparison;
     const code = row.returns === 'VkResult' ? Number(BigInt.asIntN(32, BigInt(`0x${seen.returned}`))) : 0;
     if (code < 0) {
@@ -298,6 +298,14 @@ export class Rounds {
       const p = command.params[i];
       const value = single ? got : (got as Record<string, unknown>)[p.name];
       comparison.output(this.#asOutput(p, shape, i), seen.out[p.name], value, `${p.name} (out)`);
+    }
+    // What is written into memory of the script.
+    let next = 0;
+    for (const [i, role] of shape.roles.entries()) {
+      const given = role === 'in' || role === 'buffer' ? args[next++] : undefined;
+      const told = role === 'buffer' ? seen.out[command.params[i].name] : undefined;
+      if (told !== undefined)
+        comparison.value(command.params[i], told, given, `${command.params[i].name} (out)`);
     }
     if (!returnsValue) return;
     const value = shape.outputs.length > 0 ? (got as { result: unknown }).result : got;
@@ -348,7 +356,9 @@ const VALUE: Field = {
 /** What a call may change is copied; objects stay who they are. */
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
-  if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice();
+  if (value instanceof Uint8Array || value instanceof DataView)
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+  if (ArrayBuffer.isView(value)) return (value as Uint16Array).slice();
   if (typeof value !== 'object' || value === null || isVulkanObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOf(item)]));
 }

@@ -83,7 +83,7 @@ export class RightValues extends Values {
     const value = super.struct(row, depth);
     if (row.name === 'VkSpecializationInfo') {
       // Each constant lies within the data.
-      const { length } = (value.pData ?? []) as Uint8Array;
+      const length = (value.pData as Uint8Array | undefined)?.byteLength ?? 0;
       const entry = () => {
         const offset = this.int(length);
         return { constantID: this.int(9), offset, size: this.int(length - offset + 1) };
@@ -114,18 +114,35 @@ export class RightValues extends Values {
 
   override member(m: Member, depth: number, lengths: Map<string, number>): unknown {
     const made = super.member(m, depth, lengths);
+    if (made instanceof Uint8Array && m.base === 'void') return this.#asBytes(made);
+    if (!Array.isArray(made) || made.length === 0) return made;
+    // The rest of a fixed array is zero.
+    if (m.pointers === '' && this.chance(0.2)) return made.slice(this.int(made.length));
     const fact = registry.fact(m.base);
-    const isArray = m.pointers.length === 1 && Array.isArray(made) && made.length > 0;
-    if (!isArray || fact.kind !== 'scalar' || !(fact.c in TYPED_ARRAYS) || this.chance(0.5)) return made;
-    // The same in a typed array, which goes to C where it lies.
-    const Typed = ARRAYS[TYPED_ARRAYS[fact.c]] as unknown as typeof Uint32Array;
-    const { buffer, byteOffset } = this.#guarded.bytes(made.length * Typed.BYTES_PER_ELEMENT);
-    const typed = new Typed(buffer, byteOffset, made.length);
-    for (const [i, value] of made.entries())
-      typed[i] =
-        (typed as unknown) instanceof BigInt64Array || (typed as unknown) instanceof BigUint64Array
-          ? (BigInt(value) as never)
-          : value;
+    const nullable = m.elementOptional || m.noautovalidity;
+    if (m.pointers === '*' && fact.kind === 'handle' && nullable)
+      return made.map(handle => (this.chance(0.2) ? this.pick([null, undefined, 0n]) : handle));
+    const isTyped = m.pointers.length === 1 && fact.kind === 'scalar' && fact.c in TYPED_ARRAYS;
+    return isTyped && this.chance(0.5) ? this.#asTyped(made, TYPED_ARRAYS[fact.c]) : made;
+  }
+
+  /** What may stand for bytes. */
+  #asBytes({ buffer, byteOffset, length }: Uint8Array): ArrayBufferView {
+    return this.pick([
+      new Uint8Array(buffer, byteOffset, length),
+      Buffer.from(buffer as ArrayBuffer, byteOffset, length),
+      new DataView(buffer, byteOffset, length),
+    ]);
+  }
+
+  /** The same numbers in a typed array, which goes to C where it lies. */
+  #asTyped(list: readonly unknown[], type: string): ArrayBufferView {
+    const Typed = ARRAYS[type] as unknown as typeof BigUint64Array;
+    const isWide = type.startsWith('Big');
+    const { buffer, byteOffset } = this.#guarded.bytes(list.length * Typed.BYTES_PER_ELEMENT);
+    const typed = new Typed(buffer as ArrayBuffer, byteOffset, list.length);
+    for (const [i, value] of list.entries())
+      typed[i] = (isWide ? BigInt(value as number | bigint) : value) as bigint;
     return typed;
   }
 
