@@ -19,7 +19,15 @@ describe('code made from text', () => {
     const making = files.filter(file =>
       /\bnew Function\b|\bFunction\(|\beval\(|\bnode:vm\b/.test(readFileSync(join(SRC, file), 'utf8')),
     );
-    expect(making.map(file => file.replaceAll('\\', '/'))).to.deep.equal(['marshal/compile.ts']);
+    // Mapped memory asks Node 20 for one function of its own, by a text that never changes.
+    expect(making.map(file => file.replaceAll('\\', '/')).sort()).to.deep.equal([
+      'marshal/compile.ts',
+      'objects/mapped-memory.ts',
+    ]);
+    const mapped = readFileSync(join(SRC, 'objects/mapped-memory.ts'), 'utf8');
+    expect(mapped.match(/runIn\w+\(.*?\)/g)).to.deep.equal([
+      "runInNewContext('ArrayBuffer.prototype.transfer')",
+    ]);
   });
 
   it('names structs, members, commands, parameters and handles alone, and each is an identifier', () => {
