@@ -53,7 +53,7 @@ export const commandRules: Record<
     if (objectHandle === 0n)
       throw new ValidUsageError(
         'VUID-vkSetDebugUtilsObjectNameEXT-pNameInfo-02588',
-        'VkDebugUtilsObjectNameInfoEXT.objectHandle: expected the handle of an object, got VK_NULL_HANDLE',
+        'vkSetDebugUtilsObjectNameEXT.pNameInfo.objectHandle: expected the handle of an object, got VK_NULL_HANDLE',
       );
   },
   vkGetMemoryFdPropertiesKHR(_device, handleType, fd) {

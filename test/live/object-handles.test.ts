@@ -83,7 +83,7 @@ describe('objects by their handles', () => {
     name(VkObjectType.COMMAND_BUFFER, commands.handle);
     expect(() => name(VkObjectType.QUEUE, 0x1234n)).to.throw(
       ValidUsageError,
-      'VkDebugUtilsObjectNameInfoEXT.objectHandle: expected a live VkQueue of this VkDevice, got 0x1234',
+      'vkSetDebugUtilsObjectNameEXT.pNameInfo.objectHandle: expected a live VkQueue of this VkDevice, got 0x1234',
     );
     expect(() => name(VkObjectType.DEVICE, 0n)).to.throw(ValidUsageError, 'pNameInfo-02588');
     expect(() => name(VkObjectType.UNKNOWN, device.handle)).to.throw(ValidUsageError);
