@@ -96,6 +96,7 @@ export function compileMethod(
   const call = nativeCall(code);
   const learn = life.does === 'create' ? learnerOf(row, life.type) : undefined;
   // Where nothing is caught, what is thrown is made ready here.
+  const given = returned(row, shape.resultMatters, result.name, bind);
   const isPlain = !framed && result.name === '' && rule === undefined;
   const failure = isPlain
     ? 'publicError(new VulkanError(name, r), name, method)'
@@ -108,14 +109,16 @@ export function compileMethod(
     row.returns === 'void' ? `${call};` : `const r = ${call};`,
     ...(framed ? [] : code.bytes.map(i => `kept.size = sizeOf(a${i});`)),
     row.returns === 'VkResult' ? `if (r < 0) throw ${failure};` : '',
-    framed && life.does !== 'create' ? 'if (call.hasPending) call.finish();' : '',
+    framed ? 'let failure;' : '',
+    framed && life.does !== 'create' ? 'if (call.hasPending) failure = call.finish();' : '',
     life.does === 'destroy' ? destroy(life.type, `a${life.index}`) : '',
     ...result.read,
     life.does === 'create' ? `if (value === 0n && r === 0) throw nothingMade(name, '${result.name}');` : '',
     life.does === 'create' ? create(life.type, framed) : '',
     life.does === 'create' && life.type === 'VkDeviceMemory' ? memorySize(row) : '',
     learn === undefined ? '' : `${bind(learn)}(call, [${code.arguments.join(', ')}], value);`,
-    `return ${returned(row, shape.resultMatters, result.name, bind)};`,
+    framed ? `if (failure !== undefined) throw failure.giving(${given});` : '',
+    `return ${given};`,
   ].filter(Boolean);
   const [before, after] = framed
     ? ['const call = begin(this);', 'call.end();']
@@ -158,7 +161,7 @@ const create = (type: string, framed: boolean): string =>
   (belongsToDevice(type)
     ? `me.scope.create(${liveIndex(type)}, '${type}', value, true, undefined, me.made);`
     : `me.scope.add('${type}', value, true, undefined, me.made);`) +
-  (framed ? ` if (call.hasPending) call.finish('${type}', value);` : '');
+  (framed ? ` if (call.hasPending) failure = call.finish('${type}', value);` : '');
 
 /** Bytes of a memory, out of its create info as C saw it; memory that is had in another way has none. */
 function memorySize(row: CommandRow): string {

@@ -108,7 +108,7 @@ function stepsOf(row: CommandRow): Steps {
     },
     give(call, values, { returned, filled }) {
       const results = filled.map(resultOf(call));
-      lifetime.receive(call, values, results);
+      const failure = lifetime.receive(call, values, results);
       const nothing =
         returned === 0 ? results.find(({ index, value }) => isMissing(row, index, value)) : undefined;
       if (nothing !== undefined)
@@ -116,10 +116,14 @@ function stepsOf(row: CommandRow): Steps {
       // A positive code that the registry does not list is not kept from the caller.
       const matters = shape.resultMatters || (row.returns === 'VkResult' && (returned as number) > 0);
       const result = row.returns === 'VkResult' && !matters ? undefined : returned;
-      if (results.length === 0) return result;
-      if (results.length === 1 && !matters) return results[0].value;
-      const named = Object.fromEntries(results.map(({ name, value }) => [name, value]));
-      return matters ? { result, ...named } : named;
+      let given: unknown = result;
+      if (results.length === 1 && !matters) given = results[0].value;
+      else if (results.length > 0) {
+        const named = Object.fromEntries(results.map(({ name, value }) => [name, value]));
+        given = matters ? { result, ...named } : named;
+      }
+      if (failure !== undefined) throw failure.giving(given);
+      return given;
     },
     fail(call, values, { returned, filled }) {
       return failed(call, row.name, returned as number, () => {

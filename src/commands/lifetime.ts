@@ -132,8 +132,8 @@ export interface Lifetime {
    * @returns what to run when C has returned
    */
   readonly end: ((call: Call, values: Values) => readonly (() => void)[]) | undefined;
-  /** Runs after a call that succeeded. */
-  readonly receive: (call: Call, values: Values, results: readonly Result[]) => void;
+  /** Runs after a call that succeeded. @returns what a setter of the caller has thrown */
+  readonly receive: (call: Call, values: Values, results: readonly Result[]) => ArgumentError | undefined;
 }
 
 interface HandleParam {
@@ -178,7 +178,7 @@ export function lifetimeOf(row: CommandRow): Lifetime {
       const [made] = results;
       const own = made?.value instanceof VulkanObject && OWN_SCOPE.includes(made.value.type);
       if (call.callbacks.length > 0 && owner !== undefined && !own) endWithThread(call, owner);
-      call.finish(owner?.type, owner?.handle, own ? (made.value as VulkanObject).scope : call.scope);
+      return call.finish(owner?.type, owner?.handle, own ? (made.value as VulkanObject).scope : call.scope);
     },
   };
 }

@@ -1,6 +1,9 @@
 // In: options.
 // Out: a Vulkan driver: what a program may do with it besides calling Vulkan.
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { describe } from '../native/argument-error.ts';
+import { isView } from '../native/bytes.ts';
+import { checkOptions } from '../native/options.ts';
 import { CommandTable } from './command-table.ts';
 import { adapterCommands } from './commands/adapter.ts';
 import { instanceCommands } from './commands/instance.ts';
@@ -76,7 +79,9 @@ export class EmbeddedDriver {
    * @example
    * driver.fail('vkAllocateMemory', VkResult.ERROR_OUT_OF_DEVICE_MEMORY, { after: 2 });
    */
-  fail(command: string, result: number, { after = 0, times = 1 }: FailureOptions = {}): void {
+  fail(command: string, result: number, when: FailureOptions = {}): void {
+    checkOptions('fail.when', when, ['after', 'times']);
+    const { after = 0, times = 1 } = when;
     this.#commands.fail(command, result, after, times);
   }
 
@@ -138,6 +143,7 @@ export class EmbeddedDriver {
     handleType: VkExternalMemoryHandleTypeFlagBits,
     options: ExternalOptions & { readonly size: number | bigint },
   ): bigint {
+    checkOptions('createExternalHandle.options', options, ['size', 'name', 'physicalDevice']);
     return this.#outside.createMemory(handleType, Number(options.size), options);
   }
 
@@ -150,6 +156,7 @@ export class EmbeddedDriver {
    * const fence = driver.createExternalFence({ value: 1n });
    */
   createExternalFence(options: ExternalOptions & { readonly value?: bigint } = {}): bigint {
+    checkOptions('createExternalFence.options', options, ['value', 'name', 'physicalDevice']);
     return this.#outside.createFence(options.value ?? 0n, options);
   }
 
@@ -179,6 +186,8 @@ export class EmbeddedDriver {
    * driver.writeExternal(handle, Uint8Array.of(255, 0, 0, 255));
    */
   writeExternal(handle: bigint, bytes: Uint8Array, offset = 0): void {
+    if (!isView(bytes))
+      throw new TypeError(`writeExternal.bytes: expected a Uint8Array, got ${describe(bytes)}`);
     this.#outside.write(handle, bytes, offset);
   }
 

@@ -8,6 +8,7 @@
 //   const instance = loadVulkan({ getInstanceProcAddr }).createInstance({});
 //   const [gpu] = instance.enumeratePhysicalDevices();
 //   console.log(gpu.getPhysicalDeviceProperties().deviceName); // embedded driver (simulated)
+import { checkOptions } from '../native/options.ts';
 import { EmbeddedDriver, type EmbeddedDriverOptions } from './driver.ts';
 
 export type { CommandFunction, EmbeddedDriver, EmbeddedDriverOptions, FailureOptions } from './driver.ts';
@@ -26,5 +27,7 @@ export type { ExternalOptions } from './sharing/outside-objects.ts';
  * using driver = createEmbeddedDriver({ physicalDevices: 2 });
  * const vulkan = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr });
  */
-export const createEmbeddedDriver = (options: EmbeddedDriverOptions = {}): EmbeddedDriver =>
-  new EmbeddedDriver(options);
+export function createEmbeddedDriver(options: EmbeddedDriverOptions = {}): EmbeddedDriver {
+  checkOptions('createEmbeddedDriver.options', options, ['physicalDevices']);
+  return new EmbeddedDriver(options);
+}

@@ -2,9 +2,9 @@
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExternalMemoryHandleTypeFlags } from '../../ffi/rows/flag-types.ts';
 import type { VkBuffer, VkDeviceMemory, VkImage, VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
+import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import { chooseMemoryType, type MemoryWish } from './memory-type.ts';
-import { checkOptions } from './options.ts';
 
 /** What memory is allocated for. */
 export type Resource = { readonly buffer: VkBuffer } | { readonly image: VkImage };

@@ -2,13 +2,13 @@
 import { VkQueueFlagBits } from '../../ffi/rows/bitmasks.ts';
 import type { VkQueueFlags } from '../../ffi/rows/flag-types.ts';
 import type { VkDeviceCreateInfo, VkPhysicalDeviceFeatures, VkSurfaceKHR } from '../../ffi/types/structs.ts';
+import { checkOptions } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { registry } from '../registry/registry.ts';
 import { formatVersion } from '../registry/version.ts';
 import { ExtensionSet, reasonOf } from './extension-set.ts';
 import { type Feature, type FeatureName, FIRST, placesOf } from './feature.ts';
 import { type Missing, NotOfferedError } from './not-offered-error.ts';
-import { checkOptions } from './options.ts';
 
 /** What a device shall have. */
 export interface DeviceWish {

@@ -1,11 +1,11 @@
 // What an instance shall have, by names: resolved into what vkCreateInstance takes.
 import { VkInstanceCreateFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { NotAvailableError } from '../errors/errors.ts';
+import { checkOptions } from '../native/options.ts';
 import type { Vulkan } from '../objects/vulkan.ts';
 import { API_VERSION_1_0, formatVersion } from '../registry/version.ts';
 import { ExtensionSet, reasonOf } from './extension-set.ts';
 import { type Missing, NotOfferedError } from './not-offered-error.ts';
-import { checkOptions } from './options.ts';
 
 /** What an instance shall have. */
 export interface InstanceWish {

@@ -11,10 +11,10 @@ import type {
   VkDebugUtilsMessengerCallbackDataEXTReturned,
   VkDebugUtilsMessengerEXT,
 } from '../../ffi/types/structs.ts';
+import { checkOptions } from '../native/options.ts';
 import type { Instance } from '../objects/instance.ts';
 import { registry } from '../registry/registry.ts';
 import { formatMessage, type Message, messageFilter, type RawMessage, readMessage } from './message.ts';
-import { checkOptions } from './options.ts';
 
 /** What becomes of messages. */
 export interface MessageOptions {

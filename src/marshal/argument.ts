@@ -1,7 +1,7 @@
 // In: a parameter that the caller passes.
 // Out: how its JS value becomes the C argument; errors begin with `vkFoo.param`.
 
-import { argumentErrorOf, expected, isOurs } from '../native/argument-error.ts';
+import { argumentErrorOf, expected } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';
 import { mayBeOmitted } from '../registry/shape.ts';
@@ -46,7 +46,6 @@ export function argumentEncoder(
 
 /** The root of the path: `vkFoo.param`. */
 export function underArgument(error: unknown, p: Member, row: CommandRow): unknown {
-  if (isOurs(error)) return error;
   const found = argumentErrorOf(error);
   const vuid = enumVuid(row, p);
   if (vuid !== undefined) found.note(vuid);

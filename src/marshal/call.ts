@@ -4,7 +4,7 @@
 import { callbacks, occupy, vacate } from '../handles/busy.ts';
 import type { VulkanBase, VulkanObject } from '../handles/object.ts';
 import { destroyCount, type Scope } from '../handles/scope.ts';
-import { ArgumentError } from '../native/argument-error.ts';
+import { ArgumentError, argumentErrorOf } from '../native/argument-error.ts';
 import { ArgumentStack, argumentStack } from '../native/argument-memory.ts';
 import { type Bytes, sizeOf } from '../native/bytes.ts';
 import type { StructRow } from '../registry/rows.ts';
@@ -15,6 +15,19 @@ const APART_SIZE = 4096;
 const NOTHING = new ArrayBuffer(0);
 const calls: Call[] = [];
 let begun = 0;
+let settling = false;
+
+/**
+ * Calls that have begun inside others are looked at when none can be there any more: one whose end overflowed the stack
+ * has not ended.
+ */
+function settleSoon(): void {
+  settling = true;
+  setImmediate(() => {
+    settling = false;
+    while (begun > 0) calls[begun - 1].end();
+  }).unref();
+}
 
 export class Call {
   readonly stack: ArgumentStack;
@@ -73,6 +86,7 @@ export class Call {
 
   /** @param notes what it uses, which compiled code need not: where a callback can run they call the interpreter */
   static begin(self: VulkanBase, notes = false): Call {
+    if (begun > 0 && !settling) settleSoon();
     if (begun === calls.length) calls.push(new Call());
     const call = calls[begun++];
     call.self = self;
@@ -154,20 +168,29 @@ export class Call {
     if (this.lent.length > 0) this.lent.length = 0;
   }
 
-  /** C has returned, perhaps with an error: fills what the caller gave to be filled. */
-  fill(): void {
-    for (const fill of this.after) fill();
+  /**
+   * C has returned, perhaps with an error: fills what the caller gave to be filled.
+   * @returns what a setter of the caller has thrown, when all is filled
+   */
+  fill(): ArgumentError | undefined {
+    let failure: ArgumentError | undefined;
+    for (const fill of this.after)
+      try {
+        fill();
+      } catch (error) {
+        failure ??= argumentErrorOf(error, 'filling it');
+      }
     this.after.length = 0;
+    return failure;
   }
 
-  /** The call succeeded: fills what the caller gave to be filled, keeps memory and callbacks while `owner` lives. */
-  finish(ownerType?: string, owner?: bigint, scope: Scope = this.scope): void {
-    if (this.after.length > 0) this.fill();
+  /** The call succeeded: keeps memory and callbacks while `owner` lives, and does as `fill`. */
+  finish(ownerType?: string, owner?: bigint, scope: Scope = this.scope): ArgumentError | undefined {
     if (ownerType !== undefined)
       for (const { bytes } of this.lent) scope.keep(ownerType, owner as bigint, bytes);
-    if (this.callbacks.length === 0) return;
     for (const address of this.callbacks.splice(0))
       scope.whenEnded(() => unregister(address), ownerType, owner);
+    return this.after.length > 0 ? this.fill() : undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 // In: the plan of a struct.
 // Out: an encoder in straight-line code. What is plainly right is written at once; every other value goes the
 // interpreter's way, so that both have the same rules and the same errors.
-import { under } from '../native/argument-error.ts';
+import { ArgumentError, under } from '../native/argument-error.ts';
 import { isArray, isView } from '../native/bytes.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
@@ -35,6 +35,8 @@ export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => S
     checkArrays,
     checkLinks,
     under,
+    ArgumentError,
+    plain: Object.prototype,
   };
   const bind = (value: unknown): string => {
     const name = `k${Object.keys(bound).length}`;
@@ -48,15 +50,18 @@ export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => S
     `enter(call);`,
     `const { u32, i32, f32, u64 } = chunk, w = at >> 2, q = at >> 3;`,
     `let n = 0, keys = 0;`,
+    `let r = '.sType';\ntry {`,
     row.sType === undefined
       ? ''
       : `i32[w] = ${row.sType};\nconst s = o.sType;\nif (s !== undefined) { n++; checkSType(s, row); }`,
-    hasNext ? `const p = o.pNext;\nif (p !== undefined) { n++; encodeChain(call, chunk, at, row, p); }` : '',
+    hasNext
+      ? `r = '.pNext';\nconst p = o.pNext;\nif (p !== undefined) { n++; encodeChain(call, chunk, at, row, p); }`
+      : '',
     ...fields.map((field, i) => fieldCode(field, i, isMeasured(i), encoderOf, bind)),
     ...counts.map((count, i) => countCode(count, i, lengths)),
     // As many keys as members that were read: then there is no other.
-    `for (const key in o) keys++;`,
-    `if (n !== keys) checkKeys(o, row);`,
+    `r = '';\nfor (const key in o) keys++;`,
+    `if (n !== keys || (keys === 0 && Object.getPrototypeOf(o) !== plain)) checkKeys(o, row);`,
     lengthRules === undefined || lengthRules.links.length === 0
       ? ''
       : `if (${linksDoubt(row, lengthRules)}) checkLinks(call, lengthRules, chunk, at);`,
@@ -67,6 +72,8 @@ export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => S
       ? ''
       : `if (${rules.map(isDoubtful).join(' || ')}) checkStruct(row, rules, chunk, at);`,
     finish === undefined ? '' : `finish(call, chunk, at, ${lengths});`,
+    // What is no mismatch was thrown by the member that is read.
+    `} catch (e) { throw e instanceof ArgumentError || r === '' ? e : under(e, r); }`,
     `call.depth--;`,
   ];
   return build<StructEncoder>(
@@ -88,7 +95,7 @@ function isDoubtful({ offset, codec, multiple }: PlacedRule): string {
 /** Nothing given, and the arrays agree: the count is theirs. */
 function countCode({ name, offset, size, arrays }: Count, i: number, lengths: string): string {
   const slow = `counts[${i}].encode(chunk, at, c${i}, ${lengths});`;
-  const read = `const c${i} = o.${name};\nif (c${i} !== undefined) n++;`;
+  const read = `r = '.${name}';\nconst c${i} = o.${name};\nif (c${i} !== undefined) n++;`;
   if (size !== 4 || arrays.length === 0 || arrays.some(a => a.factor !== 1)) return `${read}\n${slow}`;
   const [first, ...rest] = arrays.map(a => `l${a.index}`);
   const longest = rest.reduce((max, l) => `(${l} > ${max} ? ${l} : ${max})`, `(${first} > 0 ? ${first} : 0)`);
@@ -117,7 +124,7 @@ function fieldCode(
   const slow = `${measured ? `l${i} = ` : ''}encodeField(fields[${i}], call, chunk, at, o, ${v}, ${selector < 0 ? 'undefined' : `v${selector}`});`;
   const fast = fastField(field, bind, v);
   const steps = [
-    `const ${v} = o.${member.name};`,
+    `r = '.${member.name}';\nconst ${v} = o.${member.name};`,
     measured ? `let l${i} = -1;` : '',
     absentAllowed ? `if (${v} !== undefined) {\nn++;` : `n++;`,
     fast === undefined ? slow : `if (${fast.test}) { ${fast.write} } else ${slow}`,

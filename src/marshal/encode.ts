@@ -1,4 +1,5 @@
 // A struct from a JS object: C bytes, checked member by member; each property of the object is read once.
+import { under } from '../native/argument-error.ts';
 import type { StructRow } from '../registry/rows.ts';
 import { encodeChain } from './chain.ts';
 import { tiered } from './compile.ts';
@@ -45,17 +46,24 @@ export function interpretStruct(plan: StructPlan): StructEncoder {
   return (call, chunk, at, value) => {
     checkObject(value, row.name);
     enter(call);
+    const read = (name: string): unknown => {
+      try {
+        return value[name];
+      } catch (error) {
+        throw under(error, `.${name}`);
+      }
+    };
     if (row.sType !== undefined) {
       chunk.i32[at >> 2] = row.sType;
-      checkSType(value.sType, row);
+      checkSType(read('sType'), row);
     }
-    if (hasNext) encodeChain(call, chunk, at, row, value.pNext);
+    if (hasNext) encodeChain(call, chunk, at, row, read('pNext'));
     const values: unknown[] = [];
     const lengths = fields.map((field, i) => {
-      values[i] = value[field.member.name];
+      values[i] = read(field.member.name);
       return encodeField(field, call, chunk, at, value, values[i], values[field.selector]);
     });
-    for (const count of counts) count.encode(chunk, at, value[count.name], lengths);
+    for (const count of counts) count.encode(chunk, at, read(count.name), lengths);
     checkKeys(value, row);
     if (lengthRules !== undefined) {
       checkLinks(call, lengthRules, chunk, at);

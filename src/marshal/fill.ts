@@ -39,7 +39,7 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
       call.after.push(() => {
         const written = decodeElements(m, BigInt(address), length, call.scope) as unknown[];
         if (fact.kind === 'handle') noteMade(call, m.base, given as unknown[], written);
-        filling(m, () => Object.assign(value as unknown[], written));
+        filling(m, errors => assign(value as unknown[], written, errors));
       });
       return address;
     }
@@ -47,10 +47,11 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
     const address = row === fact.row ? pass(call, given) : passStruct(call, row, given);
     const targets = (list ?? [value]) as object[];
     for (const target of targets) refuseFrozen(target, m);
-    call.after.push(() => {
-      for (const [i, target] of targets.entries())
-        if (target !== null && target !== undefined)
-          filling(m, () => fill(target, row, BigInt(address) + BigInt(i * size), call));
+    targets.forEach((target, i) => {
+      if (target === null || target === undefined) return;
+      call.after.push(() =>
+        filling(m, errors => fill(target, row, BigInt(address) + BigInt(i * size), call, errors)),
+      );
     });
     return address;
   };
@@ -85,13 +86,25 @@ function refuseFrozen(value: unknown, m: Member): void {
     throw new ArgumentError('type', `expected ${m.base} that can be filled, got a frozen object`);
 }
 
-/** The call was made: what a setter of the caller throws is told with the place. */
-function filling(m: Member, fill: () => void): void {
+/** The call was made: what a setter of the caller throws is told with the place, when all is filled. */
+function filling(m: Member, fill: (errors: unknown[]) => void): void {
+  const errors: unknown[] = [];
   try {
-    fill();
+    fill(errors);
   } catch (error) {
-    throw argumentErrorOf(error, `filling ${m.name}`);
+    errors.push(error);
   }
+  if (errors.length > 0) throw argumentErrorOf(errors[0], `filling ${m.name}`);
+}
+
+/** Property by property: what the setter of one throws keeps no other from being filled. */
+function assign(target: object, values: unknown, errors: unknown[]): void {
+  for (const [key, value] of Object.entries(values as object))
+    try {
+      (target as Record<string, unknown>)[key] = value;
+    } catch (error) {
+      errors.push(error);
+    }
 }
 
 function passStruct(call: Call, row: StructRow, value: unknown): number {
@@ -116,16 +129,16 @@ interface Filled {
   readonly address: bigint;
 }
 
-function fill(target: object, row: StructRow, address: bigint, call: Call): void {
-  Object.assign(target, decodePointee(row, address, call.scope));
-  fillChain(target, { row, address }, call);
+function fill(target: object, row: StructRow, address: bigint, call: Call, errors: unknown[]): void {
+  assign(target, decodePointee(row, address, call.scope), errors);
+  fillChain(target, { row, address }, call, errors);
 }
 
 /**
  * Fills the chain of a struct. As it was encoded it decides what is read; the caller's array may be another by now.
  * @returns the last struct of the chain, undefined where the array does not fit
  */
-function fillChain(target: object, from: Filled, call: Call): Filled | undefined {
+function fillChain(target: object, from: Filled, call: Call, errors: unknown[]): Filled | undefined {
   const { pNext } = target as { pNext?: unknown };
   let last: Filled | undefined = from;
   if (!isArray(pNext)) return last;
@@ -135,8 +148,8 @@ function fillChain(target: object, from: Filled, call: Call): Filled | undefined
     const sType = wordAt('uint32_t', address);
     const row = from.row.extendedBy.map(registry.struct).find(other => other.sType === sType);
     if (row === undefined) return undefined;
-    Object.assign(item, decodePointee(row, address, call.scope));
-    last = fillChain(item, { row, address }, call);
+    assign(item, decodePointee(row, address, call.scope), errors);
+    last = fillChain(item, { row, address }, call, errors);
     if (last === undefined) return undefined;
   }
   return last;

@@ -1,6 +1,6 @@
 // Handles that are given as uint64_t beside their object type: debug names and tags, private data, debug reports.
 import { belongsToDevice } from '../handles/scope.ts';
-import { ArgumentError, under } from '../native/argument-error.ts';
+import { ArgumentError, hexOf, under } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
@@ -28,8 +28,7 @@ function checkObject(call: Call, owner: string, types: string, objectType: numbe
   const type = handleTypes(types).get(objectType);
   const belongs = type !== undefined && (!ofDevice || belongsToDevice(type));
   if (belongs && scope.knows(type, handle)) return;
-  const given =
-    handle === 0n ? 'VK_NULL_HANDLE' : `0x${handle.toString(16)} (destroyed, another's, or no handle)`;
+  const given = handle === 0n ? 'VK_NULL_HANDLE' : `${hexOf(handle)} (destroyed, another's, or no handle)`;
   const told = belongs
     ? `expected a live ${type} of this ${scope.owner}, got ${given}`
     : `expected a handle of ${ofDevice ? "the device's objects" : 'an object'}, got one of object type ${objectType}`;

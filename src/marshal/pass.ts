@@ -4,7 +4,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { isAlive, isVulkanObject } from '../handles/object.ts';
 import { belongsToDevice, isDispatchable } from '../handles/scope.ts';
-import { ArgumentError, describe, expected } from '../native/argument-error.ts';
+import { ArgumentError, describe, expected, hexOf } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { type Bytes, isBytes, isShared, isView, sizeOf, typedArrayName } from '../native/bytes.ts';
 import { addressOf } from '../native/koffi.ts';
@@ -138,7 +138,7 @@ export function passVulkanHandle(call: Call, type: string, value: unknown): bigi
   const owner = belongsToDevice(type) ? (call.scope?.owner ?? 'process') : 'VkInstance';
   throw new ArgumentError(
     'range',
-    `expected a live ${type} of this ${owner}, got 0x${value.toString(16)} (destroyed, another's, or no handle)`,
+    `expected a live ${type} of this ${owner}, got ${hexOf(value)} (destroyed, another's, or no handle)`,
   );
 }
 

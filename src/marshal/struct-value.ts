@@ -1,7 +1,7 @@
 // Checks of a value that stands for a struct, and what is said of one that is missing.
 import { closest } from '../errors/closest.ts';
 import { ArgumentError, expected } from '../native/argument-error.ts';
-import { isArray, isView } from '../native/bytes.ts';
+import { builtinName, isArray, isView } from '../native/bytes.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
@@ -28,9 +28,15 @@ export function checkSType(given: unknown, row: StructRow): void {
 
 /** Refuses members that the struct does not have, and enums and flags that are undefined: enumerators mistyped. */
 export function checkKeys(value: object, row: StructRow): void {
-  for (const key of Object.keys(value)) {
+  let keys = 0;
+  // Those of its prototypes too: its members are read there.
+  for (const key in value) {
+    keys++;
     const member = row.members.find(m => m.name === key);
-    if (member === undefined) throw unknownMember(key, row);
+    if (member === undefined) {
+      if (Object.hasOwn(Object.prototype, key)) continue;
+      throw unknownMember(key, row);
+    }
     const { kind } = registry.fact(member.base);
     if (kind !== 'enum' && kind !== 'flags') continue;
     const property = Object.getOwnPropertyDescriptor(value, key);
@@ -39,6 +45,12 @@ export function checkKeys(value: object, row: StructRow): void {
         `.${key}`,
       );
   }
+  if (keys === 0) checkPlain(value, row);
+}
+
+/** Refuses what has no members: a Promise, a Map, a Date. */
+function checkPlain(value: object, row: StructRow): void {
+  if (builtinName(value) !== undefined) throw expected(`a ${row.name} object`, value);
 }
 
 function unknownMember(key: string, row: StructRow): ArgumentError {

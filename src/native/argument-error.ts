@@ -1,17 +1,20 @@
 // In: a value that is not what a row expects.
 // Out: the error that names its path; steps are put before it as it leaves each struct and array.
 import { NotAvailableError, ValidUsageError, VulkanError } from '../errors/errors.ts';
-import { isArray, isView, sizeOf, typedArrayName } from './bytes.ts';
+import { builtinName, isArray, isView, sizeOf, typedArrayName } from './bytes.ts';
 
 /** Not an Error itself: the stack that matters is that of the user's call, made where the call ends. */
 export class ArgumentError {
   readonly #kind: 'type' | 'range';
-  readonly #cause: unknown;
+  /** What was thrown, be it undefined; none where it is empty. */
+  readonly #cause: readonly unknown[];
   #text: string;
   #path = '';
   #vuid = '';
 
-  constructor(kind: 'type' | 'range', text: string, cause?: unknown) {
+  #result: readonly unknown[] = [];
+
+  constructor(kind: 'type' | 'range', text: string, ...cause: readonly unknown[]) {
     this.#kind = kind;
     this.#text = text;
     this.#cause = cause;
@@ -39,34 +42,43 @@ export class ArgumentError {
     return this;
   }
 
+  /** What the call gave, which was made before this was thrown: the error's `result`. */
+  giving(result: unknown): this {
+    this.#result = [result];
+    return this;
+  }
+
   /** TypeError, RangeError or ValidUsageError, thrown as if by `caller`. */
   toError(root: string, caller: (...args: never[]) => unknown): Error {
     const text = `${root}${this.#path}: ${this.#text}`;
-    const options = this.#cause === undefined ? undefined : { cause: this.#cause };
+    const options = this.#cause.length === 0 ? undefined : { cause: this.#cause[0] };
     const error =
       this.#vuid !== ''
         ? new ValidUsageError(this.#vuid, text)
         : new (this.#kind === 'type' ? TypeError : RangeError)(text, options);
+    if (this.#result.length > 0) Object.assign(error, { result: this.#result[0] });
     Error.captureStackTrace?.(error, caller);
     return error;
   }
 }
 
 /** Adds a step to the path; what a getter or a Proxy of the user threw gets a path too, and stays the cause. */
-export function under(error: unknown, step: string): unknown {
-  return isOurs(error) ? error : argumentErrorOf(error).under(step);
+export function under(error: unknown, step: string): ArgumentError {
+  return argumentErrorOf(error).under(step);
 }
 
 /** Errors that name a command or a rule already. */
 export const isOurs = (error: unknown): boolean =>
   error instanceof ValidUsageError || error instanceof VulkanError || error instanceof NotAvailableError;
 
+const MOST_SAID = 500;
+
 /** The mismatch itself, or one that says what was thrown while a value was read or filled. */
 export function argumentErrorOf(error: unknown, doing = 'reading it'): ArgumentError {
   if (error instanceof ArgumentError) return error;
   let said = 'an exception';
   try {
-    said = String(error);
+    said = String(error).slice(0, MOST_SAID);
   } catch {
     // What was thrown cannot even be told.
   }
@@ -87,16 +99,32 @@ function describeArray(value: unknown[]): string {
   }
 }
 
+/** To write one of a million digits out takes minutes and more memory than there is. */
+function describeBigint(value: bigint): string {
+  if (BigInt.asIntN(17, value) === value) return `${value}n`;
+  if (BigInt.asIntN(129, value) !== value) return 'a bigint of more than 128 bits';
+  return `0x${value.toString(16)}n`.replace('0x-', '-0x');
+}
+
+/** A handle or an address, which a script may have made up. */
+export const hexOf = (value: bigint): string =>
+  BigInt.asUintN(64, value) === value ? `0x${value.toString(16)}` : describeBigint(value);
+
+function describeObject(value: object): string {
+  const name = builtinName(value);
+  if (name === undefined) return 'an object';
+  return name === 'Promise'
+    ? 'a Promise (is an await missing?)'
+    : `${/^[AE]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
 /** A value as an error shows it: short, and without running the user's code. */
 export function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
     case 'bigint':
-      return `${value > -0x10000n && value < 0x10000n ? value : `0x${value.toString(16)}`}n`.replace(
-        '0x-',
-        '-0x',
-      );
+      return describeBigint(value);
     case 'number':
       return Object.is(value, -0) ? '-0' : String(value);
     case 'function':
@@ -106,7 +134,7 @@ export function describe(value: unknown): string {
     case 'object':
       if (value === null) return 'null';
       if (isView(value)) return `a ${typedArrayName(value) ?? 'DataView'} of ${sizeOf(value)} bytes`;
-      return isArray(value) ? describeArray(value) : 'an object';
+      return isArray(value) ? describeArray(value) : describeObject(value);
     default:
       return String(value);
   }

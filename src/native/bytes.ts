@@ -1,6 +1,8 @@
 // In: any value.
 // Out: whether it is an array or bytes, and how much: asked of the engine, since a script can give an object any
 // property, prototype or Proxy.
+import { types } from 'node:util';
+
 type Getter<T> = (value: unknown) => T;
 
 const getter = <T>(prototype: object, key: PropertyKey): Getter<T> =>
@@ -60,6 +62,23 @@ export function sizeOf(bytes: Bytes): number {
     return 0;
   }
 }
+
+const BUILTINS: readonly [string, (value: unknown) => boolean][] = [
+  ['Promise', types.isPromise],
+  ['Map', types.isMap],
+  ['Set', types.isSet],
+  ['WeakMap', types.isWeakMap],
+  ['WeakSet', types.isWeakSet],
+  ['Date', types.isDate],
+  ['RegExp', types.isRegExp],
+  ['Error', types.isNativeError],
+  ['ArrayBuffer', types.isArrayBuffer],
+  ['SharedArrayBuffer', types.isSharedArrayBuffer],
+];
+
+/** What the engine made it for, where that is something of its own: no struct has its members there. */
+export const builtinName = (value: unknown): string | undefined =>
+  BUILTINS.find(([, isOne]) => isOne(value))?.[0];
 
 /** Array.isArray, which throws for a revoked Proxy. */
 export function isArray(value: unknown): value is unknown[] {

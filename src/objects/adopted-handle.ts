@@ -8,7 +8,7 @@ import {
   type VulkanObject,
 } from '../handles/object.ts';
 import { belongsToDevice, isDispatchable, liveUser, runAll } from '../handles/scope.ts';
-import { describe } from '../native/argument-error.ts';
+import { describe, hexOf } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 
 /** C type of the object whose handles these are; the library's is `''`. */
@@ -63,8 +63,7 @@ export function releaseHandle(owner: VulkanBase, type: string, handle: unknown):
   const isOurs = isObject
     ? isAlive(handle) && owner.scope === (ending?.parent ?? handle.scope)
     : scope.has(name, value);
-  if (!isOurs)
-    throw new RangeError(`${what}: expected a live ${name} of this object, got 0x${value.toString(16)}`);
+  if (!isOurs) throw new RangeError(`${what}: expected a live ${name} of this object, got ${hexOf(value)}`);
   const entry = scope.entry(name, value);
   const user = ending !== undefined ? userOf(ending) : entry && liveUser(entry);
   if (user !== undefined) throw new RangeError(`${what}: ${user} uses it and has not returned`);

@@ -4,8 +4,9 @@ import type { PhysicalDevice } from '../../ffi/types/objects.ts';
 import type { DeviceHandleTypes } from '../../ffi/types/structs.ts';
 import { defineCommands } from '../commands/define.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
-import { checkRawHandle, VulkanObject } from '../handles/object.ts';
+import { checkRawHandle, isVulkanBase, VulkanObject } from '../handles/object.ts';
 import { type Live, Scope } from '../handles/scope.ts';
+import { checkNames } from '../native/options.ts';
 import { adoptHandle, releaseHandle } from './adopted-handle.ts';
 import { type AsyncDevice, DEVICE_FORMS, promiseForms } from './async.ts';
 import { CommandBuffer } from './command-buffer.ts';
@@ -102,7 +103,10 @@ export class Device extends VulkanObject {
     handle: bigint,
     enabledExtensions: readonly string[] = [],
   ): Device {
+    if (!isVulkanBase(physicalDevice, 'VkPhysicalDevice'))
+      throw new TypeError('Device.fromHandle.physicalDevice: expected a PhysicalDevice');
     checkRawHandle('Device.fromHandle', handle);
+    checkNames('Device.fromHandle.enabledExtensions', enabledExtensions);
     return Device.create(physicalDevice, handle, { ppEnabledExtensionNames: enabledExtensions }, false);
   }
 

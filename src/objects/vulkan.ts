@@ -10,6 +10,7 @@ import { checkRawHandle, VulkanBase } from '../handles/object.ts';
 import { endAll, Scope } from '../handles/scope.ts';
 import { isCallback, whenReset } from '../native/koffi.ts';
 import { openVulkanLibrary } from '../native/library.ts';
+import { checkOptions } from '../native/options.ts';
 import { API_VERSION_1_0, API_VERSION_1_4 } from '../registry/version.ts';
 import { releaseHandle } from './adopted-handle.ts';
 import { Instance } from './instance.ts';
@@ -108,6 +109,7 @@ const endByReset = () => endAll(FATE_OF_RESET);
 export function loadVulkan(options: LoadOptions = {}): Vulkan {
   defineCommands(Vulkan, '');
   whenReset(endByReset);
+  checkOptions('loadVulkan.options', options, ['library', 'getInstanceProcAddr']);
   const { library, getInstanceProcAddr } = options;
   if (getInstanceProcAddr !== undefined)
     checkRawHandle('loadVulkan.getInstanceProcAddr', getInstanceProcAddr);

@@ -45,7 +45,8 @@ export interface Opened {
 }
 
 export function open(options: OpenOptions = {}): Opened {
-  const driver = createEmbeddedDriver(options);
+  const { physicalDevices } = options;
+  const driver = createEmbeddedDriver({ physicalDevices });
   const vulkan = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr });
   const instance = vulkan.createInstance({
     pApplicationInfo: { apiVersion: API_VERSION_1_3 },

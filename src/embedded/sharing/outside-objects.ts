@@ -1,6 +1,7 @@
 // In: the driver's state.
 // Out: what stands for D3D here: memory and fences made outside Vulkan, with handles to import them by.
 import { VkExternalSemaphoreHandleTypeFlagBits } from '../../../ffi/rows/bitmasks.ts';
+import { sizeOf } from '../../native/bytes.ts';
 import { addressOf, copy } from '../../native/koffi.ts';
 import type { DriverState } from '../driver-state.ts';
 import { handleTypeFacts } from './handle-types.ts';
@@ -70,16 +71,18 @@ export class OutsideObjects {
 
   read(handle: bigint, offset: number, length: number | undefined): Uint8Array {
     const { mapping, size } = this.#get(handle).payload;
-    const bytes = new Uint8Array(length ?? size - offset);
-    checkRange(offset, bytes.length, size);
-    if (bytes.length > 0) copy(addressOf(bytes), mapping.address + offset, bytes.length);
+    const wanted = length ?? size - offset;
+    checkRange(offset, wanted, size);
+    const bytes = new Uint8Array(wanted);
+    if (wanted > 0) copy(addressOf(bytes), mapping.address + offset, wanted);
     return bytes;
   }
 
   write(handle: bigint, bytes: Uint8Array, offset: number): void {
     const { mapping, size } = this.#get(handle).payload;
-    checkRange(offset, bytes.length, size);
-    if (bytes.length > 0) copy(mapping.address + offset, addressOf(bytes), bytes.length);
+    const length = sizeOf(bytes);
+    checkRange(offset, length, size);
+    if (length > 0) copy(mapping.address + offset, addressOf(bytes), length);
   }
 
   /** Imported memory keeps what it refers to; the handle, and what its maker held, are gone. */
@@ -109,6 +112,6 @@ export class OutsideObjects {
 }
 
 function checkRange(offset: number, length: number, size: number): void {
-  if (!(offset >= 0 && offset + length <= size))
+  if (!(Number.isSafeInteger(offset) && offset >= 0 && offset + length <= size))
     throw new RangeError(`expected a range within ${size} bytes, got ${length} bytes at ${offset}`);
 }

@@ -1,0 +1,252 @@
+// What a script's own code does while its values are read and filled: it is told with its place, and nothing is lost.
+import { expect } from 'chai';
+import { createEmbeddedDriver } from '../../src/embedded/index.ts';
+import { inUse } from '../../src/handles/busy.ts';
+import {
+  Device,
+  Instance,
+  leaksOf,
+  loadVulkan,
+  VkResult,
+  VkShaderStageFlagBits,
+  VkStructureType,
+  VulkanError,
+} from '../../src/index.ts';
+import { argumentStack } from '../../src/native/argument-memory.ts';
+import { addressOf, copy } from '../../src/native/koffi.ts';
+import { open } from '../embedded/driver-open.ts';
+import { openLying } from '../failures/lies.ts';
+
+const caught = (act: () => unknown): Error & { cause?: unknown; result?: unknown } => {
+  try {
+    act();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('nothing was thrown');
+};
+
+/** Interpreted at first, compiled then. */
+const often = (act: () => void) => {
+  for (let i = 0; i < 40; i++) act();
+};
+
+describe('values of a script', () => {
+  it('whose getters throw are told with their member, and what was thrown is the cause, whatever it is', () => {
+    const { device, close } = open();
+    const image = (extent: object) => ({
+      imageType: 1,
+      format: 37,
+      mipLevels: 1,
+      arrayLayers: 1,
+      samples: 1,
+      usage: 1,
+      extent: { height: 1, depth: 1, ...extent },
+    });
+    for (const thrown of [
+      new Error('mine'),
+      new VulkanError('vkFoo', -4),
+      undefined,
+      null,
+      'text',
+      5n,
+      Symbol('s'),
+    ])
+      often(() => {
+        const width = {
+          get width(): number {
+            throw thrown;
+          },
+        };
+        const info = image({});
+        Object.defineProperties(info.extent, Object.getOwnPropertyDescriptors(width));
+        const error = caught(() => device.createImage(info as never));
+        expect(error).to.be.instanceOf(TypeError);
+        expect(error.message).to.match(/^vkCreateImage\.pCreateInfo\.extent\.width: reading it threw /);
+        expect('cause' in error && error.cause).to.equal(thrown);
+      });
+    close();
+  });
+
+  it('that are no structs are refused by what they are', () => {
+    const { device, close } = open();
+    for (const [value, words] of [
+      [Promise.resolve({}), 'a Promise (is an await missing?)'],
+      [new Map(), 'a Map'],
+      [new Set(), 'a Set'],
+      [new Date(), 'a Date'],
+      [new Error('x'), 'an Error'],
+      [new ArrayBuffer(4), 'an ArrayBuffer'],
+      [new SharedArrayBuffer(4), 'a SharedArrayBuffer'],
+      [new WeakMap(), 'a WeakMap'],
+    ] as const)
+      often(() => {
+        for (const create of ['createFence', 'createBuffer'] as const) {
+          const { message } = caught(() => device[create](value as never));
+          const name = `Vk${create.slice(6)}CreateInfo`;
+          expect(message).to.equal(
+            `vkC${create.slice(1)}.pCreateInfo: expected a ${name} object, got ${words}`,
+          );
+        }
+      });
+    close();
+  });
+
+  it('may have members on their prototypes, and none there that nobody knows', () => {
+    const { device, close } = open();
+    class Info {
+      flags = 0;
+      get pNext(): undefined {
+        return undefined;
+      }
+    }
+    often(() => {
+      device.destroyFence(device.createFence(new Info()));
+      device.destroyFence(device.createFence(Object.create({ flags: 1 })));
+      const { message } = caught(() => device.createFence(Object.create({ flagz: 1 })));
+      expect(message).to.equal('vkCreateFence.pCreateInfo.flagz: unknown member; did you mean flags?');
+    });
+    close();
+  });
+
+  it('that are bigints of a million digits are told in a few words', () => {
+    const { device, close } = open();
+    const huge = 1n << 4_000_000n;
+    often(() => {
+      expect(caught(() => device.createBuffer({ size: huge, usage: 1 })).message).to.equal(
+        'vkCreateBuffer.pCreateInfo.size: expected uint64 (a bigint or a safe integer), got a bigint of more than 128 bits',
+      );
+      expect(caught(() => device.destroyFence(huge as never)).message).to.match(
+        /got a bigint of more than 128 bits/,
+      );
+    });
+    close();
+  });
+
+  it('whose setters throw lose nothing: the rest is filled, and the error has what the call gave', () => {
+    using lying = openLying({
+      vkCreateComputePipelines(_device, _cache, _count, _infos, _allocator, pipelines) {
+        copy(BigInt(pipelines), addressOf(BigUint64Array.of(0x77n)), 8);
+        return VkResult.SUCCESS;
+      },
+      vkDestroyPipeline: () => undefined,
+    });
+    const { device } = lying;
+    const module = device.adopt('VkShaderModule', 0x1000n);
+    const layout = device.adopt('VkPipelineLayout', 0x2000n);
+    often(() => {
+      const feedback = {
+        duration: 5n,
+        get flags(): number {
+          return 0;
+        },
+        set flags(_flags: number) {
+          throw new Error('mine');
+        },
+      };
+      const error = caught(() =>
+        device.createComputePipelines(null, [
+          {
+            layout,
+            stage: { stage: VkShaderStageFlagBits.COMPUTE, module, pName: 'main' },
+            pNext: [
+              {
+                sType: VkStructureType.PIPELINE_CREATION_FEEDBACK_CREATE_INFO,
+                pPipelineCreationFeedback: feedback,
+              },
+            ],
+          },
+        ]),
+      );
+      expect(error.message).to.match(/filling pPipelineCreationFeedback threw Error: mine/);
+      expect(error.cause).to.have.property('message', 'mine');
+      expect(error.result).to.deep.equal({ result: VkResult.SUCCESS, pPipelines: [0x77n] });
+      device.destroyPipeline(0x77n as never);
+    });
+  });
+
+  it('that overflow the stack anywhere in a call leave nothing behind', async () => {
+    const { device, close } = open();
+    const stack = argumentStack();
+    const { depth, top } = stack;
+    /** Acts with so many frames on the stack. */
+    const below = (frames: number, act: () => void): void => (frames > 0 ? below(frames - 1, act) : act());
+    // From where it just fits, frame by frame, to where there is no room for it at all.
+    for (const act of [
+      () => device.createFence({}),
+      () =>
+        device.createFence({ pNext: [{ sType: VkStructureType.EXPORT_FENCE_CREATE_INFO, handleTypes: 0 }] }),
+    ])
+      for (let frames = 1000, step = 500, overflows = 0; overflows < 40; frames += step)
+        try {
+          below(frames, act);
+        } catch (error) {
+          expect(String(error)).to.include('call stack');
+          if (step === 500) frames -= 2 * step;
+          else overflows++;
+          step = 1;
+        }
+    for (let i = 0; i < 3; i++) await new Promise(resolve => setImmediate(resolve));
+    device.resetFences([device.createFence({})]);
+    for (let i = 0; i < 3; i++) await new Promise(resolve => setImmediate(resolve));
+    expect({ depth: stack.depth, top: stack.top }).to.deep.equal({ depth, top });
+    expect(inUse.size).to.equal(0);
+    for (const { handle } of leaksOf(device)) device.destroyFence(handle as never);
+    expect(close()).to.deep.equal({});
+  });
+});
+
+describe('options', () => {
+  it('that nobody knows are refused everywhere, with their path', () => {
+    const { vulkan, instance, gpu, device, driver, close } = open();
+    for (const [act, words] of [
+      [
+        () => loadVulkan(null as never),
+        'loadVulkan.options: expected an object with library, getInstanceProcAddr',
+      ],
+      [() => loadVulkan({ libary: 'x' } as never), 'loadVulkan.options.libary: unknown'],
+      [() => loadVulkan({ library: 5 } as never), 'loadVulkan.library: expected a path'],
+      [() => createEmbeddedDriver(null as never), 'createEmbeddedDriver.options: expected an object'],
+      [() => createEmbeddedDriver({ devices: 1 } as never), 'createEmbeddedDriver.options.devices: unknown'],
+      [
+        () => driver.fail('vkDeviceWaitIdle', VkResult.NOT_READY, { aftr: 1 } as never),
+        'fail.when.aftr: unknown',
+      ],
+      [
+        () => driver.createExternalHandle(8, undefined as never),
+        'createExternalHandle.options: expected an object',
+      ],
+      [() => driver.createExternalFence({ valu: 1n } as never), 'createExternalFence.options.valu: unknown'],
+      [
+        () => driver.writeExternal(1n, [1] as never),
+        'writeExternal.bytes: expected a Uint8Array, got an array of 1',
+      ],
+      [() => Instance.fromHandle(null as never, 1n), 'Instance.fromHandle.vulkan: expected'],
+      [
+        () => Instance.fromHandle(vulkan, instance.handle, null as never),
+        'Instance.fromHandle.created: expected',
+      ],
+      [
+        () => Instance.fromHandle(vulkan, instance.handle, { apiVersions: 1 } as never),
+        'Instance.fromHandle.created.apiVersions: unknown',
+      ],
+      [
+        () => Instance.fromHandle(vulkan, instance.handle, { enabledExtensions: 5 } as never),
+        'Instance.fromHandle.created.enabledExtensions: expected an array of names, got 5',
+      ],
+      [
+        () => Device.fromHandle(null as never, 1n),
+        'Device.fromHandle.physicalDevice: expected a PhysicalDevice',
+      ],
+      [
+        () => Device.fromHandle(gpu, device.handle, 5 as never),
+        'Device.fromHandle.enabledExtensions: expected an array of names, got 5',
+      ],
+    ] as const) {
+      const error = caught(act as () => unknown);
+      expect(error).to.be.instanceOf(TypeError);
+      expect(error.message).to.include(words);
+    }
+    close();
+  });
+});
