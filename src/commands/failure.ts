@@ -9,17 +9,10 @@ export function failed(
   result: number,
   take?: () => readonly bigint[],
 ): VulkanError {
-  let results: readonly bigint[] = [];
-  let cause: unknown;
-  try {
-    results = take?.() ?? [];
-    call.fill();
-  } catch (error) {
-    // What a setter of the caller threw; that the command failed matters more.
-    cause = error;
-  }
-  const error = new VulkanError(command, result, call.chained, results);
-  if (cause !== undefined) error.cause = cause;
+  // What a setter of the caller threw; that the command failed matters more.
+  const thrown = call.fill();
+  const error = new VulkanError(command, result, call.chained, take?.() ?? []);
+  if (thrown !== undefined) error.cause = thrown.toError(command, failed);
   return error;
 }
 
