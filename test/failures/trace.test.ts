@@ -36,7 +36,9 @@ describe('NODE_DEBUG=koffi-vulkan', () => {
     expect(calls('vkCreateDevice')[0]).to.include(
       '{ pQueueCreateInfos: [ { queueFamilyIndex: 0, pQueuePriorities: [ 1 ] } ] }',
     );
-    expect(calls('vkCreateFence').at(-1)).to.include('threw TypeError: VkFenceCreateInfo.x: unknown member');
+    expect(calls('vkCreateFence').at(-1)).to.include(
+      'threw TypeError: vkCreateFence.pCreateInfo.x: unknown member',
+    );
     expect(calls('vkDeviceWaitIdle')[0]).to.include('async vkDeviceWaitIdle(VkDevice(0x');
   });
 
