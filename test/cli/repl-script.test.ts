@@ -1,6 +1,11 @@
 // In: code given to the REPL with -e, and through a pipe.
 // Out: its values as a person reads them on standard output, errors on standard error, the exit code.
+import * as module from 'node:module';
+import path from 'node:path';
 import { expect } from 'chai';
+import { EXPORTS } from '../../src/cli/repl/exports.ts';
+import * as api from '../../src/index.ts';
+import { skipHere } from '../skip.ts';
 import { runScript } from './run.ts';
 
 const EMBEDDED = ['--driver', 'embedded'];
@@ -67,6 +72,127 @@ describe('repl -e and piped', () => {
     expect(out).to.match(/^commands +vkGetMemoryWin32HandleKHR, vkGetMemoryWin32HandlePropertiesKHR$/m);
     expect(out).to.include('no createBufer in the registry; perhaps vkCreateBuffer');
     expect(out).to.include('.exit                    destroys all that was made');
+  });
+
+  it('prints enums and flags by name where they stand alone: a member, a result, in an array, in a variable', () => {
+    const lines: [code: string, printed: string][] = [
+      ['gpu.getPhysicalDeviceProperties().deviceType', 'CPU'],
+      ['gpu.getPhysicalDeviceQueueFamilyProperties()[0].queueFlags', 'GRAPHICS | COMPUTE | TRANSFER'],
+      [
+        'gpu.getPhysicalDeviceQueueFamilyProperties().map(f => f.queueFlags)',
+        '[ GRAPHICS | COMPUTE | TRANSFER, TRANSFER ]',
+      ],
+      ['device.getFenceStatus(device.createFence({}))', 'NOT_READY'],
+      ['device.waitForFences([device.createFence({})], true, 0)', 'TIMEOUT'],
+      ['gpu.getPhysicalDeviceMemoryProperties().memoryHeaps[0].flags', 'DEVICE_LOCAL'],
+      ['var heap = gpu.getPhysicalDeviceMemoryProperties().memoryHeaps[0]; heap.flags', 'DEVICE_LOCAL'],
+      ['heap.flags', 'DEVICE_LOCAL'],
+      ['1 + 1', '2'],
+      ['[1, 2].length', '2'],
+      ['VkFormat.R8_UNORM', '9'],
+    ];
+    expect(evaluate(lines.map(([code]) => code).join('\n')).out).to.equal(
+      `${lines.map(([, printed]) => printed).join('\n')}\n`,
+    );
+  });
+
+  it('guesses what was meant where a method or enumerator is not there', () => {
+    expect(evaluate('device.createBufer\nVkFormat.R8_UNROM\nVkFormat.nothingLikeIt').out).to.equal(
+      'undefined; did you mean createBuffer?\nundefined; did you mean R8_UNORM?\n',
+    );
+    for (const [code, said] of [
+      [
+        'device.createBufer({})',
+        'TypeError: device.createBufer is not a function; did you mean createBuffer?\n',
+      ],
+      [
+        'device.getDeviceQueue(0, 0).queueWaitIdel()',
+        'TypeError: device.getDeviceQueue(...).queueWaitIdel is not a function; did you mean queueWaitIdle?\n',
+      ],
+      ['gpu.zzz()', 'TypeError: gpu.zzz is not a function\n'],
+    ])
+      expect(evaluate(code).err).to.equal(said);
+  });
+
+  it('runs what stands in documents: imports, `using`, top-level await, twice', () => {
+    const block = `import {
+  loadVulkan,
+  VkExternalMemoryHandleTypeFlagBits as HandleType,
+  type VkBuffer,
+} from 'koffi-vulkan';
+import { createEmbeddedDriver } from 'koffi-vulkan/embedded';
+import path, * as everything from 'node:path';
+
+using driver = createEmbeddedDriver();
+const { getInstanceProcAddr } = driver;
+using instance = loadVulkan({ getInstanceProcAddr }).createInstance({});
+const [gpu] = instance.enumeratePhysicalDevices();
+export const device = gpu.createDevice({
+  pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+});
+const five = await Promise.resolve(5);
+[HandleType.D3D11_TEXTURE, path.sep, typeof everything.join, five, device.alive, driver.counts().VkDevice].join()
+`;
+    const { out, err, code } = runScript('src/cli/repl', EMBEDDED, { input: block + block });
+    expect(err).to.equal('');
+    expect(out).to.equal(`'8,${path.sep},function,5,true,1'\n`.repeat(2));
+    expect(code).to.equal(0);
+    expect(evaluate("import { nothingSo } from 'koffi-vulkan'").err).to.match(
+      /^SyntaxError: nothing named nothingSo is exported there/,
+    );
+    expect(evaluate("import { x } from 'no-such-package'").err).to.match(
+      /Cannot find module 'no-such-package'/,
+    );
+  });
+
+  it('takes types away where Node can', function () {
+    if (!('stripTypeScriptTypes' in module))
+      return skipHere(this, 'this Node has no stripTypeScriptTypes (22.13 or later)');
+    const input =
+      'interface A {\n  b: string;\n}\nconst f = (a: A): string => {\n  return a.b as string;\n};\nf({ b: "x" })\n';
+    const { out, err } = runScript('src/cli/repl', EMBEDDED, { input });
+    expect({ out, err }).to.deep.equal({ out: "'x'\n", err: '' });
+  });
+
+  it('helps with values, enumerators, constants and functions', () => {
+    const { out } = evaluate(
+      [
+        "help('VK_FORMAT_R8_UNORM')",
+        "help('VkFormat.R8_UNORM')",
+        "help('VK_WHOLE_SIZE')",
+        'help(mapMemory)',
+        'help(gpu.getPhysicalDeviceMemoryProperties().memoryHeaps[0])',
+        'help(device.createFence({}))',
+        'help(device)',
+        'help(5)',
+        "help('VkMemoryHeap')",
+      ].join('\n'),
+    );
+    expect(out.match(/^VkFormat\.R8_UNORM = 9$/gm)).to.have.length(2);
+    expect(out).to.include('in C        VK_FORMAT_R8_UNORM\n');
+    expect(out).to.match(/^WHOLE_SIZE = 18446744073709551615$/m);
+    expect(out).to.match(/^mapMemory\(device, memory, size\?\)\nGives device memory to the host/m);
+    expect(out.match(/^typedef struct VkMemoryHeap \{$/gm)).to.have.length(2);
+    expect(out).to.match(/^part of +VkPhysicalDeviceMemoryProperties$/m);
+    expect(out).to.match(/^VkFence: a handle of a VkDevice$/m);
+    expect(out).to.match(/^VkDevice: a dispatchable handle/m);
+    expect(out).to.include('help: expected a C name, or a value whose type is known');
+  });
+
+  it('knows every function and class that the package exports', () => {
+    const functions = Object.entries(api).filter(([, value]) => typeof value === 'function');
+    expect(Object.keys(EXPORTS).sort()).to.deep.equal(functions.map(([name]) => name).sort());
+  });
+
+  it('asks the query with a handle that it makes itself', () => {
+    const { out, err } = evaluate(
+      '.query D3D11_TEXTURE\n.query VK_EXTERNAL_MEMORY_HANDLE_TYPE_D3D12_HEAP_BIT',
+    );
+    expect(err).to.equal('');
+    expect(out.match(/: memoryTypeBits 0b\d+ /g)).to.have.length(2);
+    expect(evaluate('.query OPAQUE_FD').err).to.match(
+      /only handles of Windows are made here; name yours before the type/,
+    );
   });
 
   it('draws memory and tells what gpu is', () => {

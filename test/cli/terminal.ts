@@ -19,7 +19,10 @@ export class Terminal {
   readonly #socket = `koffi-vulkan-${process.pid}-${++opened}`;
 
   constructor(command: readonly string[], { columns, rows, env = {} }: TerminalOptions) {
-    const settings = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+    const settings = Object.entries({ LC_ALL: 'C.UTF-8', ...env }).flatMap(([name, value]) => [
+      '-e',
+      `${name}=${value}`,
+    ]);
     // The shell tells the exit code and waits, so that the last screen can be read; Ctrl+C is not for it.
     const shell = `trap : INT; ${command.map(quote).join(' ')}; echo "exit code $?"; sleep 1000`;
     const size = ['-x', String(columns), '-y', String(rows)];
@@ -39,7 +42,7 @@ export class Terminal {
   }
 
   #tmux(args: readonly string[]): string {
-    const ran = spawnSync('tmux', ['-L', this.#socket, ...args], { encoding: 'utf8' });
+    const ran = spawnSync('tmux', ['-u', '-L', this.#socket, ...args], { encoding: 'utf8' });
     if (ran.status !== 0) throw new Error(`tmux ${args[0]}: ${ran.stderr}`);
     return ran.stdout;
   }

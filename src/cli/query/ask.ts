@@ -87,7 +87,11 @@ function askAbout(
 }
 
 /** The caller's handle, or one that is made outside of Vulkan; opaque ones are Vulkan's own, nobody asks about them. */
-function handleFor({ embedded, device }: Opened, { handle }: Query, handleType: HandleType): Produced {
+export function handleFor(
+  { embedded, device }: Pick<Opened, 'embedded' | 'device'>,
+  { handle }: Pick<Query, 'handle'>,
+  handleType: HandleType,
+): Produced {
   if (handle !== undefined) return { handle, ended: () => {} };
   if (win32HandleTypes.get(handleType)!.opaque) return { handle: 0n, ended: () => {} };
   if (embedded === undefined && process.platform === 'win32') return produceHandle(device, handleType);

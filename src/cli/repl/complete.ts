@@ -1,6 +1,7 @@
 // In: the line up to the cursor.
 // Out: the struct members that may stand there, known from the command whose call it is in.
 
+import * as api from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
 import type { Member, StructRow } from '../../registry/rows.ts';
 import { isImplied, shapeOf } from '../../registry/shape.ts';
@@ -89,12 +90,44 @@ function target(frames: readonly Frame[]): StructRow | undefined {
 export function completeMember(line: string): [string[], string] | undefined {
   const { frames, word, atKey } = scan(line);
   const top = frames.at(-1);
-  if (!atKey || top?.bracket !== '{') return undefined;
+  if (top?.bracket !== '{') return undefined;
   const row = target(frames);
   if (row === undefined) return undefined;
+  if (!atKey) return completeValue(row, line);
   const names = row.members
     .filter(m => !isImplied(m, row.members) && (m.name !== 'pNext' || row.extendedBy.length > 0))
     .map(m => m.name)
     .filter(name => name.startsWith(word) && !top.keys.includes(name));
   return [names.map(name => `${name}: `), word];
+}
+
+/** After `usage: ` the enumerators of the member's type, after `usage: VkBufferUsageFlagBits.A | ` more of them. */
+function completeValue(row: StructRow, line: string): [string[], string] | undefined {
+  const [, name, word] = /(\w+)\s*:\s*(?:[\w.]+\s*\|\s*)*([\w.]*)$/.exec(line) ?? [];
+  const member = row.members.find(m => m.name === name);
+  if (member === undefined || member.pointers !== '') return undefined;
+  const fact = registry.fact(member.base);
+  if (fact.kind !== 'enum' && fact.kind !== 'flags') return undefined;
+  const type = fact.kind === 'flags' ? fact.bits : member.base;
+  // An enumerator may be begun without the type before it.
+  const found = Object.keys(registry.tables.enums(type) ?? {}).filter(
+    one => one.startsWith(word) || `${type}.${one}`.startsWith(word),
+  );
+  return found.length === 0 ? undefined : [found.map(one => `${type}.${one}`), word];
+}
+
+/** Inside `help("…`: every C name that help knows. */
+export function completeHelp(line: string): [string[], string] | undefined {
+  const word = /\bhelp\(\s*['"`]([\w.]*)$/.exec(line)?.[1];
+  if (word === undefined) return undefined;
+  const { commands, structs, flags, handles, extensions } = registry.tables;
+  const [type] = word.split('.');
+  const values = word.includes('.')
+    ? Object.keys(registry.tables.enums(type) ?? {}).map(one => `${type}.${one}`)
+    : [];
+  const all = [commands, structs, flags, handles, extensions].flatMap(table => table.names());
+  const found = [...new Set([...all, ...Object.keys(api).filter(name => name.startsWith('Vk')), ...values])]
+    .filter(name => name.startsWith(word))
+    .sort();
+  return [found, word];
 }

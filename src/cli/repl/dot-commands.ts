@@ -2,11 +2,13 @@
 // Out: the lines that answer it.
 import { type Context, runInContext } from 'node:vm';
 import { explain, explainC, VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../index.ts';
+import { win32HandleTypes } from '../../registry/win32-handle-types.ts';
 import { queryMemoryTypes } from '../../win32/index.ts';
 import { gatherDevice, gatherInstance, gatherMemory } from '../info/gather.ts';
 import { drawMemory } from '../info/memory.ts';
 import { fullText, summaryText } from '../info/text.ts';
 import { openInstance } from '../open.ts';
+import { handleFor } from '../query/ask.ts';
 import type { Screen } from '../screen.ts';
 import { UsageError } from '../usage-error.ts';
 import { memoryTypes } from './print.ts';
@@ -15,7 +17,7 @@ import type { Session } from './session.ts';
 const TYPES = [...new Set(Object.values(HandleType) as HandleType[])].map(type =>
   explain('VkExternalMemoryHandleTypeFlagBits', type),
 );
-const USAGE = `.query HANDLE TYPE: HANDLE is a number or a variable, TYPE one of ${TYPES.join(', ')}`;
+const USAGE = `.query TYPE, or .query HANDLE TYPE: HANDLE is a number or a variable, TYPE one of ${TYPES.join(', ')}`;
 
 interface Answer {
   /** Undefined where the driver said nothing that can be believed: the warnings say why. */
@@ -32,22 +34,37 @@ function ask(session: Session, type: number, handle: unknown): Answer {
   return queryMemoryTypes(device, type, handle as bigint);
 }
 
-/** As which memory types a handle can be imported. */
+/** As which memory types a handle can be imported; without one a handle is made, and closed again. */
 export function query(session: Session, context: Context, text: string, screen: Screen): string[] {
-  const [, expression, typeText] = /^(.*\S)\s+(\S+)$/.exec(text.trim()) ?? [];
+  const [, expression = '', typeText] = /^(?:(.*\S)\s+)?(\S+)$/.exec(text.trim()) ?? [];
   const name = typeText?.replace(/^.*\./, '').replace(/^VK_EXTERNAL_MEMORY_HANDLE_TYPE_|_BIT(?=_|$)/g, '');
   if (name === undefined || !Object.hasOwn(HandleType, name)) throw new UsageError(USAGE);
-  const type = HandleType[name as keyof typeof HandleType];
-  const handle = /^(0x[0-9a-f]+|\d+)$/i.test(expression)
-    ? BigInt(expression)
-    : runInContext(expression, context);
-  const { memoryTypeBits: bits, warnings = [] } = ask(session, type, handle);
-  const said = bits === undefined ? 'unknown' : memoryTypes(bits);
-  return [
-    `${explainC('VkExternalMemoryHandleTypeFlagBits', type)}: memoryTypeBits ${screen.paint('bold', said)}`,
-    ...warnings,
-    ...(bits === undefined ? [] : drawMemory(gatherMemory(session.gpu), screen, bits)),
-  ];
+  const type = HandleType[name as keyof typeof HandleType] as HandleType;
+  const { handle, ended } = handleOf(session, context, expression, type);
+  try {
+    const { memoryTypeBits: bits, warnings = [] } = ask(session, type, handle);
+    const said = bits === undefined ? 'unknown' : memoryTypes(bits);
+    return [
+      `${explainC('VkExternalMemoryHandleTypeFlagBits', type)}: memoryTypeBits ${screen.paint('bold', said)}`,
+      ...warnings,
+      ...(bits === undefined ? [] : drawMemory(gatherMemory(session.gpu), screen, bits)),
+    ];
+  } finally {
+    ended();
+  }
+}
+
+function handleOf({ loaded, device }: Session, context: Context, expression: string, type: HandleType) {
+  const own = (handle: unknown) => ({ handle, ended: () => {} });
+  if (expression !== '')
+    return own(
+      /^(0x[0-9a-f]+|\d+)$/i.test(expression) ? BigInt(expression) : runInContext(expression, context),
+    );
+  if (!win32HandleTypes.has(type))
+    throw new UsageError(
+      `.query ${explain('VkExternalMemoryHandleTypeFlagBits', type)}: only handles of Windows are made here; name yours before the type`,
+    );
+  return handleFor({ embedded: loaded.embedded, device }, { handle: undefined }, type);
 }
 
 /** As `koffi-vulkan info` tells it: through an instance without layers, which may be older than the handle types. */

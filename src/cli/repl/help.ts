@@ -1,8 +1,12 @@
 // In: a command, struct, enum or handle type: its name, its method, or the enum itself.
 // Out: what it is in C's terms and how it is called here, where it comes from, what we check, where to read on.
 
+import { enumNames } from '../../../ffi/rows/names.ts';
 import { sentences } from '../../../ffi/rows/sentences.ts';
 import { commandRules } from '../../commands/command-rules.ts';
+import { closest } from '../../errors/closest.ts';
+import { toCName } from '../../errors/explain.ts';
+import { isVulkanObject } from '../../handles/object.ts';
 import * as api from '../../index.ts';
 import { structRules } from '../../marshal/struct-rules.ts';
 import { inWords } from '../../registry/depends.ts';
@@ -12,14 +16,18 @@ import { shapeOf } from '../../registry/shape.ts';
 import { Table } from '../../registry/table.ts';
 import { referencePage } from '../reference-page.ts';
 import { declareCommand, declareStruct } from './declaration.ts';
+import { EXPORTS } from './exports.ts';
+import { handleType, structOf } from './typed.ts';
 import { commandOf } from './watch.ts';
 
 export const OVERVIEW = `Made when first touched:
   vulkan, instance, physicalDevices, gpu (the first of them, or --device), device, queue
 
-  help('vkCreateBuffer')   a command, struct, enum or handle type by its C name; help(device.createBuffer) too
+  help('vkCreateBuffer')   a command, struct, enum, enumerator or handle type by its C name; a value has a type too:
+                           help(device.createBuffer), help(VkFormat), help(mapMemory), help(_)
   explain(type, value)     the names of an enum's or flags' value: explain('VkMemoryPropertyFlags', 3)
-  .query HANDLE TYPE       as which memory types can this handle be imported?  .query 0x1a4 D3D11_TEXTURE
+  .query D3D11_TEXTURE     as which memory types can such a handle be imported? It makes one; .query HANDLE TYPE
+                           asks about yours
   .info                    what gpu is; .info all tells everything
   .memory                  its heaps and memory types, drawn
   .exit                    destroys all that was made, the last first, and leaves
@@ -35,11 +43,10 @@ const OBJECTS: Record<string, string> = {
   VkCommandBuffer: 'commandBuffer',
 };
 
-/** The rules of command-rules and struct-rules, read from the text of the function that checks them. */
-function vuids(name: string): string[] {
-  const rule = commandRules[name] ?? structRules[name];
-  const found = String(rule ?? '').match(/\w+-\d{5}\b/g) ?? [];
-  return [...new Set(found)].map(rest => `VUID-${name}-${rest}`);
+/** The rules of its row, and those of command-rules and struct-rules, read from the function that checks them. */
+function vuids({ name, rules }: CommandRow | StructRow): string[] {
+  const written = String(commandRules[name] ?? structRules[name] ?? '').match(/\w+-\d{5}\b/g) ?? [];
+  return [...new Set([...written.map(rest => `VUID-${name}-${rest}`), ...rules.map(rule => rule.vuid)])];
 }
 
 const codes = (values: readonly number[]) => values.map(v => api.explainC('VkResult', v)).join(', ');
@@ -84,7 +91,7 @@ const commandHelp = (row: CommandRow): string[] => [
     ['success', row.returns === 'VkResult' ? codes(row.successCodes) : ''],
     ['errors', codes(row.errorCodes)],
     ['queues', row.queues.join(', ')],
-    ['checked', vuids(row.name).join(', ')],
+    ['checked', vuids(row).join(', ')],
     ['page', referencePage(row.name)],
   ]),
 ];
@@ -99,6 +106,14 @@ function real(command: string): string {
 function usersOf(base: string): string[] {
   const direct = new RegExp(`[ *&\\]]${base}[ ;|]`);
   return registry.tables.commands.entries().flatMap(([name, row]) => (direct.test(row) ? [name] : []));
+}
+
+/** The structs that have a member of a type. */
+function holdersOf(base: string): string[] {
+  const direct = new RegExp(`[ *&\\]]${base}[ ;|]`);
+  return registry.tables.structs
+    .entries()
+    .flatMap(([name, row]) => (aliasOf(row) === undefined && direct.test(row.split('|')[1]) ? [name] : []));
 }
 
 const sTypeName = (value: number) => api.explainC('VkStructureType', value);
@@ -119,7 +134,8 @@ const structHelp = (row: StructRow): string[] => [
     ['in pNext of', [...new Set(extendsOf(row.name))].join(', ')],
     ['its pNext', row.extendedBy.join(', ')],
     ['commands', usersOf(row.name).join(', ')],
-    ['checked', vuids(row.name).join(', ')],
+    ['part of', holdersOf(row.name).join(', ')],
+    ['checked', vuids(row).join(', ')],
     ['page', referencePage(row.name)],
   ]),
 ];
@@ -138,46 +154,105 @@ function enumHelp(name: string, bits: string): string[] {
   ];
 }
 
-/** A C name in any of the forms that a person may type it. */
+/** A C name in any of the forms that a person may type it, or that of a value's type. */
 function resolve(what: unknown): string | undefined {
-  if (typeof what === 'function') return commandOf(what)?.name;
-  if (typeof what !== 'string')
-    return Object.entries(api).find(([name, value]) => value === what && name.startsWith('Vk'))?.[0];
-  const name = what.replace(/^.*\./, '').replace(/\(.*$/, '');
-  if (registry.tables.commands.has(name)) return name;
-  const command = `vk${name[0]?.toUpperCase()}${name.slice(1)}`;
-  return registry.tables.commands.has(command) ? command : name;
+  if (typeof what === 'function')
+    return commandOf(what)?.name ?? Object.entries(api).find(([, value]) => value === what)?.[0];
+  if (typeof what === 'bigint') return handleType(what);
+  if (typeof what === 'object' && what !== null) return typeOf(what);
+  if (typeof what !== 'string') return undefined;
+  const name = what.trim().replace(/\(.*$/, '');
+  if (enumeratorOf(name) !== undefined) return name;
+  const last = name.replace(/^.*\./, '');
+  if (registry.tables.commands.has(last)) return last;
+  const command = `vk${last[0]?.toUpperCase()}${last.slice(1)}`;
+  return registry.tables.commands.has(command) ? command : last;
 }
 
-/** Whether the letters of `short` stand in `long` in their order, where a few were left out. */
-function leavesOut(short: string, long: string): boolean {
-  let at = 0;
-  for (const letter of long) if (letter === short[at]) at++;
-  return at === short.length && long.length - short.length <= 2;
+/** Of an enum, an object of Vulkan, a struct that a command gave, an error. */
+function typeOf(what: object): string | undefined {
+  if (what instanceof api.VulkanError || what instanceof api.NotAvailableError) return what.command;
+  const { type } = what as { type?: unknown };
+  if (isVulkanObject(what) && typeof type === 'string' && type !== '') return type;
+  const [first] = Array.isArray(what) ? what : [];
+  const inside = typeof first === 'object' && first !== null ? typeOf(first) : undefined;
+  return (
+    structOf(what)?.name ??
+    inside ??
+    Object.entries(api).find(([name, value]) => value === what && name.startsWith('Vk'))?.[0]
+  );
+}
+
+/** `VK_FORMAT_R8_UNORM` and `VkFormat.R8_UNORM`: the enum and the short name. */
+function enumeratorOf(name: string): { type: string; short: string } | undefined {
+  const [, type, member] = /^(\w+)\.(\w+)$/.exec(name) ?? [];
+  if (type !== undefined) {
+    const isThere = Object.hasOwn(registry.tables.enums(type) ?? {}, member);
+    return isThere ? { type, short: member } : undefined;
+  }
+  if (!/^(VK|STD)_[A-Z0-9_]+$/.test(name)) return undefined;
+  for (const one of enumTypes.names())
+    for (const short of Object.keys(registry.tables.enums(one) ?? {}))
+      if (toCName(one, short) === name) return { type: one, short };
+  return undefined;
+}
+
+function enumeratorHelp({ type, short }: { type: string; short: string }): string[] {
+  const value = registry.tables.enums(type)![short];
+  return [
+    `${type}.${short} = ${type.includes('FlagBits') ? `0x${value.toString(16)}` : value}`,
+    '',
+    ...table([
+      ['in C', toCName(type, short)],
+      ['of', `${type}: help('${type}') tells the others`],
+      ['page', referencePage(type)],
+    ]),
+  ];
+}
+
+const enumTypes = new Table(enumNames);
+
+/** A constant of C: `VK_WHOLE_SIZE`. */
+function constantHelp(name: string): string[] | undefined {
+  const short = name.replace(/^VK_/, '');
+  const value = (api as Record<string, unknown>)[short];
+  return typeof value === 'object' || typeof value === 'function' || value === undefined
+    ? undefined
+    : [`${short} = ${typeof value === 'string' ? JSON.stringify(value) : value}`];
 }
 
 /** Names that a name which is none may have meant. */
 function near(name: string): string[] {
-  const { commands, structs, flags } = registry.tables;
+  const { commands, structs, flags, extensions } = registry.tables;
+  const all = [
+    ...commands.names(),
+    ...structs.names(),
+    ...flags.names(),
+    ...enumTypes.names(),
+    ...extensions.names(),
+  ];
   const wanted = name.toLowerCase().replace(/^vk/, '');
   if (wanted.length < 3) return [];
-  return [...commands.names(), ...structs.names(), ...flags.names()]
-    .filter(one => {
-      const known = one.toLowerCase().slice(2);
-      return known.includes(wanted) || leavesOut(wanted, known);
-    })
-    .slice(0, 12);
+  const best = closest(`vk${wanted}`, all);
+  const others = all.filter(one => one !== best && one.toLowerCase().slice(2).includes(wanted));
+  return [...(best === undefined ? [] : [best]), ...others].slice(0, 12);
 }
 
 export function help(what?: unknown): string[] {
   if (what === undefined) return OVERVIEW.split('\n');
   const name = resolve(what);
-  if (name === undefined) return ['help: expected a C name, a method or an enum; help() tells what there is'];
+  if (name === undefined)
+    return ['help: expected a C name, or a value whose type is known; help() tells what there is'];
+  const enumerator = enumeratorOf(name);
+  if (enumerator !== undefined) return enumeratorHelp(enumerator);
   if (registry.tables.commands.has(name)) return commandHelp(registry.command(name));
   if (registry.tables.structs.has(name)) return structHelp(registry.struct(name));
   if (registry.tables.extensions.has(name)) return extensionHelp(name);
   if (registry.tables.enums(name) !== undefined) return enumHelp(name, name);
   if (registry.tables.flags.has(name) || registry.tables.handles.has(name)) return typeHelp(name);
+  if (Object.hasOwn(EXPORTS, name)) return [...EXPORTS[name]];
+  const constant = constantHelp(name);
+  if (constant !== undefined) return constant;
   const similar = near(name);
   return [`no ${name} in the registry${similar.length > 0 ? `; perhaps ${similar.join(', ')}` : ''}`];
 }

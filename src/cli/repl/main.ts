@@ -8,10 +8,12 @@ import { instanceVersion, nameOf } from '../open.ts';
 import { fit, type Screen, screenOf } from '../screen.ts';
 import { versionText } from '../version.ts';
 import { helpText, parseRepl, type Start } from './args.ts';
-import { completeMember } from './complete.ts';
+import { completeHelp, completeMember } from './complete.ts';
 import { info, memory, query } from './dot-commands.ts';
+import { evaluateWith, guess } from './evaluate.ts';
 import { help } from './help.ts';
 import { historyFile } from './history.ts';
+import { noteReturned, typeOfLone } from './lone-value.ts';
 import { errorLine, isError, print } from './print.ts';
 import { feed } from './script.ts';
 import { LAZY, open, type Session } from './session.ts';
@@ -38,6 +40,7 @@ async function converse(start: Start): Promise<number> {
   const session = await open(start, tell);
   watch((row, self, returned) => {
     rememberTypes(row, self, returned);
+    noteReturned(row, self, returned);
     session.ledger.note(row, self, returned);
   });
   let ended = false;
@@ -98,14 +101,20 @@ function serve(
     preview: false,
     writer: value => {
       const now = screenNow(screen);
-      return isError(value) ? fit([errorLine(value)], now) : print(value, colors, now.width);
+      if (isError(value)) return fit([errorLine(value) + guess(value.message, server.context)], now);
+      const height = isScript ? Number.POSITIVE_INFINITY : process.stdout.rows;
+      const type = typeOfLone(typed.code, value, dataOf(server.context));
+      return print(value, { colors, width: now.width, height }, type);
     },
   });
   fill(server, session, write);
+  // What was made stays, and is there again by name.
+  server.on('reset', () => fill(server, session, write));
+  const typed = evaluateWith(server);
   const complete = server.completer as unknown as (line: string, done: unknown) => void;
   Object.assign(server, {
     completer: (line: string, done: (error: null, found: [string[], string]) => void) => {
-      const members = completeMember(line);
+      const members = completeMember(line) ?? completeHelp(line);
       if (members === undefined) complete.call(server, line, done);
       else done(null, members);
     },
@@ -127,15 +136,28 @@ function serve(
       },
     });
   const now = () => screenNow(screen);
-  command('query', 'HANDLE TYPE: as which memory types a handle can be imported', rest =>
+  command('query', '[HANDLE] TYPE: as which memory types a handle can be imported', rest =>
     query(session, server.context, rest, now()),
   );
   command('info', 'What gpu is; `.info all` tells everything', rest => info(session, rest, now()));
   command('memory', "Draw gpu's heaps and memory types", () => memory(session, now()));
+  server.defineCommand('exit', {
+    help: 'Destroy all that was made, the last first, and leave',
+    action() {
+      // Node 26 forgets the line that ends a session, older ones keep it: what comes back first is what was last done.
+      const { history } = this as unknown as { history?: string[] };
+      if (history?.[0]?.trim() === '.exit') history.shift();
+      this.close();
+    },
+  });
   const history = isScript ? undefined : historyFile();
   if (history !== undefined) server.setupHistory(history, () => {});
   return server;
 }
+
+/** Variables, and nothing that would be made when it is touched. */
+const dataOf = (context: object): unknown[] =>
+  Object.values(Object.getOwnPropertyDescriptors(context)).map(({ value }) => value);
 
 /** Everything by name; what costs something is made when it is touched. */
 function fill(server: REPLServer, session: Session, write: (lines: readonly string[]) => void): void {

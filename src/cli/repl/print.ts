@@ -20,7 +20,7 @@ export function memoryTypes(bits: number): string {
   return `0b${(bits >>> 0).toString(2)} (${names})`;
 }
 
-type Named = Declarator & { readonly name?: string };
+export type Named = Declarator & { readonly name?: string };
 
 /** A value whose C type is known. */
 function typedView(m: Named, value: unknown): unknown {
@@ -88,7 +88,32 @@ export const errorLine = (error: Error): string =>
 export const isError = (value: unknown): value is Error =>
   value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 
-export function print(value: unknown, colors: boolean, width: number): string {
-  const breakLength = Number.isFinite(width) ? Math.max(20, width) : 110;
-  return inspect(view(value, true), { colors, depth: 6, maxArrayLength: 1000, breakLength, compact: 2 });
+/** Elements of an array that are shown where nobody sees an edge. */
+const MOST = 1000;
+
+interface Page {
+  readonly colors: boolean;
+  readonly width: number;
+  /** Lines; Infinity where nobody sees an edge. */
+  readonly height: number;
 }
+
+/** @param type of a number that stands alone */
+export function print(value: unknown, { colors, width, height }: Page, type?: Named): string {
+  const breakLength = Number.isFinite(width) ? Math.max(20, width) : 110;
+  const shown = type === undefined ? view(value, true) : typedView(type, value);
+  const text = (maxArrayLength: number) =>
+    inspect(shown, { colors, depth: 6, maxArrayLength, breakLength, compact: 2 });
+  // A long array ends where the screen does, and says how many elements more there are.
+  let elements = MOST;
+  let whole = text(elements);
+  for (let lines = linesOf(whole); lines > height - 2 && elements > 4; lines = linesOf(whole)) {
+    elements = Math.max(4, Math.min(elements - 1, Math.floor((elements * (height - 2)) / lines)));
+    const shorter = text(elements);
+    if (linesOf(shorter) === lines && elements <= 4) break;
+    whole = shorter;
+  }
+  return whole;
+}
+
+const linesOf = (text: string): number => text.split('\n').length;

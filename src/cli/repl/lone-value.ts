@@ -1,0 +1,77 @@
+// The C type of a number that stands alone at the prompt, by what was typed: a command's result, a member's value.
+import { registry } from '../../registry/registry.ts';
+import type { CommandRow } from '../../registry/rows.ts';
+import { shapeOf } from '../../registry/shape.ts';
+import type { Named } from './print.ts';
+import { structOf } from './typed.ts';
+
+/** What the last command gave. */
+let last: { readonly row: CommandRow; readonly returned: unknown } | undefined;
+
+export function noteReturned(row: CommandRow, _self: object, returned: unknown): void {
+  last = { row, returned };
+}
+
+/**
+ * The declarator of a number, or of an array of them; undefined where nothing tells its type.
+ * @param code what was typed
+ * @param roots where a struct that has the value may be found
+ */
+export function typeOfLone(code: string, value: unknown, roots: readonly unknown[]): Named | undefined {
+  const isNumber = (one: unknown) => typeof one === 'number' || typeof one === 'bigint';
+  if (!(Array.isArray(value) ? value.length > 0 && value.every(isNumber) : isNumber(value))) return undefined;
+  const expression = code.trim().replace(/;+$/, '');
+  if (last !== undefined && last.returned === value && expression.endsWith(')')) {
+    const declared = resultOf(last.row);
+    if (declared !== undefined) return declared;
+  }
+  const member = /[.?]\.?(\w+)\s*\)*$/.exec(expression)?.[1];
+  return member === undefined ? undefined : memberType(member, value, [last?.returned, ...roots]);
+}
+
+/** What a command returns where it is one value. */
+function resultOf(row: CommandRow): Named | undefined {
+  const { outputs, resultMatters } = shapeOf(row, registry);
+  if (outputs.length === 1 && !resultMatters) return named(row.params[outputs[0]]);
+  if (outputs.length > 0 || row.returns !== 'VkResult') return undefined;
+  return { base: 'VkResult', pointers: '', extents: [], bits: 0 };
+}
+
+const NAMES = new Set(['enum', 'flags']);
+
+const named = (m: Named): Named | undefined =>
+  NAMES.has(registry.fact(m.base).kind) ? { ...m, pointers: '', extents: [] } : undefined;
+
+let bases: Map<string, Set<string>> | undefined;
+
+/** By the name alone where all structs agree; else by a struct at hand whose member has the value. */
+function memberType(name: string, value: unknown, roots: readonly unknown[]): Named | undefined {
+  bases ??= basesOfMembers();
+  const known = bases.get(name) ?? new Set();
+  const found = known.size > 1 ? new Set(roots.flatMap(root => holders(root, name, value, 4))) : known;
+  const [base, ...others] = found;
+  return base === undefined || others.length > 0
+    ? undefined
+    : named({ name, base, pointers: '', extents: [], bits: 0 });
+}
+
+function basesOfMembers(): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const struct of registry.tables.structs.names())
+    for (const { name, base } of registry.struct(struct).members) {
+      if (!found.has(name)) found.set(name, new Set());
+      found.get(name)!.add(base);
+    }
+  return found;
+}
+
+/** The types under which structs in a value have a member of that name and value. */
+function holders(root: unknown, name: string, value: unknown, depth: number): string[] {
+  if (typeof root !== 'object' || root === null || depth === 0) return [];
+  if (Array.isArray(root)) return root.slice(0, 100).flatMap(item => holders(item, name, value, depth));
+  const row = structOf(root);
+  if (row === undefined) return [];
+  const own = root as Record<string, unknown>;
+  const mine = row.members.filter(m => m.name === name && own[name] === value).map(m => m.base);
+  return [...mine, ...row.members.flatMap(m => holders(own[m.name], name, value, depth - 1))];
+}
