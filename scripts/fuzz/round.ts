@@ -81,6 +81,7 @@ export async function runRound(world: World, { row, promised, tree, self, result
   if (world.target !== undefined) {
     world.target.result = result;
     world.target.violation = undefined;
+    world.noteLive();
   }
   const on = self === undefined ? '' : `.call(${self.text()}, …)`;
   const text = `${owner || 'vulkan'}${promised ? '.async' : ''}.${key}${on}(...${tree.text()})`;

@@ -64,8 +64,24 @@ export class World {
     const mine = [...Object.values(this.objects), ...callees].some(o => o.handle === handle);
     const { scope } = this.objects.VkDevice;
     return (
-      mine || handle === 0x5000n || handle === 0x5010n || scope.has(type, handle) || this.#lately.has(handle)
+      mine ||
+      handle === 0x5000n ||
+      handle === 0x5010n ||
+      scope.has(type, handle) ||
+      this.#live.has(`${type} ${handle}`) ||
+      this.#lately.has(handle)
     );
+  }
+
+  /** What lived before the call: what it ends has gone by the time that C sees it. */
+  readonly #live = new Set<string>();
+
+  /** A call is made next. */
+  noteLive(): void {
+    this.#live.clear();
+    for (const scope of [this.objects.VkDevice.scope, this.objects.VkInstance.scope])
+      for (const handles of scope.live)
+        for (const { type, handle } of handles?.values() ?? []) this.#live.add(`${type} ${handle}`);
   }
 
   /** Command buffers and devices that calls have made. */
