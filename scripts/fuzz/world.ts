@@ -114,7 +114,13 @@ export class World {
     const dead = this.#make();
     const fence = this.#other.VkDevice.createFence({});
     this.#end(dead);
-    world.end = () => this.#end(this.objects);
+    world.end = () => {
+      try {
+        this.#end(this.objects);
+      } catch {
+        // What else was made keeps them alive, and is refused: then they go as far as that.
+      }
+    };
     this.#real = this.#name === 'embedded' ? realHandles(this.objects) : new Map();
     if (this.target !== undefined) this.target.isKnown = (...asked) => this.#isKnown(...asked);
     this.foreign = [
