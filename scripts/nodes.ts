@@ -1,0 +1,39 @@
+// Runs the rings embedded, live and cli under other versions of Node, each installed once into .cache/ from npm.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const RINGS = ['test/embedded', 'test/live', 'test/cli'];
+
+/** The program of a version; npm's packages of Node are one a system and processor. */
+function nodeOf(version: string): string {
+  const name = `node-${process.platform}-${process.arch}`;
+  const home = join(root, '.cache', 'nodes', version);
+  const program = join(home, 'node_modules', name, 'bin', 'node');
+  if (existsSync(program)) return program;
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, 'package.json'), '{ "private": true }\n');
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const { status } = spawnSync('npm', ['install', ...quiet, `${name}@${version}`], {
+    cwd: home,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error(`npm cannot install ${name}@${version}`);
+  return program;
+}
+
+const given = process.argv.slice(2);
+const versions = given.filter(one => /^\d/.test(one));
+const tests = given.filter(one => !/^\d/.test(one));
+for (const version of versions.length > 0 ? versions : ['22', '24', '26']) {
+  const program = nodeOf(version);
+  console.log(`\nNode ${spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout.trim()}`);
+  const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
+  const { status } = spawnSync(program, [mocha, ...(tests.length > 0 ? tests : RINGS)], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exitCode = 1;
+}
