@@ -31,9 +31,9 @@ function unknownType(type: unknown): TypeError {
   return new TypeError(`${what}${near === undefined ? '' : `; did you mean "${near}"?`}`);
 }
 
-/** `VK_IMAGE_TYPE_2D` of `_2D`, by the pattern that the enum's row has. */
+/** `VK_IMAGE_TYPE_2D` of `_2D`, by the pattern that the enum's row has; an alias has that of what it stands for. */
 export function toCName(enumName: string, short: string): string {
-  const [pattern, ...odd] = patterns.get(enumName)!.split(' ');
+  const [pattern, ...odd] = patterns.get(valuesOf(enumName)?.name ?? enumName)!.split(' ');
   const own = odd.find(pair => pair.startsWith(`${short}=`));
   return own === undefined
     ? pattern.replace('*', short.replace(/^_(?=\d)/, ''))
