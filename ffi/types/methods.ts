@@ -880,13 +880,13 @@ export interface DeviceCommands {
    *
    * [vkBuildAccelerationStructuresKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBuildAccelerationStructuresKHR.html), of VK_KHR_acceleration_structure; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  buildAccelerationStructuresKHR(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfos: readonly VkAccelerationStructureBuildGeometryInfoKHR[], ppBuildRangeInfos: readonly (readonly VkAccelerationStructureBuildRangeInfoKHR[])[]): VkResult;
+  buildAccelerationStructuresKHR(deferredOperation: null | undefined, pInfos: readonly VkAccelerationStructureBuildGeometryInfoKHR[], ppBuildRangeInfos: readonly (readonly VkAccelerationStructureBuildRangeInfoKHR[])[]): VkResult;
   /**
    * Builds micromaps on the CPU, in memory that the host can reach.
    *
    * [vkBuildMicromapsEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkBuildMicromapsEXT.html), of VK_EXT_opacity_micromap; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  buildMicromapsEXT(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfos: readonly VkMicromapBuildInfoEXT[]): VkResult;
+  buildMicromapsEXT(deferredOperation: null | undefined, pInfos: readonly VkMicromapBuildInfoEXT[]): VkResult;
   /**
    * Sets the values that a shader instrumentation has gathered back to zero.
    *
@@ -910,13 +910,13 @@ export interface DeviceCommands {
    *
    * [vkCopyAccelerationStructureKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyAccelerationStructureKHR.html), of VK_KHR_acceleration_structure; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  copyAccelerationStructureKHR(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfo: VkCopyAccelerationStructureInfoKHR): VkResult;
+  copyAccelerationStructureKHR(deferredOperation: null | undefined, pInfo: VkCopyAccelerationStructureInfoKHR): VkResult;
   /**
    * Writes an acceleration structure to host memory, in a form that can be stored.
    *
    * [vkCopyAccelerationStructureToMemoryKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyAccelerationStructureToMemoryKHR.html), of VK_KHR_acceleration_structure; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  copyAccelerationStructureToMemoryKHR(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfo: VkCopyAccelerationStructureToMemoryInfoKHR): VkResult;
+  copyAccelerationStructureToMemoryKHR(deferredOperation: null | undefined, pInfo: VkCopyAccelerationStructureToMemoryInfoKHR): VkResult;
   /**
    * Copies regions between images on the host, without a command buffer.
    *
@@ -946,7 +946,7 @@ export interface DeviceCommands {
    *
    * [vkCopyMemoryToAccelerationStructureKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyMemoryToAccelerationStructureKHR.html), of VK_KHR_acceleration_structure; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  copyMemoryToAccelerationStructureKHR(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfo: VkCopyMemoryToAccelerationStructureInfoKHR): VkResult;
+  copyMemoryToAccelerationStructureKHR(deferredOperation: null | undefined, pInfo: VkCopyMemoryToAccelerationStructureInfoKHR): VkResult;
   /**
    * Copies host memory into regions of an image, without a command buffer.
    *
@@ -964,19 +964,19 @@ export interface DeviceCommands {
    *
    * [vkCopyMemoryToMicromapEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyMemoryToMicromapEXT.html), of VK_EXT_opacity_micromap; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  copyMemoryToMicromapEXT(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfo: VkCopyMemoryToMicromapInfoEXT): VkResult;
+  copyMemoryToMicromapEXT(deferredOperation: null | undefined, pInfo: VkCopyMemoryToMicromapInfoEXT): VkResult;
   /**
    * Copies or compacts a micromap on the CPU.
    *
    * [vkCopyMicromapEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyMicromapEXT.html), of VK_EXT_opacity_micromap; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  copyMicromapEXT(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfo: VkCopyMicromapInfoEXT): VkResult;
+  copyMicromapEXT(deferredOperation: null | undefined, pInfo: VkCopyMicromapInfoEXT): VkResult;
   /**
    * Writes a micromap to host memory, in a form that can be stored.
    *
    * [vkCopyMicromapToMemoryEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCopyMicromapToMemoryEXT.html), of VK_EXT_opacity_micromap; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  copyMicromapToMemoryEXT(deferredOperation: VkDeferredOperationKHR | null | undefined, pInfo: VkCopyMicromapToMemoryInfoEXT): VkResult;
+  copyMicromapToMemoryEXT(deferredOperation: null | undefined, pInfo: VkCopyMicromapToMemoryInfoEXT): VkResult;
   /**
    * Creates an acceleration structure at a range of device addresses.
    *
@@ -1060,7 +1060,7 @@ export interface DeviceCommands {
    *
    * [vkCreateDataGraphPipelinesARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDataGraphPipelinesARM.html), of VK_ARM_data_graph; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  createDataGraphPipelinesARM<const Shape extends readonly unknown[] | []>(deferredOperation: VkDeferredOperationKHR | null | undefined, pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: Elements<Shape, VkDataGraphPipelineCreateInfoARM>): { result: VkResult; pPipelines: AsMany<Shape, VkPipeline> };
+  createDataGraphPipelinesARM<const Shape extends readonly unknown[] | []>(deferredOperation: null | undefined, pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: Elements<Shape, VkDataGraphPipelineCreateInfoARM>): { result: VkResult; pPipelines: AsMany<Shape, VkPipeline> };
   /**
    * Creates what lets several threads join in one long host operation.
    *
@@ -1216,7 +1216,7 @@ export interface DeviceCommands {
    *
    * [vkCreateRayTracingPipelinesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateRayTracingPipelinesKHR.html), of VK_KHR_ray_tracing_pipeline; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_OPAQUE_CAPTURE_ADDRESS
    */
-  createRayTracingPipelinesKHR<const Shape extends readonly unknown[] | []>(deferredOperation: VkDeferredOperationKHR | null | undefined, pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: Elements<Shape, VkRayTracingPipelineCreateInfoKHR>): { result: VkResult; pPipelines: AsMany<Shape, VkPipeline> };
+  createRayTracingPipelinesKHR<const Shape extends readonly unknown[] | []>(deferredOperation: null | undefined, pipelineCache: VkPipelineCache | null | undefined, pCreateInfos: Elements<Shape, VkRayTracingPipelineCreateInfoKHR>): { result: VkResult; pPipelines: AsMany<Shape, VkPipeline> };
   /**
    * Creates ray tracing pipelines of NVIDIA's older extension.
    *

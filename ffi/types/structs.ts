@@ -4798,7 +4798,7 @@ export interface VkDescriptorBufferInfo {
  *
  * [VkDescriptorDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkDescriptorDataEXT.html), of VK_EXT_descriptor_buffer
  */
-export type VkDescriptorDataEXT = { pSampler: VkSampler } | { pCombinedImageSampler: VkDescriptorImageInfo } | { pInputAttachmentImage: VkDescriptorImageInfo } | { pSampledImage: VkDescriptorImageInfo } | { pStorageImage: VkDescriptorImageInfo } | { pUniformTexelBuffer: VkDescriptorAddressInfoEXT } | { pStorageTexelBuffer: VkDescriptorAddressInfoEXT } | { pUniformBuffer: VkDescriptorAddressInfoEXT } | { pStorageBuffer: VkDescriptorAddressInfoEXT } | { accelerationStructure: Integer64 };
+export type VkDescriptorDataEXT = { pSampler: VkSampler } | { pCombinedImageSampler: VkDescriptorImageInfo } | { pInputAttachmentImage: VkDescriptorImageInfo } | { pSampledImage: VkDescriptorImageInfo | null } | { pStorageImage: VkDescriptorImageInfo | null } | { pUniformTexelBuffer: VkDescriptorAddressInfoEXT | null } | { pStorageTexelBuffer: VkDescriptorAddressInfoEXT | null } | { pUniformBuffer: VkDescriptorAddressInfoEXT | null } | { pStorageBuffer: VkDescriptorAddressInfoEXT | null } | { accelerationStructure: Integer64 };
 /**
  * Of vkGetDescriptorEXT.
  *
@@ -19237,7 +19237,7 @@ export interface VkResolveImageModeInfoKHR {
  *
  * [VkResourceDescriptorDataEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/VkResourceDescriptorDataEXT.html), of VK_EXT_descriptor_heap
  */
-export type VkResourceDescriptorDataEXT = { pImage: VkImageDescriptorInfoEXT } | { pTexelBuffer: VkTexelBufferDescriptorInfoEXT } | { pAddressRange: VkDeviceAddressRangeKHR } | { pTensorARM: VkTensorViewCreateInfoARM };
+export type VkResourceDescriptorDataEXT = { pImage: VkImageDescriptorInfoEXT | null } | { pTexelBuffer: VkTexelBufferDescriptorInfoEXT | null } | { pAddressRange: VkDeviceAddressRangeKHR | null } | { pTensorARM: VkTensorViewCreateInfoARM | null };
 /**
  * Of vkWriteResourceDescriptorsEXT.
  *

@@ -1,7 +1,7 @@
 // In: the registry.
 // Out: text of ffi/types/methods.ts: an interface a class, a method a command, as src/registry/shape.ts says.
 import type { CommandRow, Member } from '../../src/registry/rows.ts';
-import { mayBeOmitted, type Shape, shapeOf } from '../../src/registry/shape.ts';
+import { isDeferral, mayBeOmitted, type Shape, shapeOf } from '../../src/registry/shape.ts';
 import { commandDoc } from './emit-doc.ts';
 import { NAMED } from './emit-types.ts';
 import { importsFor } from './imports.ts';
@@ -73,6 +73,7 @@ function method(registry: Registry, writer: TypeWriter, { name, providers, row, 
     const type =
       (p === sized?.param ? sized.type : NAMED[`${row.name}.${p.name}`]) ?? passedType(writer, p, row.name);
     if (!mayBeOmitted(p, row)) return `${parameterName(p.name)}: ${type}`;
+    if (isDeferral(p)) return `${parameterName(p.name)}: null | undefined`;
     if (i < lastRequired)
       return `${parameterName(p.name)}: ${type} | null${isNamed(p) ? '' : ' | undefined'}`;
     return `${parameterName(p.name)}?: ${type} | null`;

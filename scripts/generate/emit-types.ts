@@ -160,7 +160,10 @@ const sTypeLiteral = (registry: Registry, value: number): string => {
 
 function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow): string {
   if (row.union) {
-    const arms = row.members.map(m => `{ ${m.name}: ${passedType(writer, m, row.name)} }`);
+    const arms = row.members.map(m => {
+      const nullable = m.optional && m.pointers !== '' ? ' | null' : '';
+      return `{ ${m.name}: ${passedType(writer, m, row.name)}${nullable} }`;
+    });
     return `export type ${row.name} = ${arms.join(' | ')};`;
   }
   const lines = row.members.map(m => {

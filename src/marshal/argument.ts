@@ -4,7 +4,7 @@
 import { argumentErrorOf, expected } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';
-import { mayBeOmitted } from '../registry/shape.ts';
+import { isDeferral, mayBeOmitted } from '../registry/shape.ts';
 import { pointerEncoder } from './member.ts';
 import {
   type ArgumentEncoder,
@@ -66,6 +66,13 @@ function encoderOf(p: Member, command: string): ArgumentEncoder {
   switch (fact.kind) {
     case 'handle': {
       const { name } = fact.row;
+      if (isDeferral(p))
+        return (_call, value) => {
+          throw expected(
+            'nothing: arguments and results would have to outlive the call (use a thread of the pool, as `device.async` does)',
+            value,
+          );
+        };
       return (call, value) => passVulkanHandle(call, name, value);
     }
     case 'HANDLE':

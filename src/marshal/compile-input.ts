@@ -5,7 +5,7 @@ import { layoutOf } from '../native/koffi.ts';
 import { countedName } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';
-import type { Role } from '../registry/shape.ts';
+import { isDeferral, type Role } from '../registry/shape.ts';
 import { argumentEncoder } from './argument.ts';
 import { type Bind, fastPathOf, isLive } from './compile.ts';
 import { countFrom } from './count.ts';
@@ -87,7 +87,7 @@ function addInput(code: MethodCode, row: CommandRow, p: Member, i: number, bind:
       addArgument(code, i, fast.argument(a));
       return;
     }
-    if (fact.kind === 'handle' && !fact.row.dispatchable) {
+    if (fact.kind === 'handle' && !fact.row.dispatchable && !isDeferral(p)) {
       const live = isLive(a, fact.row.name, 'me.scope');
       code.tests.push(p.optional ? `(${a} === undefined || ${live})` : live);
       code.arguments[i] = p.optional

@@ -18,6 +18,7 @@ export type UnionEncoder = (
 /** @param armOf how an arm is encoded; asked at the first use, since a union may hold itself */
 export function unionEncoder(row: StructRow, armOf: (m: Member) => Encode): UnionEncoder {
   let arms: ReadonlyMap<string, Encode> | undefined;
+  const nullable = new Set(row.members.filter(m => m.optional && m.pointers !== '').map(m => m.name));
   return (call, chunk, at, value, selector) => {
     checkObject(value, row.name);
     // Each enters the arms that it has, so that one which holds itself ends.
@@ -33,8 +34,10 @@ export function unionEncoder(row: StructRow, armOf: (m: Member) => Encode): Unio
         `expected one of { ${[...arms.keys()].join(' }, { ')} }, got { ${keys.slice(0, 8).join(', ')} }`,
       );
     if (selector !== undefined) checkSelection(row, key, selector.name, selector.value);
+    // A null descriptor: the place is zero already.
+    const isNull = value[key] === null && nullable.has(key);
     try {
-      encode(call, chunk, at, value[key]);
+      if (!isNull) encode(call, chunk, at, value[key]);
     } catch (error) {
       throw under(error, `.${key}`);
     }

@@ -162,6 +162,10 @@ const LASTING_PARAMS = ['pHostPointer', 'pCheckpointMarker'];
 export const outlivesCall = (m: Member, owner: string): boolean =>
   owner.startsWith('vk') ? LASTING_PARAMS.includes(m.name) : !USED_WITHIN_THE_CALL.has(owner);
 
+/** A parameter by which a host operation would be deferred: Vulkan then reads arguments and writes results after the call. */
+export const isDeferral = (p: Member): boolean =>
+  p.base === 'VkDeferredOperationKHR' && p.name === 'deferredOperation';
+
 /** The typed array that holds so many of a C type as they are, which is passed without a copy. */
 export const TYPED_ARRAYS: Readonly<Record<string, string>> = {
   int8_t: 'Int8Array',
