@@ -97,6 +97,8 @@ export function compileMethod(
   const learn = life.does === 'create' ? learnerOf(row, life.type) : undefined;
   // Where nothing is caught, what is thrown is made ready here.
   const given = returned(row, shape.resultMatters, result.name, bind);
+  // Some cannot be destroyed by themselves, which is looked at the interpreter's way.
+  if (life.does === 'destroy') code.tests.push('me.scope.related === 0');
   const isPlain = !framed && result.name === '' && rule === undefined;
   const failure = isPlain
     ? 'publicError(new VulkanError(name, r), name, method)'

@@ -83,7 +83,7 @@ export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void
   const pool = isArray && destroys && handles.length > 1 ? handles[0] : undefined;
   const type = subject.row.name;
   return ({ scope }, values) => {
-    if (!isArray && inUse.size === 0 && callbacks.running === 0) return;
+    if (!isArray && inUse.size === 0 && callbacks.running === 0 && scope.related === 0) return;
     const times = new Map<Live, number>();
     handlesOf(subject, row, values).forEach((handle, i) => {
       const entry = handle === 0n ? undefined : scope.entry(type, handle);
@@ -95,12 +95,24 @@ export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void
       if (callbacks.running > 0 && entry.ended !== undefined)
         throw refuse('a callback is running, which it may be that of');
       if (!destroys) return;
+      const related = relatedTo(entry);
+      if (related !== undefined) throw refuse(related);
       times.set(entry, (times.get(entry) ?? 0) + 1);
       if ((times.get(entry) as number) > entry.count) throw refuse(`0x${handle.toString(16)} is in it twice`);
       if (pool !== undefined && entry.parent?.handle !== BigInt(values[pool.index]))
         throw refuse(`0x${handle.toString(16)} is of another ${pool.row.name}`);
     });
   };
+}
+
+/** Why a handle cannot be destroyed by itself. */
+function relatedTo({ made, parent, holders }: Live): string | undefined {
+  const shown = ({ type, handle }: Live) => `${type} 0x${handle.toString(16)}`;
+  if (!made && parent !== undefined)
+    return `it belongs to ${shown(parent)}, and goes with it (VUID-vkDestroyImage-image-04882)`;
+  const [holder] = holders ?? [];
+  if (holder === undefined) return undefined;
+  return `${shown(holder)} was created for it and is not destroyed (VUID-vkDestroySurfaceKHR-surface-01266)`;
 }
 
 /** A device or an instance goes when nothing on it is left and no call is in it. */
@@ -240,6 +252,8 @@ function receive(
   if (type.name === 'VkDeviceMemory')
     scope.setSize(handle, createInfo(row, values, call).allocationSize as bigint);
   if (created) learnerOf(row, type.name)?.(call, values, handle);
+  if (created && type.name === 'VkSwapchainKHR')
+    scope.hold('VkSurfaceKHR', createInfo(row, values, call).surface as bigint, type.name, handle);
   if (object === undefined) return handle;
   scope.setObject(type.name, handle, object as VulkanObject);
   return object;

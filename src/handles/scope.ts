@@ -15,8 +15,10 @@ export interface Live {
   /** How often it was created: drivers may give the same value twice. */
   count: number;
   /** What it goes with: a set's pool, an image's swapchain. */
-  readonly parent: Live | undefined;
+  parent: Live | undefined;
   children: Set<Live> | undefined;
+  /** What was made for it and must go first: a surface's swapchains. */
+  holders?: Set<Live>;
   /** Run when it goes. */
   undo: Set<() => void> | undefined;
   /** Of a dispatchable handle: what stands for it. */
@@ -100,6 +102,8 @@ export class Scope {
   readonly made: boolean;
   /** Ends what it is the scope of with all that was made from it; undefined for what nothing ends so. */
   dispose: (() => void) | undefined;
+  /** How many of its handles cannot be destroyed by themselves: a swapchain's images, surfaces under a swapchain. */
+  related = 0;
   /** Of a device: its instance's. */
   readonly #above: Scope | undefined;
   readonly #place: string | undefined = placeOf?.();
@@ -214,6 +218,11 @@ export class Scope {
       if (created && known.made) known.count++;
       else known.made ||= created;
       if (created) into?.push(known);
+      // A new swapchain may have the images of the old one.
+      else if (parent !== undefined && known.parent !== undefined && known.parent !== parent) {
+        known.parent.children?.delete(known);
+        join(known, parent);
+      }
       return;
     }
     const entry: Live = {
@@ -232,8 +241,8 @@ export class Scope {
     handles.put(place, entry);
     if (created) into?.push(entry);
     if (parent === undefined) return;
-    parent.children ??= new Set();
-    parent.children.add(entry);
+    join(entry, parent);
+    if (!created) this.related++;
   }
 
   /** `remove` for a handle of this very scope. */
@@ -248,6 +257,7 @@ export class Scope {
     // Where one of them cannot be undone, nothing has gone yet.
     if (entry.undo !== undefined) runAll(entry.undo);
     destroyCount++;
+    if (!entry.made && entry.parent !== undefined) this.related--;
     if (entry.children !== undefined) this.clear(entry.type, handle);
     handles.free(handles.find(handle));
     entry.parent?.children?.delete(entry);
@@ -268,6 +278,25 @@ export class Scope {
     }
     undos.add(undo);
     return () => undos.delete(undo);
+  }
+
+  /** A handle cannot go before another one that was made for it. */
+  hold(type: string, handle: bigint, byType: string, by: bigint): void {
+    const [held, holder] = [this.entry(type, handle), this.entry(byType, by)];
+    if (held === undefined || holder === undefined) return;
+    const scope = this.#of(type);
+    held.holders ??= new Set();
+    const { holders } = held;
+    holders.add(holder);
+    scope.related++;
+    this.whenGone(
+      () => {
+        holders.delete(holder);
+        scope.related--;
+      },
+      byType,
+      by,
+    );
   }
 
   /** The object that stands for a handle; an older one's handle has gone. */
@@ -355,6 +384,12 @@ export class Scope {
       ? this.parent
       : this;
   }
+}
+
+function join(entry: Live, parent: Live): void {
+  entry.parent = parent;
+  parent.children ??= new Set();
+  parent.children.add(entry);
 }
 
 const NOTHING: readonly never[] = [];

@@ -171,7 +171,8 @@ export function pointerEncoder(m: Member, owner: string): ArgumentEncoder {
       const alignment = m.pointers === '*' ? MOST_ALIGNED : 1;
       return (call, value) => passBytes(call, checkBytes(value), alignment, m.pointers === '&');
     }
-    return outlivesCall(m, owner) ? passLasting : passAddress(m.pointers === '&');
+    const pass = outlivesCall(m, owner) ? passLasting : passAddress(m.pointers === '&');
+    return mayBeNull(m) ? pass : notNull(pass);
   }
   if (depth > 1) return pointersEncoder(m, elementsEncoder(m, m.length[1] !== '1'));
   if (m.extents.length > 0) return inPlaceEncoder(m);
@@ -284,3 +285,14 @@ function typedArrayOf(m: Declarator): string | undefined {
   const fact = registry.fact(m.base);
   return fact.kind === 'scalar' ? TYPED_ARRAYS[fact.c] : undefined;
 }
+
+/** Whether NULL may stand for an opaque pointer; prose rules what `void*` may be, and never lets a platform's own be NULL. */
+export const mayBeNull = (m: Member): boolean => m.optional || (m.base === 'void' && m.noautovalidity);
+
+/** An address that the specification wants to be valid: NULL is none. */
+const notNull =
+  (pass: ArgumentEncoder): ArgumentEncoder =>
+  (call, value) => {
+    if (value === 0n) throw expected('an address other than NULL', value);
+    return pass(call, value);
+  };

@@ -133,6 +133,7 @@ function isNothing(given: unknown, { member, absentAllowed }: Field): boolean {
   if (!absentAllowed || (given !== 0 && given !== 0n)) return false;
   const { kind } = registry.fact(member.base);
   if (kind === 'enum' && member.pointers === '') return member.optional;
+  if (kind === 'opaque' && !mayBeNull(member)) return false;
   return given === 0n && (member.pointers !== '' || NULLABLE.has(kind));
 }
 
