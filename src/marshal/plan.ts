@@ -12,7 +12,7 @@ import { type ValueRule, zeroRuleOf } from '../registry/value-rule.ts';
 import type { Call } from './call.ts';
 import { decodeStruct } from './decode.ts';
 import { isRead, type LengthRules, lengthRulesOf } from './length-rules.ts';
-import { memberEncoder, typeOfValues } from './member.ts';
+import { mayBeNull, memberEncoder, typeOfValues } from './member.ts';
 import type { Encode } from './pass.ts';
 import { scalarCodec } from './scalar.ts';
 import { structRules } from './struct-rules.ts';
