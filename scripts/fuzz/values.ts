@@ -7,7 +7,7 @@ import { handleTypes } from '../../src/marshal/object-handle.ts';
 import { countedName, evaluateLength, isCountedInValues } from '../../src/registry/length.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Member, StructRow } from '../../src/registry/rows.ts';
-import { countsArray, DISPATCHABLE_CLASSES, mayBeAbsent } from '../../src/registry/shape.ts';
+import { countsArray, DISPATCHABLE_CLASSES, isDeferral, mayBeAbsent } from '../../src/registry/shape.ts';
 import type { ValueRule } from '../../src/registry/value-rule.ts';
 
 /** mulberry32: the same seed gives the same run on every machine. */
@@ -113,6 +113,8 @@ export class Values {
       return this.pick(['main', 'naïve', '']).slice(0, (m.extents[0] ?? 99) - 1);
     }
     if (m.objectType !== '') return this.handle(this.#objectType);
+    // Nothing can be deferred.
+    if (isDeferral(m)) return undefined;
     // Right whatever the type is.
     if (isCountedInValues(m)) return [];
     if (m.pointers.length === 1 && m.base === 'void')
