@@ -1,5 +1,5 @@
-// In: the command line of `npm run bench`.
-// Out: what every subject costs beside its rivals, each target with `ok` or `missed`; exit code 1 where one failed to run.
+// What every subject costs beside its rivals, each target with `ok` or `missed`; exit code 1 where one failed to
+// run.
 import { parseArgs } from 'node:util';
 import { machine } from './bench/machine.ts';
 import { preparePackage } from './bench/package.ts';

@@ -1,5 +1,4 @@
-// In: the doc comments of src/ and ffi/types/methods.ts, and README.md.
-// Out: the API reference as HTML in .cache/docs, by TypeDoc; exit code 1 where a hand-written export has no comment.
+// The API reference as HTML in .cache/docs, by TypeDoc; exit code 1 where a hand-written export has no comment.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

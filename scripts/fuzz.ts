@@ -1,5 +1,5 @@
-// In: seconds and a seed.
-// Out: how many calls with hostile arguments were made; a crash or a wrong error is printed shrunk, exit code 1.
+// The command `npm run fuzz`: hostile arguments for some seconds by a seed; a crash or a wrong error is printed
+// shrunk, exit code 1.
 import { fuzz } from './fuzz/fuzz.ts';
 
 const HELP = `Calls every command with right and wrong arguments, in child processes.

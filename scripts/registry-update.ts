@@ -1,5 +1,4 @@
-// In: a folder with vk.xml and video.xml of another version than ffi/ was generated from.
-// Out: ffi/ and scripts/registry.lock of that version; on standard output, the lines for CHANGELOG.md.
+// Regenerates ffi/ and scripts/registry.lock from another registry, and prints the lines for CHANGELOG.md.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as bitmasks from '../ffi/rows/bitmasks.ts';

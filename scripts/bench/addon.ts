@@ -1,5 +1,4 @@
-// In: the compiled addon.
-// Out: its commands, bound to the procedures that the others call too.
+// The compiled addon's commands, bound to the procedures that the others call too.
 import { createRequire } from 'node:module';
 import type { Contestant, Run } from './contest.ts';
 import type { Tool } from './tools.ts';

@@ -1,5 +1,4 @@
-// In: addresses and C types.
-// Out: what a program that knows koffi alone would hold: functions, memory with its address. Rivals of ours.
+// What a program that knows koffi alone would hold: functions, memory with its address. Rivals of ours.
 import koffi from 'koffi';
 
 export type BareFunction = (...args: (number | bigint | string)[]) => number;

@@ -1,5 +1,4 @@
-// In: a subject's name, its context as JSON.
-// Out: its rows, sent to the parent. A process of its own: no subject changes what the compiler knows of the next.
+// Measures one subject in a process of its own: no subject changes what the compiler knows of the next.
 import type { Context } from './row.ts';
 import { subjects } from './subjects.ts';
 

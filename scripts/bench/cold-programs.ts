@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: the programs of the cold starts: each opens Vulkan, an instance, a device, and makes one call.
+// The programs of the cold starts: each opens Vulkan, an instance, a device, and makes one call.
 const VERSION = '0x401000';
 
 /** Last line of each: what the call gave, and the memory that the process had. */

@@ -1,5 +1,4 @@
-// In: contestants that do the same thing so and so many times.
-// Out: nanoseconds each takes for one, measured in turn within one process, every result checked.
+// Nanoseconds each takes for one, measured in turn within one process, every result checked.
 import { type Measured, type Row, rowOf, type Target } from './row.ts';
 
 /** Does the thing `times` times and gives what proves that it was done. */

@@ -1,5 +1,4 @@
-// In: the rows of the structs that the addon knows.
-// Out: fields.h: names of members, and where C has those that go to JS. The addon's code is written by hand.
+// Writes fields.h: names of members, and where C has those that go to JS. The addon's code is written by hand.
 
 import { registry } from '../../src/registry/registry.ts';
 import type { Member } from '../../src/registry/rows.ts';

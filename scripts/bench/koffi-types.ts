@@ -1,5 +1,4 @@
-// In: names of structs.
-// Out: koffi's own types for them, as a program would declare them that lets koffi convert.
+// koffi's own types for structs, as a program would declare them that lets koffi convert.
 import koffi from 'koffi';
 import { registry } from '../../src/registry/registry.ts';
 import type { Member } from '../../src/registry/rows.ts';

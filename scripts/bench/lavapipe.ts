@@ -1,5 +1,5 @@
-// In: the system's Vulkan, lavapipe where it has that.
-// Out: our objects on it and the addresses of its commands; where there is none, the reason.
+// Our objects on the system's Vulkan, lavapipe where it has that, and the addresses of its commands; or why there
+// is none.
 import {
   API_VERSION_1_1,
   type CommandBuffer,

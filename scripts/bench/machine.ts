@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: what figures depend on: the machine, how busy it is, and the versions of all that takes part.
+// What figures depend on: the machine, how busy it is, and the versions of all that takes part.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release } from 'node:os';

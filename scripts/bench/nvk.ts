@@ -1,5 +1,4 @@
-// In: nvk's folder.
-// Out: nvk with an instance, a device and a command buffer of its own on the system's Vulkan.
+// nvk with an instance, a device and a command buffer of its own on the system's Vulkan.
 import { createRequire } from 'node:module';
 import type { Contestant } from './contest.ts';
 import { countItself } from './lavapipe.ts';

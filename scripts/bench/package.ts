@@ -1,5 +1,4 @@
-// In: this tree.
-// Out: the built package as a consumer's node_modules has it, in .cache/bench/consumer.
+// The built package as a consumer's node_modules has it, in .cache/bench/consumer.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,4 @@
-// In: rows.
-// Out: a table for a person.
+// Rows of figures as a table for a person.
 import type { Machine } from './machine.ts';
 import type { Figure, Row, Verdict } from './row.ts';
 

@@ -1,5 +1,4 @@
-// In: programs that do the same.
-// Out: milliseconds each takes as a whole process, run in turn, with the memory it says it had at its end.
+// Milliseconds each takes as a whole process, run in turn, with the memory it says it had at its end.
 import { spawnSync } from 'node:child_process';
 import { type Measured, type Row, rowOf, type Target } from './row.ts';
 

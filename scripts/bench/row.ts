@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: what a subject is and what it gives: rows of figures, each with what was to be reached.
+// What a subject is and what it gives: rows of figures, each with what was to be reached.
 import type { Tools } from './tools.ts';
 
 /** What a subject is given. */

@@ -1,5 +1,4 @@
-// In: a subject.
-// Out: its rows, measured in a process of its own, in code as the package has it: bundled by esbuild, no loader.
+// Runs a subject in a process of its own, in code as the package has it: bundled by esbuild, no loader.
 import { fork } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: the subjects, in the order in which they are measured.
+// The subjects, in the order in which they are measured.
 import type { Subject } from './row.ts';
 import { coldStart } from './subjects/cold-start.ts';
 import { devices } from './subjects/devices.ts';

@@ -1,5 +1,5 @@
-// In: the compiled driver of trivial functions.
-// Out: our objects on it, the addresses of its functions, and the sum of all that they were given.
+// Our objects on the driver of trivial functions, the addresses of its functions, and the sum of all that they were
+// given.
 import {
   API_VERSION_1_3,
   type CommandBuffer,

@@ -1,5 +1,4 @@
-// In: a machine that may have a C compiler, Node's and Vulkan's headers and a network, or not.
-// Out: what the contestants are made of, in .cache/bench; where something cannot be had, the reason in words.
+// What the contestants are made of, in .cache/bench; where something cannot be had, the reason in words.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';

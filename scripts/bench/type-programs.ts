@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: two consumers of ten lines each, and the settings they are compiled with.
+// Two consumers of ten lines each, and the settings they are compiled with.
 export const typePrograms: Readonly<Record<string, string>> = {
   'ours.ts': `import { loadVulkan, VkExternalMemoryHandleTypeFlagBits, type VkMemoryWin32HandlePropertiesKHR } from 'koffi-vulkan';
 

@@ -1,6 +1,5 @@
-// In: the entries' sources.
-// Out: dist/core.cjs with all that the main entry or two entries need, a file for the rest of each further entry;
-// the command line, which shares them.
+// Bundles the entries: dist/core.cjs with all that the main entry or two entries need, a file for the rest of each
+// further entry, and the command line, which shares them.
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';

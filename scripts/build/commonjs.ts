@@ -1,5 +1,4 @@
-// In: what esbuild bundled as ESM, and how to reach the modules that it left outside.
-// Out: the same as CommonJS, with plain values instead of esbuild's getters.
+// Turns what esbuild bundled as ESM into CommonJS, with plain values instead of esbuild's getters.
 import { Script } from 'node:vm';
 
 /** Statements that are put first, an object literal's lines for `export *`, and what is exported by name. */

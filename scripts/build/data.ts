@@ -1,6 +1,5 @@
-// In: the folder ffi/rows/, whose files hold data and types only.
-// Out: all of that data as two JSON texts, and the statements that read the first back at once, the second when a
-// name is not found in the first.
+// The data of ffi/rows/ as two JSON texts, and the statements that read the first at once, the second when a name
+// is not found in the first.
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,5 +1,4 @@
-// In: the entries' sources.
-// Out: one set of CommonJS declarations (types/) without @internal members, re-exported to both module kinds.
+// One set of CommonJS declarations (types/) without @internal members, re-exported to both module kinds.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';

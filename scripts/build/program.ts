@@ -1,5 +1,5 @@
-// In: src/cli/main.ts, and which modules the core holds.
-// Out: dist/cli.js and, for each of its commands, modules in dist/cli/ that are loaded when it is named.
+// Bundles the command line: dist/cli.js and, for each of its commands, modules in dist/cli/ that are loaded when it
+// is named.
 import { relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { bindings } from './commonjs.ts';

@@ -1,5 +1,5 @@
-// In: nothing; Electron is not installed here.
-// Out: as much of Electron's types as the example uses. With Electron installed its own types take this place.
+// As much of Electron's types as the example uses: Electron is not installed here. Where it is, its own types take
+// this place.
 declare module 'electron' {
   import type { TextureInfo } from '../../src/win32/index.ts';
 

@@ -1,5 +1,4 @@
-// In: pixels, four bytes each.
-// Out: a PNG file's bytes.
+// Writes pixels of four bytes each as a PNG file.
 import { crc32, deflateSync } from 'node:zlib';
 
 /** Encodes 8 bits RGBA, rows without padding. */

@@ -1,5 +1,4 @@
-// In: the tree of a valid value and a source of chance.
-// Out: the tree with something wrong at one place.
+// Puts something wrong at one place of a valid value's tree.
 
 import { ARRAY_BENDS, HOSTILES, MEMBER_BENDS, OBJECT_BENDS } from './hostile.ts';
 import { arrayNode, GONE, leaf, type Node, ObjectNode, places, toNode, wrapped } from './tree.ts';

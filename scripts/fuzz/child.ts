@@ -1,5 +1,4 @@
-// In: a job as JSON on the command line.
-// Out: rounds played in this process; where it stands in a file, so that who started it knows what killed it.
+// Plays rounds in this process, and writes to a file where it stands, so that its parent knows what ended it.
 import { openSync, writeSync } from 'node:fs';
 import { setHot } from '../../src/marshal/compile.ts';
 import { planRound, runRound } from './round.ts';

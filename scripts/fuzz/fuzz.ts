@@ -1,5 +1,4 @@
-// In: seconds and a seed.
-// Out: what child processes found: crashes, wrong errors, differences between compiled and interpreted; each shrunk.
+// What child processes found: crashes, wrong errors, differences between compiled and interpreted; each shrunk.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

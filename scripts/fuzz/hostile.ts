@@ -1,5 +1,4 @@
-// In: valid values.
-// Out: what a hostile or careless script makes of them. A failing case is printed in terms of these functions.
+// What a hostile or careless script makes of valid values. A failing case is printed in terms of these functions.
 import { buffers, leaf, type Node } from './tree.ts';
 
 /** What hostile getters throw, to be told from errors of ours. */

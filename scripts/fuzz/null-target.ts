@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: a vkGetInstanceProcAddr that gives every command of the registry a trivial function. It reads all that it is
+// A vkGetInstanceProcAddr that gives every command of the registry a trivial function. It reads all that it is
 // given, as deep as it goes, and finds handles that were never given out: what the checks let by shows itself here.
 
 import { lengthFromInputs } from '../../src/marshal/count.ts';

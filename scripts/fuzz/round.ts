@@ -1,5 +1,4 @@
-// In: a world, a seed and the number of a round.
-// Out: one call with bent arguments, and what is wrong with how it ended.
+// One call with bent arguments, and what is wrong with how it ended.
 import { NotAvailableError, ValidUsageError, VulkanError } from '../../src/errors/errors.ts';
 import { inUse } from '../../src/handles/busy.ts';
 import { Device, Queue } from '../../src/index.ts';

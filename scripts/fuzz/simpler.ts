@@ -1,5 +1,4 @@
-// In: a tree that fails.
-// Out: simpler trees, to be tried in order.
+// Simpler trees than one that fails, to be tried in order.
 import { arrayNode, GONE, leaf, type Node, ObjectNode, places } from './tree.ts';
 
 const SIMPLER: readonly Node[] = [GONE, leaf('0', () => 0), leaf('{}', () => ({})), leaf('[]', () => [])];

@@ -1,5 +1,4 @@
-// In: valid JS values.
-// Out: trees of them that can be bent, shrunk, made afresh for each call, and printed as TypeScript.
+// Trees of JS values that can be bent, shrunk, made afresh for each call, and printed as TypeScript.
 
 export interface Node {
   /** A new value each time: what was detached or changed by one call is whole for the next. */

@@ -1,5 +1,4 @@
-// In: a row and a source of chance.
-// Out: a JS value that its encoder takes, and ways to bend it.
+// Random values that the encoder of a row takes.
 
 import { VulkanObject } from '../../src/handles/object.ts';
 import type { Scope } from '../../src/handles/scope.ts';

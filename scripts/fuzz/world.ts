@@ -1,5 +1,4 @@
-// In: a target's name.
-// Out: the objects that commands are called on, those that are not theirs, and values that fit them.
+// The objects that commands are called on, those of other owners, and values that fit them.
 
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import type { VulkanObject } from '../../src/handles/object.ts';

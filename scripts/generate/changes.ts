@@ -1,5 +1,4 @@
-// In: the rows of two registries.
-// Out: what the second has, lacks and has otherwise than the first, as the lines of a changelog.
+// What one registry has, lacks and has otherwise than another, as the lines of a changelog.
 import { aliasOf, type Member, parseCommand, parseExtension, parseStruct } from '../../src/registry/rows.ts';
 
 type Rows = Readonly<Record<string, string>>;

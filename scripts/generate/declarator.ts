@@ -1,5 +1,4 @@
-// In: a <member> or <param> element, or one parameter of a C prototype written as text.
-// Out: its declarator, read from the text around its tags.
+// Reads a declarator from the text around the tags of a <member> or <param>, or from a C prototype.
 
 import { type Fail, flag, identifier, words } from './fail.ts';
 import type { RawMember } from './model.ts';

@@ -1,5 +1,4 @@
-// In: the registry.
-// Out: for each struct whether programs pass it to Vulkan, get it from Vulkan, or both.
+// For each struct whether programs pass it to Vulkan, get it from Vulkan, or both.
 import type { Registry } from '../../src/registry/facts.ts';
 import type { CommandRow, StructRow } from '../../src/registry/rows.ts';
 import { shapeOf } from '../../src/registry/shape.ts';

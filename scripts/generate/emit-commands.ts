@@ -1,5 +1,4 @@
-// In: the registry.
-// Out: text of ffi/types/methods.ts: an interface a class, a method a command, as src/registry/shape.ts says.
+// Text of ffi/types/methods.ts: an interface a class, a method a command, as src/registry/shape.ts says.
 import type { CommandRow, Member } from '../../src/registry/rows.ts';
 import { isDeferral, mayBeOmitted, type Shape, shapeOf } from '../../src/registry/shape.ts';
 import { commandDoc } from './emit-doc.ts';

@@ -1,5 +1,4 @@
-// In: the registry.
-// Out: text of ffi/types/structs.ts: an interface a struct, a brand a handle, a function type a callback.
+// Text of ffi/types/structs.ts: an interface a struct, a brand a handle, a function type a callback.
 import type { CallbackRow, Member, StructRow } from '../../src/registry/rows.ts';
 import { DISPATCHABLE_CLASSES, mayBeAbsent } from '../../src/registry/shape.ts';
 import { zeroRulesOf } from '../../src/registry/value-rule.ts';

@@ -1,5 +1,4 @@
-// In: the resolved registry.
-// Out: the text of each file in ffi/.
+// The text of each file in ffi/.
 import { createRegistry } from '../../src/registry/facts.ts';
 import { Table } from '../../src/registry/table.ts';
 import { directions } from './direction.ts';

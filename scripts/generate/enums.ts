@@ -1,5 +1,4 @@
-// In: the raw registry's enums, constants and the extensions that add to them.
-// Out: each enum with all its values, and the table of constants.
+// Each enum with all its values, those of extensions too, and the table of constants.
 import type { RawEnumerant, RawRegistry } from './model.ts';
 import { memberName } from './name.ts';
 

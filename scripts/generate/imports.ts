@@ -1,5 +1,4 @@
-// In: the body of a file of erased types.
-// Out: the import lines for exactly the names that it uses.
+// The import lines for exactly the names that a file of erased types uses.
 import { STRUCTURE_TYPE } from './emit-enums.ts';
 import type { Registry } from './resolve.ts';
 

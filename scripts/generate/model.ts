@@ -1,5 +1,4 @@
-// In: nothing; these are the shapes that parse gives and resolve completes.
-// Out: the registry as C sees it, every element with the names it has in the XML.
+// The registry as C sees it, every element with the names it has in the XML.
 import type { FormatRow } from '../../src/registry/format-row.ts';
 import type { Member } from '../../src/registry/rows.ts';
 

@@ -1,5 +1,4 @@
-// In: C names.
-// Out: the names in TypeScript; every rule stands here, README shows them as a table.
+// The names in TypeScript; every rule stands here, README shows them as a table.
 
 const TAGS =
   'AMD|AMDX|ANDROID|ARM|BRCM|CHROMIUM|EXT|FB|FREDEMMOTT|FSL|FUCHSIA|GGP|GOOGLE|HUAWEI|IMG|INTEL|JUICE|KDAB|' +

@@ -1,5 +1,4 @@
-// In: the trees of vk.xml and video.xml.
-// Out: the raw registry of the API `vulkan`: every element named, nothing resolved yet.
+// The raw registry of the API `vulkan`: every element named, nothing resolved yet.
 
 import { checkSources, watch } from './account.ts';
 import { declarator, member, paramsOfPrototype } from './declarator.ts';

@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: the C meaning of the types that the registry names and a platform's header defines.
+// The C meaning of the types that the registry names and a platform's header defines.
 
 /** The primitives of C, which the runtime knows itself. */
 export const PRIMITIVES = new Set([

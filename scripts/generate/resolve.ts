@@ -1,5 +1,4 @@
-// In: the raw registry.
-// Out: what `vulkan` really offers (every name followed, every value computed), as rows.
+// What `vulkan` really offers (every name followed, every value computed), as rows.
 import type { FormatRow } from '../../src/registry/format-row.ts';
 import type {
   CallbackRow,

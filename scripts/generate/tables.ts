@@ -1,5 +1,5 @@
-// In: the resolved registry.
-// Out: its rows as lines of text, aliases among them: what ffi/ will hold and src/registry/facts.ts looks up.
+// The resolved registry's rows as lines of text, aliases among them: what ffi/ will hold and src/registry/facts.ts
+// looks up.
 import type { Tables } from '../../src/registry/facts.ts';
 import { formatFormat } from '../../src/registry/format-row.ts';
 import {

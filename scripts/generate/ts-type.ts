@@ -1,5 +1,4 @@
-// In: a member or parameter and the way it goes.
-// Out: its TypeScript type as text.
+// The TypeScript type of a member or parameter, as text, by the way it goes.
 import type { Registry } from '../../src/registry/facts.ts';
 import { isCountedInBytes, isCountedInValues } from '../../src/registry/length.ts';
 import type { Member } from '../../src/registry/rows.ts';

@@ -1,5 +1,4 @@
-// In: XML text or a file of it.
-// Out: its tree, with text kept where it stands, since C declarators are written around the tags.
+// Reads XML into a tree, with text kept where it stands, since C declarators are written around the tags.
 import { readFileSync } from 'node:fs';
 import { SaxesParser } from 'saxes';
 

@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: the ABIs that Vulkan programs are built for, and the compiler that speaks for each.
+// The ABIs that Vulkan programs are built for, and the compiler that speaks for each.
 
 export interface Abi {
   readonly name: string;

@@ -1,5 +1,4 @@
-// In: one ABI's layouts, as its compiler has them and as the project has them.
-// Out: every number in which they differ.
+// Every number in which an ABI's compiler and the project differ.
 import type { CLayout, Layout } from './numbers.ts';
 import type { CRegistry } from './registry.ts';
 

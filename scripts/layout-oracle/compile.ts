@@ -1,5 +1,4 @@
-// In: an ABI, the C source, the structs in it.
-// Out: every struct's layout as that ABI's compiler has it, or undefined where the compiler is not installed.
+// Every struct's layout as that ABI's compiler has it, or undefined where the compiler is not installed.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';

@@ -1,5 +1,4 @@
-// In: the rows in ffi/ and what koffi makes of them.
-// Out: the project's side of the comparison.
+// The project's side of the comparison: the layouts that koffi makes of the rows.
 import { elementLayout, layoutOf } from '../../src/native/koffi.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Project } from './compare.ts';

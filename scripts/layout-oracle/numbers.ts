@@ -1,5 +1,4 @@
-// In: bytes that a compiler produced from source.ts's C (a program's output or an object file).
-// Out: the layout of every struct as that compiler has it.
+// Reads the layout of every struct from what a compiler produced of source.ts's C.
 import type { CStruct } from './registry.ts';
 import { bitFields, HEADER_NUMBERS, MARKS, plainMembers, sampleValue, slotsOf } from './source.ts';
 

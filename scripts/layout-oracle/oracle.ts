@@ -1,5 +1,4 @@
-// In: a folder with vk.xml and video.xml, and the project's layouts.
-// Out: what each ABI's compiler says, and where the project disagrees.
+// What each ABI's compiler says, and where the project disagrees.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// In: nothing; this is the one part of the C source that is written by hand.
-// Out: C for each type that vk.xml names and a platform's header defines, with the same layout.
+// C for each type that vk.xml names and a platform's header defines, with the same layout. This is the one part of
+// the C source that is written by hand.
 
 /** What a compiler knows by itself, spelled without any system header: cross compilers come without one. */
 export const BASIC_TYPES: Record<string, string> = {

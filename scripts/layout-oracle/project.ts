@@ -1,5 +1,4 @@
-// In: the project's layouts of this process's ABI.
-// Out: the project's layouts of any ABI in the list, and a project with one number spoilt on purpose.
+// The project's layouts of any ABI in the list, and a project with one number spoilt on purpose.
 import type { Abi } from './abis.ts';
 import type { LayoutOf, Project } from './compare.ts';
 import type { Layout } from './numbers.ts';

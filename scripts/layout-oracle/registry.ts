@@ -1,5 +1,4 @@
-// In: a folder with vk.xml and video.xml.
-// Out: what C needs of it, as the text that stands in the XML; by intent nothing of the generator's parser.
+// What C needs of vk.xml, as the text that stands there; by intent nothing of the generator's parser.
 import { join } from 'node:path';
 import { type Element, elements, readXml, textOf } from '../generate/xml.ts';
 import { BASIC_TYPES, PLATFORM_TYPES } from './platform-types.ts';

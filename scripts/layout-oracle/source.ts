@@ -1,5 +1,4 @@
-// In: the registry as C text.
-// Out: one C file whose compiled bytes hold every number asked for, between two marks.
+// One C file whose compiled bytes hold every number asked for, between two marks.
 import type { CMember, CRegistry, CStruct } from './registry.ts';
 
 /** What stands before and after the numbers, so that they are found in any object format, unparsed. */

@@ -1,5 +1,4 @@
-// In: which driver is wanted: the system's, the embedded one, or a library's path.
-// Out: the loaded library, its name for a person, and an instance of the newest version that it has.
+// The loaded library, its name for a person, and an instance of the newest version that it has.
 import type { EmbeddedDriver } from '../embedded/index.ts';
 import {
   API_VERSION_1_0,

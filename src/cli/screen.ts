@@ -1,5 +1,5 @@
-// In: the stream that is written to.
-// Out: its width, colours where it takes them, and lines broken between words so that none runs off its edge.
+// The stream that is written to: its width, colours where it takes them, and lines broken between words so that
+// none runs off its edge.
 
 import { stripVTControlCharacters, styleText } from 'node:util';
 

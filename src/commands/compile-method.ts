@@ -1,5 +1,5 @@
-// In: a command row and the class whose objects have it.
-// Out: the method in straight-line code for arguments that are plainly right; all else goes the interpreter's way.
+// Compiles a command into a method of straight-line code for arguments that are plainly right; the interpreter
+// takes all others.
 import { VulkanError } from '../errors/errors.ts';
 import { callbacks, inUse } from '../handles/busy.ts';
 import { isCallable, type VulkanBase } from '../handles/object.ts';

@@ -1,5 +1,5 @@
-// In: a command row, and how its function is found.
-// Out: the method: checks and encodes its arguments, calls, and gives back what Vulkan answered.
+// The method that needs no generated code: checks and encodes its arguments, calls, and gives back what Vulkan
+// answered.
 
 import type { VulkanError } from '../errors/errors.ts';
 import { callbacks, inUse, userOf } from '../handles/busy.ts';

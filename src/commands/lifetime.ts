@@ -1,5 +1,4 @@
-// In: a command that was called, its arguments and what came back.
-// Out: handles noted as alive or gone, dispatchable ones as objects, callbacks kept for as long as they can be called.
+// What a call means for lifetimes: handles that live or end, objects, and callbacks that must stay.
 import { isMainThread } from 'node:worker_threads';
 import { ValidUsageError } from '../errors/errors.ts';
 import { callbacks, inUse, userOf } from '../handles/busy.ts';

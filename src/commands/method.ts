@@ -1,5 +1,4 @@
-// In: a command row and the class whose objects have it.
-// Out: the method as users call it: interpreted at first, compiled once it is hot and code may be made, with the same errors.
+// The method of a command as users call it: interpreted at first, compiled once it is used often.
 
 import { callbacks } from '../handles/busy.ts';
 import { isAlive, isVulkanBase, type VulkanBase } from '../handles/object.ts';

@@ -1,5 +1,5 @@
-// In: what each command does in JS.
-// Out: the C functions of a driver, who may have their addresses, and what was told to happen instead.
+// The driver's C functions, the rules of who may have their addresses, and the failures and replacements that a
+// test asked for.
 import { VkResult } from '../../ffi/rows/enums.ts';
 import { endDriver } from '../handles/driver-end.ts';
 import { registerCallback, unregisterCallback } from '../native/callback.ts';

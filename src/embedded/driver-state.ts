@@ -1,5 +1,4 @@
-// In: options.
-// Out: what the commands of one driver share: its physical devices, live objects, platform handles.
+// What the commands of one driver share: its physical devices, live objects and platform handles.
 import { VkResult } from '../../ffi/rows/enums.ts';
 import { type Device, type Kind, Objects } from './objects.ts';
 import { Refusal } from './refusal.ts';

@@ -1,5 +1,4 @@
-// In: options.
-// Out: a Vulkan driver: what a program may do with it besides calling Vulkan.
+// The embedded driver, and what a program can do with it besides calling Vulkan.
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { describe } from '../native/argument-error.ts';
 import { isView } from '../native/bytes.ts';

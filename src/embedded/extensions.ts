@@ -1,5 +1,4 @@
-// In: which platform handles there are here.
-// Out: the extensions that the driver offers, and what enabling them makes callable.
+// The extensions that the driver offers, and what enabling them makes callable.
 import { dependsHolds, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import type { DriverState } from './driver-state.ts';

@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: what this driver is: its version, memory, queues, features and limits, in one place.
+// What this driver is: its version, memory, queues, features and limits.
 import {
   VkMemoryPropertyFlagBits as Property,
   VkMemoryHeapFlagBits,

@@ -1,5 +1,4 @@
-// In: the address of what a caller passes, and its declarator.
-// Out: plain JS values, with the pNext chains that the client's own decoder leaves out.
+// What a caller passes, read from C memory as plain JS values, pNext chains included.
 import { decodeElements, decodePointee } from '../marshal/decode.ts';
 import { layoutOf, POINTER_SIZE } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';

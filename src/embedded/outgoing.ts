@@ -1,6 +1,5 @@
-// In: what an implementation answers, and the address where the caller wants it.
-// Out: C bytes there. More is allowed than the client's encoder allows: a driver may answer an enum value that
-// the registry does not know yet, and handles are its own to judge.
+// Writes what an implementation answers into the caller's memory. It allows more than the client's encoder: a
+// driver may answer an enum value that the registry does not list, and handles are its own to judge.
 
 import { scalarCodec, writeAddress } from '../marshal/scalar.ts';
 import { checkObject } from '../marshal/struct-value.ts';

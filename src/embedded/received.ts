@@ -1,5 +1,4 @@
-// In: the types of ffi/, as a caller passes structs.
-// Out: the same structs as the driver receives them: every member there, handles and 64-bit integers as bigint.
+// Types of structs as the driver receives them: every member is there, handles and 64-bit integers are bigints.
 import type { ChainedStructs } from '../../ffi/types/structs.ts';
 import { registry } from '../registry/registry.ts';
 

@@ -1,5 +1,4 @@
-// In: a reason not to do what a caller asks.
-// Out: what an implementation throws, which the caller receives as a VkResult.
+// What an implementation throws to answer a VkResult, with the reason.
 import { VkResult } from '../../ffi/rows/enums.ts';
 
 /** A VkResult to be answered, and why. */

@@ -1,5 +1,4 @@
-// In: a command row and a JS implementation of it.
-// Out: the function that C calls: the mirror of the client's method, made from the same row.
+// The C function of a command, from its row and a JS implementation: the mirror of the client's method.
 //
 // An implementation takes what the client's method takes (after the handle that it is called on) and gives what
 // that gives: the output, several as an object by name, or a VkResult where there is no output. It throws an

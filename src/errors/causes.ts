@@ -1,5 +1,4 @@
-// In: a command and the error code that it answered.
-// Out: what usually leads to it, from what the specification says and drivers were seen to do.
+// What usually leads to an error code of a command, from the specification and from what drivers were seen to do.
 
 const OTHER_ADAPTER =
   'the handle was made on another adapter: compare VkPhysicalDeviceIDProperties.deviceLUID';

@@ -1,5 +1,4 @@
-// In: an enum or flags type and a value of it.
-// Out: the names that the value has, short ones as the enum objects have them, or C's.
+// The names of a value of an enum or flags type, as the enum objects have them or as C does.
 
 import type { EnumTypes } from '../../ffi/rows/flag-types.ts';
 import { enumNames } from '../../ffi/rows/names.ts';

@@ -1,6 +1,5 @@
-// In: 64-bit handles and what is known of each.
-// Out: the same, found again in a few nanoseconds: every call looks its handles up, and a Map of bigints takes five
-// times as long.
+// A table of 64-bit handles that is searched in a few nanoseconds: every call looks its handles up, and a Map of
+// bigints takes five times as long.
 import { high32, low32, splitWord } from '../native/uint64.ts';
 
 const SMALLEST = 16;

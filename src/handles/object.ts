@@ -1,5 +1,4 @@
-// In: a dispatchable handle, or none: the library.
-// Out: the base of what has commands, and of the five classes that stand for a handle.
+// The base of everything that has commands, and of the five classes that stand for a dispatchable handle.
 
 import { nativeArgument } from '../native/uint64.ts';
 import type { Dispatch } from './dispatch.ts';

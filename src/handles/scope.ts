@@ -1,5 +1,5 @@
-// In: the handles that Vulkan gave and took back.
-// Out: which handles are alive under an instance or a device; one scope each, so nothing is stale and none is shared.
+// Which handles are alive under one instance or device; each has its own scope, so none is stale and none is
+// shared.
 
 import { registry } from '../registry/registry.ts';
 import { DISPATCHABLE_CLASSES } from '../registry/shape.ts';

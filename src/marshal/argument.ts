@@ -1,5 +1,4 @@
-// In: a parameter that the caller passes.
-// Out: how its JS value becomes the C argument; errors begin with `vkFoo.param`.
+// How a parameter's JS value becomes the C argument; errors begin with `vkFoo.param`.
 
 import { argumentErrorOf, expected } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';

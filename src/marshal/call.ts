@@ -1,5 +1,5 @@
-// In: nothing; this is what one native call carries with it while its arguments are encoded and its results read.
-// Out: the Call. Calls end in the order in which they began, also inside callbacks, so one object a level serves.
+// What one native call carries while its arguments are encoded and its results read. Calls end in the order in
+// which they began, also inside callbacks, so one object a level serves.
 
 import { callbacks, occupy, vacate } from '../handles/busy.ts';
 import type { VulkanBase, VulkanObject } from '../handles/object.ts';

@@ -1,5 +1,4 @@
-// In: a callback row and the user's function.
-// Out: what koffi calls: arguments decoded to JS, result as C wants it, no exception lost.
+// What C calls for a user's function: arguments decoded to JS, the result as C wants it, no exception lost.
 
 import { callbacks } from '../handles/busy.ts';
 import type { Scope } from '../handles/scope.ts';

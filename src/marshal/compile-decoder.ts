@@ -1,5 +1,4 @@
-// In: the fields of a struct.
-// Out: a decoder in straight-line code that makes the object in one literal, so that all have one shape.
+// Compiles the fields of a struct into a decoder that makes the object in one literal, so that all have one shape.
 import type { Scope } from '../handles/scope.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { registry } from '../registry/registry.ts';

@@ -1,5 +1,4 @@
-// In: a parameter of a command that is being compiled.
-// Out: source text: under which condition its argument is plainly right, and what C gets for it.
+// Source text for a parameter of a compiled command: when its argument is plainly right, and what C gets for it.
 
 import { layoutOf } from '../native/koffi.ts';
 import { countedName } from '../registry/length.ts';

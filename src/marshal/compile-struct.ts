@@ -1,6 +1,5 @@
-// In: the plan of a struct.
-// Out: an encoder in straight-line code. What is plainly right is written at once; every other value goes the
-// interpreter's way, so that both have the same rules and the same errors.
+// Compiles the plan of a struct into an encoder. What is plainly right is written at once; every other value goes
+// the interpreter's way, so that both have the same rules and the same errors.
 import { ArgumentError, under } from '../native/argument-error.ts';
 import { isArray, isView } from '../native/bytes.ts';
 import { registry } from '../registry/registry.ts';

@@ -1,5 +1,5 @@
-// In: a type fact.
-// Out: source text: the condition under which a value needs no further look, and the statement that writes it.
+// Source text for a value of a type: the condition under which it needs no further look, and the statement that
+// writes it.
 import { liveIndex } from '../handles/scope.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
 import type { TypeFact } from '../registry/facts.ts';

@@ -1,5 +1,4 @@
-// In: a command's arrays and expressions of length.
-// Out: its count parameters, and the check that arrays of a given length have it.
+// A command's count parameters, and the check that arrays of a given length have it.
 
 import { ArgumentError } from '../native/argument-error.ts';
 import { layoutOf } from '../native/koffi.ts';

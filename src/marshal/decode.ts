@@ -1,5 +1,4 @@
-// In: C bytes, ours or foreign, and a row.
-// Out: the JS value: 64-bit integers as bigint, VkBool32 as boolean, strings, nested objects.
+// Reads C bytes as JS values: 64-bit integers as bigint, VkBool32 as boolean, strings, nested objects.
 
 import { isDispatchable, type Scope, type Wrap } from '../handles/scope.ts';
 import { argumentStack, type Chunk } from '../native/argument-memory.ts';

@@ -1,5 +1,4 @@
-// In: a member's or parameter's declarator.
-// Out: how its JS value is written in place (members) or given an address (pointers).
+// How a member's or parameter's JS value is written in place, or given an address where C has a pointer.
 
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import { type Bytes, elementsOf, isArray, isBytes, sizeOf, typedArrayName } from '../native/bytes.ts';

@@ -1,5 +1,4 @@
-// In: a struct that Vulkan filled once.
-// Out: room for the arrays inside it that Vulkan only counted, so that it can fill them when it is asked again.
+// Memory for arrays inside a struct that Vulkan only counted, so that it can fill them when it is asked again.
 import type { Chunk } from '../native/argument-memory.ts';
 import { elementLayout, layoutOf } from '../native/koffi.ts';
 import { countedName } from '../registry/length.ts';

@@ -1,5 +1,4 @@
-// In: a parameter through which Vulkan gives something back.
-// Out: room for it in argument memory, and its value after the call.
+// Memory for a parameter through which Vulkan gives something back, and its value after the call.
 
 import { ArgumentError, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';

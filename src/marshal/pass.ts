@@ -1,5 +1,4 @@
-// In: values that go to C by address: strings, bytes, platform handles, callbacks.
-// Out: their addresses (or handle values), with what must stay alive held by the call.
+// Addresses for strings, bytes, platform handles and callbacks, with what must stay alive held by the call.
 
 import { isMainThread } from 'node:worker_threads';
 import { isAlive, isVulkanObject } from '../handles/object.ts';

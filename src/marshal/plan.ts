@@ -1,5 +1,4 @@
-// In: a struct row and the layout that koffi reports.
-// Out: what encoding it takes, member by member; the interpreter walks it, the compiler writes code from it.
+// What encoding a struct takes, member by member; the interpreter walks it, the compiler writes code from it.
 
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';

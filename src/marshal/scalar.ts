@@ -1,5 +1,4 @@
-// In: what a C type name stands for.
-// Out: how one value of it is checked, written and read.
+// How one value of a C type is checked, written and read.
 
 import { expected } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';

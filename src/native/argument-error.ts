@@ -1,5 +1,5 @@
-// In: a value that is not what a row expects.
-// Out: the error that names its path; steps are put before it as it leaves each struct and array.
+// The error of a value that is not what a row expects; steps are put before its path as it leaves each struct and
+// array.
 import { NotAvailableError, ValidUsageError, VulkanError } from '../errors/errors.ts';
 import { builtinName, isArray, isView, sizeOf, typedArrayName } from './bytes.ts';
 

@@ -1,5 +1,4 @@
-// In: sizes.
-// Out: argument memory: one JS-owned buffer used as a stack, its address taken once, with views over it.
+// Argument memory: one buffer of JS used as a stack, its address taken once, with views over it.
 import { ArgumentError } from './argument-error.ts';
 import { addressOf } from './koffi.ts';
 

@@ -1,5 +1,4 @@
-// In: any value.
-// Out: whether it is an array or bytes, and how much: asked of the engine, since a script can give an object any
+// Whether a value is an array or bytes, and how large: asked of the engine, since a script can give an object any
 // property, prototype or Proxy.
 import { types } from 'node:util';
 

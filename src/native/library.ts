@@ -1,5 +1,4 @@
-// In: a path, an address, or nothing.
-// Out: vkGetInstanceProcAddr of the Vulkan library that was found.
+// Finds the Vulkan library and its vkGetInstanceProcAddr.
 import { openLibrary } from './koffi.ts';
 import { systemDirectory } from './system-directory.ts';
 

@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: where Windows has its own DLLs, told by Windows: SystemRoot in the environment may name a planted folder.
+// Where Windows has its own DLLs, asked of Windows itself: SystemRoot in the environment may name a planted folder.
 import { callable, openLibrary, prototype } from './koffi.ts';
 
 const MAX_PATH = 260;

@@ -1,5 +1,5 @@
-// In: a bigint of up to 64 bits.
-// Out: its halves as numbers, without a new bigint for either; and the number that stands for it where one can.
+// The halves of a 64-bit bigint as numbers, without a new bigint for either, and the number that stands for it
+// where one can.
 const word = new BigUint64Array(1);
 const halves = new Uint32Array(word.buffer);
 

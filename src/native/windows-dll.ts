@@ -1,5 +1,4 @@
-// In: the name of a system DLL, of a function that it exports, and the C types of that.
-// Out: the function, loaded on first use; on other systems one clear error.
+// A function of a system DLL, loaded on first use; on other systems one clear error.
 
 import { WindowsOnlyError } from '../errors/errors.ts';
 import { callable, openLibrary, prototype, type SharedLibrary } from './koffi.ts';

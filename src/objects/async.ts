@@ -1,5 +1,4 @@
-// In: a device or a queue.
-// Out: promise forms of its commands that may block: the event loop goes on while a thread of libuv's waits.
+// Promise forms of commands that may block: the event loop goes on while a thread waits.
 import type { DeviceCommands, QueueCommands } from '../../ffi/types/methods.ts';
 import { promiseOf } from '../commands/method.ts';
 import { isVulkanBase, type VulkanObject } from '../handles/object.ts';

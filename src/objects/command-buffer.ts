@@ -1,5 +1,4 @@
-// In: a VkCommandBuffer that was allocated.
-// Out: the object with its commands.
+// A VkCommandBuffer with its commands.
 import type { CommandBufferCommands } from '../../ffi/types/methods.ts';
 import type { Device } from '../../ffi/types/objects.ts';
 import { defineCommands } from '../commands/define.ts';

@@ -1,5 +1,4 @@
-// In: nothing, or an instance or a device.
-// Out: what was created and not destroyed, with the place of creation where that is wanted.
+// What was created and not destroyed, with the place of creation where that is wanted.
 
 import { formatLeak } from '../commands/lifetime.ts';
 import { type Left, track, tracked } from '../handles/scope.ts';

@@ -1,5 +1,4 @@
-// In: a VkQueue that a device gave.
-// Out: the object with its commands.
+// A VkQueue with its commands.
 import type { QueueCommands } from '../../ffi/types/methods.ts';
 import type { Device } from '../../ffi/types/objects.ts';
 import { defineCommands } from '../commands/define.ts';

@@ -1,5 +1,4 @@
-// In: a Vulkan library, or the address of a vkGetInstanceProcAddr.
-// Out: the library as an object: its commands need no instance, createInstance above all.
+// A loaded Vulkan library: its commands need no instance, createInstance above all.
 import type { VulkanCommands } from '../../ffi/types/methods.ts';
 import { defineCommands } from '../commands/define.ts';
 import { FATE_OF_RESET } from '../commands/method.ts';

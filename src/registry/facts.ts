@@ -1,5 +1,4 @@
-// In: the tables of rows (ffi/, or the generator's before they are written).
-// Out: parsed rows and type facts by C name, each parsed on first use and kept.
+// Parsed rows and facts about types by C name, each parsed on first use and kept.
 import {
   aliasOf,
   type CallbackRow,

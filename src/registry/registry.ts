@@ -1,5 +1,4 @@
-// In: the rows in ffi/.
-// Out: the registry that the runtime looks everything up in.
+// The registry that the runtime looks everything up in: the rows of ffi/.
 import { baseTypes } from '../../ffi/rows/basetypes.ts';
 import * as bitmasks from '../../ffi/rows/bitmasks.ts';
 import { callbacks } from '../../ffi/rows/callbacks.ts';

@@ -1,5 +1,5 @@
-// In: one line of text per struct, command or callback, as the generator writes it into ffi/.
-// Out: the parsed rows; this file is the contract between the generator, ffi/ and the runtime.
+// The grammar of a row, one line of text a struct, command or callback: the contract between the generator, ffi/
+// and the runtime.
 
 import {
   type ArrayRule,

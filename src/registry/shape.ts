@@ -1,6 +1,5 @@
-// In: a command row.
-// Out: its shape: which C parameters the caller of the method passes, which are implied, what comes back.
-// The generator writes the TypeScript signature from it and the runtime makes the call from it, so they agree.
+// The shape of a command: which C parameters the caller passes, which are implied, what comes back. The generator
+// writes the TypeScript signature from it and the runtime makes the call from it, so they agree.
 import type { Registry } from './facts.ts';
 import type { CommandRow, Member, StructRow } from './rows.ts';
 import { zeroRuleOf } from './value-rule.ts';

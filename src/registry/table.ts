@@ -1,5 +1,5 @@
-// In: a table of ffi/: one text, a row a line behind its name, sorted by name.
-// Out: rows by name, found by halving the text: no index is built, and no row is a string before it is asked for.
+// A table of rows in one text, sorted by name and searched by halving: no index is built, and no row is a string
+// before it is asked for.
 
 /**
  * `\nname row\nname row\n`. Of the built package what a program starts with is `first`, and the rest is read from its

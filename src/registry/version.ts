@@ -1,5 +1,4 @@
-// In: a version as Vulkan packs it, or its parts.
-// Out: the other one.
+// A version as Vulkan packs it, and its parts.
 
 /** Packs a version. @returns what `VkApplicationInfo.apiVersion` takes (reference page VK_MAKE_API_VERSION). */
 export const makeApiVersion = (variant: number, major: number, minor: number, patch: number): number =>

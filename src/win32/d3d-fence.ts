@@ -1,5 +1,4 @@
-// In: the shared handle of an ID3D12Fence or ID3D11Fence.
-// Out: a timeline semaphore that is this fence.
+// A shared ID3D12Fence or ID3D11Fence as a timeline semaphore.
 import {
   VkExternalSemaphoreFeatureFlagBits as Feature,
   VkExternalSemaphoreHandleTypeFlagBits,

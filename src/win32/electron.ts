@@ -1,5 +1,5 @@
-// In: the textureInfo of a shared texture, which Electron's offscreen rendering gives with each `paint` event.
-// Out: what importTextureWin32 wants to know about it.
+// What importTextureWin32 wants to know, from the textureInfo that Electron's offscreen rendering gives with each
+// `paint` event.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';

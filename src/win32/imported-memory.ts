@@ -1,5 +1,4 @@
-// In: what an import made.
-// Out: the object that has it, with the masks that led to it, and frees it.
+// Imported memory with its image or buffer and the masks that led to it; it frees all three.
 import type { VkBuffer, VkDeviceMemory, VkImage } from '../../ffi/types/structs.ts';
 import type { Device } from '../objects/device.ts';
 import type { MemoryTypeMasks } from './errors.ts';

@@ -1,5 +1,4 @@
-// In: what a Windows program has: HANDLEs, Electron's textures, D3D adapters.
-// Out: koffi-vulkan/win32: everything around vkGetMemoryWin32HandlePropertiesKHR. Nothing is loaded before it is called.
+// koffi-vulkan/win32: everything around vkGetMemoryWin32HandlePropertiesKHR. Nothing is loaded before it is called.
 //
 //   import { importTextureWin32, sharedTextureOf } from 'koffi-vulkan/win32';
 //

@@ -1,5 +1,4 @@
-// In: a physical device, or an instance and a LUID.
-// Out: the LUID that Windows knows the adapter by, and the physical device that has it.
+// The LUID by which Windows knows a physical device, and the physical device with a given one.
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';

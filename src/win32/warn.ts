@@ -1,5 +1,4 @@
-// In: something that a program should know but that stops nothing.
-// Out: a warning of the process, once.
+// A warning of the process, given once.
 
 const given = new Set<string>();
 

@@ -1,5 +1,4 @@
-// In: a function of Windows that failed.
-// Out: the error with GetLastError's code by name.
+// The error of a function of Windows, with GetLastError's code by name.
 import { windowsFunction } from '../native/windows-dll.ts';
 
 const getLastError = windowsFunction('kernel32.dll', 'GetLastError', 'uint32_t', []);

@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: whether this Windows is Wine, whose driver answers the query differently.
+// Whether this Windows is Wine, whose driver answers the query differently.
 import { callable, prototype } from '../native/koffi.ts';
 import { exportedBy } from '../native/windows-dll.ts';
 

@@ -1,5 +1,4 @@
-// In: the benchmark suite, with one round.
-// Out: every subject ran, and what each timed was checked. Times are not judged: a test machine is never quiet.
+// Every subject ran, and what each timed was checked. Times are not judged: a test machine is never quiet.
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

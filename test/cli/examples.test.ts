@@ -1,5 +1,5 @@
-// In: lavapipe under the Khronos validation layer.
-// Out: each example runs, prints what it says, and breaks no rule of the specification.
+// Lavapipe under the Khronos validation layer: each example runs, prints what it says, and breaks no rule of the
+// specification.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,4 @@
-// In: lavapipe, vulkaninfo 1.3.
-// Out: what our info tells is, value by value, what vulkaninfo tells.
+// `info` says, value by value, what vulkaninfo 1.3 says on lavapipe.
 import { expect } from 'chai';
 import { explainC } from '../../src/index.ts';
 import { registry } from '../../src/registry/registry.ts';

@@ -1,5 +1,4 @@
-// In: the command line, the embedded driver, terminals wide and narrow.
-// Out: what `info` prints on each, and the exit codes of `koffi-vulkan`.
+// What `info` prints on terminals wide and narrow, and the exit codes of `koffi-vulkan`.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

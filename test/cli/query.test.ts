@@ -1,5 +1,4 @@
-// In: `npm start` with one command line or another, as a process.
-// Out: what it prints and its exit code: 0 answered, 1 Vulkan said no, 2 wrong usage; never a stack trace.
+// What `npm start` prints, and its exit code: 0 answered, 1 Vulkan said no, 2 wrong usage; never a stack trace.
 import { expect } from 'chai';
 import { runScript } from './run.ts';
 

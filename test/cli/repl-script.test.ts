@@ -1,5 +1,5 @@
-// In: code given to the REPL with -e, and through a pipe.
-// Out: its values as a person reads them on standard output, errors on standard error, the exit code.
+// Code given to the prompt with -e and through a pipe: values on standard output, errors on standard error, the
+// exit code.
 import * as module from 'node:module';
 import path from 'node:path';
 import { expect } from 'chai';

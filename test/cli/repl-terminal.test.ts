@@ -1,5 +1,4 @@
-// In: the REPL in a terminal.
-// Out: the screen as a person sees it: query, error, help, the right query; completion; history; no mistake ends it.
+// The screen as a person sees it: query, error, help, the right query; completion; history; no mistake ends it.
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

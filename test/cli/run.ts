@@ -1,5 +1,4 @@
-// In: a script of ours, or another program, and its arguments.
-// Out: what it wrote and its exit code.
+// Runs a script of ours or another program, and gives what it wrote and its exit code.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

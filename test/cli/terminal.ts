@@ -1,5 +1,4 @@
-// In: a program.
-// Out: the program in a terminal that nobody sees (tmux), keys for it, and what stands on its screen.
+// Runs a program in a terminal that nobody sees (tmux), types keys, and reads its screen.
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from './run.ts';

@@ -1,5 +1,4 @@
-// In: the text of vulkaninfo 1.3, or of our info.
-// Out: sections of named values, alike for both, so that they can be compared one by one.
+// The text of vulkaninfo, or of our info, as sections of named values that can be compared one by one.
 import { cNameOf } from '../../src/errors/explain.ts';
 import { registry } from '../../src/registry/registry.ts';
 

@@ -1,5 +1,4 @@
-// In: blocks of TypeScript.
-// Out: what the project's compiler says of each, against src/ under the names that the package has.
+// What the project's compiler says of blocks of TypeScript, against src/ under the names that the package has.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: what documents and examples take for granted that their reader has, as declarations for the compiler.
+// What documents and examples take for granted that their reader has, as declarations for the compiler.
 
 /** A name that a block declares itself hides the one here. */
 export const READER = `

@@ -1,5 +1,4 @@
-// In: this tree, and TypeDoc where npm can install it.
-// Out: proof that `npm run docs` writes the API reference, and fails where a hand-written export has no comment.
+// Proof that `npm run docs` writes the API reference, and fails where a hand-written export has no comment.
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

@@ -1,5 +1,4 @@
-// In: Debian's registry 1.3.239 and the project's 1.4.363.
-// Out: proof that `npm run registry:update` goes from one to the other, and that the lines it prints are true.
+// Proof that `npm run registry:update` goes from one to the other, and that the lines it prints are true.
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

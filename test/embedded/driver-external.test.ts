@@ -1,5 +1,5 @@
-// In: handles made outside Vulkan and by Vulkan.
-// Out: whether what they refer to is really one memory, and whether the driver's rules about importing hold.
+// Handles made outside Vulkan and by Vulkan: whether what they refer to is really one memory, and whether the
+// driver's rules about importing hold.
 import { expect } from 'chai';
 import {
   type Device,

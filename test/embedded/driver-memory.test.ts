@@ -1,5 +1,5 @@
-// In: memory of the program, of the driver's heaps, and behind file descriptors.
-// Out: whether it is mapped, shared and given back as the driver's rules have it.
+// Memory of the program, of the driver's heaps, and behind file descriptors: whether it is mapped, shared and given
+// back as the driver's rules have it.
 import { expect } from 'chai';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,

@@ -1,5 +1,4 @@
-// In: what a test wants enabled.
-// Out: an embedded driver, a device on it, and one call that ends all of it.
+// An embedded driver, a device on it, and one call that ends all of it.
 
 import {
   createEmbeddedDriver,

@@ -1,5 +1,5 @@
-// In: handles made outside Vulkan, by Vulkan, and host pointers.
-// Out: which memory types the driver says that they can be imported as.
+// Handles made outside Vulkan, by Vulkan, and host pointers: which memory types the driver says that they can be
+// imported as.
 import { expect } from 'chai';
 import { VkExternalMemoryHandleTypeFlagBits as HandleType, VkResult } from '../../src/index.ts';
 import { addressOf } from '../../src/native/koffi.ts';

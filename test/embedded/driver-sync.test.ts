@@ -1,5 +1,5 @@
-// In: fences, semaphores, keyed mutexes, of one device and shared.
-// Out: whether a submission runs when what it waits for is there.
+// Fences, semaphores, keyed mutexes, of one device and shared: whether a submission runs when what it waits for is
+// there.
 import { expect } from 'chai';
 import {
   type CommandBuffer,

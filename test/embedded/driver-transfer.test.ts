@@ -1,5 +1,4 @@
-// In: command buffers that fill, update and copy.
-// Out: whether a submission does what was recorded, and not before.
+// Command buffers that fill, update and copy: whether a submission does what was recorded, and not before.
 import { expect } from 'chai';
 import {
   type Device,

@@ -1,5 +1,4 @@
-// In: the embedded driver.
-// Out: whether a program sees a Vulkan driver: its devices, its rules about addresses, its errors.
+// The embedded driver: whether a program sees a Vulkan driver: its devices, its rules about addresses, its errors.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';

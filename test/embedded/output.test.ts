@@ -1,5 +1,4 @@
-// In: an output chain with a struct that tells a count first and wants an array of structs then.
-// Out: a failure where the array's elements would go to Vulkan without their sType.
+// Arrays of structs in an output chain go to Vulkan with their sType.
 import { expect } from 'chai';
 import { World } from '../../scripts/fuzz/world.ts';
 import { Scope } from '../../src/handles/scope.ts';

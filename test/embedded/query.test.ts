@@ -1,5 +1,4 @@
-// In: the embedded driver.
-// Out: what a user sees of vkGetMemoryWin32HandlePropertiesKHR and its neighbours.
+// What a user sees of vkGetMemoryWin32HandlePropertiesKHR and its neighbours.
 import { expect } from 'chai';
 import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
 import {

@@ -1,5 +1,4 @@
-// In: a driver that fails or misbehaves within what C allows.
-// Out: the right error or value each time, nothing left behind, the process alive.
+// The right error or value each time, nothing left behind, the process alive.
 import { expect } from 'chai';
 import { randomFrom, Values } from '../../scripts/fuzz/values.ts';
 import { compileMethod } from '../../src/commands/compile-method.ts';

@@ -1,5 +1,4 @@
-// In: a driver whose C functions fill every byte of what they are given, and say that they wrote more.
-// Out: values as long as the memory that the driver had, never longer; nothing beyond it is read.
+// Values as long as the memory that the driver had, never longer; nothing beyond it is read.
 import { expect } from 'chai';
 import { VkStructureType } from '../../src/index.ts';
 import { addressOf, copy, layoutOf } from '../../src/native/koffi.ts';

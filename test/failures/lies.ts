@@ -1,5 +1,4 @@
-// In: C functions that stand in place of a driver's commands.
-// Out: the embedded driver with them in it, opened; they see and fill C memory as it is.
+// The embedded driver with C functions in place of some of its commands; they see and fill C memory as it is.
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import {
   API_VERSION_1_3,

@@ -1,5 +1,4 @@
-// In: src/ and the registry's rows.
-// Out: that code is made from text in one place, and that what is written into it are names of rows, identifiers all.
+// Code is made from text in one place, and what is written into it are names of rows, identifiers all.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,4 @@
-// In: machines on which Vulkan or koffi cannot be loaded, and nonsense in place of a library.
-// Out: one sentence from `npm start`, `npm run info` and `npm run repl`, exit code 1, no stack.
+// One sentence from `npm start`, `npm run info` and `npm run repl`, exit code 1, no stack.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

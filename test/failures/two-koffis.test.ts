@@ -1,5 +1,5 @@
-// In: two copies of this package in one process, each with a koffi of its own, and a driver that one has made.
-// Out: the other refuses it; koffi 3.3.4 ends the process where it calls another's callback.
+// A driver made through another copy of koffi is refused: koffi 3.3.4 ends the process where it calls another's
+// callback.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

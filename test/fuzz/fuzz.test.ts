@@ -1,5 +1,4 @@
-// In: a fixed seed, and KOFFI_VULKAN_FUZZ_SECONDS.
-// Out: a failure where hostile arguments crash a process or are refused without a path.
+// A failure where hostile arguments crash a process or are refused without a path.
 import { expect } from 'chai';
 import { fuzz } from '../../scripts/fuzz/fuzz.ts';
 

@@ -1,5 +1,5 @@
-// In: commands, and the versions and extensions that require them.
-// Out: their rows: level, codes, queues, what offers them, and their aliases.
+// Commands, and the versions and extensions that require them: their rows: level, codes, queues, what offers them,
+// and their aliases.
 import { expect } from 'chai';
 import { aliasType, command, commandRow, handleType, param, resolved, type Snippet } from './snippet.ts';
 

@@ -1,5 +1,4 @@
-// In: ffi/ as it is committed, and the registry that it was generated from where that is at hand.
-// Out: proof that one gives the other, that a difference is found, and that nothing of the registry is missing.
+// ffi/ is what its registry gives, a difference is found, and nothing of the registry is missing.
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

@@ -1,5 +1,4 @@
-// In: structs as the registry writes them.
-// Out: what TypeScript sees of them in ffi/types/structs.ts.
+// Structs as the registry writes them: what TypeScript sees of them in ffi/types/structs.ts.
 import { expect } from 'chai';
 import {
   chainable,

@@ -1,5 +1,5 @@
-// In: enums, enumerants and constants as the registry writes them.
-// Out: their values, and the C names that come back from them.
+// Enums, enumerants and constants as the registry writes them: their values, and the C names that come back from
+// them.
 import { expect } from 'chai';
 import { chainable, emitted, resolved, type Snippet } from './snippet.ts';
 

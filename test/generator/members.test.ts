@@ -1,5 +1,4 @@
-// In: <member> and <param> elements.
-// Out: their declarators, lengths, optionality and the other marks of a row.
+// <member> and <param> elements: their declarators, lengths, optionality and the other marks of a row.
 import { expect } from 'chai';
 import { formatDeclarator } from '../../src/registry/rows.ts';
 import {

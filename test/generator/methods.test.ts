@@ -1,5 +1,4 @@
-// In: commands as the registry writes them.
-// Out: the methods that TypeScript sees of them in ffi/types/methods.ts.
+// The methods that TypeScript sees of them in ffi/types/methods.ts.
 import { expect } from 'chai';
 import { chainable, command, emitted, handleType, member, out, param, pointer } from './snippet.ts';
 

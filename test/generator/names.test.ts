@@ -1,5 +1,4 @@
-// In: C names.
-// Out: the names in TypeScript, one example a rule (README's table says the same).
+// The names in TypeScript, one example a rule (README's table says the same).
 import { expect } from 'chai';
 import {
   commandName,

@@ -1,5 +1,4 @@
-// In: the registries of Debian's libvulkan-dev: bookworm's 1.3.239 and trixie's 1.4.309.
-// Out: proof that the same code reads them, and that what it writes from them type-checks.
+// The same generator reads Debian's registries 1.3.239 and 1.4.309, and what it writes from them type-checks.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

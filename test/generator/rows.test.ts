@@ -1,5 +1,4 @@
-// In: every row in ffi/.
-// Out: proof that src/registry/rows.ts reads what it writes: parsed and written again, a row is the same text.
+// Proof that src/registry/rows.ts reads what it writes: parsed and written again, a row is the same text.
 import { expect } from 'chai';
 import { registry } from '../../src/registry/registry.ts';
 import {

@@ -1,5 +1,5 @@
-// In: snippets of registry XML.
-// Out: a whole registry around them, read by the generator; what a snippet defines is also required by Vulkan 1.0.
+// A whole registry around a snippet of XML, read by the generator; what a snippet defines is also required by
+// Vulkan 1.0.
 import { emit } from '../../scripts/generate/emit.ts';
 import type { RawRegistry } from '../../scripts/generate/model.ts';
 import { parse } from '../../scripts/generate/parse.ts';

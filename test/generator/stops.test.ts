@@ -1,5 +1,4 @@
-// In: registries with something that the generator has not learnt.
-// Out: an error that says where: file, element, name. Nothing is dropped in silence.
+// An error that says where: file, element, name. Nothing is dropped in silence.
 import { expect } from 'chai';
 import { parseXml } from '../../scripts/generate/xml.ts';
 import { command, commandRow, emitted, param, parsed, type Snippet, structType } from './snippet.ts';

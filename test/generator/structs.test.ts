@@ -1,5 +1,5 @@
-// In: structs and unions as the registry writes them.
-// Out: their rows: what extends them, what offers them, what they must say they are.
+// Structs and unions as the registry writes them: their rows: what extends them, what offers them, what they must
+// say they are.
 import { expect } from 'chai';
 import { aliasType, chainable, emitted, member, resolved, type Snippet, structType } from './snippet.ts';
 

@@ -1,5 +1,4 @@
-// In: tables of rows, small ones and those in ffi/.
-// Out: proof that src/registry/table.ts finds every row, and no other.
+// Proof that src/registry/table.ts finds every row, and no other.
 import { expect } from 'chai';
 import { registry } from '../../src/registry/registry.ts';
 import { Table } from '../../src/registry/table.ts';

@@ -1,5 +1,4 @@
-// In: the repository.
-// Out: a copy of what the generator needs and writes, to be written to and broken; and runs of programs in it.
+// A copy of what the generator needs and writes, to be written to and broken; and runs of programs in it.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

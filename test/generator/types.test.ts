@@ -1,5 +1,4 @@
-// In: handles, function pointers, basetypes and platform types as the registry writes them.
-// Out: their rows.
+// Handles, function pointers, basetypes and platform types as the registry writes them: their rows.
 import { expect } from 'chai';
 import { aliasType, emitted, handleType, resolved, structType } from './snippet.ts';
 

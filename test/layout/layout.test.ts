@@ -1,5 +1,4 @@
-// In: the rows in ffi/ as koffi lays them out.
-// Out: a failure where a C compiler, or the header read by hand, says otherwise.
+// A failure where a C compiler, or the header read by hand, says otherwise.
 import { expect } from 'chai';
 import { formatDifference } from '../../scripts/layout-oracle/compare.ts';
 import { nativeProject } from '../../scripts/layout-oracle/native-project.ts';

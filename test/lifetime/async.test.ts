@@ -1,5 +1,4 @@
-// In: promise forms of commands that may block, on a real driver.
-// Out: the sync form's results and errors, while the event loop turns and what is used stays.
+// The sync form's results and errors, while the event loop turns and what is used stays.
 
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';

@@ -1,5 +1,5 @@
-// In: objects that are used after their end, ended twice, or ended before what was made on them.
-// Out: refusals by name, before the driver is called; nothing left behind.
+// Objects that are used after their end, ended twice, or ended before what was made on them: refusals by name,
+// before the driver is called; nothing left behind.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';

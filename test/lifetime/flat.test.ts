@@ -1,5 +1,5 @@
-// In: many rounds of create and destroy, map and unmap, messengers; KOFFI_VULKAN_ROUNDS says how many.
-// Out: a failure where resident memory, callback slots or file descriptors grow with them.
+// Nothing grows over many rounds of create and destroy, map and unmap, messengers: resident memory, callback slots,
+// file descriptors. KOFFI_VULKAN_ROUNDS says how many.
 
 import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';

@@ -1,5 +1,5 @@
-// In: arguments that nobody but the call holds, with collections forced while it is made.
-// Out: a failure where C sees other bytes than were passed; the same where a callback makes calls of its own.
+// Arguments that nobody but the call holds reach C as they were passed, with collections forced while the call is
+// made.
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

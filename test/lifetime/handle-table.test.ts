@@ -1,5 +1,4 @@
-// In: handles by chance.
-// Out: a failure where the table that knows which are alive would forget one, or know one that is not.
+// A failure where the table that knows which are alive would forget one, or know one that is not.
 import { expect } from 'chai';
 import { randomFrom } from '../../scripts/fuzz/values.ts';
 import { HandleTable } from '../../src/handles/handle-table.ts';

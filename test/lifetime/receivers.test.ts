@@ -1,5 +1,5 @@
-// In: every command's method, called on everything that is not of its class.
-// Out: a TypeError that names the command, before and after the method is compiled; never a call.
+// Every command's method is refused on everything that is not of its class, by a TypeError that names the command;
+// it is never called.
 import { expect } from 'chai';
 import type { Device, Instance, Vulkan } from '../../src/index.ts';
 import { setHot } from '../../src/marshal/compile.ts';

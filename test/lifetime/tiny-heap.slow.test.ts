@@ -1,5 +1,4 @@
-// In: the tests of lifetimes, in processes whose collector hardly has room, or runs and moves objects all the time.
-// Out: a failure where one of them fails there, or the process dies.
+// The tests of lifetimes hold in processes whose collector hardly has room, or runs and moves objects all the time.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';

@@ -1,5 +1,4 @@
-// In: raw handles of an instance, a physical device and a device that another thread has made.
-// Out: fences made and destroyed on that device, 51 rounds or until the worker is terminated.
+// A worker that makes and destroys fences on another thread's device, 51 rounds or until it is terminated.
 import { parentPort, workerData } from 'node:worker_threads';
 import { register } from 'tsx/esm/api';
 

@@ -1,5 +1,4 @@
-// In: a real driver (lavapipe in CI) under the validation layer.
-// Out: memory made, imported, exported, filled, copied and read back, with not one message.
+// Memory made, imported, exported, filled, copied and read back, with not one message.
 import { expect } from 'chai';
 import {
   type Device,

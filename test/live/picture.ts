@@ -1,5 +1,4 @@
-// In: a PNG as scripts/examples/png.ts writes it, and pixels that should look the same.
-// Out: where they do not. Drivers may round a colour otherwise, and an edge by a pixel.
+// Where pixels differ from a PNG. Drivers may round a colour otherwise, and an edge by a pixel.
 import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 

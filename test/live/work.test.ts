@@ -1,5 +1,4 @@
-// In: a real driver (lavapipe in CI) under the validation layer, synchronization validation on.
-// Out: a compute dispatch, a triangle, timeline semaphores and shared memory, compared with what they must give.
+// A compute dispatch, a triangle, timeline semaphores and shared memory, compared with what they must give.
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { swapRedAndBlue } from '../../scripts/examples/png.ts';

@@ -1,5 +1,5 @@
-// In: the packed package in a user's folder, and its command `koffi-vulkan`.
-// Out: that npx finds it, that each command answers, and the exit codes 0, 1 and 2.
+// The packed package in a user's folder, and its command `koffi-vulkan`: that npx finds it, that each command
+// answers, and the exit codes 0, 1 and 2.
 import { spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,4 @@
-// In: a user's TypeScript programs.
-// Out: a row for each compiler and kind of module: compiled strictly, and what comes out run.
+// A row for each compiler and kind of module: compiled strictly, and what comes out run.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importing, typed } from './consumer.ts';

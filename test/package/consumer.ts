@@ -1,5 +1,4 @@
-// In: where a program gets koffi-vulkan from.
-// Out: the text of one small program, written as ESM, CommonJS and TypeScript users write it.
+// The text of one small program, written as ESM, CommonJS and TypeScript users write it.
 
 /**
  * The way from a HANDLE to its memory types; valid JavaScript and strictly typed TypeScript. It asks often enough for

@@ -1,5 +1,5 @@
-// In: the packed package, and the ways in which users run and compile what imports it.
-// Out: that each prints the answer that this tree's sources give; a table of them, which README quotes.
+// The packed package, and the ways in which users run and compile what imports it: that each prints the answer that
+// this tree's sources give; a table of them, which README quotes.
 import { expect } from 'chai';
 import type { Context } from 'mocha';
 import { skipOrFail } from '../skip.ts';

@@ -1,5 +1,4 @@
-// In: this tree.
-// Out: its packed tarball, folders with packages installed in them, the output of a command.
+// This tree: its packed tarball, folders with packages installed in them, the output of a command.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

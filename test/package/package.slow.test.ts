@@ -1,5 +1,5 @@
-// In: the tarball that `npm pack` makes of this tree, alone and in a user's folder.
-// Out: that it holds what it should and no more, and that a process has one set of its classes.
+// The tarball that `npm pack` makes of this tree, alone and in a user's folder: that it holds what it should and no
+// more, and that a process has one set of its classes.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,5 +1,4 @@
-// In: a user's folder with the packed package and small programs.
-// Out: the ways of running them, one a row, with what each prints; and the ways that are known not to work.
+// The ways of running them, one a row, with what each prints; and the ways that are known not to work.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundlers } from './bundlers.ts';

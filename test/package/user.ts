@@ -1,5 +1,4 @@
-// In: the tarball that `npm pack` makes of this tree.
-// Out: a user's folder with it and small programs, and the answer that each has to print; made once a process.
+// A user's folder with it and small programs, and the answer that each has to print; made once a process.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

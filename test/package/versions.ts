@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: what the packed package is tried with, pinned: a matrix that changes by itself could not be quoted.
+// What the packed package is tried with, pinned: a matrix that changes by itself could not be quoted.
 
 /** The oldest that `engines` allows, the first that strips types unasked, and the newest of the next two. */
 export const NODE_20 = '20.19.0';

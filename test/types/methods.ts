@@ -1,5 +1,5 @@
-// In: nothing; this file is compiled, never run (npm run typecheck).
-// Out: an error of the compiler where a type allows what it should refuse, or refuses what it should allow.
+// An error of the compiler where a type allows what it should refuse, or refuses what it should allow. This file is
+// compiled, never run (npm run typecheck).
 import {
   type CommandBuffer,
   type Device,

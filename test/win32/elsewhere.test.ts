@@ -1,5 +1,5 @@
-// In: a system that is not Windows.
-// Out: one clear sentence from each function that needs Windows; importing them loads nothing.
+// A system that is not Windows: one clear sentence from each function that needs Windows; importing them loads
+// nothing.
 import { expect } from 'chai';
 import { createD3D11Device, createD3D12Device } from '../../src/d3d/index.ts';
 import {

@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: the embedded driver with a device that imports, textures made outside Vulkan, and what is left of objects.
+// The embedded driver with a device that imports, textures made outside Vulkan, and what is left of objects.
 import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
 import {
   API_VERSION_1_3,

@@ -1,5 +1,4 @@
-// In: HANDLEs in every form that programs have them.
-// Out: their value and kind, and what is said of what is none.
+// HANDLEs in every form that programs have them: their value and kind, and what is said of what is none.
 import { expect } from 'chai';
 import { VkExternalMemoryHandleTypeFlagBits as HandleType, VkFormat } from '../../src/index.ts';
 import { type HandleSource, handleOf, InvalidHandleError, sharedTextureOf } from '../../src/win32/index.ts';

@@ -1,5 +1,5 @@
-// In: the embedded driver, and imports that are wrong in one of nine ways.
-// Out: each is refused, or warned of, before the driver sees it, and says why.
+// The embedded driver, and imports that are wrong in one of nine ways: each is refused, or warned of, before the
+// driver sees it, and says why.
 import { expect } from 'chai';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,

@@ -1,5 +1,5 @@
-// In: the embedded driver with textures, heaps and resources made outside Vulkan.
-// Out: they are imported and hold the same bytes; what cannot be imported says why, and nothing stays behind.
+// The embedded driver with textures, heaps and resources made outside Vulkan: they are imported and hold the same
+// bytes; what cannot be imported says why, and nothing stays behind.
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import {

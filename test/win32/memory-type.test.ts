@@ -1,5 +1,5 @@
-// In: memoryTypeBits as drivers were seen to answer them, memory types as devices have them.
-// Out: what can be believed of the bits, and which type is taken.
+// MemoryTypeBits as drivers were seen to answer them, memory types as devices have them: what can be believed of
+// the bits, and which type is taken.
 import { expect } from 'chai';
 import { VkMemoryPropertyFlagBits as Property } from '../../src/index.ts';
 import { chooseMemoryType, judge } from '../../src/win32/memory-type.ts';

@@ -1,5 +1,4 @@
-// In: the embedded driver, told to answer the query as drivers of the world do.
-// Out: handles and answers that cannot be believed are told apart from those that can.
+// Handles and answers that cannot be believed are told apart from those that can.
 import { expect } from 'chai';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,

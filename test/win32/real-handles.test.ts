@@ -1,5 +1,4 @@
-// In: a Windows process, the embedded driver whose memory there is a real section object, a second process.
-// Out: memory goes through real NT handles: into the process, into another one, and nothing leaks in 1,000 rounds.
+// Memory goes through real NT handles: into the process, into another one, and nothing leaks in 1,000 rounds.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

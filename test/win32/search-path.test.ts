@@ -1,5 +1,5 @@
-// In: a Windows process whose current directory, script's directory, PATH and SystemRoot hold planted DLLs.
-// Out: none of them is loaded; one that is named by its path is, which shows that the test would see it.
+// A Windows process whose current directory, script's directory, PATH and SystemRoot hold planted DLLs: none of
+// them is loaded; one that is named by its path is, which shows that the test would see it.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

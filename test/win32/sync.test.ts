@@ -1,5 +1,4 @@
-// In: the embedded driver with a texture that has a keyed mutex, a fence made outside Vulkan, and barriers.
-// Out: what was painted outside is copied out by Vulkan, keys are acquired and released, the fence is a semaphore.
+// What was painted outside is copied out by Vulkan, keys are acquired and released, the fence is a semaphore.
 import { expect } from 'chai';
 import {
   type CommandBuffer,

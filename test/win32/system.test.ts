@@ -1,5 +1,5 @@
-// In: real NT handles of a Windows process.
-// Out: they are inspected, duplicated (from another process too) and closed, with GetLastError in each error.
+// Real NT handles of a Windows process: they are inspected, duplicated (from another process too) and closed, with
+// GetLastError in each error.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';

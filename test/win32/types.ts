@@ -1,5 +1,5 @@
-// In: nothing; this file is compiled, never run (npm run typecheck).
-// Out: an error of the compiler where an import's options contradict each other, or Electron's are not taken.
+// An error of the compiler where an import's options contradict each other, or Electron's are not taken. This file
+// is compiled, never run (npm run typecheck).
 import {
   type Device,
   VkExternalMemoryHandleTypeFlagBits as HandleType,

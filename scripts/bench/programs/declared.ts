@@ -1,5 +1,4 @@
-// In: the path of the driver of trivial functions.
-// Out: JSON: what was declared to koffi once the query has answered.
+// JSON: what was declared to koffi once the query has answered.
 import { VkExternalMemoryHandleTypeFlagBits } from '../../../src/index.ts';
 import { declared } from '../../../src/native/koffi.ts';
 import { loadTarget, makeDevice, makeGpu } from '../target.ts';

@@ -1,5 +1,4 @@
-// In: the path of the driver of trivial functions; how it is to be measured.
-// Out: JSON: what a million queries and barriers leave on the heap, or how many bytes one allocates.
+// JSON: what a million queries and barriers leave on the heap, or how many bytes one allocates.
 import { constants, PerformanceObserver } from 'node:perf_hooks';
 import {
   VkImageAspectFlagBits as Aspect,

@@ -1,5 +1,4 @@
-// In: a module.
-// Out: JSON: milliseconds that it takes to load, and the heap that it keeps.
+// JSON: milliseconds that it takes to load, and the heap that it keeps.
 import { pathToFileURL } from 'node:url';
 
 const [module] = process.argv.slice(2);

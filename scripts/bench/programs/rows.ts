@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: all rows in ffi/, and nothing else: what is loaded to see what they cost.
+// All rows in ffi/, and nothing else: what is loaded to see what they cost.
 export * as baseTypes from '../../../ffi/rows/basetypes.ts';
 export * as bitmasks from '../../../ffi/rows/bitmasks.ts';
 export * as callbacks from '../../../ffi/rows/callbacks.ts';

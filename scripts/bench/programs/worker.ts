@@ -1,5 +1,4 @@
-// In: as a worker: the driver's path and a shared word that says go.
-// Out: how many queries were made in the time given, once it is over.
+// How many queries were made in the time given, once it is over.
 import { parentPort, workerData } from 'node:worker_threads';
 import { VkExternalMemoryHandleTypeFlagBits } from '../../../src/index.ts';
 import { sink } from '../contest.ts';

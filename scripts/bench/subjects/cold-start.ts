@@ -1,5 +1,4 @@
-// In: the built package and the system's Vulkan.
-// Out: what a whole process costs through instance, device and one call, from ESM and from CommonJS.
+// What a whole process costs through instance, device and one call, from ESM and from CommonJS.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { coldPrograms, gotFence } from '../cold-programs.ts';

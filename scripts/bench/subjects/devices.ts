@@ -1,5 +1,4 @@
-// In: the driver of trivial functions.
-// Out: what a query costs on one device, and on each of ten and a hundred in turn.
+// What a query costs on one device, and on each of ten and a hundred in turn.
 import { VkExternalMemoryHandleTypeFlagBits } from '../../../src/index.ts';
 import { contest, type Run, sink } from '../contest.ts';
 import { missingRow, type Subject } from '../row.ts';

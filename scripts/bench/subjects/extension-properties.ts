@@ -1,5 +1,4 @@
-// In: the system's Vulkan.
-// Out: what enumerateDeviceExtensionProperties costs: two calls and a hundred structs with a string each.
+// What enumerateDeviceExtensionProperties costs: two calls and a hundred structs with a string each.
 import koffi from 'koffi';
 import { Bytes, bare } from '../bare.ts';
 import { contest, type Run, sink } from '../contest.ts';

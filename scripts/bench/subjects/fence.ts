@@ -1,5 +1,4 @@
-// In: the system's Vulkan.
-// Out: what it costs to create a fence and destroy it.
+// What it costs to create a fence and destroy it.
 import { VkStructureType } from '../../../src/index.ts';
 import { Bytes, bare } from '../bare.ts';
 import { type Contestant, contest, type Run } from '../contest.ts';

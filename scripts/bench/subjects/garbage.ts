@@ -1,5 +1,4 @@
-// In: the driver of trivial functions.
-// Out: what a million queries and a million barriers leave on the heap, and the bytes that one allocates on its way.
+// What a million queries and a million barriers leave on the heap, and the bytes that one allocates on its way.
 import { missingRow, type Row, rowOf, type Subject, type Target } from '../row.ts';
 import { ask } from './unused.ts';
 

@@ -1,5 +1,5 @@
-// In: the driver of trivial functions.
-// Out: whether 64 MiB are passed without a copy, and what an element costs in arrays of structs of any length.
+// The driver of trivial functions: whether 64 MiB are passed without a copy, and what an element costs in arrays of
+// structs of any length.
 import {
   VkImageAspectFlagBits as Aspect,
   VkImageLayout as Layout,

@@ -1,5 +1,4 @@
-// In: the driver of trivial functions.
-// Out: what cmdPipelineBarrier costs with one image barrier from an object literal.
+// What cmdPipelineBarrier costs with one image barrier from an object literal.
 import koffi from 'koffi';
 import {
   VkAccessFlagBits as Access,

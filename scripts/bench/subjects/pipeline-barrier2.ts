@@ -1,5 +1,4 @@
-// In: the driver of trivial functions.
-// Out: what cmdPipelineBarrier2 costs with eight image barriers from object literals.
+// What cmdPipelineBarrier2 costs with eight image barriers from object literals.
 import koffi from 'koffi';
 import {
   VkAccessFlagBits2 as Access,

@@ -1,5 +1,4 @@
-// In: the system's Vulkan.
-// Out: what getPhysicalDeviceMemoryProperties costs, and getPhysicalDeviceProperties2 with three chained structs.
+// What getPhysicalDeviceMemoryProperties costs, and getPhysicalDeviceProperties2 with three chained structs.
 import koffi from 'koffi';
 import { VkStructureType as Type } from '../../../src/index.ts';
 import { layoutOf } from '../../../src/native/koffi.ts';

@@ -1,5 +1,4 @@
-// In: the driver of trivial functions.
-// Out: what vkGetMemoryWin32HandlePropertiesKHR costs, a fresh object returned for each call.
+// What vkGetMemoryWin32HandlePropertiesKHR costs, a fresh object returned for each call.
 import koffi from 'koffi';
 import { VkExternalMemoryHandleTypeFlagBits, VkStructureType } from '../../../src/index.ts';
 import { addonContestants } from '../addon.ts';

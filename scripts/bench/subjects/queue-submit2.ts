@@ -1,5 +1,4 @@
-// In: the driver of trivial functions.
-// Out: what queueSubmit2 costs with two command buffers and two semaphores from object literals.
+// What queueSubmit2 costs with two command buffers and two semaphores from object literals.
 import koffi from 'koffi';
 import { VkPipelineStageFlagBits2 as Stage, VkStructureType as Type } from '../../../src/index.ts';
 import { addonContestants } from '../addon.ts';

@@ -1,5 +1,4 @@
-// In: the driver of trivial functions, and the system's for nvk, which can load no other.
-// Out: what cmdDraw, cmdDispatch and cmdPushConstants cost.
+// What cmdDraw, cmdDispatch and cmdPushConstants cost.
 import { VkShaderStageFlagBits } from '../../../src/index.ts';
 import { addonContestants } from '../addon.ts';
 import { addressOf, type BareFunction, bare } from '../bare.ts';

@@ -1,5 +1,4 @@
-// In: this tree's source and the system's Vulkan.
-// Out: what a whole process costs from TypeScript: by tsx, and by a Node that strips types itself.
+// What a whole process costs from TypeScript: by tsx, and by a Node that strips types itself.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { coldPrograms, gotFence } from '../cold-programs.ts';

@@ -1,5 +1,4 @@
-// In: the built package's types and two TypeScripts.
-// Out: what a ten-line consumer costs the compiler beside the same ten lines on koffi alone, and a start by ts-node.
+// What a ten-line consumer costs the compiler beside the same ten lines on koffi alone, and a start by ts-node.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

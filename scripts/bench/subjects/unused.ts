@@ -1,5 +1,5 @@
-// In: the driver of trivial functions and the rows in ffi/.
-// Out: what is declared to koffi after the query, and what the rows cost to load, in time and heap.
+// The driver of trivial functions and the rows in ffi/: what is declared to koffi after the query, and what the
+// rows cost to load, in time and heap.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { registry } from '../../../src/registry/registry.ts';

@@ -1,5 +1,4 @@
-// In: the driver of trivial functions.
-// Out: what updateDescriptorSets costs with sixteen writes of one buffer each, from object literals.
+// What updateDescriptorSets costs with sixteen writes of one buffer each, from object literals.
 import koffi from 'koffi';
 import { VkStructureType as Type, VkDescriptorType } from '../../../src/index.ts';
 import { addonContestants } from '../addon.ts';

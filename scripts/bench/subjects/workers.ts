@@ -1,5 +1,4 @@
-// In: the driver of trivial functions.
-// Out: what a query costs when one worker thread asks, and when two ask at once.
+// What a query costs when one worker thread asks, and when two ask at once.
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';

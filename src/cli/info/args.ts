@@ -1,5 +1,4 @@
-// In: the command line of `koffi-vulkan info`.
-// Out: what is to be told, or a usage error in one sentence.
+// The options of `koffi-vulkan info`.
 import { calledAs } from '../called-as.ts';
 import { parseOptions } from '../options.ts';
 import { UsageError } from '../usage-error.ts';

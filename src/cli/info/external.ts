@@ -1,5 +1,4 @@
-// In: a physical device of Vulkan 1.1 or later.
-// Out: for each handle type, whether buffers and images can be exported to and imported from it.
+// For each handle type, whether buffers and images can be exported to it and imported from it.
 import {
   type PhysicalDevice,
   VkBufferUsageFlagBits,

@@ -1,5 +1,4 @@
-// In: an instance and its physical devices.
-// Out: all that they tell, as data with its rows beside it.
+// All that an instance and its physical devices report, as data with the rows beside it.
 import {
   API_VERSION_1_1,
   type Instance,

@@ -1,5 +1,4 @@
-// In: all that was gathered.
-// Out: JSON; what the Vulkan Profiles schema has a place for has its names and shape.
+// What was gathered as JSON, in the names and shape of the Vulkan Profiles schema where that has a place for it.
 import { explainC, formatVersion } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
 import type { DeviceInfo, Extension, InstanceInfo } from './gather.ts';

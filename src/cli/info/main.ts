@@ -1,5 +1,4 @@
-// In: the arguments of `info`.
-// Out: what this machine's Vulkan offers, on standard output; the exit code.
+// Prints what this machine's Vulkan offers.
 
 import { load, openInstance, pickDevices } from '../open.ts';
 import { plainJson } from '../plain-text.ts';

@@ -1,5 +1,4 @@
-// In: a device's heaps and types, and what the types can hold.
-// Out: lines that show at a glance what is where.
+// Draws a device's heaps and memory types, so that one sees at a glance what is where.
 import { nameOf } from '../../errors/explain.ts';
 import { formatBytes } from '../query/print.ts';
 import { columns, type Screen, visible } from '../screen.ts';

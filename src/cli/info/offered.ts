@@ -1,5 +1,5 @@
-// In: a version and extensions.
-// Out: which structs, formats and other things of the rows exist there; nothing is listed by hand.
+// Which structs, formats and other things of the rows exist in a version with its extensions; nothing is listed by
+// hand.
 import { dependsHolds, versionOfName } from '../../registry/depends.ts';
 import { registry } from '../../registry/registry.ts';
 import type { StructRow } from '../../registry/rows.ts';

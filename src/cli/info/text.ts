@@ -1,5 +1,4 @@
-// In: all that was gathered.
-// Out: the full text, or the summary.
+// What was gathered as text for a person, in full or as a summary.
 import { nameOf } from '../../errors/explain.ts';
 import { explain, formatVersion, REGISTRY_VERSION } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';

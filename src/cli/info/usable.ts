@@ -1,5 +1,4 @@
-// In: a physical device.
-// Out: what each memory type can hold, asked by making small images and a buffer: no property tells it.
+// What each memory type can hold, found out with small images and a buffer, since no property says it.
 import {
   type Device,
   type PhysicalDevice,

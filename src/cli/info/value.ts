@@ -1,5 +1,4 @@
-// In: a value that Vulkan gave and the declarator of its type.
-// Out: how a person reads it, or what JSON holds of it.
+// A value that Vulkan gave, as a person reads it or as JSON.
 import { cNameOf, nameOf } from '../../errors/explain.ts';
 import { formatVersion } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';

@@ -1,5 +1,4 @@
-// In: the command line of `koffi-vulkan repl`.
-// Out: what the session starts with, or a usage error in one sentence.
+// The options of `koffi-vulkan repl`.
 import { calledAs } from '../called-as.ts';
 import { parseOptions } from '../options.ts';
 

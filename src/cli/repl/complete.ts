@@ -1,5 +1,4 @@
-// In: the line up to the cursor.
-// Out: the struct members that may stand there, known from the command whose call it is in.
+// The struct members that may stand where the cursor is, known from the command that is being called.
 
 import * as api from '../../index.ts';
 import { registry } from '../../registry/registry.ts';

@@ -1,5 +1,4 @@
-// In: a row.
-// Out: its declaration in C.
+// A row as a declaration in C.
 import type { CommandRow, Declarator, Member, StructRow } from '../../registry/rows.ts';
 
 /** `const char* const*` of `**char`: the outermost pointer comes last in C. */

@@ -1,5 +1,4 @@
-// In: what stands after .query, .info or .memory.
-// Out: the lines that answer it.
+// The answers of .query, .info and .memory at the prompt.
 import { type Context, runInContext } from 'node:vm';
 import { explain, explainC, VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../index.ts';
 import { win32HandleTypes } from '../../registry/win32-handle-types.ts';

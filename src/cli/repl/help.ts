@@ -1,5 +1,5 @@
-// In: a command, struct, enum or handle type: its name, its method, or the enum itself.
-// Out: what it is in C's terms and how it is called here, where it comes from, what we check, where to read on.
+// Help on a command, struct, enum or handle type: its C form, how it is called here, what provides it, what is
+// checked.
 
 import { enumNames } from '../../../ffi/rows/names.ts';
 import { sentences } from '../../../ffi/rows/sentences.ts';

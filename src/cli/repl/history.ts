@@ -1,5 +1,4 @@
-// In: the user's environment.
-// Out: the file in the user's state directory that the lines typed are kept in.
+// The file in the user's state directory that keeps the lines typed.
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';

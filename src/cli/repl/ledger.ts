@@ -1,5 +1,4 @@
-// In: the handles that commands made.
-// Out: all of those that still live destroyed, the last one first.
+// The handles that commands made, destroyed at the end, the last one first.
 
 import { VulkanObject } from '../../handles/object.ts';
 import { Device, Instance } from '../../index.ts';

@@ -1,5 +1,4 @@
-// In: the arguments of `repl`, and what is typed, piped or given with -e.
-// Out: a session; the exit code.
+// The prompt: typed, piped or given with -e.
 
 import { type REPLServer, start as startRepl } from 'node:repl';
 import { PassThrough } from 'node:stream';

@@ -1,5 +1,4 @@
-// In: a value at the prompt.
-// Out: how a person reads it: handles by type, flags by name, structs without counts, errors in one line.
+// How a value at the prompt is printed: handles by type, flags by name, structs without counts, errors in one line.
 import { inspect } from 'node:util';
 import { nameOf } from '../../errors/explain.ts';
 import { registry } from '../../registry/registry.ts';

@@ -1,5 +1,4 @@
-// In: code given with -e, or piped.
-// Out: each line run when the one before it has ended, promises included; whether one failed, which ends it.
+// Runs code that is given with -e or piped, one line after the other, promises included.
 import type { REPLServer } from 'node:repl';
 import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';

@@ -1,5 +1,4 @@
-// In: what the session starts with.
-// Out: its objects, each made when it is first touched, and how all of them end.
+// The objects of a session, each made when it is first touched, and how all of them end.
 import {
   type Device,
   type Instance,

@@ -1,5 +1,4 @@
-// In: the objects that commands returned.
-// Out: the C type of each, remembered for as long as it lives, so that it can be printed by name.
+// Remembers the C type of what commands returned, so that it can be printed by name.
 
 import { registry } from '../../registry/registry.ts';
 import type { CommandRow, Declarator, StructRow } from '../../registry/rows.ts';

@@ -1,5 +1,4 @@
-// In: every command that is called in this process.
-// Out: what each returned, told to those who listen: for its types, and for what must be destroyed at the end.
+// Reports every call of the session: for the types of what came back, and for what must be destroyed at the end.
 
 import { defineCommands } from '../../commands/define.ts';
 import { makeMethod } from '../../commands/method.ts';

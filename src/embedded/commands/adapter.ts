@@ -1,5 +1,4 @@
-// In: the driver's state.
-// Out: the commands that describe a physical device.
+// The commands that describe a physical device.
 import {
   VkFormatFeatureFlagBits as Feature,
   VkExternalFenceFeatureFlagBits,

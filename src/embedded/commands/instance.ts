@@ -1,5 +1,4 @@
-// In: the driver's state.
-// Out: the commands that need no device: instances, their physical devices, creating a device.
+// The commands that need no device: instances, their physical devices, creating a device.
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkDeviceCreateInfo, VkInstanceCreateInfo } from '../../../ffi/types/structs.ts';
 import { API_VERSION_1_0 } from '../../registry/version.ts';

@@ -1,5 +1,4 @@
-// In: the driver's state.
-// Out: device memory: allocated, imported, exported, mapped. All of it is memory of the host.
+// Device memory: allocated, imported, exported, mapped. All of it is memory of the host.
 import { VkMemoryPropertyFlagBits } from '../../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkMappedMemoryRange, VkMemoryAllocateInfo } from '../../../ffi/types/structs.ts';

@@ -1,5 +1,4 @@
-// In: the driver's state.
-// Out: debug messengers: C callbacks of the user, which hear of what is submitted and of what was refused.
+// Debug messengers: the user's C callbacks, called with what is submitted and what was refused.
 import {
   VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
   VkDebugUtilsMessageTypeFlagBitsEXT as Type,

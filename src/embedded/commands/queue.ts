@@ -1,5 +1,4 @@
-// In: the driver's state.
-// Out: queues: a submission runs at once, or when the semaphores that it waits for are signalled.
+// Queues: a submission runs at once, or when the semaphores that it waits for are signalled.
 import { VkExternalMemoryHandleTypeFlagBits } from '../../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkDeviceQueueInfo2, VkSubmitInfo, VkSubmitInfo2 } from '../../../ffi/types/structs.ts';

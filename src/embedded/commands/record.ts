@@ -1,5 +1,4 @@
-// In: the driver's state.
-// Out: command pools and buffers; a command is checked when it is recorded and runs when it is submitted.
+// Command pools and buffers; a command is checked when it is recorded and runs when it is submitted.
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type {
   VkCommandBufferAllocateInfo,

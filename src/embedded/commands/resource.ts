@@ -1,5 +1,4 @@
-// In: the driver's state.
-// Out: buffers and images, what memory they need, and where they are bound.
+// Buffers and images, the memory that they need, and where they are bound.
 import { VkExternalMemoryFeatureFlagBits } from '../../../ffi/rows/bitmasks.ts';
 import { VkImageTiling, VkResult } from '../../../ffi/rows/enums.ts';
 import type {

@@ -1,5 +1,4 @@
-// In: the driver's state.
-// Out: fences and semaphores. Each is a 64-bit value in memory, so that sharing one is sharing memory.
+// Fences and semaphores: creating, waiting, signalling.
 import {
   VkExternalSemaphoreHandleTypeFlagBits as HandleType,
   VkFenceCreateFlagBits,

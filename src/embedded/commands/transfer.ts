@@ -1,5 +1,4 @@
-// In: resources and regions of them.
-// Out: what copies their bytes, to be run when it is submitted; ranges are checked before.
+// Copies between resources: ranges are checked when recorded, bytes move when submitted.
 import type { VkBufferCopy, VkBufferImageCopy } from '../../../ffi/types/structs.ts';
 import { addressOf, copy } from '../../native/koffi.ts';
 import type { ImageResource, Resource } from '../objects.ts';

@@ -1,6 +1,5 @@
-// In: the three kinds of platform handle that Vulkan shares memory by.
-// Out: how each is made, opened, duplicated and closed here; where the system has no such handles, a table of
-// numbers that look like them.
+// How each kind of platform handle is made, opened, duplicated and closed; where the system has none, numbers that
+// look like them.
 import { memfds } from './memfd.ts';
 import { heapMapping, type Mapping } from './payload.ts';
 import { type Handles, nameTaken } from './platform-handle.ts';

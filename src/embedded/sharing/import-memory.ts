@@ -1,5 +1,4 @@
-// In: a VkMemoryAllocateInfo that may import.
-// Out: the memory that its handle refers to, or the error that a strict driver answers.
+// Memory imported by a handle or a pointer, or the error that a strict driver answers.
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,
   VkExternalMemoryFeatureFlagBits,

@@ -1,5 +1,4 @@
-// In: Linux.
-// Out: file descriptors of anonymous shared memory, through the C library.
+// File descriptors of anonymous shared memory on Linux, through the C library.
 import { callable, type NativeFunction, openLibrary, POINTER_SIZE, prototype } from '../../native/koffi.ts';
 import { type Mapping, outOfHostMemory } from './payload.ts';
 import type { Handles } from './platform-handle.ts';

@@ -1,5 +1,4 @@
-// In: the driver's state.
-// Out: the commands that tell what a handle can be imported as, and give handles to memory.
+// The commands that say what a handle can be imported as, and that give handles to memory.
 import type { VkMemoryGetFdInfoKHR, VkMemoryGetWin32HandleInfoKHR } from '../../../ffi/types/structs.ts';
 import { type DriverState, deviceOf, type Implementations } from '../driver-state.ts';
 import type { Received } from '../received.ts';

@@ -1,5 +1,4 @@
-// In: the driver's state.
-// Out: what stands for D3D here: memory and fences made outside Vulkan, with handles to import them by.
+// Memory and fences made outside Vulkan, as Direct3D would make them, with handles to import them by.
 import { VkExternalSemaphoreHandleTypeFlagBits } from '../../../ffi/rows/bitmasks.ts';
 import { sizeOf } from '../../native/bytes.ts';
 import { addressOf, copy } from '../../native/koffi.ts';

@@ -1,6 +1,5 @@
-// In: memory that a handle may refer to.
-// Out: a payload: its bytes first, and behind them, in the memory itself, what they are. So a handle is known by
-// what it refers to: also a duplicate, one of another process, or a number that was used before.
+// What a handle refers to: bytes, and behind them in the same memory what they are. So a handle is known by what it
+// refers to, also a duplicate, one of another process, or a number that was used before.
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import { addressOf, copy } from '../../native/koffi.ts';
 import { Refusal } from '../refusal.ts';

@@ -1,5 +1,4 @@
-// In: what is to be shared, and by which kind of handle.
-// Out: its memory, and the handle that its maker keeps, to give others and to close in the end.
+// Memory that is to be shared, with the handle that its maker keeps and closes in the end.
 
 import { type DriverState, handlesOf } from '../driver-state.ts';
 import { mappingSize, type OwnHandle, Payload, type PayloadFacts } from './payload.ts';

@@ -1,5 +1,4 @@
-// In: the driver's state.
-// Out: the commands that give handles to fences and semaphores, and take them.
+// The commands that give handles to fences and semaphores, and take them.
 import {
   VkExternalSemaphoreHandleTypeFlagBits as HandleType,
   VkSemaphoreImportFlagBits,
