@@ -19,7 +19,7 @@ export interface Contestant {
   readonly missing?: string;
 }
 
-export interface Contest {
+interface Contest {
   readonly title: string;
   /** Group that ratios are relative to. */
   readonly baseline: string;

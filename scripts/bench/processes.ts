@@ -12,7 +12,7 @@ export interface Program {
   check?(printed: string): boolean;
 }
 
-export interface Race {
+interface Race {
   readonly title: string;
   readonly cwd: string;
   readonly baseline: string;

@@ -40,7 +40,7 @@ export interface Row {
  * Loops within one process go by the minimum, since other processes only ever add to it; whole processes, which read
  * files and share a machine by nature, by the median.
  */
-export type Statistic = 'min' | 'median';
+type Statistic = 'min' | 'median';
 
 export interface Figure {
   readonly name: string;
@@ -89,7 +89,7 @@ export interface Measured {
   readonly missing?: string;
 }
 
-export interface RowOptions {
+interface RowOptions {
   readonly title: string;
   readonly unit: string;
   readonly by: Statistic;

@@ -14,7 +14,7 @@ export interface Entry {
   readonly source: string;
 }
 
-export interface Bundled {
+interface Bundled {
   /** Path in dist/ → text. */
   readonly files: ReadonlyMap<string, string>;
   /** Entry → what it exports. */

@@ -2,7 +2,7 @@
 import { Script } from 'node:vm';
 
 /** Statements that are put first, an object literal's lines for `export *`, and what is exported by name. */
-export interface CommonJs {
+interface CommonJs {
   readonly head: readonly string[];
   readonly stars: readonly string[];
   readonly body: string;

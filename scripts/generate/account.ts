@@ -5,7 +5,7 @@ import { VOCABULARY } from './vocabulary.ts';
 import { type Element, elements } from './xml.ts';
 
 /** Stops at an element or attribute that vocabulary.ts has no word on. */
-export function checkVocabulary(root: Element, fail: Fail): void {
+function checkVocabulary(root: Element, fail: Fail): void {
   visit(root, '', (element, key, parent) => {
     const meaning = VOCABULARY[key];
     if (meaning === undefined) fail(parent ?? element, `unknown element <${element.name}> inside`);

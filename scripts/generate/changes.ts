@@ -15,7 +15,7 @@ export interface Snapshot {
   readonly values: Rows;
 }
 
-export interface Change {
+interface Change {
   /** What changed; many may have changed in the same way. */
   readonly name: string;
   /** How, as it stands after the names: `may also answer ERROR_UNKNOWN`. */
@@ -99,7 +99,7 @@ function extensionChanges(name: string, before: string, after: string): string[]
 }
 
 /** Everything that both have and that differs where a program could notice: who provides it does not count. */
-export function changesBetween(before: Snapshot, after: Snapshot): Change[] {
+function changesBetween(before: Snapshot, after: Snapshot): Change[] {
   const codes = new Map(
     [before, after].flatMap(({ values }) =>
       Object.entries(values)

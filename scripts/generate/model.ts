@@ -13,7 +13,7 @@ export interface RawMember extends Omit<Member, 'extents' | 'selection'> {
   readonly comment: string;
 }
 
-export interface RawStruct {
+interface RawStruct {
   readonly name: string;
   readonly union: boolean;
   readonly returnedOnly: boolean;
@@ -22,7 +22,7 @@ export interface RawStruct {
   readonly members: readonly RawMember[];
 }
 
-export interface RawCommand {
+interface RawCommand {
   readonly name: string;
   readonly returns: string;
   readonly successCodes: readonly string[];
@@ -31,7 +31,7 @@ export interface RawCommand {
   readonly queues: readonly string[];
 }
 
-export interface RawHandle {
+interface RawHandle {
   readonly name: string;
   readonly parent: string;
   readonly dispatchable: boolean;

@@ -1,7 +1,7 @@
 // Every element and attribute that the registries 1.3.239 to 1.4.363 use, and what becomes of it.
 
 /** What becomes of an element, and of each of its attributes; after `nothing:` why it makes no difference here. */
-export interface Meaning {
+interface Meaning {
   readonly becomes: string;
   readonly attributes: Readonly<Record<string, string>>;
 }

@@ -3,13 +3,13 @@ import type { CStruct } from './registry.ts';
 import { bitFields, HEADER_NUMBERS, MARKS, plainMembers, sampleValue, slotsOf } from './source.ts';
 
 /** A bit-field's place: `bit` counts from the struct's first byte, lowest bit of each byte first. */
-export interface BitField {
+interface BitField {
   readonly bit: number;
   readonly width: number;
 }
 
 /** All bit-fields of a struct stored at once, the other members zero: what an encoder must reproduce. */
-export interface BitSample {
+interface BitSample {
   readonly values: Readonly<Record<string, number>>;
   readonly bytes: Uint8Array;
 }

@@ -20,7 +20,7 @@ export const BASIC_TYPES: Record<string, string> = {
 };
 
 /** Used by value and as wide as the ABI's `long`: 8 bytes on Linux and macOS, 4 on Windows. */
-export const LONG_TYPES = ['Window', 'VisualID', 'RROutput'];
+const LONG_TYPES = ['Window', 'VisualID', 'RROutput'];
 
 const opaque = (name: string) => `typedef struct ${name} ${name};`;
 const pointer = (name: string) => `typedef void *${name};`;

@@ -3,7 +3,7 @@
 
 import { stripVTControlCharacters, styleText } from 'node:util';
 
-export type Style = 'bold' | 'dim' | 'green' | 'cyan' | 'yellow' | 'red';
+type Style = 'bold' | 'dim' | 'green' | 'cyan' | 'yellow' | 'red';
 
 export interface Screen {
   /** Columns; Infinity where nobody sees an edge (a pipe, a file). */

@@ -3,7 +3,7 @@ import { VkQueryType } from '../../ffi/rows/enums.ts';
 import { descriptorSize } from '../marshal/descriptor-size.ts';
 
 /** What it was created with, and a struct of its chain. */
-export interface CreatedWith {
+interface CreatedWith {
   readonly info: (...names: string[]) => Record<string, unknown>;
   readonly chained: (struct: string) => Record<string, unknown> | undefined;
 }

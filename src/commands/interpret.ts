@@ -32,7 +32,7 @@ import { timeoutOf } from './timeout.ts';
 export type Method = (self: VulkanBase, args: readonly unknown[]) => unknown;
 
 /** The function that a command has where an object lives. */
-export type NativeOf = (self: VulkanBase) => NativeFunction;
+type NativeOf = (self: VulkanBase) => NativeFunction;
 
 /** What becomes of a call before and after C has it. */
 interface Steps {
@@ -239,7 +239,7 @@ function signalOf(command: string, options: unknown): AbortSignal | undefined {
   }
 }
 
-export type PromiseMethod = (self: VulkanBase, args: readonly unknown[]) => Promise<unknown>;
+type PromiseMethod = (self: VulkanBase, args: readonly unknown[]) => Promise<unknown>;
 
 function reserveOnce(
   call: Call,

@@ -42,7 +42,7 @@ export interface Result {
 }
 
 /** What a command does to lives in the plainest cases, which compiled methods do at once. */
-export type PlainLife =
+type PlainLife =
   | { readonly does: 'nothing' }
   | { readonly does: 'create'; readonly type: string }
   | { readonly does: 'destroy'; readonly type: string; readonly index: number };

@@ -64,7 +64,7 @@ export const FATE_OF_RESET =
 const promises = new Map<string, PromiseForm>();
 
 /** A command that gives a promise; `caller` is the function that the script called. */
-export type PromiseForm = (
+type PromiseForm = (
   self: VulkanBase,
   args: readonly unknown[],
   caller: (...args: never[]) => unknown,

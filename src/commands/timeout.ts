@@ -6,7 +6,7 @@ import type { CommandRow } from '../registry/rows.ts';
 
 type Values = (number | bigint)[];
 
-export interface Timeout {
+interface Timeout {
   /** Nanoseconds that the caller gave. */
   read(values: Values): bigint;
   /** Gives C another time. */

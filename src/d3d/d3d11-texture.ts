@@ -27,7 +27,7 @@ export interface KeyedMutexKeys {
 }
 
 /** A texture in the words of importTextureWin32: spread it into the options. */
-export interface SharedD3DTexture {
+interface SharedD3DTexture {
   readonly handle: bigint;
   readonly handleType: HandleType;
   readonly format: VkFormat;

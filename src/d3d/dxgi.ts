@@ -71,7 +71,7 @@ function adapterAt(factory: ComObject<typeof IDXGIFactory1>, index: number) {
   }
 }
 
-export interface PixelFormat {
+interface PixelFormat {
   /** The DXGI_FORMAT. */
   readonly dxgi: number;
   readonly bytesPerPixel: number;

@@ -39,7 +39,7 @@ export const HOST_POINTER_ALIGNMENT = 4096;
 /** What a resource's place in memory must be a multiple of, in bytes. */
 export const RESOURCE_ALIGNMENT = 256;
 export const MAX_ALLOCATION_SIZE = GIB;
-export const MAX_IMAGE_SIZE = 16384;
+const MAX_IMAGE_SIZE = 16384;
 export const MAX_ARRAY_LAYERS = 2048;
 
 export const QUEUE_FAMILIES = [

@@ -84,7 +84,7 @@ export interface ImageResource extends Resource {
   readonly texel: number;
 }
 
-export interface SemaphoreUse {
+interface SemaphoreUse {
   readonly semaphore: SyncObject;
   readonly value: bigint;
 }

@@ -4,7 +4,7 @@ import { explainC } from './explain.ts';
 
 /** A handle of whichever type: it can be given to the command that destroys it. */
 // biome-ignore lint/suspicious/noExplicitAny: the type of the handle is the command's.
-export type AnyHandle = bigint & { readonly __vulkan: any };
+type AnyHandle = bigint & { readonly __vulkan: any };
 
 /**
  * Thrown when a command answers an error code, or success without the object that it was to make.

@@ -38,7 +38,7 @@ export interface Live {
 }
 
 /** What a handle was created with, as far as later sizes follow from it. */
-export type HandleFacts = Readonly<Record<string, number>>;
+type HandleFacts = Readonly<Record<string, number>>;
 
 /** What stands for a handle, and is told when that goes. */
 interface Ends {
@@ -72,7 +72,7 @@ export let destroyCount = 0;
 let made = 0;
 
 /** Members of the create info as C saw them; of an array its count has to be named too. */
-export type Created = (...names: string[]) => Record<string, unknown>;
+type Created = (...names: string[]) => Record<string, unknown>;
 
 /** Makes the object of a dispatchable handle that Vulkan just gave to `self`. */
 export type Wrap = (handle: bigint, created: Created, self: unknown) => object;

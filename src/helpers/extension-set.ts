@@ -4,7 +4,7 @@ import { registry } from '../registry/registry.ts';
 import { formatVersion } from '../registry/version.ts';
 
 /** Names to enable beside those that are enabled already, or what is missing for that. */
-export type Needs = { readonly names: readonly string[] } | { readonly lack: string };
+type Needs = { readonly names: readonly string[] } | { readonly lack: string };
 
 const NOTHING: Needs = { names: [] };
 

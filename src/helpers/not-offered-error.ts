@@ -11,7 +11,7 @@ export interface Missing {
 }
 
 /** `feature meshShader (VK_EXT_mesh_shader is not offered)` */
-export const formatMissing = ({ kind, name, reason }: Missing): string => `${kind} ${name} (${reason})`;
+const formatMissing = ({ kind, name, reason }: Missing): string => `${kind} ${name} (${reason})`;
 
 /** What a loader or each GPU lacks of what is required. */
 export class NotOfferedError extends Error {

@@ -62,7 +62,7 @@ function free(): void {
 const holders = new Map<string, boolean>();
 
 /** Whether a struct, or one that it points to or that may extend it, has members for functions that C may call. */
-export function holdsCallbacks(row: StructRow): boolean {
+function holdsCallbacks(row: StructRow): boolean {
   let known = holders.get(row.name);
   if (known === undefined) {
     // A struct may hold itself.

@@ -15,7 +15,7 @@ type Decode = (chunk: Chunk, at: number, scope: Scope | undefined) => unknown;
 export const stringOrNull = (address: bigint): string | null => (address === 0n ? null : stringAt(address));
 
 /** Reads a handle: dispatchable ones as objects, others as bigint, known to be alive from now on. */
-export function receiveHandle(type: string, handle: bigint, scope: Scope | undefined): unknown {
+function receiveHandle(type: string, handle: bigint, scope: Scope | undefined): unknown {
   if (handle === 0n) return isDispatchable(type) ? null : 0n;
   if (isDispatchable(type)) return wrapOf(scope, type)?.(handle, () => ({}), undefined) ?? handle;
   scope?.add(type, handle, false);

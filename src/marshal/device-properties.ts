@@ -3,7 +3,7 @@ import type { VulkanBase } from '../handles/object.ts';
 import { registry } from '../registry/registry.ts';
 
 /** As much of a device as is looked at. */
-export interface PropertyDevice {
+interface PropertyDevice {
   readonly physicalDevice?: {
     getPhysicalDeviceProperties2(chain: { pNext: number[] }): { pNext: object[] };
   };

@@ -16,7 +16,7 @@ export interface ScalarCodec {
   readonly view?: View;
 }
 
-export type View = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64';
+type View = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64';
 
 const SHIFT: Record<View, number> = {
   i8: 0,

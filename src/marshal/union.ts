@@ -7,7 +7,7 @@ import type { Encode } from './pass.ts';
 import { checkObject, enter } from './struct-value.ts';
 
 /** Writes one arm, named by its key; the sibling selector, where there is one, must agree. */
-export type UnionEncoder = (
+type UnionEncoder = (
   call: Call,
   chunk: Chunk,
   at: number,

@@ -148,10 +148,10 @@ export function lengthOf(list: ArrayLike<unknown>): number {
 }
 
 /** Where a call was made: its method, which stands in the stack still, or a trace that was taken when it began. */
-export type Caller = ((...args: never[]) => unknown) | Trace;
+type Caller = ((...args: never[]) => unknown) | Trace;
 
 /** The stack at a moment; `stack` begins with a line that is no frame. */
-export interface Trace {
+interface Trace {
   readonly stack?: string;
 }
 

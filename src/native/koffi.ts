@@ -12,7 +12,7 @@ export type NativeFunction = ((...args: (number | bigint)[]) => number | bigint 
   async(...args: unknown[]): void;
 };
 
-export interface MemberLayout {
+interface MemberLayout {
   /** Bytes from the start; of a bit-field, to the start of its storage unit. */
   readonly offset: number;
   /** Of a bit-field: bits below it in its storage unit. */

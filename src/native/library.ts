@@ -40,7 +40,7 @@ function candidates(): readonly string[] {
   }
 }
 
-export interface OpenedLibrary {
+interface OpenedLibrary {
   readonly path: string;
   /** Address of vkGetInstanceProcAddr. */
   readonly getInstanceProcAddr: bigint;

@@ -3,7 +3,7 @@ import type { VkBuffer, VkDeviceMemory, VkImage } from '../../ffi/types/structs.
 import type { Device } from '../objects/device.ts';
 import type { MemoryTypeMasks } from './errors.ts';
 
-export interface ImportFacts {
+interface ImportFacts {
   readonly memory: VkDeviceMemory;
   readonly memoryTypeIndex: number;
   readonly allocationSize: bigint;

@@ -42,7 +42,7 @@ export interface KeyedMutexes {
 }
 
 /** A VkWin32KeyedMutexAcquireReleaseInfoKHR for VkSubmitInfo.pNext. */
-export type KeyedMutexInfo = VkWin32KeyedMutexAcquireReleaseInfoKHR & {
+type KeyedMutexInfo = VkWin32KeyedMutexAcquireReleaseInfoKHR & {
   sType: typeof VkStructureType.WIN32_KEYED_MUTEX_ACQUIRE_RELEASE_INFO_KHR;
 };
 

@@ -1,6 +1,5 @@
 #!/bin/bash
-# In: a Debian with apt, whatever mirror it uses; the suite, trixie (1.4.309) where none is given.
-# Out: .cache/<suite>/usr with registry and headers for older.slow.test.ts and driver.slow.test.ts; nothing is installed, the system's sources stay.
+# .cache/<suite>/usr with registry and headers for older.slow.test.ts and driver.slow.test.ts; nothing is installed, the system's sources stay.
 set -euo pipefail
 suite=${1:-trixie}
 cd "$(dirname "$0")/../.."

@@ -1,5 +1,4 @@
-// In: addresses of procedures, once; then calls from JS.
-// Out: the contestant that is a native addon, written by hand for the commands that are measured.
+// The contestant that is a native addon, written by hand for the commands that are measured.
 #include "addon.h"
 #include <string.h>
 

@@ -1,5 +1,4 @@
-// In: nothing.
-// Out: the commands of the addon, and the procedures that they call.
+// The commands of the addon, and the procedures that they call.
 #include "value.h"
 
 /** Set by `bind`. */

@@ -1,5 +1,4 @@
-// In: a call of a command that gives something back.
-// Out: a fresh JS object of what it answered.
+// A fresh JS object of what it answered.
 #include "addon.h"
 
 #define MEMBER(name, kind, count) {KEY_##name, kind, offsetof(STRUCT, name), count, 0, NULL},

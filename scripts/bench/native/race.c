@@ -1,5 +1,4 @@
-// In: the procedures of the target and how often to call them.
-// Out: the contestant that is C itself: the same structs filled anew for every call, called by pointer.
+// The contestant that is C itself: the same structs filled anew for every call, called by pointer.
 #include "target.h"
 
 typedef VkResult (*Query)(uint64_t, uint32_t, uint64_t, Win32HandleProperties *);

@@ -1,5 +1,4 @@
-// In: a call of a command that takes objects.
-// Out: the call with the C structs of what they hold.
+// The call with the C structs of what they hold.
 #include "addon.h"
 
 /** What fits into C's stack: the bench gives no more. */

@@ -1,5 +1,4 @@
-// In: calls of Vulkan commands.
-// Out: a Vulkan driver of trivial functions: what is measured against it is the way to a call, not a driver's work.
+// A Vulkan driver of trivial functions: what is measured against it is the way to a call, not a driver's work.
 // Each command adds what it was given to a sum, so that a contestant that passes wrong bytes is found out.
 #include "target.h"
 #include <string.h>

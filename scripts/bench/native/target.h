@@ -1,5 +1,4 @@
-// In: the system's Vulkan headers.
-// Out: what they have only on Windows, for the driver and whoever calls it.
+// What they have only on Windows, for the driver and whoever calls it.
 #define VK_NO_PROTOTYPES
 #include <stdint.h>
 #include <vulkan/vulkan.h>

@@ -1,5 +1,4 @@
-// In: JS values or C structs.
-// Out: the other one. Names of members are internalised at each use, or once where CACHED_KEYS is defined.
+// The other one. Names of members are internalised at each use, or once where CACHED_KEYS is defined.
 #include "value.h"
 #include <math.h>
 #include <stdio.h>

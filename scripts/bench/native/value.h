@@ -1,5 +1,4 @@
-// In: JS values, and fields.h, which the bench writes from the rows: the names of members and where C has them.
-// Out: checked C values, and JS values of C structs.
+// Checked C values, and JS values of C structs.
 #ifdef CACHED_KEYS
 #define NAPI_EXPERIMENTAL // references to strings
 #endif

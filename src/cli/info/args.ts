@@ -18,7 +18,7 @@ usage: ${me} [options]
   --version            print the versions of this package and of the Vulkan registry
   --help               print this
 
-exit code: 0 told, 1 no Vulkan or Vulkan said no, 2 wrong usage
+exit code: 0 success, 1 no Vulkan or a Vulkan error, 2 wrong usage
 colours: on a terminal only, and never where NO_COLOR is set
 
 examples:

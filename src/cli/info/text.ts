@@ -49,7 +49,7 @@ function structLines({ row, value }: Filled, screen: Screen): string[] {
 
 function instanceLines(source: string, instance: InstanceInfo, screen: Screen): string[] {
   return [
-    `${screen.paint('bold', 'Vulkan')} ${formatVersion(instance.version)} from ${source}, known here up to ${REGISTRY_VERSION}`,
+    `${screen.paint('bold', 'Vulkan')} ${formatVersion(instance.version)} from ${source}, registry ${REGISTRY_VERSION}`,
     ...title(screen, `Instance extensions (${instance.extensions.length})`),
     ...extensionLines(instance.extensions, 2),
     ...title(screen, `Layers (${instance.layers.length})`),

@@ -69,7 +69,7 @@ const withUnit = (size: bigint) =>
   size < 1024n || size >= 1n << 60n ? String(size) : `${size} (${formatBytes(size)})`;
 
 /** As the Vulkan Profiles schema has it: flags are lists of names, enums names, the rest itself. */
-export function toPlain(m: Declarator, value: unknown): unknown {
+function toPlain(m: Declarator, value: unknown): unknown {
   if (isList(value)) return Array.from(value, item => toPlain(m, item));
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   const fact = registry.fact(m.base);

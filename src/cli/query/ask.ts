@@ -13,7 +13,7 @@ import type { Query } from './args.ts';
 import { type Opened, RefusedError } from './driver.ts';
 import { type Produced, produceHandle } from './produce.ts';
 
-export interface MemoryType {
+interface MemoryType {
   readonly index: number;
   /** Names of its VkMemoryPropertyFlagBits; drivers have types without any. */
   readonly properties: readonly string[];

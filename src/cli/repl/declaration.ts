@@ -2,7 +2,7 @@
 import type { CommandRow, Declarator, Member, StructRow } from '../../registry/rows.ts';
 
 /** `const char* const*` of `**char`: the outermost pointer comes last in C. */
-export function cType({ base, pointers }: Pick<Declarator, 'base' | 'pointers'>): string {
+function cType({ base, pointers }: Pick<Declarator, 'base' | 'pointers'>): string {
   let type = base;
   for (let i = pointers.length - 1; i >= 0; i--) {
     const isConst = pointers[i] === '*';

@@ -20,7 +20,7 @@ import { EXPORTS } from './exports.ts';
 import { handleType, structOf } from './typed.ts';
 import { commandOf } from './watch.ts';
 
-export const OVERVIEW = `Made when first touched:
+const OVERVIEW = `Made when first touched:
   vulkan, instance, physicalDevices, gpu (the first of them, or --device), device, queue
 
   help('vkCreateBuffer')   a command, struct, enum, enumerator or handle type by its C name; a value has a type too:

@@ -29,7 +29,7 @@ export function addressIn(resource: Resource, offset: number, size: number): num
   return memory.address + resource.offset + offset;
 }
 
-export interface Subresource {
+interface Subresource {
   readonly offset: number;
   readonly size: number;
   readonly rowPitch: number;

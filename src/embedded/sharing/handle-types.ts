@@ -10,7 +10,7 @@ import { HOST_POINTER_MEMORY_TYPES } from '../facts.ts';
 import { Refusal } from '../refusal.ts';
 import type { HandleKind } from './platform-handle.ts';
 
-export interface HandleTypeFacts {
+interface HandleTypeFacts {
   readonly kind: HandleKind | 'pointer';
   /** VkExternalMemoryFeatureFlags for images, and for buffers. */
   readonly image: number;
