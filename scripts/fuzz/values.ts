@@ -112,6 +112,8 @@ export class Values {
       return this.pick(['main', 'naïve', '']).slice(0, (m.extents[0] ?? 99) - 1);
     }
     if (m.objectType !== '') return this.handle(this.#objectType);
+    // Nobody signals what the fuzzing waits for, and a promise form waits as long as it is told.
+    if (m.name === 'timeout' && m.base === 'uint64_t') return this.pick([0n, 1n, 1_000_000n]);
     // Nothing can be deferred.
     if (isDeferral(m)) return undefined;
     // Right whatever the type is.

@@ -135,13 +135,13 @@ describe('changelog', () => {
   });
 
   it('does not take a struct for changed that only got another name', () => {
-    const before = { ...none, structs: { VkFooEXT: 'struct|x uint32_t||' } };
-    const after = { ...none, structs: { VkFooEXT: '=VkFooKHR', VkFooKHR: 'struct|x uint32_t||' } };
+    const before = { ...none, structs: { VkFooEXT: 'struct|x uint32_t||||' } };
+    const after = { ...none, structs: { VkFooEXT: '=VkFooKHR', VkFooKHR: 'struct|x uint32_t||||' } };
     expect(changelog(before, after)).to.equal('### Added\n\n- 1 struct: `VkFooKHR`.\n');
   });
 
   it('tells types and what may be left out', () => {
-    const struct = (members: string) => ({ ...none, structs: { VkFoo: `struct|${members}||` } });
+    const struct = (members: string) => ({ ...none, structs: { VkFoo: `struct|${members}||||` } });
     expect(
       changelog(struct('a uint32_t;b *void;c [2]float'), struct('a uint64_t;b &void ?;d float')),
     ).to.equal(
@@ -152,7 +152,7 @@ describe('changelog', () => {
   it('tells codes by their names in either registry', () => {
     const command = (codes: string, values: Record<string, string>) => ({
       ...none,
-      commands: { vkFoo: `device VkResult ${codes}|device VkDevice||` },
+      commands: { vkFoo: `device VkResult ${codes}|device VkDevice||||` },
       values,
     });
     const text = changelog(
