@@ -18,7 +18,7 @@ export type * from '../ffi/types/structs.ts';
 export { NotAvailableError, ValidUsageError, VulkanError } from './errors/errors.ts';
 export { explain, explainC } from './errors/explain.ts';
 export { LibraryNotFoundError } from './native/library.ts';
-export type { AsyncDevice, AsyncQueue, WaitOptions } from './objects/async.ts';
+export type { AbortSignalLike, AsyncDevice, AsyncQueue, WaitOptions } from './objects/async.ts';
 export { CommandBuffer } from './objects/command-buffer.ts';
 export { Device } from './objects/device.ts';
 export { Instance } from './objects/instance.ts';

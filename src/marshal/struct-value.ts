@@ -1,6 +1,6 @@
 // Checks of a value that stands for a struct, and what is said of one that is missing.
 import { closest } from '../errors/closest.ts';
-import { ArgumentError, expected } from '../native/argument-error.ts';
+import { ArgumentError, argumentErrorOf, expected } from '../native/argument-error.ts';
 import { builtinName, isArray, isView } from '../native/bytes.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
@@ -28,6 +28,15 @@ export function checkSType(given: unknown, row: StructRow): void {
 
 /** Refuses members that the struct does not have, and enums and flags that are undefined: enumerators mistyped. */
 export function checkKeys(value: object, row: StructRow): void {
+  try {
+    lookAtKeys(value, row);
+  } catch (error) {
+    // What a Proxy's trap throws is of the object, and not of a member.
+    throw argumentErrorOf(error);
+  }
+}
+
+function lookAtKeys(value: object, row: StructRow): void {
   let keys = 0;
   // Those of its prototypes too: its members are read there.
   for (const key in value) {

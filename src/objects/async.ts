@@ -8,10 +8,22 @@ type Promised<T, K extends keyof T> = {
   readonly [P in K]: T[P] extends (...args: infer A) => infer R ? (...args: A) => Promise<R> : never;
 };
 
+/** An AbortSignal, also where a program's TypeScript settings know no such type. */
+export interface AbortSignalLike {
+  /** Whether it has been aborted. */
+  readonly aborted: boolean;
+  /** Why. */
+  readonly reason: unknown;
+  /** Throws the reason where it has been aborted. */
+  throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** What a wait takes besides. */
 export interface WaitOptions {
   /** Aborted, it ends the wait: the promise is rejected with its reason, and nothing is in use any more. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 type Waiting<T, K extends keyof T> = {
