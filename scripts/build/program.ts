@@ -57,6 +57,8 @@ const inPackage = (root: string, { entries, data, inCore }: Built, fromCore: Set
     build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir, importer }) => {
       const file = relative(root, resolve(resolveDir, path)).replaceAll('\\', '/');
       if (!/^(src|ffi)\//.test(file) || file.startsWith('src/cli/')) return undefined;
+      // A function that needs nothing is copied: the core would bring koffi, which may be what is missing.
+      if (file === 'src/errors/closest.ts') return undefined;
       const outside = (path: string) => ({ path, external: true, sideEffects: false });
       const entry = entries.get(file);
       if (entry !== undefined) return outside(`entry:${entry}`);
