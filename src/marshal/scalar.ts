@@ -124,12 +124,13 @@ const BOOL: ScalarCodec = {
  */
 function enumeration(name: string, values: EnumValues, isWide: boolean): ScalarCodec {
   const base = isWide ? UINT64 : ENUM32;
-  const known = new Set<unknown>(Object.values(values));
   const isBits = isFlagBits(name);
+  // Looked for where it is asked: who only reads makes many of these.
+  const isEnumerator = (value: unknown) => (Object.values(values) as unknown[]).includes(value);
   const check = (value: unknown) => {
     try {
       const checked = base.check(value);
-      if (!isBits || known.has(checked) || isOneBit(checked)) return checked;
+      if (!isBits || isOneBit(checked) || isEnumerator(checked)) return checked;
     } catch {
       // Said below.
     }
