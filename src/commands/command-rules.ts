@@ -12,7 +12,7 @@ const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTy
 /** Nobody can ask about a handle of Vulkan's own. */
 export const opaqueHandleError = (command: string, rule: string, handleType: number | bigint) =>
   new ValidUsageError(
-    `VUID-${command}-handleType-${rule}`,
+    `VUID-${command}-${rule}`,
     `${command}.handleType: ${cName(handleType)} is opaque, made by Vulkan itself: import it with the exporter's size and memory type index instead`,
   );
 
@@ -35,7 +35,7 @@ export const commandRules: Record<
     if ((Number(handleType) & D3D_HANDLE_TYPES) !== 0 && typeof handle === 'number' && handle !== 0) return;
     const command = 'vkGetMemoryWin32HandlePropertiesKHR';
     const facts = win32HandleTypes.get(Number(handleType));
-    if (facts?.opaque) throw opaqueHandleError(command, '00666', handleType);
+    if (facts?.opaque) throw opaqueHandleError(command, 'handleType-00666', handleType);
     if (facts === undefined)
       throw new ValidUsageError(
         `VUID-${command}-handle-00665`,
@@ -58,7 +58,7 @@ export const commandRules: Record<
   },
   vkGetMemoryFdPropertiesKHR(_device, handleType, fd) {
     const command = 'vkGetMemoryFdPropertiesKHR';
-    if (handleType === HandleType.OPAQUE_FD) throw opaqueHandleError(command, '00674', handleType);
+    if (handleType === HandleType.OPAQUE_FD) throw opaqueHandleError(command, 'handleType-00674', handleType);
     if (Number(fd) < 0)
       throw new ValidUsageError(
         `VUID-${command}-fd-00673`,

@@ -51,7 +51,7 @@ export function queryMemoryTypes(
   handle: HandleSource,
 ): HandleMemoryTypes {
   const { opaque, kind } = factsOf(handleType, 'queryMemoryTypes');
-  if (opaque) throw opaqueHandleError(COMMAND, '00666', handleType);
+  if (opaque) throw opaqueHandleError(COMMAND, 'handleType-00666', handleType);
   requireCommand(device, COMMAND);
   const { value, warnings } = checkHandle(handle, kind, () => handleTypeName(handleType));
   const answer = askDriver(device, handleType, value);
