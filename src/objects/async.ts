@@ -16,7 +16,9 @@ export interface AbortSignalLike {
   readonly reason: unknown;
   /** Throws the reason where it has been aborted. */
   throwIfAborted(): void;
+  /** Calls `listener` when it is aborted. */
   addEventListener(type: 'abort', listener: () => void): void;
+  /** Calls `listener` no more. */
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
