@@ -1,4 +1,5 @@
 // The text of each file in ffi/.
+import { formatDeviceRule } from '../../src/registry/device-rule.ts';
 import { createRegistry } from '../../src/registry/facts.ts';
 import { Table } from '../../src/registry/table.ts';
 import { directions } from './direction.ts';
@@ -104,6 +105,11 @@ export function emit(registry: Registry): Map<string, string> {
       'rows/extensions.ts',
       'Extensions, in the grammar of src/registry/rows.ts.',
       rows('extensions', tables.extensions),
+    ],
+    [
+      'rows/device-rules.ts',
+      'What a device may not enable together, or only together, in the grammar of src/registry/device-rule.ts.',
+      `export const deviceRules: string = \`\n${registry.deviceRules.map(formatDeviceRule).join('')}\`;\n`,
     ],
     ['types/objects.ts', 'Erased types: the classes of dispatchable handles, by name.', objectTypes()],
     ['types/structs.ts', 'Erased types: what structs, handles and callbacks look like to TypeScript.', types],

@@ -1,4 +1,5 @@
 // What `vulkan` really offers (every name followed, every value computed), as rows.
+import type { DeviceRule } from '../../src/registry/device-rule.ts';
 import type { FormatRow } from '../../src/registry/format-row.ts';
 import type {
   CallbackRow,
@@ -32,6 +33,7 @@ export interface Registry {
   /** By the VkFormat's value. */
   readonly formats: Map<number, FormatRow>;
   readonly extensions: ExtensionRow[];
+  readonly deviceRules: readonly DeviceRule[];
   /** `Struct.member` → the registry's comment. */
   readonly comments: Map<string, string>;
   /** `Struct.member` of flags → the struct that gives them instead, where the pNext chain holds it. */
@@ -137,6 +139,7 @@ export function resolve(raw: RawRegistry): Registry {
     formats: new Map(
       raw.formats.map(({ name, planes, ...row }) => [number(name), { ...row, planes: planes.map(number) }]),
     ),
+    deviceRules: [],
     extensions: raw.providers
       .filter(p => p.kind === 'instance' || p.kind === 'device')
       .map(p => ({

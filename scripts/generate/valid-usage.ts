@@ -1,7 +1,9 @@
-// What validusage.json says, in the rows: which number may not be zero or is a multiple of what, and which features go
-// with an extension.
+// What validusage.json says, in the rows: which number may not be zero or is a multiple of what, which features go with
+// an extension, and what a device may not enable together.
+import { versionOfName } from '../../src/registry/depends.ts';
 import type { Member } from '../../src/registry/rows.ts';
 import type { ValueRule } from '../../src/registry/value-rule.ts';
+import { deviceRules } from './device-usage.ts';
 import { withLengthRules, withSizeRules } from './length-usage.ts';
 import type { Registry } from './resolve.ts';
 
@@ -85,7 +87,15 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
       ...row,
       versionFeatures: featuresWith(row.name, usage, registry),
     })),
+    deviceRules: deviceRules(saidOf('VkDeviceCreateInfo'), isKnownTo(registry)),
   };
+}
+
+/** Whether there is an extension, a version, or a feature of this name. */
+function isKnownTo({ extensions, structs }: Registry): (name: string) => boolean {
+  const features = structs.flatMap(row => row.members.filter(m => m.base === 'VkBool32'));
+  const names = new Set([...extensions, ...features].map(one => one.name));
+  return name => names.has(name) || versionOfName(name) !== undefined;
 }
 
 /** Of an extension that a version took over as an optional feature: that feature, where the version's struct is used. */

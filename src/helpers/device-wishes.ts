@@ -4,10 +4,13 @@ import type { VkQueueFlags } from '../../ffi/rows/flag-types.ts';
 import type { VkDeviceCreateInfo, VkPhysicalDeviceFeatures, VkSurfaceKHR } from '../../ffi/types/structs.ts';
 import { checkOptions } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
+import { versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import { formatVersion } from '../registry/version.ts';
+import { neededBy } from './device-rules.ts';
 import { ExtensionSet, reasonOf } from './extension-set.ts';
 import { type Feature, type FeatureName, FIRST, placesOf } from './feature.ts';
+import { FeatureChain, rivalOfFeature } from './feature-chain.ts';
 import { type Missing, NotOfferedError } from './not-offered-error.ts';
 
 /** What a device shall have. */
@@ -119,31 +122,39 @@ function addExtensions(set: ExtensionSet, { extensions, features, absent }: Part
   }
 }
 
-/** Adds the features' extensions. @returns the structs with the features, by name */
-function addFeatures(gpu: PhysicalDevice, set: ExtensionSet, parts: readonly Part[]): Map<string, object> {
+/** Adds the features, with their extensions and the features that they need. */
+function addFeatures(
+  gpu: PhysicalDevice,
+  set: ExtensionSet,
+  chain: FeatureChain,
+  parts: readonly Part[],
+): void {
+  for (const { features } of parts)
+    for (const name of features)
+      for (const needed of placesOf(name).flatMap(({ member }) => neededBy(member)))
+        if (!features.includes(needed)) features.push(needed);
   const places = new Map(parts.flatMap(part => part.features.map(name => [name, placesOf(name)])));
-  const usable = [...places.values()]
-    .flat()
-    .filter(({ struct }) => 'names' in set.forExpression(struct.providers));
+  const isAble = ({ struct }: Feature) => 'names' in set.forExpression(struct.providers);
+  const usable = [...places.values()].flat().filter(isAble);
   const isSupported = supportedFeatures(gpu, usable);
-  const chain = new Map<string, object>();
-  const enable = ({ struct: { name, sType }, member }: Feature) =>
-    chain.set(name, { ...chain.get(name), ...(sType !== undefined && { sType }), [member]: true });
   for (const { features, absent } of parts)
     for (const name of features) {
       const all = places.get(name)!;
-      const found = all.find(place => usable.includes(place) && isSupported(place));
+      const able = all.filter(place => usable.includes(place) && isAble(place));
+      const supported = able.filter(isSupported);
+      const found = supported.find(place => rivalOfFeature(place, set, chain) === undefined);
       if (found === undefined) {
-        absent.push({ kind: 'feature', name, reason: whyNot(all, usable, set) });
+        const rival = supported.length > 0 ? rivalOfFeature(supported[0], set, chain) : undefined;
+        const reason = rival === undefined ? whyNot(all, able, set) : `it needs a device without ${rival}`;
+        absent.push({ kind: 'feature', name, reason });
         continue;
       }
       set.add(set.forExpression(found.struct.providers) as { names: string[] });
-      enable(found);
+      chain.enable(found);
     }
   for (const name of set.enabled)
     for (const place of (registry.extension(name)?.versionFeatures ?? []).flatMap(placesOf))
-      if (chain.has(place.struct.name)) enable(place);
-  return chain;
+      if (chain.structs.has(place.struct.name)) chain.enable(place);
 }
 
 /** Resolves wishes without judging them: what is required and not there is in `lacks`. */
@@ -174,10 +185,13 @@ export function answerOf(
   }
 
   const offered = gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
-  const set = new ExtensionSet('device', version, offered, gpu.instance.enabledExtensions);
+  const chain = new FeatureChain();
+  const isThere = (name: string) => (versionOfName(name) ?? Infinity) <= apiVersion || chain.has(name);
+  const set = new ExtensionSet('device', version, offered, gpu.instance.enabledExtensions, isThere);
   if (set.isOffered(PORTABILITY)) set.add({ names: [PORTABILITY] });
   for (const part of parts) addExtensions(set, part);
-  const { [FIRST]: pEnabledFeatures = {}, ...chained } = Object.fromEntries(addFeatures(gpu, set, parts));
+  addFeatures(gpu, set, chain, parts);
+  const { [FIRST]: pEnabledFeatures = {}, ...chained } = Object.fromEntries(chain.structs);
   const createInfo = {
     pQueueCreateInfos: [{ queueFamilyIndex, pQueuePriorities: [1] }],
     ppEnabledExtensionNames: [...set.enabled],

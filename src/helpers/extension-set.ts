@@ -2,6 +2,7 @@
 import { dependsWays, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import { formatVersion } from '../registry/version.ts';
+import { rivalOf } from './device-rules.ts';
 
 /** Names to enable beside those that are enabled already, or what is missing for that. */
 type Needs = { readonly names: readonly string[] } | { readonly lack: string };
@@ -16,21 +17,25 @@ export class ExtensionSet {
   readonly #version: number;
   readonly #offered: ReadonlySet<string>;
   readonly #ofInstance: ReadonlySet<string>;
+  readonly #isThere: (name: string) => boolean;
 
   /**
    * @param version what the instance or the device may use
    * @param ofInstance of a device: what its instance has enabled
+   * @param isThere of a device: whether it has a version or a feature
    */
   constructor(
     kind: 'instance' | 'device',
     version: number,
     offered: Iterable<string>,
     ofInstance: ReadonlySet<string> = new Set(),
+    isThere: (name: string) => boolean = () => false,
   ) {
     this.#kind = kind;
     this.#version = version;
     this.#offered = new Set(offered);
     this.#ofInstance = ofInstance;
+    this.#isThere = isThere;
   }
 
   isOffered(name: string): boolean {
@@ -77,14 +82,13 @@ export class ExtensionSet {
   /** @param within the extensions that are being looked at: one that leads back to itself is no way */
   #forName(name: string, within: readonly string[]): Needs {
     const version = versionOfName(name);
-    if (version !== undefined)
-      return version <= this.#version
-        ? NOTHING
-        : { lack: `Vulkan ${formatVersion(version).replace(/\.0$/, '')}` };
+    if (version !== undefined) return version <= this.#version ? NOTHING : { lack: sayName(name) };
     if (this.enabled.has(name) || this.#ofInstance.has(name)) return NOTHING;
     const row = registry.extension(name);
     if (row !== undefined && row.kind !== this.#kind) return { lack: `${name} on the ${row.kind}` };
     if (!this.isOffered(name) || within.includes(name)) return { lack: name };
+    const rival = rivalOf(name, other => this.enabled.has(other) || this.#isThere(other));
+    if (rival !== undefined) return { lack: `a device without ${sayName(rival)}` };
     const needs = this.forExpression(row?.depends ?? '', [...within, name]);
     return 'lack' in needs ? { lack: `${needs.lack} (for ${name})` } : { names: [...needs.names, name] };
   }
@@ -96,6 +100,12 @@ export class ExtensionSet {
     const version = versionOfName(promotedTo);
     return version === undefined ? this.#isInVersion(promotedTo) : version <= this.#version;
   }
+}
+
+/** A version as people write it; extensions and features by their names. */
+function sayName(name: string): string {
+  const version = versionOfName(name);
+  return version === undefined ? name : `Vulkan ${formatVersion(version).replace(/\.0$/, '')}`;
 }
 
 /** What an extension that was asked for itself lacks. */

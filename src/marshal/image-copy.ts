@@ -16,7 +16,7 @@ export interface HostCopy {
   readonly imageExtent: { readonly width: number; readonly height: number; readonly depth: number };
 }
 
-const PLANES = [Aspect.PLANE_0, Aspect.PLANE_1, Aspect.PLANE_2] as const;
+const PLANES: readonly number[] = [Aspect.PLANE_0, Aspect.PLANE_1, Aspect.PLANE_2];
 const VK_REMAINING_ARRAY_LAYERS = 0xffff_ffff;
 
 function rowOf(format: number): FormatRow | undefined {
@@ -31,7 +31,7 @@ function blockOf(
 ): { size: number; extent: FormatRow['blockExtent'] } | undefined {
   const row = rowOf(format);
   if (row === undefined) return undefined;
-  const plane = PLANES.findIndex(aspect => aspectMask === aspect);
+  const plane = PLANES.indexOf(aspectMask);
   if (plane >= 0 && plane < row.planes.length) return blockOf(row.planes[plane], Aspect.COLOR);
   if (aspectMask === Aspect.STENCIL) return { size: 1, extent: row.blockExtent };
   if (aspectMask === Aspect.DEPTH) return { size: row.depthBits > 16 ? 4 : 2, extent: row.blockExtent };

@@ -289,6 +289,71 @@ describe('wishes of a device (embedded driver)', () => {
     ).to.deep.equal([{ sType, timelineSemaphore: true }]);
   });
 
+  it('of which two exclude each other are told so, by what the specification says', () => {
+    const bda = ['VK_KHR_buffer_device_address', 'VK_EXT_buffer_device_address'];
+    const resolved = (gpu: Pretended, wishes: DeviceWishes, apiVersion = API_VERSION_1_3) => {
+      using world = pretend([{ apiVersion, ...gpu }], apiVersion);
+      return resolveDevice(world.gpus[0], wishes);
+    };
+    // VUID-VkDeviceCreateInfo-ppEnabledExtensionNames-03328
+    expect(lacksOf(() => resolved({ extensions: bda }, { required: { extensions: bda } }))).to.match(
+      /lacks extension VK_EXT_buffer_device_address \(it needs a device without VK_KHR_buffer_device_address\)$/,
+    );
+    // What is required goes before what is desired.
+    const { createInfo, missing } = resolved(
+      { extensions: bda },
+      { required: { extensions: [bda[1]] }, desired: { extensions: [bda[0]] } },
+    );
+    expect(createInfo.ppEnabledExtensionNames).to.deep.equal([bda[1]]);
+    expect(missing.map(({ name }) => name)).to.deep.equal([bda[0]]);
+    // VUID-VkDeviceCreateInfo-pNext-04748: another struct has the feature too.
+    const features = {
+      VkPhysicalDeviceVulkan12Features: ['bufferDeviceAddress', 'timelineSemaphore'],
+      VkPhysicalDeviceBufferDeviceAddressFeatures: ['bufferDeviceAddress'],
+      VkPhysicalDeviceBufferDeviceAddressFeaturesEXT: ['bufferDeviceAddress'],
+    };
+    const wish = { features: ['timelineSemaphore', 'bufferDeviceAddress'], extensions: [bda[1]] } as const;
+    expect(resolved({ extensions: bda, features }, { required: wish }).createInfo.pNext).to.deep.equal([
+      { sType: Type.PHYSICAL_DEVICE_VULKAN_1_2_FEATURES, timelineSemaphore: true },
+      { sType: Type.PHYSICAL_DEVICE_BUFFER_DEVICE_ADDRESS_FEATURES_EXT, bufferDeviceAddress: true },
+    ]);
+    // VUID-VkDeviceCreateInfo-ppEnabledExtensionNames-01840: the GPU's version counts.
+    const negative = ['VK_AMD_negative_viewport_height'];
+    const old = { extensions: negative };
+    expect(lacksOf(() => resolved(old, { required: { extensions: negative } }))).to.include(
+      'without Vulkan 1.1',
+    );
+    expect(resolved(old, { required: old }, API_VERSION_1_0).missing).to.deep.equal([]);
+    // VUID-VkDeviceCreateInfo-shadingRateImage-04478
+    const rates = {
+      extensions: ['VK_NV_shading_rate_image', 'VK_KHR_fragment_shading_rate'],
+      features: {
+        VkPhysicalDeviceShadingRateImageFeaturesNV: ['shadingRateImage'],
+        VkPhysicalDeviceFragmentShadingRateFeaturesKHR: ['pipelineFragmentShadingRate'],
+      },
+    };
+    const both: FeatureName[] = ['shadingRateImage', 'pipelineFragmentShadingRate'];
+    expect(resolved(rates, { desired: { features: both } }).missing).to.deep.equal([
+      { kind: 'feature', name: both[1], reason: 'it needs a device without shadingRateImage' },
+    ]);
+  });
+
+  it('for a feature that needs another enable both', () => {
+    // VUID-VkDeviceCreateInfo-None-04896
+    const atomics = ['shaderImageInt64Atomics', 'sparseImageInt64Atomics'];
+    const extensions = ['VK_EXT_shader_image_atomic_int64'];
+    const features = { VkPhysicalDeviceShaderImageAtomicInt64FeaturesEXT: atomics };
+    using world = pretend([{ extensions, features }]);
+    const wishes = { required: { features: ['sparseImageInt64Atomics'] } } as const;
+    expect(resolveDevice(world.gpus[0], wishes).createInfo.pNext).to.deep.equal([
+      {
+        sType: Type.PHYSICAL_DEVICE_SHADER_IMAGE_ATOMIC_INT64_FEATURES_EXT,
+        sparseImageInt64Atomics: true,
+        shaderImageInt64Atomics: true,
+      },
+    ]);
+  });
+
   it('of a device that is a portability subset enable that', () => {
     using world = pretend([{ extensions: ['VK_KHR_portability_subset'] }]);
     expect(resolveDevice(world.gpus[0], {}).createInfo.ppEnabledExtensionNames).to.deep.equal([
