@@ -2,9 +2,9 @@
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
+import { checkOptions, uint64Of } from '../external/options.ts';
 import { addressOf, copy } from '../native/koffi.ts';
 import type { Luid } from '../win32/luid.ts';
-import { checkOptions, uint64Of } from '../win32/options.ts';
 import { ComError, type ComObject, withCom } from './com.ts';
 import { pixelFormat } from './dxgi.ts';
 import {

@@ -2,9 +2,9 @@
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
+import { checkExtent, checkOptions, uint64Of } from '../external/options.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
 import { checkLuid, type Luid } from '../win32/luid.ts';
-import { checkExtent, checkOptions, uint64Of } from '../win32/options.ts';
 import { type ComObject, comFrom, guid, withCom } from './com.ts';
 import type { D3DDeviceOptions } from './d3d11.ts';
 import { adapterByLuid, pixelFormat } from './dxgi.ts';

@@ -1,8 +1,9 @@
 // A HANDLE and the kind that it is said to be: its value, if the kernel knows it; a warning where it looks like the other kind.
+
+import { warn } from '../external/warn.ts';
 import { hex, InvalidHandleError } from './errors.ts';
 import { type Handle, type HandleSource, handleOf } from './handle.ts';
 import { duplicateHandle, kernelFlags } from './system.ts';
-import { warn } from './warn.ts';
 import { WindowsError } from './windows-error.ts';
 
 /**

@@ -6,10 +6,11 @@ import {
 import { VkSemaphoreType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkSemaphore } from '../../ffi/types/structs.ts';
 import { VulkanError } from '../errors/errors.ts';
+import { core11, requireCommand } from '../external/available.ts';
+import { NotImportableError } from '../external/errors.ts';
 import type { Device } from '../objects/device.ts';
-import { core11, requireCommand } from './available.ts';
 import { checkHandle } from './check-handle.ts';
-import { InvalidHandleError, NotImportableError } from './errors.ts';
+import { InvalidHandleError } from './errors.ts';
 import type { HandleSource } from './handle.ts';
 
 // D3D11 fences are of the same type: D3D11_FENCE is another name of D3D12_FENCE.

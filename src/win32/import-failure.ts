@@ -1,14 +1,9 @@
 // A call that belongs to an import: its result, or an error that says what the driver's refusal means for that import.
 import { VulkanError } from '../errors/errors.ts';
 import { explain } from '../errors/explain.ts';
-import type { Resource } from './can-import.ts';
-import {
-  handleTypeName,
-  ImportFailedError,
-  InvalidHandleError,
-  type Luids,
-  type MemoryTypeMasks,
-} from './errors.ts';
+import { ImportFailedError, type Luids, type MemoryTypeMasks } from '../external/errors.ts';
+import type { Resource } from '../external/import-support.ts';
+import { handleTypeName, InvalidHandleError } from './errors.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { ImportSource } from './import-source.ts';
 import { formatLuid } from './luid.ts';

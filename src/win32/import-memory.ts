@@ -8,19 +8,23 @@ import type {
   VkMemoryRequirements,
 } from '../../ffi/types/structs.ts';
 import { ValidUsageError } from '../errors/errors.ts';
+import { memoryPropertiesOf } from '../external/ask-memory-types.ts';
+import { core11, requireCommand, requireImports } from '../external/available.ts';
+import type { Luids } from '../external/errors.ts';
+import { checkResource, type Resource } from '../external/import-support.ts';
+import { kept } from '../external/kept.ts';
+import { chooseMemoryType, typesMask } from '../external/memory-type.ts';
+import { checkOptions } from '../external/options.ts';
+import { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
-import { core11, requireCommand, requireImports } from './available.ts';
-import { checkResource, type Resource, requireImportable } from './can-import.ts';
-import { type Luids, NoMemoryTypeError, WrongAdapterError } from './errors.ts';
+import { requireImportable } from './can-import.ts';
+import { noMemoryType, WrongAdapterError } from './errors.ts';
 import { explained, type Import } from './import-failure.ts';
 import { IMPORT_OPTIONS, type ImportMemoryOptions, type ImportOptions } from './import-options.ts';
 import { checkImport, type ImportSource } from './import-source.ts';
-import { ImportedMemory, Undo } from './imported-memory.ts';
-import { kept } from './kept.ts';
+import { ImportedMemory } from './imported-memory.ts';
 import { checkLuid, type Luid, luidOf, sameLuid } from './luid.ts';
-import { chooseMemoryType, typesMask } from './memory-type.ts';
-import { checkOptions } from './options.ts';
-import { askDriver, COMMAND, memoryPropertiesOf } from './query.ts';
+import { askDriver, COMMAND } from './query.ts';
 import { closeHandle } from './system.ts';
 
 /**
@@ -115,7 +119,7 @@ function importChecked(
     () => intersect(device, options, source, requirements.memoryTypeBits),
     about,
   );
-  if (masks.usable === 0) throw new NoMemoryTypeError(masks, luids);
+  if (masks.usable === 0) throw noMemoryType(masks, luids);
   const memoryTypeIndex =
     options.memoryTypeIndex ??
     chooseMemoryType(memoryTypes, masks.usable, options.preferred ?? Property.DEVICE_LOCAL);

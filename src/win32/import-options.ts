@@ -1,7 +1,7 @@
 // What a caller says of memory to be imported: a handle or a name, and what kind it is.
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import type { Integer64 } from '../../ffi/types/structs.ts';
-import type { Resource } from './can-import.ts';
+import type { Resource } from '../external/import-support.ts';
 import type { HandleSource } from './handle.ts';
 import type { Luid } from './luid.ts';
 

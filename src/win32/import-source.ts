@@ -1,13 +1,13 @@
 // The options of an import, checked by the rules that no validation layer checks, and the handle or name that Vulkan is given.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { ValidUsageError } from '../errors/errors.ts';
+import { checkCount, uint64Of } from '../external/options.ts';
 import type { Win32HandleType } from '../registry/win32-handle-types.ts';
 import { checkHandle } from './check-handle.ts';
 import { handleTypeName, InvalidHandleError } from './errors.ts';
 import { handleOf } from './handle.ts';
 import { factsOf } from './handle-type.ts';
 import type { ImportOptions } from './import-options.ts';
-import { checkCount, uint64Of } from './options.ts';
 import { closeHandle } from './system.ts';
 
 /** What is imported. */

@@ -2,11 +2,11 @@
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
+import { checkOptions } from '../external/options.ts';
 import type { Device } from '../objects/device.ts';
 import { importMemory } from './import-memory.ts';
 import { IMPORT_OPTIONS, type ImportOptions } from './import-options.ts';
 import type { ImportedMemory } from './imported-memory.ts';
-import { checkOptions } from './options.ts';
 
 /** What is imported, and what texture it is. */
 export type ImportTextureOptions = ImportOptions & {

@@ -1,7 +1,6 @@
 // Imported memory with its image or buffer and the masks that led to it; it frees all three.
 import type { VkBuffer, VkDeviceMemory, VkImage } from '../../ffi/types/structs.ts';
-import type { Device } from '../objects/device.ts';
-import type { MemoryTypeMasks } from './errors.ts';
+import type { MemoryTypeMasks } from '../external/errors.ts';
 
 interface ImportFacts {
   readonly memory: VkDeviceMemory;
@@ -51,31 +50,5 @@ export class ImportedMemory {
    */
   [Symbol.dispose](): void {
     this.#dispose();
-  }
-}
-
-/** Things made one after the other, to be undone in reverse. */
-export class Undo {
-  readonly #device: Device;
-  readonly #steps: (() => void)[] = [];
-
-  constructor(device: Device) {
-    this.#device = device;
-  }
-
-  /** Notes a Vulkan handle; what the caller has destroyed himself is left alone. */
-  add<T extends bigint>(type: string, handle: T, destroy: (handle: T) => void): T {
-    this.push(() => {
-      if (this.#device.alive && this.#device.scope.has(type, handle)) destroy(handle);
-    });
-    return handle;
-  }
-
-  push(step: () => void): void {
-    this.#steps.push(step);
-  }
-
-  run(): void {
-    for (const step of this.#steps.splice(0).reverse()) step();
   }
 }

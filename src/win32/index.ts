@@ -8,25 +8,24 @@
 //   });
 
 export { WindowsOnlyError } from '../errors/errors.ts';
-export {
-  acquireBufferFromExternal,
-  acquireFromExternal,
-  type ExternalImageUse,
-  type ExternalUse,
-  releaseBufferToExternal,
-  releaseToExternal,
-} from './barriers.ts';
-export { canImport, type ImportSupport, importableHandleTypes, type Resource } from './can-import.ts';
-export { importD3DFence } from './d3d-fence.ts';
-export { type SharedTexture, sharedTextureOf, type TextureInfo } from './electron.ts';
+export type { ExternalImageUse, ExternalUse } from '../external/barriers.ts';
 export {
   ImportFailedError,
-  InvalidHandleError,
   type MemoryTypeMasks,
   NoMemoryTypeError,
   NotImportableError,
-  WrongAdapterError,
-} from './errors.ts';
+} from '../external/errors.ts';
+export type { ImportSupport, Resource } from '../external/import-support.ts';
+export {
+  acquireBufferFromExternal,
+  acquireFromExternal,
+  releaseBufferToExternal,
+  releaseToExternal,
+} from './barriers.ts';
+export { canImport, importableHandleTypes } from './can-import.ts';
+export { importD3DFence } from './d3d-fence.ts';
+export { type SharedTexture, sharedTextureOf, type TextureInfo } from './electron.ts';
+export { InvalidHandleError, WrongAdapterError } from './errors.ts';
 export { type Handle, type HandleSource, handleOf } from './handle.ts';
 export { importMemoryWin32 } from './import-memory.ts';
 export type { HandleOrName, ImportMemoryOptions, ImportOptions } from './import-options.ts';

@@ -9,10 +9,10 @@ import type {
 } from '../../ffi/types/structs.ts';
 import type { AnyMethod } from '../commands/compile-method.ts';
 import { makeMethod } from '../commands/method.ts';
+import { checkOptions } from '../external/options.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
 import { registry } from '../registry/registry.ts';
-import { checkOptions } from './options.ts';
 
 const COMMAND = 'vkQueueSubmit';
 const EXTENSION = 'VK_KHR_win32_keyed_mutex';

@@ -1,8 +1,8 @@
 // The LUID by which Windows knows a physical device, and the physical device with a given one.
 import { VkStructureType } from '../../ffi/rows/enums.ts';
+import { core11 } from '../external/available.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
-import { core11 } from './available.ts';
 
 /** A locally unique identifier of an adapter: 8 bytes, as DXGI_ADAPTER_DESC.AdapterLuid and Vulkan have them. */
 export type Luid = Uint8Array;

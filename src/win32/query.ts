@@ -2,26 +2,22 @@
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { opaqueHandleError } from '../commands/command-rules.ts';
-import { VulkanError } from '../errors/errors.ts';
-import { argumentStack } from '../native/argument-memory.ts';
-import { functionAt, layoutOf, type NativeFunction } from '../native/koffi.ts';
+import { askMemoryTypes, memoryPropertiesOf } from '../external/ask-memory-types.ts';
+import { requireCommand } from '../external/available.ts';
+import { excessWarning, unwrittenWarning } from '../external/memory-type.ts';
+import { warn } from '../external/warn.ts';
 import type { Device } from '../objects/device.ts';
-import type { PhysicalDevice } from '../objects/physical-device.ts';
-import { registry } from '../registry/registry.ts';
-import { requireCommand } from './available.ts';
 import { checkHandle } from './check-handle.ts';
 import { handleTypeName } from './errors.ts';
 import type { HandleSource } from './handle.ts';
 import { factsOf } from './handle-type.ts';
-import { kept } from './kept.ts';
-import { type Answer, excessWarning, judge, OTHER_SENTINEL, SENTINEL } from './memory-type.ts';
-import { warn } from './warn.ts';
+import { type HandleAnswer, judge } from './memory-type.ts';
 import { wineVersion } from './wine.ts';
 
 export const COMMAND = 'vkGetMemoryWin32HandlePropertiesKHR';
 
 /** What the query says of a handle. */
-export interface HandleMemoryTypes extends Answer {
+export interface HandleMemoryTypes extends HandleAnswer {
   /** As the driver wrote it; undefined where it wrote nothing. */
   readonly rawBits: number | undefined;
   /** How many memory types the device has. */
@@ -58,15 +54,16 @@ export function queryMemoryTypes(
   return { ...answer, warnings: [...warnings, ...answer.warnings] };
 }
 
-/** Memory types and heaps never change. */
-export const memoryPropertiesOf = kept((physicalDevice: PhysicalDevice) =>
-  physicalDevice.getPhysicalDeviceMemoryProperties(),
+const ask = askMemoryTypes(
+  COMMAND,
+  'VkMemoryWin32HandlePropertiesKHR',
+  VkStructureType.MEMORY_WIN32_HANDLE_PROPERTIES_KHR,
 );
 
 /** The same for a handle that was checked, on a device that has the command. */
 export function askDriver(device: Device, handleType: number, handle: bigint): HandleMemoryTypes {
   const { memoryTypeCount } = memoryPropertiesOf(device.physicalDevice);
-  const rawBits = ask(functionOf(device), device, handleType, handle);
+  const rawBits = ask(device, handleType, handle);
   const wine = wineVersion();
   const answer = judge(rawBits, memoryTypeCount, wine !== undefined);
   const { status, memoryTypeBits, excessBits } = answer;
@@ -74,9 +71,8 @@ export function askDriver(device: Device, handleType: number, handle: bigint): H
   return { status, memoryTypeBits, excessBits, rawBits, memoryTypeCount, warnings };
 }
 
-function warningsOf({ status, excessBits }: Answer, memoryTypeCount: number, wine?: string): string[] {
-  if (status === 'unwritten')
-    return [warn(`the driver answered ${COMMAND} with VK_SUCCESS but wrote no memoryTypeBits`)];
+function warningsOf({ status, excessBits }: HandleAnswer, memoryTypeCount: number, wine?: string): string[] {
+  if (status === 'unwritten') return [warn(unwrittenWarning(COMMAND))];
   if (status === 'wine')
     return [
       warn(
@@ -84,51 +80,4 @@ function warningsOf({ status, excessBits }: Answer, memoryTypeCount: number, win
       ),
     ];
   return excessBits === 0 ? [] : [warn(excessWarning(excessBits, memoryTypeCount))];
-}
-
-const functionOf = kept((device: Device) =>
-  functionAt(device.getDeviceProcAddr(COMMAND)!, registry.command(COMMAND)),
-);
-
-let known: { readonly size: number; readonly bitsAt: number } | undefined;
-
-/** Where the answer is in VkMemoryWin32HandlePropertiesKHR. */
-function layout() {
-  if (known === undefined) {
-    const { size, members } = layoutOf(registry.struct('VkMemoryWin32HandlePropertiesKHR'));
-    known = { size, bitsAt: members.get('memoryTypeBits')!.offset };
-  }
-  return known;
-}
-
-/** Calls the driver with the sentinel in place: the typed method hands out zeroed memory. */
-function ask(fn: NativeFunction, device: Device, handleType: number, handle: bigint): number | undefined {
-  const bits = callOnce(fn, device, handleType, handle, SENTINEL);
-  if (bits !== SENTINEL) return bits;
-  // Exactly this number could be an answer too: nobody gives both.
-  const again = callOnce(fn, device, handleType, handle, OTHER_SENTINEL);
-  return again === OTHER_SENTINEL ? undefined : again;
-}
-
-function callOnce(
-  fn: NativeFunction,
-  device: Device,
-  handleType: number,
-  handle: bigint,
-  prefill: number,
-): number {
-  const { size, bitsAt } = layout();
-  const stack = argumentStack();
-  const { depth, top } = stack;
-  try {
-    const at = stack.reserve(size);
-    const { chunk } = stack;
-    chunk.i32[at >> 2] = VkStructureType.MEMORY_WIN32_HANDLE_PROPERTIES_KHR;
-    chunk.u32[(at + bitsAt) >> 2] = prefill;
-    const result = fn(device.handle, handleType, handle, chunk.address + at) as number;
-    if (result < 0) throw new VulkanError(COMMAND, result);
-    return chunk.u32[(at + bitsAt) >> 2];
-  } finally {
-    stack.release(depth, top);
-  }
 }

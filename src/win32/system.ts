@@ -1,4 +1,6 @@
 // What kernel32 does with HANDLEs: close, duplicate, inspect.
+
+import { checkCount, checkOptions } from '../external/options.ts';
 import {
   CloseHandle,
   duplicateHandle as duplicateValue,
@@ -10,7 +12,6 @@ import { addressOf } from '../native/koffi.ts';
 import { wide, windowsFunction } from '../native/windows-dll.ts';
 import { hex, InvalidHandleError } from './errors.ts';
 import { type HandleSource, handleOf } from './handle.ts';
-import { checkCount, checkOptions } from './options.ts';
 import { lastError, prepareLastError } from './windows-error.ts';
 
 const PROCESS_DUP_HANDLE = 0x40;

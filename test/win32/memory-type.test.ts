@@ -1,8 +1,9 @@
 // MemoryTypeBits as drivers were seen to answer them, memory types as devices have them: what can be believed of
 // the bits, and which type is taken.
 import { expect } from 'chai';
+import { chooseMemoryType } from '../../src/external/memory-type.ts';
 import { VkMemoryPropertyFlagBits as Property } from '../../src/index.ts';
-import { chooseMemoryType, judge } from '../../src/win32/memory-type.ts';
+import { judge } from '../../src/win32/memory-type.ts';
 
 describe('win32: memory type bits', () => {
   it('believes bits that have a memory type, and tells of the others (mock driver: 0xFFFF with 6 types)', () => {

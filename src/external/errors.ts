@@ -1,0 +1,101 @@
+// What stands in the way of an import on every system: one error class a reason, with every number that led to it.
+
+/** Thrown where the physical device cannot import such a handle type for such a resource. */
+export class NotImportableError extends Error {
+  /** Always `'NotImportableError'`. */
+  override readonly name = 'NotImportableError';
+  /** The type asked for: of memory VkExternalMemoryHandleTypeFlagBits, of a fence VkExternalSemaphoreHandleTypeFlagBits. */
+  readonly handleType: number;
+  /** On Windows, the handle types that it can import for this resource; empty for a fence, and on other systems. */
+  readonly importable: readonly number[];
+
+  constructor(message: string, handleType: number, importable: readonly number[]) {
+    super(message);
+    this.handleType = handleType;
+    this.importable = importable;
+  }
+}
+
+/** The memory types that each side allows, one bit a type. */
+export interface MemoryTypeMasks {
+  /** What the driver said that the handle can be imported as; undefined where it said nothing usable. */
+  readonly handle: number | undefined;
+  /** What the image or buffer can be bound to (VkMemoryRequirements). */
+  readonly resource: number;
+  /** The types that the device has. */
+  readonly device: number;
+  /** What remains: the type is chosen among these. */
+  readonly usable: number;
+}
+
+/** LUIDs of both sides, as far as they are known; both are of Windows alone. */
+export interface Luids {
+  readonly deviceLuid: Uint8Array | undefined;
+  readonly adapterLuid: Uint8Array | undefined;
+}
+
+/** Thrown where no memory type suits the handle and the resource: importing with a guess ends in OUT_OF_DEVICE_MEMORY. */
+export class NoMemoryTypeError extends Error {
+  /** Always `'NoMemoryTypeError'`. */
+  override readonly name = 'NoMemoryTypeError';
+  /** The masks that have no bit in common. */
+  readonly masks: MemoryTypeMasks;
+  /** LUID of the Vulkan device, undefined where the driver gives none. */
+  readonly deviceLuid: Uint8Array | undefined;
+  /** LUID of the adapter that the handle was made on, as the caller said. */
+  readonly adapterLuid: Uint8Array | undefined;
+  /** What may be wrong. */
+  readonly suspects: readonly string[];
+
+  /** @internal */
+  constructor(
+    masks: MemoryTypeMasks,
+    suspects: readonly string[],
+    { deviceLuid, adapterLuid, inWords }: Luids & { readonly inWords?: string } = NO_LUIDS,
+  ) {
+    const mask = (bits: number | undefined) => (bits === undefined ? 'unknown' : `0b${bits.toString(2)}`);
+    super(
+      [
+        `no memory type suits both: handle ${mask(masks.handle)}, resource ${mask(masks.resource)}, device ${mask(masks.device)}`,
+        ...(inWords === undefined ? [] : [inWords]),
+        `suspects: ${suspects.join('; ')}`,
+      ].join('; '),
+    );
+    this.masks = masks;
+    this.deviceLuid = deviceLuid;
+    this.adapterLuid = adapterLuid;
+    this.suspects = suspects;
+  }
+}
+
+const NO_LUIDS: Luids = { deviceLuid: undefined, adapterLuid: undefined };
+
+/** Thrown where the driver refuses an import whose every check passed; `cause` is its VulkanError. */
+export class ImportFailedError extends Error {
+  /** Always `'ImportFailedError'`. */
+  override readonly name = 'ImportFailedError';
+  /** The C name of the result. */
+  readonly code: string;
+  /** What usually leads to it, likeliest first. */
+  readonly causes: readonly string[];
+  /** The masks that led to the memory type; undefined where it did not come to that. */
+  readonly masks: MemoryTypeMasks | undefined;
+  /** LUID of the Vulkan device, undefined where the driver gives none. */
+  readonly deviceLuid: Uint8Array | undefined;
+  /** LUID of the adapter that the handle was made on, as the caller said. */
+  readonly adapterLuid: Uint8Array | undefined;
+
+  /** @internal */
+  constructor(
+    code: string,
+    message: string,
+    about: Partial<Luids> & { causes: readonly string[]; masks?: MemoryTypeMasks; cause: unknown },
+  ) {
+    super(message, { cause: about.cause });
+    this.code = code;
+    this.causes = about.causes;
+    this.masks = about.masks;
+    this.deviceLuid = about.deviceLuid;
+    this.adapterLuid = about.adapterLuid;
+  }
+}
