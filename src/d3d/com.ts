@@ -1,6 +1,6 @@
 // COM objects: their methods are called through the vtable, and a failed HRESULT is an error that names interface and method.
 import { addressOf, callable, copy, prototype } from '../native/koffi.ts';
-import { type Argument, type WindowsFunction, wide } from '../native/windows-dll.ts';
+import type { Argument, WindowsFunction } from '../native/windows-dll.ts';
 import { hresultName, hresultText } from './hresult.ts';
 import type { Interface } from './interfaces.ts';
 
@@ -29,9 +29,6 @@ export function checkResult(method: string, hresult: number): number {
   return hresult;
 }
 
-/** How many references are held: what was not released shows here. */
-export const comReferences = { held: 0 };
-
 const QUERY_INTERFACE = 0;
 const RELEASE = 2;
 
@@ -46,11 +43,14 @@ export class ComObject<I extends Interface = Interface> {
   readonly interface: I;
   #address: bigint;
 
-  /** Takes over a reference that a method gave. */
-  constructor(type: I, address: bigint) {
+  private constructor(type: I, address: bigint) {
     this.interface = type;
     this.#address = address;
-    comReferences.held++;
+  }
+
+  /** Takes over the reference that a function wrote. */
+  static from<T extends Interface>(type: T, out: BigUint64Array): ComObject<T> {
+    return new ComObject(type, out[0]);
   }
 
   get address(): bigint {
@@ -77,7 +77,7 @@ export class ComObject<I extends Interface = Interface> {
   make<T extends Interface>(type: T, method: keyof I['methods'] & string, ...args: Argument[]): ComObject<T> {
     const out = new BigUint64Array(1);
     this.call(method, ...args, out);
-    return new ComObject(type, out[0]);
+    return ComObject.from(type, out);
   }
 
   /** QueryInterface. */
@@ -85,14 +85,13 @@ export class ComObject<I extends Interface = Interface> {
     const out = new BigUint64Array(1);
     const query = this.#method(QUERY_INTERFACE, 'int32_t', ['void *', 'void *']);
     checkResult(`${this.interface.name}::QueryInterface(${type.name})`, Number(query(guid(type.iid), out)));
-    return new ComObject(type, out[0]);
+    return ComObject.from(type, out);
   }
 
   [Symbol.dispose](): void {
     if (this.#address === 0n) return;
     this.#method(RELEASE, 'uint32_t', [])();
     this.#address = 0n;
-    comReferences.held--;
   }
 
   #method(index: number, result: string, types: readonly string[]): WindowsFunction {
@@ -112,7 +111,7 @@ export function comFrom<T extends Interface>(
 ): ComObject<T> {
   const out = new BigUint64Array(1);
   checkResult(name, Number(fn(...args, out)));
-  return new ComObject(type, wide(out[0]));
+  return ComObject.from(type, out);
 }
 
 /** Runs with an object and releases it, whatever happens. */

@@ -140,10 +140,7 @@ function open(adapter: bigint, type: number): D3D11Device {
   const flags = D3D11_CREATE_DEVICE_BGRA_SUPPORT;
   const result = createDevice(adapter, type, 0, flags, null, 0, D3D11_SDK_VERSION, device, level, context);
   checkResult('D3D11CreateDevice', Number(result));
-  const made = [
-    new ComObject(ID3D11Device, device[0]),
-    new ComObject(ID3D11DeviceContext, context[0]),
-  ] as const;
+  const made = [ComObject.from(ID3D11Device, device), ComObject.from(ID3D11DeviceContext, context)] as const;
   try {
     return new D3D11Device(...made);
   } catch (error) {

@@ -2,7 +2,6 @@
 import {
   argumentTypes,
   callable,
-  declared,
   prototype,
   register,
   resultType,
@@ -33,18 +32,12 @@ export function registerCallback(signature: Signature, fn: Callback): bigint {
   };
   const [result, types] = [resultType(signature), argumentTypes(signature)];
   const first = firstOnStack(types);
-  const address =
-    first >= 0 && stackIsShifted()
-      ? registerShifted(result, types, first, counted)
-      : register(prototype(result, types), counted);
-  declared.callbacks++;
-  return address;
+  return first >= 0 && stackIsShifted()
+    ? registerShifted(result, types, first, counted)
+    : register(prototype(result, types), counted);
 }
 
-export function unregisterCallback(address: bigint): void {
-  declared.callbacks--;
-  unregister(address);
-}
+export { unregister as unregisterCallback };
 
 /** Index of the first argument that C passes on the stack on arm64, where eight of each kind have registers. */
 function firstOnStack(types: readonly string[]): number {

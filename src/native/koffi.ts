@@ -25,9 +25,6 @@ export interface Layout {
   readonly members: ReadonlyMap<string, MemberLayout>;
 }
 
-/** Counts what was declared to koffi, to show that nothing is declared before it is used. */
-export const declared = { structs: 0, prototypes: 0, functions: 0, callbacks: 0 };
-
 // koffi's names are global to the thread: a second copy of this package must not meet ours.
 const unique = `kv${Math.random().toString(36).slice(2, 8)}_`;
 // Of each path one: koffi closes a library when its object is collected, while function pointers into it live on.
@@ -94,7 +91,6 @@ function structType(row: StructRow): DeclaredStruct {
   if (known === undefined) {
     known = declareStruct(row);
     structTypes.set(row.name, known);
-    declared.structs++;
   }
   return known;
 }
@@ -162,7 +158,6 @@ export function prototype(result: string, args: readonly string[]): KoffiType {
   if (type === undefined) {
     type = koffi.proto('__stdcall', `${unique}${prototypes.size}`, result, [...args]);
     prototypes.set(key, type);
-    declared.prototypes++;
   }
   return type;
 }
@@ -227,8 +222,15 @@ function watchReset(object: { reset(): void }): void {
   };
 }
 
+let everyReset: Promise<void> | undefined;
+
 /** The same for a driver of JavaScript functions, of which each call would end the process then. */
-export async function watchEveryReset(): Promise<void> {
+export function watchEveryReset(): Promise<void> {
+  everyReset ??= watchOtherKoffi();
+  return everyReset;
+}
+
+async function watchOtherKoffi(): Promise<void> {
   // jest fails a test that ends before an import of it has.
   if (process.env.JEST_WORKER_ID !== undefined) return;
   try {
@@ -260,7 +262,6 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
     if (libraries.size === 0) openLibrary(OWN_LIBRARY);
     fn = koffi.decode(address, type) as NativeFunction;
     known.set(address, fn);
-    declared.functions++;
   }
   return fn;
 }

@@ -8,14 +8,6 @@ import { isBytes, sizeOf } from '../native/bytes.ts';
 import { addressOf, copy, viewOf } from '../native/koffi.ts';
 import type { Device } from './device.ts';
 
-/** Electron's V8 has no room for memory that is not its own: koffi would abort there. */
-let externalBuffers = process.versions.electron === undefined;
-
-/** @internal Gives this runtime the behaviour of one that refuses external buffers, or of one that does not. */
-export function setExternalBuffers(allowed: boolean): void {
-  externalBuffers = allowed;
-}
-
 /** VK_WHOLE_SIZE */
 const WHOLE_SIZE = 0xffff_ffff_ffff_ffffn;
 /** V8 of Node 20 aborts on a view that is larger. */
@@ -143,7 +135,9 @@ export class MappedMemory {
    */
   view(): ArrayBuffer {
     this.check(0, 0);
-    if (!externalBuffers) throw new Error('this runtime refuses external buffers: use read() and write()');
+    // Electron's V8 has no room for memory that is not its own: koffi would abort there.
+    if (process.versions.electron !== undefined)
+      throw new Error('this runtime refuses external buffers: use read() and write()');
     if (this.#size > MOST_VIEWED)
       throw new RangeError(`MappedMemory.view: expected at most ${MOST_VIEWED} bytes, got ${this.#size}`);
     this.#view ??= viewOf(this.#address, this.#size);

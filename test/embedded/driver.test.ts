@@ -21,7 +21,8 @@ import {
   VkStructureType,
   VulkanError,
 } from '../../src/index.ts';
-import { addressOf, declared } from '../../src/native/koffi.ts';
+import { addressOf } from '../../src/native/koffi.ts';
+import { callbacks } from '../callbacks.ts';
 import { hostBuffer, open, openDevice, raw, submit } from './driver-open.ts';
 
 const WIN32 = 'VK_KHR_external_memory_win32';
@@ -405,14 +406,14 @@ describe('embedded driver', () => {
   });
 
   it('gives its callbacks back, also when it is disposed of from within', async () => {
-    const before = declared.callbacks;
+    const before = callbacks.held;
     const { driver, instance, device } = open();
-    expect(declared.callbacks).to.be.greaterThan(before);
+    expect(callbacks.held).to.be.greaterThan(before);
     driver.override('vkDeviceWaitIdle', () => driver.dispose());
     device.deviceWaitIdle();
     expect(instance.alive).to.equal(false);
     await new Promise(resolve => setImmediate(resolve));
-    expect(declared.callbacks).to.equal(before);
+    expect(callbacks.held).to.equal(before);
     // More drivers than a process has callbacks for at once.
     for (let i = 0; i < 120; i++) createEmbeddedDriver().dispose();
   });

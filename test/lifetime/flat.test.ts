@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import type { Device, Instance } from '../../src/index.ts';
 import { loadVulkan, mapMemory, VkMemoryPropertyFlagBits } from '../../src/index.ts';
-import { declared } from '../../src/native/koffi.ts';
+import { callbacks } from '../callbacks.ts';
 import { skipOrFail } from '../skip.ts';
 
 /** A million by hand, as the notes report; a fifth of a minute in CI. */
@@ -29,7 +29,7 @@ function grows(rounds: number, round: () => void): number {
     return process.memoryUsage.rss();
   };
   for (let i = 0; i < rounds / 3; i++) round();
-  const before = { resident: resident(), callbacks: declared.callbacks, descriptors: descriptors() };
+  const before = { resident: resident(), callbacks: callbacks.held, descriptors: descriptors() };
   // The process may take room for other reasons once; what leaks takes it every time.
   let growth = Number.POSITIVE_INFINITY;
   for (let turn = 0, last = before.resident; turn < TURNS && growth >= SLACK; turn++) {
@@ -38,7 +38,7 @@ function grows(rounds: number, round: () => void): number {
     growth = now - last;
     last = now;
   }
-  expect(declared.callbacks).to.equal(before.callbacks);
+  expect(callbacks.held).to.equal(before.callbacks);
   expect(descriptors()).to.equal(before.descriptors);
   return growth;
 }

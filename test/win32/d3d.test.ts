@@ -1,7 +1,7 @@
 // Direct3D 11 and 12 of a Windows process: shared textures, heaps and fences with their handles, painted and read back.
 import { expect } from 'chai';
 import type { Context } from 'mocha';
-import { ComError, ComObject, comReferences } from '../../src/d3d/com.ts';
+import { ComError, ComObject } from '../../src/d3d/com.ts';
 import {
   createD3D11Device,
   createD3D12Device,
@@ -17,6 +17,7 @@ import {
   WindowsError,
 } from '../../src/win32/index.ts';
 import { afterAlone, beforeAlone, itAlone } from './alone.ts';
+import { comReferences } from './com-references.ts';
 import { createSection, openHandles, unlessRefused } from './kernel.ts';
 
 const extent = { width: 33, height: 7 };

@@ -1,7 +1,29 @@
 // JSON: what was declared to koffi once the query has answered.
+import koffi from 'koffi';
 import { VkExternalMemoryHandleTypeFlagBits } from '../../../src/index.ts';
-import { declared } from '../../../src/native/koffi.ts';
 import { loadTarget, makeDevice, makeGpu } from '../target.ts';
+
+const declared = { structs: 0, prototypes: 0, functions: 0, callbacks: 0 };
+
+type Maker = (...args: unknown[]) => unknown;
+
+/** Counts what a function of koffi makes. */
+function count(name: 'struct' | 'union' | 'proto' | 'decode' | 'register', as: keyof typeof declared): void {
+  const makers = koffi as unknown as Record<string, Maker>;
+  const make = makers[name];
+  const counted: Maker = (...args) => {
+    const made = make(...args);
+    if (name !== 'decode' || typeof made === 'function') declared[as]++;
+    return made;
+  };
+  makers[name] = Object.assign(counted, make);
+}
+
+count('struct', 'structs');
+count('union', 'structs');
+count('proto', 'prototypes');
+count('decode', 'functions');
+count('register', 'callbacks');
 
 const { vulkan, symbol } = loadTarget(process.argv[2]);
 if (symbol('target_sum') === undefined) throw new Error('no target');

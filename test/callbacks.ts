@@ -1,0 +1,14 @@
+// Counts the functions that C has an address of, from when this is imported.
+import koffi from 'koffi';
+
+export const callbacks = { held: 0 };
+
+const { register, unregister } = koffi;
+koffi.register = ((...args: Parameters<typeof register>) => {
+  callbacks.held++;
+  return register(...args);
+}) as typeof register;
+koffi.unregister = (...args) => {
+  callbacks.held--;
+  return unregister(...args);
+};
