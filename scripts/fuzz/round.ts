@@ -114,7 +114,7 @@ export async function runRound(world: World, { row, promised, tree, self, result
   } else ended = await outcomeOf(() => called(args));
   const { outcome, failure = world.target?.violation } = ended;
   const stack = argumentStack();
-  const released = stack.depth === 0 && stack.top === 0;
+  const released = stack.top === 0;
   return {
     command: row.name,
     text,

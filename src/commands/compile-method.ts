@@ -112,7 +112,7 @@ export function compileMethod(
     ...(framed ? [] : code.bytes.map(i => `kept.size = sizeOf(a${i});`)),
     row.returns === 'VkResult' ? `if (r < 0) throw ${failure};` : '',
     framed ? 'let failure;' : '',
-    framed && life.does !== 'create' ? 'if (call.hasPending) failure = call.finish();' : '',
+    framed && life.does !== 'create' ? 'if (call.hasNotes) failure = call.finish();' : '',
     life.does === 'destroy' ? destroy(life.type, `a${life.index}`) : '',
     ...result.read,
     life.does === 'create' ? `if (value === 0n && r === 0) throw nothingMade(name, '${result.name}');` : '',
@@ -156,14 +156,14 @@ export function compileMethod(
  * frame, nothing of the script's ran.
  */
 const nativeCall = ({ framed, arguments: values }: MethodCode): string =>
-  `${framed ? '(call.needsRecheck && call.recheck(), native)' : 'native'}(${values.join(', ')})`;
+  `${framed ? '((call.hasNotes || call.isOutdated || callbacks.known > 0) && call.recheck(), native)' : 'native'}(${values.join(', ')})`;
 
 /** A device's own handle, noted without looking for whose it is; surfaces and messengers are the instance's. */
 const create = (type: string, framed: boolean): string =>
   (belongsToDevice(type)
     ? `me.scope.create(${liveIndex(type)}, '${type}', value, true, undefined, me.made);`
     : `me.scope.add('${type}', value, true, undefined, me.made);`) +
-  (framed ? ` if (call.hasPending) failure = call.finish('${type}', value);` : '');
+  (framed ? ` if (call.hasNotes) failure = call.finish('${type}', value);` : '');
 
 /** Bytes of a memory, out of its create info as C saw it; memory that is had in another way has none. */
 function memorySize(row: CommandRow): string {

@@ -49,14 +49,14 @@ function writeBody(row: StructRow, address: bigint, value: unknown): void {
 /** Encodes in argument memory and copies that to the caller's, from byte `from` on. */
 function onStack(to: bigint, size: number, from: number, encode: (chunk: Chunk, at: number) => void): void {
   const stack = argumentStack();
-  const { depth, top } = stack;
+  const { chunk: below, top } = stack;
   try {
     const at = stack.reserve(size);
     const { chunk } = stack;
     encode(chunk, at);
     copy(to + BigInt(from), chunk.address + at + from, size - from);
   } finally {
-    stack.release(depth, top);
+    stack.release(below, top);
   }
 }
 

@@ -43,7 +43,7 @@ export function askMemoryTypes(
   function callOnce(fn: NativeFunction, device: Device, type: number, handle: bigint, prefill: number) {
     const { size, bitsAt } = layout();
     const stack = argumentStack();
-    const { depth, top } = stack;
+    const { chunk: below, top } = stack;
     try {
       const at = stack.reserve(size);
       const { chunk } = stack;
@@ -53,7 +53,7 @@ export function askMemoryTypes(
       if (result < 0) throw new VulkanError(command, result);
       return chunk.u32[(at + bitsAt) >> 2];
     } finally {
-      stack.release(depth, top);
+      stack.release(below, top);
     }
   }
 

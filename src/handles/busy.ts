@@ -6,8 +6,8 @@ export const callbacks = { known: 0, running: 0 };
 /** By object, scope or live handle: the commands that use it. */
 const users = new Map<object, string[]>();
 
-/** Whether anything is in use: what ends something asks this first. */
-export const inUse: { readonly size: number } = users;
+/** How many things are in use: what ends something asks this first, and a Map's size takes a call. */
+export const inUse = { size: 0 };
 
 /** The name of a command that uses it and has not returned. */
 export const userOf = (thing: object): string | undefined => users.get(thing)?.[0];
@@ -28,6 +28,7 @@ export function occupy(things: readonly object[], command: string): void {
     if (known === undefined) users.set(thing, [command]);
     else known.push(command);
   }
+  inUse.size = users.size;
 }
 
 export function vacate(things: readonly object[], command: string): void {
@@ -40,4 +41,5 @@ export function vacate(things: readonly object[], command: string): void {
     idle.delete(thing);
     for (const then of waiting) queueMicrotask(then);
   }
+  inUse.size = users.size;
 }

@@ -248,8 +248,10 @@ export class Scope {
   /** `remove` for a handle of this very scope. */
   destroy(index: number, handle: bigint): readonly (() => void)[] {
     const handles = this.live[index];
-    const entry = handles?.get(handle);
-    if (handles === undefined || entry === undefined) return NOTHING;
+    if (handles === undefined) return NOTHING;
+    const place = handles.find(handle);
+    const entry = handles.at(place);
+    if (entry === undefined || entry.handle !== handle) return NOTHING;
     if (entry.count > 1) {
       entry.count--;
       return NOTHING;
@@ -259,7 +261,8 @@ export class Scope {
     destroyCount++;
     if (!entry.made && entry.parent !== undefined) this.related--;
     if (entry.children !== undefined) this.clear(entry.type, handle);
-    handles.free(handles.find(handle));
+    const isMoved = entry.undo !== undefined || entry.children !== undefined;
+    handles.free(isMoved ? handles.find(handle) : place);
     entry.parent?.children?.delete(entry);
     entry.object?.end();
     return entry.ended ?? NOTHING;

@@ -5,7 +5,7 @@ import { callbacks, occupy, vacate } from '../handles/busy.ts';
 import type { VulkanBase, VulkanObject } from '../handles/object.ts';
 import { destroyCount, type Scope } from '../handles/scope.ts';
 import { ArgumentError, argumentErrorOf } from '../native/argument-error.ts';
-import { ArgumentStack, argumentStack } from '../native/argument-memory.ts';
+import { ArgumentStack, argumentStack, type Chunk } from '../native/argument-memory.ts';
 import { type Bytes, sizeOf } from '../native/bytes.ts';
 import type { StructRow } from '../registry/rows.ts';
 import { unregister } from './callback.ts';
@@ -54,12 +54,14 @@ export class Call {
   readonly pointed = new Map<number, number>();
   /** How many structs deep the encoder stands. */
   depth = 0;
+  /** Whether it has noted anything that its end forgets: most calls have nothing but argument memory. */
+  hasNotes = false;
   readonly #held: Bytes[] = [];
   readonly #sizes: number[] = [];
   /** How many bytes objects of the caller it keeps. */
-  held = 0;
-  #stackDepth = 0;
-  #stackTop = 0;
+  #heldCount = 0;
+  #chunk: Chunk;
+  #top = 0;
   #destroyCount = destroyCount;
   /**
    * What it passes, where a script can run before C has returned: a promise form's caller goes on, and callbacks run
@@ -72,6 +74,7 @@ export class Call {
 
   constructor(stack: ArgumentStack = argumentStack()) {
     this.stack = stack;
+    this.#chunk = stack.chunk;
   }
 
   /** A call with argument memory of its own: it may end after calls that began later. */
@@ -79,7 +82,7 @@ export class Call {
     const call = new Call(new ArgumentStack(APART_SIZE));
     call.self = self;
     call.scope = self.identity.scope;
-    call.used = [];
+    call.note().used = [];
     call.#apart = true;
     return call;
   }
@@ -92,13 +95,17 @@ export class Call {
     call.self = self;
     call.scope = self.identity.scope;
     call.depth = 0;
-    call.importedSize = undefined;
-    if (call.chained.length > 0) call.chained.length = 0;
-    call.used = notes ? [] : undefined;
+    if (notes) call.note().used = [];
     call.#destroyCount = destroyCount;
-    call.#stackDepth = call.stack.depth;
-    call.#stackTop = call.stack.top;
+    call.#chunk = call.stack.chunk;
+    call.#top = call.stack.top;
     return call;
+  }
+
+  /** Says that there is something to forget at its end; called before anything is noted. */
+  note(): this {
+    this.hasNotes = true;
+    return this;
   }
 
   /** Notes that it passes a handle, where that matters. */
@@ -124,24 +131,23 @@ export class Call {
 
   /** Keeps memory of the caller that C reads until the call has returned: an address keeps nothing. */
   hold(bytes: Bytes, size: number): void {
-    this.#sizes[this.held] = size;
-    this.#held[this.held++] = bytes;
+    this.note();
+    this.#sizes[this.#heldCount] = size;
+    this.#held[this.#heldCount++] = bytes;
   }
 
-  /** Whether `recheck` has anything to look at. */
-  get needsRecheck(): boolean {
-    return (
-      this.held > 0 || destroyCount !== this.#destroyCount || (callbacks.known > 0 && this.used === undefined)
-    );
+  /** Whether anything was destroyed since it began. */
+  get isOutdated(): boolean {
+    return destroyCount !== this.#destroyCount;
   }
 
   /** To be called when all is encoded: a getter may have taken away what was checked before it. */
   recheck(): void {
-    if (destroyCount !== this.#destroyCount)
+    if (this.isOutdated)
       throw new ArgumentError('range', 'something was destroyed while the arguments were read');
     if (callbacks.known > 0 && this.used === undefined)
       throw new ArgumentError('range', 'a callback was given to Vulkan while the arguments were read');
-    for (let i = 0; i < this.held; i++)
+    for (let i = 0; i < this.#heldCount; i++)
       if (sizeOf(this.#held[i]) < this.#sizes[i])
         throw new ArgumentError('range', `bytes were detached or shrunk while the arguments were read`);
   }
@@ -149,20 +155,19 @@ export class Call {
   /** The arguments are no longer needed; what failed can call nothing that it was given. */
   end(): void {
     if (!this.#apart) begun--;
-    this.vacate();
-    this.stack.release(this.#stackDepth, this.#stackTop);
-    if (this.held > 0 || this.hasPending) this.#forget();
-    if (this.pointed.size > 0) this.pointed.clear();
-  }
-
-  /** Whether `finish` has anything to do: for most calls it has not. */
-  get hasPending(): boolean {
-    return this.after.length > 0 || this.callbacks.length > 0 || this.lent.length > 0;
+    this.stack.release(this.#chunk, this.#top);
+    if (this.hasNotes) this.#forget();
   }
 
   #forget(): void {
+    this.vacate();
+    this.hasNotes = false;
+    this.used = undefined;
+    this.importedSize = undefined;
     // Emptied in place: an array whose length is set to 0 gives its room away.
-    while (this.held > 0) this.#held[--this.held] = NOTHING;
+    while (this.#heldCount > 0) this.#held[--this.#heldCount] = NOTHING;
+    if (this.chained.length > 0) this.chained.length = 0;
+    if (this.pointed.size > 0) this.pointed.clear();
     if (this.after.length > 0) this.after.length = 0;
     if (this.callbacks.length > 0) for (const address of this.callbacks.splice(0)) unregister(address);
     if (this.lent.length > 0) this.lent.length = 0;
@@ -188,9 +193,13 @@ export class Call {
   finish(ownerType?: string, owner?: bigint, scope: Scope = this.scope): ArgumentError | undefined {
     if (ownerType !== undefined)
       for (const { bytes } of this.lent) scope.keep(ownerType, owner as bigint, bytes);
+    if (this.callbacks.length > 0) this.#keepCallbacks(scope, ownerType, owner);
+    return this.after.length > 0 ? this.fill() : undefined;
+  }
+
+  #keepCallbacks(scope: Scope, ownerType?: string, owner?: bigint): void {
     for (const address of this.callbacks.splice(0))
       scope.whenEnded(() => unregister(address), ownerType, owner);
-    return this.after.length > 0 ? this.fill() : undefined;
   }
 }
 

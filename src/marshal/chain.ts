@@ -70,7 +70,7 @@ export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow
         throw under(error, '.sType');
       }
       note(seen, next);
-      call.chained.push(next.name);
+      call.note().chained.push(next.name);
       const place = call.stack.reserve(layoutOf(next).size);
       const target = call.stack.chunk;
       writeAddress(link.chunk, link.at, target.address + place);

@@ -35,7 +35,7 @@ export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => S
     checkLinks,
     under,
     ArgumentError,
-    plain: Object.prototype,
+    Object,
   };
   const bind = (value: unknown): string => {
     const name = `k${Object.keys(bound).length}`;
@@ -60,7 +60,7 @@ export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => S
     ...counts.map((count, i) => countCode(count, i, lengths)),
     // As many keys as members that were read: then there is no other.
     `r = '';\nfor (const key in o) keys++;`,
-    `if (n !== keys || (keys === 0 && Object.getPrototypeOf(o) !== plain)) checkKeys(o, row);`,
+    `if (n !== keys || (keys === 0 && o.constructor !== Object)) checkKeys(o, row);`,
     lengthRules === undefined || lengthRules.links.length === 0
       ? ''
       : `if (${linksDoubt(row, lengthRules)}) checkLinks(call, lengthRules, chunk, at);`,

@@ -75,14 +75,14 @@ export function decodeMembers(
 
 function withCopy<T>(address: bigint, size: number, read: (chunk: Chunk, at: number) => T): T {
   const stack = argumentStack();
-  const { depth, top } = stack;
+  const { chunk: below, top } = stack;
   try {
     const at = stack.reserve(size);
     const { chunk } = stack;
     copy(chunk.address + at, address, size);
     return read(chunk, at);
   } finally {
-    stack.release(depth, top);
+    stack.release(below, top);
   }
 }
 

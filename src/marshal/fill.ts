@@ -36,7 +36,7 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
     if (fact.kind !== 'struct') {
       const address = pass(call, given);
       const { length } = call;
-      call.after.push(() => {
+      call.note().after.push(() => {
         const written = decodeElements(m, BigInt(address), length, call.scope) as unknown[];
         if (fact.kind === 'handle') noteMade(call, m.base, given as unknown[], written);
         filling(m, errors => assign(value as unknown[], written, errors));
@@ -49,9 +49,11 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
     for (const target of targets) refuseFrozen(target, m);
     targets.forEach((target, i) => {
       if (target === null || target === undefined) return;
-      call.after.push(() =>
-        filling(m, errors => fill(target, row, BigInt(address) + BigInt(i * size), call, errors)),
-      );
+      call
+        .note()
+        .after.push(() =>
+          filling(m, errors => fill(target, row, BigInt(address) + BigInt(i * size), call, errors)),
+        );
     });
     return address;
   };

@@ -41,7 +41,7 @@ export function passBytes(call: Call, value: Bytes, alignment = 1, written = fal
   const at = reserved + ((alignment - ((chunk.address + reserved) % alignment)) % alignment);
   chunk.u8.set(bytesOf(value, size), at);
   if (written)
-    call.after.push(() => {
+    call.note().after.push(() => {
       if (sizeOf(value) < size) throw new ArgumentError('range', 'bytes were detached or shrunk in the call');
       bytesOf(value, size).set(chunk.u8.subarray(at, at + size));
     });
@@ -60,7 +60,8 @@ export const passAddress =
   (call, value) => {
     if (isBytes(value)) {
       const address = passBytes(call, value, 1, written);
-      if (address !== 0) call.pointed.set(address, Math.max(call.length, call.pointed.get(address) ?? 0));
+      if (address !== 0)
+        call.note().pointed.set(address, Math.max(call.length, call.pointed.get(address) ?? 0));
       return address;
     }
     if (isAddress(value)) return value;
@@ -78,7 +79,7 @@ export function passLasting(call: Call, value: unknown): number | bigint {
   const size = sizeOf(value);
   if (size === 0) return 0;
   const address = addressOf(value);
-  call.lent.push({ address, bytes: value });
+  call.note().lent.push({ address, bytes: value });
   return address;
 }
 
@@ -164,6 +165,6 @@ export function passCallback(call: Call, row: CallbackRow, value: unknown): bigi
       'a function that can be called for as long as an instance or a device lives cannot be given in a worker, which may end before: vkCreateDebugUtilsMessengerEXT takes one that ends with the worker',
     );
   const address = giveCallback(row, value as (...args: unknown[]) => unknown, call.scope);
-  call.callbacks.push(address);
+  call.note().callbacks.push(address);
   return address;
 }

@@ -74,7 +74,10 @@ class ArgumentStack {
     this.#top = end + (-end & (ALIGNMENT - 1));
     // A loop beats fill's call for what most structs are.
     if (size > SMALL) this.chunk.u8.fill(0, at, end);
-    else for (let i = at >> 3; i << 3 < end; i++) this.chunk.f64[i] = 0;
+    else {
+      const { f64 } = this.chunk;
+      for (let i = at >> 3; i << 3 < end; i++) f64[i] = 0;
+    }
     return at;
   }
 
@@ -97,18 +100,14 @@ class ArgumentStack {
     return undefined;
   }
 
-  /** Where the stack stands, for `release`: in which chunk, and how far in it. */
-  get depth(): number {
-    return this.#below.length;
-  }
-
+  /** Where the stack stands in its chunk, for `release`. */
   get top(): number {
     return this.#top;
   }
 
   /** Takes back all that was reserved since the stack stood so. */
-  release(depth: number, top: number): void {
-    while (this.#below.length > depth) this.chunk = this.#below.pop()!.chunk;
+  release(chunk: Chunk, top: number): void {
+    while (this.chunk !== chunk) this.chunk = this.#below.pop()!.chunk;
     this.#top = top;
   }
 }

@@ -61,7 +61,7 @@ export class StructRounds {
   write(name: string): void {
     const row = registry.struct(name);
     const stack = argumentStack();
-    const { depth, top } = stack;
+    const { chunk: below, top } = stack;
     try {
       const at = stack.reserve(layoutOf(row).size);
       const { chunk } = stack;
@@ -78,7 +78,7 @@ export class StructRounds {
           `${name} (out)`,
         );
     } finally {
-      stack.release(depth, top);
+      stack.release(below, top);
     }
   }
 }

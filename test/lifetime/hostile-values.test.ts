@@ -179,7 +179,7 @@ describe('values of a script', () => {
     }
     const device = createDevice(instance.enumeratePhysicalDevices()[0], []);
     const stack = argumentStack();
-    const { depth, top } = stack;
+    const { chunk, top } = stack;
     /** Acts with so many frames on the stack. */
     const below = (frames: number, act: () => void): void => (frames > 0 ? below(frames - 1, act) : act());
     // From where it just fits, frame by frame, to where there is no room for it at all.
@@ -201,7 +201,7 @@ describe('values of a script', () => {
     for (let i = 0; i < 3; i++) await new Promise(resolve => setImmediate(resolve));
     device.resetFences([device.createFence({})]);
     for (let i = 0; i < 3; i++) await new Promise(resolve => setImmediate(resolve));
-    expect({ depth: stack.depth, top: stack.top }).to.deep.equal({ depth, top });
+    expect({ chunk: stack.chunk, top: stack.top }).to.deep.equal({ chunk, top });
     expect(inUse.size).to.equal(0);
     for (const { handle } of leaksOf(device)) device.destroyFence(handle as never);
     device.destroyDevice();

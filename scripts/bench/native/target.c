@@ -41,6 +41,13 @@ static VkResult create_shader_module(uint64_t device, const VkShaderModuleCreate
   return create(device, info, allocator, handle);
 }
 
+static VkResult create_pipelines(uint64_t device, uint64_t cache, uint32_t count, const void *infos,
+                                 const void *allocator, uint64_t *handles) {
+  (void)device, (void)cache, (void)infos, (void)allocator;
+  for (uint32_t i = 0; i < count; i++) handles[i] = next_handle();
+  return VK_SUCCESS;
+}
+
 static VkResult enumerate_devices(uint64_t instance, uint32_t *count, uint64_t *handles) {
   (void)instance;
   *count = 1;
@@ -75,6 +82,22 @@ static VkResult allocate_sets(uint64_t device, const VkDescriptorSetAllocateInfo
   (void)device;
   for (uint32_t i = 0; i < info->descriptorSetCount; i++) out[i] = next_handle();
   return VK_SUCCESS;
+}
+
+static VkResult allocate_memory(uint64_t device, const VkMemoryAllocateInfo *info, const void *allocator,
+                                uint64_t *out) {
+  sum += info->sType + (uint32_t)info->allocationSize + 2 * info->memoryTypeIndex;
+  return create(device, info, allocator, out);
+}
+
+static VkResult free_sets(uint64_t device, uint64_t pool, uint32_t count, const uint64_t *sets) {
+  (void)device, (void)pool, (void)sets;
+  sum += count;
+  return VK_SUCCESS;
+}
+
+static void free_command_buffers(uint64_t device, uint64_t pool, uint32_t count, const uint64_t *buffers) {
+  free_sets(device, pool, count, buffers);
 }
 
 // What is measured.
@@ -151,6 +174,19 @@ static void update_sets(uint64_t device, uint32_t count, const VkWriteDescriptor
   }
 }
 
+static void bind_pipeline(uint64_t commands, uint32_t point, uint64_t pipeline) {
+  (void)commands;
+  sum += point + 2 * (uint32_t)pipeline;
+}
+
+static void bind_sets(uint64_t commands, uint32_t point, uint64_t layout, uint32_t first, uint32_t count,
+                      const uint64_t *sets, uint32_t offset_count, const uint32_t *offsets) {
+  (void)commands;
+  sum += point + 2 * (uint32_t)layout + 3 * first;
+  for (uint32_t i = 0; i < count; i++) sum += 4 * (uint32_t)sets[i];
+  for (uint32_t i = 0; i < offset_count; i++) sum += 5 * offsets[i];
+}
+
 static void draw(uint64_t commands, uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
   (void)commands;
   sum += a + 2 * b + 3 * c + 4 * d;
@@ -197,6 +233,14 @@ static const struct {
     {"vkCmdPipelineBarrier2", (Procedure)pipeline_barrier2},
     {"vkQueueSubmit2", (Procedure)queue_submit2},
     {"vkUpdateDescriptorSets", (Procedure)update_sets},
+    {"vkCreateGraphicsPipelines", (Procedure)create_pipelines},
+    {"vkCreateComputePipelines", (Procedure)create_pipelines},
+    {"vkAllocateMemory", (Procedure)allocate_memory},
+    {"vkFreeMemory", (Procedure)destroy},
+    {"vkFreeDescriptorSets", (Procedure)free_sets},
+    {"vkFreeCommandBuffers", (Procedure)free_command_buffers},
+    {"vkCmdBindPipeline", (Procedure)bind_pipeline},
+    {"vkCmdBindDescriptorSets", (Procedure)bind_sets},
     {"vkCmdDraw", (Procedure)draw},
     {"vkCmdDispatch", (Procedure)dispatch},
     {"vkCmdPushConstants", (Procedure)push_constants},

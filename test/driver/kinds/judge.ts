@@ -11,11 +11,11 @@ import { type Bench, type Case, expectSeen, type ToldStruct } from './bench.ts';
 /** What C told of a struct that it reads or writes in so many bytes. */
 function inRoom(bench: Bench, size: number, use: (address: number) => void): string {
   const stack = argumentStack();
-  const { depth, top } = stack;
+  const { chunk, top } = stack;
   bench.judge.seen();
   const at = stack.reserve(size);
   use(stack.chunk.address + at);
-  stack.release(depth, top);
+  stack.release(chunk, top);
   const [seen] = bench.judge.seen();
   return seen.fault ?? overruns.splice(0).join() ?? '';
 }
