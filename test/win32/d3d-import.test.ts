@@ -1,7 +1,6 @@
 // What Direct3D painted is what Vulkan reads, byte by byte, where Direct3D shares textures and Vulkan imports them.
 import { expect } from 'chai';
 import type { Context } from 'mocha';
-import { importedAndDisposed, sameCommands } from '../../scripts/bench/subjects/import-texture.ts';
 import { copyOut } from '../../scripts/examples/copy-out.ts';
 import { type Opened, openSystem } from '../../scripts/examples/open.ts';
 import {
@@ -14,6 +13,7 @@ import { VkExternalMemoryHandleTypeFlagBits as HandleType, VkImageUsageFlagBits 
 import { importTextureWin32, queryMemoryTypes } from '../../src/win32/index.ts';
 import { skipOrFail } from '../skip.ts';
 import { afterAlone, beforeAlone, itAlone } from './alone.ts';
+import { printCost } from './import-cost.ts';
 import { openHandles, unlessRefused, withoutWarnings } from './kernel.ts';
 
 const SUITE = 'win32: textures of Direct3D in Vulkan';
@@ -105,27 +105,10 @@ describe(SUITE, () => {
     unlessRefused(this, () => {
       const texture = d3d.createSharedTexture({ extent });
       try {
-        withoutWarnings(() => printCost(opened, texture.shared.handle));
+        withoutWarnings(() => printCost(opened.deviceName, opened.device, texture.shared.handle));
       } finally {
         texture[Symbol.dispose]();
       }
     });
   });
 });
-
-const TIMES = 200;
-
-/** The best of five rounds each; nothing is asserted of a time. */
-function printCost({ device, deviceName }: Opened, handle: bigint): void {
-  const [ours, bare] = [importedAndDisposed(device, handle), sameCommands(device, handle)].map(run => {
-    const rounds = Array.from({ length: 5 }, () => {
-      const start = process.hrtime.bigint();
-      expect(run(TIMES)).to.equal(TIMES);
-      return Number(process.hrtime.bigint() - start) / TIMES / 1000;
-    });
-    return Math.min(...rounds);
-  });
-  console.log(
-    `      ${deviceName}: an import and its disposal ${ours.toFixed(0)} µs, the same by bare commands ${bare.toFixed(0)} µs: ${(ours / bare).toFixed(2)}`,
-  );
-}

@@ -28,6 +28,7 @@ import {
   WrongAdapterError,
 } from '../../src/win32/index.ts';
 import { d3d11, type Embedded, extent, MEMORY, openEmbedded, SIZE, texture } from './embedded.ts';
+import { printCost } from './import-cost.ts';
 
 const QUERY = 'vkGetMemoryWin32HandlePropertiesKHR';
 const buffer = { size: 4096, usage: VkBufferUsageFlagBits.TRANSFER_SRC };
@@ -61,6 +62,13 @@ describe('win32: importing', () => {
       imported[Symbol.dispose]();
     });
   });
+
+  // Elsewhere the benchmark says it: with real NT handles there are questions to the kernel too.
+  if (isWindows)
+    it('says what an import costs beside its bare commands', () => {
+      const size = 64 * 64 * 4;
+      embedded.withHandle(d3d11, handle => printCost('embedded driver', embedded.device, handle), size);
+    });
 
   it('imports a KMT handle, a D3D12 resource as image and as buffer', () => {
     embedded.withHandle(D3D11_TEXTURE_KMT, handle => {
