@@ -1,67 +1,12 @@
 #!/usr/bin/env node
-// The command line of `koffi-vulkan`: runs the command that is named, where Node is new enough for it.
+// The command `koffi-vulkan`, where Node is new enough for it. An old Node has to read this file to come to its
+// sentence: no `await`, and no syntax that is newer than `import()`.
 
-const help = (me: string) => `Vulkan from the command line.
+const OLDEST = [20, 19];
+const [major, minor] = process.versions.node.split('.').map(Number);
 
-usage: ${me} <command> [options]     ${me} <command> --help
-
-  query      as which memory types can a Windows handle made outside Vulkan be imported?
-  info       what the Vulkan on this machine offers, every limit, feature and property
-  repl       Vulkan at a prompt
-  doctor     why a GPU is not there: drivers, layers and libraries, each with its reason
-  help       print this, or the help of the command behind it
-  version    print the versions of this package and of the Vulkan registry
-
-exit code: 0, 1 where Vulkan said no, 2 wrong usage
-
-examples:
-  ${me} info --summary
-  ${me} doctor
-  ${me} repl
-  ${me} query --driver embedded --all-types`;
-
-/** Each is a program of its own, loaded when it is named. */
-const COMMANDS: Record<string, () => Promise<unknown>> = {
-  query: () => import('./query.ts'),
-  info: () => import('./info.ts'),
-  repl: () => import('./repl.ts'),
-  doctor: () => import('./doctor.ts'),
-};
-
-const OLDEST = [20, 19] as const;
-
-function isNewEnough(version: string): boolean {
-  const [major, minor] = version.split('.').map(Number);
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
-}
-
-/** @returns the exit code, where the command has not its own way of saying it */
-async function start([name, ...rest]: readonly string[]): Promise<number> {
-  const { calledAs } = await import('./called-as.ts');
-  const me = calledAs('');
-  if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
-    console.log(help(me));
-    return 0;
-  }
-  if (name === 'help') return await start([rest[0], '--help']);
-  if (name === 'version' || name === '--version' || name === '-v') {
-    const { needKoffi } = await import('./koffi.ts');
-    if (!(await needKoffi())) return 1;
-    console.log((await import('./version.ts')).versionText());
-    return 0;
-  }
-  if (!Object.hasOwn(COMMANDS, name)) {
-    const near = [...Object.keys(COMMANDS), 'help', 'version'].find(known => known[0] === name[0]);
-    const guess = near === undefined ? '' : `; did you mean ${near}?`;
-    console.error(`koffi-vulkan: no command "${name}"${guess} (${me} --help tells all)`);
-    return 2;
-  }
-  process.argv.splice(2, process.argv.length, ...rest);
-  await COMMANDS[name]();
-  return Number(process.exitCode ?? 0);
-}
-
-if (isNewEnough(process.versions.node)) await (await import('./run.ts')).run(start);
+if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]))
+  Promise.all([import('./run.ts'), import('./commands.ts')]).then(([{ run }, { start }]) => run(start));
 else {
   console.error(
     `koffi-vulkan: Node ${OLDEST.join('.')} or later is needed, and this is ${process.versions.node}`,

