@@ -39,7 +39,7 @@ function prepare(): void {
 
 const COMMON = {
   name: 'koffi-vulkan',
-  entryPoints: ['', 'helpers/', 'win32/', 'd3d/', 'embedded/'].map(folder =>
+  entryPoints: ['', 'helpers/', 'win32/', 'linux/', 'd3d/', 'embedded/'].map(folder =>
     join(root, `src/${folder}index.ts`),
   ),
   tsconfig: join(root, 'tsconfig.json'),

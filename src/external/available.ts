@@ -24,6 +24,13 @@ export function requireCommand(device: Device, command: string): void {
   if (!device.alive || !isAvailable(device, command)) throw device.dispatch.absence(command);
 }
 
+/** Throws the NotAvailableError that says what to enable, unless the device is alive and has the extensions. */
+export function requireExtensions(device: Device, extensions: readonly string[], path: string): void {
+  if (!(device instanceof Device)) throw new TypeError(`${path}: expected a Device`);
+  const error = device.dispatch.lackOf(path, extensions);
+  if (error !== undefined) throw error;
+}
+
 /** What Vulkan 1.1 took into itself and an import calls. */
 const OF_INSTANCE = ['VK_KHR_get_physical_device_properties2', 'VK_KHR_external_memory_capabilities'];
 const OF_DEVICE = [

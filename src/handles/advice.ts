@@ -44,6 +44,20 @@ export function absenceOf(name: string, place: Place): NotAvailableError {
     : new NotAvailableError(name, adviceFor(name, place));
 }
 
+/** The error for what needs extensions that are not enabled; undefined where all of them are. */
+export function lackOf(
+  what: string,
+  extensions: readonly string[],
+  place: Place,
+): NotAvailableError | undefined {
+  const missing = extensions.filter(name => !place.has(name));
+  if (missing.length === 0) return undefined;
+  const lacks = missing.flatMap(name => lack(name, place) ?? []);
+  const advice =
+    lacks.length > 0 ? `it needs ${lacks.join(', and ')}` : stepsFor(missing, place).join(' and ');
+  return new NotAvailableError(what, advice);
+}
+
 /** Whether each way to it leads through an extension of Windows, which nobody has here. */
 function isOfWindows(name: string, { has, possible }: Place): boolean {
   const lacks = (provider: string) =>

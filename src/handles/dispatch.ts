@@ -4,7 +4,7 @@ import { dependsHolds, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { API_VERSION_1_0 } from '../registry/version.ts';
-import { absenceOf, type Enabled } from './advice.ts';
+import { absenceOf, type Enabled, lackOf } from './advice.ts';
 
 /** Asks a loader or driver for a command's address; 0n where it has none. */
 export type GetProcAddr = (name: string) => bigint;
@@ -76,12 +76,22 @@ export class Dispatch {
   absence(name: string): Error {
     const { owner, scope } = this.#enabled;
     if (!scope.alive) return new RangeError(`${name}: this ${owner} ${scope.fate}`);
-    const place = {
+    return absenceOf(name, this.#place);
+  }
+
+  /** What to say of something that needs extensions; undefined where all of them are enabled. */
+  lackOf(what: string, extensions: readonly string[]): Error | undefined {
+    const { owner, scope } = this.#enabled;
+    if (!scope.alive) return new RangeError(`${what}: this ${owner} ${scope.fate}`);
+    return lackOf(what, extensions, this.#place);
+  }
+
+  get #place() {
+    return {
       ...this.#enabled,
       has: (provider: string) => this.#has(provider),
       isThere: (command: string) => this.has(command),
     };
-    return absenceOf(name, place);
   }
 
   #addressOf(row: CommandRow): bigint {

@@ -311,6 +311,9 @@ export function openLibrary(path: string | null): SharedLibrary {
   return opened;
 }
 
+/** What C's errno is now. */
+export const errno = (): number => koffi.errno();
+
 /** Address of a typed array's or buffer's bytes: valid while the caller keeps it alive, it keeps nothing. */
 export function addressOf(bytes: Bytes): number {
   // Bytes never move while their object has any: detaching leaves it with none, resizing happens in place.

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { REPO } from '../generator/tree.ts';
 import { manifest } from '../package/user.ts';
 import type { Block } from './blocks.ts';
@@ -24,12 +24,16 @@ export const ENTRIES: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** Each name that an entry exports at run time, and the entry. */
-async function exportedNames(): Promise<Map<string, string>> {
-  const names = new Map<string, string>();
+async function exportedNames(): Promise<[name: string, entry: string][]> {
+  const names: [string, string][] = [];
   for (const [entry, file] of Object.entries(ENTRIES))
-    for (const name of Object.keys(await import(`../../${file}`))) names.set(name, entry);
+    for (const name of Object.keys(await import(`../../${file}`))) names.push([name, entry]);
   return names;
 }
+
+/** The entry that a source belongs to: of names that two entries have, its own is meant. */
+const entryOf = (file: string) =>
+  Object.keys(ENTRIES).find(entry => dirname(ENTRIES[entry]) === dirname(file) && entry !== manifest.name);
 
 /** `import { a, b as c } from 'x'` → c, with how it is imported. */
 function importsOf(code: string): Map<string, string> {
@@ -58,10 +62,15 @@ function prelude(code: string, known: ReadonlyMap<string, string>): string {
 
 /** A document imports what it uses; an example has every export. */
 async function preludes(blocks: readonly Block[]): Promise<string[]> {
-  const exported = new Map(
-    [...(await exportedNames())].map(([name, entry]) => [name, `import { ${name} } from '${entry}';`]),
-  );
-  return blocks.map(({ file, code }) => (file.endsWith('.md') ? '' : prelude(code, exported)));
+  const names = await exportedNames();
+  return blocks.map(({ file, code }) => {
+    if (file.endsWith('.md')) return '';
+    const own = names.filter(([, entry]) => entry === entryOf(file));
+    const lines = [...names, ...own].map(
+      ([name, entry]) => [name, `import { ${name} } from '${entry}';`] as const,
+    );
+    return prelude(code, new Map(lines));
+  });
 }
 
 export async function compile(blocks: readonly Block[]): Promise<Compiled[]> {

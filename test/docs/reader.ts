@@ -35,6 +35,7 @@ declare global {
 
   // What other APIs and processes give.
   const handle: bigint;
+  const fd: number;
   const ntHandle: bigint;
   const sharedTextureHandle: Buffer;
   const fenceHandle: bigint;

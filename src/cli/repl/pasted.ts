@@ -12,6 +12,7 @@ const ENTRIES: Readonly<Record<string, () => Promise<object>>> = {
   'koffi-vulkan': () => import('../../index.ts'),
   'koffi-vulkan/helpers': () => import('../../helpers/index.ts'),
   'koffi-vulkan/win32': () => import('../../win32/index.ts'),
+  'koffi-vulkan/linux': () => import('../../linux/index.ts'),
   'koffi-vulkan/d3d': () => import('../../d3d/index.ts'),
   'koffi-vulkan/embedded': () => import('../../embedded/index.ts'),
 };

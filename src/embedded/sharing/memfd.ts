@@ -1,5 +1,6 @@
 // File descriptors of anonymous shared memory on Linux, through the C library.
-import { callable, type NativeFunction, openLibrary, POINTER_SIZE, prototype } from '../../native/koffi.ts';
+import { POINTER_SIZE } from '../../native/koffi.ts';
+import { libcFunction } from '../../native/libc.ts';
 import { type Mapping, outOfHostMemory } from './payload.ts';
 import type { Handles } from './platform-handle.ts';
 
@@ -8,18 +9,10 @@ const PROT_READ_WRITE = 3;
 const MAP_SHARED = 1;
 const SEEK_END = 2;
 
-type Posix = (...args: (number | bigint | string)[]) => number | bigint;
-
 export function memfds(): Handles | undefined {
   // off_t is 64 bits wide only on 64-bit systems.
   if (process.platform !== 'linux' || POINTER_SIZE !== 8) return undefined;
-  const library = openLibrary(null);
-  const find = (name: string, result: string, ...args: string[]): Posix | undefined => {
-    const address = library.symbol(name);
-    return address === undefined
-      ? undefined
-      : (callable(address, prototype(result, args)) as NativeFunction as Posix);
-  };
+  const find = (name: string, result: string, ...args: string[]) => libcFunction(name, result, args);
   const memfdCreate = find('memfd_create', 'int32_t', 'str', 'uint32_t');
   if (memfdCreate === undefined) return undefined;
   const ftruncate = find('ftruncate', 'int32_t', 'int32_t', 'int64_t')!;

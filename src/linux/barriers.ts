@@ -1,0 +1,62 @@
+// The barriers with which an imported frame passes from its maker to a queue family and back; VK_EXT_queue_family_foreign brings the family.
+import { QUEUE_FAMILY_FOREIGN_EXT } from '../../ffi/rows/constants.ts';
+import type {
+  VkBuffer,
+  VkBufferMemoryBarrier,
+  VkImage,
+  VkImageMemoryBarrier,
+} from '../../ffi/types/structs.ts';
+import {
+  acquireBuffer,
+  acquireImage,
+  type ExternalImageUse,
+  type ExternalUse,
+  releaseBuffer,
+  releaseImage,
+} from '../external/barriers.ts';
+
+/**
+ * Builds the barrier by which a queue family takes an imported image over from who made the frame; without it the contents are undefined.
+ * @param image an imported image, in the layout GENERAL that it has outside
+ * @param use what Vulkan is to do with it
+ * @returns a barrier for the image barriers of cmdPipelineBarrier, with TOP_OF_PIPE as source stage
+ * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
+ *
+ * @example
+ * const use = { queueFamilyIndex: 0, accessMask: VkAccessFlagBits.TRANSFER_READ };
+ * commands.cmdPipelineBarrier(TOP_OF_PIPE, TRANSFER, 0, [], [], [acquireFromForeign(image, use)]);
+ * commands.cmdCopyImageToBuffer(image, VkImageLayout.GENERAL, buffer, regions);
+ * commands.cmdPipelineBarrier(TRANSFER, BOTTOM_OF_PIPE, 0, [], [], [releaseToForeign(image, use)]);
+ */
+export const acquireFromForeign = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier =>
+  acquireImage(image, use, QUEUE_FAMILY_FOREIGN_EXT, 'acquireFromForeign.use');
+
+/**
+ * Builds the barrier by which a queue family gives an imported image back to who made the frame.
+ * @param image an imported image
+ * @param use what Vulkan did with it
+ * @returns a barrier for the image barriers of cmdPipelineBarrier, with BOTTOM_OF_PIPE as destination stage
+ * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
+ */
+export const releaseToForeign = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier =>
+  releaseImage(image, use, QUEUE_FAMILY_FOREIGN_EXT, 'releaseToForeign.use');
+
+/**
+ * Builds the barrier by which a queue family takes an imported buffer over from who made the frame.
+ * @param buffer an imported buffer
+ * @param use what Vulkan is to do with it
+ * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
+ * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
+ */
+export const acquireBufferFromForeign = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier =>
+  acquireBuffer(buffer, use, QUEUE_FAMILY_FOREIGN_EXT, 'acquireBufferFromForeign.use');
+
+/**
+ * Builds the barrier by which a queue family gives an imported buffer back to who made the frame.
+ * @param buffer an imported buffer
+ * @param use what Vulkan did with it
+ * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
+ * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
+ */
+export const releaseBufferToForeign = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier =>
+  releaseBuffer(buffer, use, QUEUE_FAMILY_FOREIGN_EXT, 'releaseBufferToForeign.use');

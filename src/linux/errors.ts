@@ -1,0 +1,80 @@
+// What stands in the way of the import of a file descriptor: one error class a reason, beside those of every system.
+import { explainC } from '../errors/explain.ts';
+import { type DrmNode, type DrmNodes, formatNode } from './drm-node.ts';
+import { type FormatModifier, hex } from './modifiers.ts';
+
+const likely = (causes: readonly string[]) => (causes.length > 0 ? `; likely ${causes.join('; or ')}` : '');
+
+/** Thrown for a file descriptor that cannot be used: closed, of something that is no memory, unknown to the driver. */
+export class InvalidFdError extends Error {
+  /** Always `'InvalidFdError'`. */
+  override readonly name = 'InvalidFdError';
+  /** The file descriptor. */
+  readonly fd: number;
+  /** What usually leads to it, likeliest first. */
+  readonly causes: readonly string[];
+
+  /** @internal */
+  constructor(fd: number, why: string, options: { causes?: readonly string[]; cause?: unknown } = {}) {
+    const { causes = [], cause } = options;
+    super(`fd ${fd}: ${why}${likely(causes)}`, { cause });
+    this.fd = fd;
+    this.causes = causes;
+  }
+}
+
+/** Thrown for a modifier that says nothing, or that the physical device does not have for the format. */
+export class ModifierError extends Error {
+  /** Always `'ModifierError'`. */
+  override readonly name = 'ModifierError';
+  /** The frame's modifier. */
+  readonly modifier: bigint;
+  /** VkFormat of the frame. */
+  readonly format: number;
+  /** Those that the physical device has for this format. */
+  readonly modifiers: readonly FormatModifier[];
+
+  /** @internal */
+  constructor(modifier: bigint, format: number, modifiers: readonly FormatModifier[], why: string) {
+    super(`modifier ${hex(modifier)} of ${explainC('VkFormat', format)}: ${why}`);
+    this.modifier = modifier;
+    this.format = format;
+    this.modifiers = modifiers;
+  }
+}
+
+/** Thrown where the planes of a frame cannot be what was said: their number, stride, offset or size. */
+export class PlaneLayoutError extends Error {
+  /** Always `'PlaneLayoutError'`. */
+  override readonly name = 'PlaneLayoutError';
+  /** The plane, counted from 0; undefined where it is about all of them. */
+  readonly plane: number | undefined;
+
+  /** @internal */
+  constructor(path: string, why: string, plane?: number, cause?: unknown) {
+    super(`${path}.planes${plane === undefined ? '' : `[${plane}]`}: ${why}`, { cause });
+    this.plane = plane;
+  }
+}
+
+/** Thrown where the frame was made on another GPU than the Vulkan device is. */
+export class WrongGpuError extends Error {
+  /** Always `'WrongGpuError'`. */
+  override readonly name = 'WrongGpuError';
+  /** The nodes of the Vulkan device. */
+  readonly deviceNodes: DrmNodes;
+  /** The node of the GPU that the frame was made on. */
+  readonly drmNode: DrmNode;
+
+  /** @internal */
+  constructor(deviceName: string, deviceNodes: DrmNodes, drmNode: DrmNode) {
+    const { primary, render } = deviceNodes;
+    const own = [primary, render].flatMap(node => (node === undefined ? [] : [formatNode(node)]));
+    super(
+      `the frame was made on the GPU of DRM node ${formatNode(drmNode)}, but ${deviceName} is DRM node ${own.join(' and ')}: ` +
+        'choose the device by findPhysicalDeviceByDrmNode(instance, drmNode)',
+    );
+    this.deviceNodes = deviceNodes;
+    this.drmNode = drmNode;
+  }
+}

@@ -1,0 +1,60 @@
+// A file descriptor that stands for memory: whether it is open, how large its memory is, and which other is the same.
+import { type BigIntStats, fstatSync, readFileSync } from 'node:fs';
+import { duplicateFd, errorName } from '../native/libc.ts';
+import { InvalidFdError } from './errors.ts';
+
+/** A file descriptor of the caller's. */
+export interface FdMemory {
+  readonly fd: number;
+  /** Bytes; 0n where the kernel does not say. */
+  readonly size: bigint;
+  /** The same for every descriptor of one memory. */
+  readonly identity: string;
+}
+
+/** Throws InvalidFdError for what is not open, or plainly no memory. */
+export function checkFd(fd: number, path: string): FdMemory {
+  if (!Number.isInteger(fd)) throw new TypeError(`${path}: expected a file descriptor, got ${String(fd)}`);
+  if (fd < 0 || fd > 0x7fff_ffff) throw new RangeError(`${path}: expected a file descriptor, got ${fd}`);
+  const stats = statsOf(fd);
+  const kind = kindOf(stats);
+  if (kind !== undefined) throw new InvalidFdError(fd, `it is ${kind}, not a dma-buf`);
+  const { size, dev, ino } = stats;
+  return { fd, size, identity: `${dev}:${ino}` };
+}
+
+function statsOf(fd: number): BigIntStats {
+  try {
+    return fstatSync(fd, { bigint: true });
+  } catch (cause) {
+    throw new InvalidFdError(fd, `the kernel does not know it (${(cause as NodeJS.ErrnoException).code})`, {
+      causes: ['it was closed already', "it is another process's number, and was not passed on to this one"],
+      cause,
+    });
+  }
+}
+
+function kindOf(stats: BigIntStats): string | undefined {
+  if (stats.isDirectory()) return 'a directory';
+  if (stats.isSocket()) return 'a socket';
+  if (stats.isFIFO()) return 'a pipe';
+  return stats.isCharacterDevice() || stats.isBlockDevice() ? 'a device node' : undefined;
+}
+
+/** A duplicate, which Vulkan or the caller is to close. */
+export function duplicate(fd: number): number {
+  const copy = duplicateFd(fd);
+  if (copy !== undefined) return copy;
+  const code = errorName();
+  const causes = code === 'EMFILE' ? ['this process has as many files open as it may (ulimit -n)'] : [];
+  throw new InvalidFdError(fd, `it cannot be duplicated: ${code}`, { causes });
+}
+
+/** The driver that a dma-buf comes from, `'amdgpu'`; undefined where the kernel does not say, as of a memfd. */
+export function exporterOf(fd: number): string | undefined {
+  try {
+    return /^exp_name:\s*(\S+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,241 @@
+// A frame of any modifier as an image whose plane layouts are the frame's, each in its own memory where that is so.
+import {
+  VkImageAspectFlagBits as Aspect,
+  VkFormatFeatureFlagBits,
+  VkImageCreateFlagBits,
+} from '../../ffi/rows/bitmasks.ts';
+import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
+import type { VkBindImageMemoryInfo, VkImage, VkImageCreateInfo } from '../../ffi/types/structs.ts';
+import { ValidUsageError, VulkanError } from '../errors/errors.ts';
+import { explain } from '../errors/explain.ts';
+import { core11 } from '../external/available.ts';
+import { NotImportableError } from '../external/errors.ts';
+import { askOnce, type ImportSupport, requireWithinLimits, supportOf } from '../external/import-support.ts';
+import type { Undo } from '../external/undo.ts';
+import type { Device } from '../objects/device.ts';
+import type { PhysicalDevice } from '../objects/physical-device.ts';
+import { ModifierError, PlaneLayoutError } from './errors.ts';
+import type { FdMemory } from './fd.ts';
+import type { Frame, Plane } from './frame.ts';
+import { type DmaBufMemory, importFd } from './import-fd.ts';
+import { type FormatModifier, hex, modifiersOf } from './modifiers.ts';
+import { DMA_BUF } from './query.ts';
+
+const MEMORY_PLANES = [
+  Aspect.MEMORY_PLANE_0_EXT,
+  Aspect.MEMORY_PLANE_1_EXT,
+  Aspect.MEMORY_PLANE_2_EXT,
+  Aspect.MEMORY_PLANE_3_EXT,
+];
+
+/** An image with the memory bound to it. */
+export interface BoundImage {
+  readonly image: VkImage;
+  readonly memories: readonly DmaBufMemory[];
+}
+
+/** What an image of a modifier is to be, before anything was made. */
+export interface ModifiedImage {
+  readonly info: VkImageCreateInfo;
+  readonly support: ImportSupport;
+  readonly disjoint: boolean;
+}
+
+/** Checks a frame against what the physical device says of its format and modifier. */
+export function checkModified(gpu: PhysicalDevice, frame: Frame, path: string): ModifiedImage {
+  const { modifier, format, planes } = frame;
+  const facts = factsOf(gpu, format, modifier);
+  if (planes.length !== facts.planeCount)
+    throw new PlaneLayoutError(
+      path,
+      `expected ${facts.planeCount}, which ${explain('VkFormat', format)} has with modifier ${hex(modifier)}, got ${planes.length}`,
+    );
+  checkChroma(frame, path);
+  const disjoint = planes.some(({ memory }) => memory.identity !== planes[0].memory.identity);
+  if (disjoint && (frame.row.planes.length < 2 || (facts.features & VkFormatFeatureFlagBits.DISJOINT) === 0))
+    throw new PlaneLayoutError(
+      path,
+      `they lie in different dma-bufs, and the driver wants ${explain('VkFormat', format)} with modifier ${hex(modifier)} in one`,
+    );
+  checkPlanes(planes, path);
+  const info = imageOf(frame, disjoint);
+  const driver = askOnce(gpu, { image: info }, DMA_BUF, modifier);
+  const support = supportOf(driver);
+  if (!support.importable) {
+    const { deviceName } = gpu.getPhysicalDeviceProperties();
+    throw new NotImportableError(
+      `${deviceName} cannot import a dma-buf as an image of format ${explain('VkFormat', format)}, modifier ${hex(modifier)} and ` +
+        `usage ${explain('VkImageUsageFlagBits', frame.usage)}; what it can do with the modifier: ${explain('VkFormatFeatureFlagBits', facts.features)}`,
+      DMA_BUF,
+      [],
+    );
+  }
+  requireWithinLimits({ image: info }, driver, path);
+  return { info, support, disjoint };
+}
+
+/** What the driver says of the modifier, or ModifierError with those that it has. */
+export function factsOf(gpu: PhysicalDevice, format: number, modifier: bigint): FormatModifier {
+  const modifiers = modifiersOf(gpu, format);
+  const facts = modifiers.find(known => known.modifier === modifier);
+  if (facts !== undefined) return facts;
+  const { deviceName } = gpu.getPhysicalDeviceProperties();
+  const list = modifiers.map(known => hex(known.modifier)).join(', ');
+  throw new ModifierError(
+    modifier,
+    format,
+    modifiers,
+    list === ''
+      ? `${deviceName} has no modifiers for this format`
+      : `${deviceName} has ${list} for this format: agree upon one of them with the maker of the frame, by modifiersOf`,
+  );
+}
+
+/** The specification wants whole pixels of the colours that are halved. */
+function checkChroma({ format, extent }: Frame, path: string): void {
+  const name = explain('VkFormat', format);
+  const odd = (vuid: string, side: 'width' | 'height') => {
+    if (extent[side] % 2 !== 0)
+      throw new ValidUsageError(
+        `VUID-VkImageCreateInfo-format-${vuid}`,
+        `${path}.extent.${side}: expected an even number for ${name}, got ${extent[side]}`,
+      );
+  };
+  if (/_42[02]_/.test(name)) odd('04712', 'width');
+  if (/_420_/.test(name)) odd('04713', 'height');
+}
+
+function checkPlanes(planes: readonly Plane[], path: string): void {
+  for (const [i, { offset, memory, size }] of planes.entries())
+    if (memory.size > 0n && offset + (size ?? 1n) > memory.size)
+      throw new PlaneLayoutError(
+        path,
+        `it ends at byte ${offset + (size ?? 1n)}, but fd ${memory.fd} has ${memory.size} bytes`,
+        i,
+      );
+}
+
+function imageOf({ format, extent, usage, modifier, planes }: Frame, disjoint: boolean): VkImageCreateInfo {
+  return {
+    flags: disjoint ? VkImageCreateFlagBits.DISJOINT : 0,
+    imageType: VkImageType._2D,
+    format,
+    extent: { ...extent, depth: 1 },
+    mipLevels: 1,
+    arrayLayers: 1,
+    samples: 1,
+    tiling: VkImageTiling.DRM_FORMAT_MODIFIER_EXT,
+    usage,
+    pNext: [
+      { sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes: DMA_BUF },
+      {
+        sType: VkStructureType.IMAGE_DRM_FORMAT_MODIFIER_EXPLICIT_CREATE_INFO_EXT,
+        drmFormatModifier: modifier,
+        pPlaneLayouts: planes.map(({ offset, stride }) => ({
+          offset,
+          size: 0n,
+          rowPitch: stride,
+          arrayPitch: 0n,
+          depthPitch: 0n,
+        })),
+      },
+    ],
+  };
+}
+
+/** Makes the image and imports its memory. */
+export function importModified(
+  device: Device,
+  frame: Frame,
+  modified: ModifiedImage,
+  undo: Undo,
+  path: string,
+): BoundImage {
+  const image = createImage(device, frame, modified.info, path);
+  undo.add('VkImage', image, i => device.destroyImage(i));
+  return modified.disjoint
+    ? bindDisjoint(device, image, frame, undo, path)
+    : bindWhole(device, image, frame, modified.support, undo, path);
+}
+
+const REFUSED = 'VK_ERROR_INVALID_DRM_FORMAT_MODIFIER_PLANE_LAYOUT_EXT';
+
+function createImage(
+  device: Device,
+  { planes, modifier }: Frame,
+  info: VkImageCreateInfo,
+  path: string,
+): VkImage {
+  try {
+    return device.createImage(info);
+  } catch (error) {
+    if (!(error instanceof VulkanError) || error.code !== REFUSED) throw error;
+    const said = planes.map(({ stride, offset }) => `stride ${stride} at offset ${offset}`).join(', ');
+    throw new PlaneLayoutError(
+      path,
+      `the driver refuses ${said} for modifier ${hex(modifier)} (${REFUSED})`,
+      planes.length === 1 ? 0 : undefined,
+      error,
+    );
+  }
+}
+
+const DEDICATED = { sType: VkStructureType.MEMORY_DEDICATED_REQUIREMENTS } as const;
+
+function bindWhole(
+  device: Device,
+  image: VkImage,
+  { planes: [{ memory: source }] }: Frame,
+  { dedicatedOnly }: ImportSupport,
+  undo: Undo,
+  path: string,
+): BoundImage {
+  const { memoryRequirements, pNext } = device[core11(device, 'getImageMemoryRequirements2')](
+    { image },
+    { pNext: [DEDICATED.sType] },
+  );
+  checkSize(source, memoryRequirements.size, path);
+  const { requiresDedicatedAllocation, prefersDedicatedAllocation } = pNext[0];
+  const dedicated = dedicatedOnly || requiresDedicatedAllocation || prefersDedicatedAllocation;
+  const imported = importFd(device, source, memoryRequirements, dedicated ? { image } : undefined, undo);
+  device.bindImageMemory(image, imported.memory, 0n);
+  return { image, memories: [imported] };
+}
+
+function bindDisjoint(
+  device: Device,
+  image: VkImage,
+  { planes }: Frame,
+  undo: Undo,
+  path: string,
+): BoundImage {
+  const byIdentity = new Map<string, DmaBufMemory>();
+  const binds = planes.map(({ memory: source }, i): VkBindImageMemoryInfo => {
+    const plane = { planeAspect: MEMORY_PLANES[i] };
+    const { memoryRequirements } = device[core11(device, 'getImageMemoryRequirements2')]({
+      image,
+      pNext: [{ sType: VkStructureType.IMAGE_PLANE_MEMORY_REQUIREMENTS_INFO, ...plane }],
+    });
+    checkSize(source, memoryRequirements.size, path, i);
+    const imported =
+      byIdentity.get(source.identity) ?? importFd(device, source, memoryRequirements, undefined, undo);
+    byIdentity.set(source.identity, imported);
+    return {
+      image,
+      memory: imported.memory,
+      memoryOffset: 0n,
+      pNext: [{ sType: VkStructureType.BIND_IMAGE_PLANE_MEMORY_INFO, ...plane }],
+    };
+  });
+  device[core11(device, 'bindImageMemory2')](binds);
+  return { image, memories: [...byIdentity.values()] };
+}
+
+function checkSize({ fd, size }: FdMemory, needed: bigint, path: string, plane?: number): void {
+  if (size > 0n && needed > size)
+    throw new PlaneLayoutError(
+      path,
+      `the driver needs ${needed} bytes for an image of these strides and offsets, but fd ${fd} has ${size}`,
+      plane,
+    );
+}

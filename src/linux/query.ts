@@ -1,0 +1,85 @@
+// As which memory types a file descriptor can be imported, with what drivers are known to do wrong told apart.
+import { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { VkStructureType } from '../../ffi/rows/enums.ts';
+import { VulkanError } from '../errors/errors.ts';
+import { askMemoryTypes, memoryPropertiesOf } from '../external/ask-memory-types.ts';
+import { requireCommand } from '../external/available.ts';
+import { type Answer, excessWarning, judge, unwrittenWarning } from '../external/memory-type.ts';
+import { warn } from '../external/warn.ts';
+import type { Device } from '../objects/device.ts';
+import { InvalidFdError } from './errors.ts';
+import { checkFd, exporterOf } from './fd.ts';
+
+export const COMMAND = 'vkGetMemoryFdPropertiesKHR';
+export const DMA_BUF = VkExternalMemoryHandleTypeFlagBits.DMA_BUF_EXT;
+
+/** What the query says of a file descriptor. */
+export interface FdMemoryTypes extends Answer {
+  /** As the driver wrote it; undefined where it wrote nothing. */
+  readonly rawBits: number | undefined;
+  /** How many memory types the device has. */
+  readonly memoryTypeCount: number;
+  /** What is odd about the answer, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Asks as which memory types a dma-buf can be imported, safely: a descriptor that is not open never reaches the driver,
+ * an answer that was not written is told apart from "none", and bits that are no memory types are left out.
+ * `device.getMemoryFdPropertiesKHR` is the bare command.
+ * @param device with VK_KHR_external_memory_fd and VK_EXT_external_memory_dma_buf enabled
+ * @param fd file descriptor of a dma-buf; it stays the caller's
+ * @returns the types as bits, 0 where it can be imported as none, and how far they can be believed
+ * @throws NotAvailableError without the extension, InvalidFdError for what is not open or what the driver does not take
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryFdPropertiesKHR.html
+ *
+ * @example
+ * const { memoryTypeBits, warnings } = queryMemoryTypes(device, fd);
+ */
+export function queryMemoryTypes(device: Device, fd: number): FdMemoryTypes {
+  requireCommand(device, COMMAND);
+  checkFd(fd, 'queryMemoryTypes.fd');
+  return askDriver(device, fd);
+}
+
+const ask = askMemoryTypes(COMMAND, 'VkMemoryFdPropertiesKHR', VkStructureType.MEMORY_FD_PROPERTIES_KHR);
+
+/** The same for a descriptor that was checked, on a device that has the command. */
+export function askDriver(device: Device, fd: number): FdMemoryTypes {
+  const { memoryTypeCount } = memoryPropertiesOf(device.physicalDevice);
+  const rawBits = explained(device, fd, () => ask(device, DMA_BUF, BigInt(fd)));
+  const answer = judge(rawBits, memoryTypeCount);
+  const { status, memoryTypeBits, excessBits } = answer;
+  const warnings = [
+    ...(status === 'unwritten' ? [warn(unwrittenWarning(COMMAND))] : []),
+    ...(excessBits === 0 ? [] : [warn(excessWarning(excessBits, memoryTypeCount))]),
+  ];
+  return { status, memoryTypeBits, excessBits, rawBits, memoryTypeCount, warnings };
+}
+
+/** Runs a call of the driver's; where it does not take the descriptor, an InvalidFdError says what that may mean. */
+export function explained<T>(device: Device, fd: number, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof VulkanError) || error.code !== 'VK_ERROR_INVALID_EXTERNAL_HANDLE') throw error;
+    throw new InvalidFdError(fd, `${error.command} answered ${error.code}`, {
+      causes: causesOf(device, fd),
+      cause: error,
+    });
+  }
+}
+
+export function causesOf({ physicalDevice }: Device, fd: number): string[] {
+  const { deviceName } = physicalDevice.getPhysicalDeviceProperties();
+  const exporter = exporterOf(fd);
+  return exporter === undefined
+    ? [
+        'it is no dma-buf: the kernel names no exporter in /proc/self/fdinfo',
+        'the frame is smaller than was said',
+      ]
+    : [
+        `it comes from the driver ${exporter}, whose memory ${deviceName} does not take`,
+        'the frame is smaller than was said',
+      ];
+}
