@@ -5,7 +5,7 @@ import type { VkBuffer, VkBufferImageCopy, VkImage, VkImageCreateInfo } from '..
 import { explain } from '../errors/explain.ts';
 import { core11 } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
-import { askOnce, supportOf } from '../external/import-support.ts';
+import { askOnce, type ImportSupport, supportOf } from '../external/import-support.ts';
 import type { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
@@ -139,9 +139,13 @@ export function importBuffers(
   return { copies: made.map(({ copy }) => copy), memories: made.map(({ memory }) => memory) };
 }
 
+/** What the driver can do with dma-bufs as buffers to copy from and to. */
+export const bufferSupport = (gpu: PhysicalDevice): ImportSupport =>
+  supportOf(askOnce(gpu, { buffer: { size: 1n, usage: BUFFER_USAGE } }, DMA_BUF));
+
 /** Throws NotImportableError where the driver takes no dma-buf as a buffer either. */
 function requireBuffers(gpu: PhysicalDevice) {
-  const support = supportOf(askOnce(gpu, { buffer: { size: 1n, usage: BUFFER_USAGE } }, DMA_BUF));
+  const support = bufferSupport(gpu);
   if (support.importable) return support;
   throw new NotImportableError(
     `${gpu.getPhysicalDeviceProperties().deviceName} cannot import a dma-buf as an image of linear tiling that is laid out like this frame, nor as a buffer`,

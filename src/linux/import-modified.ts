@@ -58,7 +58,7 @@ export function checkModified(gpu: PhysicalDevice, frame: Frame, path: string): 
       `they lie in different dma-bufs, and the driver wants ${explain('VkFormat', format)} with modifier ${hex(modifier)} in one`,
     );
   checkPlanes(planes, path);
-  const info = imageOf(frame, disjoint);
+  const info = modifiedImage(frame, disjoint);
   const driver = askOnce(gpu, { image: info }, DMA_BUF, modifier);
   const support = supportOf(driver);
   if (!support.importable) {
@@ -115,7 +115,17 @@ function checkPlanes(planes: readonly Plane[], path: string): void {
       );
 }
 
-function imageOf({ format, extent, usage, modifier, planes }: Frame, disjoint: boolean): VkImageCreateInfo {
+/** The image of a modifier that a frame may be. */
+export function modifiedImage(
+  {
+    format,
+    extent,
+    usage,
+    modifier,
+    planes,
+  }: Pick<Frame, 'format' | 'extent' | 'usage' | 'modifier' | 'planes'>,
+  disjoint: boolean,
+): VkImageCreateInfo {
   return {
     flags: disjoint ? VkImageCreateFlagBits.DISJOINT : 0,
     imageType: VkImageType._2D,

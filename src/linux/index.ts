@@ -23,9 +23,11 @@ export {
   releaseBufferToForeign,
   releaseToForeign,
 } from './barriers.ts';
+export { canImport, type DmaBufKind, type DmaBufSupport } from './can-import.ts';
 export { type DrmNode, type DrmNodes, drmNodesOf, findPhysicalDeviceByDrmNode } from './drm-node.ts';
 export { InvalidFdError, ModifierError, PlaneLayoutError, WrongGpuError } from './errors.ts';
 export type { DmaBufFrame, DmaBufPlane } from './frame.ts';
+export { importImplicitSync } from './implicit-sync.ts';
 export { type DmaBufBuffer, type DmaBufImage, importDmaBuf } from './import-dma-buf.ts';
 export type { DmaBufMemory } from './import-fd.ts';
 export type { DmaBufCopy } from './import-linear.ts';
