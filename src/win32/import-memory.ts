@@ -16,6 +16,7 @@ import { kept } from '../external/kept.ts';
 import { chooseMemoryType, typesMask } from '../external/memory-type.ts';
 import { checkOptions } from '../external/options.ts';
 import { Undo } from '../external/undo.ts';
+import { describe } from '../native/argument-error.ts';
 import type { Device } from '../objects/device.ts';
 import { requireImportable } from './can-import.ts';
 import { noMemoryType, WrongAdapterError } from './errors.ts';
@@ -169,6 +170,8 @@ function checkAdapter(device: Device, adapterLuid: Luid | undefined, path: strin
 
 function checkMemoryType(index: number | undefined, count: number, path: string): void {
   if (index === undefined || (Number.isInteger(index) && index >= 0 && index < count)) return;
+  if (typeof index !== 'number')
+    throw new TypeError(`${path}.memoryTypeIndex: expected an integer, got ${describe(index)}`);
   throw new ValidUsageError(
     'VUID-vkAllocateMemory-pAllocateInfo-01714',
     `${path}.memoryTypeIndex: no such memory type: the device has 0 to ${count - 1}, got ${String(index)}`,

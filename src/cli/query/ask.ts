@@ -68,12 +68,11 @@ export function ask(opened: Opened, query: Query, handleType: HandleType): Answe
 function askAbout(
   device: Device,
   handleType: HandleType,
-  handle: bigint,
+  handle: bigint | undefined,
 ): Partial<Answer> & { result: string } {
-  const isNone = handle === 0n;
-  const named = { handle: isNone ? null : `0x${handle.toString(16)}` };
+  const named = { handle: handle === undefined ? null : `0x${handle.toString(16)}` };
   try {
-    const { memoryTypeBits, warnings } = queryMemoryTypes(device, handleType, handle);
+    const { memoryTypeBits, warnings } = queryMemoryTypes(device, handleType, handle ?? 0n);
     const types =
       memoryTypeBits === undefined ? {} : { memoryTypeBits, memoryTypes: namedTypes(device, memoryTypeBits) };
     return { ...named, result: 'VK_SUCCESS', ...types, ...(warnings.length > 0 ? { warnings } : {}) };
@@ -93,7 +92,7 @@ export function handleFor(
   handleType: HandleType,
 ): Produced {
   if (handle !== undefined) return { handle, ended: () => {} };
-  if (win32HandleTypes.get(handleType)!.opaque) return { handle: 0n, ended: () => {} };
+  if (win32HandleTypes.get(handleType)!.opaque) return { handle: undefined, ended: () => {} };
   if (embedded === undefined && process.platform === 'win32') return produceHandle(device, handleType);
   if (embedded === undefined)
     throw new RefusedError(`no handle to ask ${device} about: name one with --handle`);

@@ -13,7 +13,7 @@ const HEAP_SIZE = 4 * 65536;
 
 /** A handle, and how what it stands for is ended. */
 export interface Produced {
-  readonly handle: bigint;
+  readonly handle: bigint | undefined;
   readonly ended: () => void;
 }
 
