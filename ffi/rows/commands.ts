@@ -740,7 +740,7 @@ vkGetSemaphoreWin32HandleKHR device VkResult 0/-10,-1,-13,-1000011001|device VkD
 vkGetSemaphoreZirconHandleFUCHSIA device VkResult 0/-10,-1,-13,-1000011001|device VkDevice;pGetZirconHandleInfo *VkSemaphoreGetZirconHandleInfoFUCHSIA;pZirconHandle &zx_handle_t|VK_FUCHSIA_external_semaphore||
 vkGetShaderBinaryDataEXT device VkResult 0,5/-1,-2,-13,-1000011001|device VkDevice;shader VkShaderEXT;pDataSize &size_t !?;pData &void ? #pDataSize|VK_EXT_shader_object||
 vkGetShaderInfoAMD device VkResult 0,5/-8,-1,-13,-1000011001|device VkDevice;pipeline VkPipeline;shaderStage VkShaderStageFlagBits;infoType VkShaderInfoTypeAMD;pInfoSize &size_t !?;pInfo &void ? #pInfoSize|VK_AMD_shader_info||
-vkGetShaderInstrumentationValuesARM device VkResult 0,5/-1,-2,-13,-1000011001|device VkDevice;instrumentation VkShaderInstrumentationARM;pMetricBlockCount &uint32_t;pMetricValues &void ?;flags VkShaderInstrumentationValuesFlagsARM ?|VK_ARM_shader_instrumentation||
+vkGetShaderInstrumentationValuesARM device VkResult 0,5/-1,-2,-13,-1000011001|device VkDevice;instrumentation VkShaderInstrumentationARM;pMetricBlockCount &uint32_t;pMetricValues &void ? #pMetricBlockCount;flags VkShaderInstrumentationValuesFlagsARM ?|VK_ARM_shader_instrumentation||
 vkGetShaderModuleCreateInfoIdentifierEXT device void /|device VkDevice;pCreateInfo *VkShaderModuleCreateInfo;pIdentifier &VkShaderModuleIdentifierEXT|VK_EXT_shader_module_identifier||
 vkGetShaderModuleIdentifierEXT device void /|device VkDevice;shaderModule VkShaderModule;pIdentifier &VkShaderModuleIdentifierEXT|VK_EXT_shader_module_identifier||
 vkGetSleepStatusLegacyNV device void /|device VkDevice;pLowLatencyMode &VkBool32|VK_NV_low_latency||

@@ -416,7 +416,7 @@ VkDeviceFaultAddressInfoEXT =VkDeviceFaultAddressInfoKHR
 VkDeviceFaultAddressInfoKHR struct out|addressType VkDeviceFaultAddressTypeKHR;reportedAddress VkDeviceAddress;addressPrecision VkDeviceSize||VK_EXT_device_fault,VK_KHR_device_fault|
 VkDeviceFaultCountsEXT struct 1000341001|sType VkStructureType;pNext &void ?;addressInfoCount uint32_t ?;vendorInfoCount uint32_t ?;vendorBinarySize VkDeviceSize ?||VK_EXT_device_fault|
 VkDeviceFaultDebugInfoKHR struct out 1000573003|sType VkStructureType;pNext &void ?;vendorBinarySize uint32_t;pVendorBinaryData &void ? #vendorBinarySize|VkDeviceFaultShaderAbortMessageInfoKHR|VK_KHR_device_fault|
-VkDeviceFaultInfoEXT struct out 1000341002|sType VkStructureType;pNext &void ?;description [256]char ~ #null-terminated;pAddressInfos &VkDeviceFaultAddressInfoKHR ?;pVendorInfos &VkDeviceFaultVendorInfoKHR ?;pVendorBinaryData &void ?||VK_EXT_device_fault|
+VkDeviceFaultInfoEXT struct out 1000341002|sType VkStructureType;pNext &void ?;description [256]char ~ #null-terminated;pAddressInfos &VkDeviceFaultAddressInfoKHR ? #pFaultCounts->addressInfoCount;pVendorInfos &VkDeviceFaultVendorInfoKHR ? #pFaultCounts->vendorInfoCount;pVendorBinaryData &void ? #pFaultCounts->vendorBinarySize||VK_EXT_device_fault|
 VkDeviceFaultInfoKHR struct out 1000573002|sType VkStructureType;pNext &void ?;flags VkDeviceFaultFlagsKHR;groupId uint64_t;description [256]char ~ #null-terminated;faultAddressInfo VkDeviceFaultAddressInfoKHR ?;instructionAddressInfo VkDeviceFaultAddressInfoKHR ?;vendorInfo VkDeviceFaultVendorInfoKHR ?||VK_KHR_device_fault|
 VkDeviceFaultShaderAbortMessageInfoKHR struct out 1000233001|sType VkStructureType;pNext &void ?;messageDataSize uint64_t ?;pMessageData &void ? #messageDataSize||VK_KHR_shader_abort|
 VkDeviceFaultVendorBinaryHeaderVersionOneEXT =VkDeviceFaultVendorBinaryHeaderVersionOneKHR
@@ -1022,7 +1022,7 @@ VkPhysicalDeviceInternallySynchronizedQueuesFeaturesKHR struct 1000504000|sType 
 VkPhysicalDeviceInvocationMaskFeaturesHUAWEI struct 1000370000|sType VkStructureType;pNext &void ?;invocationMask VkBool32||VK_HUAWEI_invocation_mask|
 VkPhysicalDeviceLayeredApiPropertiesKHR struct out 1000562003|sType VkStructureType;pNext &void ?;vendorID uint32_t;deviceID uint32_t;layeredAPI VkPhysicalDeviceLayeredApiKHR;deviceName [256]char|VkPhysicalDeviceLayeredApiVulkanPropertiesKHR|VK_KHR_maintenance7|
 VkPhysicalDeviceLayeredApiPropertiesListKHR struct 1000562002|sType VkStructureType;pNext &void ?;layeredApiCount uint32_t ?;pLayeredApis &VkPhysicalDeviceLayeredApiPropertiesKHR ? #layeredApiCount||VK_KHR_maintenance7|
-VkPhysicalDeviceLayeredApiVulkanPropertiesKHR struct out 1000562004|sType VkStructureType;pNext &void ?;properties VkPhysicalDeviceProperties2||VK_KHR_maintenance7|
+VkPhysicalDeviceLayeredApiVulkanPropertiesKHR struct out 1000562004|sType VkStructureType;pNext &void ?;properties VkPhysicalDeviceProperties2 $VkPhysicalDeviceDriverProperties,VkPhysicalDeviceIDProperties||VK_KHR_maintenance7|
 VkPhysicalDeviceLayeredDriverPropertiesMSFT struct out 1000530000|sType VkStructureType;pNext &void ?;underlyingAPI VkLayeredDriverUnderlyingApiMSFT||VK_MSFT_layered_driver|
 VkPhysicalDeviceLegacyDitheringFeaturesEXT struct 1000465000|sType VkStructureType;pNext &void ?;legacyDithering VkBool32||VK_EXT_legacy_dithering|
 VkPhysicalDeviceLegacyVertexAttributesFeaturesEXT struct 1000495000|sType VkStructureType;pNext &void ? ~;legacyVertexAttributes VkBool32||VK_EXT_legacy_vertex_attributes|

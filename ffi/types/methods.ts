@@ -2542,7 +2542,7 @@ export interface DeviceCommands {
    *
    * [vkGetShaderInstrumentationValuesARM](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetShaderInstrumentationValuesARM.html), of VK_ARM_shader_instrumentation; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_OUT_OF_DEVICE_MEMORY
    */
-  getShaderInstrumentationValuesARM(instrumentation: VkShaderInstrumentationARM, pMetricValues?: Address | null, flags?: VkShaderInstrumentationValuesFlagsARM | null): { result: VkResult; pMetricBlockCount: number };
+  getShaderInstrumentationValuesARM(instrumentation: VkShaderInstrumentationARM, flags?: VkShaderInstrumentationValuesFlagsARM | null): Uint8Array;
   /**
    * Gives the identifier that a shader module of this code would have.
    *

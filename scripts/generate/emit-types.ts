@@ -1,12 +1,12 @@
 // Text of ffi/types/structs.ts: an interface a struct, a brand a handle, a function type a callback.
 import type { CallbackRow, Member, StructRow } from '../../src/registry/rows.ts';
-import { DISPATCHABLE_CLASSES, mayBeAbsent } from '../../src/registry/shape.ts';
+import { DISPATCHABLE_CLASSES, innerExtensions, mayBeAbsent, shapeOf } from '../../src/registry/shape.ts';
 import { zeroRulesOf } from '../../src/registry/value-rule.ts';
 import { memberDoc, structDoc, usersOf } from './emit-doc.ts';
 import { importsFor } from './imports.ts';
 import { parameterName } from './name.ts';
 import type { Registry } from './resolve.ts';
-import { passedType, returnedType, structType, type TypeWriter } from './ts-type.ts';
+import { arrayOf, passedType, returnedType, structType, type TypeWriter } from './ts-type.ts';
 
 export function emitTypes(registry: Registry, writer: TypeWriter): string {
   const isElsewhere = (name: string) =>
@@ -197,9 +197,22 @@ function returnedInterface(writer: TypeWriter, registry: Registry, row: StructRo
     if (m.name === 'sType' && row.sType !== undefined)
       return `  sType?: ${sTypeLiteral(registry, row.sType)};\n`;
     if (m.name === 'pNext') return '';
-    return `${memberDoc(registry, row, m)}  ${m.name}${sign} ${returnedType(writer, m)};\n`;
+    return `${memberDoc(registry, row, m)}  ${m.name}${sign} ${withInnerChain(writer, registry, m)};\n`;
   });
   return `export interface ${name} {\n${lines.join('')}}`;
+}
+
+/** The type of a member, with what may be asked for in the chain of the struct there, or of each element. */
+function withInnerChain(writer: TypeWriter, registry: Registry, m: Member): string {
+  const type = returnedType(writer, m);
+  const sTypes = innerExtensions(m, writer.registry).map(
+    name => writer.registry.struct(name).sType as number,
+  );
+  if (sTypes.length === 0) return type;
+  const next = `ReturnedStructs[${sTypes.map(sType => sTypeLiteral(registry, sType)).join(' | ')}]`;
+  const [, element, array] = /^(.+?)(\[\])?$/.exec(type) as RegExpExecArray;
+  const chained = `${element} & { pNext?: ${arrayOf(next)} }`;
+  return array === undefined ? chained : arrayOf(chained);
 }
 
 /** Structs that are nothing but bytes, as a program gives them. */
@@ -230,6 +243,13 @@ function chainTypes(writer: TypeWriter, registry: Registry): string {
   const chains = registry.structs.filter(
     s => returned.has(s.name) && s.extendedBy.some(name => returned.has(name)),
   );
+  const outputs = new Set(
+    registry.commands.flatMap(row => shapeOf(row, writer.registry).outputs.map(i => row.params[i].base)),
+  );
+  const inner = chains
+    .filter(s => outputs.has(s.name))
+    .flatMap(s => innerOf(s, writer.registry).filter(name => !s.extendedBy.includes(name)));
+  const innerTypes = [...new Set(inner)].map(name => literalOf(byName.get(name)!)).join(' | ') || 'never';
   return [
     '/** Structs that a pNext chain may hold, with the sType that tells them apart. */',
     'export interface ChainedStructs {',
@@ -249,15 +269,42 @@ function chainTypes(writer: TypeWriter, registry: Registry): string {
     '/** The VkStructureTypes that may be asked of a struct that Vulkan fills. */',
     'export interface ReturnedChains {',
     ...chains.map(s => {
-      const literals = s.extendedBy
+      const names = new Set([...s.extendedBy, ...innerOf(s, writer.registry)]);
+      const literals = [...names]
         .filter(name => returned.has(name))
-        .map(name => literalOf(byName.get(name) as StructRow));
+        .map(name => literalOf(byName.get(name)!));
       return `  ${s.name}: ${literals.join(' | ')};`;
     }),
     '}',
-    '/** The filled structs, in the order in which their sTypes were named. */',
-    'export type ReturnedChain<Next extends readonly VkStructureType[]> = {',
-    '  -readonly [Index in keyof Next]: ReturnedStructs[Next[Index] & keyof ReturnedStructs];',
-    '};',
+    '/** Those of structs that extend what lies inside another. */',
+    `type InnerStructureType = ${innerTypes};`,
+    '/** The filled structs, in the order in which their sTypes were named. What extends a struct inside is there. */',
+    'export type ReturnedChain<Next extends readonly VkStructureType[]> = [',
+    '  Extract<Next[number], InnerStructureType>,',
+    '] extends [never]',
+    '  ? { -readonly [Index in keyof Next]: ReturnedStructs[Next[Index] & keyof ReturnedStructs] }',
+    '  : OwnChain<Next>;',
+    'type OwnChain<Next extends readonly unknown[], Found extends unknown[] = []> = Next extends readonly [',
+    '  infer First,',
+    '  ...infer Rest,',
+    ']',
+    '  ? OwnChain<',
+    '      Rest,',
+    '      First extends InnerStructureType ? Found : [...Found, ReturnedStructs[First & keyof ReturnedStructs]]',
+    '    >',
+    '  : Next extends readonly []',
+    '    ? Found',
+    '    : ReturnedStructs[Next[number] & keyof ReturnedStructs][];',
   ].join('\n');
+}
+
+/** What may be asked for inside a struct that Vulkan fills, and inside those that extend it. */
+function innerOf(row: StructRow, facts: TypeWriter['registry'], seen = new Set<string>()): string[] {
+  if (seen.has(row.name)) return [];
+  seen.add(row.name);
+  const inside = row.members.flatMap(m => innerExtensions(m, facts));
+  return [
+    ...inside,
+    ...[...inside, ...row.extendedBy].flatMap(name => innerOf(facts.struct(name), facts, seen)),
+  ];
 }

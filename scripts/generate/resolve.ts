@@ -14,6 +14,7 @@ import { constantTable, type EnumModel, resolveEnums, type Value } from './enums
 import type { RawBitmask, RawMember, RawProvider, RawRegistry } from './model.ts';
 import { PLATFORM_TYPES, PRIMITIVES } from './platform.ts';
 import { checkReferences, finalTarget, isKnownType } from './references.ts';
+import { withCountedParameters } from './untied-counts.ts';
 
 export interface Registry {
   readonly headerVersion: string;
@@ -116,6 +117,7 @@ export function resolve(raw: RawRegistry): Registry {
         rules: [],
         sizeRules: [],
       }))
+      .map(withCountedParameters)
       .sort(byName),
     commandAliases: sorted(
       [...offered.commands]

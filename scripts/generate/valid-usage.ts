@@ -4,8 +4,10 @@ import { versionOfName } from '../../src/registry/depends.ts';
 import type { Member } from '../../src/registry/rows.ts';
 import type { ValueRule } from '../../src/registry/value-rule.ts';
 import { deviceRules } from './device-usage.ts';
+import { withInnerChains } from './inner-chains.ts';
 import { withLengthRules, withSizeRules } from './length-usage.ts';
 import type { Registry } from './resolve.ts';
+import { withArraysCountedElsewhere } from './untied-counts.ts';
 
 /** validusage.json: by struct or command, by the extensions on which the rules depend. */
 export interface ValidUsage {
@@ -81,7 +83,10 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
   const saidOf = (owner: string) => sentencesOf(owner, usage);
   return {
     ...registry,
-    structs: withLengthRules(registry, saidOf).map(ruled),
+    structs: withInnerChains(
+      withArraysCountedElsewhere(withLengthRules(registry, saidOf), registry.commands, saidOf),
+      saidOf,
+    ).map(ruled),
     commands: withSizeRules(registry, saidOf).map(ruled),
     extensions: registry.extensions.map(row => ({
       ...row,

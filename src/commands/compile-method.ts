@@ -7,10 +7,12 @@ import { belongsToDevice, liveIndex, runAll } from '../handles/scope.ts';
 import { underArgument } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
 import { takesCallbacks } from '../marshal/callback.ts';
+import { chainRequest } from '../marshal/chain-request.ts';
 import { type Bind, build } from '../marshal/compile.ts';
 import { addParam, isExpression, type MethodCode } from '../marshal/compile-input.ts';
 import { compiledDecoder } from '../marshal/decode.ts';
-import { chainRequest, extensible, makeOutput } from '../marshal/output.ts';
+import { extensible, fillArrays, makeOutput } from '../marshal/output.ts';
+import { outputPlan } from '../marshal/output-struct.ts';
 import { passBytes } from '../marshal/pass.ts';
 import { type ArgumentRule, rulesOfCommand } from '../marshal/value-rules.ts';
 import { lengthOf, publicError, under } from '../native/argument-error.ts';
@@ -108,7 +110,8 @@ export function compileMethod(
   const main = [
     ...code.steps,
     ...result.reserve,
-    row.returns === 'void' ? `${call};` : `const r = ${call};`,
+    row.returns === 'void' && result.fill === '' ? `${call};` : `let r = ${call};`,
+    result.fill === '' ? '' : `if (!(r < 0)) { ${result.fill} }`,
     ...(framed ? [] : code.bytes.map(i => `kept.size = sizeOf(a${i});`)),
     row.returns === 'VkResult' ? `if (r < 0) throw ${failure};` : '',
     framed ? 'let failure;' : '',
@@ -206,24 +209,29 @@ const bytesCode = (i: number, framed: boolean, bind: Bind): string =>
 
 interface Result {
   readonly reserve: string[];
+  /** Has it called again for arrays that it only counted. */
+  readonly fill: string;
   readonly read: string[];
   readonly name: string;
 }
 
 /** Room for the one value that comes back, and how it is read. */
 function resultOf(code: MethodCode, row: CommandRow, index: number | undefined, bind: Bind): Result {
-  if (index === undefined) return { reserve: [], read: [], name: '' };
+  if (index === undefined) return { reserve: [], fill: '', read: [], name: '' };
   const p = row.params[index];
   const fact = registry.fact(p.base);
   const chained = extensible(p);
   // The chain that the caller may ask for comes behind the other arguments.
   if (chained !== undefined) code.names.push('chain');
-  if (chained === undefined && p.pointers === '&') {
+  const plan = fact.kind === 'struct' ? outputPlan(fact.row) : undefined;
+  const isWhole = plan === undefined || plan.structs.length + plan.arrays.length === 0;
+  if (chained === undefined && isWhole && p.pointers === '&') {
     if (fact.kind === 'struct') {
       const { size } = layoutOf(fact.row);
       const sType = fact.row.sType === undefined ? '' : `chunk.i32[at >> 2] = ${fact.row.sType};`;
       return {
         name: p.name,
+        fill: '',
         reserve: [roomCode(code, size, bind), sType],
         read: [`const value = ${bind(compiledDecoder(fact.row))}(chunk, at, me.scope);`],
       };
@@ -231,6 +239,7 @@ function resultOf(code: MethodCode, row: CommandRow, index: number | undefined, 
     if (fact.kind === 'handle' && !fact.row.dispatchable)
       return {
         name: p.name,
+        fill: '',
         reserve: [roomCode(code, 8, bind)],
         read: ['const value = chunk.u64[at >> 3];'],
       };
@@ -241,12 +250,11 @@ function resultOf(code: MethodCode, row: CommandRow, index: number | undefined, 
   return {
     name: p.name,
     reserve: [`const slot = ${output}.reserve(call, 1${request}), out = slot.chunk.address + slot.at;`],
-    read: [
-      chained === undefined
+    fill:
+      plan === undefined
         ? ''
-        : `const nested = ${output}.reserveNested(call, slot, 1);\nif (nested !== undefined) { ${nativeCall(code)}; nested(); }`,
-      `const value = ${output}.read(call, slot, 1);`,
-    ],
+        : `if (slot.structs.length > 0 && slot.structs[0].reserve(call)) r = ${bind(fillArrays)}(call, [slot], () => ${nativeCall(code)});`,
+    read: [`const value = ${output}.read(call, slot, 1);`],
   };
 }
 

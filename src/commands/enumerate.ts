@@ -2,8 +2,8 @@
 import { VulkanError } from '../errors/errors.ts';
 import type { VulkanBase } from '../handles/object.ts';
 import type { Call } from '../marshal/call.ts';
-import type { Link } from '../marshal/chain.ts';
-import type { Output, Slot } from '../marshal/output.ts';
+import { type ChainRequest, NO_REQUEST } from '../marshal/chain-request.ts';
+import { extensible, fillArrays, type Output, reserveArrays, type Slot } from '../marshal/output.ts';
 import { scalarCodec } from '../marshal/scalar.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
@@ -19,9 +19,9 @@ export interface Done {
   readonly filled: readonly { readonly output: Output; readonly slot: Slot; readonly count: number }[];
 }
 
-const VK_INCOMPLETE = 5;
+export const VK_INCOMPLETE = 5;
 /** A driver that says VK_INCOMPLETE for ever is broken. */
-const MAX_ROUNDS = 16;
+export const MAX_ROUNDS = 16;
 
 /** How many there were, of commands that are asked with nothing but their object. */
 export type Capacities = WeakMap<VulkanBase, number>;
@@ -32,6 +32,10 @@ const MAX_KNOWN = 48 * 1024;
 /** Whether a command answered an error code. */
 export const isError = (row: CommandRow, returned: unknown): boolean =>
   row.returns === 'VkResult' && (returned as number) < 0;
+
+/** What is asked for of an output: one of a command has a chain. */
+export const requestOf = (row: CommandRow, output: Output, request: ChainRequest): ChainRequest =>
+  extensible(row.params[output.index]) === undefined ? NO_REQUEST : request;
 
 /**
  * Asks for the count, gives capacity, and asks again while more has come in between.
@@ -46,7 +50,7 @@ export function enumerate(
   values: Values,
   outputs: readonly Output[],
   outCount: number,
-  request: readonly Link[],
+  request: ChainRequest,
   capacities: Capacities,
 ): Done {
   const codec = scalarCodec(registry.fact(row.params[outCount].base))!;
@@ -59,10 +63,10 @@ export function enumerate(
   const isArray = (o: Output) => row.params[o.index].length[0] === row.params[outCount].name;
   const others = outputs
     .filter(o => !isArray(o))
-    .map(output => ({ output, slot: output.reserve(call, 1), count: 1 }));
+    .map(output => ({ output, slot: output.reserve(call, 1, requestOf(row, output, request)), count: 1 }));
   for (const { output, slot } of others) values[output.index] = slot.chunk.address + slot.at;
   const arrays = outputs.filter(isArray);
-  const bytes = arrays.reduce((sum, o) => sum + o.size, 0);
+  const bytes = arrays.reduce((sum, o) => sum + o.size(call), 0);
   const known = staysTheSame ? (capacities.get(self) ?? 0) : 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const isKnown = round === 0 && known > 0 && known * bytes <= MAX_KNOWN;
@@ -76,17 +80,18 @@ export function enumerate(
       capacity = Number(codec.read(chunk, at));
       if (staysTheSame) capacities.set(self, capacity);
     } else codec.write(chunk, at, codec.size === 8 ? BigInt(capacity) : capacity);
-    const slots = arrays.map(output => ({ output, slot: output.reserve(call, capacity, request) }));
+    const slots = arrays.map(output => ({
+      output,
+      slot: output.reserve(call, capacity, requestOf(row, output, request)),
+    }));
     for (const { output, slot } of slots) values[output.index] = slot.chunk.address + slot.at;
-    const returned = capacity > 0 ? fn(values) : first === VK_INCOMPLETE ? 0 : first;
+    let returned = capacity > 0 ? fn(values) : first === VK_INCOMPLETE ? 0 : first;
     if (returned === VK_INCOMPLETE) continue;
     if (isError(row, returned)) return { returned, filled: [] };
-    const nested = slots.flatMap(({ output, slot }) => output.reserveNested(call, slot, capacity) ?? []);
-    if (nested.length > 0) {
-      const again = fn(values);
-      if (isError(row, again)) return { returned: again, filled: [] };
-    }
-    for (const limit of nested) limit();
+    const all = [...others, ...slots].map(({ slot }) => slot);
+    if (reserveArrays(call, all)) returned = fillArrays(call, all, () => fn(values));
+    if (returned === VK_INCOMPLETE) continue;
+    if (isError(row, returned)) return { returned, filled: [] };
     // A driver may write fewer than it announced, and is not believed when it says more than there was room for.
     const count = Math.min(capacity, Number(codec.read(chunk, at)));
     const filled = [...others, ...slots.map(({ output, slot }) => ({ output, slot, count }))];

@@ -8,10 +8,18 @@ import { runAll } from '../handles/scope.ts';
 import { argumentEncoder } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
 import { takesCallbacks } from '../marshal/callback.ts';
-import type { Link } from '../marshal/chain.ts';
+import { type ChainRequest, chainRequest, NO_REQUEST } from '../marshal/chain-request.ts';
 import { checkLengths, countFrom, lengthFromInputs } from '../marshal/count.ts';
 import { objectArgumentCheck } from '../marshal/object-handle.ts';
-import { chainRequest, extensible, isSingle, makeOutput, type Output } from '../marshal/output.ts';
+import {
+  extensible,
+  fillArrays,
+  isSingle,
+  makeOutput,
+  type Output,
+  reserveArrays,
+} from '../marshal/output.ts';
+import type { OutputStruct } from '../marshal/output-struct.ts';
 import { scalarCodec } from '../marshal/scalar.ts';
 import { checkObject } from '../marshal/struct-value.ts';
 import { rulesOfCommand } from '../marshal/value-rules.ts';
@@ -21,7 +29,17 @@ import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { type Shape, shapeOf } from '../registry/shape.ts';
 import { commandRules, type RuleDevice } from './command-rules.ts';
-import { type Capacities, type Done, enumerate, isError, type Native, type Values } from './enumerate.ts';
+import {
+  type Capacities,
+  type Done,
+  enumerate,
+  isError,
+  MAX_ROUNDS,
+  type Native,
+  requestOf,
+  type Values,
+  VK_INCOMPLETE,
+} from './enumerate.ts';
 import { failed, nothingMade } from './failure.ts';
 import { CREATES, checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
 import { sizeCheckOf } from './size-rules.ts';
@@ -41,11 +59,7 @@ interface Steps {
   /** Arguments that it takes. */
   readonly most: number;
   /** Checks and encodes; what the caller asks for besides comes with it. */
-  encode(
-    call: Call,
-    self: VulkanBase,
-    args: readonly unknown[],
-  ): { values: Values; request: readonly Link[] };
+  encode(call: Call, self: VulkanBase, args: readonly unknown[]): { values: Values; request: ChainRequest };
   /** Takes away what the command ends. */
   readonly end: Lifetime['end'];
   /** What the caller gets. */
@@ -101,7 +115,7 @@ function stepsOf(row: CommandRow): Steps {
         length: name => lengths[indexOf(name)],
       });
       rule?.(self as unknown as RuleDevice, ...values.slice(1));
-      const request = chained ? chainRequest(chained, args[passed.length]) : [];
+      const request = chained ? chainRequest(chained, args[passed.length]) : NO_REQUEST;
       end?.(call, values);
       call.recheck();
       return { values, request };
@@ -246,33 +260,42 @@ function reserveOnce(
   row: CommandRow,
   values: Values,
   outputs: readonly Output[],
-  request: readonly Link[],
+  request: ChainRequest,
 ): Done['filled'] {
+  const beside = new Map<string, OutputStruct>();
   return outputs.map(output => {
     const p = row.params[output.index];
     const count = isSingle(p) ? 1 : lengthFromInputs(row, p.length[0], values, call);
-    const slot = output.reserve(call, count, request);
+    const slot = output.reserve(call, count, requestOf(row, output, request), beside);
     values[output.index] = slot.chunk.address + slot.at;
     return { output, slot, count };
   });
 }
 
-/** Calls once; arrays have the size that an input gives. */
+/** Calls once, or again for what Vulkan only counted; arrays have the size that an input gives. */
 function once(
   call: Call,
   row: CommandRow,
   fn: Native,
   values: Values,
   outputs: readonly Output[],
-  request: readonly Link[],
+  request: ChainRequest,
 ): Done {
   const filled = reserveOnce(call, row, values, outputs, request);
-  let returned = fn(values);
-  if (isError(row, returned)) return { returned, filled };
-  const nested = filled.flatMap(({ output, slot, count }) => output.reserveNested(call, slot, count) ?? []);
-  if (nested.length > 0) returned = fn(values);
-  for (const limit of nested) limit();
-  return { returned, filled };
+  const slots = filled.map(({ slot }) => slot);
+  const counted = filled.filter(({ output }) => output.countedElsewhere);
+  for (let round = 0; ; round++) {
+    for (const { output } of counted) values[output.index] = 0;
+    const counts = fn(values);
+    for (const { output, slot } of counted) values[output.index] = slot.chunk.address + slot.at;
+    if (isError(row, counts)) return { returned: counts, filled };
+    // What is counted elsewhere is not there yet, with arrays or without.
+    const again = reserveArrays(call, slots) || counted.length > 0;
+    const returned = again ? fillArrays(call, slots, () => fn(values)) : counts;
+    if (counted.length === 0 || returned !== VK_INCOMPLETE || round === MAX_ROUNDS)
+      return { returned, filled };
+    for (const { slot } of counted) for (const struct of slot.structs) struct.forget();
+  }
 }
 
 /** koffi gives 64-bit results as number or bigint, 2^64 - 1 perhaps as -1. */

@@ -1,4 +1,4 @@
-// pNext as JS has it, an array of structs going in and of sTypes coming back, and the linked list that C has.
+// pNext as JS has it, an array of structs, and the linked list that C has.
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { isArray } from '../native/bytes.ts';
@@ -6,16 +6,13 @@ import { layoutOf, POINTER_SIZE } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
-import type { StructDecoder } from './compile-decoder.ts';
-import { linkedDecoder } from './decode.ts';
-import { nestedArraysOf, type ReserveNested } from './nested-arrays.ts';
 import { readAddress, writeAddress } from './scalar.ts';
 import { nested } from './struct-encoder.ts';
 
 const allowed = new Map<string, Map<number, StructRow>>();
 
 /** The structs that may extend one, by sType. */
-function extensionsOf(row: StructRow): Map<number, StructRow> {
+export function extensionsOf(row: StructRow): Map<number, StructRow> {
   let known = allowed.get(row.name);
   if (known === undefined) {
     known = new Map(
@@ -27,13 +24,13 @@ function extensionsOf(row: StructRow): Map<number, StructRow> {
 }
 
 /** Name of a VkStructureType value for an error. */
-function sTypeName(value: unknown): string {
+export function sTypeName(value: unknown): string {
   const names = registry.tables.enums('VkStructureType') ?? {};
   const found = Object.keys(names).find(name => names[name] === value);
   return found === undefined ? String(value) : `VK_STRUCTURE_TYPE_${found}`;
 }
 
-function extending(row: StructRow, sType: unknown): StructRow {
+export function extending(row: StructRow, sType: unknown): StructRow {
   const found = extensionsOf(row).get(sType as number);
   if (found !== undefined) return found;
   if (typeof sType !== 'number') throw expected('a VkStructureType', sType);
@@ -124,83 +121,10 @@ export function chainFrom(call: Call, chunk: Chunk, at: number): (Place & { read
   return found;
 }
 
-function chainLength(value: unknown[]): number {
+export function chainLength(value: unknown[]): number {
   try {
     return lengthOf(value);
   } catch (error) {
     throw under(error, '.pNext');
   }
 }
-
-/** What it takes to have Vulkan fill a struct. */
-export interface Link {
-  readonly row: StructRow;
-  readonly size: number;
-  /** Offset of `pNext`. */
-  readonly nextAt: number;
-  readonly read: StructDecoder;
-  readonly reserveNested: ReserveNested | undefined;
-}
-
-const links = new Map<string, Link>();
-
-export function linkOf(row: StructRow): Link {
-  let link = links.get(row.name);
-  if (link === undefined) {
-    const { size } = layoutOf(row);
-    link = {
-      row,
-      size,
-      nextAt: nextOffset(row),
-      read: linkedDecoder(row),
-      reserveNested: nestedArraysOf(row),
-    };
-    links.set(row.name, link);
-  }
-  return link;
-}
-
-/** The structs that a caller asks for, by their sTypes. */
-export function requestedChain(row: StructRow, sTypes: unknown): Link[] {
-  if (sTypes === undefined || sTypes === null) return [];
-  if (!isArray(sTypes)) throw expected('an array of VkStructureType', sTypes).under('.pNext');
-  const chain: Link[] = [];
-  const length = chainLength(sTypes);
-  for (let i = 0; i < length; i++) {
-    try {
-      const link = linkOf(extending(row, sTypes[i]));
-      if (chain.includes(link)) throw new ArgumentError('range', `${link.row.name} is asked for twice`);
-      chain.push(link);
-    } catch (error) {
-      throw under(error, `.pNext[${i}]`);
-    }
-  }
-  return chain;
-}
-
-/** Structs that were put into an output chain, to be read after the call. */
-export type OutputChain = readonly { readonly link: Link; readonly chunk: Chunk; readonly at: number }[];
-
-/** Reserves and links the structs that the caller asked for; `nextAt` is where the first one's address goes. */
-export function linkOutputs(
-  call: Call,
-  chunk: Chunk,
-  nextAt: number,
-  requested: readonly Link[],
-): OutputChain {
-  const chain: { link: Link; chunk: Chunk; at: number }[] = [];
-  for (const link of requested) {
-    const at = call.stack.reserve(link.size);
-    const target = call.stack.chunk;
-    target.i32[at >> 2] = link.row.sType as number;
-    writeAddress(chunk, nextAt, target.address + at);
-    chain.push({ link, chunk: target, at });
-    chunk = target;
-    nextAt = at + link.nextAt;
-  }
-  return chain;
-}
-
-/** The filled structs, each with its sType. */
-export const readOutputs = (call: Call, chain: OutputChain): Record<string, unknown>[] =>
-  chain.map(({ link, chunk, at }) => link.read(chunk, at, call.scope));

@@ -93,7 +93,7 @@ export function decodeElements(
   length: number,
   scope: Scope | undefined,
 ): unknown {
-  if (address === 0n) return length === 0 ? [] : null;
+  if (address === 0n) return length > 0 ? null : d.base === 'void' ? new Uint8Array(0) : [];
   const { size, decode } = elementDecoder(d);
   return withCopy(address, size * length, (chunk, at) =>
     d.base === 'void' ? chunk.u8.slice(at, at + length) : readArray(decode, chunk, at, size, length, scope),
@@ -241,6 +241,8 @@ function pointerDecoder(m: Member): DecodedField['read'] {
       return Array.isArray(one) ? one[0] : null;
     };
   }
+  // Another output counts it, which is looked at where both are there.
+  if (expression.includes('->')) return () => null;
   return (chunk, at, scope, value) =>
     decodeElements(m, readAddress(chunk, at), lengthIn(expression, value), scope);
 }

@@ -9,7 +9,7 @@ import type { Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
 import { nextOffset } from './chain.ts';
 import { decodeElements, decodePointee } from './decode.ts';
-import { MAX_ELEMENTS } from './output.ts';
+import { MAX_ELEMENTS } from './output-struct.ts';
 import { type ArgumentEncoder, passBytes } from './pass.ts';
 import { nested } from './struct-encoder.ts';
 

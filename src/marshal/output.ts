@@ -1,90 +1,86 @@
 // Memory for a parameter through which Vulkan gives something back, and its value after the call.
 
-import { ArgumentError, under } from '../native/argument-error.ts';
+import { ArgumentError } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
-import { elementLayout, layoutOf } from '../native/koffi.ts';
+import { elementLayout } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member, StructRow } from '../registry/rows.ts';
+import { blockSize } from './block-size.ts';
 import type { Call } from './call.ts';
-import {
-  type Link,
-  linkOutputs,
-  nextOffset,
-  type OutputChain,
-  readOutputs,
-  requestedChain,
-} from './chain.ts';
+import { type ChainRequest, NO_REQUEST } from './chain-request.ts';
 import { decodeStruct, elementDecoder } from './decode.ts';
-import { limit, type NestedArray, nestedArraysOf } from './nested-arrays.ts';
+import { type Beside, MAX_ELEMENTS, OutputStruct, outputPlan } from './output-struct.ts';
 import { readAddress } from './scalar.ts';
-import { checkObject } from './struct-value.ts';
 
 /** Memory that Vulkan writes for one output parameter. */
 export interface Slot {
   readonly chunk: Chunk;
   readonly at: number;
-  readonly chains: readonly OutputChain[];
+  /** One an element, where they are structs that have to hold something before. */
+  readonly structs: readonly OutputStruct[];
+  /** Other outputs of the call, whose structs may count arrays of this one. */
+  readonly beside?: Beside;
 }
 
 export interface Output {
   readonly index: number;
   readonly name: string;
   /** Bytes of an element. */
-  readonly size: number;
-  /** Reserves room for `count` elements, each with the chain that `pNext` asks for. */
-  reserve(call: Call, count: number, pNext?: readonly Link[]): Slot;
-  /**
-   * Gives room to arrays inside what Vulkan filled; where there were any, it must be called again, and what is given
-   * back must then be run: a driver that counts higher the second time is not believed.
-   */
-  reserveNested(call: Call, slot: Slot, count: number): (() => void) | undefined;
+  size(call: Call): number;
+  /** Whether another output's struct counts its arrays: Vulkan is then asked without it first. */
+  readonly countedElsewhere: boolean;
+  /** Reserves room for `count` elements, each with the chain that is asked for. */
+  reserve(call: Call, count: number, request?: ChainRequest, beside?: Map<string, OutputStruct>): Slot;
   read(call: Call, slot: Slot, count: number): unknown;
 }
 
-/** Each becomes an object or an entry of a map: a count beyond it is a mistake, of the script or the driver. */
-export const MAX_ELEMENTS = 2 ** 18;
-
 export const isSingle = (p: Member): boolean => p.length.length === 0 || p.length[0] === '1';
+
+/** Whatever Vulkan writes without a type begins at a multiple of it, as bytes do that it reads. */
+const ALIGNMENT = 16;
 
 export function makeOutput(row: CommandRow, index: number): Output {
   const p = row.params[index];
   const { size, struct, read } = elementOf(p);
-  const sType = struct?.sType;
-  const nextAt = sType === undefined ? 0 : nextOffset(struct!);
-  const reserveNested = struct && nestedArraysOf(struct);
+  const isBytes = p.base === 'void' && p.pointers === '&';
+  const inBlocks = isBytes ? blockSize(row, p) : undefined;
+  const bytesOf = (call: Call) => inBlocks?.(call.self) ?? size;
+  const plan = struct && outputPlan(struct);
+  const needed = plan && (struct.sType !== undefined || plan.structs.length + plan.arrays.length > 0);
   return {
     index,
     name: p.name,
-    size,
-    reserve(call, count, pNext = NONE) {
-      if (!(count <= MAX_ELEMENTS) && p.base !== 'void')
+    size: bytesOf,
+    countedElsewhere: plan?.arrays.some(({ counter }) => counter !== '') ?? false,
+    reserve(call, count, request = NO_REQUEST, beside) {
+      if (!(count <= MAX_ELEMENTS) && !isBytes)
         throw new ArgumentError('range', `expected at most ${MAX_ELEMENTS} elements, got ${count}`).under(
           `${row.name}.${p.name}`,
         );
+      if (isBytes) {
+        const reserved = call.stack.reserve(bytesOf(call) * count + ALIGNMENT);
+        const { chunk } = call.stack;
+        const behind = (chunk.address + reserved) % ALIGNMENT;
+        return { chunk, at: reserved + (behind === 0 ? 0 : ALIGNMENT - behind), structs: NONE };
+      }
       const at = call.stack.reserve(size * count);
       const { chunk } = call.stack;
-      if (sType === undefined) return { chunk, at, chains: NONE };
-      const chains: OutputChain[] = [];
-      for (let i = 0; i < count; i++) {
-        chunk.i32[(at + i * size) >> 2] = sType;
-        chains.push(linkOutputs(call, chunk, at + i * size + nextAt, pNext));
-      }
-      return { chunk, at, chains };
-    },
-    reserveNested(call, { chunk, at, chains }, count) {
-      const arrays: NestedArray[] = [];
-      for (let i = 0; i < count; i++) {
-        reserveNested?.(call, chunk, at + i * size, arrays);
-        for (const { link, chunk, at } of chains[i] ?? NONE) link.reserveNested?.(call, chunk, at, arrays);
-      }
-      return arrays.length === 0 ? undefined : () => arrays.forEach(limit);
-    },
-    read(call, { chunk, at, chains }, count) {
-      if (p.base === 'void' && p.pointers === '&') return chunk.u8.slice(at, at + count);
-      if (isSingle(p)) return withChain(call, read(chunk, at, call.scope), chains[0]);
-      const list: unknown[] = [];
+      if (!needed) return { chunk, at, structs: NONE };
+      const structs: OutputStruct[] = [];
       for (let i = 0; i < count; i++)
-        list.push(withChain(call, read(chunk, at + i * size, call.scope), chains[i]));
+        structs.push(new OutputStruct(call, plan!, chunk, at + i * size, request.own, request.inner));
+      if (isSingle(p)) beside?.set(p.name, structs[0]);
+      return { chunk, at, structs, beside };
+    },
+    read(call, { chunk, at, structs, beside }, count) {
+      if (isBytes) return chunk.u8.slice(at, at + bytesOf(call) * count);
+      const one = (i: number) => {
+        const value = read(chunk, at + i * size, call.scope);
+        return structs[i]?.complete(call, value as Record<string, unknown>, beside) ?? value;
+      };
+      if (isSingle(p)) return one(0);
+      const list: unknown[] = [];
+      for (let i = 0; i < count; i++) list.push(one(i));
       return list;
     },
   };
@@ -92,9 +88,28 @@ export function makeOutput(row: CommandRow, index: number): Output {
 
 const NONE: readonly never[] = [];
 
-function withChain(call: Call, value: unknown, chain: OutputChain | undefined): unknown {
-  if (chain !== undefined && chain.length > 0) (value as { pNext: unknown }).pNext = readOutputs(call, chain);
-  return value;
+/**
+ * Gives room to arrays that Vulkan has only counted.
+ * @returns whether there were any: it must then be called again, by `fillArrays`
+ */
+export function reserveArrays(call: Call, slots: readonly Slot[]): boolean {
+  let grew = false;
+  for (const { structs, beside } of slots)
+    for (const struct of structs) if (struct.reserve(call, beside)) grew = true;
+  return grew;
+}
+
+/**
+ * Has Vulkan called again, until nothing is left that it only counted.
+ * @returns what it returned last
+ */
+export function fillArrays<T>(call: Call, slots: readonly Slot[], again: () => T): T {
+  for (;;) {
+    const returned = again();
+    if (Number(returned) < 0) return returned;
+    for (const { structs, beside } of slots) for (const struct of structs) struct.limit(beside);
+    if (!reserveArrays(call, slots)) return returned;
+  }
 }
 
 type Read = (chunk: Chunk, at: number, scope: Call['scope']) => unknown;
@@ -107,7 +122,11 @@ function elementOf(p: Member): { size: number; struct?: StructRow; read: Read } 
     return { size: elementLayout(p).size, read: readPointer };
   if (fact.kind === 'struct') {
     const { row } = fact;
-    return { size: layoutOf(row).size, struct: row, read: (c, at, scope) => decodeStruct(row, c, at, scope) };
+    return {
+      size: outputPlan(row).size,
+      struct: row,
+      read: (c, at, scope) => decodeStruct(row, c, at, scope),
+    };
   }
   if (fact.kind === 'handle') {
     const read: Read = fact.row.dispatchable ? readAddress : (chunk, at) => chunk.u64[at >> 3];
@@ -121,17 +140,4 @@ function elementOf(p: Member): { size: number; struct?: StructRow; read: Read } 
 export function extensible(p: Member): StructRow | undefined {
   const fact = registry.fact(p.base);
   return fact.kind === 'struct' && fact.row.extendedBy.length > 0 ? fact.row : undefined;
-}
-
-/** `{ pNext: [VkStructureType, …] }` as the caller gives it for an output. */
-export function chainRequest(struct: StructRow, value: unknown): readonly Link[] {
-  if (value === undefined) return NONE;
-  try {
-    checkObject(value, '{ pNext }');
-    for (const key of Object.keys(value))
-      if (key !== 'pNext') throw new ArgumentError('type', 'expected pNext alone').under(`.${key}`);
-    return requestedChain(struct, value.pNext);
-  } catch (error) {
-    throw under(error, struct.name);
-  }
 }

@@ -209,8 +209,8 @@ function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): Str
   const measured = fields.flatMap((field, index) => {
     const [expression] = field.member.length;
     const counts = field.member.pointers === '' || expression === undefined || field.counted !== undefined;
-    // video.xml: `*_max_sub_layers_minus1 + 1` names a member of whichever struct points here.
-    const elsewhere = expression?.endsWith('terminated') || expression?.startsWith('*');
+    // video.xml: `*_max_sub_layers_minus1 + 1` names a member of whichever struct points here; `->` another parameter's.
+    const elsewhere = /terminated$|^\*|->/.test(expression ?? '');
     return counts || elsewhere ? [] : [{ expression, index, name: field.member.name }];
   });
   if (rule === undefined && measured.length === 0) return undefined;

@@ -50,7 +50,7 @@ export interface Member extends Declarator {
   readonly objectType: string;
   /** The registry's `stride`: of an array, the sibling that says how many bytes lie from one element to the next. */
   readonly stride: string;
-  /** The registry's `validstructs`: the structs for which a pointer to VkBaseOutStructure may stand. */
+  /** The registry's `validstructs`: the structs for which a pointer to VkBaseOutStructure may stand; of a struct inside another, those that its chain may hold. */
   readonly validStructs: readonly string[];
 }
 

@@ -84,6 +84,13 @@ function isEnumerated(p: Member, params: readonly Member[]): boolean {
   return params.some(other => other.name === p.length[0] && other.pointers !== '');
 }
 
+/** The structs that may be in the chain of a struct inside one that Vulkan fills, or of each element of an array there. */
+export function innerExtensions(m: Member, facts: Facts): readonly string[] {
+  const fact = facts.fact(m.base);
+  if (m.name === 'pNext' || fact.kind !== 'struct' || fact.row.sType === undefined) return [];
+  return m.pointers === '' ? m.validStructs : m.pointers === '&' ? fact.row.extendedBy : [];
+}
+
 /**
  * Whether a caller may leave a member out: where the registry allows absence, and where C's zero is a value of
  * the type. Handles, pointers, enums without a zero and what the specification forbids to be zero must be given.
@@ -140,7 +147,6 @@ export function countsArray(m: Member, siblings: readonly Member[]): boolean {
  */
 const USED_WITHIN_THE_CALL = new Set([
   'VkDataGraphPipelineConstantARM',
-  'VkDeviceFaultInfoEXT',
   'VkExportFenceWin32HandleInfoKHR',
   'VkExportMemoryWin32HandleInfoKHR',
   'VkExportMemoryWin32HandleInfoNV',

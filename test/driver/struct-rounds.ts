@@ -3,7 +3,7 @@ import type { VulkanBase } from '../../src/handles/object.ts';
 import { Call } from '../../src/marshal/call.ts';
 import { decodeStruct } from '../../src/marshal/decode.ts';
 import { structEncoder } from '../../src/marshal/encode.ts';
-import { argumentStack } from '../../src/native/argument-memory.ts';
+import { OutputStruct, outputPlan } from '../../src/marshal/output-struct.ts';
 import { layoutOf } from '../../src/native/koffi.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Comparison } from './compare.ts';
@@ -57,17 +57,17 @@ export class StructRounds {
     return JSON.stringify(refusal);
   }
 
-  /** Decodes what C wrote. */
+  /** Decodes what C wrote where it was made ready to be filled. */
   write(name: string): void {
     const row = registry.struct(name);
-    const stack = argumentStack();
-    const { chunk: below, top } = stack;
+    const call = Call.begin(this.#self);
     try {
-      const at = stack.reserve(layoutOf(row).size);
-      const { chunk } = stack;
-      if (row.sType !== undefined) chunk.i32[at >> 2] = row.sType;
+      const plan = outputPlan(row);
+      const at = call.stack.reserve(plan.size);
+      const { chunk } = call.stack;
+      const struct = new OutputStruct(call, plan, chunk, at, [], []);
       this.#judge.write(name, chunk.address + at);
-      const got = decodeStruct(row, chunk, at, this.#self.identity.scope);
+      const got = struct.complete(call, decodeStruct(row, chunk, at, call.scope), new Map());
       const [{ out, fault }] = this.#judge.seen();
       if (fault !== undefined) this.#comparison.differences.push(fault);
       else
@@ -78,7 +78,7 @@ export class StructRounds {
           `${name} (out)`,
         );
     } finally {
-      stack.release(below, top);
+      call.end();
     }
   }
 }

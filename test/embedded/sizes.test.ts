@@ -37,7 +37,6 @@ const UNKNOWN: readonly string[] = [
   'vkGetLatencyTimingsLegacyNV.pTimings',
   'vkGetMemoryHostPointerPropertiesEXT.pHostPointer',
   'vkGetMemoryMetalHandlePropertiesEXT.pHandle',
-  'vkGetShaderInstrumentationValuesARM.pMetricValues',
   'VkDataGraphPipelineConstantARM.pConstantData',
   'VkDeviceOrHostAddressConstAMDX.hostAddress',
   'VkDeviceOrHostAddressConstKHR.hostAddress',

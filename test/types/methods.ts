@@ -123,3 +123,19 @@ export function results(device: Device, queue: Queue, commands: CommandBuffer, i
   const { size } = device.getBufferMemoryRequirements(0n as VkBuffer);
   size satisfies bigint;
 }
+
+/** What extends elements inside an output is asked for with it, and lies there. */
+export const layered = (gpu: PhysicalDevice) => {
+  const { pNext } = gpu.getPhysicalDeviceProperties2({
+    pNext: [
+      VkStructureType.PHYSICAL_DEVICE_LAYERED_API_PROPERTIES_LIST_KHR,
+      VkStructureType.PHYSICAL_DEVICE_LAYERED_API_VULKAN_PROPERTIES_KHR,
+      VkStructureType.PHYSICAL_DEVICE_DRIVER_PROPERTIES,
+    ],
+  });
+  const [list, driver] = pNext;
+  driver.driverID satisfies number;
+  // @ts-expect-error two of the three are in its own chain
+  pNext[2];
+  return list.pLayeredApis[0].pNext?.[0].properties.properties.apiVersion;
+};

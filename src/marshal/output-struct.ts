@@ -1,0 +1,301 @@
+// A struct that Vulkan fills, with what belongs to it: its sType, the chain that was asked for, structs inside it, and
+// arrays, which Vulkan counts first and fills when it is asked again.
+import { ArgumentError } from '../native/argument-error.ts';
+import type { Chunk } from '../native/argument-memory.ts';
+import { elementLayout, layoutOf } from '../native/koffi.ts';
+import { countedName } from '../registry/length.ts';
+import { registry } from '../registry/registry.ts';
+import type { Member, StructRow } from '../registry/rows.ts';
+import { innerExtensions } from '../registry/shape.ts';
+import type { Call } from './call.ts';
+import { nextOffset } from './chain.ts';
+import { decodeElements, linkedDecoder } from './decode.ts';
+import { type ScalarCodec, scalarCodec, writeAddress } from './scalar.ts';
+
+/** Each element becomes an object or an entry of a map: a count beyond it is a mistake, of the script or the driver. */
+export const MAX_ELEMENTS = 2 ** 18;
+
+/** A number in memory. */
+interface NumberAt {
+  readonly chunk: Chunk;
+  readonly at: number;
+  readonly codec: ScalarCodec;
+}
+
+interface CountedArray {
+  readonly member: Member;
+  readonly offset: number;
+  /** Bytes of an element. */
+  readonly size: number;
+  /** Undefined where nothing has to be in its elements before Vulkan fills them. */
+  readonly element: OutputPlan | undefined;
+  /** The output whose struct counts it; `''` where its own does. */
+  readonly counter: string;
+  /** The member that counts it. */
+  readonly count: string;
+  /** How many elements it has at most, 0 where only Vulkan can tell. */
+  readonly most: number;
+}
+
+interface InnerStruct {
+  readonly member: Member;
+  readonly offset: number;
+  readonly plan: OutputPlan;
+}
+
+/** What has to be in a struct before Vulkan fills it, and where. */
+export interface OutputPlan {
+  readonly row: StructRow;
+  readonly size: number;
+  readonly structs: readonly InnerStruct[];
+  readonly arrays: readonly CountedArray[];
+}
+
+const plans = new Map<string, OutputPlan>();
+
+export function outputPlan(row: StructRow): OutputPlan {
+  let plan = plans.get(row.name);
+  if (plan === undefined) {
+    const { size, members } = layoutOf(row);
+    const placed = row.members
+      .filter(m => m.name !== 'pNext')
+      .map(member => ({ member, offset: members.get(member.name)!.offset }));
+    const structs = placed.flatMap(({ member, offset }) => {
+      const inner = member.pointers === '' && member.extents.length === 0 ? planOf(member.base) : undefined;
+      return inner === undefined ? [] : [{ member, offset, plan: inner }];
+    });
+    const arrays = placed.flatMap(({ member, offset }) => countedArray(row, member, offset) ?? []);
+    plan = { row, size, structs, arrays };
+    plans.set(row.name, plan);
+  }
+  return plan;
+}
+
+/** The plan of a type, where there is anything to do. */
+function planOf(base: string): OutputPlan | undefined {
+  const fact = registry.fact(base);
+  if (fact.kind !== 'struct' || fact.row.union) return undefined;
+  const plan = outputPlan(fact.row);
+  return fact.row.sType === undefined && plan.structs.length + plan.arrays.length === 0 ? undefined : plan;
+}
+
+/** Counted by `n` of its own struct, or by `pCounts->n`, which is in another output. */
+function countedArray(row: StructRow, member: Member, offset: number): CountedArray | undefined {
+  const [expression] = member.length;
+  if (member.pointers !== '&' || expression === undefined) return undefined;
+  const [counter, inside] = expression.split('->');
+  const count = inside ?? countedName(expression)?.name;
+  if (count === undefined || (inside === undefined && !row.members.some(m => m.name === count)))
+    return undefined;
+  return {
+    member,
+    offset,
+    size: member.base === 'void' ? 1 : elementLayout({ ...member, pointers: '' }).size,
+    element: planOf(member.base),
+    counter: inside === undefined ? '' : counter,
+    count,
+    most: flagsTold(member.base),
+  };
+}
+
+/** Of structs that each tell something of one flag: how many flags there are. */
+function flagsTold(base: string): number {
+  const fact = registry.fact(base);
+  if (fact.kind !== 'struct') return 0;
+  for (const m of fact.row.members) {
+    const { kind, ...rest } = registry.fact(m.base);
+    if (kind === 'flags')
+      return Object.keys(registry.tables.enums((rest as { bits: string }).bits) ?? {}).length;
+  }
+  return 0;
+}
+
+const NONE: readonly never[] = [];
+
+/** An array that was given room. */
+interface Room {
+  readonly capacity: number;
+  readonly chunk: Chunk;
+  readonly at: number;
+  /** Those that have something in them. */
+  readonly elements: readonly OutputStruct[];
+}
+
+/** Other outputs of the call, by parameter: their structs may count arrays of this one. */
+export type Beside = ReadonlyMap<string, OutputStruct>;
+
+export class OutputStruct {
+  readonly #plan: OutputPlan;
+  readonly chunk: Chunk;
+  readonly at: number;
+  #chain: readonly OutputStruct[] = NONE;
+  #structs: readonly OutputStruct[] = NONE;
+  #rooms: (Room | undefined)[] | undefined;
+  readonly #inner: readonly StructRow[];
+
+  /**
+   * Puts in what has to be there.
+   * @param chain the structs of its own chain
+   * @param inner those that chains inside it may hold
+   */
+  constructor(
+    call: Call,
+    plan: OutputPlan,
+    chunk: Chunk,
+    at: number,
+    chain: readonly StructRow[],
+    inner: readonly StructRow[],
+  ) {
+    this.#plan = plan;
+    this.chunk = chunk;
+    this.at = at;
+    this.#inner = inner;
+    const { row, structs } = plan;
+    if (row.sType !== undefined) chunk.i32[at >> 2] = row.sType;
+    if (chain.length > 0) this.#chain = this.#link(call, chain);
+    if (structs.length > 0)
+      this.#structs = structs.map(
+        ({ member, offset, plan }) =>
+          new OutputStruct(call, plan, chunk, at + offset, allowed(member, inner), inner),
+      );
+  }
+
+  #link(call: Call, chain: readonly StructRow[]): OutputStruct[] {
+    let { chunk } = this;
+    let nextAt = this.at + nextOffset(this.#plan.row);
+    return chain.map(row => {
+      const plan = outputPlan(row);
+      const at = call.stack.reserve(plan.size);
+      const target = call.stack.chunk;
+      writeAddress(chunk, nextAt, target.address + at);
+      chunk = target;
+      nextAt = at + nextOffset(row);
+      return new OutputStruct(call, plan, target, at, NONE, this.#inner);
+    });
+  }
+
+  /**
+   * Gives room to arrays that Vulkan has counted.
+   * @returns whether there were any: then it must be called again
+   */
+  reserve(call: Call, beside?: Beside): boolean {
+    let grew = false;
+    for (const struct of this.#chain) if (struct.reserve(call, beside)) grew = true;
+    for (const struct of this.#structs) if (struct.reserve(call, beside)) grew = true;
+    const { arrays } = this.#plan;
+    if (arrays.length === 0) return grew;
+    this.#rooms ??= arrays.map(() => undefined);
+    for (const [i, array] of arrays.entries()) {
+      const room = this.#rooms[i];
+      const count = this.#count(array, beside);
+      if (room === undefined) {
+        if (count === 0) continue;
+        this.#rooms[i] = this.#room(call, array, count);
+        grew = true;
+      } else
+        for (const element of room.elements.slice(0, count)) if (element.reserve(call, beside)) grew = true;
+    }
+    return grew;
+  }
+
+  #room(call: Call, array: CountedArray, capacity: number): Room {
+    const { size, element, offset, member } = array;
+    if (capacity > MAX_ELEMENTS && member.base !== 'void')
+      throw new ArgumentError(
+        'range',
+        `expected at most ${MAX_ELEMENTS} elements of ${this.#plan.row.name}.${member.name}, got ${capacity}`,
+      );
+    const at = call.stack.reserve(capacity * size);
+    const { chunk } = call.stack;
+    writeAddress(this.chunk, this.at + offset, chunk.address + at);
+    const elements: OutputStruct[] = [];
+    for (let i = 0; element !== undefined && i < capacity; i++)
+      elements.push(
+        new OutputStruct(call, element, chunk, at + i * size, allowed(member, this.#inner), this.#inner),
+      );
+    for (const one of elements) one.#reserveMost(call);
+    return { capacity, chunk, at, elements };
+  }
+
+  /** Vulkan is asked for elements once: their own arrays have room from the start, where it is known how much. */
+  #reserveMost(call: Call): void {
+    const { arrays } = this.#plan;
+    if (arrays.length === 0) return;
+    this.#rooms = arrays.map(array => {
+      if (array.most === 0) return undefined;
+      this.#setCount(array, undefined, array.most);
+      return this.#room(call, array, array.most);
+    });
+  }
+
+  /** A driver that counts higher the second time is not believed. */
+  limit(beside?: Beside): void {
+    for (const struct of this.#chain) struct.limit(beside);
+    for (const struct of this.#structs) struct.limit(beside);
+    for (const [i, room] of (this.#rooms ?? NONE).entries()) {
+      if (room === undefined) continue;
+      const array = this.#plan.arrays[i];
+      if (this.#count(array, beside) > room.capacity) this.#setCount(array, beside, room.capacity);
+      for (const element of room.elements) element.limit(beside);
+    }
+  }
+
+  /** Takes the room away again: everything is counted anew. */
+  forget(): void {
+    for (const [i, room] of (this.#rooms ?? NONE).entries())
+      if (room !== undefined) writeAddress(this.chunk, this.at + this.#plan.arrays[i].offset, 0);
+    this.#rooms = undefined;
+  }
+
+  /** Where the count of an array lies. */
+  #counter({ counter, count }: CountedArray, beside: Beside | undefined): NumberAt {
+    const owner = counter === '' ? this : beside!.get(counter)!;
+    const { row } = owner.#plan;
+    const m = row.members.find(one => one.name === count)!;
+    const { offset } = layoutOf(row).members.get(count)!;
+    return { chunk: owner.chunk, at: owner.at + offset, codec: scalarCodec(registry.fact(m.base))! };
+  }
+
+  #count(array: CountedArray, beside: Beside | undefined): number {
+    const { chunk, at, codec } = this.#counter(array, beside);
+    return Number(codec.read(chunk, at));
+  }
+
+  #setCount(array: CountedArray, beside: Beside | undefined, count: number): void {
+    const { chunk, at, codec } = this.#counter(array, beside);
+    codec.write(chunk, at, codec.size === 8 ? BigInt(count) : count);
+  }
+
+  /** The struct's value with what was asked for besides: chains, and arrays that another output counts. */
+  complete(call: Call, value: Record<string, unknown>, beside?: Beside): Record<string, unknown> {
+    const { arrays, structs } = this.#plan;
+    for (const [i, struct] of this.#structs.entries())
+      struct.complete(call, value[structs[i].member.name] as Record<string, unknown>, beside);
+    for (const [i, array] of arrays.entries()) {
+      const { name } = array.member;
+      const room = this.#rooms?.[i];
+      if (array.counter !== '')
+        value[name] = decodeElements(
+          array.member,
+          BigInt(room === undefined ? 0 : room.chunk.address + room.at),
+          room === undefined ? 0 : this.#count(array, beside),
+          call.scope,
+        );
+      if (room !== undefined && room.elements.length > 0)
+        for (const [j, element] of (value[name] as Record<string, unknown>[]).entries())
+          room.elements[j].complete(call, element, beside);
+    }
+    if (this.#chain.length > 0)
+      value.pNext = this.#chain.map(struct =>
+        struct.complete(call, linkedDecoder(struct.#plan.row)(struct.chunk, struct.at, call.scope), beside),
+      );
+    return value;
+  }
+}
+
+/** Of the structs that were asked for, those that the chain of a member, or of its elements, may hold. */
+function allowed(member: Member, inner: readonly StructRow[]): readonly StructRow[] {
+  if (inner.length === 0) return NONE;
+  const names = innerExtensions(member, registry);
+  return inner.filter(row => names.includes(row.name));
+}
