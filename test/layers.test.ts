@@ -22,6 +22,7 @@ const LAYERS = [
   'src/win32',
   'src/linux',
   'src/d3d',
+  'src/shared-texture',
   'src/embedded',
   'src/index.ts',
   'src/cli',

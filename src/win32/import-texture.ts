@@ -20,16 +20,11 @@ export type ImportTextureOptions = ImportOptions & {
   readonly mipLevels?: number;
   /** The texture's array size, 1 if left out. */
   readonly arrayLayers?: number;
-  /** As sharedTextureOf says it; it changes nothing here, but each submit has to acquire and release the mutex. */
-  readonly keyedMutex?: boolean;
 };
 
 const PATHS = { options: 'importTextureWin32', image: 'importTextureWin32' };
 const EXTENT = ['width', 'height'] as const;
-const OPTIONS = [
-  ...IMPORT_OPTIONS,
-  ...(['format', 'extent', 'usage', 'mipLevels', 'arrayLayers', 'keyedMutex'] as const),
-];
+const OPTIONS = [...IMPORT_OPTIONS, 'format', 'extent', 'usage', 'mipLevels', 'arrayLayers'] as const;
 
 /** An imported texture. */
 export type ImportedTexture = ImportedMemory & { readonly image: VkImage };
@@ -38,7 +33,7 @@ export type ImportedTexture = ImportedMemory & { readonly image: VkImage };
  * Imports a D3D11 or D3D12 texture as a VkImage: importMemoryWin32 with the image that such a texture needs.
  * Before the image is used, its first barrier is acquireFromExternal's; after it, releaseToExternal's.
  * @param device with VK_KHR_external_memory_win32 enabled
- * @param options the handle, its type, and what the texture is; sharedTextureOf fills them in for Electron's
+ * @param options the handle, its type, and what the texture is
  * @returns the image with its memory; the caller disposes of it
  * @throws as importMemoryWin32 does
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkExternalMemoryImageCreateInfo.html

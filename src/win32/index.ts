@@ -1,9 +1,12 @@
 // koffi-vulkan/win32: everything around vkGetMemoryWin32HandlePropertiesKHR. Nothing is loaded before it is called.
 //
-//   import { importTextureWin32, sharedTextureOf } from 'koffi-vulkan/win32';
+//   import { importTextureWin32 } from 'koffi-vulkan/win32';
 //
 //   using texture = importTextureWin32(device, {
-//     ...sharedTextureOf(event.texture.textureInfo),
+//     handle: ntHandle,
+//     handleType: VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE,
+//     format: VkFormat.B8G8R8A8_UNORM,
+//     extent: { width: 1280, height: 720 },
 //     usage: VkImageUsageFlagBits.TRANSFER_SRC,
 //   });
 
@@ -24,7 +27,7 @@ export {
 } from './barriers.ts';
 export { canImport, importableHandleTypes } from './can-import.ts';
 export { importD3DFence } from './d3d-fence.ts';
-export { type SharedTexture, sharedTextureOf, type TextureInfo } from './electron.ts';
+export type { TextureInfo } from './electron.ts';
 export { InvalidHandleError, WrongAdapterError } from './errors.ts';
 export { type Handle, type HandleSource, handleOf } from './handle.ts';
 export { importMemoryWin32 } from './import-memory.ts';

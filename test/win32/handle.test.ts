@@ -1,7 +1,6 @@
 // HANDLEs in every form that programs have them: their value and kind, and what is said of what is none.
 import { expect } from 'chai';
-import { VkExternalMemoryHandleTypeFlagBits as HandleType, VkFormat } from '../../src/index.ts';
-import { type HandleSource, handleOf, InvalidHandleError, sharedTextureOf } from '../../src/win32/index.ts';
+import { type HandleSource, handleOf, InvalidHandleError } from '../../src/win32/index.ts';
 
 const bytes = (value: bigint) => {
   const buffer = Buffer.alloc(8);
@@ -59,29 +58,5 @@ describe('win32: handleOf', () => {
     ];
     for (const [source, message] of cases)
       expect(() => handleOf(source as HandleSource), String(source)).to.throw(TypeError, message);
-  });
-});
-
-describe("win32: Electron's shared texture", () => {
-  const handle = { ntHandle: bytes(0x1a4n) };
-  const codedSize = { width: 640, height: 480 };
-
-  it('says type, format and extent in the words of an import, and whether there is a keyed mutex', () => {
-    const textureInfo = { pixelFormat: 'bgra', codedSize, handle };
-    expect(sharedTextureOf(textureInfo)).to.deep.equal({
-      handle: textureInfo,
-      handleType: HandleType.D3D11_TEXTURE,
-      format: VkFormat.B8G8R8A8_UNORM,
-      extent: codedSize,
-      keyedMutex: false,
-    });
-    expect(sharedTextureOf({ pixelFormat: 'nv12', codedSize, handle }).keyedMutex).to.equal(true);
-  });
-
-  it('refuses a pixel format that it does not know', () => {
-    expect(() => sharedTextureOf({ pixelFormat: 'toString', codedSize, handle })).to.throw(
-      TypeError,
-      'expected one of bgra, rgba, rgbaf16, nv12, got "toString"',
-    );
   });
 });

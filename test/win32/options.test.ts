@@ -185,8 +185,4 @@ describe('win32: options', () => {
       'releaseToExternal.use.queueFamily',
     );
   });
-
-  it("takes sharedTextureOf's words as they are", () => {
-    importTexture({ keyedMutex: false })()[Symbol.dispose]();
-  });
 });

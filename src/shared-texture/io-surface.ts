@@ -1,0 +1,112 @@
+// An IOSurface of macOS as a VkImage. No Mac has run this: it was made by the specification and MoltenVK's sources.
+import type { VkFormat } from '../../ffi/rows/enums.ts';
+import { VkImageLayout, VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
+import type { VkDeviceMemory, VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
+import { requireCommand } from '../external/available.ts';
+import { checkLimits } from '../external/image-limits.ts';
+import { checkCount, checkExtent, checkOptions } from '../external/options.ts';
+import { Undo } from '../external/undo.ts';
+import { allocateFor } from '../helpers/allocation.ts';
+import { describe } from '../native/argument-error.ts';
+import type { Device } from '../objects/device.ts';
+
+/** Which IOSurface, and what it is. */
+export interface ImportIOSurfaceOptions {
+  /** The 8 bytes of the IOSurfaceRef, as Electron gives them, or its value: an address in this process. */
+  readonly ioSurface: Uint8Array | bigint;
+  /** The surface's format, as Vulkan names it. */
+  readonly format: VkFormat;
+  /** Pixels; the surface's own. */
+  readonly extent: Required<VkExtent2D>;
+  /** VkImageUsageFlagBits: what Vulkan is to do with it. */
+  readonly usage: number;
+}
+
+/** An image over an IOSurface. */
+export interface ImportedIOSurface {
+  /** The image. Its first barrier is from PREINITIALIZED, the layout in which it holds the surface's pixels. */
+  readonly image: VkImage;
+  /** What the specification wants it to be bound to; the pixels are the surface's. */
+  readonly memory: VkDeviceMemory;
+  /** Destroys the image and frees the memory; the IOSurface stays. The device must be done with them. */
+  [Symbol.dispose](): void;
+}
+
+const PATH = 'importIOSurface';
+
+/**
+ * Imports an IOSurface as a VkImage, by VkImportMetalIOSurfaceInfoEXT. It never ran on a Mac: what needs none is checked
+ * (the extension, the 8 bytes, NULL, format, extent), and whether the address is an IOSurface nobody can know.
+ * @param device with VK_EXT_metal_objects enabled, as MoltenVK offers it
+ * @param options the surface and what it is; the image holds a reference to it
+ * @returns the image with its memory; the caller disposes of it
+ * @throws NotAvailableError that says what to enable; TypeError, RangeError and ValidUsageError with the option's path;
+ * VulkanError. Whatever it throws, nothing stays behind
+ * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkImportMetalIOSurfaceInfoEXT.html
+ *
+ * @example
+ * using texture = importIOSurface(device, {
+ *   ioSurface: textureInfo.handle.ioSurface!,
+ *   format: VkFormat.B8G8R8A8_UNORM,
+ *   extent: { width: 640, height: 480 },
+ *   usage: VkImageUsageFlagBits.SAMPLED,
+ * });
+ */
+export function importIOSurface(device: Device, options: ImportIOSurfaceOptions): ImportedIOSurface {
+  checkOptions(options, PATH, ['ioSurface', 'format', 'extent', 'usage']);
+  const { format, extent, usage } = options;
+  const ioSurface = addressOf(options.ioSurface);
+  checkCount(format, `${PATH}.format`);
+  checkExtent(extent, `${PATH}.extent`);
+  checkCount(usage, `${PATH}.usage`);
+  // An extension's structs have no address to ask for; its one command is there where it is enabled.
+  requireCommand(device, 'vkExportMetalObjectsEXT');
+  const { physicalDevice } = device;
+  const { width, height } = extent;
+  const shape = { format, tiling: VkImageTiling.OPTIMAL, usage };
+  const image = {
+    ...shape,
+    imageType: VkImageType._2D,
+    extent: { width, height, depth: 1 },
+    mipLevels: 1,
+    arrayLayers: 1,
+    samples: 1,
+    // The one layout from which an image that is not of external memory is taken over with what is in it.
+    initialLayout: VkImageLayout.PREINITIALIZED,
+    pNext: [{ sType: VkStructureType.IMPORT_METAL_IO_SURFACE_INFO_EXT, ioSurface }],
+  } as const;
+  const limits = physicalDevice.getPhysicalDeviceImageFormatProperties(
+    format,
+    VkImageType._2D,
+    shape.tiling,
+    usage,
+    0,
+  );
+  checkLimits(image, limits, PATH);
+  const undo = new Undo(device);
+  try {
+    const made = undo.add('VkImage', device.createImage(image), i => device.destroyImage(i));
+    const { memory } = allocateFor(device, { image: made });
+    undo.add('VkDeviceMemory', memory, m => device.freeMemory(m));
+    return { image: made, memory, [Symbol.dispose]: () => undo.run() };
+  } catch (error) {
+    undo.run();
+    throw error;
+  }
+}
+
+function addressOf(value: unknown): bigint {
+  const path = `${PATH}.ioSurface`;
+  const isBytes = value instanceof Uint8Array;
+  if (!isBytes && typeof value !== 'bigint')
+    throw new TypeError(
+      `${path}: expected the 8 bytes of an IOSurfaceRef, or a bigint, got ${describe(value)}`,
+    );
+  if (isBytes && value.byteLength !== 8)
+    throw new RangeError(`${path}: expected the 8 bytes of an IOSurfaceRef, got ${value.byteLength}`);
+  const address = isBytes ? new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0, true) : value;
+  if (address === 0n) throw new RangeError(`${path}: it is NULL`);
+  if (address < 0n || address >= 2n ** 64n)
+    throw new RangeError(`${path}: expected an address of 64 bits, got ${address}`);
+  return address;
+}

@@ -1,0 +1,233 @@
+// A textureInfo of Electron's in Vulkan's words: format, extent, colour, and the handle of each system.
+import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
+import {
+  VkSamplerYcbcrModelConversion as Model,
+  VkSamplerYcbcrRange as Range,
+  VkFormat,
+} from '../../ffi/rows/enums.ts';
+import type { VkExtent2D, VkRect2D } from '../../ffi/types/structs.ts';
+import { describe } from '../native/argument-error.ts';
+import type { ColorSpace, ElectronTextureInfo, NativePixmapPlane } from './texture-info.ts';
+
+/** How YCbCr becomes RGB; to be spread into VkSamplerYcbcrConversionCreateInfo. */
+export interface Ycbcr {
+  /** Which matrix. */
+  readonly ycbcrModel: Model;
+  /** Full or narrow. */
+  readonly ycbcrRange: Range;
+}
+
+/** What every shared texture has. */
+interface Facts {
+  /** Its pixel format, as Vulkan names it. */
+  readonly format: VkFormat;
+  /** Pixels of the whole texture. */
+  readonly extent: Required<VkExtent2D>;
+  /** Which part of it is the picture. */
+  readonly visible: VkRect2D;
+  /** How its numbers are colours, in Electron's words; undefined where it does not say. */
+  readonly colorSpace: ColorSpace | undefined;
+  /** Of an nv12 texture whose colour space is known: how it becomes RGB. */
+  readonly ycbcr: Ycbcr | undefined;
+}
+
+/** A texture of Direct3D 11, in the words of importTextureWin32. */
+export interface SharedTextureWin32 extends Facts {
+  /** Windows, as process.platform says it. */
+  readonly system: 'win32';
+  /** The textureInfo itself: it holds the HANDLE, which stays Electron's. */
+  readonly handle: ElectronTextureInfo;
+  /** What kind of handle it is. */
+  readonly handleType: typeof HandleType.D3D11_TEXTURE;
+  /** Whether it has a keyed mutex: then each submit that uses it must acquire and release that. */
+  readonly keyedMutex: boolean;
+}
+
+/** Planes in dma-bufs, in the words of importDmaBuf. */
+export interface SharedTextureLinux extends Facts {
+  /** Linux, as process.platform says it. */
+  readonly system: 'linux';
+  /** Where each plane is; the file descriptors stay Electron's. */
+  readonly planes: readonly NativePixmapPlane[];
+  /** The DRM format modifier. */
+  readonly modifier: bigint;
+}
+
+/** An IOSurface, in the words of importIOSurface. */
+export interface SharedTextureMacOS extends Facts {
+  /** macOS, as process.platform says it. */
+  readonly system: 'darwin';
+  /** The 8 bytes of the IOSurfaceRef. */
+  readonly ioSurface: Uint8Array;
+}
+
+/** What a textureInfo says of its texture; which system it is of tells `system`. */
+export type SharedTexture = SharedTextureWin32 | SharedTextureLinux | SharedTextureMacOS;
+
+/** Electron's pixel formats. */
+export const FORMATS: Readonly<Record<string, VkFormat>> = {
+  bgra: VkFormat.B8G8R8A8_UNORM,
+  rgba: VkFormat.R8G8B8A8_UNORM,
+  rgbaf16: VkFormat.R16G16B16A16_SFLOAT,
+  nv12: VkFormat.G8_B8R8_2PLANE_420_UNORM,
+};
+
+const MODELS: ReadonlyMap<string, Model> = new Map([
+  ['bt709', Model.YCBCR_709],
+  ['bt470bg', Model.YCBCR_601],
+  ['smpte170m', Model.YCBCR_601],
+  ['bt2020-ncl', Model.YCBCR_2020],
+]);
+const RANGES: ReadonlyMap<string, Range> = new Map([
+  ['limited', Range.ITU_NARROW],
+  ['full', Range.ITU_FULL],
+]);
+
+const HANDLES = {
+  ntHandle: 'ntHandle (Windows)',
+  nativePixmap: 'nativePixmap (Linux)',
+  ioSurface: 'ioSurface (macOS)',
+} as const;
+type HandleName = keyof typeof HANDLES;
+
+const ONE_OF_THEM = `one of ${Object.values(HANDLES).join(', ')}`;
+
+/**
+ * Says what a texture is that Electron shares, in Vulkan's words: of Windows, Linux and macOS.
+ * @param textureInfo of the `paint` event's texture; valid until its `release()`, and the handle stays Electron's
+ * @returns format, extent, colour, and what importTextureWin32, importDmaBuf or importIOSurface want of the handle
+ * @throws TypeError or RangeError with the path of what is not as Electron gives it
+ * @see https://www.electronjs.org/docs/latest/api/structures/offscreen-shared-texture
+ *
+ * @example
+ * const shared = sharedTextureOf(textureInfo);
+ * console.log(explain('VkFormat', shared.format), shared.extent, shared.system);
+ * if (shared.system === 'linux') console.log(shared.modifier, shared.planes.length);
+ */
+export function sharedTextureOf(textureInfo: ElectronTextureInfo): SharedTexture {
+  const info = objectAt(textureInfo, 'textureInfo');
+  const { pixelFormat } = info;
+  if (typeof pixelFormat !== 'string' || !Object.hasOwn(FORMATS, pixelFormat))
+    throw wrong('pixelFormat', `one of ${Object.keys(FORMATS).join(', ')}`, pixelFormat);
+  const size = objectAt(info.codedSize, 'textureInfo.codedSize');
+  const extent = {
+    width: integerAt(size.width, 'codedSize.width', 1, UINT32_MAX),
+    height: integerAt(size.height, 'codedSize.height', 1, UINT32_MAX),
+  };
+  const colorSpace =
+    info.colorSpace === undefined
+      ? undefined
+      : (objectAt(info.colorSpace, 'textureInfo.colorSpace') as unknown as ColorSpace);
+  const facts: Facts = {
+    format: FORMATS[pixelFormat],
+    extent,
+    visible: visibleOf(info.visibleRect, extent),
+    colorSpace,
+    ycbcr: pixelFormat === 'nv12' && colorSpace !== undefined ? ycbcrOf(colorSpace) : undefined,
+  };
+  const { name, path, held } = heldBy(info);
+  if (name === 'nativePixmap') return { system: 'linux', ...facts, ...pixmapOf(held, path) };
+  const bytes = bytesOf(held, path);
+  return name === 'ioSurface'
+    ? { system: 'darwin', ...facts, ioSurface: bytes }
+    : {
+        system: 'win32',
+        ...facts,
+        handle: textureInfo,
+        handleType: HandleType.D3D11_TEXTURE,
+        // Chromium makes textures of this format with one, and all others without.
+        keyedMutex: pixelFormat === 'nv12',
+      };
+}
+
+/** Which of the three it is, and where. */
+function heldBy(info: Record<string, unknown>): { name: HandleName; path: string; held: unknown } {
+  const { handle, sharedTextureHandle: held } = info;
+  if (handle === undefined && held !== undefined)
+    return {
+      name: process.platform === 'darwin' ? 'ioSurface' : 'ntHandle',
+      path: 'sharedTextureHandle',
+      held,
+    };
+  const members = objectAt(handle, 'textureInfo.handle');
+  const given = Object.keys(members).filter(name => members[name] !== undefined);
+  const names = given.filter(name => Object.hasOwn(HANDLES, name)) as HandleName[];
+  if (names.length !== 1)
+    throw new TypeError(
+      `textureInfo.handle: expected ${ONE_OF_THEM}, got ${(names.length > 1 ? names : given).join(' and ') || 'none'}`,
+    );
+  return { name: names[0], path: `handle.${names[0]}`, held: members[names[0]] };
+}
+
+function pixmapOf(value: unknown, path: string): Pick<SharedTextureLinux, 'planes' | 'modifier'> {
+  const { planes, modifier } = objectAt(value, `textureInfo.${path}`);
+  if (!Array.isArray(planes) || planes.length === 0)
+    throw wrong(`${path}.planes`, 'an array of at least one plane', planes);
+  if (typeof modifier !== 'string' || !/^\d{1,20}$/.test(modifier) || BigInt(modifier) > UINT64_MAX)
+    throw wrong(`${path}.modifier`, 'a DRM format modifier in decimal digits, of 64 bits', modifier);
+  return {
+    planes: planes.map((plane, i) => {
+      const at = `${path}.planes[${i}]`;
+      const { fd, stride, offset, size } = objectAt(plane, `textureInfo.${at}`);
+      return {
+        fd: integerAt(fd, `${at}.fd`, 0, INT32_MAX, 'a file descriptor'),
+        stride: integerAt(stride, `${at}.stride`, 1, UINT32_MAX),
+        offset: integerAt(offset, `${at}.offset`, 0, Number.MAX_SAFE_INTEGER),
+        size: integerAt(size, `${at}.size`, 1, Number.MAX_SAFE_INTEGER),
+      };
+    }),
+    modifier: BigInt(modifier),
+  };
+}
+
+function bytesOf(value: unknown, path: string): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw wrong(path, 'a Buffer of 8 bytes', value);
+  if (value.byteLength !== 8)
+    throw new RangeError(`textureInfo.${path}: expected 8 bytes, got ${value.byteLength}`);
+  if (value.every(byte => byte === 0)) throw new RangeError(`textureInfo.${path}: it is NULL`);
+  return value;
+}
+
+function visibleOf(value: unknown, extent: Required<VkExtent2D>): VkRect2D {
+  if (value === undefined) return { offset: { x: 0, y: 0 }, extent };
+  const rect = objectAt(value, 'textureInfo.visibleRect');
+  const side = (start: 'x' | 'y', length: 'width' | 'height'): readonly [number, number] => {
+    const first = integerAt(rect[start], `visibleRect.${start}`, 0, extent[length]);
+    return [first, integerAt(rect[length], `visibleRect.${length}`, 0, extent[length] - first)];
+  };
+  const [[x, width], [y, height]] = [side('x', 'width'), side('y', 'height')];
+  return { offset: { x, y }, extent: { width, height } };
+}
+
+function ycbcrOf({ matrix, range }: ColorSpace): Ycbcr | undefined {
+  const ycbcrModel = MODELS.get(matrix);
+  const ycbcrRange = RANGES.get(range);
+  return ycbcrModel === undefined || ycbcrRange === undefined ? undefined : { ycbcrModel, ycbcrRange };
+}
+
+const INT32_MAX = 2 ** 31 - 1;
+const UINT32_MAX = 2 ** 32 - 1;
+const UINT64_MAX = 2n ** 64n - 1n;
+
+const wrong = (path: string, expected: string, got: unknown) =>
+  new TypeError(`textureInfo.${path}: expected ${expected}, got ${describe(got)}`);
+
+/** @param path the whole of it */
+function objectAt(value: unknown, path: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(`${path}: expected an object, got ${describe(value)}`);
+  return value as Record<string, unknown>;
+}
+
+function integerAt(
+  value: unknown,
+  path: string,
+  least: number,
+  most: number,
+  what: string = 'an integer',
+): number {
+  if (!Number.isInteger(value)) throw wrong(path, what, value);
+  if ((value as number) < least || (value as number) > most)
+    throw new RangeError(`textureInfo.${path}: expected ${least} to ${most}, got ${value}`);
+  return value as number;
+}
