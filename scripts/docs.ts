@@ -15,6 +15,8 @@ const out = join(root, '.cache/docs');
  */
 const PACKAGES = { typedoc: '0.28.20', typescript: '6.0.3' };
 
+const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
 const installed = (name: string): string | undefined => {
   const manifest = join(tools, 'node_modules', name, 'package.json');
   return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined;
@@ -39,9 +41,9 @@ function prepare(): void {
 
 const COMMON = {
   name: 'koffi-vulkan',
-  entryPoints: ['', 'helpers/', 'win32/', 'linux/', 'd3d/', 'embedded/'].map(folder =>
-    join(root, `src/${folder}index.ts`),
-  ),
+  entryPoints: Object.keys(exports)
+    .filter(subpath => subpath !== './package.json')
+    .map(subpath => join(root, 'src', subpath, 'index.ts')),
   tsconfig: join(root, 'tsconfig.json'),
   readme: join(root, 'README.md'),
   excludeInternal: true,

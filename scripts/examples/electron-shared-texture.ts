@@ -2,52 +2,74 @@
 //
 //   electron scripts/examples/electron-shared-texture.ts     (main process; Node there strips the types)
 //
-// It needs Windows, Electron 33 or later, and a Vulkan driver that offers VK_KHR_external_memory_win32 on the
-// adapter that Electron renders on. Without Electron it runs nowhere.
+// It is one program for Windows, Linux and macOS. It needs Electron 39 or later, and a Vulkan driver on the GPU that
+// Electron renders on with the extensions that `sharedTextureWishes` names. Without Electron it runs nowhere.
 import { writeFileSync } from 'node:fs';
 import { app, BrowserWindow } from 'electron';
-import { VkImageUsageFlagBits } from '../../src/index.ts';
-import { importTextureWin32, sharedTextureOf, type TextureInfo } from '../../src/win32/index.ts';
-import { copyOut } from './copy-out.ts';
-import { openSystem } from './open.ts';
+import { chooseGpu, readBack, resolveInstance, runOnce } from '../../src/helpers/index.ts';
+import {
+  API_VERSION_1_1,
+  loadVulkan,
+  VkPipelineStageFlagBits as Stage,
+  VkAccessFlagBits,
+  VkImageLayout,
+  VkImageUsageFlagBits,
+} from '../../src/index.ts';
+import {
+  type ElectronTextureInfo,
+  importSharedTexture,
+  sharedTextureWishes,
+} from '../../src/shared-texture/index.ts';
 import { encodePng, swapRedAndBlue } from './png.ts';
 
 const FRAMES = 60;
-const [width, height] = [640, 480];
 
 await app.whenReady();
-const { device, end } = openSystem();
+const vulkan = loadVulkan();
+const instance = vulkan.createInstance(
+  resolveInstance(vulkan, { required: { apiVersion: API_VERSION_1_1 } }).createInfo,
+);
+const { gpu, createInfo, queueFamilyIndex } = chooseGpu(instance, sharedTextureWishes());
+const device = gpu.createDevice(createInfo);
+const commandPool = device.createCommandPool({ queueFamilyIndex });
+const target = { device, queue: device.getDeviceQueue(queueFamilyIndex, 0), commandPool };
+const use = { queueFamilyIndex, stageMask: Stage.TRANSFER, accessMask: VkAccessFlagBits.TRANSFER_READ };
 
-/** The pixels of a frame. The import holds the texture itself, so that it may be released at once. */
-function pixelsOf(textureInfo: TextureInfo) {
-  const shared = sharedTextureOf(textureInfo);
-  if (shared.keyedMutex) throw new Error('frames with a keyed mutex need submitWithKeyedMutex');
-  const texture = importTextureWin32(device, { ...shared, usage: VkImageUsageFlagBits.TRANSFER_SRC });
+/** The pixels of a frame, in Electron's order of colours. */
+function pixelsOf(textureInfo: ElectronTextureInfo) {
+  const texture = importSharedTexture(device, textureInfo, { usage: VkImageUsageFlagBits.TRANSFER_SRC });
   try {
-    return { ...shared.extent, pixels: copyOut(device, texture.image, shared.extent) };
+    const { image, shared } = texture;
+    const { extent } = shared;
+    runOnce(target, commands => texture.acquire(commands, use));
+    const imageExtent = { ...extent, depth: 1 };
+    const region = { image, layout: VkImageLayout.GENERAL, imageExtent };
+    const pixels = readBack(target, region, extent.width * extent.height * 4);
+    runOnce(target, commands => texture.release(commands, use));
+    return { ...extent, pixels };
   } finally {
     texture[Symbol.dispose]();
   }
 }
 
-let frames = 0;
 const window = new BrowserWindow({
-  width,
-  height,
+  width: 640,
+  height: 480,
   show: false,
   webPreferences: { offscreen: { useSharedTexture: true } },
 });
+let frames = 0;
 window.webContents.on('paint', ({ texture }) => {
   if (texture === undefined) return;
   const { textureInfo } = texture;
   try {
     if (frames >= FRAMES) return;
-    const frame = pixelsOf(textureInfo);
+    const { width, height, pixels } = pixelsOf(textureInfo);
     if (++frames < FRAMES) return;
-    const rgba = textureInfo.pixelFormat === 'bgra' ? swapRedAndBlue(frame.pixels) : frame.pixels;
-    writeFileSync('frame.png', encodePng(frame.width, frame.height, rgba));
-    console.log(`frame.png: ${frame.width} × ${frame.height} pixels, frame ${frames}`);
-    end();
+    const rgba = textureInfo.pixelFormat === 'bgra' ? swapRedAndBlue(pixels) : pixels;
+    writeFileSync('frame.png', encodePng(width, height, rgba));
+    console.log(`frame.png: ${width} × ${height} pixels, frame ${frames}`);
+    device[Symbol.dispose]();
     app.quit();
   } finally {
     // Electron has few textures: a frame that is not given back is one that is not drawn.

@@ -1,10 +1,10 @@
 // As much of Electron's types as the example uses: Electron is not installed here. Where it is, its own types take
 // this place.
 declare module 'electron' {
-  import type { TextureInfo } from '../../src/win32/index.ts';
+  import type { ElectronTextureInfo } from '../../src/shared-texture/index.ts';
 
   interface OffscreenSharedTexture {
-    readonly textureInfo: TextureInfo;
+    readonly textureInfo: ElectronTextureInfo;
     release(): void;
   }
   interface PaintEvent {
@@ -12,8 +12,8 @@ declare module 'electron' {
   }
   export class BrowserWindow {
     constructor(options: {
-      width: number;
-      height: number;
+      width?: number;
+      height?: number;
       show: boolean;
       webPreferences: { offscreen: { useSharedTexture: boolean } };
     });

@@ -5,6 +5,7 @@ export const READER = `
 import type * as kv from 'koffi-vulkan';
 import type * as win32 from 'koffi-vulkan/win32';
 import type * as d3dApi from 'koffi-vulkan/d3d';
+import type * as sharedTexture from 'koffi-vulkan/shared-texture';
 import type * as embedded from 'koffi-vulkan/embedded';
 
 declare global {
@@ -42,9 +43,9 @@ declare global {
   const theirs: bigint;
   const pid: number;
   const frame: bigint;
-  const textureInfo: { readonly pixelFormat: string; readonly codedSize: { width: number; height: number }; readonly handle: { readonly ntHandle: Buffer } };
-  const texture: win32.ImportedTexture & { readonly textureInfo: win32.TextureInfo };
-  const event: { readonly texture: { readonly textureInfo: win32.TextureInfo } };
+  const textureInfo: sharedTexture.ElectronTextureInfo & { readonly handle: { readonly ntHandle: Buffer } };
+  const texture: win32.ImportedTexture & { readonly textureInfo: sharedTexture.ElectronTextureInfo };
+  const event: { readonly texture: { readonly textureInfo: sharedTexture.ElectronTextureInfo } };
   const d3d: d3dApi.D3D11Device;
   const driver: embedded.EmbeddedDriver;
   const HandleType: typeof kv.VkExternalMemoryHandleTypeFlagBits;

@@ -1,9 +1,6 @@
-// An IOSurface as a VkImage, on a driver that only says what it was given: no Mac is here.
+// An IOSurface as a VkImage, on a driver that notes what it was given: no Mac is here.
 import { expect } from 'chai';
-import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
 import {
-  type Device,
-  loadVulkan,
   NotAvailableError,
   VkFormat,
   VkImageLayout,
@@ -12,9 +9,9 @@ import {
   VulkanError,
 } from '../../src/index.ts';
 import { importIOSurface } from '../../src/shared-texture/index.ts';
+import { METAL_OBJECTS, metalDriver, withDevice } from './metal.ts';
 import { bytes } from './texture-info.ts';
 
-const EXTENSION = 'VK_EXT_metal_objects';
 const options = {
   ioSurface: bytes(0x6000_0123_4560n),
   format: VkFormat.B8G8R8A8_UNORM,
@@ -23,46 +20,19 @@ const options = {
 };
 
 describe('shared-texture: importIOSurface', () => {
-  let driver: EmbeddedDriver;
-  let created: { pNext: { sType: number; ioSurface: bigint }[]; initialLayout: number }[];
-
-  /** A device of a driver that has the extension as far as an import needs it. */
-  function withDevice(extensions: string[], use: (device: Device) => void): void {
-    const instance = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr }).createInstance({});
-    const [gpu] = instance.enumeratePhysicalDevices();
-    const device = gpu.createDevice({
-      pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
-      ppEnabledExtensionNames: extensions,
-    });
-    const before = driver.counts();
-    use(device);
-    expect(driver.counts(), 'objects that were not destroyed').to.deep.equal(before);
-    device.destroyDevice();
-    instance.destroyInstance();
-  }
-
+  let metal: ReturnType<typeof metalDriver>;
   beforeEach(() => {
-    driver = createEmbeddedDriver();
-    created = [];
-    driver.override('vkEnumerateDeviceExtensionProperties', (real, ...args) => [
-      ...(real(...args) as object[]),
-      { extensionName: EXTENSION, specVersion: 2 },
-    ]);
-    driver.override('vkCreateImage', (real, device, info) => {
-      created.push(info);
-      return real(device, info);
-    });
-    driver.override('vkExportMetalObjectsEXT', () => undefined);
+    metal = metalDriver();
   });
-  afterEach(() => driver.dispose());
+  afterEach(() => metal.driver.dispose());
 
   it('makes an image over it, bound to memory, with its pixels in it', () =>
-    withDevice([EXTENSION], device => {
+    withDevice(metal.driver, [METAL_OBJECTS], device => {
       for (const ioSurface of [options.ioSurface, 0x6000_0123_4560n]) {
         const imported = importIOSurface(device, { ...options, ioSurface });
         expect(imported.image).to.be.a('bigint');
         expect(device.getImageMemoryRequirements(imported.image).size).to.equal(64n * 32n * 4n);
-        const { pNext, initialLayout } = created.pop()!;
+        const { pNext, initialLayout } = metal.created.pop()!;
         expect(initialLayout).to.equal(VkImageLayout.PREINITIALIZED);
         expect(pNext).to.have.length(1);
         expect(pNext[0].ioSurface).to.equal(0x6000_0123_4560n);
@@ -72,17 +42,15 @@ describe('shared-texture: importIOSurface', () => {
     }));
 
   it('says which extension to enable, and by which line', () =>
-    withDevice([], device =>
+    withDevice(metal.driver, [], device =>
       expect(() => importIOSurface(device, options)).to.throw(
         NotAvailableError,
-        process.platform === 'darwin'
-          ? `enable ${EXTENSION} on this device, by createDevice({ ..., ppEnabledExtensionNames: ['${EXTENSION}'] })`
-          : `${EXTENSION}, which exists on Apple systems only`,
+        `enable ${METAL_OBJECTS} on this device, by createDevice({ ..., ppEnabledExtensionNames: ['${METAL_OBJECTS}'] })`,
       ),
     ));
 
   it('refuses what is no IOSurfaceRef, and options that are not there, by their paths', () =>
-    withDevice([EXTENSION], device => {
+    withDevice(metal.driver, [METAL_OBJECTS], device => {
       const cases: [object, string][] = [
         [
           { ioSurface: undefined },
@@ -105,13 +73,13 @@ describe('shared-texture: importIOSurface', () => {
       ];
       for (const [change, message] of cases)
         expect(() => importIOSurface(device, { ...options, ...change }), message).to.throw(message);
-      expect(created).to.have.length(0);
+      expect(metal.created).to.have.length(0);
     }));
 
   it('leaves nothing behind where a later step fails', () =>
-    withDevice([EXTENSION], device => {
+    withDevice(metal.driver, [METAL_OBJECTS], device => {
       for (const command of ['vkCreateImage', 'vkAllocateMemory', 'vkBindImageMemory']) {
-        driver.fail(command, VkResult.ERROR_OUT_OF_DEVICE_MEMORY);
+        metal.driver.fail(command, VkResult.ERROR_OUT_OF_DEVICE_MEMORY);
         expect(() => importIOSurface(device, options), command).to.throw(VulkanError, command);
       }
     }));

@@ -6,13 +6,7 @@ import {
   VkFormat,
   type VkImage,
 } from '../../src/index.ts';
-import {
-  importMemoryWin32,
-  importTextureWin32,
-  type SharedTexture,
-  sharedTextureOf,
-  type TextureInfo,
-} from '../../src/win32/index.ts';
+import { importMemoryWin32, importTextureWin32, type TextureInfo } from '../../src/win32/index.ts';
 
 const handleType = HandleType.D3D11_TEXTURE;
 const buffer = { size: 4096, usage: 1 };
@@ -39,11 +33,10 @@ export function imports(device: Device, textureInfo: TextureInfo): VkImage {
   importMemoryWin32(device, { handleType, handle: 4n, buffer, allocationSze: 4096 });
   // @ts-expect-error a texture has a format
   importTextureWin32(device, { handleType, handle: 4n, extent: { width: 1, height: 1 }, usage: 1 });
-  sharedTextureOf(textureInfo) satisfies SharedTexture;
-  using texture = importTextureWin32(device, { ...sharedTextureOf(textureInfo), usage: 1 });
-  texture.memoryTypeIndex satisfies number;
-  return importTextureWin32(device, {
+  using texture = importTextureWin32(device, {
     ...{ handleType, handle: textureInfo, usage: 1 },
     ...{ format: VkFormat.R8G8B8A8_UNORM, extent: { width: 1, height: 1 } },
-  }).image;
+  });
+  texture.memoryTypeIndex satisfies number;
+  return texture.image;
 }
