@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const FOLDER = 'scripts/examples';
-const SOURCE = /(['"])(?:\.\.\/)+src\/(?:(\w+)\/)?index\.ts\1/g;
+const SOURCE = /(['"])(?:\.\.\/)+src\/(?:([\w-]+)\/)?index\.ts\1/g;
 
 /**
  * @returns path in dist/ → text

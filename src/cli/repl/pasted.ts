@@ -14,6 +14,7 @@ const ENTRIES: Readonly<Record<string, () => Promise<object>>> = {
   'koffi-vulkan/win32': () => import('../../win32/index.ts'),
   'koffi-vulkan/linux': () => import('../../linux/index.ts'),
   'koffi-vulkan/d3d': () => import('../../d3d/index.ts'),
+  'koffi-vulkan/shared-texture': () => import('../../shared-texture/index.ts'),
   'koffi-vulkan/embedded': () => import('../../embedded/index.ts'),
 };
 
