@@ -6,18 +6,22 @@
 // Electron renders on with the extensions that `sharedTextureWishes` names. Without Electron it runs nowhere.
 import { writeFileSync } from 'node:fs';
 import { app, BrowserWindow } from 'electron';
-import { chooseGpu, readBack, resolveInstance, runOnce } from '../../src/helpers/index.ts';
+import { allocateFor, chooseGpu, readBack, resolveInstance, runOnce } from '../../src/helpers/index.ts';
 import {
   API_VERSION_1_1,
   loadVulkan,
+  QUEUE_FAMILY_IGNORED,
   VkPipelineStageFlagBits as Stage,
   VkAccessFlagBits,
+  VkImageAspectFlagBits,
   VkImageLayout,
+  VkImageType,
   VkImageUsageFlagBits,
 } from '../../src/index.ts';
 import {
   type ElectronTextureInfo,
   importSharedTexture,
+  sharedTextureOf,
   sharedTextureWishes,
 } from '../../src/shared-texture/index.ts';
 import { encodePng, swapRedAndBlue } from './png.ts';
@@ -37,18 +41,48 @@ const use = { queueFamilyIndex, stageMask: Stage.TRANSFER, accessMask: VkAccessF
 
 /** The pixels of a frame, in Electron's order of colours. */
 function pixelsOf(textureInfo: ElectronTextureInfo) {
+  const { format, extent } = sharedTextureOf(textureInfo);
+  const imageExtent = { ...extent, depth: 1 };
+  const image = device.createImage({
+    imageType: VkImageType._2D,
+    format,
+    extent: imageExtent,
+    mipLevels: 1,
+    arrayLayers: 1,
+    samples: 1,
+    usage: VkImageUsageFlagBits.TRANSFER_SRC | VkImageUsageFlagBits.TRANSFER_DST,
+  });
+  const { memory } = allocateFor(device, { image });
   const texture = importSharedTexture(device, textureInfo, { usage: VkImageUsageFlagBits.TRANSFER_SRC });
   try {
-    const { image, shared } = texture;
-    const { extent } = shared;
-    runOnce(target, commands => texture.acquire(commands, use));
-    const imageExtent = { ...extent, depth: 1 };
+    runOnce(target, commands => {
+      const srcQueueFamilyIndex = QUEUE_FAMILY_IGNORED;
+      const barrier = { image, srcQueueFamilyIndex, dstQueueFamilyIndex: QUEUE_FAMILY_IGNORED };
+      commands.cmdPipelineBarrier(
+        Stage.TOP_OF_PIPE,
+        Stage.TRANSFER,
+        0,
+        [],
+        [],
+        [
+          {
+            ...barrier,
+            dstAccessMask: VkAccessFlagBits.TRANSFER_WRITE,
+            newLayout: VkImageLayout.GENERAL,
+            subresourceRange: { aspectMask: VkImageAspectFlagBits.COLOR, levelCount: 1, layerCount: 1 },
+          },
+        ],
+      );
+      texture.acquire(commands, use);
+      texture.copyTo(commands, image, VkImageLayout.GENERAL);
+      texture.release(commands, use);
+    });
     const region = { image, layout: VkImageLayout.GENERAL, imageExtent };
-    const pixels = readBack(target, region, extent.width * extent.height * 4);
-    runOnce(target, commands => texture.release(commands, use));
-    return { ...extent, pixels };
+    return { ...extent, pixels: readBack(target, region, extent.width * extent.height * 4) };
   } finally {
     texture[Symbol.dispose]();
+    device.destroyImage(image);
+    device.freeMemory(memory);
   }
 }
 

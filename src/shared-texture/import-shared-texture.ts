@@ -1,15 +1,19 @@
-// A texture that Electron shares, as an image of Vulkan's: each system's import, and the barriers that go with it.
-import { VkPipelineStageFlagBits as Stage } from '../../ffi/rows/bitmasks.ts';
+// A texture that Electron shares, imported by the way of the system that its handle is of.
 import { QUEUE_FAMILY_EXTERNAL, QUEUE_FAMILY_IGNORED } from '../../ffi/rows/constants.ts';
 import { VkImageLayout } from '../../ffi/rows/enums.ts';
-import type { VkImage, VkImageMemoryBarrier } from '../../ffi/types/structs.ts';
-import { NotAvailableError } from '../errors/errors.ts';
-import { acquireImage, type ExternalImageUse, releaseImage } from '../external/barriers.ts';
+import type { VkImage } from '../../ffi/types/structs.ts';
 import { checkCount, checkOptions } from '../external/options.ts';
-import type { CommandBuffer } from '../objects/command-buffer.ts';
+import { importDmaBuf } from '../linux/import-dma-buf.ts';
 import type { Device } from '../objects/device.ts';
 import { importTextureWin32 } from '../win32/import-texture.ts';
 import { importIOSurface } from './io-surface.ts';
+import {
+  commandsFor,
+  foreign,
+  type Outside,
+  type SharedCommands,
+  type SharedResource,
+} from './shared-image.ts';
 import { type SharedTexture, sharedTextureOf } from './shared-texture-of.ts';
 import type { ElectronTextureInfo } from './texture-info.ts';
 
@@ -19,31 +23,15 @@ export interface ImportSharedTextureOptions {
   readonly usage: number;
 }
 
-/** What commands do with it, between its acquisition and its release. */
-export interface SharedTextureUse extends ExternalImageUse {
-  /** VkPipelineStageFlagBits of those commands. */
-  readonly stageMask: number;
-}
-
-/** A shared texture as Vulkan has it. */
-export interface ImportedSharedTexture {
+interface Imported extends SharedCommands {
   /** What Electron said of it. */
   readonly shared: SharedTexture;
-  /** The image, bound to the texture's memory. */
-  readonly image: VkImage;
-  /**
-   * Records the barrier that takes the texture over; before it the contents are undefined.
-   * @param use what the commands after it do
-   */
-  acquire(commands: CommandBuffer, use: SharedTextureUse): void;
-  /**
-   * Records the barrier that gives the texture back.
-   * @param use what the commands before it did
-   */
-  release(commands: CommandBuffer, use: SharedTextureUse): void;
-  /** Destroys the image and frees the memory; the texture stays Electron's. The device must be done with them. */
+  /** Destroys the image or buffers and frees the memory; the texture stays Electron's. The device must be done with them. */
   [Symbol.dispose](): void;
 }
+
+/** A shared texture as Vulkan has it: an image, or for some linear ones of Linux buffers, as `kind` says. */
+export type ImportedSharedTexture = Imported & SharedResource;
 
 const PATH = 'importSharedTexture';
 
@@ -54,7 +42,8 @@ const PATH = 'importSharedTexture';
  * VK_KHR_external_memory_fd, or VK_EXT_metal_objects
  * @param textureInfo of the `paint` event's texture; the handle stays Electron's
  * @param options what Vulkan is to do with it
- * @returns the image; the caller disposes of it. The memory outlives `release()`, but then Electron draws into it again
+ * @returns an image, or buffers where no image of this driver is laid out like a linear texture of Linux; the caller
+ * disposes of it. The memory outlives the texture's `release()`, but then Electron draws into it again
  * @throws TypeError or RangeError with the path of what is wrong in the textureInfo, and what the system's import throws;
  * whatever it throws, nothing stays behind
  * @see https://www.electronjs.org/docs/latest/api/structures/offscreen-shared-texture
@@ -63,7 +52,7 @@ const PATH = 'importSharedTexture';
  * const use = { queueFamilyIndex: 0, stageMask: TRANSFER, accessMask: VkAccessFlagBits.TRANSFER_READ };
  * using imported = importSharedTexture(device, textureInfo, { usage: VkImageUsageFlagBits.TRANSFER_SRC });
  * imported.acquire(commands, use);
- * commands.cmdCopyImageToBuffer(imported.image, VkImageLayout.GENERAL, buffer, regions);
+ * imported.copyTo(commands, image, VkImageLayout.TRANSFER_DST_OPTIMAL);
  * imported.release(commands, use);
  */
 export function importSharedTexture(
@@ -76,79 +65,35 @@ export function importSharedTexture(
   checkCount(usage, `${PATH}.options.usage`);
   const shared = sharedTextureOf(textureInfo);
   const { format, extent } = shared;
+  const made = (texture: Made, outside: Outside): ImportedSharedTexture => ({
+    ...texture,
+    shared,
+    ...commandsFor(texture, shared, outside),
+  });
   switch (shared.system) {
     case 'win32': {
       const { handle, handleType } = shared;
-      const texture = importTextureWin32(device, { handle, handleType, format, extent, usage });
-      return withBarriers(shared, texture, {
-        acquire: (image, use) => acquireImage(image, use, QUEUE_FAMILY_EXTERNAL, 'acquire.use'),
-        release: (image, use) => releaseImage(image, use, QUEUE_FAMILY_EXTERNAL, 'release.use'),
-      });
+      const imported = importTextureWin32(device, { handle, handleType, format, extent, usage });
+      return made(imageOf(imported), { family: QUEUE_FAMILY_EXTERNAL });
+    }
+    case 'linux': {
+      const { planes, modifier } = shared;
+      const imported = importDmaBuf(device, { planes, modifier, format, extent, usage });
+      return made(imported, { family: foreign(device) });
     }
     case 'darwin': {
       const { ioSurface } = shared;
-      return withBarriers(shared, importIOSurface(device, { ioSurface, format, extent, usage }), metal());
+      const imported = importIOSurface(device, { ioSurface, format, extent, usage });
+      // To Vulkan an IOSurface is no external memory: no queue family gives it, its image has a layout of its own.
+      return made(imageOf(imported), { family: QUEUE_FAMILY_IGNORED, first: VkImageLayout.PREINITIALIZED });
     }
-    case 'linux':
-      throw new NotAvailableError(PATH, 'it does not import dma-bufs yet');
   }
 }
 
-interface Barriers {
-  acquire(image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier;
-  release(image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier;
-}
+type Made = SharedResource & { [Symbol.dispose](): void };
 
-/** An IOSurface is no external memory to Vulkan: no queue family gives it, and its image has a layout of its own. */
-function metal(): Barriers {
-  const none = { srcQueueFamilyIndex: QUEUE_FAMILY_IGNORED, dstQueueFamilyIndex: QUEUE_FAMILY_IGNORED };
-  let oldLayout: VkImageLayout = VkImageLayout.PREINITIALIZED;
-  return {
-    acquire(image, use) {
-      const barrier = {
-        ...acquireImage(image, use, QUEUE_FAMILY_IGNORED, 'acquire.use'),
-        ...none,
-        oldLayout,
-      };
-      oldLayout = VkImageLayout.GENERAL;
-      return barrier;
-    },
-    release: (image, use) => ({ ...releaseImage(image, use, QUEUE_FAMILY_IGNORED, 'release.use'), ...none }),
-  };
-}
-
-const USE = ['queueFamilyIndex', 'stageMask', 'accessMask', 'layout', 'subresourceRange'] as const;
-
-function withBarriers(
-  shared: SharedTexture,
-  made: { readonly image: VkImage; [Symbol.dispose](): void },
-  barriers: Barriers,
-): ImportedSharedTexture {
-  const { image } = made;
-  const checked = (use: SharedTextureUse, path: string) => {
-    checkOptions(use, path, USE);
-    checkCount(use.stageMask, `${path}.stageMask`);
-    const { stageMask, ...rest } = use;
-    return { stageMask, rest };
-  };
-  return {
-    shared,
-    image,
-    acquire(commands, use) {
-      const { stageMask, rest } = checked(use, 'acquire.use');
-      commands.cmdPipelineBarrier(Stage.TOP_OF_PIPE, stageMask, 0, [], [], [barriers.acquire(image, rest)]);
-    },
-    release(commands, use) {
-      const { stageMask, rest } = checked(use, 'release.use');
-      commands.cmdPipelineBarrier(
-        stageMask,
-        Stage.BOTTOM_OF_PIPE,
-        0,
-        [],
-        [],
-        [barriers.release(image, rest)],
-      );
-    },
-    [Symbol.dispose]: () => made[Symbol.dispose](),
-  };
-}
+const imageOf = (imported: { readonly image: VkImage; [Symbol.dispose](): void }): Made => ({
+  kind: 'image',
+  image: imported.image,
+  [Symbol.dispose]: () => imported[Symbol.dispose](),
+});

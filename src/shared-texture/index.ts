@@ -5,13 +5,15 @@
 //   using imported = importSharedTexture(device, event.texture.textureInfo, {
 //     usage: VkImageUsageFlagBits.TRANSFER_SRC,
 //   });
+export { type CreatedSharedTexture, createSharedTexture } from './create-shared-texture.ts';
+export { NotExportableError, type SharedTextureOptions } from './dma-buf-texture.ts';
 export {
   type ImportedSharedTexture,
   type ImportSharedTextureOptions,
   importSharedTexture,
-  type SharedTextureUse,
 } from './import-shared-texture.ts';
 export { type ImportedIOSurface, type ImportIOSurfaceOptions, importIOSurface } from './io-surface.ts';
+export type { SharedCommands, SharedResource, SharedTextureUse } from './shared-image.ts';
 export {
   type SharedTexture,
   type SharedTextureLinux,
@@ -27,4 +29,10 @@ export type {
   Rectangle,
   TextureHandle,
 } from './texture-info.ts';
+export {
+  type ImportTextureInfo,
+  type SharedHandle,
+  type SharedPlanes,
+  textureInfoOf,
+} from './texture-info-of.ts';
 export { sharedTextureWishes } from './wishes.ts';

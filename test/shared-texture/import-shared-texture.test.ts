@@ -1,19 +1,28 @@
 // A textureInfo as Electron gives it, imported by the way of its system; the barriers that go with it, as a driver gets
 // them; and what is said where that system's way is not open.
 import { expect } from 'chai';
-import type { EmbeddedDriver } from '../../src/embedded/index.ts';
-import { readBack, runOnce } from '../../src/helpers/index.ts';
+import { allocateFor, readBack, runOnce } from '../../src/helpers/index.ts';
 import {
+  type Device,
+  VkExternalMemoryHandleTypeFlagBits as HandleType,
   NotAvailableError,
   QUEUE_FAMILY_EXTERNAL,
   QUEUE_FAMILY_IGNORED,
   VkPipelineStageFlagBits as Stage,
   VkImageUsageFlagBits as Usage,
   VkAccessFlagBits,
+  type VkFormat,
   VkImageLayout,
+  VkImageType,
 } from '../../src/index.ts';
-import { importSharedTexture } from '../../src/shared-texture/index.ts';
+import {
+  type ElectronTextureInfo,
+  importSharedTexture,
+  sharedTextureOf,
+} from '../../src/shared-texture/index.ts';
+import { skipHere } from '../skip.ts';
 import { d3d11, type Embedded, openEmbedded } from '../win32/embedded.ts';
+import { recorded } from './barriers.ts';
 import { METAL_OBJECTS, metalDriver, withDevice } from './metal.ts';
 import { bytes, ofSystem, onMacOS, onWindows } from './texture-info.ts';
 
@@ -21,15 +30,22 @@ const codedSize = { width: 16, height: 8 };
 const picture = Uint8Array.from({ length: 16 * 8 * 4 }, (_, i) => (i * 7) % 256);
 const use = { queueFamilyIndex: 0, stageMask: Stage.TRANSFER, accessMask: VkAccessFlagBits.TRANSFER_READ };
 
-/** The barriers that a driver gets from now on. */
-function recorded(driver: EmbeddedDriver): Record<string, unknown>[] {
-  const barriers: Record<string, unknown>[] = [];
-  driver.override('vkCmdPipelineBarrier', (real, ...args) => {
-    barriers.push({ from: args[1], to: args[2], ...args[6]?.[0] });
-    return real(...args);
-  });
-  return barriers;
-}
+const { GENERAL } = VkImageLayout;
+const small = (handle: ElectronTextureInfo['handle']) => ({
+  ...ofSystem(handle),
+  codedSize,
+  visibleRect: undefined,
+});
+
+const imageOf = (format: VkFormat, extent: { width: number; height: number }) => ({
+  imageType: VkImageType._2D,
+  format,
+  extent: { ...extent, depth: 1 },
+  mipLevels: 1,
+  arrayLayers: 1,
+  samples: 1,
+  usage: Usage.TRANSFER_SRC | Usage.TRANSFER_DST,
+});
 
 describe('shared-texture: importSharedTexture', () => {
   let embedded: Embedded;
@@ -42,45 +58,114 @@ describe('shared-texture: importSharedTexture', () => {
   });
   after(() => embedded.end());
 
+  /** The pixels of a texture, copied into an image of ours; its barriers are what `recorded` has then. */
+  function copiedOut(textureInfo: ElectronTextureInfo, of: Device = embedded.device): [Uint8Array, string] {
+    const { format, extent } = sharedTextureOf(textureInfo);
+    const commandPool = of.createCommandPool({ queueFamilyIndex: 0 });
+    const target = { device: of, queue: of.getDeviceQueue(0, 0), commandPool };
+    const image = of.createImage(imageOf(format, extent));
+    const { memory } = allocateFor(of, { image });
+    const imported = importSharedTexture(of, textureInfo, { usage: Usage.TRANSFER_SRC });
+    runOnce(target, commands => {
+      imported.acquire(commands, use);
+      imported.copyTo(commands, image, GENERAL);
+      imported.release(commands, use);
+    });
+    imported[Symbol.dispose]();
+    imported[Symbol.dispose]();
+    const region = { image, layout: GENERAL, imageExtent: { ...extent, depth: 1 } };
+    const pixels = readBack(target, region, extent.width * extent.height * 4);
+    of.destroyImage(image);
+    of.freeMemory(memory);
+    of.destroyCommandPool(commandPool);
+    return [pixels, imported.kind];
+  }
+
   it('imports a HANDLE of Windows: every pixel, the barriers from and to Direct3D', () => {
-    const { driver, device } = embedded;
+    const { driver } = embedded;
     const handle = driver.createExternalHandle(d3d11, { size: picture.length });
     driver.writeExternal(handle, picture);
-    const textureInfo = { ...ofSystem({ ntHandle: bytes(handle) }), codedSize, visibleRect: undefined };
-    const imported = importSharedTexture(device, textureInfo, { usage: Usage.TRANSFER_SRC });
-    const { image, shared } = imported;
-    expect(shared).to.include({ system: 'win32', handle: textureInfo });
-    const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
-    const target = { device, queue: device.getDeviceQueue(0, 0), commandPool };
     const barriers = recorded(driver);
-    runOnce(target, commands => imported.acquire(commands, use));
-    expect(barriers.pop()).to.include({
+    const [pixels, kind] = copiedOut(small({ ntHandle: bytes(handle) }));
+    expect(kind).to.equal('image');
+    expect(Buffer.compare(pixels, picture)).to.equal(0);
+    const [first, second] = barriers.filter(({ image }) => image !== undefined);
+    expect(first).to.include({
       from: Stage.TOP_OF_PIPE,
       to: Stage.TRANSFER,
       srcQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
       dstQueueFamilyIndex: 0,
       dstAccessMask: VkAccessFlagBits.TRANSFER_READ,
-      oldLayout: VkImageLayout.GENERAL,
-      newLayout: VkImageLayout.GENERAL,
-      image,
+      oldLayout: GENERAL,
+      newLayout: GENERAL,
     });
-    const region = { image, layout: VkImageLayout.GENERAL, imageExtent: { ...codedSize, depth: 1 } };
-    expect(Buffer.compare(readBack(target, region, picture.length), picture)).to.equal(0);
-    runOnce(target, commands =>
-      imported.release(commands, { ...use, layout: VkImageLayout.TRANSFER_SRC_OPTIMAL }),
-    );
-    expect(barriers.pop()).to.include({
+    expect(second).to.include({
       from: Stage.TRANSFER,
       to: Stage.BOTTOM_OF_PIPE,
       srcQueueFamilyIndex: 0,
       dstQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
-      oldLayout: VkImageLayout.TRANSFER_SRC_OPTIMAL,
-      newLayout: VkImageLayout.GENERAL,
+      oldLayout: GENERAL,
+      newLayout: GENERAL,
     });
-    device.destroyCommandPool(commandPool);
-    imported[Symbol.dispose]();
-    imported[Symbol.dispose]();
     driver.closeExternalHandle(handle);
+  });
+
+  describe('imports a dma-buf of Linux: every pixel', () => {
+    let linux: Embedded;
+    before(function () {
+      if (process.platform !== 'linux') skipHere(this, 'there are no dma-bufs');
+      linux = openEmbedded(['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf']);
+    });
+    after(() => linux?.end());
+
+    /** A picture in a dma-buf, rows of that stride after so many bytes. */
+    function painted(stride: number, offset: number): { fd: bigint; textureInfo: ElectronTextureInfo } {
+      const size = offset + stride * codedSize.height;
+      const fd = linux.driver.createExternalHandle(HandleType.DMA_BUF_EXT, { size });
+      for (let row = 0; row < codedSize.height; row++)
+        linux.driver.writeExternal(fd, picture.subarray(row * 64, (row + 1) * 64), offset + row * stride);
+      const plane = { fd: Number(fd), stride, offset, size: stride * codedSize.height };
+      const nativePixmap = { planes: [plane], modifier: '0', supportsZeroCopyWebGpuImport: false };
+      return { fd, textureInfo: small({ nativePixmap }) };
+    }
+
+    for (const [kind, stride, offset] of [
+      ['image', 64, 0],
+      ['buffer', 80, 0],
+      ['buffer', 64, 4],
+    ] as const)
+      it(`as ${kind === 'image' ? 'an image' : 'a buffer'}: stride ${stride}, offset ${offset}`, () => {
+        const { fd, textureInfo } = painted(stride, offset);
+        const barriers = recorded(linux.driver);
+        const [pixels, madeAs] = copiedOut(textureInfo, linux.device);
+        linux.driver.reset();
+        expect(madeAs).to.equal(kind);
+        expect(Buffer.compare(pixels, picture)).to.equal(0);
+        const families = barriers.filter(barrier => barrier[kind] !== undefined);
+        // VK_EXT_queue_family_foreign is not enabled.
+        expect(families[0]).to.include({
+          srcQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
+          dstQueueFamilyIndex: 0,
+        });
+        expect(families[1]).to.include({
+          srcQueueFamilyIndex: 0,
+          dstQueueFamilyIndex: QUEUE_FAMILY_EXTERNAL,
+        });
+        linux.driver.readExternal(fd, 0, 1);
+        linux.driver.closeExternalHandle(fd);
+        expect(linux.leftovers()).to.deep.equal({});
+      });
+
+    it('names a descriptor that was closed, and a modifier that says nothing', () => {
+      const { fd, textureInfo } = painted(64, 0);
+      const { planes } = textureInfo.handle!.nativePixmap!;
+      const unknown = { ...textureInfo, handle: { nativePixmap: { planes, modifier: '72057594037927935' } } };
+      const importing = (info: ElectronTextureInfo) => () =>
+        importSharedTexture(linux.device, info, { usage: Usage.TRANSFER_SRC });
+      expect(importing(unknown)).to.throw('modifier 0x00ffffffffffffff of VK_FORMAT_B8G8R8A8_UNORM');
+      linux.driver.closeExternalHandle(fd);
+      expect(importing(textureInfo)).to.throw(`fd ${fd}: the kernel does not know it (EBADF)`);
+    });
   });
 
   it('imports an IOSurface of macOS: taken over with its pixels, by barriers of one queue family', () => {
@@ -150,7 +235,7 @@ describe('shared-texture: importSharedTexture', () => {
       'textureInfo.handle.ntHandle: expected 8 bytes, got 7',
     );
     embedded.withHandle(d3d11, handle => {
-      const textureInfo = { ...ofSystem({ ntHandle: bytes(handle) }), codedSize, visibleRect: undefined };
+      const textureInfo = small({ ntHandle: bytes(handle) });
       const imported = importSharedTexture(device, textureInfo, { usage });
       const useBadly = (bad: object, message: string) =>
         expect(() => imported.acquire(undefined as never, { ...use, ...bad })).to.throw(message);

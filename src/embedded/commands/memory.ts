@@ -1,5 +1,5 @@
 // Device memory: allocated, imported, exported, mapped. All of it is memory of the host.
-import { VkMemoryPropertyFlagBits } from '../../../ffi/rows/bitmasks.ts';
+import { VkExternalMemoryFeatureFlagBits, VkMemoryPropertyFlagBits } from '../../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkMappedMemoryRange, VkMemoryAllocateInfo } from '../../../ffi/types/structs.ts';
 import { type DriverState, deviceOf, type Implementations } from '../driver-state.ts';
@@ -93,7 +93,8 @@ function allocate(driver: DriverState, device: bigint, info: Received<VkMemoryAl
   }
   const facts = handleTypeFacts(driver, handleType);
   // Compatible with itself alone, so two types at once are an error too; what D3D makes, only D3D exports.
-  if (facts === undefined || facts.foreign || facts.kind === 'pointer')
+  const isExportable = ((facts?.image ?? 0) & VkExternalMemoryFeatureFlagBits.EXPORTABLE) !== 0;
+  if (facts === undefined || !isExportable || facts.kind === 'pointer')
     throw invalid(`memory cannot be exported as handle types 0x${handleType.toString(16)}`);
   const name = chained(info, 'VkExportMemoryWin32HandleInfoKHR')?.name ?? undefined;
   const { payload, own } = createShared(driver, facts.kind, name, {

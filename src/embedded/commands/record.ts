@@ -4,6 +4,7 @@ import type {
   VkCommandBufferAllocateInfo,
   VkCopyBufferInfo2,
   VkCopyBufferToImageInfo2,
+  VkCopyImageInfo2,
   VkCopyImageToBufferInfo2,
   VkDependencyInfo,
 } from '../../../ffi/types/structs.ts';
@@ -14,8 +15,10 @@ import {
   type BufferRegion,
   copyBuffer,
   copyImage,
+  copyImages,
   fillBuffer,
   type ImageRegion,
+  type ImagesRegion,
   updateBuffer,
 } from './transfer.ts';
 
@@ -59,6 +62,8 @@ export function recordCommands(driver: DriverState): Implementations {
     record(handle, () => copyBuffer(buffer(from), buffer(to), listOf(regions)));
   const copyFromImage = (handle: bigint, from: bigint, to: bigint, regions: readonly ImageRegion[] | null) =>
     record(handle, () => copyImage(image(from), buffer(to), listOf(regions), 'out'));
+  const copyBetween = (handle: bigint, from: bigint, to: bigint, regions: readonly ImagesRegion[] | null) =>
+    record(handle, () => copyImages(image(from), image(to), listOf(regions)));
   const copyToImage = (handle: bigint, from: bigint, to: bigint, regions: readonly ImageRegion[] | null) =>
     record(handle, () => copyImage(image(to), buffer(from), listOf(regions), 'in'));
 
@@ -121,6 +126,16 @@ export function recordCommands(driver: DriverState): Implementations {
       record(handle, () => fillBuffer(buffer(to), offset, size, data)),
     vkCmdUpdateBuffer: (handle: bigint, to: bigint, offset: bigint, bytes: Uint8Array) =>
       record(handle, () => updateBuffer(buffer(to), offset, bytes)),
+    vkCmdCopyImage: (
+      handle: bigint,
+      from: bigint,
+      _layout: number,
+      to: bigint,
+      _toLayout: number,
+      regions: ImagesRegion[],
+    ) => copyBetween(handle, from, to, regions),
+    vkCmdCopyImage2: (handle: bigint, info: Received<VkCopyImageInfo2>) =>
+      copyBetween(handle, info.srcImage, info.dstImage, info.pRegions),
     vkCmdCopyImageToBuffer: (
       handle: bigint,
       from: bigint,

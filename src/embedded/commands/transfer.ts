@@ -1,5 +1,5 @@
 // Copies between resources: ranges are checked when recorded, bytes move when submitted.
-import type { VkBufferCopy, VkBufferImageCopy } from '../../../ffi/types/structs.ts';
+import type { VkBufferCopy, VkBufferImageCopy, VkImageCopy } from '../../../ffi/types/structs.ts';
 import { addressOf, copy } from '../../native/koffi.ts';
 import type { ImageResource, Resource } from '../objects.ts';
 import type { Received } from '../received.ts';
@@ -8,6 +8,7 @@ import { addressIn, subresource } from './resource.ts';
 
 export type BufferRegion = Omit<Received<VkBufferCopy>, 'pNext'>;
 export type ImageRegion = Omit<Received<VkBufferImageCopy>, 'pNext'>;
+export type ImagesRegion = Omit<Received<VkImageCopy>, 'pNext'>;
 
 const WHOLE_SIZE = 2n ** 64n - 1n;
 
@@ -70,6 +71,31 @@ export function copyImage(
   };
 }
 
+/** Texel by texel of the same size, row by row. */
+export function copyImages(
+  from: ImageResource,
+  to: ImageResource,
+  regions: readonly ImagesRegion[],
+): () => void {
+  if (from.texel !== to.texel) throw invalid('the formats have texels of different sizes');
+  const rows = regions.flatMap(({ srcSubresource, srcOffset, dstSubresource, dstOffset, extent }) => {
+    const written = rowsIn(to, dstSubresource, dstOffset, extent);
+    const read = rowsIn(from, srcSubresource, srcOffset, extent);
+    if (read.length !== written.length) throw invalid('layerCount is not the same on both sides');
+    return read.map((source, i) => ({ source, destination: written[i], size: extent.width * from.texel }));
+  });
+  const places = () =>
+    rows.map(({ source, destination, size }) => ({
+      to: addressIn(to, destination, size),
+      from: addressIn(from, source, size),
+      size,
+    }));
+  places();
+  return () => {
+    for (const place of places()) copy(place.to, place.from, place.size);
+  };
+}
+
 interface Row {
   readonly imageOffset: number;
   readonly bufferOffset: number;
@@ -77,11 +103,26 @@ interface Row {
 }
 
 function rowsOf(image: ImageResource, region: ImageRegion): Row[] {
-  const { imageOffset: start, imageExtent: extent, imageSubresource: part } = region;
+  const { imageExtent: extent } = region;
   const { texel } = image;
   const rowLength = (region.bufferRowLength || extent.width) * texel;
   const sliceLength = rowLength * (region.bufferImageHeight || extent.height);
-  const rows: Row[] = [];
+  const start = Number(region.bufferOffset);
+  return rowsIn(image, region.imageSubresource, region.imageOffset, extent).map((imageOffset, row) => ({
+    imageOffset,
+    bufferOffset: start + Math.floor(row / extent.height) * sliceLength + (row % extent.height) * rowLength,
+    size: extent.width * texel,
+  }));
+}
+
+/** Where each row of a region begins: layer after layer, slice after slice. */
+function rowsIn(
+  image: ImageResource,
+  part: ImageRegion['imageSubresource'],
+  start: ImageRegion['imageOffset'],
+  extent: ImageRegion['imageExtent'],
+): number[] {
+  const rows: number[] = [];
   const layers =
     part.layerCount === 0xffff_ffff ? image.info.arrayLayers - part.baseArrayLayer : part.layerCount;
   for (let layer = 0; layer < layers; layer++) {
@@ -97,16 +138,12 @@ function rowsOf(image: ImageResource, region: ImageRegion): Row[] {
       );
     for (let z = 0; z < extent.depth; z++)
       for (let y = 0; y < extent.height; y++)
-        rows.push({
-          imageOffset:
-            level.offset +
+        rows.push(
+          level.offset +
             (start.z + z) * level.depthPitch +
             (start.y + y) * level.rowPitch +
-            start.x * texel,
-          bufferOffset:
-            Number(region.bufferOffset) + (layer * extent.depth + z) * sliceLength + y * rowLength,
-          size: extent.width * texel,
-        });
+            start.x * image.texel,
+        );
   }
   return rows;
 }

@@ -17,7 +17,7 @@ interface HandleTypeFacts {
   readonly buffer: number;
   /** What the query answers: the memory types that such a handle can be imported as. */
   readonly memoryTypeBits: number;
-  /** Made outside Vulkan, by D3D say. */
+  /** Made outside Vulkan, by D3D say: who has a handle asks as which memory types it can be imported. */
   readonly foreign: boolean;
 }
 
@@ -72,8 +72,8 @@ const TYPES: Record<number, HandleTypeFacts> = {
   },
   [HandleType.DMA_BUF_EXT]: {
     kind: 'fd',
-    image: IMPORTABLE,
-    buffer: IMPORTABLE,
+    image: BOTH,
+    buffer: BOTH,
     memoryTypeBits: 0b11100,
     foreign: true,
   },

@@ -112,6 +112,11 @@ function checkImport(driver: DriverState, info: Info, handleType: number, payloa
     );
   if (resource !== undefined && resource.size > payload.size)
     throw badHandle(`its ${payload.size} bytes do not hold the resource of ${resource.size} bytes`);
+  // Whoever has a descriptor knows the size of its file alone, which is more: what is behind the bytes counts too.
+  if (facts.kind === 'fd') {
+    if (size > payload.mapping.size) throw badHandle(`it has ${payload.mapping.size} bytes, not ${size}`);
+    return size;
+  }
   if (!isDedicated && size !== payload.size) throw badHandle(`it has ${payload.size} bytes, not ${size}`);
   return payload.size;
 }

@@ -1,0 +1,89 @@
+// A texture that Vulkan renders into and Electron shows: of Direct3D 11 on Windows, exported as a dma-buf on Linux.
+import { QUEUE_FAMILY_EXTERNAL } from '../../ffi/rows/constants.ts';
+import { VkImageLayout } from '../../ffi/rows/enums.ts';
+import type { VkImage } from '../../ffi/types/structs.ts';
+import { createD3D11Device } from '../d3d/d3d11.ts';
+import { NotAvailableError } from '../errors/errors.ts';
+import { checkCount, checkExtent, checkOptions } from '../external/options.ts';
+import { Undo } from '../external/undo.ts';
+import type { Device } from '../objects/device.ts';
+import { importTextureWin32 } from '../win32/import-texture.ts';
+import { luidOf } from '../win32/luid.ts';
+import { createDmaBufTexture, type SharedTextureOptions } from './dma-buf-texture.ts';
+import { commandsFor, foreign, type SharedCommands } from './shared-image.ts';
+import { pixelFormatOf, type SharedHandle, type SharedPlanes } from './texture-info-of.ts';
+
+/** A texture to render into. */
+export interface CreatedSharedTexture extends SharedCommands {
+  /** The image, bound to the texture's memory. */
+  readonly image: VkImage;
+  /** In the words of importTextureWin32 or importDmaBuf, for who else is to have it; textureInfoOf makes Electron's of it. */
+  readonly shared: SharedHandle | SharedPlanes;
+  /** Destroys the image, frees the memory and closes the handle; who duplicated that still has the memory. */
+  [Symbol.dispose](): void;
+}
+
+const PATH = 'createSharedTexture';
+
+/**
+ * Makes a texture that Vulkan renders into and Electron, or another process, shows. On Windows it is a texture of
+ * Direct3D 11, made on a device of its own of the same adapter; on Linux memory that Vulkan exports as a dma-buf, of a
+ * modifier that the driver chooses where VK_EXT_image_drm_format_modifier is enabled, else linear.
+ * @param device with what sharedTextureWishes names
+ * @param options format, extent, usage
+ * @returns the image; its first acquisition leaves the contents undefined. The caller disposes of it, with Electron in its
+ * `allReferencesReleased`
+ * @throws RangeError for a format that Electron does not take, NotAvailableError with what to enable, NotExportableError,
+ * ComError, and what importTextureWin32 throws; whatever it throws, nothing stays behind
+ * @see https://www.electronjs.org/docs/latest/api/shared-texture
+ *
+ * @example
+ * using texture = createSharedTexture(device, {
+ *   format: VkFormat.B8G8R8A8_UNORM,
+ *   extent: { width: 640, height: 480 },
+ *   usage: VkImageUsageFlagBits.COLOR_ATTACHMENT,
+ * });
+ */
+export function createSharedTexture(device: Device, options: SharedTextureOptions): CreatedSharedTexture {
+  checkOptions(options, PATH, ['format', 'extent', 'usage']);
+  checkExtent(options.extent, `${PATH}.extent`);
+  checkCount(options.usage, `${PATH}.usage`);
+  pixelFormatOf(options.format, PATH);
+  switch (process.platform) {
+    case 'win32': {
+      const texture = createOfDirect3D(device, options);
+      return {
+        ...texture,
+        ...commandsFor({ kind: 'image', ...texture }, options, { family: QUEUE_FAMILY_EXTERNAL }),
+      };
+    }
+    case 'linux': {
+      const texture = createDmaBufTexture(device, options, PATH);
+      const outside = { family: foreign(device), first: VkImageLayout.UNDEFINED };
+      return { ...texture, ...commandsFor({ kind: 'image', ...texture }, options, outside) };
+    }
+    default:
+      throw new NotAvailableError(
+        PATH,
+        `it makes textures on Windows and Linux, and this is ${process.platform}`,
+      );
+  }
+}
+
+function createOfDirect3D(device: Device, { format, extent, usage }: SharedTextureOptions) {
+  const adapterLuid = luidOf(device.physicalDevice);
+  const undo = new Undo(device);
+  const keep = <T extends Disposable>(made: T): T => {
+    undo.push(() => made[Symbol.dispose]());
+    return made;
+  };
+  try {
+    const d3d = keep(createD3D11Device(adapterLuid === undefined ? {} : { adapterLuid }));
+    const { shared } = keep(d3d.createSharedTexture({ format, extent }));
+    const { image } = keep(importTextureWin32(device, { ...shared, usage }));
+    return { image, shared, [Symbol.dispose]: () => undo.run() };
+  } catch (error) {
+    undo.run();
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+// A texture of ours in Electron's words: what its sharedTexture.importSharedTexture wants to be told.
+import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
+import type { VkFormat } from '../../ffi/rows/enums.ts';
+import type { VkExtent2D } from '../../ffi/types/structs.ts';
+import { explain } from '../errors/explain.ts';
+import { checkExtent } from '../external/options.ts';
+import { describe } from '../native/argument-error.ts';
+import { type HandleSource, handleOf } from '../win32/handle.ts';
+import { FORMATS } from './shared-texture-of.ts';
+import type { NativePixmapPlane } from './texture-info.ts';
+
+/** A texture of Direct3D 11 with an NT handle, as `D3D11Texture.shared` says it. */
+export interface SharedHandle {
+  /** The HANDLE; it stays the texture's. */
+  readonly handle: HandleSource;
+  /** D3D11_TEXTURE. */
+  readonly handleType: HandleType;
+  /** The pixel format. */
+  readonly format: VkFormat;
+  /** Pixels. */
+  readonly extent: Required<VkExtent2D>;
+}
+
+/** Planes in a dma-buf, in the words of importDmaBuf. */
+export interface SharedPlanes {
+  /** Where each plane is; the file descriptors stay the texture's. */
+  readonly planes: readonly NativePixmapPlane[];
+  /** The DRM format modifier. */
+  readonly modifier: bigint;
+  /** The pixel format. */
+  readonly format: VkFormat;
+  /** Pixels. */
+  readonly extent: Required<VkExtent2D>;
+}
+
+/** Buffer where Node's types are there, else the Uint8Array that it is. */
+type Bytes = typeof globalThis extends { Buffer: { alloc(size: number): infer Made } } ? Made : Uint8Array;
+
+/** Electron's SharedTextureImportTextureInfo, as much of it as a texture says by itself. */
+export interface ImportTextureInfo {
+  /** The pixel format. */
+  pixelFormat: 'bgra' | 'rgba' | 'rgbaf16' | 'nv12';
+  /** Pixels of the whole texture. */
+  codedSize: { width: number; height: number };
+  /** What stands for the texture. */
+  handle:
+    | {
+        /** The 8 bytes of the HANDLE. */
+        ntHandle: Bytes;
+      }
+    | {
+        /** Planes, and the modifier in decimal digits. */
+        nativePixmap: {
+          planes: NativePixmapPlane[];
+          modifier: string;
+          supportsZeroCopyWebGpuImport: boolean;
+        };
+      };
+}
+
+const PATH = 'textureInfoOf.texture.shared';
+
+/**
+ * Says what a texture is that Electron is to show, in the words of its `sharedTexture.importSharedTexture`.
+ * @param texture of createSharedTexture, or one of Direct3D 11 (createSharedTexture of koffi-vulkan/d3d) with an NT handle
+ * @returns what goes in as `textureInfo`; `colorSpace`, `visibleRect` and `timestamp` may be added. Electron duplicates the
+ * handle during that call; the texture must live until its `allReferencesReleased`
+ * @throws RangeError for a format or a kind of handle that Electron does not take
+ * @see https://www.electronjs.org/docs/latest/api/structures/shared-texture-import-texture-info
+ *
+ * @example
+ * const format = VkFormat.B8G8R8A8_UNORM;
+ * const made = createSharedTexture(device, { format, extent: { width: 640, height: 480 }, usage });
+ * console.log(textureInfoOf(made)); // textureInfo of sharedTexture.importSharedTexture
+ */
+export function textureInfoOf(texture: { readonly shared: SharedHandle | SharedPlanes }): ImportTextureInfo {
+  const { shared } = texture ?? {};
+  if (typeof shared !== 'object' || shared === null)
+    throw new TypeError(
+      `textureInfoOf.texture: expected a texture of createSharedTexture or of Direct3D 11, got ${describe(texture)}`,
+    );
+  const { format, extent } = shared;
+  checkExtent(extent, `${PATH}.extent`);
+  const { width, height } = extent;
+  return {
+    pixelFormat: pixelFormatOf(format, PATH),
+    codedSize: { width, height },
+    handle: handleFor(shared),
+  };
+}
+
+/** Throws RangeError for a format that Electron has no name for. */
+export function pixelFormatOf(format: VkFormat, path: string): ImportTextureInfo['pixelFormat'] {
+  const found = Object.entries(FORMATS).find(([, known]) => known === format);
+  if (found === undefined) {
+    const names = Object.values(FORMATS).map(known => explain('VkFormat', known));
+    throw new RangeError(
+      `${path}.format: expected one of ${names.join(', ')}, got ${explain('VkFormat', format)}`,
+    );
+  }
+  return found[0] as ImportTextureInfo['pixelFormat'];
+}
+
+function handleFor(shared: SharedHandle | SharedPlanes): ImportTextureInfo['handle'] {
+  if ('planes' in shared) {
+    const planes = shared.planes.map(({ fd, stride, offset, size }) => ({ fd, stride, offset, size }));
+    // Chromium asks its own allocator that, and copies where it is false.
+    return {
+      nativePixmap: { planes, modifier: String(shared.modifier), supportsZeroCopyWebGpuImport: false },
+    };
+  }
+  if (shared.handleType !== HandleType.D3D11_TEXTURE)
+    throw new RangeError(
+      `${PATH}.handleType: expected D3D11_TEXTURE, whose NT handles Electron takes, got ${explain('VkExternalMemoryHandleTypeFlagBits', shared.handleType)}`,
+    );
+  const ntHandle = Buffer.alloc(8);
+  ntHandle.writeBigUInt64LE(handleOf(shared.handle).value);
+  return { ntHandle };
+}
