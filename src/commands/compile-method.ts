@@ -18,10 +18,11 @@ import { type ArgumentRule, rulesOfCommand } from '../marshal/value-rules.ts';
 import { lengthOf, publicError, under } from '../native/argument-error.ts';
 import { reservePermanent } from '../native/argument-memory.ts';
 import { isArray, sizeOf } from '../native/bytes.ts';
+import { bytesAddress } from '../native/bytes-address.ts';
 import { addressOf, layoutOf } from '../native/koffi.ts';
 import { nativeArgument } from '../native/uint64.ts';
 import { registry } from '../registry/registry.ts';
-import type { CommandRow } from '../registry/rows.ts';
+import type { CommandRow, Member } from '../registry/rows.ts';
 import { type Role, shapeOf } from '../registry/shape.ts';
 import { commandRules } from './command-rules.ts';
 import { failed, nothingMade } from './failure.ts';
@@ -79,6 +80,7 @@ export function compileMethod(
   const code: MethodCode = {
     tests: [],
     steps: [],
+    locals: [],
     arguments: [],
     names: [],
     bytes: [],
@@ -90,7 +92,7 @@ export function compileMethod(
   if (checkEnd(row) !== undefined || type === 'VkQueue') code.tests.push('inUse.size === 0');
   const result = resultOf(code, row, shape.outputs[0], bind);
   const { framed } = code;
-  code.steps.push(...code.bytes.map(i => bytesCode(i, framed, bind)));
+  code.steps.push(...code.bytes.map(i => bytesCode(row.params[i], i, framed, bind)));
   for (const one of rulesOfCommand(row)) addRule(code, row, shape.roles, one, bind);
   const rule = commandRules[row.name];
   if (rule !== undefined)
@@ -145,6 +147,7 @@ export function compileMethod(
       `const method = function (${code.names.join(', ')}) {`,
       // Undefined where it is called on nothing.
       'const me = this?.identity;',
+      code.locals.length === 0 ? '' : `let ${code.locals.join(', ')};`,
       `if (${guard.join(' && ')}) {`,
       // Undefined before its first call on this object.
       `const native = me.dispatch.natives[${index}];`,
@@ -173,7 +176,7 @@ function memorySize(row: CommandRow): string {
   const i = row.params.findIndex(p => p.base === 'VkMemoryAllocateInfo');
   if (i < 0) return '';
   const { offset } = layoutOf(registry.struct('VkMemoryAllocateInfo')).members.get('allocationSize')!;
-  return `me.scope.setSize(value, x${i}c.u64[(x${i}a + ${offset}) >> 3]);`;
+  return `me.scope.setSize(value, c${i}.u64[(x${i} - c${i}.address + ${offset}) / 8]);`;
 }
 
 function destroy(type: string, handle: string): string {
@@ -194,7 +197,7 @@ function addRule(
   const a = `a${index}`;
   const bytes = code.bytes.find(i => row.params[i].length[0] === path);
   if (bytes !== undefined)
-    code.tests.push(multiple === 0 ? `sizeOf(a${bytes}) > 0` : `sizeOf(a${bytes}) % ${multiple} === 0`);
+    code.tests.push(multiple === 0 ? `l${bytes} > 0` : `l${bytes} % ${multiple} === 0`);
   else if (roles[index] === 'count' || row.params[index].pointers !== '')
     code.steps.push(`${bind(check)}(${code.arguments[index]});`);
   else if (multiple === 0) code.tests.push(`${a} != 0`);
@@ -202,10 +205,13 @@ function addRule(
 }
 
 /** Bytes are passed where they lie, and are there until the call has returned. */
-const bytesCode = (i: number, framed: boolean, bind: Bind): string =>
-  framed
-    ? `const x${i} = ${bind(passBytes)}(call, a${i}), l${i} = call.length;`
-    : `const l${i} = sizeOf(a${i}), x${i} = l${i} > 0 ? addressOf(a${i}) : 0;`;
+function bytesCode({ pointers }: Member, i: number, framed: boolean, bind: Bind): string {
+  if (framed) return `const x${i} = ${bind(passBytes)}(call, a${i});\nl${i} = call.length;`;
+  // What C writes is the caller's own.
+  return pointers === '&'
+    ? `const x${i} = l${i} > 0 ? addressOf(a${i}) : 0;`
+    : `const x${i} = ${bind(bytesAddress())}(a${i}, l${i});`;
+}
 
 interface Result {
   readonly reserve: string[];

@@ -1,6 +1,7 @@
 // Which handles are alive under one instance or device; each has its own scope, so none is stale and none is
 // shared.
 
+import { nativeArgument } from '../native/uint64.ts';
 import { registry } from '../registry/registry.ts';
 import { DISPATCHABLE_CLASSES } from '../registry/shape.ts';
 import { callbacks, userOf } from './busy.ts';
@@ -10,6 +11,8 @@ import { HandleTable } from './handle-table.ts';
 export interface Live {
   readonly type: string;
   readonly handle: bigint;
+  /** The handle as it goes to C fastest. */
+  readonly argument: number | bigint;
   /** Rises with each that is made. */
   readonly order: number;
   /** How often it was created: drivers may give the same value twice. */
@@ -228,6 +231,7 @@ export class Scope {
     const entry: Live = {
       type,
       handle,
+      argument: nativeArgument(handle),
       order: ++made,
       count: 1,
       parent,

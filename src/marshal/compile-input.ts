@@ -1,12 +1,13 @@
 // Source text for a parameter of a compiled command: when its argument is plainly right, and what C gets for it.
 
-import { layoutOf } from '../native/koffi.ts';
+import { liveIndex } from '../handles/scope.ts';
 import { countedName } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';
 import { isDeferral, type Role } from '../registry/shape.ts';
 import { argumentEncoder } from './argument.ts';
-import { type Bind, fastPathOf, isLive } from './compile.ts';
+import { type Bind, fastPathOf } from './compile.ts';
+import { pointeeCode } from './compile-array.ts';
 import { countFrom } from './count.ts';
 import { compiledEncoder } from './encode.ts';
 import { scalarCodec } from './scalar.ts';
@@ -16,6 +17,8 @@ export interface MethodCode {
   /** Conditions under which the fast way is right. */
   readonly tests: string[];
   readonly steps: string[];
+  /** Variables that the conditions set: what is known of a handle. */
+  readonly locals: string[];
   /** C's arguments. */
   readonly arguments: string[];
   /** The method's parameters. */
@@ -87,50 +90,35 @@ function addInput(code: MethodCode, row: CommandRow, p: Member, i: number, bind:
       return;
     }
     if (fact.kind === 'handle' && !fact.row.dispatchable && !isDeferral(p)) {
-      const live = isLive(a, fact.row.name, 'me.scope');
+      const h = `h${i}`;
+      code.locals.push(h);
+      const found = `me.scope.live[${liveIndex(fact.row.name)}]?.get(${a})`;
+      const live = `typeof ${a} === 'bigint' && (${h} = ${found}) !== undefined`;
       code.tests.push(p.optional ? `(${a} === undefined || ${live})` : live);
-      code.arguments[i] = p.optional
-        ? `(${a} === undefined ? 0 : nativeArgument(${a}))`
-        : `nativeArgument(${a})`;
+      code.arguments[i] = p.optional ? `(${h} === undefined ? 0 : ${h}.argument)` : `${h}.argument`;
       return;
     }
   }
   code.arguments[i] = `x${i}`;
   if (p.base === 'void' && p.length.length === 1) {
-    code.tests.push(`ArrayBuffer.isView(${a})`);
+    code.locals.push(`l${i}`);
+    code.tests.push(`ArrayBuffer.isView(${a}) && (l${i} = sizeOf(${a})) >= 0`);
     code.bytes.push(i);
     return;
   }
   code.framed = true;
-  if (fact.kind === 'struct' && p.pointers === '*' && p.length.length === 0 && !fact.row.union) {
-    const { size } = layoutOf(fact.row);
-    code.tests.push(`${a} !== undefined && ${a} !== null`);
-    code.steps.push(
-      `const x${i}a = call.stack.reserve(${size}), x${i}c = call.stack.chunk, x${i} = x${i}c.address + x${i}a;`,
-      `try { ${bind(compiledEncoder(fact.row))}(call, x${i}c, x${i}a, ${a}); } catch (e) { throw underArgument(e, ${bind(p)}, row); }`,
-    );
-    return;
-  }
-  if (
-    fact.kind === 'struct' &&
-    p.pointers === '*' &&
-    p.length.length === 1 &&
-    !fact.row.union &&
-    !p.noautovalidity
-  ) {
-    const { size } = layoutOf(fact.row);
-    code.tests.push(`isArray(${a})`);
-    code.steps.push(
-      `let l${i} = 0, x${i} = 0, i${i} = -1;\ntry {\nl${i} = lengthOf(${a});\nif (l${i} > 0) {`,
-      `const at = call.stack.reserve(l${i} * ${size}), chunk = call.stack.chunk;\nx${i} = chunk.address + at;`,
-      `for (i${i} = 0; i${i} < l${i}; i${i}++) ${bind(compiledEncoder(fact.row))}(call, chunk, at + i${i} * ${size}, ${a}[i${i}]);\n}`,
-      `} catch (e) { throw underArgument(i${i} < 0 ? e : under(e, '[' + i${i} + ']'), ${bind(p)}, row); }`,
-    );
-    return;
-  }
-  const counted = p.length.length > 0 ? `\nconst l${i} = call.length;` : '';
+  const slow = `call.length = -1;\nx${i} = ${bind(argumentEncoder(p, row))}(call, ${a});\nl${i} = call.length;`;
+  const names = { value: a, length: `l${i}`, chunk: `c${i}`, address: `x${i}`, index: `i${i}` };
+  const fast = pointeeCode(p, names, bind, compiledEncoder);
   code.steps.push(
-    `${counted ? 'call.length = -1;\n' : ''}const x${i} = ${bind(argumentEncoder(p, row))}(call, ${a});${counted}`,
+    fast === undefined
+      ? `let l${i} = -1, x${i} = 0;\n${slow}`
+      : [
+          `let l${i} = -1, c${i}, x${i} = 0, i${i} = -1;`,
+          `if (${fast.test}) {\ntry {\n${fast.write}`,
+          `} catch (e) { throw underArgument(${fast.error}, ${bind(p)}, row); }`,
+          `} else {\n${slow}\n}`,
+        ].join('\n'),
   );
 }
 

@@ -1,11 +1,12 @@
 // Compiles the plan of a struct into an encoder. What is plainly right is written at once; every other value goes
 // the interpreter's way, so that both have the same rules and the same errors.
-import { ArgumentError, under } from '../native/argument-error.ts';
+import { ArgumentError, lengthOf, under } from '../native/argument-error.ts';
 import { isArray, isView } from '../native/bytes.ts';
+import { POINTER_SIZE } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
-import type { StructRow } from '../registry/rows.ts';
 import { encodeChain } from './chain.ts';
 import { type Bind, build, type FastPath, fastPathOf, isLive } from './compile.ts';
+import { type EncoderOf, pointeeCode } from './compile-array.ts';
 import { arraysDoubt, checkArrays, checkLinks, linksDoubt } from './length-rules.ts';
 import { type Count, encodeField, type Field, type StructPlan } from './plan.ts';
 import type { StructEncoder } from './struct-encoder.ts';
@@ -13,7 +14,7 @@ import { checkKeys, checkObject, checkSType, enter } from './struct-value.ts';
 import { checkStruct, type PlacedRule } from './value-rules.ts';
 
 /** @param encoderOf the compiled encoder of a struct inside this one */
-export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => StructEncoder): StructEncoder {
+export function compileStruct(plan: StructPlan, encoderOf: EncoderOf): StructEncoder {
   const { row, fields, counts, hasNext, rules, lengthRules, finish } = plan;
   const bound: Record<string, unknown> = {
     row,
@@ -24,6 +25,7 @@ export function compileStruct(plan: StructPlan, encoderOf: (row: StructRow) => S
     finish,
     isArray,
     isView,
+    lengthOf,
     checkObject,
     checkSType,
     enter,
@@ -111,13 +113,7 @@ function countCode({ name, offset, size, arrays }: Count, i: number, lengths: st
   ].join('\n');
 }
 
-function fieldCode(
-  field: Field,
-  i: number,
-  measured: boolean,
-  encoderOf: (row: StructRow) => StructEncoder,
-  bind: Bind,
-): string {
+function fieldCode(field: Field, i: number, measured: boolean, encoderOf: EncoderOf, bind: Bind): string {
   const { member, offset, absentAllowed, selector } = field;
   const v = `v${i}`;
   const slow = `${measured ? `l${i} = ` : ''}encodeField(fields[${i}], call, chunk, at, o, ${v}, ${selector < 0 ? 'undefined' : `v${selector}`});`;
@@ -131,14 +127,11 @@ function fieldCode(
   ];
   return steps.filter(Boolean).join('\n');
 
-  function fastField(
-    f: Field,
-    bindValue: typeof bind,
-    name: string,
-  ): { test: string; write: string } | undefined {
+  function fastField(f: Field, bindValue: typeof bind, name: string): FieldCode | undefined {
     const { pointers, extents, bits, objectType } = f.member;
-    if (pointers !== '' || extents.length > 0 || bits > 0 || objectType !== '') return undefined;
+    if (extents.length > 0 || bits > 0 || objectType !== '') return undefined;
     const fact = registry.fact(f.member.base);
+    if (pointers !== '') return pointerField(f, bindValue, name);
     const word = `w + ${offset / 4}`;
     const scalar: FastPath | undefined = fastPathOf(fact);
     if (scalar !== undefined)
@@ -157,4 +150,25 @@ function fieldCode(
     }
     return undefined;
   }
+
+  function pointerField(f: Field, bindValue: Bind, name: string): FieldCode | undefined {
+    const names = { value: name, length: measured ? `l${i}` : 'l', chunk: 'c', address: 'x', index: 'i' };
+    const code = pointeeCode(f.member, names, bindValue, encoderOf);
+    if (code === undefined) return undefined;
+    const word = offset / 4;
+    return {
+      test: code.test,
+      write: [
+        `let c, x = 0, i = -1${measured ? '' : ', l = 0'};`,
+        `try {\n${code.write}\n} catch (e) { throw under(${code.error}, '.${f.member.name}'); }`,
+        `u32[w + ${word}] = x;${POINTER_SIZE === 8 ? ` u32[w + ${word + 1}] = x / 4294967296;` : ''}`,
+      ].join('\n'),
+    };
+  }
+}
+
+interface FieldCode {
+  /** When the value is plainly right. */
+  readonly test: string;
+  readonly write: string;
 }

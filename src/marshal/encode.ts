@@ -34,6 +34,8 @@ function warmEncoder(row: StructRow): StructEncoder {
 export function compiledEncoder(row: StructRow, plan?: StructPlan): StructEncoder {
   let encoder = compiled.get(row.name);
   if (encoder === undefined) {
+    // A struct may hold itself.
+    compiled.set(row.name, (...args) => (encoder as StructEncoder)(...args));
     encoder = compileStruct(plan ?? planOf(row), compiledEncoder);
     compiled.set(row.name, encoder);
   }

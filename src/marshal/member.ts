@@ -228,13 +228,22 @@ function inPlaceEncoder(m: Member): ArgumentEncoder {
   };
 }
 
+/** Writes an element of an array; nothing leaves it zero where it may be. */
+export function elementWriter(m: Member, encode = elementEncoder(m).encode): Encode {
+  const nullable =
+    m.elementOptional || m.noautovalidity || (m.pointers === '&' && registry.fact(m.base).kind !== 'struct');
+  if (!nullable) return encode;
+  return (call, chunk, at, item) => {
+    if (item !== null && item !== undefined && item !== 0n) encode(call, chunk, at, item);
+  };
+}
+
 /** One element, or an array of them; a typed array of the element's own kind is not copied. */
 function elementsEncoder(m: Member, many: boolean): ArgumentEncoder {
   const { size, encode } = elementEncoder(m);
   const own = many ? typedArrayOf(m) : undefined;
   const inBytes = isCountedInBytes(m);
-  const nullable =
-    m.elementOptional || m.noautovalidity || (m.pointers === '&' && registry.fact(m.base).kind !== 'struct');
+  const write = elementWriter(m, encode);
   if (!many)
     return (call, value) => {
       const at = call.stack.reserve(size);
@@ -267,11 +276,7 @@ function elementsEncoder(m: Member, many: boolean): ArgumentEncoder {
     const { chunk } = call.stack;
     let i = 0;
     try {
-      for (; i < length; i++) {
-        const item: unknown = value[i];
-        if (!nullable || (item !== null && item !== undefined && item !== 0n))
-          encode(call, chunk, at + i * size, item);
-      }
+      for (; i < length; i++) write(call, chunk, at + i * size, value[i]);
     } catch (error) {
       throw under(error, `[${i}]`);
     }

@@ -329,6 +329,9 @@ export function addressOf(bytes: Bytes): number {
 
 const addresses = new WeakMap<object, number>();
 
+/** The address of bytes that was asked for before; undefined where it was not. */
+export const knownAddressOf = (bytes: Bytes): number | undefined => addresses.get(bytes);
+
 let copyBytes: NativeFunction | undefined;
 
 /** What every process has: on Windows ntdll, whose bare name is searched for nowhere since it is there already. */
