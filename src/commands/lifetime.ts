@@ -98,7 +98,9 @@ export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void
       if (related !== undefined) throw refuse(related);
       times.set(entry, (times.get(entry) ?? 0) + 1);
       if ((times.get(entry) as number) > entry.count) throw refuse(`0x${handle.toString(16)} is in it twice`);
-      if (pool !== undefined && entry.parent?.handle !== BigInt(values[pool.index]))
+      // Of one that was adopted nobody knows the pool.
+      const isKnown = entry.made || entry.parent !== undefined;
+      if (pool !== undefined && isKnown && entry.parent?.handle !== BigInt(values[pool.index]))
         throw refuse(`0x${handle.toString(16)} is of another ${pool.row.name}`);
     });
   };

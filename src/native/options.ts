@@ -1,4 +1,5 @@
 // Checks of options: one that nobody knows is a typo.
+import { API_VERSION_1_0 } from '../registry/version.ts';
 import { describe } from './argument-error.ts';
 import { isArray } from './bytes.ts';
 
@@ -15,4 +16,19 @@ export function checkOptions(path: string, options: unknown, known: readonly str
 export function checkNames(path: string, names: unknown): void {
   if (!isArray(names) || !names.every(name => typeof name === 'string'))
     throw new TypeError(`${path}: expected an array of names, got ${describe(names)}`);
+}
+
+/** Throws a TypeError that names the path unless it is a version as Vulkan packs it; 0 stands for 1.0. */
+export function checkVersion(path: string, version: unknown): void {
+  const isPacked = Number.isInteger(version) && (version as number) >= API_VERSION_1_0;
+  if (version !== 0 && !(isPacked && (version as number) < 2 ** 32))
+    throw new TypeError(
+      `${path}: expected a version as API_VERSION_1_3 or makeApiVersion gives it, got ${describe(version)}`,
+    );
+}
+
+/** Throws a TypeError that names the path unless it is a mask of flags, 32 bits wide. */
+export function checkFlags(path: string, flags: unknown, bits: string): void {
+  if (!Number.isInteger(flags) || (flags as number) < 0 || (flags as number) >= 2 ** 32)
+    throw new TypeError(`${path}: expected flags of ${bits}, got ${describe(flags)}`);
 }

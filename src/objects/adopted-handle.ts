@@ -1,6 +1,7 @@
 // Handles that other code made: taken in by their raw values, and forgotten when their owner has destroyed them.
 import { userOf } from '../handles/busy.ts';
 import {
+  checkAlive,
   checkRawHandle,
   isAlive,
   isVulkanObject,
@@ -11,27 +12,47 @@ import { belongsToDevice, isDispatchable, liveUser, runAll } from '../handles/sc
 import { describe, hexOf } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 
-/** C type of the object whose handles these are; the library's is `''`. */
+/** What handles belong to, by its C type; the library's is `''`. */
+const OWNERS: Record<string, { readonly kind: string; readonly name: string; readonly example: string }> = {
+  '': { kind: 'a library', name: 'vulkan', example: 'VkInstance' },
+  VkInstance: { kind: 'an instance', name: 'instance', example: 'VkSurfaceKHR' },
+  VkDevice: { kind: 'a device', name: 'device', example: 'VkFence' },
+};
+
+/** C type of the object whose handles these are. */
 function ownerOf(type: string): string {
   if (type === 'VkInstance') return '';
   return type === 'VkDevice' || !belongsToDevice(type) ? 'VkInstance' : 'VkDevice';
 }
 
 /** The type under its own name, not an alias's, if such handles belong to an object like `owner`. */
-function ownType(what: string, owner: VulkanBase, type: unknown): string {
+function ownType(what: string, owner: VulkanBase, type: unknown, takes: (type: string) => string): string {
   const fact =
     typeof type === 'string' && registry.tables.handles.has(type) ? registry.fact(type) : undefined;
-  if (fact?.kind !== 'handle' || ownerOf(fact.row.name) !== owner.identity.type)
-    throw new TypeError(`${what}: expected the C type of such an object's handles, got ${describe(type)}`);
-  return fact.row.name;
+  const { kind, example } = OWNERS[owner.identity.type];
+  if (fact?.kind !== 'handle')
+    throw new TypeError(
+      `${what}.type: expected the C type of a handle of ${kind}, such as '${example}', got ${describe(type)}`,
+    );
+  const own = fact.row.name;
+  if (ownerOf(own) !== owner.identity.type)
+    throw new TypeError(`${what}.type: a ${own} does not belong to ${kind}: ${takes(own)}`);
+  return own;
+}
+
+/** What takes handles of a type in. */
+function adopter(type: string): string {
+  if (type === 'VkInstance' || type === 'VkDevice') return `${type.slice(2)}.fromHandle takes it in`;
+  return `${OWNERS[ownerOf(type)].name}.adopt takes it in`;
 }
 
 /** Notes a handle as alive. @returns its object where it is dispatchable, else itself */
 export function adoptHandle(owner: VulkanObject, type: string, handle: bigint): unknown {
   const what = `${owner.type.slice(2)}.adopt`;
-  const name = ownType(what, owner, type);
-  if (name === 'VkDevice') throw new TypeError(`${what}: a VkDevice is taken in by Device.fromHandle`);
-  checkRawHandle(what, handle);
+  const name = ownType(what, owner, type, adopter);
+  if (name === 'VkDevice') throw new TypeError(`${what}.type: a VkDevice is taken in by Device.fromHandle`);
+  checkRawHandle(`${what}.handle`, handle);
+  checkAlive(what, owner);
   const { scope } = owner;
   if (!isDispatchable(name)) {
     scope.add(name, handle, false);
@@ -51,21 +72,22 @@ export function adoptHandle(owner: VulkanObject, type: string, handle: bigint): 
 /** Forgets a handle that other code has destroyed, and what went with it. */
 export function releaseHandle(owner: VulkanBase, type: string, handle: unknown): void {
   const what = `${owner.identity.type.slice(2) || 'Vulkan'}.release`;
-  const name = ownType(what, owner, type);
+  const name = ownType(what, owner, type, other => `${OWNERS[ownerOf(other)].name}.release forgets it`);
   if (name === 'VkPhysicalDevice' || name === 'VkQueue')
-    throw new TypeError(`${what}: a ${name} lives as long as what it belongs to`);
+    throw new TypeError(`${what}.type: a ${name} lives as long as what it belongs to`);
   const isObject = isVulkanObject(handle) && handle.type === name;
   if (isDispatchable(name) ? !isObject : typeof handle !== 'bigint')
-    throw new TypeError(`${what}: expected a ${name}, got ${describe(handle)}`);
+    throw new TypeError(`${what}.handle: expected a ${name}, got ${describe(handle)}`);
   const ending = isObject && name !== 'VkCommandBuffer' ? handle.scope : undefined;
   const scope = ending ?? owner.scope;
   const value = isObject ? handle.handle : (handle as bigint);
   const isOurs = isObject
     ? isAlive(handle) && owner.scope === (ending?.parent ?? handle.scope)
     : scope.has(name, value);
-  if (!isOurs) throw new RangeError(`${what}: expected a live ${name} of this object, got ${hexOf(value)}`);
+  if (!isOurs)
+    throw new RangeError(`${what}.handle: expected a live ${name} of this object, got ${hexOf(value)}`);
   const entry = scope.entry(name, value);
   const user = ending !== undefined ? userOf(ending) : entry && liveUser(entry);
-  if (user !== undefined) throw new RangeError(`${what}: ${user} uses it and has not returned`);
+  if (user !== undefined) throw new RangeError(`${what}.handle: ${user} uses it and has not returned`);
   runAll(ending === undefined ? scope.remove(name, value) : ending.end());
 }

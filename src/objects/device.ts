@@ -4,7 +4,7 @@ import type { PhysicalDevice } from '../../ffi/types/objects.ts';
 import type { DeviceHandleTypes } from '../../ffi/types/structs.ts';
 import { defineCommands } from '../commands/define.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
-import { checkRawHandle, isVulkanBase, VulkanObject } from '../handles/object.ts';
+import { checkAlive, checkClass, checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { type Live, Scope } from '../handles/scope.ts';
 import { checkNames } from '../native/options.ts';
 import { adoptHandle, releaseHandle } from './adopted-handle.ts';
@@ -103,9 +103,9 @@ export class Device extends VulkanObject {
     handle: bigint,
     enabledExtensions: readonly string[] = [],
   ): Device {
-    if (!isVulkanBase(physicalDevice, 'VkPhysicalDevice'))
-      throw new TypeError('Device.fromHandle.physicalDevice: expected a PhysicalDevice');
-    checkRawHandle('Device.fromHandle', handle);
+    checkClass('Device.fromHandle.physicalDevice', physicalDevice, 'VkPhysicalDevice');
+    checkAlive('Device.fromHandle', physicalDevice);
+    checkRawHandle('Device.fromHandle.handle', handle);
     checkNames('Device.fromHandle.enabledExtensions', enabledExtensions);
     return Device.create(physicalDevice, handle, { ppEnabledExtensionNames: enabledExtensions }, false);
   }

@@ -5,9 +5,9 @@ import type { InstanceHandleTypes } from '../../ffi/types/structs.ts';
 import { defineCommands } from '../commands/define.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch, type GetProcAddr } from '../handles/dispatch.ts';
-import { checkRawHandle, isVulkanBase, VulkanObject } from '../handles/object.ts';
+import { checkClass, checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
-import { checkNames, checkOptions } from '../native/options.ts';
+import { checkNames, checkOptions, checkVersion } from '../native/options.ts';
 import { API_VERSION_1_0 } from '../registry/version.ts';
 import { adoptHandle, releaseHandle } from './adopted-handle.ts';
 import { endWithAll } from './end.ts';
@@ -99,15 +99,13 @@ export class Instance extends VulkanObject {
     handle: bigint,
     created: { readonly apiVersion?: number; readonly enabledExtensions?: readonly string[] } = {},
   ): Instance {
-    if (!isVulkanBase(vulkan, ''))
-      throw new TypeError('Instance.fromHandle.vulkan: expected what loadVulkan gave');
-    checkRawHandle('Instance.fromHandle', handle);
+    checkClass('Instance.fromHandle.vulkan', vulkan, '');
+    checkRawHandle('Instance.fromHandle.handle', handle);
     checkOptions('Instance.fromHandle.created', created, ['apiVersion', 'enabledExtensions']);
-    checkNames('Instance.fromHandle.created.enabledExtensions', created.enabledExtensions ?? []);
-    const info = {
-      pApplicationInfo: { apiVersion: created.apiVersion ?? API_VERSION_1_0 },
-      ppEnabledExtensionNames: created.enabledExtensions ?? [],
-    };
+    const { apiVersion = API_VERSION_1_0, enabledExtensions = [] } = created;
+    checkVersion('Instance.fromHandle.created.apiVersion', apiVersion);
+    checkNames('Instance.fromHandle.created.enabledExtensions', enabledExtensions);
+    const info = { pApplicationInfo: { apiVersion }, ppEnabledExtensionNames: enabledExtensions };
     return Instance.create(vulkan, handle, info, false);
   }
 

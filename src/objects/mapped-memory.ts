@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Bytes, Integer64, VkDeviceMemory } from '../../ffi/types/structs.ts';
-import { isVulkanBase } from '../handles/object.ts';
+import { checkClass } from '../handles/object.ts';
 import { expected } from '../native/argument-error.ts';
 import { isBytes, sizeOf } from '../native/bytes.ts';
 import { addressOf, copy, viewOf } from '../native/koffi.ts';
@@ -194,7 +194,7 @@ export function mapMemory(
   size: Integer64,
   offset: Integer64 = 0,
 ): MappedMemory {
-  if (!isVulkanBase(device, 'VkDevice')) throw new TypeError('mapMemory.device: expected a Device');
+  checkClass('mapMemory.device', device, 'VkDevice');
   const allocated = device.scope.sizeOf(memory);
   const from = integer('mapMemory.offset', offset);
   let length = integer('mapMemory.size', size);

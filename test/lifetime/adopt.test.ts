@@ -42,7 +42,7 @@ describe('adopted handles', () => {
     expect(() => same.getFenceStatus(f)).to.throw(/expected a live VkFence/);
     expect(() => same.release('VkFence', f)).to.throw(
       RangeError,
-      /^Device\.release: expected a live VkFence/,
+      /^Device\.release\.handle: expected a live VkFence/,
     );
     same.release('VkCommandPool', p);
     device.destroyCommandPool(commandPool);
@@ -95,25 +95,35 @@ describe('adopted handles', () => {
     const bad = (call: () => unknown) => expect(call).to.throw(TypeError);
     bad(() => device.adopt('VkSurfaceKHR' as 'VkFence', 5n))
       .with.property('message')
-      .that.equals('Device.adopt: expected the C type of such an object\'s handles, got "VkSurfaceKHR"');
+      .that.equals(
+        'Device.adopt.type: a VkSurfaceKHR does not belong to a device: instance.adopt takes it in',
+      );
     bad(() => device.adopt('VkFense' as 'VkFence', 5n))
       .with.property('message')
-      .that.includes('"VkFense"');
+      .that.equals(
+        `Device.adopt.type: expected the C type of a handle of a device, such as 'VkFence', got "VkFense"`,
+      );
     bad(() => device.adopt('VkDevice' as 'VkFence', 5n));
     bad(() => device.adopt(undefined as never, 5n))
       .with.property('message')
       .that.includes('undefined');
     bad(() => device.adopt('VkFence', 5 as never))
       .with.property('message')
-      .that.matches(/^Device\.adopt: expected a raw/);
+      .that.matches(/^Device\.adopt\.handle: expected a raw value \(a bigint above 0\), got 5$/);
     bad(() => device.adopt('VkFence', 0n));
-    bad(() => instance.adopt('VkFence' as 'VkSurfaceKHR', 5n));
+    bad(() => instance.adopt('VkFence' as 'VkSurfaceKHR', 5n))
+      .with.property('message')
+      .that.includes('device.adopt takes it in');
     bad(() => instance.adopt('VkDevice' as 'VkSurfaceKHR', 5n))
       .with.property('message')
       .that.includes('Device.fromHandle');
-    bad(() => instance.adopt('VkInstance' as 'VkSurfaceKHR', 5n));
+    bad(() => instance.adopt('VkInstance' as 'VkSurfaceKHR', 5n))
+      .with.property('message')
+      .that.includes('Instance.fromHandle takes it in');
     bad(() => device.release('VkFence', instance as never));
-    bad(() => vulkan.release('VkDevice' as 'VkInstance', instance));
+    bad(() => vulkan.release('VkDevice' as 'VkInstance', instance))
+      .with.property('message')
+      .that.includes('instance.release forgets it');
     bad(() => instance.release('VkDevice', 5n as never));
     bad(() => device.release('VkQueue' as 'VkFence', device.getDeviceQueue(0, 0) as never))
       .with.property('message')
@@ -134,7 +144,52 @@ describe('adopted handles', () => {
   });
 });
 
+describe('adopted pools', () => {
+  it('take back what was adopted with them', () => {
+    const { device, gpu, close } = open();
+    const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
+    const [commands] = device.allocateCommandBuffers({ commandPool, level: 0, commandBufferCount: 1 });
+    const same = Device.fromHandle(gpu, device.handle);
+    const other = same.createCommandPool({ queueFamilyIndex: 0 });
+    const pool = same.adopt('VkCommandPool', commandPool);
+    same.freeCommandBuffers(pool, [same.adopt('VkCommandBuffer', commands.handle)]);
+    device.release('VkCommandBuffer', commands);
+    const made = same.allocateCommandBuffers({ commandPool: pool, level: 0, commandBufferCount: 1 });
+    expect(() => same.freeCommandBuffers(other, made)).to.throw(RangeError, /of another VkCommandPool$/);
+    same.freeCommandBuffers(pool, made);
+    same.destroyCommandPool(other);
+    device.destroyCommandPool(commandPool);
+    expect(close()).to.deep.equal({});
+  });
+});
+
 describe('wrapped instances and devices', () => {
+  it('take nothing in once they are destroyed, and are not made of what is', () => {
+    const { gpu, device, instance, close } = open();
+    expect(close()).to.deep.equal({});
+    for (const late of [
+      () => device.adopt('VkFence', 5n),
+      () => device.adopt('VkQueue', 5n),
+      () => instance.adopt('VkSurfaceKHR', 5n),
+      () => instance.adopt('VkPhysicalDevice', 5n),
+      () => Device.fromHandle(gpu, 5n),
+    ])
+      expect(late).to.throw(
+        RangeError,
+        /^(Device|Instance)\.(adopt|fromHandle): Vk\w+\(0x\w+\) was destroyed$/,
+      );
+  });
+
+  it('are told a version as Vulkan packs it', () => {
+    const { instance, vulkan, close } = open();
+    for (const apiVersion of [1.3, '1.3', -1, 13, 2 ** 32, null])
+      expect(() => Instance.fromHandle(vulkan, instance.handle, { apiVersion } as never)).to.throw(
+        TypeError,
+        /^Instance\.fromHandle\.created\.apiVersion: expected a version as API_VERSION_1_3 or makeApiVersion gives it, got /,
+      );
+    expect(close()).to.deep.equal({});
+  });
+
   it('are not missed, and end with what they stand on', () => {
     const { gpu, device, instance, vulkan, close } = open();
     const wrapped = Instance.fromHandle(vulkan, instance.handle, { apiVersion: instance.apiVersion });
@@ -185,9 +240,11 @@ describe('adopted handles (lavapipe)', () => {
     queue.queueWaitIdle();
     const fence = device.createFence({});
     const waiting = device.async.waitForFences([fence], true, 20_000_000n);
-    expect(() => device.release('VkFence', fence)).to.throw(/^Device\.release: vkWaitForFences uses it/);
+    expect(() => device.release('VkFence', fence)).to.throw(
+      /^Device\.release\.handle: vkWaitForFences uses it/,
+    );
     expect(() => instance.release('VkDevice', device)).to.throw(
-      /^Instance\.release: vkWaitForFences uses it/,
+      /^Instance\.release\.handle: vkWaitForFences uses it/,
     );
     await waiting;
     device.destroyFence(fence);

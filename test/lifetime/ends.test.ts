@@ -249,7 +249,7 @@ describe('lifetimes', () => {
     expect(same.getFenceStatus(fence)).to.equal(1);
     expect(() => Device.fromHandle(gpus[0], 5 as never)).to.throw(
       TypeError,
-      /^Device\.fromHandle: expected a raw/,
+      /^Device\.fromHandle\.handle: expected a raw/,
     );
     device.destroyFence(fence);
     close();
