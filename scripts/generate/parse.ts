@@ -72,7 +72,7 @@ const SECTIONS: Record<string, (section: Element, registry: RawRegistry, fail: F
 };
 
 function parseFormat(format: Element): RawFormat {
-  const { name, blockSize, blockExtent } = format.attributes;
+  const { name, blockSize, blockExtent, chroma } = format.attributes;
   const extent = (blockExtent ?? '1,1,1').split(',').map(Number);
   const bits = (component: string) =>
     Number(children(format, 'component').find(c => c.attributes.name === component)?.attributes.bits ?? 0);
@@ -82,6 +82,7 @@ function parseFormat(format: Element): RawFormat {
     blockExtent: [extent[0], extent[1], extent[2]],
     depthBits: bits('D'),
     stencilBits: bits('S'),
+    chroma: Number(chroma ?? 0),
     planes: children(format, 'plane').map(plane => plane.attributes.compatible),
   };
 }

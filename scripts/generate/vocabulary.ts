@@ -268,7 +268,7 @@ formats/format: a row of formats
   blockExtent: FormatRow.blockExtent
   packed: ${FORMATS}
   compressed: ${FORMATS}
-  chroma: ${FORMATS}
+  chroma: FormatRow.chroma
 format/component: the bits of depth and stencil
   name: which of them
   bits: FormatRow.depthBits, FormatRow.stencilBits

@@ -31,6 +31,9 @@ const DEVICE_EXTENSIONS = [
 /** Only where there are file descriptors to share memory by. */
 const FD_EXTENSIONS = [
   'VK_EXT_external_memory_dma_buf',
+  'VK_EXT_image_drm_format_modifier',
+  'VK_EXT_physical_device_drm',
+  'VK_EXT_queue_family_foreign',
   'VK_KHR_external_fence_fd',
   'VK_KHR_external_memory_fd',
   'VK_KHR_external_semaphore_fd',

@@ -73,6 +73,16 @@ export const idOf = (index: number): Record<string, unknown> => ({
   deviceLUIDValid: true,
 });
 
+/** The nodes that the first GPUs of a system have. */
+export const drmNodesOf = (index: number): Record<string, unknown> => ({
+  hasPrimary: true,
+  hasRender: true,
+  primaryMajor: 226n,
+  primaryMinor: BigInt(index),
+  renderMajor: 226n,
+  renderMinor: 128n + BigInt(index),
+});
+
 export const DRIVER = {
   // No VkDriverId stands for it; zero is none.
   driverID: 0,

@@ -1,12 +1,25 @@
-// How many bytes a texel of a format has; 0 for what this driver does not copy.
-import { parseFormat } from '../registry/format-row.ts';
-import { registry } from '../registry/registry.ts';
+// The planes of a format and how many bytes a texel of each has; none for what this driver does not copy.
+import { halvedChroma } from '../registry/format-row.ts';
+import { formatRow } from '../registry/registry.ts';
 
-/** Compressed, planar, depth and stencil formats have no single texel to copy. */
-export function texelSize(format: number): number {
-  const text = registry.tables.formats.get(String(format));
-  if (text === undefined) return 0;
-  const { blockSize, blockExtent, depthBits, stencilBits, planes } = parseFormat(text);
-  const isOne = blockExtent.every(side => side === 1) && planes.length === 0;
-  return isOne && depthBits + stencilBits === 0 ? blockSize : 0;
+export interface PlaneFormat {
+  /** Bytes of a texel. */
+  readonly texel: number;
+  /** How many texels of the image are one of the plane. */
+  readonly widthDivisor: number;
+  readonly heightDivisor: number;
+}
+
+/** Compressed, depth and stencil formats have no single texel to copy, nor have colours of several pixels in one. */
+export function planeFormats(format: number): readonly PlaneFormat[] {
+  const row = formatRow(format);
+  if (row === undefined || row.depthBits + row.stencilBits > 0) return [];
+  if (row.blockExtent.some(side => side !== 1)) return [];
+  if (row.planes.length === 0) return [{ texel: row.blockSize, widthDivisor: 1, heightDivisor: 1 }];
+  const halved = halvedChroma(row);
+  return row.planes.map((plane, i) => ({
+    texel: formatRow(plane)!.blockSize,
+    widthDivisor: i > 0 && halved.width ? 2 : 1,
+    heightDivisor: i > 0 && halved.height ? 2 : 1,
+  }));
 }

@@ -12,9 +12,10 @@ const INT = plain('int32_t');
 export const pointerAt = (address: bigint): bigint =>
   (decodeElements(WORD, address, 1, undefined) as bigint[])[0];
 
+export const intAt = (address: bigint): number => (decodeElements(INT, address, 1, undefined) as number[])[0];
+
 /** `sType` and `pNext` stand first in every struct that can be chained. */
-export const sTypeAt = (address: bigint): number =>
-  (decodeElements(INT, address, 1, undefined) as number[])[0];
+export const sTypeAt = intAt;
 export const nextAt = (address: bigint): bigint => pointerAt(address + BigInt(POINTER_SIZE));
 
 /** Elements of an array in the caller's memory: copied first, then decoded. */

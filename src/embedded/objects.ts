@@ -2,6 +2,7 @@
 // stale one is always known as such.
 import type { VkImageCreateInfo } from '../../ffi/types/structs.ts';
 import type { NativeFunction } from '../native/koffi.ts';
+import type { PlaneFormat } from './format.ts';
 import type { Received } from './received.ts';
 import { invalid } from './refusal.ts';
 import type { OwnHandle, Payload } from './sharing/payload.ts';
@@ -79,9 +80,20 @@ export interface Resource {
   offset: number;
 }
 
+/** How a plane lies in the memory of its image, where who made the image has said so. */
+export interface PlaneLayout {
+  readonly offset: number;
+  readonly rowPitch: number;
+}
+
 export interface ImageResource extends Resource {
   readonly info: Received<VkImageCreateInfo>;
-  readonly texel: number;
+  /** Of its format. */
+  readonly planes: readonly PlaneFormat[];
+  /** Of an image with a modifier, one entry a plane in memory. */
+  readonly layouts: readonly PlaneLayout[] | undefined;
+  /** Of a disjoint image, which has no memory as a whole: each plane as something of its own. */
+  readonly parts: readonly Resource[] | undefined;
 }
 
 interface SemaphoreUse {

@@ -8,7 +8,7 @@ import { argumentStack, type Chunk } from '../native/argument-memory.ts';
 import { addressOf, copy, elementLayout, layoutOf, POINTER_SIZE } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
-import { extensionOf, nextAt, sTypeAt } from './incoming.ts';
+import { extensionOf, intAt, nextAt, pointerAt, sTypeAt } from './incoming.ts';
 
 /** Writes outputs into the caller's memory; what is `undefined`, an output or a member of one, stays unwritten. */
 export function answerElements(d: Declarator, address: bigint, values: ArrayLike<unknown>): void {
@@ -70,11 +70,35 @@ function writeMembers(row: StructRow, chunk: Chunk, at: number, value: unknown, 
     if (m === undefined) throw new Error(`${row.name} has no member ${name}`);
     const { offset } = members.get(name)!;
     try {
+      if (m.pointers !== '' && Array.isArray(member)) {
+        writeList(row, m, chunk, at, member, caller);
+        continue;
+      }
       writeMember(m, chunk, at + offset, member, caller + BigInt(offset));
     } catch (error) {
       throw under(error, `.${name}`);
     }
   }
+}
+
+/** Into the caller's array, as many as it has room for; where it has none, only their number is answered. */
+function writeList(
+  row: StructRow,
+  m: Member,
+  chunk: Chunk,
+  at: number,
+  list: unknown[],
+  caller: bigint,
+): void {
+  const { members } = layoutOf(row);
+  const { offset } = members.get(m.name)!;
+  const counter = members.get(m.length[0])!.offset;
+  const array = pointerAt(caller + BigInt(offset));
+  const room = intAt(caller + BigInt(counter));
+  const written = array === 0n ? list.length : Math.min(room, list.length);
+  if (array !== 0n) answerElements(m, array, list.slice(0, written));
+  chunk.u32[(at + counter) >> 2] = written;
+  writeAddress(chunk, at + offset, array);
 }
 
 function writeMember(m: Member, chunk: Chunk, at: number, value: unknown, caller: bigint): void {

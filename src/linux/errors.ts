@@ -3,6 +3,9 @@ import { explainC } from '../errors/explain.ts';
 import { type DrmNode, type DrmNodes, formatNode } from './drm-node.ts';
 import { type FormatModifier, hex } from './modifiers.ts';
 
+/** Where a frame is given, for the errors about it. */
+export const PATH = 'importDmaBuf';
+
 const likely = (causes: readonly string[]) => (causes.length > 0 ? `; likely ${causes.join('; or ')}` : '');
 
 /** Thrown for a file descriptor that cannot be used: closed, of something that is no memory, unknown to the driver. */
@@ -51,8 +54,8 @@ export class PlaneLayoutError extends Error {
   readonly plane: number | undefined;
 
   /** @internal */
-  constructor(path: string, why: string, plane?: number, cause?: unknown) {
-    super(`${path}.planes${plane === undefined ? '' : `[${plane}]`}: ${why}`, { cause });
+  constructor(why: string, plane?: number, cause?: unknown) {
+    super(`${PATH}.planes${plane === undefined ? '' : `[${plane}]`}: ${why}`, { cause });
     this.plane = plane;
   }
 }

@@ -1,5 +1,5 @@
 // A file descriptor that stands for memory: whether it is open, how large its memory is, and which other is the same.
-import { type BigIntStats, fstatSync, readFileSync } from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, readFileSync } from 'node:fs';
 import { duplicateFd, errorName } from '../native/libc.ts';
 import { InvalidFdError } from './errors.ts';
 
@@ -50,11 +50,34 @@ export function duplicate(fd: number): number {
   throw new InvalidFdError(fd, `it cannot be duplicated: ${code}`, { causes });
 }
 
-/** The driver that a dma-buf comes from, `'amdgpu'`; undefined where the kernel does not say, as of a memfd. */
-export function exporterOf(fd: number): string | undefined {
+/** Closes a duplicate that an import did not take; lavapipe closes it by itself, though it refused. */
+export function closeOwn(fd: number, identity: string): void {
   try {
-    return /^exp_name:\s*(\S+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
+    const { dev, ino } = fstatSync(fd, { bigint: true });
+    if (`${dev}:${ino}` === identity) closeSync(fd);
   } catch {
-    return undefined;
+    // It is closed already.
   }
+}
+
+/** What the kernel says of a descriptor beside its size. */
+export interface FdFacts {
+  /** The driver that a dma-buf comes from, `'amdgpu'`; undefined where the kernel does not say, as of a memfd. */
+  readonly exporter: string | undefined;
+  /** It was opened for reading alone. */
+  readonly isReadOnly: boolean;
+}
+
+export function factsOf(fd: number): FdFacts {
+  let text = '';
+  try {
+    text = readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8');
+  } catch {
+    // Where /proc is not mounted nothing is known.
+  }
+  const flags = /^flags:\s*(\d+)/m.exec(text)?.[1];
+  return {
+    exporter: /^exp_name:\s*(\S+)/m.exec(text)?.[1],
+    isReadOnly: flags !== undefined && (Number.parseInt(flags, 8) & 3) === 0,
+  };
 }

@@ -4,10 +4,10 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { explain } from '../errors/explain.ts';
 import { checkCount, checkExtent, checkOptions, uint64Of } from '../external/options.ts';
-import { type FormatRow, parseFormat } from '../registry/format-row.ts';
-import { registry } from '../registry/registry.ts';
+import { type FormatRow, halvedChroma } from '../registry/format-row.ts';
+import { formatRow } from '../registry/registry.ts';
 import type { DrmNode } from './drm-node.ts';
-import { ModifierError, PlaneLayoutError } from './errors.ts';
+import { ModifierError, PATH, PlaneLayoutError } from './errors.ts';
 import { checkFd, type FdMemory } from './fd.ts';
 import { DRM_FORMAT_MOD_INVALID } from './modifiers.ts';
 
@@ -61,18 +61,17 @@ export interface Frame extends Omit<DmaBufFrame, 'planes' | 'modifier'> {
 }
 
 /** Throws for what is wrong in itself; nothing was made then. */
-export function checkFrame(frame: DmaBufFrame, path: string): Frame {
-  checkOptions(frame, path, FRAME);
+export function checkFrame(frame: DmaBufFrame): Frame {
+  checkOptions(frame, PATH, FRAME);
   const { format, extent, usage } = frame;
-  checkExtent(extent, `${path}.extent`);
-  checkCount(usage, `${path}.usage`);
-  const text = registry.tables.formats.get(String(format));
-  if (text === undefined)
-    throw new TypeError(`${path}.format: expected a VkFormat of pixels, got ${String(format)}`);
-  const row = parseFormat(text);
+  checkExtent(extent, `${PATH}.extent`);
+  checkCount(usage, `${PATH}.usage`);
+  const row = formatRow(format);
+  if (row === undefined)
+    throw new TypeError(`${PATH}.format: expected a VkFormat of pixels, got ${String(format)}`);
   if (row.depthBits + row.stencilBits > 0)
-    throw new TypeError(`${path}.format: ${explain('VkFormat', format)} is not a format of frames`);
-  const modifier = uint64Of(frame.modifier, `${path}.modifier`, 0n);
+    throw new TypeError(`${PATH}.format: ${explain('VkFormat', format)} is not a format of frames`);
+  const modifier = uint64Of(frame.modifier, `${PATH}.modifier`, 0n);
   if (modifier === DRM_FORMAT_MOD_INVALID)
     throw new ModifierError(
       modifier,
@@ -83,12 +82,12 @@ export function checkFrame(frame: DmaBufFrame, path: string): Frame {
     );
   const { planes } = frame;
   if (!Array.isArray(planes) || planes.length === 0 || planes.length > MAX_PLANES)
-    throw new PlaneLayoutError(path, `expected an array of 1 to ${MAX_PLANES} planes`);
+    throw new PlaneLayoutError(`expected an array of 1 to ${MAX_PLANES} planes`);
   return {
     ...frame,
     modifier,
     row,
-    planes: planes.map((plane, i) => checkPlane(plane, `${path}.planes[${i}]`)),
+    planes: planes.map((plane, i) => checkPlane(plane, `${PATH}.planes[${i}]`)),
   };
 }
 
@@ -117,57 +116,53 @@ export interface LinearPlane extends Plane {
 const PLANES = [Aspect.PLANE_0, Aspect.PLANE_1, Aspect.PLANE_2];
 
 /** Where the pixels of a linear frame lie. @throws PlaneLayoutError where they cannot lie as was said */
-export function linearPlanes({ planes, format, extent, row }: Frame, path: string): LinearPlane[] {
+export function linearPlanes({ planes, format, extent, row }: Frame): LinearPlane[] {
   const count = Math.max(1, row.planes.length);
   const name = () => explain('VkFormat', format);
   if (planes.length !== count)
     throw new PlaneLayoutError(
-      path,
       `expected ${count}, which ${name()} has in a linear frame, got ${planes.length}`,
     );
   const laid = planes.map((plane, i): LinearPlane => {
-    const { blockSize, blockExtent } = count === 1 ? row : planeRow(row, i);
-    // The names of the formats say what the colours are halved in, compared with the first plane.
-    const halved = i === 0 ? [false, false] : [/_42[02]_/.test(name()), /_420_/.test(name())];
-    const [width, height] = [extent.width, extent.height].map((n, at) => (halved[at] ? Math.ceil(n / 2) : n));
+    const { blockSize, blockExtent } = count === 1 ? row : formatRow(row.planes[i])!;
+    const [width, height] = i === 0 ? [extent.width, extent.height] : chromaExtent(row, extent);
     const [blockWidth, blockHeight] = blockExtent;
     const rowBytes = BigInt(Math.ceil(width / blockWidth) * blockSize);
     const rows = BigInt(Math.ceil(height / blockHeight));
     const end = plane.offset + (rows - 1n) * plane.stride + rowBytes;
     const at = { ...plane, width, height, blockSize: BigInt(blockSize), blockWidth, end };
-    checkRows(at, rowBytes, path, i);
+    checkRows(at, rowBytes, i);
     return { ...at, aspectMask: count === 1 ? Aspect.COLOR : PLANES[i] };
   });
-  checkOverlap(laid, path);
+  checkOverlap(laid);
   return laid;
 }
 
-const planeRow = ({ planes }: FormatRow, i: number): FormatRow =>
-  parseFormat(registry.tables.formats.get(String(planes[i]))!);
+function chromaExtent(row: FormatRow, { width, height }: Required<VkExtent2D>): [number, number] {
+  const halved = halvedChroma(row);
+  return [halved.width ? Math.ceil(width / 2) : width, halved.height ? Math.ceil(height / 2) : height];
+}
 
 function checkRows(
   { stride, offset, size, end, memory }: Omit<LinearPlane, 'aspectMask'>,
   rowBytes: bigint,
-  path: string,
   plane: number,
 ): void {
   if (stride < rowBytes)
     throw new PlaneLayoutError(
-      path,
       `stride: expected at least ${rowBytes} bytes, a row of pixels, got ${stride}`,
       plane,
     );
   if (size !== undefined && end > offset + size)
-    throw new PlaneLayoutError(path, `size: its rows need ${end - offset} bytes, got ${size}`, plane);
+    throw new PlaneLayoutError(`size: its rows need ${end - offset} bytes, got ${size}`, plane);
   if (memory.size > 0n && end > memory.size)
     throw new PlaneLayoutError(
-      path,
       `its rows end at byte ${end}, but fd ${memory.fd} has ${memory.size} bytes`,
       plane,
     );
 }
 
-function checkOverlap(planes: readonly LinearPlane[], path: string): void {
+function checkOverlap(planes: readonly LinearPlane[]): void {
   for (const [i, plane] of planes.entries())
     for (const [j, other] of planes.slice(0, i).entries())
       if (
@@ -176,7 +171,6 @@ function checkOverlap(planes: readonly LinearPlane[], path: string): void {
         other.offset < plane.end
       )
         throw new PlaneLayoutError(
-          path,
           `it lies over plane ${j}: bytes ${plane.offset} to ${plane.end}, and ${other.offset} to ${other.end}`,
           i,
         );

@@ -7,7 +7,7 @@ import { kept } from '../external/kept.ts';
 import { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
 import { drmNodesOf, hasNode, nodeOf } from './drm-node.ts';
-import { PlaneLayoutError, WrongGpuError } from './errors.ts';
+import { PATH, PlaneLayoutError, WrongGpuError } from './errors.ts';
 import { checkFrame, type DmaBufFrame, type Frame, linearPlanes } from './frame.ts';
 import type { DmaBufMemory } from './import-fd.ts';
 import { type DmaBufCopy, importBuffers, importLinearImage } from './import-linear.ts';
@@ -15,7 +15,7 @@ import { type BoundImage, checkModified, importModified } from './import-modifie
 import { DRM_FORMAT_MOD_LINEAR, hex, MODIFIERS, modifiersOf } from './modifiers.ts';
 
 interface Imported {
-  /** What was imported, one entry a dma-buf. */
+  /** What was imported, one entry an import. */
   readonly memories: readonly DmaBufMemory[];
   /** What was odd on the way, one sentence each. */
   readonly warnings: readonly string[];
@@ -40,7 +40,6 @@ export interface DmaBufBuffer extends Imported {
   readonly copies: readonly DmaBufCopy[];
 }
 
-const PATH = 'importDmaBuf';
 const EXTENSIONS = ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf'];
 
 /**
@@ -72,7 +71,7 @@ const EXTENSIONS = ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf
 export function importDmaBuf(device: Device, frame: DmaBufFrame): DmaBufImage | DmaBufBuffer {
   requireExtensions(device, EXTENSIONS, PATH);
   requireImports(device, PATH);
-  const checked = checkFrame(frame, PATH);
+  const checked = checkFrame(frame);
   checkGpu(device, checked);
   const undo = new Undo(device);
   try {
@@ -98,16 +97,16 @@ function checkGpu({ physicalDevice }: Device, { drmNode }: Frame): void {
 
 function importOther(device: Device, frame: Frame, undo: Undo): BoundImage {
   requireExtensions(device, [MODIFIERS], `${PATH} of modifier ${hex(frame.modifier)}`);
-  const modified = checkModified(device.physicalDevice, frame, PATH);
-  return importModified(device, frame, modified, undo, PATH);
+  const modified = checkModified(device.physicalDevice, frame);
+  return importModified(device, frame, modified, undo);
 }
 
 /** By its strides if the driver takes them, else as the driver lays linear images out, else as buffers. */
 function importLinear(device: Device, frame: Frame, undo: Undo): DmaBufImage | DmaBufBuffer {
-  const planes = linearPlanes(frame, PATH);
+  const planes = linearPlanes(frame);
   const image = importListed(device, frame, undo) ?? importLinearImage(device, frame, planes, undo);
   if (image !== undefined) return ofImage(image, undo);
-  const { copies, memories } = importBuffers(device, planes, undo, PATH);
+  const { copies, memories } = importBuffers(device, planes, undo);
   return { kind: 'buffer', copies, ...ofMemories(memories, undo) };
 }
 
@@ -120,8 +119,8 @@ function importListed(device: Device, frame: Frame, undo: Undo): BoundImage | un
     );
   if (!isListed) return undefined;
   try {
-    const modified = checkModified(device.physicalDevice, frame, PATH);
-    return importModified(device, frame, modified, undo, PATH);
+    const modified = checkModified(device.physicalDevice, frame);
+    return importModified(device, frame, modified, undo);
   } catch (error) {
     const isOfLayout =
       error instanceof PlaneLayoutError ||

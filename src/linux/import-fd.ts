@@ -1,6 +1,5 @@
 // Imports the memory of a file descriptor as device memory for an image or buffer, or says why not.
 
-import { closeSync } from 'node:fs';
 import { VkMemoryPropertyFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import type {
@@ -16,7 +15,8 @@ import { ImportFailedError, type MemoryTypeMasks, NoMemoryTypeError } from '../e
 import { chooseMemoryType, typesMask } from '../external/memory-type.ts';
 import type { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
-import { duplicate, exporterOf, type FdMemory } from './fd.ts';
+import { PlaneLayoutError } from './errors.ts';
+import { closeOwn, duplicate, type FdMemory, factsOf } from './fd.ts';
 import { askDriver, causesOf, DMA_BUF, explained } from './query.ts';
 
 /** Memory that was imported. */
@@ -38,32 +38,36 @@ export interface DmaBufMemory {
 /**
  * Imports a descriptor; the caller's stays open, since Vulkan is given a duplicate.
  * @param requirements of what is to be bound to it
+ * @param allocationSize bytes from the first one of the memory to the last one that is needed
  * @param dedicatedTo the image or buffer, where the memory is to be its alone
  */
 export function importFd(
   device: Device,
   source: FdMemory,
-  requirements: VkMemoryRequirements,
+  { memoryTypeBits: resource }: Pick<VkMemoryRequirements, 'memoryTypeBits'>,
+  allocationSize: bigint,
   dedicatedTo: { image: VkImage } | { buffer: VkBuffer } | undefined,
   undo: Undo,
 ): DmaBufMemory {
+  if (source.size > 0n && allocationSize > source.size)
+    throw new PlaneLayoutError(
+      `the driver needs ${allocationSize} bytes for this frame, but fd ${source.fd} has ${source.size}`,
+    );
   const { memoryTypes, memoryTypeCount } = memoryPropertiesOf(device.physicalDevice);
   const { memoryTypeBits: handle, warnings } = askDriver(device, source.fd);
   const deviceMask = typesMask(memoryTypeCount);
-  const usable = (requirements.memoryTypeBits & deviceMask & (handle ?? deviceMask)) >>> 0;
-  const masks = { handle, resource: requirements.memoryTypeBits, device: deviceMask, usable };
+  const usable = (resource & deviceMask & (handle ?? deviceMask)) >>> 0;
+  const masks = { handle, resource, device: deviceMask, usable };
   if (usable === 0) throw new NoMemoryTypeError(masks, suspectsOf(source.fd, handle));
   const memoryTypeIndex = chooseMemoryType(memoryTypes, usable, VkMemoryPropertyFlagBits.DEVICE_LOCAL);
   const dedicated = dedicatedTo !== undefined;
-  // Dedicated memory must have the resource's size; other memory is the whole of what the descriptor stands for.
-  const allocationSize = dedicated || source.size === 0n ? requirements.size : source.size;
-  const memory = allocate(device, source.fd, { allocationSize, memoryTypeIndex }, dedicatedTo, masks);
+  const memory = allocate(device, source, { allocationSize, memoryTypeIndex }, dedicatedTo, masks);
   undo.add('VkDeviceMemory', memory, m => device.freeMemory(m));
   return { memory, memoryTypeIndex, allocationSize, dedicated, masks, warnings };
 }
 
 function suspectsOf(fd: number, handle: number | undefined): string[] {
-  const exporter = exporterOf(fd);
+  const { exporter } = factsOf(fd);
   if (handle !== 0) return ['format, usage or modifier of the frame are not those that it was made with'];
   return [
     exporter === undefined ? 'it is no dma-buf' : `it comes from the driver ${exporter}, of another GPU`,
@@ -72,13 +76,13 @@ function suspectsOf(fd: number, handle: number | undefined): string[] {
 
 function allocate(
   device: Device,
-  source: number,
+  source: FdMemory,
   info: { allocationSize: bigint; memoryTypeIndex: number },
   dedicatedTo: { image: VkImage } | { buffer: VkBuffer } | undefined,
   masks: MemoryTypeMasks,
 ): VkDeviceMemory {
   // What is imported is the driver's from then on, and only then.
-  const fd = duplicate(source);
+  const fd = duplicate(source.fd);
   const imported = {
     sType: VkStructureType.IMPORT_MEMORY_FD_INFO_KHR,
     handleType: DMA_BUF,
@@ -89,11 +93,11 @@ function allocate(
       ? [imported]
       : [imported, { sType: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO, ...dedicatedTo }];
   try {
-    return explained(device, source, () => device.allocateMemory({ ...info, pNext }));
+    return explained(device, source.fd, () => device.allocateMemory({ ...info, pNext }));
   } catch (error) {
-    closeSync(fd);
+    closeOwn(fd, source.identity);
     if (!(error instanceof VulkanError) || error.code !== 'VK_ERROR_OUT_OF_DEVICE_MEMORY') throw error;
-    const causes = ['the heap is full', ...causesOf(device, source)];
+    const causes = ['the heap is full', ...causesOf(device, source.fd)];
     const message = `${error.command}: ${error.code}; likely ${causes.join('; or ')}`;
     throw new ImportFailedError(error.code, message, { masks, causes, cause: error });
   }

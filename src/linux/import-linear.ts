@@ -2,13 +2,14 @@
 import { VkBufferUsageFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkBuffer, VkBufferImageCopy, VkImage, VkImageCreateInfo } from '../../ffi/types/structs.ts';
-import { explain } from '../errors/explain.ts';
 import { core11 } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
 import { askOnce, type ImportSupport, supportOf } from '../external/import-support.ts';
 import type { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
+import { halvedChroma } from '../registry/format-row.ts';
+import { formatRow } from '../registry/registry.ts';
 import { PlaneLayoutError } from './errors.ts';
 import type { Frame, LinearPlane } from './frame.ts';
 import { type DmaBufMemory, importFd } from './import-fd.ts';
@@ -62,7 +63,14 @@ export function importLinearImage(
     return undefined;
   }
   const dedicated = mustBeDedicated || (prefersDedicatedAllocation && start === 0n);
-  const imported = importFd(device, source, memoryRequirements, dedicated ? { image } : undefined, undo);
+  const imported = importFd(
+    device,
+    source,
+    memoryRequirements,
+    start + memoryRequirements.size,
+    dedicated ? { image } : undefined,
+    undo,
+  );
   device.bindImageMemory(image, imported.memory, start);
   return { image, memories: [imported] };
 }
@@ -70,9 +78,9 @@ export function importLinearImage(
 /** Whether the driver has such images for dma-bufs at all, in this size. */
 export function isPossible(gpu: PhysicalDevice, info: ReturnType<typeof linearImage>): boolean {
   const { width, height } = info.extent;
-  const name = explain('VkFormat', info.format);
+  const halved = halvedChroma(formatRow(info.format)!);
   // The specification wants whole pixels of the colours that are halved.
-  if ((/_42[02]_/.test(name) && width % 2 !== 0) || (/_420_/.test(name) && height % 2 !== 0)) return false;
+  if ((halved.width && width % 2 !== 0) || (halved.height && height % 2 !== 0)) return false;
   const driver = askOnce(gpu, { image: info }, DMA_BUF);
   const { maxExtent } = driver.limits ?? { maxExtent: { width: 0, height: 0 } };
   return supportOf(driver).importable && width <= maxExtent.width && height <= maxExtent.height;
@@ -107,10 +115,9 @@ export function importBuffers(
   device: Device,
   planes: readonly LinearPlane[],
   undo: Undo,
-  path: string,
 ): { copies: DmaBufCopy[]; memories: DmaBufMemory[] } {
   const { dedicatedOnly } = requireBuffers(device.physicalDevice);
-  for (const [i, plane] of planes.entries()) checkCopy(plane, path, i);
+  for (const [i, plane] of planes.entries()) checkCopy(plane, i);
   const identities = [...new Set(planes.map(({ memory }) => memory.identity))];
   const made = identities.map(identity => {
     const own = planes.filter(({ memory }) => memory.identity === identity);
@@ -130,6 +137,7 @@ export function importBuffers(
       device,
       own[0].memory,
       memoryRequirements,
+      memoryRequirements.size,
       dedicated ? { buffer } : undefined,
       undo,
     );
@@ -154,14 +162,13 @@ function requireBuffers(gpu: PhysicalDevice) {
   );
 }
 
-function checkCopy({ stride, offset, blockSize }: LinearPlane, path: string, plane: number): void {
+function checkCopy({ stride, offset, blockSize }: LinearPlane, plane: number): void {
   for (const [what, bytes] of [
     ['stride', stride],
     ['offset', offset],
   ] as const)
     if (bytes % blockSize !== 0n)
       throw new PlaneLayoutError(
-        path,
         `${what}: the driver has no image of this layout, and a copy needs a multiple of ${blockSize} bytes, a pixel's, got ${bytes}`,
         plane,
       );

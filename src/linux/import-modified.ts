@@ -14,8 +14,8 @@ import { askOnce, type ImportSupport, requireWithinLimits, supportOf } from '../
 import type { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
-import { ModifierError, PlaneLayoutError } from './errors.ts';
-import type { FdMemory } from './fd.ts';
+import { halvedChroma } from '../registry/format-row.ts';
+import { ModifierError, PATH, PlaneLayoutError } from './errors.ts';
 import type { Frame, Plane } from './frame.ts';
 import { type DmaBufMemory, importFd } from './import-fd.ts';
 import { type FormatModifier, hex, modifiersOf } from './modifiers.ts';
@@ -42,22 +42,20 @@ export interface ModifiedImage {
 }
 
 /** Checks a frame against what the physical device says of its format and modifier. */
-export function checkModified(gpu: PhysicalDevice, frame: Frame, path: string): ModifiedImage {
+export function checkModified(gpu: PhysicalDevice, frame: Frame): ModifiedImage {
   const { modifier, format, planes } = frame;
   const facts = factsOf(gpu, format, modifier);
   if (planes.length !== facts.planeCount)
     throw new PlaneLayoutError(
-      path,
       `expected ${facts.planeCount}, which ${explain('VkFormat', format)} has with modifier ${hex(modifier)}, got ${planes.length}`,
     );
-  checkChroma(frame, path);
+  checkChroma(frame);
   const disjoint = planes.some(({ memory }) => memory.identity !== planes[0].memory.identity);
   if (disjoint && (frame.row.planes.length < 2 || (facts.features & VkFormatFeatureFlagBits.DISJOINT) === 0))
     throw new PlaneLayoutError(
-      path,
       `they lie in different dma-bufs, and the driver wants ${explain('VkFormat', format)} with modifier ${hex(modifier)} in one`,
     );
-  checkPlanes(planes, path);
+  checkPlanes(planes);
   const info = modifiedImage(frame, disjoint);
   const driver = askOnce(gpu, { image: info }, DMA_BUF, modifier);
   const support = supportOf(driver);
@@ -70,7 +68,7 @@ export function checkModified(gpu: PhysicalDevice, frame: Frame, path: string): 
       [],
     );
   }
-  requireWithinLimits({ image: info }, driver, path);
+  requireWithinLimits({ image: info }, driver, PATH);
   return { info, support, disjoint };
 }
 
@@ -92,24 +90,23 @@ export function factsOf(gpu: PhysicalDevice, format: number, modifier: bigint): 
 }
 
 /** The specification wants whole pixels of the colours that are halved. */
-function checkChroma({ format, extent }: Frame, path: string): void {
-  const name = explain('VkFormat', format);
-  const odd = (vuid: string, side: 'width' | 'height') => {
-    if (extent[side] % 2 !== 0)
+function checkChroma({ format, row, extent }: Frame): void {
+  const halved = halvedChroma(row);
+  for (const [side, vuid] of [
+    ['width', '04712'],
+    ['height', '04713'],
+  ] as const)
+    if (halved[side] && extent[side] % 2 !== 0)
       throw new ValidUsageError(
         `VUID-VkImageCreateInfo-format-${vuid}`,
-        `${path}.extent.${side}: expected an even number for ${name}, got ${extent[side]}`,
+        `${PATH}.extent.${side}: expected an even number for ${explain('VkFormat', format)}, got ${extent[side]}`,
       );
-  };
-  if (/_42[02]_/.test(name)) odd('04712', 'width');
-  if (/_420_/.test(name)) odd('04713', 'height');
 }
 
-function checkPlanes(planes: readonly Plane[], path: string): void {
+function checkPlanes(planes: readonly Plane[]): void {
   for (const [i, { offset, memory, size }] of planes.entries())
     if (memory.size > 0n && offset + (size ?? 1n) > memory.size)
       throw new PlaneLayoutError(
-        path,
         `it ends at byte ${offset + (size ?? 1n)}, but fd ${memory.fd} has ${memory.size} bytes`,
         i,
       );
@@ -159,30 +156,23 @@ export function importModified(
   frame: Frame,
   modified: ModifiedImage,
   undo: Undo,
-  path: string,
 ): BoundImage {
-  const image = createImage(device, frame, modified.info, path);
+  const image = createImage(device, frame, modified.info);
   undo.add('VkImage', image, i => device.destroyImage(i));
   return modified.disjoint
-    ? bindDisjoint(device, image, frame, undo, path)
-    : bindWhole(device, image, frame, modified.support, undo, path);
+    ? bindDisjoint(device, image, frame, undo)
+    : bindWhole(device, image, frame, modified.support, undo);
 }
 
 const REFUSED = 'VK_ERROR_INVALID_DRM_FORMAT_MODIFIER_PLANE_LAYOUT_EXT';
 
-function createImage(
-  device: Device,
-  { planes, modifier }: Frame,
-  info: VkImageCreateInfo,
-  path: string,
-): VkImage {
+function createImage(device: Device, { planes, modifier }: Frame, info: VkImageCreateInfo): VkImage {
   try {
     return device.createImage(info);
   } catch (error) {
     if (!(error instanceof VulkanError) || error.code !== REFUSED) throw error;
     const said = planes.map(({ stride, offset }) => `stride ${stride} at offset ${offset}`).join(', ');
     throw new PlaneLayoutError(
-      path,
       `the driver refuses ${said} for modifier ${hex(modifier)} (${REFUSED})`,
       planes.length === 1 ? 0 : undefined,
       error,
@@ -198,54 +188,42 @@ function bindWhole(
   { planes: [{ memory: source }] }: Frame,
   { dedicatedOnly }: ImportSupport,
   undo: Undo,
-  path: string,
 ): BoundImage {
   const { memoryRequirements, pNext } = device[core11(device, 'getImageMemoryRequirements2')](
     { image },
     { pNext: [DEDICATED.sType] },
   );
-  checkSize(source, memoryRequirements.size, path);
   const { requiresDedicatedAllocation, prefersDedicatedAllocation } = pNext[0];
   const dedicated = dedicatedOnly || requiresDedicatedAllocation || prefersDedicatedAllocation;
-  const imported = importFd(device, source, memoryRequirements, dedicated ? { image } : undefined, undo);
+  const imported = importFd(
+    device,
+    source,
+    memoryRequirements,
+    memoryRequirements.size,
+    dedicated ? { image } : undefined,
+    undo,
+  );
   device.bindImageMemory(image, imported.memory, 0n);
   return { image, memories: [imported] };
 }
 
-function bindDisjoint(
-  device: Device,
-  image: VkImage,
-  { planes }: Frame,
-  undo: Undo,
-  path: string,
-): BoundImage {
-  const byIdentity = new Map<string, DmaBufMemory>();
-  const binds = planes.map(({ memory: source }, i): VkBindImageMemoryInfo => {
+function bindDisjoint(device: Device, image: VkImage, { planes }: Frame, undo: Undo): BoundImage {
+  const imported = planes.map(({ memory: source }, i) => {
     const plane = { planeAspect: MEMORY_PLANES[i] };
     const { memoryRequirements } = device[core11(device, 'getImageMemoryRequirements2')]({
       image,
       pNext: [{ sType: VkStructureType.IMAGE_PLANE_MEMORY_REQUIREMENTS_INFO, ...plane }],
     });
-    checkSize(source, memoryRequirements.size, path, i);
-    const imported =
-      byIdentity.get(source.identity) ?? importFd(device, source, memoryRequirements, undefined, undo);
-    byIdentity.set(source.identity, imported);
-    return {
-      image,
-      memory: imported.memory,
-      memoryOffset: 0n,
-      pNext: [{ sType: VkStructureType.BIND_IMAGE_PLANE_MEMORY_INFO, ...plane }],
-    };
+    return importFd(device, source, memoryRequirements, memoryRequirements.size, undefined, undo);
   });
+  const binds = imported.map(
+    ({ memory }, i): VkBindImageMemoryInfo => ({
+      image,
+      memory,
+      memoryOffset: 0n,
+      pNext: [{ sType: VkStructureType.BIND_IMAGE_PLANE_MEMORY_INFO, planeAspect: MEMORY_PLANES[i] }],
+    }),
+  );
   device[core11(device, 'bindImageMemory2')](binds);
-  return { image, memories: [...byIdentity.values()] };
-}
-
-function checkSize({ fd, size }: FdMemory, needed: bigint, path: string, plane?: number): void {
-  if (size > 0n && needed > size)
-    throw new PlaneLayoutError(
-      path,
-      `the driver needs ${needed} bytes for an image of these strides and offsets, but fd ${fd} has ${size}`,
-      plane,
-    );
+  return { image, memories: imported };
 }

@@ -8,7 +8,7 @@ import { type Answer, excessWarning, judge, unwrittenWarning } from '../external
 import { warn } from '../external/warn.ts';
 import type { Device } from '../objects/device.ts';
 import { InvalidFdError } from './errors.ts';
-import { checkFd, exporterOf } from './fd.ts';
+import { checkFd, factsOf } from './fd.ts';
 
 export const COMMAND = 'vkGetMemoryFdPropertiesKHR';
 export const DMA_BUF = VkExternalMemoryHandleTypeFlagBits.DMA_BUF_EXT;
@@ -70,16 +70,14 @@ export function explained<T>(device: Device, fd: number, call: () => T): T {
   }
 }
 
+/** What may be wrong with a descriptor that the driver refuses, likeliest first. */
 export function causesOf({ physicalDevice }: Device, fd: number): string[] {
   const { deviceName } = physicalDevice.getPhysicalDeviceProperties();
-  const exporter = exporterOf(fd);
-  return exporter === undefined
-    ? [
-        'it is no dma-buf: the kernel names no exporter in /proc/self/fdinfo',
-        'the frame is smaller than was said',
-      ]
-    : [
-        `it comes from the driver ${exporter}, whose memory ${deviceName} does not take`,
-        'the frame is smaller than was said',
-      ];
+  const { exporter, isReadOnly } = factsOf(fd);
+  return [
+    ...(isReadOnly ? ['it was opened for reading alone, and the driver maps it to write as well'] : []),
+    exporter === undefined
+      ? 'it is no dma-buf: the kernel names no exporter in /proc/self/fdinfo'
+      : `it comes from the driver ${exporter}, whose memory ${deviceName} does not take`,
+  ];
 }

@@ -1,7 +1,7 @@
 // How many bytes of host memory a region of an image is copied from or to (the specification's "Buffer and Image Addressing").
 import { VkImageAspectFlagBits as Aspect } from '../../ffi/rows/bitmasks.ts';
-import { type FormatRow, parseFormat } from '../registry/format-row.ts';
-import { registry } from '../registry/registry.ts';
+import type { FormatRow } from '../registry/format-row.ts';
+import { formatRow } from '../registry/registry.ts';
 
 /** VkMemoryToImageCopy or VkImageToMemoryCopy, decoded. */
 export interface HostCopy {
@@ -19,17 +19,12 @@ export interface HostCopy {
 const PLANES: readonly number[] = [Aspect.PLANE_0, Aspect.PLANE_1, Aspect.PLANE_2];
 const VK_REMAINING_ARRAY_LAYERS = 0xffff_ffff;
 
-function rowOf(format: number): FormatRow | undefined {
-  const text = registry.tables.formats.get(String(format));
-  return text === undefined ? undefined : parseFormat(text);
-}
-
 /** Bytes of a block of texels as an aspect is copied: depth in two or four, stencil in one. */
 function blockOf(
   format: number,
   aspectMask: number,
 ): { size: number; extent: FormatRow['blockExtent'] } | undefined {
-  const row = rowOf(format);
+  const row = formatRow(format);
   if (row === undefined) return undefined;
   const plane = PLANES.indexOf(aspectMask);
   if (plane >= 0 && plane < row.planes.length) return blockOf(row.planes[plane], Aspect.COLOR);

@@ -8,11 +8,13 @@ export interface FormatRow {
   /** Bits of depth and of stencil, 0 where it has none. */
   readonly depthBits: number;
   readonly stencilBits: number;
+  /** How the colours are sampled, 420 or 422 or 444; 0 where each pixel has its own. */
+  readonly chroma: number;
   /** Of several planes: the VkFormat that each is copied as. */
   readonly planes: readonly number[];
 }
 
-/** `blockSize [w,h,d] [D bits] [S bits] [P plane.plane]` */
+/** `blockSize [w,h,d] [D bits] [S bits] [C chroma] [P plane.plane]` */
 export function parseFormat(text: string): FormatRow {
   const [blockSize, ...words] = text.split(' ');
   const after = (mark: string) => words.find(word => word.startsWith(mark))?.slice(1);
@@ -25,18 +27,27 @@ export function parseFormat(text: string): FormatRow {
     blockExtent: [extent[0], extent[1], extent[2]],
     depthBits: Number(after('D') ?? 0),
     stencilBits: Number(after('S') ?? 0),
+    chroma: Number(after('C') ?? 0),
     planes: after('P')?.split('.').map(Number) ?? [],
   };
 }
 
-export function formatFormat({ blockSize, blockExtent, depthBits, stencilBits, planes }: FormatRow): string {
+export function formatFormat(row: FormatRow): string {
+  const { blockSize, blockExtent, depthBits, stencilBits, chroma, planes } = row;
   return [
     blockSize,
     blockExtent.some(n => n !== 1) && blockExtent.join(','),
     depthBits > 0 && `D${depthBits}`,
     stencilBits > 0 && `S${stencilBits}`,
+    chroma > 0 && `C${chroma}`,
     planes.length > 0 && `P${planes.join('.')}`,
   ]
     .filter(word => word !== false)
     .join(' ');
 }
+
+/** Whether the colours of the other planes have half the width, or half the height, of the first plane. */
+export const halvedChroma = ({ chroma }: FormatRow): { width: boolean; height: boolean } => ({
+  width: chroma === 420 || chroma === 422,
+  height: chroma === 420,
+});

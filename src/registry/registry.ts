@@ -10,6 +10,7 @@ import { formats } from '../../ffi/rows/formats.ts';
 import { handles } from '../../ffi/rows/handles.ts';
 import { structs } from '../../ffi/rows/structs.ts';
 import { createRegistry, type EnumValues } from './facts.ts';
+import { type FormatRow, parseFormat } from './format-row.ts';
 import { Table } from './table.ts';
 
 const values = (name: string): EnumValues | undefined => {
@@ -29,3 +30,9 @@ export const registry = createRegistry({
   flags: new Table(flags),
   enums: values,
 });
+
+/** How a VkFormat lies in memory; undefined for what the registry says nothing of. */
+export function formatRow(format: number): FormatRow | undefined {
+  const text = registry.tables.formats.get(String(format));
+  return text === undefined ? undefined : parseFormat(text);
+}

@@ -16,7 +16,8 @@ import type {
 import type { DriverState, Implementations } from '../driver-state.ts';
 import { deviceExtensions, extensionProperties } from '../extensions.ts';
 import * as facts from '../facts.ts';
-import { texelSize } from '../format.ts';
+import { planeFormats } from '../format.ts';
+import { modifiersOf } from '../modifiers.ts';
 import { chained, link, type Received } from '../received.ts';
 import { Refusal } from '../refusal.ts';
 import { externalMemoryProperties } from '../sharing/handle-types.ts';
@@ -58,6 +59,7 @@ export function adapterCommands(driver: DriverState): Implementations {
     vkGetPhysicalDeviceFormatProperties: constant(formatProperties),
     vkGetPhysicalDeviceFormatProperties2: constant((format: number) => ({
       formatProperties: formatProperties(format),
+      pNext: [modifierList(format)],
     })),
     vkGetPhysicalDeviceImageFormatProperties: constant(
       (format: number, type: number, tiling: number, usage: number, flags: number) =>
@@ -115,6 +117,7 @@ function propertiesOf(index: number): object[] {
     link('VkPhysicalDeviceTimelineSemaphoreProperties', timeline),
     link('VkPhysicalDeviceVulkan12Properties', { ...facts.DRIVER, ...timeline }),
     link('VkPhysicalDeviceVulkan13Properties', { maxBufferSize: facts.MAX_ALLOCATION_SIZE }),
+    link('VkPhysicalDeviceDrmPropertiesEXT', facts.drmNodesOf(index)),
     link('VkPhysicalDeviceExternalMemoryHostPropertiesEXT', {
       minImportedHostPointerAlignment: facts.HOST_POINTER_ALIGNMENT,
     }),
@@ -133,11 +136,24 @@ const IMAGE_FEATURES =
   Feature.TRANSFER_SRC | Feature.TRANSFER_DST | Feature.SAMPLED_IMAGE | Feature.COLOR_ATTACHMENT;
 
 function formatProperties(format: number): Record<string, number> {
-  if (texelSize(format) === 0) return {};
+  if (planeFormats(format).length === 0) return {};
   return {
     linearTilingFeatures: Feature.TRANSFER_SRC | Feature.TRANSFER_DST,
     optimalTilingFeatures: IMAGE_FEATURES,
   };
+}
+
+/** What an image of one of its modifiers may be used for. */
+function modifierList(format: number): object {
+  const isPlanar = planeFormats(format).length > 1;
+  const list = modifiersOf(format).map(({ modifier, planeCount }) => ({
+    drmFormatModifier: modifier,
+    drmFormatModifierPlaneCount: planeCount,
+    drmFormatModifierTilingFeatures: isPlanar ? IMAGE_FEATURES | Feature.DISJOINT : IMAGE_FEATURES,
+  }));
+  return link('VkDrmFormatModifierPropertiesListEXT', {
+    pDrmFormatModifierProperties: list,
+  });
 }
 
 interface ImageFormat {
@@ -150,8 +166,12 @@ interface ImageFormat {
 
 /** Throws VK_ERROR_FORMAT_NOT_SUPPORTED for an image that cannot be made. */
 export function imageFormatProperties({ format, type, tiling }: ImageFormat): Record<string, unknown> {
-  const isLinear = tiling === VkImageTiling.LINEAR;
-  if (texelSize(format) === 0 || (!isLinear && tiling !== VkImageTiling.OPTIMAL))
+  const planes = planeFormats(format).length;
+  const isLinear = tiling !== VkImageTiling.OPTIMAL || planes > 1;
+  const isKnown = [VkImageTiling.LINEAR, VkImageTiling.OPTIMAL, VkImageTiling.DRM_FORMAT_MODIFIER_EXT].some(
+    known => known === tiling,
+  );
+  if (planes === 0 || !isKnown)
     throw new Refusal(VkResult.ERROR_FORMAT_NOT_SUPPORTED, `no images of format ${format}, tiling ${tiling}`);
   const { maxImageDimension2D: width, maxImageDimension3D: depth } = facts.PROPERTIES.limits;
   return {
@@ -171,6 +191,12 @@ function imageFormatProperties2(
   info: Received<VkPhysicalDeviceImageFormatInfo2>,
 ): object {
   const properties = { imageFormatProperties: imageFormatProperties(info) };
+  const modified = chained(info, 'VkPhysicalDeviceImageDrmFormatModifierInfoEXT');
+  if (
+    info.tiling === VkImageTiling.DRM_FORMAT_MODIFIER_EXT &&
+    !modifiersOf(info.format).some(({ modifier }) => modifier === modified?.drmFormatModifier)
+  )
+    throw new Refusal(VkResult.ERROR_FORMAT_NOT_SUPPORTED, `format ${info.format} has no such modifier`);
   const handleType = chained(info, 'VkPhysicalDeviceExternalImageFormatInfo')?.handleType ?? 0;
   if (handleType === 0) return properties;
   const external = externalMemoryProperties(driver, handleType, 'image');

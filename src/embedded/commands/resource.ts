@@ -12,12 +12,13 @@ import type {
 } from '../../../ffi/types/structs.ts';
 import { type DriverState, destroys, deviceOf, type Implementations } from '../driver-state.ts';
 import * as facts from '../facts.ts';
-import { texelSize } from '../format.ts';
+import { planeFormats } from '../format.ts';
 import type { DeviceMemory, ImageResource, Resource } from '../objects.ts';
 import { chained, link, type Received } from '../received.ts';
 import { invalid, listOf, Refusal } from '../refusal.ts';
 import { bitsOf, handleTypeFacts } from '../sharing/handle-types.ts';
 import { imageFormatProperties } from './adapter.ts';
+import { explicitLayouts, isDisjoint, planeOf, sizeOfImage, subresource } from './image-layout.ts';
 
 /** Address of bytes of a resource. @throws Refusal where it has no memory (any more), or not so many bytes */
 export function addressIn(resource: Resource, offset: number, size: number): number {
@@ -27,42 +28,6 @@ export function addressIn(resource: Resource, offset: number, size: number): num
   if (offset < 0 || offset + size > resource.size)
     throw invalid(`${size} bytes at ${offset} are not within the ${resource.size} bytes of the resource`);
   return memory.address + resource.offset + offset;
-}
-
-interface Subresource {
-  readonly offset: number;
-  readonly size: number;
-  readonly rowPitch: number;
-  readonly depthPitch: number;
-  /** From one array layer to the next. */
-  readonly arrayPitch: number;
-  readonly width: number;
-  readonly height: number;
-  readonly depth: number;
-}
-
-/** Every image is linear: layer after layer, in each mip level after mip level, without padding. */
-export function subresource({ info, texel }: ImageResource, mipLevel: number, layer: number): Subresource {
-  if (mipLevel >= info.mipLevels || layer >= info.arrayLayers)
-    throw invalid(`the image has no level ${mipLevel} of layer ${layer}`);
-  const levels = Array.from({ length: info.mipLevels }, (_, level) => {
-    const [width, height, depth] = [info.extent.width, info.extent.height, info.extent.depth].map(n =>
-      Math.max(1, n >> level),
-    );
-    return { width, height, depth, size: width * height * depth * texel };
-  });
-  const sizeOf = (list: typeof levels) => list.reduce((sum, { size }) => sum + size, 0);
-  const arrayPitch = sizeOf(levels);
-  const level = levels[mipLevel];
-  const rowPitch = level.width * texel;
-  const depthPitch = rowPitch * level.height;
-  return {
-    ...level,
-    offset: layer * arrayPitch + sizeOf(levels.slice(0, mipLevel)),
-    rowPitch,
-    depthPitch,
-    arrayPitch,
-  };
 }
 
 export function resourceCommands(driver: DriverState): Implementations {
@@ -98,38 +63,53 @@ export function resourceCommands(driver: DriverState): Implementations {
       const handleTypes = chained(info, 'VkExternalMemoryImageCreateInfo')?.handleTypes ?? 0;
       const use = checkHandleTypes(driver, handleTypes, 'image');
       checkImage(info);
-      const texel = texelSize(info.format);
-      const shape = { info, texel } as ImageResource;
-      const size = subresource(shape, 0, 0).arrayPitch * info.arrayLayers;
-      return objects.add('VkImage', {
-        ...unbound(device, size, handleTypes, use),
-        memoryTypeBits:
-          info.tiling === VkImageTiling.LINEAR
-            ? facts.LINEAR_IMAGE_MEMORY_TYPES
-            : facts.OPTIMAL_IMAGE_MEMORY_TYPES,
-        info,
-        texel,
+      const shape = { info, planes: planeFormats(info.format), layouts: explicitLayouts(info) };
+      const memoryTypeBits =
+        info.tiling === VkImageTiling.OPTIMAL
+          ? facts.OPTIMAL_IMAGE_MEMORY_TYPES
+          : facts.LINEAR_IMAGE_MEMORY_TYPES;
+      const part = (plane?: number) => ({
+        ...unbound(device, sizeOfImage(shape, plane), handleTypes, use),
+        memoryTypeBits,
       });
+      const parts = isDisjoint(info) ? [...shape.planes.keys()].map(part) : undefined;
+      return objects.add('VkImage', { ...part(), ...shape, parts });
     },
     vkDestroyImage: destroys(driver, 'VkImage'),
     vkGetImageMemoryRequirements: (_device: bigint, handle: bigint) => requirements(image(handle)),
     vkGetImageMemoryRequirements2: (_device: bigint, info: Received<VkImageMemoryRequirementsInfo2>) =>
-      requirements2(image(info.image)),
+      requirements2(
+        partOf(image(info.image), chained(info, 'VkImagePlaneMemoryRequirementsInfo')?.planeAspect),
+      ),
     vkBindImageMemory: (_device: bigint, handle: bigint, to: bigint, offset: bigint) =>
       bind(handle, image(handle), memory(to), offset),
     vkBindImageMemory2(_device: bigint, infos: Received<VkBindImageMemoryInfo>[]) {
       for (const info of listOf(infos))
-        bind(info.image, image(info.image), memory(info.memory), info.memoryOffset);
+        bind(
+          info.image,
+          partOf(image(info.image), chained(info, 'VkBindImagePlaneMemoryInfo')?.planeAspect),
+          memory(info.memory),
+          info.memoryOffset,
+        );
     },
     vkGetImageSubresourceLayout(_device: bigint, handle: bigint, at: Received<VkImageSubresource>) {
+      const of = image(handle);
       const { offset, size, rowPitch, depthPitch, arrayPitch } = subresource(
-        image(handle),
+        of,
         at.mipLevel,
         at.arrayLayer,
+        planeOf(of, at.aspectMask),
       );
       return { offset, size, rowPitch, depthPitch, arrayPitch };
     },
   };
+}
+
+/** The image, or of a disjoint one the plane that is meant. */
+function partOf(image: ImageResource, planeAspect: number | undefined): Resource {
+  if (image.parts === undefined) return image;
+  if (planeAspect === undefined) throw invalid('the image is disjoint: its planes have memory each');
+  return image.parts[planeOf(image, planeAspect)];
 }
 
 const unbound = (device: bigint, size: number, handleTypes: number, needsDedicated: boolean) => ({

@@ -4,7 +4,8 @@ import { addressOf, copy } from '../../native/koffi.ts';
 import type { ImageResource, Resource } from '../objects.ts';
 import type { Received } from '../received.ts';
 import { invalid } from '../refusal.ts';
-import { addressIn, subresource } from './resource.ts';
+import { planeOf, subresource } from './image-layout.ts';
+import { addressIn } from './resource.ts';
 
 export type BufferRegion = Omit<Received<VkBufferCopy>, 'pNext'>;
 export type ImageRegion = Omit<Received<VkBufferImageCopy>, 'pNext'>;
@@ -59,7 +60,7 @@ export function copyImage(
   const rows = regions.flatMap(region => rowsOf(image, region));
   const places = () =>
     rows.map(row => ({
-      image: addressIn(image, row.imageOffset, row.size),
+      image: addressIn(row.part, row.imageOffset, row.size),
       buffer: addressIn(buffer, row.bufferOffset, row.size),
       size: row.size,
     }));
@@ -77,18 +78,25 @@ export function copyImages(
   to: ImageResource,
   regions: readonly ImagesRegion[],
 ): () => void {
-  if (from.texel !== to.texel) throw invalid('the formats have texels of different sizes');
   const rows = regions.flatMap(({ srcSubresource, srcOffset, dstSubresource, dstOffset, extent }) => {
     const written = rowsIn(to, dstSubresource, dstOffset, extent);
     const read = rowsIn(from, srcSubresource, srcOffset, extent);
-    if (read.length !== written.length) throw invalid('layerCount is not the same on both sides');
-    return read.map((source, i) => ({ source, destination: written[i], size: extent.width * from.texel }));
+    if (read.texel !== written.texel) throw invalid('the formats have texels of different sizes');
+    if (read.offsets.length !== written.offsets.length)
+      throw invalid('layerCount is not the same on both sides');
+    return read.offsets.map((source, i) => ({
+      from: read.part,
+      source,
+      to: written.part,
+      destination: written.offsets[i],
+      size: extent.width * read.texel,
+    }));
   });
   const places = () =>
-    rows.map(({ source, destination, size }) => ({
-      to: addressIn(to, destination, size),
-      from: addressIn(from, source, size),
-      size,
+    rows.map(row => ({
+      to: addressIn(row.to, row.destination, row.size),
+      from: addressIn(row.from, row.source, row.size),
+      size: row.size,
     }));
   places();
   return () => {
@@ -97,6 +105,8 @@ export function copyImages(
 }
 
 interface Row {
+  /** The image, or the plane of it that has memory of its own. */
+  readonly part: Resource;
   readonly imageOffset: number;
   readonly bufferOffset: number;
   readonly size: number;
@@ -104,29 +114,38 @@ interface Row {
 
 function rowsOf(image: ImageResource, region: ImageRegion): Row[] {
   const { imageExtent: extent } = region;
-  const { texel } = image;
+  const { part, texel, offsets } = rowsIn(image, region.imageSubresource, region.imageOffset, extent);
   const rowLength = (region.bufferRowLength || extent.width) * texel;
   const sliceLength = rowLength * (region.bufferImageHeight || extent.height);
   const start = Number(region.bufferOffset);
-  return rowsIn(image, region.imageSubresource, region.imageOffset, extent).map((imageOffset, row) => ({
+  return offsets.map((imageOffset, row) => ({
+    part,
     imageOffset,
     bufferOffset: start + Math.floor(row / extent.height) * sliceLength + (row % extent.height) * rowLength,
     size: extent.width * texel,
   }));
 }
 
-/** Where each row of a region begins: layer after layer, slice after slice. */
+interface ImageRows {
+  readonly part: Resource;
+  /** Bytes of a texel. */
+  readonly texel: number;
+  /** Where each row of a region begins: layer after layer, slice after slice. */
+  readonly offsets: readonly number[];
+}
+
 function rowsIn(
   image: ImageResource,
-  part: ImageRegion['imageSubresource'],
+  { aspectMask, mipLevel, baseArrayLayer, layerCount }: ImageRegion['imageSubresource'],
   start: ImageRegion['imageOffset'],
   extent: ImageRegion['imageExtent'],
-): number[] {
-  const rows: number[] = [];
-  const layers =
-    part.layerCount === 0xffff_ffff ? image.info.arrayLayers - part.baseArrayLayer : part.layerCount;
+): ImageRows {
+  const plane = planeOf(image, aspectMask);
+  const { texel } = image.planes[plane];
+  const offsets: number[] = [];
+  const layers = layerCount === 0xffff_ffff ? image.info.arrayLayers - baseArrayLayer : layerCount;
   for (let layer = 0; layer < layers; layer++) {
-    const level = subresource(image, part.mipLevel, part.baseArrayLayer + layer);
+    const level = subresource(image, mipLevel, baseArrayLayer + layer, plane);
     if (
       Math.min(start.x, start.y, start.z) < 0 ||
       start.x + extent.width > level.width ||
@@ -138,12 +157,9 @@ function rowsIn(
       );
     for (let z = 0; z < extent.depth; z++)
       for (let y = 0; y < extent.height; y++)
-        rows.push(
-          level.offset +
-            (start.z + z) * level.depthPitch +
-            (start.y + y) * level.rowPitch +
-            start.x * image.texel,
+        offsets.push(
+          level.offset + (start.z + z) * level.depthPitch + (start.y + y) * level.rowPitch + start.x * texel,
         );
   }
-  return rows;
+  return { part: image.parts?.[plane] ?? image, texel, offsets };
 }

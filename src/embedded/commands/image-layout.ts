@@ -1,0 +1,125 @@
+// Where the texels of an image lie: level after level and plane after plane without gaps, or as its maker laid it out.
+import { VkImageAspectFlagBits as Aspect, VkImageCreateFlagBits } from '../../../ffi/rows/bitmasks.ts';
+import { VkImageTiling, VkResult } from '../../../ffi/rows/enums.ts';
+import type { VkImageCreateInfo } from '../../../ffi/types/structs.ts';
+import { type PlaneFormat, planeFormats } from '../format.ts';
+import { modifiersOf, PLANE_ALIGNMENT } from '../modifiers.ts';
+import type { ImageResource, PlaneLayout } from '../objects.ts';
+import { chained, type Received } from '../received.ts';
+import { invalid, Refusal } from '../refusal.ts';
+
+interface Subresource {
+  /** From where its plane's memory is bound. */
+  readonly offset: number;
+  readonly size: number;
+  readonly rowPitch: number;
+  readonly depthPitch: number;
+  /** From one array layer to the next. */
+  readonly arrayPitch: number;
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  /** Bytes of a texel. */
+  readonly texel: number;
+}
+
+type Info = Received<VkImageCreateInfo>;
+type Shape = Pick<ImageResource, 'info' | 'planes' | 'layouts'>;
+
+export const isDisjoint = ({ flags }: Info): boolean => (flags & VkImageCreateFlagBits.DISJOINT) !== 0;
+
+const PLANES: readonly number[] = [Aspect.PLANE_0, Aspect.PLANE_1, Aspect.PLANE_2];
+const MEMORY_PLANES: readonly number[] = [
+  Aspect.MEMORY_PLANE_0_EXT,
+  Aspect.MEMORY_PLANE_1_EXT,
+  Aspect.MEMORY_PLANE_2_EXT,
+  Aspect.MEMORY_PLANE_3_EXT,
+];
+
+/** Which plane an aspect is; colours are the first one. */
+export function planeOf({ planes, layouts }: Shape, aspectMask: number): number {
+  if (aspectMask === Aspect.COLOR && planes.length === 1) return 0;
+  const plane = Math.max(PLANES.indexOf(aspectMask), MEMORY_PLANES.indexOf(aspectMask));
+  if (plane < 0 || plane >= (layouts ?? planes).length)
+    throw invalid(`the image has no aspect 0x${aspectMask.toString(16)}`);
+  return plane;
+}
+
+/** The layouts that the caller gives with a modifier; undefined where the driver chooses. */
+export function explicitLayouts(info: Info): readonly PlaneLayout[] | undefined {
+  if (info.tiling !== VkImageTiling.DRM_FORMAT_MODIFIER_EXT) return undefined;
+  const explicit = chained(info, 'VkImageDrmFormatModifierExplicitCreateInfoEXT');
+  const facts = modifiersOf(info.format).find(({ modifier }) => modifier === explicit?.drmFormatModifier);
+  if (explicit === undefined || facts === undefined)
+    throw invalid('the image needs the layouts of one of the modifiers of its format');
+  const { pPlaneLayouts } = explicit;
+  if (pPlaneLayouts.length !== facts.planeCount) throw invalid(`the modifier has ${facts.planeCount} planes`);
+  const formats = planeFormats(info.format);
+  return pPlaneLayouts.map(({ offset, rowPitch, size, arrayPitch, depthPitch }, i) => {
+    if (size + arrayPitch + depthPitch !== 0n) throw invalid('size, arrayPitch and depthPitch are to be 0');
+    // What a modifier adds has a byte for each row of texels.
+    const rowBytes = formats[i] === undefined ? 1 : levelOf(info, formats[i], 0).width * formats[i].texel;
+    if (Number(rowPitch) < rowBytes || [offset, rowPitch].some(n => n % BigInt(PLANE_ALIGNMENT) !== 0n))
+      throw new Refusal(
+        VkResult.ERROR_INVALID_DRM_FORMAT_MODIFIER_PLANE_LAYOUT_EXT,
+        `plane ${i} has ${rowBytes} bytes a row; offset and pitch are to be multiples of ${PLANE_ALIGNMENT}`,
+      );
+    return { offset: Number(offset), rowPitch: Number(rowPitch) };
+  });
+}
+
+function levelOf({ extent }: Info, { texel, widthDivisor, heightDivisor }: PlaneFormat, level: number) {
+  const [width, height, depth] = [
+    Math.ceil(extent.width / widthDivisor),
+    Math.ceil(extent.height / heightDivisor),
+    extent.depth,
+  ].map(n => Math.max(1, n >> level));
+  return { width, height, depth, size: width * height * depth * texel };
+}
+
+const sizeOf = (list: readonly { size: number }[]) => list.reduce((sum, { size }) => sum + size, 0);
+
+export function subresource(
+  { info, planes, layouts }: Shape,
+  mipLevel: number,
+  layer: number,
+  plane: number,
+): Subresource {
+  if (mipLevel >= info.mipLevels || layer >= info.arrayLayers)
+    throw invalid(`the image has no level ${mipLevel} of layer ${layer}`);
+  const format = planes[plane] ?? planes[0];
+  if (layouts !== undefined) {
+    const { offset, rowPitch } = layouts[plane];
+    const level = levelOf(info, format, 0);
+    const size = rowPitch * (level.height - 1) + (plane < planes.length ? level.width * format.texel : 1);
+    return { ...level, texel: format.texel, offset, size, rowPitch, depthPitch: 0, arrayPitch: 0 };
+  }
+  const levels = (of: PlaneFormat) => Array.from({ length: info.mipLevels }, (_, i) => levelOf(info, of, i));
+  const own = levels(format);
+  const layerSize = sizeOf(planes.flatMap(levels));
+  const before = isDisjoint(info) ? 0 : sizeOf(planes.slice(0, plane).flatMap(levels));
+  const level = own[mipLevel];
+  const rowPitch = level.width * format.texel;
+  return {
+    ...level,
+    texel: format.texel,
+    offset: layer * layerSize + before + sizeOf(own.slice(0, mipLevel)),
+    rowPitch,
+    depthPitch: rowPitch * level.height,
+    arrayPitch: layerSize,
+  };
+}
+
+/** How many bytes of memory the image, or one of its planes that is bound on its own, needs. */
+export function sizeOfImage(image: Shape, plane?: number): number {
+  const { info, layouts, planes } = image;
+  if (layouts === undefined && plane === undefined)
+    return subresource(image, 0, 0, 0).arrayPitch * info.arrayLayers;
+  const wanted = plane === undefined ? [...(layouts ?? planes).keys()] : [plane];
+  return Math.max(
+    ...wanted.map(i => {
+      const { offset, size } = subresource(image, 0, 0, i);
+      return layouts === undefined ? size : offset + size;
+    }),
+  );
+}

@@ -1,0 +1,14 @@
+// Anonymous shared memory of the C library: what the painter and Vulkan share, in the place of a dma-buf.
+import { ftruncateSync, readdirSync } from 'node:fs';
+import { libcFunction } from '../../src/native/libc.ts';
+
+/** A descriptor of so many bytes, zero all; the caller closes it. */
+export function memfd(size: number): number {
+  const create = libcFunction('memfd_create', 'int32_t', ['str', 'uint32_t'])!;
+  const fd = Number(create('frame', 1));
+  ftruncateSync(fd, size);
+  return fd;
+}
+
+/** How many descriptors this process has open. */
+export const openFds = (): number => readdirSync('/proc/self/fd').length;
