@@ -73,7 +73,11 @@ async function preludes(blocks: readonly Block[]): Promise<string[]> {
   });
 }
 
-export async function compile(blocks: readonly Block[]): Promise<Compiled[]> {
+/** What Electron gives, as much of it as is used, in its words. */
+const ELECTRON = join(REPO, 'scripts/examples/electron.d.ts');
+
+/** @param electron the declarations of Electron's module */
+export async function compile(blocks: readonly Block[], electron: string = ELECTRON): Promise<Compiled[]> {
   const folder = mkdtempSync(join(tmpdir(), 'koffi-vulkan-docs-'));
   try {
     const first = await preludes(blocks);
@@ -81,8 +85,7 @@ export async function compile(blocks: readonly Block[]): Promise<Compiled[]> {
       writeFileSync(join(folder, `block${i}.ts`), `${first[i]}\n${code}\nexport {};\n`);
     writeFileSync(join(folder, 'reader.ts'), READER);
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-    // What Electron gives, as much of it as is used, in its words.
-    cpSync(join(REPO, 'scripts/examples/electron.d.ts'), join(folder, 'electron.d.ts'));
+    cpSync(electron, join(folder, 'electron.d.ts'));
     const at = (path: string) => join(REPO, path);
     const compilerOptions = {
       typeRoots: [at('node_modules/@types')],

@@ -1,6 +1,15 @@
 // This tree: its packed tarball, folders with packages installed in them, the output of a command.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,19 +88,15 @@ export function install(folder: string, ...packages: string[]): void {
 /** Set once the registry was found out of reach: npm takes half a minute each time. */
 let unreachable: Unreachable | undefined;
 
-/**
- * The folder of a tool's package, installed once into .cache/ with what its peers are.
- * @param more `name@version` of what goes into the same folder
- */
-export function tool(name: string, version: string, ...more: string[]): string {
-  const home = join(root, '.cache/package', [`${name}-${version}`, ...more].join('+').replaceAll('/', '-'));
-  const installed = join(home, 'node_modules', name);
-  if (existsSync(installed)) return installed;
+/** A folder in .cache/ that is made once. It moves into its place when it is whole: a run that was cut off leaves none. */
+function madeOnce(name: string, make: (folder: string) => void): string {
+  const home = join(root, '.cache/package', name.replaceAll('/', '-'));
+  if (existsSync(home)) return home;
   if (unreachable !== undefined) throw unreachable;
-  // Moved into its place when it is whole: a run that was cut off leaves nothing that looks installed.
   const making = `${home}.${process.pid}`;
   try {
-    install(making, `${name}@${version}`, ...more);
+    mkdirSync(making, { recursive: true });
+    make(making);
     renameSync(making, home);
   } catch (error) {
     if (error instanceof Unreachable) unreachable = error;
@@ -99,5 +104,25 @@ export function tool(name: string, version: string, ...more: string[]): string {
   } finally {
     rmSync(making, { recursive: true, force: true });
   }
-  return installed;
+  return home;
+}
+
+/**
+ * The folder of a tool's package, installed once into .cache/ with what its peers are.
+ * @param more `name@version` of what goes into the same folder
+ */
+export function tool(name: string, version: string, ...more: string[]): string {
+  const folder = [`${name}-${version}`, ...more].join('+');
+  const home = madeOnce(folder, making => install(making, `${name}@${version}`, ...more));
+  return join(home, 'node_modules', name);
+}
+
+/** The files of a package, fetched once into .cache/: nothing of it is installed, and none of its scripts run. */
+export function fetched(name: string, version: string): string {
+  const home = madeOnce(`${name}-${version}.files`, making => {
+    run('npm', ['pack', '--silent', `${name}@${version}`], making);
+    const [tarball] = readdirSync(making);
+    run('tar', ['-xzf', tarball], making);
+  });
+  return join(home, 'package');
 }

@@ -31,3 +31,5 @@ export const PNPM = '12.21.0';
 export const YARN = '4.18.1';
 export const JEST = '30.5.2';
 export const VITEST = '5.1.1';
+/** Whose types the Electron page is compiled against. */
+export const ELECTRON = '41.7.1';
