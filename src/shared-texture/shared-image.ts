@@ -53,7 +53,7 @@ export interface SharedCommands {
   acquire(commands: CommandBuffer, use: SharedTextureUse): void;
   /**
    * Records the copy of the whole texture into an image; the stage is TRANSFER, the access TRANSFER_READ.
-   * @param commands the same, between acquisition in the layout GENERAL and release
+   * @param commands the same, after an acquisition in the layout GENERAL or TRANSFER_SRC_OPTIMAL
    * @param image of the texture's format and extent, one level and layer, usage TRANSFER_DST
    * @param layout its layout then, GENERAL or TRANSFER_DST_OPTIMAL
    */
@@ -100,10 +100,12 @@ export function commandsFor(
   { family, first }: Outside,
 ): SharedCommands {
   let oldLayout = first;
+  let copied: VkImageLayout = VkImageLayout.GENERAL;
   const acquired = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => {
     const barrier = acquireImage(image, use, family, 'acquire.use');
     const layout = oldLayout;
     oldLayout = undefined;
+    copied = use.layout ?? VkImageLayout.GENERAL;
     if (layout !== undefined) return { ...within(barrier), oldLayout: layout };
     return family === QUEUE_FAMILY_IGNORED ? within(barrier) : barrier;
   };
@@ -130,8 +132,7 @@ export function commandsFor(
       if (resource.kind === 'buffer')
         for (const { buffer, regions } of resource.copies)
           commands.cmdCopyBufferToImage(buffer, image, layout, regions);
-      else
-        commands.cmdCopyImage(resource.image, VkImageLayout.GENERAL, image, layout, planesOf(format, extent));
+      else commands.cmdCopyImage(resource.image, copied, image, layout, planesOf(format, extent));
     },
     release(commands, use) {
       const { stageMask, rest } = checked(use, 'release.use');
