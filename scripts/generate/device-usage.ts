@@ -16,6 +16,7 @@ const SENTENCES: readonly RegExp[] = [
   String.raw`^If the pNext chain includes an? (?<struct>\w+) structure and \k<struct>::(?<first>\w+) is VK_TRUE, ppEnabledExtensionNames ${NOT_ENABLED}$`,
   String.raw`^If the (?<first>\w+) feature is enabled, (?:ppEnabledExtensionNames|the (?<second>\w+) feature) ${NOT_ENABLED}$`,
   /^If the (?<first>\w+) feature is enabled, (?<needed>\w+) must be enabled$/,
+  /^If (?<first>\w+) is (?<is>enabled|VK_TRUE),? (?:then )?(?:\w+::)?(?<needed>\w+) must also be (?:\k<is>)$/,
 ].map(source => new RegExp(source));
 
 /** @param isKnown whether the registry has an extension, a version or a feature's member of this name */

@@ -81,6 +81,7 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
     rules: rules.get(row.name) ?? [],
   });
   const saidOf = (owner: string) => sentencesOf(owner, usage);
+  const chained = registry.structs.find(row => row.name === 'VkDeviceCreateInfo')?.extendedBy ?? [];
   return {
     ...registry,
     structs: withInnerChains(
@@ -92,7 +93,7 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
       ...row,
       versionFeatures: featuresWith(row.name, usage, registry),
     })),
-    deviceRules: deviceRules(saidOf('VkDeviceCreateInfo'), isKnownTo(registry)),
+    deviceRules: deviceRules(['VkDeviceCreateInfo', ...chained].flatMap(saidOf), isKnownTo(registry)),
   };
 }
 

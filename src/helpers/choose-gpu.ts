@@ -1,8 +1,9 @@
 // The choice of a GPU by what it offers.
 import { VkPhysicalDeviceType as Type } from '../../ffi/rows/enums.ts';
+import { checkClass } from '../handles/object.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
-import { answerOf, type DeviceAnswer, type DeviceWishes } from './device-wishes.ts';
+import { answerOf, checkDeviceWishes, type DeviceAnswer, type DeviceWishes } from './device-wishes.ts';
 import { type Missing, NotOfferedError } from './not-offered-error.ts';
 
 /** A GPU, and what became of the wishes on it. */
@@ -38,6 +39,8 @@ const KINDS: readonly Type[] = [
  * using created = gpu.createDevice(createInfo);
  */
 export function chooseGpu(instance: Instance, wishes: DeviceWishes): ChosenGpu {
+  checkClass('chooseGpu.instance', instance, 'VkInstance');
+  checkDeviceWishes('chooseGpu.wishes', wishes);
   const answers = instance.enumeratePhysicalDevices().map(gpu => {
     const { deviceName, deviceType } = gpu.getPhysicalDeviceProperties();
     return { gpu, deviceName, kind: KINDS.indexOf(deviceType), ...answerOf(gpu, wishes) };

@@ -2,16 +2,18 @@
 import { VkQueueFlagBits } from '../../ffi/rows/bitmasks.ts';
 import type { VkQueueFlags } from '../../ffi/rows/flag-types.ts';
 import type { VkDeviceCreateInfo, VkPhysicalDeviceFeatures, VkSurfaceKHR } from '../../ffi/types/structs.ts';
-import { checkOptions } from '../native/options.ts';
+import { checkClass } from '../handles/object.ts';
+import { checkFlags, checkOptions } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import { formatVersion } from '../registry/version.ts';
 import { neededBy } from './device-rules.ts';
 import { ExtensionSet, reasonOf } from './extension-set.ts';
-import { type Feature, type FeatureName, FIRST, placesOf } from './feature.ts';
+import { checkFeatures, type Feature, type FeatureName, FIRST, placesOf } from './feature.ts';
 import { FeatureChain, rivalOfFeature } from './feature-chain.ts';
 import { type Missing, NotOfferedError } from './not-offered-error.ts';
+import { checkWish } from './wish.ts';
 
 /** What a device shall have. */
 export interface DeviceWish {
@@ -106,8 +108,8 @@ interface Part {
 }
 
 const partOf = ({ features = [], extensions = [] }: DeviceWish): Part => ({
-  features: [...features],
-  extensions,
+  features: [...new Set(features)],
+  extensions: [...new Set(extensions)],
   absent: [],
 });
 
@@ -129,45 +131,63 @@ function addFeatures(
   chain: FeatureChain,
   parts: readonly Part[],
 ): void {
-  for (const { features } of parts)
-    for (const name of features)
-      for (const needed of placesOf(name).flatMap(({ member }) => neededBy(member)))
-        if (!features.includes(needed)) features.push(needed);
-  const places = new Map(parts.flatMap(part => part.features.map(name => [name, placesOf(name)])));
+  const places = new Map<string, readonly Feature[]>();
+  function look(name: string): void {
+    if (places.has(name)) return;
+    const all = placesOf(name);
+    places.set(name, all);
+    for (const { member } of all) neededBy(member).forEach(look);
+  }
+  for (const { features } of parts) features.forEach(look);
   const isAble = ({ struct }: Feature) => 'names' in set.forExpression(struct.providers);
   const usable = [...places.values()].flat().filter(isAble);
   const isSupported = supportedFeatures(gpu, usable);
+  /** Enables a feature after those that it needs. @returns why not, where it cannot be */
+  function enable(name: string): string | undefined {
+    const all = places.get(name)!;
+    const able = all.filter(place => usable.includes(place) && isAble(place));
+    const supported = able.filter(isSupported);
+    const found = supported.find(place => rivalOfFeature(place, set, chain) === undefined);
+    if (found === undefined) {
+      const rival = supported.length > 0 ? rivalOfFeature(supported[0], set, chain) : undefined;
+      return rival === undefined ? whyNot(all, able, set) : `it needs a device without ${rival}`;
+    }
+    for (const needed of neededBy(found.member)) {
+      const lack = chain.has(needed) ? undefined : enable(needed);
+      if (lack !== undefined) return `it needs ${needed}: ${lack}`;
+    }
+    set.add(set.forExpression(found.struct.providers) as { names: string[] });
+    chain.enable(found);
+    return undefined;
+  }
   for (const { features, absent } of parts)
     for (const name of features) {
-      const all = places.get(name)!;
-      const able = all.filter(place => usable.includes(place) && isAble(place));
-      const supported = able.filter(isSupported);
-      const found = supported.find(place => rivalOfFeature(place, set, chain) === undefined);
-      if (found === undefined) {
-        const rival = supported.length > 0 ? rivalOfFeature(supported[0], set, chain) : undefined;
-        const reason = rival === undefined ? whyNot(all, able, set) : `it needs a device without ${rival}`;
-        absent.push({ kind: 'feature', name, reason });
-        continue;
-      }
-      set.add(set.forExpression(found.struct.providers) as { names: string[] });
-      chain.enable(found);
+      const reason = enable(name);
+      if (reason !== undefined) absent.push({ kind: 'feature', name, reason });
     }
   for (const name of set.enabled)
     for (const place of (registry.extension(name)?.versionFeatures ?? []).flatMap(placesOf))
       if (chain.structs.has(place.struct.name)) chain.enable(place);
 }
 
-/** Resolves wishes without judging them: what is required and not there is in `lacks`. */
-export function answerOf(
-  gpu: PhysicalDevice,
-  wishes: DeviceWishes,
-): DeviceAnswer & { readonly lacks: Missing[] } {
-  const path = 'resolveDevice.wishes';
+/** Throws a TypeError that names the path to a wish that cannot be one. */
+export function checkDeviceWishes(path: string, wishes: DeviceWishes): void {
   checkOptions(path, wishes, ['required', 'desired', 'queue']);
   const { required = {}, desired = {}, queue = {} } = wishes;
-  checkOptions(`${path}.required`, required, ['features', 'extensions', 'apiVersion']);
   checkOptions(`${path}.desired`, desired, ['features', 'extensions']);
+  for (const [name, wish] of Object.entries({ required, desired })) {
+    checkWish(`${path}.${name}`, wish, 'device', ['features']);
+    checkFeatures(`${path}.${name}.features`, wish.features ?? []);
+  }
   checkOptions(`${path}.queue`, queue, ['flags', 'surface']);
+  checkFlags(`${path}.queue.flags`, queue.flags ?? 0, 'VkQueueFlagBits');
+}
+
+/** Resolves wishes that were checked without judging them: what is required and not there is in `lacks`. */
+export function answerOf(
+  gpu: PhysicalDevice,
+  { required = {}, desired = {}, queue = {} }: DeviceWishes,
+): DeviceAnswer & { readonly lacks: Missing[] } {
   const { apiVersion } = gpu.getPhysicalDeviceProperties();
   const version = Math.min(gpu.instance.apiVersion, apiVersion);
   const parts = [partOf(required), partOf(desired)];
@@ -230,6 +250,8 @@ function whyNot(all: readonly Feature[], usable: readonly Feature[], extensions:
  * using created = gpu.createDevice(createInfo);
  */
 export function resolveDevice(gpu: PhysicalDevice, wishes: DeviceWishes): DeviceAnswer {
+  checkClass('resolveDevice.gpu', gpu, 'VkPhysicalDevice');
+  checkDeviceWishes('resolveDevice.wishes', wishes);
   const { lacks, ...answer } = answerOf(gpu, wishes);
   if (lacks.length > 0)
     throw new NotOfferedError(new Map([[gpu.getPhysicalDeviceProperties().deviceName, lacks]]));

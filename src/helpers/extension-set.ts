@@ -1,4 +1,5 @@
 // Extensions to enable: what is asked for with what that depends on, by the registry's rows and what is offered.
+import { closest } from '../errors/closest.ts';
 import { dependsWays, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import { formatVersion } from '../registry/version.ts';
@@ -48,11 +49,6 @@ export class ExtensionSet {
 
   /** For an extension that is asked for by its name: none where the version has it and it is not offered any more. */
   forExtension(name: string): Needs {
-    const row = registry.extension(name);
-    if (row !== undefined && row.kind !== this.#kind)
-      throw new TypeError(
-        `${name} is an extension of ${row.kind}s, asked for on a${this.#kind === 'device' ? '' : 'n'} ${this.#kind}`,
-      );
     return !this.isOffered(name) && this.#isInVersion(name) ? NOTHING : this.#forName(name, []);
   }
 
@@ -109,5 +105,8 @@ function sayName(name: string): string {
 }
 
 /** What an extension that was asked for itself lacks. */
-export const reasonOf = (lack: string, name: string): string =>
-  lack === name ? 'not offered' : `it needs ${lack.replace(` (for ${name})`, '')}`;
+export function reasonOf(lack: string, name: string): string {
+  if (lack !== name) return `it needs ${lack.replace(` (for ${name})`, '')}`;
+  const near = registry.extension(name) ? undefined : closest(name, registry.tables.extensions.names());
+  return near === undefined ? 'not offered' : `not offered; did you mean ${near}?`;
+}

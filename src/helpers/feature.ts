@@ -4,6 +4,8 @@ import type {
   VkDeviceCreateInfo,
   VkPhysicalDeviceFeatures,
 } from '../../ffi/types/structs.ts';
+import { closest } from '../errors/closest.ts';
+import { describe } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
 
@@ -50,13 +52,12 @@ export interface Feature {
   readonly member: string;
 }
 
-/** The structs that hold a feature. @throws TypeError where none does */
+/** The structs that hold a feature; none where nobody knows it. */
 export function placesOf(name: string): Feature[] {
   const [, wanted, member] = /^(?:(\w+)\.)?(\w+)$/.exec(name) ?? [];
   const holders = featureStructs().filter(row => flagsOf(row).some(m => m.name === member));
   const named = holders.find(row => row.name === registryName(wanted));
-  if (wanted === undefined ? holders.length === 0 : named === undefined)
-    throw new TypeError(`expected the name of a feature, such as 'timelineSemaphore', got "${name}"`);
+  if (wanted !== undefined && named === undefined) return [];
   // A version's struct may not stand beside one that it replaces: where there is one, it has the feature.
   const isReplaced = named?.providers.includes('VK_VERSION_') === true;
   const places =
@@ -67,3 +68,15 @@ export function placesOf(name: string): Feature[] {
 /** A struct's own name where it is called by an alias. */
 const registryName = (name = ''): string =>
   registry.tables.structs.has(name) ? registry.struct(name).name : name;
+
+/** Throws a TypeError that names the path to a feature that nobody knows. */
+export function checkFeatures(path: string, names: readonly string[]): void {
+  for (const [i, name] of names.entries()) {
+    if (placesOf(name).length > 0) continue;
+    const known = featureStructs().flatMap(row => flagsOf(row).map(m => m.name));
+    const near = closest(name.split('.').at(-1) ?? '', known);
+    throw new TypeError(
+      `${path}[${i}]: expected the name of a feature, such as 'timelineSemaphore', got ${describe(name)}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    );
+  }
+}

@@ -1,11 +1,13 @@
 // What an instance shall have, by names: resolved into what vkCreateInstance takes.
 import { VkInstanceCreateFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { NotAvailableError } from '../errors/errors.ts';
+import { checkClass } from '../handles/object.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Vulkan } from '../objects/vulkan.ts';
 import { API_VERSION_1_0, formatVersion } from '../registry/version.ts';
 import { ExtensionSet, reasonOf } from './extension-set.ts';
 import { type Missing, NotOfferedError } from './not-offered-error.ts';
+import { checkWish } from './wish.ts';
 
 /** What an instance shall have. */
 export interface InstanceWish {
@@ -71,11 +73,12 @@ function versionOf(vulkan: Vulkan): number {
  * using created = vulkan.createInstance(createInfo);
  */
 export function resolveInstance(vulkan: Vulkan, wishes: InstanceWishes): InstanceAnswer {
+  checkClass('resolveInstance.vulkan', vulkan, '');
   const path = 'resolveInstance.wishes';
   checkOptions(path, wishes, ['required', 'desired']);
   const { required = {}, desired = {} } = wishes;
   for (const [name, wish] of Object.entries({ required, desired }))
-    checkOptions(`${path}.${name}`, wish, ['apiVersion', 'extensions', 'layers']);
+    checkWish(`${path}.${name}`, wish, 'instance', ['layers']);
   const [lacks, missing]: [Missing[], Missing[]] = [[], []];
   const parts = [
     [required, lacks],
@@ -93,7 +96,7 @@ export function resolveInstance(vulkan: Vulkan, wishes: InstanceWishes): Instanc
   const installed = vulkan.enumerateInstanceLayerProperties().map(l => l.layerName);
   const layers = new Set<string>();
   for (const [wish, absent] of parts)
-    for (const name of wish.layers ?? []) {
+    for (const name of new Set(wish.layers)) {
       if (installed.includes(name)) layers.add(name);
       else absent.push({ kind: 'layer', name, reason: 'not installed' });
     }
@@ -105,7 +108,7 @@ export function resolveInstance(vulkan: Vulkan, wishes: InstanceWishes): Instanc
   );
   const extensions = new ExtensionSet('instance', asked, offered);
   for (const [wish, absent] of parts)
-    for (const name of wish.extensions ?? []) {
+    for (const name of new Set(wish.extensions)) {
       const needs = extensions.forExtension(name);
       if ('names' in needs) extensions.add(needs);
       else

@@ -14,8 +14,9 @@ export function checkOptions(path: string, options: unknown, known: readonly str
 
 /** Throws a TypeError that names the path unless it is an array of strings. */
 export function checkNames(path: string, names: unknown): void {
-  if (!isArray(names) || !names.every(name => typeof name === 'string'))
-    throw new TypeError(`${path}: expected an array of names, got ${describe(names)}`);
+  if (!isArray(names)) throw new TypeError(`${path}: expected an array of names, got ${describe(names)}`);
+  const i = names.findIndex(name => typeof name !== 'string');
+  if (i >= 0) throw new TypeError(`${path}[${i}]: expected a name, got ${describe(names[i])}`);
 }
 
 /** Throws a TypeError that names the path unless it is a version as Vulkan packs it; 0 stands for 1.0. */

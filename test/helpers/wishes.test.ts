@@ -1,7 +1,9 @@
 // Features and extensions asked for by name: what is enabled for them, and what is said of those that are missing.
 import { expect } from 'chai';
+import { deviceRules } from '../../ffi/rows/device-rules.ts';
 import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
 import { link } from '../../src/embedded/received.ts';
+import { placesOf } from '../../src/helpers/feature.ts';
 import {
   chooseGpu,
   type DeviceWishes,
@@ -9,6 +11,7 @@ import {
   NotOfferedError,
   resolveDevice,
   resolveInstance,
+  showMessages,
 } from '../../src/helpers/index.ts';
 import {
   API_VERSION_1_0,
@@ -23,6 +26,8 @@ import {
   VkPhysicalDeviceType,
   VkQueueFlagBits,
 } from '../../src/index.ts';
+import { parseDeviceRules } from '../../src/registry/device-rule.ts';
+import { registry } from '../../src/registry/registry.ts';
 import { openLive } from '../live/harness.ts';
 
 const SIX: FeatureName[] = [
@@ -354,6 +359,36 @@ describe('wishes of a device (embedded driver)', () => {
     ]);
   });
 
+  it('for a feature whose own struct says that it needs another enable both, and that one alone where it cannot be', () => {
+    // VUID-VkPhysicalDeviceRobustness2FeaturesKHR-robustBufferAccess2-04000, VUID-…MeshShaderFeaturesEXT-…-07032
+    const robustness = { VkPhysicalDeviceRobustness2FeaturesKHR: ['robustBufferAccess2'] };
+    const extensions = ['VK_EXT_robustness2', 'VK_EXT_mesh_shader'];
+    const meshes = { VkPhysicalDeviceMeshShaderFeaturesEXT: ['multiviewMeshShader'] };
+    using world = pretend([
+      { extensions, features: { ...robustness, VkPhysicalDeviceFeatures: ['robustBufferAccess'] } },
+      { extensions, features: { ...robustness, ...meshes } },
+      { extensions, features: { VkPhysicalDeviceFeatures: ['robustBufferAccess'] } },
+    ]);
+    const [able, without, old] = world.gpus;
+    const { createInfo } = resolveDevice(able, { required: { features: ['robustBufferAccess2'] } });
+    expect(createInfo.pEnabledFeatures).to.deep.equal({ robustBufferAccess: true });
+    expect(createInfo.pNext).to.deep.equal([
+      { sType: Type.PHYSICAL_DEVICE_ROBUSTNESS_2_FEATURES_KHR, robustBufferAccess2: true },
+    ]);
+    const answer = resolveDevice(without, {
+      desired: { features: ['robustBufferAccess2', 'multiviewMeshShader'] },
+    });
+    expect(answer.createInfo.pNext).to.deep.equal([]);
+    expect(answer.missing.map(({ name, reason }) => `${name}: ${reason}`)).to.deep.equal([
+      'robustBufferAccess2: it needs robustBufferAccess: not supported, says VkPhysicalDeviceFeatures',
+      'multiviewMeshShader: it needs multiview: not supported, says VkPhysicalDeviceVulkan11Features',
+    ]);
+    // What only the other would need is not enabled for nothing.
+    expect(
+      resolveDevice(old, { desired: { features: ['robustBufferAccess2'] } }).createInfo.pEnabledFeatures,
+    ).to.deep.equal({});
+  });
+
   it('of a device that is a portability subset enable that', () => {
     using world = pretend([{ extensions: ['VK_KHR_portability_subset'] }]);
     expect(resolveDevice(world.gpus[0], {}).createInfo.ppEnabledExtensionNames).to.deep.equal([
@@ -396,17 +431,71 @@ describe('wishes of a device (embedded driver)', () => {
       expect(() => resolveDevice(world.gpus[0], wishes as DeviceWishes)).to.throw(TypeError);
     refused({ required: { features: ['timelineSemafore'] } })
       .with.property('message')
-      .that.equals(`expected the name of a feature, such as 'timelineSemaphore', got "timelineSemafore"`);
+      .that.equals(
+        `resolveDevice.wishes.required.features[0]: expected the name of a feature, such as 'timelineSemaphore', got "timelineSemafore"; did you mean timelineSemaphore?`,
+      );
     refused({ required: { features: ['pNext'] } });
     refused({ required: { features: ['VkPhysicalDeviceVulkan12Features.dynamicRendering'] } });
     refused({ required: { extensions: ['VK_KHR_surface'] } })
       .with.property('message')
-      .that.includes('of instances');
+      .that.equals(
+        'resolveDevice.wishes.required.extensions[0]: VK_KHR_surface is an extension of instances: resolveInstance takes it',
+      );
     refused({ requires: {} })
       .with.property('message')
       .that.equals('resolveDevice.wishes.requires: unknown, expected one of required, desired, queue');
     refused({ desired: { apiVersion: 1 } });
     refused(undefined);
+  });
+
+  it('are refused with their path where they are of no such kind', () => {
+    using world = pretend([{}]);
+    const { gpus, instance } = world;
+    const vulkan = loadVulkan({ getInstanceProcAddr: world.driver.getInstanceProcAddr });
+    const bad: [string, unknown, RegExp][] = [
+      ['required.features', null, /expected an array of names, got null$/],
+      ['required.features', 'timelineSemaphore', /expected an array of names, got "timelineSemaphore"$/],
+      ['desired.features', { timelineSemaphore: true }, /expected an array of names, got an object$/],
+      ['desired.extensions', 'VK_KHR_swapchain', /expected an array of names, got "VK_KHR_swapchain"$/],
+      ['required.extensions', ['VK_KHR_swapchain', 5], /\[1\]: expected a name, got 5$/],
+      [
+        'required.apiVersion',
+        1.3,
+        /expected a version as API_VERSION_1_3 or makeApiVersion gives it, got 1.3$/,
+      ],
+      ['required.apiVersion', '1.3', /expected a version .*, got "1.3"$/],
+      ['queue.flags', 'COMPUTE', /expected flags of VkQueueFlagBits, got "COMPUTE"$/],
+    ];
+    for (const [path, value, words] of bad) {
+      const [part, member] = path.split('.');
+      const wishes = { [part]: { [member]: value } };
+      for (const [name, resolve] of [
+        ['resolveDevice', () => resolveDevice(gpus[0], wishes)],
+        ['chooseGpu', () => chooseGpu(instance, wishes)],
+        ['resolveInstance', () => resolveInstance(vulkan, wishes as never)],
+      ] as const) {
+        if (name === 'resolveInstance' && /queue|features/.test(path)) continue;
+        expect(resolve, path)
+          .to.throw(TypeError, words)
+          .with.property('message')
+          .that.satisfies((message: string) => message.startsWith(`${name}.wishes.${path}`));
+      }
+    }
+    expect(() => resolveDevice(instance as never, {})).to.throw(
+      'resolveDevice.gpu: expected a PhysicalDevice',
+    );
+    expect(() => chooseGpu(gpus[0] as never, {})).to.throw('chooseGpu.instance: expected an Instance');
+    expect(() => resolveInstance(null as never, {})).to.throw(
+      'resolveInstance.vulkan: expected what loadVulkan',
+    );
+  });
+
+  it('for extensions are told the name that was meant, and named once', () => {
+    using world = pretend([{}]);
+    const extensions = ['VK_KHR_swapchian', 'VK_KHR_swapchian', 'VK_ACME_thing'];
+    expect(lacksOf(() => resolveDevice(world.gpus[0], { required: { extensions } }))).to.match(
+      /lacks extension VK_KHR_swapchian \(not offered; did you mean VK_KHR_swapchain\?\), extension VK_ACME_thing \(not offered\)$/,
+    );
   });
 
   it('choose the GPU: what is required first, then its kind, then what is desired', () => {
@@ -486,7 +575,7 @@ describe('wishes of an instance (embedded driver)', () => {
     ).to.equal('(given address) lacks version 1.4.0 (it has 1.3.0), layer VK_LAYER_none (not installed)');
     expect(() => resolveInstance(vulkan, { required: { extensions: ['VK_KHR_swapchain'] } })).to.throw(
       TypeError,
-      'VK_KHR_swapchain is an extension of devices, asked for on an instance',
+      'resolveInstance.wishes.required.extensions[0]: VK_KHR_swapchain is an extension of devices: resolveDevice takes it',
     );
     expect(resolveInstance(vulkan, {}).createInfo.pApplicationInfo.apiVersion).to.equal(API_VERSION_1_0);
   });
@@ -530,6 +619,32 @@ describe('wishes (lavapipe)', () => {
         );
       }
       device.deviceWaitIdle();
+      expect(messages).to.deep.equal([]);
+    });
+
+  for (const apiVersion of [API_VERSION_1_1, API_VERSION_1_3])
+    it(`each feature that needs another, and all features at once, by 1.${(apiVersion >> 12) & 0x3ff}: created without a message`, function () {
+      openLive(this).end();
+      const vulkan = loadVulkan();
+      const { createInfo } = resolveInstance(vulkan, {
+        required: { apiVersion, layers: ['VK_LAYER_KHRONOS_validation'], extensions: ['VK_EXT_debug_utils'] },
+      });
+      using instance = vulkan.createInstance(createInfo);
+      const messages: string[] = [];
+      showMessages(instance, { to: ({ id, text }) => messages.push(`${id}: ${text}`) });
+      const needing = parseDeviceRules(deviceRules).flatMap(({ first, excludes }) =>
+        excludes ? [] : [first],
+      );
+      const all = registry
+        .struct('VkDeviceCreateInfo')
+        .extendedBy.flatMap(name => registry.struct(name).members)
+        .flatMap(({ name, base }) => (base === 'VkBool32' && placesOf(name).length > 0 ? [name] : []));
+      expect(needing).to.have.length.above(10);
+      expect(all).to.have.length.above(300);
+      for (const features of [...needing.map(name => [name]), all] as FeatureName[][]) {
+        const { gpu, createInfo: deviceInfo } = chooseGpu(instance, { desired: { features } });
+        gpu.createDevice(deviceInfo).destroyDevice();
+      }
       expect(messages).to.deep.equal([]);
     });
 });
