@@ -1,27 +1,31 @@
-// Plays rounds in this process, and writes to a file where it stands, so that its parent knows what ended it.
+// Plays rounds of a ground in this process, and writes to a file where it stands, so that its parent knows what ended it.
 import { openSync, writeSync } from 'node:fs';
 import { setHot } from '../../src/marshal/compile.ts';
-import { planRound, runRound } from './round.ts';
-import { type TargetName, World } from './world.ts';
+import { Missing, type Player } from './ground.ts';
+import { groundNamed } from './grounds/index.ts';
 
 export interface Job {
-  readonly target: TargetName;
+  readonly ground: string;
+  readonly on: string;
+  readonly compile: boolean;
   readonly seed: number;
   readonly from: number;
   /** Rounds, or seconds where there is no end to them. */
   readonly rounds: number;
   readonly seconds: number;
-  readonly compile: boolean;
   /** Which simpler tree is tried in place of the round's own. */
   readonly choices: readonly number[];
-  /** Whether each round's call and outcome are reported. */
+  /** Whether each round's calls and outcome are reported. */
   readonly trace: boolean;
   /** File that gets the number of the round that is being played. */
   readonly place: string;
 }
 
 export interface Report {
+  /** Why nothing was played. */
+  readonly missing?: string;
   readonly played: number;
+  readonly calls: number;
   readonly reached: number;
   readonly refused: number;
   /** A number for every whole hundred of rounds that their outcomes decide. */
@@ -39,27 +43,45 @@ process.on('uncaughtException', error => {
 });
 
 const job = JSON.parse(process.argv[2]) as Job;
-setHot(job.compile ? 0 : Number.POSITIVE_INFINITY);
-const world = new World(job.target);
 const place = openSync(job.place, 'w');
+writeSync(place, `${job.from}`.padEnd(12), 0);
+
+function tell(report: Partial<Report>): never {
+  const nothing: Report = { played: 0, calls: 0, reached: 0, refused: 0, digests: [], trace: [] };
+  // Not when the pipe is full and the rest of it lost.
+  writeSync(1, `REPORT ${JSON.stringify({ ...nothing, ...report })}\n`);
+  process.exit(0);
+}
+
+async function open(): Promise<Player> {
+  try {
+    return await groundNamed(job.ground).open(job.on);
+  } catch (error) {
+    if (error instanceof Missing) return tell({ missing: error.message });
+    throw error;
+  }
+}
+
+setHot(job.compile ? 0 : Number.POSITIVE_INFINITY);
+const player = await open();
 const until = Date.now() + job.seconds * 1000;
 const digests: Report['digests'] = [];
 let begun = false;
 const trace: string[] = [];
 let digest = 0;
-let refused = 0;
-let played = 0;
+let [played, calls, refused] = [0, 0, 0];
 let failure: Report['failure'];
+const say = job.trace ? (line: string) => writeSync(1, `${line}\n`) : () => undefined;
 
 for (let i = job.from; i < job.from + job.rounds && Date.now() < until; i++) {
   writeSync(place, `${i}`.padEnd(12), 0);
   if (i % 100 === 0) begun = true;
-  const planned = planRound(world, job.seed, i, job.choices);
+  const planned = player.plan(job.seed, i, job.choices);
   if (planned === undefined) break;
-  if (job.trace) console.log(i, planned.row.name, planned.self?.text() ?? '', planned.tree.text());
-  const round = await runRound(world, planned);
+  const round = await planned.run(say);
   played++;
-  if (round.outcome !== 'ok') refused++;
+  calls += round.calls;
+  refused += round.refused;
   if (job.trace) trace.push(`${round.text}: ${round.outcome}`);
   for (const unit of round.outcome) digest = (Math.imul(digest, 31) + unit.codePointAt(0)!) | 0;
   if (i % 100 === 99) {
@@ -73,6 +95,4 @@ for (let i = job.from; i < job.from + job.rounds && Date.now() < until; i++) {
     break;
   }
 }
-const report: Report = { played, reached: world.target?.calls ?? 0, refused, digests, trace, failure };
-console.log(`REPORT ${JSON.stringify(report)}`);
-process.exit(0);
+tell({ played, calls, reached: player.reached ?? 0, refused, digests, trace, failure });

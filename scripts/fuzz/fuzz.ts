@@ -1,183 +1,177 @@
-// What child processes found: crashes, wrong errors, differences between compiled and interpreted; each shrunk.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// What child processes found on every ground: crashes, hangs, wrong errors, differences between compiled and interpreted.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Job, Report } from './child.ts';
-import type { TargetName } from './world.ts';
+import type { Job } from './child.ts';
+import type { Ground, Way } from './ground.ts';
+import { GROUNDS } from './grounds/index.ts';
+import { play, shrunk } from './play.ts';
 
 export interface FuzzOptions {
   readonly seconds: number;
   readonly seed: number;
   readonly from: number;
+  /** Of the only ground that is walked. */
+  readonly ground?: string;
   readonly log?: (line: string) => void;
 }
 
+/** What was found on one ground. */
 export interface Found {
-  readonly played: number;
-  /** Calls that came through to C. */
-  readonly reached: number;
-  readonly refused: number;
+  readonly ground: string;
+  calls: number;
+  refused: number;
+  /** Calls that came through to C, where that can be told. */
+  reached: number;
+  crashes: number;
+  hangs: number;
+  /** Each with the seed and round that show it again. */
   readonly failures: string[];
+  /** Ways that could not be walked here, and why. */
+  readonly missing: string[];
 }
 
-const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
-const SHRINKS = 60;
 /** Enough to work on. */
 const MOST_FAILURES = 10;
+/** Grounds at a time: children take long to begin. */
+const LANES = Math.min(2, availableParallelism());
 
-/** How a child ended: its report, or the signal that ended it. */
-interface Ended {
-  readonly report?: Report;
-  readonly death?: string;
-  /** The round that it was in. */
-  readonly round: number;
+async function inLanes<T>(
+  lanes: number,
+  items: readonly T[],
+  run: (item: T) => Promise<void>,
+): Promise<void> {
+  const left = [...items];
+  const lane = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await run(item);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
 }
 
-export async function fuzz({ seconds, seed, from, log = console.log }: FuzzOptions): Promise<Found> {
+export async function fuzz({
+  seconds,
+  seed,
+  from,
+  ground,
+  log = console.log,
+}: FuzzOptions): Promise<Found[]> {
   const home = mkdtempSync(join(tmpdir(), 'koffi-vulkan-fuzz-'));
-  const failures: string[] = [];
-  let [played, reached, refused] = [0, 0, 0];
+  const walked = GROUNDS.filter(({ name }) => ground === undefined || name === ground);
+  const lanes = Math.min(LANES, walked.length);
+  const share = (seconds * lanes) / walked.reduce((sum, { ways }) => sum + ways.length, 0);
+  const found: Found[] = [];
   try {
-    const ways: readonly [TargetName, boolean][] = [
-      ['null', true],
-      ['null', false],
-      ['embedded', true],
-    ];
-    const digests: Map<number, number>[] = [];
-    for (const [target, compile] of ways) {
-      const how = `${target}, ${compile ? 'compiled' : 'interpreted'}`;
-      const mine = new Map<number, number>();
-      if (target === 'null') digests.push(mine);
-      const until = Date.now() + (seconds / ways.length) * 1000;
-      const known = new Set<string>();
-      for (let at = from; Date.now() < until && known.size < MOST_FAILURES; ) {
-        const place = join(home, `${target}-${compile}`);
-        const left = (until - Date.now()) / 1000;
-        const job: Job = {
-          target,
-          compile,
-          seed,
-          from: at,
-          rounds: 1e9,
-          seconds: left,
-          choices: [],
-          trace: false,
-          place,
-        };
-        const ended = await play(job);
-        played += ended.report?.played ?? ended.round - at;
-        reached += ended.report?.reached ?? 0;
-        refused += ended.report?.refused ?? 0;
-        for (const [hundred, digest] of ended.report?.digests ?? []) mine.set(hundred, digest);
-        const what = ended.death ?? ended.report?.failure?.failure;
-        if (what === undefined) break;
-        at = ended.round + 1;
-        // One bug is met many times.
-        const kind = what.split('\n')[0].replace(/\d+/g, '');
-        if (known.has(kind)) continue;
-        known.add(kind);
-        const call = await shrunk({ ...job, from: ended.round }, ended);
-        const failure = `${how}, --seed ${seed} --from ${ended.round}: ${what}\n  ${call}`;
-        log(failure);
-        failures.push(failure);
-      }
-      log(`${how}: ${played} calls so far, ${refused} refused, ${reached} came through`);
-    }
-    const [one, other] = digests;
-    const differs = [...one.keys()].find(
-      hundred => other.has(hundred) && other.get(hundred) !== one.get(hundred),
-    );
-    if (differs !== undefined) {
-      const words = await difference(seed, differs * 100, home);
-      const failure = `--seed ${seed} --from ${differs * 100}: compiled and interpreted say different things\n${words}`;
-      log(failure);
-      failures.push(failure);
-    }
+    await inLanes(lanes, walked, async one => {
+      const its = await walk(one, { seconds: share, seed, from, home }, log);
+      const { calls, refused, reached, crashes, hangs, failures, missing } = its;
+      log(
+        `${one.name}: ${calls} calls, ${refused} refused${reached > 0 ? `, ${reached} came through` : ''}, ` +
+          `${crashes} crashes, ${hangs} hangs, ${failures.length} failures` +
+          missing.map(why => `; not walked: ${why}`).join(''),
+      );
+      found.push(its);
+    });
   } finally {
     rmSync(home, { recursive: true });
   }
+  const sum = (key: 'calls' | 'refused' | 'crashes' | 'hangs') =>
+    found.reduce((total, its) => total + its[key], 0);
+  const failures = found.reduce((total, its) => total + its.failures.length, 0);
   log(
-    `seed ${seed}: ${played} calls, ${refused} refused, ${reached} came through, ${failures.length} failures`,
+    `seed ${seed}: ${sum('calls')} calls on ${found.length} grounds, ${sum('refused')} refused, ` +
+      `${sum('crashes')} crashes, ${sum('hangs')} hangs, ${failures} failures`,
   );
-  return { played, reached, refused, failures };
+  return found;
+}
+
+interface Walk {
+  /** Of each way. */
+  readonly seconds: number;
+  readonly seed: number;
+  readonly from: number;
+  /** Where its files are. */
+  readonly home: string;
+}
+
+type Digests = Map<number, number>;
+
+async function walk(ground: Ground, walk: Walk, log: (line: string) => void): Promise<Found> {
+  const found: Found = {
+    ...{ ground: ground.name, calls: 0, refused: 0, reached: 0, crashes: 0, hangs: 0 },
+    ...{ failures: [], missing: [] },
+  };
+  const digests: [Way, Digests][] = [];
+  const fail = (text: string) => {
+    log(text);
+    found.failures.push(text);
+  };
+  for (const way of ground.ways) digests.push([way, await walkWay(ground, way, walk, found, fail)]);
+  for (const [way, digest] of digests) {
+    const [, other] = digests.find(([w]) => w.on === way.on && w.compile !== way.compile) ?? [];
+    if (!way.compile || other === undefined) continue;
+    const differs = [...digest.keys()].find(k => other.has(k) && other.get(k) !== digest.get(k));
+    if (differs === undefined) continue;
+    const words = await difference(jobOf(ground, way, walk), differs * 100);
+    fail(
+      `${ground.name}, ${way.on}, --seed ${walk.seed} --from ${differs * 100}: compiled and interpreted say different things\n${words}`,
+    );
+  }
+  return found;
+}
+
+const jobOf = ({ name }: Ground, { on, compile }: Way, { seconds, seed, from, home }: Walk): Job => ({
+  ...{ ground: name, on, compile, seed, from, seconds, rounds: 1e9, choices: [], trace: false },
+  place: join(home, `${name} ${on} ${compile}`),
+});
+
+async function walkWay(
+  ground: Ground,
+  way: Way,
+  walk: Walk,
+  found: Found,
+  fail: (text: string) => void,
+): Promise<Digests> {
+  const digests: Digests = new Map();
+  const how = `${way.on}, ${way.compile ? 'compiled' : 'interpreted'}`;
+  const until = Date.now() + walk.seconds * 1000;
+  const known = new Set<string>();
+  let first = true;
+  for (let at = walk.from; known.size < MOST_FAILURES; first = false) {
+    const left = (until - Date.now()) / 1000;
+    if (left <= 0 && !first) break;
+    const job = { ...jobOf(ground, way, walk), from: at, seconds: left };
+    const ended = await play(job);
+    const { report } = ended;
+    if (report?.missing !== undefined) {
+      found.missing.push(`${way.on}: ${report.missing}`);
+      break;
+    }
+    found.calls += report?.calls ?? ended.round - at;
+    found.reached += report?.reached ?? 0;
+    found.refused += report?.refused ?? 0;
+    for (const [hundred, digest] of report?.digests ?? []) digests.set(hundred, digest);
+    const what = ended.death ?? report?.failure?.failure;
+    if (what === undefined) break;
+    if (ended.death !== undefined) found[ended.hung ? 'hangs' : 'crashes']++;
+    at = ended.round + 1;
+    // One bug is met many times.
+    const kind = what.split('\n')[0].replace(/\d+/g, '');
+    if (known.has(kind)) continue;
+    known.add(kind);
+    const call = await shrunk({ ...job, from: ended.round }, ended);
+    fail(`--ground '${ground.name}' --seed ${walk.seed} --from ${ended.round} (${how}): ${what}\n  ${call}`);
+  }
+  return digests;
 }
 
 /** The first call of a hundred whose outcome is not the same. */
-async function difference(seed: number, from: number, home: string): Promise<string> {
+async function difference(job: Job, from: number): Promise<string> {
   const traces: string[][] = [];
-  for (const compile of [true, false]) {
-    const job: Job = {
-      target: 'null',
-      compile,
-      seed,
-      from,
-      rounds: 100,
-      seconds: 60,
-      choices: [],
-      trace: true,
-      place: join(home, 'trace'),
-    };
-    traces.push((await play(job)).report?.trace ?? []);
-  }
+  for (const compile of [true, false])
+    traces.push(
+      (await play({ ...job, compile, from, rounds: 100, seconds: 60, trace: true })).report?.trace ?? [],
+    );
   const [compiled, interpreted] = traces;
   const i = compiled.findIndex((line, k) => line !== interpreted[k]);
   return i < 0 ? 'only after the calls before them' : `  ${compiled[i]}\n  ${interpreted[i]}`;
-}
-
-/** The smallest tree that still fails alone, as a line of TypeScript. */
-async function shrunk(job: Job, first: Ended): Promise<string> {
-  const alone = { ...job, rounds: 1, seconds: 60 };
-  const fails = async (choices: number[]): Promise<Ended | undefined> => {
-    const ended = await play({ ...alone, choices });
-    return ended.report === undefined || ended.report.failure !== undefined || ended.report.played === 0
-      ? ended
-      : undefined;
-  };
-  let best = await fails([]);
-  if (best === undefined)
-    return `${first.report?.failure?.text ?? ''} (${first.death === undefined ? '' : 'a death '}not by itself: after the calls before it)`;
-  const choices: number[] = [];
-  for (let k = 0, tries = 0; tries < SHRINKS; tries++) {
-    const ended = await fails([...choices, k]);
-    if (ended?.report?.played === 0) break;
-    if (ended === undefined) k++;
-    else {
-      best = ended;
-      choices.push(k);
-      k = 0;
-    }
-  }
-  // A crash has no words of its own: the child tells what it is about to call.
-  const told = await play({ ...alone, choices, trace: true });
-  return best.report?.failure?.text ?? told.death ?? '';
-}
-
-function roundOf({ place, from }: Job): number {
-  try {
-    return Number(readFileSync(place, 'utf8')) || from;
-  } catch {
-    return from;
-  }
-}
-
-function play(job: Job): Promise<Ended> {
-  return new Promise(resolve => {
-    const args = ['--import', 'tsx', '--max-old-space-size=1024', CHILD, JSON.stringify(job)];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let text = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', part => (text += part));
-    // One call that takes so long hangs.
-    const timer = setTimeout(() => child.kill('SIGKILL'), (job.seconds + 60) * 1000);
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      const line = text.split('\n').find(l => l.startsWith('REPORT '));
-      const report = line === undefined ? undefined : (JSON.parse(line.slice(7)) as Report);
-      const round = report?.failure?.round ?? roundOf(job);
-      if (report !== undefined && code === 0) resolve({ report, round });
-      else resolve({ death: `${signal ?? `exit code ${code}`}: ${text.slice(0, 600)}`, round });
-    });
-  });
 }

@@ -1,5 +1,5 @@
 // What a hostile or careless script makes of valid values. A failing case is printed in terms of these functions.
-import { buffers, leaf, type Node } from './tree.ts';
+import { leaf, type Node, takers, transferable } from './tree.ts';
 
 /** What hostile getters throw, to be told from errors of ours. */
 export class Boom extends Error {}
@@ -10,11 +10,7 @@ export const boom = (): never => {
 
 /** Takes the memory of every buffer of this call away. */
 export function detach(): void {
-  for (const buffer of buffers.splice(0)) {
-    const resizable = buffer as ArrayBuffer & { resizable?: boolean; resize?(size: number): void };
-    if (resizable.resizable) resizable.resize?.(0);
-    else structuredClone(buffer, { transfer: [buffer] });
-  }
+  for (const take of takers.splice(0)) take();
 }
 
 type Bag = Record<string, unknown>;
@@ -166,7 +162,7 @@ const list: [string, () => unknown][] = [
   ['new SharedArrayBuffer(8)', () => new SharedArrayBuffer(8)],
   ['new Uint8Array(new SharedArrayBuffer(8))', () => new Uint8Array(new SharedArrayBuffer(8))],
   ['detached', detachedBytes],
-  ['resizable', resizableBytes],
+  ['resizable', () => resizable(16, 0)],
   ['new LyingView(2)', () => new LyingView(2)],
   ['Object.create(Uint32Array.prototype)', () => Object.create(Uint32Array.prototype) as object],
   ['Object.create(ArrayBuffer.prototype)', () => Object.create(ArrayBuffer.prototype) as object],
@@ -190,12 +186,50 @@ function detachedBytes(): Uint8Array {
   return bytes;
 }
 
-function resizableBytes(): Uint8Array {
-  const Resizable = ArrayBuffer as unknown as new (size: number, o: { maxByteLength: number }) => ArrayBuffer;
-  const buffer = new Resizable(16, { maxByteLength: 4096 });
-  buffers.push(buffer);
+type Resizable = ArrayBuffer & { resize(size: number): void; transfer(): ArrayBuffer };
+
+function resizable(length: number, rest: number): Uint8Array {
+  const Maker = ArrayBuffer as unknown as new (size: number, o: { maxByteLength: number }) => Resizable;
+  const buffer = new Maker(length, { maxByteLength: 4096 });
+  takers.push(() => buffer.resize(rest));
   return new Uint8Array(buffer);
 }
+
+// TypeScript knows it of browsers alone.
+const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: MemoryMaker } }).WebAssembly;
+type MemoryMaker = new (pages: {
+  initial: number;
+  maximum: number;
+}) => { readonly buffer: ArrayBuffer; grow(pages: number): void };
+
+/** Bytes by how their memory goes. */
+export const BYTES: Readonly<Record<string, (length: number) => Uint8Array>> = {
+  transferable,
+  transferring(length) {
+    const bytes = new Uint8Array(length);
+    // Not in Node 20.
+    takers.push(() => (bytes.buffer as Resizable).transfer?.());
+    return bytes;
+  },
+  posted(length) {
+    const bytes = new Uint8Array(length);
+    takers.push(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.postMessage(bytes, [bytes.buffer]);
+      port1.close();
+      port2.close();
+    });
+    return bytes;
+  },
+  shrinking: length => resizable(length, Math.max(0, length - 1)),
+  emptied: length => resizable(length, 0),
+  growing(length) {
+    const memory = new Memory({ initial: 1, maximum: 3 });
+    takers.push(() => memory.grow(1));
+    return new Uint8Array(memory.buffer, 8, length);
+  },
+  shared: length => new Uint8Array(new SharedArrayBuffer(length)),
+};
 
 /** What stands in another value's place. */
 export const HOSTILES: readonly Node[] = list.map(([text, make]) => leaf(text, make));

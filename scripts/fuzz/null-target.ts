@@ -90,7 +90,7 @@ export class NullTarget {
         const next = word('size_t', at('pNext'));
         if (next === 0n) continue;
         const sType = sTypeOf(next);
-        const found = bySType().get(sType);
+        const found = structOfType(sType);
         if (found === undefined) throw new Violation(`${row.name}.pNext: no struct has sType ${sType}`);
         decodeElements(pointerTo(found.name), next, 1, this.#reader as never);
         this.#walk(found, next, depth + 1);
@@ -169,12 +169,13 @@ function put(address: bigint, words: number[]): void {
 
 let sTypes: Map<number, StructRow> | undefined;
 
-function bySType(): Map<number, StructRow> {
+/** The struct that has a VkStructureType. */
+export function structOfType(sType: number): StructRow | undefined {
   sTypes ??= new Map(
     registry.tables.structs.names().flatMap(name => {
       const row = registry.struct(name);
       return row.sType === undefined ? [] : [[row.sType, row] as const];
     }),
   );
-  return sTypes;
+  return sTypes.get(sType);
 }

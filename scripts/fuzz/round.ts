@@ -1,4 +1,5 @@
 // One call with bent arguments, and what is wrong with how it ended.
+import { timeoutOf } from '../../src/commands/timeout.ts';
 import { NotAvailableError, ValidUsageError, VulkanError } from '../../src/errors/errors.ts';
 import { inUse } from '../../src/handles/busy.ts';
 import { Device, Queue } from '../../src/index.ts';
@@ -6,77 +7,47 @@ import { argumentStack } from '../../src/native/argument-memory.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { CommandRow } from '../../src/registry/rows.ts';
 import { DISPATCHABLE_CLASSES, shapeOf } from '../../src/registry/shape.ts';
-import { bend } from './bend.ts';
+import type { Round } from './ground.ts';
 import { Boom, detach } from './hostile.ts';
-import { simpler } from './simpler.ts';
-import { arrayNode, buffers, type Node, toNode } from './tree.ts';
-import { randomFrom } from './values.ts';
+import { arrayNode, type Node, takers, toNode } from './tree.ts';
+import type { Values } from './values.ts';
 import { methodName, type Objects, type World } from './world.ts';
 
-export interface Round {
-  readonly command: string;
-  /** The arguments as a script would write them. */
-  readonly text: string;
-  /** The words of the error, or `ok`. */
-  readonly outcome: string;
-  /** What must not be. */
-  readonly failure?: string;
-}
-
-const WORD = /pfn\w*: (?!\(\) =>)|pHostPointer: [^n]/;
-
-export function planRound(
-  world: World,
-  seed: number,
-  index: number,
-  choices: readonly number[],
-): Planned | undefined {
-  world.refresh();
-  const values = world.values(randomFrom(seed * 0x9e37_79b1 + index * 0x85eb_ca6b));
-  const promised = values.chance(0.05);
-  const row = registry.command(values.pick(promised ? world.promised : world.commands));
-  const { roles } = shapeOf(row, registry);
-  const lengths = new Map<string, number>();
-  const given = row.params.flatMap((p, i) =>
-    roles[i] === 'in' || roles[i] === 'buffer'
-      ? [
-          toNode(p.optional && values.chance(0.2) ? undefined : values.member(p, 0, lengths), o =>
-            world.name(o),
-          ),
-        ]
-      : [],
-  );
-  let tree: Node = arrayNode(given);
-  const valid = tree;
-  for (let bends = values.int(4); bends > 0; bends--) tree = bend(tree, values, world.foreign);
-  // An address is trusted as it is, and the embedded driver calls it or reads there.
-  if (world.target === undefined && WORD.test(tree.text())) tree = valid;
-  // A wait for ever is no fault.
-  const waits = row.params.some(p => p.name === 'timeout');
-  if (promised && waits && world.target === undefined) tree = valid;
-  for (const choice of choices) {
-    const next = [...simpler(tree)][choice];
-    if (next === undefined) return undefined;
-    tree = next;
-  }
-  const selfIsForeign = values.chance(0.03);
-  const result = values.chance(0.1) ? values.pick([-4, -1, 1, 5, -1_000_000_000]) : 0;
-  return { row, promised, tree, self: selfIsForeign ? values.pick(world.foreign) : undefined, result };
-}
-
-interface Planned {
+/** One call, with what may be wrong about it. */
+export interface PlannedCall {
   readonly row: CommandRow;
   /** Whether its promise form is called, and the sync one after it. */
   readonly promised: boolean;
+  /** The argument list. */
   readonly tree: Node;
   /** What the method is called on, where that is not the object it belongs to. */
-  readonly self: Node | undefined;
-  readonly result: number;
+  readonly self?: Node;
+  /** What the null target answers. */
+  readonly result?: number;
 }
+
+/** Right arguments of a command. */
+export function rightArguments(world: World, values: Values, row: CommandRow): Node {
+  const { roles } = shapeOf(row, registry);
+  const lengths = new Map<string, number>();
+  const name = (object: object) => world.name(object);
+  return arrayNode(
+    row.params.flatMap((p, i) =>
+      roles[i] === 'in' || roles[i] === 'buffer'
+        ? [toNode(p.optional && values.chance(0.2) ? undefined : values.member(p, 0, lengths), name)]
+        : [],
+    ),
+  );
+}
+
+const LONGEST_WAIT = 200;
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
-export async function runRound(world: World, { row, promised, tree, self, result }: Planned): Promise<Round> {
+export async function runRound(
+  world: World,
+  { row, promised, tree, self, result = 0 }: PlannedCall,
+): Promise<Round> {
   const owner = ownerOf(row);
   const object = owner === '' ? world.vulkan : world.objects[owner];
   const key = methodName(row.name);
@@ -85,11 +56,10 @@ export async function runRound(world: World, { row, promised, tree, self, result
     world.target.violation = undefined;
     world.noteLive();
   }
-  const on = self === undefined ? '' : `.call(${self.text()}, …)`;
-  const text = `${owner || 'vulkan'}${promised ? '.async' : ''}.${key}${on}(...${tree.text()})`;
+  const text = textOf({ row, promised, tree, self });
   const args = argumentsOf(tree);
   // A simpler tree in whose place a function of hostile.ts can do nothing.
-  if (args === undefined) return { command: row.name, text, outcome: 'ok' };
+  if (args === undefined) return { text, outcome: 'ok', calls: 0, refused: 0 };
   const called = async (given: unknown[]) => {
     const method = (object as unknown as Methods)[key];
     world.remember(method.apply(self === undefined ? object : self.make(), given));
@@ -98,14 +68,18 @@ export async function runRound(world: World, { row, promised, tree, self, result
   if (promised) {
     const forms = Object.getOwnPropertyDescriptor((owner === 'VkQueue' ? Queue : Device).prototype, 'async')!
       .get!;
+    // A wait for ever is no fault; what has a timeout takes a signal behind its arguments.
+    const signal = timeoutOf(row) !== undefined ? AbortSignal.timeout(LONGEST_WAIT) : undefined;
+    const given = signal === undefined ? args : [...args, { signal }];
     ended = await outcomeOf(async () => {
-      const promise = (forms.call(self === undefined ? object : self.make()) as Methods)[key](...args);
+      const promise = (forms.call(self === undefined ? object : self.make()) as Methods)[key](...given);
       // What was passed is the caller's again.
       detach();
       world.remember(await promise);
-    });
+    }, signal);
     // A getter may have ended all that there is.
-    const again = world.objects.VkDevice.alive ? argumentsOf(tree) : undefined;
+    const isComparable = world.objects.VkDevice.alive && ended.outcome !== ABORTED;
+    const again = isComparable ? argumentsOf(tree) : undefined;
     const sync = again && (await outcomeOf(() => called(again)));
     if (sync !== undefined && self === undefined && differs(world, ended.outcome, sync.outcome))
       ended.failure ??= `the promise form says ${ended.outcome}\nand the sync form ${sync.outcome}`;
@@ -116,15 +90,22 @@ export async function runRound(world: World, { row, promised, tree, self, result
   const stack = argumentStack();
   const released = stack.top === 0;
   return {
-    command: row.name,
     text,
     outcome,
+    calls: promised ? 2 : 1,
+    refused: outcome === 'ok' ? 0 : 1,
     failure: failure ?? (released ? undefined : 'the argument stack was not released'),
   };
 }
 
+/** The call as a script would write it. */
+export function textOf({ row, promised, tree, self }: PlannedCall): string {
+  const on = self === undefined ? '' : `.call(${self.text()}, …)`;
+  return `${ownerOf(row) || 'vulkan'}${promised ? '.async' : ''}.${methodName(row.name)}${on}(...${tree.text()})`;
+}
+
 function argumentsOf(tree: Node): unknown[] | undefined {
-  buffers.length = 0;
+  takers.length = 0;
   try {
     return tree.make() as unknown[];
   } catch {
@@ -138,12 +119,14 @@ interface Ended {
   failure?: string;
 }
 
-async function outcomeOf(call: () => Promise<void>): Promise<Ended> {
+const ABORTED = 'aborted';
+
+async function outcomeOf(call: () => Promise<void>, signal?: AbortSignal): Promise<Ended> {
   try {
     await call();
     return { outcome: 'ok' };
   } catch (error) {
-    return judge(error);
+    return signal?.aborted && error === signal.reason ? { outcome: ABORTED } : judge(error);
   }
 }
 
@@ -169,7 +152,7 @@ const ENGINE = /proxy|Maximum call stack|incompatible receiver|only a getter|rea
 /** Begins with a struct or a command, or with the method that was called on the wrong object. */
 const PATH = /^(Vk|vk)\w+(\.|\[|:)/;
 
-function judge(error: unknown): { outcome: string; failure?: string } {
+export function judge(error: unknown): { outcome: string; failure?: string } {
   if (!(error instanceof Error)) return { outcome: String(error), failure: `threw ${String(error)}` };
   const outcome = `${error.name}: ${error.message}`;
   if (error instanceof VulkanError || error instanceof NotAvailableError || error instanceof ValidUsageError)

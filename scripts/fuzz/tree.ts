@@ -11,8 +11,15 @@ export interface Node {
   with(children: Node[]): Node;
 }
 
-/** Buffers that the values of this call are made of: a hostile getter takes them away. */
-export const buffers: ArrayBuffer[] = [];
+/** Takes away the memory of each buffer that the values of this call are made of: a hostile getter runs them. */
+export const takers: (() => void)[] = [];
+
+/** Bytes of which nothing is left when they are transferred. */
+export function transferable(length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  takers.push(() => structuredClone(bytes.buffer, { transfer: [bytes.buffer] }));
+  return bytes;
+}
 
 export const leaf = (text: string, make: () => unknown): Node => {
   const node: Node = { make, text: () => text, children: [], with: () => node };
@@ -88,11 +95,7 @@ export function toNode(value: unknown, name: (object: object) => string | undefi
   if (known !== undefined) return leaf(known, () => value);
   if (value instanceof Uint8Array) {
     const { length } = value;
-    return leaf(`new Uint8Array(${length})`, () => {
-      const bytes = new Uint8Array(length);
-      buffers.push(bytes.buffer);
-      return bytes;
-    });
+    return leaf(`new Uint8Array(${length})`, () => transferable(length));
   }
   if (Array.isArray(value)) return arrayNode(value.map(item => toNode(item, name)));
   return new ObjectNode(

@@ -26,17 +26,17 @@ class Stand extends VulkanObject {
   }
 }
 
-export class Values {
+/** Choices by chance. */
+export class Random {
   readonly #random: () => number;
-  readonly #scope: Scope;
-  /** Whose handle is to come behind its object type. */
-  #objectType = 'VkBuffer';
-  /** How deep in structs what may be left out still comes. */
-  readonly deepest: number = 3;
 
-  constructor(random: () => number, scope: Scope) {
+  constructor(random: () => number) {
     this.#random = random;
-    this.#scope = scope;
+  }
+
+  /** Between 0 and 1. */
+  next(): number {
+    return this.#random();
   }
 
   chance(p: number): boolean {
@@ -49,6 +49,19 @@ export class Values {
 
   int(max: number): number {
     return Math.floor(this.#random() * max);
+  }
+}
+
+export class Values extends Random {
+  readonly #scope: Scope;
+  /** Whose handle is to come behind its object type. */
+  #objectType = 'VkBuffer';
+  /** How deep in structs what may be left out still comes. */
+  readonly deepest: number = 3;
+
+  constructor(random: () => number, scope: Scope) {
+    super(random);
+    this.#scope = scope;
   }
 
   /** A valid value; optional members come and go. */
@@ -196,7 +209,7 @@ export class Values {
     switch (c) {
       case 'float':
       case 'double':
-        return Math.fround(this.#random() * 100 - 50);
+        return Math.fround(this.next() * 100 - 50);
       case 'int64_t':
         return this.pick([-1n, 5, 2n ** 62n]);
       case 'uint64_t':

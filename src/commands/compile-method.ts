@@ -195,7 +195,8 @@ function addRule(
   bind: Bind,
 ): void {
   const a = `a${index}`;
-  const bytes = code.bytes.find(i => row.params[i].length[0] === path);
+  // Beside structs they are measured when those are read: a getter may have taken them away.
+  const bytes = code.framed ? undefined : code.bytes.find(i => row.params[i].length[0] === path);
   if (bytes !== undefined)
     code.tests.push(multiple === 0 ? `l${bytes} > 0` : `l${bytes} % ${multiple} === 0`);
   else if (roles[index] === 'count' || row.params[index].pointers !== '')

@@ -150,6 +150,9 @@ function stepsOf(row: CommandRow): Steps {
   };
 }
 
+/** What has no timeout: it returns when all that was submitted is done. */
+const WAITS_FOR_ALL = /WaitIdle$/;
+
 /** Commands that make objects one by one: where one fails, others may have been made. */
 const CREATES_SEVERAL = /^vkCreate/;
 
@@ -222,7 +225,7 @@ export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMetho
       call.occupy(row.name);
       const queue = self.identity.type === 'VkQueue' ? self : undefined;
       const returned = await (timeout === undefined
-        ? inThread(native, values, queue)
+        ? inThread(native, values, queue, WAITS_FOR_ALL.test(row.name))
         : inSlices(native, values, timeout.read(values), slice => timeout.write(values, slice), signal));
       call.vacate();
       if (returned < 0) throw fail(call, values, { returned, filled });

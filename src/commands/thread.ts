@@ -1,5 +1,6 @@
 // Native calls in threads of libuv's pool. The file system and others need them too: a wait takes one for a slice of its
 // time, what takes as long as it likes leaves one free, and nothing of it keeps the process from ending.
+import { callbacks } from '../handles/busy.ts';
 import { endAtOnceWhile } from '../native/exit.ts';
 import { asyncStackSize, maxAsyncCalls, type NativeFunction } from '../native/koffi.ts';
 
@@ -40,6 +41,18 @@ class Lane {
 const long = new Lane(POOL - 1);
 const waits = new Lane(POOL / 2);
 
+/**
+ * Whether calls are made in this thread. A layer holds a lock while it calls a function of the script's, which runs here:
+ * a call in another thread would wait with the lock for this thread, and this one, in a call of its own, for the lock.
+ */
+const isHere = (): boolean => callbacks.known > 0;
+
+async function callHere(native: NativeFunction, values: Values): Promise<number> {
+  // Not inside a callback, where the layer would wait for itself.
+  await undefined;
+  return native(...values) as number;
+}
+
 function start(native: NativeFunction, values: Values): Promise<number> {
   if (running === 0) prepare();
   running++;
@@ -55,6 +68,17 @@ function start(native: NativeFunction, values: Values): Promise<number> {
       reject(notTaken(error as Error));
     }
   });
+}
+
+/** None gives C a function while it runs: this one would wait for it as that thread does for this one. */
+async function startLong(native: NativeFunction, values: Values, endless: boolean): Promise<number> {
+  if (endless) return start(native, values);
+  callbacks.threads++;
+  try {
+    return await start(native, values);
+  } finally {
+    callbacks.threads--;
+  }
 }
 
 /** koffi takes no further call: the application has lowered what it takes, or makes as many itself. */
@@ -81,9 +105,18 @@ const isRunning = () => running > 0;
 /** By queue: what its last call waits for. */
 const turns = new WeakMap<object, Promise<unknown>>();
 
-/** @param queue on which one call is made after the other */
-export function inThread(native: NativeFunction, values: Values, queue: object | undefined): Promise<number> {
-  const call = () => long.run(() => start(native, values));
+/**
+ * @param queue on which one call is made after the other
+ * @param endless whether it may never return: then it has a thread whatever C may call
+ */
+export function inThread(
+  native: NativeFunction,
+  values: Values,
+  queue: object | undefined,
+  endless: boolean,
+): Promise<number> {
+  const call = () =>
+    isHere() && !endless ? callHere(native, values) : long.run(() => startLong(native, values, endless));
   if (queue === undefined) return call();
   const turn = (turns.get(queue) ?? Promise.resolve()).then(call);
   turns.set(
@@ -118,8 +151,8 @@ export async function inSlices(
     const returned = await waits.run(() => {
       begun = performance.now();
       slice = Math.min(Math.max(SLICE / (1 + waits.waiting), SHORTEST), Math.max(end - begun, 0));
-      setSlice(Math.ceil(slice * 1e6));
-      return start(native, values);
+      setSlice(isHere() ? 0 : Math.ceil(slice * 1e6));
+      return isHere() ? callHere(native, values) : start(native, values);
     });
     const now = performance.now();
     if (returned !== VK_TIMEOUT || now >= end) return returned;

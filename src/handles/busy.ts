@@ -1,7 +1,10 @@
 // What is used by calls that have not returned, so that nothing ends it under them.
 
-/** The script's functions that C knows: while it knows any, each call of C's may run one. */
-export const callbacks = { known: 0, running: 0 };
+/**
+ * The script's functions that C knows, while it knows any, each call of C's may run one; those that run; and calls that
+ * other threads are in and will soon return from.
+ */
+export const callbacks = { known: 0, running: 0, threads: 0 };
 
 /** By object, scope or live handle: the commands that use it. */
 const users = new Map<object, string[]>();

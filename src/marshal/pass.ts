@@ -1,11 +1,13 @@
 // Addresses for strings, bytes, platform handles and callbacks, with what must stay alive held by the call.
 
 import { isMainThread } from 'node:worker_threads';
+import { callbacks } from '../handles/busy.ts';
 import { isAlive, isVulkanObject } from '../handles/object.ts';
 import { belongsToDevice, isDispatchable } from '../handles/scope.ts';
 import { ArgumentError, describe, expected, hexOf } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { type Bytes, isBytes, isShared, isView, sizeOf, typedArrayName } from '../native/bytes.ts';
+import { callbackRefusal } from '../native/callback.ts';
 import { addressOf } from '../native/koffi.ts';
 import type { CallbackRow } from '../registry/rows.ts';
 import { type Call, whatStandsFor } from './call.ts';
@@ -155,6 +157,12 @@ function passObject(call: Call, type: string, value: unknown): bigint {
 /** What creates an instance and a device. */
 const SCOPES = ['', 'VkPhysicalDevice'];
 
+/** A thread that runs a function of this one waits for it, and this one perhaps for a lock that the thread has. */
+const threadRefusal = (): string | undefined =>
+  callbacks.threads > 0
+    ? 'a function cannot be given to Vulkan while promise forms have calls in other threads; do it when they have settled'
+    : undefined;
+
 /** A JS function that C may call, or the address of a native one. */
 export function passCallback(call: Call, row: CallbackRow, value: unknown): bigint {
   if (typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS) return value;
@@ -164,6 +172,8 @@ export function passCallback(call: Call, row: CallbackRow, value: unknown): bigi
       'type',
       'a function that can be called for as long as an instance or a device lives cannot be given in a worker, which may end before: vkCreateDebugUtilsMessengerEXT takes one that ends with the worker',
     );
+  const refusal = callbackRefusal() ?? threadRefusal();
+  if (refusal !== undefined) throw new ArgumentError('type', refusal);
   const address = giveCallback(row, value as (...args: unknown[]) => unknown, call.scope);
   call.note().callbacks.push(address);
   return address;

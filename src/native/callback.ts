@@ -13,15 +13,19 @@ type Callback = (...args: never[]) => unknown;
 
 let running = 0;
 
+/** Why no function can be given an address now; undefined where it can. */
+export const callbackRefusal = (): string | undefined =>
+  running > 0
+    ? 'a callback cannot be given to Vulkan while another one runs; do it when that has returned'
+    : undefined;
+
 /**
  * Gives a JS function an address for C to call. Unregister it when C can no longer call it.
  * @throws Error inside a running callback: koffi 3.3.4 would give an address whose calls end in a RangeError
  */
 export function registerCallback(signature: Signature, fn: Callback): bigint {
-  if (running > 0)
-    throw new Error(
-      'a callback cannot be given to Vulkan while another one runs; do it when that has returned',
-    );
+  const refusal = callbackRefusal();
+  if (refusal !== undefined) throw new Error(refusal);
   const counted = (...args: never[]): unknown => {
     running++;
     try {

@@ -73,7 +73,12 @@ export const QUEUE_FORMS = [
  *
  * What has a timeout waits in slices, so that any number of waits leaves libuv's threads to others, and takes an
  * AbortSignal. The other forms have a thread until they return, at most one fewer at a time than libuv has (four unless
- * UV_THREADPOOL_SIZE says otherwise). None keeps the process from ending.
+ * UV_THREADPOOL_SIZE says otherwise). None keeps the process from ending. `deviceWaitIdle` and a queue's `queueWaitIdle`
+ * cannot be given up: Vulkan has no timeout there, so they take no AbortSignal, and keep their thread until they return.
+ *
+ * While Vulkan has a function of the script's, a debug messenger's above all, forms other than those two are made in this
+ * thread, where that function runs: waits ask every few milliseconds, the others return when they are done. With
+ * `showMessagesInThread` of `koffi-vulkan/helpers` they have their threads.
  *
  * @example
  * await device.async.waitForFences([fence], true, 1_000_000_000n);

@@ -157,7 +157,7 @@ describe('promise forms (lavapipe)', () => {
     device.destroySemaphore(semaphore);
   });
 
-  it('let a messenger be called from their threads', async function () {
+  it('let a messenger be called, in this thread', async function () {
     const live = openLive(this);
     const validated = live.gpu.createDevice({
       pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],

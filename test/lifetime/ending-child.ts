@@ -98,6 +98,27 @@ const ways: Record<string, () => unknown> = {
     device.async.allocateMemory({ allocationSize: 0, memoryTypeIndex: 0 }).catch(() => undefined);
     setInterval(() => undefined, 1000);
   },
+  'mistakes in promise forms and beside them': async () => {
+    let heard = 0;
+    const messenger = listen(() => {
+      heard++;
+    });
+    const mistaken = () =>
+      device.async.allocateMemory({ allocationSize: 0, memoryTypeIndex: 0 }).catch(() => undefined);
+    for (let i = 0; i < 20; i++) {
+      const form = mistaken();
+      for (let k = 0; k < 5; k++) wrong();
+      await Promise.all([form, Promise.race([wait(), new Promise(resolve => soon(() => resolve(0)))])]);
+    }
+    if (heard < 120) throw new Error(`heard ${heard}`);
+    instance.destroyDebugUtilsMessengerEXT(messenger);
+    // With nobody to tell they are in threads again, and must not get somebody to tell.
+    const form = mistaken();
+    refused(() => listen(() => undefined), /do it when they have settled/);
+    await form;
+    listen(() => undefined);
+    process.exit(5);
+  },
   'natural end with a messenger alive': () => {
     listen(() => undefined);
     wrong();

@@ -33,6 +33,7 @@ describe('a process ends', function () {
     'exit beside a call that never returns',
     'exit in a callback',
     'exit in a callback of a promise form',
+    'mistakes in promise forms and beside them',
     'natural end with a messenger alive',
     'natural end of all that was destroyed',
     'files beside waits',

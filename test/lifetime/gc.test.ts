@@ -4,6 +4,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
+import { World } from '../../scripts/fuzz/world.ts';
 import {
   type Device,
   ValidUsageError,
@@ -15,6 +16,7 @@ import {
   VkShaderStageFlagBits,
   VkStructureType,
 } from '../../src/index.ts';
+import { setHot } from '../../src/marshal/compile.ts';
 import { decodeElements } from '../../src/marshal/decode.ts';
 import { structEncoder } from '../../src/marshal/encode.ts';
 import { addressOf } from '../../src/native/koffi.ts';
@@ -151,6 +153,24 @@ describe('arguments', () => {
     device.destroySemaphore(semaphore);
     close();
   });
+
+  for (const uses of [0, Number.POSITIVE_INFINITY])
+    it(`that a getter beside them takes away are as if none had been given (${uses === 0 ? 'compiled' : 'interpreted'})`, () => {
+      setHot(uses);
+      const { VkCommandBuffer: commands } = new World('null').objects;
+      const bytes = new Uint8Array(32);
+      const region = {
+        get address() {
+          structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+          return 4096n;
+        },
+        size: 32,
+      };
+      expect(() => commands.cmdUpdateMemoryKHR(region, 0, bytes)).to.throw(
+        'vkCmdUpdateMemoryKHR.pData: expected more than 0 as dataSize, got 0',
+      );
+      setHot(0);
+    });
 
   it('are not disturbed by a callback that makes calls of its own', () => {
     const { instance, device, close } = open({ instanceExtensions: ['VK_EXT_debug_utils'] });

@@ -1,0 +1,52 @@
+// Bytes that are transferred, posted, shrunk or grown between check and use: by getters beside them, and while a promise
+// form waits.
+import { registry } from '../../../src/registry/registry.ts';
+import type { CommandRow } from '../../../src/registry/rows.ts';
+import { bothWays, type Ground } from '../ground.ts';
+import { BYTES, MEMBER_BENDS } from '../hostile.ts';
+import { rightArguments } from '../round.ts';
+import { leaf, type Node, ObjectNode, places, toNode, wrapped } from '../tree.ts';
+import { type Planner, TreePlayer } from '../tree-player.ts';
+import type { Values } from '../values.ts';
+import type { World } from '../world.ts';
+
+const TRIES = 20;
+const LENGTH = /^new Uint8Array\((\d+)\)$/;
+
+/** Right arguments with bytes in them, each of another kind. */
+function withBytes(world: World, values: Values, row: CommandRow): Node | undefined {
+  let tree = rightArguments(world, values, row);
+  const isBytes = ({ node }: { node: Node }) => LENGTH.test(node.text());
+  if (![...places(tree)].some(isBytes)) return undefined;
+  for (let found = [...places(tree)].find(isBytes); found; found = [...places(tree)].find(isBytes)) {
+    const length = Number(LENGTH.exec(found.node.text())![1]);
+    const kind = values.pick(Object.keys(BYTES));
+    tree = found.put(leaf(`${kind}(${length})`, () => BYTES[kind](length)));
+  }
+  return tree;
+}
+
+/** A getter of some struct takes them away. */
+function taken(tree: Node, values: Values): Node {
+  const objects = [...places(tree)].filter(({ node }) => node instanceof ObjectNode && node.keys.length > 0);
+  if (objects.length === 0) return tree;
+  const { node, put } = values.pick(objects);
+  const key = toNode(values.pick((node as ObjectNode).keys), () => undefined);
+  return put(wrapped('detaching', MEMBER_BENDS.detaching, node, key));
+}
+
+const plan: Planner = (world, values) => {
+  const promised = values.chance(0.3);
+  for (let tries = 0; ; tries++) {
+    const row = registry.command(values.pick(promised ? world.promised : world.commands));
+    const tree = withBytes(world, values, row);
+    if (tree !== undefined) return { row, promised, tree: values.chance(0.8) ? taken(tree, values) : tree };
+    if (tries > TRIES) return { row, promised, tree: rightArguments(world, values, row) };
+  }
+};
+
+export const takenBuffers: Ground = {
+  name: 'buffers taken away',
+  ways: bothWays('null'),
+  open: on => new TreePlayer(on, plan),
+};

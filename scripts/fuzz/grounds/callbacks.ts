@@ -1,0 +1,177 @@
+// Callbacks that make, destroy, throw and call again inside the call that they were called from.
+import {
+  type Device,
+  type VkBuffer,
+  VkBufferUsageFlagBits,
+  type VkDebugUtilsMessengerEXT,
+  VkFormat,
+} from '../../../src/index.ts';
+import type { Ground } from '../ground.ts';
+import { Boom } from '../hostile.ts';
+import { ScenarioPlayer, type Steps } from '../scenario.ts';
+import { Stage } from '../stage.ts';
+
+const USAGE = VkBufferUsageFlagBits.TRANSFER_SRC;
+const HELD = /has not returned|a callback is running|not destroyed yet/;
+const MAX_DEPTH = 3;
+
+class Round {
+  readonly #steps: Steps;
+  readonly #stage: Stage;
+  readonly #device: Device;
+  #buffers: VkBuffer[] = [];
+  #messengers: VkDebugUtilsMessengerEXT[] = [];
+  readonly #pending: Promise<unknown>[] = [];
+  /** What calls use that have not returned. */
+  readonly #used: VkBuffer[] = [];
+  #depth = 0;
+
+  constructor(steps: Steps, stage: Stage, device: Device) {
+    this.#steps = steps;
+    this.#stage = stage;
+    this.#device = device;
+  }
+
+  buffer(): void {
+    this.#steps.call('createBuffer', () => {
+      this.#buffers.push(this.#device.createBuffer({ size: 64, usage: USAGE }));
+    });
+  }
+
+  messenger(): void {
+    this.#steps.call('createDebugUtilsMessengerEXT', () => {
+      this.#messengers.push(
+        this.#stage.instance.createDebugUtilsMessengerEXT({
+          messageSeverity: 0x1100,
+          messageType: 7,
+          pfnUserCallback: () => this.#heard() as boolean,
+        }),
+      );
+    });
+  }
+
+  /** A call that the layer or the embedded driver has something to say of; it uses a buffer. */
+  #mistake(): void {
+    const buffer = this.#steps.pick(this.#buffers);
+    // The layer waits for itself where it has something to say while it says something.
+    if (buffer === undefined || (this.#depth > 0 && this.#stage.driver === undefined)) return;
+    this.#used.push(buffer);
+    this.#steps.call('a call with a mistake', () => {
+      if (this.#stage.driver !== undefined) this.#device.bindBufferMemory(buffer, this.#memory(), 1n << 40n);
+      else {
+        const info = { buffer, format: VkFormat.R8_UNORM, offset: 0, range: 64 };
+        this.#device.destroyBufferView(this.#device.createBufferView(info));
+      }
+    });
+    this.#used.splice(this.#used.lastIndexOf(buffer), 1);
+  }
+
+  #memoryOfRound: ReturnType<Device['allocateMemory']> | undefined;
+
+  #memory(): ReturnType<Device['allocateMemory']> {
+    this.#memoryOfRound ??= this.#device.allocateMemory({ allocationSize: 64, memoryTypeIndex: 0 });
+    return this.#memoryOfRound;
+  }
+
+  #promised(): void {
+    const form = this.#device.async.allocateMemory({
+      allocationSize: this.#steps.pick([0, 64]),
+      memoryTypeIndex: 0,
+    });
+    this.#steps.say('async.allocateMemory');
+    this.#pending.push(
+      form.then(
+        memory => this.#device.freeMemory(memory),
+        () => undefined,
+      ),
+    );
+  }
+
+  #destroyBuffer(): void {
+    const buffer = this.#steps.pick(this.#buffers);
+    if (buffer === undefined) return;
+    const refusal = this.#used.includes(buffer) ? HELD : undefined;
+    this.#steps.must(refusal, 'destroyBuffer', () => this.#device.destroyBuffer(buffer));
+    if (refusal === undefined) this.#buffers = this.#buffers.filter(b => b !== buffer);
+  }
+
+  #destroyMessenger(): void {
+    const messenger = this.#steps.pick(this.#messengers);
+    if (messenger === undefined) return;
+    const refusal = this.#depth > 0 ? HELD : undefined;
+    // A promise form may be about to call it.
+    const outcome = this.#steps.call('destroyDebugUtilsMessengerEXT', () =>
+      this.#stage.instance.destroyDebugUtilsMessengerEXT(messenger),
+    );
+    if (refusal?.test(outcome) === false)
+      this.#steps.fail(`a messenger was destroyed in a callback: ${outcome}`);
+    if (outcome === 'ok') this.#messengers = this.#messengers.filter(m => m !== messenger);
+  }
+
+  #ends(): void {
+    const { instance } = this.#stage;
+    this.#steps.must(HELD, 'destroyDevice', () => this.#device.destroyDevice());
+    this.#steps.must(HELD, 'destroyInstance', () => instance.destroyInstance());
+  }
+
+  act(): void {
+    this.#steps.pick([
+      () => this.buffer(),
+      () => this.messenger(),
+      () => this.#mistake(),
+      () => this.#mistake(),
+      () => this.#mistake(),
+      () => this.#promised(),
+      () => this.#destroyBuffer(),
+      () => this.#destroyBuffer(),
+      () => this.#destroyMessenger(),
+      () => this.#ends(),
+    ])();
+  }
+
+  #heard(): unknown {
+    if (this.#depth >= MAX_DEPTH) return false;
+    this.#depth++;
+    try {
+      this.#steps.say(`in a callback, ${this.#depth} deep:`);
+      for (let i = this.#steps.int(3); i > 0; i--) this.act();
+    } finally {
+      this.#depth--;
+    }
+    if (this.#steps.chance(0.05)) throw new Boom('boom');
+    return this.#steps.pick([true, false, undefined, 1, 'no', 2n ** 70n, Number.NaN, {}]);
+  }
+
+  async finish(): Promise<void> {
+    await Promise.all(this.#pending);
+    for (const messenger of this.#messengers)
+      this.#steps.must(undefined, 'destroy a messenger', () =>
+        this.#stage.instance.destroyDebugUtilsMessengerEXT(messenger),
+      );
+    for (const buffer of this.#buffers)
+      this.#steps.must(undefined, 'destroy a buffer', () => this.#device.destroyBuffer(buffer));
+    if (this.#memoryOfRound !== undefined) this.#device.freeMemory(this.#memoryOfRound);
+  }
+}
+
+export const busyCallbacks: Ground = {
+  name: 'callbacks that make and destroy',
+  ways: [
+    { on: 'embedded', compile: true },
+    { on: 'live', compile: true },
+    { on: 'live', compile: false },
+  ],
+  open(on) {
+    const stage = new Stage(on, true);
+    return new ScenarioPlayer(async steps => {
+      // Something is always left of the device.
+      const kept = stage.device.createFence({});
+      const round = new Round(steps, stage, stage.device);
+      round.messenger();
+      round.buffer();
+      for (let i = 2 + steps.int(6); i > 0; i--) round.act();
+      await round.finish();
+      stage.device.destroyFence(kept);
+    });
+  },
+};

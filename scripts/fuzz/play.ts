@@ -1,0 +1,81 @@
+// Plays a job in a child process, and finds what it died of where it did; what fails is shrunk.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Job, Report } from './child.ts';
+
+const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
+const SHRINKS = 60;
+/** How long one round may take, in seconds: what takes longer hangs. */
+const LONGEST = 60;
+
+/** How a child ended: its report, or what ended it. */
+export interface Ended {
+  readonly report?: Report;
+  readonly death?: string;
+  readonly hung?: boolean;
+  /** The round that it was in. */
+  readonly round: number;
+}
+
+export function play(job: Job): Promise<Ended> {
+  return new Promise(resolve => {
+    const args = ['--import', 'tsx', '--max-old-space-size=1024', CHILD, JSON.stringify(job)];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', part => (text += part));
+    let [place, since, hung] = ['', Date.now(), false];
+    const timer = setInterval(() => {
+      const now = placeOf(job);
+      if (now !== place) [place, since] = [now, Date.now()];
+      hung = Date.now() - since > LONGEST * 1000;
+      if (hung) child.kill('SIGKILL');
+    }, 1000);
+    child.on('close', (code, signal) => {
+      clearInterval(timer);
+      const line = text.split('\n').find(l => l.startsWith('REPORT '));
+      const report = line === undefined ? undefined : (JSON.parse(line.slice(7)) as Report);
+      const round = report?.failure?.round ?? (Number(placeOf(job)) || job.from);
+      const end = hung ? `hangs for ${LONGEST} s` : (signal ?? `exit code ${code}`);
+      if (report !== undefined && code === 0) resolve({ report, round });
+      else resolve({ death: `${end}: ${text.slice(-2000)}`, round, hung });
+    });
+  });
+}
+
+function placeOf({ place }: Job): string {
+  try {
+    return readFileSync(place, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The smallest round that still fails alone, in words. */
+export async function shrunk(job: Job, first: Ended): Promise<string> {
+  const alone = { ...job, rounds: 1, seconds: LONGEST };
+  const fails = async (choices: number[]): Promise<Ended | undefined> => {
+    const ended = await play({ ...alone, choices });
+    return ended.report === undefined || ended.report.failure !== undefined || ended.report.played === 0
+      ? ended
+      : undefined;
+  };
+  let best = await fails([]);
+  if (best === undefined)
+    return `${first.report?.failure?.text ?? ''} (${first.death === undefined ? '' : 'a death '}not by itself: after the calls before it)`;
+  const choices: number[] = [];
+  for (let k = 0, tries = 0; tries < SHRINKS && first.hung !== true; tries++) {
+    const ended = await fails([...choices, k]);
+    if (ended?.report?.played === 0) break;
+    if (ended === undefined) k++;
+    else {
+      best = ended;
+      choices.push(k);
+      k = 0;
+    }
+  }
+  // A crash has no words of its own: the child tells what it is about to call.
+  const told = await play({ ...alone, choices, trace: true });
+  return best.report?.failure?.text ?? told.death ?? '';
+}

@@ -1,0 +1,103 @@
+// Plays rounds of several calls, chosen by chance as they go: what must be refused, and what must not, is known beside them.
+import { inUse } from '../../src/handles/busy.ts';
+import { argumentStack } from '../../src/native/argument-memory.ts';
+import { type Plan, type Player, Random, type Round, randomOf } from './ground.ts';
+import { judge } from './round.ts';
+
+/** What became of a call: `ok`, or the words of its refusal. */
+export type Outcome = string;
+
+/** The calls of one round. */
+export class Steps extends Random {
+  readonly lines: string[] = [];
+  calls = 0;
+  refused = 0;
+  /** What must not be, the first of it. */
+  failure: string | undefined;
+  readonly #say: (line: string) => void;
+
+  constructor(random: () => number, say: (line: string) => void) {
+    super(random);
+    this.#say = say;
+  }
+
+  /** Some of a list, in its order. */
+  some<T>(list: readonly T[]): T[] {
+    return list.filter(() => this.chance(0.5));
+  }
+
+  say(text: string): void {
+    this.lines.push(text);
+    this.#say(text);
+  }
+
+  fail(text: string): void {
+    this.failure ??= text;
+  }
+
+  /** Makes a call, which ends well or is refused in the library's words. */
+  call(text: string, make: () => unknown): Outcome {
+    this.say(text);
+    try {
+      make();
+      return this.#ended(text);
+    } catch (error) {
+      return this.#ended(text, error);
+    }
+  }
+
+  /** The same for a promise form. */
+  async wait(text: string, promise: Promise<unknown>): Promise<Outcome> {
+    this.say(text);
+    try {
+      await promise;
+      return this.#ended(text);
+    } catch (error) {
+      return this.#ended(text, error);
+    }
+  }
+
+  #ended(text: string, ...thrown: unknown[]): Outcome {
+    this.calls++;
+    if (thrown.length === 0) return 'ok';
+    this.refused++;
+    const { outcome, failure } = judge(thrown[0]);
+    if (failure !== undefined) this.fail(`${text}: ${failure}`);
+    return outcome;
+  }
+
+  /** A call that must be refused with words like these, or must not be refused. */
+  must(refusal: RegExp | undefined, text: string, make: () => unknown): void {
+    const outcome = this.call(text, make);
+    const wanted = refusal ?? /^ok$/;
+    if (!wanted.test(outcome)) this.fail(`${text}: ${outcome}, and not ${wanted}`);
+  }
+}
+
+/** Has what a round needs, and plays it. */
+type Scenario = (steps: Steps) => Promise<void> | void;
+
+export class ScenarioPlayer implements Player {
+  readonly #scenario: Scenario;
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+  }
+
+  plan(seed: number, index: number, choices: readonly number[]): Plan | undefined {
+    if (choices.length > 0) return undefined;
+    return { run: say => this.#run(new Steps(randomOf(seed, index), say)) };
+  }
+
+  async #run(steps: Steps): Promise<Round> {
+    try {
+      await this.#scenario(steps);
+    } catch (error) {
+      steps.fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+    if (inUse.size > 0) steps.fail('something stayed in use');
+    if (argumentStack().top !== 0) steps.fail('the argument stack was not released');
+    const { lines, calls, refused, failure } = steps;
+    return { text: lines.join('\n  '), outcome: 'played', calls, refused, failure };
+  }
+}
