@@ -1,5 +1,5 @@
 // Anonymous shared memory of the C library: what the painter and Vulkan share, in the place of a dma-buf.
-import { ftruncateSync, readdirSync } from 'node:fs';
+import { ftruncateSync, readdirSync, readlinkSync } from 'node:fs';
 import { libcFunction } from '../../src/native/libc.ts';
 
 /** A descriptor of so many bytes, zero all; the caller closes it. */
@@ -12,3 +12,16 @@ export function memfd(size: number): number {
 
 /** How many descriptors this process has open. */
 export const openFds = (): number => readdirSync('/proc/self/fd').length;
+
+/** How many of them are of such memory: what else a process opens is none of an import's. */
+export const openMemfds = (): number =>
+  readdirSync('/proc/self/fd').filter(fd => linkOf(fd).startsWith('/memfd:')).length;
+
+function linkOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    // It was the one that the list was read by.
+    return '';
+  }
+}
