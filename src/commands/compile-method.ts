@@ -7,16 +7,11 @@ import { belongsToDevice, liveIndex, runAll } from '../handles/scope.ts';
 import { underArgument } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
 import { takesCallbacks } from '../marshal/callback.ts';
-import { chainRequest } from '../marshal/chain-request.ts';
 import { type Bind, build } from '../marshal/compile.ts';
 import { addParam, isExpression, type MethodCode } from '../marshal/compile-input.ts';
-import { compiledDecoder } from '../marshal/decode.ts';
-import { extensible, fillArrays, makeOutput } from '../marshal/output.ts';
-import { outputPlan } from '../marshal/output-struct.ts';
 import { passBytes } from '../marshal/pass.ts';
 import { type ArgumentRule, rulesOfCommand } from '../marshal/value-rules.ts';
 import { lengthOf, publicError, under } from '../native/argument-error.ts';
-import { reservePermanent } from '../native/argument-memory.ts';
 import { isArray, sizeOf } from '../native/bytes.ts';
 import { bytesAddress } from '../native/bytes-address.ts';
 import { addressOf, layoutOf } from '../native/koffi.ts';
@@ -25,9 +20,9 @@ import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';
 import { type Role, shapeOf } from '../registry/shape.ts';
 import { commandRules } from './command-rules.ts';
+import { allocationOf, nativeCall, RECHECK, resultOf, returned } from './compile-result.ts';
 import { failed, nothingMade } from './failure.ts';
-import { returnConverter } from './interpret.ts';
-import { checkEnd, learnerOf, plainLifeOf } from './lifetime.ts';
+import { checkEnd, learnerOf, lifetimeOf, plainLifeOf } from './lifetime.ts';
 import { sizeCheckOf } from './size-rules.ts';
 
 export type AnyMethod = (this: VulkanBase, ...args: unknown[]) => unknown;
@@ -41,12 +36,13 @@ export function compileMethod(
 ): AnyMethod | undefined {
   const shape = shapeOf(row, registry);
   const life = plainLifeOf(row);
-  const unsupported: Role[] = ['outCount', 'outArray', 'sized'];
-  if (life === undefined || shape.outputs.length > 1 || shape.roles.some(role => unsupported.includes(role)))
-    return undefined;
-  if (sizeCheckOf(row) !== undefined) return undefined;
-  if (row.params.some(p => isExpression(p) || p.objectType !== '') || shape.roles[0] !== 'self')
-    return undefined;
+  if (life === undefined || shape.outputs.length > 1 || shape.roles[0] !== 'self') return undefined;
+  const allocates = life.does === 'allocate';
+  const unsupported: Role[] = ['outCount', 'outArray', ...(allocates ? [] : (['sized'] as const))];
+  if (shape.roles.some(role => unsupported.includes(role))) return undefined;
+  const isUnsupported = (p: Member, i: number) =>
+    p.objectType !== '' || (isExpression(p) && shape.roles[i] !== 'sized');
+  if (row.params.some(isUnsupported)) return undefined;
   if (row.params.some((p, i) => shape.roles[i] === 'in' && takesCallbacks(p))) return undefined;
 
   const bound: Record<string, unknown> = {
@@ -90,19 +86,30 @@ export function compileMethod(
   // Where the script can run before C has returned, what is in use is noted, which the interpreter does.
   code.tests.push('callbacks.known === 0');
   if (checkEnd(row) !== undefined || type === 'VkQueue') code.tests.push('inUse.size === 0');
-  const result = resultOf(code, row, shape.outputs[0], bind);
+  const checkSizes = sizeCheckOf(row);
+  if (checkSizes !== undefined) code.framed = true;
+  const result =
+    life.does === 'allocate'
+      ? allocationOf(code, row, shape.outputs[0], life, bind)
+      : resultOf(code, row, shape.outputs[0], bind);
   const { framed } = code;
   code.steps.push(...code.bytes.map(i => bytesCode(row.params[i], i, framed, bind)));
   for (const one of rulesOfCommand(row)) addRule(code, row, shape.roles, one, bind);
+  if (checkSizes !== undefined) code.steps.push(sizesCode(code, row, checkSizes, bind));
   const rule = commandRules[row.name];
   if (rule !== undefined)
     code.steps.push(`${bind(rule)}(this, ${code.arguments.slice(1, 1 + code.names.length).join(', ')});`);
-  const call = nativeCall(code);
+  // Nobody can use what it ends while C runs, and that something has ended is its own doing then.
+  const frees = life.does === 'free';
+  if (frees) code.steps.push(freeCode(code, row, bind));
+  const call = frees ? `native(${code.arguments.join(', ')})` : nativeCall(code);
   const learn = life.does === 'create' ? learnerOf(row, life.type) : undefined;
   // Where nothing is caught, what is thrown is made ready here.
   const given = returned(row, shape.resultMatters, result.name, bind);
   // Some cannot be destroyed by themselves, which is looked at the interpreter's way.
-  if (life.does === 'destroy') code.tests.push('me.scope.related === 0');
+  if (life.does === 'destroy' || frees) code.tests.push('me.scope.related === 0');
+  // A memory that is mapped is unmapped first.
+  if (life.does === 'destroy') code.tests.push(`h${life.index}?.undo === undefined`);
   const isPlain = !framed && result.name === '' && rule === undefined;
   const failure = isPlain
     ? 'publicError(new VulkanError(name, r), name, method)'
@@ -119,6 +126,7 @@ export function compileMethod(
     framed ? 'let failure;' : '',
     framed && life.does !== 'create' ? 'if (call.hasNotes) failure = call.finish();' : '',
     life.does === 'destroy' ? destroy(life.type, `a${life.index}`) : '',
+    frees ? 'if (ended.length > 0) runAll(ended);' : '',
     ...result.read,
     life.does === 'create' ? `if (value === 0n && r === 0) throw nothingMade(name, '${result.name}');` : '',
     life.does === 'create' ? create(life.type, framed) : '',
@@ -157,13 +165,6 @@ export function compileMethod(
   );
 }
 
-/**
- * The call itself. What was checked is looked at again right before it, whatever ran in between: where nothing has a
- * frame, nothing of the script's ran.
- */
-const nativeCall = ({ framed, arguments: values }: MethodCode): string =>
-  `${framed ? '((call.hasNotes || call.isOutdated || callbacks.known > 0) && call.recheck(), native)' : 'native'}(${values.join(', ')})`;
-
 /** A device's own handle, noted without looking for whose it is; surfaces and messengers are the instance's. */
 const create = (type: string, framed: boolean): string =>
   (belongsToDevice(type)
@@ -184,6 +185,31 @@ function destroy(type: string, handle: string): string {
     ? `me.scope.destroy(${liveIndex(type)}, ${handle})`
     : `me.scope.remove('${type}', ${handle})`;
   return `if (${handle} !== undefined) { const ended = ${gone}; if (ended.length > 0) runAll(ended); }`;
+}
+
+/** Checks what is given back to a pool, and ends it. */
+const freeCode = ({ arguments: values }: MethodCode, row: CommandRow, bind: Bind): string =>
+  [
+    `const values = [${values.join(', ')}];`,
+    `${bind(checkEnd(row))}(call, values);`,
+    `${RECHECK};`,
+    `const ended = ${bind(lifetimeOf(row).end)}(call, values);`,
+  ].join('\n');
+
+/** Sizes that other arguments imply; what has no length has -1. */
+function sizesCode(
+  { arguments: values }: MethodCode,
+  row: CommandRow,
+  check: NonNullable<ReturnType<typeof sizeCheckOf>>,
+  bind: Bind,
+): string {
+  const indexOf = (name: string) => row.params.findIndex(p => p.name === name);
+  const checked = (self: VulkanBase, call: Call, given: (number | bigint)[], lengths: number[]) =>
+    check({ self, call, value: name => given[indexOf(name)], length: name => lengths[indexOf(name)] });
+  const lengths = row.params.map((_, i) =>
+    values[i] === `x${i}` && row.params[i].pointers !== '' ? `l${i}` : '-1',
+  );
+  return `${bind(checked)}(this, call, [${values.join(', ')}], [${lengths.join(', ')}]);`;
 }
 
 /** An argument that plainly keeps its rule goes on, another the interpreter's way; what is encoded is looked at then. */
@@ -212,73 +238,4 @@ function bytesCode({ pointers }: Member, i: number, framed: boolean, bind: Bind)
   return pointers === '&'
     ? `const x${i} = l${i} > 0 ? addressOf(a${i}) : 0;`
     : `const x${i} = ${bind(bytesAddress())}(a${i}, l${i});`;
-}
-
-interface Result {
-  readonly reserve: string[];
-  /** Has it called again for arrays that it only counted. */
-  readonly fill: string;
-  readonly read: string[];
-  readonly name: string;
-}
-
-/** Room for the one value that comes back, and how it is read. */
-function resultOf(code: MethodCode, row: CommandRow, index: number | undefined, bind: Bind): Result {
-  if (index === undefined) return { reserve: [], fill: '', read: [], name: '' };
-  const p = row.params[index];
-  const fact = registry.fact(p.base);
-  const chained = extensible(p);
-  // The chain that the caller may ask for comes behind the other arguments.
-  if (chained !== undefined) code.names.push('chain');
-  const plan = fact.kind === 'struct' ? outputPlan(fact.row) : undefined;
-  const isWhole = plan === undefined || plan.structs.length + plan.arrays.length === 0;
-  if (chained === undefined && isWhole && p.pointers === '&') {
-    if (fact.kind === 'struct') {
-      const { size } = layoutOf(fact.row);
-      const sType = fact.row.sType === undefined ? '' : `chunk.i32[at >> 2] = ${fact.row.sType};`;
-      return {
-        name: p.name,
-        fill: '',
-        reserve: [roomCode(code, size, bind), sType],
-        read: [`const value = ${bind(compiledDecoder(fact.row))}(chunk, at, me.scope);`],
-      };
-    }
-    if (fact.kind === 'handle' && !fact.row.dispatchable)
-      return {
-        name: p.name,
-        fill: '',
-        reserve: [roomCode(code, 8, bind)],
-        read: ['const value = chunk.u64[at >> 3];'],
-      };
-  }
-  code.framed = true;
-  const output = bind(makeOutput(row, index));
-  const request = chained === undefined ? '' : `, ${bind(chainRequest)}(${bind(chained)}, chain)`;
-  return {
-    name: p.name,
-    reserve: [`const slot = ${output}.reserve(call, 1${request}), out = slot.chunk.address + slot.at;`],
-    fill:
-      plan === undefined
-        ? ''
-        : `if (slot.structs.length > 0 && slot.structs[0].reserve(call)) r = ${bind(fillArrays)}(call, [slot], () => ${nativeCall(code)});`,
-    read: [`const value = ${output}.read(call, slot, 1);`],
-  };
-}
-
-/** Zeroed memory: of this call, or the method's own where nothing else is in the way of it. */
-function roomCode(code: MethodCode, size: number, bind: Bind): string {
-  if (code.framed)
-    return `const at = call.stack.reserve(${size}), chunk = call.stack.chunk, out = chunk.address + at;`;
-  const { chunk, at } = reservePermanent(size);
-  return `const chunk = ${bind(chunk)}, at = ${at}, out = ${chunk.address + at}, { f64 } = chunk;\nfor (let i = ${at / 8}; i < ${Math.ceil((at + size) / 8)}; i++) f64[i] = 0;`;
-}
-
-function returned(row: CommandRow, resultMatters: boolean, result: string, bind: Bind): string {
-  const named = `{ result: r, ${result}: value }`;
-  const isResult = row.returns === 'VkResult';
-  // A positive code that the registry does not list is not kept from the caller.
-  if (result !== '') return resultMatters ? named : isResult ? `(r > 0 ? ${named} : value)` : 'value';
-  if (row.returns === 'void') return 'undefined';
-  if (isResult) return resultMatters ? 'r' : '(r > 0 ? r : undefined)';
-  return `${bind(returnConverter(row.returns))}(r)`;
 }

@@ -9,7 +9,7 @@ import { argumentEncoder } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
 import { takesCallbacks } from '../marshal/callback.ts';
 import { type ChainRequest, chainRequest, NO_REQUEST } from '../marshal/chain-request.ts';
-import { checkLengths, countFrom, lengthFromInputs } from '../marshal/count.ts';
+import { countFrom, lengthCheckOf, lengthFromInputs } from '../marshal/count.ts';
 import { objectArgumentCheck } from '../marshal/object-handle.ts';
 import {
   extensible,
@@ -81,6 +81,7 @@ function stepsOf(row: CommandRow): Steps {
   const most = passed.length + (chained === undefined ? 0 : 1);
   const rule = commandRules[row.name];
   const checkObject = objectArgumentCheck(row);
+  const checkLengths = lengthCheckOf(row);
   const checkSizes = sizeCheckOf(row);
   const valueRules = rulesOfCommand(row);
   const lifetime = lifetimeOf(row);
@@ -105,7 +106,7 @@ function stepsOf(row: CommandRow): Steps {
         lengths[index] = call.length;
       });
       for (const { index, count } of counts) values[index] = count(lengths);
-      checkLengths(row, values, lengths, call);
+      checkLengths?.(values, lengths, call);
       checkObject?.(call, values);
       for (const { index, check } of valueRules) check(values[index]);
       checkSizes?.({

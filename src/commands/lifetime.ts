@@ -8,14 +8,15 @@ import {
   isDispatchable,
   type Left,
   type Live,
+  liveIndex,
   liveUser,
   type Scope,
 } from '../handles/scope.ts';
 import type { Call } from '../marshal/call.ts';
 import { chainFrom } from '../marshal/chain.ts';
-import { decodeElements, decodeMembers, decodePointee, decodeStruct, wrapOf } from '../marshal/decode.ts';
+import { decodeMembers, decodePointee, decodeStruct, wrapOf } from '../marshal/decode.ts';
 import { ArgumentError } from '../native/argument-error.ts';
-import { isCallback } from '../native/koffi.ts';
+import { isCallback, layoutOf } from '../native/koffi.ts';
 import { goesWithThread } from '../native/worker-end.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, HandleRow, Member } from '../registry/rows.ts';
@@ -28,8 +29,6 @@ const DESTROYS = /^vk(Destroy|Free|ReleasePerformanceConfiguration)/;
 const RESETS = /^vk(Reset|BeginCommandBuffer)/;
 
 const UNMAPS = /^vkUnmapMemory/;
-/** Memory that may be mapped is looked at before it goes. */
-const MAPPABLE = /^vk(Free|Unmap)Memory/;
 
 type Values = readonly (number | bigint)[];
 type Owned = { readonly type: string; readonly handle: bigint };
@@ -45,24 +44,29 @@ export interface Result {
 type PlainLife =
   | { readonly does: 'nothing' }
   | { readonly does: 'create'; readonly type: string }
-  | { readonly does: 'destroy'; readonly type: string; readonly index: number };
+  | { readonly does: 'allocate'; readonly type: string; readonly pool: PoolPlace }
+  | { readonly does: 'destroy'; readonly type: string; readonly index: number }
+  | { readonly does: 'free' };
 
-/** Undefined where it takes more: pools, arrays of handles, objects. */
+/** Undefined where it takes more: objects with a scope of their own, memory that is unmapped, pools that are reset. */
 export function plainLifeOf(row: CommandRow): PlainLife | undefined {
   const handles = row.params.flatMap((p, index) => {
     const fact = registry.fact(p.base);
     return fact.kind === 'handle' && index > 0 ? [{ p, index, row: fact.row }] : [];
   });
-  if (row.name === 'vkResetDescriptorPool' || MAPPABLE.test(row.name)) return undefined;
+  if (row.name === 'vkResetDescriptorPool' || UNMAPS.test(row.name)) return undefined;
   const made = handles.filter(({ p }) => p.pointers === '&');
   if (DESTROYS.test(row.name)) {
     const [ended, ...others] = handles;
+    if (others.length === 1 && others[0].p.pointers === '*') return { does: 'free' };
     if (ended === undefined || others.length > 0 || ended.p.pointers !== '' || isDispatchable(ended.row.name))
       return undefined;
     return { does: 'destroy', type: ended.row.name, index: ended.index };
   }
   if (made.length === 0) return { does: 'nothing' };
   const [{ row: type }] = made;
+  const pool = made.length === 1 && row.name.startsWith('vkAllocate') ? poolIn(row, type) : undefined;
+  if (pool !== undefined) return { does: 'allocate', type: type.name, pool };
   const plain =
     made.length === 1 && CREATES.test(row.name) && !isDispatchable(type.name) && isDispatchable(type.parent);
   return plain ? { does: 'create', type: type.name } : undefined;
@@ -81,28 +85,34 @@ export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void
   // Sets and command buffers go back to where they came from.
   const pool = isArray && destroys && handles.length > 1 ? handles[0] : undefined;
   const type = subject.row.name;
-  return ({ scope }, values) => {
+  return (call, values) => {
+    const { scope } = call;
     if (!isArray && inUse.size === 0 && callbacks.running === 0 && scope.related === 0) return;
+    const handles = handlesOf(subject, row, values, call);
+    const from = pool && BigInt(values[pool.index]);
     const times = new Map<Live, number>();
-    handlesOf(subject, row, values).forEach((handle, i) => {
+    for (const [i, handle] of handles.entries()) {
       const entry = handle === 0n ? undefined : scope.entry(type, handle);
-      if (entry === undefined) return;
+      if (entry === undefined) continue;
       const refuse = (text: string) =>
         new ArgumentError('range', text).under(`${row.name}.${subject.p.name}${isArray ? `[${i}]` : ''}`);
-      const user = liveUser(entry);
+      const user = inUse.size === 0 ? undefined : liveUser(entry);
       if (user !== undefined) throw refuse(`${user} uses it and has not returned`);
       if (callbacks.running > 0 && entry.ended !== undefined)
         throw refuse('a callback is running, which it may be that of');
-      if (!destroys) return;
+      if (!destroys) continue;
       const related = relatedTo(entry);
       if (related !== undefined) throw refuse(related);
-      times.set(entry, (times.get(entry) ?? 0) + 1);
-      if ((times.get(entry) as number) > entry.count) throw refuse(`0x${handle.toString(16)} is in it twice`);
+      if (handles.length > 1) {
+        times.set(entry, (times.get(entry) ?? 0) + 1);
+        if ((times.get(entry) as number) > entry.count)
+          throw refuse(`0x${handle.toString(16)} is in it twice`);
+      }
       // Of one that was adopted nobody knows the pool.
       const isKnown = entry.made || entry.parent !== undefined;
-      if (pool !== undefined && isKnown && entry.parent?.handle !== BigInt(values[pool.index]))
+      if (pool !== undefined && isKnown && entry.parent?.handle !== from)
         throw refuse(`0x${handle.toString(16)} is of another ${pool.row.name}`);
-    });
+    }
   };
 }
 
@@ -222,16 +232,19 @@ function endOf(row: CommandRow, passed: readonly HandleParam[]): Lifetime['end']
     };
   const destroyed = DESTROYS.test(row.name) ? passed.at(-1) : undefined;
   if (destroyed === undefined) return undefined;
-  return ({ scope }, values) =>
-    handlesOf(destroyed, row, values).flatMap(handle => scope.remove(destroyed.row.name, handle));
+  return (call, values) =>
+    handlesOf(destroyed, row, values, call).flatMap(handle => call.scope.remove(destroyed.row.name, handle));
 }
 
 /** The handle, or the array of them, that a destroying command took. */
-function handlesOf({ p, index }: HandleParam, row: CommandRow, values: Values): bigint[] {
+function handlesOf({ p, index }: HandleParam, row: CommandRow, values: Values, { stack }: Call): bigint[] {
   if (p.pointers === '') return [BigInt(values[index])];
+  const place = stack.locate(values[index]);
+  if (place === undefined) return [];
   const count = Number(values[row.params.findIndex(other => other.name === p.length[0])]);
-  const word = { base: 'uint64_t', pointers: '', extents: [], bits: 0 };
-  return decodeElements(word, BigInt(values[index]), count, undefined) as bigint[];
+  const handles: bigint[] = [];
+  for (let i = 0; i < count; i++) handles.push(place.chunk.u64[place.at / 8 + i]);
+  return handles;
 }
 
 /** Notes a handle as alive; a dispatchable one becomes an object. */
@@ -275,9 +288,38 @@ function originOf(
 ): Owned | undefined {
   if (!created) return passed[0] && { type: passed[0].row.name, handle: BigInt(values[passed[0].index]) };
   if (isDispatchable(type.parent)) return undefined;
-  const info = Object.values(createInfo(row, values, call));
-  const pool = info.find(value => typeof value === 'bigint' && call.scope.has(type.parent, value));
-  return pool === undefined ? undefined : { type: type.parent, handle: pool as bigint };
+  const pool = poolIn(row, type);
+  const place = pool && call.stack.locate(values[pool.index]);
+  if (pool === undefined || place === undefined) return undefined;
+  return { type: type.parent, handle: place.chunk.u64[(place.at + pool.offset) / 8] };
+}
+
+/** Notes what was allocated from a pool; command buffers become objects. */
+export function takeAllocated(call: Call, type: string, handles: readonly bigint[], pool?: Live): unknown[] {
+  const { scope, self } = call;
+  const wrap = isDispatchable(type) ? wrapOf(scope, type) : undefined;
+  return handles.map(handle => {
+    if (handle === 0n) return wrap === undefined ? handle : null;
+    const object = wrap?.(handle, () => ({}), self);
+    scope.create(liveIndex(type), type, handle, true, pool, self.identity.made);
+    if (object !== undefined) scope.setObject(type, handle, object as VulkanObject);
+    return object ?? handle;
+  });
+}
+
+/** Which parameter is the info, and where the pool's handle is in it. */
+export interface PoolPlace {
+  readonly index: number;
+  readonly offset: number;
+}
+
+/** Where the create or allocate info of a command names what a type's handles belong to. */
+function poolIn(row: CommandRow, type: HandleRow): PoolPlace | undefined {
+  const index = infoIndex(row);
+  if (index < 0) return undefined;
+  const struct = registry.struct(row.params[index].base);
+  const member = struct.members.find(m => m.base === type.parent && m.pointers === '');
+  return member && { index, offset: layoutOf(struct).members.get(member.name)!.offset };
 }
 
 /** Remembers of a handle that was just made what later sizes follow from; undefined for most types. */

@@ -58,6 +58,7 @@ export function addParam(
       code.arguments[i] = '0';
       return;
     case 'out':
+    case 'sized':
       code.arguments[i] = 'out';
       return;
     case 'count': {

@@ -37,30 +37,30 @@ export function countFrom(row: CommandRow, p: Member, inputs: readonly { index: 
   };
 }
 
-/** Arrays whose length an expression gives: `(samples+31)/32`, `pBuildInfo->geometryCount`. */
-export function checkLengths(
-  row: CommandRow,
-  values: readonly (number | bigint)[],
-  lengths: readonly number[],
-  call: Call,
-): void {
-  row.params.forEach((p, i) => {
-    const expression = p.length[0];
-    if (
-      lengths[i] < 0 ||
-      expression === undefined ||
-      expression === '1' ||
-      expression.endsWith('terminated') ||
-      countedName(expression) !== undefined
-    )
-      return;
-    const wanted = lengthFromInputs(row, expression, values, call);
-    if (lengths[i] !== wanted)
-      throw new ArgumentError(
-        'range',
-        `expected ${wanted} elements (${expression}), got ${lengths[i]}`,
-      ).under(`${row.name}.${p.name}`);
-  });
+type CheckLengths = (values: readonly (number | bigint)[], lengths: readonly number[], call: Call) => void;
+
+/** Arrays whose length an expression gives: `(samples+31)/32`, `pBuildInfo->geometryCount`; undefined for most. */
+export function lengthCheckOf(row: CommandRow): CheckLengths | undefined {
+  const measured = row.params.flatMap(({ name, length: [expression] }, index) =>
+    expression === undefined ||
+    expression === '1' ||
+    expression.endsWith('terminated') ||
+    countedName(expression) !== undefined
+      ? []
+      : [{ name, index, expression }],
+  );
+  if (measured.length === 0) return undefined;
+  return (values, lengths, call) => {
+    for (const { name, index, expression } of measured) {
+      if (lengths[index] < 0) continue;
+      const wanted = lengthFromInputs(row, expression, values, call);
+      if (lengths[index] !== wanted)
+        throw new ArgumentError(
+          'range',
+          `expected ${wanted} elements (${expression}), got ${lengths[index]}`,
+        ).under(`${row.name}.${name}`);
+    }
+  };
 }
 
 /** Evaluates over what was encoded: parameters, and members of a struct that one points to. */

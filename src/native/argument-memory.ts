@@ -93,11 +93,12 @@ class ArgumentStack {
 
   /** Where an address lies that was given out of this stack; undefined for another. */
   locate(address: number | bigint): { chunk: Chunk; at: number } | undefined {
-    for (const chunk of [this.chunk, ...this.#below.map(({ chunk }) => chunk)]) {
-      const at = Number(address) - chunk.address;
+    const place = Number(address);
+    for (let { chunk } = this, i = this.#below.length; ; chunk = this.#below[--i].chunk) {
+      const at = place - chunk.address;
       if (at >= 0 && at < chunk.u8.length) return { chunk, at };
+      if (i === 0) return undefined;
     }
-    return undefined;
   }
 
   /** Where the stack stands in its chunk, for `release`. */

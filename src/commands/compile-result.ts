@@ -1,0 +1,127 @@
+// Source text for what a compiled command gives back: the memory that Vulkan writes it to, the call, and how it is read.
+import { liveIndex } from '../handles/scope.ts';
+import { chainRequest } from '../marshal/chain-request.ts';
+import type { Bind } from '../marshal/compile.ts';
+import type { MethodCode } from '../marshal/compile-input.ts';
+import { compiledDecoder } from '../marshal/decode.ts';
+import { extensible, fillArrays, makeOutput } from '../marshal/output.ts';
+import { outputPlan } from '../marshal/output-struct.ts';
+import { reservePermanent } from '../native/argument-memory.ts';
+import { layoutOf } from '../native/koffi.ts';
+import { registry } from '../registry/registry.ts';
+import type { CommandRow } from '../registry/rows.ts';
+import { returnConverter } from './interpret.ts';
+import { type PoolPlace, takeAllocated } from './lifetime.ts';
+export interface Result {
+  readonly reserve: string[];
+  /** Has it called again for arrays that it only counted. */
+  readonly fill: string;
+  readonly read: string[];
+  readonly name: string;
+}
+
+/** Room for the one value that comes back, and how it is read. */
+export function resultOf(code: MethodCode, row: CommandRow, index: number | undefined, bind: Bind): Result {
+  if (index === undefined) return { reserve: [], fill: '', read: [], name: '' };
+  const p = row.params[index];
+  const fact = registry.fact(p.base);
+  const chained = extensible(p);
+  // The chain that the caller may ask for comes behind the other arguments.
+  if (chained !== undefined) code.names.push('chain');
+  const plan = fact.kind === 'struct' ? outputPlan(fact.row) : undefined;
+  const isWhole = plan === undefined || plan.structs.length + plan.arrays.length === 0;
+  if (chained === undefined && isWhole && p.pointers === '&') {
+    if (fact.kind === 'struct') {
+      const { size } = layoutOf(fact.row);
+      const sType = fact.row.sType === undefined ? '' : `chunk.i32[at >> 2] = ${fact.row.sType};`;
+      return {
+        name: p.name,
+        fill: '',
+        reserve: [roomCode(code, size, bind), sType],
+        read: [`const value = ${bind(compiledDecoder(fact.row))}(chunk, at, me.scope);`],
+      };
+    }
+    if (fact.kind === 'handle' && !fact.row.dispatchable)
+      return {
+        name: p.name,
+        fill: '',
+        reserve: [roomCode(code, 8, bind)],
+        read: ['const value = chunk.u64[at >> 3];'],
+      };
+  }
+  code.framed = true;
+  const output = bind(makeOutput(row, index));
+  const request = chained === undefined ? '' : `, ${bind(chainRequest)}(${bind(chained)}, chain)`;
+  return {
+    name: p.name,
+    reserve: [`const slot = ${output}.reserve(call, 1${request}), out = slot.chunk.address + slot.at;`],
+    fill:
+      plan === undefined
+        ? ''
+        : `if (slot.structs.length > 0 && slot.structs[0].reserve(call)) r = ${bind(fillArrays)}(call, [slot], () => ${nativeCall(code)});`,
+    read: [`const value = ${output}.read(call, slot, 1);`],
+  };
+}
+
+/** Zeroed memory: of this call, or the method's own where nothing else is in the way of it. */
+function roomCode(code: MethodCode, size: number, bind: Bind): string {
+  if (code.framed)
+    return `const at = call.stack.reserve(${size}), chunk = call.stack.chunk, out = chunk.address + at;`;
+  const { chunk, at } = reservePermanent(size);
+  return `const chunk = ${bind(chunk)}, at = ${at}, out = ${chunk.address + at}, { f64 } = chunk;\nfor (let i = ${at / 8}; i < ${Math.ceil((at + size) / 8)}; i++) f64[i] = 0;`;
+}
+
+/** The handles that come out of a pool: how many is said in the info, as C sees it. */
+export function allocationOf(
+  code: MethodCode,
+  row: CommandRow,
+  index: number,
+  { type, pool }: { readonly type: string; readonly pool: PoolPlace },
+  bind: Bind,
+): Result {
+  const p = row.params[index];
+  const info = row.params[pool.index];
+  const [, count] = p.length[0].split('->');
+  const { offset } = layoutOf(registry.struct(info.base)).members.get(count)!;
+  const [a, c, x] = [`a${pool.index}`, `c${pool.index}`, `x${pool.index}`];
+  code.framed = true;
+  code.tests.push(`typeof ${a} === 'object' && ${a} !== null`);
+  const output = bind(makeOutput(row, index));
+  const from = `me.scope.live[${liveIndex(parentOf(type))}]?.get(${c}.u64[(${x} - ${c}.address + ${pool.offset}) / 8])`;
+  return {
+    name: p.name,
+    fill: '',
+    reserve: [
+      `const count = ${c}.u32[(${x} - ${c}.address + ${offset}) / 4];`,
+      `const slot = ${output}.reserve(call, count), out = slot.chunk.address + slot.at;`,
+    ],
+    read: [
+      `const value = ${bind(takeAllocated)}(call, '${type}', ${output}.read(call, slot, count), ${from});`,
+      `if (r === 0 && (value.includes(0n) || value.includes(null))) throw nothingMade(name, '${p.name}', value);`,
+    ],
+  };
+}
+
+function parentOf(type: string): string {
+  const fact = registry.fact(type);
+  return fact.kind === 'handle' ? fact.row.parent : '';
+}
+
+/**
+ * The call itself. What was checked is looked at again right before it, whatever ran in between: where nothing has a
+ * frame, nothing of the script's ran.
+ */
+export const nativeCall = ({ framed, arguments: values }: MethodCode): string =>
+  `${framed ? `(${RECHECK}, native)` : 'native'}(${values.join(', ')})`;
+
+export const RECHECK = '(call.hasNotes || call.isOutdated || callbacks.known > 0) && call.recheck()';
+
+export function returned(row: CommandRow, resultMatters: boolean, result: string, bind: Bind): string {
+  const named = `{ result: r, ${result}: value }`;
+  const isResult = row.returns === 'VkResult';
+  // A positive code that the registry does not list is not kept from the caller.
+  if (result !== '') return resultMatters ? named : isResult ? `(r > 0 ? ${named} : value)` : 'value';
+  if (row.returns === 'void') return 'undefined';
+  if (isResult) return resultMatters ? 'r' : '(r > 0 ? r : undefined)';
+  return `${bind(returnConverter(row.returns))}(r)`;
+}
