@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { environment } from '../../scripts/mesa/driver.ts';
 import { allocateFor, runOnce } from '../../src/helpers/index.ts';
 import {
   VkAccessFlagBits as Access,
@@ -41,8 +40,9 @@ import {
   releaseBufferToForeign,
   releaseToForeign,
 } from '../../src/linux/index.ts';
-import { createDevice, type Live, openLive } from '../live/harness.ts';
-import { skipHere, skipOrFail } from '../skip.ts';
+import { createDevice, type Live } from '../live/harness.ts';
+import { openNewer } from '../live/mesa.ts';
+import { skipHere } from '../skip.ts';
 import { FRAMES, type FrameShape, fillRow } from './frames.ts';
 import { memfd, openFds } from './memfd.ts';
 import type { Looked } from './painter.ts';
@@ -89,25 +89,20 @@ describe('linux: frames of another process', () => {
   let live: Live;
   let device: Device;
   let commandPool: VkCommandPool;
-  let variable: string | undefined;
 
   before(function () {
     if (process.platform !== 'linux') skipHere(this, `${process.platform} has no dma-bufs`);
-    const driver = environment();
-    if (driver === undefined)
-      skipOrFail(this, 'no driver that takes dma-bufs is in .cache/mesa: npm run mesa');
-    variable = process.env.VK_DRIVER_FILES;
-    Object.assign(process.env, driver);
-    live = openLive(this);
+    live = openNewer(this);
+    const offered = live.gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
+    const missing = EXTENSIONS.filter(name => !offered.includes(name));
+    if (missing.length > 0) skipHere(this, `the driver has no ${missing.join(', ')}`);
     device = createDevice(live.gpu, EXTENSIONS);
     commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
   });
-  afterEach(() => expect(live.messages.splice(0)).to.deep.equal([]));
+  afterEach(() => expect(live?.messages.splice(0) ?? []).to.deep.equal([]));
   after(() => {
     device?.[Symbol.dispose]();
     live?.end();
-    if (variable === undefined) delete process.env.VK_DRIVER_FILES;
-    else process.env.VK_DRIVER_FILES = variable;
   });
 
   function hostBuffer(size: number): { buffer: VkBuffer; memory: VkDeviceMemory } {

@@ -24,8 +24,11 @@ export interface Live {
   end(): void;
 }
 
-/** Opens the first physical device under the validation layer. */
-export function openLive(context: Context): Live {
+/**
+ * Opens the first physical device under the validation layer.
+ * @param layer null for none
+ */
+export function openLive(context: Context, layer: string | null = LAYER): Live {
   let instance: Instance | undefined;
   let messenger: VkDebugUtilsMessengerEXT | undefined;
   const messages: string[] = [];
@@ -34,14 +37,14 @@ export function openLive(context: Context): Live {
     const layers = vulkan.enumerateInstanceLayerProperties().map(l => l.layerName);
     // Wine has no layers of its own; scripts/windows.ts puts the host's below it, as it is to be, and says so.
     const isBelow = process.env.LAYERS_BELOW_WINE === LAYER;
-    if (!layers.includes(LAYER) && !isBelow) throw new Error(`${LAYER} is not installed`);
+    if (layer !== null && !layers.includes(layer) && !isBelow) throw new Error(`${layer} is not installed`);
     const pApplicationInfo = { pApplicationName: 'koffi-vulkan live ring', apiVersion: API_VERSION_1_3 };
     instance = vulkan.createInstance(
-      isBelow
+      isBelow || layer === null
         ? { pApplicationInfo, ppEnabledExtensionNames: ['VK_EXT_debug_utils'] }
         : {
             pApplicationInfo,
-            ppEnabledLayerNames: [LAYER],
+            ppEnabledLayerNames: [layer],
             ppEnabledExtensionNames: ['VK_EXT_debug_utils', 'VK_EXT_validation_features'],
             pNext: [
               {
