@@ -32,7 +32,7 @@ const NODE = {
 const KOFFI = '@koromix/koffi-win32-x64';
 
 /** Generator, command line and package are about this side's tools (tsx, npm, symbolic links): not for a Windows Node. */
-const RINGS = ['embedded', 'layout', 'live', 'win32'];
+const RINGS = ['embedded', 'layout', 'live', 'shared-texture', 'win32'];
 /** Node 22 strips types and knows no `using`, which tsx compiles on this side. */
 const NEEDS_COMPILER = /^\s*(await )?using \w+ =/m;
 
