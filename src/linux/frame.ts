@@ -4,6 +4,7 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { explain } from '../errors/explain.ts';
 import { checkCount, checkExtent, checkOptions, uint64Of } from '../external/options.ts';
+import { FACTS, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import { type FormatRow, halvedChroma } from '../registry/format-row.ts';
 import { formatRow } from '../registry/registry.ts';
 import type { DrmNode } from './drm-node.ts';
@@ -24,7 +25,7 @@ export interface DmaBufPlane {
 }
 
 /** A frame that lies in dma-bufs, and what Vulkan is to do with it. */
-export interface DmaBufFrame {
+export interface DmaBufFrame extends Partial<SharedTextureFacts> {
   /** The planes in memory: of a linear frame those of its format. */
   readonly planes: readonly DmaBufPlane[];
   /** The DRM format modifier: 0n for rows one after the other. */
@@ -39,7 +40,7 @@ export interface DmaBufFrame {
   readonly drmNode?: DrmNode | string;
 }
 
-const FRAME = ['planes', 'modifier', 'format', 'extent', 'usage', 'drmNode'] as const;
+const FRAME = ['planes', 'modifier', 'format', 'extent', 'usage', 'drmNode', ...FACTS] as const;
 const PLANE = ['fd', 'stride', 'offset', 'size'] as const;
 /** A dma-buf has at most four, by drm_fourcc.h and by Vulkan. */
 const MAX_PLANES = 4;

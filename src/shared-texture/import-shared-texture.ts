@@ -3,6 +3,8 @@ import { QUEUE_FAMILY_EXTERNAL, QUEUE_FAMILY_IGNORED } from '../../ffi/rows/cons
 import { VkImageLayout } from '../../ffi/rows/enums.ts';
 import type { VkImage } from '../../ffi/types/structs.ts';
 import { checkCount, checkOptions } from '../external/options.ts';
+import { type SharedTexture, sharedTextureOf } from '../external/shared-texture-of.ts';
+import type { ElectronTextureInfo } from '../external/texture-info.ts';
 import { importDmaBuf } from '../linux/import-dma-buf.ts';
 import type { Device } from '../objects/device.ts';
 import { importTextureWin32 } from '../win32/import-texture.ts';
@@ -14,8 +16,6 @@ import {
   type SharedCommands,
   type SharedResource,
 } from './shared-image.ts';
-import { type SharedTexture, sharedTextureOf } from './shared-texture-of.ts';
-import type { ElectronTextureInfo } from './texture-info.ts';
 
 /** What Vulkan is to do with the texture. */
 export interface ImportSharedTextureOptions {
@@ -64,7 +64,6 @@ export function importSharedTexture(
   const { usage } = options;
   checkCount(usage, `${PATH}.options.usage`);
   const shared = sharedTextureOf(textureInfo);
-  const { format, extent } = shared;
   const made = (texture: Made, outside: Outside): ImportedSharedTexture => ({
     ...texture,
     shared,
@@ -72,18 +71,15 @@ export function importSharedTexture(
   });
   switch (shared.system) {
     case 'win32': {
-      const { handle, handleType } = shared;
-      const imported = importTextureWin32(device, { handle, handleType, format, extent, usage });
+      const imported = importTextureWin32(device, { ...shared, usage });
       return made(imageOf(imported), { family: QUEUE_FAMILY_EXTERNAL });
     }
     case 'linux': {
-      const { planes, modifier } = shared;
-      const imported = importDmaBuf(device, { planes, modifier, format, extent, usage });
+      const imported = importDmaBuf(device, { ...shared, usage });
       return made(imported, { family: foreign(device) });
     }
     case 'darwin': {
-      const { ioSurface } = shared;
-      const imported = importIOSurface(device, { ioSurface, format, extent, usage });
+      const imported = importIOSurface(device, { ...shared, usage });
       // To Vulkan an IOSurface is no external memory: no queue family gives it, its image has a layout of its own.
       return made(imageOf(imported), { family: QUEUE_FAMILY_IGNORED, first: VkImageLayout.PREINITIALIZED });
     }

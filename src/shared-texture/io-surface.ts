@@ -5,13 +5,14 @@ import type { VkDeviceMemory, VkExtent2D, VkImage } from '../../ffi/types/struct
 import { requireCommand } from '../external/available.ts';
 import { checkLimits } from '../external/image-limits.ts';
 import { checkCount, checkExtent, checkOptions } from '../external/options.ts';
+import { FACTS, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import { Undo } from '../external/undo.ts';
 import { allocateFor } from '../helpers/allocation.ts';
 import { describe } from '../native/argument-error.ts';
 import type { Device } from '../objects/device.ts';
 
 /** Which IOSurface, and what it is. */
-export interface ImportIOSurfaceOptions {
+export interface ImportIOSurfaceOptions extends Partial<SharedTextureFacts> {
   /** The 8 bytes of the IOSurfaceRef, as Electron gives them, or its value: an address in this process. */
   readonly ioSurface: Uint8Array | bigint;
   /** The surface's format, as Vulkan names it. */
@@ -53,7 +54,7 @@ const PATH = 'importIOSurface';
  * });
  */
 export function importIOSurface(device: Device, options: ImportIOSurfaceOptions): ImportedIOSurface {
-  checkOptions(options, PATH, ['ioSurface', 'format', 'extent', 'usage']);
+  checkOptions(options, PATH, ['ioSurface', 'format', 'extent', 'usage', ...FACTS]);
   const { format, extent, usage } = options;
   const ioSurface = addressOf(options.ioSurface);
   checkCount(format, `${PATH}.format`);

@@ -4,10 +4,10 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { explain } from '../errors/explain.ts';
 import { checkExtent } from '../external/options.ts';
+import { FORMATS } from '../external/shared-texture-of.ts';
+import type { NativePixmapPlane } from '../external/texture-info.ts';
 import { describe } from '../native/argument-error.ts';
 import { type HandleSource, handleOf } from '../win32/handle.ts';
-import { FORMATS } from './shared-texture-of.ts';
-import type { NativePixmapPlane } from './texture-info.ts';
 
 /** A texture of Direct3D 11 with an NT handle, as `D3D11Texture.shared` says it. */
 export interface SharedHandle {

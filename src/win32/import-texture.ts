@@ -3,28 +3,34 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
 import { checkOptions } from '../external/options.ts';
+import { FACTS, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import type { Device } from '../objects/device.ts';
 import { importMemory } from './import-memory.ts';
 import { IMPORT_OPTIONS, type ImportOptions } from './import-options.ts';
 import type { ImportedMemory } from './imported-memory.ts';
 
 /** What is imported, and what texture it is. */
-export type ImportTextureOptions = ImportOptions & {
-  /** The texture's format, as Vulkan names it. */
-  readonly format: VkFormat;
-  /** Pixels; the texture's own. */
-  readonly extent: Required<VkExtent2D>;
-  /** VkImageUsageFlagBits: what Vulkan is to do with it. */
-  readonly usage: number;
-  /** The texture's mip levels, 1 if left out. */
-  readonly mipLevels?: number;
-  /** The texture's array size, 1 if left out. */
-  readonly arrayLayers?: number;
-};
+export type ImportTextureOptions = ImportOptions &
+  Partial<SharedTextureFacts> & {
+    /** The texture's format, as Vulkan names it. */
+    readonly format: VkFormat;
+    /** Pixels; the texture's own. */
+    readonly extent: Required<VkExtent2D>;
+    /** VkImageUsageFlagBits: what Vulkan is to do with it. */
+    readonly usage: number;
+    /** The texture's mip levels, 1 if left out. */
+    readonly mipLevels?: number;
+    /** The texture's array size, 1 if left out. */
+    readonly arrayLayers?: number;
+  };
 
 const PATHS = { options: 'importTextureWin32', image: 'importTextureWin32' };
 const EXTENT = ['width', 'height'] as const;
-const OPTIONS = [...IMPORT_OPTIONS, 'format', 'extent', 'usage', 'mipLevels', 'arrayLayers'] as const;
+const OPTIONS = [
+  ...IMPORT_OPTIONS,
+  ...(['format', 'extent', 'usage', 'mipLevels', 'arrayLayers'] as const),
+  ...FACTS,
+];
 
 /** An imported texture. */
 export type ImportedTexture = ImportedMemory & { readonly image: VkImage };
@@ -33,7 +39,7 @@ export type ImportedTexture = ImportedMemory & { readonly image: VkImage };
  * Imports a D3D11 or D3D12 texture as a VkImage: importMemoryWin32 with the image that such a texture needs.
  * Before the image is used, its first barrier is acquireFromExternal's; after it, releaseToExternal's.
  * @param device with VK_KHR_external_memory_win32 enabled
- * @param options the handle, its type, and what the texture is
+ * @param options the handle, its type, and what the texture is; sharedTextureOf says both of Electron's
  * @returns the image with its memory; the caller disposes of it
  * @throws as importMemoryWin32 does
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkExternalMemoryImageCreateInfo.html

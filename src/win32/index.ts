@@ -20,6 +20,11 @@ export {
 } from '../external/errors.ts';
 export type { ImportSupport, Resource } from '../external/import-support.ts';
 export {
+  type SharedTexture,
+  type SharedTextureFacts,
+  sharedTextureOf,
+} from '../external/shared-texture-of.ts';
+export {
   acquireBufferFromExternal,
   acquireFromExternal,
   releaseBufferToExternal,

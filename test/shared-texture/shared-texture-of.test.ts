@@ -15,6 +15,7 @@ const facts = {
   visible: { offset: { x: 0, y: 0 }, extent: codedSize },
   colorSpace: onWindows.colorSpace,
   ycbcr: undefined,
+  keyedMutex: false,
 };
 
 describe('shared-texture: sharedTextureOf', () => {
@@ -24,7 +25,6 @@ describe('shared-texture: sharedTextureOf', () => {
       ...facts,
       handle: onWindows,
       handleType: HandleType.D3D11_TEXTURE,
-      keyedMutex: false,
     });
     expect(sharedTextureOf({ ...onWindows, pixelFormat: 'nv12' })).to.include({ keyedMutex: true });
   });

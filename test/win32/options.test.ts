@@ -16,6 +16,7 @@ import {
   importTextureWin32,
   keyedMutexInfo,
   releaseToExternal,
+  sharedTextureOf,
 } from '../../src/win32/index.ts';
 import { d3d11, type Embedded, extent, openEmbedded, SIZE, texture } from './embedded.ts';
 import { withoutWarnings } from './kernel.ts';
@@ -184,5 +185,12 @@ describe('win32: options', () => {
       TypeError,
       'releaseToExternal.use.queueFamily',
     );
+  });
+
+  it("takes sharedTextureOf's words as they are", () => {
+    const ntHandle = Buffer.alloc(8);
+    ntHandle.writeBigUInt64LE(handle);
+    const shared = sharedTextureOf({ pixelFormat: 'bgra', codedSize: extent, handle: { ntHandle } });
+    importTexture(shared)()[Symbol.dispose]();
   });
 });

@@ -6,7 +6,13 @@ import {
   VkFormat,
   type VkImage,
 } from '../../src/index.ts';
-import { importMemoryWin32, importTextureWin32, type TextureInfo } from '../../src/win32/index.ts';
+import type { ElectronTextureInfo } from '../../src/shared-texture/index.ts';
+import {
+  importMemoryWin32,
+  importTextureWin32,
+  sharedTextureOf,
+  type TextureInfo,
+} from '../../src/win32/index.ts';
 
 const handleType = HandleType.D3D11_TEXTURE;
 const buffer = { size: 4096, usage: 1 };
@@ -18,7 +24,7 @@ const image = {
   usage: 1,
 } as const;
 
-export function imports(device: Device, textureInfo: TextureInfo): VkImage {
+export function imports(device: Device, textureInfo: TextureInfo, electrons: ElectronTextureInfo): VkImage {
   importMemoryWin32(device, { handleType, handle: Buffer.alloc(8), buffer });
   importMemoryWin32(device, { handleType, name: 'Local\\texture', image });
   // @ts-expect-error a handle or a name, not both
@@ -33,6 +39,10 @@ export function imports(device: Device, textureInfo: TextureInfo): VkImage {
   importMemoryWin32(device, { handleType, handle: 4n, buffer, allocationSze: 4096 });
   // @ts-expect-error a texture has a format
   importTextureWin32(device, { handleType, handle: 4n, extent: { width: 1, height: 1 }, usage: 1 });
+  const shared = sharedTextureOf(electrons);
+  if (shared.system === 'win32') importTextureWin32(device, { ...shared, usage: 1 });
+  // @ts-expect-error it may be of another system
+  importTextureWin32(device, { ...shared, usage: 1 });
   using texture = importTextureWin32(device, {
     ...{ handleType, handle: textureInfo, usage: 1 },
     ...{ format: VkFormat.R8G8B8A8_UNORM, extent: { width: 1, height: 1 } },

@@ -17,34 +17,43 @@ export interface Ycbcr {
   readonly ycbcrRange: Range;
 }
 
-/** What every shared texture has. */
-interface Facts {
-  /** Its pixel format, as Vulkan names it. */
-  readonly format: VkFormat;
-  /** Pixels of the whole texture. */
-  readonly extent: Required<VkExtent2D>;
-  /** Which part of it is the picture. */
+/** What sharedTextureOf says beside what an import asks for: each import takes it, and leaves it aside. */
+export interface SharedTextureFacts {
+  /** Which part of the texture is the picture. */
   readonly visible: VkRect2D;
   /** How its numbers are colours, in Electron's words; undefined where it does not say. */
   readonly colorSpace: ColorSpace | undefined;
   /** Of an nv12 texture whose colour space is known: how it becomes RGB. */
   readonly ycbcr: Ycbcr | undefined;
+  /** Whether it has a keyed mutex: then each submit that uses it must acquire and release that. */
+  readonly keyedMutex: boolean;
+  /** Whose it is, as process.platform says it. */
+  readonly system: 'win32' | 'linux' | 'darwin';
+}
+
+/** The members of SharedTextureFacts. */
+export const FACTS = ['visible', 'colorSpace', 'ycbcr', 'keyedMutex', 'system'] as const;
+
+/** What every shared texture has. */
+interface Shared extends SharedTextureFacts {
+  /** Its pixel format, as Vulkan names it. */
+  readonly format: VkFormat;
+  /** Pixels of the whole texture. */
+  readonly extent: Required<VkExtent2D>;
 }
 
 /** A texture of Direct3D 11, in the words of importTextureWin32. */
-export interface SharedTextureWin32 extends Facts {
+export interface SharedTextureWin32 extends Shared {
   /** Windows, as process.platform says it. */
   readonly system: 'win32';
   /** The textureInfo itself: it holds the HANDLE, which stays Electron's. */
   readonly handle: ElectronTextureInfo;
   /** What kind of handle it is. */
   readonly handleType: typeof HandleType.D3D11_TEXTURE;
-  /** Whether it has a keyed mutex: then each submit that uses it must acquire and release that. */
-  readonly keyedMutex: boolean;
 }
 
 /** Planes in dma-bufs, in the words of importDmaBuf. */
-export interface SharedTextureLinux extends Facts {
+export interface SharedTextureLinux extends Shared {
   /** Linux, as process.platform says it. */
   readonly system: 'linux';
   /** Where each plane is; the file descriptors stay Electron's. */
@@ -54,7 +63,7 @@ export interface SharedTextureLinux extends Facts {
 }
 
 /** An IOSurface, in the words of importIOSurface. */
-export interface SharedTextureMacOS extends Facts {
+export interface SharedTextureMacOS extends Shared {
   /** macOS, as process.platform says it. */
   readonly system: 'darwin';
   /** The 8 bytes of the IOSurfaceRef. */
@@ -95,7 +104,8 @@ const ONE_OF_THEM = `one of ${Object.values(HANDLES).join(', ')}`;
 /**
  * Says what a texture is that Electron shares, in Vulkan's words: of Windows, Linux and macOS.
  * @param textureInfo of the `paint` event's texture; valid until its `release()`, and the handle stays Electron's
- * @returns format, extent, colour, and what importTextureWin32, importDmaBuf or importIOSurface want of the handle
+ * @returns format, extent, colour, and what importTextureWin32, importDmaBuf or importIOSurface want of the handle: to be
+ * spread into the options of that one
  * @throws TypeError or RangeError with the path of what is not as Electron gives it
  * @see https://www.electronjs.org/docs/latest/api/structures/offscreen-shared-texture
  *
@@ -118,26 +128,21 @@ export function sharedTextureOf(textureInfo: ElectronTextureInfo): SharedTexture
     info.colorSpace === undefined
       ? undefined
       : (objectAt(info.colorSpace, 'textureInfo.colorSpace') as unknown as ColorSpace);
-  const facts: Facts = {
+  const facts: Omit<Shared, 'system'> = {
     format: FORMATS[pixelFormat],
     extent,
     visible: visibleOf(info.visibleRect, extent),
     colorSpace,
+    keyedMutex: false,
     ycbcr: pixelFormat === 'nv12' && colorSpace !== undefined ? ycbcrOf(colorSpace) : undefined,
   };
   const { name, path, held } = heldBy(info);
   if (name === 'nativePixmap') return { system: 'linux', ...facts, ...pixmapOf(held, path) };
   const bytes = bytesOf(held, path);
-  return name === 'ioSurface'
-    ? { system: 'darwin', ...facts, ioSurface: bytes }
-    : {
-        system: 'win32',
-        ...facts,
-        handle: textureInfo,
-        handleType: HandleType.D3D11_TEXTURE,
-        // Chromium makes textures of this format with one, and all others without.
-        keyedMutex: pixelFormat === 'nv12',
-      };
+  if (name === 'ioSurface') return { system: 'darwin', ...facts, ioSurface: bytes };
+  // Chromium makes textures of this format with a keyed mutex, and all others without.
+  const keyedMutex = pixelFormat === 'nv12';
+  return { system: 'win32', ...facts, keyedMutex, handle: textureInfo, handleType: HandleType.D3D11_TEXTURE };
 }
 
 /** Which of the three it is, and where. */
