@@ -8,14 +8,19 @@ export function failed(
   command: string,
   result: number,
   take?: () => readonly bigint[],
+  found?: readonly string[],
 ): VulkanError {
   // What a setter of the caller threw; that the command failed matters more.
   const thrown = call.fill();
-  const error = new VulkanError(command, result, call.chained, take?.() ?? []);
+  const error = new VulkanError(command, result, {
+    chained: call.chained,
+    results: take?.(),
+    found,
+  });
   if (thrown !== undefined) error.cause = thrown.toError(command, failed);
   return error;
 }
 
 /** A driver said success, and gave no object. */
 export const nothingMade = (command: string, param: string, results: readonly bigint[] = []): VulkanError =>
-  new VulkanError(command, 0, [], results, param);
+  new VulkanError(command, 0, { results, missing: param });

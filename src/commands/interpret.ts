@@ -42,6 +42,7 @@ import {
 } from './enumerate.ts';
 import { failed, nothingMade } from './failure.ts';
 import { CREATES, checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
+import { notPresent } from './not-present.ts';
 import { sizeCheckOf } from './size-rules.ts';
 import { inSlices, inThread } from './thread.ts';
 import { timeoutOf } from './timeout.ts';
@@ -141,12 +142,19 @@ function stepsOf(row: CommandRow): Steps {
       return given;
     },
     fail(call, values, { returned, filled }) {
-      return failed(call, row.name, returned as number, () => {
+      const take = () => {
         const partial = filled.filter(({ output }) => output.index === several).map(resultOf(call));
         if (partial.length === 0) return [];
         lifetime.receive(call, values, partial);
         return partial[0].value as bigint[];
-      });
+      };
+      return failed(
+        call,
+        row.name,
+        returned as number,
+        take,
+        notPresent(row, returned as number, call, values),
+      );
     },
   };
 }

@@ -15,6 +15,7 @@ import {
 import type { Call } from '../marshal/call.ts';
 import { chainFrom } from '../marshal/chain.ts';
 import { decodeMembers, decodePointee, decodeStruct, wrapOf } from '../marshal/decode.ts';
+import { isSingle } from '../marshal/output.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import { isCallback, layoutOf } from '../native/koffi.ts';
 import { goesWithThread } from '../native/worker-end.ts';
@@ -190,12 +191,14 @@ export function lifetimeOf(row: CommandRow): Lifetime {
       for (const result of results) {
         const type = resultTypes.get(result.index);
         if (type === undefined) continue;
-        const take = (handle: unknown): unknown => {
+        const take = (handle: unknown, position = 0): unknown => {
           if (handle === 0n) return isDispatchable(type.name) ? null : handle;
           owner ??= { type: type.name, handle: handle as bigint };
-          return receive(call, row, type, handle as bigint, values, passed);
+          return receive(call, row, type, handle as bigint, values, passed, position);
         };
-        result.value = Array.isArray(result.value) ? result.value.map(take) : take(result.value);
+        result.value = Array.isArray(result.value)
+          ? result.value.map((handle, i) => take(handle, i))
+          : take(result.value);
       }
       // What a VkInstance or a VkDevice was created with goes with it.
       const [made] = results;
@@ -247,7 +250,10 @@ function handlesOf({ p, index }: HandleParam, row: CommandRow, values: Values, {
   return handles;
 }
 
-/** Notes a handle as alive; a dispatchable one becomes an object. */
+/**
+ * Notes a handle as alive; a dispatchable one becomes an object.
+ * @param position among those that the command made
+ */
 function receive(
   call: Call,
   row: CommandRow,
@@ -255,6 +261,7 @@ function receive(
   handle: bigint,
   values: Values,
   passed: readonly HandleParam[],
+  position: number,
 ): unknown {
   const { scope } = call;
   const created = CREATES.test(row.name);
@@ -265,9 +272,7 @@ function receive(
   scope.add(type.name, handle, created, origin, call.self.identity.made);
   if (type.name === 'VkDeviceMemory')
     scope.setSize(handle, createInfo(row, values, call).allocationSize as bigint);
-  if (created) learnerOf(row, type.name)?.(call, values, handle);
-  if (created && type.name === 'VkSwapchainKHR')
-    scope.hold('VkSurfaceKHR', createInfo(row, values, call).surface as bigint, type.name, handle);
+  if (created) learnerOf(row, type.name)?.(call, values, handle, position);
   if (object === undefined) return handle;
   scope.setObject(type.name, handle, object as VulkanObject);
   return object;
@@ -322,16 +327,21 @@ function poolIn(row: CommandRow, type: HandleRow): PoolPlace | undefined {
   return member && { index, offset: layoutOf(struct).members.get(member.name)!.offset };
 }
 
-/** Remembers of a handle that was just made what later sizes follow from; undefined for most types. */
+/** Remembers of a handle that was just made what later rules go by; undefined for most types. */
 export function learnerOf(
   row: CommandRow,
   type: string,
-): ((call: Call, values: Values, handle: bigint) => void) | undefined {
+): ((call: Call, values: Values, handle: bigint, position?: number) => void) | undefined {
+  if (type === 'VkSwapchainKHR')
+    return (call, values, handle, position) => {
+      const { surface } = createInfo(row, values, call, ['surface'], position);
+      call.scope.hold('VkSurfaceKHR', surface as bigint, type, handle);
+    };
   const learn = handleFacts[type];
   if (learn === undefined) return undefined;
-  return (call, values, handle) => {
+  return (call, values, handle, position) => {
     const facts = learn({
-      info: (...names) => createInfo(row, values, call, names),
+      info: (...names) => createInfo(row, values, call, names, position),
       chained: struct => chainedInfo(row, values, call, struct),
     });
     call.scope.learn(type, handle, facts);
@@ -357,17 +367,23 @@ const infoIndex = ({ params }: CommandRow): number =>
     p => p.pointers === '*' && p.base !== 'VkAllocationCallbacks' && registry.fact(p.base).kind === 'struct',
   );
 
-/** The create or allocate info as C saw it, or some of it, read back from the bytes. */
+/**
+ * The create or allocate info as C saw it, or some of it, read back from the bytes.
+ * @param position of what was made: where there is an array of infos, each has its own
+ */
 function createInfo(
   row: CommandRow,
   values: Values,
   call: Call,
   names?: readonly string[],
+  position = 0,
 ): Record<string, unknown> {
   const index = infoIndex(row);
   if (index < 0) return {};
-  const address = BigInt(values[index]);
-  const struct = registry.struct(row.params[index].base);
+  const p = row.params[index];
+  const struct = registry.struct(p.base);
+  const before = isSingle(p) ? 0 : position * layoutOf(struct).size;
+  const address = BigInt(values[index]) + BigInt(before);
   return names === undefined
     ? (decodePointee(struct, address, call.scope) as Record<string, unknown>)
     : decodeMembers(struct, address, names);

@@ -60,6 +60,9 @@ const CAUSES: Record<string, Record<string, readonly Cause[]>> = {
       'an extension in ppEnabledExtensionNames is not offered: see enumerateInstanceExtensionProperties()',
     ],
   },
+  vkGetShaderInfoAMD: {
+    VK_ERROR_FEATURE_NOT_PRESENT: ['the driver has nothing of this infoType about the shader'],
+  },
   vkCreateDevice: {
     VK_ERROR_EXTENSION_NOT_PRESENT: [
       'an extension in ppEnabledExtensionNames is not offered: see enumerateDeviceExtensionProperties()',

@@ -6,6 +6,18 @@ import { explainC } from './explain.ts';
 // biome-ignore lint/suspicious/noExplicitAny: the type of the handle is the command's.
 type AnyHandle = bigint & { readonly __vulkan: any };
 
+/** What is known of a command's failure. */
+interface KnownOfFailure {
+  /** Names of the structs in the pNext chains that were passed. */
+  readonly chained?: readonly string[];
+  /** What it made all the same. */
+  readonly results?: readonly bigint[];
+  /** The parameter that got no object. */
+  readonly missing?: string;
+  /** What was found to be wrong: then nothing has to be guessed. */
+  readonly found?: readonly string[];
+}
+
 /**
  * Thrown when a command answers an error code, or success without the object that it was to make.
  *
@@ -25,7 +37,7 @@ export class VulkanError extends Error {
   readonly result: number;
   /** The C name of the command that answered it. */
   readonly command: string;
-  /** What usually leads to it, likeliest first; empty where this project knows nothing better than the name. */
+  /** What led to it where that is known, else what usually does, likeliest first; empty where this project knows nothing better than the name. */
   readonly causes: readonly string[];
   /**
    * Of a command that makes several objects: what it made all the same, in their order, and 0n in the place of each that
@@ -34,17 +46,14 @@ export class VulkanError extends Error {
   readonly results: readonly AnyHandle[];
 
   /** @internal */
-  constructor(
-    command: string,
-    result: number,
-    chained: readonly string[] = [],
-    results: readonly bigint[] = [],
-    missing = '',
-  ) {
+  constructor(command: string, result: number, known: KnownOfFailure = {}) {
+    const { chained = [], results = [], missing = '', found = [] } = known;
     const code = explainC('VkResult', result);
-    const causes = causesOf(command, code, chained);
-    const likely = causes.length > 0 ? `; likely ${causes.join('; or ')}` : '';
-    super(`${command}: ${code}${missing === '' ? likely : `, but VK_NULL_HANDLE as ${missing}`}`);
+    const causes = found.length > 0 ? found : causesOf(command, code, chained);
+    let why = causes.length > 0 ? `; likely ${causes.join('; or ')}` : '';
+    if (found.length > 0) why = `: ${found.join('; ')}`;
+    if (missing !== '') why = `, but VK_NULL_HANDLE as ${missing}`;
+    super(`${command}: ${code}${why}`);
     this.results = results as readonly AnyHandle[];
     this.code = code;
     this.result = result;

@@ -2,13 +2,13 @@
 import type { PhysicalDeviceCommands } from '../../ffi/types/methods.ts';
 import type { Instance } from '../../ffi/types/objects.ts';
 import { defineCommands } from '../commands/define.ts';
+import { deviceExtensions } from '../commands/offers.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch } from '../handles/dispatch.ts';
 import { VulkanObject } from '../handles/object.ts';
 import type { Scope } from '../handles/scope.ts';
 import { registry } from '../registry/registry.ts';
 import { Device } from './device.ts';
-import { deviceExtensions } from './offers.ts';
 
 export interface PhysicalDevice extends PhysicalDeviceCommands {}
 

@@ -2,6 +2,7 @@
 import type { VulkanCommands } from '../../ffi/types/methods.ts';
 import { defineCommands } from '../commands/define.ts';
 import { FATE_OF_RESET } from '../commands/method.ts';
+import { instanceExtensions } from '../commands/offers.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import { comesFrom } from '../handles/driver-end.ts';
@@ -13,7 +14,6 @@ import { checkOptions } from '../native/options.ts';
 import { API_VERSION_1_0, API_VERSION_1_4 } from '../registry/version.ts';
 import { releaseHandle } from './adopted-handle.ts';
 import { Instance } from './instance.ts';
-import { instanceExtensions } from './offers.ts';
 
 /** Where to load Vulkan from. */
 export interface LoadOptions {

@@ -78,9 +78,11 @@ export function guardArgumentMemory(protect: Protect): void {
       }
       return undefined;
     },
-    release(this: ArgumentStack, depth: number): void {
+    release(this: ArgumentStack, chunk: Chunk): void {
       const mine = of(this);
-      for (const room of mine.rooms.splice(depth)) {
+      // Each reservation has a chunk of its own, so a chunk says where the stack stood.
+      const kept = mine.rooms.findLastIndex(room => room.chunk === chunk) + 1;
+      for (const room of mine.rooms.splice(kept)) {
         for (let i = room.end - (-room.size & 7); i < room.end; i++)
           if (room.chunk.u8[i] !== CANARY)
             overruns.push(`${room.size} bytes of argument memory: written behind`);
@@ -90,14 +92,7 @@ export function guardArgumentMemory(protect: Protect): void {
     },
   };
   Object.assign(ArgumentStack.prototype, methods);
-  Object.defineProperties(ArgumentStack.prototype, {
-    depth: {
-      get: function (this: ArgumentStack) {
-        return of(this).rooms.length;
-      },
-    },
-    top: { value: 0 },
-  });
+  Object.defineProperty(ArgumentStack.prototype, 'top', { value: 0 });
 }
 
 /** Bytes that end where a guard begins; `release` takes all of them back. */

@@ -12,8 +12,8 @@ export interface Outcome {
   readonly wrong?: string;
 }
 
-const [, , library, root, only] = process.argv;
-setHot(0);
+const [, , library, root, how, only] = process.argv;
+setHot(how === 'interpreted' ? Number.POSITIVE_INFINITY : 0);
 const judge = new Judge(library);
 const protect = (address: number, size: number): void => judge.guard(address, size);
 guardArgumentMemory(protect);

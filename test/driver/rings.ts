@@ -12,9 +12,6 @@ import type { Outcome } from './kinds-child.ts';
 const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const SEED = 20_261_126;
 
-/** What is not right yet: what happens instead is printed. */
-const NOT_YET: ReadonlySet<string> = new Set(['12 errors of what is not present name it']);
-
 /** What a program of this folder printed, and how it ended. */
 function run(name: string, args: readonly string[]): Promise<{ text: string; ended: string }> {
   return new Promise(resolve => {
@@ -104,26 +101,25 @@ export function driverRing(root: string, how: string, rounds: number, unlike: re
 
 /** Each kind of fault that other bindings were reported for. */
 export function kindsRing(root: string, how: string): void {
-  describe(`kinds of faults, before the driver in C of ${root}`, function () {
-    this.timeout(300_000);
-    let outcomes: Map<string, Outcome>;
-    let ended: string;
+  for (const code of ['compiled', 'interpreted'])
+    describe(`kinds of faults, before the driver in C of ${root}, ${code}`, function () {
+      this.timeout(300_000);
+      let outcomes: Map<string, Outcome>;
+      let ended: string;
 
-    before(async function () {
-      skipWithout(this, root, how);
-      const played = await run('kinds-child.ts', [buildDriver(root), root]);
-      outcomes = new Map(told<Outcome>(played.text, 'OUTCOME').map(outcome => [outcome.name, outcome]));
-      ({ ended } = played);
-    });
-
-    for (const { name } of KINDS)
-      it(name, function () {
-        const outcome = outcomes.get(name);
-        const wrong = outcome === undefined ? `the process ended: ${ended}` : outcome.wrong;
-        if (wrong !== undefined && NOT_YET.has(name))
-          skipHere(this, `not right yet: ${wrong.split('\n').slice(0, 2).join(' ')}`);
-        if (wrong !== undefined) throw new Error(wrong);
-        console.log(`      ${outcome!.found}`);
+      before(async function () {
+        skipWithout(this, root, how);
+        const played = await run('kinds-child.ts', [buildDriver(root), root, code]);
+        outcomes = new Map(told<Outcome>(played.text, 'OUTCOME').map(outcome => [outcome.name, outcome]));
+        ({ ended } = played);
       });
-  });
+
+      for (const { name } of KINDS)
+        it(name, () => {
+          const outcome = outcomes.get(name);
+          const wrong = outcome === undefined ? `the process ended: ${ended}` : outcome.wrong;
+          if (wrong !== undefined) throw new Error(wrong);
+          console.log(`      ${outcome!.found}`);
+        });
+    });
 }

@@ -26,6 +26,9 @@ const STRUCT_TAGS = new Set([
   'AHardwareBuffer',
 ]);
 
+/** What is asked for after a failure of another command. */
+const TELLS_WHAT_IS_THERE = /^vkEnumerate(Instance|Device)(Extension|Layer)Properties$/;
+
 export function commandSource(types: Types, command: Command): string {
   const { name, returns, params } = command;
   const around: Around = { owner: name, siblings: params, prefix: '' };
@@ -36,7 +39,9 @@ export function commandSource(types: Types, command: Command): string {
     `  BEGIN("${name}", ${nothing});`,
     ...params.map(m => `  ${types.isOutput(m) ? head(types, m, name) : readField(types, m, around)}`),
     '  OUTPUTS();',
-    returns === 'VkResult' ? '  VkResult code = result;' : '',
+    returns === 'VkResult'
+      ? `  VkResult code = ${TELLS_WHAT_IS_THERE.test(name) ? 'offering ? VK_SUCCESS : ' : ''}result;`
+      : '',
     outputs.length === 0
       ? ''
       : `  ${returns === 'VkResult' ? 'if (code >= 0 || giving == GIVE_EVERY_OTHER) ' : ''}{`,

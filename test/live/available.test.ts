@@ -7,6 +7,7 @@ import {
   NotAvailableError,
   type PhysicalDevice,
   VkObjectType,
+  VkStructureType,
 } from '../../src/index.ts';
 import { skipHere, skipOrFail } from '../skip.ts';
 import { createDevice } from './harness.ts';
@@ -95,5 +96,48 @@ describe('what is enabled where', () => {
       /ask for Vulkan 1\.3 \(now 1\.1\), by createInstance\(.*API_VERSION_1_3 \} \}\); or enable VK_KHR_maintenance4 on this device, by createDevice\(.*\) and call vkGetDeviceBufferMemoryRequirementsKHR/,
     );
     device.destroyDevice();
+  });
+
+  it('errors of what is not present name it, and nothing that is', () => {
+    const messageOf = (call: () => unknown): string => {
+      try {
+        call();
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return 'done';
+    };
+    const vulkan = loadVulkan();
+    const surface = 'VK_KHR_surface';
+    expect(
+      messageOf(() => vulkan.createInstance({ ppEnabledExtensionNames: [surface, 'VK_KHR_surfacf'] })),
+    ).to.equal(
+      `vkCreateInstance: VK_ERROR_EXTENSION_NOT_PRESENT: VK_KHR_surfacf is not offered by this Vulkan library (did you mean ${surface}?)`,
+    );
+    expect(
+      messageOf(() => vulkan.createInstance({ ppEnabledLayerNames: [LAYER, 'VK_LAYER_not_there'] })),
+    ).to.equal('vkCreateInstance: VK_ERROR_LAYER_NOT_PRESENT: VK_LAYER_not_there is not installed');
+    expect(messageOf(() => vulkan.enumerateInstanceExtensionProperties('VK_LAYER_not_there'))).to.match(
+      /VK_ERROR_LAYER_NOT_PRESENT: VK_LAYER_not_there is not installed$/,
+    );
+    expect(messageOf(() => createDevice(gpu, ['VK_KHR_maintenance1', 'VK_NOT_there']))).to.equal(
+      'vkCreateDevice: VK_ERROR_EXTENSION_NOT_PRESENT: VK_NOT_there is not offered by this physical device',
+    );
+    const { features } = gpu.getPhysicalDeviceFeatures2();
+    const absent = Object.entries(features).find(([, there]) => !there)?.[0];
+    const sType = VkStructureType.PHYSICAL_DEVICE_PROTECTED_MEMORY_FEATURES;
+    const [{ protectedMemory }] = gpu.getPhysicalDeviceFeatures2({ pNext: [sType] }).pNext;
+    if (absent === undefined || protectedMemory) return;
+    expect(
+      messageOf(() =>
+        gpu.createDevice({
+          pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+          pEnabledFeatures: { [absent]: true, robustBufferAccess: true },
+          pNext: [{ sType, protectedMemory: true }],
+        }),
+      ),
+    ).to.equal(
+      `vkCreateDevice: VK_ERROR_FEATURE_NOT_PRESENT: this physical device has no VkPhysicalDeviceFeatures.${absent}; this physical device has no VkPhysicalDeviceProtectedMemoryFeatures.protectedMemory`,
+    );
   });
 });

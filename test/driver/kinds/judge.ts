@@ -1,6 +1,7 @@
 // The driver itself: what lies behind an argument is nobody's, and what it calls gets what it gives.
 
 import { VkStructureType } from '../../../ffi/rows/enums.ts';
+import { callbacks } from '../../../src/handles/busy.ts';
 import { argumentStack } from '../../../src/native/argument-memory.ts';
 import { registry } from '../../../src/registry/registry.ts';
 import { Types } from '../c-types.ts';
@@ -69,7 +70,7 @@ export const judging: readonly Case[] = [
       };
       const calls = true;
       bench.judge.answer({ calls });
-      instance.createDebugUtilsMessengerEXT({
+      const messenger = instance.createDebugUtilsMessengerEXT({
         messageSeverity: 1,
         messageType: 1,
         pfnUserCallback: collect,
@@ -87,7 +88,7 @@ export const judging: readonly Case[] = [
       compare(bench, 'VkDebugUtilsMessengerCallbackDataEXT', seen.pCallbackData, got);
 
       bench.judge.answer({ calls });
-      instance.createDebugReportCallbackEXT({ flags: 1, pfnCallback: collect } as never);
+      const report = instance.createDebugReportCallbackEXT({ flags: 1, pfnCallback: collect } as never);
       bench.judge.answer({ calls });
       instance.debugReportMessageEXT(4, 0, 0n, 7n, -5, 'layer', 'naïve');
       const reported = (given.pop() ?? []).map(String).join();
@@ -112,6 +113,11 @@ export const judging: readonly Case[] = [
       );
       const { out } = expectSeen(allocated, 'vkAllocateMemory');
       compare(bench, 'VkDeviceMemoryReportCallbackDataEXT', out.reported, given.pop()?.[0]);
+      instance.destroyDebugUtilsMessengerEXT(messenger);
+      instance.destroyDebugReportCallbackEXT(report);
+      device[Symbol.dispose]();
+      // Where C might call back, compiled methods leave each call to the interpreter.
+      if (callbacks.known !== 0) throw new Error(`${callbacks.known} callbacks are left`);
       return 'debug messages, debug reports, memory reports';
     },
   },

@@ -115,6 +115,29 @@ export const lifetimes: readonly Case[] = [
     },
   },
   {
+    name: '11 each swapchain that is created with others holds its surface',
+    run(bench) {
+      const { VkDevice: device, VkInstance: instance } = bench.session;
+      const surfaces = [surfaceOf(bench), surfaceOf(bench), surfaceOf(bench)];
+      const infoOf = (surface: bigint) => ({
+        ...(bench.right(registry.struct('VkSwapchainCreateInfoKHR')) as object),
+        pNext: [],
+        surface,
+        oldSwapchain: null,
+      });
+      const infos = surfaces.map(infoOf);
+      bench.judge.answer({});
+      const swapchains = device.createSharedSwapchainsKHR(infos as never);
+      for (const [i, surface] of surfaces.entries()) {
+        const destroy = () => instance.destroySurfaceKHR(surface as never);
+        expectRefused(bench.call('vkDestroySurfaceKHR', destroy), /swapchain/i, `surface ${i}`);
+        device.destroySwapchainKHR(swapchains[i]);
+        expectSeen(bench.call('vkDestroySurfaceKHR', destroy), `surface ${i} after its swapchain`);
+      }
+      return 'three surfaces';
+    },
+  },
+  {
     name: '11 a value that comes again revives no older object\u2019s children',
     run(bench) {
       const { VkDevice: device } = bench.session;
@@ -190,7 +213,7 @@ export const lifetimes: readonly Case[] = [
           const { error } = bench.call(
             'vkCreateInstance',
             () => vulkan.createInstance({ ppEnabledLayerNames }),
-            { result: -6 },
+            { result: -6, offers },
           );
           named(error, 'VK_LAYER_not_there', 'VK_KHR', 'a layer');
         },
