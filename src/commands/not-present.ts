@@ -2,15 +2,24 @@
 
 import { VkInstanceCreateFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../ffi/rows/enums.ts';
-import type { PhysicalDevice, Vulkan } from '../../ffi/types/objects.ts';
 import { closest } from '../errors/closest.ts';
 import type { Call } from '../marshal/call.ts';
 import { chainFrom } from '../marshal/chain.ts';
 import { decodeMembers, decodePointee } from '../marshal/decode.ts';
 import { stringAt } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
-import type { CommandRow, StructRow } from '../registry/rows.ts';
-import { deviceExtensions, instanceExtensions } from './offers.ts';
+import type { CommandRow } from '../registry/rows.ts';
+import { deviceExtensions, instanceExtensions, type OfferingDevice, type OfferingLibrary } from './offers.ts';
+
+type Struct = Readonly<Record<string, unknown>>;
+
+/** As much of a physical device as is asked. */
+interface FeatureDevice extends OfferingDevice {
+  readonly dispatch: { has(command: string): boolean };
+  getPhysicalDeviceFeatures(): Struct;
+  getPhysicalDeviceFeatures2(chain: { pNext: unknown }): { features: Struct; pNext: Struct[] };
+  getPhysicalDeviceFeatures2KHR(chain: { pNext: unknown }): { features: Struct; pNext: Struct[] };
+}
 
 type Values = readonly (number | bigint)[];
 
@@ -74,8 +83,8 @@ const FINDERS: Readonly<Record<string, Readonly<Record<number, Find>>>> = {
   },
 };
 
-const vulkanOf = ({ call }: Asked) => call.self as unknown as Vulkan;
-const gpuOf = ({ call }: Asked) => call.self as unknown as PhysicalDevice;
+const vulkanOf = ({ call }: Asked) => call.self as unknown as OfferingLibrary;
+const gpuOf = ({ call }: Asked) => call.self as unknown as FeatureDevice;
 
 const layerName = (layer: { readonly layerName: string }): string => layer.layerName;
 
@@ -156,48 +165,44 @@ const missingProvider =
 const FEATURES = 'VkPhysicalDeviceFeatures';
 const FEATURES_2 = 'VkPhysicalDeviceFeatures2';
 
-/** The features that are on in a struct of features. */
-function featuresOn(row: StructRow, values: Readonly<Record<string, unknown>>): string[] {
-  return row.members.filter(m => m.base === 'VkBool32' && values[m.name] === true).map(m => m.name);
-}
-
 /** What was enabled, in pEnabledFeatures and in the chain, beside what the physical device has. */
 function missingFeatures(asked: Asked): string[] {
   const { call, value } = asked;
-  const info = registry.struct('VkDeviceCreateInfo');
   const gpu = gpuOf(asked);
   const place = call.stack.locate(value('pCreateInfo'))!;
-  const known = new Map(
-    [FEATURES_2, ...registry.struct(FEATURES_2).extendedBy]
-      .map(name => registry.struct(name))
-      .map(row => [row.sType, row] as const),
-  );
+  const rows = [FEATURES_2, ...registry.struct(FEATURES_2).extendedBy].map(registry.struct);
   const chained = chainFrom(call, place.chunk, place.at).flatMap(({ sType, chunk, at }) => {
-    const row = known.get(sType);
-    const values =
-      row && (decodePointee(row, BigInt(chunk.address + at), undefined) as Record<string, unknown>);
-    return row === undefined ? [] : [{ row, values: values! }];
+    const row = rows.find(one => one.sType === sType);
+    return row === undefined
+      ? []
+      : [{ row, on: decodePointee(row, BigInt(chunk.address + at), undefined) as Struct }];
   });
+  const info = registry.struct('VkDeviceCreateInfo');
   const { pEnabledFeatures } = decodeMembers(info, value('pCreateInfo'), ['pEnabledFeatures']);
-  const first = chained.find(({ row }) => row.name === FEATURES_2)?.values.features ?? pEnabledFeatures;
-  const others = chained.filter(({ row }) => row.name !== FEATURES_2);
-  const enabled = [
-    ...(first ? [{ row: registry.struct(FEATURES), values: first as Record<string, unknown> }] : []),
-    ...others,
-  ];
-  const pNext = others.map(({ row }) => row.sType) as never[];
-  const there =
-    pNext.length === 0
-      ? { features: gpu.getPhysicalDeviceFeatures(), pNext }
-      : gpu.dispatch.has('vkGetPhysicalDeviceFeatures2')
-        ? gpu.getPhysicalDeviceFeatures2({ pNext })
-        : gpu.getPhysicalDeviceFeatures2KHR({ pNext });
-  const all = [...(first ? [there.features] : []), ...there.pNext] as unknown as Record<string, unknown>[];
-  return enabled.flatMap(({ row, values }, i) =>
-    featuresOn(row, values)
-      .filter(name => all[i][name] !== true)
-      .map(name => `this physical device has no ${row.name}.${name}`),
+  const whole = chained.find(({ row }) => row.name === FEATURES_2);
+  const first = {
+    row: registry.struct(FEATURES),
+    on: (whole?.on.features ?? pEnabledFeatures ?? {}) as Struct,
+  };
+  const others = chained.filter(one => one !== whole);
+  const there = featuresOf(
+    gpu,
+    others.map(({ row }) => row.sType),
   );
+  return [first, ...others].flatMap(({ row, on }, i) =>
+    row.members
+      .filter(({ name, base }) => base === 'VkBool32' && on[name] === true && there[i][name] !== true)
+      .map(({ name }) => `this physical device has no ${row.name}.${name}`),
+  );
+}
+
+/** The features of Vulkan 1.0, and those of each struct that is asked for. */
+function featuresOf(gpu: FeatureDevice, pNext: readonly unknown[]): Struct[] {
+  if (pNext.length === 0) return [gpu.getPhysicalDeviceFeatures()];
+  const found = gpu.dispatch.has('vkGetPhysicalDeviceFeatures2')
+    ? gpu.getPhysicalDeviceFeatures2({ pNext })
+    : gpu.getPhysicalDeviceFeatures2KHR({ pNext });
+  return [found.features, ...found.pNext];
 }
 
 const PORTABILITY = 'VK_KHR_portability_enumeration';
