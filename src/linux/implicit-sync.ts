@@ -14,9 +14,9 @@ import { InvalidFdError } from './errors.ts';
 import { checkFd } from './fd.ts';
 
 /** DMA_BUF_IOCTL_EXPORT_SYNC_FILE of linux/dma-buf.h: _IOWR('b', 2, struct dma_buf_export_sync_file). */
-const EXPORT_SYNC_FILE = 0xc008_6202;
+export const EXPORT_SYNC_FILE = 0xc008_6202;
 /** What the caller is about to do: to read he waits for who wrote, to write for everybody. */
-const SYNC_FLAGS = { read: 1, write: 2 } as const;
+export const SYNC_FLAGS = { read: 1, write: 2 } as const;
 /** Of a kernel before 6.0, and of what is no dma-buf. */
 const HAS_NONE = ['ENOTTY', 'EINVAL'];
 

@@ -19,7 +19,7 @@ export function libcFunction(
 /** The name of errno, `'EBADF'`; to be asked right after the call that failed. */
 export const errorName = (): string => getSystemErrorName(-errno());
 
-const F_DUPFD_CLOEXEC = 1030;
+export const F_DUPFD_CLOEXEC = 1030;
 
 let fcntl: LibcFunction | undefined;
 let ioctl: LibcFunction | undefined;
