@@ -2,9 +2,12 @@
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExternalMemoryHandleTypeFlags } from '../../ffi/rows/flag-types.ts';
 import type { VkBuffer, VkDeviceMemory, VkImage, VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
+import { checkClass } from '../handles/object.ts';
+import { describe } from '../native/argument-error.ts';
+import { isArray } from '../native/bytes.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
-import { chooseMemoryType, type MemoryWish } from './memory-type.ts';
+import { checkMemoryWish, chooseMemoryType, type MemoryWish } from './memory-type.ts';
 
 /** What memory is allocated for. */
 export type Resource = { readonly buffer: VkBuffer } | { readonly image: VkImage };
@@ -72,13 +75,16 @@ function requirementsOf(device: Device, resource: Resource) {
  * const mapped = mapMemory(device, memory, 4096);
  */
 export function allocateFor(device: Device, resource: Resource, wish: AllocationWish = {}): Allocation {
+  checkClass('allocateFor.device', device, 'VkDevice');
   checkOptions('allocateFor.resource', resource, ['buffer', 'image']);
   if ('buffer' in resource === 'image' in resource)
     throw new TypeError('allocateFor.resource: expected either a buffer or an image');
-  checkOptions('allocateFor.wish', wish, ['required', 'preferred', 'exportAs', 'pNext']);
+  checkMemoryWish('allocateFor.wish', wish, ['exportAs', 'pNext']);
+  const { required, preferred, exportAs, pNext = [] } = wish;
+  if (!isArray(pNext))
+    throw new TypeError(`allocateFor.wish.pNext: expected an array of structs, got ${describe(pNext)}`);
   const { size: allocationSize, memoryTypeBits, dedicated } = requirementsOf(device, resource);
-  const memoryTypeIndex = chooseMemoryType(device.physicalDevice, memoryTypeBits, wish);
-  const { exportAs, pNext = [] } = wish;
+  const memoryTypeIndex = chooseMemoryType(device.physicalDevice, memoryTypeBits, { required, preferred });
   const memory = device.allocateMemory({
     allocationSize,
     memoryTypeIndex,

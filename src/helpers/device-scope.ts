@@ -1,6 +1,6 @@
 // A part of a program: what is made through it on a device ends with it, in the right order.
 import { callbacks, userOf, whenIdle } from '../handles/busy.ts';
-import { isVulkanBase } from '../handles/object.ts';
+import { checkClass } from '../handles/object.ts';
 import { destroyCommand, type Live, liveIndex } from '../handles/scope.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import { Device } from '../objects/device.ts';
@@ -18,15 +18,22 @@ function usedOf(entry: Live): Live | undefined {
 const firstUsed = (device: Device, made: readonly Live[]): Live | undefined =>
   made.map(entry => (isAlive(device, entry) ? usedOf(entry) : undefined)).find(used => used !== undefined);
 
-/** Destroys what is left of it, the latest first. Descriptor sets of a pool that stays, stay. */
+/** Descriptor sets of a pool that stays, stay. */
+function destroy(device: Device, { type, handle, object, parent }: Live): void {
+  if (type === 'VkCommandBuffer' && parent !== undefined)
+    device.freeCommandBuffers(parent.handle as never, [object as unknown as CommandBuffer]);
+  else if (destroyCommand(type) !== undefined) destroyHandle(device, type, handle);
+}
+
+/** Destroys what is left of it, the latest first. What cannot end is told, and keeps nothing else from it. */
 function destroyAll(device: Device, made: Live[]): void {
-  for (const entry of made.splice(0).reverse()) {
-    if (!isAlive(device, entry)) continue;
-    const { type, handle, object, parent } = entry;
-    if (type === 'VkCommandBuffer' && parent !== undefined)
-      device.freeCommandBuffers(parent.handle as never, [object as unknown as CommandBuffer]);
-    else if (destroyCommand(type) !== undefined) destroyHandle(device, type, handle);
-  }
+  for (const entry of made.splice(0).reverse())
+    try {
+      if (isAlive(device, entry)) destroy(device, entry);
+    } catch (error) {
+      const what = `${entry.type} 0x${entry.handle.toString(16)}`;
+      process.emitWarning(`${what} could not be ended: ${(error as Error).message}`, 'KoffiVulkanWarning');
+    }
 }
 
 /** A lost device is idle. */
@@ -101,7 +108,8 @@ export class DeviceScope extends Device implements AsyncDisposable {
  * `using` waits for the device (vkDeviceWaitIdle) before it destroys; `await using` lets the event loop turn meanwhile:
  * it makes vkCreateFence, vkQueueSubmit, vkWaitForFences and vkDestroyFence for each queue. Then come the vkDestroy…,
  * vkFreeMemory and vkFreeCommandBuffers of what was made and is still there; descriptor sets go with their pool. What
- * a promise form in progress uses ends when that has settled.
+ * a promise form in progress uses ends when that has settled. Nothing is thrown, so that a script's own error stays what
+ * it is; what cannot end is told in a warning of the process.
  * @param device what everything is made on; it stays the caller's
  * @returns the scope, to be ended by `using`, `await using` or its `[Symbol.dispose]()`
  *
@@ -113,7 +121,7 @@ export class DeviceScope extends Device implements AsyncDisposable {
  * } // both have ended
  */
 export function createScope(device: Device): DeviceScope {
-  if (!isVulkanBase(device, 'VkDevice')) throw new TypeError('createScope: expected a Device');
+  checkClass('createScope.device', device, 'VkDevice');
   const Family = device.dispatch.subclass(DeviceScope) as typeof DeviceScope;
-  return new Family(device as Device, []);
+  return new Family(device, []);
 }

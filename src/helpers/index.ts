@@ -12,6 +12,7 @@
 //   console.log(new Uint32Array(readBack(target, { buffer }, 16).buffer));
 export { type Allocation, type AllocationWish, allocateFor, type Resource } from './allocation.ts';
 export { type ChosenGpu, chooseGpu } from './choose-gpu.ts';
+export type { BufferRange, ImageRegion } from './copied-range.ts';
 export { createScope, DeviceScope } from './device-scope.ts';
 export { type DeviceAnswer, type DeviceWish, type DeviceWishes, resolveDevice } from './device-wishes.ts';
 export type { FeatureName } from './feature.ts';
@@ -28,7 +29,7 @@ export { showMessagesInThread } from './message-thread.ts';
 export { type MessageOptions, messengerCreateInfo, showMessages } from './messages.ts';
 export { type Missing, NotOfferedError } from './not-offered-error.ts';
 export { type CommandTarget, runOnce } from './one-time-commands.ts';
-export { type BufferRange, type ImageRegion, readBack, upload } from './staging.ts';
+export { readBack, upload } from './staging.ts';
 export {
   type StructLayout,
   type StructValue,

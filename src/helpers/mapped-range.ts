@@ -1,6 +1,7 @@
 // Ranges of mapped memory: as typed arrays, and made visible to the device or the host where the memory is not coherent.
 import type { VkMappedMemoryRange } from '../../ffi/types/structs.ts';
-import type { MappedMemory } from '../objects/mapped-memory.ts';
+import { describe } from '../native/argument-error.ts';
+import { checkMapped, type MappedMemory } from '../objects/mapped-memory.ts';
 
 /** A typed array's class: `Float32Array`, `BigUint64Array`… */
 export interface TypedArrayClass<T> {
@@ -29,16 +30,22 @@ export function typedArray<T>(
   mapped: MappedMemory,
   Class: TypedArrayClass<T>,
   offset = 0,
-  length: number = Math.floor((mapped.size - offset) / Class.BYTES_PER_ELEMENT),
+  length?: number,
 ): T {
-  const size = Class.BYTES_PER_ELEMENT;
-  mapped.check(offset, length * size);
-  const at = mapped.offset + BigInt(offset);
-  if (offset % size !== 0 || at % BigInt(size) !== 0n)
-    throw new RangeError(
-      `typedArray: expected a multiple of ${size} for a ${Class.name}, got byte ${at} of the memory`,
-    );
-  return new Class(mapped.view(), offset, length);
+  checkMapped('typedArray.mapped', mapped);
+  const size = typeof Class === 'function' ? Class.BYTES_PER_ELEMENT : undefined;
+  if (!Number.isSafeInteger(size))
+    throw new TypeError(`typedArray.Class: expected a typed array's class, got ${describe(Class)}`);
+  const rest = mapped.check(offset);
+  const count = length ?? Math.floor(rest / size!);
+  if (!Number.isSafeInteger(count))
+    throw new RangeError(`typedArray.length: expected a number of elements, got ${describe(count)}`);
+  mapped.check(offset, count * size!);
+  const multiple = `expected a multiple of ${size} for a ${Class.name}`;
+  if (mapped.offset % BigInt(size!) !== 0n)
+    throw new RangeError(`typedArray.mapped: ${multiple}, got a mapping from byte ${mapped.offset}`);
+  if (offset % size! !== 0) throw new RangeError(`typedArray.offset: ${multiple}, got ${offset}`);
+  return new Class(mapped.view(), offset, count);
 }
 
 /**
@@ -55,7 +62,7 @@ export function typedArray<T>(
  * mapped.write(Float32Array.of(1, 2, 3), 256);
  * flush(mapped, 256, 12);
  */
-export function flush(mapped: MappedMemory, offset = 0, length: number = mapped.size - offset): void {
+export function flush(mapped: MappedMemory, offset = 0, length?: number): void {
   const ranges = atomsOf('flush', mapped, offset, length);
   if (ranges.length > 0) mapped.device.flushMappedMemoryRanges(ranges);
 }
@@ -74,20 +81,26 @@ export function flush(mapped: MappedMemory, offset = 0, length: number = mapped.
  * invalidate(mapped);
  * const [first] = new Float32Array(mapped.read(0, 4).buffer);
  */
-export function invalidate(mapped: MappedMemory, offset = 0, length: number = mapped.size - offset): void {
+export function invalidate(mapped: MappedMemory, offset = 0, length?: number): void {
   const ranges = atomsOf('invalidate', mapped, offset, length);
   if (ranges.length > 0) mapped.device.invalidateMappedMemoryRanges(ranges);
 }
 
 /** The whole atoms that hold a range of the mapping; the last one may be cut off by the memory's end. */
-function atomsOf(what: string, mapped: MappedMemory, offset: number, length: number): VkMappedMemoryRange[] {
-  mapped.check(offset, length);
-  if (length === 0) return [];
+function atomsOf(
+  what: string,
+  mapped: MappedMemory,
+  offset: number,
+  length: number | undefined,
+): VkMappedMemoryRange[] {
+  checkMapped(`${what}.mapped`, mapped);
+  const size = mapped.check(offset, length);
+  if (size === 0) return [];
   const { device, memory, offset: from } = mapped;
   const { nonCoherentAtomSize: atom } = device.physicalDevice.getPhysicalDeviceProperties().limits;
   const first = from + BigInt(offset);
   const begin = first - (first % atom);
-  const rounded = ((first + BigInt(length) + atom - 1n) / atom) * atom;
+  const rounded = ((first + BigInt(size) + atom - 1n) / atom) * atom;
   const memorySize = device.scope.sizeOf(memory) ?? rounded;
   const end = rounded > memorySize ? memorySize : rounded;
   const to = from + BigInt(mapped.size);

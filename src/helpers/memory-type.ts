@@ -2,6 +2,8 @@
 import { VkMemoryPropertyFlagBits as Property } from '../../ffi/rows/bitmasks.ts';
 import type { VkMemoryPropertyFlags } from '../../ffi/rows/flag-types.ts';
 import { explain } from '../errors/explain.ts';
+import { checkClass } from '../handles/object.ts';
+import { checkFlags, checkOptions } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 
 /** What memory should be like, in VkMemoryPropertyFlagBits. */
@@ -10,6 +12,13 @@ export interface MemoryWish {
   readonly required?: VkMemoryPropertyFlags;
   /** Properties of which the type should have as many as it can. */
   readonly preferred?: VkMemoryPropertyFlags;
+}
+
+/** Throws a TypeError that names the path to a wish that cannot be one; `more` are its other members. */
+export function checkMemoryWish(path: string, wish: MemoryWish, more: readonly string[] = []): void {
+  checkOptions(path, wish, ['required', 'preferred', ...more]);
+  checkFlags(`${path}.required`, wish.required ?? 0, 'VkMemoryPropertyFlagBits');
+  checkFlags(`${path}.preferred`, wish.preferred ?? 0, 'VkMemoryPropertyFlagBits');
 }
 
 /** Types with these are for those who ask: they need a feature, or cannot be used by everything. */
@@ -32,22 +41,28 @@ const named = (flags: number): string => (flags === 0 ? 'none' : explain('VkMemo
  * const { memoryTypeBits } = device.getBufferMemoryRequirements(buffer);
  * chooseMemoryType(gpu, memoryTypeBits, { required: HOST_VISIBLE, preferred: HOST_CACHED });
  */
-export function chooseMemoryType(
-  gpu: PhysicalDevice,
-  memoryTypeBits: number,
-  { required = 0, preferred = 0 }: MemoryWish,
-): number {
+export function chooseMemoryType(gpu: PhysicalDevice, memoryTypeBits: number, wish: MemoryWish): number {
+  checkClass('chooseMemoryType.gpu', gpu, 'VkPhysicalDevice');
+  checkFlags('chooseMemoryType.memoryTypeBits', memoryTypeBits, 'VkMemoryRequirements.memoryTypeBits');
+  checkMemoryWish('chooseMemoryType.wish', wish);
+  const { required = 0, preferred = 0 } = wish;
   const { memoryTypes } = gpu.getPhysicalDeviceMemoryProperties();
   const allowed = memoryTypes.flatMap(({ propertyFlags }, index) =>
     (memoryTypeBits >>> index) & 1 ? [{ index, propertyFlags }] : [],
   );
+  if (allowed.length === 0)
+    throw new Error(
+      `chooseMemoryType.memoryTypeBits: expected a type of the GPU's ${memoryTypes.length}, got 0x${memoryTypeBits.toString(16)}: allowed are none`,
+    );
   const excluded = SPECIAL & ~(required | preferred);
-  const able = allowed
-    .filter(type => (type.propertyFlags & required) === required && (type.propertyFlags & excluded) === 0)
+  const sufficient = allowed.filter(({ propertyFlags }) => (propertyFlags & required) >>> 0 === required);
+  const able = sufficient
+    .filter(({ propertyFlags }) => (propertyFlags & excluded) === 0)
     .sort((a, b) => count(b.propertyFlags & preferred) - count(a.propertyFlags & preferred));
   if (able.length > 0) return able[0].index;
   const types = allowed.map(({ index, propertyFlags }) => `${index}: ${named(propertyFlags)}`);
-  throw new Error(
-    `chooseMemoryType: no allowed memory type has ${named(required)}; allowed are ${types.join(', ') || 'none'}`,
-  );
+  const special = sufficient.reduce((bits, { propertyFlags }) => bits | (propertyFlags & excluded), 0);
+  const lack =
+    special === 0 ? `has ${named(required)}` : `is without ${named(special)}, which has to be required`;
+  throw new Error(`chooseMemoryType: no allowed memory type ${lack}; allowed are ${types.join(', ')}`);
 }

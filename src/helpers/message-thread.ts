@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { VkDebugUtilsMessengerEXT } from '../../ffi/types/structs.ts';
+import { checkClass } from '../handles/object.ts';
 import { layoutOf } from '../native/koffi.ts';
 import type { Instance } from '../objects/instance.ts';
 import { registry } from '../registry/registry.ts';
@@ -100,6 +101,7 @@ export async function showMessagesInThread(
   instance: Instance,
   options: MessageOptions = {},
 ): Promise<VkDebugUtilsMessengerEXT> {
+  checkClass('showMessagesInThread.instance', instance, 'VkInstance');
   const { severity, to } = messageOptions('showMessagesInThread.options', options);
   const channel = to === undefined ? undefined : new MessageChannel();
   const workerData: ThreadData = {

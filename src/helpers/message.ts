@@ -37,8 +37,10 @@ export interface RawMessage {
 export function readMessage(raw: RawMessage, types: Readonly<Record<number, string>>): Message {
   const severities = { 4096: 'error', 256: 'warning', 16: 'info' } as const;
   const severity = severities[raw.severity as keyof typeof severities] || 'verbose';
-  // `Validation Error: [ VUID-… ] Object 0: handle = 0x…; | MessageID = 0x… | ` says what the other members say.
-  const preamble = /^Validation [A-Z]\w+: \[ [^\]]* \] (?:.*? \| )?(?:MessageID = 0x[0-9a-f]+ \| )?/;
+  // `Validation Error: [ VUID-… ] Object 0: handle = 0x…; | MessageID = 0x… | ` says what the other members say;
+  // the name of an object may have lines.
+  const preamble =
+    /^Validation (?:Performance )?[A-Z]\w+: \[ [^\]]* \] (?:(?:Object 0: .*?)?\| MessageID = 0x[0-9a-f]+ \| )?/s;
   const objects = raw.objects.map(object => ({
     type: types[object.type] || `object of type ${object.type}`,
     handle: object.handle,

@@ -11,7 +11,9 @@ import type {
   VkDebugUtilsMessengerCallbackDataEXTReturned,
   VkDebugUtilsMessengerEXT,
 } from '../../ffi/types/structs.ts';
-import { checkOptions } from '../native/options.ts';
+import { checkClass } from '../handles/object.ts';
+import { describe } from '../native/argument-error.ts';
+import { checkFlags, checkOptions } from '../native/options.ts';
 import type { Instance } from '../objects/instance.ts';
 import { registry } from '../registry/registry.ts';
 import { formatMessage, type Message, messageFilter, type RawMessage, readMessage } from './message.ts';
@@ -31,7 +33,9 @@ export function messageOptions(
 ): { severity: VkDebugUtilsMessageSeverityFlagsEXT; to: MessageOptions['to'] } {
   checkOptions(path, options, ['severity', 'to']);
   const { severity = Severity.WARNING | Severity.ERROR, to } = options;
-  if (to !== undefined && typeof to !== 'function') throw new TypeError(`${path}.to: expected a function`);
+  checkFlags(`${path}.severity`, severity, 'VkDebugUtilsMessageSeverityFlagBitsEXT');
+  if (to !== undefined && typeof to !== 'function')
+    throw new TypeError(`${path}.to: expected a function, got ${describe(to)}`);
   return { severity, to };
 }
 
@@ -84,7 +88,13 @@ const rawOf = (severity: number, data: VkDebugUtilsMessengerCallbackDataEXTRetur
 export function messengerCreateInfo(
   options: MessageOptions = {},
 ): Chained<'VkDebugUtilsMessengerCreateInfoEXT'> {
-  const { severity, to } = messageOptions('messengerCreateInfo.options', options);
+  return listener(messageOptions('messengerCreateInfo.options', options));
+}
+
+function listener({
+  severity,
+  to,
+}: ReturnType<typeof messageOptions>): Chained<'VkDebugUtilsMessengerCreateInfoEXT'> {
   const isShown = messageFilter(severity);
   const types = objectTypes();
   return {
@@ -117,5 +127,7 @@ export function messengerCreateInfo(
  * const messenger = showMessages(instance, { to: ({ severity, text }) => console.log(severity, text) });
  */
 export function showMessages(instance: Instance, options: MessageOptions = {}): VkDebugUtilsMessengerEXT {
-  return instance.createDebugUtilsMessengerEXT(messengerCreateInfo(options));
+  checkClass('showMessages.instance', instance, 'VkInstance');
+  const info = listener(messageOptions('showMessages.options', options));
+  return instance.createDebugUtilsMessengerEXT(info);
 }

@@ -2,6 +2,8 @@
 import { VkCommandBufferUsageFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkCommandBufferLevel } from '../../ffi/rows/enums.ts';
 import type { VkCommandPool } from '../../ffi/types/structs.ts';
+import { checkClass } from '../handles/object.ts';
+import { describe } from '../native/argument-error.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
@@ -14,6 +16,16 @@ export interface CommandTarget {
   readonly queue: Queue;
   /** What the command buffer is allocated from, and given back to. */
   readonly commandPool: VkCommandPool;
+}
+
+/** Throws a TypeError that names the path unless commands can be sent there. */
+export function checkTarget(path: string, target: CommandTarget): void {
+  if (typeof target !== 'object' || target === null)
+    throw new TypeError(
+      `${path}: expected an object with device, queue, commandPool, got ${describe(target)}`,
+    );
+  checkClass(`${path}.device`, target.device, 'VkDevice');
+  checkClass(`${path}.queue`, target.queue, 'VkQueue');
 }
 
 /**
@@ -29,10 +41,11 @@ export interface CommandTarget {
  * const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
  * runOnce({ device, queue, commandPool }, commands => commands.cmdFillBuffer(buffer, 0, WHOLE_SIZE, 7));
  */
-export function runOnce(
-  { device, queue, commandPool }: CommandTarget,
-  record: (commands: CommandBuffer) => void,
-): void {
+export function runOnce(target: CommandTarget, record: (commands: CommandBuffer) => void): void {
+  checkTarget('runOnce.target', target);
+  if (typeof record !== 'function')
+    throw new TypeError(`runOnce.record: expected a function, got ${describe(record)}`);
+  const { device, queue, commandPool } = target;
   const [commands] = device.allocateCommandBuffers({
     commandPool,
     level: VkCommandBufferLevel.PRIMARY,
@@ -40,7 +53,11 @@ export function runOnce(
   });
   try {
     commands.beginCommandBuffer({ flags: VkCommandBufferUsageFlagBits.ONE_TIME_SUBMIT });
-    record(commands);
+    // What an asynchronous function records after its first await would be recorded too late.
+    if ((record(commands) as unknown) instanceof Promise)
+      throw new TypeError(
+        'runOnce.record: expected a function that has recorded when it returns, got a promise',
+      );
     commands.endCommandBuffer();
     const fence = device.createFence({});
     try {

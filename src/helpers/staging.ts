@@ -4,48 +4,17 @@ import {
   VkMemoryPropertyFlagBits as Property,
   VkPipelineStageFlagBits as Stage,
   VkBufferUsageFlagBits,
-  VkImageAspectFlagBits,
 } from '../../ffi/rows/bitmasks.ts';
 import { VkImageLayout as Layout } from '../../ffi/rows/enums.ts';
-import type {
-  Bytes,
-  VkBuffer,
-  VkBufferImageCopy,
-  VkDeviceMemory,
-  VkImage,
-  VkImageMemoryBarrier,
-  VkImageSubresourceLayers,
-} from '../../ffi/types/structs.ts';
+import type { Bytes, VkBuffer, VkDeviceMemory, VkImageMemoryBarrier } from '../../ffi/types/structs.ts';
+import { describe } from '../native/argument-error.ts';
 import { isBytes, sizeOf } from '../native/bytes.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import { type MappedMemory, mapMemory } from '../objects/mapped-memory.ts';
 import { allocateFor } from './allocation.ts';
+import { type BufferRange, checkRange, copyOf, type ImageRegion, subresourcesOf } from './copied-range.ts';
 import { flush, invalidate } from './mapped-range.ts';
-import { type CommandTarget, runOnce } from './one-time-commands.ts';
-
-/** Bytes of a buffer, created with TRANSFER_DST to be uploaded to, with TRANSFER_SRC to be read. */
-export interface BufferRange {
-  /** Whose bytes they are. */
-  readonly buffer: VkBuffer;
-  /** The first one; 0 where it is left out. */
-  readonly offset?: number;
-}
-
-/** Texels of an image, created with TRANSFER_DST to be uploaded to, with TRANSFER_SRC to be read. */
-export interface ImageRegion {
-  /** Whose texels they are. */
-  readonly image: VkImage;
-  /** Its layout: before it is read, and after; after an upload, before which it may have any. */
-  readonly layout: Layout;
-  /** Of the region; texels lie without gaps. */
-  readonly imageExtent: VkBufferImageCopy['imageExtent'];
-  /** Where it begins; at the corner where it is left out. */
-  readonly imageOffset?: VkBufferImageCopy['imageOffset'];
-  /** Aspect, mip level and layers; the first layer's colours where it is left out. */
-  readonly imageSubresource?: VkBufferImageCopy['imageSubresource'];
-}
-
-const COLORS: VkImageSubresourceLayers = { aspectMask: VkImageAspectFlagBits.COLOR, layerCount: 1 };
+import { type CommandTarget, checkTarget, runOnce } from './one-time-commands.ts';
 
 /** How an image or a buffer is used before or after a copy. */
 interface Use {
@@ -78,22 +47,15 @@ function barrier(commands: CommandBuffer, from: Use, to: Use, region?: ImageRegi
     commands.cmdPipelineBarrier(from.stage, to.stage, 0, [masks], [], []);
     return;
   }
-  const { aspectMask, mipLevel, baseArrayLayer, layerCount } = region.imageSubresource ?? COLORS;
   const image: VkImageMemoryBarrier = {
     ...masks,
     oldLayout: from.layout,
     newLayout: to.layout,
     image: region.image,
-    subresourceRange: { aspectMask, baseMipLevel: mipLevel, levelCount: 1, baseArrayLayer, layerCount },
+    subresourceRange: subresourcesOf(commands.scope, region),
   };
   commands.cmdPipelineBarrier(from.stage, to.stage, 0, [], [], [image]);
 }
-
-const copyOf = ({ imageExtent, imageOffset, imageSubresource = COLORS }: ImageRegion): VkBufferImageCopy => ({
-  imageSubresource,
-  imageOffset,
-  imageExtent,
-});
 
 /** Makes a buffer that the host sees, for as long as `use` takes. */
 function withStaging<T>(
@@ -121,12 +83,13 @@ function withStaging<T>(
 /**
  * Copies bytes into a buffer or an image that the host does not see, and returns when they are there for every later
  * use on the queue. Makes a buffer with its memory ({@link allocateFor}), maps it, copies, flushes, and submits
- * vkCmdCopyBuffer, or vkCmdCopyBufferToImage between two layout transitions ({@link runOnce}). Of an image, what the
- * mip level and layers held before is lost, also beside the region.
+ * vkCmdCopyBuffer, or vkCmdCopyBufferToImage between two layout transitions ({@link runOnce}); of a buffer it asks
+ * vkGetBufferMemoryRequirements. Of an image, what the mip level and layers held before is lost, also beside the region
+ * and in other aspects.
  * @param target device, queue and pool that copy
  * @param to where: `{ buffer }` from its `offset`, or `{ image, layout, imageExtent }`, which has that layout afterwards
  * @param bytes any typed array or ArrayBuffer; an image's texels row by row without gaps
- * @throws VulkanError; nothing is left behind then
+ * @throws RangeError past the buffer's end, or where the region takes more bytes; VulkanError. Nothing is left behind then
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyBufferToImage.html
  *
  * @example
@@ -134,8 +97,13 @@ function withStaging<T>(
  * upload({ device, queue, commandPool }, { buffer }, Float32Array.of(1, 2, 3));
  */
 export function upload(target: CommandTarget, to: BufferRange | ImageRegion, bytes: Bytes): void {
-  if (!isBytes(bytes)) throw new TypeError('upload.bytes: expected bytes (ArrayBuffer, typed array, Buffer)');
+  if (!isBytes(bytes))
+    throw new TypeError(
+      `upload.bytes: expected bytes (ArrayBuffer, typed array, Buffer), got ${describe(bytes)}`,
+    );
   const size = sizeOf(bytes);
+  checkTarget('upload.target', target);
+  checkRange('upload.to', target.device, to, size);
   if (size === 0) return;
   withStaging(target, size, (staging, mapped) => {
     mapped.write(bytes);
@@ -156,12 +124,12 @@ export function upload(target: CommandTarget, to: BufferRange | ImageRegion, byt
 /**
  * Copies bytes out of a buffer or an image that the host does not see. Makes a buffer with its memory
  * ({@link allocateFor}), submits vkCmdCopyBuffer, or vkCmdCopyImageToBuffer between two layout transitions
- * ({@link runOnce}), invalidates, and copies.
+ * ({@link runOnce}), invalidates, and copies; of a buffer it asks vkGetBufferMemoryRequirements.
  * @param target device, queue and pool that copy; what was submitted to the queue before is waited for
  * @param from which: `{ buffer }` from its `offset`, or `{ image, layout, imageExtent }`, which keeps its layout
  * @param size number of bytes; an image's texels row by row without gaps
  * @returns a copy, the caller's own
- * @throws VulkanError; nothing is left behind then
+ * @throws RangeError past the buffer's end, or where the region has another size; VulkanError. Nothing is left behind then
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyImageToBuffer.html
  *
  * @example
@@ -169,6 +137,12 @@ export function upload(target: CommandTarget, to: BufferRange | ImageRegion, byt
  * const floats = new Float32Array(readBack({ device, queue, commandPool }, { buffer }, 12).buffer);
  */
 export function readBack(target: CommandTarget, from: BufferRange | ImageRegion, size: number): Uint8Array {
+  checkTarget('readBack.target', target);
+  if (!Number.isSafeInteger(size) || size < 0)
+    throw new RangeError(`readBack.size: expected a number of bytes, got ${describe(size)}`);
+  const wanted = checkRange('readBack.from', target.device, from, size) ?? size;
+  if (size > wanted)
+    throw new RangeError(`readBack.size: expected the ${wanted} bytes that the region takes, got ${size}`);
   if (size === 0) return new Uint8Array(0);
   return withStaging(target, size, (staging, mapped) => {
     runOnce(target, commands => {

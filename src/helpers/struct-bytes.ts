@@ -1,6 +1,6 @@
 // Structs that a program lays into memory itself: their bytes from values, values from bytes, sizes and offsets.
 import type { PlainStructs } from '../../ffi/types/structs.ts';
-import type { VulkanBase } from '../handles/object.ts';
+import { checkClass, type VulkanBase } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { Call } from '../marshal/call.ts';
 import { structDecoder } from '../marshal/decode.ts';
@@ -106,6 +106,7 @@ export function structToBytes<Name extends keyof PlainStructs>(
   device?: Device,
 ): Uint8Array<ArrayBuffer> {
   const row = plainRow('structToBytes', name);
+  if (device !== undefined) checkClass('structToBytes.device', device, 'VkDevice');
   const handle = device === undefined ? handleIn(row) : undefined;
   if (handle !== undefined)
     throw new TypeError(`structToBytes: ${name} has a ${handle}: expected the device that it belongs to`);

@@ -2,6 +2,7 @@
 import { VkResult } from '../../ffi/rows/enums.ts';
 import type { VkSemaphore, VkSwapchainKHR } from '../../ffi/types/structs.ts';
 import { VulkanError } from '../errors/errors.ts';
+import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
 
@@ -36,6 +37,7 @@ export function acquireImage(
   swapchain: VkSwapchainKHR,
   semaphore: VkSemaphore,
 ): number | undefined {
+  checkClass('acquireImage.device', device, 'VkDevice');
   return unlessOutOfDate(() => device.acquireNextImageKHR(swapchain, FOREVER, semaphore).pImageIndex);
 }
 
@@ -57,6 +59,7 @@ export function presentImage(
   imageIndex: number,
   semaphore: VkSemaphore,
 ): boolean {
+  checkClass('presentImage.queue', queue, 'VkQueue');
   const present = () =>
     queue.queuePresentKHR({
       pWaitSemaphores: [semaphore],

@@ -1,5 +1,8 @@
 // Waits as promises, a line each: for fences, for a timeline's value, for a queue that has nothing left to do.
 import type { Integer64, VkFence, VkSemaphore } from '../../ffi/types/structs.ts';
+import { checkClass } from '../handles/object.ts';
+import { describe } from '../native/argument-error.ts';
+import { checkOptions } from '../native/options.ts';
 import type { WaitOptions } from '../objects/async.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
@@ -23,6 +26,7 @@ export async function untilSignaled(
   fences: VkFence | readonly VkFence[],
   options?: WaitOptions,
 ): Promise<void> {
+  checkClass('untilSignaled.device', device, 'VkDevice');
   await device.async.waitForFences(typeof fences === 'bigint' ? [fences] : fences, true, FOREVER, options);
 }
 
@@ -47,6 +51,7 @@ export async function untilReached(
   value: Integer64,
   options?: WaitOptions,
 ): Promise<void> {
+  checkClass('untilReached.device', device, 'VkDevice');
   const info = { pSemaphores: [semaphore], pValues: [value] };
   const wait = device.dispatch.has('vkWaitSemaphores') ? 'waitSemaphores' : 'waitSemaphoresKHR';
   await device.async[wait](info, FOREVER, options);
@@ -63,10 +68,19 @@ export async function untilReached(
  * @example
  * await untilIdle(device, queue);
  */
-export async function untilIdle(device: Device, queue: Queue, { signal }: WaitOptions = {}): Promise<void> {
+export async function untilIdle(device: Device, queue: Queue, options: WaitOptions = {}): Promise<void> {
+  checkClass('untilIdle.device', device, 'VkDevice');
+  checkClass('untilIdle.queue', queue, 'VkQueue');
+  checkOptions('untilIdle.options', options, ['signal']);
+  const { signal } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw new TypeError(`untilIdle.options.signal: expected an AbortSignal, got ${describe(signal)}`);
   signal?.throwIfAborted();
   const fence = device.createFence({});
-  const done = reach(device, queue, fence).finally(() => device.destroyFence(fence));
+  const done = reach(device, queue, fence).finally(() => {
+    // A device that ends meanwhile takes it along.
+    if (device.scope.has('VkFence', fence)) device.destroyFence(fence);
+  });
   if (signal === undefined) return done;
   let abort = () => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -82,5 +96,6 @@ export async function untilIdle(device: Device, queue: Queue, { signal }: WaitOp
 
 async function reach(device: Device, queue: Queue, fence: VkFence): Promise<void> {
   await queue.async.queueSubmit([], fence);
-  await untilSignaled(device, fence);
+  // A device that has ended meanwhile was waited for.
+  if (device.alive) await untilSignaled(device, fence);
 }

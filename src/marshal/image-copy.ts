@@ -33,6 +33,13 @@ function blockOf(
   return { size: row.blockSize, extent: row.blockExtent };
 }
 
+/** The aspects that change their layout with one: of a depth and stencil format both, of planes the whole image. */
+export function aspectsWith(aspectMask: number, format = 0): number {
+  if (PLANES.some(plane => (aspectMask & plane) !== 0)) return Aspect.COLOR;
+  const { depthBits = 0, stencilBits = 0 } = rowOf(format) ?? {};
+  return depthBits > 0 && stencilBits > 0 ? Aspect.DEPTH | Aspect.STENCIL : aspectMask;
+}
+
 /** Undefined for a format that the registry says nothing of. */
 export function bytesOfCopy(format: number, arrayLayers: number, copy: HostCopy): number | undefined {
   const { aspectMask, baseArrayLayer, layerCount } = copy.imageSubresource;

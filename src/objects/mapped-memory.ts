@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Bytes, Integer64, VkDeviceMemory } from '../../ffi/types/structs.ts';
 import { checkClass } from '../handles/object.ts';
-import { expected } from '../native/argument-error.ts';
+import { describe, expected } from '../native/argument-error.ts';
 import { isBytes, sizeOf } from '../native/bytes.ts';
 import { addressOf, copy, viewOf } from '../native/koffi.ts';
 import type { Device } from './device.ts';
@@ -33,6 +33,13 @@ function transferOnDemand(): Transfer | undefined {
 /** What alone makes one, so that no other address is read. */
 const MAKER = Symbol('mapMemory');
 
+let isMapped: (value: unknown) => value is MappedMemory;
+
+/** Throws a TypeError that names the path unless it is what {@link mapMemory} gave. */
+export function checkMapped(path: string, value: unknown): void {
+  if (!isMapped(value)) throw new TypeError(`${path}: expected what mapMemory gave, got ${describe(value)}`);
+}
+
 /** A mapped range of device memory; {@link mapMemory} makes it. */
 export class MappedMemory {
   readonly #address: bigint;
@@ -60,6 +67,11 @@ export class MappedMemory {
     this.#size = size;
     // vkFreeMemory unmaps too, and so does vkUnmapMemory called by itself.
     device.scope.whenGone(() => this.#end(), 'VkDeviceMemory', memory);
+  }
+
+  static {
+    isMapped = (value): value is MappedMemory =>
+      typeof value === 'object' && value !== null && #address in value;
   }
 
   /** Where the range begins in this process. */
@@ -107,10 +119,9 @@ export class MappedMemory {
    * @returns a copy, the caller's own
    * @throws RangeError past the range, Error after unmapping
    */
-  read(offset = 0, length: number = this.#size - offset): Uint8Array {
-    this.check(offset, length);
-    const bytes = new Uint8Array(length);
-    if (length > 0) copy(addressOf(bytes), this.#address + BigInt(offset), length);
+  read(offset = 0, length?: number): Uint8Array {
+    const bytes = new Uint8Array(this.check(offset, length));
+    if (bytes.length > 0) copy(addressOf(bytes), this.#address + BigInt(offset), bytes.length);
     return bytes;
   }
 
@@ -158,19 +169,21 @@ export class MappedMemory {
     if (this.#mapped) this.unmap();
   }
 
-  /** @internal Throws unless it is mapped, and the range lies within. */
-  check(offset: number, length: number): void {
+  /** @internal Throws unless it is mapped, and the range lies within. @returns its length: to the end where none is named */
+  check(offset: number, length?: number): number {
     if (!this.#mapped || !this.#device.alive) throw new Error('MappedMemory: the memory was unmapped');
+    const size = length === undefined && Number.isSafeInteger(offset) ? this.#size - offset : length;
     if (
       !Number.isSafeInteger(offset) ||
-      !Number.isSafeInteger(length) ||
+      !Number.isSafeInteger(size) ||
       offset < 0 ||
-      length < 0 ||
-      offset + length > this.#size
+      (size as number) < 0 ||
+      offset + (size as number) > this.#size
     )
       throw new RangeError(
-        `MappedMemory: expected a range within ${this.#size} bytes, got ${length} bytes at ${offset}`,
+        `MappedMemory: expected a range within ${this.#size} bytes, got ${size === undefined ? '' : `${describe(size)} bytes `}at ${describe(offset)}`,
       );
+    return size as number;
   }
 }
 

@@ -1,4 +1,6 @@
 // Scopes: what is made through one ends with it and nothing else does, also where others work meanwhile.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { allocateFor, createScope, runOnce } from '../../src/helpers/index.ts';
 import {
@@ -67,6 +69,36 @@ describe('scopes (embedded driver)', () => {
     expect(close()).to.deep.equal({});
   });
 
+  it('tell what cannot end in a warning, and end the rest', async () => {
+    const told: string[] = [];
+    const tell = (warning: Error) => told.push(warning.message);
+    process.on('warning', tell);
+    // Node 20 has it behind a flag.
+    setFlagsFromString('--harmony-rab-gsab-transfer');
+    const transfer = runInNewContext('ArrayBuffer.prototype.transfer') as () => ArrayBuffer;
+    const { device, gpu } = open();
+    const { memoryTypes } = gpu.getPhysicalDeviceMemoryProperties();
+    const memoryTypeIndex = memoryTypes.findIndex(type => type.propertyFlags & Property.HOST_VISIBLE);
+    const kept: bigint[] = [];
+    for (const isAsync of [false, true]) {
+      const scope = createScope(device);
+      scope.createFence({});
+      const memory = scope.allocateMemory({ allocationSize: 64, memoryTypeIndex });
+      scope.createFence({});
+      transfer.call(mapMemory(scope, memory, 64).view());
+      if (isAsync) await scope[Symbol.asyncDispose]();
+      else scope[Symbol.dispose]();
+      kept.push(memory);
+      expect(leaksOf(device).map(leak => leak.handle)).to.deep.equal(kept);
+    }
+    await new Promise(resolve => setImmediate(resolve));
+    process.off('warning', tell);
+    expect(told).to.have.length(2);
+    expect(told[0]).to.match(
+      /^VkDeviceMemory 0x\w+ could not be ended: MappedMemory: view\(\) was transferred/,
+    );
+  });
+
   it('free command buffers of pools that stay, and hand them out dead', () => {
     const { device, driver, close } = open();
     const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
@@ -96,7 +128,10 @@ describe('scopes (embedded driver)', () => {
     late[Symbol.dispose]();
     expect(late.alive).to.equal(false);
     expect(() => late.createFence({})).to.throw(RangeError, /was destroyed/);
-    expect(() => createScope({} as Device)).to.throw(TypeError, 'createScope: expected a Device');
+    expect(() => createScope({} as Device)).to.throw(
+      TypeError,
+      'createScope.device: expected a Device, got an object',
+    );
   });
 
   it('note what compiled methods make as what interpreted ones do', () => {

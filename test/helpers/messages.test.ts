@@ -62,6 +62,13 @@ describe('messages', () => {
       'error VUID-a\n  too large\n  VkBuffer 0x51 "vertices"\n  VkQueue 0xfffffffffffffff0',
     );
     expect(formatMessage(SENT, true)).to.contain('\u001b[31merror\u001b[39m VUID-a\n');
+    // Names of objects have lines where programs give them such; the layer's other kind of warning has two words.
+    for (const text of [
+      PREAMBLE.replace('Object 0: ', 'Object 0: name = two\nlines | and more, '),
+      PREAMBLE.replace('Error', 'Performance Warning'),
+      PREAMBLE.replace(/Object 0: .*?(?=\| MessageID)/, ''),
+    ])
+      expect(readMessage({ ...raw, text: `${text}too | large` }, {}).text, text).to.equal('too | large');
     const printed = readMessage(
       {
         ...raw,
@@ -97,11 +104,27 @@ describe('messages', () => {
       TypeError,
       'options.to: expected a function',
     );
+    expect(() => messengerCreateInfo({ severity: 'error' } as never)).to.throw(
+      TypeError,
+      'messengerCreateInfo.options.severity: expected flags of VkDebugUtilsMessageSeverityFlagBitsEXT, got "error"',
+    );
   });
 });
 
 describe('messages (embedded driver)', () => {
   const EXTENSIONS = { instanceExtensions: ['VK_EXT_debug_utils'] };
+
+  it('name what was called and what it was given', async () => {
+    const { instance, close } = open(EXTENSIONS);
+    const bad = { severity: 1.5 };
+    expect(() => showMessages(instance, bad)).to.throw(/^showMessages\.options\.severity: expected flags/);
+    expect(() => showMessages({} as never)).to.throw(/^showMessages\.instance: expected an Instance/);
+    for (const call of [showMessagesInThread(instance, bad), showMessagesInThread({} as never)])
+      expect(await call.catch((error: Error) => error.message)).to.match(
+        /^showMessagesInThread\.(options\.severity: expected flags|instance: expected an Instance)/,
+      );
+    expect(close()).to.deep.equal({});
+  });
 
   it('are given to a function', () => {
     const opened = open(EXTENSIONS);

@@ -192,7 +192,7 @@ describe('bytes of structs', () => {
   });
 
   it('with handles check that these live on the device', () => {
-    const { device, close } = open();
+    const { device, queue, close } = open();
     const buffer = device.createBuffer({ size: 64, usage: Buffers.STORAGE_BUFFER });
     const bytes = structToBytes('VkDescriptorBufferInfo', { buffer, offset: 16, range: 32 }, device);
     expect([...new BigUint64Array(bytes.buffer)]).to.deep.equal([buffer, 16n, 32n]);
@@ -204,6 +204,11 @@ describe('bytes of structs', () => {
       RangeError,
       /^VkDescriptorBufferInfo\.buffer: expected a live VkBuffer/,
     );
+    for (const wrong of [null, {}, queue])
+      expect(() => structToBytes('VkDescriptorBufferInfo', { buffer, range: 1 }, wrong as never)).to.throw(
+        TypeError,
+        'structToBytes.device: expected a Device',
+      );
     expect(close()).to.deep.equal({});
   });
 });

@@ -34,6 +34,47 @@ describe('waits (embedded driver)', () => {
   });
 });
 
+describe('waits that are asked for wrongly (embedded driver)', () => {
+  it('are refused with the path, and leave nothing behind', async () => {
+    const { device, queue, instance, driver, close } = open();
+    const fence = device.createFence({});
+    const before = driver.counts();
+    for (const [wait, path] of [
+      [() => untilIdle(instance as never, queue), 'untilIdle.device: expected a Device'],
+      [() => untilIdle(device, device as never), 'untilIdle.queue: expected a Queue'],
+      [
+        () => untilIdle(device, queue, null as never),
+        'untilIdle.options: expected an object with signal, got null',
+      ],
+      [
+        () => untilIdle(device, queue, { signal: {} } as never),
+        'untilIdle.options.signal: expected an AbortSignal',
+      ],
+      [() => untilIdle(device, queue, { timeout: 5 } as never), 'untilIdle.options.timeout: unknown'],
+      [() => untilSignaled(null as never, fence), 'untilSignaled.device: expected a Device, got null'],
+      [() => untilReached(queue as never, 5n as never, 1), 'untilReached.device: expected a Device'],
+    ] as const) {
+      const error = await caught(wait());
+      expect(error).to.be.instanceOf(TypeError);
+      expect((error as Error).message).to.include(path);
+    }
+    expect(driver.counts()).to.deep.equal(before);
+    device.destroyFence(fence);
+    expect(close()).to.deep.equal({});
+  });
+
+  it('for a queue whose device ends meanwhile, settle as the queue does', async () => {
+    const { device, queue, instance, driver } = open();
+    const idle = untilIdle(device, queue);
+    device[Symbol.dispose]();
+    expect(await caught(idle)).to.equal(undefined);
+    await new Promise(resolve => setTimeout(resolve, 20));
+    expect(device.alive).to.equal(false);
+    instance[Symbol.dispose]();
+    driver.dispose();
+  });
+});
+
 describe('waits (lavapipe)', () => {
   let live: Live;
   let device: Device;
