@@ -36,7 +36,7 @@ function blockOf(
 /** The aspects that change their layout with one: of a depth and stencil format both, of planes the whole image. */
 export function aspectsWith(aspectMask: number, format = 0): number {
   if (PLANES.some(plane => (aspectMask & plane) !== 0)) return Aspect.COLOR;
-  const { depthBits = 0, stencilBits = 0 } = rowOf(format) ?? {};
+  const { depthBits = 0, stencilBits = 0 } = formatRow(format) ?? {};
   return depthBits > 0 && stencilBits > 0 ? Aspect.DEPTH | Aspect.STENCIL : aspectMask;
 }
 
