@@ -43,7 +43,8 @@ async function main(): Promise<number> {
   const selected = subjects.filter(({ name }) => only.length === 0 || only.includes(name));
   const progress = (text: string) => console.error(`bench: ${text}`);
   const packaged = selected.some(s => s.packaged) ? { consumer: preparePackage(progress) } : {};
-  const tools = { ...prepareTools(progress), ...packaged };
+  const usesDawn = selected.some(s => s.usesDawn);
+  const tools = { ...prepareTools(progress, usesDawn), ...packaged };
   const facts = machine(tools);
   if (!json) console.log(`${formatMachine(facts)}\n`);
   const programs = await bundle();

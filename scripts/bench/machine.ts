@@ -30,6 +30,7 @@ export function machine(tools: Tools): Machine {
     koffi: versionOf(join(root, 'node_modules', 'koffi')),
     typescript: `${versionOf(join(root, 'node_modules', 'typescript'))} and ${versionAt(tools.typescript5)}`,
     nvk: versionAt(tools.nvk),
+    dawn: versionAt(tools.dawn),
     cc: firstLine('cc', ['--version']),
   };
 }

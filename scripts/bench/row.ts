@@ -18,6 +18,8 @@ export interface Subject {
   readonly name: string;
   /** Measures the built package: it is built before. */
   readonly packaged?: boolean;
+  /** Has Dawn among its contestants: 132 MB, installed before. */
+  readonly usesDawn?: boolean;
   /** Measures, and checks what it measured. A contestant that cannot be had is a figure that says why. */
   run(context: Context): Row[] | Promise<Row[]>;
 }

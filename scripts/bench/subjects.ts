@@ -4,6 +4,7 @@ import { coldStart } from './subjects/cold-start.ts';
 import { devices } from './subjects/devices.ts';
 import { extensionProperties } from './subjects/extension-properties.ts';
 import { fence } from './subjects/fence.ts';
+import { frame } from './subjects/frame.ts';
 import { garbage } from './subjects/garbage.ts';
 import { importTexture } from './subjects/import-texture.ts';
 import { largeInputs } from './subjects/large-inputs.ts';
@@ -27,6 +28,7 @@ export const subjects: readonly Subject[] = [
   queueSubmit2,
   updateDescriptorSets,
   smallCommands,
+  frame,
   properties,
   fence,
   extensionProperties,

@@ -23,6 +23,8 @@ export interface Tools {
   /** The same with names of members made once. */
   readonly addonCached: Tool;
   readonly nvk: Tool;
+  /** Dawn, WebGPU in Node; for subjects that ask for it. */
+  readonly dawn: Tool;
   /** TypeScript 5.9's folder. */
   readonly typescript5: Tool;
   readonly tsNode: Tool;
@@ -35,7 +37,7 @@ export interface Tools {
 const NATIVE = join(root, 'scripts', 'bench', 'native');
 
 /** Compiles and installs what is not there yet; `progress` is told what takes long. */
-export function prepareTools(progress: (text: string) => void): Tools {
+export function prepareTools(progress: (text: string) => void, usesDawn: boolean): Tools {
   mkdirSync(home, { recursive: true });
   const headers = join(dirname(dirname(process.execPath)), 'include', 'node');
   const node = existsSync(join(headers, 'node_api.h'));
@@ -48,6 +50,7 @@ export function prepareTools(progress: (text: string) => void): Tools {
     addon: addon([]),
     addonCached: addon(['-DCACHED_KEYS']),
     nvk: install('nvk', '0.8.0', progress),
+    dawn: usesDawn ? install('webgpu', '0.6.0', progress) : { missing: 'not asked for' },
     typescript5: install('typescript', '5.9.3', progress),
     tsNode: install('ts-node', '10.9.2', progress),
     nodeStripping: nodeStripping(progress),

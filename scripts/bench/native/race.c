@@ -32,6 +32,19 @@ void race_barrier(PFN_vkCmdPipelineBarrier barrier, VkCommandBuffer commands, ui
   }
 }
 
+/** Records so many draws; each binds a pipeline and a set and pushes 32 bytes before it. */
+void race_draws(PFN_vkCmdBindPipeline bind_pipeline, PFN_vkCmdBindDescriptorSets bind_sets,
+                PFN_vkCmdPushConstants push, PFN_vkCmdDraw draw, VkCommandBuffer commands, uint64_t pipeline,
+                uint64_t layout, uint64_t set, const void *constants, uint32_t times) {
+  VkDescriptorSet sets[] = {(VkDescriptorSet)set};
+  for (uint32_t i = 0; i < times; i++) {
+    bind_pipeline(commands, VK_PIPELINE_BIND_POINT_GRAPHICS, (VkPipeline)pipeline);
+    bind_sets(commands, VK_PIPELINE_BIND_POINT_GRAPHICS, (VkPipelineLayout)layout, 0, 1, sets, 0, NULL);
+    push(commands, (VkPipelineLayout)layout, VK_SHADER_STAGE_VERTEX_BIT, 0, 32, constants);
+    draw(commands, i & 1023, 1, 0, 0);
+  }
+}
+
 void race_barrier2(PFN_vkCmdPipelineBarrier2 barrier, VkCommandBuffer commands, uint64_t image, uint32_t times) {
   for (uint32_t i = 0; i < times; i++) {
     VkImageMemoryBarrier2 b[8];

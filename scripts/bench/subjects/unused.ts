@@ -7,7 +7,7 @@ import { type Context, type Measured, missingRow, type Row, rowOf, type Subject 
 
 const TITLE = 'declared to koffi after loadVulkan, instance, device and the query';
 
-/** Starts a bundled program and gives the JSON that it prints. */
+/** Starts a bundled program and gives the JSON that is its last line. */
 export function ask<T>(
   context: Context,
   program: string,
@@ -19,7 +19,8 @@ export function ask<T>(
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`${program}: ${error?.message ?? stderr.slice(0, 2000)}`);
-  return JSON.parse(stdout) as T;
+  // nvk writes there too.
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as T;
 }
 
 type Declared = Readonly<Record<string, number>>;

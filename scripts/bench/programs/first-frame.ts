@@ -1,0 +1,32 @@
+// JSON: nanoseconds a draw takes in the first frame of a process, and in one when all is warm; or why there is none.
+import { type Frame, frames } from '../dispatches.ts';
+import { byBareCalls, byUs, openDraws } from '../draws.ts';
+import type { Tools } from '../tools.ts';
+
+const DRAWS = 10_000;
+const [name, given] = process.argv.slice(2);
+const tools = JSON.parse(given) as Tools;
+
+async function open(): Promise<Frame | string> {
+  if (name in frames) {
+    const { run, missing } = (await frames[name](tools)) as { run?: Frame; missing?: string };
+    return run ?? (missing as string);
+  }
+  if (tools.target.path === undefined) return tools.target.missing as string;
+  const draws = openDraws(tools.target.path);
+  return name === 'ours' ? byUs(draws).literals : byBareCalls(draws, 'number');
+}
+
+const run = await open();
+if (typeof run === 'string') process.stdout.write(JSON.stringify({ missing: run }));
+else {
+  const once = () => {
+    const start = process.hrtime.bigint();
+    run(DRAWS);
+    return Number(process.hrtime.bigint() - start) / DRAWS;
+  };
+  const first = once();
+  const warm = Array.from({ length: 60 }, once).slice(20);
+  process.stdout.write(`\n${JSON.stringify({ first, warm: Math.min(...warm) })}`);
+}
+process.exit(0);
