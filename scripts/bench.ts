@@ -1,5 +1,5 @@
-// What every subject costs beside its rivals, each target with `ok` or `missed`; exit code 1 where one failed to
-// run.
+// What every subject costs beside its rivals: a line for each target, with the ratio that came out; exit code 1 where
+// a subject failed to run.
 import { parseArgs } from 'node:util';
 import { machine } from './bench/machine.ts';
 import { preparePackage } from './bench/package.ts';
@@ -15,6 +15,7 @@ usage: npm run bench -- [options]
 
   --only NAME    one subject; may be given again
   --rounds N     how often each contestant is measured (default 15)
+  --verbose      print every contestant's time, as it is measured
   --json         print JSON
   --help         print this
 
@@ -25,11 +26,12 @@ async function main(): Promise<number> {
     options: {
       only: { type: 'string', multiple: true, default: [] },
       rounds: { type: 'string', default: '15' },
+      verbose: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const { only, json, help } = values;
+  const { only, verbose, json, help } = values;
   if (help) {
     console.log(HELP);
     return 0;
@@ -52,6 +54,7 @@ async function main(): Promise<number> {
   const results: { subject: string; seconds: number; rows: readonly Row[]; failed?: string }[] = [];
   for (const { name } of selected) {
     const start = performance.now();
+    if (!json) progress(name);
     let rows: readonly Row[] = [];
     let failed: string | undefined;
     try {
@@ -61,7 +64,7 @@ async function main(): Promise<number> {
     }
     results.push({ subject: name, seconds: (performance.now() - start) / 1000, rows, failed });
     if (json) continue;
-    for (const row of rows) console.log(formatRow(name, row));
+    if (verbose) for (const row of rows) console.log(formatRow(name, row));
     if (failed !== undefined) console.log(`[${name}] FAILED: ${failed}\n`);
   }
   if (json) console.log(JSON.stringify({ machine: facts, rounds, results }, null, 2));

@@ -7,8 +7,8 @@ export type Run = (times: number) => number;
 export interface Contestant {
   readonly name: string;
   /**
-   * Those of one group stand for one contestant in a target; its name by default. The bare call of the targets is the
-   * one with addresses as bigints, which Vulkan's handles are; as numbers it is faster, and shown beside it.
+   * Those of one group stand for one contestant in a target, the best of them; its name by default. The bare call with
+   * addresses as numbers and the one with bigints are such a group: the numbers are the faster.
    */
   readonly group?: string;
   readonly run?: Run;

@@ -67,20 +67,74 @@ export function byUs({ target, pipeline }: Draws): Readonly<Record<'literals' | 
   };
 }
 
-/** The calls alone, what they point to written before. */
-export function byBareCalls({ target, pipeline }: Draws, form: 'number' | 'bigint'): Run {
-  const { commands, layout, set, sumOf, command } = target;
-  const as = (value: bigint) => (form === 'number' ? Number(value) : value);
+type Form = 'number' | 'bigint';
+
+/** One command of a draw: by our method, its arrays made before, by the bare call, and what it adds to the sum. */
+interface Command {
+  readonly name: string;
+  readonly ours: Run;
+  readonly bare: (form: Form) => Run;
+  readonly expected: Run;
+}
+
+/** The two that bind; the others are subjects of their own. */
+export function bindings({ target, pipeline }: Draws): readonly Command[] {
+  const { commands, layout, set, sumOf } = target;
+  const { bindPipeline, bindSets } = bareCalls(target);
+  const bound = pipeline as never;
+  const [sets, none] = [[set], []];
+  const memory = new Bytes(8);
+  memory.u64[0] = set;
+  const repeat =
+    (once: () => void): Run =>
+    times =>
+      sumOf(() => {
+        for (let i = 0; i < times; i++) once();
+      });
+  return [
+    {
+      name: 'cmdBindPipeline',
+      ours: repeat(() => commands.cmdBindPipeline(POINT, bound)),
+      bare: form => {
+        const [c, p] = [commands.handle, pipeline].map(inForm(form));
+        return repeat(() => bindPipeline(c, POINT, p));
+      },
+      expected: times => total(times, () => 2 * Number(pipeline)),
+    },
+    {
+      name: 'cmdBindDescriptorSets of one set',
+      ours: repeat(() => commands.cmdBindDescriptorSets(POINT, layout, 0, sets, none)),
+      bare: form => {
+        const [c, l, nothing] = [commands.handle, layout, 0n].map(inForm(form));
+        const at = memory[form];
+        return repeat(() => bindSets(c, POINT, l, 0, 1, at, 0, nothing));
+      },
+      expected: times => total(times, () => 2 * Number(layout) + 4 * memory.u32[0]),
+    },
+  ];
+}
+
+const inForm = (form: Form) => (value: bigint) => (form === 'number' ? Number(value) : value);
+
+function bareCalls({ command }: Target) {
   const [pointer, u32, u64] = ['uintptr_t', 'uint32_t', 'uint64_t'];
-  const bindPipeline = bare(command('vkCmdBindPipeline'), 'void', [pointer, u32, u64]);
   const setTypes = [pointer, u32, u64, u32, u32, pointer, u32, pointer];
-  const bindSets = bare(command('vkCmdBindDescriptorSets'), 'void', setTypes);
-  const push = bare(command('vkCmdPushConstants'), 'void', [pointer, u64, u32, u32, u32, pointer]);
-  const draw = bare(command('vkCmdDraw'), 'void', [pointer, u32, u32, u32, u32]);
+  return {
+    bindPipeline: bare(command('vkCmdBindPipeline'), 'void', [pointer, u32, u64]),
+    bindSets: bare(command('vkCmdBindDescriptorSets'), 'void', setTypes),
+    push: bare(command('vkCmdPushConstants'), 'void', [pointer, u64, u32, u32, u32, pointer]),
+    draw: bare(command('vkCmdDraw'), 'void', [pointer, u32, u32, u32, u32]),
+  };
+}
+
+/** The calls alone, what they point to written before. */
+export function byBareCalls({ target, pipeline }: Draws, form: Form): Run {
+  const { commands, layout, set, sumOf } = target;
+  const { bindPipeline, bindSets, push, draw } = bareCalls(target);
   const [sets, constants] = [new Bytes(8), new Bytes(32)];
   sets.u64[0] = set;
   constants.u32.set(BITS);
-  const [c, p, l, none] = [as(commands.handle), as(pipeline), as(layout), as(0n)];
+  const [c, p, l, none] = [commands.handle, pipeline, layout, 0n].map(inForm(form));
   return times =>
     sumOf(() => {
       const [setsAt, constantsAt] = [sets[form], constants[form]];

@@ -47,17 +47,22 @@ export const formatMachine = (facts: Machine): string =>
     .map(([name, value]) => `${name.padEnd(13)} ${value}`)
     .join('\n');
 
-/** `38 targets: 30 ok, 8 missed` and the missed by name. */
+const RANK = { missed: 0, ok: 1, '-': 2 };
+
+/** `38 targets: 30 ok, 8 missed`, and one line for each: the missed first. */
 export function formatSummary(rows: readonly Row[]): string {
   const verdicts = rows.flatMap(row => row.verdicts.map(verdict => ({ row, verdict })));
   const missed = verdicts.filter(({ verdict }) => verdict.reached === false);
   const ok = verdicts.filter(({ verdict }) => verdict.reached === true).length;
   const empty = rows.filter(row => row.figures.every(figure => figure.missing !== undefined));
+  const lines = verdicts.map(({ row, verdict }) => {
+    const mark = verdict.missing === undefined ? (verdict.reached ? 'ok' : 'missed') : '-';
+    const value = verdict.value === undefined ? '' : digits(verdict.value);
+    return { mark, text: `${mark.padEnd(6)} ${value.padStart(7)}  ${row.title}: ${verdict.text}` } as const;
+  });
   return [
     `${verdicts.length} targets: ${ok} ok, ${missed.length} missed, ${verdicts.length - ok - missed.length} not judged`,
-    ...empty.map(row => `  not measured ${row.title}: ${row.figures[0]?.missing}`),
-    ...missed.map(
-      ({ row, verdict }) => `  missed ${row.title}: ${verdict.text}, got ${digits(verdict.value!)}`,
-    ),
+    ...lines.toSorted((a, b) => RANK[a.mark] - RANK[b.mark]).map(({ text }) => text),
+    ...empty.map(row => `not measured  ${row.title}: ${row.figures[0]?.missing}`),
   ].join('\n');
 }

@@ -1,8 +1,10 @@
 // A table of 64-bit handles that is searched in a few nanoseconds: every call looks its handles up, and a Map of
 // bigints takes five times as long.
-import { high32, low32, splitWord } from '../native/uint64.ts';
+import { halves, word } from '../native/uint64.ts';
 
 const SMALLEST = 16;
+/** Handles are addresses or counters: a multiplication spreads both. */
+const SPREAD = 0x9e37_79b1;
 
 /** A hash table with open addressing; no handle is 0, so that two zero halves mean a free place. */
 export class HandleTable<T extends { readonly handle: bigint }> {
@@ -15,7 +17,17 @@ export class HandleTable<T extends { readonly handle: bigint }> {
 
   /** Undefined for a bigint of more than 64 bits too, whatever its lower ones are. */
   get(handle: bigint): T | undefined {
-    return BigInt.asUintN(64, handle) === handle ? this.#values[this.find(handle)] : undefined;
+    if (BigInt.asUintN(64, handle) !== handle) return undefined;
+    // As `find`, without a call: until V8 has compiled a frame's commands, calls are what they cost.
+    word[0] = handle;
+    const low = halves[0];
+    const high = halves[1];
+    const lows = this.#low;
+    const highs = this.#high;
+    const mask = lows.length - 1;
+    let at = Math.imul(low ^ high, SPREAD) >>> this.#shift;
+    while ((lows[at] !== low || highs[at] !== high) && (lows[at] | highs[at]) !== 0) at = (at + 1) & mask;
+    return this.#values[at];
   }
 
   has(handle: bigint): boolean {
@@ -24,9 +36,9 @@ export class HandleTable<T extends { readonly handle: bigint }> {
 
   /** Where the handle is, or where it would be put; good until the next `put` or `free`. */
   find(handle: bigint): number {
-    splitWord(handle);
-    const low = low32();
-    const high = high32();
+    word[0] = handle;
+    const low = halves[0];
+    const high = halves[1];
     const mask = this.#low.length - 1;
     let at = this.#home(low, high);
     while ((this.#low[at] !== low || this.#high[at] !== high) && (this.#low[at] | this.#high[at]) !== 0)
@@ -67,15 +79,14 @@ export class HandleTable<T extends { readonly handle: bigint }> {
     return this.#values.filter(value => value !== undefined);
   }
 
-  /** Handles are addresses or counters: a multiplication spreads both. */
   #home(low: number, high: number): number {
-    return Math.imul(low ^ high, 0x9e37_79b1) >>> this.#shift;
+    return Math.imul(low ^ high, SPREAD) >>> this.#shift;
   }
 
   #set(at: number, value: T): void {
-    splitWord(value.handle);
-    this.#low[at] = low32();
-    this.#high[at] = high32();
+    word[0] = value.handle;
+    this.#low[at] = halves[0];
+    this.#high[at] = halves[1];
     this.#values[at] = value;
   }
 

@@ -82,10 +82,10 @@ export const fence: Subject = {
             },
           },
           { name: 'bare koffi, bigint', group: 'bare koffi', run: bareRun(driver, 'bigint') },
-          { name: 'bare koffi, number', run: bareRun(driver, 'number') },
+          { name: 'bare koffi, number', group: 'bare koffi', run: bareRun(driver, 'number') },
           nvkContestant(openNvk(tools.nvk)),
         ],
-        targets: [{ of: 'ours', most: 1.3, against: 'bare koffi' }],
+        targets: [{ of: 'ours', most: 1.2, against: 'bare koffi' }],
       }),
     ];
   },

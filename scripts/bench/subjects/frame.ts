@@ -2,7 +2,7 @@
 // process.
 import { type Contestant, contest } from '../contest.ts';
 import { frames } from '../dispatches.ts';
-import { byBareCalls, byC, byUs, openDraws } from '../draws.ts';
+import { bindings, byBareCalls, byC, byUs, type Draws, openDraws } from '../draws.ts';
 import { countItself } from '../lavapipe.ts';
 import { type Context, missingRow, type Row, rowOf, type Subject } from '../row.ts';
 import { ask } from './unused.ts';
@@ -10,8 +10,23 @@ import { ask } from './unused.ts';
 const TITLE = 'a draw: bind pipeline, bind set, push 32 bytes, draw';
 const FIRST = 'a draw, by frames of 10,000 in a process of its own';
 
-async function warm({ tools, rounds }: Context, path: string): Promise<Row> {
-  const draws = openDraws(path);
+const eachCommand = ({ rounds }: Context, draws: Draws): Row[] =>
+  bindings(draws).map(({ name, ours, bare, expected }) =>
+    contest({
+      title: name,
+      baseline: 'bare koffi',
+      rounds,
+      expected,
+      contestants: [
+        { name: 'ours', run: ours },
+        { name: 'bare koffi, bigint', group: 'bare koffi', run: bare('bigint') },
+        { name: 'bare koffi, number', group: 'bare koffi', run: bare('number') },
+      ],
+      targets: [{ of: 'ours', most: 1.3, against: 'bare koffi' }],
+    }),
+  );
+
+async function warm({ tools, rounds }: Context, draws: Draws): Promise<Row> {
   const { literals, hoisted, fresh } = byUs(draws);
   const onDriver: Contestant[] = [];
   for (const [name, open] of Object.entries(frames)) {
@@ -91,6 +106,7 @@ export const frame: Subject = {
   async run(context) {
     const { path, missing } = context.tools.target;
     if (path === undefined) return [TITLE, FIRST].map(title => missingRow(title, missing));
-    return [await warm(context, path), first(context)];
+    const draws = openDraws(path);
+    return [await warm(context, draws), ...eachCommand(context, draws), first(context)];
   },
 };

@@ -181,7 +181,7 @@ export const pipelineBarrier2: Subject = {
               }),
           },
           { name: 'bare koffi, bigint', group: 'bare koffi', run: bareRun(target, 'bigint') },
-          { name: 'bare koffi, number', run: bareRun(target, 'number') },
+          { name: 'bare koffi, number', group: 'bare koffi', run: bareRun(target, 'number') },
           { name: 'koffi struct objects', run: koffiObjects(target) },
           ...addonContestants(
             tools,

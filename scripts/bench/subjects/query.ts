@@ -96,6 +96,7 @@ export const query: Subject = {
           },
           {
             name: 'bare koffi, number',
+            group: 'bare koffi',
             run: bareRun(target, Number(handle), HANDLE_NUMBERS, 'number'),
           },
           { name: 'koffi struct objects', run: koffiObjects(target) },

@@ -168,7 +168,7 @@ export const queueSubmit2: Subject = {
               }),
           },
           { name: 'bare koffi, bigint', group: 'bare koffi', run: bareRun(target, 'bigint') },
-          { name: 'bare koffi, number', run: bareRun(target, 'number') },
+          { name: 'bare koffi, number', group: 'bare koffi', run: bareRun(target, 'number') },
           { name: 'koffi struct objects', run: koffiObjects(target) },
           ...addonContestants(
             tools,

