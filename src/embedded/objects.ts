@@ -80,7 +80,7 @@ export interface Resource {
   offset: number;
 }
 
-/** How a plane lies in the memory of its image, where who made the image has said so. */
+/** How a plane lies in the memory of its image, of an image with a modifier. */
 export interface PlaneLayout {
   readonly offset: number;
   readonly rowPitch: number;
@@ -90,6 +90,8 @@ export interface ImageResource extends Resource {
   readonly info: Received<VkImageCreateInfo>;
   /** Of its format. */
   readonly planes: readonly PlaneFormat[];
+  /** The DRM format modifier of an image that has one. */
+  readonly modifier: bigint | undefined;
   /** Of an image with a modifier, one entry a plane in memory. */
   readonly layouts: readonly PlaneLayout[] | undefined;
   /** Of a disjoint image, which has no memory as a whole: each plane as something of its own. */

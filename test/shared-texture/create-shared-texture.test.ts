@@ -17,6 +17,7 @@ import {
   VkResult,
   VulkanError,
 } from '../../src/index.ts';
+import { modifiersOf } from '../../src/linux/index.ts';
 import {
   createSharedTexture,
   importSharedTexture,
@@ -79,6 +80,34 @@ describe('shared-texture: the way back', () => {
     });
     texture[Symbol.dispose]();
     texture[Symbol.dispose]();
+  });
+
+  it('makes a texture of the modifier that the driver chooses, where it has them', () => {
+    const device = embedded.gpus[0].createDevice({
+      pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
+      ppEnabledExtensionNames: [...EXTENSIONS, 'VK_EXT_image_drm_format_modifier'],
+    });
+    const chosen = modifiersOf(embedded.gpus[0], options.format).at(-1)!;
+    const texture = createSharedTexture(device, options);
+    const { planes, modifier } = texture.shared as SharedPlanes;
+    expect(modifier).to.equal(chosen.modifier);
+    expect(planes).to.have.length(chosen.planeCount);
+    expect(planes[0]).to.deep.include({ stride: 80, offset: 0 });
+    const textureInfo = textureInfoOf(texture);
+    const imported = importSharedTexture(device, textureInfo, { usage: Usage.TRANSFER_SRC });
+    if (imported.kind !== 'image') throw new Error(`it was imported as ${imported.kind}`);
+    withTarget(device, target => {
+      runOnce(target, commands => texture.acquire(commands, writes));
+      upload(target, region(texture.image), picture);
+      runOnce(target, commands => {
+        texture.release(commands, writes);
+        imported.acquire(commands, reads);
+      });
+      expect(Buffer.compare(readBack(target, region(imported.image), picture.length), picture)).to.equal(0);
+    });
+    imported[Symbol.dispose]();
+    texture[Symbol.dispose]();
+    device.destroyDevice();
   });
 
   it('shows what Vulkan rendered to whoever imports it: every pixel, twice', () => {

@@ -1,9 +1,12 @@
 // Where the texels of an image lie: level after level and plane after plane without gaps, or as its maker laid it out.
 import { VkImageAspectFlagBits as Aspect, VkImageCreateFlagBits } from '../../../ffi/rows/bitmasks.ts';
 import { VkImageTiling, VkResult } from '../../../ffi/rows/enums.ts';
-import type { VkImageCreateInfo } from '../../../ffi/types/structs.ts';
+import type {
+  VkImageCreateInfo,
+  VkImageDrmFormatModifierExplicitCreateInfoEXT,
+} from '../../../ffi/types/structs.ts';
 import { type PlaneFormat, planeFormats } from '../format.ts';
-import { modifiersOf, PLANE_ALIGNMENT } from '../modifiers.ts';
+import { type Modifier, modifiersOf, PLANE_ALIGNMENT } from '../modifiers.ts';
 import type { ImageResource, PlaneLayout } from '../objects.ts';
 import { chained, type Received } from '../received.ts';
 import { invalid, Refusal } from '../refusal.ts';
@@ -45,14 +48,41 @@ export function planeOf({ planes, layouts }: Shape, aspectMask: number): number 
   return plane;
 }
 
-/** The layouts that the caller gives with a modifier; undefined where the driver chooses. */
-export function explicitLayouts(info: Info): readonly PlaneLayout[] | undefined {
-  if (info.tiling !== VkImageTiling.DRM_FORMAT_MODIFIER_EXT) return undefined;
+/** The modifier of an image that has one, and how its planes lie. */
+export function modifiedLayout(info: Info): Pick<ImageResource, 'modifier' | 'layouts'> {
+  if (info.tiling !== VkImageTiling.DRM_FORMAT_MODIFIER_EXT)
+    return { modifier: undefined, layouts: undefined };
+  const known = modifiersOf(info.format);
+  const list = chained(info, 'VkImageDrmFormatModifierListCreateInfoEXT');
   const explicit = chained(info, 'VkImageDrmFormatModifierExplicitCreateInfoEXT');
-  const facts = modifiersOf(info.format).find(({ modifier }) => modifier === explicit?.drmFormatModifier);
-  if (explicit === undefined || facts === undefined)
-    throw invalid('the image needs the layouts of one of the modifiers of its format');
-  const { pPlaneLayouts } = explicit;
+  const wanted = explicit === undefined ? (list?.pDrmFormatModifiers ?? []) : [explicit.drmFormatModifier];
+  // Of several the one that is furthest from linear, as drivers choose.
+  const facts = known.findLast(({ modifier }) => [...wanted].includes(modifier));
+  if (facts === undefined) throw invalid('the image needs one of the modifiers of its format');
+  const layouts = explicit === undefined ? ownLayouts(info, facts) : givenLayouts(info, facts, explicit);
+  return { modifier: facts.modifier, layouts };
+}
+
+const aligned = (bytes: number) => Math.ceil(bytes / PLANE_ALIGNMENT) * PLANE_ALIGNMENT;
+
+/** One plane after the other, each row at a multiple of the alignment. */
+function ownLayouts(info: Info, { planeCount }: Modifier): PlaneLayout[] {
+  const formats = planeFormats(info.format);
+  let offset = 0;
+  return Array.from({ length: planeCount }, (_, i) => {
+    const { width, height } = levelOf(info, formats[i] ?? formats[0], 0);
+    const layout = { offset, rowPitch: aligned(formats[i] === undefined ? 1 : width * formats[i].texel) };
+    offset += layout.rowPitch * height;
+    return layout;
+  });
+}
+
+/** As the caller says. */
+function givenLayouts(
+  info: Info,
+  facts: Modifier,
+  { pPlaneLayouts }: Received<VkImageDrmFormatModifierExplicitCreateInfoEXT>,
+): PlaneLayout[] {
   if (pPlaneLayouts.length !== facts.planeCount) throw invalid(`the modifier has ${facts.planeCount} planes`);
   const formats = planeFormats(info.format);
   return pPlaneLayouts.map(({ offset, rowPitch, size, arrayPitch, depthPitch }, i) => {

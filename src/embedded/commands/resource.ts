@@ -18,7 +18,7 @@ import { chained, link, type Received } from '../received.ts';
 import { invalid, listOf, Refusal } from '../refusal.ts';
 import { bitsOf, handleTypeFacts } from '../sharing/handle-types.ts';
 import { imageFormatProperties } from './adapter.ts';
-import { explicitLayouts, isDisjoint, planeOf, sizeOfImage, subresource } from './image-layout.ts';
+import { isDisjoint, modifiedLayout, planeOf, sizeOfImage, subresource } from './image-layout.ts';
 
 /** Address of bytes of a resource. @throws Refusal where it has no memory (any more), or not so many bytes */
 export function addressIn(resource: Resource, offset: number, size: number): number {
@@ -63,7 +63,7 @@ export function resourceCommands(driver: DriverState): Implementations {
       const handleTypes = chained(info, 'VkExternalMemoryImageCreateInfo')?.handleTypes ?? 0;
       const use = checkHandleTypes(driver, handleTypes, 'image');
       checkImage(info);
-      const shape = { info, planes: planeFormats(info.format), layouts: explicitLayouts(info) };
+      const shape = { info, planes: planeFormats(info.format), ...modifiedLayout(info) };
       const memoryTypeBits =
         info.tiling === VkImageTiling.OPTIMAL
           ? facts.OPTIMAL_IMAGE_MEMORY_TYPES
@@ -91,6 +91,11 @@ export function resourceCommands(driver: DriverState): Implementations {
           memory(info.memory),
           info.memoryOffset,
         );
+    },
+    vkGetImageDrmFormatModifierPropertiesEXT(_device: bigint, handle: bigint) {
+      const { modifier } = image(handle);
+      if (modifier === undefined) throw invalid('the image has no modifier');
+      return { drmFormatModifier: modifier };
     },
     vkGetImageSubresourceLayout(_device: bigint, handle: bigint, at: Received<VkImageSubresource>) {
       const of = image(handle);
