@@ -55,7 +55,7 @@ function tell(report: Partial<Report>): never {
 
 async function open(): Promise<Player> {
   try {
-    return await groundNamed(job.ground).open(job.on);
+    return await groundNamed(job.ground).open(job.on, job.compile);
   } catch (error) {
     if (error instanceof Missing) return tell({ missing: error.message });
     throw error;

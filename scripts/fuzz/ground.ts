@@ -13,7 +13,7 @@ export interface Ground {
   readonly name: string;
   readonly ways: readonly Way[];
   /** Runs in a process of its own. @throws Missing where it cannot be walked here */
-  open(on: string): Player | Promise<Player>;
+  open(on: string, compile: boolean): Player | Promise<Player>;
 }
 
 /** Why a ground cannot be walked on this machine. */

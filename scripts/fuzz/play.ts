@@ -9,6 +9,8 @@ const SHRINKS = 60;
 /** How long one round may take, in seconds: what takes longer hangs. */
 const LONGEST = 60;
 
+const MOST_TEXT = 2 ** 22;
+
 /** How a child ended: its report, or what ended it. */
 export interface Ended {
   readonly report?: Report;
@@ -24,7 +26,10 @@ export function play(job: Job): Promise<Ended> {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', part => (text += part));
+      stream.setEncoding('utf8').on('data', part => {
+        // Layers print much where nobody listens.
+        text = (text + part).slice(-MOST_TEXT);
+      });
     let [place, since, hung] = ['', Date.now(), false];
     const timer = setInterval(() => {
       const now = placeOf(job);

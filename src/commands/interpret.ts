@@ -24,7 +24,7 @@ import { scalarCodec } from '../marshal/scalar.ts';
 import { checkObject } from '../marshal/struct-value.ts';
 import { rulesOfCommand } from '../marshal/value-rules.ts';
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
-import type { NativeFunction } from '../native/koffi.ts';
+import { isCallback, type NativeFunction } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { type Shape, shapeOf } from '../registry/shape.ts';
@@ -232,9 +232,15 @@ export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMetho
       const { values, request } = encode(call, self, timeout === undefined ? args : args.slice(0, most));
       const filled = reserveOnce(call, row, values, outputs, request);
       call.occupy(row.name);
-      const queue = self.identity.type === 'VkQueue' ? self : undefined;
+      const { type, dispatch } = self.identity;
+      const queue = type === 'VkQueue' ? self : undefined;
       const returned = await (timeout === undefined
-        ? inThread(native, values, queue, WAITS_FOR_ALL.test(row.name))
+        ? inThread(
+            native,
+            values,
+            queue,
+            WAITS_FOR_ALL.test(row.name) || isCallback(dispatch.addressOf(row.name)),
+          )
         : inSlices(native, values, timeout.read(values), slice => timeout.write(values, slice), signal));
       call.vacate();
       if (returned < 0) throw fail(call, values, { returned, filled });

@@ -71,8 +71,8 @@ function start(native: NativeFunction, values: Values): Promise<number> {
 }
 
 /** None gives C a function while it runs: this one would wait for it as that thread does for this one. */
-async function startLong(native: NativeFunction, values: Values, endless: boolean): Promise<number> {
-  if (endless) return start(native, values);
+async function startLong(native: NativeFunction, values: Values, apart: boolean): Promise<number> {
+  if (apart) return start(native, values);
   callbacks.threads++;
   try {
     return await start(native, values);
@@ -107,16 +107,16 @@ const turns = new WeakMap<object, Promise<unknown>>();
 
 /**
  * @param queue on which one call is made after the other
- * @param endless whether it may never return: then it has a thread whatever C may call
+ * @param apart whether it has a thread whatever C may call: it may never return, or the driver is of this thread
  */
 export function inThread(
   native: NativeFunction,
   values: Values,
   queue: object | undefined,
-  endless: boolean,
+  apart: boolean,
 ): Promise<number> {
   const call = () =>
-    isHere() && !endless ? callHere(native, values) : long.run(() => startLong(native, values, endless));
+    isHere() && !apart ? callHere(native, values) : long.run(() => startLong(native, values, apart));
   if (queue === undefined) return call();
   const turn = (turns.get(queue) ?? Promise.resolve()).then(call);
   turns.set(

@@ -4,9 +4,13 @@ import { hostileArguments } from './arguments.ts';
 import { takenBuffers } from './buffers.ts';
 import { busyCallbacks } from './callbacks.ts';
 import { chainRequests } from './chain-requests.ts';
+import { entitlement } from './entitlement.ts';
+import { exits } from './exits.ts';
 import { repeatedHandles } from './handles.ts';
 import { leftOut } from './left-out.ts';
 import { crossedPromises } from './promises.ts';
+import { usedHandles } from './used-handles.ts';
+import { endingWorkers } from './workers.ts';
 
 export const GROUNDS: readonly Ground[] = [
   hostileArguments,
@@ -16,6 +20,10 @@ export const GROUNDS: readonly Ground[] = [
   repeatedHandles,
   crossedPromises,
   busyCallbacks,
+  usedHandles,
+  entitlement,
+  endingWorkers,
+  exits,
 ];
 
 export function groundNamed(name: string): Ground {

@@ -1,0 +1,66 @@
+// What C may read and write by nearly right arguments, against what was reserved for it: by the driver in C of the tests,
+// in memory that ends at pages which nobody may touch.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { bothWays, type Ground, Missing, type Plan, type Player, type Round } from '../ground.ts';
+
+// A program of its own: all argument memory of its process is guarded.
+const PROGRAM = fileURLToPath(new URL('../../../test/driver/entitled.ts', import.meta.url));
+const CALLS = 1000;
+
+interface Told {
+  readonly missing?: string;
+  readonly calls: number;
+  readonly refused: number;
+  readonly faults: readonly string[];
+}
+
+function run(job: object): Promise<{ told: Told | undefined; end: string }> {
+  return new Promise(resolve => {
+    const args = ['--import', 'tsx', PROGRAM, JSON.stringify(job)];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', part => {
+        text += part;
+      });
+    child.on('close', (code, signal) => {
+      const line = text.split('\n').find(l => l.startsWith('REPORT '));
+      const told = line === undefined ? undefined : (JSON.parse(line.slice(7)) as Told);
+      resolve({ told, end: `${signal ?? `exit code ${code}`}: ${text.slice(-1500)}` });
+    });
+  });
+}
+
+class Entitlement implements Player {
+  readonly #compile: boolean;
+
+  constructor(compile: boolean) {
+    this.#compile = compile;
+  }
+
+  plan(seed: number, index: number, choices: readonly number[]): Plan | undefined {
+    if (choices.length > 0) return undefined;
+    return { run: () => this.#round({ seed, index, compile: this.#compile, calls: CALLS }) };
+  }
+
+  async #round(job: object): Promise<Round> {
+    const { told, end } = await run(job);
+    return {
+      ...{ text: `test/driver/entitled.ts '${JSON.stringify(job)}'`, outcome: 'played' },
+      calls: told?.calls ?? CALLS,
+      refused: told?.refused ?? 0,
+      failure: told === undefined ? end : told.faults[0],
+    };
+  }
+}
+
+export const entitlement: Ground = {
+  name: 'entitlement',
+  ways: bothWays('a driver in C'),
+  async open(_on, compile) {
+    const { told } = await run({ seed: 0, index: 0, compile, calls: 0 });
+    if (told?.missing !== undefined) throw new Missing(told.missing);
+    return new Entitlement(compile);
+  },
+};

@@ -1,0 +1,96 @@
+// A process that ends in every state: told to, by an error or by itself; watched from outside, with a time limit.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type Ground, type Plan, type Player, Random, type Round, randomOf } from '../ground.ts';
+import { Stage } from '../stage.ts';
+
+const STATES = [
+  'a messenger',
+  'pending waits',
+  'a call that never returns',
+  'promise forms',
+  'maps',
+  'a worker',
+  'an exit listener that calls',
+] as const;
+
+const ENDS = ['exit', 'uncaught error', 'unhandled rejection', 'natural', 'exit in a callback'] as const;
+
+/** What a process holds, and how it ends. */
+export interface Exit {
+  readonly on: string;
+  readonly states: readonly (typeof STATES)[number][];
+  readonly end: (typeof ENDS)[number];
+}
+
+const CHILD = fileURLToPath(new URL('exit-child.ts', import.meta.url));
+/** Seconds: what takes longer hangs. */
+const LIMIT = 30;
+
+class Exits implements Player {
+  readonly #on: string;
+
+  constructor(on: string) {
+    this.#on = on;
+  }
+
+  plan(seed: number, index: number, choices: readonly number[]): Plan | undefined {
+    const random = new Random(randomOf(seed, index));
+    // Ends and states come one after the other, further states by chance.
+    const end = ENDS[index % ENDS.length];
+    const first = STATES[Math.floor(index / ENDS.length) % STATES.length];
+    let states = STATES.filter(state => state === first || random.chance(0.3));
+    // What never returns keeps a process that is not told to end.
+    if (end === 'natural') states = states.filter(state => state !== 'a call that never returns');
+    for (const choice of choices) {
+      if (choice >= states.length) return undefined;
+      states = states.toSpliced(choice, 1);
+    }
+    const exit: Exit = { on: this.#on, states, end };
+    return {
+      run: say => {
+        say(JSON.stringify(exit));
+        return watched(exit);
+      },
+    };
+  }
+}
+
+function watched(exit: Exit): Promise<Round> {
+  return new Promise(resolve => {
+    const child = spawn(process.execPath, ['--import', 'tsx', CHILD, JSON.stringify(exit)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', part => {
+        text = (text + part).slice(-10_000);
+      });
+    let hangs = false;
+    const timer = setTimeout(() => {
+      hangs = true;
+      child.kill('SIGKILL');
+    }, LIMIT * 1000);
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      const isError = exit.end === 'uncaught error' || exit.end === 'unhandled rejection';
+      const right = code === (isError ? 1 : 5) && text.includes('listened');
+      const heard = !isError || text.includes('my own mistake');
+      const end = hangs ? `hangs for ${LIMIT} s` : `${signal ?? `exit code ${code}`}`;
+      resolve({
+        ...{ text: JSON.stringify(exit), outcome: 'played', calls: 1, refused: 0 },
+        failure: right && heard ? undefined : `${end} in ${JSON.stringify(exit)}: ${text.slice(-1500)}`,
+      });
+    });
+  });
+}
+
+export const exits: Ground = {
+  name: 'exits',
+  ways: ['embedded', 'live'].map(on => ({ on, compile: true })),
+  open(on) {
+    // Whether it is there.
+    void new Stage(on, true);
+    return new Exits(on);
+  },
+};

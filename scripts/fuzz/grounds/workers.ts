@@ -1,0 +1,55 @@
+// Workers that end by themselves, or are terminated, while they and this thread call Vulkan.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { API_VERSION_1_3, Device, Instance } from '../../../src/index.ts';
+import type { Ground } from '../ground.ts';
+import { ScenarioPlayer, type Steps } from '../scenario.ts';
+import { Stage } from '../stage.ts';
+
+/** It has made its device, or has ended before. */
+async function begun(worker: Worker): Promise<{ instance: bigint; device: bigint } | undefined> {
+  const message = once(worker, 'message').then(([made]) => made as { instance: bigint; device: bigint });
+  return Promise.race([message, once(worker, 'exit').then(() => undefined)]);
+}
+
+async function play(steps: Steps, { vulkan, device, driver }: Stage, on: string): Promise<void> {
+  const data = { on, seed: steps.int(2 ** 31), index: 0, last: steps.pick([-1, -1, steps.int(200)]) };
+  steps.say(`new Worker('worker-calls.mjs', ${JSON.stringify(data)})`);
+  const worker = new Worker(new URL('worker-calls.mjs', import.meta.url), { workerData: data });
+  worker.on('error', error => {
+    if (!/boom/.test(error.message)) steps.fail(`in the worker: ${error.stack}`);
+  });
+  const ended = once(worker, 'exit');
+  const early = steps.chance(0.1);
+  const made = early ? undefined : await begun(worker);
+  const until = performance.now() + steps.int(60);
+  while (performance.now() < until) {
+    steps.must(undefined, 'a fence in this thread', () => device.destroyFence(device.createFence({})));
+    if (steps.chance(0.2)) await new Promise(resolve => setImmediate(resolve));
+  }
+  const isOver = data.last >= 0 && !early;
+  steps.say(isOver ? 'it ends by itself' : 'worker.terminate()');
+  if (!isOver) {
+    const gone = worker.terminate();
+    if (steps.chance(0.5)) await gone;
+  } else await ended;
+  if (made === undefined || driver !== undefined) {
+    await ended;
+    return;
+  }
+  // What it has made is there still, and its messenger is silent.
+  const adopted = Instance.fromHandle(vulkan, made.instance, { apiVersion: API_VERSION_1_3 });
+  const its = Device.fromHandle(adopted.enumeratePhysicalDevices()[0], made.device);
+  for (let i = 0; i < 3; i++)
+    steps.call('a mistake on its device', () => its.createBuffer({ size: 64, usage: 1 << 30 }));
+  await ended;
+}
+
+export const endingWorkers: Ground = {
+  name: 'workers that end',
+  ways: ['embedded', 'live'].map(on => ({ on, compile: true })),
+  open(on) {
+    const stage = new Stage(on, true);
+    return new ScenarioPlayer(steps => play(steps, stage, on));
+  },
+};
