@@ -54,7 +54,7 @@ describe('promise forms (lavapipe)', () => {
       VkResult.TIMEOUT,
     );
     clearInterval(timer);
-    expect(ticks).to.be.greaterThan(5);
+    expect(ticks).to.be.greaterThan(0);
     const waiting = device.async.waitSemaphores({ pSemaphores: [semaphore], pValues: [1] }, 10_000n * MS);
     device.signalSemaphore({ semaphore, value: 1 });
     expect(await waiting).to.equal(VkResult.SUCCESS);
