@@ -162,9 +162,7 @@ export function judge(error: unknown): { outcome: string; failure?: string } {
   if (!PATH.test(error.message)) return { outcome, failure: `no path: ${outcome}\n${error.stack}` };
   const { cause } = error;
   // An engine's words about a Proxy, or about an array that is too long, are the script's own doing.
-  // A getter of an object of ours that is given in place of a struct: it was destroyed, or only looks like one.
-  const isEnd = cause instanceof Error && / was destroyed$|private member/.test(cause.message);
-  const theirs = cause === undefined || cause instanceof Boom || isEnd || ENGINE.test(String(cause));
+  const theirs = cause === undefined || cause instanceof Boom || ENGINE.test(String(cause));
   return theirs
     ? { outcome }
     : { outcome, failure: `${outcome}\n${(cause as Error).stack ?? String(cause)}` };

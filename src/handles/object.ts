@@ -30,7 +30,20 @@ const CLASSES: Record<string, string> = {
   VkPhysicalDevice: 'a PhysicalDevice',
   VkDevice: 'a Device',
   VkQueue: 'a Queue',
+  VkCommandBuffer: 'a CommandBuffer',
 };
+
+/** What a value is where it is one of our objects, or was made from one; undefined for every other. */
+export function nameOfObject(value: unknown): string | undefined {
+  try {
+    if (!(value instanceof VulkanBase)) return undefined;
+  } catch {
+    // A Proxy's trap.
+    return undefined;
+  }
+  const type = Object.keys(CLASSES).find(one => isVulkanBase(value, one));
+  return type === undefined ? 'what has the prototype of an object of this library' : CLASSES[type];
+}
 
 /** Throws a TypeError that names the path unless it is an object of ours of this type, which may be dead. */
 export function checkClass(path: string, value: unknown, type: string): void {

@@ -10,7 +10,7 @@ import { type EncoderOf, pointeeCode } from './compile-array.ts';
 import { arraysDoubt, checkArrays, checkLinks, linksDoubt } from './length-rules.ts';
 import { type Count, encodeField, type Field, type StructPlan } from './plan.ts';
 import type { StructEncoder } from './struct-encoder.ts';
-import { checkKeys, checkObject, checkSType, enter } from './struct-value.ts';
+import { checkKeys, checkNotOurs, checkObject, checkSType, enter } from './struct-value.ts';
 import { checkStruct, type PlacedRule } from './value-rules.ts';
 
 /** @param encoderOf the compiled encoder of a struct inside this one */
@@ -27,6 +27,7 @@ export function compileStruct(plan: StructPlan, encoderOf: EncoderOf): StructEnc
     isView,
     lengthOf,
     checkObject,
+    checkNotOurs,
     checkSType,
     enter,
     encodeChain,
@@ -73,8 +74,9 @@ export function compileStruct(plan: StructPlan, encoderOf: EncoderOf): StructEnc
       ? ''
       : `if (${rules.map(isDoubtful).join(' || ')}) checkStruct(row, rules, chunk, at);`,
     finish === undefined ? '' : `finish(call, chunk, at, ${lengths});`,
-    // What is no mismatch was thrown by the member that is read.
-    `} catch (e) { throw e instanceof ArgumentError || r === '' ? e : under(e, r); }`,
+    // What is no mismatch was thrown by the member that is read. An object of ours has more keys than members, or none:
+    // it has been read when it is refused.
+    `} catch (e) { checkNotOurs(o, row.name); throw e instanceof ArgumentError || r === '' ? e : under(e, r); }`,
     `call.depth--;`,
   ];
   return build<StructEncoder>(

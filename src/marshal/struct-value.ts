@@ -1,5 +1,6 @@
 // Checks of a value that stands for a struct, and what is said of one that is missing.
 import { closest } from '../errors/closest.ts';
+import { nameOfObject } from '../handles/object.ts';
 import { ArgumentError, argumentErrorOf, expected } from '../native/argument-error.ts';
 import { builtinName, isArray, isView } from '../native/bytes.ts';
 import { registry } from '../registry/registry.ts';
@@ -13,6 +14,13 @@ const MAX_DEPTH = 64;
 export function checkObject(value: unknown, name: string): asserts value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || isArray(value) || isView(value))
     throw expected(`a ${name} object`, value);
+  checkNotOurs(value, name);
+}
+
+/** Refuses an object of ours by what it is: its own getters have names of members. */
+export function checkNotOurs(value: unknown, name: string): void {
+  const ours = nameOfObject(value);
+  if (ours !== undefined) throw new ArgumentError('type', `expected a ${name} object, got ${ours}`);
 }
 
 /** Enters a struct: what holds itself would be entered for ever. */
@@ -26,8 +34,9 @@ export function checkSType(given: unknown, row: StructRow): void {
     throw expected(`${row.sType} (or nothing)`, given).under('.sType');
 }
 
-/** Refuses members that the struct does not have, and enums and flags that are undefined: enumerators mistyped. */
+/** Refuses an object of ours, members that the struct does not have, and enums and flags that are undefined: enumerators mistyped. */
 export function checkKeys(value: object, row: StructRow): void {
+  checkNotOurs(value, row.name);
   try {
     lookAtKeys(value, row);
   } catch (error) {

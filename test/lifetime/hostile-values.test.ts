@@ -207,6 +207,47 @@ describe('values of a script', () => {
     device.destroyDevice();
     instance.destroyInstance();
   });
+
+  it('that are objects of ours are refused in place of a struct by what they are', () => {
+    const { vulkan, instance, gpu, device, queue, close } = open();
+    const other = vulkan.createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_1 } });
+    const [gone] = other.enumeratePhysicalDevices();
+    other.destroyInstance();
+    const ours: [value: object, name: string][] = [
+      [vulkan, 'what loadVulkan gave'],
+      [instance, 'an Instance'],
+      [gpu, 'a PhysicalDevice'],
+      [gone, 'a PhysicalDevice'],
+      [device, 'a Device'],
+      [queue, 'a Queue'],
+      [Object.create(gpu), 'what has the prototype of an object of this library'],
+      [Object.create(Instance.prototype), 'what has the prototype of an object of this library'],
+    ];
+    for (const [value, name] of ours) {
+      const places: [call: () => unknown, path: string, struct: string][] = [
+        [
+          () => vulkan.createInstance({ pApplicationInfo: value as never }),
+          'vkCreateInstance.pCreateInfo.pApplicationInfo',
+          'VkApplicationInfo',
+        ],
+        [() => device.createBuffer(value as never), 'vkCreateBuffer.pCreateInfo', 'VkBufferCreateInfo'],
+        [
+          () => device.createImage({ imageType: 1, format: 37, extent: value } as never),
+          'vkCreateImage.pCreateInfo.extent',
+          'VkExtent3D',
+        ],
+        [() => queue.queueSubmit([value as never]), 'vkQueueSubmit.pSubmits[0]', 'VkSubmitInfo'],
+        [() => gpu.getPhysicalDeviceProperties2(value as never), 'VkPhysicalDeviceProperties2', '{ pNext }'],
+      ];
+      for (const [call, path, struct] of places)
+        often(() => {
+          const error = caught(call);
+          expect(error.message).to.equal(`${path}: expected a ${struct} object, got ${name}`);
+          expect(error.cause).to.equal(undefined);
+        });
+    }
+    close();
+  });
 });
 
 describe('options', () => {
