@@ -45,6 +45,7 @@ const COMMON = {
     .filter(subpath => subpath !== './package.json')
     .map(subpath => join(root, 'src', subpath, 'index.ts')),
   tsconfig: join(root, 'tsconfig.json'),
+  plugin: [join(root, 'scripts/docs/functions.mjs')],
   readme: join(root, 'README.md'),
   excludeInternal: true,
   excludePrivate: true,

@@ -17,7 +17,7 @@ export function failed(
     results: take?.(),
     found,
   });
-  if (thrown !== undefined) error.cause = thrown.toError(command, failed);
+  if (thrown !== undefined) error.cause = thrown.toError(command);
   return error;
 }
 

@@ -1,10 +1,11 @@
 // The method of a command as users call it: interpreted at first, compiled once it is used often.
 
+import { ours, traceAbove } from '../errors/user-call.ts';
 import { callbacks } from '../handles/busy.ts';
 import { isAlive, isVulkanBase, type VulkanBase } from '../handles/object.ts';
 import { endAll } from '../handles/scope.ts';
 import { isHot } from '../marshal/compile.ts';
-import { ArgumentError, publicError, traceAbove } from '../native/argument-error.ts';
+import { ArgumentError, publicError } from '../native/argument-error.ts';
 import { type NativeFunction, wasReset } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
@@ -25,10 +26,10 @@ export function makeMethod(row: CommandRow, type: string, install?: (method: Any
   let compiled: AnyMethod | undefined;
   let calls = 0;
   const slow: AnyMethod = function (...args) {
-    // Nothing but what has the command, nor what only looks like it: its handle is an address to C.
-    if (!isVulkanBase(this, type))
-      throw new TypeError(`${row.name}: called on another object than a ${type || 'Vulkan'}`);
     try {
+      // Nothing but what has the command, nor what only looks like it: its handle is an address to C.
+      if (!isVulkanBase(this, type))
+        throw ours(new TypeError(`${row.name}: called on another object than a ${type || 'Vulkan'}`));
       return interpreted(this, args);
     } catch (error) {
       throw publicError(error, row.name, compiled ?? first);

@@ -1,5 +1,6 @@
 // Native calls in threads of libuv's pool. The file system and others need them too: a wait takes one for a slice of its
 // time, what takes as long as it likes leaves one free, and nothing of it keeps the process from ending.
+import { ours } from '../errors/user-call.ts';
 import { callbacks } from '../handles/busy.ts';
 import { endAtOnceWhile } from '../native/exit.ts';
 import { asyncStackSize, maxAsyncCalls, type NativeFunction } from '../native/koffi.ts';
@@ -83,9 +84,11 @@ async function startLong(native: NativeFunction, values: Values, apart: boolean)
 
 /** koffi takes no further call: the application has lowered what it takes, or makes as many itself. */
 const notTaken = (error: Error): Error =>
-  new Error(
-    `koffi takes ${maxAsyncCalls()} asynchronous calls at a time (max_async_calls), and as many are running: ${error.message}`,
-    { cause: error },
+  ours(
+    new Error(
+      `koffi takes ${maxAsyncCalls()} asynchronous calls at a time (max_async_calls), and as many are running: ${error.message}`,
+      { cause: error },
+    ),
   );
 
 let hasStack = false;
@@ -94,8 +97,10 @@ function prepare(): void {
   // Asked once: it cannot change any more, and koffi's answer would end a worker that is being terminated.
   hasStack ||= asyncStackSize() >= STACK;
   if (!hasStack)
-    throw new Error(
-      `koffi's async_stack_size is ${asyncStackSize()}, too small for a driver: import koffi-vulkan before anything else loads a library with koffi`,
+    throw ours(
+      new Error(
+        `koffi's async_stack_size is ${asyncStackSize()}, too small for a driver: import koffi-vulkan before anything else loads a library with koffi`,
+      ),
     );
   endAtOnceWhile(isRunning);
 }

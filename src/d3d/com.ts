@@ -1,4 +1,5 @@
 // COM objects: their methods are called through the vtable, and a failed HRESULT is an error that names interface and method.
+import { ours } from '../errors/user-call.ts';
 import { addressOf, callable, copy, prototype } from '../native/koffi.ts';
 import type { Argument, WindowsFunction } from '../native/windows-dll.ts';
 import { hresultName, hresultText } from './hresult.ts';
@@ -17,6 +18,7 @@ export class ComError extends Error {
 
   constructor(method: string, hresult: number) {
     super(`${method}: ${hresultText(hresult)}`);
+    ours(this);
     this.method = method;
     this.hresult = hresult >>> 0;
     this.code = hresultName(hresult);
@@ -54,7 +56,7 @@ export class ComObject<I extends Interface = Interface> {
   }
 
   get address(): bigint {
-    if (this.#address === 0n) throw new Error(`${this.interface.name} was released`);
+    if (this.#address === 0n) throw ours(new Error(`${this.interface.name} was released`));
     return this.#address;
   }
 

@@ -2,6 +2,7 @@
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
+import { ours, userMethods } from '../errors/user-call.ts';
 import { checkOptions, uint64Of } from '../external/options.ts';
 import { addressOf, copy } from '../native/koffi.ts';
 import type { Luid } from '../win32/luid.ts';
@@ -167,7 +168,8 @@ export class D3D11Texture {
       this.#context.run('Flush');
       const end = Date.now() + TIMEOUT;
       while (this.#context.call('GetData', query.address, null, 0, 0) !== 0) {
-        if (Date.now() > end) throw new Error(`the GPU did not finish within ${TIMEOUT / 1000} seconds`);
+        if (Date.now() > end)
+          throw ours(new Error(`the GPU did not finish within ${TIMEOUT / 1000} seconds`));
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
       }
     });
@@ -191,12 +193,16 @@ export class D3D11Texture {
       }
     });
   }
+
+  static {
+    userMethods(D3D11Texture);
+  }
 }
 
 function checkBytes(bytes: Uint8Array, count: number, path: string): void {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(`${path}: expected a Uint8Array`);
+  if (!(bytes instanceof Uint8Array)) throw ours(new TypeError(`${path}: expected a Uint8Array`));
   if (bytes.byteLength !== count)
-    throw new RangeError(`${path}: expected ${count} bytes, got ${bytes.byteLength}`);
+    throw ours(new RangeError(`${path}: expected ${count} bytes, got ${bytes.byteLength}`));
 }
 
 /** The shared handle: NT ones are made anew and must be closed, KMT ones are read. */

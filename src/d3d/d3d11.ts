@@ -2,6 +2,7 @@
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
+import { ours, userCall, userMethods } from '../errors/user-call.ts';
 import { checkExtent, checkOptions } from '../external/options.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
 import { handleTypeName } from '../win32/errors.ts';
@@ -94,8 +95,10 @@ export class D3D11Device {
     const { handleType = HandleType.D3D11_TEXTURE } = options;
     const isNt = handleType === HandleType.D3D11_TEXTURE;
     if (!isNt && handleType !== HandleType.D3D11_TEXTURE_KMT)
-      throw new RangeError(
-        `createSharedTexture.handleType: expected D3D11_TEXTURE or D3D11_TEXTURE_KMT, got ${handleTypeName(handleType)}`,
+      throw ours(
+        new RangeError(
+          `createSharedTexture.handleType: expected D3D11_TEXTURE or D3D11_TEXTURE_KMT, got ${handleTypeName(handleType)}`,
+        ),
       );
     // SHARED and SHARED_KEYEDMUTEX exclude each other, and SHARED_NTHANDLE wants one of them.
     const misc = (keyedMutex ? MISC.SHARED_KEYEDMUTEX : MISC.SHARED) | (isNt ? MISC.SHARED_NTHANDLE : 0);
@@ -118,6 +121,10 @@ export class D3D11Device {
     this.#context[Symbol.dispose]();
     this.#device[Symbol.dispose]();
   }
+
+  static {
+    userMethods(D3D11Device);
+  }
 }
 
 /**
@@ -127,13 +134,15 @@ export class D3D11Device {
  * @throws WindowsOnlyError elsewhere, ComError, RangeError where no adapter has the LUID
  * @see https://learn.microsoft.com/windows/win32/api/d3d11/nf-d3d11-d3d11createdevice
  */
-export function createD3D11Device(options: D3DDeviceOptions = {}): D3D11Device {
+export const createD3D11Device = userCall(function createD3D11Device(
+  options: D3DDeviceOptions = {},
+): D3D11Device {
   checkOptions(options, 'createD3D11Device', ['adapterLuid']);
   const { adapterLuid } = options;
   if (adapterLuid === undefined) return open(0n, D3D_DRIVER_TYPE.HARDWARE);
   checkLuid(adapterLuid, 'createD3D11Device.adapterLuid');
   return withCom(adapterByLuid(adapterLuid), adapter => open(adapter.address, D3D_DRIVER_TYPE.UNKNOWN));
-}
+});
 
 function open(adapter: bigint, type: number): D3D11Device {
   const [device, context, level] = [new BigUint64Array(1), new BigUint64Array(1), new Uint32Array(1)];

@@ -2,6 +2,7 @@
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
+import { userCall, userMethods } from '../errors/user-call.ts';
 import { checkExtent, checkOptions, uint64Of } from '../external/options.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
 import { checkLuid, type Luid } from '../win32/luid.ts';
@@ -190,6 +191,10 @@ export class D3D12Device {
       throw error;
     }
   }
+
+  static {
+    userMethods(D3D12Device);
+  }
 }
 
 /**
@@ -199,7 +204,9 @@ export class D3D12Device {
  * @throws WindowsOnlyError elsewhere, ComError, RangeError where no adapter has the LUID
  * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-d3d12createdevice
  */
-export function createD3D12Device(options: D3DDeviceOptions = {}): D3D12Device {
+export const createD3D12Device = userCall(function createD3D12Device(
+  options: D3DDeviceOptions = {},
+): D3D12Device {
   checkOptions(options, 'createD3D12Device', ['adapterLuid']);
   const { adapterLuid } = options;
   const open = (adapter: bigint) => {
@@ -211,4 +218,4 @@ export function createD3D12Device(options: D3DDeviceOptions = {}): D3D12Device {
   if (adapterLuid === undefined) return open(0n);
   checkLuid(adapterLuid, 'createD3D12Device.adapterLuid');
   return withCom(adapterByLuid(adapterLuid), adapter => open(adapter.address));
-}
+});

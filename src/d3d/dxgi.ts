@@ -1,6 +1,7 @@
 // DXGI's adapters with their LUIDs, and which of Vulkan's formats Direct3D has, by which number.
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import { explain } from '../errors/explain.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
 import { formatLuid, type Luid, sameLuid } from '../win32/luid.ts';
 import { ComError, type ComObject, comFrom, guid, withCom } from './com.ts';
@@ -33,21 +34,21 @@ export function describeAdapter(adapter: AdapterObject): Adapter {
  * @example
  * for (const { description, luid } of listAdapters()) console.log(description, luid);
  */
-export function listAdapters(): Adapter[] {
+export const listAdapters = userCall(function listAdapters(): Adapter[] {
   const list: Adapter[] = [];
   findAdapter(adapter => {
     list.push(describeAdapter(adapter));
     return false;
   });
   return list;
-}
+});
 
 /** The adapter with this LUID; RangeError listing those that there are. */
 export function adapterByLuid(luid: Luid): AdapterObject {
   const found = findAdapter(adapter => sameLuid(describeAdapter(adapter).luid, luid));
   if (found !== undefined) return found;
   const list = listAdapters().map(adapter => `${adapter.description}: ${formatLuid(adapter.luid)}`);
-  throw new RangeError(`no adapter has LUID ${formatLuid(luid)}; there are ${list.join(', ')}`);
+  throw ours(new RangeError(`no adapter has LUID ${formatLuid(luid)}; there are ${list.join(', ')}`));
 }
 
 /** The first adapter that is the one; the caller disposes of it. */
@@ -88,5 +89,5 @@ export function pixelFormat(format: VkFormat): PixelFormat {
   const known = FORMATS.get(format);
   if (known !== undefined) return known;
   const list = [...FORMATS.keys()].map(f => explain('VkFormat', f)).join(', ');
-  throw new RangeError(`format: expected one of ${list}, got ${explain('VkFormat', format)}`);
+  throw ours(new RangeError(`format: expected one of ${list}, got ${explain('VkFormat', format)}`));
 }

@@ -1,10 +1,11 @@
 // The driver's C functions, the rules of who may have their addresses, and the failures and replacements that a
 // test asked for.
 import { VkResult } from '../../ffi/rows/enums.ts';
+import { ours } from '../errors/user-call.ts';
 import { endDriver } from '../handles/driver-end.ts';
 import { registerCallback, unregisterCallback } from '../native/callback.ts';
 import { registry } from '../registry/registry.ts';
-import { aliasOf } from '../registry/rows.ts';
+import { aliasOf, type CommandRow } from '../registry/rows.ts';
 import { reportMessage } from './commands/messenger.ts';
 import type { DriverState, Implementations } from './driver-state.ts';
 import { isProvided } from './extensions.ts';
@@ -16,6 +17,12 @@ interface Failure {
   readonly result: number;
   after: number;
   times: number;
+}
+
+/** @throws RangeError: a slip in a name would change nothing, and nobody would know */
+function commandOf(name: string): CommandRow {
+  if (registry.tables.commands.has(name)) return registry.command(name);
+  throw ours(new RangeError(`unknown command ${name}`));
 }
 
 /** A failure that a test asked for. */
@@ -58,8 +65,8 @@ export class CommandTable {
   }
 
   fail(command: string, result: number, after: number, times: number): void {
-    if (registry.command(command).returns !== 'VkResult')
-      throw new TypeError(`${command} returns no VkResult`);
+    if (commandOf(command).returns !== 'VkResult')
+      throw ours(new TypeError(`${command} returns no VkResult`));
     this.#failures.set(canonical(command), { result, after, times });
   }
 
@@ -69,7 +76,7 @@ export class CommandTable {
   ): void {
     const name = canonical(command);
     if (!this.#addresses.has(name)) {
-      if (this.#depth > 0) throw new Error(`${name}: a command cannot be added from within a call`);
+      if (this.#depth > 0) throw ours(new Error(`${name}: a command cannot be added from within a call`));
       this.#register(name);
     }
     const real = this.#implementations[name] ?? absent(name);
@@ -77,7 +84,7 @@ export class CommandTable {
   }
 
   hide(command: string): void {
-    this.#hidden.add(registry.command(command).name);
+    this.#hidden.add(commandOf(command).name);
   }
 
   /** What was told is forgotten. */
@@ -109,7 +116,7 @@ export class CommandTable {
   }
 
   #register(name: string): void {
-    const row = registry.command(name);
+    const row = commandOf(name);
     let native: ReturnType<typeof serve> | undefined;
     const address = registerCallback(row, (...raw: never[]) => {
       native ??= serve(row, (...args) => this.#answer(name, args));
@@ -181,5 +188,7 @@ const unexpected = (error: unknown): Refusal =>
 const absent =
   (name: string): Implementation =>
   () => {
-    throw new Error(`${name}: the embedded driver does not have it, and its override has no other to call`);
+    throw ours(
+      new Error(`${name}: the embedded driver does not have it, and its override has no other to call`),
+    );
   };

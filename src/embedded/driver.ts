@@ -1,5 +1,6 @@
 // The embedded driver, and what a program can do with it besides calling Vulkan.
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { ours, userMethods } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
 import { isView } from '../native/bytes.ts';
 import { checkOptions } from '../native/options.ts';
@@ -49,7 +50,7 @@ export class EmbeddedDriver {
   /** @internal */
   constructor({ physicalDevices = 1 }: EmbeddedDriverOptions) {
     if (!Number.isSafeInteger(physicalDevices) || physicalDevices < 0)
-      throw new RangeError(`physicalDevices: expected a count, got ${physicalDevices}`);
+      throw ours(new RangeError(`physicalDevices: expected a count, got ${physicalDevices}`));
     const driver = createState(physicalDevices, (command, ...args) => this.#commands.perform(command, args));
     this.#driver = driver;
     this.#outside = new OutsideObjects(driver);
@@ -186,7 +187,7 @@ export class EmbeddedDriver {
    */
   writeExternal(handle: bigint, bytes: Uint8Array, offset = 0): void {
     if (!isView(bytes))
-      throw new TypeError(`writeExternal.bytes: expected a Uint8Array, got ${describe(bytes)}`);
+      throw ours(new TypeError(`writeExternal.bytes: expected a Uint8Array, got ${describe(bytes)}`));
     this.#outside.write(handle, bytes, offset);
   }
 
@@ -216,5 +217,9 @@ export class EmbeddedDriver {
   /** The same as `dispose`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  static {
+    userMethods(EmbeddedDriver);
   }
 }

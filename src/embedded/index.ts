@@ -8,6 +8,7 @@
 //   const instance = loadVulkan({ getInstanceProcAddr }).createInstance({});
 //   const [gpu] = instance.enumeratePhysicalDevices();
 //   console.log(gpu.getPhysicalDeviceProperties().deviceName); // embedded driver (simulated)
+import { userCall } from '../errors/user-call.ts';
 import { checkOptions } from '../native/options.ts';
 import { EmbeddedDriver, type EmbeddedDriverOptions } from './driver.ts';
 
@@ -27,7 +28,9 @@ export type { ExternalOptions } from './sharing/outside-objects.ts';
  * using driver = createEmbeddedDriver({ physicalDevices: 2 });
  * const vulkan = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr });
  */
-export function createEmbeddedDriver(options: EmbeddedDriverOptions = {}): EmbeddedDriver {
+export const createEmbeddedDriver = userCall(function createEmbeddedDriver(
+  options: EmbeddedDriverOptions = {},
+): EmbeddedDriver {
   checkOptions('createEmbeddedDriver.options', options, ['physicalDevices']);
   return new EmbeddedDriver(options);
-}
+});

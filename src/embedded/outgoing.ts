@@ -1,6 +1,7 @@
 // Writes what an implementation answers into the caller's memory. It allows more than the client's encoder: a
 // driver may answer an enum value that the registry does not list, and handles are its own to judge.
 
+import { ours } from '../errors/user-call.ts';
 import { scalarCodec, writeAddress } from '../marshal/scalar.ts';
 import { checkObject } from '../marshal/struct-value.ts';
 import { expected, under } from '../native/argument-error.ts';
@@ -67,7 +68,7 @@ function writeMembers(row: StructRow, chunk: Chunk, at: number, value: unknown, 
   for (const [name, member] of Object.entries(value)) {
     if (name === 'sType' || name === 'pNext') continue;
     const m = row.members.find(other => other.name === name);
-    if (m === undefined) throw new Error(`${row.name} has no member ${name}`);
+    if (m === undefined) throw ours(new Error(`${row.name} has no member ${name}`));
     const { offset } = members.get(name)!;
     try {
       if (m.pointers !== '' && Array.isArray(member)) {

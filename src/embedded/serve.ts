@@ -48,7 +48,7 @@ function refuse(row: CommandRow, error: unknown): number | undefined {
   const result = (error as { result?: unknown } | null)?.result;
   if (typeof result !== 'number')
     queueMicrotask(() => {
-      throw error instanceof ArgumentError ? error.toError(row.name, refuse) : error;
+      throw error instanceof ArgumentError ? error.toError(row.name) : error;
     });
   if (row.returns === 'void') return undefined;
   if (row.returns !== 'VkResult') return 0;

@@ -1,6 +1,7 @@
 // The errors that a program can act on, with likely causes where this project knows them.
 import { causesOf } from './causes.ts';
 import { explainC } from './explain.ts';
+import { ours } from './user-call.ts';
 
 /** A handle of whichever type: it can be given to the command that destroys it. */
 // biome-ignore lint/suspicious/noExplicitAny: the type of the handle is the command's.
@@ -54,6 +55,7 @@ export class VulkanError extends Error {
     if (found.length > 0) why = `: ${found.join('; ')}`;
     if (missing !== '') why = `, but VK_NULL_HANDLE as ${missing}`;
     super(`${command}: ${code}${why}`);
+    ours(this);
     this.results = results as readonly AnyHandle[];
     this.code = code;
     this.result = result;
@@ -71,6 +73,7 @@ export class NotAvailableError extends Error {
 
   constructor(command: string, advice: string) {
     super(`${command} is not available: ${advice}`);
+    ours(this);
     this.command = command;
   }
 }
@@ -84,6 +87,7 @@ export class ValidUsageError extends RangeError {
 
   constructor(vuid: string, message: string) {
     super(`${message} (${vuid})`);
+    ours(this);
     this.vuid = vuid;
   }
 }

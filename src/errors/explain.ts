@@ -5,6 +5,7 @@ import { enumNames } from '../../ffi/rows/names.ts';
 import { registry } from '../registry/registry.ts';
 import { Table } from '../registry/table.ts';
 import { closest } from './closest.ts';
+import { ours, userCall } from './user-call.ts';
 
 const patterns = new Table(enumNames);
 
@@ -14,7 +15,7 @@ function valuesOf(
 ): { name: string; values: Readonly<Record<string, number | bigint>> } | undefined {
   const { enums, flags } = registry.tables;
   const isFlags = typeof type === 'string' && flags.has(type);
-  if (!isFlags && enums(type) === undefined) throw unknownType(type);
+  if (!isFlags && enums(type) === undefined) throw ours(unknownType(type));
   const fact = registry.fact(type);
   if (fact.kind === 'flags') return fact.bits === '' ? undefined : valuesOf(fact.bits);
   const values = enums(type)!;
@@ -25,9 +26,9 @@ function valuesOf(
 function unknownType(type: unknown): TypeError {
   const { handles, structs, flags } = registry.tables;
   const what = `explain: expected an enum or flags type, got ${JSON.stringify(type) ?? typeof type}`;
-  if (typeof type !== 'string' || handles.has(type) || structs.has(type)) return new TypeError(what);
+  if (typeof type !== 'string' || handles.has(type) || structs.has(type)) return ours(new TypeError(what));
   const near = closest(type, [...patterns.names(), ...flags.names()]);
-  return new TypeError(`${what}${near === undefined ? '' : `; did you mean "${near}"?`}`);
+  return ours(new TypeError(`${what}${near === undefined ? '' : `; did you mean "${near}"?`}`));
 }
 
 /** `VK_IMAGE_TYPE_2D` of `_2D`, by the pattern that the enum's row has; an alias has that of what it stands for. */
@@ -46,7 +47,7 @@ function names(
 ): string {
   const found = valuesOf(type);
   if (typeof value !== 'bigint' && !Number.isInteger(value))
-    throw new TypeError(`explain: expected an integer as a value of ${type}, got ${String(value)}`);
+    throw ours(new TypeError(`explain: expected an integer as a value of ${type}, got ${String(value)}`));
   const entries = found === undefined ? [] : Object.entries(found.values);
   const exact = entries.find(([, known]) => BigInt(known) === BigInt(value));
   if (exact !== undefined) return spell(found!.name, exact[0]);
@@ -81,9 +82,11 @@ export const cNameOf = (type: string, value: number | bigint): string => names(t
  * @example
  * explain('VkMemoryPropertyFlags', 3); // 'DEVICE_LOCAL | HOST_VISIBLE'
  */
-export const explain = <T extends keyof EnumTypes>(type: T, value: EnumTypes[T]): string =>
-  nameOf(type, value);
+export const explain = userCall(<T extends keyof EnumTypes>(type: T, value: EnumTypes[T]): string =>
+  nameOf(type, value),
+);
 
 /** The same with C's names: `'VK_ERROR_DEVICE_LOST'`. */
-export const explainC = <T extends keyof EnumTypes>(type: T, value: EnumTypes[T]): string =>
-  cNameOf(type, value);
+export const explainC = userCall(<T extends keyof EnumTypes>(type: T, value: EnumTypes[T]): string =>
+  cNameOf(type, value),
+);

@@ -1,5 +1,6 @@
 // Whether an object has a command; of a method of Vulkan 1.1, it or its KHR twin where the extension came before the version.
 import { NotAvailableError } from '../errors/errors.ts';
+import { ours } from '../errors/user-call.ts';
 import type { Dispatch } from '../handles/dispatch.ts';
 import type { VulkanObject } from '../handles/object.ts';
 import { Device } from '../objects/device.ts';
@@ -20,13 +21,13 @@ function isAvailable({ dispatch }: VulkanObject, command: string): boolean {
 
 /** Throws the NotAvailableError that says what to enable, unless the command is there and the device alive. */
 export function requireCommand(device: Device, command: string): void {
-  if (!(device instanceof Device)) throw new TypeError(`${command}: expected a Device`);
+  if (!(device instanceof Device)) throw ours(new TypeError(`${command}: expected a Device`));
   if (!device.alive || !isAvailable(device, command)) throw device.dispatch.absence(command);
 }
 
 /** Throws the NotAvailableError that says what to enable, unless the device is alive and has the extensions. */
 export function requireExtensions(device: Device, extensions: readonly string[], path: string): void {
-  if (!(device instanceof Device)) throw new TypeError(`${path}: expected a Device`);
+  if (!(device instanceof Device)) throw ours(new TypeError(`${path}: expected a Device`));
   const error = device.dispatch.lackOf(path, extensions);
   if (error !== undefined) throw error;
 }

@@ -1,4 +1,5 @@
 // What stands in the way of an import on every system: one error class a reason, with every number that led to it.
+import { ours } from '../errors/user-call.ts';
 
 /** Thrown where the physical device cannot import such a handle type for such a resource. */
 export class NotImportableError extends Error {
@@ -11,6 +12,7 @@ export class NotImportableError extends Error {
 
   constructor(message: string, handleType: number, importable: readonly number[]) {
     super(message);
+    ours(this);
     this.handleType = handleType;
     this.importable = importable;
   }
@@ -61,6 +63,7 @@ export class NoMemoryTypeError extends Error {
         `suspects: ${suspects.join('; ')}`,
       ].join('; '),
     );
+    ours(this);
     this.masks = masks;
     this.deviceLuid = deviceLuid;
     this.adapterLuid = adapterLuid;
@@ -92,6 +95,7 @@ export class ImportFailedError extends Error {
     about: Partial<Luids> & { causes: readonly string[]; masks?: MemoryTypeMasks; cause: unknown },
   ) {
     super(message, { cause: about.cause });
+    ours(this);
     this.code = code;
     this.causes = about.causes;
     this.masks = about.masks;

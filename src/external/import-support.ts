@@ -10,6 +10,7 @@ import type {
   VkImageCreateInfo,
 } from '../../ffi/types/structs.ts';
 import { VulkanError } from '../errors/errors.ts';
+import { ours } from '../errors/user-call.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { core11 } from './available.ts';
 import { checkLimits, type ImageLimits } from './image-limits.ts';
@@ -25,7 +26,7 @@ export function checkResource(resource: Resource, path: string): void {
   const isObject = (value: unknown) => typeof value === 'object' && value !== null;
   const { image, buffer } = isObject(resource) ? resource : {};
   if ((image === undefined) === (buffer === undefined) || !isObject(image ?? buffer))
-    throw new TypeError(`${path}: expected image or buffer, one of them, as it is to be created`);
+    throw ours(new TypeError(`${path}: expected image or buffer, one of them, as it is to be created`));
 }
 
 /** What a physical device can do with one handle type. */

@@ -6,6 +6,7 @@ import {
   VkFormat,
 } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkRect2D } from '../../ffi/types/structs.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
 import type { ColorSpace, ElectronTextureInfo, NativePixmapPlane } from './texture-info.ts';
 
@@ -114,7 +115,9 @@ const ONE_OF_THEM = `one of ${Object.values(HANDLES).join(', ')}`;
  * console.log(explain('VkFormat', shared.format), shared.extent, shared.system);
  * if (shared.system === 'linux') console.log(shared.modifier, shared.planes.length);
  */
-export function sharedTextureOf(textureInfo: ElectronTextureInfo): SharedTexture {
+export const sharedTextureOf = userCall(function sharedTextureOf(
+  textureInfo: ElectronTextureInfo,
+): SharedTexture {
   const info = objectAt(textureInfo, 'textureInfo');
   const { pixelFormat } = info;
   if (typeof pixelFormat !== 'string' || !Object.hasOwn(FORMATS, pixelFormat))
@@ -143,7 +146,7 @@ export function sharedTextureOf(textureInfo: ElectronTextureInfo): SharedTexture
   // Chromium makes textures of this format with a keyed mutex, and all others without.
   const keyedMutex = pixelFormat === 'nv12';
   return { system: 'win32', ...facts, keyedMutex, handle: textureInfo, handleType: HandleType.D3D11_TEXTURE };
-}
+});
 
 /** Which of the three it is, and where. */
 function heldBy(info: Record<string, unknown>): { name: HandleName; path: string; held: unknown } {
@@ -158,8 +161,10 @@ function heldBy(info: Record<string, unknown>): { name: HandleName; path: string
   const given = Object.keys(members).filter(name => members[name] !== undefined);
   const names = given.filter(name => Object.hasOwn(HANDLES, name)) as HandleName[];
   if (names.length !== 1)
-    throw new TypeError(
-      `textureInfo.handle: expected ${ONE_OF_THEM}, got ${(names.length > 1 ? names : given).join(' and ') || 'none'}`,
+    throw ours(
+      new TypeError(
+        `textureInfo.handle: expected ${ONE_OF_THEM}, got ${(names.length > 1 ? names : given).join(' and ') || 'none'}`,
+      ),
     );
   return { name: names[0], path: `handle.${names[0]}`, held: members[names[0]] };
 }
@@ -188,8 +193,8 @@ function pixmapOf(value: unknown, path: string): Pick<SharedTextureLinux, 'plane
 function bytesOf(value: unknown, path: string): Uint8Array {
   if (!(value instanceof Uint8Array)) throw wrong(path, 'a Buffer of 8 bytes', value);
   if (value.byteLength !== 8)
-    throw new RangeError(`textureInfo.${path}: expected 8 bytes, got ${value.byteLength}`);
-  if (value.every(byte => byte === 0)) throw new RangeError(`textureInfo.${path}: it is NULL`);
+    throw ours(new RangeError(`textureInfo.${path}: expected 8 bytes, got ${value.byteLength}`));
+  if (value.every(byte => byte === 0)) throw ours(new RangeError(`textureInfo.${path}: it is NULL`));
   return value;
 }
 
@@ -215,12 +220,12 @@ const UINT32_MAX = 2 ** 32 - 1;
 const UINT64_MAX = 2n ** 64n - 1n;
 
 const wrong = (path: string, expected: string, got: unknown) =>
-  new TypeError(`textureInfo.${path}: expected ${expected}, got ${describe(got)}`);
+  ours(new TypeError(`textureInfo.${path}: expected ${expected}, got ${describe(got)}`));
 
 /** @param path the whole of it */
 function objectAt(value: unknown, path: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new TypeError(`${path}: expected an object, got ${describe(value)}`);
+    throw ours(new TypeError(`${path}: expected an object, got ${describe(value)}`));
   return value as Record<string, unknown>;
 }
 
@@ -233,6 +238,6 @@ function integerAt(
 ): number {
   if (!Number.isInteger(value)) throw wrong(path, what, value);
   if ((value as number) < least || (value as number) > most)
-    throw new RangeError(`textureInfo.${path}: expected ${least} to ${most}, got ${value}`);
+    throw ours(new RangeError(`textureInfo.${path}: expected ${least} to ${most}, got ${value}`));
   return value as number;
 }

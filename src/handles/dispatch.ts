@@ -1,4 +1,5 @@
 // The functions of one library, instance or device, each looked up on first use.
+import { ours } from '../errors/user-call.ts';
 import { callable, functionAt, type NativeFunction, prototype as nativePrototype } from '../native/koffi.ts';
 import { dependsHolds, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
@@ -75,14 +76,14 @@ export class Dispatch {
   /** What to say of a command, or of a struct, that is not there. */
   absence(name: string): Error {
     const { owner, scope } = this.#enabled;
-    if (!scope.alive) return new RangeError(`${name}: this ${owner} ${scope.fate}`);
+    if (!scope.alive) return ours(new RangeError(`${name}: this ${owner} ${scope.fate}`));
     return absenceOf(name, this.#place);
   }
 
   /** What to say of something that needs extensions; undefined where all of them are enabled. */
   lackOf(what: string, extensions: readonly string[]): Error | undefined {
     const { owner, scope } = this.#enabled;
-    if (!scope.alive) return new RangeError(`${what}: this ${owner} ${scope.fate}`);
+    if (!scope.alive) return ours(new RangeError(`${what}: this ${owner} ${scope.fate}`));
     return lackOf(what, extensions, this.#place);
   }
 

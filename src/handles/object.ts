@@ -1,5 +1,6 @@
 // The base of everything that has commands, and of the five classes that stand for a dispatchable handle.
 
+import { ours } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
 import { nativeArgument } from '../native/uint64.ts';
 import type { Dispatch } from './dispatch.ts';
@@ -20,7 +21,7 @@ export let isCallable: (identity: unknown, self: unknown, type: string) => boole
 /** A raw handle or an address, which is not validated: at least it must look like one. */
 export function checkRawHandle(what: string, handle: unknown): void {
   if (typeof handle !== 'bigint' || handle <= 0n || handle > 0xffff_ffff_ffff_ffffn)
-    throw new TypeError(`${what}: expected a raw value (a bigint above 0), got ${describe(handle)}`);
+    throw ours(new TypeError(`${what}: expected a raw value (a bigint above 0), got ${describe(handle)}`));
 }
 
 /** What people hold, by its C type. */
@@ -48,12 +49,12 @@ export function nameOfObject(value: unknown): string | undefined {
 /** Throws a TypeError that names the path unless it is an object of ours of this type, which may be dead. */
 export function checkClass(path: string, value: unknown, type: string): void {
   if (!isVulkanBase(value, type))
-    throw new TypeError(`${path}: expected ${CLASSES[type]}, got ${describe(value)}`);
+    throw ours(new TypeError(`${path}: expected ${CLASSES[type]}, got ${describe(value)}`));
 }
 
 /** Throws as a command does that is called on what was destroyed, or on what went with something that was. */
 export function checkAlive(what: string, object: VulkanObject): void {
-  if (!object.alive) throw new RangeError(`${what}: ${object} ${object.scope.fate ?? 'was destroyed'}`);
+  if (!object.alive) throw ours(new RangeError(`${what}: ${object} ${object.scope.fate ?? 'was destroyed'}`));
 }
 
 /**

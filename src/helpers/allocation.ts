@@ -2,6 +2,7 @@
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExternalMemoryHandleTypeFlags } from '../../ffi/rows/flag-types.ts';
 import type { VkBuffer, VkDeviceMemory, VkImage, VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { describe } from '../native/argument-error.ts';
 import { isArray } from '../native/bytes.ts';
@@ -74,15 +75,19 @@ function requirementsOf(device: Device, resource: Resource) {
  * const { memory } = allocateFor(device, { buffer }, { required: VkMemoryPropertyFlagBits.HOST_VISIBLE });
  * const mapped = mapMemory(device, memory, 4096);
  */
-export function allocateFor(device: Device, resource: Resource, wish: AllocationWish = {}): Allocation {
+export const allocateFor = userCall(function allocateFor(
+  device: Device,
+  resource: Resource,
+  wish: AllocationWish = {},
+): Allocation {
   checkClass('allocateFor.device', device, 'VkDevice');
   checkOptions('allocateFor.resource', resource, ['buffer', 'image']);
   if ('buffer' in resource === 'image' in resource)
-    throw new TypeError('allocateFor.resource: expected either a buffer or an image');
+    throw ours(new TypeError('allocateFor.resource: expected either a buffer or an image'));
   checkMemoryWish('allocateFor.wish', wish, ['exportAs', 'pNext']);
   const { required, preferred, exportAs, pNext = [] } = wish;
   if (!isArray(pNext))
-    throw new TypeError(`allocateFor.wish.pNext: expected an array of structs, got ${describe(pNext)}`);
+    throw ours(new TypeError(`allocateFor.wish.pNext: expected an array of structs, got ${describe(pNext)}`));
   const { size: allocationSize, memoryTypeBits, dedicated } = requirementsOf(device, resource);
   const memoryTypeIndex = chooseMemoryType(device.physicalDevice, memoryTypeBits, { required, preferred });
   const memory = device.allocateMemory({
@@ -104,4 +109,4 @@ export function allocateFor(device: Device, resource: Resource, wish: Allocation
     throw error;
   }
   return { memory, allocationSize, memoryTypeIndex, dedicated };
-}
+});

@@ -1,5 +1,6 @@
 // The choice of a GPU by what it offers.
 import { VkPhysicalDeviceType as Type } from '../../ffi/rows/enums.ts';
+import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
@@ -38,7 +39,7 @@ const KINDS: readonly Type[] = [
  * });
  * using created = gpu.createDevice(createInfo);
  */
-export function chooseGpu(instance: Instance, wishes: DeviceWishes): ChosenGpu {
+export const chooseGpu = userCall(function chooseGpu(instance: Instance, wishes: DeviceWishes): ChosenGpu {
   checkClass('chooseGpu.instance', instance, 'VkInstance');
   checkDeviceWishes('chooseGpu.wishes', wishes);
   const answers = instance.enumeratePhysicalDevices().map(gpu => {
@@ -58,4 +59,4 @@ export function chooseGpu(instance: Instance, wishes: DeviceWishes): ChosenGpu {
   }
   const { gpu, createInfo, queueFamilyIndex, missing } = best;
   return { gpu, createInfo, queueFamilyIndex, missing };
-}
+});

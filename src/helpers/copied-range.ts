@@ -9,6 +9,7 @@ import type {
   VkImageSubresourceRange,
 } from '../../ffi/types/structs.ts';
 import { explain } from '../errors/explain.ts';
+import { ours } from '../errors/user-call.ts';
 import type { Scope } from '../handles/scope.ts';
 import { aspectsWith, bytesOfCopy } from '../marshal/image-copy.ts';
 import { describe } from '../native/argument-error.ts';
@@ -53,25 +54,29 @@ export function checkRange(
 ): number | undefined {
   checkOptions(path, range, ['buffer', 'offset', 'image', ...OF_IMAGE]);
   if ('buffer' in range === 'image' in range)
-    throw new TypeError(`${path}: expected either a buffer or an image`);
+    throw ours(new TypeError(`${path}: expected either a buffer or an image`));
   if ('buffer' in range) {
     checkOptions(path, range, ['buffer', 'offset']);
     const { buffer, offset = 0 } = range;
     const { size: held } = device.getBufferMemoryRequirements(buffer);
     if (!Number.isSafeInteger(offset) || offset < 0 || BigInt(offset) + BigInt(size) > held)
-      throw new RangeError(
-        `${path}: expected a range within the ${held} bytes of the buffer, got ${size} bytes at ${describe(offset)}`,
+      throw ours(
+        new RangeError(
+          `${path}: expected a range within the ${held} bytes of the buffer, got ${size} bytes at ${describe(offset)}`,
+        ),
       );
     return size;
   }
   checkOptions(path, range, ['image', ...OF_IMAGE]);
   if (BEFORE_USE.includes(range.layout))
-    throw new TypeError(
-      `${path}.layout: expected one that an image can be put into, got ${range.layout === undefined ? 'undefined' : explain('VkImageLayout', range.layout)}`,
+    throw ours(
+      new TypeError(
+        `${path}.layout: expected one that an image can be put into, got ${range.layout === undefined ? 'undefined' : explain('VkImageLayout', range.layout)}`,
+      ),
     );
   const wanted = bytesOf(device.scope, range);
   if (wanted !== undefined && size < wanted)
-    throw new RangeError(`${path}: expected the ${wanted} bytes that the region takes, got ${size}`);
+    throw ours(new RangeError(`${path}: expected the ${wanted} bytes that the region takes, got ${size}`));
   return wanted;
 }
 

@@ -1,4 +1,5 @@
 // A part of a program: what is made through it on a device ends with it, in the right order.
+import { userCall, userMethods } from '../errors/user-call.ts';
 import { callbacks, userOf, whenIdle } from '../handles/busy.ts';
 import { checkClass } from '../handles/object.ts';
 import { destroyCommand, type Live, liveIndex } from '../handles/scope.ts';
@@ -99,6 +100,10 @@ export class DeviceScope extends Device implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return endLater(this.#device, this.#made);
   }
+
+  static {
+    userMethods(DeviceScope);
+  }
 }
 
 /**
@@ -120,8 +125,8 @@ export class DeviceScope extends Device implements AsyncDisposable {
  *   allocateFor(scope, { buffer: staging }, { required: VkMemoryPropertyFlagBits.HOST_VISIBLE });
  * } // both have ended
  */
-export function createScope(device: Device): DeviceScope {
+export const createScope = userCall(function createScope(device: Device): DeviceScope {
   checkClass('createScope.device', device, 'VkDevice');
   const Family = device.dispatch.subclass(DeviceScope) as typeof DeviceScope;
   return new Family(device, []);
-}
+});

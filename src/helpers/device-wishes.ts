@@ -2,6 +2,7 @@
 import { VkQueueFlagBits } from '../../ffi/rows/bitmasks.ts';
 import type { VkQueueFlags } from '../../ffi/rows/flag-types.ts';
 import type { VkDeviceCreateInfo, VkPhysicalDeviceFeatures, VkSurfaceKHR } from '../../ffi/types/structs.ts';
+import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { checkFlags, checkOptions } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
@@ -249,11 +250,14 @@ function whyNot(all: readonly Feature[], usable: readonly Feature[], extensions:
  * for (const { name, reason } of missing) console.log(`without ${name}: ${reason}`);
  * using created = gpu.createDevice(createInfo);
  */
-export function resolveDevice(gpu: PhysicalDevice, wishes: DeviceWishes): DeviceAnswer {
+export const resolveDevice = userCall(function resolveDevice(
+  gpu: PhysicalDevice,
+  wishes: DeviceWishes,
+): DeviceAnswer {
   checkClass('resolveDevice.gpu', gpu, 'VkPhysicalDevice');
   checkDeviceWishes('resolveDevice.wishes', wishes);
   const { lacks, ...answer } = answerOf(gpu, wishes);
   if (lacks.length > 0)
     throw new NotOfferedError(new Map([[gpu.getPhysicalDeviceProperties().deviceName, lacks]]));
   return answer;
-}
+});

@@ -5,6 +5,7 @@ import type {
   VkPhysicalDeviceFeatures,
 } from '../../ffi/types/structs.ts';
 import { closest } from '../errors/closest.ts';
+import { ours } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
@@ -75,8 +76,10 @@ export function checkFeatures(path: string, names: readonly string[]): void {
     if (placesOf(name).length > 0) continue;
     const known = featureStructs().flatMap(row => flagsOf(row).map(m => m.name));
     const near = closest(name.split('.').at(-1) ?? '', known);
-    throw new TypeError(
-      `${path}[${i}]: expected the name of a feature, such as 'timelineSemaphore', got ${describe(name)}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    throw ours(
+      new TypeError(
+        `${path}[${i}]: expected the name of a feature, such as 'timelineSemaphore', got ${describe(name)}${near === undefined ? '' : `; did you mean ${near}?`}`,
+      ),
     );
   }
 }

@@ -1,6 +1,7 @@
 // What an instance shall have, by names: resolved into what vkCreateInstance takes.
 import { VkInstanceCreateFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { NotAvailableError } from '../errors/errors.ts';
+import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Vulkan } from '../objects/vulkan.ts';
@@ -72,7 +73,10 @@ function versionOf(vulkan: Vulkan): number {
  * });
  * using created = vulkan.createInstance(createInfo);
  */
-export function resolveInstance(vulkan: Vulkan, wishes: InstanceWishes): InstanceAnswer {
+export const resolveInstance = userCall(function resolveInstance(
+  vulkan: Vulkan,
+  wishes: InstanceWishes,
+): InstanceAnswer {
   checkClass('resolveInstance.vulkan', vulkan, '');
   const path = 'resolveInstance.wishes';
   checkOptions(path, wishes, ['required', 'desired']);
@@ -130,4 +134,4 @@ export function resolveInstance(vulkan: Vulkan, wishes: InstanceWishes): Instanc
     },
     missing,
   };
-}
+});

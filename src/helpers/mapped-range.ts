@@ -1,5 +1,6 @@
 // Ranges of mapped memory: as typed arrays, and made visible to the device or the host where the memory is not coherent.
 import type { VkMappedMemoryRange } from '../../ffi/types/structs.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
 import { checkMapped, type MappedMemory } from '../objects/mapped-memory.ts';
 
@@ -26,7 +27,7 @@ export interface TypedArrayClass<T> {
  * const floats = typedArray(mapped, Float32Array, 256, 16); // bytes 256 to 319
  * floats[0] = 0.5;
  */
-export function typedArray<T>(
+export const typedArray = userCall(function typedArray<T>(
   mapped: MappedMemory,
   Class: TypedArrayClass<T>,
   offset = 0,
@@ -35,18 +36,18 @@ export function typedArray<T>(
   checkMapped('typedArray.mapped', mapped);
   const size = typeof Class === 'function' ? Class.BYTES_PER_ELEMENT : undefined;
   if (!Number.isSafeInteger(size))
-    throw new TypeError(`typedArray.Class: expected a typed array's class, got ${describe(Class)}`);
+    throw ours(new TypeError(`typedArray.Class: expected a typed array's class, got ${describe(Class)}`));
   const rest = mapped.check(offset);
   const count = length ?? Math.floor(rest / size!);
   if (!Number.isSafeInteger(count))
-    throw new RangeError(`typedArray.length: expected a number of elements, got ${describe(count)}`);
+    throw ours(new RangeError(`typedArray.length: expected a number of elements, got ${describe(count)}`));
   mapped.check(offset, count * size!);
   const multiple = `expected a multiple of ${size} for a ${Class.name}`;
   if (mapped.offset % BigInt(size!) !== 0n)
-    throw new RangeError(`typedArray.mapped: ${multiple}, got a mapping from byte ${mapped.offset}`);
-  if (offset % size! !== 0) throw new RangeError(`typedArray.offset: ${multiple}, got ${offset}`);
+    throw ours(new RangeError(`typedArray.mapped: ${multiple}, got a mapping from byte ${mapped.offset}`));
+  if (offset % size! !== 0) throw ours(new RangeError(`typedArray.offset: ${multiple}, got ${offset}`));
   return new Class(mapped.view(), offset, count);
-}
+});
 
 /**
  * Makes what the host wrote visible to the device (vkFlushMappedMemoryRanges); memory that is HOST_COHERENT does not
@@ -62,10 +63,10 @@ export function typedArray<T>(
  * mapped.write(Float32Array.of(1, 2, 3), 256);
  * flush(mapped, 256, 12);
  */
-export function flush(mapped: MappedMemory, offset = 0, length?: number): void {
+export const flush = userCall(function flush(mapped: MappedMemory, offset = 0, length?: number): void {
   const ranges = atomsOf('flush', mapped, offset, length);
   if (ranges.length > 0) mapped.device.flushMappedMemoryRanges(ranges);
-}
+});
 
 /**
  * Makes what the device wrote visible to the host (vkInvalidateMappedMemoryRanges), once the device is done with it;
@@ -81,10 +82,14 @@ export function flush(mapped: MappedMemory, offset = 0, length?: number): void {
  * invalidate(mapped);
  * const [first] = new Float32Array(mapped.read(0, 4).buffer);
  */
-export function invalidate(mapped: MappedMemory, offset = 0, length?: number): void {
+export const invalidate = userCall(function invalidate(
+  mapped: MappedMemory,
+  offset = 0,
+  length?: number,
+): void {
   const ranges = atomsOf('invalidate', mapped, offset, length);
   if (ranges.length > 0) mapped.device.invalidateMappedMemoryRanges(ranges);
-}
+});
 
 /** The whole atoms that hold a range of the mapping; the last one may be cut off by the memory's end. */
 function atomsOf(
@@ -105,8 +110,10 @@ function atomsOf(
   const end = rounded > memorySize ? memorySize : rounded;
   const to = from + BigInt(mapped.size);
   if (begin < from || end > to)
-    throw new RangeError(
-      `${what}: expected a mapping from a multiple of nonCoherentAtomSize (${atom}) to another one or the memory's end, got bytes ${from} to ${to}`,
+    throw ours(
+      new RangeError(
+        `${what}: expected a mapping from a multiple of nonCoherentAtomSize (${atom}) to another one or the memory's end, got bytes ${from} to ${to}`,
+      ),
     );
   return [{ memory, offset: begin, size: end - begin }];
 }

@@ -2,6 +2,7 @@
 import { VkMemoryPropertyFlagBits as Property } from '../../ffi/rows/bitmasks.ts';
 import type { VkMemoryPropertyFlags } from '../../ffi/rows/flag-types.ts';
 import { explain } from '../errors/explain.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { checkFlags, checkOptions } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
@@ -41,7 +42,11 @@ const named = (flags: number): string => (flags === 0 ? 'none' : explain('VkMemo
  * const { memoryTypeBits } = device.getBufferMemoryRequirements(buffer);
  * chooseMemoryType(gpu, memoryTypeBits, { required: HOST_VISIBLE, preferred: HOST_CACHED });
  */
-export function chooseMemoryType(gpu: PhysicalDevice, memoryTypeBits: number, wish: MemoryWish): number {
+export const chooseMemoryType = userCall(function chooseMemoryType(
+  gpu: PhysicalDevice,
+  memoryTypeBits: number,
+  wish: MemoryWish,
+): number {
   checkClass('chooseMemoryType.gpu', gpu, 'VkPhysicalDevice');
   checkFlags('chooseMemoryType.memoryTypeBits', memoryTypeBits, 'VkMemoryRequirements.memoryTypeBits');
   checkMemoryWish('chooseMemoryType.wish', wish);
@@ -51,8 +56,10 @@ export function chooseMemoryType(gpu: PhysicalDevice, memoryTypeBits: number, wi
     (memoryTypeBits >>> index) & 1 ? [{ index, propertyFlags }] : [],
   );
   if (allowed.length === 0)
-    throw new Error(
-      `chooseMemoryType.memoryTypeBits: expected a type of the GPU's ${memoryTypes.length}, got 0x${memoryTypeBits.toString(16)}: allowed are none`,
+    throw ours(
+      new Error(
+        `chooseMemoryType.memoryTypeBits: expected a type of the GPU's ${memoryTypes.length}, got 0x${memoryTypeBits.toString(16)}: allowed are none`,
+      ),
     );
   const excluded = SPECIAL & ~(required | preferred);
   const sufficient = allowed.filter(({ propertyFlags }) => (propertyFlags & required) >>> 0 === required);
@@ -64,5 +71,5 @@ export function chooseMemoryType(gpu: PhysicalDevice, memoryTypeBits: number, wi
   const special = sufficient.reduce((bits, { propertyFlags }) => bits | (propertyFlags & excluded), 0);
   const lack =
     special === 0 ? `has ${named(required)}` : `is without ${named(special)}, which has to be required`;
-  throw new Error(`chooseMemoryType: no allowed memory type ${lack}; allowed are ${types.join(', ')}`);
-}
+  throw ours(new Error(`chooseMemoryType: no allowed memory type ${lack}; allowed are ${types.join(', ')}`));
+});

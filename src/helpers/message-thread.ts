@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { VkDebugUtilsMessengerEXT } from '../../ffi/types/structs.ts';
+import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { layoutOf } from '../native/koffi.ts';
 import type { Instance } from '../objects/instance.ts';
@@ -97,7 +98,7 @@ const offsetsOf = (name: string): Record<string, number> => {
  * const messenger = await showMessagesInThread(instance);
  * instance.destroyDebugUtilsMessengerEXT(messenger);
  */
-export async function showMessagesInThread(
+export const showMessagesInThread = userCall(async function showMessagesInThread(
   instance: Instance,
   options: MessageOptions = {},
 ): Promise<VkDebugUtilsMessengerEXT> {
@@ -143,7 +144,7 @@ export async function showMessagesInThread(
     messenger,
   );
   return messenger;
-}
+});
 
 /** Gives what has arrived and was not given yet, and closes. What the function throws is nobody's here. */
 function deliver(port: MessagePort, to: (message: Message) => void): void {

@@ -11,6 +11,7 @@ import type {
   VkDebugUtilsMessengerCallbackDataEXTReturned,
   VkDebugUtilsMessengerEXT,
 } from '../../ffi/types/structs.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { describe } from '../native/argument-error.ts';
 import { checkFlags, checkOptions } from '../native/options.ts';
@@ -35,7 +36,7 @@ export function messageOptions(
   const { severity = Severity.WARNING | Severity.ERROR, to } = options;
   checkFlags(`${path}.severity`, severity, 'VkDebugUtilsMessageSeverityFlagBitsEXT');
   if (to !== undefined && typeof to !== 'function')
-    throw new TypeError(`${path}.to: expected a function, got ${describe(to)}`);
+    throw ours(new TypeError(`${path}.to: expected a function, got ${describe(to)}`));
   return { severity, to };
 }
 
@@ -85,11 +86,11 @@ const rawOf = (severity: number, data: VkDebugUtilsMessengerCallbackDataEXTRetur
  *   pNext: [messengerCreateInfo()],
  * });
  */
-export function messengerCreateInfo(
+export const messengerCreateInfo = userCall(function messengerCreateInfo(
   options: MessageOptions = {},
 ): Chained<'VkDebugUtilsMessengerCreateInfoEXT'> {
   return listener(messageOptions('messengerCreateInfo.options', options));
-}
+});
 
 function listener({
   severity,
@@ -126,8 +127,11 @@ function listener({
  * @example
  * const messenger = showMessages(instance, { to: ({ severity, text }) => console.log(severity, text) });
  */
-export function showMessages(instance: Instance, options: MessageOptions = {}): VkDebugUtilsMessengerEXT {
+export const showMessages = userCall(function showMessages(
+  instance: Instance,
+  options: MessageOptions = {},
+): VkDebugUtilsMessengerEXT {
   checkClass('showMessages.instance', instance, 'VkInstance');
   const info = listener(messageOptions('showMessages.options', options));
   return instance.createDebugUtilsMessengerEXT(info);
-}
+});

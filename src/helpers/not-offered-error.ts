@@ -1,4 +1,5 @@
 // The error of what is required and not there: everything that is missing at once.
+import { ours } from '../errors/user-call.ts';
 
 /** Something that was wished for, and why it is not there. */
 export interface Missing {
@@ -21,6 +22,7 @@ export class NotOfferedError extends Error {
   constructor(missing: ReadonlyMap<string, readonly Missing[]>) {
     const lacks = [...missing].map(([who, all]) => `${who} lacks ${all.map(formatMissing).join(', ')}`);
     super(lacks.length === 0 ? 'there is no GPU' : lacks.join('; '));
+    ours(this);
     this.name = 'NotOfferedError';
     this.missing = missing;
   }

@@ -2,6 +2,7 @@
 import { VkCommandBufferUsageFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkCommandBufferLevel } from '../../ffi/rows/enums.ts';
 import type { VkCommandPool } from '../../ffi/types/structs.ts';
+import { callUser, ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { describe } from '../native/argument-error.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
@@ -21,8 +22,8 @@ export interface CommandTarget {
 /** Throws a TypeError that names the path unless commands can be sent there. */
 export function checkTarget(path: string, target: CommandTarget): void {
   if (typeof target !== 'object' || target === null)
-    throw new TypeError(
-      `${path}: expected an object with device, queue, commandPool, got ${describe(target)}`,
+    throw ours(
+      new TypeError(`${path}: expected an object with device, queue, commandPool, got ${describe(target)}`),
     );
   checkClass(`${path}.device`, target.device, 'VkDevice');
   checkClass(`${path}.queue`, target.queue, 'VkQueue');
@@ -41,10 +42,18 @@ export function checkTarget(path: string, target: CommandTarget): void {
  * const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
  * runOnce({ device, queue, commandPool }, commands => commands.cmdFillBuffer(buffer, 0, WHOLE_SIZE, 7));
  */
-export function runOnce(target: CommandTarget, record: (commands: CommandBuffer) => void): void {
+export const runOnce = userCall(function runOnce(
+  target: CommandTarget,
+  record: (commands: CommandBuffer) => void,
+): void {
   checkTarget('runOnce.target', target);
   if (typeof record !== 'function')
-    throw new TypeError(`runOnce.record: expected a function, got ${describe(record)}`);
+    throw ours(new TypeError(`runOnce.record: expected a function, got ${describe(record)}`));
+  submitOnce(target, commands => callUser(() => record(commands)));
+});
+
+/** The same for commands that another helper records. */
+export function submitOnce(target: CommandTarget, record: (commands: CommandBuffer) => void): void {
   const { device, queue, commandPool } = target;
   const [commands] = device.allocateCommandBuffers({
     commandPool,
@@ -55,8 +64,8 @@ export function runOnce(target: CommandTarget, record: (commands: CommandBuffer)
     commands.beginCommandBuffer({ flags: VkCommandBufferUsageFlagBits.ONE_TIME_SUBMIT });
     // What an asynchronous function records after its first await would be recorded too late.
     if ((record(commands) as unknown) instanceof Promise)
-      throw new TypeError(
-        'runOnce.record: expected a function that has recorded when it returns, got a promise',
+      throw ours(
+        new TypeError('runOnce.record: expected a function that has recorded when it returns, got a promise'),
       );
     commands.endCommandBuffer();
     const fence = device.createFence({});

@@ -7,6 +7,7 @@ import {
 } from '../../ffi/rows/bitmasks.ts';
 import { VkImageLayout as Layout } from '../../ffi/rows/enums.ts';
 import type { Bytes, VkBuffer, VkDeviceMemory, VkImageMemoryBarrier } from '../../ffi/types/structs.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
 import { isBytes, sizeOf } from '../native/bytes.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
@@ -14,7 +15,7 @@ import { type MappedMemory, mapMemory } from '../objects/mapped-memory.ts';
 import { allocateFor } from './allocation.ts';
 import { type BufferRange, checkRange, copyOf, type ImageRegion, subresourcesOf } from './copied-range.ts';
 import { flush, invalidate } from './mapped-range.ts';
-import { type CommandTarget, checkTarget, runOnce } from './one-time-commands.ts';
+import { type CommandTarget, checkTarget, submitOnce } from './one-time-commands.ts';
 
 /** How an image or a buffer is used before or after a copy. */
 interface Use {
@@ -83,7 +84,7 @@ function withStaging<T>(
 /**
  * Copies bytes into a buffer or an image that the host does not see, and returns when they are there for every later
  * use on the queue. Makes a buffer with its memory ({@link allocateFor}), maps it, copies, flushes, and submits
- * vkCmdCopyBuffer, or vkCmdCopyBufferToImage between two layout transitions ({@link runOnce}); of a buffer it asks
+ * vkCmdCopyBuffer, or vkCmdCopyBufferToImage between two layout transitions (`runOnce`); of a buffer it asks
  * vkGetBufferMemoryRequirements. Of an image, what the mip level and layers held before is lost, also beside the region
  * and in other aspects.
  * @param target device, queue and pool that copy
@@ -96,10 +97,16 @@ function withStaging<T>(
  * const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
  * upload({ device, queue, commandPool }, { buffer }, Float32Array.of(1, 2, 3));
  */
-export function upload(target: CommandTarget, to: BufferRange | ImageRegion, bytes: Bytes): void {
+export const upload = userCall(function upload(
+  target: CommandTarget,
+  to: BufferRange | ImageRegion,
+  bytes: Bytes,
+): void {
   if (!isBytes(bytes))
-    throw new TypeError(
-      `upload.bytes: expected bytes (ArrayBuffer, typed array, Buffer), got ${describe(bytes)}`,
+    throw ours(
+      new TypeError(
+        `upload.bytes: expected bytes (ArrayBuffer, typed array, Buffer), got ${describe(bytes)}`,
+      ),
     );
   const size = sizeOf(bytes);
   checkTarget('upload.target', target);
@@ -108,7 +115,7 @@ export function upload(target: CommandTarget, to: BufferRange | ImageRegion, byt
   withStaging(target, size, (staging, mapped) => {
     mapped.write(bytes);
     flush(mapped);
-    runOnce(target, commands => {
+    submitOnce(target, commands => {
       if ('buffer' in to) {
         commands.cmdCopyBuffer(staging, to.buffer, [{ dstOffset: to.offset, size }]);
         barrier(commands, WRITTEN, anyUse(Layout.GENERAL));
@@ -119,12 +126,12 @@ export function upload(target: CommandTarget, to: BufferRange | ImageRegion, byt
       barrier(commands, WRITTEN, anyUse(to.layout), to);
     });
   });
-}
+});
 
 /**
  * Copies bytes out of a buffer or an image that the host does not see. Makes a buffer with its memory
  * ({@link allocateFor}), submits vkCmdCopyBuffer, or vkCmdCopyImageToBuffer between two layout transitions
- * ({@link runOnce}), invalidates, and copies; of a buffer it asks vkGetBufferMemoryRequirements.
+ * (`runOnce`), invalidates, and copies; of a buffer it asks vkGetBufferMemoryRequirements.
  * @param target device, queue and pool that copy; what was submitted to the queue before is waited for
  * @param from which: `{ buffer }` from its `offset`, or `{ image, layout, imageExtent }`, which keeps its layout
  * @param size number of bytes; an image's texels row by row without gaps
@@ -136,16 +143,22 @@ export function upload(target: CommandTarget, to: BufferRange | ImageRegion, byt
  * const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
  * const floats = new Float32Array(readBack({ device, queue, commandPool }, { buffer }, 12).buffer);
  */
-export function readBack(target: CommandTarget, from: BufferRange | ImageRegion, size: number): Uint8Array {
+export const readBack = userCall(function readBack(
+  target: CommandTarget,
+  from: BufferRange | ImageRegion,
+  size: number,
+): Uint8Array {
   checkTarget('readBack.target', target);
   if (!Number.isSafeInteger(size) || size < 0)
-    throw new RangeError(`readBack.size: expected a number of bytes, got ${describe(size)}`);
+    throw ours(new RangeError(`readBack.size: expected a number of bytes, got ${describe(size)}`));
   const wanted = checkRange('readBack.from', target.device, from, size) ?? size;
   if (size > wanted)
-    throw new RangeError(`readBack.size: expected the ${wanted} bytes that the region takes, got ${size}`);
+    throw ours(
+      new RangeError(`readBack.size: expected the ${wanted} bytes that the region takes, got ${size}`),
+    );
   if (size === 0) return new Uint8Array(0);
   return withStaging(target, size, (staging, mapped) => {
-    runOnce(target, commands => {
+    submitOnce(target, commands => {
       const region = 'buffer' in from ? undefined : from;
       const before = anyUse(region?.layout ?? Layout.GENERAL);
       barrier(commands, before, READ, region);
@@ -159,4 +172,4 @@ export function readBack(target: CommandTarget, from: BufferRange | ImageRegion,
     invalidate(mapped);
     return mapped.read(0, size);
   });
-}
+});

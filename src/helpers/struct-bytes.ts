@@ -1,5 +1,6 @@
 // Structs that a program lays into memory itself: their bytes from values, values from bytes, sizes and offsets.
 import type { PlainStructs } from '../../ffi/types/structs.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass, type VulkanBase } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { Call } from '../marshal/call.ts';
@@ -59,11 +60,13 @@ function handleIn(row: StructRow): string | undefined {
 
 function plainRow(what: string, name: unknown): StructRow {
   if (typeof name !== 'string' || !registry.tables.structs.has(name))
-    throw new TypeError(`${what}: expected the name of a struct, got ${describe(name)}`);
+    throw ours(new TypeError(`${what}: expected the name of a struct, got ${describe(name)}`));
   const row = registry.struct(name);
   const pointer = pointerIn(row);
   if (pointer !== undefined)
-    throw new TypeError(`${what}: ${name}.${pointer} is a pointer, and bytes cannot hold what it points at`);
+    throw ours(
+      new TypeError(`${what}: ${name}.${pointer} is a pointer, and bytes cannot hold what it points at`),
+    );
   return row;
 }
 
@@ -76,13 +79,13 @@ function plainRow(what: string, name: unknown): StructRow {
  * @example
  * const { size, offsets } = structLayout('VkAccelerationStructureInstanceKHR'); // 64, { transform: 0, … }
  */
-export function structLayout(name: string): StructLayout {
+export const structLayout = userCall(function structLayout(name: string): StructLayout {
   if (typeof name !== 'string' || !registry.tables.structs.has(name))
-    throw new TypeError(`structLayout: expected the name of a struct, got ${describe(name)}`);
+    throw ours(new TypeError(`structLayout: expected the name of a struct, got ${describe(name)}`));
   const { size, alignment, members } = layoutOf(registry.struct(name));
   const offsets = Object.fromEntries([...members].map(([member, { offset }]) => [member, offset]));
   return { size, alignment, offsets };
-}
+});
 
 /**
  * The bytes of structs that a program lays into memory itself: acceleration-structure instances, indirect commands,
@@ -100,7 +103,7 @@ export function structLayout(name: string): StructLayout {
  * ]);
  * mapMemory(device, memory, 4096).write(commands, 256);
  */
-export function structToBytes<Name extends keyof PlainStructs>(
+export const structToBytes = userCall(function structToBytes<Name extends keyof PlainStructs>(
   name: Name,
   values: PlainStructs[Name] | readonly PlainStructs[Name][],
   device?: Device,
@@ -109,7 +112,9 @@ export function structToBytes<Name extends keyof PlainStructs>(
   if (device !== undefined) checkClass('structToBytes.device', device, 'VkDevice');
   const handle = device === undefined ? handleIn(row) : undefined;
   if (handle !== undefined)
-    throw new TypeError(`structToBytes: ${name} has a ${handle}: expected the device that it belongs to`);
+    throw ours(
+      new TypeError(`structToBytes: ${name} has a ${handle}: expected the device that it belongs to`),
+    );
   const { size } = layoutOf(row);
   const all: readonly unknown[] = Array.isArray(values) ? values : [values];
   const encode = structEncoder(row);
@@ -133,7 +138,7 @@ export function structToBytes<Name extends keyof PlainStructs>(
     call.end();
   }
   return bytes;
-}
+});
 
 /**
  * The values of structs that lie in memory. It makes no command.
@@ -146,20 +151,22 @@ export function structToBytes<Name extends keyof PlainStructs>(
  * @example
  * const [{ vertexCount }] = structsFromBytes('VkDrawIndirectCommand', new Uint8Array(16));
  */
-export function structsFromBytes<Name extends keyof PlainStructs>(
+export const structsFromBytes = userCall(function structsFromBytes<Name extends keyof PlainStructs>(
   name: Name,
   bytes: Bytes,
   offset = 0,
 ): StructValue<PlainStructs[Name]>[] {
   const row = plainRow('structsFromBytes', name);
   if (!isBytes(bytes))
-    throw new TypeError(
-      `structsFromBytes: expected bytes (ArrayBuffer, typed array, Buffer), got ${describe(bytes)}`,
+    throw ours(
+      new TypeError(
+        `structsFromBytes: expected bytes (ArrayBuffer, typed array, Buffer), got ${describe(bytes)}`,
+      ),
     );
   const length = sizeOf(bytes);
   if (!Number.isSafeInteger(offset) || offset < 0 || offset > length)
-    throw new RangeError(
-      `structsFromBytes: expected an offset within ${length} bytes, got ${describe(offset)}`,
+    throw ours(
+      new RangeError(`structsFromBytes: expected an offset within ${length} bytes, got ${describe(offset)}`),
     );
   const { size } = layoutOf(row);
   const decode = structDecoder(row);
@@ -178,4 +185,4 @@ export function structsFromBytes<Name extends keyof PlainStructs>(
   } finally {
     call.end();
   }
-}
+});

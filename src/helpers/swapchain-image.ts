@@ -2,6 +2,7 @@
 import { VkResult } from '../../ffi/rows/enums.ts';
 import type { VkSemaphore, VkSwapchainKHR } from '../../ffi/types/structs.ts';
 import { VulkanError } from '../errors/errors.ts';
+import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
@@ -32,14 +33,14 @@ function unlessOutOfDate<T>(call: () => T): T | undefined {
  * const imageIndex = acquireImage(device, swapchain, imageAvailable);
  * if (imageIndex === undefined) recreateSwapchain();
  */
-export function acquireImage(
+export const acquireImage = userCall(function acquireImage(
   device: Device,
   swapchain: VkSwapchainKHR,
   semaphore: VkSemaphore,
 ): number | undefined {
   checkClass('acquireImage.device', device, 'VkDevice');
   return unlessOutOfDate(() => device.acquireNextImageKHR(swapchain, FOREVER, semaphore).pImageIndex);
-}
+});
 
 /**
  * Presents an image of a swapchain (vkQueuePresentKHR).
@@ -53,7 +54,7 @@ export function acquireImage(
  * @example
  * if (!presentImage(queue, swapchain, imageIndex, drawn)) recreateSwapchain();
  */
-export function presentImage(
+export const presentImage = userCall(function presentImage(
   queue: Queue,
   swapchain: VkSwapchainKHR,
   imageIndex: number,
@@ -67,4 +68,4 @@ export function presentImage(
       pImageIndices: [imageIndex],
     });
   return unlessOutOfDate(present) === VkResult.SUCCESS;
-}
+});

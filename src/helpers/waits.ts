@@ -1,5 +1,6 @@
 // Waits as promises, a line each: for fences, for a timeline's value, for a queue that has nothing left to do.
 import type { Integer64, VkFence, VkSemaphore } from '../../ffi/types/structs.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { describe } from '../native/argument-error.ts';
 import { checkOptions } from '../native/options.ts';
@@ -21,14 +22,14 @@ const FOREVER = 0xffff_ffff_ffff_ffffn;
  * queue.queueSubmit([], fence);
  * await untilSignaled(device, fence, { signal: AbortSignal.timeout(5000) });
  */
-export async function untilSignaled(
+export const untilSignaled = userCall(async function untilSignaled(
   device: Device,
   fences: VkFence | readonly VkFence[],
   options?: WaitOptions,
 ): Promise<void> {
   checkClass('untilSignaled.device', device, 'VkDevice');
   await device.async.waitForFences(typeof fences === 'bigint' ? [fences] : fences, true, FOREVER, options);
-}
+});
 
 /**
  * Resolves when a timeline semaphore has a value, or a higher one (vkWaitSemaphores, in its promise form; where the
@@ -45,7 +46,7 @@ export async function untilSignaled(
  * });
  * await untilReached(device, timeline, 5);
  */
-export async function untilReached(
+export const untilReached = userCall(async function untilReached(
   device: Device,
   semaphore: VkSemaphore,
   value: Integer64,
@@ -55,7 +56,7 @@ export async function untilReached(
   const info = { pSemaphores: [semaphore], pValues: [value] };
   const wait = device.dispatch.has('vkWaitSemaphores') ? 'waitSemaphores' : 'waitSemaphoresKHR';
   await device.async[wait](info, FOREVER, options);
-}
+});
 
 /**
  * Resolves when all is done that was submitted to a queue before. Makes vkCreateFence, vkQueueSubmit, vkWaitForFences
@@ -68,13 +69,17 @@ export async function untilReached(
  * @example
  * await untilIdle(device, queue);
  */
-export async function untilIdle(device: Device, queue: Queue, options: WaitOptions = {}): Promise<void> {
+export const untilIdle = userCall(async function untilIdle(
+  device: Device,
+  queue: Queue,
+  options: WaitOptions = {},
+): Promise<void> {
   checkClass('untilIdle.device', device, 'VkDevice');
   checkClass('untilIdle.queue', queue, 'VkQueue');
   checkOptions('untilIdle.options', options, ['signal']);
   const { signal } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new TypeError(`untilIdle.options.signal: expected an AbortSignal, got ${describe(signal)}`);
+    throw ours(new TypeError(`untilIdle.options.signal: expected an AbortSignal, got ${describe(signal)}`));
   signal?.throwIfAborted();
   const fence = device.createFence({});
   const done = reach(device, queue, fence).finally(() => {
@@ -92,7 +97,7 @@ export async function untilIdle(device: Device, queue: Queue, options: WaitOptio
   } finally {
     signal.removeEventListener('abort', abort);
   }
-}
+});
 
 async function reach(device: Device, queue: Queue, fence: VkFence): Promise<void> {
   await queue.async.queueSubmit([], fence);

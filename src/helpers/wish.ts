@@ -1,4 +1,5 @@
 // What an instance or a device shall have, as a program writes it: checked before anything is asked.
+import { ours } from '../errors/user-call.ts';
 import { checkNames, checkOptions, checkVersion } from '../native/options.ts';
 import { registry } from '../registry/registry.ts';
 
@@ -28,8 +29,10 @@ export function checkWish(
   for (const [i, name] of extensions.entries()) {
     const other = registry.extension(name)?.kind ?? kind;
     if (other !== kind)
-      throw new TypeError(
-        `${path}.extensions[${i}]: ${name} is an extension of ${other}s: ${RESOLVERS[other]} takes it`,
+      throw ours(
+        new TypeError(
+          `${path}.extensions[${i}]: ${name} is an extension of ${other}s: ${RESOLVERS[other]} takes it`,
+        ),
       );
   }
 }

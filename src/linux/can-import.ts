@@ -1,6 +1,7 @@
 // Whether a frame of some format and modifier can be imported, and as what, before there is one.
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
+import { userCall } from '../errors/user-call.ts';
 import { askOnce, type ImportSupport, supportOf } from '../external/import-support.ts';
 import { checkCount, checkExtent, checkOptions, uint64Of } from '../external/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
@@ -46,7 +47,10 @@ const KIND = ['format', 'modifier', 'usage', 'extent'] as const;
  * const { format, usage } = { format: VkFormat.R8G8B8A8_UNORM, usage: VkImageUsageFlagBits.SAMPLED };
  * const usable = modifiersOf(gpu, format).filter(({ modifier }) => canImport(gpu, { format, usage, modifier }).importable);
  */
-export function canImport(physicalDevice: PhysicalDevice, kind: DmaBufKind): DmaBufSupport {
+export const canImport = userCall(function canImport(
+  physicalDevice: PhysicalDevice,
+  kind: DmaBufKind,
+): DmaBufSupport {
   checkOptions(kind, 'canImport', KIND);
   const { format, usage, extent = { width: 2, height: 2 } } = kind;
   checkExtent(extent, 'canImport.extent');
@@ -67,7 +71,7 @@ export function canImport(physicalDevice: PhysicalDevice, kind: DmaBufKind): Dma
     return { as: 'image', planeCount, ...supportOf(askOnce(physicalDevice, { image }, DMA_BUF)) };
   const support = bufferSupport(physicalDevice);
   return { as: support.importable ? 'buffer' : undefined, planeCount, ...support };
-}
+});
 
 const NOTHING: ImportSupport = {
   importable: false,

@@ -1,6 +1,7 @@
 // The DRM node by which Linux knows a physical device, and the physical device with a given one.
 import { statSync } from 'node:fs';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { core11 } from '../external/available.ts';
 import { kept } from '../external/kept.ts';
 import { checkOptions } from '../external/options.ts';
@@ -40,7 +41,7 @@ export const offeredBy = kept(
  * @returns its nodes; none where the driver has no VK_EXT_physical_device_drm, as those without a GPU
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkPhysicalDeviceDrmPropertiesEXT.html
  */
-export function drmNodesOf(physicalDevice: PhysicalDevice): DrmNodes {
+export const drmNodesOf = userCall(function drmNodesOf(physicalDevice: PhysicalDevice): DrmNodes {
   if (!offeredBy(physicalDevice).has(EXTENSION)) return NONE;
   const { pNext } = physicalDevice[core11(physicalDevice, 'getPhysicalDeviceProperties2')]({
     pNext: [VkStructureType.PHYSICAL_DEVICE_DRM_PROPERTIES_EXT],
@@ -51,7 +52,7 @@ export function drmNodesOf(physicalDevice: PhysicalDevice): DrmNodes {
     primary: hasPrimary ? node(primaryMajor, primaryMinor) : undefined,
     render: hasRender ? node(renderMajor, renderMinor) : undefined,
   };
-}
+});
 
 /** A node as a caller names it: by its numbers, or by its path. */
 export function nodeOf(node: DrmNode | string, path: string): DrmNode {
@@ -66,7 +67,7 @@ export function nodeOf(node: DrmNode | string, path: string): DrmNode {
   checkOptions(node, path, ['major', 'minor']);
   const { major, minor } = node;
   if (!Number.isSafeInteger(major) || !Number.isSafeInteger(minor))
-    throw new TypeError(`${path}: expected { major, minor }, integers both`);
+    throw ours(new TypeError(`${path}: expected { major, minor }, integers both`));
   return node;
 }
 
@@ -84,7 +85,10 @@ export const hasNode = ({ primary, render }: DrmNodes, { major, minor }: DrmNode
  * @example
  * const gpu = findPhysicalDeviceByDrmNode(instance, '/dev/dri/renderD128');
  */
-export function findPhysicalDeviceByDrmNode(instance: Instance, node: DrmNode | string): PhysicalDevice {
+export const findPhysicalDeviceByDrmNode = userCall(function findPhysicalDeviceByDrmNode(
+  instance: Instance,
+  node: DrmNode | string,
+): PhysicalDevice {
   const wanted = nodeOf(node, 'findPhysicalDeviceByDrmNode.node');
   const gpus = instance.enumeratePhysicalDevices().map(gpu => ({ gpu, nodes: drmNodesOf(gpu) }));
   const found = gpus.find(({ nodes }) => hasNode(nodes, wanted));
@@ -93,7 +97,9 @@ export function findPhysicalDeviceByDrmNode(instance: Instance, node: DrmNode | 
     const own = [primary, render].flatMap(one => (one === undefined ? [] : [formatNode(one)]));
     return `${gpu.getPhysicalDeviceProperties().deviceName}: ${own.join(' and ') || 'tells no DRM node'}`;
   });
-  throw new RangeError(
-    `no physical device has DRM node ${formatNode(wanted)}; ${list.join(', ') || 'there is no device at all'}`,
+  throw ours(
+    new RangeError(
+      `no physical device has DRM node ${formatNode(wanted)}; ${list.join(', ') || 'there is no device at all'}`,
+    ),
   );
-}
+});

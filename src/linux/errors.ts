@@ -1,5 +1,6 @@
 // What stands in the way of the import of a file descriptor: one error class a reason, beside those of every system.
 import { explainC } from '../errors/explain.ts';
+import { ours } from '../errors/user-call.ts';
 import { type DrmNode, type DrmNodes, formatNode } from './drm-node.ts';
 import { type FormatModifier, hex } from './modifiers.ts';
 
@@ -21,6 +22,7 @@ export class InvalidFdError extends Error {
   constructor(fd: number, why: string, options: { causes?: readonly string[]; cause?: unknown } = {}) {
     const { causes = [], cause } = options;
     super(`fd ${fd}: ${why}${likely(causes)}`, { cause });
+    ours(this);
     this.fd = fd;
     this.causes = causes;
   }
@@ -40,6 +42,7 @@ export class ModifierError extends Error {
   /** @internal */
   constructor(modifier: bigint, format: number, modifiers: readonly FormatModifier[], why: string) {
     super(`modifier ${hex(modifier)} of ${explainC('VkFormat', format)}: ${why}`);
+    ours(this);
     this.modifier = modifier;
     this.format = format;
     this.modifiers = modifiers;
@@ -56,6 +59,7 @@ export class PlaneLayoutError extends Error {
   /** @internal */
   constructor(why: string, plane?: number, cause?: unknown) {
     super(`${PATH}.planes${plane === undefined ? '' : `[${plane}]`}: ${why}`, { cause });
+    ours(this);
     this.plane = plane;
   }
 }
@@ -77,6 +81,7 @@ export class WrongGpuError extends Error {
       `the frame was made on the GPU of DRM node ${formatNode(drmNode)}, but ${deviceName} is DRM node ${own.join(' and ')}: ` +
         'choose the device by findPhysicalDeviceByDrmNode(instance, drmNode)',
     );
+    ours(this);
     this.deviceNodes = deviceNodes;
     this.drmNode = drmNode;
   }

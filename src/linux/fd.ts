@@ -1,5 +1,6 @@
 // A file descriptor that stands for memory: whether it is open, how large its memory is, and which other is the same.
 import { type BigIntStats, closeSync, fstatSync, readFileSync } from 'node:fs';
+import { ours } from '../errors/user-call.ts';
 import { duplicateFd, errorName } from '../native/libc.ts';
 import { InvalidFdError } from './errors.ts';
 
@@ -14,8 +15,10 @@ export interface FdMemory {
 
 /** Throws InvalidFdError for what is not open, or plainly no memory. */
 export function checkFd(fd: number, path: string): FdMemory {
-  if (!Number.isInteger(fd)) throw new TypeError(`${path}: expected a file descriptor, got ${String(fd)}`);
-  if (fd < 0 || fd > 0x7fff_ffff) throw new RangeError(`${path}: expected a file descriptor, got ${fd}`);
+  if (!Number.isInteger(fd))
+    throw ours(new TypeError(`${path}: expected a file descriptor, got ${String(fd)}`));
+  if (fd < 0 || fd > 0x7fff_ffff)
+    throw ours(new RangeError(`${path}: expected a file descriptor, got ${fd}`));
   const stats = statsOf(fd);
   const kind = kindOf(stats);
   if (kind !== undefined) throw new InvalidFdError(fd, `it is ${kind}, not a dma-buf`);

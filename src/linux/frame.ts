@@ -3,6 +3,7 @@ import { VkImageAspectFlagBits as Aspect } from '../../ffi/rows/bitmasks.ts';
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { explain } from '../errors/explain.ts';
+import { ours } from '../errors/user-call.ts';
 import { checkCount, checkExtent, checkOptions, uint64Of } from '../external/options.ts';
 import { FACTS, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import { type FormatRow, halvedChroma } from '../registry/format-row.ts';
@@ -69,9 +70,9 @@ export function checkFrame(frame: DmaBufFrame): Frame {
   checkCount(usage, `${PATH}.usage`);
   const row = formatRow(format);
   if (row === undefined)
-    throw new TypeError(`${PATH}.format: expected a VkFormat of pixels, got ${String(format)}`);
+    throw ours(new TypeError(`${PATH}.format: expected a VkFormat of pixels, got ${String(format)}`));
   if (row.depthBits + row.stencilBits > 0)
-    throw new TypeError(`${PATH}.format: ${explain('VkFormat', format)} is not a format of frames`);
+    throw ours(new TypeError(`${PATH}.format: ${explain('VkFormat', format)} is not a format of frames`));
   const modifier = uint64Of(frame.modifier, `${PATH}.modifier`, 0n);
   if (modifier === DRM_FORMAT_MOD_INVALID)
     throw new ModifierError(

@@ -6,6 +6,7 @@ import {
   VkSemaphoreImportFlagBits,
 } from '../../ffi/rows/bitmasks.ts';
 import type { VkSemaphore } from '../../ffi/types/structs.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { core11, requireCommand } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
 import { errorName, ioctlFd } from '../native/libc.ts';
@@ -38,7 +39,7 @@ const handleType = VkExternalSemaphoreHandleTypeFlagBits.SYNC_FD;
  * const pWaitSemaphores = painted === undefined ? [] : [painted];
  * queue.queueSubmit([{ pWaitSemaphores, pWaitDstStageMask: pWaitSemaphores.map(() => TRANSFER), pCommandBuffers }]);
  */
-export function importImplicitSync(
+export const importImplicitSync = userCall(function importImplicitSync(
   device: Device,
   fd: number,
   access: 'read' | 'write',
@@ -46,7 +47,7 @@ export function importImplicitSync(
   requireCommand(device, 'vkImportSemaphoreFdKHR');
   checkFd(fd, 'importImplicitSync.fd');
   if (!Object.hasOwn(SYNC_FLAGS, access))
-    throw new TypeError(`importImplicitSync.access: expected 'read' or 'write', got ${String(access)}`);
+    throw ours(new TypeError(`importImplicitSync.access: expected 'read' or 'write', got ${String(access)}`));
   const syncFile = exportSyncFile(fd, SYNC_FLAGS[access]);
   if (syncFile === undefined) return undefined;
   let semaphore: VkSemaphore | undefined;
@@ -65,7 +66,7 @@ export function importImplicitSync(
     closeSync(syncFile);
     throw error;
   }
-}
+});
 
 function exportSyncFile(fd: number, flags: number): number | undefined {
   const struct = Int32Array.of(flags, -1);

@@ -1,6 +1,7 @@
 // Imports a frame that lies in dma-bufs as an image, or as buffers where no image is laid out like it.
 import type { VkImage } from '../../ffi/types/structs.ts';
 import { ValidUsageError } from '../errors/errors.ts';
+import { userCall } from '../errors/user-call.ts';
 import { requireExtensions, requireImports } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
 import { kept } from '../external/kept.ts';
@@ -68,7 +69,10 @@ const EXTENSIONS = ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf
  * if (frame.kind === 'image') console.log(frame.image);
  * else console.log(frame.copies);
  */
-export function importDmaBuf(device: Device, frame: DmaBufFrame): DmaBufImage | DmaBufBuffer {
+export const importDmaBuf = userCall(function importDmaBuf(
+  device: Device,
+  frame: DmaBufFrame,
+): DmaBufImage | DmaBufBuffer {
   requireExtensions(device, EXTENSIONS, PATH);
   requireImports(device, PATH);
   const checked = checkFrame(frame);
@@ -82,7 +86,7 @@ export function importDmaBuf(device: Device, frame: DmaBufFrame): DmaBufImage | 
     undo.run();
     throw error;
   }
-}
+});
 
 const nodesOf = kept(drmNodesOf);
 

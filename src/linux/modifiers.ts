@@ -1,6 +1,7 @@
 // DRM format modifiers: the numbers that say how the memory of a frame is laid out, and those that a format can have.
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
+import { userCall } from '../errors/user-call.ts';
 import { core11 } from '../external/available.ts';
 import { kept } from '../external/kept.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
@@ -37,7 +38,10 @@ const listsOf = kept((_physicalDevice: PhysicalDevice) => new Map<number, readon
  * @example
  * const modifiers = modifiersOf(gpu, VkFormat.B8G8R8A8_UNORM).map(({ modifier }) => modifier);
  */
-export function modifiersOf(physicalDevice: PhysicalDevice, format: VkFormat): readonly FormatModifier[] {
+export const modifiersOf = userCall(function modifiersOf(
+  physicalDevice: PhysicalDevice,
+  format: VkFormat,
+): readonly FormatModifier[] {
   const lists = listsOf(physicalDevice);
   let list = lists.get(format);
   if (list === undefined) {
@@ -45,7 +49,7 @@ export function modifiersOf(physicalDevice: PhysicalDevice, format: VkFormat): r
     lists.set(format, list);
   }
   return list;
-}
+});
 
 function ask(gpu: PhysicalDevice, format: VkFormat): readonly FormatModifier[] {
   const { pNext } = gpu[core11(gpu, 'getPhysicalDeviceFormatProperties2')](format, {

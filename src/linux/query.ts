@@ -2,6 +2,7 @@
 import { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { VulkanError } from '../errors/errors.ts';
+import { userCall } from '../errors/user-call.ts';
 import { askMemoryTypes, memoryPropertiesOf } from '../external/ask-memory-types.ts';
 import { requireCommand } from '../external/available.ts';
 import { type Answer, excessWarning, judge, unwrittenWarning } from '../external/memory-type.ts';
@@ -36,11 +37,14 @@ export interface FdMemoryTypes extends Answer {
  * @example
  * const { memoryTypeBits, warnings } = queryMemoryTypes(device, fd);
  */
-export function queryMemoryTypes(device: Device, fd: number): FdMemoryTypes {
+export const queryMemoryTypes = userCall(function queryMemoryTypes(
+  device: Device,
+  fd: number,
+): FdMemoryTypes {
   requireCommand(device, COMMAND);
   checkFd(fd, 'queryMemoryTypes.fd');
   return askDriver(device, fd);
-}
+});
 
 const ask = askMemoryTypes(COMMAND, 'VkMemoryFdPropertiesKHR', VkStructureType.MEMORY_FD_PROPERTIES_KHR);
 

@@ -1,6 +1,7 @@
 // The error of a value that is not what a row expects; steps are put before its path as it leaves each struct and
 // array.
-import { NotAvailableError, ValidUsageError, VulkanError } from '../errors/errors.ts';
+import { ValidUsageError } from '../errors/errors.ts';
+import { above, type Caller, ours } from '../errors/user-call.ts';
 import { builtinName, isArray, isView, sizeOf, typedArrayName } from './bytes.ts';
 
 /** Not an Error itself: the stack that matters is that of the user's call, made where the call ends. */
@@ -48,8 +49,8 @@ export class ArgumentError {
     return this;
   }
 
-  /** TypeError, RangeError or ValidUsageError, thrown as if by `caller`. */
-  toError(root: string, caller: (...args: never[]) => unknown): Error {
+  /** TypeError, RangeError or ValidUsageError. */
+  toError(root: string): Error {
     const text = `${root}${this.#path}: ${this.#text}`;
     const options = this.#cause.length === 0 ? undefined : { cause: this.#cause[0] };
     const error =
@@ -57,8 +58,7 @@ export class ArgumentError {
         ? new ValidUsageError(this.#vuid, text)
         : new (this.#kind === 'type' ? TypeError : RangeError)(text, options);
     if (this.#result.length > 0) Object.assign(error, { result: this.#result[0] });
-    Error.captureStackTrace?.(error, caller);
-    return error;
+    return ours(error);
   }
 }
 
@@ -66,10 +66,6 @@ export class ArgumentError {
 export function under(error: unknown, step: string): ArgumentError {
   return argumentErrorOf(error).under(step);
 }
-
-/** Errors that name a command or a rule already. */
-export const isOurs = (error: unknown): boolean =>
-  error instanceof ValidUsageError || error instanceof VulkanError || error instanceof NotAvailableError;
 
 const MOST_SAID = 500;
 
@@ -147,37 +143,8 @@ export function lengthOf(list: ArrayLike<unknown>): number {
   throw new ArgumentError('range', 'expected an array with a length');
 }
 
-/** Where a call was made: its method, which stands in the stack still, or a trace that was taken when it began. */
-type Caller = ((...args: never[]) => unknown) | Trace;
-
-/** The stack at a moment; `stack` begins with a line that is no frame. */
-interface Trace {
-  readonly stack?: string;
-}
-
-/** The stack above a function, for what is thrown after an await, which forgets it. */
-export function traceAbove(caller: (...args: never[]) => unknown): Trace {
-  const trace = {};
-  Error.captureStackTrace?.(trace, caller);
-  return trace;
-}
-
-/** Errors that were made here; one may pass through two methods of ours on its way out. */
-const made = new WeakSet<object>();
-
 /** What a user catches: the stack begins at the call. */
 export function publicError(error: unknown, name: string, caller: Caller): unknown {
-  let thrown = error;
-  if (error instanceof ArgumentError) {
-    thrown = error.toError(error.hasPath ? '' : name, publicError);
-    made.add(thrown as Error);
-  } else if (!isOurs(error) && !made.has(error as object)) return error;
-  if (typeof caller === 'function') Error.captureStackTrace?.(thrown as Error, caller);
-  else beginAt(thrown as Error, caller);
-  return thrown;
-}
-
-function beginAt(error: Error, { stack = '' }: Trace): void {
-  const frames = stack.slice(stack.indexOf('\n    at '));
-  error.stack = `${error.name}: ${error.message}${frames}`;
+  const isArgument = error instanceof ArgumentError;
+  return above(isArgument ? error.toError(error.hasPath ? '' : name) : error, caller);
 }

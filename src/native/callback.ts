@@ -1,4 +1,5 @@
 // Gives JS functions an address for C to call, with the arguments that C passed.
+import { ours } from '../errors/user-call.ts';
 import {
   argumentTypes,
   callable,
@@ -25,7 +26,7 @@ export const callbackRefusal = (): string | undefined =>
  */
 export function registerCallback(signature: Signature, fn: Callback): bigint {
   const refusal = callbackRefusal();
-  if (refusal !== undefined) throw new Error(refusal);
+  if (refusal !== undefined) throw ours(new Error(refusal));
   const counted = (...args: never[]): unknown => {
     running++;
     try {
@@ -76,8 +77,10 @@ const SENT = PROBE.map((_, i) => i + 1);
 
 function shiftedArrives(): boolean {
   if (arrives((_type, fn) => registerShifted('void', PROBE, 8, fn))) return true;
-  throw new Error(
-    'koffi gives callbacks wrong arguments on this system: no function of more than eight can be called back',
+  throw ours(
+    new Error(
+      'koffi gives callbacks wrong arguments on this system: no function of more than eight can be called back',
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 // What koffi makes of rows, addresses and JS functions: layouts, callable functions, raw memory. Nobody else imports koffi.
 import koffi from 'koffi';
+import { ours } from '../errors/user-call.ts';
 import type { TypeFact } from '../registry/facts.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
@@ -255,8 +256,10 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
   if (fn === undefined) {
     const maker = makers.get(address);
     if (maker !== undefined && !isThisCopy(maker))
-      throw new Error(
-        `the function at 0x${address.toString(16)} was made by another copy of koffi, and to call it would end the process: let both packages share one koffi (npm dedupe)`,
+      throw ours(
+        new Error(
+          `the function at 0x${address.toString(16)} was made by another copy of koffi, and to call it would end the process: let both packages share one koffi (npm dedupe)`,
+        ),
       );
     // A call in a thread that has loaded no library ends the process.
     if (libraries.size === 0) openLibrary(OWN_LIBRARY);
@@ -271,7 +274,8 @@ const functions = new Map<KoffiType, Map<bigint, NativeFunction>>();
 
 /** Gives a JS function the address of a C function of this type. */
 export function register(type: KoffiType, fn: (...args: never[]) => unknown): bigint {
-  if (wasReset()) throw new Error('nothing can be made any more: the application has called koffi.reset()');
+  if (wasReset())
+    throw ours(new Error('nothing can be made any more: the application has called koffi.reset()'));
   const address = koffi.register(fn, koffi.pointer(type));
   makers.set(address, ownMarker());
   return address;

@@ -1,4 +1,5 @@
 // Finds the Vulkan library and its vkGetInstanceProcAddr.
+import { ours } from '../errors/user-call.ts';
 import { openLibrary } from './koffi.ts';
 import { systemDirectory } from './system-directory.ts';
 
@@ -14,6 +15,7 @@ export class LibraryNotFoundError extends Error {
     super(
       `no Vulkan library could be opened; install a Vulkan driver and loader, or name one in KOFFI_VULKAN_LIBRARY. Tried:${lines.join('')}`,
     );
+    ours(this);
     this.tried = tried;
   }
 }

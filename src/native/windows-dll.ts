@@ -1,6 +1,7 @@
 // A function of a system DLL, loaded on first use; on other systems one clear error.
 
 import { WindowsOnlyError } from '../errors/errors.ts';
+import { ours } from '../errors/user-call.ts';
 import { callable, openLibrary, prototype, type SharedLibrary } from './koffi.ts';
 import { systemDirectory } from './system-directory.ts';
 
@@ -43,6 +44,6 @@ export function windowsFunction(
 function load(dll: string, name: string, result: string, args: readonly string[]): WindowsFunction {
   if (process.platform !== 'win32') throw new WindowsOnlyError(`${name} of ${dll}`);
   const address = exportedBy(dll, name);
-  if (address === undefined) throw new Error(`${dll} does not export ${name}`);
+  if (address === undefined) throw ours(new Error(`${dll} does not export ${name}`));
   return callable(address, prototype(result, args)) as unknown as WindowsFunction;
 }

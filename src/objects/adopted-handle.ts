@@ -1,4 +1,5 @@
 // Handles that other code made: taken in by their raw values, and forgotten when their owner has destroyed them.
+import { ours } from '../errors/user-call.ts';
 import { userOf } from '../handles/busy.ts';
 import {
   checkAlive,
@@ -31,12 +32,14 @@ function ownType(what: string, owner: VulkanBase, type: unknown, takes: (type: s
     typeof type === 'string' && registry.tables.handles.has(type) ? registry.fact(type) : undefined;
   const { kind, example } = OWNERS[owner.identity.type];
   if (fact?.kind !== 'handle')
-    throw new TypeError(
-      `${what}.type: expected the C type of a handle of ${kind}, such as '${example}', got ${describe(type)}`,
+    throw ours(
+      new TypeError(
+        `${what}.type: expected the C type of a handle of ${kind}, such as '${example}', got ${describe(type)}`,
+      ),
     );
   const own = fact.row.name;
   if (ownerOf(own) !== owner.identity.type)
-    throw new TypeError(`${what}.type: a ${own} does not belong to ${kind}: ${takes(own)}`);
+    throw ours(new TypeError(`${what}.type: a ${own} does not belong to ${kind}: ${takes(own)}`));
   return own;
 }
 
@@ -50,7 +53,8 @@ function adopter(type: string): string {
 export function adoptHandle(owner: VulkanObject, type: string, handle: bigint): unknown {
   const what = `${owner.type.slice(2)}.adopt`;
   const name = ownType(what, owner, type, adopter);
-  if (name === 'VkDevice') throw new TypeError(`${what}.type: a VkDevice is taken in by Device.fromHandle`);
+  if (name === 'VkDevice')
+    throw ours(new TypeError(`${what}.type: a VkDevice is taken in by Device.fromHandle`));
   checkRawHandle(`${what}.handle`, handle);
   checkAlive(what, owner);
   const { scope } = owner;
@@ -74,10 +78,10 @@ export function releaseHandle(owner: VulkanBase, type: string, handle: unknown):
   const what = `${owner.identity.type.slice(2) || 'Vulkan'}.release`;
   const name = ownType(what, owner, type, other => `${OWNERS[ownerOf(other)].name}.release forgets it`);
   if (name === 'VkPhysicalDevice' || name === 'VkQueue')
-    throw new TypeError(`${what}.type: a ${name} lives as long as what it belongs to`);
+    throw ours(new TypeError(`${what}.type: a ${name} lives as long as what it belongs to`));
   const isObject = isVulkanObject(handle) && handle.type === name;
   if (isDispatchable(name) ? !isObject : typeof handle !== 'bigint')
-    throw new TypeError(`${what}.handle: expected a ${name}, got ${describe(handle)}`);
+    throw ours(new TypeError(`${what}.handle: expected a ${name}, got ${describe(handle)}`));
   const ending = isObject && name !== 'VkCommandBuffer' ? handle.scope : undefined;
   const scope = ending ?? owner.scope;
   const value = isObject ? handle.handle : (handle as bigint);
@@ -85,9 +89,9 @@ export function releaseHandle(owner: VulkanBase, type: string, handle: unknown):
     ? isAlive(handle) && owner.scope === (ending?.parent ?? handle.scope)
     : scope.has(name, value);
   if (!isOurs)
-    throw new RangeError(`${what}.handle: expected a live ${name} of this object, got ${hexOf(value)}`);
+    throw ours(new RangeError(`${what}.handle: expected a live ${name} of this object, got ${hexOf(value)}`));
   const entry = scope.entry(name, value);
   const user = ending !== undefined ? userOf(ending) : entry && liveUser(entry);
-  if (user !== undefined) throw new RangeError(`${what}.handle: ${user} uses it and has not returned`);
+  if (user !== undefined) throw ours(new RangeError(`${what}.handle: ${user} uses it and has not returned`));
   runAll(ending === undefined ? scope.remove(name, value) : ending.end());
 }

@@ -1,6 +1,7 @@
 // Promise forms of commands that may block: the event loop goes on while a thread waits.
 import type { DeviceCommands, QueueCommands } from '../../ffi/types/methods.ts';
 import { promiseOf } from '../commands/method.ts';
+import { ours } from '../errors/user-call.ts';
 import { isVulkanBase, type VulkanObject } from '../handles/object.ts';
 
 /** The same arguments and the same result, in a promise; what the sync form throws rejects it. */
@@ -103,7 +104,7 @@ export function promiseForms<T extends object>(
   names: readonly string[],
 ): T {
   if (!isVulkanBase(object, type))
-    throw new TypeError(`${type}.async: called on another object than a ${type}`);
+    throw ours(new TypeError(`${type}.async: called on another object than a ${type}`));
   let known = forms.get(object);
   if (known === undefined) {
     known = Object.fromEntries(

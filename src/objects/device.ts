@@ -3,6 +3,7 @@ import type { DeviceCommands } from '../../ffi/types/methods.ts';
 import type { PhysicalDevice } from '../../ffi/types/objects.ts';
 import type { DeviceHandleTypes } from '../../ffi/types/structs.ts';
 import { defineCommands } from '../commands/define.ts';
+import { userMethods } from '../errors/user-call.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import { checkAlive, checkClass, checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { type Live, Scope } from '../handles/scope.ts';
@@ -159,5 +160,9 @@ export class Device extends VulkanObject {
       () => this.deviceWaitIdle(),
       () => this.destroyDevice(),
     );
+  }
+
+  static {
+    userMethods(Device);
   }
 }

@@ -3,6 +3,7 @@ import type { InstanceCommands } from '../../ffi/types/methods.ts';
 import type { Device, Vulkan } from '../../ffi/types/objects.ts';
 import type { InstanceHandleTypes } from '../../ffi/types/structs.ts';
 import { defineCommands } from '../commands/define.ts';
+import { userMethods } from '../errors/user-call.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch, type GetProcAddr } from '../handles/dispatch.ts';
 import { checkClass, checkRawHandle, VulkanObject } from '../handles/object.ts';
@@ -145,5 +146,9 @@ export class Instance extends VulkanObject {
       () => {},
       () => this.destroyInstance(),
     );
+  }
+
+  static {
+    userMethods(Instance);
   }
 }

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Bytes, Integer64, VkDeviceMemory } from '../../ffi/types/structs.ts';
+import { ours, userCall, userMethods } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { describe, expected } from '../native/argument-error.ts';
 import { isBytes, sizeOf } from '../native/bytes.ts';
@@ -37,7 +38,8 @@ let isMapped: (value: unknown) => value is MappedMemory;
 
 /** Throws a TypeError that names the path unless it is what {@link mapMemory} gave. */
 export function checkMapped(path: string, value: unknown): void {
-  if (!isMapped(value)) throw new TypeError(`${path}: expected what mapMemory gave, got ${describe(value)}`);
+  if (!isMapped(value))
+    throw ours(new TypeError(`${path}: expected what mapMemory gave, got ${describe(value)}`));
 }
 
 /** A mapped range of device memory; {@link mapMemory} makes it. */
@@ -59,7 +61,7 @@ export class MappedMemory {
     offset: bigint,
     size: number,
   ) {
-    if (maker !== MAKER) throw new TypeError('MappedMemory: mapMemory makes it');
+    if (maker !== MAKER) throw ours(new TypeError('MappedMemory: mapMemory makes it'));
     this.#device = device;
     this.#memory = memory;
     this.#address = address;
@@ -103,8 +105,10 @@ export class MappedMemory {
     const view = this.#view;
     if (view !== undefined) {
       if (sizeOf(view) !== this.#size)
-        throw new Error(
-          'MappedMemory: view() was transferred to another buffer, which would have its bytes after their end: the memory stays mapped',
+        throw ours(
+          new Error(
+            'MappedMemory: view() was transferred to another buffer, which would have its bytes after their end: the memory stays mapped',
+          ),
         );
       detach(view);
     }
@@ -133,7 +137,7 @@ export class MappedMemory {
    */
   write(bytes: Bytes, offset = 0): void {
     if (!isBytes(bytes))
-      throw new TypeError('MappedMemory.write: expected bytes (ArrayBuffer, typed array, Buffer)');
+      throw ours(new TypeError('MappedMemory.write: expected bytes (ArrayBuffer, typed array, Buffer)'));
     const size = sizeOf(bytes);
     this.check(offset, size);
     if (size > 0) copy(this.#address + BigInt(offset), addressOf(bytes), size);
@@ -148,9 +152,11 @@ export class MappedMemory {
     this.check(0, 0);
     // Electron's V8 has no room for memory that is not its own: koffi would abort there.
     if (process.versions.electron !== undefined)
-      throw new Error('this runtime refuses external buffers: use read() and write()');
+      throw ours(new Error('this runtime refuses external buffers: use read() and write()'));
     if (this.#size > MOST_VIEWED)
-      throw new RangeError(`MappedMemory.view: expected at most ${MOST_VIEWED} bytes, got ${this.#size}`);
+      throw ours(
+        new RangeError(`MappedMemory.view: expected at most ${MOST_VIEWED} bytes, got ${this.#size}`),
+      );
     this.#view ??= viewOf(this.#address, this.#size);
     return this.#view;
   }
@@ -171,7 +177,7 @@ export class MappedMemory {
 
   /** @internal Throws unless it is mapped, and the range lies within. @returns its length: to the end where none is named */
   check(offset: number, length?: number): number {
-    if (!this.#mapped || !this.#device.alive) throw new Error('MappedMemory: the memory was unmapped');
+    if (!this.#mapped || !this.#device.alive) throw ours(new Error('MappedMemory: the memory was unmapped'));
     const size = length === undefined && Number.isSafeInteger(offset) ? this.#size - offset : length;
     if (
       !Number.isSafeInteger(offset) ||
@@ -180,10 +186,16 @@ export class MappedMemory {
       (size as number) < 0 ||
       offset + (size as number) > this.#size
     )
-      throw new RangeError(
-        `MappedMemory: expected a range within ${this.#size} bytes, got ${size === undefined ? '' : `${describe(size)} bytes `}at ${describe(offset)}`,
+      throw ours(
+        new RangeError(
+          `MappedMemory: expected a range within ${this.#size} bytes, got ${size === undefined ? '' : `${describe(size)} bytes `}at ${describe(offset)}`,
+        ),
       );
     return size as number;
+  }
+
+  static {
+    userMethods(MappedMemory);
   }
 }
 
@@ -201,7 +213,7 @@ export class MappedMemory {
  * mapped.write(Float32Array.of(1, 2, 3));
  * mapped.unmap();
  */
-export function mapMemory(
+export const mapMemory = userCall(function mapMemory(
   device: Device,
   memory: VkDeviceMemory,
   size: Integer64,
@@ -213,20 +225,22 @@ export function mapMemory(
   let length = integer('mapMemory.size', size);
   if (length === WHOLE_SIZE) {
     if (allocated === undefined)
-      throw new RangeError('mapMemory.size: the size of this memory is not known, name it');
+      throw ours(new RangeError('mapMemory.size: the size of this memory is not known, name it'));
     length = allocated - from;
   }
   if (length <= 0n || (allocated !== undefined && from + length > allocated))
-    throw new RangeError(
-      `mapMemory.size: expected a range within ${allocated ?? 'the memory, of more than 0'} bytes, got ${length} bytes at ${from}`,
+    throw ours(
+      new RangeError(
+        `mapMemory.size: expected a range within ${allocated ?? 'the memory, of more than 0'} bytes, got ${length} bytes at ${from}`,
+      ),
     );
   const address = device.mapMemory(memory, from, length);
-  if (address === null) throw new Error('vkMapMemory gave no address');
+  if (address === null) throw ours(new Error('vkMapMemory gave no address'));
   return new MappedMemory(MAKER, device, memory, address, from, Number(length));
-}
+});
 
 function integer(what: string, value: unknown): bigint {
   if (typeof value === 'bigint' && value >= 0n && value <= WHOLE_SIZE) return value;
   if (Number.isSafeInteger(value) && (value as number) >= 0) return BigInt(value as number);
-  throw expected('uint64 (a bigint or a safe integer)', value).toError(what, integer);
+  throw expected('uint64 (a bigint or a safe integer)', value).toError(what);
 }

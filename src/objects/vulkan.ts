@@ -3,6 +3,7 @@ import type { VulkanCommands } from '../../ffi/types/methods.ts';
 import { defineCommands } from '../commands/define.ts';
 import { FATE_OF_RESET } from '../commands/method.ts';
 import { instanceExtensions } from '../commands/offers.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import { comesFrom } from '../handles/driver-end.ts';
@@ -105,7 +106,7 @@ const endByReset = () => endAll(FATE_OF_RESET);
  * const instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } });
  * for (const gpu of instance.enumeratePhysicalDevices()) console.log(gpu.getPhysicalDeviceProperties().deviceName);
  */
-export function loadVulkan(options: LoadOptions = {}): Vulkan {
+export const loadVulkan = userCall(function loadVulkan(options: LoadOptions = {}): Vulkan {
   defineCommands(Vulkan, '');
   whenReset(endByReset);
   checkOptions('loadVulkan.options', options, ['library', 'getInstanceProcAddr']);
@@ -113,7 +114,7 @@ export function loadVulkan(options: LoadOptions = {}): Vulkan {
   if (getInstanceProcAddr !== undefined)
     checkRawHandle('loadVulkan.getInstanceProcAddr', getInstanceProcAddr);
   if (library !== undefined && typeof library !== 'string')
-    throw new TypeError('loadVulkan.library: expected a path');
+    throw ours(new TypeError('loadVulkan.library: expected a path'));
   const { path, getInstanceProcAddr: address } =
     getInstanceProcAddr === undefined
       ? openVulkanLibrary(library)
@@ -133,4 +134,4 @@ export function loadVulkan(options: LoadOptions = {}): Vulkan {
   } as const;
   const dispatch = new Dispatch(procAddrAt(address, 0n), everything);
   return new (dispatch.subclass(Vulkan) as typeof Vulkan)(path, address, scope, dispatch);
-}
+});

@@ -4,6 +4,7 @@ import { VkImageLayout } from '../../ffi/rows/enums.ts';
 import type { VkImage } from '../../ffi/types/structs.ts';
 import { createD3D11Device } from '../d3d/d3d11.ts';
 import { NotAvailableError } from '../errors/errors.ts';
+import { userCall } from '../errors/user-call.ts';
 import { checkCount, checkExtent, checkOptions } from '../external/options.ts';
 import { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
@@ -44,7 +45,10 @@ const PATH = 'createSharedTexture';
  *   usage: VkImageUsageFlagBits.COLOR_ATTACHMENT,
  * });
  */
-export function createSharedTexture(device: Device, options: SharedTextureOptions): CreatedSharedTexture {
+export const createSharedTexture = userCall(function createSharedTexture(
+  device: Device,
+  options: SharedTextureOptions,
+): CreatedSharedTexture {
   checkOptions(options, PATH, ['format', 'extent', 'usage']);
   checkExtent(options.extent, `${PATH}.extent`);
   checkCount(options.usage, `${PATH}.usage`);
@@ -68,7 +72,7 @@ export function createSharedTexture(device: Device, options: SharedTextureOption
         `it makes textures on Windows and Linux, and this is ${process.platform}`,
       );
   }
-}
+});
 
 function createOfDirect3D(device: Device, { format, extent, usage }: SharedTextureOptions) {
   const adapterLuid = luidOf(device.physicalDevice);

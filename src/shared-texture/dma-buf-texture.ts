@@ -4,6 +4,7 @@ import { VkImageAspectFlagBits as Aspect } from '../../ffi/rows/bitmasks.ts';
 import { VkFormat, VkImageTiling, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkImage, VkImageCreateInfo } from '../../ffi/types/structs.ts';
 import { explain } from '../errors/explain.ts';
+import { ours } from '../errors/user-call.ts';
 import { requireExtensions, requireImports } from '../external/available.ts';
 import { askOnce, requireWithinLimits, supportOf } from '../external/import-support.ts';
 import { Undo } from '../external/undo.ts';
@@ -34,6 +35,7 @@ export class NotExportableError extends Error {
   /** @internal */
   constructor(message: string, format: number) {
     super(message);
+    ours(this);
     this.format = format;
   }
 }

@@ -2,6 +2,7 @@
 import { QUEUE_FAMILY_EXTERNAL, QUEUE_FAMILY_IGNORED } from '../../ffi/rows/constants.ts';
 import { VkImageLayout } from '../../ffi/rows/enums.ts';
 import type { VkImage } from '../../ffi/types/structs.ts';
+import { userCall } from '../errors/user-call.ts';
 import { checkCount, checkOptions } from '../external/options.ts';
 import { type SharedTexture, sharedTextureOf } from '../external/shared-texture-of.ts';
 import type { ElectronTextureInfo } from '../external/texture-info.ts';
@@ -55,7 +56,7 @@ const PATH = 'importSharedTexture';
  * imported.copyTo(commands, image, VkImageLayout.TRANSFER_DST_OPTIMAL);
  * imported.release(commands, use);
  */
-export function importSharedTexture(
+export const importSharedTexture = userCall(function importSharedTexture(
   device: Device,
   textureInfo: ElectronTextureInfo,
   options: ImportSharedTextureOptions,
@@ -84,7 +85,7 @@ export function importSharedTexture(
       return made(imageOf(imported), { family: QUEUE_FAMILY_IGNORED, first: VkImageLayout.PREINITIALIZED });
     }
   }
-}
+});
 
 type Made = SharedResource & { [Symbol.dispose](): void };
 

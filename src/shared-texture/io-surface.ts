@@ -2,6 +2,7 @@
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkImageLayout, VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkDeviceMemory, VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { requireCommand } from '../external/available.ts';
 import { checkLimits } from '../external/image-limits.ts';
 import { checkCount, checkExtent, checkOptions } from '../external/options.ts';
@@ -53,7 +54,10 @@ const PATH = 'importIOSurface';
  *   usage: VkImageUsageFlagBits.SAMPLED,
  * });
  */
-export function importIOSurface(device: Device, options: ImportIOSurfaceOptions): ImportedIOSurface {
+export const importIOSurface = userCall(function importIOSurface(
+  device: Device,
+  options: ImportIOSurfaceOptions,
+): ImportedIOSurface {
   checkOptions(options, PATH, ['ioSurface', 'format', 'extent', 'usage', ...FACTS]);
   const { format, extent, usage } = options;
   const ioSurface = addressOf(options.ioSurface);
@@ -94,20 +98,20 @@ export function importIOSurface(device: Device, options: ImportIOSurfaceOptions)
     undo.run();
     throw error;
   }
-}
+});
 
 function addressOf(value: unknown): bigint {
   const path = `${PATH}.ioSurface`;
   const isBytes = value instanceof Uint8Array;
   if (!isBytes && typeof value !== 'bigint')
-    throw new TypeError(
-      `${path}: expected the 8 bytes of an IOSurfaceRef, or a bigint, got ${describe(value)}`,
+    throw ours(
+      new TypeError(`${path}: expected the 8 bytes of an IOSurfaceRef, or a bigint, got ${describe(value)}`),
     );
   if (isBytes && value.byteLength !== 8)
-    throw new RangeError(`${path}: expected the 8 bytes of an IOSurfaceRef, got ${value.byteLength}`);
+    throw ours(new RangeError(`${path}: expected the 8 bytes of an IOSurfaceRef, got ${value.byteLength}`));
   const address = isBytes ? new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0, true) : value;
-  if (address === 0n) throw new RangeError(`${path}: it is NULL`);
+  if (address === 0n) throw ours(new RangeError(`${path}: it is NULL`));
   if (address < 0n || address >= 2n ** 64n)
-    throw new RangeError(`${path}: expected an address of 64 bits, got ${address}`);
+    throw ours(new RangeError(`${path}: expected an address of 64 bits, got ${address}`));
   return address;
 }

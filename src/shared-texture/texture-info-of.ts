@@ -3,6 +3,7 @@ import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { explain } from '../errors/explain.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { checkExtent } from '../external/options.ts';
 import { FORMATS } from '../external/shared-texture-of.ts';
 import type { NativePixmapPlane } from '../external/texture-info.ts';
@@ -73,11 +74,15 @@ const PATH = 'textureInfoOf.texture.shared';
  * const made = createSharedTexture(device, { format, extent: { width: 640, height: 480 }, usage });
  * console.log(textureInfoOf(made)); // textureInfo of sharedTexture.importSharedTexture
  */
-export function textureInfoOf(texture: { readonly shared: SharedHandle | SharedPlanes }): ImportTextureInfo {
+export const textureInfoOf = userCall(function textureInfoOf(texture: {
+  readonly shared: SharedHandle | SharedPlanes;
+}): ImportTextureInfo {
   const { shared } = texture ?? {};
   if (typeof shared !== 'object' || shared === null)
-    throw new TypeError(
-      `textureInfoOf.texture: expected a texture of createSharedTexture or of Direct3D 11, got ${describe(texture)}`,
+    throw ours(
+      new TypeError(
+        `textureInfoOf.texture: expected a texture of createSharedTexture or of Direct3D 11, got ${describe(texture)}`,
+      ),
     );
   const { format, extent } = shared;
   checkExtent(extent, `${PATH}.extent`);
@@ -87,15 +92,17 @@ export function textureInfoOf(texture: { readonly shared: SharedHandle | SharedP
     codedSize: { width, height },
     handle: handleFor(shared),
   };
-}
+});
 
 /** Throws RangeError for a format that Electron has no name for. */
 export function pixelFormatOf(format: VkFormat, path: string): ImportTextureInfo['pixelFormat'] {
   const found = Object.entries(FORMATS).find(([, known]) => known === format);
   if (found === undefined) {
     const names = Object.values(FORMATS).map(known => explain('VkFormat', known));
-    throw new RangeError(
-      `${path}.format: expected one of ${names.join(', ')}, got ${explain('VkFormat', format)}`,
+    throw ours(
+      new RangeError(
+        `${path}.format: expected one of ${names.join(', ')}, got ${explain('VkFormat', format)}`,
+      ),
     );
   }
   return found[0] as ImportTextureInfo['pixelFormat'];
@@ -110,8 +117,10 @@ function handleFor(shared: SharedHandle | SharedPlanes): ImportTextureInfo['hand
     };
   }
   if (shared.handleType !== HandleType.D3D11_TEXTURE)
-    throw new RangeError(
-      `${PATH}.handleType: expected D3D11_TEXTURE, whose NT handles Electron takes, got ${explain('VkExternalMemoryHandleTypeFlagBits', shared.handleType)}`,
+    throw ours(
+      new RangeError(
+        `${PATH}.handleType: expected D3D11_TEXTURE, whose NT handles Electron takes, got ${explain('VkExternalMemoryHandleTypeFlagBits', shared.handleType)}`,
+      ),
     );
   const ntHandle = Buffer.alloc(8);
   ntHandle.writeBigUInt64LE(handleOf(shared.handle).value);

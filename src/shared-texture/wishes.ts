@@ -1,4 +1,5 @@
 // The extensions with which a device imports the textures that Electron shares on this system.
+import { ours, userCall } from '../errors/user-call.ts';
 import type { DeviceWishes } from '../helpers/device-wishes.ts';
 
 const WISHES: Partial<Record<NodeJS.Platform, DeviceWishes>> = {
@@ -24,9 +25,11 @@ const WISHES: Partial<Record<NodeJS.Platform, DeviceWishes>> = {
  * const { gpu, createInfo } = chooseGpu(instance, sharedTextureWishes());
  * using created = gpu.createDevice(createInfo);
  */
-export function sharedTextureWishes(): DeviceWishes {
+export const sharedTextureWishes = userCall(function sharedTextureWishes(): DeviceWishes {
   const wishes = WISHES[process.platform];
   if (wishes === undefined)
-    throw new Error(`Electron shares textures on Windows, Linux and macOS; this is ${process.platform}`);
+    throw ours(
+      new Error(`Electron shares textures on Windows, Linux and macOS; this is ${process.platform}`),
+    );
   return wishes;
-}
+});

@@ -1,6 +1,7 @@
 // Whether a Windows handle of some type can be imported as an image or buffer, and under which conditions.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { explain } from '../errors/explain.ts';
+import { userCall } from '../errors/user-call.ts';
 import { NotImportableError } from '../external/errors.ts';
 import {
   ask,
@@ -28,7 +29,7 @@ import { factsOf } from './handle-type.ts';
  * @example
  * const { importable } = canImport(gpu, { image: imageCreateInfo }, VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE);
  */
-export function canImport(
+export const canImport = userCall(function canImport(
   physicalDevice: PhysicalDevice,
   resource: Resource,
   handleType: HandleType,
@@ -39,7 +40,7 @@ export function canImport(
   const support = supportOf(driver);
   if (support.importable) requireWithinLimits(resource, driver, 'canImport.image');
   return support;
-}
+});
 
 /**
  * Lists the types of Windows handles that can be imported for such an image or buffer.
@@ -48,11 +49,14 @@ export function canImport(
  * @returns VkExternalMemoryHandleTypeFlagBits values, in the order of their bits
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkExternalMemoryHandleTypeFlagBits.html
  */
-export function importableHandleTypes(physicalDevice: PhysicalDevice, resource: Resource): HandleType[] {
+export const importableHandleTypes = userCall(function importableHandleTypes(
+  physicalDevice: PhysicalDevice,
+  resource: Resource,
+): HandleType[] {
   checkResource(resource, 'importableHandleTypes');
   const types = [...win32HandleTypes.keys()] as HandleType[];
   return types.filter(type => supportOf(ask(physicalDevice, resource, type)).importable);
-}
+});
 
 /**
  * The same for an import: asked once for resources that are alike, since a driver's answer never changes.

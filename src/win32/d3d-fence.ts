@@ -6,6 +6,7 @@ import {
 import { VkSemaphoreType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkSemaphore } from '../../ffi/types/structs.ts';
 import { VulkanError } from '../errors/errors.ts';
+import { userCall } from '../errors/user-call.ts';
 import { core11, requireCommand } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
 import type { Device } from '../objects/device.ts';
@@ -32,7 +33,10 @@ const semaphoreType = {
  * const semaphore = importD3DFence(device, fenceHandle);
  * device.waitSemaphores({ pSemaphores: [semaphore], pValues: [frame] }, 1_000_000_000n);
  */
-export function importD3DFence(device: Device, handle: HandleSource): VkSemaphore {
+export const importD3DFence = userCall(function importD3DFence(
+  device: Device,
+  handle: HandleSource,
+): VkSemaphore {
   requireCommand(device, 'vkImportSemaphoreWin32HandleKHR');
   const { value } = checkHandle(handle, 'NT', () => 'VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_D3D12_FENCE_BIT');
   const { physicalDevice } = device;
@@ -58,4 +62,4 @@ export function importD3DFence(device: Device, handle: HandleSource): VkSemaphor
       });
     throw error;
   }
-}
+});

@@ -1,5 +1,6 @@
 // What stands in the way of the import of a Windows handle: one error class a reason, beside those of every system.
 import { explainC } from '../errors/explain.ts';
+import { ours } from '../errors/user-call.ts';
 import { type Luids, type MemoryTypeMasks, NoMemoryTypeError } from '../external/errors.ts';
 import { formatLuid, type Luid } from './luid.ts';
 
@@ -22,6 +23,7 @@ export class InvalidHandleError extends Error {
     super(`handle ${hex(handle)}: ${why}${causes.length > 0 ? `; likely ${causes.join('; or ')}` : ''}`, {
       cause,
     });
+    ours(this);
     this.handle = handle;
     this.causes = causes;
   }
@@ -41,6 +43,7 @@ export class WrongAdapterError extends Error {
       `the handle was made on the adapter with LUID ${formatLuid(adapterLuid)}, but ${deviceName} has LUID ` +
         `${formatLuid(deviceLuid)}: choose the device by findPhysicalDeviceByLuid(instance, adapterLuid)`,
     );
+    ours(this);
     this.deviceLuid = deviceLuid;
     this.adapterLuid = adapterLuid;
   }

@@ -1,5 +1,6 @@
 // A HANDLE as programs have it (a number, its bytes, what Electron gives): its value and kind, or what is wrong with it.
 
+import { ours, userCall } from '../errors/user-call.ts';
 import { isElectronTextureInfo, type TextureInfo } from './electron.ts';
 import { InvalidHandleError } from './errors.ts';
 
@@ -34,12 +35,12 @@ const INVALID_HANDLE_VALUE = 2n ** 64n - 1n;
  * handleOf(0x1a4); // { value: 420n, kind: 'NT' }
  * handleOf(textureInfo.handle.ntHandle);
  */
-export function handleOf(source: HandleSource): Handle {
+export const handleOf = userCall(function handleOf(source: HandleSource): Handle {
   const { value, known } = read(source);
   if (value === 0n) throw new InvalidHandleError(value, 'it is NULL');
   if (value === INVALID_HANDLE_VALUE) throw new InvalidHandleError(value, 'it is INVALID_HANDLE_VALUE');
   return { value, kind: known ?? kindOf(value) };
-}
+});
 
 function read(source: HandleSource): { value: bigint; known?: 'NT' } {
   if (typeof source === 'bigint' && source >= -1n && source <= INVALID_HANDLE_VALUE)
@@ -51,16 +52,20 @@ function read(source: HandleSource): { value: bigint; known?: 'NT' } {
     const bytes = source.handle?.ntHandle ?? source.sharedTextureHandle;
     if (bytes instanceof Uint8Array) return { value: valueOfBytes(bytes), known: 'NT' };
     const held = Object.keys(source.handle ?? {}).join(', ') || 'nothing';
-    throw new TypeError(`textureInfo: expected handle.ntHandle, as Electron gives on Windows, got ${held}`);
+    throw ours(
+      new TypeError(`textureInfo: expected handle.ntHandle, as Electron gives on Windows, got ${held}`),
+    );
   }
-  throw new TypeError(
-    `handle: expected a HANDLE (bigint, safe integer, its 8 bytes, or Electron's textureInfo), got ${describe(source)}`,
+  throw ours(
+    new TypeError(
+      `handle: expected a HANDLE (bigint, safe integer, its 8 bytes, or Electron's textureInfo), got ${describe(source)}`,
+    ),
   );
 }
 
 function valueOfBytes(bytes: Uint8Array): bigint {
   if (bytes.byteLength !== 8)
-    throw new TypeError(`handle: expected the 8 bytes of a HANDLE, got ${bytes.byteLength} bytes`);
+    throw ours(new TypeError(`handle: expected the 8 bytes of a HANDLE, got ${bytes.byteLength} bytes`));
   return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
 }
 

@@ -8,6 +8,7 @@ import type {
   VkMemoryRequirements,
 } from '../../ffi/types/structs.ts';
 import { ValidUsageError } from '../errors/errors.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { memoryPropertiesOf } from '../external/ask-memory-types.ts';
 import { core11, requireCommand, requireImports } from '../external/available.ts';
 import type { Luids } from '../external/errors.ts';
@@ -47,11 +48,14 @@ import { closeHandle } from './system.ts';
  *   buffer: { size: 65536, usage: VkBufferUsageFlagBits.STORAGE_BUFFER },
  * });
  */
-export function importMemoryWin32(device: Device, options: ImportMemoryOptions): ImportedMemory {
+export const importMemoryWin32 = userCall(function importMemoryWin32(
+  device: Device,
+  options: ImportMemoryOptions,
+): ImportedMemory {
   checkOptions(options, PATHS.options, OPTIONS);
   checkResource(options, PATHS.options);
   return importMemory(device, options, withExternal(options, options.handleType), PATHS);
-}
+});
 
 /** The image or buffer with the struct of external memory in its chain. */
 function withExternal({ image, buffer }: Resource, handleTypes: number): Resource {
@@ -171,7 +175,7 @@ function checkAdapter(device: Device, adapterLuid: Luid | undefined, path: strin
 function checkMemoryType(index: number | undefined, count: number, path: string): void {
   if (index === undefined || (Number.isInteger(index) && index >= 0 && index < count)) return;
   if (typeof index !== 'number')
-    throw new TypeError(`${path}.memoryTypeIndex: expected an integer, got ${describe(index)}`);
+    throw ours(new TypeError(`${path}.memoryTypeIndex: expected an integer, got ${describe(index)}`));
   throw new ValidUsageError(
     'VUID-vkAllocateMemory-pAllocateInfo-01714',
     `${path}.memoryTypeIndex: no such memory type: the device has 0 to ${count - 1}, got ${String(index)}`,

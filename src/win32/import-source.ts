@@ -1,6 +1,7 @@
 // The options of an import, checked by the rules that no validation layer checks, and the handle or name that Vulkan is given.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { ValidUsageError } from '../errors/errors.ts';
+import { ours } from '../errors/user-call.ts';
 import { checkCount, uint64Of } from '../external/options.ts';
 import type { Win32HandleType } from '../registry/win32-handle-types.ts';
 import { checkHandle } from './check-handle.ts';
@@ -46,7 +47,7 @@ export function checkImport(options: ImportOptions, path: string): ImportSource 
     options.memoryOffset === undefined ? 0n : uint64Of(options.memoryOffset, `${path}.memoryOffset`, 0n);
   if (name !== undefined) {
     if (duplicate || closeAfterImport)
-      throw new TypeError(`${path}: with a name there is no handle to duplicate or to close`);
+      throw ours(new TypeError(`${path}: with a name there is no handle to duplicate or to close`));
     return {
       handleType,
       facts,
@@ -94,7 +95,9 @@ function checkIdentity(
   if (handle === undefined && name === undefined)
     throw broken('handleType-00661', 'handle: expected a handle or a name, got neither');
   if (name !== undefined && (typeof name !== 'string' || name === ''))
-    throw new TypeError(`${path}.name: expected the name of a shared object, got ${JSON.stringify(name)}`);
+    throw ours(
+      new TypeError(`${path}.name: expected the name of a shared object, got ${JSON.stringify(name)}`),
+    );
   if (name !== undefined && kind === 'KMT')
     throw broken('handleType-01439', `name: ${handleTypeName(handleType)} has no names, it is a KMT handle`);
 }
@@ -117,13 +120,15 @@ function checkSizes(
       `${path}.allocationSize: ${typeName()} needs the size of the heap`,
     );
   if (!opaque && !isHeap && allocationSize !== undefined)
-    throw new TypeError(
-      `${path}.allocationSize: expected nothing, ${typeName()} has the size of its resource`,
+    throw ours(
+      new TypeError(`${path}.allocationSize: expected nothing, ${typeName()} has the size of its resource`),
     );
   if (!opaque && memoryTypeIndex !== undefined)
-    throw new TypeError(
-      `${path}.memoryTypeIndex: expected nothing, ${typeName()} is asked for its memory types`,
+    throw ours(
+      new TypeError(`${path}.memoryTypeIndex: expected nothing, ${typeName()} is asked for its memory types`),
     );
   if (!isHeap && memoryOffset !== undefined)
-    throw new TypeError(`${path}.memoryOffset: expected nothing, only a D3D12_HEAP has room for offsets`);
+    throw ours(
+      new TypeError(`${path}.memoryOffset: expected nothing, only a D3D12_HEAP has room for offsets`),
+    );
 }

@@ -2,6 +2,7 @@
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
+import { userCall } from '../errors/user-call.ts';
 import { checkOptions } from '../external/options.ts';
 import { FACTS, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import type { Device } from '../objects/device.ts';
@@ -53,7 +54,10 @@ export type ImportedTexture = ImportedMemory & { readonly image: VkImage };
  *   usage: VkImageUsageFlagBits.SAMPLED,
  * });
  */
-export function importTextureWin32(device: Device, options: ImportTextureOptions): ImportedTexture {
+export const importTextureWin32 = userCall(function importTextureWin32(
+  device: Device,
+  options: ImportTextureOptions,
+): ImportedTexture {
   checkOptions(options, PATHS.options, OPTIONS);
   const { format, extent, usage, mipLevels = 1, arrayLayers = 1 } = options;
   checkOptions(extent, `${PATHS.image}.extent`, EXTENT);
@@ -71,4 +75,4 @@ export function importTextureWin32(device: Device, options: ImportTextureOptions
     pNext: [{ sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes }],
   } as const;
   return importMemory(device, options, { image }, PATHS) as ImportedTexture;
-}
+});

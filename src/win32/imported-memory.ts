@@ -1,5 +1,6 @@
 // Imported memory with its image or buffer and the masks that led to it; it frees all three.
 import type { VkBuffer, VkDeviceMemory, VkImage } from '../../ffi/types/structs.ts';
+import { userMethods } from '../errors/user-call.ts';
 import type { MemoryTypeMasks } from '../external/errors.ts';
 
 interface ImportFacts {
@@ -50,5 +51,9 @@ export class ImportedMemory {
    */
   [Symbol.dispose](): void {
     this.#dispose();
+  }
+
+  static {
+    userMethods(ImportedMemory);
   }
 }

@@ -9,6 +9,7 @@ import type {
 } from '../../ffi/types/structs.ts';
 import type { AnyMethod } from '../commands/compile-method.ts';
 import { makeMethod } from '../commands/method.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { checkOptions } from '../external/options.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
@@ -52,7 +53,7 @@ type KeyedMutexInfo = VkWin32KeyedMutexAcquireReleaseInfoKHR & {
  * @returns the struct, for VkSubmitInfo.pNext or VkSubmitInfo2.pNext
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkWin32KeyedMutexAcquireReleaseInfoKHR.html
  */
-export function keyedMutexInfo(mutexes: KeyedMutexes): KeyedMutexInfo {
+export const keyedMutexInfo = userCall(function keyedMutexInfo(mutexes: KeyedMutexes): KeyedMutexInfo {
   checkOptions(mutexes, 'keyedMutexInfo', ['acquire', 'release']);
   const { acquire = [], release = [] } = mutexes;
   for (const [i, one] of acquire.entries())
@@ -67,7 +68,7 @@ export function keyedMutexInfo(mutexes: KeyedMutexes): KeyedMutexInfo {
     pReleaseSyncs: release.map(r => r.memory),
     pReleaseKeys: release.map(r => r.key),
   };
-}
+});
 
 /**
  * Submits work that holds keyed mutexes (vkQueueSubmit).
@@ -85,7 +86,7 @@ export function keyedMutexInfo(mutexes: KeyedMutexes): KeyedMutexInfo {
  * const mutexes = { acquire: [{ memory, key: 1 }], release: [{ memory, key: 0 }] };
  * if (submitWithKeyedMutex(device, queue, { pCommandBuffers }, mutexes) === VkResult.TIMEOUT) retry();
  */
-export function submitWithKeyedMutex(
+export const submitWithKeyedMutex = userCall(function submitWithKeyedMutex(
   device: Device,
   queue: Queue,
   submit: VkSubmitInfo,
@@ -96,10 +97,10 @@ export function submitWithKeyedMutex(
   if (!device.enabledExtensions.has(EXTENSION))
     throw device.dispatch.absence('VkWin32KeyedMutexAcquireReleaseInfoKHR');
   if (queue.dispatch !== device.dispatch)
-    throw new RangeError(`submitWithKeyedMutex.queue: ${queue} belongs to another device`);
+    throw ours(new RangeError(`submitWithKeyedMutex.queue: ${queue} belongs to another device`));
   const info = { ...submit, pNext: [...(submit.pNext ?? []), keyedMutexInfo(mutexes)] };
   return submitMethod().call(queue, [info], fence) as VkResult;
-}
+});
 
 let method: AnyMethod | undefined;
 

@@ -1,5 +1,6 @@
 // The LUID by which Windows knows a physical device, and the physical device with a given one.
 import { VkStructureType } from '../../ffi/rows/enums.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { core11 } from '../external/available.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
@@ -16,7 +17,7 @@ export const sameLuid = (a: Luid, b: Luid): boolean => Buffer.compare(a, b) === 
 /** Checks a LUID of the caller's. */
 export function checkLuid(luid: Luid, path: string): Luid {
   if (luid instanceof Uint8Array && luid.byteLength === 8) return luid;
-  throw new TypeError(`${path}: expected a LUID (its 8 bytes)`);
+  throw ours(new TypeError(`${path}: expected a LUID (its 8 bytes)`));
 }
 
 /**
@@ -25,13 +26,13 @@ export function checkLuid(luid: Luid, path: string): Luid {
  * @returns its 8 bytes, or undefined where the driver has none (`deviceLUIDValid` false: outside Windows, older Wine)
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkPhysicalDeviceIDProperties.html
  */
-export function luidOf(physicalDevice: PhysicalDevice): Luid | undefined {
+export const luidOf = userCall(function luidOf(physicalDevice: PhysicalDevice): Luid | undefined {
   const { pNext } = physicalDevice[core11(physicalDevice, 'getPhysicalDeviceProperties2')]({
     pNext: [VkStructureType.PHYSICAL_DEVICE_ID_PROPERTIES],
   });
   const { deviceLUIDValid, deviceLUID } = pNext[0];
   return deviceLUIDValid ? deviceLUID : undefined;
-}
+});
 
 /**
  * Finds the physical device that is the given adapter of Direct3D: memory can be shared with no other.
@@ -45,7 +46,10 @@ export function luidOf(physicalDevice: PhysicalDevice): Luid | undefined {
  * const d3d = createD3D11Device();
  * const gpu = findPhysicalDeviceByLuid(instance, d3d.luid);
  */
-export function findPhysicalDeviceByLuid(instance: Instance, luid: Luid): PhysicalDevice {
+export const findPhysicalDeviceByLuid = userCall(function findPhysicalDeviceByLuid(
+  instance: Instance,
+  luid: Luid,
+): PhysicalDevice {
   checkLuid(luid, 'findPhysicalDeviceByLuid.luid');
   const gpus = instance.enumeratePhysicalDevices().map(gpu => ({ gpu, own: luidOf(gpu) }));
   const found = gpus.find(({ own }) => own !== undefined && sameLuid(own, luid));
@@ -54,7 +58,9 @@ export function findPhysicalDeviceByLuid(instance: Instance, luid: Luid): Physic
     const { deviceName } = gpu.getPhysicalDeviceProperties();
     return `${deviceName}: ${own === undefined ? 'gives no LUID (deviceLUIDValid is false)' : formatLuid(own)}`;
   });
-  throw new RangeError(
-    `no physical device has LUID ${formatLuid(luid)}; ${list.join(', ') || 'there is no device at all'}`,
+  throw ours(
+    new RangeError(
+      `no physical device has LUID ${formatLuid(luid)}; ${list.join(', ') || 'there is no device at all'}`,
+    ),
   );
-}
+});

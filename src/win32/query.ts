@@ -2,6 +2,7 @@
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { opaqueHandleError } from '../commands/command-rules.ts';
+import { userCall } from '../errors/user-call.ts';
 import { askMemoryTypes, memoryPropertiesOf } from '../external/ask-memory-types.ts';
 import { requireCommand } from '../external/available.ts';
 import { excessWarning, unwrittenWarning } from '../external/memory-type.ts';
@@ -41,7 +42,7 @@ export interface HandleMemoryTypes extends HandleAnswer {
  * @example
  * const { memoryTypeBits, warnings } = queryMemoryTypes(device, HandleType.D3D11_TEXTURE, ntHandle);
  */
-export function queryMemoryTypes(
+export const queryMemoryTypes = userCall(function queryMemoryTypes(
   device: Device,
   handleType: VkExternalMemoryHandleTypeFlagBits,
   handle: HandleSource,
@@ -52,7 +53,7 @@ export function queryMemoryTypes(
   const { value, warnings } = checkHandle(handle, kind, () => handleTypeName(handleType));
   const answer = askDriver(device, handleType, value);
   return { ...answer, warnings: [...warnings, ...answer.warnings] };
-}
+});
 
 const ask = askMemoryTypes(
   COMMAND,

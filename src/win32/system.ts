@@ -1,5 +1,6 @@
 // What kernel32 does with HANDLEs: close, duplicate, inspect.
 
+import { userCall } from '../errors/user-call.ts';
 import { checkCount, checkOptions } from '../external/options.ts';
 import {
   CloseHandle,
@@ -34,11 +35,11 @@ function kernelHandle(source: HandleSource, action: string): bigint {
  * @throws InvalidHandleError for a KMT handle, which nobody may close; WindowsError with GetLastError's code
  * @see https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-closehandle
  */
-export function closeHandle(handle: HandleSource): void {
+export const closeHandle = userCall(function closeHandle(handle: HandleSource): void {
   const value = kernelHandle(handle, 'closed');
   prepareLastError();
   if (CloseHandle(value) === 0) throw lastError('CloseHandle', hex(value));
-}
+});
 
 /** Between which processes a handle is duplicated; within this one if nothing is said. */
 export interface DuplicateOptions {
@@ -59,7 +60,10 @@ export interface DuplicateOptions {
  * // The other process sent its process.pid and the handle's value.
  * const mine = duplicateHandle(theirs, { fromProcess: pid });
  */
-export function duplicateHandle(handle: HandleSource, options: DuplicateOptions = {}): bigint {
+export const duplicateHandle = userCall(function duplicateHandle(
+  handle: HandleSource,
+  options: DuplicateOptions = {},
+): bigint {
   const value = kernelHandle(handle, 'duplicated');
   checkOptions(options, 'duplicateHandle.options', PROCESSES);
   for (const name of PROCESSES)
@@ -72,7 +76,7 @@ export function duplicateHandle(handle: HandleSource, options: DuplicateOptions 
       return duplicate;
     }),
   );
-}
+});
 
 function withProcess<T>(pid: number | undefined, use: (process: bigint) => T): T {
   if (pid === undefined) return use(MINUS_ONE);
@@ -100,10 +104,12 @@ export interface HandleInformation {
  * @throws WindowsError, ERROR_INVALID_HANDLE for what this process does not have open; InvalidHandleError for KMT
  * @see https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-gethandleinformation
  */
-export function getHandleInformation(handle: HandleSource): HandleInformation {
+export const getHandleInformation = userCall(function getHandleInformation(
+  handle: HandleSource,
+): HandleInformation {
   const flags = kernelFlags(kernelHandle(handle, 'inspected'));
   return { inherit: (flags & 1) !== 0, protectFromClose: (flags & 2) !== 0 };
-}
+});
 
 /** The same of any value, whatever it looks like. */
 export function kernelFlags(value: bigint): number {

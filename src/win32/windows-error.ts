@@ -1,4 +1,5 @@
 // The error of a function of Windows, with GetLastError's code by name.
+import { ours } from '../errors/user-call.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
 
 const getLastError = windowsFunction('kernel32.dll', 'GetLastError', 'uint32_t', []);
@@ -33,6 +34,7 @@ export class WindowsError extends Error {
   constructor(fn: string, code: number, about: string) {
     const codeName = NAMES[code] ?? `error ${code}`;
     super(`${fn}(${about}): ${codeName}`);
+    ours(this);
     this.function = fn;
     this.code = code;
     this.codeName = codeName;

@@ -1,11 +1,12 @@
 // Whether this Windows is Wine, whose driver answers the query differently.
+import { userCall } from '../errors/user-call.ts';
 import { callable, prototype } from '../native/koffi.ts';
 import { exportedBy } from '../native/windows-dll.ts';
 
 let version: string | null | undefined;
 
 /** Wine's version (`'8.0'`), undefined on Windows itself and on other systems. */
-export function wineVersion(): string | undefined {
+export const wineVersion = userCall(function wineVersion(): string | undefined {
   if (process.platform !== 'win32') return undefined;
   if (version === undefined) {
     const address = exportedBy('ntdll.dll', 'wine_get_version');
@@ -13,4 +14,4 @@ export function wineVersion(): string | undefined {
     version = ask ? ask() : null;
   }
   return version ?? undefined;
-}
+});

@@ -19,7 +19,7 @@ export function encoded(encode: StructEncoder, row: StructRow, scope: Scope, val
     const used = (call.used as Live[]).map(({ type, handle }) => `${type} ${handle}`).sort();
     return `${Buffer.from(stack.chunk.u8.slice(0, stack.top)).toString('hex')} ${used.join()}`;
   } catch (error) {
-    if (error instanceof ArgumentError) return error.toError(row.name, encoded).toString();
+    if (error instanceof ArgumentError) return error.toError(row.name).toString();
     if (error instanceof ValidUsageError) return error.toString();
     throw error;
   } finally {

@@ -83,10 +83,7 @@ describe('deferred host operations', () => {
           encode(call, 5n);
           expect.fail('it was taken');
         } catch (error) {
-          const { message } = (error as { toError(root: string, from: () => void): Error }).toError(
-            '',
-            () => {},
-          );
+          const { message } = (error as { toError(root: string): Error }).toError('');
           expect(message).to.include(`${row.name}.deferredOperation: expected nothing`);
         }
       });

@@ -65,7 +65,7 @@ describe('shader code', () => {
       try {
         encoded(encode, 'VkShaderModuleCreateInfo', { pCode: new Uint8Array(length) }, call);
       } catch (error) {
-        said = error instanceof ArgumentError ? error.toError('', shifted as never).message : String(error);
+        said = error instanceof ArgumentError ? error.toError('').message : String(error);
       }
       call.end();
       expect(said).to.equal(`.pCode: expected a number of bytes that is a multiple of 4, got ${length}`);

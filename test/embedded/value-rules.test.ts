@@ -52,7 +52,7 @@ describe('rules on numbers', () => {
       encode(call, stack.chunk, stack.reserve(layoutOf(row).size), value);
       return 'written';
     } catch (error) {
-      if (error instanceof ArgumentError) return vuidOf(error.toError(row.name, outcome));
+      if (error instanceof ArgumentError) return vuidOf(error.toError(row.name));
       throw error;
     } finally {
       call.end();

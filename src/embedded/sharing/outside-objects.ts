@@ -1,5 +1,6 @@
 // Memory and fences made outside Vulkan, as Direct3D would make them, with handles to import them by.
 import { VkExternalSemaphoreHandleTypeFlagBits } from '../../../ffi/rows/bitmasks.ts';
+import { ours } from '../../errors/user-call.ts';
 import { sizeOf } from '../../native/bytes.ts';
 import { addressOf, copy } from '../../native/koffi.ts';
 import type { DriverState } from '../driver-state.ts';
@@ -29,11 +30,13 @@ export class OutsideObjects {
   createMemory(handleType: number, size: number, options: ExternalOptions): bigint {
     const facts = handleTypeFacts(this.#driver, handleType);
     if (facts === undefined || !facts.foreign || facts.kind === 'pointer')
-      throw new RangeError(
-        `createExternalHandle: expected a handle type that is made outside Vulkan, got ${handleType}`,
+      throw ours(
+        new RangeError(
+          `createExternalHandle: expected a handle type that is made outside Vulkan, got ${handleType}`,
+        ),
       );
     if (!Number.isSafeInteger(size) || size <= 0)
-      throw new RangeError(`createExternalHandle: expected a size in bytes, got ${size}`);
+      throw ours(new RangeError(`createExternalHandle: expected a size in bytes, got ${size}`));
     return this.#make(facts.kind, SORT.memory, handleType, size, options);
   }
 
@@ -52,10 +55,10 @@ export class OutsideObjects {
     { name, physicalDevice = 0 }: ExternalOptions,
   ): bigint {
     if (!(physicalDevice >= 0 && physicalDevice < this.#driver.adapters))
-      throw new RangeError(
-        `expected a physical device below ${this.#driver.adapters}, got ${physicalDevice}`,
+      throw ours(
+        new RangeError(`expected a physical device below ${this.#driver.adapters}, got ${physicalDevice}`),
       );
-    if (name !== undefined && kind !== 'nt') throw new TypeError('only NT handles can have a name');
+    if (name !== undefined && kind !== 'nt') throw ours(new TypeError('only NT handles can have a name'));
     const facts = { sort, handleType, size, memoryType: -1, adapter: physicalDevice };
     const made = createShared(this.#driver, kind, name, facts);
     this.#made.set(made.own.handle, made);
@@ -64,7 +67,8 @@ export class OutsideObjects {
 
   #get(handle: bigint): Shared {
     const made = this.#made.get(handle);
-    if (made === undefined) throw new RangeError(`0x${handle.toString(16)} was not made here, or is closed`);
+    if (made === undefined)
+      throw ours(new RangeError(`0x${handle.toString(16)} was not made here, or is closed`));
     return made;
   }
 
@@ -102,7 +106,7 @@ export class OutsideObjects {
       handles.close(handle);
       return;
     }
-    throw new RangeError(`0x${handle.toString(16)} is no handle, or is closed`);
+    throw ours(new RangeError(`0x${handle.toString(16)} is no handle, or is closed`));
   }
 
   closeAll(): void {
@@ -112,5 +116,5 @@ export class OutsideObjects {
 
 function checkRange(offset: number, length: number, size: number): void {
   if (!(Number.isSafeInteger(offset) && offset >= 0 && offset + length <= size))
-    throw new RangeError(`expected a range within ${size} bytes, got ${length} bytes at ${offset}`);
+    throw ours(new RangeError(`expected a range within ${size} bytes, got ${length} bytes at ${offset}`));
 }

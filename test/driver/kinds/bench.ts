@@ -88,7 +88,7 @@ export class Bench {
         structEncoder(row)(call, chunk, at, value);
         this.judge.read(headerName, chunk.address + at);
       } catch (error) {
-        throw error instanceof ArgumentError ? error.toError(row.name, encoded) : error;
+        throw error instanceof ArgumentError ? error.toError(row.name) : error;
       } finally {
         call.end();
       }
