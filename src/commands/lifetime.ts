@@ -271,7 +271,7 @@ function receive(
   const origin = originOf(call, row, type, values, passed, created);
   scope.add(type.name, handle, created, origin, call.self.identity.made);
   if (type.name === 'VkDeviceMemory')
-    scope.setSize(handle, createInfo(row, values, call).allocationSize as bigint);
+    scope.setSize(handle, createInfo(row, values, call, ['allocationSize']).allocationSize as bigint);
   if (created) learnerOf(row, type.name)?.(call, values, handle, position);
   if (object === undefined) return handle;
   scope.setObject(type.name, handle, object as VulkanObject);
@@ -279,7 +279,7 @@ function receive(
 }
 
 function memoryOf(row: CommandRow, values: Values, call: Call): bigint {
-  return (createInfo(row, values, call).memory as bigint | undefined) ?? BigInt(values[1]);
+  return (createInfo(row, values, call, ['memory']).memory as bigint | undefined) ?? BigInt(values[1]);
 }
 
 /** What a handle goes with: the pool that a set was allocated from, the swapchain that an image belongs to. */

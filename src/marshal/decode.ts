@@ -69,9 +69,17 @@ export function decodeMembers(
   address: bigint,
   names: readonly string[],
 ): Record<string, unknown> {
-  const decode = interpretDecoder(fieldsOf(row, names));
-  return withCopy(address, layoutOf(row).size, (chunk, at) => decode(chunk, at, undefined));
+  const key = `${row.name} ${names.join()}`;
+  let decode = partial.get(key);
+  if (decode === undefined) {
+    decode = interpretDecoder(fieldsOf(row, names));
+    partial.set(key, decode);
+  }
+  const read = decode;
+  return withCopy(address, layoutOf(row).size, (chunk, at) => read(chunk, at, undefined));
 }
+
+const partial = new Map<string, StructDecoder>();
 
 function withCopy<T>(address: bigint, size: number, read: (chunk: Chunk, at: number) => T): T {
   const stack = argumentStack();
