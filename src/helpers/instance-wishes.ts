@@ -1,5 +1,6 @@
 // What an instance shall have, by names: resolved into what vkCreateInstance takes.
 import { VkInstanceCreateFlagBits } from '../../ffi/rows/bitmasks.ts';
+import type { VkApplicationInfo } from '../../ffi/types/structs.ts';
 import { NotAvailableError } from '../errors/errors.ts';
 import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
@@ -33,7 +34,7 @@ export interface InstanceAnswer {
   /** For `vulkan.createInstance`; to be changed before that as it pleases. */
   readonly createInfo: {
     /** With the version; a name may be added. */
-    readonly pApplicationInfo: { apiVersion: number };
+    readonly pApplicationInfo: VkApplicationInfo & { apiVersion: number };
     /** Layers that were asked for. */
     readonly ppEnabledLayerNames: string[];
     /** What was asked for, and what that depends on. */
