@@ -72,7 +72,11 @@ export class ExtensionSet {
       if ('lack' in needs) lacks.push(needs.lack);
       else for (const needed of needs.names) all.add(needed);
     }
-    return lacks.length > 0 ? { lack: lacks.join(' and ') } : { names: [...all] };
+    // What two of them lack is told once.
+    const distinct = new Map(lacks.toReversed().map(lack => [lack.split(' (for ')[0], lack]));
+    return distinct.size > 0
+      ? { lack: [...distinct.values()].toReversed().join(' and ') }
+      : { names: [...all] };
   }
 
   /** @param within the extensions that are being looked at: one that leads back to itself is no way */
