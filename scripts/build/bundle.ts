@@ -1,6 +1,6 @@
-// Bundles the entries: dist/core.cjs with all that the main entry or two entries need, a file for the rest of each
-// further entry, and the command line, which shares them.
-import { readFileSync } from 'node:fs';
+// Bundles the entries: dist/core.cjs with all that the main entry needs, dist/shared.cjs with what two further entries
+// need, a file for the rest of each of them, and the command line, which shares them.
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { checkCommonJs, toCommonJs } from './commonjs.ts';
@@ -26,26 +26,35 @@ const TOP = `'use strict';\n// Built by \`npm run build\`. Do not edit. Its data
 const FILE_URL = 'packageFileUrl';
 /** Name that the core exports its inner modules by, next to the main entry's names. */
 const INNER = 'innerModules';
+/** A file that has no source of its own. */
+const SHARED = 'src/shared.ts';
+/** The variable that holds its modules. */
+const SHARED_MODULES = 'sharedModules';
 
 export async function bundle(root: string, entries: readonly Entry[], data: Data): Promise<Bundled> {
   const main = entries.find(entry => entry.name === 'index');
   if (main === undefined) throw new Error('the main entry, src/index.ts, does not exist');
   const others = entries.filter(entry => entry !== main);
 
-  // What two entries need goes into the core: a class or koffi type that existed twice would be two.
-  const whole = await Promise.all(entries.map(entry => esbuild(root, entry, { data })));
+  // What two entries need is there once: a class or koffi type that existed twice would be two.
+  const whole = await Promise.all(entries.map(({ source }) => esbuild(root, source, { data })));
   const reached = whole.flatMap(part => part.modules);
   const twice = reached.filter((path, i) => reached.indexOf(path) !== i);
-  const inCore = new Set([...whole[entries.indexOf(main)].modules, ...twice]);
+  const inCore = new Set(whole[entries.indexOf(main)].modules);
+  const inShared = new Set(twice.filter(path => !inCore.has(path)));
 
-  const parts = await Promise.all(others.map(entry => esbuild(root, entry, { data, inCore })));
+  const parts = await Promise.all(
+    others.map(({ source }) => esbuild(root, source, { data, inCore, inShared })),
+  );
+  const shared = await esbuild(root, SHARED, { data, inCore, append: innerModules([...inShared].sort()) });
   const sources = new Map(entries.map(({ name, source }) => [source, name]));
-  const cli = await program(root, { entries: sources, data, inCore });
-  const wanted = [...new Set([...parts.flatMap(part => part.fromCore), ...cli.fromCore])].sort();
-  const core = await esbuild(root, main, { data, append: innerModules(wanted) });
+  const cli = await program(root, { entries: sources, data, inCore, inShared });
+  const fromCore = [...parts, shared, cli].flatMap(part => part.fromCore);
+  const wanted = [...new Set(fromCore)].sort();
+  const core = await esbuild(root, main.source, { data, append: innerModules(wanted) });
 
   const { json, rest, reader } = writeData(data, core.stars);
-  const converted = toCommonJs(core.code, specifier => located(specifier, 'data', ''));
+  const converted = toCommonJs(core.code, specifier => located(specifier, 'data'));
   const own = [...converted.exports].filter(([name]) => name !== INNER);
   const text = [
     `${TOP}${reader}${converted.head.join('\n')}\n${converted.body}`,
@@ -61,21 +70,30 @@ export async function bundle(root: string, entries: readonly Entry[], data: Data
   ]);
   const names = new Map([['index', exportedNames(core.stars, own, data)]]);
 
+  const behindCore = (file: string, part: Part, given: (exports: readonly [string, string][]) => string) => {
+    const { head, stars, body, exports } = toCommonJs(part.code, s => located(s, 'core.data'));
+    const needs = [
+      `const core = require('./core.cjs');\n`,
+      head.some(line => line.includes(SHARED_MODULES))
+        ? `const ${SHARED_MODULES} = require('./shared.cjs');\n`
+        : '',
+      body.includes(FILE_URL)
+        ? `const ${FILE_URL} = require('node:url').pathToFileURL(__filename).href;\n`
+        : '',
+    ].join('');
+    const end = `module.exports = ${stars.length === 0 ? given([...exports]) : literal(stars, [...exports], '')};\n`;
+    files.set(file, checkCommonJs(file, `${TOP}${needs}${head.join('\n')}\n${body}${end}`));
+    return [...exports];
+  };
+  behindCore('shared.cjs', shared, exports => exports.find(([name]) => name === INNER)![1]);
   for (const [i, { name }] of others.entries()) {
-    const locate = (specifier: string) => located(specifier, 'core.data', 'core.modules');
-    const { head, stars, body, exports } = toCommonJs(parts[i].code, locate);
-    const url = body.includes(FILE_URL)
-      ? `const ${FILE_URL} = require('node:url').pathToFileURL(__filename).href;\n`
-      : '';
-    const start = `${TOP}const core = require('./core.cjs');\n${url}${head.join('\n')}\n`;
-    const end = `module.exports = ${literal(stars, [...exports], '')};\n`;
-    files.set(`${name}.cjs`, checkCommonJs(`${name}.cjs`, start + body + end));
-    names.set(name, exportedNames(parts[i].stars, [...exports], data));
+    const exports = behindCore(`${name}.cjs`, parts[i], own => literal([], own, ''));
+    names.set(name, exportedNames(parts[i].stars, exports, data));
   }
   return { files, names };
 }
 
-/** Source that exports modules of the core, whole, for the other entries' files. */
+/** Source in src/ that exports modules whole, for other entries' files. */
 const innerModules = (paths: readonly string[]) =>
   [
     ...paths.map((path, i) => `import * as inner${i} from '../${path}';\n`),
@@ -84,8 +102,10 @@ const innerModules = (paths: readonly string[]) =>
 
 interface Options {
   readonly data: Data;
-  /** Modules to leave outside, relative to the root. */
+  /** Modules to leave outside, relative to the root: the core has these. */
   readonly inCore?: ReadonlySet<string>;
+  /** The file beside it has those. */
+  readonly inShared?: ReadonlySet<string>;
   /** Source to put at the end of the entry. */
   readonly append?: string;
 }
@@ -99,7 +119,7 @@ interface Part {
   readonly stars: readonly string[];
 }
 
-async function esbuild(root: string, { source }: Entry, options: Options): Promise<Part> {
+async function esbuild(root: string, source: string, options: Options): Promise<Part> {
   const result = await build({
     entryPoints: [source],
     absWorkingDir: root,
@@ -131,27 +151,34 @@ async function esbuild(root: string, { source }: Entry, options: Options): Promi
 }
 
 /** Has the data files, which become JSON, and the modules that the core holds outside of a bundle. */
-const outside = (root: string, entry: string, { data, inCore, append }: Options): Plugin => ({
+const outside = (root: string, entry: string, { data, inCore, inShared, append }: Options): Plugin => ({
   name: 'outside',
   setup(build) {
     build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir }) => {
       const file = relative(root, resolve(resolveDir, path)).replaceAll('\\', '/');
       const name = /^ffi\/rows\/(\w+)\.ts$/.exec(file)?.[1];
       if (name !== undefined && data.has(name)) return { path: `data:${name}`, external: true };
-      return inCore?.has(file) ? { path: `core:${file}`, external: true } : undefined;
+      if (inCore?.has(file)) return { path: `core:${file}`, external: true };
+      return inShared?.has(file) ? { path: `shared:${file}`, external: true } : undefined;
     });
     if (append !== undefined)
-      build.onLoad({ filter: /[\\/]index\.ts$/ }, ({ path }) =>
-        path === entry ? { contents: `${readFileSync(path, 'utf8')}\n${append}`, loader: 'ts' } : undefined,
-      );
+      build.onLoad({ filter: /[\\/](index|shared)\.ts$/ }, ({ path }) => {
+        if (path !== entry) return undefined;
+        const own = existsSync(path) ? readFileSync(path, 'utf8') : '';
+        return { contents: `${own}\n${append}`, loader: 'ts' };
+      });
+    build.onResolve({ filter: /shared\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? { path: entry } : undefined,
+    );
   },
 });
 
 /** The expression for a module that is outside. */
-function located(specifier: string, dataObject: string, modules: string): string {
-  if (specifier.startsWith('data:')) return `${dataObject}.${specifier.slice('data:'.length)}`;
-  if (specifier.startsWith('core:')) return `${modules}['${specifier.slice('core:'.length)}']`;
-  return `require('${specifier}')`;
+function located(specifier: string, dataObject: string): string {
+  const [, kind, name] = /^(data|core|shared):(.*)$/.exec(specifier) ?? [];
+  if (kind === 'data') return `${dataObject}.${name}`;
+  if (kind === 'core') return `core.modules['${name}']`;
+  return kind === 'shared' ? `${SHARED_MODULES}['${name}']` : `require('${specifier}')`;
 }
 
 function literal(stars: readonly string[], exports: readonly [string, string][], indent: string): string {

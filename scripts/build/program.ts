@@ -19,6 +19,7 @@ export interface Built {
   readonly entries: ReadonlyMap<string, string>;
   readonly data: Data;
   readonly inCore: ReadonlySet<string>;
+  readonly inShared: ReadonlySet<string>;
 }
 
 /**
@@ -51,7 +52,11 @@ export async function program(root: string, built: Built): Promise<Program> {
 }
 
 /** Leaves everything of src/ and ffi/ but the command line's own files outside, by the name of where it is found. */
-const inPackage = (root: string, { entries, data, inCore }: Built, fromCore: Set<string>): Plugin => ({
+const inPackage = (
+  root: string,
+  { entries, data, inCore, inShared }: Built,
+  fromCore: Set<string>,
+): Plugin => ({
   name: 'in package',
   setup(build) {
     build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir, importer }) => {
@@ -64,8 +69,11 @@ const inPackage = (root: string, { entries, data, inCore }: Built, fromCore: Set
       if (entry !== undefined) return outside(`entry:${entry}`);
       const name = /^ffi\/rows\/(\w+)\.ts$/.exec(file)?.[1];
       if (name !== undefined && data.has(name)) return outside(`data:${name}`);
+      if (inShared.has(file)) return outside(`shared:${file}`);
       if (!inCore.has(file))
-        throw new Error(`${relative(root, importer)} imports ${file}, which dist/core.cjs does not hold`);
+        throw new Error(
+          `${relative(root, importer)} imports ${file}, which neither dist/core.cjs nor dist/shared.cjs holds`,
+        );
       fromCore.add(file);
       return outside(`core:${file}`);
     });
@@ -77,6 +85,7 @@ function located(specifier: string): string {
   const [, kind, name] = /^(\w+):(.*)$/.exec(specifier) ?? [];
   if (kind === 'data') return `packageCore.data.${name}`;
   if (kind === 'core') return `packageCore.modules['${name}']`;
+  if (kind === 'shared') return `packageRequire('./shared.cjs')['${name}']`;
   return name === 'index' ? 'packageCore.index' : `packageRequire('./${name}.cjs')`;
 }
 
@@ -84,14 +93,17 @@ function located(specifier: string): string {
 function linked(code: string, dist: string): string {
   const head: string[] = [];
   const body = code
-    .replace(/^import ([^"']+?) from "((?:entry|data|core):[^"]+)";\n/gm, (_, clause: string, specifier) => {
-      head.push(...bindings(clause.trim(), located(specifier)));
-      return '';
-    })
-    .replace(/\bimport\("((?:entry|data|core):[^"]+)"\)/g, (_, specifier) => {
+    .replace(
+      /^import ([^"']+?) from "((?:entry|data|core|shared):[^"]+)";\n/gm,
+      (_, clause: string, specifier) => {
+        head.push(...bindings(clause.trim(), located(specifier)));
+        return '';
+      },
+    )
+    .replace(/\bimport\("((?:entry|data|core|shared):[^"]+)"\)/g, (_, specifier) => {
       return `Promise.resolve(${located(specifier)})`;
     });
-  const left = /"(?:entry|data|core):[^"]*"/.exec(body);
+  const left = /"(?:entry|data|core|shared):[^"]*"/.exec(body);
   if (left !== null) throw new Error(`esbuild wrote an import of another form, of ${left[0]}`);
   const [shebang] = /^(#!.*\n)?/.exec(body) ?? [''];
   const uses = head.length > 0 || body.includes('packageRequire(');
