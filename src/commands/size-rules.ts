@@ -3,7 +3,7 @@ import { VkQueryResultFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkDescriptorType } from '../../ffi/rows/enums.ts';
 import type { VulkanBase } from '../handles/object.ts';
 import type { Call } from '../marshal/call.ts';
-import { decodeElements, decodeMembers } from '../marshal/decode.ts';
+import { decodeMembers } from '../marshal/decode.ts';
 import { physicalDeviceProperty } from '../marshal/device-properties.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import { elementLayout, layoutOf } from '../native/koffi.ts';
@@ -139,19 +139,17 @@ function checkRanges(
   vuid: string,
 ): void {
   const p = row.params.find(one => one.name === param)!;
-  const ranges = decodeElements(
-    { ...p, pointers: '' },
-    BigInt(given.value(param)),
-    given.length(param),
-    undefined,
-  );
-  (ranges as { size: bigint }[]).forEach(({ size }, i) => {
+  const struct = registry.struct(p.base);
+  const address = BigInt(given.value(param));
+  for (let i = 0; i < given.length(param); i++) {
     const wanted = wantedAt(i);
-    if (size < BigInt(wanted))
+    // Its size alone: what it leads to is the script's.
+    const { size } = decodeMembers(struct, address + BigInt(i * layoutOf(struct).size), ['size']);
+    if ((size as bigint) < BigInt(wanted))
       throw new ArgumentError('range', `expected at least ${wanted} bytes, got ${size}`)
         .under(`${row.name}.${param}[${i}]`)
         .breaking(`VUID-${row.specified}-${vuid}`);
-  });
+  }
 }
 
 /** `COMBINED_IMAGE_SAMPLER` → `combinedImageSamplerDescriptorSize`, where there is such a property. */

@@ -54,6 +54,8 @@ export class Call {
   readonly pointed = new Map<number, number>();
   /** How many structs deep the encoder stands. */
   depth = 0;
+  /** Whether bytes are copied that would be passed where they lie. */
+  copies = false;
   /** Whether it has noted anything that its end forgets: most calls have nothing but argument memory. */
   hasNotes = false;
   readonly #held: Bytes[] = [];
@@ -147,6 +149,11 @@ export class Call {
       throw new ArgumentError('range', 'something was destroyed while the arguments were read');
     if (callbacks.known > 0 && this.used === undefined)
       throw new ArgumentError('range', 'a callback was given to Vulkan while the arguments were read');
+    this.checkHeld();
+  }
+
+  /** To be called before what it encoded is read back: a getter may have taken away bytes that a pointer in it leads to. */
+  checkHeld(): void {
     for (let i = 0; i < this.#heldCount; i++)
       if (sizeOf(this.#held[i]) < this.#sizes[i])
         throw new ArgumentError('range', `bytes were detached or shrunk while the arguments were read`);

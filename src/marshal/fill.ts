@@ -44,7 +44,9 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
       return address;
     }
     const row = m.validStructs.length > 0 ? structOfSType(given, m.validStructs) : fact.row;
-    const address = row === fact.row ? pass(call, given) : passStruct(call, row, given);
+    const address = copying(call, () =>
+      row === fact.row ? pass(call, given) : passStruct(call, row, given),
+    );
     const targets = (list ?? [value]) as object[];
     for (const target of targets) refuseFrozen(target, m);
     targets.forEach((target, i) => {
@@ -57,6 +59,20 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
     });
     return address;
   };
+}
+
+/**
+ * Bytes in what is filled are copied: it is read back, one struct after another, and a setter of the script's may take
+ * away those of the next.
+ */
+function copying<T>(call: Call, encode: () => T): T {
+  const before = call.copies;
+  call.copies = true;
+  try {
+    return encode();
+  } finally {
+    call.copies = before;
+  }
 }
 
 /** Handles that C wrote were made by the command: pipeline binaries come back inside a struct. */

@@ -31,7 +31,7 @@ export function passBytes(call: Call, value: Bytes, alignment = 1, written = fal
   const size = sizeOf(value);
   call.length = size;
   if (size === 0) return 0;
-  if (call.used === undefined) {
+  if (call.used === undefined && !call.copies) {
     const address = addressOf(value);
     if (address % alignment === 0) {
       call.hold(value, size);

@@ -224,7 +224,9 @@ function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): Str
           `expected ${wanted} elements (${expression}), got ${lengths[index]}`,
         ).under(`.${name}`);
     }
-    rule?.(decodeStruct(row, chunk, at, call.scope), call);
+    if (rule === undefined) return;
+    call.checkHeld();
+    rule(decodeStruct(row, chunk, at, call.scope), call);
   };
 }
 

@@ -154,8 +154,10 @@ describe('arguments', () => {
     close();
   });
 
-  for (const uses of [0, Number.POSITIVE_INFINITY])
-    it(`that a getter beside them takes away are as if none had been given (${uses === 0 ? 'compiled' : 'interpreted'})`, () => {
+  for (const uses of [0, Number.POSITIVE_INFINITY]) {
+    const how = uses === 0 ? 'compiled' : 'interpreted';
+
+    it(`that a getter beside them takes away are as if none had been given (${how})`, () => {
       setHot(uses);
       const { VkCommandBuffer: commands } = new World('null').objects;
       const bytes = new Uint8Array(32);
@@ -171,6 +173,64 @@ describe('arguments', () => {
       );
       setHot(0);
     });
+
+    it(`that are gone are not read for a rule, nor when what holds them is filled (${how})`, () => {
+      setHot(uses);
+      const { VkDevice: device } = new World('null').objects;
+      // Pages of theirs are nobody's then.
+      const emptied = () => {
+        const Resizable = ArrayBuffer as unknown as new (
+          size: number,
+          options: { maxByteLength: number },
+        ) => ArrayBuffer & { resize(size: number): void };
+        const buffer = new Resizable(1 << 20, { maxByteLength: 1 << 24 });
+        return { bytes: new Uint8Array(buffer), empty: () => buffer.resize(0) };
+      };
+      const gone = /bytes were detached or shrunk/;
+
+      const data = emptied();
+      const pSpecializationInfo = {
+        pMapEntries: [{ constantID: 0, offset: 0, size: 4 }],
+        pData: data.bytes,
+        get dataSize() {
+          data.empty();
+          return 1 << 20;
+        },
+      };
+      const stage = { stage: 32, module: device.adopt('VkShaderModule', 0x1000n), pName: 'main' };
+      const layout = device.adopt('VkPipelineLayout', 0x2000n);
+      expect(() =>
+        device.createComputePipelines(null, [{ stage: { ...stage, pSpecializationInfo }, layout }]),
+      ).to.throw(RangeError, gone);
+
+      const images = [device.adopt('VkImage', 0x3000n), device.adopt('VkImage', 0x4000n)];
+      const [one, two] = [emptied(), emptied()];
+      const late = {
+        get address() {
+          one.empty();
+          return two.bytes;
+        },
+      };
+      expect(() =>
+        device.getImageOpaqueCaptureDataEXT(images, [{ address: one.bytes }, late] as never),
+      ).to.throw(RangeError, gone);
+
+      const [three, four] = [emptied(), emptied()];
+      const early = {
+        address: three.bytes,
+        set size(_: bigint) {
+          four.empty();
+        },
+        get size() {
+          return undefined as never;
+        },
+      };
+      const filled = { address: four.bytes };
+      device.getImageOpaqueCaptureDataEXT(images, [early, filled] as never);
+      expect((filled.address as unknown as Uint8Array).byteLength).to.equal(1 << 20);
+      setHot(0);
+    });
+  }
 
   it('are not disturbed by a callback that makes calls of its own', () => {
     const { instance, device, close } = open({ instanceExtensions: ['VK_EXT_debug_utils'] });

@@ -143,7 +143,8 @@ class Round {
   }
 
   async finish(): Promise<void> {
-    await Promise.all(this.#pending);
+    // Those that callbacks of these begin too.
+    while (this.#pending.length > 0) await Promise.all(this.#pending.splice(0));
     for (const messenger of this.#messengers)
       this.#steps.must(undefined, 'destroy a messenger', () =>
         this.#stage.instance.destroyDebugUtilsMessengerEXT(messenger),
