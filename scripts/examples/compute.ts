@@ -1,5 +1,12 @@
 // Squares an array of numbers on the GPU (shaders/square.comp).
-import { allocateFor, chooseGpu, readBack, runOnce, upload } from '../../src/helpers/index.ts';
+import {
+  allocateFor,
+  chooseGpu,
+  readBack,
+  resolveInstance,
+  runOnce,
+  upload,
+} from '../../src/helpers/index.ts';
 import {
   API_VERSION_1_1,
   loadVulkan,
@@ -16,7 +23,9 @@ const WORKGROUP = 64;
 
 function squares(numbers: Float32Array): Float32Array {
   // Both end with the function, and all that is made from them.
-  using instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_1 } });
+  const vulkan = loadVulkan();
+  const wishes = resolveInstance(vulkan, { required: { apiVersion: API_VERSION_1_1 } });
+  using instance = vulkan.createInstance(wishes.createInfo);
   const { gpu, createInfo, queueFamilyIndex } = chooseGpu(instance, {
     queue: { flags: VkQueueFlagBits.COMPUTE },
   });

@@ -1,7 +1,9 @@
 // This machine's GPUs, one a line.
-import { API_VERSION_1_0, explain, formatVersion, loadVulkan } from '../../src/index.ts';
+import { resolveInstance } from '../../src/helpers/index.ts';
+import { explain, formatVersion, loadVulkan } from '../../src/index.ts';
 
-using instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_0 } });
+const vulkan = loadVulkan();
+using instance = vulkan.createInstance(resolveInstance(vulkan, {}).createInfo);
 for (const gpu of instance.enumeratePhysicalDevices()) {
   const { deviceName, deviceType, apiVersion } = gpu.getPhysicalDeviceProperties();
   console.log(

@@ -1,16 +1,11 @@
 // Which memory type to allocate from, and a table of the masks that it is picked by.
-import { chooseMemoryType } from '../../src/helpers/index.ts';
-import {
-  API_VERSION_1_1,
-  explain,
-  loadVulkan,
-  VkBufferUsageFlagBits,
-  VkMemoryPropertyFlagBits,
-} from '../../src/index.ts';
+import { chooseMemoryType, resolveInstance } from '../../src/helpers/index.ts';
+import { explain, loadVulkan, VkBufferUsageFlagBits, VkMemoryPropertyFlagBits } from '../../src/index.ts';
 
 const { HOST_VISIBLE, HOST_COHERENT, HOST_CACHED } = VkMemoryPropertyFlagBits;
 
-using instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_1 } });
+const vulkan = loadVulkan();
+using instance = vulkan.createInstance(resolveInstance(vulkan, {}).createInfo);
 const [gpu] = instance.enumeratePhysicalDevices();
 using device = gpu.createDevice({ pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }] });
 const buffer = device.createBuffer({ size: 65536, usage: VkBufferUsageFlagBits.TRANSFER_DST });

@@ -1,6 +1,6 @@
 // Draws a triangle without a window, by dynamic rendering into an image, and writes it to a PNG (triangle.png without a path).
 import { writeFileSync } from 'node:fs';
-import { allocateFor, chooseGpu, readBack, runOnce } from '../../src/helpers/index.ts';
+import { allocateFor, chooseGpu, readBack, resolveInstance, runOnce } from '../../src/helpers/index.ts';
 import {
   API_VERSION_1_3,
   type CommandBuffer,
@@ -92,7 +92,9 @@ function toDraw(commands: CommandBuffer, image: VkImage): void {
 
 function drawTriangle(): Uint8Array {
   // Both end with the function, and all that is made from them.
-  using instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } });
+  const vulkan = loadVulkan();
+  const wishes = resolveInstance(vulkan, { required: { apiVersion: API_VERSION_1_3 } });
+  using instance = vulkan.createInstance(wishes.createInfo);
   const { gpu, createInfo, queueFamilyIndex } = chooseGpu(instance, {
     required: { features: ['dynamicRendering'] },
     queue: { flags: VkQueueFlagBits.GRAPHICS },

@@ -169,6 +169,8 @@ export const structsFromBytes = userCall(function structsFromBytes<Name extends 
       new RangeError(`structsFromBytes: expected an offset within ${length} bytes, got ${describe(offset)}`),
     );
   const { size } = layoutOf(row);
+  // Of a buffer that was detached nothing is left, not even a view.
+  if (length - offset < size) return [];
   const decode = structDecoder(row);
   const source = ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, length)

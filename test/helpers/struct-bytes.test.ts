@@ -89,6 +89,9 @@ describe('bytes of structs', () => {
     const views = [bytes, Buffer.from(bytes), bytes.buffer, new DataView(bytes.buffer)];
     for (const view of views)
       expect(structsFromBytes('VkAccelerationStructureInstanceKHR', view, 3)).to.deep.equal([INSTANCE]);
+    const detached = new ArrayBuffer(64);
+    structuredClone(detached, { transfer: [detached] });
+    expect(structsFromBytes('VkRect2D', detached)).to.deep.equal([]);
   });
 
   it('of every struct without pointers and handles come back as they were', () => {

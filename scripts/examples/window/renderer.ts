@@ -1,5 +1,5 @@
 // The frame loop: two frames in flight, on a swapchain that follows its window.
-import { acquireImage, chooseGpu, presentImage } from '../../../src/helpers/index.ts';
+import { acquireImage, chooseGpu, presentImage, resolveInstance } from '../../../src/helpers/index.ts';
 import {
   API_VERSION_1_3,
   loadVulkan,
@@ -27,10 +27,9 @@ export interface Renderer {
 
 /** Everything from the instance on; `end` destroys it. The window stays. */
 export function createRenderer(window: Window): Renderer {
-  const instance = loadVulkan().createInstance({
-    pApplicationInfo: { apiVersion: API_VERSION_1_3 },
-    ppEnabledExtensionNames: window.extensions,
-  });
+  const vulkan = loadVulkan();
+  const wishes = { apiVersion: API_VERSION_1_3, extensions: window.extensions };
+  const instance = vulkan.createInstance(resolveInstance(vulkan, { required: wishes }).createInfo);
   const surface = window.createSurface(instance);
   const { gpu, createInfo, queueFamilyIndex } = chooseGpu(instance, {
     required: { features: ['dynamicRendering'], extensions: ['VK_KHR_swapchain'] },
