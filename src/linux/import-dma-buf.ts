@@ -29,6 +29,7 @@ interface Imported {
 
 /** A frame that is an image. */
 export interface DmaBufImage extends Imported {
+  /** It is an image. */
   readonly kind: 'image';
   /** Bound to the frame's memory. */
   readonly image: VkImage;
@@ -36,6 +37,7 @@ export interface DmaBufImage extends Imported {
 
 /** A linear frame that no image of this driver is laid out like: it is copied to and from an image of the caller's. */
 export interface DmaBufBuffer extends Imported {
+  /** It is buffers. */
   readonly kind: 'buffer';
   /** One entry a dma-buf. */
   readonly copies: readonly DmaBufCopy[];
