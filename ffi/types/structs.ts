@@ -3253,9 +3253,9 @@ export interface VkClearDepthStencilValue {
  * [VkClearRect](https://registry.khronos.org/vulkan/specs/latest/man/html/VkClearRect.html), of Vulkan 1.0
  */
 export interface VkClearRect {
-  rect?: VkRect2D | undefined;
+  rect: Given<VkRect2D, 'extent'> & { extent: Given<VkExtent2D, 'width' | 'height'> };
   baseArrayLayer?: number | undefined;
-  layerCount?: number | undefined;
+  layerCount: number;
 }
 /**
  * Part of VkClearAttachment, VkRenderPassBeginInfo and VkRenderingAttachmentInfo.

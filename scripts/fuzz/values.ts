@@ -233,18 +233,24 @@ export class Values extends Random {
 }
 
 /** Makes a number that breaks a rule one that does not; counts follow from their arrays. */
-export function keep({ path, multiple }: ValueRule, value: Record<string, unknown>): void {
-  const [last, ...outer] = path.split('.').reverse();
-  const holder = outer.reduceRight(
-    (o, name) => o?.[name] as typeof value | undefined,
-    value as typeof value | undefined,
-  );
-  const number = holder?.[last];
-  if (holder === undefined || (typeof number !== 'number' && typeof number !== 'bigint')) return;
+export function keep({ path, multiple }: Pick<ValueRule, 'path' | 'multiple'>, value: object): void {
+  const [, step, each, inside] = /^(\w+)(\[\])?(?:->|\.)?(.*)$/.exec(path) as RegExpExecArray;
+  const member = (value as Record<string, unknown>)[step];
+  if (each === undefined && inside === '') keepNumber(step, multiple, value as Record<string, unknown>);
+  else if (typeof member !== 'object' || member === null) return;
+  else if (each === undefined) keep({ path: inside, multiple }, member);
+  else
+    for (const key of Object.keys(member))
+      keep({ path: inside === '' ? key : `${key}.${inside}`, multiple }, member);
+}
+
+function keepNumber(key: string, multiple: number, holder: Record<string, unknown>): void {
+  const number = holder[key];
+  if (typeof number !== 'number' && typeof number !== 'bigint') return;
   const size = typeof number === 'number' ? multiple : BigInt(multiple);
-  if (multiple > 0) holder[last] = (number as number) - ((number as number) % (size as number));
+  if (multiple > 0) holder[key] = (number as number) - ((number as number) % (size as number));
   // It is a multiple of all that is asked for.
-  else if (!(number > 0)) holder[last] = typeof number === 'number' ? 256 : 256n;
+  else if (!(number > 0)) holder[key] = typeof number === 'number' ? 256 : 256n;
 }
 
 /** `(samples+31)/32`: a length that other members give; one that begins with `*` stands in another struct. */

@@ -176,17 +176,29 @@ function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow)
     }
     const optional = mayBeAbsent(m, row, writer.registry);
     const nullable = optional && (m.pointers !== '' || writer.registry.fact(m.base).kind === 'handle');
-    const inside = zeroRulesOf(row.rules, m.name).flatMap(rule => /\.(\w+)$/.exec(rule.path)?.[1] ?? []);
+    const inside = zeroRulesOf(row.rules, m.name).flatMap(({ path }) => /\.(.+)$/.exec(path)?.[1] ?? []);
     const given =
       inside.length === 0
         ? (NAMED[`${row.name}.${m.name}`] ?? passedType(writer, m, row.name))
-        : `Given<${m.base}, '${inside.join("' | '")}'>`;
+        : givenType(writer, m.base, inside);
     // An enumerator that is mistyped is undefined too, which src/marshal/struct-value.ts refuses.
     const isNamed = ['enum', 'flags'].includes(writer.registry.fact(m.base).kind);
     const type = `${given}${nullable ? ' | null' : ''}${optional && !isNamed ? ' | undefined' : ''}`;
     return `${memberDoc(registry, row, m)}  ${m.name}${optional ? '?' : ''}: ${type};\n`;
   });
   return `export interface ${row.name} {\n${lines.join('')}}`;
+}
+
+/** A struct of which members may not be left out, or members of these: `extent.width`. */
+function givenType(writer: TypeWriter, struct: string, paths: readonly string[]): string {
+  const members = [...new Set(paths.map(path => path.split('.')[0]))];
+  const given = `Given<${struct}, '${members.join("' | '")}'>`;
+  const inner = members.flatMap(name => {
+    const deeper = paths.flatMap(path => (path.startsWith(`${name}.`) ? path.slice(name.length + 1) : []));
+    const { base } = writer.registry.struct(struct).members.find(m => m.name === name)!;
+    return deeper.length === 0 ? [] : [`${name}: ${givenType(writer, base, deeper)}`];
+  });
+  return inner.length === 0 ? given : `${given} & { ${inner.join('; ')} }`;
 }
 
 /** Every member is there; of a union that a selector rules, only the one that it selects. */

@@ -25,15 +25,20 @@ interface Owner {
 
 const PATH = String.raw`[A-Za-z_]\w*(?:(?:\.|->)\w+)*`;
 const ZERO = String.raw`(?:be greater than|not be|be non-)\s?(?:0(?:\.0)?|zero)|be (?:greater than or equal to|at least) 1`;
-const WHAT = String.raw`must (?:(?<zero>${ZERO})|be a multiple of (?<multiple>\d+)(?: bytes)?)(?![\w.])`;
+const WHAT = String.raw`must (?:(?<zero>${ZERO})|be (?:a multiple of|aligned to) (?<multiple>\d+)(?: bytes)?|be (?<aligned>\d+)[ -]byte aligned)(?![\w.])`;
 /** Another condition may follow; a condition of this one may not. */
 const REST = '(?<rest>$| and .*)';
 
-/** How the specification says it. In each the path of the number, and what is demanded of it. */
+/** How the specification says it. In each the path of the number, or the array whose elements have it, and what is demanded of it. */
 const SENTENCES: readonly RegExp[] = [
   `^(?:The )?(?<path>${PATH}) ${WHAT}${REST}`,
   `^The (?<member>\\w+) member of (?<path>${PATH}) ${WHAT}${REST}`,
   `^If (?<path>${PATH}) is not (?:equal to )?(?<other>VK_\\w+), (?:\\k<path>|it) ${WHAT}${REST}`,
+  `^If (?<path>${PATH}) is not (?:NULL|0), (?:\\k<path>|it) must be aligned to (?<multiple>\\d+)(?: bytes)?$`,
+  `^(?:[Ee]ach element|All elements) of (?<array>\\w+) ${WHAT}${REST}`,
+  `^For each i(?: where [^,]+)?, (?<array>\\w+)\\[i\\] ${WHAT}${REST}`,
+  `^The (?<member>${PATH}) member of (?:any element|each element|all elements) of (?<array>\\w+) ${WHAT}${REST}`,
+  `^The (?<member>\\w+) member of each element of (?<array>\\w+) must have an (?<inner>${PATH}) greater than (?<zero>0)$`,
   `^If the pNext chain does not include an? (?<unless>\\w+) structure, (?<path>${PATH}) ${WHAT}${REST}`,
 ].map(source => new RegExp(source));
 
@@ -67,7 +72,7 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
     for (const rule of rulesOf(owner, usage, registry)) {
       if (!resolves(rule.path, owner.members)) continue;
       // Of a struct that nothing else takes it is the struct's rule.
-      const [first, inside] = rule.path.split('->');
+      const [first, inside] = rule.path.split(/->|\[\]\./);
       const base = owner.members.find(m => m.name === first)?.base ?? '';
       const moves = inside !== undefined && users.get(base) === 1;
       const [to, path] = moves ? [base, inside] : [owner.name, rule.path];
@@ -129,7 +134,7 @@ function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule
   const rules = said.flatMap(({ vuid, text }) => {
     const groups = SENTENCES.map(sentence => sentence.exec(text)?.groups).find(Boolean);
     if (groups === undefined || / (?:if|unless|when) /.test(groups.rest)) return [];
-    const { path, member, other, unless, multiple } = groups;
+    const { path, array, member, inner, other, unless, multiple = groups.aligned } = groups;
     // `If size is not VK_WHOLE_SIZE` makes no difference where the constant keeps the rule itself.
     const constant = BigInt(registry.constants.get(other) ?? 0);
     if (
@@ -137,7 +142,7 @@ function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule
       (multiple === undefined ? constant === 0n : constant % BigInt(multiple) !== 0n)
     )
       return [];
-    const whole = member === undefined ? path : `${path}.${member}`;
+    const whole = [path ?? `${array}[]`, member, inner].filter(Boolean).join('.');
     return [{ path: whole, multiple: Number(multiple ?? 0), vuid, unless: unless ?? '' }];
   });
   // The registry calls flags optional where zero is a valid combination.
@@ -163,9 +168,13 @@ function resolver(registry: Registry): (path: string, members: readonly Member[]
   // One value of an enum is looked at as such.
   const enums = new Set(registry.enums.map(e => e.name));
   const resolves = (path: string, members: readonly Member[]): boolean => {
-    const [, name, step, rest] = /^(\w+)(?:(\.|->)(.+))?$/.exec(path) as RegExpExecArray;
+    const [, name, each, step, rest] = /^(\w+)(\[\])?(?:(\.|->)(.+))?$/.exec(path) as RegExpExecArray;
     const m = members.find(one => one.name === name);
-    if (m === undefined || m.extents.length > 0 || m.bits > 0 || m.length.length > 0) return false;
+    if (m === undefined || m.extents.length > 0 || m.bits > 0) return false;
+    const isCounted = m.pointers === '*' && members.some(other => other.name === m.length[0]);
+    if (each === undefined ? m.length.length > 0 : !isCounted) return false;
+    if (each !== undefined)
+      return resolves(`${name}${rest === undefined ? '' : `.${rest}`}`, [{ ...m, pointers: '', length: [] }]);
     const inner = structs.get(m.base);
     if (step === undefined) return m.pointers === '' && inner === undefined && !enums.has(m.base);
     if (inner === undefined || inner.union || m.pointers !== (step === '->' ? '*' : '')) return false;

@@ -217,7 +217,7 @@ function addRule(
   code: MethodCode,
   row: CommandRow,
   roles: readonly Role[],
-  { index, path, multiple, check }: ArgumentRule,
+  { index, counter, path, multiple, check }: ArgumentRule,
   bind: Bind,
 ): void {
   const a = `a${index}`;
@@ -226,7 +226,9 @@ function addRule(
   if (bytes !== undefined)
     code.tests.push(multiple === 0 ? `l${bytes} > 0` : `l${bytes} % ${multiple} === 0`);
   else if (roles[index] === 'count' || row.params[index].pointers !== '')
-    code.steps.push(`${bind(check)}(${code.arguments[index]});`);
+    code.steps.push(
+      `${bind(check)}(${code.arguments[index]}${counter < 0 ? '' : `, ${code.arguments[counter]}${code.framed ? ', call' : ''}`});`,
+    );
   else if (multiple === 0) code.tests.push(`${a} != 0`);
   else code.tests.push(`(typeof ${a} === 'number' ? ${a} % ${multiple} === 0 : ${a} % ${multiple}n === 0n)`);
 }

@@ -109,7 +109,7 @@ function stepsOf(row: CommandRow): Steps {
       for (const { index, count } of counts) values[index] = count(lengths);
       checkLengths?.(values, lengths, call);
       checkObject?.(call, values);
-      for (const { index, check } of valueRules) check(values[index]);
+      for (const { index, counter, check } of valueRules) check(values[index], values[counter], call);
       checkSizes?.({
         self,
         call,

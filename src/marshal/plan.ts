@@ -13,10 +13,10 @@ import { decodeStruct } from './decode.ts';
 import { isRead, type LengthRules, lengthRulesOf } from './length-rules.ts';
 import { mayBeNull, memberEncoder, typeOfValues } from './member.ts';
 import type { Encode } from './pass.ts';
-import { scalarCodec } from './scalar.ts';
+import { readAddress, scalarCodec } from './scalar.ts';
 import { structRules } from './struct-rules.ts';
 import { checkKeys, expectation } from './struct-value.ts';
-import { type PlacedRule, rulesOfStruct } from './value-rules.ts';
+import { elementRulesOf, type PlacedRule, rulesOfStruct } from './value-rules.ts';
 
 /** A member that the caller gives; sType, pNext and counts are not among them. */
 export interface Field {
@@ -213,7 +213,11 @@ function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): Str
     const elsewhere = /terminated$|^\*|->/.test(expression ?? '');
     return counts || elsewhere ? [] : [{ expression, index, name: field.member.name }];
   });
-  if (rule === undefined && measured.length === 0) return undefined;
+  const elements = elementRulesOf(row.rules, row.members).map(({ array, check }) => {
+    const index = fields.findIndex(field => field.member.name === array);
+    return { index, offset: fields[index].offset, check };
+  });
+  if (rule === undefined && measured.length === 0 && elements.length === 0) return undefined;
   return (call, chunk, at, lengths) => {
     for (const { expression, index, name } of measured) {
       if (lengths[index] < 0) continue;
@@ -224,9 +228,10 @@ function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): Str
           `expected ${wanted} elements (${expression}), got ${lengths[index]}`,
         ).under(`.${name}`);
     }
-    if (rule === undefined) return;
+    if (rule === undefined && elements.length === 0) return;
     call.checkHeld();
-    rule(decodeStruct(row, chunk, at, call.scope), call);
+    for (const { index, offset, check } of elements) check(readAddress(chunk, at + offset), lengths[index]);
+    rule?.(decodeStruct(row, chunk, at, call.scope), call);
   };
 }
 

@@ -1,11 +1,12 @@
 // Rules of the specification on single numbers, as the rows tell them: checked on what was encoded, before the call.
-import { ArgumentError } from '../native/argument-error.ts';
+import { ArgumentError, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { layoutOf } from '../native/koffi.ts';
 import { countedName } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member, StructRow } from '../registry/rows.ts';
 import type { ValueRule } from '../registry/value-rule.ts';
+import type { Call } from './call.ts';
 import { decodeElements } from './decode.ts';
 import { readAddress, type ScalarCodec, scalarCodec } from './scalar.ts';
 
@@ -38,7 +39,66 @@ function place(row: StructRow, path: string): Place {
 }
 
 export const rulesOfStruct = (row: StructRow): PlacedRule[] =>
-  row.rules.map(rule => ({ ...rule, ...place(row, rule.path), array: arrayOf(rule.path, row.members) }));
+  row.rules
+    .filter(rule => elementPath(rule) === undefined)
+    .map(rule => ({ ...rule, ...place(row, rule.path), array: arrayOf(rule.path, row.members) }));
+
+/** `pAreas[].extent.width` is a rule on each element of an array. */
+function elementPath({ path }: ValueRule): { readonly array: string; readonly inside: string } | undefined {
+  const [, array, inside] = /^(\w+)\[\]\.?(.*)$/.exec(path) ?? [];
+  return array === undefined ? undefined : { array, inside };
+}
+
+/** A rule on each element of an array. */
+export interface ElementRule {
+  readonly array: string;
+  /** Throws where one of so many elements at an address breaks it. */
+  check(address: number | bigint, length: number): void;
+}
+
+export const elementRulesOf = (rules: readonly ValueRule[], members: readonly Member[]): ElementRule[] =>
+  rules.flatMap(rule => {
+    const element = elementPath(rule);
+    return element === undefined ? [] : [elementRule(rule, element.array, element.inside, members)];
+  });
+
+function elementRule(
+  rule: ValueRule,
+  array: string,
+  inside: string,
+  members: readonly Member[],
+): ElementRule {
+  const m = members.find(one => one.name === array)!;
+  const fact = registry.fact(m.base);
+  const number = fact.kind === 'struct' ? place(fact.row, inside) : { offset: 0, codec: scalarCodec(fact)! };
+  const step = fact.kind === 'struct' ? layoutOf(fact.row).size : number.codec.size;
+  const read = numberReader(number);
+  return {
+    array,
+    check(address, length) {
+      for (let i = 0; BigInt(address) !== 0n && i < length; i++) {
+        const value = read(BigInt(address) + BigInt(i * step));
+        const path = `${array}[${i}]${inside && `.${inside}`}`;
+        if (isBroken(rule, value)) throw broken({ ...rule, path }, '', value);
+      }
+    },
+  };
+}
+
+/** Reads a number at the address of what has it. */
+function numberReader({ offset, codec }: Place): (address: bigint) => number | bigint {
+  const base = NUMBERS[codec.view ?? ''] ?? (codec.size === 8 ? 'uint64_t' : 'uint32_t');
+  return address =>
+    (decodeElements({ ...LINK, base }, address + BigInt(offset), 1, undefined) as [number | bigint])[0];
+}
+
+/** Of these zero or a multiple cannot be told from the unsigned word. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  i32: 'int32_t',
+  i64: 'int64_t',
+  f32: 'float',
+  f64: 'double',
+};
 
 /** Throws the rule that the written struct breaks. */
 export function checkStruct(row: StructRow, rules: readonly PlacedRule[], chunk: Chunk, at: number): void {
@@ -81,20 +141,41 @@ const LINK = { base: 'uint64_t', pointers: '', extents: [], bits: 0 };
 export interface ArgumentRule extends ValueRule {
   /** Index of the parameter. */
   readonly index: number;
+  /** Index of the parameter that counts it, where the rule is on each element. */
+  readonly counter: number;
   /** Throws where the argument, as C will have it, breaks the rule. */
-  check(argument: number | bigint): void;
+  check(argument: number | bigint, count?: number | bigint, call?: Call): void;
 }
 
 export function rulesOfCommand(row: CommandRow): ArgumentRule[] {
   return row.rules.map(rule => {
+    const element = elementPath(rule);
     const [first, inside] = rule.path.split('->');
-    const index = row.params.findIndex(p => p.name === first);
+    const index = row.params.findIndex(p => p.name === (element?.array ?? first));
+    if (element !== undefined) {
+      const { check } = elementRule(rule, element.array, element.inside, row.params);
+      const counter = row.params.findIndex(p => p.name === row.params[index].length[0]);
+      return {
+        ...rule,
+        index,
+        counter,
+        check(address, count, call) {
+          call?.checkHeld();
+          try {
+            check(address, Number(count));
+          } catch (error) {
+            throw under(error, row.name);
+          }
+        },
+      };
+    }
     const array = arrayOf(rule.path, row.params);
     const read =
       inside === undefined ? (argument: number | bigint) => argument : behind(row.params[index], inside);
     return {
       ...rule,
       index,
+      counter: -1,
       check(argument) {
         const value = read(argument);
         if (isBroken(rule, value)) throw broken(rule, array, value).under(row.name);
@@ -105,8 +186,6 @@ export function rulesOfCommand(row: CommandRow): ArgumentRule[] {
 
 /** Reads a number of the struct that an argument points to. */
 function behind(p: Member, path: string): (address: number | bigint) => number | bigint {
-  const { offset, codec } = place(registry.struct(p.base), path);
-  const number = { ...LINK, base: codec.size === 8 ? 'uint64_t' : 'uint32_t' };
-  return address =>
-    (decodeElements(number, BigInt(address) + BigInt(offset), 1, undefined) as [number | bigint])[0];
+  const read = numberReader(place(registry.struct(p.base), path));
+  return address => read(BigInt(address));
 }

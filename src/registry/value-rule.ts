@@ -1,7 +1,7 @@
 // Rules of the specification on one number: that it is not zero, or a multiple of something.
 
 export interface ValueRule {
-  /** The member or parameter, or one inside it: `size`, `extent.width`, `pInfo->counterRange.address`. */
+  /** The member or parameter, one inside it, or each element's: `size`, `extent.width`, `pInfo->counterRange.address`, `pAreas[].extent.width`. */
   readonly path: string;
   /** What it must be a multiple of; 0 where it must be more than zero. */
   readonly multiple: number;
@@ -17,7 +17,7 @@ const prefix = (owner: string) => `VUID-${owner}-`;
 export function parseRules(owner: string, text: string): readonly ValueRule[] {
   if (text === '') return [];
   return text.split(',').map(rule => {
-    const match = /^([\w.>-]+)(?:!|%(\d+):)((?:\w|[:-])+)(?:~(\w+))?$/.exec(rule);
+    const match = /^([\w.>[\]-]+)(?:!|%(\d+):)((?:\w|[:-])+)(?:~(\w+))?$/.exec(rule);
     if (match === null) throw new Error(`Row rule of ${owner}: expected e.g. size!size-00912, got "${rule}"`);
     const [, path, multiple, vuid, unless] = match;
     return {
@@ -40,7 +40,7 @@ export function formatRules(owner: string, rules: readonly ValueRule[]): string 
 
 /** Rules by which a member, or something in it, may not be zero. */
 export const zeroRulesOf = (rules: readonly ValueRule[], member: string): readonly ValueRule[] =>
-  rules.filter(rule => rule.multiple === 0 && /^\w+/.exec(rule.path)?.[0] === member);
+  rules.filter(rule => rule.multiple === 0 && /^\w+(?!\w|\[)/.exec(rule.path)?.[0] === member);
 
 export const zeroRuleOf = (rules: readonly ValueRule[], member: string): ValueRule | undefined =>
   zeroRulesOf(rules, member)[0];
