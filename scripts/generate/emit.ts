@@ -1,6 +1,7 @@
 // The text of each file in ffi/.
 import { formatDeviceRule } from '../../src/registry/device-rule.ts';
 import { createRegistry } from '../../src/registry/facts.ts';
+import type { StructRow } from '../../src/registry/rows.ts';
 import { Table } from '../../src/registry/table.ts';
 import { directions } from './direction.ts';
 import { emitCommandTypes, type Methods, methodsOf } from './emit-commands.ts';
@@ -83,8 +84,8 @@ export function emit(registry: Registry): Map<string, string> {
     ],
     [
       'rows/callbacks.ts',
-      'Function pointer types, in the grammar of src/registry/rows.ts.',
-      rows('callbacks', tables.callbacks),
+      'Function pointer types, in the grammar of src/registry/rows.ts, and the structs that may bring one to C.',
+      rows('callbacks', tables.callbacks) + callbackHolders(tables.structs.names(), lookups),
     ],
     [
       'rows/commands.ts',
@@ -138,6 +139,26 @@ function textLiteral(text: string): string {
 
 const rows = (name: string, { text }: Table): string =>
   `export const ${name}: string = ${textLiteral(text)};\n`;
+
+/** Structs with members for functions, in themselves, in what they point to, or in what may extend them. */
+function callbackHolders(names: readonly string[], registry: ReturnType<typeof createRegistry>): string {
+  const known = new Map<string, boolean>();
+  const holds = ({ name, members, extendedBy }: StructRow): boolean => {
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    // A struct may hold itself.
+    known.set(name, false);
+    const isHolder =
+      members.some(({ base }) => {
+        const fact = registry.fact(base);
+        return fact.kind === 'callback' || (fact.kind === 'struct' && holds(fact.row));
+      }) || extendedBy.some(one => holds(registry.struct(one)));
+    known.set(name, isHolder);
+    return isHolder;
+  };
+  const holders = names.filter(name => registry.struct(name).name === name && holds(registry.struct(name)));
+  return `\nexport const callbackHolders: string = ${textLiteral(`\n${holders.join('\n')}\n`)};\n`;
+}
 
 function owners(methods: Methods): string {
   const lists = [...methods].map(([owner, all]) => {

@@ -108,7 +108,11 @@ export class Dispatch {
   #isOfInstance({ providers }: CommandRow): boolean {
     return dependsHolds(
       providers,
-      provider => registry.extension(provider)?.kind === 'instance' && this.#has(provider),
+      // Of what is not enabled nothing is looked up, nor of a version.
+      provider =>
+        versionOfName(provider) === undefined &&
+        this.#has(provider) &&
+        registry.extension(provider)?.kind === 'instance',
     );
   }
 

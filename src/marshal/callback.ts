@@ -1,5 +1,6 @@
 // What C calls for a user's function: arguments decoded to JS, the result as C wants it, no exception lost.
 
+import { callbackHolders } from '../../ffi/rows/callbacks.ts';
 import { callbacks } from '../handles/busy.ts';
 import type { Scope } from '../handles/scope.ts';
 import { publicError } from '../native/argument-error.ts';
@@ -59,23 +60,8 @@ function free(): void {
   else unregisterCallback(retired.shift()!.address);
 }
 
-const holders = new Map<string, boolean>();
-
 /** Whether a struct, or one that it points to or that may extend it, has members for functions that C may call. */
-function holdsCallbacks(row: StructRow): boolean {
-  let known = holders.get(row.name);
-  if (known === undefined) {
-    // A struct may hold itself.
-    holders.set(row.name, false);
-    known =
-      row.members.some(m => {
-        const fact = registry.fact(m.base);
-        return fact.kind === 'callback' || (fact.kind === 'struct' && holdsCallbacks(fact.row));
-      }) || row.extendedBy.some(name => holdsCallbacks(registry.struct(name)));
-    holders.set(row.name, known);
-  }
-  return known;
-}
+const holdsCallbacks = ({ name }: StructRow): boolean => callbackHolders.includes(`\n${name}\n`);
 
 /** Whether a parameter takes functions that C may call. */
 export function takesCallbacks(p: Member): boolean {
