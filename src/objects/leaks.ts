@@ -10,7 +10,11 @@ export interface Leak extends Left {}
 
 /** The first line of the stack that is not this package's: src/, or the folder of the bundle that this is in. */
 function place(): string | undefined {
+  const limit = Error.stackTraceLimit;
+  // A call that is interpreted has more frames than the ten that V8 notes.
+  Error.stackTraceLimit = 100;
   const [, self = '', ...lines] = (new Error().stack ?? '').split('\n');
+  Error.stackTraceLimit = limit;
   const here =
     /[^\s(]*[\\/]/
       .exec(
@@ -22,7 +26,7 @@ function place(): string | undefined {
       .replace(/([\\/]src[\\/])objects[\\/]$/, '$1') ?? '?';
   // Compiled methods have no file of their own.
   return lines
-    .find(line => /\.\w+:\d+/.test(line) && !line.includes(here) && !line.includes('(eval at'))
+    .find(line => /(\.\w+|\[eval\d*\]):\d+/.test(line) && !line.includes(here) && !line.includes('(eval at'))
     ?.trim();
 }
 

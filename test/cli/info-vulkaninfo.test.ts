@@ -1,7 +1,9 @@
 // `info` says, value by value, what vulkaninfo 1.3 says on lavapipe.
+
 import { expect } from 'chai';
 import { explainC } from '../../src/index.ts';
 import { registry } from '../../src/registry/registry.ts';
+import { figure } from '../figure.ts';
 import { skipOrFail } from '../skip.ts';
 import { fileLeftBy, runOther, runScript } from './run.ts';
 import { asTheirs, decimal, extensionsAfter, parseOurs, parseTheirs } from './vulkaninfo.ts';
@@ -56,7 +58,7 @@ describe('info against vulkaninfo', () => {
         Object.keys(ours[part]).filter(name => !(name in theirs[part] || EXPLAINED.includes(name))),
         `${part} that vulkaninfo lacks`,
       ).to.deep.equal([]);
-    console.log(`      ${count} values compared, 0 differ`);
+    figure(`${count} values compared, 0 differ`);
     expect(count).to.be.greaterThan(3000);
   });
 
@@ -80,7 +82,7 @@ describe('info against vulkaninfo', () => {
       }
     expect(different).to.deep.equal([]);
     expect([...ours.keys()].filter(name => !theirs.has(name))).to.deep.equal([]);
-    console.log(`      ${count} members compared, 0 differ`);
+    figure(`${count} members compared, 0 differ`);
     expect(count).to.be.greaterThan(500);
   });
 
@@ -145,6 +147,6 @@ describe('info against vulkaninfo', () => {
       );
       count += 4;
     }
-    console.log(`      ${count} values compared, 0 differ`);
+    figure(`${count} values compared, 0 differ`);
   });
 });

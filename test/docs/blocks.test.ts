@@ -1,9 +1,11 @@
 // The documents and the examples in doc comments: their code compiles, their commands exist and run, and what they link to
 // is there.
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { runOther } from '../cli/run.ts';
+import { figure } from '../figure.ts';
 import { REPO } from '../generator/tree.ts';
 import { skipOrFail } from '../skip.ts';
 import { type Block, documents, examples, fenced, inline, opening, program, sources } from './blocks.ts';
@@ -60,8 +62,8 @@ describe('documents', () => {
   after(() => {
     const count = (name: string, n: number) => `${n} ${name}`;
     const inDocuments = programs.length;
-    console.log(
-      `      ${[
+    figure(
+      `${[
         count('documents and', inDocuments),
         count('examples of doc comments compiled,', typed.length - inDocuments),
         count('commands found,', commands.length),

@@ -1,8 +1,10 @@
 // The tests of the driver in C for headers of one place: those that are installed, and newer ones.
+
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { registry } from '../../src/registry/registry.ts';
+import { figure } from '../figure.ts';
 import { skipHere, skipOrFail } from '../skip.ts';
 import { buildDriver, driverMissing, isDriverPlatform } from './build.ts';
 import type { Job, Report } from './child.ts';
@@ -69,13 +71,13 @@ export function driverRing(root: string, how: string, rounds: number, unlike: re
       const jobs = [true, false].map(compile => ({ library, root, compile, seed: SEED, rounds }));
       const reports = await Promise.all(jobs.map(play));
       const [{ version, commands, structs, changed }] = reports;
-      console.log(
-        `      headers ${version}: ${commands} commands, of ${registry.tables.commands.names().length} in the registry; ` +
+      figure(
+        `headers ${version}: ${commands} commands, of ${registry.tables.commands.names().length} in the registry; ` +
           `${structs} structs as the registry has them, ${changed.length} changed since or gone`,
       );
       for (const [i, report] of reports.entries()) {
-        console.log(
-          `      ${jobs[i].compile ? 'compiled' : 'interpreted'}: ${report.reached} commands and ${report.promised} promise forms reached, ` +
+        figure(
+          `${jobs[i].compile ? 'compiled' : 'interpreted'}: ${report.reached} commands and ${report.promised} promise forms reached, ` +
             `${report.calls} calls, ` +
             `${report.read} structs read by C, ${report.written} written, ${report.differences.length} differences`,
         );
@@ -119,7 +121,7 @@ export function kindsRing(root: string, how: string): void {
           const outcome = outcomes.get(name);
           const wrong = outcome === undefined ? `the process ended: ${ended}` : outcome.wrong;
           if (wrong !== undefined) throw new Error(wrong);
-          console.log(`      ${outcome!.found}`);
+          figure(`${outcome!.found}`);
         });
     });
 }

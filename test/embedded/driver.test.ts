@@ -1,4 +1,5 @@
 // The embedded driver: whether a program sees a Vulkan driver: its devices, its rules about addresses, its errors.
+
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
@@ -23,6 +24,7 @@ import {
 } from '../../src/index.ts';
 import { addressOf } from '../../src/native/koffi.ts';
 import { callbacks } from '../callbacks.ts';
+import { figure } from '../figure.ts';
 import { hostBuffer, open, openDevice, raw, submit } from './driver-open.ts';
 
 const WIN32 = 'VK_KHR_external_memory_win32';
@@ -401,7 +403,7 @@ describe('embedded driver', () => {
       last = rounds(100);
       return (last - before) / 100;
     });
-    console.log(`      ${Math.min(...growth).toFixed(0)} bytes a driver`);
+    figure(`${Math.min(...growth).toFixed(0)} bytes a driver`);
     expect(Math.min(...growth)).to.be.lessThan(1000);
   });
 

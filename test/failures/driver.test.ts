@@ -1,4 +1,5 @@
 // The right error or value each time, nothing left behind, the process alive.
+
 import { expect } from 'chai';
 import { randomFrom, Values } from '../../scripts/fuzz/values.ts';
 import { compileMethod } from '../../src/commands/compile-method.ts';
@@ -15,6 +16,7 @@ import { canCompile } from '../../src/marshal/compile.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { shapeOf } from '../../src/registry/shape.ts';
 import { open } from '../embedded/driver-open.ts';
+import { figure } from '../figure.ts';
 
 const NAMES = registry.tables.commands.names().filter(name => registry.command(name).returns === 'VkResult');
 
@@ -71,7 +73,7 @@ describe('a driver that fails', () => {
       }
     }
     expect(seen).to.be.greaterThan(NAMES.length * 2);
-    console.log(`      ${seen} results`);
+    figure(`${seen} results`);
     device.scope.live.length = 0;
     close();
   });

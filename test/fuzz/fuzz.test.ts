@@ -1,15 +1,16 @@
 // A failure where hostile calls crash or hang a process, or are refused without a path, on any ground.
+
 import { expect } from 'chai';
 import { fuzz } from '../../scripts/fuzz/fuzz.ts';
 import { GROUNDS } from '../../scripts/fuzz/grounds/index.ts';
+import { figure } from '../figure.ts';
 
 const SECONDS = Number(process.env.KOFFI_VULKAN_FUZZ_SECONDS ?? 15);
 
 describe('hostile calls', () => {
   it(`end no process, and are refused by their path (${SECONDS} s)`, async function () {
     this.timeout((SECONDS + 600) * 1000);
-    const log = (line: string) => console.log(`      ${line}`);
-    const found = await fuzz({ seconds: SECONDS, seed: 20_261_122, from: 0, log });
+    const found = await fuzz({ seconds: SECONDS, seed: 20_261_122, from: 0, log: figure });
     expect(found.flatMap(({ failures }) => failures)).to.deep.equal([]);
     // What no machine of this platform has is named, and lacks nowhere.
     const lacking = found.flatMap(({ missing }) => missing).filter(why => !why.includes('is for '));

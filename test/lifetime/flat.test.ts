@@ -9,6 +9,7 @@ import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import type { Device, Instance } from '../../src/index.ts';
 import { loadVulkan, mapMemory, VkMemoryPropertyFlagBits } from '../../src/index.ts';
 import { callbacks } from '../callbacks.ts';
+import { figure } from '../figure.ts';
 import { skipOrFail } from '../skip.ts';
 
 /** A million by hand, as the notes report; a fifth of a minute in CI. */
@@ -99,7 +100,7 @@ for (const target of ['lavapipe', 'embedded driver'])
     for (const name of ['create and destroy', 'map, write, read, unmap', 'messenger'])
       it(`${name}: memory, callbacks and descriptors stay where they are`, () => {
         const growth = grows(ROUNDS, all[name]);
-        console.log(`      ${name}: ${(growth / 2 ** 20).toFixed(1)} MiB`);
+        figure(`${name}: ${(growth / 2 ** 20).toFixed(1)} MiB`);
         expect(growth).to.be.lessThan(SLACK);
       });
   });

@@ -1,11 +1,13 @@
 // Every command's method is refused on everything that is not of its class, by a TypeError that names the command;
 // it is never called.
+
 import { expect } from 'chai';
 import type { Device, Instance, Vulkan } from '../../src/index.ts';
 import { setHot } from '../../src/marshal/compile.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { DISPATCHABLE_CLASSES } from '../../src/registry/shape.ts';
 import { open } from '../embedded/driver-open.ts';
+import { figure } from '../figure.ts';
 
 type Method = (this: unknown) => unknown;
 
@@ -71,7 +73,7 @@ describe('methods', () => {
       } finally {
         setHot(16);
       }
-      console.log(`      ${refused} calls`);
+      figure(`${refused} calls`);
       expect(driver.counts()).to.deep.equal(before);
       device.destroyCommandPool(pool);
       close();

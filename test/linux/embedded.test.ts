@@ -1,4 +1,5 @@
 // Modifiers, planes, GPUs and odd answers, on the embedded driver, which has what no driver of CI has.
+
 import { closeSync, openSync } from 'node:fs';
 import { expect } from 'chai';
 import {
@@ -34,6 +35,7 @@ import {
   WrongGpuError,
 } from '../../src/linux/index.ts';
 import { hostBuffer, type Opened, open, openDevice, read, submit } from '../embedded/driver-open.ts';
+import { figure } from '../figure.ts';
 import { skipHere } from '../skip.ts';
 import { openMemfds } from './memfd.ts';
 
@@ -327,7 +329,7 @@ describe('linux: dma-bufs on the embedded driver', () => {
       const error = failure(frame);
       expect(error, text).to.be.instanceOf(type);
       expect(error.message).to.contain(text);
-      console.log(`      ${error.name}: ${error.message.slice(0, 160)}`);
+      figure(`${error.name}: ${error.message.slice(0, 160)}`);
     }
     asImage(importDmaBuf(device, rgba(fd, { drmNode: { major: 226, minor: 128 } })))[Symbol.dispose]();
   });

@@ -1,4 +1,5 @@
 // Frames that another process paints, imported by a real driver and compared pixel by pixel; and the way back.
+
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,6 +41,7 @@ import {
   releaseBufferToForeign,
   releaseToForeign,
 } from '../../src/linux/index.ts';
+import { figure } from '../figure.ts';
 import { createDevice, type Live } from '../live/harness.ts';
 import { openNewer } from '../live/mesa.ts';
 import { skipHere } from '../skip.ts';
@@ -306,7 +308,7 @@ describe('linux: frames of another process', () => {
   }
   after(() => {
     for (const [key, { frames, compared, wrong }] of counts)
-      console.log(`      ${key}: ${frames} frames, ${compared} pixels compared, ${wrong} wrong`);
+      figure(`${key}: ${frames} frames, ${compared} pixels compared, ${wrong} wrong`);
   });
 
   for (let first = 0; first < FRAMES.length; first += BATCH)
@@ -371,7 +373,7 @@ describe('linux: frames of another process', () => {
       live.messages.splice(0).filter(text => !text.includes('VK_ERROR_INVALID_EXTERNAL_HANDLE')),
     ).to.deep.equal([]);
     fds.map(closeSync);
-    console.log(`      open descriptors: ${before} before, ${openFds() + fds.length} after`);
+    figure(`open descriptors: ${before} before, ${openFds() + fds.length} after`);
   });
 
   it('a frame outlives its descriptor', () => {
@@ -419,7 +421,7 @@ describe('linux: frames of another process', () => {
         error = thrown as Error;
       }
       expect(error?.name, String(error)).to.equal(name);
-      console.log(`      ${error}`);
+      figure(`${error}`);
     }
     closeSync(directory);
     closeSync(readOnly);

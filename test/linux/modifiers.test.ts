@@ -1,4 +1,5 @@
 // A real driver's modifiers: images of each, laid out by the driver and then by us as the driver did; and what it says of a dma-buf.
+
 import { closeSync } from 'node:fs';
 import { expect } from 'chai';
 import {
@@ -13,6 +14,7 @@ import {
   VkImageType,
 } from '../../src/index.ts';
 import { type FormatModifier, importDmaBuf, modifiersOf } from '../../src/linux/index.ts';
+import { figure } from '../figure.ts';
 import { createDevice, type Live, openLive } from '../live/harness.ts';
 import { skipHere } from '../skip.ts';
 import { memfd } from './memfd.ts';
@@ -90,7 +92,7 @@ describe('linux: modifiers of a real driver', () => {
       );
       expect(modifiers).not.to.be.empty;
       for (const modifier of modifiers) layOut(format, modifier);
-      console.log(`      format ${format}: ${modifiers.length} modifiers, an image of each`);
+      figure(`format ${format}: ${modifiers.length} modifiers, an image of each`);
     }
   });
 
@@ -111,7 +113,7 @@ describe('linux: modifiers of a real driver', () => {
       error = thrown as Error;
     }
     closeSync(fd);
-    console.log(`      ${error}`);
+    figure(`${error}`);
     const names = ['NotAvailableError', 'InvalidFdError', 'NotImportableError', 'NoMemoryTypeError'];
     expect(names, String(error)).to.include(error?.name);
   });
