@@ -12,7 +12,7 @@ function run(flags: readonly string[], args: readonly string[]): { passing: numb
   const { status, signal, stdout, stderr } = spawnSync(
     process.execPath,
     [...flags, '--trace-gc', ...MOCHA, ...args],
-    { cwd: root, env: environment(), encoding: 'utf8', maxBuffer: 2 ** 28 },
+    { cwd: root, env: { ...environment(), KOFFI_VULKAN_ROUNDS: '40' }, encoding: 'utf8', maxBuffer: 2 ** 28 },
   );
   const lines = stdout.split('\n');
   const isCollection = (line: string) => /^\[\d+:0x/.test(line);

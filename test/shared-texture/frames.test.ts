@@ -1,5 +1,6 @@
 // Frames as Electron gives them on Linux, on the embedded driver and a real one: each pixel format, copied out and compared;
 // and a texture that Vulkan renders into, as another device sees it.
+
 import { closeSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { expect } from 'chai';
 import type { Context } from 'mocha';
@@ -29,6 +30,7 @@ import {
   sharedTextureOf,
   textureInfoOf,
 } from '../../src/shared-texture/index.ts';
+import { figure } from '../figure.ts';
 import { createDevice } from '../live/harness.ts';
 import { openNewer } from '../live/mesa.ts';
 import { skipHere } from '../skip.ts';
@@ -243,9 +245,7 @@ for (const [where, open] of Object.entries(DRIVERS))
               driver!.close(frame.fd);
             }
         const count = (kind: string) => kinds.filter(one => one === kind).length;
-        console.log(
-          `      ${pixelFormat}: ${count('image')} as images, ${count('buffer')} as buffers, all bytes right`,
-        );
+        figure(`${pixelFormat}: ${count('image')} as images, ${count('buffer')} as buffers, all bytes right`);
       });
 
     it('shows what it renders to another device', function () {
