@@ -129,7 +129,7 @@ function relatedTo({ made, parent, holders }: Live): string | undefined {
 
 /** A device or an instance goes when nothing on it is left and no call is in it. */
 function checkScopeEnd(row: CommandRow, rule: string, scope: Scope): void {
-  const user = userOf(scope);
+  const user = scope.twins().map(userOf).find(Boolean);
   if (user !== undefined) throw new ValidUsageError(rule, `${row.name}: ${user} has not returned`);
   if (callbacks.running > 0)
     throw new ValidUsageError(rule, `${row.name}: a callback is running, which may be called for it`);
@@ -222,7 +222,7 @@ const OWN_SCOPE = ['VkInstance', 'VkDevice'];
 
 function endOf(row: CommandRow, passed: readonly HandleParam[]): Lifetime['end'] {
   const [first] = passed;
-  if (row.name in END_RULES) return ({ scope }) => scope.end();
+  if (row.name in END_RULES) return ({ scope }) => scope.twins().flatMap(twin => twin.end());
   if (UNMAPS.test(row.name))
     return (call, values) => {
       call.scope.unmap(memoryOf(row, values, call));

@@ -360,6 +360,12 @@ export class Scope {
     if (entry !== undefined && size > 0n) entry.size = size;
   }
 
+  /** Itself, and what else was wrapped around the same handle. */
+  twins(): Scope[] {
+    const beside = this.parent?.twins().flatMap(scope => [...scope.inner]) ?? [this];
+    return beside.filter(scope => scope.owner === this.owner && scope.handle === this.handle);
+  }
+
   /** Those below it, however deep. */
   all(): Scope[] {
     return [...this.inner].flatMap(scope => [scope, ...scope.all()]);

@@ -21,8 +21,9 @@ export function endWithAll(object: VulkanObject, wait: () => void, destroy: () =
     waited.whenGone(() => queueMicrotask(again));
     return;
   }
-  if (userOf(scope) !== undefined) {
-    whenIdle(scope, again);
+  const used = scope.made ? scope.twins().find(userOf) : userOf(scope) && scope;
+  if (used) {
+    whenIdle(used, again);
     return;
   }
   if (callbacks.running > 0) {

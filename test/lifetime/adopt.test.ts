@@ -6,6 +6,7 @@ import {
   Instance,
   leaksOf,
   mapMemory,
+  ValidUsageError,
   VkBufferUsageFlagBits,
   VkMemoryPropertyFlagBits,
 } from '../../src/index.ts';
@@ -178,6 +179,36 @@ describe('wrapped instances and devices', () => {
         RangeError,
         /^(Device|Instance)\.(adopt|fromHandle): Vk\w+\(0x\w+\) was destroyed$/,
       );
+  });
+
+  it('end with what they were wrapped around, and are waited for', async () => {
+    const { gpu, device, instance, vulkan, driver } = open();
+    const wrapped = Instance.fromHandle(vulkan, instance.handle, { apiVersion: instance.apiVersion });
+    const same = Device.fromHandle(gpu, device.handle);
+    const inner = Device.fromHandle(wrapped.enumeratePhysicalDevices()[0], device.handle);
+    const other = gpu.createDevice({ pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }] });
+    for (let i = 0; i < 40; i++) same.deviceWaitIdle();
+    const fence = device.createFence({});
+    const wait = same.async.waitForFences([same.adopt('VkFence', fence)], true, 20_000_000n);
+    expect(() => device.destroyDevice()).to.throw(ValidUsageError, /vkWaitForFences has not returned/);
+    device[Symbol.dispose]();
+    expect(device.alive).to.equal(true);
+    await wait.catch(() => undefined);
+    await new Promise(resolve => setTimeout(resolve, 20));
+    expect([device, same, inner, other, wrapped].map(one => one.alive)).to.deep.equal([
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
+    // Compiled by now: it must not call into a device that is gone.
+    expect(() => same.deviceWaitIdle()).to.throw(RangeError, /was destroyed/);
+    other.destroyDevice();
+    instance.destroyInstance();
+    expect(wrapped.alive).to.equal(false);
+    expect(driver.counts()).to.deep.equal({});
+    driver.dispose();
   });
 
   it('are told a version as Vulkan packs it', () => {
