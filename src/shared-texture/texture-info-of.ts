@@ -7,8 +7,10 @@ import { ours, userCall } from '../errors/user-call.ts';
 import { checkExtent } from '../external/options.ts';
 import { FORMATS } from '../external/shared-texture-of.ts';
 import type { NativePixmapPlane } from '../external/texture-info.ts';
+import { checkFd } from '../linux/fd.ts';
 import { describe } from '../native/argument-error.ts';
-import { type HandleSource, handleOf } from '../win32/handle.ts';
+import { checkHandle } from '../win32/check-handle.ts';
+import type { HandleSource } from '../win32/handle.ts';
 
 /** A texture of Direct3D 11 with an NT handle, as `D3D11Texture.shared` says it. */
 export interface SharedHandle {
@@ -66,7 +68,8 @@ const PATH = 'textureInfoOf.texture.shared';
  * @param texture of createSharedTexture, or one of Direct3D 11 (createSharedTexture of koffi-vulkan/d3d) with an NT handle
  * @returns what goes in as `textureInfo`; `colorSpace`, `visibleRect` and `timestamp` may be added. Electron duplicates the
  * handle during that call; the texture must live until its `allReferencesReleased`
- * @throws RangeError for a format or a kind of handle that Electron does not take
+ * @throws RangeError for a format or a kind of handle that Electron does not take; InvalidHandleError or InvalidFdError for
+ * one that is not open, as after the texture's end
  * @see https://www.electronjs.org/docs/latest/api/structures/shared-texture-import-texture-info
  *
  * @example
@@ -110,7 +113,10 @@ export function pixelFormatOf(format: VkFormat, path: string): ImportTextureInfo
 
 function handleFor(shared: SharedHandle | SharedPlanes): ImportTextureInfo['handle'] {
   if ('planes' in shared) {
-    const planes = shared.planes.map(({ fd, stride, offset, size }) => ({ fd, stride, offset, size }));
+    const planes = shared.planes.map(({ fd, stride, offset, size }, i) => {
+      checkFd(fd, `${PATH}.planes[${i}].fd`);
+      return { fd, stride, offset, size };
+    });
     // Chromium asks its own allocator that, and copies where it is false.
     return {
       nativePixmap: { planes, modifier: String(shared.modifier), supportsZeroCopyWebGpuImport: false },
@@ -123,6 +129,6 @@ function handleFor(shared: SharedHandle | SharedPlanes): ImportTextureInfo['hand
       ),
     );
   const ntHandle = Buffer.alloc(8);
-  ntHandle.writeBigUInt64LE(handleOf(shared.handle).value);
+  ntHandle.writeBigUInt64LE(checkHandle(shared.handle, 'NT', () => 'D3D11_TEXTURE').value);
   return { ntHandle };
 }

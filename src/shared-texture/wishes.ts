@@ -10,8 +10,14 @@ const WISHES: Partial<Record<NodeJS.Platform, DeviceWishes>> = {
   },
   linux: {
     required: { extensions: ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf'] },
-    // For textures that are not linear, and for another driver's.
-    desired: { extensions: ['VK_EXT_image_drm_format_modifier', 'VK_EXT_queue_family_foreign'] },
+    // For textures that are not linear, for another driver's, and to wait for who has drawn them.
+    desired: {
+      extensions: [
+        'VK_EXT_image_drm_format_modifier',
+        'VK_EXT_queue_family_foreign',
+        'VK_KHR_external_semaphore_fd',
+      ],
+    },
   },
   darwin: { required: { extensions: ['VK_EXT_metal_objects'] } },
 };

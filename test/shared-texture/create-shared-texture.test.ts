@@ -17,11 +17,12 @@ import {
   VkResult,
   VulkanError,
 } from '../../src/index.ts';
-import { modifiersOf } from '../../src/linux/index.ts';
+import { InvalidFdError, modifiersOf } from '../../src/linux/index.ts';
 import {
   createSharedTexture,
   importSharedTexture,
   NotExportableError,
+  type SharedHandle,
   type SharedPlanes,
   textureInfoOf,
 } from '../../src/shared-texture/index.ts';
@@ -80,6 +81,10 @@ describe('shared-texture: the way back', () => {
     });
     texture[Symbol.dispose]();
     texture[Symbol.dispose]();
+    expect(() => textureInfoOf(texture)).to.throw(
+      InvalidFdError,
+      `fd ${planes[0].fd}: the kernel does not know it`,
+    );
   });
 
   it('makes a texture of the modifier that the driver chooses, where it has them', () => {
@@ -199,15 +204,24 @@ describe('shared-texture: the way back', () => {
 });
 
 describe('shared-texture: textureInfoOf', () => {
-  const shared = { handle: 0x1a4n, handleType: HandleType.D3D11_TEXTURE, format: options.format, extent };
+  let embedded: Embedded;
+  let shared: SharedHandle;
+  before(() => {
+    embedded = openEmbedded();
+    const handleType = HandleType.D3D11_TEXTURE;
+    const handle = embedded.driver.createExternalHandle(handleType, { size: picture.length });
+    shared = { handle, handleType, format: options.format, extent };
+  });
+  after(() => {
+    embedded.driver.closeExternalHandle(shared.handle as bigint);
+    embedded.end();
+  });
 
   it('tells of a texture of Direct3D 11: the 8 bytes of its HANDLE', () => {
+    const ntHandle = Buffer.alloc(8);
+    ntHandle.writeBigUInt64LE(shared.handle as bigint);
     const textureInfo = textureInfoOf({ shared });
-    expect(textureInfo).to.deep.equal({
-      pixelFormat: 'bgra',
-      codedSize: extent,
-      handle: { ntHandle: Buffer.from([0xa4, 1, 0, 0, 0, 0, 0, 0]) },
-    });
+    expect(textureInfo).to.deep.equal({ pixelFormat: 'bgra', codedSize: extent, handle: { ntHandle } });
   });
 
   it('refuses what Electron does not take', () => {
@@ -221,6 +235,7 @@ describe('shared-texture: textureInfoOf', () => {
       { format: VkFormat.R8_UNORM },
       'textureInfoOf.texture.shared.format: expected one of B8G8R8A8_UNORM',
     );
+    refuses({ extent: undefined }, 'textureInfoOf.texture.shared.extent: expected { width, height }');
     refuses({ handle: 0n }, 'handle 0x0: it is NULL');
     expect(() => textureInfoOf(undefined as never)).to.throw(
       TypeError,

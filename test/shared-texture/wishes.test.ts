@@ -6,7 +6,12 @@ import { openEmbedded } from '../win32/embedded.ts';
 
 const EXTENSIONS: Partial<Record<NodeJS.Platform, string[]>> = {
   win32: ['VK_KHR_external_memory_win32', 'VK_KHR_win32_keyed_mutex'],
-  linux: ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf', 'VK_EXT_image_drm_format_modifier'],
+  linux: [
+    'VK_KHR_external_memory_fd',
+    'VK_EXT_external_memory_dma_buf',
+    'VK_EXT_image_drm_format_modifier',
+    'VK_KHR_external_semaphore_fd',
+  ],
   darwin: ['VK_EXT_metal_objects'],
 };
 
