@@ -3,7 +3,7 @@
 import { ours } from '../errors/user-call.ts';
 import { callbacks } from '../handles/busy.ts';
 import { endAtOnceWhile } from '../native/exit.ts';
-import { asyncStackSize, maxAsyncCalls, type NativeFunction } from '../native/koffi.ts';
+import { asyncStackSize, maxAsyncCalls, type NativeFunction, wasReset } from '../native/koffi.ts';
 
 type Values = readonly (number | bigint)[];
 
@@ -66,7 +66,7 @@ function start(native: NativeFunction, values: Values): Promise<number> {
       });
     } catch (error) {
       running--;
-      reject(notTaken(error as Error));
+      reject(wasReset() ? error : notTaken(error as Error));
     }
   });
 }

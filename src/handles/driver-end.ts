@@ -1,5 +1,4 @@
 // Drivers that are JavaScript of this process: when one ends, so does all that came from it, since its functions go.
-import { watchEveryReset } from '../native/koffi.ts';
 import { userOf, whenIdle } from './busy.ts';
 import { runAll, type Scope } from './scope.ts';
 
@@ -8,7 +7,6 @@ const loaded = new Map<bigint, Set<Scope>>();
 
 /** A library was loaded from an address that a driver of this process may have. */
 export function comesFrom(address: bigint, scope: Scope): void {
-  if (loaded.size === 0) watchEveryReset();
   const scopes = loaded.get(address);
   if (scopes === undefined) loaded.set(address, new Set([scope]));
   else scopes.add(scope);

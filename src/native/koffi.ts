@@ -223,25 +223,6 @@ function watchReset(object: { reset(): void }): void {
   };
 }
 
-let everyReset: Promise<void> | undefined;
-
-/** The same for a driver of JavaScript functions, of which each call would end the process then. */
-export function watchEveryReset(): Promise<void> {
-  everyReset ??= watchOtherKoffi();
-  return everyReset;
-}
-
-async function watchOtherKoffi(): Promise<void> {
-  // jest fails a test that ends before an import of it has.
-  if (process.env.JEST_WORKER_ID !== undefined) return;
-  try {
-    const { default: other } = await import('koffi');
-    if (other !== koffi) watchReset(other);
-  } catch {
-    // What cannot be imported nobody resets.
-  }
-}
-
 /**
  * The same for a function that no row describes: kernel32's, COM's, the loader's own.
  * @throws Error for a function of another copy of koffi
@@ -263,10 +244,31 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
       );
     // A call in a thread that has loaded no library ends the process.
     if (libraries.size === 0) openLibrary(OWN_LIBRARY);
-    fn = koffi.decode(address, type) as NativeFunction;
+    const native = koffi.decode(address, type) as NativeFunction;
+    fn = maker === undefined ? native : whileThere(native);
     known.set(address, fn);
   }
   return fn;
+}
+
+/** A function of JavaScript's that C would call: koffi.reset() takes it away, and a call would end the process then. */
+function whileThere(native: NativeFunction): NativeFunction {
+  const check = () => {
+    if (wasReset())
+      throw new Error(
+        'a driver in JavaScript cannot be called any more: the application has called koffi.reset()',
+      );
+  };
+  const call = (...args: (number | bigint)[]) => {
+    check();
+    return native(...args);
+  };
+  return Object.assign(call, {
+    async(...args: unknown[]) {
+      check();
+      native.async(...args);
+    },
+  });
 }
 
 // The same object for the same address: to V8 the calls on all devices of a driver are then calls of one function.

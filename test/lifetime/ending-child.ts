@@ -203,6 +203,21 @@ const ways: Record<string, () => unknown> = {
     }
     process.exitCode = 5;
   },
+  'embedded: koffi.reset() from a copy of its functions': async () => {
+    for (let i = 0; i < 40; i++) device.destroyFence(device.createFence({}));
+    reset();
+    for (let i = 0; i < 40; i++) {
+      refused(() => device.createFence({}), /called koffi\.reset\(\)/);
+      refused(() => queue.queueSubmit([]), /called koffi\.reset\(\)/);
+      refused(() => instance.enumeratePhysicalDevices(), /called koffi\.reset\(\)/);
+      refused(() => createEmbeddedDriver(), /called koffi\.reset\(\)/);
+      const [form] = await Promise.allSettled([device.async.deviceWaitIdle()]);
+      refused(() => {
+        if (form.status === 'rejected') throw form.reason;
+      }, /^(?!koffi takes).*called koffi\.reset\(\)/);
+    }
+    process.exitCode = 5;
+  },
   'koffi.reset() from a copy of its functions': () => {
     listen(() => undefined);
     reset();

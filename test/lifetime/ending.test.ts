@@ -42,6 +42,7 @@ describe('a process ends', function () {
     'koffi.reset() by the application',
     'koffi.reset() from a copy of its functions',
     'embedded: koffi.reset() by the application',
+    'embedded: koffi.reset() from a copy of its functions',
     'few asynchronous calls',
     'a messenger goes with its worker: terminated',
     'a messenger goes with its worker: being terminated',
