@@ -109,7 +109,8 @@ export function compileMethod(
   // Some cannot be destroyed by themselves, which is looked at the interpreter's way.
   if (life.does === 'destroy' || frees) code.tests.push('me.scope.related === 0');
   // A memory that is mapped is unmapped first.
-  if (life.does === 'destroy') code.tests.push(`h${life.index}?.undo === undefined`);
+  if (life.does === 'destroy' && code.locals.includes(`h${life.index}`))
+    code.tests.push(`h${life.index}?.undo === undefined`);
   const isPlain = !framed && result.name === '' && rule === undefined;
   const failure = isPlain
     ? 'publicError(new VulkanError(name, r), name, method)'

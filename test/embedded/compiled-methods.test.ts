@@ -1,0 +1,39 @@
+// Every command's compiled method says of missing arguments what the interpreted one says.
+import { expect } from 'chai';
+import { methodName, World } from '../../scripts/fuzz/world.ts';
+import { setHot } from '../../src/marshal/compile.ts';
+import { registry } from '../../src/registry/registry.ts';
+import { DISPATCHABLE_CLASSES } from '../../src/registry/shape.ts';
+
+type Methods = Record<string, (...args: unknown[]) => unknown>;
+
+/** What each command says of these arguments. */
+function said(uses: number, args: readonly unknown[]): string[] {
+  setHot(uses);
+  const world = new World('null');
+  const lines = world.commands.map(name => {
+    world.refresh();
+    const { base, pointers } = registry.command(name).params[0] ?? { base: '', pointers: '' };
+    const isMethod = DISPATCHABLE_CLASSES.includes(base) && pointers === '';
+    const owner = isMethod ? base : registry.command(name).level === 'device' ? 'VkDevice' : '';
+    const object = owner === '' ? world.vulkan : world.objects[owner as keyof typeof world.objects];
+    try {
+      (object as unknown as Methods)[methodName(name)](...args);
+      return `${name}: ok`;
+    } catch (error) {
+      return `${name}: ${String(error)}`;
+    }
+  });
+  setHot(0);
+  return lines;
+}
+
+describe('compiled methods', () => {
+  for (const args of [[], [undefined], [null, null], [0n, 0n, 0n]])
+    it(`say of (${args.map(String).join(', ')}) what interpreted ones say, for every command`, function () {
+      this.timeout(60_000);
+      const [compiled, interpreted] = [said(0, args), said(Number.POSITIVE_INFINITY, args)];
+      expect(compiled).to.have.length.above(600);
+      expect(compiled).to.deep.equal(interpreted);
+    });
+});
