@@ -46,10 +46,20 @@ const job = JSON.parse(process.argv[2]) as Job;
 const place = openSync(job.place, 'w');
 writeSync(place, `${job.from}`.padEnd(12), 0);
 
+/** At once: what ends the process next must not take it along. */
+function print(line: string): void {
+  for (let left = Buffer.from(`${line}\n`); left.length > 0; )
+    try {
+      left = left.subarray(writeSync(1, left));
+    } catch (error) {
+      // The pipe is full.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+}
+
 function tell(report: Partial<Report>): never {
   const nothing: Report = { played: 0, calls: 0, reached: 0, refused: 0, digests: [], trace: [] };
-  // Not when the pipe is full and the rest of it lost.
-  writeSync(1, `REPORT ${JSON.stringify({ ...nothing, ...report })}\n`);
+  print(`REPORT ${JSON.stringify({ ...nothing, ...report })}`);
   process.exit(0);
 }
 
@@ -71,7 +81,7 @@ const trace: string[] = [];
 let digest = 0;
 let [played, calls, refused] = [0, 0, 0];
 let failure: Report['failure'];
-const say = job.trace ? (line: string) => writeSync(1, `${line}\n`) : () => undefined;
+const say = job.trace ? print : () => undefined;
 
 for (let i = job.from; i < job.from + job.rounds && Date.now() < until; i++) {
   writeSync(place, `${i}`.padEnd(12), 0);
