@@ -9,7 +9,7 @@ export interface FdMemory {
   readonly fd: number;
   /** Bytes; 0n where the kernel does not say. */
   readonly size: bigint;
-  /** The same for every descriptor of one memory. */
+  /** The same for every descriptor of one memory, as far as the kernel tells them apart. */
   readonly identity: string;
 }
 
@@ -22,9 +22,13 @@ export function checkFd(fd: number, path: string): FdMemory {
   const stats = statsOf(fd);
   const kind = kindOf(stats);
   if (kind !== undefined) throw new InvalidFdError(fd, `it is ${kind}, not a dma-buf`);
-  const { size, dev, ino } = stats;
-  return { fd, size, identity: `${dev}:${ino}` };
+  const { size } = stats;
+  if (size === 0n && stats.isFile()) throw new InvalidFdError(fd, 'it has no bytes');
+  // Before Linux 5.3 a dma-buf had no size, and all of them one inode.
+  return { fd, size, identity: size === 0n ? `fd ${fd}` : inodeOf(stats) };
 }
+
+const inodeOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
 
 function statsOf(fd: number): BigIntStats {
   try {
@@ -54,10 +58,10 @@ export function duplicate(fd: number): number {
 }
 
 /** Closes a duplicate that an import did not take; lavapipe closes it by itself, though it refused. */
-export function closeOwn(fd: number, identity: string): void {
+export function closeOwn(fd: number, source: number): void {
   try {
-    const { dev, ino } = fstatSync(fd, { bigint: true });
-    if (`${dev}:${ino}` === identity) closeSync(fd);
+    // Where it is closed, its number may be another's by now.
+    if (inodeOf(fstatSync(fd, { bigint: true })) === inodeOf(statsOf(source))) closeSync(fd);
   } catch {
     // It is closed already.
   }

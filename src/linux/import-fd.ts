@@ -95,7 +95,7 @@ function allocate(
   try {
     return explained(device, source.fd, () => device.allocateMemory({ ...info, pNext }));
   } catch (error) {
-    closeOwn(fd, source.identity);
+    closeOwn(fd, source.fd);
     if (!(error instanceof VulkanError) || error.code !== 'VK_ERROR_OUT_OF_DEVICE_MEMORY') throw error;
     const causes = ['the heap is full', ...causesOf(device, source.fd)];
     const message = `${error.command}: ${error.code}; likely ${causes.join('; or ')}`;

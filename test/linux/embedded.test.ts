@@ -11,7 +11,11 @@ import {
   VkPipelineStageFlagBits as Stage,
   VkExternalMemoryHandleTypeFlagBits,
   VkFormat,
+  type VkImageCreateInfo,
+  VkImageTiling,
+  VkImageType,
   VkResult,
+  VkStructureType,
 } from '../../src/index.ts';
 import {
   acquireFromForeign,
@@ -215,6 +219,49 @@ describe('linux: dma-bufs on the embedded driver', () => {
       ]);
     }
     without.destroyDevice();
+  });
+
+  it('an image whose modifier the driver chooses, and one laid out by us like it, need the same memory', () => {
+    const { format, extent, usage } = rgba(0);
+    const create = (pNext: VkImageCreateInfo['pNext']) =>
+      device.createImage({
+        imageType: VkImageType._2D,
+        format,
+        extent: { ...extent, depth: 1 },
+        mipLevels: 1,
+        arrayLayers: 1,
+        samples: 1,
+        tiling: VkImageTiling.DRM_FORMAT_MODIFIER_EXT,
+        usage,
+        pNext,
+      });
+    const chosen = create([
+      {
+        sType: VkStructureType.IMAGE_DRM_FORMAT_MODIFIER_LIST_CREATE_INFO_EXT,
+        pDrmFormatModifiers: [TWO_PLANES, 5n],
+      },
+    ]);
+    const { drmFormatModifier } = device.getImageDrmFormatModifierPropertiesEXT(chosen);
+    expect(drmFormatModifier).to.equal(TWO_PLANES);
+    const pPlaneLayouts = [Aspect.MEMORY_PLANE_0_EXT, Aspect.MEMORY_PLANE_1_EXT].map(aspectMask => {
+      const { offset, rowPitch } = device.getImageSubresourceLayout(chosen, { aspectMask });
+      return { offset, rowPitch, size: 0n, arrayPitch: 0n, depthPitch: 0n };
+    });
+    expect(pPlaneLayouts.map(({ offset, rowPitch }) => [offset, rowPitch])).to.deep.equal([
+      [0n, 32n],
+      [96n, 16n],
+    ]);
+    const explicit = create([
+      {
+        sType: VkStructureType.IMAGE_DRM_FORMAT_MODIFIER_EXPLICIT_CREATE_INFO_EXT,
+        drmFormatModifier,
+        pPlaneLayouts,
+      },
+    ]);
+    expect(device.getImageMemoryRequirements(explicit)).to.deep.equal(
+      device.getImageMemoryRequirements(chosen),
+    );
+    for (const image of [chosen, explicit]) device.destroyImage(image);
   });
 
   it('says what a format has, and what can be imported', () => {

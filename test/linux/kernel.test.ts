@@ -1,4 +1,4 @@
-// The numbers that the kernel's headers have, compared with a C compiler.
+// The kernel's part: the numbers of its headers, and a dma-buf's sync file, which only a made-up kernel has here.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,22 +19,52 @@ int main(void) {
 }
 `;
 
-describe('linux: numbers of the kernel', () => {
-  it('are those of its headers', function () {
+describe('linux: the kernel', () => {
+  let folder: string;
+  before(function () {
     if (process.platform !== 'linux') skipHere(this, `${process.platform} has no dma-bufs`);
-    if (!existsSync('/usr/include/linux/dma-buf.h'))
-      skipOrFail(this, 'no headers: apt-get install gcc libc6-dev');
-    const folder = mkdtempSync(join(tmpdir(), 'koffi-vulkan-kernel-'));
-    try {
-      const [source, program] = [join(folder, 'numbers.c'), join(folder, 'numbers')];
-      writeFileSync(source, SOURCE);
-      const { error, stderr } = spawnSync('cc', ['-o', program, source], { encoding: 'utf8' });
-      if (error !== undefined) skipOrFail(this, 'no C compiler: apt-get install gcc libc6-dev');
-      const { stdout } = spawnSync(program, [], { encoding: 'utf8' });
-      const { read, write } = SYNC_FLAGS;
-      expect(stdout, stderr).to.equal([EXPORT_SYNC_FILE, read, write, F_DUPFD_CLOEXEC, 8, 4].join(' '));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const how = 'apt-get install gcc libc6-dev';
+    if (!existsSync('/usr/include/linux/dma-buf.h')) skipOrFail(this, `no headers: ${how}`);
+    if (spawnSync('cc', ['--version']).error !== undefined) skipOrFail(this, `no C compiler: ${how}`);
+    folder = mkdtempSync(join(tmpdir(), 'koffi-vulkan-kernel-'));
+  });
+  after(() => folder && rmSync(folder, { recursive: true }));
+
+  function compile(...args: string[]): void {
+    const { status, stderr } = spawnSync('cc', args, { encoding: 'utf8' });
+    expect(status, stderr).to.equal(0);
+  }
+
+  it('has the numbers of its headers', () => {
+    const [source, program] = [join(folder, 'numbers.c'), join(folder, 'numbers')];
+    writeFileSync(source, SOURCE);
+    compile('-o', program, source);
+    const { stdout } = spawnSync(program, [], { encoding: 'utf8' });
+    const { read, write } = SYNC_FLAGS;
+    expect(stdout).to.equal([EXPORT_SYNC_FILE, read, write, F_DUPFD_CLOEXEC, 8, 4].join(' '));
+  });
+
+  it('gives the sync file of a dma-buf, which the semaphore takes; it is closed where that fails', () => {
+    const library = join(folder, 'sync-file.so');
+    compile('-shared', '-fPIC', '-o', library, join(import.meta.dirname, 'sync-file.c'), '-ldl');
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname, 'sync-child.ts')],
+      { encoding: 'utf8', env: { ...process.env, LD_PRELOAD: library } },
+    );
+    const given = { isTemporary: true, isSyncFile: true };
+    expect(JSON.parse(stdout), stderr).to.deep.equal({
+      given: [
+        { asked: SYNC_FLAGS.read, ...given },
+        { asked: SYNC_FLAGS.write, ...given },
+      ],
+      errors: [
+        'VulkanError: vkImportSemaphoreFdKHR: VK_ERROR_OUT_OF_HOST_MEMORY',
+        'NotImportableError: embedded driver (simulated) cannot import a sync file as a semaphore',
+      ],
+      afterSuccess: 0,
+      afterFailure: 0,
+      left: {},
+    });
   });
 });
