@@ -99,6 +99,7 @@ export class Values extends Random {
           : this.member(m, depth, lengths);
       if (made !== undefined) value[m.name] = made;
     }
+    for (const { arrays } of row.alternatives) if (arrays[0] in value) delete value[arrays[1]];
     for (const rule of row.rules) keep(rule, value);
     return value;
   }

@@ -21,6 +21,10 @@ const ARRAYS: readonly RegExp[] = [
   `^${WHEN}, each element of (?<array>\\w+) must be either a valid`,
 ].map(source => new RegExp(source));
 
+/** Of two arrays, one at most is given. */
+const ALTERNATIVES =
+  /^(?:If \w+ is not 0, )?(?<amount>exactly|Only) one of (?<one>\w+) or (?<other>\w+) (?:must|can) be a valid pointer, the other must be NULL$/;
+
 /** Of a command that takes an array of structs: the struct's own array. */
 const ELEMENTS =
   /^For each element i where (?<array>\w+)\[i\]\.(?<when>\w+) is (?<values>VK_.*?), \k<array>\[i\]\.(?<inner>\w+) must be a valid pointer to an array of/;
@@ -126,6 +130,11 @@ export function withLengthRules(registry: Registry, saidOf: SaidOf): readonly St
     ...row,
     arrayRules: arrays.get(row.name) ?? [],
     countLinks: links.get(row.name) ?? [],
+    alternatives: saidOf(row.name).flatMap(({ vuid, text }) => {
+      const { amount, one, other } = ALTERNATIVES.exec(text)?.groups ?? {};
+      if (amount === undefined || !has(row, one, other)) return [];
+      return [{ arrays: [one, other] as const, isNeeded: amount === 'exactly', vuid }];
+    }),
   }));
 }
 

@@ -101,6 +101,7 @@ export function resolve(raw: RawRegistry): Registry {
         rules: [],
         arrayRules: [],
         countLinks: [],
+        alternatives: [],
       }))
       .sort(byName),
     commands: commands

@@ -4,7 +4,7 @@ import { VkDescriptorType } from '../../ffi/rows/enums.ts';
 import type { VulkanBase } from '../handles/object.ts';
 import type { Call } from '../marshal/call.ts';
 import { decodeMembers } from '../marshal/decode.ts';
-import { physicalDeviceProperty } from '../marshal/device-properties.ts';
+import { physicalDeviceDescriptorSize, physicalDeviceProperty } from '../marshal/device-properties.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import { elementLayout, layoutOf } from '../native/koffi.ts';
 import type { SizeRule } from '../registry/length-rule.ts';
@@ -121,6 +121,24 @@ const BY_COMMAND: Readonly<Record<string, (row: CommandRow, given: Given) => voi
     const struct = 'VkPhysicalDeviceDescriptorHeapPropertiesEXT';
     const wanted = Number(physicalDeviceProperty(given.self, struct, 'imageCaptureReplayOpaqueDataSize'));
     checkRanges(row, given, 'pDatas', () => wanted, 'size-11283');
+  },
+  vkGetTensorOpaqueCaptureDataARM(row, given) {
+    const struct = 'VkPhysicalDeviceDescriptorHeapTensorPropertiesARM';
+    const wanted = Number(physicalDeviceProperty(given.self, struct, 'tensorCaptureReplayOpaqueDataSize'));
+    checkRanges(row, given, 'pDatas', () => wanted, 'size-11392');
+  },
+  vkWriteSamplerDescriptorsEXT(row, given) {
+    const wanted = physicalDeviceDescriptorSize(given.self, VkDescriptorType.SAMPLER);
+    checkRanges(row, given, 'pDescriptors', () => wanted, 'size-11203');
+  },
+  vkWriteResourceDescriptorsEXT(row, given) {
+    const struct = registry.struct('VkResourceDescriptorInfoEXT');
+    const address = BigInt(given.value('pResources'));
+    const wantedAt = (i: number) => {
+      const { type } = decodeMembers(struct, address + BigInt(i * layoutOf(struct).size), ['type']);
+      return physicalDeviceDescriptorSize(given.self, type as number);
+    };
+    checkRanges(row, given, 'pDescriptors', wantedAt, 'size-11207');
   },
 };
 

@@ -67,7 +67,7 @@ export function compileStruct(plan: StructPlan, encoderOf: EncoderOf): StructEnc
     lengthRules === undefined || lengthRules.links.length === 0
       ? ''
       : `if (${linksDoubt(row, lengthRules)}) checkLinks(call, lengthRules, chunk, at);`,
-    lengthRules === undefined || lengthRules.arrays.length === 0
+    lengthRules === undefined || lengthRules.arrays.length + lengthRules.alternatives.length === 0
       ? ''
       : `if (${arraysDoubt(lengthRules)}) checkArrays(lengthRules, chunk, at);`,
     rules.length === 0

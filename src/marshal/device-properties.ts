@@ -6,6 +6,7 @@ import { registry } from '../registry/registry.ts';
 interface PropertyDevice {
   readonly physicalDevice?: {
     getPhysicalDeviceProperties2(chain: { pNext: number[] }): { pNext: object[] };
+    getPhysicalDeviceDescriptorSizeEXT(descriptorType: number): bigint;
   };
 }
 
@@ -28,4 +29,10 @@ export function physicalDeviceProperty(self: VulkanBase, struct: string, member:
     structs.set(struct, properties);
   }
   return properties[member];
+}
+
+/** How many bytes a descriptor of a type has in a heap; more where samplers of several planes or subsampled images are in it. */
+export function physicalDeviceDescriptorSize(self: VulkanBase, descriptorType: number): number {
+  const { physicalDevice } = self as unknown as PropertyDevice;
+  return Number(physicalDevice?.getPhysicalDeviceDescriptorSizeEXT(descriptorType) ?? 0);
 }

@@ -3,7 +3,7 @@ import { ArgumentError } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { layoutOf, POINTER_SIZE } from '../native/koffi.ts';
 import { countedName } from '../registry/length.ts';
-import type { ArrayRule, Condition, CountLink } from '../registry/length-rule.ts';
+import type { Alternative, ArrayRule, Condition, CountLink } from '../registry/length-rule.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
@@ -42,7 +42,15 @@ interface PlacedLink {
   readonly when: PlacedCondition | undefined;
 }
 
+interface PlacedAlternative {
+  readonly rule: Alternative;
+  /** Where each of the two is. */
+  readonly offsets: readonly [number, number];
+  readonly count: NumberAt;
+}
+
 export interface LengthRules {
+  readonly alternatives: readonly PlacedAlternative[];
   readonly arrays: readonly PlacedArray[];
   readonly links: readonly PlacedLink[];
 }
@@ -60,17 +68,27 @@ export const isRead = ({ optional, noautovalidity }: Member): boolean => !option
 
 /** Undefined for most structs. */
 export function lengthRulesOf(row: StructRow): LengthRules | undefined {
-  if (row.arrayRules.length === 0 && row.countLinks.length === 0) return undefined;
+  if (row.arrayRules.length + row.countLinks.length + row.alternatives.length === 0) return undefined;
   const placed = (when: Condition | undefined) =>
     when && { ...when, offset: numberIn(row, when.member).offset };
+  const offsetOf = (name: string) => layoutOf(row).members.get(name)!.offset;
   return {
+    alternatives: row.alternatives.map(rule => {
+      const [one, other] = rule.arrays;
+      const { length } = row.members.find(m => m.name === one)!;
+      return {
+        rule,
+        offsets: [offsetOf(one), offsetOf(other)] as const,
+        count: numberIn(row, countedName(length[0])!.name),
+      };
+    }),
     arrays: row.arrayRules.map(rule => {
       const array = row.members.find(m => m.name === rule.array)!;
       const count = countedName(array.length[0] ?? '');
       return {
         rule,
         array,
-        offset: layoutOf(row).members.get(rule.array)!.offset,
+        offset: offsetOf(rule.array),
         count: count && numberIn(row, count.name),
         when: placed(rule.when),
       };
@@ -96,8 +114,24 @@ function holds({ test, values, offset }: PlacedCondition, chunk: Chunk, at: numb
   return ((value & values[0]) !== 0) === (test === '&');
 }
 
-/** Throws where an array is missing that C reads. */
-export function checkArrays({ arrays }: LengthRules, chunk: Chunk, at: number): void {
+/** Throws where an array is missing that C reads, or where two stand for one another. */
+export function checkArrays({ arrays, alternatives }: LengthRules, chunk: Chunk, at: number): void {
+  for (const { rule, offsets, count } of alternatives) {
+    const given = offsets.filter(offset => readAddress(chunk, at + offset) !== 0n).length;
+    const length = Number(count.codec.read(chunk, at + count.offset));
+    const [one, other] = rule.arrays;
+    if (given === 2)
+      throw new ArgumentError('type', `expected nothing beside ${one}`)
+        .under(`.${other}`)
+        .breaking(rule.vuid);
+    if (given === 0 && length > 0 && rule.isNeeded)
+      throw new ArgumentError(
+        'type',
+        `expected it or ${other}, of length ${length} (${count.name} is ${length}), got neither`,
+      )
+        .under(`.${one}`)
+        .breaking(rule.vuid);
+  }
   for (const { rule, array, offset, count, when } of arrays) {
     if (readAddress(chunk, at + offset) !== 0n) continue;
     const given = count === undefined ? 1 : Number(count.codec.read(chunk, at + count.offset));
@@ -146,17 +180,21 @@ const condition = ({ test, values, offset }: PlacedCondition): string => {
 const isZero = (offset: number, size: number): string =>
   size === 4 ? `u32[w + ${offset / 4}] === 0` : `(u32[w + ${offset / 4}] | u32[w + ${offset / 4 + 1}]) === 0`;
 
-/** Whether an array may be missing. */
-export const arraysDoubt = ({ arrays }: LengthRules): string =>
-  arrays
-    .map(({ offset, count, when }) =>
+/** Whether an array may be missing, or there beside another. */
+export const arraysDoubt = ({ arrays, alternatives }: LengthRules): string =>
+  [
+    ...alternatives.map(({ offsets: [one, other] }) => {
+      const [noOne, noOther] = [isZero(one, POINTER_SIZE), isZero(other, POINTER_SIZE)];
+      return `(${noOne}) === (${noOther})`;
+    }),
+    ...arrays.map(({ offset, count, when }) =>
       [
         isZero(offset, POINTER_SIZE),
         ...(count === undefined ? [] : [`!(${isZero(count.offset, count.codec.size)})`]),
         ...(when === undefined ? [] : [condition(when)]),
       ].join(' && '),
-    )
-    .join(' || ');
+    ),
+  ].join(' || ');
 
 /** Whether the chain is to be looked at. */
 export const linksDoubt = (row: StructRow, { links }: LengthRules): string =>

@@ -31,6 +31,14 @@ export interface CountLink {
   readonly when: Condition | undefined;
 }
 
+/** Two arrays of which one at most may be given, since each holds the same: elements, or pointers to them. */
+export interface Alternative {
+  readonly arrays: readonly [string, string];
+  /** Whether one of them must be there where their count is not zero. */
+  readonly isNeeded: boolean;
+  readonly vuid: string;
+}
+
 /** How many bytes there must be at a pointer of a command. */
 export interface SizeRule {
   /** The pointer's parameter. */
@@ -75,6 +83,15 @@ export const parseCountLinks = (owner: string, text: string | undefined): readon
     ];
   });
 
+/** `pInfos/ppInfos:vuid`, `pInfos/ppInfos!:vuid` where one is needed */
+export const parseAlternatives = (owner: string, text: string | undefined): readonly Alternative[] =>
+  split(text).flatMap(rule => {
+    const match = /^(\w+)\/(\w+)(!?):([\w:-]+)$/.exec(rule);
+    if (match === null) return [];
+    const [, one, other, needed, vuid] = match;
+    return [{ arrays: [one, other] as const, isNeeded: needed !== '', vuid: long(owner, vuid) }];
+  });
+
 /** `pData>=VkProperties.size*count:vuid` */
 export const parseSizeRules = (owner: string, text: string | undefined): readonly SizeRule[] =>
   split(text).map(rule => {
@@ -89,11 +106,15 @@ export const formatLengthRules = (
   owner: string,
   arrays: readonly ArrayRule[],
   links: readonly CountLink[],
+  alternatives: readonly Alternative[],
 ): string =>
   [
     ...arrays.map(({ array, vuid, when }) => `${array}*${short(owner, vuid)}${formatCondition(when)}`),
     ...links.map(
       ({ count, struct, member, orZero, vuid, when }) =>
         `${count}=${struct}.${member}${orZero ? '?' : ''}:${short(owner, vuid)}${formatCondition(when)}`,
+    ),
+    ...alternatives.map(
+      ({ arrays, isNeeded, vuid }) => `${arrays.join('/')}${isNeeded ? '!' : ''}:${short(owner, vuid)}`,
     ),
   ].join(',');

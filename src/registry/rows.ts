@@ -2,10 +2,12 @@
 // and the runtime.
 
 import {
+  type Alternative,
   type ArrayRule,
   type CountLink,
   formatLengthRules,
   formatSizeRules,
+  parseAlternatives,
   parseArrayRules,
   parseCountLinks,
   parseSizeRules,
@@ -74,6 +76,8 @@ export interface StructRow {
   readonly arrayRules: readonly ArrayRule[];
   /** Counts that structs of its chain repeat. */
   readonly countLinks: readonly CountLink[];
+  /** Arrays that stand for one another. */
+  readonly alternatives: readonly Alternative[];
 }
 
 /** Which proc-addr function resolves a command: none's instance, an instance's, a device's. */
@@ -249,6 +253,7 @@ export function parseStruct(name: string, text: string): StructRow {
     rules: parseRules(name, rules),
     arrayRules: parseArrayRules(name, lengths),
     countLinks: parseCountLinks(name, lengths),
+    alternatives: parseAlternatives(name, lengths),
   };
 }
 
@@ -261,7 +266,7 @@ export function formatStruct(row: StructRow): string {
   ];
   const words = head.filter(word => word !== false).join(' ');
   const rules = formatRules(row.name, row.rules);
-  const lengths = formatLengthRules(row.name, row.arrayRules, row.countLinks);
+  const lengths = formatLengthRules(row.name, row.arrayRules, row.countLinks, row.alternatives);
   const fields = [words, formatMembers(row.members), row.extendedBy.join(','), row.providers, rules];
   return [...fields, ...(lengths === '' ? [] : [lengths])].join('|');
 }

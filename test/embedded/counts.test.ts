@@ -146,6 +146,27 @@ describe('counts and their arrays', () => {
     }
   });
 
+  const alternatives = INPUTS.flatMap(row => row.alternatives.map(rule => ({ row, rule })));
+  it(`${alternatives.length} pairs of arrays stand for one another: one is given, and where it is needed not none`, () => {
+    expect(alternatives).to.have.length(5);
+    for (const { row, rule } of alternatives) {
+      const [one, other] = rule.arrays;
+      const count = countedName(row.members.find(m => m.name === one)!.length[0])!.name;
+      const element = row.members.find(m => m.name === one)!.base;
+      const right = without(row, one, other, count);
+      const made = () => [values.struct(registry.struct(element), 3)];
+      for (const encode of Object.values(tiers(row))) {
+        const told = (given: object) => encoded(encode, row, scope, { ...right, ...given });
+        expect(told({ [one]: made() }), `${row.name}.${one}`).not.to.match(/Error/);
+        expect(told({ [other]: made() }), `${row.name}.${other}`).not.to.match(/Error/);
+        expect(told({ [one]: made(), [other]: made() })).to.include(rule.vuid);
+        const none = told({ [count]: 1 });
+        if (rule.isNeeded) expect(none).to.include(rule.vuid).and.to.include('got neither');
+        else expect(none).not.to.match(/Error/);
+      }
+    }
+  });
+
   const linked = INPUTS.flatMap(row => row.countLinks.map(link => ({ row, link })));
   it(`a struct of a chain repeats the count of the one that it extends: ${linked.length} counts`, () => {
     expect(linked.map(({ row, link }) => `${row.name} ${link.struct}.${link.member}`)).to.include.members([

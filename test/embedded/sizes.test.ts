@@ -403,6 +403,37 @@ describe('sizes that other arguments imply', () => {
       call(row, { pImages: [values.handle('VkImage')], pDatas: [{ address: new Uint8Array(size) }] });
     expect(told(16)).to.equal('called');
     expect(told(15)).to.include('pDatas[0]: expected at least 16 bytes, got 15');
+    const tensors = (size: number) =>
+      call(registry.command('vkGetTensorOpaqueCaptureDataARM'), {
+        pTensors: [values.handle('VkTensorARM')],
+        pDatas: [{ address: new Uint8Array(size) }],
+      });
+    expect(tensors(16)).to.equal('called');
+    expect(tensors(15)).to.include('pDatas[0]: expected at least 16 bytes, got 15');
+  });
+
+  it('descriptors that are written into a heap have the size of their type', () => {
+    const { SAMPLER, UNIFORM_BUFFER } = VkDescriptorType;
+    Object.defineProperty(device.physicalDevice, 'getPhysicalDeviceDescriptorSizeEXT', {
+      value: (type: number) => (type === SAMPLER ? 8n : 24n),
+    });
+    const descriptors = (...sizes: number[]) => sizes.map(size => ({ address: new Uint8Array(size) }));
+    const sampler = values.struct(registry.struct('VkSamplerCreateInfo'), 3);
+    const samplers = (size: number) =>
+      call(registry.command('vkWriteSamplerDescriptorsEXT'), {
+        pSamplers: [sampler, sampler],
+        pDescriptors: descriptors(8, size),
+      });
+    expect(samplers(8)).to.equal('called');
+    expect(samplers(7)).to.include('pDescriptors[1]: expected at least 8 bytes, got 7');
+    const resource = { type: UNIFORM_BUFFER, data: { pAddressRange: { address: 256n, size: 4n } } };
+    const resources = (size: number) =>
+      call(registry.command('vkWriteResourceDescriptorsEXT'), {
+        pResources: [resource, resource],
+        pDescriptors: descriptors(24, size),
+      });
+    expect(resources(24)).to.equal('called');
+    expect(resources(23)).to.include('pDescriptors[1]: expected at least 24 bytes, got 23');
   });
 
   it('no pointer to memory is left without a size, but those that nobody can know', () => {

@@ -3,7 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { isRead } from '../../src/marshal/length-rules.ts';
-import { formatLengthRules, parseArrayRules, parseCountLinks } from '../../src/registry/length-rule.ts';
+import {
+  formatLengthRules,
+  parseAlternatives,
+  parseArrayRules,
+  parseCountLinks,
+} from '../../src/registry/length-rule.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf } from '../../src/registry/rows.ts';
 import { skipOrFail } from '../skip.ts';
@@ -15,7 +20,10 @@ const array = (name: string, len: string, attributes = 'noautovalidity="true"') 
 const TYPES =
   structType(
     'VkSubject',
-    member('VkMode', 'mode') + member('uint32_t', 'count', 'optional="true"') + array('pFloats', 'count'),
+    member('VkMode', 'mode') +
+      member('uint32_t', 'count', 'optional="true"') +
+      array('pFloats', 'count') +
+      array('ppFloats', 'count'),
   ) +
   `<type category="struct" name="VkNext" structextends="VkSubject">${member('uint32_t', 'nextCount', 'optional="true"')}${array('pNexts', 'nextCount')}</type>`;
 const ENUMS = `<enums name="VkMode" type="enum"><enum value="0" name="VK_MODE_A"/><enum value="3" name="VK_MODE_B"/></enums>`;
@@ -26,7 +34,9 @@ function rulesOf(owner: 'VkSubject' | 'VkNext', sentence: string): string {
     enums: ENUMS,
     rules: { [owner]: { 'x-1': sentence } },
   });
-  return r.structs.map(row => formatLengthRules(row.name, row.arrayRules, row.countLinks)).join('');
+  return r.structs
+    .map(row => formatLengthRules(row.name, row.arrayRules, row.countLinks, row.alternatives))
+    .join('');
 }
 
 describe('generator: sentences on arrays and counts', () => {
@@ -85,6 +95,16 @@ describe('generator: sentences on arrays and counts', () => {
       'If mode is VK_MODE_B, the pNext chain must include a VkNext structure whose nextCount member equals count',
       'count=VkNext.nextCount:x-1@mode=3',
     ],
+    [
+      'VkSubject',
+      'If count is not 0, exactly one of pFloats or ppFloats must be a valid pointer, the other must be NULL',
+      'pFloats/ppFloats!:x-1',
+    ],
+    [
+      'VkSubject',
+      'Only one of pFloats or ppFloats can be a valid pointer, the other must be NULL',
+      'pFloats/ppFloats:x-1',
+    ],
     // What is about something else, or less than all of it, is no rule.
     [
       'VkSubject',
@@ -98,9 +118,16 @@ describe('generator: sentences on arrays and counts', () => {
     it(`${text}: ${rules || 'nothing'}`, () => expect(rulesOf(owner, text)).to.equal(rules));
 
   it('come back from a row as they were', () => {
-    for (const name of ['VkWriteDescriptorSet', 'VkFramebufferCreateInfo', 'VkSubmitInfo']) {
-      const { arrayRules, countLinks } = registry.struct(name);
-      const text = formatLengthRules(name, arrayRules, countLinks);
+    const names = [
+      'VkWriteDescriptorSet',
+      'VkFramebufferCreateInfo',
+      'VkSubmitInfo',
+      'VkMicromapBuildInfoEXT',
+    ];
+    for (const name of names) {
+      const { arrayRules, countLinks, alternatives } = registry.struct(name);
+      const text = formatLengthRules(name, arrayRules, countLinks, alternatives);
+      expect(parseAlternatives(name, text)).to.deep.equal(alternatives);
       expect(parseArrayRules(name, text)).to.deep.equal(arrayRules);
       expect(parseCountLinks(name, text)).to.deep.equal(countLinks);
     }
@@ -115,7 +142,7 @@ describe('generator: sentences on arrays and counts', () => {
       .filter(([name, row]) => aliasOf(row) === undefined && name.startsWith('Vk'))
       .map(([name]) => registry.struct(name));
     const named = rows.flatMap(row => [
-      ...[...row.arrayRules, ...row.countLinks].map(rule => rule.vuid),
+      ...[...row.arrayRules, ...row.countLinks, ...row.alternatives].map(rule => rule.vuid),
       ...row.members
         .filter(
           m =>
