@@ -30,7 +30,7 @@ export function sizeCheckOf(row: CommandRow): Check | undefined {
   for (const p of row.params)
     if (p.pointers.length === 2 && p.base !== 'char' && p.base !== 'void' && p.length.length === 1)
       checks.push(given => checkInner(row, p.name, given));
-  const own = BY_COMMAND[row.specified];
+  const own = commandSizes[row.specified];
   if (own !== undefined) checks.push(given => own(row, given));
   if (checks.length === 0) return undefined;
   return given => {
@@ -85,7 +85,8 @@ function checkInner(row: CommandRow, param: string, given: Given): void {
   });
 }
 
-const BY_COMMAND: Readonly<Record<string, (row: CommandRow, given: Given) => void>> = {
+/** By the name that the specification has for a command. */
+export const commandSizes: Readonly<Record<string, (row: CommandRow, given: Given) => void>> = {
   vkGetQueryPoolResults(row, given) {
     const count = Number(given.value('queryCount'));
     const flags = Number(given.value('flags'));

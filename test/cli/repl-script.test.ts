@@ -154,6 +154,25 @@ const five = await Promise.resolve(5);
     expect({ out, err }).to.deep.equal({ out: "'x'\n", err: '' });
   });
 
+  it('tells every rule that is checked: numbers, arrays, counts of chains, sizes', () => {
+    const names = {
+      VkMicromapBuildInfoEXT: 'pUsageCounts-07516',
+      VkFramebufferCreateInfo: 'flags-02778',
+      VkSubmitInfo: 'pWaitDstStageMask-parameter',
+      VkTensorDescriptionARM: 'pDimensions-09734',
+      vkWriteResourceDescriptorsEXT: 'size-11207',
+      vkGetRayTracingShaderGroupHandlesKHR: 'dataSize-02420',
+    };
+    const { out } = evaluate(
+      Object.keys(names)
+        .map(name => `help('${name}')`)
+        .join('\n'),
+    );
+    const lines = out.replaceAll(/,\s+/g, ', ');
+    for (const [name, rule] of Object.entries(names))
+      expect(lines).to.match(new RegExp(`^checked +.*VUID-${name}-${rule}`, 'm'));
+  });
+
   it('helps with values, enumerators, constants and functions', () => {
     const { out } = evaluate(
       [

@@ -4,14 +4,17 @@
 import { enumNames } from '../../../ffi/rows/names.ts';
 import { sentences } from '../../../ffi/rows/sentences.ts';
 import { commandRules } from '../../commands/command-rules.ts';
+import { commandSizes } from '../../commands/size-rules.ts';
 import { closest } from '../../errors/closest.ts';
 import { toCName } from '../../errors/explain.ts';
 import { isVulkanObject } from '../../handles/object.ts';
 import * as api from '../../index.ts';
+import { isRead } from '../../marshal/length-rules.ts';
 import { structRules } from '../../marshal/struct-rules.ts';
 import { inWords } from '../../registry/depends.ts';
+import { countedName } from '../../registry/length.ts';
 import { registry } from '../../registry/registry.ts';
-import { aliasOf, type CommandRow, type StructRow } from '../../registry/rows.ts';
+import { aliasOf, type CommandRow, type Member, type StructRow } from '../../registry/rows.ts';
 import { shapeOf } from '../../registry/shape.ts';
 import { Table } from '../../registry/table.ts';
 import { referencePage } from '../reference-page.ts';
@@ -43,10 +46,29 @@ const OBJECTS: Record<string, string> = {
   VkCommandBuffer: 'commandBuffer',
 };
 
-/** The rules of its row, and those of command-rules and struct-rules, read from the function that checks them. */
-function vuids({ name, rules }: CommandRow | StructRow): string[] {
-  const written = String(commandRules[name] ?? structRules[name] ?? '').match(/\w+-\d{5}\b/g) ?? [];
-  return [...new Set([...written.map(rest => `VUID-${name}-${rest}`), ...rules.map(rule => rule.vuid)])];
+/** The rules of its row, and those that functions of the project check, read from their text. */
+function vuids(row: CommandRow | StructRow): string[] {
+  const rule = 'params' in row ? commandRules[row.name] : structRules[row.name];
+  const sizes = 'params' in row ? commandSizes[row.specified] : undefined;
+  const written = `${rule ?? ''} ${sizes ?? ''}`.match(/(?:VUID-\w+-)?\w+-\d{5}\b/g) ?? [];
+  const lengths =
+    'params' in row ? row.sizeRules : [...row.arrayRules, ...row.countLinks, ...row.alternatives];
+  return [
+    ...new Set([
+      ...written.map(rest => (rest.startsWith('VUID-') ? rest : `VUID-${row.name}-${rest}`)),
+      ...[...row.rules, ...lengths].map(({ vuid }) => vuid),
+      ...('params' in row ? [] : arraysRead(row)),
+    ]),
+  ];
+}
+
+/** The rules by which an array is there where its count is. */
+function arraysRead({ name, members }: StructRow): string[] {
+  const isCounted = ({ length: [expression] }: Member) =>
+    members.some(m => m.name === countedName(expression ?? '')?.name);
+  return members
+    .filter(m => m.pointers === '*' && isRead(m) && isCounted(m) && name.startsWith('Vk'))
+    .map(m => `VUID-${name}-${m.name}-parameter`);
 }
 
 const codes = (values: readonly number[]) => values.map(v => api.explainC('VkResult', v)).join(', ');
