@@ -3,7 +3,7 @@ const named = process.argv.slice(2).some(argument => /(^|[\\/])test([\\/]|$)/.te
 
 module.exports = {
   import: 'tsx',
-  require: ['./test/compile-at-once.ts'],
+  require: ['./test/compile-at-once.ts', './test/quiet-warnings.ts'],
   extension: ['test.ts'],
   recursive: true,
   ignore: named ? [] : ['test/**/*.slow.test.ts'],

@@ -2,8 +2,9 @@
 // takes all others.
 import { VulkanError } from '../errors/errors.ts';
 import { callbacks, inUse } from '../handles/busy.ts';
+import { belongsToDevice, liveIndex } from '../handles/handle-type.ts';
 import { isCallable, type VulkanBase } from '../handles/object.ts';
-import { belongsToDevice, liveIndex, runAll } from '../handles/scope.ts';
+import { runAll } from '../handles/run-all.ts';
 import { underArgument } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
 import { takesCallbacks } from '../marshal/callback.ts';

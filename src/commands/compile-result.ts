@@ -1,5 +1,5 @@
 // Source text for what a compiled command gives back: the memory that Vulkan writes it to, the call, and how it is read.
-import { liveIndex } from '../handles/scope.ts';
+import { liveIndex } from '../handles/handle-type.ts';
 import { chainRequest } from '../marshal/chain-request.ts';
 import type { Bind } from '../marshal/compile.ts';
 import type { MethodCode } from '../marshal/compile-input.ts';

@@ -4,7 +4,7 @@
 import type { VulkanError } from '../errors/errors.ts';
 import { callbacks, inUse, userOf } from '../handles/busy.ts';
 import type { VulkanBase } from '../handles/object.ts';
-import { runAll } from '../handles/scope.ts';
+import { runAll } from '../handles/run-all.ts';
 import { argumentEncoder } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
 import { takesCallbacks } from '../marshal/callback.ts';

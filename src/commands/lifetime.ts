@@ -2,16 +2,10 @@
 import { isMainThread } from 'node:worker_threads';
 import { ValidUsageError } from '../errors/errors.ts';
 import { callbacks, inUse, userOf } from '../handles/busy.ts';
+import { destroyCommand, isDispatchable, liveIndex } from '../handles/handle-type.ts';
+import { type Live, liveUser } from '../handles/live.ts';
 import { VulkanObject } from '../handles/object.ts';
-import {
-  destroyCommand,
-  isDispatchable,
-  type Left,
-  type Live,
-  liveIndex,
-  liveUser,
-  type Scope,
-} from '../handles/scope.ts';
+import type { Left, Scope } from '../handles/scope.ts';
 import type { Call } from '../marshal/call.ts';
 import { chainFrom } from '../marshal/chain.ts';
 import { decodeMembers, decodePointee, decodeStruct, wrapOf } from '../marshal/decode.ts';

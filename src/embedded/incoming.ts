@@ -1,4 +1,6 @@
 // What a caller passes, read from C memory as plain JS values, pNext chains included.
+
+import { extensionsOf } from '../marshal/chain.ts';
 import { decodeElements, decodePointee } from '../marshal/decode.ts';
 import { layoutOf, POINTER_SIZE } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
@@ -54,23 +56,11 @@ function receiveNested(row: StructRow, value: Record<string, unknown>, address: 
 function chainFrom(root: StructRow, first: bigint): unknown[] {
   const chain: unknown[] = [];
   for (let at = first; at !== 0n; at = nextAt(at)) {
-    const row = extensionOf(root, sTypeAt(at));
+    const row = extensionsOf(root).get(sTypeAt(at));
     if (row === undefined) continue;
     const value = decodePointee(row, at, undefined) as Record<string, unknown>;
     receiveNested(row, value, at);
     chain.push({ sType: row.sType, ...value });
   }
   return chain;
-}
-
-const extensions = new Map<string, Map<number, StructRow>>();
-
-/** The struct that extends `root` and has this sType. */
-export function extensionOf(root: StructRow, sType: number): StructRow | undefined {
-  let known = extensions.get(root.name);
-  if (known === undefined) {
-    known = new Map(root.extendedBy.map(registry.struct).map(row => [row.sType as number, row]));
-    extensions.set(root.name, known);
-  }
-  return known.get(sType);
 }

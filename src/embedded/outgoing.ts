@@ -2,6 +2,7 @@
 // driver may answer an enum value that the registry does not list, and handles are its own to judge.
 
 import { ours } from '../errors/user-call.ts';
+import { extensionsOf } from '../marshal/chain.ts';
 import { scalarCodec, writeAddress } from '../marshal/scalar.ts';
 import { checkObject } from '../marshal/struct-value.ts';
 import { expected, under } from '../native/argument-error.ts';
@@ -9,7 +10,7 @@ import { argumentStack, type Chunk } from '../native/argument-memory.ts';
 import { addressOf, copy, elementLayout, layoutOf, POINTER_SIZE } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
-import { extensionOf, intAt, nextAt, pointerAt, sTypeAt } from './incoming.ts';
+import { intAt, nextAt, pointerAt, sTypeAt } from './incoming.ts';
 
 /** Writes outputs into the caller's memory; what is `undefined`, an output or a member of one, stays unwritten. */
 export function answerElements(d: Declarator, address: bigint, values: ArrayLike<unknown>): void {
@@ -36,7 +37,7 @@ function answerStruct(row: StructRow, address: bigint, value: unknown): void {
   if (row.sType === undefined) return;
   const answers = ((value as { pNext?: unknown }).pNext ?? []) as { readonly sType: number }[];
   for (let at = nextAt(address); at !== 0n; at = nextAt(at)) {
-    const extension = extensionOf(row, sTypeAt(at));
+    const extension = extensionsOf(row).get(sTypeAt(at));
     const answer = answers.find(({ sType }) => sType === extension?.sType);
     if (extension !== undefined && answer !== undefined) writeBody(extension, at, answer);
   }

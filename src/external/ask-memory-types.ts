@@ -5,8 +5,8 @@ import { argumentStack } from '../native/argument-memory.ts';
 import { functionAt, layoutOf, type NativeFunction } from '../native/koffi.ts';
 import type { Device } from '../objects/device.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
+import { kept } from '../registry/kept.ts';
 import { registry } from '../registry/registry.ts';
-import { kept } from './kept.ts';
 
 /** Prefilled into memoryTypeBits: it has bits that no device has types for, but some AMD drivers leave it as it is. */
 const SENTINEL = 0xcdcd_cdcd;
@@ -14,8 +14,9 @@ const SENTINEL = 0xcdcd_cdcd;
 const OTHER_SENTINEL = 0x3232_3232;
 
 /** Memory types and heaps never change. */
-export const memoryPropertiesOf = kept((physicalDevice: PhysicalDevice) =>
-  physicalDevice.getPhysicalDeviceMemoryProperties(),
+export const memoryPropertiesOf = kept(
+  (physicalDevice: PhysicalDevice) => physicalDevice.getPhysicalDeviceMemoryProperties(),
+  new WeakMap(),
 );
 
 /**
@@ -27,8 +28,9 @@ export function askMemoryTypes(
   struct: string,
   sType: VkStructureType,
 ): (device: Device, handleType: number, handle: bigint) => number | undefined {
-  const functionOf = kept((device: Device) =>
-    functionAt(device.getDeviceProcAddr(command)!, registry.command(command)),
+  const functionOf = kept(
+    (device: Device) => functionAt(device.getDeviceProcAddr(command)!, registry.command(command)),
+    new WeakMap(),
   );
   let known: { readonly size: number; readonly bitsAt: number } | undefined;
   const layout = () => {

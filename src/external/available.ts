@@ -4,10 +4,10 @@ import { ours } from '../errors/user-call.ts';
 import type { Dispatch } from '../handles/dispatch.ts';
 import type { VulkanObject } from '../handles/object.ts';
 import { Device } from '../objects/device.ts';
+import { kept } from '../registry/kept.ts';
 import { API_VERSION_1_1 } from '../registry/version.ts';
-import { kept } from './kept.ts';
 
-const answersOf = kept((_dispatch: Dispatch) => new Map<string, boolean>());
+const answersOf = kept((_dispatch: Dispatch) => new Map<string, boolean>(), new WeakMap());
 
 function isAvailable({ dispatch }: VulkanObject, command: string): boolean {
   const answers = answersOf(dispatch);
@@ -51,7 +51,7 @@ const lackOf = kept(({ physicalDevice, enabledExtensions }: Device): readonly st
     ...lack(instance.apiVersion, OF_INSTANCE, instance.enabledExtensions, 'instance'),
     ...lack(physicalDevice.apiVersion, OF_DEVICE, enabledExtensions, 'device'),
   ];
-});
+}, new WeakMap());
 
 /** Throws NotAvailableError with all that would do, unless an import has what it calls. */
 export function requireImports(device: Device, path: string): void {
@@ -63,7 +63,7 @@ export function requireImports(device: Device, path: string): void {
     );
 }
 
-const namesOf = kept((_dispatch: Dispatch) => new Map<string, string>());
+const namesOf = kept((_dispatch: Dispatch) => new Map<string, string>(), new WeakMap());
 
 /** Name of the method that is there; where neither is, the 1.1 one's, whose error says what to enable. */
 export function core11<T extends VulkanObject, K extends keyof T & string>(object: T, method: K): K {

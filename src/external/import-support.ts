@@ -12,9 +12,9 @@ import type {
 import { VulkanError } from '../errors/errors.ts';
 import { ours } from '../errors/user-call.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
+import { kept } from '../registry/kept.ts';
 import { core11 } from './available.ts';
 import { checkLimits, type ImageLimits } from './image-limits.ts';
-import { kept } from './kept.ts';
 
 /** What memory is imported for: an image or a buffer, as it is to be created. */
 export type Resource =
@@ -79,7 +79,7 @@ interface Question {
 }
 
 /** Few: a program imports a handful of kinds of textures. */
-const askedOf = kept((_physicalDevice: PhysicalDevice): Question[] => []);
+const askedOf = kept((_physicalDevice: PhysicalDevice): Question[] => [], new WeakMap());
 
 /** Asks once for resources that are alike, since a driver's answer never changes. */
 export function askOnce(

@@ -1,6 +1,7 @@
 // Drivers that are JavaScript of this process: when one ends, so does all that came from it, since its functions go.
 import { userOf, whenIdle } from './busy.ts';
-import { runAll, type Scope } from './scope.ts';
+import { runAll } from './run-all.ts';
+import type { Scope } from './scope.ts';
 
 /** What was loaded, by the address of its vkGetInstanceProcAddr. */
 const loaded = new Map<bigint, Set<Scope>>();

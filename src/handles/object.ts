@@ -4,7 +4,8 @@ import { ours } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
 import { nativeArgument } from '../native/uint64.ts';
 import type { Dispatch } from './dispatch.ts';
-import type { Live, Scope } from './scope.ts';
+import type { Live } from './live.ts';
+import type { Scope } from './scope.ts';
 
 /** Whether it is one of our objects: no prototype, property or Proxy makes another pass for one. */
 export let isVulkanObject: (value: unknown) => value is VulkanObject;

@@ -2,51 +2,11 @@
 // shared.
 
 import { nativeArgument } from '../native/uint64.ts';
-import { registry } from '../registry/registry.ts';
-import { DISPATCHABLE_CLASSES } from '../registry/shape.ts';
-import { callbacks, userOf } from './busy.ts';
+import { callbacks } from './busy.ts';
 import { HandleTable } from './handle-table.ts';
-
-/** A handle that lives. */
-export interface Live {
-  readonly type: string;
-  readonly handle: bigint;
-  /** The handle as it goes to C fastest. */
-  readonly argument: number | bigint;
-  /** Rises with each that is made. */
-  readonly order: number;
-  /** How often it was created: drivers may give the same value twice. */
-  count: number;
-  /** What it goes with: a set's pool, an image's swapchain. */
-  parent: Live | undefined;
-  children: Set<Live> | undefined;
-  /** What was made for it and must go first: a surface's swapchains. */
-  holders?: Set<Live>;
-  /** Run when it goes. */
-  undo: Set<() => void> | undefined;
-  /** Of a dispatchable handle: what stands for it. */
-  object: Ends | undefined;
-  /** Run when Vulkan has taken it back. */
-  ended: (() => void)[] | undefined;
-  /** Whether it came from a command that creates, and not from one that only tells of it. */
-  made: boolean;
-  /** Where it was created, while leaks are tracked. */
-  readonly place: string | undefined;
-  /** Bytes of a VkDeviceMemory, where it is known. */
-  size?: bigint;
-  /** What later sizes follow from. */
-  facts?: HandleFacts;
-  /** Memory of the caller that Vulkan has the address of. */
-  kept?: unknown;
-}
-
-/** What a handle was created with, as far as later sizes follow from it. */
-type HandleFacts = Readonly<Record<string, number>>;
-
-/** What stands for a handle, and is told when that goes. */
-interface Ends {
-  end(): void;
-}
+import { belongsToDevice, destroyCommand, liveIndex } from './handle-type.ts';
+import { type Ends, type HandleFacts, hold, join, type Live } from './live.ts';
+import { runAll } from './run-all.ts';
 
 /** What was created and not given back. */
 export interface Left {
@@ -223,7 +183,6 @@ export class Scope {
       if (created) into?.push(known);
       // A new swapchain may have the images of the old one.
       else if (parent !== undefined && known.parent !== undefined && known.parent !== parent) {
-        known.parent.children?.delete(known);
         join(known, parent);
       }
       return;
@@ -292,13 +251,11 @@ export class Scope {
     const [held, holder] = [this.entry(type, handle), this.entry(byType, by)];
     if (held === undefined || holder === undefined) return;
     const scope = this.#of(type);
-    held.holders ??= new Set();
-    const { holders } = held;
-    holders.add(holder);
+    const release = hold(held, holder);
     scope.related++;
     this.whenGone(
       () => {
-        holders.delete(holder);
+        release();
         scope.related--;
       },
       byType,
@@ -399,69 +356,4 @@ export class Scope {
   }
 }
 
-function join(entry: Live, parent: Live): void {
-  entry.parent = parent;
-  parent.children ??= new Set();
-  parent.children.add(entry);
-}
-
 const NOTHING: readonly never[] = [];
-
-/** The name of a command that uses it, or what goes with it, and has not returned. */
-export function liveUser(entry: Live): string | undefined {
-  let user = userOf(entry);
-  for (const child of entry.children ?? NOTHING) user ??= liveUser(child);
-  return user;
-}
-
-/** Each of them: what one throws keeps no other from running, and is thrown when all have run. */
-export function runAll(undos: Iterable<() => void> = NOTHING): void {
-  const errors: unknown[] = [];
-  for (const undo of undos)
-    try {
-      undo();
-    } catch (error) {
-      errors.push(error);
-    }
-  if (errors.length > 0) throw errors[0];
-}
-
-const destroyers = new Map<string, string | undefined>();
-
-/** The command that gives a handle back; display modes and the like are created and never destroyed. */
-export function destroyCommand(type: string): string | undefined {
-  if (type === 'VkDeviceMemory') return 'vkFreeMemory';
-  if (!destroyers.has(type)) {
-    const name = `vkDestroy${type.slice(2)}`;
-    destroyers.set(type, registry.tables.commands.has(name) ? name : undefined);
-  }
-  return destroyers.get(type);
-}
-
-const indices = new Map<string, number>();
-
-/** A handle type's place in `live`. */
-export function liveIndex(type: string): number {
-  let index = indices.get(type);
-  if (index === undefined) {
-    index = indices.size;
-    indices.set(type, index);
-  }
-  return index;
-}
-
-const levels = new Map<string, boolean>();
-
-/** Surfaces, displays and messengers belong to the instance, the rest to the device. */
-export function belongsToDevice(type: string): boolean {
-  let known = levels.get(type);
-  if (known === undefined) {
-    const fact = registry.fact(type);
-    const parent = fact.kind === 'handle' ? fact.row.parent : '';
-    known = type === 'VkDevice' || (parent !== '' && belongsToDevice(parent));
-    levels.set(type, known);
-  }
-  return known;
-}
-
-export const isDispatchable = (type: string): boolean => DISPATCHABLE_CLASSES.includes(type);

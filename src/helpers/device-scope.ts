@@ -1,8 +1,9 @@
 // A part of a program: what is made through it on a device ends with it, in the right order.
 import { userCall, userMethods } from '../errors/user-call.ts';
 import { callbacks, userOf, whenIdle } from '../handles/busy.ts';
+import { destroyCommand, liveIndex } from '../handles/handle-type.ts';
+import type { Live } from '../handles/live.ts';
 import { checkClass } from '../handles/object.ts';
-import { destroyCommand, type Live, liveIndex } from '../handles/scope.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import { Device } from '../objects/device.ts';
 import { destroyHandle } from '../objects/end.ts';

@@ -3,10 +3,10 @@ import { statSync } from 'node:fs';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { core11 } from '../external/available.ts';
-import { kept } from '../external/kept.ts';
 import { checkOptions } from '../external/options.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
+import { kept } from '../registry/kept.ts';
 
 /** The numbers of a device node, as `ls -l /dev/dri` shows them. */
 export interface DrmNode {
@@ -33,6 +33,7 @@ const EXTENSION = 'VK_EXT_physical_device_drm';
 export const offeredBy = kept(
   (gpu: PhysicalDevice): ReadonlySet<string> =>
     new Set(gpu.enumerateDeviceExtensionProperties().map(({ extensionName }) => extensionName)),
+  new WeakMap(),
 );
 
 /**

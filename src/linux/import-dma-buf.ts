@@ -4,9 +4,9 @@ import { ValidUsageError } from '../errors/errors.ts';
 import { userCall } from '../errors/user-call.ts';
 import { requireExtensions, requireImports } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
-import { kept } from '../external/kept.ts';
 import { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
+import { kept } from '../registry/kept.ts';
 import { drmNodesOf, hasNode, nodeOf } from './drm-node.ts';
 import { PATH, PlaneLayoutError, WrongGpuError } from './errors.ts';
 import { checkFrame, type DmaBufFrame, type Frame, linearPlanes } from './frame.ts';
@@ -90,7 +90,7 @@ export const importDmaBuf = userCall(function importDmaBuf(
   }
 });
 
-const nodesOf = kept(drmNodesOf);
+const nodesOf = kept(drmNodesOf, new WeakMap());
 
 function checkGpu({ physicalDevice }: Device, { drmNode }: Frame): void {
   if (drmNode === undefined) return;

@@ -3,8 +3,8 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { userCall } from '../errors/user-call.ts';
 import { core11 } from '../external/available.ts';
-import { kept } from '../external/kept.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
+import { kept } from '../registry/kept.ts';
 import { offeredBy } from './drm-node.ts';
 
 /** Row after row, `stride` bytes from one to the next. */
@@ -26,7 +26,10 @@ export interface FormatModifier {
   readonly features: number;
 }
 
-const listsOf = kept((_physicalDevice: PhysicalDevice) => new Map<number, readonly FormatModifier[]>());
+const listsOf = kept(
+  (_physicalDevice: PhysicalDevice) => new Map<number, readonly FormatModifier[]>(),
+  new WeakMap(),
+);
 
 /**
  * Lists the modifiers that a physical device has for a format, to agree upon one with who makes the frames.

@@ -1,6 +1,8 @@
 // The structs that a caller asks for by their sTypes, to be filled together with an output.
+
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import { isArray } from '../native/bytes.ts';
+import { kept } from '../registry/kept.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import { innerExtensions } from '../registry/shape.ts';
@@ -64,19 +66,12 @@ interface Inner {
   readonly member: Member;
 }
 
-const known = new Map<string, readonly Inner[]>();
-
 /** What may be asked for inside a struct that Vulkan fills, and inside those that extend it. */
-function innerOf(row: StructRow): readonly Inner[] {
-  let found = known.get(row.name);
-  if (found === undefined) {
-    const all: Inner[] = [];
-    collect(row, all, new Set());
-    found = all;
-    known.set(row.name, found);
-  }
-  return found;
-}
+const innerOf = kept((row: StructRow): readonly Inner[] => {
+  const all: Inner[] = [];
+  collect(row, all, new Set());
+  return all;
+});
 
 function collect(holder: StructRow, all: Inner[], seen: Set<StructRow>): void {
   if (seen.has(holder)) return;

@@ -1,27 +1,21 @@
 // pNext as JS has it, an array of structs, and the linked list that C has.
+
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { isArray } from '../native/bytes.ts';
 import { layoutOf, POINTER_SIZE } from '../native/koffi.ts';
+import { kept } from '../registry/kept.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
 import { readAddress, writeAddress } from './scalar.ts';
 import { nested } from './struct-encoder.ts';
 
-const allowed = new Map<string, Map<number, StructRow>>();
-
 /** The structs that may extend one, by sType. */
-export function extensionsOf(row: StructRow): Map<number, StructRow> {
-  let known = allowed.get(row.name);
-  if (known === undefined) {
-    known = new Map(
-      row.extendedBy.map(name => [registry.struct(name).sType as number, registry.struct(name)]),
-    );
-    allowed.set(row.name, known);
-  }
-  return known;
-}
+export const extensionsOf = kept(
+  (row: StructRow): ReadonlyMap<number, StructRow> =>
+    new Map(row.extendedBy.map(name => [registry.struct(name).sType as number, registry.struct(name)])),
+);
 
 /** Name of a VkStructureType value for an error. */
 export function sTypeName(value: unknown): string {

@@ -1,6 +1,6 @@
 // Source text for a parameter of a compiled command: when its argument is plainly right, and what C gets for it.
 
-import { liveIndex } from '../handles/scope.ts';
+import { liveIndex } from '../handles/handle-type.ts';
 import { countedName } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';

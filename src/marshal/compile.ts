@@ -1,6 +1,6 @@
 // Source text for a value of a type: the condition under which it needs no further look, and the statement that
 // writes it.
-import { liveIndex } from '../handles/scope.ts';
+import { liveIndex } from '../handles/handle-type.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
 import type { TypeFact } from '../registry/facts.ts';
 import { isFlagBits } from './scalar.ts';

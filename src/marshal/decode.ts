@@ -1,8 +1,10 @@
 // Reads C bytes as JS values: 64-bit integers as bigint, VkBool32 as boolean, strings, nested objects.
 
-import { isDispatchable, type Scope, type Wrap } from '../handles/scope.ts';
+import { isDispatchable } from '../handles/handle-type.ts';
+import type { Scope, Wrap } from '../handles/scope.ts';
 import { argumentStack, type Chunk } from '../native/argument-memory.ts';
 import { copy, elementLayout, layoutOf, stringAt, wideStringAt } from '../native/koffi.ts';
+import { kept } from '../registry/kept.ts';
 import { countedName, evaluateLength } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
@@ -135,20 +137,13 @@ export function structDecoder(row: StructRow): StructDecoder {
   return decoder;
 }
 
-const linked = new Map<string, StructDecoder>();
-
 /** The same for a struct in a chain, whose sType says which it is. */
-export function linkedDecoder(row: StructRow): StructDecoder {
-  let decoder = linked.get(row.name);
-  if (decoder === undefined) {
-    const fields = fieldsOf(row);
-    decoder = tiered(interpretDecoder(fields, row.sType), () =>
-      compileDecoder(fields, compiledDecoder, row.sType),
-    );
-    linked.set(row.name, decoder);
-  }
-  return decoder;
-}
+export const linkedDecoder = kept((row: StructRow): StructDecoder => {
+  const fields = fieldsOf(row);
+  return tiered(interpretDecoder(fields, row.sType), () =>
+    compileDecoder(fields, compiledDecoder, row.sType),
+  );
+});
 
 /** The compiled decoder of a struct, for code that is compiled itself. */
 export function compiledDecoder(row: StructRow, fields?: readonly DecodedField[]): StructDecoder {

@@ -1,6 +1,8 @@
 // Handles that are given as uint64_t beside their object type: debug names and tags, private data, debug reports.
-import { belongsToDevice } from '../handles/scope.ts';
+
+import { belongsToDevice } from '../handles/handle-type.ts';
 import { ArgumentError, hexOf, under } from '../native/argument-error.ts';
+import { kept } from '../registry/kept.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
@@ -69,26 +71,19 @@ export function objectArgumentCheck(
   };
 }
 
-const known = new Map<string, ReadonlyMap<number, string>>();
-
 /** Handle types by the values of VkObjectType, or of VkDebugReportObjectTypeEXT, which has the same names. */
-export function handleTypes(types: string): ReadonlyMap<number, string> {
-  let byValue = known.get(types);
-  if (byValue === undefined) {
-    const objectTypes = registry.tables.enums('VkObjectType')!;
-    const handles = new Map(
-      registry.tables.handles.names().flatMap(name => {
-        const fact = registry.fact(name);
-        return fact.kind === 'handle' ? [[fact.row.objectType, fact.row.name] as const] : [];
-      }),
-    );
-    byValue = new Map(
-      Object.entries(registry.tables.enums(types)!).flatMap(([name, value]) => {
-        const type = handles.get(Number(objectTypes[name]));
-        return type === undefined ? [] : [[Number(value), type] as const];
-      }),
-    );
-    known.set(types, byValue);
-  }
-  return byValue;
-}
+export const handleTypes = kept((types: string): ReadonlyMap<number, string> => {
+  const objectTypes = registry.tables.enums('VkObjectType')!;
+  const handles = new Map(
+    registry.tables.handles.names().flatMap(name => {
+      const fact = registry.fact(name);
+      return fact.kind === 'handle' ? [[fact.row.objectType, fact.row.name] as const] : [];
+    }),
+  );
+  return new Map(
+    Object.entries(registry.tables.enums(types)!).flatMap(([name, value]) => {
+      const type = handles.get(Number(objectTypes[name]));
+      return type === undefined ? [] : [[Number(value), type] as const];
+    }),
+  );
+});

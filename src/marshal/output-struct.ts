@@ -1,8 +1,10 @@
 // A struct that Vulkan fills, with what belongs to it: its sType, the chain that was asked for, structs inside it, and
 // arrays, which Vulkan counts first and fills when it is asked again.
+
 import { ArgumentError } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { elementLayout, layoutOf } from '../native/koffi.ts';
+import { kept } from '../registry/kept.ts';
 import { countedName } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
@@ -51,25 +53,18 @@ export interface OutputPlan {
   readonly arrays: readonly CountedArray[];
 }
 
-const plans = new Map<string, OutputPlan>();
-
-export function outputPlan(row: StructRow): OutputPlan {
-  let plan = plans.get(row.name);
-  if (plan === undefined) {
-    const { size, members } = layoutOf(row);
-    const placed = row.members
-      .filter(m => m.name !== 'pNext')
-      .map(member => ({ member, offset: members.get(member.name)!.offset }));
-    const structs = placed.flatMap(({ member, offset }) => {
-      const inner = member.pointers === '' && member.extents.length === 0 ? planOf(member.base) : undefined;
-      return inner === undefined ? [] : [{ member, offset, plan: inner }];
-    });
-    const arrays = placed.flatMap(({ member, offset }) => countedArray(row, member, offset) ?? []);
-    plan = { row, size, structs, arrays };
-    plans.set(row.name, plan);
-  }
-  return plan;
-}
+export const outputPlan = kept((row: StructRow): OutputPlan => {
+  const { size, members } = layoutOf(row);
+  const placed = row.members
+    .filter(m => m.name !== 'pNext')
+    .map(member => ({ member, offset: members.get(member.name)!.offset }));
+  const structs = placed.flatMap(({ member, offset }) => {
+    const inner = member.pointers === '' && member.extents.length === 0 ? planOf(member.base) : undefined;
+    return inner === undefined ? [] : [{ member, offset, plan: inner }];
+  });
+  const arrays = placed.flatMap(({ member, offset }) => countedArray(row, member, offset) ?? []);
+  return { row, size, structs, arrays };
+});
 
 /** The plan of a type, where there is anything to do. */
 function planOf(base: string): OutputPlan | undefined {

@@ -2,8 +2,8 @@
 
 import { isMainThread } from 'node:worker_threads';
 import { callbacks } from '../handles/busy.ts';
+import { belongsToDevice, isDispatchable } from '../handles/handle-type.ts';
 import { isAlive, isVulkanObject } from '../handles/object.ts';
-import { belongsToDevice, isDispatchable } from '../handles/scope.ts';
 import { ArgumentError, describe, expected, hexOf } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { type Bytes, isBytes, isShared, isView, sizeOf, typedArrayName } from '../native/bytes.ts';

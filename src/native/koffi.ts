@@ -1,7 +1,9 @@
 // What koffi makes of rows, addresses and JS functions: layouts, callable functions, raw memory. Nobody else imports koffi.
+
 import koffi from 'koffi';
 import { ours } from '../errors/user-call.ts';
 import type { TypeFact } from '../registry/facts.ts';
+import { kept } from '../registry/kept.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import type { Bytes } from './bytes.ts';
@@ -85,16 +87,7 @@ interface DeclaredStruct {
   readonly layout: Layout;
 }
 
-const structTypes = new Map<string, DeclaredStruct>();
-
-function structType(row: StructRow): DeclaredStruct {
-  let known = structTypes.get(row.name);
-  if (known === undefined) {
-    known = declareStruct(row);
-    structTypes.set(row.name, known);
-  }
-  return known;
-}
+const structType = kept(declareStruct);
 
 /** koffi knows no bit-fields: each run of them becomes the storage unit that C packs it into. */
 function declareStruct(row: StructRow): DeclaredStruct {

@@ -2,6 +2,7 @@
 
 import { WindowsOnlyError } from '../errors/errors.ts';
 import { ours } from '../errors/user-call.ts';
+import { kept } from '../registry/kept.ts';
 import { callable, openLibrary, prototype, type SharedLibrary } from './koffi.ts';
 import { systemDirectory } from './system-directory.ts';
 
@@ -12,17 +13,8 @@ export type WindowsFunction = (...args: Argument[]) => number | bigint;
 /** 64-bit results come as a number where that holds them. */
 export const wide = (value: number | bigint): bigint => BigInt.asUintN(64, BigInt(value));
 
-const libraries = new Map<string, SharedLibrary>();
-
 /** By its full path: a DLL planted in the current directory must never be loaded. */
-function systemLibrary(name: string): SharedLibrary {
-  let known = libraries.get(name);
-  if (known === undefined) {
-    known = openLibrary(`${systemDirectory()}\\${name}`);
-    libraries.set(name, known);
-  }
-  return known;
-}
+const systemLibrary = kept((name: string): SharedLibrary => openLibrary(`${systemDirectory()}\\${name}`));
 
 /** Address of an exported function, undefined where the DLL has none. */
 export const exportedBy = (dll: string, name: string): bigint | undefined => systemLibrary(dll).symbol(name);

@@ -1,6 +1,8 @@
 // Handles that other code made: taken in by their raw values, and forgotten when their owner has destroyed them.
 import { ours } from '../errors/user-call.ts';
 import { userOf } from '../handles/busy.ts';
+import { belongsToDevice, isDispatchable } from '../handles/handle-type.ts';
+import { liveUser } from '../handles/live.ts';
 import {
   checkAlive,
   checkRawHandle,
@@ -9,7 +11,7 @@ import {
   type VulkanBase,
   type VulkanObject,
 } from '../handles/object.ts';
-import { belongsToDevice, isDispatchable, liveUser, runAll } from '../handles/scope.ts';
+import { runAll } from '../handles/run-all.ts';
 import { describe, hexOf } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 

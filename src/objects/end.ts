@@ -1,8 +1,9 @@
 // How `using` ends an instance or a device: with all that was made from it, the latest first, and without an error.
 import { methodName } from '../commands/define.ts';
 import { callbacks, userOf, whenIdle } from '../handles/busy.ts';
+import { destroyCommand } from '../handles/handle-type.ts';
 import type { VulkanObject } from '../handles/object.ts';
-import { destroyCommand, runAll } from '../handles/scope.ts';
+import { runAll } from '../handles/run-all.ts';
 import { registry } from '../registry/registry.ts';
 
 /**

@@ -1,4 +1,5 @@
 // Parsed rows and facts about types by C name, each parsed on first use and kept.
+import { kept } from './kept.ts';
 import {
   aliasOf,
   type CallbackRow,
@@ -80,18 +81,6 @@ const SCALARS = new Set(
     ' ',
   ),
 );
-
-function kept<T>(make: (name: string) => T): (name: string) => T {
-  const known = new Map<string, T>();
-  return name => {
-    let value = known.get(name);
-    if (value === undefined) {
-      value = make(name);
-      known.set(name, value);
-    }
-    return value;
-  };
-}
 
 // Plain enums are C's int; among them is VkStructureType, whose thousand values are not worth a list.
 const isWide = (name: string, values: EnumValues) =>

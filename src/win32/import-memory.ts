@@ -13,12 +13,12 @@ import { memoryPropertiesOf } from '../external/ask-memory-types.ts';
 import { core11, requireCommand, requireImports } from '../external/available.ts';
 import type { Luids } from '../external/errors.ts';
 import { checkResource, type Resource } from '../external/import-support.ts';
-import { kept } from '../external/kept.ts';
 import { chooseMemoryType, typesMask } from '../external/memory-type.ts';
 import { checkOptions } from '../external/options.ts';
 import { Undo } from '../external/undo.ts';
 import { describe } from '../native/argument-error.ts';
 import type { Device } from '../objects/device.ts';
+import { kept } from '../registry/kept.ts';
 import { requireImportable } from './can-import.ts';
 import { noMemoryType, WrongAdapterError } from './errors.ts';
 import { explained, type Import } from './import-failure.ts';
@@ -158,7 +158,7 @@ function importChecked(
   );
 }
 
-const deviceLuidOf = kept(luidOf);
+const deviceLuidOf = kept(luidOf, new WeakMap());
 
 /** Both LUIDs, as far as they are known; WrongAdapterError where they differ. */
 function checkAdapter(device: Device, adapterLuid: Luid | undefined, path: string): Luids {

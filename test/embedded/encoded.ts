@@ -1,7 +1,8 @@
 // What an encoder makes of a value: every byte that it left on the stack and the handles
 // that it uses, or the words of its error.
 import { ValidUsageError } from '../../src/errors/errors.ts';
-import type { Live, Scope } from '../../src/handles/scope.ts';
+import type { Live } from '../../src/handles/live.ts';
+import type { Scope } from '../../src/handles/scope.ts';
 import { Call } from '../../src/marshal/call.ts';
 import type { StructEncoder } from '../../src/marshal/struct-encoder.ts';
 import { ArgumentError } from '../../src/native/argument-error.ts';

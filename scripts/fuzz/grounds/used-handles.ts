@@ -1,5 +1,6 @@
 // The handles that a call uses, noted by compiled code and by the interpreter, against those that its value holds.
-import { isDispatchable, Scope } from '../../../src/handles/scope.ts';
+import { isDispatchable } from '../../../src/handles/handle-type.ts';
+import { Scope } from '../../../src/handles/scope.ts';
 import { Call } from '../../../src/marshal/call.ts';
 import { compileStruct } from '../../../src/marshal/compile-struct.ts';
 import { compiledEncoder, interpretStruct } from '../../../src/marshal/encode.ts';
