@@ -1,7 +1,7 @@
 // A texture that Electron shares, imported by the way of the system that its handle is of.
 import { QUEUE_FAMILY_EXTERNAL, QUEUE_FAMILY_IGNORED } from '../../ffi/rows/constants.ts';
 import { VkImageLayout } from '../../ffi/rows/enums.ts';
-import type { VkImage } from '../../ffi/types/structs.ts';
+import type { VkDeviceMemory, VkImage } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
 import { checkCount, checkOptions } from '../external/options.ts';
 import { type SharedTexture, sharedTextureOf } from '../external/shared-texture-of.ts';
@@ -27,6 +27,8 @@ export interface ImportSharedTextureOptions {
 interface Imported extends SharedCommands {
   /** What Electron said of it. */
   readonly shared: SharedTexture;
+  /** What the image or buffers are bound to; submitWithKeyedMutex of koffi-vulkan/win32 wants it. */
+  readonly memories: readonly VkDeviceMemory[];
   /** Destroys the image or buffers and frees the memory; the texture stays Electron's. The device must be done with them. */
   [Symbol.dispose](): void;
 }
@@ -65,32 +67,40 @@ export const importSharedTexture = userCall(function importSharedTexture(
   const { usage } = options;
   checkCount(usage, `${PATH}.options.usage`);
   const shared = sharedTextureOf(textureInfo);
-  const made = (texture: Made, outside: Outside): ImportedSharedTexture => ({
-    ...texture,
+  const withCommands = (made: Made, outside: Outside): ImportedSharedTexture => ({
+    ...made,
+    ...commandsFor(made, shared, outside),
     shared,
-    ...commandsFor(texture, shared, outside),
   });
   switch (shared.system) {
     case 'win32': {
       const imported = importTextureWin32(device, { ...shared, usage });
-      return made(imageOf(imported), { family: QUEUE_FAMILY_EXTERNAL });
+      return withCommands(imageOf(imported), { family: QUEUE_FAMILY_EXTERNAL });
     }
     case 'linux': {
       const imported = importDmaBuf(device, { ...shared, usage });
-      return made(imported, { family: foreign(device) });
+      const memories = imported.memories.map(({ memory }) => memory);
+      return withCommands({ ...imported, memories }, { family: foreign(device) });
     }
     case 'darwin': {
       const imported = importIOSurface(device, { ...shared, usage });
       // To Vulkan an IOSurface is no external memory: no queue family gives it, its image has a layout of its own.
-      return made(imageOf(imported), { family: QUEUE_FAMILY_IGNORED, first: VkImageLayout.PREINITIALIZED });
+      const outside = { family: QUEUE_FAMILY_IGNORED, first: VkImageLayout.PREINITIALIZED };
+      return withCommands(imageOf(imported), outside);
     }
   }
 });
 
-type Made = SharedResource & { [Symbol.dispose](): void };
+type Made = SharedResource & Pick<Imported, 'memories'> & Disposable;
 
-const imageOf = (imported: { readonly image: VkImage; [Symbol.dispose](): void }): Made => ({
+interface BoundImage extends Disposable {
+  readonly image: VkImage;
+  readonly memory: VkDeviceMemory;
+}
+
+const imageOf = (imported: BoundImage): Made => ({
   kind: 'image',
   image: imported.image,
+  memories: [imported.memory],
   [Symbol.dispose]: () => imported[Symbol.dispose](),
 });

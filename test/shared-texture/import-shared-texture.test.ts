@@ -71,6 +71,7 @@ describe('shared-texture: importSharedTexture', () => {
       imported.copyTo(commands, image, GENERAL);
       imported.release(commands, use);
     });
+    expect(imported.memories).to.have.length(1);
     imported[Symbol.dispose]();
     imported[Symbol.dispose]();
     const region = { image, layout: GENERAL, imageExtent: { ...extent, depth: 1 } };
