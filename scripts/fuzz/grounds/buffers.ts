@@ -7,10 +7,10 @@ import { BYTES, MEMBER_BENDS } from '../hostile.ts';
 import { rightArguments } from '../round.ts';
 import { leaf, type Node, ObjectNode, places, toNode, wrapped } from '../tree.ts';
 import { type Planner, TreePlayer } from '../tree-player.ts';
-import type { Values } from '../values.ts';
+import { randomFrom, type Values } from '../values.ts';
 import type { World } from '../world.ts';
 
-const TRIES = 20;
+const TRIES = 8;
 const LENGTH = /^new Uint8Array\((\d+)\)$/;
 
 /** Right arguments with bytes in them, each of another kind. */
@@ -35,18 +35,31 @@ function taken(tree: Node, values: Values): Node {
   return put(wrapped('detaching', MEMBER_BENDS.detaching, node, key));
 }
 
-const plan: Planner = (world, values) => {
-  const promised = values.chance(0.3);
-  for (let tries = 0; ; tries++) {
-    const row = registry.command(values.pick(promised ? world.promised : world.commands));
-    const tree = withBytes(world, values, row);
-    if (tree !== undefined) return { row, promised, tree: values.chance(0.8) ? taken(tree, values) : tree };
-    if (tries > TRIES) return { row, promised, tree: rightArguments(world, values, row) };
-  }
-};
+/** Commands that may have bytes among their arguments. */
+function takers(world: World, names: readonly string[]): string[] {
+  return names.filter(name =>
+    Array.from({ length: TRIES }, (_, i) => world.values(randomFrom(i))).some(
+      values => withBytes(world, values, registry.command(name)) !== undefined,
+    ),
+  );
+}
+
+class Buffers {
+  #commands: readonly string[] | undefined;
+  #promised: readonly string[] | undefined;
+
+  readonly plan: Planner = (world, values) => {
+    this.#commands ??= takers(world, world.commands);
+    this.#promised ??= takers(world, world.promised);
+    const promised = values.chance(0.3);
+    const row = registry.command(values.pick(promised ? this.#promised : this.#commands));
+    const tree = withBytes(world, values, row) ?? rightArguments(world, values, row);
+    return { row, promised, tree: values.chance(0.8) ? taken(tree, values) : tree };
+  };
+}
 
 export const takenBuffers: Ground = {
   name: 'buffers taken away',
   ways: bothWays('null'),
-  open: on => new TreePlayer(on, plan),
+  open: on => new TreePlayer(on, new Buffers().plan),
 };
