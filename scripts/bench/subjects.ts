@@ -8,6 +8,7 @@ import { frame } from './subjects/frame.ts';
 import { garbage } from './subjects/garbage.ts';
 import { importTexture } from './subjects/import-texture.ts';
 import { largeInputs } from './subjects/large-inputs.ts';
+import { manyCommands } from './subjects/many-commands.ts';
 import { pipelineBarrier } from './subjects/pipeline-barrier.ts';
 import { pipelineBarrier2 } from './subjects/pipeline-barrier2.ts';
 import { properties } from './subjects/properties.ts';
@@ -37,6 +38,7 @@ export const subjects: readonly Subject[] = [
   typeCost,
   unused,
   garbage,
+  manyCommands,
   devices,
   workers,
   largeInputs,

@@ -106,7 +106,7 @@ export function decodeElements(
   if (address === 0n) return length > 0 ? null : d.base === 'void' ? new Uint8Array(0) : [];
   const { size, decode } = elementDecoder(d);
   return withCopy(address, size * length, (chunk, at) =>
-    d.base === 'void' ? chunk.u8.slice(at, at + length) : readArray(decode, chunk, at, size, length, scope),
+    d.base === 'void' ? chunk.bytes(at, length) : readArray(decode, chunk, at, size, length, scope),
   );
 }
 
@@ -206,7 +206,7 @@ function arrayDecoder(m: Declarator, extents: readonly number[]): ArrayDecode {
   const [extent, ...inner] = extents;
   if (m.base === 'char' && inner.length === 0) return (chunk, at) => charsAt(chunk, at, extent);
   if (m.base === 'uint8_t' && inner.length === 0)
-    return (chunk, at, _scope, count = extent) => chunk.u8.slice(at, at + Math.min(count, extent));
+    return (chunk, at, _scope, count = extent) => chunk.bytes(at, Math.min(count, extent));
   const element = elementDecoder(m);
   const decode: ArrayDecode = inner.length > 0 ? arrayDecoder(m, inner) : element.decode;
   const size = inner.reduce((product, n) => product * n, element.size);
@@ -216,8 +216,9 @@ function arrayDecoder(m: Declarator, extents: readonly number[]): ArrayDecode {
 
 /** A char array up to its NUL, or whole where a driver forgot it. */
 function charsAt(chunk: Chunk, at: number, extent: number): string {
-  const end = chunk.u8.indexOf(0, at);
-  return chunk.text(at, end === -1 || end > at + extent ? at + extent : end);
+  let end = at;
+  while (end < at + extent && chunk.u8[end] !== 0) end++;
+  return chunk.text(at, end);
 }
 
 function pointerDecoder(m: Member): DecodedField['read'] {

@@ -42,6 +42,15 @@ export class Chunk {
     this.address = addressOf(this.u8);
   }
 
+  /** A copy of so many bytes. */
+  bytes(start: number, length: number): Uint8Array {
+    const copy = new Uint8Array(length);
+    // For an identifier a loop beats the call of `set` or `slice`.
+    if (length > SMALL) copy.set(this.u8.subarray(start, start + length));
+    else for (let i = 0; i < length; i++) copy[i] = this.u8[start + i];
+    return copy;
+  }
+
   /** The UTF-8 text in a range of bytes. */
   text(start: number, end: number): string {
     return this.#bytes.toString('utf8', start, end);

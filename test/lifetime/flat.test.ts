@@ -1,4 +1,4 @@
-// Nothing grows over many rounds of create and destroy, map and unmap, messengers: resident memory, callback slots,
+// Nothing grows over many rounds of frames, create and destroy, map and unmap, messengers: resident memory, callback slots,
 // file descriptors. KOFFI_VULKAN_ROUNDS says how many.
 
 import { readdirSync } from 'node:fs';
@@ -7,7 +7,14 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import type { Device, Instance } from '../../src/index.ts';
-import { loadVulkan, mapMemory, VkMemoryPropertyFlagBits } from '../../src/index.ts';
+import {
+  loadVulkan,
+  mapMemory,
+  VkPipelineStageFlagBits as Stage,
+  VkCommandPoolCreateFlagBits,
+  VkMemoryPropertyFlagBits,
+  VkResult,
+} from '../../src/index.ts';
 import { callbacks } from '../callbacks.ts';
 import { figure } from '../figure.ts';
 import { skipOrFail } from '../skip.ts';
@@ -17,6 +24,13 @@ const ROUNDS = Number(process.env.KOFFI_VULKAN_ROUNDS ?? 20_000);
 /** What the collector and malloc keep for themselves. */
 const SLACK = 24 * 2 ** 20;
 const TURNS = 3;
+
+const FRAMES_AND_OBJECTS = [
+  'a frame recorded, submitted and waited for',
+  'create and destroy',
+  'map, write, read, unmap',
+  'messenger',
+];
 
 const descriptors = (): number => (process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0);
 setFlagsFromString('--expose-gc');
@@ -50,7 +64,23 @@ function rounds(device: Device, instance: Instance): Record<string, () => void> 
   const memoryTypeIndex = memoryTypes.findIndex(t => (t.propertyFlags & host) !== 0);
   const memory = device.allocateMemory({ allocationSize: 4096, memoryTypeIndex });
   const bytes = Uint8Array.of(1, 2, 3);
+  const commandPool = device.createCommandPool({
+    queueFamilyIndex: 0,
+    flags: VkCommandPoolCreateFlagBits.RESET_COMMAND_BUFFER,
+  });
+  const [commands] = device.allocateCommandBuffers({ commandPool, level: 0, commandBufferCount: 1 });
+  const fence = device.createFence({});
+  const queue = device.getDeviceQueue(0, 0);
   return {
+    'a frame recorded, submitted and waited for': () => {
+      commands.beginCommandBuffer({});
+      commands.cmdPipelineBarrier(Stage.TRANSFER, Stage.TRANSFER, 0, [{ dstAccessMask: 0x800 }], [], []);
+      commands.endCommandBuffer();
+      queue.queueSubmit([{ pCommandBuffers: [commands] }], fence);
+      expect(device.waitForFences([fence], true, 5_000_000_000n)).to.equal(VkResult.SUCCESS);
+      device.resetFences([fence]);
+      commands.resetCommandBuffer();
+    },
     'create and destroy': () => device.destroyFence(device.createFence({})),
     'map, write, read, unmap': () => {
       const mapped = mapMemory(device, memory, 4096);
@@ -66,7 +96,11 @@ function rounds(device: Device, instance: Instance): Record<string, () => void> 
       });
       instance.destroyDebugUtilsMessengerEXT(messenger);
     },
-    end: () => device.freeMemory(memory),
+    end: () => {
+      device.freeMemory(memory);
+      device.destroyFence(fence);
+      device.destroyCommandPool(commandPool);
+    },
   };
 }
 
@@ -97,7 +131,7 @@ for (const target of ['lavapipe', 'embedded driver'])
       instance?.destroyInstance();
     });
 
-    for (const name of ['create and destroy', 'map, write, read, unmap', 'messenger'])
+    for (const name of FRAMES_AND_OBJECTS)
       it(`${name}: memory, callbacks and descriptors stay where they are`, () => {
         const growth = grows(ROUNDS, all[name]);
         figure(`${name}: ${(growth / 2 ** 20).toFixed(1)} MiB`);

@@ -9,10 +9,11 @@ import {
 } from '../../../src/index.ts';
 import { Bytes, bare } from '../bare.ts';
 import { sink } from '../contest.ts';
-import { openTarget } from '../target.ts';
+import { byUs, openDraws } from '../draws.ts';
 
 const [path, mode] = process.argv.slice(2);
-const target = openTarget(path);
+const draws = openDraws(path);
+const { target } = draws;
 const { device, commands, image } = target;
 const HANDLE = 0x1234n;
 
@@ -55,6 +56,11 @@ const doings: Record<string, (times: number) => void> = {
   },
   'the query by a bare koffi call': times => {
     for (let i = 0; i < times; i++) call(number, HandleType.D3D11_TEXTURE, 0x1234, out.number);
+  },
+  'the draw, its arrays made before': byUs(draws).hoisted,
+  'the draw, its arrays as literals': byUs(draws).literals,
+  'the literals that the draw takes': times => {
+    for (let i = 0; i < times; i++) sink.last = [[draws.target.set], []];
   },
   'the barrier, its objects made before': times => {
     for (let i = 0; i < times; i++)

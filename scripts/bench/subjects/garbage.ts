@@ -56,6 +56,13 @@ export const garbage: Subject = {
           difference: true,
         },
         { of: 'the barrier, its objects made before', most: 1 },
+        { of: 'the draw, its arrays made before', most: 1 },
+        {
+          of: 'the draw, its arrays as literals',
+          most: 1,
+          against: 'the literals that the draw takes',
+          difference: true,
+        },
       ]),
       { ...growth, notes },
     ];
