@@ -1,12 +1,24 @@
 // What koffi makes of rows, addresses and JS functions: layouts, callable functions, raw memory. Nobody else imports koffi.
 
-import koffi from 'koffi';
+import { isMainThread } from 'node:worker_threads';
+import loaded from 'koffi';
 import { ours } from '../errors/user-call.ts';
 import type { TypeFact } from '../registry/facts.ts';
 import { kept } from '../registry/kept.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import type { Bytes } from './bytes.ts';
+import { uninterrupted } from './worker-lock.ts';
+
+/** In a worker nothing ends it inside one of these. */
+const koffi: typeof loaded = isMainThread
+  ? loaded
+  : (Object.fromEntries(
+      Object.entries(loaded).map(([name, value]) => [
+        name,
+        typeof value === 'function' ? uninterrupted(value as (...args: never[]) => unknown) : value,
+      ]),
+    ) as typeof loaded);
 
 type KoffiType = ReturnType<typeof koffi.struct>;
 
@@ -200,7 +212,7 @@ const resetListeners = new Set<() => void>();
 
 /** Runs `then` when the application calls koffi.reset(), which takes all types and callbacks away. */
 export function whenReset(then: () => void): void {
-  if (resetListeners.size === 0) watchReset(koffi);
+  if (resetListeners.size === 0) watchReset(loaded);
   resetListeners.add(then);
 }
 

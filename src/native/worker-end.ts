@@ -1,13 +1,8 @@
 // What a worker gave C to call, taken back when the worker ends: whoever calls it then would meet a thread that is gone.
 // The thread that started the worker does it, since one that is terminated runs nothing any more.
-import {
-  getEnvironmentData,
-  isMainThread,
-  setEnvironmentData,
-  threadId,
-  type Worker,
-} from 'node:worker_threads';
+import { isMainThread, threadId, type Worker } from 'node:worker_threads';
 import { callable, prototype } from './koffi.ts';
+import { freeLock, keepOutside, sharedWithWorkers } from './worker-lock.ts';
 
 const KEY = 'koffi-vulkan.worker-end';
 const ROWS = 1024;
@@ -15,30 +10,31 @@ const ROWS = 1024;
 const WORDS = 4;
 const WRITING = 2n ** 63n;
 
-/** Workers get the table of the thread that starts them; one that was started without has its own. */
-function tableOfThread(): BigInt64Array {
-  const inherited = isMainThread ? undefined : getEnvironmentData(KEY);
-  const known = inherited instanceof SharedArrayBuffer ? inherited : new SharedArrayBuffer(ROWS * WORDS * 8);
-  setEnvironmentData(KEY, known);
-  return new BigInt64Array(known);
-}
-
-const table = tableOfThread();
+const table = new BigInt64Array(sharedWithWorkers(KEY, ROWS * WORDS * 8));
+/** Workers of this thread that have not ended. */
+const running = new Set<number>();
 
 process.on('worker', (worker: Worker) => {
   const id = worker.threadId;
   const { terminate } = worker;
+  running.add(id);
   // Before it is gone: another thread may call into it at any time.
   worker.terminate = function (...args) {
     takeBack(id);
+    keepOutside(id);
     return terminate.apply(this, args);
   };
-  worker.once('exit', () => takeBack(id));
+  worker.once('exit', () => {
+    running.delete(id);
+    takeBack(id);
+    freeLock(id);
+  });
 });
 process.on('exit', () => {
   // With the process every worker ends.
   for (let at = 0; at < table.length; at += WORDS)
     if (table[at] > 0n && (isMainThread || table[at] === BigInt(threadId))) takeBack(Number(table[at]));
+  for (const id of running) keepOutside(id);
 });
 
 /**

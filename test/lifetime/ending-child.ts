@@ -13,6 +13,7 @@ import {
   VkSemaphoreType,
   VkStructureType,
 } from '../../src/index.ts';
+import { maxAsyncCalls } from '../../src/native/koffi.ts';
 
 // As `import { reset } from 'koffi'` has it.
 const { reset } = koffi;
@@ -147,6 +148,21 @@ const ways: Record<string, () => unknown> = {
       await worker.terminate();
       process.exit(5);
     });
+  },
+  'workers are terminated inside koffi': async () => {
+    for (let i = 0; i < 4; i++) {
+      const workerData = 'asks koffi in a worker';
+      const worker = new Worker(new URL('ending-worker.mjs', import.meta.url), { workerData });
+      await once(worker, 'message');
+      await new Promise(resolve => setTimeout(resolve, i));
+      if (i < 3) await worker.terminate();
+    }
+    // The last one ends with the process.
+    process.exit(5);
+  },
+  'asks koffi in a worker': () => {
+    parentPort?.postMessage('asking');
+    for (;;) maxAsyncCalls();
   },
   'a messenger goes with its worker: terminated': () =>
     beside('listens in a worker', async worker => {

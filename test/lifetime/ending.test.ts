@@ -39,6 +39,7 @@ describe('a process ends', function () {
     'files beside waits',
     'embedded: exit beside a wait',
     'a worker is terminated beside a wait',
+    'workers are terminated inside koffi',
     'koffi.reset() by the application',
     'koffi.reset() from a copy of its functions',
     'embedded: koffi.reset() by the application',
