@@ -37,18 +37,15 @@ function requested(row: StructRow, sTypes: unknown): ChainRequest {
   if (!isArray(sTypes)) throw expected('an array of VkStructureType', sTypes).under('.pNext');
   const own: StructRow[] = [];
   const all: StructRow[] = [];
+  const inside: (readonly [index: number, inner: Inner])[] = [];
   const length = chainLength(sTypes);
   for (let i = 0; i < length; i++) {
     try {
       const sType: unknown = sTypes[i];
       const isOwn = extensionsOf(row).has(sType as number);
-      const found = isOwn ? undefined : innerOf(row).find(inner => inner.struct.sType === sType);
-      if (found !== undefined && !all.includes(found.holder) && found.holder !== row)
-        throw new ArgumentError(
-          'range',
-          `${sTypeName(sType)} extends ${found.member.base}: ask for ${found.holder.name}, which has it as ${found.member.name}, before it`,
-        );
-      const struct = found?.struct ?? extending(row, sType);
+      const inner = isOwn ? undefined : innerOf(row).find(({ struct }) => struct.sType === sType);
+      if (inner !== undefined) inside.push([i, inner]);
+      const struct = inner?.struct ?? extending(row, sType);
       if (all.includes(struct)) throw new ArgumentError('range', `${struct.name} is asked for twice`);
       all.push(struct);
       if (isOwn) own.push(struct);
@@ -56,7 +53,13 @@ function requested(row: StructRow, sTypes: unknown): ChainRequest {
       throw under(error, `.pNext[${i}]`);
     }
   }
-  return { own, inner: all.length > own.length ? all : NONE };
+  for (const [i, { struct, holder, member }] of inside)
+    if (holder !== row && !all.includes(holder))
+      throw new ArgumentError(
+        'range',
+        `${sTypeName(struct.sType)} extends ${member.base}: ask for ${holder.name} too, which has it as ${member.name}`,
+      ).under(`.pNext[${i}]`);
+  return { own, inner: inside.length > 0 ? all : NONE };
 }
 
 /** A struct that extends a member of another, or each of its elements. */

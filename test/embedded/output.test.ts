@@ -124,8 +124,9 @@ describe('what is inside what Vulkan fills', () => {
       return undefined;
     };
     const pNext = [
-      VkStructureType.PHYSICAL_DEVICE_LAYERED_API_PROPERTIES_LIST_KHR,
+      // Wherever it stands among them.
       VkStructureType.PHYSICAL_DEVICE_LAYERED_API_VULKAN_PROPERTIES_KHR,
+      VkStructureType.PHYSICAL_DEVICE_LAYERED_API_PROPERTIES_LIST_KHR,
       VkStructureType.PHYSICAL_DEVICE_DRIVER_PROPERTIES,
     ];
     const given = answers(opened.gpu, 'vkGetPhysicalDeviceProperties2', [{ pNext }], layered as never);
@@ -144,7 +145,7 @@ describe('what is inside what Vulkan fills', () => {
     const pNext = [VkStructureType.PHYSICAL_DEVICE_LAYERED_API_VULKAN_PROPERTIES_KHR] as const;
     for (let i = 0; i < 40; i++)
       expect(() => opened.gpu.getPhysicalDeviceProperties2({ pNext })).to.throw(
-        'VkPhysicalDeviceProperties2.pNext[0]: VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_LAYERED_API_VULKAN_PROPERTIES_KHR extends VkPhysicalDeviceLayeredApiPropertiesKHR: ask for VkPhysicalDeviceLayeredApiPropertiesListKHR',
+        'VkPhysicalDeviceProperties2.pNext[0]: VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_LAYERED_API_VULKAN_PROPERTIES_KHR extends VkPhysicalDeviceLayeredApiPropertiesKHR: ask for VkPhysicalDeviceLayeredApiPropertiesListKHR too, which has it as pLayeredApis',
       );
   });
 

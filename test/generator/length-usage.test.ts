@@ -156,4 +156,19 @@ describe('generator: sentences on arrays and counts', () => {
     expect(named.length).to.be.greaterThan(200);
     expect(named.filter(vuid => !text.includes(`"${vuid}"`))).to.deep.equal([]);
   });
+
+  it('and what only a whole pipeline requires is listed in CONTRIBUTING', function () {
+    const path = join(pinned(this), 'validusage.json');
+    if (!existsSync(path)) skipOrFail(this, `${path} is not there`);
+    const text = readFileSync(path, 'utf8').replaceAll(/<[^>]*>/g, '');
+    const sentences = text.match(
+      /"If (?:the pipeline requires|attachmentCount is not 0 , and any of)[^"]*"/g,
+    )!;
+    const required = sentences.flatMap(
+      one => /(p[A-Z]\w+) must be a valid pointer to an array/.exec(one)?.[1] ?? [],
+    );
+    expect(new Set(required)).to.include.all.keys('pStages', 'pViewports', 'pAttachments');
+    const listed = readFileSync('CONTRIBUTING.md', 'utf8');
+    for (const name of required) expect(listed).to.match(new RegExp(`\\b${name}\``));
+  });
 });
