@@ -21,6 +21,13 @@ const ARRAYS: readonly RegExp[] = [
   `^${WHEN}, each element of (?<array>\\w+) must be either a valid`,
 ].map(source => new RegExp(source));
 
+/**
+ * Of a pipeline, an array of its own or of a struct in its chain. Where no dynamic state stands for it, a count without it
+ * says nothing, whatever the pipeline requires.
+ */
+const PIPELINE =
+  /^If the pipeline requires (?!.*dynamic).*, (?:(?<struct>Vk\w+)::)?(?<array>\w+) must be a valid pointer to an array of/;
+
 /** Of two arrays, one at most is given. */
 const ALTERNATIVES =
   /^(?:If \w+ is not 0, )?(?<amount>exactly|Only) one of (?<one>\w+) or (?<other>\w+) (?:must|can) be a valid pointer, the other must be NULL$/;
@@ -112,6 +119,9 @@ export function withLengthRules(registry: Registry, saidOf: SaidOf): readonly St
     for (const { vuid, text } of saidOf(row.name)) {
       const array = groupsOf(ARRAYS, text);
       if (array !== undefined) addArray(row, vuid, array.array!, array);
+      const piped = PIPELINE.exec(text)?.groups as Groups | undefined;
+      const holder = piped?.struct === undefined ? row : byName.get(piped.struct);
+      if (piped !== undefined && holder !== undefined) addArray(holder, vuid, piped.array!, {});
       const chained = groupsOf(CHAINED, text);
       if (chained !== undefined)
         for (const other of registry.structs)
