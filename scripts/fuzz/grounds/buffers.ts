@@ -61,5 +61,10 @@ class Buffers {
 export const takenBuffers: Ground = {
   name: 'buffers taken away',
   ways: bothWays('null'),
-  open: on => new TreePlayer(on, new Buffers().plan),
+  open(on) {
+    const player = new TreePlayer(on, new Buffers().plan);
+    // Who takes bytes is found out before the time begins.
+    player.plan(0, 0, []);
+    return player;
+  },
 };
