@@ -83,6 +83,18 @@ const fence = 1n;
 ${END}
 `;
 
+/** As far as a device, and one object on it; its promises are all that would keep the process. */
+const DAWN = `
+import { create } from 'webgpu';
+const adapter = await create(['backend=vulkan']).requestAdapter();
+const device = await adapter.requestDevice();
+// GPUBufferUsage.STORAGE
+const buffer = device.createBuffer({ size: 256, usage: 0x80 });
+const fence = BigInt(buffer.size);
+${END}
+process.exit(0);
+`;
+
 const NOTHING = 'console.log(JSON.stringify({ rss: process.memoryUsage.rss() }));\n';
 
 /** `from`: what the source of our package is imported from, where it is not the built one. */
@@ -92,6 +104,7 @@ export const coldPrograms = (from: string): Readonly<Record<string, string>> => 
   'koffi.mjs': `import koffi from 'koffi';${KOFFI('')}`,
   'koffi.cjs': `const koffi = require('koffi');${KOFFI('')}`,
   'nvk.cjs': NVK,
+  'dawn.mjs': DAWN,
   'nothing.mjs': NOTHING,
   'nothing.cjs': NOTHING,
   'ours.mts': `import { loadVulkan } from ${JSON.stringify(from)};${OURS}`,
