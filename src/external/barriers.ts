@@ -9,6 +9,8 @@ import type {
   VkImageMemoryBarrier,
   VkImageSubresourceRange,
 } from '../../ffi/types/structs.ts';
+import { ours } from '../errors/user-call.ts';
+import { describe } from '../native/argument-error.ts';
 import { checkOptions } from './options.ts';
 
 /** What Vulkan does with it. */
@@ -36,6 +38,18 @@ const WHOLE: VkImageSubresourceRange = {
 };
 const WHOLE_BUFFER = { offset: 0n, size: WHOLE_SIZE };
 
+/** What stays away from a barrier would be 0 in it, the first queue family. */
+function checkUse<T extends ExternalUse>(
+  use: T,
+  path: string,
+  known: Parameters<typeof checkOptions<T>>[2],
+): void {
+  checkOptions(use, path, known);
+  for (const name of USE)
+    if (!Number.isInteger(use[name]))
+      throw ours(new TypeError(`${path}.${name}: expected an integer, got ${describe(use[name])}`));
+}
+
 /**
  * Builds the barrier by which a queue family takes an image over.
  * @param outside QUEUE_FAMILY_EXTERNAL or QUEUE_FAMILY_FOREIGN_EXT
@@ -47,7 +61,7 @@ export function acquireImage(
   outside: number,
   path: string,
 ): VkImageMemoryBarrier {
-  checkOptions(use, path, IMAGE_USE);
+  checkUse(use, path, IMAGE_USE);
   return {
     srcAccessMask: 0,
     dstAccessMask: use.accessMask,
@@ -67,7 +81,7 @@ export function releaseImage(
   outside: number,
   path: string,
 ): VkImageMemoryBarrier {
-  checkOptions(use, path, IMAGE_USE);
+  checkUse(use, path, IMAGE_USE);
   return {
     srcAccessMask: use.accessMask,
     dstAccessMask: 0,
@@ -87,7 +101,7 @@ export function acquireBuffer(
   outside: number,
   path: string,
 ): VkBufferMemoryBarrier {
-  checkOptions(use, path, USE);
+  checkUse(use, path, USE);
   return {
     srcAccessMask: 0,
     dstAccessMask: use.accessMask,
@@ -105,7 +119,7 @@ export function releaseBuffer(
   outside: number,
   path: string,
 ): VkBufferMemoryBarrier {
-  checkOptions(use, path, USE);
+  checkUse(use, path, USE);
   return {
     srcAccessMask: use.accessMask,
     dstAccessMask: 0,

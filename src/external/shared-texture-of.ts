@@ -176,7 +176,7 @@ function pixmapOf(value: unknown, path: string): Pick<SharedTextureLinux, 'plane
   if (typeof modifier !== 'string' || !/^\d{1,20}$/.test(modifier) || BigInt(modifier) > UINT64_MAX)
     throw wrong(`${path}.modifier`, 'a DRM format modifier in decimal digits, of 64 bits', modifier);
   return {
-    planes: planes.map((plane, i) => {
+    planes: Array.from(planes, (plane, i) => {
       const at = `${path}.planes[${i}]`;
       const { fd, stride, offset, size } = objectAt(plane, `textureInfo.${at}`);
       return {

@@ -5,6 +5,7 @@ import { userCall } from '../errors/user-call.ts';
 import { askOnce, type ImportSupport, supportOf } from '../external/import-support.ts';
 import { checkCount, checkExtent, checkOptions, uint64Of } from '../external/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
+import { checkFormat } from './frame.ts';
 import { bufferSupport, isPossible, linearImage } from './import-linear.ts';
 import { modifiedImage } from './import-modified.ts';
 import { DRM_FORMAT_MOD_LINEAR, modifiersOf } from './modifiers.ts';
@@ -55,6 +56,7 @@ export const canImport = userCall(function canImport(
   const { format, usage, extent = { width: 2, height: 2 } } = kind;
   checkExtent(extent, 'canImport.extent');
   checkCount(usage, 'canImport.usage');
+  checkFormat(format, 'canImport.format');
   const modifier = uint64Of(kind.modifier, 'canImport.modifier', 0n);
   const listed = modifiersOf(physicalDevice, format).find(known => known.modifier === modifier);
   const planeCount = listed?.planeCount;

@@ -58,7 +58,10 @@ export const drmNodesOf = userCall(function drmNodesOf(physicalDevice: PhysicalD
 /** A node as a caller names it: by its numbers, or by its path. */
 export function nodeOf(node: DrmNode | string, path: string): DrmNode {
   if (typeof node === 'string') {
-    const rdev = BigInt(statSync(node).rdev);
+    const stats = statSync(node, { bigint: true, throwIfNoEntry: false });
+    if (!stats?.isCharacterDevice())
+      throw ours(new TypeError(`${path}: expected a node like /dev/dri/renderD128, and ${node} is none`));
+    const { rdev } = stats;
     // As glibc's gnu_dev_major and gnu_dev_minor take a dev_t apart.
     return {
       major: Number(((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & 0xffff_f000n)),
@@ -80,7 +83,7 @@ export const hasNode = ({ primary, render }: DrmNodes, { major, minor }: DrmNode
  * @param instance where to look
  * @param node its numbers, as Wayland's dmabuf feedback or `fstat` tell them, or its path: `/dev/dri/renderD128`
  * @returns the physical device
- * @throws RangeError naming each device with its nodes where none has this one; what `stat` throws of a path
+ * @throws RangeError naming each device with its nodes where none has this one; TypeError for what is no node
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkPhysicalDeviceDrmPropertiesEXT.html
  *
  * @example

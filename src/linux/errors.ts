@@ -9,6 +9,12 @@ export const PATH = 'importDmaBuf';
 
 const likely = (causes: readonly string[]) => (causes.length > 0 ? `; likely ${causes.join('; or ')}` : '');
 
+/** A file descriptor, and where the caller gave it. */
+export interface GivenFd {
+  readonly fd: number;
+  readonly path: string;
+}
+
 /** Thrown for a file descriptor that cannot be used: closed, of something that is no memory, unknown to the driver. */
 export class InvalidFdError extends Error {
   /** Always `'InvalidFdError'`. */
@@ -19,9 +25,13 @@ export class InvalidFdError extends Error {
   readonly causes: readonly string[];
 
   /** @internal */
-  constructor(fd: number, why: string, options: { causes?: readonly string[]; cause?: unknown } = {}) {
+  constructor(
+    { fd, path }: GivenFd,
+    why: string,
+    options: { causes?: readonly string[]; cause?: unknown } = {},
+  ) {
     const { causes = [], cause } = options;
-    super(`fd ${fd}: ${why}${likely(causes)}`, { cause });
+    super(`${path}: fd ${fd}: ${why}${likely(causes)}`, { cause });
     ours(this);
     this.fd = fd;
     this.causes = causes;

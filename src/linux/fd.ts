@@ -2,11 +2,10 @@
 import { type BigIntStats, closeSync, fstatSync, readFileSync } from 'node:fs';
 import { ours } from '../errors/user-call.ts';
 import { duplicateFd, errorName } from '../native/libc.ts';
-import { InvalidFdError } from './errors.ts';
+import { type GivenFd, InvalidFdError } from './errors.ts';
 
 /** A file descriptor of the caller's. */
-export interface FdMemory {
-  readonly fd: number;
+export interface FdMemory extends GivenFd {
   /** Bytes; 0n where the kernel does not say. */
   readonly size: bigint;
   /** The same for every descriptor of one memory, as far as the kernel tells them apart. */
@@ -19,25 +18,33 @@ export function checkFd(fd: number, path: string): FdMemory {
     throw ours(new TypeError(`${path}: expected a file descriptor, got ${String(fd)}`));
   if (fd < 0 || fd > 0x7fff_ffff)
     throw ours(new RangeError(`${path}: expected a file descriptor, got ${fd}`));
-  const stats = statsOf(fd);
+  const named = { fd, path };
+  const stats = statsOf(named);
   const kind = kindOf(stats);
-  if (kind !== undefined) throw new InvalidFdError(fd, `it is ${kind}, not a dma-buf`);
+  if (kind !== undefined) throw new InvalidFdError(named, `it is ${kind}, not a dma-buf`);
   const { size } = stats;
-  if (size === 0n && stats.isFile()) throw new InvalidFdError(fd, 'it has no bytes');
+  if (size === 0n && stats.isFile()) throw new InvalidFdError(named, 'it has no bytes');
   // Before Linux 5.3 a dma-buf had no size, and all of them one inode.
-  return { fd, size, identity: size === 0n ? `fd ${fd}` : inodeOf(stats) };
+  return { ...named, size, identity: size === 0n ? `fd ${fd}` : inodeOf(stats) };
 }
 
 const inodeOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
 
-function statsOf(fd: number): BigIntStats {
+function statsOf(named: GivenFd): BigIntStats {
   try {
-    return fstatSync(fd, { bigint: true });
+    return fstatSync(named.fd, { bigint: true });
   } catch (cause) {
-    throw new InvalidFdError(fd, `the kernel does not know it (${(cause as NodeJS.ErrnoException).code})`, {
-      causes: ['it was closed already', "it is another process's number, and was not passed on to this one"],
-      cause,
-    });
+    throw new InvalidFdError(
+      named,
+      `the kernel does not know it (${(cause as NodeJS.ErrnoException).code})`,
+      {
+        causes: [
+          'it was closed already',
+          "it is another process's number, and was not passed on to this one",
+        ],
+        cause,
+      },
+    );
   }
 }
 
@@ -49,16 +56,16 @@ function kindOf(stats: BigIntStats): string | undefined {
 }
 
 /** A duplicate, which Vulkan or the caller is to close. */
-export function duplicate(fd: number): number {
-  const copy = duplicateFd(fd);
+export function duplicate(source: FdMemory): number {
+  const copy = duplicateFd(source.fd);
   if (copy !== undefined) return copy;
   const code = errorName();
   const causes = code === 'EMFILE' ? ['this process has as many files open as it may (ulimit -n)'] : [];
-  throw new InvalidFdError(fd, `it cannot be duplicated: ${code}`, { causes });
+  throw new InvalidFdError(source, `it cannot be duplicated: ${code}`, { causes });
 }
 
 /** Closes a duplicate that an import did not take; lavapipe closes it by itself, though it refused. */
-export function closeOwn(fd: number, source: number): void {
+export function closeOwn(fd: number, source: FdMemory): void {
   try {
     // Where it is closed, its number may be another's by now.
     if (inodeOf(fstatSync(fd, { bigint: true })) === inodeOf(statsOf(source))) closeSync(fd);

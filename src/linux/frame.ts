@@ -62,17 +62,23 @@ export interface Frame extends Omit<DmaBufFrame, 'planes' | 'modifier'> {
   readonly row: FormatRow;
 }
 
+/** Throws TypeError for what is no format of a frame's pixels. */
+export function checkFormat(format: VkFormat, path: string): FormatRow {
+  const row = formatRow(format);
+  if (row === undefined)
+    throw ours(new TypeError(`${path}: expected a VkFormat of pixels, got ${String(format)}`));
+  if (row.depthBits + row.stencilBits > 0)
+    throw ours(new TypeError(`${path}: ${explain('VkFormat', format)} is not a format of frames`));
+  return row;
+}
+
 /** Throws for what is wrong in itself; nothing was made then. */
 export function checkFrame(frame: DmaBufFrame): Frame {
   checkOptions(frame, PATH, FRAME);
   const { format, extent, usage } = frame;
   checkExtent(extent, `${PATH}.extent`);
   checkCount(usage, `${PATH}.usage`);
-  const row = formatRow(format);
-  if (row === undefined)
-    throw ours(new TypeError(`${PATH}.format: expected a VkFormat of pixels, got ${String(format)}`));
-  if (row.depthBits + row.stencilBits > 0)
-    throw ours(new TypeError(`${PATH}.format: ${explain('VkFormat', format)} is not a format of frames`));
+  const row = checkFormat(format, `${PATH}.format`);
   const modifier = uint64Of(frame.modifier, `${PATH}.modifier`, 0n);
   if (modifier === DRM_FORMAT_MOD_INVALID)
     throw new ModifierError(
@@ -89,7 +95,8 @@ export function checkFrame(frame: DmaBufFrame): Frame {
     ...frame,
     modifier,
     row,
-    planes: planes.map((plane, i) => checkPlane(plane, `${PATH}.planes[${i}]`)),
+    // Holes are planes too, which a map leaves out.
+    planes: Array.from(planes, (plane, i) => checkPlane(plane, `${PATH}.planes[${i}]`)),
   };
 }
 

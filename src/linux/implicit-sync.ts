@@ -12,7 +12,7 @@ import { NotImportableError } from '../external/errors.ts';
 import { errorName, ioctlFd } from '../native/libc.ts';
 import type { Device } from '../objects/device.ts';
 import { InvalidFdError } from './errors.ts';
-import { checkFd } from './fd.ts';
+import { checkFd, type FdMemory } from './fd.ts';
 
 /** DMA_BUF_IOCTL_EXPORT_SYNC_FILE of linux/dma-buf.h: _IOWR('b', 2, struct dma_buf_export_sync_file). */
 export const EXPORT_SYNC_FILE = 0xc008_6202;
@@ -45,10 +45,10 @@ export const importImplicitSync = userCall(function importImplicitSync(
   access: 'read' | 'write',
 ): VkSemaphore | undefined {
   requireCommand(device, 'vkImportSemaphoreFdKHR');
-  checkFd(fd, 'importImplicitSync.fd');
+  const source = checkFd(fd, 'importImplicitSync.fd');
   if (!Object.hasOwn(SYNC_FLAGS, access))
     throw ours(new TypeError(`importImplicitSync.access: expected 'read' or 'write', got ${String(access)}`));
-  const syncFile = exportSyncFile(fd, SYNC_FLAGS[access]);
+  const syncFile = exportSyncFile(source, SYNC_FLAGS[access]);
   if (syncFile === undefined) return undefined;
   let semaphore: VkSemaphore | undefined;
   try {
@@ -68,12 +68,12 @@ export const importImplicitSync = userCall(function importImplicitSync(
   }
 });
 
-function exportSyncFile(fd: number, flags: number): number | undefined {
+function exportSyncFile(source: FdMemory, flags: number): number | undefined {
   const struct = Int32Array.of(flags, -1);
-  if (ioctlFd(fd, EXPORT_SYNC_FILE, struct)) return struct[1];
+  if (ioctlFd(source.fd, EXPORT_SYNC_FILE, struct)) return struct[1];
   const code = errorName();
   if (HAS_NONE.includes(code)) return undefined;
-  throw new InvalidFdError(fd, `DMA_BUF_IOCTL_EXPORT_SYNC_FILE answered ${code}`);
+  throw new InvalidFdError(source, `DMA_BUF_IOCTL_EXPORT_SYNC_FILE answered ${code}`);
 }
 
 function requireSyncFiles({ physicalDevice }: Device): void {

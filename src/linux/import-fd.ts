@@ -54,7 +54,7 @@ export function importFd(
       `the driver needs ${allocationSize} bytes for this frame, but fd ${source.fd} has ${source.size}`,
     );
   const { memoryTypes, memoryTypeCount } = memoryPropertiesOf(device.physicalDevice);
-  const { memoryTypeBits: handle, warnings } = askDriver(device, source.fd);
+  const { memoryTypeBits: handle, warnings } = askDriver(device, source);
   const deviceMask = typesMask(memoryTypeCount);
   const usable = (resource & deviceMask & (handle ?? deviceMask)) >>> 0;
   const masks = { handle, resource, device: deviceMask, usable };
@@ -82,7 +82,7 @@ function allocate(
   masks: MemoryTypeMasks,
 ): VkDeviceMemory {
   // What is imported is the driver's from then on, and only then.
-  const fd = duplicate(source.fd);
+  const fd = duplicate(source);
   const imported = {
     sType: VkStructureType.IMPORT_MEMORY_FD_INFO_KHR,
     handleType: DMA_BUF,
@@ -93,9 +93,9 @@ function allocate(
       ? [imported]
       : [imported, { sType: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO, ...dedicatedTo }];
   try {
-    return explained(device, source.fd, () => device.allocateMemory({ ...info, pNext }));
+    return explained(device, source, () => device.allocateMemory({ ...info, pNext }));
   } catch (error) {
-    closeOwn(fd, source.fd);
+    closeOwn(fd, source);
     if (!(error instanceof VulkanError) || error.code !== 'VK_ERROR_OUT_OF_DEVICE_MEMORY') throw error;
     const causes = ['the heap is full', ...causesOf(device, source.fd)];
     const message = `${error.command}: ${error.code}; likely ${causes.join('; or ')}`;

@@ -162,6 +162,9 @@ function requireBuffers(gpu: PhysicalDevice) {
   );
 }
 
+/** VUID-vkCmdCopyBufferToImage-bufferRowLength-09108: bytes of a row that a copy can name. */
+const MAX_COPY_STRIDE = 2n ** 31n - 1n;
+
 function checkCopy({ stride, offset, blockSize }: LinearPlane, plane: number): void {
   for (const [what, bytes] of [
     ['stride', stride],
@@ -172,6 +175,11 @@ function checkCopy({ stride, offset, blockSize }: LinearPlane, plane: number): v
         `${what}: the driver has no image of this layout, and a copy needs a multiple of ${blockSize} bytes, a pixel's, got ${bytes}`,
         plane,
       );
+  if (stride > MAX_COPY_STRIDE)
+    throw new PlaneLayoutError(
+      `stride: the driver has no image of this layout, and a copy needs at most ${MAX_COPY_STRIDE} bytes, got ${stride}`,
+      plane,
+    );
 }
 
 const regionOf = (plane: LinearPlane): VkBufferImageCopy => ({

@@ -9,7 +9,7 @@ import { type Answer, excessWarning, judge, unwrittenWarning } from '../external
 import { warn } from '../external/warn.ts';
 import type { Device } from '../objects/device.ts';
 import { InvalidFdError } from './errors.ts';
-import { checkFd, factsOf } from './fd.ts';
+import { checkFd, type FdMemory, factsOf } from './fd.ts';
 
 export const COMMAND = 'vkGetMemoryFdPropertiesKHR';
 export const DMA_BUF = VkExternalMemoryHandleTypeFlagBits.DMA_BUF_EXT;
@@ -42,16 +42,15 @@ export const queryMemoryTypes = userCall(function queryMemoryTypes(
   fd: number,
 ): FdMemoryTypes {
   requireCommand(device, COMMAND);
-  checkFd(fd, 'queryMemoryTypes.fd');
-  return askDriver(device, fd);
+  return askDriver(device, checkFd(fd, 'queryMemoryTypes.fd'));
 });
 
 const ask = askMemoryTypes(COMMAND, 'VkMemoryFdPropertiesKHR', VkStructureType.MEMORY_FD_PROPERTIES_KHR);
 
 /** The same for a descriptor that was checked, on a device that has the command. */
-export function askDriver(device: Device, fd: number): FdMemoryTypes {
+export function askDriver(device: Device, source: FdMemory): FdMemoryTypes {
   const { memoryTypeCount } = memoryPropertiesOf(device.physicalDevice);
-  const rawBits = explained(device, fd, () => ask(device, DMA_BUF, BigInt(fd)));
+  const rawBits = explained(device, source, () => ask(device, DMA_BUF, BigInt(source.fd)));
   const answer = judge(rawBits, memoryTypeCount);
   const { status, memoryTypeBits, excessBits } = answer;
   const warnings = [
@@ -62,13 +61,13 @@ export function askDriver(device: Device, fd: number): FdMemoryTypes {
 }
 
 /** Runs a call of the driver's; where it does not take the descriptor, an InvalidFdError says what that may mean. */
-export function explained<T>(device: Device, fd: number, call: () => T): T {
+export function explained<T>(device: Device, source: FdMemory, call: () => T): T {
   try {
     return call();
   } catch (error) {
     if (!(error instanceof VulkanError) || error.code !== 'VK_ERROR_INVALID_EXTERNAL_HANDLE') throw error;
-    throw new InvalidFdError(fd, `${error.command} answered ${error.code}`, {
-      causes: causesOf(device, fd),
+    throw new InvalidFdError(source, `${error.command} answered ${error.code}`, {
+      causes: causesOf(device, source.fd),
       cause: error,
     });
   }

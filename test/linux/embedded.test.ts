@@ -218,6 +218,12 @@ describe('linux: dma-bufs on the embedded driver', () => {
         [region(2n, 16, Aspect.PLANE_1, 3, 2)],
       ]);
     }
+    const row = { extent: { width: 1, height: 1 }, modifier: DRM_FORMAT_MOD_LINEAR };
+    const planes = [{ fd: luma.fd, stride: 2 ** 33, offset: 0 }];
+    expect(() => importDmaBuf(without, rgba(0, { ...row, planes }))).to.throw(
+      PlaneLayoutError,
+      'importDmaBuf.planes[0]: stride: the driver has no image of this layout, and a copy needs at most 2147483647 bytes, got 8589934592',
+    );
     without.destroyDevice();
   });
 
@@ -293,6 +299,26 @@ describe('linux: dma-bufs on the embedded driver', () => {
       TypeError,
       'canImport.modifer',
     );
+    for (const format of [VkFormat.UNDEFINED, VkFormat.D32_SFLOAT, 1e6, 'R8'])
+      expect(() => canImport(opened.gpu, { ...kind, modifier: 0n, format: format as never })).to.throw(
+        TypeError,
+        'canImport.format: ',
+      );
+  });
+
+  it('a barrier says which queue family and access it lacks', () => {
+    const image = 1n as never;
+    const [queueFamilyIndex, accessMask] = [0, Access.TRANSFER_READ];
+    for (const build of [acquireFromForeign, releaseToForeign]) {
+      expect(() => build(image, { accessMask } as never)).to.throw(
+        TypeError,
+        `${build.name}.use.queueFamilyIndex: expected an integer, got undefined`,
+      );
+      expect(() => build(image, { queueFamilyIndex } as never)).to.throw(
+        TypeError,
+        `${build.name}.use.accessMask: expected an integer, got undefined`,
+      );
+    }
   });
 
   const failure = (frame: DmaBufFrame, on = device): Error => {
@@ -352,13 +378,17 @@ describe('linux: dma-bufs on the embedded driver', () => {
       [
         rgba(fd, { planes: [{ ...plane, fd: 4000 }] }),
         InvalidFdError,
-        'fd 4000: the kernel does not know it (EBADF)',
+        'importDmaBuf.planes[0].fd: fd 4000: the kernel does not know it (EBADF)',
       ],
       [
         rgba(elsewhere.fd),
         InvalidFdError,
-        'vkGetMemoryFdPropertiesKHR answered VK_ERROR_INVALID_EXTERNAL_HANDLE',
+        `importDmaBuf.planes[0].fd: fd ${elsewhere.fd}: vkGetMemoryFdPropertiesKHR answered VK_ERROR_INVALID_EXTERNAL_HANDLE`,
       ],
+      [rgba(fd, { planes: new Array(1) }), TypeError, 'importDmaBuf.planes[0]: expected { fd'],
+      [rgba(fd, { drmNode: '/dev/no-such' }), TypeError, 'importDmaBuf.drmNode: expected a node like'],
+      [rgba(fd, { drmNode: '/etc/passwd' }), TypeError, 'importDmaBuf.drmNode: expected a node like'],
+      [rgba(fd, { format: VkFormat.S8_UINT }), TypeError, 'importDmaBuf.format: S8_UINT is not'],
       [
         rgba(fd, { drmNode: { major: 226, minor: 129 } }),
         WrongGpuError,

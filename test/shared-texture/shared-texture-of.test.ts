@@ -128,6 +128,7 @@ describe('shared-texture: sharedTextureOf', () => {
       [ofSystem({ ioSurface: Buffer.alloc(8) }), 'handle.ioSurface: it is NULL'],
       [ofSystem({ nativePixmap: 5 } as never), `${inPixmap}: expected an object, got 5`],
       [pixmap({ planes: [] }), `${inPixmap}.planes: expected an array of at least one plane, got an array`],
+      [pixmap({ planes: new Array(1) }), `${inPixmap}.planes[0]: expected an object, got undefined`],
       [pixmap({ planes: [21] }), `${inPixmap}.planes[0]: expected an object, got 21`],
       [planes({ fd: '21' }), `${inPixmap}.planes[1].fd: expected a file descriptor, got "21"`],
       [planes({ fd: -1 }), `${inPixmap}.planes[1].fd: expected 0 to 2147483647, got -1`],
