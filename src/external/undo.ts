@@ -23,6 +23,13 @@ export class Undo {
   }
 
   run(): void {
-    for (const step of this.#steps.splice(0).reverse()) step();
+    const step = this.#steps.pop();
+    if (step === undefined) return;
+    try {
+      step();
+    } finally {
+      // Also where that one throws, as closing a descriptor does that its owner has closed.
+      this.run();
+    }
   }
 }

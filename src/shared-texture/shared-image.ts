@@ -10,6 +10,7 @@ import {
 } from '../../ffi/rows/constants.ts';
 import { VkFormat, VkImageLayout } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkImage, VkImageMemoryBarrier } from '../../ffi/types/structs.ts';
+import { ours } from '../errors/user-call.ts';
 import {
   acquireBuffer,
   acquireImage,
@@ -19,7 +20,8 @@ import {
 } from '../external/barriers.ts';
 import { checkCount, checkOptions } from '../external/options.ts';
 import type { DmaBufCopy } from '../linux/import-linear.ts';
-import type { CommandBuffer } from '../objects/command-buffer.ts';
+import { describe } from '../native/argument-error.ts';
+import { CommandBuffer } from '../objects/command-buffer.ts';
 import type { Device } from '../objects/device.ts';
 
 /** What commands do with a shared texture, between its acquisition and its release. */
@@ -87,6 +89,11 @@ function checked(use: SharedTextureUse, path: string) {
   return { stageMask, rest };
 }
 
+function checkCommands(commands: CommandBuffer, path: string): void {
+  if (!(commands instanceof CommandBuffer))
+    throw ours(new TypeError(`${path}: expected a CommandBuffer, got ${describe(commands)}`));
+}
+
 const within = (barrier: VkImageMemoryBarrier): VkImageMemoryBarrier => ({
   ...barrier,
   srcQueueFamilyIndex: QUEUE_FAMILY_IGNORED,
@@ -103,10 +110,7 @@ export function commandsFor(
   let copied: VkImageLayout = VkImageLayout.GENERAL;
   const acquired = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => {
     const barrier = acquireImage(image, use, family, 'acquire.use');
-    const layout = oldLayout;
-    oldLayout = undefined;
-    copied = use.layout ?? VkImageLayout.GENERAL;
-    if (layout !== undefined) return { ...within(barrier), oldLayout: layout };
+    if (oldLayout !== undefined) return { ...within(barrier), oldLayout };
     return family === QUEUE_FAMILY_IGNORED ? within(barrier) : barrier;
   };
   const released = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => {
@@ -116,6 +120,7 @@ export function commandsFor(
   return {
     acquire(commands, use) {
       const { stageMask, rest } = checked(use, 'acquire.use');
+      checkCommands(commands, 'acquire.commands');
       const { queueFamilyIndex, accessMask } = rest;
       const [buffers, images] =
         resource.kind === 'image'
@@ -127,8 +132,11 @@ export function commandsFor(
               [],
             ];
       commands.cmdPipelineBarrier(Stage.TOP_OF_PIPE, stageMask, 0, [], buffers, images);
+      oldLayout = undefined;
+      copied = rest.layout ?? VkImageLayout.GENERAL;
     },
     copyTo(commands, image, layout) {
+      checkCommands(commands, 'copyTo.commands');
       if (resource.kind === 'buffer')
         for (const { buffer, regions } of resource.copies)
           commands.cmdCopyBufferToImage(buffer, image, layout, regions);
@@ -136,6 +144,7 @@ export function commandsFor(
     },
     release(commands, use) {
       const { stageMask, rest } = checked(use, 'release.use');
+      checkCommands(commands, 'release.commands');
       const { queueFamilyIndex, accessMask } = rest;
       const [buffers, images] =
         resource.kind === 'image'

@@ -4,7 +4,7 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { explain } from '../errors/explain.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { checkExtent } from '../external/options.ts';
+import { checkCount, checkExtent, checkOptions, uint64Of } from '../external/options.ts';
 import { FORMATS } from '../external/shared-texture-of.ts';
 import type { NativePixmapPlane } from '../external/texture-info.ts';
 import { checkFd } from '../linux/fd.ts';
@@ -104,23 +104,38 @@ export function pixelFormatOf(format: VkFormat, path: string): ImportTextureInfo
     const names = Object.values(FORMATS).map(known => explain('VkFormat', known));
     throw ours(
       new RangeError(
-        `${path}.format: expected one of ${names.join(', ')}, got ${explain('VkFormat', format)}`,
+        `${path}.format: expected one of ${names.join(', ')}, got ${Number.isInteger(format) ? explain('VkFormat', format) : describe(format)}`,
       ),
     );
   }
   return found[0] as ImportTextureInfo['pixelFormat'];
 }
 
+function planeOf(plane: NativePixmapPlane, path: string): NativePixmapPlane {
+  checkOptions(plane, path, ['fd', 'stride', 'offset', 'size']);
+  const { fd, stride, offset, size } = plane;
+  checkFd(fd, `${path}.fd`);
+  checkCount(stride, `${path}.stride`);
+  return {
+    fd,
+    stride,
+    offset: Number(uint64Of(offset, `${path}.offset`, 0n)),
+    size: Number(uint64Of(size, `${path}.size`, 1n)),
+  };
+}
+
 function handleFor(shared: SharedHandle | SharedPlanes): ImportTextureInfo['handle'] {
   if ('planes' in shared) {
-    const planes = shared.planes.map(({ fd, stride, offset, size }, i) => {
-      checkFd(fd, `${PATH}.planes[${i}].fd`);
-      return { fd, stride, offset, size };
-    });
+    if (!Array.isArray(shared.planes) || shared.planes.length === 0)
+      throw ours(
+        new TypeError(
+          `${PATH}.planes: expected an array of at least one plane, got ${describe(shared.planes)}`,
+        ),
+      );
+    const planes = Array.from(shared.planes, (plane, i) => planeOf(plane, `${PATH}.planes[${i}]`));
+    const modifier = String(uint64Of(shared.modifier, `${PATH}.modifier`, 0n));
     // Chromium asks its own allocator that, and copies where it is false.
-    return {
-      nativePixmap: { planes, modifier: String(shared.modifier), supportsZeroCopyWebGpuImport: false },
-    };
+    return { nativePixmap: { planes, modifier, supportsZeroCopyWebGpuImport: false } };
   }
   if (shared.handleType !== HandleType.D3D11_TEXTURE)
     throw ours(

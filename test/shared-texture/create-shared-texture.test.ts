@@ -1,6 +1,6 @@
 // Textures that Vulkan renders into and others show: what Electron is told of them is what an import takes, pixel by
 // pixel; descriptors and objects are counted.
-import { readdirSync } from 'node:fs';
+import { closeSync, readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { readBack, runOnce, upload } from '../../src/helpers/index.ts';
 import {
@@ -128,7 +128,13 @@ describe('shared-texture: the way back', () => {
     for (const painted of [picture, picture.map(byte => 255 - byte)]) {
       const barriers = recorded(driver);
       withTarget(device, target => {
-        runOnce(target, commands => texture.acquire(commands, writes));
+        runOnce(target, commands => {
+          // One that is refused takes nothing over.
+          expect(() => texture.acquire(commands, { ...writes, layout: 'GENERAL' as never })).to.throw(
+            TypeError,
+          );
+          texture.acquire(commands, writes);
+        });
         const [first] = barriers;
         expect(first).to.include(
           painted === picture
@@ -153,6 +159,13 @@ describe('shared-texture: the way back', () => {
     other.destroyDevice();
     texture[Symbol.dispose]();
     expect(openFds()).to.equal(before);
+  });
+
+  it('frees the rest where its descriptor was closed already', () => {
+    const texture = createSharedTexture(embedded.device, options);
+    closeSync((texture.shared as SharedPlanes).planes[0].fd);
+    expect(() => texture[Symbol.dispose]()).to.throw('EBADF');
+    expect(embedded.leftovers()).to.deep.equal({});
   });
 
   it('leaves nothing behind where a step fails, and no descriptor after a hundred textures', () => {
@@ -237,6 +250,18 @@ describe('shared-texture: textureInfoOf', () => {
     );
     refuses({ extent: undefined }, 'textureInfoOf.texture.shared.extent: expected { width, height }');
     refuses({ handle: 0n }, 'handle 0x0: it is NULL');
+    refuses({ format: 'bgra' }, 'textureInfoOf.texture.shared.format: expected one of');
+    const ofPlanes = { format: options.format, extent, modifier: 0n };
+    const plane = { fd: 0, stride: 68, offset: 0, size: 340 };
+    for (const [change, message] of [
+      [{ planes: null }, 'planes: expected an array of at least one plane, got null'],
+      [{ planes: [] }, 'planes: expected an array of at least one plane'],
+      [{ planes: new Array(1) }, 'planes[0]: expected { fd, stride, offset, size }, got undefined'],
+      [{ planes: [{ ...plane, fd: '0' }] }, 'planes[0].fd: expected a file descriptor'],
+    ] as const)
+      expect(() => textureInfoOf({ shared: { ...ofPlanes, ...change } } as never)).to.throw(
+        `textureInfoOf.texture.shared.${message}`,
+      );
     expect(() => textureInfoOf(undefined as never)).to.throw(
       TypeError,
       'textureInfoOf.texture: expected a texture of createSharedTexture',

@@ -242,6 +242,10 @@ describe('shared-texture: importSharedTexture', () => {
         expect(() => imported.acquire(undefined as never, { ...use, ...bad })).to.throw(message);
       useBadly({ stage: 1 }, 'acquire.use.stage: there is no such option');
       useBadly({ stageMask: undefined }, 'acquire.use.stageMask: expected an integer');
+      useBadly({}, 'acquire.commands: expected a CommandBuffer, got undefined');
+      expect(() => imported.copyTo(null as never, 1n as never, GENERAL)).to.throw(
+        'copyTo.commands: expected a CommandBuffer, got null',
+      );
       imported[Symbol.dispose]();
     });
   });
