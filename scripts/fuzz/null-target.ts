@@ -3,7 +3,7 @@
 
 import { lengthFromInputs } from '../../src/marshal/count.ts';
 import { decodeElements } from '../../src/marshal/decode.ts';
-import { registerCallback } from '../../src/native/callback.ts';
+import { registerCallback, unregisterCallback } from '../../src/native/callback.ts';
 import { addressOf, copy, layoutOf, stringAt } from '../../src/native/koffi.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf, type CommandRow, type Member, type StructRow } from '../../src/registry/rows.ts';
@@ -35,6 +35,12 @@ export class NullTarget {
     for (const [name, text] of commands.entries())
       if (aliasOf(text) === undefined) this.#addresses.set(name, this.#register(registry.command(name)));
     this.getInstanceProcAddr = this.#addresses.get('vkGetInstanceProcAddr')!;
+  }
+
+  /** Takes its functions back: a process has room for those of eleven targets. */
+  [Symbol.dispose](): void {
+    for (const address of this.#addresses.values()) unregisterCallback(address);
+    this.#addresses.clear();
   }
 
   #register(row: CommandRow): bigint {

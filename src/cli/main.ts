@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 // The command `koffi-vulkan`, where Node is new enough for it. An old Node has to read this file to come to its
 // sentence: no `await`, and no syntax that is newer than `import()`.
-import module from 'node:module';
 
 const OLDEST = [20, 19];
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) {
   // The next run finds this program compiled, where Node has that: from 22.1 on.
-  (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+  const cache = process.getBuiltinModule('node:module') as { enableCompileCache?: () => unknown };
+  if (cache.enableCompileCache) cache.enableCompileCache();
   Promise.all([import('./run.ts'), import('./commands.ts')]).then(([{ run }, { start }]) => run(start));
 } else {
   console.error(

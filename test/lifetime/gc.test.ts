@@ -157,10 +157,14 @@ describe('arguments', () => {
 
   for (const uses of [0, Number.POSITIVE_INFINITY]) {
     const how = uses === 0 ? 'compiled' : 'interpreted';
+    let world: World;
+    before(() => {
+      world = new World('null');
+    });
 
     it(`that a getter beside them takes away are as if none had been given (${how})`, () => {
       setHot(uses);
-      const { VkCommandBuffer: commands } = new World('null').objects;
+      const { VkCommandBuffer: commands } = world.objects;
       const bytes = new Uint8Array(32);
       const region = {
         get address() {
@@ -177,7 +181,7 @@ describe('arguments', () => {
 
     it(`that are gone are not read for a rule, nor when what holds them is filled (${how})`, () => {
       setHot(uses);
-      const { VkDevice: device } = new World('null').objects;
+      const { VkDevice: device } = world.objects;
       // Pages of theirs are nobody's then.
       const emptied = () => {
         const Resizable = ArrayBuffer as unknown as new (
