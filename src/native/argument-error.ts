@@ -74,7 +74,7 @@ export function argumentErrorOf(error: unknown, doing = 'reading it'): ArgumentE
   if (error instanceof ArgumentError) return error;
   let said = 'an exception';
   try {
-    said = String(error).slice(0, MOST_SAID);
+    said = typeof error === 'bigint' ? describe(error) : String(error).slice(0, MOST_SAID);
   } catch {
     // What was thrown cannot even be told.
   }

@@ -35,11 +35,18 @@ function transferOnDemand(): Transfer | undefined {
 const MAKER = Symbol('mapMemory');
 
 let isMapped: (value: unknown) => value is MappedMemory;
+let checkIn: (mapped: MappedMemory, offset: number, length?: number) => number;
 
 /** Throws a TypeError that names the path unless it is what {@link mapMemory} gave. */
 export function checkMapped(path: string, value: unknown): void {
   if (!isMapped(value))
     throw ours(new TypeError(`${path}: expected what mapMemory gave, got ${describe(value)}`));
+}
+
+/** Throws unless the memory is mapped, and the range lies within. @returns its length: to the end where none is named */
+export function checkRange(mapped: MappedMemory, offset: number, length?: number): number {
+  checkMapped('MappedMemory', mapped);
+  return checkIn(mapped, offset, length);
 }
 
 /** A mapped range of device memory; {@link mapMemory} makes it. */
@@ -74,6 +81,7 @@ export class MappedMemory {
   static {
     isMapped = (value): value is MappedMemory =>
       typeof value === 'object' && value !== null && #address in value;
+    checkIn = (mapped, offset, length) => mapped.#check(offset, length);
   }
 
   /** Where the range begins in this process. */
@@ -124,7 +132,7 @@ export class MappedMemory {
    * @throws RangeError past the range, Error after unmapping
    */
   read(offset = 0, length?: number): Uint8Array {
-    const bytes = new Uint8Array(this.check(offset, length));
+    const bytes = new Uint8Array(checkRange(this, offset, length));
     if (bytes.length > 0) copy(addressOf(bytes), this.#address + BigInt(offset), bytes.length);
     return bytes;
   }
@@ -139,7 +147,7 @@ export class MappedMemory {
     if (!isBytes(bytes))
       throw ours(new TypeError('MappedMemory.write: expected bytes (ArrayBuffer, typed array, Buffer)'));
     const size = sizeOf(bytes);
-    this.check(offset, size);
+    checkRange(this, offset, size);
     if (size > 0) copy(this.#address + BigInt(offset), addressOf(bytes), size);
   }
 
@@ -149,7 +157,7 @@ export class MappedMemory {
    * @throws Error where the runtime refuses external buffers (Electron), or ones so large: use `read` and `write` there
    */
   view(): ArrayBuffer {
-    this.check(0, 0);
+    checkRange(this, 0, 0);
     // Electron's V8 has no room for memory that is not its own: koffi would abort there.
     if (process.versions.electron !== undefined)
       throw ours(new Error('this runtime refuses external buffers: use read() and write()'));
@@ -166,7 +174,7 @@ export class MappedMemory {
    * @throws Error where its view was transferred to another buffer
    */
   unmap(): void {
-    this.check(0, 0);
+    checkRange(this, 0, 0);
     this.#device.unmapMemory(this.#memory);
   }
 
@@ -175,8 +183,8 @@ export class MappedMemory {
     if (this.#mapped) this.unmap();
   }
 
-  /** @internal Throws unless it is mapped, and the range lies within. @returns its length: to the end where none is named */
-  check(offset: number, length?: number): number {
+  /** Private, so that no script can put another in its place: `copy` goes by what it says. */
+  #check(offset: number, length?: number): number {
     if (!this.#mapped || !this.#device.alive) throw ours(new Error('MappedMemory: the memory was unmapped'));
     const size = length === undefined && Number.isSafeInteger(offset) ? this.#size - offset : length;
     if (

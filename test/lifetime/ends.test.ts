@@ -330,6 +330,15 @@ describe('mapped memory', () => {
     expect(() => new Made(device, memory, 4096n, 0n, 4096)).to.throw('mapMemory makes it');
     expect(() => Object.assign(mapped, { address: 4096n })).to.throw(TypeError);
     expect(() => Object.assign(mapped, { size: 2 ** 40 })).to.throw(TypeError);
+    // Whatever a script puts on it, the range is checked: to read past it ended the process.
+    Object.assign(mapped, { check: () => 2 ** 28 });
+    expect(() => mapped.read(0, 2 ** 28)).to.throw(RangeError, /within 64 bytes/);
+    const { read } = mapped;
+    for (const other of [undefined, {}, Object.create(mapped)])
+      expect(() => read.call(other as never)).to.throw(
+        TypeError,
+        /^MappedMemory: expected what mapMemory gave/,
+      );
     mapped.unmap();
     const refused = (size: unknown, offset: unknown, words: RegExp) =>
       expect(() => mapMemory(device, memory, size as never, offset as never)).to.throw(words);
