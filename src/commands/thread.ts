@@ -3,7 +3,13 @@
 import { ours } from '../errors/user-call.ts';
 import { callbacks } from '../handles/busy.ts';
 import { endAtOnceWhile } from '../native/exit.ts';
-import { asyncStackSize, maxAsyncCalls, type NativeFunction, wasReset } from '../native/koffi.ts';
+import {
+  asyncStackSize,
+  maxAsyncCalls,
+  type NativeFunction,
+  refuseReset,
+  wasReset,
+} from '../native/koffi.ts';
 
 type Values = readonly (number | bigint)[];
 
@@ -55,6 +61,9 @@ async function callHere(native: NativeFunction, values: Values): Promise<number>
 }
 
 function start(native: NativeFunction, values: Values): Promise<number> {
+  // Its functions are gone: a call, the next slice of a wait too, would end the process.
+  if (wasReset())
+    throw ours(new Error('the application has called koffi.reset(), which takes all functions away'));
   if (running === 0) prepare();
   running++;
   return new Promise<number>((resolve, reject) => {
@@ -66,7 +75,7 @@ function start(native: NativeFunction, values: Values): Promise<number> {
       });
     } catch (error) {
       running--;
-      reject(wasReset() ? error : notTaken(error as Error));
+      reject(notTaken(error as Error));
     }
   });
 }
@@ -103,7 +112,11 @@ function prepare(): void {
       ),
     );
   endAtOnceWhile(isRunning);
+  refuseReset(whyNoReset);
 }
+
+const whyNoReset = () =>
+  running > 0 ? 'a promise form of koffi-vulkan has not returned, which would end the process' : undefined;
 
 const isRunning = () => running > 0;
 

@@ -208,20 +208,34 @@ function isThisCopy(name: string): boolean {
 }
 
 let isReset = false;
+let isWatched = false;
 const resetListeners = new Set<() => void>();
+const resetRefusals = new Set<() => string | undefined>();
 
 /** Runs `then` when the application calls koffi.reset(), which takes all types and callbacks away. */
 export function whenReset(then: () => void): void {
-  if (resetListeners.size === 0) watchReset(loaded);
+  watchReset(loaded);
   resetListeners.add(then);
+}
+
+/** Refuses koffi.reset() while there is a reason: koffi 3.3.4 ends the process when an asynchronous call returns then. */
+export function refuseReset(reason: () => string | undefined): void {
+  watchReset(loaded);
+  resetRefusals.add(reason);
 }
 
 /** Whether it has, by whichever of koffi's objects (its ES module has another one than its CommonJS module). */
 export const wasReset = (): boolean => isReset || (marker !== undefined && !isThisCopy(marker));
 
 function watchReset(object: { reset(): void }): void {
+  if (isWatched) return;
+  isWatched = true;
   const { reset } = object;
   object.reset = () => {
+    for (const reason of resetRefusals) {
+      const text = reason();
+      if (text !== undefined) throw new Error(`koffi.reset(): ${text}`);
+    }
     reset();
     isReset = true;
     for (const then of resetListeners) then();

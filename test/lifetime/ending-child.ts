@@ -210,6 +210,18 @@ const ways: Record<string, () => unknown> = {
     }
     process.exitCode = 5;
   },
+  'koffi.reset() beside promise forms': async () => {
+    const fence = device.createFence({});
+    const waiting = Array.from({ length: 3 }, () => device.async.waitForFences([fence], true, 50_000_000n));
+    refused(() => koffi.reset(), /^koffi\.reset\(\): a promise form of koffi-vulkan has not returned/);
+    await Promise.all(waiting);
+    koffi.reset();
+    const [form] = await Promise.allSettled([device.async.deviceWaitIdle()]);
+    refused(() => {
+      if (form.status === 'rejected') throw form.reason;
+    }, /called koffi\.reset\(\)/);
+    process.exit(5);
+  },
   'embedded: koffi.reset() by the application': () => {
     for (let i = 0; i < 40; i++) device.destroyFence(device.createFence({}));
     koffi.reset();

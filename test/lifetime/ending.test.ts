@@ -41,6 +41,7 @@ describe('a process ends', function () {
     'a worker is terminated beside a wait',
     'workers are terminated inside koffi',
     'koffi.reset() by the application',
+    'koffi.reset() beside promise forms',
     'koffi.reset() from a copy of its functions',
     'embedded: koffi.reset() by the application',
     'embedded: koffi.reset() from a copy of its functions',
