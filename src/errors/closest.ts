@@ -1,7 +1,11 @@
 // The name that a mistyped one may have meant.
 
+/** No name of Vulkan's is nearly as long; to compare a longer one would take minutes. */
+const MOST_LETTERS = 200;
+
 /** Undefined where none is near enough: a letter in four may be wrong, left out, too many, or exchanged with the next. */
 export function closest(name: string, names: readonly string[]): string | undefined {
+  if (name.length > MOST_LETTERS) return undefined;
   const wanted = name.toLowerCase();
   let best: string | undefined;
   let least = Math.floor(Math.max(4, wanted.length) / 4) + 1;

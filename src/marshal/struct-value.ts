@@ -75,7 +75,9 @@ function unknownMember(key: string, row: StructRow): ArgumentError {
   const names = row.members.map(m => m.name);
   const close = closest(key, names);
   const hint = close === undefined ? `its members are ${names.join(', ')}` : `did you mean ${close}?`;
-  return new ArgumentError('type', `unknown member; ${hint}`).under(`.${key}`);
+  return new ArgumentError('type', `unknown member; ${hint}`).under(
+    `.${key.length > 100 ? `${key.slice(0, 97)}...` : key}`,
+  );
 }
 
 /** What an argument or member wants, for the error where it is missing. */

@@ -95,6 +95,21 @@ describe('values of a script', () => {
     close();
   });
 
+  it('are told in short however long they are, and at once', () => {
+    const { device, close } = open();
+    const long = 'x'.repeat(2 ** 25);
+    for (const info of [
+      { [long]: 1, size: 4, usage: 1 },
+      { size: 4, usage: long },
+      { size: long, usage: 1 },
+    ]) {
+      const { message } = caught(() => device.createBuffer(info as never));
+      expect(message).to.match(/^vkCreateBuffer\.pCreateInfo\.(x{97}\.\.\.|usage|size): /);
+      expect(message.length).to.be.lessThan(600);
+    }
+    close();
+  });
+
   it('may have members on their prototypes, and none there that nobody knows', () => {
     const { device, close } = open();
     class Info {
