@@ -3,8 +3,8 @@ import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { ours, userMethods } from '../errors/user-call.ts';
-import { checkOptions, uint64Of } from '../external/options.ts';
 import { addressOf, copy } from '../native/koffi.ts';
+import { checkOptions, uint64Of } from '../native/options.ts';
 import type { Luid } from '../win32/luid.ts';
 import { ComError, type ComObject, withCom } from './com.ts';
 import { pixelFormat } from './dxgi.ts';
@@ -176,8 +176,8 @@ export class D3D11Texture {
   }
 
   #locked(keys: KeyedMutexKeys = { acquire: 0n, release: 0n }, use: () => void): void {
-    checkOptions(keys, 'D3D11Texture.keys', KEYS);
-    for (const name of KEYS) uint64Of(keys[name], `D3D11Texture.keys.${name}`, 0n);
+    checkOptions('D3D11Texture.keys', keys, KEYS);
+    for (const name of KEYS) uint64Of(`D3D11Texture.keys.${name}`, keys[name], 0n);
     if (!this.#keyedMutex) {
       use();
       return;

@@ -3,7 +3,7 @@ import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { ours, userCall, userMethods } from '../errors/user-call.ts';
-import { checkExtent, checkOptions } from '../external/options.ts';
+import { checkExtent, checkOptions } from '../native/options.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
 import { handleTypeName } from '../win32/errors.ts';
 import { checkLuid, type Luid } from '../win32/luid.ts';
@@ -89,9 +89,9 @@ export class D3D11Device {
    * using imported = importTextureWin32(device, { ...texture.shared, usage });
    */
   createSharedTexture(options: D3D11TextureOptions): D3D11Texture {
-    checkOptions(options, 'createSharedTexture', ['extent', 'format', 'handleType', 'keyedMutex']);
+    checkOptions('createSharedTexture', options, ['extent', 'format', 'handleType', 'keyedMutex']);
     const { extent, format = VkFormat.R8G8B8A8_UNORM, keyedMutex = false } = options;
-    checkExtent(extent, 'createSharedTexture.extent');
+    checkExtent('createSharedTexture.extent', extent);
     const { handleType = HandleType.D3D11_TEXTURE } = options;
     const isNt = handleType === HandleType.D3D11_TEXTURE;
     if (!isNt && handleType !== HandleType.D3D11_TEXTURE_KMT)
@@ -137,7 +137,7 @@ export class D3D11Device {
 export const createD3D11Device = userCall(function createD3D11Device(
   options: D3DDeviceOptions = {},
 ): D3D11Device {
-  checkOptions(options, 'createD3D11Device', ['adapterLuid']);
+  checkOptions('createD3D11Device', options, ['adapterLuid']);
   const { adapterLuid } = options;
   if (adapterLuid === undefined) return open(0n, D3D_DRIVER_TYPE.HARDWARE);
   checkLuid(adapterLuid, 'createD3D11Device.adapterLuid');

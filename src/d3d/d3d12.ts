@@ -3,7 +3,7 @@ import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { userCall, userMethods } from '../errors/user-call.ts';
-import { checkExtent, checkOptions, uint64Of } from '../external/options.ts';
+import { checkExtent, checkOptions, uint64Of } from '../native/options.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
 import { checkLuid, type Luid } from '../win32/luid.ts';
 import { type ComObject, comFrom, guid, withCom } from './com.ts';
@@ -68,7 +68,7 @@ export class D3D12Device {
   createSharedHeap(
     size: number,
   ): D3D12Shared<{ readonly handleType: HandleType; readonly allocationSize: number }> {
-    uint64Of(size, 'createSharedHeap.size', 1n);
+    uint64Of('createSharedHeap.size', size, 1n);
     const desc = Buffer.alloc(48); // D3D12_HEAP_DESC: size, heap properties, alignment, flags
     desc.writeBigUInt64LE(BigInt(size), 0);
     desc.writeUInt32LE(D3D12_HEAP_TYPE_DEFAULT, 8);
@@ -89,9 +89,9 @@ export class D3D12Device {
     readonly format: VkFormat;
     readonly extent: Required<VkExtent2D>;
   }> {
-    checkOptions(options, 'createSharedTexture', ['extent', 'format']);
+    checkOptions('createSharedTexture', options, ['extent', 'format']);
     const { extent, format = VkFormat.R8G8B8A8_UNORM } = options;
-    checkExtent(extent, 'createSharedTexture.extent');
+    checkExtent('createSharedTexture.extent', extent);
     const resource = this.#createResource({
       dimension: DIMENSION.TEXTURE2D,
       ...extent,
@@ -110,7 +110,7 @@ export class D3D12Device {
    * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createcommittedresource
    */
   createSharedBuffer(size: number): D3D12Shared<{ readonly handleType: HandleType }> {
-    uint64Of(size, 'createSharedBuffer.size', 1n);
+    uint64Of('createSharedBuffer.size', size, 1n);
     const resource = this.#createResource({
       dimension: DIMENSION.BUFFER,
       width: size,
@@ -130,7 +130,7 @@ export class D3D12Device {
    * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createfence
    */
   createSharedFence(initialValue = 0n): D3D12Shared<unknown> {
-    uint64Of(initialValue, 'createSharedFence.initialValue', 0n);
+    uint64Of('createSharedFence.initialValue', initialValue, 0n);
     const iid = guid(ID3D12Fence.iid);
     return this.#share(
       this.#device.make(ID3D12Fence, 'CreateFence', initialValue, D3D12_FENCE_FLAG_SHARED, iid),
@@ -207,7 +207,7 @@ export class D3D12Device {
 export const createD3D12Device = userCall(function createD3D12Device(
   options: D3DDeviceOptions = {},
 ): D3D12Device {
-  checkOptions(options, 'createD3D12Device', ['adapterLuid']);
+  checkOptions('createD3D12Device', options, ['adapterLuid']);
   const { adapterLuid } = options;
   const open = (adapter: bigint) => {
     const iid = guid(ID3D12Device.iid);

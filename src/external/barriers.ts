@@ -11,7 +11,7 @@ import type {
 } from '../../ffi/types/structs.ts';
 import { ours } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
-import { checkOptions } from './options.ts';
+import { checkOptions } from '../native/options.ts';
 
 /** What Vulkan does with it. */
 export interface ExternalUse {
@@ -44,7 +44,7 @@ function checkUse<T extends ExternalUse>(
   path: string,
   known: Parameters<typeof checkOptions<T>>[2],
 ): void {
-  checkOptions(use, path, known);
+  checkOptions(path, use, known);
   for (const name of USE)
     if (!Number.isInteger(use[name]))
       throw ours(new TypeError(`${path}.${name}: expected an integer, got ${describe(use[name])}`));

@@ -17,7 +17,7 @@ export interface MemoryWish {
 
 /** Throws a TypeError that names the path to a wish that cannot be one; `more` are its other members. */
 export function checkMemoryWish(path: string, wish: MemoryWish, more: readonly string[] = []): void {
-  checkOptions(path, wish, ['required', 'preferred', ...more]);
+  checkOptions<unknown>(path, wish, ['required', 'preferred', ...more]);
   checkFlags(`${path}.required`, wish.required ?? 0, 'VkMemoryPropertyFlagBits');
   checkFlags(`${path}.preferred`, wish.preferred ?? 0, 'VkMemoryPropertyFlagBits');
 }

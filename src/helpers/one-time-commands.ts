@@ -22,9 +22,7 @@ export interface CommandTarget {
 /** Throws a TypeError that names the path unless commands can be sent there. */
 export function checkTarget(path: string, target: CommandTarget): void {
   if (typeof target !== 'object' || target === null)
-    throw ours(
-      new TypeError(`${path}: expected an object with device, queue, commandPool, got ${describe(target)}`),
-    );
+    throw ours(new TypeError(`${path}: expected { device, queue, commandPool }, got ${describe(target)}`));
   checkClass(`${path}.device`, target.device, 'VkDevice');
   checkClass(`${path}.queue`, target.queue, 'VkQueue');
 }

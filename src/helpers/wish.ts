@@ -21,7 +21,7 @@ export function checkWish(
   kind: 'instance' | 'device',
   lists: readonly string[],
 ): void {
-  checkOptions(path, wish, ['apiVersion', 'extensions', ...lists]);
+  checkOptions<unknown>(path, wish, ['apiVersion', 'extensions', ...lists]);
   const { apiVersion = 0, extensions = [] } = wish;
   checkVersion(`${path}.apiVersion`, apiVersion);
   for (const [name, names = []] of Object.entries(wish))

@@ -3,7 +3,7 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
 import { askOnce, type ImportSupport, supportOf } from '../external/import-support.ts';
-import { checkCount, checkExtent, checkOptions, uint64Of } from '../external/options.ts';
+import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { checkFormat } from './frame.ts';
 import { bufferSupport, isPossible, linearImage } from './import-linear.ts';
@@ -52,12 +52,12 @@ export const canImport = userCall(function canImport(
   physicalDevice: PhysicalDevice,
   kind: DmaBufKind,
 ): DmaBufSupport {
-  checkOptions(kind, 'canImport', KIND);
+  checkOptions('canImport', kind, KIND);
   const { format, usage, extent = { width: 2, height: 2 } } = kind;
-  checkExtent(extent, 'canImport.extent');
-  checkCount(usage, 'canImport.usage');
+  checkExtent('canImport.extent', extent);
+  checkCount('canImport.usage', usage);
   checkFormat(format, 'canImport.format');
-  const modifier = uint64Of(kind.modifier, 'canImport.modifier', 0n);
+  const modifier = uint64Of('canImport.modifier', kind.modifier, 0n);
   const listed = modifiersOf(physicalDevice, format).find(known => known.modifier === modifier);
   const planeCount = listed?.planeCount;
   if (listed !== undefined) {

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { core11 } from '../external/available.ts';
-import { checkOptions } from '../external/options.ts';
+import { checkOptions } from '../native/options.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { kept } from '../registry/kept.ts';
@@ -68,7 +68,7 @@ export function nodeOf(node: DrmNode | string, path: string): DrmNode {
       minor: Number((rdev & 0xffn) | ((rdev >> 12n) & 0xffff_ff00n)),
     };
   }
-  checkOptions(node, path, ['major', 'minor']);
+  checkOptions(path, node, ['major', 'minor']);
   const { major, minor } = node;
   if (!Number.isSafeInteger(major) || !Number.isSafeInteger(minor))
     throw ours(new TypeError(`${path}: expected { major, minor }, integers both`));

@@ -4,8 +4,8 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { explain } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
-import { checkCount, checkExtent, checkOptions, uint64Of } from '../external/options.ts';
 import { FACTS, type SharedTextureFacts } from '../external/shared-texture-of.ts';
+import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/options.ts';
 import { type FormatRow, halvedChroma } from '../registry/format-row.ts';
 import { formatRow } from '../registry/registry.ts';
 import type { DrmNode } from './drm-node.ts';
@@ -74,12 +74,12 @@ export function checkFormat(format: VkFormat, path: string): FormatRow {
 
 /** Throws for what is wrong in itself; nothing was made then. */
 export function checkFrame(frame: DmaBufFrame): Frame {
-  checkOptions(frame, PATH, FRAME);
+  checkOptions(PATH, frame, FRAME);
   const { format, extent, usage } = frame;
-  checkExtent(extent, `${PATH}.extent`);
-  checkCount(usage, `${PATH}.usage`);
+  checkExtent(`${PATH}.extent`, extent);
+  checkCount(`${PATH}.usage`, usage);
   const row = checkFormat(format, `${PATH}.format`);
-  const modifier = uint64Of(frame.modifier, `${PATH}.modifier`, 0n);
+  const modifier = uint64Of(`${PATH}.modifier`, frame.modifier, 0n);
   if (modifier === DRM_FORMAT_MOD_INVALID)
     throw new ModifierError(
       modifier,
@@ -101,10 +101,10 @@ export function checkFrame(frame: DmaBufFrame): Frame {
 }
 
 function checkPlane(plane: DmaBufPlane, path: string): Plane {
-  checkOptions(plane, path, PLANE);
-  const stride = uint64Of(plane.stride, `${path}.stride`, 1n);
-  const offset = uint64Of(plane.offset, `${path}.offset`, 0n);
-  const size = plane.size === undefined ? undefined : uint64Of(plane.size, `${path}.size`, 1n);
+  checkOptions(path, plane, PLANE);
+  const stride = uint64Of(`${path}.stride`, plane.stride, 1n);
+  const offset = uint64Of(`${path}.offset`, plane.offset, 0n);
+  const size = plane.size === undefined ? undefined : uint64Of(`${path}.size`, plane.size, 1n);
   return { memory: checkFd(plane.fd, `${path}.fd`), stride, offset, size };
 }
 

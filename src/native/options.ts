@@ -5,14 +5,41 @@ import { describe } from './argument-error.ts';
 import { isArray } from './bytes.ts';
 
 /** Throws a TypeError that names the path unless it is an object with nothing but these properties. */
-export function checkOptions(path: string, options: unknown, known: readonly string[]): void {
+export function checkOptions<T>(
+  path: string,
+  options: T,
+  known: readonly (T extends object ? keyof T & string : string)[],
+): void {
   if (typeof options !== 'object' || options === null || isArray(options))
-    throw ours(
-      new TypeError(`${path}: expected an object with ${known.join(', ')}, got ${describe(options)}`),
-    );
-  const unknown = Object.keys(options).find(key => !known.includes(key));
+    throw ours(new TypeError(`${path}: expected { ${known.join(', ')} }, got ${describe(options)}`));
+  const unknown = Object.keys(options).find(key => !(known as readonly string[]).includes(key));
   if (unknown !== undefined)
-    throw ours(new TypeError(`${path}.${unknown}: unknown, expected one of ${known.join(', ')}`));
+    throw ours(new TypeError(`${path}.${unknown}: there is no such option; there are ${known.join(', ')}`));
+}
+
+/** Throws unless it is { width, height }, each an integer above zero. */
+export function checkExtent(path: string, extent: { width: number; height: number }): void {
+  checkOptions(path, extent, ['width', 'height']);
+  checkCount(`${path}.width`, extent.width);
+  checkCount(`${path}.height`, extent.height);
+}
+
+/** Throws unless it is an integer above zero that 32 bits hold. */
+export function checkCount(path: string, value: unknown): void {
+  if (!Number.isInteger(value))
+    throw ours(new TypeError(`${path}: expected an integer, got ${describe(value)}`));
+  if ((value as number) < 1 || (value as number) > 0xffff_ffff)
+    throw ours(new RangeError(`${path}: expected 1 to 4294967295, got ${value}`));
+}
+
+/** A number of 64 bits, given as a bigint or a safe integer. */
+export function uint64Of(path: string, value: unknown, least: 0n | 1n): bigint {
+  if (typeof value !== 'bigint' && !Number.isSafeInteger(value))
+    throw ours(new TypeError(`${path}: expected a bigint or a safe integer, got ${describe(value)}`));
+  const number = BigInt(value as bigint | number);
+  if (number < least || number >= 2n ** 64n)
+    throw ours(new RangeError(`${path}: expected ${least} to 2^64 - 1, got ${number}`));
+  return number;
 }
 
 /** Throws a TypeError that names the path unless it is an array of strings. */

@@ -5,8 +5,8 @@ import type { VkImage } from '../../ffi/types/structs.ts';
 import { createD3D11Device } from '../d3d/d3d11.ts';
 import { NotAvailableError } from '../errors/errors.ts';
 import { userCall } from '../errors/user-call.ts';
-import { checkCount, checkExtent, checkOptions } from '../external/options.ts';
 import { Undo } from '../external/undo.ts';
+import { checkCount, checkExtent, checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import { importTextureWin32 } from '../win32/import-texture.ts';
 import { luidOf } from '../win32/luid.ts';
@@ -49,9 +49,9 @@ export const createSharedTexture = userCall(function createSharedTexture(
   device: Device,
   options: SharedTextureOptions,
 ): CreatedSharedTexture {
-  checkOptions(options, PATH, ['format', 'extent', 'usage']);
-  checkExtent(options.extent, `${PATH}.extent`);
-  checkCount(options.usage, `${PATH}.usage`);
+  checkOptions(PATH, options, ['format', 'extent', 'usage']);
+  checkExtent(`${PATH}.extent`, options.extent);
+  checkCount(`${PATH}.usage`, options.usage);
   pixelFormatOf(options.format, PATH);
   switch (process.platform) {
     case 'win32': {

@@ -3,10 +3,10 @@ import { QUEUE_FAMILY_EXTERNAL, QUEUE_FAMILY_IGNORED } from '../../ffi/rows/cons
 import { VkImageLayout } from '../../ffi/rows/enums.ts';
 import type { VkDeviceMemory, VkImage } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
-import { checkCount, checkOptions } from '../external/options.ts';
 import { type SharedTexture, sharedTextureOf } from '../external/shared-texture-of.ts';
 import type { ElectronTextureInfo } from '../external/texture-info.ts';
 import { importDmaBuf } from '../linux/import-dma-buf.ts';
+import { checkCount, checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import { importTextureWin32 } from '../win32/import-texture.ts';
 import { importIOSurface } from './io-surface.ts';
@@ -63,9 +63,9 @@ export const importSharedTexture = userCall(function importSharedTexture(
   textureInfo: ElectronTextureInfo,
   options: ImportSharedTextureOptions,
 ): ImportedSharedTexture {
-  checkOptions(options, `${PATH}.options`, ['usage']);
+  checkOptions(`${PATH}.options`, options, ['usage']);
   const { usage } = options;
-  checkCount(usage, `${PATH}.options.usage`);
+  checkCount(`${PATH}.options.usage`, usage);
   const shared = sharedTextureOf(textureInfo);
   const withCommands = (made: Made, outside: Outside): ImportedSharedTexture => ({
     ...made,

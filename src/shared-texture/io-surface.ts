@@ -5,11 +5,11 @@ import type { VkDeviceMemory, VkExtent2D, VkImage } from '../../ffi/types/struct
 import { ours, userCall } from '../errors/user-call.ts';
 import { requireCommand } from '../external/available.ts';
 import { checkLimits } from '../external/image-limits.ts';
-import { checkCount, checkExtent, checkOptions } from '../external/options.ts';
 import { FACTS, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import { Undo } from '../external/undo.ts';
 import { allocateFor } from '../helpers/allocation.ts';
 import { describe } from '../native/argument-error.ts';
+import { checkCount, checkExtent, checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 
 /** Which IOSurface, and what it is. */
@@ -58,12 +58,12 @@ export const importIOSurface = userCall(function importIOSurface(
   device: Device,
   options: ImportIOSurfaceOptions,
 ): ImportedIOSurface {
-  checkOptions(options, PATH, ['ioSurface', 'format', 'extent', 'usage', ...FACTS]);
+  checkOptions(PATH, options, ['ioSurface', 'format', 'extent', 'usage', ...FACTS]);
   const { format, extent, usage } = options;
   const ioSurface = addressOf(options.ioSurface);
-  checkCount(format, `${PATH}.format`);
-  checkExtent(extent, `${PATH}.extent`);
-  checkCount(usage, `${PATH}.usage`);
+  checkCount(`${PATH}.format`, format);
+  checkExtent(`${PATH}.extent`, extent);
+  checkCount(`${PATH}.usage`, usage);
   // An extension's structs have no address to ask for; its one command is there where it is enabled.
   requireCommand(device, 'vkExportMetalObjectsEXT');
   const { physicalDevice } = device;

@@ -18,9 +18,9 @@ import {
   releaseBuffer,
   releaseImage,
 } from '../external/barriers.ts';
-import { checkCount, checkOptions } from '../external/options.ts';
 import type { DmaBufCopy } from '../linux/import-linear.ts';
 import { describe } from '../native/argument-error.ts';
+import { checkCount, checkOptions } from '../native/options.ts';
 import { CommandBuffer } from '../objects/command-buffer.ts';
 import type { Device } from '../objects/device.ts';
 
@@ -83,8 +83,8 @@ export const foreign = ({ enabledExtensions }: Device): number =>
 const USE = ['queueFamilyIndex', 'stageMask', 'accessMask', 'layout', 'subresourceRange'] as const;
 
 function checked(use: SharedTextureUse, path: string) {
-  checkOptions(use, path, USE);
-  checkCount(use.stageMask, `${path}.stageMask`);
+  checkOptions(path, use, USE);
+  checkCount(`${path}.stageMask`, use.stageMask);
   const { stageMask, ...rest } = use;
   return { stageMask, rest };
 }

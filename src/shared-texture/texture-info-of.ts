@@ -4,11 +4,11 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { explain } from '../errors/explain.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { checkCount, checkExtent, checkOptions, uint64Of } from '../external/options.ts';
 import { FORMATS } from '../external/shared-texture-of.ts';
 import type { NativePixmapPlane } from '../external/texture-info.ts';
 import { checkFd } from '../linux/fd.ts';
 import { describe } from '../native/argument-error.ts';
+import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/options.ts';
 import { checkHandle } from '../win32/check-handle.ts';
 import type { HandleSource } from '../win32/handle.ts';
 
@@ -88,7 +88,7 @@ export const textureInfoOf = userCall(function textureInfoOf(texture: {
       ),
     );
   const { format, extent } = shared;
-  checkExtent(extent, `${PATH}.extent`);
+  checkExtent(`${PATH}.extent`, extent);
   const { width, height } = extent;
   return {
     pixelFormat: pixelFormatOf(format, PATH),
@@ -112,15 +112,15 @@ export function pixelFormatOf(format: VkFormat, path: string): ImportTextureInfo
 }
 
 function planeOf(plane: NativePixmapPlane, path: string): NativePixmapPlane {
-  checkOptions(plane, path, ['fd', 'stride', 'offset', 'size']);
+  checkOptions(path, plane, ['fd', 'stride', 'offset', 'size']);
   const { fd, stride, offset, size } = plane;
   checkFd(fd, `${path}.fd`);
-  checkCount(stride, `${path}.stride`);
+  checkCount(`${path}.stride`, stride);
   return {
     fd,
     stride,
-    offset: Number(uint64Of(offset, `${path}.offset`, 0n)),
-    size: Number(uint64Of(size, `${path}.size`, 1n)),
+    offset: Number(uint64Of(`${path}.offset`, offset, 0n)),
+    size: Number(uint64Of(`${path}.size`, size, 1n)),
   };
 }
 
@@ -133,7 +133,7 @@ function handleFor(shared: SharedHandle | SharedPlanes): ImportTextureInfo['hand
         ),
       );
     const planes = Array.from(shared.planes, (plane, i) => planeOf(plane, `${PATH}.planes[${i}]`));
-    const modifier = String(uint64Of(shared.modifier, `${PATH}.modifier`, 0n));
+    const modifier = String(uint64Of(`${PATH}.modifier`, shared.modifier, 0n));
     // Chromium asks its own allocator that, and copies where it is false.
     return { nativePixmap: { planes, modifier, supportsZeroCopyWebGpuImport: false } };
   }

@@ -14,9 +14,9 @@ import { core11, requireCommand, requireImports } from '../external/available.ts
 import type { Luids } from '../external/errors.ts';
 import { checkResource, type Resource } from '../external/import-support.ts';
 import { chooseMemoryType, typesMask } from '../external/memory-type.ts';
-import { checkOptions } from '../external/options.ts';
 import { Undo } from '../external/undo.ts';
 import { describe } from '../native/argument-error.ts';
+import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import { kept } from '../registry/kept.ts';
 import { requireImportable } from './can-import.ts';
@@ -52,7 +52,7 @@ export const importMemoryWin32 = userCall(function importMemoryWin32(
   device: Device,
   options: ImportMemoryOptions,
 ): ImportedMemory {
-  checkOptions(options, PATHS.options, OPTIONS);
+  checkOptions(PATHS.options, options, OPTIONS);
   checkResource(options, PATHS.options);
   return importMemory(device, options, withExternal(options, options.handleType), PATHS);
 });

@@ -2,7 +2,7 @@
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 import { ours } from '../errors/user-call.ts';
-import { checkCount, uint64Of } from '../external/options.ts';
+import { checkCount, uint64Of } from '../native/options.ts';
 import type { Win32HandleType } from '../registry/win32-handle-types.ts';
 import { checkHandle } from './check-handle.ts';
 import { handleTypeName, InvalidHandleError } from './errors.ts';
@@ -36,15 +36,15 @@ export function checkImport(options: ImportOptions, path: string): ImportSource 
   const { handleType, handle, name, duplicate = false, closeAfterImport, preferred } = options;
   const facts = factsOf(handleType, path);
   const isHeap = handleType === HandleType.D3D12_HEAP;
-  if (preferred !== undefined && preferred !== 0) checkCount(preferred, `${path}.preferred`);
+  if (preferred !== undefined && preferred !== 0) checkCount(`${path}.preferred`, preferred);
   checkIdentity(options, facts, path);
   checkSizes(options, facts, isHeap, path);
   const allocationSize =
     options.allocationSize === undefined
       ? undefined
-      : uint64Of(options.allocationSize, `${path}.allocationSize`, 1n);
+      : uint64Of(`${path}.allocationSize`, options.allocationSize, 1n);
   const memoryOffset =
-    options.memoryOffset === undefined ? 0n : uint64Of(options.memoryOffset, `${path}.memoryOffset`, 0n);
+    options.memoryOffset === undefined ? 0n : uint64Of(`${path}.memoryOffset`, options.memoryOffset, 0n);
   if (name !== undefined) {
     if (duplicate || closeAfterImport)
       throw ours(new TypeError(`${path}: with a name there is no handle to duplicate or to close`));

@@ -3,8 +3,8 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
-import { checkOptions } from '../external/options.ts';
 import { FACTS, type SharedTextureFacts } from '../external/shared-texture-of.ts';
+import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import { importMemory } from './import-memory.ts';
 import { IMPORT_OPTIONS, type ImportOptions } from './import-options.ts';
@@ -58,9 +58,9 @@ export const importTextureWin32 = userCall(function importTextureWin32(
   device: Device,
   options: ImportTextureOptions,
 ): ImportedTexture {
-  checkOptions(options, PATHS.options, OPTIONS);
+  checkOptions(PATHS.options, options, OPTIONS);
   const { format, extent, usage, mipLevels = 1, arrayLayers = 1 } = options;
-  checkOptions(extent, `${PATHS.image}.extent`, EXTENT);
+  checkOptions(`${PATHS.image}.extent`, extent, EXTENT);
   const { width, height } = extent;
   const handleTypes = options.handleType;
   const image = {

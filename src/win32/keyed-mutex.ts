@@ -10,7 +10,7 @@ import type {
 import type { AnyMethod } from '../commands/compile-method.ts';
 import { makeMethod } from '../commands/method.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { checkOptions } from '../external/options.ts';
+import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
 import { registry } from '../registry/registry.ts';
@@ -54,12 +54,12 @@ type KeyedMutexInfo = VkWin32KeyedMutexAcquireReleaseInfoKHR & {
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkWin32KeyedMutexAcquireReleaseInfoKHR.html
  */
 export const keyedMutexInfo = userCall(function keyedMutexInfo(mutexes: KeyedMutexes): KeyedMutexInfo {
-  checkOptions(mutexes, 'keyedMutexInfo', ['acquire', 'release']);
+  checkOptions('keyedMutexInfo', mutexes, ['acquire', 'release']);
   const { acquire = [], release = [] } = mutexes;
   for (const [i, one] of acquire.entries())
-    checkOptions(one, `keyedMutexInfo.acquire[${i}]`, ['memory', 'key', 'timeout']);
+    checkOptions(`keyedMutexInfo.acquire[${i}]`, one, ['memory', 'key', 'timeout']);
   for (const [i, one] of release.entries())
-    checkOptions(one, `keyedMutexInfo.release[${i}]`, ['memory', 'key']);
+    checkOptions(`keyedMutexInfo.release[${i}]`, one, ['memory', 'key']);
   return {
     sType: VkStructureType.WIN32_KEYED_MUTEX_ACQUIRE_RELEASE_INFO_KHR,
     pAcquireSyncs: acquire.map(a => a.memory),

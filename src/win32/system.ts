@@ -1,7 +1,6 @@
 // What kernel32 does with HANDLEs: close, duplicate, inspect.
 
 import { userCall } from '../errors/user-call.ts';
-import { checkCount, checkOptions } from '../external/options.ts';
 import {
   CloseHandle,
   duplicateHandle as duplicateValue,
@@ -10,6 +9,7 @@ import {
   OpenProcess,
 } from '../native/kernel32.ts';
 import { addressOf } from '../native/koffi.ts';
+import { checkCount, checkOptions } from '../native/options.ts';
 import { wide, windowsFunction } from '../native/windows-dll.ts';
 import { hex, InvalidHandleError } from './errors.ts';
 import { type HandleSource, handleOf } from './handle.ts';
@@ -65,9 +65,9 @@ export const duplicateHandle = userCall(function duplicateHandle(
   options: DuplicateOptions = {},
 ): bigint {
   const value = kernelHandle(handle, 'duplicated');
-  checkOptions(options, 'duplicateHandle.options', PROCESSES);
+  checkOptions('duplicateHandle.options', options, PROCESSES);
   for (const name of PROCESSES)
-    if (options[name] !== undefined) checkCount(options[name], `duplicateHandle.options.${name}`);
+    if (options[name] !== undefined) checkCount(`duplicateHandle.options.${name}`, options[name]);
   prepareLastError();
   return withProcess(options.fromProcess, from =>
     withProcess(options.toProcess, to => {

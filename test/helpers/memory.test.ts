@@ -145,9 +145,15 @@ function limits(device: Device): void {
     ],
     [() => upload(target, { buffer, offset: 1000 }, bytesOf(4)), 'got 4 bytes at 1000'],
     [() => upload(target, { buffer, offset: '4' } as never, bytesOf(4)), 'got 4 bytes at "4"'],
-    [() => upload(target, { buffer, ofset: 4 } as never, bytesOf(4)), 'upload.to.ofset: unknown'],
-    [() => upload(target, { buffer, layout: 1 } as never, bytesOf(4)), 'upload.to.layout: unknown'],
-    [() => upload(target, buffer as never, bytesOf(4)), 'upload.to: expected an object with buffer'],
+    [
+      () => upload(target, { buffer, ofset: 4 } as never, bytesOf(4)),
+      'upload.to.ofset: there is no such option',
+    ],
+    [
+      () => upload(target, { buffer, layout: 1 } as never, bytesOf(4)),
+      'upload.to.layout: there is no such option',
+    ],
+    [() => upload(target, buffer as never, bytesOf(4)), 'upload.to: expected { buffer'],
     [() => upload(target, {} as never, bytesOf(4)), 'upload.to: expected either a buffer or an image'],
     [
       () => upload(target, region, bytesOf(59)),
@@ -171,10 +177,7 @@ function limits(device: Device): void {
       () => readBack({ ...target, queue: device } as never, { buffer }, 4),
       'readBack.target.queue: expected a Queue',
     ],
-    [
-      () => runOnce(null as never, () => {}),
-      'runOnce.target: expected an object with device, queue, commandPool',
-    ],
+    [() => runOnce(null as never, () => {}), 'runOnce.target: expected { device, queue, commandPool }'],
     [() => runOnce(target, null as never), 'runOnce.record: expected a function, got null'],
     [
       () => runOnce(target, async () => {}),
@@ -349,11 +352,11 @@ describe('memory helpers (embedded driver)', () => {
     );
     expect(() => allocateFor(device, undefined as never)).to.throw(
       TypeError,
-      /^allocateFor\.resource: expected an object/,
+      /^allocateFor\.resource: expected \{/,
     );
     expect(() => allocateFor(device, { buffer }, { requried: 1 } as never)).to.throw(
       TypeError,
-      'allocateFor.wish.requried: unknown, expected one of required, preferred, exportAs, pNext',
+      'allocateFor.wish.requried: there is no such option; there are required, preferred, exportAs, pNext',
     );
     for (const [wish, words] of [
       [{ required: 'HOST_VISIBLE' }, 'allocateFor.wish.required: expected flags of VkMemoryPropertyFlagBits'],
@@ -368,7 +371,7 @@ describe('memory helpers (embedded driver)', () => {
       'chooseMemoryType.memoryTypeBits: expected',
     );
     expect(() => chooseMemoryType(gpu, 1, { requird: 1 } as never)).to.throw(
-      'chooseMemoryType.wish.requird: unknown, expected one of required, preferred',
+      'chooseMemoryType.wish.requird: there is no such option; there are required, preferred',
     );
     expect(() => upload({ device } as never, { buffer }, 'abc' as never)).to.throw(
       TypeError,

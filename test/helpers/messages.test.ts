@@ -98,7 +98,7 @@ describe('messages', () => {
   it('are refused options that nobody knows', () => {
     expect(() => messengerCreateInfo({ severities: 1 } as never)).to.throw(
       TypeError,
-      'messengerCreateInfo.options.severities: unknown, expected one of severity, to',
+      'messengerCreateInfo.options.severities: there is no such option; there are severity, to',
     );
     expect(() => messengerCreateInfo({ to: 'stderr' } as never)).to.throw(
       TypeError,

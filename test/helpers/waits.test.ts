@@ -42,15 +42,15 @@ describe('waits that are asked for wrongly (embedded driver)', () => {
     for (const [wait, path] of [
       [() => untilIdle(instance as never, queue), 'untilIdle.device: expected a Device'],
       [() => untilIdle(device, device as never), 'untilIdle.queue: expected a Queue'],
-      [
-        () => untilIdle(device, queue, null as never),
-        'untilIdle.options: expected an object with signal, got null',
-      ],
+      [() => untilIdle(device, queue, null as never), 'untilIdle.options: expected { signal }, got null'],
       [
         () => untilIdle(device, queue, { signal: {} } as never),
         'untilIdle.options.signal: expected an AbortSignal',
       ],
-      [() => untilIdle(device, queue, { timeout: 5 } as never), 'untilIdle.options.timeout: unknown'],
+      [
+        () => untilIdle(device, queue, { timeout: 5 } as never),
+        'untilIdle.options.timeout: there is no such option',
+      ],
       [() => untilSignaled(null as never, fence), 'untilSignaled.device: expected a Device, got null'],
       [() => untilReached(queue as never, 5n as never, 1), 'untilReached.device: expected a Device'],
     ] as const) {

@@ -443,7 +443,9 @@ describe('wishes of a device (embedded driver)', () => {
       );
     refused({ requires: {} })
       .with.property('message')
-      .that.equals('resolveDevice.wishes.requires: unknown, expected one of required, desired, queue');
+      .that.equals(
+        'resolveDevice.wishes.requires: there is no such option; there are required, desired, queue',
+      );
     refused({ desired: { apiVersion: 1 } });
     refused(undefined);
   });
