@@ -27,7 +27,7 @@ describe('generator: handles', () => {
 });
 
 describe('generator: function pointers', () => {
-  const row = (types: string) => emitted({ types }, 'rows/callbacks.ts').split('\n').at(-3);
+  const row = (types: string) => /^PFN_.*$/m.exec(emitted({ types }, 'rows/callbacks.ts'))?.[0];
 
   it('reads the text form of older registries', () => {
     const types = `<type category="funcpointer">typedef void* (VKAPI_PTR *<name>PFN_vkAllocationFunction</name>)(
