@@ -98,6 +98,10 @@ export const commandSizes: Readonly<Record<string, (row: CommandRow, given: Give
     const last = Number(given.value('stride')) * (count - 1);
     requireBytes(row, 'pData', last + values * (isWide ? 8 : 4), given, 'dataSize-00817');
   },
+  vkWriteAccelerationStructuresPropertiesKHR: (row, given) =>
+    checkProperties(row, given, 'accelerationStructureCount', 'dataSize-03452'),
+  vkWriteMicromapsPropertiesEXT: (row, given) =>
+    checkProperties(row, given, 'micromapCount', 'dataSize-07576'),
   vkUpdateDescriptorSetWithTemplate: (row, given) => checkTemplate(row, given, 'pData-01685'),
   vkCmdPushDescriptorSetWithTemplate: (row, given) => checkTemplate(row, given, 'pData-01686'),
   vkGetAccelerationStructureHandleNV: (row, given) => requireBytes(row, 'pData', 8, given, 'dataSize-02240'),
@@ -142,6 +146,12 @@ export const commandSizes: Readonly<Record<string, (row: CommandRow, given: Give
     checkRanges(row, given, 'pDescriptors', wantedAt, 'size-11207');
   },
 };
+
+/** Each property is a VkDeviceSize, also where the stride has the next one begin before its end. */
+function checkProperties(row: CommandRow, given: Given, count: string, vuid: string): void {
+  const last = Number(given.value('stride')) * (Number(given.value(count)) - 1);
+  requireBytes(row, 'pData', last + 8, given, vuid);
+}
 
 function checkTemplate(row: CommandRow, given: Given, vuid: string): void {
   const template = BigInt(given.value('descriptorUpdateTemplate'));

@@ -16,7 +16,7 @@ describe('npm run docs', function () {
   before(() => {
     tree = copyTree();
     // With all that README links.
-    for (const name of ['scripts/docs.ts', 'scripts/examples', 'NOTICE', ...documents()])
+    for (const name of ['scripts/docs.ts', 'scripts/docs', 'scripts/examples', 'NOTICE', ...documents()])
       cpSync(join(REPO, name), join(tree.path, name), { recursive: true });
     // Installed once, for this tree.
     for (const folder of [REPO, tree.path]) mkdirSync(join(folder, '.cache'), { recursive: true });

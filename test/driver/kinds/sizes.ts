@@ -69,6 +69,17 @@ function written(bench: Bench): Small[] {
           16n,
         ),
     },
+    {
+      command: 'vkWriteMicromapsPropertiesEXT',
+      words: /(pData|dataSize).*\b10\b.*\b9\b/,
+      call: () =>
+        device.writeMicromapsPropertiesEXT(
+          many(bench, 'VkMicromapEXT', 2),
+          VkQueryType.MICROMAP_COMPACTED_SIZE_EXT,
+          values.bytes(9),
+          2n,
+        ),
+    },
     ...captured,
     ...groups,
   ];
