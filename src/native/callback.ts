@@ -9,6 +9,7 @@ import {
   type Signature,
   unregister,
 } from './koffi.ts';
+import { countCall } from './worker-lock.ts';
 
 type Callback = (...args: never[]) => unknown;
 
@@ -29,9 +30,11 @@ export function registerCallback(signature: Signature, fn: Callback): bigint {
   if (refusal !== undefined) throw ours(new Error(refusal));
   const counted = (...args: never[]): unknown => {
     running++;
+    countCall(1);
     try {
       return fn(...args);
     } finally {
+      countCall(-1);
       running--;
     }
   };

@@ -2,7 +2,7 @@
 // The thread that started the worker does it, since one that is terminated runs nothing any more.
 import { isMainThread, threadId, type Worker } from 'node:worker_threads';
 import { callable, prototype } from './koffi.ts';
-import { freeLock, keepOutside, sharedWithWorkers } from './worker-lock.ts';
+import { freeLock, isBeingCalled, keepOutside, sharedWithWorkers } from './worker-lock.ts';
 
 const KEY = 'koffi-vulkan.worker-end';
 const ROWS = 1024;
@@ -18,23 +18,26 @@ process.on('worker', (worker: Worker) => {
   const id = worker.threadId;
   const { terminate } = worker;
   running.add(id);
-  // Before it is gone: another thread may call into it at any time.
   worker.terminate = function (...args) {
-    takeBack(id);
     keepOutside(id);
+    // Before it is gone: another thread may call into it at any time.
+    if (!isBeingCalled(id)) takeBack(id);
     return terminate.apply(this, args);
   };
   worker.once('exit', () => {
     running.delete(id);
-    takeBack(id);
+    // What is left was given in a call that did not return. It cannot be taken back: its library may be gone as well.
+    forget(id);
     freeLock(id);
   });
 });
 process.on('exit', () => {
-  // With the process every worker ends.
-  for (let at = 0; at < table.length; at += WORDS)
-    if (table[at] > 0n && (isMainThread || table[at] === BigInt(threadId))) takeBack(Number(table[at]));
   for (const id of running) keepOutside(id);
+  // With the process every worker ends.
+  for (let at = 0; at < table.length; at += WORDS) {
+    const thread = Number(table[at]);
+    if (thread > 0 && (isMainThread || thread === threadId) && !isBeingCalled(thread)) takeBack(thread);
+  }
 });
 
 /**
@@ -52,6 +55,10 @@ export function goesWithThread(destroy: bigint, parent: bigint, handle: bigint):
     return () => Atomics.compareExchange(table, at, BigInt(threadId), 0n);
   }
   throw new Error(`workers have given Vulkan ${ROWS} callbacks, and no more can be kept track of`);
+}
+
+function forget(thread: number): void {
+  for (let at = 0; at < table.length; at += WORDS) Atomics.compareExchange(table, at, BigInt(thread), 0n);
 }
 
 function takeBack(thread: number): void {

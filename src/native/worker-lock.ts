@@ -17,6 +17,8 @@ const LONGEST = 1000;
 const SLICE = 10;
 
 const locks = new Int32Array(sharedWithWorkers('koffi-vulkan.worker-lock', LOCKS * 4));
+/** How many functions of a worker's C is calling now. */
+const calls = new Int32Array(sharedWithWorkers('koffi-vulkan.worker-calls', LOCKS * 4));
 const own = threadId % LOCKS;
 let depth = 0;
 
@@ -40,6 +42,14 @@ export function uninterrupted<A extends never[], R>(call: (...args: A) => R): (.
   return Object.assign(safe, call);
 }
 
+/** Counts that C calls a function of this thread's, or is done; who asks are others, about a worker. */
+export function countCall(more: 1 | -1): void {
+  if (!isMainThread) Atomics.add(calls, own, more);
+}
+
+/** Whether C is in a function of a worker's, and may hold what ending that function would wait for. */
+export const isBeingCalled = (thread: number): boolean => Atomics.load(calls, thread % LOCKS) > 0;
+
 /** Waits until a worker is outside koffi, and keeps it there: it is ended next. */
 export function keepOutside(thread: number): void {
   const lock = thread % LOCKS;
@@ -51,6 +61,7 @@ export function keepOutside(thread: number): void {
 
 /** The worker is gone: another one may have its lock. */
 export function freeLock(thread: number): void {
+  Atomics.store(calls, thread % LOCKS, 0);
   Atomics.store(locks, thread % LOCKS, OUTSIDE);
   Atomics.notify(locks, thread % LOCKS);
 }

@@ -179,6 +179,26 @@ const ways: Record<string, () => unknown> = {
     }),
   'a messenger goes with its worker: at the end of the process': () =>
     beside('listens in a worker', () => undefined),
+  'a worker is inside its messenger: terminated': () =>
+    inside('stays in its messenger', worker => worker.terminate()),
+  'a worker is inside its messenger: ends itself': () =>
+    inside('exits in its messenger', worker => once(worker, 'exit')),
+  'a worker is inside its messenger: at the end of the process': () =>
+    inside('stays in its messenger', () => undefined),
+  'stays in its messenger': () => {
+    listen(() => {
+      parentPort?.postMessage('inside');
+      for (;;);
+    });
+    wrong();
+  },
+  'exits in its messenger': () => {
+    listen(() => {
+      parentPort?.postMessage('inside');
+      process.exit();
+    });
+    wrong();
+  },
   'listens in a worker': () => {
     listen(() => undefined);
     let said = '';
@@ -277,6 +297,19 @@ async function beside(way: string, end: (worker: Worker) => unknown): Promise<vo
   await end(worker);
   for (let i = 0; i < 10; i++) its.createBuffer({ size: 64, usage: 1 << 30 });
   process.exit(5);
+}
+
+/** Ends a worker whose messenger is running; this thread's own still hears. */
+async function inside(way: string, end: (worker: Worker) => unknown): Promise<void> {
+  const worker = new Worker(new URL('ending-worker.mjs', import.meta.url), { workerData: way });
+  await once(worker, 'message');
+  await end(worker);
+  let heard = 0;
+  listen(() => {
+    heard++;
+  });
+  wrong();
+  process.exit(layers.includes(VALIDATION) && heard === 0 ? 1 : 5);
 }
 
 function refused(act: () => unknown, words: RegExp): void {

@@ -50,6 +50,9 @@ describe('a process ends', function () {
     'a messenger goes with its worker: being terminated',
     'a messenger goes with its worker: at its end',
     'a messenger goes with its worker: at the end of the process',
+    'a worker is inside its messenger: terminated',
+    'a worker is inside its messenger: ends itself',
+    'a worker is inside its messenger: at the end of the process',
   ])
     it(way, () => {
       const { status, signal, stdout, stderr } = end(way);
