@@ -1,7 +1,6 @@
 // What a driver makes for its callers, and the handles that stand for it. A handle's value is never given twice, so a
 // stale one is always known as such.
 import type { VkImageCreateInfo } from '../../ffi/types/structs.ts';
-import type { NativeFunction } from '../native/koffi.ts';
 import type { PlaneFormat } from './format.ts';
 import type { Received } from './received.ts';
 import { invalid } from './refusal.ts';
@@ -123,7 +122,7 @@ export interface Messenger {
   readonly instance: bigint;
   readonly severities: number;
   readonly types: number;
-  readonly callback: NativeFunction;
+  readonly callback: (...args: (number | bigint)[]) => unknown;
   readonly userData: bigint;
 }
 
