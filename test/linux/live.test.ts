@@ -294,7 +294,7 @@ describe('linux: frames of another process', () => {
     return { compared, wrong };
   }
 
-  /** Pixels by format, as image or buffer, and direction; printed at the end. */
+  /** Pixels by format, stride, as image or buffer, and direction; printed at the end. */
   const counts = new Map<string, { frames: number; compared: number; wrong: number }>();
   function count(
     shape: FrameShape,
@@ -302,7 +302,8 @@ describe('linux: frames of another process', () => {
     direction: string,
     { compared, wrong }: Pick<Looked, 'compared' | 'wrong'>,
   ) {
-    const key = `${shape.name.split(' ')[0]}, ${kind}, ${direction}`;
+    const [formatAndSize, stride] = shape.name.split(', ');
+    const key = [formatAndSize.split(' ')[0], stride, kind, direction].join(', ');
     const sum = counts.get(key) ?? { frames: 0, compared: 0, wrong: 0 };
     counts.set(key, { frames: sum.frames + 1, compared: sum.compared + compared, wrong: sum.wrong + wrong });
   }
@@ -344,7 +345,7 @@ describe('linux: frames of another process', () => {
     });
 
   it('are images where the driver lays one out alike, and buffers elsewhere', () => {
-    const kinds = new Set([...counts.keys()].map(key => key.split(', ')[1]));
+    const kinds = new Set([...counts.keys()].map(key => key.split(', ')[2]));
     expect([...kinds].sort()).to.deep.equal(['buffer', 'image']);
   });
 
