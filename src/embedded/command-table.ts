@@ -22,7 +22,7 @@ interface Failure {
 /** @throws RangeError: a slip in a name would change nothing, and nobody would know */
 function commandOf(name: string): CommandRow {
   if (registry.tables.commands.has(name)) return registry.command(name);
-  throw ours(new RangeError(`unknown command ${name}`));
+  throw ours(new RangeError(`unknown command ${String(name)}`));
 }
 
 /** A failure that a test asked for. */

@@ -3,7 +3,7 @@ import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks
 import { ours, userMethods } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
 import { isView } from '../native/bytes.ts';
-import { checkOptions } from '../native/options.ts';
+import { checkOptions, uint64Of } from '../native/options.ts';
 import { CommandTable } from './command-table.ts';
 import { adapterCommands } from './commands/adapter.ts';
 import { instanceCommands } from './commands/instance.ts';
@@ -74,7 +74,7 @@ export class EmbeddedDriver {
    * @param command C name; its aliases fail with it
    * @param result the VkResult to answer, also one above zero
    * @param when after how many calls, and how often
-   * @throws TypeError for a command that returns no VkResult
+   * @throws TypeError for a command that returns no VkResult, RangeError for one that is none
    *
    * @example
    * driver.fail('vkAllocateMemory', VkResult.ERROR_OUT_OF_DEVICE_MEMORY, { after: 2 });
@@ -82,6 +82,11 @@ export class EmbeddedDriver {
   fail(command: string, result: number, when: FailureOptions = {}): void {
     checkOptions('fail.when', when, ['after', 'times']);
     const { after = 0, times = 1 } = when;
+    if (!Number.isInteger(result))
+      throw ours(new TypeError(`fail.result: expected a VkResult, got ${describe(result)}`));
+    for (const [name, count] of Object.entries({ after, times }))
+      if (!(count >= 0))
+        throw ours(new TypeError(`fail.when.${name}: expected 0 or more, got ${describe(count)}`));
     this.#commands.fail(command, result, after, times);
   }
 
@@ -98,6 +103,8 @@ export class EmbeddedDriver {
     command: string,
     replacement: (real: CommandFunction, ...args: Parameters<CommandFunction>) => unknown,
   ): void {
+    if (typeof replacement !== 'function')
+      throw ours(new TypeError(`override.replacement: expected a function, got ${describe(replacement)}`));
     this.#commands.override(command, replacement);
   }
 
@@ -156,8 +163,9 @@ export class EmbeddedDriver {
    * const fence = driver.createExternalFence({ value: 1n });
    */
   createExternalFence(options: ExternalOptions & { readonly value?: bigint } = {}): bigint {
-    checkOptions('createExternalFence.options', options, ['value', 'name', 'physicalDevice']);
-    return this.#outside.createFence(options.value ?? 0n, options);
+    const path = 'createExternalFence.options';
+    checkOptions(path, options, ['value', 'name', 'physicalDevice']);
+    return this.#outside.createFence(uint64Of(`${path}.value`, options.value ?? 0n, 0n), options);
   }
 
   /**

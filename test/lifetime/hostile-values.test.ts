@@ -283,6 +283,19 @@ describe('options', () => {
       ],
       [() => driver.createExternalHandle(8, undefined as never), 'createExternalHandle.options: expected {'],
       [
+        () => driver.override('vkCreateFence', 5 as never),
+        'override.replacement: expected a function, got 5',
+      ],
+      [() => driver.fail('vkCreateFence', '-1' as never), 'fail.result: expected a VkResult, got "-1"'],
+      [
+        () => driver.fail('vkCreateFence', -1, { times: Number.NaN }),
+        'fail.when.times: expected 0 or more, got NaN',
+      ],
+      [
+        () => driver.createExternalFence({ value: 'x' as never }),
+        'createExternalFence.options.value: expected a bigint or a safe integer, got "x"',
+      ],
+      [
         () => driver.createExternalFence({ valu: 1n } as never),
         'createExternalFence.options.valu: there is no such option',
       ],
