@@ -1,5 +1,6 @@
 // Random values that the encoder of a row takes.
 
+import { Dispatch } from '../../src/handles/dispatch.ts';
 import { VulkanObject } from '../../src/handles/object.ts';
 import type { Scope } from '../../src/handles/scope.ts';
 import { handleTypes } from '../../src/marshal/object-handle.ts';
@@ -20,9 +21,10 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
+/** Has a handle and no functions: it is passed, and never called on. */
 class Stand extends VulkanObject {
   constructor(type: string, handle: bigint, scope: Scope) {
-    super(type, handle, scope, undefined as never);
+    super(type, handle, scope, Object.create(Dispatch.prototype) as Dispatch);
   }
 }
 

@@ -3,9 +3,9 @@
 import { ours } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
 import { nativeArgument } from '../native/uint64.ts';
-import type { Dispatch } from './dispatch.ts';
+import { Dispatch } from './dispatch.ts';
 import type { Live } from './live.ts';
-import type { Scope } from './scope.ts';
+import { Scope } from './scope.ts';
 
 /** Whether it is one of our objects: no prototype, property or Proxy makes another pass for one. */
 export let isVulkanObject: (value: unknown) => value is VulkanObject;
@@ -121,6 +121,10 @@ export abstract class VulkanBase {
 
   /** @internal `type`: the C type, `''` for the library. */
   constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch, made?: Live[]) {
+    if (!(scope instanceof Scope && dispatch instanceof Dispatch))
+      throw ours(
+        new TypeError("new makes no such object: loadVulkan, Vulkan's own commands and fromHandle do"),
+      );
     this.#identity = new Identity(this, type, handle, scope, dispatch, made);
     this.identity = this.#identity;
     Object.defineProperty(this, 'identity', { enumerable: false, writable: false, configurable: false });

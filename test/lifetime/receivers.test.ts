@@ -78,4 +78,16 @@ describe('methods', () => {
       device.destroyCommandPool(pool);
       close();
     });
+
+  it('have no objects but those that Vulkan gave: new makes none, whatever it is given', () => {
+    const { vulkan, instance, gpu, device, close } = open();
+    const queue = device.getDeviceQueue(0, 0);
+    for (const { constructor: made } of [vulkan, instance, gpu, device, queue])
+      for (const args of [[], [5n], [5n, {}, {}], ['VkDevice', 5n, instance.scope, {}]])
+        expect(() => Reflect.construct(made as new () => unknown, args)).to.throw(
+          TypeError,
+          'new makes no such object',
+        );
+    close();
+  });
 });
