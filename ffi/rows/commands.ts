@@ -15,7 +15,7 @@ vkAllocateCommandBuffers device VkResult 0/-1,-2,-13,-1000011001|device VkDevice
 vkAllocateDescriptorSets device VkResult 0/-1,-2,-12,-1000069000,-13,-1000011001|device VkDevice;pAllocateInfo *VkDescriptorSetAllocateInfo;pDescriptorSets &VkDescriptorSet #pAllocateInfo->descriptorSetCount|VK_VERSION_1_0||
 vkAllocateMemory device VkResult 0/-1,-2,-1000072003,-1000257000,-13,-1000011001|device VkDevice;pAllocateInfo *VkMemoryAllocateInfo;pAllocator *VkAllocationCallbacks ?;pMemory &VkDeviceMemory|VK_VERSION_1_0||
 vkAntiLagUpdateAMD device void /|device VkDevice;pData *VkAntiLagDataAMD|VK_AMD_anti_lag||
-vkBeginCommandBuffer device VkResult 0/-1,-2,-13,-1000011001|commandBuffer VkCommandBuffer ^true;pBeginInfo *VkCommandBufferBeginInfo|VK_VERSION_1_0||
+vkBeginCommandBuffer device VkResult 0/-1,-2,-13,-1000011001 VkCommandPool|commandBuffer VkCommandBuffer ^true;pBeginInfo *VkCommandBufferBeginInfo|VK_VERSION_1_0||
 vkBindAccelerationStructureMemoryNV device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;bindInfoCount uint32_t;pBindInfos *VkBindAccelerationStructureMemoryInfoNV #bindInfoCount|VK_NV_ray_tracing||bindInfoCount!bindInfoCount-arraylength
 vkBindBufferMemory device VkResult 0/-1,-2,-1000257000,-13,-1000011001|device VkDevice;buffer VkBuffer ^true;memory VkDeviceMemory;memoryOffset VkDeviceSize|VK_VERSION_1_0||
 vkBindBufferMemory2 device VkResult 0/-1,-2,-1000257000,-13,-1000011001|device VkDevice;bindInfoCount uint32_t;pBindInfos *VkBindBufferMemoryInfo #bindInfoCount|VK_VERSION_1_1||bindInfoCount!bindInfoCount-arraylength
@@ -462,7 +462,7 @@ vkDestroyDescriptorPool device void /|device VkDevice;descriptorPool VkDescripto
 vkDestroyDescriptorSetLayout device void /|device VkDevice;descriptorSetLayout VkDescriptorSetLayout ? ^true;pAllocator *VkAllocationCallbacks ?|VK_VERSION_1_0||
 vkDestroyDescriptorUpdateTemplate device void /|device VkDevice;descriptorUpdateTemplate VkDescriptorUpdateTemplate ? ^true;pAllocator *VkAllocationCallbacks ?|VK_VERSION_1_1||
 vkDestroyDescriptorUpdateTemplateKHR =vkDestroyDescriptorUpdateTemplate|VK_KHR_descriptor_update_template
-vkDestroyDevice device void /|device VkDevice ? ^true;pAllocator *VkAllocationCallbacks ?|VK_VERSION_1_0||
+vkDestroyDevice device void / VkQueue|device VkDevice ? ^true;pAllocator *VkAllocationCallbacks ?|VK_VERSION_1_0||
 vkDestroyEvent device void /|device VkDevice;event VkEvent ? ^true;pAllocator *VkAllocationCallbacks ?|VK_VERSION_1_0||
 vkDestroyExternalComputeQueueNV device void /|device VkDevice;externalQueue VkExternalComputeQueueNV;pAllocator *VkAllocationCallbacks ?|VK_NV_external_compute_queue||
 vkDestroyFence device void /|device VkDevice;fence VkFence ? ^true;pAllocator *VkAllocationCallbacks ?|VK_VERSION_1_0||
@@ -473,7 +473,7 @@ vkDestroyImageView device void /|device VkDevice;imageView VkImageView ? ^true;p
 vkDestroyIndirectCommandsLayoutEXT device void /|device VkDevice;indirectCommandsLayout VkIndirectCommandsLayoutEXT ? ^true;pAllocator *VkAllocationCallbacks ?|VK_EXT_device_generated_commands||
 vkDestroyIndirectCommandsLayoutNV device void /|device VkDevice;indirectCommandsLayout VkIndirectCommandsLayoutNV ? ^true;pAllocator *VkAllocationCallbacks ?|VK_NV_device_generated_commands||
 vkDestroyIndirectExecutionSetEXT device void /|device VkDevice;indirectExecutionSet VkIndirectExecutionSetEXT ? ^true;pAllocator *VkAllocationCallbacks ?|VK_EXT_device_generated_commands||
-vkDestroyInstance instance void /|instance VkInstance ? ^true;pAllocator *VkAllocationCallbacks ?|VK_VERSION_1_0||
+vkDestroyInstance instance void / VkPhysicalDevice|instance VkInstance ? ^true;pAllocator *VkAllocationCallbacks ?|VK_VERSION_1_0||
 vkDestroyMicromapEXT device void /|device VkDevice;micromap VkMicromapEXT ? ^true;pAllocator *VkAllocationCallbacks ?|VK_EXT_opacity_micromap||
 vkDestroyOpticalFlowSessionNV device void /|device VkDevice;session VkOpticalFlowSessionNV;pAllocator *VkAllocationCallbacks ?|VK_NV_optical_flow||
 vkDestroyPipeline device void /|device VkDevice;pipeline VkPipeline ? ^true;pAllocator *VkAllocationCallbacks ?|VK_VERSION_1_0||
@@ -498,9 +498,9 @@ vkDestroyTensorViewARM device void /|device VkDevice;tensorView VkTensorViewARM 
 vkDestroyValidationCacheEXT device void /|device VkDevice;validationCache VkValidationCacheEXT ? ^true;pAllocator *VkAllocationCallbacks ?|VK_EXT_validation_cache||
 vkDestroyVideoSessionKHR device void /|device VkDevice;videoSession VkVideoSessionKHR ? ^true;pAllocator *VkAllocationCallbacks ?|VK_KHR_video_queue||
 vkDestroyVideoSessionParametersKHR device void /|device VkDevice;videoSessionParameters VkVideoSessionParametersKHR ? ^true;pAllocator *VkAllocationCallbacks ?|VK_KHR_video_queue||
-vkDeviceWaitIdle device VkResult 0/-1,-2,-4,-13,-1000011001|device VkDevice|VK_VERSION_1_0||
+vkDeviceWaitIdle device VkResult 0/-1,-2,-4,-13,-1000011001 VkQueue|device VkDevice|VK_VERSION_1_0||
 vkDisplayPowerControlEXT device VkResult 0/-1,-13,-1000011001|device VkDevice;display VkDisplayKHR;pDisplayPowerInfo *VkDisplayPowerInfoEXT|VK_EXT_display_control||
-vkEndCommandBuffer device VkResult 0/-1,-2,-1000299000,-13,-1000011001|commandBuffer VkCommandBuffer ^true|VK_VERSION_1_0||
+vkEndCommandBuffer device VkResult 0/-1,-2,-1000299000,-13,-1000011001 VkCommandPool|commandBuffer VkCommandBuffer ^true|VK_VERSION_1_0||
 vkEnumerateDeviceExtensionProperties instance VkResult 0,5/-1,-2,-6,-13,-1000011001|physicalDevice VkPhysicalDevice;pLayerName *char ? #null-terminated;pPropertyCount &uint32_t !?;pProperties &VkExtensionProperties ? #pPropertyCount|VK_VERSION_1_0||
 vkEnumerateDeviceLayerProperties instance VkResult 0,5/-1,-2,-13,-1000011001|physicalDevice VkPhysicalDevice;pPropertyCount &uint32_t !?;pProperties &VkLayerProperties ? #pPropertyCount|VK_VERSION_1_0||
 vkEnumerateInstanceExtensionProperties global VkResult 0,5/-1,-2,-6,-13,-1000011001|pLayerName *char ? #null-terminated;pPropertyCount &uint32_t !?;pProperties &VkExtensionProperties ? #pPropertyCount|VK_VERSION_1_0||
@@ -793,9 +793,9 @@ vkReleasePerformanceConfigurationINTEL device VkResult 0/-10,-1,-13,-1000011001|
 vkReleaseProfilingLockKHR device void /|device VkDevice|VK_KHR_performance_query||
 vkReleaseSwapchainImagesEXT =vkReleaseSwapchainImagesKHR|VK_EXT_swapchain_maintenance1
 vkReleaseSwapchainImagesKHR device VkResult 0/-1000000000,-13,-1000011001|device VkDevice;pReleaseInfo *VkReleaseSwapchainImagesInfoKHR|VK_KHR_swapchain_maintenance1||
-vkResetCommandBuffer device VkResult 0/-2,-13,-1000011001|commandBuffer VkCommandBuffer ^true;flags VkCommandBufferResetFlags ?|VK_VERSION_1_0||
+vkResetCommandBuffer device VkResult 0/-2,-13,-1000011001 VkCommandPool|commandBuffer VkCommandBuffer ^true;flags VkCommandBufferResetFlags ?|VK_VERSION_1_0||
 vkResetCommandPool device VkResult 0/-2,-13,-1000011001|device VkDevice;commandPool VkCommandPool ^true;flags VkCommandPoolResetFlags ?|VK_VERSION_1_0||
-vkResetDescriptorPool device VkResult 0/-13,-1000011001|device VkDevice;descriptorPool VkDescriptorPool ^true;flags VkDescriptorPoolResetFlags ?|VK_VERSION_1_0||
+vkResetDescriptorPool device VkResult 0/-13,-1000011001 VkDescriptorSet|device VkDevice;descriptorPool VkDescriptorPool ^true;flags VkDescriptorPoolResetFlags ?|VK_VERSION_1_0||
 vkResetEvent device VkResult 0/-2,-13,-1000011001|device VkDevice;event VkEvent ^true|VK_VERSION_1_0||
 vkResetFences device VkResult 0/-2,-13,-1000011001|device VkDevice;fenceCount uint32_t;pFences *VkFence #fenceCount ^true|VK_VERSION_1_0||fenceCount!fenceCount-arraylength
 vkResetGpaSessionAMD device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;gpaSession VkGpaSessionAMD|VK_AMD_gpa_interface||

@@ -29,6 +29,8 @@ interface RawCommand {
   readonly errorCodes: readonly string[];
   readonly params: readonly RawMember[];
   readonly queues: readonly string[];
+  /** Types of the objects that it uses without being passed them, and that no other call may use meanwhile. */
+  readonly implicitExternsync: readonly string[];
 }
 
 interface RawHandle {

@@ -209,6 +209,14 @@ function parseCallback(type: Element, name: string, fail: Fail): RawCallback {
   return { name, returns, params: paramsOfPrototype(type, text, fail) };
 }
 
+/** `all sname:VkQueue objects created from pname:device` */
+const implicitExternsync = (command: Element, fail: Fail): string[] =>
+  elements(command, 'implicitexternsyncparams').flatMap(list =>
+    elements(list, 'param').map(
+      param => /\bsname:(\w+)/.exec(textOf(param))?.[1] ?? fail(param, 'names no type of objects'),
+    ),
+  );
+
 function parseCommand(command: Element, registry: RawRegistry, fail: Fail): void {
   const { attributes } = command;
   if (attributes.alias !== undefined) {
@@ -228,6 +236,7 @@ function parseCommand(command: Element, registry: RawRegistry, fail: Fail): void
     errorCodes: words(attributes.errorcodes),
     params: members(command, 'param', fail),
     queues: words(attributes.queues),
+    implicitExternsync: implicitExternsync(command, fail),
   });
 }
 

@@ -115,6 +115,7 @@ export function resolve(raw: RawRegistry): Registry {
         params: c.params.map(p => member(c.name, p)),
         providers: offered.commands.get(c.name) as string,
         queues: c.queues,
+        implicitExternsync: c.implicitExternsync,
         rules: [],
         sizeRules: [],
       }))

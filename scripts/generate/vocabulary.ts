@@ -153,8 +153,8 @@ command/param: CommandRow.params
 param/type: Declarator.base
 param/name: Member.name
 param/comment: ${EDITORS}
-command/implicitexternsyncparams: nothing: prose, for threads that share objects; a worker has objects of its own
-implicitexternsyncparams/param: nothing: prose, for threads that share objects; a worker has objects of its own
+command/implicitexternsyncparams: CommandRow.implicitExternsync
+implicitexternsyncparams/param: the type of objects that it names
 
 registry/feature: what a version brings
   name: a provider’s name

@@ -24,6 +24,7 @@ import { commandRules } from './command-rules.ts';
 import { allocationOf, nativeCall, RECHECK, resultOf, returned } from './compile-result.ts';
 import { failed, nothingMade } from './failure.ts';
 import { checkEnd, learnerOf, lifetimeOf, plainLifeOf } from './lifetime.ts';
+import { queueCheck } from './queues.ts';
 import { sizeCheckOf } from './size-rules.ts';
 
 export type AnyMethod = (this: VulkanBase, ...args: unknown[]) => unknown;
@@ -86,7 +87,7 @@ export function compileMethod(
   for (const [i, p] of row.params.entries()) addParam(code, row, shape.roles, p, i, bind);
   // Where the script can run before C has returned, what is in use is noted, which the interpreter does.
   code.tests.push('callbacks.known === 0');
-  if (checkEnd(row) !== undefined || type === 'VkQueue') code.tests.push('inUse.size === 0');
+  if (checkEnd(row) !== undefined || queueCheck(row) !== undefined) code.tests.push('inUse.size === 0');
   const checkSizes = sizeCheckOf(row);
   if (checkSizes !== undefined) code.framed = true;
   const result =

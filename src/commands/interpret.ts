@@ -2,7 +2,7 @@
 // answered.
 
 import type { VulkanError } from '../errors/errors.ts';
-import { callbacks, inUse, userOf } from '../handles/busy.ts';
+import { callbacks } from '../handles/busy.ts';
 import type { VulkanBase } from '../handles/object.ts';
 import { runAll } from '../handles/run-all.ts';
 import { argumentEncoder } from '../marshal/argument.ts';
@@ -43,6 +43,7 @@ import {
 import { failed, nothingMade } from './failure.ts';
 import { CREATES, checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
 import { notPresent } from './not-present.ts';
+import { inTurn, queueCheck } from './queues.ts';
 import { sizeCheckOf } from './size-rules.ts';
 import { inSlices, inThread } from './thread.ts';
 import { timeoutOf } from './timeout.ts';
@@ -186,10 +187,11 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
     row.returns === 'void' || row.returns === 'VkResult' ? undefined : returnConverter(row.returns);
   const outCount = shape.roles.indexOf('outCount');
   const capacities: Capacities = new WeakMap();
+  const checkQueue = checkEnd(row) === undefined ? queueCheck(row) : undefined;
   const mayCallBack = row.params.some((p, i) => shape.roles[i] === 'in' && takesCallbacks(p));
   return (self, args) => {
     const native = nativeOf(self);
-    checkQueue(self);
+    checkQueue?.(self);
     const fn: Native = values => {
       const returned = native(...values);
       return convert === undefined ? returned : convert(returned as number | bigint);
@@ -213,12 +215,6 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
   };
 }
 
-/** Drivers need not take two calls on a queue at once. */
-function checkQueue(self: VulkanBase): void {
-  const user = inUse.size > 0 && self.identity.type === 'VkQueue' ? userOf(self) : undefined;
-  if (user !== undefined) throw new ArgumentError('range', `${user} uses this queue and has not returned`);
-}
-
 /** The same, in a thread of libuv's: for commands that are called once and return a VkResult. */
 export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMethod {
   const { outputs, most, encode, give, fail } = stepsOf(row);
@@ -232,15 +228,9 @@ export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMetho
       const { values, request } = encode(call, self, timeout === undefined ? args : args.slice(0, most));
       const filled = reserveOnce(call, row, values, outputs, request);
       call.occupy(row.name);
-      const { type, dispatch } = self.identity;
-      const queue = type === 'VkQueue' ? self : undefined;
+      const apart = WAITS_FOR_ALL.test(row.name) || isCallback(self.identity.dispatch.addressOf(row.name));
       const returned = await (timeout === undefined
-        ? inThread(
-            native,
-            values,
-            queue,
-            WAITS_FOR_ALL.test(row.name) || isCallback(dispatch.addressOf(row.name)),
-          )
+        ? inTurn(row, self, () => inThread(native, values, apart))
         : inSlices(native, values, timeout.read(values), slice => timeout.write(values, slice), signal));
       call.vacate();
       if (returned < 0) throw fail(call, values, { returned, filled });

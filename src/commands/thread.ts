@@ -120,29 +120,9 @@ const whyNoReset = () =>
 
 const isRunning = () => running > 0;
 
-/** By queue: what its last call waits for. */
-const turns = new WeakMap<object, Promise<unknown>>();
-
-/**
- * @param queue on which one call is made after the other
- * @param apart whether it has a thread whatever C may call: it may never return, or the driver is of this thread
- */
-export function inThread(
-  native: NativeFunction,
-  values: Values,
-  queue: object | undefined,
-  apart: boolean,
-): Promise<number> {
-  const call = () =>
-    isHere() && !apart ? callHere(native, values) : long.run(() => startLong(native, values, apart));
-  if (queue === undefined) return call();
-  const turn = (turns.get(queue) ?? Promise.resolve()).then(call);
-  turns.set(
-    queue,
-    turn.catch(() => undefined),
-  );
-  return turn;
-}
+/** @param apart whether it has a thread whatever C may call: it may never return, or the driver is of this thread */
+export const inThread = (native: NativeFunction, values: Values, apart: boolean): Promise<number> =>
+  isHere() && !apart ? callHere(native, values) : long.run(() => startLong(native, values, apart));
 
 const VK_TIMEOUT = 2;
 /** How long a wait has a thread, in milliseconds; less where others wait for it. */

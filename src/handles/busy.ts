@@ -12,7 +12,10 @@ const users = new Map<object, string[]>();
 /** How many things are in use: what ends something asks this first, and a Map's size takes a call. */
 export const inUse = { size: 0 };
 
-/** The name of a command that uses it and has not returned. */
+/** The names of the commands that use it and have not returned. */
+export const usersOf = (thing: object): readonly string[] => users.get(thing) ?? [];
+
+/** The first of them; undefined where nothing uses it. */
 export const userOf = (thing: object): string | undefined => users.get(thing)?.[0];
 
 const idle = new Map<object, (() => void)[]>();

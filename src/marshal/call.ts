@@ -210,9 +210,9 @@ export class Call {
   }
 }
 
-/** What is in use with an object: a command buffer can be freed, a queue has no end of its own, others are their scope. */
+/** What is in use with an object: command buffers and queues are used by themselves, others are their scope. */
 export function whatStandsFor(object: VulkanBase): object {
   const { type, scope } = object.identity;
-  if (type === 'VkCommandBuffer') return scope.entry(type, (object as VulkanObject).handle) ?? scope;
-  return type === 'VkQueue' ? object : scope;
+  if (type !== 'VkCommandBuffer' && type !== 'VkQueue') return scope;
+  return scope.entry(type, (object as VulkanObject).handle) ?? scope;
 }

@@ -70,7 +70,8 @@ export const QUEUE_FORMS = [
  *
  * Arguments are checked and copied at once, so what was passed may change afterwards. Until the promise settles, what
  * the call uses cannot be destroyed, nor can its device. The specification's rules on threads hold: what it calls
- * externally synchronized must not be used by two calls at a time, but a queue's are made in their order.
+ * externally synchronized must not be used by two calls at a time, but a queue's are made in their order, and
+ * `deviceWaitIdle` among those of every queue. Meanwhile their sync forms on these queues are refused.
  *
  * What has a timeout waits in slices, so that any number of waits leaves libuv's threads to others, and takes an
  * AbortSignal. The other forms have a thread until they return, at most one fewer at a time than libuv has (four unless

@@ -95,6 +95,8 @@ export interface CommandRow {
   readonly params: readonly Member[];
   /** What offers it, in the registry's boolean grammar (`,` or, `+` and): `VK_VERSION_1_1,VK_KHR_swapchain`. */
   readonly providers: string;
+  /** Types of the objects that it uses without being passed them, and that no other call may use meanwhile. */
+  readonly implicitExternsync: readonly string[];
   /** The queue capabilities of which one is needed, as the registry spells them. */
   readonly queues: readonly string[];
   /** What the specification says of single numbers among its parameters. */
@@ -271,10 +273,10 @@ export function formatStruct(row: StructRow): string {
   return [...fields, ...(lengths === '' ? [] : [lengths])].join('|');
 }
 
-/** `level returns success/error|params|providers|queues|rules[|size rules]` */
+/** `level returns success/error [implicitExternsync]|params|providers|queues|rules[|size rules]` */
 export function parseCommand(name: string, text: string): CommandRow {
   const [head, params, providers, queues, rules, sizes] = text.split('|');
-  const [level, returns, codes] = head.split(' ');
+  const [level, returns, codes, implicit = ''] = head.split(' ');
   const [success, error] = codes.split('/');
   return {
     name,
@@ -285,6 +287,7 @@ export function parseCommand(name: string, text: string): CommandRow {
     errorCodes: list(error).map(Number),
     params: parseMembers(params),
     providers,
+    implicitExternsync: list(implicit),
     queues: list(queues),
     rules: parseRules(name, rules),
     sizeRules: parseSizeRules(name, sizes),
@@ -292,7 +295,8 @@ export function parseCommand(name: string, text: string): CommandRow {
 }
 
 export function formatCommand(row: CommandRow): string {
-  const head = `${row.level} ${row.returns} ${row.successCodes.join(',')}/${row.errorCodes.join(',')}`;
+  const codes = `${row.successCodes.join(',')}/${row.errorCodes.join(',')}`;
+  const head = [row.level, row.returns, codes, row.implicitExternsync.join(',')].join(' ').trimEnd();
   const rules = formatRules(row.name, row.rules);
   const sizes = formatSizeRules(row.name, row.sizeRules);
   const fields = [head, formatMembers(row.params), row.providers, row.queues.join(','), rules];

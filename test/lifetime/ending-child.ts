@@ -120,6 +120,24 @@ const ways: Record<string, () => unknown> = {
     listen(() => undefined);
     process.exit(5);
   },
+  'waits for all queues in a messenger': async () => {
+    const forms: Promise<unknown>[] = [];
+    const fence = device.createFence({ flags: 1 });
+    listen(() => {
+      if (forms.length < 300)
+        forms.push(
+          device.async.deviceWaitIdle(),
+          queue.async.queueSubmit([]),
+          device.async.waitForFences([fence], true, 10n),
+        );
+    });
+    for (let i = 0; i < 50; i++) {
+      wrong();
+      wrong();
+      await Promise.all(forms);
+    }
+    process.exit(forms.length < 300 && layers.includes(VALIDATION) ? 1 : 5);
+  },
   'natural end with a messenger alive': () => {
     listen(() => undefined);
     wrong();
@@ -273,7 +291,9 @@ const ways: Record<string, () => unknown> = {
     process.exitCode = 5;
   },
   'few asynchronous calls': async () => {
-    const forms = Array.from({ length: 4 }, () => device.async.deviceWaitIdle());
+    const forms = Array.from({ length: 4 }, () =>
+      device.async.allocateMemory({ allocationSize: 64, memoryTypeIndex: 0 }),
+    );
     const said = await Promise.allSettled(forms);
     const refusals = said.flatMap(s => (s.status === 'rejected' ? [s.reason.message] : []));
     if (refusals.length === 0 || !refusals.every(text => /max_async_calls/.test(text)))

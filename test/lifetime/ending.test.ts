@@ -34,6 +34,7 @@ describe('a process ends', function () {
     'exit in a callback',
     'exit in a callback of a promise form',
     'mistakes in promise forms and beside them',
+    'waits for all queues in a messenger',
     'natural end with a messenger alive',
     'natural end of all that was destroyed',
     'files beside waits',

@@ -1,15 +1,12 @@
 // What a call uses that has not returned is ended and reset by nobody: not beside a promise form, not from a callback
 // inside the call, not by the same array.
 import { expect } from 'chai';
+import { checkEnd } from '../../src/commands/lifetime.ts';
+import { queueCheck } from '../../src/commands/queues.ts';
 import { callbacks } from '../../src/handles/busy.ts';
-import {
-  type Device,
-  VkBufferUsageFlagBits,
-  VkDescriptorType,
-  type VkFence,
-  VkFormat,
-} from '../../src/index.ts';
+import { Device, VkBufferUsageFlagBits, VkDescriptorType, type VkFence, VkFormat } from '../../src/index.ts';
 import { setHot } from '../../src/marshal/compile.ts';
+import { registry } from '../../src/registry/registry.ts';
 import { open } from '../embedded/driver-open.ts';
 import { openLying } from '../failures/lies.ts';
 import { openLive } from '../live/harness.ts';
@@ -77,6 +74,58 @@ describe('what a call uses', () => {
     expect(queue.queueSubmit([])).to.equal(undefined);
     device.deviceWaitIdle();
     close();
+  });
+
+  it('is every queue of the device for vkDeviceWaitIdle, whoever has wrapped it', async () => {
+    const { device, gpu, queue, close } = open();
+    const twin = Device.fromHandle(gpu, device.handle);
+    const its = twin.getDeviceQueue(0, 0);
+    const settled: string[] = [];
+    const note = (name: string, form: Promise<unknown>) => form.then(() => settled.push(name));
+    const forms = [
+      note('submit', queue.async.queueSubmit([])),
+      note('device', device.async.deviceWaitIdle()),
+      note('twin', twin.async.deviceWaitIdle()),
+      note('its', its.async.queueSubmit([])),
+      note('queue', queue.async.queueWaitIdle()),
+    ];
+    for (const uses of [0, Number.POSITIVE_INFINITY]) {
+      setHot(uses);
+      expect([
+        told(() => device.deviceWaitIdle()),
+        told(() => twin.deviceWaitIdle()),
+        told(() => its.queueWaitIdle()),
+      ]).to.deep.equal([
+        'vkDeviceWaitIdle: vkQueueSubmit uses a queue of this device and has not returned',
+        'vkDeviceWaitIdle: vkQueueSubmit uses a queue of this device and has not returned',
+        'vkQueueWaitIdle: vkQueueSubmit uses this queue and has not returned',
+      ]);
+    }
+    setHot(0);
+    await Promise.all(forms);
+    expect(settled).to.deep.equal(['submit', 'device', 'twin', 'its', 'queue']);
+    const waiting = device.async.deviceWaitIdle();
+    expect(told(() => its.queueSubmit([]))).to.equal(
+      'vkQueueSubmit: vkDeviceWaitIdle uses this queue and has not returned',
+    );
+    expect(told(() => twin.deviceWaitIdle())).to.equal(
+      'vkDeviceWaitIdle: vkDeviceWaitIdle uses a queue of this device and has not returned',
+    );
+    await waiting;
+    queue.queueSubmit([]);
+    device.deviceWaitIdle();
+    close();
+  });
+
+  it('is said by the registry of what is not passed, and checked', () => {
+    const rows = registry.tables.commands
+      .names()
+      .map(name => registry.command(name))
+      .filter(row => row.implicitExternsync.length > 0);
+    expect(rows.length).to.be.at.least(7);
+    // What ends or resets something looks at all that belongs to it; the end of a recording is used by no promise form.
+    const unchecked = rows.filter(row => checkEnd(row) === undefined && queueCheck(row) === undefined);
+    expect(unchecked.map(row => row.name)).to.deep.equal(['vkEndCommandBuffer']);
   });
 
   for (const uses of [0, Number.POSITIVE_INFINITY])

@@ -1,0 +1,72 @@
+// Who uses a queue: one call at a time, and one that uses all queues of its device (vkDeviceWaitIdle) alone, as the
+// specification asks.
+import { inUse, userOf, usersOf } from '../handles/busy.ts';
+import { liveIndex } from '../handles/handle-type.ts';
+import type { VulkanBase, VulkanObject } from '../handles/object.ts';
+import type { Scope } from '../handles/scope.ts';
+import { ArgumentError } from '../native/argument-error.ts';
+import { registry } from '../registry/registry.ts';
+import type { CommandRow } from '../registry/rows.ts';
+
+/** Whether it is passed none of the queues that it uses: all of its device. */
+const usesAll = (row: CommandRow): boolean => row.implicitExternsync.includes('VkQueue');
+
+const isOfQueue = (row: CommandRow): boolean => row.params[0]?.base === 'VkQueue';
+
+/** The name of a command that uses a queue, or all of them where none is named, and has not returned. */
+function queueUser(scope: Scope, queue?: bigint): string | undefined {
+  const twins = scope.twins();
+  const entries = twins.flatMap(({ live }) => live[liveIndex('VkQueue')]?.values() ?? []);
+  const used = entries.find(entry => (queue ?? entry.handle) === entry.handle && userOf(entry) !== undefined);
+  return used !== undefined
+    ? userOf(used)
+    : twins.flatMap(usersOf).find(name => usesAll(registry.command(name)));
+}
+
+/** Refuses a call on a queue, or on all of a device, that another one uses; undefined for commands that use none. */
+export function queueCheck(row: CommandRow): ((self: VulkanBase) => void) | undefined {
+  const [one, all] = [isOfQueue(row), usesAll(row)];
+  if (!one && !all) return undefined;
+  return self => {
+    if (inUse.size === 0) return;
+    const user = queueUser(self.identity.scope, one ? (self as VulkanObject).handle : undefined);
+    if (user === undefined) return;
+    const what = one ? 'this queue' : 'a queue of this device';
+    throw new ArgumentError('range', `${user} uses ${what} and has not returned`);
+  };
+}
+
+/** The promise forms that use the queues of one device, in the order in which they were called. */
+class Turns {
+  /** Of a queue: when its last call settles. */
+  readonly #last = new Map<bigint, Promise<unknown>>();
+  /** When the last call on all of them settles. */
+  #all: Promise<unknown> = Promise.resolve();
+
+  take<T>(queue: bigint | undefined, call: () => Promise<T>): Promise<T> {
+    const before =
+      queue === undefined ? Promise.all([this.#all, ...this.#last.values()]) : this.#last.get(queue);
+    const turn = (before ?? this.#all).then(call);
+    const settled = turn.catch(() => undefined);
+    if (queue === undefined) {
+      this.#last.clear();
+      this.#all = settled;
+    } else this.#last.set(queue, settled);
+    return turn;
+  }
+}
+
+const turns = new WeakMap<Scope, Turns>();
+
+/** Makes a call of a promise form when those before it on its queue have settled; at once where it uses none. */
+export function inTurn<T>(row: CommandRow, self: VulkanBase, call: () => Promise<T>): Promise<T> {
+  const one = isOfQueue(row);
+  if (!one && !usesAll(row)) return call();
+  const [scope] = self.identity.scope.twins();
+  let known = turns.get(scope);
+  if (known === undefined) {
+    known = new Turns();
+    turns.set(scope, known);
+  }
+  return known.take(one ? (self as VulkanObject).handle : undefined, call);
+}
