@@ -2,9 +2,16 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { childPrograms } from '../build/child.ts';
 import type { Job, Report } from './child.ts';
 
-const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** The child, and what grounds start in it. */
+const PROGRAMS = [
+  ...['child.ts', 'grounds/exit-child.ts', 'grounds/worker-calls.ts'],
+  '../../test/driver/entitled.ts',
+].map(at);
+let programs: Promise<string[]> | undefined;
 const SHRINKS = 60;
 /** How long one round may take, in seconds: what takes longer hangs. */
 const LONGEST = 60;
@@ -20,9 +27,11 @@ export interface Ended {
   readonly round: number;
 }
 
-export function play(job: Job): Promise<Ended> {
+export async function play(job: Job): Promise<Ended> {
+  programs ??= childPrograms(PROGRAMS);
+  const [program] = await programs;
   return new Promise(resolve => {
-    const args = ['--import', 'tsx', '--max-old-space-size=1024', CHILD, JSON.stringify(job)];
+    const args = ['--max-old-space-size=1024', program, JSON.stringify(job)];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     for (const stream of [child.stdout, child.stderr])

@@ -7,8 +7,7 @@ import { expect } from 'chai';
 import { skipOrFail } from '../skip.ts';
 import { type Ran, runScript } from './run.ts';
 
-describe('koffi-vulkan doctor', function () {
-  this.timeout(120_000);
+describe('koffi-vulkan doctor', () => {
   let home: string;
   let good: string;
   before(function () {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { REGISTRY_VERSION } from '../../src/index.ts';
 import { skipOrFail } from '../skip.ts';
-import { ROOT, runScript } from './run.ts';
+import { programOf, ROOT, runScript } from './run.ts';
 import { hasTmux, Terminal } from './terminal.ts';
 
 const EMBEDDED = ['--driver', 'embedded'];
@@ -83,7 +83,7 @@ describe('info', () => {
   });
 
   it('is silent when its reader has seen enough', () => {
-    const script = `'${process.execPath}' --import tsx src/cli/info.ts --driver embedded 2>&1 >&3 | cat; exit 0`;
+    const script = `'${process.execPath}' '${programOf('src/cli/info')}' --driver embedded 2>&1 >&3 | cat; exit 0`;
     const { stdout } = spawnSync('bash', ['-c', `{ ${script}; } 3>&1 | head -1`], {
       cwd: ROOT,
       encoding: 'utf8',
@@ -93,16 +93,8 @@ describe('info', () => {
   });
 
   it('breaks lines between words where the terminal is narrow', async function () {
-    this.timeout(60_000);
     if (!hasTmux()) return skipOrFail(this, 'tmux is not installed');
-    const command = [
-      process.execPath,
-      '--import',
-      'tsx',
-      join(ROOT, 'src/cli/info.ts'),
-      ...EMBEDDED,
-      '--summary',
-    ];
+    const command = [process.execPath, programOf('src/cli/info'), ...EMBEDDED, '--summary'];
     const terminal = new Terminal(command, { columns: 44, rows: 60, env: { NO_COLOR: '1' } });
     try {
       const screen = await terminal.until(shown => /^exit code 0$/m.test(shown));

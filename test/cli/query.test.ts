@@ -8,9 +8,7 @@ function query(args: readonly string[], env: Record<string, string> = {}) {
   return { status: ran.code, stdout: ran.out, stderr: ran.err };
 }
 
-describe('npm start', function () {
-  this.timeout(60_000);
-
+describe('npm start', () => {
   it('answers, naming device, handle type, handle, result, bits and memory types', () => {
     const { status, stdout } = query(['--driver', 'embedded']);
     expect(status).to.equal(0);

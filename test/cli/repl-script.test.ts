@@ -227,6 +227,6 @@ const five = await Promise.resolve(5);
     expect(
       runScript('src/cli/repl', ['--driver', 'embedded', '--device', 'nobody', '-e', 'gpu']).code,
     ).to.equal(1);
-    expect(runScript('src/cli/repl', ['--help']).out).to.include('usage: npx tsx src/cli/repl.ts [options]');
+    expect(runScript('src/cli/repl', ['--help']).out).to.include('koffi-vulkan repl [options]');
   });
 });

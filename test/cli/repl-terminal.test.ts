@@ -4,19 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { skipOrFail } from '../skip.ts';
-import { ROOT } from './run.ts';
+import { programOf } from './run.ts';
 import { hasTmux, Terminal } from './terminal.ts';
 
 const PROMPT = /vulkan>$/;
 const GONE = /^exit code 0$/m;
 
-describe('repl in a terminal', function () {
-  this.timeout(90_000);
+describe('repl in a terminal', () => {
   let state: string;
   let terminal: Terminal;
 
   const open = async (...args: string[]) => {
-    const command = [process.execPath, '--import', 'tsx', join(ROOT, 'src/cli/repl.ts'), ...args];
+    const command = [process.execPath, programOf('src/cli/repl'), ...args];
     const env = { XDG_STATE_HOME: state, NO_COLOR: '1' };
     terminal = new Terminal(command, { columns: 110, rows: 50, env });
     await terminal.until(screen => PROMPT.test(screen));

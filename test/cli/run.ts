@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { childPrograms } from '../../scripts/build/child.ts';
 
 export interface Ran {
   readonly out: string;
@@ -14,13 +15,40 @@ export interface Ran {
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 interface Options {
+  /** Options of node. */
+  readonly flags?: readonly string[];
   readonly input?: string;
   readonly env?: NodeJS.ProcessEnv;
 }
 
+const sourceOf = (name: string): string => join(ROOT, `${name}.ts`);
+const NAMES = [
+  ...['main', 'query', 'info', 'repl', 'doctor'].map(name => `src/cli/${name}`),
+  ...['compute', 'debug-printf', 'list-gpus', 'pick-memory-type', 'triangle'].map(
+    name => `scripts/examples/${name}`,
+  ),
+];
+const programs = await childPrograms(NAMES.map(sourceOf));
+
+/** The file that `node` runs for a script, e.g. `src/cli/info`. */
+export function programOf(name: string): string {
+  const program = programs[NAMES.indexOf(name)];
+  if (program === undefined) throw new Error(`${name} is not among the programs of test/cli/run.ts`);
+  return program;
+}
+
 /** Runs a script, e.g. `runScript('src/cli/info', ['--json'])`. */
-export function runScript(name: string, args: readonly string[], { input, env }: Options = {}): Ran {
-  const ran = spawnSync(process.execPath, ['--import', 'tsx', join(ROOT, `${name}.ts`), ...args], {
+export function runScript(name: string, args: readonly string[], options: Options = {}): Ran {
+  return runProgram(programOf(name), args, options);
+}
+
+/** Runs what `childProgram` gave. */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  { flags = [], input, env }: Options = {},
+): Ran {
+  const ran = spawnSync(process.execPath, [...flags, program, ...args], {
     cwd: ROOT,
     encoding: 'utf8',
     input: input ?? '',

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from './run.ts';
 
-const TIMEOUT = 15_000;
+/** Milliseconds, for a screen that never comes; on a machine with other work one takes long. */
+const TIMEOUT = 120_000;
 let opened = 0;
 
 export interface TerminalOptions {

@@ -54,8 +54,7 @@ describe('documents', () => {
   const programs = DOCUMENTS.map(program).filter(({ code }) => code.trim() !== '');
   const typed = [...programs, ...sources().flatMap(examples), ...sources().flatMap(opening)];
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     compiled = await compile(typed);
   });
 
@@ -86,8 +85,7 @@ describe('documents', () => {
       expect(own.flatMap(block => block.errors)).to.deep.equal([]);
     });
 
-  it('would not compile with a mistake in them', async function () {
-    this.timeout(120_000);
+  it('would not compile with a mistake in them', async () => {
     const block = program('README.md');
     const wrong = { ...block, code: block.code.replace('queueFamilyIndex }', 'queueFamily }') };
     const [{ errors }] = await compile([wrong]);
@@ -130,7 +128,6 @@ describe('documents', () => {
 
   for (const command of RUN)
     it(`runs: ${command}`, function () {
-      this.timeout(120_000);
       // Input is empty: a prompt ends at once.
       const { code, out, err } = runOther('sh', ['-c', `${command} </dev/null`], REPO)!;
       // `info` tells of the system's Vulkan; where there is none it says so.

@@ -22,8 +22,7 @@ const example = (): Block => ({
     .replaceAll("from './", `from '${join(REPO, 'scripts/examples')}/`),
 });
 
-suite(`Electron ${ELECTRON}'s own types`, function () {
-  this.timeout(300_000);
+suite(`Electron ${ELECTRON}'s own types`, () => {
   let types: string;
   before(function () {
     types = join(

@@ -10,9 +10,7 @@ import { skipOrFail } from '../skip.ts';
 import { program } from './blocks.ts';
 import { PRINTED } from './printed.ts';
 
-suite('README, for a user of the package (not on Windows: npm is needed)', function () {
-  this.timeout(300_000);
-
+suite('README, for a user of the package (not on Windows: npm is needed)', () => {
   before(function () {
     reaching(this, user);
   });

@@ -8,8 +8,7 @@ import { documents } from './blocks.ts';
 
 const TOOLS = '.cache/docs-tools';
 
-describe('npm run docs', function () {
-  this.timeout(180_000);
+describe('npm run docs', () => {
   let tree: Tree;
   const docs = () => tree.run('tsx', 'scripts/docs.ts');
 

@@ -1,8 +1,9 @@
 // The tests of the driver in C for headers of one place: those that are installed, and newer ones.
 
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { childProgram } from '../../scripts/build/child.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { figure } from '../figure.ts';
 import { skipHere, skipOrFail } from '../skip.ts';
@@ -11,13 +12,13 @@ import type { Job, Report } from './child.ts';
 import { KINDS } from './kinds/index.ts';
 import type { Outcome } from './kinds-child.ts';
 
-const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const SEED = 20_261_126;
 
 /** What a program of this folder printed, and how it ended. */
-function run(name: string, args: readonly string[]): Promise<{ text: string; ended: string }> {
+async function run(name: string, args: readonly string[]): Promise<{ text: string; ended: string }> {
+  const program = await childProgram(join(import.meta.dirname, name));
   return new Promise(resolve => {
-    const child = spawn(process.execPath, ['--import', 'tsx', program(name), ...args], {
+    const child = spawn(process.execPath, [program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let text = '';
@@ -104,8 +105,7 @@ export function driverRing(root: string, how: string, rounds: number, unlike: re
 /** Each kind of fault that other bindings were reported for. */
 export function kindsRing(root: string, how: string): void {
   for (const code of ['compiled', 'interpreted'])
-    describe(`kinds of faults, before the driver in C of ${root}, ${code}`, function () {
-      this.timeout(300_000);
+    describe(`kinds of faults, before the driver in C of ${root}, ${code}`, () => {
       let outcomes: Map<string, Outcome>;
       let ended: string;
 

@@ -40,7 +40,6 @@ describe('compiled encoders', () => {
   it(`do what the interpreter does, for every struct (seed ${SEED})`, function () {
     // With --disallow-code-generation-from-strings there is nothing to compare.
     if (!canCompile()) skipHere(this, 'this process makes no code from text');
-    this.timeout(120_000);
     let right = 0;
     let refused = 0;
     for (const row of rows.filter(r => !r.union)) {

@@ -1,25 +1,23 @@
 // One sentence from `npm start`, `npm run info` and `npm run repl`, exit code 1, no stack.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadVulkan } from '../../src/index.ts';
+import { runScript } from '../cli/run.ts';
 import { skipOrFail } from '../skip.ts';
-
-const SCRIPTS = join(import.meta.dirname, '../../src/cli');
 
 function start(
   env: Record<string, string>,
   flags: readonly string[] = [],
   script = 'query',
 ): { code: number | null; said: string } {
-  const args = [...flags, '--import', 'tsx', join(SCRIPTS, `${script}.ts`), '--driver', 'system'];
-  const { status, stderr } = spawnSync(process.execPath, args, {
-    env: { ...process.env, NODE_OPTIONS: '', ...env },
-    encoding: 'utf8',
+  const { code, err } = runScript(`src/cli/${script}`, ['--driver', 'system'], {
+    flags,
+    env: { NODE_OPTIONS: '', ...env },
   });
-  return { code: status, said: stderr.replace(/^\(.*\n/gm, '') };
+  return { code, said: err.replace(/^\(.*\n/gm, '') };
 }
 
 describe('surroundings that fail', () => {

@@ -1,5 +1,7 @@
 // Messages: what is shown of them, what a function is given, and that a thread of its own shows them while others wait.
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { childPrograms } from '../../scripts/build/child.ts';
 import {
   type Message,
   messengerCreateInfo,
@@ -12,7 +14,7 @@ import {
   VkDebugUtilsMessageTypeFlagBitsEXT as Type,
   VkObjectType,
 } from '../../src/index.ts';
-import { runScript } from '../cli/run.ts';
+import { type Ran, runProgram } from '../cli/run.ts';
 import { type Opened, open } from '../embedded/driver-open.ts';
 import { openLive } from '../live/harness.ts';
 
@@ -165,21 +167,21 @@ describe('messages (embedded driver)', () => {
 });
 
 describe('messages (lavapipe)', () => {
-  before(function () {
+  let program: (...args: string[]) => Ran;
+  before(async function () {
     openLive(this).end();
+    const names = ['waiting-program.ts', 'submitting-worker.ts'];
+    const [waiting] = await childPrograms(names.map(name => join(import.meta.dirname, name)));
+    program = (...args) => runProgram(waiting, args);
   });
 
-  const program = (...args: string[]) => runScript('test/helpers/waiting-program', args);
-
-  it('a shader prints while the main thread waits for the thread that submitted it', function () {
-    this.timeout(60_000);
+  it('a shader prints while the main thread waits for the thread that submitted it', () => {
     const { out, err, code } = program('thread', '30000');
     expect([out, code], err).to.deep.equal(['done\n', 0]);
     expect(err.trim().split('\n').sort()).to.deep.equal([0, 1, 2, 3].map(i => `invocation ${i} of 4`));
   });
 
-  it('where a messenger in the waiting thread itself is in vain', function () {
-    this.timeout(60_000);
+  it('where a messenger in the waiting thread itself is in vain', () => {
     const { out, err, code } = program('here', '1000');
     expect([out, code], err).to.deep.equal(['waited in vain\n', 0]);
     expect(err.trim().split('\n').sort()).to.deep.equal([0, 1, 2, 3].map(i => `invocation ${i} of 4`));

@@ -1,5 +1,7 @@
 // A thread records and submits a shader that prints, while the main thread waits in Vulkan for that very thread.
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { childProgram } from '../../scripts/build/child.ts';
 import { chooseGpu, resolveInstance, showMessages, showMessagesInThread } from '../../src/helpers/index.ts';
 import {
   API_VERSION_1_3,
@@ -36,7 +38,9 @@ const semaphore = device.createSemaphore({
   pNext: [{ sType: VkStructureType.SEMAPHORE_TYPE_CREATE_INFO, semaphoreType: VkSemaphoreType.TIMELINE }],
 });
 const handles = { instance: instance.handle, gpu: gpu.handle, device: device.handle, semaphore };
-const worker = new Worker(new URL('./submitting-worker.mjs', import.meta.url), { workerData: handles });
+const worker = new Worker(await childProgram(join(import.meta.dirname, 'submitting-worker.ts')), {
+  workerData: handles,
+});
 await new Promise(resolve => worker.once('message', resolve));
 const result = device.waitSemaphores(
   { pSemaphores: [semaphore], pValues: [1] },

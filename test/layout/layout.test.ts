@@ -39,8 +39,7 @@ describe('layout', () => {
     });
   }
 
-  describe('against C compilers', function () {
-    this.timeout(120_000);
+  describe('against C compilers', () => {
     let folder: string;
     before(function () {
       folder = pinned(this);

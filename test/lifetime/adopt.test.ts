@@ -1,6 +1,8 @@
 // Handles that other code made are used, not missed, and forgotten.
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
+import { childProgram } from '../../scripts/build/child.ts';
 import {
   Device,
   Instance,
@@ -240,7 +242,6 @@ describe('wrapped instances and devices', () => {
 
 describe('adopted handles (lavapipe)', () => {
   it('workers record, and one submit runs what all of them recorded', async function () {
-    this.timeout(60_000);
     const live = openLive(this);
     const { gpu, instance } = live;
     const device = gpu.createDevice({ pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }] });
@@ -254,8 +255,9 @@ describe('adopted handles (lavapipe)', () => {
     const memory = device.allocateMemory({ allocationSize: size * workers, memoryTypeIndex });
     device.bindBufferMemory(buffer, memory, 0);
     const handles = { instance: instance.handle, gpu: gpu.handle, device: device.handle, buffer, size };
+    const program = await childProgram(join(import.meta.dirname, 'recording-worker.ts'));
     const recording = Array.from({ length: workers }, async (_, i) => {
-      const worker = new Worker(new URL('./recording-worker.mjs', import.meta.url), {
+      const worker = new Worker(program, {
         workerData: { ...handles, index: i, apiVersion: instance.apiVersion },
       });
       const recorded = await new Promise<bigint>((resolve, reject) => {

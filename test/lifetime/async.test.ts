@@ -1,7 +1,9 @@
 // The sync form's results and errors, while the event loop turns and what is used stays.
 
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
+import { childProgram } from '../../scripts/build/child.ts';
 import {
   API_VERSION_1_3,
   type Device,
@@ -191,10 +193,8 @@ describe('workers (lavapipe)', () => {
       gpu: gpu.handle,
       device: device.handle,
     };
-    const workers = Array.from(
-      { length: 3 },
-      () => new Worker(new URL('worker.mjs', import.meta.url), { workerData }),
-    );
+    const program = await childProgram(join(import.meta.dirname, 'fence-worker.ts'));
+    const workers = Array.from({ length: 3 }, () => new Worker(program, { workerData }));
     const rounds = await Promise.all(
       workers.map(
         worker =>

@@ -159,7 +159,7 @@ const ways: Record<string, () => unknown> = {
     soon(() => process.exit(5));
   },
   'a worker is terminated beside a wait': () => {
-    const worker = new Worker(new URL('ending-worker.mjs', import.meta.url), {
+    const worker = new Worker(process.argv[1], {
       workerData: 'waits in a worker',
     });
     worker.once('message', async () => {
@@ -170,7 +170,7 @@ const ways: Record<string, () => unknown> = {
   'workers are terminated inside koffi': async () => {
     for (let i = 0; i < 4; i++) {
       const workerData = 'asks koffi in a worker';
-      const worker = new Worker(new URL('ending-worker.mjs', import.meta.url), { workerData });
+      const worker = new Worker(process.argv[1], { workerData });
       await once(worker, 'message');
       await new Promise(resolve => setTimeout(resolve, i));
       if (i < 3) await worker.terminate();
@@ -309,7 +309,7 @@ const ways: Record<string, () => unknown> = {
 
 /** Uses the device of a worker that has gone, or goes. */
 async function beside(way: string, end: (worker: Worker) => unknown): Promise<void> {
-  const worker = new Worker(new URL('ending-worker.mjs', import.meta.url), { workerData: way });
+  const worker = new Worker(process.argv[1], { workerData: way });
   const [made] = await once(worker, 'message');
   if (!made.said.includes('cannot be given in a worker')) throw new Error(`not refused: ${made.said}`);
   const adopted = Instance.fromHandle(vulkan, made.instance, { apiVersion: API_VERSION_1_3 });
@@ -321,7 +321,7 @@ async function beside(way: string, end: (worker: Worker) => unknown): Promise<vo
 
 /** Ends a worker whose messenger is running; this thread's own still hears. */
 async function inside(way: string, end: (worker: Worker) => unknown): Promise<void> {
-  const worker = new Worker(new URL('ending-worker.mjs', import.meta.url), { workerData: way });
+  const worker = new Worker(process.argv[1], { workerData: way });
   await once(worker, 'message');
   await end(worker);
   let heard = 0;

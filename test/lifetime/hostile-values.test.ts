@@ -184,7 +184,6 @@ describe('values of a script', () => {
   });
 
   it('that overflow the stack anywhere in a call leave nothing behind', async function () {
-    this.timeout(180_000);
     // A driver in C: what overflows inside one in JavaScript is the driver's own.
     let instance: Instance;
     try {

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { childProgram } from '../../scripts/build/child.ts';
 import { EXPORT_SYNC_FILE, SYNC_FLAGS } from '../../src/linux/implicit-sync.ts';
 import { F_DUPFD_CLOEXEC } from '../../src/native/libc.ts';
 import { skipHere, skipOrFail } from '../skip.ts';
@@ -44,14 +45,14 @@ describe('linux: the kernel', () => {
     expect(stdout).to.equal([EXPORT_SYNC_FILE, read, write, F_DUPFD_CLOEXEC, 8, 4].join(' '));
   });
 
-  it('gives the sync file of a dma-buf, which the semaphore takes; it is closed where that fails', () => {
+  it('gives the sync file of a dma-buf, which the semaphore takes; it is closed where that fails', async () => {
     const library = join(folder, 'sync-file.so');
     compile('-shared', '-fPIC', '-o', library, join(import.meta.dirname, 'sync-file.c'), '-ldl');
-    const { stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--import', 'tsx', join(import.meta.dirname, 'sync-child.ts')],
-      { encoding: 'utf8', env: { ...process.env, LD_PRELOAD: library } },
-    );
+    const program = await childProgram(join(import.meta.dirname, 'sync-child.ts'));
+    const { stdout, stderr } = spawnSync(process.execPath, [program], {
+      encoding: 'utf8',
+      env: { ...process.env, LD_PRELOAD: library },
+    });
     const given = { isTemporary: true, isSyncFile: true };
     expect(JSON.parse(stdout), stderr).to.deep.equal({
       given: [

@@ -51,13 +51,11 @@ function look(frame: FrameShape, fds: readonly number[], seed: number): Looked {
   return { name: frame.name, compared, wrong, touched };
 }
 
-const [, file, mode, first, last] = process.argv;
-if (file === import.meta.filename) {
-  let fd = 3;
-  const frames = FRAMES.slice(Number(first), Number(last)).map((frame, i) => {
-    const fds = frame.sizes.map(() => fd++);
-    return { frame, fds, seed: Number(first) + i };
-  });
-  if (mode === 'paint') for (const { frame, fds, seed } of frames) paint(frame, fds, seed);
-  else process.stdout.write(JSON.stringify(frames.map(({ frame, fds, seed }) => look(frame, fds, ~seed))));
-}
+const [, , mode, first, last] = process.argv;
+let fd = 3;
+const frames = FRAMES.slice(Number(first), Number(last)).map((frame, i) => {
+  const fds = frame.sizes.map(() => fd++);
+  return { frame, fds, seed: Number(first) + i };
+});
+if (mode === 'paint') for (const { frame, fds, seed } of frames) paint(frame, fds, seed);
+else process.stdout.write(JSON.stringify(frames.map(({ frame, fds, seed }) => look(frame, fds, ~seed))));

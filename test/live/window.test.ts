@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
+import { childProgram } from '../../scripts/build/child.ts';
 import { encodePng } from '../../scripts/examples/png.ts';
 import { skipHere, skipOrFail } from '../skip.ts';
 import { openLive } from './harness.ts';
@@ -33,7 +34,8 @@ interface Shown {
 
 /** Runs the child; at each of its steps the screen is looked at. */
 async function show(screen: Screen, library: string): Promise<Shown> {
-  const child = spawn(process.execPath, ['--import=tsx', 'test/live/window-child.ts', library, '40', '80'], {
+  const program = await childProgram(join(import.meta.dirname, 'window-child.ts'));
+  const child = spawn(process.execPath, [program, library, '40', '80'], {
     env: { ...process.env, DISPLAY: screen.display, WAYLAND_DISPLAY: '', VK_INSTANCE_LAYERS: LAYER },
   });
   const [lines, pictures, said]: [string[], Picture[], string[]] = [[], [], []];
@@ -80,7 +82,6 @@ describe('live: windows', () => {
 
   for (const library of ['glfw', 'sdl'])
     it(`${library}: frames are presented, look as they should, and survive a resize without a message`, async function () {
-      this.timeout(120_000);
       const { lines, pictures, code, said } = await show(screen, library);
       if (isNotInstalled(said))
         return skipOrFail(this, `${library} (Debian: libglfw3, libsdl2-2.0-0) is not installed`);

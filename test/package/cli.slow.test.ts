@@ -40,9 +40,7 @@ function said({ out, err, code }: Ran): string {
   return out;
 }
 
-suite('npx koffi-vulkan, from the packed package (not on Windows: npm is needed)', function () {
-  this.timeout(300_000);
-
+suite('npx koffi-vulkan, from the packed package (not on Windows: npm is needed)', () => {
   before('install', function () {
     reaching(this, user);
   });

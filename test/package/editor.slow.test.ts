@@ -20,9 +20,7 @@ export const format: VkFormat = VkFormat.R8_UNORM;
 `;
 const SETTINGS = { module: 'nodenext', target: 'esnext', strict: true, types: [] };
 
-suite('the packed package in an editor (not on Windows: npm is needed)', function () {
-  this.timeout(120_000);
-
+suite('the packed package in an editor (not on Windows: npm is needed)', () => {
   before(function () {
     reaching(this, user);
   });

@@ -8,8 +8,7 @@ import type { Row } from './row.ts';
 import { refusals, rows } from './rows.ts';
 import { answer, reaching, suite, user } from './user.ts';
 
-suite('the consumer matrix (not on Windows: npm is needed)', function () {
-  this.timeout(300_000);
+suite('the consumer matrix (not on Windows: npm is needed)', () => {
   const results = new Map<Row, string>();
 
   before('install, and ask the sources', function () {

@@ -19,8 +19,7 @@ const entries = Object.keys(manifest.exports)
 const targets = (value: unknown): string[] =>
   typeof value === 'string' ? [value.slice('./'.length)] : Object.values(value as object).flatMap(targets);
 
-suite('the packed package (not on Windows: npm is needed)', function () {
-  this.timeout(300_000);
+suite('the packed package (not on Windows: npm is needed)', () => {
   let files: Packed['files'];
   const kib = (bytes: number) => `${Math.round(bytes / 1024)} KiB`;
   const sum = (pattern: RegExp) =>

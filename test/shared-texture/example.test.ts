@@ -39,7 +39,7 @@ describe("shared-texture: Electron's example", () => {
         cwd,
         env,
         encoding: 'utf8',
-        timeout: 50_000,
+        timeout: 240_000,
       });
       expect(stdout, stderr).to.equal('frame.png: 64 × 48 pixels, frame 60\n');
       expect(status, stderr).to.equal(0);

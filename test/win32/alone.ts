@@ -8,7 +8,7 @@ import { windowsOnly } from './kernel.ts';
 /** In the process of one test: its title with those of the suites around it. */
 const mine = process.env.TEST_ALONE;
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const MOCHA = ['node_modules/mocha/bin/mocha.js', '--no-config', '--timeout', '60000', '--reporter', 'dot'];
+const MOCHA = ['node_modules/mocha/bin/mocha.js', '--no-config', '--timeout', '240000', '--reporter', 'dot'];
 
 type Hook = (this: Context) => void;
 
@@ -28,12 +28,11 @@ export function itAlone(file: string, suite: string, title: string, test: Func, 
   if (mine !== undefined) return;
   it(title, function () {
     windowsOnly(this);
-    this.timeout(120_000);
     const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...MOCHA, fileURLToPath(file)], {
       cwd: ROOT,
       env: { ...process.env, TEST_ALONE: name },
       encoding: 'utf8',
-      timeout: 110_000,
+      timeout: 270_000,
     });
     const output = stdout + stderr;
     if (!/^ {2}\d+ (passing|pending|failing)/m.test(stdout)) {

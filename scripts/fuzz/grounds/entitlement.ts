@@ -2,6 +2,7 @@
 // in memory that ends at pages which nobody may touch.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { childProgram } from '../../build/child.ts';
 import { bothWays, type Ground, Missing, type Plan, type Player, type Round } from '../ground.ts';
 
 // A program of its own: all argument memory of its process is guarded.
@@ -15,10 +16,12 @@ interface Told {
   readonly faults: readonly string[];
 }
 
-function run(job: object): Promise<{ told: Told | undefined; end: string }> {
+async function run(job: object): Promise<{ told: Told | undefined; end: string }> {
+  const program = await childProgram(PROGRAM);
   return new Promise(resolve => {
-    const args = ['--import', 'tsx', PROGRAM, JSON.stringify(job)];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program, JSON.stringify(job)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let text = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', part => {

@@ -1,6 +1,8 @@
 // A process that ends in some state of Vulkan's: what it holds and how it ends come as its argument.
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { mapMemory, VkSemaphoreType, VkStructureType } from '../../../src/index.ts';
+import { childProgram } from '../../build/child.ts';
 import { Stage } from '../stage.ts';
 import type { Exit } from './exits.ts';
 
@@ -9,6 +11,7 @@ const SOON = 20_000_000n;
 const { on, states, end } = JSON.parse(process.argv[2]) as Exit;
 const { device, queue, instance, driver } = new Stage(on, true);
 const isNatural = end === 'natural';
+const calling = await childProgram(fileURLToPath(new URL('worker-calls.ts', import.meta.url)));
 
 function finish(): void {
   if (end === 'exit' || end === 'exit in a callback') process.exit(5);
@@ -72,7 +75,7 @@ const begin: Record<Exit['states'][number], () => void> = {
   },
   'a worker'() {
     const workerData = { on, seed: 1, index: 1, last: isNatural ? 50 : -1 };
-    const worker = new Worker(new URL('worker-calls.mjs', import.meta.url), { workerData });
+    const worker = new Worker(calling, { workerData });
     worker.on('error', () => undefined);
   },
   'an exit listener that calls'() {

@@ -1,6 +1,7 @@
 // A process that ends in every state: told to, by an error or by itself; watched from outside, with a time limit.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { childProgram } from '../../build/child.ts';
 import { type Ground, type Plan, type Player, Random, type Round, randomOf } from '../ground.ts';
 import { Stage } from '../stage.ts';
 
@@ -56,9 +57,10 @@ class Exits implements Player {
   }
 }
 
-function watched(exit: Exit): Promise<Round> {
+async function watched(exit: Exit): Promise<Round> {
+  const program = await childProgram(CHILD);
   return new Promise(resolve => {
-    const child = spawn(process.execPath, ['--import', 'tsx', CHILD, JSON.stringify(exit)], {
+    const child = spawn(process.execPath, [program, JSON.stringify(exit)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let text = '';

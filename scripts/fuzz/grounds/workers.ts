@@ -1,6 +1,8 @@
 // Workers that end by themselves, or are terminated, while they and this thread call Vulkan.
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { API_VERSION_1_3, Device, Instance } from '../../../src/index.ts';
+import { childProgram } from '../../build/child.ts';
 import type { Ground } from '../ground.ts';
 import { ScenarioPlayer, type Steps } from '../scenario.ts';
 import { Stage } from '../stage.ts';
@@ -13,9 +15,10 @@ const begun = (worker: Worker): Promise<{ instance: bigint; device: bigint } | u
   });
 
 async function play(steps: Steps, { vulkan, device, driver }: Stage, on: string): Promise<void> {
+  const program = await childProgram(fileURLToPath(new URL('worker-calls.ts', import.meta.url)));
   const data = { on, seed: steps.int(2 ** 31), index: 0, last: steps.pick([-1, -1, steps.int(200)]) };
-  steps.say(`new Worker('worker-calls.mjs', ${JSON.stringify(data)})`);
-  const worker = new Worker(new URL('worker-calls.mjs', import.meta.url), { workerData: data });
+  steps.say(`new Worker('worker-calls.ts', ${JSON.stringify(data)})`);
+  const worker = new Worker(program, { workerData: data });
   worker.on('error', error => {
     if (!/boom/.test(error.message)) steps.fail(`in the worker: ${error.stack}`);
   });

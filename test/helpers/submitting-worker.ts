@@ -1,12 +1,16 @@
 // Submits a shader that prints on a device of another thread, and signals the semaphore that this one waits for.
 import { parentPort, workerData } from 'node:worker_threads';
-import { register } from 'tsx/esm/api';
+import { printf } from '../../scripts/examples/shaders/spirv.ts';
+import { runOnce } from '../../src/helpers/index.ts';
+import {
+  API_VERSION_1_3,
+  Device,
+  Instance,
+  loadVulkan,
+  VkPipelineBindPoint,
+  VkShaderStageFlagBits,
+} from '../../src/index.ts';
 
-register();
-const { runOnce } = await import('../../src/helpers/index.ts');
-const { API_VERSION_1_3, Device, Instance, loadVulkan, VkPipelineBindPoint, VkShaderStageFlagBits } =
-  await import('../../src/index.ts');
-const { printf } = await import('../../scripts/examples/shaders/spirv.ts');
 const instance = Instance.fromHandle(loadVulkan(), workerData.instance, { apiVersion: API_VERSION_1_3 });
 const device = Device.fromHandle(instance.adopt('VkPhysicalDevice', workerData.gpu), workerData.device);
 const semaphore = device.adopt('VkSemaphore', workerData.semaphore);
@@ -16,7 +20,7 @@ const { pPipelines } = device.createComputePipelines(null, [
   { stage: { stage: VkShaderStageFlagBits.COMPUTE, module, pName: 'main' }, layout },
 ]);
 const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
-parentPort.postMessage('about to submit');
+parentPort!.postMessage('about to submit');
 runOnce({ device, queue: device.getDeviceQueue(0, 0), commandPool }, commands => {
   commands.cmdBindPipeline(VkPipelineBindPoint.COMPUTE, pPipelines[0]);
   commands.cmdDispatch(1, 1, 1);
