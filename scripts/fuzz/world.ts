@@ -88,7 +88,7 @@ export class World {
 
   /** Destroys what calls are made on, and what belongs to it. */
   #end({ VkDevice: device, VkInstance: instance }: Objects): void {
-    for (const { type, handle } of device.alive ? device.scope.left() : []) {
+    for (const { type, handle } of device.alive ? device.scope.leaks() : []) {
       const key = type === 'VkDeviceMemory' ? 'freeMemory' : `destroy${type.slice(2)}`;
       (device as unknown as Record<string, (handle: bigint) => void>)[key](handle);
     }

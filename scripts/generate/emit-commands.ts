@@ -157,11 +157,11 @@ function resultType(
     return { name: p.name, type: shape.roles[i] === 'sized' ? list(one) : arrayOf(one) };
   });
   if (outs.length === 0) {
-    const silent = row.returns === 'void' || (row.returns === 'VkResult' && !shape.resultMatters);
+    const silent = row.returns === 'void' || (row.returns === 'VkResult' && !shape.returnsResult);
     return silent ? 'void' : returnedType(writer, { ...VALUE, base: row.returns });
   }
-  if (outs.length === 1 && !shape.resultMatters) return outs[0].type;
-  const named = [...(shape.resultMatters ? [{ name: 'result', type: 'VkResult' }] : []), ...outs];
+  if (outs.length === 1 && !shape.returnsResult) return outs[0].type;
+  const named = [...(shape.returnsResult ? [{ name: 'result', type: 'VkResult' }] : []), ...outs];
   return `{ ${named.map(o => `${o.name}: ${o.type}`).join('; ')} }`;
 }
 

@@ -23,7 +23,7 @@ import { type Role, shapeOf } from '../registry/shape.ts';
 import { commandRules } from './command-rules.ts';
 import { allocationOf, nativeCall, RECHECK, resultOf, returned } from './compile-result.ts';
 import { failed, nothingMade } from './failure.ts';
-import { checkEnd, learnerOf, lifetimeOf, plainLifeOf } from './lifetime.ts';
+import { checkEnd, factRecorderOf, lifetimeOf, simpleLifetimeOf } from './lifetime.ts';
 import { queueCheck } from './queues.ts';
 import { sizeCheckOf } from './size-rules.ts';
 
@@ -37,7 +37,7 @@ export function compileMethod(
   slow: AnyMethod,
 ): AnyMethod | undefined {
   const shape = shapeOf(row, registry);
-  const life = plainLifeOf(row);
+  const life = simpleLifetimeOf(row);
   if (life === undefined || shape.outputs.length > 1 || shape.roles[0] !== 'self') return undefined;
   const allocates = life.does === 'allocate';
   const unsupported: Role[] = ['outCount', 'outArray', ...(allocates ? [] : (['sized'] as const))];
@@ -86,7 +86,7 @@ export function compileMethod(
   };
   for (const [i, p] of row.params.entries()) addParam(code, row, shape.roles, p, i, bind);
   // Where the script can run before C has returned, what is in use is noted, which the interpreter does.
-  code.tests.push('callbacks.known === 0');
+  code.tests.push('callbacks.registered === 0');
   if (checkEnd(row) !== undefined || queueCheck(row) !== undefined) code.tests.push('inUse.size === 0');
   const checkSizes = sizeCheckOf(row);
   if (checkSizes !== undefined) code.framed = true;
@@ -105,14 +105,14 @@ export function compileMethod(
   const frees = life.does === 'free';
   if (frees) code.steps.push(freeCode(code, row, bind));
   const call = frees ? `native(${code.arguments.join(', ')})` : nativeCall(code);
-  const learn = life.does === 'create' ? learnerOf(row, life.type) : undefined;
+  const learn = life.does === 'create' ? factRecorderOf(row, life.type) : undefined;
   // Where nothing is caught, what is thrown is made ready here.
-  const given = returned(row, shape.resultMatters, result.name, bind);
+  const given = returned(row, shape.returnsResult, result.name, bind);
   // Some cannot be destroyed by themselves, which is looked at the interpreter's way.
   if (life.does === 'destroy' || frees) code.tests.push('me.scope.related === 0');
   // A memory that is mapped is unmapped first.
   if (life.does === 'destroy' && code.locals.includes(`h${life.index}`))
-    code.tests.push(`h${life.index}?.undo === undefined`);
+    code.tests.push(`h${life.index}?.beforeDestroy === undefined`);
   const isPlain = !framed && result.name === '' && rule === undefined;
   const failure = isPlain
     ? 'publicError(new VulkanError(name, r), name, method)'
@@ -127,7 +127,7 @@ export function compileMethod(
     ...(framed ? [] : code.bytes.map(i => `kept.size = sizeOf(a${i});`)),
     row.returns === 'VkResult' ? `if (r < 0) throw ${failure};` : '',
     framed ? 'let failure;' : '',
-    framed && life.does !== 'create' ? 'if (call.hasNotes) failure = call.finish();' : '',
+    framed && life.does !== 'create' ? 'if (call.needsCleanup) failure = call.finish();' : '',
     life.does === 'destroy' ? destroy(life.type, `a${life.index}`) : '',
     frees ? 'if (ended.length > 0) runAll(ended);' : '',
     ...result.read,
@@ -135,7 +135,7 @@ export function compileMethod(
     life.does === 'create' ? create(life.type, framed) : '',
     life.does === 'create' && life.type === 'VkDeviceMemory' ? memorySize(row) : '',
     learn === undefined ? '' : `${bind(learn)}(call, [${code.arguments.join(', ')}], value);`,
-    framed ? `if (failure !== undefined) throw failure.giving(${given});` : '',
+    framed ? `if (failure !== undefined) throw failure.withResult(${given});` : '',
     `return ${given};`,
   ].filter(Boolean);
   const [before, after] = framed
@@ -171,9 +171,9 @@ export function compileMethod(
 /** A device's own handle, noted without looking for whose it is; surfaces and messengers are the instance's. */
 const create = (type: string, framed: boolean): string =>
   (belongsToDevice(type)
-    ? `me.scope.create(${liveIndex(type)}, '${type}', value, true, undefined, me.made);`
-    : `me.scope.add('${type}', value, true, undefined, me.made);`) +
-  (framed ? ` if (call.hasNotes) failure = call.finish('${type}', value);` : '');
+    ? `me.scope.create(${liveIndex(type)}, '${type}', value, true, undefined, me.createdHandles);`
+    : `me.scope.add('${type}', value, true, undefined, me.createdHandles);`) +
+  (framed ? ` if (call.needsCleanup) failure = call.finish('${type}', value);` : '');
 
 /** Bytes of a memory, out of its create info as C saw it; memory that is had in another way has none. */
 function memorySize(row: CommandRow): string {

@@ -114,14 +114,14 @@ function parentOf(type: string): string {
 export const nativeCall = ({ framed, arguments: values }: MethodCode): string =>
   `${framed ? `(${RECHECK}, native)` : 'native'}(${values.join(', ')})`;
 
-export const RECHECK = '(call.hasNotes || call.isOutdated || callbacks.known > 0) && call.recheck()';
+export const RECHECK = '(call.needsCleanup || call.isOutdated || callbacks.registered > 0) && call.recheck()';
 
-export function returned(row: CommandRow, resultMatters: boolean, result: string, bind: Bind): string {
+export function returned(row: CommandRow, returnsResult: boolean, result: string, bind: Bind): string {
   const named = `{ result: r, ${result}: value }`;
   const isResult = row.returns === 'VkResult';
   // A positive code that the registry does not list is not kept from the caller.
-  if (result !== '') return resultMatters ? named : isResult ? `(r > 0 ? ${named} : value)` : 'value';
+  if (result !== '') return returnsResult ? named : isResult ? `(r > 0 ? ${named} : value)` : 'value';
   if (row.returns === 'void') return 'undefined';
-  if (isResult) return resultMatters ? 'r' : '(r > 0 ? r : undefined)';
+  if (isResult) return returnsResult ? 'r' : '(r > 0 ? r : undefined)';
   return `${bind(returnConverter(row.returns))}(r)`;
 }

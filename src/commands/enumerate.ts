@@ -14,7 +14,7 @@ export type Values = (number | bigint)[];
 export type Native = (values: Values) => unknown;
 
 /** What a call left: its VkResult or value, and the memory that Vulkan filled. */
-export interface Done {
+export interface CallResult {
   readonly returned: unknown;
   readonly filled: readonly { readonly output: Output; readonly slot: Slot; readonly count: number }[];
 }
@@ -52,7 +52,7 @@ export function enumerate(
   outCount: number,
   request: ChainRequest,
   capacities: Capacities,
-): Done {
+): CallResult {
   const codec = scalarCodec(registry.fact(row.params[outCount].base))!;
   const { self } = call;
   const inputs = self.identity.type === '' ? values : values.slice(1);

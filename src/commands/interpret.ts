@@ -30,8 +30,8 @@ import type { CommandRow } from '../registry/rows.ts';
 import { type Shape, shapeOf } from '../registry/shape.ts';
 import { commandRules, type RuleDevice } from './command-rules.ts';
 import {
+  type CallResult,
   type Capacities,
-  type Done,
   enumerate,
   isError,
   MAX_ROUNDS,
@@ -59,15 +59,15 @@ interface Steps {
   readonly shape: Shape;
   readonly outputs: readonly Output[];
   /** Arguments that it takes. */
-  readonly most: number;
+  readonly maxArguments: number;
   /** Checks and encodes; what the caller asks for besides comes with it. */
   encode(call: Call, self: VulkanBase, args: readonly unknown[]): { values: Values; request: ChainRequest };
   /** Takes away what the command ends. */
   readonly end: Lifetime['end'];
   /** What the caller gets. */
-  give(call: Call, values: Values, done: Done): unknown;
+  returnValue(call: Call, values: Values, done: CallResult): unknown;
   /** What is thrown where the command answered an error code. */
-  fail(call: Call, values: Values, done: Done): VulkanError;
+  toError(call: Call, values: Values, done: CallResult): VulkanError;
 }
 
 function stepsOf(row: CommandRow): Steps {
@@ -80,7 +80,7 @@ function stepsOf(row: CommandRow): Steps {
   );
   const outputs = shape.outputs.map(index => makeOutput(row, index));
   const chained = outputs.map(o => extensible(row.params[o.index])).find(struct => struct !== undefined);
-  const most = passed.length + (chained === undefined ? 0 : 1);
+  const maxArguments = passed.length + (chained === undefined ? 0 : 1);
   const rule = commandRules[row.name];
   const checkObject = objectArgumentCheck(row);
   const checkLengths = lengthCheckOf(row);
@@ -95,10 +95,10 @@ function stepsOf(row: CommandRow): Steps {
   return {
     shape,
     outputs,
-    most,
+    maxArguments,
     end: lifetime.end,
     encode(call, self, args) {
-      checkCount(args, most);
+      checkCount(args, maxArguments);
       const values: Values = new Array(row.params.length).fill(0);
       const lengths: number[] = new Array(row.params.length).fill(-1);
       if (shape.roles[0] === 'self') values[0] = self.identity.argument;
@@ -123,7 +123,7 @@ function stepsOf(row: CommandRow): Steps {
       call.recheck();
       return { values, request };
     },
-    give(call, values, { returned, filled }) {
+    returnValue(call, values, { returned, filled }) {
       const results = filled.map(resultOf(call));
       const failure = lifetime.receive(call, values, results);
       const nothing =
@@ -131,7 +131,7 @@ function stepsOf(row: CommandRow): Steps {
       if (nothing !== undefined)
         throw nothingMade(row.name, nothing.name, Array.isArray(nothing.value) ? nothing.value : []);
       // A positive code that the registry does not list is not kept from the caller.
-      const matters = shape.resultMatters || (row.returns === 'VkResult' && (returned as number) > 0);
+      const matters = shape.returnsResult || (row.returns === 'VkResult' && (returned as number) > 0);
       const result = row.returns === 'VkResult' && !matters ? undefined : returned;
       let given: unknown = result;
       if (results.length === 1 && !matters) given = results[0].value;
@@ -139,10 +139,10 @@ function stepsOf(row: CommandRow): Steps {
         const named = Object.fromEntries(results.map(({ name, value }) => [name, value]));
         given = matters ? { result, ...named } : named;
       }
-      if (failure !== undefined) throw failure.giving(given);
+      if (failure !== undefined) throw failure.withResult(given);
       return given;
     },
-    fail(call, values, { returned, filled }) {
+    toError(call, values, { returned, filled }) {
       const take = () => {
         const partial = filled.filter(({ output }) => output.index === several).map(resultOf(call));
         if (partial.length === 0) return [];
@@ -168,7 +168,7 @@ const CREATES_SEVERAL = /^vkCreate/;
 
 const resultOf =
   (call: Call) =>
-  ({ output: { index, name, read }, slot, count }: Done['filled'][number]) => ({
+  ({ output: { index, name, read }, slot, count }: CallResult['filled'][number]) => ({
     index,
     name,
     value: read(call, slot, count),
@@ -182,7 +182,7 @@ function isMissing(row: CommandRow, index: number, value: unknown): boolean {
 
 /** The method that needs no generated code. */
 export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
-  const { shape, outputs, encode, end, give, fail } = stepsOf(row);
+  const { shape, outputs, encode, end, returnValue, toError } = stepsOf(row);
   const convert =
     row.returns === 'void' || row.returns === 'VkResult' ? undefined : returnConverter(row.returns);
   const outCount = shape.roles.indexOf('outCount');
@@ -197,18 +197,18 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
       return convert === undefined ? returned : convert(returned as number | bigint);
     };
     // A function that is among the arguments may be called before C returns.
-    const call = Call.begin(self, mayCallBack || callbacks.known > 0);
+    const call = Call.begin(self, mayCallBack || callbacks.registered > 0);
     try {
       const { values, request } = encode(call, self, args);
       const ended = end?.(call, values);
-      call.occupy(row.name);
+      call.beginUse(row.name);
       const done = shape.enumerates
         ? enumerate(call, row, fn, values, outputs, outCount, request, capacities)
         : once(call, row, fn, values, outputs, request);
-      call.vacate();
-      if (isError(row, done.returned)) throw fail(call, values, done);
+      call.endUse();
+      if (isError(row, done.returned)) throw toError(call, values, done);
       runAll(ended);
-      return give(call, values, done);
+      return returnValue(call, values, done);
     } finally {
       call.end();
     }
@@ -217,33 +217,37 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
 
 /** The same, in a thread of libuv's: for commands that are called once and return a VkResult. */
 export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMethod {
-  const { outputs, most, encode, give, fail } = stepsOf(row);
+  const { outputs, maxArguments, encode, returnValue, toError } = stepsOf(row);
   const timeout = timeoutOf(row);
   return async (self, args) => {
     const native = nativeOf(self);
-    const call = Call.apart(self);
+    const call = Call.independent(self);
     try {
-      if (timeout !== undefined) checkCount(args, most + 1);
-      const signal = timeout && signalOf(row.name, args[most]);
-      const { values, request } = encode(call, self, timeout === undefined ? args : args.slice(0, most));
+      if (timeout !== undefined) checkCount(args, maxArguments + 1);
+      const signal = timeout && signalOf(row.name, args[maxArguments]);
+      const { values, request } = encode(
+        call,
+        self,
+        timeout === undefined ? args : args.slice(0, maxArguments),
+      );
       const filled = reserveOnce(call, row, values, outputs, request);
-      call.occupy(row.name);
+      call.beginUse(row.name);
       const apart = WAITS_FOR_ALL.test(row.name) || isCallback(self.identity.dispatch.addressOf(row.name));
       const returned = await (timeout === undefined
         ? inTurn(row, self, () => inThread(native, values, apart))
         : inSlices(native, values, timeout.read(values), slice => timeout.write(values, slice), signal));
-      call.vacate();
-      if (returned < 0) throw fail(call, values, { returned, filled });
-      return give(call, values, { returned, filled });
+      call.endUse();
+      if (returned < 0) throw toError(call, values, { returned, filled });
+      return returnValue(call, values, { returned, filled });
     } finally {
       call.end();
     }
   };
 }
 
-function checkCount(args: readonly unknown[], most: number): void {
-  if (args.length > most)
-    throw new ArgumentError('type', `expected at most ${most} arguments, got ${args.length}`);
+function checkCount(args: readonly unknown[], maxArguments: number): void {
+  if (args.length > maxArguments)
+    throw new ArgumentError('type', `expected at most ${maxArguments} arguments, got ${args.length}`);
 }
 
 /** What makes a wait give up, from its options. */
@@ -269,12 +273,12 @@ function reserveOnce(
   values: Values,
   outputs: readonly Output[],
   request: ChainRequest,
-): Done['filled'] {
-  const beside = new Map<string, OutputStruct>();
+): CallResult['filled'] {
+  const otherOutputs = new Map<string, OutputStruct>();
   return outputs.map(output => {
     const p = row.params[output.index];
     const count = isSingle(p) ? 1 : lengthFromInputs(row, p.length[0], values, call);
-    const slot = output.reserve(call, count, requestOf(row, output, request), beside);
+    const slot = output.reserve(call, count, requestOf(row, output, request), otherOutputs);
     values[output.index] = slot.chunk.address + slot.at;
     return { output, slot, count };
   });
@@ -288,7 +292,7 @@ function once(
   values: Values,
   outputs: readonly Output[],
   request: ChainRequest,
-): Done {
+): CallResult {
   const filled = reserveOnce(call, row, values, outputs, request);
   const slots = filled.map(({ slot }) => slot);
   const counted = filled.filter(({ output }) => output.countedElsewhere);

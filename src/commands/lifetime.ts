@@ -1,18 +1,19 @@
 // What a call means for lifetimes: handles that live or end, objects, and callbacks that must stay.
 import { isMainThread } from 'node:worker_threads';
 import { ValidUsageError } from '../errors/errors.ts';
-import { callbacks, inUse, userOf } from '../handles/busy.ts';
+import { callbacks, commandUsing, inUse } from '../handles/busy.ts';
 import { destroyCommand, isDispatchable, liveIndex } from '../handles/handle-type.ts';
-import { type Live, liveUser } from '../handles/live.ts';
+import { formatLeak } from '../handles/leak.ts';
+import { commandUsingEntry, type LiveHandle } from '../handles/live.ts';
 import { VulkanObject } from '../handles/object.ts';
-import type { Left, Scope } from '../handles/scope.ts';
+import type { Scope } from '../handles/scope.ts';
 import type { Call } from '../marshal/call.ts';
 import { chainFrom } from '../marshal/chain.ts';
 import { decodeMembers, decodePointee, decodeStruct, wrapOf } from '../marshal/decode.ts';
 import { isSingle } from '../marshal/output.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import { isCallback, layoutOf } from '../native/koffi.ts';
-import { goesWithThread } from '../native/worker-end.ts';
+import { destroyWithThread } from '../native/worker-end.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, HandleRow, Member } from '../registry/rows.ts';
 import { handleFacts } from './handle-facts.ts';
@@ -26,7 +27,7 @@ const RESETS = /^vk(Reset|BeginCommandBuffer)/;
 const UNMAPS = /^vkUnmapMemory/;
 
 type Values = readonly (number | bigint)[];
-type Owned = { readonly type: string; readonly handle: bigint };
+type HandleRef = { readonly type: string; readonly handle: bigint };
 
 /** A result: the parameter it came through, and its value, which becomes what the caller gets. */
 export interface Result {
@@ -36,7 +37,7 @@ export interface Result {
 }
 
 /** What a command does to lives in the plainest cases, which compiled methods do at once. */
-type PlainLife =
+type SimpleLifetime =
   | { readonly does: 'nothing' }
   | { readonly does: 'create'; readonly type: string }
   | { readonly does: 'allocate'; readonly type: string; readonly pool: PoolPlace }
@@ -44,7 +45,7 @@ type PlainLife =
   | { readonly does: 'free' };
 
 /** Undefined where it takes more: objects with a scope of their own, memory that is unmapped, pools that are reset. */
-export function plainLifeOf(row: CommandRow): PlainLife | undefined {
+export function simpleLifetimeOf(row: CommandRow): SimpleLifetime | undefined {
   const handles = row.params.flatMap((p, index) => {
     const fact = registry.fact(p.base);
     return fact.kind === 'handle' && index > 0 ? [{ p, index, row: fact.row }] : [];
@@ -85,15 +86,15 @@ export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void
     if (!isArray && inUse.size === 0 && callbacks.running === 0 && scope.related === 0) return;
     const handles = handlesOf(subject, row, values, call);
     const from = pool && BigInt(values[pool.index]);
-    const times = new Map<Live, number>();
+    const times = new Map<LiveHandle, number>();
     for (const [i, handle] of handles.entries()) {
       const entry = handle === 0n ? undefined : scope.entry(type, handle);
       if (entry === undefined) continue;
       const refuse = (text: string) =>
         new ArgumentError('range', text).under(`${row.name}.${subject.p.name}${isArray ? `[${i}]` : ''}`);
-      const user = inUse.size === 0 ? undefined : liveUser(entry);
+      const user = inUse.size === 0 ? undefined : commandUsingEntry(entry);
       if (user !== undefined) throw refuse(`${user} uses it and has not returned`);
-      if (callbacks.running > 0 && entry.ended !== undefined)
+      if (callbacks.running > 0 && entry.afterDestroy !== undefined)
         throw refuse('a callback is running, which it may be that of');
       if (!destroys) continue;
       const related = relatedTo(entry);
@@ -104,7 +105,7 @@ export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void
           throw refuse(`0x${handle.toString(16)} is in it twice`);
       }
       // Of one that was adopted nobody knows the pool.
-      const isKnown = entry.made || entry.parent !== undefined;
+      const isKnown = entry.created || entry.parent !== undefined;
       if (pool !== undefined && isKnown && entry.parent?.handle !== from)
         throw refuse(`0x${handle.toString(16)} is of another ${pool.row.name}`);
     }
@@ -112,22 +113,22 @@ export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void
 }
 
 /** Why a handle cannot be destroyed by itself. */
-function relatedTo({ made, parent, holders }: Live): string | undefined {
-  const shown = ({ type, handle }: Live) => `${type} 0x${handle.toString(16)}`;
-  if (!made && parent !== undefined)
+function relatedTo({ created, parent, dependents }: LiveHandle): string | undefined {
+  const shown = ({ type, handle }: LiveHandle) => `${type} 0x${handle.toString(16)}`;
+  if (!created && parent !== undefined)
     return `it belongs to ${shown(parent)}, and goes with it (VUID-vkDestroyImage-image-04882)`;
-  const [holder] = holders ?? [];
-  if (holder === undefined) return undefined;
-  return `${shown(holder)} was created for it and is not destroyed (VUID-vkDestroySurfaceKHR-surface-01266)`;
+  const [dependent] = dependents ?? [];
+  if (dependent === undefined) return undefined;
+  return `${shown(dependent)} was created for it and is not destroyed (VUID-vkDestroySurfaceKHR-surface-01266)`;
 }
 
 /** A device or an instance goes when nothing on it is left and no call is in it. */
 function checkScopeEnd(row: CommandRow, rule: string, scope: Scope): void {
-  const user = scope.twins().map(userOf).find(Boolean);
+  const user = scope.scopesOfHandle().map(commandUsing).find(Boolean);
   if (user !== undefined) throw new ValidUsageError(rule, `${row.name}: ${user} has not returned`);
   if (callbacks.running > 0)
     throw new ValidUsageError(rule, `${row.name}: a callback is running, which may be called for it`);
-  const left = scope.left();
+  const left = scope.leaks();
   if (left.length === 0) return;
   const names = left.slice(0, 5).map(formatLeak).join(', ');
   const more = left.length > 5 ? ` and ${left.length - 5} more` : '';
@@ -138,10 +139,6 @@ const END_RULES: Record<string, string> = {
   vkDestroyDevice: 'VUID-vkDestroyDevice-device-05137',
   vkDestroyInstance: 'VUID-vkDestroyInstance-instance-00629',
 };
-
-/** `VkBuffer 0x5581…`, and where it was created if that is known. */
-export const formatLeak = ({ type, handle, place }: Left): string =>
-  `${type} 0x${handle.toString(16)}${place === undefined ? '' : ` (created ${place})`}`;
 
 /** What a command does to lives. */
 export interface Lifetime {
@@ -181,7 +178,7 @@ export function lifetimeOf(row: CommandRow): Lifetime {
   return {
     end: endOf(row, passed),
     receive(call, values, results) {
-      let owner: Owned | undefined;
+      let owner: HandleRef | undefined;
       for (const result of results) {
         const type = resultTypes.get(result.index);
         if (type === undefined) continue;
@@ -204,19 +201,19 @@ export function lifetimeOf(row: CommandRow): Lifetime {
 }
 
 /** In a worker C must not be able to call what it was given once the worker has gone. */
-function endWithThread({ self, scope }: Call, { type, handle }: Owned): void {
+function endWithThread({ self, scope }: Call, { type, handle }: HandleRef): void {
   const destroy = isMainThread ? 0n : self.identity.dispatch.addressOf(destroyCommand(type)!);
   // The driver itself is of this thread.
   if (destroy === 0n || isCallback(destroy)) return;
-  const forget = goesWithThread(destroy, BigInt(self.identity.argument), handle);
-  scope.whenGone(forget, type, handle);
+  const forget = destroyWithThread(destroy, BigInt(self.identity.argument), handle);
+  scope.beforeDestroy(forget, type, handle);
 }
 
 const OWN_SCOPE = ['VkInstance', 'VkDevice'];
 
 function endOf(row: CommandRow, passed: readonly HandleParam[]): Lifetime['end'] {
   const [first] = passed;
-  if (row.name in END_RULES) return ({ scope }) => scope.twins().flatMap(twin => twin.end());
+  if (row.name in END_RULES) return ({ scope }) => scope.scopesOfHandle().flatMap(twin => twin.end());
   if (UNMAPS.test(row.name))
     return (call, values) => {
       call.scope.unmap(memoryOf(row, values, call));
@@ -263,10 +260,10 @@ function receive(
   const object = wrap?.(handle, (...names) => createInfo(row, values, call, names), call.self);
   if (object !== undefined && type.name !== 'VkCommandBuffer') return object;
   const origin = originOf(call, row, type, values, passed, created);
-  scope.add(type.name, handle, created, origin, call.self.identity.made);
+  scope.add(type.name, handle, created, origin, call.self.identity.createdHandles);
   if (type.name === 'VkDeviceMemory')
     scope.setSize(handle, createInfo(row, values, call, ['allocationSize']).allocationSize as bigint);
-  if (created) learnerOf(row, type.name)?.(call, values, handle, position);
+  if (created) factRecorderOf(row, type.name)?.(call, values, handle, position);
   if (object === undefined) return handle;
   scope.setObject(type.name, handle, object as VulkanObject);
   return object;
@@ -284,7 +281,7 @@ function originOf(
   values: Values,
   passed: readonly HandleParam[],
   created: boolean,
-): Owned | undefined {
+): HandleRef | undefined {
   if (!created) return passed[0] && { type: passed[0].row.name, handle: BigInt(values[passed[0].index]) };
   if (isDispatchable(type.parent)) return undefined;
   const pool = poolIn(row, type);
@@ -294,13 +291,18 @@ function originOf(
 }
 
 /** Notes what was allocated from a pool; command buffers become objects. */
-export function takeAllocated(call: Call, type: string, handles: readonly bigint[], pool?: Live): unknown[] {
+export function takeAllocated(
+  call: Call,
+  type: string,
+  handles: readonly bigint[],
+  pool?: LiveHandle,
+): unknown[] {
   const { scope, self } = call;
   const wrap = isDispatchable(type) ? wrapOf(scope, type) : undefined;
   return handles.map(handle => {
     if (handle === 0n) return wrap === undefined ? handle : null;
     const object = wrap?.(handle, () => ({}), self);
-    scope.create(liveIndex(type), type, handle, true, pool, self.identity.made);
+    scope.create(liveIndex(type), type, handle, true, pool, self.identity.createdHandles);
     if (object !== undefined) scope.setObject(type, handle, object as VulkanObject);
     return object ?? handle;
   });
@@ -322,14 +324,14 @@ function poolIn(row: CommandRow, type: HandleRow): PoolPlace | undefined {
 }
 
 /** Remembers of a handle that was just made what later rules go by; undefined for most types. */
-export function learnerOf(
+export function factRecorderOf(
   row: CommandRow,
   type: string,
 ): ((call: Call, values: Values, handle: bigint, position?: number) => void) | undefined {
   if (type === 'VkSwapchainKHR')
     return (call, values, handle, position) => {
       const { surface } = createInfo(row, values, call, ['surface'], position);
-      call.scope.hold('VkSurfaceKHR', surface as bigint, type, handle);
+      call.scope.addDependent('VkSurfaceKHR', surface as bigint, type, handle);
     };
   const learn = handleFacts[type];
   if (learn === undefined) return undefined;
@@ -338,7 +340,7 @@ export function learnerOf(
       info: (...names) => createInfo(row, values, call, names, position),
       chained: struct => chainedInfo(row, values, call, struct),
     });
-    call.scope.learn(type, handle, facts);
+    call.scope.setFacts(type, handle, facts);
   };
 }
 

@@ -14,14 +14,14 @@ import { interpretMethod, promiseMethod } from './interpret.ts';
 import { isTracing, tracedPromise } from './trace.ts';
 
 /** Methods have places in every dispatch's functions. */
-let made = 0;
+let methodCount = 0;
 
 /**
  * @param type of the objects that have it, `''` for the library
  * @param install puts the compiled method where the first one is
  */
 export function makeMethod(row: CommandRow, type: string, install?: (method: AnyMethod) => void): AnyMethod {
-  const index = made++;
+  const index = methodCount++;
   const interpreted = interpretMethod(row, self => nativeOf(self, row, index));
   let compiled: AnyMethod | undefined;
   let calls = 0;
@@ -52,7 +52,7 @@ export function makeMethod(row: CommandRow, type: string, install?: (method: Any
 
 function nativeOf(self: VulkanBase, row: CommandRow, index: number): NativeFunction {
   // Asked where C has functions to call: they would be gone.
-  if (callbacks.known > 0 && wasReset()) endAll(FATE_OF_RESET);
+  if (callbacks.registered > 0 && wasReset()) endAll(FATE_OF_RESET);
   if (!isAlive(self))
     throw new ArgumentError('range', `${self} ${self.identity.scope.fate ?? 'was destroyed'}`);
   return self.identity.dispatch.native(row, index);
@@ -76,7 +76,7 @@ export function promiseOf(name: string): PromiseForm {
   let known = promises.get(name);
   if (known === undefined) {
     const row = registry.command(name);
-    const index = made++;
+    const index = methodCount++;
     const promised = promiseMethod(row, self => nativeOf(self, row, index));
     known = async (self, args, caller) => {
       const trace = traceAbove(caller);

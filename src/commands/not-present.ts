@@ -24,7 +24,7 @@ interface FeatureDevice extends OfferingDevice {
 type Values = readonly (number | bigint)[];
 
 /** What a command was given, and the object that it was called on. */
-interface Asked {
+interface FailedCall {
   readonly call: Call;
   /** A parameter's value. */
   value(param: string): bigint;
@@ -48,7 +48,7 @@ export function notPresent(row: CommandRow, result: number, call: Call, values: 
   }
 }
 
-type Find = (asked: Asked) => readonly string[];
+type Find = (asked: FailedCall) => readonly string[];
 
 const FINDERS: Readonly<Record<string, Readonly<Record<number, Find>>>> = {
   vkCreateInstance: {
@@ -83,15 +83,15 @@ const FINDERS: Readonly<Record<string, Readonly<Record<number, Find>>>> = {
   },
 };
 
-const vulkanOf = ({ call }: Asked) => call.self as unknown as OfferingLibrary;
-const gpuOf = ({ call }: Asked) => call.self as unknown as FeatureDevice;
+const vulkanOf = ({ call }: FailedCall) => call.self as unknown as OfferingLibrary;
+const gpuOf = ({ call }: FailedCall) => call.self as unknown as FeatureDevice;
 
 const layerName = (layer: { readonly layerName: string }): string => layer.layerName;
 
-const instanceLayers = (asked: Asked): string[] =>
+const instanceLayers = (asked: FailedCall): string[] =>
   vulkanOf(asked).enumerateInstanceLayerProperties().map(layerName);
 
-const layerIn = ({ value }: Asked): string[] => [stringAt(value('pLayerName'))];
+const layerIn = ({ value }: FailedCall): string[] => [stringAt(value('pLayerName'))];
 
 interface Names {
   readonly ppEnabledLayerNames: readonly string[];
@@ -105,7 +105,7 @@ const NAMES = [
   'ppEnabledExtensionNames',
 ];
 
-function namesIn(struct: string, { value }: Asked): Names {
+function namesIn(struct: string, { value }: FailedCall): Names {
   const members = decodeMembers(registry.struct(struct), value('pCreateInfo'), NAMES);
   const { ppEnabledLayerNames, ppEnabledExtensionNames } = members as Partial<
     Record<keyof Names, string[] | null>
@@ -142,7 +142,7 @@ function undoubted(offered: () => Iterable<string>): string[] {
   }
 }
 
-function missingExtensions(struct: string, asked: Asked, offered: () => Iterable<string>): string[] {
+function missingExtensions(struct: string, asked: FailedCall, offered: () => Iterable<string>): string[] {
   const isInstance = struct === 'VkInstanceCreateInfo';
   return missing(namesIn(struct, asked).ppEnabledExtensionNames, offered, name => {
     const kind = registry.extension(name)?.kind;
@@ -166,7 +166,7 @@ const FEATURES = 'VkPhysicalDeviceFeatures';
 const FEATURES_2 = 'VkPhysicalDeviceFeatures2';
 
 /** What was enabled, in pEnabledFeatures and in the chain, beside what the physical device has. */
-function missingFeatures(asked: Asked): string[] {
+function missingFeatures(asked: FailedCall): string[] {
   const { call, value } = asked;
   const gpu = gpuOf(asked);
   const place = call.stack.locate(value('pCreateInfo'))!;
@@ -208,7 +208,7 @@ function featuresOf(gpu: FeatureDevice, pNext: readonly unknown[]): Struct[] {
 const PORTABILITY = 'VK_KHR_portability_enumeration';
 
 /** On macOS drivers are found only by who says that an incomplete one will do. */
-function portability(asked: Asked): string[] {
+function portability(asked: FailedCall): string[] {
   if (process.platform !== 'darwin') return [];
   const { flags } = decodeMembers(registry.struct('VkInstanceCreateInfo'), asked.value('pCreateInfo'), [
     'flags',

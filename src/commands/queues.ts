@@ -1,6 +1,6 @@
 // Who uses a queue: one call at a time, and one that uses all queues of its device (vkDeviceWaitIdle) alone, as the
 // specification asks.
-import { inUse, userOf, usersOf } from '../handles/busy.ts';
+import { commandsUsing, commandUsing, inUse } from '../handles/busy.ts';
 import { liveIndex } from '../handles/handle-type.ts';
 import type { VulkanBase, VulkanObject } from '../handles/object.ts';
 import type { Scope } from '../handles/scope.ts';
@@ -15,12 +15,14 @@ const isOfQueue = (row: CommandRow): boolean => row.params[0]?.base === 'VkQueue
 
 /** The name of a command that uses a queue, or all of them where none is named, and has not returned. */
 function queueUser(scope: Scope, queue?: bigint): string | undefined {
-  const twins = scope.twins();
+  const twins = scope.scopesOfHandle();
   const entries = twins.flatMap(({ live }) => live[liveIndex('VkQueue')]?.values() ?? []);
-  const used = entries.find(entry => (queue ?? entry.handle) === entry.handle && userOf(entry) !== undefined);
+  const used = entries.find(
+    entry => (queue ?? entry.handle) === entry.handle && commandUsing(entry) !== undefined,
+  );
   return used !== undefined
-    ? userOf(used)
-    : twins.flatMap(usersOf).find(name => usesAll(registry.command(name)));
+    ? commandUsing(used)
+    : twins.flatMap(commandsUsing).find(name => usesAll(registry.command(name)));
 }
 
 /** Refuses a call on a queue, or on all of a device, that another one uses; undefined for commands that use none. */
@@ -62,7 +64,7 @@ const turns = new WeakMap<Scope, Turns>();
 export function inTurn<T>(row: CommandRow, self: VulkanBase, call: () => Promise<T>): Promise<T> {
   const one = isOfQueue(row);
   if (!one && !usesAll(row)) return call();
-  const [scope] = self.identity.scope.twins();
+  const [scope] = self.identity.scope.scopesOfHandle();
   let known = turns.get(scope);
   if (known === undefined) {
     known = new Turns();

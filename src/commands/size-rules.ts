@@ -12,7 +12,7 @@ import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 
 /** The arguments as C will have them. */
-export interface Given {
+export interface EncodedArguments {
   readonly self: VulkanBase;
   readonly call: Call;
   /** A parameter's value. */
@@ -21,7 +21,7 @@ export interface Given {
   length(param: string): number;
 }
 
-type Check = (given: Given) => void;
+type Check = (given: EncodedArguments) => void;
 
 /** Undefined for most commands. */
 export function sizeCheckOf(row: CommandRow): Check | undefined {
@@ -38,15 +38,21 @@ export function sizeCheckOf(row: CommandRow): Check | undefined {
   };
 }
 
-function requireBytes(row: CommandRow, param: string, wanted: number, given: Given, vuid: string): void {
+function requireBytes(
+  row: CommandRow,
+  param: string,
+  wanted: number,
+  given: EncodedArguments,
+  vuid: string,
+): void {
   const got = given.length(param);
   if (got < 0 || got >= wanted) return;
   throw new ArgumentError('range', `expected at least ${wanted} bytes, got ${got}`)
     .under(`${row.name}.${param}`)
-    .breaking(`VUID-${row.specified}-${vuid}`);
+    .withVuid(`VUID-${row.specified}-${vuid}`);
 }
 
-function checkProduct(row: CommandRow, { bytes, factors, vuid }: SizeRule, given: Given): void {
+function checkProduct(row: CommandRow, { bytes, factors, vuid }: SizeRule, given: EncodedArguments): void {
   if (given.length(bytes) < 0) return;
   const product = factors.reduce((all, factor) => {
     const [struct, member] = factor.split('.');
@@ -58,7 +64,7 @@ function checkProduct(row: CommandRow, { bytes, factors, vuid }: SizeRule, given
 }
 
 /** Elements lie one behind the other here, and C finds them by the stride. */
-function checkStride(row: CommandRow, param: string, given: Given): void {
+function checkStride(row: CommandRow, param: string, given: EncodedArguments): void {
   const p = row.params.find(one => one.name === param)!;
   const { size } = elementLayout({ ...p, pointers: '' });
   const stride = Number(given.value(p.stride));
@@ -70,11 +76,11 @@ function checkStride(row: CommandRow, param: string, given: Given): void {
 }
 
 /** `ppBuildRangeInfos[i]` has as many elements as `pInfos[i]` has geometries. */
-function checkInner(row: CommandRow, param: string, given: Given): void {
+function checkInner(row: CommandRow, param: string, given: EncodedArguments): void {
   const infos = row.params.find(p => p.name === 'pInfos')!;
   const struct = registry.struct(infos.base);
   const address = BigInt(given.value('pInfos'));
-  given.call.inner.forEach((got, i) => {
+  given.call.innerLengths.forEach((got, i) => {
     const at = address + BigInt(i * layoutOf(struct).size);
     const { geometryCount } = decodeMembers(struct, at, ['geometryCount']);
     if (got < (geometryCount as number))
@@ -86,15 +92,15 @@ function checkInner(row: CommandRow, param: string, given: Given): void {
 }
 
 /** By the name that the specification has for a command. */
-export const commandSizes: Readonly<Record<string, (row: CommandRow, given: Given) => void>> = {
+export const commandSizes: Readonly<Record<string, (row: CommandRow, given: EncodedArguments) => void>> = {
   vkGetQueryPoolResults(row, given) {
     const count = Number(given.value('queryCount'));
     const flags = Number(given.value('flags'));
     if (count === 0) return;
     const pool = given.call.scope.factsOf('VkQueryPool', BigInt(given.value('queryPool')));
     const isWide = pool?.isWide === 1 || (flags & VkQueryResultFlagBits._64) !== 0;
-    const tells = VkQueryResultFlagBits.WITH_AVAILABILITY | VkQueryResultFlagBits.WITH_STATUS_KHR;
-    const values = (pool?.values ?? 1) + ((flags & tells) !== 0 ? 1 : 0);
+    const statusFlags = VkQueryResultFlagBits.WITH_AVAILABILITY | VkQueryResultFlagBits.WITH_STATUS_KHR;
+    const values = (pool?.values ?? 1) + ((flags & statusFlags) !== 0 ? 1 : 0);
     const last = Number(given.value('stride')) * (count - 1);
     requireBytes(row, 'pData', last + values * (isWide ? 8 : 4), given, 'dataSize-00817');
   },
@@ -148,12 +154,12 @@ export const commandSizes: Readonly<Record<string, (row: CommandRow, given: Give
 };
 
 /** Each property is a VkDeviceSize, also where the stride has the next one begin before its end. */
-function checkProperties(row: CommandRow, given: Given, count: string, vuid: string): void {
+function checkProperties(row: CommandRow, given: EncodedArguments, count: string, vuid: string): void {
   const last = Number(given.value('stride')) * (Number(given.value(count)) - 1);
   requireBytes(row, 'pData', last + 8, given, vuid);
 }
 
-function checkTemplate(row: CommandRow, given: Given, vuid: string): void {
+function checkTemplate(row: CommandRow, given: EncodedArguments, vuid: string): void {
   const template = BigInt(given.value('descriptorUpdateTemplate'));
   const wanted = given.call.scope.factsOf('VkDescriptorUpdateTemplate', template)?.dataSize ?? 0;
   requireBytes(row, 'pData', wanted, given, vuid);
@@ -162,7 +168,7 @@ function checkTemplate(row: CommandRow, given: Given, vuid: string): void {
 /** Each of an array of memory ranges has so many bytes. */
 function checkRanges(
   row: CommandRow,
-  given: Given,
+  given: EncodedArguments,
   param: string,
   wantedAt: (index: number) => number,
   vuid: string,
@@ -177,7 +183,7 @@ function checkRanges(
     if ((size as bigint) < BigInt(wanted))
       throw new ArgumentError('range', `expected at least ${wanted} bytes, got ${size}`)
         .under(`${row.name}.${param}[${i}]`)
-        .breaking(`VUID-${row.specified}-${vuid}`);
+        .withVuid(`VUID-${row.specified}-${vuid}`);
   }
 }
 

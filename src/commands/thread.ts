@@ -20,7 +20,7 @@ const STACK = 512 * 1024;
 let running = 0;
 
 /** So many calls at a time; the others wait for their turn. */
-class Lane {
+class CallLimit {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
@@ -45,14 +45,14 @@ class Lane {
   }
 }
 
-const long = new Lane(POOL - 1);
-const waits = new Lane(POOL / 2);
+const longCalls = new CallLimit(POOL - 1);
+const waitCalls = new CallLimit(POOL / 2);
 
 /**
  * Whether calls are made in this thread. A layer holds a lock while it calls a function of the script's, which runs here:
  * a call in another thread would wait with the lock for this thread, and this one, in a call of its own, for the lock.
  */
-const isHere = (): boolean => callbacks.known > 0;
+const isInThisThread = (): boolean => callbacks.registered > 0;
 
 async function callHere(native: NativeFunction, values: Values): Promise<number> {
   // Not inside a callback, where the layer would wait for itself.
@@ -83,11 +83,11 @@ function start(native: NativeFunction, values: Values): Promise<number> {
 /** None gives C a function while it runs: this one would wait for it as that thread does for this one. */
 async function startLong(native: NativeFunction, values: Values, apart: boolean): Promise<number> {
   if (apart) return start(native, values);
-  callbacks.threads++;
+  callbacks.otherThreads++;
   try {
     return await start(native, values);
   } finally {
-    callbacks.threads--;
+    callbacks.otherThreads--;
   }
 }
 
@@ -122,7 +122,9 @@ const isRunning = () => running > 0;
 
 /** @param apart whether it has a thread whatever C may call: it may never return, or the driver is of this thread */
 export const inThread = (native: NativeFunction, values: Values, apart: boolean): Promise<number> =>
-  isHere() && !apart ? callHere(native, values) : long.run(() => startLong(native, values, apart));
+  isInThisThread() && !apart
+    ? callHere(native, values)
+    : longCalls.run(() => startLong(native, values, apart));
 
 const VK_TIMEOUT = 2;
 /** How long a wait has a thread, in milliseconds; less where others wait for it. */
@@ -146,11 +148,11 @@ export async function inSlices(
   for (;;) {
     signal?.throwIfAborted();
     let [begun, slice] = [0, 0];
-    const returned = await waits.run(() => {
+    const returned = await waitCalls.run(() => {
       begun = performance.now();
-      slice = Math.min(Math.max(SLICE / (1 + waits.waiting), SHORTEST), Math.max(end - begun, 0));
-      setSlice(isHere() ? 0 : Math.ceil(slice * 1e6));
-      return isHere() ? callHere(native, values) : start(native, values);
+      slice = Math.min(Math.max(SLICE / (1 + waitCalls.waiting), SHORTEST), Math.max(end - begun, 0));
+      setSlice(isInThisThread() ? 0 : Math.ceil(slice * 1e6));
+      return isInThisThread() ? callHere(native, values) : start(native, values);
     });
     const now = performance.now();
     if (returned !== VK_TIMEOUT || now >= end) return returned;

@@ -86,7 +86,7 @@ function lengthIn(row: CommandRow, expression: string, raw: Arguments): number {
 
 /** Writes what the implementation answered; gives what the command returns. */
 function write(row: CommandRow, shape: Shape, raw: Arguments, answer: unknown): Raw | undefined {
-  const single = shape.outputs.length === 1 && !shape.resultMatters;
+  const single = shape.outputs.length === 1 && !shape.returnsResult;
   const named = (single ? undefined : answer) as Record<string, unknown> | undefined;
   let result = Number(named?.result ?? VkResult.SUCCESS);
   const counts = new Set<number>();

@@ -1,9 +1,9 @@
-// What usually leads to an error code of a command, from the specification and from what drivers were seen to do.
+// The usual causes of each command's error codes, from the specification and from drivers that were tried.
 
 const OTHER_ADAPTER =
   'the handle was made on another adapter: compare VkPhysicalDeviceIDProperties.deviceLUID';
 
-/** A cause, perhaps only where a struct of such a name was chained. */
+/** A cause; with a pattern it applies only if a struct of such a name was in the pNext chain. */
 type Cause = string | readonly [chained: RegExp, cause: string];
 
 const IMPORTS = /^VkImport/;
@@ -30,7 +30,7 @@ const CAUSES: Record<string, Record<string, readonly Cause[]>> = {
       'the process is out of memory',
       [
         IMPORTS,
-        "Wine, which answers so whatever is wrong: extent, format, levels, layers, size or name that are not the original's, a closed handle, or one of another type",
+        "any mistake under Wine, which always answers with this code: extent, format, levels, layers, size or name that are not the original's, a closed handle, or one of another type",
       ],
     ],
   },
@@ -44,10 +44,10 @@ const CAUSES: Record<string, Record<string, readonly Cause[]>> = {
   },
   vkCreateInstance: {
     VK_ERROR_INCOMPATIBLE_DRIVER: [
-      'no Vulkan driver is installed, or none that can be loaded (npx koffi-vulkan doctor tells of each)',
+      'no Vulkan driver is installed, or none that can be loaded (npx koffi-vulkan doctor checks each)',
     ],
     VK_ERROR_OUT_OF_HOST_MEMORY: [
-      'the manifest of a driver is no JSON, which older loaders answer so (npx koffi-vulkan doctor finds it)',
+      'the manifest of a driver is not valid JSON, which older loaders report with this code (npx koffi-vulkan doctor finds it)',
       'the process is out of memory',
     ],
     VK_ERROR_INITIALIZATION_FAILED: [

@@ -1,17 +1,17 @@
-// The name that a mistyped one may have meant.
+// Finds the name that a mistyped one probably meant.
 
-/** No name of Vulkan's is nearly as long; to compare a longer one would take minutes. */
-const MOST_LETTERS = 200;
+/** No name in Vulkan is nearly as long, and comparing a huge one would take minutes. */
+const MAX_LENGTH = 200;
 
-/** Undefined where none is near enough: a letter in four may be wrong, left out, too many, or exchanged with the next. */
+/** Undefined if none is close enough: one letter in four may be wrong, missing, extra, or swapped with the next. */
 export function closest(name: string, names: readonly string[]): string | undefined {
-  if (name.length > MOST_LETTERS) return undefined;
+  if (name.length > MAX_LENGTH) return undefined;
   const wanted = name.toLowerCase();
   let best: string | undefined;
   let least = Math.floor(Math.max(4, wanted.length) / 4) + 1;
   for (const known of names) {
     if (Math.abs(known.length - wanted.length) >= least) continue;
-    const distance = distanceOf(wanted, known.toLowerCase());
+    const distance = editDistance(wanted, known.toLowerCase());
     if (distance >= least) continue;
     least = distance;
     best = known;
@@ -22,8 +22,8 @@ export function closest(name: string, names: readonly string[]): string | undefi
 /** `size` of `pSize`, `pCommandBuffer` of `pCommandBuffers`. */
 const isPartOf = (a: string, b: string) => a.includes(b) || b.includes(a);
 
-/** How many letters to change, add, leave out or exchange. */
-function distanceOf(a: string, b: string): number {
+/** How many letters to change, add, remove or swap. */
+function editDistance(a: string, b: string): number {
   let [before, last]: number[][] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
     const row = [i];

@@ -1,26 +1,26 @@
-// The errors that a program can act on, with likely causes where this project knows them.
+// The error classes that a program can handle, with likely causes if they are known.
 import { causesOf } from './causes.ts';
 import { explainC } from './explain.ts';
 import { ours } from './user-call.ts';
 
-/** A handle of whichever type: it can be given to the command that destroys it. */
+/** A handle of any type: it can be passed to the command that destroys it. */
 // biome-ignore lint/suspicious/noExplicitAny: the type of the handle is the command's.
 type AnyHandle = bigint & { readonly __vulkan: any };
 
-/** What is known of a command's failure. */
-interface KnownOfFailure {
+/** Details of a command's failure. */
+interface FailureDetails {
   /** Names of the structs in the pNext chains that were passed. */
   readonly chained?: readonly string[];
-  /** What it made all the same. */
+  /** The handles that it created before it failed. */
   readonly results?: readonly bigint[];
-  /** The parameter that got no object. */
+  /** The parameter through which it returned VK_NULL_HANDLE. */
   readonly missing?: string;
-  /** What was found to be wrong: then nothing has to be guessed. */
+  /** Causes that were found by checking; likely causes are not listed then. */
   readonly found?: readonly string[];
 }
 
 /**
- * Thrown when a command answers an error code, or success without the object that it was to make.
+ * Thrown when a command returns an error code, or returns success without the object that it should have created.
  *
  * @example
  * try {
@@ -34,20 +34,20 @@ export class VulkanError extends Error {
   override readonly name = 'VulkanError';
   /** The C name of the result: `'VK_ERROR_DEVICE_LOST'`. */
   readonly code: string;
-  /** The VkResult value, below zero; 0 where a driver says success and gives nothing. */
+  /** The VkResult value, below zero; 0 if the driver returned success without an object. */
   readonly result: number;
-  /** The C name of the command that answered it. */
+  /** The C name of the command that failed. */
   readonly command: string;
-  /** What led to it where that is known, else what usually does, likeliest first; empty where this project knows nothing better than the name. */
+  /** The causes that were found, else the likely ones, likeliest first; empty if none are known. */
   readonly causes: readonly string[];
   /**
-   * Of a command that makes several objects: what it made all the same, in their order, and 0n in the place of each that
-   * it did not make. They are the caller's to destroy. Empty for every other command.
+   * Of a command that creates several objects: the handles that it created before it failed, in order, with 0n for each
+   * that is missing. The caller must destroy them. Empty for every other command.
    */
   readonly results: readonly AnyHandle[];
 
   /** @internal */
-  constructor(command: string, result: number, known: KnownOfFailure = {}) {
+  constructor(command: string, result: number, known: FailureDetails = {}) {
     const { chained = [], results = [], missing = '', found = [] } = known;
     const code = explainC('VkResult', result);
     const causes = found.length > 0 ? found : causesOf(command, code, chained);
@@ -64,7 +64,7 @@ export class VulkanError extends Error {
   }
 }
 
-/** Thrown when a command is called that this instance or device does not have. */
+/** Thrown when a command is called that is not available on this instance or device. */
 export class NotAvailableError extends Error {
   /** `'NotAvailableError'`, or `'WindowsOnlyError'`. */
   override readonly name: string = 'NotAvailableError';
@@ -78,7 +78,7 @@ export class NotAvailableError extends Error {
   }
 }
 
-/** Thrown before a call that would break a rule of the specification which this project checks itself. */
+/** Thrown before a call that would break a rule of the specification, one of those that this library checks. */
 export class ValidUsageError extends RangeError {
   /** Always `'ValidUsageError'`. */
   override readonly name = 'ValidUsageError';
@@ -92,7 +92,7 @@ export class ValidUsageError extends RangeError {
   }
 }
 
-/** Thrown on other systems for a function of Windows, and for a command of an extension that exists there alone. */
+/** Thrown on other systems for a Windows function, and for a command of an extension that exists only on Windows. */
 export class WindowsOnlyError extends NotAvailableError {
   /** Always `'WindowsOnlyError'`. */
   override readonly name = 'WindowsOnlyError';

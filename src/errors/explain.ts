@@ -1,4 +1,4 @@
-// The names of a value of an enum or flags type, as the enum objects have them or as C does.
+// Names values of enum and flags types, as the enum objects do or as C does.
 
 import type { EnumTypes } from '../../ffi/rows/flag-types.ts';
 import { enumNames } from '../../ffi/rows/names.ts';
@@ -9,7 +9,7 @@ import { ours, userCall } from './user-call.ts';
 
 const patterns = new Table(enumNames);
 
-/** The enum whose members name a type's values: itself, or the FlagBits of a flags type; under its own name. */
+/** The enum that names a type's values: the type itself, or the FlagBits of a flags type; of an alias, its target. */
 function valuesOf(
   type: string,
 ): { name: string; values: Readonly<Record<string, number | bigint>> } | undefined {
@@ -31,7 +31,7 @@ function unknownType(type: unknown): TypeError {
   return ours(new TypeError(`${what}${near === undefined ? '' : `; did you mean "${near}"?`}`));
 }
 
-/** `VK_IMAGE_TYPE_2D` of `_2D`, by the pattern that the enum's row has; an alias has that of what it stands for. */
+/** The C name of an enumerator, by the pattern in the enum's row: `VK_IMAGE_TYPE_2D` for `_2D`. */
 export function toCName(enumName: string, short: string): string {
   const [pattern, ...odd] = patterns.get(valuesOf(enumName)?.name ?? enumName)!.split(' ');
   const own = odd.find(pair => pair.startsWith(`${short}=`));
@@ -65,7 +65,7 @@ function names(
   return parts.join(' | ');
 }
 
-/** The names of a value whose type is known at run time alone. */
+/** The names of a value whose type is known only at run time. */
 export const nameOf = (type: string, value: number | bigint): string =>
   names(type, value, (_, short) => short);
 
@@ -77,7 +77,7 @@ export const cNameOf = (type: string, value: number | bigint): string => names(t
  * @param type the C name of the type
  * @param value a value of it
  * @returns `'ERROR_DEVICE_LOST'`, `'DEVICE_LOCAL | HOST_VISIBLE'`; bits without a name in hexadecimal
- * @throws TypeError for a type that is neither, and for what is no integer
+ * @throws TypeError for any other type, and for a value that is not an integer
  *
  * @example
  * explain('VkMemoryPropertyFlags', 3); // 'DEVICE_LOCAL | HOST_VISIBLE'

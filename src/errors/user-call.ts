@@ -1,34 +1,34 @@
-// What users call: an error of ours begins, in its stack, at the line that made the call.
+// Wraps the functions that users call, so that the stack of this library's errors begins at the user's line.
 
 // biome-ignore lint/suspicious/noExplicitAny: a function of whatever type.
 type AnyFunction = (this: any, ...args: any[]) => any;
 
-/** The stack at a moment; `stack` begins with a line that is no frame. */
+/** A stack trace; `stack` begins with a line that is not a frame. */
 interface Trace {
   readonly stack?: string;
 }
 
-/** Where a call was made: its function, which stands in the stack still, or a trace that was taken when it began. */
+/** Where a call was made: the function that was called, if it is still on the stack, or a trace from when it began. */
 export type Caller = AnyFunction | Trace;
 
-/** The stack above a function, for what is thrown after an await, which forgets it. */
+/** The stack above a function, for errors that are thrown after an await, when it is lost. */
 export function traceAbove(caller: AnyFunction): Trace {
   const trace = {};
   Error.captureStackTrace?.(trace, caller);
   return trace;
 }
 
-const made = new WeakSet<object>();
+const ownErrors = new WeakSet<object>();
 
-/** Notes that this package made an error: what a script's own function throws keeps its stack. */
+/** Marks an error as this library's, whose stack is cut; what a script's own function throws keeps its stack. */
 export function ours<E extends Error>(error: E): E {
-  made.add(error);
+  ownErrors.add(error);
   return error;
 }
 
-/** The same error; where it is ours, its stack begins above the caller. It may pass several on its way out. */
-export function above(error: unknown, caller: Caller): unknown {
-  if (!made.has(error as object)) return error;
+/** Cuts the stack of this library's errors to begin above the caller, and returns the error; several callers may do so. */
+export function withStackAbove(error: unknown, caller: Caller): unknown {
+  if (!ownErrors.has(error as object)) return error;
   const thrown = error as Error;
   if (typeof caller === 'function') Error.captureStackTrace?.(thrown, caller);
   else {
@@ -38,19 +38,19 @@ export function above(error: unknown, caller: Caller): unknown {
   return error;
 }
 
-/** Runs a function that a script gave: what comes out of it, errors of ours too, keeps the stack that it has there. */
+/** Runs a function of the script: whatever it throws, this library's errors too, keeps its stack. */
 export function callUser<R>(fn: () => R): R {
   try {
     return fn();
   } catch (error) {
-    made.delete(error as object);
+    ownErrors.delete(error as object);
     throw error;
   }
 }
 
 /**
- * A function as users have it: stacks of what it throws, or rejects with, begin at their call. A bundler leaves out
- * those that a program does not use.
+ * Makes a function for users: the stack of what it throws, or rejects with, begins at their call. Bundlers may drop it if
+ * it is unused.
  * @__NO_SIDE_EFFECTS__
  */
 export function userCall<F extends AnyFunction>(fn: F): F {
@@ -59,7 +59,7 @@ export function userCall<F extends AnyFunction>(fn: F): F {
       const result = fn.apply(this, args);
       return result instanceof Promise ? rejectsAbove(result, traceAbove(called)) : result;
     } catch (error) {
-      throw above(error, called);
+      throw withStackAbove(error, called);
     }
   };
   return Object.defineProperty(called, 'name', { value: fn.name, configurable: true }) as F;
@@ -69,11 +69,11 @@ async function rejectsAbove<T>(promise: Promise<T>, caller: Caller): Promise<T> 
   try {
     return await promise;
   } catch (error) {
-    throw above(error, caller);
+    throw withStackAbove(error, caller);
   }
 }
 
-/** The same for the methods that a class has itself, static ones too. */
+/** Does the same to a class's own methods, static ones too. */
 export function userMethods(type: { readonly prototype: object }): void {
   for (const owner of [type, type.prototype])
     for (const name of Reflect.ownKeys(owner)) {

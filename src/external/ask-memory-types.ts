@@ -5,7 +5,7 @@ import { argumentStack } from '../native/argument-memory.ts';
 import { functionAt, layoutOf, type NativeFunction } from '../native/koffi.ts';
 import type { Device } from '../objects/device.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
-import { kept } from '../registry/kept.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 
 /** Prefilled into memoryTypeBits: it has bits that no device has types for, but some AMD drivers leave it as it is. */
@@ -14,7 +14,7 @@ const SENTINEL = 0xcdcd_cdcd;
 const OTHER_SENTINEL = 0x3232_3232;
 
 /** Memory types and heaps never change. */
-export const memoryPropertiesOf = kept(
+export const memoryPropertiesOf = memoize(
   (physicalDevice: PhysicalDevice) => physicalDevice.getPhysicalDeviceMemoryProperties(),
   new WeakMap(),
 );
@@ -28,7 +28,7 @@ export function askMemoryTypes(
   struct: string,
   sType: VkStructureType,
 ): (device: Device, handleType: number, handle: bigint) => number | undefined {
-  const functionOf = kept(
+  const functionOf = memoize(
     (device: Device) => functionAt(device.getDeviceProcAddr(command)!, registry.command(command)),
     new WeakMap(),
   );

@@ -4,10 +4,10 @@ import { ours } from '../errors/user-call.ts';
 import type { Dispatch } from '../handles/dispatch.ts';
 import type { VulkanObject } from '../handles/object.ts';
 import { Device } from '../objects/device.ts';
-import { kept } from '../registry/kept.ts';
+import { memoize } from '../registry/memoize.ts';
 import { API_VERSION_1_1 } from '../registry/version.ts';
 
-const answersOf = kept((_dispatch: Dispatch) => new Map<string, boolean>(), new WeakMap());
+const answersOf = memoize((_dispatch: Dispatch) => new Map<string, boolean>(), new WeakMap());
 
 function isAvailable({ dispatch }: VulkanObject, command: string): boolean {
   const answers = answersOf(dispatch);
@@ -22,13 +22,13 @@ function isAvailable({ dispatch }: VulkanObject, command: string): boolean {
 /** Throws the NotAvailableError that says what to enable, unless the command is there and the device alive. */
 export function requireCommand(device: Device, command: string): void {
   if (!(device instanceof Device)) throw ours(new TypeError(`${command}: expected a Device`));
-  if (!device.alive || !isAvailable(device, command)) throw device.dispatch.absence(command);
+  if (!device.alive || !isAvailable(device, command)) throw device.dispatch.notAvailable(command);
 }
 
 /** Throws the NotAvailableError that says what to enable, unless the device is alive and has the extensions. */
 export function requireExtensions(device: Device, extensions: readonly string[], path: string): void {
   if (!(device instanceof Device)) throw ours(new TypeError(`${path}: expected a Device`));
-  const error = device.dispatch.lackOf(path, extensions);
+  const error = device.dispatch.missingExtensions(path, extensions);
   if (error !== undefined) throw error;
 }
 
@@ -41,7 +41,7 @@ const OF_DEVICE = [
 ];
 
 /** Extensions that an import lacks, in words; none with Vulkan 1.1. */
-const lackOf = kept(({ physicalDevice, enabledExtensions }: Device): readonly string[] => {
+const lackOf = memoize(({ physicalDevice, enabledExtensions }: Device): readonly string[] => {
   const { instance } = physicalDevice;
   const lack = (version: number, names: readonly string[], enabled: ReadonlySet<string>, of: string) => {
     const missing = version >= API_VERSION_1_1 ? [] : names.filter(name => !enabled.has(name));
@@ -63,7 +63,7 @@ export function requireImports(device: Device, path: string): void {
     );
 }
 
-const namesOf = kept((_dispatch: Dispatch) => new Map<string, string>(), new WeakMap());
+const namesOf = memoize((_dispatch: Dispatch) => new Map<string, string>(), new WeakMap());
 
 /** Name of the method that is there; where neither is, the 1.1 one's, whose error says what to enable. */
 export function core11<T extends VulkanObject, K extends keyof T & string>(object: T, method: K): K {

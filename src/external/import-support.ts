@@ -12,7 +12,7 @@ import type {
 import { VulkanError } from '../errors/errors.ts';
 import { ours } from '../errors/user-call.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
-import { kept } from '../registry/kept.ts';
+import { memoize } from '../registry/memoize.ts';
 import { core11 } from './available.ts';
 import { checkLimits, type ImageLimits } from './image-limits.ts';
 
@@ -79,7 +79,7 @@ interface Question {
 }
 
 /** Few: a program imports a handful of kinds of textures. */
-const askedOf = kept((_physicalDevice: PhysicalDevice): Question[] => [], new WeakMap());
+const askedOf = memoize((_physicalDevice: PhysicalDevice): Question[] => [], new WeakMap());
 
 /** Asks once for resources that are alike, since a driver's answer never changes. */
 export function askOnce(

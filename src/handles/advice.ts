@@ -1,4 +1,4 @@
-// What to do where a command is not there: each way that would work, and where there is none, what is missing.
+// Says what to do when a command is not available: each way to enable it, or what is missing if there is none.
 import { NotAvailableError, WindowsOnlyError } from '../errors/errors.ts';
 import { dependsWays, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
@@ -6,64 +6,64 @@ import { aliasOf } from '../registry/rows.ts';
 import { formatVersion } from '../registry/version.ts';
 import type { Scope } from './scope.ts';
 
-/** What is enabled where commands are called: a version and extensions. */
+/** The version and extensions that are enabled on an object. */
 export interface Enabled {
   readonly owner: 'library' | 'instance' | 'device';
   readonly apiVersion: number;
-  /** Those that it was created with; of a device its instance's too. */
+  /** The enabled extensions; of a device, its instance's too. */
   readonly extensions: ReadonlySet<string>;
-  /** Extensions that count as enabled because a physical device offers them. */
+  /** Whether an extension counts as enabled because a physical device offers it. */
   readonly offered?: (name: string) => boolean;
-  /** Of a device: vkGetInstanceProcAddr of its instance, which is asked for what an instance extension brought. */
+  /** Of a device: vkGetInstanceProcAddr of its instance, which looks up commands of instance extensions. */
   readonly instanceProcAddr?: (name: string) => bigint;
-  /** What could be enabled in a program that asks for more; asked where something is missing. */
+  /** What could be enabled besides; used only when something is missing. */
   readonly possible: Possible;
-  /** Of the handle that is asked with. */
+  /** The scope of the object's handle. */
   readonly scope: Scope;
 }
 
 export interface Possible {
-  /** The highest version that could be asked for, and whose it is. */
+  /** The highest version that could be enabled, and what limits it. */
   version(): { readonly owner: string; readonly version: number };
-  /** Who lacks an extension, so that it cannot be enabled; undefined where nobody does. */
-  lackedBy(extension: string): string | undefined;
+  /** What does not offer an extension, so that it cannot be enabled; undefined if it can. */
+  notOfferedBy(extension: string): string | undefined;
 }
 
-/** A place that was asked for a command. */
-interface Place extends Enabled {
-  /** Whether a version or an extension is there. */
+/** What is enabled, with the tests for single versions, extensions and commands. */
+interface Context extends Enabled {
+  /** Whether a version or an extension is enabled. */
   has(provider: string): boolean;
-  /** Whether a command is there. */
+  /** Whether a command is available. */
   isThere(command: string): boolean;
 }
 
-/** The error for a command, or for a struct, that is not there. */
-export function absenceOf(name: string, place: Place): NotAvailableError {
+/** The error for a command or a struct that is not available. */
+export function notAvailableError(name: string, place: Context): NotAvailableError {
   return isOfWindows(name, place)
     ? new WindowsOnlyError(name)
     : new NotAvailableError(name, adviceFor(name, place));
 }
 
-/** The error for what needs extensions that are not enabled; undefined where all of them are. */
-export function lackOf(
+/** The error for something that needs extensions which are not enabled; undefined if all are. */
+export function missingExtensionsError(
   what: string,
   extensions: readonly string[],
-  place: Place,
+  place: Context,
 ): NotAvailableError | undefined {
   const missing = extensions.filter(name => !place.has(name));
   if (missing.length === 0) return undefined;
-  const lacks = missing.flatMap(name => lack(name, place) ?? []);
+  const lacks = missing.flatMap(name => whyUnavailable(name, place) ?? []);
   const advice =
     lacks.length > 0 ? `it needs ${lacks.join(', and ')}` : stepsFor(missing, place).join(' and ');
   return new NotAvailableError(what, advice);
 }
 
-/** Whether each way to it leads through an extension of Windows, which nobody has here. */
-function isOfWindows(name: string, { has, possible }: Place): boolean {
+/** Whether it exists on Windows only: every way to enable it needs an extension of Windows. */
+function isOfWindows(name: string, { has, possible }: Context): boolean {
   const lacks = (provider: string) =>
     registry.extension(provider)?.platform === 'win32' &&
     !has(provider) &&
-    possible.lackedBy(provider) !== undefined;
+    possible.notOfferedBy(provider) !== undefined;
   const ways = [name, ...otherNames(name)].flatMap(one => dependsWays(providersOf(one)));
   return process.platform !== 'win32' && ways.every(way => way.some(lacks));
 }
@@ -71,14 +71,19 @@ function isOfWindows(name: string, { has, possible }: Place): boolean {
 const providersOf = (name: string): string =>
   registry.tables.commands.has(name) ? registry.command(name).providers : registry.struct(name).providers;
 
-export function adviceFor(command: string, place: Place): string {
+export function adviceFor(command: string, place: Context): string {
   const others = otherNames(command);
   const other = others.find(place.isThere);
-  if (other !== undefined) return `call ${other}, which is the same and is there`;
+  if (other !== undefined) return `call ${other}, which is the same command and is available`;
   const ways = [command, ...others].flatMap(name =>
     dependsWays(providersOf(name)).map(way => {
       const missing = way.filter(provider => !place.has(provider));
-      return { name, way, missing, lacks: missing.flatMap(provider => lack(provider, place) ?? []) };
+      return {
+        name,
+        way,
+        missing,
+        lacks: missing.flatMap(provider => whyUnavailable(provider, place) ?? []),
+      };
     }),
   );
   const refused = ways.find(({ name, missing }) => name === command && missing.length === 0);
@@ -89,13 +94,13 @@ export function adviceFor(command: string, place: Place): string {
   });
   if (refused !== undefined)
     advice.unshift(
-      `the driver gives no address for it, though ${refused.way.join(' and ')} ${refused.way.length > 1 ? 'are' : 'is'} there`,
+      `the driver gives no address for it, though ${refused.way.join(' and ')} ${refused.way.length > 1 ? 'are' : 'is'} enabled`,
     );
   if (advice.length > 0) return [...new Set(advice)].join('; or ');
   return `it needs ${[...new Set(ways.flatMap(({ lacks }) => lacks))].join(', or ')}`;
 }
 
-/** The names that the registry gives to the same command. */
+/** The command's other names: its aliases, and what it is an alias of. */
 function otherNames(command: string): string[] {
   if (!registry.tables.commands.has(command)) return [];
   const nameOfAll = (name: string) => aliasOf(registry.tables.commands.get(name)!) ?? name;
@@ -105,12 +110,12 @@ function otherNames(command: string): string[] {
 
 const text = (version: number) => formatVersion(version).replace(/\.0$/, '');
 
-/** Why it cannot be had, undefined where it can. */
-function lack(provider: string, { possible }: Place): string | undefined {
+/** Why a version or an extension cannot be enabled; undefined if it can. */
+function whyUnavailable(provider: string, { possible }: Context): string | undefined {
   const wanted = versionOfName(provider);
   if (wanted === undefined) {
-    const owner = possible.lackedBy(provider);
-    const system = elsewhere(provider);
+    const owner = possible.notOfferedBy(provider);
+    const system = otherSystem(provider);
     if (owner === undefined || system === undefined)
       return owner && `${provider}, which ${owner} does not offer`;
     return `${provider}, which exists on ${system} only, and this process runs on ${process.platform}`;
@@ -119,7 +124,7 @@ function lack(provider: string, { possible }: Place): string | undefined {
   return wanted <= version ? undefined : `Vulkan ${text(wanted)}, and ${owner} has ${text(version)}`;
 }
 
-/** The systems that have the platforms of the registry. */
+/** The operating systems of the registry's platforms. */
 const SYSTEMS: Record<string, readonly [name: string, platform: NodeJS.Platform]> = {
   win32: ['Windows', 'win32'],
   metal: ['Apple systems', 'darwin'],
@@ -127,14 +132,14 @@ const SYSTEMS: Record<string, readonly [name: string, platform: NodeJS.Platform]
   android: ['Android', 'android'],
 };
 
-/** The system that an extension is for, where it is not this one. */
-function elsewhere(extension: string): string | undefined {
+/** The system that an extension is for; undefined if it is this one. */
+function otherSystem(extension: string): string | undefined {
   const [name, platform] = SYSTEMS[registry.extension(extension)?.platform ?? ''] ?? [];
   return platform === process.platform ? undefined : name;
 }
 
-/** What to do, and what to write, to have what is missing. */
-function stepsFor(missing: readonly string[], { owner, apiVersion }: Place): string[] {
+/** What to write to enable what is missing. */
+function stepsFor(missing: readonly string[], { owner, apiVersion }: Context): string[] {
   const enable = (kind: string, where: string) => {
     const names = missing.filter(name => registry.extension(name)?.kind === kind);
     if (names.length === 0) return [];

@@ -1,34 +1,34 @@
-// What is used by calls that have not returned, so that nothing ends it under them.
+// Which objects and handles are in use by calls that have not returned, so that they are not destroyed too early.
 
 /**
- * The script's functions that C knows, while it knows any, each call of C's may run one; those that run; and calls that
- * other threads are in and will soon return from.
+ * How many of the script's functions C can call, how many of them are running, and how many short calls are running in
+ * other threads. While any is registered, every native call may run the script's code.
  */
-export const callbacks = { known: 0, running: 0, threads: 0 };
+export const callbacks = { registered: 0, running: 0, otherThreads: 0 };
 
-/** By object, scope or live handle: the commands that use it. */
+/** The commands that use an object, a scope or a live handle. */
 const users = new Map<object, string[]>();
 
-/** How many things are in use: what ends something asks this first, and a Map's size takes a call. */
+/** How many things are in use: a plain field, which is faster to read than the size of a Map. */
 export const inUse = { size: 0 };
 
 /** The names of the commands that use it and have not returned. */
-export const usersOf = (thing: object): readonly string[] => users.get(thing) ?? [];
+export const commandsUsing = (thing: object): readonly string[] => users.get(thing) ?? [];
 
 /** The first of them; undefined where nothing uses it. */
-export const userOf = (thing: object): string | undefined => users.get(thing)?.[0];
+export const commandUsing = (thing: object): string | undefined => users.get(thing)?.[0];
 
 const idle = new Map<object, (() => void)[]>();
 
-/** Runs `then` when no command uses it any more; something must use it now. */
+/** Runs `then` when no command uses it any more; it must be in use now. */
 export function whenIdle(thing: object, then: () => void): void {
   const waiting = idle.get(thing);
   if (waiting === undefined) idle.set(thing, [then]);
   else waiting.push(then);
 }
 
-/** A call begins to use things; each is to be given to `vacate` once for it. */
-export function occupy(things: readonly object[], command: string): void {
+/** Notes that a command uses things; `endUse` must be called once for the same things. */
+export function beginUse(things: readonly object[], command: string): void {
   for (const thing of things) {
     const known = users.get(thing);
     if (known === undefined) users.set(thing, [command]);
@@ -37,7 +37,7 @@ export function occupy(things: readonly object[], command: string): void {
   inUse.size = users.size;
 }
 
-export function vacate(things: readonly object[], command: string): void {
+export function endUse(things: readonly object[], command: string): void {
   for (const thing of things) {
     const known = users.get(thing) as string[];
     known.splice(known.indexOf(command), 1);

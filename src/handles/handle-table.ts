@@ -1,12 +1,11 @@
-// A table of 64-bit handles that is searched in a few nanoseconds: every call looks its handles up, and a Map of
-// bigints takes five times as long.
+// A hash table of 64-bit handles: every call looks up its handles, and a Map of bigints takes five times as long.
 import { halves, word } from '../native/uint64.ts';
 
 const SMALLEST = 16;
 /** Handles are addresses or counters: a multiplication spreads both. */
 const SPREAD = 0x9e37_79b1;
 
-/** A hash table with open addressing; no handle is 0, so that two zero halves mean a free place. */
+/** A hash table with open addressing; no handle is 0, so two zero halves mean a free slot. */
 export class HandleTable<T extends { readonly handle: bigint }> {
   #low = new Uint32Array(SMALLEST);
   #high = new Uint32Array(SMALLEST);
@@ -15,10 +14,10 @@ export class HandleTable<T extends { readonly handle: bigint }> {
   #shift = 28;
   #size = 0;
 
-  /** Undefined for a bigint of more than 64 bits too, whatever its lower ones are. */
+  /** Undefined too for a bigint of more than 64 bits, whatever its lower bits are. */
   get(handle: bigint): T | undefined {
     if (BigInt.asUintN(64, handle) !== handle) return undefined;
-    // As `find`, without a call: until V8 has compiled a frame's commands, calls are what they cost.
+    // The same as `find`, inlined: before V8 optimizes, the calls are the cost.
     word[0] = handle;
     const low = halves[0];
     const high = halves[1];
@@ -34,7 +33,7 @@ export class HandleTable<T extends { readonly handle: bigint }> {
     return this.get(handle) !== undefined;
   }
 
-  /** Where the handle is, or where it would be put; good until the next `put` or `free`. */
+  /** The slot where the handle is or would be put; valid until the next `put` or `free`. */
   find(handle: bigint): number {
     word[0] = handle;
     const low = halves[0];
@@ -46,24 +45,24 @@ export class HandleTable<T extends { readonly handle: bigint }> {
     return at;
   }
 
-  /** What `find` found; undefined where nothing is. */
+  /** The value in a slot; undefined if it is free. */
   at(place: number): T | undefined {
     return this.#values[place];
   }
 
-  /** Adds one that is not there, at the place that `find` gave for it. */
+  /** Adds a value that is not in the table, in the slot that `find` returned for it. */
   put(place: number, value: T): void {
     this.#set(place, value);
-    // At most half full: what is looked for lies near its place.
+    // At most half full, so that searches stay short.
     if (++this.#size * 2 > this.#values.length) this.#grow();
   }
 
-  /** Removes what is at a place. */
+  /** Removes the value in a slot. */
   free(place: number): void {
     const mask = this.#values.length - 1;
     let free = place;
     this.#size--;
-    // Those behind that had to give way move up, so that no search ends too early.
+    // Values behind it that had been displaced move up, so that no search ends too early.
     for (let at = (free + 1) & mask; this.#values[at] !== undefined; at = (at + 1) & mask) {
       const home = this.#home(this.#low[at], this.#high[at]);
       if (((at - home) & mask) < ((at - free) & mask)) continue;
@@ -74,7 +73,7 @@ export class HandleTable<T extends { readonly handle: bigint }> {
     this.#values[free] = undefined;
   }
 
-  /** In no order that means anything. */
+  /** All values, in no particular order. */
   values(): T[] {
     return this.#values.filter(value => value !== undefined);
   }

@@ -1,66 +1,66 @@
-// A handle that lives, what goes with it, and what must go before it.
-import { userOf } from './busy.ts';
+// A handle that is alive, what is destroyed with it, and what must be destroyed before it.
+import { commandUsing } from './busy.ts';
 
-/** A handle that lives. */
-export interface Live {
+/** A handle that is alive. */
+export interface LiveHandle {
   readonly type: string;
   readonly handle: bigint;
-  /** The handle as it goes to C fastest. */
+  /** The handle in the form that koffi passes fastest. */
   readonly argument: number | bigint;
-  /** Rises with each that is made. */
+  /** The position in the order of creation. */
   readonly order: number;
-  /** How often it was created: drivers may give the same value twice. */
+  /** How often it was created: drivers may return the same value twice. */
   count: number;
-  /** What it goes with: a set's pool, an image's swapchain. */
-  parent: Live | undefined;
-  children: Set<Live> | undefined;
-  /** What was made for it and must go first: a surface's swapchains. */
-  holders?: Set<Live>;
-  /** Run when it goes. */
-  undo: Set<() => void> | undefined;
-  /** Of a dispatchable handle: what stands for it. */
-  object: Ends | undefined;
-  /** Run when Vulkan has taken it back. */
-  ended: (() => void)[] | undefined;
-  /** Whether it came from a command that creates, and not from one that only tells of it. */
-  made: boolean;
-  /** Where it was created, while leaks are tracked. */
+  /** What it is destroyed with: a set's pool, an image's swapchain. */
+  parent: LiveHandle | undefined;
+  children: Set<LiveHandle> | undefined;
+  /** What must be destroyed before it: a surface's swapchains. */
+  dependents?: Set<LiveHandle>;
+  /** Run when it is about to be destroyed. */
+  beforeDestroy: Set<() => void> | undefined;
+  /** Of a dispatchable handle: its object. */
+  object: Endable | undefined;
+  /** Run when Vulkan has destroyed it. */
+  afterDestroy: (() => void)[] | undefined;
+  /** Whether a command created it, rather than only returned it. */
+  created: boolean;
+  /** Where it was created, if leaks are tracked. */
   readonly place: string | undefined;
-  /** Bytes of a VkDeviceMemory, where it is known. */
+  /** Bytes of a VkDeviceMemory, if known. */
   size?: bigint;
-  /** What later sizes follow from. */
+  /** What it was created with, for later checks of sizes. */
   facts?: HandleFacts;
-  /** Memory of the caller that Vulkan has the address of. */
-  kept?: unknown;
+  /** Memory of the script whose address Vulkan keeps: it must live as long as the handle. */
+  keptAlive?: unknown;
 }
 
-/** What a handle was created with, as far as later sizes follow from it. */
+/** What a handle was created with, as far as later checks of sizes need it. */
 export type HandleFacts = Readonly<Record<string, number>>;
 
-/** What stands for a handle, and is told when that goes. */
-export interface Ends {
+/** The object of a handle, which ends with it. */
+export interface Endable {
   end(): void;
 }
 
-/** It goes with another from now on. */
-export function join(entry: Live, parent: Live): void {
+/** From now on it is destroyed with another. */
+export function setParent(entry: LiveHandle, parent: LiveHandle): void {
   entry.parent?.children?.delete(entry);
   entry.parent = parent;
   parent.children ??= new Set();
   parent.children.add(entry);
 }
 
-/** Neither can `held` go before `holder`. @returns what takes that back */
-export function hold(held: Live, holder: Live): () => void {
-  held.holders ??= new Set();
-  const { holders } = held;
-  holders.add(holder);
-  return () => holders.delete(holder);
+/** `dependent` must be destroyed before `entry`. @returns a function that undoes it */
+export function addDependent(entry: LiveHandle, dependent: LiveHandle): () => void {
+  entry.dependents ??= new Set();
+  const { dependents } = entry;
+  dependents.add(dependent);
+  return () => dependents.delete(dependent);
 }
 
-/** The name of a command that uses it, or what goes with it, and has not returned. */
-export function liveUser(entry: Live): string | undefined {
-  let user = userOf(entry);
-  for (const child of entry.children ?? []) user ??= liveUser(child);
+/** The name of a command that uses it, or one of its children, and has not returned. */
+export function commandUsingEntry(entry: LiveHandle): string | undefined {
+  let user = commandUsing(entry);
+  for (const child of entry.children ?? []) user ??= commandUsingEntry(child);
   return user;
 }

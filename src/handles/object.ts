@@ -1,31 +1,31 @@
-// The base of everything that has commands, and of the five classes that stand for a dispatchable handle.
+// The base classes of all objects that have commands: the library, and the five dispatchable handles.
 
 import { ours } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
 import { nativeArgument } from '../native/uint64.ts';
 import { Dispatch } from './dispatch.ts';
-import type { Live } from './live.ts';
+import type { LiveHandle } from './live.ts';
 import { Scope } from './scope.ts';
 
-/** Whether it is one of our objects: no prototype, property or Proxy makes another pass for one. */
+/** Whether it is the object of a dispatchable handle; no prototype, property or Proxy can imitate one. */
 export let isVulkanObject: (value: unknown) => value is VulkanObject;
-/** Whether it is ours and of this type, dead or alive. */
+/** Whether it is an object of this library of a C type (`''`: the library), destroyed or not. */
 export let isVulkanBase: (value: unknown, type: string) => value is VulkanBase;
-/** Whether it and what it belongs to live. */
+/** Whether neither it nor what it belongs to is destroyed. */
 export let isAlive: (callee: VulkanBase) => boolean;
 /**
- * Whether methods of this type may be called on `self`, whose identity this is said to be, while what it belongs to
- * lives: its functions are gone after that.
+ * Whether `self` is an object of this type with this identity, and not destroyed. What it belongs to is not tested: its
+ * functions are gone when that is destroyed.
  */
 export let isCallable: (identity: unknown, self: unknown, type: string) => boolean;
 
-/** A raw handle or an address, which is not validated: at least it must look like one. */
+/** Throws a TypeError unless the value could be a raw handle or an address, which cannot be validated further. */
 export function checkRawHandle(what: string, handle: unknown): void {
   if (typeof handle !== 'bigint' || handle <= 0n || handle > 0xffff_ffff_ffff_ffffn)
     throw ours(new TypeError(`${what}: expected a raw value (a bigint above 0), got ${describe(handle)}`));
 }
 
-/** What people hold, by its C type. */
+/** What errors call an object, by its C type. */
 const CLASSES: Record<string, string> = {
   '': 'what loadVulkan gave',
   VkInstance: 'an Instance',
@@ -35,7 +35,7 @@ const CLASSES: Record<string, string> = {
   VkCommandBuffer: 'a CommandBuffer',
 };
 
-/** What a value is where it is one of our objects, or was made from one; undefined for every other. */
+/** What errors call a value that is an object of this library, or has one as its prototype; undefined for any other. */
 export function nameOfObject(value: unknown): string | undefined {
   try {
     if (!(value instanceof VulkanBase)) return undefined;
@@ -47,32 +47,32 @@ export function nameOfObject(value: unknown): string | undefined {
   return type === undefined ? 'what has the prototype of an object of this library' : CLASSES[type];
 }
 
-/** Throws a TypeError that names the path unless it is an object of ours of this type, which may be dead. */
+/** Throws a TypeError that names the path unless it is an object of this type, destroyed or not. */
 export function checkClass(path: string, value: unknown, type: string): void {
   if (!isVulkanBase(value, type))
     throw ours(new TypeError(`${path}: expected ${CLASSES[type]}, got ${describe(value)}`));
 }
 
-/** Throws as a command does that is called on what was destroyed, or on what went with something that was. */
+/** Throws a RangeError if the object, or what it belongs to, is destroyed. */
 export function checkAlive(what: string, object: VulkanObject): void {
   if (!object.alive) throw ours(new RangeError(`${what}: ${object} ${object.scope.fate ?? 'was destroyed'}`));
 }
 
 /**
- * Who an object is to C. One class for all of them: V8 reads its fields at once where it would have to ask which of
- * our six classes it has before it.
+ * What the native side needs of an object. It is a class of its own since V8 reads its fields faster than those of six
+ * different classes.
  */
 class Identity {
   /** The C type, `''` for the library. */
   readonly type: string;
-  /** The handle as it goes to C fastest; the library has none. */
+  /** The handle in the form that koffi passes fastest; 0 for the library. */
   readonly argument: number | bigint;
-  /** Where its child handles live. */
+  /** The scope of its child handles. */
   readonly scope: Scope;
-  /** Where its functions come from. */
+  /** Its native functions. */
   readonly dispatch: Dispatch;
-  /** Gets what is made through it; undefined where nobody wants to know. */
-  readonly made: Live[] | undefined;
+  /** Collects the handles that are created through this object; undefined if that is not wanted. */
+  readonly createdHandles: LiveHandle[] | undefined;
   readonly #owner: VulkanBase;
   #ended = false;
 
@@ -82,15 +82,15 @@ class Identity {
     handle: bigint,
     scope: Scope,
     dispatch: Dispatch,
-    made: Live[] | undefined,
+    made: LiveHandle[] | undefined,
   ) {
     this.#owner = owner;
-    this.made = made;
+    this.createdHandles = made;
     this.type = type;
     this.argument = nativeArgument(handle);
     this.scope = scope;
     this.dispatch = dispatch;
-    // What a script could change would be an address that C jumps through.
+    // Frozen, since a script that changed it could make C use any address.
     Object.freeze(this);
   }
 
@@ -113,17 +113,19 @@ class Identity {
   }
 }
 
-/** What has commands. */
+/** The base of all objects that have commands. */
 export abstract class VulkanBase {
   /** @internal */
   readonly identity: Identity;
   readonly #identity: Identity;
 
   /** @internal `type`: the C type, `''` for the library. */
-  constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch, made?: Live[]) {
+  constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch, made?: LiveHandle[]) {
     if (!(scope instanceof Scope && dispatch instanceof Dispatch))
       throw ours(
-        new TypeError("new makes no such object: loadVulkan, Vulkan's own commands and fromHandle do"),
+        new TypeError(
+          "new cannot create this object: call loadVulkan, one of Vulkan's commands or fromHandle",
+        ),
       );
     this.#identity = new Identity(this, type, handle, scope, dispatch, made);
     this.identity = this.#identity;
@@ -138,14 +140,14 @@ export abstract class VulkanBase {
     isAlive = callee => callee.#identity.alive;
   }
 
-  // What has our prototype and nothing more may be asked too: by who prints it, or takes it for a struct.
+  // These getters must not throw on an object that merely has this prototype: it may be printed, or passed as a struct.
 
-  /** @internal Where its child handles live. */
+  /** @internal The scope of its child handles. */
   get scope(): Scope {
     return this.identity?.scope;
   }
 
-  /** @internal Where its functions come from. */
+  /** @internal Its native functions. */
   get dispatch(): Dispatch {
     return this.identity?.dispatch;
   }
@@ -155,7 +157,7 @@ export abstract class VulkanBase {
     return this.identity?.alive ?? false;
   }
 
-  /** @internal The handle was freed. */
+  /** @internal Called when the handle is destroyed. */
   end(): void {
     this.#identity.end();
   }
@@ -165,11 +167,11 @@ export abstract class VulkanBase {
 export abstract class VulkanObject extends VulkanBase {
   /** The C type: `'VkDevice'`. */
   readonly type: string;
-  /** The handle's value, which other native code can take. */
+  /** The handle's value, for other native code. */
   readonly handle: bigint;
 
   /** @internal Objects come from Vulkan's own commands: `createInstance`, `createDevice`, `getDeviceQueue`… */
-  constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch, made?: Live[]) {
+  constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch, made?: LiveHandle[]) {
     super(type, handle, scope, dispatch, made);
     this.type = type;
     this.handle = handle;
@@ -177,7 +179,7 @@ export abstract class VulkanObject extends VulkanBase {
       Object.defineProperty(this, key, { writable: false, configurable: false });
   }
 
-  /** How a person sees it: `VkDevice(0x5581…)`. */
+  /** `VkDevice(0x5581…)`. */
   override toString(): string {
     return `${this.type}(0x${this.handle.toString(16)})`;
   }

@@ -1,6 +1,6 @@
-// Runs what is left to do, all of it.
+// Runs several functions even if some of them throw.
 
-/** Each of them: what one throws keeps no other from running, and is thrown when all have run. */
+/** Runs every function, then throws the first error that one of them threw. */
 export function runAll(undos: Iterable<() => void> = []): void {
   const errors: unknown[] = [];
   for (const undo of undos)

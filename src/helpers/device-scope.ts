@@ -1,34 +1,34 @@
 // A part of a program: what is made through it on a device ends with it, in the right order.
 import { userCall, userMethods } from '../errors/user-call.ts';
-import { callbacks, userOf, whenIdle } from '../handles/busy.ts';
+import { callbacks, commandUsing, whenIdle } from '../handles/busy.ts';
 import { destroyCommand, liveIndex } from '../handles/handle-type.ts';
-import type { Live } from '../handles/live.ts';
+import type { LiveHandle } from '../handles/live.ts';
 import { checkClass } from '../handles/object.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import { Device } from '../objects/device.ts';
 import { destroyHandle } from '../objects/end.ts';
 import { untilIdle } from './waits.ts';
 
-const isAlive = (device: Device, entry: Live) => device.scope.entry(entry.type, entry.handle) === entry;
+const isAlive = (device: Device, entry: LiveHandle) => device.scope.entry(entry.type, entry.handle) === entry;
 
 /** The handle itself, or one that goes with it, if a call in progress uses it. */
-function usedOf(entry: Live): Live | undefined {
-  if (userOf(entry) !== undefined) return entry;
+function usedOf(entry: LiveHandle): LiveHandle | undefined {
+  if (commandUsing(entry) !== undefined) return entry;
   return [...(entry.children ?? [])].map(usedOf).find(used => used !== undefined);
 }
 
-const firstUsed = (device: Device, made: readonly Live[]): Live | undefined =>
+const firstUsed = (device: Device, made: readonly LiveHandle[]): LiveHandle | undefined =>
   made.map(entry => (isAlive(device, entry) ? usedOf(entry) : undefined)).find(used => used !== undefined);
 
 /** Descriptor sets of a pool that stays, stay. */
-function destroy(device: Device, { type, handle, object, parent }: Live): void {
+function destroy(device: Device, { type, handle, object, parent }: LiveHandle): void {
   if (type === 'VkCommandBuffer' && parent !== undefined)
     device.freeCommandBuffers(parent.handle as never, [object as unknown as CommandBuffer]);
   else if (destroyCommand(type) !== undefined) destroyHandle(device, type, handle);
 }
 
 /** Destroys what is left of it, the latest first. What cannot end is told, and keeps nothing else from it. */
-function destroyAll(device: Device, made: Live[]): void {
+function destroyAll(device: Device, made: LiveHandle[]): void {
   for (const entry of made.splice(0).reverse())
     try {
       if (isAlive(device, entry)) destroy(device, entry);
@@ -48,7 +48,7 @@ function waitIdle(device: Device): void {
 }
 
 /** Now, or when no call in progress uses any of it. */
-function end(device: Device, made: Live[]): void {
+function end(device: Device, made: LiveHandle[]): void {
   if (!device.alive || made.length === 0) return;
   const used = firstUsed(device, made);
   if (used !== undefined) whenIdle(used, () => end(device, made));
@@ -63,7 +63,7 @@ function end(device: Device, made: Live[]): void {
  * The same without blocking. vkDeviceWaitIdle forbids everybody else to use a queue meanwhile, so each queue is given
  * a fence instead, behind what was submitted to it.
  */
-async function endLater(device: Device, made: Live[]): Promise<void> {
+async function endLater(device: Device, made: LiveHandle[]): Promise<void> {
   for (let used = firstUsed(device, made); used !== undefined; used = firstUsed(device, made)) {
     const using = used;
     await new Promise<void>(resolve => whenIdle(using, resolve));
@@ -80,12 +80,12 @@ async function endLater(device: Device, made: Live[]): Promise<void> {
 /** The device as another object: what ends with it is not the device, but what was made through it. */
 export class DeviceScope extends Device implements AsyncDisposable {
   readonly #device: Device;
-  readonly #made: Live[];
+  readonly #made: LiveHandle[];
 
   /** @internal Use {@link createScope}. */
-  constructor(device: Device, made: Live[]);
+  constructor(device: Device, made: LiveHandle[]);
   constructor(...args: unknown[]) {
-    const [device, made] = args as [Device, Live[]];
+    const [device, made] = args as [Device, LiveHandle[]];
     const { handle, scope, dispatch, physicalDevice, enabledExtensions } = device;
     super(handle, scope, dispatch, physicalDevice, enabledExtensions, made);
     this.#device = device;

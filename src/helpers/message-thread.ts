@@ -134,7 +134,7 @@ export const showMessagesInThread = userCall(async function showMessagesInThread
   // A driver's thread that speaks while the process ends would call a thread that is gone.
   const atExit = () => instance.destroyDebugUtilsMessengerEXT(messenger);
   process.once('exit', atExit);
-  instance.scope.whenEnded(
+  instance.scope.afterDestroy(
     () => {
       process.off('exit', atExit);
       if (port !== undefined) deliver(port, to!);

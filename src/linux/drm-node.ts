@@ -6,7 +6,7 @@ import { core11 } from '../external/available.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
-import { kept } from '../registry/kept.ts';
+import { memoize } from '../registry/memoize.ts';
 
 /** The numbers of a device node, as `ls -l /dev/dri` shows them. */
 export interface DrmNode {
@@ -30,7 +30,7 @@ const NONE: DrmNodes = { primary: undefined, render: undefined };
 const EXTENSION = 'VK_EXT_physical_device_drm';
 
 /** The names of the extensions that a physical device offers. */
-export const offeredBy = kept(
+export const offeredBy = memoize(
   (gpu: PhysicalDevice): ReadonlySet<string> =>
     new Set(gpu.enumerateDeviceExtensionProperties().map(({ extensionName }) => extensionName)),
   new WeakMap(),

@@ -6,7 +6,7 @@ import { requireExtensions, requireImports } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
 import { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
-import { kept } from '../registry/kept.ts';
+import { memoize } from '../registry/memoize.ts';
 import { drmNodesOf, hasNode, nodeOf } from './drm-node.ts';
 import { PATH, PlaneLayoutError, WrongGpuError } from './errors.ts';
 import { checkFrame, type DmaBufFrame, type Frame, linearPlanes } from './frame.ts';
@@ -90,7 +90,7 @@ export const importDmaBuf = userCall(function importDmaBuf(
   }
 });
 
-const nodesOf = kept(drmNodesOf, new WeakMap());
+const nodesOf = memoize(drmNodesOf, new WeakMap());
 
 function checkGpu({ physicalDevice }: Device, { drmNode }: Frame): void {
   if (drmNode === undefined) return;

@@ -4,7 +4,7 @@ import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { userCall } from '../errors/user-call.ts';
 import { core11 } from '../external/available.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
-import { kept } from '../registry/kept.ts';
+import { memoize } from '../registry/memoize.ts';
 import { offeredBy } from './drm-node.ts';
 
 /** Row after row, `stride` bytes from one to the next. */
@@ -26,7 +26,7 @@ export interface FormatModifier {
   readonly features: number;
 }
 
-const listsOf = kept(
+const listsOf = memoize(
   (_physicalDevice: PhysicalDevice) => new Map<number, readonly FormatModifier[]>(),
   new WeakMap(),
 );

@@ -47,7 +47,7 @@ export function argumentEncoder(
 export function underArgument(error: unknown, p: Member, row: CommandRow): unknown {
   const found = argumentErrorOf(error);
   const vuid = enumVuid(row, p);
-  if (vuid !== undefined) found.note(vuid);
+  if (vuid !== undefined) found.mention(vuid);
   return found.under(`${row.name}.${p.name}`);
 }
 

@@ -1,7 +1,7 @@
 // What one native call carries while its arguments are encoded and its results read. Calls end in the order in
 // which they began, also inside callbacks, so one object a level serves.
 
-import { callbacks, occupy, vacate } from '../handles/busy.ts';
+import { beginUse, callbacks, endUse } from '../handles/busy.ts';
 import type { VulkanBase, VulkanObject } from '../handles/object.ts';
 import { destroyCount, type Scope } from '../handles/scope.ts';
 import { ArgumentError, argumentErrorOf } from '../native/argument-error.ts';
@@ -39,7 +39,7 @@ export class Call {
   /** Callbacks that were given an address for this call. */
   readonly callbacks: bigint[] = [];
   /** Memory of the caller that Vulkan may use after the call. */
-  readonly lent: { readonly address: number; readonly bytes: Bytes }[] = [];
+  readonly borrowed: { readonly address: number; readonly bytes: Bytes }[] = [];
   /** Names of the structs in the pNext chains that it passes. */
   readonly chained: string[] = [];
   /** Bytes of the script's memory that is being imported. */
@@ -47,17 +47,17 @@ export class Call {
   /** Elements of the array that was encoded last. */
   length = 0;
   /** Elements of each array in the array of arrays that was encoded last. */
-  inner: readonly number[] = [];
+  innerLengths: readonly number[] = [];
   /** The struct whose chain is encoded. */
   extended: StructRow | undefined;
   /** How many bytes of the caller there are at an address, where no length goes with it. */
-  readonly pointed = new Map<number, number>();
+  readonly sizesByAddress = new Map<number, number>();
   /** How many structs deep the encoder stands. */
   depth = 0;
   /** Whether bytes are copied that would be passed where they lie. */
   copies = false;
   /** Whether it has noted anything that its end forgets: most calls have nothing but argument memory. */
-  hasNotes = false;
+  needsCleanup = false;
   readonly #held: Bytes[] = [];
   readonly #sizes: number[] = [];
   /** How many bytes objects of the caller it keeps. */
@@ -70,7 +70,7 @@ export class Call {
    * inside calls.
    */
   used: object[] | undefined;
-  #apart = false;
+  #isIndependent = false;
   /** The command whose function C runs now. */
   #running: string | undefined;
 
@@ -80,12 +80,12 @@ export class Call {
   }
 
   /** A call with argument memory of its own: it may end after calls that began later. */
-  static apart(self: VulkanBase): Call {
+  static independent(self: VulkanBase): Call {
     const call = new Call(new ArgumentStack(APART_SIZE));
     call.self = self;
     call.scope = self.identity.scope;
-    call.note().used = [];
-    call.#apart = true;
+    call.withCleanup().used = [];
+    call.#isIndependent = true;
     return call;
   }
 
@@ -97,7 +97,7 @@ export class Call {
     call.self = self;
     call.scope = self.identity.scope;
     call.depth = 0;
-    if (notes) call.note().used = [];
+    if (notes) call.withCleanup().used = [];
     call.#destroyCount = destroyCount;
     call.#chunk = call.stack.chunk;
     call.#top = call.stack.top;
@@ -105,8 +105,8 @@ export class Call {
   }
 
   /** Says that there is something to forget at its end; called before anything is noted. */
-  note(): this {
-    this.hasNotes = true;
+  withCleanup(): this {
+    this.needsCleanup = true;
     return this;
   }
 
@@ -118,22 +118,22 @@ export class Call {
   }
 
   /** C is called now: until the call ends, nobody can end what it uses. */
-  occupy(command: string): void {
+  beginUse(command: string): void {
     if (this.used === undefined) return;
-    this.used.push(this.scope, whatStandsFor(this.self));
+    this.used.push(this.scope, useKeyOf(this.self));
     this.#running = command;
-    occupy(this.used, command);
+    beginUse(this.used, command);
   }
 
   /** C has returned. */
-  vacate(): void {
-    if (this.#running !== undefined) vacate(this.used as object[], this.#running);
+  endUse(): void {
+    if (this.#running !== undefined) endUse(this.used as object[], this.#running);
     this.#running = undefined;
   }
 
   /** Keeps memory of the caller that C reads until the call has returned: an address keeps nothing. */
-  hold(bytes: Bytes, size: number): void {
-    this.note();
+  holdBytes(bytes: Bytes, size: number): void {
+    this.withCleanup();
     this.#sizes[this.#heldCount] = size;
     this.#held[this.#heldCount++] = bytes;
   }
@@ -147,7 +147,7 @@ export class Call {
   recheck(): void {
     if (this.isOutdated)
       throw new ArgumentError('range', 'something was destroyed while the arguments were read');
-    if (callbacks.known > 0 && this.used === undefined)
+    if (callbacks.registered > 0 && this.used === undefined)
       throw new ArgumentError('range', 'a callback was given to Vulkan while the arguments were read');
     this.checkHeld();
   }
@@ -161,23 +161,23 @@ export class Call {
 
   /** The arguments are no longer needed; what failed can call nothing that it was given. */
   end(): void {
-    if (!this.#apart) begun--;
+    if (!this.#isIndependent) begun--;
     this.stack.release(this.#chunk, this.#top);
-    if (this.hasNotes) this.#forget();
+    if (this.needsCleanup) this.#forget();
   }
 
   #forget(): void {
-    this.vacate();
-    this.hasNotes = false;
+    this.endUse();
+    this.needsCleanup = false;
     this.used = undefined;
     this.importedSize = undefined;
     // Emptied in place: an array whose length is set to 0 gives its room away.
     while (this.#heldCount > 0) this.#held[--this.#heldCount] = NOTHING;
     if (this.chained.length > 0) this.chained.length = 0;
-    if (this.pointed.size > 0) this.pointed.clear();
+    if (this.sizesByAddress.size > 0) this.sizesByAddress.clear();
     if (this.after.length > 0) this.after.length = 0;
     if (this.callbacks.length > 0) for (const address of this.callbacks.splice(0)) unregister(address);
-    if (this.lent.length > 0) this.lent.length = 0;
+    if (this.borrowed.length > 0) this.borrowed.length = 0;
   }
 
   /**
@@ -199,19 +199,19 @@ export class Call {
   /** The call succeeded: keeps memory and callbacks while `owner` lives, and does as `fill`. */
   finish(ownerType?: string, owner?: bigint, scope: Scope = this.scope): ArgumentError | undefined {
     if (ownerType !== undefined)
-      for (const { bytes } of this.lent) scope.keep(ownerType, owner as bigint, bytes);
+      for (const { bytes } of this.borrowed) scope.keepAlive(ownerType, owner as bigint, bytes);
     if (this.callbacks.length > 0) this.#keepCallbacks(scope, ownerType, owner);
     return this.after.length > 0 ? this.fill() : undefined;
   }
 
   #keepCallbacks(scope: Scope, ownerType?: string, owner?: bigint): void {
     for (const address of this.callbacks.splice(0))
-      scope.whenEnded(() => unregister(address), ownerType, owner);
+      scope.afterDestroy(() => unregister(address), ownerType, owner);
   }
 }
 
 /** What is in use with an object: command buffers and queues are used by themselves, others are their scope. */
-export function whatStandsFor(object: VulkanBase): object {
+export function useKeyOf(object: VulkanBase): object {
   const { type, scope } = object.identity;
   if (type !== 'VkCommandBuffer' && type !== 'VkQueue') return scope;
   return scope.entry(type, (object as VulkanObject).handle) ?? scope;

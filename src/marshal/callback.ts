@@ -14,48 +14,48 @@ import { scalarCodec } from './scalar.ts';
 type Callback = (...args: unknown[]) => unknown;
 
 /** A function that has an address; nothing is called any more once it was taken away. */
-interface Given {
+interface AddressedFunction {
   readonly address: bigint;
   call: Callback | undefined;
 }
 
-const given = new Map<bigint, Given>();
+const addressed = new Map<bigint, AddressedFunction>();
 
 /**
  * Those whose address was taken away, the latest last. A driver's thread may be on its way into one: it finds it
  * silent, where it would find nothing, and that ends the process.
  */
-const retired: Given[] = [];
-const MOST_RETIRED = 64;
+const retired: AddressedFunction[] = [];
+const MAX_RETIRED = 64;
 /** Whether C went on to call one of them. */
 let calledLate = false;
 
 /** Gives one of the script's functions an address, until `unregister`. */
-export function giveCallback(row: CallbackRow, fn: Callback, scope: Scope | undefined): bigint {
+export function createCallback(row: CallbackRow, fn: Callback, scope: Scope | undefined): bigint {
   const callback: { address: bigint; call: Callback | undefined } = { address: 0n, call: fn };
   callback.address = registerCallback(row, callbackTrampoline(row, callback, scope));
-  given.set(callback.address, callback);
-  callbacks.known++;
+  addressed.set(callback.address, callback);
+  callbacks.registered++;
   // A driver's thread, or what a driver does at the end, would call into an engine that is gone.
   endAtOnceWhile(outlivesEngine);
   return callback.address;
 }
 
-const outlivesEngine = () => callbacks.known > 0 || calledLate;
+const outlivesEngine = () => callbacks.registered > 0 || calledLate;
 
 /** Takes a callback's address away: it calls nothing any more. */
 export function unregister(address: bigint): void {
-  const callback = given.get(address)!;
-  given.delete(address);
+  const callback = addressed.get(address)!;
+  addressed.delete(address);
   callback.call = undefined;
-  callbacks.known--;
+  callbacks.registered--;
   retired.push(callback);
   free();
 }
 
 /** From within a callback not before C has left it. */
 function free(): void {
-  if (retired.length <= MOST_RETIRED) return;
+  if (retired.length <= MAX_RETIRED) return;
   if (callbacks.running > 0) setImmediate(free);
   else unregisterCallback(retired.shift()!.address);
 }
@@ -93,7 +93,7 @@ function decoderOf(p: Member, scope: Scope | undefined): (value: Argument) => un
  * What the user's function throws is reported as an uncaught exception: the driver that called it could not carry
  * it, and to drop it would hide it.
  */
-function callbackTrampoline(row: CallbackRow, callback: Given, scope: Scope | undefined) {
+function callbackTrampoline(row: CallbackRow, callback: AddressedFunction, scope: Scope | undefined) {
   const decoders = row.params.map(p => decoderOf(p, scope));
   return (...args: Argument[]): number | bigint => {
     const { call } = callback;

@@ -2,7 +2,7 @@
 
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import { isArray } from '../native/bytes.ts';
-import { kept } from '../registry/kept.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import { innerExtensions } from '../registry/shape.ts';
@@ -70,7 +70,7 @@ interface Inner {
 }
 
 /** What may be asked for inside a struct that Vulkan fills, and inside those that extend it. */
-const innerOf = kept((row: StructRow): readonly Inner[] => {
+const innerOf = memoize((row: StructRow): readonly Inner[] => {
   const all: Inner[] = [];
   collect(row, all, new Set());
   return all;

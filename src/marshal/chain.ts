@@ -4,7 +4,7 @@ import { ArgumentError, expected, lengthOf, under } from '../native/argument-err
 import type { Chunk } from '../native/argument-memory.ts';
 import { isArray } from '../native/bytes.ts';
 import { layoutOf, POINTER_SIZE } from '../native/koffi.ts';
-import { kept } from '../registry/kept.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
@@ -12,7 +12,7 @@ import { readAddress, writeAddress } from './scalar.ts';
 import { nested } from './struct-encoder.ts';
 
 /** The structs that may extend one, by sType. */
-export const extensionsOf = kept(
+export const extensionsOf = memoize(
   (row: StructRow): ReadonlyMap<number, StructRow> =>
     new Map(row.extendedBy.map(name => [registry.struct(name).sType as number, registry.struct(name)])),
 );
@@ -61,7 +61,7 @@ export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow
         throw under(error, '.sType');
       }
       note(seen, next);
-      call.note().chained.push(next.name);
+      call.withCleanup().chained.push(next.name);
       const place = call.stack.reserve(layoutOf(next).size);
       const target = call.stack.chunk;
       writeAddress(link.chunk, link.at, target.address + place);

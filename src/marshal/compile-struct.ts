@@ -7,10 +7,10 @@ import { registry } from '../registry/registry.ts';
 import { encodeChain } from './chain.ts';
 import { type Bind, build, type FastPath, fastPathOf, isLive } from './compile.ts';
 import { type EncoderOf, pointeeCode } from './compile-array.ts';
-import { arraysDoubt, checkArrays, checkLinks, linksDoubt } from './length-rules.ts';
+import { arraysNeedCheck, checkArrays, checkLinks, linksNeedCheck } from './length-rules.ts';
 import { type Count, encodeField, type Field, type StructPlan } from './plan.ts';
 import type { StructEncoder } from './struct-encoder.ts';
-import { checkKeys, checkNotOurs, checkObject, checkSType, enter } from './struct-value.ts';
+import { checkKeys, checkNotVulkanObject, checkObject, checkSType, enter } from './struct-value.ts';
 import { checkStruct, type PlacedRule } from './value-rules.ts';
 
 /** @param encoderOf the compiled encoder of a struct inside this one */
@@ -27,7 +27,7 @@ export function compileStruct(plan: StructPlan, encoderOf: EncoderOf): StructEnc
     isView,
     lengthOf,
     checkObject,
-    checkNotOurs,
+    checkNotVulkanObject,
     checkSType,
     enter,
     encodeChain,
@@ -66,17 +66,17 @@ export function compileStruct(plan: StructPlan, encoderOf: EncoderOf): StructEnc
     `if (n !== keys || (keys === 0 && o.constructor !== Object)) checkKeys(o, row);`,
     lengthRules === undefined || lengthRules.links.length === 0
       ? ''
-      : `if (${linksDoubt(row, lengthRules)}) checkLinks(call, lengthRules, chunk, at);`,
+      : `if (${linksNeedCheck(row, lengthRules)}) checkLinks(call, lengthRules, chunk, at);`,
     lengthRules === undefined || lengthRules.arrays.length + lengthRules.alternatives.length === 0
       ? ''
-      : `if (${arraysDoubt(lengthRules)}) checkArrays(lengthRules, chunk, at);`,
+      : `if (${arraysNeedCheck(lengthRules)}) checkArrays(lengthRules, chunk, at);`,
     rules.length === 0
       ? ''
-      : `if (${rules.map(isDoubtful).join(' || ')}) checkStruct(row, rules, chunk, at);`,
+      : `if (${rules.map(needsCheck).join(' || ')}) checkStruct(row, rules, chunk, at);`,
     finish === undefined ? '' : `finish(call, chunk, at, ${lengths});`,
     // What is no mismatch was thrown by the member that is read. An object of ours has more keys than members, or none:
     // it has been read when it is refused.
-    `} catch (e) { checkNotOurs(o, row.name); throw e instanceof ArgumentError || r === '' ? e : under(e, r); }`,
+    `} catch (e) { checkNotVulkanObject(o, row.name); throw e instanceof ArgumentError || r === '' ? e : under(e, r); }`,
     `call.depth--;`,
   ];
   return build<StructEncoder>(
@@ -86,7 +86,7 @@ export function compileStruct(plan: StructPlan, encoderOf: EncoderOf): StructEnc
 }
 
 /** Whether a rule's number, as it was written, needs a closer look. */
-function isDoubtful({ offset, codec, multiple }: PlacedRule): string {
+function needsCheck({ offset, codec, multiple }: PlacedRule): string {
   const word = `u32[w + ${offset / 4}]`;
   if (codec.size < 4) return 'true';
   if (multiple > 0) return (multiple & (multiple - 1)) === 0 ? `(${word} & ${multiple - 1}) !== 0` : 'true';

@@ -4,8 +4,8 @@ import { isDispatchable } from '../handles/handle-type.ts';
 import type { Scope, Wrap } from '../handles/scope.ts';
 import { argumentStack, type Chunk } from '../native/argument-memory.ts';
 import { copy, elementLayout, layoutOf, stringAt, wideStringAt } from '../native/koffi.ts';
-import { kept } from '../registry/kept.ts';
 import { countedName, evaluateLength } from '../registry/length.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import { tiered } from './compile.ts';
@@ -138,7 +138,7 @@ export function structDecoder(row: StructRow): StructDecoder {
 }
 
 /** The same for a struct in a chain, whose sType says which it is. */
-export const linkedDecoder = kept((row: StructRow): StructDecoder => {
+export const linkedDecoder = memoize((row: StructRow): StructDecoder => {
   const fields = fieldsOf(row);
   return tiered(interpretDecoder(fields, row.sType), () =>
     compileDecoder(fields, compiledDecoder, row.sType),

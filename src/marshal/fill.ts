@@ -36,10 +36,10 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
     if (fact.kind !== 'struct') {
       const address = pass(call, given);
       const { length } = call;
-      call.note().after.push(() => {
+      call.withCleanup().after.push(() => {
         const written = decodeElements(m, BigInt(address), length, call.scope) as unknown[];
-        if (fact.kind === 'handle') noteMade(call, m.base, given as unknown[], written);
-        filling(m, errors => assign(value as unknown[], written, errors));
+        if (fact.kind === 'handle') addCreated(call, m.base, given as unknown[], written);
+        reportingErrors(m, errors => assign(value as unknown[], written, errors));
       });
       return address;
     }
@@ -52,9 +52,9 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
     targets.forEach((target, i) => {
       if (target === null || target === undefined) return;
       call
-        .note()
+        .withCleanup()
         .after.push(() =>
-          filling(m, errors => fill(target, row, BigInt(address) + BigInt(i * size), call, errors)),
+          reportingErrors(m, errors => fill(target, row, BigInt(address) + BigInt(i * size), call, errors)),
         );
     });
     return address;
@@ -76,10 +76,10 @@ function copying<T>(call: Call, encode: () => T): T {
 }
 
 /** Handles that C wrote were made by the command: pipeline binaries come back inside a struct. */
-function noteMade(call: Call, type: string, given: readonly unknown[], written: readonly unknown[]): void {
+function addCreated(call: Call, type: string, given: readonly unknown[], written: readonly unknown[]): void {
   for (const [i, handle] of written.entries())
     if (typeof handle === 'bigint' && handle !== 0n && handle !== given[i])
-      call.scope.add(type, handle, true, undefined, call.self.identity.made);
+      call.scope.add(type, handle, true, undefined, call.self.identity.createdHandles);
 }
 
 /** Nothing in it is taken for an address or a handle: any bytes will do. */
@@ -105,7 +105,7 @@ function refuseFrozen(value: unknown, m: Member): void {
 }
 
 /** The call was made: what a setter of the caller throws is told with the place, when all is filled. */
-function filling(m: Member, fill: (errors: unknown[]) => void): void {
+function reportingErrors(m: Member, fill: (errors: unknown[]) => void): void {
   const errors: unknown[] = [];
   try {
     fill(errors);

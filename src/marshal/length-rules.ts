@@ -123,14 +123,14 @@ export function checkArrays({ arrays, alternatives }: LengthRules, chunk: Chunk,
     if (given === 2)
       throw new ArgumentError('type', `expected nothing beside ${one}`)
         .under(`.${other}`)
-        .breaking(rule.vuid);
+        .withVuid(rule.vuid);
     if (given === 0 && length > 0 && rule.isNeeded)
       throw new ArgumentError(
         'type',
         `expected it or ${other}, of length ${length} (${count.name} is ${length}), got neither`,
       )
         .under(`.${one}`)
-        .breaking(rule.vuid);
+        .withVuid(rule.vuid);
   }
   for (const { rule, array, offset, count, when } of arrays) {
     if (readAddress(chunk, at + offset) !== 0n) continue;
@@ -139,7 +139,7 @@ export function checkArrays({ arrays, alternatives }: LengthRules, chunk: Chunk,
     const length = count === undefined ? '' : ` of length ${given} (${count.name} is ${given})`;
     throw new ArgumentError('type', `expected ${expectation(array)}${length}, got nothing`)
       .under(`.${array.name}`)
-      .breaking(rule.vuid);
+      .withVuid(rule.vuid);
   }
 }
 
@@ -153,7 +153,7 @@ export function checkLinks(call: Call, { links }: LengthRules, chunk: Chunk, at:
       if (when === undefined || !holds(when, chunk, at)) continue;
       throw new ArgumentError('type', `expected a ${next.name} in it, whose ${array} ${when.member} asks for`)
         .under('.pNext')
-        .breaking(rule.vuid);
+        .withVuid(rule.vuid);
     }
     const wanted = Number(count.codec.read(chunk, at + count.offset));
     const given = Number(member.codec.read(link.chunk, link.at + member.offset));
@@ -165,7 +165,7 @@ export function checkLinks(call: Call, { links }: LengthRules, chunk: Chunk, at:
         `expected ${wanted} in ${next.name}.${array} (${count.name} is ${wanted}), got ${given}`,
       )
         .under('.pNext')
-        .breaking(rule.vuid);
+        .withVuid(rule.vuid);
   }
 }
 
@@ -181,7 +181,7 @@ const isZero = (offset: number, size: number): string =>
   size === 4 ? `u32[w + ${offset / 4}] === 0` : `(u32[w + ${offset / 4}] | u32[w + ${offset / 4 + 1}]) === 0`;
 
 /** Whether an array may be missing, or there beside another. */
-export const arraysDoubt = ({ arrays, alternatives }: LengthRules): string =>
+export const arraysNeedCheck = ({ arrays, alternatives }: LengthRules): string =>
   [
     ...alternatives.map(({ offsets: [one, other] }) => {
       const [noOne, noOther] = [isZero(one, POINTER_SIZE), isZero(other, POINTER_SIZE)];
@@ -197,7 +197,7 @@ export const arraysDoubt = ({ arrays, alternatives }: LengthRules): string =>
   ].join(' || ');
 
 /** Whether the chain is to be looked at. */
-export const linksDoubt = (row: StructRow, { links }: LengthRules): string =>
+export const linksNeedCheck = (row: StructRow, { links }: LengthRules): string =>
   [
     `!(${isZero(layoutOf(row).members.get('pNext')!.offset, POINTER_SIZE)})`,
     ...links.flatMap(({ when }) => (when === undefined ? [] : [condition(when)])),

@@ -157,7 +157,7 @@ function encodeElements(
 }
 
 /** The strictest that Vulkan asks of bytes that it reads: shader binaries (VUID-VkShaderCreateInfoEXT-pCode-08492). */
-const MOST_ALIGNED = 16;
+const MAX_ALIGNMENT = 16;
 
 /** What a pointer member or parameter takes, and where it then lies. */
 export function pointerEncoder(m: Member, owner: string): ArgumentEncoder {
@@ -167,7 +167,7 @@ export function pointerEncoder(m: Member, owner: string): ArgumentEncoder {
   if (fact.kind === 'opaque') {
     if (depth > 1) return pointersEncoder(m, passAddress(false));
     if (m.base === 'void' && m.length.length > 0) {
-      const alignment = m.pointers === '*' ? MOST_ALIGNED : 1;
+      const alignment = m.pointers === '*' ? MAX_ALIGNMENT : 1;
       return (call, value) => passBytes(call, checkBytes(value), alignment, m.pointers === '&');
     }
     const pass = outlivesCall(m, owner) ? passLasting : passAddress(m.pointers === '&');
@@ -200,7 +200,7 @@ function pointersEncoder(m: Member, inner: ArgumentEncoder): ArgumentEncoder {
       writeAddress(chunk, at + i * size, inner(call, item));
       lengths.push(call.length);
     });
-    call.inner = lengths;
+    call.innerLengths = lengths;
     call.length = length;
     return length === 0 ? 0 : chunk.address + at;
   };

@@ -2,7 +2,7 @@
 
 import { belongsToDevice } from '../handles/handle-type.ts';
 import { ArgumentError, hexOf, under } from '../native/argument-error.ts';
-import { kept } from '../registry/kept.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
@@ -21,7 +21,13 @@ const RULES: Readonly<Record<string, { vuid: string; orNull?: true; ofDevice?: t
 };
 
 /** Throws where no object of the type has the handle here. */
-function checkObject(call: Call, owner: string, types: string, objectType: number, handle: bigint): void {
+function checkObjectHandle(
+  call: Call,
+  owner: string,
+  types: string,
+  objectType: number,
+  handle: bigint,
+): void {
   const { vuid, orNull, ofDevice } = RULES[owner];
   if (handle === 0n && orNull) return;
   const { scope } = call;
@@ -29,12 +35,12 @@ function checkObject(call: Call, owner: string, types: string, objectType: numbe
   if (scope.owner === 'process') return;
   const type = handleTypes(types).get(objectType);
   const belongs = type !== undefined && (!ofDevice || belongsToDevice(type));
-  if (belongs && scope.knows(type, handle)) return;
+  if (belongs && scope.includes(type, handle)) return;
   const given = handle === 0n ? 'VK_NULL_HANDLE' : `${hexOf(handle)} (destroyed, another's, or no handle)`;
-  const told = belongs
+  const message = belongs
     ? `expected a live ${type} of this ${scope.owner}, got ${given}`
     : `expected a handle of ${ofDevice ? "the device's objects" : 'an object'}, got one of object type ${objectType}`;
-  throw new ArgumentError('range', told).breaking(`VUID-${owner}-${vuid}`);
+  throw new ArgumentError('range', message).withVuid(`VUID-${owner}-${vuid}`);
 }
 
 /** The member that holds such a handle; the object type stands before it. */
@@ -43,7 +49,7 @@ export function objectHandleEncoder(m: Member, owner: StructRow): Encode {
   const types = owner.members.find(other => other.name === m.objectType)!.base;
   return (call, chunk, at, value, objectType = 0) => {
     const handle = codec.check(value);
-    checkObject(call, owner.name, types, objectType as number, BigInt(handle));
+    checkObjectHandle(call, owner.name, types, objectType as number, BigInt(handle));
     codec.write(chunk, at, handle);
   };
 }
@@ -58,7 +64,7 @@ export function objectArgumentCheck(
   const typeIndex = row.params.findIndex(p => p.name === objectType);
   return (call, values) => {
     try {
-      checkObject(
+      checkObjectHandle(
         call,
         row.specified,
         row.params[typeIndex].base,
@@ -72,7 +78,7 @@ export function objectArgumentCheck(
 }
 
 /** Handle types by the values of VkObjectType, or of VkDebugReportObjectTypeEXT, which has the same names. */
-export const handleTypes = kept((types: string): ReadonlyMap<number, string> => {
+export const handleTypes = memoize((types: string): ReadonlyMap<number, string> => {
   const objectTypes = registry.tables.enums('VkObjectType')!;
   const handles = new Map(
     registry.tables.handles.names().flatMap(name => {

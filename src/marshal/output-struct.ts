@@ -4,8 +4,8 @@
 import { ArgumentError } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { elementLayout, layoutOf } from '../native/koffi.ts';
-import { kept } from '../registry/kept.ts';
 import { countedName } from '../registry/length.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import { innerExtensions } from '../registry/shape.ts';
@@ -36,7 +36,7 @@ interface CountedArray {
   /** The member that counts it. */
   readonly count: string;
   /** How many elements it has at most, 0 where only Vulkan can tell. */
-  readonly most: number;
+  readonly maxCount: number;
 }
 
 interface InnerStruct {
@@ -53,7 +53,7 @@ export interface OutputPlan {
   readonly arrays: readonly CountedArray[];
 }
 
-export const outputPlan = kept((row: StructRow): OutputPlan => {
+export const outputPlan = memoize((row: StructRow): OutputPlan => {
   const { size, members } = layoutOf(row);
   const placed = row.members
     .filter(m => m.name !== 'pNext')
@@ -89,12 +89,12 @@ function countedArray(row: StructRow, member: Member, offset: number): CountedAr
     element: planOf(member.base),
     counter: inside === undefined ? '' : counter,
     count,
-    most: flagsTold(member.base),
+    maxCount: flagCount(member.base),
   };
 }
 
 /** Of structs that each tell something of one flag: how many flags there are. */
-function flagsTold(base: string): number {
+function flagCount(base: string): number {
   const fact = registry.fact(base);
   if (fact.kind !== 'struct') return 0;
   for (const m of fact.row.members) {
@@ -107,8 +107,8 @@ function flagsTold(base: string): number {
 
 const NONE: readonly never[] = [];
 
-/** An array that was given room. */
-interface Room {
+/** Memory that was reserved for an array. */
+interface ReservedArray {
   readonly capacity: number;
   readonly chunk: Chunk;
   readonly at: number;
@@ -117,7 +117,7 @@ interface Room {
 }
 
 /** Other outputs of the call, by parameter: their structs may count arrays of this one. */
-export type Beside = ReadonlyMap<string, OutputStruct>;
+export type OutputsByName = ReadonlyMap<string, OutputStruct>;
 
 export class OutputStruct {
   readonly #plan: OutputPlan;
@@ -125,7 +125,7 @@ export class OutputStruct {
   readonly at: number;
   #chain: readonly OutputStruct[] = NONE;
   #structs: readonly OutputStruct[] = NONE;
-  #rooms: (Room | undefined)[] | undefined;
+  #reserved: (ReservedArray | undefined)[] | undefined;
   readonly #inner: readonly StructRow[];
 
   /**
@@ -170,30 +170,31 @@ export class OutputStruct {
   }
 
   /**
-   * Gives room to arrays that Vulkan has counted.
-   * @returns whether there were any: then it must be called again
+   * Reserves memory for the arrays that Vulkan has counted.
+   * @returns whether there were any: then the command must be called again
    */
-  reserve(call: Call, beside?: Beside): boolean {
+  reserve(call: Call, otherOutputs?: OutputsByName): boolean {
     let grew = false;
-    for (const struct of this.#chain) if (struct.reserve(call, beside)) grew = true;
-    for (const struct of this.#structs) if (struct.reserve(call, beside)) grew = true;
+    for (const struct of this.#chain) if (struct.reserve(call, otherOutputs)) grew = true;
+    for (const struct of this.#structs) if (struct.reserve(call, otherOutputs)) grew = true;
     const { arrays } = this.#plan;
     if (arrays.length === 0) return grew;
-    this.#rooms ??= arrays.map(() => undefined);
+    this.#reserved ??= arrays.map(() => undefined);
     for (const [i, array] of arrays.entries()) {
-      const room = this.#rooms[i];
-      const count = this.#count(array, beside);
-      if (room === undefined) {
+      const memory = this.#reserved[i];
+      const count = this.#count(array, otherOutputs);
+      if (memory === undefined) {
         if (count === 0) continue;
-        this.#rooms[i] = this.#room(call, array, count);
+        this.#reserved[i] = this.#reserveArray(call, array, count);
         grew = true;
       } else
-        for (const element of room.elements.slice(0, count)) if (element.reserve(call, beside)) grew = true;
+        for (const element of memory.elements.slice(0, count))
+          if (element.reserve(call, otherOutputs)) grew = true;
     }
     return grew;
   }
 
-  #room(call: Call, array: CountedArray, capacity: number): Room {
+  #reserveArray(call: Call, array: CountedArray, capacity: number): ReservedArray {
     const { size, element, offset, member } = array;
     if (capacity > MAX_ELEMENTS && member.base !== 'void')
       throw new ArgumentError(
@@ -208,81 +209,90 @@ export class OutputStruct {
       elements.push(
         new OutputStruct(call, element, chunk, at + i * size, allowed(member, this.#inner), this.#inner),
       );
-    for (const one of elements) one.#reserveMost(call);
+    for (const one of elements) one.#reserveMaximum(call);
     return { capacity, chunk, at, elements };
   }
 
-  /** Vulkan is asked for elements once: their own arrays have room from the start, where it is known how much. */
-  #reserveMost(call: Call): void {
+  /** Vulkan fills elements only once, so their own arrays get memory beforehand, where a maximum is known. */
+  #reserveMaximum(call: Call): void {
     const { arrays } = this.#plan;
     if (arrays.length === 0) return;
-    this.#rooms = arrays.map(array => {
-      if (array.most === 0) return undefined;
-      this.#setCount(array, undefined, array.most);
-      return this.#room(call, array, array.most);
+    this.#reserved = arrays.map(array => {
+      if (array.maxCount === 0) return undefined;
+      this.#setCount(array, undefined, array.maxCount);
+      return this.#reserveArray(call, array, array.maxCount);
     });
   }
 
   /** A driver that counts higher the second time is not believed. */
-  limit(beside?: Beside): void {
-    for (const struct of this.#chain) struct.limit(beside);
-    for (const struct of this.#structs) struct.limit(beside);
-    for (const [i, room] of (this.#rooms ?? NONE).entries()) {
-      if (room === undefined) continue;
+  limit(otherOutputs?: OutputsByName): void {
+    for (const struct of this.#chain) struct.limit(otherOutputs);
+    for (const struct of this.#structs) struct.limit(otherOutputs);
+    for (const [i, memory] of (this.#reserved ?? NONE).entries()) {
+      if (memory === undefined) continue;
       const array = this.#plan.arrays[i];
-      if (this.#count(array, beside) > room.capacity) this.#setCount(array, beside, room.capacity);
-      for (const element of room.elements) element.limit(beside);
+      if (this.#count(array, otherOutputs) > memory.capacity)
+        this.#setCount(array, otherOutputs, memory.capacity);
+      for (const element of memory.elements) element.limit(otherOutputs);
     }
   }
 
-  /** Takes the room away again: everything is counted anew. */
+  /** Forgets the reserved arrays, so that Vulkan counts everything anew. */
   forget(): void {
-    for (const [i, room] of (this.#rooms ?? NONE).entries())
-      if (room !== undefined) writeAddress(this.chunk, this.at + this.#plan.arrays[i].offset, 0);
-    this.#rooms = undefined;
+    for (const [i, memory] of (this.#reserved ?? NONE).entries())
+      if (memory !== undefined) writeAddress(this.chunk, this.at + this.#plan.arrays[i].offset, 0);
+    this.#reserved = undefined;
   }
 
   /** Where the count of an array lies. */
-  #counter({ counter, count }: CountedArray, beside: Beside | undefined): NumberAt {
-    const owner = counter === '' ? this : beside!.get(counter)!;
+  #counter({ counter, count }: CountedArray, otherOutputs: OutputsByName | undefined): NumberAt {
+    const owner = counter === '' ? this : otherOutputs!.get(counter)!;
     const { row } = owner.#plan;
     const m = row.members.find(one => one.name === count)!;
     const { offset } = layoutOf(row).members.get(count)!;
     return { chunk: owner.chunk, at: owner.at + offset, codec: scalarCodec(registry.fact(m.base))! };
   }
 
-  #count(array: CountedArray, beside: Beside | undefined): number {
-    const { chunk, at, codec } = this.#counter(array, beside);
+  #count(array: CountedArray, otherOutputs: OutputsByName | undefined): number {
+    const { chunk, at, codec } = this.#counter(array, otherOutputs);
     return Number(codec.read(chunk, at));
   }
 
-  #setCount(array: CountedArray, beside: Beside | undefined, count: number): void {
-    const { chunk, at, codec } = this.#counter(array, beside);
+  #setCount(array: CountedArray, otherOutputs: OutputsByName | undefined, count: number): void {
+    const { chunk, at, codec } = this.#counter(array, otherOutputs);
     codec.write(chunk, at, codec.size === 8 ? BigInt(count) : count);
   }
 
   /** The struct's value with what was asked for besides: chains, and arrays that another output counts. */
-  complete(call: Call, value: Record<string, unknown>, beside?: Beside): Record<string, unknown> {
+  complete(
+    call: Call,
+    value: Record<string, unknown>,
+    otherOutputs?: OutputsByName,
+  ): Record<string, unknown> {
     const { arrays, structs } = this.#plan;
     for (const [i, struct] of this.#structs.entries())
-      struct.complete(call, value[structs[i].member.name] as Record<string, unknown>, beside);
+      struct.complete(call, value[structs[i].member.name] as Record<string, unknown>, otherOutputs);
     for (const [i, array] of arrays.entries()) {
       const { name } = array.member;
-      const room = this.#rooms?.[i];
+      const memory = this.#reserved?.[i];
       if (array.counter !== '')
         value[name] = decodeElements(
           array.member,
-          BigInt(room === undefined ? 0 : room.chunk.address + room.at),
-          room === undefined ? 0 : this.#count(array, beside),
+          BigInt(memory === undefined ? 0 : memory.chunk.address + memory.at),
+          memory === undefined ? 0 : this.#count(array, otherOutputs),
           call.scope,
         );
-      if (room !== undefined && room.elements.length > 0)
+      if (memory !== undefined && memory.elements.length > 0)
         for (const [j, element] of (value[name] as Record<string, unknown>[]).entries())
-          room.elements[j].complete(call, element, beside);
+          memory.elements[j].complete(call, element, otherOutputs);
     }
     if (this.#chain.length > 0)
       value.pNext = this.#chain.map(struct =>
-        struct.complete(call, linkedDecoder(struct.#plan.row)(struct.chunk, struct.at, call.scope), beside),
+        struct.complete(
+          call,
+          linkedDecoder(struct.#plan.row)(struct.chunk, struct.at, call.scope),
+          otherOutputs,
+        ),
       );
     return value;
   }

@@ -9,7 +9,7 @@ import { blockSize } from './block-size.ts';
 import type { Call } from './call.ts';
 import { type ChainRequest, NO_REQUEST } from './chain-request.ts';
 import { decodeStruct, elementDecoder } from './decode.ts';
-import { type Beside, MAX_ELEMENTS, OutputStruct, outputPlan } from './output-struct.ts';
+import { MAX_ELEMENTS, OutputStruct, type OutputsByName, outputPlan } from './output-struct.ts';
 import { readAddress } from './scalar.ts';
 
 /** Memory that Vulkan writes for one output parameter. */
@@ -19,7 +19,7 @@ export interface Slot {
   /** One an element, where they are structs that have to hold something before. */
   readonly structs: readonly OutputStruct[];
   /** Other outputs of the call, whose structs may count arrays of this one. */
-  readonly beside?: Beside;
+  readonly otherOutputs?: OutputsByName;
 }
 
 export interface Output {
@@ -30,7 +30,7 @@ export interface Output {
   /** Whether another output's struct counts its arrays: Vulkan is then asked without it first. */
   readonly countedElsewhere: boolean;
   /** Reserves room for `count` elements, each with the chain that is asked for. */
-  reserve(call: Call, count: number, request?: ChainRequest, beside?: Map<string, OutputStruct>): Slot;
+  reserve(call: Call, count: number, request?: ChainRequest, otherOutputs?: Map<string, OutputStruct>): Slot;
   read(call: Call, slot: Slot, count: number): unknown;
 }
 
@@ -52,7 +52,7 @@ export function makeOutput(row: CommandRow, index: number): Output {
     name: p.name,
     size: bytesOf,
     countedElsewhere: plan?.arrays.some(({ counter }) => counter !== '') ?? false,
-    reserve(call, count, request = NO_REQUEST, beside) {
+    reserve(call, count, request = NO_REQUEST, otherOutputs) {
       if (!(count <= MAX_ELEMENTS) && !isBytes)
         throw new ArgumentError('range', `expected at most ${MAX_ELEMENTS} elements, got ${count}`).under(
           `${row.name}.${p.name}`,
@@ -69,14 +69,14 @@ export function makeOutput(row: CommandRow, index: number): Output {
       const structs: OutputStruct[] = [];
       for (let i = 0; i < count; i++)
         structs.push(new OutputStruct(call, plan!, chunk, at + i * size, request.own, request.inner));
-      if (isSingle(p)) beside?.set(p.name, structs[0]);
-      return { chunk, at, structs, beside };
+      if (isSingle(p)) otherOutputs?.set(p.name, structs[0]);
+      return { chunk, at, structs, otherOutputs };
     },
-    read(call, { chunk, at, structs, beside }, count) {
+    read(call, { chunk, at, structs, otherOutputs }, count) {
       if (isBytes) return chunk.u8.slice(at, at + bytesOf(call) * count);
       const one = (i: number) => {
         const value = read(chunk, at + i * size, call.scope);
-        return structs[i]?.complete(call, value as Record<string, unknown>, beside) ?? value;
+        return structs[i]?.complete(call, value as Record<string, unknown>, otherOutputs) ?? value;
       };
       if (isSingle(p)) return one(0);
       const list: unknown[] = [];
@@ -94,8 +94,8 @@ const NONE: readonly never[] = [];
  */
 export function reserveArrays(call: Call, slots: readonly Slot[]): boolean {
   let grew = false;
-  for (const { structs, beside } of slots)
-    for (const struct of structs) if (struct.reserve(call, beside)) grew = true;
+  for (const { structs, otherOutputs } of slots)
+    for (const struct of structs) if (struct.reserve(call, otherOutputs)) grew = true;
   return grew;
 }
 
@@ -107,7 +107,7 @@ export function fillArrays<T>(call: Call, slots: readonly Slot[], again: () => T
   for (;;) {
     const returned = again();
     if (Number(returned) < 0) return returned;
-    for (const { structs, beside } of slots) for (const struct of structs) struct.limit(beside);
+    for (const { structs, otherOutputs } of slots) for (const struct of structs) struct.limit(otherOutputs);
     if (!reserveArrays(call, slots)) return returned;
   }
 }

@@ -10,8 +10,8 @@ import { type Bytes, isBytes, isShared, isView, sizeOf, typedArrayName } from '.
 import { callbackRefusal } from '../native/callback.ts';
 import { addressOf } from '../native/koffi.ts';
 import type { CallbackRow } from '../registry/rows.ts';
-import { type Call, whatStandsFor } from './call.ts';
-import { giveCallback } from './callback.ts';
+import { type Call, useKeyOf } from './call.ts';
+import { createCallback } from './callback.ts';
 
 /** Writes a member; `selected` is the value of the sibling that its union's arm must fit. */
 export type Encode = (call: Call, chunk: Chunk, at: number, value: unknown, selected?: unknown) => void;
@@ -34,7 +34,7 @@ export function passBytes(call: Call, value: Bytes, alignment = 1, written = fal
   if (call.used === undefined && !call.copies) {
     const address = addressOf(value);
     if (address % alignment === 0) {
-      call.hold(value, size);
+      call.holdBytes(value, size);
       return address;
     }
   }
@@ -43,7 +43,7 @@ export function passBytes(call: Call, value: Bytes, alignment = 1, written = fal
   const at = reserved + ((alignment - ((chunk.address + reserved) % alignment)) % alignment);
   chunk.u8.set(bytesOf(value, size), at);
   if (written)
-    call.note().after.push(() => {
+    call.withCleanup().after.push(() => {
       if (sizeOf(value) < size) throw new ArgumentError('range', 'bytes were detached or shrunk in the call');
       bytesOf(value, size).set(chunk.u8.subarray(at, at + size));
     });
@@ -63,7 +63,9 @@ export const passAddress =
     if (isBytes(value)) {
       const address = passBytes(call, value, 1, written);
       if (address !== 0)
-        call.note().pointed.set(address, Math.max(call.length, call.pointed.get(address) ?? 0));
+        call
+          .withCleanup()
+          .sizesByAddress.set(address, Math.max(call.length, call.sizesByAddress.get(address) ?? 0));
       return address;
     }
     if (isAddress(value)) return value;
@@ -81,7 +83,7 @@ export function passLasting(call: Call, value: unknown): number | bigint {
   const size = sizeOf(value);
   if (size === 0) return 0;
   const address = addressOf(value);
-  call.note().lent.push({ address, bytes: value });
+  call.withCleanup().borrowed.push({ address, bytes: value });
   return address;
 }
 
@@ -150,7 +152,7 @@ function passObject(call: Call, type: string, value: unknown): bigint {
   if (!isAlive(value)) throw new ArgumentError('range', `${value} ${scope.fate ?? 'was destroyed'}`);
   if (call.scope !== undefined && !call.scope.within(scope) && !scope.within(call.scope))
     throw new ArgumentError('range', `${value} belongs to another ${scope.owner}`);
-  call.used?.push(whatStandsFor(value));
+  call.used?.push(useKeyOf(value));
   return value.handle;
 }
 
@@ -159,7 +161,7 @@ const SCOPES = ['', 'VkPhysicalDevice'];
 
 /** A thread that runs a function of this one waits for it, and this one perhaps for a lock that the thread has. */
 const threadRefusal = (): string | undefined =>
-  callbacks.threads > 0
+  callbacks.otherThreads > 0
     ? 'a function cannot be given to Vulkan while promise forms have calls in other threads; do it when they have settled'
     : undefined;
 
@@ -174,7 +176,7 @@ export function passCallback(call: Call, row: CallbackRow, value: unknown): bigi
     );
   const refusal = callbackRefusal() ?? threadRefusal();
   if (refusal !== undefined) throw new ArgumentError('type', refusal);
-  const address = giveCallback(row, value as (...args: unknown[]) => unknown, call.scope);
-  call.note().callbacks.push(address);
+  const address = createCallback(row, value as (...args: unknown[]) => unknown, call.scope);
+  call.withCleanup().callbacks.push(address);
   return address;
 }

@@ -25,7 +25,7 @@ export interface Field {
   readonly offset: number;
   readonly absentAllowed: boolean;
   /** The rule that its absence would break. */
-  readonly forbids: ValueRule | undefined;
+  readonly absenceRule: ValueRule | undefined;
   readonly encode: Encode;
   /** The member that says how many elements it has, and how many units of it an element is. */
   readonly counted: { readonly name: string; readonly factor: number } | undefined;
@@ -63,15 +63,15 @@ export function planOf(row: StructRow): StructPlan {
     m => m.name !== 'sType' && m.name !== 'pNext' && !countsArray(m, row.members),
   );
   const fields = own.map((member): Field => {
-    const forbids = zeroRuleAt(row, member);
+    const absenceRule = zeroRuleAt(row, member);
     const counted =
       member.pointers === '' || member.length.length === 0 ? undefined : countedName(member.length[0]);
     return {
       row,
       member,
       offset: layout.members.get(member.name)!.offset,
-      absentAllowed: mayBeAbsent(member, row, registry) || (forbids?.unless ?? '') !== '',
-      forbids,
+      absentAllowed: mayBeAbsent(member, row, registry) || (absenceRule?.unless ?? '') !== '',
+      absenceRule,
       encode: memberEncoder(member, row),
       counted: counted !== undefined && names.has(counted.name) ? counted : undefined,
       selector: own.findIndex(m => m.name === siblingOf(member, row)),
@@ -110,11 +110,11 @@ export function encodeField(
   selected: unknown,
 ): number {
   const { member } = field;
-  if (isNothing(given, field)) {
+  if (isAbsent(given, field)) {
     if (field.absentAllowed) return -1;
     checkKeys(struct, field.row);
     throw expected(expectation(member), given)
-      .breaking(field.forbids?.vuid ?? '')
+      .withVuid(field.absenceRule?.vuid ?? '')
       .under(`.${member.name}`);
   }
   try {
@@ -127,7 +127,7 @@ export function encodeField(
 }
 
 /** undefined and null; VK_NULL_HANDLE and zero where the registry calls the member optional. */
-function isNothing(given: unknown, { member, absentAllowed }: Field): boolean {
+function isAbsent(given: unknown, { member, absentAllowed }: Field): boolean {
   if (given === undefined || given === null) return true;
   if (!absentAllowed || (given !== 0 && given !== 0n)) return false;
   const { kind } = registry.fact(member.base);
@@ -200,7 +200,7 @@ function countOf(m: Member, row: StructRow, fields: readonly Field[], layout: La
 function missingArray({ member, counted }: Field, count: string, given: number, row: StructRow): unknown {
   const wanted = `${expectation(member)} of length ${given / counted!.factor} (${count} is ${given}), got nothing`;
   const error = new ArgumentError('type', `expected ${wanted}`).under(`.${member.name}`);
-  return row.name.startsWith('Vk') ? error.breaking(`VUID-${row.name}-${member.name}-parameter`) : error;
+  return row.name.startsWith('Vk') ? error.withVuid(`VUID-${row.name}-${member.name}-parameter`) : error;
 }
 
 /** Arrays whose length an expression of other members gives, and the project's own rules. */

@@ -12,7 +12,7 @@ const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTy
 
 /** A member breaks a rule of the specification. */
 const broken = (vuid: string, member: string, text: string) =>
-  new ArgumentError('range', text).breaking(vuid).under(`.${member}`);
+  new ArgumentError('range', text).withVuid(vuid).under(`.${member}`);
 
 interface Win32HandleInfo {
   handleType: number;
@@ -28,7 +28,7 @@ function requireBytes(
   wanted: number | bigint,
   vuid = '',
 ): void {
-  const got = call.pointed.get(Number(address ?? 0));
+  const got = call.sizesByAddress.get(Number(address ?? 0));
   if (got !== undefined && got < wanted)
     throw broken(vuid, member, `expected at least ${wanted} bytes, got ${got}`);
 }
@@ -59,8 +59,8 @@ interface MapEntry {
 export const structRules: Record<string, ((info: Record<string, unknown>, call: Call) => void) | undefined> =
   {
     VkImportMemoryHostPointerInfoEXT({ pHostPointer }, call) {
-      const lent = call.lent.find(({ address }) => BigInt(address) === pHostPointer);
-      call.importedSize = lent && sizeOf(lent.bytes);
+      const borrowed = call.borrowed.find(({ address }) => BigInt(address) === pHostPointer);
+      call.importedSize = borrowed && sizeOf(borrowed.bytes);
     },
     VkMemoryAllocateInfo({ allocationSize }, { importedSize }) {
       if (importedSize !== undefined && (allocationSize as bigint) > importedSize)
@@ -118,8 +118,8 @@ export const structRules: Record<string, ((info: Record<string, unknown>, call: 
     VkOpticalFlowSessionCreatePrivateDataInfoNV({ size, pPrivateData }, call) {
       requireBytes(call, 'pPrivateData', pPrivateData, size as number);
     },
-    VkMemoryMapPlacedInfoEXT({ pPlacedAddress }, { lent }) {
-      if (lent.some(({ address }) => BigInt(address) === pPlacedAddress))
+    VkMemoryMapPlacedInfoEXT({ pPlacedAddress }, { borrowed }) {
+      if (borrowed.some(({ address }) => BigInt(address) === pPlacedAddress))
         throw new ArgumentError(
           'type',
           'expected an address (bigint): bytes of JavaScript would be mapped over',

@@ -14,11 +14,11 @@ const MAX_DEPTH = 64;
 export function checkObject(value: unknown, name: string): asserts value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || isArray(value) || isView(value))
     throw expected(`a ${name} object`, value);
-  checkNotOurs(value, name);
+  checkNotVulkanObject(value, name);
 }
 
 /** Refuses an object of ours by what it is: its own getters have names of members. */
-export function checkNotOurs(value: unknown, name: string): void {
+export function checkNotVulkanObject(value: unknown, name: string): void {
   const ours = nameOfObject(value);
   if (ours !== undefined) throw new ArgumentError('type', `expected a ${name} object, got ${ours}`);
 }
@@ -36,16 +36,16 @@ export function checkSType(given: unknown, row: StructRow): void {
 
 /** Refuses an object of ours, members that the struct does not have, and enums and flags that are undefined: enumerators mistyped. */
 export function checkKeys(value: object, row: StructRow): void {
-  checkNotOurs(value, row.name);
+  checkNotVulkanObject(value, row.name);
   try {
-    lookAtKeys(value, row);
+    checkEachKey(value, row);
   } catch (error) {
     // What a Proxy's trap throws is of the object, and not of a member.
     throw argumentErrorOf(error);
   }
 }
 
-function lookAtKeys(value: object, row: StructRow): void {
+function checkEachKey(value: object, row: StructRow): void {
   let keys = 0;
   // Those of its prototypes too: its members are read there.
   for (const key in value) {

@@ -118,7 +118,7 @@ function broken({ path, multiple, vuid }: ValueRule, array: string, value: numbe
     array === ''
       ? new ArgumentError('range', `expected ${wanted}, got ${value}`).under(`.${path}`)
       : new ArgumentError('range', `expected ${wanted} as ${path}, got ${value}`).under(`.${array}`);
-  return error.breaking(vuid);
+  return error.withVuid(vuid);
 }
 
 /** Whether the chain that was written holds the struct which lifts the rule. */

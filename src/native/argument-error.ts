@@ -1,7 +1,7 @@
 // The error of a value that is not what a row expects; steps are put before its path as it leaves each struct and
 // array.
 import { ValidUsageError } from '../errors/errors.ts';
-import { above, type Caller, ours } from '../errors/user-call.ts';
+import { type Caller, ours, withStackAbove } from '../errors/user-call.ts';
 import { builtinName, isArray, isView, sizeOf, typedArrayName } from './bytes.ts';
 
 /** Not an Error itself: the stack that matters is that of the user's call, made where the call ends. */
@@ -33,18 +33,18 @@ export class ArgumentError {
   }
 
   /** Adds the rule of the specification that is broken. */
-  note(vuid: string): void {
+  mention(vuid: string): void {
     this.#text += ` (${vuid})`;
   }
 
   /** The rule of the specification that is broken: it becomes a ValidUsageError. */
-  breaking(vuid: string): this {
+  withVuid(vuid: string): this {
     this.#vuid = vuid;
     return this;
   }
 
   /** What the call gave, which was made before this was thrown: the error's `result`. */
-  giving(result: unknown): this {
+  withResult(result: unknown): this {
     this.#result = [result];
     return this;
   }
@@ -67,14 +67,14 @@ export function under(error: unknown, step: string): ArgumentError {
   return argumentErrorOf(error).under(step);
 }
 
-const MOST_SAID = 500;
+const MAX_TEXT = 500;
 
 /** The mismatch itself, or one that says what was thrown while a value was read or filled. */
 export function argumentErrorOf(error: unknown, doing = 'reading it'): ArgumentError {
   if (error instanceof ArgumentError) return error;
   let said = 'an exception';
   try {
-    said = typeof error === 'bigint' ? describe(error) : String(error).slice(0, MOST_SAID);
+    said = typeof error === 'bigint' ? describe(error) : String(error).slice(0, MAX_TEXT);
   } catch {
     // What was thrown cannot even be told.
   }
@@ -146,5 +146,5 @@ export function lengthOf(list: ArrayLike<unknown>): number {
 /** What a user catches: the stack begins at the call. */
 export function publicError(error: unknown, name: string, caller: Caller): unknown {
   const isArgument = error instanceof ArgumentError;
-  return above(isArgument ? error.toError(error.hasPath ? '' : name) : error, caller);
+  return withStackAbove(isArgument ? error.toError(error.hasPath ? '' : name) : error, caller);
 }

@@ -130,13 +130,13 @@ export const argumentStack = (): ArgumentStack => {
   return stack;
 };
 
-let rooms: ArgumentStack | undefined;
+let permanentStack: ArgumentStack | undefined;
 
 /** Memory that is taken for good. */
 export function reservePermanent(size: number): { chunk: Chunk; at: number } {
-  rooms ??= new ArgumentStack();
-  const at = rooms.reserve(size);
-  return { chunk: rooms.chunk, at };
+  permanentStack ??= new ArgumentStack();
+  const at = permanentStack.reserve(size);
+  return { chunk: permanentStack.chunk, at };
 }
 
 export { ArgumentStack };

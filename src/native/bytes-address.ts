@@ -7,7 +7,7 @@ import { addressOf, knownAddressOf } from './koffi.ts';
 /** Up to it the engine has an array's bytes among its objects: to be asked for their address it moves them out. */
 const SMALL = 64;
 /** One of so many is asked for its address all the same: what is used again and again is not copied for ever. */
-const ASKED = 64;
+const ASK_EVERY = 64;
 
 /**
  * Makes the function for one argument, which has a place of its own for copies.
@@ -20,7 +20,7 @@ export function bytesAddress(): (bytes: ArrayBufferView, size: number) => number
     if (size === 0) return 0;
     const known = knownAddressOf(bytes);
     if (known !== undefined) return known;
-    if (size > SMALL || ++asked % ASKED === 0 || !copy(bytes, chunk, at)) return addressOf(bytes);
+    if (size > SMALL || ++asked % ASK_EVERY === 0 || !copy(bytes, chunk, at)) return addressOf(bytes);
     return chunk.address + at;
   };
 }

@@ -71,15 +71,15 @@ let isShifted: boolean | undefined;
  * @throws Error where the arguments are wrong in another way: a driver's callbacks could do anything then
  */
 function stackIsShifted(): boolean {
-  isShifted ??= !arrives(register) && shiftedArrives();
+  isShifted ??= !passesArguments(register) && passesShiftedArguments();
   return isShifted;
 }
 
 const PROBE = Array<string>(9).fill('uint64_t');
 const SENT = PROBE.map((_, i) => i + 1);
 
-function shiftedArrives(): boolean {
-  if (arrives((_type, fn) => registerShifted('void', PROBE, 8, fn))) return true;
+function passesShiftedArguments(): boolean {
+  if (passesArguments((_type, fn) => registerShifted('void', PROBE, 8, fn))) return true;
   throw ours(
     new Error(
       'koffi gives callbacks wrong arguments on this system: no function of more than eight can be called back',
@@ -88,7 +88,7 @@ function shiftedArrives(): boolean {
 }
 
 /** Whether nine numbers arrive as they were sent. */
-function arrives(make: typeof register): boolean {
+function passesArguments(make: typeof register): boolean {
   const type = prototype('void', PROBE);
   let got: readonly number[] = [];
   const address = make(type, (...args: number[]) => {

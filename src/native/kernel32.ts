@@ -5,7 +5,7 @@ const kernel32 = (name: string, result: string, args: readonly string[]) =>
   windowsFunction('kernel32.dll', name, result, args);
 
 /** INVALID_HANDLE_VALUE, and the pseudo handle of this process. */
-export const MINUS_ONE = 0xffff_ffff_ffff_ffffn;
+export const CURRENT_PROCESS = 0xffff_ffff_ffff_ffffn;
 
 export const CloseHandle = kernel32('CloseHandle', 'int32_t', ['uintptr_t']);
 export const GetHandleInformation = kernel32('GetHandleInformation', 'int32_t', ['uintptr_t', 'void *']);
@@ -23,7 +23,11 @@ const DuplicateHandle = kernel32('DuplicateHandle', 'int32_t', [
 const DUPLICATE_SAME_ACCESS = 2;
 
 /** Another handle of the same object, in this process or from and to those of two handles; undefined where it fails. */
-export function duplicateHandle(handle: bigint, from = MINUS_ONE, to = MINUS_ONE): bigint | undefined {
+export function duplicateHandle(
+  handle: bigint,
+  from = CURRENT_PROCESS,
+  to = CURRENT_PROCESS,
+): bigint | undefined {
   const duplicate = new BigUint64Array(1);
   const done = DuplicateHandle(from, handle, to, duplicate, 0, 0, DUPLICATE_SAME_ACCESS);
   return wide(done) === 0n ? undefined : duplicate[0];

@@ -4,7 +4,7 @@ import { isMainThread } from 'node:worker_threads';
 import loaded from 'koffi';
 import { ours } from '../errors/user-call.ts';
 import type { TypeFact } from '../registry/facts.ts';
-import { kept } from '../registry/kept.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import type { Bytes } from './bytes.ts';
@@ -99,7 +99,7 @@ interface DeclaredStruct {
   readonly layout: Layout;
 }
 
-const structType = kept(declareStruct);
+const structType = memoize(declareStruct);
 
 /** koffi knows no bit-fields: each run of them becomes the storage unit that C packs it into. */
 function declareStruct(row: StructRow): DeclaredStruct {
@@ -182,21 +182,21 @@ export function functionAt(address: bigint, signature: Signature): NativeFunctio
 // Callbacks of every copy of koffi in this process: one that calls another's ends it.
 const shared = globalThis as unknown as Record<symbol, Map<bigint, string> | undefined>;
 const CALLBACKS = Symbol.for('koffi-vulkan.callbacks');
-const makers = shared[CALLBACKS] ?? new Map<bigint, string>();
-shared[CALLBACKS] = makers;
+const copyOfCallback = shared[CALLBACKS] ?? new Map<bigint, string>();
+shared[CALLBACKS] = copyOfCallback;
 
 /**
  * The name of a type that tells koffi's copies apart: each knows its own types. `import` and `require` of one koffi
  * are two objects and one copy.
  */
-let marker: string | undefined;
+let copyName: string | undefined;
 
-function ownMarker(): string {
-  if (marker === undefined) {
-    marker = `${unique}copy`;
-    koffi.opaque(marker);
+function ownCopyName(): string {
+  if (copyName === undefined) {
+    copyName = `${unique}copy`;
+    koffi.opaque(copyName);
   }
-  return marker;
+  return copyName;
 }
 
 function isThisCopy(name: string): boolean {
@@ -225,7 +225,7 @@ export function refuseReset(reason: () => string | undefined): void {
 }
 
 /** Whether it has, by whichever of koffi's objects (its ES module has another one than its CommonJS module). */
-export const wasReset = (): boolean => isReset || (marker !== undefined && !isThisCopy(marker));
+export const wasReset = (): boolean => isReset || (copyName !== undefined && !isThisCopy(copyName));
 
 function watchReset(object: { reset(): void }): void {
   if (isWatched) return;
@@ -254,7 +254,7 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
   }
   let fn = known.get(address);
   if (fn === undefined) {
-    const maker = makers.get(address);
+    const maker = copyOfCallback.get(address);
     if (maker !== undefined && !isThisCopy(maker))
       throw ours(
         new Error(
@@ -264,14 +264,14 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
     // A call in a thread that has loaded no library ends the process.
     if (libraries.size === 0) openLibrary(OWN_LIBRARY);
     const native = koffi.decode(address, type) as NativeFunction;
-    fn = maker === undefined ? native : whileThere(native);
+    fn = maker === undefined ? native : refusedAfterReset(native);
     known.set(address, fn);
   }
   return fn;
 }
 
 /** A function of JavaScript's that C would call: koffi.reset() takes it away, and a call would end the process then. */
-function whileThere(native: NativeFunction): NativeFunction {
+function refusedAfterReset(native: NativeFunction): NativeFunction {
   const check = () => {
     if (wasReset())
       throw new Error(
@@ -298,15 +298,15 @@ export function register(type: KoffiType, fn: (...args: never[]) => unknown): bi
   if (wasReset())
     throw ours(new Error('nothing can be made any more: the application has called koffi.reset()'));
   const address = koffi.register(fn, koffi.pointer(type));
-  makers.set(address, ownMarker());
+  copyOfCallback.set(address, ownCopyName());
   return address;
 }
 
 /** Whether it is the address of a function of JavaScript's. */
-export const isCallback = (address: bigint): boolean => makers.has(address);
+export const isCallback = (address: bigint): boolean => copyOfCallback.has(address);
 
 export function unregister(address: bigint): void {
-  makers.delete(address);
+  copyOfCallback.delete(address);
   koffi.unregister(address);
 }
 

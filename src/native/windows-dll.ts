@@ -2,7 +2,7 @@
 
 import { WindowsOnlyError } from '../errors/errors.ts';
 import { ours } from '../errors/user-call.ts';
-import { kept } from '../registry/kept.ts';
+import { memoize } from '../registry/memoize.ts';
 import { callable, openLibrary, prototype, type SharedLibrary } from './koffi.ts';
 import { systemDirectory } from './system-directory.ts';
 
@@ -14,7 +14,7 @@ export type WindowsFunction = (...args: Argument[]) => number | bigint;
 export const wide = (value: number | bigint): bigint => BigInt.asUintN(64, BigInt(value));
 
 /** By its full path: a DLL planted in the current directory must never be loaded. */
-const systemLibrary = kept((name: string): SharedLibrary => openLibrary(`${systemDirectory()}\\${name}`));
+const systemLibrary = memoize((name: string): SharedLibrary => openLibrary(`${systemDirectory()}\\${name}`));
 
 /** Address of an exported function, undefined where the DLL has none. */
 export const exportedBy = (dll: string, name: string): bigint | undefined => systemLibrary(dll).symbol(name);

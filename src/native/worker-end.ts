@@ -21,7 +21,7 @@ process.on('worker', (worker: Worker) => {
   worker.terminate = function (...args) {
     keepOutside(id);
     // Before it is gone: another thread may call into it at any time.
-    if (!isBeingCalled(id)) takeBack(id);
+    if (!isBeingCalled(id)) destroyHandlesOf(id);
     return terminate.apply(this, args);
   };
   worker.once('exit', () => {
@@ -36,7 +36,8 @@ process.on('exit', () => {
   // With the process every worker ends.
   for (let at = 0; at < table.length; at += WORDS) {
     const thread = Number(table[at]);
-    if (thread > 0 && (isMainThread || thread === threadId) && !isBeingCalled(thread)) takeBack(thread);
+    if (thread > 0 && (isMainThread || thread === threadId) && !isBeingCalled(thread))
+      destroyHandlesOf(thread);
   }
 });
 
@@ -45,7 +46,7 @@ process.on('exit', () => {
  * @param destroy address of `void (parent, handle, NULL)`
  * @returns what forgets it
  */
-export function goesWithThread(destroy: bigint, parent: bigint, handle: bigint): () => void {
+export function destroyWithThread(destroy: bigint, parent: bigint, handle: bigint): () => void {
   for (let at = 0; at < table.length; at += WORDS) {
     if (Atomics.compareExchange(table, at, 0n, BigInt.asIntN(64, WRITING)) !== 0n) continue;
     table[at + 1] = destroy;
@@ -61,7 +62,7 @@ function forget(thread: number): void {
   for (let at = 0; at < table.length; at += WORDS) Atomics.compareExchange(table, at, BigInt(thread), 0n);
 }
 
-function takeBack(thread: number): void {
+function destroyHandlesOf(thread: number): void {
   for (let at = 0; at < table.length; at += WORDS) {
     if (table[at] !== BigInt(thread)) continue;
     const [, destroy, parent, handle] = table.subarray(at, at + WORDS);

@@ -13,7 +13,7 @@ export function sharedWithWorkers(key: string, size: number): SharedArrayBuffer 
 const LOCKS = 1024;
 const [OUTSIDE, INSIDE, ENDING] = [0, 1, 2];
 /** How long it waits for a worker, in milliseconds. */
-const LONGEST = 1000;
+const MAX_WAIT = 1000;
 const SLICE = 10;
 
 const locks = new Int32Array(sharedWithWorkers('koffi-vulkan.worker-lock', LOCKS * 4));
@@ -53,7 +53,7 @@ export const isBeingCalled = (thread: number): boolean => Atomics.load(calls, th
 /** Waits until a worker is outside koffi, and keeps it there: it is ended next. */
 export function keepOutside(thread: number): void {
   const lock = thread % LOCKS;
-  for (let waited = 0; waited < LONGEST; waited += SLICE) {
+  for (let waited = 0; waited < MAX_WAIT; waited += SLICE) {
     if (Atomics.compareExchange(locks, lock, OUTSIDE, ENDING) !== INSIDE) return;
     Atomics.wait(locks, lock, INSIDE, SLICE);
   }

@@ -1,8 +1,8 @@
 // Handles that other code made: taken in by their raw values, and forgotten when their owner has destroyed them.
 import { ours } from '../errors/user-call.ts';
-import { userOf } from '../handles/busy.ts';
+import { commandUsing } from '../handles/busy.ts';
 import { belongsToDevice, isDispatchable } from '../handles/handle-type.ts';
-import { liveUser } from '../handles/live.ts';
+import { commandUsingEntry } from '../handles/live.ts';
 import {
   checkAlive,
   checkRawHandle,
@@ -93,7 +93,7 @@ export function releaseHandle(owner: VulkanBase, type: string, handle: unknown):
   if (!isOurs)
     throw ours(new RangeError(`${what}.handle: expected a live ${name} of this object, got ${hexOf(value)}`));
   const entry = scope.entry(name, value);
-  const user = ending !== undefined ? userOf(ending) : entry && liveUser(entry);
+  const user = ending !== undefined ? commandUsing(ending) : entry && commandUsingEntry(entry);
   if (user !== undefined) throw ours(new RangeError(`${what}.handle: ${user} uses it and has not returned`));
   runAll(ending === undefined ? scope.remove(name, value) : ending.end());
 }

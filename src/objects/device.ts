@@ -5,7 +5,7 @@ import type { DeviceHandleTypes } from '../../ffi/types/structs.ts';
 import { defineCommands } from '../commands/define.ts';
 import { userMethods } from '../errors/user-call.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
-import type { Live } from '../handles/live.ts';
+import type { LiveHandle } from '../handles/live.ts';
 import { checkAlive, checkClass, checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { checkNames } from '../native/options.ts';
@@ -39,7 +39,7 @@ export class Device extends VulkanObject {
     dispatch: Dispatch,
     physicalDevice: PhysicalDevice,
     extensions: ReadonlySet<string>,
-    made?: Live[],
+    made?: LiveHandle[],
   ) {
     super('VkDevice', handle, scope, dispatch, made);
     this.physicalDevice = physicalDevice;

@@ -1,6 +1,6 @@
 // How `using` ends an instance or a device: with all that was made from it, the latest first, and without an error.
 import { methodName } from '../commands/define.ts';
-import { callbacks, userOf, whenIdle } from '../handles/busy.ts';
+import { callbacks, commandUsing, whenIdle } from '../handles/busy.ts';
 import { destroyCommand } from '../handles/handle-type.ts';
 import type { VulkanObject } from '../handles/object.ts';
 import { runAll } from '../handles/run-all.ts';
@@ -19,10 +19,10 @@ export function endWithAll(object: VulkanObject, wait: () => void, destroy: () =
   for (const device of [...scope.inner].reverse()) device.dispose?.();
   const [waited] = scope.inner;
   if (waited !== undefined) {
-    waited.whenGone(() => queueMicrotask(again));
+    waited.beforeDestroy(() => queueMicrotask(again));
     return;
   }
-  const used = scope.made ? scope.twins().find(userOf) : userOf(scope) && scope;
+  const used = scope.created ? scope.scopesOfHandle().find(commandUsing) : commandUsing(scope) && scope;
   if (used) {
     whenIdle(used, again);
     return;
@@ -31,17 +31,17 @@ export function endWithAll(object: VulkanObject, wait: () => void, destroy: () =
     setImmediate(again);
     return;
   }
-  const left = scope.left().reverse();
+  const left = scope.leaks().reverse();
   try {
     // Of another's device only what was made here has to be waited for.
-    if (scope.made || left.length > 0) wait();
+    if (scope.created || left.length > 0) wait();
   } catch {
     // A lost device is idle.
   }
   try {
     // As often as it was created: a driver may give one value twice.
     for (const { type, handle } of left) while (scope.has(type, handle)) destroyHandle(object, type, handle);
-    if (scope.made) destroy();
+    if (scope.created) destroy();
     else runAll(scope.end());
   } catch (error) {
     process.emitWarning(`${object} could not be ended: ${(error as Error).message}`, 'KoffiVulkanWarning');

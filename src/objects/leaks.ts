@@ -1,12 +1,10 @@
 // What was created and not destroyed, with the place of creation where that is wanted.
 
-import { formatLeak } from '../commands/lifetime.ts';
-import { type Left, track, tracked } from '../handles/scope.ts';
+import { formatLeak, type Leak, track, tracked } from '../handles/leak.ts';
 import type { Device } from './device.ts';
 import type { Instance } from './instance.ts';
 
-/** An object that was created and not destroyed. */
-export interface Leak extends Left {}
+export type { Leak };
 
 /** The first line of the stack that is not this package's: src/, or the folder of the bundle that this is in. */
 function place(): string | undefined {
@@ -38,10 +36,10 @@ export function trackLeaks(): void {
   if (tracked === undefined)
     process.on('exit', () => {
       const left = [...(tracked ?? [])].flatMap(scope => [
-        ...(scope.owner === 'VkInstance' && scope.made
+        ...(scope.owner === 'VkInstance' && scope.created
           ? [{ type: scope.owner, handle: scope.handle, place: undefined }]
           : []),
-        ...scope.left(),
+        ...scope.leaks(),
       ]);
       if (left.length > 0)
         console.error(
@@ -56,4 +54,4 @@ export function trackLeaks(): void {
  * @param object an instance or a device
  * @returns type and handle of each; the place of creation after {@link trackLeaks}
  */
-export const leaksOf = (object: Instance | Device): readonly Leak[] => object.scope.left();
+export const leaksOf = (object: Instance | Device): readonly Leak[] => object.scope.leaks();

@@ -75,7 +75,7 @@ export class MappedMemory {
     this.#offset = offset;
     this.#size = size;
     // vkFreeMemory unmaps too, and so does vkUnmapMemory called by itself.
-    device.scope.whenGone(() => this.#end(), 'VkDeviceMemory', memory);
+    device.scope.beforeDestroy(() => this.#end(), 'VkDeviceMemory', memory);
   }
 
   static {

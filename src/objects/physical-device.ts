@@ -82,9 +82,9 @@ export class PhysicalDevice extends VulkanObject {
         owner: 'this physical device',
         version: this.getPhysicalDeviceProperties().apiVersion,
       }),
-      lackedBy: extension =>
+      notOfferedBy: extension =>
         registry.extension(extension)?.kind === 'instance'
-          ? this.instance.possible.lackedBy(extension)
+          ? this.instance.possible.notOfferedBy(extension)
           : this.offers(extension)
             ? undefined
             : 'this physical device',

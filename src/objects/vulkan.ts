@@ -6,7 +6,7 @@ import { instanceExtensions } from '../commands/offers.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
-import { comesFrom } from '../handles/driver-end.ts';
+import { addDriverScope } from '../handles/driver-end.ts';
 import { checkRawHandle, VulkanBase } from '../handles/object.ts';
 import { endAll, Scope } from '../handles/scope.ts';
 import { isCallback, whenReset } from '../native/koffi.ts';
@@ -76,7 +76,7 @@ export class Vulkan extends VulkanBase {
   possible(layers: readonly string[]): Possible {
     return {
       version: () => ({ owner: 'this Vulkan library', version: this.#version() }),
-      lackedBy: extension =>
+      notOfferedBy: extension =>
         instanceExtensions(this, layers).has(extension) ? undefined : 'this Vulkan library',
     };
   }
@@ -121,14 +121,14 @@ export const loadVulkan = userCall(function loadVulkan(options: LoadOptions = {}
       : { path: '(given address)', getInstanceProcAddr };
   // A 1.0 loader has no vkEnumerateInstanceVersion: its null address says so, not a version of ours.
   const scope = new Scope('process');
-  if (isCallback(address)) comesFrom(address, scope);
+  if (isCallback(address)) addDriverScope(address, scope);
   const everything = {
     owner: 'library',
     apiVersion: API_VERSION_1_4,
     extensions: new Set<string>(),
     possible: {
       version: () => ({ owner: 'this library', version: API_VERSION_1_4 }),
-      lackedBy: () => undefined,
+      notOfferedBy: () => undefined,
     },
     scope,
   } as const;

@@ -1,4 +1,4 @@
-// The boolean expressions of the registry: `,` is or, `+` is and, both of one precedence, with parentheses.
+// Evaluates the registry's boolean expressions: `,` means or, `+` means and, with equal precedence and parentheses.
 
 interface Algebra<T> {
   name(name: string): T;
@@ -28,11 +28,11 @@ function evaluate<T>(expression: string, { name, and, or }: Algebra<T>): T | und
   return tokens.length === 0 ? undefined : formula();
 }
 
-/** Whether the expression holds where `has` tells of each name; an empty one holds. */
+/** Whether the expression is true, given whether each name is there; an empty one is true. */
 export const dependsHolds = (expression: string, has: (name: string) => boolean): boolean =>
   evaluate(expression, { name: has, and: (a, b) => a && b, or: (a, b) => a || b }) ?? true;
 
-/** Each set of names with which the expression holds: `a+(b,c)` holds with a and b, and with a and c. */
+/** The sets of names that make the expression true: for `a+(b,c)` they are a and b, and a and c. */
 export const dependsWays = (expression: string): string[][] =>
   evaluate<string[][]>(expression, {
     name: name => [[name]],
@@ -40,10 +40,10 @@ export const dependsWays = (expression: string): string[][] =>
     or: (left, right) => [...left, ...right],
   }) ?? [[]];
 
-/** Each name once, in order. */
+/** The names in an expression, each once, in order. */
 export const dependsNames = (expression: string): string[] => [...new Set(expression.match(/\w+/g) ?? [])];
 
-/** `VK_VERSION_1_2` → 1.2 as Vulkan packs it, undefined for an extension. */
+/** The packed version that `VK_VERSION_1_2` names; undefined for an extension. */
 export function versionOfName(name: string): number | undefined {
   const [, version, major, minor] = name.split('_');
   return version === 'VERSION' ? (Number(major) << 22) | (Number(minor) << 12) : undefined;

@@ -1,11 +1,11 @@
-// Rules on what a device enables, as lines of text: `first ! second VUID` where they exclude each other, `first > second
-// VUID` where the first needs the second.
+// Rules on what a device may enable, one a line: `first ! second VUID` (not both) or `first > second VUID` (the first
+// needs the second).
 
-/** Names of extensions, of features by their member (`Struct.member` where the rule is on that struct), of versions. */
+/** A rule between two extensions, versions or features (a feature by its member, or `Struct.member` for one struct alone). */
 export interface DeviceRule {
   readonly first: string;
   readonly second: string;
-  /** They may not stand beside each other; otherwise the first may not be enabled without the second. */
+  /** True: not both may be enabled. False: the first may not be enabled without the second. */
   readonly excludes: boolean;
   readonly vuid: string;
 }

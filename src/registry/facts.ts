@@ -1,5 +1,5 @@
-// Parsed rows and facts about types by C name, each parsed on first use and kept.
-import { kept } from './kept.ts';
+// Looks up rows and facts about types by C name; each is parsed on first use and cached.
+import { memoize } from './memoize.ts';
 import {
   aliasOf,
   type CallbackRow,
@@ -24,9 +24,9 @@ export interface Tables {
   readonly handles: Table;
   readonly extensions: Table;
   readonly baseTypes: Table;
-  /** By the value of a VkFormat. */
+  /** Keyed by the number of a VkFormat. */
   readonly formats: Table;
-  /** Flags type → `32 VkFooFlagBits`. */
+  /** Rows of flags types: `32 VkFooFlagBits`. */
   readonly flags: Table;
   /** Values of an enum or FlagBits type. */
   readonly enums: (name: string) => EnumValues | undefined;
@@ -43,11 +43,11 @@ export type TypeFact =
   | { readonly kind: 'scalar'; readonly c: Scalar }
   /** A Windows HANDLE value. */
   | { readonly kind: 'HANDLE' }
-  /** `void*` under a name, e.g. `MTLDevice_id`. */
+  /** A typedef of `void*`, e.g. `MTLDevice_id`. */
   | { readonly kind: 'address' }
   /** LPCWSTR. */
   | { readonly kind: 'wide string' }
-  /** Only ever pointed at: `void` itself or a platform's own struct. */
+  /** `void`, or a platform's own struct: used only behind a pointer. */
   | { readonly kind: 'opaque' };
 
 export type Scalar =
@@ -70,7 +70,7 @@ export interface Registry {
   readonly tables: Tables;
   /** Throws `unknown struct VkX`. */
   struct(name: string): StructRow;
-  /** An alias's row carries its own name and what offers it. Throws `unknown command vkX`. */
+  /** An alias's row has its own name and providers. Throws `unknown command vkX`. */
   command(name: string): CommandRow;
   fact(base: string): TypeFact;
   extension(name: string): ExtensionRow | undefined;
@@ -82,25 +82,25 @@ const SCALARS = new Set(
   ),
 );
 
-// Plain enums are C's int; among them is VkStructureType, whose thousand values are not worth a list.
+// Plain enums are C's int. The name is tested first: listing VkStructureType's thousand values would be slow.
 const isWide = (name: string, values: EnumValues) =>
   name.includes('FlagBits') && typeof Object.values(values)[0] === 'bigint';
 
 export function createRegistry(tables: Tables): Registry {
-  const struct = kept((name: string): StructRow => {
+  const struct = memoize((name: string): StructRow => {
     const text = tables.structs.get(name);
     if (text === undefined) throw new Error(`unknown struct ${name}`);
     const target = aliasOf(text);
     return target === undefined ? parseStruct(name, text) : struct(target);
   });
-  const command = kept((name: string): CommandRow => {
+  const command = memoize((name: string): CommandRow => {
     const text = tables.commands.get(name);
     if (text === undefined) throw new Error(`unknown command ${name}`);
     const target = aliasOf(text);
     if (target === undefined) return parseCommand(name, text);
     return { ...command(target), name, providers: text.split('|')[1] };
   });
-  const fact = kept((name: string): TypeFact => {
+  const fact = memoize((name: string): TypeFact => {
     if (name === 'VkBool32') return { kind: 'bool' };
     if (SCALARS.has(name)) return { kind: 'scalar', c: name as Scalar };
     const handle = tables.handles.get(name);
@@ -135,11 +135,11 @@ export function createRegistry(tables: Tables): Registry {
         return fact(baseType);
     }
     if (name === 'void') return { kind: 'opaque' };
-    // Last: what is not among the structs that a program starts with has the others read.
+    // Last, since a name that is not in the first part of the table makes it read the rest from disk.
     if (tables.structs.has(name)) return { kind: 'struct', row: struct(name) };
     throw new Error(`unknown type ${name}`);
   });
-  const extension = kept((name: string) => {
+  const extension = memoize((name: string) => {
     const text = tables.extensions.get(name);
     return text === undefined ? undefined : parseExtension(name, text);
   });

@@ -1,16 +1,16 @@
-// How many bytes a format's texels take in memory that is copied to or from an image.
+// The row of a VkFormat: how many bytes its texels take in memory that is copied to or from an image.
 
 export interface FormatRow {
   /** Bytes of a block of texels. */
   readonly blockSize: number;
   /** Texels of a block: width, height, depth. */
   readonly blockExtent: readonly [number, number, number];
-  /** Bits of depth and of stencil, 0 where it has none. */
+  /** Bits of depth and of stencil, 0 if it has none. */
   readonly depthBits: number;
   readonly stencilBits: number;
-  /** How the colours are sampled, 420 or 422 or 444; 0 where each pixel has its own. */
+  /** Chroma subsampling: 420, 422 or 444; 0 for a format that has none. */
   readonly chroma: number;
-  /** Of several planes: the VkFormat that each is copied as. */
+  /** Of a multi-planar format: the VkFormat that each plane is copied as. */
   readonly planes: readonly number[];
 }
 
@@ -46,7 +46,7 @@ export function formatFormat(row: FormatRow): string {
     .join(' ');
 }
 
-/** Whether the colours of the other planes have half the width, or half the height, of the first plane. */
+/** Whether the chroma planes have half the width, or half the height, of the first plane. */
 export const halvedChroma = ({ chroma }: FormatRow): { width: boolean; height: boolean } => ({
   width: chroma === 420 || chroma === 422,
   height: chroma === 420,

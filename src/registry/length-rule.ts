@@ -1,25 +1,25 @@
-// Rules of the specification on arrays and counts: when C reads an array that may be absent, which count of a chained
-// struct is that of the struct that it extends, and how many bytes a command reads or writes.
+// Rules of the specification on arrays and counts: when an optional array is read, which counts in a pNext chain must
+// agree, and how many bytes a command reads or writes.
 
-/** What a sibling must be: one of these values, or flags with or without this bit. */
+/** A condition on a sibling member: it is one of these values (`=`), or has (`&`) or lacks (`!`) this bit. */
 export interface Condition {
   readonly member: string;
   readonly test: '=' | '&' | '!';
   readonly values: readonly number[];
 }
 
-/** An array that the registry leaves optional, and that C reads all the same where its count is not zero. */
+/** An array that the registry calls optional, though C reads it when its count is not zero. */
 export interface ArrayRule {
   readonly array: string;
   /** The rule's identifier in the specification. */
   readonly vuid: string;
-  /** Undefined where C always reads it. */
+  /** When C reads it; undefined for always. */
   readonly when: Condition | undefined;
 }
 
-/** A count that a struct in the chain repeats. */
+/** A count that must equal a count in a struct of the pNext chain. */
 export interface CountLink {
-  /** The count here. */
+  /** The count in this struct. */
   readonly count: string;
   /** The chained struct, and its count. */
   readonly struct: string;
@@ -27,23 +27,23 @@ export interface CountLink {
   /** Whether the chained count may be zero instead. */
   readonly orZero: boolean;
   readonly vuid: string;
-  /** With it the chain must hold the struct. */
+  /** When the chain must have the struct; undefined for never. */
   readonly when: Condition | undefined;
 }
 
-/** Two arrays of which one at most may be given, since each holds the same: elements, or pointers to them. */
+/** Two arrays of which at most one may be given: `pInfos` has the elements, `ppInfos` pointers to them. */
 export interface Alternative {
   readonly arrays: readonly [string, string];
-  /** Whether one of them must be there where their count is not zero. */
+  /** Whether one of them must be given when their count is not zero. */
   readonly isNeeded: boolean;
   readonly vuid: string;
 }
 
-/** How many bytes there must be at a pointer of a command. */
+/** How many bytes a command needs at a pointer: the product of some numbers. */
 export interface SizeRule {
   /** The pointer's parameter. */
   readonly bytes: string;
-  /** What is multiplied: parameters, and properties of the physical device (`VkProperties.size`). */
+  /** The factors: parameters, and properties of the physical device (`VkProperties.size`). */
   readonly factors: readonly string[];
   readonly vuid: string;
 }
@@ -83,7 +83,7 @@ export const parseCountLinks = (owner: string, text: string | undefined): readon
     ];
   });
 
-/** `pInfos/ppInfos:vuid`, `pInfos/ppInfos!:vuid` where one is needed */
+/** `pInfos/ppInfos:vuid`, or `pInfos/ppInfos!:vuid` if one is needed */
 export const parseAlternatives = (owner: string, text: string | undefined): readonly Alternative[] =>
   split(text).flatMap(rule => {
     const match = /^(\w+)\/(\w+)(!?):([\w:-]+)$/.exec(rule);

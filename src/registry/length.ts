@@ -1,10 +1,10 @@
-// The `len` of the registry: a little language of names, integers, + - * / ( ) and ->.
+// Evaluates the registry's `len`, an expression of names, integers, + - * / ( ) and ->.
 
 import type { Member } from './rows.ts';
 
 type Lookup = (path: string) => number;
 
-/** `pAllocateInfo->commandBufferCount`, `(samples+31)/32`, `2*16`. Throws on what it cannot read. */
+/** The value of `pAllocateInfo->commandBufferCount`, `(samples+31)/32`, `2*16`. Throws if it cannot be parsed. */
 export function evaluateLength(expression: string, lookup: Lookup): number {
   const tokens = expression.match(/[A-Za-z_]\w*(?:->\w+)*|\d+|[-+*/()]/g) ?? [];
   let next = 0;
@@ -36,16 +36,16 @@ export function evaluateLength(expression: string, lookup: Lookup): number {
   return value;
 }
 
-/** How a count follows from an array's length where the expression can be turned round: `codeSize/4` → codeSize, 4. */
+/** The count in an expression that can be solved for it: of `codeSize/4` it is codeSize, 4 for each element. */
 export function countedName(expression: string): { name: string; factor: number } | undefined {
   const match = /^([A-Za-z_]\w*)(?:\/(\d+))?$/.exec(expression);
   return match === null ? undefined : { name: match[1], factor: Number(match[2] ?? 1) };
 }
 
-/** Whether an array of numbers is counted in bytes, as SPIR-V is (`codeSize/4`): then any bytes will do. */
+/** Whether an array of numbers is counted in bytes, as SPIR-V is (`codeSize/4`): then any bytes are accepted. */
 export const isCountedInBytes = ({ base, length: [expression] }: Member): boolean =>
   base !== 'void' && expression !== undefined && (countedName(expression)?.factor ?? 1) > 1;
 
-/** Whether `void*` is counted in values of a type that a sibling names, as a layer's settings are, and not in bytes. */
+/** Whether the count of a `void*` is not bytes but values, whose type a sibling gives: a layer's settings. */
 export const isCountedInValues = ({ base, pointers, length: [expression] }: Member): boolean =>
   base === 'void' && pointers.length === 1 && expression !== undefined && !/size|bytes/i.test(expression);

@@ -1,4 +1,4 @@
-// The registry that the runtime looks everything up in: the rows of ffi/.
+// The registry as the runtime uses it: the generated rows of ffi/.
 import { baseTypes } from '../../ffi/rows/basetypes.ts';
 import * as bitmasks from '../../ffi/rows/bitmasks.ts';
 import { callbacks } from '../../ffi/rows/callbacks.ts';
@@ -15,7 +15,7 @@ import { Table } from './table.ts';
 
 const values = (name: string): EnumValues | undefined => {
   const found = (enums as Record<string, unknown>)[name] ?? (bitmasks as Record<string, unknown>)[name];
-  // Once built, they stand among all that the package exports.
+  // The built package has them in one module with all its other exports, so a function may have this name.
   return typeof found === 'object' ? (found as EnumValues) : undefined;
 };
 
@@ -31,7 +31,7 @@ export const registry = createRegistry({
   enums: values,
 });
 
-/** How a VkFormat lies in memory; undefined for what the registry says nothing of. */
+/** How a VkFormat is laid out in memory; undefined if the registry does not describe it. */
 export function formatRow(format: number): FormatRow | undefined {
   const text = registry.tables.formats.get(String(format));
   return text === undefined ? undefined : parseFormat(text);

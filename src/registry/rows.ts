@@ -1,5 +1,5 @@
-// The grammar of a row, one line of text a struct, command or callback: the contract between the generator, ffi/
-// and the runtime.
+// Parses and formats rows: one line of text for each struct, command or callback, which the generator writes to ffi/ and
+// the runtime reads.
 
 import {
   type Alternative,
@@ -16,8 +16,8 @@ import {
 import { formatRules, parseRules, type ValueRule } from './value-rule.ts';
 
 /**
- * A C declarator as a row spells it, outermost first: `*` a pointer to const, `&` a pointer that the callee
- * writes through, `[4]` an array, then the base type and perhaps a bit-field width:
+ * A C declarator as a row writes it, outermost first: `*` for a pointer to const, `&` for a pointer that the callee
+ * writes through, `[4]` for an array, then the base type and the width of a bit-field:
  * `const char* const* names` is `**char`, `float m[3][4]` is `[3][4]float`, `uint32_t mask:8` is `uint32_t:8`.
  */
 export interface Declarator {
@@ -38,54 +38,54 @@ export interface Member extends Declarator {
   readonly optional: boolean;
   /** The registry's second `optional`: what the pointer points at may be zero or NULL. */
   readonly elementOptional: boolean;
-  /** The registry's `noautovalidity`: the specification's prose rules it, so absence is allowed here. */
+  /** The registry's `noautovalidity`: only the specification's prose has rules for it, so it may be left out here. */
   readonly noautovalidity: boolean;
-  /** The registry's `len` (or `altlen`), one expression a pointer level; empty for a pointer to one. */
+  /** The registry's `len` (or `altlen`), one expression for each pointer level; empty for a pointer to one element. */
   readonly length: readonly string[];
   /** Of a union: the sibling whose value selects the union's member. */
   readonly selector: string;
   /** Of a union's member: the selector's values that select it. */
   readonly selection: readonly number[];
-  /** The registry's `externsync`, `''` where there is none. */
+  /** The registry's `externsync`, `''` if there is none. */
   readonly externsync: string;
   /** The registry's `objecttype`: of a handle given as uint64_t, the sibling with its VkObjectType or VkDebugReportObjectTypeEXT. */
   readonly objectType: string;
-  /** The registry's `stride`: of an array, the sibling that says how many bytes lie from one element to the next. */
+  /** The registry's `stride`: of an array, the sibling with the bytes from one element to the next. */
   readonly stride: string;
-  /** The registry's `validstructs`: the structs for which a pointer to VkBaseOutStructure may stand; of a struct inside another, those that its chain may hold. */
+  /** The registry's `validstructs`: the structs that a pointer to VkBaseOutStructure may point to; of a struct inside another, those that its chain may have. */
   readonly validStructs: readonly string[];
 }
 
 export interface StructRow {
   readonly name: string;
   readonly union: boolean;
-  /** The registry's `returnedonly`: Vulkan fills it, nobody passes it in. */
+  /** The registry's `returnedonly`: only Vulkan fills it. */
   readonly returnedOnly: boolean;
-  /** The VkStructureType value that its `sType` must have. */
+  /** The VkStructureType value of its `sType`. */
   readonly sType: number | undefined;
-  /** The registry's `allowduplicate`: a pNext chain may hold it more than once. */
+  /** The registry's `allowduplicate`: a pNext chain may have it more than once. */
   readonly allowDuplicate: boolean;
   readonly members: readonly Member[];
-  /** The structs whose `structextends` names this one: what its pNext chain may hold. */
+  /** The structs whose `structextends` names this one: what its pNext chain may have. */
   readonly extendedBy: readonly string[];
-  /** What offers it, under this name or an alias, in the registry's boolean grammar. */
+  /** The versions and extensions that have it, under this name or an alias, as a boolean expression. */
   readonly providers: string;
-  /** What the specification says of single numbers in it. */
+  /** The specification's rules on single numbers in it. */
   readonly rules: readonly ValueRule[];
-  /** When C reads arrays that may be absent. */
+  /** When C reads optional arrays. */
   readonly arrayRules: readonly ArrayRule[];
-  /** Counts that structs of its chain repeat. */
+  /** Counts that must equal those of structs in its chain. */
   readonly countLinks: readonly CountLink[];
-  /** Arrays that stand for one another. */
+  /** Arrays of which only one may be given. */
   readonly alternatives: readonly Alternative[];
 }
 
-/** Which proc-addr function resolves a command: none's instance, an instance's, a device's. */
+/** What a command is resolved with: no instance, an instance, or a device. */
 export type Level = 'global' | 'instance' | 'device';
 
 export interface CommandRow {
   readonly name: string;
-  /** The name under which the specification has its rules: an alias's target. */
+  /** The name that the specification's rules use: for an alias, its target. */
   readonly specified: string;
   readonly level: Level;
   /** The C type returned. */
@@ -93,15 +93,15 @@ export interface CommandRow {
   readonly successCodes: readonly number[];
   readonly errorCodes: readonly number[];
   readonly params: readonly Member[];
-  /** What offers it, in the registry's boolean grammar (`,` or, `+` and): `VK_VERSION_1_1,VK_KHR_swapchain`. */
+  /** The versions and extensions that have it, as a boolean expression: `VK_VERSION_1_1,VK_KHR_swapchain`. */
   readonly providers: string;
   /** Types of the objects that it uses without being passed them, and that no other call may use meanwhile. */
   readonly implicitExternsync: readonly string[];
   /** The queue capabilities of which one is needed, as the registry spells them. */
   readonly queues: readonly string[];
-  /** What the specification says of single numbers among its parameters. */
+  /** The specification's rules on single numbers among its parameters. */
   readonly rules: readonly ValueRule[];
-  /** How many bytes C reads or writes. */
+  /** How many bytes C reads or writes at its pointers. */
   readonly sizeRules: readonly SizeRule[];
 }
 
@@ -117,12 +117,12 @@ export interface ExtensionRow {
   readonly version: number;
   readonly kind: 'instance' | 'device';
   readonly platform: string;
-  /** What it needs, in the registry's boolean grammar. */
+  /** What it needs, as a boolean expression. */
   readonly depends: string;
   readonly promotedTo: string;
   readonly deprecatedBy: string;
   readonly provisional: boolean;
-  /** Features of a version's struct that must be enabled with it where both are used: `VkPhysicalDeviceVulkan12Features.drawIndirectCount`. */
+  /** Features that must be enabled with it if the version's feature struct is used: `VkPhysicalDeviceVulkan12Features.drawIndirectCount`. */
   readonly versionFeatures: readonly string[];
 }
 
@@ -234,7 +234,7 @@ function formatMember(m: Member): string {
 const parseMembers = (text: string) => list(text, ';').map(parseMember);
 const formatMembers = (members: readonly Member[]) => members.map(formatMember).join(';');
 
-/** A row that is only another name for one: `=VkOther`. Returns that name, or undefined. */
+/** The name that an alias's row (`=VkOther`) stands for; undefined for any other row. */
 export const aliasOf = (text: string): string | undefined =>
   text.startsWith('=') ? text.slice(1).split('|')[0] : undefined;
 

@@ -1,27 +1,27 @@
-// The shape of a command: which C parameters the caller passes, which are implied, what comes back. The generator
-// writes the TypeScript signature from it and the runtime makes the call from it, so they agree.
+// The shape of a command: which C parameters the caller passes, which are filled in, and which are returned. The
+// generator writes TypeScript signatures from it and the runtime makes calls from it, so the two agree.
 import type { Registry } from './facts.ts';
 import type { CommandRow, Member, StructRow } from './rows.ts';
 import { zeroRuleOf } from './value-rule.ts';
 
 /**
- * What becomes of a C parameter:
+ * The role of a C parameter:
  * - `self`: the object the method is called on; `null`: allocation callbacks, always NULL
- * - `in`: passed by the caller, and filled again where it is inout; `buffer`: memory of the caller that Vulkan writes (its size is the count)
+ * - `in`: passed by the caller, and written back if it is inout; `buffer`: memory of the caller that Vulkan writes (its size is the count)
  * - `count`: filled from the arrays that it counts
- * - `outCount`, `outArray`: the enumerate idiom; `sized`: an array whose count an input gives
- * - `out`: one value that comes back
+ * - `outCount`, `outArray`: count and array of the two-call idiom; `sized`: a returned array whose count is an input
+ * - `out`: one returned value
  */
 export type Role = 'self' | 'null' | 'in' | 'buffer' | 'count' | 'outCount' | 'outArray' | 'sized' | 'out';
 
 export interface Shape {
   readonly roles: readonly Role[];
-  /** Indices of the parameters that come back as values, in order. */
+  /** Indices of the parameters that are returned, in order. */
   readonly outputs: readonly number[];
-  /** The enumerate idiom: called for the count, then for the elements, until nothing is incomplete. */
+  /** Whether it has the two-call idiom: called for the count, then for the elements, again while VK_INCOMPLETE. */
   readonly enumerates: boolean;
-  /** Success codes other than VK_SUCCESS that say something to the caller: the result is returned too. */
-  readonly resultMatters: boolean;
+  /** Whether the VkResult is returned too, since it has success codes other than VK_SUCCESS. */
+  readonly returnsResult: boolean;
 }
 
 type Facts = Pick<Registry, 'fact'>;
@@ -45,46 +45,46 @@ export function shapeOf(row: CommandRow, facts: Facts): Shape {
     if (p.pointers === '') return countedBy(p.name).some(a => !isEnumerated(a, params)) ? 'count' : 'in';
     if (!isWritten(p, facts)) return 'in';
     if (countedBy(p.name).length > 0) return 'outCount';
-    if (goesBothWays(p, row, facts)) return 'in';
+    if (isInout(p, row, facts)) return 'in';
     if (isEnumerated(p, params)) return 'outArray';
     if (p.base === 'void' && p.pointers === '&') return 'buffer';
     return p.length.length > 0 ? 'sized' : 'out';
   });
   const enumerates = roles.includes('outCount');
   const outputs = roles.flatMap((role, i) => (['out', 'sized', 'outArray'].includes(role) ? [i] : []));
-  const saying = row.successCodes.filter(code => code !== 0 && !(enumerates && code === VK_INCOMPLETE));
-  return { roles, outputs, enumerates, resultMatters: saying.length > 0 };
+  const meaningful = row.successCodes.filter(code => code !== 0 && !(enumerates && code === VK_INCOMPLETE));
+  return { roles, outputs, enumerates, returnsResult: meaningful.length > 0 };
 }
 
-/** Vulkan writes through it, unless it points to a platform's own object. */
+/** Whether Vulkan writes through the pointer: always, unless it points to a platform's own object. */
 function isWritten(p: Member, facts: Facts): boolean {
   const platformObject = p.base !== 'void' && facts.fact(p.base).kind === 'opaque';
   return p.pointers[0] === '&' && !(platformObject && p.pointers.length === 1);
 }
 
 /**
- * The registry has no mark for structs that a program fills in part and Vulkan in part; they are not returned-only
- * and hold pointers to the program's memory, or are one of these.
+ * Structs that the program fills in part and Vulkan in part. The registry does not mark them: besides these they are
+ * those that are not returned-only and have pointers to the program's memory.
  */
 const INOUT = new Set([
-  'VkBaseOutStructure', // stands for whichever struct the program needs
-  'VkExportMetalObjectsInfoEXT', // its chain names the objects
+  'VkBaseOutStructure', // may be any of several structs
+  'VkExportMetalObjectsInfoEXT', // its chain says which objects to export
   'VkExternalComputeQueueDataParamsNV',
 ]);
 
-function goesBothWays(p: Member, row: CommandRow, facts: Facts): boolean {
+function isInout(p: Member, row: CommandRow, facts: Facts): boolean {
   const fact = facts.fact(p.base);
   if (fact.kind !== 'struct' || fact.row.returnedOnly) return false;
   const holdsMemory = fact.row.members.some(m => m.pointers === '&' && m.name !== 'pNext');
   return holdsMemory || INOUT.has(fact.row.name) || row.name.startsWith('vkSet');
 }
 
-/** Its length is itself an out parameter: `pPropertyCount`. */
+/** Whether its length is itself an out parameter: `pPropertyCount`. */
 function isEnumerated(p: Member, params: readonly Member[]): boolean {
   return params.some(other => other.name === p.length[0] && other.pointers !== '');
 }
 
-/** The structs that may be in the chain of a struct inside one that Vulkan fills, or of each element of an array there. */
+/** The structs that may be in the chain of a member which is a struct, or of each element of a member which is an array. */
 export function innerExtensions(m: Member, facts: Facts): readonly string[] {
   const fact = facts.fact(m.base);
   if (m.name === 'pNext' || fact.kind !== 'struct' || fact.row.sType === undefined) return [];
@@ -92,8 +92,8 @@ export function innerExtensions(m: Member, facts: Facts): readonly string[] {
 }
 
 /**
- * Whether a caller may leave a member out: where the registry allows absence, and where C's zero is a value of
- * the type. Handles, pointers, enums without a zero and what the specification forbids to be zero must be given.
+ * Whether a caller may leave a member out: if the registry calls it optional, or if zero is a value of its type. Handles,
+ * pointers, enums without a zero and what the specification forbids to be zero must be given.
  */
 export function mayBeAbsent(m: Member, { members: siblings, rules }: StructRow, facts: Facts): boolean {
   if (countsArray(m, siblings)) return true;
@@ -108,7 +108,7 @@ export function mayBeAbsent(m: Member, { members: siblings, rules }: StructRow, 
     case 'scalar':
     case 'bool':
     case 'flags':
-    case 'wide string': // names of Windows objects: the registry calls none optional, and every one is
+    case 'wide string': // names of Windows objects: all are optional, though the registry does not say so
       return true;
     case 'enum':
       return Object.values(fact.values).some(value => Number(value) === 0);
@@ -124,26 +124,26 @@ export function mayBeAbsent(m: Member, { members: siblings, rules }: StructRow, 
   }
 }
 
-/** Whether a caller may leave a parameter out: NULL or zero is passed then, and no elements where it is an array. */
+/** Whether a caller may leave a parameter out: NULL or zero is passed then, or an array without elements. */
 export function mayBeOmitted(p: Member, { params }: CommandRow): boolean {
   if (p.optional || p.noautovalidity) return true;
   return p.pointers !== '' && params.some(c => c.name === p.length[0] && c.pointers === '' && c.optional);
 }
 
-/** `sType`, and a count that its arrays give. */
+/** Whether it is `sType`, or a count that follows from its arrays. */
 export function isImplied(m: Member, siblings: readonly Member[]): boolean {
   return m.name === 'sType' || countsArray(m, siblings);
 }
 
-/** Its value is the length of a sibling array, perhaps in bytes: `codeSize/4`. */
+/** Whether its value is the length of a sibling array, perhaps in bytes: `codeSize/4`. */
 export function countsArray(m: Member, siblings: readonly Member[]): boolean {
   const counts = (length: string) => length === m.name || length.startsWith(`${m.name}/`);
   return m.pointers === '' && siblings.some(s => s.pointers !== '' && s.length.some(counts));
 }
 
 /**
- * Where the registry does not say how large memory is, it does not say either how long Vulkan uses it. These have done
- * with it when they return; another may use it for as long as what it was given to lives.
+ * Structs with pointers of unknown size whose memory is used only until the command returns. All others may use it for
+ * as long as the object lives that was created with them.
  */
 const USED_WITHIN_THE_CALL = new Set([
   'VkDataGraphPipelineConstantARM',
@@ -160,18 +160,18 @@ const USED_WITHIN_THE_CALL = new Set([
   'VkRayTracingShaderGroupCreateInfoKHR',
 ]);
 
-/** Commands return when they are done; these take an address that goes on to mean something. */
+/** Parameters of commands whose address is still used after the command has returned. */
 const LASTING_PARAMS = ['pHostPointer', 'pCheckpointMarker'];
 
 /** Whether Vulkan may use the memory at an address after the call that it was passed to. */
 export const outlivesCall = (m: Member, owner: string): boolean =>
   owner.startsWith('vk') ? LASTING_PARAMS.includes(m.name) : !USED_WITHIN_THE_CALL.has(owner);
 
-/** A parameter by which a host operation would be deferred: Vulkan then reads arguments and writes results after the call. */
+/** Whether the parameter defers a host operation, which would read arguments and write results after the call. */
 export const isDeferral = (p: Member): boolean =>
   p.base === 'VkDeferredOperationKHR' && p.name === 'deferredOperation';
 
-/** The typed array that holds so many of a C type as they are, which is passed without a copy. */
+/** The typed array with the layout of a C array of each type: it is passed without a copy. */
 export const TYPED_ARRAYS: Readonly<Record<string, string>> = {
   int8_t: 'Int8Array',
   uint8_t: 'Uint8Array',

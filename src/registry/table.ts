@@ -1,9 +1,9 @@
-// A table of rows in one text, sorted by name and searched by halving: no index is built, and no row is a string
-// before it is asked for.
+// A table of rows in one sorted text, found by binary search: no index is built, and a row becomes a string only when it
+// is looked up.
 
 /**
- * `\nname row\nname row\n`. Of the built package what a program starts with is `first`, and the rest is read from its
- * file when a name is not there.
+ * `\nname row\nname row\n`. In the built package `first` has what most programs need, and `rest` is read from its file
+ * once a name is not in it.
  */
 export type Text = string | { readonly first: string; readonly rest: string };
 
@@ -28,7 +28,7 @@ export class Table {
     return find(this.#rest, name);
   }
 
-  /** All of it, as ffi/ has it. */
+  /** The whole table, as it is in ffi/. */
   get text(): string {
     return `\n${this.entries()
       .map(([name, row]) => `${name} ${row}\n`)
@@ -50,11 +50,11 @@ export class Table {
   }
 }
 
-/** Not by locale: halving compares as JavaScript does. */
+/** Compares with `<`, as the binary search does, and not by locale. */
 const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : 1);
 
 function find(text: string, name: string): string | undefined {
-  // Starts of the first line that may be it, and of the first that comes after it for sure.
+  // Start of the first line that may be the one, and of the first line that is certainly behind it.
   let low = 1;
   let high = text.length;
   while (low < high) {

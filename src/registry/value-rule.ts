@@ -1,19 +1,19 @@
-// Rules of the specification on one number: that it is not zero, or a multiple of something.
+// Rules of the specification on one number: it must not be zero, or must be a multiple of something.
 
 export interface ValueRule {
-  /** The member or parameter, one inside it, or each element's: `size`, `extent.width`, `pInfo->counterRange.address`, `pAreas[].extent.width`. */
+  /** Where the number is: `size`, `extent.width`, `pInfo->counterRange.address`, or in each element: `pAreas[].extent.width`. */
   readonly path: string;
-  /** What it must be a multiple of; 0 where it must be more than zero. */
+  /** What it must be a multiple of; 0 for a rule that it is more than zero. */
   readonly multiple: number;
   /** The rule's identifier in the specification. */
   readonly vuid: string;
-  /** The struct that lifts the rule where the pNext chain holds it, `''` where none does. */
+  /** A struct whose presence in the pNext chain lifts the rule; `''` if there is none. */
   readonly unless: string;
 }
 
 const prefix = (owner: string) => `VUID-${owner}-`;
 
-/** `path!vuid[~unless]` and `path%multiple:vuid`, the vuid without `VUID-` and the owner where it begins so. */
+/** `path!vuid[~unless]` or `path%multiple:vuid`; the vuid is without `VUID-owner-` if it begins with that. */
 export function parseRules(owner: string, text: string): readonly ValueRule[] {
   if (text === '') return [];
   return text.split(',').map(rule => {
@@ -38,7 +38,7 @@ export function formatRules(owner: string, rules: readonly ValueRule[]): string 
     .join(',');
 }
 
-/** Rules by which a member, or something in it, may not be zero. */
+/** The rules that forbid a member, or a number inside it, to be zero. */
 export const zeroRulesOf = (rules: readonly ValueRule[], member: string): readonly ValueRule[] =>
   rules.filter(rule => rule.multiple === 0 && /^\w+(?!\w|\[)/.exec(rule.path)?.[0] === member);
 

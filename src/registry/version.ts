@@ -1,10 +1,10 @@
-// A version as Vulkan packs it, and its parts.
+// Packs and formats versions as Vulkan has them.
 
 /** Packs a version. @returns what `VkApplicationInfo.apiVersion` takes (reference page VK_MAKE_API_VERSION). */
 export const makeApiVersion = (variant: number, major: number, minor: number, patch: number): number =>
   ((variant << 29) | (major << 22) | (minor << 12) | patch) >>> 0;
 
-/** `1.3.230` of a packed version; a variant other than 0 is put before it. */
+/** Formats a packed version: `1.3.230`, with the variant before it if that is not 0: `1:1.3.230`. */
 export function formatVersion(version: number): string {
   const variant = version >>> 29;
   const text = `${(version >>> 22) & 0x7f}.${(version >>> 12) & 0x3ff}.${version & 0xfff}`;

@@ -1,14 +1,14 @@
-// What the specification says of each external memory handle type of Windows.
+// The external memory handle types of Windows, and what the specification says about each.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 
 export const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 
 export interface Win32HandleType {
-  /** NT handles are the kernel's, closed by their owner, and may have a name; KMT ones are numbers that nobody closes. */
+  /** NT handles must be closed and may have a name; KMT handles are global numbers that are never closed. */
   readonly kind: 'NT' | 'KMT';
-  /** Made by Vulkan itself: imported with the exporter's size and memory type, never asked about. */
+  /** Created by Vulkan: imported with the exporter's size and memory type, which no query tells. */
   readonly opaque: boolean;
-  /** Always a dedicated allocation. */
+  /** Always imported as a dedicated allocation. */
   readonly dedicated: boolean;
 }
 
@@ -22,7 +22,7 @@ export const win32HandleTypes: ReadonlyMap<number, Win32HandleType> = new Map([
   [HandleType.D3D12_RESOURCE, { kind: 'NT', opaque: false, dedicated: true }],
 ] as const);
 
-/** Those of Direct3D, as one mask. */
+/** The types of Direct3D, as one mask. */
 export const D3D_HANDLE_TYPES: number = [...win32HandleTypes]
   .filter(([, { opaque }]) => !opaque)
   .reduce((mask, [type]) => mask | type, 0);

@@ -18,7 +18,7 @@ import { Undo } from '../external/undo.ts';
 import { describe } from '../native/argument-error.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
-import { kept } from '../registry/kept.ts';
+import { memoize } from '../registry/memoize.ts';
 import { requireImportable } from './can-import.ts';
 import { noMemoryType, WrongAdapterError } from './errors.ts';
 import { explained, type Import } from './import-failure.ts';
@@ -158,7 +158,7 @@ function importChecked(
   );
 }
 
-const deviceLuidOf = kept(luidOf, new WeakMap());
+const deviceLuidOf = memoize(luidOf, new WeakMap());
 
 /** Both LUIDs, as far as they are known; WrongAdapterError where they differ. */
 function checkAdapter(device: Device, adapterLuid: Luid | undefined, path: string): Luids {

@@ -95,7 +95,7 @@ export const submitWithKeyedMutex = userCall(function submitWithKeyedMutex(
 ): VkResult {
   // The extension has no command of its own that could be looked for.
   if (!device.enabledExtensions.has(EXTENSION))
-    throw device.dispatch.absence('VkWin32KeyedMutexAcquireReleaseInfoKHR');
+    throw device.dispatch.notAvailable('VkWin32KeyedMutexAcquireReleaseInfoKHR');
   if (queue.dispatch !== device.dispatch)
     throw ours(new RangeError(`submitWithKeyedMutex.queue: ${queue} belongs to another device`));
   const info = { ...submit, pNext: [...(submit.pNext ?? []), keyedMutexInfo(mutexes)] };

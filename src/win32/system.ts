@@ -3,9 +3,9 @@
 import { userCall } from '../errors/user-call.ts';
 import {
   CloseHandle,
+  CURRENT_PROCESS,
   duplicateHandle as duplicateValue,
   GetHandleInformation,
-  MINUS_ONE,
   OpenProcess,
 } from '../native/kernel32.ts';
 import { addressOf } from '../native/koffi.ts';
@@ -79,7 +79,7 @@ export const duplicateHandle = userCall(function duplicateHandle(
 });
 
 function withProcess<T>(pid: number | undefined, use: (process: bigint) => T): T {
-  if (pid === undefined) return use(MINUS_ONE);
+  if (pid === undefined) return use(CURRENT_PROCESS);
   const opened = wide(OpenProcess(PROCESS_DUP_HANDLE, 0, pid));
   if (opened === 0n) throw lastError('OpenProcess', String(pid));
   try {

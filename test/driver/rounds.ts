@@ -113,7 +113,7 @@ export class Rounds {
       let seen = false;
       for (let tries = 0; tries < TRIES && !seen; tries++) {
         // C is not told to call what it was given: compiled methods need not leave each call to the interpreter.
-        callbacks.known = 0;
+        callbacks.registered = 0;
         const outcome = this.#call(name, log);
         seen = outcome === undefined;
         if (outcome !== undefined) refusal = outcome;
@@ -296,8 +296,8 @@ export class Rounds {
       comparison.differences.push(`C answered ${code}, thrown was ${String(error)}`);
       return;
     }
-    const single = shape.outputs.length === 1 && !shape.resultMatters;
-    const returnsValue = row.returns !== 'void' && (row.returns !== 'VkResult' || shape.resultMatters);
+    const single = shape.outputs.length === 1 && !shape.returnsResult;
+    const returnsValue = row.returns !== 'void' && (row.returns !== 'VkResult' || shape.returnsResult);
     for (const i of shape.outputs) {
       const p = command.params[i];
       const value = single ? got : (got as Record<string, unknown>)[p.name];

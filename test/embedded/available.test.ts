@@ -33,7 +33,7 @@ const bare = (owner: 'instance' | 'device') => ({
   scope: new Scope('process'),
   possible: {
     version: () => ({ owner: 'this physical device', version: API_VERSION_1_4 }),
-    lackedBy: (): string | undefined => undefined,
+    notOfferedBy: (): string | undefined => undefined,
   },
   has: (provider: string) => provider === 'VK_VERSION_1_0',
   isThere: () => false,
@@ -96,7 +96,7 @@ describe('commands that are not there', () => {
     ]);
     const isThere = (name: string) => name === 'vkCmdPipelineBarrier2';
     expect(adviceFor('vkCmdPipelineBarrier2KHR', { ...bare('device'), isThere })).to.equal(
-      'call vkCmdPipelineBarrier2, which is the same and is there',
+      'call vkCmdPipelineBarrier2, which is the same command and is available',
     );
   });
 

@@ -1,7 +1,7 @@
 // What an encoder makes of a value: every byte that it left on the stack and the handles
 // that it uses, or the words of its error.
 import { ValidUsageError } from '../../src/errors/errors.ts';
-import type { Live } from '../../src/handles/live.ts';
+import type { LiveHandle } from '../../src/handles/live.ts';
 import type { Scope } from '../../src/handles/scope.ts';
 import { Call } from '../../src/marshal/call.ts';
 import type { StructEncoder } from '../../src/marshal/struct-encoder.ts';
@@ -17,7 +17,7 @@ export function encoded(encode: StructEncoder, row: StructRow, scope: Scope, val
     const at = stack.reserve(layoutOf(row).size);
     encode(call, stack.chunk, at, value);
     // What it uses counts as much: under a promise form or a callback it must not be destroyed.
-    const used = (call.used as Live[]).map(({ type, handle }) => `${type} ${handle}`).sort();
+    const used = (call.used as LiveHandle[]).map(({ type, handle }) => `${type} ${handle}`).sort();
     return `${Buffer.from(stack.chunk.u8.slice(0, stack.top)).toString('hex')} ${used.join()}`;
   } catch (error) {
     if (error instanceof ArgumentError) return error.toError(row.name).toString();

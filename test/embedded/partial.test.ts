@@ -81,7 +81,7 @@ describe('what Vulkan gave is never lost', () => {
       expect(error.result).to.equal(VkResult.ERROR_OUT_OF_HOST_MEMORY);
       expect(error.results, row.name).to.deep.equal([0x7001n, 0n, 0x7003n]);
       expect(device.scope.has(base, 0x7001n) && device.scope.has(base, 0x7003n)).to.equal(true);
-      expect(device.scope.left().map(({ handle }) => handle)).to.include.members([0x7001n, 0x7003n]);
+      expect(device.scope.leaks().map(({ handle }) => handle)).to.include.members([0x7001n, 0x7003n]);
       device.scope.live.length = 0;
     }
   });
@@ -224,7 +224,7 @@ describe('what Vulkan gave is never lost', () => {
       pBinaries,
     ]);
     expect(pBinaries.pPipelineBinaries).to.deep.equal([0x7001n, 0x7002n]);
-    expect(device.scope.left().map(({ type, handle }) => `${type} ${handle}`)).to.deep.equal([
+    expect(device.scope.leaks().map(({ type, handle }) => `${type} ${handle}`)).to.deep.equal([
       `VkPipelineBinaryKHR ${0x7001}`,
       `VkPipelineBinaryKHR ${0x7002}`,
     ]);

@@ -48,7 +48,7 @@ describe('shader code', () => {
         const encode = way === 'compiled' ? compiledEncoder(row) : interpretStruct(planOf(row));
         const given = [0, 1, 2, 3, 4, 8, 15].map(shifted);
         for (const pCode of [...given, bytes, bytes.slice().buffer, new DataView(bytes.buffer)]) {
-          const call = way.startsWith('kept') ? Call.apart(self) : Call.begin(self);
+          const call = way.startsWith('kept') ? Call.independent(self) : Call.begin(self);
           const { address, codeSize, found } = encoded(encode, struct, { ...rest, pCode }, call);
           expect(address % alignment).to.equal(0);
           expect(codeSize).to.equal(bytes.length);

@@ -167,22 +167,22 @@ describe('lifetimes', () => {
   it('give back the callback of a messenger that an instance was created with', () => {
     const driver = createEmbeddedDriver();
     const vulkan = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr });
-    const before = callbacks.known;
+    const before = callbacks.registered;
     for (let i = 0; i < 50; i++) {
       const instance = vulkan.createInstance({
         ppEnabledExtensionNames: ['VK_EXT_debug_utils'],
         pNext: [{ sType: 1000128004, messageSeverity: 0x1000, messageType: 1, pfnUserCallback: () => false }],
       });
-      expect(callbacks.known).to.equal(before + 1);
+      expect(callbacks.registered).to.equal(before + 1);
       instance.destroyInstance();
-      expect(callbacks.known).to.equal(before);
+      expect(callbacks.registered).to.equal(before);
     }
     driver.dispose();
   });
 
   it('give back the callback that a device was created with', () => {
     const { gpu, close } = open();
-    const before = callbacks.known;
+    const before = callbacks.registered;
     for (let i = 0; i < 100; i++) {
       const device = gpu.createDevice({
         pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
@@ -195,9 +195,9 @@ describe('lifetimes', () => {
           },
         ],
       });
-      expect(callbacks.known).to.equal(before + 1);
+      expect(callbacks.registered).to.equal(before + 1);
       device.destroyDevice();
-      expect(callbacks.known).to.equal(before);
+      expect(callbacks.registered).to.equal(before);
     }
     close();
   });

@@ -179,10 +179,10 @@ describe('what a call uses', () => {
       },
     });
     // As while a messenger lives.
-    callbacks.known++;
+    callbacks.registered++;
     fence = lying.device.createFence({});
     lying.device.destroyFence(fence);
-    callbacks.known--;
+    callbacks.registered--;
     expect(heard[0]).to.match(/^vkDestroyFence.fence: expected a live VkFence/);
     expect(heard[1]).to.match(/^vkGetFenceStatus.fence: expected a live VkFence/);
   });

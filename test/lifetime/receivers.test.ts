@@ -86,7 +86,7 @@ describe('methods', () => {
       for (const args of [[], [5n], [5n, {}, {}], ['VkDevice', 5n, instance.scope, {}]])
         expect(() => Reflect.construct(made as new () => unknown, args)).to.throw(
           TypeError,
-          'new makes no such object',
+          'new cannot create this object',
         );
     close();
   });

@@ -75,7 +75,7 @@ const codes = (values: readonly number[]) => values.map(v => api.explainC('VkRes
 
 /** `device.createBuffer(pCreateInfo) → VkBuffer` */
 export function signature(row: CommandRow): string {
-  const { roles, outputs, resultMatters } = shapeOf(row, registry);
+  const { roles, outputs, returnsResult } = shapeOf(row, registry);
   const takes = row.params.filter((_, i) => roles[i] === 'in' || roles[i] === 'buffer').map(p => p.name);
   const chains = outputs.some(i => {
     const fact = registry.fact(row.params[i].base);
@@ -87,7 +87,7 @@ export function signature(row: CommandRow): string {
     const { base } = row.params[i];
     return `${base === 'void' ? 'address' : base}${roles[i] === 'out' ? '' : '[]'}`;
   });
-  if (resultMatters) gives.unshift('VkResult');
+  if (returnsResult) gives.unshift('VkResult');
   else if (gives.length === 0 && row.returns !== 'void' && row.returns !== 'VkResult')
     gives.push(row.returns);
   const method = row.name[2].toLowerCase() + row.name.slice(3);

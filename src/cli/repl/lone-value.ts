@@ -31,8 +31,8 @@ export function typeOfLone(code: string, value: unknown, roots: readonly unknown
 
 /** What a command returns where it is one value. */
 function resultOf(row: CommandRow): Named | undefined {
-  const { outputs, resultMatters } = shapeOf(row, registry);
-  if (outputs.length === 1 && !resultMatters) return named(row.params[outputs[0]]);
+  const { outputs, returnsResult } = shapeOf(row, registry);
+  if (outputs.length === 1 && !returnsResult) return named(row.params[outputs[0]]);
   if (outputs.length > 0 || row.returns !== 'VkResult') return undefined;
   return { base: 'VkResult', pointers: '', extents: [], bits: 0 };
 }

@@ -46,9 +46,9 @@ export function watch(listener: Listener): void {
 
 /** What a command returned, by parameter: one value, or an object with one a name. */
 export function returnedValues(row: CommandRow, returned: unknown): { index: number; value: unknown }[] {
-  const { outputs, resultMatters } = shapeOf(row, registry);
+  const { outputs, returnsResult } = shapeOf(row, registry);
   if (outputs.length === 0) return [];
-  if (outputs.length === 1 && !resultMatters) return [{ index: outputs[0], value: returned }];
+  if (outputs.length === 1 && !returnsResult) return [{ index: outputs[0], value: returned }];
   const named = returned as Record<string, unknown>;
   return outputs.map(index => ({ index, value: named[row.params[index].name] }));
 }

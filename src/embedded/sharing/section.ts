@@ -1,6 +1,6 @@
 // NT handles of section objects (shared memory), through kernel32.
 import { VkResult } from '../../../ffi/rows/enums.ts';
-import { CloseHandle, duplicateHandle, MINUS_ONE } from '../../native/kernel32.ts';
+import { CloseHandle, CURRENT_PROCESS, duplicateHandle } from '../../native/kernel32.ts';
 import { POINTER_SIZE } from '../../native/koffi.ts';
 import { wide, windowsFunction } from '../../native/windows-dll.ts';
 import { Refusal } from '../refusal.ts';
@@ -60,7 +60,7 @@ export function sections(): Handles | undefined {
       if (taken !== undefined) throw nameTaken(name as string);
       const high = Math.floor(size / 2 ** 32);
       const section = wide(
-        CreateFileMappingW(MINUS_ONE, null, PAGE_READWRITE, high, size >>> 0, name ?? null),
+        CreateFileMappingW(CURRENT_PROCESS, null, PAGE_READWRITE, high, size >>> 0, name ?? null),
       );
       const mapping = section === 0n ? undefined : open(section);
       if (mapping === undefined) throw outOfHostMemory(size);

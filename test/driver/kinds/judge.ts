@@ -117,7 +117,7 @@ export const judging: readonly Case[] = [
       instance.destroyDebugReportCallbackEXT(report);
       device[Symbol.dispose]();
       // Where C might call back, compiled methods leave each call to the interpreter.
-      if (callbacks.known !== 0) throw new Error(`${callbacks.known} callbacks are left`);
+      if (callbacks.registered !== 0) throw new Error(`${callbacks.registered} callbacks are left`);
       return 'debug messages, debug reports, memory reports';
     },
   },
