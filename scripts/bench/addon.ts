@@ -4,7 +4,7 @@ import type { Contestant, Run } from './contest.ts';
 import type { Tool } from './tools.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: written in C, called as its comments say.
-type Addon = Record<string, (...args: any[]) => any>;
+export type Addon = Record<string, (...args: any[]) => any>;
 
 function openAddon(path: string, names: readonly string[], address: (name: string) => bigint): Addon {
   const addon: Addon = createRequire(import.meta.url)(path);

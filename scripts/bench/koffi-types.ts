@@ -1,10 +1,14 @@
-// koffi's own types for structs, as a program would declare them that lets koffi convert.
+// koffi's own types for structs and parameters, as a program would declare them that lets koffi convert.
 import koffi from 'koffi';
 import { registry } from '../../src/registry/registry.ts';
 import type { Member } from '../../src/registry/rows.ts';
-import { freshName } from './bare.ts';
 
 type KoffiType = ReturnType<typeof koffi.struct>;
+
+let named = 0;
+
+/** Names are global to koffi: none is used twice. */
+export const freshName = (): string => `bench_${named++}`;
 
 const made = new Map<string, KoffiType>();
 
@@ -18,23 +22,40 @@ export function koffiType(name: string): KoffiType {
   return type;
 }
 
+/** What C writes is read back into the object that was given. */
+export const parameterTypes = (params: readonly Member[]): Parameters<typeof koffi.out>[0][] =>
+  params.map(p => {
+    const type = memberType(p);
+    return p.pointers === '&' && isStruct(p) ? koffi.inout(type) : type;
+  });
+
+const isStruct = (m: Member): boolean => m.base !== 'void' && registry.fact(m.base).kind === 'struct';
+
 function memberType(m: Member): KoffiType {
-  if (m.pointers !== '') return koffi.type('void *');
+  if (m.pointers !== '')
+    return m.pointers.length === 1 && isStruct(m) ? koffi.pointer(koffiType(m.base)) : koffi.type('void *');
   const fact = registry.fact(m.base);
   const base = (): KoffiType => {
     switch (fact.kind) {
       case 'struct':
         return koffiType(m.base);
+      case 'handle':
+        return koffi.type(fact.row.dispatchable ? 'void *' : 'uint64_t');
+      case 'HANDLE':
+      case 'wide string':
+      case 'address':
+      case 'callback':
+        return koffi.type('void *');
       case 'bool':
         return koffi.type('uint32_t');
       case 'enum':
-        return koffi.type('int32_t');
+        return koffi.type(fact.wide ? 'uint64_t' : 'int32_t');
       case 'flags':
         return koffi.type(fact.wide ? 'uint64_t' : 'uint32_t');
       case 'scalar':
         return koffi.type(fact.c);
       default:
-        throw new Error(`${m.base} ${m.name}: the bench decodes no such member with koffi`);
+        throw new Error(`${m.base} ${m.name}: the bench has no type of koffi's for it`);
     }
   };
   const hint = m.base === 'char' ? 'String' : m.base === 'uint8_t' ? 'Typed' : 'Array';

@@ -1,7 +1,8 @@
-// nvk with an instance, a device and a command buffer of its own on the system's Vulkan.
+// nvk on the system's Vulkan: an instance and a device, and what is needed to record dispatches.
 import { createRequire } from 'node:module';
-import type { Contestant } from './contest.ts';
-import { countItself } from './lavapipe.ts';
+import { square } from '../examples/shaders/spirv.ts';
+import { repeat } from './loop.ts';
+import { countItself, PUSHED, type Recording, STAGE } from './recorder.ts';
 import type { Tool } from './tools.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: its types declare globals.
@@ -13,8 +14,11 @@ export interface OpenedNvk {
   readonly device: Nvk;
   readonly commands: Nvk;
   readonly layout: Nvk;
+  readonly pipeline: Nvk;
+  readonly set: Nvk;
+  readonly buffer: Nvk;
+  readonly recording: Recording;
   readonly missing?: undefined;
-  recording(record: (times: number) => void): Pick<Contestant, 'run' | 'expected'>;
 }
 
 export function openNvk({ path, missing }: Tool): OpenedNvk | { readonly missing: string } {
@@ -27,17 +31,89 @@ export function openNvk({ path, missing }: Tool): OpenedNvk | { readonly missing
 }
 
 function open(nvk: Nvk): OpenedNvk {
-  const done = (result: number) => {
+  const succeeds = (result: number) => {
     if (result !== nvk.VK_SUCCESS) throw new Error(`VkResult ${result}`);
   };
+  const { gpu, device } = openDevice(nvk, succeeds);
+  /** What vkCreate… makes of a type. */
+  const create = (type: string, info: Nvk) => {
+    const made = new nvk[`Vk${type}`]();
+    succeeds(nvk[`vkCreate${type}`](device, new nvk[`Vk${type}CreateInfo`](info), null, made));
+    return made;
+  };
+  const descriptorType = nvk.VK_DESCRIPTOR_TYPE_STORAGE_BUFFER;
+  const binding = { binding: 0, descriptorType, descriptorCount: 1, stageFlags: STAGE };
+  const setLayout = create('DescriptorSetLayout', {
+    bindingCount: 1,
+    pBindings: [new nvk.VkDescriptorSetLayoutBinding(binding)],
+  });
+  const layout = create('PipelineLayout', {
+    setLayoutCount: 1,
+    pSetLayouts: [setLayout],
+    pushConstantRangeCount: 1,
+    pPushConstantRanges: [new nvk.VkPushConstantRange({ stageFlags: STAGE, offset: 0, size: PUSHED })],
+  });
+  const pCode = new Uint8Array(square.buffer);
+  const module = create('ShaderModule', { codeSize: pCode.byteLength, pCode });
+  const stage = new nvk.VkPipelineShaderStageCreateInfo({ stage: STAGE, module, pName: 'main' });
+  const pipeline = new nvk.VkPipeline();
+  const pipelineInfo = new nvk.VkComputePipelineCreateInfo({ stage, layout });
+  succeeds(nvk.vkCreateComputePipelines(device, null, 1, [pipelineInfo], null, [pipeline]));
+  const descriptorPool = create('DescriptorPool', {
+    maxSets: 1,
+    poolSizeCount: 1,
+    pPoolSizes: [new nvk.VkDescriptorPoolSize({ type: descriptorType, descriptorCount: 1 })],
+  });
+  const set = new nvk.VkDescriptorSet();
+  const setInfo = { descriptorPool, descriptorSetCount: 1, pSetLayouts: [setLayout] };
+  succeeds(nvk.vkAllocateDescriptorSets(device, new nvk.VkDescriptorSetAllocateInfo(setInfo), [set]));
+  const usage = nvk.VK_BUFFER_USAGE_STORAGE_BUFFER_BIT;
+  const buffer = create('Buffer', { size: 4096, usage });
+  const needed = new nvk.VkMemoryRequirements();
+  nvk.vkGetBufferMemoryRequirements(device, buffer, needed);
+  const memoryTypeIndex = 31 - Math.clz32(needed.memoryTypeBits & -needed.memoryTypeBits);
+  const memory = new nvk.VkDeviceMemory();
+  const memoryInfo = new nvk.VkMemoryAllocateInfo({ allocationSize: needed.size, memoryTypeIndex });
+  succeeds(nvk.vkAllocateMemory(device, memoryInfo, null, memory));
+  succeeds(nvk.vkBindBufferMemory(device, buffer, memory, 0));
+  const flags = nvk.VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT;
+  const commandPool = create('CommandPool', { flags, queueFamilyIndex: 0 });
+  const commands = new nvk.VkCommandBuffer();
+  const level = nvk.VK_COMMAND_BUFFER_LEVEL_PRIMARY;
+  const allocateInfo = new nvk.VkCommandBufferAllocateInfo({ commandPool, level, commandBufferCount: 1 });
+  succeeds(nvk.vkAllocateCommandBuffers(device, allocateInfo, [commands]));
+  const beginInfo = new nvk.VkCommandBufferBeginInfo();
+  const recording: Recording = once => {
+    const loop = repeat(once);
+    return {
+      run(times) {
+        succeeds(nvk.vkBeginCommandBuffer(commands, beginInfo));
+        loop(times);
+        succeeds(nvk.vkEndCommandBuffer(commands));
+        succeeds(nvk.vkResetCommandBuffer(commands, 0));
+        return times;
+      },
+      expected: countItself,
+    };
+  };
+  return { nvk, gpu, device, commands, layout, pipeline, set, buffer, recording };
+}
+
+/** lavapipe where the system has it, as for us. */
+function openDevice(nvk: Nvk, succeeds: (result: number) => void): { gpu: Nvk; device: Nvk } {
   const instance = new nvk.VkInstance();
   const pApplicationInfo = new nvk.VkApplicationInfo({ apiVersion: nvk.VK_MAKE_VERSION(1, 1, 0) });
-  done(nvk.vkCreateInstance(new nvk.VkInstanceCreateInfo({ pApplicationInfo }), null, instance));
+  succeeds(nvk.vkCreateInstance(new nvk.VkInstanceCreateInfo({ pApplicationInfo }), null, instance));
   const count = { $: 0 };
-  done(nvk.vkEnumeratePhysicalDevices(instance, count, null));
+  succeeds(nvk.vkEnumeratePhysicalDevices(instance, count, null));
   const gpus = Array.from({ length: count.$ }, () => new nvk.VkPhysicalDevice());
-  done(nvk.vkEnumeratePhysicalDevices(instance, count, gpus));
-  const gpu = gpus.find(g => nameOf(nvk, g).includes('llvmpipe')) ?? gpus[0];
+  succeeds(nvk.vkEnumeratePhysicalDevices(instance, count, gpus));
+  const nameOf = (gpu: Nvk): string => {
+    const properties = new nvk.VkPhysicalDeviceProperties();
+    nvk.vkGetPhysicalDeviceProperties(gpu, properties);
+    return properties.deviceName;
+  };
+  const gpu = gpus.find(g => nameOf(g).includes('llvmpipe')) ?? gpus[0];
   const device = new nvk.VkDevice();
   const queueInfo = new nvk.VkDeviceQueueCreateInfo({
     queueFamilyIndex: 0,
@@ -45,53 +121,6 @@ function open(nvk: Nvk): OpenedNvk {
     pQueuePriorities: new Float32Array([1]),
   });
   const deviceInfo = new nvk.VkDeviceCreateInfo({ queueCreateInfoCount: 1, pQueueCreateInfos: [queueInfo] });
-  done(nvk.vkCreateDevice(gpu, deviceInfo, null, device));
-  const pool = new nvk.VkCommandPool();
-  const poolInfo = new nvk.VkCommandPoolCreateInfo({
-    flags: nvk.VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT,
-    queueFamilyIndex: 0,
-  });
-  done(nvk.vkCreateCommandPool(device, poolInfo, null, pool));
-  const commands = new nvk.VkCommandBuffer();
-  const allocateInfo = new nvk.VkCommandBufferAllocateInfo({
-    commandPool: pool,
-    level: nvk.VK_COMMAND_BUFFER_LEVEL_PRIMARY,
-    commandBufferCount: 1,
-  });
-  done(nvk.vkAllocateCommandBuffers(device, allocateInfo, [commands]));
-  const range = new nvk.VkPushConstantRange({
-    stageFlags: nvk.VK_SHADER_STAGE_COMPUTE_BIT,
-    offset: 0,
-    size: 64,
-  });
-  const layout = new nvk.VkPipelineLayout();
-  const layoutInfo = new nvk.VkPipelineLayoutCreateInfo({
-    pushConstantRangeCount: 1,
-    pPushConstantRanges: [range],
-  });
-  done(nvk.vkCreatePipelineLayout(device, layoutInfo, null, layout));
-  const beginInfo = new nvk.VkCommandBufferBeginInfo();
-  return {
-    nvk,
-    gpu,
-    device,
-    commands,
-    layout,
-    recording: record => ({
-      run(times) {
-        done(nvk.vkBeginCommandBuffer(commands, beginInfo));
-        record(times);
-        done(nvk.vkEndCommandBuffer(commands));
-        done(nvk.vkResetCommandBuffer(commands, 0));
-        return times;
-      },
-      expected: countItself,
-    }),
-  };
-}
-
-function nameOf(nvk: Nvk, gpu: Nvk): string {
-  const properties = new nvk.VkPhysicalDeviceProperties();
-  nvk.vkGetPhysicalDeviceProperties(gpu, properties);
-  return properties.deviceName;
+  succeeds(nvk.vkCreateDevice(gpu, deviceInfo, null, device));
+  return { gpu, device };
 }

@@ -9,25 +9,25 @@ import { garbage } from './subjects/garbage.ts';
 import { importTexture } from './subjects/import-texture.ts';
 import { largeInputs } from './subjects/large-inputs.ts';
 import { manyCommands } from './subjects/many-commands.ts';
-import { pipelineBarrier } from './subjects/pipeline-barrier.ts';
-import { pipelineBarrier2 } from './subjects/pipeline-barrier2.ts';
+import { pipelineBarrierSubject } from './subjects/pipeline-barrier.ts';
+import { pipelineBarrier2Subject } from './subjects/pipeline-barrier2.ts';
 import { properties } from './subjects/properties.ts';
-import { query } from './subjects/query.ts';
-import { queueSubmit2 } from './subjects/queue-submit2.ts';
+import { querySubject } from './subjects/query.ts';
+import { queueSubmit2Subject } from './subjects/queue-submit2.ts';
 import { smallCommands } from './subjects/small-commands.ts';
 import { sourceStart } from './subjects/source-start.ts';
 import { typeCost } from './subjects/type-cost.ts';
 import { unused } from './subjects/unused.ts';
-import { updateDescriptorSets } from './subjects/update-descriptor-sets.ts';
+import { updateDescriptorSetsSubject } from './subjects/update-descriptor-sets.ts';
 import { workers } from './subjects/workers.ts';
 
 export const subjects: readonly Subject[] = [
-  query,
+  querySubject,
   importTexture,
-  pipelineBarrier,
-  pipelineBarrier2,
-  queueSubmit2,
-  updateDescriptorSets,
+  pipelineBarrierSubject,
+  pipelineBarrier2Subject,
+  queueSubmit2Subject,
+  updateDescriptorSetsSubject,
   smallCommands,
   frame,
   properties,

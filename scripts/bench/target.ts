@@ -16,12 +16,18 @@ import {
   VkImageTiling,
   VkImageType,
   VkImageUsageFlagBits,
+  type VkPipeline,
   type VkPipelineLayout,
   type VkSemaphore,
+  VkShaderStageFlagBits,
   type Vulkan,
 } from '../../src/index.ts';
 import { openLibrary } from '../../src/native/koffi.ts';
+import { square } from '../examples/shaders/spirv.ts';
 import { bare } from './bare.ts';
+import { Bytes } from './bytes.ts';
+import type { Run } from './contest.ts';
+import { type Once, repeat } from './loop.ts';
 
 const EXTENSION = 'VK_KHR_external_memory_win32';
 
@@ -36,12 +42,15 @@ export interface Target {
   readonly set: VkDescriptorSet;
   readonly semaphores: readonly [VkSemaphore, VkSemaphore];
   readonly layout: VkPipelineLayout;
+  readonly pipeline: VkPipeline;
   /** Address of a Vulkan command. */
   command(name: string): bigint;
   /** Address of a function of the library: `race_query`. */
   symbol(name: string): bigint;
-  /** What its commands were given in `run`, as a number of 32 bits. */
-  sumOf(run: () => void): number;
+  /** Runs it so many times, and gives what was read of its answers and what the driver's commands were given, modulo 2^32. */
+  counted(once: Once): Run;
+  /** The same by a function of native/race.c, which is given addresses of commands, and values. */
+  inC(name: string, commands: readonly string[], values: readonly (number | bigint)[]): Run;
 }
 
 export function makeGpu(vulkan: Vulkan): PhysicalDevice {
@@ -84,8 +93,23 @@ export function openTarget(path: string): Target {
   const descriptorPool = device.createDescriptorPool({ maxSets: 1, pPoolSizes: [] });
   const setLayout = device.createDescriptorSetLayout({});
   const [set] = device.allocateDescriptorSets({ descriptorPool, pSetLayouts: [setLayout] });
+  const layout = device.createPipelineLayout({});
+  const module = device.createShaderModule({ pCode: square });
+  const {
+    pPipelines: [pipeline],
+  } = device.createComputePipelines(undefined, [
+    { stage: { stage: VkShaderStageFlagBits.COMPUTE, module, pName: 'main' }, layout },
+  ]);
   const procedure = bare(symbol('target_procedure'), 'uintptr_t', ['uintptr_t', 'str']);
   const sum = bare(symbol('target_sum'), 'uint32_t', []);
+  const command = (name: string) => BigInt(procedure(0, name));
+  const counted =
+    (run: Run): Run =>
+    times => {
+      const before = sum();
+      const read = run(times);
+      return (sum() - before + read) >>> 0;
+    };
   return {
     vulkan,
     device,
@@ -96,13 +120,19 @@ export function openTarget(path: string): Target {
     buffer,
     set,
     semaphores: [device.createSemaphore({}), device.createSemaphore({})],
-    layout: device.createPipelineLayout({}),
-    command: name => BigInt(procedure(0, name)),
+    layout,
+    pipeline,
+    command,
     symbol,
-    sumOf(run) {
-      const before = sum();
-      run();
-      return (sum() - before) >>> 0;
+    counted: once => counted(repeat(once)),
+    inC(name, commands, values) {
+      const run = bare(symbol(name), 'uint32_t', ['uintptr_t', 'uintptr_t', 'uint32_t']);
+      const [functions, given] = [commands.map(command), values.map(BigInt)].map(list => {
+        const bytes = new Bytes(8 * list.length);
+        bytes.u64.set(list);
+        return bytes;
+      });
+      return counted(times => run(functions.bigint, given.bigint, times));
     },
   };
 }
@@ -115,10 +145,3 @@ export const rangeSum = (
   layer: number,
   layers: number,
 ): number => aspect + 2 * level + 3 * levels + 4 * layer + 5 * layers;
-
-/** Adds `of(i)` for i below `times`, modulo 2^32, as the driver does. */
-export function total(times: number, of: (i: number) => number): number {
-  let sum = 0;
-  for (let i = 0; i < times; i++) sum = (sum + (of(i) % 2 ** 32)) >>> 0;
-  return sum;
-}

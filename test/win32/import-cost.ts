@@ -1,12 +1,14 @@
 // What an import costs beside its bare commands, said and not judged: `npm run bench -- --only import-texture` judges.
-import { importedAndDisposed, sameCommands } from '../../scripts/bench/subjects/import-texture.ts';
+import { bareRun } from '../../scripts/bench/call.ts';
+import { driverOf, importAndDispose } from '../../scripts/bench/subjects/import-texture.ts';
 import type { Device } from '../../src/index.ts';
 
 const TIMES = 200;
 
 /** Takes the best of five rounds each, in turn. */
 export function printCost(name: string, device: Device, handle: bigint): void {
-  const runs = [importedAndDisposed(device, handle), sameCommands(device, handle)];
+  const [call, driver] = [importAndDispose(device, handle), driverOf(device)];
+  const runs = [driver.counted(call.ours), bareRun(call, driver, 'bigint')];
   const best = runs.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < 5; round++)
     runs.forEach((run, i) => {

@@ -1,20 +1,25 @@
 // JSON: nanoseconds a draw takes in the first frame of a process, and in one when all is warm; or why there is none.
-import { type Frame, frames } from '../dispatches.ts';
-import { byBareCalls, byUs, openDraws } from '../draws.ts';
+import { bareRun } from '../call.ts';
+import type { Run } from '../contest.ts';
+import { frames } from '../dispatches.ts';
+import { drawCall, draws } from '../draws.ts';
+import { openTarget } from '../target.ts';
 import type { Tools } from '../tools.ts';
 
 const DRAWS = 10_000;
 const [name, given] = process.argv.slice(2);
 const tools = JSON.parse(given) as Tools;
 
-async function open(): Promise<Frame | string> {
+async function open(): Promise<Run | string> {
   if (name in frames) {
-    const { run, missing } = (await frames[name](tools)) as { run?: Frame; missing?: string };
+    const { run, missing } = await frames[name](tools);
     return run ?? (missing as string);
   }
-  if (tools.target.path === undefined) return tools.target.missing as string;
-  const draws = openDraws(tools.target.path);
-  return name === 'ours' ? byUs(draws).literals : byBareCalls(draws, 'number');
+  if (tools.target.path === undefined) return tools.target.missing;
+  const target = openTarget(tools.target.path);
+  return name === 'ours'
+    ? target.counted(draws(target).literals)
+    : bareRun(drawCall(target), target, 'number');
 }
 
 const run = await open();

@@ -1,79 +1,67 @@
 // JSON: what a million queries and barriers leave on the heap, or how many bytes one allocates.
 import { constants, PerformanceObserver } from 'node:perf_hooks';
-import {
-  VkImageAspectFlagBits as Aspect,
-  VkExternalMemoryHandleTypeFlagBits as HandleType,
-  VkImageLayout as Layout,
-  QUEUE_FAMILY_IGNORED,
-  VkPipelineStageFlagBits as Stage,
-} from '../../../src/index.ts';
-import { Bytes, bare } from '../bare.ts';
-import { sink } from '../contest.ts';
-import { byUs, openDraws } from '../draws.ts';
+import { VkPipelineStageFlagBits as Stage, VkExternalMemoryHandleTypeFlagBits } from '../../../src/index.ts';
+import { bareCommand } from '../bare.ts';
+import { Bytes } from '../bytes.ts';
+import type { Run } from '../contest.ts';
+import { draws } from '../draws.ts';
+import { type Once, repeat, sink } from '../loop.ts';
+import { imageBarrier } from '../subjects/pipeline-barrier.ts';
+import { openTarget } from '../target.ts';
 
 const [path, mode] = process.argv.slice(2);
-const draws = openDraws(path);
-const { target } = draws;
-const { device, commands, image } = target;
+const target = openTarget(path);
+const { device, commands, image, set } = target;
 const HANDLE = 0x1234n;
+const TYPE = VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE;
 
 const command = 'vkGetMemoryWin32HandlePropertiesKHR';
-const call = bare(target.command(command), 'int32_t', ['uintptr_t', 'int32_t', 'uintptr_t', 'uintptr_t']);
+const call = bareCommand(target.command(command), command);
 const out = new Bytes(24);
 const number = Number(device.handle);
 let bits = 0;
 
-const literal = (i: number) => ({
-  srcAccessMask: 0x1000,
-  dstAccessMask: 0x20,
-  oldLayout: Layout.TRANSFER_DST_OPTIMAL,
-  newLayout: Layout.SHADER_READ_ONLY_OPTIMAL,
-  srcQueueFamilyIndex: QUEUE_FAMILY_IGNORED,
-  dstQueueFamilyIndex: QUEUE_FAMILY_IGNORED,
-  image,
-  subresourceRange: {
-    aspectMask: Aspect.COLOR,
-    baseMipLevel: i & 7,
-    levelCount: 1,
-    baseArrayLayer: 0,
-    layerCount: 1,
-  },
-});
-const kept = [literal(0)];
-const none: never[] = [];
+const [kept, none]: [ReturnType<typeof imageBarrier>[], never[]] = [[imageBarrier(image, 0)], []];
+const { hoisted, literals } = draws(target);
 
-/** Each does one thing so many times. */
-const doings: Record<string, (times: number) => void> = {
-  'the query': times => {
-    for (let i = 0; i < times; i++) {
-      const answer = device.getMemoryWin32HandlePropertiesKHR(HandleType.D3D11_TEXTURE, HANDLE);
-      sink.last = answer;
-      bits = answer.memoryTypeBits;
-    }
+const once: Record<string, Once> = {
+  'the query'() {
+    const answer = device.getMemoryWin32HandlePropertiesKHR(TYPE, HANDLE);
+    sink.last = answer;
+    bits = answer.memoryTypeBits;
   },
-  'the object that the query returns': times => {
-    for (let i = 0; i < times; i++) sink.last = { memoryTypeBits: i };
+  'the object that the query returns'(i) {
+    sink.last = { memoryTypeBits: i };
   },
-  'the query by a bare koffi call': times => {
-    for (let i = 0; i < times; i++) call(number, HandleType.D3D11_TEXTURE, 0x1234, out.number);
+  'the query by a bare koffi call'() {
+    call(number, TYPE, 0x1234, out.number);
   },
-  'the draw, its arrays made before': byUs(draws).hoisted,
-  'the draw, its arrays as literals': byUs(draws).literals,
-  'the literals that the draw takes': times => {
-    for (let i = 0; i < times; i++) sink.last = [[draws.target.set], []];
+  'the draw, its arrays made before': hoisted,
+  'the draw, its arrays as literals': literals,
+  'the literals that the draw takes'() {
+    sink.last = [[set], []];
   },
-  'the barrier, its objects made before': times => {
-    for (let i = 0; i < times; i++)
-      commands.cmdPipelineBarrier(Stage.TRANSFER, Stage.FRAGMENT_SHADER, 0, none, none, kept);
+  'the barrier, its objects made before'() {
+    commands.cmdPipelineBarrier(Stage.TRANSFER, Stage.FRAGMENT_SHADER, 0, none, none, kept);
   },
-  'the barrier from a literal': times => {
-    for (let i = 0; i < times; i++)
-      commands.cmdPipelineBarrier(Stage.TRANSFER, Stage.FRAGMENT_SHADER, 0, [], [], [literal(i)]);
+  'the barrier from a literal'(i) {
+    commands.cmdPipelineBarrier(
+      Stage.TRANSFER,
+      Stage.FRAGMENT_SHADER,
+      0,
+      [],
+      [],
+      [imageBarrier(image, i & 7)],
+    );
   },
-  'the literal that the barrier takes': times => {
-    for (let i = 0; i < times; i++) sink.last = [[], [], [literal(i)]];
+  'the literal that the barrier takes'(i) {
+    sink.last = [[], [], [imageBarrier(image, i & 7)]];
   },
 };
+/** Each does one thing so many times. */
+const doings: Record<string, Run> = Object.fromEntries(
+  Object.entries(once).map(([name, doing]) => [name, repeat(doing)]),
+);
 
 const used = (): number => process.memoryUsage().heapUsed;
 const MILLION = 1_000_000;
@@ -81,7 +69,7 @@ const results: Record<string, Record<string, number>> = {};
 
 // Until everything is compiled as far as it will be.
 for (const run of Object.values(doings)) for (let i = 0; i < 20; i++) run(20_000);
-if (bits !== (0x1234 ^ HandleType.D3D11_TEXTURE)) throw new Error(`the query answered ${bits}`);
+if (bits !== (0x1234 ^ TYPE)) throw new Error(`the query answered ${bits}`);
 
 const collections: { took: number; forced: boolean }[] = [];
 const observer = new PerformanceObserver(list => {

@@ -1,7 +1,7 @@
 // How many queries were made in the time given, once it is over.
 import { parentPort, workerData } from 'node:worker_threads';
 import { VkExternalMemoryHandleTypeFlagBits } from '../../../src/index.ts';
-import { sink } from '../contest.ts';
+import { sink } from '../loop.ts';
 import { loadTarget, makeDevice, makeGpu } from '../target.ts';
 
 const { path, go, milliseconds } = workerData as { path: string; go: Int32Array; milliseconds: number };

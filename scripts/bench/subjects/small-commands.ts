@@ -1,201 +1,168 @@
-// What cmdDraw and cmdPushConstants cost.
+// What the four commands of a draw cost, each by itself.
 import { VkShaderStageFlagBits } from '../../../src/index.ts';
-import { addonContestants } from '../addon.ts';
-import { addressOf, type BareFunction, bare } from '../bare.ts';
-import { type Contestant, contest, type Run } from '../contest.ts';
-import { openLavapipe, openRecorder, type Recorder } from '../lavapipe.ts';
-import { type OpenedNvk, openNvk } from '../nvk.ts';
-import { type Context, missingRow, type Row, type Subject } from '../row.ts';
-import { openTarget, type Target, total } from '../target.ts';
+import { bare } from '../bare.ts';
+import { addressOf, Bytes } from '../bytes.ts';
+import { type Call, callSubject } from '../call.ts';
+import { POINT } from '../draws.ts';
+import { openNvk } from '../nvk.ts';
+import { byNvk, byUs } from '../on-driver.ts';
+import { openRecorder } from '../recorder.ts';
+import type { Target } from '../target.ts';
 
 const STAGE = VkShaderStageFlagBits.COMPUTE;
-const WORD = ['uintptr_t', 'uint32_t', 'uint32_t', 'uint32_t', 'uint32_t'];
-const TITLES = ['cmdDraw', 'cmdPushConstants of a Float32Array(16)'];
-/** Of the constants, the first and the last as C sees them. */
-const CONSTANTS = Float32Array.from({ length: 16 }, (_, i) => i + 1);
-const BITS = new Uint32Array(CONSTANTS.buffer);
+const FLOATS = Float32Array.from({ length: 16 }, (_, i) => i + 1);
+const targets = [{ of: 'ours', most: 1.3, against: 'bare koffi' }];
 
-interface Rivals {
-  readonly context: Context;
-  readonly target: Target;
-  readonly recorder: Recorder | { missing: string };
-  readonly nvk: OpenedNvk | { missing: string };
-}
-
-type Form = 'number' | 'bigint';
-const FORMS: readonly Form[] = ['bigint', 'number'];
-
-/** Both forms of the bare call on the target. */
-function bareContestants(
-  { target }: Rivals,
-  command: string,
-  types: readonly string[],
-  call: (fn: BareFunction, form: (value: bigint) => number | bigint, times: number) => void,
-): Contestant[] {
-  const fn = bare(target.command(command), 'void', types);
-  return FORMS.map(form => ({
-    name: `bare koffi, ${form}`,
-    group: 'bare koffi',
-    run: times => target.sumOf(() => call(fn, value => (form === 'number' ? Number(value) : value), times)),
-  }));
-}
-
-/** The contestants on a real driver, in a group of their own. */
-function onDriver(
-  { recorder, nvk }: Rivals,
-  ours: (recorder: Recorder) => (times: number) => void,
-  theirs: (opened: OpenedNvk) => (times: number) => void,
-): Contestant[] {
-  return [
-    'missing' in recorder
-      ? { name: 'ours on lavapipe', missing: recorder.missing }
-      : { name: 'ours on lavapipe', ...recorder.recording(ours(recorder)) },
-    nvk.missing === undefined
-      ? { name: 'nvk on lavapipe', ...(nvk as OpenedNvk).recording(theirs(nvk as OpenedNvk)) }
-      : { name: 'nvk on lavapipe', missing: nvk.missing },
-  ];
-}
-
-const row = (rivals: Rivals, title: string, expected: Run, contestants: readonly Contestant[]): Row =>
-  contest({
-    title,
-    baseline: 'bare koffi',
-    rounds: rivals.context.rounds,
-    expected,
-    contestants,
-    targets: [{ of: 'ours', most: 1.3, against: 'bare koffi' }],
-  });
-
-function draw(rivals: Rivals): Row {
-  const { context, target } = rivals;
-  const { commands } = target;
+export function draw({ commands, inC }: Target): Call {
   const { handle } = commands;
-  const expected: Run = times => total(times, i => (i & 1023) + 2 + 3 * 3 + 4 * 4);
-  return row(rivals, TITLES[0], expected, [
-    {
-      name: 'ours',
-      run: times =>
-        target.sumOf(() => {
-          for (let i = 0; i < times; i++) commands.cmdDraw(i & 1023, 1, 3, 4);
-        }),
+  return {
+    title: 'cmdDraw',
+    commands: ['vkCmdDraw'],
+    ours: i => commands.cmdDraw(i & 1023, 1, 3, 4),
+    bare([fn], of) {
+      const buffer = of(handle);
+      return i => fn(buffer, i & 1023, 1, 3, 4);
     },
-    ...bareContestants(rivals, 'vkCmdDraw', WORD, (fn, form, times) => {
-      const commandBuffer = form(handle);
-      for (let i = 0; i < times; i++) fn(commandBuffer, i & 1023, 1, 3, 4);
-    }),
-    ...addonContestants(
-      context.tools,
-      ['vkCmdDraw'],
-      target.command,
-      addon => times =>
-        target.sumOf(() => {
-          for (let i = 0; i < times; i++) addon.cmdDraw(handle, i & 1023, 1, 3, 4);
-        }),
-    ),
-    ...onDriver(
-      rivals,
-      recorder => times => {
-        for (let i = 0; i < times; i++) recorder.commands.cmdDraw(i & 1023, 1, 3, 4);
-      },
-      ({ nvk, commands }) =>
-        times => {
-          for (let i = 0; i < times; i++) nvk.vkCmdDraw(commands, i & 1023, 1, 3, 4);
-        },
-    ),
-  ]);
-}
-
-function pushConstants(rivals: Rivals): Row {
-  const { context, target } = rivals;
-  const { commands, layout } = target;
-  const { handle } = commands;
-  const types = ['uintptr_t', 'uint64_t', 'uint32_t', 'uint32_t', 'uint32_t', 'uintptr_t'];
-  const withArray = bare(target.command('vkCmdPushConstants'), 'void', [...types.slice(0, -1), 'void *']);
-  const expected: Run = times => {
-    const fixed = STAGE + 3 * 64 + BITS[15];
-    const [kept] = CONSTANTS;
-    const sum = total(times, i => {
-      CONSTANTS[0] = i & 1023;
-      return fixed + BITS[0];
-    });
-    CONSTANTS[0] = kept;
-    return sum;
+    addon: addon => i => addon.cmdDraw(handle, i & 1023, 1, 3, 4),
+    c: inC('race_draw', ['vkCmdDraw'], [handle]),
+    targets,
   };
-  return row(rivals, TITLES[1], expected, [
-    {
-      name: 'ours',
-      run: times =>
-        target.sumOf(() => {
-          for (let i = 0; i < times; i++) {
-            CONSTANTS[0] = i & 1023;
-            commands.cmdPushConstants(layout, STAGE, 0, CONSTANTS);
-          }
-        }),
-    },
-    ...bareContestants(rivals, 'vkCmdPushConstants', types, (fn, form, times) => {
-      const [commandBuffer, pipelineLayout, values] = [
-        form(handle),
-        form(layout),
-        form(addressOf(CONSTANTS)),
-      ];
-      for (let i = 0; i < times; i++) {
-        CONSTANTS[0] = i & 1023;
-        fn(commandBuffer, pipelineLayout, STAGE, 0, 64, values);
-      }
-    }),
-    {
-      name: 'bare koffi given the typed array',
-      run: times =>
-        target.sumOf(() => {
-          for (let i = 0; i < times; i++) {
-            CONSTANTS[0] = i & 1023;
-            withArray(handle, layout, STAGE, 0, 64, CONSTANTS as never);
-          }
-        }),
-    },
-    ...addonContestants(
-      context.tools,
-      ['vkCmdPushConstants'],
-      target.command,
-      addon => times =>
-        target.sumOf(() => {
-          for (let i = 0; i < times; i++) {
-            CONSTANTS[0] = i & 1023;
-            addon.cmdPushConstants(handle, layout, STAGE, 0, CONSTANTS);
-          }
-        }),
-    ),
-    ...onDriver(
-      rivals,
-      recorder => times => {
-        for (let i = 0; i < times; i++) {
-          CONSTANTS[0] = i & 1023;
-          recorder.commands.cmdPushConstants(recorder.layout, STAGE, 0, CONSTANTS);
-        }
-      },
-      ({ nvk, commands, layout }) =>
-        times => {
-          for (let i = 0; i < times; i++) {
-            CONSTANTS[0] = i & 1023;
-            nvk.vkCmdPushConstants(commands, layout, STAGE, 0, 64, CONSTANTS.buffer);
-          }
-        },
-    ),
-  ]);
 }
 
-export const smallCommands: Subject = {
-  name: 'small-commands',
-  run(context) {
-    const { path, missing } = context.tools.target;
-    if (path === undefined) return TITLES.map(title => missingRow(title, missing));
-    const driver = openLavapipe();
-    const rivals: Rivals = {
-      context,
-      target: openTarget(path),
-      recorder: driver.missing === undefined ? openRecorder(driver) : driver,
-      nvk: openNvk(context.tools.nvk),
-    };
-    return [draw(rivals), pushConstants(rivals)];
-  },
-};
+export function bindPipeline({ commands, pipeline, inC }: Target): Call {
+  const { handle } = commands;
+  return {
+    title: 'cmdBindPipeline',
+    commands: ['vkCmdBindPipeline'],
+    ours: () => commands.cmdBindPipeline(POINT, pipeline),
+    bare([fn], of) {
+      const [buffer, bound] = [of(handle), of(pipeline)];
+      return () => fn(buffer, POINT, bound);
+    },
+    c: inC('race_bind_pipeline', ['vkCmdBindPipeline'], [handle, pipeline]),
+    targets,
+  };
+}
+
+export function bindSets({ commands, layout, set, inC }: Target): Call {
+  const { handle } = commands;
+  const [sets, none] = [[set], []];
+  return {
+    title: 'cmdBindDescriptorSets of one set',
+    commands: ['vkCmdBindDescriptorSets'],
+    ours: () => commands.cmdBindDescriptorSets(POINT, layout, 0, sets, none),
+    bare([fn], of) {
+      const memory = new Bytes(8);
+      memory.u64[0] = set;
+      const [buffer, by, at, none] = [of(handle), of(layout), of(memory), of(0n)];
+      return () => fn(buffer, POINT, by, 0, 1, at, 0, none);
+    },
+    c: inC('race_bind_sets', ['vkCmdBindDescriptorSets'], [handle, layout, set]),
+    targets,
+  };
+}
+
+export function pushConstants(target: Target): Call {
+  const { commands, layout, command, counted, inC } = target;
+  const { handle } = commands;
+  const types = ['uintptr_t', 'uint64_t', 'uint32_t', 'uint32_t', 'uint32_t', 'void *'];
+  const withArray = bare(command('vkCmdPushConstants'), 'void', types);
+  return {
+    title: 'cmdPushConstants of a Float32Array(16)',
+    commands: ['vkCmdPushConstants'],
+    ours: i => {
+      FLOATS[0] = i & 1023;
+      commands.cmdPushConstants(layout, STAGE, 0, FLOATS);
+    },
+    bare([fn], of) {
+      const [buffer, by, at] = [of(handle), of(layout), of(addressOf(FLOATS))];
+      return i => {
+        FLOATS[0] = i & 1023;
+        fn(buffer, by, STAGE, 0, 64, at);
+      };
+    },
+    addon: addon => i => {
+      FLOATS[0] = i & 1023;
+      addon.cmdPushConstants(handle, layout, STAGE, 0, FLOATS);
+    },
+    c: inC('race_push_constants', ['vkCmdPushConstants'], [handle, layout, STAGE, 16]),
+    others: [
+      {
+        name: 'bare koffi given the typed array',
+        run: counted(i => {
+          FLOATS[0] = i & 1023;
+          withArray(handle, layout, STAGE, 0, 64, FLOATS as never);
+        }),
+      },
+    ],
+    targets,
+  };
+}
+
+export const smallCommands = callSubject('small-commands', (target, { tools }) => {
+  const [recorder, nvk] = [openRecorder(), openNvk(tools.nvk)];
+  const push = pushConstants(target);
+  return [
+    {
+      ...draw(target),
+      others: [
+        byUs(
+          recorder,
+          ({ commands }) =>
+            i =>
+              commands.cmdDraw(i & 1023, 1, 3, 4),
+        ),
+        byNvk(
+          nvk,
+          ({ nvk, commands }) =>
+            i =>
+              nvk.vkCmdDraw(commands, i & 1023, 1, 3, 4),
+        ),
+      ],
+    },
+    {
+      ...bindPipeline(target),
+      others: [
+        byUs(
+          recorder,
+          ({ commands, pipeline }) =>
+            () =>
+              commands.cmdBindPipeline(1, pipeline),
+        ),
+        byNvk(
+          nvk,
+          ({ nvk, commands, pipeline }) =>
+            () =>
+              nvk.vkCmdBindPipeline(commands, 1, pipeline),
+        ),
+      ],
+    },
+    {
+      ...bindSets(target),
+      others: [
+        byUs(recorder, ({ commands, layout, set }) => {
+          const [sets, none] = [[set], []];
+          return () => commands.cmdBindDescriptorSets(1, layout, 0, sets, none);
+        }),
+        byNvk(nvk, ({ nvk, commands, layout, set }) => {
+          const sets = [set];
+          return () => nvk.vkCmdBindDescriptorSets(commands, 1, layout, 0, 1, sets, 0, null);
+        }),
+      ],
+    },
+    {
+      ...push,
+      others: [
+        ...push.others!,
+        byUs(recorder, ({ commands, layout }) => i => {
+          FLOATS[0] = i & 1023;
+          commands.cmdPushConstants(layout, STAGE, 0, FLOATS);
+        }),
+        byNvk(nvk, ({ nvk, commands, layout }) => i => {
+          FLOATS[0] = i & 1023;
+          nvk.vkCmdPushConstants(commands, layout, STAGE, 0, 64, FLOATS.buffer);
+        }),
+      ],
+    },
+  ];
+});

@@ -1,0 +1,98 @@
+// A call as each contestant writes it, and the contest of them: ours, bare koffi, koffi's struct objects, the addon, C.
+import { type Addon, addonContestants } from './addon.ts';
+import { type BareFunction, bareCommand, type ObjectFunction, objectCommand } from './bare.ts';
+import type { Bytes } from './bytes.ts';
+import { type Contestant, contest, type Run } from './contest.ts';
+import type { Once } from './loop.ts';
+import { type Context, missingRow, type Row, type Subject, type Target as Wanted } from './row.ts';
+import { openTarget, type Target } from './target.ts';
+
+export type Form = 'number' | 'bigint';
+
+/** A handle, or the address of memory, in the form that a bare call passes. */
+export type Of = (value: bigint | Bytes) => number | bigint;
+
+/** Addresses hold nothing: what they belong to is kept until the process ends. */
+const kept: Bytes[] = [];
+
+const keep = (bytes: Bytes): Bytes => {
+  kept.push(bytes);
+  return bytes;
+};
+
+const inForm: Readonly<Record<Form, Of>> = {
+  number: value => (typeof value === 'bigint' ? Number(value) : keep(value).number),
+  bigint: value => (typeof value === 'bigint' ? value : keep(value).bigint),
+};
+
+/** Whom the call is made to: a driver, whose commands have addresses. */
+export interface Driver {
+  command(name: string): bigint;
+  /** A run whose result is what was read, and, where the driver adds it up, what its commands were given. */
+  counted(once: Once): Run;
+}
+
+export interface Call {
+  readonly title: string;
+  /** Vulkan's names of the commands that it takes. */
+  readonly commands: readonly string[];
+  readonly ours: Once;
+  /** By addresses and numbers, the structs that they point to written before. */
+  readonly bare: (functions: readonly BareFunction[], of: Of) => Once;
+  /** By koffi's struct objects. */
+  readonly objects?: (functions: readonly ObjectFunction[]) => Once;
+  readonly addon?: (addon: Addon) => Once;
+  /** By C itself. */
+  readonly c?: Run;
+  /** What every contestant must give; by default what C does. */
+  readonly expected?: Run;
+  readonly others?: readonly Contestant[];
+  readonly targets: readonly Wanted[];
+  readonly notes?: readonly string[];
+}
+
+/** The bare call in one of its two forms. */
+export function bareRun(
+  { commands, bare }: Pick<Call, 'commands' | 'bare'>,
+  driver: Driver,
+  form: Form,
+): Run {
+  const functions = commands.map(name => bareCommand(driver.command(name), name));
+  return driver.counted(bare(functions, inForm[form]));
+}
+
+/** Every contestant in turn; ratios are relative to the faster of the two bare calls. */
+export function race(call: Call, driver: Driver, { tools, rounds }: Context): Row {
+  const { title, commands, ours, objects, addon, c, expected = c, others = [], targets, notes } = call;
+  if (expected === undefined) throw new Error(`${title}: nothing says what it must give`);
+  const contestants: Contestant[] = [
+    { name: 'ours', run: driver.counted(ours) },
+    { name: 'bare koffi, bigint', group: 'bare koffi', run: bareRun(call, driver, 'bigint') },
+    { name: 'bare koffi, number', group: 'bare koffi', run: bareRun(call, driver, 'number') },
+  ];
+  if (objects !== undefined) {
+    const functions = commands.map(name => objectCommand(driver.command(name), name));
+    contestants.push({ name: 'koffi struct objects', run: driver.counted(objects(functions)) });
+  }
+  if (addon !== undefined)
+    contestants.push(
+      ...addonContestants(tools, commands, driver.command, opened => driver.counted(addon(opened))),
+    );
+  if (c !== undefined) contestants.push({ name: 'C', run: c });
+  contestants.push(...others);
+  return contest({ title, baseline: 'bare koffi', rounds, expected, contestants, targets, notes });
+}
+
+/** A subject of calls on the driver of trivial functions. */
+export const callSubject = (
+  name: string,
+  calls: (target: Target, context: Context) => readonly Call[],
+): Subject => ({
+  name,
+  run(context) {
+    const { path, missing } = context.tools.target;
+    if (path === undefined) return [missingRow(name, missing)];
+    const target = openTarget(path);
+    return calls(target, context).map(call => race(call, target, context));
+  },
+});
