@@ -51,15 +51,29 @@ export function resultOf(code: MethodCode, row: CommandRow, index: number | unde
   }
   code.framed = true;
   const output = bind(makeOutput(row, index));
-  const request = chained === undefined ? '' : `, ${bind(chainRequest)}(${bind(chained)}, chain)`;
+  const fill = (slot: string) =>
+    `if (${slot}.structs.length > 0 && ${slot}.structs[0].reserve(call)) r = ${bind(fillArrays)}(call, [${slot}], () => ${nativeCall(code)});`;
+  if (chained === undefined)
+    return {
+      name: p.name,
+      reserve: [`const slot = ${output}.reserve(call, 1), out = slot.chunk.address + slot.at;`],
+      fill: plan === undefined ? '' : fill('slot'),
+      read: [`const value = ${output}.read(call, slot, 1);`],
+    };
+  const struct = bind(chained);
   return {
     name: p.name,
-    reserve: [`const slot = ${output}.reserve(call, 1${request}), out = slot.chunk.address + slot.at;`],
-    fill:
-      plan === undefined
-        ? ''
-        : `if (slot.structs.length > 0 && slot.structs[0].reserve(call)) r = ${bind(fillArrays)}(call, [slot], () => ${nativeCall(code)});`,
-    read: [`const value = ${output}.read(call, slot, 1);`],
+    reserve: [
+      `const request = ${bind(chainRequest)}(${struct}, chain), block = request.block(${struct});`,
+      'let slot, chunk, at;',
+      `if (block === undefined) { slot = ${output}.reserve(call, 1, request); chunk = slot.chunk; at = slot.at; }`,
+      'else { at = call.stack.reserve(block.size); chunk = call.stack.chunk; block.link(chunk, at); }',
+      'const out = chunk.address + at;',
+    ],
+    fill: `if (block === undefined) { ${fill('slot')} }`,
+    read: [
+      `const value = block === undefined ? ${output}.read(call, slot, 1) : block.read(chunk, at, call.scope);`,
+    ],
   };
 }
 

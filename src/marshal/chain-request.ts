@@ -7,41 +7,103 @@ import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import { innerExtensions } from '../registry/shape.ts';
 import { chainLength, extending, extensionsOf, sTypeName } from './chain.ts';
+import { isHot } from './compile.ts';
+import { type OutputBlock, outputBlock } from './output-block.ts';
 import { checkObject } from './struct-value.ts';
 
-export interface ChainRequest {
+const NONE: readonly never[] = [];
+
+/** What is asked for together with an output. */
+export class ChainRequest {
   /** Those that extend the output itself, in the order in which they were named. */
   readonly own: readonly StructRow[];
   /** All of them, where some extend what lies inside the output: each goes into every chain there that may hold it. */
   readonly inner: readonly StructRow[];
+  #uses = 0;
+  #isSettled = false;
+  #block: OutputBlock | undefined;
+
+  constructor(own: readonly StructRow[] = NONE, inner: readonly StructRow[] = NONE) {
+    this.own = own;
+    this.inner = inner;
+  }
+
+  /** The output and its chain in one piece; undefined where it cannot be, or is not yet asked for often enough. */
+  block(row: StructRow): OutputBlock | undefined {
+    if (!this.#isSettled && isHot(++this.#uses)) {
+      this.#isSettled = true;
+      if (this.inner.length === 0) this.#block = outputBlock(row, this.own);
+    }
+    return this.#block;
+  }
 }
 
-const NONE: readonly never[] = [];
-export const NO_REQUEST: ChainRequest = { own: NONE, inner: NONE };
+export const NO_REQUEST = new ChainRequest();
+
+/** What was asked for with a struct before. */
+interface Known {
+  readonly nothing: ChainRequest;
+  /** Found right, and not looked at again. */
+  readonly requests: { readonly sTypes: readonly unknown[]; readonly request: ChainRequest }[];
+  /** A list of more has one twice, or one that is none. */
+  readonly longest: number;
+}
+
+const knownOf = memoize(
+  (row: StructRow): Known => ({
+    nothing: new ChainRequest(),
+    requests: [],
+    longest: extensionsOf(row).size + innerOf(row).length,
+  }),
+);
+
+/** A program asks for a few; one that makes up more has them looked at each time. */
+const MOST_KNOWN = 16;
 
 /** `{ pNext: [VkStructureType, …] }` as the caller gives it for an output. */
 export function chainRequest(struct: StructRow, value: unknown): ChainRequest {
-  if (value === undefined) return NO_REQUEST;
+  const known = knownOf(struct);
+  if (value === undefined) return known.nothing;
   try {
     checkObject(value, '{ pNext }');
     for (const key of Object.keys(value))
       if (key !== 'pNext') throw new ArgumentError('type', 'expected pNext alone').under(`.${key}`);
-    return requested(struct, value.pNext);
+    return requested(struct, known, value.pNext);
   } catch (error) {
     throw under(error, struct.name);
   }
 }
 
-function requested(row: StructRow, sTypes: unknown): ChainRequest {
-  if (sTypes === undefined || sTypes === null) return NO_REQUEST;
-  if (!isArray(sTypes)) throw expected('an array of VkStructureType', sTypes).under('.pNext');
+function requested(row: StructRow, { nothing, requests, longest }: Known, list: unknown): ChainRequest {
+  if (list === undefined || list === null) return nothing;
+  if (!isArray(list)) throw expected('an array of VkStructureType', list).under('.pNext');
+  const length = Math.min(chainLength(list), longest + 1);
+  const sTypes: unknown[] = [];
+  for (let i = 0; i < length; i++) {
+    try {
+      sTypes.push(list[i]);
+    } catch (error) {
+      throw under(error, `.pNext[${i}]`);
+    }
+  }
+  for (const one of requests) if (isSame(one.sTypes, sTypes)) return one.request;
+  const request = resolved(row, sTypes);
+  if (requests.length < MOST_KNOWN) requests.push({ sTypes, request });
+  return request;
+}
+
+function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function resolved(row: StructRow, sTypes: readonly unknown[]): ChainRequest {
   const own: StructRow[] = [];
   const all: StructRow[] = [];
   const inside: (readonly [index: number, inner: Inner])[] = [];
-  const length = chainLength(sTypes);
-  for (let i = 0; i < length; i++) {
+  for (const [i, sType] of sTypes.entries()) {
     try {
-      const sType: unknown = sTypes[i];
       const isOwn = extensionsOf(row).has(sType as number);
       const inner = isOwn ? undefined : innerOf(row).find(({ struct }) => struct.sType === sType);
       if (inner !== undefined) inside.push([i, inner]);
@@ -59,7 +121,7 @@ function requested(row: StructRow, sTypes: unknown): ChainRequest {
         'range',
         `${sTypeName(struct.sType)} extends ${member.base}: ask for ${holder.name} too, which has it as ${member.name}`,
       ).under(`.pNext[${i}]`);
-  return { own, inner: inside.length > 0 ? all : NONE };
+  return new ChainRequest(own, inside.length > 0 ? all : NONE);
 }
 
 /** A struct that extends a member of another, or each of its elements. */

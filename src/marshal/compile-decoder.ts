@@ -21,11 +21,19 @@ export interface DecodedField {
 /** Reads a struct of ours as an object, without sType and pNext. */
 export type StructDecoder = (chunk: Chunk, at: number, scope: Scope | undefined) => Record<string, unknown>;
 
+/** What its object has besides its fields. */
+interface Besides {
+  /** Of a struct in a chain, which says by it what it is. */
+  readonly sType?: number;
+  /** The structs that lie behind it: its pNext. */
+  readonly chain?: readonly { readonly offset: number; readonly read: StructDecoder }[];
+}
+
 /** @param nested the compiled decoder of a struct inside this one */
 export function compileDecoder(
   fields: readonly DecodedField[],
   nested: (row: StructRow) => StructDecoder,
-  sType?: number,
+  { sType, chain }: Besides = {},
 ): StructDecoder {
   const bound: Record<string, unknown> = {};
   const bind = (value: unknown): string => {
@@ -38,6 +46,8 @@ export function compileDecoder(
   );
   const members = fields.map(({ member }, i) => `${member.name}: v${i}`);
   if (sType !== undefined) members.unshift(`sType: ${sType}`);
+  const links = chain?.map(({ offset, read }) => `${bind(read)}(chunk, at + ${offset}, scope)`);
+  if (links !== undefined) members.push(`pNext: [${links.join(', ')}]`);
   const views = 'const { i8, u8, i16, u16, i32, u32, i64, u64, f32, f64 } = chunk, w = at;';
   return build(
     bound,

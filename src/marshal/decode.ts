@@ -138,12 +138,15 @@ export function structDecoder(row: StructRow): StructDecoder {
 }
 
 /** The same for a struct in a chain, whose sType says which it is. */
-export const linkedDecoder = memoize((row: StructRow): StructDecoder => {
-  const fields = fieldsOf(row);
-  return tiered(interpretDecoder(fields, row.sType), () =>
-    compileDecoder(fields, compiledDecoder, row.sType),
-  );
-});
+export const linkedDecoder = memoize(
+  (row: StructRow): StructDecoder =>
+    tiered(interpretDecoder(fieldsOf(row), row.sType), () => compiledLinkedDecoder(row)),
+);
+
+/** The same compiled. */
+export const compiledLinkedDecoder = memoize(
+  (row: StructRow): StructDecoder => compileDecoder(fieldsOf(row), compiledDecoder, { sType: row.sType }),
+);
 
 /** The compiled decoder of a struct, for code that is compiled itself. */
 export function compiledDecoder(row: StructRow, fields?: readonly DecodedField[]): StructDecoder {
@@ -204,7 +207,7 @@ type ArrayDecode = (chunk: Chunk, at: number, scope: Scope | undefined, count?: 
 
 function arrayDecoder(m: Declarator, extents: readonly number[]): ArrayDecode {
   const [extent, ...inner] = extents;
-  if (m.base === 'char' && inner.length === 0) return (chunk, at) => charsAt(chunk, at, extent);
+  if (m.base === 'char' && inner.length === 0) return charsDecoder(extent);
   if (m.base === 'uint8_t' && inner.length === 0)
     return (chunk, at, _scope, count = extent) => chunk.bytes(at, Math.min(count, extent));
   const element = elementDecoder(m);
@@ -214,11 +217,22 @@ function arrayDecoder(m: Declarator, extents: readonly number[]): ArrayDecode {
     readArray(decode, chunk, at, size, Math.min(count, extent), scope);
 }
 
-/** A char array up to its NUL, or whole where a driver forgot it. */
-function charsAt(chunk: Chunk, at: number, extent: number): string {
-  let end = at;
-  while (end < at + extent && chunk.u8[end] !== 0) end++;
-  return chunk.text(at, end);
+/** A char array up to its NUL, or whole where a driver forgot it. Who asks again mostly gets the same: the last is kept. */
+function charsDecoder(extent: number): ArrayDecode {
+  let last = '';
+  return (chunk, at) => {
+    const { u8 } = chunk;
+    const { length } = last;
+    let same = 0;
+    while (same < length && u8[at + same] === last.charCodeAt(same)) same++;
+    if (same === length && (same === extent || u8[at + same] === 0)) return last;
+    let end = at + same;
+    while (end < at + extent && u8[end] !== 0) end++;
+    const text = chunk.text(at, end);
+    // Of ASCII alone: its characters are its bytes.
+    last = text.length === end - at ? text : '';
+    return text;
+  };
 }
 
 function pointerDecoder(m: Member): DecodedField['read'] {

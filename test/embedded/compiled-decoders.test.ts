@@ -3,10 +3,12 @@ import { expect } from 'chai';
 import { randomFrom, Values } from '../../scripts/fuzz/values.ts';
 import { Scope } from '../../src/handles/scope.ts';
 import { Call } from '../../src/marshal/call.ts';
+import { chainFrom } from '../../src/marshal/chain.ts';
 import { canCompile } from '../../src/marshal/compile.ts';
 import { compileDecoder, type StructDecoder } from '../../src/marshal/compile-decoder.ts';
 import { compiledDecoder, fieldsOf, interpretDecoder } from '../../src/marshal/decode.ts';
 import { interpretStruct } from '../../src/marshal/encode.ts';
+import { outputBlock } from '../../src/marshal/output-block.ts';
 import { planOf } from '../../src/marshal/plan.ts';
 import type { Chunk } from '../../src/native/argument-memory.ts';
 import { layoutOf } from '../../src/native/koffi.ts';
@@ -43,7 +45,8 @@ describe('compiled decoders', () => {
     if (made === undefined) {
       const fields = fieldsOf(row);
       made = [undefined, row.sType].map(
-        sType => [compileDecoder(fields, compiledDecoder, sType), interpretDecoder(fields, sType)] as const,
+        sType =>
+          [compileDecoder(fields, compiledDecoder, { sType }), interpretDecoder(fields, sType)] as const,
       );
       known.set(row, made);
     }
@@ -104,6 +107,72 @@ describe('compiled decoders', () => {
         const { chunk } = call.stack;
         for (let i = 0; i < size; i++) chunk.u8[at + i] = values.int(256);
         same(row, chunk, at);
+      }
+    } finally {
+      call.end();
+    }
+  });
+
+  it('read a struct and its chain in one piece as they read them apart', () => {
+    let blocks = 0;
+    for (const row of rows.filter(one => one.extendedBy.length > 0 && !holdsPointers(one))) {
+      const chain = row.extendedBy.map(name => registry.struct(name)).filter(one => !holdsPointers(one));
+      const block = outputBlock(row, chain);
+      if (block === undefined) continue;
+      blocks++;
+      const call = Call.begin({ identity: { scope: device() } } as never);
+      try {
+        const at = call.stack.reserve(block.size);
+        const { chunk } = call.stack;
+        block.link(chunk, at);
+        const linked = chainFrom(call, chunk, at);
+        expect(linked.map(({ sType }) => sType)).to.deep.equal(chain.map(({ sType }) => sType));
+        expect(linked.every(one => one.chunk === chunk)).to.equal(true);
+        const places = [{ row, at }, ...chain.map((one, i) => ({ row: one, at: linked[i].at }))];
+        for (const place of places)
+          for (let i = 16; i < layoutOf(place.row).size; i++) chunk.u8[place.at + i] = values.int(256);
+        const apart = {
+          ...interpretDecoder(fieldsOf(row))(chunk, at, device()),
+          pNext: chain.map((one, i) =>
+            interpretDecoder(fieldsOf(one), one.sType)(chunk, linked[i].at, device()),
+          ),
+        };
+        const { pNext, ...own } = apart;
+        const expected = chain.length > 0 ? apart : own;
+        expect(block.read(chunk, at, device()), row.name).to.deep.equal(expected);
+      } finally {
+        call.end();
+      }
+    }
+    expect(blocks).to.be.greaterThan(20);
+  });
+
+  it('read a text anew where the last one was another', () => {
+    const row = registry.struct('VkExtensionProperties');
+    const read = interpretDecoder(fieldsOf(row));
+    const call = Call.begin({ identity: { scope: device() } } as never);
+    try {
+      const at = call.stack.reserve(layoutOf(row).size);
+      const { chunk } = call.stack;
+      const texts: (readonly [number[], string])[] = [
+        [[0x61, 0x62], 'ab'],
+        [[0x61, 0x62], 'ab'],
+        [[0x61], 'a'],
+        [[0x61, 0x62, 0x63], 'abc'],
+        [[], ''],
+        [[0xc3, 0xa9], 'é'],
+        [[0xe9], '\ufffd'],
+        [[0xff], '\ufffd'],
+        [[0xef, 0xbf, 0xbd], '\ufffd'],
+        [new Array(256).fill(0x61), 'a'.repeat(256)],
+        [new Array(256).fill(0x61), 'a'.repeat(256)],
+        [new Array(255).fill(0x61), 'a'.repeat(255)],
+      ];
+      for (const [bytes, text] of texts) {
+        chunk.u8.fill(0, at, at + layoutOf(row).size).set(bytes, at);
+        // What lies behind is another member's.
+        chunk.u8[at + 256] = 0x61;
+        expect(read(chunk, at, undefined).extensionName).to.equal(text);
       }
     } finally {
       call.end();
