@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { machine } from './bench/machine.ts';
 import { preparePackage } from './bench/package.ts';
-import { formatMachine, formatRow, formatSummary } from './bench/print.ts';
+import { formatMachine, formatRows, formatSummary } from './bench/print.ts';
 import type { Context, Row } from './bench/row.ts';
 import { bundle, runSubject } from './bench/run.ts';
 import { subjects } from './bench/subjects.ts';
@@ -64,7 +64,7 @@ async function main(): Promise<number> {
     }
     results.push({ subject: name, seconds: (performance.now() - start) / 1000, rows, failed });
     if (json) continue;
-    if (verbose) for (const row of rows) console.log(formatRow(name, row));
+    if (verbose) console.log(formatRows(name, rows));
     if (failed !== undefined) console.log(`[${name}] FAILED: ${failed}\n`);
   }
   if (json) console.log(JSON.stringify({ machine: facts, rounds, results }, null, 2));

@@ -5,10 +5,12 @@ import type { Member } from '../../src/registry/rows.ts';
 
 type KoffiType = ReturnType<typeof koffi.struct>;
 
+/** This file may be there several times, see checks.ts. */
+const own = Math.random().toString(36).slice(2);
 let named = 0;
 
 /** Names are global to koffi: none is used twice. */
-export const freshName = (): string => `bench_${named++}`;
+export const freshName = (): string => `bench_${own}_${named++}`;
 
 const made = new Map<string, KoffiType>();
 

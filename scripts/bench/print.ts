@@ -25,7 +25,7 @@ const verdictLine = ({ text, value, reached, missing }: Verdict): string =>
     ? `    ${reached ? 'ok    ' : 'missed'} ${text}: ${digits(value!)}`
     : `    -      ${text}: not judged (${missing})`;
 
-export function formatRow(subject: string, row: Row): string {
+function formatRow(subject: string, row: Row): string {
   const width = Math.max(30, ...row.figures.map(f => f.name.length));
   const head = `${row.title}  [${subject}]`;
   const unit =
@@ -46,6 +46,31 @@ export const formatMachine = (facts: Machine): string =>
   Object.entries(facts)
     .map(([name, value]) => `${name.padEnd(13)} ${value}`)
     .join('\n');
+
+/** What a subject gave: a block for each row, and one of which the rows of its table are the lines. */
+export function formatRows(subject: string, rows: readonly Row[]): string {
+  const lines = rows.filter(row => row.table !== undefined);
+  const blocks = rows.filter(row => row.table === undefined).map(row => formatRow(subject, row));
+  return [...blocks, ...(lines.length > 0 ? [formatTable(lines)] : [])].join('\n');
+}
+
+/** Lines of a table, what its columns are below. */
+function formatTable(rows: readonly Row[]): string {
+  const [{ table, figures, notes }] = rows;
+  const width = Math.max(...rows.map(row => row.title.length));
+  const cells = (texts: readonly string[]) =>
+    texts.map((text, i) => text.padStart(Math.max(figures[i].name.length, 5))).join('  ');
+  return [
+    table,
+    `  ${''.padEnd(width)}  ${cells(figures.map(f => f.name))}`,
+    ...rows.map(
+      row =>
+        `  ${row.title.padEnd(width)}  ${cells(row.figures.map(({ min }) => (min === undefined ? '' : digits(min))))}`,
+    ),
+    ...notes.map(note => `    ${note}`),
+    '',
+  ].join('\n');
+}
 
 const RANK = { missed: 0, ok: 1, '-': 2 };
 

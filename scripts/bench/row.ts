@@ -26,6 +26,8 @@ export interface Subject {
 
 export interface Row {
   readonly title: string;
+  /** Rows of one table have the same figures, and are printed as its lines. */
+  readonly table?: string;
   readonly unit: string;
   /** What ratios and verdicts are made of. */
   readonly by: Statistic;
@@ -93,6 +95,7 @@ export interface Measured {
 
 interface RowOptions {
   readonly title: string;
+  readonly table?: string;
   readonly unit: string;
   readonly by: Statistic;
   /** Group that ratios are relative to: its best figure is the baseline. */
@@ -104,7 +107,7 @@ interface RowOptions {
 
 /** Makes a row of samples. */
 export function rowOf(options: RowOptions, measured: readonly Measured[]): Row {
-  const { title, unit, by, checks, notes = [] } = options;
+  const { title, table, unit, by, checks, notes = [] } = options;
   const bare = measured.map(
     ({ name, group, samples, missing }): Figure =>
       samples === undefined
@@ -118,7 +121,17 @@ export function rowOf(options: RowOptions, measured: readonly Measured[]): Row {
       : { ...figure, ratio: figure[by] / baseline[by]! },
   );
   const verdicts = options.targets.map(target => judge(target, figures, unit, by));
-  return { title, unit, by, baseline: baseline?.name ?? options.baseline, figures, verdicts, checks, notes };
+  return {
+    title,
+    table,
+    unit,
+    by,
+    baseline: baseline?.name ?? options.baseline,
+    figures,
+    verdicts,
+    checks,
+    notes,
+  };
 }
 
 /** A row of which nothing could be measured. */

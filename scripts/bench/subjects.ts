@@ -1,5 +1,6 @@
 // The subjects, in the order in which they are measured.
 import type { Subject } from './row.ts';
+import { checksSubject } from './subjects/checks.ts';
 import { coldStart } from './subjects/cold-start.ts';
 import { devices } from './subjects/devices.ts';
 import { extensionProperties } from './subjects/extension-properties.ts';
@@ -30,6 +31,7 @@ export const subjects: readonly Subject[] = [
   updateDescriptorSetsSubject,
   smallCommands,
   frame,
+  checksSubject,
   properties,
   fence,
   extensionProperties,

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { checks } from '../../scripts/bench/checks.ts';
 import type { Row } from '../../scripts/bench/row.ts';
 import { subjects } from '../../scripts/bench/subjects.ts';
 
@@ -56,6 +57,16 @@ describe('bench: the suite', function () {
           expect(reached !== undefined || missing !== undefined, text).to.equal(true);
       }
     });
+
+  it('checks: each stands in the code of some call', () => {
+    const { rows } = report.results.find(r => r.subject === 'checks')!;
+    // Nothing is measured where no C compiler is.
+    const measured = rows.filter(row => row.table !== undefined);
+    for (const { name } of measured.length > 0 ? checks : []) {
+      const found = measured.some(row => row.figures.some(f => f.name === name && f.missing === undefined));
+      expect(found, `"${name}": scripts/bench/checks.ts knows another text`).to.equal(true);
+    }
+  });
 
   it('refuses a subject that it does not know', () => {
     const { status, stderr } = bench(['--only', 'nothing']);

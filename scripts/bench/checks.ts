@@ -1,0 +1,110 @@
+// The checks in the code of a call, one by one, and the library's code with one of them left out: what they cost is the
+// difference. The runtime has no such switch: the text of its methods and encoders is changed on its way to the engine.
+
+export interface Check {
+  readonly name: string;
+  /** What it looks at. */
+  readonly looks: string;
+  /** What stands in the text, and what stands there without it. */
+  readonly edits: readonly (readonly [pattern: RegExp, without: string])[];
+}
+
+const WORD = String.raw`typeof (\w+) === 'number' && \((?:\1 >>> 0|\1 \| 0)\) === \1`;
+
+export const checks: readonly Check[] = [
+  {
+    name: 'object',
+    looks: 'the object is of its class, alive, and of this thread',
+    edits: [[/isCallable\(me, this, '\w+'\)/g, 'true']],
+  },
+  {
+    name: 'handles',
+    looks: 'handles are alive and of this device; without it each is made a number',
+    edits: [
+      [/typeof (\w+) === 'bigint' && \(h\d+ = me\.scope\.live\[\d+\]\?\.get\(\1\)\) !== undefined/g, 'true'],
+      [/\(h(\d+) === undefined \? 0 : h\d+\.argument\)/g, '(a$1 === undefined ? 0 : Number(a$1))'],
+      [/\bh(\d+)\.argument/g, 'Number(a$1)'],
+      [/typeof (\w+) === 'bigint' && call\.scope\.live\[\d+\]\?\.has\(\1\) === true/g, 'true'],
+    ],
+  },
+  {
+    name: 'numbers',
+    looks: 'numbers are whole and fit, enumerators are single bits',
+    edits: [
+      [/typeof (\w+) === 'number' && \1 > 0 && \(\1 \| 0\) === \1 && \(\1 & \(\1 - 1\)\) === 0/g, 'true'],
+      [new RegExp(WORD, 'g'), 'true'],
+      [/Number\.isSafeInteger\((\w+)\) && \1 >= 0/g, 'true'],
+      [/ && BigInt\.asUintN\(64, (\w+)\) === \1/g, ''],
+    ],
+  },
+  {
+    name: 'in use',
+    looks: 'nothing that the call uses is in use, or ended by a callback meanwhile',
+    edits: [
+      [
+        /callbacks\.known === 0|inUse\.size === 0|me\.scope\.related === 0|h\d+\?\.undo === undefined/g,
+        'true',
+      ],
+      [/\(call\.hasNotes \|\| call\.isOutdated \|\| callbacks\.known > 0\) && call\.recheck\(\), /g, ''],
+      [/if \(call\.used !== undefined\) call\.use\([^;]*\);/g, ''],
+    ],
+  },
+  {
+    name: 'members',
+    looks: 'a struct is an object, its sType its own, and it has no member that Vulkan does not know',
+    edits: [
+      [/^if \(typeof o !== 'object' .*\) checkObject\(.*\);$/gm, ''],
+      [/^const s = o\.sType;\nif \(s !== undefined\) .*$/gm, ''],
+      [/^for \(const key in o\) keys\+\+;\nif \(n !== keys .*\) checkKeys\(.*\);$/gm, ''],
+    ],
+  },
+  {
+    name: 'rules',
+    looks: 'counts, sizes and single numbers are what the specification allows',
+    edits: [
+      [/^if \(.*\) check(?:Struct|Arrays|Links)\(.*\);$/gm, ''],
+      [/^k\d+\((?:this, |\(l\d+ > 0).*\);$/gm, ''],
+      [/ && \(typeof (\w+) === 'number' \? \1 % \d+ === 0 : \1 % \d+n === 0n\)/g, ''],
+      [/ && l\d+ % \d+ === 0| && l\d+ > 0(?= &&)| && a\d+ != 0/g, ''],
+    ],
+  },
+  {
+    name: 'memory',
+    looks: 'bytes that C reads are there until it has returned',
+    edits: [[/^kept\.size = sizeOf\(\w+\);$/gm, '']],
+  },
+  {
+    name: 'names',
+    looks: 'which member an error would name',
+    edits: [[/^r = '[^']*';$/gm, '']],
+  },
+];
+
+let made = 0;
+
+/**
+ * What the library makes while `run` is running has none of these checks; `edited` is told when a text had one.
+ * Each text is made different, too: the engine shares what it learns among equal ones.
+ */
+export async function leavingOut<T>(
+  left: readonly Check[],
+  edited: () => void,
+  run: () => Promise<T>,
+): Promise<T> {
+  const { Function: real } = globalThis;
+  const edit = (text: string): string => {
+    let without = text;
+    for (const [pattern, instead] of left.flatMap(check => check.edits))
+      without = without.replaceAll(pattern, instead);
+    if (without !== text) edited();
+    return `${without}\n// ${made++}`;
+  };
+  globalThis.Function = new Proxy(real, {
+    construct: (target, texts: string[]) => new target(...texts.slice(0, -1), edit(texts.at(-1)!)),
+  });
+  try {
+    return await run();
+  } finally {
+    globalThis.Function = real;
+  }
+}
