@@ -140,7 +140,7 @@ export const createD3D11Device = userCall(function createD3D11Device(
   checkOptions('createD3D11Device', options, ['adapterLuid']);
   const { adapterLuid } = options;
   if (adapterLuid === undefined) return open(0n, D3D_DRIVER_TYPE.HARDWARE);
-  checkLuid(adapterLuid, 'createD3D11Device.adapterLuid');
+  checkLuid('createD3D11Device.adapterLuid', adapterLuid);
   return withCom(adapterByLuid(adapterLuid), adapter => open(adapter.address, D3D_DRIVER_TYPE.UNKNOWN));
 });
 

@@ -216,6 +216,6 @@ export const createD3D12Device = userCall(function createD3D12Device(
     );
   };
   if (adapterLuid === undefined) return open(0n);
-  checkLuid(adapterLuid, 'createD3D12Device.adapterLuid');
+  checkLuid('createD3D12Device.adapterLuid', adapterLuid);
   return withCom(adapterByLuid(adapterLuid), adapter => open(adapter.address));
 });

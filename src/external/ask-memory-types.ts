@@ -1,4 +1,4 @@
-// Asks a driver as which memory types a handle or file descriptor can be imported, and sees where it writes no answer.
+// Asks a driver as which memory types a handle or file descriptor can be imported, and detects that it wrote no answer.
 import type { VkStructureType } from '../../ffi/rows/enums.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { argumentStack } from '../native/argument-memory.ts';
@@ -8,9 +8,9 @@ import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 
-/** Prefilled into memoryTypeBits: it has bits that no device has types for, but some AMD drivers leave it as it is. */
+/** Written into memoryTypeBits before the call: some AMD drivers succeed and leave it unchanged. */
 const SENTINEL = 0xcdcd_cdcd;
-/** The second prefill, where the first one came back: it shares no bit with it. */
+/** For a second call, where the first sentinel came back: the two have no bit in common. */
 const OTHER_SENTINEL = 0x3232_3232;
 
 /** Memory types and heaps never change. */
@@ -19,8 +19,14 @@ export const memoryPropertiesOf = memoize(
   new WeakMap(),
 );
 
+/** Size of a properties struct, and where its memoryTypeBits are. */
+const propertiesLayout = memoize((struct: string) => {
+  const { size, members } = layoutOf(registry.struct(struct));
+  return { size, bitsAt: members.get('memoryTypeBits')!.offset };
+});
+
 /**
- * Makes the question of one command: of a device that has the command, a handle type and a handle. It answers the
+ * Makes a function that calls one query command, for a device that has it, with a handle type and a handle. It returns
  * memoryTypeBits as the driver wrote them, undefined where it wrote nothing.
  */
 export function askMemoryTypes(
@@ -32,18 +38,9 @@ export function askMemoryTypes(
     (device: Device) => functionAt(device.getDeviceProcAddr(command)!, registry.command(command)),
     new WeakMap(),
   );
-  let known: { readonly size: number; readonly bitsAt: number } | undefined;
-  const layout = () => {
-    if (known === undefined) {
-      const { size, members } = layoutOf(registry.struct(struct));
-      known = { size, bitsAt: members.get('memoryTypeBits')!.offset };
-    }
-    return known;
-  };
-
-  /** Calls the driver with the sentinel in place: the typed method hands out zeroed memory. */
+  /** Calls the driver itself, because the typed method would zero the struct. */
   function callOnce(fn: NativeFunction, device: Device, type: number, handle: bigint, prefill: number) {
-    const { size, bitsAt } = layout();
+    const { size, bitsAt } = propertiesLayout(struct);
     const stack = argumentStack();
     const { chunk: below, top } = stack;
     try {
@@ -63,7 +60,7 @@ export function askMemoryTypes(
     const fn = functionOf(device);
     const bits = callOnce(fn, device, handleType, handle, SENTINEL);
     if (bits !== SENTINEL) return bits;
-    // Exactly this number could be an answer too: nobody gives both.
+    // The sentinel could be the driver's answer; that it answers with both cannot be.
     const again = callOnce(fn, device, handleType, handle, OTHER_SENTINEL);
     return again === OTHER_SENTINEL ? undefined : again;
   };

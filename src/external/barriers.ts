@@ -1,4 +1,4 @@
-// The barriers with which an image or buffer passes from outside to a queue family and back.
+// Barriers that acquire an image or buffer from outside Vulkan for a queue family, and release it again.
 import { VkImageAspectFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { REMAINING_ARRAY_LAYERS, REMAINING_MIP_LEVELS, WHOLE_SIZE } from '../../ffi/rows/constants.ts';
 import { VkImageLayout } from '../../ffi/rows/enums.ts';
@@ -13,7 +13,7 @@ import { ours } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
 import { checkOptions } from '../native/options.ts';
 
-/** What Vulkan does with it. */
+/** How Vulkan uses an image or buffer whose memory comes from outside. */
 export interface ExternalUse {
   /** The queue family that uses it. */
   readonly queueFamilyIndex: number;
@@ -21,27 +21,28 @@ export interface ExternalUse {
   readonly accessMask: number;
 }
 
+/** How Vulkan uses an image whose memory comes from outside. */
 export interface ExternalImageUse extends ExternalUse {
-  /** Layout of that use; GENERAL if left out, which is the one that it has outside. */
+  /** Layout of that use; by default GENERAL, which it has outside too. */
   readonly layout?: VkImageLayout;
-  /** Which part; all of the colour if left out. */
+  /** Which part of the image; by default all of its colour. */
   readonly subresourceRange?: VkImageSubresourceRange;
 }
 
 const USE = ['queueFamilyIndex', 'accessMask'] as const;
 const IMAGE_USE = [...USE, 'layout', 'subresourceRange'] as const;
 
-const WHOLE: VkImageSubresourceRange = {
+const WHOLE_IMAGE: VkImageSubresourceRange = {
   aspectMask: VkImageAspectFlagBits.COLOR,
   levelCount: REMAINING_MIP_LEVELS,
   layerCount: REMAINING_ARRAY_LAYERS,
 };
 const WHOLE_BUFFER = { offset: 0n, size: WHOLE_SIZE };
 
-/** What stays away from a barrier would be 0 in it, the first queue family. */
+/** Throws unless both integers are there: one left out would be 0 in the barrier, the first queue family. */
 function checkUse<T extends ExternalUse>(
-  use: T,
   path: string,
+  use: T,
   known: Parameters<typeof checkOptions<T>>[2],
 ): void {
   checkOptions(path, use, known);
@@ -50,8 +51,22 @@ function checkUse<T extends ExternalUse>(
       throw ours(new TypeError(`${path}.${name}: expected an integer, got ${describe(use[name])}`));
 }
 
+const acquired = ({ queueFamilyIndex, accessMask }: ExternalUse, outside: number) => ({
+  srcAccessMask: 0,
+  dstAccessMask: accessMask,
+  srcQueueFamilyIndex: outside,
+  dstQueueFamilyIndex: queueFamilyIndex,
+});
+
+const released = ({ queueFamilyIndex, accessMask }: ExternalUse, outside: number) => ({
+  srcAccessMask: accessMask,
+  dstAccessMask: 0,
+  srcQueueFamilyIndex: queueFamilyIndex,
+  dstQueueFamilyIndex: outside,
+});
+
 /**
- * Builds the barrier by which a queue family takes an image over.
+ * Builds the barrier that acquires an image for a queue family.
  * @param outside QUEUE_FAMILY_EXTERNAL or QUEUE_FAMILY_FOREIGN_EXT
  * @param path of the use, for errors
  */
@@ -61,71 +76,51 @@ export function acquireImage(
   outside: number,
   path: string,
 ): VkImageMemoryBarrier {
-  checkUse(use, path, IMAGE_USE);
+  checkUse(path, use, IMAGE_USE);
   return {
-    srcAccessMask: 0,
-    dstAccessMask: use.accessMask,
+    ...acquired(use, outside),
     oldLayout: VkImageLayout.GENERAL,
     newLayout: use.layout ?? VkImageLayout.GENERAL,
-    srcQueueFamilyIndex: outside,
-    dstQueueFamilyIndex: use.queueFamilyIndex,
     image,
-    subresourceRange: use.subresourceRange ?? WHOLE,
+    subresourceRange: use.subresourceRange ?? WHOLE_IMAGE,
   };
 }
 
-/** Builds the barrier by which a queue family gives an image back. */
+/** Builds the barrier that releases an image from a queue family; see {@link acquireImage}. */
 export function releaseImage(
   image: VkImage,
   use: ExternalImageUse,
   outside: number,
   path: string,
 ): VkImageMemoryBarrier {
-  checkUse(use, path, IMAGE_USE);
+  checkUse(path, use, IMAGE_USE);
   return {
-    srcAccessMask: use.accessMask,
-    dstAccessMask: 0,
+    ...released(use, outside),
     oldLayout: use.layout ?? VkImageLayout.GENERAL,
     newLayout: VkImageLayout.GENERAL,
-    srcQueueFamilyIndex: use.queueFamilyIndex,
-    dstQueueFamilyIndex: outside,
     image,
-    subresourceRange: use.subresourceRange ?? WHOLE,
+    subresourceRange: use.subresourceRange ?? WHOLE_IMAGE,
   };
 }
 
-/** Builds the barrier by which a queue family takes a whole buffer over. */
+/** Builds the barrier that acquires a whole buffer; see {@link acquireImage}. */
 export function acquireBuffer(
   buffer: VkBuffer,
   use: ExternalUse,
   outside: number,
   path: string,
 ): VkBufferMemoryBarrier {
-  checkUse(use, path, USE);
-  return {
-    srcAccessMask: 0,
-    dstAccessMask: use.accessMask,
-    srcQueueFamilyIndex: outside,
-    dstQueueFamilyIndex: use.queueFamilyIndex,
-    buffer,
-    ...WHOLE_BUFFER,
-  };
+  checkUse(path, use, USE);
+  return { ...acquired(use, outside), buffer, ...WHOLE_BUFFER };
 }
 
-/** Builds the barrier by which a queue family gives a whole buffer back. */
+/** Builds the barrier that releases a whole buffer; see {@link acquireImage}. */
 export function releaseBuffer(
   buffer: VkBuffer,
   use: ExternalUse,
   outside: number,
   path: string,
 ): VkBufferMemoryBarrier {
-  checkUse(use, path, USE);
-  return {
-    srcAccessMask: use.accessMask,
-    dstAccessMask: 0,
-    srcQueueFamilyIndex: use.queueFamilyIndex,
-    dstQueueFamilyIndex: outside,
-    buffer,
-    ...WHOLE_BUFFER,
-  };
+  checkUse(path, use, USE);
+  return { ...released(use, outside), buffer, ...WHOLE_BUFFER };
 }

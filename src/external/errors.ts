@@ -1,11 +1,15 @@
-// What stands in the way of an import on every system: one error class a reason, with every number that led to it.
+// Errors of imports on every system: a class for each reason, with the numbers behind it.
 import { ours } from '../errors/user-call.ts';
 
-/** Thrown where the physical device cannot import such a handle type for such a resource. */
+/** The end of a message that lists likely causes. */
+export const likely = (causes: readonly string[]): string =>
+  causes.length > 0 ? `; likely ${causes.join('; or ')}` : '';
+
+/** Thrown if the physical device cannot import this handle type for this image or buffer. */
 export class NotImportableError extends Error {
   /** Always `'NotImportableError'`. */
   override readonly name = 'NotImportableError';
-  /** The type asked for: of memory VkExternalMemoryHandleTypeFlagBits, of a fence VkExternalSemaphoreHandleTypeFlagBits. */
+  /** The type asked for: VkExternalMemoryHandleTypeFlagBits of memory, VkExternalSemaphoreHandleTypeFlagBits of a fence. */
   readonly handleType: number;
   /** On Windows, the handle types that it can import for this resource; empty for a fence, and on other systems. */
   readonly importable: readonly number[];
@@ -20,7 +24,7 @@ export class NotImportableError extends Error {
 
 /** The memory types that each side allows, one bit a type. */
 export interface MemoryTypeMasks {
-  /** What the driver said that the handle can be imported as; undefined where it said nothing usable. */
+  /** What the driver says the handle can be imported as; undefined where it gives no usable answer. */
   readonly handle: number | undefined;
   /** What the image or buffer can be bound to (VkMemoryRequirements). */
   readonly resource: number;
@@ -30,13 +34,13 @@ export interface MemoryTypeMasks {
   readonly usable: number;
 }
 
-/** LUIDs of both sides, as far as they are known; both are of Windows alone. */
+/** LUIDs of both sides, as far as they are known; on Windows only. */
 export interface Luids {
   readonly deviceLuid: Uint8Array | undefined;
   readonly adapterLuid: Uint8Array | undefined;
 }
 
-/** Thrown where no memory type suits the handle and the resource: importing with a guess ends in OUT_OF_DEVICE_MEMORY. */
+/** Thrown if no memory type suits both the handle and the resource: importing with a guess ends in OUT_OF_DEVICE_MEMORY. */
 export class NoMemoryTypeError extends Error {
   /** Always `'NoMemoryTypeError'`. */
   override readonly name = 'NoMemoryTypeError';
@@ -44,22 +48,22 @@ export class NoMemoryTypeError extends Error {
   readonly masks: MemoryTypeMasks;
   /** LUID of the Vulkan device, undefined where the driver gives none. */
   readonly deviceLuid: Uint8Array | undefined;
-  /** LUID of the adapter that the handle was made on, as the caller said. */
+  /** LUID of the adapter that the handle was made on, as the caller passed it. */
   readonly adapterLuid: Uint8Array | undefined;
-  /** What may be wrong. */
+  /** What may be wrong, likeliest first. */
   readonly suspects: readonly string[];
 
   /** @internal */
   constructor(
     masks: MemoryTypeMasks,
     suspects: readonly string[],
-    { deviceLuid, adapterLuid, inWords }: Luids & { readonly inWords?: string } = NO_LUIDS,
+    { deviceLuid, adapterLuid, luidText }: Luids & { readonly luidText?: string } = NO_LUIDS,
   ) {
     const mask = (bits: number | undefined) => (bits === undefined ? 'unknown' : `0b${bits.toString(2)}`);
     super(
       [
         `no memory type suits both: handle ${mask(masks.handle)}, resource ${mask(masks.resource)}, device ${mask(masks.device)}`,
-        ...(inWords === undefined ? [] : [inWords]),
+        ...(luidText === undefined ? [] : [luidText]),
         `suspects: ${suspects.join('; ')}`,
       ].join('; '),
     );
@@ -73,7 +77,7 @@ export class NoMemoryTypeError extends Error {
 
 const NO_LUIDS: Luids = { deviceLuid: undefined, adapterLuid: undefined };
 
-/** Thrown where the driver refuses an import whose every check passed; `cause` is its VulkanError. */
+/** Thrown if the driver refuses an import after every check has passed; `cause` is its VulkanError. */
 export class ImportFailedError extends Error {
   /** Always `'ImportFailedError'`. */
   override readonly name = 'ImportFailedError';
@@ -81,11 +85,11 @@ export class ImportFailedError extends Error {
   readonly code: string;
   /** What usually leads to it, likeliest first. */
   readonly causes: readonly string[];
-  /** The masks that led to the memory type; undefined where it did not come to that. */
+  /** The masks that led to the memory type; undefined where the import failed before one was chosen. */
   readonly masks: MemoryTypeMasks | undefined;
   /** LUID of the Vulkan device, undefined where the driver gives none. */
   readonly deviceLuid: Uint8Array | undefined;
-  /** LUID of the adapter that the handle was made on, as the caller said. */
+  /** LUID of the adapter that the handle was made on, as the caller passed it. */
   readonly adapterLuid: Uint8Array | undefined;
 
   /** @internal */

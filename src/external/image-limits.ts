@@ -1,25 +1,25 @@
-// What an image may be at most, and the rules of the specification that a larger one breaks.
+// The limits of a driver for an image, and the rules of the specification that a larger one breaks.
 import type { VkExtent3D, VkImageCreateInfo, VkImageFormatProperties } from '../../ffi/types/structs.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 
-/** As getPhysicalDeviceImageFormatProperties2 tells it of a format, its usage and a handle type. */
+/** What getPhysicalDeviceImageFormatProperties2 returns for a format, a usage and a handle type. */
 export type ImageLimits = Pick<
   VkImageFormatProperties,
   'maxExtent' | 'maxMipLevels' | 'maxArrayLayers' | 'sampleCounts'
 >;
 
 /**
- * Throws ValidUsageError for an image that is larger than the limits; what is zero or of another type createImage refuses.
- * @param path of the image: its members' names follow
+ * Throws ValidUsageError for an image beyond the limits; members that are zero or of a wrong type createImage refuses.
+ * @param path of the image's create info
  */
-export function checkLimits(image: VkImageCreateInfo, limits: ImageLimits, path: string): void {
+export function checkLimits(path: string, image: VkImageCreateInfo, limits: ImageLimits): void {
   const { mipLevels = 0, arrayLayers = 0, samples } = image;
   const { width = 0, height = 0, depth = 0 }: Partial<VkExtent3D> = image.extent ?? {};
   const { maxExtent, maxMipLevels, maxArrayLayers, sampleCounts } = limits;
   const broken = (vuid: string, member: string, expected: string, got: number) =>
     new ValidUsageError(
       `VUID-VkImageCreateInfo-${vuid}`,
-      `${path}.${member}: expected ${expected}, which is what the driver has for this format, usage and handle type, got ${got}`,
+      `${path}.${member}: expected ${expected}, the driver's limit for this format, usage and handle type, got ${got}`,
     );
   if (width > maxExtent.width)
     throw broken('extent-02252', 'extent.width', `at most ${maxExtent.width}`, width);
@@ -33,11 +33,11 @@ export function checkLimits(image: VkImageCreateInfo, limits: ImageLimits, path:
     throw broken('arrayLayers-02256', 'arrayLayers', `at most ${maxArrayLayers}`, arrayLayers);
   if (samples !== undefined && (samples & sampleCounts) === 0)
     throw broken('samples-02258', 'samples', `one of 0b${sampleCounts.toString(2)}`, samples);
-  // An image of no extent has no levels to count; createImage refuses it.
+  // At least 1, because createImage refuses an image without an extent by itself.
   const levels = Math.floor(Math.log2(Math.max(width, height, depth, 1))) + 1;
   if (mipLevels > levels)
     throw new ValidUsageError(
       'VUID-VkImageCreateInfo-mipLevels-00958',
-      `${path}.mipLevels: expected at most ${levels}, which go down to one pixel, got ${mipLevels}`,
+      `${path}.mipLevels: expected at most ${levels}, which is down to one pixel, got ${mipLevels}`,
     );
 }

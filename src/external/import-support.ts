@@ -13,41 +13,43 @@ import { VulkanError } from '../errors/errors.ts';
 import { ours } from '../errors/user-call.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { memoize } from '../registry/memoize.ts';
-import { core11 } from './available.ts';
+import { coreOrKhr } from './available.ts';
 import { checkLimits, type ImageLimits } from './image-limits.ts';
 
-/** What memory is imported for: an image or a buffer, as it is to be created. */
+/** What memory is imported for: the create info of an image or of a buffer. */
 export type Resource =
   | { readonly image: VkImageCreateInfo; readonly buffer?: undefined }
   | { readonly buffer: VkBufferCreateInfo; readonly image?: undefined };
 
-/** Throws unless one of both is there. */
-export function checkResource(resource: Resource, path: string): void {
+/** Throws unless there is exactly one of both. */
+export function checkResource(path: string, resource: Resource): void {
   const isObject = (value: unknown) => typeof value === 'object' && value !== null;
   const { image, buffer } = isObject(resource) ? resource : {};
   if ((image === undefined) === (buffer === undefined) || !isObject(image ?? buffer))
-    throw ours(new TypeError(`${path}: expected image or buffer, one of them, as it is to be created`));
+    throw ours(
+      new TypeError(`${path}: expected either image or buffer, a VkImageCreateInfo or VkBufferCreateInfo`),
+    );
 }
 
 /** What a physical device can do with one handle type. */
 export interface ImportSupport {
-  /** A handle or descriptor of it can be imported. */
+  /** Whether memory can be imported from it. */
   readonly importable: boolean;
-  /** Memory can be exported as one. */
+  /** Whether memory can be exported as it. */
   readonly exportable: boolean;
-  /** Memory of it must be a dedicated allocation. */
+  /** Whether such memory must be a dedicated allocation. */
   readonly dedicatedOnly: boolean;
-  /** Types that an image or buffer may declare together with it. */
+  /** VkExternalMemoryHandleTypeFlagBits that an image or buffer may declare together with it. */
   readonly compatibleHandleTypes: number;
 }
 
-/** What the driver says of a handle type, and of an image how large it may be. */
+/** What the driver says about a handle type, and for an image how large it may be. */
 export interface DriverSupport {
   readonly memory: VkExternalMemoryProperties;
   readonly limits?: ImageLimits;
 }
 
-const NOTHING: DriverSupport = {
+const UNSUPPORTED: DriverSupport = {
   memory: { externalMemoryFeatures: 0, exportFromImportedHandleTypes: 0, compatibleHandleTypes: 0 },
 };
 
@@ -60,13 +62,16 @@ export const supportOf = ({
   compatibleHandleTypes,
 });
 
-/** Throws ValidUsageError for an image larger than the driver has it. */
-export function requireWithinLimits({ image }: Resource, { limits }: DriverSupport, path: string): void {
-  if (image !== undefined && limits !== undefined) checkLimits(image, limits, path);
+/** Support for nothing. */
+export const NO_SUPPORT: ImportSupport = supportOf(UNSUPPORTED);
+
+/** Throws ValidUsageError for an image larger than the driver allows. */
+export function requireWithinLimits(path: string, { image }: Resource, { limits }: DriverSupport): void {
+  if (image !== undefined && limits !== undefined) checkLimits(path, image, limits);
 }
 
-/** What the answer depends on, of an image or a buffer. */
-interface Question {
+/** A question that was asked already, with all that the driver's answer depends on. */
+interface AskedQuestion {
   readonly handleType: number;
   readonly isImage: boolean;
   readonly flags: number;
@@ -78,10 +83,10 @@ interface Question {
   readonly driver: DriverSupport;
 }
 
-/** Few: a program imports a handful of kinds of textures. */
-const askedOf = memoize((_physicalDevice: PhysicalDevice): Question[] => [], new WeakMap());
+/** A list is enough: a program imports a handful of kinds of textures. */
+const askedOf = memoize((_physicalDevice: PhysicalDevice): AskedQuestion[] => [], new WeakMap());
 
-/** Asks once for resources that are alike, since a driver's answer never changes. */
+/** Asks the driver once for all resources that are alike, since its answer never changes. */
 export function askOnce(
   physicalDevice: PhysicalDevice,
   resource: Resource,
@@ -113,7 +118,7 @@ const NO_IMAGE: Partial<VkImageCreateInfo> = {};
 
 /**
  * Asks the driver.
- * @param modifier of an image of the tiling DRM_FORMAT_MODIFIER_EXT
+ * @param modifier of an image with tiling DRM_FORMAT_MODIFIER_EXT
  */
 export const ask = (
   physicalDevice: PhysicalDevice,
@@ -144,7 +149,7 @@ function askOfImage(
   } as const;
   try {
     const { imageFormatProperties: limits, pNext } = gpu[
-      core11(gpu, 'getPhysicalDeviceImageFormatProperties2')
+      coreOrKhr(gpu, 'getPhysicalDeviceImageFormatProperties2')
     ](
       {
         format,
@@ -167,8 +172,8 @@ function askOfImage(
     );
     return { memory: pNext[0].externalMemoryProperties, limits };
   } catch (error) {
-    // That is how a handle type which is not supported shows itself.
-    if (error instanceof VulkanError && error.code === 'VK_ERROR_FORMAT_NOT_SUPPORTED') return NOTHING;
+    // Drivers answer so for a handle type that they do not support.
+    if (error instanceof VulkanError && error.code === 'VK_ERROR_FORMAT_NOT_SUPPORTED') return UNSUPPORTED;
     throw error;
   }
 }
@@ -178,6 +183,6 @@ const askOfBuffer = (
   { flags = 0, usage }: VkBufferCreateInfo,
   handleType: HandleType,
 ): DriverSupport => ({
-  memory: gpu[core11(gpu, 'getPhysicalDeviceExternalBufferProperties')]({ flags, usage, handleType })
+  memory: gpu[coreOrKhr(gpu, 'getPhysicalDeviceExternalBufferProperties')]({ flags, usage, handleType })
     .externalMemoryProperties,
 });

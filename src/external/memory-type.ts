@@ -1,27 +1,27 @@
-// Which bits of a driver's answer can be believed, and which memory type to take.
+// Which memoryTypeBits of a driver's answer to believe, and which memory type to choose.
 import type { VkMemoryType } from '../../ffi/types/structs.ts';
 
-/** What a driver says of a handle or descriptor. */
+/** A driver's answer about a handle or file descriptor. */
 export interface Answer {
   /**
    * - `answered`: `memoryTypeBits` are the driver's
    * - `unwritten`: VK_SUCCESS, but nothing was written
    */
   readonly status: 'answered' | 'unwritten';
-  /** What can be believed: no bit without a memory type; undefined unless `answered`. */
+  /** The bits that stand for a memory type of the device; undefined unless `answered`. */
   readonly memoryTypeBits: number | undefined;
-  /** Bits without a memory type that the driver set. */
+  /** The bits that the driver set beyond its memory types. */
   readonly excessBits: number;
 }
 
-/** Judges what a driver wrote; `undefined` where it left memoryTypeBits alone. */
-export function judge(raw: number | undefined, memoryTypeCount: number): Answer {
+/** Sorts the bits that a driver wrote; `raw` is undefined where it left memoryTypeBits alone. */
+export function toAnswer(raw: number | undefined, memoryTypeCount: number): Answer {
   if (raw === undefined) return { status: 'unwritten', memoryTypeBits: undefined, excessBits: 0 };
   const mask = typesMask(memoryTypeCount);
   return { status: 'answered', memoryTypeBits: (raw & mask) >>> 0, excessBits: (raw & ~mask) >>> 0 };
 }
 
-/** One bit a memory type. */
+/** A mask with one bit for each memory type. */
 export const typesMask = (count: number): number => (count >= 32 ? 0xffff_ffff : 2 ** count - 1);
 
 export const excessWarning = (excessBits: number, memoryTypeCount: number): string =>
@@ -31,8 +31,9 @@ export const unwrittenWarning = (command: string): string =>
   `the driver answered ${command} with VK_SUCCESS but wrote no memoryTypeBits`;
 
 /**
- * Chooses among `bits`: the lowest type with all preferred properties, else the lowest with some, else the lowest.
- * Types without any property (NVIDIA has such) are left aside while others remain.
+ * Chooses among `bits`: the first type with all preferred properties, else the first with some, else the first.
+ * A type without any property (NVIDIA has such) is chosen only if there is no other.
+ * @returns its index; -1 if `bits` has none of the types
  */
 export function chooseMemoryType(types: readonly VkMemoryType[], bits: number, preferred: number): number {
   let [best, bestRank] = [-1, -1];

@@ -1,4 +1,4 @@
-// A textureInfo of Electron's in Vulkan's words: format, extent, colour, and the handle of each system.
+// Translates Electron's textureInfo into Vulkan's terms: format, extent, colour, and the handle of each system.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import {
   VkSamplerYcbcrModelConversion as Model,
@@ -10,71 +10,71 @@ import { ours, userCall } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
 import type { ColorSpace, ElectronTextureInfo, NativePixmapPlane } from './texture-info.ts';
 
-/** How YCbCr becomes RGB; to be spread into VkSamplerYcbcrConversionCreateInfo. */
+/** How YCbCr is converted to RGB; spread it into VkSamplerYcbcrConversionCreateInfo. */
 export interface Ycbcr {
-  /** Which matrix. */
+  /** The matrix. */
   readonly ycbcrModel: Model;
-  /** Full or narrow. */
+  /** Full or narrow range. */
   readonly ycbcrRange: Range;
 }
 
-/** What sharedTextureOf says beside what an import asks for: each import takes it, and leaves it aside. */
+/** What sharedTextureOf returns beyond the options of an import; each import accepts and ignores it. */
 export interface SharedTextureFacts {
-  /** Which part of the texture is the picture. */
+  /** The part of the texture that is the picture. */
   readonly visible: VkRect2D;
-  /** How its numbers are colours, in Electron's words; undefined where it does not say. */
+  /** The colour space, in Electron's terms; undefined where Electron does not give one. */
   readonly colorSpace: ColorSpace | undefined;
-  /** Of an nv12 texture whose colour space is known: how it becomes RGB. */
+  /** For an nv12 texture whose colour space is known: how it is converted to RGB. */
   readonly ycbcr: Ycbcr | undefined;
-  /** Whether it has a keyed mutex: then each submit that uses it must acquire and release that. */
+  /** Whether it has a keyed mutex, which each submit that uses the texture must then acquire and release. */
   readonly keyedMutex: boolean;
-  /** Whose it is, as process.platform says it. */
+  /** The operating system that it comes from, as in process.platform. */
   readonly system: 'win32' | 'linux' | 'darwin';
 }
 
-/** The members of SharedTextureFacts. */
-export const FACTS = ['visible', 'colorSpace', 'ycbcr', 'keyedMutex', 'system'] as const;
+/** Names of the members of SharedTextureFacts. */
+export const FACT_NAMES = ['visible', 'colorSpace', 'ycbcr', 'keyedMutex', 'system'] as const;
 
 /** What every shared texture has. */
 interface Shared extends SharedTextureFacts {
-  /** Its pixel format, as Vulkan names it. */
+  /** Its pixel format. */
   readonly format: VkFormat;
-  /** Pixels of the whole texture. */
+  /** Size of the whole texture in pixels. */
   readonly extent: Required<VkExtent2D>;
 }
 
-/** A texture of Direct3D 11, in the words of importTextureWin32. */
+/** A Direct3D 11 texture, as options of importTextureWin32. */
 export interface SharedTextureWin32 extends Shared {
-  /** Windows, as process.platform says it. */
+  /** Windows, as in process.platform. */
   readonly system: 'win32';
-  /** The textureInfo itself: it holds the HANDLE, which stays Electron's. */
+  /** The textureInfo itself: it holds the HANDLE, which belongs to Electron. */
   readonly handle: ElectronTextureInfo;
-  /** What kind of handle it is. */
+  /** The type of that handle. */
   readonly handleType: typeof HandleType.D3D11_TEXTURE;
 }
 
-/** Planes in dma-bufs, in the words of importDmaBuf. */
+/** Planes in dma-bufs, as options of importDmaBuf. */
 export interface SharedTextureLinux extends Shared {
-  /** Linux, as process.platform says it. */
+  /** Linux, as in process.platform. */
   readonly system: 'linux';
-  /** Where each plane is; the file descriptors stay Electron's. */
+  /** Where each plane is; the file descriptors belong to Electron. */
   readonly planes: readonly NativePixmapPlane[];
   /** The DRM format modifier. */
   readonly modifier: bigint;
 }
 
-/** An IOSurface, in the words of importIOSurface. */
+/** An IOSurface, as options of importIOSurface. */
 export interface SharedTextureMacOS extends Shared {
-  /** macOS, as process.platform says it. */
+  /** macOS, as in process.platform. */
   readonly system: 'darwin';
   /** The 8 bytes of the IOSurfaceRef. */
   readonly ioSurface: Uint8Array;
 }
 
-/** What a textureInfo says of its texture; which system it is of tells `system`. */
+/** A shared texture in Vulkan's terms; its `system` tells the three apart. */
 export type SharedTexture = SharedTextureWin32 | SharedTextureLinux | SharedTextureMacOS;
 
-/** Electron's pixel formats. */
+/** Vulkan's formats by Electron's names. */
 export const FORMATS: Readonly<Record<string, VkFormat>> = {
   bgra: VkFormat.B8G8R8A8_UNORM,
   rgba: VkFormat.R8G8B8A8_UNORM,
@@ -103,11 +103,11 @@ type HandleName = keyof typeof HANDLES;
 const ONE_OF_THEM = `one of ${Object.values(HANDLES).join(', ')}`;
 
 /**
- * Says what a texture is that Electron shares, in Vulkan's words: of Windows, Linux and macOS.
- * @param textureInfo of the `paint` event's texture; valid until its `release()`, and the handle stays Electron's
- * @returns format, extent, colour, and what importTextureWin32, importDmaBuf or importIOSurface want of the handle: to be
- * spread into the options of that one
- * @throws TypeError or RangeError with the path of what is not as Electron gives it
+ * Translates a texture that Electron shares, on Windows, Linux or macOS, into Vulkan's terms.
+ * @param textureInfo of the `paint` event's texture: valid until its `release()`; the handle belongs to Electron
+ * @returns format, extent, colour, and the handle as importTextureWin32, importDmaBuf or importIOSurface takes it: spread
+ * it into the options of that function
+ * @throws TypeError or RangeError with the path of what Electron never gives
  * @see https://www.electronjs.org/docs/latest/api/structures/offscreen-shared-texture
  *
  * @example
@@ -139,23 +139,23 @@ export const sharedTextureOf = userCall(function sharedTextureOf(
     keyedMutex: false,
     ycbcr: pixelFormat === 'nv12' && colorSpace !== undefined ? ycbcrOf(colorSpace) : undefined,
   };
-  const { name, path, held } = heldBy(info);
-  if (name === 'nativePixmap') return { system: 'linux', ...facts, ...pixmapOf(held, path) };
-  const bytes = bytesOf(held, path);
+  const { name, path, handle } = findHandle(info);
+  if (name === 'nativePixmap') return { system: 'linux', ...facts, ...pixmapOf(handle, path) };
+  const bytes = bytesOf(handle, path);
   if (name === 'ioSurface') return { system: 'darwin', ...facts, ioSurface: bytes };
-  // Chromium makes textures of this format with a keyed mutex, and all others without.
+  // Chromium creates textures of this format with a keyed mutex, and all others without.
   const keyedMutex = pixelFormat === 'nv12';
   return { system: 'win32', ...facts, keyedMutex, handle: textureInfo, handleType: HandleType.D3D11_TEXTURE };
 });
 
-/** Which of the three it is, and where. */
-function heldBy(info: Record<string, unknown>): { name: HandleName; path: string; held: unknown } {
-  const { handle, sharedTextureHandle: held } = info;
-  if (handle === undefined && held !== undefined)
+/** The handle, which of the three it is, and its path. */
+function findHandle(info: Record<string, unknown>): { name: HandleName; path: string; handle: unknown } {
+  const { handle, sharedTextureHandle } = info;
+  if (handle === undefined && sharedTextureHandle !== undefined)
     return {
       name: process.platform === 'darwin' ? 'ioSurface' : 'ntHandle',
       path: 'sharedTextureHandle',
-      held,
+      handle: sharedTextureHandle,
     };
   const members = objectAt(handle, 'textureInfo.handle');
   const given = Object.keys(members).filter(name => members[name] !== undefined);
@@ -166,7 +166,7 @@ function heldBy(info: Record<string, unknown>): { name: HandleName; path: string
         `textureInfo.handle: expected ${ONE_OF_THEM}, got ${(names.length > 1 ? names : given).join(' and ') || 'none'}`,
       ),
     );
-  return { name: names[0], path: `handle.${names[0]}`, held: members[names[0]] };
+  return { name: names[0], path: `handle.${names[0]}`, handle: members[names[0]] };
 }
 
 function pixmapOf(value: unknown, path: string): Pick<SharedTextureLinux, 'planes' | 'modifier'> {
@@ -222,7 +222,7 @@ const UINT64_MAX = 2n ** 64n - 1n;
 const wrong = (path: string, expected: string, got: unknown) =>
   ours(new TypeError(`textureInfo.${path}: expected ${expected}, got ${describe(got)}`));
 
-/** @param path the whole of it */
+/** @param path in full, `textureInfo` included */
 function objectAt(value: unknown, path: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw ours(new TypeError(`${path}: expected an object, got ${describe(value)}`));

@@ -1,28 +1,28 @@
-// What Electron says of a texture that it shares: the textureInfo of a `paint` event, as much of it as matters here.
+// The types of Electron's textureInfo, as far as they matter here.
 
-/** Bytes of a dma-buf in which a plane of the texture lies. */
+/** Where a plane of the texture lies in a dma-buf. */
 export interface NativePixmapPlane {
-  /** The dma-buf's file descriptor; it stays Electron's. */
+  /** The dma-buf's file descriptor, which belongs to Electron. */
   readonly fd: number;
   /** Bytes from one row to the next. */
   readonly stride: number;
-  /** First byte of the plane. */
+  /** Offset of the plane's first byte. */
   readonly offset: number;
-  /** Bytes of the plane. */
+  /** Size of the plane in bytes. */
   readonly size: number;
 }
 
-/** The handle of the texture: one of these, by system. */
+/** The handle of the texture: one of these, depending on the system. */
 export interface TextureHandle {
-  /** Windows: the 8 bytes of the texture's HANDLE. */
+  /** On Windows: the 8 bytes of the texture's HANDLE. */
   readonly ntHandle?: Uint8Array;
-  /** Linux: the texture's planes, and its DRM format modifier in decimal digits. */
+  /** On Linux: the texture's planes, and its DRM format modifier in decimal digits. */
   readonly nativePixmap?: { readonly planes: readonly NativePixmapPlane[]; readonly modifier: string };
-  /** macOS: the 8 bytes of an IOSurfaceRef, an address in this process. */
+  /** On macOS: the 8 bytes of an IOSurfaceRef, an address in this process. */
   readonly ioSurface?: Uint8Array;
 }
 
-/** How the numbers in the texture are colours, in Electron's words. */
+/** The texture's colour space, in Electron's terms. */
 export interface ColorSpace {
   /** `'rgb'`, `'bt709'`, `'smpte170m'`, `'bt2020-ncl'`… */
   readonly matrix: string;
@@ -38,26 +38,26 @@ export interface ColorSpace {
 export interface ElectronTextureInfo {
   /** `'bgra'`, `'rgba'`, `'rgbaf16'` or `'nv12'`. */
   readonly pixelFormat: string;
-  /** Pixels of the whole texture. */
+  /** Size of the whole texture in pixels. */
   readonly codedSize: { readonly width: number; readonly height: number };
-  /** Which part of it is the picture; all of it without. */
+  /** The part of it that is the picture; by default all of it. */
   readonly visibleRect?: Rectangle;
-  /** sRGB without. */
+  /** By default sRGB. */
   readonly colorSpace?: ColorSpace;
-  /** What stands for the texture. */
+  /** The texture's handle. */
   readonly handle?: TextureHandle;
-  /** What Electron called `handle.ntHandle` and `handle.ioSurface` before. */
+  /** What older versions of Electron have instead of `handle.ntHandle` and `handle.ioSurface`. */
   readonly sharedTextureHandle?: Uint8Array;
 }
 
 /** Part of a texture, in pixels. */
 export interface Rectangle {
-  /** From the left. */
+  /** Left edge. */
   readonly x: number;
-  /** From the top. */
+  /** Top edge. */
   readonly y: number;
-  /** Pixels. */
+  /** Width. */
   readonly width: number;
-  /** Pixels. */
+  /** Height. */
   readonly height: number;
 }

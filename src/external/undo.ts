@@ -1,7 +1,7 @@
-// What was made one after the other, undone in reverse where a later step fails, or when its owner disposes of it.
+// Undoes what was made step by step, in reverse, when a later step fails or the owner disposes of it.
 import type { Device } from '../objects/device.ts';
 
-/** Things made one after the other, to be undone in reverse. */
+/** A stack of steps to undo. */
 export class Undo {
   readonly #device: Device;
   readonly #steps: (() => void)[] = [];
@@ -10,7 +10,7 @@ export class Undo {
     this.#device = device;
   }
 
-  /** Notes a Vulkan handle; what the caller has destroyed himself is left alone. */
+  /** Adds a Vulkan handle, to be destroyed unless the caller has already destroyed it. */
   add<T extends bigint>(type: string, handle: T, destroy: (handle: T) => void): T {
     this.push(() => {
       if (this.#device.alive && this.#device.scope.has(type, handle)) destroy(handle);
@@ -18,17 +18,19 @@ export class Undo {
     return handle;
   }
 
+  /** Adds a step. */
   push(step: () => void): void {
     this.#steps.push(step);
   }
 
+  /** Runs all steps, the last one first. */
   run(): void {
     const step = this.#steps.pop();
     if (step === undefined) return;
     try {
       step();
     } finally {
-      // Also where that one throws, as closing a descriptor does that its owner has closed.
+      // Even if that one throws, as it does to close a descriptor that its owner has closed.
       this.run();
     }
   }

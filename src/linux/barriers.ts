@@ -1,4 +1,4 @@
-// The barriers with which an imported frame passes from its maker to a queue family and back; VK_EXT_queue_family_foreign brings the family.
+// Barriers that acquire an imported frame from its producer for a queue family, and release it; they need VK_EXT_queue_family_foreign.
 import { QUEUE_FAMILY_FOREIGN_EXT } from '../../ffi/rows/constants.ts';
 import type {
   VkBuffer,
@@ -16,9 +16,9 @@ import {
 } from '../external/barriers.ts';
 
 /**
- * Builds the barrier by which a queue family takes an imported image over from who made the frame; without it the contents are undefined.
- * @param image an imported image, in the layout GENERAL that it has outside
- * @param use what Vulkan is to do with it
+ * Builds the barrier that acquires an imported image from the frame's producer; without it the contents are undefined.
+ * @param image an imported image, in the layout GENERAL, which it has outside
+ * @param use how Vulkan will use it
  * @returns a barrier for the image barriers of cmdPipelineBarrier, with TOP_OF_PIPE as source stage
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  *
@@ -32,9 +32,9 @@ export const acquireFromForeign = (image: VkImage, use: ExternalImageUse): VkIma
   acquireImage(image, use, QUEUE_FAMILY_FOREIGN_EXT, 'acquireFromForeign.use');
 
 /**
- * Builds the barrier by which a queue family gives an imported image back to who made the frame.
+ * Builds the barrier that releases an imported image to the frame's producer.
  * @param image an imported image
- * @param use what Vulkan did with it
+ * @param use how Vulkan has used it
  * @returns a barrier for the image barriers of cmdPipelineBarrier, with BOTTOM_OF_PIPE as destination stage
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
@@ -42,9 +42,9 @@ export const releaseToForeign = (image: VkImage, use: ExternalImageUse): VkImage
   releaseImage(image, use, QUEUE_FAMILY_FOREIGN_EXT, 'releaseToForeign.use');
 
 /**
- * Builds the barrier by which a queue family takes an imported buffer over from who made the frame.
+ * Builds the barrier that acquires an imported buffer from the frame's producer.
  * @param buffer an imported buffer
- * @param use what Vulkan is to do with it
+ * @param use how Vulkan will use it
  * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
@@ -52,9 +52,9 @@ export const acquireBufferFromForeign = (buffer: VkBuffer, use: ExternalUse): Vk
   acquireBuffer(buffer, use, QUEUE_FAMILY_FOREIGN_EXT, 'acquireBufferFromForeign.use');
 
 /**
- * Builds the barrier by which a queue family gives an imported buffer back to who made the frame.
+ * Builds the barrier that releases an imported buffer to the frame's producer.
  * @param buffer an imported buffer
- * @param use what Vulkan did with it
+ * @param use how Vulkan has used it
  * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */

@@ -1,8 +1,8 @@
-// Whether a frame of some format and modifier can be imported, and as what, before there is one.
+// Whether frames of a format and modifier can be imported, and as an image or as buffers, before there is one.
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
-import { askOnce, type ImportSupport, supportOf } from '../external/import-support.ts';
+import { askOnce, type ImportSupport, NO_SUPPORT, supportOf } from '../external/import-support.ts';
 import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { checkFormat } from './frame.ts';
@@ -11,37 +11,37 @@ import { modifiedImage } from './import-modified.ts';
 import { DRM_FORMAT_MOD_LINEAR, modifiersOf } from './modifiers.ts';
 import { DMA_BUF } from './query.ts';
 
-/** What a frame will be like. */
+/** The kind of frames that are to be imported. */
 export interface DmaBufKind {
-  /** The pixels, as Vulkan names them. */
+  /** The format of the pixels. */
   readonly format: VkFormat;
-  /** The DRM format modifier: 0n for rows one after the other. */
+  /** The DRM format modifier; 0n is linear, row after row. */
   readonly modifier: bigint;
-  /** VkImageUsageFlagBits: what Vulkan is to do with it. */
+  /** VkImageUsageFlagBits: how Vulkan will use it. */
   readonly usage: number;
-  /** Pixels; a pixel if left out, which leaves the driver's limits aside. */
+  /** Size in pixels; without it the driver's limits are not checked. */
   readonly extent?: Required<VkExtent2D>;
 }
 
 /** What a physical device can do with such frames. */
 export interface DmaBufSupport extends ImportSupport {
   /**
-   * As what importDmaBuf gives it, undefined where it cannot be imported. A linear frame is an image only where the
-   * driver lays one out with the frame's stride and offset too, and comes back as buffers elsewhere.
+   * What importDmaBuf returns, undefined if it cannot import them. A linear frame is returned as an image only if the
+   * driver would lay an image out with the frame's stride and offset, and otherwise as buffers.
    */
   readonly as: 'image' | 'buffer' | undefined;
-  /** With a modifier, how many planes a frame has in memory; undefined where the driver does not list it. */
+  /** Number of planes in memory; undefined if the driver does not list the modifier. */
   readonly planeCount: number | undefined;
 }
 
-const KIND = ['format', 'modifier', 'usage', 'extent'] as const;
+const KIND_NAMES = ['format', 'modifier', 'usage', 'extent'] as const;
 
 /**
- * Asks whether frames of a format and modifier can be imported, before anything is made.
+ * Asks whether frames of a format and modifier can be imported, before anything is created.
  * @param physicalDevice its instance needs Vulkan 1.1 or VK_KHR_external_memory_capabilities
  * @param kind format, modifier, usage and extent of the frames
- * @returns what can be done with them. A modifier other than 0n needs VK_EXT_image_drm_format_modifier enabled on the
- * device, which is not asked here
+ * @returns what can be done with them. It does not check that VK_EXT_image_drm_format_modifier is enabled, which any
+ * modifier but 0n needs
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkPhysicalDeviceImageDrmFormatModifierInfoEXT.html
  *
  * @example
@@ -52,11 +52,11 @@ export const canImport = userCall(function canImport(
   physicalDevice: PhysicalDevice,
   kind: DmaBufKind,
 ): DmaBufSupport {
-  checkOptions('canImport', kind, KIND);
+  checkOptions('canImport', kind, KIND_NAMES);
   const { format, usage, extent = { width: 2, height: 2 } } = kind;
   checkExtent('canImport.extent', extent);
   checkCount('canImport.usage', usage);
-  checkFormat(format, 'canImport.format');
+  checkFormat('canImport.format', format);
   const modifier = uint64Of('canImport.modifier', kind.modifier, 0n);
   const listed = modifiersOf(physicalDevice, format).find(known => known.modifier === modifier);
   const planeCount = listed?.planeCount;
@@ -67,7 +67,7 @@ export const canImport = userCall(function canImport(
     if (support.importable && isWithin(extent, driver.limits?.maxExtent))
       return { as: 'image', planeCount, ...support };
   }
-  if (modifier !== DRM_FORMAT_MOD_LINEAR) return { as: undefined, planeCount, ...NOTHING };
+  if (modifier !== DRM_FORMAT_MOD_LINEAR) return { as: undefined, planeCount, ...NO_SUPPORT };
   const image = linearImage({ format, usage, extent });
   if (isPossible(physicalDevice, image))
     return { as: 'image', planeCount, ...supportOf(askOnce(physicalDevice, { image }, DMA_BUF)) };
@@ -75,12 +75,5 @@ export const canImport = userCall(function canImport(
   return { as: support.importable ? 'buffer' : undefined, planeCount, ...support };
 });
 
-const NOTHING: ImportSupport = {
-  importable: false,
-  exportable: false,
-  dedicatedOnly: false,
-  compatibleHandleTypes: 0,
-};
-
-const isWithin = (extent: Required<VkExtent2D>, most: Partial<VkExtent2D> = {}): boolean =>
-  extent.width <= (most.width ?? 0) && extent.height <= (most.height ?? 0);
+const isWithin = (extent: Required<VkExtent2D>, maxExtent: Partial<VkExtent2D> = {}): boolean =>
+  extent.width <= (maxExtent.width ?? 0) && extent.height <= (maxExtent.height ?? 0);

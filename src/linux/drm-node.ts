@@ -1,8 +1,8 @@
-// The DRM node by which Linux knows a physical device, and the physical device with a given one.
+// DRM nodes, by which Linux identifies GPUs: a physical device's, and the physical device that has a given one.
 import { statSync } from 'node:fs';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { core11 } from '../external/available.ts';
+import { coreOrKhr } from '../external/available.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
@@ -10,7 +10,7 @@ import { memoize } from '../registry/memoize.ts';
 
 /** The numbers of a device node, as `ls -l /dev/dri` shows them. */
 export interface DrmNode {
-  /** Of DRM always 226. */
+  /** 226 for every DRM node. */
   readonly major: number;
   /** From 0 for `card0`, from 128 for `renderD128`. */
   readonly minor: number;
@@ -38,13 +38,13 @@ export const offeredBy = memoize(
 
 /**
  * Reads the DRM nodes of a physical device.
- * @param physicalDevice the device; its instance needs Vulkan 1.1 or VK_KHR_get_physical_device_properties2
- * @returns its nodes; none where the driver has no VK_EXT_physical_device_drm, as those without a GPU
+ * @param physicalDevice its instance needs Vulkan 1.1 or VK_KHR_get_physical_device_properties2
+ * @returns its nodes; none if the driver has no VK_EXT_physical_device_drm, as on a CPU
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkPhysicalDeviceDrmPropertiesEXT.html
  */
 export const drmNodesOf = userCall(function drmNodesOf(physicalDevice: PhysicalDevice): DrmNodes {
   if (!offeredBy(physicalDevice).has(EXTENSION)) return NONE;
-  const { pNext } = physicalDevice[core11(physicalDevice, 'getPhysicalDeviceProperties2')]({
+  const { pNext } = physicalDevice[coreOrKhr(physicalDevice, 'getPhysicalDeviceProperties2')]({
     pNext: [VkStructureType.PHYSICAL_DEVICE_DRM_PROPERTIES_EXT],
   });
   const { hasPrimary, primaryMajor, primaryMinor, hasRender, renderMajor, renderMinor } = pNext[0];
@@ -55,14 +55,14 @@ export const drmNodesOf = userCall(function drmNodesOf(physicalDevice: PhysicalD
   };
 });
 
-/** A node as a caller names it: by its numbers, or by its path. */
-export function nodeOf(node: DrmNode | string, path: string): DrmNode {
+/** Reads a node that the caller gives by its numbers or its path; throws if it is not one. */
+export function checkNode(path: string, node: DrmNode | string): DrmNode {
   if (typeof node === 'string') {
     const stats = statSync(node, { bigint: true, throwIfNoEntry: false });
     if (!stats?.isCharacterDevice())
-      throw ours(new TypeError(`${path}: expected a node like /dev/dri/renderD128, and ${node} is none`));
+      throw ours(new TypeError(`${path}: expected a device node such as /dev/dri/renderD128, got ${node}`));
     const { rdev } = stats;
-    // As glibc's gnu_dev_major and gnu_dev_minor take a dev_t apart.
+    // The bits of a dev_t as in glibc's gnu_dev_major and gnu_dev_minor.
     return {
       major: Number(((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & 0xffff_f000n)),
       minor: Number((rdev & 0xffn) | ((rdev >> 12n) & 0xffff_ff00n)),
@@ -71,7 +71,7 @@ export function nodeOf(node: DrmNode | string, path: string): DrmNode {
   checkOptions(path, node, ['major', 'minor']);
   const { major, minor } = node;
   if (!Number.isSafeInteger(major) || !Number.isSafeInteger(minor))
-    throw ours(new TypeError(`${path}: expected { major, minor }, integers both`));
+    throw ours(new TypeError(`${path}: expected { major, minor }, both integers`));
   return node;
 }
 
@@ -79,11 +79,11 @@ export const hasNode = ({ primary, render }: DrmNodes, { major, minor }: DrmNode
   [primary, render].some(own => own?.major === major && own.minor === minor);
 
 /**
- * Finds the physical device with a DRM node: memory of another GPU can be shared with it seldom, or slowly.
- * @param instance where to look
- * @param node its numbers, as Wayland's dmabuf feedback or `fstat` tell them, or its path: `/dev/dri/renderD128`
+ * Finds the physical device with a DRM node: memory is shared between two GPUs slowly, if at all.
+ * @param instance the instance whose physical devices are searched
+ * @param node its numbers, as in Wayland's dmabuf feedback or `fstat`, or its path: `/dev/dri/renderD128`
  * @returns the physical device
- * @throws RangeError naming each device with its nodes where none has this one; TypeError for what is no node
+ * @throws RangeError with the nodes of each physical device if none has this one; TypeError if it is not a node
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkPhysicalDeviceDrmPropertiesEXT.html
  *
  * @example
@@ -93,17 +93,17 @@ export const findPhysicalDeviceByDrmNode = userCall(function findPhysicalDeviceB
   instance: Instance,
   node: DrmNode | string,
 ): PhysicalDevice {
-  const wanted = nodeOf(node, 'findPhysicalDeviceByDrmNode.node');
+  const wanted = checkNode('findPhysicalDeviceByDrmNode.node', node);
   const gpus = instance.enumeratePhysicalDevices().map(gpu => ({ gpu, nodes: drmNodesOf(gpu) }));
   const found = gpus.find(({ nodes }) => hasNode(nodes, wanted));
   if (found !== undefined) return found.gpu;
   const list = gpus.map(({ gpu, nodes: { primary, render } }) => {
     const own = [primary, render].flatMap(one => (one === undefined ? [] : [formatNode(one)]));
-    return `${gpu.getPhysicalDeviceProperties().deviceName}: ${own.join(' and ') || 'tells no DRM node'}`;
+    return `${gpu.getPhysicalDeviceProperties().deviceName}: ${own.join(' and ') || 'no DRM node'}`;
   });
   throw ours(
     new RangeError(
-      `no physical device has DRM node ${formatNode(wanted)}; ${list.join(', ') || 'there is no device at all'}`,
+      `no physical device has DRM node ${formatNode(wanted)}; ${list.join(', ') || 'there are no physical devices'}`,
     ),
   );
 });

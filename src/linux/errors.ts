@@ -1,21 +1,20 @@
-// What stands in the way of the import of a file descriptor: one error class a reason, beside those of every system.
+// Errors of importing a file descriptor, beside those of every system: a class for each reason.
 import { explainC } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
+import { likely } from '../external/errors.ts';
 import { type DrmNode, type DrmNodes, formatNode } from './drm-node.ts';
-import { type FormatModifier, hex } from './modifiers.ts';
+import { type FormatModifier, formatModifier } from './modifiers.ts';
 
-/** Where a frame is given, for the errors about it. */
+/** The path of a frame, for errors. */
 export const PATH = 'importDmaBuf';
 
-const likely = (causes: readonly string[]) => (causes.length > 0 ? `; likely ${causes.join('; or ')}` : '');
-
-/** A file descriptor, and where the caller gave it. */
+/** A file descriptor, and its path among the caller's arguments. */
 export interface GivenFd {
   readonly fd: number;
   readonly path: string;
 }
 
-/** Thrown for a file descriptor that cannot be used: closed, of something that is no memory, unknown to the driver. */
+/** Thrown for a file descriptor that cannot be used: closed, not of memory, or unknown to the driver. */
 export class InvalidFdError extends Error {
   /** Always `'InvalidFdError'`. */
   override readonly name = 'InvalidFdError';
@@ -38,7 +37,7 @@ export class InvalidFdError extends Error {
   }
 }
 
-/** Thrown for a modifier that says nothing, or that the physical device does not have for the format. */
+/** Thrown for DRM_FORMAT_MOD_INVALID, and for a modifier that the physical device does not support with the format. */
 export class ModifierError extends Error {
   /** Always `'ModifierError'`. */
   override readonly name = 'ModifierError';
@@ -46,12 +45,12 @@ export class ModifierError extends Error {
   readonly modifier: bigint;
   /** VkFormat of the frame. */
   readonly format: number;
-  /** Those that the physical device has for this format. */
+  /** Those that the physical device supports with this format. */
   readonly modifiers: readonly FormatModifier[];
 
   /** @internal */
   constructor(modifier: bigint, format: number, modifiers: readonly FormatModifier[], why: string) {
-    super(`modifier ${hex(modifier)} of ${explainC('VkFormat', format)}: ${why}`);
+    super(`modifier ${formatModifier(modifier)} of ${explainC('VkFormat', format)}: ${why}`);
     ours(this);
     this.modifier = modifier;
     this.format = format;
@@ -59,11 +58,11 @@ export class ModifierError extends Error {
   }
 }
 
-/** Thrown where the planes of a frame cannot be what was said: their number, stride, offset or size. */
+/** Thrown if the planes of a frame cannot be as described: their number, stride, offset or size. */
 export class PlaneLayoutError extends Error {
   /** Always `'PlaneLayoutError'`. */
   override readonly name = 'PlaneLayoutError';
-  /** The plane, counted from 0; undefined where it is about all of them. */
+  /** The plane, counted from 0; undefined if it concerns all of them. */
   readonly plane: number | undefined;
 
   /** @internal */
@@ -74,7 +73,7 @@ export class PlaneLayoutError extends Error {
   }
 }
 
-/** Thrown where the frame was made on another GPU than the Vulkan device is. */
+/** Thrown if the frame was made on a GPU that is not the Vulkan device. */
 export class WrongGpuError extends Error {
   /** Always `'WrongGpuError'`. */
   override readonly name = 'WrongGpuError';
@@ -89,7 +88,7 @@ export class WrongGpuError extends Error {
     const own = [primary, render].flatMap(node => (node === undefined ? [] : [formatNode(node)]));
     super(
       `the frame was made on the GPU of DRM node ${formatNode(drmNode)}, but ${deviceName} is DRM node ${own.join(' and ')}: ` +
-        'choose the device by findPhysicalDeviceByDrmNode(instance, drmNode)',
+        'choose the device with findPhysicalDeviceByDrmNode(instance, drmNode)',
     );
     ours(this);
     this.deviceNodes = deviceNodes;

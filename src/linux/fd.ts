@@ -1,19 +1,19 @@
-// A file descriptor that stands for memory: whether it is open, how large its memory is, and which other is the same.
+// File descriptors of memory: whether one is open, how large its memory is, and whether two are of the same memory.
 import { type BigIntStats, closeSync, fstatSync, readFileSync } from 'node:fs';
 import { ours } from '../errors/user-call.ts';
 import { duplicateFd, errorName } from '../native/libc.ts';
 import { type GivenFd, InvalidFdError } from './errors.ts';
 
-/** A file descriptor of the caller's. */
+/** A file descriptor of the caller's, checked. */
 export interface FdMemory extends GivenFd {
-  /** Bytes; 0n where the kernel does not say. */
+  /** In bytes; 0n if the kernel does not give it. */
   readonly size: bigint;
-  /** The same for every descriptor of one memory, as far as the kernel tells them apart. */
+  /** Equal for all descriptors of the same memory, as far as the kernel shows it. */
   readonly identity: string;
 }
 
-/** Throws InvalidFdError for what is not open, or plainly no memory. */
-export function checkFd(fd: number, path: string): FdMemory {
+/** Throws InvalidFdError for a descriptor that is not open, or not of memory. */
+export function checkFd(path: string, fd: number): FdMemory {
   if (!Number.isInteger(fd))
     throw ours(new TypeError(`${path}: expected a file descriptor, got ${String(fd)}`));
   if (fd < 0 || fd > 0x7fff_ffff)
@@ -24,7 +24,7 @@ export function checkFd(fd: number, path: string): FdMemory {
   if (kind !== undefined) throw new InvalidFdError(named, `it is ${kind}, not a dma-buf`);
   const { size } = stats;
   if (size === 0n && stats.isFile()) throw new InvalidFdError(named, 'it has no bytes');
-  // Before Linux 5.3 a dma-buf had no size, and all of them one inode.
+  // Before Linux 5.3 dma-bufs had no size, and shared one inode.
   return { ...named, size, identity: size === 0n ? `fd ${fd}` : inodeOf(stats) };
 }
 
@@ -40,7 +40,7 @@ function statsOf(named: GivenFd): BigIntStats {
       {
         causes: [
           'it was closed already',
-          "it is another process's number, and was not passed on to this one",
+          'it is the number of a descriptor in another process, which was not passed to this one',
         ],
         cause,
       },
@@ -55,39 +55,39 @@ function kindOf(stats: BigIntStats): string | undefined {
   return stats.isCharacterDevice() || stats.isBlockDevice() ? 'a device node' : undefined;
 }
 
-/** A duplicate, which Vulkan or the caller is to close. */
+/** Duplicates a descriptor; Vulkan or the caller closes the duplicate. */
 export function duplicate(source: FdMemory): number {
   const copy = duplicateFd(source.fd);
   if (copy !== undefined) return copy;
   const code = errorName();
-  const causes = code === 'EMFILE' ? ['this process has as many files open as it may (ulimit -n)'] : [];
+  const causes = code === 'EMFILE' ? ['this process has as many open files as it may have (ulimit -n)'] : [];
   throw new InvalidFdError(source, `it cannot be duplicated: ${code}`, { causes });
 }
 
-/** Closes a duplicate that an import did not take; lavapipe closes it by itself, though it refused. */
+/** Closes a duplicate whose import was refused; lavapipe has closed it by itself in that case. */
 export function closeOwn(fd: number, source: FdMemory): void {
   try {
-    // Where it is closed, its number may be another's by now.
+    // If it is closed, another file may have its number by now.
     if (inodeOf(fstatSync(fd, { bigint: true })) === inodeOf(statsOf(source))) closeSync(fd);
   } catch {
     // It is closed already.
   }
 }
 
-/** What the kernel says of a descriptor beside its size. */
+/** What /proc says about a descriptor. */
 export interface FdFacts {
-  /** The driver that a dma-buf comes from, `'amdgpu'`; undefined where the kernel does not say, as of a memfd. */
+  /** The driver that a dma-buf comes from, such as `'amdgpu'`; undefined for what is not a dma-buf, such as a memfd. */
   readonly exporter: string | undefined;
-  /** It was opened for reading alone. */
+  /** Whether it was opened for reading only. */
   readonly isReadOnly: boolean;
 }
 
-export function factsOf(fd: number): FdFacts {
+export function fdFactsOf(fd: number): FdFacts {
   let text = '';
   try {
     text = readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8');
   } catch {
-    // Where /proc is not mounted nothing is known.
+    // Without /proc nothing is known.
   }
   const flags = /^flags:\s*(\d+)/m.exec(text)?.[1];
   return {

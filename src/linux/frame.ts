@@ -1,10 +1,10 @@
-// A frame in dma-bufs as its maker describes it, checked; and where each of its planes lies, row by row.
+// Checks a frame in dma-bufs as its producer describes it, and computes where the rows of each plane lie.
 import { VkImageAspectFlagBits as Aspect } from '../../ffi/rows/bitmasks.ts';
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { explain } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
-import { FACTS, type SharedTextureFacts } from '../external/shared-texture-of.ts';
+import { FACT_NAMES, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/options.ts';
 import { type FormatRow, halvedChroma } from '../registry/format-row.ts';
 import { formatRow } from '../registry/registry.ts';
@@ -15,35 +15,35 @@ import { DRM_FORMAT_MOD_INVALID } from './modifiers.ts';
 
 /** One plane of a frame, as GBM, V4L2, PipeWire, Wayland and Electron describe it. */
 export interface DmaBufPlane {
-  /** File descriptor of the dma-buf that it lies in; it stays the caller's. Planes may lie in one or in several. */
+  /** File descriptor of the dma-buf that it lies in, which the caller closes. All planes may lie in the same dma-buf. */
   readonly fd: number;
   /** Bytes from one row to the next. */
   readonly stride: number;
   /** Where in the dma-buf it begins, in bytes. */
   readonly offset: number;
-  /** How many bytes of the dma-buf are the plane's; to its end if left out. */
+  /** Size of the plane in bytes; by default to the end of the dma-buf. */
   readonly size?: number;
 }
 
-/** A frame that lies in dma-bufs, and what Vulkan is to do with it. */
+/** A frame that lies in dma-bufs, and how Vulkan will use it. */
 export interface DmaBufFrame extends Partial<SharedTextureFacts> {
-  /** The planes in memory: of a linear frame those of its format. */
+  /** The planes in memory; for a linear frame those of its format. */
   readonly planes: readonly DmaBufPlane[];
-  /** The DRM format modifier: 0n for rows one after the other. */
+  /** The DRM format modifier; 0n is linear, row after row. */
   readonly modifier: bigint;
-  /** The pixels, as Vulkan names them; DRM's ARGB8888 is B8G8R8A8_UNORM. */
+  /** The format of the pixels; DRM's ARGB8888 is B8G8R8A8_UNORM. */
   readonly format: VkFormat;
-  /** Pixels of the frame. */
+  /** Size of the frame in pixels. */
   readonly extent: Required<VkExtent2D>;
-  /** VkImageUsageFlagBits: what Vulkan is to do with it. */
+  /** VkImageUsageFlagBits: how Vulkan will use it. */
   readonly usage: number;
-  /** The GPU that it was made on, by the numbers or the path of its node, so that another one is refused by name. */
+  /** The GPU that it was made on, by the numbers or the path of its node: another one is refused with WrongGpuError. */
   readonly drmNode?: DrmNode | string;
 }
 
-const FRAME = ['planes', 'modifier', 'format', 'extent', 'usage', 'drmNode', ...FACTS] as const;
-const PLANE = ['fd', 'stride', 'offset', 'size'] as const;
-/** A dma-buf has at most four, by drm_fourcc.h and by Vulkan. */
+const FRAME_NAMES = ['planes', 'modifier', 'format', 'extent', 'usage', 'drmNode', ...FACT_NAMES] as const;
+const PLANE_NAMES = ['fd', 'stride', 'offset', 'size'] as const;
+/** Of drm_fourcc.h and of Vulkan. */
 const MAX_PLANES = 4;
 
 /** A plane whose descriptor is open. */
@@ -54,39 +54,39 @@ export interface Plane {
   readonly size: bigint | undefined;
 }
 
-/** A frame that may be imported, as far as can be said without asking Vulkan. */
+/** A frame that is checked as far as that is possible without a driver. */
 export interface Frame extends Omit<DmaBufFrame, 'planes' | 'modifier'> {
   readonly planes: readonly Plane[];
   readonly modifier: bigint;
-  /** Of the format. */
+  /** The row of its format. */
   readonly row: FormatRow;
 }
 
-/** Throws TypeError for what is no format of a frame's pixels. */
-export function checkFormat(format: VkFormat, path: string): FormatRow {
+/** Throws TypeError for a format that frames cannot have. */
+export function checkFormat(path: string, format: VkFormat): FormatRow {
   const row = formatRow(format);
   if (row === undefined)
-    throw ours(new TypeError(`${path}: expected a VkFormat of pixels, got ${String(format)}`));
+    throw ours(new TypeError(`${path}: expected a VkFormat of colours, got ${String(format)}`));
   if (row.depthBits + row.stencilBits > 0)
-    throw ours(new TypeError(`${path}: ${explain('VkFormat', format)} is not a format of frames`));
+    throw ours(new TypeError(`${path}: expected a VkFormat of colours, got ${explain('VkFormat', format)}`));
   return row;
 }
 
-/** Throws for what is wrong in itself; nothing was made then. */
+/** Throws if a frame contradicts itself, before anything is made. */
 export function checkFrame(frame: DmaBufFrame): Frame {
-  checkOptions(PATH, frame, FRAME);
+  checkOptions(PATH, frame, FRAME_NAMES);
   const { format, extent, usage } = frame;
   checkExtent(`${PATH}.extent`, extent);
   checkCount(`${PATH}.usage`, usage);
-  const row = checkFormat(format, `${PATH}.format`);
+  const row = checkFormat(`${PATH}.format`, format);
   const modifier = uint64Of(`${PATH}.modifier`, frame.modifier, 0n);
   if (modifier === DRM_FORMAT_MOD_INVALID)
     throw new ModifierError(
       modifier,
       format,
       [],
-      'DRM_FORMAT_MOD_INVALID means that the maker of the frame did not say how it is laid out, which only its own ' +
-        'driver knows: ask the maker for a modifier (GBM: gbm_bo_create_with_modifiers2), or for a linear frame (0n)',
+      "DRM_FORMAT_MOD_INVALID means that the frame's producer does not say how it is laid out: ask the producer " +
+        'for a modifier (GBM: gbm_bo_create_with_modifiers2), or for a linear frame (0n)',
     );
   const { planes } = frame;
   if (!Array.isArray(planes) || planes.length === 0 || planes.length > MAX_PLANES)
@@ -95,36 +95,36 @@ export function checkFrame(frame: DmaBufFrame): Frame {
     ...frame,
     modifier,
     row,
-    // Holes are planes too, which a map leaves out.
-    planes: Array.from(planes, (plane, i) => checkPlane(plane, `${PATH}.planes[${i}]`)),
+    // Array.from also visits holes of the array, which map would skip unchecked.
+    planes: Array.from(planes, (plane, i) => checkPlane(`${PATH}.planes[${i}]`, plane)),
   };
 }
 
-function checkPlane(plane: DmaBufPlane, path: string): Plane {
-  checkOptions(path, plane, PLANE);
+function checkPlane(path: string, plane: DmaBufPlane): Plane {
+  checkOptions(path, plane, PLANE_NAMES);
   const stride = uint64Of(`${path}.stride`, plane.stride, 1n);
   const offset = uint64Of(`${path}.offset`, plane.offset, 0n);
   const size = plane.size === undefined ? undefined : uint64Of(`${path}.size`, plane.size, 1n);
-  return { memory: checkFd(plane.fd, `${path}.fd`), stride, offset, size };
+  return { memory: checkFd(`${path}.fd`, plane.fd), stride, offset, size };
 }
 
-/** Rows of one plane of a linear frame. */
+/** A plane of a linear frame. */
 export interface LinearPlane extends Plane {
-  /** As which aspect of the image it is copied. */
+  /** The aspect of the image that it is copied to or from. */
   readonly aspectMask: number;
-  /** Pixels of the plane. */
+  /** Size of the plane in pixels. */
   readonly width: number;
   readonly height: number;
-  /** Bytes of a block of pixels, and how wide one is. */
+  /** Bytes of a block of pixels, and its width in pixels. */
   readonly blockSize: bigint;
   readonly blockWidth: number;
-  /** Behind its last pixel, in the dma-buf. */
+  /** Offset in the dma-buf just past its last pixel. */
   readonly end: bigint;
 }
 
 const PLANES = [Aspect.PLANE_0, Aspect.PLANE_1, Aspect.PLANE_2];
 
-/** Where the pixels of a linear frame lie. @throws PlaneLayoutError where they cannot lie as was said */
+/** Computes where the pixels of a linear frame lie. @throws PlaneLayoutError if they cannot lie as described */
 export function linearPlanes({ planes, format, extent, row }: Frame): LinearPlane[] {
   const count = Math.max(1, row.planes.length);
   const name = () => explain('VkFormat', format);
@@ -132,19 +132,19 @@ export function linearPlanes({ planes, format, extent, row }: Frame): LinearPlan
     throw new PlaneLayoutError(
       `expected ${count}, which ${name()} has in a linear frame, got ${planes.length}`,
     );
-  const laid = planes.map((plane, i): LinearPlane => {
+  const linear = planes.map((plane, i): LinearPlane => {
     const { blockSize, blockExtent } = count === 1 ? row : formatRow(row.planes[i])!;
     const [width, height] = i === 0 ? [extent.width, extent.height] : chromaExtent(row, extent);
     const [blockWidth, blockHeight] = blockExtent;
     const rowBytes = BigInt(Math.ceil(width / blockWidth) * blockSize);
     const rows = BigInt(Math.ceil(height / blockHeight));
     const end = plane.offset + (rows - 1n) * plane.stride + rowBytes;
-    const at = { ...plane, width, height, blockSize: BigInt(blockSize), blockWidth, end };
-    checkRows(at, rowBytes, i);
-    return { ...at, aspectMask: count === 1 ? Aspect.COLOR : PLANES[i] };
+    const layout = { ...plane, width, height, blockSize: BigInt(blockSize), blockWidth, end };
+    checkRows(layout, rowBytes, i);
+    return { ...layout, aspectMask: count === 1 ? Aspect.COLOR : PLANES[i] };
   });
-  checkOverlap(laid);
-  return laid;
+  checkOverlap(linear);
+  return linear;
 }
 
 function chromaExtent(row: FormatRow, { width, height }: Required<VkExtent2D>): [number, number] {
@@ -163,7 +163,10 @@ function checkRows(
       plane,
     );
   if (size !== undefined && end > offset + size)
-    throw new PlaneLayoutError(`size: its rows need ${end - offset} bytes, got ${size}`, plane);
+    throw new PlaneLayoutError(
+      `size: expected at least ${end - offset} bytes for its rows, got ${size}`,
+      plane,
+    );
   if (memory.size > 0n && end > memory.size)
     throw new PlaneLayoutError(
       `its rows end at byte ${end}, but fd ${memory.fd} has ${memory.size} bytes`,
@@ -180,7 +183,7 @@ function checkOverlap(planes: readonly LinearPlane[]): void {
         other.offset < plane.end
       )
         throw new PlaneLayoutError(
-          `it lies over plane ${j}: bytes ${plane.offset} to ${plane.end}, and ${other.offset} to ${other.end}`,
+          `it overlaps plane ${j}: bytes ${plane.offset} to ${plane.end}, and ${other.offset} to ${other.end}`,
           i,
         );
 }

@@ -1,4 +1,4 @@
-// Imports the memory of a file descriptor as device memory for an image or buffer, or says why not.
+// Imports the memory of a file descriptor for an image or buffer, or says why it cannot.
 
 import { VkMemoryPropertyFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
@@ -11,35 +11,35 @@ import type {
 } from '../../ffi/types/structs.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { memoryPropertiesOf } from '../external/ask-memory-types.ts';
-import { ImportFailedError, type MemoryTypeMasks, NoMemoryTypeError } from '../external/errors.ts';
+import { ImportFailedError, likely, type MemoryTypeMasks, NoMemoryTypeError } from '../external/errors.ts';
 import { chooseMemoryType, typesMask } from '../external/memory-type.ts';
 import type { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
 import { PlaneLayoutError } from './errors.ts';
-import { closeOwn, duplicate, type FdMemory, factsOf } from './fd.ts';
-import { askDriver, causesOf, DMA_BUF, explained } from './query.ts';
+import { closeOwn, duplicate, type FdMemory, fdFactsOf } from './fd.ts';
+import { askDriver, causesOf, DMA_BUF, explainRefusal } from './query.ts';
 
-/** Memory that was imported. */
+/** Imported memory of a dma-buf. */
 export interface DmaBufMemory {
   /** The memory itself. */
   readonly memory: VkDeviceMemory;
-  /** Which of the device's memory types it was imported as. */
+  /** Index of the memory type that it was imported as. */
   readonly memoryTypeIndex: number;
-  /** Bytes. */
+  /** Size of the memory in bytes. */
   readonly allocationSize: bigint;
   /** Whether it is a dedicated allocation. */
   readonly dedicated: boolean;
   /** The masks that led to the memory type. */
   readonly masks: MemoryTypeMasks;
-  /** What was odd on the way, one sentence each. */
+  /** What was unusual about the import, one sentence each. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Imports a descriptor; the caller's stays open, since Vulkan is given a duplicate.
- * @param requirements of what is to be bound to it
- * @param allocationSize bytes from the first one of the memory to the last one that is needed
- * @param dedicatedTo the image or buffer, where the memory is to be its alone
+ * Imports a descriptor; the caller's stays open, since Vulkan gets a duplicate.
+ * @param requirements of the image or buffer to bind to it
+ * @param allocationSize bytes from the beginning of the memory to the last one that is needed
+ * @param dedicatedTo the image or buffer, for a dedicated allocation
  */
 export function importFd(
   device: Device,
@@ -67,10 +67,10 @@ export function importFd(
 }
 
 function suspectsOf(fd: number, handle: number | undefined): string[] {
-  const { exporter } = factsOf(fd);
-  if (handle !== 0) return ['format, usage or modifier of the frame are not those that it was made with'];
+  const { exporter } = fdFactsOf(fd);
+  if (handle !== 0) return ['the frame was made with another format, usage or modifier'];
   return [
-    exporter === undefined ? 'it is no dma-buf' : `it comes from the driver ${exporter}, of another GPU`,
+    exporter === undefined ? 'it is not a dma-buf' : `it comes from the driver ${exporter}, of another GPU`,
   ];
 }
 
@@ -81,7 +81,7 @@ function allocate(
   dedicatedTo: { image: VkImage } | { buffer: VkBuffer } | undefined,
   masks: MemoryTypeMasks,
 ): VkDeviceMemory {
-  // What is imported is the driver's from then on, and only then.
+  // A successful import transfers the descriptor to the driver.
   const fd = duplicate(source);
   const imported = {
     sType: VkStructureType.IMPORT_MEMORY_FD_INFO_KHR,
@@ -93,12 +93,15 @@ function allocate(
       ? [imported]
       : [imported, { sType: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO, ...dedicatedTo }];
   try {
-    return explained(device, source, () => device.allocateMemory({ ...info, pNext }));
+    return explainRefusal(device, source, () => device.allocateMemory({ ...info, pNext }));
   } catch (error) {
     closeOwn(fd, source);
     if (!(error instanceof VulkanError) || error.code !== 'VK_ERROR_OUT_OF_DEVICE_MEMORY') throw error;
     const causes = ['the heap is full', ...causesOf(device, source.fd)];
-    const message = `${error.command}: ${error.code}; likely ${causes.join('; or ')}`;
-    throw new ImportFailedError(error.code, message, { masks, causes, cause: error });
+    throw new ImportFailedError(error.code, `${error.command}: ${error.code}${likely(causes)}`, {
+      masks,
+      causes,
+      cause: error,
+    });
   }
 }

@@ -1,8 +1,8 @@
-// A linear frame as an image of linear tiling where the driver lays such an image out as the frame is, else as buffers.
+// Imports a linear frame as an image of linear tiling, if the driver lays one out like the frame, else as buffers.
 import { VkBufferUsageFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkBuffer, VkBufferImageCopy, VkImage, VkImageCreateInfo } from '../../ffi/types/structs.ts';
-import { core11 } from '../external/available.ts';
+import { coreOrKhr } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
 import { askOnce, type ImportSupport, supportOf } from '../external/import-support.ts';
 import type { Undo } from '../external/undo.ts';
@@ -18,7 +18,7 @@ import { DMA_BUF } from './query.ts';
 
 const external = { sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes: DMA_BUF } as const;
 
-/** The image of linear tiling that a frame may be. */
+/** Create info of a frame's image with linear tiling. */
 export const linearImage = ({ format, extent, usage }: Pick<Frame, 'format' | 'extent' | 'usage'>) =>
   ({
     imageType: VkImageType._2D,
@@ -32,7 +32,7 @@ export const linearImage = ({ format, extent, usage }: Pick<Frame, 'format' | 'e
     pNext: [external],
   }) as const satisfies VkImageCreateInfo;
 
-/** The image, or undefined where the driver has none that is laid out like the frame. */
+/** Imports the frame as an image of linear tiling; returns undefined if the driver has none of its layout. */
 export function importLinearImage(
   device: Device,
   frame: Frame,
@@ -45,7 +45,7 @@ export function importLinearImage(
   if (!isPossible(device.physicalDevice, info)) return undefined;
   const image = device.createImage(info);
   undo.add('VkImage', image, i => device.destroyImage(i));
-  const { memoryRequirements, pNext } = device[core11(device, 'getImageMemoryRequirements2')](
+  const { memoryRequirements, pNext } = device[coreOrKhr(device, 'getImageMemoryRequirements2')](
     { image },
     { pNext: [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] },
   );
@@ -75,42 +75,42 @@ export function importLinearImage(
   return { image, memories: [imported] };
 }
 
-/** Whether the driver has such images for dma-bufs at all, in this size. */
+/** Whether the driver can import dma-bufs as such images, in this size. */
 export function isPossible(gpu: PhysicalDevice, info: ReturnType<typeof linearImage>): boolean {
   const { width, height } = info.extent;
   const halved = halvedChroma(formatRow(info.format)!);
-  // The specification wants whole pixels of the colours that are halved.
+  // The specification requires even sizes where chroma is subsampled.
   if ((halved.width && width % 2 !== 0) || (halved.height && height % 2 !== 0)) return false;
   const driver = askOnce(gpu, { image: info }, DMA_BUF);
   const { maxExtent } = driver.limits ?? { maxExtent: { width: 0, height: 0 } };
   return supportOf(driver).importable && width <= maxExtent.width && height <= maxExtent.height;
 }
 
-/** Where in the memory the image begins if it lies as the frame does; undefined where it does not. */
+/** Offset in the memory at which the image's layout is the frame's; undefined if there is none. */
 function startOf(device: Device, image: VkImage, planes: readonly LinearPlane[]): bigint | undefined {
   let start: bigint | undefined;
   for (const { aspectMask, offset, stride, size } of planes) {
     const layout = device.getImageSubresourceLayout(image, { aspectMask });
-    const own = offset - layout.offset;
+    const startOfPlane = offset - layout.offset;
     const fits = size === undefined || layout.size <= size;
-    if (layout.rowPitch !== stride || own < 0n || !fits || (start !== undefined && own !== start))
-      return undefined;
-    start = own;
+    const isSame = start === undefined || startOfPlane === start;
+    if (layout.rowPitch !== stride || startOfPlane < 0n || !fits || !isSame) return undefined;
+    start = startOfPlane;
   }
   return start;
 }
 
-/** A buffer over the memory of a frame, and the regions of it that are the frame's planes. */
+/** A buffer over the memory of a frame, and the regions that are the frame's planes. */
 export interface DmaBufCopy {
-  /** From the first byte of the dma-buf to the last one of the frame; usage TRANSFER_SRC and TRANSFER_DST. */
+  /** From the dma-buf's first byte to the frame's last one; usage TRANSFER_SRC and TRANSFER_DST. */
   readonly buffer: VkBuffer;
-  /** For cmdCopyBufferToImage, and cmdCopyImageToBuffer the other way. */
+  /** The frame's planes, for cmdCopyBufferToImage and cmdCopyImageToBuffer. */
   readonly regions: readonly VkBufferImageCopy[];
 }
 
 const BUFFER_USAGE = VkBufferUsageFlagBits.TRANSFER_SRC | VkBufferUsageFlagBits.TRANSFER_DST;
 
-/** One buffer a dma-buf. */
+/** Imports the frame as buffers, one for each dma-buf. */
 export function importBuffers(
   device: Device,
   planes: readonly LinearPlane[],
@@ -120,49 +120,49 @@ export function importBuffers(
   for (const [i, plane] of planes.entries()) checkCopy(plane, i);
   const identities = [...new Set(planes.map(({ memory }) => memory.identity))];
   const made = identities.map(identity => {
-    const own = planes.filter(({ memory }) => memory.identity === identity);
-    const size = own.reduce((most, { end }) => (end > most ? end : most), 0n);
+    const planesInIt = planes.filter(({ memory }) => memory.identity === identity);
+    const size = planesInIt.reduce((last, { end }) => (end > last ? end : last), 0n);
     const buffer = device.createBuffer({
       size,
       usage: BUFFER_USAGE,
       pNext: [{ sType: VkStructureType.EXTERNAL_MEMORY_BUFFER_CREATE_INFO, handleTypes: DMA_BUF }],
     });
     undo.add('VkBuffer', buffer, b => device.destroyBuffer(b));
-    const { memoryRequirements, pNext } = device[core11(device, 'getBufferMemoryRequirements2')](
+    const { memoryRequirements, pNext } = device[coreOrKhr(device, 'getBufferMemoryRequirements2')](
       { buffer },
       { pNext: [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] },
     );
     const dedicated = dedicatedOnly || pNext[0].requiresDedicatedAllocation;
     const memory = importFd(
       device,
-      own[0].memory,
+      planesInIt[0].memory,
       memoryRequirements,
       memoryRequirements.size,
       dedicated ? { buffer } : undefined,
       undo,
     );
     device.bindBufferMemory(buffer, memory.memory, 0n);
-    return { copy: { buffer, regions: own.map(regionOf) }, memory };
+    return { copy: { buffer, regions: planesInIt.map(regionOf) }, memory };
   });
   return { copies: made.map(({ copy }) => copy), memories: made.map(({ memory }) => memory) };
 }
 
-/** What the driver can do with dma-bufs as buffers to copy from and to. */
+/** What the driver can do with dma-bufs as buffers for copies. */
 export const bufferSupport = (gpu: PhysicalDevice): ImportSupport =>
   supportOf(askOnce(gpu, { buffer: { size: 1n, usage: BUFFER_USAGE } }, DMA_BUF));
 
-/** Throws NotImportableError where the driver takes no dma-buf as a buffer either. */
+/** Throws NotImportableError if the driver cannot import dma-bufs as buffers either. */
 function requireBuffers(gpu: PhysicalDevice) {
   const support = bufferSupport(gpu);
   if (support.importable) return support;
   throw new NotImportableError(
-    `${gpu.getPhysicalDeviceProperties().deviceName} cannot import a dma-buf as an image of linear tiling that is laid out like this frame, nor as a buffer`,
+    `${gpu.getPhysicalDeviceProperties().deviceName} cannot import a dma-buf as an image of linear tiling with this frame's layout, nor as a buffer`,
     DMA_BUF,
     [],
   );
 }
 
-/** VUID-vkCmdCopyBufferToImage-bufferRowLength-09108: bytes of a row that a copy can name. */
+/** VUID-vkCmdCopyBufferToImage-bufferRowLength-09108: bytes of a row in a copy. */
 const MAX_COPY_STRIDE = 2n ** 31n - 1n;
 
 function checkCopy({ stride, offset, blockSize }: LinearPlane, plane: number): void {

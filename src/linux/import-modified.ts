@@ -1,4 +1,4 @@
-// A frame of any modifier as an image whose plane layouts are the frame's, each in its own memory where that is so.
+// Imports a frame of any modifier as an image with the frame's plane layouts, disjoint if its planes are in several dma-bufs.
 import {
   VkImageAspectFlagBits as Aspect,
   VkFormatFeatureFlagBits,
@@ -8,7 +8,7 @@ import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enum
 import type { VkBindImageMemoryInfo, VkImage, VkImageCreateInfo } from '../../ffi/types/structs.ts';
 import { ValidUsageError, VulkanError } from '../errors/errors.ts';
 import { explain } from '../errors/explain.ts';
-import { core11 } from '../external/available.ts';
+import { coreOrKhr } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
 import { askOnce, type ImportSupport, requireWithinLimits, supportOf } from '../external/import-support.ts';
 import type { Undo } from '../external/undo.ts';
@@ -18,7 +18,7 @@ import { halvedChroma } from '../registry/format-row.ts';
 import { ModifierError, PATH, PlaneLayoutError } from './errors.ts';
 import type { Frame, Plane } from './frame.ts';
 import { type DmaBufMemory, importFd } from './import-fd.ts';
-import { type FormatModifier, hex, modifiersOf } from './modifiers.ts';
+import { type FormatModifier, formatModifier, modifiersOf } from './modifiers.ts';
 import { DMA_BUF } from './query.ts';
 
 const MEMORY_PLANES = [
@@ -34,26 +34,26 @@ export interface BoundImage {
   readonly memories: readonly DmaBufMemory[];
 }
 
-/** What an image of a modifier is to be, before anything was made. */
+/** The plan for an image with a modifier, before anything is created. */
 export interface ModifiedImage {
   readonly info: VkImageCreateInfo;
   readonly support: ImportSupport;
   readonly disjoint: boolean;
 }
 
-/** Checks a frame against what the physical device says of its format and modifier. */
+/** Checks a frame against what the physical device supports for its format and modifier. */
 export function checkModified(gpu: PhysicalDevice, frame: Frame): ModifiedImage {
   const { modifier, format, planes } = frame;
-  const facts = factsOf(gpu, format, modifier);
+  const facts = modifierFactsOf(gpu, format, modifier);
   if (planes.length !== facts.planeCount)
     throw new PlaneLayoutError(
-      `expected ${facts.planeCount}, which ${explain('VkFormat', format)} has with modifier ${hex(modifier)}, got ${planes.length}`,
+      `expected ${facts.planeCount}, which ${explain('VkFormat', format)} has with modifier ${formatModifier(modifier)}, got ${planes.length}`,
     );
   checkChroma(frame);
   const disjoint = planes.some(({ memory }) => memory.identity !== planes[0].memory.identity);
   if (disjoint && (frame.row.planes.length < 2 || (facts.features & VkFormatFeatureFlagBits.DISJOINT) === 0))
     throw new PlaneLayoutError(
-      `they lie in different dma-bufs, and the driver wants ${explain('VkFormat', format)} with modifier ${hex(modifier)} in one`,
+      `expected all planes in the same dma-buf, which the driver requires for ${explain('VkFormat', format)} with modifier ${formatModifier(modifier)}`,
     );
   checkPlanes(planes);
   const info = modifiedImage(frame, disjoint);
@@ -62,34 +62,34 @@ export function checkModified(gpu: PhysicalDevice, frame: Frame): ModifiedImage 
   if (!support.importable) {
     const { deviceName } = gpu.getPhysicalDeviceProperties();
     throw new NotImportableError(
-      `${deviceName} cannot import a dma-buf as an image of format ${explain('VkFormat', format)}, modifier ${hex(modifier)} and ` +
-        `usage ${explain('VkImageUsageFlagBits', frame.usage)}; what it can do with the modifier: ${explain('VkFormatFeatureFlagBits', facts.features)}`,
+      `${deviceName} cannot import a dma-buf as an image of format ${explain('VkFormat', format)}, modifier ${formatModifier(modifier)} and ` +
+        `usage ${explain('VkImageUsageFlagBits', frame.usage)}; it supports these features with the modifier: ${explain('VkFormatFeatureFlagBits', facts.features)}`,
       DMA_BUF,
       [],
     );
   }
-  requireWithinLimits({ image: info }, driver, PATH);
+  requireWithinLimits(PATH, { image: info }, driver);
   return { info, support, disjoint };
 }
 
-/** What the driver says of the modifier, or ModifierError with those that it has. */
-export function factsOf(gpu: PhysicalDevice, format: number, modifier: bigint): FormatModifier {
+/** The driver's support for a modifier. @throws ModifierError with those that it has */
+function modifierFactsOf(gpu: PhysicalDevice, format: number, modifier: bigint): FormatModifier {
   const modifiers = modifiersOf(gpu, format);
   const facts = modifiers.find(known => known.modifier === modifier);
   if (facts !== undefined) return facts;
   const { deviceName } = gpu.getPhysicalDeviceProperties();
-  const list = modifiers.map(known => hex(known.modifier)).join(', ');
+  const list = modifiers.map(known => formatModifier(known.modifier)).join(', ');
   throw new ModifierError(
     modifier,
     format,
     modifiers,
     list === ''
       ? `${deviceName} has no modifiers for this format`
-      : `${deviceName} has ${list} for this format: agree upon one of them with the maker of the frame, by modifiersOf`,
+      : `${deviceName} has ${list} for this format: agree on one of them with the frame's producer (modifiersOf lists them)`,
   );
 }
 
-/** The specification wants whole pixels of the colours that are halved. */
+/** The specification requires even sizes where chroma is subsampled. */
 function checkChroma({ format, row, extent }: Frame): void {
   const halved = halvedChroma(row);
   for (const [side, vuid] of [
@@ -112,7 +112,7 @@ function checkPlanes(planes: readonly Plane[]): void {
       );
 }
 
-/** The image of a modifier that a frame may be. */
+/** Create info of a frame's image with its modifier. */
 export function modifiedImage(
   {
     format,
@@ -150,7 +150,7 @@ export function modifiedImage(
   };
 }
 
-/** Makes the image and imports its memory. */
+/** Creates the image and imports its memory. */
 export function importModified(
   device: Device,
   frame: Frame,
@@ -164,23 +164,21 @@ export function importModified(
     : bindWhole(device, image, frame, modified.support, undo);
 }
 
-const REFUSED = 'VK_ERROR_INVALID_DRM_FORMAT_MODIFIER_PLANE_LAYOUT_EXT';
+const INVALID_PLANE_LAYOUT = 'VK_ERROR_INVALID_DRM_FORMAT_MODIFIER_PLANE_LAYOUT_EXT';
 
 function createImage(device: Device, { planes, modifier }: Frame, info: VkImageCreateInfo): VkImage {
   try {
     return device.createImage(info);
   } catch (error) {
-    if (!(error instanceof VulkanError) || error.code !== REFUSED) throw error;
-    const said = planes.map(({ stride, offset }) => `stride ${stride} at offset ${offset}`).join(', ');
+    if (!(error instanceof VulkanError) || error.code !== INVALID_PLANE_LAYOUT) throw error;
+    const layout = planes.map(({ stride, offset }) => `stride ${stride} at offset ${offset}`).join(', ');
     throw new PlaneLayoutError(
-      `the driver refuses ${said} for modifier ${hex(modifier)} (${REFUSED})`,
+      `the driver refuses ${layout} for modifier ${formatModifier(modifier)} (${INVALID_PLANE_LAYOUT})`,
       planes.length === 1 ? 0 : undefined,
       error,
     );
   }
 }
-
-const DEDICATED = { sType: VkStructureType.MEMORY_DEDICATED_REQUIREMENTS } as const;
 
 function bindWhole(
   device: Device,
@@ -189,9 +187,9 @@ function bindWhole(
   { dedicatedOnly }: ImportSupport,
   undo: Undo,
 ): BoundImage {
-  const { memoryRequirements, pNext } = device[core11(device, 'getImageMemoryRequirements2')](
+  const { memoryRequirements, pNext } = device[coreOrKhr(device, 'getImageMemoryRequirements2')](
     { image },
-    { pNext: [DEDICATED.sType] },
+    { pNext: [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] },
   );
   const { requiresDedicatedAllocation, prefersDedicatedAllocation } = pNext[0];
   const dedicated = dedicatedOnly || requiresDedicatedAllocation || prefersDedicatedAllocation;
@@ -210,7 +208,7 @@ function bindWhole(
 function bindDisjoint(device: Device, image: VkImage, { planes }: Frame, undo: Undo): BoundImage {
   const imported = planes.map(({ memory: source }, i) => {
     const plane = { planeAspect: MEMORY_PLANES[i] };
-    const { memoryRequirements } = device[core11(device, 'getImageMemoryRequirements2')]({
+    const { memoryRequirements } = device[coreOrKhr(device, 'getImageMemoryRequirements2')]({
       image,
       pNext: [{ sType: VkStructureType.IMAGE_PLANE_MEMORY_REQUIREMENTS_INFO, ...plane }],
     });
@@ -224,6 +222,6 @@ function bindDisjoint(device: Device, image: VkImage, { planes }: Frame, undo: U
       pNext: [{ sType: VkStructureType.BIND_IMAGE_PLANE_MEMORY_INFO, planeAspect: MEMORY_PLANES[i] }],
     }),
   );
-  device[core11(device, 'bindImageMemory2')](binds);
+  device[coreOrKhr(device, 'bindImageMemory2')](binds);
   return { image, memories: imported };
 }

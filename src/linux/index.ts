@@ -1,4 +1,4 @@
-// koffi-vulkan/linux: frames in dma-bufs as Vulkan images. Nothing is loaded before it is called.
+// koffi-vulkan/linux: frames in dma-bufs as Vulkan images. No library is loaded before a call needs it.
 //
 //   import { DRM_FORMAT_MOD_LINEAR, importDmaBuf } from 'koffi-vulkan/linux';
 //

@@ -1,4 +1,4 @@
-// Handles that other code made: taken in by their raw values, and forgotten when their owner has destroyed them.
+// Adopts handles that other code made, and releases those that it has destroyed.
 import { ours } from '../errors/user-call.ts';
 import { commandUsing } from '../handles/busy.ts';
 import { belongsToDevice, isDispatchable } from '../handles/handle-type.ts';
@@ -15,7 +15,7 @@ import { runAll } from '../handles/run-all.ts';
 import { describe, hexOf } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 
-/** What handles belong to, by its C type; the library's is `''`. */
+/** The objects that handles belong to, by C type; the library's is `''`. */
 const OWNERS: Record<string, { readonly kind: string; readonly name: string; readonly example: string }> = {
   '': { kind: 'a library', name: 'vulkan', example: 'VkInstance' },
   VkInstance: { kind: 'an instance', name: 'instance', example: 'VkSurfaceKHR' },
@@ -29,7 +29,7 @@ function ownerOf(type: string): string {
 }
 
 /** The type under its own name, not an alias's, if such handles belong to an object like `owner`. */
-function ownType(what: string, owner: VulkanBase, type: unknown, takes: (type: string) => string): string {
+function ownType(what: string, owner: VulkanBase, type: unknown, advice: (type: string) => string): string {
   const fact =
     typeof type === 'string' && registry.tables.handles.has(type) ? registry.fact(type) : undefined;
   const { kind, example } = OWNERS[owner.identity.type];
@@ -41,22 +41,21 @@ function ownType(what: string, owner: VulkanBase, type: unknown, takes: (type: s
     );
   const own = fact.row.name;
   if (ownerOf(own) !== owner.identity.type)
-    throw ours(new TypeError(`${what}.type: a ${own} does not belong to ${kind}: ${takes(own)}`));
+    throw ours(new TypeError(`${what}.type: a ${own} does not belong to ${kind}: ${advice(own)}`));
   return own;
 }
 
-/** What takes handles of a type in. */
+/** Which method adopts handles of a type, for messages. */
 function adopter(type: string): string {
-  if (type === 'VkInstance' || type === 'VkDevice') return `${type.slice(2)}.fromHandle takes it in`;
-  return `${OWNERS[ownerOf(type)].name}.adopt takes it in`;
+  if (type === 'VkInstance' || type === 'VkDevice') return `use ${type.slice(2)}.fromHandle`;
+  return `use ${OWNERS[ownerOf(type)].name}.adopt`;
 }
 
-/** Notes a handle as alive. @returns its object where it is dispatchable, else itself */
+/** Registers a handle as alive. @returns its object where it is dispatchable, else the handle */
 export function adoptHandle(owner: VulkanObject, type: string, handle: bigint): unknown {
   const what = `${owner.type.slice(2)}.adopt`;
   const name = ownType(what, owner, type, adopter);
-  if (name === 'VkDevice')
-    throw ours(new TypeError(`${what}.type: a VkDevice is taken in by Device.fromHandle`));
+  if (name === 'VkDevice') throw ours(new TypeError(`${what}.type: for a VkDevice use Device.fromHandle`));
   checkRawHandle(`${what}.handle`, handle);
   checkAlive(what, owner);
   const { scope } = owner;
@@ -67,7 +66,7 @@ export function adoptHandle(owner: VulkanObject, type: string, handle: bigint): 
   const known = scope.objectOf(name, handle);
   if (known !== undefined) return known;
   const object = scope.wraps[name](handle, () => ({}), owner) as VulkanObject;
-  // Queues and physical devices live as long as what they belong to.
+  // Queues live as long as their device, physical devices as long as their instance.
   if (name === 'VkCommandBuffer') {
     scope.add(name, handle, false);
     scope.setObject(name, handle, object);
@@ -75,12 +74,16 @@ export function adoptHandle(owner: VulkanObject, type: string, handle: bigint): 
   return object;
 }
 
-/** Forgets a handle that other code has destroyed, and what went with it. */
+/** Forgets a handle that other code has destroyed, and what was destroyed with it. */
 export function releaseHandle(owner: VulkanBase, type: string, handle: unknown): void {
   const what = `${owner.identity.type.slice(2) || 'Vulkan'}.release`;
-  const name = ownType(what, owner, type, other => `${OWNERS[ownerOf(other)].name}.release forgets it`);
+  const name = ownType(what, owner, type, other => `use ${OWNERS[ownerOf(other)].name}.release`);
   if (name === 'VkPhysicalDevice' || name === 'VkQueue')
-    throw ours(new TypeError(`${what}.type: a ${name} lives as long as what it belongs to`));
+    throw ours(
+      new TypeError(
+        `${what}.type: a ${name} lives as long as its ${name === 'VkQueue' ? 'device' : 'instance'}`,
+      ),
+    );
   const isObject = isVulkanObject(handle) && handle.type === name;
   if (isDispatchable(name) ? !isObject : typeof handle !== 'bigint')
     throw ours(new TypeError(`${what}.handle: expected a ${name}, got ${describe(handle)}`));

@@ -1,31 +1,31 @@
-// Promise forms of commands that may block: the event loop goes on while a thread waits.
+// Promise forms of commands that may block: the event loop keeps running while another thread waits.
 import type { DeviceCommands, QueueCommands } from '../../ffi/types/methods.ts';
 import { promiseOf } from '../commands/method.ts';
 import { ours } from '../errors/user-call.ts';
 import { isVulkanBase, type VulkanObject } from '../handles/object.ts';
 
-/** The same arguments and the same result, in a promise; what the sync form throws rejects it. */
+/** The same arguments, and a promise of the same result; it rejects with what the sync form would throw. */
 type Promised<T, K extends keyof T> = {
   readonly [P in K]: T[P] extends (...args: infer A) => infer R ? (...args: A) => Promise<R> : never;
 };
 
-/** An AbortSignal, also where a program's TypeScript settings know no such type. */
+/** An AbortSignal, declared here for programs whose TypeScript settings do not have the type. */
 export interface AbortSignalLike {
   /** Whether it has been aborted. */
   readonly aborted: boolean;
-  /** Why. */
+  /** Why it was aborted. */
   readonly reason: unknown;
-  /** Throws the reason where it has been aborted. */
+  /** Throws the reason if it has been aborted. */
   throwIfAborted(): void;
   /** Calls `listener` when it is aborted. */
   addEventListener(type: 'abort', listener: () => void): void;
-  /** Calls `listener` no more. */
+  /** Stops calling `listener`. */
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** What a wait takes besides. */
+/** Options of a wait, after the command's own arguments. */
 export interface WaitOptions {
-  /** Aborted, it ends the wait: the promise is rejected with its reason, and nothing is in use any more. */
+  /** Ends the wait when it is aborted: the promise rejects with its reason, and what the call used is free again. */
   readonly signal?: AbortSignalLike | undefined;
 }
 
@@ -35,7 +35,7 @@ type Waiting<T, K extends keyof T> = {
     : never;
 };
 
-/** Those that have a timeout. */
+/** Commands with a timeout. */
 const WAITS = [
   'waitForFences',
   'waitSemaphores',
@@ -68,19 +68,19 @@ export const QUEUE_FORMS = [
 /**
  * Promise forms of a device's commands that may block.
  *
- * Arguments are checked and copied at once, so what was passed may change afterwards. Until the promise settles, what
- * the call uses cannot be destroyed, nor can its device. The specification's rules on threads hold: what it calls
- * externally synchronized must not be used by two calls at a time, but a queue's are made in their order, and
- * `deviceWaitIdle` among those of every queue. Meanwhile their sync forms on these queues are refused.
+ * Arguments are checked and copied at once, so they may change afterwards. Until the promise settles, neither the device
+ * nor anything that the call uses can be destroyed. The specification's rules on threads apply: two calls at a time must
+ * not use what it calls externally synchronized. Only calls on the same queue are put in order here, `deviceWaitIdle` among
+ * those of every queue; meanwhile their sync forms on these queues are refused.
  *
- * What has a timeout waits in slices, so that any number of waits leaves libuv's threads to others, and takes an
- * AbortSignal. The other forms have a thread until they return, at most one fewer at a time than libuv has (four unless
- * UV_THREADPOOL_SIZE says otherwise). None keeps the process from ending. `deviceWaitIdle` and a queue's `queueWaitIdle`
- * cannot be given up: Vulkan has no timeout there, so they take no AbortSignal, and keep their thread until they return.
+ * A command with a timeout waits in slices, so that any number of waits leaves libuv's threads free, and takes an
+ * AbortSignal. Each other call occupies a thread until it returns; at most one fewer run at a time than libuv has threads
+ * (four unless UV_THREADPOOL_SIZE says otherwise). None keeps the process from exiting. `deviceWaitIdle` and
+ * `queueWaitIdle` cannot be cancelled: Vulkan has no timeout there, so they take no AbortSignal.
  *
- * While Vulkan has a function of the script's, a debug messenger's above all, forms other than those two are made in this
- * thread, where that function runs: waits ask every few milliseconds, the others return when they are done. With
- * `showMessagesInThread` of `koffi-vulkan/helpers` they have their threads.
+ * While Vulkan holds a JavaScript callback, such as a debug messenger's, all but those two are called in this thread,
+ * because the callback can only run here: waits poll every few milliseconds, the others block until they return. With
+ * `showMessagesInThread` of `koffi-vulkan/helpers` they keep to threads of their own.
  *
  * @example
  * await device.async.waitForFences([fence], true, 1_000_000_000n);
@@ -98,7 +98,7 @@ export interface AsyncQueue
 
 const forms = new WeakMap<VulkanObject, object>();
 
-/** @internal Only of an object of its class: what a queue's commands are called on goes to C as a VkQueue. */
+/** @internal The promise forms of an object. Its class is checked, since C cannot tell one type of handle from another. */
 export function promiseForms<T extends object>(
   object: VulkanObject,
   type: string,

@@ -27,12 +27,12 @@ declare module '../../ffi/types/objects.ts' {
 /** A VkDevice: `physicalDevice.createDevice(…)` makes it, `destroyDevice()` or `using` ends it. */
 export class Device extends VulkanObject {
   declare readonly type: 'VkDevice';
-  /** What it was created from. */
+  /** The physical device that it was created on. */
   readonly physicalDevice: PhysicalDevice;
   /** Extensions that it was created with. */
   readonly enabledExtensions: ReadonlySet<string>;
 
-  /** @internal `made` gets what is made through this object. */
+  /** @internal `made` collects the handles that are created through this object. */
   constructor(
     handle: bigint,
     scope: Scope,
@@ -64,7 +64,7 @@ export class Device extends VulkanObject {
       get apiVersion() {
         return physicalDevice.apiVersion;
       },
-      // VK_EXT_debug_utils is an instance's, and has commands of devices, queues and command buffers.
+      // Instance extensions too: VK_EXT_debug_utils has commands of devices, queues and command buffers.
       extensions: new Set([...instance.enabledExtensions, ...extensions]),
       instanceProcAddr: instance.procAddr,
       get possible() {
@@ -89,10 +89,10 @@ export class Device extends VulkanObject {
   }
 
   /**
-   * Wraps a VkDevice that other code made: another worker, or native code. It is not missed when its instance is
-   * destroyed, and knows none of the handles that were made elsewhere: {@link adopt} tells it of them. When its owner
-   * has destroyed it, `instance.release('VkDevice', device)` forgets it.
-   * @param physicalDevice what it was created from, in this thread
+   * Wraps a VkDevice that other code made: another worker, or native code. Its instance can be destroyed before it is,
+   * and no handle made elsewhere is known here before {@link adopt}. When its owner has destroyed it, call
+   * `instance.release('VkDevice', device)`.
+   * @param physicalDevice the one that it was created on, as an object of this thread
    * @param handle its raw value, which is not validated
    * @param enabledExtensions the extensions that it was created with
    *
@@ -113,12 +113,12 @@ export class Device extends VulkanObject {
   }
 
   /**
-   * Takes in a handle of this device that other code made: another worker, or native code. It is not missed when the
-   * device is destroyed; here too it may be destroyed, and is then the other code's no longer.
+   * Adopts a handle of this device that other code made: another worker, or native code. The device can be destroyed
+   * before it is. It may be destroyed here too; the other code must not do so then.
    * @param type its C type
    * @param handle its raw value, which is not validated
-   * @returns the same handle, typed; of a command buffer or a queue the object
-   * @throws TypeError for the type of handles that do not belong to a device, and for what is no raw value
+   * @returns the same handle, typed; for a command buffer or a queue its object
+   * @throws TypeError if handles of that type do not belong to a device, or the handle is not a bigint above zero
    *
    * @example
    * const recorded = device.adopt('VkCommandBuffer', rawFromWorker);
@@ -129,10 +129,10 @@ export class Device extends VulkanObject {
   }
 
   /**
-   * Forgets a handle that other code has destroyed, or will; with a pool goes what was allocated from it.
+   * Forgets a handle that other code has destroyed, or will; a pool with all that was allocated from it.
    * @param type its C type
-   * @param handle what {@link adopt} gave, or a command of this device
-   * @throws RangeError where it is not known to be alive, or a call that has not returned uses it
+   * @param handle what {@link adopt} or a command of this device returned
+   * @throws RangeError if it is not alive here, or a call that has not returned uses it
    */
   release<T extends Exclude<keyof DeviceHandleTypes, 'VkQueue'>>(
     type: T,
@@ -147,9 +147,9 @@ export class Device extends VulkanObject {
   }
 
   /**
-   * Waits until the device is idle and destroys it with all that was created on it, the latest first: `using` does
-   * so at the end of its block. What a promise form still uses is waited for without blocking, so the device then
-   * ends later. Nothing is thrown, so that a script's own error stays what it is; `destroyDevice()` refuses instead.
+   * Waits until the device is idle and destroys it with all that was created on it, the latest first; `using` calls
+   * this at the end of its block. If a promise form is still running, the device is destroyed once that has settled,
+   * without blocking. It never throws, so that an error of the block is not hidden; `destroyDevice()` throws.
    *
    * @example
    * using device = gpu.createDevice({ pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }] });

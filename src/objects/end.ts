@@ -1,4 +1,4 @@
-// How `using` ends an instance or a device: with all that was made from it, the latest first, and without an error.
+// Disposes of an instance or a device, as `using` does: all that was made from it first, and without throwing.
 import { methodName } from '../commands/define.ts';
 import { callbacks, commandUsing, whenIdle } from '../handles/busy.ts';
 import { destroyCommand } from '../handles/handle-type.ts';
@@ -7,10 +7,10 @@ import { runAll } from '../handles/run-all.ts';
 import { registry } from '../registry/registry.ts';
 
 /**
- * Ends an object with what was made from it. What cannot end yet, since a call in progress uses it, ends once that
- * has returned; what cannot end at all is told in a warning of the process. What other code made stays its own.
- * @param wait until nothing that was submitted runs any more
- * @param destroy the object itself
+ * Destroys an object with all that was made from it: once no call in progress uses it, and not what other code made.
+ * What cannot be destroyed is reported by a process warning.
+ * @param wait blocks until the work that was submitted has finished
+ * @param destroy destroys the object itself
  */
 export function endWithAll(object: VulkanObject, wait: () => void, destroy: () => void): void {
   if (!object.alive) return;
@@ -33,13 +33,13 @@ export function endWithAll(object: VulkanObject, wait: () => void, destroy: () =
   }
   const left = scope.leaks().reverse();
   try {
-    // Of another's device only what was made here has to be waited for.
+    // A device that other code made is waited for only if something was created on it here.
     if (scope.created || left.length > 0) wait();
   } catch {
     // A lost device is idle.
   }
   try {
-    // As often as it was created: a driver may give one value twice.
+    // As often as it was created: a driver may return one value twice.
     for (const { type, handle } of left) while (scope.has(type, handle)) destroyHandle(object, type, handle);
     if (scope.created) destroy();
     else runAll(scope.end());
@@ -48,13 +48,13 @@ export function endWithAll(object: VulkanObject, wait: () => void, destroy: () =
   }
 }
 
-/** Gives a handle back by the command for its type. */
+/** Destroys or frees a handle by the command for its type. */
 export function destroyHandle(object: VulkanObject, type: string, handle: bigint): void {
   const method = methodName(destroyerOf(object, type));
   (object as unknown as Record<string, (handle: bigint) => void>)[method](handle);
 }
 
-/** Under the name by which the object has it: an extension's where the version is older than the command. */
+/** The command's name on this object: an extension's where the version is older than the command. */
 function destroyerOf({ dispatch }: VulkanObject, type: string): string {
   const name = destroyCommand(type)!;
   if (dispatch.has(name)) return name;

@@ -36,7 +36,7 @@ export class Instance extends VulkanObject {
   readonly enabledExtensions: ReadonlySet<string>;
   /** @internal vkGetInstanceProcAddr of this instance. */
   readonly procAddr: GetProcAddr;
-  /** @internal What could be enabled, asked where something is missing. */
+  /** @internal What could be enabled, for messages about what is missing. */
   readonly possible: Possible;
 
   /** @internal */
@@ -86,9 +86,9 @@ export class Instance extends VulkanObject {
   }
 
   /**
-   * Wraps a VkInstance that other code made: another worker, or native code. It is not missed when it is not
-   * destroyed here; when its owner has destroyed it, `vulkan.release('VkInstance', instance)` forgets it.
-   * @param vulkan the library that it was created by, loaded in this thread
+   * Wraps a VkInstance that other code made: another worker, or native code. Not destroying it here is no leak; when
+   * its owner has destroyed it, call `vulkan.release('VkInstance', instance)`.
+   * @param vulkan the library that created it, loaded in this thread
    * @param handle its raw value, which is not validated
    * @param created the version and the extensions that it was created with
    *
@@ -111,12 +111,12 @@ export class Instance extends VulkanObject {
   }
 
   /**
-   * Takes in a handle of this instance that other code made: a surface of GLFW's or SDL's above all. It is not missed
-   * when the instance is destroyed; here too it may be destroyed, and is then the other code's no longer.
+   * Adopts a handle of this instance that other code made, such as a surface from GLFW or SDL. The instance can be
+   * destroyed before it is. It may be destroyed here too; the other code must not do so then.
    * @param type its C type
    * @param handle its raw value, which is not validated
-   * @returns the same handle, typed; of a physical device the object
-   * @throws TypeError for the type of handles that do not belong to an instance, and for what is no raw value
+   * @returns the same handle, typed; for a physical device its object
+   * @throws TypeError if handles of that type do not belong to an instance, or the handle is not a bigint above zero
    *
    * @example
    * const surface = instance.adopt('VkSurfaceKHR', rawSurface); // as glfwCreateWindowSurface gave it
@@ -129,16 +129,16 @@ export class Instance extends VulkanObject {
   /**
    * Forgets a handle that other code has destroyed, or will.
    * @param type its C type
-   * @param handle what {@link adopt} or `Device.fromHandle` gave, or a command of this instance
-   * @throws RangeError where it is not known to be alive, or a call that has not returned uses it
+   * @param handle what {@link adopt}, `Device.fromHandle` or a command of this instance returned
+   * @throws RangeError if it is not alive here, or a call that has not returned uses it
    */
   release<T extends Exclude<keyof Released, 'VkPhysicalDevice'>>(type: T, handle: Released[T]): void {
     releaseHandle(this, type, handle);
   }
 
   /**
-   * Ends its devices, each as its own `[Symbol.dispose]` does, and destroys it with all that was created with it, the
-   * latest first: `using` does so at the end of its block. Nothing is thrown; `destroyInstance()` refuses instead.
+   * Disposes of its devices, then destroys it with all that was created from it, the latest first; `using` calls this
+   * at the end of its block. It never throws; `destroyInstance()` does where something is left.
    */
   [Symbol.dispose](): void {
     endWithAll(

@@ -1,15 +1,14 @@
-// What was created and not destroyed, with the place of creation where that is wanted.
-
+// Leaks: what was created and not destroyed, with the place of creation once tracking is on.
 import { formatLeak, type Leak, track, tracked } from '../handles/leak.ts';
 import type { Device } from './device.ts';
 import type { Instance } from './instance.ts';
 
 export type { Leak };
 
-/** The first line of the stack that is not this package's: src/, or the folder of the bundle that this is in. */
+/** The first line of the stack outside this package: outside src/, or the folder of the bundle that has this code. */
 function place(): string | undefined {
   const limit = Error.stackTraceLimit;
-  // A call that is interpreted has more frames than the ten that V8 notes.
+  // An interpreted call has more frames than the ten that V8 records.
   Error.stackTraceLimit = 100;
   const [, self = '', ...lines] = (new Error().stack ?? '').split('\n');
   Error.stackTraceLimit = limit;
@@ -29,8 +28,8 @@ function place(): string | undefined {
 }
 
 /**
- * From now on each creation notes its place, and what is left when the process ends is reported on stderr. Call it
- * before instances are created; without it creation costs nothing more.
+ * Records where each handle is created from now on, and lists on stderr what is not destroyed when the process exits.
+ * Call it before instances are created; without it nothing is recorded.
  */
 export function trackLeaks(): void {
   if (tracked === undefined)
@@ -50,8 +49,8 @@ export function trackLeaks(): void {
 }
 
 /**
- * What was created with an instance, or on a device, and not destroyed yet; what pools take along is left out.
+ * Lists what was created from an instance or a device and is not destroyed yet, except what is freed with its pool.
  * @param object an instance or a device
- * @returns type and handle of each; the place of creation after {@link trackLeaks}
+ * @returns type and handle of each; also the place of creation after {@link trackLeaks}
  */
 export const leaksOf = (object: Instance | Device): readonly Leak[] => object.scope.leaks();

@@ -1,4 +1,4 @@
-// Bytes of host-visible memory: copied in and out everywhere, seen in place where the runtime allows external buffers.
+// Mapped memory: copied in and out everywhere, viewed in place where the runtime allows external buffers.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Bytes, Integer64, VkDeviceMemory } from '../../ffi/types/structs.ts';
@@ -11,19 +11,20 @@ import type { Device } from './device.ts';
 
 /** VK_WHOLE_SIZE */
 const WHOLE_SIZE = 0xffff_ffff_ffff_ffffn;
-/** V8 of Node 20 aborts on a view that is larger. */
-const MOST_VIEWED = 2 ** 32 - 1;
+/** V8 of Node 20 aborts the process on a larger view. */
+const MAX_VIEW_SIZE = 2 ** 32 - 1;
 
 type Transfer = (this: ArrayBuffer, length: number) => ArrayBuffer;
 
 let transfer: Transfer | undefined;
 
-/** Takes a buffer's bytes away from it: Node 20 can do it, and shows it on demand. */
+/** Detaches a buffer from its bytes. */
 function detach(view: ArrayBuffer): void {
   transfer ??= (ArrayBuffer.prototype as { transfer?: Transfer }).transfer ?? transferOnDemand();
   transfer?.call(view, 0);
 }
 
+/** Node 20 has ArrayBuffer.prototype.transfer behind a flag of V8. */
 function transferOnDemand(): Transfer | undefined {
   setFlagsFromString('--harmony-rab-gsab-transfer');
   const found = runInNewContext('ArrayBuffer.prototype.transfer') as Transfer | undefined;
@@ -31,19 +32,19 @@ function transferOnDemand(): Transfer | undefined {
   return found;
 }
 
-/** What alone makes one, so that no other address is read. */
-const MAKER = Symbol('mapMemory');
+/** Known to mapMemory alone, so that no script constructs a range of any other address. */
+const CONSTRUCTOR_KEY = Symbol('mapMemory');
 
 let isMapped: (value: unknown) => value is MappedMemory;
 let checkIn: (mapped: MappedMemory, offset: number, length?: number) => number;
 
-/** Throws a TypeError that names the path unless it is what {@link mapMemory} gave. */
+/** Throws a TypeError that names the path unless the value is a MappedMemory. */
 export function checkMapped(path: string, value: unknown): void {
   if (!isMapped(value))
-    throw ours(new TypeError(`${path}: expected what mapMemory gave, got ${describe(value)}`));
+    throw ours(new TypeError(`${path}: expected what mapMemory returned, got ${describe(value)}`));
 }
 
-/** Throws unless the memory is mapped, and the range lies within. @returns its length: to the end where none is named */
+/** Throws unless the memory is mapped and has the range. @returns its length: to the end where none is given */
 export function checkRange(mapped: MappedMemory, offset: number, length?: number): number {
   checkMapped('MappedMemory', mapped);
   return checkIn(mapped, offset, length);
@@ -61,14 +62,15 @@ export class MappedMemory {
 
   /** @internal */
   constructor(
-    maker: symbol,
+    key: symbol,
     device: Device,
     memory: VkDeviceMemory,
     address: bigint,
     offset: bigint,
     size: number,
   ) {
-    if (maker !== MAKER) throw ours(new TypeError('MappedMemory: mapMemory makes it'));
+    if (key !== CONSTRUCTOR_KEY)
+      throw ours(new TypeError('MappedMemory: call mapMemory, not the constructor'));
     this.#device = device;
     this.#memory = memory;
     this.#address = address;
@@ -84,12 +86,12 @@ export class MappedMemory {
     checkIn = (mapped, offset, length) => mapped.#check(offset, length);
   }
 
-  /** Where the range begins in this process. */
+  /** Address of its first byte in this process. */
   get address(): bigint {
     return this.#address;
   }
 
-  /** Where it begins in the memory, in bytes. */
+  /** Where it begins in the device memory, in bytes. */
   get offset(): bigint {
     return this.#offset;
   }
@@ -104,7 +106,7 @@ export class MappedMemory {
     return this.#device;
   }
 
-  /** What is mapped. */
+  /** The device memory that is mapped. */
   get memory(): VkDeviceMemory {
     return this.#memory;
   }
@@ -115,7 +117,7 @@ export class MappedMemory {
       if (sizeOf(view) !== this.#size)
         throw ours(
           new Error(
-            'MappedMemory: view() was transferred to another buffer, which would have its bytes after their end: the memory stays mapped',
+            'MappedMemory: view() was transferred to another buffer, which would outlive the mapping: the memory stays mapped',
           ),
         );
       detach(view);
@@ -125,10 +127,10 @@ export class MappedMemory {
   }
 
   /**
-   * Copies bytes out.
-   * @param offset first byte, from the beginning of the range
-   * @param length number of bytes; to the end where it is left out
-   * @returns a copy, the caller's own
+   * Copies bytes out of the memory.
+   * @param offset first byte, counted from the beginning of the range
+   * @param length number of bytes; to the end by default
+   * @returns a copy, which belongs to the caller
    * @throws RangeError past the range, Error after unmapping
    */
   read(offset = 0, length?: number): Uint8Array {
@@ -138,9 +140,9 @@ export class MappedMemory {
   }
 
   /**
-   * Copies bytes in.
-   * @param bytes what to write; it may be any typed array or ArrayBuffer
-   * @param offset where, from the beginning of the range
+   * Copies bytes into the memory.
+   * @param bytes what to write: an ArrayBuffer or any view of one
+   * @param offset first byte, counted from the beginning of the range
    * @throws RangeError past the range, Error after unmapping
    */
   write(bytes: Bytes, offset = 0): void {
@@ -152,18 +154,18 @@ export class MappedMemory {
   }
 
   /**
-   * The memory itself, without a copy. `unmap` detaches it, and so does whatever else ends the memory: it has no bytes
-   * any more then. Memory whose view was transferred stays mapped for good.
-   * @throws Error where the runtime refuses external buffers (Electron), or ones so large: use `read` and `write` there
+   * Returns the memory itself as an ArrayBuffer, without a copy. It is detached, and so empty, when the memory is
+   * unmapped or freed. If a script has transferred it to another buffer, the memory can no longer be unmapped.
+   * @throws Error where the runtime refuses external buffers (Electron), RangeError from 4 GiB on: use `read` and `write`
    */
   view(): ArrayBuffer {
     checkRange(this, 0, 0);
-    // Electron's V8 has no room for memory that is not its own: koffi would abort there.
+    // Electron's V8 takes no buffer outside its own heap: koffi would abort the process.
     if (process.versions.electron !== undefined)
       throw ours(new Error('this runtime refuses external buffers: use read() and write()'));
-    if (this.#size > MOST_VIEWED)
+    if (this.#size > MAX_VIEW_SIZE)
       throw ours(
-        new RangeError(`MappedMemory.view: expected at most ${MOST_VIEWED} bytes, got ${this.#size}`),
+        new RangeError(`MappedMemory.view: expected at most ${MAX_VIEW_SIZE} bytes, got ${this.#size}`),
       );
     this.#view ??= viewOf(this.#address, this.#size);
     return this.#view;
@@ -183,7 +185,7 @@ export class MappedMemory {
     if (this.#mapped) this.unmap();
   }
 
-  /** Private, so that no script can put another in its place: `copy` goes by what it says. */
+  /** Private, so that no script can replace it: `copy` relies on what it returns. */
   #check(offset: number, length?: number): number {
     if (!this.#mapped || !this.#device.alive) throw ours(new Error('MappedMemory: the memory was unmapped'));
     const size = length === undefined && Number.isSafeInteger(offset) ? this.#size - offset : length;
@@ -210,11 +212,11 @@ export class MappedMemory {
 /**
  * Maps host-visible memory (vkMapMemory).
  * @param device the device that the memory belongs to
- * @param memory what to map; it stays the caller's to free
- * @param size number of bytes; VK_WHOLE_SIZE is all behind `offset`
+ * @param memory the memory to map, which the caller frees
+ * @param size number of bytes; WHOLE_SIZE means all from `offset` on
  * @param offset first byte
- * @returns the mapped range, to be unmapped by the caller
- * @throws VulkanError where the memory cannot be mapped, RangeError where it is not that large
+ * @returns the mapped range, which the caller unmaps
+ * @throws VulkanError if the memory cannot be mapped, RangeError if it is smaller than the range
  *
  * @example
  * const mapped = mapMemory(device, memory, 4096);
@@ -233,18 +235,22 @@ export const mapMemory = userCall(function mapMemory(
   let length = integer('mapMemory.size', size);
   if (length === WHOLE_SIZE) {
     if (allocated === undefined)
-      throw ours(new RangeError('mapMemory.size: the size of this memory is not known, name it'));
+      throw ours(
+        new RangeError(
+          'mapMemory.size: expected a number of bytes, because the size of this memory is not known here',
+        ),
+      );
     length = allocated - from;
   }
   if (length <= 0n || (allocated !== undefined && from + length > allocated))
     throw ours(
       new RangeError(
-        `mapMemory.size: expected a range within ${allocated ?? 'the memory, of more than 0'} bytes, got ${length} bytes at ${from}`,
+        `mapMemory.size: expected ${allocated === undefined ? 'more than 0 bytes' : `a range within ${allocated} bytes`}, got ${length} bytes at ${from}`,
       ),
     );
   const address = device.mapMemory(memory, from, length);
-  if (address === null) throw ours(new Error('vkMapMemory gave no address'));
-  return new MappedMemory(MAKER, device, memory, address, from, Number(length));
+  if (address === null) throw ours(new Error('vkMapMemory returned no address'));
+  return new MappedMemory(CONSTRUCTOR_KEY, device, memory, address, from, Number(length));
 });
 
 function integer(what: string, value: unknown): bigint {

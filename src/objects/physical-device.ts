@@ -22,7 +22,7 @@ declare module '../../ffi/types/objects.ts' {
 /** A VkPhysicalDevice; it lives as long as its instance. */
 export class PhysicalDevice extends VulkanObject {
   declare readonly type: 'VkPhysicalDevice';
-  /** What enumerated it. */
+  /** The instance that enumerated it. */
   readonly instance: Instance;
   #apiVersion: number | undefined;
   #extensions: ReadonlySet<string> | undefined;
@@ -38,7 +38,7 @@ export class PhysicalDevice extends VulkanObject {
   static create(instance: Instance, handle: bigint): PhysicalDevice {
     defineCommands(PhysicalDevice, 'VkPhysicalDevice');
     const { scope } = instance;
-    // The loader jumps into nothing where a driver lacks such a command, so it is asked before.
+    // The loader crashes where the driver lacks such a command, so what the driver offers is asked first.
     const dispatch = new Dispatch(instance.procAddr, {
       owner: 'instance',
       get apiVersion() {
@@ -63,7 +63,7 @@ export class PhysicalDevice extends VulkanObject {
     return physicalDevice;
   }
 
-  /** The lower of the version that the instance asked for and the one that it has. */
+  /** The lower of the version that the instance asked for and the one that the device supports. */
   get apiVersion(): number {
     this.#apiVersion ??= Math.min(this.instance.apiVersion, this.getPhysicalDeviceProperties().apiVersion);
     return this.#apiVersion;

@@ -1,4 +1,4 @@
-// A loaded Vulkan library: its commands need no instance, createInstance above all.
+// A loaded Vulkan library with the commands that need no instance, such as createInstance.
 import type { VulkanCommands } from '../../ffi/types/methods.ts';
 import { defineCommands } from '../commands/define.ts';
 import { FATE_OF_RESET } from '../commands/method.ts';
@@ -9,6 +9,7 @@ import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import { addDriverScope } from '../handles/driver-end.ts';
 import { checkRawHandle, VulkanBase } from '../handles/object.ts';
 import { endAll, Scope } from '../handles/scope.ts';
+import { describe } from '../native/argument-error.ts';
 import { isCallback, whenReset } from '../native/koffi.ts';
 import { openVulkanLibrary } from '../native/library.ts';
 import { checkOptions } from '../native/options.ts';
@@ -18,9 +19,9 @@ import { Instance } from './instance.ts';
 
 /** Where to load Vulkan from. */
 export interface LoadOptions {
-  /** Path of a Vulkan library; without it KOFFI_VULKAN_LIBRARY, then the platform's usual names. */
+  /** Path of a Vulkan library; by default KOFFI_VULKAN_LIBRARY's, then the platform's usual names. */
   readonly library?: string;
-  /** Address of a vkGetInstanceProcAddr that the caller has from elsewhere (SDL, GLFW, the embedded driver). */
+  /** Address of a vkGetInstanceProcAddr from elsewhere (SDL, GLFW, the embedded driver), used instead of a library. */
   readonly getInstanceProcAddr?: bigint;
 }
 
@@ -33,7 +34,7 @@ declare module '../../ffi/types/objects.ts' {
   }
 }
 
-/** A loaded Vulkan library. */
+/** A loaded Vulkan library; {@link loadVulkan} returns it. */
 export class Vulkan extends VulkanBase {
   /** Path of the library, or `'(given address)'`. */
   readonly path: string;
@@ -65,8 +66,9 @@ export class Vulkan extends VulkanBase {
 
   /**
    * Forgets an instance that other code has destroyed, or will.
-   * @param instance what `Instance.fromHandle` gave, or createInstance
-   * @throws RangeError where it is not known to be alive
+   * @param type its C type, `'VkInstance'`
+   * @param instance what `Instance.fromHandle` or `createInstance` returned
+   * @throws RangeError if it is not alive here
    */
   release(type: 'VkInstance', instance: Instance): void {
     releaseHandle(this, type, instance);
@@ -81,14 +83,14 @@ export class Vulkan extends VulkanBase {
     };
   }
 
-  /** A library of Vulkan 1.0 has no command that tells it. */
+  /** A library of Vulkan 1.0 has no command that returns its version. */
   #version(): number {
     return this.dispatch.has('vkEnumerateInstanceVersion')
       ? this.enumerateInstanceVersion()
       : API_VERSION_1_0;
   }
 
-  /** How a person sees it: `Vulkan(libvulkan.so.1)`. */
+  /** For messages: `Vulkan(libvulkan.so.1)`. */
   override toString(): string {
     return `Vulkan(${this.path})`;
   }
@@ -99,8 +101,8 @@ const endByReset = () => endAll(FATE_OF_RESET);
 /**
  * Loads Vulkan; nothing happens before this is called.
  * @param options where to load it from; without them the system's loader
- * @returns the library; it stays loaded until the process ends
- * @throws LibraryNotFoundError naming every path that was tried; TypeError for what is no path and no address
+ * @returns the library, which stays loaded until the process exits
+ * @throws LibraryNotFoundError with every path that was tried; TypeError for an option that is no path or address
  *
  * @example
  * const instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } });
@@ -114,15 +116,15 @@ export const loadVulkan = userCall(function loadVulkan(options: LoadOptions = {}
   if (getInstanceProcAddr !== undefined)
     checkRawHandle('loadVulkan.getInstanceProcAddr', getInstanceProcAddr);
   if (library !== undefined && typeof library !== 'string')
-    throw ours(new TypeError('loadVulkan.library: expected a path'));
+    throw ours(new TypeError(`loadVulkan.library: expected a path, got ${describe(library)}`));
   const { path, getInstanceProcAddr: address } =
     getInstanceProcAddr === undefined
       ? openVulkanLibrary(library)
       : { path: '(given address)', getInstanceProcAddr };
-  // A 1.0 loader has no vkEnumerateInstanceVersion: its null address says so, not a version of ours.
+  // Nothing is refused by version here: a 1.0 loader itself returns NULL for vkEnumerateInstanceVersion.
   const scope = new Scope('process');
   if (isCallback(address)) addDriverScope(address, scope);
-  const everything = {
+  const enabled = {
     owner: 'library',
     apiVersion: API_VERSION_1_4,
     extensions: new Set<string>(),
@@ -132,6 +134,6 @@ export const loadVulkan = userCall(function loadVulkan(options: LoadOptions = {}
     },
     scope,
   } as const;
-  const dispatch = new Dispatch(procAddrAt(address, 0n), everything);
+  const dispatch = new Dispatch(procAddrAt(address, 0n), enabled);
   return new (dispatch.subclass(Vulkan) as typeof Vulkan)(path, address, scope, dispatch);
 });

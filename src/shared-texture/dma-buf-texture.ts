@@ -5,7 +5,7 @@ import { VkFormat, VkImageTiling, VkStructureType } from '../../ffi/rows/enums.t
 import type { VkExtent2D, VkImage, VkImageCreateInfo } from '../../ffi/types/structs.ts';
 import { explain } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
-import { requireExtensions, requireImports } from '../external/available.ts';
+import { requireExtensions, requireImportCommands } from '../external/available.ts';
 import { askOnce, requireWithinLimits, supportOf } from '../external/import-support.ts';
 import { Undo } from '../external/undo.ts';
 import { allocateFor } from '../helpers/allocation.ts';
@@ -59,7 +59,7 @@ export function createDmaBufTexture(
   path: string,
 ): DmaBufTexture {
   requireExtensions(device, EXTENSIONS, path);
-  requireImports(device, path);
+  requireImportCommands(device, path);
   const { format, extent } = options;
   const info = exportable(device, options, path);
   const undo = new Undo(device);
@@ -89,7 +89,7 @@ function exportable(device: Device, options: SharedTextureOptions, path: string)
   const isExportable = (image: VkImageCreateInfo, modifier?: bigint) => {
     const driver = askOnce(physicalDevice, { image }, DMA_BUF, modifier);
     if (!supportOf(driver).exportable) return false;
-    requireWithinLimits({ image }, driver, path);
+    requireWithinLimits(path, { image }, driver);
     return true;
   };
   if (device.enabledExtensions.has(MODIFIERS)) {

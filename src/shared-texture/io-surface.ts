@@ -5,7 +5,7 @@ import type { VkDeviceMemory, VkExtent2D, VkImage } from '../../ffi/types/struct
 import { ours, userCall } from '../errors/user-call.ts';
 import { requireCommand } from '../external/available.ts';
 import { checkLimits } from '../external/image-limits.ts';
-import { FACTS, type SharedTextureFacts } from '../external/shared-texture-of.ts';
+import { FACT_NAMES, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import { Undo } from '../external/undo.ts';
 import { allocateFor } from '../helpers/allocation.ts';
 import { describe } from '../native/argument-error.ts';
@@ -58,7 +58,7 @@ export const importIOSurface = userCall(function importIOSurface(
   device: Device,
   options: ImportIOSurfaceOptions,
 ): ImportedIOSurface {
-  checkOptions(PATH, options, ['ioSurface', 'format', 'extent', 'usage', ...FACTS]);
+  checkOptions(PATH, options, ['ioSurface', 'format', 'extent', 'usage', ...FACT_NAMES]);
   const { format, extent, usage } = options;
   const ioSurface = addressOf(options.ioSurface);
   checkCount(`${PATH}.format`, format);
@@ -87,7 +87,7 @@ export const importIOSurface = userCall(function importIOSurface(
     usage,
     0,
   );
-  checkLimits(image, limits, PATH);
+  checkLimits(PATH, image, limits);
   const undo = new Undo(device);
   try {
     const made = undo.add('VkImage', device.createImage(image), i => device.destroyImage(i));

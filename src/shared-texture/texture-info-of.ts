@@ -114,7 +114,7 @@ export function pixelFormatOf(format: VkFormat, path: string): ImportTextureInfo
 function planeOf(plane: NativePixmapPlane, path: string): NativePixmapPlane {
   checkOptions(path, plane, ['fd', 'stride', 'offset', 'size']);
   const { fd, stride, offset, size } = plane;
-  checkFd(fd, `${path}.fd`);
+  checkFd(`${path}.fd`, fd);
   checkCount(`${path}.stride`, stride);
   return {
     fd,

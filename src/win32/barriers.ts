@@ -1,4 +1,4 @@
-// The barriers with which an image or buffer that another API shares passes from there to a queue family and back.
+// Barriers that acquire an imported image or buffer from D3D for a queue family, and release it to D3D.
 import { QUEUE_FAMILY_EXTERNAL } from '../../ffi/rows/constants.ts';
 import type {
   VkBuffer,
@@ -16,9 +16,9 @@ import {
 } from '../external/barriers.ts';
 
 /**
- * Builds the barrier by which a queue family takes an imported image over from D3D; without it the contents are undefined.
- * @param image an imported image, in the layout GENERAL that D3D leaves it in
- * @param use what Vulkan is to do with it
+ * Builds the barrier that acquires an imported image from D3D for a queue family; without it the contents are undefined.
+ * @param image an imported image, in the layout GENERAL, as D3D leaves it
+ * @param use how Vulkan will use it
  * @returns a barrier for the image barriers of cmdPipelineBarrier, with TOP_OF_PIPE as source stage
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  *
@@ -32,9 +32,9 @@ export const acquireFromExternal = (image: VkImage, use: ExternalImageUse): VkIm
   acquireImage(image, use, QUEUE_FAMILY_EXTERNAL, 'acquireFromExternal.use');
 
 /**
- * Builds the barrier by which a queue family gives an imported image back to D3D.
+ * Builds the barrier that releases an imported image to D3D.
  * @param image an imported image
- * @param use what Vulkan did with it
+ * @param use how Vulkan has used it
  * @returns a barrier for the image barriers of cmdPipelineBarrier, with BOTTOM_OF_PIPE as destination stage
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
@@ -42,9 +42,9 @@ export const releaseToExternal = (image: VkImage, use: ExternalImageUse): VkImag
   releaseImage(image, use, QUEUE_FAMILY_EXTERNAL, 'releaseToExternal.use');
 
 /**
- * Builds the barrier by which a queue family takes an imported buffer over from D3D.
+ * Builds the barrier that acquires an imported buffer from D3D for a queue family.
  * @param buffer an imported buffer
- * @param use what Vulkan is to do with it
+ * @param use how Vulkan will use it
  * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
@@ -52,9 +52,9 @@ export const acquireBufferFromExternal = (buffer: VkBuffer, use: ExternalUse): V
   acquireBuffer(buffer, use, QUEUE_FAMILY_EXTERNAL, 'acquireBufferFromExternal.use');
 
 /**
- * Builds the barrier by which a queue family gives an imported buffer back to D3D.
+ * Builds the barrier that releases an imported buffer to D3D.
  * @param buffer an imported buffer
- * @param use what Vulkan did with it
+ * @param use how Vulkan has used it
  * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */

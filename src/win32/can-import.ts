@@ -15,15 +15,15 @@ import {
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { win32HandleTypes } from '../registry/win32-handle-types.ts';
 import { handleTypeName } from './errors.ts';
-import { factsOf } from './handle-type.ts';
+import { checkHandleType } from './handle-type.ts';
 
 /**
- * Asks whether handles of a type can be imported for such an image or buffer, before anything is made.
+ * Asks whether handles of a type can be imported for an image or buffer, before anything is created.
  * @param physicalDevice its instance needs Vulkan 1.1 or VK_KHR_external_memory_capabilities
- * @param resource the image or buffer as it would be created; an image must have the D3D texture's own numbers
- * @param handleType of the six types of Windows handles
- * @returns what can be done; nothing where the driver does not support the format with this type at all
- * @throws ValidUsageError for an image larger than the driver has it, in extent, levels, layers or samples
+ * @param resource the create info of the image or buffer; an image must be described as the D3D texture is
+ * @param handleType one of the six types of Windows handles
+ * @returns what can be done; all false if the driver does not support the format with this type
+ * @throws ValidUsageError for an image beyond the driver's limits in extent, levels, layers or samples
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkExternalMemoryProperties.html
  *
  * @example
@@ -34,18 +34,18 @@ export const canImport = userCall(function canImport(
   resource: Resource,
   handleType: HandleType,
 ): ImportSupport {
-  factsOf(handleType, 'canImport');
-  checkResource(resource, 'canImport');
+  checkHandleType('canImport', handleType);
+  checkResource('canImport', resource);
   const driver = ask(physicalDevice, resource, handleType);
   const support = supportOf(driver);
-  if (support.importable) requireWithinLimits(resource, driver, 'canImport.image');
+  if (support.importable) requireWithinLimits('canImport.image', resource, driver);
   return support;
 });
 
 /**
- * Lists the types of Windows handles that can be imported for such an image or buffer.
+ * Lists the types of Windows handles that can be imported for an image or buffer.
  * @param physicalDevice its instance needs Vulkan 1.1 or VK_KHR_external_memory_capabilities
- * @param resource the image or buffer as it would be created
+ * @param resource the create info of the image or buffer
  * @returns VkExternalMemoryHandleTypeFlagBits values, in the order of their bits
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkExternalMemoryHandleTypeFlagBits.html
  */
@@ -53,26 +53,26 @@ export const importableHandleTypes = userCall(function importableHandleTypes(
   physicalDevice: PhysicalDevice,
   resource: Resource,
 ): HandleType[] {
-  checkResource(resource, 'importableHandleTypes');
+  checkResource('importableHandleTypes', resource);
   const types = [...win32HandleTypes.keys()] as HandleType[];
   return types.filter(type => supportOf(ask(physicalDevice, resource, type)).importable);
 });
 
 /**
- * The same for an import: asked once for resources that are alike, since a driver's answer never changes.
- * @param path of the image: its members' names follow
+ * Throws unless an import is possible; the driver is asked once for resources that are alike.
+ * @param path of the image's create info
  * @throws NotImportableError with the types that can be imported, ValidUsageError
  */
 export function requireImportable(
+  path: string,
   physicalDevice: PhysicalDevice,
   resource: Resource,
   handleType: HandleType,
-  path: string,
 ): ImportSupport {
   const driver = askOnce(physicalDevice, resource, handleType);
   const support = supportOf(driver);
   if (support.importable) {
-    requireWithinLimits(resource, driver, path);
+    requireWithinLimits(path, resource, driver);
     return support;
   }
   const { deviceName } = physicalDevice.getPhysicalDeviceProperties();
@@ -88,9 +88,9 @@ export function requireImportable(
   );
 }
 
-/** Intel's GPUs for one know no KMT handles: the same texture can be shared by an NT handle. */
+/** Intel's GPUs, for one, cannot import KMT handles: the same texture can be shared by an NT handle. */
 function alternatives(importable: readonly number[]): string {
-  if (importable.length === 0) return 'nor any other type of a Windows handle';
+  if (importable.length === 0) return 'nor any other type of Windows handles';
   const list = `it can import ${importable.map(handleTypeName).join(', ')}`;
   return importable.includes(HandleType.D3D11_TEXTURE) && !importable.includes(HandleType.D3D11_TEXTURE_KMT)
     ? `${list}: make the texture with D3D11_RESOURCE_MISC_SHARED_NTHANDLE and use its NT handle`

@@ -1,4 +1,4 @@
-// A shared ID3D12Fence or ID3D11Fence as a timeline semaphore.
+// Imports a shared ID3D12Fence or ID3D11Fence as a timeline semaphore.
 import {
   VkExternalSemaphoreFeatureFlagBits as Feature,
   VkExternalSemaphoreHandleTypeFlagBits,
@@ -7,14 +7,14 @@ import { VkSemaphoreType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkSemaphore } from '../../ffi/types/structs.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { userCall } from '../errors/user-call.ts';
-import { core11, requireCommand } from '../external/available.ts';
+import { coreOrKhr, requireCommand } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
 import type { Device } from '../objects/device.ts';
 import { checkHandle } from './check-handle.ts';
 import { InvalidHandleError } from './errors.ts';
 import type { HandleSource } from './handle.ts';
 
-// D3D11 fences are of the same type: D3D11_FENCE is another name of D3D12_FENCE.
+// D3D11 fences have the same type: D3D11_FENCE is an alias of D3D12_FENCE.
 const handleType = VkExternalSemaphoreHandleTypeFlagBits.D3D12_FENCE;
 const semaphoreType = {
   sType: VkStructureType.SEMAPHORE_TYPE_CREATE_INFO,
@@ -22,9 +22,9 @@ const semaphoreType = {
 } as const;
 
 /**
- * Imports a D3D fence as a timeline semaphore: its values are the fence's, waited for and signalled on both sides.
+ * Imports a D3D fence as a timeline semaphore: both have the same value, and either side can wait for it and signal it.
  * @param device with VK_KHR_external_semaphore_win32 and the feature timelineSemaphore enabled
- * @param handle NT handle by ID3D12Device::CreateSharedHandle or ID3D11Fence::CreateSharedHandle; it stays the caller's
+ * @param handle NT handle from ID3D12Device::CreateSharedHandle or ID3D11Fence::CreateSharedHandle, which the caller closes
  * @returns the semaphore; the caller destroys it
  * @throws NotAvailableError without the extension, NotImportableError, InvalidHandleError, VulkanError
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkImportSemaphoreWin32HandleInfoKHR.html
@@ -41,7 +41,7 @@ export const importD3DFence = userCall(function importD3DFence(
   const { value } = checkHandle(handle, 'NT', () => 'VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_D3D12_FENCE_BIT');
   const { physicalDevice } = device;
   const { externalSemaphoreFeatures } = physicalDevice[
-    core11(physicalDevice, 'getPhysicalDeviceExternalSemaphoreProperties')
+    coreOrKhr(physicalDevice, 'getPhysicalDeviceExternalSemaphoreProperties')
   ]({ handleType, pNext: [semaphoreType] });
   if ((externalSemaphoreFeatures & Feature.IMPORTABLE) === 0)
     throw new NotImportableError(
@@ -56,8 +56,8 @@ export const importD3DFence = userCall(function importD3DFence(
   } catch (error) {
     device.destroySemaphore(semaphore);
     if (error instanceof VulkanError && error.code === 'VK_ERROR_INVALID_EXTERNAL_HANDLE')
-      throw new InvalidHandleError(value, `${error.command} answered ${error.code}`, {
-        causes: ['it is no handle of a D3D fence', 'the fence was made on another adapter'],
+      throw new InvalidHandleError(value, `${error.command} returned ${error.code}`, {
+        causes: ['it is not the handle of a D3D fence', 'the fence was made on another adapter'],
         cause: error,
       });
     throw error;

@@ -1,10 +1,10 @@
-// The textureInfo that Electron's offscreen rendering gives with each `paint` event: a HANDLE is in it.
+// The textureInfo of Electron's `paint` event, as far as it holds a HANDLE.
 
-/** Electron's OffscreenSharedTexture.textureInfo, as much of it as says the HANDLE. */
+/** Electron's OffscreenSharedTexture.textureInfo: the members with the HANDLE. */
 export interface TextureInfo {
   /** On Windows `ntHandle`, the 8 bytes of the texture's HANDLE. */
   readonly handle?: { readonly ntHandle?: Uint8Array };
-  /** What Electron called it before `handle.ntHandle`. */
+  /** What older versions of Electron have instead of `handle.ntHandle`. */
   readonly sharedTextureHandle?: Uint8Array;
 }
 

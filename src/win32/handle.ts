@@ -1,4 +1,4 @@
-// A HANDLE as programs have it (a number, its bytes, what Electron gives): its value and kind, or what is wrong with it.
+// Reads a HANDLE from any form that programs have it in: its value and kind, or what is wrong with it.
 
 import { ours, userCall } from '../errors/user-call.ts';
 import { isElectronTextureInfo, type TextureInfo } from './electron.ts';
@@ -12,13 +12,13 @@ import { InvalidHandleError } from './errors.ts';
  */
 export type HandleSource = bigint | number | Uint8Array | TextureInfo;
 
-/** A HANDLE that was told what it is. */
+/** The value and kind of a HANDLE. */
 export interface Handle {
   /** The HANDLE itself, 64 bits. */
   readonly value: bigint;
   /**
-   * NT: the kernel's, closed by its owner. KMT: a number of the graphics kernel, never closed.
-   * What the value looks like is all that is known, but for Electron's, which are NT.
+   * NT: a kernel handle, which its owner closes. KMT: a number of the graphics kernel, never closed.
+   * It is a guess from the value, except that Electron's are always NT.
    */
   readonly kind: 'NT' | 'KMT' | 'unknown';
 }
@@ -26,10 +26,10 @@ export interface Handle {
 const INVALID_HANDLE_VALUE = 2n ** 64n - 1n;
 
 /**
- * Reads a HANDLE out of any of its forms.
- * @param source the value, its bytes, or Electron's textureInfo; it stays its owner's
- * @returns the value and its kind, as far as that can be told
- * @throws InvalidHandleError for NULL and INVALID_HANDLE_VALUE, TypeError saying what was given instead of a handle
+ * Reads a HANDLE from any of its forms.
+ * @param source the value, its bytes, or Electron's textureInfo; the handle stays its owner's
+ * @returns the value and its kind, as far as that can be known
+ * @throws InvalidHandleError for NULL and INVALID_HANDLE_VALUE, TypeError for what is not a handle
  *
  * @example
  * handleOf(0x1a4); // { value: 420n, kind: 'NT' }
@@ -58,7 +58,7 @@ function read(source: HandleSource): { value: bigint; known?: 'NT' } {
   }
   throw ours(
     new TypeError(
-      `handle: expected a HANDLE (bigint, safe integer, its 8 bytes, or Electron's textureInfo), got ${describe(source)}`,
+      `handle: expected a HANDLE (bigint, safe integer, its 8 bytes, or Electron's textureInfo), got ${describeSource(source)}`,
     ),
   );
 }
@@ -69,14 +69,15 @@ function valueOfBytes(bytes: Uint8Array): bigint {
   return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
 }
 
-function describe(value: unknown): string {
+/** With the members of an object, which show what was passed instead. */
+function describeSource(value: unknown): string {
   if (typeof value === 'string') return `the string ${JSON.stringify(value)}`;
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return String(value);
   return `an object with ${Object.keys(value).join(', ') || 'no members'}`;
 }
 
-/** NT handles are small multiples of 4; of KMT ones the graphics kernel sets one of the two top bits of 32. */
+/** NT handles are small multiples of 4; KMT handles have one of the two top bits of 32 set. */
 function kindOf(value: bigint): Handle['kind'] {
   if (value > 0xffff_ffffn) return 'unknown';
   const low = Number(value);

@@ -1,7 +1,7 @@
-// A call that belongs to an import: its result, or an error that says what the driver's refusal means for that import.
+// Explains why a driver refused an import.
 import { VulkanError } from '../errors/errors.ts';
 import { explain } from '../errors/explain.ts';
-import { ImportFailedError, type Luids, type MemoryTypeMasks } from '../external/errors.ts';
+import { ImportFailedError, type Luids, likely, type MemoryTypeMasks } from '../external/errors.ts';
 import type { Resource } from '../external/import-support.ts';
 import { handleTypeName, InvalidHandleError } from './errors.ts';
 import type { ImportOptions } from './import-options.ts';
@@ -10,7 +10,7 @@ import { formatLuid } from './luid.ts';
 import { objectTypeOf } from './system.ts';
 import { wineVersion } from './wine.ts';
 
-/** What is imported, as far as it is known. */
+/** What is imported, with all that is known about it. */
 export interface Import {
   readonly options: ImportOptions;
   readonly resource: Resource;
@@ -22,8 +22,8 @@ const INVALID_HANDLE = 'VK_ERROR_INVALID_EXTERNAL_HANDLE';
 const OUT_OF_DEVICE_MEMORY = 'VK_ERROR_OUT_OF_DEVICE_MEMORY';
 const OUT_OF_HOST_MEMORY = 'VK_ERROR_OUT_OF_HOST_MEMORY';
 
-/** Runs a call of the driver's; its refusal becomes InvalidHandleError or ImportFailedError. */
-export function explained<T>(call: () => T, about: Import, masks?: MemoryTypeMasks): T {
+/** Calls the driver, and turns its refusal into InvalidHandleError or ImportFailedError. */
+export function explainRefusal<T>(call: () => T, about: Import, masks?: MemoryTypeMasks): T {
   try {
     return call();
   } catch (error) {
@@ -33,9 +33,13 @@ export function explained<T>(call: () => T, about: Import, masks?: MemoryTypeMas
     if (causes === undefined) throw error;
     const { source, luids } = about;
     if (code === INVALID_HANDLE && source.handle !== undefined)
-      throw new InvalidHandleError(source.handle, `${command} answered ${code}`, { causes, cause: error });
-    const message = `${command}: ${code}; likely ${causes.join('; or ')}`;
-    throw new ImportFailedError(code, message, { ...luids, masks, causes, cause: error });
+      throw new InvalidHandleError(source.handle, `${command} returned ${code}`, { causes, cause: error });
+    throw new ImportFailedError(code, `${command}: ${code}${likely(causes)}`, {
+      ...luids,
+      masks,
+      causes,
+      cause: error,
+    });
   }
 }
 
@@ -47,7 +51,7 @@ function causesOf(code: string, about: Import, masks?: MemoryTypeMasks): readonl
     case OUT_OF_DEVICE_MEMORY:
       return [
         ...(masks?.handle === undefined
-          ? ['the memory type, which nobody could be asked about, is not one that it can be imported as']
+          ? ['it cannot be imported as the chosen memory type, which the driver gave no answer about']
           : []),
         'the heap is full',
         anotherDescription(about),
@@ -56,20 +60,20 @@ function causesOf(code: string, about: Import, masks?: MemoryTypeMasks): readonl
     case OUT_OF_HOST_MEMORY: {
       const wine = wineVersion();
       if (wine === undefined) return ['the process is out of memory'];
-      // The kernel knows an NT handle, so that it can be opened is likelier than that it is as was said.
+      // The kernel knows an NT handle, so a wrong description is likelier than a wrong handle.
       const causes =
         about.source.facts.kind === 'NT' && about.source.handle !== undefined && mayBeMemory(about)
           ? [anotherDescription(about), ...whatItNames(about)]
           : [...whatItNames(about), anotherDescription(about)];
       const [first, ...rest] = [...causes, ...anotherAdapter(about)];
-      return [`${first} (Wine ${wine} answers so whatever is wrong with an import)`, ...rest];
+      return [`${first} (Wine ${wine} returns this code whatever is wrong with an import)`, ...rest];
     }
     default:
       return undefined;
   }
 }
 
-/** False only where the kernel says that it is something else, an event say or a fence. Proton's shared textures are files. */
+/** False only where the kernel says that it is another object, such as an event or a fence; Proton shares textures as files. */
 const mayBeMemory = (about: Import): boolean =>
   /^Dxgk(?!SharedSync)|^File$/.test(objectType(about) ?? 'File');
 
@@ -78,36 +82,36 @@ function objectType({ source: { handle, facts } }: Import): string | undefined {
   return process.platform === 'win32' ? objectTypeOf(handle) : undefined;
 }
 
-/** About the handle or name. */
+/** Causes that concern the object behind the handle or name. */
 function whatItNames(about: Import): string[] {
   const { handle, name, handleType, facts } = about.source;
   const type = handleTypeName(handleType);
   if (handle === undefined) return [`nothing is shared under the name ${JSON.stringify(name)} as ${type}`];
   if (!mayBeMemory(about))
     return [`it is the handle of a ${objectType(about)}, not of a texture, resource or heap`];
-  if (facts.kind === 'KMT') return [`no object that lives has this handle as ${type}`];
+  if (facts.kind === 'KMT') return [`no existing object has this handle as ${type}`];
   return process.platform === 'win32'
-    ? [`it is the handle of something else than ${type}`]
-    : [`it was closed already, or is the handle of something else than ${type}`];
+    ? [`it is not a handle of type ${type}`]
+    : [`it was closed already, or is not a handle of type ${type}`];
 }
 
-/** About what was said to be behind the handle. */
+/** The cause that the caller's description does not fit the object behind the handle. */
 function anotherDescription({ options, resource, source: { facts, isHeap } }: Import): string {
   const { allocationSize, memoryTypeIndex } = options;
   const { image, buffer } = resource;
   if (facts.opaque)
-    return `it was exported with another size or memory type than ${allocationSize} bytes and type ${memoryTypeIndex}`;
-  if (isHeap) return `the heap is not of ${allocationSize} bytes`;
-  if (image === undefined) return `it is no buffer, or not one of ${buffer.size} bytes`;
+    return `it was not exported with ${allocationSize} bytes and memory type ${memoryTypeIndex}`;
+  if (isHeap) return `the size of the heap is not ${allocationSize} bytes`;
+  if (image === undefined) return `it is not a buffer of ${buffer.size} bytes`;
   const { format = 0, extent: { width, height, depth = 1 } = {}, mipLevels, arrayLayers, samples } = image;
   const extent = depth === 1 ? `${width}×${height}` : `${width}×${height}×${depth}`;
   return (
-    `the texture has another extent, format, number of levels, layers or samples than was said: ${extent}, ` +
+    `the texture does not have the given extent, format and number of levels, layers and samples: ${extent}, ` +
     `${explain('VkFormat', format)}, levels ${mipLevels}, layers ${arrayLayers}, samples ${samples}`
   );
 }
 
-/** Equal LUIDs clear the adapter of suspicion, and so does a handle that has none. */
+/** The cause that it is another adapter's; ruled out by equal LUIDs, and for a handle that is not memory. */
 function anotherAdapter(about: Import): string[] {
   const { deviceLuid, adapterLuid } = about.luids;
   if ((deviceLuid !== undefined && adapterLuid !== undefined) || !mayBeMemory(about)) return [];

@@ -1,4 +1,4 @@
-// Imports memory that a Windows handle or its name stands for, with an image or buffer bound to it, or says why not.
+// Imports the memory behind a Windows handle or name, with an image or buffer bound to it, or says why it cannot.
 import { VkMemoryPropertyFlagBits as Property } from '../../ffi/rows/bitmasks.ts';
 import { VkImageLayout, VkStructureType } from '../../ffi/rows/enums.ts';
 import type {
@@ -10,7 +10,7 @@ import type {
 import { ValidUsageError } from '../errors/errors.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { memoryPropertiesOf } from '../external/ask-memory-types.ts';
-import { core11, requireCommand, requireImports } from '../external/available.ts';
+import { coreOrKhr, requireCommand, requireImportCommands } from '../external/available.ts';
 import type { Luids } from '../external/errors.ts';
 import { checkResource, type Resource } from '../external/import-support.ts';
 import { chooseMemoryType, typesMask } from '../external/memory-type.ts';
@@ -21,7 +21,7 @@ import type { Device } from '../objects/device.ts';
 import { memoize } from '../registry/memoize.ts';
 import { requireImportable } from './can-import.ts';
 import { noMemoryType, WrongAdapterError } from './errors.ts';
-import { explained, type Import } from './import-failure.ts';
+import { explainRefusal, type Import } from './import-failure.ts';
 import { IMPORT_OPTIONS, type ImportMemoryOptions, type ImportOptions } from './import-options.ts';
 import { checkImport, type ImportSource } from './import-source.ts';
 import { ImportedMemory } from './imported-memory.ts';
@@ -30,15 +30,16 @@ import { askDriver, COMMAND } from './query.ts';
 import { closeHandle } from './system.ts';
 
 /**
- * Imports memory that a Windows handle names, and binds a new image or buffer to it: every step, in order, each checked.
- * Importable at all? Right adapter? Which memory types do handle, resource and device agree on? Dedicated where needed.
+ * Imports the memory behind a Windows handle, and binds a new image or buffer to it. Each step is checked: whether the
+ * driver can import it, whether the adapter is the right one, which memory types handle, resource and device have in
+ * common, and whether the allocation must be dedicated.
  * @param device with VK_KHR_external_memory_win32 enabled
  * @param options the handle, its type, and the create info of the image (with the D3D texture's own format, extent,
- * levels, layers and samples) or buffer; the chain for external memory is added to it
- * @returns the memory, the image or buffer, and the masks that led to the type; the caller disposes of it.
- * The memory holds its own reference to what an NT handle names; of a KMT handle the D3D object must be kept alive.
+ * levels, layers and samples) or buffer; the struct for external memory is added to its chain
+ * @returns the memory, the image or buffer, and the masks that led to the memory type; the caller disposes of it.
+ * Memory of an NT handle holds a reference of its own; with a KMT handle the caller must keep the D3D object alive.
  * @throws NotAvailableError (extension missing), NotImportableError, WrongAdapterError, NoMemoryTypeError,
- * InvalidHandleError, ValidUsageError, ImportFailedError; whatever it throws, nothing stays behind and the handle is open
+ * InvalidHandleError, ValidUsageError, ImportFailedError; whatever it throws, nothing is left behind and the handle is open
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkImportMemoryWin32HandleInfoKHR.html
  *
  * @example
@@ -53,11 +54,11 @@ export const importMemoryWin32 = userCall(function importMemoryWin32(
   options: ImportMemoryOptions,
 ): ImportedMemory {
   checkOptions(PATHS.options, options, OPTIONS);
-  checkResource(options, PATHS.options);
+  checkResource(PATHS.options, options);
   return importMemory(device, options, withExternal(options, options.handleType), PATHS);
 });
 
-/** The image or buffer with the struct of external memory in its chain. */
+/** The create info with the struct for external memory in its chain. */
 function withExternal({ image, buffer }: Resource, handleTypes: number): Resource {
   if (image !== undefined) {
     const external = { sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes } as const;
@@ -70,15 +71,15 @@ function withExternal({ image, buffer }: Resource, handleTypes: number): Resourc
 const PATHS = { options: 'importMemoryWin32', image: 'importMemoryWin32.image' };
 const OPTIONS = [...IMPORT_OPTIONS, 'image', 'buffer'] as const;
 
-/** Where the options and the members of the image are, for the errors about them. */
+/** Paths of the options and of the image's create info, for errors. */
 export interface Paths {
   readonly options: string;
   readonly image: string;
 }
 
 /**
- * The same, of options without unknown members.
- * @param resource with the struct of external memory in its chain
+ * {@link importMemoryWin32} with options whose names are checked.
+ * @param resource with the struct for external memory in its chain
  */
 export function importMemory(
   device: Device,
@@ -87,8 +88,8 @@ export function importMemory(
   paths: Paths,
 ): ImportedMemory {
   requireCommand(device, COMMAND);
-  requireImports(device, paths.options);
-  const source = checkImport(options, paths.options);
+  requireImportCommands(device, paths.options);
+  const source = checkImport(paths.options, options);
   const undo = new Undo(device);
   try {
     const imported = importChecked(device, { options, resource, source }, undo, paths);
@@ -110,17 +111,17 @@ function importChecked(
 ): ImportedMemory {
   const { handleType, facts } = source;
   const { physicalDevice } = device;
-  const luids = checkAdapter(device, options.adapterLuid, paths.options);
-  const support = requireImportable(physicalDevice, resource, handleType, paths.image);
+  const luids = checkAdapter(paths.options, device, options.adapterLuid);
+  const support = requireImportable(paths.image, physicalDevice, resource, handleType);
   const { memoryTypes, memoryTypeCount } = memoryPropertiesOf(physicalDevice);
-  checkMemoryType(options.memoryTypeIndex, memoryTypeCount, paths.options);
+  checkMemoryType(paths.options, options.memoryTypeIndex, memoryTypeCount);
   const made = createResource(device, resource, undo, paths.image);
   const mustBeDedicated = facts.dedicated || support.dedicatedOnly;
   const { memory: requirements, isDedicated } = requirementsOf(device, made, mustBeDedicated);
-  checkPlace(source, requirements, made, paths.options);
+  checkRange(paths.options, source, requirements, made);
 
   const about = { options, resource, source, luids };
-  const { masks, warnings } = explained(
+  const { masks, warnings } = explainRefusal(
     () => intersect(device, options, source, requirements.memoryTypeBits),
     about,
   );
@@ -131,12 +132,8 @@ function importChecked(
   // The specification lets drivers ignore the size for D3D resources, but some assert that there is one.
   const allocationSize = source.allocationSize ?? requirements.size;
   const dedicated = isDedicated && !source.isHeap;
-  const { handle, name } = source;
-  const imported = { sType: VkStructureType.IMPORT_MEMORY_WIN32_HANDLE_INFO_KHR, handleType, handle, name };
-  const pNext: VkMemoryAllocateInfo['pNext'] = dedicated
-    ? [imported, { sType: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO, ...made }]
-    : [imported];
-  const memory = explained(
+  const pNext = allocationChain(source, dedicated ? made : undefined);
+  const memory = explainRefusal(
     () => device.allocateMemory({ allocationSize, memoryTypeIndex, pNext }),
     about,
     masks,
@@ -158,13 +155,24 @@ function importChecked(
   );
 }
 
+/** The import, and what the allocation is dedicated to. */
+function allocationChain(
+  { handleType, handle, name }: ImportSource,
+  dedicatedTo: Made | undefined,
+): VkMemoryAllocateInfo['pNext'] {
+  const imported = { sType: VkStructureType.IMPORT_MEMORY_WIN32_HANDLE_INFO_KHR, handleType, handle, name };
+  return dedicatedTo === undefined
+    ? [imported]
+    : [imported, { sType: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO, ...dedicatedTo }];
+}
+
 const deviceLuidOf = memoize(luidOf, new WeakMap());
 
 /** Both LUIDs, as far as they are known; WrongAdapterError where they differ. */
-function checkAdapter(device: Device, adapterLuid: Luid | undefined, path: string): Luids {
+function checkAdapter(path: string, device: Device, adapterLuid: Luid | undefined): Luids {
   const deviceLuid = deviceLuidOf(device.physicalDevice);
   if (adapterLuid === undefined) return { deviceLuid, adapterLuid };
-  checkLuid(adapterLuid, `${path}.adapterLuid`);
+  checkLuid(`${path}.adapterLuid`, adapterLuid);
   if (deviceLuid !== undefined && !sameLuid(deviceLuid, adapterLuid)) {
     const { deviceName } = device.physicalDevice.getPhysicalDeviceProperties();
     throw new WrongAdapterError(deviceName, deviceLuid, adapterLuid);
@@ -172,7 +180,7 @@ function checkAdapter(device: Device, adapterLuid: Luid | undefined, path: strin
   return { deviceLuid, adapterLuid };
 }
 
-function checkMemoryType(index: number | undefined, count: number, path: string): void {
+function checkMemoryType(path: string, index: number | undefined, count: number): void {
   if (index === undefined || (Number.isInteger(index) && index >= 0 && index < count)) return;
   if (typeof index !== 'number')
     throw ours(new TypeError(`${path}.memoryTypeIndex: expected an integer, got ${describe(index)}`));
@@ -182,12 +190,12 @@ function checkMemoryType(index: number | undefined, count: number, path: string)
   );
 }
 
-/** Where the resource begins in memory whose size the caller has said, and whether it ends in it. */
-function checkPlace(
+/** Throws unless the resource is aligned and fits, where the caller has passed the memory's size. */
+function checkRange(
+  path: string,
   { allocationSize, memoryOffset }: ImportSource,
   { size, alignment }: { size: bigint; alignment: bigint },
   { image }: Made,
-  path: string,
 ): void {
   if (allocationSize === undefined) return;
   const [what, [aligned, within]] =
@@ -197,17 +205,18 @@ function checkPlace(
   if (memoryOffset % alignment !== 0n)
     throw broken(
       aligned,
-      `memoryOffset: expected a multiple of ${alignment}, the resource's alignment, got ${memoryOffset}`,
+      `memoryOffset: expected a multiple of ${alignment} bytes, the resource's alignment, got ${memoryOffset}`,
     );
   if (memoryOffset + size > allocationSize)
     throw broken(
       within,
       memoryOffset === 0n
         ? `allocationSize: expected at least ${size} bytes, which the resource needs, got ${allocationSize}`
-        : `memoryOffset: expected at most ${allocationSize - size}, since the resource needs ${size} of ${allocationSize} bytes, got ${memoryOffset}`,
+        : `memoryOffset: expected at most ${allocationSize - size} bytes, since the resource needs ${size} of ${allocationSize}, got ${memoryOffset}`,
     );
 }
 
+/** The image or buffer that was created. */
 type Made = { image?: VkImage; buffer?: VkBuffer };
 
 function createResource(device: Device, { image, buffer }: Resource, undo: Undo, path: string): Made {
@@ -218,7 +227,7 @@ function createResource(device: Device, { image, buffer }: Resource, undo: Undo,
   if ((image.initialLayout ?? VkImageLayout.UNDEFINED) !== VkImageLayout.UNDEFINED)
     throw new ValidUsageError(
       'VUID-VkImageCreateInfo-pNext-01443',
-      `${path}.initialLayout: expected UNDEFINED, a placeholder: the first barrier names the real one`,
+      `${path}.initialLayout: expected UNDEFINED, because the first barrier names the actual layout`,
     );
   const made = device.createImage(image);
   return { image: undo.add('VkImage', made, i => device.destroyImage(i)) };
@@ -231,23 +240,23 @@ interface Requirements {
 
 const DEDICATED = { pNext: [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] } as const;
 
-/** A type that is always dedicated need not be asked whether it is. */
-function requirementsOf(device: Device, { image, buffer }: Made, isDedicated: boolean): Requirements {
-  if (isDedicated) {
+/** The driver is asked whether the allocation is dedicated, unless the handle type says so already. */
+function requirementsOf(device: Device, { image, buffer }: Made, mustBeDedicated: boolean): Requirements {
+  if (mustBeDedicated) {
     const memory =
       image !== undefined
         ? device.getImageMemoryRequirements(image)
         : device.getBufferMemoryRequirements(buffer!);
-    return { memory, isDedicated };
+    return { memory, isDedicated: true };
   }
   const { memoryRequirements, pNext } =
     image !== undefined
-      ? device[core11(device, 'getImageMemoryRequirements2')]({ image }, DEDICATED)
-      : device[core11(device, 'getBufferMemoryRequirements2')]({ buffer: buffer! }, DEDICATED);
+      ? device[coreOrKhr(device, 'getImageMemoryRequirements2')]({ image }, DEDICATED)
+      : device[coreOrKhr(device, 'getBufferMemoryRequirements2')]({ buffer: buffer! }, DEDICATED);
   return { memory: memoryRequirements, isDedicated: pNext[0].requiresDedicatedAllocation };
 }
 
-/** What handle, resource and device have in common; the handle is asked where that is allowed. */
+/** The memory types that handle, resource and device have in common; the driver is asked about the handle if it may be. */
 function intersect(
   device: Device,
   { memoryTypeIndex, fallBackToResource }: ImportOptions,
@@ -255,20 +264,20 @@ function intersect(
   resource: number,
 ) {
   const deviceMask = typesMask(memoryPropertiesOf(device.physicalDevice).memoryTypeCount);
-  const possible = (resource & deviceMask) >>> 0;
-  const own = facts.opaque ? 2 ** memoryTypeIndex! : undefined;
+  const bindable = (resource & deviceMask) >>> 0;
+  const exported = facts.opaque ? 2 ** memoryTypeIndex! : undefined;
   const answer = handle !== undefined && !facts.opaque ? askDriver(device, handleType, handle) : undefined;
-  const handleMask = own ?? answer?.memoryTypeBits;
-  const masks = { handle: handleMask, resource, device: deviceMask, usable: possible };
+  const handleMask = exported ?? answer?.memoryTypeBits;
+  const masks = { handle: handleMask, resource, device: deviceMask, usable: bindable };
   let warnings = answer?.warnings ?? [];
-  if (handleMask !== undefined) masks.usable = (possible & handleMask) >>> 0;
-  if (masks.usable === 0 && fallBackToResource && possible !== 0 && !facts.opaque) {
+  if (handleMask !== undefined) masks.usable = (bindable & handleMask) >>> 0;
+  if (masks.usable === 0 && fallBackToResource && bindable !== 0 && !facts.opaque) {
     const ignored = `0b${handleMask!.toString(2)}`;
     warnings = [
       ...warnings,
       `the handle's memory types (${ignored}) were ignored: none of them suits the resource`,
     ];
-    masks.usable = possible;
+    masks.usable = bindable;
   }
   return { masks, warnings };
 }

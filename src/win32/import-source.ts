@@ -1,4 +1,4 @@
-// The options of an import, checked by the rules that no validation layer checks, and the handle or name that Vulkan is given.
+// Checks the options of an import by the rules that no validation layer checks, and prepares the handle or name for Vulkan.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 import { ours } from '../errors/user-call.ts';
@@ -7,21 +7,21 @@ import type { Win32HandleType } from '../registry/win32-handle-types.ts';
 import { checkHandle } from './check-handle.ts';
 import { handleTypeName, InvalidHandleError } from './errors.ts';
 import { handleOf } from './handle.ts';
-import { factsOf } from './handle-type.ts';
+import { checkHandleType } from './handle-type.ts';
 import type { ImportOptions } from './import-options.ts';
 import { closeHandle } from './system.ts';
 
-/** What is imported. */
+/** The handle or name to import, checked. */
 export interface ImportSource {
   readonly handleType: HandleType;
   readonly facts: Win32HandleType;
   readonly isHeap: boolean;
-  /** The handle that goes to Vulkan: the caller's, or a duplicate of it; undefined where there is a name. */
+  /** The handle that Vulkan gets: the caller's or a duplicate of it; undefined if there is a name instead. */
   readonly handle: bigint | undefined;
   readonly name: string | undefined;
-  /** Bytes, where the caller has to say it. */
+  /** In bytes, if the caller has to pass it. */
   readonly allocationSize: bigint | undefined;
-  /** Bytes. */
+  /** In bytes. */
   readonly memoryOffset: bigint;
   readonly warnings: readonly string[];
   /** Closes the duplicate, if there is one. */
@@ -29,16 +29,16 @@ export interface ImportSource {
 }
 
 /**
- * Throws for what is wrong in itself; nothing was made then.
+ * Throws if the options contradict themselves or the handle type, before anything is made.
  * @param path of the options
  */
-export function checkImport(options: ImportOptions, path: string): ImportSource {
+export function checkImport(path: string, options: ImportOptions): ImportSource {
   const { handleType, handle, name, duplicate = false, closeAfterImport, preferred } = options;
-  const facts = factsOf(handleType, path);
+  const facts = checkHandleType(path, handleType);
   const isHeap = handleType === HandleType.D3D12_HEAP;
   if (preferred !== undefined && preferred !== 0) checkCount(`${path}.preferred`, preferred);
-  checkIdentity(options, facts, path);
-  checkSizes(options, facts, isHeap, path);
+  checkIdentity(path, options, facts);
+  checkSizes(path, options, facts, isHeap);
   const allocationSize =
     options.allocationSize === undefined
       ? undefined
@@ -63,7 +63,7 @@ export function checkImport(options: ImportOptions, path: string): ImportSource 
   if ((duplicate || closeAfterImport) && facts.kind === 'KMT')
     throw new InvalidHandleError(
       handleOf(handle!).value,
-      `${handleTypeName(handleType)} handles cannot be duplicated or closed: they live as long as the D3D object`,
+      `handles of type ${handleTypeName(handleType)} cannot be duplicated or closed: they live as long as the D3D object`,
     );
   const { value, warnings } = checkHandle(handle!, facts.kind, () => handleTypeName(handleType), duplicate);
   let isOurs = duplicate;
@@ -84,14 +84,14 @@ export function checkImport(options: ImportOptions, path: string): ImportSource 
 }
 
 function checkIdentity(
+  path: string,
   { handleType, handle, name }: ImportOptions,
   { kind }: Win32HandleType,
-  path: string,
 ): void {
   const broken = (vuid: string, text: string) =>
     new ValidUsageError(`VUID-VkImportMemoryWin32HandleInfoKHR-${vuid}`, `${path}.${text}`);
   if (handle !== undefined && name !== undefined)
-    throw broken('handle-01441', 'name: expected nothing, since a handle is given too');
+    throw broken('handle-01441', 'name: expected either a handle or a name, got both');
   if (handle === undefined && name === undefined)
     throw broken('handleType-00661', 'handle: expected a handle or a name, got neither');
   if (name !== undefined && (typeof name !== 'string' || name === ''))
@@ -99,14 +99,17 @@ function checkIdentity(
       new TypeError(`${path}.name: expected the name of a shared object, got ${JSON.stringify(name)}`),
     );
   if (name !== undefined && kind === 'KMT')
-    throw broken('handleType-01439', `name: ${handleTypeName(handleType)} has no names, it is a KMT handle`);
+    throw broken(
+      'handleType-01439',
+      `name: expected a handle, since ${handleTypeName(handleType)} has no names`,
+    );
 }
 
 function checkSizes(
+  path: string,
   { handleType, allocationSize, memoryTypeIndex, memoryOffset }: ImportOptions,
   { opaque }: Win32HandleType,
   isHeap: boolean,
-  path: string,
 ): void {
   const typeName = () => handleTypeName(handleType);
   if (opaque && (allocationSize === undefined || memoryTypeIndex === undefined))
@@ -121,14 +124,18 @@ function checkSizes(
     );
   if (!opaque && !isHeap && allocationSize !== undefined)
     throw ours(
-      new TypeError(`${path}.allocationSize: expected nothing, ${typeName()} has the size of its resource`),
+      new TypeError(
+        `${path}.allocationSize: expected undefined, since the size of ${typeName()} is its resource's`,
+      ),
     );
   if (!opaque && memoryTypeIndex !== undefined)
     throw ours(
-      new TypeError(`${path}.memoryTypeIndex: expected nothing, ${typeName()} is asked for its memory types`),
+      new TypeError(
+        `${path}.memoryTypeIndex: expected undefined, since the driver is asked for the memory types of ${typeName()}`,
+      ),
     );
   if (!isHeap && memoryOffset !== undefined)
     throw ours(
-      new TypeError(`${path}.memoryOffset: expected nothing, only a D3D12_HEAP has room for offsets`),
+      new TypeError(`${path}.memoryOffset: expected undefined, since only a D3D12_HEAP takes an offset`),
     );
 }

@@ -3,25 +3,25 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
-import { FACTS, type SharedTextureFacts } from '../external/shared-texture-of.ts';
+import { FACT_NAMES, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import { importMemory } from './import-memory.ts';
 import { IMPORT_OPTIONS, type ImportOptions } from './import-options.ts';
 import type { ImportedMemory } from './imported-memory.ts';
 
-/** What is imported, and what texture it is. */
+/** The memory to import, and the texture that it holds. */
 export type ImportTextureOptions = ImportOptions &
   Partial<SharedTextureFacts> & {
-    /** The texture's format, as Vulkan names it. */
+    /** The texture's format. */
     readonly format: VkFormat;
-    /** Pixels; the texture's own. */
+    /** The texture's size in pixels. */
     readonly extent: Required<VkExtent2D>;
-    /** VkImageUsageFlagBits: what Vulkan is to do with it. */
+    /** VkImageUsageFlagBits: how Vulkan uses it. */
     readonly usage: number;
-    /** The texture's mip levels, 1 if left out. */
+    /** The texture's number of mip levels, by default 1. */
     readonly mipLevels?: number;
-    /** The texture's array size, 1 if left out. */
+    /** The texture's array size, by default 1. */
     readonly arrayLayers?: number;
   };
 
@@ -30,19 +30,19 @@ const EXTENT = ['width', 'height'] as const;
 const OPTIONS = [
   ...IMPORT_OPTIONS,
   ...(['format', 'extent', 'usage', 'mipLevels', 'arrayLayers'] as const),
-  ...FACTS,
+  ...FACT_NAMES,
 ];
 
 /** An imported texture. */
 export type ImportedTexture = ImportedMemory & { readonly image: VkImage };
 
 /**
- * Imports a D3D11 or D3D12 texture as a VkImage: importMemoryWin32 with the image that such a texture needs.
- * Before the image is used, its first barrier is acquireFromExternal's; after it, releaseToExternal's.
+ * Imports a D3D11 or D3D12 texture as a VkImage: importMemoryWin32 with the image that fits such a texture.
+ * Put the barrier of acquireFromExternal before each use of the image, and that of releaseToExternal after it.
  * @param device with VK_KHR_external_memory_win32 enabled
- * @param options the handle, its type, and what the texture is; sharedTextureOf says both of Electron's
- * @returns the image with its memory; the caller disposes of it
- * @throws as importMemoryWin32 does
+ * @param options the handle, its type, and the texture; sharedTextureOf returns them for Electron's textureInfo
+ * @returns the image with its memory, which the caller disposes of
+ * @throws what importMemoryWin32 throws
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkExternalMemoryImageCreateInfo.html
  *
  * @example

@@ -1,4 +1,4 @@
-// Imported memory with its image or buffer and the masks that led to it; it frees all three.
+// Imported memory with the image or buffer that is bound to it, and how it was chosen.
 import type { VkBuffer, VkDeviceMemory, VkImage } from '../../ffi/types/structs.ts';
 import { userMethods } from '../errors/user-call.ts';
 import type { MemoryTypeMasks } from '../external/errors.ts';
@@ -12,19 +12,19 @@ interface ImportFacts {
   readonly warnings: readonly string[];
 }
 
-/** Imported memory, bound to the image or buffer that was made for it. The handle is not part of it. */
+/** Imported memory, bound to the image or buffer that was created for it; the handle is not part of it. */
 export class ImportedMemory {
   /** The memory itself. */
   readonly memory: VkDeviceMemory;
-  /** Which of the device's memory types it was imported as. */
+  /** Index of the memory type that it was imported as. */
   readonly memoryTypeIndex: number;
-  /** Bytes. */
+  /** Size of the memory in bytes. */
   readonly allocationSize: bigint;
   /** Whether it is a dedicated allocation. */
   readonly dedicated: boolean;
   /** The masks that led to the memory type. */
   readonly masks: MemoryTypeMasks;
-  /** What was odd on the way, one sentence each. */
+  /** What was unusual about the import, one sentence each. */
   readonly warnings: readonly string[];
   /** The image bound to it, where one was asked for. */
   readonly image: VkImage | undefined;
@@ -46,8 +46,8 @@ export class ImportedMemory {
   }
 
   /**
-   * Destroys the image or buffer and frees the memory, as far as that was not done already; nothing else, the
-   * handle and what it names stay. The device must be done with them.
+   * Destroys the image or buffer and frees the memory, unless the caller has done so already; the handle stays open.
+   * The device must have finished using them.
    */
   [Symbol.dispose](): void {
     this.#dispose();

@@ -1,4 +1,4 @@
-// koffi-vulkan/win32: everything around vkGetMemoryWin32HandlePropertiesKHR. Nothing is loaded before it is called.
+// koffi-vulkan/win32: textures, heaps and fences that Windows APIs share. No library is loaded before a call needs it.
 //
 //   import { importTextureWin32 } from 'koffi-vulkan/win32';
 //

@@ -1,4 +1,4 @@
-// The keyed mutexes of imported memory: the struct that a submit carries, and a submit whose timeout is an answer.
+// Keyed mutexes of imported memory: the struct that a submit takes, and a submit that returns VK_TIMEOUT.
 import { VkResult, VkStructureType } from '../../ffi/rows/enums.ts';
 import type {
   Integer64,
@@ -17,12 +17,12 @@ import { registry } from '../registry/registry.ts';
 
 const COMMAND = 'vkQueueSubmit';
 const EXTENSION = 'VK_KHR_win32_keyed_mutex';
-/** Some drivers never give up on the longest timeout. */
+/** In milliseconds; with an infinite timeout some drivers wait forever. */
 const DEFAULT_TIMEOUT = 1000;
 
-/** A keyed mutex, and the key that it is acquired or released with. */
+/** A keyed mutex, and the key to acquire or release it with. */
 export interface KeyedMutexUse {
-  /** Imported as D3D11_TEXTURE or D3D11_TEXTURE_KMT, of a texture with a keyed mutex. */
+  /** Memory of a texture with a keyed mutex, imported as D3D11_TEXTURE or D3D11_TEXTURE_KMT. */
   readonly memory: VkDeviceMemory;
   /** The key. */
   readonly key: Integer64;
@@ -30,15 +30,15 @@ export interface KeyedMutexUse {
 
 /** A keyed mutex to acquire. */
 export interface KeyedMutexAcquire extends KeyedMutexUse {
-  /** Milliseconds to wait for the key; 1000 if left out. */
+  /** Milliseconds to wait for the key; by default 1000. */
   readonly timeout?: number;
 }
 
-/** What a submit acquires and releases. */
+/** The keyed mutexes of one submit. */
 export interface KeyedMutexes {
-  /** Acquired before the submit's work begins. */
+  /** Those to acquire before the submit's work begins. */
   readonly acquire?: readonly KeyedMutexAcquire[];
-  /** Released when it is done. */
+  /** Those to release when it has finished. */
   readonly release?: readonly KeyedMutexUse[];
 }
 
@@ -48,8 +48,8 @@ type KeyedMutexInfo = VkWin32KeyedMutexAcquireReleaseInfoKHR & {
 };
 
 /**
- * Builds the struct by which a submit acquires and releases keyed mutexes.
- * @param mutexes which memory, by which key, and for how long to wait
+ * Builds the struct that makes a submit acquire and release keyed mutexes.
+ * @param mutexes memory and keys, and how long to wait for each
  * @returns the struct, for VkSubmitInfo.pNext or VkSubmitInfo2.pNext
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkWin32KeyedMutexAcquireReleaseInfoKHR.html
  */
@@ -71,13 +71,13 @@ export const keyedMutexInfo = userCall(function keyedMutexInfo(mutexes: KeyedMut
 });
 
 /**
- * Submits work that holds keyed mutexes (vkQueueSubmit).
+ * Submits work that acquires and releases keyed mutexes (vkQueueSubmit).
  * @param device with VK_KHR_win32_keyed_mutex enabled
- * @param queue of that device
+ * @param queue a queue of that device
  * @param submit one submit, without the keyed-mutex struct
- * @param mutexes what to acquire before and release after it
- * @param fence signalled when it is done
- * @returns VK_SUCCESS, or VK_TIMEOUT where a key was not released in time: then the work was not submitted
+ * @param mutexes what to acquire before it and release after it
+ * @param fence signalled when the work has finished
+ * @returns VK_SUCCESS, or VK_TIMEOUT if a key was not released in time: then nothing was submitted
  * @throws NotAvailableError without the extension, VulkanError
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkWin32KeyedMutexAcquireReleaseInfoKHR.html
  *
@@ -93,7 +93,7 @@ export const submitWithKeyedMutex = userCall(function submitWithKeyedMutex(
   mutexes: KeyedMutexes,
   fence: VkFence | null = null,
 ): VkResult {
-  // The extension has no command of its own that could be looked for.
+  // The extension has no command of its own whose absence would show.
   if (!device.enabledExtensions.has(EXTENSION))
     throw device.dispatch.notAvailable('VkWin32KeyedMutexAcquireReleaseInfoKHR');
   if (queue.dispatch !== device.dispatch)
@@ -104,7 +104,7 @@ export const submitWithKeyedMutex = userCall(function submitWithKeyedMutex(
 
 let method: AnyMethod | undefined;
 
-/** vkQueueSubmit whose result is given back: the registry knows no VK_TIMEOUT of it, but drivers answer that. */
+/** vkQueueSubmit that returns VK_TIMEOUT: the registry does not list the code there, but drivers return it. */
 function submitMethod(): AnyMethod {
   const row = registry.command(COMMAND);
   method ??= makeMethod({ ...row, successCodes: [...row.successCodes, VkResult.TIMEOUT] }, 'VkQueue');

@@ -1,11 +1,11 @@
-// The LUID by which Windows knows a physical device, and the physical device with a given one.
+// LUIDs, by which Windows identifies adapters: a physical device's, and the physical device that has a given one.
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { core11 } from '../external/available.ts';
+import { coreOrKhr } from '../external/available.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 
-/** A locally unique identifier of an adapter: 8 bytes, as DXGI_ADAPTER_DESC.AdapterLuid and Vulkan have them. */
+/** A locally unique identifier of an adapter: 8 bytes, as in DXGI_ADAPTER_DESC.AdapterLuid and in Vulkan. */
 export type Luid = Uint8Array;
 
 /** `0000000000001f3a`: high part, low part, as Windows tools print it. */
@@ -14,20 +14,20 @@ export const formatLuid = (luid: Luid | undefined): string =>
 
 export const sameLuid = (a: Luid, b: Luid): boolean => Buffer.compare(a, b) === 0;
 
-/** Checks a LUID of the caller's. */
-export function checkLuid(luid: Luid, path: string): Luid {
+/** Throws unless it is a LUID. */
+export function checkLuid(path: string, luid: Luid): Luid {
   if (luid instanceof Uint8Array && luid.byteLength === 8) return luid;
   throw ours(new TypeError(`${path}: expected a LUID (its 8 bytes)`));
 }
 
 /**
  * Reads the LUID of a physical device.
- * @param physicalDevice the device; its instance needs Vulkan 1.1 or VK_KHR_get_physical_device_properties2
- * @returns its 8 bytes, or undefined where the driver has none (`deviceLUIDValid` false: outside Windows, older Wine)
+ * @param physicalDevice its instance needs Vulkan 1.1 or VK_KHR_get_physical_device_properties2
+ * @returns its 8 bytes, or undefined if the driver has none (`deviceLUIDValid` false: outside Windows, older Wine)
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkPhysicalDeviceIDProperties.html
  */
 export const luidOf = userCall(function luidOf(physicalDevice: PhysicalDevice): Luid | undefined {
-  const { pNext } = physicalDevice[core11(physicalDevice, 'getPhysicalDeviceProperties2')]({
+  const { pNext } = physicalDevice[coreOrKhr(physicalDevice, 'getPhysicalDeviceProperties2')]({
     pNext: [VkStructureType.PHYSICAL_DEVICE_ID_PROPERTIES],
   });
   const { deviceLUIDValid, deviceLUID } = pNext[0];
@@ -35,11 +35,11 @@ export const luidOf = userCall(function luidOf(physicalDevice: PhysicalDevice): 
 });
 
 /**
- * Finds the physical device that is the given adapter of Direct3D: memory can be shared with no other.
- * @param instance where to look
+ * Finds the physical device that is the given Direct3D adapter: memory cannot be shared with any other.
+ * @param instance the instance whose physical devices are searched
  * @param luid of the adapter (`D3D11Device.luid`, ID3D12Device::GetAdapterLuid, DXGI_ADAPTER_DESC.AdapterLuid)
  * @returns the physical device
- * @throws RangeError naming each device with its LUID where none has this one
+ * @throws RangeError with the LUID of each physical device if none has this one
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkPhysicalDeviceIDProperties.html
  *
  * @example
@@ -50,7 +50,7 @@ export const findPhysicalDeviceByLuid = userCall(function findPhysicalDeviceByLu
   instance: Instance,
   luid: Luid,
 ): PhysicalDevice {
-  checkLuid(luid, 'findPhysicalDeviceByLuid.luid');
+  checkLuid('findPhysicalDeviceByLuid.luid', luid);
   const gpus = instance.enumeratePhysicalDevices().map(gpu => ({ gpu, own: luidOf(gpu) }));
   const found = gpus.find(({ own }) => own !== undefined && sameLuid(own, luid));
   if (found !== undefined) return found.gpu;
@@ -60,7 +60,7 @@ export const findPhysicalDeviceByLuid = userCall(function findPhysicalDeviceByLu
   });
   throw ours(
     new RangeError(
-      `no physical device has LUID ${formatLuid(luid)}; ${list.join(', ') || 'there is no device at all'}`,
+      `no physical device has LUID ${formatLuid(luid)}; ${list.join(', ') || 'there are no physical devices'}`,
     ),
   );
 });

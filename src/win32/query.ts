@@ -1,4 +1,4 @@
-// As which memory types a handle made outside Vulkan can be imported, with what drivers are known to do wrong told apart.
+// Asks as which memory types a handle can be imported, and recognizes what drivers are known to do wrong.
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { opaqueHandleError } from '../commands/command-rules.ts';
@@ -6,35 +6,35 @@ import { userCall } from '../errors/user-call.ts';
 import { askMemoryTypes, memoryPropertiesOf } from '../external/ask-memory-types.ts';
 import { requireCommand } from '../external/available.ts';
 import { excessWarning, unwrittenWarning } from '../external/memory-type.ts';
-import { warn } from '../external/warn.ts';
+import { warnOnce } from '../external/warn-once.ts';
 import type { Device } from '../objects/device.ts';
 import { checkHandle } from './check-handle.ts';
 import { handleTypeName } from './errors.ts';
 import type { HandleSource } from './handle.ts';
-import { factsOf } from './handle-type.ts';
-import { type HandleAnswer, judge } from './memory-type.ts';
+import { checkHandleType } from './handle-type.ts';
+import { type HandleAnswer, toHandleAnswer } from './memory-type.ts';
 import { wineVersion } from './wine.ts';
 
 export const COMMAND = 'vkGetMemoryWin32HandlePropertiesKHR';
 
-/** What the query says of a handle. */
+/** The result of a query about a handle. */
 export interface HandleMemoryTypes extends HandleAnswer {
-  /** As the driver wrote it; undefined where it wrote nothing. */
+  /** memoryTypeBits as the driver wrote them; undefined if it wrote nothing. */
   readonly rawBits: number | undefined;
-  /** How many memory types the device has. */
+  /** Number of memory types that the device has. */
   readonly memoryTypeCount: number;
-  /** What is odd about the handle or the answer, one sentence each. */
+  /** What is unusual about the handle or the answer, one sentence each. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Asks as which memory types a handle can be imported, safely: a handle that the kernel does not know never reaches
- * the driver, an answer that was not written is told apart from "none", and bits that are no memory types are left out.
+ * Asks safely as which memory types a handle can be imported: a handle that the kernel does not know never reaches the
+ * driver, a missing answer is not taken for "none", and bits that are not memory types are left out.
  * `device.getMemoryWin32HandlePropertiesKHR` is the bare command.
  * @param device with VK_KHR_external_memory_win32 enabled
- * @param handleType what kind of handle it is; the opaque types are Vulkan's own and cannot be asked about
- * @param handle made outside Vulkan; it stays the caller's
- * @returns the types as bits, and how far they can be believed
+ * @param handleType type of the handle; the opaque types are Vulkan's own and cannot be asked about
+ * @param handle made outside Vulkan; the caller closes it
+ * @returns the memory types as bits, and whether they can be trusted
  * @throws NotAvailableError without the extension, ValidUsageError for an opaque type, InvalidHandleError for a handle
  * that the kernel does not know, VulkanError
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryWin32HandlePropertiesKHR.html
@@ -47,7 +47,7 @@ export const queryMemoryTypes = userCall(function queryMemoryTypes(
   handleType: VkExternalMemoryHandleTypeFlagBits,
   handle: HandleSource,
 ): HandleMemoryTypes {
-  const { opaque, kind } = factsOf(handleType, 'queryMemoryTypes');
+  const { opaque, kind } = checkHandleType('queryMemoryTypes', handleType);
   if (opaque) throw opaqueHandleError(COMMAND, 'handleType-00666', handleType);
   requireCommand(device, COMMAND);
   const { value, warnings } = checkHandle(handle, kind, () => handleTypeName(handleType));
@@ -61,24 +61,24 @@ const ask = askMemoryTypes(
   VkStructureType.MEMORY_WIN32_HANDLE_PROPERTIES_KHR,
 );
 
-/** The same for a handle that was checked, on a device that has the command. */
+/** {@link queryMemoryTypes} for a handle that was checked, on a device that has the command. */
 export function askDriver(device: Device, handleType: number, handle: bigint): HandleMemoryTypes {
   const { memoryTypeCount } = memoryPropertiesOf(device.physicalDevice);
   const rawBits = ask(device, handleType, handle);
   const wine = wineVersion();
-  const answer = judge(rawBits, memoryTypeCount, wine !== undefined);
+  const answer = toHandleAnswer(rawBits, memoryTypeCount, wine !== undefined);
   const { status, memoryTypeBits, excessBits } = answer;
   const warnings = warningsOf(answer, memoryTypeCount, wine);
   return { status, memoryTypeBits, excessBits, rawBits, memoryTypeCount, warnings };
 }
 
 function warningsOf({ status, excessBits }: HandleAnswer, memoryTypeCount: number, wine?: string): string[] {
-  if (status === 'unwritten') return [warn(unwrittenWarning(COMMAND))];
+  if (status === 'unwritten') return [warnOnce(unwrittenWarning(COMMAND))];
   if (status === 'wine')
     return [
-      warn(
-        `Wine ${wine} answers ${COMMAND} with handle-type bits instead of memory types; they are not used`,
+      warnOnce(
+        `Wine ${wine} answers ${COMMAND} with handle-type bits instead of memory types; they are ignored`,
       ),
     ];
-  return excessBits === 0 ? [] : [warn(excessWarning(excessBits, memoryTypeCount))];
+  return excessBits === 0 ? [] : [warnOnce(excessWarning(excessBits, memoryTypeCount))];
 }

@@ -1,6 +1,7 @@
-// What kernel32 does with HANDLEs: close, duplicate, inspect.
+// Closes, duplicates and inspects HANDLEs by kernel32.
 
 import { userCall } from '../errors/user-call.ts';
+import { hexOf } from '../native/argument-error.ts';
 import {
   CloseHandle,
   CURRENT_PROCESS,
@@ -11,49 +12,50 @@ import {
 import { addressOf } from '../native/koffi.ts';
 import { checkCount, checkOptions } from '../native/options.ts';
 import { wide, windowsFunction } from '../native/windows-dll.ts';
-import { hex, InvalidHandleError } from './errors.ts';
+import { InvalidHandleError } from './errors.ts';
 import { type HandleSource, handleOf } from './handle.ts';
 import { lastError, prepareLastError } from './windows-error.ts';
 
 const PROCESS_DUP_HANDLE = 0x40;
 const PROCESSES = ['fromProcess', 'toProcess'] as const;
 
-/** The value of a handle that the kernel may know. */
+/** The value of a handle that may be the kernel's; throws for a KMT handle. */
 function kernelHandle(source: HandleSource, action: string): bigint {
   const { value, kind } = handleOf(source);
   if (kind === 'KMT')
     throw new InvalidHandleError(
       value,
-      `it is a KMT handle, which cannot be ${action}: it lives as long as the D3D object it was got from`,
+      `it is a KMT handle, which cannot be ${action}: it lives as long as its D3D object`,
     );
   return value;
 }
 
 /**
- * Closes an NT handle (CloseHandle). What was imported from it stays: the memory holds its own reference.
- * @param handle an NT handle that the caller owns; its value must be forgotten, Windows gives it out again
- * @throws InvalidHandleError for a KMT handle, which nobody may close; WindowsError with GetLastError's code
+ * Closes an NT handle (CloseHandle). Memory imported from it stays valid, since it holds a reference of its own.
+ * @param handle an NT handle that the caller owns; it must not be used again, because Windows reuses its value
+ * @throws InvalidHandleError for a KMT handle, which cannot be closed; WindowsError with GetLastError's code
  * @see https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-closehandle
  */
 export const closeHandle = userCall(function closeHandle(handle: HandleSource): void {
   const value = kernelHandle(handle, 'closed');
   prepareLastError();
-  if (CloseHandle(value) === 0) throw lastError('CloseHandle', hex(value));
+  if (CloseHandle(value) === 0) throw lastError('CloseHandle', hexOf(value));
 });
 
-/** Between which processes a handle is duplicated; within this one if nothing is said. */
+/** The processes between which a handle is duplicated. */
 export interface DuplicateOptions {
-  /** Process id of the handle's owner; this process where it is left out. */
+  /** Id of the process that has the handle; by default this one. */
   readonly fromProcess?: number;
-  /** Process id of who is to have the duplicate; this process where it is left out. */
+  /** Id of the process that gets the duplicate; by default this one. */
   readonly toProcess?: number;
 }
 
 /**
- * Duplicates an NT handle (DuplicateHandle), from or into another process if so asked; the original stays.
- * @param handle an NT handle, as its owner knows it
- * @returns the duplicate's value in the process that has it, which must close it
- * @throws InvalidHandleError for a KMT handle (its number is good in every process as it is); WindowsError
+ * Duplicates an NT handle (DuplicateHandle), also from or into another process; the original stays open.
+ * @param handle an NT handle, by its value in the process that has it
+ * @param options the processes, by default this one
+ * @returns the duplicate's value in the process that gets it, which closes it
+ * @throws InvalidHandleError for a KMT handle, whose value is valid in every process; WindowsError
  * @see https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-duplicatehandle
  *
  * @example
@@ -72,7 +74,7 @@ export const duplicateHandle = userCall(function duplicateHandle(
   return withProcess(options.fromProcess, from =>
     withProcess(options.toProcess, to => {
       const duplicate = duplicateValue(value, from, to);
-      if (duplicate === undefined) throw lastError('DuplicateHandle', hex(value));
+      if (duplicate === undefined) throw lastError('DuplicateHandle', hexOf(value));
       return duplicate;
     }),
   );
@@ -91,17 +93,17 @@ function withProcess<T>(pid: number | undefined, use: (process: bigint) => T): T
 
 /** Flags of an NT handle. */
 export interface HandleInformation {
-  /** Child processes may inherit it. */
+  /** Whether child processes inherit it. */
   readonly inherit: boolean;
-  /** CloseHandle refuses it. */
+  /** Whether CloseHandle refuses it. */
   readonly protectFromClose: boolean;
 }
 
 /**
  * Asks the kernel about an NT handle (GetHandleInformation).
- * @param handle an NT handle; it stays the caller's
+ * @param handle an NT handle
  * @returns its flags
- * @throws WindowsError, ERROR_INVALID_HANDLE for what this process does not have open; InvalidHandleError for KMT
+ * @throws WindowsError (ERROR_INVALID_HANDLE if it is not open in this process), InvalidHandleError for a KMT handle
  * @see https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-gethandleinformation
  */
 export const getHandleInformation = userCall(function getHandleInformation(
@@ -111,26 +113,26 @@ export const getHandleInformation = userCall(function getHandleInformation(
   return { inherit: (flags & 1) !== 0, protectFromClose: (flags & 2) !== 0 };
 });
 
-/** The same of any value, whatever it looks like. */
+/** The flags of a HANDLE as bits, whatever its value looks like. */
 export function kernelFlags(value: bigint): number {
   prepareLastError();
   const flags = new Uint32Array(1);
-  if (GetHandleInformation(value, flags) === 0) throw lastError('GetHandleInformation', hex(value));
+  if (GetHandleInformation(value, flags) === 0) throw lastError('GetHandleInformation', hexOf(value));
   return flags[0];
 }
 
 const NtQueryObject = windowsFunction('ntdll.dll', 'NtQueryObject', 'int32_t', [
   'uintptr_t',
-  'uint32_t', // what about it
-  'void *', // answer, out
-  'uint32_t', // its size
-  'void *',
+  'uint32_t', // ObjectInformationClass
+  'void *', // ObjectInformation
+  'uint32_t', // ObjectInformationLength
+  'void *', // ReturnLength
 ]);
 const OBJECT_TYPE_INFORMATION = 2;
 
-/** What the kernel calls the object of a handle: `'Section'`, `'DxgkSharedResource'`; undefined where it does not say. */
+/** The kernel's name for the type of a handle's object, such as `'Section'`; undefined if it gives none. */
 export function objectTypeOf(handle: bigint): string | undefined {
-  // A UNICODE_STRING first, whose text lies behind the struct.
+  // The answer begins with a UNICODE_STRING, whose text follows the struct.
   const answer = Buffer.alloc(1024);
   if (NtQueryObject(handle, OBJECT_TYPE_INFORMATION, answer, answer.length, null) !== 0) return undefined;
   const length = answer.readUInt16LE(0);

@@ -1,10 +1,10 @@
-// The error of a function of Windows, with GetLastError's code by name.
+// Errors of Windows functions, with the name of GetLastError's code.
 import { ours } from '../errors/user-call.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
 
 const getLastError = windowsFunction('kernel32.dll', 'GetLastError', 'uint32_t', []);
 
-/** Those that handles and processes lead to. */
+/** Names of the codes that calls with handles and processes can return. */
 const NAMES: Record<number, string> = {
   2: 'ERROR_FILE_NOT_FOUND',
   5: 'ERROR_ACCESS_DENIED',
@@ -20,15 +20,15 @@ const NAMES: Record<number, string> = {
   1816: 'ERROR_NOT_ENOUGH_QUOTA',
 };
 
-/** Thrown where a function of Windows fails. */
+/** Thrown if a Windows function fails. */
 export class WindowsError extends Error {
   /** Always `'WindowsError'`. */
   override readonly name = 'WindowsError';
   /** The function that failed: `'CloseHandle'`. */
   readonly function: string;
-  /** What GetLastError answered. */
+  /** The code that GetLastError returned. */
   readonly code: number;
-  /** Its name: `'ERROR_INVALID_HANDLE'`; `'error 1234'` where it is none that this project knows. */
+  /** Its name, `'ERROR_INVALID_HANDLE'`, or `'error 1234'` for a code whose name is not known here. */
   readonly codeName: string;
 
   constructor(fn: string, code: number, about: string) {
@@ -41,9 +41,9 @@ export class WindowsError extends Error {
   }
 }
 
-/** The error of the function that was called last; nothing else may be called in between. */
+/** The error of the Windows function that was called last, with no other call in between. */
 export const lastError = (fn: string, about: string): WindowsError =>
   new WindowsError(fn, Number(getLastError()), about);
 
-/** Loads GetLastError, so that loading it cannot overwrite what it is to answer. */
+/** Loads GetLastError before the call that may fail, because loading it later would overwrite the error code. */
 export const prepareLastError = (): number => Number(getLastError());

@@ -1,11 +1,11 @@
-// Whether this Windows is Wine, whose driver answers the query differently.
+// Detects Wine, whose driver answers queries about memory types differently.
 import { userCall } from '../errors/user-call.ts';
 import { callable, prototype } from '../native/koffi.ts';
 import { exportedBy } from '../native/windows-dll.ts';
 
 let version: string | null | undefined;
 
-/** Wine's version (`'8.0'`), undefined on Windows itself and on other systems. */
+/** Wine's version, such as `'8.0'`; undefined on Windows itself and on other systems. */
 export const wineVersion = userCall(function wineVersion(): string | undefined {
   if (process.platform !== 'win32') return undefined;
   if (version === undefined) {

@@ -285,11 +285,11 @@ describe('memory helpers (embedded driver)', () => {
       [[mapped, Float32Array, 0, -1], /within 100 bytes, got -4 bytes at 0$/],
       [[mapped, Array], /^typedArray\.Class: expected a typed array's class, got a function$/],
       [[mapped, undefined], /^typedArray\.Class: /],
-      [[{}, Float32Array], /^typedArray\.mapped: expected what mapMemory gave, got an object$/],
+      [[{}, Float32Array], /^typedArray\.mapped: expected what mapMemory returned, got an object$/],
     ] as const)
       expect(() => as(...args), String(words)).to.throw(words);
     for (const [name, act] of Object.entries({ flush, invalidate })) {
-      expect(() => act(null as never)).to.throw(`${name}.mapped: expected what mapMemory gave, got null`);
+      expect(() => act(null as never)).to.throw(`${name}.mapped: expected what mapMemory returned, got null`);
       expect(() => act(mapped, 4n as never)).to.throw(/within 100 bytes, got at 4n$/);
     }
     expect(() => mapped.read(4n as never)).to.throw(/within 100 bytes, got at 4n$/);

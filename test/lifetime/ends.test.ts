@@ -327,7 +327,7 @@ describe('mapped memory', () => {
     const memory = allocate(device);
     const mapped = mapMemory(device, memory, 64);
     const Made = mapped.constructor as new (...args: unknown[]) => MappedMemory;
-    expect(() => new Made(device, memory, 4096n, 0n, 4096)).to.throw('mapMemory makes it');
+    expect(() => new Made(device, memory, 4096n, 0n, 4096)).to.throw('call mapMemory, not the constructor');
     expect(() => Object.assign(mapped, { address: 4096n })).to.throw(TypeError);
     expect(() => Object.assign(mapped, { size: 2 ** 40 })).to.throw(TypeError);
     // Whatever a script puts on it, the range is checked: to read past it ended the process.
@@ -337,7 +337,7 @@ describe('mapped memory', () => {
     for (const other of [undefined, {}, Object.create(mapped)])
       expect(() => read.call(other as never)).to.throw(
         TypeError,
-        /^MappedMemory: expected what mapMemory gave/,
+        /^MappedMemory: expected what mapMemory returned/,
       );
     mapped.unmap();
     const refused = (size: unknown, offset: unknown, words: RegExp) =>

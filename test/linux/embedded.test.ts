@@ -354,7 +354,7 @@ describe('linux: dma-bufs on the embedded driver', () => {
         'importDmaBuf.planes: expected 1, which R8G8B8A8_UNORM has with modifier 0xff00000000000001, got 2',
       ],
       [rgba(fd, { modifier: TWO_PLANES }), PlaneLayoutError, 'expected 2'],
-      [rgba(fd, { ...two, modifier: TWO_PLANES }), PlaneLayoutError, 'they lie in different dma-bufs'],
+      [rgba(fd, { ...two, modifier: TWO_PLANES }), PlaneLayoutError, 'expected all planes in the same dma-buf'],
       [
         rgba(fd, { planes: [{ ...plane, stride: 65 }] }),
         PlaneLayoutError,
@@ -383,12 +383,24 @@ describe('linux: dma-bufs on the embedded driver', () => {
       [
         rgba(elsewhere.fd),
         InvalidFdError,
-        `importDmaBuf.planes[0].fd: fd ${elsewhere.fd}: vkGetMemoryFdPropertiesKHR answered VK_ERROR_INVALID_EXTERNAL_HANDLE`,
+        `importDmaBuf.planes[0].fd: fd ${elsewhere.fd}: vkGetMemoryFdPropertiesKHR returned VK_ERROR_INVALID_EXTERNAL_HANDLE`,
       ],
       [rgba(fd, { planes: new Array(1) }), TypeError, 'importDmaBuf.planes[0]: expected { fd'],
-      [rgba(fd, { drmNode: '/dev/no-such' }), TypeError, 'importDmaBuf.drmNode: expected a node like'],
-      [rgba(fd, { drmNode: '/etc/passwd' }), TypeError, 'importDmaBuf.drmNode: expected a node like'],
-      [rgba(fd, { format: VkFormat.S8_UINT }), TypeError, 'importDmaBuf.format: S8_UINT is not'],
+      [
+        rgba(fd, { drmNode: '/dev/no-such' }),
+        TypeError,
+        'importDmaBuf.drmNode: expected a device node such as',
+      ],
+      [
+        rgba(fd, { drmNode: '/etc/passwd' }),
+        TypeError,
+        'importDmaBuf.drmNode: expected a device node such as',
+      ],
+      [
+        rgba(fd, { format: VkFormat.S8_UINT }),
+        TypeError,
+        'importDmaBuf.format: expected a VkFormat of colours, got S8_UINT',
+      ],
       [
         rgba(fd, { drmNode: { major: 226, minor: 129 } }),
         WrongGpuError,
@@ -494,7 +506,7 @@ describe('linux: dma-bufs on the embedded driver', () => {
     const error = failure(rgba(fd)) as NoMemoryTypeError;
     expect(error).to.be.instanceOf(NoMemoryTypeError);
     expect(error.message).to.equal(
-      'no memory type suits both: handle 0b0, resource 0b11110, device 0b11111; suspects: it is no dma-buf',
+      'no memory type suits both: handle 0b0, resource 0b11110, device 0b11111; suspects: it is not a dma-buf',
     );
     expect(() => queryMemoryTypes(device, 4000)).to.throw(InvalidFdError, 'EBADF');
     process.off('warning', listen);

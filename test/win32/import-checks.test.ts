@@ -155,7 +155,7 @@ describe('win32: the nine checks of an import', () => {
       for (const command of [QUERY, 'vkAllocateMemory']) {
         fail.call(embedded.driver, command, ERROR_INVALID_EXTERNAL_HANDLE);
         expect(() => embedded.importTexture(handle))
-          .to.throw(InvalidHandleError, `${command} answered VK_ERROR_INVALID_EXTERNAL_HANDLE`)
+          .to.throw(InvalidHandleError, `${command} returned VK_ERROR_INVALID_EXTERNAL_HANDLE`)
           .with.property('causes')
           // The embedded driver's textures are sections on Windows, which no adapter made.
           .that.satisfies((causes: string[]) =>
@@ -172,7 +172,7 @@ describe('win32: the nine checks of an import', () => {
         .that.includes({ usable: 0b11 });
       fail.call(embedded.driver, 'vkAllocateMemory', ERROR_OUT_OF_HOST_MEMORY);
       const cause =
-        wineVersion() === undefined ? 'out of memory' : 'answers so whatever is wrong with an import';
+        wineVersion() === undefined ? 'out of memory' : 'returns this code whatever is wrong with an import';
       expect(() => embedded.importTexture(handle)).to.throw(ImportFailedError, cause);
     });
   });

@@ -3,35 +3,38 @@
 import { expect } from 'chai';
 import { chooseMemoryType } from '../../src/external/memory-type.ts';
 import { VkMemoryPropertyFlagBits as Property } from '../../src/index.ts';
-import { judge } from '../../src/win32/memory-type.ts';
+import { toHandleAnswer } from '../../src/win32/memory-type.ts';
 
 describe('win32: memory type bits', () => {
   it('believes bits that have a memory type, and tells of the others (mock driver: 0xFFFF with 6 types)', () => {
-    expect(judge(0b101, 6, false)).to.deep.equal({
+    expect(toHandleAnswer(0b101, 6, false)).to.deep.equal({
       status: 'answered',
       memoryTypeBits: 0b101,
       excessBits: 0,
     });
-    expect(judge(0xffff, 6, false)).to.deep.equal({
+    expect(toHandleAnswer(0xffff, 6, false)).to.deep.equal({
       status: 'answered',
       memoryTypeBits: 0x3f,
       excessBits: 0xffc0,
     });
-    expect(judge(0xffff_ffff, 32, false).memoryTypeBits).to.equal(0xffff_ffff);
-    expect(judge(0x8000_0001, 1, false)).to.include({ memoryTypeBits: 1, excessBits: 0x8000_0000 });
+    expect(toHandleAnswer(0xffff_ffff, 32, false).memoryTypeBits).to.equal(0xffff_ffff);
+    expect(toHandleAnswer(0x8000_0001, 1, false)).to.include({ memoryTypeBits: 1, excessBits: 0x8000_0000 });
   });
 
   it('tells an answer of zero from one that was never written', () => {
-    expect(judge(0, 6, false)).to.include({ status: 'answered', memoryTypeBits: 0 });
-    expect(judge(undefined, 6, false)).to.include({ status: 'unwritten', memoryTypeBits: undefined });
+    expect(toHandleAnswer(0, 6, false)).to.include({ status: 'answered', memoryTypeBits: 0 });
+    expect(toHandleAnswer(undefined, 6, false)).to.include({
+      status: 'unwritten',
+      memoryTypeBits: undefined,
+    });
   });
 
   it("takes Wine's handle-type bits for none under Wine, and for memory types elsewhere", () => {
     for (const bits of [0x6a, 0x14]) {
-      expect(judge(bits, 16, true)).to.include({ status: 'wine', memoryTypeBits: undefined });
-      expect(judge(bits, 16, false)).to.include({ status: 'answered', memoryTypeBits: bits });
+      expect(toHandleAnswer(bits, 16, true)).to.include({ status: 'wine', memoryTypeBits: undefined });
+      expect(toHandleAnswer(bits, 16, false)).to.include({ status: 'answered', memoryTypeBits: bits });
     }
-    expect(judge(0b1, 16, true)).to.include({ status: 'answered', memoryTypeBits: 1 });
+    expect(toHandleAnswer(0b1, 16, true)).to.include({ status: 'answered', memoryTypeBits: 1 });
   });
 });
 

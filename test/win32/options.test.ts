@@ -58,7 +58,7 @@ describe('win32: options', () => {
       [
         { mipLevels: 6 },
         'mipLevels-00958',
-        'mipLevels: expected at most 5, which go down to one pixel, got 6',
+        'mipLevels: expected at most 5, which is down to one pixel, got 6',
       ],
       [{ arrayLayers: 99999 }, 'arrayLayers-02256', 'arrayLayers: expected at most'],
     ] as const)
@@ -166,7 +166,7 @@ describe('win32: options', () => {
     for (const none of [null, {}, { image: null }, { image: {}, buffer }])
       expect(() => canImport(embedded.gpus[0], none as never, d3d11)).to.throw(
         TypeError,
-        'canImport: expected image',
+        'canImport: expected either image or buffer',
       );
     expect(() => duplicateHandle(4, { process: 1 } as never)).to.throw(
       TypeError,

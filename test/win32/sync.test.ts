@@ -191,7 +191,7 @@ describe('win32: keyed mutexes and fences', () => {
     const { driver } = embedded;
     const fence = driver.createExternalFence();
     driver.fail('vkImportSemaphoreWin32HandleKHR', VkResult.ERROR_INVALID_EXTERNAL_HANDLE);
-    expect(() => importD3DFence(device, fence)).to.throw(InvalidHandleError, 'no handle of a D3D fence');
+    expect(() => importD3DFence(device, fence)).to.throw(InvalidHandleError, 'not the handle of a D3D fence');
     driver.override('vkGetPhysicalDeviceExternalSemaphoreProperties', () => ({
       ...{ exportFromImportedHandleTypes: 0, compatibleHandleTypes: 0, externalSemaphoreFeatures: 0 },
     }));
