@@ -1,15 +1,15 @@
-// COM objects: their methods are called through the vtable, and a failed HRESULT is an error that names interface and method.
+// COM objects, called through their vtables; a failed HRESULT is thrown with interface and method.
 import { ours } from '../errors/user-call.ts';
 import { addressOf, callable, copy, prototype } from '../native/koffi.ts';
 import type { Argument, WindowsFunction } from '../native/windows-dll.ts';
 import { hresultName, hresultText } from './hresult.ts';
 import type { Interface } from './interfaces.ts';
 
-/** Thrown where a COM method fails. */
+/** Thrown if a COM method fails. */
 export class ComError extends Error {
   /** Always `'ComError'`. */
   override readonly name = 'ComError';
-  /** `'IDXGIResource::GetSharedHandle'`, or the function of a DLL. */
+  /** The method, such as `'IDXGIResource::GetSharedHandle'`, or the function of a DLL. */
   readonly method: string;
   /** The HRESULT, as an unsigned number. */
   readonly hresult: number;
@@ -25,7 +25,7 @@ export class ComError extends Error {
   }
 }
 
-/** Throws for a failed HRESULT; gives the others, which may say something (S_FALSE, WAIT_TIMEOUT). */
+/** Throws for a failed HRESULT. @returns any other, which may mean something (S_FALSE, WAIT_TIMEOUT) */
 export function checkResult(method: string, hresult: number): number {
   if (hresult < 0) throw new ComError(method, hresult);
   return hresult;
@@ -34,13 +34,13 @@ export function checkResult(method: string, hresult: number): number {
 const QUERY_INTERFACE = 0;
 const RELEASE = 2;
 
-function wordAt(address: bigint): bigint {
+function pointerAt(address: bigint): bigint {
   const word = new BigUint64Array(1);
   copy(addressOf(word), address, 8);
   return word[0];
 }
 
-/** A reference to a COM object, which its owner releases (`using` does). */
+/** A reference to a COM object, which its owner disposes of. */
 export class ComObject<I extends Interface = Interface> {
   readonly interface: I;
   #address: bigint;
@@ -50,7 +50,7 @@ export class ComObject<I extends Interface = Interface> {
     this.#address = address;
   }
 
-  /** Takes over the reference that a function wrote. */
+  /** Owns the reference that a function wrote. */
   static from<T extends Interface>(type: T, out: BigUint64Array): ComObject<T> {
     return new ComObject(type, out[0]);
   }
@@ -69,13 +69,13 @@ export class ComObject<I extends Interface = Interface> {
     );
   }
 
-  /** Calls one that returns nothing. */
+  /** Calls a method that returns nothing. */
   run(method: keyof I['methods'] & string, ...args: Argument[]): void {
     const [index, ...types] = this.interface.methods[method];
     this.#method(index, 'void', types)(...args);
   }
 
-  /** Calls a method whose last parameter is `void **` and gives the object that it makes. */
+  /** Calls a method whose last parameter is `void **`. @returns the object that it writes there */
   make<T extends Interface>(type: T, method: keyof I['methods'] & string, ...args: Argument[]): ComObject<T> {
     const out = new BigUint64Array(1);
     this.call(method, ...args, out);
@@ -97,14 +97,14 @@ export class ComObject<I extends Interface = Interface> {
   }
 
   #method(index: number, result: string, types: readonly string[]): WindowsFunction {
-    const vtable = wordAt(this.address);
+    const vtable = pointerAt(this.address);
     const type = prototype(result, ['uint64_t', ...types]);
-    const fn = callable(wordAt(vtable + BigInt(index * 8)), type) as unknown as WindowsFunction;
+    const fn = callable(pointerAt(vtable + BigInt(index * 8)), type) as unknown as WindowsFunction;
     return (...args) => fn(this.address, ...args);
   }
 }
 
-/** The object that a function of a DLL makes through its last parameter. */
+/** The object that a function of a DLL writes through its last parameter. */
 export function comFrom<T extends Interface>(
   type: T,
   name: string,
@@ -116,7 +116,7 @@ export function comFrom<T extends Interface>(
   return ComObject.from(type, out);
 }
 
-/** Runs with an object and releases it, whatever happens. */
+/** Uses an object and releases it, also if that throws. */
 export function withCom<T extends ComObject, R>(object: T, use: (object: T) => R): R {
   try {
     return use(object);

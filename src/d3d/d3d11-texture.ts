@@ -1,4 +1,4 @@
-// An ID3D11Texture2D that is shared: its handle, and its pixels written and read, each finished when the method returns.
+// A shared ID3D11Texture2D: its handle, and its pixels, which are written or read when the method returns.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
@@ -17,17 +17,17 @@ import {
   IDXGIResource,
   IDXGIResource1,
 } from './interfaces.ts';
-import { endOnce, sharedHandle } from './shared-handle.ts';
+import { disposeOnce, sharedHandle } from './shared-handle.ts';
 
-/** Keys of a keyed mutex around one use. */
+/** The keys of a keyed mutex for one use. */
 export interface KeyedMutexKeys {
-  /** Waited for before the use. */
+  /** The key to wait for before the use. */
   readonly acquire: bigint;
-  /** Left behind after it. */
+  /** The key to set after it. */
   readonly release: bigint;
 }
 
-/** A texture in the words of importTextureWin32: spread it into the options. */
+/** A texture as options of importTextureWin32. */
 interface SharedD3DTexture {
   readonly handle: bigint;
   readonly handleType: HandleType;
@@ -46,16 +46,16 @@ interface Description {
 const DXGI_SHARED_RESOURCE_READ_WRITE = 0x8000_0001;
 const D3D11_QUERY_EVENT = Uint32Array.of(0, 0);
 const D3D11_MAP_READ = 1;
-/** DESC words that make a staging texture, which can be mapped, of a shared one. */
+/** Indexes of the 32-bit members of D3D11_TEXTURE2D_DESC that a staging texture has otherwise. */
 const STAGING = { usage: 7, bindFlags: 8, cpuAccess: 9, misc: 10 } as const;
 const D3D11_USAGE_STAGING = 3;
 const D3D11_CPU_ACCESS_READ = 0x2_0000;
-const TIMEOUT = 5000;
+const TIMEOUT_MS = 5000;
 const KEYS = ['acquire', 'release'] as const;
 
-/** A shared Direct3D 11 texture; `D3D11Device.createSharedTexture` makes it. */
+/** A shared Direct3D 11 texture; `D3D11Device.createSharedTexture` returns it. */
 export class D3D11Texture {
-  /** Handle, handle type, format, extent and adapter. The handle is the texture's: `using` closes it. */
+  /** Handle, handle type, format, extent and adapter. The texture closes the handle when it is disposed of. */
   readonly shared: SharedD3DTexture;
   readonly #device: ComObject<typeof ID3D11Device>;
   readonly #context: ComObject<typeof ID3D11DeviceContext>;
@@ -78,10 +78,10 @@ export class D3D11Texture {
     this.#texture = texture;
     this.#desc = desc;
     this.#keyedMutex = keyedMutex;
-    this.#dispose = endOnce(texture, shared.handleType === HandleType.D3D11_TEXTURE ? handle : undefined);
+    this.#dispose = disposeOnce(texture, shared.handleType === HandleType.D3D11_TEXTURE ? handle : undefined);
   }
 
-  /** Bytes of the whole texture, rows without padding. */
+  /** Size of the whole texture in bytes, without padding of rows. */
   get byteLength(): number {
     return this.#rowLength * this.shared.extent.height;
   }
@@ -93,13 +93,13 @@ export class D3D11Texture {
   /**
    * Fills the texture with one colour.
    * @param pixel the bytes of one pixel, as many as the format has
-   * @param keys with which the keyed mutex is acquired and released, where there is one
+   * @param keys with which to acquire and release the keyed mutex, if there is one; by default 0 and 0
    * @throws ComError, RangeError for another number of bytes
    */
   clear(pixel: Uint8Array, keys?: KeyedMutexKeys): void {
     const { bytesPerPixel } = pixelFormat(this.shared.format);
-    checkBytes(pixel, bytesPerPixel, 'D3D11Texture.clear.pixel');
-    // A ClearRenderTargetView may be put off until D3D uses the texture; an upload may not.
+    checkBytes('D3D11Texture.clear.pixel', pixel, bytesPerPixel);
+    // ClearRenderTargetView may be deferred until D3D uses the texture; an upload may not.
     this.write(
       new Uint8Array(this.byteLength).map((_, i) => pixel[i % pixel.length]),
       keys,
@@ -107,13 +107,13 @@ export class D3D11Texture {
   }
 
   /**
-   * Fills the texture; when it returns, the pixels are there for everyone.
-   * @param bytes all rows, without padding; its length is `byteLength`
-   * @param keys with which the keyed mutex is acquired and released, where there is one; 0 and 0 if left out
-   * @throws ComError, WAIT_TIMEOUT where the key is not released within five seconds
+   * Fills the texture; when it returns, everyone sees the pixels.
+   * @param bytes all rows without padding, `byteLength` bytes
+   * @param keys with which to acquire and release the keyed mutex, if there is one; by default 0 and 0
+   * @throws ComError, with WAIT_TIMEOUT if the key is not released within five seconds
    */
   write(bytes: Uint8Array, keys?: KeyedMutexKeys): void {
-    checkBytes(bytes, this.byteLength, 'D3D11Texture.write.bytes');
+    checkBytes('D3D11Texture.write.bytes', bytes, this.byteLength);
     this.#locked(keys, () => {
       const { address } = this.#texture;
       this.#context.run('UpdateSubresource', address, 0, null, bytes, this.#rowLength, this.byteLength);
@@ -123,9 +123,9 @@ export class D3D11Texture {
 
   /**
    * Reads the texture back.
-   * @param keys with which the keyed mutex is acquired and released, where there is one; 0 and 0 if left out
+   * @param keys with which to acquire and release the keyed mutex, if there is one; by default 0 and 0
    * @returns all rows, without padding
-   * @throws ComError, WAIT_TIMEOUT where the key is not released within five seconds
+   * @throws ComError, with WAIT_TIMEOUT if the key is not released within five seconds
    */
   read(keys?: KeyedMutexKeys): Uint8Array {
     const desc = this.#desc.slice();
@@ -154,22 +154,22 @@ export class D3D11Texture {
   }
 
   /**
-   * Releases the texture and closes the NT handle, once; of a KMT handle, what was imported from it is gone then.
-   * @throws WindowsError where somebody else has closed the handle: `closeAfterImport` has no place with this texture
+   * Releases the texture and closes its NT handle; memory imported from a KMT handle is invalid from then on.
+   * @throws WindowsError if the handle is closed already: do not use `closeAfterImport` with this texture
    */
   [Symbol.dispose](): void {
     this.#dispose();
   }
 
-  /** Sends what was recorded to the GPU and waits until that has done it. */
+  /** Sends what was recorded to the GPU and waits until it has finished. */
   #finish(): void {
     withCom(this.#device.make(ID3D11Query, 'CreateQuery', D3D11_QUERY_EVENT), query => {
       this.#context.run('End', query.address);
       this.#context.run('Flush');
-      const end = Date.now() + TIMEOUT;
+      const end = Date.now() + TIMEOUT_MS;
       while (this.#context.call('GetData', query.address, null, 0, 0) !== 0) {
         if (Date.now() > end)
-          throw ours(new Error(`the GPU did not finish within ${TIMEOUT / 1000} seconds`));
+          throw ours(new Error(`the GPU did not finish within ${TIMEOUT_MS / 1000} seconds`));
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
       }
     });
@@ -183,8 +183,8 @@ export class D3D11Texture {
       return;
     }
     withCom(this.#texture.query(IDXGIKeyedMutex), mutex => {
-      const result = mutex.call('AcquireSync', keys.acquire, TIMEOUT);
-      // WAIT_TIMEOUT and WAIT_ABANDONED are no failures as HRESULTs go, but the mutex is not held.
+      const result = mutex.call('AcquireSync', keys.acquire, TIMEOUT_MS);
+      // WAIT_TIMEOUT and WAIT_ABANDONED are not failed HRESULTs, but the mutex is not held.
       if (result !== 0) throw new ComError('IDXGIKeyedMutex::AcquireSync', result);
       try {
         use();
@@ -199,13 +199,13 @@ export class D3D11Texture {
   }
 }
 
-function checkBytes(bytes: Uint8Array, count: number, path: string): void {
+function checkBytes(path: string, bytes: Uint8Array, count: number): void {
   if (!(bytes instanceof Uint8Array)) throw ours(new TypeError(`${path}: expected a Uint8Array`));
   if (bytes.byteLength !== count)
     throw ours(new RangeError(`${path}: expected ${count} bytes, got ${bytes.byteLength}`));
 }
 
-/** The shared handle: NT ones are made anew and must be closed, KMT ones are read. */
+/** The shared handle: an NT handle is created and must be closed, a KMT handle is read. */
 function handleOf(texture: ComObject<typeof ID3D11Texture2D>, handleType: HandleType): bigint {
   return handleType === HandleType.D3D11_TEXTURE
     ? withCom(texture.query(IDXGIResource1), resource =>

@@ -1,4 +1,4 @@
-// A Direct3D 11 device, and textures of it that Vulkan can import, with their handles.
+// A Direct3D 11 device that creates shared textures for Vulkan to import.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
@@ -20,21 +20,21 @@ import {
 
 export { D3D11Texture, type KeyedMutexKeys };
 
-/** Which adapter a Direct3D device is made on. */
+/** The adapter that a Direct3D device is created on. */
 export interface D3DDeviceOptions {
-  /** Which adapter; the first where it is left out. */
+  /** LUID of the adapter; by default the first one. */
   readonly adapterLuid?: Luid;
 }
 
-/** What a texture is to be like. */
+/** The texture to create. */
 export interface D3D11TextureOptions {
-  /** Pixels. */
+  /** Size in pixels. */
   readonly extent: Required<VkExtent2D>;
-  /** R8G8B8A8_UNORM if left out. */
+  /** By default R8G8B8A8_UNORM. */
   readonly format?: VkFormat;
-  /** D3D11_TEXTURE (an NT handle) if left out, or D3D11_TEXTURE_KMT. */
+  /** D3D11_TEXTURE (an NT handle, the default) or D3D11_TEXTURE_KMT. */
   readonly handleType?: typeof HandleType.D3D11_TEXTURE | typeof HandleType.D3D11_TEXTURE_KMT;
-  /** With a keyed mutex, which every use of the texture on either side then has to acquire; without if left out. */
+  /** Whether it has a keyed mutex, which each use on either side must then acquire; by default it has none. */
   readonly keyedMutex?: boolean;
 }
 
@@ -57,7 +57,7 @@ const createDevice = windowsFunction('d3d11.dll', 'D3D11CreateDevice', 'int32_t'
   'void *', // context, out
 ]);
 
-/** A Direct3D 11 device; createD3D11Device makes it. */
+/** A Direct3D 11 device; createD3D11Device returns it. */
 export class D3D11Device {
   /** The adapter's name. */
   readonly description: string;
@@ -77,10 +77,10 @@ export class D3D11Device {
   }
 
   /**
-   * Makes a texture and its shared handle.
-   * @param options extent, format, kind of handle
+   * Creates a texture and its shared handle.
+   * @param options extent, format, handle type, keyed mutex
    * @returns the texture, whose contents are undefined until `write` or `clear`; the caller disposes of it
-   * @throws ComError naming interface, method and HRESULT where the system cannot share textures so
+   * @throws ComError with interface, method and HRESULT if the system cannot share such a texture
    * @see https://learn.microsoft.com/windows/win32/api/d3d11/ne-d3d11-d3d11_resource_misc_flag
    *
    * @example
@@ -100,7 +100,7 @@ export class D3D11Device {
           `createSharedTexture.handleType: expected D3D11_TEXTURE or D3D11_TEXTURE_KMT, got ${handleTypeName(handleType)}`,
         ),
       );
-    // SHARED and SHARED_KEYEDMUTEX exclude each other, and SHARED_NTHANDLE wants one of them.
+    // SHARED and SHARED_KEYEDMUTEX exclude each other, and SHARED_NTHANDLE requires one of them.
     const misc = (keyedMutex ? MISC.SHARED_KEYEDMUTEX : MISC.SHARED) | (isNt ? MISC.SHARED_NTHANDLE : 0);
     const desc = Uint32Array.of(
       ...[extent.width, extent.height, 1, 1, pixelFormat(format).dxgi, 1, 0], // one level, layer and sample
@@ -116,7 +116,7 @@ export class D3D11Device {
     }
   }
 
-  /** Releases the device; its textures stay until they are disposed of. */
+  /** Releases the device; its textures stay valid until they are disposed of. */
   [Symbol.dispose](): void {
     this.#context[Symbol.dispose]();
     this.#device[Symbol.dispose]();
@@ -128,10 +128,10 @@ export class D3D11Device {
 }
 
 /**
- * Makes a Direct3D 11 device (D3D11CreateDevice) to have textures from, where no other program gives any.
- * @param options which adapter
- * @returns the device; the caller disposes of it
- * @throws WindowsOnlyError elsewhere, ComError, RangeError where no adapter has the LUID
+ * Creates a Direct3D 11 device (D3D11CreateDevice), for programs that get textures from nowhere else.
+ * @param options the adapter
+ * @returns the device, which the caller disposes of
+ * @throws WindowsOnlyError on other systems, ComError, RangeError if no adapter has the LUID
  * @see https://learn.microsoft.com/windows/win32/api/d3d11/nf-d3d11-d3d11createdevice
  */
 export const createD3D11Device = userCall(function createD3D11Device(

@@ -1,4 +1,4 @@
-// A Direct3D 12 device, and heaps, textures, buffers and fences of it with the NT handles by which Vulkan imports them.
+// A Direct3D 12 device that creates shared heaps, textures, buffers and fences for Vulkan to import.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
@@ -10,7 +10,7 @@ import { type ComObject, comFrom, guid, withCom } from './com.ts';
 import type { D3DDeviceOptions } from './d3d11.ts';
 import { adapterByLuid, pixelFormat } from './dxgi.ts';
 import { ID3D12Device, ID3D12Fence, ID3D12Heap, ID3D12Resource, type Interface } from './interfaces.ts';
-import { endOnce, sharedHandle } from './shared-handle.ts';
+import { disposeOnce, sharedHandle } from './shared-handle.ts';
 
 const D3D_FEATURE_LEVEL_11_0 = 0xb000;
 const D3D12_HEAP_TYPE_DEFAULT = 1;
@@ -28,23 +28,23 @@ const createDevice = windowsFunction('d3d12.dll', 'D3D12CreateDevice', 'int32_t'
   'void *', // device, out
 ]);
 
-/** What a texture is to be like. */
+/** The texture to create. */
 export interface D3D12TextureOptions {
-  /** Pixels. */
+  /** Size in pixels. */
   readonly extent: Required<VkExtent2D>;
-  /** R8G8B8A8_UNORM if left out. */
+  /** By default R8G8B8A8_UNORM. */
   readonly format?: VkFormat;
 }
 
-/** A shared object of Direct3D 12; `shared` is spread into the options of an import. */
+/** A shared object of Direct3D 12. */
 export interface D3D12Shared<Facts> {
-  /** The NT handle and what an import wants to know. The handle is this object's: `using` closes it. */
+  /** The NT handle and all else that an import needs, to spread into its options. The object closes the handle. */
   readonly shared: { readonly handle: bigint; readonly adapterLuid: Luid } & Facts;
-  /** Releases the object and closes the handle, once; what was imported from it stays. */
+  /** Releases the object and closes the handle; memory imported from it stays valid. */
   [Symbol.dispose](): void;
 }
 
-/** A Direct3D 12 device; createD3D12Device makes it. */
+/** A Direct3D 12 device; createD3D12Device returns it. */
 export class D3D12Device {
   /** LUID of the adapter, for findPhysicalDeviceByLuid. */
   readonly luid: Luid;
@@ -54,15 +54,15 @@ export class D3D12Device {
   constructor(device: ComObject<typeof ID3D12Device>) {
     this.#device = device;
     this.luid = new Uint8Array(8);
-    // A struct that a C++ method returns goes through a hidden pointer, its second argument.
+    // C++ returns this struct through a hidden pointer, the second argument.
     device.run('GetAdapterLuid', this.luid);
   }
 
   /**
-   * Makes a shared heap (ID3D12Device::CreateHeap).
-   * @param size bytes, a multiple of 65536
-   * @returns the heap, imported with handle type D3D12_HEAP and this allocationSize; the caller disposes of it
-   * @throws ComError naming interface, method and HRESULT
+   * Creates a shared heap (ID3D12Device::CreateHeap).
+   * @param size in bytes, a multiple of 65536
+   * @returns the heap, to be imported with handle type D3D12_HEAP and this allocationSize; the caller disposes of it
+   * @throws ComError with interface, method and HRESULT
    * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createheap
    */
   createSharedHeap(
@@ -78,10 +78,10 @@ export class D3D12Device {
   }
 
   /**
-   * Makes a shared two-dimensional texture (ID3D12Device::CreateCommittedResource).
+   * Creates a shared two-dimensional texture (ID3D12Device::CreateCommittedResource).
    * @param options extent and format
-   * @returns the texture, imported with handle type D3D12_RESOURCE; the caller disposes of it
-   * @throws ComError naming interface, method and HRESULT
+   * @returns the texture, to be imported with handle type D3D12_RESOURCE; the caller disposes of it
+   * @throws ComError with interface, method and HRESULT
    * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createcommittedresource
    */
   createSharedTexture(options: D3D12TextureOptions): D3D12Shared<{
@@ -103,10 +103,10 @@ export class D3D12Device {
   }
 
   /**
-   * Makes a shared buffer (ID3D12Device::CreateCommittedResource).
-   * @param size bytes
-   * @returns the buffer, imported with handle type D3D12_RESOURCE; the caller disposes of it
-   * @throws ComError naming interface, method and HRESULT
+   * Creates a shared buffer (ID3D12Device::CreateCommittedResource).
+   * @param size in bytes
+   * @returns the buffer, to be imported with handle type D3D12_RESOURCE; the caller disposes of it
+   * @throws ComError with interface, method and HRESULT
    * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createcommittedresource
    */
   createSharedBuffer(size: number): D3D12Shared<{ readonly handleType: HandleType }> {
@@ -123,10 +123,10 @@ export class D3D12Device {
   }
 
   /**
-   * Makes a shared fence (ID3D12Device::CreateFence).
-   * @param initialValue where it begins
+   * Creates a shared fence (ID3D12Device::CreateFence).
+   * @param initialValue its first value
    * @returns the fence, for importD3DFence; the caller disposes of it
-   * @throws ComError naming interface, method and HRESULT
+   * @throws ComError with interface, method and HRESULT
    * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-id3d12device-createfence
    */
   createSharedFence(initialValue = 0n): D3D12Shared<unknown> {
@@ -143,7 +143,7 @@ export class D3D12Device {
     this.#device[Symbol.dispose]();
   }
 
-  #createResource(facts: {
+  #createResource(description: {
     dimension: number;
     width: number;
     height: number;
@@ -153,15 +153,15 @@ export class D3D12Device {
   }): ComObject<typeof ID3D12Resource> {
     const heap = Uint32Array.of(D3D12_HEAP_TYPE_DEFAULT, 0, 0, 0, 0);
     const desc = Buffer.alloc(56); // D3D12_RESOURCE_DESC
-    desc.writeUInt32LE(facts.dimension, 0);
-    desc.writeBigUInt64LE(BigInt(facts.width), 16);
-    desc.writeUInt32LE(facts.height, 24);
+    desc.writeUInt32LE(description.dimension, 0);
+    desc.writeBigUInt64LE(BigInt(description.width), 16);
+    desc.writeUInt32LE(description.height, 24);
     desc.writeUInt16LE(1, 28); // depth or array size
     desc.writeUInt16LE(1, 30); // mip levels
-    desc.writeUInt32LE(facts.format, 32);
+    desc.writeUInt32LE(description.format, 32);
     desc.writeUInt32LE(1, 36); // samples
-    desc.writeUInt32LE(facts.layout, 44);
-    desc.writeUInt32LE(facts.flags, 48);
+    desc.writeUInt32LE(description.layout, 44);
+    desc.writeUInt32LE(description.flags, 48);
     const [state, clear] = [0, null];
     const iid = guid(ID3D12Resource.iid);
     return this.#device.make(
@@ -171,7 +171,7 @@ export class D3D12Device {
     );
   }
 
-  /** The handle to an object, which is released where none can be had. */
+  /** Creates the shared handle of an object; releases the object if that fails. */
   #share<Facts>(object: ComObject<Interface>, facts: Facts): D3D12Shared<Facts> {
     try {
       const handle = sharedHandle(
@@ -184,7 +184,7 @@ export class D3D12Device {
       );
       return {
         shared: { ...facts, handle, adapterLuid: this.luid },
-        [Symbol.dispose]: endOnce(object, handle),
+        [Symbol.dispose]: disposeOnce(object, handle),
       };
     } catch (error) {
       object[Symbol.dispose]();
@@ -198,10 +198,10 @@ export class D3D12Device {
 }
 
 /**
- * Makes a Direct3D 12 device (D3D12CreateDevice) to have heaps, resources and fences from.
- * @param options which adapter
- * @returns the device; the caller disposes of it
- * @throws WindowsOnlyError elsewhere, ComError, RangeError where no adapter has the LUID
+ * Creates a Direct3D 12 device (D3D12CreateDevice), for programs that get heaps, resources and fences from nowhere else.
+ * @param options the adapter
+ * @returns the device, which the caller disposes of
+ * @throws WindowsOnlyError on other systems, ComError, RangeError if no adapter has the LUID
  * @see https://learn.microsoft.com/windows/win32/api/d3d12/nf-d3d12-d3d12createdevice
  */
 export const createD3D12Device = userCall(function createD3D12Device(

@@ -1,4 +1,4 @@
-// DXGI's adapters with their LUIDs, and which of Vulkan's formats Direct3D has, by which number.
+// DXGI: the adapters with their LUIDs, and the numbers of formats that Vulkan has too.
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import { explain } from '../errors/explain.ts';
 import { ours, userCall } from '../errors/user-call.ts';
@@ -7,11 +7,11 @@ import { formatLuid, type Luid, sameLuid } from '../win32/luid.ts';
 import { ComError, type ComObject, comFrom, guid, withCom } from './com.ts';
 import { IDXGIAdapter, IDXGIFactory1 } from './interfaces.ts';
 
-/** A GPU as DXGI tells of it. */
+/** An adapter of DXGI. */
 export interface Adapter {
   /** Its name. */
   readonly description: string;
-  /** What tells it from others, as Vulkan's deviceLUID does. */
+  /** Its LUID, the same as Vulkan's deviceLUID. */
   readonly luid: Luid;
 }
 
@@ -27,9 +27,9 @@ export function describeAdapter(adapter: AdapterObject): Adapter {
 }
 
 /**
- * The adapters that DXGI knows, in its order.
+ * Lists the adapters of DXGI, in its order.
  * @returns name and LUID of each
- * @throws WindowsOnlyError on other systems, ComError where DXGI refuses
+ * @throws WindowsOnlyError on other systems, ComError if DXGI fails
  *
  * @example
  * for (const { description, luid } of listAdapters()) console.log(description, luid);
@@ -43,7 +43,7 @@ export const listAdapters = userCall(function listAdapters(): Adapter[] {
   return list;
 });
 
-/** The adapter with this LUID; RangeError listing those that there are. */
+/** The adapter with this LUID; the caller disposes of it. @throws RangeError with those that exist */
 export function adapterByLuid(luid: Luid): AdapterObject {
   const found = findAdapter(adapter => sameLuid(describeAdapter(adapter).luid, luid));
   if (found !== undefined) return found;
@@ -51,13 +51,13 @@ export function adapterByLuid(luid: Luid): AdapterObject {
   throw ours(new RangeError(`no adapter has LUID ${formatLuid(luid)}; there are ${list.join(', ')}`));
 }
 
-/** The first adapter that is the one; the caller disposes of it. */
-function findAdapter(isIt: (adapter: AdapterObject) => boolean): AdapterObject | undefined {
+/** The first adapter that matches; the caller disposes of it. */
+function findAdapter(matches: (adapter: AdapterObject) => boolean): AdapterObject | undefined {
   const factory = comFrom(IDXGIFactory1, 'CreateDXGIFactory1', createFactory, guid(IDXGIFactory1.iid));
   return withCom(factory, () => {
     for (let index = 0; ; index++) {
       const adapter = adapterAt(factory, index);
-      if (adapter === undefined || isIt(adapter)) return adapter;
+      if (adapter === undefined || matches(adapter)) return adapter;
       adapter[Symbol.dispose]();
     }
   });
@@ -84,7 +84,7 @@ const FORMATS = new Map<number, PixelFormat>([
   [VkFormat.B8G8R8A8_UNORM, { dxgi: 87, bytesPerPixel: 4 }],
 ]);
 
-/** The formats that both APIs share textures in most. */
+/** The Direct3D format of a VkFormat, of those in which textures are usually shared. */
 export function pixelFormat(format: VkFormat): PixelFormat {
   const known = FORMATS.get(format);
   if (known !== undefined) return known;

@@ -28,7 +28,7 @@ const NAMES: Record<number, string> = {
   2289827841: 'D3D11_ERROR_TOO_MANY_UNIQUE_STATE_OBJECTS',
 };
 
-/** `E_NOTIMPL (0x80004001)` */
+/** For messages: `E_NOTIMPL (0x80004001)`. */
 export function hresultText(hresult: number): string {
   const code = hresult >>> 0;
   const number = `0x${code.toString(16).padStart(8, '0')}`;

@@ -1,55 +1,55 @@
-// The COM interfaces that are used here, from the headers of Windows: each one's id, and its methods with their index in the
-// vtable and the C types of their arguments after `this`.
+// The COM interfaces in use, as Windows' headers declare them: ids, and methods with vtable index and argument types.
 
 export interface Interface {
   readonly name: string;
   readonly iid: string;
+  /** By name: index in the vtable, and the C types of the arguments after `this`. */
   readonly methods: Readonly<Record<string, readonly [index: number, ...args: string[]]>>;
 }
 
-const of = <M extends Interface['methods']>(name: string, iid: string, methods: M) => ({
+const declare = <M extends Interface['methods']>(name: string, iid: string, methods: M) => ({
   name,
   iid,
   methods,
 });
 
-// Small integers travel as 64-bit words: on Windows x64 each has a register or stack slot of its own.
+// Small integers are passed as 64-bit words: on Windows x64 each has a register or stack slot of its own.
 const word = 'uint64_t';
 const object = 'uint64_t';
 const pointer = 'void *';
 const text = 'str16';
 
-export const IDXGIFactory1 = of('IDXGIFactory1', '770aae78-f26f-4dba-a829-253c83d1b387', {
+export const IDXGIFactory1 = declare('IDXGIFactory1', '770aae78-f26f-4dba-a829-253c83d1b387', {
   EnumAdapters1: [12, word, pointer],
 } as const);
 
-export const IDXGIAdapter = of('IDXGIAdapter', '2411e7e1-12ac-4ccf-bd14-9798e8534dc0', {
+export const IDXGIAdapter = declare('IDXGIAdapter', '2411e7e1-12ac-4ccf-bd14-9798e8534dc0', {
   GetDesc: [8, pointer],
 } as const);
 
-export const IDXGIDevice = of('IDXGIDevice', '54ec77fa-1377-44e6-8c32-88fd5f44c84c', {
+export const IDXGIDevice = declare('IDXGIDevice', '54ec77fa-1377-44e6-8c32-88fd5f44c84c', {
   GetAdapter: [7, pointer],
 } as const);
 
-export const IDXGIResource = of('IDXGIResource', '035f3ab4-482e-4e50-b41f-8a7f8bd8960b', {
+export const IDXGIResource = declare('IDXGIResource', '035f3ab4-482e-4e50-b41f-8a7f8bd8960b', {
   GetSharedHandle: [8, pointer],
 } as const);
 
-export const IDXGIResource1 = of('IDXGIResource1', '30961379-4609-4a41-998e-54fe567ee0c1', {
+export const IDXGIResource1 = declare('IDXGIResource1', '30961379-4609-4a41-998e-54fe567ee0c1', {
   CreateSharedHandle: [13, pointer, word, text, pointer],
 } as const);
 
-export const IDXGIKeyedMutex = of('IDXGIKeyedMutex', '9d8e1289-d7b3-465f-8126-250e349af85d', {
+export const IDXGIKeyedMutex = declare('IDXGIKeyedMutex', '9d8e1289-d7b3-465f-8126-250e349af85d', {
   AcquireSync: [8, word, word],
   ReleaseSync: [9, word],
 } as const);
 
-export const ID3D11Device = of('ID3D11Device', 'db6f6ddb-ac77-4e88-8253-819df9bbf140', {
+export const ID3D11Device = declare('ID3D11Device', 'db6f6ddb-ac77-4e88-8253-819df9bbf140', {
   CreateTexture2D: [5, pointer, pointer, pointer],
   CreateQuery: [24, pointer, pointer],
 } as const);
 
-export const ID3D11DeviceContext = of('ID3D11DeviceContext', 'c0bfa96c-e089-44fb-8eaf-26f8796190da', {
+export const ID3D11DeviceContext = declare('ID3D11DeviceContext', 'c0bfa96c-e089-44fb-8eaf-26f8796190da', {
   Map: [14, object, word, word, word, pointer],
   Unmap: [15, object, word],
   End: [28, object],
@@ -59,11 +59,15 @@ export const ID3D11DeviceContext = of('ID3D11DeviceContext', 'c0bfa96c-e089-44fb
   Flush: [111],
 } as const);
 
-export const ID3D11Texture2D = of('ID3D11Texture2D', '6f15aaf2-d208-4e89-9ab4-489535d34f9c', {} as const);
+export const ID3D11Texture2D = declare(
+  'ID3D11Texture2D',
+  '6f15aaf2-d208-4e89-9ab4-489535d34f9c',
+  {} as const,
+);
 
-export const ID3D11Query = of('ID3D11Query', 'd6c00747-87b7-425e-b84d-44d108560afd', {} as const);
+export const ID3D11Query = declare('ID3D11Query', 'd6c00747-87b7-425e-b84d-44d108560afd', {} as const);
 
-export const ID3D12Device = of('ID3D12Device', '189819f1-1db6-4b57-be54-1821339b85f7', {
+export const ID3D12Device = declare('ID3D12Device', '189819f1-1db6-4b57-be54-1821339b85f7', {
   CreateCommittedResource: [27, pointer, word, pointer, word, pointer, pointer, pointer],
   CreateHeap: [28, pointer, pointer, pointer],
   CreateSharedHandle: [31, object, pointer, word, text, pointer],
@@ -71,8 +75,8 @@ export const ID3D12Device = of('ID3D12Device', '189819f1-1db6-4b57-be54-1821339b
   GetAdapterLuid: [43, pointer],
 } as const);
 
-export const ID3D12Resource = of('ID3D12Resource', '696442be-a72e-4059-bc79-5b5c98040fad', {} as const);
+export const ID3D12Resource = declare('ID3D12Resource', '696442be-a72e-4059-bc79-5b5c98040fad', {} as const);
 
-export const ID3D12Heap = of('ID3D12Heap', '6b3b2502-6e51-45b3-90ee-9884265e8df3', {} as const);
+export const ID3D12Heap = declare('ID3D12Heap', '6b3b2502-6e51-45b3-90ee-9884265e8df3', {} as const);
 
-export const ID3D12Fence = of('ID3D12Fence', '0a753dcf-c4d8-4b91-adf6-be5a60d95a76', {} as const);
+export const ID3D12Fence = declare('ID3D12Fence', '0a753dcf-c4d8-4b91-adf6-be5a60d95a76', {} as const);

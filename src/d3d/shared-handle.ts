@@ -1,4 +1,4 @@
-// The shared handle of a COM object: how it is had, and how both end.
+// The shared handle of a COM object: how to get it, and how both are disposed of.
 import type { Argument } from '../native/windows-dll.ts';
 import { InvalidHandleError } from '../win32/errors.ts';
 import { closeHandle } from '../win32/system.ts';
@@ -6,8 +6,8 @@ import type { ComObject } from './com.ts';
 import type { Interface } from './interfaces.ts';
 
 /**
- * Calls the method whose last parameter is a HANDLE that it gives.
- * @throws ComError, InvalidHandleError where it succeeds and gives none, as some do for what they cannot share
+ * Calls a method that writes a HANDLE through its last parameter.
+ * @throws ComError; InvalidHandleError if it succeeds without a handle, as some do for objects that they cannot share
  */
 export function sharedHandle<I extends Interface>(
   object: ComObject<I>,
@@ -19,17 +19,17 @@ export function sharedHandle<I extends Interface>(
   if (handle[0] === 0n)
     throw new InvalidHandleError(
       0n,
-      `${object.interface.name}::${method} answered S_OK and gave no handle: it cannot share such an object`,
+      `${object.interface.name}::${method} returned S_OK but no handle: it cannot share such an object`,
     );
   return handle[0];
 }
 
-/** What releases an object and then closes its NT handle, if it has one; a second call does nothing. */
-export function endOnce(object: ComObject, handle: bigint | undefined): () => void {
-  let ended = false;
+/** A function that releases an object and closes its NT handle, if it has one; only its first call does. */
+export function disposeOnce(object: ComObject, handle: bigint | undefined): () => void {
+  let isDisposed = false;
   return () => {
-    if (ended) return;
-    ended = true;
+    if (isDisposed) return;
+    isDisposed = true;
     object[Symbol.dispose]();
     if (handle !== undefined) closeHandle(handle);
   };

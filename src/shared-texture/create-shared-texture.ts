@@ -1,4 +1,4 @@
-// A texture that Vulkan renders into and Electron shows: of Direct3D 11 on Windows, exported as a dma-buf on Linux.
+// Creates a texture that Vulkan renders into and Electron shows: by Direct3D 11 on Windows, as a dma-buf on Linux.
 import { QUEUE_FAMILY_EXTERNAL } from '../../ffi/rows/constants.ts';
 import { VkImageLayout } from '../../ffi/rows/enums.ts';
 import type { VkImage } from '../../ffi/types/structs.ts';
@@ -11,31 +11,31 @@ import type { Device } from '../objects/device.ts';
 import { importTextureWin32 } from '../win32/import-texture.ts';
 import { luidOf } from '../win32/luid.ts';
 import { createDmaBufTexture, type SharedTextureOptions } from './dma-buf-texture.ts';
-import { commandsFor, foreign, type SharedCommands } from './shared-image.ts';
+import { commandsFor, foreignFamily, type SharedCommands } from './shared-image.ts';
 import { pixelFormatOf, type SharedHandle, type SharedPlanes } from './texture-info-of.ts';
 
 /** A texture to render into. */
 export interface CreatedSharedTexture extends SharedCommands {
   /** The image, bound to the texture's memory. */
   readonly image: VkImage;
-  /** In the words of importTextureWin32 or importDmaBuf, for who else is to have it; textureInfoOf makes Electron's of it. */
+  /** The texture as options of importTextureWin32 or importDmaBuf; textureInfoOf turns it into Electron's textureInfo. */
   readonly shared: SharedHandle | SharedPlanes;
-  /** Destroys the image, frees the memory and closes the handle; who duplicated that still has the memory. */
+  /** Destroys the image, frees the memory and closes the handle; duplicates of the handle stay valid. */
   [Symbol.dispose](): void;
 }
 
 const PATH = 'createSharedTexture';
 
 /**
- * Makes a texture that Vulkan renders into and Electron, or another process, shows. On Windows it is a texture of
- * Direct3D 11, made on a device of its own of the same adapter; on Linux memory that Vulkan exports as a dma-buf, of a
- * modifier that the driver chooses where VK_EXT_image_drm_format_modifier is enabled, else linear.
- * @param device with what sharedTextureWishes names
+ * Creates a texture that Vulkan renders into and Electron, or another process, shows. On Windows it is a Direct3D 11
+ * texture, created on a D3D device of its own on the same adapter; on Linux it is memory that Vulkan exports as a dma-buf,
+ * linear, or with a modifier that the driver chooses if VK_EXT_image_drm_format_modifier is enabled.
+ * @param device with the extensions of sharedTextureWishes
  * @param options format, extent, usage
- * @returns the image; its first acquisition leaves the contents undefined. The caller disposes of it, with Electron in its
+ * @returns the image, whose contents are undefined after its first acquire; the caller disposes of it, for Electron in
  * `allReferencesReleased`
  * @throws RangeError for a format that Electron does not take, NotAvailableError with what to enable, NotExportableError,
- * ComError, and what importTextureWin32 throws; whatever it throws, nothing stays behind
+ * ComError, and what importTextureWin32 throws; whatever it throws, nothing is left behind
  * @see https://www.electronjs.org/docs/latest/api/shared-texture
  *
  * @example
@@ -52,7 +52,7 @@ export const createSharedTexture = userCall(function createSharedTexture(
   checkOptions(PATH, options, ['format', 'extent', 'usage']);
   checkExtent(`${PATH}.extent`, options.extent);
   checkCount(`${PATH}.usage`, options.usage);
-  pixelFormatOf(options.format, PATH);
+  pixelFormatOf(PATH, options.format);
   switch (process.platform) {
     case 'win32': {
       const texture = createOfDirect3D(device, options);
@@ -63,13 +63,13 @@ export const createSharedTexture = userCall(function createSharedTexture(
     }
     case 'linux': {
       const texture = createDmaBufTexture(device, options, PATH);
-      const outside = { family: foreign(device), first: VkImageLayout.UNDEFINED };
+      const outside = { family: foreignFamily(device), firstLayout: VkImageLayout.UNDEFINED };
       return { ...texture, ...commandsFor({ kind: 'image', ...texture }, options, outside) };
     }
     default:
       throw new NotAvailableError(
         PATH,
-        `it makes textures on Windows and Linux, and this is ${process.platform}`,
+        `it creates textures on Windows and Linux, and this is ${process.platform}`,
       );
   }
 });

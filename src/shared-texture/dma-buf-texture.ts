@@ -1,4 +1,4 @@
-// An image of Vulkan's whose memory is exported as a dma-buf, with the layout that others need to read it.
+// Creates an image whose memory is exported as a dma-buf, with the layout that other programs need to read it.
 import { closeSync } from 'node:fs';
 import { VkImageAspectFlagBits as Aspect } from '../../ffi/rows/bitmasks.ts';
 import { VkFormat, VkImageTiling, VkStructureType } from '../../ffi/rows/enums.ts';
@@ -15,17 +15,17 @@ import { DMA_BUF } from '../linux/query.ts';
 import type { Device } from '../objects/device.ts';
 import type { SharedPlanes } from './texture-info-of.ts';
 
-/** What a texture that is shared is to be. */
+/** The texture to create. */
 export interface SharedTextureOptions {
-  /** One of those that Electron takes: B8G8R8A8_UNORM, R8G8B8A8_UNORM, R16G16B16A16_SFLOAT or G8_B8R8_2PLANE_420_UNORM. */
+  /** A format that Electron takes: B8G8R8A8_UNORM, R8G8B8A8_UNORM, R16G16B16A16_SFLOAT or G8_B8R8_2PLANE_420_UNORM. */
   readonly format: VkFormat;
-  /** Pixels. */
+  /** Size in pixels. */
   readonly extent: Required<VkExtent2D>;
-  /** VkImageUsageFlagBits: what Vulkan is to do with it. */
+  /** VkImageUsageFlagBits: how Vulkan will use it. */
   readonly usage: number;
 }
 
-/** Thrown where the physical device cannot export such an image. */
+/** Thrown if the physical device cannot export such an image. */
 export class NotExportableError extends Error {
   /** Always `'NotExportableError'`. */
   override readonly name = 'NotExportableError';
@@ -40,7 +40,7 @@ export class NotExportableError extends Error {
   }
 }
 
-/** An image, and where its planes lie in the dma-buf of its memory. */
+/** An image, and where its planes lie in its dma-buf. */
 export interface DmaBufTexture {
   readonly image: VkImage;
   readonly shared: SharedPlanes;
@@ -50,8 +50,8 @@ export interface DmaBufTexture {
 const EXTENSIONS = ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf'];
 
 /**
- * Makes one: of a modifier that the driver chooses where it has them, else linear.
- * @param path of the options, which were checked
+ * Creates the image, with a modifier that the driver chooses if it has modifiers, else linear.
+ * @param path of the options, which are checked already
  */
 export function createDmaBufTexture(
   device: Device,
@@ -81,7 +81,7 @@ export function createDmaBufTexture(
   }
 }
 
-/** The image that the driver can export. */
+/** Create info of an image that the driver can export. */
 function exportable(device: Device, options: SharedTextureOptions, path: string): VkImageCreateInfo {
   const { physicalDevice } = device;
   const { format } = options;
@@ -115,7 +115,7 @@ const MEMORY_PLANES = [
   Aspect.MEMORY_PLANE_3_EXT,
 ];
 
-/** The modifier that the driver chose, and the names of the planes in memory. */
+/** The modifier that the driver chose, and the aspects of the planes in memory. */
 function layoutOf(
   device: Device,
   image: VkImage,

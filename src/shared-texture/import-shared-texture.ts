@@ -1,4 +1,4 @@
-// A texture that Electron shares, imported by the way of the system that its handle is of.
+// Imports a texture that Electron shares, on any system.
 import { QUEUE_FAMILY_EXTERNAL, QUEUE_FAMILY_IGNORED } from '../../ffi/rows/constants.ts';
 import { VkImageLayout } from '../../ffi/rows/enums.ts';
 import type { VkDeviceMemory, VkImage } from '../../ffi/types/structs.ts';
@@ -12,43 +12,43 @@ import { importTextureWin32 } from '../win32/import-texture.ts';
 import { importIOSurface } from './io-surface.ts';
 import {
   commandsFor,
-  foreign,
+  foreignFamily,
   type Outside,
   type SharedCommands,
   type SharedResource,
 } from './shared-image.ts';
 
-/** What Vulkan is to do with the texture. */
+/** How Vulkan will use the texture. */
 export interface ImportSharedTextureOptions {
   /** VkImageUsageFlagBits. */
   readonly usage: number;
 }
 
 interface Imported extends SharedCommands {
-  /** What Electron said of it. */
+  /** The textureInfo in Vulkan's terms. */
   readonly shared: SharedTexture;
-  /** What the image or buffers are bound to; submitWithKeyedMutex of koffi-vulkan/win32 wants it. */
+  /** The memory that the image or buffers are bound to; submitWithKeyedMutex of koffi-vulkan/win32 takes it. */
   readonly memories: readonly VkDeviceMemory[];
-  /** Destroys the image or buffers and frees the memory; the texture stays Electron's. The device must be done with them. */
+  /** Destroys the image or buffers and frees the memory, but not Electron's texture. The device must have finished using them. */
   [Symbol.dispose](): void;
 }
 
-/** A shared texture as Vulkan has it: an image, or for some linear ones of Linux buffers, as `kind` says. */
+/** A shared texture in Vulkan: an image, or buffers for some linear textures on Linux; `kind` tells which. */
 export type ImportedSharedTexture = Imported & SharedResource;
 
 const PATH = 'importSharedTexture';
 
 /**
- * Imports a texture that Electron shares, by the way of the system that its handle is of: importTextureWin32 for a
- * HANDLE, importDmaBuf for planes in dma-bufs, importIOSurface for an IOSurface.
- * @param device with what that way needs: VK_KHR_external_memory_win32, VK_EXT_external_memory_dma_buf with
- * VK_KHR_external_memory_fd, or VK_EXT_metal_objects
- * @param textureInfo of the `paint` event's texture; the handle stays Electron's
- * @param options what Vulkan is to do with it
- * @returns an image, or buffers where no image of this driver is laid out like a linear texture of Linux; the caller
+ * Imports a texture that Electron shares: with importTextureWin32 for a HANDLE, importDmaBuf for planes in dma-bufs, and
+ * importIOSurface for an IOSurface.
+ * @param device with the extensions that the function needs: VK_KHR_external_memory_win32, VK_EXT_external_memory_dma_buf
+ * with VK_KHR_external_memory_fd, or VK_EXT_metal_objects
+ * @param textureInfo of the `paint` event's texture; the handle belongs to Electron
+ * @param options how Vulkan will use it
+ * @returns an image, or buffers for a linear texture on Linux if the driver has no image of its layout; the caller
  * disposes of it. The memory outlives the texture's `release()`, but then Electron draws into it again
- * @throws TypeError or RangeError with the path of what is wrong in the textureInfo, and what the system's import throws;
- * whatever it throws, nothing stays behind
+ * @throws TypeError or RangeError with the path of what is wrong in the textureInfo, and what that function throws;
+ * whatever it throws, nothing is left behind
  * @see https://www.electronjs.org/docs/latest/api/structures/offscreen-shared-texture
  *
  * @example
@@ -80,12 +80,12 @@ export const importSharedTexture = userCall(function importSharedTexture(
     case 'linux': {
       const imported = importDmaBuf(device, { ...shared, usage });
       const memories = imported.memories.map(({ memory }) => memory);
-      return withCommands({ ...imported, memories }, { family: foreign(device) });
+      return withCommands({ ...imported, memories }, { family: foreignFamily(device) });
     }
     case 'darwin': {
       const imported = importIOSurface(device, { ...shared, usage });
-      // To Vulkan an IOSurface is no external memory: no queue family gives it, its image has a layout of its own.
-      const outside = { family: QUEUE_FAMILY_IGNORED, first: VkImageLayout.PREINITIALIZED };
+      // To Vulkan an IOSurface is not external memory: it comes from no queue family, and its image begins PREINITIALIZED.
+      const outside = { family: QUEUE_FAMILY_IGNORED, firstLayout: VkImageLayout.PREINITIALIZED };
       return withCommands(imageOf(imported), outside);
     }
   }

@@ -1,4 +1,4 @@
-// koffi-vulkan/shared-texture: a texture that Electron shares, as a VkImage, by one call on Windows, Linux and macOS.
+// koffi-vulkan/shared-texture: Electron's shared textures as VkImages, by one call on Windows, Linux and macOS.
 //
 //   import { importSharedTexture } from 'koffi-vulkan/shared-texture';
 //

@@ -1,4 +1,4 @@
-// An IOSurface of macOS as a VkImage. No Mac has run this: it was made by the specification and MoltenVK's sources.
+// Imports an IOSurface of macOS as a VkImage; written from the specification and MoltenVK's sources, and never run on a Mac.
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkImageLayout, VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkDeviceMemory, VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
@@ -12,38 +12,38 @@ import { describe } from '../native/argument-error.ts';
 import { checkCount, checkExtent, checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 
-/** Which IOSurface, and what it is. */
+/** The IOSurface to import, and what it holds. */
 export interface ImportIOSurfaceOptions extends Partial<SharedTextureFacts> {
-  /** The 8 bytes of the IOSurfaceRef, as Electron gives them, or its value: an address in this process. */
+  /** The 8 bytes of the IOSurfaceRef, as in Electron's textureInfo, or its value: an address in this process. */
   readonly ioSurface: Uint8Array | bigint;
-  /** The surface's format, as Vulkan names it. */
+  /** The surface's format. */
   readonly format: VkFormat;
-  /** Pixels; the surface's own. */
+  /** The surface's size in pixels. */
   readonly extent: Required<VkExtent2D>;
-  /** VkImageUsageFlagBits: what Vulkan is to do with it. */
+  /** VkImageUsageFlagBits: how Vulkan will use it. */
   readonly usage: number;
 }
 
 /** An image over an IOSurface. */
 export interface ImportedIOSurface {
-  /** The image. Its first barrier is from PREINITIALIZED, the layout in which it holds the surface's pixels. */
+  /** The image. Its first barrier is from the layout PREINITIALIZED, which keeps the surface's pixels. */
   readonly image: VkImage;
-  /** What the specification wants it to be bound to; the pixels are the surface's. */
+  /** The memory that the specification requires it to be bound to; the pixels are in the surface. */
   readonly memory: VkDeviceMemory;
-  /** Destroys the image and frees the memory; the IOSurface stays. The device must be done with them. */
+  /** Destroys the image and frees the memory, but not the IOSurface. The device must have finished using them. */
   [Symbol.dispose](): void;
 }
 
 const PATH = 'importIOSurface';
 
 /**
- * Imports an IOSurface as a VkImage, by VkImportMetalIOSurfaceInfoEXT. It never ran on a Mac: what needs none is checked
- * (the extension, the 8 bytes, NULL, format, extent), and whether the address is an IOSurface nobody can know.
- * @param device with VK_EXT_metal_objects enabled, as MoltenVK offers it
- * @param options the surface and what it is; the image holds a reference to it
- * @returns the image with its memory; the caller disposes of it
- * @throws NotAvailableError that says what to enable; TypeError, RangeError and ValidUsageError with the option's path;
- * VulkanError. Whatever it throws, nothing stays behind
+ * Imports an IOSurface as a VkImage (VkImportMetalIOSurfaceInfoEXT). The extension, the 8 bytes, format and extent are
+ * checked; whether the address is an IOSurface cannot be. It has never run on a Mac.
+ * @param device with VK_EXT_metal_objects enabled, which MoltenVK offers
+ * @param options the surface, which the image holds a reference to, and what it holds
+ * @returns the image with its memory, which the caller disposes of
+ * @throws NotAvailableError with what to enable; TypeError, RangeError and ValidUsageError with the option's path;
+ * VulkanError. Whatever it throws, nothing is left behind
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkImportMetalIOSurfaceInfoEXT.html
  *
  * @example
@@ -64,7 +64,7 @@ export const importIOSurface = userCall(function importIOSurface(
   checkCount(`${PATH}.format`, format);
   checkExtent(`${PATH}.extent`, extent);
   checkCount(`${PATH}.usage`, usage);
-  // An extension's structs have no address to ask for; its one command is there where it is enabled.
+  // A struct has no address whose absence would show, so the extension's one command is asked for.
   requireCommand(device, 'vkExportMetalObjectsEXT');
   const { physicalDevice } = device;
   const { width, height } = extent;
@@ -76,7 +76,7 @@ export const importIOSurface = userCall(function importIOSurface(
     mipLevels: 1,
     arrayLayers: 1,
     samples: 1,
-    // The one layout from which an image that is not of external memory is taken over with what is in it.
+    // An image without external memory keeps its contents only from this layout.
     initialLayout: VkImageLayout.PREINITIALIZED,
     pNext: [{ sType: VkStructureType.IMPORT_METAL_IO_SURFACE_INFO_EXT, ioSurface }],
   } as const;

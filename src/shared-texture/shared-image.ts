@@ -1,4 +1,4 @@
-// What Vulkan has of a shared texture, an image or buffers over its memory: taken over, copied, given back.
+// Records the commands for a shared texture, as an image or as buffers: acquire, copy, release.
 import {
   VkImageAspectFlagBits as Aspect,
   VkPipelineStageFlagBits as Stage,
@@ -9,7 +9,12 @@ import {
   QUEUE_FAMILY_IGNORED,
 } from '../../ffi/rows/constants.ts';
 import { VkFormat, VkImageLayout } from '../../ffi/rows/enums.ts';
-import type { VkExtent2D, VkImage, VkImageMemoryBarrier } from '../../ffi/types/structs.ts';
+import type {
+  VkBufferMemoryBarrier,
+  VkExtent2D,
+  VkImage,
+  VkImageMemoryBarrier,
+} from '../../ffi/types/structs.ts';
 import { ours } from '../errors/user-call.ts';
 import {
   acquireBuffer,
@@ -24,77 +29,79 @@ import { checkCount, checkOptions } from '../native/options.ts';
 import { CommandBuffer } from '../objects/command-buffer.ts';
 import type { Device } from '../objects/device.ts';
 
-/** What commands do with a shared texture, between its acquisition and its release. */
+/** How commands use a shared texture between acquire and release. */
 export interface SharedTextureUse extends ExternalImageUse {
   /** VkPipelineStageFlagBits of those commands. */
   readonly stageMask: number;
 }
 
-/** What the texture is to Vulkan. */
+/** The texture in Vulkan. */
 export type SharedResource =
   | {
-      /** It is an image. */
+      /** Tells it from buffers. */
       readonly kind: 'image';
-      /** Bound to the texture's memory. */
+      /** The image, bound to the texture's memory. */
       readonly image: VkImage;
     }
   | {
-      /** A linear texture of Linux, of which this driver makes no image. */
+      /** A linear texture on Linux that the driver has no image of. */
       readonly kind: 'buffer';
       /** Buffers over the texture's memory, and the regions that are its planes. */
       readonly copies: readonly DmaBufCopy[];
     };
 
-/** Commands for it, to be recorded in this order. */
+/** Commands for a shared texture, to be recorded in this order. */
 export interface SharedCommands {
   /**
-   * Records the barrier that takes the texture over; before it the contents are undefined.
-   * @param commands a command buffer that is being recorded, outside of a render pass
-   * @param use what the commands after it do
+   * Records the barrier that acquires the texture; before it the contents are undefined.
+   * @param commands a command buffer that is being recorded, outside a render pass
+   * @param use how the commands after it use the texture
    */
   acquire(commands: CommandBuffer, use: SharedTextureUse): void;
   /**
-   * Records the copy of the whole texture into an image; the stage is TRANSFER, the access TRANSFER_READ.
-   * @param commands the same, after an acquisition in the layout GENERAL or TRANSFER_SRC_OPTIMAL
-   * @param image of the texture's format and extent, one level and layer, usage TRANSFER_DST
-   * @param layout its layout then, GENERAL or TRANSFER_DST_OPTIMAL
+   * Records a copy of the whole texture into an image; its stage is TRANSFER, its access TRANSFER_READ.
+   * @param commands the same, after acquire with the layout GENERAL or TRANSFER_SRC_OPTIMAL
+   * @param image of the texture's format and extent, with one level and layer, usage TRANSFER_DST
+   * @param layout the image's current layout, GENERAL or TRANSFER_DST_OPTIMAL
    */
   copyTo(commands: CommandBuffer, image: VkImage, layout: VkImageLayout): void;
   /**
-   * Records the barrier that gives the texture back.
+   * Records the barrier that releases the texture.
    * @param commands the same
-   * @param use what the commands before it did
+   * @param use how the commands before it have used the texture
    */
   release(commands: CommandBuffer, use: SharedTextureUse): void;
 }
 
-/** Who has the texture when Vulkan has not, as queue families go. */
+/** The owner of the texture outside Vulkan. */
 export interface Outside {
-  /** QUEUE_FAMILY_EXTERNAL or QUEUE_FAMILY_FOREIGN_EXT; QUEUE_FAMILY_IGNORED where the driver knows of nobody. */
+  /** QUEUE_FAMILY_EXTERNAL or QUEUE_FAMILY_FOREIGN_EXT; QUEUE_FAMILY_IGNORED where ownership is not transferred. */
   readonly family: number;
-  /** Layout of an image that nobody outside has had yet. */
-  readonly first?: VkImageLayout;
+  /** Layout of the image at its first acquire, if nobody outside has had it before. */
+  readonly firstLayout?: VkImageLayout;
 }
 
-/** The family of who has a dma-buf: of another driver, as far as the device can say that. */
-export const foreign = ({ enabledExtensions }: Device): number =>
+/** The outside queue family of a dma-buf: foreign, if the device has that one. */
+export const foreignFamily = ({ enabledExtensions }: Device): number =>
   enabledExtensions.has('VK_EXT_queue_family_foreign') ? QUEUE_FAMILY_FOREIGN_EXT : QUEUE_FAMILY_EXTERNAL;
 
-const USE = ['queueFamilyIndex', 'stageMask', 'accessMask', 'layout', 'subresourceRange'] as const;
+const USE_NAMES = ['queueFamilyIndex', 'stageMask', 'accessMask', 'layout', 'subresourceRange'] as const;
 
-function checked(use: SharedTextureUse, path: string) {
-  checkOptions(path, use, USE);
+/** Checks a use. @returns its stages apart from what a barrier takes */
+function checkUse(path: string, use: SharedTextureUse) {
+  checkOptions(path, use, USE_NAMES);
   checkCount(`${path}.stageMask`, use.stageMask);
-  const { stageMask, ...rest } = use;
-  return { stageMask, rest };
+  const { stageMask, ...barrierUse } = use;
+  return { stageMask, barrierUse };
 }
 
-function checkCommands(commands: CommandBuffer, path: string): void {
+function checkCommands(path: string, commands: CommandBuffer): void {
   if (!(commands instanceof CommandBuffer))
     throw ours(new TypeError(`${path}: expected a CommandBuffer, got ${describe(commands)}`));
 }
 
-const within = (barrier: VkImageMemoryBarrier): VkImageMemoryBarrier => ({
+/** The barrier without a transfer between queue families. */
+const withoutTransfer = (barrier: VkImageMemoryBarrier): VkImageMemoryBarrier => ({
   ...barrier,
   srcQueueFamilyIndex: QUEUE_FAMILY_IGNORED,
   dstQueueFamilyIndex: QUEUE_FAMILY_IGNORED,
@@ -104,63 +111,57 @@ const within = (barrier: VkImageMemoryBarrier): VkImageMemoryBarrier => ({
 export function commandsFor(
   resource: SharedResource,
   { format, extent }: { readonly format: VkFormat; readonly extent: Required<VkExtent2D> },
-  { family, first }: Outside,
+  { family, firstLayout }: Outside,
 ): SharedCommands {
-  let oldLayout = first;
-  let copied: VkImageLayout = VkImageLayout.GENERAL;
-  const acquired = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => {
+  let outsideLayout = firstLayout;
+  let layoutInUse: VkImageLayout = VkImageLayout.GENERAL;
+  const acquireBarrier = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => {
     const barrier = acquireImage(image, use, family, 'acquire.use');
-    if (oldLayout !== undefined) return { ...within(barrier), oldLayout };
-    return family === QUEUE_FAMILY_IGNORED ? within(barrier) : barrier;
+    if (outsideLayout !== undefined) return { ...withoutTransfer(barrier), oldLayout: outsideLayout };
+    return family === QUEUE_FAMILY_IGNORED ? withoutTransfer(barrier) : barrier;
   };
-  const released = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => {
+  const releaseBarrier = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => {
     const barrier = releaseImage(image, use, family, 'release.use');
-    return family === QUEUE_FAMILY_IGNORED ? within(barrier) : barrier;
+    return family === QUEUE_FAMILY_IGNORED ? withoutTransfer(barrier) : barrier;
+  };
+  /** The buffers' and the images' barriers of a cmdPipelineBarrier. */
+  const barriersOf = (
+    use: ExternalImageUse,
+    path: string,
+    ofImage: typeof acquireBarrier,
+    ofBuffer: typeof acquireBuffer,
+  ): [VkBufferMemoryBarrier[], VkImageMemoryBarrier[]] => {
+    if (resource.kind === 'image') return [[], [ofImage(resource.image, use)]];
+    const { queueFamilyIndex, accessMask } = use;
+    const bufferUse = { queueFamilyIndex, accessMask };
+    return [resource.copies.map(({ buffer }) => ofBuffer(buffer, bufferUse, family, path)), []];
   };
   return {
     acquire(commands, use) {
-      const { stageMask, rest } = checked(use, 'acquire.use');
-      checkCommands(commands, 'acquire.commands');
-      const { queueFamilyIndex, accessMask } = rest;
-      const [buffers, images] =
-        resource.kind === 'image'
-          ? [[], [acquired(resource.image, rest)]]
-          : [
-              resource.copies.map(({ buffer }) =>
-                acquireBuffer(buffer, { queueFamilyIndex, accessMask }, family, 'acquire.use'),
-              ),
-              [],
-            ];
-      commands.cmdPipelineBarrier(Stage.TOP_OF_PIPE, stageMask, 0, [], buffers, images);
-      oldLayout = undefined;
-      copied = rest.layout ?? VkImageLayout.GENERAL;
+      const { stageMask, barrierUse } = checkUse('acquire.use', use);
+      checkCommands('acquire.commands', commands);
+      const barriers = barriersOf(barrierUse, 'acquire.use', acquireBarrier, acquireBuffer);
+      commands.cmdPipelineBarrier(Stage.TOP_OF_PIPE, stageMask, 0, [], ...barriers);
+      outsideLayout = undefined;
+      layoutInUse = barrierUse.layout ?? VkImageLayout.GENERAL;
     },
     copyTo(commands, image, layout) {
-      checkCommands(commands, 'copyTo.commands');
+      checkCommands('copyTo.commands', commands);
       if (resource.kind === 'buffer')
         for (const { buffer, regions } of resource.copies)
           commands.cmdCopyBufferToImage(buffer, image, layout, regions);
-      else commands.cmdCopyImage(resource.image, copied, image, layout, planesOf(format, extent));
+      else commands.cmdCopyImage(resource.image, layoutInUse, image, layout, planesOf(format, extent));
     },
     release(commands, use) {
-      const { stageMask, rest } = checked(use, 'release.use');
-      checkCommands(commands, 'release.commands');
-      const { queueFamilyIndex, accessMask } = rest;
-      const [buffers, images] =
-        resource.kind === 'image'
-          ? [[], [released(resource.image, rest)]]
-          : [
-              resource.copies.map(({ buffer }) =>
-                releaseBuffer(buffer, { queueFamilyIndex, accessMask }, family, 'release.use'),
-              ),
-              [],
-            ];
-      commands.cmdPipelineBarrier(stageMask, Stage.BOTTOM_OF_PIPE, 0, [], buffers, images);
+      const { stageMask, barrierUse } = checkUse('release.use', use);
+      checkCommands('release.commands', commands);
+      const barriers = barriersOf(barrierUse, 'release.use', releaseBarrier, releaseBuffer);
+      commands.cmdPipelineBarrier(stageMask, Stage.BOTTOM_OF_PIPE, 0, [], ...barriers);
     },
   };
 }
 
-/** The regions of a copy from image to image: planes of nv12 each by itself. */
+/** The regions of a copy from image to image: one for each plane of nv12. */
 function planesOf(format: VkFormat, { width, height }: Required<VkExtent2D>) {
   const region = (aspectMask: Aspect, extent: Required<VkExtent2D>) => {
     const subresource = { aspectMask, layerCount: 1 };

@@ -1,4 +1,4 @@
-// A texture of ours in Electron's words: what its sharedTexture.importSharedTexture wants to be told.
+// Translates a texture into Electron's textureInfo, as its sharedTexture.importSharedTexture takes it.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
@@ -12,40 +12,40 @@ import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/optio
 import { checkHandle } from '../win32/check-handle.ts';
 import type { HandleSource } from '../win32/handle.ts';
 
-/** A texture of Direct3D 11 with an NT handle, as `D3D11Texture.shared` says it. */
+/** A Direct3D 11 texture with an NT handle, as in `D3D11Texture.shared`. */
 export interface SharedHandle {
-  /** The HANDLE; it stays the texture's. */
+  /** The HANDLE, which belongs to the texture. */
   readonly handle: HandleSource;
   /** D3D11_TEXTURE. */
   readonly handleType: HandleType;
   /** The pixel format. */
   readonly format: VkFormat;
-  /** Pixels. */
+  /** Size in pixels. */
   readonly extent: Required<VkExtent2D>;
 }
 
-/** Planes in a dma-buf, in the words of importDmaBuf. */
+/** Planes in a dma-buf, as options of importDmaBuf. */
 export interface SharedPlanes {
-  /** Where each plane is; the file descriptors stay the texture's. */
+  /** Where each plane is; the file descriptors belong to the texture. */
   readonly planes: readonly NativePixmapPlane[];
   /** The DRM format modifier. */
   readonly modifier: bigint;
   /** The pixel format. */
   readonly format: VkFormat;
-  /** Pixels. */
+  /** Size in pixels. */
   readonly extent: Required<VkExtent2D>;
 }
 
-/** Buffer where Node's types are there, else the Uint8Array that it is. */
+/** Buffer in a program with Node's types, else Uint8Array. */
 type Bytes = typeof globalThis extends { Buffer: { alloc(size: number): infer Made } } ? Made : Uint8Array;
 
-/** Electron's SharedTextureImportTextureInfo, as much of it as a texture says by itself. */
+/** Electron's SharedTextureImportTextureInfo, as far as a texture determines it. */
 export interface ImportTextureInfo {
   /** The pixel format. */
   pixelFormat: 'bgra' | 'rgba' | 'rgbaf16' | 'nv12';
-  /** Pixels of the whole texture. */
+  /** Size of the whole texture in pixels. */
   codedSize: { width: number; height: number };
-  /** What stands for the texture. */
+  /** The texture's handle. */
   handle:
     | {
         /** The 8 bytes of the HANDLE. */
@@ -64,12 +64,13 @@ export interface ImportTextureInfo {
 const PATH = 'textureInfoOf.texture.shared';
 
 /**
- * Says what a texture is that Electron is to show, in the words of its `sharedTexture.importSharedTexture`.
- * @param texture of createSharedTexture, or one of Direct3D 11 (createSharedTexture of koffi-vulkan/d3d) with an NT handle
- * @returns what goes in as `textureInfo`; `colorSpace`, `visibleRect` and `timestamp` may be added. Electron duplicates the
- * handle during that call; the texture must live until its `allReferencesReleased`
- * @throws RangeError for a format or a kind of handle that Electron does not take; InvalidHandleError or InvalidFdError for
- * one that is not open, as after the texture's end
+ * Translates a texture that Electron is to show into the textureInfo of its `sharedTexture.importSharedTexture`.
+ * @param texture from createSharedTexture, or a Direct3D 11 texture with an NT handle (createSharedTexture of
+ * koffi-vulkan/d3d)
+ * @returns the `textureInfo`, to which `colorSpace`, `visibleRect` and `timestamp` may be added. Electron duplicates the
+ * handle during its call; the texture must live until `allReferencesReleased`
+ * @throws RangeError for a format or a type of handle that Electron does not take; InvalidHandleError or InvalidFdError for
+ * one that is not open, as after the texture was disposed of
  * @see https://www.electronjs.org/docs/latest/api/structures/shared-texture-import-texture-info
  *
  * @example
@@ -91,14 +92,14 @@ export const textureInfoOf = userCall(function textureInfoOf(texture: {
   checkExtent(`${PATH}.extent`, extent);
   const { width, height } = extent;
   return {
-    pixelFormat: pixelFormatOf(format, PATH),
+    pixelFormat: pixelFormatOf(PATH, format),
     codedSize: { width, height },
     handle: handleFor(shared),
   };
 });
 
 /** Throws RangeError for a format that Electron has no name for. */
-export function pixelFormatOf(format: VkFormat, path: string): ImportTextureInfo['pixelFormat'] {
+export function pixelFormatOf(path: string, format: VkFormat): ImportTextureInfo['pixelFormat'] {
   const found = Object.entries(FORMATS).find(([, known]) => known === format);
   if (found === undefined) {
     const names = Object.values(FORMATS).map(known => explain('VkFormat', known));
@@ -111,7 +112,7 @@ export function pixelFormatOf(format: VkFormat, path: string): ImportTextureInfo
   return found[0] as ImportTextureInfo['pixelFormat'];
 }
 
-function planeOf(plane: NativePixmapPlane, path: string): NativePixmapPlane {
+function checkPlane(path: string, plane: NativePixmapPlane): NativePixmapPlane {
   checkOptions(path, plane, ['fd', 'stride', 'offset', 'size']);
   const { fd, stride, offset, size } = plane;
   checkFd(`${path}.fd`, fd);
@@ -132,15 +133,15 @@ function handleFor(shared: SharedHandle | SharedPlanes): ImportTextureInfo['hand
           `${PATH}.planes: expected an array of at least one plane, got ${describe(shared.planes)}`,
         ),
       );
-    const planes = Array.from(shared.planes, (plane, i) => planeOf(plane, `${PATH}.planes[${i}]`));
+    const planes = Array.from(shared.planes, (plane, i) => checkPlane(`${PATH}.planes[${i}]`, plane));
     const modifier = String(uint64Of(`${PATH}.modifier`, shared.modifier, 0n));
-    // Chromium asks its own allocator that, and copies where it is false.
+    // Only Chromium's own allocator knows this; where it is false Chromium copies.
     return { nativePixmap: { planes, modifier, supportsZeroCopyWebGpuImport: false } };
   }
   if (shared.handleType !== HandleType.D3D11_TEXTURE)
     throw ours(
       new RangeError(
-        `${PATH}.handleType: expected D3D11_TEXTURE, whose NT handles Electron takes, got ${explain('VkExternalMemoryHandleTypeFlagBits', shared.handleType)}`,
+        `${PATH}.handleType: expected D3D11_TEXTURE, the NT handles that Electron takes, got ${explain('VkExternalMemoryHandleTypeFlagBits', shared.handleType)}`,
       ),
     );
   const ntHandle = Buffer.alloc(8);

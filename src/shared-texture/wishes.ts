@@ -1,16 +1,16 @@
-// The extensions with which a device imports the textures that Electron shares on this system.
+// The extensions that a device needs to import the textures that Electron shares on this system.
 import { ours, userCall } from '../errors/user-call.ts';
 import type { DeviceWishes } from '../helpers/device-wishes.ts';
 
 const WISHES: Partial<Record<NodeJS.Platform, DeviceWishes>> = {
   win32: {
     required: { extensions: ['VK_KHR_external_memory_win32'] },
-    // For nv12.
+    // For nv12 textures.
     desired: { extensions: ['VK_KHR_win32_keyed_mutex'] },
   },
   linux: {
     required: { extensions: ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf'] },
-    // For textures that are not linear, for another driver's, and to wait for who has drawn them.
+    // For textures that are not linear, for those of another driver, and to wait for their rendering.
     desired: {
       extensions: [
         'VK_EXT_image_drm_format_modifier',
@@ -23,9 +23,9 @@ const WISHES: Partial<Record<NodeJS.Platform, DeviceWishes>> = {
 };
 
 /**
- * Says what a device needs to import the textures that Electron shares on this system.
- * @returns what chooseGpu and resolveDevice take, to be added to
- * @throws Error on a system of which Electron shares no textures
+ * Returns what a device needs to import the textures that Electron shares on this system.
+ * @returns wishes for chooseGpu and resolveDevice, which a program may extend
+ * @throws Error on a system where Electron shares no textures
  *
  * @example
  * const { gpu, createInfo } = chooseGpu(instance, sharedTextureWishes());

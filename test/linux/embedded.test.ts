@@ -354,7 +354,11 @@ describe('linux: dma-bufs on the embedded driver', () => {
         'importDmaBuf.planes: expected 1, which R8G8B8A8_UNORM has with modifier 0xff00000000000001, got 2',
       ],
       [rgba(fd, { modifier: TWO_PLANES }), PlaneLayoutError, 'expected 2'],
-      [rgba(fd, { ...two, modifier: TWO_PLANES }), PlaneLayoutError, 'expected all planes in the same dma-buf'],
+      [
+        rgba(fd, { ...two, modifier: TWO_PLANES }),
+        PlaneLayoutError,
+        'expected all planes in the same dma-buf',
+      ],
       [
         rgba(fd, { planes: [{ ...plane, stride: 65 }] }),
         PlaneLayoutError,

@@ -173,7 +173,10 @@ describe('win32: importing', () => {
     for (const more of [{ allocationSize: 1 }, { memoryTypeIndex: 1 }, { memoryOffset: 0 }])
       expect(attempt({ handleType: D3D12_RESOURCE, ...more })).to.throw(TypeError, Object.keys(more)[0]);
     expect(attempt({ handleType: D3D12_RESOURCE, image: {} })).to.throw(TypeError, 'either image or buffer');
-    expect(attempt({ handleType: D3D12_RESOURCE, buffer: undefined })).to.throw(TypeError, 'either image or buffer');
+    expect(attempt({ handleType: D3D12_RESOURCE, buffer: undefined })).to.throw(
+      TypeError,
+      'either image or buffer',
+    );
   });
 
   it('refuses an initial layout other than UNDEFINED', () => {
