@@ -141,7 +141,7 @@ function handleFor(shared: SharedHandle | SharedPlanes): ImportTextureInfo['hand
   if (shared.handleType !== HandleType.D3D11_TEXTURE)
     throw ours(
       new RangeError(
-        `${PATH}.handleType: expected D3D11_TEXTURE, the NT handles that Electron takes, got ${explain('VkExternalMemoryHandleTypeFlagBits', shared.handleType)}`,
+        `${PATH}.handleType: expected D3D11_TEXTURE, whose NT handles Electron takes, got ${explain('VkExternalMemoryHandleTypeFlagBits', shared.handleType)}`,
       ),
     );
   const ntHandle = Buffer.alloc(8);
