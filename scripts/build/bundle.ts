@@ -1,9 +1,10 @@
-// Bundles the entries: dist/core.cjs with all that the main entry needs, dist/shared.cjs with what two further entries
-// need, a file for the rest of each of them, and the command line, which shares them.
+// Bundles the entries: dist/core.cjs with what the main entry needs at a start, dist/later.cjs with the rest of it,
+// dist/shared.cjs with what two further entries need, a file for the rest of each of them, and the command line.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { checkCommonJs, toCommonJs } from './commonjs.ts';
+import { checkCommonJs, inOneByte, pairs, toCommonJs, wholeModules } from './commonjs.ts';
 import { type Data, writeData } from './data.ts';
 import { program } from './program.ts';
 
@@ -26,10 +27,35 @@ const TOP = `'use strict';\n// Built by \`npm run build\`. Do not edit. Its data
 const FILE_URL = 'packageFileUrl';
 /** Name that the core exports its inner modules by, next to the main entry's names. */
 const INNER = 'innerModules';
-/** A file that has no source of its own. */
+/** Files that have no source of their own. */
 const SHARED = 'src/shared.ts';
-/** The variable that holds its modules. */
+const LATER = 'src/later.ts';
+/** The variable that holds the modules of the first. */
 const SHARED_MODULES = 'sharedModules';
+
+/**
+ * What no start comes to: V8 looks through all of a file when it is loaded, and these are a fifth of what the core was.
+ * The core has functions in their place that read dist/later.cjs when one is called.
+ */
+const LATER_MODULES = [
+  'src/commands/compile-method.ts',
+  'src/commands/not-present.ts',
+  'src/commands/thread.ts',
+  'src/errors/closest.ts',
+  'src/handles/advice.ts',
+  'src/marshal/compile-struct.ts',
+  'src/marshal/device-properties.ts',
+  'src/marshal/enumerators.ts',
+  'src/marshal/fill.ts',
+  'src/marshal/image-copy.ts',
+  'src/marshal/setting-values.ts',
+  'src/marshal/union.ts',
+  'src/objects/adopted-handle.ts',
+  'src/objects/end.ts',
+];
+
+/** Imported by modules of later.cjs alone, and yet there at a start: others find the encoders of structs through it. */
+const AT_START = ['src/marshal/encode.ts'];
 
 export async function bundle(root: string, entries: readonly Entry[], data: Data): Promise<Bundled> {
   const main = entries.find(entry => entry.name === 'index');
@@ -37,28 +63,42 @@ export async function bundle(root: string, entries: readonly Entry[], data: Data
   const others = entries.filter(entry => entry !== main);
 
   // What two entries need is there once: a class or koffi type that existed twice would be two.
-  const whole = await Promise.all(entries.map(({ source }) => esbuild(root, source, { data })));
+  const atStart = await esbuild(root, main.source, {
+    data,
+    inLater: new Set(LATER_MODULES),
+    append: innerModules(AT_START),
+  });
+  const inCore = new Set(atStart.modules);
+  const after = await esbuild(root, LATER, { data, inCore, append: innerModules(LATER_MODULES) });
+  const inLater = new Set(after.modules.filter(path => path !== LATER));
+  const later = await esbuild(root, LATER, { data, inCore, append: innerModules([...inLater].sort()) });
+  const whole = await Promise.all(
+    others.map(({ source }) => esbuild(root, source, { data, inCore, inLater })),
+  );
   const reached = whole.flatMap(part => part.modules);
-  const twice = reached.filter((path, i) => reached.indexOf(path) !== i);
-  const inCore = new Set(whole[entries.indexOf(main)].modules);
-  const inShared = new Set(twice.filter(path => !inCore.has(path)));
+  const inShared = new Set(reached.filter((path, i) => reached.indexOf(path) !== i));
 
   const parts = await Promise.all(
-    others.map(({ source }) => esbuild(root, source, { data, inCore, inShared })),
+    others.map(({ source }) => esbuild(root, source, { data, inCore, inLater, inShared })),
   );
-  const shared = await esbuild(root, SHARED, { data, inCore, append: innerModules([...inShared].sort()) });
+  const sharedModules = innerModules([...inShared].sort());
+  const shared = await esbuild(root, SHARED, { data, inCore, inLater, append: sharedModules });
   const sources = new Map(entries.map(({ name, source }) => [source, name]));
-  const cli = await program(root, { entries: sources, data, inCore, inShared });
-  const fromCore = [...parts, shared, cli].flatMap(part => part.fromCore);
-  const wanted = [...new Set(fromCore)].sort();
-  const core = await esbuild(root, main.source, { data, append: innerModules(wanted) });
+  const cli = await program(root, { entries: sources, data, inCore, inLater, inShared });
+  const fromCore = [...parts, shared, later, cli].flatMap(part => part.fromCore);
+  const wanted = [...new Set([...AT_START, ...fromCore])].sort();
+  const core = await esbuild(root, main.source, { data, inLater, append: innerModules(wanted) });
+  await checkFunctions(root, [core, ...parts, shared]);
 
   const { json, rest, reader } = writeData(data, core.stars);
   const converted = toCommonJs(core.code, specifier => located(specifier, 'data'));
+  const { body, modules } = wholeModules(converted, INNER);
   const own = [...converted.exports].filter(([name]) => name !== INNER);
   const text = [
-    `${TOP}${reader}${converted.head.join('\n')}\n${converted.body}`,
-    `module.exports = {\n  data,\n  modules: ${converted.exports.get(INNER)},\n`,
+    `${TOP}${reader}let laterModules;\n`,
+    `const later = path => (laterModules ??= require('./later.cjs'))[path];\n`,
+    `${converted.head.join('\n')}\n${body}`,
+    `module.exports = {\n  data,\n  later,\n  modules: ${modules},\n`,
     `  index: Object.assign(data.exported, ${literal([], own, '  ')}),\n};\n`,
   ].join('');
   const files = new Map([
@@ -70,10 +110,13 @@ export async function bundle(root: string, entries: readonly Entry[], data: Data
   ]);
   const names = new Map([['index', exportedNames(core.stars, own, data)]]);
 
-  const behindCore = (file: string, part: Part, given: (exports: readonly [string, string][]) => string) => {
-    const { head, stars, body, exports } = toCommonJs(part.code, s => located(s, 'core.data'));
+  const behindCore = (file: string, part: Part) => {
+    const converted = toCommonJs(part.code, s => located(s, 'core.data'));
+    const { head, stars, exports } = converted;
+    const { body, modules } = wholeModules(converted, INNER);
     const needs = [
       `const core = require('./core.cjs');\n`,
+      head.some(line => line.includes(' later(')) ? 'const { later } = core;\n' : '',
       head.some(line => line.includes(SHARED_MODULES))
         ? `const ${SHARED_MODULES} = require('./shared.cjs');\n`
         : '',
@@ -81,13 +124,14 @@ export async function bundle(root: string, entries: readonly Entry[], data: Data
         ? `const ${FILE_URL} = require('node:url').pathToFileURL(__filename).href;\n`
         : '',
     ].join('');
-    const end = `module.exports = ${stars.length === 0 ? given([...exports]) : literal(stars, [...exports], '')};\n`;
+    const end = `module.exports = ${modules ?? literal(stars, [...exports], '')};\n`;
     files.set(file, checkCommonJs(file, `${TOP}${needs}${head.join('\n')}\n${body}${end}`));
     return [...exports];
   };
-  behindCore('shared.cjs', shared, exports => exports.find(([name]) => name === INNER)![1]);
+  behindCore('shared.cjs', shared);
+  behindCore('later.cjs', later);
   for (const [i, { name }] of others.entries()) {
-    const exports = behindCore(`${name}.cjs`, parts[i], own => literal([], own, ''));
+    const exports = behindCore(`${name}.cjs`, parts[i]);
     names.set(name, exportedNames(parts[i].stars, exports, data));
   }
   return { files, names };
@@ -104,8 +148,9 @@ interface Options {
   readonly data: Data;
   /** Modules to leave outside, relative to the root: the core has these. */
   readonly inCore?: ReadonlySet<string>;
-  /** The file beside it has those. */
+  /** The files beside it have those. */
   readonly inShared?: ReadonlySet<string>;
+  readonly inLater?: ReadonlySet<string>;
   /** Source to put at the end of the entry. */
   readonly append?: string;
 }
@@ -135,7 +180,7 @@ async function esbuild(root: string, source: string, options: Options): Promise<
     metafile: true,
     logLevel: 'warning',
   });
-  const code = result.outputFiles[0].text;
+  const code = inOneByte(result.outputFiles[0].text);
   const { inputs } = result.metafile;
   const outer = Object.values(inputs).flatMap(input =>
     input.imports.filter(i => i.external).map(i => i.path),
@@ -151,7 +196,11 @@ async function esbuild(root: string, source: string, options: Options): Promise<
 }
 
 /** Has the data files, which become JSON, and the modules that the core holds outside of a bundle. */
-const outside = (root: string, entry: string, { data, inCore, inShared, append }: Options): Plugin => ({
+const outside = (
+  root: string,
+  entry: string,
+  { data, inCore, inShared, inLater, append }: Options,
+): Plugin => ({
   name: 'outside',
   setup(build) {
     build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir }) => {
@@ -159,15 +208,16 @@ const outside = (root: string, entry: string, { data, inCore, inShared, append }
       const name = /^ffi\/rows\/(\w+)\.ts$/.exec(file)?.[1];
       if (name !== undefined && data.has(name)) return { path: `data:${name}`, external: true };
       if (inCore?.has(file)) return { path: `core:${file}`, external: true };
+      if (inLater?.has(file)) return { path: `later:${file}`, external: true };
       return inShared?.has(file) ? { path: `shared:${file}`, external: true } : undefined;
     });
     if (append !== undefined)
-      build.onLoad({ filter: /[\\/](index|shared)\.ts$/ }, ({ path }) => {
+      build.onLoad({ filter: /[\\/](index|shared|later)\.ts$/ }, ({ path }) => {
         if (path !== entry) return undefined;
         const own = existsSync(path) ? readFileSync(path, 'utf8') : '';
         return { contents: `${own}\n${append}`, loader: 'ts' };
       });
-    build.onResolve({ filter: /shared\.ts$/ }, ({ kind }) =>
+    build.onResolve({ filter: /(shared|later)\.ts$/ }, ({ kind }) =>
       kind === 'entry-point' ? { path: entry } : undefined,
     );
   },
@@ -191,3 +241,14 @@ function literal(stars: readonly string[], exports: readonly [string, string][],
 
 const exportedNames = (stars: readonly string[], own: readonly [string, string][], data: Data) =>
   [...stars.flatMap(name => Object.keys(data.get(name) ?? {})), ...own.map(([name]) => name)].sort();
+
+/** What stands for a module of later.cjs is made of functions: a class, or a constant, could not be read at a call. */
+async function checkFunctions(root: string, parts: readonly Part[]): Promise<void> {
+  for (const { code } of parts)
+    for (const [, list, path] of code.matchAll(/^import \{([^}]*)\} from "later:([^"]+)";$/gm)) {
+      const module = await import(pathToFileURL(join(root, path)).href);
+      for (const [name] of pairs(list))
+        if (typeof module[name] !== 'function' || /^class\b/.test(module[name].toString()))
+          throw new Error(`${path}: ${name} is no function, so the module cannot be read later`);
+    }
+}

@@ -8,6 +8,8 @@ interface CommonJs {
   readonly body: string;
   /** Exported name → the variable that holds it. */
   readonly exports: ReadonlyMap<string, string>;
+  /** Variable of a module that was bundled and is exported whole → its exports' names and variables. */
+  readonly inner: ReadonlyMap<string, readonly [string, string][]>;
 }
 
 /**
@@ -20,6 +22,7 @@ interface CommonJs {
  */
 export function toCommonJs(code: string, locate: (specifier: string) => string): CommonJs {
   const head: string[] = [];
+  const inner = new Map<string, [string, string][]>();
   const stars: string[] = [];
   const exports = new Map<string, string>();
   const body = code
@@ -28,18 +31,30 @@ export function toCommonJs(code: string, locate: (specifier: string) => string):
       return '';
     })
     .replace(/^import ([^"']+?) from "([^"]+)";\n/gm, (_, clause: string, specifier) => {
-      head.push(...bindings(clause.trim(), locate(specifier)));
+      const later = /^later:(.*)$/.exec(specifier)?.[1];
+      head.push(
+        ...(later === undefined
+          ? bindings(clause.trim(), locate(specifier))
+          : readers(clause.trim(), `later('${later}')`)),
+      );
+      return '';
+    })
+    .replace(/^var (\w+) = \{\};\n__export\(\1, \{\n([\s\S]*?)\n\}\);\n/gm, (_, name, list: string) => {
+      inner.set(
+        name,
+        [...list.matchAll(/(\w+): \(\) => (\w+)/g)].map(([, as, own]) => [as, own]),
+      );
       return '';
     })
     .replace(/^export \{([^}]*)\};\n/gm, (_, list: string) => {
       for (const [name, as] of pairs(list)) exports.set(as, name);
       return '';
     });
-  return { head, stars, body, exports };
+  return { head, stars, body, exports, inner };
 }
 
 /** `a, b as c` → [a, a], [b, c] */
-const pairs = (list: string): [string, string][] =>
+export const pairs = (list: string): [string, string][] =>
   list
     .split(',')
     .map(item => item.trim())
@@ -58,6 +73,41 @@ export function bindings(clause: string, module: string): string[] {
   const list = pairs(named[1]).map(([name, as]) => (name === as ? name : `${name}: ${as}`));
   return [`const { ${list.join(', ')} } = ${module};`];
 }
+
+/**
+ * What is exported whole under a name: modules by their paths, each an object that is made when it is asked for, for
+ * those alone who need it.
+ */
+export function wholeModules(
+  { body, exports, inner }: CommonJs,
+  name: string,
+): { body: string; modules: string | undefined } {
+  const variable = exports.get(name);
+  if (variable === undefined) return { body, modules: undefined };
+  let modules = '';
+  const left = body.replace(new RegExp(`^var ${variable} = \\{(.*)\\};\n`, 'm'), (_, list: string) => {
+    const getters = [...list.matchAll(/"([^"]+)": (\w+)/g)].map(([, path, whole]) => {
+      const own = inner.get(whole);
+      if (own === undefined) throw new Error(`what ${path} exports was not found`);
+      const names = own.map(([as, name]) => (as === name ? name : `${as}: ${name}`));
+      return `    get '${path}'() { return { ${names.join(', ')} }; },\n`;
+    });
+    modules = `{\n${getters.join('')}  }`;
+    return '';
+  });
+  return { body: left, modules };
+}
+
+/** Functions of a module that is read when one of them is called. */
+function readers(clause: string, module: string): string[] {
+  const named = /^\{([\s\S]*)\}$/.exec(clause);
+  if (named === null) throw new Error(`${module}: imported otherwise than by names: ${clause}`);
+  return pairs(named[1]).map(([name, as]) => `const ${as} = (...given) => ${module}.${name}(...given);`);
+}
+
+/** V8 keeps a file in two bytes a letter where one is above U+00FF: esbuild leaves such letters in comments alone. */
+export const inOneByte = (text: string): string =>
+  text.replace(/[^\0-\xff]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Throws where the text is no CommonJS module, e.g. because an `import` or `import.meta` was left in it. */
 export function checkCommonJs(file: string, text: string): string {

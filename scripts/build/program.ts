@@ -20,6 +20,7 @@ export interface Built {
   readonly data: Data;
   readonly inCore: ReadonlySet<string>;
   readonly inShared: ReadonlySet<string>;
+  readonly inLater: ReadonlySet<string>;
 }
 
 /**
@@ -54,7 +55,7 @@ export async function program(root: string, built: Built): Promise<Program> {
 /** Leaves everything of src/ and ffi/ but the command line's own files outside, by the name of where it is found. */
 const inPackage = (
   root: string,
-  { entries, data, inCore, inShared }: Built,
+  { entries, data, inCore, inShared, inLater }: Built,
   fromCore: Set<string>,
 ): Plugin => ({
   name: 'in package',
@@ -70,10 +71,9 @@ const inPackage = (
       const name = /^ffi\/rows\/(\w+)\.ts$/.exec(file)?.[1];
       if (name !== undefined && data.has(name)) return outside(`data:${name}`);
       if (inShared.has(file)) return outside(`shared:${file}`);
+      if (inLater.has(file)) return outside(`later:${file}`);
       if (!inCore.has(file))
-        throw new Error(
-          `${relative(root, importer)} imports ${file}, which neither dist/core.cjs nor dist/shared.cjs holds`,
-        );
+        throw new Error(`${relative(root, importer)} imports ${file}, which no file of dist/ holds whole`);
       fromCore.add(file);
       return outside(`core:${file}`);
     });
@@ -85,7 +85,7 @@ function located(specifier: string): string {
   const [, kind, name] = /^(\w+):(.*)$/.exec(specifier) ?? [];
   if (kind === 'data') return `packageCore.data.${name}`;
   if (kind === 'core') return `packageCore.modules['${name}']`;
-  if (kind === 'shared') return `packageRequire('./shared.cjs')['${name}']`;
+  if (kind === 'shared' || kind === 'later') return `packageRequire('./${kind}.cjs')['${name}']`;
   return name === 'index' ? 'packageCore.index' : `packageRequire('./${name}.cjs')`;
 }
 
@@ -94,16 +94,16 @@ function linked(code: string, dist: string): string {
   const head: string[] = [];
   const body = code
     .replace(
-      /^import ([^"']+?) from "((?:entry|data|core|shared):[^"]+)";\n/gm,
+      /^import ([^"']+?) from "((?:entry|data|core|shared|later):[^"]+)";\n/gm,
       (_, clause: string, specifier) => {
         head.push(...bindings(clause.trim(), located(specifier)));
         return '';
       },
     )
-    .replace(/\bimport\("((?:entry|data|core|shared):[^"]+)"\)/g, (_, specifier) => {
+    .replace(/\bimport\("((?:entry|data|core|shared|later):[^"]+)"\)/g, (_, specifier) => {
       return `Promise.resolve(${located(specifier)})`;
     });
-  const left = /"(?:entry|data|core|shared):[^"]*"/.exec(body);
+  const left = /"(?:entry|data|core|shared|later):[^"]*"/.exec(body);
   if (left !== null) throw new Error(`esbuild wrote an import of another form, of ${left[0]}`);
   const [shebang] = /^(#!.*\n)?/.exec(body) ?? [''];
   const uses = head.length > 0 || body.includes('packageRequire(');
