@@ -119,17 +119,17 @@ export const codeOf = (call: () => unknown): string => {
   return 'VK_SUCCESS';
 };
 
-/** Writes the first of 64 mapped bytes. */
+/** Writes the first bytes of a memory. */
 export const write = (device: Device, memory: VkDeviceMemory, bytes: number[]) => {
-  const mapped = mapMemory(device, memory, 64);
+  const mapped = mapMemory(device, memory, bytes.length);
   mapped.write(Uint8Array.from(bytes));
   mapped.unmap();
 };
 
-/** Reads the first of 64 mapped bytes. */
-export const read = (device: Device, memory: VkDeviceMemory, length: number) => {
-  const mapped = mapMemory(device, memory, 64);
-  const bytes = [...mapped.read(0, length)];
+/** Reads the first bytes of a memory. */
+export const read = (device: Device, memory: VkDeviceMemory, length: number): number[] => {
+  const mapped = mapMemory(device, memory, length);
+  const bytes = [...mapped.read()];
   mapped.unmap();
   return bytes;
 };

@@ -3,12 +3,9 @@
 import { expect } from 'chai';
 import {
   type CommandBuffer,
-  type Device,
   VkExternalMemoryHandleTypeFlagBits as HandleType,
-  mapMemory,
   VkExternalSemaphoreHandleTypeFlagBits as SemaphoreType,
   VkCommandBufferLevel,
-  type VkDeviceMemory,
   VkFenceCreateFlagBits,
   VkFormat,
   VkImageLayout,
@@ -23,14 +20,7 @@ import {
   VkStructureType,
 } from '../../src/index.ts';
 import { addressOf } from '../../src/native/koffi.ts';
-import { codeOf, hostBuffer, open, raw } from './driver-open.ts';
-
-const bytesOf = (device: Device, memory: VkDeviceMemory, length: number): number[] => {
-  const mapped = mapMemory(device, memory, length);
-  const bytes = [...mapped.read()];
-  mapped.unmap();
-  return bytes;
-};
+import { codeOf, hostBuffer, open, raw, read } from './driver-open.ts';
 
 describe('embedded driver: synchronisation', () => {
   const opened = open();
@@ -97,13 +87,13 @@ describe('embedded driver: synchronisation', () => {
       fence,
     );
     queue.queueSubmit([{ pCommandBuffers: [record(2)] }]);
-    expect(bytesOf(device, memory, 1)).to.deep.equal([0]);
+    expect(read(device, memory, 1)).to.deep.equal([0]);
     expect(wait(semaphore, 6)).to.equal(TIMEOUT);
     device.signalSemaphore({ semaphore, value: 5 });
     expect(wait(semaphore, 6)).to.equal(SUCCESS);
     expect(device.getSemaphoreCounterValue(semaphore)).to.equal(6n);
     expect(device.getFenceStatus(fence)).to.equal(SUCCESS);
-    expect(bytesOf(device, memory, 1), 'the second ran after the first').to.deep.equal([2]);
+    expect(read(device, memory, 1), 'the second ran after the first').to.deep.equal([2]);
     expect(codeOf(() => device.signalSemaphore({ semaphore, value: 6 }))).to.equal(
       'VK_ERROR_VALIDATION_FAILED',
     );

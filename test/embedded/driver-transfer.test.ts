@@ -1,7 +1,6 @@
 // Command buffers that fill, update and copy: whether a submission does what was recorded, and not before.
 import { expect } from 'chai';
 import {
-  type Device,
   mapMemory,
   VkAccessFlagBits,
   type VkBuffer,
@@ -16,14 +15,7 @@ import {
   VkPipelineStageFlagBits,
   VkSampleCountFlagBits,
 } from '../../src/index.ts';
-import { codeOf, hostBuffer, open, openDevice, submit } from './driver-open.ts';
-
-const bytesOf = (device: Device, memory: VkDeviceMemory, length: number): number[] => {
-  const mapped = mapMemory(device, memory, length);
-  const bytes = [...mapped.read()];
-  mapped.unmap();
-  return bytes;
-};
+import { codeOf, hostBuffer, open, openDevice, read, submit } from './driver-open.ts';
 
 describe('embedded driver: transfers', () => {
   const opened = open();
@@ -56,10 +48,10 @@ describe('embedded driver: transfers', () => {
         [],
       );
       commands.cmdCopyBuffer(a.buffer, b.buffer, [{ srcOffset: 4, dstOffset: 8, size: 8 }]);
-      expect(bytesOf(device, a.memory, 4)).to.deep.equal([0, 0, 0, 0]);
+      expect(read(device, a.memory, 4)).to.deep.equal([0, 0, 0, 0]);
     });
-    expect(bytesOf(device, a.memory, 8)).to.deep.equal([1, 2, 3, 4, 9, 8, 7, 6]);
-    expect(bytesOf(device, b.memory, 16)).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, 9, 8, 7, 6, 1, 2, 3, 4]);
+    expect(read(device, a.memory, 8)).to.deep.equal([1, 2, 3, 4, 9, 8, 7, 6]);
+    expect(read(device, b.memory, 16)).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, 9, 8, 7, 6, 1, 2, 3, 4]);
   });
 
   it('copies regions of images in and out, of every level and layer', () => {
@@ -100,14 +92,14 @@ describe('embedded driver: transfers', () => {
       ]);
       commands.cmdCopyImageToBuffer(image, VkImageLayout.GENERAL, to.buffer, [region]);
     });
-    expect(bytesOf(device, to.memory, 10)).to.deep.equal([3, 4, 5, 6, 13, 14, 15, 16, 0, 0]);
+    expect(read(device, to.memory, 10)).to.deep.equal([3, 4, 5, 6, 13, 14, 15, 16, 0, 0]);
     const layout = device.getImageSubresourceLayout(image, {
       aspectMask: VkImageAspectFlagBits.COLOR,
       mipLevel: 1,
       arrayLayer: 1,
     });
     expect(layout).to.deep.equal({ offset: 144n, size: 16n, rowPitch: 8n, arrayPitch: 80n, depthPitch: 16n });
-    expect(bytesOf(device, memory, 148).slice(144)).to.deep.equal([0, 0, 3, 4]);
+    expect(read(device, memory, 148).slice(144)).to.deep.equal([0, 0, 3, 4]);
     device.destroyImage(image);
     device.freeMemory(memory);
   });

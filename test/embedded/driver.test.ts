@@ -1,7 +1,5 @@
 // The embedded driver: whether a program sees a Vulkan driver: its devices, its rules about addresses, its errors.
 
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import { procAddrAt } from '../../src/handles/dispatch.ts';
@@ -11,7 +9,6 @@ import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,
   loadVulkan,
   VkDebugUtilsMessageTypeFlagBitsEXT as MessageType,
-  mapMemory,
   VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
   VkFormat,
   VkImageTiling,
@@ -20,23 +17,10 @@ import {
   VkPhysicalDeviceType,
   VkResult,
   VkStructureType,
-  VulkanError,
 } from '../../src/index.ts';
-import { addressOf } from '../../src/native/koffi.ts';
-import { callbacks } from '../callbacks.ts';
-import { figure } from '../figure.ts';
-import { hostBuffer, open, openDevice, raw, submit } from './driver-open.ts';
+import { codeOf, hostBuffer, open, openDevice, raw, submit } from './driver-open.ts';
 
 const WIN32 = 'VK_KHR_external_memory_win32';
-const codeOf = (call: () => unknown): string => {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof VulkanError) return error.code;
-    throw error;
-  }
-  return 'VK_SUCCESS';
-};
 
 describe('embedded driver', () => {
   it('says everywhere that it is simulated', () => {
@@ -119,19 +103,6 @@ describe('embedded driver', () => {
     driver.dispose();
   });
 
-  it('hides a command', () => {
-    const opened = open({ deviceExtensions: [WIN32] });
-    opened.driver.hide('vkGetMemoryWin32HandlePropertiesKHR');
-    expect(() => opened.device.getMemoryWin32HandlePropertiesKHR(HandleType.D3D11_TEXTURE, 4n)).to.throw(
-      'the driver gives no address for it',
-    );
-    opened.driver.reset();
-    expect(
-      codeOf(() => opened.device.getMemoryWin32HandlePropertiesKHR(HandleType.D3D11_TEXTURE, 4n)),
-    ).to.equal('VK_ERROR_INVALID_EXTERNAL_HANDLE');
-    opened.close();
-  });
-
   it('refuses what it does not offer', () => {
     const { vulkan, gpu, close } = open();
     expect(codeOf(() => vulkan.createInstance({ ppEnabledExtensionNames: ['VK_KHR_surface'] }))).to.equal(
@@ -193,104 +164,6 @@ describe('embedded driver', () => {
     close();
   });
 
-  it('fails when it is told to, and only then', () => {
-    const { driver, device, close } = open();
-    const allocate = () => device.allocateMemory({ allocationSize: 64, memoryTypeIndex: 1 });
-    driver.fail('vkAllocateMemory', VkResult.ERROR_OUT_OF_DEVICE_MEMORY, { after: 1, times: 2 });
-    const first = allocate();
-    expect(codeOf(allocate)).to.equal('VK_ERROR_OUT_OF_DEVICE_MEMORY');
-    expect(codeOf(allocate)).to.equal('VK_ERROR_OUT_OF_DEVICE_MEMORY');
-    const last = allocate();
-    expect(driver.counts().VkDeviceMemory).to.equal(2);
-    device.freeMemory(first);
-    device.freeMemory(last);
-    expect(() => driver.fail('vkFreeMemory', -1)).to.throw(TypeError, 'vkFreeMemory returns no VkResult');
-    expect(() => driver.fail('vkNothing', -1)).to.throw('unknown command vkNothing');
-    expect(close()).to.deep.equal({});
-  });
-
-  it('answers what an override says, through the real command if that wants it', () => {
-    const { driver, device, close } = open({ deviceExtensions: [WIN32] });
-    const handle = driver.createExternalHandle(HandleType.D3D12_HEAP, { size: 4096 });
-    const ask = () => device.getMemoryWin32HandlePropertiesKHR(HandleType.D3D12_HEAP, handle);
-    const real = ask().memoryTypeBits;
-    driver.override('vkGetMemoryWin32HandlePropertiesKHR', (query, ...args) => {
-      const { memoryTypeBits } = query(...args) as { memoryTypeBits: number };
-      return { memoryTypeBits: (memoryTypeBits | 0xffff_0000) >>> 0 };
-    });
-    expect(ask().memoryTypeBits).to.equal((real | 0xffff_0000) >>> 0);
-    driver.override('vkGetMemoryWin32HandlePropertiesKHR', () => {
-      throw new VulkanError('vkGetMemoryWin32HandlePropertiesKHR', VkResult.ERROR_OUT_OF_HOST_MEMORY);
-    });
-    expect(codeOf(ask)).to.equal('VK_ERROR_OUT_OF_HOST_MEMORY');
-    driver.reset();
-    expect(ask().memoryTypeBits).to.equal(real);
-    close();
-  });
-
-  it('leaves an output unwritten where an override answers none', () => {
-    const opened = open({ deviceExtensions: [WIN32] });
-    opened.driver.override('vkGetMemoryWin32HandlePropertiesKHR', () => undefined);
-    const out = new Uint32Array(6).fill(0xcdcd_cdcd);
-    out[0] = VkStructureType.MEMORY_WIN32_HANDLE_PROPERTIES_KHR;
-    out[2] = out[3] = 0;
-    const query = raw(opened, 'vkGetMemoryWin32HandlePropertiesKHR');
-    expect(query(opened.device.handle, HandleType.D3D11_TEXTURE, 4n, addressOf(out))).to.equal(0);
-    expect(out[4]).to.equal(0xcdcd_cdcd);
-    opened.driver.override('vkGetMemoryWin32HandlePropertiesKHR', () => ({ memoryTypeBits: undefined }));
-    expect(query(opened.device.handle, HandleType.D3D11_TEXTURE, 4n, addressOf(out))).to.equal(0);
-    expect(out[4], 'a member of it').to.equal(0xcdcd_cdcd);
-    opened.close();
-  });
-
-  it('throws what an override throws where it can be seen, and answers VK_ERROR_UNKNOWN', async () => {
-    const { driver, device, close } = open();
-    driver.override('vkDeviceWaitIdle', () => {
-      throw new Error('a mistake');
-    });
-    const listeners = process.listeners('uncaughtException');
-    process.removeAllListeners('uncaughtException');
-    const seen = new Promise<Error>(resolve => process.once('uncaughtException', resolve));
-    try {
-      expect(codeOf(() => device.deviceWaitIdle())).to.equal('VK_ERROR_UNKNOWN');
-      expect((await seen).message).to.equal('a mistake');
-    } finally {
-      for (const listener of listeners) process.on('uncaughtException', listener);
-    }
-    driver.reset();
-    close();
-  });
-
-  it('may give more at each call of an enumeration', () => {
-    const { driver, instance, close } = open({ physicalDevices: 4 });
-    let calls = 0;
-    driver.override('vkEnumeratePhysicalDevices', (real, ...args) => {
-      const four = real(...args) as bigint[];
-      return Array.from({ length: 6 + Math.min(calls++, 4) }, (_, i) => four[i % 4]);
-    });
-    expect(instance.enumeratePhysicalDevices()).to.have.length(10);
-    expect(calls).to.be.greaterThan(5);
-    // What sufficed once is given at once.
-    calls = 4;
-    expect(instance.enumeratePhysicalDevices()).to.have.length(10);
-    expect(calls).to.equal(5);
-    close();
-  });
-
-  it('can be given commands that it does not have', () => {
-    const { driver, device, close } = open();
-    driver.override('vkGetRenderAreaGranularity', (_real, _device, renderPass) => ({
-      width: Number(renderPass),
-      height: 2,
-    }));
-    driver.override('vkCreateRenderPass', () => 3n);
-    driver.override('vkDestroyRenderPass', () => undefined);
-    const renderPass = device.createRenderPass({ pAttachments: [], pSubpasses: [{ pipelineBindPoint: 0 }] });
-    expect(device.getRenderAreaGranularity(renderPass)).to.deep.equal({ width: 3, height: 2 });
-    device.destroyRenderPass(renderPass);
-    close();
-  });
-
   it('refuses a handle that it does not know, and says so to the messengers', () => {
     const opened = open({ instanceExtensions: ['VK_EXT_debug_utils'], deviceExtensions: [WIN32] });
     const heard: string[] = [];
@@ -346,77 +219,5 @@ describe('embedded driver', () => {
     device.destroyBuffer(buffer);
     device.freeMemory(memory);
     close();
-  });
-
-  it('counts what was not destroyed', () => {
-    const { driver, device, close } = open();
-    const fence = device.createFence({});
-    expect(driver.counts()).to.include({ VkInstance: 1, VkDevice: 1, VkQueue: 1, VkFence: 1 });
-    device.destroyFence(fence);
-    expect(close()).to.deep.equal({});
-  });
-
-  it('ends what came from it when it is disposed of, which says so', () => {
-    const { driver, vulkan, instance, gpu, device, queue } = open();
-    const fence = device.createFence({});
-    const { memory } = hostBuffer(device, 64);
-    const mapped = mapMemory(device, memory, 64);
-    const view = mapped.view();
-    driver.dispose();
-    driver.dispose();
-    const said = /belongs to an embedded driver that was disposed of/;
-    expect(() => device.createSemaphore({})).to.throw(RangeError, said);
-    expect(() => device.destroyFence(fence)).to.throw(RangeError, said);
-    expect(() => device.destroyDevice()).to.throw(RangeError, said);
-    expect(() => queue.queueWaitIdle()).to.throw(RangeError, said);
-    expect(() => gpu.getPhysicalDeviceProperties()).to.throw(RangeError, said);
-    expect(() => instance.destroyInstance()).to.throw(RangeError, said);
-    expect(() => vulkan.createInstance({})).to.throw(RangeError, said);
-    expect(() => mapped.read()).to.throw('the memory was unmapped');
-    expect(view.byteLength).to.equal(0);
-  });
-
-  it('ends when the calls have returned that are in it', async () => {
-    const { driver, device } = open();
-    const fence = device.createFence({});
-    const wait = device.async.waitForFences([fence], true, 50_000_000n);
-    const submits = device.getDeviceQueue(0, 0).async.queueSubmit([]);
-    driver.dispose();
-    await submits;
-    expect(await wait).to.equal(VkResult.TIMEOUT);
-    expect(driver.counts()).to.deep.equal({});
-  });
-
-  it('leaves nothing behind', () => {
-    setFlagsFromString('--expose-gc');
-    const gc = runInNewContext('gc') as () => void;
-    const rounds = (n: number) => {
-      for (let i = 0; i < n; i++) open().close();
-      gc();
-      gc();
-      return process.memoryUsage().heapUsed;
-    };
-    let last = rounds(200);
-    // The engine takes room for compiled code now and then; what leaks takes it every time.
-    const growth = Array.from({ length: 8 }, () => {
-      const before = last;
-      last = rounds(100);
-      return (last - before) / 100;
-    });
-    figure(`${Math.min(...growth).toFixed(0)} bytes a driver`);
-    expect(Math.min(...growth)).to.be.lessThan(1000);
-  });
-
-  it('gives its callbacks back, also when it is disposed of from within', async () => {
-    const before = callbacks.held;
-    const { driver, instance, device } = open();
-    expect(callbacks.held).to.be.greaterThan(before);
-    driver.override('vkDeviceWaitIdle', () => driver.dispose());
-    device.deviceWaitIdle();
-    expect(instance.alive).to.equal(false);
-    await new Promise(resolve => setImmediate(resolve));
-    expect(callbacks.held).to.equal(before);
-    // More drivers than a process has callbacks for at once.
-    for (let i = 0; i < 120; i++) createEmbeddedDriver().dispose();
   });
 });

@@ -1,0 +1,83 @@
+// An embedded driver that is disposed of ends what came from it, and leaves nothing.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect } from 'chai';
+import { createEmbeddedDriver } from '../../src/embedded/index.ts';
+import { mapMemory, VkResult } from '../../src/index.ts';
+import { callbacks } from '../callbacks.ts';
+import { figure } from '../figure.ts';
+import { hostBuffer, open } from './driver-open.ts';
+
+describe('embedded driver: its end', () => {
+  it('counts what was not destroyed', () => {
+    const { driver, device, close } = open();
+    const fence = device.createFence({});
+    expect(driver.counts()).to.include({ VkInstance: 1, VkDevice: 1, VkQueue: 1, VkFence: 1 });
+    device.destroyFence(fence);
+    expect(close()).to.deep.equal({});
+  });
+
+  it('ends what came from it when it is disposed of, which says so', () => {
+    const { driver, vulkan, instance, gpu, device, queue } = open();
+    const fence = device.createFence({});
+    const { memory } = hostBuffer(device, 64);
+    const mapped = mapMemory(device, memory, 64);
+    const view = mapped.view();
+    driver.dispose();
+    driver.dispose();
+    const said = /belongs to an embedded driver that was disposed of/;
+    expect(() => device.createSemaphore({})).to.throw(RangeError, said);
+    expect(() => device.destroyFence(fence)).to.throw(RangeError, said);
+    expect(() => device.destroyDevice()).to.throw(RangeError, said);
+    expect(() => queue.queueWaitIdle()).to.throw(RangeError, said);
+    expect(() => gpu.getPhysicalDeviceProperties()).to.throw(RangeError, said);
+    expect(() => instance.destroyInstance()).to.throw(RangeError, said);
+    expect(() => vulkan.createInstance({})).to.throw(RangeError, said);
+    expect(() => mapped.read()).to.throw('the memory was unmapped');
+    expect(view.byteLength).to.equal(0);
+  });
+
+  it('ends when the calls have returned that are in it', async () => {
+    const { driver, device } = open();
+    const fence = device.createFence({});
+    const wait = device.async.waitForFences([fence], true, 50_000_000n);
+    const submits = device.getDeviceQueue(0, 0).async.queueSubmit([]);
+    driver.dispose();
+    await submits;
+    expect(await wait).to.equal(VkResult.TIMEOUT);
+    expect(driver.counts()).to.deep.equal({});
+  });
+
+  it('leaves nothing behind', () => {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    const rounds = (n: number) => {
+      for (let i = 0; i < n; i++) open().close();
+      gc();
+      gc();
+      return process.memoryUsage().heapUsed;
+    };
+    let last = rounds(100);
+    // The engine takes room for compiled code now and then; what leaks takes it every time.
+    const growth = Array.from({ length: 4 }, () => {
+      const before = last;
+      last = rounds(100);
+      return (last - before) / 100;
+    });
+    figure(`${Math.min(...growth).toFixed(0)} bytes a driver`);
+    expect(Math.min(...growth)).to.be.lessThan(1000);
+  });
+
+  it('gives its callbacks back, also when it is disposed of from within', async () => {
+    const before = callbacks.held;
+    const { driver, instance, device } = open();
+    expect(callbacks.held).to.be.greaterThan(before);
+    driver.override('vkDeviceWaitIdle', () => driver.dispose());
+    device.deviceWaitIdle();
+    expect(instance.alive).to.equal(false);
+    await new Promise(resolve => setImmediate(resolve));
+    expect(callbacks.held).to.equal(before);
+    // More drivers than a process has callbacks for at once.
+    for (let i = 0; i < 120; i++) createEmbeddedDriver().dispose();
+  });
+});
