@@ -13,7 +13,7 @@ import {
   VkStructureType,
 } from '../../src/index.ts';
 import { open } from '../embedded/driver-open.ts';
-import { type Live, openLive } from '../live/harness.ts';
+import { liveSuite } from '../live/harness.ts';
 import { transfer } from '../transfer.ts';
 
 const BUFFER = { size: 64, usage: Buffers.TRANSFER_DST };
@@ -160,25 +160,11 @@ describe('scopes (embedded driver)', () => {
 });
 
 describe('scopes (lavapipe)', () => {
-  let live: Live;
   let device: Device;
-  before(function () {
-    live = openLive(this);
-    device = live.gpu.createDevice({
-      pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
-      pNext: [
-        { sType: VkStructureType.PHYSICAL_DEVICE_TIMELINE_SEMAPHORE_FEATURES, timelineSemaphore: true },
-      ],
-    });
+  liveSuite(opened => {
+    ({ device } = opened);
   });
-  afterEach(() => {
-    expect(leaksOf(device)).to.deep.equal([]);
-    expect(live.messages.splice(0)).to.deep.equal([]);
-  });
-  after(() => {
-    device?.destroyDevice();
-    live?.end();
-  });
+  afterEach(() => expect(leaksOf(device)).to.deep.equal([]));
 
   const timeline = (on: Device) =>
     on.createSemaphore({

@@ -15,14 +15,13 @@ import {
   VkBufferUsageFlagBits as Buffers,
   type PlainStructs,
   VkMemoryPropertyFlagBits as Property,
-  VkDescriptorType,
   VkDescriptorUpdateTemplateType,
   VkPipelineBindPoint,
-  VkShaderStageFlagBits,
 } from '../../src/index.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { StructRow } from '../../src/registry/rows.ts';
 import { open } from '../embedded/driver-open.ts';
+import { computePipeline, descriptorType, storageSet } from '../live/compute.ts';
 import { createDevice, openLive } from '../live/harness.ts';
 
 const INSTANCE = {
@@ -239,17 +238,7 @@ describe('bytes of structs (lavapipe)', () => {
       { buffer: indirect, offset: 4 },
       structToBytes('VkDispatchIndirectCommand', { x: 1, y: 1, z: 1 }),
     );
-    const descriptorType = VkDescriptorType.STORAGE_BUFFER;
-    const descriptorSetLayout = device.createDescriptorSetLayout({
-      pBindings: [
-        { binding: 0, descriptorType, descriptorCount: 1, stageFlags: VkShaderStageFlagBits.COMPUTE },
-      ],
-    });
-    const descriptorPool = device.createDescriptorPool({
-      maxSets: 1,
-      pPoolSizes: [{ type: descriptorType, descriptorCount: 1 }],
-    });
-    const [set] = device.allocateDescriptorSets({ descriptorPool, pSetLayouts: [descriptorSetLayout] });
+    const { set, setLayout, layout } = storageSet(device);
     const template = device.createDescriptorUpdateTemplate({
       pDescriptorUpdateEntries: [
         {
@@ -262,18 +251,14 @@ describe('bytes of structs (lavapipe)', () => {
         },
       ],
       templateType: VkDescriptorUpdateTemplateType.DESCRIPTOR_SET,
-      descriptorSetLayout,
+      descriptorSetLayout: setLayout,
     });
     const data = new Uint8Array(48);
     data.set(structToBytes('VkDescriptorBufferInfo', { buffer: numbers, range: 64 }, device), 24);
     device.updateDescriptorSetWithTemplate(set, template, data);
-    const layout = device.createPipelineLayout({ pSetLayouts: [descriptorSetLayout] });
-    const module = device.createShaderModule({ pCode: square });
-    const { pPipelines } = device.createComputePipelines(null, [
-      { stage: { stage: VkShaderStageFlagBits.COMPUTE, module, pName: 'main' }, layout },
-    ]);
+    const pipeline = computePipeline(device, square, layout);
     runOnce(target, commands => {
-      commands.cmdBindPipeline(VkPipelineBindPoint.COMPUTE, pPipelines[0]);
+      commands.cmdBindPipeline(VkPipelineBindPoint.COMPUTE, pipeline);
       commands.cmdBindDescriptorSets(VkPipelineBindPoint.COMPUTE, layout, 0, [set], []);
       commands.cmdDispatchIndirect(indirect, 4);
     });

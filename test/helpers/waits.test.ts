@@ -10,7 +10,7 @@ import {
   VulkanError,
 } from '../../src/index.ts';
 import { open } from '../embedded/driver-open.ts';
-import { type Live, openLive } from '../live/harness.ts';
+import { liveSuite } from '../live/harness.ts';
 
 const timeline = (device: Device) =>
   device.createSemaphore({
@@ -76,21 +76,9 @@ describe('waits that are asked for wrongly (embedded driver)', () => {
 });
 
 describe('waits (lavapipe)', () => {
-  let live: Live;
   let device: Device;
-  before(function () {
-    live = openLive(this);
-    device = live.gpu.createDevice({
-      pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
-      pNext: [
-        { sType: VkStructureType.PHYSICAL_DEVICE_TIMELINE_SEMAPHORE_FEATURES, timelineSemaphore: true },
-      ],
-    });
-  });
-  afterEach(() => expect(live.messages.splice(0)).to.deep.equal([]));
-  after(() => {
-    device?.destroyDevice();
-    live?.end();
+  liveSuite(opened => {
+    ({ device } = opened);
   });
 
   it('resolve when fences are signalled, one or several', async () => {

@@ -1,4 +1,5 @@
 // An instance of the machine's Vulkan with the Khronos validation layer and every message that it gives, or a skip that says why.
+import { expect } from 'chai';
 import type { Context } from 'mocha';
 import {
   API_VERSION_1_3,
@@ -9,6 +10,7 @@ import {
   type PhysicalDevice,
   VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
   type VkDebugUtilsMessengerEXT,
+  type VkDeviceCreateInfo,
   VkStructureType,
   VkValidationFeatureEnableEXT,
 } from '../../src/index.ts';
@@ -80,10 +82,43 @@ export function openLive(context: Context, layer: string | null = LAYER): Live {
   }
 }
 
-/** A device with one queue of family 0 and the extensions named. */
-export function createDevice(gpu: PhysicalDevice, extensions: readonly string[]): Device {
+/** A device with one queue of family 0, the extensions named and the features of `pNext`. */
+export function createDevice(
+  gpu: PhysicalDevice,
+  extensions: readonly string[] = [],
+  pNext: VkDeviceCreateInfo['pNext'] = [],
+): Device {
   return gpu.createDevice({
     pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
     ppEnabledExtensionNames: extensions,
+    pNext,
+  });
+}
+
+/**
+ * A device for the tests of the suite around it, with dynamic rendering and timeline semaphores; each test has to
+ * leave the layer without a word.
+ * @param take is given what is opened before the first of them
+ */
+export function liveSuite(take: (opened: { live: Live; device: Device }) => void): void {
+  let live: Live | undefined;
+  let device: Device | undefined;
+  before(function () {
+    live = openLive(this);
+    device = createDevice(
+      live.gpu,
+      [],
+      [
+        { sType: VkStructureType.PHYSICAL_DEVICE_DYNAMIC_RENDERING_FEATURES, dynamicRendering: true },
+        { sType: VkStructureType.PHYSICAL_DEVICE_TIMELINE_SEMAPHORE_FEATURES, timelineSemaphore: true },
+      ],
+    );
+    take({ live, device });
+  });
+  afterEach(() => expect(live?.messages.splice(0)).to.deep.equal([]));
+  after(() => {
+    device?.destroyDevice();
+    live?.end();
+    if (live !== undefined) expect(live.messages).to.deep.equal([]);
   });
 }
