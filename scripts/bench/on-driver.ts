@@ -1,8 +1,12 @@
 // The contestants that record on the system's driver, lavapipe where it has that: ours and nvk, each a group.
 import type { Contestant } from './contest.ts';
 import type { Once } from './loop.ts';
-import type { OpenedNvk } from './nvk.ts';
-import type { Recorder } from './recorder.ts';
+import { type OpenedNvk, openNvk } from './nvk.ts';
+import { openRecorder, type Recorder } from './recorder.ts';
+import type { Tools } from './tools.ts';
+
+export const openDrivers = ({ nvk }: Tools) => ({ recorder: openRecorder(), nvk: openNvk(nvk) });
+export type Drivers = ReturnType<typeof openDrivers>;
 
 const contestant =
   <T extends Recorder | OpenedNvk>(name: string) =>

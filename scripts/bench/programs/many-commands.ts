@@ -1,11 +1,11 @@
-// JSON: nanoseconds of a cmdDraw before and after the methods of all commands of a device were made, and microseconds
+// JSON: nanoseconds of a cmdDraw before and after the methods of nearly all commands were made, and microseconds
 // that the first and the last hundred of those methods took to make.
 import { owners } from '../../../ffi/rows/owners.ts';
 import { methodName } from '../../../src/commands/define.ts';
 import { median } from '../row.ts';
 import { openTarget } from '../target.ts';
 
-const { commands, device } = openTarget(process.argv[2]);
+const { commands, device, queue } = openTarget(process.argv[2]);
 const now = () => Number(process.hrtime.bigint());
 
 function draw(times: number): void {
@@ -24,7 +24,8 @@ function best(): number {
 
 const before = best();
 const took: number[] = [];
-for (const object of [commands, device])
+const { physicalDevice } = device;
+for (const object of [commands, device, queue, physicalDevice, physicalDevice.instance])
   for (const name of owners[object.type].trim().split('\n')) {
     const start = now();
     void (object as unknown as Record<string, unknown>)[methodName(name)];

@@ -1,8 +1,10 @@
-// What a whole process costs through instance, device and one call, from ESM and from CommonJS.
+// What a whole process costs through instance, device and one call, from ESM and from CommonJS, and a summary by the
+// command line.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { coldPrograms, gotFence } from '../cold-programs.ts';
-import { frames } from '../dispatches.ts';
+import { openDawn } from '../dawn.ts';
 import { openLavapipe } from '../lavapipe.ts';
 import { type Program, race } from '../processes.ts';
 import { type Context, missingRow, type Row, type Subject } from '../row.ts';
@@ -49,6 +51,27 @@ function start(context: Context, folder: string, kind: 'ESM' | 'CommonJS', dawn?
   });
 }
 
+/** The command line beside Vulkan's own tool, which is C. */
+function summary({ rounds }: Context, folder: string): Row[] {
+  const installed = spawnSync('vulkaninfo', ['--summary']).error === undefined;
+  const cli = join(folder, 'node_modules', 'koffi-vulkan', 'dist', 'cli.js');
+  const check = (printed: string) => printed.includes('llvmpipe') || printed.includes('GPU0');
+  return race({
+    title: 'koffi-vulkan info --summary, the built package',
+    cwd: folder,
+    baseline: 'vulkaninfo',
+    rounds,
+    programs: [
+      { name: 'ours', command: process.execPath, args: [cli, 'info', '--summary'], check },
+      installed
+        ? { name: 'vulkaninfo', command: 'vulkaninfo', args: ['--summary'], check }
+        : { name: 'vulkaninfo', missing: 'vulkaninfo is not installed (Debian: vulkan-tools)' },
+    ],
+    // 0.35 s where vulkaninfo takes 0.12.
+    targets: [{ of: 'ours', most: 2.9, against: 'vulkaninfo' }],
+  });
+}
+
 export const coldStart: Subject = {
   name: 'cold-start',
   packaged: true,
@@ -60,7 +83,12 @@ export const coldStart: Subject = {
     if (consumer?.path === undefined || missing !== undefined)
       return [missingRow(TITLE, missing ?? 'the package was not built')];
     writePrograms(consumer.path, coldPrograms('koffi-vulkan'));
-    const { missing: dawn } = await frames['Dawn on lavapipe'](context.tools);
-    return [...start(context, consumer.path, 'ESM', dawn), ...start(context, consumer.path, 'CommonJS')];
+    const { missing: dawn } = await openDawn(context.tools.dawn);
+    const { path } = consumer;
+    return [
+      ...start(context, path, 'ESM', dawn),
+      ...start(context, path, 'CommonJS'),
+      ...summary(context, path),
+    ];
   },
 };

@@ -1,5 +1,6 @@
-// What a million queries and a million barriers leave on the heap, and the bytes that one allocates on its way.
-import { missingRow, type Row, rowOf, type Subject, type Target } from '../row.ts';
+// What a million queries, draws and barriers leave on the heap, the bytes that one allocates on its way, and whether
+// frames that are submitted and waited for let anything grow.
+import { type Context, missingRow, type Row, rowOf, type Subject, type Target } from '../row.ts';
 import { ask } from './unused.ts';
 
 const TITLES = ['bytes allocated an operation', 'heap growth over a million operations'];
@@ -25,6 +26,36 @@ const rowFrom = (
     },
     Object.keys(results[0]).map(name => ({ name, group: name, samples: results.map(r => r[name][key]) })),
   );
+
+interface Growth {
+  readonly heap: number;
+  readonly resident: number;
+  readonly missing?: string;
+}
+
+function submits(context: Context, rounds: number): Row {
+  const title = 'growth over 18,000 frames recorded, submitted and waited for on lavapipe';
+  const grown = Array.from({ length: rounds }, () => ask<Growth>(context, 'submits', [], ['--expose-gc']));
+  const [{ missing }] = grown;
+  if (missing !== undefined) return missingRow(title, missing);
+  return rowOf(
+    {
+      title,
+      unit: 'KiB',
+      by: 'min',
+      baseline: '',
+      checks: rounds,
+      targets: [
+        { of: 'heap', most: 64 },
+        { of: 'resident memory', most: 1024 },
+      ],
+    },
+    [
+      { name: 'heap', group: 'heap', samples: grown.map(g => g.heap) },
+      { name: 'resident memory', group: 'resident memory', samples: grown.map(g => g.resident) },
+    ],
+  );
+}
 
 export const garbage: Subject = {
   name: 'garbage',
@@ -65,6 +96,7 @@ export const garbage: Subject = {
         },
       ]),
       { ...growth, notes },
+      submits(context, rounds),
     ];
   },
 };

@@ -3,7 +3,7 @@
 import { missingRow, type Row, rowOf, type Subject, type Target } from '../row.ts';
 import { ask } from './unused.ts';
 
-const TITLES = ['cmdDraw beside all commands of a device', 'a method at its first touch'];
+const TITLES = ['cmdDraw beside nearly all commands', 'a method at its first touch'];
 
 interface Answer {
   readonly made: number;

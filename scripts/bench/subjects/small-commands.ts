@@ -4,9 +4,7 @@ import { bare } from '../bare.ts';
 import { addressOf, Bytes } from '../bytes.ts';
 import { type Call, callSubject } from '../call.ts';
 import { POINT } from '../draws.ts';
-import { openNvk } from '../nvk.ts';
-import { byNvk, byUs } from '../on-driver.ts';
-import { openRecorder } from '../recorder.ts';
+import { byNvk, byUs, openDrivers } from '../on-driver.ts';
 import type { Target } from '../target.ts';
 
 const STAGE = VkShaderStageFlagBits.COMPUTE;
@@ -100,7 +98,7 @@ export function pushConstants(target: Target): Call {
 }
 
 export const smallCommands = callSubject('small-commands', (target, { tools }) => {
-  const [recorder, nvk] = [openRecorder(), openNvk(tools.nvk)];
+  const { recorder, nvk } = openDrivers(tools);
   const push = pushConstants(target);
   return [
     {

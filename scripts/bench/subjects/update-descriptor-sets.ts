@@ -2,25 +2,31 @@
 import { VkStructureType as Type, VkDescriptorType } from '../../../src/index.ts';
 import { Bytes } from '../bytes.ts';
 import { type Call, callSubject } from '../call.ts';
+import type { Contestant } from '../contest.ts';
+import { byNvk, byUs, type Drivers, openDrivers } from '../on-driver.ts';
 import type { Target as Wanted } from '../row.ts';
 import type { Target } from '../target.ts';
 
 const COMMAND = 'vkUpdateDescriptorSets';
 const KIND = VkDescriptorType.UNIFORM_BUFFER;
+/** What lavapipe's set is made for. */
+const STORAGE = VkDescriptorType.STORAGE_BUFFER;
 /** sizeof(VkWriteDescriptorSet), and of a VkDescriptorBufferInfo. */
 const [WRITE, INFO] = [64, 24];
 
 const range = (i: number): number => 256 + (i & 7);
 
+const listOf = <T>(count: number, of: (k: number) => T): T[] => {
+  const list = new Array<T>(count);
+  for (let k = 0; k < count; k++) list[k] = of(k);
+  return list;
+};
+
 export function updateDescriptorSets(count: number, target: Target, targets: readonly Wanted[]): Call {
   const { device, set, buffer, inC } = target;
   const { handle } = device;
   /** The literals that a program would write. */
-  const writes = (i: number) => {
-    const list = new Array<ReturnType<typeof write>>(count);
-    for (let k = 0; k < count; k++) list[k] = write(i, k);
-    return list;
-  };
+  const writes = (i: number) => listOf(count, k => write(i, k));
   const write = (i: number, k: number) => ({
     dstSet: set,
     dstBinding: k,
@@ -59,9 +65,40 @@ export function updateDescriptorSets(count: number, target: Target, targets: rea
   };
 }
 
-export const updateDescriptorSetsSubject = callSubject('update-descriptor-sets', target => [
-  // Half of what they took beside C when they were first measured, 42 × and 22 ×.
-  updateDescriptorSets(1, target, [{ of: 'ours', most: 21, against: 'C' }]),
-  updateDescriptorSets(16, target, [{ of: 'ours', most: 0.5, against: 'addon' }]),
-  updateDescriptorSets(1000, target, [{ of: 'ours', most: 11, against: 'C' }]),
-]);
+/** The same on the system's driver: all writes to one binding, since a set has no thousand. */
+const onDriver = (count: number, { recorder, nvk }: Drivers): Contestant[] => [
+  byUs(recorder, ({ device, set, buffer }) => i => {
+    const write = () => ({
+      dstSet: set,
+      dstBinding: 0,
+      descriptorType: STORAGE,
+      pBufferInfo: [{ buffer, offset: 0, range: range(i) }],
+    });
+    device.updateDescriptorSets(listOf(count, write), []);
+  }),
+  byNvk(nvk, ({ nvk, device, set, buffer }) => i => {
+    const write = () =>
+      new nvk.VkWriteDescriptorSet({
+        dstSet: set,
+        dstBinding: 0,
+        descriptorType: STORAGE,
+        descriptorCount: 1,
+        pBufferInfo: [new nvk.VkDescriptorBufferInfo({ buffer, offset: 0, range: range(i) })],
+      });
+    nvk.vkUpdateDescriptorSets(device, count, listOf(count, write), 0, null);
+  }),
+];
+
+export const updateDescriptorSetsSubject = callSubject('update-descriptor-sets', (target, { tools }) => {
+  const drivers = openDrivers(tools);
+  const call = (count: number, wanted: Wanted): Call => ({
+    ...updateDescriptorSets(count, target, [wanted]),
+    others: onDriver(count, drivers),
+  });
+  return [
+    // Half of what they took beside C when they were first measured, 42 × and 22 ×.
+    call(1, { of: 'ours', most: 21, against: 'C' }),
+    call(16, { of: 'ours', most: 0.5, against: 'addon' }),
+    call(1000, { of: 'ours', most: 11, against: 'C' }),
+  ];
+});
