@@ -49,7 +49,9 @@ export function openInstance(
   extensions: readonly string[],
   layers: readonly string[] = [],
 ): Instance {
-  const offered = vulkan.enumerateInstanceExtensionProperties().map(e => e.extensionName);
+  // The loader opens every driver to tell its extensions.
+  const offered =
+    extensions.length > 0 ? vulkan.enumerateInstanceExtensionProperties().map(e => e.extensionName) : [];
   const installed = layers.length > 0 ? vulkan.enumerateInstanceLayerProperties().map(l => l.layerName) : [];
   return vulkan.createInstance({
     pApplicationInfo: { pApplicationName: 'koffi-vulkan', apiVersion: instanceVersion(vulkan) },

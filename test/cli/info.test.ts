@@ -23,6 +23,16 @@ describe('info', () => {
     expect(out.split('\n').length).to.be.lessThan(25);
   });
 
+  it('asks for nothing that a summary does not print', () => {
+    const { err } = runScript('src/cli/info', [...EMBEDDED, '--summary'], {
+      env: { ...process.env, NODE_DEBUG: 'koffi-vulkan' },
+    });
+    const calls = [...err.matchAll(/\b(vk[A-Z]\w+)\(/g)].map(([, name]) => name);
+    expect(calls).to.include('vkGetPhysicalDeviceProperties2');
+    const asked = /Features|ExternalBuffer|ImageFormat|DeviceGroups|vkCreateDevice/;
+    expect(calls.filter(name => asked.test(name))).to.deep.equal([]);
+  });
+
   it('draws heaps and types so that it is seen what is where', () => {
     const { out } = runScript('src/cli/info', EMBEDDED);
     expect(out).to.include(

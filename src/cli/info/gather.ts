@@ -103,7 +103,8 @@ export function gatherMemory(gpu: PhysicalDevice): Pick<DeviceInfo, 'memory' | '
   return { memory, usable: usableFor(gpu) };
 }
 
-const offerOf = (gpu: PhysicalDevice): Offer => ({
+/** What a device has, of the version that its instance was made with. */
+export const offerOf = (gpu: PhysicalDevice): Offer => ({
   version: Math.min(gpu.getPhysicalDeviceProperties().apiVersion, gpu.instance.apiVersion),
   extensions: new Set(gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName)),
 });

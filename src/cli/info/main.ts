@@ -7,7 +7,8 @@ import { versionText } from '../version.ts';
 import { helpText, parseInfo, type Wanted } from './args.ts';
 import { gatherDevice, gatherInstance } from './gather.ts';
 import { toJson } from './json.ts';
-import { fullText, summaryText } from './text.ts';
+import { summaryText } from './summary.ts';
+import { fullText } from './text.ts';
 
 export async function main(args: readonly string[]): Promise<number> {
   const wanted = parseInfo(args);
@@ -22,20 +23,21 @@ async function tell(wanted: Wanted): Promise<number> {
   const instance = openInstance(vulkan, []);
   try {
     const gpus = instance.enumeratePhysicalDevices();
-    const about = gatherInstance(vulkan, instance);
-    const layers = wanted.summary ? [] : about.layers.map(layer => layer.layerName);
-    const devices = pickDevices(gpus, wanted.device).map(gpu =>
-      gatherDevice(gpu, gpus.indexOf(gpu), layers, wanted.formats),
-    );
     const screen = screenOf(process.stdout);
-    const write = wanted.summary ? summaryText : fullText;
+    const picked = pickDevices(gpus, wanted.device).map(gpu => [gpus.indexOf(gpu), gpu] as const);
     // Written at once: a reader that stops early (`| head`) never gets half of it built.
-    console.log(
-      wanted.json
-        ? plainJson(toJson(source, about, devices))
-        : fit(write(source, about, devices, screen), screen),
-    );
-    if (devices.length > 0) return 0;
+    if (wanted.summary) console.log(fit(summaryText(source, vulkan, instance, picked, screen), screen));
+    else {
+      const about = gatherInstance(vulkan, instance);
+      const layers = about.layers.map(layer => layer.layerName);
+      const devices = picked.map(([index, gpu]) => gatherDevice(gpu, index, layers, wanted.formats));
+      console.log(
+        wanted.json
+          ? plainJson(toJson(source, about, devices))
+          : fit(fullText(source, about, devices, screen), screen),
+      );
+    }
+    if (picked.length > 0) return 0;
     console.error('koffi-vulkan: no physical device; install a Vulkan driver, or try --driver embedded');
     return 1;
   } finally {

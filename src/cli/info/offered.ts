@@ -28,13 +28,14 @@ const chainOf = (name: string, offer: Offer): StructRow[] =>
     .extendedBy.map(next => registry.struct(next))
     .filter(row => dependsHolds(row.providers, provider => has(offer, provider)));
 
-/** Makes a query whose answer is a `…2` struct with everything chained that the device has. */
+/** Makes a query whose answer is a `…2` struct with everything chained that the device has and `isWanted`. */
 export function chained(
   name: string,
   offer: Offer,
   query: (request: never) => object | readonly object[],
+  isWanted: (row: StructRow) => boolean = () => true,
 ): Filled[][] {
-  const rows = chainOf(name, offer);
+  const rows = chainOf(name, offer).filter(isWanted);
   const answer = query({ pNext: rows.map(row => row.sType) } as never);
   return [answer].flat().map(one => {
     const { pNext, ...own } = one as { pNext?: Record<string, unknown>[] };

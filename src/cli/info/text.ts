@@ -1,17 +1,17 @@
-// What was gathered as text for a person, in full or as a summary.
+// What was gathered as text for a person.
 import { nameOf } from '../../errors/explain.ts';
 import { explain, formatVersion, REGISTRY_VERSION } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
 import { columns, type Screen } from '../screen.ts';
 import type { DeviceInfo, Extension, InstanceInfo } from './gather.ts';
-import { drawMemory, heapText } from './memory.ts';
+import { drawMemory } from './memory.ts';
 import type { Filled } from './offered.ts';
-import { bitNames, formatUuid, ownMembers, toText } from './value.ts';
+import { bitNames, ownMembers, toText } from './value.ts';
 
 /** A nested struct of more members than this gets a section of its own: limits. */
 const INLINE_MEMBERS = 4;
 
-const title = (screen: Screen, text: string) => ['', screen.paint('bold', text)];
+export const title = (screen: Screen, text: string): string[] => ['', screen.paint('bold', text)];
 
 function extensionLines(list: readonly Extension[], indent: number): string[] {
   return list.length === 0
@@ -157,60 +157,4 @@ export const fullText = (
 ): string[] => [
   ...instanceLines(source, instance, screen),
   ...devices.flatMap(device => deviceLines(device, screen)),
-];
-
-/** A member's text out of whichever of the structs has it. */
-function find(list: readonly Filled[], name: string): string | undefined {
-  for (const { row, value } of list) {
-    const m = row.members.find(member => member.name === name);
-    if (m !== undefined) return toText(m, value[name]);
-  }
-  return undefined;
-}
-
-const SUMMARY = [
-  'apiVersion',
-  'driverVersion',
-  'vendorID',
-  'deviceID',
-  'deviceType',
-  'driverID',
-  'driverName',
-  'driverInfo',
-  'conformanceVersion',
-  'deviceUUID',
-  'driverUUID',
-];
-
-function summaryOf(device: DeviceInfo, screen: Screen): string[] {
-  const heaps = device.memory[0].value.memoryHeaps as { size: bigint; flags: number }[];
-  const luid = device.properties.find(({ value }) => value.deviceLUIDValid === true)?.value.deviceLUID;
-  const queues = device.queueFamilies.map(([{ value }]) => {
-    const flags = bitNames('VkQueueFlags', value.queueFlags as number, nameOf).join(' | ');
-    return `${value.queueCount} × ${flags}`;
-  });
-  const rows = [
-    ...SUMMARY.map(name => [name, find(device.properties, name)]),
-    ['deviceLUID', luid === undefined ? undefined : formatUuid(luid as Uint8Array)],
-    ['memory', heaps.map(heapText).join(', ')],
-    ['queues', queues.join(', ')],
-    ['extensions', String(device.extensions.length)],
-  ];
-  return [
-    ...title(screen, `GPU ${device.index}: ${device.name}`),
-    ...columns(
-      rows.filter((row): row is string[] => row[1] !== undefined),
-      2,
-    ),
-  ];
-}
-
-export const summaryText = (
-  source: string,
-  instance: InstanceInfo,
-  devices: readonly DeviceInfo[],
-  screen: Screen,
-): string[] => [
-  `${screen.paint('bold', 'Vulkan')} ${formatVersion(instance.version)} from ${source}, ${instance.extensions.length} instance extensions, ${instance.layers.length} layers`,
-  ...devices.flatMap(device => summaryOf(device, screen)),
 ];

@@ -5,7 +5,8 @@ import { win32HandleTypes } from '../../registry/win32-handle-types.ts';
 import { queryMemoryTypes } from '../../win32/index.ts';
 import { gatherDevice, gatherInstance, gatherMemory } from '../info/gather.ts';
 import { drawMemory } from '../info/memory.ts';
-import { fullText, summaryText } from '../info/text.ts';
+import { summaryText } from '../info/summary.ts';
+import { fullText } from '../info/text.ts';
 import { openInstance } from '../open.ts';
 import { handleFor } from '../query/ask.ts';
 import type { Screen } from '../screen.ts';
@@ -75,9 +76,10 @@ export function info(
   const index = physicalDevices.indexOf(gpu);
   const instance = openInstance(vulkan, []);
   try {
-    const device = gatherDevice(instance.enumeratePhysicalDevices()[index], index, [], false);
-    const write = text.trim() === 'all' ? fullText : summaryText;
-    return write(loaded.source, gatherInstance(vulkan, instance), [device], screen);
+    const own = instance.enumeratePhysicalDevices()[index];
+    if (text.trim() !== 'all') return summaryText(loaded.source, vulkan, instance, [[index, own]], screen);
+    const device = gatherDevice(own, index, [], false);
+    return fullText(loaded.source, gatherInstance(vulkan, instance), [device], screen);
   } finally {
     instance.destroyInstance();
   }
