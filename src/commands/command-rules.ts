@@ -1,4 +1,4 @@
-// Valid usage of commands' arguments that crashes or misleads, and that validation layers mostly miss.
+// Rules on arguments whose violation crashes or misleads, and that validation layers mostly do not check.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { ValidUsageError } from '../errors/errors.ts';
@@ -9,14 +9,14 @@ import { D3D_HANDLE_TYPES, INVALID_HANDLE_VALUE, win32HandleTypes } from '../reg
 
 const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
 
-/** Nobody can ask about a handle of Vulkan's own. */
+/** The error for a query about an opaque handle, which Vulkan itself created. */
 export const opaqueHandleError = (command: string, rule: string, handleType: number | bigint) =>
   new ValidUsageError(
     `VUID-${command}-${rule}`,
     `${command}.handleType: ${cName(handleType)} is opaque, made by Vulkan itself: import it with the exporter's size and memory type index instead`,
   );
 
-/** As much of a device as the rules look at. */
+/** The part of a device that the rules use. */
 export interface RuleDevice {
   readonly physicalDevice: {
     getPhysicalDeviceProperties2(chain: { pNext: number[] }): {
@@ -25,13 +25,13 @@ export interface RuleDevice {
   };
 }
 
-/** By command: checked before the call, on the arguments behind the first as they will go to C. */
+/** The rules by command; each checks the encoded arguments after the first, before the call. */
 export const commandRules: Record<
   string,
   ((device: RuleDevice, ...args: (number | bigint)[]) => void) | undefined
 > = {
   vkGetMemoryWin32HandlePropertiesKHR(_device, handleType, handle) {
-    // The four types of Direct3D: one look on the way of every good question. As a number it is not INVALID_HANDLE_VALUE.
+    // A single test for the usual case, the types of Direct3D; a number cannot be INVALID_HANDLE_VALUE.
     if ((Number(handleType) & D3D_HANDLE_TYPES) !== 0 && typeof handle === 'number' && handle !== 0) return;
     const command = 'vkGetMemoryWin32HandlePropertiesKHR';
     const facts = win32HandleTypes.get(Number(handleType));
@@ -87,6 +87,6 @@ export const commandRules: Record<
 function hostPointerAlignment(device: RuleDevice): bigint {
   const sType = VkStructureType.PHYSICAL_DEVICE_EXTERNAL_MEMORY_HOST_PROPERTIES_EXT;
   const { pNext } = device.physicalDevice.getPhysicalDeviceProperties2({ pNext: [sType] });
-  // A driver without a word on it leaves zero.
+  // A driver that does not fill it leaves zero.
   return pNext[0].minImportedHostPointerAlignment || 1n;
 }

@@ -1,5 +1,4 @@
-// Compiles a command into a method of straight-line code for arguments that are plainly right; the interpreter
-// takes all others.
+// Compiles a command into straight-line code for ordinary valid arguments; the interpreter handles all others.
 import { VulkanError } from '../errors/errors.ts';
 import { callbacks, inUse } from '../handles/busy.ts';
 import { belongsToDevice, liveIndex } from '../handles/handle-type.ts';
@@ -29,7 +28,7 @@ import { sizeCheckOf } from './size-rules.ts';
 
 export type AnyMethod = (this: VulkanBase, ...args: unknown[]) => unknown;
 
-/** Undefined for commands whose shape is better left to the interpreter: enumerations, arrays of output, pools. */
+/** Undefined for commands that are left to the interpreter: the two-call idiom, several outputs, callbacks. */
 export function compileMethod(
   row: CommandRow,
   type: string,
@@ -67,7 +66,7 @@ export function compileMethod(
     underArgument,
     row,
     name: row.name,
-    // Written to after a call, so that the engine keeps what is read for it until then.
+    // Written after a call, so that V8 keeps the arguments alive until then.
     kept: { size: 0 },
   };
   const bind: Bind = value => {
@@ -85,7 +84,7 @@ export function compileMethod(
     framed: false,
   };
   for (const [i, p] of row.params.entries()) addParam(code, row, shape.roles, p, i, bind);
-  // Where the script can run before C has returned, what is in use is noted, which the interpreter does.
+  // If callbacks may run before C has returned, uses must be noted, which only the interpreter does.
   code.tests.push('callbacks.registered === 0');
   if (checkEnd(row) !== undefined || queueCheck(row) !== undefined) code.tests.push('inUse.size === 0');
   const checkSizes = sizeCheckOf(row);
@@ -106,11 +105,11 @@ export function compileMethod(
   if (frees) code.steps.push(freeCode(code, row, bind));
   const call = frees ? `native(${code.arguments.join(', ')})` : nativeCall(code);
   const learn = life.does === 'create' ? factRecorderOf(row, life.type) : undefined;
-  // Where nothing is caught, what is thrown is made ready here.
+  // Without a try block the error must be prepared here.
   const given = returned(row, shape.returnsResult, result.name, bind);
   // Some cannot be destroyed by themselves, which is looked at the interpreter's way.
   if (life.does === 'destroy' || frees) code.tests.push('me.scope.related === 0');
-  // A memory that is mapped is unmapped first.
+  // Mapped memory must be unmapped first.
   if (life.does === 'destroy' && code.locals.includes(`h${life.index}`))
     code.tests.push(`h${life.index}?.beforeDestroy === undefined`);
   const isPlain = !framed && result.name === '' && rule === undefined;
@@ -153,7 +152,7 @@ export function compileMethod(
   return build<AnyMethod>(
     bound,
     [
-      // Its room is taken while C calls back into it.
+      // Guards the method's own memory while C calls back into it.
       'let busy = false;',
       `const method = function (${code.names.join(', ')}) {`,
       // Undefined where it is called on nothing.
@@ -168,14 +167,14 @@ export function compileMethod(
   );
 }
 
-/** A device's own handle, noted without looking for whose it is; surfaces and messengers are the instance's. */
+/** Code that notes a created handle: directly for those of a device; surfaces and messengers belong to the instance. */
 const create = (type: string, framed: boolean): string =>
   (belongsToDevice(type)
     ? `me.scope.create(${liveIndex(type)}, '${type}', value, true, undefined, me.createdHandles);`
     : `me.scope.add('${type}', value, true, undefined, me.createdHandles);`) +
   (framed ? ` if (call.needsCleanup) failure = call.finish('${type}', value);` : '');
 
-/** Bytes of a memory, out of its create info as C saw it; memory that is had in another way has none. */
+/** Code that notes the size of a memory, from the encoded info. */
 function memorySize(row: CommandRow): string {
   const i = row.params.findIndex(p => p.base === 'VkMemoryAllocateInfo');
   if (i < 0) return '';
@@ -190,7 +189,7 @@ function destroy(type: string, handle: string): string {
   return `if (${handle} !== undefined) { const ended = ${gone}; if (ended.length > 0) runAll(ended); }`;
 }
 
-/** Checks what is given back to a pool, and ends it. */
+/** Code that checks and removes handles that are freed to a pool. */
 const freeCode = ({ arguments: values }: MethodCode, row: CommandRow, bind: Bind): string =>
   [
     `const values = [${values.join(', ')}];`,
@@ -199,7 +198,7 @@ const freeCode = ({ arguments: values }: MethodCode, row: CommandRow, bind: Bind
     `const ended = ${bind(lifetimeOf(row).end)}(call, values);`,
   ].join('\n');
 
-/** Sizes that other arguments imply; what has no length has -1. */
+/** Code that checks sizes which other arguments imply; an argument without a length has -1. */
 function sizesCode(
   { arguments: values }: MethodCode,
   row: CommandRow,
@@ -215,7 +214,7 @@ function sizesCode(
   return `${bind(checked)}(this, call, [${values.join(', ')}], [${lengths.join(', ')}]);`;
 }
 
-/** An argument that plainly keeps its rule goes on, another the interpreter's way; what is encoded is looked at then. */
+/** Adds a rule: a test before the fast path for plain arguments, a check after encoding for others. */
 function addRule(
   code: MethodCode,
   row: CommandRow,
@@ -224,7 +223,7 @@ function addRule(
   bind: Bind,
 ): void {
   const a = `a${index}`;
-  // Beside structs they are measured when those are read: a getter may have taken them away.
+  // With structs they are measured after those are encoded, since a getter may have detached them.
   const bytes = code.framed ? undefined : code.bytes.find(i => row.params[i].length[0] === path);
   if (bytes !== undefined)
     code.tests.push(multiple === 0 ? `l${bytes} > 0` : `l${bytes} % ${multiple} === 0`);
@@ -236,10 +235,10 @@ function addRule(
   else code.tests.push(`(typeof ${a} === 'number' ? ${a} % ${multiple} === 0 : ${a} % ${multiple}n === 0n)`);
 }
 
-/** Bytes are passed where they lie, and are there until the call has returned. */
+/** Code that passes bytes without a copy. */
 function bytesCode({ pointers }: Member, i: number, framed: boolean, bind: Bind): string {
   if (framed) return `const x${i} = ${bind(passBytes)}(call, a${i});\nl${i} = call.length;`;
-  // What C writes is the caller's own.
+  // What C writes must go to the caller's own memory, not to a copy.
   return pointers === '&'
     ? `const x${i} = l${i} > 0 ? addressOf(a${i}) : 0;`
     : `const x${i} = ${bind(bytesAddress())}(a${i}, l${i});`;

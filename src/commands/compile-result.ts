@@ -1,4 +1,4 @@
-// Source text for what a compiled command gives back: the memory that Vulkan writes it to, the call, and how it is read.
+// Generates the code for the result of a compiled command: its memory, the native call, and how it is read.
 import { liveIndex } from '../handles/handle-type.ts';
 import { chainRequest } from '../marshal/chain-request.ts';
 import type { Bind } from '../marshal/compile.ts';
@@ -14,19 +14,19 @@ import { returnConverter } from './interpret.ts';
 import { type PoolPlace, takeAllocated } from './lifetime.ts';
 export interface Result {
   readonly reserve: string[];
-  /** Has it called again for arrays that it only counted. */
+  /** Calls it again for arrays that it has only counted. */
   readonly fill: string;
   readonly read: string[];
   readonly name: string;
 }
 
-/** Room for the one value that comes back, and how it is read. */
+/** The code for the one output, if there is one. */
 export function resultOf(code: MethodCode, row: CommandRow, index: number | undefined, bind: Bind): Result {
   if (index === undefined) return { reserve: [], fill: '', read: [], name: '' };
   const p = row.params[index];
   const fact = registry.fact(p.base);
   const chained = extensible(p);
-  // The chain that the caller may ask for comes behind the other arguments.
+  // The requested chain comes after the other arguments.
   if (chained !== undefined) code.names.push('chain');
   const plan = fact.kind === 'struct' ? outputPlan(fact.row) : undefined;
   const isWhole = plan === undefined || plan.structs.length + plan.arrays.length === 0;
@@ -77,7 +77,7 @@ export function resultOf(code: MethodCode, row: CommandRow, index: number | unde
   };
 }
 
-/** Zeroed memory: of this call, or the method's own where nothing else is in the way of it. */
+/** Code that reserves zeroed memory: of the call, or, in a method without a Call, its own. */
 function roomCode(code: MethodCode, size: number, bind: Bind): string {
   if (code.framed)
     return `const at = call.stack.reserve(${size}), chunk = call.stack.chunk, out = chunk.address + at;`;
@@ -85,7 +85,7 @@ function roomCode(code: MethodCode, size: number, bind: Bind): string {
   return `const chunk = ${bind(chunk)}, at = ${at}, out = ${chunk.address + at}, { f64 } = chunk;\nfor (let i = ${at / 8}; i < ${Math.ceil((at + size) / 8)}; i++) f64[i] = 0;`;
 }
 
-/** The handles that come out of a pool: how many is said in the info, as C sees it. */
+/** The code for handles that are allocated from a pool; the encoded info has their number. */
 export function allocationOf(
   code: MethodCode,
   row: CommandRow,
@@ -122,8 +122,8 @@ function parentOf(type: string): string {
 }
 
 /**
- * The call itself. What was checked is looked at again right before it, whatever ran in between: where nothing has a
- * frame, nothing of the script's ran.
+ * Code that calls C. Arguments are checked again just before it, since a getter may have run; in a method without a Call
+ * none has.
  */
 export const nativeCall = ({ framed, arguments: values }: MethodCode): string =>
   `${framed ? `(${RECHECK}, native)` : 'native'}(${values.join(', ')})`;
@@ -133,7 +133,7 @@ export const RECHECK = '(call.needsCleanup || call.isOutdated || callbacks.regis
 export function returned(row: CommandRow, returnsResult: boolean, result: string, bind: Bind): string {
   const named = `{ result: r, ${result}: value }`;
   const isResult = row.returns === 'VkResult';
-  // A positive code that the registry does not list is not kept from the caller.
+  // A positive code that the registry does not list is returned too.
   if (result !== '') return returnsResult ? named : isResult ? `(r > 0 ? ${named} : value)` : 'value';
   if (row.returns === 'void') return 'undefined';
   if (isResult) return returnsResult ? 'r' : '(r > 0 ? r : undefined)';

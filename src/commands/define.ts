@@ -1,4 +1,4 @@
-// Gives the classes of objects their methods, each made at its first touch.
+// Defines the commands of each class as methods, each created when it is first used.
 import { owners } from '../../ffi/rows/owners.ts';
 import { isVulkanBase } from '../handles/object.ts';
 import { registry } from '../registry/registry.ts';
@@ -12,7 +12,7 @@ export const methodName = (name: string) => name[2].toLowerCase() + name.slice(3
 /** C names of the commands whose methods belong to a class: `VkDevice`, or `''` for the library. */
 const commandsOf = (type: string): readonly string[] => owners[type].trim().split('\n');
 
-/** A method that writes a line for each call where NODE_DEBUG asks for it. */
+/** A method that prints a line for each call, as NODE_DEBUG asks. */
 const watchedMethod: typeof makeMethod = (row, type) => {
   let current = makeMethod(row, type, compiled => {
     current = compiled;
@@ -23,9 +23,9 @@ const watchedMethod: typeof makeMethod = (row, type) => {
 const defined = new WeakSet<object>();
 
 /**
- * Gives a class its commands: getters that make the method at the first touch and leave it on the object's own
- * subclass, which so has what is used and no more: V8 keeps that in a form that it can look into.
- * @param make the method of a row; who wants to hear of all calls wraps it, before the first object is made
+ * Defines a class's commands as getters that create the method on first use and set it on the object's own subclass. That
+ * has only the methods that are used, which V8 keeps in its fast form.
+ * @param make creates the method of a row; tests wrap it before the first object is created
  */
 export function defineCommands(
   base: { prototype: object },

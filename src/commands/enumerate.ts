@@ -1,4 +1,4 @@
-// The two-call idiom: how many are there, then all of them, again while more have come in between.
+// The two-call idiom: calls for the count, then for the elements, and again while the result is VK_INCOMPLETE.
 import { VulkanError } from '../errors/errors.ts';
 import type { VulkanBase } from '../handles/object.ts';
 import type { Call } from '../marshal/call.ts';
@@ -10,26 +10,26 @@ import type { CommandRow } from '../registry/rows.ts';
 
 export type Values = (number | bigint)[];
 
-/** A native function; what it returns as JS has it, a VkResult as it is. */
+/** A native function whose result is converted to JavaScript, except a VkResult. */
 export type Native = (values: Values) => unknown;
 
-/** What a call left: its VkResult or value, and the memory that Vulkan filled. */
+/** The result of a native call: its VkResult or value, and the memory that Vulkan filled. */
 export interface CallResult {
   readonly returned: unknown;
   readonly filled: readonly { readonly output: Output; readonly slot: Slot; readonly count: number }[];
 }
 
 export const VK_INCOMPLETE = 5;
-/** A driver that says VK_INCOMPLETE for ever is broken. */
+/** How often a command is called again: a driver that returns VK_INCOMPLETE forever is broken. */
 export const MAX_ROUNDS = 16;
 
-/** How many there were, of commands that are asked with nothing but their object. */
+/** By object: how many elements a command without other arguments returned. */
 export type Capacities = WeakMap<VulkanBase, number>;
 
-/** Bytes that are reserved on the chance that they suffice. */
+/** The most bytes to reserve without asking for the count. */
 const MAX_KNOWN = 48 * 1024;
 
-/** Whether a command answered an error code. */
+/** Whether a command returned an error code. */
 export const isError = (row: CommandRow, returned: unknown): boolean =>
   row.returns === 'VkResult' && (returned as number) < 0;
 
@@ -92,7 +92,7 @@ export function enumerate(
     if (reserveArrays(call, all)) returned = fillArrays(call, all, () => fn(values));
     if (returned === VK_INCOMPLETE) continue;
     if (isError(row, returned)) return { returned, filled: [] };
-    // A driver may write fewer than it announced, and is not believed when it says more than there was room for.
+    // A driver may write fewer elements than it announced; a count above the capacity is wrong.
     const count = Math.min(capacity, Number(codec.read(chunk, at)));
     const filled = [...others, ...slots.map(({ output, slot }) => ({ output, slot, count }))];
     return { returned, filled: filled.sort((a, b) => a.output.index - b.output.index) };

@@ -1,8 +1,8 @@
-// What a command that failed has given all the same.
+// Creates the errors of commands that failed.
 import { VulkanError } from '../errors/errors.ts';
 import type { Call } from '../marshal/call.ts';
 
-/** Fills what the caller gave to be filled, and gives the error to be thrown. */
+/** Fills the caller's objects after a command failed, and returns the error to throw. */
 export function failed(
   call: Call,
   command: string,
@@ -10,7 +10,7 @@ export function failed(
   take?: () => readonly bigint[],
   found?: readonly string[],
 ): VulkanError {
-  // What a setter of the caller threw; that the command failed matters more.
+  // An error of the caller's setter becomes the cause, since that the command failed matters more.
   const thrown = call.fill();
   const error = new VulkanError(command, result, {
     chained: call.chained,
@@ -21,6 +21,6 @@ export function failed(
   return error;
 }
 
-/** A driver said success, and gave no object. */
+/** The error for a driver that returned success without an object. */
 export const nothingMade = (command: string, param: string, results: readonly bigint[] = []): VulkanError =>
   new VulkanError(command, 0, { results, missing: param });

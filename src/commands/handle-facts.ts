@@ -1,8 +1,8 @@
-// What is remembered of a handle because later sizes follow from it: what it was created with, as C saw it.
+// What is noted about a new handle for later checks of sizes: what it was created with, as C saw it.
 import { VkQueryType } from '../../ffi/rows/enums.ts';
 import { descriptorSize } from '../marshal/descriptor-size.ts';
 
-/** What it was created with, and a struct of its chain. */
+/** Reads the create info, and structs of its chain. */
 interface CreatedWith {
   readonly info: (...names: string[]) => Record<string, unknown>;
   readonly chained: (struct: string) => Record<string, unknown> | undefined;
@@ -17,7 +17,7 @@ interface TemplateEntry {
 
 const bitsIn = (mask: number): number => mask.toString(2).replaceAll('0', '').length;
 
-/** How many values a query of a type gives; undefined where only the driver knows. */
+/** How many values a query returns; undefined if only the driver knows. */
 function valuesOf({ info, chained }: CreatedWith): number | undefined {
   const { queryType, pipelineStatistics } = info('queryType', 'pipelineStatistics');
   switch (queryType) {
@@ -32,7 +32,7 @@ function valuesOf({ info, chained }: CreatedWith): number | undefined {
       return bitsIn((feedback?.encodeFeedbackFlags as number | undefined) ?? 0);
     }
     case VkQueryType.PERFORMANCE_QUERY_KHR:
-      // Each counter has a VkPerformanceCounterResultKHR of eight bytes, whatever width is asked for.
+      // Each counter has a VkPerformanceCounterResultKHR of eight bytes, whatever width is requested.
       return chained('VkQueryPoolPerformanceCreateInfoKHR')?.counterIndexCount as number | undefined;
     case VkQueryType.PERFORMANCE_QUERY_INTEL:
       return undefined;
@@ -41,7 +41,7 @@ function valuesOf({ info, chained }: CreatedWith): number | undefined {
   }
 }
 
-/** By handle type. */
+/** What is noted, by handle type. */
 export const handleFacts: Readonly<
   Record<string, (created: CreatedWith) => Readonly<Record<string, number>>>
 > = {
@@ -53,7 +53,7 @@ export const handleFacts: Readonly<
     const ends = (entries as TemplateEntry[]).map(({ descriptorCount, descriptorType, offset, stride }) => {
       const size = descriptorSize(descriptorType);
       if (descriptorCount === 0 || size === undefined) return 0;
-      // Of bytes the count is their number, and the stride means nothing.
+      // For bytes the count is their number, and the stride is ignored.
       const last = size === 1 ? descriptorCount - 1 : Number(stride) * (descriptorCount - 1);
       return Number(offset) + last + size;
     });

@@ -1,5 +1,4 @@
-// The method that needs no generated code: checks and encodes its arguments, calls, and gives back what Vulkan
-// answered.
+// Methods and promise forms without generated code: they check and encode arguments, call C, and decode the result.
 
 import type { VulkanError } from '../errors/errors.ts';
 import { callbacks } from '../handles/busy.ts';
@@ -48,25 +47,25 @@ import { sizeCheckOf } from './size-rules.ts';
 import { inSlices, inThread } from './thread.ts';
 import { timeoutOf } from './timeout.ts';
 
-/** A command as JS calls it; `self` is the object that it belongs to. Throws an ArgumentError for bad arguments. */
+/** A command; `self` is the object on which it is called. Throws an ArgumentError for bad arguments. */
 export type Method = (self: VulkanBase, args: readonly unknown[]) => unknown;
 
-/** The function that a command has where an object lives. */
+/** The native function of a command for an object. */
 type NativeOf = (self: VulkanBase) => NativeFunction;
 
-/** What becomes of a call before and after C has it. */
+/** What is done before and after C is called. */
 interface Steps {
   readonly shape: Shape;
   readonly outputs: readonly Output[];
   /** Arguments that it takes. */
   readonly maxArguments: number;
-  /** Checks and encodes; what the caller asks for besides comes with it. */
+  /** Checks and encodes the arguments, and reads the chain request. */
   encode(call: Call, self: VulkanBase, args: readonly unknown[]): { values: Values; request: ChainRequest };
-  /** Takes away what the command ends. */
+  /** Removes the handles that the command destroys. */
   readonly end: Lifetime['end'];
-  /** What the caller gets. */
+  /** The value that the caller gets. */
   returnValue(call: Call, values: Values, done: CallResult): unknown;
-  /** What is thrown where the command answered an error code. */
+  /** The error to throw if the command returned an error code. */
   toError(call: Call, values: Values, done: CallResult): VulkanError;
 }
 
@@ -88,7 +87,7 @@ function stepsOf(row: CommandRow): Steps {
   const valueRules = rulesOfCommand(row);
   const lifetime = lifetimeOf(row);
   const end = checkEnd(row);
-  // Each of several may have been made before the command failed.
+  // The index of an output whose elements may have been created before the command failed.
   const several = CREATES_SEVERAL.test(row.name) ? shape.roles.indexOf('sized') : -1;
   const indexOf = (name: string) => row.params.findIndex(p => p.name === name);
 
@@ -130,7 +129,7 @@ function stepsOf(row: CommandRow): Steps {
         returned === 0 ? results.find(({ index, value }) => isMissing(row, index, value)) : undefined;
       if (nothing !== undefined)
         throw nothingMade(row.name, nothing.name, Array.isArray(nothing.value) ? nothing.value : []);
-      // A positive code that the registry does not list is not kept from the caller.
+      // A positive code that the registry does not list is returned too.
       const matters = shape.returnsResult || (row.returns === 'VkResult' && (returned as number) > 0);
       const result = row.returns === 'VkResult' && !matters ? undefined : returned;
       let given: unknown = result;
@@ -160,10 +159,10 @@ function stepsOf(row: CommandRow): Steps {
   };
 }
 
-/** What has no timeout: it returns when all that was submitted is done. */
+/** Commands that wait without a timeout for all submitted work. */
 const WAITS_FOR_ALL = /WaitIdle$/;
 
-/** Commands that make objects one by one: where one fails, others may have been made. */
+/** Commands that create several objects: if one fails, others may have been created. */
 const CREATES_SEVERAL = /^vkCreate/;
 
 const resultOf =
@@ -174,13 +173,13 @@ const resultOf =
     value: read(call, slot, count),
   });
 
-/** Whether a command that makes objects gave none for an output. */
+/** Whether a command that creates objects returned none through an output. */
 function isMissing(row: CommandRow, index: number, value: unknown): boolean {
   const isObject = CREATES.test(row.name) && registry.fact(row.params[index].base).kind === 'handle';
   return isObject && [value].flat().some(one => one === 0n || one === null);
 }
 
-/** The method that needs no generated code. */
+/** Creates the method without generated code. */
 export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
   const { shape, outputs, encode, end, returnValue, toError } = stepsOf(row);
   const convert =
@@ -196,7 +195,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
       const returned = native(...values);
       return convert === undefined ? returned : convert(returned as number | bigint);
     };
-    // A function that is among the arguments may be called before C returns.
+    // A callback among the arguments may be called before C returns.
     const call = Call.begin(self, mayCallBack || callbacks.registered > 0);
     try {
       const { values, request } = encode(call, self, args);
@@ -215,7 +214,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
   };
 }
 
-/** The same, in a thread of libuv's: for commands that are called once and return a VkResult. */
+/** Creates the promise form, which runs in a thread of libuv; for commands that are called once and return a VkResult. */
 export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMethod {
   const { outputs, maxArguments, encode, returnValue, toError } = stepsOf(row);
   const timeout = timeoutOf(row);
@@ -250,7 +249,7 @@ function checkCount(args: readonly unknown[], maxArguments: number): void {
     throw new ArgumentError('type', `expected at most ${maxArguments} arguments, got ${args.length}`);
 }
 
-/** What makes a wait give up, from its options. */
+/** The signal that aborts a wait, from its options. */
 function signalOf(command: string, options: unknown): AbortSignal | undefined {
   if (options === undefined) return undefined;
   try {
@@ -284,7 +283,7 @@ function reserveOnce(
   });
 }
 
-/** Calls once, or again for what Vulkan only counted; arrays have the size that an input gives. */
+/** Calls C once, or again for arrays that it has only counted; the size of output arrays is an input. */
 function once(
   call: Call,
   row: CommandRow,
@@ -301,7 +300,7 @@ function once(
     const counts = fn(values);
     for (const { output, slot } of counted) values[output.index] = slot.chunk.address + slot.at;
     if (isError(row, counts)) return { returned: counts, filled };
-    // What is counted elsewhere is not there yet, with arrays or without.
+    // An output that another one counts was not passed yet, whether or not there are arrays.
     const again = reserveArrays(call, slots) || counted.length > 0;
     const returned = again ? fillArrays(call, slots, () => fn(values)) : counts;
     if (counted.length === 0 || returned !== VK_INCOMPLETE || round === MAX_ROUNDS)
@@ -310,7 +309,7 @@ function once(
   }
 }
 
-/** koffi gives 64-bit results as number or bigint, 2^64 - 1 perhaps as -1. */
+/** Converts a result: koffi gives 64-bit results as a number or a bigint, and 2^64 - 1 perhaps as -1. */
 export function returnConverter(returns: string): (value: number | bigint) => unknown {
   const fact = registry.fact(returns);
   const unsigned = (value: number | bigint) => BigInt.asUintN(64, BigInt(value));

@@ -1,4 +1,4 @@
-// What a call means for lifetimes: handles that live or end, objects, and callbacks that must stay.
+// What a command does to the lifetime of handles: which it creates or destroys, and what must live as long as they do.
 import { isMainThread } from 'node:worker_threads';
 import { ValidUsageError } from '../errors/errors.ts';
 import { callbacks, commandUsing, inUse } from '../handles/busy.ts';
@@ -21,7 +21,7 @@ import { handleFacts } from './handle-facts.ts';
 export const CREATES = /^vk(Create|Allocate|Register)/;
 const DESTROYS = /^vk(Destroy|Free|ReleasePerformanceConfiguration)/;
 
-/** What would be taken from under a call that uses it: beginning a command buffer resets it. */
+/** Commands that reset a handle, which must not be in use: beginning a command buffer resets it too. */
 const RESETS = /^vk(Reset|BeginCommandBuffer)/;
 
 const UNMAPS = /^vkUnmapMemory/;
@@ -29,14 +29,14 @@ const UNMAPS = /^vkUnmapMemory/;
 type Values = readonly (number | bigint)[];
 type HandleRef = { readonly type: string; readonly handle: bigint };
 
-/** A result: the parameter it came through, and its value, which becomes what the caller gets. */
+/** The value of an output parameter, which becomes what the caller gets. */
 export interface Result {
   readonly index: number;
   readonly name: string;
   value: unknown;
 }
 
-/** What a command does to lives in the plainest cases, which compiled methods do at once. */
+/** What a command does to handles in the simple cases, which compiled methods handle. */
 type SimpleLifetime =
   | { readonly does: 'nothing' }
   | { readonly does: 'create'; readonly type: string }
@@ -44,7 +44,7 @@ type SimpleLifetime =
   | { readonly does: 'destroy'; readonly type: string; readonly index: number }
   | { readonly does: 'free' };
 
-/** Undefined where it takes more: objects with a scope of their own, memory that is unmapped, pools that are reset. */
+/** Undefined for other cases: objects with their own scope, unmapping memory, resetting pools. */
 export function simpleLifetimeOf(row: CommandRow): SimpleLifetime | undefined {
   const handles = row.params.flatMap((p, index) => {
     const fact = registry.fact(p.base);
@@ -68,7 +68,7 @@ export function simpleLifetimeOf(row: CommandRow): SimpleLifetime | undefined {
   return plain ? { does: 'create', type: type.name } : undefined;
 }
 
-/** Refuses, before the call, to end or reset what is in use or has children, or one thing twice. */
+/** Refuses, before the call, to destroy or reset what is in use or has children, or to destroy one handle twice. */
 export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void) | undefined {
   const rule = END_RULES[row.name];
   if (rule !== undefined) return call => checkScopeEnd(row, rule, call.scope);
@@ -78,7 +78,7 @@ export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void
   const subject = destroys ? handles.at(-1) : (handles[0] ?? handleParam(row, 0));
   if (subject === undefined) return undefined;
   const isArray = subject.p.pointers !== '';
-  // Sets and command buffers go back to where they came from.
+  // Sets and command buffers are freed to the pool that they were allocated from.
   const pool = isArray && destroys && handles.length > 1 ? handles[0] : undefined;
   const type = subject.row.name;
   return (call, values) => {
@@ -95,39 +95,39 @@ export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void
       const user = inUse.size === 0 ? undefined : commandUsingEntry(entry);
       if (user !== undefined) throw refuse(`${user} uses it and has not returned`);
       if (callbacks.running > 0 && entry.afterDestroy !== undefined)
-        throw refuse('a callback is running, which it may be that of');
+        throw refuse('a callback is running, which may be its own');
       if (!destroys) continue;
       const related = relatedTo(entry);
       if (related !== undefined) throw refuse(related);
       if (handles.length > 1) {
         times.set(entry, (times.get(entry) ?? 0) + 1);
         if ((times.get(entry) as number) > entry.count)
-          throw refuse(`0x${handle.toString(16)} is in it twice`);
+          throw refuse(`0x${handle.toString(16)} is in the array twice`);
       }
-      // Of one that was adopted nobody knows the pool.
+      // The pool of an adopted handle is not known.
       const isKnown = entry.created || entry.parent !== undefined;
       if (pool !== undefined && isKnown && entry.parent?.handle !== from)
-        throw refuse(`0x${handle.toString(16)} is of another ${pool.row.name}`);
+        throw refuse(`0x${handle.toString(16)} is from another ${pool.row.name}`);
     }
   };
 }
 
-/** Why a handle cannot be destroyed by itself. */
+/** Why a handle cannot be destroyed on its own; undefined if it can. */
 function relatedTo({ created, parent, dependents }: LiveHandle): string | undefined {
   const shown = ({ type, handle }: LiveHandle) => `${type} 0x${handle.toString(16)}`;
   if (!created && parent !== undefined)
-    return `it belongs to ${shown(parent)}, and goes with it (VUID-vkDestroyImage-image-04882)`;
+    return `it belongs to ${shown(parent)}, and is destroyed with it (VUID-vkDestroyImage-image-04882)`;
   const [dependent] = dependents ?? [];
   if (dependent === undefined) return undefined;
   return `${shown(dependent)} was created for it and is not destroyed (VUID-vkDestroySurfaceKHR-surface-01266)`;
 }
 
-/** A device or an instance goes when nothing on it is left and no call is in it. */
+/** Throws if a device or an instance still has handles, or is in use. */
 function checkScopeEnd(row: CommandRow, rule: string, scope: Scope): void {
   const user = scope.scopesOfHandle().map(commandUsing).find(Boolean);
   if (user !== undefined) throw new ValidUsageError(rule, `${row.name}: ${user} has not returned`);
   if (callbacks.running > 0)
-    throw new ValidUsageError(rule, `${row.name}: a callback is running, which may be called for it`);
+    throw new ValidUsageError(rule, `${row.name}: a callback is running, which may be its own`);
   const left = scope.leaks();
   if (left.length === 0) return;
   const names = left.slice(0, 5).map(formatLeak).join(', ');
@@ -140,14 +140,14 @@ const END_RULES: Record<string, string> = {
   vkDestroyInstance: 'VUID-vkDestroyInstance-instance-00629',
 };
 
-/** What a command does to lives. */
+/** What a command does to the lifetime of handles. */
 export interface Lifetime {
   /**
-   * Runs before the call: what it ends can be used by nobody from now on, callbacks inside the call among them.
+   * Removes handles before the call, so that not even callbacks inside the call can use them.
    * @returns what to run when C has returned
    */
   readonly end: ((call: Call, values: Values) => readonly (() => void)[]) | undefined;
-  /** Runs after a call that succeeded. @returns what a setter of the caller has thrown */
+  /** Adds handles after a successful call. @returns the error that a setter of the caller threw */
   readonly receive: (call: Call, values: Values, results: readonly Result[]) => ArgumentError | undefined;
 }
 
@@ -163,7 +163,7 @@ function handleParam(row: CommandRow, index: number): HandleParam | undefined {
   return fact.kind === 'handle' && p.pointers !== '&' ? { p, index, row: fact.row } : undefined;
 }
 
-/** Handles that are passed, besides the object whose method it is. */
+/** The parameters that are handles, except the object on which the command is called. */
 const handleParams = (row: CommandRow): HandleParam[] =>
   row.params.flatMap((_, index) => (index > 0 ? (handleParam(row, index) ?? []) : []));
 
@@ -191,7 +191,7 @@ export function lifetimeOf(row: CommandRow): Lifetime {
           ? result.value.map((handle, i) => take(handle, i))
           : take(result.value);
       }
-      // What a VkInstance or a VkDevice was created with goes with it.
+      // What a VkInstance or a VkDevice was created with lives as long as it.
       const [made] = results;
       const own = made?.value instanceof VulkanObject && OWN_SCOPE.includes(made.value.type);
       if (call.callbacks.length > 0 && owner !== undefined && !own) endWithThread(call, owner);
@@ -200,10 +200,10 @@ export function lifetimeOf(row: CommandRow): Lifetime {
   };
 }
 
-/** In a worker C must not be able to call what it was given once the worker has gone. */
+/** In a worker, has the handle destroyed when the worker ends, since C could call its callback afterwards. */
 function endWithThread({ self, scope }: Call, { type, handle }: HandleRef): void {
   const destroy = isMainThread ? 0n : self.identity.dispatch.addressOf(destroyCommand(type)!);
-  // The driver itself is of this thread.
+  // A driver written in JavaScript ends with this thread anyway.
   if (destroy === 0n || isCallback(destroy)) return;
   const forget = destroyWithThread(destroy, BigInt(self.identity.argument), handle);
   scope.beforeDestroy(forget, type, handle);
@@ -230,7 +230,7 @@ function endOf(row: CommandRow, passed: readonly HandleParam[]): Lifetime['end']
     handlesOf(destroyed, row, values, call).flatMap(handle => call.scope.remove(destroyed.row.name, handle));
 }
 
-/** The handle, or the array of them, that a destroying command took. */
+/** The handles that were passed to a destroying command, one or an array. */
 function handlesOf({ p, index }: HandleParam, row: CommandRow, values: Values, { stack }: Call): bigint[] {
   if (p.pointers === '') return [BigInt(values[index])];
   const place = stack.locate(values[index]);
@@ -242,8 +242,8 @@ function handlesOf({ p, index }: HandleParam, row: CommandRow, values: Values, {
 }
 
 /**
- * Notes a handle as alive; a dispatchable one becomes an object.
- * @param position among those that the command made
+ * Adds a handle that was returned; a dispatchable one becomes an object.
+ * @param position its position among the handles that were returned
  */
 function receive(
   call: Call,
@@ -273,7 +273,7 @@ function memoryOf(row: CommandRow, values: Values, call: Call): bigint {
   return (createInfo(row, values, call, ['memory']).memory as bigint | undefined) ?? BigInt(values[1]);
 }
 
-/** What a handle goes with: the pool that a set was allocated from, the swapchain that an image belongs to. */
+/** What a handle is destroyed with: the pool that a set was allocated from, the swapchain that an image belongs to. */
 function originOf(
   call: Call,
   row: CommandRow,
@@ -290,7 +290,7 @@ function originOf(
   return { type: type.parent, handle: place.chunk.u64[(place.at + pool.offset) / 8] };
 }
 
-/** Notes what was allocated from a pool; command buffers become objects. */
+/** Adds handles that were allocated from a pool; command buffers become objects. */
 export function takeAllocated(
   call: Call,
   type: string,
@@ -308,13 +308,13 @@ export function takeAllocated(
   });
 }
 
-/** Which parameter is the info, and where the pool's handle is in it. */
+/** The index of the info parameter, and the offset of the pool's handle in it. */
 export interface PoolPlace {
   readonly index: number;
   readonly offset: number;
 }
 
-/** Where the create or allocate info of a command names what a type's handles belong to. */
+/** Where the create or allocate info has the parent of the created handles; undefined if it has none. */
 function poolIn(row: CommandRow, type: HandleRow): PoolPlace | undefined {
   const index = infoIndex(row);
   if (index < 0) return undefined;
@@ -323,7 +323,7 @@ function poolIn(row: CommandRow, type: HandleRow): PoolPlace | undefined {
   return member && { index, offset: layoutOf(struct).members.get(member.name)!.offset };
 }
 
-/** Remembers of a handle that was just made what later rules go by; undefined for most types. */
+/** A function that notes about a new handle what later checks need; undefined for most types. */
 export function factRecorderOf(
   row: CommandRow,
   type: string,
@@ -357,15 +357,15 @@ function chainedInfo(
   return found && decodeStruct(wanted, found.chunk, found.at, call.scope);
 }
 
-/** Where the create or allocate info is among the parameters. */
+/** The index of the create or allocate info among the parameters; -1 if there is none. */
 const infoIndex = ({ params }: CommandRow): number =>
   params.findIndex(
     p => p.pointers === '*' && p.base !== 'VkAllocationCallbacks' && registry.fact(p.base).kind === 'struct',
   );
 
 /**
- * The create or allocate info as C saw it, or some of it, read back from the bytes.
- * @param position of what was made: where there is an array of infos, each has its own
+ * The create or allocate info, or some of its members, read back from the encoded bytes.
+ * @param position the position of the created handle, if there is an array of infos
  */
 function createInfo(
   row: CommandRow,

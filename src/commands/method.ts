@@ -1,4 +1,4 @@
-// The method of a command as users call it: interpreted at first, compiled once it is used often.
+// Creates the methods that users call, interpreted at first and compiled once they are used often, and promise forms.
 
 import { ours, traceAbove } from '../errors/user-call.ts';
 import { callbacks } from '../handles/busy.ts';
@@ -13,12 +13,13 @@ import { type AnyMethod, compileMethod } from './compile-method.ts';
 import { interpretMethod, promiseMethod } from './interpret.ts';
 import { isTracing, tracedPromise } from './trace.ts';
 
-/** Methods have places in every dispatch's functions. */
+/** How many methods there are: each has its own index into {@link Dispatch.natives}. */
 let methodCount = 0;
 
 /**
- * @param type of the objects that have it, `''` for the library
- * @param install puts the compiled method where the first one is
+ * Creates the method of a command.
+ * @param type the C type of the objects that have it, `''` for the library
+ * @param install replaces the first method by the compiled one
  */
 export function makeMethod(row: CommandRow, type: string, install?: (method: AnyMethod) => void): AnyMethod {
   const index = methodCount++;
@@ -27,7 +28,7 @@ export function makeMethod(row: CommandRow, type: string, install?: (method: Any
   let calls = 0;
   const slow: AnyMethod = function (...args) {
     try {
-      // Nothing but what has the command, nor what only looks like it: its handle is an address to C.
+      // Only real objects of the class, since C uses the handle as an address.
       if (!isVulkanBase(this, type))
         throw ours(new TypeError(`${row.name}: called on another object than a ${type || 'Vulkan'}`));
       return interpreted(this, args);
@@ -43,7 +44,7 @@ export function makeMethod(row: CommandRow, type: string, install?: (method: Any
     try {
       return (compiled ?? slow).apply(this, args);
     } catch (error) {
-      // The call that compiles it, and who kept the method from before, come in here.
+      // Reached by the call that compiles it, and by scripts that kept a reference to this function.
       throw publicError(error, row.name, first);
     }
   };
@@ -51,27 +52,27 @@ export function makeMethod(row: CommandRow, type: string, install?: (method: Any
 }
 
 function nativeOf(self: VulkanBase, row: CommandRow, index: number): NativeFunction {
-  // Asked where C has functions to call: they would be gone.
+  // Tested only if there are callbacks, which koffi.reset() destroys.
   if (callbacks.registered > 0 && wasReset()) endAll(FATE_OF_RESET);
   if (!isAlive(self))
     throw new ArgumentError('range', `${self} ${self.identity.scope.fate ?? 'was destroyed'}`);
   return self.identity.dispatch.native(row, index);
 }
 
-/** What errors say of everything then. */
+/** What errors say about every object after koffi.reset(). */
 export const FATE_OF_RESET =
-  'cannot be used any more: the application has called koffi.reset(), which takes all types and callbacks away';
+  'cannot be used any more: the application has called koffi.reset(), which destroys all types and callbacks';
 
 const promises = new Map<string, PromiseForm>();
 
-/** A command that gives a promise; `caller` is the function that the script called. */
+/** The promise form of a command; `caller` is the function that the script called. */
 type PromiseForm = (
   self: VulkanBase,
   args: readonly unknown[],
   caller: (...args: never[]) => unknown,
 ) => Promise<unknown>;
 
-/** The promise form of a command: what the method would throw rejects it. */
+/** The promise form of a command: it rejects with what the method would throw. */
 export function promiseOf(name: string): PromiseForm {
   let known = promises.get(name);
   if (known === undefined) {

@@ -1,4 +1,4 @@
-// Of a command that failed because something is not present: which of what was asked for that is.
+// Finds what is missing after a command failed because a layer, extension or feature is not present.
 
 import { VkInstanceCreateFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../ffi/rows/enums.ts';
@@ -13,7 +13,7 @@ import { deviceExtensions, instanceExtensions, type OfferingDevice, type Offerin
 
 type Struct = Readonly<Record<string, unknown>>;
 
-/** As much of a physical device as is asked. */
+/** The part of a physical device that is used here. */
 interface FeatureDevice extends OfferingDevice {
   readonly dispatch: { has(command: string): boolean };
   getPhysicalDeviceFeatures(): Struct;
@@ -23,7 +23,7 @@ interface FeatureDevice extends OfferingDevice {
 
 type Values = readonly (number | bigint)[];
 
-/** What a command was given, and the object that it was called on. */
+/** A call that failed, with its arguments. */
 interface FailedCall {
   readonly call: Call;
   /** A parameter's value. */
@@ -31,8 +31,8 @@ interface FailedCall {
 }
 
 /**
- * Looks for what is missing, by asking for all that is there. Nothing of it is asked before a command has failed.
- * @returns a sentence for each, none where nothing is found
+ * Finds what is missing by enumerating what is there, only after a command has failed.
+ * @returns a sentence for each missing thing, none if nothing is found
  */
 export function notPresent(row: CommandRow, result: number, call: Call, values: Values): readonly string[] {
   const find =
@@ -43,7 +43,7 @@ export function notPresent(row: CommandRow, result: number, call: Call, values: 
   try {
     return find({ call, value });
   } catch {
-    // The driver, or the loader, does not answer what it has either.
+    // The driver or the loader cannot enumerate either.
     return [];
   }
 }
@@ -78,7 +78,7 @@ const FINDERS: Readonly<Record<string, Readonly<Record<number, Find>>>> = {
       missing(
         layerIn(asked),
         () => gpuOf(asked).enumerateDeviceLayerProperties().map(layerName),
-        () => 'is none of the instance',
+        () => 'is not enabled on the instance',
       ),
   },
 };
@@ -118,13 +118,13 @@ function namesIn(struct: string, { value }: FailedCall): Names {
 
 const notInstalled = () => 'is not installed';
 
-/** A sentence for each of the names that is not there, with the one that may have been meant. */
+/** A sentence for each name that is not offered, with the name that was probably meant. */
 function missing(
   names: readonly string[],
   offered: () => Iterable<string>,
   why: (name: string) => string,
 ): string[] {
-  // Of one there is no doubt, whatever else is there.
+  // A single name must be the missing one, even if the offered ones cannot be enumerated.
   const there = names.length === 1 ? undoubted(offered) : [...offered()];
   return names
     .filter(name => !there.includes(name))
@@ -152,7 +152,7 @@ function missingExtensions(struct: string, asked: FailedCall, offered: () => Ite
   });
 }
 
-/** Of a command of a physical device: the device extension that it belongs to. */
+/** Finds the device extension that a command of a physical device needs. */
 const missingProvider =
   (row: CommandRow): Find =>
   asked =>
@@ -165,7 +165,7 @@ const missingProvider =
 const FEATURES = 'VkPhysicalDeviceFeatures';
 const FEATURES_2 = 'VkPhysicalDeviceFeatures2';
 
-/** What was enabled, in pEnabledFeatures and in the chain, beside what the physical device has. */
+/** Finds features that are enabled, in pEnabledFeatures or in the chain, and that the physical device does not have. */
 function missingFeatures(asked: FailedCall): string[] {
   const { call, value } = asked;
   const gpu = gpuOf(asked);
@@ -196,7 +196,7 @@ function missingFeatures(asked: FailedCall): string[] {
   );
 }
 
-/** The features of Vulkan 1.0, and those of each struct that is asked for. */
+/** The features of Vulkan 1.0, and those of each requested struct. */
 function featuresOf(gpu: FeatureDevice, pNext: readonly unknown[]): Struct[] {
   if (pNext.length === 0) return [gpu.getPhysicalDeviceFeatures()];
   const found = gpu.dispatch.has('vkGetPhysicalDeviceFeatures2')
@@ -207,7 +207,7 @@ function featuresOf(gpu: FeatureDevice, pNext: readonly unknown[]): Struct[] {
 
 const PORTABILITY = 'VK_KHR_portability_enumeration';
 
-/** On macOS drivers are found only by who says that an incomplete one will do. */
+/** On macOS the loader lists drivers only if portability enumeration is enabled. */
 function portability(asked: FailedCall): string[] {
   if (process.platform !== 'darwin') return [];
   const { flags } = decodeMembers(registry.struct('VkInstanceCreateInfo'), asked.value('pCreateInfo'), [

@@ -1,4 +1,4 @@
-// Which extensions could be enabled: the driver's and loader's, and those of layers.
+// Lists the extensions that could be enabled: those of the driver, of the loader and of layers.
 
 interface Layer {
   readonly layerName: string;
@@ -8,23 +8,23 @@ interface Extension {
   readonly extensionName: string;
 }
 
-/** As much of a library as is asked. */
+/** The part of a library that is used here. */
 export interface OfferingLibrary {
   enumerateInstanceLayerProperties(): readonly Layer[];
   enumerateInstanceExtensionProperties(layer?: string): readonly Extension[];
 }
 
-/** As much of a physical device as is asked. */
+/** The part of a physical device that is used here. */
 export interface OfferingDevice {
   enumerateDeviceLayerProperties(): readonly Layer[];
   enumerateDeviceExtensionProperties(layer?: string): readonly Extension[];
 }
 
-/** Extensions of a library, and of the layers that an instance has. */
+/** Extensions of a library, and of an instance's layers. */
 export const instanceExtensions = (vulkan: OfferingLibrary, layers: readonly string[]): Set<string> =>
   namesOf([undefined, ...layers].map(layer => vulkan.enumerateInstanceExtensionProperties(layer)));
 
-/** Extensions of a physical device, and of the layers that its instance has. */
+/** Extensions of a physical device, and of its instance's layers. */
 export function deviceExtensions(physicalDevice: OfferingDevice): Set<string> {
   const layers = physicalDevice.enumerateDeviceLayerProperties().map(({ layerName }) => layerName);
   return namesOf(

@@ -1,5 +1,5 @@
-// Who uses a queue: one call at a time, and one that uses all queues of its device (vkDeviceWaitIdle) alone, as the
-// specification asks.
+// Makes calls on a queue one at a time, and a call that uses all queues of a device (vkDeviceWaitIdle) alone, as the
+// specification requires.
 import { commandsUsing, commandUsing, inUse } from '../handles/busy.ts';
 import { liveIndex } from '../handles/handle-type.ts';
 import type { VulkanBase, VulkanObject } from '../handles/object.ts';
@@ -8,24 +8,24 @@ import { ArgumentError } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 
-/** Whether it is passed none of the queues that it uses: all of its device. */
+/** Whether it uses all queues of its device. */
 const usesAll = (row: CommandRow): boolean => row.implicitExternsync.includes('VkQueue');
 
 const isOfQueue = (row: CommandRow): boolean => row.params[0]?.base === 'VkQueue';
 
-/** The name of a command that uses a queue, or all of them where none is named, and has not returned. */
+/** The name of a command that uses a queue, or any queue if none is given, and has not returned. */
 function queueUser(scope: Scope, queue?: bigint): string | undefined {
-  const twins = scope.scopesOfHandle();
-  const entries = twins.flatMap(({ live }) => live[liveIndex('VkQueue')]?.values() ?? []);
+  const scopes = scope.scopesOfHandle();
+  const entries = scopes.flatMap(({ live }) => live[liveIndex('VkQueue')]?.values() ?? []);
   const used = entries.find(
     entry => (queue ?? entry.handle) === entry.handle && commandUsing(entry) !== undefined,
   );
   return used !== undefined
     ? commandUsing(used)
-    : twins.flatMap(commandsUsing).find(name => usesAll(registry.command(name)));
+    : scopes.flatMap(commandsUsing).find(name => usesAll(registry.command(name)));
 }
 
-/** Refuses a call on a queue, or on all of a device, that another one uses; undefined for commands that use none. */
+/** Refuses a call on a queue, or on all queues, while another call uses it; undefined for commands that use none. */
 export function queueCheck(row: CommandRow): ((self: VulkanBase) => void) | undefined {
   const [one, all] = [isOfQueue(row), usesAll(row)];
   if (!one && !all) return undefined;
@@ -38,11 +38,11 @@ export function queueCheck(row: CommandRow): ((self: VulkanBase) => void) | unde
   };
 }
 
-/** The promise forms that use the queues of one device, in the order in which they were called. */
+/** Orders the promise forms on the queues of one device as they were called. */
 class Turns {
-  /** Of a queue: when its last call settles. */
+  /** By queue: settles when its last call does. */
   readonly #last = new Map<bigint, Promise<unknown>>();
-  /** When the last call on all of them settles. */
+  /** Settles when the last call on all queues does. */
   #all: Promise<unknown> = Promise.resolve();
 
   take<T>(queue: bigint | undefined, call: () => Promise<T>): Promise<T> {
@@ -60,7 +60,7 @@ class Turns {
 
 const turns = new WeakMap<Scope, Turns>();
 
-/** Makes a call of a promise form when those before it on its queue have settled; at once where it uses none. */
+/** Runs a call when those before it on its queue have settled, or at once if it uses no queue. */
 export function inTurn<T>(row: CommandRow, self: VulkanBase, call: () => Promise<T>): Promise<T> {
   const one = isOfQueue(row);
   if (!one && !usesAll(row)) return call();

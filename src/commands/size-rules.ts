@@ -1,4 +1,4 @@
-// Sizes that other arguments imply, and C reads or writes by: memory that is smaller is refused.
+// Refuses memory that is smaller than what C reads or writes because of other arguments.
 import { VkQueryResultFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkDescriptorType } from '../../ffi/rows/enums.ts';
 import type { VulkanBase } from '../handles/object.ts';
@@ -11,13 +11,13 @@ import type { SizeRule } from '../registry/length-rule.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 
-/** The arguments as C will have them. */
+/** The encoded arguments. */
 export interface EncodedArguments {
   readonly self: VulkanBase;
   readonly call: Call;
   /** A parameter's value. */
   value(param: string): number | bigint;
-  /** Elements of an array, or bytes at a pointer; below 0 where they are not known, or nothing is given. */
+  /** Elements of an array, or bytes at a pointer; below 0 if unknown, or if nothing was passed. */
   length(param: string): number;
 }
 
@@ -63,7 +63,7 @@ function checkProduct(row: CommandRow, { bytes, factors, vuid }: SizeRule, given
   requireBytes(row, bytes, product, given, vuid.replace(`VUID-${row.specified}-`, ''));
 }
 
-/** Elements lie one behind the other here, and C finds them by the stride. */
+/** Checks the stride of an array, whose elements this library puts one after the other. */
 function checkStride(row: CommandRow, param: string, given: EncodedArguments): void {
   const p = row.params.find(one => one.name === param)!;
   const { size } = elementLayout({ ...p, pointers: '' });
@@ -75,7 +75,7 @@ function checkStride(row: CommandRow, param: string, given: EncodedArguments): v
     ).under(`${row.name}.${p.stride}`);
 }
 
-/** `ppBuildRangeInfos[i]` has as many elements as `pInfos[i]` has geometries. */
+/** Checks that `ppBuildRangeInfos[i]` has as many elements as `pInfos[i]` has geometries. */
 function checkInner(row: CommandRow, param: string, given: EncodedArguments): void {
   const infos = row.params.find(p => p.name === 'pInfos')!;
   const struct = registry.struct(infos.base);
@@ -91,7 +91,7 @@ function checkInner(row: CommandRow, param: string, given: EncodedArguments): vo
   });
 }
 
-/** By the name that the specification has for a command. */
+/** The rules that only the specification's prose has, by a command's canonical name. */
 export const commandSizes: Readonly<Record<string, (row: CommandRow, given: EncodedArguments) => void>> = {
   vkGetQueryPoolResults(row, given) {
     const count = Number(given.value('queryCount'));
@@ -165,7 +165,7 @@ function checkTemplate(row: CommandRow, given: EncodedArguments, vuid: string): 
   requireBytes(row, 'pData', wanted, given, vuid);
 }
 
-/** Each of an array of memory ranges has so many bytes. */
+/** Checks the size of each memory range in an array. */
 function checkRanges(
   row: CommandRow,
   given: EncodedArguments,
@@ -178,7 +178,7 @@ function checkRanges(
   const address = BigInt(given.value(param));
   for (let i = 0; i < given.length(param); i++) {
     const wanted = wantedAt(i);
-    // Its size alone: what it leads to is the script's.
+    // Only its size is read, not the memory of the script that it points to.
     const { size } = decodeMembers(struct, address + BigInt(i * layoutOf(struct).size), ['size']);
     if ((size as bigint) < BigInt(wanted))
       throw new ArgumentError('range', `expected at least ${wanted} bytes, got ${size}`)
@@ -187,7 +187,7 @@ function checkRanges(
   }
 }
 
-/** `COMBINED_IMAGE_SAMPLER` → `combinedImageSamplerDescriptorSize`, where there is such a property. */
+/** `COMBINED_IMAGE_SAMPLER` → `combinedImageSamplerDescriptorSize`; undefined if there is no such property. */
 function descriptorProperty(type: number): string | undefined {
   const name = Object.keys(VkDescriptorType).find(
     key => VkDescriptorType[key as keyof typeof VkDescriptorType] === type,

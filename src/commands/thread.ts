@@ -1,5 +1,5 @@
-// Native calls in threads of libuv's pool. The file system and others need them too: a wait takes one for a slice of its
-// time, what takes as long as it likes leaves one free, and nothing of it keeps the process from ending.
+// Runs native calls in threads of libuv's pool, which others need too: waits use a thread only in short slices, other calls
+// leave one thread free, and none keeps the process from ending.
 import { ours } from '../errors/user-call.ts';
 import { callbacks } from '../handles/busy.ts';
 import { endAtOnceWhile } from '../native/exit.ts';
@@ -19,7 +19,7 @@ const STACK = 512 * 1024;
 
 let running = 0;
 
-/** So many calls at a time; the others wait for their turn. */
+/** Limits how many calls run at a time; the others wait. */
 class CallLimit {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -49,21 +49,21 @@ const longCalls = new CallLimit(POOL - 1);
 const waitCalls = new CallLimit(POOL / 2);
 
 /**
- * Whether calls are made in this thread. A layer holds a lock while it calls a function of the script's, which runs here:
- * a call in another thread would wait with the lock for this thread, and this one, in a call of its own, for the lock.
+ * Whether calls run in this thread, which is so if callbacks are registered: a layer holds a lock while it runs a callback
+ * here, so a call in another thread could wait for this thread, and a call of this thread for its lock.
  */
 const isInThisThread = (): boolean => callbacks.registered > 0;
 
 async function callHere(native: NativeFunction, values: Values): Promise<number> {
-  // Not inside a callback, where the layer would wait for itself.
+  // Not at once: inside a callback the layer would wait for its own lock.
   await undefined;
   return native(...values) as number;
 }
 
 function start(native: NativeFunction, values: Values): Promise<number> {
-  // Its functions are gone: a call, the next slice of a wait too, would end the process.
+  // koffi's functions are gone: a call, or the next slice of a wait, would crash.
   if (wasReset())
-    throw ours(new Error('the application has called koffi.reset(), which takes all functions away'));
+    throw ours(new Error('the application has called koffi.reset(), which destroys all functions'));
   if (running === 0) prepare();
   running++;
   return new Promise<number>((resolve, reject) => {
@@ -80,7 +80,7 @@ function start(native: NativeFunction, values: Values): Promise<number> {
   });
 }
 
-/** None gives C a function while it runs: this one would wait for it as that thread does for this one. */
+/** Runs a call during which no callback may be registered, since the two threads could wait for each other. */
 async function startLong(native: NativeFunction, values: Values, apart: boolean): Promise<number> {
   if (apart) return start(native, values);
   callbacks.otherThreads++;
@@ -91,11 +91,11 @@ async function startLong(native: NativeFunction, values: Values, apart: boolean)
   }
 }
 
-/** koffi takes no further call: the application has lowered what it takes, or makes as many itself. */
+/** The error when koffi refuses a call: the application has lowered its limit, or runs as many itself. */
 const notTaken = (error: Error): Error =>
   ours(
     new Error(
-      `koffi takes ${maxAsyncCalls()} asynchronous calls at a time (max_async_calls), and as many are running: ${error.message}`,
+      `koffi allows ${maxAsyncCalls()} asynchronous calls at a time (max_async_calls), and so many are running: ${error.message}`,
       { cause: error },
     ),
   );
@@ -103,7 +103,7 @@ const notTaken = (error: Error): Error =>
 let hasStack = false;
 
 function prepare(): void {
-  // Asked once: it cannot change any more, and koffi's answer would end a worker that is being terminated.
+  // Read once: it cannot change any more, and calling koffi would crash in a worker that is being terminated.
   hasStack ||= asyncStackSize() >= STACK;
   if (!hasStack)
     throw ours(
@@ -127,15 +127,15 @@ export const inThread = (native: NativeFunction, values: Values, apart: boolean)
     : longCalls.run(() => startLong(native, values, apart));
 
 const VK_TIMEOUT = 2;
-/** How long a wait has a thread, in milliseconds; less where others wait for it. */
+/** How long a wait may use a thread, in milliseconds; less if other waits need it. */
 const SLICE = 10;
 const SHORTEST = 0.5;
 
 /**
- * A call that returns VK_TIMEOUT when its time is over, made again until the caller's time is over.
+ * Repeats a wait with short timeouts until the caller's timeout is over.
  * @param timeout nanoseconds
- * @param setSlice says how long the next call may take, in nanoseconds
- * @throws the signal's reason
+ * @param setSlice sets the timeout of the next call, in nanoseconds
+ * @throws the signal's reason if it is aborted
  */
 export async function inSlices(
   native: NativeFunction,
@@ -156,7 +156,7 @@ export async function inSlices(
     });
     const now = performance.now();
     if (returned !== VK_TIMEOUT || now >= end) return returned;
-    // A driver that does not wait is asked again when it would have.
+    // A driver that returns too early is called again only when the slice is over.
     const early = Math.min(begun + slice, end) - now;
     if (early > SHORTEST) await new Promise(resolve => setTimeout(resolve, early));
   }

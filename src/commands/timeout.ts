@@ -1,4 +1,4 @@
-// Where a command that waits is told how long: a parameter, or a member of the struct that one points to.
+// Reads and writes the timeout of a waiting command: a parameter, or a member of the struct that one points to.
 import { decodeMembers } from '../marshal/decode.ts';
 import { addressOf, copy, layoutOf } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
@@ -7,9 +7,9 @@ import type { CommandRow } from '../registry/rows.ts';
 type Values = (number | bigint)[];
 
 interface Timeout {
-  /** Nanoseconds that the caller gave. */
+  /** The caller's timeout in nanoseconds. */
   read(values: Values): bigint;
-  /** Gives C another time. */
+  /** Replaces the timeout that C gets. */
   write(values: Values, nanoseconds: number): void;
 }
 

@@ -1,4 +1,4 @@
-// NODE_DEBUG=koffi-vulkan: each call on one line of standard error, with its arguments, its result and its time.
+// NODE_DEBUG=koffi-vulkan prints each call on one line of standard error, with its arguments, its result and its time.
 import { debuglog, inspect } from 'node:util';
 import type { VulkanBase } from '../handles/object.ts';
 import { publicError } from '../native/argument-error.ts';
@@ -6,7 +6,7 @@ import type { AnyMethod } from './compile-method.ts';
 
 const log = debuglog('koffi-vulkan');
 
-/** Asked once: a method that nobody watches is the method itself. */
+/** Read once, so that without NODE_DEBUG methods are not wrapped. */
 export const isTracing: boolean = log.enabled;
 
 const shown = (value: unknown): string =>
@@ -18,14 +18,14 @@ const shown = (value: unknown): string =>
     maxStringLength: 80,
   });
 
-/** Notes a call that begins; what is returned writes its line. */
+/** Notes the start of a call; the returned function prints its line. */
 function begin(name: string, self: VulkanBase, args: readonly unknown[]): (end: string) => void {
   const call = `${name}(${[self, ...args].map(shown).join(', ')})`;
   const start = process.hrtime.bigint();
   return end => log('%s %s, %d µs', call, end, Number(process.hrtime.bigint() - start) / 1000);
 }
 
-/** The method, with a line for each call. */
+/** Wraps a method to print a line for each call. */
 export function traced(name: string, method: () => AnyMethod): AnyMethod {
   return function watched(this: VulkanBase, ...args) {
     const end = begin(name, this, args);
@@ -40,7 +40,7 @@ export function traced(name: string, method: () => AnyMethod): AnyMethod {
   };
 }
 
-/** A promise form, with a line for each call, written when it settles. */
+/** Prints the line of a promise form when it settles. */
 export function tracedPromise<T>(
   name: string,
   self: VulkanBase,

@@ -1,4 +1,4 @@
-// How a parameter's JS value becomes the C argument; errors begin with `vkFoo.param`.
+// Encodes a parameter's JavaScript value as a C argument; errors begin with `vkFoo.param`.
 
 import { argumentErrorOf, expected } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
@@ -16,7 +16,7 @@ import {
 import { scalarCodec } from './scalar.ts';
 import { expectation } from './struct-value.ts';
 
-/** @returns the encoder; `given` says that the caller wrote an argument there, if only `undefined` */
+/** @returns the encoder; its `given` says whether the caller passed an argument, if only `undefined` */
 export function argumentEncoder(
   p: Member,
   row: CommandRow,
@@ -29,7 +29,7 @@ export function argumentEncoder(
     value === null ||
     (value === 0n && kind === 'handle') ||
     (value === 0 && kind === 'enum');
-  // What a mistyped enumerator gives is undefined.
+  // A mistyped enumerator is undefined.
   const isNamed = p.pointers === '' && (kind === 'enum' || kind === 'flags');
   return (call, value, given) => {
     const isMistyped = isNamed && given === true && value === undefined;
@@ -43,7 +43,7 @@ export function argumentEncoder(
   };
 }
 
-/** The root of the path: `vkFoo.param`. */
+/** Begins the path of an error: `vkFoo.param`. */
 export function underArgument(error: unknown, p: Member, row: CommandRow): unknown {
   const found = argumentErrorOf(error);
   const vuid = enumVuid(row, p);
@@ -51,7 +51,7 @@ export function underArgument(error: unknown, p: Member, row: CommandRow): unkno
   return found.under(`${row.name}.${p.name}`);
 }
 
-/** The rule that an enumerated parameter is one of its values. */
+/** The rule that a parameter of an enum type is one of its values. */
 export function enumVuid(row: CommandRow, p: Member): string | undefined {
   if (registry.fact(p.base).kind !== 'enum' || p.noautovalidity) return undefined;
   return `VUID-${row.specified}-${p.name}-parameter`;
@@ -68,7 +68,7 @@ function encoderOf(p: Member, command: string): ArgumentEncoder {
       if (isDeferral(p))
         return (_call, value) => {
           throw expected(
-            'nothing: arguments and results would have to outlive the call (use a thread of the pool, as `device.async` does)',
+            'nothing, since arguments and results would have to outlive the call (use the promise form in `device.async`)',
             value,
           );
         };

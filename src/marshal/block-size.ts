@@ -1,4 +1,4 @@
-// How many bytes an element has where `void*` is counted in blocks whose size the specification gives in prose.
+// How many bytes an element of a `void*` has that is counted in blocks, whose size only the specification's prose gives.
 import type { VulkanBase } from '../handles/object.ts';
 import { layoutOf } from '../native/koffi.ts';
 import { isCountedInValues } from '../registry/length.ts';
@@ -9,7 +9,7 @@ import { physicalDeviceProperty } from './device-properties.ts';
 type BytesOf = (self: VulkanBase) => number;
 
 const BLOCKS: Readonly<Record<string, BytesOf | undefined>> = {
-  // A header, and a uint64_t for each metric.
+  // A header and a uint64_t for each metric.
   vkGetShaderInstrumentationValuesARM(self) {
     const struct = 'VkPhysicalDeviceShaderInstrumentationPropertiesARM';
     const metrics = Number(physicalDeviceProperty(self, struct, 'numMetrics'));
@@ -17,7 +17,7 @@ const BLOCKS: Readonly<Record<string, BytesOf | undefined>> = {
   },
 };
 
-/** Undefined where the count is one of bytes. */
+/** Undefined if the count is in bytes. */
 export function blockSize(row: CommandRow, p: Member): BytesOf | undefined {
   if (!isCountedInValues(p)) return undefined;
   const size = BLOCKS[row.specified];

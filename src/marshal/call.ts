@@ -1,5 +1,5 @@
-// What one native call carries while its arguments are encoded and its results read. Calls end in the order in
-// which they began, also inside callbacks, so one object a level serves.
+// The state of one native call while its arguments are encoded and its results read. Calls nest, also through callbacks,
+// so one object is reused for each level.
 
 import { beginUse, callbacks, endUse } from '../handles/busy.ts';
 import type { VulkanBase, VulkanObject } from '../handles/object.ts';
@@ -10,7 +10,7 @@ import { type Bytes, sizeOf } from '../native/bytes.ts';
 import type { StructRow } from '../registry/rows.ts';
 import { unregister } from './callback.ts';
 
-/** Of a call apart; more is reserved where it does not suffice. */
+/** The first memory of an independent call; more is reserved if needed. */
 const APART_SIZE = 4096;
 const NOTHING = new ArrayBuffer(0);
 const calls: Call[] = [];
@@ -18,8 +18,7 @@ let begun = 0;
 let settling = false;
 
 /**
- * Calls that have begun inside others are looked at when none can be there any more: one whose end overflowed the stack
- * has not ended.
+ * Ends, once no call can be running any more, those that did not end: the stack may have overflowed in their `end`.
  */
 function settleSoon(): void {
   settling = true;
@@ -31,47 +30,46 @@ function settleSoon(): void {
 
 export class Call {
   readonly stack: ArgumentStack;
-  /** The object whose method was called. */
+  /** The object on which the command is called. */
   self!: VulkanBase;
   scope!: Scope;
-  /** Fills the caller's objects after the call. */
+  /** Fill the caller's objects after the call. */
   readonly after: (() => void)[] = [];
-  /** Callbacks that were given an address for this call. */
+  /** Callbacks that were registered for this call. */
   readonly callbacks: bigint[] = [];
   /** Memory of the caller that Vulkan may use after the call. */
   readonly borrowed: { readonly address: number; readonly bytes: Bytes }[] = [];
   /** Names of the structs in the pNext chains that it passes. */
   readonly chained: string[] = [];
-  /** Bytes of the script's memory that is being imported. */
+  /** Size of the script's memory that is being imported. */
   importedSize: number | undefined;
-  /** Elements of the array that was encoded last. */
+  /** Number of elements of the array that was encoded last. */
   length = 0;
-  /** Elements of each array in the array of arrays that was encoded last. */
+  /** Number of elements of each array in the array of arrays that was encoded last. */
   innerLengths: readonly number[] = [];
-  /** The struct whose chain is encoded. */
+  /** The struct whose chain is being encoded. */
   extended: StructRow | undefined;
-  /** How many bytes of the caller there are at an address, where no length goes with it. */
+  /** Sizes of the caller's bytes that have no length parameter, by their address. */
   readonly sizesByAddress = new Map<number, number>();
-  /** How many structs deep the encoder stands. */
+  /** How many structs deep the encoder is. */
   depth = 0;
-  /** Whether bytes are copied that would be passed where they lie. */
+  /** Whether bytes are copied instead of passed without a copy. */
   copies = false;
-  /** Whether it has noted anything that its end forgets: most calls have nothing but argument memory. */
+  /** Whether `end` has more to clean up than argument memory; most calls have not. */
   needsCleanup = false;
   readonly #held: Bytes[] = [];
   readonly #sizes: number[] = [];
-  /** How many bytes objects of the caller it keeps. */
+  /** How many objects with bytes it keeps alive. */
   #heldCount = 0;
   #chunk: Chunk;
   #top = 0;
   #destroyCount = destroyCount;
   /**
-   * What it passes, where a script can run before C has returned: a promise form's caller goes on, and callbacks run
-   * inside calls.
+   * What it uses, if a script can run before C has returned: in promise forms, and when callbacks may run.
    */
   used: object[] | undefined;
   #isIndependent = false;
-  /** The command whose function C runs now. */
+  /** The command that C is running. */
   #running: string | undefined;
 
   constructor(stack: ArgumentStack = argumentStack()) {
@@ -79,7 +77,7 @@ export class Call {
     this.#chunk = stack.chunk;
   }
 
-  /** A call with argument memory of its own: it may end after calls that began later. */
+  /** A call with its own argument memory, which may end after calls that began later. */
   static independent(self: VulkanBase): Call {
     const call = new Call(new ArgumentStack(APART_SIZE));
     call.self = self;
@@ -89,7 +87,7 @@ export class Call {
     return call;
   }
 
-  /** @param notes what it uses, which compiled code need not: where a callback can run they call the interpreter */
+  /** @param notes whether to note what it uses; compiled code never does, since the interpreter runs if callbacks may */
   static begin(self: VulkanBase, notes = false): Call {
     if (begun > 0 && !settling) settleSoon();
     if (begun === calls.length) calls.push(new Call());
@@ -104,20 +102,20 @@ export class Call {
     return call;
   }
 
-  /** Says that there is something to forget at its end; called before anything is noted. */
+  /** Marks that `end` has something to clean up; call it before anything is noted. */
   withCleanup(): this {
     this.needsCleanup = true;
     return this;
   }
 
-  /** Notes that it passes a handle, where that matters. */
+  /** Notes that it uses a handle, if that is noted at all. */
   use(type: string, handle: bigint): void {
     if (this.used === undefined) return;
     const entry = this.scope.entry(type, handle);
     if (entry !== undefined) this.used.push(entry);
   }
 
-  /** C is called now: until the call ends, nobody can end what it uses. */
+  /** Call before C is called: until `endUse`, what it uses cannot be destroyed. */
   beginUse(command: string): void {
     if (this.used === undefined) return;
     this.used.push(this.scope, useKeyOf(this.self));
@@ -131,19 +129,19 @@ export class Call {
     this.#running = undefined;
   }
 
-  /** Keeps memory of the caller that C reads until the call has returned: an address keeps nothing. */
+  /** Keeps the caller's bytes alive until the call has returned; an address alone does not. */
   holdBytes(bytes: Bytes, size: number): void {
     this.withCleanup();
     this.#sizes[this.#heldCount] = size;
     this.#held[this.#heldCount++] = bytes;
   }
 
-  /** Whether anything was destroyed since it began. */
+  /** Whether anything was destroyed since the call began. */
   get isOutdated(): boolean {
     return destroyCount !== this.#destroyCount;
   }
 
-  /** To be called when all is encoded: a getter may have taken away what was checked before it. */
+  /** Call when all arguments are encoded: a getter may have destroyed something that was checked before. */
   recheck(): void {
     if (this.isOutdated)
       throw new ArgumentError('range', 'something was destroyed while the arguments were read');
@@ -152,14 +150,14 @@ export class Call {
     this.checkHeld();
   }
 
-  /** To be called before what it encoded is read back: a getter may have taken away bytes that a pointer in it leads to. */
+  /** Call before encoded memory is read back: a getter may have detached bytes that a pointer in it points to. */
   checkHeld(): void {
     for (let i = 0; i < this.#heldCount; i++)
       if (sizeOf(this.#held[i]) < this.#sizes[i])
         throw new ArgumentError('range', `bytes were detached or shrunk while the arguments were read`);
   }
 
-  /** The arguments are no longer needed; what failed can call nothing that it was given. */
+  /** Frees the arguments, and unregisters callbacks that no handle keeps. */
   end(): void {
     if (!this.#isIndependent) begun--;
     this.stack.release(this.#chunk, this.#top);
@@ -171,7 +169,7 @@ export class Call {
     this.needsCleanup = false;
     this.used = undefined;
     this.importedSize = undefined;
-    // Emptied in place: an array whose length is set to 0 gives its room away.
+    // Emptied in place, since setting the length to 0 would free the array's memory.
     while (this.#heldCount > 0) this.#held[--this.#heldCount] = NOTHING;
     if (this.chained.length > 0) this.chained.length = 0;
     if (this.sizesByAddress.size > 0) this.sizesByAddress.clear();
@@ -181,8 +179,8 @@ export class Call {
   }
 
   /**
-   * C has returned, perhaps with an error: fills what the caller gave to be filled.
-   * @returns what a setter of the caller has thrown, when all is filled
+   * Fills the caller's objects after C has returned, perhaps with an error.
+   * @returns the first error that a setter of the caller threw
    */
   fill(): ArgumentError | undefined {
     let failure: ArgumentError | undefined;
@@ -196,7 +194,7 @@ export class Call {
     return failure;
   }
 
-  /** The call succeeded: keeps memory and callbacks while `owner` lives, and does as `fill`. */
+  /** Ends a successful call: keeps memory and callbacks as long as `owner`, and does what `fill` does. */
   finish(ownerType?: string, owner?: bigint, scope: Scope = this.scope): ArgumentError | undefined {
     if (ownerType !== undefined)
       for (const { bytes } of this.borrowed) scope.keepAlive(ownerType, owner as bigint, bytes);

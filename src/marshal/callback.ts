@@ -1,4 +1,4 @@
-// What C calls for a user's function: arguments decoded to JS, the result as C wants it, no exception lost.
+// Creates callbacks of the user's functions: decodes the arguments, converts the result, and reports exceptions.
 
 import { callbackHolders } from '../../ffi/rows/callbacks.ts';
 import { callbacks } from '../handles/busy.ts';
@@ -13,7 +13,7 @@ import { scalarCodec } from './scalar.ts';
 
 type Callback = (...args: unknown[]) => unknown;
 
-/** A function that has an address; nothing is called any more once it was taken away. */
+/** A function with an address; `call` is undefined once it is unregistered. */
 interface AddressedFunction {
   readonly address: bigint;
   call: Callback | undefined;
@@ -22,28 +22,28 @@ interface AddressedFunction {
 const addressed = new Map<bigint, AddressedFunction>();
 
 /**
- * Those whose address was taken away, the latest last. A driver's thread may be on its way into one: it finds it
- * silent, where it would find nothing, and that ends the process.
+ * Unregistered callbacks that are kept for a while, the latest last: a driver's thread may be about to call one, which
+ * then does nothing, instead of crashing.
  */
 const retired: AddressedFunction[] = [];
 const MAX_RETIRED = 64;
-/** Whether C went on to call one of them. */
+/** Whether C called one of them. */
 let calledLate = false;
 
-/** Gives one of the script's functions an address, until `unregister`. */
+/** Gives a function of the script an address, until `unregister`. */
 export function createCallback(row: CallbackRow, fn: Callback, scope: Scope | undefined): bigint {
   const callback: { address: bigint; call: Callback | undefined } = { address: 0n, call: fn };
   callback.address = registerCallback(row, callbackTrampoline(row, callback, scope));
   addressed.set(callback.address, callback);
   callbacks.registered++;
-  // A driver's thread, or what a driver does at the end, would call into an engine that is gone.
+  // A driver's thread, or a driver at exit, could call it when the JavaScript engine is gone.
   endAtOnceWhile(outlivesEngine);
   return callback.address;
 }
 
 const outlivesEngine = () => callbacks.registered > 0 || calledLate;
 
-/** Takes a callback's address away: it calls nothing any more. */
+/** Unregisters a callback: from now on it calls nothing. */
 export function unregister(address: bigint): void {
   const callback = addressed.get(address)!;
   addressed.delete(address);
@@ -53,17 +53,17 @@ export function unregister(address: bigint): void {
   free();
 }
 
-/** From within a callback not before C has left it. */
+/** Frees the oldest; inside a callback it waits until C has left it. */
 function free(): void {
   if (retired.length <= MAX_RETIRED) return;
   if (callbacks.running > 0) setImmediate(free);
   else unregisterCallback(retired.shift()!.address);
 }
 
-/** Whether a struct, or one that it points to or that may extend it, has members for functions that C may call. */
+/** Whether a struct, or one that it points to or that may extend it, has a member that is a callback. */
 const holdsCallbacks = ({ name }: StructRow): boolean => callbackHolders.includes(`\n${name}\n`);
 
-/** Whether a parameter takes functions that C may call. */
+/** Whether a parameter takes callbacks. */
 export function takesCallbacks(p: Member): boolean {
   const fact = registry.fact(p.base);
   return (
@@ -73,7 +73,7 @@ export function takesCallbacks(p: Member): boolean {
 
 type Argument = number | bigint | null;
 
-/** koffi gives a 64-bit argument as a number or a bigint, and 2^64 - 1 as -1. */
+/** A 64-bit argument as a bigint: koffi gives a number or a bigint, and 2^64 - 1 as -1. */
 const unsigned = (value: Argument): bigint => BigInt.asUintN(64, BigInt(value ?? 0));
 
 function decoderOf(p: Member, scope: Scope | undefined): (value: Argument) => unknown {
@@ -90,8 +90,8 @@ function decoderOf(p: Member, scope: Scope | undefined): (value: Argument) => un
 }
 
 /**
- * What the user's function throws is reported as an uncaught exception: the driver that called it could not carry
- * it, and to drop it would hide it.
+ * The function that C calls. What the user's function throws is reported as an uncaught exception, since it cannot pass
+ * through the driver.
  */
 function callbackTrampoline(row: CallbackRow, callback: AddressedFunction, scope: Scope | undefined) {
   const decoders = row.params.map(p => decoderOf(p, scope));
@@ -109,7 +109,7 @@ function callbackTrampoline(row: CallbackRow, callback: AddressedFunction, scope
       if (typeof result === 'boolean') return result ? 1 : 0;
       return typeof result === 'bigint' || Number.isSafeInteger(result) ? (result as number | bigint) : 0;
     } catch (error) {
-      // Not before C has the result: its thread waits for that.
+      // After C has the result, for which its thread waits.
       setImmediate(() => {
         throw error;
       });
@@ -120,7 +120,7 @@ function callbackTrampoline(row: CallbackRow, callback: AddressedFunction, scope
   };
 }
 
-/** Undefined, with a warning of the process, where C passes what cannot be: a count of more than there is memory. */
+/** Undefined, with a process warning, if C passes something impossible, such as a count larger than memory. */
 function decoded(
   row: CallbackRow,
   args: readonly Argument[],

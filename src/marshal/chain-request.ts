@@ -1,4 +1,4 @@
-// The structs that a caller asks for by their sTypes, to be filled together with an output.
+// The structs that the caller requests by their sTypes, to be filled together with an output.
 
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import { isArray } from '../native/bytes.ts';
@@ -15,9 +15,9 @@ const NONE: readonly never[] = [];
 
 /** What is asked for together with an output. */
 export class ChainRequest {
-  /** Those that extend the output itself, in the order in which they were named. */
+  /** Those that extend the output itself, in the order of the request. */
   readonly own: readonly StructRow[];
-  /** All of them, where some extend what lies inside the output: each goes into every chain there that may hold it. */
+  /** All of them, if some extend a struct inside the output: each is added to every chain there that may have it. */
   readonly inner: readonly StructRow[];
   #uses = 0;
   #isSettled = false;
@@ -60,7 +60,7 @@ const knownOf = memoize(
 /** A program asks for a few; one that makes up more has them looked at each time. */
 const MOST_KNOWN = 16;
 
-/** `{ pNext: [VkStructureType, …] }` as the caller gives it for an output. */
+/** Reads a request `{ pNext: [VkStructureType, …] }` for an output. */
 export function chainRequest(struct: StructRow, value: unknown): ChainRequest {
   const known = knownOf(struct);
   if (value === undefined) return known.nothing;
@@ -131,7 +131,7 @@ interface Inner {
   readonly member: Member;
 }
 
-/** What may be asked for inside a struct that Vulkan fills, and inside those that extend it. */
+/** What may be requested inside a struct that Vulkan fills, and inside those that extend it. */
 const innerOf = memoize((row: StructRow): readonly Inner[] => {
   const all: Inner[] = [];
   collect(row, all, new Set());

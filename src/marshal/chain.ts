@@ -1,4 +1,4 @@
-// pNext as JS has it, an array of structs, and the linked list that C has.
+// Encodes a pNext chain: an array of structs in JavaScript, a linked list in C.
 
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
@@ -35,7 +35,7 @@ export function extending(row: StructRow, sType: unknown): StructRow {
   );
 }
 
-/** The link to the next struct: `pNext` follows `sType` in every chained struct. */
+/** The offset of a struct's `pNext`. */
 export const nextOffset = (row: StructRow): number => layoutOf(row).members.get('pNext')!.offset;
 
 interface Place {
@@ -80,7 +80,7 @@ function note(seen: Set<number>, row: StructRow): void {
   seen.add(row.sType as number);
 }
 
-/** Behind a struct, and behind the chain that it brought along: what follows is linked there. */
+/** The last link after a struct and its own chain, where the next struct is linked. */
 function lastLink(call: Call, link: Place, row: StructRow, seen: Set<number>): Place {
   let last = link;
   for (let next = readAddress(last.chunk, last.at); next !== 0n; next = readAddress(last.chunk, last.at)) {
@@ -96,14 +96,14 @@ function lastLink(call: Call, link: Place, row: StructRow, seen: Set<number>): P
   return last;
 }
 
-/** A struct of its chain, or of the chain of one that is there. */
+/** The struct with this sType that may be in its chain, or in the chain of one of those. */
 function inChainOf(row: StructRow, sType: number): StructRow | undefined {
   const found = extensionsOf(row);
   const inner = () => [...found.values()].filter(({ extendedBy }) => extendedBy.length > 0);
   return found.get(sType) ?? inner().flatMap(next => inChainOf(next, sType) ?? [])[0];
 }
 
-/** The structs behind one: each begins with its sType and, a pointer's size further, its pNext. */
+/** The structs in a chain: each begins with its sType and, at the offset of a pointer's size, its pNext. */
 export function chainFrom(call: Call, chunk: Chunk, at: number): (Place & { readonly sType: number })[] {
   const found: (Place & { readonly sType: number })[] = [];
   let next = readAddress(chunk, at + POINTER_SIZE);

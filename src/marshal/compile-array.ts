@@ -1,4 +1,4 @@
-// Source text that writes what a pointer points to into argument memory: an array of structs, handles or numbers, or
+// Generates code that writes the target of a pointer into argument memory: an array of structs, handles or numbers, or
 // one struct.
 import { elementLayout, layoutOf } from '../native/koffi.ts';
 import { isCountedInValues } from '../registry/length.ts';
@@ -11,7 +11,7 @@ import type { StructEncoder } from './struct-encoder.ts';
 /** The compiled encoder of a struct. */
 export type EncoderOf = (row: StructRow) => StructEncoder;
 
-/** Names in the source: the value, and variables for its length, its chunk and address, and the index of an element. */
+/** Names in the generated code: the value, and variables for its length, its chunk and address, and an element's index. */
 interface Names {
   readonly value: string;
   readonly length: string;
@@ -20,14 +20,14 @@ interface Names {
   readonly index: string;
 }
 
-/** What is written when, and what an error's path has behind the name. */
+/** The generated code: the test for ordinary values, how they are written, and the error with an element's index. */
 interface PointeeCode {
   readonly test: string;
   readonly write: string;
   readonly error: string;
 }
 
-/** Undefined where the interpreter does it as well. */
+/** Undefined if only the interpreter handles it. */
 export function pointeeCode(
   m: Member,
   names: Names,
@@ -72,7 +72,7 @@ export function pointeeCode(
   };
 }
 
-/** Writes the element `e` at `at`. */
+/** Code that writes the element `e` at `at`. */
 function elementCode(
   m: Member,
   chunk: string,

@@ -1,4 +1,4 @@
-// Compiles the fields of a struct into a decoder that makes the object in one literal, so that all have one shape.
+// Compiles a decoder of a struct that creates the object with one literal, so that all objects have the same shape in V8.
 import type { Scope } from '../handles/scope.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { registry } from '../registry/registry.ts';
@@ -9,7 +9,7 @@ import { scalarCodec } from './scalar.ts';
 export interface DecodedField {
   readonly member: Member;
   readonly offset: number;
-  /** `owner` has the counts and selectors. */
+  /** `owner` has the counts and selectors that were read before. */
   readonly read: (
     chunk: Chunk,
     at: number,
@@ -18,7 +18,7 @@ export interface DecodedField {
   ) => unknown;
 }
 
-/** Reads a struct of ours as an object, without sType and pNext. */
+/** Reads a struct in argument memory as an object, without sType and pNext. */
 export type StructDecoder = (chunk: Chunk, at: number, scope: Scope | undefined) => Record<string, unknown>;
 
 /** What its object has besides its fields. */
@@ -29,7 +29,7 @@ interface Besides {
   readonly chain?: readonly { readonly offset: number; readonly read: StructDecoder }[];
 }
 
-/** @param nested the compiled decoder of a struct inside this one */
+/** @param nested gives the compiled decoder of a struct inside this one */
 export function compileDecoder(
   fields: readonly DecodedField[],
   nested: (row: StructRow) => StructDecoder,
@@ -55,7 +55,7 @@ export function compileDecoder(
   );
 }
 
-/** Elements of an array that are read one by one. */
+/** Arrays up to this length are read without a loop. */
 const SHORT = 8;
 const SHIFTS: Record<number, number> = { 1: 0, 2: 1, 4: 2, 8: 3 };
 
@@ -78,7 +78,7 @@ function expression(
   if (pointers === '' && extents.length === 1 && extents[0] <= SHORT && length.length === 0)
     if (element?.view !== undefined && fact.kind === 'scalar' && base !== 'uint8_t' && base !== 'char')
       return `[${Array.from({ length: extents[0] }, (_, i) => `${element.view}[(w + ${offset + i * element.size}) >> ${SHIFTS[element.size]}]`).join(', ')}]`;
-  // What it looks at in its owner: the count of an array, the selector of a union.
+  // The members that it depends on: the count of an array, the selector of a union.
   const needed = fields.flatMap((f, i) =>
     member.selector === f.member.name || member.length.some(text => text.split(/\W+/).includes(f.member.name))
       ? [`${f.member.name}: v${i}`]
@@ -87,7 +87,7 @@ function expression(
   return `${bind(read)}(chunk, at + ${offset}, scope, { ${needed.join(', ')} })`;
 }
 
-/** What looks at a sibling (a count, a selector) is read after all that do not: counts may come behind arrays. */
+/** The fields, those that depend on another one (a count, a selector) last: a count may come after its array. */
 export function dependentLast(fields: readonly DecodedField[]): DecodedField[] {
   const depends = ({ member }: DecodedField) => member.length.length > 0 || member.selector !== '';
   return [...fields.filter(f => !depends(f)), ...fields.filter(depends)];

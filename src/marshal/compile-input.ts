@@ -1,4 +1,4 @@
-// Source text for a parameter of a compiled command: when its argument is plainly right, and what C gets for it.
+// Generates the code for a parameter of a compiled command: the test for ordinary arguments, and what C gets.
 
 import { liveIndex } from '../handles/handle-type.ts';
 import { countedName } from '../registry/length.ts';
@@ -12,24 +12,24 @@ import { countFrom } from './count.ts';
 import { compiledEncoder } from './encode.ts';
 import { scalarCodec } from './scalar.ts';
 
-/** The compiled method, as far as its parameters were looked at. */
+/** The code of a compiled method, while it is generated. */
 export interface MethodCode {
-  /** Conditions under which the fast way is right. */
+  /** Conditions for the fast path. */
   readonly tests: string[];
   readonly steps: string[];
-  /** Variables that the conditions set: what is known of a handle. */
+  /** Variables that the conditions set: the entry of a live handle. */
   readonly locals: string[];
   /** C's arguments. */
   readonly arguments: string[];
   /** The method's parameters. */
   readonly names: string[];
-  /** Parameters that are bytes of the caller. */
+  /** Indices of the parameters that are bytes of the caller. */
   readonly bytes: number[];
-  /** Whether it needs argument memory. */
+  /** Whether it needs argument memory, and so a Call. */
   framed: boolean;
 }
 
-/** `pAllocateInfo->count`, `(samples+31)/32`: lengths that are more than a name. */
+/** Whether the length is more than a name: `pAllocateInfo->count`, `(samples+31)/32`. */
 export function isExpression(p: Member): boolean {
   const [expression] = p.length;
   if (

@@ -1,5 +1,5 @@
-// Compiles the plan of a struct into an encoder. What is plainly right is written at once; every other value goes
-// the interpreter's way, so that both have the same rules and the same errors.
+// Compiles the plan of a struct into an encoder: it writes ordinary values at once and leaves all others to the
+// interpreter's functions, so that rules and errors are the same.
 import { ArgumentError, lengthOf, under } from '../native/argument-error.ts';
 import { isArray, isView } from '../native/bytes.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
@@ -13,7 +13,7 @@ import type { StructEncoder } from './struct-encoder.ts';
 import { checkKeys, checkNotVulkanObject, checkObject, checkSType, enter } from './struct-value.ts';
 import { checkStruct, type PlacedRule } from './value-rules.ts';
 
-/** @param encoderOf the compiled encoder of a struct inside this one */
+/** @param encoderOf gives the compiled encoder of a struct inside this one */
 export function compileStruct(plan: StructPlan, encoderOf: EncoderOf): StructEncoder {
   const { row, fields, counts, hasNext, rules, lengthRules, finish } = plan;
   const bound: Record<string, unknown> = {
@@ -61,7 +61,7 @@ export function compileStruct(plan: StructPlan, encoderOf: EncoderOf): StructEnc
       : '',
     ...fields.map((field, i) => fieldCode(field, i, isMeasured(i), encoderOf, bind)),
     ...counts.map((count, i) => countCode(count, i, lengths)),
-    // As many keys as members that were read: then there is no other.
+    // If there are as many keys as members that were read, there is no unknown one.
     `r = '';\nfor (const key in o) keys++;`,
     `if (n !== keys || (keys === 0 && o.constructor !== Object)) checkKeys(o, row);`,
     lengthRules === undefined || lengthRules.links.length === 0
@@ -74,8 +74,8 @@ export function compileStruct(plan: StructPlan, encoderOf: EncoderOf): StructEnc
       ? ''
       : `if (${rules.map(needsCheck).join(' || ')}) checkStruct(row, rules, chunk, at);`,
     finish === undefined ? '' : `finish(call, chunk, at, ${lengths});`,
-    // What is no mismatch was thrown by the member that is read. An object of ours has more keys than members, or none:
-    // it has been read when it is refused.
+    // Any error that is not an ArgumentError was thrown by the getter of the current member. Objects of this library are
+    // refused here too, since one of their own properties may have failed first.
     `} catch (e) { checkNotVulkanObject(o, row.name); throw e instanceof ArgumentError || r === '' ? e : under(e, r); }`,
     `call.depth--;`,
   ];
@@ -85,7 +85,7 @@ export function compileStruct(plan: StructPlan, encoderOf: EncoderOf): StructEnc
   );
 }
 
-/** Whether a rule's number, as it was written, needs a closer look. */
+/** The condition that a number, as it was written, may break its rule. */
 function needsCheck({ offset, codec, multiple }: PlacedRule): string {
   const word = `u32[w + ${offset / 4}]`;
   if (codec.size < 4) return 'true';
@@ -95,14 +95,14 @@ function needsCheck({ offset, codec, multiple }: PlacedRule): string {
   return codec.size === 4 ? `${word} === 0` : `(${word} | u32[w + ${offset / 4 + 1}]) === 0`;
 }
 
-/** Nothing given, and the arrays agree: the count is theirs. */
+/** Code that writes a count: at once if none is given and the arrays have equal lengths. */
 function countCode({ name, offset, size, arrays }: Count, i: number, lengths: string): string {
   const slow = `counts[${i}].encode(chunk, at, c${i}, ${lengths});`;
   const read = `r = '.${name}';\nconst c${i} = o.${name};\nif (c${i} !== undefined) n++;`;
   if (size !== 4 || arrays.length === 0 || arrays.some(a => a.factor !== 1)) return `${read}\n${slow}`;
   const [first, ...rest] = arrays.map(a => `l${a.index}`);
   const longest = rest.reduce((max, l) => `(${l} > ${max} ? ${l} : ${max})`, `(${first} > 0 ? ${first} : 0)`);
-  // Those that C reads are all there, or none is needed.
+  // All arrays that C reads are given, or the count is zero.
   const agree =
     rest.length === 0
       ? []
@@ -170,7 +170,7 @@ function fieldCode(field: Field, i: number, measured: boolean, encoderOf: Encode
 }
 
 interface FieldCode {
-  /** When the value is plainly right. */
+  /** The condition that the value is an ordinary valid one. */
   readonly test: string;
   readonly write: string;
 }

@@ -1,22 +1,21 @@
-// Source text for a value of a type: the condition under which it needs no further look, and the statement that
-// writes it.
+// Generates code for single values: a test for ordinary values, and the statement that writes one.
 import { liveIndex } from '../handles/handle-type.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
 import type { TypeFact } from '../registry/facts.ts';
 import { isFlagBits } from './scalar.ts';
 
-/** To compile takes as long as to interpret so many calls; what a program does once is never worth it. */
+/** Compiling takes as long as interpreting so many calls. */
 const HOT = 16;
 
 let hot: number | undefined;
 
-/** Whether code is worth making for what was used so often, and this process lets it be made from text. */
+/** Whether it was used often enough to compile, in a process that allows code from text. */
 export function isHot(uses: number): boolean {
   hot ??= canCompile() ? HOT : Number.POSITIVE_INFINITY;
   return uses > hot;
 }
 
-/** A function of up to four arguments that is interpreted at first and compiled once it is hot. */
+/** A function of up to four arguments that is interpreted at first and compiled once it is used often. */
 export function tiered<F extends (...args: never[]) => unknown>(interpreted: F, compile: () => F): F {
   type Four = (a: unknown, b: unknown, c: unknown, d: unknown) => unknown;
   const first = interpreted as unknown as Four;
@@ -29,35 +28,35 @@ export function tiered<F extends (...args: never[]) => unknown>(interpreted: F, 
   return call as unknown as F;
 }
 
-/** Whether this process lets code be made from text; Electron's renderer and --disallow-code-generation do not. */
+/** Whether this process allows code from text; not with --disallow-code-generation-from-strings, nor in some renderers. */
 export function canCompile(): boolean {
   try {
-    // Its result is used: what is made for nothing a minifier leaves out.
+    // The result is used, since a minifier would remove an unused function.
     return new Function('return true')();
   } catch {
     return false;
   }
 }
 
-/** Compiles after so many uses, 0 at once, Infinity never; for tests. */
+/** Sets after how many uses code is compiled: 0 at once, Infinity never; for tests. */
 export function setHot(uses: number): void {
   hot = uses;
 }
 
-/** Makes a function from source; `bound` are the names that it may use. */
+/** Creates a function from source; `bound` has the names that it may use. */
 export function build<F>(bound: Record<string, unknown>, source: string): F {
   return new Function(...Object.keys(bound), `'use strict';\n${source}`)(...Object.values(bound)) as F;
 }
 
-/** Gives a value a name in the source. */
+/** Gives a value a name in the source, and returns that. */
 export type Bind = (value: unknown) => string;
 
 export interface FastPath {
-  /** True where `v` is plainly right. */
+  /** The condition that `v` is an ordinary valid value. */
   test(v: string): string;
-  /** Writes it, `v` known to be right: `w` is the index of a 4-byte word, `q` of an 8-byte one. */
+  /** Writes a `v` that passed the test; `w` is the index of a 4-byte word, `q` of an 8-byte word. */
   write(v: string, w: string, q: string): string;
-  /** What C's argument is; a name of the source is `nativeArgument`. */
+  /** The argument for C; it may use the name `nativeArgument`. */
   readonly argument: (v: string) => string;
 }
 
@@ -77,7 +76,7 @@ const wideArgument = (v: string): string => `(typeof ${v} === 'bigint' ? nativeA
 const WIDE: FastPath = {
   test: v =>
     `(typeof ${v} === 'number' ? Number.isSafeInteger(${v}) && ${v} >= 0 : typeof ${v} === 'bigint' && BigInt.asUintN(64, ${v}) === ${v})`,
-  // Two words for a number: a bigint would have to be made for one.
+  // A number is written as two words, to avoid creating a bigint.
   write: (v, w, q) =>
     `if (typeof ${v} === 'number') { u32[${w}] = ${v}; u32[${w} + 1] = ${v} / 4294967296; } else u64[${q}] = ${v};`,
   argument: wideArgument,
@@ -89,11 +88,11 @@ const BOOL: FastPath = {
   argument: v => `(${v} ? 1 : 0)`,
 };
 
-/** Whether it is a handle of this type that lives in `scope`, the source of one. */
+/** The condition that it is a live handle of this type in the scope with the name `scope`. */
 export const isLive = (v: string, type: string, scope: string): string =>
   `typeof ${v} === 'bigint' && ${scope}.live[${liveIndex(type)}]?.has(${v}) === true`;
 
-/** The fast way for a type of one value. Undefined: there is none. */
+/** The fast path for a type of single values; undefined if there is none. */
 export function fastPathOf(fact: TypeFact): FastPath | undefined {
   switch (fact.kind) {
     case 'bool':
@@ -126,7 +125,7 @@ export function fastPathOf(fact: TypeFact): FastPath | undefined {
   }
 }
 
-/** A HANDLE as a bigint; its other forms are converted. */
+/** A HANDLE that is a bigint; other forms are left to the interpreter. */
 const HANDLE: FastPath = {
   test: v => `typeof ${v} === 'bigint' && BigInt.asUintN(64, ${v}) === ${v}`,
   write: (v, _w, q) => `u64[${q}] = ${v};`,

@@ -1,4 +1,4 @@
-// A command's count parameters, and the check that arrays of a given length have it.
+// Computes a command's count parameters from its arrays, and checks arrays whose length an expression gives.
 
 import { ArgumentError } from '../native/argument-error.ts';
 import { layoutOf } from '../native/koffi.ts';
@@ -9,7 +9,7 @@ import type { Call } from './call.ts';
 import { decodeElements } from './decode.ts';
 import { scalarCodec } from './scalar.ts';
 
-/** The count parameter from the arrays that it counts; they must agree. */
+/** Computes a count parameter from the arrays that it counts, whose lengths must be equal. */
 export function countFrom(row: CommandRow, p: Member, inputs: readonly { index: number }[]) {
   const arrays = inputs
     .map(({ index }) => ({
@@ -39,7 +39,7 @@ export function countFrom(row: CommandRow, p: Member, inputs: readonly { index: 
 
 type CheckLengths = (values: readonly (number | bigint)[], lengths: readonly number[], call: Call) => void;
 
-/** Arrays whose length an expression gives: `(samples+31)/32`, `pBuildInfo->geometryCount`; undefined for most. */
+/** Checks arrays whose length an expression gives: `(samples+31)/32`, `pBuildInfo->geometryCount`; undefined for most commands. */
 export function lengthCheckOf(row: CommandRow): CheckLengths | undefined {
   const measured = row.params.flatMap(({ name, length: [expression] }, index) =>
     expression === undefined ||
@@ -63,7 +63,7 @@ export function lengthCheckOf(row: CommandRow): CheckLengths | undefined {
   };
 }
 
-/** Evaluates over what was encoded: parameters, and members of a struct that one points to. */
+/** Evaluates a length from encoded arguments: parameters, and members of a struct that one points to. */
 export function lengthFromInputs(
   row: CommandRow,
   expression: string,

@@ -1,4 +1,4 @@
-// Reads C bytes as JS values: 64-bit integers as bigint, VkBool32 as boolean, strings, nested objects.
+// Decodes C memory to JavaScript values: 64-bit integers become bigints, VkBool32 booleans, structs objects.
 
 import { isDispatchable } from '../handles/handle-type.ts';
 import type { Scope, Wrap } from '../handles/scope.ts';
@@ -16,7 +16,7 @@ type Decode = (chunk: Chunk, at: number, scope: Scope | undefined) => unknown;
 
 export const stringOrNull = (address: bigint): string | null => (address === 0n ? null : stringAt(address));
 
-/** Reads a handle: dispatchable ones as objects, others as bigint, known to be alive from now on. */
+/** The value of a handle: an object if it is dispatchable, else a bigint, which is noted as alive. */
 function receiveHandle(type: string, handle: bigint, scope: Scope | undefined): unknown {
   if (handle === 0n) return isDispatchable(type) ? null : 0n;
   if (isDispatchable(type)) return wrapOf(scope, type)?.(handle, () => ({}), undefined) ?? handle;
@@ -24,7 +24,7 @@ function receiveHandle(type: string, handle: bigint, scope: Scope | undefined): 
   return handle;
 }
 
-/** How a scope, or the one above it, makes objects of a type. */
+/** What creates objects of a type in a scope or its parent. */
 export const wrapOf = (scope: Scope | undefined, type: string): Wrap | undefined =>
   scope?.wraps[type] ?? scope?.parent?.wraps[type];
 
@@ -59,13 +59,13 @@ export function elementDecoder(d: Declarator): { size: number; decode: Decode } 
   }
 }
 
-/** Reads a struct at an address that is not ours: copied first, so that only our own views are read. */
+/** Reads a struct at a foreign address: it is copied first, since only argument memory has views. */
 export function decodePointee(row: StructRow, address: bigint, scope: Scope | undefined): unknown {
   if (address === 0n) return null;
   return withCopy(address, layoutOf(row).size, (chunk, at) => decodeStruct(row, chunk, at, scope));
 }
 
-/** Some of its members alone: nothing is made ready for the others, which counts where a program starts. */
+/** Reads only some members of a struct, without creating decoders for the others, so that programs start faster. */
 export function decodeMembers(
   row: StructRow,
   address: bigint,
@@ -126,7 +126,7 @@ function readArray(
 const decoders = new Map<string, StructDecoder>();
 const compiled = new Map<string, StructDecoder>();
 
-/** The decoder of a struct: interpreted at first, compiled once it is hot. */
+/** The decoder of a struct: interpreted at first, compiled once it is used often. */
 export function structDecoder(row: StructRow): StructDecoder {
   let decoder = compiled.get(row.name) ?? decoders.get(row.name);
   if (decoder === undefined) {
@@ -137,7 +137,7 @@ export function structDecoder(row: StructRow): StructDecoder {
   return decoder;
 }
 
-/** The same for a struct in a chain, whose sType says which it is. */
+/** The decoder of a struct in a chain, which includes its sType. */
 export const linkedDecoder = memoize(
   (row: StructRow): StructDecoder =>
     tiered(interpretDecoder(fieldsOf(row), row.sType), () => compiledLinkedDecoder(row)),
@@ -148,7 +148,7 @@ export const compiledLinkedDecoder = memoize(
   (row: StructRow): StructDecoder => compileDecoder(fieldsOf(row), compiledDecoder, { sType: row.sType }),
 );
 
-/** The compiled decoder of a struct, for code that is compiled itself. */
+/** The compiled decoder of a struct, for use in compiled code. */
 export function compiledDecoder(row: StructRow, fields?: readonly DecodedField[]): StructDecoder {
   let decoder = compiled.get(row.name);
   if (decoder === undefined) {
@@ -165,7 +165,7 @@ export const decodeStruct = (
   scope: Scope | undefined,
 ): Record<string, unknown> => structDecoder(row)(chunk, at, scope);
 
-/** The decoder that needs no generated code; the compiled one gives the same. */
+/** The decoder without generated code; the compiled one gives the same result. */
 export function interpretDecoder(fields: readonly DecodedField[], sType?: number): StructDecoder {
   const ordered = dependentLast(fields);
   return (chunk, at, scope) => {
@@ -177,7 +177,7 @@ export function interpretDecoder(fields: readonly DecodedField[], sType?: number
   };
 }
 
-/** Members as a decoder reads them: sType and pNext are not among them. */
+/** The members that a decoder reads: all but sType and pNext. */
 export function fieldsOf(row: StructRow, names?: readonly string[]): DecodedField[] {
   const layout = layoutOf(row);
   return row.members
@@ -259,7 +259,7 @@ function pointerDecoder(m: Member): DecodedField['read'] {
       return Array.isArray(one) ? one[0] : null;
     };
   }
-  // Another output counts it, which is looked at where both are there.
+  // Another output counts it: OutputStruct reads it when both are known.
   if (expression.includes('->')) return () => null;
   return (chunk, at, scope, value) =>
     decodeElements(m, readAddress(chunk, at), lengthIn(expression, value), scope);
@@ -272,7 +272,7 @@ function lengthIn(expression: string, value: Record<string, unknown>): number {
   return evaluateLength(expression, name => Number(value[name]));
 }
 
-/** The arm that the selector names; without a selector every reading of the bytes. */
+/** The union's member that the selector selects; without a selector every member that is not a pointer. */
 function unionDecoder(row: StructRow, selector: string): DecodedField['read'] {
   const arms = row.members.map(m => ({ m, read: memberDecoder(m, row) }));
   return (chunk, at, scope, value) => {

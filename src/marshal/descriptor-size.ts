@@ -1,4 +1,4 @@
-// How many bytes a descriptor of a type takes in the data of an update template: what a VkWriteDescriptorSet of the type reads.
+// How many bytes a descriptor takes in the data of an update template: as many as VkWriteDescriptorSet reads for its type.
 import { elementLayout } from '../native/koffi.ts';
 import { countedName } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
@@ -11,7 +11,7 @@ const sizeOf = (m: Member): number => (m.base === 'void' ? 1 : elementLayout({ .
 const arrayOf = (row: StructRow, count: string): Member | undefined =>
   row.members.find(m => m.pointers !== '' && countedName(m.length[0] ?? '')?.name === count);
 
-/** Undefined for a type that no write has. */
+/** Undefined for a type that VkWriteDescriptorSet does not have. */
 export function descriptorSize(descriptorType: number): number | undefined {
   if (sizes === undefined) {
     const write = registry.struct('VkWriteDescriptorSet');

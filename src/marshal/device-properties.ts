@@ -1,8 +1,8 @@
-// Properties of a physical device that rules go by, asked of it once.
+// Properties of a physical device that rules depend on, each queried once.
 import type { VulkanBase } from '../handles/object.ts';
 import { registry } from '../registry/registry.ts';
 
-/** As much of a device as is looked at. */
+/** The part of a device that is used here. */
 interface PropertyDevice {
   readonly physicalDevice?: {
     getPhysicalDeviceProperties2(chain: { pNext: number[] }): { pNext: object[] };
@@ -12,7 +12,7 @@ interface PropertyDevice {
 
 const known = new WeakMap<object, Map<string, Readonly<Record<string, number | bigint>>>>();
 
-/** A number that a struct of the physical device's properties has; zero where a driver says nothing. */
+/** A number in a struct of the physical device's properties; zero if the driver does not fill it. */
 export function physicalDeviceProperty(self: VulkanBase, struct: string, member: string): number | bigint {
   const { physicalDevice } = self as unknown as PropertyDevice;
   if (physicalDevice === undefined) return 0;
@@ -31,7 +31,7 @@ export function physicalDeviceProperty(self: VulkanBase, struct: string, member:
   return properties[member];
 }
 
-/** How many bytes a descriptor of a type has in a heap; more where samplers of several planes or subsampled images are in it. */
+/** Bytes of a descriptor of a type in a heap; with multi-planar samplers or subsampled images it is larger. */
 export function physicalDeviceDescriptorSize(self: VulkanBase, descriptorType: number): number {
   const { physicalDevice } = self as unknown as PropertyDevice;
   return Number(physicalDevice?.getPhysicalDeviceDescriptorSizeEXT(descriptorType) ?? 0);

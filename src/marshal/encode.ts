@@ -1,4 +1,4 @@
-// A struct from a JS object: C bytes, checked member by member; each property of the object is read once.
+// Encodes a JavaScript object as a C struct: every member is checked, and every property is read once.
 import { under } from '../native/argument-error.ts';
 import type { StructRow } from '../registry/rows.ts';
 import { encodeChain } from './chain.ts';
@@ -15,7 +15,7 @@ import { checkStruct } from './value-rules.ts';
 const encoders = new Map<string, StructEncoder>();
 const compiled = new Map<string, StructEncoder>();
 
-/** The encoder of a struct: interpreted at first, compiled once it is hot. */
+/** The encoder of a struct: interpreted at first, compiled once it is used often. */
 export function structEncoder(row: StructRow): StructEncoder {
   let encoder = compiled.get(row.name) ?? encoders.get(row.name);
   if (encoder === undefined) {
@@ -30,11 +30,11 @@ function warmEncoder(row: StructRow): StructEncoder {
   return tiered(interpretStruct(plan), () => compiledEncoder(row, plan));
 }
 
-/** The compiled encoder of a struct, for code that is compiled itself. */
+/** The compiled encoder of a struct, for use in compiled code. */
 export function compiledEncoder(row: StructRow, plan?: StructPlan): StructEncoder {
   let encoder = compiled.get(row.name);
   if (encoder === undefined) {
-    // A struct may hold itself.
+    // Set before it is compiled, since a struct may contain itself.
     compiled.set(row.name, (...args) => (encoder as StructEncoder)(...args));
     encoder = compileStruct(plan ?? planOf(row), compiledEncoder);
     compiled.set(row.name, encoder);
@@ -42,7 +42,7 @@ export function compiledEncoder(row: StructRow, plan?: StructPlan): StructEncode
   return encoder;
 }
 
-/** The encoder that needs no generated code; the compiled one does the same, and falls back to the same fields. */
+/** The encoder without generated code; the compiled one does the same, and uses the same fields for unusual values. */
 export function interpretStruct(plan: StructPlan): StructEncoder {
   const { row, fields, counts, hasNext, rules, lengthRules, finish } = plan;
   return (call, chunk, at, value) => {

@@ -1,10 +1,10 @@
-// What an error says that a value of an enum or of flags should be: the type, and its enumerators.
+// Describes the expected value of an enum or flags type in an error: the type and its enumerators.
 import { closest } from '../errors/closest.ts';
 import { toCName } from '../errors/explain.ts';
 import { type ArgumentError, expected } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 
-/** A format has a thousand. */
+/** How many names are shown: some enums have hundreds. */
 const SHOWN = 12;
 
 function namesOf(values: Readonly<Record<string, unknown>>): string {
@@ -24,13 +24,13 @@ export function enumerators(type: string): string {
   return `${type} (${width}) of ${enumerators(fact.bits).slice(2)}`;
 }
 
-/** Of a value that is none; a string is told which enumerator it may have meant, short or as C has it. */
+/** The error for a value that is not an enumerator; for a string it suggests the enumerator with that name. */
 export function noEnumerator(type: string, value: unknown): ArgumentError {
   const meant = typeof value === 'string' ? enumeratorOf(type, value) : undefined;
   return expected(meant === undefined ? enumerators(type) : meant, value);
 }
 
-/** `VkFormat.R8_UNORM` of `'R8_UNORM'`, `'VK_FORMAT_R8_UNORM'` and `'r8_unrom'`. */
+/** `VkFormat.R8_UNORM` for `'R8_UNORM'`, `'VK_FORMAT_R8_UNORM'` and `'r8_unrom'`. */
 function enumeratorOf(type: string, text: string): string | undefined {
   const fact = registry.fact(type);
   const bits = fact.kind === 'flags' ? fact.bits : type;

@@ -1,5 +1,5 @@
-// What the caller passed for Vulkan to write through: bytes are written in place, an object or array is encoded as it
-// stands and filled again after the call, its chain too.
+// Encodes inout arguments: bytes are written in place; an object or array is encoded, and filled again after the call,
+// with its chain.
 
 import { ArgumentError, argumentErrorOf, describe, expected, lengthOf } from '../native/argument-error.ts';
 import { isArray, isBytes, sizeOf } from '../native/bytes.ts';
@@ -29,7 +29,7 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
       call.length = elements;
       return address;
     }
-    // What is encoded and what is filled must be the same objects: a getter may give others the second time.
+    // The elements are read once, so that the same objects are encoded and filled: a getter may return others later.
     const list = isArray(value) ? snapshot(value) : undefined;
     const given = list ?? value;
     refuseFrozen(value, m);
@@ -62,8 +62,8 @@ export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
 }
 
 /**
- * Bytes in what is filled are copied: it is read back, one struct after another, and a setter of the script's may take
- * away those of the next.
+ * Encodes with bytes copied: they are read back struct by struct, and a setter of the script could detach those of the
+ * next one.
  */
 function copying<T>(call: Call, encode: () => T): T {
   const before = call.copies;
@@ -75,14 +75,14 @@ function copying<T>(call: Call, encode: () => T): T {
   }
 }
 
-/** Handles that C wrote were made by the command: pipeline binaries come back inside a struct. */
+/** Adds the handles that C wrote, which the command created: pipeline binaries are returned inside a struct. */
 function addCreated(call: Call, type: string, given: readonly unknown[], written: readonly unknown[]): void {
   for (const [i, handle] of written.entries())
     if (typeof handle === 'bigint' && handle !== 0n && handle !== given[i])
       call.scope.add(type, handle, true, undefined, call.self.identity.createdHandles);
 }
 
-/** Nothing in it is taken for an address or a handle: any bytes will do. */
+/** Whether it has no addresses and no handles, so that any bytes are valid. */
 const isPlain = (row: StructRow): boolean =>
   row.members.every(m => {
     const fact = registry.fact(m.base);
@@ -104,7 +104,7 @@ function refuseFrozen(value: unknown, m: Member): void {
     throw new ArgumentError('type', `expected ${m.base} that can be filled, got a frozen object`);
 }
 
-/** The call was made: what a setter of the caller throws is told with the place, when all is filled. */
+/** Fills an argument after the call, and then reports with its path what a setter of the caller threw. */
 function reportingErrors(m: Member, fill: (errors: unknown[]) => void): void {
   const errors: unknown[] = [];
   try {
@@ -115,7 +115,7 @@ function reportingErrors(m: Member, fill: (errors: unknown[]) => void): void {
   if (errors.length > 0) throw argumentErrorOf(errors[0], `filling ${m.name}`);
 }
 
-/** Property by property: what the setter of one throws keeps no other from being filled. */
+/** Assigns every property, even if a setter throws. */
 function assign(target: object, values: unknown, errors: unknown[]): void {
   for (const [key, value] of Object.entries(values as object))
     try {
@@ -132,7 +132,7 @@ function passStruct(call: Call, row: StructRow, value: unknown): number {
   return chunk.address + at;
 }
 
-/** VkBaseOutStructure stands for one of these structs: that whose sType is given. */
+/** The struct with the given sType, one of those that VkBaseOutStructure may be. */
 function structOfSType(value: unknown, names: readonly string[]): StructRow {
   const sType =
     typeof value === 'object' && value !== null ? (value as { sType?: unknown }).sType : undefined;
@@ -141,7 +141,7 @@ function structOfSType(value: unknown, names: readonly string[]): StructRow {
   return row;
 }
 
-/** Where a struct lies, and what it is. */
+/** A struct and its address. */
 interface Filled {
   readonly row: StructRow;
   readonly address: bigint;
@@ -153,8 +153,8 @@ function fill(target: object, row: StructRow, address: bigint, call: Call, error
 }
 
 /**
- * Fills the chain of a struct. As it was encoded it decides what is read; the caller's array may be another by now.
- * @returns the last struct of the chain, undefined where the array does not fit
+ * Fills the chain of a struct. The encoded chain decides what is read, since the caller's array may have changed.
+ * @returns the last struct of the chain; undefined if the array no longer fits
  */
 function fillChain(target: object, from: Filled, call: Call, errors: unknown[]): Filled | undefined {
   const { pNext } = target as { pNext?: unknown };

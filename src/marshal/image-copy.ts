@@ -1,4 +1,4 @@
-// How many bytes of host memory a region of an image is copied from or to (the specification's "Buffer and Image Addressing").
+// How many bytes of host memory a copy of an image region needs (the specification's "Buffer and Image Addressing").
 import { VkImageAspectFlagBits as Aspect } from '../../ffi/rows/bitmasks.ts';
 import type { FormatRow } from '../registry/format-row.ts';
 import { formatRow } from '../registry/registry.ts';
@@ -19,7 +19,7 @@ export interface HostCopy {
 const PLANES: readonly number[] = [Aspect.PLANE_0, Aspect.PLANE_1, Aspect.PLANE_2];
 const VK_REMAINING_ARRAY_LAYERS = 0xffff_ffff;
 
-/** Bytes of a block of texels as an aspect is copied: depth in two or four, stencil in one. */
+/** Bytes of a block of texels in a copy of an aspect: depth takes two or four, stencil one. */
 function blockOf(
   format: number,
   aspectMask: number,
@@ -33,14 +33,14 @@ function blockOf(
   return { size: row.blockSize, extent: row.blockExtent };
 }
 
-/** The aspects that change their layout with one: of a depth and stencil format both, of planes the whole image. */
+/** The aspects whose layout changes together with this one: depth and stencil together, and all planes of an image. */
 export function aspectsWith(aspectMask: number, format = 0): number {
   if (PLANES.some(plane => (aspectMask & plane) !== 0)) return Aspect.COLOR;
   const { depthBits = 0, stencilBits = 0 } = formatRow(format) ?? {};
   return depthBits > 0 && stencilBits > 0 ? Aspect.DEPTH | Aspect.STENCIL : aspectMask;
 }
 
-/** Undefined for a format that the registry says nothing of. */
+/** Undefined for a format that the registry does not describe. */
 export function bytesOfCopy(format: number, arrayLayers: number, copy: HostCopy): number | undefined {
   const { aspectMask, baseArrayLayer, layerCount } = copy.imageSubresource;
   const block = blockOf(format, aspectMask);

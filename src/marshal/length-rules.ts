@@ -1,4 +1,4 @@
-// Arrays that C reads though they may be absent, and counts that structs of a chain repeat: checked on what was encoded.
+// Checks the rules on optional arrays that C reads, and on counts that must agree within a chain, on encoded structs.
 import { ArgumentError } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { layoutOf, POINTER_SIZE } from '../native/koffi.ts';
@@ -25,7 +25,7 @@ interface PlacedArray {
   readonly rule: ArrayRule;
   readonly array: Member;
   readonly offset: number;
-  /** Undefined for a pointer to one. */
+  /** Undefined for a pointer to one element. */
   readonly count: NumberAt | undefined;
   readonly when: PlacedCondition | undefined;
 }
@@ -35,16 +35,16 @@ interface PlacedLink {
   readonly count: NumberAt;
   readonly next: StructRow;
   readonly member: NumberAt;
-  /** What the caller gives for the chained count. */
+  /** What the caller passes for the chained count. */
   readonly array: string;
-  /** Whether the count is the chained one's where nothing else gives it. */
+  /** Whether the count is taken from the chain if nothing else gives it. */
   readonly follows: boolean;
   readonly when: PlacedCondition | undefined;
 }
 
 interface PlacedAlternative {
   readonly rule: Alternative;
-  /** Where each of the two is. */
+  /** Offsets of the two arrays. */
   readonly offsets: readonly [number, number];
   readonly count: NumberAt;
 }
@@ -63,7 +63,7 @@ function numberIn(row: StructRow, name: string): NumberAt {
   return { name, codec, offset: layoutOf(row).members.get(name)!.offset };
 }
 
-/** C reads it where its count is not zero, whatever else is given. */
+/** Whether C always reads the array if its count is not zero. */
 export const isRead = ({ optional, noautovalidity }: Member): boolean => !optional && !noautovalidity;
 
 /** Undefined for most structs. */
@@ -114,7 +114,7 @@ function holds({ test, values, offset }: PlacedCondition, chunk: Chunk, at: numb
   return ((value & values[0]) !== 0) === (test === '&');
 }
 
-/** Throws where an array is missing that C reads, or where two stand for one another. */
+/** Throws if an array is missing that C reads, or if two are given of which only one may be. */
 export function checkArrays({ arrays, alternatives }: LengthRules, chunk: Chunk, at: number): void {
   for (const { rule, offsets, count } of alternatives) {
     const given = offsets.filter(offset => readAddress(chunk, at + offset) !== 0n).length;
@@ -143,7 +143,7 @@ export function checkArrays({ arrays, alternatives }: LengthRules, chunk: Chunk,
   }
 }
 
-/** Compares counts with those of the chain, and takes a count from there that nothing else gives. */
+/** Compares counts with those in the chain, or takes a count from there if nothing else gives it. */
 export function checkLinks(call: Call, { links }: LengthRules, chunk: Chunk, at: number): void {
   if (links.length === 0) return;
   const chain = chainFrom(call, chunk, at);
@@ -169,7 +169,7 @@ export function checkLinks(call: Call, { links }: LengthRules, chunk: Chunk, at:
   }
 }
 
-// The same conditions as source text, over the words of what was written: whether a closer look is needed.
+// The same conditions as generated code over the encoded words: whether the rules must be checked.
 
 const condition = ({ test, values, offset }: PlacedCondition): string => {
   const word = `i32[w + ${offset / 4}]`;
@@ -180,7 +180,7 @@ const condition = ({ test, values, offset }: PlacedCondition): string => {
 const isZero = (offset: number, size: number): string =>
   size === 4 ? `u32[w + ${offset / 4}] === 0` : `(u32[w + ${offset / 4}] | u32[w + ${offset / 4 + 1}]) === 0`;
 
-/** Whether an array may be missing, or there beside another. */
+/** The condition that an array may be missing, or given beside another. */
 export const arraysNeedCheck = ({ arrays, alternatives }: LengthRules): string =>
   [
     ...alternatives.map(({ offsets: [one, other] }) => {
@@ -196,7 +196,7 @@ export const arraysNeedCheck = ({ arrays, alternatives }: LengthRules): string =
     ),
   ].join(' || ');
 
-/** Whether the chain is to be looked at. */
+/** The condition that counts in the chain must be compared. */
 export const linksNeedCheck = (row: StructRow, { links }: LengthRules): string =>
   [
     `!(${isZero(layoutOf(row).members.get('pNext')!.offset, POINTER_SIZE)})`,

@@ -1,4 +1,4 @@
-// How a member's or parameter's JS value is written in place, or given an address where C has a pointer.
+// Encodes the value of a member in place, or the target of a pointer in argument memory.
 
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import { type Bytes, elementsOf, isArray, isBytes, sizeOf, typedArrayName } from '../native/bytes.ts';
@@ -27,7 +27,7 @@ import { settingValuesEncoder } from './setting-values.ts';
 import { nested, type StructEncoder } from './struct-encoder.ts';
 import { unionEncoder } from './union.ts';
 
-/** One element of the base type, in place. */
+/** The encoder of one element of the base type, in place. */
 function elementEncoder(d: Declarator): { size: number; encode: Encode } {
   const fact = registry.fact(d.base);
   const codec = scalarCodec(fact);
@@ -44,7 +44,7 @@ function elementEncoder(d: Declarator): { size: number; encode: Encode } {
   switch (fact.kind) {
     case 'struct': {
       const { row } = fact;
-      // Made at the first call: a struct may hold itself.
+      // Created at the first call, since a struct may contain itself.
       let encoder: StructEncoder | undefined;
       const encode: Encode = (call, chunk, at, value) => {
         encoder ??= nested.encoder(row);
@@ -76,7 +76,7 @@ function elementEncoder(d: Declarator): { size: number; encode: Encode } {
   }
 }
 
-/** The sibling that says which type values have. */
+/** The sibling that gives the type of a layer setting's values. */
 export const typeOfValues = (owner: StructRow): Member | undefined =>
   owner.members.find(({ base }) => registry.fact(base).kind === 'enum' && base !== 'VkStructureType');
 
@@ -107,7 +107,7 @@ function bitFieldEncoder(m: Member, owner: StructRow): Encode {
   };
 }
 
-/** A fixed array in place: strings for char, element for element else; shorter is allowed, the rest is zero. */
+/** A fixed array in place, a string for char; it may be shorter, and the rest is zero. */
 function arrayEncoder(m: Declarator, extents: readonly number[]): Encode {
   const [extent, ...inner] = extents;
   if (m.base === 'char' && inner.length === 0) return charArrayEncoder(extent);
@@ -142,7 +142,7 @@ function checkArray(value: unknown, what: string): ArrayLike<unknown> {
   throw expected(what, value);
 }
 
-/** The length was read before: a getter among the elements might change it. */
+/** Encodes elements; their length was read before, since a getter of an element could change it. */
 function encodeElements(
   list: ArrayLike<unknown>,
   length: number,
@@ -156,10 +156,10 @@ function encodeElements(
   }
 }
 
-/** The strictest that Vulkan asks of bytes that it reads: shader binaries (VUID-VkShaderCreateInfoEXT-pCode-08492). */
+/** The strictest alignment of bytes that Vulkan reads: of shader binaries (VUID-VkShaderCreateInfoEXT-pCode-08492). */
 const MAX_ALIGNMENT = 16;
 
-/** What a pointer member or parameter takes, and where it then lies. */
+/** The encoder of a pointer member or parameter. */
 export function pointerEncoder(m: Member, owner: string): ArgumentEncoder {
   const fact = registry.fact(m.base);
   const depth = m.pointers.length;
@@ -177,7 +177,7 @@ export function pointerEncoder(m: Member, owner: string): ArgumentEncoder {
   if (m.extents.length > 0) return inPlaceEncoder(m);
   const many = m.length.length > 0 && m.length[0] !== '1';
   if (m.pointers !== '&') return elementsEncoder(m, many);
-  // One number cannot be written through: it goes in an array.
+  // Vulkan cannot write to a JavaScript number, so even a single one is passed in an array.
   return fillEncoder(m, elementsEncoder(m, many || fact.kind !== 'struct'));
 }
 
@@ -186,7 +186,7 @@ function checkBytes(value: unknown): Bytes {
   throw expected('bytes (ArrayBuffer, typed array, Buffer)', value);
 }
 
-/** An array of pointers, each to what `inner` places. */
+/** The encoder of an array of pointers, whose targets `inner` encodes. */
 function pointersEncoder(m: Member, inner: ArgumentEncoder): ArgumentEncoder {
   const what = m.base === 'char' ? 'an array of strings' : `an array of ${m.base}`;
   const { size } = elementLayout(m);
@@ -206,7 +206,7 @@ function pointersEncoder(m: Member, inner: ArgumentEncoder): ArgumentEncoder {
   };
 }
 
-/** `const float blendConstants[4]`: exactly so many elements. */
+/** The encoder of a parameter like `const float blendConstants[4]`, with exactly so many elements. */
 function inPlaceEncoder(m: Member): ArgumentEncoder {
   const encode = arrayEncoder(m, m.extents);
   const { size } = elementEncoder(m);
@@ -228,7 +228,7 @@ function inPlaceEncoder(m: Member): ArgumentEncoder {
   };
 }
 
-/** Writes an element of an array; nothing leaves it zero where it may be. */
+/** The encoder of an array's element; one that may be null is left zero. */
 export function elementWriter(m: Member, encode = elementEncoder(m).encode): Encode {
   const nullable =
     m.elementOptional || m.noautovalidity || (m.pointers === '&' && registry.fact(m.base).kind !== 'struct');
@@ -238,7 +238,7 @@ export function elementWriter(m: Member, encode = elementEncoder(m).encode): Enc
   };
 }
 
-/** One element, or an array of them; a typed array of the element's own kind is not copied. */
+/** The encoder of one element or an array; a typed array of the same type is not copied. */
 function elementsEncoder(m: Member, many: boolean): ArgumentEncoder {
   const { size, encode } = elementEncoder(m);
   const own = many ? typedArrayOf(m) : undefined;
@@ -270,7 +270,7 @@ function elementsEncoder(m: Member, many: boolean): ArgumentEncoder {
     }
     if (!isArray(value))
       throw expected(`an array of ${m.base}${own ? ` or ${inBytes ? 'bytes' : `a ${own}`}` : ''}`, value);
-    // The length is read once: a getter among the elements might change it.
+    // The length is read once, since a getter of an element could change it.
     const length = lengthOf(value);
     const at = call.stack.reserve(length * size);
     const { chunk } = call.stack;
@@ -290,10 +290,10 @@ function typedArrayOf(m: Declarator): string | undefined {
   return fact.kind === 'scalar' ? TYPED_ARRAYS[fact.c] : undefined;
 }
 
-/** Whether NULL may stand for an opaque pointer; prose rules what `void*` may be, and never lets a platform's own be NULL. */
+/** Whether an opaque pointer may be NULL: `void*` also if only prose has rules for it, a platform's own only if optional. */
 export const mayBeNull = (m: Member): boolean => m.optional || (m.base === 'void' && m.noautovalidity);
 
-/** An address that the specification wants to be valid: NULL is none. */
+/** Refuses NULL. */
 const notNull =
   (pass: ArgumentEncoder): ArgumentEncoder =>
   (call, value) => {

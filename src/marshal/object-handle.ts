@@ -1,4 +1,4 @@
-// Handles that are given as uint64_t beside their object type: debug names and tags, private data, debug reports.
+// Checks handles that are passed as uint64_t with their object type: debug names and tags, private data, debug reports.
 
 import { belongsToDevice } from '../handles/handle-type.ts';
 import { ArgumentError, hexOf, under } from '../native/argument-error.ts';
@@ -9,7 +9,7 @@ import type { Call } from './call.ts';
 import type { Encode } from './pass.ts';
 import { scalarCodec } from './scalar.ts';
 
-/** The rule on each of them, and what more it allows or forbids. */
+/** The rule on each, with whether it allows null, and whether the object must belong to the device. */
 const RULES: Readonly<Record<string, { vuid: string; orNull?: true; ofDevice?: true }>> = {
   VkDebugUtilsObjectNameInfoEXT: { vuid: 'objectType-02590', orNull: true },
   VkDebugUtilsObjectTagInfoEXT: { vuid: 'objectHandle-01910' },
@@ -20,7 +20,7 @@ const RULES: Readonly<Record<string, { vuid: string; orNull?: true; ofDevice?: t
   vkGetPrivateData: { vuid: 'objectHandle-09498', ofDevice: true },
 };
 
-/** Throws where no object of the type has the handle here. */
+/** Throws unless an object of the type has this handle. */
 function checkObjectHandle(
   call: Call,
   owner: string,
@@ -31,7 +31,7 @@ function checkObjectHandle(
   const { vuid, orNull, ofDevice } = RULES[owner];
   if (handle === 0n && orNull) return;
   const { scope } = call;
-  // Above instances no handle is known: a driver written with this library tells of its own there.
+  // Nothing is known about handles outside instances, where a driver written with this library names its own objects.
   if (scope.owner === 'process') return;
   const type = handleTypes(types).get(objectType);
   const belongs = type !== undefined && (!ofDevice || belongsToDevice(type));
@@ -43,7 +43,7 @@ function checkObjectHandle(
   throw new ArgumentError('range', message).withVuid(`VUID-${owner}-${vuid}`);
 }
 
-/** The member that holds such a handle; the object type stands before it. */
+/** The encoder of such a handle in a struct; the object type comes before it. */
 export function objectHandleEncoder(m: Member, owner: StructRow): Encode {
   const codec = scalarCodec(registry.fact(m.base))!;
   const types = owner.members.find(other => other.name === m.objectType)!.base;
@@ -54,7 +54,7 @@ export function objectHandleEncoder(m: Member, owner: StructRow): Encode {
   };
 }
 
-/** Checks the parameter that holds such a handle; undefined where a command has none. */
+/** The check of such a handle among a command's parameters; undefined if it has none. */
 export function objectArgumentCheck(
   row: CommandRow,
 ): ((call: Call, values: readonly (number | bigint)[]) => void) | undefined {

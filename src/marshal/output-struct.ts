@@ -1,5 +1,5 @@
-// A struct that Vulkan fills, with what belongs to it: its sType, the chain that was asked for, structs inside it, and
-// arrays, which Vulkan counts first and fills when it is asked again.
+// A struct that Vulkan fills, with its sType, the requested chain, the structs inside it, and its arrays, which Vulkan
+// counts in one call and fills in the next.
 
 import { ArgumentError } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
@@ -14,7 +14,7 @@ import { nextOffset } from './chain.ts';
 import { decodeElements, linkedDecoder } from './decode.ts';
 import { type ScalarCodec, scalarCodec, writeAddress } from './scalar.ts';
 
-/** Each element becomes an object or an entry of a map: a count beyond it is a mistake, of the script or the driver. */
+/** Each element becomes an object: a larger count is a mistake of the script or the driver. */
 export const MAX_ELEMENTS = 2 ** 18;
 
 /** A number in memory. */
@@ -29,13 +29,13 @@ interface CountedArray {
   readonly offset: number;
   /** Bytes of an element. */
   readonly size: number;
-  /** Undefined where nothing has to be in its elements before Vulkan fills them. */
+  /** Undefined if its elements need no preparation. */
   readonly element: OutputPlan | undefined;
-  /** The output whose struct counts it; `''` where its own does. */
+  /** The output whose struct counts it; `''` for its own struct. */
   readonly counter: string;
   /** The member that counts it. */
   readonly count: string;
-  /** How many elements it has at most, 0 where only Vulkan can tell. */
+  /** How many elements it has at most; 0 if only Vulkan knows. */
   readonly maxCount: number;
 }
 
@@ -45,7 +45,7 @@ interface InnerStruct {
   readonly plan: OutputPlan;
 }
 
-/** What has to be in a struct before Vulkan fills it, and where. */
+/** How a struct must be prepared before Vulkan fills it. */
 export interface OutputPlan {
   readonly row: StructRow;
   readonly size: number;
@@ -66,7 +66,7 @@ export const outputPlan = memoize((row: StructRow): OutputPlan => {
   return { row, size, structs, arrays };
 });
 
-/** The plan of a type, where there is anything to do. */
+/** The plan of a type; undefined if it needs no preparation. */
 function planOf(base: string): OutputPlan | undefined {
   const fact = registry.fact(base);
   if (fact.kind !== 'struct' || fact.row.union) return undefined;
@@ -74,7 +74,7 @@ function planOf(base: string): OutputPlan | undefined {
   return fact.row.sType === undefined && plan.structs.length + plan.arrays.length === 0 ? undefined : plan;
 }
 
-/** Counted by `n` of its own struct, or by `pCounts->n`, which is in another output. */
+/** An array that is counted by `n` in its own struct, or by `pCounts->n` in another output; undefined for other members. */
 function countedArray(row: StructRow, member: Member, offset: number): CountedArray | undefined {
   const [expression] = member.length;
   if (member.pointers !== '&' || expression === undefined) return undefined;
@@ -93,7 +93,7 @@ function countedArray(row: StructRow, member: Member, offset: number): CountedAr
   };
 }
 
-/** Of structs that each tell something of one flag: how many flags there are. */
+/** For structs that each describe one flag: how many flags there are; 0 for others. */
 function flagCount(base: string): number {
   const fact = registry.fact(base);
   if (fact.kind !== 'struct') return 0;
@@ -112,11 +112,11 @@ interface ReservedArray {
   readonly capacity: number;
   readonly chunk: Chunk;
   readonly at: number;
-  /** Those that have something in them. */
+  /** Elements that need preparation. */
   readonly elements: readonly OutputStruct[];
 }
 
-/** Other outputs of the call, by parameter: their structs may count arrays of this one. */
+/** The call's other outputs, by parameter: their structs may count arrays of this one. */
 export type OutputsByName = ReadonlyMap<string, OutputStruct>;
 
 export class OutputStruct {
@@ -129,9 +129,9 @@ export class OutputStruct {
   readonly #inner: readonly StructRow[];
 
   /**
-   * Puts in what has to be there.
+   * Prepares the struct in memory.
    * @param chain the structs of its own chain
-   * @param inner those that chains inside it may hold
+   * @param inner the structs that chains inside it may have
    */
   constructor(
     call: Call,
@@ -224,7 +224,7 @@ export class OutputStruct {
     });
   }
 
-  /** A driver that counts higher the second time is not believed. */
+  /** Lowers the count if a driver says more than there is memory for. */
   limit(otherOutputs?: OutputsByName): void {
     for (const struct of this.#chain) struct.limit(otherOutputs);
     for (const struct of this.#structs) struct.limit(otherOutputs);
@@ -244,7 +244,7 @@ export class OutputStruct {
     this.#reserved = undefined;
   }
 
-  /** Where the count of an array lies. */
+  /** Where the count of an array is. */
   #counter({ counter, count }: CountedArray, otherOutputs: OutputsByName | undefined): NumberAt {
     const owner = counter === '' ? this : otherOutputs!.get(counter)!;
     const { row } = owner.#plan;
@@ -263,7 +263,7 @@ export class OutputStruct {
     codec.write(chunk, at, codec.size === 8 ? BigInt(count) : count);
   }
 
-  /** The struct's value with what was asked for besides: chains, and arrays that another output counts. */
+  /** Adds to the struct's value the requested chain, and arrays that another output counts. */
   complete(
     call: Call,
     value: Record<string, unknown>,
@@ -298,7 +298,7 @@ export class OutputStruct {
   }
 }
 
-/** Of the structs that were asked for, those that the chain of a member, or of its elements, may hold. */
+/** The requested structs that the chain of a member, or of its elements, may have. */
 function allowed(member: Member, inner: readonly StructRow[]): readonly StructRow[] {
   if (inner.length === 0) return NONE;
   const names = innerExtensions(member, registry);

@@ -1,4 +1,4 @@
-// Memory for a parameter through which Vulkan gives something back, and its value after the call.
+// Reserves memory for an output parameter, and reads its value after the call.
 
 import { ArgumentError } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
@@ -16,9 +16,9 @@ import { readAddress } from './scalar.ts';
 export interface Slot {
   readonly chunk: Chunk;
   readonly at: number;
-  /** One an element, where they are structs that have to hold something before. */
+  /** One for each element, if they are structs that must be prepared before the call. */
   readonly structs: readonly OutputStruct[];
-  /** Other outputs of the call, whose structs may count arrays of this one. */
+  /** The call's other outputs, whose structs may count arrays of this one. */
   readonly otherOutputs?: OutputsByName;
 }
 
@@ -27,16 +27,16 @@ export interface Output {
   readonly name: string;
   /** Bytes of an element. */
   size(call: Call): number;
-  /** Whether another output's struct counts its arrays: Vulkan is then asked without it first. */
+  /** Whether another output's struct counts its arrays: the command is then called without it first. */
   readonly countedElsewhere: boolean;
-  /** Reserves room for `count` elements, each with the chain that is asked for. */
+  /** Reserves memory for `count` elements, each with the requested chain. */
   reserve(call: Call, count: number, request?: ChainRequest, otherOutputs?: Map<string, OutputStruct>): Slot;
   read(call: Call, slot: Slot, count: number): unknown;
 }
 
 export const isSingle = (p: Member): boolean => p.length.length === 0 || p.length[0] === '1';
 
-/** Whatever Vulkan writes without a type begins at a multiple of it, as bytes do that it reads. */
+/** The alignment of untyped memory that Vulkan writes, the same as of bytes that it reads. */
 const ALIGNMENT = 16;
 
 export function makeOutput(row: CommandRow, index: number): Output {
@@ -89,8 +89,8 @@ export function makeOutput(row: CommandRow, index: number): Output {
 const NONE: readonly never[] = [];
 
 /**
- * Gives room to arrays that Vulkan has only counted.
- * @returns whether there were any: it must then be called again, by `fillArrays`
+ * Reserves memory for arrays that Vulkan has only counted.
+ * @returns whether there were any: the command must then be called again, by `fillArrays`
  */
 export function reserveArrays(call: Call, slots: readonly Slot[]): boolean {
   let grew = false;
@@ -100,8 +100,8 @@ export function reserveArrays(call: Call, slots: readonly Slot[]): boolean {
 }
 
 /**
- * Has Vulkan called again, until nothing is left that it only counted.
- * @returns what it returned last
+ * Calls the command again until no array is left that Vulkan has only counted.
+ * @returns the last result
  */
 export function fillArrays<T>(call: Call, slots: readonly Slot[], again: () => T): T {
   for (;;) {
@@ -114,7 +114,7 @@ export function fillArrays<T>(call: Call, slots: readonly Slot[], again: () => T
 
 type Read = (chunk: Chunk, at: number, scope: Call['scope']) => unknown;
 
-/** One element: its size and how it is read. Handles stay raw: what they become is the lifetime's matter. */
+/** One element: its size and how it is read. Handles stay raw here, and lifetime.ts makes objects of them. */
 function elementOf(p: Member): { size: number; struct?: StructRow; read: Read } {
   const fact = registry.fact(p.base);
   const readPointer: Read = (chunk, at) => readAddress(chunk, at) || null;
@@ -136,7 +136,7 @@ function elementOf(p: Member): { size: number; struct?: StructRow; read: Read } 
   return { size, read: decode };
 }
 
-/** The struct of an out parameter whose pNext may be asked for. */
+/** The struct of an output parameter, if its pNext may be requested. */
 export function extensible(p: Member): StructRow | undefined {
   const fact = registry.fact(p.base);
   return fact.kind === 'struct' && fact.row.extendedBy.length > 0 ? fact.row : undefined;

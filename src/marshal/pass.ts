@@ -1,4 +1,4 @@
-// Addresses for strings, bytes, platform handles and callbacks, with what must stay alive held by the call.
+// Encodes single arguments: strings, bytes, platform handles, Vulkan handles and callbacks.
 
 import { isMainThread } from 'node:worker_threads';
 import { callbacks } from '../handles/busy.ts';
@@ -13,18 +13,18 @@ import type { CallbackRow } from '../registry/rows.ts';
 import { type Call, useKeyOf } from './call.ts';
 import { createCallback } from './callback.ts';
 
-/** Writes a member; `selected` is the value of the sibling that its union's arm must fit. */
+/** Writes a member; `selected` is the value of the sibling that selects a union's member. */
 export type Encode = (call: Call, chunk: Chunk, at: number, value: unknown, selected?: unknown) => void;
 
-/** Gives what a pointer points at an address; `call.length` becomes the number of elements. */
+/** Encodes an argument and returns it, an address if it is a pointer; sets `call.length` to the number of elements. */
 export type ArgumentEncoder = (call: Call, value: unknown) => number | bigint;
 
 const MAX_ADDRESS = 0xffff_ffff_ffff_ffffn;
 
 /**
- * Address of the caller's bytes; `call.length` is their size in bytes. They are not copied unless they have to begin at
- * a multiple of `alignment` and do not, or a script can run before C has returned: it could detach them, or write over
- * them.
+ * Returns the address of the caller's bytes, and sets `call.length` to their size. They are copied only if they are not
+ * aligned, or if a script can run before C has returned, since it could detach or change them.
+ * @param alignment the address must be a multiple of it
  * @param written whether C writes them
  */
 export function passBytes(call: Call, value: Bytes, alignment = 1, written = false): number {
@@ -54,8 +54,8 @@ const bytesOf = (value: Bytes, size: number): Uint8Array =>
   isView(value) ? new Uint8Array(value.buffer, value.byteOffset, size) : new Uint8Array(value, 0, size);
 
 /**
- * `void*`: an address as a bigint, which is not validated, or bytes that C uses within the call. A number is refused: it
- * would be taken for an address.
+ * `void*`: an address as a bigint, which is not validated, or bytes that C uses only during the call. A number is refused,
+ * since it is hardly meant as an address.
  */
 export const passAddress =
   (written: boolean): ArgumentEncoder =>
@@ -72,7 +72,7 @@ export const passAddress =
     throw expected('an address (bigint) or bytes (ArrayBuffer, typed array, Buffer)', value);
   };
 
-/** The same where C may use the memory after the call: of a script's own only what nothing can take away. */
+/** `void*` that C may use after the call: an address, or shared bytes, which cannot be detached. */
 export function passLasting(call: Call, value: unknown): number | bigint {
   if (isAddress(value)) return value;
   if (!isShared(value))
@@ -92,7 +92,7 @@ const isAddress = (value: unknown): value is bigint =>
 
 const utf8 = new TextEncoder();
 
-/** A NUL-terminated UTF-8 copy on the stack. */
+/** A NUL-terminated UTF-8 copy in argument memory. */
 export function passString(call: Call, value: unknown): number {
   const text = checkString(value);
   // A UTF-16 unit takes at most three bytes.
@@ -103,7 +103,7 @@ export function passString(call: Call, value: unknown): number {
   return chunk.address + at;
 }
 
-/** A NUL-terminated UTF-16 copy on the stack: LPCWSTR. */
+/** A NUL-terminated UTF-16 copy in argument memory: LPCWSTR. */
 export function passWideString(call: Call, value: unknown): number {
   const text = checkString(value);
   const at = call.stack.reserve((text.length + 1) * 2);
@@ -121,7 +121,7 @@ export function checkString(value: unknown): string {
   return value;
 }
 
-/** A Windows HANDLE: bigint, safe integer, or the 8 bytes that hold it little-endian. */
+/** A Windows HANDLE: a bigint, a safe integer, or its 8 bytes, little-endian. */
 export function passHandle(value: unknown): bigint {
   if (typeof value === 'bigint' && value >= -1n && value <= MAX_ADDRESS) return BigInt.asUintN(64, value);
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value);
@@ -156,16 +156,16 @@ function passObject(call: Call, type: string, value: unknown): bigint {
   return value.handle;
 }
 
-/** What creates an instance and a device. */
+/** The types of objects that create instances and devices. */
 const SCOPES = ['', 'VkPhysicalDevice'];
 
-/** A thread that runs a function of this one waits for it, and this one perhaps for a lock that the thread has. */
+/** Refuses callbacks while other threads run calls: such a thread would wait for this one, and this one for its lock. */
 const threadRefusal = (): string | undefined =>
   callbacks.otherThreads > 0
     ? 'a function cannot be given to Vulkan while promise forms have calls in other threads; do it when they have settled'
     : undefined;
 
-/** A JS function that C may call, or the address of a native one. */
+/** A JavaScript function that C may call, or the address of a native one. */
 export function passCallback(call: Call, row: CallbackRow, value: unknown): bigint {
   if (typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS) return value;
   if (typeof value !== 'function') throw expected(`a function (${row.name})`, value);

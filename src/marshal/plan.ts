@@ -1,4 +1,4 @@
-// What encoding a struct takes, member by member; the interpreter walks it, the compiler writes code from it.
+// The plan for encoding a struct, member by member: the interpreter follows it and the compiler generates code from it.
 
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
@@ -18,18 +18,18 @@ import { structRules } from './struct-rules.ts';
 import { checkKeys, expectation } from './struct-value.ts';
 import { elementRulesOf, type PlacedRule, rulesOfStruct } from './value-rules.ts';
 
-/** A member that the caller gives; sType, pNext and counts are not among them. */
+/** A member that the caller passes: not sType, pNext or a count. */
 export interface Field {
   readonly row: StructRow;
   readonly member: Member;
   readonly offset: number;
   readonly absentAllowed: boolean;
-  /** The rule that its absence would break. */
+  /** The rule that leaving it out would break. */
   readonly absenceRule: ValueRule | undefined;
   readonly encode: Encode;
-  /** The member that says how many elements it has, and how many units of it an element is. */
+  /** The member that counts its elements, and by how much an element increases it. */
   readonly counted: { readonly name: string; readonly factor: number } | undefined;
-  /** Index of the field whose value selects this union's arm, or the type of these values or of this handle. */
+  /** Index of the field that selects this union's member, or gives the type of these values or of this handle; -1 if none. */
   readonly selector: number;
 }
 
@@ -52,7 +52,7 @@ export interface StructPlan {
   readonly hasNext: boolean;
   readonly rules: readonly PlacedRule[];
   readonly lengthRules: LengthRules | undefined;
-  /** What remains to be looked at when all is written; undefined for most. */
+  /** Checks when all members are written; undefined for most structs. */
   readonly finish: ((call: Call, chunk: Chunk, at: number, lengths: readonly number[]) => void) | undefined;
 }
 
@@ -89,16 +89,16 @@ export function planOf(row: StructRow): StructPlan {
   };
 }
 
-/** The member that says what a union, a layer's values or a handle is. */
+/** The member that gives the type of a union, a layer's values or a handle. */
 function siblingOf(m: Member, row: StructRow): string | undefined {
   if (isCountedInValues(m)) return typeOfValues(row)?.name;
   return m.selector || m.objectType || undefined;
 }
 
 /**
- * Encodes one field, or finds it absent.
- * @param struct the object that has it: where it is missing, a misspelled member is the better answer
- * @returns the number of elements of its array, -1 where it has none
+ * Encodes one field, or leaves it zero if it is absent.
+ * @param struct the object that should have it: if it is missing, a misspelled member is the better error
+ * @returns the number of elements of its array, -1 if it has none
  */
 export function encodeField(
   field: Field,
@@ -126,7 +126,7 @@ export function encodeField(
   }
 }
 
-/** undefined and null; VK_NULL_HANDLE and zero where the registry calls the member optional. */
+/** Whether it is undefined or null, or is VK_NULL_HANDLE or zero for an optional member. */
 function isAbsent(given: unknown, { member, absentAllowed }: Field): boolean {
   if (given === undefined || given === null) return true;
   if (!absentAllowed || (given !== 0 && given !== 0n)) return false;
@@ -138,7 +138,7 @@ function isAbsent(given: unknown, { member, absentAllowed }: Field): boolean {
 
 const NULLABLE = new Set(['handle', 'HANDLE', 'address']);
 
-/** The rule that a member would break if it were left out: its own, or one of the struct that it is. */
+/** The rule that leaving out a member would break: its own, or one of a member of the struct that it is. */
 function zeroRuleAt(row: StructRow, m: Member): ValueRule | undefined {
   const own = zeroRuleOf(row.rules, m.name);
   const fact = registry.fact(m.base);
@@ -146,7 +146,7 @@ function zeroRuleAt(row: StructRow, m: Member): ValueRule | undefined {
   return fact.row.members.map(inner => zeroRuleAt(fact.row, inner)).find(rule => rule !== undefined);
 }
 
-/** A count follows from its arrays; it may be given too, and must then agree. */
+/** The plan for a count, which follows from its arrays; if the caller passes it too, it must be equal. */
 function countOf(m: Member, row: StructRow, fields: readonly Field[], layout: Layout): Count {
   const codec = scalarCodec(registry.fact(m.base))!;
   const offset = layout.members.get(m.name)!.offset;
@@ -196,20 +196,20 @@ function countOf(m: Member, row: StructRow, fields: readonly Field[], layout: La
   return { name: m.name, offset, size: codec.size, arrays, encode };
 }
 
-/** C would read as many elements as the count says, or as an array beside it has. */
+/** The error for a missing array whose count, given or from another array, is not zero. */
 function missingArray({ member, counted }: Field, count: string, given: number, row: StructRow): unknown {
   const wanted = `${expectation(member)} of length ${given / counted!.factor} (${count} is ${given}), got nothing`;
   const error = new ArgumentError('type', `expected ${wanted}`).under(`.${member.name}`);
   return row.name.startsWith('Vk') ? error.withVuid(`VUID-${row.name}-${member.name}-parameter`) : error;
 }
 
-/** Arrays whose length an expression of other members gives, and the project's own rules. */
+/** The checks after encoding: arrays whose length an expression gives, rules on elements, and rules of struct-rules.ts. */
 function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): StructPlan['finish'] {
   const rule = structRules[row.name];
   const measured = fields.flatMap((field, index) => {
     const [expression] = field.member.length;
     const counts = field.member.pointers === '' || expression === undefined || field.counted !== undefined;
-    // video.xml: `*_max_sub_layers_minus1 + 1` names a member of whichever struct points here; `->` another parameter's.
+    // Lengths that other structs give: `*_max_sub_layers_minus1 + 1` in video.xml one that points here, `->` a parameter.
     const elsewhere = /terminated$|^\*|->/.test(expression ?? '');
     return counts || elsewhere ? [] : [{ expression, index, name: field.member.name }];
   });
@@ -235,7 +235,7 @@ function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): Str
   };
 }
 
-/** Value of a sibling integer or enum that was written already. */
+/** Value of a sibling integer or enum that is already written. */
 function readSibling(chunk: Chunk, at: number, row: StructRow, layout: Layout, name: string): number {
   const m = row.members.find(member => member.name === name);
   if (m === undefined) throw new Error(`${row.name}: len names ${name}, which is no member`);

@@ -1,4 +1,4 @@
-// How one value of a C type is checked, written and read.
+// Checks, writes and reads single values of C types.
 
 import { expected } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
@@ -8,11 +8,11 @@ import { noEnumerator } from './enumerators.ts';
 
 export interface ScalarCodec {
   readonly size: number;
-  /** Gives the number or bigint that goes to C. Throws an ArgumentError. */
+  /** Returns the number or bigint for C. Throws an ArgumentError. */
   check(value: unknown): number | bigint;
   write(chunk: Chunk, at: number, checked: number | bigint): void;
   read(chunk: Chunk, at: number): number | bigint | boolean;
-  /** The view that holds it as JS has it, where there is nothing more to do. */
+  /** The view whose elements are the values themselves; undefined if they need conversion. */
   readonly view?: View;
 }
 
@@ -52,7 +52,7 @@ function integer(view: View, name: string, min: number, max: number): ScalarCode
   return { ...access(view), check };
 }
 
-/** bigint or safe integer in, bigint out. */
+/** A 64-bit integer: accepts a bigint or a safe integer, returns a bigint. */
 function wide(view: 'i64' | 'u64', name: string, min: bigint, max: bigint): ScalarCodec {
   const check = (value: unknown) => {
     if (
@@ -78,7 +78,7 @@ const UINT32: ScalarCodec = integer('u32', 'uint32', 0, 0xffff_ffff);
 const INT32: ScalarCodec = integer('i32', 'int32', -0x8000_0000, 0x7fff_ffff);
 const UINT64: ScalarCodec = wide('u64', 'uint64', 0n, 0xffff_ffff_ffff_ffffn);
 
-/** An integer of the machine's word that is 32 bits wide on some: still bigint out. */
+/** An unsigned integer that has 32 or 64 bits depending on the machine, always returned as a bigint. */
 function word(bytes: number, name: string): ScalarCodec {
   if (bytes === 8) return { ...UINT64, check: wide('u64', name, 0n, 0xffff_ffff_ffff_ffffn).check };
   const { check } = wide('u64', name, 0n, 0xffff_ffffn);
@@ -119,20 +119,20 @@ const BOOL: ScalarCodec = {
 };
 
 /**
- * Also what the registry does not list, since a driver may be newer and gives out what it knows: of an enum any
- * integer, of FlagBits any one bit.
+ * Accepts values that the registry does not list, since a driver may be newer: any integer for an enum, any single bit for
+ * FlagBits.
  */
 function enumeration(name: string, values: EnumValues, isWide: boolean): ScalarCodec {
   const base = isWide ? UINT64 : ENUM32;
   const isBits = isFlagBits(name);
-  // Looked for where it is asked: who only reads makes many of these.
+  // Values are searched only when needed: decoders create many of these codecs and never check.
   const isEnumerator = (value: unknown) => (Object.values(values) as unknown[]).includes(value);
   const check = (value: unknown) => {
     try {
       const checked = base.check(value);
       if (!isBits || isOneBit(checked) || isEnumerator(checked)) return checked;
     } catch {
-      // Said below.
+      // The error is thrown below.
     }
     throw noEnumerator(name, value);
   };
@@ -146,7 +146,7 @@ function isOneBit(value: number | bigint): boolean {
   return bits !== 0n && (bits & (bits - 1n)) === 0n;
 }
 
-/** C's int, and bit 31 as a number without a sign. */
+/** C's int, which also accepts bit 31 as an unsigned number. */
 const ENUM32: ScalarCodec = {
   ...access('i32'),
   check: integer('i32', 'enum', -0x8000_0000, 0xffff_ffff).check,
@@ -166,7 +166,7 @@ const flags = (name: string, isWide: boolean): ScalarCodec => {
 
 const ADDRESS: ScalarCodec = word(POINTER_SIZE, 'an address');
 
-/** The codec of a type of one value; undefined for structs, handles, strings and callbacks. */
+/** The codec of a type of single values; undefined for structs, handles, strings and callbacks. */
 export function scalarCodec(fact: TypeFact): ScalarCodec | undefined {
   switch (fact.kind) {
     case 'bool':

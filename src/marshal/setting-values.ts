@@ -1,4 +1,4 @@
-// The values of a layer's setting: as many as there are, of the type that the setting has.
+// Encodes the values of a layer setting, whose type another member gives.
 import { ArgumentError, describe, expected } from '../native/argument-error.ts';
 import { isBytes, sizeOf } from '../native/bytes.ts';
 import { elementLayout } from '../native/koffi.ts';
@@ -17,8 +17,8 @@ function declaratorOf(name: string): Pick<Member, 'base' | 'pointers'> {
 }
 
 /**
- * @param types the enum that says which type the values have
- * @param pointerEncoder how an array of one C type is encoded
+ * @param types the enum of the possible types
+ * @param pointerEncoder creates the encoder of an array of one C type
  */
 export function settingValuesEncoder(
   m: Member,

@@ -1,4 +1,4 @@
-// Valid usage of structs that crashes or misleads, and that validation layers mostly miss.
+// Rules on structs whose violation crashes or misleads, and that validation layers mostly do not check.
 import { VkHostImageCopyFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { cNameOf } from '../errors/explain.ts';
 import { ArgumentError } from '../native/argument-error.ts';
@@ -10,7 +10,7 @@ import { bytesOfCopy, type HostCopy } from './image-copy.ts';
 
 const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
 
-/** A member breaks a rule of the specification. */
+/** The error for a member that breaks a rule of the specification. */
 const broken = (vuid: string, member: string, text: string) =>
   new ArgumentError('range', text).withVuid(vuid).under(`.${member}`);
 
@@ -20,7 +20,7 @@ interface Win32HandleInfo {
   name: string | null;
 }
 
-/** Refuses the caller's memory at a pointer where it is smaller; of a bare address nothing is known. */
+/** Throws if the caller's memory at a pointer is smaller; the size at a bare address is not known. */
 function requireBytes(
   call: Call,
   member: string,
@@ -33,7 +33,7 @@ function requireBytes(
     throw broken(vuid, member, `expected at least ${wanted} bytes, got ${got}`);
 }
 
-/** Refuses host memory that is smaller than the region of an image that is copied from or to it. */
+/** Throws if host memory is smaller than the image regions that are copied from or to it. */
 function requireRegions(
   call: Call,
   flags: number,
@@ -42,7 +42,7 @@ function requireRegions(
   vuid: string,
 ): void {
   const facts = call.scope.factsOf('VkImage', image);
-  // As the device has it in memory only the driver knows its size.
+  // In the device's own layout (MEMCPY) only the driver knows the size.
   if (facts === undefined || (flags & VkHostImageCopyFlagBits.MEMCPY) !== 0) return;
   for (const [i, region] of regions.entries()) {
     const wanted = bytesOfCopy(facts.format, facts.arrayLayers, region) ?? 0;
@@ -55,7 +55,7 @@ interface MapEntry {
   readonly size: bigint;
 }
 
-/** By struct: checked on what was encoded, read back from its bytes. */
+/** The rules by struct; each checks the encoded struct, read back from its bytes. */
 export const structRules: Record<string, ((info: Record<string, unknown>, call: Call) => void) | undefined> =
   {
     VkImportMemoryHostPointerInfoEXT({ pHostPointer }, call) {

@@ -1,4 +1,4 @@
-// Checks of a value that stands for a struct, and what is said of one that is missing.
+// Checks a value that should be a struct, and describes what is missing.
 import { closest } from '../errors/closest.ts';
 import { nameOfObject } from '../handles/object.ts';
 import { ArgumentError, argumentErrorOf, expected } from '../native/argument-error.ts';
@@ -8,7 +8,7 @@ import type { Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
 import { enumerators } from './enumerators.ts';
 
-/** Deep enough for every chain and nesting that Vulkan has; an object that contains itself ends here. */
+/** Deeper than any struct in Vulkan: an object that contains itself is refused here. */
 const MAX_DEPTH = 64;
 
 export function checkObject(value: unknown, name: string): asserts value is Record<string, unknown> {
@@ -17,13 +17,13 @@ export function checkObject(value: unknown, name: string): asserts value is Reco
   checkNotVulkanObject(value, name);
 }
 
-/** Refuses an object of ours by what it is: its own getters have names of members. */
+/** Refuses an object of this library by its class: some of its properties have the same names as members. */
 export function checkNotVulkanObject(value: unknown, name: string): void {
   const ours = nameOfObject(value);
   if (ours !== undefined) throw new ArgumentError('type', `expected a ${name} object, got ${ours}`);
 }
 
-/** Enters a struct: what holds itself would be entered for ever. */
+/** Counts the depth of a struct, since one that contains itself would never end. */
 export function enter(call: Call): void {
   if (++call.depth > MAX_DEPTH)
     throw new ArgumentError('range', `nested more than ${MAX_DEPTH} deep: does the object contain itself?`);
@@ -34,20 +34,20 @@ export function checkSType(given: unknown, row: StructRow): void {
     throw expected(`${row.sType} (or nothing)`, given).under('.sType');
 }
 
-/** Refuses an object of ours, members that the struct does not have, and enums and flags that are undefined: enumerators mistyped. */
+/** Refuses objects of this library, unknown members, and enums or flags that are undefined, since the enumerator is mistyped. */
 export function checkKeys(value: object, row: StructRow): void {
   checkNotVulkanObject(value, row.name);
   try {
     checkEachKey(value, row);
   } catch (error) {
-    // What a Proxy's trap throws is of the object, and not of a member.
+    // An error of a Proxy's trap belongs to the object, not to a member.
     throw argumentErrorOf(error);
   }
 }
 
 function checkEachKey(value: object, row: StructRow): void {
   let keys = 0;
-  // Those of its prototypes too: its members are read there.
+  // Including keys of its prototypes, since members are read from there too.
   for (const key in value) {
     keys++;
     const member = row.members.find(m => m.name === key);
@@ -66,7 +66,7 @@ function checkEachKey(value: object, row: StructRow): void {
   if (keys === 0) checkPlain(value, row);
 }
 
-/** Refuses what has no members: a Promise, a Map, a Date. */
+/** Refuses built-in objects that have no members: a Promise, a Map, a Date. */
 function checkPlain(value: object, row: StructRow): void {
   if (builtinName(value) !== undefined) throw expected(`a ${row.name} object`, value);
 }
@@ -80,7 +80,7 @@ function unknownMember(key: string, row: StructRow): ArgumentError {
   );
 }
 
-/** What an argument or member wants, for the error where it is missing. */
+/** What a parameter or member expects, for the error if it is missing. */
 export function expectation(m: Member): string {
   const fact = registry.fact(m.base);
   if (m.base === 'char') return m.pointers.length > 1 ? 'an array of strings' : 'a string';

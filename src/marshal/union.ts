@@ -1,4 +1,4 @@
-// A union as JS has it: an object with the one arm that is meant.
+// Encodes a union, which in JavaScript is an object with exactly one of its members.
 import { ArgumentError, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
@@ -6,7 +6,7 @@ import type { Call } from './call.ts';
 import type { Encode } from './pass.ts';
 import { checkObject, enter } from './struct-value.ts';
 
-/** Writes one arm, named by its key; the sibling selector, where there is one, must agree. */
+/** Writes the member that the object has; if a sibling selects one, it must be the same. */
 type UnionEncoder = (
   call: Call,
   chunk: Chunk,
@@ -15,16 +15,16 @@ type UnionEncoder = (
   selector?: { readonly name: string; readonly value: unknown },
 ) => void;
 
-/** @param armOf how an arm is encoded; asked at the first use, since a union may hold itself */
+/** @param armOf gives the encoder of a member; called at the first use, since a union may contain itself */
 export function unionEncoder(row: StructRow, armOf: (m: Member) => Encode): UnionEncoder {
   let arms: ReadonlyMap<string, Encode> | undefined;
   const nullable = new Set(row.members.filter(m => m.optional && m.pointers !== '').map(m => m.name));
   return (call, chunk, at, value, selector) => {
     checkObject(value, row.name);
-    // Each enters the arms that it has, so that one which holds itself ends.
+    // Counts the depth, so that a union which contains itself is refused.
     enter(call);
     arms ??= new Map(row.members.map(m => [m.name, armOf(m)]));
-    // The keys are asked for once: what is checked is what is encoded.
+    // The keys are read once, so that the member that is checked is the one that is encoded.
     const keys = Object.keys(value);
     const [key] = keys;
     const encode = arms.get(key);
@@ -34,7 +34,7 @@ export function unionEncoder(row: StructRow, armOf: (m: Member) => Encode): Unio
         `expected one of { ${[...arms.keys()].join(' }, { ')} }, got { ${keys.slice(0, 8).join(', ')} }`,
       );
     if (selector !== undefined) checkSelection(row, key, selector.name, selector.value);
-    // A null descriptor: the place is zero already.
+    // A null descriptor; the memory is zero already.
     const isNull = value[key] === null && nullable.has(key);
     try {
       if (!isNull) encode(call, chunk, at, value[key]);
@@ -45,7 +45,7 @@ export function unionEncoder(row: StructRow, armOf: (m: Member) => Encode): Unio
   };
 }
 
-/** Checks that a union's arm is the one that the selector names. */
+/** Checks that the member is the one that the selector selects. */
 function checkSelection(union: StructRow, key: string, selector: string, given: unknown): void {
   const arm = union.members.find(m => m.name === key);
   if (arm === undefined || arm.selection.length === 0) return;

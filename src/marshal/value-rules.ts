@@ -1,4 +1,4 @@
-// Rules of the specification on single numbers, as the rows tell them: checked on what was encoded, before the call.
+// Checks the rows' rules on single numbers, on the encoded arguments before the call.
 import { ArgumentError, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { layoutOf } from '../native/koffi.ts';
@@ -10,7 +10,7 @@ import type { Call } from './call.ts';
 import { decodeElements } from './decode.ts';
 import { readAddress, type ScalarCodec, scalarCodec } from './scalar.ts';
 
-/** Where a number lies in a struct, and what it is. */
+/** Where a number is in a struct, and its type. */
 interface Place {
   readonly offset: number;
   readonly codec: ScalarCodec;
@@ -18,11 +18,11 @@ interface Place {
 
 /** A rule with the place of its number. */
 export interface PlacedRule extends ValueRule, Place {
-  /** Of a count: the array that it counts, which is what a caller gives. */
+  /** Of a count: the array that it counts, which is what the caller passes; `''` if none. */
   readonly array: string;
 }
 
-/** Of several that share a count none is the one to name. */
+/** The only array with this count; `''` if several share it, since no single one is wrong. */
 function arrayOf(path: string, siblings: readonly Member[]): string {
   const counted = siblings.filter(m => m.pointers !== '' && countedName(m.length[0] ?? '')?.name === path);
   return counted.length === 1 ? counted[0].name : '';
@@ -43,7 +43,7 @@ export const rulesOfStruct = (row: StructRow): PlacedRule[] =>
     .filter(rule => elementPath(rule) === undefined)
     .map(rule => ({ ...rule, ...place(row, rule.path), array: arrayOf(rule.path, row.members) }));
 
-/** `pAreas[].extent.width` is a rule on each element of an array. */
+/** The parts of a rule on each element of an array: `pAreas[].extent.width`; undefined for other rules. */
 function elementPath({ path }: ValueRule): { readonly array: string; readonly inside: string } | undefined {
   const [, array, inside] = /^(\w+)\[\]\.?(.*)$/.exec(path) ?? [];
   return array === undefined ? undefined : { array, inside };
@@ -52,7 +52,7 @@ function elementPath({ path }: ValueRule): { readonly array: string; readonly in
 /** A rule on each element of an array. */
 export interface ElementRule {
   readonly array: string;
-  /** Throws where one of so many elements at an address breaks it. */
+  /** Throws if one of the elements at an address breaks it. */
   check(address: number | bigint, length: number): void;
 }
 
@@ -85,14 +85,14 @@ function elementRule(
   };
 }
 
-/** Reads a number at the address of what has it. */
+/** Reads a number from the struct at an address. */
 function numberReader({ offset, codec }: Place): (address: bigint) => number | bigint {
   const base = NUMBERS[codec.view ?? ''] ?? (codec.size === 8 ? 'uint64_t' : 'uint32_t');
   return address =>
     (decodeElements({ ...LINK, base }, address + BigInt(offset), 1, undefined) as [number | bigint])[0];
 }
 
-/** Of these zero or a multiple cannot be told from the unsigned word. */
+/** The types that must be read as themselves; all others are tested as unsigned words. */
 const NUMBERS: Readonly<Record<string, string>> = {
   i32: 'int32_t',
   i64: 'int64_t',
@@ -100,7 +100,7 @@ const NUMBERS: Readonly<Record<string, string>> = {
   f64: 'double',
 };
 
-/** Throws the rule that the written struct breaks. */
+/** Throws the first rule that the encoded struct breaks. */
 export function checkStruct(row: StructRow, rules: readonly PlacedRule[], chunk: Chunk, at: number): void {
   for (const rule of rules) {
     const value = rule.codec.read(chunk, at + rule.offset) as number | bigint;
@@ -108,7 +108,7 @@ export function checkStruct(row: StructRow, rules: readonly PlacedRule[], chunk:
   }
 }
 
-/** NaN is not more than 0. */
+/** NaN breaks a rule too, since it is not more than 0. */
 const isBroken = ({ multiple }: ValueRule, value: number | bigint): boolean =>
   multiple === 0 ? !(value > 0) : BigInt(value) % BigInt(multiple) !== 0n;
 
@@ -121,13 +121,13 @@ function broken({ path, multiple, vuid }: ValueRule, array: string, value: numbe
   return error.withVuid(vuid);
 }
 
-/** Whether the chain that was written holds the struct which lifts the rule. */
+/** Whether the encoded chain has the struct that lifts the rule. */
 function isLifted(row: StructRow, { unless }: ValueRule, chunk: Chunk, at: number): boolean {
   if (unless === '') return false;
   const { sType } = registry.struct(unless);
   let link = readAddress(chunk, at + layoutOf(row).members.get('pNext')!.offset);
   while (link !== 0n) {
-    // Every struct of a chain begins with its sType, in eight bytes, and its pNext.
+    // Every struct in a chain begins with its sType, padded to eight bytes, and its pNext.
     const [head, next] = decodeElements(LINK, link, 2, undefined) as [bigint, bigint];
     if (Number(head & 0xffff_ffffn) === sType) return true;
     link = next;
@@ -141,9 +141,9 @@ const LINK = { base: 'uint64_t', pointers: '', extents: [], bits: 0 };
 export interface ArgumentRule extends ValueRule {
   /** Index of the parameter. */
   readonly index: number;
-  /** Index of the parameter that counts it, where the rule is on each element. */
+  /** Index of the parameter that counts it, for a rule on each element; -1 for other rules. */
   readonly counter: number;
-  /** Throws where the argument, as C will have it, breaks the rule. */
+  /** Throws if the encoded argument breaks the rule. */
   check(argument: number | bigint, count?: number | bigint, call?: Call): void;
 }
 
@@ -184,7 +184,7 @@ export function rulesOfCommand(row: CommandRow): ArgumentRule[] {
   });
 }
 
-/** Reads a number of the struct that an argument points to. */
+/** Reads a number in the struct that an argument points to. */
 function behind(p: Member, path: string): (address: number | bigint) => number | bigint {
   const read = numberReader(place(registry.struct(p.base), path));
   return address => read(BigInt(address));

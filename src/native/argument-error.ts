@@ -1,13 +1,12 @@
-// The error of a value that is not what a row expects; steps are put before its path as it leaves each struct and
-// array.
+// The error of a wrong argument: each struct and array that it passes through prepends a step to its path.
 import { ValidUsageError } from '../errors/errors.ts';
 import { type Caller, ours, withStackAbove } from '../errors/user-call.ts';
 import { builtinName, isArray, isView, sizeOf, typedArrayName } from './bytes.ts';
 
-/** Not an Error itself: the stack that matters is that of the user's call, made where the call ends. */
+/** It is not an Error, which is created only when it leaves the call, with the stack of the user's call. */
 export class ArgumentError {
   readonly #kind: 'type' | 'range';
-  /** What was thrown, be it undefined; none where it is empty. */
+  /** What was thrown, even undefined; empty if nothing was. */
   readonly #cause: readonly unknown[];
   #text: string;
   #path = '';
@@ -21,7 +20,7 @@ export class ArgumentError {
     this.#cause = cause;
   }
 
-  /** Whether the path begins with a struct or a command already. */
+  /** Whether it already has a path. */
   get hasPath(): boolean {
     return this.#path !== '';
   }
@@ -32,18 +31,18 @@ export class ArgumentError {
     return this;
   }
 
-  /** Adds the rule of the specification that is broken. */
+  /** Mentions a rule of the specification at the end of the text. */
   mention(vuid: string): void {
     this.#text += ` (${vuid})`;
   }
 
-  /** The rule of the specification that is broken: it becomes a ValidUsageError. */
+  /** Sets the rule of the specification that is broken, so that it becomes a ValidUsageError. */
   withVuid(vuid: string): this {
     this.#vuid = vuid;
     return this;
   }
 
-  /** What the call gave, which was made before this was thrown: the error's `result`. */
+  /** Sets the error's `result`: what the call had returned before this was thrown. */
   withResult(result: unknown): this {
     this.#result = [result];
     return this;
@@ -62,21 +61,21 @@ export class ArgumentError {
   }
 }
 
-/** Adds a step to the path; what a getter or a Proxy of the user threw gets a path too, and stays the cause. */
+/** Prepends a step to the path; what a getter or Proxy of the user threw becomes the cause of an error with a path. */
 export function under(error: unknown, step: string): ArgumentError {
   return argumentErrorOf(error).under(step);
 }
 
 const MAX_TEXT = 500;
 
-/** The mismatch itself, or one that says what was thrown while a value was read or filled. */
+/** The error itself, or a new one that says what was thrown while a value was read or filled. */
 export function argumentErrorOf(error: unknown, doing = 'reading it'): ArgumentError {
   if (error instanceof ArgumentError) return error;
   let said = 'an exception';
   try {
     said = typeof error === 'bigint' ? describe(error) : String(error).slice(0, MAX_TEXT);
   } catch {
-    // What was thrown cannot even be told.
+    // What was thrown cannot be converted to a string.
   }
   return new ArgumentError(error instanceof RangeError ? 'range' : 'type', `${doing} threw ${said}`, error);
 }
@@ -95,14 +94,14 @@ function describeArray(value: unknown[]): string {
   }
 }
 
-/** To write one of a million digits out takes minutes and more memory than there is. */
+/** Printing a bigint of a million digits would take minutes. */
 function describeBigint(value: bigint): string {
   if (BigInt.asIntN(17, value) === value) return `${value}n`;
   if (BigInt.asIntN(129, value) !== value) return 'a bigint of more than 128 bits';
   return `0x${value.toString(16)}n`.replace('0x-', '-0x');
 }
 
-/** A handle or an address, which a script may have made up. */
+/** A handle or an address in hexadecimal; it may be any bigint of the script. */
 export const hexOf = (value: bigint): string =>
   BigInt.asUintN(64, value) === value ? `0x${value.toString(16)}` : describeBigint(value);
 
@@ -114,7 +113,7 @@ function describeObject(value: object): string {
     : `${/^[AE]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
-/** A value as an error shows it: short, and without running the user's code. */
+/** Describes a value for an error: short, and without running the user's code. */
 export function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':
@@ -136,14 +135,14 @@ export function describe(value: unknown): string {
   }
 }
 
-/** The length of an array: a Proxy may say anything, and another thing at the next question. */
+/** The length of an array, checked: a Proxy may return anything, and a different value each time. */
 export function lengthOf(list: ArrayLike<unknown>): number {
   const length: unknown = list.length;
   if (typeof length === 'number' && length >>> 0 === length) return length;
   throw new ArgumentError('range', 'expected an array with a length');
 }
 
-/** What a user catches: the stack begins at the call. */
+/** The error that the user catches, whose stack begins at the user's call. */
 export function publicError(error: unknown, name: string, caller: Caller): unknown {
   const isArgument = error instanceof ArgumentError;
   return withStackAbove(isArgument ? error.toError(error.hasPath ? '' : name) : error, caller);

@@ -1,12 +1,12 @@
-// Argument memory: one buffer of JS used as a stack, its address taken once, with views over it.
+// Argument memory: buffers that are used as a stack, with their address taken once and views over them.
 import { ArgumentError } from './argument-error.ts';
 import { addressOf } from './koffi.ts';
 
 const CHUNK_SIZE = 64 * 1024;
-/** Every reservation starts at a multiple of it: no Vulkan type is aligned more. */
+/** Every reservation starts at a multiple of this: no Vulkan type needs more. */
 const ALIGNMENT = 8;
 const SMALL = 256;
-/** More than any call needs: a count that a driver or a script makes up ends here, not in a dead machine. */
+/** More than any call needs: an absurd count of a driver or a script is refused, before the machine runs out of memory. */
 const MAX_BYTES = 2 ** 30;
 
 /** A buffer that C can read, and views of each element type over it. */
@@ -23,7 +23,7 @@ export class Chunk {
   readonly f32: Float32Array;
   readonly f64: Float64Array;
   readonly #bytes: Buffer;
-  /** Where byte 0 lies; user space ends well below 2^53, so a number holds it. */
+  /** The address of byte 0; user space ends well below 2^53, so a number is exact. */
   readonly address: number;
 
   constructor(size: number) {
@@ -42,10 +42,10 @@ export class Chunk {
     this.address = addressOf(this.u8);
   }
 
-  /** A copy of so many bytes. */
+  /** Copies bytes. */
   bytes(start: number, length: number): Uint8Array {
     const copy = new Uint8Array(length);
-    // For an identifier a loop beats the call of `set` or `slice`.
+    // A loop is faster than `set` or `slice` for a few bytes, such as a UUID.
     if (length > SMALL) copy.set(this.u8.subarray(start, start + length));
     else for (let i = 0; i < length; i++) copy[i] = this.u8[start + i];
     return copy;
@@ -58,9 +58,8 @@ export class Chunk {
 }
 
 /**
- * A stack of argument memory. `reserve` gives zeroed bytes of the current chunk; when they do not fit, a further
- * chunk is put on top, so what was reserved before never moves. `release` takes back all since a mark, which makes
- * calls inside callbacks inside calls safe.
+ * A stack of argument memory. `reserve` returns zeroed bytes of the current chunk, or of a new chunk if they do not fit,
+ * so reserved memory never moves. `release` frees everything since a mark, so calls may nest inside callbacks.
  */
 class ArgumentStack {
   /** The chunk that the last `reserve` used. */
@@ -74,14 +73,14 @@ class ArgumentStack {
 
   /**
    * Reserves zeroed bytes; returns their offset in `chunk`.
-   * @throws ArgumentError where they are more than any call needs
+   * @throws ArgumentError if it is more than any call needs
    */
   reserve(size: number): number {
     const at = this.#top;
     const end = at + size;
     if (!(end <= this.chunk.u8.length)) return this.#grow(size);
     this.#top = end + (-end & (ALIGNMENT - 1));
-    // A loop beats fill's call for what most structs are.
+    // A loop is faster than `fill` for the size of most structs.
     if (size > SMALL) this.chunk.u8.fill(0, at, end);
     else {
       const { f64 } = this.chunk;
@@ -100,7 +99,7 @@ class ArgumentStack {
     return 0;
   }
 
-  /** Where an address lies that was given out of this stack; undefined for another. */
+  /** The chunk and offset of an address in this stack; undefined for any other address. */
   locate(address: number | bigint): { chunk: Chunk; at: number } | undefined {
     const place = Number(address);
     for (let { chunk } = this, i = this.#below.length; ; chunk = this.#below[--i].chunk) {
@@ -110,12 +109,12 @@ class ArgumentStack {
     }
   }
 
-  /** Where the stack stands in its chunk, for `release`. */
+  /** The top of the stack in its chunk, for `release`. */
   get top(): number {
     return this.#top;
   }
 
-  /** Takes back all that was reserved since the stack stood so. */
+  /** Frees everything that was reserved since this was the top. */
   release(chunk: Chunk, top: number): void {
     while (this.chunk !== chunk) this.chunk = this.#below.pop()!.chunk;
     this.#top = top;
@@ -124,7 +123,7 @@ class ArgumentStack {
 
 let stack: ArgumentStack | undefined;
 
-/** The stack of this thread, made on first use. */
+/** The stack of this thread, created on first use. */
 export const argumentStack = (): ArgumentStack => {
   stack ??= new ArgumentStack();
   return stack;
@@ -132,7 +131,7 @@ export const argumentStack = (): ArgumentStack => {
 
 let permanentStack: ArgumentStack | undefined;
 
-/** Memory that is taken for good. */
+/** Reserves memory that is never freed. */
 export function reservePermanent(size: number): { chunk: Chunk; at: number } {
   permanentStack ??= new ArgumentStack();
   const at = permanentStack.reserve(size);

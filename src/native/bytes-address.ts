@@ -1,17 +1,17 @@
-// The address of a script's bytes for one call with nothing of the script's in between: where they lie, or a copy of a
-// few that are new.
+// The address of a script's bytes for one call during which no script runs: their own address, or that of a copy if they
+// are few.
 import { type Chunk, reservePermanent } from './argument-memory.ts';
 import { typedArrayName } from './bytes.ts';
 import { addressOf, knownAddressOf } from './koffi.ts';
 
-/** Up to it the engine has an array's bytes among its objects: to be asked for their address it moves them out. */
+/** V8 stores arrays up to this size on its heap, and must move one off the heap to give its address, which is slow. */
 const SMALL = 64;
-/** One of so many is asked for its address all the same: what is used again and again is not copied for ever. */
+/** One small array in so many gets its own address all the same, so that one that is used often is not copied forever. */
 const ASK_EVERY = 64;
 
 /**
- * Makes the function for one argument, which has a place of its own for copies.
- * @returns the address of a view's first byte, 0 where it has none; `size` is how many it has
+ * Creates the function for one argument, which has its own memory for copies.
+ * @returns a function that gives the address of a view's first byte, 0 for an empty one; `size` is its size in bytes
  */
 export function bytesAddress(): (bytes: ArrayBufferView, size: number) => number {
   const { chunk, at } = reservePermanent(SMALL);
@@ -25,7 +25,7 @@ export function bytesAddress(): (bytes: ArrayBufferView, size: number) => number
   };
 }
 
-/** False for what no chunk has a view of: a DataView. An array that is set from its own kind gets the very bits. */
+/** Copies between arrays of the same type, which keeps every bit; false for other types of view, which are not copied. */
 function copy(bytes: ArrayBufferView, chunk: Chunk, at: number): boolean {
   switch (typedArrayName(bytes)) {
     case 'Float32Array':

@@ -1,5 +1,5 @@
-// Whether a value is an array or bytes, and how large: asked of the engine, since a script can give an object any
-// property, prototype or Proxy.
+// Tests whether a value is an array or bytes, and how large, with the engine's own getters: a script can give an object
+// any property, prototype or Proxy.
 import { types } from 'node:util';
 
 type Getter<T> = (value: unknown) => T;
@@ -15,20 +15,20 @@ const sharedSize: Getter<number> = getter(SharedArrayBuffer.prototype, 'byteLeng
 const viewBuffer: Getter<unknown> = getter(typedArray, 'buffer');
 const dataViewBuffer: Getter<unknown> = getter(DataView.prototype, 'buffer');
 
-/** What has bytes: all that a script may hand over. */
+/** All types of bytes that a script may pass. */
 export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
 /** Bytes that nothing can detach or shrink. */
 export type SharedBytes = SharedArrayBuffer | (ArrayBufferView & { readonly buffer: SharedArrayBuffer });
 
 export const { isView } = ArrayBuffer;
 
-/** `'Uint8Array'`, also of a Buffer; undefined for what is no typed array. */
+/** `'Uint8Array'`, of a Buffer too; undefined for anything that is not a typed array. */
 export const typedArrayName: Getter<string | undefined> = getter(typedArray, Symbol.toStringTag);
 
-/** Elements of a typed array. */
+/** The number of elements of a typed array. */
 export const elementsOf: Getter<number> = getter(typedArray, 'length');
 
-/** Whether it is an object that a getter of the engine's takes for its own. */
+/** Whether a getter of the engine accepts the value. */
 function takes(get: Getter<unknown>, value: unknown): boolean {
   try {
     get(value);
@@ -40,18 +40,18 @@ function takes(get: Getter<unknown>, value: unknown): boolean {
 
 export function isBytes(value: unknown): value is Bytes {
   if (isView(value)) return true;
-  // A prototype is said by the script; the engine is asked about what has one alone, since its no is an exception.
+  // `instanceof` can be faked, but is tested first, since the engine's getter answers no by an exception, which is slow.
   if (!(value instanceof ArrayBuffer || value instanceof SharedArrayBuffer)) return false;
   return takes(bufferSize, value) || takes(sharedSize, value);
 }
 
-/** Whether its memory lasts as long as anybody has it: that of a SharedArrayBuffer, which grows in place at most. */
+/** Whether its memory is a SharedArrayBuffer, which cannot be detached or shrunk. */
 export function isShared(value: unknown): value is SharedBytes {
   if (!isView(value)) return takes(sharedSize, value);
   return takes(sharedSize, (typedArrayName(value) === undefined ? dataViewBuffer : viewBuffer)(value));
 }
 
-/** Bytes of a view or a buffer; 0 where its memory was taken away. */
+/** Bytes of a view or a buffer; 0 if it is detached. */
 export function sizeOf(bytes: Bytes): number {
   if (!isView(bytes)) return takes(bufferSize, bytes) ? bufferSize(bytes) : sharedSize(bytes);
   if (typedArrayName(bytes) !== undefined) return viewSize(bytes);
@@ -75,11 +75,11 @@ const BUILTINS: readonly [string, (value: unknown) => boolean][] = [
   ['SharedArrayBuffer', types.isSharedArrayBuffer],
 ];
 
-/** What the engine made it for, where that is something of its own: no struct has its members there. */
+/** The name of a built-in class whose instance cannot be a struct; undefined for any other value. */
 export const builtinName = (value: unknown): string | undefined =>
   BUILTINS.find(([, isOne]) => isOne(value))?.[0];
 
-/** Array.isArray, which throws for a revoked Proxy. */
+/** Array.isArray, but false for a revoked Proxy, for which that throws. */
 export function isArray(value: unknown): value is unknown[] {
   try {
     return Array.isArray(value);

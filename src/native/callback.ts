@@ -1,4 +1,4 @@
-// Gives JS functions an address for C to call, with the arguments that C passed.
+// Registers JavaScript functions as callbacks that C can call.
 import { ours } from '../errors/user-call.ts';
 import {
   argumentTypes,
@@ -15,14 +15,14 @@ type Callback = (...args: never[]) => unknown;
 
 let running = 0;
 
-/** Why no function can be given an address now; undefined where it can. */
+/** Why no callback can be registered now; undefined if one can. */
 export const callbackRefusal = (): string | undefined =>
   running > 0
     ? 'a callback cannot be given to Vulkan while another one runs; do it when that has returned'
     : undefined;
 
 /**
- * Gives a JS function an address for C to call. Unregister it when C can no longer call it.
+ * Registers a JavaScript function and returns its address. Unregister it when C can no longer call it.
  * @throws Error inside a running callback: koffi 3.3.4 would give an address whose calls end in a RangeError
  */
 export function registerCallback(signature: Signature, fn: Callback): bigint {
@@ -47,7 +47,7 @@ export function registerCallback(signature: Signature, fn: Callback): bigint {
 
 export { unregister as unregisterCallback };
 
-/** Index of the first argument that C passes on the stack on arm64, where eight of each kind have registers. */
+/** Index of the first argument that C passes on the stack on arm64, which has registers for eight of each kind. */
 function firstOnStack(types: readonly string[]): number {
   let [integers, floats] = [0, 0];
   return types.findIndex(type => (isFloat(type) ? ++floats : ++integers) > 8);
@@ -55,7 +55,7 @@ function firstOnStack(types: readonly string[]): number {
 
 const isFloat = (type: string) => type === 'float' || type === 'double';
 
-/** koffi begins to read the stack one slot too early: that slot gets an argument of its own, which is dropped. */
+/** Works around koffi reading the stack one slot too early: that slot becomes an extra argument, which is dropped. */
 function registerShifted(result: string, types: readonly string[], first: number, fn: Callback): bigint {
   const slot = isFloat(types[first]) ? 'double' : 'uint64_t';
   return register(prototype(result, types.toSpliced(first, 0, slot)), (...args) =>
@@ -66,9 +66,9 @@ function registerShifted(result: string, types: readonly string[], first: number
 let isShifted: boolean | undefined;
 
 /**
- * Whether koffi shifts a callback's arguments that are on the stack by a slot, as 3.0.2 to 3.3.4 do on arm64: asked of
- * a callback that is called once, since only that tells which of its releases are right.
- * @throws Error where the arguments are wrong in another way: a driver's callbacks could do anything then
+ * Whether koffi shifts a callback's arguments on the stack by one slot, as 3.0.2 to 3.3.4 do on arm64. It calls a callback
+ * once to find out, since later releases may be right.
+ * @throws Error if the arguments are wrong in another way
  */
 function stackIsShifted(): boolean {
   isShifted ??= !passesArguments(register) && passesShiftedArguments();
@@ -82,12 +82,12 @@ function passesShiftedArguments(): boolean {
   if (passesArguments((_type, fn) => registerShifted('void', PROBE, 8, fn))) return true;
   throw ours(
     new Error(
-      'koffi gives callbacks wrong arguments on this system: no function of more than eight can be called back',
+      'koffi passes wrong arguments to callbacks on this system: callbacks of more than eight arguments cannot be used',
     ),
   );
 }
 
-/** Whether nine numbers arrive as they were sent. */
+/** Whether a callback receives nine numbers as they were sent. */
 function passesArguments(make: typeof register): boolean {
   const type = prototype('void', PROBE);
   let got: readonly number[] = [];

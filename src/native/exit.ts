@@ -1,5 +1,5 @@
-// The end of the process while C may still call it: in a thread that has not returned, or through a function of the
-// script's. To wait for the one would be for ever, and the other would meet an engine that is gone.
+// Ends the process at once if C may still call into it: waiting for a native thread could take forever, and a callback
+// would run after the JavaScript engine is gone.
 import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { takeCoverage } from 'node:v8';
@@ -7,11 +7,11 @@ import { isMainThread } from 'node:worker_threads';
 import { callable, openLibrary, prototype } from './koffi.ts';
 import { windowsFunction } from './windows-dll.ts';
 
-/** What makes an ordinary end of the process unsafe, each asked as it ends. */
+/** The reasons why an ordinary exit may be unsafe; they are tested when the process exits. */
 const reasons = new Set<() => boolean>();
 let failure: { error: unknown } | undefined;
 
-/** From now on the process ends at once, when its `exit` listeners have run, where there is a reason. */
+/** From now on the process ends at once, after its `exit` listeners, if the reason is true by then. */
 export function endAtOnceWhile(reason: () => boolean): void {
   const isFirst = reasons.size === 0;
   reasons.add(reason);
@@ -33,12 +33,12 @@ function end(code: number): void {
         writeSync(2, `Uncaught ${inspect(error)}\n`);
         process.exitCode = 1;
       }
-  // What NODE_V8_COVERAGE asks for is written by what comes after.
+  // Node would write the coverage of NODE_V8_COVERAGE later, which no longer happens.
   if (process.env.NODE_V8_COVERAGE !== undefined) takeCoverage();
   endProcess(Number(process.exitCode ?? code));
 }
 
-/** Nothing runs after it, in this thread or another. */
+/** Ends the process without running anything else, in this thread or another. */
 function endProcess(code: number): void {
   if (process.platform === 'win32') {
     const terminate = windowsFunction('kernel32.dll', 'TerminateProcess', 'int', ['intptr_t', 'uint32_t']);
@@ -50,7 +50,7 @@ function endProcess(code: number): void {
     const address = library.symbol(name);
     if (address !== undefined) callable(address, prototype('int', [argument]))(value);
   };
-  // What drivers and layers have printed.
+  // Flushes what drivers and layers have printed.
   call('fflush', 'uintptr_t', 0);
   call('_exit', 'int', code);
 }

@@ -1,4 +1,4 @@
-// The functions of kernel32.dll that handles go through.
+// The functions of kernel32.dll that close, check and duplicate handles.
 import { wide, windowsFunction } from './windows-dll.ts';
 
 const kernel32 = (name: string, result: string, args: readonly string[]) =>
@@ -22,7 +22,7 @@ const DuplicateHandle = kernel32('DuplicateHandle', 'int32_t', [
 
 const DUPLICATE_SAME_ACCESS = 2;
 
-/** Another handle of the same object, in this process or from and to those of two handles; undefined where it fails. */
+/** Duplicates a handle, within this process or between the processes with the handles `from` and `to`; undefined if it fails. */
 export function duplicateHandle(
   handle: bigint,
   from = CURRENT_PROCESS,

@@ -1,4 +1,4 @@
-// What koffi makes of rows, addresses and JS functions: layouts, callable functions, raw memory. Nobody else imports koffi.
+// The only importer of koffi: struct layouts, callable functions, callbacks, libraries and raw memory.
 
 import { isMainThread } from 'node:worker_threads';
 import loaded from 'koffi';
@@ -10,7 +10,7 @@ import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import type { Bytes } from './bytes.ts';
 import { uninterrupted } from './worker-lock.ts';
 
-/** In a worker nothing ends it inside one of these. */
+/** koffi, whose functions a worker is not terminated in. */
 const koffi: typeof loaded = isMainThread
   ? loaded
   : (Object.fromEntries(
@@ -22,7 +22,7 @@ const koffi: typeof loaded = isMainThread
 
 type KoffiType = ReturnType<typeof koffi.struct>;
 
-/** A C function as JS calls it; 64-bit arguments may be number or bigint. */
+/** A C function that JavaScript can call; 64-bit arguments may be numbers or bigints. */
 export type NativeFunction = ((...args: (number | bigint)[]) => number | bigint | undefined) & {
   async(...args: unknown[]): void;
 };
@@ -30,7 +30,7 @@ export type NativeFunction = ((...args: (number | bigint)[]) => number | bigint 
 interface MemberLayout {
   /** Bytes from the start; of a bit-field, to the start of its storage unit. */
   readonly offset: number;
-  /** Of a bit-field: bits below it in its storage unit. */
+  /** Of a bit-field: the number of bits below it in its storage unit. */
   readonly shift: number;
 }
 
@@ -40,30 +40,30 @@ export interface Layout {
   readonly members: ReadonlyMap<string, MemberLayout>;
 }
 
-// koffi's names are global to the thread: a second copy of this package must not meet ours.
+// koffi's type names are global to the thread: they must differ from those of a second copy of this package.
 const unique = `kv${Math.random().toString(36).slice(2, 8)}_`;
-// Of each path one: koffi closes a library when its object is collected, while function pointers into it live on.
+// By path; never emptied, since koffi closes a library when its object is collected, though pointers into it remain.
 const libraries = new Map<string | null, SharedLibrary>();
 
-// Drivers need more stack than koffi gives to asynchronous calls. It can only be set before the first library is
-// loaded; where another user of koffi was earlier, asynchronous calls say so.
+// Drivers need more stack than koffi's asynchronous calls have. It can only be set before the first library is loaded; if
+// another user of koffi was earlier, asynchronous calls throw an error that says so.
 try {
   koffi.config({ async_stack_size: 1024 * 1024 });
 } catch {
-  // Said by what needs it.
+  // Reported by the first asynchronous call.
 }
 
-/** Bytes of stack of an asynchronous call. */
 export const koffiVersion: string = koffi.version;
 
+/** Bytes of stack of an asynchronous call. */
 export const asyncStackSize = (): number => koffi.config().async_stack_size ?? 0;
 
-/** How many asynchronous calls koffi takes at a time. */
+/** How many asynchronous calls koffi allows at a time. */
 export const maxAsyncCalls = (): number => koffi.config().max_async_calls ?? 0;
 
 export const POINTER_SIZE: number = koffi.sizeof('void *');
 
-/** The C type that stands in a struct; pointers are only ever addresses to us. */
+/** The koffi type of a struct member; every pointer is an address. */
 function memberType(d: Declarator): KoffiType {
   let type = d.pointers !== '' ? koffi.type('void *') : typeOf(registry.fact(d.base), 'void *');
   for (const extent of d.extents.toReversed()) type = koffi.array(type, extent);
@@ -101,7 +101,7 @@ interface DeclaredStruct {
 
 const structType = memoize(declareStruct);
 
-/** koffi knows no bit-fields: each run of them becomes the storage unit that C packs it into. */
+/** Declares a struct to koffi, which has no bit-fields: each run of them becomes the storage unit that C packs it into. */
 function declareStruct(row: StructRow): DeclaredStruct {
   const shape: Record<string, KoffiType> = {};
   const units = new Map<string, { unit: string; shift: number }>();
@@ -123,7 +123,7 @@ function declareStruct(row: StructRow): DeclaredStruct {
     used += m.bits;
   }
   const type = row.union ? koffi.union(shape) : koffi.struct(shape);
-  // An anonymous prototype declared right after an anonymous struct would take its hidden name.
+  // Works around a bug: an anonymous prototype declared right after an anonymous struct would get its hidden name.
   koffi.pointer(type);
   const members = row.members.map(({ name }) => {
     const { unit, shift } = units.get(name) ?? { unit: name, shift: 0 };
@@ -135,29 +135,29 @@ function declareStruct(row: StructRow): DeclaredStruct {
 /** Size, alignment and offsets of a struct or union, as koffi lays it out on this machine. */
 export const layoutOf = (row: StructRow): Layout => structType(row).layout;
 
-/** Size and alignment of one element that a declarator's base, or its pointers, name. */
+/** Size and alignment of one element of a declarator: of its base type, or of a pointer. */
 export function elementLayout(d: Declarator): { size: number; alignment: number } {
   const type = d.pointers !== '' ? koffi.type('void *') : typeOf(registry.fact(d.base), 'void *');
   return { size: type.size, alignment: type.alignment };
 }
 
-// Addresses travel as uintptr_t: koffi takes a number there, and is faster without pointer parameters.
+// Addresses are passed as uintptr_t: koffi accepts a number there, and is faster than with pointer parameters.
 const argumentType = (d: Declarator): string =>
   d.pointers !== '' ? 'uintptr_t' : typeOf(registry.fact(d.base), 'uintptr_t').name;
 
 const prototypes = new Map<string, KoffiType>();
 
-/** C types of the parameters of a command or callback row. */
+/** C types of a signature's parameters. */
 export const argumentTypes = ({ params }: Signature): string[] => params.map(argumentType);
 
-/** C type of what it returns. */
+/** C type of a signature's result. */
 export function resultType({ returns }: Signature): string {
   if (returns === 'void') return 'void';
   const base = returns.endsWith('*') ? 'HANDLE' : returns;
   return argumentType({ base, pointers: '', extents: [], bits: 0 }).replace('void*', 'uintptr_t');
 }
 
-/** `int32_t (uintptr_t, int32_t)`; rows of one signature share one prototype. */
+/** The koffi prototype `int32_t (uintptr_t, int32_t)`, one for all functions with this signature. */
 export function prototype(result: string, args: readonly string[]): KoffiType {
   const key = `${result}(${args.join()})`;
   let type = prototypes.get(key);
@@ -174,20 +174,21 @@ export interface Signature {
   readonly params: readonly Member[];
 }
 
-/** Makes the function at an address callable. The caller vouches for address and signature. */
+/** Makes the function of a row at an address callable. The caller must be sure of the address and the signature. */
 export function functionAt(address: bigint, signature: Signature): NativeFunction {
   return callable(address, prototype(resultType(signature), argumentTypes(signature)));
 }
 
-// Callbacks of every copy of koffi in this process: one that calls another's ends it.
+// The callbacks of all copies of koffi in this process, and the copy that each belongs to: a copy that calls another
+// copy's callback crashes.
 const shared = globalThis as unknown as Record<symbol, Map<bigint, string> | undefined>;
 const CALLBACKS = Symbol.for('koffi-vulkan.callbacks');
 const copyOfCallback = shared[CALLBACKS] ?? new Map<bigint, string>();
 shared[CALLBACKS] = copyOfCallback;
 
 /**
- * The name of a type that tells koffi's copies apart: each knows its own types. `import` and `require` of one koffi
- * are two objects and one copy.
+ * The name of a type that only this copy of koffi has, which identifies it. (`import` and `require` give two objects of
+ * one copy.)
  */
 let copyName: string | undefined;
 
@@ -212,19 +213,19 @@ let isWatched = false;
 const resetListeners = new Set<() => void>();
 const resetRefusals = new Set<() => string | undefined>();
 
-/** Runs `then` when the application calls koffi.reset(), which takes all types and callbacks away. */
+/** Runs `then` when the application calls koffi.reset(), which destroys all types and callbacks. */
 export function whenReset(then: () => void): void {
   watchReset(loaded);
   resetListeners.add(then);
 }
 
-/** Refuses koffi.reset() while there is a reason: koffi 3.3.4 ends the process when an asynchronous call returns then. */
+/** Refuses koffi.reset() while there is a reason: koffi 3.3.4 crashes when an asynchronous call returns after it. */
 export function refuseReset(reason: () => string | undefined): void {
   watchReset(loaded);
   resetRefusals.add(reason);
 }
 
-/** Whether it has, by whichever of koffi's objects (its ES module has another one than its CommonJS module). */
+/** Whether koffi.reset() was called, on either of koffi's objects (its ES and its CommonJS module have one each). */
 export const wasReset = (): boolean => isReset || (copyName !== undefined && !isThisCopy(copyName));
 
 function watchReset(object: { reset(): void }): void {
@@ -243,7 +244,7 @@ function watchReset(object: { reset(): void }): void {
 }
 
 /**
- * The same for a function that no row describes: kernel32's, COM's, the loader's own.
+ * Makes the function at an address callable by its prototype; for functions without a row, such as those of kernel32.
  * @throws Error for a function of another copy of koffi
  */
 export function callable(address: bigint, type: KoffiType): NativeFunction {
@@ -261,7 +262,7 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
           `the function at 0x${address.toString(16)} was made by another copy of koffi, and to call it would end the process: let both packages share one koffi (npm dedupe)`,
         ),
       );
-    // A call in a thread that has loaded no library ends the process.
+    // koffi crashes in a thread that has loaded no library.
     if (libraries.size === 0) openLibrary(OWN_LIBRARY);
     const native = koffi.decode(address, type) as NativeFunction;
     fn = maker === undefined ? native : refusedAfterReset(native);
@@ -270,7 +271,7 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
   return fn;
 }
 
-/** A function of JavaScript's that C would call: koffi.reset() takes it away, and a call would end the process then. */
+/** Makes a callback refuse calls after koffi.reset(), which destroys it: a call would crash. */
 function refusedAfterReset(native: NativeFunction): NativeFunction {
   const check = () => {
     if (wasReset())
@@ -290,19 +291,19 @@ function refusedAfterReset(native: NativeFunction): NativeFunction {
   });
 }
 
-// The same object for the same address: to V8 the calls on all devices of a driver are then calls of one function.
+// One object for each address, so that V8 sees one function in the calls on all devices of a driver.
 const functions = new Map<KoffiType, Map<bigint, NativeFunction>>();
 
-/** Gives a JS function the address of a C function of this type. */
+/** Registers a JavaScript function as a C function of this type and returns its address. */
 export function register(type: KoffiType, fn: (...args: never[]) => unknown): bigint {
   if (wasReset())
-    throw ours(new Error('nothing can be made any more: the application has called koffi.reset()'));
+    throw ours(new Error('no callback can be registered any more: the application has called koffi.reset()'));
   const address = koffi.register(fn, koffi.pointer(type));
   copyOfCallback.set(address, ownCopyName());
   return address;
 }
 
-/** Whether it is the address of a function of JavaScript's. */
+/** Whether it is the address of a JavaScript function. */
 export const isCallback = (address: bigint): boolean => copyOfCallback.has(address);
 
 export function unregister(address: bigint): void {
@@ -313,11 +314,11 @@ export function unregister(address: bigint): void {
 /** A shared library; it stays loaded until the process ends. */
 export interface SharedLibrary {
   readonly path: string;
-  /** Address of an exported symbol, undefined where there is none. */
+  /** Address of an exported symbol; undefined if there is none. */
   symbol(name: string): bigint | undefined;
 }
 
-/** Opens a shared library. Throws koffi's error, with the reason that the system gives. */
+/** Opens a shared library. Throws koffi's error, which has the system's reason. */
 export function openLibrary(path: string | null): SharedLibrary {
   const known = libraries.get(path);
   if (known !== undefined) return known;
@@ -336,15 +337,15 @@ export function openLibrary(path: string | null): SharedLibrary {
   return opened;
 }
 
-/** What C's errno is now. */
+/** The current value of C's errno. */
 export const errno = (): number => koffi.errno();
 
-/** Address of a typed array's or buffer's bytes: valid while the caller keeps it alive, it keeps nothing. */
+/** Address of the bytes of a typed array or buffer, which the caller must keep alive: an address does not. */
 export function addressOf(bytes: Bytes): number {
-  // Bytes never move while their object has any: detaching leaves it with none, resizing happens in place.
+  // The bytes of an object never move: detaching leaves it without bytes, and resizing happens in place.
   let address = addresses.get(bytes);
   if (address === undefined) {
-    // koffi knows no SharedArrayBuffer, and views of one.
+    // koffi does not accept a SharedArrayBuffer, but accepts views of one.
     const known = bytes instanceof SharedArrayBuffer ? new Uint8Array(bytes) : bytes;
     address = Number(koffi.address(known));
     addresses.set(bytes, address);
@@ -354,15 +355,15 @@ export function addressOf(bytes: Bytes): number {
 
 const addresses = new WeakMap<object, number>();
 
-/** The address of bytes that was asked for before; undefined where it was not. */
+/** The address of bytes if it was taken before; undefined otherwise. */
 export const knownAddressOf = (bytes: Bytes): number | undefined => addresses.get(bytes);
 
 let copyBytes: NativeFunction | undefined;
 
-/** What every process has: on Windows ntdll, whose bare name is searched for nowhere since it is there already. */
+/** A library that every process has: on Windows ntdll, which is loaded already, so no folder is searched for its name. */
 const OWN_LIBRARY = process.platform === 'win32' ? 'ntdll.dll' : null;
 
-/** memcpy: between foreign memory and ours it works where external buffers are refused, Electron above all. */
+/** Copies memory by memcpy, which also works in runtimes that refuse external buffers, such as Electron. */
 export function copy(to: number | bigint, from: number | bigint, size: number): void {
   if (size === 0) return;
   copyBytes ??= memcpy();
@@ -376,11 +377,11 @@ function memcpy(): NativeFunction {
   return callable(address, prototype('void', ['uintptr_t', 'uintptr_t', 'size_t']));
 }
 
-/** Bytes of a NUL-terminated UTF-8 string at an address. */
+/** The NUL-terminated UTF-8 string at an address. */
 export const stringAt = (address: bigint): string => koffi.decode.string(address);
 
 /** The same for UTF-16 (LPCWSTR). */
 export const wideStringAt = (address: bigint): string => koffi.decode.string16(address);
 
-/** An ArrayBuffer over foreign memory, without a copy. Where the runtime refuses external buffers it must not be called. */
+/** An ArrayBuffer over foreign memory, without a copy. It must not be called if the runtime refuses external buffers. */
 export const viewOf = (address: bigint, size: number): ArrayBuffer => koffi.view(address, size);

@@ -1,10 +1,10 @@
-// Functions of the C library that this process runs on, and the error of the one that was called last.
+// Functions of this process's C library, and the name of their last error.
 import { getSystemErrorName } from 'node:util';
 import { callable, errno, openLibrary, prototype } from './koffi.ts';
 
 export type LibcFunction = (...args: (number | bigint | string | ArrayBufferView)[]) => number | bigint;
 
-/** A function of the C library; undefined where it has none of that name. `void *` takes a typed array. */
+/** A function of the C library; undefined if it has none of that name. `void *` takes a typed array. */
 export function libcFunction(
   name: string,
   result: string,
@@ -16,7 +16,7 @@ export function libcFunction(
     : (callable(address, prototype(result, args)) as unknown as LibcFunction);
 }
 
-/** The name of errno, `'EBADF'`; to be asked right after the call that failed. */
+/** The name of errno, `'EBADF'`; call it right after the function that failed. */
 export const errorName = (): string => getSystemErrorName(-errno());
 
 export const F_DUPFD_CLOEXEC = 1030;
@@ -24,14 +24,14 @@ export const F_DUPFD_CLOEXEC = 1030;
 let fcntl: LibcFunction | undefined;
 let ioctl: LibcFunction | undefined;
 
-/** Another file descriptor of the same file, which child processes do not inherit; undefined where it fails. */
+/** Duplicates a file descriptor, so that child processes do not inherit it; undefined if it fails. */
 export function duplicateFd(fd: number): number | undefined {
   fcntl ??= libcFunction('fcntl', 'int32_t', ['int32_t', 'int32_t', 'int32_t'])!;
   const duplicate = Number(fcntl(fd, F_DUPFD_CLOEXEC, 0));
   return duplicate < 0 ? undefined : duplicate;
 }
 
-/** Asks the driver behind a file descriptor; false where it fails. */
+/** Calls ioctl on a file descriptor; false if it fails. */
 export function ioctlFd(fd: number, request: number, argument: ArrayBufferView): boolean {
   ioctl ??= libcFunction('ioctl', 'int32_t', ['int32_t', 'uint64_t', 'void *'])!;
   return Number(ioctl(fd, request, argument)) >= 0;

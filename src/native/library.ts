@@ -1,9 +1,9 @@
-// Finds the Vulkan library and its vkGetInstanceProcAddr.
+// Finds and opens the Vulkan library.
 import { ours } from '../errors/user-call.ts';
 import { openLibrary } from './koffi.ts';
 import { systemDirectory } from './system-directory.ts';
 
-/** Thrown where no Vulkan library can be opened; the message lists each path that was tried and why it failed. */
+/** Thrown if no Vulkan library can be opened; the message lists each path that was tried and why it failed. */
 export class LibraryNotFoundError extends Error {
   /** Always `'LibraryNotFoundError'`. */
   override readonly name = 'LibraryNotFoundError';
@@ -20,7 +20,7 @@ export class LibraryNotFoundError extends Error {
   }
 }
 
-/** In order of preference on this platform. */
+/** The names to try on this platform, in order. */
 function candidates(): readonly string[] {
   switch (process.platform) {
     case 'win32':

@@ -1,4 +1,4 @@
-// Checks of options: one that nobody knows is a typo.
+// Checks options: an unknown one is a typo.
 import { ours } from '../errors/user-call.ts';
 import { API_VERSION_1_0 } from '../registry/version.ts';
 import { describe } from './argument-error.ts';
@@ -17,7 +17,7 @@ export function checkOptions<T>(
     throw ours(new TypeError(`${path}.${unknown}: there is no such option; there are ${known.join(', ')}`));
 }
 
-/** Throws unless it is { width, height }, each an integer above zero. */
+/** Throws unless it is `{ width, height }`, each an integer above zero. */
 export function checkExtent(path: string, extent: { width: number; height: number }): void {
   checkOptions(path, extent, ['width', 'height']);
   checkCount(`${path}.width`, extent.width);
@@ -32,7 +32,7 @@ export function checkCount(path: string, value: unknown): void {
     throw ours(new RangeError(`${path}: expected 1 to 4294967295, got ${value}`));
 }
 
-/** A number of 64 bits, given as a bigint or a safe integer. */
+/** An unsigned 64-bit integer from a bigint or a safe integer. */
 export function uint64Of(path: string, value: unknown, least: 0n | 1n): bigint {
   if (typeof value !== 'bigint' && !Number.isSafeInteger(value))
     throw ours(new TypeError(`${path}: expected a bigint or a safe integer, got ${describe(value)}`));
@@ -50,13 +50,13 @@ export function checkNames(path: string, names: unknown): void {
   if (i >= 0) throw ours(new TypeError(`${path}[${i}]: expected a name, got ${describe(names[i])}`));
 }
 
-/** Throws a TypeError that names the path unless it is a version as Vulkan packs it; 0 stands for 1.0. */
+/** Throws a TypeError that names the path unless it is a packed version; 0 means 1.0. */
 export function checkVersion(path: string, version: unknown): void {
   const isPacked = Number.isInteger(version) && (version as number) >= API_VERSION_1_0;
   if (version !== 0 && !(isPacked && (version as number) < 2 ** 32))
     throw ours(
       new TypeError(
-        `${path}: expected a version as API_VERSION_1_3 or makeApiVersion gives it, got ${describe(version)}`,
+        `${path}: expected a version, such as API_VERSION_1_3 or the result of makeApiVersion, got ${describe(version)}`,
       ),
     );
 }

@@ -1,4 +1,4 @@
-// Where Windows has its own DLLs, asked of Windows itself: SystemRoot in the environment may name a planted folder.
+// The folder of Windows' own DLLs, from Windows itself: the environment's SystemRoot may name a planted folder.
 import { callable, openLibrary, prototype } from './koffi.ts';
 
 const MAX_PATH = 260;
@@ -8,7 +8,7 @@ let known: string | undefined;
 /** `C:\Windows\System32`. */
 export function systemDirectory(): string {
   if (known === undefined) {
-    // Every process has kernel32 already, so its bare name is searched for nowhere.
+    // Every process has already loaded kernel32, so no folder is searched for its bare name.
     const address = openLibrary('kernel32.dll').symbol('GetSystemDirectoryW')!;
     const ask = callable(address, prototype('uint32_t', ['void *', 'uint32_t']));
     const text = new Uint16Array(MAX_PATH);

@@ -1,11 +1,11 @@
-// The halves of a 64-bit bigint as numbers, without a new bigint for either, and the number that stands for it
-// where one can.
-/** Takes a bigint, modulo 2^64. */
+// Splits a 64-bit bigint into two 32-bit numbers, without creating another bigint.
+
+/** Write a bigint here, which is taken modulo 2^64, and read its halves from `halves`. */
 export const word: BigUint64Array = new BigUint64Array(1);
-/** Its low and its high half. */
+/** The low and the high half of `word`. */
 export const halves: Uint32Array = new Uint32Array(word.buffer);
 
-/** How koffi takes a 64-bit argument fastest: as a number where it is exact, as addresses and most handles are. */
+/** A 64-bit argument in the form that koffi passes fastest: a number if that is exact, as for addresses and most handles. */
 export function nativeArgument(value: bigint): number | bigint {
   word[0] = value;
   const high = halves[1];

@@ -1,4 +1,4 @@
-// A function of a system DLL, loaded on first use; on other systems one clear error.
+// Declares functions of Windows' DLLs, which are loaded on first use; on other systems they throw a clear error.
 
 import { WindowsOnlyError } from '../errors/errors.ts';
 import { ours } from '../errors/user-call.ts';
@@ -6,17 +6,17 @@ import { memoize } from '../registry/memoize.ts';
 import { callable, openLibrary, prototype, type SharedLibrary } from './koffi.ts';
 import { systemDirectory } from './system-directory.ts';
 
-/** What C is given: memory of JS (a typed array) lives for the call. */
+/** An argument; the memory of a typed array is valid during the call. */
 export type Argument = number | bigint | string | null | ArrayBufferView;
 export type WindowsFunction = (...args: Argument[]) => number | bigint;
 
-/** 64-bit results come as a number where that holds them. */
+/** A 64-bit result as a bigint: koffi returns a number if that is exact. */
 export const wide = (value: number | bigint): bigint => BigInt.asUintN(64, BigInt(value));
 
-/** By its full path: a DLL planted in the current directory must never be loaded. */
+/** Opened by its full path: a DLL planted in the current directory must never be loaded. */
 const systemLibrary = memoize((name: string): SharedLibrary => openLibrary(`${systemDirectory()}\\${name}`));
 
-/** Address of an exported function, undefined where the DLL has none. */
+/** Address of an exported function; undefined if the DLL has none of that name. */
 export const exportedBy = (dll: string, name: string): bigint | undefined => systemLibrary(dll).symbol(name);
 
 /** Declares a function; the DLL is opened at its first call. `str16` is LPCWSTR, `void *` takes a typed array or null. */

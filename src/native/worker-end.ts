@@ -1,12 +1,12 @@
-// What a worker gave C to call, taken back when the worker ends: whoever calls it then would meet a thread that is gone.
-// The thread that started the worker does it, since one that is terminated runs nothing any more.
+// Destroys the messengers of a worker when it ends, since C would call functions of a thread that is gone. The thread that
+// started the worker does it: a terminated worker runs no more code.
 import { isMainThread, threadId, type Worker } from 'node:worker_threads';
 import { callable, prototype } from './koffi.ts';
 import { freeLock, isBeingCalled, keepOutside, sharedWithWorkers } from './worker-lock.ts';
 
 const KEY = 'koffi-vulkan.worker-end';
 const ROWS = 1024;
-/** Of a row: its thread (0 while it is free), the function that takes it back, and the two handles that this takes. */
+/** The words of a row: its thread (0 if the row is free), the destroying function, and the two handles that it takes. */
 const WORDS = 4;
 const WRITING = 2n ** 63n;
 
@@ -20,20 +20,20 @@ process.on('worker', (worker: Worker) => {
   running.add(id);
   worker.terminate = function (...args) {
     keepOutside(id);
-    // Before it is gone: another thread may call into it at any time.
+    // Before it ends: another thread may call into it at any time.
     if (!isBeingCalled(id)) destroyHandlesOf(id);
     return terminate.apply(this, args);
   };
   worker.once('exit', () => {
     running.delete(id);
-    // What is left was given in a call that did not return. It cannot be taken back: its library may be gone as well.
+    // Rows that are left came from a call that did not return. They cannot be destroyed: the library may be gone too.
     forget(id);
     freeLock(id);
   });
 });
 process.on('exit', () => {
   for (const id of running) keepOutside(id);
-  // With the process every worker ends.
+  // Every worker ends with the process.
   for (let at = 0; at < table.length; at += WORDS) {
     const thread = Number(table[at]);
     if (thread > 0 && (isMainThread || thread === threadId) && !isBeingCalled(thread))
@@ -42,9 +42,9 @@ process.on('exit', () => {
 });
 
 /**
- * Notes what goes when this thread ends, which matters in a worker alone.
+ * Notes a handle that must be destroyed when this worker ends.
  * @param destroy address of `void (parent, handle, NULL)`
- * @returns what forgets it
+ * @returns a function that removes the note
  */
 export function destroyWithThread(destroy: bigint, parent: bigint, handle: bigint): () => void {
   for (let at = 0; at < table.length; at += WORDS) {
@@ -55,7 +55,7 @@ export function destroyWithThread(destroy: bigint, parent: bigint, handle: bigin
     Atomics.store(table, at, BigInt(threadId));
     return () => Atomics.compareExchange(table, at, BigInt(threadId), 0n);
   }
-  throw new Error(`workers have given Vulkan ${ROWS} callbacks, and no more can be kept track of`);
+  throw new Error(`expected at most ${ROWS} messengers with functions of workers at a time, got one more`);
 }
 
 function forget(thread: number): void {

@@ -156,7 +156,7 @@ describe('adopted pools', () => {
     same.freeCommandBuffers(pool, [same.adopt('VkCommandBuffer', commands.handle)]);
     device.release('VkCommandBuffer', commands);
     const made = same.allocateCommandBuffers({ commandPool: pool, level: 0, commandBufferCount: 1 });
-    expect(() => same.freeCommandBuffers(other, made)).to.throw(RangeError, /of another VkCommandPool$/);
+    expect(() => same.freeCommandBuffers(other, made)).to.throw(RangeError, /from another VkCommandPool$/);
     same.freeCommandBuffers(pool, made);
     same.destroyCommandPool(other);
     device.destroyCommandPool(commandPool);
@@ -216,7 +216,7 @@ describe('wrapped instances and devices', () => {
     for (const apiVersion of [1.3, '1.3', -1, 13, 2 ** 32, null])
       expect(() => Instance.fromHandle(vulkan, instance.handle, { apiVersion } as never)).to.throw(
         TypeError,
-        /^Instance\.fromHandle\.created\.apiVersion: expected a version as API_VERSION_1_3 or makeApiVersion gives it, got /,
+        /^Instance\.fromHandle\.created\.apiVersion: expected a version, such as API_VERSION_1_3 or the result of makeApiVersion, got /,
       );
     expect(close()).to.deep.equal({});
   });

@@ -226,9 +226,9 @@ describe('lifetimes', () => {
     });
     instance.submitDebugUtilsMessageEXT(0x1000, 1, { pMessage: 'once' });
     expect(heard).to.deep.equal([
-      'vkDestroyDebugUtilsMessengerEXT.messenger: a callback is running, which it may be that of',
+      'vkDestroyDebugUtilsMessengerEXT.messenger: a callback is running, which may be its own',
       'vkDestroyInstance: vkSubmitDebugUtilsMessageEXT has not returned',
-      'vkDestroyDevice: a callback is running, which may be called for it',
+      'vkDestroyDevice: a callback is running, which may be its own',
     ]);
     instance.destroyDebugUtilsMessengerEXT(messenger);
     expect(close()).to.deep.equal({});

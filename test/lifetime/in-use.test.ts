@@ -195,10 +195,10 @@ describe('arrays of what is given back', () => {
     const free = (...buffers: (typeof one.buffers)[number][]) =>
       told(() => device.freeCommandBuffers(one.commandPool, buffers));
     expect(free(one.buffers[0], one.buffers[1], one.buffers[0])).to.equal(
-      'vkFreeCommandBuffers.pCommandBuffers[2]: 0x… is in it twice',
+      'vkFreeCommandBuffers.pCommandBuffers[2]: 0x… is in the array twice',
     );
     expect(free(one.buffers[0], two.buffers[0])).to.equal(
-      'vkFreeCommandBuffers.pCommandBuffers[1]: 0x… is of another VkCommandPool',
+      'vkFreeCommandBuffers.pCommandBuffers[1]: 0x… is from another VkCommandPool',
     );
     expect(one.buffers[0].alive && two.buffers[0].alive).to.equal(true);
     expect(free(...one.buffers)).to.equal('done');
@@ -231,9 +231,11 @@ describe('arrays of what is given back', () => {
     );
     const free = (...freed: (typeof sets)[number][]) =>
       told(() => device.freeDescriptorSets(pools[0], freed));
-    expect(free(sets[0], sets[0])).to.equal('vkFreeDescriptorSets.pDescriptorSets[1]: 0x… is in it twice');
+    expect(free(sets[0], sets[0])).to.equal(
+      'vkFreeDescriptorSets.pDescriptorSets[1]: 0x… is in the array twice',
+    );
     expect(free(sets[0], others[0])).to.equal(
-      'vkFreeDescriptorSets.pDescriptorSets[1]: 0x… is of another VkDescriptorPool',
+      'vkFreeDescriptorSets.pDescriptorSets[1]: 0x… is from another VkDescriptorPool',
     );
     expect(free(sets[0], 0n as never, sets[1])).to.equal('done');
     for (const each of pools) device.destroyDescriptorPool(each);
