@@ -1,4 +1,4 @@
-// Writes ffi/, the lock and the account from a folder with the registry's files; --check compares instead of writing.
+// Writes ffi/, the lock and the account from a folder with the registry's files; --check only compares.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ function timed<T>(verb: string, work: () => T, tell: (value: T) => string): T {
   return value;
 }
 
-/** All of ffi/, the lock and the account, by path as a person writes it. */
+/** The text of every file of ffi/, of the lock and of the account, by path. */
 function generate(folder: string): Map<string, string> {
   const sources = timed(
     'read',
@@ -63,7 +63,7 @@ function generate(folder: string): Map<string, string> {
   ]);
 }
 
-/** What is committed and what would be written: the paths that differ. */
+/** The paths of files that differ from what would be written. */
 function differences(files: Map<string, string>): string[] {
   const ffi = at('ffi/');
   const there = existsSync(ffi) ? readdirSync(ffi, { recursive: true, withFileTypes: true }) : [];

@@ -2,12 +2,12 @@
 // Copyright 2015-2026 The Khronos Group Inc. SPDX-License-Identifier: Apache-2.0 OR MIT
 // Erased types: the enums and FlagBits, each a type of its own.
 
-/** 64-bit flags of one type: a bigint, which `A | B` is too, and no flag of another type. */
+/** 64-bit flags of one type: a bigint, such as `A | B`, but no flag of another type. */
 export type Flags64<Name extends string> = bigint & { readonly __flags?: Name };
 
 import type * as inner from './structure-type.ts';
 
-/** What the declarations of a program that exports what a chain returned call it. */
+/** The name under which the declarations of programs refer to it. */
 export type { VkStructureType as VkStructureTypeEnum } from './structure-type.ts';
 
 export declare enum StdVideoAV1ChromaSamplePosition {

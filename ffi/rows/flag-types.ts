@@ -4,7 +4,7 @@
 
 import type * as enums from './enum-types.ts';
 
-/** Several flags in one number: an enum that declares no value takes any number that is no enum’s. */
+/** Several flags in one number: an enum without values accepts any number that is not of another enum. */
 declare enum Combination {}
 export type VkAccelerationStructureCreateFlagsKHR = enums.VkAccelerationStructureCreateFlagBitsKHR | Combination;
 export type VkAccelerationStructureMotionInfoFlagsNV = Combination;
@@ -274,7 +274,7 @@ export type VkSemaphoreImportFlagsKHR = VkSemaphoreImportFlags;
 export type VkSemaphoreWaitFlagsKHR = VkSemaphoreWaitFlags;
 export type VkSubmitFlagsKHR = VkSubmitFlags;
 export type VkToolPurposeFlagsEXT = VkToolPurposeFlags;
-/** Enums, FlagBits and flags by their C names: what `explain` takes. */
+/** Enums, FlagBits and flags by their C names, for `explain`. */
 export interface EnumTypes {
   StdVideoAV1ChromaSamplePosition: enums.StdVideoAV1ChromaSamplePosition;
   StdVideoAV1ColorPrimaries: enums.StdVideoAV1ColorPrimaries;

@@ -3,33 +3,33 @@
 // What each command does, in one sentence.
 
 export const sentences: string = `
-vkAcquireDrmDisplayEXT Takes a display for direct use from the DRM master that the file descriptor stands for.
-vkAcquireFullScreenExclusiveModeEXT Gives a swapchain the screen for itself, without the window system between.
-vkAcquireNextImage2KHR Says which image of a swapchain to render into next, on a group of GPUs too.
-vkAcquireNextImageKHR Says which image of a swapchain to render into next, and signals when it may be written.
-vkAcquirePerformanceConfigurationINTEL Takes a configuration of Intel's performance counters into use.
+vkAcquireDrmDisplayEXT Takes a display for direct use from the DRM master behind a file descriptor.
+vkAcquireFullScreenExclusiveModeEXT Gives a swapchain exclusive use of the screen, without the window system.
+vkAcquireNextImage2KHR Returns the index of the swapchain image to render into next, on a group of GPUs too.
+vkAcquireNextImageKHR Returns the index of the swapchain image to render into next, and signals when it may be written.
+vkAcquirePerformanceConfigurationINTEL Acquires a configuration of Intel's performance counters.
 vkAcquireProfilingLockKHR Locks the device for profiling; performance queries may be recorded only while it is held.
 vkAcquireWinrtDisplayNV Takes a display of Windows for direct use by this process.
 vkAcquireXlibDisplayEXT Takes a display from the X server for direct use by this process.
-vkAllocateCommandBuffers Allocates command buffers from a pool; they go back to it, or are freed with it.
-vkAllocateDescriptorSets Allocates descriptor sets from a pool, one for each layout given.
-vkAllocateMemory Allocates device memory of a memory type, or imports memory that was made elsewhere.
-vkAntiLagUpdateAMD Tells the driver when a frame's input is read and when it is presented, to shorten the delay.
-vkBeginCommandBuffer Starts recording into a command buffer, and forgets what was recorded before.
-vkBindAccelerationStructureMemoryNV Puts NVIDIA's older acceleration structures into device memory.
-vkBindBufferMemory Puts a buffer into device memory, at an offset, for the rest of its life.
-vkBindBufferMemory2 Puts several buffers into device memory at once.
-vkBindDataGraphPipelineSessionMemoryARM Puts a data graph session's bind points into device memory.
-vkBindImageMemory Puts an image into device memory, at an offset, for the rest of its life.
-vkBindImageMemory2 Puts several images, or planes of them, into device memory at once.
+vkAllocateCommandBuffers Allocates command buffers from a pool; destroying the pool frees them too.
+vkAllocateDescriptorSets Allocates descriptor sets from a pool, one for each given layout.
+vkAllocateMemory Allocates device memory of a memory type, or imports memory that was allocated elsewhere.
+vkAntiLagUpdateAMD Tells the driver when a frame's input is read and when it is presented, to reduce latency.
+vkBeginCommandBuffer Starts recording into a command buffer, and discards what was recorded before.
+vkBindAccelerationStructureMemoryNV Binds NVIDIA's older acceleration structures to device memory.
+vkBindBufferMemory Binds a buffer to device memory at an offset, permanently.
+vkBindBufferMemory2 Binds several buffers to device memory at once.
+vkBindDataGraphPipelineSessionMemoryARM Binds a data graph session's bind points to device memory.
+vkBindImageMemory Binds an image to device memory at an offset, permanently.
+vkBindImageMemory2 Binds several images, or planes of them, to device memory at once.
 vkBindOpticalFlowSessionImageNV Connects an image view to an input or output of an optical flow session.
-vkBindTensorMemoryARM Puts tensors into device memory.
-vkBindVideoSessionMemoryKHR Gives a video session the device memory that it works in.
+vkBindTensorMemoryARM Binds tensors to device memory.
+vkBindVideoSessionMemoryKHR Binds device memory to a video session.
 vkBuildAccelerationStructuresKHR Builds acceleration structures on the CPU, in memory that the host can reach.
 vkBuildMicromapsEXT Builds micromaps on the CPU, in memory that the host can reach.
-vkClearShaderInstrumentationMetricsARM Sets the values that a shader instrumentation has gathered back to zero.
-vkCmdBeginConditionalRendering2EXT Starts commands that run only if a value at a device address says so.
-vkCmdBeginConditionalRenderingEXT Starts commands that run only if a value in a buffer says so.
+vkClearShaderInstrumentationMetricsARM Resets the values that a shader instrumentation has gathered to zero.
+vkCmdBeginConditionalRendering2EXT Starts commands that run only if a value at a device address is not zero.
+vkCmdBeginConditionalRenderingEXT Starts commands that run only if a value in a buffer is not zero.
 vkCmdBeginCustomResolveEXT Starts the part of a rendering in which draws resolve multisampled attachments themselves.
 vkCmdBeginDebugUtilsLabelEXT Opens a named region of the command buffer, for tools and messages.
 vkCmdBeginGpaSampleAMD Starts a sample of AMD's performance counters within a session.
@@ -38,7 +38,7 @@ vkCmdBeginPerTileExecutionQCOM Starts commands that a tiling GPU runs once for e
 vkCmdBeginQuery Starts a query that counts or samples what is recorded until it ends.
 vkCmdBeginQueryIndexedEXT Starts a query on one vertex stream, as transform feedback needs.
 vkCmdBeginRenderPass Starts a render pass and its first subpass on a framebuffer.
-vkCmdBeginRenderPass2 Starts a render pass and its first subpass, with infos that can be extended.
+vkCmdBeginRenderPass2 Starts a render pass and its first subpass, with extensible structs.
 vkCmdBeginRendering Starts rendering to the attachments named here, without a render pass object.
 vkCmdBeginShaderInstrumentationARM Starts gathering metrics of the shaders that the next commands run.
 vkCmdBeginTransformFeedback2EXT Starts capturing vertices; counters are at device addresses.
@@ -52,7 +52,7 @@ vkCmdBindDescriptorSets2 Binds descriptor sets for the shader stages named, with
 vkCmdBindIndexBuffer Binds the buffer that indexed draws read their indices from.
 vkCmdBindIndexBuffer2 Binds a range of a buffer that indexed draws read their indices from.
 vkCmdBindIndexBuffer3KHR Binds a range of device addresses that indexed draws read their indices from.
-vkCmdBindInvocationMaskHUAWEI Binds an image that says for which pixels rays are traced.
+vkCmdBindInvocationMaskHUAWEI Binds an image that selects the pixels for which rays are traced.
 vkCmdBindPipeline Binds a pipeline for the next draws, dispatches or traces.
 vkCmdBindPipelineShaderGroupNV Binds one shader group of a graphics pipeline.
 vkCmdBindResourceHeapEXT Binds the heap that shaders read descriptors of buffers and images from.
@@ -66,11 +66,11 @@ vkCmdBindVertexBuffers Binds the buffers that draws read their vertices from.
 vkCmdBindVertexBuffers2 Binds the buffers that draws read their vertices from, with sizes and strides.
 vkCmdBindVertexBuffers3KHR Binds ranges of device addresses that draws read their vertices from.
 vkCmdBlitImage Copies regions of an image, scaled and converted where formats or sizes differ.
-vkCmdBlitImage2 Copies regions of an image, scaled and converted, with infos that can be extended.
+vkCmdBlitImage2 Copies regions of an image, scaled and converted, with extensible structs.
 vkCmdBuildAccelerationStructureNV Builds or updates one of NVIDIA's older acceleration structures on the GPU.
-vkCmdBuildAccelerationStructuresIndirectKHR Builds acceleration structures on the GPU, their ranges read from memory.
+vkCmdBuildAccelerationStructuresIndirectKHR Builds acceleration structures on the GPU, with ranges read from memory.
 vkCmdBuildAccelerationStructuresKHR Builds or updates acceleration structures on the GPU.
-vkCmdBuildClusterAccelerationStructureIndirectNV Builds or moves clusters of triangles, as counts in memory say.
+vkCmdBuildClusterAccelerationStructureIndirectNV Builds or moves clusters of triangles, with counts read from memory.
 vkCmdBuildMicromapsEXT Builds micromaps on the GPU.
 vkCmdBuildPartitionedAccelerationStructuresNV Builds acceleration structures of partitions that change on their own.
 vkCmdClearAttachments Clears rectangles of attachments in the middle of rendering.
@@ -82,21 +82,21 @@ vkCmdCopyAccelerationStructureKHR Copies or compacts an acceleration structure o
 vkCmdCopyAccelerationStructureNV Copies or compacts one of NVIDIA's older acceleration structures.
 vkCmdCopyAccelerationStructureToMemoryKHR Writes an acceleration structure in a form that can be stored.
 vkCmdCopyBuffer Copies regions from one buffer to another.
-vkCmdCopyBuffer2 Copies regions from one buffer to another, with infos that can be extended.
+vkCmdCopyBuffer2 Copies regions from one buffer to another, with extensible structs.
 vkCmdCopyBufferToImage Copies texels from a buffer into regions of an image: the usual upload.
-vkCmdCopyBufferToImage2 Copies texels from a buffer into an image, with infos that can be extended.
+vkCmdCopyBufferToImage2 Copies texels from a buffer into an image, with extensible structs.
 vkCmdCopyGpaSessionResultsAMD Makes the results of a performance session available to the host.
 vkCmdCopyImage Copies regions between images of compatible formats, without scaling.
-vkCmdCopyImage2 Copies regions between images, with infos that can be extended.
+vkCmdCopyImage2 Copies regions between images, with extensible structs.
 vkCmdCopyImageToBuffer Copies regions of an image into a buffer: the usual way to read pixels back.
-vkCmdCopyImageToBuffer2 Copies regions of an image into a buffer, with infos that can be extended.
+vkCmdCopyImageToBuffer2 Copies regions of an image into a buffer, with extensible structs.
 vkCmdCopyImageToMemoryKHR Copies regions of an image to memory at device addresses.
 vkCmdCopyMemoryIndirectKHR Copies between ranges of device addresses that are themselves read from memory.
-vkCmdCopyMemoryIndirectNV Copies between device addresses that are read from memory; NVIDIA's older form.
+vkCmdCopyMemoryIndirectNV Copies between device addresses that are read from memory; NVIDIA's older version.
 vkCmdCopyMemoryKHR Copies between ranges of device addresses.
 vkCmdCopyMemoryToAccelerationStructureKHR Reads a stored acceleration structure back, on the GPU.
-vkCmdCopyMemoryToImageIndirectKHR Copies memory into images, where and how much being read from memory.
-vkCmdCopyMemoryToImageIndirectNV Copies memory into an image as read from memory; NVIDIA's older form.
+vkCmdCopyMemoryToImageIndirectKHR Copies memory into images, with the regions read from memory.
+vkCmdCopyMemoryToImageIndirectNV Copies memory into an image, with the regions read from memory; NVIDIA's older version.
 vkCmdCopyMemoryToImageKHR Copies memory at device addresses into regions of an image.
 vkCmdCopyMemoryToMicromapEXT Reads a stored micromap back, on the GPU.
 vkCmdCopyMicromapEXT Copies or compacts a micromap on the GPU.
@@ -104,51 +104,51 @@ vkCmdCopyMicromapToMemoryEXT Writes a micromap in a form that can be stored.
 vkCmdCopyQueryPoolResults Copies results of queries into a buffer, on the GPU.
 vkCmdCopyQueryPoolResultsToMemoryKHR Copies results of queries to a device address, on the GPU.
 vkCmdCopyTensorARM Copies regions from one tensor to another.
-vkCmdCuLaunchKernelNVX Runs a CUDA kernel from a binary; an experimental form.
+vkCmdCuLaunchKernelNVX Runs a CUDA kernel from a binary; experimental.
 vkCmdCudaLaunchKernelNV Runs a CUDA kernel from a module that was compiled for this device.
-vkCmdDebugMarkerBeginEXT Opens a named region for debuggers; VK_EXT_debug_utils has taken its place.
+vkCmdDebugMarkerBeginEXT Opens a named region for debuggers; replaced by VK_EXT_debug_utils.
 vkCmdDebugMarkerEndEXT Closes the region that vkCmdDebugMarkerBeginEXT opened last.
-vkCmdDebugMarkerInsertEXT Puts a named mark for debuggers here; VK_EXT_debug_utils has taken its place.
+vkCmdDebugMarkerInsertEXT Inserts a label for debuggers; replaced by VK_EXT_debug_utils.
 vkCmdDecodeVideoKHR Decodes one picture from a bitstream.
 vkCmdDecompressMemoryEXT Decompresses ranges of memory on the GPU.
-vkCmdDecompressMemoryIndirectCountEXT Decompresses ranges of memory, which ones and how many being read from memory.
-vkCmdDecompressMemoryIndirectCountNV Decompresses as many ranges as memory says; NVIDIA's older form.
-vkCmdDecompressMemoryNV Decompresses ranges of memory on the GPU; NVIDIA's older form.
-vkCmdDispatch Runs a compute shader on so many workgroups in x, y and z.
+vkCmdDecompressMemoryIndirectCountEXT Decompresses ranges of memory, with the ranges and their number read from memory.
+vkCmdDecompressMemoryIndirectCountNV Decompresses ranges of memory, with their number read from memory; NVIDIA's older version.
+vkCmdDecompressMemoryNV Decompresses ranges of memory on the GPU; NVIDIA's older version.
+vkCmdDispatch Runs a compute shader with a given number of workgroups in x, y and z.
 vkCmdDispatchBase Runs a compute shader whose workgroup numbers begin at a base other than zero.
 vkCmdDispatchDataGraphARM Runs a data graph pipeline with the resources of a session.
 vkCmdDispatchGraphAMDX Runs nodes of an execution graph with counts and payloads from host memory.
-vkCmdDispatchGraphIndirectAMDX Runs nodes of an execution graph, the payloads read from device memory.
-vkCmdDispatchGraphIndirectCountAMDX Runs nodes of an execution graph, counts and payloads read from device memory.
-vkCmdDispatchIndirect Runs a compute shader, the number of workgroups read from a buffer.
-vkCmdDispatchIndirect2KHR Runs a compute shader, the number of workgroups read from a device address.
+vkCmdDispatchGraphIndirectAMDX Runs nodes of an execution graph, with the payloads read from device memory.
+vkCmdDispatchGraphIndirectCountAMDX Runs nodes of an execution graph, with counts and payloads read from device memory.
+vkCmdDispatchIndirect Runs a compute shader, with the number of workgroups read from a buffer.
+vkCmdDispatchIndirect2KHR Runs a compute shader, with the number of workgroups read from a device address.
 vkCmdDispatchTileQCOM Runs a compute shader over the tile that is being executed.
 vkCmdDraw Draws vertices in their order, for one or more instances.
-vkCmdDrawClusterHUAWEI Draws with cluster culling shaders on so many groups.
-vkCmdDrawClusterIndirectHUAWEI Draws with cluster culling shaders, the number of groups read from a buffer.
+vkCmdDrawClusterHUAWEI Draws with cluster culling shaders with a given number of groups.
+vkCmdDrawClusterIndirectHUAWEI Draws with cluster culling shaders, with the number of groups read from a buffer.
 vkCmdDrawIndexed Draws vertices in the order that the index buffer gives, for one or more instances.
-vkCmdDrawIndexedIndirect Draws indexed vertices, the arguments of each draw read from a buffer.
-vkCmdDrawIndexedIndirect2KHR Draws indexed vertices, the arguments of each draw read from device addresses.
-vkCmdDrawIndexedIndirectCount Draws indexed vertices, the arguments and the number of draws read from buffers.
-vkCmdDrawIndexedIndirectCount2KHR Draws indexed vertices, arguments and number of draws read from addresses.
-vkCmdDrawIndirect Draws vertices, the arguments of each draw read from a buffer.
-vkCmdDrawIndirect2KHR Draws vertices, the arguments of each draw read from device addresses.
-vkCmdDrawIndirectByteCount2EXT Draws what transform feedback captured, the byte count read from an address.
+vkCmdDrawIndexedIndirect Draws indexed vertices, with the arguments of each draw read from a buffer.
+vkCmdDrawIndexedIndirect2KHR Draws indexed vertices, with the arguments of each draw read from device addresses.
+vkCmdDrawIndexedIndirectCount Draws indexed vertices, with the arguments and the number of draws read from buffers.
+vkCmdDrawIndexedIndirectCount2KHR Draws indexed vertices, with arguments and number of draws read from addresses.
+vkCmdDrawIndirect Draws vertices, with the arguments of each draw read from a buffer.
+vkCmdDrawIndirect2KHR Draws vertices, with the arguments of each draw read from device addresses.
+vkCmdDrawIndirectByteCount2EXT Draws what transform feedback captured, with the byte count read from an address.
 vkCmdDrawIndirectByteCountEXT Draws as many vertices as transform feedback captured.
-vkCmdDrawIndirectCount Draws vertices, the arguments and the number of draws read from buffers.
-vkCmdDrawIndirectCount2KHR Draws vertices, the arguments and the number of draws read from device addresses.
-vkCmdDrawMeshTasksEXT Draws with task and mesh shaders on so many workgroups in x, y and z.
-vkCmdDrawMeshTasksIndirect2EXT Draws with mesh shaders, the workgroups of each draw read from device addresses.
-vkCmdDrawMeshTasksIndirectCount2EXT Draws with mesh shaders, workgroups and number of draws read from addresses.
-vkCmdDrawMeshTasksIndirectCountEXT Draws with mesh shaders, workgroups and number of draws read from buffers.
-vkCmdDrawMeshTasksIndirectCountNV Draws with NVIDIA's older mesh shaders, arguments and count read from buffers.
-vkCmdDrawMeshTasksIndirectEXT Draws with mesh shaders, the workgroups of each draw read from a buffer.
-vkCmdDrawMeshTasksIndirectNV Draws with NVIDIA's older mesh shaders, the arguments read from a buffer.
+vkCmdDrawIndirectCount Draws vertices, with the arguments and the number of draws read from buffers.
+vkCmdDrawIndirectCount2KHR Draws vertices, with the arguments and the number of draws read from device addresses.
+vkCmdDrawMeshTasksEXT Draws with task and mesh shaders with a given number of workgroups in x, y and z.
+vkCmdDrawMeshTasksIndirect2EXT Draws with mesh shaders, with the workgroups of each draw read from device addresses.
+vkCmdDrawMeshTasksIndirectCount2EXT Draws with mesh shaders, with workgroups and number of draws read from addresses.
+vkCmdDrawMeshTasksIndirectCountEXT Draws with mesh shaders, with workgroups and number of draws read from buffers.
+vkCmdDrawMeshTasksIndirectCountNV Draws with NVIDIA's older mesh shaders, with arguments and count read from buffers.
+vkCmdDrawMeshTasksIndirectEXT Draws with mesh shaders, with the workgroups of each draw read from a buffer.
+vkCmdDrawMeshTasksIndirectNV Draws with NVIDIA's older mesh shaders, with the arguments read from a buffer.
 vkCmdDrawMeshTasksNV Draws with NVIDIA's older task and mesh shaders.
 vkCmdDrawMultiEXT Draws several ranges of vertices in one command.
 vkCmdDrawMultiIndexedEXT Draws several ranges of indices in one command.
 vkCmdEncodeVideoKHR Encodes one picture into a bitstream.
-vkCmdEndConditionalRenderingEXT Ends the commands that run only if a value says so.
+vkCmdEndConditionalRenderingEXT Ends the commands that run conditionally.
 vkCmdEndDebugUtilsLabelEXT Closes the named region that was opened last.
 vkCmdEndGpaSampleAMD Ends a sample of AMD's performance counters.
 vkCmdEndGpaSessionAMD Ends a session of AMD's performance counters in this command buffer.
@@ -156,44 +156,44 @@ vkCmdEndPerTileExecutionQCOM Ends the commands that run once for each tile.
 vkCmdEndQuery Ends a query; its result becomes available when the GPU gets there.
 vkCmdEndQueryIndexedEXT Ends a query on one vertex stream.
 vkCmdEndRenderPass Ends the render pass and its last subpass.
-vkCmdEndRenderPass2 Ends the render pass and its last subpass, with infos that can be extended.
+vkCmdEndRenderPass2 Ends the render pass and its last subpass, with extensible structs.
 vkCmdEndRendering Ends rendering that vkCmdBeginRendering started.
-vkCmdEndRendering2KHR Ends rendering, with an info that can be extended.
+vkCmdEndRendering2KHR Ends rendering, with an extensible struct.
 vkCmdEndShaderInstrumentationARM Ends gathering metrics of shaders.
 vkCmdEndTransformFeedback2EXT Ends capturing vertices; counters are written at device addresses.
 vkCmdEndTransformFeedbackEXT Ends capturing vertices, and writes how far the buffers are filled.
 vkCmdEndVideoCodingKHR Ends decoding or encoding with a video session.
 vkCmdExecuteCommands Runs secondary command buffers from this primary one.
 vkCmdExecuteGeneratedCommandsEXT Runs commands that the GPU itself generates from data in memory.
-vkCmdExecuteGeneratedCommandsNV Runs commands that the GPU generates; NVIDIA's older form.
+vkCmdExecuteGeneratedCommandsNV Runs commands that the GPU generates; NVIDIA's older version.
 vkCmdFillBuffer Fills a range of a buffer with one 32-bit value.
 vkCmdFillMemoryKHR Fills a range of device addresses with one 32-bit value.
 vkCmdInitializeGraphScratchMemoryAMDX Prepares the scratch memory that an execution graph needs.
-vkCmdInsertDebugUtilsLabelEXT Puts a named mark here, for tools and messages.
-vkCmdNextSubpass Goes on to the next subpass of the render pass.
-vkCmdNextSubpass2 Goes on to the next subpass of the render pass, with infos that can be extended.
+vkCmdInsertDebugUtilsLabelEXT Inserts a label here, for tools and messages.
+vkCmdNextSubpass Starts the next subpass of the render pass.
+vkCmdNextSubpass2 Starts the next subpass of the render pass, with extensible structs.
 vkCmdOpticalFlowExecuteNV Computes how pixels moved between two images of an optical flow session.
 vkCmdPipelineBarrier Makes later stages wait for earlier ones, and their writes visible; changes image layouts.
 vkCmdPipelineBarrier2 Makes later stages wait for earlier ones, each barrier with stages and accesses of its own.
 vkCmdPreprocessGeneratedCommandsEXT Prepares commands that the GPU generates, to run them later.
-vkCmdPreprocessGeneratedCommandsNV Prepares commands that the GPU generates; NVIDIA's older form.
+vkCmdPreprocessGeneratedCommandsNV Prepares commands that the GPU generates; NVIDIA's older version.
 vkCmdPushConstants Sets a few bytes that shaders of a pipeline layout read directly.
-vkCmdPushConstants2 Sets a few bytes that shaders read directly, with an info that can be extended.
+vkCmdPushConstants2 Sets a few bytes that shaders read directly, with an extensible struct.
 vkCmdPushDataEXT Sets a few bytes that shaders read directly, for use with descriptor heaps.
 vkCmdPushDescriptorSet Writes descriptors into the command buffer itself, without a set of a pool.
 vkCmdPushDescriptorSet2 Writes descriptors into the command buffer, for the shader stages named.
 vkCmdPushDescriptorSetWithTemplate Writes descriptors into the command buffer from memory laid out by a template.
-vkCmdPushDescriptorSetWithTemplate2 Writes descriptors by a template, with an info that can be extended.
+vkCmdPushDescriptorSetWithTemplate2 Writes descriptors by a template, with an extensible struct.
 vkCmdResetEvent Sets an event back to unsignaled, once earlier commands have passed the stages.
 vkCmdResetEvent2 Sets an event back to unsignaled, after the stages of 64-bit flags.
 vkCmdResetQueryPool Makes queries of a pool ready to be used again.
 vkCmdResolveImage Averages a multisampled image into one with a single sample a pixel.
-vkCmdResolveImage2 Averages a multisampled image into one of a single sample, with infos that can be extended.
+vkCmdResolveImage2 Averages a multisampled image into one of a single sample, with extensible structs.
 vkCmdSetAlphaToCoverageEnableEXT Sets whether alpha decides which samples a fragment covers.
 vkCmdSetAlphaToOneEnableEXT Sets whether alpha is replaced by one after the fragment shader.
 vkCmdSetAttachmentFeedbackLoopEnableEXT Sets which aspects may be read and written as attachments in one draw.
 vkCmdSetBlendConstants Sets the color that blend factors of constant kind use.
-vkCmdSetCheckpointNV Leaves a mark that can be read after the device is lost, to see how far it came.
+vkCmdSetCheckpointNV Inserts a checkpoint that can be read after the device is lost.
 vkCmdSetCoarseSampleOrderNV Sets the order of samples in fragments that cover several pixels.
 vkCmdSetColorBlendAdvancedEXT Sets the advanced blend operation of color attachments.
 vkCmdSetColorBlendEnableEXT Sets which color attachments are blended.
@@ -225,12 +225,12 @@ vkCmdSetDescriptorBufferOffsets2EXT Sets where in the bound descriptor buffers e
 vkCmdSetDescriptorBufferOffsetsEXT Sets where in the bound descriptor buffers each set begins.
 vkCmdSetDeviceMask Sets which GPUs of a group run the next commands.
 vkCmdSetDiscardRectangleEXT Sets rectangles outside or inside which fragments are dropped.
-vkCmdSetDiscardRectangleEnableEXT Sets whether discard rectangles are in force.
+vkCmdSetDiscardRectangleEnableEXT Sets whether discard rectangles are enabled.
 vkCmdSetDiscardRectangleModeEXT Sets whether fragments inside or outside the discard rectangles are dropped.
 vkCmdSetDispatchParametersARM Sets how the next dispatches are spread over the GPU's cores.
 vkCmdSetEvent Signals an event once earlier commands have passed the stages.
-vkCmdSetEvent2 Signals an event, with the barriers that who waits for it takes part in.
-vkCmdSetExclusiveScissorEnableNV Sets which exclusive scissors are in force.
+vkCmdSetEvent2 Signals an event, with the barriers for those who wait for it.
+vkCmdSetExclusiveScissorEnableNV Sets which exclusive scissors are enabled.
 vkCmdSetExclusiveScissorNV Sets rectangles inside which fragments are dropped.
 vkCmdSetExtraPrimitiveOverestimationSizeEXT Sets by how much conservative rasterization widens primitives.
 vkCmdSetFragmentShadingRateEnumNV Sets by an enum how many pixels a fragment covers.
@@ -243,9 +243,9 @@ vkCmdSetLineWidth Sets how wide lines are, in pixels.
 vkCmdSetLogicOpEXT Sets the bitwise operation between a fragment's color and the stored one.
 vkCmdSetLogicOpEnableEXT Sets whether colors are combined bitwise instead of blended.
 vkCmdSetPatchControlPointsEXT Sets how many vertices make a patch for tessellation.
-vkCmdSetPerformanceMarkerINTEL Puts a mark into the stream of Intel's performance counters.
+vkCmdSetPerformanceMarkerINTEL Inserts a marker into the stream of Intel's performance counters.
 vkCmdSetPerformanceOverrideINTEL Overrides hardware behaviour for a measurement with Intel's counters.
-vkCmdSetPerformanceStreamMarkerINTEL Puts a mark into the stream of Intel's counter reports.
+vkCmdSetPerformanceStreamMarkerINTEL Inserts a marker into the stream of Intel's counter reports.
 vkCmdSetPolygonModeEXT Sets whether polygons are filled, or drawn as lines or points.
 vkCmdSetPrimitiveRestartEnable Sets whether a special index starts a new strip.
 vkCmdSetPrimitiveRestartIndexEXT Sets which index starts a new strip.
@@ -257,13 +257,13 @@ vkCmdSetRasterizerDiscardEnable Sets whether primitives are dropped before they 
 vkCmdSetRayTracingPipelineStackSizeKHR Sets how large the stack of each ray tracing shader is, in bytes.
 vkCmdSetRenderingAttachmentLocations Sets which shader output goes to which color attachment.
 vkCmdSetRenderingInputAttachmentIndices Sets which input attachment of shaders reads which attachment.
-vkCmdSetRepresentativeFragmentTestEnableNV Sets whether one fragment of a primitive may stand for all, in visibility tests.
-vkCmdSetSampleLocationsEXT Sets where in a pixel its samples lie.
-vkCmdSetSampleLocationsEnableEXT Sets whether samples lie where the program says.
+vkCmdSetRepresentativeFragmentTestEnableNV Sets whether one fragment of a primitive may represent all others, in visibility tests.
+vkCmdSetSampleLocationsEXT Sets the positions of the samples in a pixel.
+vkCmdSetSampleLocationsEnableEXT Sets whether custom sample locations are used.
 vkCmdSetSampleMaskEXT Sets which samples of a pixel can be covered.
 vkCmdSetScissor Sets the rectangles that draws are cut to, as many as the pipeline has.
 vkCmdSetScissorWithCount Sets the rectangles that draws are cut to, and how many there are.
-vkCmdSetShadingRateImageEnableNV Sets whether the shading rate image is in force.
+vkCmdSetShadingRateImageEnableNV Sets whether the shading rate image is enabled.
 vkCmdSetStencilCompareMask Sets which bits of the stencil are compared.
 vkCmdSetStencilOp Sets how the stencil test compares, and what happens to stored values then.
 vkCmdSetStencilReference Sets the value that the stencil test compares with.
@@ -278,12 +278,12 @@ vkCmdSetViewportWScalingEnableNV Sets whether w is scaled for each viewport.
 vkCmdSetViewportWScalingNV Sets by how much w is scaled for each viewport, as lenses need.
 vkCmdSetViewportWithCount Sets the rectangles that clip space is mapped to, and how many there are.
 vkCmdSubpassShadingHUAWEI Runs a compute shader over the area of a subpass.
-vkCmdTraceRaysIndirect2KHR Traces rays, shader tables and size of the grid all read from a device address.
-vkCmdTraceRaysIndirectKHR Traces rays through the bound pipeline, the size of the grid read from a device address.
+vkCmdTraceRaysIndirect2KHR Traces rays, with shader tables and size of the grid read from a device address.
+vkCmdTraceRaysIndirectKHR Traces rays through the bound pipeline, with the size of the grid read from a device address.
 vkCmdTraceRaysKHR Traces a grid of rays through the bound ray tracing pipeline.
 vkCmdTraceRaysNV Traces a grid of rays through a pipeline of NVIDIA's older extension.
-vkCmdUpdateBuffer Writes up to 64 KiB of host bytes into a buffer, kept in the command buffer until then.
-vkCmdUpdateMemoryKHR Writes up to 64 KiB of host bytes to a device address, kept in the command buffer until then.
+vkCmdUpdateBuffer Writes up to 64 KiB of host bytes, copied into the command buffer, into a buffer.
+vkCmdUpdateMemoryKHR Writes up to 64 KiB of host bytes, copied into the command buffer, to a device address.
 vkCmdUpdatePipelineIndirectBufferNV Writes a pipeline's metadata to memory, so that the GPU can bind it itself.
 vkCmdWaitEvents Makes later stages wait for events, with the barriers given here.
 vkCmdWaitEvents2 Makes later stages wait for events, with the barriers that each was set with.
@@ -295,7 +295,7 @@ vkCmdWriteMarkerToMemoryAMD Writes a number to a device address when the GPU get
 vkCmdWriteMicromapsPropertiesEXT Writes sizes of micromaps into queries.
 vkCmdWriteTimestamp Writes the time at which the GPU passes a stage into a query.
 vkCmdWriteTimestamp2 Writes the time at which the GPU passes a stage of 64-bit flags into a query.
-vkCompileDeferredNV Compiles one shader of a ray tracing pipeline whose compilation was put off.
+vkCompileDeferredNV Compiles one shader of a ray tracing pipeline whose compilation was deferred.
 vkConvertCooperativeVectorMatrixNV Converts a matrix of cooperative vectors to another layout or type, on the host.
 vkCopyAccelerationStructureKHR Copies or compacts an acceleration structure on the CPU.
 vkCopyAccelerationStructureToMemoryKHR Writes an acceleration structure to host memory, in a form that can be stored.
@@ -309,101 +309,101 @@ vkCopyMicromapToMemoryEXT Writes a micromap to host memory, in a form that can b
 vkCreateAccelerationStructure2KHR Creates an acceleration structure at a range of device addresses.
 vkCreateAccelerationStructureKHR Creates an acceleration structure in a range of a buffer; building fills it.
 vkCreateAccelerationStructureNV Creates one of NVIDIA's older acceleration structures; memory is bound afterwards.
-vkCreateAndroidSurfaceKHR Makes a surface of an Android window.
+vkCreateAndroidSurfaceKHR Creates a surface for an Android window.
 vkCreateBuffer Creates a buffer; it needs memory bound to it before it is used.
-vkCreateBufferCollectionFUCHSIA Takes part in the negotiation of a Fuchsia buffer collection.
+vkCreateBufferCollectionFUCHSIA Joins the negotiation of a Fuchsia buffer collection.
 vkCreateBufferView Creates a view of a buffer as texels of a format.
 vkCreateCommandPool Creates a pool that command buffers for one queue family are allocated from.
 vkCreateComputePipelines Creates compute pipelines, each one shader with its layout.
-vkCreateCuFunctionNVX Finds a kernel by name in a CUDA binary; an experimental form.
-vkCreateCuModuleNVX Loads a CUDA binary; an experimental form.
+vkCreateCuFunctionNVX Finds a kernel by name in a CUDA binary; experimental.
+vkCreateCuModuleNVX Loads a CUDA binary; experimental.
 vkCreateCudaFunctionNV Finds a kernel by name in a CUDA module.
 vkCreateCudaModuleNV Loads a CUDA module from PTX, and compiles it for this device.
-vkCreateDataGraphPipelineSessionARM Creates what holds the memory of one run of a data graph pipeline.
+vkCreateDataGraphPipelineSessionARM Creates a session, with the memory for a run of a data graph pipeline.
 vkCreateDataGraphPipelinesARM Creates pipelines that run graphs of operations on tensors.
-vkCreateDebugReportCallbackEXT Has a function called with messages; VK_EXT_debug_utils has taken its place.
-vkCreateDebugUtilsMessengerEXT Has a function called with messages of layers and drivers, by severity and kind.
-vkCreateDeferredOperationKHR Creates what lets several threads join in one long host operation.
-vkCreateDescriptorPool Creates a pool that descriptor sets are allocated from, so many of each kind.
-vkCreateDescriptorSetLayout Creates the layout of a descriptor set: what its bindings hold, for which stages.
-vkCreateDescriptorUpdateTemplate Creates a recipe by which descriptors are written from one block of memory.
+vkCreateDebugReportCallbackEXT Registers a function for messages; replaced by VK_EXT_debug_utils.
+vkCreateDebugUtilsMessengerEXT Registers a function for messages of layers and drivers, by severity and type.
+vkCreateDeferredOperationKHR Creates an operation that several host threads can join.
+vkCreateDescriptorPool Creates a pool from which descriptor sets are allocated, with a number of descriptors of each type.
+vkCreateDescriptorSetLayout Creates the layout of a descriptor set: the type and shader stages of each binding.
+vkCreateDescriptorUpdateTemplate Creates a template for writing descriptors from one block of memory.
 vkCreateDevice Creates a device: the queues, extensions and features of a GPU that a program uses.
-vkCreateDirectFBSurfaceEXT Makes a surface of a DirectFB surface.
+vkCreateDirectFBSurfaceEXT Creates a surface for a DirectFB surface.
 vkCreateDisplayModeKHR Adds a mode, of a size and a refresh rate, to a display.
-vkCreateDisplayPlaneSurfaceKHR Makes a surface of a plane of a display, without a window system.
+vkCreateDisplayPlaneSurfaceKHR Creates a surface for a plane of a display, without a window system.
 vkCreateEvent Creates an event, which orders commands and can be set by the host.
 vkCreateExecutionGraphPipelinesAMDX Creates pipelines of shaders that start each other as nodes of a graph.
 vkCreateExternalComputeQueueNV Creates a queue that another compute API can submit to.
-vkCreateFence Creates a fence: the host waits for it to learn that submitted work is done.
+vkCreateFence Creates a fence, by which the host learns that submitted work is done.
 vkCreateFramebuffer Creates a framebuffer: the image views that a render pass draws to.
 vkCreateGpaSessionAMD Creates a session that AMD's performance counters are sampled in.
-vkCreateGraphicsPipelines Creates graphics pipelines: shaders and all that is fixed between vertices and pixels.
-vkCreateHeadlessSurfaceEXT Creates a surface without a window, to try swapchains.
-vkCreateIOSSurfaceMVK Makes a surface of an iOS view; VK_EXT_metal_surface has taken its place.
+vkCreateGraphicsPipelines Creates graphics pipelines: shaders and fixed-function state.
+vkCreateHeadlessSurfaceEXT Creates a surface without a window, for testing swapchains.
+vkCreateIOSSurfaceMVK Creates a surface for an iOS view; replaced by VK_EXT_metal_surface.
 vkCreateImage Creates an image; it needs memory bound to it before it is used.
-vkCreateImagePipeSurfaceFUCHSIA Makes a surface of a Fuchsia image pipe.
-vkCreateImageView Creates a view of an image: which part, as which type and format shaders see it.
+vkCreateImagePipeSurfaceFUCHSIA Creates a surface for a Fuchsia image pipe.
+vkCreateImageView Creates a view of an image: its part, type and format as shaders see it.
 vkCreateIndirectCommandsLayoutEXT Creates the layout of commands that the GPU generates from memory.
-vkCreateIndirectCommandsLayoutNV Creates the layout of commands that the GPU generates; NVIDIA's older form.
+vkCreateIndirectCommandsLayoutNV Creates the layout of commands that the GPU generates; NVIDIA's older version.
 vkCreateIndirectExecutionSetEXT Creates a set of pipelines or shaders that generated commands choose from.
 vkCreateInstance Creates an instance: a program's connection to Vulkan, with its layers and extensions.
-vkCreateMacOSSurfaceMVK Makes a surface of a macOS view; VK_EXT_metal_surface has taken its place.
-vkCreateMetalSurfaceEXT Makes a surface of a CAMetalLayer.
+vkCreateMacOSSurfaceMVK Creates a surface for a macOS view; replaced by VK_EXT_metal_surface.
+vkCreateMetalSurfaceEXT Creates a surface for a CAMetalLayer.
 vkCreateMicromapEXT Creates a micromap in a range of a buffer; building fills it.
 vkCreateOpticalFlowSessionNV Creates a session that computes motion between images of a size and format.
 vkCreatePipelineBinariesKHR Creates binaries of compiled pipelines, from data, a pipeline or a cache.
 vkCreatePipelineCache Creates a cache of compiled shaders, empty or from data of an earlier run.
 vkCreatePipelineLayout Creates a pipeline's interface: its descriptor set layouts and push constants.
-vkCreatePrivateDataSlot Creates a slot under which a 64-bit value can be kept with any object.
+vkCreatePrivateDataSlot Creates a slot for storing a 64-bit value with any object.
 vkCreateQueryPool Creates a pool of queries of one kind: occlusion, timestamps, statistics.
 vkCreateRayTracingPipelinesKHR Creates ray tracing pipelines of shader stages and groups.
 vkCreateRayTracingPipelinesNV Creates ray tracing pipelines of NVIDIA's older extension.
 vkCreateRenderPass Creates a render pass: attachments, subpasses and the dependencies between them.
-vkCreateRenderPass2 Creates a render pass from infos that can be extended.
+vkCreateRenderPass2 Creates a render pass from extensible structs.
 vkCreateSampler Creates a sampler: how shaders filter and address an image.
 vkCreateSamplerYcbcrConversion Creates a conversion from Y'CbCr, as video has it, for samplers and image views.
-vkCreateScreenSurfaceQNX Makes a surface of a QNX Screen window.
-vkCreateSemaphore Creates a semaphore, binary or with a counter (timeline), that orders work of queues.
-vkCreateShaderInstrumentationARM Creates what gathers metrics of shaders while they run.
-vkCreateShaderModule Creates a shader module from SPIR-V, for pipelines to be made of.
+vkCreateScreenSurfaceQNX Creates a surface for a QNX Screen window.
+vkCreateSemaphore Creates a semaphore, binary or with a counter (timeline), that orders the work of queues.
+vkCreateShaderInstrumentationARM Creates an object that gathers metrics of shaders while they run.
+vkCreateShaderModule Creates a shader module from SPIR-V, for creating pipelines.
 vkCreateShadersEXT Creates shader objects from SPIR-V or a binary, to bind without a pipeline.
 vkCreateSharedSwapchainsKHR Creates swapchains for several displays that are presented together.
-vkCreateStreamDescriptorSurfaceGGP Makes a surface of a Google Games Platform stream.
-vkCreateSurfaceOHOS Makes a surface of an OpenHarmony window.
-vkCreateSwapchainKHR Creates a swapchain: the images that take turns on a surface.
+vkCreateStreamDescriptorSurfaceGGP Creates a surface for a Google Games Platform stream.
+vkCreateSurfaceOHOS Creates a surface for an OpenHarmony window.
+vkCreateSwapchainKHR Creates a swapchain: the images that are presented to a surface in turn.
 vkCreateTensorARM Creates a tensor; it needs memory bound to it before it is used.
-vkCreateTensorViewARM Creates a view of a tensor, which descriptors hold.
-vkCreateUbmSurfaceSEC Makes a surface of a UBM surface, as Samsung's systems have it.
-vkCreateValidationCacheEXT Creates a cache of shaders that a validation layer has checked already.
-vkCreateViSurfaceNN Makes a surface of a window on a Nintendo system.
+vkCreateTensorViewARM Creates a view of a tensor, for descriptors.
+vkCreateUbmSurfaceSEC Creates a surface for a UBM surface of Samsung's systems.
+vkCreateValidationCacheEXT Creates a cache of shaders that a validation layer has already checked.
+vkCreateViSurfaceNN Creates a surface for a window on a Nintendo system.
 vkCreateVideoSessionKHR Creates a video session: a decoder or encoder of one profile and size.
 vkCreateVideoSessionParametersKHR Creates an object with a codec's parameter sets, for a video session.
-vkCreateWaylandSurfaceKHR Makes a surface of a Wayland surface.
-vkCreateWin32SurfaceKHR Makes a surface of a Windows window (HWND).
-vkCreateXcbSurfaceKHR Makes a surface of an X11 window, by XCB.
-vkCreateXlibSurfaceKHR Makes a surface of an X11 window, by Xlib.
-vkDebugMarkerSetObjectNameEXT Names an object for debuggers; VK_EXT_debug_utils has taken its place.
-vkDebugMarkerSetObjectTagEXT Attaches bytes to an object for debuggers; VK_EXT_debug_utils has taken its place.
-vkDebugReportMessageEXT Sends a message of the program's own to the debug report callbacks.
-vkDeferredOperationJoinKHR Has this thread take part in a long host operation until nothing is left for it.
+vkCreateWaylandSurfaceKHR Creates a surface for a Wayland surface.
+vkCreateWin32SurfaceKHR Creates a surface for a Windows window (HWND).
+vkCreateXcbSurfaceKHR Creates a surface for an X11 window, by XCB.
+vkCreateXlibSurfaceKHR Creates a surface for an X11 window, by Xlib.
+vkDebugMarkerSetObjectNameEXT Names an object for debuggers; replaced by VK_EXT_debug_utils.
+vkDebugMarkerSetObjectTagEXT Attaches bytes to an object for debuggers; replaced by VK_EXT_debug_utils.
+vkDebugReportMessageEXT Sends a message of the program to the debug report callbacks.
+vkDeferredOperationJoinKHR Makes this thread work on a deferred operation until nothing is left for it.
 vkDestroyAccelerationStructureKHR Destroys an acceleration structure; its buffer stays.
 vkDestroyAccelerationStructureNV Destroys one of NVIDIA's older acceleration structures.
 vkDestroyBuffer Destroys a buffer; the memory bound to it stays.
-vkDestroyBufferCollectionFUCHSIA Leaves a Fuchsia buffer collection.
+vkDestroyBufferCollectionFUCHSIA Leaves the negotiation of a Fuchsia buffer collection.
 vkDestroyBufferView Destroys a buffer view; its buffer stays.
-vkDestroyCommandPool Destroys a command pool with all command buffers that came from it.
-vkDestroyCuFunctionNVX Forgets a kernel of a CUDA binary.
+vkDestroyCommandPool Destroys a command pool with all command buffers that were allocated from it.
+vkDestroyCuFunctionNVX Destroys a kernel of a CUDA binary.
 vkDestroyCuModuleNVX Unloads a CUDA binary.
-vkDestroyCudaFunctionNV Forgets a kernel of a CUDA module.
+vkDestroyCudaFunctionNV Destroys a kernel of a CUDA module.
 vkDestroyCudaModuleNV Unloads a CUDA module.
 vkDestroyDataGraphPipelineSessionARM Destroys a data graph session; its memory stays.
-vkDestroyDebugReportCallbackEXT Ends the calls of a debug report callback.
-vkDestroyDebugUtilsMessengerEXT Ends the calls of a messenger's function.
+vkDestroyDebugReportCallbackEXT Unregisters the function of a debug report callback.
+vkDestroyDebugUtilsMessengerEXT Unregisters a messenger's function.
 vkDestroyDeferredOperationKHR Destroys a deferred operation that is complete.
-vkDestroyDescriptorPool Destroys a descriptor pool with all sets that came from it.
+vkDestroyDescriptorPool Destroys a descriptor pool with all sets that were allocated from it.
 vkDestroyDescriptorSetLayout Destroys a descriptor set layout.
 vkDestroyDescriptorUpdateTemplate Destroys a descriptor update template.
-vkDestroyDevice Destroys a device; all that was created on it must be gone.
+vkDestroyDevice Destroys a device; everything created on it must be destroyed before.
 vkDestroyEvent Destroys an event.
 vkDestroyExternalComputeQueueNV Destroys a queue that another compute API used.
 vkDestroyFence Destroys a fence that no submitted work will signal any more.
@@ -412,24 +412,24 @@ vkDestroyGpaSessionAMD Destroys a session of AMD's performance counters.
 vkDestroyImage Destroys an image; the memory bound to it stays.
 vkDestroyImageView Destroys an image view; its image stays.
 vkDestroyIndirectCommandsLayoutEXT Destroys the layout of generated commands.
-vkDestroyIndirectCommandsLayoutNV Destroys the layout of generated commands; NVIDIA's older form.
+vkDestroyIndirectCommandsLayoutNV Destroys the layout of generated commands; NVIDIA's older version.
 vkDestroyIndirectExecutionSetEXT Destroys a set that generated commands choose from.
-vkDestroyInstance Destroys an instance; all devices and surfaces that came from it must be gone.
+vkDestroyInstance Destroys an instance; its devices and surfaces must be destroyed before.
 vkDestroyMicromapEXT Destroys a micromap; its buffer stays.
 vkDestroyOpticalFlowSessionNV Destroys an optical flow session.
 vkDestroyPipeline Destroys a pipeline that no submitted work uses any more.
 vkDestroyPipelineBinaryKHR Destroys a pipeline binary.
-vkDestroyPipelineCache Destroys a pipeline cache; pipelines made with it stay.
+vkDestroyPipelineCache Destroys a pipeline cache; pipelines created with it stay.
 vkDestroyPipelineLayout Destroys a pipeline layout.
-vkDestroyPrivateDataSlot Destroys a slot, and with it the values kept under it.
+vkDestroyPrivateDataSlot Destroys a slot with the values that are stored in it.
 vkDestroyQueryPool Destroys a query pool.
 vkDestroyRenderPass Destroys a render pass.
 vkDestroySampler Destroys a sampler.
 vkDestroySamplerYcbcrConversion Destroys a conversion from Y'CbCr.
 vkDestroySemaphore Destroys a semaphore that no submitted work uses any more.
 vkDestroyShaderEXT Destroys a shader object.
-vkDestroyShaderInstrumentationARM Destroys what gathers metrics of shaders.
-vkDestroyShaderModule Destroys a shader module; pipelines made of it stay.
+vkDestroyShaderInstrumentationARM Destroys an object that gathers metrics of shaders.
+vkDestroyShaderModule Destroys a shader module; pipelines created from it stay.
 vkDestroySurfaceKHR Destroys a surface; its window stays.
 vkDestroySwapchainKHR Destroys a swapchain with its images; its surface stays.
 vkDestroyTensorARM Destroys a tensor; the memory bound to it stays.
@@ -437,307 +437,307 @@ vkDestroyTensorViewARM Destroys a tensor view; its tensor stays.
 vkDestroyValidationCacheEXT Destroys a validation cache.
 vkDestroyVideoSessionKHR Destroys a video session; its memory stays.
 vkDestroyVideoSessionParametersKHR Destroys an object with a codec's parameter sets.
-vkDeviceWaitIdle Waits until all queues of the device have nothing more to do.
+vkDeviceWaitIdle Waits until all queues of the device have no more work.
 vkDisplayPowerControlEXT Switches a display on, off, or to standby.
-vkEndCommandBuffer Ends recording; the command buffer can be submitted then.
-vkEnumerateDeviceExtensionProperties Lists the extensions that a device of this GPU can have, or that a layer adds.
-vkEnumerateDeviceLayerProperties Lists layers of a device, which are the instance's since device layers are gone.
-vkEnumerateInstanceExtensionProperties Lists the extensions that an instance can have, or that a layer adds.
-vkEnumerateInstanceLayerProperties Lists the layers that are installed, in force or not.
-vkEnumerateInstanceVersion Gives the newest version of Vulkan that an instance can be created for.
-vkEnumeratePhysicalDeviceGroups Lists groups of GPUs that one device can be made of.
+vkEndCommandBuffer Ends recording, after which the command buffer can be submitted.
+vkEnumerateDeviceExtensionProperties Lists the extensions that a device of this GPU can enable, or that a layer adds.
+vkEnumerateDeviceLayerProperties Lists layers of a device, which are the instance's since device layers were removed.
+vkEnumerateInstanceExtensionProperties Lists the extensions that an instance can enable, or that a layer adds.
+vkEnumerateInstanceLayerProperties Lists the installed layers, enabled or not.
+vkEnumerateInstanceVersion Returns the newest version of Vulkan that an instance can be created with.
+vkEnumeratePhysicalDeviceGroups Lists the groups of GPUs that can be used as one device.
 vkEnumeratePhysicalDeviceQueueFamilyPerformanceCountersByRegionARM Lists counters that can be read by screen region.
 vkEnumeratePhysicalDeviceQueueFamilyPerformanceQueryCountersKHR Lists the performance counters of a queue family.
 vkEnumeratePhysicalDeviceShaderInstrumentationMetricsARM Lists the metrics that can be gathered of shaders.
-vkEnumeratePhysicalDevices Lists the GPUs, and what stands for one, that this instance can use.
-vkExportMetalObjectsEXT Gives the Metal objects behind Vulkan's, as the chained structs ask.
+vkEnumeratePhysicalDevices Lists the GPUs, and software drivers, that this instance can use.
+vkExportMetalObjectsEXT Returns the Metal objects behind Vulkan's, as requested by the chained structs.
 vkFlushMappedMemoryRanges Makes what the host wrote to memory that is not coherent visible to the device.
-vkFreeCommandBuffers Gives command buffers back to their pool.
-vkFreeDescriptorSets Gives descriptor sets back to their pool.
-vkFreeMemory Frees device memory; a mapping of it ends.
-vkGetAccelerationStructureBuildSizesKHR Says how much memory an acceleration structure and its building need.
-vkGetAccelerationStructureDeviceAddressKHR Gives the device address of an acceleration structure, for instances.
-vkGetAccelerationStructureHandleNV Gives the bytes by which instances name one of NVIDIA's older structures.
-vkGetAccelerationStructureMemoryRequirementsNV Says what memory one of NVIDIA's older structures needs.
-vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT Gives bytes to make the same descriptor again in a replay.
-vkGetAndroidHardwareBufferPropertiesANDROID Says as which memory types an Android buffer can be imported, and its format.
-vkGetBufferCollectionPropertiesFUCHSIA Says what a Fuchsia buffer collection was negotiated to.
-vkGetBufferDeviceAddress Gives the address of a buffer that shaders can use as a pointer.
-vkGetBufferMemoryRequirements Says what size, alignment and memory types a buffer needs.
-vkGetBufferMemoryRequirements2 Says what memory a buffer needs, and whether it wants an allocation of its own.
-vkGetBufferOpaqueCaptureAddress Gives a number by which a replay can give the buffer the same address.
-vkGetBufferOpaqueCaptureDescriptorDataEXT Gives bytes to make the same descriptor of a buffer again in a replay.
-vkGetCalibratedTimestampsKHR Reads clocks of GPU and host at about one moment, to relate them.
-vkGetClusterAccelerationStructureBuildSizesNV Says how much memory clusters of triangles and their building need.
-vkGetCudaModuleCacheNV Gives a compiled CUDA module as bytes, to be loaded faster next time.
-vkGetDataGraphPipelineAvailablePropertiesARM Lists the properties that can be asked of a data graph pipeline.
-vkGetDataGraphPipelinePropertiesARM Gives properties of a data graph pipeline.
+vkFreeCommandBuffers Frees command buffers of a pool.
+vkFreeDescriptorSets Frees descriptor sets of a pool.
+vkFreeMemory Frees device memory, and unmaps it.
+vkGetAccelerationStructureBuildSizesKHR Returns how much memory an acceleration structure and its building need.
+vkGetAccelerationStructureDeviceAddressKHR Returns the device address of an acceleration structure, for instances.
+vkGetAccelerationStructureHandleNV Returns the bytes by which instances refer to one of NVIDIA's older structures.
+vkGetAccelerationStructureMemoryRequirementsNV Returns what memory one of NVIDIA's older structures needs.
+vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT Returns bytes to make the same descriptor again in a replay.
+vkGetAndroidHardwareBufferPropertiesANDROID Returns the memory types as which an Android buffer can be imported, and its format.
+vkGetBufferCollectionPropertiesFUCHSIA Returns the negotiated properties of a Fuchsia buffer collection.
+vkGetBufferDeviceAddress Returns the address of a buffer, which shaders can use as a pointer.
+vkGetBufferMemoryRequirements Returns what size, alignment and memory types a buffer needs.
+vkGetBufferMemoryRequirements2 Returns what memory a buffer needs, and whether it prefers a dedicated allocation.
+vkGetBufferOpaqueCaptureAddress Returns a number by which a replay can give the buffer the same address.
+vkGetBufferOpaqueCaptureDescriptorDataEXT Returns bytes to make the same descriptor of a buffer again in a replay.
+vkGetCalibratedTimestampsKHR Reads clocks of GPU and host at nearly the same time, to relate them.
+vkGetClusterAccelerationStructureBuildSizesNV Returns how much memory clusters of triangles and their building need.
+vkGetCudaModuleCacheNV Returns a compiled CUDA module as bytes, to be loaded faster next time.
+vkGetDataGraphPipelineAvailablePropertiesARM Lists the properties that a data graph pipeline has.
+vkGetDataGraphPipelinePropertiesARM Returns properties of a data graph pipeline.
 vkGetDataGraphPipelineSessionBindPointRequirementsARM Lists the bind points of a session that need memory.
-vkGetDataGraphPipelineSessionMemoryRequirementsARM Says what memory a bind point of a session needs.
-vkGetDeferredOperationMaxConcurrencyKHR Says how many more threads could help with a deferred operation.
-vkGetDeferredOperationResultKHR Gives the result of a deferred operation, or says that it is not ready.
+vkGetDataGraphPipelineSessionMemoryRequirementsARM Returns what memory a bind point of a session needs.
+vkGetDeferredOperationMaxConcurrencyKHR Returns how many more threads could help with a deferred operation.
+vkGetDeferredOperationResultKHR Returns the result of a deferred operation, or that it is not ready.
 vkGetDescriptorEXT Writes a descriptor as bytes, to be put into a descriptor buffer.
-vkGetDescriptorSetHostMappingVALVE Gives the host address of a descriptor set's memory.
-vkGetDescriptorSetLayoutBindingOffsetEXT Says where in a set's bytes a binding begins, for descriptor buffers.
-vkGetDescriptorSetLayoutHostMappingInfoVALVE Says where in a mapped set a binding lies, and how large it is.
-vkGetDescriptorSetLayoutSizeEXT Says how many bytes a set of this layout takes in a descriptor buffer.
-vkGetDescriptorSetLayoutSupport Says whether a descriptor set layout could be created on this device.
-vkGetDeviceAccelerationStructureCompatibilityKHR Says whether a stored acceleration structure can be read here.
-vkGetDeviceBufferMemoryRequirements Says what memory a buffer would need, before it is created.
-vkGetDeviceCombinedImageSamplerIndexNVX Gives one index for an image view and a sampler together.
-vkGetDeviceFaultDebugInfoKHR Gives the vendor's binary about a fault of the device.
-vkGetDeviceFaultInfoEXT Tells what is known of the fault that lost the device: addresses, codes, a dump.
-vkGetDeviceFaultReportsKHR Waits for reports of faults of the device, and gives them.
-vkGetDeviceGroupPeerMemoryFeatures Says how one GPU of a group can use memory of another.
-vkGetDeviceGroupPresentCapabilitiesKHR Says which GPUs of a group can present which one's images.
-vkGetDeviceGroupSurfacePresentModes2EXT Says how a group of GPUs can present to a surface, full screen included.
-vkGetDeviceGroupSurfacePresentModesKHR Says how a group of GPUs can present to a surface.
-vkGetDeviceImageMemoryRequirements Says what memory an image would need, before it is created.
-vkGetDeviceImageSparseMemoryRequirements Says what memory a sparse image would need, before it is created.
-vkGetDeviceImageSubresourceLayout Says how texels of an image would lie in memory, before it is created.
-vkGetDeviceMemoryCommitment Says how much of a lazily allocated memory is really there.
-vkGetDeviceMemoryOpaqueCaptureAddress Gives a number by which a replay can give memory the same address.
-vkGetDeviceMicromapCompatibilityEXT Says whether a stored micromap can be read here.
-vkGetDeviceProcAddr Gives the address of a command's C function for this device.
-vkGetDeviceQueue Gives a queue that the device was created with, by family and number.
-vkGetDeviceQueue2 Gives a queue that was created with flags, such as a protected one.
-vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI Says how large workgroups of subpass shading may be in a render pass.
-vkGetDeviceTensorMemoryRequirementsARM Says what memory a tensor would need, before it is created.
-vkGetDisplayModeProperties2KHR Lists the modes of a display, in structs that can be extended.
+vkGetDescriptorSetHostMappingVALVE Returns the host address of a descriptor set's memory.
+vkGetDescriptorSetLayoutBindingOffsetEXT Returns where in a set's bytes a binding begins, for descriptor buffers.
+vkGetDescriptorSetLayoutHostMappingInfoVALVE Returns the offset and size of a binding in a mapped set.
+vkGetDescriptorSetLayoutSizeEXT Returns how many bytes a set of this layout takes in a descriptor buffer.
+vkGetDescriptorSetLayoutSupport Returns whether a descriptor set layout could be created on this device.
+vkGetDeviceAccelerationStructureCompatibilityKHR Returns whether a stored acceleration structure can be read here.
+vkGetDeviceBufferMemoryRequirements Returns what memory a buffer would need, before it is created.
+vkGetDeviceCombinedImageSamplerIndexNVX Returns one index for an image view and a sampler together.
+vkGetDeviceFaultDebugInfoKHR Returns the vendor's binary data about a fault of the device.
+vkGetDeviceFaultInfoEXT Returns what is known about the fault that lost the device: addresses, codes, a dump.
+vkGetDeviceFaultReportsKHR Waits for reports of faults of the device, and returns them.
+vkGetDeviceGroupPeerMemoryFeatures Returns how one GPU of a group can use memory of another.
+vkGetDeviceGroupPresentCapabilitiesKHR Returns which GPUs of a group can present which one's images.
+vkGetDeviceGroupSurfacePresentModes2EXT Returns how a group of GPUs can present to a surface, full screen included.
+vkGetDeviceGroupSurfacePresentModesKHR Returns how a group of GPUs can present to a surface.
+vkGetDeviceImageMemoryRequirements Returns what memory an image would need, before it is created.
+vkGetDeviceImageSparseMemoryRequirements Returns what memory a sparse image would need, before it is created.
+vkGetDeviceImageSubresourceLayout Returns how texels of an image would be laid out in memory, before it is created.
+vkGetDeviceMemoryCommitment Returns how many bytes of lazily allocated memory are committed.
+vkGetDeviceMemoryOpaqueCaptureAddress Returns a number by which a replay can give memory the same address.
+vkGetDeviceMicromapCompatibilityEXT Returns whether a stored micromap can be read here.
+vkGetDeviceProcAddr Returns the address of a command's C function for this device.
+vkGetDeviceQueue Returns a queue of the device, by family and index.
+vkGetDeviceQueue2 Returns a queue that was created with flags, such as a protected one.
+vkGetDeviceSubpassShadingMaxWorkgroupSizeHUAWEI Returns how large workgroups of subpass shading may be in a render pass.
+vkGetDeviceTensorMemoryRequirementsARM Returns what memory a tensor would need, before it is created.
+vkGetDisplayModeProperties2KHR Lists the modes of a display, in extensible structs.
 vkGetDisplayModePropertiesKHR Lists the modes of a display: sizes and refresh rates.
-vkGetDisplayPlaneCapabilities2KHR Says what a display plane can do in a mode, in a struct that can be extended.
-vkGetDisplayPlaneCapabilitiesKHR Says what a display plane can do in a mode: positions, sizes, alpha.
+vkGetDisplayPlaneCapabilities2KHR Returns what a display plane can do in a mode, in an extensible struct.
+vkGetDisplayPlaneCapabilitiesKHR Returns what a display plane can do in a mode: positions, sizes, alpha.
 vkGetDisplayPlaneSupportedDisplaysKHR Lists the displays that a plane can be shown on.
 vkGetDrmDisplayEXT Finds the display of a DRM connector.
-vkGetDynamicRenderingTilePropertiesQCOM Says how a rendering is split into tiles.
-vkGetEncodedVideoSessionParametersKHR Gives parameter sets as the bitstream needs them.
-vkGetEventStatus Says whether an event is set.
+vkGetDynamicRenderingTilePropertiesQCOM Returns how a rendering is split into tiles.
+vkGetEncodedVideoSessionParametersKHR Returns parameter sets as the bitstream needs them.
+vkGetEventStatus Returns whether an event is set.
 vkGetExecutionGraphPipelineNodeIndexAMDX Finds the number of a node of an execution graph by its name.
-vkGetExecutionGraphPipelineScratchSizeAMDX Says how much scratch memory an execution graph needs.
-vkGetExternalComputeQueueDataNV Gives what another compute API needs to open the queue.
-vkGetFenceFdKHR Exports a fence as a file descriptor; the caller owns it.
-vkGetFenceStatus Says whether a fence is signaled, without waiting.
+vkGetExecutionGraphPipelineScratchSizeAMDX Returns how much scratch memory an execution graph needs.
+vkGetExternalComputeQueueDataNV Returns what another compute API needs to open the queue.
+vkGetFenceFdKHR Exports a fence as a file descriptor, which the caller must close.
+vkGetFenceStatus Returns whether a fence is signaled, without waiting.
 vkGetFenceWin32HandleKHR Exports a fence as a Windows handle.
-vkGetFramebufferTilePropertiesQCOM Says how rendering to a framebuffer is split into tiles.
-vkGetGeneratedCommandsMemoryRequirementsEXT Says how much memory the preparation of generated commands needs.
-vkGetGeneratedCommandsMemoryRequirementsNV Says how much memory generated commands need; NVIDIA's older form.
-vkGetGpaDeviceClockInfoAMD Gives the clock rates of GPU and memory.
-vkGetGpaSessionResultsAMD Gives the counter values of a sample as bytes.
-vkGetGpaSessionStatusAMD Says whether the results of a performance session are ready.
-vkGetImageDrmFormatModifierPropertiesEXT Says which DRM format modifier an image was created with.
-vkGetImageMemoryRequirements Says what size, alignment and memory types an image needs.
-vkGetImageMemoryRequirements2 Says what memory an image or plane needs, and whether it wants an allocation of its own.
-vkGetImageOpaqueCaptureDataEXT Gives bytes to create the same images again in a replay.
-vkGetImageOpaqueCaptureDescriptorDataEXT Gives bytes to make the same descriptor of an image again in a replay.
-vkGetImageSparseMemoryRequirements Says what memory the aspects of a sparse image need.
-vkGetImageSparseMemoryRequirements2 Says what memory a sparse image needs, in structs that can be extended.
-vkGetImageSubresourceLayout Says how the texels of a linear image lie in memory.
-vkGetImageSubresourceLayout2 Says how the texels of an image lie in memory, in a struct that can be extended.
-vkGetImageViewAddressNVX Gives the device address and size of an image view.
-vkGetImageViewHandle64NVX Gives a 64-bit number by which shaders can reach an image view.
-vkGetImageViewHandleNVX Gives a 32-bit number by which shaders can reach an image view.
-vkGetImageViewOpaqueCaptureDescriptorDataEXT Gives bytes to make the same descriptor of a view again in a replay.
-vkGetInstanceProcAddr Gives the address of a command's C function for this instance.
-vkGetLatencyTimingsLegacyNV Gives times of the stages of recent frames; the device's older form.
-vkGetLatencyTimingsNV Gives times of the stages of recent frames of a swapchain.
+vkGetFramebufferTilePropertiesQCOM Returns how rendering to a framebuffer is split into tiles.
+vkGetGeneratedCommandsMemoryRequirementsEXT Returns how much memory the preparation of generated commands needs.
+vkGetGeneratedCommandsMemoryRequirementsNV Returns how much memory generated commands need; NVIDIA's older version.
+vkGetGpaDeviceClockInfoAMD Returns the clock rates of GPU and memory.
+vkGetGpaSessionResultsAMD Returns the counter values of a sample as bytes.
+vkGetGpaSessionStatusAMD Returns whether the results of a performance session are ready.
+vkGetImageDrmFormatModifierPropertiesEXT Returns which DRM format modifier an image was created with.
+vkGetImageMemoryRequirements Returns what size, alignment and memory types an image needs.
+vkGetImageMemoryRequirements2 Returns what memory an image or plane needs, and whether it prefers a dedicated allocation.
+vkGetImageOpaqueCaptureDataEXT Returns bytes to create the same images again in a replay.
+vkGetImageOpaqueCaptureDescriptorDataEXT Returns bytes to make the same descriptor of an image again in a replay.
+vkGetImageSparseMemoryRequirements Returns what memory the aspects of a sparse image need.
+vkGetImageSparseMemoryRequirements2 Returns what memory a sparse image needs, in extensible structs.
+vkGetImageSubresourceLayout Returns how the texels of a linear image are laid out in memory.
+vkGetImageSubresourceLayout2 Returns how the texels of an image are laid out in memory, in an extensible struct.
+vkGetImageViewAddressNVX Returns the device address and size of an image view.
+vkGetImageViewHandle64NVX Returns a 64-bit number by which shaders can reach an image view.
+vkGetImageViewHandleNVX Returns a 32-bit number by which shaders can reach an image view.
+vkGetImageViewOpaqueCaptureDescriptorDataEXT Returns bytes to make the same descriptor of a view again in a replay.
+vkGetInstanceProcAddr Returns the address of a command's C function for this instance.
+vkGetLatencyTimingsLegacyNV Returns times of the stages of recent frames; the older version.
+vkGetLatencyTimingsNV Returns times of the stages of recent frames of a swapchain.
 vkGetMemoryAndroidHardwareBufferANDROID Exports memory as an Android hardware buffer.
-vkGetMemoryFdKHR Exports memory as a file descriptor; the caller owns it.
-vkGetMemoryFdPropertiesKHR Says as which memory types a file descriptor can be imported.
-vkGetMemoryHostPointerPropertiesEXT Says as which memory types host memory at an address can be imported.
+vkGetMemoryFdKHR Exports memory as a file descriptor, which the caller must close.
+vkGetMemoryFdPropertiesKHR Returns the memory types as which a file descriptor can be imported.
+vkGetMemoryHostPointerPropertiesEXT Returns the memory types as which host memory at an address can be imported.
 vkGetMemoryMetalHandleEXT Exports memory as a Metal object.
-vkGetMemoryMetalHandlePropertiesEXT Says as which memory types a Metal object can be imported.
+vkGetMemoryMetalHandlePropertiesEXT Returns the memory types as which a Metal object can be imported.
 vkGetMemoryNativeBufferOHOS Exports memory as an OpenHarmony native buffer.
-vkGetMemoryRemoteAddressNV Gives an address by which other devices on the bus can reach memory (RDMA).
+vkGetMemoryRemoteAddressNV Returns an address by which other devices on the bus can reach memory (RDMA).
 vkGetMemoryWin32HandleKHR Exports memory as a Windows handle.
-vkGetMemoryWin32HandleNV Exports memory as a Windows handle; NVIDIA's older form.
-vkGetMemoryWin32HandlePropertiesKHR Says as which memory types a Windows handle can be imported.
+vkGetMemoryWin32HandleNV Exports memory as a Windows handle; NVIDIA's older version.
+vkGetMemoryWin32HandlePropertiesKHR Returns the memory types as which a Windows handle can be imported.
 vkGetMemoryZirconHandleFUCHSIA Exports memory as a Zircon handle.
-vkGetMemoryZirconHandlePropertiesFUCHSIA Says as which memory types a Zircon handle can be imported.
-vkGetMicromapBuildSizesEXT Says how much memory a micromap and its building need.
-vkGetNativeBufferPropertiesOHOS Says as which memory types an OpenHarmony buffer can be imported, and its format.
-vkGetPartitionedAccelerationStructuresBuildSizesNV Says how much memory a partitioned structure and its building need.
-vkGetPastPresentationTimingEXT Tells when earlier images of a swapchain were really shown.
-vkGetPastPresentationTimingGOOGLE Tells when earlier images were really shown; Google's older form.
-vkGetPerformanceParameterINTEL Gives a parameter of Intel's performance counters.
+vkGetMemoryZirconHandlePropertiesFUCHSIA Returns the memory types as which a Zircon handle can be imported.
+vkGetMicromapBuildSizesEXT Returns how much memory a micromap and its building need.
+vkGetNativeBufferPropertiesOHOS Returns the memory types as which an OpenHarmony buffer can be imported, and its format.
+vkGetPartitionedAccelerationStructuresBuildSizesNV Returns how much memory a partitioned structure and its building need.
+vkGetPastPresentationTimingEXT Returns when earlier images of a swapchain were really shown.
+vkGetPastPresentationTimingGOOGLE Returns when earlier images were really shown; Google's older version.
+vkGetPerformanceParameterINTEL Returns a parameter of Intel's performance counters.
 vkGetPhysicalDeviceCalibrateableTimeDomainsKHR Lists the clocks that can be read at one moment.
 vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV Lists flexible sizes of cooperative matrices.
-vkGetPhysicalDeviceCooperativeMatrixProperties2EXT Lists sizes and types of cooperative matrices, for what is asked.
+vkGetPhysicalDeviceCooperativeMatrixProperties2EXT Lists sizes and types of cooperative matrices, for a query.
 vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR Lists the sizes and types that cooperative matrices can have.
 vkGetPhysicalDeviceCooperativeMatrixPropertiesNV Lists sizes and types of NVIDIA's older cooperative matrices.
 vkGetPhysicalDeviceCooperativeVectorPropertiesNV Lists the types that cooperative vectors can have.
-vkGetPhysicalDeviceDescriptorSizeEXT Says how many bytes a descriptor of a kind takes in a heap.
-vkGetPhysicalDeviceDirectFBPresentationSupportEXT Says whether a queue family can present to DirectFB.
-vkGetPhysicalDeviceDisplayPlaneProperties2KHR Lists the planes of displays, in structs that can be extended.
+vkGetPhysicalDeviceDescriptorSizeEXT Returns how many bytes a descriptor of a kind takes in a heap.
+vkGetPhysicalDeviceDirectFBPresentationSupportEXT Returns whether a queue family can present to DirectFB.
+vkGetPhysicalDeviceDisplayPlaneProperties2KHR Lists the planes of displays, in extensible structs.
 vkGetPhysicalDeviceDisplayPlanePropertiesKHR Lists the planes of displays, and which display each is on.
-vkGetPhysicalDeviceDisplayProperties2KHR Lists the displays of a GPU, in structs that can be extended.
+vkGetPhysicalDeviceDisplayProperties2KHR Lists the displays of a GPU, in extensible structs.
 vkGetPhysicalDeviceDisplayPropertiesKHR Lists the displays that can be driven without a window system.
-vkGetPhysicalDeviceExternalBufferProperties Says whether buffers of a handle type can be imported and exported.
-vkGetPhysicalDeviceExternalFenceProperties Says whether fences of a handle type can be imported and exported.
-vkGetPhysicalDeviceExternalImageFormatPropertiesNV Says whether images can be shared; NVIDIA's older form.
-vkGetPhysicalDeviceExternalSemaphoreProperties Says whether semaphores of a handle type can be imported and exported.
-vkGetPhysicalDeviceExternalTensorPropertiesARM Says whether tensors of a handle type can be imported and exported.
-vkGetPhysicalDeviceFeatures Says which features of Vulkan 1.0 a GPU has.
-vkGetPhysicalDeviceFeatures2 Says which features a GPU has, those of extensions and later versions by the chain.
-vkGetPhysicalDeviceFormatProperties Says what a format can be used for: sampled, rendered to, blitted, stored.
-vkGetPhysicalDeviceFormatProperties2 Says what a format can be used for, with 64-bit flags and modifiers by the chain.
+vkGetPhysicalDeviceExternalBufferProperties Returns whether buffers of a handle type can be imported and exported.
+vkGetPhysicalDeviceExternalFenceProperties Returns whether fences of a handle type can be imported and exported.
+vkGetPhysicalDeviceExternalImageFormatPropertiesNV Returns whether images can be shared; NVIDIA's older version.
+vkGetPhysicalDeviceExternalSemaphoreProperties Returns whether semaphores of a handle type can be imported and exported.
+vkGetPhysicalDeviceExternalTensorPropertiesARM Returns whether tensors of a handle type can be imported and exported.
+vkGetPhysicalDeviceFeatures Returns which features of Vulkan 1.0 a GPU has.
+vkGetPhysicalDeviceFeatures2 Returns the features of a GPU, with those of extensions and later versions in the chain.
+vkGetPhysicalDeviceFormatProperties Returns what a format can be used for: sampled, rendered to, blitted, stored.
+vkGetPhysicalDeviceFormatProperties2 Returns what a format can be used for, with 64-bit flags and modifiers in the chain.
 vkGetPhysicalDeviceFragmentShadingRatesKHR Lists how many pixels a fragment can cover, for which sample counts.
-vkGetPhysicalDeviceImageFormatProperties Says how large images of a format and usage can be, or that there are none.
-vkGetPhysicalDeviceImageFormatProperties2 Says how large such images can be, and by the chain whether they can be shared.
+vkGetPhysicalDeviceImageFormatProperties Returns how large images of a format and usage can be; an error if they are not supported.
+vkGetPhysicalDeviceImageFormatProperties2 Returns how large images can be, and in the chain whether they can be shared.
 vkGetPhysicalDeviceMemoryProperties Lists the memory types of a GPU and the heaps behind them.
-vkGetPhysicalDeviceMemoryProperties2 Lists memory types and heaps, and by the chain how much of each is free.
-vkGetPhysicalDeviceMultisamplePropertiesEXT Says how freely sample locations can be set for a sample count.
+vkGetPhysicalDeviceMemoryProperties2 Lists memory types and heaps, and in the chain how much of each heap is free.
+vkGetPhysicalDeviceMultisamplePropertiesEXT Returns how freely sample locations can be set for a sample count.
 vkGetPhysicalDeviceOpticalFlowImageFormatsNV Lists the image formats that optical flow takes for a use.
 vkGetPhysicalDevicePresentRectanglesKHR Lists the parts of a surface that this GPU presents to.
-vkGetPhysicalDeviceProperties Tells name, type, version and limits of a GPU.
-vkGetPhysicalDeviceProperties2 Tells a GPU's properties, those of extensions and later versions by the chain.
-vkGetPhysicalDeviceQueueFamilyDataGraphEngineOperationPropertiesARM Tells the properties of a data graph operation.
+vkGetPhysicalDeviceProperties Returns name, type, version and limits of a GPU.
+vkGetPhysicalDeviceProperties2 Returns the properties of a GPU, with those of extensions and later versions in the chain.
+vkGetPhysicalDeviceQueueFamilyDataGraphEngineOperationPropertiesARM Returns the properties of a data graph operation.
 vkGetPhysicalDeviceQueueFamilyDataGraphOpticalFlowImageFormatsARM Lists image formats for optical flow in data graphs.
-vkGetPhysicalDeviceQueueFamilyDataGraphProcessingEnginePropertiesARM Says what a data graph engine can import.
+vkGetPhysicalDeviceQueueFamilyDataGraphProcessingEnginePropertiesARM Returns what a data graph engine can import.
 vkGetPhysicalDeviceQueueFamilyDataGraphPropertiesARM Lists engines and operations of data graphs in a queue family.
-vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR Says how many passes a set of counters needs.
+vkGetPhysicalDeviceQueueFamilyPerformanceQueryPassesKHR Returns how many passes a set of counters needs.
 vkGetPhysicalDeviceQueueFamilyProperties Lists the queue families: what each can do, and how many queues it has.
-vkGetPhysicalDeviceQueueFamilyProperties2 Lists the queue families, in structs that can be extended.
-vkGetPhysicalDeviceScreenPresentationSupportQNX Says whether a queue family can present to a QNX Screen window.
-vkGetPhysicalDeviceSparseImageFormatProperties Says in which blocks sparse images of a format are bound.
-vkGetPhysicalDeviceSparseImageFormatProperties2 Says in which blocks sparse images are bound, in extensible structs.
+vkGetPhysicalDeviceQueueFamilyProperties2 Lists the queue families, in extensible structs.
+vkGetPhysicalDeviceScreenPresentationSupportQNX Returns whether a queue family can present to a QNX Screen window.
+vkGetPhysicalDeviceSparseImageFormatProperties Returns in which blocks sparse images of a format are bound.
+vkGetPhysicalDeviceSparseImageFormatProperties2 Returns in which blocks sparse images are bound, in extensible structs.
 vkGetPhysicalDeviceSupportedFramebufferMixedSamplesCombinationsNV Lists mixed sample counts that work together.
-vkGetPhysicalDeviceSurfaceCapabilities2EXT Says what a surface can do, and which counters its display has.
-vkGetPhysicalDeviceSurfaceCapabilities2KHR Says what a surface can do, in structs that can be extended.
-vkGetPhysicalDeviceSurfaceCapabilitiesKHR Says what a surface can do: image counts, sizes, transforms, usages.
+vkGetPhysicalDeviceSurfaceCapabilities2EXT Returns what a surface can do, and which counters its display has.
+vkGetPhysicalDeviceSurfaceCapabilities2KHR Returns what a surface can do, in extensible structs.
+vkGetPhysicalDeviceSurfaceCapabilitiesKHR Returns what a surface can do: image counts, sizes, transforms, usages.
 vkGetPhysicalDeviceSurfaceFormats2KHR Lists formats and color spaces of a surface, in extensible structs.
 vkGetPhysicalDeviceSurfaceFormatsKHR Lists the formats and color spaces that a surface can show.
 vkGetPhysicalDeviceSurfacePresentModes2EXT Lists the present modes of a surface, full screen included.
 vkGetPhysicalDeviceSurfacePresentModesKHR Lists the present modes of a surface: FIFO, mailbox, immediate.
-vkGetPhysicalDeviceSurfaceSupportKHR Says whether a queue family can present to a surface.
-vkGetPhysicalDeviceToolProperties Lists the tools that are at work on this GPU: validation, capture, profilers.
-vkGetPhysicalDeviceUbmPresentationSupportSEC Says whether a queue family can present to UBM surfaces.
-vkGetPhysicalDeviceVideoCapabilitiesKHR Says what a video profile can do here: sizes, references, alignment.
-vkGetPhysicalDeviceVideoEncodeQualityLevelPropertiesKHR Tells what an encoder's quality level recommends.
+vkGetPhysicalDeviceSurfaceSupportKHR Returns whether a queue family can present to a surface.
+vkGetPhysicalDeviceToolProperties Lists the tools that are active on this GPU: validation, capture, profilers.
+vkGetPhysicalDeviceUbmPresentationSupportSEC Returns whether a queue family can present to UBM surfaces.
+vkGetPhysicalDeviceVideoCapabilitiesKHR Returns what a video profile can do here: sizes, references, alignment.
+vkGetPhysicalDeviceVideoEncodeQualityLevelPropertiesKHR Returns what an encoder's quality level recommends.
 vkGetPhysicalDeviceVideoFormatPropertiesKHR Lists the image formats that a video profile takes for a usage.
-vkGetPhysicalDeviceWaylandPresentationSupportKHR Says whether a queue family can present to a Wayland display.
-vkGetPhysicalDeviceWin32PresentationSupportKHR Says whether a queue family can present to the Windows desktop.
-vkGetPhysicalDeviceXcbPresentationSupportKHR Says whether a queue family can present to an X visual, by XCB.
-vkGetPhysicalDeviceXlibPresentationSupportKHR Says whether a queue family can present to an X visual, by Xlib.
-vkGetPipelineBinaryDataKHR Gives a pipeline binary as bytes with its key, to be stored.
-vkGetPipelineCacheData Gives a pipeline cache as bytes, to be stored for the next run.
-vkGetPipelineExecutableInternalRepresentationsKHR Gives what a shader was compiled to: assembly, intermediate forms.
+vkGetPhysicalDeviceWaylandPresentationSupportKHR Returns whether a queue family can present to a Wayland display.
+vkGetPhysicalDeviceWin32PresentationSupportKHR Returns whether a queue family can present to the Windows desktop.
+vkGetPhysicalDeviceXcbPresentationSupportKHR Returns whether a queue family can present to an X visual, by XCB.
+vkGetPhysicalDeviceXlibPresentationSupportKHR Returns whether a queue family can present to an X visual, by Xlib.
+vkGetPipelineBinaryDataKHR Returns a pipeline binary as bytes with its key, to be stored.
+vkGetPipelineCacheData Returns a pipeline cache as bytes, to be stored for the next run.
+vkGetPipelineExecutableInternalRepresentationsKHR Returns what a shader was compiled to: assembly, intermediate forms.
 vkGetPipelineExecutablePropertiesKHR Lists the parts that a pipeline was compiled into.
-vkGetPipelineExecutableStatisticsKHR Gives statistics of a compiled shader: registers, instructions, spills.
-vkGetPipelineIndirectDeviceAddressNV Gives the address by which the GPU can bind a compute pipeline itself.
-vkGetPipelineIndirectMemoryRequirementsNV Says what memory the metadata of an indirect pipeline needs.
-vkGetPipelineKeyKHR Gives the key under which a pipeline's binaries are found, or the driver's own key.
-vkGetPipelinePropertiesEXT Gives properties of a pipeline, such as its identifier.
-vkGetPrivateData Gives the value that was kept with an object under a slot.
+vkGetPipelineExecutableStatisticsKHR Returns statistics of a compiled shader: registers, instructions, spills.
+vkGetPipelineIndirectDeviceAddressNV Returns the address by which the GPU can bind a compute pipeline itself.
+vkGetPipelineIndirectMemoryRequirementsNV Returns what memory the metadata of an indirect pipeline needs.
+vkGetPipelineKeyKHR Returns the key of a pipeline's binaries, or the driver's own key.
+vkGetPipelinePropertiesEXT Returns properties of a pipeline, such as its identifier.
+vkGetPrivateData Returns the value that is stored with an object in a slot.
 vkGetQueryPoolResults Reads results of queries into the caller's bytes.
 vkGetQueueCheckpointData2NV Lists the marks that a queue had passed when the device was lost, with 64-bit stages.
 vkGetQueueCheckpointDataNV Lists the marks that a queue had passed when the device was lost.
 vkGetRandROutputDisplayEXT Finds the display of an X11 RandR output.
-vkGetRayTracingCaptureReplayShaderGroupHandlesKHR Gives handles of shader groups that a replay can ask for again.
-vkGetRayTracingShaderGroupHandlesKHR Gives handles of shader groups, to fill shader binding tables with.
-vkGetRayTracingShaderGroupStackSizeKHR Says how much stack a shader of a group needs, in bytes.
-vkGetRefreshCycleDurationGOOGLE Says how long a swapchain's display shows one image, in nanoseconds.
-vkGetRenderAreaGranularity Says in which steps the render area of a render pass is best chosen.
-vkGetRenderingAreaGranularity Says in which steps the area of a dynamic rendering is best chosen.
-vkGetSamplerOpaqueCaptureDescriptorDataEXT Gives bytes to make the same descriptor of a sampler again in a replay.
-vkGetScreenBufferPropertiesQNX Says as which memory types a QNX Screen buffer can be imported, and its format.
-vkGetSemaphoreCounterValue Gives the value that a timeline semaphore has reached.
-vkGetSemaphoreFdKHR Exports a semaphore as a file descriptor; the caller owns it.
+vkGetRayTracingCaptureReplayShaderGroupHandlesKHR Returns handles of shader groups that a replay can ask for again.
+vkGetRayTracingShaderGroupHandlesKHR Returns handles of shader groups, to fill shader binding tables with.
+vkGetRayTracingShaderGroupStackSizeKHR Returns how much stack a shader of a group needs, in bytes.
+vkGetRefreshCycleDurationGOOGLE Returns how long a swapchain's display shows one image, in nanoseconds.
+vkGetRenderAreaGranularity Returns the granularity of an optimal render area in a render pass.
+vkGetRenderingAreaGranularity Returns the granularity of an optimal render area in dynamic rendering.
+vkGetSamplerOpaqueCaptureDescriptorDataEXT Returns bytes to make the same descriptor of a sampler again in a replay.
+vkGetScreenBufferPropertiesQNX Returns the memory types as which a QNX Screen buffer can be imported, and its format.
+vkGetSemaphoreCounterValue Returns the value that a timeline semaphore has reached.
+vkGetSemaphoreFdKHR Exports a semaphore as a file descriptor, which the caller must close.
 vkGetSemaphoreWin32HandleKHR Exports a semaphore as a Windows handle.
 vkGetSemaphoreZirconHandleFUCHSIA Exports a semaphore as a Zircon handle.
-vkGetShaderBinaryDataEXT Gives a shader object as bytes, to be created from faster next time.
-vkGetShaderInfoAMD Gives a compiled shader's statistics, binary or disassembly.
-vkGetShaderInstrumentationValuesARM Gives the values that a shader instrumentation has gathered.
-vkGetShaderModuleCreateInfoIdentifierEXT Gives the identifier that a shader module of this code would have.
-vkGetShaderModuleIdentifierEXT Gives a short identifier by which pipelines can name a shader module without its code.
-vkGetSleepStatusLegacyNV Says whether the older low-latency mode is in force.
+vkGetShaderBinaryDataEXT Returns a shader object as bytes, to be created from faster next time.
+vkGetShaderInfoAMD Returns a compiled shader's statistics, binary or disassembly.
+vkGetShaderInstrumentationValuesARM Returns the values that a shader instrumentation has gathered.
+vkGetShaderModuleCreateInfoIdentifierEXT Returns the identifier that a shader module of this code would have.
+vkGetShaderModuleIdentifierEXT Returns a short identifier, with which pipelines can be created without the shader code.
+vkGetSleepStatusLegacyNV Returns whether the older low-latency mode is enabled.
 vkGetSwapchainCounterEXT Reads a counter of a swapchain's display, such as vertical blanks.
 vkGetSwapchainImagesKHR Lists the images of a swapchain; they belong to it.
-vkGetSwapchainStatusKHR Says whether a shared presentable swapchain still fits its surface.
+vkGetSwapchainStatusKHR Returns whether a shared presentable swapchain still fits its surface.
 vkGetSwapchainTimeDomainPropertiesEXT Lists the clocks that a swapchain can tell present times by.
-vkGetSwapchainTimingPropertiesEXT Tells how long a refresh of a swapchain's display takes.
-vkGetTensorMemoryRequirementsARM Says what memory a tensor needs.
-vkGetTensorOpaqueCaptureDataARM Gives bytes to create the same tensors again in a replay.
-vkGetTensorOpaqueCaptureDescriptorDataARM Gives bytes to make the same descriptor of a tensor again in a replay.
-vkGetTensorViewOpaqueCaptureDescriptorDataARM Gives bytes to make the same tensor view's descriptor in a replay.
-vkGetValidationCacheDataEXT Gives a validation cache as bytes, to be stored for the next run.
+vkGetSwapchainTimingPropertiesEXT Returns how long a refresh of a swapchain's display takes.
+vkGetTensorMemoryRequirementsARM Returns what memory a tensor needs.
+vkGetTensorOpaqueCaptureDataARM Returns bytes to create the same tensors again in a replay.
+vkGetTensorOpaqueCaptureDescriptorDataARM Returns bytes to make the same descriptor of a tensor again in a replay.
+vkGetTensorViewOpaqueCaptureDescriptorDataARM Returns bytes to make the same tensor view's descriptor in a replay.
+vkGetValidationCacheDataEXT Returns a validation cache as bytes, to be stored for the next run.
 vkGetVideoSessionMemoryRequirementsKHR Lists the memory that a video session needs, by bind index.
 vkGetWinrtDisplayNV Finds the display of a target of Windows.
-vkImportFenceFdKHR Gives a fence the state behind a file descriptor, which Vulkan owns from then on.
-vkImportFenceWin32HandleKHR Gives a fence the state behind a Windows handle.
-vkImportSemaphoreFdKHR Gives a semaphore the state behind a file descriptor, which Vulkan owns from then on.
-vkImportSemaphoreWin32HandleKHR Gives a semaphore the state behind a Windows handle.
-vkImportSemaphoreZirconHandleFUCHSIA Gives a semaphore the state behind a Zircon handle.
+vkImportFenceFdKHR Imports the state of a fence from a file descriptor, which Vulkan owns from then on.
+vkImportFenceWin32HandleKHR Imports the state of a fence from a Windows handle.
+vkImportSemaphoreFdKHR Imports the state of a semaphore from a file descriptor, which Vulkan owns from then on.
+vkImportSemaphoreWin32HandleKHR Imports the state of a semaphore from a Windows handle.
+vkImportSemaphoreZirconHandleFUCHSIA Imports the state of a semaphore from a Zircon handle.
 vkInitializePerformanceApiINTEL Prepares the device for Intel's performance counters.
 vkInvalidateMappedMemoryRanges Makes what the device wrote to memory that is not coherent visible to the host.
-vkLatencySleepLegacyNV Signals a semaphore at the moment when the program should read input; the older form.
+vkLatencySleepLegacyNV Signals a semaphore at the moment when the program should read input; the older version.
 vkLatencySleepNV Signals a semaphore at the moment when the program should read input for the next frame.
-vkMapMemory Gives the host address of device memory; mapMemory() gives it as bytes.
-vkMapMemory2 Gives the host address of device memory, with an info that can be extended.
-vkMergePipelineCaches Adds what other pipeline caches hold to one.
-vkMergeValidationCachesEXT Adds what other validation caches hold to one.
+vkMapMemory Maps device memory and returns its host address; mapMemory() returns its bytes.
+vkMapMemory2 Maps device memory and returns its host address, with an extensible struct.
+vkMergePipelineCaches Merges pipeline caches into one.
+vkMergeValidationCachesEXT Merges validation caches into one.
 vkQueueBeginDebugUtilsLabelEXT Opens a named region of a queue's work, for tools and messages.
 vkQueueBindSparse Binds and unbinds memory of sparse buffers and images, in the order of a queue.
 vkQueueEndDebugUtilsLabelEXT Closes the named region of a queue that was opened last.
-vkQueueInsertDebugUtilsLabelEXT Puts a named mark into a queue's work, for tools and messages.
-vkQueueNotifyOutOfBandLegacyNV Says that a queue's work is not part of the frame's latency; the older form.
-vkQueueNotifyOutOfBandNV Says that a queue's work is not part of the frame's latency.
-vkQueuePresentKHR Shows images of swapchains, once the semaphores given are signaled.
-vkQueueSetPerfHintQCOM Tells how fast a queue's work should run, as far as power goes.
+vkQueueInsertDebugUtilsLabelEXT Inserts a label into a queue's work, for tools and messages.
+vkQueueNotifyOutOfBandLegacyNV Excludes a queue's work from the measured latency of frames; the older version.
+vkQueueNotifyOutOfBandNV Excludes a queue's work from the measured latency of frames.
+vkQueuePresentKHR Presents images of swapchains, once the given semaphores are signaled.
+vkQueueSetPerfHintQCOM Sets how fast a queue's work should run, within the limits of power.
 vkQueueSetPerformanceConfigurationINTEL Sets which of Intel's counters a queue measures.
-vkQueueSubmit Hands command buffers to a queue, with the semaphores to wait for and to signal, and a fence.
-vkQueueSubmit2 Hands command buffers to a queue, each semaphore with its own stages and value.
-vkQueueWaitIdle Waits until a queue has nothing more to do.
-vkRegisterCustomBorderColorEXT Keeps a border color, and gives the index by which descriptors of samplers name it.
-vkRegisterDeviceEventEXT Gives a fence that is signaled when a display is plugged in or out.
-vkRegisterDisplayEventEXT Gives a fence that is signaled when a display begins its next image.
-vkReleaseCapturedPipelineDataKHR Frees what a pipeline keeps for binaries to be made of it.
-vkReleaseDisplayEXT Gives a display that was taken for direct use back to the system.
-vkReleaseFullScreenExclusiveModeEXT Gives the screen back to the window system.
-vkReleasePerformanceConfigurationINTEL Gives a configuration of Intel's performance counters back.
-vkReleaseProfilingLockKHR Gives the lock for profiling back.
-vkReleaseSwapchainImagesKHR Gives images that were acquired back without showing them.
-vkResetCommandBuffer Forgets what was recorded in a command buffer.
-vkResetCommandPool Forgets what was recorded in all command buffers of a pool.
-vkResetDescriptorPool Gives all descriptor sets back to their pool.
+vkQueueSubmit Submits command buffers to a queue, with semaphores to wait for and to signal, and a fence.
+vkQueueSubmit2 Submits command buffers to a queue, with a stage and a value for each semaphore.
+vkQueueWaitIdle Waits until a queue has no more work.
+vkRegisterCustomBorderColorEXT Registers a border color, and returns the index by which sampler descriptors refer to it.
+vkRegisterDeviceEventEXT Returns a fence that is signaled when a display is plugged in or out.
+vkRegisterDisplayEventEXT Returns a fence that is signaled when a display begins its next image.
+vkReleaseCapturedPipelineDataKHR Frees the data that a pipeline keeps for creating binaries from it.
+vkReleaseDisplayEXT Returns a display that was taken for direct use to the system.
+vkReleaseFullScreenExclusiveModeEXT Returns the screen to the window system.
+vkReleasePerformanceConfigurationINTEL Releases a configuration of Intel's performance counters.
+vkReleaseProfilingLockKHR Releases the lock for profiling.
+vkReleaseSwapchainImagesKHR Releases acquired images without presenting them.
+vkResetCommandBuffer Discards what was recorded in a command buffer.
+vkResetCommandPool Discards what was recorded in all command buffers of a pool.
+vkResetDescriptorPool Frees all descriptor sets of a pool.
 vkResetEvent Sets an event back to unsignaled, from the host.
 vkResetFences Sets fences back to unsignaled, to be used again.
 vkResetGpaSessionAMD Makes a session of AMD's performance counters ready to be used again.
 vkResetQueryPool Makes queries of a pool ready to be used again, from the host.
-vkSetBufferCollectionBufferConstraintsFUCHSIA Says what a buffer needs of a Fuchsia buffer collection.
-vkSetBufferCollectionImageConstraintsFUCHSIA Says what an image needs of a Fuchsia buffer collection.
-vkSetDebugUtilsObjectNameEXT Names an object, so that tools and messages call it so.
+vkSetBufferCollectionBufferConstraintsFUCHSIA Sets what a buffer requires of a Fuchsia buffer collection.
+vkSetBufferCollectionImageConstraintsFUCHSIA Sets what an image requires of a Fuchsia buffer collection.
+vkSetDebugUtilsObjectNameEXT Names an object, for tools and messages.
 vkSetDebugUtilsObjectTagEXT Attaches bytes to an object, for tools.
-vkSetDeviceMemoryPriorityEXT Sets how much memory should stay on the device when it gets scarce.
+vkSetDeviceMemoryPriorityEXT Sets how important it is that memory stays on the device when that is full.
 vkSetEvent Signals an event from the host.
 vkSetGpaDeviceClockModeAMD Sets how the GPU's clocks behave while counters are measured.
-vkSetHdrMetadataEXT Tells displays the colors and brightness that swapchains' images were mastered for.
-vkSetLatencyMarkerLegacyNV Notes that a frame has got to a stage, to measure latency; the older form.
-vkSetLatencyMarkerNV Notes that a frame has got to a stage, to measure latency.
-vkSetLatencySleepModeLegacyNV Sets the low-latency mode and the shortest time of a frame; the older form.
+vkSetHdrMetadataEXT Sets the colors and brightness that swapchains' images were mastered for.
+vkSetLatencyMarkerLegacyNV Marks that a frame has reached a stage, to measure latency; the older version.
+vkSetLatencyMarkerNV Marks that a frame has reached a stage, to measure latency.
+vkSetLatencySleepModeLegacyNV Sets the low-latency mode and the shortest time of a frame; the older version.
 vkSetLatencySleepModeNV Sets a swapchain's low-latency mode and the shortest time of a frame.
 vkSetLocalDimmingAMD Switches the local dimming of a swapchain's display on or off.
-vkSetPrivateData Keeps a 64-bit value with an object under a slot.
+vkSetPrivateData Stores a 64-bit value with an object in a slot.
 vkSetSwapchainPresentTimingQueueSizeEXT Sets how many results of present timing are kept.
 vkShutdownLatencyDeviceLegacyNV Ends the older low-latency mode of a device.
 vkSignalSemaphore Sets a timeline semaphore to a value, from the host.
-vkSubmitDebugUtilsMessageEXT Sends a message of the program's own to the messengers.
+vkSubmitDebugUtilsMessageEXT Sends a message of the program to the messengers.
 vkTransitionImageLayout Changes layouts of images on the host, without a command buffer.
-vkTrimCommandPool Gives memory that a command pool does not need back to the system.
+vkTrimCommandPool Returns unused memory of a command pool to the system.
 vkUninitializePerformanceApiINTEL Ends the use of Intel's performance counters on a device.
-vkUnmapMemory Ends the mapping of device memory; its host address is gone.
-vkUnmapMemory2 Ends the mapping of device memory, with an info that can be extended.
-vkUnregisterCustomBorderColorEXT Frees a border color's index.
+vkUnmapMemory Unmaps device memory; its host address is no longer valid.
+vkUnmapMemory2 Unmaps device memory, with an extensible struct.
+vkUnregisterCustomBorderColorEXT Unregisters a border color.
 vkUpdateDescriptorSetWithTemplate Writes descriptors of a set from memory laid out by a template.
-vkUpdateDescriptorSets Writes and copies descriptors of sets: which buffers, images and samplers they name.
+vkUpdateDescriptorSets Writes and copies descriptors of sets, which refer to buffers, images and samplers.
 vkUpdateIndirectExecutionSetPipelineEXT Puts pipelines into a set that generated commands choose from.
 vkUpdateIndirectExecutionSetShaderEXT Puts shader objects into a set that generated commands choose from.
 vkUpdateVideoSessionParametersKHR Adds parameter sets of a codec.
-vkWaitForFences Waits until one or all of some fences are signaled, or the time is over, in nanoseconds.
-vkWaitForPresent2KHR Waits until an image of a given present id was shown, or the time is over.
-vkWaitForPresentKHR Waits until an image of a given present id was shown, or the time is over, in nanoseconds.
-vkWaitSemaphores Waits until timeline semaphores reach values, or the time is over, in nanoseconds.
-vkWriteAccelerationStructuresPropertiesKHR Gives sizes of acceleration structures, from the host.
-vkWriteMicromapsPropertiesEXT Gives sizes of micromaps, from the host.
+vkWaitForFences Waits until one or all fences are signaled, or a timeout in nanoseconds is over.
+vkWaitForPresent2KHR Waits until the image with a present id was shown, or a timeout is over, with an extensible struct.
+vkWaitForPresentKHR Waits until the image with a present id was shown, or a timeout in nanoseconds is over.
+vkWaitSemaphores Waits until timeline semaphores reach values, or a timeout in nanoseconds is over.
+vkWriteAccelerationStructuresPropertiesKHR Returns sizes of acceleration structures, on the host.
+vkWriteMicromapsPropertiesEXT Returns sizes of micromaps, on the host.
 vkWriteResourceDescriptorsEXT Writes descriptors of buffers and images as bytes, to be put into a heap.
 vkWriteSamplerDescriptorsEXT Writes descriptors of samplers as bytes, to be put into a heap.
 `;

@@ -2,7 +2,7 @@
 // Copyright 2015-2026 The Khronos Group Inc. SPDX-License-Identifier: Apache-2.0 OR MIT
 // Erased types: the classes of dispatchable handles, by name.
 
-/** The classes of objects by name; src/objects fills it in. */
+/** The classes of objects by name; src/objects adds them. */
 export interface ObjectClasses {}
 
 type Class<Name extends string> = Name extends keyof ObjectClasses ? ObjectClasses[Name] : never;

@@ -1,10 +1,10 @@
-// The account of the registry: every element and attribute that its files use, and what becomes of it.
+// The account of the registry: every element and attribute that its files use, and what the generator does with it.
 import { type Fail, failer } from './fail.ts';
 import type { Sources } from './read.ts';
 import { VOCABULARY } from './vocabulary.ts';
 import { type Element, elements } from './xml.ts';
 
-/** Stops at an element or attribute that vocabulary.ts has no word on. */
+/** Stops at an element or attribute that vocabulary.ts does not list. */
 function checkVocabulary(root: Element, fail: Fail): void {
   visit(root, '', (element, key, parent) => {
     const meaning = VOCABULARY[key];
@@ -14,7 +14,7 @@ function checkVocabulary(root: Element, fail: Fail): void {
   });
 }
 
-/** @param look is told of each element, its key in the vocabulary, and what it stands in */
+/** @param look is called with each element, its key in the vocabulary, and its parent */
 function visit(
   element: Element,
   parentName: string,
@@ -25,7 +25,7 @@ function visit(
   for (const child of elements(element)) visit(child, element.name, look, element);
 }
 
-/** The keys of what is there, `types/type` and `types/type@alias`, and how often. */
+/** How often each element `types/type` and each attribute `types/type@alias` is used. */
 type Uses = Map<string, number>;
 
 function usesOf(root: Element): Uses {
@@ -38,7 +38,7 @@ function usesOf(root: Element): Uses {
   return uses;
 }
 
-/** The sources, and the keys of what is read of them from now on. */
+/** Wraps the sources to collect the keys of all elements and attributes that are read. */
 export function watch(sources: Sources): { readonly sources: Sources; readonly read: ReadonlySet<string> } {
   const read = new Set<string>();
   const watched = (element: Element, parentName: string): Element => {
@@ -65,7 +65,7 @@ export function watch(sources: Sources): { readonly sources: Sources; readonly r
   return { sources: { ...sources, files }, read };
 }
 
-/** What an attribute or an element is for. */
+/** What the generator does with an attribute or an element. */
 function meaningOf(key: string): string {
   const [element, attribute] = key.split('@');
   const { becomes, attributes } = VOCABULARY[element];
@@ -75,7 +75,7 @@ function meaningOf(key: string): string {
 const isNothing = (key: string): boolean => meaningOf(key).startsWith('nothing: ');
 
 /**
- * The account as a table. Throws where the vocabulary says that nothing becomes of something that was read.
+ * The account as a table. Throws if something was read that is ignored according to the vocabulary.
  * @param read the keys of what the generator has read
  */
 export function accountOf(sources: Sources, version: string, read: ReadonlySet<string>): string {
@@ -100,7 +100,7 @@ export function accountOf(sources: Sources, version: string, read: ReadonlySet<s
   ].join('');
 }
 
-/** All files' vocabulary. */
+/** Checks the elements and attributes of all files. */
 export function checkSources(sources: Sources): void {
   for (const { name, root } of sources.files) checkVocabulary(root, failer(name));
 }

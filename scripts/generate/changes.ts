@@ -1,4 +1,4 @@
-// What one registry has, lacks and has otherwise than another, as the lines of a changelog.
+// Compares two registries, and writes what was added, changed and removed as lines of a changelog.
 import { aliasOf, type Member, parseCommand, parseExtension, parseStruct } from '../../src/registry/rows.ts';
 
 type Rows = Readonly<Record<string, string>>;
@@ -16,33 +16,33 @@ export interface Snapshot {
 }
 
 interface Change {
-  /** What changed; many may have changed in the same way. */
+  /** What changed; changes of the same kind are grouped. */
   readonly name: string;
-  /** How, as it stands after the names: `may also answer ERROR_UNKNOWN`. */
+  /** How, as it is written after the names: `may also return ERROR_UNKNOWN`. */
   readonly how: string;
 }
 
-/** By C name: `[added, removed]`. */
+/** The names that were added, and those that were removed. */
 const differing = (before: Rows, after: Rows) =>
   [
     Object.keys(after).filter(name => !Object.hasOwn(before, name)),
     Object.keys(before).filter(name => !Object.hasOwn(after, name)),
   ] as const;
 
-/** A row with aliases followed, so that a struct which got another name has not changed. */
+/** A row, with aliases followed, so that a renamed struct does not count as changed. */
 function rowOf(rows: Rows, name: string): string {
   const target = aliasOf(rows[name]);
   return target === undefined ? rows[name] : rowOf(rows, target);
 }
 
-/** As C has it, but for const: `uint32_t`, `VkOffset2D[2]`, `char**`. */
+/** A type as in C, without const: `uint32_t`, `VkOffset2D[2]`, `char**`. */
 const spelled = (m: Member): string =>
   m.base +
   '*'.repeat(m.pointers.length) +
   m.extents.map(n => `[${n}]`).join('') +
   (m.bits ? `:${m.bits}` : '');
 
-/** Types of members or parameters, and whether they may be left out. */
+/** Changes of members or parameters: their types, and whether they may be left out. */
 function memberChanges(before: readonly Member[], after: readonly Member[], renamed: Rows): string[] {
   const old = new Map(before.map(m => [m.name, m]));
   const now = new Set(after.map(m => m.name));
@@ -79,8 +79,8 @@ function commandChanges(
     ...(params.length > 0 ? [params.join(', ')] : []),
     ...(was.returns !== is.returns ? [`returns \`${is.returns}\`, was \`${was.returns}\``] : []),
     ...(was.level !== is.level ? [`is of level ${is.level}, was ${was.level}`] : []),
-    ...only(codes(is), codes(was)).map(code => `may also answer \`${codeName(code)}\``),
-    ...only(codes(was), codes(is)).map(code => `does not answer \`${codeName(code)}\` any more`),
+    ...only(codes(is), codes(was)).map(code => `may also return \`${codeName(code)}\``),
+    ...only(codes(was), codes(is)).map(code => `does not return \`${codeName(code)}\` any more`),
   ];
 }
 
@@ -98,7 +98,7 @@ function extensionChanges(name: string, before: string, after: string): string[]
   return changes.filter(change => change !== false);
 }
 
-/** Everything that both have and that differs where a program could notice: who provides it does not count. */
+/** All changes that a program could notice of what both registries have; not which version or extension has it. */
 function changesBetween(before: Snapshot, after: Snapshot): Change[] {
   const codes = new Map(
     [before, after].flatMap(({ values }) =>
@@ -113,7 +113,7 @@ function changesBetween(before: Snapshot, after: Snapshot): Change[] {
     compared: (name: string, was: string, is: string) => string[],
   ): Change[] =>
     Object.keys(after[kind])
-      // An alias changes with what it stands for.
+      // An alias changes with its target.
       .filter(name => Object.hasOwn(before[kind], name) && aliasOf(after[kind][name]) === undefined)
       .flatMap(name => {
         const [was, is] = [rowOf(before[kind], name), rowOf(after[kind], name)];
@@ -135,8 +135,8 @@ function changesBetween(before: Snapshot, after: Snapshot): Change[] {
 }
 
 const WIDTH = 110;
-/** Of more names that changed in the same way the first are named. */
-const MOST = 12;
+/** Up to so many names with the same change are all listed; of more only the first few. */
+const MAX_LISTED = 12;
 const NAMED = 4;
 
 /** `- text`, wrapped. */
@@ -163,7 +163,7 @@ const count = (n: number, noun: string) => `${n.toLocaleString('en')} ${noun}${n
 const named = (names: readonly string[], noun: string): string[] =>
   names.length === 0 ? [] : [bullet(`${count(names.length, noun)}: ${quoted(names)}.`)];
 
-/** Values by their type: `VkFormat`: A, B. */
+/** Values grouped by their type: `VkFormat` A, B. */
 function namedValues(names: readonly string[]): string[] {
   const types = grouped(names, name => name.split('.')[0]);
   const texts = [...types].map(
@@ -175,12 +175,12 @@ function namedValues(names: readonly string[]): string[] {
 function changed(changes: readonly Change[]): string[] {
   return [...grouped(changes, change => change.how)].map(([how, all]) => {
     const names = all.map(change => change.name);
-    if (names.length <= MOST) return bullet(`${quoted(names)}: ${how}.`);
+    if (names.length <= MAX_LISTED) return bullet(`${quoted(names)}: ${how}.`);
     return bullet(`${quoted(names.slice(0, NAMED))} and ${names.length - NAMED} more: ${how}.`);
   });
 }
 
-/** The sections of a changelog's entry; none where nothing differs. */
+/** The sections of a changelog's entry; empty if nothing differs. */
 export function changelog(before: Snapshot, after: Snapshot): string {
   const kinds = ['extension', 'command', 'struct'] as const;
   const sides = kinds.map(kind => [kind, differing(before[`${kind}s`], after[`${kind}s`])] as const);

@@ -1,10 +1,10 @@
-// Reads a declarator from the text around the tags of a <member> or <param>, or from a C prototype.
+// Parses a C declarator from the text around the tags of a <member> or <param>, or from a C prototype.
 
 import { type Fail, flag, identifier, words } from './fail.ts';
 import type { RawMember } from './model.ts';
 import { type Element, elements, textOf } from './xml.ts';
 
-/** `const`-ness of each pointer, outermost first, from the text before and after the type's name. */
+/** Whether each pointer is to const, outermost first, from the text before and after the type's name. */
 function pointersOf(before: string, between: string): string {
   const parts = between.split('*');
   const constant = [before.includes('const') || parts[0].includes('const')];
@@ -45,7 +45,7 @@ export function declarator(element: Element, fail: Fail) {
   return { name, base, pointers, extents, bits: Number(tail[2] ?? 0) };
 }
 
-/** `len` expressions, spaces dropped: `codeSize / 4` is kept from `altlen` since `len` is LaTeX there. */
+/** The `len` expressions without spaces; `altlen` is used if there is one, since `len` is LaTeX then. */
 function lengthOf(element: Element, fail: Fail): string[] {
   const text = element.attributes.altlen ?? element.attributes.len;
   if (text === undefined) return [];
@@ -76,7 +76,7 @@ export function member(element: Element, fail: Fail): RawMember {
   };
 }
 
-/** Parameters of a function pointer as older registries write them: one C prototype as text. */
+/** The parameters of a function pointer in older registries, which have the C prototype as text. */
 export function paramsOfPrototype(element: Element, text: string, fail: Fail): RawMember[] {
   const inside = text.slice(text.lastIndexOf('(') + 1, text.lastIndexOf(')')).trim();
   if (inside === 'void') return [];

@@ -1,5 +1,5 @@
-// What validusage.json says of a device as a whole: which extensions and features may not stand beside each other, and
-// which feature needs another.
+// The rules of validusage.json on what a device enables: which extensions and features exclude each other, and which need
+// another.
 import type { DeviceRule } from '../../src/registry/device-rule.ts';
 
 interface Sentence {
@@ -9,7 +9,7 @@ interface Sentence {
 
 const NOT_ENABLED = String.raw`must not (?:be enabled|contain (?<extension>\w+))`;
 
-/** How the specification says it: `first` and `second` exclude each other, or `first` needs `second`. */
+/** The specification's sentences: `first` and `second` exclude each other, or `first` needs `second`. */
 const SENTENCES: readonly RegExp[] = [
   /^ppEnabledExtensionNames must not contain both (?<first>\w+) and (?<second>\w+)$/,
   String.raw`^If VkPhysicalDeviceProperties::apiVersion advertises Vulkan (?<major>\d+)\.(?<minor>\d+) or later, ppEnabledExtensionNames ${NOT_ENABLED}$`,

@@ -1,4 +1,4 @@
-// For each struct whether programs pass it to Vulkan, get it from Vulkan, or both.
+// Determines for each struct whether programs pass it to Vulkan, get it from Vulkan, or both.
 import type { Registry } from '../../src/registry/facts.ts';
 import type { CommandRow, StructRow } from '../../src/registry/rows.ts';
 import { shapeOf } from '../../src/registry/shape.ts';
@@ -22,7 +22,7 @@ export function directions(
     const { row } = fact;
     into.add(row.name);
     for (const m of row.members) reach(m.base, into);
-    // A returned-only struct extends what is returned, the rest extends what is passed; most features do both.
+    // Returned-only structs extend only what is returned; the others extend both.
     for (const name of row.extendedBy)
       if (into === returned || !registry.struct(name).returnedOnly) reach(name, into);
   };
@@ -34,7 +34,7 @@ export function directions(
       reach(p.base, ['out', 'sized', 'outArray'].includes(roles[i]) ? returned : passed);
     });
   }
-  // What no command reaches (data laid into buffers, such as VkDrawIndirectCommand) a program writes itself.
+  // Structs that no command uses, such as VkDrawIndirectCommand, are written into buffers by the program.
   for (const row of structs)
     if (!passed.has(row.name) && !returned.has(row.name))
       reach(row.name, row.returnedOnly ? returned : passed);

@@ -1,4 +1,4 @@
-// Text of ffi/types/methods.ts: an interface a class, a method a command, as src/registry/shape.ts says.
+// Emits ffi/types/methods.ts: an interface for each class, with a method for each command by its shape.
 import type { CommandRow, Member } from '../../src/registry/rows.ts';
 import { isDeferral, mayBeOmitted, type Shape, shapeOf } from '../../src/registry/shape.ts';
 import { commandDoc } from './emit-doc.ts';
@@ -8,7 +8,7 @@ import { commandName, parameterName } from './name.ts';
 import type { Registry } from './resolve.ts';
 import { arrayOf, passedType, returnedType, structType, type TypeWriter } from './ts-type.ts';
 
-/** Of each class that has commands; `''` is the library. */
+/** The interface of each class that has commands; `''` is the library. */
 const INTERFACES: Record<string, string> = {
   '': 'VulkanCommands',
   VkInstance: 'InstanceCommands',
@@ -28,7 +28,7 @@ interface Method {
 
 export type Methods = ReadonlyMap<string, readonly Method[]>;
 
-/** Methods of each class. A command's is that of its first parameter; the device's for lesser handles. */
+/** The methods of each class: of the first parameter's, or of the device if that is not one of the classes. */
 export function methodsOf(registry: Registry, facts: TypeWriter['registry']): Methods {
   const methods = new Map<string, Method[]>(Object.keys(INTERFACES).map(owner => [owner, []]));
   const byName = new Map(registry.commands.map(row => [row.name, row]));
@@ -65,7 +65,7 @@ function method(registry: Registry, writer: TypeWriter, { name, providers, row, 
   const params = row.params.filter((_, i) => shape.roles[i] === 'in' || shape.roles[i] === 'buffer');
   const lastRequired = params.findLastIndex(p => !mayBeOmitted(p, row));
   const sized = sizedBy(writer, row, shape);
-  // An enumerator that is mistyped is undefined too, which src/marshal/argument.ts refuses.
+  // Without undefined, so that a mistyped enumerator is an error.
   const isNamed = (p: Member) =>
     p.pointers === '' && ['enum', 'flags'].includes(writer.registry.fact(p.base).kind);
   const list = params.map((p, i) => {
@@ -87,13 +87,13 @@ function method(registry: Registry, writer: TypeWriter, { name, providers, row, 
   return `${doc}  ${commandName(name)}${generic}(${list.join(', ')}): ${result};\n`;
 }
 
-/** What says how many elements come back, so that their type is a tuple where that is known. */
+/** The parameter that gives the number of returned elements, so that their type can be a tuple. */
 interface Sized {
   readonly param: Member;
   /** The parameter's type. */
   readonly type: string;
   readonly generic: string;
-  /** The array of what comes back. */
+  /** The type of the returned array. */
   result(element: string): string;
 }
 
@@ -127,7 +127,7 @@ function sizedBy(writer: TypeWriter, row: CommandRow, { roles }: Shape): Sized |
   return element ? like(param, `${param.base} & { ${array.name}: Elements<Shape, ${element}> }`) : undefined;
 }
 
-/** The out parameter whose pNext chain a caller may ask for. */
+/** The output parameter whose pNext chain a caller may request. */
 function chainOf(
   writer: TypeWriter,
   row: CommandRow,
@@ -142,7 +142,7 @@ function chainOf(
   return undefined;
 }
 
-/** One thing that comes back is the value itself; more are members of an object, under their C names. */
+/** The result's type: a single output is the value itself, several are members of an object, by their C names. */
 function resultType(
   writer: TypeWriter,
   row: CommandRow,
@@ -181,7 +181,7 @@ const VALUE: Member = {
 
 const isBytes = (p: Member) => p.base === 'void' && p.pointers === '&';
 
-/** Type of one thing that comes back; the pointer that C needs for it is gone. */
+/** The type of one output, without the pointer that C needs. */
 function outType(writer: TypeWriter, p: Member, chained: boolean): string {
   const fact = writer.registry.fact(p.base);
   if (isBytes(p)) return 'Uint8Array';

@@ -1,4 +1,4 @@
-// Doc comments of commands, structs and members: what an editor shows of them, derived but for a command's sentence.
+// Emits the doc comments of commands, structs and members, from the registry and the sentences of sentences.txt.
 
 import { referencePage } from '../../src/cli/reference-page.ts';
 import { inWords } from '../../src/registry/depends.ts';
@@ -6,20 +6,20 @@ import type { CommandRow, Member, StructRow } from '../../src/registry/rows.ts';
 import type { Registry } from './resolve.ts';
 import { sentences } from './sentences.ts';
 
-/** VK_ERROR_UNKNOWN and VK_ERROR_VALIDATION_FAILED, which every command has. */
-const ANYWHERE = [-13, -1000011001];
+/** VK_ERROR_UNKNOWN and VK_ERROR_VALIDATION_FAILED, which every command may return. */
+const EVERYWHERE = [-13, -1000011001];
 
-/** More names than these would fill the screen; help() at the prompt has them all. */
-const MOST = 6;
+/** More names would fill the screen; help() at the prompt lists all. */
+const MAX_LISTED = 6;
 
-/** Which commands take or fill a struct, of which structs it is part, and which it extends. */
+/** The commands that use a struct, the structs that contain it, and those that it extends. */
 export interface Users {
   readonly commands: readonly string[];
   readonly structs: readonly string[];
   readonly extended: readonly string[];
 }
 
-/** Of every struct, by its name. */
+/** The uses of every struct, by its name. */
 export function usersOf(registry: Registry): ReadonlyMap<string, Users> {
   const real = (name: string) => registry.typeAliases.get(name) ?? name;
   const users = new Map(
@@ -47,13 +47,13 @@ type Lists = { [Kind in keyof Users]: string[] };
 
 export function commandDoc(registry: Registry, row: CommandRow, name: string, providers: string): string {
   const errors = row.errorCodes
-    .filter(code => !ANYWHERE.includes(code))
+    .filter(code => !EVERYWHERE.includes(code))
     .map(code => cNameOf(registry, 'VkResult', code));
   const queues = row.queues.map(queue => queue.replace(/^VK_QUEUE_|_BIT(?=_|$)/g, ''));
   return block('  ', [
     ...(sentences.has(row.name) ? [sentences.get(row.name)!] : []),
     [
-      `${link(name)}, of ${inWords(providers)}`,
+      `${link(name)}, from ${inWords(providers)}`,
       ...(queues.length > 0 ? [`for queues with ${listed(queues, 'or')}`] : []),
       ...(errors.length > 0 ? [`may throw ${errors.join(', ')}`] : []),
     ].join('; '),
@@ -62,17 +62,17 @@ export function commandDoc(registry: Registry, row: CommandRow, name: string, pr
 
 export function structDoc({ name, providers }: StructRow, { commands, structs, extended }: Users): string {
   const uses = [
-    ...(commands.length > 0 ? [`of ${listed(commands, 'and')}`] : []),
+    ...(commands.length > 0 ? [`used by ${listed(commands, 'and')}`] : []),
     ...(structs.length > 0 ? [`part of ${listed(structs, 'and')}`] : []),
     ...(extended.length > 0 ? [`extends ${listed(extended, 'and')}`] : []),
   ].join('; ');
   return block('', [
     ...(uses === '' ? [] : [`${uses[0].toUpperCase()}${uses.slice(1)}.`]),
-    `${link(name)}${providers === '' ? '' : `, of ${inWords(providers)}`}`,
+    `${link(name)}${providers === '' ? '' : `, from ${inWords(providers)}`}`,
   ]);
 }
 
-/** What the registry says of a member, and the bits that flags are made of. */
+/** The registry's comment on a member, and the bits of flags. */
 export function memberDoc(registry: Registry, row: StructRow, { name, base }: Member): string {
   const said = registry.comments.get(`${row.name}.${name}`);
   const bits = registry.bitmasks.get(registry.typeAliases.get(base) ?? base)?.bits;
@@ -84,7 +84,7 @@ const link = (name: string) => `[${name}](${referencePage(name)})`;
 
 const safe = (text: string) => text.replaceAll('*/', '*\\/');
 
-/** A paragraph a line. */
+/** A doc comment with one line for each paragraph. */
 const block = (indent: string, paragraphs: readonly string[]): string =>
   [
     `${indent}/**`,
@@ -97,7 +97,8 @@ const block = (indent: string, paragraphs: readonly string[]): string =>
   ].join('\n');
 
 function listed(names: readonly string[], word: 'and' | 'or'): string {
-  if (names.length > MOST) return `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more`;
+  if (names.length > MAX_LISTED)
+    return `${names.slice(0, MAX_LISTED).join(', ')} and ${names.length - MAX_LISTED} more`;
   return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
 }
 

@@ -1,9 +1,9 @@
-// The text of enums and FlagBits: their values as objects, and the types that keep one enum's values from another's.
+// Emits enums and FlagBits: objects with their values, and types that keep different enums apart.
 import type { EnumMember, EnumModel, Value } from './enums.ts';
 import type { RawBitmask } from './model.ts';
 import type { Registry } from './resolve.ts';
 
-/** The enum whose values tell the elements of a chain apart. */
+/** The enum whose values identify the structs of a chain. */
 export const STRUCTURE_TYPE = 'VkStructureType';
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
@@ -13,7 +13,7 @@ export function literal(value: Value): string {
   return typeof value === 'number' ? String(value) : quoted(value);
 }
 
-/** Of the body of rows/enums.ts and rows/bitmasks.ts: objects, since an enum of TypeScript's is code that must be compiled. */
+/** The body of rows/enums.ts and rows/bitmasks.ts: objects, since TypeScript's enums are not erasable. */
 export function emitEnumValues(registry: Registry, kind: EnumModel['kind']): string {
   const models = registry.enums.filter(e => e.kind === kind);
   return [
@@ -28,13 +28,13 @@ export function emitEnumValues(registry: Registry, kind: EnumModel['kind']): str
   ].join('\n');
 }
 
-/** The body of rows/enum-types.ts: what users see under the same names. No enum of TypeScript's holds a bigint. */
+/** The body of rows/enum-types.ts: the types of these objects. 64-bit flags are no TypeScript enum, which cannot have bigints. */
 export function emitEnumTypes(registry: Registry): string {
   return [
-    `/** 64-bit flags of one type: a bigint, which \`A | B\` is too, and no flag of another type. */
+    `/** 64-bit flags of one type: a bigint, such as \`A | B\`, but no flag of another type. */
 export type Flags64<Name extends string> = bigint & { readonly __flags?: Name };\n`,
     `import type * as inner from './structure-type.ts';\n`,
-    '/** What the declarations of a program that exports what a chain returned call it. */',
+    '/** The name under which the declarations of programs refer to it. */',
     `export type { ${STRUCTURE_TYPE} as ${STRUCTURE_TYPE}Enum } from './structure-type.ts';\n`,
     ...registry.enums.map(model => {
       const { name, width } = model;
@@ -46,8 +46,8 @@ export type Flags64<Name extends string> = bigint & { readonly __flags?: Name };
 }
 
 /**
- * The body of rows/structure-type.ts. What is read of an enum widens: `const info = { sType: VkStructureType.X }` could
- * not go into a pNext any more, which tells its elements apart by their sTypes. What is read of a constant does not.
+ * The body of rows/structure-type.ts. A value of an enum would be widened in `const info = { sType: VkStructureType.X }`,
+ * and info would not fit into a pNext, which tells structs apart by their sTypes. The type of a constant is not widened.
  */
 export const emitStructureType = (registry: Registry): string =>
   registry.enums
@@ -76,11 +76,11 @@ export function emitFlagTypes(registry: Registry): string {
   const flagNames = [...bitmasks.keys(), ...aliases.map(([name]) => name)];
   return [
     `import type * as enums from './enum-types.ts';\n`,
-    '/** Several flags in one number: an enum that declares no value takes any number that is no enum’s. */',
+    '/** Several flags in one number: an enum without values accepts any number that is not of another enum. */',
     'declare enum Combination {}',
     ...[...bitmasks.values()].map(flagsType),
     ...aliases.map(([name, target]) => `export type ${name} = ${target};`),
-    '/** Enums, FlagBits and flags by their C names: what `explain` takes. */',
+    '/** Enums, FlagBits and flags by their C names, for `explain`. */',
     'export interface EnumTypes {',
     ...enumNames.sort().map(name => `  ${name}: enums.${name};`),
     ...flagNames.sort().map(name => `  ${name}: ${name};`),
@@ -89,7 +89,7 @@ export function emitFlagTypes(registry: Registry): string {
   ].join('\n');
 }
 
-/** Flags take what `A | B` gives, which is a number to TypeScript, and one from C; never a flag of another type. */
+/** The type of flags: it accepts `A | B`, which is a number to TypeScript, but no flag of another type. */
 function flagsType({ name, width, bits }: RawBitmask): string {
   if (width === 64) return `export type ${name} = enums.Flags64<'${bits || name}'>;`;
   return `export type ${name} = ${bits ? `enums.${bits} | ` : ''}Combination;`;

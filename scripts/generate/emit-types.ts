@@ -1,4 +1,5 @@
-// Text of ffi/types/structs.ts: an interface a struct, a brand a handle, a function type a callback.
+// Emits ffi/types/structs.ts: an interface for each struct, a branded type for each handle, a function type for each
+// callback.
 import type { CallbackRow, Member, StructRow } from '../../src/registry/rows.ts';
 import { DISPATCHABLE_CLASSES, innerExtensions, mayBeAbsent, shapeOf } from '../../src/registry/shape.ts';
 import { zeroRulesOf } from '../../src/registry/value-rule.ts';
@@ -34,19 +35,19 @@ export function emitTypes(registry: Registry, writer: TypeWriter): string {
   return `${importsFor(registry, body, [])}\n\n${body}\n`;
 }
 
-const HELPERS = `/** A non-dispatchable handle: a bigint that only commands of its own type take. */
+const HELPERS = `/** A non-dispatchable handle: a bigint that is not a handle of another type. */
 export type Handle<Name extends string> = bigint & { readonly __vulkan: Name };
-/** A 64-bit integer: a bigint, or a number up to 2^53 - 1; comes back as bigint. */
+/** A 64-bit integer: a bigint, or a number up to 2^53 - 1; always returned as a bigint. */
 export type Integer64 = bigint | number;
 /** Bytes read or written in place, without a copy. */
 export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
 /** The address of memory as a bigint, which is not validated, or the memory itself. */
 export type Address = bigint | Bytes;
-/** Elements of one type in an array whose length the type may know. */
+/** An array of elements of one type, whose length the type has if it is known. */
 export type Elements<Shape extends readonly unknown[], T> = { readonly [I in keyof Shape]: T };
 /** As many elements as another array has. */
 export type AsMany<Shape extends readonly unknown[], T> = { -readonly [I in keyof Shape]: T };
-/** So many elements; an array where the number is not known, or large. */
+/** A tuple of so many elements; an array if the number is not known, or large. */
 export type TupleOf<T, Count extends number, Found extends T[] = []> = number extends Count
   ? T[]
   : Found['length'] extends Count
@@ -54,17 +55,17 @@ export type TupleOf<T, Count extends number, Found extends T[] = []> = number ex
     : Found['length'] extends 16
       ? T[]
       : TupleOf<T, Count, [...Found, T]>;
-/** A struct of which these members may not be left out here, since they may not be zero. */
+/** A struct whose members with these names are required, since they must not be zero. */
 export type Given<Struct, Members extends keyof Struct> = Struct & Required<Pick<Struct, Members>>;
-/** Bytes that nothing can detach or shrink: a SharedArrayBuffer, such as that of a shared WebAssembly.Memory, or a view of one. */
+/** Bytes that cannot be detached or shrunk: a SharedArrayBuffer, such as that of a shared WebAssembly.Memory, or a view of one. */
 export type SharedBytes = SharedArrayBuffer | (ArrayBufferView & { readonly buffer: SharedArrayBuffer });
-/** The address of memory that Vulkan may use after the call, which is not validated, or memory that lasts as long. */
+/** The address of memory that Vulkan may use after the call, which is not validated, or shared memory. */
 export type LastingAddress = bigint | SharedBytes;
-/** A Windows HANDLE: its value, or the 8 bytes that hold it (what Electron gives). */
+/** A Windows HANDLE: its value, or its 8 bytes, as Electron returns it. */
 export type Win32Handle = bigint | number | Uint8Array;
 `;
 
-/** C type of a handle → its type here, for each of the two objects that handles belong to. */
+/** Maps from the C type of a handle to its type here, one for handles of a device and one for those of an instance. */
 function handleMaps(registry: Registry): string[] {
   const rows = new Map(registry.handles.map(h => [h.name, h]));
   const isOfDevice = (name: string): boolean => {
@@ -92,7 +93,7 @@ function handleMaps(registry: Registry): string[] {
   ];
 }
 
-/** The registry names no layers: these are the Vulkan SDK's and Mesa's. */
+/** Layers of the Vulkan SDK and of Mesa; the registry has none. */
 const LAYERS = [
   'VK_LAYER_KHRONOS_validation',
   'VK_LAYER_KHRONOS_profiles',
@@ -107,10 +108,10 @@ const LAYERS = [
   'VK_LAYER_MESA_overlay',
 ];
 
-/** Names that an editor completes, among which any other string will do too. */
+/** Types of names that an editor completes, though any other string is allowed. */
 function nameTypes({ extensions }: Registry): string[] {
   const type = (name: string, what: string, names: readonly string[]) =>
-    `/** ${what}; any other string will do too. */\nexport type ${name} = ${names.map(n => `'${n}'`).join(' | ')} | (string & {});`;
+    `/** ${what}; any other string is allowed. */\nexport type ${name} = ${names.map(n => `'${n}'`).join(' | ')} | (string & {});`;
   const ofKind = (kind: string) => extensions.filter(e => e.kind === kind).map(e => e.name);
   return [
     type('InstanceExtensionName', 'An extension of an instance', ofKind('instance')),
@@ -119,7 +120,7 @@ function nameTypes({ extensions }: Registry): string[] {
   ];
 }
 
-/** Members and parameters that take such names. */
+/** The members and parameters of these types. */
 export const NAMED: Readonly<Record<string, string>> = {
   'VkInstanceCreateInfo.ppEnabledExtensionNames': 'readonly InstanceExtensionName[]',
   'VkInstanceCreateInfo.ppEnabledLayerNames': 'readonly LayerName[]',
@@ -136,7 +137,7 @@ function callbackType(writer: TypeWriter, { name, params, returns }: CallbackRow
   return `export type ${name} = (${list.join(', ')}) => ${result};`;
 }
 
-/** A pointer to one struct arrives as the struct; a handle as its value, for there need be no object of it. */
+/** The type of a callback's parameter: a struct for a pointer to one, a bigint for a handle, which may have no object. */
 function callbackParameter(writer: TypeWriter, p: Member): string {
   const { kind } = writer.registry.fact(p.base);
   if (kind === 'struct') return structType(writer, p.base, 'returned');
@@ -181,7 +182,7 @@ function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow)
       inside.length === 0
         ? (NAMED[`${row.name}.${m.name}`] ?? passedType(writer, m, row.name))
         : givenType(writer, m.base, inside);
-    // An enumerator that is mistyped is undefined too, which src/marshal/struct-value.ts refuses.
+    // Without undefined, so that a mistyped enumerator is an error.
     const isNamed = ['enum', 'flags'].includes(writer.registry.fact(m.base).kind);
     const type = `${given}${nullable ? ' | null' : ''}${optional && !isNamed ? ' | undefined' : ''}`;
     return `${memberDoc(registry, row, m)}  ${m.name}${optional ? '?' : ''}: ${type};\n`;
@@ -189,7 +190,7 @@ function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow)
   return `export interface ${row.name} {\n${lines.join('')}}`;
 }
 
-/** A struct of which members may not be left out, or members of these: `extent.width`. */
+/** A struct with required members, or with members that have required members: `extent.width`. */
 function givenType(writer: TypeWriter, struct: string, paths: readonly string[]): string {
   const members = [...new Set(paths.map(path => path.split('.')[0]))];
   const given = `Given<${struct}, '${members.join("' | '")}'>`;
@@ -201,7 +202,7 @@ function givenType(writer: TypeWriter, struct: string, paths: readonly string[])
   return inner.length === 0 ? given : `${given} & { ${inner.join('; ')} }`;
 }
 
-/** Every member is there; of a union that a selector rules, only the one that it selects. */
+/** The interface of a returned struct: every member is present; of a union with a selector, only the selected one. */
 function returnedInterface(writer: TypeWriter, registry: Registry, row: StructRow): string {
   const name = structType(writer, row.name, 'returned');
   const sign = row.union && row.members.some(m => m.selection.length > 0) ? '?:' : ':';
@@ -214,7 +215,7 @@ function returnedInterface(writer: TypeWriter, registry: Registry, row: StructRo
   return `export interface ${name} {\n${lines.join('')}}`;
 }
 
-/** The type of a member, with what may be asked for in the chain of the struct there, or of each element. */
+/** The type of a member, with what may be requested in the chain of that struct, or of each element. */
 function withInnerChain(writer: TypeWriter, registry: Registry, m: Member): string {
   const type = returnedType(writer, m);
   const sTypes = innerExtensions(m, writer.registry).map(
@@ -227,7 +228,7 @@ function withInnerChain(writer: TypeWriter, registry: Registry, m: Member): stri
   return array === undefined ? chained : arrayOf(chained);
 }
 
-/** Structs that are nothing but bytes, as a program gives them. */
+/** Structs without pointers, which programs pass. */
 function plainStructs(writer: TypeWriter, registry: Registry): string {
   const byName = new Map(registry.structs.map(row => [row.name, row]));
   const isPlain = (row: StructRow): boolean =>
@@ -238,14 +239,14 @@ function plainStructs(writer: TypeWriter, registry: Registry): string {
     });
   const plain = registry.structs.filter(row => writer.directions.passed.has(row.name) && isPlain(row));
   return [
-    '/** Structs without pointers, which a program may lay into memory itself, by name. */',
+    '/** Structs without pointers, which a program may write into memory itself, by name. */',
     'export interface PlainStructs {',
     ...plain.map(({ name }) => `  ${name}: ${name};`),
     '}',
   ].join('\n');
 }
 
-/** What a pNext chain holds and gives: by struct name when passed, by VkStructureType when returned. */
+/** The types of pNext chains: by struct name when passed, by VkStructureType when returned. */
 function chainTypes(writer: TypeWriter, registry: Registry): string {
   const { passed, returned } = writer.directions;
   const extending = new Set(registry.structs.flatMap(s => s.extendedBy));
@@ -263,14 +264,14 @@ function chainTypes(writer: TypeWriter, registry: Registry): string {
     .flatMap(s => innerOf(s, writer.registry).filter(name => !s.extendedBy.includes(name)));
   const innerTypes = [...new Set(inner)].map(name => literalOf(byName.get(name)!)).join(' | ') || 'never';
   return [
-    '/** Structs that a pNext chain may hold, with the sType that tells them apart. */',
+    '/** Structs that a pNext chain may have, with the sType that identifies each. */',
     'export interface ChainedStructs {',
     ...members
       .filter(s => passed.has(s.name))
       .map(s => `  ${s.name}: ${s.name} & { sType: ${literalOf(s)} };`),
     '}',
     'export type Chained<Name extends keyof ChainedStructs> = ChainedStructs[Name];',
-    '/** Structs that an output chain gives back, by the VkStructureType that asks for them. */',
+    '/** Structs that an output chain returns, by the VkStructureType that requests them. */',
     'export interface ReturnedStructs {',
     ...members
       .filter(s => returned.has(s.name))
@@ -278,7 +279,7 @@ function chainTypes(writer: TypeWriter, registry: Registry): string {
         s => `  [${literalOf(s)}]: ${structType(writer, s.name, 'returned')} & { sType: ${literalOf(s)} };`,
       ),
     '}',
-    '/** The VkStructureTypes that may be asked of a struct that Vulkan fills. */',
+    '/** The VkStructureTypes that may be requested with a struct that Vulkan fills. */',
     'export interface ReturnedChains {',
     ...chains.map(s => {
       const names = new Set([...s.extendedBy, ...innerOf(s, writer.registry)]);
@@ -288,9 +289,9 @@ function chainTypes(writer: TypeWriter, registry: Registry): string {
       return `  ${s.name}: ${literals.join(' | ')};`;
     }),
     '}',
-    '/** Those of structs that extend what lies inside another. */',
+    '/** The VkStructureTypes of structs that extend a struct inside another. */',
     `type InnerStructureType = ${innerTypes};`,
-    '/** The filled structs, in the order in which their sTypes were named. What extends a struct inside is there. */',
+    '/** The filled structs, in the order of their sTypes; those that extend a struct inside are in its own chain. */',
     'export type ReturnedChain<Next extends readonly VkStructureType[]> = [',
     '  Extract<Next[number], InnerStructureType>,',
     '] extends [never]',
@@ -310,7 +311,7 @@ function chainTypes(writer: TypeWriter, registry: Registry): string {
   ].join('\n');
 }
 
-/** What may be asked for inside a struct that Vulkan fills, and inside those that extend it. */
+/** What may be requested inside a struct that Vulkan fills, and inside those that extend it. */
 function innerOf(row: StructRow, facts: TypeWriter['registry'], seen = new Set<string>()): string[] {
   if (seen.has(row.name)) return [];
   seen.add(row.name);

@@ -1,4 +1,4 @@
-// Each enum with all its values, those of extensions too, and the table of constants.
+// Collects the values of each enum, with those of extensions, and the constants.
 import type { RawEnumerant, RawRegistry } from './model.ts';
 import { memberName } from './name.ts';
 
@@ -14,11 +14,11 @@ export interface EnumModel {
   readonly name: string;
   readonly kind: 'enum' | 'bitmask';
   readonly width: 32 | 64;
-  /** Canonical names first, so that the first name of a value is the one to show. */
+  /** Canonical names before aliases, so that the first name of a value is the one to show. */
   readonly members: EnumMember[];
 }
 
-/** What versions and extensions add, to the enum that `extends` names or as constants where it is `''`. */
+/** What versions and extensions add, to the enum in `extends`, or as constants if that is `''`. */
 const addedBy = (raw: RawRegistry) => raw.providers.flatMap(p => p.requires.flatMap(r => r.enumerants));
 
 export function constantTable(raw: RawRegistry): Map<string, Value> {
@@ -59,7 +59,7 @@ export function resolveEnums(raw: RawRegistry, offered: Set<string>): EnumModel[
 }
 
 function membersOf(type: string, width: 32 | 64, enumerants: readonly RawEnumerant[]): EnumMember[] {
-  // Two extensions may add the same one.
+  // Two extensions may add the same enumerant.
   const byCName = new Map<string, RawEnumerant>();
   for (const e of enumerants) {
     const before = byCName.get(e.name);

@@ -1,4 +1,4 @@
-// How the generator stops at an element: with file, element and name.
+// Throws the generator's errors, with file, element and name.
 import type { Element } from './xml.ts';
 
 export interface Fail {
@@ -24,12 +24,12 @@ function nameOf(element: Element): string | undefined {
   return undefined;
 }
 
-/** A name of C: names reach code that is made from text. */
+/** Checks that it is a C identifier, since names get into generated code. */
 export function identifier(text: string, element: Element, fail: Fail): string {
-  return /^[A-Za-z_]\w*$/.test(text) ? text : fail(element, `"${text}" is no name`);
+  return /^[A-Za-z_]\w*$/.test(text) ? text : fail(element, `expected a C identifier, got "${text}"`);
 }
 
-/** `true` or `false`, which is also what is meant where nothing is said. */
+/** Parses `true` or `false`; false if there is no text. */
 export function flag(text: string | undefined, element: Element, fail: Fail): boolean {
   if (text !== undefined && text !== 'true' && text !== 'false')
     fail(element, `expected true or false, got "${text}"`);

@@ -1,4 +1,4 @@
-// Finds the folder of a registry: the one that was named, or else the very one that ffi/ was generated from.
+// Finds the folder of a registry: the given one, or else one with the files that ffi/ was generated from.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { LOCK, readLock } from './lock.ts';
 import { NAMES, VALID_USAGE } from './read.ts';
 
-/** Where registries lie: as this machine says, beside the checkout, in a Vulkan SDK, in Debian's libvulkan-dev. */
+/** Where registries may be: VULKAN_REGISTRY, beside the checkout, in a Vulkan SDK, in Debian's libvulkan-dev. */
 function places(): string[] {
   const { VULKAN_REGISTRY: named, VULKAN_SDK: sdk } = process.env;
   return [
@@ -19,7 +19,7 @@ function places(): string[] {
 
 const isRegistry = (folder: string): boolean => NAMES.every(name => existsSync(join(folder, name)));
 
-/** Whether what is in the folder has the sums of the lock. */
+/** Whether the files in the folder have the checksums of the lock. */
 function isLocked(folder: string, lock: string): boolean {
   const there = [...NAMES, VALID_USAGE].filter(name => existsSync(join(folder, name)));
   return there.every(name => {
@@ -39,9 +39,9 @@ function described(folder: string): string {
 }
 
 /**
- * @param given a folder that a person named, of whatever version
- * @returns it; where none is given, the first folder that has the lock's files, by their sums
- * @throws Error saying what was looked for and where
+ * @param given a folder with a registry of any version
+ * @returns that folder; if none is given, the first folder with the lock's files, by their checksums
+ * @throws Error that says what was searched and where
  */
 export function registryFolder(given?: string): string {
   if (given !== undefined) {
@@ -53,6 +53,6 @@ export function registryFolder(given?: string): string {
   if (found !== undefined) return found;
   const version = /^version (.*)$/m.exec(lock)?.[1];
   throw new Error(
-    `no registry ${version} with the sums of ${LOCK} in ${places().map(described).join(', ')}: name its folder, here or in VULKAN_REGISTRY; it is registry/ of Vulkan-Headers v${version}`,
+    `no registry ${version} with the checksums of ${LOCK} in ${places().map(described).join(', ')}: name its folder as the argument or in VULKAN_REGISTRY; it is registry/ of Vulkan-Headers v${version}`,
   );
 }

@@ -1,17 +1,17 @@
-// The import lines for exactly the names that a file of erased types uses.
+// Emits the import lines for the names that a file of erased types uses.
 import { STRUCTURE_TYPE } from './emit-enums.ts';
 import type { Registry } from './resolve.ts';
 
-/** The classes of src/objects that types name. */
+/** The classes of src/objects that types refer to. */
 const CLASSES = ['Vulkan', 'Instance', 'PhysicalDevice', 'Device', 'Queue', 'CommandBuffer'];
 
 /**
- * The body of types/objects.ts: names of classes that stand above the types. Each class enters itself into
- * `ObjectClasses` where it is declared, so that no import goes up.
+ * The body of types/objects.ts: the names of the classes. Each class adds itself to `ObjectClasses` where it is declared,
+ * so that the types need not import src/objects.
  */
 export const objectTypes = (): string =>
   [
-    '/** The classes of objects by name; src/objects fills it in. */',
+    '/** The classes of objects by name; src/objects adds them. */',
     'export interface ObjectClasses {}',
     '',
     'type Class<Name extends string> = Name extends keyof ObjectClasses ? ObjectClasses[Name] : never;',
@@ -21,7 +21,7 @@ export const objectTypes = (): string =>
 
 /** `fromTypes` are the names that structs.ts exports; none for structs.ts itself. */
 export function importsFor(registry: Registry, body: string, fromTypes: readonly string[]): string {
-  // A link of a comment leads nowhere without an import of what it names.
+  // A {@link} in a comment needs an import of its target.
   const links = (comment: string) => comment.match(/(?<=\{@link )\w+/g)?.join(' ') ?? '';
   const code = body.replaceAll(/\/\*[\s\S]*?\*\//g, links).replaceAll(/'[^'\n]*'/g, '');
   const used = new Set(code.match(/\b[A-Z]\w+\b/g));
@@ -42,6 +42,6 @@ export function importsFor(registry: Registry, body: string, fromTypes: readonly
   ].join('\n');
 }
 
-/** Names that a file of types exports. */
+/** The names that a file of types exports. */
 export const exportedNames = (text: string): string[] =>
   [...text.matchAll(/^export (?:interface|type) (\w+)/gm)].map(match => match[1]);

@@ -1,10 +1,10 @@
-// Which structs the chain of a struct inside another may hold, where the specification allows fewer than extend it.
+// Finds which structs the chain of a nested struct may have, if the specification allows fewer than extend it.
 import type { StructRow } from '../../src/registry/rows.ts';
 
 const ONLY =
   /^Only (?<names>Vk\w+(?:(?:, and |, | and )Vk\w+)*) (?:are|is) allowed in the pNext chain of (?<member>\w+)$/;
 
-/** The structs with the names in the member's `validStructs`. */
+/** The structs with these names in the `validStructs` of their members. */
 export function withInnerChains(
   structs: readonly StructRow[],
   saidOf: (owner: string) => readonly { readonly text: string }[],

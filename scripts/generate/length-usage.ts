@@ -1,5 +1,5 @@
-// What validusage.json says of arrays and counts: when an array that may be absent is read, and which count of a chained
-// struct repeats one of the struct that it extends.
+// The rules of validusage.json on arrays and counts: when an optional array is read, and which counts in a chain must be
+// equal.
 import type { ArrayRule, Condition, CountLink, SizeRule } from '../../src/registry/length-rule.ts';
 import type { CommandRow, StructRow } from '../../src/registry/rows.ts';
 import type { Registry } from './resolve.ts';
@@ -15,45 +15,45 @@ type SaidOf = (owner: string) => readonly Said[];
 const NAMES = String.raw`VK_\w+(?:(?:, or|,| or) VK_\w+)*`;
 const WHEN = String.raw`If (?<when>\w+) (?<test>is|includes|does not include) (?<values>${NAMES})`;
 
-/** In each the array. */
+/** Sentences on when an array is read. */
 const ARRAYS: readonly RegExp[] = [
   `^(?:${WHEN}(?: and \\w+ is not 0)?, (?:then )?)?(?:If \\w+ is not 0, )?(?<array>\\w+) must (?:be a valid pointer to an array of|not be NULL)`,
   `^${WHEN}, each element of (?<array>\\w+) must be either a valid`,
 ].map(source => new RegExp(source));
 
 /**
- * Of a pipeline, an array of its own or of a struct in its chain. Where no dynamic state stands for it, a count without it
- * says nothing, whatever the pipeline requires.
+ * Sentences on arrays of a pipeline, or of a struct in its chain. Only those without a dynamic state: then a count without
+ * an array is always a mistake.
  */
 const PIPELINE =
   /^If the pipeline requires (?!.*dynamic).*, (?:(?<struct>Vk\w+)::)?(?<array>\w+) must be a valid pointer to an array of/;
 
-/** Of two arrays, one at most is given. */
+/** Sentences on two arrays of which at most one may be given. */
 const ALTERNATIVES =
   /^(?:If \w+ is not 0, )?(?<amount>exactly|Only) one of (?<one>\w+) or (?<other>\w+) (?:must|can) be a valid pointer, the other must be NULL$/;
 
-/** Of a command that takes an array of structs: the struct's own array. */
+/** Sentences of a command that takes an array of structs, on an array in each struct. */
 const ELEMENTS =
   /^For each element i where (?<array>\w+)\[i\]\.(?<when>\w+) is (?<values>VK_.*?), \k<array>\[i\]\.(?<inner>\w+) must be a valid pointer to an array of/;
 
-/** Of a chained struct, its count and the one of the struct that it extends. */
+/** Sentences of a chained struct, on its count and a count of the struct that it extends. */
 const CHAINED: readonly RegExp[] = [
   /^(?:If (?<unless>\w+) is not (?:zero|0), )?(?<member>\w+) must (?:equal|be equal to|be the same value as) (?<zero>0 or )?(?<extended>Vk\w+)::(?<count>\w+)(?:$|, where)/,
   /^(?<member>\w+) must be equal to (?<count>\w+) in the extended structure$/,
 ];
 
-/** Of a struct with a chain, its count and the one of a struct in the chain. */
+/** Sentences of a struct with a chain, on its count and a count of a struct in the chain. */
 const EXTENDED: readonly RegExp[] = [
   /^If (?<struct>Vk\w+)::(?<member>\w+) is not (?<zero>0), it must be equal to (?<count>\w+)$/,
   /^If the pNext chain includes an? (?<struct>Vk\w+) structure,? (?:and|if) its (?<member>\w+) member is not (?<zero>zero), (?:that member|it) must be equal to (?:the value of )?(?<count>\w+)$/,
-  // What C reads of semaphores of the other type is ignored, but read.
+  // Values for semaphores of the other type are read, though ignored.
   /^If the pNext chain of this structure includes an? (?<struct>Vk\w+) structure (?<zero>and any element of \w+ was created with) .*,? then its (?<member>\w+) member must equal (?<count>\w+)$/,
   /^If .*, the (?<member>\w+) member of an? (?<struct>Vk\w+) structure in the pNext chain must be equal to either (?<zero>zero) or (?<count>\w+)$/,
   /^If (?<when>\w+) (?<test>is) (?<values>VK_\w+), the pNext chain must include an? (?<struct>Vk\w+) structure whose (?<member>\w+) member equals (?<count>\w+)$/,
 ];
 
 const FACTOR = String.raw`(?:Vk\w+::)?\w+`;
-/** Of a pointer or of the size that goes with it, what it must at least be. */
+/** Sentences on the minimum size of memory, by its pointer or its size parameter. */
 const SIZE = new RegExp(
   `^(?<bytes>\\w+) must (?:be at least|be greater than or equal to|point to a buffer that is at least) (?<factors>${FACTOR}(?: ?[×*] ?${FACTOR})*)(?: bytes in size)?$`,
 );
@@ -88,13 +88,13 @@ export function withLengthRules(registry: Registry, saidOf: SaidOf): readonly St
   const arrays = new Map<string, ArrayRule[]>();
   const addArray = (row: StructRow, vuid: string, array: string, groups: Groups) => {
     const m = row.members.find(one => one.name === array);
-    // What is neither optional nor ruled by prose is read in any case.
+    // An array that is neither optional nor left to prose is always read.
     if (m === undefined || m.pointers === '' || !(m.optional || m.noautovalidity)) return;
     if (!has(row, groups.when, m.length[0])) return;
     const rule = { array, vuid, when: conditionOf(groups) };
     const known = arrays.get(row.name) ?? [];
     const same = known.find(other => other.array === array);
-    // Several commands say it of the same struct; one that knows fewer values says less.
+    // Several commands may have a rule on the same struct; the one with the most values is kept.
     if (same !== undefined && (same.when?.values.length ?? 0) >= (rule.when?.values.length ?? 0)) return;
     arrays.set(row.name, [...known.filter(other => other !== same), rule]);
   };

@@ -1,4 +1,4 @@
-// The lock: which registry ffi/ was generated from.
+// The lock file, which says what registry ffi/ was generated from.
 import { existsSync, readFileSync } from 'node:fs';
 import type { Sources } from './read.ts';
 

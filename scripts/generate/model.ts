@@ -1,4 +1,4 @@
-// The registry as C sees it, every element with the names it has in the XML.
+// The types of the parsed registry, where every element still has its names from the XML.
 import type { FormatRow } from '../../src/registry/format-row.ts';
 import type { Member } from '../../src/registry/rows.ts';
 
@@ -6,9 +6,9 @@ import type { Member } from '../../src/registry/rows.ts';
 export interface RawMember extends Omit<Member, 'extents' | 'selection'> {
   readonly extents: readonly string[];
   readonly selection: readonly string[];
-  /** The enumerant in `values`: what an sType must be. */
+  /** The enumerant in `values`: the value of an sType. */
   readonly values: string;
-  /** Of flags: the struct that gives them instead where the pNext chain holds it, and its member; or nothing. */
+  /** Of flags: the struct that replaces them if it is in the pNext chain, and its member; or empty. */
   readonly flagsExtend: readonly string[];
   readonly comment: string;
 }
@@ -29,7 +29,7 @@ interface RawCommand {
   readonly errorCodes: readonly string[];
   readonly params: readonly RawMember[];
   readonly queues: readonly string[];
-  /** Types of the objects that it uses without being passed them, and that no other call may use meanwhile. */
+  /** Types of the objects that it uses without being passed them, and that no other call may use at the same time. */
   readonly implicitExternsync: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export interface RawEnum {
 export interface RawBitmask {
   readonly name: string;
   readonly width: 32 | 64;
-  /** The FlagBits type, `''` where no bit is defined yet. */
+  /** The FlagBits type, `''` if no bit is defined yet. */
   readonly bits: string;
 }
 
@@ -67,12 +67,12 @@ export interface RawCallback {
   readonly params: readonly RawMember[];
 }
 
-/** A `<require>` block: what a version or an extension brings, and when. */
+/** A `<require>` block: what a version or an extension adds, and under which condition. */
 export interface RawRequire {
   readonly depends: string;
   readonly types: readonly string[];
   readonly commands: readonly string[];
-  /** Enumerants added to an enum, or constants where `extends` is `''`. */
+  /** Enumerants added to an enum, or constants if `extends` is `''`. */
   readonly enumerants: readonly (RawEnumerant & { readonly extends: string })[];
 }
 
@@ -89,7 +89,7 @@ export interface RawProvider {
   readonly requires: readonly RawRequire[];
 }
 
-/** How texels of a format lie in memory; planes are named by the format that each is copied as. */
+/** A format's layout in memory; each plane has the name of the format that it is copied as. */
 export interface RawFormat extends Omit<FormatRow, 'planes'> {
   readonly name: string;
   readonly planes: readonly string[];
@@ -107,13 +107,13 @@ export interface RawRegistry {
   /** `VkBool32` → `uint32_t`, `IOSurfaceRef` → `void*`, `ANativeWindow` → `void` (an opaque struct). */
   readonly baseTypes: Map<string, string>;
   readonly formats: RawFormat[];
-  /** Named in the registry and defined in a platform's header. */
+  /** Types that the registry uses and a platform's header defines. */
   readonly externalTypes: Set<string>;
   readonly constants: Map<string, RawEnumerant>;
-  /** Another name → the name it stands for, of any category. */
+  /** Alias → target, of any category. */
   readonly aliases: Map<string, string>;
   readonly providers: RawProvider[];
-  /** Names of all versions and extensions, those of other APIs and the disabled too. */
+  /** Names of all versions and extensions, including those of other APIs and disabled ones. */
   readonly providerNames: Set<string>;
   /** Names of macros and headers, which may be required. */
   readonly others: Set<string>;

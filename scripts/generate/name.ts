@@ -1,4 +1,4 @@
-// The names in TypeScript; every rule stands here, README shows them as a table.
+// All rules for names in TypeScript; README shows them as a table.
 
 const TAGS =
   'AMD|AMDX|ANDROID|ARM|BRCM|CHROMIUM|EXT|FB|FREDEMMOTT|FSL|FUCHSIA|GGP|GOOGLE|HUAWEI|IMG|INTEL|JUICE|KDAB|' +
@@ -7,10 +7,10 @@ const TAGS =
 const TAG = new RegExp(`(${TAGS})$`);
 const TAG_OF_MEMBER = new RegExp(`_(${TAGS})$`);
 
-/** Whether names end in it to say whose they are; the parser asks, so that a new vendor is not overlooked. */
+/** Whether it is a known vendor tag; the parser tests it, so that a new vendor is not overlooked. */
 export const isVendorTag = (name: string): boolean => TAGS.split('|').includes(name);
 
-/** `EXT` of `VkDebugUtilsMessageTypeFlagBitsEXT`. */
+/** The vendor tag of a type: `EXT` of `VkDebugUtilsMessageTypeFlagBitsEXT`. */
 export const vendorTag = (type: string): string | undefined => TAG.exec(type)?.[1];
 
 /** `vkGetMemoryWin32HandlePropertiesKHR` → `getMemoryWin32HandlePropertiesKHR` */
@@ -26,7 +26,7 @@ const RESERVED = new RegExp(
     'var|with|yield)$',
 );
 
-/** `function` → `function_`: words that TypeScript keeps for itself. */
+/** `function` → `function_`: words that TypeScript reserves. */
 export const parameterName = (cName: string): string => (RESERVED.test(cName) ? `${cName}_` : cName);
 
 /** `VkExternalMemoryHandleTypeFlagBits` → `VK_EXTERNAL_MEMORY_HANDLE_TYPE_`; a vendor tag is not part of it. */
@@ -41,8 +41,8 @@ export function enumPrefix(type: string): string {
 }
 
 /**
- * `VK_EXTERNAL_MEMORY_HANDLE_TYPE_D3D11_TEXTURE_BIT` of its type → `D3D11_TEXTURE`: the type's prefix, `_BIT`
- * and the type's own vendor tag go; `VK_IMAGE_TYPE_2D` → `_2D`, since a name cannot begin with a digit.
+ * `VK_EXTERNAL_MEMORY_HANDLE_TYPE_D3D11_TEXTURE_BIT` → `D3D11_TEXTURE`: without the type's prefix, `_BIT` and the type's
+ * own vendor tag; `VK_IMAGE_TYPE_2D` → `_2D`, since a name cannot begin with a digit.
  */
 export function memberName(type: string, cName: string, { keepTag = false } = {}): string {
   const tag = vendorTag(type);
@@ -54,7 +54,7 @@ export function memberName(type: string, cName: string, { keepTag = false } = {}
   return /^\d/.test(name) ? `_${name}` : name;
 }
 
-/** Underscores may stand otherwise than the type's name tells: `TOSALevel` and `TOSA_LEVEL_…`. */
+/** The length of the prefix, whose underscores may not follow from the type's name: `TOSALevel` and `TOSA_LEVEL_…`. */
 function prefixLength(type: string, cName: string): number {
   const prefix = enumPrefix(type);
   if (cName.startsWith(prefix)) return prefix.length;

@@ -1,4 +1,4 @@
-// The raw registry of the API `vulkan`: every element named, nothing resolved yet.
+// Parses the registry of the API `vulkan`, without resolving references.
 
 import { checkSources, watch } from './account.ts';
 import { declarator, member, paramsOfPrototype } from './declarator.ts';
@@ -41,7 +41,7 @@ function parseFile(root: Element, registry: RawRegistry, fail: Fail): void {
   for (const section of elements(root)) SECTIONS[section.name]?.(section, registry, fail);
 }
 
-/** The other sections (platforms, sync, SPIR-V) describe, they declare nothing. */
+/** The sections that declare something; the others (platforms, sync, SPIR-V) do not. */
 const SECTIONS: Record<string, (section: Element, registry: RawRegistry, fail: Fail) => void> = {
   tags: (section, _registry, fail) => {
     for (const tag of children(section, 'tag'))
@@ -88,7 +88,7 @@ function parseFormat(format: Element): RawFormat {
 }
 
 function note({ attributes: { name } }: Element, registry: RawRegistry, fail: Fail): void {
-  // A version's internal parts are named as if they were the version.
+  // A version's internal parts also count under the version's name.
   registry.providerNames.add(name).add(name.replace(/_(BASE|COMPUTE|GRAPHICS)_VERSION_/, '_VERSION_'));
   registry.files.set(name, fail.file);
 }
@@ -106,7 +106,7 @@ function parseType(type: Element, registry: RawRegistry, fail: Fail): void {
     attributes.name ??
     inner('name') ??
     elements(type, 'proto').flatMap(p => elements(p, 'name').map(textOf))[0];
-  // A header is named as its file.
+  // The name of a header is its file name.
   if (attributes.category !== 'include' && attributes.category !== undefined) identifier(name, type, fail);
   registry.files.set(name, fail.file);
   if (attributes.alias !== undefined) {
@@ -120,7 +120,7 @@ function parseType(type: Element, registry: RawRegistry, fail: Fail): void {
     registry.callbacks,
     registry.baseTypes,
   ];
-  // What another file defines may be named again, without a category.
+  // A type of another file may appear again without a category.
   if (attributes.category !== undefined && kinds.some(kind => kind.has(name))) fail(type, 'is defined twice');
   switch (attributes.category) {
     case 'struct':
@@ -163,7 +163,7 @@ function parseType(type: Element, registry: RawRegistry, fail: Fail): void {
     case 'include':
       registry.others.add(name);
       break;
-    case 'enum': // its values stand in an <enums> section; one without values is read as empty
+    case 'enum': // its values are in an <enums> section; without one it is empty
       if (!registry.enums.has(name))
         registry.enums.set(name, {
           name,
@@ -281,7 +281,7 @@ function parseEnums(section: Element, registry: RawRegistry, fail: Fail): void {
   } else fail(section, `unknown enums type ${type}`);
 }
 
-/** Versions 1.3.239 and older say `requires` and `requiresCore` where later ones say `depends`. */
+/** The `depends` of an element, or, in versions 1.3.239 and older, its `requires` and `requiresCore`. */
 function dependsOf({ attributes }: Element): string {
   if (attributes.depends !== undefined) return attributes.depends;
   const core = attributes.requiresCore ?? attributes.feature;
@@ -296,7 +296,7 @@ function dependsOf({ attributes }: Element): string {
 function parseProvider(element: Element, kind: string, fail: Fail): RawProvider {
   const { attributes } = element;
   identifier(attributes.name, element, fail);
-  // The headers of video.xml are written as extensions of no type.
+  // The headers of video.xml are extensions without a type.
   const isHeader = kind === '' && !attributes.name.startsWith('VK_');
   if (!['version', 'instance', 'device'].includes(kind) && !isHeader)
     fail(element, kind === '' ? 'no type' : `unknown type ${kind}`);

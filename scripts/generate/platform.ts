@@ -1,14 +1,14 @@
-// The C meaning of the types that the registry names and a platform's header defines.
+// What the types of platforms' headers are in C, which the registry uses without defining them.
 
-/** The primitives of C, which the runtime knows itself. */
+/** The primitive types of C. */
 export const PRIMITIVES = new Set([
   ...['void', 'char', 'float', 'double', 'size_t', 'int'],
   ...['int8_t', 'uint8_t', 'int16_t', 'uint16_t', 'int32_t', 'uint32_t', 'int64_t', 'uint64_t'],
 ]);
 
 /**
- * `void` is an opaque struct, only ever pointed at; `HANDLE` is a pointer-sized Windows handle value, `wchar` a
- * UTF-16 unit, `ulong` C's `unsigned long` (X11 identifiers: 8 bytes on 64-bit Unix, 4 on Windows).
+ * `void` is an opaque struct, used only behind a pointer; `HANDLE` is a pointer-sized Windows handle, `wchar` a UTF-16
+ * unit, `ulong` C's `unsigned long` (X11 identifiers: 8 bytes on 64-bit Unix, 4 on Windows).
  */
 export const PLATFORM_TYPES: Record<string, string> = {
   Display: 'void',

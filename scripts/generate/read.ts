@@ -1,4 +1,4 @@
-// Reads a registry's files: vk.xml, video.xml and, where it is there, validusage.json.
+// Reads a registry's files: vk.xml, video.xml and, if there is one, validusage.json.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { type Element, parseXml } from './xml.ts';
 
 export interface Sources {
   readonly files: { readonly name: string; readonly root: Element; readonly sha256: string }[];
-  /** Undefined where the folder has no validusage.json: older headers and Vulkan-Headers' releases may lack it. */
+  /** Undefined if the folder has no validusage.json, which some releases of Vulkan-Headers do not have. */
   readonly validUsage?: { readonly name: string; readonly usage: ValidUsage; readonly sha256: string };
 }
 

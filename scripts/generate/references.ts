@@ -1,9 +1,9 @@
-// What the registry's parts say of each other: a name of nothing, or two that cannot both be right, stops the generator.
+// Checks the references within the registry: one to nothing, or a contradiction, stops the generator.
 import { evaluateLength } from '../../src/registry/length.ts';
 import type { RawEnum, RawMember, RawRegistry } from './model.ts';
 import { PLATFORM_TYPES, PRIMITIVES } from './platform.ts';
 
-/** Where something is said: an element of a file, by its name. */
+/** Creates the function that throws an error with the file, element and name. */
 type Place = (tag: string, name: string) => (why: string) => never;
 
 export function finalTarget(raw: RawRegistry, name: string, from: readonly string[] = []): string {
@@ -13,7 +13,7 @@ export function finalTarget(raw: RawRegistry, name: string, from: readonly strin
   return finalTarget(raw, target, [...from, name]);
 }
 
-/** @param offered names of the types that versions and extensions of this API bring; others may lack parts */
+/** @param offered the types of versions and extensions of this API; only they must be complete */
 export function checkReferences(raw: RawRegistry, offered: ReadonlySet<string>): void {
   const place: Place = (tag, name) => why => {
     throw new Error(`${raw.files.get(name.split('.')[0]) ?? 'vk.xml'}: <${tag}> ${name}: ${why}`);
@@ -41,14 +41,14 @@ const kindsOf = (raw: RawRegistry) => [
 
 const isDefined = (raw: RawRegistry, name: string): boolean => kindsOf(raw).some(kind => kind.has(name));
 
-/** Whether a member can be of the type. */
+/** Whether a member can have the type. */
 export function isKnownType(raw: RawRegistry, name: string): boolean {
   const kinds = [raw.structs, raw.enums, raw.bitmasks, raw.handles, raw.callbacks, raw.baseTypes];
   const target = finalTarget(raw, name);
   return PRIMITIVES.has(target) || target in PLATFORM_TYPES || kinds.some(kind => kind.has(target));
 }
 
-/** 64-bit flags are bigint, others numbers: bits of another width than their flags would never fit. */
+/** Flags and their bits must have the same width, since 64-bit flags are bigints and others numbers. */
 function checkFlags(raw: RawRegistry, place: Place): void {
   for (const { name, width, bits } of raw.bitmasks.values()) {
     if (bits === '') continue;
@@ -105,14 +105,14 @@ function checkMembers(
   }
 }
 
-/** A `len` that names something else than what the runtime can look up. */
+/** Checks that the runtime can evaluate a `len`. */
 function checkLength(
   raw: RawRegistry,
   expression: string,
   members: readonly RawMember[],
   stop: (why: string) => never,
 ): void {
-  // video.xml: of whichever struct points here.
+  // In video.xml: a member of a struct that points here.
   if (expression === 'null-terminated' || /^\*_\w+\+\d+$/.test(expression)) return;
   const member = (list: readonly RawMember[] | undefined, name: string): RawMember =>
     list?.find(m => m.name === name) ?? stop(`len names ${name}, which nothing defines`);
@@ -137,7 +137,7 @@ function lengthProblem(expression: string): string {
   }
 }
 
-/** An integer, or an enum whose values count: VkSampleCountFlagBits. */
+/** Whether it is an integer, or an enum whose values are numbers, such as VkSampleCountFlagBits. */
 function isInteger(raw: RawRegistry, m: RawMember): boolean {
   const target = finalTarget(raw, m.base);
   const base = raw.baseTypes.get(target) ?? target;
@@ -194,7 +194,7 @@ function checkHandles(raw: RawRegistry, offered: ReadonlySet<string>, place: Pla
 const hasMember = (raw: RawRegistry, struct: string, member: string): boolean =>
   raw.structs.get(finalTarget(raw, struct))?.members.some(m => m.name === member) === true;
 
-/** `a+(b,c::d)`: names joined, in balanced parentheses. */
+/** Whether it is a boolean expression like `a+(b,c::d)`. */
 function isFormula(expression: string): boolean {
   let rest = expression.replaceAll(/\w+(?:::\w+)?/g, 'x');
   for (let before = ''; before !== rest; ) {
@@ -215,7 +215,7 @@ function checkProviders(raw: RawRegistry, place: Place): void {
           stop(`names ${all}, which is no version, extension or feature`);
     }
     for (const { types, commands, enumerants } of requires) {
-      // A header is there without being defined.
+      // Headers are not defined.
       for (const type of types)
         if (!isDefined(raw, finalTarget(raw, type)) && !PRIMITIVES.has(type) && !type.endsWith('.h'))
           stop(`requires ${type}, which nothing defines`);

@@ -1,4 +1,4 @@
-// What `vulkan` really offers (every name followed, every value computed), as rows.
+// Resolves all names and values of the registry, and returns the rows of what `vulkan` offers.
 import type { DeviceRule } from '../../src/registry/device-rule.ts';
 import type { FormatRow } from '../../src/registry/format-row.ts';
 import type {
@@ -20,28 +20,28 @@ export interface Registry {
   readonly headerVersion: string;
   readonly constants: Map<string, Value>;
   readonly enums: EnumModel[];
-  /** Flags type → width and its FlagBits type. */
+  /** Flags types: their width and FlagBits type. */
   readonly bitmasks: Map<string, RawBitmask>;
   readonly structs: StructRow[];
   readonly commands: CommandRow[];
-  /** Command alias → its target and what offers it under that name. */
+  /** Command alias → its target, and the versions and extensions that have it under this name. */
   readonly commandAliases: Map<string, { target: string; providers: string }>;
   /** Alias → target, of structs, enums, bitmasks, handles and callbacks. */
   readonly typeAliases: Map<string, string>;
   readonly callbacks: CallbackRow[];
   readonly handles: HandleRow[];
   readonly baseTypes: Map<string, string>;
-  /** By the VkFormat's value. */
+  /** By the value of the VkFormat. */
   readonly formats: Map<number, FormatRow>;
   readonly extensions: ExtensionRow[];
   readonly deviceRules: readonly DeviceRule[];
   /** `Struct.member` → the registry's comment. */
   readonly comments: Map<string, string>;
-  /** `Struct.member` of flags → the struct that gives them instead, where the pNext chain holds it. */
+  /** `Struct.member` of flags → the struct that replaces them if it is in the pNext chain. */
   readonly extendedFlags: Map<string, string>;
 }
 
-/** The registry splits each version into internal parts; the version is what a program asks for. */
+/** Replaces the internal parts of versions by the version, which is what a program asks for. */
 const inPublic = (names: string) =>
   names.replaceAll(/\bVK_(?:BASE|COMPUTE|GRAPHICS)_VERSION_/g, 'VK_VERSION_');
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
@@ -69,7 +69,7 @@ export function resolve(raw: RawRegistry): Registry {
     if (extending !== undefined) extendedFlags.set(`${owner}.${m.name}`, finalTarget(raw, extending));
     const { values: _values, comment: _comment, flagsExtend: _flagsExtend, ...rest } = m;
     const extents = m.extents.map(e => (/^\d+$/.test(e) ? Number(e) : number(e)));
-    // The runtime has no constants.
+    // The runtime does not know the constants.
     const length = m.length.map(expression =>
       expression.replaceAll(/[A-Za-z_]\w*/g, word => String(constants.get(word) ?? word)),
     );
@@ -164,12 +164,12 @@ export function resolve(raw: RawRegistry): Registry {
   };
 }
 
-/** Names that a version or a supported extension requires; for commands and structs, what offers them. */
+/** The names that versions and supported extensions require; with these, for commands and structs. */
 function offeredNames(raw: RawRegistry) {
   const types = new Set<string>();
   const commands = new Map<string, string>();
   const structs = new Map<string, string>();
-  // What is reached only through a member is offered too: in older registries all that video.xml has.
+  // Types that are used only by members count too: in older registries those are all types of video.xml.
   const reach = (name: string) => {
     if (types.has(name)) return;
     types.add(name);
@@ -189,7 +189,7 @@ function offeredNames(raw: RawRegistry) {
       const condition = block.depends === '' ? name : `(${name}+(${inPublic(block.depends)}))`;
       for (const type of block.types) {
         reach(type);
-        // A promoted struct is the same under both names, so each of them offers it.
+        // A promoted struct is the same under both names, so both count.
         const target = finalTarget(raw, type);
         if (raw.structs.has(target)) offer(structs, target, condition);
       }
@@ -209,7 +209,7 @@ function sTypeOf(members: readonly RawMember[], number: (name: string) => number
   return values ? number(values) : undefined;
 }
 
-/** From the first parameter: none is global, one below a VkDevice is device, another's is instance. */
+/** The level, by the first parameter: no handle is global, a VkDevice or its child is device, any other is instance. */
 function levelOf(raw: RawRegistry, params: readonly RawMember[]): Level {
   let handle =
     params[0] && params[0].pointers === '' ? raw.handles.get(finalTarget(raw, params[0].base)) : undefined;
@@ -225,7 +225,7 @@ function baseTypesOf(raw: RawRegistry): Map<string, string> {
     const target = finalTarget(raw, name);
     if (PRIMITIVES.has(name) || raw.structs.has(target) || raw.enums.has(target)) continue;
     if (!(name in PLATFORM_TYPES)) {
-      // Older registries name video types that their video.xml has otherwise or not at all; nothing uses them.
+      // Older registries list video types that their video.xml does not define; nothing uses them.
       if (name.startsWith('StdVideo')) continue;
       throw new Error(
         `vk.xml: <type> ${name}: a platform type that scripts/generate/platform.ts does not know`,

@@ -1,7 +1,7 @@
-// What each command does, in one sentence of our own: read from sentences.txt, where a person writes and reads them.
+// What each command does, in one sentence, from sentences.txt.
 import { readFileSync } from 'node:fs';
 
-/** By the C name of a command; an alias has that of the command it stands for. */
+/** The sentences by C name; an alias has the one of its target. */
 export const sentences: ReadonlyMap<string, string> = new Map(
   readFileSync(new URL('sentences.txt', import.meta.url), 'utf8')
     .trim()

@@ -1,5 +1,4 @@
-// The resolved registry's rows as lines of text, aliases among them: what ffi/ will hold and src/registry/facts.ts
-// looks up.
+// Formats the resolved registry as tables of rows, with aliases, which are written to ffi/ and read by src/registry.
 import type { Tables } from '../../src/registry/facts.ts';
 import { formatFormat } from '../../src/registry/format-row.ts';
 import {

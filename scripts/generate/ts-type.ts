@@ -1,4 +1,4 @@
-// The TypeScript type of a member or parameter, as text, by the way it goes.
+// The TypeScript type of a member or parameter, as it is passed or returned.
 import type { Registry } from '../../src/registry/facts.ts';
 import { isCountedInBytes, isCountedInValues } from '../../src/registry/length.ts';
 import type { Member } from '../../src/registry/rows.ts';
@@ -10,13 +10,13 @@ export interface TypeWriter {
   readonly directions: Directions;
 }
 
-/** Name of a struct's interface; one that is inout has a second one with every member present. */
+/** The name of a struct's interface; one that is both passed and returned has a second one, with every member present. */
 export function structType(writer: TypeWriter, name: string, way: 'passed' | 'returned'): string {
   const both = writer.directions.passed.has(name) && writer.directions.returned.has(name);
   return both && way === 'returned' ? `${name}Returned` : name;
 }
 
-/** The type of one element: pointers and extents left aside. */
+/** The type of one element, without pointers and extents. */
 function elementType(writer: TypeWriter, m: Member, way: 'passed' | 'returned'): string {
   const fact = writer.registry.fact(m.base);
   const passed = way === 'passed';
@@ -45,7 +45,7 @@ function elementType(writer: TypeWriter, m: Member, way: 'passed' | 'returned'):
   }
 }
 
-/** How many arrays deep it goes: a pointer is one where `len` counts what it points at. */
+/** How many levels of arrays it has: a pointer is an array if it has a `len`. */
 function arrayDepth({ pointers, length, extents }: Member): number {
   if (pointers.length > 1) return length[1] === '1' ? 1 : 2;
   const counted = pointers !== '' && length.length > 0 && length[0] !== '1';
@@ -55,7 +55,7 @@ function arrayDepth({ pointers, length, extents }: Member): number {
 export const arrayOf = (type: string) => (/[|& ]/.test(type) ? `(${type})[]` : `${type}[]`);
 
 /**
- * What a caller gives. Where Vulkan writes through a pointer: memory, or objects and arrays to fill.
+ * The type of what a caller passes; for a pointer through which Vulkan writes: memory, or objects and arrays to fill.
  * @param owner the struct or command that has it
  */
 export function passedType(writer: TypeWriter, m: Member, owner: string): string {
@@ -68,10 +68,10 @@ export function passedType(writer: TypeWriter, m: Member, owner: string): string
     if (isCountedInValues(m)) return 'Bytes | readonly (boolean | number | bigint)[] | readonly string[]';
     return m.base === 'void' && m.length.length > 0 ? 'Bytes' : address;
   }
-  // VkBaseOutStructure is told from what it stands for by the sType.
+  // The struct that VkBaseOutStructure stands for is identified by its sType.
   if (m.validStructs.length > 0) return m.validStructs.map(name => `Given<${name}, 'sType'>`).join(' | ');
   const element = elementType(writer, m, 'passed');
-  // One value that Vulkan writes goes in an array, too.
+  // Even a single value that Vulkan writes is passed in an array.
   if (m.pointers === '&' && fact.kind !== 'struct') return `${arrayOf(element)} | Bytes`;
   const typed = fact.kind !== 'scalar' ? undefined : isCountedInBytes(m) ? 'Bytes' : TYPED_ARRAYS[fact.c];
   let type = m.elementOptional && fact.kind === 'handle' ? `${element} | null` : element;
@@ -80,12 +80,12 @@ export function passedType(writer: TypeWriter, m: Member, owner: string): string
   return m.pointers === '&' ? `${type} | Bytes` : type;
 }
 
-/** Longer ones are gone through, not taken apart. */
-const MOST = 5;
+/** Arrays of this length or more are not tuples, since programs loop over them. */
+const TUPLE_LIMIT = 5;
 
 const tupleOf = (type: string, length: number) => `[${new Array(length).fill(type).join(', ')}]`;
 
-/** What a caller gets. */
+/** The type of what a caller gets. */
 export function returnedType(writer: TypeWriter, m: Member): string {
   const fact = writer.registry.fact(m.base);
   const depth = m.pointers.length;
@@ -99,6 +99,7 @@ export function returnedType(writer: TypeWriter, m: Member): string {
   const levels = arrayDepth(m);
   let type = elementType(writer, m, 'returned');
   const known = m.length.length === 0 ? m.extents.toReversed() : [];
-  for (let i = 0; i < levels; i++) type = (known[i] ?? MOST) < MOST ? tupleOf(type, known[i]) : arrayOf(type);
+  for (let i = 0; i < levels; i++)
+    type = (known[i] ?? TUPLE_LIMIT) < TUPLE_LIMIT ? tupleOf(type, known[i]) : arrayOf(type);
   return depth > 0 && levels === 0 ? `${type} | null` : type;
 }

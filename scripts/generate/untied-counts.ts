@@ -1,11 +1,11 @@
-// Counts of arrays that Vulkan fills, where the registry's `len` does not name them.
+// Finds the counts of output arrays that have no `len` in the registry.
 import type { CommandRow, Member, StructRow } from '../../src/registry/rows.ts';
 
 const VK_INCOMPLETE = 5;
 
 /**
- * `void* pMetricValues` behind `uint32_t* pMetricBlockCount`, of a command that may say VK_INCOMPLETE: what it was
- * counted for, if nothing else is.
+ * Connects `void* pMetricValues` with the `uint32_t* pMetricBlockCount` before it, if the command may return VK_INCOMPLETE
+ * and nothing else has this count.
  */
 export function withCountedParameters(row: CommandRow): CommandRow {
   if (!row.successCodes.includes(VK_INCOMPLETE)) return row;
@@ -23,7 +23,7 @@ export function withCountedParameters(row: CommandRow): CommandRow {
 const ELSEWHERE =
   /^If the value referenced by (?<count>\w+->\w+) is not 0, and (?<param>\w+)->(?<array>\w+) is not NULL, \k<param>->\k<array> must be a valid pointer to an array of \k<count> /;
 
-/** Arrays in a struct that another parameter's struct counts: their length is `pCounts->n`, as a command calls it. */
+/** Sets the length `pCounts->n` of arrays in a struct that another parameter's struct counts. */
 export function withArraysCountedElsewhere(
   structs: readonly StructRow[],
   commands: readonly CommandRow[],

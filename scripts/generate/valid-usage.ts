@@ -1,5 +1,5 @@
-// What validusage.json says, in the rows: which number may not be zero or is a multiple of what, which features go with
-// an extension, and what a device may not enable together.
+// Adds the rules of validusage.json to the rows: numbers that must not be zero or must be multiples, features that belong
+// to an extension, and what a device may not enable together.
 import { versionOfName } from '../../src/registry/depends.ts';
 import type { Member } from '../../src/registry/rows.ts';
 import type { ValueRule } from '../../src/registry/value-rule.ts';
@@ -9,7 +9,7 @@ import { withLengthRules, withSizeRules } from './length-usage.ts';
 import type { Registry } from './resolve.ts';
 import { withArraysCountedElsewhere } from './untied-counts.ts';
 
-/** validusage.json: by struct or command, by the extensions on which the rules depend. */
+/** validusage.json: rules by struct or command, then by the extensions on which they depend. */
 export interface ValidUsage {
   readonly 'version info': { readonly 'api version': string };
   readonly validation: Readonly<
@@ -17,7 +17,7 @@ export interface ValidUsage {
   >;
 }
 
-/** A struct or command: what rules are about. */
+/** A struct or a command with rules. */
 interface Owner {
   readonly name: string;
   readonly members: readonly Member[];
@@ -29,7 +29,7 @@ const WHAT = String.raw`must (?:(?<zero>${ZERO})|be (?:a multiple of|aligned to)
 /** Another condition may follow; a condition of this one may not. */
 const REST = '(?<rest>$| and .*)';
 
-/** How the specification says it. In each the path of the number, or the array whose elements have it, and what is demanded of it. */
+/** The specification's sentences: the path of a number, or the array whose elements have it, and what it must be. */
 const SENTENCES: readonly RegExp[] = [
   `^(?:The )?(?<path>${PATH}) ${WHAT}${REST}`,
   `^The (?<member>\\w+) member of (?<path>${PATH}) ${WHAT}${REST}`,
@@ -46,7 +46,7 @@ const BITMASK = /^(?<path>\w+) must be a valid combination of \w+ values$/;
 
 const ENTITIES: Record<string, string> = { '&gt;': '>', '&lt;': '<', '&amp;': '&' };
 
-/** The sentence without its markup. */
+/** A sentence without markup. */
 const plain = (html: string): string =>
   html
     .replaceAll(/<[^>]*>/g, '')
@@ -54,11 +54,13 @@ const plain = (html: string): string =>
     .replaceAll(/\s+/g, ' ')
     .trim();
 
-/** The registry with the rules in its rows. Throws where the file is another version's. */
+/** Adds the rules to the rows. Throws if the file is of another version. */
 export function withRules(registry: Registry, usage: ValidUsage): Registry {
   const version = usage['version info']['api version'];
   if (version !== registry.headerVersion)
-    throw new Error(`validusage.json: is of Vulkan ${version}, and vk.xml of ${registry.headerVersion}`);
+    throw new Error(
+      `validusage.json: expected Vulkan ${registry.headerVersion}, as in vk.xml, got ${version}`,
+    );
   const resolves = resolver(registry);
   const users = new Map<string, number>();
   for (const m of [...registry.structs.map(s => s.members), ...registry.commands.map(c => c.params)].flat())
@@ -71,7 +73,7 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
   for (const owner of owners) {
     for (const rule of rulesOf(owner, usage, registry)) {
       if (!resolves(rule.path, owner.members)) continue;
-      // Of a struct that nothing else takes it is the struct's rule.
+      // If nothing else uses the struct, the rule is the struct's own.
       const [first, inside] = rule.path.split(/->|\[\]\./);
       const base = owner.members.find(m => m.name === first)?.base ?? '';
       const moves = inside !== undefined && users.get(base) === 1;
@@ -102,14 +104,14 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
   };
 }
 
-/** Whether there is an extension, a version, or a feature of this name. */
+/** Whether there is an extension, a version or a feature of this name. */
 function isKnownTo({ extensions, structs }: Registry): (name: string) => boolean {
   const features = structs.flatMap(row => row.members.filter(m => m.base === 'VkBool32'));
   const names = new Set([...extensions, ...features].map(one => one.name));
   return name => names.has(name) || versionOfName(name) !== undefined;
 }
 
-/** Of an extension that a version took over as an optional feature: that feature, where the version's struct is used. */
+/** The features that must be enabled with an extension if the version's feature struct is used. */
 function featuresWith(extension: string, usage: ValidUsage, registry: Registry): string[] {
   const begin = `If ppEnabledExtensionNames contains "${extension}" and the pNext chain includes a `;
   const texts = Object.values(usage.validation.VkDeviceCreateInfo ?? {}).flatMap(all =>
@@ -135,7 +137,7 @@ function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule
     const groups = SENTENCES.map(sentence => sentence.exec(text)?.groups).find(Boolean);
     if (groups === undefined || / (?:if|unless|when) /.test(groups.rest)) return [];
     const { path, array, member, inner, other, unless, multiple = groups.aligned } = groups;
-    // `If size is not VK_WHOLE_SIZE` makes no difference where the constant keeps the rule itself.
+    // `If size is not VK_WHOLE_SIZE` makes no difference if the constant itself satisfies the rule.
     const constant = BigInt(registry.constants.get(other) ?? 0);
     if (
       other !== undefined &&
@@ -145,7 +147,7 @@ function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule
     const whole = [path ?? `${array}[]`, member, inner].filter(Boolean).join('.');
     return [{ path: whole, multiple: Number(multiple ?? 0), vuid, unless: unless ?? '' }];
   });
-  // The registry calls flags optional where zero is a valid combination.
+  // Flags that may be zero are optional in the registry.
   const bitmasks = said.flatMap(({ vuid, text }) => {
     const path = BITMASK.exec(text)?.groups?.path;
     const m = owner.members.find(one => one.name === path && one.pointers === '');
@@ -162,10 +164,10 @@ function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule
   return [...rules, ...bitmasks];
 }
 
-/** Whether a path leads to one number, in place or behind a pointer to one struct. */
+/** Whether a path leads to a single number, in place or behind a pointer to one struct. */
 function resolver(registry: Registry): (path: string, members: readonly Member[]) => boolean {
   const structs = new Map(registry.structs.map(row => [row.name, row]));
-  // One value of an enum is looked at as such.
+  // A value of an enum is checked as such.
   const enums = new Set(registry.enums.map(e => e.name));
   const resolves = (path: string, members: readonly Member[]): boolean => {
     const [, name, each, step, rest] = /^(\w+)(\[\])?(?:(\.|->)(.+))?$/.exec(path) as RegExpExecArray;

@@ -1,6 +1,6 @@
-// Every element and attribute that the registries 1.3.239 to 1.4.363 use, and what becomes of it.
+// Every element and attribute of the registries 1.3.239 to 1.4.363, and what the generator does with it.
 
-/** What becomes of an element, and of each of its attributes; after `nothing:` why it makes no difference here. */
+/** What becomes of an element and of each of its attributes; after `nothing:` why it is ignored. */
 interface Meaning {
   readonly becomes: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -9,19 +9,17 @@ interface Meaning {
 const EDITORS = 'nothing: a note for the registry’s editors';
 const C_ONLY = 'nothing: only C’s preprocessor needs it';
 const SPEC_TEXT = 'nothing: for the text of the specification';
-const RECORDING = 'nothing: the state of a recording is what the validation layers follow';
-const LEGACY =
-  'nothing: what is deprecated works as before, and Vulkan’s documents tell what to take instead';
-const SHADERS = 'nothing: what shaders may declare is told to their compiler';
+const RECORDING = 'nothing: validation layers check the state of a recording';
+const LEGACY = 'nothing: what is deprecated works as before, and Vulkan’s documents say what to use instead';
+const SHADERS = 'nothing: only compilers of shaders need it';
 const PROFILES = 'nothing: tools that compare profiles need it';
-const FORMATS =
-  'nothing: sizes of copies do not follow from it; programs that lay out texels know their format';
-const SYNC = 'nothing: which access goes with which stage and queue is what the validation layers check';
+const FORMATS = 'nothing: sizes of copies do not depend on it; programs that write texels know their format';
+const SYNC = 'nothing: validation layers check which access fits which stage and queue';
 const VIDEO =
-  'nothing: the same structs, members and values stand in <types>; this says how a codec combines them';
+  'nothing: the same structs, members and values are in <types>; this says how a codec combines them';
 const OTHER_API = 'other APIs’ variants are left out';
 
-/** By `parent/element`: one name means several things. */
+/** By `parent/element`, since one name may mean several things. */
 export const VOCABULARY: Readonly<Record<string, Meaning>> = table(`
 registry: its sections
 registry/comment: ${EDITORS}
@@ -33,9 +31,9 @@ platforms/platform: nothing: an extension names its platform itself
   comment: ${EDITORS}
   protect: ${C_ONLY}
 
-registry/tags: the vendor tags that names may end in
+registry/tags: the vendor tags at the end of names
   comment: ${EDITORS}
-tags/tag: stops the generator where scripts/generate/name.ts does not know it
+tags/tag: stops the generator if scripts/generate/name.ts does not have it
   name: a tag that enumerators’ names drop
   author: ${EDITORS}
   contact: ${EDITORS}
@@ -80,8 +78,8 @@ type/member: StructRow.members
   externsync: Member.externsync
   objecttype: Member.objectType
   stride: Member.stride
-  flagsextend: ValueRule.unless: the flags may be zero where the chain holds the struct
-  flagsextendmember: stops the generator where it names nothing
+  flagsextend: ValueRule.unless: the flags may be zero if the chain has the struct
+  flagsextendmember: stops the generator if it names nothing
   api: ${OTHER_API}
   limittype: ${PROFILES}
   featurelink: ${SPEC_TEXT}
@@ -131,7 +129,7 @@ commands/command: CommandRow
   videocoding: ${RECORDING}
   cmdbufferlevel: ${RECORDING}
   tasks: ${RECORDING}
-  export: nothing: every command is asked of vkGet*ProcAddr
+  export: nothing: every command is looked up by vkGet*ProcAddr
   supersededby: ${LEGACY}
   comment: ${EDITORS}
 command/comment: ${EDITORS}
@@ -156,12 +154,12 @@ param/comment: ${EDITORS}
 command/implicitexternsyncparams: CommandRow.implicitExternsync
 implicitexternsyncparams/param: the type of objects that it names
 
-registry/feature: what a version brings
+registry/feature: what a version adds
   name: a provider’s name
   api: ${OTHER_API}
-  depends: stops the generator where it names nothing
-  number: read as an extension’s; enumerators of versions say their extension’s
-  apitype: nothing: a version’s internal parts are taken for the version
+  depends: stops the generator if it names nothing
+  number: read like an extension’s; enumerators of versions have their extension’s number
+  apitype: nothing: a version’s internal parts count as the version
   comment: ${EDITORS}
   sortorder: ${C_ONLY}
   protect: ${C_ONLY}
@@ -198,7 +196,7 @@ deprecate/feature: ${LEGACY}
   name: ${LEGACY}
   struct: ${LEGACY}
 
-registry/extensions: what extensions bring
+registry/extensions: what extensions add
   comment: ${EDITORS}
 extensions/comment: ${EDITORS}
 extensions/extension: ExtensionRow
@@ -234,10 +232,10 @@ extension/remove: nothing: what Vulkan SC lacks
 extension/deprecate: ${LEGACY}
   explanationlink: ${SPEC_TEXT}
 require/comment: ${EDITORS}
-require/type: StructRow.providers; a type that nothing requires is not there
+require/type: StructRow.providers; a type that nothing requires is left out
   name: its name
   comment: ${EDITORS}
-require/command: CommandRow.providers; a command that nothing requires is not there
+require/command: CommandRow.providers; a command that nothing requires is left out
   name: its name
   comment: ${EDITORS}
 require/feature: nothing: what a driver must support, not what a program must ask
@@ -275,7 +273,7 @@ format/component: the bits of depth and stencil
   numericFormat: ${FORMATS}
   planeIndex: ${FORMATS}
 format/plane: FormatRow.planes
-  index: nothing: planes stand in their order
+  index: nothing: planes are listed in their order
   widthDivisor: ${FORMATS}
   heightDivisor: ${FORMATS}
   compatible: the format that the plane is copied as

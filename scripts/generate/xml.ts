@@ -1,4 +1,4 @@
-// Reads XML into a tree, with text kept where it stands, since C declarators are written around the tags.
+// Parses XML into a tree that keeps text between tags, since C declarators are written around the tags.
 import { readFileSync } from 'node:fs';
 import { SaxesParser } from 'saxes';
 
@@ -8,7 +8,7 @@ export interface Element {
   children: (Element | string)[];
 }
 
-/** Throws with `file`, line and column where the text is not well-formed. */
+/** Throws an error with `file`, line and column if the text is not well-formed. */
 export function parseXml(text: string, file: string): Element {
   const top: Element = { name: '', attributes: {}, children: [] };
   const open = [top];
@@ -29,14 +29,14 @@ export function parseXml(text: string, file: string): Element {
 
 export const readXml = (path: string): Element => parseXml(readFileSync(path, 'utf8'), path);
 
-/** The child elements, of one name where given. */
+/** The child elements, or only those of one name. */
 export function elements(parent: Element, name?: string): Element[] {
   return parent.children.filter(
     (child): child is Element => typeof child !== 'string' && (name === undefined || child.name === name),
   );
 }
 
-/** All text below an element, comments left out. */
+/** All text in an element, without comments. */
 export function textOf(node: Element | string): string {
   if (typeof node === 'string') return node;
   return node.name === 'comment' ? '' : node.children.map(textOf).join('');

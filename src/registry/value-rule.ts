@@ -13,7 +13,7 @@ export interface ValueRule {
 
 const prefix = (owner: string) => `VUID-${owner}-`;
 
-/** `path!vuid[~unless]` or `path%multiple:vuid`; the vuid is without `VUID-owner-` if it begins with that. */
+/** `path!vuid[~unless]` or `path%multiple:vuid`; the vuid is without the prefix of its owner if it has that. */
 export function parseRules(owner: string, text: string): readonly ValueRule[] {
   if (text === '') return [];
   return text.split(',').map(rule => {

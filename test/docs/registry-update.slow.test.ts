@@ -69,7 +69,7 @@ describe('registry:update', () => {
       '- `VkPhysicalDeviceClusterCullingShaderPropertiesHUAWEI`: `indirectBufferOffsetAlignment` is new.',
       '- `VkVideoEncodeRateControlModeFlagBitsKHR.CBR`: is 2, was 1.',
     ]);
-    expect(changed.some(line => /and \d+ more: may also answer `ERROR_UNKNOWN`\.$/.test(line))).to.equal(
+    expect(changed.some(line => /and \d+ more: may also return `ERROR_UNKNOWN`\.$/.test(line))).to.equal(
       true,
     );
   });
@@ -159,7 +159,7 @@ describe('changelog', () => {
       command('0/-1', { 'VkResult.ERROR_A': '-1' }),
       command('0/-2', { 'VkResult.ERROR_B': '-2' }),
     );
-    expect(text).to.contain('- `vkFoo`: may also answer `ERROR_B`.\n');
+    expect(text).to.contain('- `vkFoo`: may also return `ERROR_B`.\n');
     expect(text).to.contain('- `vkFoo`: does not answer `ERROR_A` any more.\n');
   });
 });

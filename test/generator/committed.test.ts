@@ -124,7 +124,7 @@ describe('generator: the registry that ffi/ is generated from', () => {
     expect(check().status).to.equal(0);
   });
 
-  it('takes, where no folder is named, the one with the sums of the lock and no other', () => {
+  it('takes, where no folder is named, the one with the checksums of the lock and no other', () => {
     const { VULKAN_REGISTRY: before } = process.env;
     try {
       process.env.VULKAN_REGISTRY = registry;
@@ -132,7 +132,7 @@ describe('generator: the registry that ffi/ is generated from', () => {
       process.env.VULKAN_REGISTRY = '/nowhere';
       const { status, output } = tree.run('tsx', 'scripts/generate.ts');
       expect(output).to.match(
-        /^generate: no registry 1\.4\.363 with the sums of scripts\/registry\.lock in \/nowhere \(not there\), .*\/usr\/share\/vulkan\/registry \(/,
+        /^generate: no registry 1\.4\.363 with the checksums of scripts\/registry\.lock in \/nowhere \(not there\), .*\/usr\/share\/vulkan\/registry \(/,
       );
       expect(status).to.equal(1);
     } finally {

@@ -122,7 +122,7 @@ describe('generator: comments of structs', () => {
     const commands = command('vkUse', param('VkDevice', 'device') + pointer('VkBase', 'pBase'));
     const text = emitted({ types, commands }, 'types/structs.ts');
     expect(text).to.match(
-      /\/\*\*\n \* Of vkUse\.\n \*\n \* \[VkBase\]\(\S+\), of Vulkan 1\.0\n \*\/\nexport interface VkBase /,
+      /\/\*\*\n \* Used by vkUse\.\n \*\n \* \[VkBase\]\(\S+\), from Vulkan 1\.0\n \*\/\nexport interface VkBase /,
     );
     expect(text).to.match(/ \* Part of VkBase\.\n(?: \*[^\n]*\n)+ \*\/\nexport interface VkPart /);
     expect(text).to.match(/ \* Extends VkBase\.\n(?: \*[^\n]*\n)+ \*\/\nexport interface VkMore /);

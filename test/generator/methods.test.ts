@@ -139,7 +139,7 @@ describe('generator: methods', () => {
     const commands = `${command('vkSubject', device)}<command name="vkSubjectKHR" alias="vkSubject"/>`;
     const text = emitted({ commands }, 'types/methods.ts');
     expect(text).to.match(
-      / \* \[vkSubjectKHR\]\(https:\S+\/vkSubjectKHR\.html\), of Vulkan 1\.0\n {3}\*\/\n {2}subjectKHR\(\): void;\n/,
+      / \* \[vkSubjectKHR\]\(https:\S+\/vkSubjectKHR\.html\), from Vulkan 1\.0\n {3}\*\/\n {2}subjectKHR\(\): void;\n/,
     );
   });
 

@@ -257,23 +257,27 @@ describe('generator: stops at references to nothing', () => {
 describe('generator: stops at names that are none: they reach code made from text', () => {
   const bad = ['a b', 'a-b', 'a;b', '1a', 'a`', '', 'é'];
   for (const name of bad) {
-    stops(`a member "${name}"`, subject(member('float', name)), `: "${name}" is no name`);
+    stops(`a member "${name}"`, subject(member('float', name)), `: expected a C identifier, got "${name}"`);
     stops(
       `a parameter "${name}"`,
       { commands: command('vkSubject', param('float', name)) },
-      `: "${name}" is no name`,
+      `: expected a C identifier, got "${name}"`,
     );
-    stops(`a type "${name}"`, { types: structType(name, '') }, `"${name}" is no name`);
+    stops(`a type "${name}"`, { types: structType(name, '') }, `expected a C identifier, got "${name}"`);
     stops(
       `an enumerant "${name}"`,
       { enums: `<enums name="VkA" type="enum"><enum value="0" name="${name}"/></enums>` },
-      `<enum> ${name}: "${name}" is no name`,
+      `<enum> ${name}: expected a C identifier, got "${name}"`,
     );
   }
-  stops('a command', { commands: '<command name="vk A" alias="vkB"/>' }, '<command> vk A: "vk A" is no name');
+  stops(
+    'a command',
+    { commands: '<command name="vk A" alias="vkB"/>' },
+    '<command> vk A: expected a C identifier, got "vk A"',
+  );
   stops(
     'an extension',
     { extensions: '<extension name="VK A" number="1" type="device" supported="vulkan"/>' },
-    '<extension> VK A: "VK A" is no name',
+    '<extension> VK A: expected a C identifier, got "VK A"',
   );
 });

@@ -118,7 +118,7 @@ describe('generator: sentences of validusage.json', () => {
   it('of another version stop the generator', () => {
     const usage = { 'version info': { 'api version': '1.0.1' }, validation: {} };
     expect(() => withRules(resolved(SNIPPET), usage)).to.throw(
-      'validusage.json: is of Vulkan 1.0.1, and vk.xml of 1.9.7',
+      'validusage.json: expected Vulkan 1.9.7, as in vk.xml, got 1.0.1',
     );
   });
 
