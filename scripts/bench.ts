@@ -1,5 +1,5 @@
-// What every subject costs beside its rivals: a line for each target, with the ratio that came out; exit code 1 where
-// a subject failed to run.
+// The benchmark: what every subject costs beside others, and whether it reaches its targets; exit code 1 where a subject
+// could not be measured.
 import { parseArgs } from 'node:util';
 import { machine } from './bench/machine.ts';
 import { preparePackage } from './bench/package.ts';

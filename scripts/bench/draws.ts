@@ -36,7 +36,7 @@ export function drawCall(target: Target): Omit<Call, 'targets'> {
   const { commands, layout, set, pipeline, counted, inC } = target;
   const { hoisted, literals, fresh } = draws(target);
   return {
-    title: 'a draw: bind pipeline, bind set, push 32 bytes, draw',
+    title: 'a draw: bind a pipeline and a set, push 32 bytes, draw',
     commands: COMMANDS,
     ours: hoisted,
     bare([bindPipeline, bindSets, push, draw], of) {

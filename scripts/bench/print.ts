@@ -4,21 +4,23 @@ import type { Figure, Row, Verdict } from './row.ts';
 
 /** Three digits that mean something, whatever the size. */
 function digits(value: number): string {
-  if (Math.abs(value) >= 100) return value.toFixed(0);
-  return Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2);
+  const size = Math.abs(value);
+  if (size < 0.005) return '0.00';
+  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
-const figureLine = ({ name, min, median, ratio, missing }: Figure, width: number): string =>
-  missing === undefined
-    ? [
-        `  ${name.padEnd(width)}`,
-        digits(min!).padStart(9),
-        digits(median!).padStart(9),
-        ratio === undefined ? '' : `${digits(ratio).padStart(8)} ×`,
-      ]
-        .join(' ')
-        .trimEnd()
-    : `  ${name.padEnd(width)} - ${missing}`;
+/** How much more than the baseline, of which it is also a multiple. */
+const besides = (ratio: number, more: number): string =>
+  `${digits(ratio).padStart(8)} ×${`${more < 0 ? '' : '+'}${digits(more)}`.padStart(10)}`;
+
+function figureLine(figure: Figure, width: number, { by, figures, baseline }: Row): string {
+  const { name, min, median, ratio, missing } = figure;
+  if (missing !== undefined) return `  ${name.padEnd(width)} - ${missing}`;
+  const base = figures.find(f => f.name === baseline)?.[by];
+  const numbers = [min!, median!].map(n => digits(n).padStart(9));
+  const beside = ratio === undefined || base === undefined ? [] : [besides(ratio, figure[by]! - base)];
+  return [`  ${name.padEnd(width)}`, ...numbers, ...beside].join(' ');
+}
 
 const verdictLine = ({ text, value, reached, missing }: Verdict): string =>
   missing === undefined
@@ -35,7 +37,7 @@ function formatRow(subject: string, row: Row): string {
   return [
     head,
     ...(unit === '' ? [] : [unit + baseline]),
-    ...row.figures.map(f => figureLine(f, width)),
+    ...row.figures.map(f => figureLine(f, width, row)),
     ...row.verdicts.map(verdictLine),
     ...row.notes.map(note => `    ${note}`),
     '',
@@ -72,22 +74,52 @@ function formatTable(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-const RANK = { missed: 0, ok: 1, '-': 2 };
+/** `1.26 × bare koffi (≤ 1.15)`; what is not ours has its name before it. */
+function measured({ target, value, missing }: Verdict, unit: string): string {
+  const { of, most, against, difference, least } = target;
+  const name = of === 'ours' ? '' : `${of} `;
+  if (missing !== undefined) return `${name}not judged${against === undefined ? '' : ` beside ${against}`}`;
+  const beside = against === undefined ? unit : difference ? `${unit} more than ${against}` : `× ${against}`;
+  return `${name}${digits(value!)} ${beside} (${least ? '≥' : '≤'} ${most})`;
+}
 
-/** `38 targets: 30 ok, 8 missed`, and one line for each: the missed first. */
+const MARKS = ['missed', 'ok', '-'] as const;
+
+const markOf = ({ verdicts }: Row): (typeof MARKS)[number] => {
+  if (verdicts.some(v => v.reached === false)) return 'missed';
+  return verdicts.some(v => v.reached === true) ? 'ok' : '-';
+};
+
+/** Columns of a title, and of a line; what has no room there goes on below. */
+const [TITLE, WIDTH] = [58, 130];
+
+function summaryLine(row: Row): string {
+  const missedFirst = row.verdicts.toSorted(
+    (a, b) => Number(a.reached !== false) - Number(b.reached !== false),
+  );
+  const lines = [`${markOf(row).padEnd(6)}  ${row.title.padEnd(TITLE)}`];
+  for (const [i, verdict] of missedFirst.entries()) {
+    const text = measured(verdict, row.unit);
+    if (i > 0 && lines.at(-1)!.length + text.length > WIDTH) lines.push(''.padEnd(8 + TITLE));
+    lines.push(`${lines.pop()}  ${text}`);
+  }
+  return lines.join('\n');
+}
+
+/** What was measured beside its targets, what missed one first. */
 export function formatSummary(rows: readonly Row[]): string {
-  const verdicts = rows.flatMap(row => row.verdicts.map(verdict => ({ row, verdict })));
-  const missed = verdicts.filter(({ verdict }) => verdict.reached === false);
-  const ok = verdicts.filter(({ verdict }) => verdict.reached === true).length;
+  const verdicts = rows.flatMap(row => row.verdicts);
+  const count = (reached: boolean | undefined) => verdicts.filter(v => v.reached === reached).length;
+  const judged = rows.filter(row => row.verdicts.length > 0);
+  const lines = MARKS.flatMap(mark => judged.filter(row => markOf(row) === mark).map(summaryLine));
   const empty = rows.filter(row => row.figures.every(figure => figure.missing !== undefined));
-  const lines = verdicts.map(({ row, verdict }) => {
-    const mark = verdict.missing === undefined ? (verdict.reached ? 'ok' : 'missed') : '-';
-    const value = verdict.value === undefined ? '' : digits(verdict.value);
-    return { mark, text: `${mark.padEnd(6)} ${value.padStart(7)}  ${row.title}: ${verdict.text}` } as const;
-  });
+  const reasons = [
+    ...verdicts.flatMap(v => v.missing ?? []),
+    ...empty.map(row => `${row.title}: ${row.figures[0].missing}`),
+  ];
   return [
-    `${verdicts.length} targets: ${ok} ok, ${missed.length} missed, ${verdicts.length - ok - missed.length} not judged`,
-    ...lines.toSorted((a, b) => RANK[a.mark] - RANK[b.mark]).map(({ text }) => text),
-    ...empty.map(row => `not measured  ${row.title}: ${row.figures[0]?.missing}`),
+    `${verdicts.length} targets: ${count(true)} ok, ${count(false)} missed, ${count(undefined)} not judged`,
+    ...lines,
+    ...[...new Set(reasons)].map(reason => `not judged: ${reason}`),
   ].join('\n');
 }

@@ -75,7 +75,7 @@ export function race(options: Race): Row[] {
   if (options.memory !== undefined)
     rows.push(
       rowOf(
-        { ...common, title: `${title}: resident memory at the end`, unit: 'MiB', targets: options.memory },
+        { ...common, title: `${title}: memory at its end`, unit: 'MiB', targets: options.memory },
         measured(p => p.resident),
       ),
     );

@@ -71,6 +71,8 @@ export interface Target {
 }
 
 export interface Verdict {
+  readonly target: Target;
+  /** The target in words. */
   readonly text: string;
   /** What came out: a ratio, or a figure in the row's unit. */
   readonly value?: number;
@@ -159,8 +161,8 @@ function judge(target: Target, figures: readonly Figure[], unit: string, by: Sta
   const other = against === undefined ? undefined : bestOf(figures, against, by);
   if (one === undefined || (against !== undefined && other === undefined)) {
     const missing = figures.find(f => f.group === (one === undefined ? of : against))?.missing;
-    return { text, missing: missing ?? 'not measured' };
+    return { target, text, missing: missing ?? 'not measured' };
   }
   const value = other === undefined ? one[by]! : difference ? one[by]! - other[by]! : one[by]! / other[by]!;
-  return { text, value, reached: least ? value >= most : value <= most };
+  return { target, text, value, reached: least ? value >= most : value <= most };
 }

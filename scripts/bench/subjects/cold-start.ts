@@ -9,7 +9,7 @@ import { openLavapipe } from '../lavapipe.ts';
 import { type Program, race } from '../processes.ts';
 import { type Context, missingRow, type Row, type Subject } from '../row.ts';
 
-const TITLE = 'cold start through instance, device and one call on lavapipe, built package';
+const TITLE = 'a process through one call on lavapipe';
 
 /** Writes the programs that import our package as a consumer does. */
 export function writePrograms(folder: string, programs: Readonly<Record<string, string>>): void {
@@ -57,7 +57,7 @@ function summary({ rounds }: Context, folder: string): Row[] {
   const cli = join(folder, 'node_modules', 'koffi-vulkan', 'dist', 'cli.js');
   const check = (printed: string) => printed.includes('llvmpipe') || printed.includes('GPU0');
   return race({
-    title: 'koffi-vulkan info --summary, the built package',
+    title: 'koffi-vulkan info --summary',
     cwd: folder,
     baseline: 'vulkaninfo',
     rounds,

@@ -53,7 +53,7 @@ export const extensionProperties: Subject = {
     };
     return [
       contest({
-        title: `enumerateDeviceExtensionProperties on lavapipe, ${list.length} extensions`,
+        title: `enumerateDeviceExtensionProperties, ${list.length} of them`,
         baseline: 'koffi decode',
         rounds,
         expected: times => total(times, () => read(list)),

@@ -12,7 +12,7 @@ import { missingRow, type Subject } from '../row.ts';
 /** Each fence that was made counts one. */
 export function createFence({ device }: { readonly device: Device }): Call {
   return {
-    title: 'createFence + destroyFence on lavapipe',
+    title: 'createFence and destroyFence, on lavapipe',
     commands: ['vkCreateFence', 'vkDestroyFence'],
     ours() {
       const fence = device.createFence({});

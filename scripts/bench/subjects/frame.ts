@@ -53,7 +53,7 @@ function first(context: Context): Row {
   });
   return rowOf(
     {
-      title: 'a draw, by frames of 10,000 in a process of its own',
+      title: 'a draw of the first 10,000, and of warm ones',
       unit: 'ns',
       by: 'median',
       baseline: 'ours, warm frame',

@@ -34,7 +34,7 @@ interface Growth {
 }
 
 function submits(context: Context, rounds: number): Row {
-  const title = 'growth over 18,000 frames recorded, submitted and waited for on lavapipe';
+  const title = 'growth over 18,000 frames, submitted and waited for';
   const grown = Array.from({ length: rounds }, () => ask<Growth>(context, 'submits', [], ['--expose-gc']));
   const [{ missing }] = grown;
   if (missing !== undefined) return missingRow(title, missing);

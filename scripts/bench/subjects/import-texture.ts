@@ -31,7 +31,7 @@ export const driverOf = (device: Device): Driver => ({
 /** Imports a texture of 64 by 64 pixels and disposes of it, beside the commands that no import can do without. */
 export function importAndDispose(device: Device, texture: bigint): Call {
   return {
-    title: 'a D3D11 texture imported and disposed of, on the embedded driver',
+    title: 'a D3D11 texture imported and disposed of, embedded driver',
     commands: [
       'vkCreateImage',
       'vkGetImageMemoryRequirements',

@@ -92,11 +92,8 @@ export const largeInputs: Subject = {
       byAddress(rounds, target, 'cmdUpdateBuffer, pData of 64 bytes and of 64 MiB', data =>
         commands.cmdUpdateBuffer(buffer, 0, data),
       ),
-      byAddress(
-        rounds,
-        target,
-        'createShaderModule + destroyShaderModule, pCode of 64 bytes and of 64 MiB',
-        pCode => device.destroyShaderModule(device.createShaderModule({ codeSize: pCode.byteLength, pCode })),
+      byAddress(rounds, target, 'createShaderModule, pCode of 64 bytes and of 64 MiB', pCode =>
+        device.destroyShaderModule(device.createShaderModule({ codeSize: pCode.byteLength, pCode })),
       ),
       perElement(rounds, target, 'cmdCopyBuffer, one of n regions', n => {
         const list = Array.from({ length: n }, (_, i) => ({ srcOffset: i, dstOffset: 2 * i, size: 4 }));

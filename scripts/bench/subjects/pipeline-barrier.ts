@@ -37,7 +37,7 @@ export const imageBarrier = (image: Target['image'], level: number) => ({
 export function pipelineBarrier({ commands, image, inC }: Target): Call {
   const { handle } = commands;
   return {
-    title: 'cmdPipelineBarrier, one image barrier from an object literal',
+    title: 'cmdPipelineBarrier, 1 image barrier from a literal',
     commands: [COMMAND],
     ours: i =>
       commands.cmdPipelineBarrier(

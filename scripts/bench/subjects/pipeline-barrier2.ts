@@ -41,7 +41,7 @@ export function pipelineBarrier2({ commands, image, inC }: Target): Call {
     subresourceRange: colorLevel(level),
   });
   return {
-    title: 'cmdPipelineBarrier2, 8 image barriers from object literals',
+    title: 'cmdPipelineBarrier2, 8 image barriers from literals',
     commands: [COMMAND],
     ours: i => commands.cmdPipelineBarrier2({ pImageMemoryBarriers: eight(i, barrier) }),
     bare([fn], of) {

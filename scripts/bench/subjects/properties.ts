@@ -56,7 +56,7 @@ function ask<T>({ context, driver, nvk }: Rivals, question: Question<T>): Row {
   const one = read(ours());
   const method = command.replace('vkG', 'g');
   return contest({
-    title: `${title} on lavapipe, fresh objects`,
+    title: `${title}, on lavapipe`,
     baseline: 'koffi decode',
     rounds: context.rounds,
     expected: times => total(times, () => one),
@@ -142,7 +142,7 @@ function properties2(gpu: OpenedLavapipe['gpu']): Question<Properties> {
     Type.PHYSICAL_DEVICE_MAINTENANCE_3_PROPERTIES,
   ] as const;
   return {
-    title: 'getPhysicalDeviceProperties2 with three chained structs',
+    title: 'getPhysicalDeviceProperties2, 3 structs chained',
     command: 'vkGetPhysicalDeviceProperties2',
     ours: () => gpu.getPhysicalDeviceProperties2({ pNext: chain }),
     read: ({ properties, pNext: [id, driver, maintenance] }) =>

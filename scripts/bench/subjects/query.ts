@@ -16,7 +16,7 @@ const bitsOf = ({ memoryTypeBits }: { readonly memoryTypeBits: number }): number
 export function query({ device, inC }: Target): Call {
   const { handle } = device;
   return {
-    title: 'the query, fresh object returned, all checks on',
+    title: 'the query, a fresh object returned',
     commands: [COMMAND],
     ours: reading(i => device.getMemoryWin32HandlePropertiesKHR(TYPE, HANDLES[i & 255]), bitsOf),
     /** Its result checked, its answer read. */

@@ -18,7 +18,7 @@ export function queueSubmit2({ queue, commands, commands2, semaphores, inC }: Ta
     pSignalSemaphoreInfos: [{ semaphore: signal, value: i + 1, stageMask: SIGNAL_STAGE }],
   });
   return {
-    title: 'queueSubmit2, 2 command buffers and 2 semaphores from object literals',
+    title: 'queueSubmit2, 2 buffers and 2 semaphores from literals',
     commands: [COMMAND],
     ours: i => queue.queueSubmit2([submit(i, commands, commands2)]),
     bare([fn], of) {

@@ -7,7 +7,7 @@ import { race } from '../processes.ts';
 import { missingRow, type Subject } from '../row.ts';
 import { writePrograms } from './cold-start.ts';
 
-const TITLE = 'cold start from TypeScript through instance, device and one call on lavapipe';
+const TITLE = 'the same from TypeScript';
 
 export const sourceStart: Subject = {
   name: 'source-start',

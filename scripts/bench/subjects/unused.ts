@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { registry } from '../../../src/registry/registry.ts';
 import { type Context, type Measured, missingRow, type Row, rowOf, type Subject } from '../row.ts';
 
-const TITLE = 'declared to koffi after loadVulkan, instance, device and the query';
+const TITLE = 'declared to koffi when the query has answered';
 
 /** Starts a bundled program and gives the JSON that is its last line. */
 export function ask<T>(

@@ -35,7 +35,7 @@ export function updateDescriptorSets(count: number, target: Target, targets: rea
   });
   const bufferInfo = (i: number, k: number) => ({ buffer, offset: 256 * (k & 127), range: range(i) });
   return {
-    title: `updateDescriptorSets, ${count} ${count === 1 ? 'write' : 'writes'} from object literals`,
+    title: `updateDescriptorSets, ${count} ${count === 1 ? 'write' : 'writes'} from literals`,
     commands: [COMMAND],
     ours: i => device.updateDescriptorSets(writes(i), []),
     /** Its structs written before, but for the ranges. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Context, missingRow, rowOf, type Subject } from '../row.ts';
 
-const TITLE = 'the query from 1 and 2 worker threads, time through answers of all';
+const TITLE = 'the query from 1 and 2 worker threads';
 const MILLISECONDS = 300;
 
 /** Nanoseconds an answer, over all workers. */
