@@ -26,7 +26,7 @@ import { encoded } from '../embedded/encoded.ts';
 import { openLying } from '../failures/lies.ts';
 
 /** A collection takes long beside all other tests; alone in its process, more of them take no longer. */
-const ROUNDS = Number(process.env.KOFFI_VULKAN_ROUNDS ?? 10);
+const ROUNDS = Number(process.env.KOFFI_VULKAN_ROUNDS ?? 3);
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as () => void;
