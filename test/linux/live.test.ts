@@ -4,48 +4,23 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { allocateFor, runOnce } from '../../src/helpers/index.ts';
+import { childProgram } from '../../scripts/build/child.ts';
+import type { Device } from '../../src/index.ts';
 import {
-  VkAccessFlagBits as Access,
-  VkImageAspectFlagBits as Aspect,
-  VkBufferUsageFlagBits as BufferUsage,
-  type CommandBuffer,
-  type Device,
-  VkImageUsageFlagBits as ImageUsage,
-  VkImageLayout as Layout,
-  mapMemory,
-  VkMemoryPropertyFlagBits as Property,
-  QUEUE_FAMILY_IGNORED,
-  VkPipelineStageFlagBits as Stage,
-  type VkBuffer,
-  type VkBufferImageCopy,
-  type VkCommandPool,
-  type VkDeviceMemory,
-  VkFormat,
-  type VkImage,
-  VkImageTiling,
-  VkImageType,
-} from '../../src/index.ts';
-import {
-  acquireBufferFromForeign,
-  acquireFromForeign,
-  type DmaBufBuffer,
   type DmaBufFrame,
-  type DmaBufImage,
   DRM_FORMAT_MOD_INVALID,
   DRM_FORMAT_MOD_LINEAR,
   InvalidFdError,
   importDmaBuf,
   importImplicitSync,
   queryMemoryTypes,
-  releaseBufferToForeign,
-  releaseToForeign,
 } from '../../src/linux/index.ts';
 import { figure } from '../figure.ts';
 import { createDevice, type Live } from '../live/harness.ts';
 import { openNewer } from '../live/mesa.ts';
 import { skipHere } from '../skip.ts';
-import { FRAMES, type FrameShape, fillRow } from './frames.ts';
+import { frameCopies, USAGE } from './frame-copies.ts';
+import { FRAMES, type FrameShape } from './frames.ts';
 import { memfd, openFds } from './memfd.ts';
 import type { Looked } from './painter.ts';
 
@@ -54,8 +29,6 @@ const EXTENSIONS = [
   'VK_EXT_external_memory_dma_buf',
   'VK_EXT_queue_family_foreign',
 ];
-const USAGE = ImageUsage.TRANSFER_SRC | ImageUsage.TRANSFER_DST;
-const HOST = Property.HOST_VISIBLE | Property.HOST_COHERENT;
 /** How many frames a painter inherits at once. */
 const BATCH = 64;
 
@@ -65,16 +38,16 @@ interface Shared {
   readonly fds: readonly number[];
 }
 
+let program: string;
+
 /** Runs the painter with the descriptors of frames; it ends before this returns. */
 function painter(mode: 'paint' | 'look', frames: readonly Shared[]): string {
   const stdio = ['ignore', 'pipe', 'inherit', ...frames.flatMap(({ fds }) => fds)] as const;
   const [first, last] = [frames[0].seed, frames[0].seed + frames.length];
-  const file = join(import.meta.dirname, 'painter.ts');
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', file, mode, String(first), String(last)],
-    { stdio: [...stdio], encoding: 'utf8' },
-  );
+  const { status, stdout } = spawnSync(process.execPath, [program, mode, String(first), String(last)], {
+    stdio: [...stdio],
+    encoding: 'utf8',
+  });
   expect(status).to.equal(0);
   return stdout;
 }
@@ -90,209 +63,23 @@ const described = ({ frame, fds }: Shared): DmaBufFrame => ({
 describe('linux: frames of another process', () => {
   let live: Live;
   let device: Device;
-  let commandPool: VkCommandPool;
+  let copies: ReturnType<typeof frameCopies>;
 
-  before(function () {
+  before(async function () {
     if (process.platform !== 'linux') skipHere(this, `${process.platform} has no dma-bufs`);
     live = openNewer(this);
     const offered = live.gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
     const missing = EXTENSIONS.filter(name => !offered.includes(name));
     if (missing.length > 0) skipHere(this, `the driver has no ${missing.join(', ')}`);
     device = createDevice(live.gpu, EXTENSIONS);
-    commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
+    program = await childProgram(join(import.meta.dirname, 'painter.ts'));
+    copies = frameCopies(device, device.createCommandPool({ queueFamilyIndex: 0 }));
   });
   afterEach(() => expect(live?.messages.splice(0) ?? []).to.deep.equal([]));
   after(() => {
     device?.[Symbol.dispose]();
     live?.end();
   });
-
-  function hostBuffer(size: number): { buffer: VkBuffer; memory: VkDeviceMemory } {
-    const usage = BufferUsage.TRANSFER_SRC | BufferUsage.TRANSFER_DST;
-    const buffer = device.createBuffer({ size, usage });
-    return { buffer, memory: allocateFor(device, { buffer }, { required: HOST }).memory };
-  }
-
-  const run = (record: (commands: CommandBuffer) => void) =>
-    runOnce({ device, queue: device.getDeviceQueue(0, 0), commandPool }, record);
-
-  /** An image of the device's own, of whole pixels of the colours. */
-  function ownImage({ format, extent: { width, height } }: FrameShape): {
-    image: VkImage;
-    memory: VkDeviceMemory;
-  } {
-    const even = (n: number) => (format === VkFormat.G8_B8R8_2PLANE_420_UNORM ? 2 * Math.ceil(n / 2) : n);
-    const image = device.createImage({
-      imageType: VkImageType._2D,
-      format,
-      extent: { width: even(width), height: even(height), depth: 1 },
-      mipLevels: 1,
-      arrayLayers: 1,
-      samples: 1,
-      tiling: VkImageTiling.OPTIMAL,
-      usage: USAGE,
-    });
-    return { image, memory: allocateFor(device, { image }).memory };
-  }
-
-  /** Where the pixels of each plane lie in a buffer without gaps. */
-  function packed({ planes }: FrameShape): { regions: VkBufferImageCopy[]; size: number } {
-    let size = 0;
-    const regions = planes.map(({ columns, rows, texel }, i): VkBufferImageCopy => {
-      const bufferOffset = size;
-      size += Math.ceil((columns * rows * texel) / 8) * 8;
-      const aspectMask = planes.length === 1 ? Aspect.COLOR : i === 0 ? Aspect.PLANE_0 : Aspect.PLANE_1;
-      return {
-        bufferOffset,
-        imageSubresource: { aspectMask, layerCount: 1 },
-        imageExtent: { width: columns, height: rows, depth: 1 },
-      };
-    });
-    return { regions, size };
-  }
-
-  const TO = { queueFamilyIndex: 0, accessMask: Access.TRANSFER_WRITE, layout: Layout.TRANSFER_DST_OPTIMAL };
-  const FROM = { queueFamilyIndex: 0, accessMask: Access.TRANSFER_READ, layout: Layout.TRANSFER_SRC_OPTIMAL };
-
-  /** Made ready to be written; or, once it was, to be read. */
-  function barrier(commands: CommandBuffer, image: VkImage, then: 'written' | 'read'): void {
-    const isNew = then === 'written';
-    commands.cmdPipelineBarrier(
-      isNew ? Stage.TOP_OF_PIPE : Stage.TRANSFER,
-      Stage.TRANSFER,
-      0,
-      [],
-      [],
-      [
-        {
-          srcAccessMask: isNew ? 0 : Access.TRANSFER_WRITE,
-          dstAccessMask: isNew ? Access.TRANSFER_WRITE : Access.TRANSFER_READ,
-          oldLayout: isNew ? Layout.UNDEFINED : Layout.TRANSFER_DST_OPTIMAL,
-          newLayout: isNew ? Layout.TRANSFER_DST_OPTIMAL : Layout.TRANSFER_SRC_OPTIMAL,
-          srcQueueFamilyIndex: QUEUE_FAMILY_IGNORED,
-          dstQueueFamilyIndex: QUEUE_FAMILY_IGNORED,
-          image,
-          subresourceRange: { aspectMask: Aspect.COLOR, levelCount: 1, layerCount: 1 },
-        },
-      ],
-    );
-  }
-
-  const ofBuffer = ({ layout: _layout, ...use }: typeof TO | typeof FROM) => use;
-
-  function acquire(
-    commands: CommandBuffer,
-    frame: DmaBufImage | DmaBufBuffer,
-    use: typeof TO | typeof FROM,
-  ): void {
-    const [buffers, images] =
-      frame.kind === 'image'
-        ? [[], [acquireFromForeign(frame.image, use)]]
-        : [frame.copies.map(({ buffer }) => acquireBufferFromForeign(buffer, ofBuffer(use))), []];
-    commands.cmdPipelineBarrier(Stage.TOP_OF_PIPE, Stage.TRANSFER, 0, [], buffers, images);
-  }
-
-  function release(
-    commands: CommandBuffer,
-    frame: DmaBufImage | DmaBufBuffer,
-    use: typeof TO | typeof FROM,
-  ): void {
-    const [buffers, images] =
-      frame.kind === 'image'
-        ? [[], [releaseToForeign(frame.image, use)]]
-        : [frame.copies.map(({ buffer }) => releaseBufferToForeign(buffer, ofBuffer(use))), []];
-    commands.cmdPipelineBarrier(Stage.TRANSFER, Stage.BOTTOM_OF_PIPE, 0, [], buffers, images);
-  }
-
-  /** What the device reads in a frame, plane after plane without gaps. */
-  function copyOut(shape: FrameShape, frame: DmaBufImage | DmaBufBuffer): Uint8Array {
-    const { regions, size } = packed(shape);
-    const host = hostBuffer(size);
-    const own = frame.kind === 'buffer' ? ownImage(shape) : undefined;
-    run(commands => {
-      acquire(commands, frame, FROM);
-      if (frame.kind === 'buffer') {
-        barrier(commands, own!.image, 'written');
-        for (const copy of frame.copies)
-          commands.cmdCopyBufferToImage(copy.buffer, own!.image, Layout.TRANSFER_DST_OPTIMAL, copy.regions);
-        barrier(commands, own!.image, 'read');
-      }
-      const image = frame.kind === 'image' ? frame.image : own!.image;
-      commands.cmdCopyImageToBuffer(image, Layout.TRANSFER_SRC_OPTIMAL, host.buffer, regions);
-      release(commands, frame, FROM);
-      const toHost = { srcAccessMask: Access.TRANSFER_WRITE, dstAccessMask: Access.HOST_READ };
-      commands.cmdPipelineBarrier(Stage.TRANSFER, Stage.HOST, 0, [toHost], [], []);
-    });
-    const mapped = mapMemory(device, host.memory, size);
-    const bytes = mapped.read(0, size);
-    mapped.unmap();
-    device.destroyBuffer(host.buffer);
-    device.freeMemory(host.memory);
-    if (own !== undefined) {
-      device.destroyImage(own.image);
-      device.freeMemory(own.memory);
-    }
-    return bytes;
-  }
-
-  /** Writes the pixels of another seed. */
-  function copyIn(shape: FrameShape, frame: DmaBufImage | DmaBufBuffer, seed: number): void {
-    const { regions, size } = packed(shape);
-    const host = hostBuffer(size);
-    const bytes = new Uint8Array(size);
-    for (const [i, { columns, rows, texel }] of shape.planes.entries())
-      for (let y = 0; y < rows; y++) {
-        const at = Number(regions[i].bufferOffset) + y * columns * texel;
-        fillRow(bytes.subarray(at, at + columns * texel), seed, i, y);
-      }
-    const mapped = mapMemory(device, host.memory, size);
-    mapped.write(bytes);
-    mapped.unmap();
-    const own = frame.kind === 'buffer' ? ownImage(shape) : undefined;
-    run(commands => {
-      acquire(commands, frame, TO);
-      if (own !== undefined) barrier(commands, own.image, 'written');
-      const image = frame.kind === 'image' ? frame.image : own!.image;
-      commands.cmdCopyBufferToImage(host.buffer, image, Layout.TRANSFER_DST_OPTIMAL, regions);
-      if (frame.kind === 'buffer') {
-        barrier(commands, own!.image, 'read');
-        for (const copy of frame.copies)
-          commands.cmdCopyImageToBuffer(own!.image, Layout.TRANSFER_SRC_OPTIMAL, copy.buffer, copy.regions);
-      }
-      release(commands, frame, TO);
-    });
-    device.destroyBuffer(host.buffer);
-    device.freeMemory(host.memory);
-    if (own !== undefined) {
-      device.destroyImage(own.image);
-      device.freeMemory(own.memory);
-    }
-  }
-
-  /** Compares with what the painter painted. */
-  function compare(shape: FrameShape, bytes: Uint8Array, seed: number): { compared: number; wrong: number } {
-    const { regions } = packed(shape);
-    let [compared, wrong] = [0, 0];
-    for (const [i, { columns, rows, texel }] of shape.planes.entries()) {
-      const expected = new Uint8Array(columns * texel);
-      for (let y = 0; y < rows; y++) {
-        const at = Number(regions[i].bufferOffset) + y * columns * texel;
-        const row = bytes.subarray(at, at + expected.length);
-        fillRow(expected, seed, i, y);
-        compared += columns;
-        if (Buffer.compare(row, expected) === 0) continue;
-        for (let x = 0; x < columns; x++)
-          if (
-            Buffer.compare(
-              row.subarray(x * texel, (x + 1) * texel),
-              expected.subarray(x * texel, (x + 1) * texel),
-            )
-          )
-            wrong++;
-      }
-    }
-    return { compared, wrong };
-  }
 
   /** Pixels by format, stride, as image or buffer, and direction; printed at the end. */
   const counts = new Map<string, { frames: number; compared: number; wrong: number }>();
@@ -327,10 +114,10 @@ describe('linux: frames of another process', () => {
       const kinds = frames.map(shared => {
         const { frame, seed } = shared;
         using imported = importDmaBuf(device, described(shared));
-        const seen = compare(frame, copyOut(frame, imported), seed);
+        const seen = copies.compare(frame, copies.copyOut(frame, imported), seed);
         count(frame, imported.kind, 'painted there, read by Vulkan', seen);
         if (seen.wrong > 0) wrong.push(`${frame.name}: ${seen.wrong} of ${seen.compared}`);
-        copyIn(frame, imported, ~seed);
+        copies.copyIn(frame, imported, ~seed);
         return imported.kind;
       });
       const looked = JSON.parse(painter('look', frames)) as Looked[];
@@ -382,7 +169,11 @@ describe('linux: frames of another process', () => {
     painter('paint', [{ ...small, seed: FRAMES.indexOf(small.frame), fds }]);
     using imported = importDmaBuf(device, described({ ...small, fds }));
     fds.map(closeSync);
-    const seen = compare(small.frame, copyOut(small.frame, imported), FRAMES.indexOf(small.frame));
+    const seen = copies.compare(
+      small.frame,
+      copies.copyOut(small.frame, imported),
+      FRAMES.indexOf(small.frame),
+    );
     expect(seen).to.deep.equal({ compared: 4096, wrong: 0 });
   });
 
