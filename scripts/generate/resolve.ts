@@ -107,7 +107,7 @@ export function resolve(raw: RawRegistry): Registry {
     commands: commands
       .map(c => ({
         name: c.name,
-        specified: c.name,
+        canonicalName: c.name,
         level: levelOf(raw, c.params),
         returns: c.returns,
         successCodes: c.successCodes.map(number),

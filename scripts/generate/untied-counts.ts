@@ -1,7 +1,6 @@
 // Finds the counts of output arrays that have no `len` in the registry.
 import type { CommandRow, Member, StructRow } from '../../src/registry/rows.ts';
-
-const VK_INCOMPLETE = 5;
+import { VK_INCOMPLETE } from '../../src/registry/shape.ts';
 
 /**
  * Connects `void* pMetricValues` with the `uint32_t* pMetricBlockCount` before it, if the command may return VK_INCOMPLETE

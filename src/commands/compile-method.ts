@@ -21,8 +21,10 @@ import type { CommandRow, Member } from '../registry/rows.ts';
 import { type Role, shapeOf } from '../registry/shape.ts';
 import { commandRules } from './command-rules.ts';
 import { allocationOf, nativeCall, RECHECK, resultOf, returned } from './compile-result.ts';
+import { factRecorderOf } from './create-info.ts';
+import { checkEnd } from './end-check.ts';
 import { failed, nothingMade } from './failure.ts';
-import { checkEnd, factRecorderOf, lifetimeOf, simpleLifetimeOf } from './lifetime.ts';
+import { lifetimeOf, simpleLifetimeOf } from './lifetime.ts';
 import { queueCheck } from './queues.ts';
 import { sizeCheckOf } from './size-rules.ts';
 

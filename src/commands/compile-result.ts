@@ -10,8 +10,9 @@ import { reservePermanent } from '../native/argument-memory.ts';
 import { layoutOf } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
+import type { PoolPlace } from './create-info.ts';
 import { returnConverter } from './interpret.ts';
-import { type PoolPlace, takeAllocated } from './lifetime.ts';
+import { takeAllocated } from './lifetime.ts';
 export interface Result {
   readonly reserve: string[];
   /** Calls it again for arrays that it has only counted. */

@@ -7,6 +7,7 @@ import { extensible, fillArrays, type Output, reserveArrays, type Slot } from '.
 import { scalarCodec } from '../marshal/scalar.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
+import { VK_INCOMPLETE } from '../registry/shape.ts';
 
 export type Values = (number | bigint)[];
 
@@ -19,7 +20,6 @@ export interface CallResult {
   readonly filled: readonly { readonly output: Output; readonly slot: Slot; readonly count: number }[];
 }
 
-export const VK_INCOMPLETE = 5;
 /** How often a command is called again: a driver that returns VK_INCOMPLETE forever is broken. */
 export const MAX_ROUNDS = 16;
 

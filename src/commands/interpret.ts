@@ -26,8 +26,9 @@ import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import { isCallback, type NativeFunction } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
-import { type Shape, shapeOf } from '../registry/shape.ts';
+import { type Shape, shapeOf, VK_INCOMPLETE } from '../registry/shape.ts';
 import { commandRules, type RuleDevice } from './command-rules.ts';
+import { checkEnd } from './end-check.ts';
 import {
   type CallResult,
   type Capacities,
@@ -37,10 +38,10 @@ import {
   type Native,
   requestOf,
   type Values,
-  VK_INCOMPLETE,
 } from './enumerate.ts';
 import { failed, nothingMade } from './failure.ts';
-import { CREATES, checkEnd, type Lifetime, lifetimeOf } from './lifetime.ts';
+import { CREATES } from './handle-params.ts';
+import { type Lifetime, lifetimeOf } from './lifetime.ts';
 import { notPresent } from './not-present.ts';
 import { inTurn, queueCheck } from './queues.ts';
 import { sizeCheckOf } from './size-rules.ts';

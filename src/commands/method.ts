@@ -7,6 +7,7 @@ import { endAll } from '../handles/scope.ts';
 import { isHot } from '../marshal/compile.ts';
 import { ArgumentError, publicError } from '../native/argument-error.ts';
 import { type NativeFunction, wasReset } from '../native/koffi.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { type AnyMethod, compileMethod } from './compile-method.ts';
@@ -63,8 +64,6 @@ function nativeOf(self: VulkanBase, row: CommandRow, index: number): NativeFunct
 export const FATE_OF_RESET =
   'cannot be used any more: the application has called koffi.reset(), which destroys all types and callbacks';
 
-const promises = new Map<string, PromiseForm>();
-
 /** The promise form of a command; `caller` is the function that the script called. */
 type PromiseForm = (
   self: VulkanBase,
@@ -73,25 +72,17 @@ type PromiseForm = (
 ) => Promise<unknown>;
 
 /** The promise form of a command: it rejects with what the method would throw. */
-export function promiseOf(name: string): PromiseForm {
-  let known = promises.get(name);
-  if (known === undefined) {
-    const row = registry.command(name);
-    const index = methodCount++;
-    const promised = promiseMethod(row, self => nativeOf(self, row, index));
-    known = async (self, args, caller) => {
-      const trace = traceAbove(caller);
-      try {
-        return await promised(self, args);
-      } catch (error) {
-        throw publicError(error, name, trace);
-      }
-    };
-    if (isTracing) {
-      const silent = known;
-      known = (self, args, caller) => tracedPromise(name, self, args, silent(self, args, caller));
+export const promiseOf = memoize((name: string): PromiseForm => {
+  const row = registry.command(name);
+  const index = methodCount++;
+  const promised = promiseMethod(row, self => nativeOf(self, row, index));
+  const form: PromiseForm = async (self, args, caller) => {
+    const trace = traceAbove(caller);
+    try {
+      return await promised(self, args);
+    } catch (error) {
+      throw publicError(error, name, trace);
     }
-    promises.set(name, known);
-  }
-  return known;
-}
+  };
+  return isTracing ? (self, args, caller) => tracedPromise(name, self, args, form(self, args, caller)) : form;
+});

@@ -30,7 +30,7 @@ export function sizeCheckOf(row: CommandRow): Check | undefined {
   for (const p of row.params)
     if (p.pointers.length === 2 && p.base !== 'char' && p.base !== 'void' && p.length.length === 1)
       checks.push(given => checkInner(row, p.name, given));
-  const own = commandSizes[row.specified];
+  const own = commandSizes[row.canonicalName];
   if (own !== undefined) checks.push(given => own(row, given));
   if (checks.length === 0) return undefined;
   return given => {
@@ -49,7 +49,7 @@ function requireBytes(
   if (got < 0 || got >= wanted) return;
   throw new ArgumentError('range', `expected at least ${wanted} bytes, got ${got}`)
     .under(`${row.name}.${param}`)
-    .withVuid(`VUID-${row.specified}-${vuid}`);
+    .withVuid(`VUID-${row.canonicalName}-${vuid}`);
 }
 
 function checkProduct(row: CommandRow, { bytes, factors, vuid }: SizeRule, given: EncodedArguments): void {
@@ -60,7 +60,7 @@ function checkProduct(row: CommandRow, { bytes, factors, vuid }: SizeRule, given
       member === undefined ? given.value(factor) : physicalDeviceProperty(given.self, struct, member);
     return all * Number(value);
   }, 1);
-  requireBytes(row, bytes, product, given, vuid.replace(`VUID-${row.specified}-`, ''));
+  requireBytes(row, bytes, product, given, vuid.replace(`VUID-${row.canonicalName}-`, ''));
 }
 
 /** Checks the stride of an array, whose elements this library puts one after the other. */
@@ -183,7 +183,7 @@ function checkRanges(
     if ((size as bigint) < BigInt(wanted))
       throw new ArgumentError('range', `expected at least ${wanted} bytes, got ${size}`)
         .under(`${row.name}.${param}[${i}]`)
-        .withVuid(`VUID-${row.specified}-${vuid}`);
+        .withVuid(`VUID-${row.canonicalName}-${vuid}`);
   }
 }
 

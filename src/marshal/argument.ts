@@ -54,7 +54,7 @@ export function underArgument(error: unknown, p: Member, row: CommandRow): unkno
 /** The rule that a parameter of an enum type is one of its values. */
 export function enumVuid(row: CommandRow, p: Member): string | undefined {
   if (registry.fact(p.base).kind !== 'enum' || p.noautovalidity) return undefined;
-  return `VUID-${row.specified}-${p.name}-parameter`;
+  return `VUID-${row.canonicalName}-${p.name}-parameter`;
 }
 
 function encoderOf(p: Member, command: string): ArgumentEncoder {

@@ -20,7 +20,7 @@ const BLOCKS: Readonly<Record<string, BytesOf | undefined>> = {
 /** Undefined if the count is in bytes. */
 export function blockSize(row: CommandRow, p: Member): BytesOf | undefined {
   if (!isCountedInValues(p)) return undefined;
-  const size = BLOCKS[row.specified];
+  const size = BLOCKS[row.canonicalName];
   if (size === undefined) throw new Error(`${row.name}: how many bytes does an element of ${p.name} have?`);
   return size;
 }

@@ -1,5 +1,6 @@
 // Properties of a physical device that rules depend on, each queried once.
 import type { VulkanBase } from '../handles/object.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 
 /** The part of a device that is used here. */
@@ -10,25 +11,22 @@ interface PropertyDevice {
   };
 }
 
-const known = new WeakMap<object, Map<string, Readonly<Record<string, number | bigint>>>>();
+type Properties = Readonly<Record<string, number | bigint>>;
+
+/** By physical device: queries a struct of its properties. */
+const propertiesOf = memoize(
+  (physicalDevice: NonNullable<PropertyDevice['physicalDevice']>) =>
+    memoize((struct: string): Properties => {
+      const sType = registry.struct(struct).sType as number;
+      return physicalDevice.getPhysicalDeviceProperties2({ pNext: [sType] }).pNext[0] as Properties;
+    }),
+  new WeakMap(),
+);
 
 /** A number in a struct of the physical device's properties; zero if the driver does not fill it. */
 export function physicalDeviceProperty(self: VulkanBase, struct: string, member: string): number | bigint {
   const { physicalDevice } = self as unknown as PropertyDevice;
-  if (physicalDevice === undefined) return 0;
-  let structs = known.get(physicalDevice);
-  if (structs === undefined) {
-    structs = new Map();
-    known.set(physicalDevice, structs);
-  }
-  let properties = structs.get(struct);
-  if (properties === undefined) {
-    const sType = registry.struct(struct).sType as number;
-    const { pNext } = physicalDevice.getPhysicalDeviceProperties2({ pNext: [sType] });
-    properties = pNext[0] as Readonly<Record<string, number | bigint>>;
-    structs.set(struct, properties);
-  }
-  return properties[member];
+  return physicalDevice === undefined ? 0 : propertiesOf(physicalDevice)(struct)[member];
 }
 
 /** Bytes of a descriptor of a type in a heap; with multi-planar samplers or subsampled images it is larger. */

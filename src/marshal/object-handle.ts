@@ -66,7 +66,7 @@ export function objectArgumentCheck(
     try {
       checkObjectHandle(
         call,
-        row.specified,
+        row.canonicalName,
         row.params[typeIndex].base,
         Number(values[typeIndex]),
         BigInt(values[index]),

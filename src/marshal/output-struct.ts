@@ -46,7 +46,7 @@ interface InnerStruct {
 }
 
 /** How a struct must be prepared before Vulkan fills it. */
-export interface OutputPlan {
+interface OutputPlan {
   readonly row: StructRow;
   readonly size: number;
   readonly structs: readonly InnerStruct[];

@@ -50,7 +50,7 @@ function elementPath({ path }: ValueRule): { readonly array: string; readonly in
 }
 
 /** A rule on each element of an array. */
-export interface ElementRule {
+interface ElementRule {
   readonly array: string;
   /** Throws if one of the elements at an address breaks it. */
   check(address: number | bigint, length: number): void;

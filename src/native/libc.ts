@@ -2,7 +2,7 @@
 import { getSystemErrorName } from 'node:util';
 import { callable, errno, openLibrary, prototype } from './koffi.ts';
 
-export type LibcFunction = (...args: (number | bigint | string | ArrayBufferView)[]) => number | bigint;
+type LibcFunction = (...args: (number | bigint | string | ArrayBufferView)[]) => number | bigint;
 
 /** A function of the C library; undefined if it has none of that name. `void *` takes a typed array. */
 export function libcFunction(

@@ -40,9 +40,6 @@ export const dependsWays = (expression: string): string[][] =>
     or: (left, right) => [...left, ...right],
   }) ?? [[]];
 
-/** The names in an expression, each once, in order. */
-export const dependsNames = (expression: string): string[] => [...new Set(expression.match(/\w+/g) ?? [])];
-
 /** The packed version that `VK_VERSION_1_2` names; undefined for an extension. */
 export function versionOfName(name: string): number | undefined {
   const [, version, major, minor] = name.split('_');

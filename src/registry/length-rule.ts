@@ -1,5 +1,6 @@
 // Rules of the specification on arrays and counts: when an optional array is read, which counts in a pNext chain must
 // agree, and how many bytes a command reads or writes.
+import { longVuid, shortVuid } from './vuid.ts';
 
 /** A condition on a sibling member: it is one of these values (`=`), or has (`&`) or lacks (`!`) this bit. */
 export interface Condition {
@@ -48,11 +49,6 @@ export interface SizeRule {
   readonly vuid: string;
 }
 
-const prefix = (owner: string) => `VUID-${owner}-`;
-const long = (owner: string, vuid: string) => (vuid.startsWith('VUID-') ? vuid : prefix(owner) + vuid);
-const short = (owner: string, vuid: string) =>
-  vuid.startsWith(prefix(owner)) ? vuid.slice(prefix(owner).length) : vuid;
-
 function parseCondition(text: string | undefined): Condition | undefined {
   if (text === undefined) return undefined;
   const [, member, test, values] = /^(\w+)([=&!])([\d.]+)$/.exec(text) as RegExpExecArray;
@@ -69,7 +65,7 @@ export const parseArrayRules = (owner: string, text: string | undefined): readon
   split(text).flatMap(rule => {
     const match = /^(\w+)\*([\w:-]+)(?:@(.+))?$/.exec(rule);
     if (match === null) return [];
-    return [{ array: match[1], vuid: long(owner, match[2]), when: parseCondition(match[3]) }];
+    return [{ array: match[1], vuid: longVuid(owner, match[2]), when: parseCondition(match[3]) }];
   });
 
 /** `count=VkStruct.member[?]:vuid[@sibling=1]` */
@@ -79,7 +75,14 @@ export const parseCountLinks = (owner: string, text: string | undefined): readon
     if (match === null) return [];
     const [, count, struct, member, orZero, vuid, when] = match;
     return [
-      { count, struct, member, orZero: orZero !== '', vuid: long(owner, vuid), when: parseCondition(when) },
+      {
+        count,
+        struct,
+        member,
+        orZero: orZero !== '',
+        vuid: longVuid(owner, vuid),
+        when: parseCondition(when),
+      },
     ];
   });
 
@@ -89,18 +92,20 @@ export const parseAlternatives = (owner: string, text: string | undefined): read
     const match = /^(\w+)\/(\w+)(!?):([\w:-]+)$/.exec(rule);
     if (match === null) return [];
     const [, one, other, needed, vuid] = match;
-    return [{ arrays: [one, other] as const, isNeeded: needed !== '', vuid: long(owner, vuid) }];
+    return [{ arrays: [one, other] as const, isNeeded: needed !== '', vuid: longVuid(owner, vuid) }];
   });
 
 /** `pData>=VkProperties.size*count:vuid` */
 export const parseSizeRules = (owner: string, text: string | undefined): readonly SizeRule[] =>
   split(text).map(rule => {
     const [, bytes, factors, vuid] = /^(\w+)>=([\w.*]+):([\w:-]+)$/.exec(rule) as RegExpExecArray;
-    return { bytes, factors: factors.split('*'), vuid: long(owner, vuid) };
+    return { bytes, factors: factors.split('*'), vuid: longVuid(owner, vuid) };
   });
 
 export const formatSizeRules = (owner: string, rules: readonly SizeRule[]): string =>
-  rules.map(({ bytes, factors, vuid }) => `${bytes}>=${factors.join('*')}:${short(owner, vuid)}`).join(',');
+  rules
+    .map(({ bytes, factors, vuid }) => `${bytes}>=${factors.join('*')}:${shortVuid(owner, vuid)}`)
+    .join(',');
 
 export const formatLengthRules = (
   owner: string,
@@ -109,12 +114,12 @@ export const formatLengthRules = (
   alternatives: readonly Alternative[],
 ): string =>
   [
-    ...arrays.map(({ array, vuid, when }) => `${array}*${short(owner, vuid)}${formatCondition(when)}`),
+    ...arrays.map(({ array, vuid, when }) => `${array}*${shortVuid(owner, vuid)}${formatCondition(when)}`),
     ...links.map(
       ({ count, struct, member, orZero, vuid, when }) =>
-        `${count}=${struct}.${member}${orZero ? '?' : ''}:${short(owner, vuid)}${formatCondition(when)}`,
+        `${count}=${struct}.${member}${orZero ? '?' : ''}:${shortVuid(owner, vuid)}${formatCondition(when)}`,
     ),
     ...alternatives.map(
-      ({ arrays, isNeeded, vuid }) => `${arrays.join('/')}${isNeeded ? '!' : ''}:${short(owner, vuid)}`,
+      ({ arrays, isNeeded, vuid }) => `${arrays.join('/')}${isNeeded ? '!' : ''}:${shortVuid(owner, vuid)}`,
     ),
   ].join(',');

@@ -86,7 +86,7 @@ export type Level = 'global' | 'instance' | 'device';
 export interface CommandRow {
   readonly name: string;
   /** The name that the specification's rules use: for an alias, its target. */
-  readonly specified: string;
+  readonly canonicalName: string;
   readonly level: Level;
   /** The C type returned. */
   readonly returns: string;
@@ -280,7 +280,7 @@ export function parseCommand(name: string, text: string): CommandRow {
   const [success, error] = codes.split('/');
   return {
     name,
-    specified: name,
+    canonicalName: name,
     level: level as Level,
     returns,
     successCodes: list(success).map(Number),

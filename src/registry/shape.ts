@@ -34,7 +34,8 @@ export const DISPATCHABLE_CLASSES: readonly string[] = [
   'VkCommandBuffer',
 ];
 
-const VK_INCOMPLETE = 5;
+/** The VkResult of a command that has more elements than there was memory for. */
+export const VK_INCOMPLETE = 5;
 
 export function shapeOf(row: CommandRow, facts: Facts): Shape {
   const { params } = row;

@@ -1,4 +1,5 @@
 // Rules of the specification on one number: it must not be zero, or must be a multiple of something.
+import { longVuid, shortVuid } from './vuid.ts';
 
 export interface ValueRule {
   /** Where the number is: `size`, `extent.width`, `pInfo->counterRange.address`, or in each element: `pAreas[].extent.width`. */
@@ -11,8 +12,6 @@ export interface ValueRule {
   readonly unless: string;
 }
 
-const prefix = (owner: string) => `VUID-${owner}-`;
-
 /** `path!vuid[~unless]` or `path%multiple:vuid`; the vuid is without the prefix of its owner if it has that. */
 export function parseRules(owner: string, text: string): readonly ValueRule[] {
   if (text === '') return [];
@@ -23,7 +22,7 @@ export function parseRules(owner: string, text: string): readonly ValueRule[] {
     return {
       path,
       multiple: Number(multiple ?? 0),
-      vuid: vuid.startsWith('VUID-') ? vuid : prefix(owner) + vuid,
+      vuid: longVuid(owner, vuid),
       unless: unless ?? '',
     };
   });
@@ -32,8 +31,8 @@ export function parseRules(owner: string, text: string): readonly ValueRule[] {
 export function formatRules(owner: string, rules: readonly ValueRule[]): string {
   return rules
     .map(({ path, multiple, vuid, unless }) => {
-      const short = vuid.startsWith(prefix(owner)) ? vuid.slice(prefix(owner).length) : vuid;
-      return `${path}${multiple === 0 ? '!' : `%${multiple}:`}${short}${unless && `~${unless}`}`;
+      const sign = multiple === 0 ? '!' : `%${multiple}:`;
+      return `${path}${sign}${shortVuid(owner, vuid)}${unless && `~${unless}`}`;
     })
     .join(',');
 }

@@ -12,7 +12,7 @@ import {
   NotAvailableError,
   VkObjectType,
 } from '../../src/index.ts';
-import { dependsNames, dependsWays, versionOfName } from '../../src/registry/depends.ts';
+import { dependsWays, versionOfName } from '../../src/registry/depends.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { open } from './driver-open.ts';
 
@@ -22,7 +22,12 @@ const kindOf = (provider: string) => registry.extension(provider)?.kind;
 /** Device commands that an instance extension provides. */
 const MIXED = COMMANDS.filter(name => {
   const { level, providers } = registry.command(name);
-  return level === 'device' && dependsNames(providers).some(provider => kindOf(provider) === 'instance');
+  return (
+    level === 'device' &&
+    dependsWays(providers)
+      .flat()
+      .some(provider => kindOf(provider) === 'instance')
+  );
 });
 
 /** A place of Vulkan 1.0 with nothing enabled, where everything could be. */

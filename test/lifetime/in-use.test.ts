@@ -1,7 +1,7 @@
 // What a call uses that has not returned is ended and reset by nobody: not beside a promise form, not from a callback
 // inside the call, not by the same array.
 import { expect } from 'chai';
-import { checkEnd } from '../../src/commands/lifetime.ts';
+import { checkEnd } from '../../src/commands/end-check.ts';
 import { queueCheck } from '../../src/commands/queues.ts';
 import { callbacks } from '../../src/handles/busy.ts';
 import { Device, VkBufferUsageFlagBits, VkDescriptorType, type VkFence, VkFormat } from '../../src/index.ts';

@@ -49,7 +49,7 @@ const OBJECTS: Record<string, string> = {
 /** The rules of its row, and those that functions of the project check, read from their text. */
 function vuids(row: CommandRow | StructRow): string[] {
   const rule = 'params' in row ? commandRules[row.name] : structRules[row.name];
-  const sizes = 'params' in row ? commandSizes[row.specified] : undefined;
+  const sizes = 'params' in row ? commandSizes[row.canonicalName] : undefined;
   const written = `${rule ?? ''} ${sizes ?? ''}`.match(/(?:VUID-\w+-)?\w+-\d{5}\b/g) ?? [];
   const lengths =
     'params' in row ? row.sizeRules : [...row.arrayRules, ...row.countLinks, ...row.alternatives];
