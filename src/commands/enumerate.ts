@@ -33,15 +33,15 @@ const MAX_KNOWN = 48 * 1024;
 export const isError = (row: CommandRow, returned: unknown): boolean =>
   row.returns === 'VkResult' && (returned as number) < 0;
 
-/** What is asked for of an output: one of a command has a chain. */
+/** The chain request of an output; only one output of a command can have one. */
 export const requestOf = (row: CommandRow, output: Output, request: ChainRequest): ChainRequest =>
   extensible(row.params[output.index]) === undefined ? NO_REQUEST : request;
 
 /**
- * Asks for the count, gives capacity, and asks again while more has come in between.
+ * Calls for the count, reserves memory, and calls for the elements, again while the result is VK_INCOMPLETE.
  *
- * What sufficed before is given at once, since most programs ask again for what stays the same. Only to a command that
- * can answer VK_INCOMPLETE, for the same object, and never more than it has told: best practices want it so.
+ * The capacity that sufficed before is used at once, since most programs ask again for what has not changed. That is done
+ * only for a command that may return VK_INCOMPLETE, on the same object, and never with more than it has counted.
  */
 export function enumerate(
   call: Call,

@@ -13,7 +13,7 @@ import { checkObject } from './struct-value.ts';
 
 const NONE: readonly never[] = [];
 
-/** What is asked for together with an output. */
+/** The structs that are requested together with an output. */
 export class ChainRequest {
   /** Those that extend the output itself, in the order of the request. */
   readonly own: readonly StructRow[];
@@ -28,7 +28,7 @@ export class ChainRequest {
     this.inner = inner;
   }
 
-  /** The output and its chain in one piece; undefined where it cannot be, or is not yet asked for often enough. */
+  /** The output and its chain in one block; undefined if that is not possible, or if the request is not used often. */
   block(row: StructRow): OutputBlock | undefined {
     if (!this.#isSettled && isHot(++this.#uses)) {
       this.#isSettled = true;
@@ -40,12 +40,12 @@ export class ChainRequest {
 
 export const NO_REQUEST = new ChainRequest();
 
-/** What was asked for with a struct before. */
+/** The requests that were made with a struct before. */
 interface Known {
   readonly nothing: ChainRequest;
-  /** Found right, and not looked at again. */
+  /** Requests that were checked, and need not be checked again. */
   readonly requests: { readonly sTypes: readonly unknown[]; readonly request: ChainRequest }[];
-  /** A list of more has one twice, or one that is none. */
+  /** The most structs that a valid request can have. */
   readonly longest: number;
 }
 
@@ -57,8 +57,8 @@ const knownOf = memoize(
   }),
 );
 
-/** A program asks for a few; one that makes up more has them looked at each time. */
-const MOST_KNOWN = 16;
+/** How many requests are cached for a struct; programs make only a few. */
+const MAX_CACHED = 16;
 
 /** Reads a request `{ pNext: [VkStructureType, …] }` for an output. */
 export function chainRequest(struct: StructRow, value: unknown): ChainRequest {
@@ -88,7 +88,7 @@ function requested(row: StructRow, { nothing, requests, longest }: Known, list: 
   }
   for (const one of requests) if (isSame(one.sTypes, sTypes)) return one.request;
   const request = resolved(row, sTypes);
-  if (requests.length < MOST_KNOWN) requests.push({ sTypes, request });
+  if (requests.length < MAX_CACHED) requests.push({ sTypes, request });
   return request;
 }
 

@@ -21,11 +21,11 @@ export interface DecodedField {
 /** Reads a struct in argument memory as an object, without sType and pNext. */
 export type StructDecoder = (chunk: Chunk, at: number, scope: Scope | undefined) => Record<string, unknown>;
 
-/** What its object has besides its fields. */
+/** What the object has besides the fields. */
 interface Besides {
-  /** Of a struct in a chain, which says by it what it is. */
+  /** The sType of a struct in a chain, which identifies it. */
   readonly sType?: number;
-  /** The structs that lie behind it: its pNext. */
+  /** The structs of its pNext, which are behind it in memory. */
   readonly chain?: readonly { readonly offset: number; readonly read: StructDecoder }[];
 }
 

@@ -217,7 +217,7 @@ function arrayDecoder(m: Declarator, extents: readonly number[]): ArrayDecode {
     readArray(decode, chunk, at, size, Math.min(count, extent), scope);
 }
 
-/** A char array up to its NUL, or whole where a driver forgot it. Who asks again mostly gets the same: the last is kept. */
+/** Reads a char array up to its NUL, or all of it if there is none; caches the last text, since it is mostly the same. */
 function charsDecoder(extent: number): ArrayDecode {
   let last = '';
   return (chunk, at) => {

@@ -1,5 +1,4 @@
-// A struct that Vulkan fills and the structs of its chain as one piece of memory, written and read by straight-line
-// code.
+// A struct that Vulkan fills and its chain in one block of memory, written and read by compiled code.
 import type { Chunk } from '../native/argument-memory.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
 import type { StructRow } from '../registry/rows.ts';
@@ -10,15 +9,15 @@ import { compiledDecoder, compiledLinkedDecoder, fieldsOf } from './decode.ts';
 import { outputPlan } from './output-struct.ts';
 
 export interface OutputBlock {
-  /** Bytes of all of them. */
+  /** Size of the block in bytes. */
   readonly size: number;
-  /** Writes what has to be there before the call into zeroed memory: sTypes and links. */
+  /** Writes sTypes and links into zeroed memory before the call. */
   readonly link: (chunk: Chunk, at: number) => void;
-  /** The struct with the others as its pNext. */
+  /** Reads the struct, with the others as its pNext. */
   readonly read: StructDecoder;
 }
 
-/** Undefined where there is more to do than once to read what was written: arrays, which are counted, structs inside. */
+/** Undefined if reading it takes more than one call: for counted arrays, or nested structs with an sType. */
 export function outputBlock(row: StructRow, chain: readonly StructRow[]): OutputBlock | undefined {
   const plans = [row, ...chain].map(outputPlan);
   if (plans.some(({ structs, arrays }) => structs.length + arrays.length > 0)) return undefined;
@@ -46,7 +45,7 @@ export function outputBlock(row: StructRow, chain: readonly StructRow[]): Output
   };
 }
 
-/** Writes the address of what lies at `to`. */
+/** Code that writes the address of the offset `to` at the offset `at`. */
 function linkCode(at: number, to: number): string {
   const address = `start + ${to}`;
   const low = `u32[w + ${at / 4}] = ${address};`;

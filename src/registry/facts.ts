@@ -32,7 +32,7 @@ export interface Tables {
   readonly enums: (name: string) => EnumValues | undefined;
 }
 
-/** What a C type name stands for. */
+/** What a C type is. */
 export type TypeFact =
   | { readonly kind: 'struct'; readonly row: StructRow }
   | { readonly kind: 'enum'; readonly name: string; readonly values: EnumValues; readonly wide: boolean }

@@ -6,7 +6,7 @@ export const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 export interface Win32HandleType {
   /** NT handles must be closed and may have a name; KMT handles are global numbers that are never closed. */
   readonly kind: 'NT' | 'KMT';
-  /** Created by Vulkan: imported with the exporter's size and memory type, which no query tells. */
+  /** Created by Vulkan: imported with the exporter's size and memory type, which cannot be queried. */
   readonly opaque: boolean;
   /** Always imported as a dedicated allocation. */
   readonly dedicated: boolean;
