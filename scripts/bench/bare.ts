@@ -1,6 +1,6 @@
 // Functions as a program has them that knows koffi alone: with addresses and numbers, or with koffi's struct objects.
 import koffi from 'koffi';
-import { argumentTypes, resultType } from '../../src/native/koffi.ts';
+import { argumentTypes, resultType } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { freshName, parameterTypes } from './koffi-types.ts';
 

@@ -4,7 +4,8 @@
 import { lengthFromInputs } from '../../src/marshal/count.ts';
 import { decodeElements } from '../../src/marshal/decode.ts';
 import { registerCallback, unregisterCallback } from '../../src/native/callback.ts';
-import { addressOf, copy, layoutOf, stringAt } from '../../src/native/koffi.ts';
+import { addressOf, copy, stringAt } from '../../src/native/koffi.ts';
+import { layoutOf } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf, type CommandRow, type Member, type StructRow } from '../../src/registry/rows.ts';
 import { shapeOf } from '../../src/registry/shape.ts';

@@ -1,5 +1,5 @@
 // The project's side of the comparison: the layouts that koffi makes of the rows.
-import { elementLayout, layoutOf } from '../../src/native/koffi.ts';
+import { elementLayout, layoutOf } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Project } from './compare.ts';
 import type { Layout } from './numbers.ts';

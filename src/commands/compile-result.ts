@@ -7,7 +7,7 @@ import { compiledDecoder } from '../marshal/decode.ts';
 import { extensible, fillArrays, makeOutput } from '../marshal/output.ts';
 import { outputPlan } from '../marshal/output-struct.ts';
 import { reservePermanent } from '../native/argument-memory.ts';
-import { layoutOf } from '../native/koffi.ts';
+import { layoutOf } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import type { PoolPlace } from './create-info.ts';

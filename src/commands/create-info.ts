@@ -3,7 +3,7 @@ import type { Call } from '../marshal/call.ts';
 import { chainFrom } from '../marshal/chain.ts';
 import { decodeMembers, decodePointee, decodeStruct } from '../marshal/decode.ts';
 import { isSingle } from '../marshal/output.ts';
-import { layoutOf } from '../native/koffi.ts';
+import { layoutOf } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, HandleRow } from '../registry/rows.ts';
 import { handleFacts } from './handle-facts.ts';

@@ -6,7 +6,7 @@ import type { Call } from '../marshal/call.ts';
 import { decodeMembers } from '../marshal/decode.ts';
 import { physicalDeviceDescriptorSize, physicalDeviceProperty } from '../marshal/device-properties.ts';
 import { ArgumentError } from '../native/argument-error.ts';
-import { elementLayout, layoutOf } from '../native/koffi.ts';
+import { elementLayout, layoutOf } from '../native/row-types.ts';
 import type { SizeRule } from '../registry/length-rule.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';

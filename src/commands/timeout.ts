@@ -1,6 +1,7 @@
 // Reads and writes the timeout of a waiting command: a parameter, or a member of the struct that one points to.
 import { decodeMembers } from '../marshal/decode.ts';
-import { addressOf, copy, layoutOf } from '../native/koffi.ts';
+import { addressOf, copy } from '../native/koffi.ts';
+import { layoutOf } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 

@@ -2,7 +2,8 @@
 
 import { extensionsOf } from '../marshal/chain.ts';
 import { decodeElements, decodePointee } from '../marshal/decode.ts';
-import { layoutOf, POINTER_SIZE } from '../native/koffi.ts';
+import { POINTER_SIZE } from '../native/koffi.ts';
+import { layoutOf } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, StructRow } from '../registry/rows.ts';
 

@@ -2,7 +2,8 @@
 import type { VkStructureType } from '../../ffi/rows/enums.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { argumentStack } from '../native/argument-memory.ts';
-import { functionAt, layoutOf, type NativeFunction } from '../native/koffi.ts';
+import type { NativeFunction } from '../native/koffi.ts';
+import { functionAt, layoutOf } from '../native/row-types.ts';
 import type { Device } from '../objects/device.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { memoize } from '../registry/memoize.ts';

@@ -1,6 +1,7 @@
 // The native functions of one library, instance or device, each looked up on first use.
 import { ours } from '../errors/user-call.ts';
-import { callable, functionAt, type NativeFunction, prototype as nativePrototype } from '../native/koffi.ts';
+import { callable, type NativeFunction, prototype as nativePrototype } from '../native/koffi.ts';
+import { functionAt } from '../native/row-types.ts';
 import { dependsHolds, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';

@@ -5,7 +5,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import type { VkDebugUtilsMessengerEXT } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
-import { layoutOf } from '../native/koffi.ts';
+import { layoutOf } from '../native/row-types.ts';
 import type { Instance } from '../objects/instance.ts';
 import { registry } from '../registry/registry.ts';
 import { formatMessage, type Message, messageFilter, readMessage } from './message.ts';

@@ -8,7 +8,7 @@ import { structDecoder } from '../marshal/decode.ts';
 import { structEncoder } from '../marshal/encode.ts';
 import { describe, publicError, under } from '../native/argument-error.ts';
 import { type Bytes, isBytes, sizeOf } from '../native/bytes.ts';
-import { layoutOf } from '../native/koffi.ts';
+import { layoutOf } from '../native/row-types.ts';
 import type { Device } from '../objects/device.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';

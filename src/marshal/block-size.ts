@@ -1,6 +1,6 @@
 // How many bytes an element of a `void*` has that is counted in blocks, whose size only the specification's prose gives.
 import type { VulkanBase } from '../handles/object.ts';
-import { layoutOf } from '../native/koffi.ts';
+import { layoutOf } from '../native/row-types.ts';
 import { isCountedInValues } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';

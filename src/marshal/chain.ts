@@ -3,7 +3,8 @@
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { isArray } from '../native/bytes.ts';
-import { layoutOf, POINTER_SIZE } from '../native/koffi.ts';
+import { POINTER_SIZE } from '../native/koffi.ts';
+import { layoutOf } from '../native/row-types.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';

@@ -1,6 +1,6 @@
 // Generates code that writes the target of a pointer into argument memory: an array of structs, handles or numbers, or
 // one struct.
-import { elementLayout, layoutOf } from '../native/koffi.ts';
+import { elementLayout, layoutOf } from '../native/row-types.ts';
 import { isCountedInValues } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';

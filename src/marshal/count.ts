@@ -1,7 +1,7 @@
 // Computes a command's count parameters from its arrays, and checks arrays whose length an expression gives.
 
 import { ArgumentError } from '../native/argument-error.ts';
-import { layoutOf } from '../native/koffi.ts';
+import { layoutOf } from '../native/row-types.ts';
 import { countedName, evaluateLength } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';

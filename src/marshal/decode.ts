@@ -3,7 +3,8 @@
 import { isDispatchable } from '../handles/handle-type.ts';
 import type { Scope, Wrap } from '../handles/scope.ts';
 import { argumentStack, type Chunk } from '../native/argument-memory.ts';
-import { copy, elementLayout, layoutOf, stringAt, wideStringAt } from '../native/koffi.ts';
+import { copy, stringAt, wideStringAt } from '../native/koffi.ts';
+import { elementLayout, layoutOf } from '../native/row-types.ts';
 import { countedName, evaluateLength } from '../registry/length.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';

@@ -1,5 +1,5 @@
 // How many bytes a descriptor takes in the data of an update template: as many as VkWriteDescriptorSet reads for its type.
-import { elementLayout } from '../native/koffi.ts';
+import { elementLayout } from '../native/row-types.ts';
 import { countedName } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';

@@ -3,7 +3,7 @@
 
 import { ArgumentError, argumentErrorOf, describe, expected, lengthOf } from '../native/argument-error.ts';
 import { isArray, isBytes, sizeOf } from '../native/bytes.ts';
-import { elementLayout, layoutOf } from '../native/koffi.ts';
+import { elementLayout, layoutOf } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';

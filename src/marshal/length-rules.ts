@@ -1,7 +1,8 @@
 // Checks the rules on optional arrays that C reads, and on counts that must agree within a chain, on encoded structs.
 import { ArgumentError } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
-import { layoutOf, POINTER_SIZE } from '../native/koffi.ts';
+import { POINTER_SIZE } from '../native/koffi.ts';
+import { layoutOf } from '../native/row-types.ts';
 import { countedName } from '../registry/length.ts';
 import type { Alternative, ArrayRule, Condition, CountLink } from '../registry/length-rule.ts';
 import { registry } from '../registry/registry.ts';

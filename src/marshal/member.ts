@@ -2,7 +2,7 @@
 
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import { type Bytes, elementsOf, isArray, isBytes, sizeOf, typedArrayName } from '../native/bytes.ts';
-import { elementLayout, layoutOf } from '../native/koffi.ts';
+import { elementLayout, layoutOf } from '../native/row-types.ts';
 import { isCountedInBytes, isCountedInValues } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';

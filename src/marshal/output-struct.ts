@@ -3,7 +3,7 @@
 
 import { ArgumentError } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
-import { elementLayout, layoutOf } from '../native/koffi.ts';
+import { elementLayout, layoutOf } from '../native/row-types.ts';
 import { countedName } from '../registry/length.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';

@@ -2,7 +2,7 @@
 
 import { ArgumentError } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
-import { elementLayout } from '../native/koffi.ts';
+import { elementLayout } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member, StructRow } from '../registry/rows.ts';
 import { blockSize } from './block-size.ts';

@@ -2,7 +2,7 @@
 
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
-import { type Layout, layoutOf } from '../native/koffi.ts';
+import { type Layout, layoutOf } from '../native/row-types.ts';
 import { countedName, evaluateLength, isCountedInValues } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';

@@ -1,7 +1,7 @@
 // Encodes the values of a layer setting, whose type another member gives.
 import { ArgumentError, describe, expected } from '../native/argument-error.ts';
 import { isBytes, sizeOf } from '../native/bytes.ts';
-import { elementLayout } from '../native/koffi.ts';
+import { elementLayout } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member } from '../registry/rows.ts';
 import { type ArgumentEncoder, type Encode, passBytes } from './pass.ts';

@@ -1,7 +1,7 @@
 // Checks the rows' rules on single numbers, on the encoded arguments before the call.
 import { ArgumentError, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
-import { layoutOf } from '../native/koffi.ts';
+import { layoutOf } from '../native/row-types.ts';
 import { countedName } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member, StructRow } from '../registry/rows.ts';

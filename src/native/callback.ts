@@ -1,14 +1,7 @@
 // Registers JavaScript functions as callbacks that C can call.
 import { ours } from '../errors/user-call.ts';
-import {
-  argumentTypes,
-  callable,
-  prototype,
-  register,
-  resultType,
-  type Signature,
-  unregister,
-} from './koffi.ts';
+import { callable, prototype, register, unregister } from './koffi.ts';
+import { argumentTypes, resultType, type Signature } from './row-types.ts';
 import { countCall } from './worker-lock.ts';
 
 type Callback = (...args: never[]) => unknown;

@@ -4,7 +4,7 @@ import { Call } from '../../src/marshal/call.ts';
 import { decodeStruct } from '../../src/marshal/decode.ts';
 import { structEncoder } from '../../src/marshal/encode.ts';
 import { OutputStruct, outputPlan } from '../../src/marshal/output-struct.ts';
-import { layoutOf } from '../../src/native/koffi.ts';
+import { layoutOf } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Comparison } from './compare.ts';
 import type { Judge, Told } from './judge.ts';

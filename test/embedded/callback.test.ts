@@ -8,7 +8,7 @@ import {
   VkPipelineStageFlagBits,
 } from '../../src/index.ts';
 import { registerCallback, unregisterCallback } from '../../src/native/callback.ts';
-import { functionAt } from '../../src/native/koffi.ts';
+import { functionAt } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Member } from '../../src/registry/rows.ts';
 import { open } from './driver-open.ts';

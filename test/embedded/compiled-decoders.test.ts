@@ -11,7 +11,7 @@ import { interpretStruct } from '../../src/marshal/encode.ts';
 import { outputBlock } from '../../src/marshal/output-block.ts';
 import { planOf } from '../../src/marshal/plan.ts';
 import type { Chunk } from '../../src/native/argument-memory.ts';
-import { layoutOf } from '../../src/native/koffi.ts';
+import { layoutOf } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf, type StructRow } from '../../src/registry/rows.ts';
 import { skipHere } from '../skip.ts';

@@ -8,7 +8,7 @@ import { compiledEncoder, interpretStruct } from '../../src/marshal/encode.ts';
 import { isRead } from '../../src/marshal/length-rules.ts';
 import { planOf } from '../../src/marshal/plan.ts';
 import type { StructEncoder } from '../../src/marshal/struct-encoder.ts';
-import { layoutOf } from '../../src/native/koffi.ts';
+import { layoutOf } from '../../src/native/row-types.ts';
 import { countedName } from '../../src/registry/length.ts';
 import type { Condition } from '../../src/registry/length-rule.ts';
 import { registry } from '../../src/registry/registry.ts';

@@ -23,7 +23,8 @@ import {
   type Vulkan,
   VulkanError,
 } from '../../src/index.ts';
-import { functionAt, type NativeFunction } from '../../src/native/koffi.ts';
+import type { NativeFunction } from '../../src/native/koffi.ts';
+import { functionAt } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 
 export interface OpenOptions extends EmbeddedDriverOptions {

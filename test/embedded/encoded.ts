@@ -7,7 +7,7 @@ import { Call } from '../../src/marshal/call.ts';
 import type { StructEncoder } from '../../src/marshal/struct-encoder.ts';
 import { ArgumentError } from '../../src/native/argument-error.ts';
 import { argumentStack } from '../../src/native/argument-memory.ts';
-import { layoutOf } from '../../src/native/koffi.ts';
+import { layoutOf } from '../../src/native/row-types.ts';
 import type { StructRow } from '../../src/registry/rows.ts';
 
 export function encoded(encode: StructEncoder, row: StructRow, scope: Scope, value: unknown): string {

@@ -7,7 +7,7 @@ import { canCompile } from '../../src/marshal/compile.ts';
 import { compileStruct } from '../../src/marshal/compile-struct.ts';
 import { compiledEncoder, interpretStruct, structEncoder } from '../../src/marshal/encode.ts';
 import { planOf } from '../../src/marshal/plan.ts';
-import { layoutOf } from '../../src/native/koffi.ts';
+import { layoutOf } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf } from '../../src/registry/rows.ts';
 import { isDeferral } from '../../src/registry/shape.ts';

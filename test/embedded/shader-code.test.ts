@@ -7,7 +7,8 @@ import { compiledEncoder, interpretStruct } from '../../src/marshal/encode.ts';
 import { planOf } from '../../src/marshal/plan.ts';
 import type { StructEncoder } from '../../src/marshal/struct-encoder.ts';
 import { ArgumentError } from '../../src/native/argument-error.ts';
-import { addressOf, copy, layoutOf } from '../../src/native/koffi.ts';
+import { addressOf, copy } from '../../src/native/koffi.ts';
+import { layoutOf } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 
 const bytes = new Uint8Array(square.buffer);

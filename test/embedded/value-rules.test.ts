@@ -11,7 +11,7 @@ import { compiledEncoder, interpretStruct } from '../../src/marshal/encode.ts';
 import { planOf } from '../../src/marshal/plan.ts';
 import { ArgumentError } from '../../src/native/argument-error.ts';
 import { argumentStack } from '../../src/native/argument-memory.ts';
-import { layoutOf } from '../../src/native/koffi.ts';
+import { layoutOf } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf, type Member, type StructRow } from '../../src/registry/rows.ts';
 import { shapeOf } from '../../src/registry/shape.ts';

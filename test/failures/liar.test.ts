@@ -1,7 +1,8 @@
 // Values as long as the memory that the driver had, never longer; nothing beyond it is read.
 import { expect } from 'chai';
 import { VkStructureType } from '../../src/index.ts';
-import { addressOf, copy, layoutOf } from '../../src/native/koffi.ts';
+import { addressOf, copy } from '../../src/native/koffi.ts';
+import { layoutOf } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { type Lie, openLying, type Raw } from './lies.ts';
 

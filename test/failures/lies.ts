@@ -8,7 +8,8 @@ import {
   type PhysicalDevice,
 } from '../../src/index.ts';
 import { registerCallback, unregisterCallback } from '../../src/native/callback.ts';
-import { functionAt, type NativeFunction, stringAt } from '../../src/native/koffi.ts';
+import { type NativeFunction, stringAt } from '../../src/native/koffi.ts';
+import { functionAt } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { openDevice } from '../embedded/driver-open.ts';
 

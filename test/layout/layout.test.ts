@@ -4,7 +4,7 @@ import { formatDifference } from '../../scripts/layout-oracle/compare.ts';
 import { nativeProject } from '../../scripts/layout-oracle/native-project.ts';
 import { judge, measureAll } from '../../scripts/layout-oracle/oracle.ts';
 import { spoil } from '../../scripts/layout-oracle/project.ts';
-import { layoutOf } from '../../src/native/koffi.ts';
+import { layoutOf } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { pinned } from '../generator/tree.ts';
 import { skipOrFail } from '../skip.ts';

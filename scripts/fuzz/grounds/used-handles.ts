@@ -7,7 +7,7 @@ import { compiledEncoder, interpretStruct } from '../../../src/marshal/encode.ts
 import { planOf } from '../../../src/marshal/plan.ts';
 import type { StructEncoder } from '../../../src/marshal/struct-encoder.ts';
 import { argumentStack } from '../../../src/native/argument-memory.ts';
-import { layoutOf } from '../../../src/native/koffi.ts';
+import { layoutOf } from '../../../src/native/row-types.ts';
 import { registry } from '../../../src/registry/registry.ts';
 import { aliasOf, type StructRow } from '../../../src/registry/rows.ts';
 import { type Ground, type Player, type Round, randomOf } from '../ground.ts';

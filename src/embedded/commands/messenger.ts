@@ -11,7 +11,7 @@ import type { VulkanBase } from '../../handles/object.ts';
 import { Scope } from '../../handles/scope.ts';
 import { Call } from '../../marshal/call.ts';
 import { structEncoder } from '../../marshal/encode.ts';
-import { functionAt, layoutOf } from '../../native/koffi.ts';
+import { functionAt, layoutOf } from '../../native/row-types.ts';
 import { registry } from '../../registry/registry.ts';
 import { type DriverState, destroys, type Implementations } from '../driver-state.ts';
 import type { Messenger } from '../objects.ts';

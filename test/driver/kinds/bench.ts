@@ -3,7 +3,7 @@ import { randomFrom } from '../../../scripts/fuzz/values.ts';
 import { Call } from '../../../src/marshal/call.ts';
 import { structEncoder } from '../../../src/marshal/encode.ts';
 import { ArgumentError } from '../../../src/native/argument-error.ts';
-import { layoutOf } from '../../../src/native/koffi.ts';
+import { layoutOf } from '../../../src/native/row-types.ts';
 import { registry } from '../../../src/registry/registry.ts';
 import type { StructRow } from '../../../src/registry/rows.ts';
 import { Types } from '../c-types.ts';
