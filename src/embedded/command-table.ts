@@ -1,5 +1,4 @@
-// The driver's C functions, the rules of who may have their addresses, and the failures and replacements that a
-// test asked for.
+// The driver's C functions: who gets their addresses, and the failures and overrides that a test has set.
 import { VkResult } from '../../ffi/rows/enums.ts';
 import { ours } from '../errors/user-call.ts';
 import { endDriver } from '../handles/driver-end.ts';
@@ -19,14 +18,14 @@ interface Failure {
   times: number;
 }
 
-/** @throws RangeError: a slip in a name would change nothing, and nobody would know */
+/** @throws RangeError for an unknown name, since a typing error would otherwise have no effect */
 function commandOf(name: string): CommandRow {
   if (registry.tables.commands.has(name)) return registry.command(name);
   throw ours(new RangeError(`unknown command ${String(name)}`));
 }
 
-/** A failure that a test asked for. */
-class Injected extends Error {
+/** A failure that a test has set. */
+class InjectedFailure extends Error {
   readonly result: number;
 
   constructor(result: number) {
@@ -42,7 +41,7 @@ export class CommandTable {
   readonly #failures = new Map<string, Failure>();
   readonly #overrides = new Map<string, Implementation>();
   readonly #hidden = new Set<string>();
-  /** Calls that C has not returned from. */
+  /** Number of calls that have not returned to C. */
   #depth = 0;
   #whenIdle: (() => void) | undefined;
   #hasEnded = false;
@@ -54,8 +53,8 @@ export class CommandTable {
       vkGetInstanceProcAddr: (instance: bigint, name: string) => this.#instanceProcAddr(instance, name),
       vkGetDeviceProcAddr: (device: bigint, name: string) => this.#deviceProcAddr(device, name),
     };
-    // Not when first asked for: that would be inside a call of ours, and koffi 3.3.4 makes callbacks there that
-    // run on the wrong stack when they are called from outside.
+    // All at once, not on first request: that would be inside a callback, and callbacks that koffi 3.3.4 registers there
+    // run on the wrong stack when C calls them later.
     for (const name of Object.keys(this.#implementations)) this.#register(name);
   }
 
@@ -87,14 +86,14 @@ export class CommandTable {
     this.#hidden.add(commandOf(command).name);
   }
 
-  /** What was told is forgotten. */
+  /** Undoes fail, override and hide. */
   reset(): void {
     this.#failures.clear();
     this.#overrides.clear();
     this.#hidden.clear();
   }
 
-  /** Takes the C functions away, and then runs `then`: at once, or when no call is inside any more. */
+  /** Unregisters the C functions and calls `then`: now, or once no call is in progress. */
   end(then: () => void): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -109,7 +108,7 @@ export class CommandTable {
     });
   }
 
-  /** What a command does: what was told instead, or what this driver does. */
+  /** Performs a command: its override, or the driver's own implementation. */
   perform(name: string, args: readonly unknown[]): unknown {
     const command = this.#overrides.get(name) ?? this.#implementations[name] ?? absent(name);
     return command(...args);
@@ -125,25 +124,25 @@ export class CommandTable {
         return native(...raw);
       } finally {
         this.#depth--;
-        // C is still to return through the function that is taken away then.
+        // Later, because C still has to return through this function.
         if (this.#depth === 0 && this.#whenIdle !== undefined) setImmediate(this.#whenIdle);
       }
     });
     this.#addresses.set(name, address);
   }
 
-  /** What C gets: a failure if one is due, and a refusal is told to who listens. */
+  /** The answer to C: a failure if one is due; a refusal is also reported to debug messengers. */
   #answer(name: string, args: unknown[]): unknown {
     const failure = this.#failures.get(name);
     if (failure !== undefined && failure.times > 0 && failure.after-- <= 0) {
       failure.times--;
-      throw new Injected(failure.result);
+      throw new InjectedFailure(failure.result);
     }
     try {
       return this.perform(name, args);
     } catch (error) {
-      // What an override throws is its author's; what this driver meets in a call that it cannot make is a refusal.
-      const isOwn = !this.#overrides.has(name) && !(error instanceof Injected);
+      // An error of an override is its author's; any other error of this driver is a refusal of the call.
+      const isOwn = !this.#overrides.has(name) && !(error instanceof InjectedFailure);
       const refusal = isOwn && !(error instanceof Refusal) ? unexpected(error) : error;
       if (refusal instanceof Refusal) reportMessage(this.#driver, name, refusal.message);
       throw refusal;
@@ -188,7 +187,5 @@ const unexpected = (error: unknown): Refusal =>
 const absent =
   (name: string): Implementation =>
   () => {
-    throw ours(
-      new Error(`${name}: the embedded driver does not have it, and its override has no other to call`),
-    );
+    throw ours(new Error(`${name}: the embedded driver has no implementation that the override could call`));
   };

@@ -1,4 +1,4 @@
-// What the commands of one driver share: its physical devices, live objects and platform handles.
+// The state that all commands of a driver share: physical devices, live objects, platform handles.
 import { VkResult } from '../../ffi/rows/enums.ts';
 import { type Device, type Kind, Objects } from './objects.ts';
 import { Refusal } from './refusal.ts';
@@ -6,7 +6,7 @@ import type { Implementation } from './serve.ts';
 import { createHandles } from './sharing/handles.ts';
 import type { HandleKind, Handles } from './sharing/platform-handle.ts';
 
-/** Implementations by C name; a command's aliases are served by the same one. */
+/** Implementations by C name; one serves a command and its aliases. */
 export type Implementations = Record<string, Implementation>;
 
 export interface DriverState {
@@ -16,7 +16,7 @@ export interface DriverState {
   readonly handles: ReturnType<typeof createHandles>;
   /** Bytes allocated from each heap, on each adapter. */
   readonly used: Map<string, number>;
-  /** Answers a command as the driver does for C: overrides apply. */
+  /** Performs a command as for a call from C, overrides included. */
   call(command: string, ...args: unknown[]): unknown;
 }
 
@@ -28,7 +28,7 @@ export const createState = (adapters: number, call: DriverState['call']): Driver
   call,
 });
 
-/** The handles of a kind. @throws Refusal where this system has none */
+/** The handles of a kind. @throws Refusal if this system has none */
 export function handlesOf(driver: DriverState, kind: HandleKind): Handles {
   const handles = driver.handles[kind];
   if (handles === undefined)
@@ -36,7 +36,7 @@ export function handlesOf(driver: DriverState, kind: HandleKind): Handles {
   return handles;
 }
 
-/** A device that was not lost. */
+/** A device. @throws Refusal with VK_ERROR_DEVICE_LOST if it is lost */
 export function deviceOf(driver: DriverState, handle: bigint): Device {
   const device = driver.objects.get('VkDevice', handle);
   if (device.lost !== undefined) throw new Refusal(VkResult.ERROR_DEVICE_LOST, device.lost);

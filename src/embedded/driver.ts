@@ -1,4 +1,4 @@
-// The embedded driver, and what a program can do with it besides calling Vulkan.
+// The embedded driver's own methods, besides Vulkan's commands.
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { ours, userMethods } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
@@ -15,31 +15,31 @@ import { resourceCommands } from './commands/resource.ts';
 import { syncCommands } from './commands/sync.ts';
 import { createState, type DriverState } from './driver-state.ts';
 import type { Implementation } from './serve.ts';
-import { shareCommands } from './sharing/memory-handles.ts';
+import { memoryHandleCommands } from './sharing/memory-handles.ts';
 import { type ExternalOptions, OutsideObjects } from './sharing/outside-objects.ts';
-import { syncShareCommands } from './sharing/sync-handles.ts';
+import { syncHandleCommands } from './sharing/sync-handles.ts';
 
-/** What the driver is to have. */
+/** Options of the embedded driver. */
 export interface EmbeddedDriverOptions {
-  /** How many physical devices it has, each with a LUID of its own; 1 without. */
+  /** Number of physical devices, each with a LUID of its own; by default 1. */
   readonly physicalDevices?: number;
 }
 
-/** When a command is to fail. */
+/** When a command fails. */
 export interface FailureOptions {
-  /** How many calls succeed before; 0 without. */
+  /** Number of calls that succeed before; by default 0. */
   readonly after?: number;
-  /** How many calls fail then; 1 without. */
+  /** Number of calls that fail then; by default 1. */
   readonly times?: number;
 }
 
 /**
- * What a command does, as `override` sees it: it takes the handle of the object that the command is called on
- * (unless it needs none), then what the client's method takes, and gives what that method gives, handles as bigint.
+ * The implementation of a command, for `override`: it takes the handle of the object that the command is called on (if
+ * there is one) and then the method's parameters, and returns what the method returns, handles as bigint.
  */
 export type CommandFunction = Implementation;
 
-/** A Vulkan driver in this process; {@link createEmbeddedDriver} makes it. */
+/** A Vulkan driver in this process; {@link createEmbeddedDriver} returns it. */
 export class EmbeddedDriver {
   /** Address of its vkGetInstanceProcAddr, for `loadVulkan` or any other Vulkan program in this process. */
   readonly getInstanceProcAddr: bigint;
@@ -58,23 +58,23 @@ export class EmbeddedDriver {
       ...instanceCommands(driver),
       ...adapterCommands(driver),
       ...memoryCommands(driver),
-      ...shareCommands(driver),
+      ...memoryHandleCommands(driver),
       ...resourceCommands(driver),
       ...recordCommands(driver),
       ...queueCommands(driver),
       ...syncCommands(driver),
-      ...syncShareCommands(driver),
+      ...syncHandleCommands(driver),
       ...messengerCommands(driver),
     });
     this.getInstanceProcAddr = this.#commands.addressOf('vkGetInstanceProcAddr');
   }
 
   /**
-   * Makes a command fail: it does nothing and answers the result.
-   * @param command C name; its aliases fail with it
-   * @param result the VkResult to answer, also one above zero
+   * Makes a command fail: it does nothing and returns the result.
+   * @param command C name; its aliases fail, too
+   * @param result the VkResult to return, which may be above zero
    * @param when after how many calls, and how often
-   * @throws TypeError for a command that returns no VkResult, RangeError for one that is none
+   * @throws TypeError for a command that returns no VkResult, RangeError for an unknown command
    *
    * @example
    * driver.fail('vkAllocateMemory', VkResult.ERROR_OUT_OF_DEVICE_MEMORY, { after: 2 });
@@ -91,10 +91,11 @@ export class EmbeddedDriver {
   }
 
   /**
-   * Puts another implementation in a command's place; the one that it replaces is its first argument.
-   * @param command C name, also of a command that this driver does not have; its aliases are replaced with it
-   * @param replacement what to do instead. `undefined` in place of an output leaves it unwritten; an error that
-   *   has a `result` (VulkanError) answers that code, another one VK_ERROR_UNKNOWN and is thrown uncaught
+   * Replaces the implementation of a command; the replacement gets the former one as its first argument.
+   * @param command C name, also of a command that this driver does not have; its aliases are replaced, too
+   * @param replacement the new implementation. An output that it returns as `undefined` stays unwritten. If it throws an
+   *   error with a `result` (VulkanError), the command returns that code; any other error becomes VK_ERROR_UNKNOWN and an
+   *   uncaught exception
    *
    * @example
    * driver.override('vkGetMemoryWin32HandlePropertiesKHR', (real, ...args) => ({ memoryTypeBits: 0 }));
@@ -109,8 +110,8 @@ export class EmbeddedDriver {
   }
 
   /**
-   * Takes a command away: its address is null from now on. Who has asked for it before still has it.
-   * @param command C name; an alias stays
+   * Removes a command: its address is NULL from now on. An address that was asked for before stays valid.
+   * @param command C name; its aliases stay
    *
    * @example
    * driver.hide('vkGetMemoryWin32HandlePropertiesKHR');
@@ -126,7 +127,7 @@ export class EmbeddedDriver {
 
   /**
    * Counts live objects, to find what was not destroyed.
-   * @returns number by C type, without types of which there is none
+   * @returns numbers by C type, without types that have none
    *
    * @example
    * expect(driver.counts()).to.deep.equal({});
@@ -136,12 +137,12 @@ export class EmbeddedDriver {
   }
 
   /**
-   * Makes memory outside Vulkan, as D3D makes a shared texture.
+   * Creates memory outside Vulkan, as D3D creates a shared texture.
    * @param handleType D3D11_TEXTURE, D3D11_TEXTURE_KMT, D3D12_HEAP, D3D12_RESOURCE, or DMA_BUF_EXT on Linux
    * @param options its size in bytes, the handle's name, the physical device
-   * @returns a handle, the caller's to close. On Windows that of an NT type is a real one, of a section object
-   *   that begins with the memory; a DMA_BUF is a real file descriptor; others are numbers that look like handles
-   * @throws RangeError for another handle type, TypeError for a name that its kind cannot have
+   * @returns a handle, which the caller closes. On Windows an NT type has a real handle, of a section object; DMA_BUF_EXT
+   *   has a real file descriptor; others are numbers that look like handles
+   * @throws RangeError for another handle type, TypeError for a name if its handles have none
    *
    * @example
    * const handle = driver.createExternalHandle(HandleType.D3D11_TEXTURE, { size: 256 * 256 * 4 });
@@ -155,9 +156,9 @@ export class EmbeddedDriver {
   }
 
   /**
-   * Makes a fence outside Vulkan, as D3D12 does; it is imported into a semaphore as D3D12_FENCE.
-   * @param options its value at first, 0 without; the handle's name, the physical device
-   * @returns a handle, the caller's to close; `readExternal` and `writeExternal` reach its 8 bytes of value
+   * Creates a fence outside Vulkan, as D3D12 does; it can be imported into a semaphore as D3D12_FENCE.
+   * @param options its first value (by default 0), the handle's name, the physical device
+   * @returns a handle, which the caller closes; `readExternal` and `writeExternal` access the 8 bytes of its value
    *
    * @example
    * const fence = driver.createExternalFence({ value: 1n });
@@ -169,11 +170,11 @@ export class EmbeddedDriver {
   }
 
   /**
-   * Reads what a handle refers to, as its maker outside Vulkan would; a texture's rows follow without padding.
-   * @param handle what `createExternalHandle` or `createExternalFence` gave
+   * Reads the memory of a handle, as its owner outside Vulkan would; the rows of a texture have no padding.
+   * @param handle what `createExternalHandle` or `createExternalFence` returned
    * @param offset first byte
-   * @param length number of bytes; to the end without
-   * @returns a copy, the caller's own
+   * @param length number of bytes; to the end by default
+   * @returns a copy, which belongs to the caller
    * @throws RangeError past the end, or for a closed handle
    *
    * @example
@@ -184,10 +185,10 @@ export class EmbeddedDriver {
   }
 
   /**
-   * Writes what a handle refers to, as its maker outside Vulkan would.
-   * @param handle what `createExternalHandle` or `createExternalFence` gave
+   * Writes the memory of a handle, as its owner outside Vulkan would.
+   * @param handle what `createExternalHandle` or `createExternalFence` returned
    * @param bytes what to write
-   * @param offset first byte to be written
+   * @param offset first byte to write
    * @throws RangeError past the end, or for a closed handle
    *
    * @example
@@ -200,9 +201,9 @@ export class EmbeddedDriver {
   }
 
   /**
-   * Closes a handle, or ends the object of a KMT handle, as who made it would. Imported memory stays.
-   * @param handle what `createExternalHandle` or `createExternalFence` gave, or a Windows handle that Vulkan exported
-   * @throws RangeError for one that is closed already
+   * Closes a handle, or destroys the object of a KMT handle, as its owner would. Imported memory stays valid.
+   * @param handle what `createExternalHandle` or `createExternalFence` returned, or a Windows handle that Vulkan exported
+   * @throws RangeError for a handle that is closed already
    *
    * @example
    * driver.closeExternalHandle(handle);
@@ -212,8 +213,8 @@ export class EmbeddedDriver {
   }
 
   /**
-   * Ends the driver: none of its addresses may be called any more, and its memory and handles are given back. From
-   * within one of its own calls, that is done when the call has returned.
+   * Disposes of the driver: none of its addresses may be called any more, and its memory is freed and its handles closed.
+   * If one of its commands is in progress, that happens once the command has returned.
    */
   dispose(): void {
     this.#commands.end(() => {
@@ -222,7 +223,7 @@ export class EmbeddedDriver {
     });
   }
 
-  /** The same as `dispose`, for `using`. */
+  /** {@link dispose}, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -1,4 +1,4 @@
-// The extensions that the driver offers, and what enabling them makes callable.
+// The extensions that the driver offers, and the commands that they provide.
 import { dependsHolds, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import type { DriverState } from './driver-state.ts';
@@ -28,7 +28,7 @@ const DEVICE_EXTENSIONS = [
   'VK_KHR_win32_keyed_mutex',
 ] as const;
 
-/** Only where there are file descriptors to share memory by. */
+/** Only on systems where file descriptors share memory. */
 const FD_EXTENSIONS = [
   'VK_EXT_external_memory_dma_buf',
   'VK_EXT_image_drm_format_modifier',
@@ -48,7 +48,7 @@ export const extensionProperties = (extensionName: string): Record<string, unkno
   specVersion: registry.extension(extensionName)?.version ?? 1,
 });
 
-/** Whether a command is there: where its version is reached, or one of its extensions enabled. */
+/** Whether a command is provided: by the version, or by an extension that is enabled. */
 export const isProvided = (
   command: string,
   apiVersion: number,

@@ -1,4 +1,4 @@
-// What this driver is: its version, memory, queues, features and limits.
+// The driver's version, memory, queues, features and limits.
 import {
   VkMemoryPropertyFlagBits as Property,
   VkMemoryHeapFlagBits,
@@ -7,7 +7,7 @@ import {
 import { VkPhysicalDeviceType } from '../../ffi/rows/enums.ts';
 import { makeApiVersion } from '../registry/version.ts';
 
-/** Said wherever a driver names itself, so that nobody takes it for a GPU. */
+/** The name in every place where a driver has one, so that nobody takes it for a GPU. */
 export const NAME = 'embedded driver (simulated)';
 export const API_VERSION: number = makeApiVersion(0, 1, 3, 0);
 
@@ -18,8 +18,8 @@ export const MEMORY_HEAPS = [
 ] as const;
 
 /**
- * As an NVIDIA H200 has them, in its order: who takes the first type that fits instead of asking for what he
- * needs, gets one without a property.
+ * Those of an NVIDIA H200, in its order: a program that takes the first allowed type, without asking for properties, gets
+ * one that has none.
  */
 export const MEMORY_TYPES = [
   { propertyFlags: 0, heapIndex: 1 },
@@ -34,9 +34,9 @@ export const LINEAR_IMAGE_MEMORY_TYPES = 0b11110;
 export const OPTIMAL_IMAGE_MEMORY_TYPES = 0b10011;
 export const HOST_POINTER_MEMORY_TYPES = 0b01100;
 
-/** What a host pointer that is imported must be a multiple of, in bytes. */
+/** Alignment of an imported host pointer, in bytes. */
 export const HOST_POINTER_ALIGNMENT = 4096;
-/** What a resource's place in memory must be a multiple of, in bytes. */
+/** Alignment of a resource in memory, in bytes. */
 export const RESOURCE_ALIGNMENT = 256;
 export const MAX_ALLOCATION_SIZE = GIB;
 const MAX_IMAGE_SIZE = 16384;
@@ -59,10 +59,10 @@ export const FEATURES = { robustBufferAccess: true } as const;
 export const FEATURES_1_2 = { timelineSemaphore: true } as const;
 export const FEATURES_1_3 = { synchronization2: true } as const;
 
-/** Sixteen bytes that name this driver, and one of its physical devices. */
+/** The UUID of this driver, or of one of its physical devices. */
 const uuid = (last: number) => [...new TextEncoder().encode('koffi-vulkan 1\0'), last];
 
-/** The LUID of a physical device as D3D would know it. */
+/** The LUID of a physical device, as D3D would have it. */
 export const luidOf = (index: number): number[] => [0xe2, 0x01, index, 0, 0, 0, 0, 0];
 
 export const idOf = (index: number): Record<string, unknown> => ({
@@ -73,7 +73,7 @@ export const idOf = (index: number): Record<string, unknown> => ({
   deviceLUIDValid: true,
 });
 
-/** The nodes that the first GPUs of a system have. */
+/** DRM nodes, numbered as those of the first GPUs of a system. */
 export const drmNodesOf = (index: number): Record<string, unknown> => ({
   hasPrimary: true,
   hasRender: true,
@@ -84,13 +84,13 @@ export const drmNodesOf = (index: number): Record<string, unknown> => ({
 });
 
 export const DRIVER = {
-  // No VkDriverId stands for it; zero is none.
+  // There is no VkDriverId for it, and none that is zero.
   driverID: 0,
   driverName: NAME,
   driverInfo: 'a driver in TypeScript, for tests',
 } as const;
 
-/** Limits of what it does; those of pipelines, which it does not have, are zero. */
+/** Limits; those of pipelines, which it does not have, are zero. */
 const LIMITS = {
   maxImageDimension1D: MAX_IMAGE_SIZE,
   maxImageDimension2D: MAX_IMAGE_SIZE,

@@ -1,16 +1,16 @@
-// The planes of a format and how many bytes a texel of each has; none for what this driver does not copy.
+// The planes of a format, with the size of their texels; none for a format that this driver does not copy.
 import { halvedChroma } from '../registry/format-row.ts';
 import { formatRow } from '../registry/registry.ts';
 
 export interface PlaneFormat {
   /** Bytes of a texel. */
   readonly texel: number;
-  /** How many texels of the image are one of the plane. */
+  /** Texels of the image for each texel of the plane. */
   readonly widthDivisor: number;
   readonly heightDivisor: number;
 }
 
-/** Compressed, depth and stencil formats have no single texel to copy, nor have colours of several pixels in one. */
+/** Empty for compressed, depth and stencil formats, and others whose texels cannot be copied one by one. */
 export function planeFormats(format: number): readonly PlaneFormat[] {
   const row = formatRow(format);
   if (row === undefined || row.depthBits + row.stencilBits > 0) return [];

@@ -1,4 +1,4 @@
-// What a caller passes, read from C memory as plain JS values, pNext chains included.
+// Reads the arguments of a call from C memory as plain JS values, pNext chains included.
 
 import { extensionsOf } from '../marshal/chain.ts';
 import { decodeElements, decodePointee } from '../marshal/decode.ts';
@@ -11,17 +11,17 @@ const plain = (base: string): Declarator => ({ base, pointers: '', extents: [], 
 const WORD = plain('size_t');
 const INT = plain('int32_t');
 
-/** The pointer that stands at an address. */
+/** The pointer stored at an address. */
 export const pointerAt = (address: bigint): bigint =>
   (decodeElements(WORD, address, 1, undefined) as bigint[])[0];
 
 export const intAt = (address: bigint): number => (decodeElements(INT, address, 1, undefined) as number[])[0];
 
-/** `sType` and `pNext` stand first in every struct that can be chained. */
+/** `sType` and `pNext` come first in every struct that can be chained. */
 export const sTypeAt = intAt;
 export const nextAt = (address: bigint): bigint => pointerAt(address + BigInt(POINTER_SIZE));
 
-/** Elements of an array in the caller's memory: copied first, then decoded. */
+/** Decodes elements of an array in the caller's memory. */
 export function receiveElements(d: Declarator, address: bigint, length: number): unknown {
   const values = decodeElements(d, address, length, undefined);
   const fact = registry.fact(d.base);
@@ -29,7 +29,7 @@ export function receiveElements(d: Declarator, address: bigint, length: number):
   return values;
 }
 
-/** Adds `pNext` to decoded structs and to those that they hold or point at. */
+/** Adds `pNext` to decoded structs and to those that they contain or point at. */
 function receiveChains(row: StructRow, values: readonly unknown[], address: bigint): void {
   const { size } = layoutOf(row);
   values.forEach((value, i) => {
@@ -45,7 +45,7 @@ function receiveNested(row: StructRow, value: Record<string, unknown>, address: 
   for (const m of row.members) {
     const fact = registry.fact(m.base);
     const inner = value[m.name];
-    // What a union's arm points at, and pointers to pointers, have no chains in what this driver serves.
+    // In this driver's commands, members of unions and pointers to pointers have no chains.
     if (fact.kind !== 'struct' || fact.row.union || m.pointers.length > 1 || !inner) continue;
     const at = address + BigInt(members.get(m.name)!.offset);
     const list = Array.isArray(inner) ? inner : [inner];
@@ -53,7 +53,7 @@ function receiveNested(row: StructRow, value: Record<string, unknown>, address: 
   }
 }
 
-/** Structs that do not extend `root` are stepped over, as the specification asks of a driver. */
+/** The structs of a chain; those that do not extend `root` are skipped, as the specification requires of drivers. */
 function chainFrom(root: StructRow, first: bigint): unknown[] {
   const chain: unknown[] = [];
   for (let at = first; at !== 0n; at = nextAt(at)) {

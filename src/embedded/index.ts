@@ -1,4 +1,4 @@
-// koffi-vulkan/embedded: a small Vulkan driver in TypeScript, to test Vulkan code where there is no GPU.
+// koffi-vulkan/embedded: a small Vulkan driver in TypeScript, to test Vulkan code without a GPU.
 //
 //   import { loadVulkan, VkExternalMemoryHandleTypeFlagBits as HandleType } from 'koffi-vulkan';
 //   import { createEmbeddedDriver } from 'koffi-vulkan/embedded';
@@ -16,13 +16,13 @@ export type { CommandFunction, EmbeddedDriver, EmbeddedDriverOptions, FailureOpt
 export type { ExternalOptions } from './sharing/outside-objects.ts';
 
 /**
- * Makes a Vulkan driver in this process: real C functions behind a vkGetInstanceProcAddr, real shared memory, no GPU.
+ * Creates a Vulkan driver in this process: real C functions behind a vkGetInstanceProcAddr, real shared memory, no GPU.
  *
- * It has instances, devices, queues, memory with import and export, buffers, images, transfers, barriers, fences,
- * semaphores and debug messengers, of Vulkan 1.3; no pipelines, descriptors, queries or surfaces: those commands
- * have no address.
- * @param options how many physical devices it has
- * @returns the driver, the caller's to dispose of when nothing calls it any more
+ * It implements Vulkan 1.3 with instances, devices, queues, memory import and export, buffers, images, transfers, barriers,
+ * fences, semaphores and debug messengers. It has no pipelines, descriptors, queries or surfaces: those commands have no
+ * address.
+ * @param options number of physical devices
+ * @returns the driver, which the caller disposes of when nothing calls it any more
  *
  * @example
  * using driver = createEmbeddedDriver({ physicalDevices: 2 });

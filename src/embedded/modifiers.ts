@@ -1,13 +1,13 @@
-// The DRM format modifiers that this driver has: linear, and two of its own, whose texels lie in rows as well.
+// The DRM format modifiers of this driver: linear, and two of its own, which also store rows of texels.
 import { planeFormats } from './format.ts';
 
-/** What offset and row pitch of a plane must be a multiple of, in bytes. */
+/** Alignment of a plane's offset and row pitch, in bytes. */
 export const PLANE_ALIGNMENT = 16;
 
 const LINEAR = 0n;
-/** No vendor has the last number of 8 bits. */
+/** Of vendor 0xff, which nobody is. */
 const ROWS = 0xff00_0000_0000_0001n;
-/** With a plane more, as compressed images have one for what they save. */
+/** With one plane more, as compressed images have for metadata. */
 const ROWS_AND_METADATA = 0xff00_0000_0000_0002n;
 
 export interface Modifier {
@@ -16,7 +16,7 @@ export interface Modifier {
   readonly planeCount: number;
 }
 
-/** Those of a format; none for what the driver makes no images of. */
+/** The modifiers of a format; none if the driver has no images of it. */
 export function modifiersOf(format: number): readonly Modifier[] {
   const planes = planeFormats(format).length;
   if (planes === 0) return [];

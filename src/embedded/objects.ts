@@ -1,5 +1,4 @@
-// What a driver makes for its callers, and the handles that stand for it. A handle's value is never given twice, so a
-// stale one is always known as such.
+// The objects of a driver and their handles. No value of a handle is used twice, so a stale one is always recognized.
 import type { VkImageCreateInfo } from '../../ffi/types/structs.ts';
 import type { PlaneFormat } from './format.ts';
 import type { Received } from './received.ts';
@@ -16,7 +15,7 @@ export interface Instance {
 /** A physical device, as one instance sees it. */
 export interface Adapter {
   readonly instance: bigint;
-  /** Which of the driver's physical devices it is. */
+  /** Index among the driver's physical devices. */
   readonly index: number;
 }
 
@@ -33,7 +32,7 @@ export interface Queue {
   readonly device: bigint;
   readonly family: number;
   readonly index: number;
-  /** Submitted, and waiting for a semaphore. */
+  /** Batches that wait for a semaphore. */
   readonly pending: Batch[];
 }
 
@@ -54,7 +53,7 @@ export interface DeviceMemory {
   readonly address: number;
   readonly size: number;
   readonly memoryType: number;
-  /** What it shares with others, if it does. */
+  /** The payload that it shares, if it is imported or exported. */
   readonly payload: Payload | undefined;
   readonly exported: OwnHandle | undefined;
   /** The handle type that it was imported from, 0 for memory of its own. */
@@ -66,7 +65,7 @@ export interface DeviceMemory {
   release(): void;
 }
 
-/** A buffer, or what an image has in common with one. */
+/** What buffers and images have in common. */
 export interface Resource {
   readonly device: bigint;
   readonly size: number;
@@ -75,11 +74,11 @@ export interface Resource {
   readonly handleTypes: number;
   readonly needsDedicated: boolean;
   memory: DeviceMemory | undefined;
-  /** Where in the memory it begins. */
+  /** Offset in the memory. */
   offset: number;
 }
 
-/** How a plane lies in the memory of its image, of an image with a modifier. */
+/** The layout of a plane of an image with a modifier. */
 export interface PlaneLayout {
   readonly offset: number;
   readonly rowPitch: number;
@@ -87,13 +86,13 @@ export interface PlaneLayout {
 
 export interface ImageResource extends Resource {
   readonly info: Received<VkImageCreateInfo>;
-  /** Of its format. */
+  /** The planes of its format. */
   readonly planes: readonly PlaneFormat[];
-  /** The DRM format modifier of an image that has one. */
+  /** The DRM format modifier, if it has one. */
   readonly modifier: bigint | undefined;
-  /** Of an image with a modifier, one entry a plane in memory. */
+  /** For an image with a modifier, one entry for each plane in memory. */
   readonly layouts: readonly PlaneLayout[] | undefined;
-  /** Of a disjoint image, which has no memory as a whole: each plane as something of its own. */
+  /** For a disjoint image, whose planes are bound to memory separately: each plane. */
   readonly parts: readonly Resource[] | undefined;
 }
 
@@ -108,7 +107,7 @@ export interface Batch {
   readonly commandBuffers: readonly CommandBuffer[];
   readonly signals: readonly SemaphoreUse[];
   readonly keys: { readonly acquire: readonly KeyUse[]; readonly release: readonly KeyUse[] };
-  /** Signalled when it has run. */
+  /** Signalled when the batch has run. */
   fence: SyncObject | undefined;
 }
 
@@ -147,7 +146,7 @@ interface Live {
   readonly state: Kinds[Kind];
 }
 
-// One count for the process: what one driver gave is nothing to another. 32 bits hold it, and so a pointer.
+// One counter for the process, so that drivers do not share values; it fits into 32 bits, and so into any pointer.
 let next = 0x1000_0000n;
 
 export class Objects {
@@ -160,10 +159,10 @@ export class Objects {
     return handle;
   }
 
-  /** What a handle stands for. @throws Refusal for one that is not alive, or of another type */
+  /** The object of a handle. @throws Refusal if it is not alive, or of another type */
   get<K extends Kind>(kind: K, handle: bigint | null): Kinds[K] {
     const found = this.find(kind, handle);
-    if (found === undefined) throw invalid(`0x${(handle ?? 0n).toString(16)} is no live ${kind}`);
+    if (found === undefined) throw invalid(`0x${(handle ?? 0n).toString(16)} is not a live ${kind}`);
     return found;
   }
 
@@ -172,7 +171,7 @@ export class Objects {
     return live?.kind === kind ? (live.state as Kinds[K]) : undefined;
   }
 
-  /** Takes a handle back and gives what it stood for; VK_NULL_HANDLE is nothing to take back. */
+  /** Removes a handle. @returns its object; undefined for VK_NULL_HANDLE */
   remove<K extends Kind>(kind: K, handle: bigint | null): Kinds[K] | undefined {
     if (handle === null || handle === 0n) return undefined;
     const state = this.get(kind, handle);
@@ -184,13 +183,13 @@ export class Objects {
     return [...this.#live.values()].flatMap(live => (live.kind === kind ? [live.state as Kinds[K]] : []));
   }
 
-  /** Forgets every handle and gives back what is behind them. */
+  /** Releases every object and forgets its handle. */
   clear(): void {
     for (const { state } of this.#live.values()) if ('release' in state) state.release();
     this.#live.clear();
   }
 
-  /** Live objects by type; what came with an instance or a device (its GPUs, its queues) goes with it. */
+  /** Numbers of live objects by type, physical devices and queues included. */
   counts(): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const { kind } of this.#live.values()) counts[kind] = (counts[kind] ?? 0) + 1;

@@ -1,5 +1,5 @@
-// Writes what an implementation answers into the caller's memory. It allows more than the client's encoder: a
-// driver may answer an enum value that the registry does not list, and handles are its own to judge.
+// Writes an implementation's answer into the caller's memory. It allows more than marshal's encoder: enum values that the
+// registry does not list, and any handle.
 
 import { ours } from '../errors/user-call.ts';
 import { extensionsOf } from '../marshal/chain.ts';
@@ -13,13 +13,13 @@ import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import { intAt, nextAt, pointerAt, sTypeAt } from './incoming.ts';
 
-/** Writes outputs into the caller's memory; what is `undefined`, an output or a member of one, stays unwritten. */
+/** Writes outputs into the caller's memory; an output or a member that is `undefined` stays unwritten. */
 export function answerElements(d: Declarator, address: bigint, values: ArrayLike<unknown>): void {
   if (values instanceof Uint8Array && d.base === 'void') {
     copy(address, values.length === 0 ? 0 : addressOf(values), values.length);
     return;
   }
-  // What the callee writes through `void**` is an address.
+  // Through `void**` an address is written.
   const element = { ...d, pointers: d.pointers.slice(1) };
   const { size } = elementLayout(element);
   const fact = registry.fact(d.base);
@@ -32,7 +32,7 @@ export function answerElements(d: Declarator, address: bigint, values: ArrayLike
   }
 }
 
-/** The caller's own sType and pNext stay; the structs that it linked are filled from the answer's `pNext`. */
+/** Keeps the caller's sType and pNext, and fills the structs of its chain from the answer's `pNext`. */
 function answerStruct(row: StructRow, address: bigint, value: unknown): void {
   writeBody(row, address, value);
   if (row.sType === undefined) return;
@@ -49,7 +49,7 @@ function writeBody(row: StructRow, address: bigint, value: unknown): void {
   onStack(address, layoutOf(row).size, header, (chunk, at) => writeMembers(row, chunk, at, value, address));
 }
 
-/** Encodes in argument memory and copies that to the caller's, from byte `from` on. */
+/** Encodes into argument memory, and copies that to the caller's from byte `from` on. */
 function onStack(to: bigint, size: number, from: number, encode: (chunk: Chunk, at: number) => void): void {
   const stack = argumentStack();
   const { chunk: below, top } = stack;
@@ -63,7 +63,7 @@ function onStack(to: bigint, size: number, from: number, encode: (chunk: Chunk, 
   }
 }
 
-/** A member that is not answered at all is zero; `caller` is where the caller has the struct. */
+/** Members that the answer does not have become zero. @param caller address of the caller's struct */
 function writeMembers(row: StructRow, chunk: Chunk, at: number, value: unknown, caller: bigint): void {
   checkObject(value, row.name);
   const { members } = layoutOf(row);
@@ -84,7 +84,7 @@ function writeMembers(row: StructRow, chunk: Chunk, at: number, value: unknown, 
   }
 }
 
-/** Into the caller's array, as many as it has room for; where it has none, only their number is answered. */
+/** Writes as many elements as fit into the caller's array, and their number; without an array only the number. */
 function writeList(
   row: StructRow,
   m: Member,
@@ -97,8 +97,8 @@ function writeList(
   const { offset } = members.get(m.name)!;
   const counter = members.get(m.length[0])!.offset;
   const array = pointerAt(caller + BigInt(offset));
-  const room = intAt(caller + BigInt(counter));
-  const written = array === 0n ? list.length : Math.min(room, list.length);
+  const capacity = intAt(caller + BigInt(counter));
+  const written = array === 0n ? list.length : Math.min(capacity, list.length);
   if (array !== 0n) answerElements(m, array, list.slice(0, written));
   chunk.u32[(at + counter) >> 2] = written;
   writeAddress(chunk, at + offset, array);
@@ -119,7 +119,7 @@ function writeMember(m: Member, chunk: Chunk, at: number, value: unknown, caller
 
 const utf8 = new TextEncoder();
 
-/** One value of the base type, or an address where a pointer stands. */
+/** Writes one value of the base type, or an address for a pointer. */
 function write(d: Declarator, chunk: Chunk, at: number, value: unknown, caller: bigint): void {
   const fact = registry.fact(d.base);
   const codec = d.pointers === '' ? scalarCodec(fact) : undefined;

@@ -1,4 +1,4 @@
-// Types of structs as the driver receives them: every member is there, handles and 64-bit integers are bigints.
+// Types of structs as the driver receives them: all members present, handles and 64-bit integers as bigint.
 import type { ChainedStructs } from '../../ffi/types/structs.ts';
 import { registry } from '../registry/registry.ts';
 
@@ -24,7 +24,7 @@ export interface ChainLink {
   readonly sType: number;
 }
 
-/** The struct of that name in a chain, if the caller put it there. */
+/** The struct of that name in a chain, if there is one. */
 export function chained<Name extends keyof ChainedStructs>(
   info: { readonly pNext: readonly ChainLink[] },
   name: Name,
@@ -33,7 +33,7 @@ export function chained<Name extends keyof ChainedStructs>(
   return info.pNext.find(link => link.sType === sType) as Received<ChainedStructs[Name]> | undefined;
 }
 
-/** A struct to be written into an output chain, where the caller linked one of its type. */
+/** A struct for an output chain, which is written if the caller's chain has one of its type. */
 export const link = (name: string, members: object): object => ({
   ...members,
   sType: registry.struct(name).sType,

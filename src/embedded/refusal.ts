@@ -1,7 +1,7 @@
-// What an implementation throws to answer a VkResult, with the reason.
+// The error that an implementation throws to return a VkResult, with the reason.
 import { VkResult } from '../../ffi/rows/enums.ts';
 
-/** A VkResult to be answered, and why. */
+/** A VkResult to return, and why. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   /** The VkResult. */
@@ -13,9 +13,9 @@ export class Refusal extends Error {
   }
 }
 
-/** The caller broke a rule of the specification. A real driver might crash: this one says no. */
+/** The refusal of a call that breaks a rule of the specification, where a real driver might crash. */
 export const invalid = (why: string): Refusal => new Refusal(VkResult.ERROR_VALIDATION_FAILED, why);
 
-/** An array member or parameter; a NULL pointer is an empty one. */
+/** An array member or parameter; a NULL pointer is an empty array. */
 export const listOf = <T>(value: ArrayLike<T> | null | undefined): readonly T[] =>
   value == null ? [] : Array.from(value);

@@ -1,8 +1,8 @@
-// The C function of a command, from its row and a JS implementation: the mirror of the client's method.
+// The C function of a command, made from its row and a JS implementation: the counterpart of the client's method.
 //
-// An implementation takes what the client's method takes (after the handle that it is called on) and gives what
-// that gives: the output, several as an object by name, or a VkResult where there is no output. It throws an
-// object with a `result` (VulkanError, Refusal) to answer a code. An output that is `undefined` stays unwritten.
+// An implementation takes the handle that the command is called on and the method's parameters, and returns what the method
+// returns: the output, several outputs as an object by name, or a VkResult if there is no output. To return an error code
+// it throws an object with a `result` (VulkanError, Refusal). An output that is `undefined` stays unwritten.
 import { VkResult } from '../../ffi/rows/enums.ts';
 import { stringOrNull } from '../marshal/decode.ts';
 import { scalarCodec } from '../marshal/scalar.ts';
@@ -14,7 +14,7 @@ import { type Shape, shapeOf } from '../registry/shape.ts';
 import { receiveElements } from './incoming.ts';
 import { answerElements } from './outgoing.ts';
 
-/** What a command does, in JS. */
+/** The implementation of a command in JS. */
 // biome-ignore lint/suspicious/noExplicitAny: every command has its own parameters.
 export type Implementation = (...args: any[]) => unknown;
 
@@ -26,6 +26,7 @@ type Native = (...raw: Raw[]) => Raw | undefined;
 /** koffi gives a 64-bit argument as a number or a bigint, and 2^64 - 1 as -1. */
 const unsigned = (raw: Raw): bigint => BigInt.asUintN(64, BigInt(raw));
 
+/** Makes the C function of a command. */
 export function serve(row: CommandRow, implementation: Implementation): Native {
   const shape = shapeOf(row, registry);
   const readers = row.params.flatMap((p, i) =>
@@ -43,7 +44,7 @@ export function serve(row: CommandRow, implementation: Implementation): Native {
   };
 }
 
-/** C cannot carry a JS exception: a code goes back to it, and what is no code is thrown where it can be seen. */
+/** C cannot pass on a JS exception: it gets a code, and an error without a code is thrown uncaught. */
 function refuse(row: CommandRow, error: unknown): number | undefined {
   const result = (error as { result?: unknown } | null)?.result;
   if (typeof result !== 'number')
@@ -73,7 +74,7 @@ function reader(row: CommandRow, p: Member, index: number): (raw: Arguments) => 
   return raw => unsigned(raw[index]);
 }
 
-/** Looks a `len` up among the arguments: `regionCount`, `pAllocateInfo->commandBufferCount`. */
+/** Evaluates a `len` with the arguments: `regionCount`, `pAllocateInfo->commandBufferCount`. */
 function lengthIn(row: CommandRow, expression: string, raw: Arguments): number {
   return evaluateLength(expression, path => {
     const [name, member] = path.split('->');
@@ -84,7 +85,7 @@ function lengthIn(row: CommandRow, expression: string, raw: Arguments): number {
   });
 }
 
-/** Writes what the implementation answered; gives what the command returns. */
+/** Writes the outputs that the implementation returned. @returns what the command returns */
 function write(row: CommandRow, shape: Shape, raw: Arguments, answer: unknown): Raw | undefined {
   const single = shape.outputs.length === 1 && !shape.returnsResult;
   const named = (single ? undefined : answer) as Record<string, unknown> | undefined;
@@ -99,18 +100,18 @@ function write(row: CommandRow, shape: Shape, raw: Arguments, answer: unknown): 
       case 'outArray': {
         const list = value as unknown[] | Uint8Array;
         const counter = row.params.findIndex(other => other.name === p.length[0]);
-        const room =
+        const capacity =
           address === 0n ? undefined : Number(countAt(row.params[counter], unsigned(raw[counter])));
-        const written = Math.min(list.length, room ?? list.length);
-        if (room !== undefined) answerElements(p, address, list.slice(0, written));
-        if (room !== undefined && written < list.length) result = VkResult.INCOMPLETE;
+        const written = Math.min(list.length, capacity ?? list.length);
+        if (capacity !== undefined) answerElements(p, address, list.slice(0, written));
+        if (capacity !== undefined && written < list.length) result = VkResult.INCOMPLETE;
         if (!counts.has(counter)) answerElements(row.params[counter], unsigned(raw[counter]), [written]);
         counts.add(counter);
         break;
       }
       case 'sized': {
-        const room = lengthIn(row, p.length[0], raw);
-        if (address !== 0n) answerElements(p, address, (value as unknown[]).slice(0, room));
+        const length = lengthIn(row, p.length[0], raw);
+        if (address !== 0n) answerElements(p, address, (value as unknown[]).slice(0, length));
         break;
       }
       default:

@@ -1,4 +1,4 @@
-// Memory for a buffer or an image: requirements asked, type chosen, allocated and bound, in one call.
+// Allocates memory for a buffer or an image: asks for its requirements, chooses a type, allocates and binds.
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExternalMemoryHandleTypeFlags } from '../../ffi/rows/flag-types.ts';
 import type { VkBuffer, VkDeviceMemory, VkImage, VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
@@ -10,30 +10,30 @@ import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import { checkMemoryWish, chooseMemoryType, type MemoryWish } from './memory-type.ts';
 
-/** What memory is allocated for. */
+/** The buffer or image that memory is allocated for. */
 export type Resource = { readonly buffer: VkBuffer } | { readonly image: VkImage };
 
-/** What the memory should be like. */
+/** Properties of the memory. */
 export interface AllocationWish extends MemoryWish {
-  /** Handle types that it can be exported as (VkExportMemoryAllocateInfo); the resource must be created for them. */
+  /** Handle types that it can be exported as (VkExportMemoryAllocateInfo); the resource must be created with them. */
   readonly exportAs?: VkExternalMemoryHandleTypeFlags;
-  /** More for VkMemoryAllocateInfo: VkMemoryAllocateFlagsInfo for buffers with a device address, priorities… */
+  /** Structs for VkMemoryAllocateInfo: VkMemoryAllocateFlagsInfo for buffers with a device address, priorities… */
   readonly pNext?: NonNullable<VkMemoryAllocateInfo['pNext']>;
 }
 
-/** Memory that a resource is bound to; it is the caller's to free, after the resource. */
+/** Memory that a resource is bound to; the caller frees it after the resource is destroyed. */
 export interface Allocation {
   /** The memory. */
   readonly memory: VkDeviceMemory;
-  /** Its bytes. */
+  /** Its size in bytes. */
   readonly allocationSize: bigint;
-  /** Which of the device's memory types it is of. */
+  /** Index of its memory type. */
   readonly memoryTypeIndex: number;
-  /** Whether Vulkan wanted an allocation for this resource alone. */
+  /** Whether it is a dedicated allocation, for this resource alone. */
   readonly dedicated: boolean;
 }
 
-/** Size and types that the resource needs, and whether it wants memory of its own; Vulkan 1.0 alone cannot say that. */
+/** Size and memory types of the resource, and whether a dedicated allocation is preferred, which Vulkan 1.0 cannot say. */
 function requirementsOf(device: Device, resource: Resource) {
   const pNext = [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] as const;
   const suffix = ['', 'KHR'].find(end => device.dispatch.has(`vkGetBufferMemoryRequirements2${end}`)) as
@@ -61,13 +61,15 @@ function requirementsOf(device: Device, resource: Resource) {
 }
 
 /**
- * Allocates memory for a buffer or an image and binds it, at offset 0; dedicated where Vulkan prefers or requires that.
- * Makes vkGetBufferMemoryRequirements2 or vkGetImageMemoryRequirements2 (the first version's where there is no other),
+ * Allocates memory for a buffer or an image and binds it at offset 0, as a dedicated allocation if the driver prefers or
+ * requires that. Calls vkGetBufferMemoryRequirements2 or vkGetImageMemoryRequirements2 (on Vulkan 1.0 those without 2),
  * vkGetPhysicalDeviceMemoryProperties, vkAllocateMemory, vkBindBufferMemory or vkBindImageMemory. Each call is an
- * allocation, of which a device has few (maxMemoryAllocationCount): this is no allocator.
- * @param resource `{ buffer }` or `{ image }`, not bound to anything yet
- * @returns the memory and what it is; the caller frees it, after the resource
- * @throws Error where no memory type has what is required, VulkanError where there is no memory
+ * allocation, and a device allows only so many (maxMemoryAllocationCount).
+ * @param device the device of the resource
+ * @param resource `{ buffer }` or `{ image }`, not bound to memory yet
+ * @param wish required and preferred properties, and what else the allocation needs
+ * @returns the memory and its type; the caller frees it after the resource is destroyed
+ * @throws Error if no memory type has the required properties, VulkanError if there is not enough memory
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkAllocateMemory.html
  *
  * @example

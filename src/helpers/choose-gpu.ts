@@ -1,20 +1,20 @@
-// The choice of a GPU by what it offers.
+// Chooses a GPU by what it offers.
 import { VkPhysicalDeviceType as Type } from '../../ffi/rows/enums.ts';
 import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
-import { answerOf, checkDeviceWishes, type DeviceAnswer, type DeviceWishes } from './device-wishes.ts';
+import { checkDeviceWishes, type DeviceAnswer, type DeviceWishes, resolveWishes } from './device-wishes.ts';
 import { type Missing, NotOfferedError } from './not-offered-error.ts';
 
-/** A GPU, and what became of the wishes on it. */
+/** A GPU, and how the wishes are resolved on it. */
 export interface ChosenGpu extends DeviceAnswer {
-  /** What has all that is required. */
+  /** The GPU, which has all that is required. */
   readonly gpu: PhysicalDevice;
 }
 
-/** The kinds of GPU, the fastest first. */
-const KINDS: readonly Type[] = [
+/** The types of GPU, the fastest first. */
+const TYPES: readonly Type[] = [
   Type.DISCRETE_GPU,
   Type.INTEGRATED_GPU,
   Type.VIRTUAL_GPU,
@@ -23,12 +23,13 @@ const KINDS: readonly Type[] = [
 ];
 
 /**
- * Chooses the GPU that has all that is required: a discrete one before an integrated, a virtual one and a CPU; of one
- * kind that with most of what is desired, then the first that the driver names. Makes vkEnumeratePhysicalDevices, and
- * what `resolveDevice` makes on each.
- * @param wishes what the device shall have
- * @returns the GPU, create info for its device, and what was desired and is not there
- * @throws NotOfferedError naming each GPU and what it lacks; TypeError for a feature that nobody knows
+ * Chooses a GPU that has all that is required: a discrete one before an integrated one, a virtual one and a CPU; among
+ * those of one type the one with most of what is desired, then the first. Calls vkEnumeratePhysicalDevices, and what
+ * `resolveDevice` calls on each GPU.
+ * @param instance the instance whose GPUs are considered
+ * @param wishes what the device must have, and what it should have
+ * @returns the GPU, create info for its device, and what is desired but missing
+ * @throws NotOfferedError with what each GPU lacks; TypeError for a feature that does not exist
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkEnumeratePhysicalDevices.html
  *
  * @example
@@ -44,16 +45,16 @@ export const chooseGpu = userCall(function chooseGpu(instance: Instance, wishes:
   checkDeviceWishes('chooseGpu.wishes', wishes);
   const answers = instance.enumeratePhysicalDevices().map(gpu => {
     const { deviceName, deviceType } = gpu.getPhysicalDeviceProperties();
-    return { gpu, deviceName, kind: KINDS.indexOf(deviceType), ...answerOf(gpu, wishes) };
+    return { gpu, deviceName, rank: TYPES.indexOf(deviceType), ...resolveWishes(gpu, wishes) };
   });
   const [best] = answers
-    .filter(answer => answer.lacks.length === 0)
-    .sort((a, b) => a.kind - b.kind || a.missing.length - b.missing.length);
+    .filter(answer => answer.missingRequired.length === 0)
+    .sort((a, b) => a.rank - b.rank || a.missing.length - b.missing.length);
   if (best === undefined) {
-    // Two of one name are told apart by their order.
-    const named = answers.map(({ deviceName, lacks }, i): [string, Missing[]] => [
+    // With their index, because two GPUs may have the same name.
+    const named = answers.map(({ deviceName, missingRequired }, i): [string, Missing[]] => [
       `${i}: ${deviceName}`,
-      lacks,
+      missingRequired,
     ]);
     throw new NotOfferedError(new Map(named));
   }

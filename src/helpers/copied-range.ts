@@ -1,4 +1,4 @@
-// What is copied to or from staging: bytes of a buffer or texels of an image, checked against what these hold.
+// Checks the range of a buffer or the region of an image that is copied to or from a staging buffer.
 import { VkImageAspectFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkImageLayout as Layout } from '../../ffi/rows/enums.ts';
 import type {
@@ -16,35 +16,35 @@ import { describe } from '../native/argument-error.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 
-/** Bytes of a buffer, created with TRANSFER_DST to be uploaded to, with TRANSFER_SRC to be read. */
+/** A range of a buffer, which must be created with TRANSFER_DST for an upload and TRANSFER_SRC for a read. */
 export interface BufferRange {
-  /** Whose bytes they are. */
+  /** The buffer. */
   readonly buffer: VkBuffer;
-  /** The first one; 0 where it is left out. */
+  /** Offset of the first byte; by default 0. */
   readonly offset?: number;
 }
 
-/** Texels of an image, created with TRANSFER_DST to be uploaded to, with TRANSFER_SRC to be read. */
+/** A region of an image, which must be created with TRANSFER_DST for an upload and TRANSFER_SRC for a read. */
 export interface ImageRegion {
-  /** Whose texels they are. */
+  /** The image. */
   readonly image: VkImage;
-  /** Its layout: before it is read, and after; after an upload, before which it may have any. */
+  /** For a read its layout, which it keeps; for an upload the layout that it gets, whatever it has before. */
   readonly layout: Layout;
-  /** Of the region; texels lie without gaps. */
+  /** Size of the region in texels. */
   readonly imageExtent: VkBufferImageCopy['imageExtent'];
-  /** Where it begins; at the corner where it is left out. */
+  /** Where the region begins; by default at the corner. */
   readonly imageOffset?: VkBufferImageCopy['imageOffset'];
-  /** Aspect, mip level and layers; the first layer's colours where it is left out. */
+  /** Aspect, mip level and layers; by default the colour of the first level and layer. */
   readonly imageSubresource?: VkBufferImageCopy['imageSubresource'];
 }
 
 const COLORS: VkImageSubresourceLayers = { aspectMask: VkImageAspectFlagBits.COLOR, layerCount: 1 };
-/** No image can be put into these. */
-const BEFORE_USE: readonly unknown[] = [undefined, Layout.UNDEFINED, Layout.PREINITIALIZED];
+/** Layouts that no barrier can transition an image to. */
+const NOT_A_TARGET: readonly unknown[] = [undefined, Layout.UNDEFINED, Layout.PREINITIALIZED];
 
 /**
- * Throws unless it is a range of a buffer or a region of an image, and takes no more bytes than these.
- * @returns the bytes that it takes; undefined of an image that other code made
+ * Throws unless it is a range of a buffer or a region of an image for which this many bytes are enough.
+ * @returns the bytes that it takes; undefined for an image that other code made
  */
 export function checkRange(
   path: string,
@@ -52,23 +52,23 @@ export function checkRange(
   range: BufferRange | ImageRegion,
   size: number,
 ): number | undefined {
-  checkOptions(path, range, ['buffer', 'offset', 'image', ...OF_IMAGE]);
+  checkOptions(path, range, ['buffer', 'offset', 'image', ...REGION_NAMES]);
   if ('buffer' in range === 'image' in range)
     throw ours(new TypeError(`${path}: expected either a buffer or an image`));
   if ('buffer' in range) {
     checkOptions(path, range, ['buffer', 'offset']);
     const { buffer, offset = 0 } = range;
-    const { size: held } = device.getBufferMemoryRequirements(buffer);
-    if (!Number.isSafeInteger(offset) || offset < 0 || BigInt(offset) + BigInt(size) > held)
+    const { size: bufferSize } = device.getBufferMemoryRequirements(buffer);
+    if (!Number.isSafeInteger(offset) || offset < 0 || BigInt(offset) + BigInt(size) > bufferSize)
       throw ours(
         new RangeError(
-          `${path}: expected a range within the ${held} bytes of the buffer, got ${size} bytes at ${describe(offset)}`,
+          `${path}: expected a range within the ${bufferSize} bytes of the buffer, got ${size} bytes at ${describe(offset)}`,
         ),
       );
     return size;
   }
-  checkOptions(path, range, ['image', ...OF_IMAGE]);
-  if (BEFORE_USE.includes(range.layout))
+  checkOptions(path, range, ['image', ...REGION_NAMES]);
+  if (NOT_A_TARGET.includes(range.layout))
     throw ours(
       new TypeError(
         `${path}.layout: expected one that an image can be put into, got ${range.layout === undefined ? 'undefined' : explain('VkImageLayout', range.layout)}`,
@@ -80,9 +80,9 @@ export function checkRange(
   return wanted;
 }
 
-const OF_IMAGE = ['layout', 'imageExtent', 'imageOffset', 'imageSubresource'] as const;
+const REGION_NAMES = ['layout', 'imageExtent', 'imageOffset', 'imageSubresource'] as const;
 
-/** The region that vkCmdCopyBufferToImage takes. */
+/** The region as vkCmdCopyBufferToImage takes it. */
 export const copyOf = ({
   imageExtent,
   imageOffset,
@@ -93,7 +93,7 @@ export const copyOf = ({
   imageExtent,
 });
 
-/** What changes its layout for the copy. */
+/** The part of the image whose layout changes for the copy. */
 export function subresourcesOf(scope: Scope, region: ImageRegion): VkImageSubresourceRange {
   const { aspectMask, mipLevel, baseArrayLayer, layerCount } = region.imageSubresource ?? COLORS;
   return {
@@ -105,7 +105,7 @@ export function subresourcesOf(scope: Scope, region: ImageRegion): VkImageSubres
   };
 }
 
-/** Undefined of an image that other code made, and of what the command refuses. */
+/** Bytes of a region; undefined for an image that other code made, and for a region that the command will refuse. */
 function bytesOf(
   scope: Scope,
   { image, imageExtent, imageSubresource = COLORS }: ImageRegion,

@@ -1,18 +1,18 @@
-// What a device may not enable together, and which feature brings another with it.
+// Rules of the specification about what a device enables: what excludes each other, and which feature requires another.
 import { deviceRules } from '../../ffi/rows/device-rules.ts';
 import { parseDeviceRules } from '../registry/device-rule.ts';
 
 const rules = parseDeviceRules(deviceRules);
 
-/** Of what is there already, what an extension, a feature or a version may not stand beside. */
-export function rivalOf(name: string, isThere: (name: string) => boolean): string | undefined {
-  const rivals = rules.flatMap(({ first, second, excludes }) => {
+/** An extension, feature or version that excludes another and is enabled already; undefined if there is none. */
+export function conflictOf(name: string, isEnabled: (name: string) => boolean): string | undefined {
+  const excluded = rules.flatMap(({ first, second, excludes }) => {
     if (!excludes || (first !== name && second !== name)) return [];
     return [first === name ? second : first];
   });
-  return rivals.find(isThere);
+  return excluded.find(isEnabled);
 }
 
-/** The features that have to be enabled with one. */
-export const neededBy = (feature: string): string[] =>
+/** The features that must be enabled together with one. */
+export const featuresRequiredBy = (feature: string): string[] =>
   rules.filter(({ first, excludes }) => first === feature && !excludes).map(({ second }) => second);

@@ -1,4 +1,4 @@
-// A part of a program: what is made through it on a device ends with it, in the right order.
+// Device scopes: what is created through one is destroyed with it, in the right order.
 import { userCall, userMethods } from '../errors/user-call.ts';
 import { callbacks, commandUsing, whenIdle } from '../handles/busy.ts';
 import { destroyCommand, liveIndex } from '../handles/handle-type.ts';
@@ -11,7 +11,7 @@ import { untilIdle } from './waits.ts';
 
 const isAlive = (device: Device, entry: LiveHandle) => device.scope.entry(entry.type, entry.handle) === entry;
 
-/** The handle itself, or one that goes with it, if a call in progress uses it. */
+/** The handle itself, or one that is destroyed with it, if a call in progress uses it. */
 function usedOf(entry: LiveHandle): LiveHandle | undefined {
   if (commandUsing(entry) !== undefined) return entry;
   return [...(entry.children ?? [])].map(usedOf).find(used => used !== undefined);
@@ -20,14 +20,14 @@ function usedOf(entry: LiveHandle): LiveHandle | undefined {
 const firstUsed = (device: Device, made: readonly LiveHandle[]): LiveHandle | undefined =>
   made.map(entry => (isAlive(device, entry) ? usedOf(entry) : undefined)).find(used => used !== undefined);
 
-/** Descriptor sets of a pool that stays, stay. */
+/** Destroys or frees one handle; descriptor sets are freed with their pool. */
 function destroy(device: Device, { type, handle, object, parent }: LiveHandle): void {
   if (type === 'VkCommandBuffer' && parent !== undefined)
     device.freeCommandBuffers(parent.handle as never, [object as unknown as CommandBuffer]);
   else if (destroyCommand(type) !== undefined) destroyHandle(device, type, handle);
 }
 
-/** Destroys what is left of it, the latest first. What cannot end is told, and keeps nothing else from it. */
+/** Destroys all that is still alive, the latest first. What cannot be destroyed is reported, and the rest goes on. */
 function destroyAll(device: Device, made: LiveHandle[]): void {
   for (const entry of made.splice(0).reverse())
     try {
@@ -38,16 +38,15 @@ function destroyAll(device: Device, made: LiveHandle[]): void {
     }
 }
 
-/** A lost device is idle. */
 function waitIdle(device: Device): void {
   try {
     device.deviceWaitIdle();
   } catch {
-    // What the device is lost by was told to who caused it.
+    // A lost device is idle.
   }
 }
 
-/** Now, or when no call in progress uses any of it. */
+/** Destroys all of it, now or once no call in progress uses any of it. */
 function end(device: Device, made: LiveHandle[]): void {
   if (!device.alive || made.length === 0) return;
   const used = firstUsed(device, made);
@@ -60,10 +59,10 @@ function end(device: Device, made: LiveHandle[]): void {
 }
 
 /**
- * The same without blocking. vkDeviceWaitIdle forbids everybody else to use a queue meanwhile, so each queue is given
- * a fence instead, behind what was submitted to it.
+ * The same without blocking: during vkDeviceWaitIdle no other thread may use a queue, so a fence is submitted to each
+ * queue and waited for instead.
  */
-async function endLater(device: Device, made: LiveHandle[]): Promise<void> {
+async function endAsync(device: Device, made: LiveHandle[]): Promise<void> {
   for (let used = firstUsed(device, made); used !== undefined; used = firstUsed(device, made)) {
     const using = used;
     await new Promise<void>(resolve => whenIdle(using, resolve));
@@ -77,7 +76,7 @@ async function endLater(device: Device, made: LiveHandle[]): Promise<void> {
   destroyAll(device, made);
 }
 
-/** The device as another object: what ends with it is not the device, but what was made through it. */
+/** The device as another object, whose end destroys what was created through it and not the device. */
 export class DeviceScope extends Device implements AsyncDisposable {
   readonly #device: Device;
   readonly #made: LiveHandle[];
@@ -92,14 +91,14 @@ export class DeviceScope extends Device implements AsyncDisposable {
     this.#made = made;
   }
 
-  /** Waits for the device, and destroys what was made through the scope, the latest first. */
+  /** Waits for the device, and destroys what was created through the scope, the latest first. */
   override [Symbol.dispose](): void {
     end(this.#device, this.#made);
   }
 
-  /** The same, and lets the event loop turn while it waits. */
+  /** The same, while the event loop keeps running. */
   [Symbol.asyncDispose](): Promise<void> {
-    return endLater(this.#device, this.#made);
+    return endAsync(this.#device, this.#made);
   }
 
   static {
@@ -108,23 +107,23 @@ export class DeviceScope extends Device implements AsyncDisposable {
 }
 
 /**
- * A part of a program: what is made through the scope ends with it, the latest first, and what is made through the
- * device stays the device's. A scope is the device itself in every other way, and can be given to whatever takes one.
+ * Creates a scope for a part of a program: what is created through it is destroyed with it, the latest first. In every
+ * other way it is the device, and can be passed wherever a device is expected.
  *
- * `using` waits for the device (vkDeviceWaitIdle) before it destroys; `await using` lets the event loop turn meanwhile:
- * it makes vkCreateFence, vkQueueSubmit, vkWaitForFences and vkDestroyFence for each queue. Then come the vkDestroy…,
- * vkFreeMemory and vkFreeCommandBuffers of what was made and is still there; descriptor sets go with their pool. What
- * a promise form in progress uses ends when that has settled. Nothing is thrown, so that a script's own error stays what
- * it is; what cannot end is told in a warning of the process.
- * @param device what everything is made on; it stays the caller's
- * @returns the scope, to be ended by `using`, `await using` or its `[Symbol.dispose]()`
+ * `using` waits for the device (vkDeviceWaitIdle) before it destroys. `await using` keeps the event loop running: it calls
+ * vkCreateFence, vkQueueSubmit, vkWaitForFences and vkDestroyFence for each queue. Then come the vkDestroy… commands,
+ * vkFreeMemory and vkFreeCommandBuffers for all that is still alive; descriptor sets are freed with their pool. What a
+ * promise form in progress uses is destroyed once that has settled. It never throws, so that an error of the block is not
+ * hidden; what cannot be destroyed is reported by a process warning.
+ * @param device what everything is created on; it stays alive
+ * @returns the scope, to be disposed of by `using`, `await using` or its `[Symbol.dispose]()`
  *
  * @example
  * {
  *   using scope = createScope(device);
  *   const staging = scope.createBuffer({ size: 4096, usage: VkBufferUsageFlagBits.TRANSFER_SRC });
  *   allocateFor(scope, { buffer: staging }, { required: VkMemoryPropertyFlagBits.HOST_VISIBLE });
- * } // both have ended
+ * } // both are destroyed here
  */
 export const createScope = userCall(function createScope(device: Device): DeviceScope {
   checkClass('createScope.device', device, 'VkDevice');

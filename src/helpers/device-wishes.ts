@@ -1,4 +1,4 @@
-// What a device shall have, by names: resolved into what vkCreateDevice takes, from the rows and what a GPU offers.
+// Resolves wishes for a device, given by names, into what vkCreateDevice takes.
 import { VkQueueFlagBits } from '../../ffi/rows/bitmasks.ts';
 import type { VkQueueFlags } from '../../ffi/rows/flag-types.ts';
 import type { VkDeviceCreateInfo, VkPhysicalDeviceFeatures, VkSurfaceKHR } from '../../ffi/types/structs.ts';
@@ -9,73 +9,70 @@ import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import { formatVersion } from '../registry/version.ts';
-import { neededBy } from './device-rules.ts';
+import { featuresRequiredBy } from './device-rules.ts';
 import { ExtensionSet, reasonOf } from './extension-set.ts';
-import { checkFeatures, type Feature, type FeatureName, FIRST, placesOf } from './feature.ts';
-import { FeatureChain, rivalOfFeature } from './feature-chain.ts';
+import { CORE_STRUCT, checkFeatures, type Feature, type FeatureName, featuresNamed } from './feature.ts';
+import { conflictOfFeature, FeatureChain } from './feature-chain.ts';
 import { type Missing, NotOfferedError } from './not-offered-error.ts';
 import { checkWish } from './wish.ts';
 
-/** What a device shall have. */
+/** What a device is to have. */
 export interface DeviceWish {
-  /** Features by their members' names. */
+  /** Features, by the names of their members. */
   readonly features?: readonly FeatureName[];
-  /** Extensions by their names; what they depend on need not be named. */
+  /** Extensions, by their names; those that they depend on need not be listed. */
   readonly extensions?: readonly string[];
-  /** The version of Vulkan, as `API_VERSION_1_3`; the instance must be created for it too. */
+  /** The version of Vulkan, such as `API_VERSION_1_3`; the instance must be created for it too. */
   readonly apiVersion?: number;
 }
 
-/** What a device must have, and what it shall have where the GPU offers it. */
+/** What a device must have, and what it should have if the GPU offers it. */
 export interface DeviceWishes {
-  /** Where one of these is missing there is no device. */
+  /** What the device cannot do without: if any of it is missing, an error says so. */
   readonly required?: DeviceWish;
-  /** What of these is missing is told. */
+  /** What the device gets if the GPU offers it; the rest is listed in `missing`. */
   readonly desired?: Omit<DeviceWish, 'apiVersion'>;
-  /** What the device's queue can do; any queue where it is left out. */
+  /** What the device's queue can do; by default any queue will do. */
   readonly queue?: {
-    /** All of these, in VkQueueFlagBits. */
+    /** VkQueueFlagBits, all of which it must have. */
     readonly flags?: VkQueueFlags;
-    /** It presents to this surface (vkGetPhysicalDeviceSurfaceSupportKHR). */
+    /** A surface that it can present to (vkGetPhysicalDeviceSurfaceSupportKHR). */
     readonly surface?: VkSurfaceKHR;
   };
 }
 
-/** What became of wishes. */
+/** How wishes for a device are resolved. */
 export interface DeviceAnswer {
-  /** For `gpu.createDevice`; to be changed before that as it pleases. */
+  /** For `gpu.createDevice`; a program may change it first. */
   readonly createInfo: {
-    /** One queue of the family that was chosen. */
+    /** One queue of the chosen family. */
     readonly pQueueCreateInfos: { queueFamilyIndex: number; pQueuePriorities: number[] }[];
-    /** What was asked for, and what that depends on. */
+    /** The extensions that were asked for, and those that they depend on. */
     readonly ppEnabledExtensionNames: string[];
     /** Features of Vulkan 1.0. */
     readonly pEnabledFeatures: VkPhysicalDeviceFeatures;
     /** The structs of all other features. */
     readonly pNext: NonNullable<VkDeviceCreateInfo['pNext']>[number][];
   };
-  /** Of the queue. */
+  /** Family of the queue. */
   readonly queueFamilyIndex: number;
-  /** What was desired and is not there. */
+  /** What is desired but missing. */
   readonly missing: readonly Missing[];
 }
 
-/** The features that a GPU supports, by struct. */
-type Supported = (feature: Feature) => boolean;
-
-/** Asks for the structs that may be asked for; without Vulkan 1.1 and its extension only those of 1.0 may. */
-function supportedFeatures(gpu: PhysicalDevice, features: readonly Feature[]): Supported {
-  const rows = [...new Set(features.map(({ struct }) => struct))].filter(row => row.name !== FIRST);
+/** Asks which features a GPU supports; without Vulkan 1.1 or the extension it can only be asked about those of 1.0. */
+function supportedFeatures(gpu: PhysicalDevice, features: readonly Feature[]): (feature: Feature) => boolean {
+  const rows = [...new Set(features.map(({ struct }) => struct))].filter(row => row.name !== CORE_STRUCT);
   const suffix = ['', 'KHR'].find(end => gpu.dispatch.has(`vkGetPhysicalDeviceFeatures2${end}`)) as
     | ''
     | 'KHR'
     | undefined;
   const byName = new Map<string, Record<string, unknown>>();
-  if (suffix === undefined) byName.set(FIRST, { ...gpu.getPhysicalDeviceFeatures() });
+  if (suffix === undefined) byName.set(CORE_STRUCT, { ...gpu.getPhysicalDeviceFeatures() });
   else {
     const answer = gpu[`getPhysicalDeviceFeatures2${suffix}`]({ pNext: rows.map(row => row.sType) as never });
-    const { features: first, pNext } = answer as unknown as { features: object; pNext?: object[] };
-    byName.set(FIRST, { ...first });
+    const { features: core, pNext } = answer as unknown as { features: object; pNext?: object[] };
+    byName.set(CORE_STRUCT, { ...core });
     rows.forEach((row, i) => {
       byName.set(row.name, { ...pNext?.[i] });
     });
@@ -83,95 +80,104 @@ function supportedFeatures(gpu: PhysicalDevice, features: readonly Feature[]): S
   return ({ struct, member }) => byName.get(struct.name)?.[member] === true;
 }
 
-const ANY_COPIES = VkQueueFlagBits.GRAPHICS | VkQueueFlagBits.COMPUTE;
+const IMPLY_TRANSFER = VkQueueFlagBits.GRAPHICS | VkQueueFlagBits.COMPUTE;
 
-/** The first family that can do all of it; -1 where none can. */
+/** The first queue family that can do all of it; -1 if none can. */
 function chooseFamily(
   gpu: PhysicalDevice,
   { flags = 0, surface }: NonNullable<DeviceWishes['queue']>,
 ): number {
   return gpu.getPhysicalDeviceQueueFamilyProperties().findIndex(({ queueFlags, queueCount }, i) => {
-    // Families that draw or compute also copy, whether they say so or not.
-    const able = queueFlags & ANY_COPIES ? queueFlags | VkQueueFlagBits.TRANSFER : queueFlags;
-    if (queueCount === 0 || (able & flags) !== flags) return false;
+    // Graphics and compute families can transfer, whether they set the flag or not.
+    const allFlags = queueFlags & IMPLY_TRANSFER ? queueFlags | VkQueueFlagBits.TRANSFER : queueFlags;
+    if (queueCount === 0 || (allFlags & flags) !== flags) return false;
     return surface === undefined || gpu.getPhysicalDeviceSurfaceSupportKHR(i, surface);
   });
 }
 
-/** On every device that offers it, this one has to be enabled (VUID-VkDeviceCreateInfo-pProperties-04451). */
+/** Must be enabled on every device that offers it (VUID-VkDeviceCreateInfo-pProperties-04451). */
 const PORTABILITY = 'VK_KHR_portability_subset';
 
-/** What is required, or what is desired, and what is missing of it. */
-interface Part {
+/** The required or the desired names, and what is missing of them. */
+interface WishGroup {
   readonly features: string[];
   readonly extensions: readonly string[];
-  readonly absent: Missing[];
+  readonly missing: Missing[];
 }
 
-const partOf = ({ features = [], extensions = [] }: DeviceWish): Part => ({
+const toGroup = ({ features = [], extensions = [] }: DeviceWish): WishGroup => ({
   features: [...new Set(features)],
   extensions: [...new Set(extensions)],
-  absent: [],
+  missing: [],
 });
 
-/** Adds the extensions that a part names; of those that are the version's, the features that they have become. */
-function addExtensions(set: ExtensionSet, { extensions, features, absent }: Part): void {
+/** Adds a group's extensions; for those that are part of the version, the features that they have become. */
+function addExtensions(set: ExtensionSet, { extensions, features, missing }: WishGroup): void {
   for (const name of extensions) {
     const needs = set.forExtension(name);
-    if ('lack' in needs) absent.push({ kind: 'extension', name, reason: reasonOf(needs.lack, name) });
+    if ('lack' in needs) missing.push({ kind: 'extension', name, reason: reasonOf(needs.lack, name) });
     else set.add(needs);
     if ('names' in needs && !set.isOffered(name))
       features.push(...(registry.extension(name)?.versionFeatures ?? []));
   }
 }
 
-/** Adds the features, with their extensions and the features that they need. */
+/** The features by name, and all that they require, each in every struct that has it. */
+function collectFeatures(groups: readonly WishGroup[]): Map<string, readonly Feature[]> {
+  const collected = new Map<string, readonly Feature[]>();
+  function collect(name: string): void {
+    if (collected.has(name)) return;
+    const candidates = featuresNamed(name);
+    collected.set(name, candidates);
+    for (const { member } of candidates) featuresRequiredBy(member).forEach(collect);
+  }
+  for (const { features } of groups) features.forEach(collect);
+  return collected;
+}
+
+/** Adds the features, with the extensions and features that they require. */
 function addFeatures(
   gpu: PhysicalDevice,
   set: ExtensionSet,
   chain: FeatureChain,
-  parts: readonly Part[],
+  groups: readonly WishGroup[],
 ): void {
-  const places = new Map<string, readonly Feature[]>();
-  function look(name: string): void {
-    if (places.has(name)) return;
-    const all = placesOf(name);
-    places.set(name, all);
-    for (const { member } of all) neededBy(member).forEach(look);
-  }
-  for (const { features } of parts) features.forEach(look);
-  const isAble = ({ struct }: Feature) => 'names' in set.forExpression(struct.providers);
-  const usable = [...places.values()].flat().filter(isAble);
-  const isSupported = supportedFeatures(gpu, usable);
-  /** Enables a feature after those that it needs. @returns why not, where it cannot be */
+  const collected = collectFeatures(groups);
+  const canBeEnabled = ({ struct }: Feature) => 'names' in set.forExpression(struct.providers);
+  const asked = [...collected.values()].flat().filter(canBeEnabled);
+  const isSupported = supportedFeatures(gpu, asked);
+  /** Enables a feature after those that it requires. @returns why it cannot be enabled */
   function enable(name: string): string | undefined {
-    const all = places.get(name)!;
-    const able = all.filter(place => usable.includes(place) && isAble(place));
-    const supported = able.filter(isSupported);
-    const found = supported.find(place => rivalOfFeature(place, set, chain) === undefined);
+    const candidates = collected.get(name)!;
+    // Again, because what was enabled since may exclude a struct's extension.
+    const usable = candidates.filter(feature => asked.includes(feature) && canBeEnabled(feature));
+    const supported = usable.filter(isSupported);
+    const found = supported.find(feature => conflictOfFeature(feature, set, chain) === undefined);
     if (found === undefined) {
-      const rival = supported.length > 0 ? rivalOfFeature(supported[0], set, chain) : undefined;
-      return rival === undefined ? whyNot(all, able, set) : `it needs a device without ${rival}`;
+      const conflict = supported.length > 0 ? conflictOfFeature(supported[0], set, chain) : undefined;
+      return conflict === undefined
+        ? whyNot(candidates, usable, set)
+        : `it needs a device without ${conflict}`;
     }
-    for (const needed of neededBy(found.member)) {
-      const lack = chain.has(needed) ? undefined : enable(needed);
-      if (lack !== undefined) return `it needs ${needed}: ${lack}`;
+    for (const required of featuresRequiredBy(found.member)) {
+      const reason = chain.has(required) ? undefined : enable(required);
+      if (reason !== undefined) return `it needs ${required}: ${reason}`;
     }
     set.add(set.forExpression(found.struct.providers) as { names: string[] });
     chain.enable(found);
     return undefined;
   }
-  for (const { features, absent } of parts)
+  for (const { features, missing } of groups)
     for (const name of features) {
       const reason = enable(name);
-      if (reason !== undefined) absent.push({ kind: 'feature', name, reason });
+      if (reason !== undefined) missing.push({ kind: 'feature', name, reason });
     }
   for (const name of set.enabled)
-    for (const place of (registry.extension(name)?.versionFeatures ?? []).flatMap(placesOf))
-      if (chain.structs.has(place.struct.name)) chain.enable(place);
+    for (const feature of (registry.extension(name)?.versionFeatures ?? []).flatMap(featuresNamed))
+      if (chain.structs.has(feature.struct.name)) chain.enable(feature);
 }
 
-/** Throws a TypeError that names the path to a wish that cannot be one. */
+/** Throws a TypeError that names the path of a wish that cannot be one. */
 export function checkDeviceWishes(path: string, wishes: DeviceWishes): void {
   checkOptions(path, wishes, ['required', 'desired', 'queue']);
   const { required = {}, desired = {}, queue = {} } = wishes;
@@ -184,62 +190,66 @@ export function checkDeviceWishes(path: string, wishes: DeviceWishes): void {
   checkFlags(`${path}.queue.flags`, queue.flags ?? 0, 'VkQueueFlagBits');
 }
 
-/** Resolves wishes that were checked without judging them: what is required and not there is in `lacks`. */
-export function answerOf(
+/** Resolves checked wishes without throwing: what is required but missing is in `missingRequired`. */
+export function resolveWishes(
   gpu: PhysicalDevice,
   { required = {}, desired = {}, queue = {} }: DeviceWishes,
-): DeviceAnswer & { readonly lacks: Missing[] } {
+): DeviceAnswer & { readonly missingRequired: Missing[] } {
   const { apiVersion } = gpu.getPhysicalDeviceProperties();
   const version = Math.min(gpu.instance.apiVersion, apiVersion);
-  const parts = [partOf(required), partOf(desired)];
-  const [{ absent: lacks }, { absent: missing }] = parts;
+  const groups = [toGroup(required), toGroup(desired)];
+  const [{ missing: missingRequired }, { missing }] = groups;
 
   if (required.apiVersion !== undefined && required.apiVersion > version) {
     const who = gpu.instance.apiVersion < apiVersion ? 'the instance was created for' : 'it has';
     const reason = `${who} ${formatVersion(version)}`;
-    lacks.push({ kind: 'version', name: formatVersion(required.apiVersion), reason });
+    missingRequired.push({ kind: 'version', name: formatVersion(required.apiVersion), reason });
   }
   const queueFamilyIndex = chooseFamily(gpu, queue);
   if (queueFamilyIndex < 0) {
     const name = `with flags 0x${(queue.flags ?? 0).toString(16)}${queue.surface === undefined ? '' : ' for the surface'}`;
-    lacks.push({ kind: 'queue', name, reason: 'no family has all of it' });
+    missingRequired.push({ kind: 'queue', name, reason: 'no family has all of it' });
   }
 
   const offered = gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
   const chain = new FeatureChain();
-  const isThere = (name: string) => (versionOfName(name) ?? Infinity) <= apiVersion || chain.has(name);
-  const set = new ExtensionSet('device', version, offered, gpu.instance.enabledExtensions, isThere);
+  const isEnabled = (name: string) => (versionOfName(name) ?? Infinity) <= apiVersion || chain.has(name);
+  const set = new ExtensionSet('device', version, offered, gpu.instance.enabledExtensions, isEnabled);
   if (set.isOffered(PORTABILITY)) set.add({ names: [PORTABILITY] });
-  for (const part of parts) addExtensions(set, part);
-  addFeatures(gpu, set, chain, parts);
-  const { [FIRST]: pEnabledFeatures = {}, ...chained } = Object.fromEntries(chain.structs);
+  for (const group of groups) addExtensions(set, group);
+  addFeatures(gpu, set, chain, groups);
+  const { [CORE_STRUCT]: pEnabledFeatures = {}, ...chained } = Object.fromEntries(chain.structs);
   const createInfo = {
     pQueueCreateInfos: [{ queueFamilyIndex, pQueuePriorities: [1] }],
     ppEnabledExtensionNames: [...set.enabled],
     pEnabledFeatures,
     pNext: Object.values(chained) as never[],
   };
-  return { createInfo, queueFamilyIndex, missing, lacks };
+  return { createInfo, queueFamilyIndex, missing, missingRequired };
 }
 
-/** Of the structs that could be asked the GPU said no; of the others it is what they need. */
-function whyNot(all: readonly Feature[], usable: readonly Feature[], extensions: ExtensionSet): string {
-  const asked = all.filter(place => usable.includes(place));
-  if (asked.length > 0) return `not supported, says ${asked[0].struct.name}`;
-  const lacks = all.map(
+/** Why a feature cannot be enabled: the GPU answered so, or no struct that has it can be used. */
+function whyNot(
+  candidates: readonly Feature[],
+  usable: readonly Feature[],
+  extensions: ExtensionSet,
+): string {
+  if (usable.length > 0) return `not supported, says ${usable[0].struct.name}`;
+  const lacks = candidates.map(
     ({ struct }) => (extensions.forExpression(struct.providers) as { lack: string }).lack,
   );
   return `it needs ${[...new Set(lacks.flatMap(lack => lack.split(' or ')))].join(' or ')}`;
 }
 
 /**
- * Resolves what a device shall have into what vkCreateDevice takes: the structs that hold the features, the extensions
- * with all that they depend on and the version has not already, a queue. It creates nothing, and makes
- * vkGetPhysicalDeviceProperties, vkGetPhysicalDeviceFeatures2 (the first version's where there is no other),
- * vkEnumerateDeviceExtensionProperties, vkGetPhysicalDeviceQueueFamilyProperties.
- * @param gpu what the device is to be created from; what its instance was created for limits what it may use
- * @returns create info, and what was desired and is not there
- * @throws NotOfferedError naming all that is required and not there; TypeError for a feature that nobody knows
+ * Resolves wishes for a device into what vkCreateDevice takes: the structs that have the features, the extensions with
+ * those that they depend on (unless the version includes them), and a queue. It creates nothing, and calls
+ * vkGetPhysicalDeviceProperties, vkGetPhysicalDeviceFeatures2 (on Vulkan 1.0 the one without 2),
+ * vkEnumerateDeviceExtensionProperties and vkGetPhysicalDeviceQueueFamilyProperties.
+ * @param gpu the physical device to create the device on; it can use no later version than its instance was created for
+ * @param wishes what the device must have, and what it should have
+ * @returns create info, and what is desired but missing
+ * @throws NotOfferedError with all that is required but missing; TypeError for a feature that does not exist
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkDeviceCreateInfo.html
  *
  * @example
@@ -256,8 +266,8 @@ export const resolveDevice = userCall(function resolveDevice(
 ): DeviceAnswer {
   checkClass('resolveDevice.gpu', gpu, 'VkPhysicalDevice');
   checkDeviceWishes('resolveDevice.wishes', wishes);
-  const { lacks, ...answer } = answerOf(gpu, wishes);
-  if (lacks.length > 0)
-    throw new NotOfferedError(new Map([[gpu.getPhysicalDeviceProperties().deviceName, lacks]]));
+  const { missingRequired, ...answer } = resolveWishes(gpu, wishes);
+  if (missingRequired.length > 0)
+    throw new NotOfferedError(new Map([[gpu.getPhysicalDeviceProperties().deviceName, missingRequired]]));
   return answer;
 });

@@ -1,7 +1,7 @@
-// The features that a device is to have, in the structs that vkCreateDevice takes.
-import { rivalOf } from './device-rules.ts';
+// The features to enable, in the structs that vkCreateDevice takes.
+import { conflictOf } from './device-rules.ts';
 import type { ExtensionSet } from './extension-set.ts';
-import { type Feature, placesOf } from './feature.ts';
+import { type Feature, featuresNamed } from './feature.ts';
 
 /** The structs with the features that are enabled, by name. */
 export class FeatureChain {
@@ -19,15 +19,15 @@ export class FeatureChain {
   }
 }
 
-/** Of what is enabled, what a feature may not stand beside; a version's feature is the same in the structs before it. */
-export function rivalOfFeature(
+/** What is enabled already and excludes a feature; a version's feature counts in the structs that it replaces, too. */
+export function conflictOfFeature(
   { struct, member }: Feature,
   set: ExtensionSet,
   chain: FeatureChain,
 ): string | undefined {
-  const ofVersion = struct.providers.includes('VK_VERSION_') ? placesOf(member) : [];
-  const names = ofVersion.map(place => `${place.struct.name}.${member}`);
+  const same = struct.providers.includes('VK_VERSION_') ? featuresNamed(member) : [];
+  const names = same.map(feature => `${feature.struct.name}.${member}`);
   return [member, ...names]
-    .map(name => rivalOf(name, other => set.enabled.has(other) || chain.has(other)))
-    .find(rival => rival !== undefined);
+    .map(name => conflictOf(name, other => set.enabled.has(other) || chain.has(other)))
+    .find(conflict => conflict !== undefined);
 }

@@ -1,4 +1,4 @@
-// Features by the names of their members: which structs hold each, the likeliest first.
+// Features by the names of their members, and the structs that have them.
 import type {
   ChainedStructs,
   VkDeviceCreateInfo,
@@ -16,22 +16,22 @@ type InChain = NonNullable<VkDeviceCreateInfo['pNext']>[number];
 type FeatureStruct = Extract<keyof ChainedStructs, `VkPhysicalDevice${string}Features${string}`>;
 
 /**
- * A feature by its member's name: `'timelineSemaphore'`. Where two extensions have features of one name, the struct may
- * be named too: `'VkPhysicalDeviceMeshShaderFeaturesNV.meshShader'`.
+ * A feature by the name of its member, `'timelineSemaphore'`. If two extensions have a feature of that name, the struct can
+ * be given too: `'VkPhysicalDeviceMeshShaderFeaturesNV.meshShader'`.
  */
 export type FeatureName =
   | (Flags<VkPhysicalDeviceFeatures> & string)
   | FlagsOfEach<InChain>
   | `${FeatureStruct}.${string}`;
 
-/** The features of Vulkan 1.0, which have no place in a chain. */
-export const FIRST = 'VkPhysicalDeviceFeatures';
+/** The struct with the features of Vulkan 1.0, which is not chained. */
+export const CORE_STRUCT = 'VkPhysicalDeviceFeatures';
 
 let structs: readonly StructRow[] | undefined;
 
-/** Structs of nothing but features that vkCreateDevice takes. */
+/** The structs that vkCreateDevice takes and that have only features, the preferred ones first. */
 function featureStructs(): readonly StructRow[] {
-  structs ??= [FIRST, ...registry.struct('VkDeviceCreateInfo').extendedBy]
+  structs ??= [CORE_STRUCT, ...registry.struct('VkDeviceCreateInfo').extendedBy]
     .map(name => registry.struct(name))
     .filter(
       row =>
@@ -43,37 +43,37 @@ function featureStructs(): readonly StructRow[] {
 
 const flagsOf = (row: StructRow) => row.members.filter(m => m.base === 'VkBool32');
 
-/** Those of a whole version, which no struct that they replace may stand beside; Khronos' own, several vendors', one's. */
+/** A version's struct first, which excludes those that it replaces; then Khronos' own, several vendors', one vendor's. */
 const RANKS = [/^VkPhysicalDeviceVulkan\d+Features$/, /[a-z\d]$|KHR$/, /EXT$/, /$/];
 const rank = (name: string): number => RANKS.findIndex(pattern => pattern.test(name));
 
-/** A feature in a struct that holds it. */
+/** A feature in one of the structs that have it. */
 export interface Feature {
   readonly struct: StructRow;
   readonly member: string;
 }
 
-/** The structs that hold a feature; none where nobody knows it. */
-export function placesOf(name: string): Feature[] {
+/** A feature in each struct that has it; empty if there is no such feature. */
+export function featuresNamed(name: string): Feature[] {
   const [, wanted, member] = /^(?:(\w+)\.)?(\w+)$/.exec(name) ?? [];
-  const holders = featureStructs().filter(row => flagsOf(row).some(m => m.name === member));
-  const named = holders.find(row => row.name === registryName(wanted));
+  const all = featureStructs().filter(row => flagsOf(row).some(m => m.name === member));
+  const named = all.find(row => row.name === registryName(wanted));
   if (wanted !== undefined && named === undefined) return [];
-  // A version's struct may not stand beside one that it replaces: where there is one, it has the feature.
+  // A version's struct excludes those that it replaces, so it comes before the one that was named.
   const isReplaced = named?.providers.includes('VK_VERSION_') === true;
-  const places =
-    named === undefined ? holders : [...holders.filter(row => isReplaced && rank(row.name) === 0), named];
-  return places.map(struct => ({ struct, member }));
+  const structsWithIt =
+    named === undefined ? all : [...all.filter(row => isReplaced && rank(row.name) === 0), named];
+  return structsWithIt.map(struct => ({ struct, member }));
 }
 
-/** A struct's own name where it is called by an alias. */
+/** A struct's name in the registry, if it is given by an alias. */
 const registryName = (name = ''): string =>
   registry.tables.structs.has(name) ? registry.struct(name).name : name;
 
-/** Throws a TypeError that names the path to a feature that nobody knows. */
+/** Throws a TypeError with the path of a feature that does not exist. */
 export function checkFeatures(path: string, names: readonly string[]): void {
   for (const [i, name] of names.entries()) {
-    if (placesOf(name).length > 0) continue;
+    if (featuresNamed(name).length > 0) continue;
     const known = featureStructs().flatMap(row => flagsOf(row).map(m => m.name));
     const near = closest(name.split('.').at(-1) ?? '', known);
     throw ours(

@@ -1,5 +1,5 @@
-// koffi-vulkan/helpers: what nearly every Vulkan program writes by hand, each piece by itself. Nothing is hidden: each
-// says which commands it makes, and what it gives are Vulkan's own handles and structs.
+// koffi-vulkan/helpers: what nearly every Vulkan program writes by hand. Nothing is hidden: each helper says which commands
+// it calls, and takes and returns Vulkan's own handles and structs.
 //
 //   import { VkBufferUsageFlagBits, VkMemoryPropertyFlagBits } from 'koffi-vulkan';
 //   import { allocateFor, readBack, runOnce } from 'koffi-vulkan/helpers';

@@ -1,4 +1,4 @@
-// What an instance shall have, by names: resolved into what vkCreateInstance takes.
+// Resolves wishes for an instance, given by names, into what vkCreateInstance takes.
 import { VkInstanceCreateFlagBits } from '../../ffi/rows/bitmasks.ts';
 import type { VkApplicationInfo } from '../../ffi/types/structs.ts';
 import { NotAvailableError } from '../errors/errors.ts';
@@ -11,44 +11,44 @@ import { ExtensionSet, reasonOf } from './extension-set.ts';
 import { type Missing, NotOfferedError } from './not-offered-error.ts';
 import { checkWish } from './wish.ts';
 
-/** What an instance shall have. */
+/** What an instance is to have. */
 export interface InstanceWish {
-  /** The version of Vulkan that the program is written for, as `API_VERSION_1_3`. */
+  /** The version of Vulkan that the program is written for, such as `API_VERSION_1_3`. */
   readonly apiVersion?: number;
-  /** Extensions by their names; what they depend on need not be named. */
+  /** Extensions, by their names; those that they depend on need not be listed. */
   readonly extensions?: readonly string[];
-  /** Layers by their names. */
+  /** Layers, by their names. */
   readonly layers?: readonly string[];
 }
 
-/** What an instance must have, and what it shall have where the loader offers it. */
+/** What an instance must have, and what it should have if the loader offers it. */
 export interface InstanceWishes {
-  /** Where one of these is missing there is no instance. */
+  /** What the instance cannot do without: if any of it is missing, an error says so. */
   readonly required?: InstanceWish;
-  /** What of these is missing is told; of the versions the highest that there is up to the one desired. */
+  /** What the instance gets if the loader offers it, with the highest version up to the desired one; see `missing`. */
   readonly desired?: InstanceWish;
 }
 
-/** What became of wishes. */
+/** How wishes for an instance are resolved. */
 export interface InstanceAnswer {
-  /** For `vulkan.createInstance`; to be changed before that as it pleases. */
+  /** For `vulkan.createInstance`; a program may change it first. */
   readonly createInfo: {
-    /** With the version; a name may be added. */
+    /** The version; a program may add its name. */
     readonly pApplicationInfo: VkApplicationInfo & { apiVersion: number };
-    /** Layers that were asked for. */
+    /** The layers that were asked for. */
     readonly ppEnabledLayerNames: string[];
-    /** What was asked for, and what that depends on. */
+    /** The extensions that were asked for, and those that they depend on. */
     readonly ppEnabledExtensionNames: string[];
-    /** ENUMERATE_PORTABILITY where the loader knows it: a Mac's GPUs are not there without. */
+    /** ENUMERATE_PORTABILITY if the loader supports it: without it a Mac's GPUs are not enumerated. */
     readonly flags: number;
   };
-  /** What was desired and is not there. */
+  /** What is desired but missing. */
   readonly missing: readonly Missing[];
 }
 
 const PORTABILITY = 'VK_KHR_portability_enumeration';
 
-/** A loader of Vulkan 1.0 cannot be asked. */
+/** The version that the loader supports; one of Vulkan 1.0 has no command to ask. */
 function versionOf(vulkan: Vulkan): number {
   try {
     return vulkan.enumerateInstanceVersion();
@@ -59,11 +59,13 @@ function versionOf(vulkan: Vulkan): number {
 }
 
 /**
- * Resolves what an instance shall have into what vkCreateInstance takes: layers, extensions with all that they depend
- * on, also those that only a layer offers, portability enumeration, a version. It creates nothing, and makes
- * vkEnumerateInstanceVersion, vkEnumerateInstanceLayerProperties, vkEnumerateInstanceExtensionProperties.
- * @returns create info, and what was desired and is not there
- * @throws NotOfferedError naming all that is required and not there
+ * Resolves wishes for an instance into what vkCreateInstance takes: a version, layers, extensions with those that they
+ * depend on (also extensions that only a layer offers), and portability enumeration. It creates nothing, and calls
+ * vkEnumerateInstanceVersion, vkEnumerateInstanceLayerProperties and vkEnumerateInstanceExtensionProperties.
+ * @param vulkan the library to create the instance with
+ * @param wishes what the instance must have, and what it should have
+ * @returns create info, and what is desired but missing
+ * @throws NotOfferedError with all that is required but missing
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkInstanceCreateInfo.html
  *
  * @example
@@ -84,13 +86,13 @@ export const resolveInstance = userCall(function resolveInstance(
   const { required = {}, desired = {} } = wishes;
   for (const [name, wish] of Object.entries({ required, desired }))
     checkWish(`${path}.${name}`, wish, 'instance', ['layers']);
-  const [lacks, missing]: [Missing[], Missing[]] = [[], []];
-  const parts = [
-    [required, lacks],
+  const [missingRequired, missing]: [Missing[], Missing[]] = [[], []];
+  const groups = [
+    [required, missingRequired],
     [desired, missing],
   ] as const;
   const version = versionOf(vulkan);
-  for (const [{ apiVersion = 0 }, absent] of parts)
+  for (const [{ apiVersion = 0 }, absent] of groups)
     if (apiVersion > version)
       absent.push({
         kind: 'version',
@@ -100,7 +102,7 @@ export const resolveInstance = userCall(function resolveInstance(
 
   const installed = vulkan.enumerateInstanceLayerProperties().map(l => l.layerName);
   const layers = new Set<string>();
-  for (const [wish, absent] of parts)
+  for (const [wish, absent] of groups)
     for (const name of new Set(wish.layers)) {
       if (installed.includes(name)) layers.add(name);
       else absent.push({ kind: 'layer', name, reason: 'not installed' });
@@ -112,20 +114,15 @@ export const resolveInstance = userCall(function resolveInstance(
     vulkan.enumerateInstanceExtensionProperties(layer).map(e => e.extensionName),
   );
   const extensions = new ExtensionSet('instance', asked, offered);
-  for (const [wish, absent] of parts)
+  for (const [wish, absent] of groups)
     for (const name of new Set(wish.extensions)) {
       const needs = extensions.forExtension(name);
       if ('names' in needs) extensions.add(needs);
-      else
-        absent.push({
-          kind: 'extension',
-          name,
-          reason: reasonOf(needs.lack, name),
-        });
+      else absent.push({ kind: 'extension', name, reason: reasonOf(needs.lack, name) });
     }
   const isPortable = extensions.isOffered(PORTABILITY);
   if (isPortable) extensions.add({ names: [PORTABILITY] });
-  if (lacks.length > 0) throw new NotOfferedError(new Map([[vulkan.path, lacks]]));
+  if (missingRequired.length > 0) throw new NotOfferedError(new Map([[vulkan.path, missingRequired]]));
   return {
     createInfo: {
       pApplicationInfo: { apiVersion: asked },

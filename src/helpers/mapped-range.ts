@@ -1,26 +1,26 @@
-// Ranges of mapped memory: as typed arrays, and made visible to the device or the host where the memory is not coherent.
+// Ranges of mapped memory: as typed arrays, and flushed or invalidated if the memory is not coherent.
 import type { VkMappedMemoryRange } from '../../ffi/types/structs.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
 import { checkMapped, checkRange, type MappedMemory } from '../objects/mapped-memory.ts';
 
-/** A typed array's class: `Float32Array`, `BigUint64Array`… */
+/** The class of a typed array: `Float32Array`, `BigUint64Array`… */
 export interface TypedArrayClass<T> {
-  /** Of an element. */
+  /** Size of an element. */
   readonly BYTES_PER_ELEMENT: number;
-  /** `'Float32Array'` */
+  /** Its name, such as `'Float32Array'`. */
   readonly name: string;
   new (buffer: ArrayBuffer, byteOffset: number, length: number): T;
 }
 
 /**
- * Mapped memory as a typed array, without a copy. It must not be touched after `unmap` (see `MappedMemory.view`).
- * @param mapped what `mapMemory` gave
- * @param Class of which kind: `Float32Array`, `Uint16Array`, `BigUint64Array`…
+ * Returns mapped memory as a typed array, without a copy. `unmap` leaves it empty (see `MappedMemory.view`).
+ * @param mapped what `mapMemory` returned
+ * @param Class the class of the array: `Float32Array`, `Uint16Array`, `BigUint64Array`…
  * @param offset where it begins, in bytes from the beginning of the range; a multiple of an element's size
- * @param length in elements; as many as there is room for where it is left out
+ * @param length in elements; by default as many as fit
  * @returns an array over the memory itself
- * @throws RangeError past the range or between elements, Error where the runtime refuses such arrays (Electron)
+ * @throws RangeError past the range or for an offset between elements, Error if the runtime refuses such arrays (Electron)
  *
  * @example
  * const mapped = mapMemory(device, memory, 4096);
@@ -50,12 +50,12 @@ export const typedArray = userCall(function typedArray<T>(
 });
 
 /**
- * Makes what the host wrote visible to the device (vkFlushMappedMemoryRanges); memory that is HOST_COHERENT does not
- * need it. The range is widened to multiples of nonCoherentAtomSize.
- * @param mapped what `mapMemory` gave
- * @param offset first byte, from the beginning of the range
- * @param length in bytes; to the end where it is left out
- * @throws RangeError past the range, or where the mapping itself begins or ends within an atom that belongs to the range
+ * Makes what the host wrote visible to the device (vkFlushMappedMemoryRanges); HOST_COHERENT memory does not need it. The
+ * range is widened to multiples of nonCoherentAtomSize.
+ * @param mapped what `mapMemory` returned
+ * @param offset first byte, counted from the beginning of the range
+ * @param length in bytes; to the end by default
+ * @throws RangeError past the range, or if the mapping itself begins or ends within an atom of the range
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkFlushMappedMemoryRanges.html
  *
  * @example
@@ -69,11 +69,11 @@ export const flush = userCall(function flush(mapped: MappedMemory, offset = 0, l
 });
 
 /**
- * Makes what the device wrote visible to the host (vkInvalidateMappedMemoryRanges), once the device is done with it;
- * memory that is HOST_COHERENT does not need it. The range is widened as {@link flush} does it.
- * @param mapped what `mapMemory` gave
- * @param offset first byte, from the beginning of the range
- * @param length in bytes; to the end where it is left out
+ * Makes what the device wrote visible to the host (vkInvalidateMappedMemoryRanges), after the device has finished writing;
+ * HOST_COHERENT memory does not need it. The range is widened as {@link flush} does it.
+ * @param mapped what `mapMemory` returned
+ * @param offset first byte, counted from the beginning of the range
+ * @param length in bytes; to the end by default
  * @throws RangeError as {@link flush} does
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkInvalidateMappedMemoryRanges.html
  *
@@ -91,14 +91,14 @@ export const invalidate = userCall(function invalidate(
   if (ranges.length > 0) mapped.device.invalidateMappedMemoryRanges(ranges);
 });
 
-/** The whole atoms that hold a range of the mapping; the last one may be cut off by the memory's end. */
+/** The whole atoms that a range of the mapping touches; the memory's end may cut off the last one. */
 function atomsOf(
-  what: string,
+  path: string,
   mapped: MappedMemory,
   offset: number,
   length: number | undefined,
 ): VkMappedMemoryRange[] {
-  checkMapped(`${what}.mapped`, mapped);
+  checkMapped(`${path}.mapped`, mapped);
   const size = checkRange(mapped, offset, length);
   if (size === 0) return [];
   const { device, memory, offset: from } = mapped;
@@ -112,7 +112,7 @@ function atomsOf(
   if (begin < from || end > to)
     throw ours(
       new RangeError(
-        `${what}: expected a mapping from a multiple of nonCoherentAtomSize (${atom}) to another one or the memory's end, got bytes ${from} to ${to}`,
+        `${path}: expected a mapping from a multiple of nonCoherentAtomSize (${atom}) to another one or the memory's end, got bytes ${from} to ${to}`,
       ),
     );
   return [{ memory, offset: begin, size: end - begin }];

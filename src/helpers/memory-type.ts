@@ -1,4 +1,4 @@
-// The choice of a memory type by the properties that it must have and those that it should have.
+// Chooses a memory type by the properties that it must have and those that it should have.
 import { VkMemoryPropertyFlagBits as Property } from '../../ffi/rows/bitmasks.ts';
 import type { VkMemoryPropertyFlags } from '../../ffi/rows/flag-types.ts';
 import { explain } from '../errors/explain.ts';
@@ -7,34 +7,35 @@ import { checkClass } from '../handles/object.ts';
 import { checkFlags, checkOptions } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 
-/** What memory should be like, in VkMemoryPropertyFlagBits. */
+/** Properties of a memory type, in VkMemoryPropertyFlagBits. */
 export interface MemoryWish {
-  /** Properties that the type must have; none where it is left out. */
+  /** Properties that the type must have; by default none. */
   readonly required?: VkMemoryPropertyFlags;
-  /** Properties of which the type should have as many as it can. */
+  /** Properties of which the type should have as many as possible. */
   readonly preferred?: VkMemoryPropertyFlags;
 }
 
-/** Throws a TypeError that names the path to a wish that cannot be one; `more` are its other members. */
+/** Throws a TypeError with the path of a wish that cannot be one; `more` are names of its other members. */
 export function checkMemoryWish(path: string, wish: MemoryWish, more: readonly string[] = []): void {
   checkOptions<unknown>(path, wish, ['required', 'preferred', ...more]);
   checkFlags(`${path}.required`, wish.required ?? 0, 'VkMemoryPropertyFlagBits');
   checkFlags(`${path}.preferred`, wish.preferred ?? 0, 'VkMemoryPropertyFlagBits');
 }
 
-/** Types with these are for those who ask: they need a feature, or cannot be used by everything. */
+/** Types with these are chosen only on request: they need a feature, or not every resource can use them. */
 const SPECIAL = Property.PROTECTED | Property.DEVICE_COHERENT_AMD | Property.DEVICE_UNCACHED_AMD;
 
 const count = (flags: number): number => (flags === 0 ? 0 : 1 + count(flags & (flags - 1)));
 const named = (flags: number): string => (flags === 0 ? 'none' : explain('VkMemoryPropertyFlags', flags));
 
 /**
- * Chooses among the types that a resource allows: of those with all that is required the one with the most that is
- * preferred, of equals the first, which drivers put first because it is the fastest. Makes
- * vkGetPhysicalDeviceMemoryProperties.
+ * Chooses among the memory types that a resource allows: of those with all required properties the one with most preferred
+ * ones, and of equals the first, since drivers list the fastest first. Calls vkGetPhysicalDeviceMemoryProperties.
+ * @param gpu the physical device of the resource
  * @param memoryTypeBits of the resource's VkMemoryRequirements: bit i stands for type i
+ * @param wish required and preferred properties
  * @returns the index for VkMemoryAllocateInfo.memoryTypeIndex
- * @throws Error naming every type's properties where none has what is required
+ * @throws Error with every type's properties if none has those that are required
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkMemoryPropertyFlagBits.html
  *
  * @example
@@ -58,15 +59,15 @@ export const chooseMemoryType = userCall(function chooseMemoryType(
   if (allowed.length === 0)
     throw ours(
       new Error(
-        `chooseMemoryType.memoryTypeBits: expected a type of the GPU's ${memoryTypes.length}, got 0x${memoryTypeBits.toString(16)}: allowed are none`,
+        `chooseMemoryType.memoryTypeBits: expected a bit of one of the GPU's ${memoryTypes.length} memory types, got 0x${memoryTypeBits.toString(16)}`,
       ),
     );
   const excluded = SPECIAL & ~(required | preferred);
   const sufficient = allowed.filter(({ propertyFlags }) => (propertyFlags & required) >>> 0 === required);
-  const able = sufficient
+  const ranked = sufficient
     .filter(({ propertyFlags }) => (propertyFlags & excluded) === 0)
     .sort((a, b) => count(b.propertyFlags & preferred) - count(a.propertyFlags & preferred));
-  if (able.length > 0) return able[0].index;
+  if (ranked.length > 0) return ranked[0].index;
   const types = allowed.map(({ index, propertyFlags }) => `${index}: ${named(propertyFlags)}`);
   const special = sufficient.reduce((bits, { propertyFlags }) => bits | (propertyFlags & excluded), 0);
   const lack =

@@ -1,4 +1,4 @@
-// Messages in a thread of their own: shown also while this thread waits in Vulkan for the one that has something to say.
+// Shows messages in a thread of its own, so that they appear while this thread is blocked in Vulkan.
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
@@ -9,32 +9,37 @@ import { layoutOf } from '../native/row-types.ts';
 import type { Instance } from '../objects/instance.ts';
 import { registry } from '../registry/registry.ts';
 import { formatMessage, type Message, messageFilter, readMessage } from './message.ts';
-import { hasColors, type MessageOptions, messageOptions, objectTypes, ofMessenger } from './messages.ts';
+import {
+  createInfoWithoutCallback,
+  hasColors,
+  type MessageOptions,
+  messageOptions,
+  objectTypes,
+} from './messages.ts';
 
-/** What the thread is given. */
+/** The data that the thread starts with. */
 interface ThreadData {
   readonly koffi: string;
   readonly severity: number;
   readonly types: Readonly<Record<number, string>>;
   readonly hasColors: boolean;
-  /** Where messages go; none where they are shown. */
+  /** Receives the messages; undefined if they are shown on stderr. */
   readonly port: MessagePort | undefined;
-  /** Of VkDebugUtilsMessengerCallbackDataEXT and of VkDebugUtilsObjectNameInfoEXT, in bytes. */
+  /** Offsets of the members of VkDebugUtilsMessengerCallbackDataEXT and VkDebugUtilsObjectNameInfoEXT, in bytes. */
   readonly data: Readonly<Record<string, number>>;
   readonly object: Readonly<Record<string, number>>;
 }
 
 /**
- * All that the thread does, as source text: it gives C a callback, says where that is, and gives it back when told.
- * It knows koffi alone and reads two structs by the offsets that it is given, so that it needs no file of this package,
- * of which a bundle may have none.
+ * The thread's source text: it registers a callback, posts its address, and unregisters it on request. It needs koffi
+ * alone, and reads two structs by their offsets, because a bundle may contain no file of this package.
  */
 const SOURCE = `
 'use strict';
 const { parentPort, workerData } = require('node:worker_threads');
 const { writeSync } = require('node:fs');
 const koffi = require(workerData.koffi);
-// What tools that keep the names of functions put into them.
+// Bundlers that keep the names of functions add calls of it.
 const __name = fn => fn;
 const [readMessage, formatMessage, messageFilter] = [${[readMessage, formatMessage, messageFilter].join(', ')}];
 const { severity, types, hasColors, port, data, object } = workerData;
@@ -72,7 +77,7 @@ parentPort.once('message', () => koffi.unregister(callback));
 parentPort.postMessage(unsigned(callback));
 `;
 
-/** A bundle in CommonJS has no `import.meta`: it is what the process was started with. */
+/** Resolves koffi from this file; a bundle in CommonJS has no `import.meta`, so from the script of the process there. */
 const koffiPath = (): string => {
   const here = (import.meta.url as string | undefined) ?? resolve(process.argv[1] ?? '.');
   return createRequire(here).resolve('koffi');
@@ -84,13 +89,14 @@ const offsetsOf = (name: string): Record<string, number> => {
 };
 
 /**
- * Shows messages as `showMessages` does, in a thread of its own: nothing waits for this thread, however long it is
- * in Vulkan, and what layers say of a call is written before that call returns. Makes vkCreateDebugUtilsMessengerEXT,
- * whose callback belongs to a worker; that ends with the messenger, and keeps no process alive.
+ * Shows messages as `showMessages` does, from a thread of its own: no message waits for this thread, however long it is
+ * blocked in Vulkan, and what a layer says about a call is written before the call returns. Calls
+ * vkCreateDebugUtilsMessengerEXT with a callback of a worker, which ends with the messenger and does not keep the process
+ * alive.
  * @param instance with VK_EXT_debug_utils enabled
- * @param options which severities, and a function to give them to instead: that runs in this thread, when it is back
- *   in its event loop, or when the messenger is destroyed
- * @returns the messenger: destroy it before the instance, or let `using` do it
+ * @param options severities, and a function that gets the messages instead: it is called in this thread, from the event
+ *   loop or when the messenger is destroyed
+ * @returns the messenger, to be destroyed before the instance; `using` on the instance does so too
  * @throws NotAvailableError without the extension
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDebugUtilsMessengerEXT.html
  *
@@ -126,12 +132,15 @@ export const showMessagesInThread = userCall(async function showMessagesInThread
   worker.unref();
   let messenger: VkDebugUtilsMessengerEXT;
   try {
-    messenger = instance.createDebugUtilsMessengerEXT({ ...ofMessenger(severity), pfnUserCallback });
+    messenger = instance.createDebugUtilsMessengerEXT({
+      ...createInfoWithoutCallback(severity),
+      pfnUserCallback,
+    });
   } catch (error) {
     worker.postMessage('end');
     throw error;
   }
-  // A driver's thread that speaks while the process ends would call a thread that is gone.
+  // While the process exits, a driver's thread could still call the worker, which is gone.
   const atExit = () => instance.destroyDebugUtilsMessengerEXT(messenger);
   process.once('exit', atExit);
   instance.scope.afterDestroy(
@@ -146,7 +155,7 @@ export const showMessagesInThread = userCall(async function showMessagesInThread
   return messenger;
 });
 
-/** Gives what has arrived and was not given yet, and closes. What the function throws is nobody's here. */
+/** Delivers the messages that have arrived, and closes the port. What the function throws is an uncaught exception. */
 function deliver(port: MessagePort, to: (message: Message) => void): void {
   for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
     try {

@@ -1,5 +1,5 @@
-// A message of the validation layers or a driver, as a person reads it. What is in here may run in another thread: the
-// functions of this file name nothing outside themselves.
+// Formats messages of validation layers and drivers. These functions use nothing outside themselves, because their source
+// text also runs in another thread.
 
 /** A Vulkan object that a message is about. */
 export interface MessageObject {
@@ -7,25 +7,25 @@ export interface MessageObject {
   readonly type: string;
   /** Its raw value. */
   readonly handle: bigint;
-  /** What vkSetDebugUtilsObjectNameEXT called it, `''` without. */
+  /** Its name from vkSetDebugUtilsObjectNameEXT, or `''`. */
   readonly name: string;
 }
 
 /** A message of a layer, a driver or the loader. */
 export interface Message {
-  /** How bad it is, as who sent it says. */
+  /** Its severity, as the sender sets it. */
   readonly severity: 'error' | 'warning' | 'info' | 'verbose';
-  /** A VUID where it is validation's: `'VUID-VkBufferCreateInfo-size-00912'`; `''` without. */
+  /** Its id, for validation a VUID: `'VUID-VkBufferCreateInfo-size-00912'`; `''` if it has none. */
   readonly id: string;
-  /** What it says, without the layer's own preamble. */
+  /** Its text, without the layer's preamble. */
   readonly text: string;
   /** The objects that it is about. */
   readonly objects: readonly MessageObject[];
-  /** Whether a shader said it, through debugPrintfEXT. */
+  /** Whether it comes from a shader's debugPrintfEXT. */
   readonly isDebugPrintf: boolean;
 }
 
-/** A message as C gives it. */
+/** A message as C passes it. */
 export interface RawMessage {
   readonly severity: number;
   readonly id: string;
@@ -33,12 +33,12 @@ export interface RawMessage {
   readonly objects: readonly { readonly type: number; readonly handle: bigint; readonly name: string }[];
 }
 
-/** @param types C types by their VkObjectType */
+/** Turns a raw message into one for people. @param types C types by their VkObjectType */
 export function readMessage(raw: RawMessage, types: Readonly<Record<number, string>>): Message {
   const severities = { 4096: 'error', 256: 'warning', 16: 'info' } as const;
   const severity = severities[raw.severity as keyof typeof severities] || 'verbose';
-  // `Validation Error: [ VUID-… ] Object 0: handle = 0x…; | MessageID = 0x… | ` says what the other members say;
-  // the name of an object may have lines.
+  // `Validation Error: [ VUID-… ] Object 0: handle = 0x…; | MessageID = 0x… | ` repeats the other members; the name of an
+  // object may contain line breaks.
   const preamble =
     /^Validation (?:Performance )?[A-Z]\w+: \[ [^\]]* \] (?:(?:Object 0: .*?)?\| MessageID = 0x[0-9a-f]+ \| )?/s;
   const objects = raw.objects.map(object => ({
@@ -50,7 +50,7 @@ export function readMessage(raw: RawMessage, types: Readonly<Record<number, stri
   return { severity, id: raw.id, text: raw.text.replace(preamble, ''), objects, isDebugPrintf };
 }
 
-/** A message in lines; what a shader says is that alone. */
+/** A message as text of several lines; a shader's is its text alone. */
 export function formatMessage(message: Message, hasColors: boolean): string {
   if (message.isDebugPrintf) return message.text;
   const codes = { error: 31, warning: 33, info: 36, verbose: 90 };
@@ -70,8 +70,8 @@ export function formatMessage(message: Message, hasColors: boolean): string {
 }
 
 /**
- * Tells whether to show a message: those of a severity that is wanted, each once, whatever handles it names. What
- * shaders say is always shown.
+ * Makes a filter that passes messages of these severities, each once, whatever handles it contains. Messages of shaders
+ * always pass.
  */
 export function messageFilter(severities: number): (raw: RawMessage) => boolean {
   const shown = new Set<string>();

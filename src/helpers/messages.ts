@@ -1,4 +1,4 @@
-// Messages of validation layers, drivers and shaders: shown as a person reads them, or given to a function.
+// Shows the messages of validation layers, drivers and shaders, or passes them to a function.
 import { writeSync } from 'node:fs';
 import {
   VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
@@ -19,15 +19,15 @@ import type { Instance } from '../objects/instance.ts';
 import { registry } from '../registry/registry.ts';
 import { formatMessage, type Message, messageFilter, type RawMessage, readMessage } from './message.ts';
 
-/** What becomes of messages. */
+/** Which messages to show, and how. */
 export interface MessageOptions {
-  /** Of which severities; warnings and errors where it is left out. What shaders print comes in any case. */
+  /** The severities; by default warnings and errors. Output of shaders is shown in any case. */
   readonly severity?: VkDebugUtilsMessageSeverityFlagsEXT;
-  /** Gets every message, instead of each being written once to stderr. */
+  /** A function that gets every message, instead of each being written to stderr once. */
   readonly to?: (message: Message) => void;
 }
 
-/** Options that were checked. */
+/** Checks options, and fills in defaults. */
 export function messageOptions(
   path: string,
   options: MessageOptions,
@@ -49,12 +49,12 @@ export const objectTypes = (): Record<number, string> =>
     }),
   );
 
-/** Whether a person sees colours there. */
+/** Whether stderr is a terminal with colours. */
 export const hasColors = (): boolean =>
   process.stderr.isTTY === true && process.env.NO_COLOR === undefined && process.stderr.hasColors();
 
-/** What shaders print comes as information. */
-export const ofMessenger = (
+/** Create info of a messenger without its callback; INFO is included, because shaders' output has that severity. */
+export const createInfoWithoutCallback = (
   severity: VkDebugUtilsMessageSeverityFlagsEXT,
 ): Omit<Chained<'VkDebugUtilsMessengerCreateInfoEXT'>, 'pfnUserCallback'> => ({
   sType: VkStructureType.DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
@@ -74,10 +74,11 @@ const rawOf = (severity: number, data: VkDebugUtilsMessengerCallbackDataEXTRetur
 });
 
 /**
- * Create info of a messenger that shows messages, or gives them to a function, in this thread: to be chained to
- * VkInstanceCreateInfo for what is said while the instance is created and destroyed, or for
- * `instance.createDebugUtilsMessengerEXT`. It makes no command.
- * @param options which severities, and a function to give them to
+ * Returns the create info of a messenger that shows messages, or passes them to a function, in this thread: for
+ * `instance.createDebugUtilsMessengerEXT`, or chained to VkInstanceCreateInfo for messages while the instance is created
+ * and destroyed. It calls no command.
+ * @param options severities, and a function that gets the messages
+ * @returns the create info, with its sType
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkDebugUtilsMessengerCreateInfoEXT.html
  *
  * @example
@@ -89,17 +90,17 @@ const rawOf = (severity: number, data: VkDebugUtilsMessengerCallbackDataEXTRetur
 export const messengerCreateInfo = userCall(function messengerCreateInfo(
   options: MessageOptions = {},
 ): Chained<'VkDebugUtilsMessengerCreateInfoEXT'> {
-  return listener(messageOptions('messengerCreateInfo.options', options));
+  return createInfoFor(messageOptions('messengerCreateInfo.options', options));
 });
 
-function listener({
+function createInfoFor({
   severity,
   to,
 }: ReturnType<typeof messageOptions>): Chained<'VkDebugUtilsMessengerCreateInfoEXT'> {
   const isShown = messageFilter(severity);
   const types = objectTypes();
   return {
-    ...ofMessenger(severity),
+    ...createInfoWithoutCallback(severity),
     pfnUserCallback: (messageSeverity, _types, data) => {
       const raw = rawOf(messageSeverity, data);
       if (to === undefined) {
@@ -113,14 +114,14 @@ function listener({
 }
 
 /**
- * Shows the messages of layers, drivers and shaders (debugPrintfEXT) on stderr: severity, VUID, what is wrong, the
- * objects by their debug names, in colours where a person sees them, each once. Makes vkCreateDebugUtilsMessengerEXT.
+ * Shows the messages of layers, drivers and shaders (debugPrintfEXT) on stderr, each once: severity, VUID, text, and the
+ * objects with their debug names, in colours on a terminal. Calls vkCreateDebugUtilsMessengerEXT.
  *
- * It runs in this thread: a message of another thread waits until this one is back in JavaScript's event loop, for
- * ever where this thread waits in Vulkan for that one. {@link showMessagesInThread} has a thread of its own for that.
+ * It runs in this thread: a message of another thread waits until this one is back in its event loop, which is forever if
+ * this thread is waiting in Vulkan for the other one. {@link showMessagesInThread} has a thread of its own for that.
  * @param instance with VK_EXT_debug_utils enabled
- * @param options which severities, and a function to give them to instead
- * @returns the messenger: destroy it before the instance, or let `using` do it
+ * @param options severities, and a function that gets the messages instead
+ * @returns the messenger, to be destroyed before the instance; `using` on the instance does so too
  * @throws NotAvailableError without the extension
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkCreateDebugUtilsMessengerEXT.html
  *
@@ -132,6 +133,6 @@ export const showMessages = userCall(function showMessages(
   options: MessageOptions = {},
 ): VkDebugUtilsMessengerEXT {
   checkClass('showMessages.instance', instance, 'VkInstance');
-  const info = listener(messageOptions('showMessages.options', options));
+  const info = createInfoFor(messageOptions('showMessages.options', options));
   return instance.createDebugUtilsMessengerEXT(info);
 });

@@ -1,22 +1,22 @@
-// The error of what is required and not there: everything that is missing at once.
+// The error for what is required but missing, all of it at once.
 import { ours } from '../errors/user-call.ts';
 
-/** Something that was wished for, and why it is not there. */
+/** Something that was wished for and is missing. */
 export interface Missing {
-  /** What kind of thing it is. */
+  /** What it is. */
   readonly kind: 'feature' | 'extension' | 'layer' | 'version' | 'queue';
   /** A feature's or an extension's name, a version as `1.3`… */
   readonly name: string;
-  /** What would have to be there: `VK_EXT_mesh_shader is not offered`. */
+  /** Why it is missing, such as `not offered`. */
   readonly reason: string;
 }
 
-/** `feature meshShader (VK_EXT_mesh_shader is not offered)` */
+/** For messages: `feature meshShader (it needs VK_EXT_mesh_shader)`. */
 const formatMissing = ({ kind, name, reason }: Missing): string => `${kind} ${name} (${reason})`;
 
-/** What a loader or each GPU lacks of what is required. */
+/** Thrown if the loader, or each GPU, lacks something that is required. */
 export class NotOfferedError extends Error {
-  /** By the GPU's name, or the library's path. */
+  /** What is missing, by the name of the GPU or the path of the library. */
   readonly missing: ReadonlyMap<string, readonly Missing[]>;
 
   constructor(missing: ReadonlyMap<string, readonly Missing[]>) {

@@ -1,4 +1,4 @@
-// Commands that are recorded, submitted once and waited for.
+// Records commands, submits them once and waits until they have finished.
 import { VkCommandBufferUsageFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkCommandBufferLevel } from '../../ffi/rows/enums.ts';
 import type { VkCommandPool } from '../../ffi/types/structs.ts';
@@ -8,18 +8,19 @@ import { describe } from '../native/argument-error.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
+import { FOREVER } from './waits.ts';
 
-/** Where commands go: a queue, and a pool of its family. */
+/** Where commands are submitted: a queue, and a command pool of its family. */
 export interface CommandTarget {
   /** The device that both belong to. */
   readonly device: Device;
-  /** Where they are submitted. */
+  /** The queue that they are submitted to. */
   readonly queue: Queue;
-  /** What the command buffer is allocated from, and given back to. */
+  /** The pool that the command buffer is allocated from. */
   readonly commandPool: VkCommandPool;
 }
 
-/** Throws a TypeError that names the path unless commands can be sent there. */
+/** Throws a TypeError with the path unless it is a target. */
 export function checkTarget(path: string, target: CommandTarget): void {
   if (typeof target !== 'object' || target === null)
     throw ours(new TypeError(`${path}: expected { device, queue, commandPool }, got ${describe(target)}`));
@@ -28,12 +29,12 @@ export function checkTarget(path: string, target: CommandTarget): void {
 }
 
 /**
- * Records commands into a command buffer, submits it, and returns when the GPU has done it. Makes
+ * Records commands into a command buffer, submits it, and returns when the GPU has finished. Calls
  * vkAllocateCommandBuffers, vkBeginCommandBuffer, vkEndCommandBuffer, vkCreateFence, vkQueueSubmit, vkWaitForFences,
- * vkDestroyFence, vkFreeCommandBuffers.
- * @param target device, queue and pool; they stay the caller's
- * @param record records; the command buffer is not to be used after it returns
- * @throws what `record` throws, and VulkanError; nothing is left behind then
+ * vkDestroyFence and vkFreeCommandBuffers.
+ * @param target device, queue and command pool
+ * @param record records the commands; the command buffer must not be used after it returns
+ * @throws what `record` throws, and VulkanError; nothing is left behind
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueSubmit.html
  *
  * @example
@@ -50,7 +51,7 @@ export const runOnce = userCall(function runOnce(
   submitOnce(target, commands => callUser(() => record(commands)));
 });
 
-/** The same for commands that another helper records. */
+/** {@link runOnce} for commands that another helper records. */
 export function submitOnce(target: CommandTarget, record: (commands: CommandBuffer) => void): void {
   const { device, queue, commandPool } = target;
   const [commands] = device.allocateCommandBuffers({
@@ -60,7 +61,7 @@ export function submitOnce(target: CommandTarget, record: (commands: CommandBuff
   });
   try {
     commands.beginCommandBuffer({ flags: VkCommandBufferUsageFlagBits.ONE_TIME_SUBMIT });
-    // What an asynchronous function records after its first await would be recorded too late.
+    // An asynchronous function would record what follows its first await too late.
     if ((record(commands) as unknown) instanceof Promise)
       throw ours(
         new TypeError('runOnce.record: expected a function that has recorded when it returns, got a promise'),
@@ -77,6 +78,3 @@ export function submitOnce(target: CommandTarget, record: (commands: CommandBuff
     device.freeCommandBuffers(commandPool, [commands]);
   }
 }
-
-/** UINT64_MAX nanoseconds */
-const FOREVER = 0xffff_ffff_ffff_ffffn;

@@ -1,4 +1,4 @@
-// Bytes to and from memory that only the device sees, through a buffer that the host sees too.
+// Copies bytes to and from memory that is not host-visible, through a staging buffer.
 import {
   VkAccessFlagBits as Access,
   VkMemoryPropertyFlagBits as Property,
@@ -41,7 +41,7 @@ const READ: Use = {
 };
 const ON_HOST: Use = { layout: Layout.GENERAL, stage: Stage.HOST, access: Access.HOST_READ };
 
-/** Waits for one use before the other; gives an image the other's layout. */
+/** Records a barrier between two uses, which gives an image the second one's layout. */
 function barrier(commands: CommandBuffer, from: Use, to: Use, region?: ImageRegion): void {
   const masks = { srcAccessMask: from.access, dstAccessMask: to.access };
   if (region === undefined) {
@@ -58,7 +58,7 @@ function barrier(commands: CommandBuffer, from: Use, to: Use, region?: ImageRegi
   commands.cmdPipelineBarrier(from.stage, to.stage, 0, [], [], [image]);
 }
 
-/** Makes a buffer that the host sees, for as long as `use` takes. */
+/** Creates a host-visible buffer, and destroys it when `use` returns. */
 function withStaging<T>(
   { device }: CommandTarget,
   size: number,
@@ -82,15 +82,14 @@ function withStaging<T>(
 }
 
 /**
- * Copies bytes into a buffer or an image that the host does not see, and returns when they are there for every later
- * use on the queue. Makes a buffer with its memory ({@link allocateFor}), maps it, copies, flushes, and submits
- * vkCmdCopyBuffer, or vkCmdCopyBufferToImage between two layout transitions (`runOnce`); of a buffer it asks
- * vkGetBufferMemoryRequirements. Of an image, what the mip level and layers held before is lost, also beside the region
- * and in other aspects.
- * @param target device, queue and pool that copy
- * @param to where: `{ buffer }` from its `offset`, or `{ image, layout, imageExtent }`, which has that layout afterwards
- * @param bytes any typed array or ArrayBuffer; an image's texels row by row without gaps
- * @throws RangeError past the buffer's end, or where the region takes more bytes; VulkanError. Nothing is left behind then
+ * Copies bytes into a buffer or an image that is not host-visible, and returns when every later use on the queue sees them.
+ * Creates a staging buffer with memory ({@link allocateFor}), maps it, copies, flushes, and submits vkCmdCopyBuffer, or
+ * vkCmdCopyBufferToImage between two layout transitions (`runOnce`); for a buffer it calls vkGetBufferMemoryRequirements.
+ * An image loses the former contents of the mip level and layers, also outside the region and in other aspects.
+ * @param target device, queue and command pool for the copy
+ * @param to `{ buffer }`, from its `offset` on, or `{ image, layout, imageExtent }`, which has that layout afterwards
+ * @param bytes an ArrayBuffer or any view of one; for an image its texels row by row, without gaps
+ * @throws RangeError past the buffer's end, or if the region takes more bytes; VulkanError. Nothing is left behind
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyBufferToImage.html
  *
  * @example
@@ -129,14 +128,14 @@ export const upload = userCall(function upload(
 });
 
 /**
- * Copies bytes out of a buffer or an image that the host does not see. Makes a buffer with its memory
- * ({@link allocateFor}), submits vkCmdCopyBuffer, or vkCmdCopyImageToBuffer between two layout transitions
- * (`runOnce`), invalidates, and copies; of a buffer it asks vkGetBufferMemoryRequirements.
- * @param target device, queue and pool that copy; what was submitted to the queue before is waited for
- * @param from which: `{ buffer }` from its `offset`, or `{ image, layout, imageExtent }`, which keeps its layout
- * @param size number of bytes; an image's texels row by row without gaps
- * @returns a copy, the caller's own
- * @throws RangeError past the buffer's end, or where the region has another size; VulkanError. Nothing is left behind then
+ * Copies bytes out of a buffer or an image that is not host-visible, after what was submitted to the queue before. Creates
+ * a staging buffer with memory ({@link allocateFor}), submits vkCmdCopyBuffer, or vkCmdCopyImageToBuffer between two layout
+ * transitions (`runOnce`), invalidates, and copies; for a buffer it calls vkGetBufferMemoryRequirements.
+ * @param target device, queue and command pool for the copy
+ * @param from `{ buffer }`, from its `offset` on, or `{ image, layout, imageExtent }`, which keeps its layout
+ * @param size number of bytes; for an image its texels row by row, without gaps
+ * @returns a copy, which belongs to the caller
+ * @throws RangeError past the buffer's end, or if the region has another size; VulkanError. Nothing is left behind
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdCopyImageToBuffer.html
  *
  * @example

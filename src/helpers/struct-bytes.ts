@@ -1,4 +1,4 @@
-// Structs that a program lays into memory itself: their bytes from values, values from bytes, sizes and offsets.
+// Structs that a program writes into memory itself: bytes from values, values from bytes, sizes and offsets.
 import type { PlainStructs } from '../../ffi/types/structs.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass, type VulkanBase } from '../handles/object.ts';
@@ -13,7 +13,7 @@ import type { Device } from '../objects/device.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
 
-/** What reading a struct gives: every member, 64-bit integers as bigint, arrays as arrays, of bytes as Uint8Array. */
+/** The value of a struct that was read: every member, 64-bit integers as bigint, byte arrays as Uint8Array. */
 export type StructValue<T> = [bigint] extends [T]
   ? bigint
   : [Uint8Array] extends [T]
@@ -26,17 +26,17 @@ export type StructValue<T> = [bigint] extends [T]
           ? StructValue<E>[]
           : { -readonly [K in keyof T]-?: StructValue<NonNullable<T[K]>> };
 
-/** How a struct lies in memory, in bytes. */
+/** The layout of a struct in memory, in bytes. */
 export interface StructLayout {
-  /** With the padding at its end: so far apart lie the elements of an array. */
+  /** Size with the padding at its end, which is the distance between elements of an array. */
   readonly size: number;
-  /** Addresses of it are multiples of this. */
+  /** The struct's address must be a multiple of this. */
   readonly alignment: number;
-  /** Of each member, from the struct's beginning; of a bit-field, of the integer that it is part of. */
+  /** Offset of each member; for a bit-field that of the integer that contains it. */
   readonly offsets: Readonly<Record<string, number>>;
 }
 
-/** The first member that is an address to C, as a path; undefined where bytes are all there is. */
+/** Path of the first member that is a pointer in C; undefined if there is none. */
 function pointerIn(row: StructRow): string | undefined {
   for (const m of row.members) {
     const fact = registry.fact(m.base);
@@ -48,6 +48,7 @@ function pointerIn(row: StructRow): string | undefined {
   return undefined;
 }
 
+/** Type of the first handle in a struct; undefined if there is none. */
 function handleIn(row: StructRow): string | undefined {
   for (const m of row.members) {
     const fact = registry.fact(m.base);
@@ -58,43 +59,48 @@ function handleIn(row: StructRow): string | undefined {
   return undefined;
 }
 
-function plainRow(what: string, name: unknown): StructRow {
+/** The row of a struct. @throws TypeError if there is none of that name */
+function structRow(path: string, name: unknown): StructRow {
   if (typeof name !== 'string' || !registry.tables.structs.has(name))
-    throw ours(new TypeError(`${what}: expected the name of a struct, got ${describe(name)}`));
-  const row = registry.struct(name);
+    throw ours(new TypeError(`${path}: expected the name of a struct, got ${describe(name)}`));
+  return registry.struct(name);
+}
+
+/** The row of a struct without pointers. */
+function plainRow(path: string, name: string): StructRow {
+  const row = structRow(path, name);
   const pointer = pointerIn(row);
   if (pointer !== undefined)
     throw ours(
-      new TypeError(`${what}: ${name}.${pointer} is a pointer, and bytes cannot hold what it points at`),
+      new TypeError(`${path}: ${name}.${pointer} is a pointer, and bytes cannot hold what it points at`),
     );
   return row;
 }
 
 /**
- * Size, alignment and offsets of a struct, as C lays it out on this machine; also of structs with pointers. It makes no
- * command.
- * @param name C name
- * @throws TypeError where no struct has that name
+ * Returns size, alignment and offsets of a struct, as C lays it out on this machine; structs with pointers have them, too.
+ * It calls no command.
+ * @param name C name of the struct
+ * @returns all three, in bytes
+ * @throws TypeError if there is no struct of that name
  *
  * @example
  * const { size, offsets } = structLayout('VkAccelerationStructureInstanceKHR'); // 64, { transform: 0, … }
  */
 export const structLayout = userCall(function structLayout(name: string): StructLayout {
-  if (typeof name !== 'string' || !registry.tables.structs.has(name))
-    throw ours(new TypeError(`structLayout: expected the name of a struct, got ${describe(name)}`));
-  const { size, alignment, members } = layoutOf(registry.struct(name));
+  const { size, alignment, members } = layoutOf(structRow('structLayout', name));
   const offsets = Object.fromEntries([...members].map(([member, { offset }]) => [member, offset]));
   return { size, alignment, offsets };
 });
 
 /**
- * The bytes of structs that a program lays into memory itself: acceleration-structure instances, indirect commands,
- * data of descriptor update templates. Every value is checked as a command's would be. It makes no command.
+ * Encodes structs that a program writes into memory itself: acceleration-structure instances, indirect commands, data of
+ * descriptor update templates. Values are checked as arguments of a command are. It calls no command.
  * @param name C name of a struct without pointers
- * @param values one or several, which lie without gaps: `structLayout(name).size` bytes each
- * @param device whose handles are in them, where there are any
- * @returns their bytes, the caller's own
- * @throws TypeError naming the pointer, TypeError or RangeError with the path to a value that does not fit
+ * @param values one value, or an array of them, which follow each other: `structLayout(name).size` bytes each
+ * @param device the device of their handles, if they have any
+ * @returns the bytes, which belong to the caller
+ * @throws TypeError for a struct with pointers, TypeError or RangeError with the path of a value that does not fit
  *
  * @example
  * const commands = structToBytes('VkDrawIndirectCommand', [
@@ -141,12 +147,12 @@ export const structToBytes = userCall(function structToBytes<Name extends keyof 
 });
 
 /**
- * The values of structs that lie in memory. It makes no command.
+ * Decodes structs from memory. It calls no command.
  * @param name C name of a struct without pointers
- * @param bytes what holds them: any typed array or ArrayBuffer
- * @param offset where the first begins, in bytes
- * @returns as many as are there whole
- * @throws TypeError naming the pointer, RangeError past the end
+ * @param bytes the memory: an ArrayBuffer or any view of one
+ * @param offset where the first struct begins, in bytes
+ * @returns the value of each struct that is there whole
+ * @throws TypeError for a struct with pointers, RangeError for an offset past the end
  *
  * @example
  * const [{ vertexCount }] = structsFromBytes('VkDrawIndirectCommand', new Uint8Array(16));
@@ -169,7 +175,7 @@ export const structsFromBytes = userCall(function structsFromBytes<Name extends 
       new RangeError(`structsFromBytes: expected an offset within ${length} bytes, got ${describe(offset)}`),
     );
   const { size } = layoutOf(row);
-  // Of a buffer that was detached nothing is left, not even a view.
+  // Checked first, because no view can be made of a detached buffer.
   if (length - offset < size) return [];
   const decode = structDecoder(row);
   const source = ArrayBuffer.isView(bytes)

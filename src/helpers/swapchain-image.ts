@@ -1,4 +1,4 @@
-// Images of a swapchain in a frame loop: acquired and presented, with one plain answer when the surface has changed.
+// Acquires and presents images of a swapchain, with a plain answer when the surface has changed.
 import { VkResult } from '../../ffi/rows/enums.ts';
 import type { VkSemaphore, VkSwapchainKHR } from '../../ffi/types/structs.ts';
 import { VulkanError } from '../errors/errors.ts';
@@ -6,11 +6,9 @@ import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
+import { FOREVER } from './waits.ts';
 
-/** UINT64_MAX nanoseconds */
-const FOREVER = 0xffff_ffff_ffff_ffffn;
-
-/** What a call gives; undefined where it answers VK_ERROR_OUT_OF_DATE_KHR. */
+/** What a call returns; undefined if it fails with VK_ERROR_OUT_OF_DATE_KHR. */
 function unlessOutOfDate<T>(call: () => T): T | undefined {
   try {
     return call();
@@ -21,11 +19,12 @@ function unlessOutOfDate<T>(call: () => T): T | undefined {
 }
 
 /**
- * Acquires the next image of a swapchain (vkAcquireNextImageKHR), for as long as it takes.
+ * Acquires the next image of a swapchain (vkAcquireNextImageKHR), and waits for it without a timeout.
  * @param device with VK_KHR_swapchain enabled
- * @param semaphore signalled once the image may be drawn into; not signalled where none is acquired
- * @returns the image's index; undefined where the surface has changed so that the swapchain must be created anew. An
- *   image of a swapchain that is only suboptimal is acquired all the same: {@link presentImage} tells of it
+ * @param swapchain the swapchain
+ * @param semaphore signalled once the image may be drawn into, unless no image is acquired
+ * @returns the image's index; undefined if the swapchain must be created again, because the surface has changed. A
+ *   suboptimal swapchain still gives an image, and {@link presentImage} returns false
  * @throws VulkanError for every other error
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkAcquireNextImageKHR.html
  *
@@ -45,8 +44,9 @@ export const acquireImage = userCall(function acquireImage(
 /**
  * Presents an image of a swapchain (vkQueuePresentKHR).
  * @param queue of a family that can present to the surface
- * @param imageIndex what {@link acquireImage} gave
- * @param semaphore what the drawing signals; the presentation waits for it
+ * @param swapchain the swapchain
+ * @param imageIndex what {@link acquireImage} returned
+ * @param semaphore signalled by the submit that draws the image; presenting waits for it
  * @returns whether the swapchain still fits its surface: false for VK_SUBOPTIMAL_KHR and VK_ERROR_OUT_OF_DATE_KHR
  * @throws VulkanError for every other error
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueuePresentKHR.html

@@ -1,4 +1,4 @@
-// Waits as promises, a line each: for fences, for a timeline's value, for a queue that has nothing left to do.
+// Waits as promises: for fences, for a value of a timeline semaphore, for an idle queue.
 import type { Integer64, VkFence, VkSemaphore } from '../../ffi/types/structs.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
@@ -8,14 +8,15 @@ import type { WaitOptions } from '../objects/async.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
 
-/** UINT64_MAX nanoseconds */
-const FOREVER = 0xffff_ffff_ffff_ffffn;
+/** A timeout of UINT64_MAX nanoseconds. */
+export const FOREVER = 0xffff_ffff_ffff_ffffn;
 
 /**
- * Resolves when a fence, or each of several, is signalled (vkWaitForFences, in its promise form).
- * @param fences one or several of this device; they can be destroyed when it has settled
- * @param options a signal that ends the wait
- * @throws the signal's reason, VulkanError where the device is lost
+ * Resolves when a fence, or each of several, is signalled (the promise form of vkWaitForFences).
+ * @param device the device of the fences
+ * @param fences one fence or an array of them; they can be destroyed once the promise has settled
+ * @param options an AbortSignal that ends the wait
+ * @throws the signal's reason, VulkanError if the device is lost
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkWaitForFences.html
  *
  * @example
@@ -32,11 +33,13 @@ export const untilSignaled = userCall(async function untilSignaled(
 });
 
 /**
- * Resolves when a timeline semaphore has a value, or a higher one (vkWaitSemaphores, in its promise form; where the
- * version is older than that, VK_KHR_timeline_semaphore's).
- * @param semaphore a timeline semaphore of this device; it can be destroyed when it has settled
- * @param options a signal that ends the wait
- * @throws the signal's reason, VulkanError where the device is lost
+ * Resolves when a timeline semaphore has reached a value (the promise form of vkWaitSemaphores or, on a version older than
+ * that, vkWaitSemaphoresKHR).
+ * @param device the device of the semaphore
+ * @param semaphore a timeline semaphore; it can be destroyed once the promise has settled
+ * @param value the value to wait for; a higher one will do
+ * @param options an AbortSignal that ends the wait
+ * @throws the signal's reason, VulkanError if the device is lost
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkWaitSemaphores.html
  *
  * @example
@@ -59,11 +62,12 @@ export const untilReached = userCall(async function untilReached(
 });
 
 /**
- * Resolves when all is done that was submitted to a queue before. Makes vkCreateFence, vkQueueSubmit, vkWaitForFences
- * and vkDestroyFence: unlike under vkQueueWaitIdle, others may submit meanwhile.
- * @param queue of this device
- * @param options a signal that ends the wait; the fence goes when the queue has reached it all the same
- * @throws the signal's reason, VulkanError where the device is lost
+ * Resolves when all that was submitted to a queue before has finished. Calls vkCreateFence, vkQueueSubmit, vkWaitForFences
+ * and vkDestroyFence: unlike during vkQueueWaitIdle, others may submit to the queue meanwhile.
+ * @param device the device of the queue
+ * @param queue the queue
+ * @param options an AbortSignal that ends the wait; the fence is destroyed later, once the queue has reached it
+ * @throws the signal's reason, VulkanError if the device is lost
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkQueueSubmit.html
  *
  * @example
@@ -83,7 +87,7 @@ export const untilIdle = userCall(async function untilIdle(
   signal?.throwIfAborted();
   const fence = device.createFence({});
   const done = reach(device, queue, fence).finally(() => {
-    // A device that ends meanwhile takes it along.
+    // It is gone if the device was destroyed meanwhile.
     if (device.scope.has('VkFence', fence)) device.destroyFence(fence);
   });
   if (signal === undefined) return done;
@@ -99,8 +103,9 @@ export const untilIdle = userCall(async function untilIdle(
   }
 });
 
+/** Submits a fence and waits for it. */
 async function reach(device: Device, queue: Queue, fence: VkFence): Promise<void> {
   await queue.async.queueSubmit([], fence);
-  // A device that has ended meanwhile was waited for.
+  // A device that was disposed of meanwhile is idle.
   if (device.alive) await untilSignaled(device, fence);
 }

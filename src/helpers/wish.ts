@@ -1,4 +1,4 @@
-// What an instance or a device shall have, as a program writes it: checked before anything is asked.
+// Checks wishes for an instance or a device before anything is asked.
 import { ours } from '../errors/user-call.ts';
 import { checkNames, checkOptions, checkVersion } from '../native/options.ts';
 import { registry } from '../registry/registry.ts';
@@ -11,9 +11,9 @@ interface Wish {
 const RESOLVERS = { instance: 'resolveInstance', device: 'resolveDevice' } as const;
 
 /**
- * Throws a TypeError that names the path to what cannot be a wish.
- * @param kind what it is a wish of
- * @param lists its members, besides `extensions`, that are arrays of names
+ * Throws a TypeError with the path of what cannot be a wish.
+ * @param kind whether it is for an instance or a device
+ * @param lists its members that are arrays of names, besides `extensions`
  */
 export function checkWish(
   path: string,
@@ -31,7 +31,7 @@ export function checkWish(
     if (other !== kind)
       throw ours(
         new TypeError(
-          `${path}.extensions[${i}]: ${name} is an extension of ${other}s: ${RESOLVERS[other]} takes it`,
+          `${path}.extensions[${i}]: ${name} is an extension of ${other}s: pass it to ${RESOLVERS[other]}`,
         ),
       );
   }

@@ -121,7 +121,7 @@ describe('embedded driver: synchronisation', () => {
     device.destroySemaphore(end);
     expect(
       codeOf(() => queue.queueWaitIdle()),
-      'for ever, on a real driver',
+      'forever, on a real driver',
     ).to.equal('VK_ERROR_DEVICE_LOST');
     device.destroySemaphore(binary);
   });

@@ -189,9 +189,9 @@ describe('embedded driver', () => {
       pMessage: 'not heard',
     });
     expect(heard).to.deep.equal([
-      `${Severity.ERROR} 2 vkMapMemory vkMapMemory: 0x55 is no live VkDeviceMemory 0`,
-      `${Severity.ERROR} 2 vkDestroyBuffer vkDestroyBuffer: 0x66 is no live VkBuffer 0`,
-      `${Severity.ERROR} 2 vkDeviceWaitIdle vkDeviceWaitIdle: 0x77 is no live VkDevice 0`,
+      `${Severity.ERROR} 2 vkMapMemory vkMapMemory: 0x55 is not a live VkDeviceMemory 0`,
+      `${Severity.ERROR} 2 vkDestroyBuffer vkDestroyBuffer: 0x66 is not a live VkBuffer 0`,
+      `${Severity.ERROR} 2 vkDeviceWaitIdle vkDeviceWaitIdle: 0x77 is not a live VkDevice 0`,
       `${Severity.INFO} 1 mine grüß 1`,
     ]);
     opened.instance.destroyDebugUtilsMessengerEXT(messenger);
@@ -214,7 +214,7 @@ describe('embedded driver', () => {
     const { buffer, memory } = hostBuffer(device, 64);
     const record = () => submit(device, queue, commands => update(commands.handle, buffer, 8, 0, 0));
     expect(codeOf(record)).to.equal('VK_ERROR_VALIDATION_FAILED');
-    expect(said.join()).to.include('from 4 to 65536 bytes may be given');
+    expect(said.join()).to.include('the size from 4 to 65536 bytes');
     instance.destroyDebugUtilsMessengerEXT(messenger);
     device.destroyBuffer(buffer);
     device.freeMemory(memory);

@@ -59,7 +59,7 @@ describe('wishes of an instance (embedded driver)', () => {
     ).to.equal('(given address) lacks version 1.4.0 (it has 1.3.0), layer VK_LAYER_none (not installed)');
     expect(() => resolveInstance(vulkan, { required: { extensions: ['VK_KHR_swapchain'] } })).to.throw(
       TypeError,
-      'resolveInstance.wishes.required.extensions[0]: VK_KHR_swapchain is an extension of devices: resolveDevice takes it',
+      'resolveInstance.wishes.required.extensions[0]: VK_KHR_swapchain is an extension of devices: pass it to resolveDevice',
     );
     expect(resolveInstance(vulkan, {}).createInfo.pApplicationInfo.apiVersion).to.equal(API_VERSION_1_0);
   });

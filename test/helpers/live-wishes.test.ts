@@ -1,7 +1,7 @@
 // Features asked for on lavapipe under the validation layer: devices are created without a message.
 import { expect } from 'chai';
 import { deviceRules } from '../../ffi/rows/device-rules.ts';
-import { placesOf } from '../../src/helpers/feature.ts';
+import { featuresNamed } from '../../src/helpers/feature.ts';
 import { chooseGpu, type FeatureName, resolveInstance, showMessages } from '../../src/helpers/index.ts';
 import {
   API_VERSION_1_0,
@@ -74,7 +74,7 @@ describe('wishes (lavapipe)', () => {
       const all = registry
         .struct('VkDeviceCreateInfo')
         .extendedBy.flatMap(name => registry.struct(name).members)
-        .flatMap(({ name, base }) => (base === 'VkBool32' && placesOf(name).length > 0 ? [name] : []));
+        .flatMap(({ name, base }) => (base === 'VkBool32' && featuresNamed(name).length > 0 ? [name] : []));
       expect(needing).to.have.length.above(10);
       expect(all).to.have.length.above(300);
       for (const features of [...needing.map(name => [name]), all] as FeatureName[][]) {

@@ -209,7 +209,7 @@ describe('memory helpers (embedded driver)', () => {
     expect(() => chooseMemoryType(gpu, all, { required: Property.LAZILY_ALLOCATED | HOST_VISIBLE })).to.throw(
       /^chooseMemoryType: no allowed memory type has HOST_VISIBLE \| LAZILY_ALLOCATED; allowed are 0: /,
     );
-    expect(() => chooseMemoryType(gpu, 0, {})).to.throw(/allowed are none/);
+    expect(() => chooseMemoryType(gpu, 0, {})).to.throw(/expected a bit of one of the GPU/);
     expect(close()).to.deep.equal({});
   });
 
@@ -310,7 +310,7 @@ describe('memory helpers (embedded driver)', () => {
       'chooseMemoryType: no allowed memory type is without PROTECTED, which has to be required; allowed are 0: DEVICE_LOCAL | PROTECTED',
     );
     expect(chooseMemoryType(gpu, 1, { required: DEVICE_LOCAL | PROTECTED })).to.equal(0);
-    expect(() => chooseMemoryType(gpu, 2, {})).to.throw(/got 0x2: allowed are none$/);
+    expect(() => chooseMemoryType(gpu, 2, {})).to.throw(/got 0x2$/);
     expect(close()).to.deep.equal({});
   });
 

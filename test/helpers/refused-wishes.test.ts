@@ -56,7 +56,7 @@ describe('wishes that cannot be fulfilled (embedded driver)', () => {
     refused({ required: { extensions: ['VK_KHR_surface'] } })
       .with.property('message')
       .that.equals(
-        'resolveDevice.wishes.required.extensions[0]: VK_KHR_surface is an extension of instances: resolveInstance takes it',
+        'resolveDevice.wishes.required.extensions[0]: VK_KHR_surface is an extension of instances: pass it to resolveInstance',
       );
     refused({ requires: {} })
       .with.property('message')

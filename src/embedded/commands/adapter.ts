@@ -26,7 +26,7 @@ import { syncHandleKind } from './sync.ts';
 
 export function adapterCommands(driver: DriverState): Implementations {
   const adapter = (handle: bigint) => driver.objects.get('VkPhysicalDevice', handle);
-  /** Checks the handle before an answer that is the same for every adapter. */
+  /** Checks the handle before an answer that is the same for every physical device. */
   const constant =
     (answer: (...args: never[]) => unknown) =>
     (handle: bigint, ...args: unknown[]) => {
@@ -131,7 +131,7 @@ const memoryProperties = () => ({
   memoryHeaps: facts.MEMORY_HEAPS,
 });
 
-/** What an image may be made for; only transfers do anything, since there are no pipelines. */
+/** What an image can be created for; only transfers do anything, since there are no pipelines. */
 const IMAGE_FEATURES =
   Feature.TRANSFER_SRC | Feature.TRANSFER_DST | Feature.SAMPLED_IMAGE | Feature.COLOR_ATTACHMENT;
 
@@ -143,7 +143,7 @@ function formatProperties(format: number): Record<string, number> {
   };
 }
 
-/** What an image of one of its modifiers may be used for. */
+/** The modifiers of a format, and what an image with each can be used for. */
 function modifierList(format: number): object {
   const isPlanar = planeFormats(format).length > 1;
   const list = modifiersOf(format).map(({ modifier, planeCount }) => ({
@@ -164,7 +164,7 @@ interface ImageFormat {
   readonly flags: number;
 }
 
-/** Throws VK_ERROR_FORMAT_NOT_SUPPORTED for an image that cannot be made. */
+/** The limits of an image. @throws Refusal with VK_ERROR_FORMAT_NOT_SUPPORTED if there can be none */
 export function imageFormatProperties({ format, type, tiling }: ImageFormat): Record<string, unknown> {
   const planes = planeFormats(format).length;
   const isLinear = tiling !== VkImageTiling.OPTIMAL || planes > 1;

@@ -1,4 +1,4 @@
-// Where the texels of an image lie: level after level and plane after plane without gaps, or as its maker laid it out.
+// Where the texels of an image lie: levels and planes after each other without gaps, or as a modifier's layout says.
 import { VkImageAspectFlagBits as Aspect, VkImageCreateFlagBits } from '../../../ffi/rows/bitmasks.ts';
 import { VkImageTiling, VkResult } from '../../../ffi/rows/enums.ts';
 import type {
@@ -12,12 +12,12 @@ import { chained, type Received } from '../received.ts';
 import { invalid, Refusal } from '../refusal.ts';
 
 interface Subresource {
-  /** From where its plane's memory is bound. */
+  /** Offset from where the image or its plane is bound. */
   readonly offset: number;
   readonly size: number;
   readonly rowPitch: number;
   readonly depthPitch: number;
-  /** From one array layer to the next. */
+  /** Bytes from one array layer to the next. */
   readonly arrayPitch: number;
   readonly width: number;
   readonly height: number;
@@ -39,7 +39,7 @@ const MEMORY_PLANES: readonly number[] = [
   Aspect.MEMORY_PLANE_3_EXT,
 ];
 
-/** Which plane an aspect is; colours are the first one. */
+/** The plane that an aspect stands for; COLOR is the first one. */
 export function planeOf({ planes, layouts }: Shape, aspectMask: number): number {
   if (aspectMask === Aspect.COLOR && planes.length === 1) return 0;
   const plane = Math.max(PLANES.indexOf(aspectMask), MEMORY_PLANES.indexOf(aspectMask));
@@ -48,7 +48,7 @@ export function planeOf({ planes, layouts }: Shape, aspectMask: number): number 
   return plane;
 }
 
-/** The modifier of an image that has one, and how its planes lie. */
+/** The modifier of an image that has one, and the layout of its planes. */
 export function modifiedLayout(info: Info): Pick<ImageResource, 'modifier' | 'layouts'> {
   if (info.tiling !== VkImageTiling.DRM_FORMAT_MODIFIER_EXT)
     return { modifier: undefined, layouts: undefined };
@@ -56,7 +56,7 @@ export function modifiedLayout(info: Info): Pick<ImageResource, 'modifier' | 'la
   const list = chained(info, 'VkImageDrmFormatModifierListCreateInfoEXT');
   const explicit = chained(info, 'VkImageDrmFormatModifierExplicitCreateInfoEXT');
   const wanted = explicit === undefined ? (list?.pDrmFormatModifiers ?? []) : [explicit.drmFormatModifier];
-  // Of several the one that is furthest from linear, as drivers choose.
+  // Of several the last, which is the least linear one, as drivers choose.
   const facts = known.findLast(({ modifier }) => [...wanted].includes(modifier));
   if (facts === undefined) throw invalid('the image needs one of the modifiers of its format');
   const layouts = explicit === undefined ? ownLayouts(info, facts) : givenLayouts(info, facts, explicit);
@@ -65,7 +65,7 @@ export function modifiedLayout(info: Info): Pick<ImageResource, 'modifier' | 'la
 
 const aligned = (bytes: number) => Math.ceil(bytes / PLANE_ALIGNMENT) * PLANE_ALIGNMENT;
 
-/** One plane after the other, each row at a multiple of the alignment. */
+/** The driver's own layout: planes after each other, with aligned rows. */
 function ownLayouts(info: Info, { planeCount }: Modifier): PlaneLayout[] {
   const formats = planeFormats(info.format);
   let offset = 0;
@@ -77,7 +77,7 @@ function ownLayouts(info: Info, { planeCount }: Modifier): PlaneLayout[] {
   });
 }
 
-/** As the caller says. */
+/** The layout that the caller gives, checked. */
 function givenLayouts(
   info: Info,
   facts: Modifier,
@@ -86,13 +86,13 @@ function givenLayouts(
   if (pPlaneLayouts.length !== facts.planeCount) throw invalid(`the modifier has ${facts.planeCount} planes`);
   const formats = planeFormats(info.format);
   return pPlaneLayouts.map(({ offset, rowPitch, size, arrayPitch, depthPitch }, i) => {
-    if (size + arrayPitch + depthPitch !== 0n) throw invalid('size, arrayPitch and depthPitch are to be 0');
-    // What a modifier adds has a byte for each row of texels.
+    if (size + arrayPitch + depthPitch !== 0n) throw invalid('size, arrayPitch and depthPitch must be 0');
+    // A plane that the modifier adds has one byte for each row of texels.
     const rowBytes = formats[i] === undefined ? 1 : levelOf(info, formats[i], 0).width * formats[i].texel;
     if (Number(rowPitch) < rowBytes || [offset, rowPitch].some(n => n % BigInt(PLANE_ALIGNMENT) !== 0n))
       throw new Refusal(
         VkResult.ERROR_INVALID_DRM_FORMAT_MODIFIER_PLANE_LAYOUT_EXT,
-        `plane ${i} has ${rowBytes} bytes a row; offset and pitch are to be multiples of ${PLANE_ALIGNMENT}`,
+        `plane ${i} has rows of ${rowBytes} bytes; offset and pitch must be multiples of ${PLANE_ALIGNMENT}`,
       );
     return { offset: Number(offset), rowPitch: Number(rowPitch) };
   });
@@ -109,6 +109,7 @@ function levelOf({ extent }: Info, { texel, widthDivisor, heightDivisor }: Plane
 
 const sizeOf = (list: readonly { size: number }[]) => list.reduce((sum, { size }) => sum + size, 0);
 
+/** Where a level and layer of a plane lies. @throws Refusal if the image has no such level or layer */
 export function subresource(
   { info, planes, layouts }: Shape,
   mipLevel: number,
@@ -140,7 +141,7 @@ export function subresource(
   };
 }
 
-/** How many bytes of memory the image, or one of its planes that is bound on its own, needs. */
+/** Bytes of memory that the image needs, or one of its planes that is bound on its own. */
 export function sizeOfImage(image: Shape, plane?: number): number {
   const { info, layouts, planes } = image;
   if (layouts === undefined && plane === undefined)

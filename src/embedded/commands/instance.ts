@@ -1,4 +1,4 @@
-// The commands that need no device: instances, their physical devices, creating a device.
+// Commands of instances: creating them, enumerating physical devices, creating devices.
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkDeviceCreateInfo, VkInstanceCreateInfo } from '../../../ffi/types/structs.ts';
 import { API_VERSION_1_0 } from '../../registry/version.ts';
@@ -64,7 +64,7 @@ export const instanceCommands = (driver: DriverState): Implementations => ({
   },
 });
 
-/** It has no layers. */
+/** The driver has no layers. */
 export function refuseLayers(names: readonly string[]): void {
   if (names.length > 0) throw new Refusal(VkResult.ERROR_LAYER_NOT_PRESENT, `no layer ${names}`);
 }
@@ -77,7 +77,7 @@ function refuseMissing(names: readonly string[], offered: unknown): void {
 
 const OFFERED = new Set(Object.keys({ ...FEATURES, ...FEATURES_1_2, ...FEATURES_1_3 }));
 
-/** A feature is a boolean of a struct that the caller chained; no two are of one name. */
+/** Every boolean in the caller's structs is a feature, and no two features have the same name. */
 function refuseFeatures(chosen: object): void {
   for (const [name, value] of Object.entries(chosen)) {
     if (typeof value === 'object' && value !== null && name === 'features') refuseFeatures(value);

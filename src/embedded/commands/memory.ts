@@ -1,4 +1,4 @@
-// Device memory: allocated, imported, exported, mapped. All of it is memory of the host.
+// Commands of device memory, all of which is host memory: allocate, import, export, map.
 import { VkExternalMemoryFeatureFlagBits, VkMemoryPropertyFlagBits } from '../../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkMappedMemoryRange, VkMemoryAllocateInfo } from '../../../ffi/types/structs.ts';
@@ -9,7 +9,7 @@ import { chained, type Received } from '../received.ts';
 import { invalid, listOf, Refusal } from '../refusal.ts';
 import { handleTypeFacts } from '../sharing/handle-types.ts';
 import { importMemory, type Source } from '../sharing/import-memory.ts';
-import { heapMapping, SORT } from '../sharing/payload.ts';
+import { heapMapping, PAYLOAD_KIND } from '../sharing/payload.ts';
 import { createShared } from '../sharing/shareable.ts';
 
 const WHOLE_SIZE = 2n ** 64n - 1n;
@@ -73,32 +73,32 @@ export const memoryCommands = (driver: DriverState): Implementations => ({
     if (!memory.isMapped) throw invalid('it is not mapped');
     memory.isMapped = false;
   },
-  // All that is host visible is coherent too, so there is nothing to write back.
+  // Host-visible memory is also coherent here, so there is nothing to flush.
   vkFlushMappedMemoryRanges: checkRanges(driver),
   vkInvalidateMappedMemoryRanges: checkRanges(driver),
   vkGetDeviceMemoryCommitment: (_device: bigint, handle: bigint) =>
     driver.objects.get('VkDeviceMemory', handle).size,
 });
 
-/** Memory of its own, with a handle where it is to be exported. */
+/** Allocates new memory, with a handle if it can be exported. */
 function allocate(driver: DriverState, device: bigint, info: Received<VkMemoryAllocateInfo>): Source {
   const size = Number(info.allocationSize);
   if (size === 0) throw invalid('allocationSize is 0');
   if (size > MAX_ALLOCATION_SIZE)
-    throw outOfDeviceMemory(`${size} bytes are more than one allocation may be`);
+    throw outOfDeviceMemory(`${size} bytes are more than one allocation may have`);
   const handleType = chained(info, 'VkExportMemoryAllocateInfo')?.handleTypes ?? 0;
   if (handleType === 0) {
     const mapping = heapMapping(size);
     return { address: mapping.address, size, mapping };
   }
   const facts = handleTypeFacts(driver, handleType);
-  // Compatible with itself alone, so two types at once are an error too; what D3D makes, only D3D exports.
+  // Types are compatible with themselves only, so two at once are an error too; D3D's types only D3D exports.
   const isExportable = ((facts?.image ?? 0) & VkExternalMemoryFeatureFlagBits.EXPORTABLE) !== 0;
   if (facts === undefined || !isExportable || facts.kind === 'pointer')
     throw invalid(`memory cannot be exported as handle types 0x${handleType.toString(16)}`);
   const name = chained(info, 'VkExportMemoryWin32HandleInfoKHR')?.name ?? undefined;
   const { payload, own } = createShared(driver, facts.kind, name, {
-    sort: SORT.memory,
+    kind: PAYLOAD_KIND.memory,
     handleType,
     size,
     memoryType: info.memoryTypeIndex,

@@ -1,4 +1,4 @@
-// Debug messengers: the user's C callbacks, called with what is submitted and what was refused.
+// Debug messengers: the caller's C callbacks, which get submitted messages and the driver's refusals.
 import {
   VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
   VkDebugUtilsMessageTypeFlagBitsEXT as Type,
@@ -49,7 +49,7 @@ export const messengerCommands = (driver: DriverState): Implementations => ({
   },
 });
 
-/** Tells every messenger what a command refused, and why: the only way to hear of it for one that returns nothing. */
+/** Reports to every messenger what a command has refused, since a command that returns nothing cannot say so itself. */
 export function reportMessage(driver: DriverState, command: string, why: string): void {
   send(driver.objects.all('VkDebugUtilsMessengerEXT'), Severity.ERROR, Type.VALIDATION, {
     pMessageIdName: command,
@@ -59,15 +59,15 @@ export function reportMessage(driver: DriverState, command: string, why: string)
 }
 
 function send(messengers: readonly Messenger[], severity: number, types: number, data: object): void {
-  const hearing = messengers.filter(m => (m.severities & severity) !== 0 && (m.types & types) !== 0);
-  if (hearing.length === 0) return;
+  const receivers = messengers.filter(m => (m.severities & severity) !== 0 && (m.types & types) !== 0);
+  if (receivers.length === 0) return;
   const row = registry.struct('VkDebugUtilsMessengerCallbackDataEXT');
   const call = Call.begin({ identity: { scope: new Scope('process') } } as VulkanBase);
   try {
     const at = call.stack.reserve(layoutOf(row).size);
     const { chunk } = call.stack;
     structEncoder(row)(call, chunk, at, data);
-    for (const { callback, userData } of hearing) callback(severity, types, chunk.address + at, userData);
+    for (const { callback, userData } of receivers) callback(severity, types, chunk.address + at, userData);
   } finally {
     call.end();
   }

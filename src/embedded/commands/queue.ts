@@ -1,4 +1,4 @@
-// Queues: a submission runs at once, or when the semaphores that it waits for are signalled.
+// Queues: a batch runs when it is submitted, or once the semaphores that it waits for are signalled.
 import { VkExternalMemoryHandleTypeFlagBits } from '../../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkDeviceQueueInfo2, VkSubmitInfo, VkSubmitInfo2 } from '../../../ffi/types/structs.ts';
@@ -7,7 +7,7 @@ import type { Batch, CommandBuffer, KeyUse } from '../objects.ts';
 import { type ChainLink, chained, type Received } from '../received.ts';
 import { invalid, listOf, Refusal } from '../refusal.ts';
 
-/** Runs what can run, on all queues, until nothing more can. */
+/** Runs all batches that are ready, on all queues, until none is. */
 export function progress(driver: DriverState): void {
   const queues = driver.objects.all('VkQueue');
   for (let ran = true; ran; ) {
@@ -28,7 +28,7 @@ function run(driver: DriverState, device: bigint, batch: Batch): void {
   try {
     for (const { commands } of batch.commandBuffers) for (const command of commands) command();
   } catch (error) {
-    // What a real GPU would have read or written where nothing is: the device does not survive it.
+    // A real GPU would have accessed memory that is not there, and the device would be lost.
     if (!(error instanceof Refusal)) throw error;
     state.lost = error.message;
   }
@@ -106,10 +106,10 @@ export function queueCommands(driver: DriverState): Implementations {
     const queue = objects.get('VkQueue', handle);
     const device = deviceOf(driver, queue.device);
     const acquires = batches.flatMap(({ keys }) => keys.acquire);
-    // NVIDIA's driver and Wine answer VK_TIMEOUT where a key is not to be had, and run nothing.
+    // Like NVIDIA's driver and Wine: if a key cannot be acquired, VK_TIMEOUT, and nothing runs.
     if (acquires.some(({ payload, key }) => payload.key !== key)) return VkResult.TIMEOUT;
     if (fence !== 0n) {
-      // A fence without batches is signalled when all before it has run.
+      // A fence without batches is signalled when all earlier batches have run.
       if (batches.length === 0) batches.push(batchOf({ pNext: [] } as unknown as Received<VkSubmitInfo>));
       batches[batches.length - 1].fence = objects.get('VkFence', fence);
     }
@@ -124,7 +124,7 @@ export function queueCommands(driver: DriverState): Implementations {
     progress(driver);
     if (queues.some(queue => objects.get('VkQueue', queue).pending.length > 0))
       state.lost ??=
-        'a submission waits for a semaphore that nothing signals: a real driver would wait for ever';
+        'a submission waits for a semaphore that nothing signals: a real driver would wait forever';
     deviceOf(driver, device);
   };
 

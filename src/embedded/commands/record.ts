@@ -1,4 +1,4 @@
-// Command pools and buffers; a command is checked when it is recorded and runs when it is submitted.
+// Command pools and command buffers; a command is checked when it is recorded, and runs when it is submitted.
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type {
   VkCommandBufferAllocateInfo,
@@ -22,7 +22,7 @@ import {
   updateBuffer,
 } from './transfer.ts';
 
-/** What barriers name: that it is there is all that matters where nothing runs at once. */
+/** The resources of barriers, which only have to exist: since nothing runs in parallel, barriers do nothing. */
 interface Barriers {
   readonly buffers: readonly { readonly buffer: bigint }[] | null;
   readonly images: readonly { readonly image: bigint }[] | null;
@@ -39,7 +39,7 @@ export function recordCommands(driver: DriverState): Implementations {
     return commandBuffer;
   };
 
-  /** A command that cannot be recorded makes the whole buffer invalid, as vkEndCommandBuffer will say. */
+  /** Records a command; one that is refused makes the command buffer invalid, which vkEndCommandBuffer reports. */
   const record = (handle: bigint, check: () => (() => void) | undefined): void => {
     const commandBuffer = objects.get('VkCommandBuffer', handle);
     if (commandBuffer.state !== 'recording' && commandBuffer.state !== 'invalid')

@@ -1,4 +1,4 @@
-// Buffers and images, the memory that they need, and where they are bound.
+// Commands of buffers and images: create, memory requirements, bind.
 import { VkExternalMemoryFeatureFlagBits } from '../../../ffi/rows/bitmasks.ts';
 import { VkImageTiling, VkResult } from '../../../ffi/rows/enums.ts';
 import type {
@@ -20,7 +20,7 @@ import { bitsOf, handleTypeFacts } from '../sharing/handle-types.ts';
 import { imageFormatProperties } from './adapter.ts';
 import { isDisjoint, modifiedLayout, planeOf, sizeOfImage, subresource } from './image-layout.ts';
 
-/** Address of bytes of a resource. @throws Refusal where it has no memory (any more), or not so many bytes */
+/** Address of bytes of a resource. @throws Refusal if it has no memory, or not so many bytes */
 export function addressIn(resource: Resource, offset: number, size: number): number {
   const { memory } = resource;
   if (memory === undefined) throw invalid('no memory is bound to the resource');
@@ -110,10 +110,11 @@ export function resourceCommands(driver: DriverState): Implementations {
   };
 }
 
-/** The image, or of a disjoint one the plane that is meant. */
+/** The image, or for a disjoint image the given plane. */
 function partOf(image: ImageResource, planeAspect: number | undefined): Resource {
   if (image.parts === undefined) return image;
-  if (planeAspect === undefined) throw invalid('the image is disjoint: its planes have memory each');
+  if (planeAspect === undefined)
+    throw invalid('the image is disjoint: each of its planes has memory of its own');
   return image.parts[planeOf(image, planeAspect)];
 }
 
@@ -126,7 +127,7 @@ const unbound = (device: bigint, size: number, handleTypes: number, needsDedicat
   offset: 0,
 });
 
-/** Whether one of the types is for dedicated memory alone. */
+/** Throws if a type is not for this use. @returns whether one of them needs a dedicated allocation */
 function checkHandleTypes(driver: DriverState, handleTypes: number, use: 'image' | 'buffer'): boolean {
   const features = bitsOf(handleTypes).map(bit => handleTypeFacts(driver, bit)?.[use] ?? 0);
   if (features.includes(0))
@@ -177,7 +178,7 @@ function bind(handle: bigint, resource: Resource, memory: DeviceMemory, offset: 
     (memory.device !== resource.device && 'the memory belongs to another device') ||
     ((resource.memoryTypeBits & (1 << memory.memoryType)) === 0 &&
       `memory type ${memory.memoryType} is not among its 0x${resource.memoryTypeBits.toString(16)}`) ||
-    (start % facts.RESOURCE_ALIGNMENT !== 0 && `${start} is no multiple of its alignment`) ||
+    (start % facts.RESOURCE_ALIGNMENT !== 0 && `${start} is not a multiple of its alignment`) ||
     (start + resource.size > memory.size && `the memory of ${memory.size} bytes is too small`) ||
     (memory.dedicatedTo !== 0n &&
       (memory.dedicatedTo !== handle || start !== 0) &&

@@ -1,4 +1,4 @@
-// Fences and semaphores: creating, waiting, signalling.
+// Commands of fences and semaphores: create, wait, signal.
 import {
   VkExternalSemaphoreHandleTypeFlagBits as HandleType,
   VkFenceCreateFlagBits,
@@ -14,13 +14,13 @@ import type {
 import { type DriverState, destroys, deviceOf, type Implementations } from '../driver-state.ts';
 import { chained, type Received } from '../received.ts';
 import { invalid, listOf } from '../refusal.ts';
-import { heapMapping, SORT, type Sort } from '../sharing/payload.ts';
+import { heapMapping, PAYLOAD_KIND, type PayloadKind } from '../sharing/payload.ts';
 import type { HandleKind } from '../sharing/platform-handle.ts';
 import { createShared } from '../sharing/shareable.ts';
 import { SyncObject, VALUE_SIZE } from '../sharing/sync-object.ts';
 import { progress } from './queue.ts';
 
-/** How a handle type is had here; a D3D fence is made outside, so it can be imported into a semaphore only. */
+/** The kind of handles of a handle type, undefined if there are none; a D3D fence can only be imported into a semaphore. */
 export function syncHandleKind(
   driver: DriverState,
   handleType: number,
@@ -40,28 +40,28 @@ export function syncHandleKind(
   }
 }
 
-interface Making {
+interface SyncCreateInfo {
   readonly device: bigint;
-  readonly sort: Sort;
+  readonly kind: PayloadKind;
   readonly isTimeline: boolean;
   readonly value: bigint;
-  /** What it may be exported as, 0 for nothing. */
+  /** The handle type that it can be exported as, or 0. */
   readonly exportType: number;
   readonly name: string | undefined;
 }
 
-function make(
+function createSyncObject(
   driver: DriverState,
-  { device, sort, isTimeline, value, exportType, name }: Making,
+  { device, kind, isTimeline, value, exportType, name }: SyncCreateInfo,
 ): SyncObject {
   const { adapter } = deviceOf(driver, device);
-  const kind = syncHandleKind(driver, exportType, false);
-  if (exportType !== 0 && kind === undefined)
+  const handleKind = syncHandleKind(driver, exportType, false);
+  if (exportType !== 0 && handleKind === undefined)
     throw invalid(`it cannot be exported as handle type ${exportType}`);
-  const facts = { sort, handleType: exportType, size: VALUE_SIZE, memoryType: -1, adapter: adapter.index };
-  const shared = kind === undefined ? undefined : createShared(driver, kind, name, facts);
+  const facts = { kind, handleType: exportType, size: VALUE_SIZE, memoryType: -1, adapter: adapter.index };
+  const shared = handleKind === undefined ? undefined : createShared(driver, handleKind, name, facts);
   const mapping = shared?.payload.mapping ?? heapMapping(VALUE_SIZE);
-  const object = new SyncObject(device, sort, isTimeline, mapping, shared?.own);
+  const object = new SyncObject(device, kind, isTimeline, mapping, shared?.own);
   object.value = value;
   return object;
 }
@@ -70,9 +70,9 @@ export const syncCommands = (driver: DriverState): Implementations => ({
   vkCreateFence: (device: bigint, info: Received<VkFenceCreateInfo>) =>
     driver.objects.add(
       'VkFence',
-      make(driver, {
+      createSyncObject(driver, {
         device,
-        sort: SORT.fence,
+        kind: PAYLOAD_KIND.fence,
         isTimeline: false,
         value: info.flags & VkFenceCreateFlagBits.SIGNALED ? 1n : 0n,
         exportType: chained(info, 'VkExportFenceCreateInfo')?.handleTypes ?? 0,
@@ -98,9 +98,9 @@ export const syncCommands = (driver: DriverState): Implementations => ({
     const isTimeline = type?.semaphoreType === VkSemaphoreType.TIMELINE;
     return driver.objects.add(
       'VkSemaphore',
-      make(driver, {
+      createSyncObject(driver, {
         device,
-        sort: SORT.semaphore,
+        kind: PAYLOAD_KIND.semaphore,
         isTimeline,
         value: isTimeline ? type.initialValue : 0n,
         exportType: chained(info, 'VkExportSemaphoreCreateInfo')?.handleTypes ?? 0,
@@ -117,7 +117,7 @@ export const syncCommands = (driver: DriverState): Implementations => ({
   vkSignalSemaphore(device: bigint, { semaphore, value }: Received<VkSemaphoreSignalInfo>) {
     deviceOf(driver, device);
     const object = timeline(driver, semaphore);
-    if (value <= object.value) throw invalid(`a value above ${object.value} is due, not ${value}`);
+    if (value <= object.value) throw invalid(`the value must be above ${object.value}, not ${value}`);
     object.value = value;
     progress(driver);
   },
@@ -133,13 +133,13 @@ export const syncCommands = (driver: DriverState): Implementations => ({
 
 function timeline(driver: DriverState, semaphore: bigint): SyncObject {
   const object = driver.objects.get('VkSemaphore', semaphore);
-  if (!object.isTimeline) throw invalid('it is no timeline semaphore');
+  if (!object.isTimeline) throw invalid('it is not a timeline semaphore');
   return object;
 }
 
 /**
- * Nothing here runs beside the caller, so what is not reached now would not be reached by waiting: whatever the
- * timeout, it is over at once.
+ * Answers at once, whatever the timeout: nothing runs in parallel here, so a value that is not reached now would not be
+ * reached by waiting.
  */
 function wait(
   driver: DriverState,

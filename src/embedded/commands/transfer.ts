@@ -1,4 +1,4 @@
-// Copies between resources: ranges are checked when recorded, bytes move when submitted.
+// Copies between resources: ranges are checked when a copy is recorded, bytes are copied when it is submitted.
 import type { VkBufferCopy, VkBufferImageCopy, VkImageCopy } from '../../../ffi/types/structs.ts';
 import { addressOf, copy } from '../../native/koffi.ts';
 import type { ImageResource, Resource } from '../objects.ts';
@@ -34,7 +34,7 @@ export function copyBuffer(from: Resource, to: Resource, regions: readonly Buffe
 export function fillBuffer(to: Resource, dstOffset: bigint, size: bigint, data: number): () => void {
   const offset = Number(dstOffset);
   const length = size === WHOLE_SIZE ? (to.size - offset) & ~3 : Number(size);
-  if (offset % 4 !== 0 || length % 4 !== 0) throw invalid('offset and size are no multiples of 4');
+  if (offset % 4 !== 0 || length % 4 !== 0) throw invalid('offset and size must be multiples of 4');
   addressIn(to, offset, length);
   return () => {
     const words = new Uint32Array(length / 4).fill(data);
@@ -45,12 +45,12 @@ export function fillBuffer(to: Resource, dstOffset: bigint, size: bigint, data: 
 export function updateBuffer(to: Resource, dstOffset: bigint, bytes: Uint8Array): () => void {
   const offset = Number(dstOffset);
   if (bytes.length === 0 || bytes.length > 65536 || bytes.length % 4 !== 0 || offset % 4 !== 0)
-    throw invalid('from 4 to 65536 bytes may be given, in multiples of 4');
+    throw invalid('offset and size must be multiples of 4, and the size from 4 to 65536 bytes');
   addressIn(to, offset, bytes.length);
   return () => copy(addressIn(to, offset, bytes.length), addressOf(bytes), bytes.length);
 }
 
-/** Row by row; `in` copies the buffer into the image. */
+/** Copies row by row, `in` from the buffer into the image, `out` the other way. */
 export function copyImage(
   image: ImageResource,
   buffer: Resource,
@@ -72,7 +72,7 @@ export function copyImage(
   };
 }
 
-/** Texel by texel of the same size, row by row. */
+/** Copies row by row between images with texels of the same size. */
 export function copyImages(
   from: ImageResource,
   to: ImageResource,
@@ -105,7 +105,7 @@ export function copyImages(
 }
 
 interface Row {
-  /** The image, or the plane of it that has memory of its own. */
+  /** The image, or its plane if that has memory of its own. */
   readonly part: Resource;
   readonly imageOffset: number;
   readonly bufferOffset: number;
@@ -130,7 +130,7 @@ interface ImageRows {
   readonly part: Resource;
   /** Bytes of a texel. */
   readonly texel: number;
-  /** Where each row of a region begins: layer after layer, slice after slice. */
+  /** Offset of each row of a region, by layer, slice and row. */
   readonly offsets: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-// What this driver can do with an external handle type, as the specification's own table has it.
+// What this driver can do with each external handle type, in keeping with the specification's table.
 import {
   VkExternalMemoryFeatureFlagBits as Feature,
   VkExternalMemoryHandleTypeFlagBits as HandleType,
@@ -15,24 +15,24 @@ interface HandleTypeFacts {
   /** VkExternalMemoryFeatureFlags for images, and for buffers. */
   readonly image: number;
   readonly buffer: number;
-  /** What the query answers: the memory types that such a handle can be imported as. */
+  /** The memory types that such a handle can be imported as, which queries return. */
   readonly memoryTypeBits: number;
-  /** Made outside Vulkan, by D3D say: who has a handle asks as which memory types it can be imported. */
+  /** Whether it comes from outside Vulkan, such as from D3D, so that a query is allowed. */
   readonly foreign: boolean;
 }
 
 const { IMPORTABLE, EXPORTABLE, DEDICATED_ONLY } = Feature;
 const BOTH = IMPORTABLE | EXPORTABLE;
 
-/** What the specification says of a type. */
+/** Facts of the specification about a type. */
 function ofWindows(handleType: number) {
   const { kind, opaque } = win32HandleTypes.get(handleType)!;
   return { kind: kind === 'NT' ? 'nt' : 'kmt', foreign: !opaque } as const;
 }
 
-/** Every type answers other bits: who asks for the wrong type gets another answer. */
+/** Each type has other memoryTypeBits, so that a program that asks for the wrong type gets another answer. */
 const TYPES: Record<number, HandleTypeFacts> = {
-  // An opaque handle is not to be asked about; NVIDIA's driver says 0 then, and so does this one.
+  // Queries about opaque handles are not allowed; NVIDIA's driver answers 0, and so does this one.
   [HandleType.OPAQUE_FD]: { kind: 'fd', image: BOTH, buffer: BOTH, memoryTypeBits: 0, foreign: false },
   [HandleType.OPAQUE_WIN32]: {
     ...ofWindows(HandleType.OPAQUE_WIN32),
@@ -86,13 +86,13 @@ const TYPES: Record<number, HandleTypeFacts> = {
   },
 };
 
-/** Undefined for a type that this driver does not know, or that this system has no handles of. */
+/** Facts about a handle type; undefined if this driver does not know it, or this system has no such handles. */
 export function handleTypeFacts(driver: DriverState, handleType: number): HandleTypeFacts | undefined {
   const facts = Object.hasOwn(TYPES, handleType) ? TYPES[handleType] : undefined;
   return facts?.kind === 'fd' && driver.handles.fd === undefined ? undefined : facts;
 }
 
-/** Bits, one by one. */
+/** The bits of flags, one by one. */
 export const bitsOf = (flags: number): number[] =>
   Array.from({ length: 31 }, (_, i) => 2 ** i).filter(bit => (flags & bit) !== 0);
 

@@ -1,11 +1,10 @@
-// How each kind of platform handle is made, opened, duplicated and closed; where the system has none, numbers that
-// look like them.
+// Creates, opens, duplicates and closes each kind of platform handle, or numbers that look like one where there are none.
 import { memfds } from './memfd.ts';
 import { heapMapping, type Mapping } from './payload.ts';
 import { type Handles, nameTaken } from './platform-handle.ts';
 import { sections } from './section.ts';
 
-/** Numbers that look like handles. What they refer to lives until the last of them is closed. */
+/** Numbers that look like handles. Their memory lives until the last of them is closed. */
 function handleTable(first: bigint, step: bigint): Handles {
   const open = new Map<bigint, { mapping: Mapping; name: string | undefined }>();
   let next = first;
@@ -33,7 +32,7 @@ function handleTable(first: bigint, step: bigint): Handles {
   };
 }
 
-/** NT handles are small multiples of four; global share handles have high bits, and 2 in the low six. */
+/** NT handles are small multiples of 4; KMT handles have one of the top bits set, and 2 in the low six. */
 export function createHandles(): { nt: Handles; kmt: Handles; fd: Handles | undefined } {
   return {
     nt: sections() ?? handleTable(0x1a4n, 4n),

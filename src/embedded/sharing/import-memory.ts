@@ -1,4 +1,4 @@
-// Memory imported by a handle or a pointer, or the error that a strict driver answers.
+// Imports memory by a handle or a host pointer, or refuses it as a strict driver does.
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,
   VkExternalMemoryFeatureFlagBits,
@@ -11,9 +11,9 @@ import type { DeviceMemory } from '../objects.ts';
 import { chained, type Received } from '../received.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { badHandle, handleTypeFacts } from './handle-types.ts';
-import { type Mapping, type OwnHandle, Payload, SORT } from './payload.ts';
+import { type Mapping, type OwnHandle, PAYLOAD_KIND, Payload } from './payload.ts';
 
-/** Memory before it has a handle: where its bytes are and what else goes with them. */
+/** The memory of a VkDeviceMemory that is being created. */
 export type Source = Pick<DeviceMemory, 'address' | 'size'> & {
   readonly mapping: Pick<Mapping, 'release'>;
   readonly payload?: Payload;
@@ -23,7 +23,7 @@ export type Source = Pick<DeviceMemory, 'address' | 'size'> & {
 
 type Info = Received<VkMemoryAllocateInfo>;
 
-/** Undefined where nothing is imported: a handle type of 0 means that the struct does not count. */
+/** Imports memory; undefined if nothing is to be imported. A struct with handle type 0 does not count. */
 export function importMemory(driver: DriverState, device: bigint, info: Info): Source | undefined {
   const win32 = chained(info, 'VkImportMemoryWin32HandleInfoKHR');
   if (win32 !== undefined && Number(win32.handleType) !== 0)
@@ -32,7 +32,7 @@ export function importMemory(driver: DriverState, device: bigint, info: Info): S
   if (fd !== undefined && Number(fd.handleType) !== 0) {
     const handle = BigInt.asUintN(32, BigInt(fd.fd));
     const source = importHandle(driver, device, info, fd.handleType, handle, null);
-    // A descriptor that was imported belongs to the driver.
+    // An imported descriptor belongs to the driver.
     handlesOf(driver, 'fd').close(handle);
     return source;
   }
@@ -42,7 +42,7 @@ export function importMemory(driver: DriverState, device: bigint, info: Info): S
   return undefined;
 }
 
-/** The payload of a handle, if there is one of that type. The caller releases its mapping. */
+/** The payload of a handle, if it is of that type; the caller releases its mapping. */
 export function openHandle(
   driver: DriverState,
   handleType: number,
@@ -55,7 +55,7 @@ export function openHandle(
   const mapping = name ? handles.openNamed(name) : handles.open(handle);
   if (mapping === undefined) return undefined;
   const payload = Payload.open(mapping);
-  if (payload?.sort === SORT.memory && payload.handleType === handleType) return payload;
+  if (payload?.kind === PAYLOAD_KIND.memory && payload.handleType === handleType) return payload;
   mapping.release();
   return undefined;
 }
@@ -71,7 +71,7 @@ function importHandle(
   if (name && handle) throw invalid('a handle and a name exclude each other');
   const payload = openHandle(driver, handleType, handle, name);
   if (payload === undefined)
-    throw badHandle(`${name || `0x${handle.toString(16)}`} is no handle of type ${handleType}`);
+    throw badHandle(`${name || `0x${handle.toString(16)}`} is not a handle of type ${handleType}`);
   try {
     if (payload.adapter !== deviceOf(driver, device).adapter.index)
       throw badHandle('it was made on another physical device');
@@ -84,7 +84,7 @@ function importHandle(
   }
 }
 
-/** Gives the size of the memory: D3D knows how large its textures are, whatever was asked for. */
+/** Checks an import. @returns the size of the memory, which for a texture is D3D's own, whatever was asked for */
 function checkImport(driver: DriverState, info: Info, handleType: number, payload: Payload): number {
   const size = Number(info.allocationSize);
   const facts = handleTypeFacts(driver, handleType)!;
@@ -98,7 +98,7 @@ function checkImport(driver: DriverState, info: Info, handleType: number, payloa
   if ((facts.memoryTypeBits & (1 << info.memoryTypeIndex)) === 0)
     throw new Refusal(
       VkResult.ERROR_OUT_OF_DEVICE_MEMORY,
-      `memory type ${info.memoryTypeIndex} is none that the handle can be imported as`,
+      `the handle cannot be imported as memory type ${info.memoryTypeIndex}`,
     );
   const dedicated = chained(info, 'VkMemoryDedicatedAllocateInfo');
   const image = dedicated?.image ? driver.objects.get('VkImage', dedicated.image) : undefined;
@@ -108,11 +108,11 @@ function checkImport(driver: DriverState, info: Info, handleType: number, payloa
   if (isDedicated && resource === undefined)
     throw new Refusal(
       VkResult.ERROR_OUT_OF_DEVICE_MEMORY,
-      'VkMemoryDedicatedAllocateInfo is missing, which this handle type demands',
+      'VkMemoryDedicatedAllocateInfo is missing, which this handle type requires',
     );
   if (resource !== undefined && resource.size > payload.size)
     throw badHandle(`its ${payload.size} bytes do not hold the resource of ${resource.size} bytes`);
-  // Whoever has a descriptor knows the size of its file alone, which is more: what is behind the bytes counts too.
+  // A caller sees only the size of the descriptor's file, which includes the payload's header.
   if (facts.kind === 'fd') {
     if (size > payload.mapping.size) throw badHandle(`it has ${payload.mapping.size} bytes, not ${size}`);
     return size;
@@ -121,20 +121,20 @@ function checkImport(driver: DriverState, info: Info, handleType: number, payloa
   return payload.size;
 }
 
-/** Memory of the caller's own. */
+/** Imports memory of the caller's. */
 function importPointer(driver: DriverState, info: Info, handleType: number, address: bigint): Source {
   checkPointer(handleType, address);
   const size = Number(info.allocationSize);
   if (size === 0 || size % HOST_POINTER_ALIGNMENT !== 0)
-    throw invalid(`${size} bytes are no multiple of minImportedHostPointerAlignment`);
+    throw invalid(`${size} bytes are not a multiple of minImportedHostPointerAlignment`);
   if ((handleTypeFacts(driver, handleType)!.memoryTypeBits & (1 << info.memoryTypeIndex)) === 0)
-    throw invalid(`memory type ${info.memoryTypeIndex} is none that host pointers can be imported as`);
+    throw invalid(`host pointers cannot be imported as memory type ${info.memoryTypeIndex}`);
   return { address: Number(address), size, mapping: { release() {} }, importedType: handleType };
 }
 
 export function checkPointer(handleType: number, address: bigint): void {
   if (handleType !== HandleType.HOST_ALLOCATION_EXT)
-    throw badHandle(`handle type ${handleType} is no host pointer that can be imported`);
+    throw badHandle(`handle type ${handleType} is not a host pointer that can be imported`);
   if (!address || address % BigInt(HOST_POINTER_ALIGNMENT) !== 0n)
-    throw badHandle('the pointer is no multiple of minImportedHostPointerAlignment');
+    throw badHandle('the pointer is not a multiple of minImportedHostPointerAlignment');
 }

@@ -1,4 +1,4 @@
-// File descriptors of anonymous shared memory on Linux, through the C library.
+// File descriptors of anonymous shared memory on Linux (memfd_create).
 import { POINTER_SIZE } from '../../native/koffi.ts';
 import { libcFunction } from '../../native/libc.ts';
 import { type Mapping, outOfHostMemory } from './payload.ts';
@@ -9,6 +9,7 @@ const PROT_READ_WRITE = 3;
 const MAP_SHARED = 1;
 const SEEK_END = 2;
 
+/** Undefined on other systems. */
 export function memfds(): Handles | undefined {
   // off_t is 64 bits wide only on 64-bit systems.
   if (process.platform !== 'linux' || POINTER_SIZE !== 8) return undefined;

@@ -1,27 +1,27 @@
-// Memory and fences made outside Vulkan, as Direct3D would make them, with handles to import them by.
+// Memory and fences created outside Vulkan, as Direct3D would, with handles to import them by.
 import { VkExternalSemaphoreHandleTypeFlagBits } from '../../../ffi/rows/bitmasks.ts';
 import { ours } from '../../errors/user-call.ts';
 import { sizeOf } from '../../native/bytes.ts';
 import { addressOf, copy } from '../../native/koffi.ts';
 import type { DriverState } from '../driver-state.ts';
 import { handleTypeFacts } from './handle-types.ts';
-import { Payload, SORT, writeWord } from './payload.ts';
+import { PAYLOAD_KIND, Payload, type PayloadKind, writeWord } from './payload.ts';
 import type { HandleKind } from './platform-handle.ts';
 import { createShared, type Shared } from './shareable.ts';
 import { VALUE_SIZE } from './sync-object.ts';
 
-/** What an object made outside Vulkan is to be like. */
+/** Options of an object that is created outside Vulkan. */
 export interface ExternalOptions {
-  /** Opens it by name, where its handles can have one (NT handles); unnamed without. */
+  /** A name that opens it (NT handles only); by default it has none. */
   readonly name?: string;
-  /** Which of the driver's physical devices it is made on; the first, 0, without. */
+  /** Index of the physical device that it is created on; by default 0. */
   readonly physicalDevice?: number;
 }
 
-/** Objects made outside Vulkan, by the handle that their maker got. */
+/** Objects created outside Vulkan, by their handles. */
 export class OutsideObjects {
   readonly #driver: DriverState;
-  readonly #made = new Map<bigint, Shared>();
+  readonly #created = new Map<bigint, Shared>();
 
   constructor(driver: DriverState) {
     this.#driver = driver;
@@ -37,19 +37,19 @@ export class OutsideObjects {
       );
     if (!Number.isSafeInteger(size) || size <= 0)
       throw ours(new RangeError(`createExternalHandle: expected a size in bytes, got ${size}`));
-    return this.#make(facts.kind, SORT.memory, handleType, size, options);
+    return this.#create(facts.kind, PAYLOAD_KIND.memory, handleType, size, options);
   }
 
   createFence(value: bigint, options: ExternalOptions): bigint {
     const { D3D12_FENCE } = VkExternalSemaphoreHandleTypeFlagBits;
-    const handle = this.#make('nt', SORT.semaphore, D3D12_FENCE, VALUE_SIZE, options);
+    const handle = this.#create('nt', PAYLOAD_KIND.semaphore, D3D12_FENCE, VALUE_SIZE, options);
     writeWord(this.#get(handle).payload.mapping.address, value);
     return handle;
   }
 
-  #make(
-    kind: HandleKind,
-    sort: Payload['sort'],
+  #create(
+    handleKind: HandleKind,
+    kind: PayloadKind,
     handleType: number,
     size: number,
     { name, physicalDevice = 0 }: ExternalOptions,
@@ -58,18 +58,19 @@ export class OutsideObjects {
       throw ours(
         new RangeError(`expected a physical device below ${this.#driver.adapters}, got ${physicalDevice}`),
       );
-    if (name !== undefined && kind !== 'nt') throw ours(new TypeError('only NT handles can have a name'));
-    const facts = { sort, handleType, size, memoryType: -1, adapter: physicalDevice };
-    const made = createShared(this.#driver, kind, name, facts);
-    this.#made.set(made.own.handle, made);
-    return made.own.handle;
+    if (name !== undefined && handleKind !== 'nt')
+      throw ours(new TypeError('only NT handles can have a name'));
+    const facts = { kind, handleType, size, memoryType: -1, adapter: physicalDevice };
+    const created = createShared(this.#driver, handleKind, name, facts);
+    this.#created.set(created.own.handle, created);
+    return created.own.handle;
   }
 
   #get(handle: bigint): Shared {
-    const made = this.#made.get(handle);
-    if (made === undefined)
+    const created = this.#created.get(handle);
+    if (created === undefined)
       throw ours(new RangeError(`0x${handle.toString(16)} was not made here, or is closed`));
-    return made;
+    return created;
   }
 
   read(handle: bigint, offset: number, length: number | undefined): Uint8Array {
@@ -88,16 +89,16 @@ export class OutsideObjects {
     if (length > 0) copy(mapping.address + offset, addressOf(bytes), length);
   }
 
-  /** Imported memory keeps what it refers to; the handle, and what its maker held, are gone. */
+  /** Closes a handle; imported memory stays valid. */
   close(handle: bigint): void {
-    const made = this.#made.get(handle);
-    if (made !== undefined) {
-      this.#made.delete(handle);
-      made.payload.mapping.release();
-      made.own.close();
+    const created = this.#created.get(handle);
+    if (created !== undefined) {
+      this.#created.delete(handle);
+      created.payload.mapping.release();
+      created.own.close();
       return;
     }
-    // One that Vulkan exported.
+    // Otherwise it must be one that Vulkan has exported.
     for (const handles of [this.#driver.handles.nt, this.#driver.handles.kmt]) {
       const mapping = handles.open(handle);
       const isOurs = mapping !== undefined && Payload.open(mapping) !== undefined;
@@ -106,11 +107,11 @@ export class OutsideObjects {
       handles.close(handle);
       return;
     }
-    throw ours(new RangeError(`0x${handle.toString(16)} is no handle, or is closed`));
+    throw ours(new RangeError(`0x${handle.toString(16)} is not a handle, or is closed`));
   }
 
   closeAll(): void {
-    for (const handle of this.#made.keys()) this.close(handle);
+    for (const handle of this.#created.keys()) this.close(handle);
   }
 }
 

@@ -1,20 +1,20 @@
-// What a handle refers to: bytes, and behind them in the same memory what they are. So a handle is known by what it
-// refers to, also a duplicate, one of another process, or a number that was used before.
+// Payloads: memory of a handle, with a header behind its bytes that says what it is. So any handle to it is recognized: a
+// duplicate, one in another process, or a number that is used again.
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import { addressOf, copy } from '../../native/koffi.ts';
 import { Refusal } from '../refusal.ts';
 
-/** Memory of this process, from wherever it comes. */
+/** Memory in this process, of any kind. */
 export interface Mapping {
   readonly address: number;
   readonly size: number;
-  /** Unmaps it; other mappings of the same memory stay. */
+  /** Unmaps it; other mappings of the same memory stay valid. */
   release(): void;
 }
 
 const ALIGNMENT = 64;
 
-/** Memory that belongs to nobody but its device: it lives as long as the object that is returned. */
+/** Memory that is not shared; it lives as long as the object that is returned. */
 export function heapMapping(size: number): Mapping {
   const bytes = tryBytes(size + ALIGNMENT);
   const start = addressOf(bytes);
@@ -30,7 +30,7 @@ function tryBytes(size: number): Uint8Array {
 }
 
 export const outOfHostMemory = (size: number): Refusal =>
-  new Refusal(VkResult.ERROR_OUT_OF_HOST_MEMORY, `there are no ${size} bytes to be had`);
+  new Refusal(VkResult.ERROR_OUT_OF_HOST_MEMORY, `${size} bytes cannot be allocated`);
 
 const word = new BigUint64Array(1);
 
@@ -45,47 +45,47 @@ export function writeWord(address: number, value: bigint): void {
   copy(address, addressOf(word), 8);
 }
 
-/** Tells this driver's memory from anybody else's. */
+/** Marks memory of this driver. */
 const MAGIC = 0x6b6f_6666_695f_766bn;
 const HEADER_SIZE = 64;
 const PAGE = 4096;
 
 let next = 1n;
 
-/** What lies behind the bytes, in 64-bit words. */
-const WORD = { magic: 0, sort: 1, handleType: 2, size: 3, memoryType: 4, adapter: 5, key: 6, id: 7 } as const;
+/** The header's 64-bit words. */
+const WORD = { magic: 0, kind: 1, handleType: 2, size: 3, memoryType: 4, adapter: 5, key: 6, id: 7 } as const;
 
-export const SORT = { memory: 1, semaphore: 2, fence: 3 } as const;
-export type Sort = (typeof SORT)[keyof typeof SORT];
+export const PAYLOAD_KIND = { memory: 1, semaphore: 2, fence: 3 } as const;
+export type PayloadKind = (typeof PAYLOAD_KIND)[keyof typeof PAYLOAD_KIND];
 
 export interface PayloadFacts {
-  readonly sort: Sort;
-  /** The bit of the handle type that it was made for. */
+  readonly kind: PayloadKind;
+  /** The handle type that it was created for. */
   readonly handleType: number;
-  /** Bytes that its maker asked for. */
+  /** Size in bytes, without the header. */
   readonly size: number;
-  /** The exporter's memory type; -1 where it was made outside Vulkan. */
+  /** The exporter's memory type; -1 if it was created outside Vulkan. */
   readonly memoryType: number;
-  /** Which physical device it was made on. */
+  /** Index of the physical device that it was created on. */
   readonly adapter: number;
 }
 
-/** Size of the memory that holds a payload of so many bytes. */
+/** Size of the memory for a payload of so many bytes. */
 export const mappingSize = (size: number): number => Math.ceil((size + HEADER_SIZE) / PAGE) * PAGE;
 
 export class Payload implements PayloadFacts {
   readonly mapping: Mapping;
-  readonly sort: Sort;
+  readonly kind: PayloadKind;
   readonly handleType: number;
   readonly size: number;
   readonly memoryType: number;
   readonly adapter: number;
-  /** Tells it from every other, whichever process made it. */
+  /** Unique among all payloads of all processes. */
   readonly id: bigint;
 
   private constructor(mapping: Mapping) {
     this.mapping = mapping;
-    this.sort = Number(this.#read('sort')) as Sort;
+    this.kind = Number(this.#read('kind')) as PayloadKind;
     this.handleType = Number(this.#read('handleType'));
     this.size = Number(this.#read('size'));
     this.memoryType = Number(BigInt.asIntN(64, this.#read('memoryType')));
@@ -93,7 +93,7 @@ export class Payload implements PayloadFacts {
     this.id = this.#read('id');
   }
 
-  /** Writes the facts behind the bytes. */
+  /** Writes the header. */
   static create(mapping: Mapping, facts: PayloadFacts): Payload {
     const words = { magic: MAGIC, id: (BigInt(process.pid) << 32n) + next++, ...facts };
     for (const [name, value] of Object.entries(words))
@@ -101,13 +101,13 @@ export class Payload implements PayloadFacts {
     return new Payload(mapping);
   }
 
-  /** Reads them; undefined where the memory is not of this driver's making. */
+  /** Reads the header; undefined if the memory is not of this driver. */
   static open(mapping: Mapping): Payload | undefined {
     if (mapping.size < HEADER_SIZE || readWord(wordAddress(mapping, 'magic')) !== MAGIC) return undefined;
     return new Payload(mapping);
   }
 
-  /** The keyed mutex: who holds this key next may acquire it. */
+  /** The key with which the keyed mutex can be acquired next. */
   get key(): bigint {
     return this.#read('key');
   }
@@ -124,12 +124,12 @@ export class Payload implements PayloadFacts {
 const wordAddress = ({ address, size }: Mapping, name: keyof typeof WORD): number =>
   address + size - HEADER_SIZE + 8 * WORD[name];
 
-/** The handle of who made the memory. */
+/** The handle that the creator of a payload keeps. */
 export interface OwnHandle {
   readonly handle: bigint;
-  /** The bit of its handle type. */
+  /** Its handle type. */
   readonly handleType: number;
-  /** A handle for somebody else, who is to close it. */
+  /** A new handle, which the caller closes. */
   duplicate(): bigint;
   close(): void;
 }

@@ -1,20 +1,20 @@
-// The kinds of handle that a system shares memory by, and what each must be able to do.
+// The kinds of handles that a system shares memory by, and the operations on them.
 
 import { invalid, type Refusal } from '../refusal.ts';
 import type { Mapping } from './payload.ts';
 
-/** `nt`: a Windows NT handle. `kmt`: a global share handle, a number that is not closed. `fd`: a file descriptor. */
+/** `nt`: a Windows NT handle. `kmt`: a number of the graphics kernel, never closed. `fd`: a file descriptor. */
 export type HandleKind = 'nt' | 'kmt' | 'fd';
 
 export interface Handles {
-  /** Makes memory and a handle that refers to it; both are the caller's to release and close. */
+  /** Creates memory and a handle to it, which the caller releases and closes. */
   create(size: number, name?: string): { handle: bigint; mapping: Mapping };
-  /** Maps what a handle refers to; undefined for what is no handle, or not one of memory. */
+  /** Maps the memory of a handle; undefined if it is not a handle to memory. */
   open(handle: bigint): Mapping | undefined;
   openNamed(name: string): Mapping | undefined;
-  /** A further handle to the same memory. */
+  /** Another handle to the same memory. */
   duplicate(handle: bigint): bigint;
   close(handle: bigint): void;
 }
 
-export const nameTaken = (name: string): Refusal => invalid(`there is memory named ${name} already`);
+export const nameTaken = (name: string): Refusal => invalid(`memory named ${name} exists already`);

@@ -1,4 +1,4 @@
-// NT handles of section objects (shared memory), through kernel32.
+// NT handles of section objects, Windows' shared memory.
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import { CloseHandle, CURRENT_PROCESS, duplicateHandle } from '../../native/kernel32.ts';
 import { POINTER_SIZE } from '../../native/koffi.ts';
@@ -50,7 +50,7 @@ function openNamed(name: string): Mapping | undefined {
   return mapping;
 }
 
-/** Undefined elsewhere than on Windows. */
+/** Undefined on other systems. */
 export function sections(): Handles | undefined {
   if (process.platform !== 'win32') return undefined;
   return {
@@ -71,7 +71,7 @@ export function sections(): Handles | undefined {
     duplicate(section) {
       const duplicate = duplicateHandle(section);
       if (duplicate === undefined)
-        throw new Refusal(VkResult.ERROR_TOO_MANY_OBJECTS, 'there is no further handle to be had');
+        throw new Refusal(VkResult.ERROR_TOO_MANY_OBJECTS, 'the handle cannot be duplicated');
       return duplicate;
     },
     close: section => void CloseHandle(section),

@@ -1,4 +1,4 @@
-// Memory that is to be shared, with the handle that its maker keeps and closes in the end.
+// Creates memory that can be shared, with the handle that its creator keeps and finally closes.
 
 import { type DriverState, handlesOf } from '../driver-state.ts';
 import { mappingSize, type OwnHandle, Payload, type PayloadFacts } from './payload.ts';
@@ -9,7 +9,7 @@ export interface Shared {
   readonly own: OwnHandle;
 }
 
-/** Throws a Refusal where this system has no such handles, no memory, or the name already. */
+/** Throws a Refusal if this system has no such handles or no memory, or the name exists already. */
 export function createShared(
   driver: DriverState,
   kind: HandleKind,
@@ -25,7 +25,7 @@ export function createShared(
     handleType: facts.handleType,
     duplicate: () => handles.duplicate(handle),
     close() {
-      // Who had it may have closed it, or an import may have taken it: then the number may be another's by now.
+      // It may be closed already, by its owner or an import, and its number used again.
       const open = handles.open(handle);
       const isOurs = open !== undefined && Payload.open(open)?.id === id;
       open?.release();

@@ -1,4 +1,4 @@
-// The commands that give handles to fences and semaphores, and take them.
+// The commands that export and import handles of fences and semaphores.
 import {
   VkExternalSemaphoreHandleTypeFlagBits as HandleType,
   VkSemaphoreImportFlagBits,
@@ -18,7 +18,7 @@ import { type DriverState, deviceOf, handlesOf, type Implementations } from '../
 import type { Received } from '../received.ts';
 import { invalid } from '../refusal.ts';
 import { badHandle } from './handle-types.ts';
-import { type Mapping, Payload } from './payload.ts';
+import { type Mapping, PAYLOAD_KIND, Payload } from './payload.ts';
 import type { SyncObject } from './sync-object.ts';
 
 interface Import {
@@ -28,27 +28,31 @@ interface Import {
   readonly name: string | null;
 }
 
-export function syncShareCommands(driver: DriverState): Implementations {
+export function syncHandleCommands(driver: DriverState): Implementations {
   const fence = (handle: bigint) => driver.objects.get('VkFence', handle);
   const semaphore = (handle: bigint) => driver.objects.get('VkSemaphore', handle);
 
-  const give = (object: SyncObject, handleType: number): bigint => {
+  const exportHandle = (object: SyncObject, handleType: number): bigint => {
     const own = object.exported;
     if (own?.handleType !== handleType)
       throw invalid(`it was not created to be exported as handle type ${handleType}`);
     return own.duplicate();
   };
 
-  const take = (device: bigint, object: SyncObject, { handleType, flags, handle, name }: Import): void => {
+  const importHandle = (
+    device: bigint,
+    object: SyncObject,
+    { handleType, flags, handle, name }: Import,
+  ): void => {
     const { adapter } = deviceOf(driver, device);
-    const kind = syncHandleKind(driver, handleType, object.sort === 2);
+    const kind = syncHandleKind(driver, handleType, object.kind === PAYLOAD_KIND.semaphore);
     if (kind === undefined) throw invalid(`handle type ${handleType} cannot be imported`);
     const handles = handlesOf(driver, kind);
     const mapping: Mapping | undefined = name ? handles.openNamed(name) : handles.open(handle);
     const payload = mapping === undefined ? undefined : Payload.open(mapping);
     if (
       mapping === undefined ||
-      payload?.sort !== object.sort ||
+      payload?.kind !== object.kind ||
       payload.handleType !== handleType ||
       payload.adapter !== adapter.index
     ) {
@@ -56,32 +60,32 @@ export function syncShareCommands(driver: DriverState): Implementations {
       throw badHandle(`${name || `0x${handle.toString(16)}`} refers to no such object of this device`);
     }
     object.adopt(mapping, (flags & VkSemaphoreImportFlagBits.TEMPORARY) !== 0);
-    // A descriptor that was imported belongs to the driver.
+    // An imported descriptor belongs to the driver.
     if (kind === 'fd') handles.close(handle);
   };
 
   const OPAQUE = HandleType.OPAQUE_FD;
   const fdImport = ({ fd, ...info }: Omit<Import, 'handle' | 'name'> & { fd: number }): Import => {
-    if (info.handleType !== OPAQUE) throw invalid(`handle type ${info.handleType} is no file descriptor`);
+    if (info.handleType !== OPAQUE) throw invalid(`handle type ${info.handleType} is not a file descriptor`);
     return { ...info, handle: BigInt.asUintN(32, BigInt(fd)), name: null };
   };
 
   return {
     vkGetFenceWin32HandleKHR: (_device: bigint, info: Received<VkFenceGetWin32HandleInfoKHR>) =>
-      give(fence(info.fence), info.handleType),
+      exportHandle(fence(info.fence), info.handleType),
     vkImportFenceWin32HandleKHR: (device: bigint, info: Received<VkImportFenceWin32HandleInfoKHR>) =>
-      take(device, fence(info.fence), info),
+      importHandle(device, fence(info.fence), info),
     vkGetFenceFdKHR: (_device: bigint, info: Received<VkFenceGetFdInfoKHR>) =>
-      Number(give(fence(info.fence), info.handleType)),
+      Number(exportHandle(fence(info.fence), info.handleType)),
     vkImportFenceFdKHR: (device: bigint, info: Received<VkImportFenceFdInfoKHR>) =>
-      take(device, fence(info.fence), fdImport(info)),
+      importHandle(device, fence(info.fence), fdImport(info)),
     vkGetSemaphoreWin32HandleKHR: (_device: bigint, info: Received<VkSemaphoreGetWin32HandleInfoKHR>) =>
-      give(semaphore(info.semaphore), info.handleType),
+      exportHandle(semaphore(info.semaphore), info.handleType),
     vkImportSemaphoreWin32HandleKHR: (device: bigint, info: Received<VkImportSemaphoreWin32HandleInfoKHR>) =>
-      take(device, semaphore(info.semaphore), info),
+      importHandle(device, semaphore(info.semaphore), info),
     vkGetSemaphoreFdKHR: (_device: bigint, info: Received<VkSemaphoreGetFdInfoKHR>) =>
-      Number(give(semaphore(info.semaphore), info.handleType)),
+      Number(exportHandle(semaphore(info.semaphore), info.handleType)),
     vkImportSemaphoreFdKHR: (device: bigint, info: Received<VkImportSemaphoreFdInfoKHR>) =>
-      take(device, semaphore(info.semaphore), fdImport(info)),
+      importHandle(device, semaphore(info.semaphore), fdImport(info)),
   };
 }

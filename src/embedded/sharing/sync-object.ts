@@ -1,20 +1,33 @@
-// A fence or a semaphore: a 64-bit value in memory, so that sharing one is sharing memory.
-import { heapMapping, type Mapping, type OwnHandle, readWord, type Sort, writeWord } from './payload.ts';
+// Fences and semaphores: a 64-bit value in memory, so that sharing one is sharing memory.
+import {
+  heapMapping,
+  type Mapping,
+  type OwnHandle,
+  type PayloadKind,
+  readWord,
+  writeWord,
+} from './payload.ts';
 
 export const VALUE_SIZE = 8;
 
-/** A semaphore or a fence: of a binary one, the value is 0 or 1. */
+/** A fence or a semaphore; if it is binary, its value is 0 or 1. */
 export class SyncObject {
   readonly device: bigint;
-  readonly sort: Sort;
+  readonly kind: PayloadKind;
   readonly isTimeline: boolean;
   readonly exported: OwnHandle | undefined;
   #own: Mapping;
   #temporary: Mapping | undefined;
 
-  constructor(device: bigint, sort: Sort, isTimeline: boolean, mapping: Mapping, exported?: OwnHandle) {
+  constructor(
+    device: bigint,
+    kind: PayloadKind,
+    isTimeline: boolean,
+    mapping: Mapping,
+    exported?: OwnHandle,
+  ) {
     this.device = device;
-    this.sort = sort;
+    this.kind = kind;
     this.isTimeline = isTimeline;
     this.exported = exported;
     this.#own = mapping;
@@ -28,19 +41,19 @@ export class SyncObject {
     writeWord((this.#temporary ?? this.#own).address, value);
   }
 
-  /** Whether a wait for a value, or of a binary one for its signal, is over. */
+  /** Whether a wait for a value, or for the signal of a binary one, is over. */
   reached(value: bigint): boolean {
     return this.isTimeline ? this.value >= value : this.value === 1n;
   }
 
-  /** A wait for it is over: a binary one is unsignalled, and a payload for this once is given up then. */
+  /** Ends a wait: a binary one is unsignalled, and loses a temporary payload. */
   consume(): void {
     if (this.isTimeline) return;
     this.value = 0n;
     this.#restore();
   }
 
-  /** Unsignals a fence: its own payload, not one that it has for once. */
+  /** Unsignals a fence, which loses a temporary payload first. */
   reset(): void {
     this.#restore();
     this.value = 0n;
@@ -51,10 +64,10 @@ export class SyncObject {
     this.#temporary = undefined;
   }
 
-  /** Takes another payload, for good or until the next reset. */
-  adopt(mapping: Mapping, temporarily: boolean): void {
+  /** Takes another payload, permanently or until the next reset or wait. */
+  adopt(mapping: Mapping, isTemporary: boolean): void {
     this.#restore();
-    if (temporarily) this.#temporary = mapping;
+    if (isTemporary) this.#temporary = mapping;
     else {
       this.#own.release();
       this.#own = mapping;
@@ -64,7 +77,7 @@ export class SyncObject {
   release(): void {
     this.#restore();
     this.#own.release();
-    // What is pending still may signal it: nobody sees it, and nothing crashes.
+    // A pending batch may still signal it, which then has no effect.
     this.#own = heapMapping(VALUE_SIZE);
     this.exported?.close();
   }
