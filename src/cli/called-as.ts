@@ -1,4 +1,4 @@
-// How a user calls a command here, so that help and advice can be typed as they stand.
+// How the user has called a command, so that help and advice can be typed as printed.
 
 /** Scripts of this project's package.json. */
 const SCRIPTS: Readonly<Record<string, string>> = {
@@ -10,7 +10,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 
 /**
  * `npx koffi-vulkan info`, `koffi-vulkan info`, `npm start --`, `npx tsx src/cli/info.ts`.
- * @param command the command; `''` for the program that has them
+ * @param command the command; `''` for `koffi-vulkan` itself
  */
 export function calledAs(
   command: string,
@@ -26,7 +26,7 @@ export function calledAs(
   return [runner(env), 'koffi-vulkan', command].filter(Boolean).join(' ');
 }
 
-/** What ran a package's program: of npm's `npx`, pnpm, yarn or Bun. */
+/** The package manager that runs the program: `npx`, `pnpm`, `yarn` or `bunx`; `''` if none does. */
 function runner({ npm_command: command, npm_config_user_agent: agent = '' }: NodeJS.ProcessEnv): string {
   if (agent.startsWith('bun/')) return 'bunx';
   if (agent.startsWith('pnpm/')) return 'pnpm';

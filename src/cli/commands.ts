@@ -1,17 +1,17 @@
-// What `koffi-vulkan` does by itself: help, version, and the program of the command that is named.
+// The command `koffi-vulkan`: help, version, and the programs of its commands.
 
 const help = (me: string) => `Vulkan from the command line.
 
 usage: ${me} <command> [options]     ${me} <command> --help
 
   query      as which memory types can a Windows handle made outside Vulkan be imported?
-  info       what the Vulkan on this machine offers, every limit, feature and property
+  info       what Vulkan on this machine offers: every limit, feature and property
   repl       Vulkan at a prompt
-  doctor     why a GPU is not there: drivers, layers and libraries, each with its reason
-  help       print this, or the help of the command behind it
+  doctor     why a GPU is missing: drivers, layers and libraries, each with its fault
+  help       print this, or the help of a command
   version    print the versions of this package and of the Vulkan registry
 
-exit code: 0, 1 where Vulkan said no, 2 wrong usage
+exit code: 0 success, 1 refused by Vulkan, 2 wrong usage
 
 examples:
   ${me} info --summary
@@ -19,7 +19,7 @@ examples:
   ${me} repl
   ${me} query --driver embedded --all-types`;
 
-/** Each is a program of its own, loaded when it is named. */
+/** Each is a program of its own, loaded when it is used. */
 const COMMANDS: Record<string, () => Promise<unknown>> = {
   query: () => import('./query.ts'),
   info: () => import('./info.ts'),
@@ -27,7 +27,7 @@ const COMMANDS: Record<string, () => Promise<unknown>> = {
   doctor: () => import('./doctor.ts'),
 };
 
-/** @returns the exit code, where the command has not its own way of saying it */
+/** Runs a command. @returns its exit code */
 export async function start([name, ...rest]: readonly string[]): Promise<number> {
   const { calledAs } = await import('./called-as.ts');
   const me = calledAs('');
@@ -45,7 +45,7 @@ export async function start([name, ...rest]: readonly string[]): Promise<number>
   if (!Object.hasOwn(COMMANDS, name)) {
     const near = [...Object.keys(COMMANDS), 'help', 'version'].find(known => known[0] === name[0]);
     const guess = near === undefined ? '' : `; did you mean ${near}?`;
-    console.error(`koffi-vulkan: no command "${name}"${guess} (${me} --help tells all)`);
+    console.error(`koffi-vulkan: no command "${name}"${guess} (see ${me} --help)`);
     return 2;
   }
   process.argv.splice(2, process.argv.length, ...rest);

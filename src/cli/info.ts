@@ -1,4 +1,4 @@
-// The program of `koffi-vulkan info`: what this machine's Vulkan offers; where koffi cannot be loaded, one sentence about it.
+// The program of `koffi-vulkan info`; if koffi cannot be loaded, one sentence about that.
 import { needKoffi } from './koffi.ts';
 
 if (await needKoffi()) {

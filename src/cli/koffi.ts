@@ -1,6 +1,6 @@
-// Whether koffi can be loaded here: asked before what imports it, since its binary may be missing or Node forbid it.
+// Whether koffi can be loaded, asked before anything imports it: its binary may be missing, or Node may forbid addons.
 
-/** Why it cannot be loaded; undefined where it can. */
+/** Why it cannot be loaded; undefined if it can. */
 export async function koffiFault(): Promise<string | undefined> {
   try {
     await import('koffi');
@@ -10,7 +10,7 @@ export async function koffiFault(): Promise<string | undefined> {
   }
 }
 
-/** False, with one sentence on stderr and exit code 1, where it cannot be loaded. */
+/** Whether it can be loaded; if not, it prints one sentence to stderr and sets exit code 1. */
 export async function needKoffi(): Promise<boolean> {
   const fault = await koffiFault();
   if (fault === undefined) return true;

@@ -1,4 +1,4 @@
-// The loaded library, its name for a person, and an instance of the newest version that it has.
+// Loads Vulkan for a command, and opens instances and devices of it.
 import type { EmbeddedDriver } from '../embedded/index.ts';
 import {
   API_VERSION_1_0,
@@ -13,17 +13,17 @@ import { UsageError } from './usage-error.ts';
 
 export interface Loaded {
   readonly vulkan: Vulkan;
-  /** Where it came from. */
+  /** Its name for people: a path, or the embedded driver's name. */
   readonly source: string;
-  /** The embedded driver's own controls, where it is that. */
+  /** The embedded driver, if it is that one. */
   readonly embedded?: EmbeddedDriver;
-  /** To be called after the last instance is destroyed. */
+  /** Must be called after the last instance is destroyed. */
   end(): void;
 }
 
 export async function load(driver: string): Promise<Loaded> {
   if (driver === 'embedded') {
-    // Imported when asked for: it makes native callbacks, which the others need not pay for.
+    // Imported only on request, because it registers native callbacks.
     const { createEmbeddedDriver } = await import('../embedded/index.ts');
     const embedded = createEmbeddedDriver();
     const vulkan = loadVulkan({ getInstanceProcAddr: embedded.getInstanceProcAddr });
@@ -33,7 +33,7 @@ export async function load(driver: string): Promise<Loaded> {
   return { vulkan, source: vulkan.path, end: () => {} };
 }
 
-/** What the loader offers; a 1.0 loader cannot say. */
+/** The version that the loader supports; one of Vulkan 1.0 has no command to ask. */
 export function instanceVersion(vulkan: Vulkan): number {
   try {
     return vulkan.enumerateInstanceVersion();
@@ -43,7 +43,7 @@ export function instanceVersion(vulkan: Vulkan): number {
   }
 }
 
-/** An instance of the loader's own version; extensions and layers that it does not offer are left out. */
+/** Creates an instance of the loader's version, without the extensions and layers that it does not offer. */
 export function openInstance(
   vulkan: Vulkan,
   extensions: readonly string[],
@@ -62,7 +62,7 @@ export function openInstance(
 
 export const nameOf = (gpu: PhysicalDevice): string => gpu.getPhysicalDeviceProperties().deviceName;
 
-/** Those that `--device` names, all where it is left out. */
+/** The devices that `--device` selects, by default all. */
 export function pickDevices(gpus: readonly PhysicalDevice[], wanted: string | undefined): PhysicalDevice[] {
   if (wanted === undefined) return [...gpus];
   const found = /^\d+$/.test(wanted)
@@ -75,8 +75,8 @@ export function pickDevices(gpus: readonly PhysicalDevice[], wanted: string | un
   );
 }
 
-/** Why the system's Vulkan cannot be used, in a few words: the command with its code, or the first clause of the message. */
-export const inShort = (error: unknown): string =>
+/** A short reason why the system's Vulkan cannot be used: the command with its code, or the first clause of the message. */
+export const shortReason = (error: unknown): string =>
   error instanceof VulkanError
-    ? `${error.command} answers ${error.code}`
+    ? `${error.command} returns ${error.code}`
     : (error as Error).message.split(/[;:]\s/)[0];

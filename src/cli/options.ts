@@ -1,4 +1,4 @@
-// The options of a command: what is given, or a usage error that guesses what was meant.
+// Parses the options of a command; the usage error for an unknown option suggests one.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { closest } from '../errors/closest.ts';
 import { calledAs } from './called-as.ts';
@@ -6,13 +6,13 @@ import { UsageError } from './usage-error.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** @param command whose options they are, which `--help` tells */
+/** @param command the command whose help the error mentions */
 export function parseOptions<O extends Options>(command: string, args: readonly string[], options: O) {
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     throw new UsageError(
-      `${problemOf(error as NodeJS.ErrnoException, options)} (${calledAs(command)} --help tells more)`,
+      `${problemOf(error as NodeJS.ErrnoException, options)} (see ${calledAs(command)} --help)`,
     );
   }
 }

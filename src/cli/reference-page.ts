@@ -1,5 +1,5 @@
-// Where the specification speaks of a command or type.
+// The reference pages of Vulkan.
 
-/** The address of its page. */
+/** The address of a command's or type's page. */
 export const referencePage = (name: string): string =>
   `https://registry.khronos.org/vulkan/specs/latest/man/html/${name}.html`;

@@ -1,4 +1,4 @@
-// The program of `koffi-vulkan repl`: a session at a prompt; where koffi cannot be loaded, one sentence about it.
+// The program of `koffi-vulkan repl`; if koffi cannot be loaded, one sentence about that.
 import { needKoffi } from './koffi.ts';
 
 if (await needKoffi()) {

@@ -1,25 +1,25 @@
-// Runs a program of the command line: what it writes fits the terminal's locale, and whatever fails is one sentence.
+// Runs a program of the command line: its output fits the terminal's locale, and its errors are one sentence.
 
 import { plainText, takesUnicode } from './plain-text.ts';
 import { UsageError } from './usage-error.ts';
 
-/** @param main gives the exit code: 1 where Vulkan said no; wrong usage is 2 */
+/** @param main returns the exit code; wrong usage is 2, any other error 1 */
 export async function run(main: (args: readonly string[]) => number | Promise<number>): Promise<void> {
   if (!takesUnicode()) for (const stream of [process.stdout, process.stderr]) writePlainly(stream);
   process.stdout.on('error', unwritten);
-  // Nobody is there to hear of it.
+  // There is nowhere left to report it.
   process.stderr.on('error', () => {});
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
-    // A user's mistake and Vulkan's no are one sentence; anything else is ours, and its stack is wanted.
+    // A user's mistake and a refusal of Vulkan are one sentence; anything else is a bug here, with its stack.
     const isOurs = error instanceof TypeError || error instanceof ReferenceError;
     console.error(isOurs ? error : `koffi-vulkan: ${(error as Error).message}`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }
 
-/** A reader that has seen enough (`| head`) is no error; a full disk is. */
+/** A reader that stops early (`| head`) is not an error; a full disk is. */
 function unwritten(error: NodeJS.ErrnoException): never {
   const isEnough = error.code === 'EPIPE' || error.code === 'EOF';
   if (!isEnough) process.stderr.write(`koffi-vulkan: the output cannot be written: ${error.message}\n`);

@@ -1,12 +1,11 @@
-// The stream that is written to: its width, colours where it takes them, and lines broken between words so that
-// none runs off its edge.
+// The output stream: its width and colours, and lines that are broken between words to fit it.
 
 import { stripVTControlCharacters, styleText } from 'node:util';
 
 type Style = 'bold' | 'dim' | 'green' | 'cyan' | 'yellow' | 'red';
 
 export interface Screen {
-  /** Columns; Infinity where nobody sees an edge (a pipe, a file). */
+  /** In columns; Infinity for a pipe or file. */
   readonly width: number;
   paint(style: Style, text: string): string;
 }
@@ -16,7 +15,7 @@ export interface Output {
   readonly columns?: number;
 }
 
-/** Honours NO_COLOR (no-color.org: set and not empty), FORCE_COLOR and a dumb terminal. */
+/** Respects NO_COLOR (no-color.org: set and not empty), FORCE_COLOR and dumb terminals. */
 export function screenOf(output: Output, env: NodeJS.ProcessEnv = process.env): Screen {
   const takesColor = env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : output.isTTY && env.TERM !== 'dumb';
   const color = takesColor && !env.NO_COLOR;
@@ -26,10 +25,10 @@ export function screenOf(output: Output, env: NodeJS.ProcessEnv = process.env): 
   };
 }
 
-/** How many columns a line takes. */
+/** Number of columns that a line takes. */
 export const visible = (line: string): number => stripVTControlCharacters(line).length;
 
-/** Breaks a line between words; what follows stands under the value, or a little further in. */
+/** Breaks a line between words; further lines begin under its value, or slightly indented. */
 function wrap(line: string, width: number): string[] {
   if (visible(line) <= width) return [line];
   const label = visible(/^\s*(?:\S+(?: \S+)*\s{2,})?/.exec(line)![0]);
@@ -48,7 +47,7 @@ function wrap(line: string, width: number): string[] {
 export const fit = (lines: readonly string[], { width }: Screen): string =>
   lines.flatMap(line => wrap(line, width)).join('\n');
 
-/** Labels in one column, values in the next. */
+/** Aligns the cells of rows in columns. */
 export function columns(rows: readonly (readonly string[])[], indent: number, gap = 2): string[] {
   const widths: number[] = [];
   for (const row of rows)

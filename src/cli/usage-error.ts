@@ -1,4 +1,4 @@
-// A user's mistake on the command line.
+// The error for a mistake on the command line.
 
-/** Wrong usage: printed as it is, exit code 2. */
+/** Wrong usage: its message is printed, with exit code 2. */
 export class UsageError extends Error {}

@@ -4,7 +4,7 @@ import { REGISTRY_VERSION } from '../index.ts';
 
 export { koffiVersion } from '../native/koffi.ts';
 
-/** package.json lies two folders up in a checkout, two or one up from the built file. */
+/** package.json is two folders up in a checkout, and one or two up from the built file. */
 export function versionText(): string {
   for (const path of ['../package.json', '../../package.json'])
     try {

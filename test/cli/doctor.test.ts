@@ -76,7 +76,7 @@ describe('koffi-vulkan doctor', () => {
       ],
       [
         manifest('text.json', file('libtext.so', 'hello\n')),
-        /^FAULT: its library is no library of a known kind/,
+        /^FAULT: its library is not a shared library/,
       ],
       [manifest('other.json', 'libm.so.6'), /^gives no GPU/],
       [join(home, 'none.json'), /^FAULT: it cannot be read: ENOENT/],
@@ -116,7 +116,7 @@ describe('koffi-vulkan doctor', () => {
 
   it('ends with 1 where there is no loader, and names each path that was tried', () => {
     const ran = doctor({ KOFFI_VULKAN_LIBRARY: '/no/loader.so' });
-    expect(ran.out).to.match(/^loader +FAULT: \/no\/loader\.so does not open: .*No such file/m);
+    expect(ran.out).to.match(/^loader +FAULT: \/no\/loader\.so cannot be opened: .*No such file/m);
     expect(ran.out).to.contain('KOFFI_VULKAN_LIBRARY=/no/loader.so');
     expect(ran.out).to.match(/Install the Vulkan loader/);
     expect(ran.out).to.match(/^GPU +FAULT: there is none: no Vulkan library could be opened/m);

@@ -71,7 +71,7 @@ describe('repl -e and piped', () => {
     expect(out).to.include('VkBuffer: a handle of a VkDevice\n');
     expect(out).to.match(/^commands +vkGetMemoryWin32HandleKHR, vkGetMemoryWin32HandlePropertiesKHR$/m);
     expect(out).to.include('no createBufer in the registry; perhaps vkCreateBuffer');
-    expect(out).to.include('.exit                    destroys all that was made');
+    expect(out).to.include('.exit                    destroys all that was created');
   });
 
   it('prints enums and flags by name where they stand alone: a member, a result, in an array, in a variable', () => {
@@ -210,7 +210,7 @@ const five = await Promise.resolve(5);
     expect(err).to.equal('');
     expect(out.match(/: memoryTypeBits 0b\d+ /g)).to.have.length(2);
     expect(evaluate('.query OPAQUE_FD').err).to.match(
-      /only handles of Windows are made here; name yours before the type/,
+      /only Windows handles can be created here; type yours before the type/,
     );
   });
 

@@ -1,9 +1,9 @@
-// The files through which a driver on Linux reaches a GPU, and whether this user may open them.
+// The device files through which Linux drivers use a GPU, and whether this user may open them.
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 
 const GPUS = /^(renderD\d+|nvidia\d+|nvidiactl|kfd|dxg|mali\d*)$/;
 
-/** One line: each file, or that there is none. */
+/** One line with each file, or saying that there is none. */
 export function deviceNodes(): string {
   const nodes = ['/dev', '/dev/dri'].flatMap(folder =>
     existsSync(folder)
@@ -13,13 +13,15 @@ export function deviceNodes(): string {
       : [],
   );
   if (nodes.length === 0)
-    return 'none, so only drivers that compute on the CPU can work here (a container needs the GPU passed in)';
+    return 'none, so only drivers that run on the CPU can work here (a container needs access to the GPU)';
   return nodes
-    .map(node => (isOpen(node) ? node : `${node} (no permission: often the groups render and video have it)`))
+    .map(node =>
+      canOpen(node) ? node : `${node} (no permission: usually the groups render and video have it)`,
+    )
     .join(', ');
 }
 
-function isOpen(node: string): boolean {
+function canOpen(node: string): boolean {
   try {
     accessSync(node, constants.R_OK | constants.W_OK);
     return true;

@@ -1,6 +1,6 @@
-// Environment variables that say what the Vulkan loader, its drivers and this package do.
+// Environment variables that affect the Vulkan loader, its drivers and this package.
 
-/** Of the loader's documentation (LoaderInterfaceArchitecture.md), of this package, of the system's own loader. */
+/** From the loader's documentation (LoaderInterfaceArchitecture.md), this package, and the system's dynamic linker. */
 const NAMES = [
   'KOFFI_VULKAN_LIBRARY',
   'LD_LIBRARY_PATH',
@@ -27,8 +27,8 @@ const NAMES = [
   'CUDA_VISIBLE_DEVICES',
 ] as const;
 
-/** Those that are set and not empty, one a line; older names behind which a newer one stands say so. */
-export function inForce(env: NodeJS.ProcessEnv = process.env): string[] {
+/** A line for each variable that is set and not empty, with a note if a newer one replaces it. */
+export function environmentLines(env: NodeJS.ProcessEnv = process.env): string[] {
   return NAMES.filter(name => env[name]).map(name =>
     name === 'VK_ICD_FILENAMES' && env.VK_DRIVER_FILES
       ? `${name}=${env[name]} (not read: VK_DRIVER_FILES is set)`

@@ -1,4 +1,4 @@
-// The GPUs that Vulkan gives, all of them or those of one driver, or the reason why it gives none.
+// The GPUs that Vulkan enumerates, of all drivers or of one, or the reason why there are none.
 
 import {
   explain,
@@ -18,9 +18,9 @@ export interface Gpu {
   readonly version: string;
 }
 
-/** What was found on the way to the GPUs, as far as it led. */
+/** The GPUs, and what was found on the way to them. */
 export interface Found {
-  /** Each library that was tried and did not open, with the system's reason. */
+  /** Each library that could not be opened, with the system's reason. */
   readonly tried: readonly { readonly path: string; readonly reason: string }[];
   readonly vulkan?: Vulkan;
   /** The loader's version. */
@@ -30,20 +30,20 @@ export interface Found {
   readonly fault?: string;
 }
 
-/** Variables that the loader reads at each vkCreateInstance: the first is that of newer ones. */
-const CHOICE = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_ADD_DRIVER_FILES'] as const;
+/** Variables that the loader reads in each vkCreateInstance; newer loaders read the first, older ones the second. */
+const DRIVER_VARIABLES = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_ADD_DRIVER_FILES'] as const;
 
-/** @param manifest of the one driver to ask */
+/** @param manifest of a driver, to ask that one alone */
 export function gpusOf(manifest?: string): Found {
-  const before = CHOICE.map(name => process.env[name]);
+  const before = DRIVER_VARIABLES.map(name => process.env[name]);
   if (manifest !== undefined) {
-    for (const name of CHOICE.slice(0, 2)) process.env[name] = manifest;
-    delete process.env[CHOICE[2]];
+    for (const name of DRIVER_VARIABLES.slice(0, 2)) process.env[name] = manifest;
+    delete process.env[DRIVER_VARIABLES[2]];
   }
   try {
     return ask();
   } finally {
-    for (const [i, name] of CHOICE.entries()) {
+    for (const [i, name] of DRIVER_VARIABLES.entries()) {
       if (before[i] === undefined) delete process.env[name];
       else process.env[name] = before[i];
     }
@@ -63,7 +63,7 @@ function ask(): Found {
   try {
     instance = vulkan.createInstance({ pApplicationInfo: { apiVersion: instanceVersion(vulkan) } });
     const gpus = instance.enumeratePhysicalDevices().map(gpuOf);
-    return gpus.length === 0 ? { ...found, gpus, fault: 'it finds no GPU of its own' } : { ...found, gpus };
+    return gpus.length === 0 ? { ...found, gpus, fault: 'it enumerates no GPU' } : { ...found, gpus };
   } catch (error) {
     return { ...found, gpus: [], fault: (error as Error).message };
   } finally {
@@ -80,7 +80,7 @@ function gpuOf(gpu: PhysicalDevice): Gpu {
   };
 }
 
-/** Why a library does not open, in the system's words; undefined where it does. */
+/** The system's reason why a library cannot be opened; undefined if it can. */
 export function openFault(library: string): string | undefined {
   try {
     openLibrary(library);

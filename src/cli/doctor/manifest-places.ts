@@ -8,10 +8,11 @@ import { systemDirectory } from '../../native/system-directory.ts';
 export type Kind = 'icd' | 'explicit_layer' | 'implicit_layer';
 
 interface Names {
-  /** Variables that replace the usual places, of which the first that is set counts. */
+  /** Variables that replace the usual places; the first that is set counts. */
   readonly instead: readonly string[];
+  /** A variable that adds places. */
   readonly also: string;
-  /** On Windows: the key of the registry. */
+  /** On Windows: the key in the registry. */
   readonly key: string;
 }
 
@@ -25,7 +26,7 @@ const NAMES: Readonly<Record<Kind, Names>> = {
   },
 };
 
-/** Paths of the manifests, those that a variable names and that are not there among them. */
+/** Paths of the manifests; a file that a variable names is listed even if it does not exist. */
 export function manifestFiles(kind: Kind, env: NodeJS.ProcessEnv = process.env): string[] {
   const { instead, also, key } = NAMES[kind];
   const listed = (name: string) => (env[name] ?? '').split(delimiter).filter(Boolean);
@@ -34,7 +35,7 @@ export function manifestFiles(kind: Kind, env: NodeJS.ProcessEnv = process.env):
   return [...new Set([...listed(also), ...usual].flatMap(manifestsOf))];
 }
 
-/** A file as it is; of a folder the manifests in it. */
+/** The file itself, or the manifests in a folder. */
 function manifestsOf(path: string): string[] {
   try {
     if (!statSync(path).isDirectory()) return [path];
@@ -43,7 +44,7 @@ function manifestsOf(path: string): string[] {
       .sort()
       .map(name => join(path, name));
   } catch {
-    // A folder that is not there is no fault, a file that was named is.
+    // A missing folder is normal, a missing file is a fault to report.
     return path.endsWith('.json') ? [path] : [];
   }
 }
@@ -62,7 +63,7 @@ function folders(name: string, env: NodeJS.ProcessEnv): string[] {
   ].map(folder => join(folder, 'vulkan', name));
 }
 
-/** Those that the registry lists and does not switch off, and those of the display adapters. */
+/** The manifests that Windows' registry lists and does not disable, and those of display adapters. */
 function registered(key: string): string[] {
   const vulkan = ['HKLM', 'HKCU'].flatMap(root => query(`${root}\\SOFTWARE\\Khronos\\Vulkan\\${key}`));
   const listed = vulkan.flatMap(line => /^\s{4}(\S.*\.json)\s+REG_DWORD\s+0x0$/i.exec(line)?.[1] ?? []);
@@ -82,7 +83,7 @@ function query(...args: string[]): string[] {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).split(/\r?\n/);
   } catch {
-    // The key is not there.
+    // The key does not exist.
     return [];
   }
 }

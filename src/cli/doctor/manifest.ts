@@ -1,4 +1,4 @@
-// A manifest of a driver or layer: what it says, and what is wrong with it or with the library that it names.
+// Reads the manifest of a driver or layer, and finds what is wrong with it or with its library.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { type Kind, manifestFiles } from './manifest-places.ts';
@@ -6,19 +6,19 @@ import { architectures } from './shared-object.ts';
 
 export interface Manifest {
   readonly file: string;
-  /** What it names: a driver's library, a layer's name. */
-  readonly says: string;
-  /** A library that can be looked for; a bare name is the system's to find. */
+  /** What it is about: the library of a driver, the name of a layer. */
+  readonly subject: string;
+  /** Path of the library, or a bare name for the system to find. */
   readonly library: string | undefined;
   readonly fault: string | undefined;
 }
 
-/** All that the loader would read, each once. */
+/** All manifests that the loader reads, each once. */
 export const manifests = (kind: Kind): Manifest[] =>
   manifestFiles(kind).map(file => read(file, kind === 'icd'));
 
 function read(file: string, isDriver: boolean): Manifest {
-  const broken = (fault: string): Manifest => ({ file, says: '', library: undefined, fault });
+  const broken = (fault: string): Manifest => ({ file, subject: '', library: undefined, fault });
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -35,18 +35,18 @@ function read(file: string, isDriver: boolean): Manifest {
   const about = entry ?? member(content, 'layer');
   if (about === undefined) return broken(`it has no ${isDriver ? 'ICD' : 'layer'} in it`);
   const path = member(about, 'library_path');
-  const says = String(isDriver ? path : member(about, 'name'));
-  // A layer may be made of others.
+  const subject = String(isDriver ? path : member(about, 'name'));
+  // A meta-layer consists of other layers and has no library.
   if (typeof path !== 'string' && member(about, 'component_layers') === undefined)
     return broken('it names no library (library_path)');
   const library = typeof path === 'string' ? locate(path, file) : undefined;
-  return { file, says, library, fault: library === undefined ? undefined : faultOf(library) };
+  return { file, subject, library, fault: library === undefined ? undefined : faultOf(library) };
 }
 
 const member = (object: unknown, name: string): unknown =>
   typeof object === 'object' && object !== null ? (object as Record<string, unknown>)[name] : undefined;
 
-/** A path with a folder in it is relative to the manifest; a bare name goes to the system. */
+/** A path with a folder in it is relative to the manifest; a bare name is for the system to find. */
 function locate(path: string, manifest: string): string {
   if (isAbsolute(path) || !/[\\/]/.test(path)) return path;
   return join(dirname(manifest), path);
@@ -57,7 +57,7 @@ function faultOf(library: string): string | undefined {
   if (!existsSync(library)) return `its library is not there: ${library}`;
   try {
     const found = architectures(library);
-    if (found.length === 0) return `its library is no library of a known kind: ${library}`;
+    if (found.length === 0) return `its library is not a shared library: ${library}`;
     if (!found.includes(process.arch))
       return `its library is for ${found.join(' and ')}, and this process is ${process.arch}: ${library}`;
   } catch (error) {

@@ -1,4 +1,4 @@
-// Shared libraries as files: for which processor one is, and which this process has loaded.
+// Shared libraries: the processor that a file is for, and the file that this process has loaded.
 import { closeSync, openSync, readSync } from 'node:fs';
 
 const ELF: Readonly<Record<number, string>> = {
@@ -12,7 +12,7 @@ const ELF: Readonly<Record<number, string>> = {
 const PE: Readonly<Record<number, string>> = { 332: 'ia32', 34404: 'x64', 43620: 'arm64' };
 const MACH_O: Readonly<Record<number, string>> = { 16777223: 'x64', 16777228: 'arm64' };
 
-/** As `process.arch` names them; empty for what is no library of a system that is known here. */
+/** The architectures of a library, as in `process.arch`; empty for a file that is not an ELF, PE or Mach-O library. */
 export function architectures(file: string): string[] {
   const bytes = Buffer.alloc(4096);
   const fd = openSync(file, 'r');
@@ -35,11 +35,11 @@ export function architectures(file: string): string[] {
   return Array.from({ length: count }, (_, i) => named(MACH_O, bytes.readUInt32BE(8 + 20 * i))[0]);
 }
 
-/** The path of a library that this process has loaded, where the runtime tells. */
+/** The path of a library that this process has loaded, if the runtime reports it. */
 export function loadedFile(name: RegExp): string | undefined {
   try {
     const { report } = process;
-    // Names of the network's hosts are asked for otherwise, which takes seconds.
+    // Otherwise the report looks up host names, which takes seconds.
     Object.assign(report, { excludeNetwork: true });
     const { sharedObjects } = report.getReport() as unknown as { sharedObjects: readonly string[] };
     return sharedObjects.find(path => name.test(path));

@@ -16,7 +16,7 @@ import { registry } from '../../registry/registry.ts';
 export interface ExternalMemory {
   readonly handleType: VkExternalMemoryHandleTypeFlagBits;
   readonly buffer: VkExternalMemoryProperties;
-  /** Of a sampled R8G8B8A8_UNORM image; undefined where there is none of that handle type. */
+  /** For a sampled R8G8B8A8_UNORM image; undefined if there are none of that handle type. */
   readonly image: VkExternalMemoryProperties | undefined;
 }
 

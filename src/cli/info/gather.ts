@@ -1,4 +1,4 @@
-// All that an instance and its physical devices report, as data with the rows beside it.
+// Gathers all that an instance and its physical devices report, as data with the registry's rows.
 import {
   API_VERSION_1_1,
   type Instance,
@@ -27,12 +27,12 @@ export interface DeviceInfo {
   readonly memory: readonly Filled[];
   readonly queueFamilies: readonly (readonly Filled[])[];
   readonly extensions: readonly Extension[];
-  /** By layer that brings some of its own. */
+  /** Extensions of layers, by layer. */
   readonly layerExtensions: ReadonlyMap<string, readonly Extension[]>;
   readonly external: readonly ExternalMemory[];
-  /** By memory type; undefined where no device could be created to ask. */
+  /** By memory type; undefined if no device could be created to ask. */
   readonly usable: readonly Usable[] | undefined;
-  /** Only where they are asked for; those that can be used for nothing are left out. */
+  /** Undefined unless asked for; formats that can be used for nothing are left out. */
   readonly formats: ReadonlyMap<VkFormat, readonly Filled[]> | undefined;
 }
 
@@ -40,13 +40,13 @@ export interface InstanceInfo {
   readonly version: number;
   readonly extensions: readonly Extension[];
   readonly layers: readonly (VkLayerProperties & { readonly extensions: readonly Extension[] })[];
-  /** Indices of the devices that can act as one. */
+  /** Indices of the devices in each group. */
   readonly groups: readonly { readonly devices: readonly number[]; readonly subsetAllocation: boolean }[];
 }
 
 const byName = (a: Extension, b: Extension) => (a.extensionName < b.extensionName ? -1 : 1);
 
-/** Nothing where the command is not there: of a later version, or left out by a small driver. */
+/** An empty list if the command is not available: of a later version, or missing in a small driver. */
 function orNone<T>(ask: () => T[]): T[] {
   try {
     return ask();
@@ -90,14 +90,14 @@ export function gatherDevice(
     offer,
     ...structsOf(gpu, offer),
     extensions: gpu.enumerateDeviceExtensionProperties().sort(byName),
-    layerExtensions: new Map(layerExtensions.filter(([, brought]) => brought.length > 0)),
+    layerExtensions: new Map(layerExtensions.filter(([, list]) => list.length > 0)),
     external: orNone(() => externalMemory(gpu)),
     usable: usableFor(gpu),
     formats: withFormats ? formats(gpu, offer) : undefined,
   };
 }
 
-/** Heaps, types and what these can hold, alone. */
+/** Only the heaps and memory types, and what these can hold. */
 export function gatherMemory(gpu: PhysicalDevice): Pick<DeviceInfo, 'memory' | 'usable'> {
   const { memory } = structsOf(gpu, offerOf(gpu));
   return { memory, usable: usableFor(gpu) };
@@ -128,7 +128,7 @@ function chainedStructs(gpu: PhysicalDevice, offer: Offer): Structs {
   return { properties, features, memory, queueFamilies };
 }
 
-/** What an instance of version 1.0 can tell. */
+/** What an instance of Vulkan 1.0 can report. */
 function plainStructs(gpu: PhysicalDevice): Structs {
   const filled = (name: string, value: object): Filled[] => [
     { row: registry.struct(name), value: value as Record<string, unknown> },

@@ -1,4 +1,4 @@
-// What was gathered as JSON, in the names and shape of the Vulkan Profiles schema where that has a place for it.
+// Writes what was gathered as JSON, in keeping with the Vulkan Profiles schema where that has a place for it.
 import { explainC, formatVersion } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
 import type { DeviceInfo, Extension, InstanceInfo } from './gather.ts';
@@ -59,7 +59,7 @@ export function toJson(source: string, instance: InstanceInfo, devices: readonly
     },
     devices: devices.map(deviceToPlain),
   };
-  // 64-bit integers keep all their digits: JSON has them, only JavaScript's numbers have not. No text from C holds a NUL.
+  // 64-bit integers keep all digits, which JSON allows; NUL marks them, since no text from C contains it.
   const marked = JSON.stringify(all, (_key, value) => (typeof value === 'bigint' ? `\0${value}` : value), 2);
   return marked.replaceAll(/"\\u0000(-?\d+)"/g, '$1');
 }

@@ -1,4 +1,4 @@
-// Draws a device's heaps and memory types, so that one sees at a glance what is where.
+// Draws a device's heaps and memory types.
 import { nameOf } from '../../errors/explain.ts';
 import { formatBytes } from '../query/print.ts';
 import { columns, type Screen, visible } from '../screen.ts';
@@ -18,13 +18,13 @@ interface Budget {
 
 const BAR = 24;
 
-/** `8 GiB DEVICE_LOCAL` */
+/** For one heap: `8 GiB DEVICE_LOCAL`. */
 export const heapText = ({ size, flags }: MemoryProperties['memoryHeaps'][number]): string =>
   `${formatBytes(size)} ${bitNames('VkMemoryHeapFlags', flags, nameOf).join(' | ') || 'not DEVICE_LOCAL'}`;
 
 /**
- * Heaps as bars, their types as rows of a table of properties; as lists where the screen is too narrow.
- * Where `marked` has a bit for each type that an answer names, those get an arrow.
+ * Draws heaps as bars, and their types as a table of properties, or as lists if the screen is too narrow.
+ * @param marked memoryTypeBits; the types of these bits get an arrow
  */
 export function drawMemory(
   { memory, usable }: Pick<DeviceInfo, 'memory' | 'usable'>,
@@ -46,10 +46,10 @@ export function drawMemory(
   const lines: string[] = [];
   memoryHeaps.forEach((heap, index) => {
     const bar = '█'.repeat(Math.max(1, Math.round((Number(heap.size) / largest) * BAR)));
-    const room = budget && `, ${formatBytes(budget.heapBudget[index])} may be used`;
+    const available = budget && `, ${formatBytes(budget.heapBudget[index])} may be used`;
     const used = budget && `, ${formatBytes(budget.heapUsage[index])} is`;
     lines.push(
-      `${screen.paint('bold', `heap ${index}`)}  ${screen.paint('cyan', bar)} ${heapText(heap)}${room ?? ''}${used ?? ''}`,
+      `${screen.paint('bold', `heap ${index}`)}  ${screen.paint('cyan', bar)} ${heapText(heap)}${available ?? ''}${used ?? ''}`,
     );
     const types = memoryTypes.flatMap((type, i) =>
       type.heapIndex === index ? [{ i, has: flagsOf(type) }] : [],
@@ -75,7 +75,7 @@ export function drawMemory(
   return marked === undefined ? [...lines, ...drawUsable(usable)] : lines;
 }
 
-/** Types that can hold the same are told together. */
+/** What the types can hold; types that can hold the same share a line. */
 function drawUsable(usable: readonly Usable[] | undefined): string[] {
   if (usable === undefined) return ['what the types can hold is unknown: no device could be created to ask'];
   const byText = new Map<string, number[]>();

@@ -1,4 +1,5 @@
-// What was gathered as text for a person.
+// Writes what was gathered as text.
+
 import { nameOf } from '../../errors/explain.ts';
 import { explain, formatVersion, REGISTRY_VERSION } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
@@ -8,7 +9,7 @@ import { drawMemory } from './memory.ts';
 import type { Filled } from './offered.ts';
 import { bitNames, ownMembers, toText } from './value.ts';
 
-/** A nested struct of more members than this gets a section of its own: limits. */
+/** A nested struct with more members than this, such as limits, gets a section of its own. */
 const INLINE_MEMBERS = 4;
 
 export const title = (screen: Screen, text: string): string[] => ['', screen.paint('bold', text)];
@@ -102,7 +103,7 @@ function externalLines({ external }: DeviceInfo, screen: Screen): string[] {
   ];
 }
 
-/** Formats that can be used for the same are told together. */
+/** Formats that can be used for the same share a group. */
 function formatLines({ formats }: DeviceInfo, screen: Screen): string[] {
   if (formats === undefined) return [];
   const groups = new Map<string, { names: string[]; filled: readonly Filled[] }>();

@@ -1,4 +1,4 @@
-// What each memory type can hold, found out with small images and a buffer, since no property says it.
+// What each memory type can hold, found out with small images and a buffer, since no property tells it.
 import {
   type Device,
   type PhysicalDevice,
@@ -28,7 +28,7 @@ const FORMATS = Object.keys(VkFormat).filter(
   (name): name is keyof typeof VkFormat => name === COLOR || isDepthOrStencil(name),
 );
 
-/** Undefined where no device can be created: one that is lost or in use by another. */
+/** Undefined if no device can be created, as when it is lost or in exclusive use. */
 export function usableFor(gpu: PhysicalDevice): Usable[] | undefined {
   let device: Device;
   try {
@@ -53,7 +53,7 @@ export function usableFor(gpu: PhysicalDevice): Usable[] | undefined {
   }
 }
 
-/** memoryTypeBits of a small attachment; 0 where the format cannot be one. */
+/** memoryTypeBits of a small attachment; 0 if the format cannot be one. */
 function imageBits(device: Device, name: keyof typeof VkFormat, tiling: VkImageTiling): number {
   const [feature, usage] = isDepthOrStencil(name)
     ? [VkFormatFeatureFlagBits.DEPTH_STENCIL_ATTACHMENT, VkImageUsageFlagBits.DEPTH_STENCIL_ATTACHMENT]

@@ -1,11 +1,11 @@
-// A value that Vulkan gave, as a person reads it or as JSON.
+// Writes a value that Vulkan returned as text or as JSON.
 import { cNameOf, nameOf } from '../../errors/explain.ts';
 import { formatVersion } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../../registry/rows.ts';
 import { formatBytes } from '../query/print.ts';
 
-/** Each bit of a value of a flags type, by name. */
+/** The name of each bit of flags. */
 export function bitNames(type: string, value: number | bigint, name: typeof nameOf): string[] {
   const names: string[] = [];
   for (let bits = BigInt(value), bit = 1n; bits >= bit; bit <<= 1n)
@@ -13,31 +13,31 @@ export function bitNames(type: string, value: number | bigint, name: typeof name
   return names;
 }
 
-/** The members of a struct that hold values of its own. */
+/** The members of a struct without sType and pNext. */
 export const ownMembers = (row: StructRow): Member[] =>
   row.members.filter(m => m.name !== 'pNext' && !(m.name === 'sType' && row.sType !== undefined));
 
 const isList = (value: unknown): value is ArrayLike<unknown> =>
   Array.isArray(value) || ArrayBuffer.isView(value);
 
-/** The fewest digits that give the same float again. */
+/** The float with the fewest digits that represent it. */
 function floatDigits(value: number): number {
   for (let digits = 1; digits < 9; digits++)
     if (Math.fround(Number(value.toPrecision(digits))) === value) return Number(value.toPrecision(digits));
   return value;
 }
 
-/** `6d657361-3232-2e33-2e36-000000000000`, other bytes without dashes. */
+/** `6d657361-3232-2e33-2e36-000000000000`; other numbers of bytes without dashes. */
 export function formatUuid(bytes: ArrayLike<unknown>): string {
   const hex = Array.from(bytes, byte => (byte as number).toString(16).padStart(2, '0')).join('');
   return hex.length === 32 ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') : hex;
 }
 
-/** Packed versions; the `specVersion` of an extension is a plain number. */
+/** Members with packed versions; the `specVersion` of an extension is a plain number. */
 const VERSIONS = ['apiVersion', 'driverVersion'];
 const IDENTIFIERS = ['vendorID', 'deviceID'];
 
-/** One line, as a person reads it. */
+/** A value as one line of text. */
 export function toText(m: Declarator & { readonly name?: string }, value: unknown): string {
   if (value === null || value === undefined) return 'none';
   if (typeof value === 'string' || typeof value === 'boolean') return String(value);
@@ -64,11 +64,11 @@ export function toText(m: Declarator & { readonly name?: string }, value: unknow
   return String(value);
 }
 
-/** `2147483648 (2 GiB)`; small sizes and `no limit` values need no unit. */
+/** `2147483648 (2 GiB)`; small sizes, and values that mean no limit, without a unit. */
 const withUnit = (size: bigint) =>
   size < 1024n || size >= 1n << 60n ? String(size) : `${size} (${formatBytes(size)})`;
 
-/** As the Vulkan Profiles schema has it: flags are lists of names, enums names, the rest itself. */
+/** A value as in the Vulkan Profiles schema: flags as lists of names, enums as names, all else as it is. */
 function toPlain(m: Declarator, value: unknown): unknown {
   if (isList(value)) return Array.from(value, item => toPlain(m, item));
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;

@@ -1,4 +1,4 @@
-// The command line: what is asked, or a usage error in one sentence.
+// The options of `koffi-vulkan query`.
 
 import { explain, VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../index.ts';
 import { win32HandleTypes } from '../../registry/win32-handle-types.ts';
@@ -14,15 +14,15 @@ export const helpText = (
 usage: ${me} [options]
 
   --driver auto|system|embedded|PATH   auto: a system device with the extension, else the embedded driver
-  --device N|NAME       which physical device: its number, or a part of its name; without it the first that
+  --device N|NAME       the physical device: its number, or a part of its name; by default the first that
                         has the extension
-  --handle VALUE        the HANDLE, decimal or 0x…; without it one is made
+  --handle VALUE        the HANDLE, decimal or 0x…; by default one is created
   --handle-type NAME    D3D11_TEXTURE (default), D3D11_TEXTURE_KMT, D3D12_HEAP, D3D12_RESOURCE, …
   --all-types           ask for every Windows handle type
   --json                print JSON
   --help                print this
 
-exit code: 0 answered, 1 Vulkan said no or nothing that can be used, 2 wrong usage
+exit code: 0 answered, 1 refused by Vulkan or no usable answer, 2 wrong usage
 
 examples:
   ${me.replace(/ --$/, '')}
@@ -79,6 +79,6 @@ function parseType(text: string): HandleType {
     .replace(/_BIT$/, '');
   const found = NAMES.indexOf(name);
   if (found >= 0) return TYPES[found];
-  const other = Object.hasOwn(HandleType, name) ? ', which is no type of a Windows handle' : '';
+  const other = Object.hasOwn(HandleType, name) ? ', which is not a type of Windows handles' : '';
   throw new UsageError(`--handle-type: expected one of ${NAMES.join(', ')}, got "${text}"${other}`);
 }

@@ -1,4 +1,4 @@
-// What is known about a handle, as data: the bits that can be believed, each memory type by name, and what is odd about them.
+// Asks about a handle: the memory types that can be trusted, with their properties, and what is unusual about the answer.
 import {
   type Device,
   explain,
@@ -15,10 +15,10 @@ import { type Produced, produceHandle } from './produce.ts';
 
 interface MemoryType {
   readonly index: number;
-  /** Names of its VkMemoryPropertyFlagBits; drivers have types without any. */
+  /** Names of its VkMemoryPropertyFlagBits; some drivers have types without any. */
   readonly properties: readonly string[];
   readonly heap: number;
-  /** Bytes. */
+  /** In bytes. */
   readonly heapSize: bigint;
 }
 
@@ -28,16 +28,16 @@ export interface Answer {
   readonly handleType: string;
   readonly handle: string | null;
   /**
-   * `VK_SUCCESS`, or the code that Vulkan answered; where it was not asked, the rule that the question breaks, `no handle`
-   * where none could be made, `invalid handle`.
+   * `VK_SUCCESS`, or the code that Vulkan returned. If Vulkan was not asked: the VUID that the query would break,
+   * `no handle` if none could be created, or `invalid handle`.
    */
   readonly result: string;
-  /** The whole reason where the result is not VK_SUCCESS. */
+  /** The full reason, if the result is not VK_SUCCESS. */
   readonly reason?: string;
-  /** Left out where the driver said nothing that can be believed: a warning says why. */
+  /** Absent if the driver gave no usable answer: a warning says why. */
   readonly memoryTypeBits?: number;
   readonly memoryTypes?: readonly MemoryType[];
-  /** What is odd about the handle or the answer. */
+  /** What is unusual about the handle or the answer. */
   readonly warnings?: readonly string[];
 }
 
@@ -55,13 +55,13 @@ export function ask(opened: Opened, query: Query, handleType: HandleType): Answe
     produced = handleFor(opened, query, handleType);
   } catch (error) {
     if (error instanceof TypeError || error instanceof ReferenceError) throw error;
-    // One type that this system cannot share leaves the others to be asked about.
+    // Only this type cannot be shared here; the others are still asked about.
     return { ...asked, result: 'no handle', reason: (error as Error).message };
   }
   try {
     return { ...asked, ...askAbout(opened.device, handleType, produced.handle) };
   } finally {
-    produced.ended();
+    produced.end();
   }
 }
 
@@ -85,19 +85,19 @@ function askAbout(
   }
 }
 
-/** The caller's handle, or one that is made outside of Vulkan; opaque ones are Vulkan's own, nobody asks about them. */
+/** The user's handle, or one that is created outside Vulkan; none for opaque types, which cannot be asked about. */
 export function handleFor(
   { embedded, device }: Pick<Opened, 'embedded' | 'device'>,
   { handle }: Pick<Query, 'handle'>,
   handleType: HandleType,
 ): Produced {
-  if (handle !== undefined) return { handle, ended: () => {} };
-  if (win32HandleTypes.get(handleType)!.opaque) return { handle: undefined, ended: () => {} };
+  if (handle !== undefined) return { handle, end: () => {} };
+  if (win32HandleTypes.get(handleType)!.opaque) return { handle: undefined, end: () => {} };
   if (embedded === undefined && process.platform === 'win32') return produceHandle(device, handleType);
   if (embedded === undefined)
-    throw new RefusedError(`no handle to ask ${device} about: name one with --handle`);
-  const made = embedded.createExternalHandle(handleType, { size: EXTERNAL_SIZE });
-  return { handle: made, ended: () => embedded.closeExternalHandle(made) };
+    throw new RefusedError(`no handle to ask ${device} about: pass one with --handle`);
+  const created = embedded.createExternalHandle(handleType, { size: EXTERNAL_SIZE });
+  return { handle: created, end: () => embedded.closeExternalHandle(created) };
 }
 
 function namedTypes(device: Device, bits: number): MemoryType[] {

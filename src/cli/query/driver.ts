@@ -1,4 +1,4 @@
-// A device with VK_KHR_external_memory_win32, real or embedded, and how to end it.
+// Opens a device with VK_KHR_external_memory_win32, real or embedded.
 import { createEmbeddedDriver, type EmbeddedDriver } from '../../embedded/index.ts';
 import {
   API_VERSION_1_1,
@@ -8,7 +8,7 @@ import {
   type PhysicalDevice,
   type Vulkan,
 } from '../../index.ts';
-import { inShort } from '../open.ts';
+import { nameOf, pickDevices, shortReason } from '../open.ts';
 import { UsageError } from '../usage-error.ts';
 
 const EXTENSION = 'VK_KHR_external_memory_win32';
@@ -16,16 +16,14 @@ const EXTENSION = 'VK_KHR_external_memory_win32';
 export interface Opened {
   readonly device: Device;
   readonly deviceName: string;
-  /** Where it came from, and why the embedded driver where nobody named it. */
+  /** Where it comes from, and why it is the embedded driver if that was not asked for. */
   readonly driver: string;
   readonly embedded: EmbeddedDriver | undefined;
   end(): void;
 }
 
-/** Vulkan said no: printed in one sentence, exit code 1. */
+/** Thrown if Vulkan cannot do what is asked: printed in one sentence, exit code 1. */
 export class RefusedError extends Error {}
-
-const nameOf = (gpu: PhysicalDevice) => gpu.getPhysicalDeviceProperties().deviceName;
 
 const hasExtension = (gpu: PhysicalDevice) =>
   gpu.enumerateDeviceExtensionProperties().some(e => e.extensionName === EXTENSION);
@@ -37,7 +35,7 @@ export function openDriver(driver: string, wanted: string | undefined): Opened {
     return openSystem(undefined, wanted);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    return openEmbedded(undefined, `embedded driver (simulated), since ${inShort(error)}`);
+    return openEmbedded(undefined, `embedded driver (simulated), since ${shortReason(error)}`);
   }
 }
 
@@ -47,10 +45,10 @@ function openSystem(library: string | undefined, wanted: string | undefined): Op
   try {
     const gpus = instance.enumeratePhysicalDevices();
     if (gpus.length === 0)
-      throw new RefusedError(`${vulkan.path} knows no physical device; install a Vulkan driver`);
-    const able = gpus.filter(hasExtension);
-    const gpu = wanted === undefined ? (able[0] ?? gpus[0]) : pick(gpus, wanted);
-    if (!able.includes(gpu))
+      throw new RefusedError(`${vulkan.path} has no physical device; install a Vulkan driver`);
+    const suitable = gpus.filter(hasExtension);
+    const gpu = wanted === undefined ? (suitable[0] ?? gpus[0]) : pickDevices(gpus, wanted)[0];
+    if (!suitable.includes(gpu))
       throw new RefusedError(
         `${nameOf(gpu)} does not offer ${EXTENSION}; use a Windows driver that does, or try it with --driver embedded`,
       );
@@ -64,8 +62,7 @@ function openSystem(library: string | undefined, wanted: string | undefined): Op
 function openEmbedded(wanted: string | undefined, driver: string): Opened {
   const embedded = createEmbeddedDriver();
   const instance = createInstance(loadVulkan({ getInstanceProcAddr: embedded.getInstanceProcAddr }));
-  const gpus = instance.enumeratePhysicalDevices();
-  const gpu = wanted === undefined ? gpus[0] : pick(gpus, wanted);
+  const [gpu] = pickDevices(instance.enumeratePhysicalDevices(), wanted);
   return openDevice(instance, gpu, driver, embedded, () => embedded.dispose());
 }
 
@@ -91,15 +88,4 @@ function openDevice(
     after();
   };
   return { device, deviceName: nameOf(gpu), driver, embedded, end };
-}
-
-function pick(gpus: readonly PhysicalDevice[], wanted: string): PhysicalDevice {
-  const found = /^\d+$/.test(wanted)
-    ? gpus[Number(wanted)]
-    : gpus.find(gpu => nameOf(gpu).toLowerCase().includes(wanted.toLowerCase()));
-  if (found !== undefined) return found;
-  const list = gpus.map((gpu, i) => `${i} ${nameOf(gpu)}`).join(', ');
-  throw new UsageError(
-    `--device: expected a number or a part of a name among ${list || 'none'}, got "${wanted}"`,
-  );
 }

@@ -1,4 +1,4 @@
-// The program of `npm start`: what is known about a handle on the screen, and the exit code.
+// Prints as which memory types a handle can be imported.
 import { plainJson } from '../plain-text.ts';
 import { helpText, parseQuery } from './args.ts';
 import { ask } from './ask.ts';

@@ -1,11 +1,11 @@
-// Answers as text for a person, or as JSON.
+// Writes answers as text or as JSON.
 import type { Answer } from './ask.ts';
 
-/** JSON has no bigint: sizes become numbers, which are exact for every real heap. */
+/** Sizes become numbers in JSON, which are exact for every real heap. */
 export const toJson = (value: unknown): string =>
   JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? Number(item) : item), 2);
 
-/** `8 GiB`; bytes that are no whole number of a unit with one decimal. */
+/** `8 GiB`, or with one decimal if it is not a whole number of a unit. */
 export function formatBytes(bytes: bigint): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let value = Number(bytes);
@@ -14,14 +14,15 @@ export function formatBytes(bytes: bigint): string {
   return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** `0b01001 (types 0, 3)` */
-function formatBits(bits: number | undefined): string {
+/** `0b1001 (types 0, 3)` */
+export function formatMemoryTypes(bits: number | undefined): string {
   if (bits === undefined) return 'unknown';
-  const set = Array.from({ length: 32 }, (_, i) => i).filter(i => (bits >>> i) & 1);
-  return `0b${bits.toString(2)} (${set.length === 0 ? 'no type' : `type${set.length > 1 ? 's' : ''} ${set.join(', ')}`})`;
+  const types = Array.from({ length: 32 }, (_, i) => i).filter(i => (bits >>> i) & 1);
+  const names = types.length === 0 ? 'no type' : `type${types.length > 1 ? 's' : ''} ${types.join(', ')}`;
+  return `0b${(bits >>> 0).toString(2)} (${names})`;
 }
 
-/** The driver and device once, then each handle type with its memory types. */
+/** Driver and device once, then each handle type with its memory types. */
 export function toText(answers: readonly Answer[]): string {
   const [{ driver, device }] = answers;
   const head = [row('driver', driver), row('device', device)];
@@ -45,7 +46,7 @@ function answerLines({
     row('handle type', handleType),
     row('handle', handle ?? 'none'),
     row('result', reason ?? result),
-    ...(result === 'VK_SUCCESS' ? [row('memoryTypeBits', formatBits(memoryTypeBits))] : []),
+    ...(result === 'VK_SUCCESS' ? [row('memoryTypeBits', formatMemoryTypes(memoryTypeBits))] : []),
     ...memoryTypes.map(
       t =>
         `  type ${t.index}  ${properties(t.properties).padEnd(width)}  heap ${t.heap} (${formatBytes(t.heapSize)})`,

@@ -1,4 +1,4 @@
-// The handle of a texture or heap that Direct3D makes on the adapter of a Vulkan device.
+// Creates a texture or heap with Direct3D on the adapter of a Vulkan device, to ask about its handle.
 
 import { createD3D11Device, createD3D12Device, listAdapters } from '../../d3d/index.ts';
 import {
@@ -7,17 +7,18 @@ import {
   type PhysicalDevice,
 } from '../../index.ts';
 import { formatLuid, type Luid, luidOf } from '../../win32/index.ts';
+import { nameOf } from '../open.ts';
 
 const extent = { width: 256, height: 256 };
 const HEAP_SIZE = 4 * 65536;
 
-/** A handle, and how what it stands for is ended. */
+/** A handle, and a function that disposes of what it refers to. */
 export interface Produced {
   readonly handle: bigint | undefined;
-  readonly ended: () => void;
+  readonly end: () => void;
 }
 
-/** @throws ComError where the system cannot share such a thing, RangeError where it does not know the device */
+/** @throws ComError if the system cannot share such an object, RangeError if Direct3D does not have the device */
 export function produceHandle(device: Device, handleType: HandleType): Produced {
   const adapterLuid = adapterOf(device.physicalDevice);
   switch (handleType) {
@@ -35,7 +36,7 @@ export function produceHandle(device: Device, handleType: HandleType): Produced 
   }
 }
 
-/** Its LUID; where Direct3D does not know that, says which devices it knows. */
+/** The LUID of a device. @throws RangeError with the devices that Direct3D has, if it does not have this one */
 function adapterOf(gpu: PhysicalDevice): Luid | undefined {
   const known = listAdapters().map(adapter => formatLuid(adapter.luid));
   const isKnown = (one: PhysicalDevice) => known.includes(formatLuid(luidOf(one)));
@@ -45,24 +46,24 @@ function adapterOf(gpu: PhysicalDevice): Luid | undefined {
     .enumeratePhysicalDevices()
     .flatMap((one, i) => (isKnown(one) ? [`--device ${i} (${nameOf(one)})`] : []));
   throw new RangeError(
-    `Direct3D does not know ${nameOf(gpu)}, LUID ${formatLuid(luid)}: ${
-      others.length > 0 ? `ask about another device by ${others.join(' or ')}` : 'nor any other device here'
-    }, or name a handle with --handle`,
+    `Direct3D does not have ${nameOf(gpu)}, LUID ${formatLuid(luid)}${
+      others.length > 0
+        ? `: ask about another device with ${others.join(' or ')}`
+        : ', nor any other device here'
+    }, or pass a handle with --handle`,
   );
 }
-
-const nameOf = (gpu: PhysicalDevice) => gpu.getPhysicalDeviceProperties().deviceName;
 
 type Shared = Disposable & { readonly shared: { readonly handle: bigint } };
 
 function produced<D extends Disposable>(d3d: D, make: (d3d: D) => Shared): Produced {
   try {
     const made = make(d3d);
-    const ended = () => {
+    const end = () => {
       made[Symbol.dispose]();
       d3d[Symbol.dispose]();
     };
-    return { handle: made.shared.handle, ended };
+    return { handle: made.shared.handle, end };
   } catch (error) {
     d3d[Symbol.dispose]();
     throw error;

@@ -4,45 +4,45 @@ import { parseOptions } from '../options.ts';
 
 export const helpText = (
   me = calledAs('repl'),
-): string => `Vulkan at a prompt: every command, enum and struct by name, values printed as a person reads them.
+): string => `Vulkan at a prompt: every command, enum and struct by name, and values printed for people.
 
 usage: ${me} [options]
 
-  -e, --eval CODE      run CODE instead of reading a prompt; its values are printed
+  -e, --eval CODE      run CODE instead of a prompt, and print its values
   --driver auto|system|embedded|PATH
                        auto (default): the system's Vulkan if it has a device, else the driver inside this package
-  --device N|NAME      which physical device \`gpu\` is: its number, or a part of its name
-  --extensions A,B     device extensions that \`device\` is made with; without it those about external memory
-  --no-layers          leave the Khronos validation layer off, which is on where it is installed
+  --device N|NAME      the physical device \`gpu\`: its number, or a part of its name
+  --extensions A,B     device extensions of \`device\`; by default those for external memory
+  --no-layers          do not enable the Khronos validation layer, which is on if it is installed
   --version            print the versions of this package and of the Vulkan registry
   --help               print this
 
-Piped input runs line by line, as typed. exit code: 0, 1 after an error in CODE or piped input, 2 wrong usage
+Piped input runs line by line, as if typed. exit code: 0 success, 1 an error in CODE or piped input, 2 wrong usage
 
 examples:
   ${me.replace(/ --$/, '')}
   ${me} -e 'gpu.getPhysicalDeviceProperties().deviceName'
   echo 'help("vkGetMemoryWin32HandlePropertiesKHR")' | ${me} --driver embedded`;
 
-export interface Start {
+export interface ReplOptions {
   readonly code: string | undefined;
   readonly driver: string;
   readonly device: string | undefined;
-  /** Undefined: those about external memory. */
+  /** Undefined means those for external memory. */
   readonly extensions: readonly string[] | undefined;
   readonly layers: boolean;
 }
 
-export function parseRepl(args: readonly string[]): Start | 'help' | 'version' {
-  const { help, version, eval: code, extensions, ...start } = parseOptions('repl', args, OPTIONS);
+export function parseRepl(args: readonly string[]): ReplOptions | 'help' | 'version' {
+  const { help, version, eval: code, extensions, ...options } = parseOptions('repl', args, OPTIONS);
   if (help) return 'help';
   if (version) return 'version';
   return {
     code,
-    driver: start.driver,
-    device: start.device,
+    driver: options.driver,
+    device: options.device,
     extensions: extensions?.split(',').filter(Boolean),
-    layers: !start['no-layers'],
+    layers: !options['no-layers'],
   };
 }
 

@@ -1,4 +1,4 @@
-// The struct members that may stand where the cursor is, known from the command that is being called.
+// Completes struct members, their values and names for help at the cursor.
 
 import * as api from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
@@ -7,13 +7,13 @@ import { isImplied, shapeOf } from '../../registry/shape.ts';
 
 interface Frame {
   readonly bracket: string;
-  /** Of a call: the method; of an object: the member whose value it is. */
+  /** The method of a call, or the member that an object is the value of. */
   readonly name: string;
-  /** Arguments or elements before the cursor. */
+  /** Number of arguments or elements before the cursor. */
   index: number;
   /** Members that are written already. */
   readonly keys: string[];
-  /** `VkStructureType.X` as it stands in the object. */
+  /** `VkStructureType.X`, as written in the object. */
   sType: string;
 }
 
@@ -43,7 +43,7 @@ function scan(line: string): { frames: Frame[]; word: string; atKey: boolean } {
   return { frames, word, atKey: last === '{' || (last === ',' && frames.at(-1)?.bracket === '{') };
 }
 
-/** What the caller passes at an index: a parameter, or the last one that asks for an output's chain. */
+/** The parameter of a method at an index; undefined if there is none. */
 function argument(method: string, index: number): Member | undefined {
   const short = method.slice(method.lastIndexOf('.') + 1);
   const name = `vk${short[0]?.toUpperCase()}${short.slice(1)}`;
@@ -63,7 +63,7 @@ const bySType = (row: StructRow, sType: string): StructRow | undefined => {
   return row.extendedBy.map(name => registry.struct(name)).find(next => next.sType === value);
 };
 
-/** The struct that the innermost object is to be. */
+/** The struct that the innermost object stands for. */
 function target(frames: readonly Frame[]): StructRow | undefined {
   const call = frames.findLastIndex(frame => frame.bracket === '(');
   if (call === -1) return undefined;
@@ -73,7 +73,7 @@ function target(frames: readonly Frame[]): StructRow | undefined {
   for (const frame of frames.slice(call + 1)) {
     if (row === undefined) return undefined;
     const owner: StructRow = row;
-    // An array passes through to its elements.
+    // An array stands for its elements.
     if (!isArgument && frame.name === 'pNext')
       row = frame.bracket === '[' ? owner : bySType(owner, frame.sType);
     else if (!isArgument && frame.name !== '') {
@@ -85,7 +85,7 @@ function target(frames: readonly Frame[]): StructRow | undefined {
   return row;
 }
 
-/** Completions and the word that they complete; undefined where a member cannot stand. */
+/** Completions and the word that they complete; undefined if the cursor is not where a member can be. */
 export function completeMember(line: string): [string[], string] | undefined {
   const { frames, word, atKey } = scan(line);
   const top = frames.at(-1);
@@ -100,7 +100,7 @@ export function completeMember(line: string): [string[], string] | undefined {
   return [names.map(name => `${name}: `), word];
 }
 
-/** After `usage: ` the enumerators of the member's type, after `usage: VkBufferUsageFlagBits.A | ` more of them. */
+/** Completes the enumerators of a member's type, after `usage: ` and after `usage: VkBufferUsageFlagBits.A | `. */
 function completeValue(row: StructRow, line: string): [string[], string] | undefined {
   const [, name, word] = /(\w+)\s*:\s*(?:[\w.]+\s*\|\s*)*([\w.]*)$/.exec(line) ?? [];
   const member = row.members.find(m => m.name === name);
@@ -108,14 +108,14 @@ function completeValue(row: StructRow, line: string): [string[], string] | undef
   const fact = registry.fact(member.base);
   if (fact.kind !== 'enum' && fact.kind !== 'flags') return undefined;
   const type = fact.kind === 'flags' ? fact.bits : member.base;
-  // An enumerator may be begun without the type before it.
+  // An enumerator may be typed without its type.
   const found = Object.keys(registry.tables.enums(type) ?? {}).filter(
     one => one.startsWith(word) || `${type}.${one}`.startsWith(word),
   );
   return found.length === 0 ? undefined : [found.map(one => `${type}.${one}`), word];
 }
 
-/** Inside `help("…`: every C name that help knows. */
+/** Completes the C names for help, inside `help("…`. */
 export function completeHelp(line: string): [string[], string] | undefined {
   const word = /\bhelp\(\s*['"`]([\w.]*)$/.exec(line)?.[1];
   if (word === undefined) return undefined;

@@ -1,7 +1,7 @@
-// A row as a declaration in C.
+// Writes a row as a declaration in C.
 import type { CommandRow, Declarator, Member, StructRow } from '../../registry/rows.ts';
 
-/** `const char* const*` of `**char`: the outermost pointer comes last in C. */
+/** A declarator's type in C, where the outermost pointer comes last: `const char* const*`. */
 function cType({ base, pointers }: Pick<Declarator, 'base' | 'pointers'>): string {
   let type = base;
   for (let i = pointers.length - 1; i >= 0; i--) {
@@ -13,7 +13,7 @@ function cType({ base, pointers }: Pick<Declarator, 'base' | 'pointers'>): strin
 
 const suffix = (m: Member) => m.extents.map(n => `[${n}]`).join('') + (m.bits > 0 ? ` : ${m.bits}` : '');
 
-/** A parameter that is an array is a pointer in the row's terms, and const unless it is written. */
+/** Members or parameters, aligned; an array parameter is a pointer in its row, and const unless it is an output. */
 function declared(members: readonly Member[], end: string): string[] {
   const types = members.map(m =>
     cType(m.extents.length > 0 ? { ...m, base: arrayBase(m), pointers: '' } : m),

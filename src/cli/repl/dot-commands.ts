@@ -9,9 +9,9 @@ import { summaryText } from '../info/summary.ts';
 import { fullText } from '../info/text.ts';
 import { openInstance } from '../open.ts';
 import { handleFor } from '../query/ask.ts';
+import { formatMemoryTypes } from '../query/print.ts';
 import type { Screen } from '../screen.ts';
 import { UsageError } from '../usage-error.ts';
-import { memoryTypes } from './print.ts';
 import type { Session } from './session.ts';
 
 const TYPES = [...new Set(Object.values(HandleType) as HandleType[])].map(type =>
@@ -20,7 +20,7 @@ const TYPES = [...new Set(Object.values(HandleType) as HandleType[])].map(type =
 const USAGE = `.query TYPE, or .query HANDLE TYPE: HANDLE is a number or a variable, TYPE one of ${TYPES.join(', ')}`;
 
 interface Answer {
-  /** Undefined where the driver said nothing that can be believed: the warnings say why. */
+  /** Undefined if the driver gave no usable answer: the warnings say why. */
   readonly memoryTypeBits: number | undefined;
   readonly warnings?: readonly string[];
 }
@@ -34,40 +34,39 @@ function ask(session: Session, type: number, handle: unknown): Answer {
   return queryMemoryTypes(device, type, handle as bigint);
 }
 
-/** As which memory types a handle can be imported; without one a handle is made, and closed again. */
+/** As which memory types a handle can be imported; without one a handle is created, and closed again. */
 export function query(session: Session, context: Context, text: string, screen: Screen): string[] {
   const [, expression = '', typeText] = /^(?:(.*\S)\s+)?(\S+)$/.exec(text.trim()) ?? [];
   const name = typeText?.replace(/^.*\./, '').replace(/^VK_EXTERNAL_MEMORY_HANDLE_TYPE_|_BIT(?=_|$)/g, '');
   if (name === undefined || !Object.hasOwn(HandleType, name)) throw new UsageError(USAGE);
   const type = HandleType[name as keyof typeof HandleType] as HandleType;
-  const { handle, ended } = handleOf(session, context, expression, type);
+  const { handle, end } = handleOf(session, context, expression, type);
   try {
     const { memoryTypeBits: bits, warnings = [] } = ask(session, type, handle);
-    const said = bits === undefined ? 'unknown' : memoryTypes(bits);
     return [
-      `${explainC('VkExternalMemoryHandleTypeFlagBits', type)}: memoryTypeBits ${screen.paint('bold', said)}`,
+      `${explainC('VkExternalMemoryHandleTypeFlagBits', type)}: memoryTypeBits ${screen.paint('bold', formatMemoryTypes(bits))}`,
       ...warnings,
       ...(bits === undefined ? [] : drawMemory(gatherMemory(session.gpu), screen, bits)),
     ];
   } finally {
-    ended();
+    end();
   }
 }
 
 function handleOf({ loaded, device }: Session, context: Context, expression: string, type: HandleType) {
-  const own = (handle: unknown) => ({ handle, ended: () => {} });
-  if (expression !== '')
-    return own(
-      /^(0x[0-9a-f]+|\d+)$/i.test(expression) ? BigInt(expression) : runInContext(expression, context),
-    );
+  if (expression !== '') {
+    const isNumber = /^(0x[0-9a-f]+|\d+)$/i.test(expression);
+    const handle: unknown = isNumber ? BigInt(expression) : runInContext(expression, context);
+    return { handle, end: () => {} };
+  }
   if (!win32HandleTypes.has(type))
     throw new UsageError(
-      `.query ${explain('VkExternalMemoryHandleTypeFlagBits', type)}: only handles of Windows are made here; name yours before the type`,
+      `.query ${explain('VkExternalMemoryHandleTypeFlagBits', type)}: only Windows handles can be created here; type yours before the type`,
     );
   return handleFor({ embedded: loaded.embedded, device }, { handle: undefined }, type);
 }
 
-/** As `koffi-vulkan info` tells it: through an instance without layers, which may be older than the handle types. */
+/** As in `koffi-vulkan info`: through an instance without layers, which may be older than some handle types. */
 export function info(
   { vulkan, physicalDevices, gpu, loaded }: Session,
   text: string,

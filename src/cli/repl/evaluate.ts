@@ -1,4 +1,4 @@
-// How a line is run: as it stands in documents and modules too, and with a guess where a name is wrong.
+// Evaluates a line, also one copied from a document or module, and suggests a name if one is wrong.
 
 import { type REPLEval, type REPLServer, Recoverable } from 'node:repl';
 import { inspect } from 'node:util';
@@ -8,7 +8,7 @@ import { isUnfinishedImport, redeclarable, takeImports, withoutTypes } from './p
 
 type Done = (error: Error | null, result?: unknown) => void;
 
-/** Puts itself before the server's own evaluation; `code` becomes what was typed last. */
+/** Replaces the server's evaluation by one that prepares code for it. @returns `code`, what was typed last */
 export function evaluateWith(server: REPLServer): { readonly code: string } {
   const typed = { code: '' };
   const own = server.eval as REPLEval;
@@ -38,7 +38,7 @@ export function evaluateWith(server: REPLServer): { readonly code: string } {
   return typed;
 }
 
-/** `device.createBufer` of `device.createBufer(…)`: the object before the last name, and that name. */
+/** The object before the last name of `device.createBufer`, and that name. */
 function lastName(chain: string, context: object): { owner: unknown; name: string } | undefined {
   const names = chain.split('.');
   const name = names.pop()!;
@@ -50,7 +50,7 @@ function lastName(chain: string, context: object): { owner: unknown; name: strin
   return names.length === 0 || owner === null || owner === undefined ? undefined : { owner, name };
 }
 
-/** Names that an object and its prototypes have. */
+/** The property names of an object and its prototypes. */
 function namesOf(owner: unknown): string[] {
   const names: string[] = [];
   for (
@@ -70,8 +70,8 @@ const methods = (): string[] =>
       .map(name => `${name[2].toLowerCase()}${name.slice(3)}`),
   );
 
-/** The method that was perhaps meant where what was called is no function; `''` where none is near. */
-export function guess(message: string, context: object): string {
+/** For `x is not a function`: the end of a message that suggests a method, or `''` if none is similar. */
+export function suggestion(message: string, context: object): string {
   const [, before, name] = /^(.*?)\.?([\w$]+) is not a function$/.exec(message) ?? [];
   if (name === undefined) return '';
   const found = /^[\w$.]+$/.test(before) ? lastName(`${before}.${name}`, context) : undefined;
@@ -79,7 +79,7 @@ export function guess(message: string, context: object): string {
   return near === undefined || near === name ? '' : `; did you mean ${near}?`;
 }
 
-/** Undefined, unless what was typed is only the name of something that is not there: then what to read. */
+/** If only a name was typed, of something that does not exist: a value whose text suggests a name. */
 function unknownName(code: string, context: object): unknown {
   const chain = code.trim().replace(/;$/, '');
   if (!/^[A-Za-z_$][\w$]*(\.[\w$]+)+$/.test(chain)) return undefined;

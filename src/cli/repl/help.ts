@@ -1,5 +1,4 @@
-// Help on a command, struct, enum or handle type: its C form, how it is called here, what provides it, what is
-// checked.
+// Help on a command, struct, enum or handle type: its C declaration, how to call it here, what provides it, what is checked.
 
 import { enumNames } from '../../../ffi/rows/names.ts';
 import { sentences } from '../../../ffi/rows/sentences.ts';
@@ -23,17 +22,17 @@ import { EXPORTS } from './exports.ts';
 import { handleType, structOf } from './typed.ts';
 import { commandOf } from './watch.ts';
 
-const OVERVIEW = `Made when first touched:
+const OVERVIEW = `Created when first used:
   vulkan, instance, physicalDevices, gpu (the first of them, or --device), device, queue
 
   help('vkCreateBuffer')   a command, struct, enum, enumerator or handle type by its C name; a value has a type too:
                            help(device.createBuffer), help(VkFormat), help(mapMemory), help(_)
-  explain(type, value)     the names of an enum's or flags' value: explain('VkMemoryPropertyFlags', 3)
-  .query D3D11_TEXTURE     as which memory types can such a handle be imported? It makes one; .query HANDLE TYPE
+  explain(type, value)     the names of a value of an enum or flags: explain('VkMemoryPropertyFlags', 3)
+  .query D3D11_TEXTURE     as which memory types can such a handle be imported? It creates one; .query HANDLE TYPE
                            asks about yours
-  .info                    what gpu is; .info all tells everything
-  .memory                  its heaps and memory types, drawn
-  .exit                    destroys all that was made, the last first, and leaves
+  .info                    a summary of gpu; .info all shows everything
+  .memory                  draws its heaps and memory types
+  .exit                    destroys all that was created, the latest first, and quits
 
 Every export of koffi-vulkan is here by name (mapMemory, VkFormat, VkResult, …). <Tab> completes commands,
 members of the structs that a command takes, and enums.`;
@@ -46,7 +45,7 @@ const OBJECTS: Record<string, string> = {
   VkCommandBuffer: 'commandBuffer',
 };
 
-/** The rules of its row, and those that functions of the project check, read from their text. */
+/** The rules of its row, and those that functions of this project check, found in their source text. */
 function vuids(row: CommandRow | StructRow): string[] {
   const rule = 'params' in row ? commandRules[row.name] : structRules[row.name];
   const sizes = 'params' in row ? commandSizes[row.canonicalName] : undefined;
@@ -62,7 +61,7 @@ function vuids(row: CommandRow | StructRow): string[] {
   ];
 }
 
-/** The rules by which an array is there where its count is. */
+/** The rules that an array must be present if its count is not 0. */
 function arraysRead({ name, members }: StructRow): string[] {
   const isCounted = ({ length: [expression] }: Member) =>
     members.some(m => m.name === countedName(expression ?? '')?.name);
@@ -105,7 +104,7 @@ const sentenceTable = new Table(sentences);
 const commandHelp = (row: CommandRow): string[] => [
   ...declareCommand(row),
   '',
-  sentenceTable.get(real(row.name)) ?? '',
+  sentenceTable.get(canonicalName(row.name)) ?? '',
   '',
   ...table([
     ['called', signature(row)],
@@ -118,13 +117,13 @@ const commandHelp = (row: CommandRow): string[] => [
   ]),
 ];
 
-/** What an alias stands for. */
-function real(command: string): string {
+/** The command that an alias stands for. */
+function canonicalName(command: string): string {
   const row = registry.tables.commands.get(command);
   return (row === undefined ? undefined : aliasOf(row)) ?? command;
 }
 
-/** The commands that take or give a type. */
+/** The commands that take or return a type. */
 function usersOf(base: string): string[] {
   const direct = new RegExp(`[ *&\\]]${base}[ ;|]`);
   return registry.tables.commands.entries().flatMap(([name, row]) => (direct.test(row) ? [name] : []));
@@ -176,7 +175,7 @@ function enumHelp(name: string, bits: string): string[] {
   ];
 }
 
-/** A C name in any of the forms that a person may type it, or that of a value's type. */
+/** The C name of what was passed to help: a name in any form, or a value whose type is known. */
 function resolve(what: unknown): string | undefined {
   if (typeof what === 'function')
     return commandOf(what)?.name ?? Object.entries(api).find(([, value]) => value === what)?.[0];
@@ -191,7 +190,7 @@ function resolve(what: unknown): string | undefined {
   return registry.tables.commands.has(command) ? command : last;
 }
 
-/** Of an enum, an object of Vulkan, a struct that a command gave, an error. */
+/** The C name of an enum, an object, a struct that a command returned, or an error's command. */
 function typeOf(what: object): string | undefined {
   if (what instanceof api.VulkanError || what instanceof api.NotAvailableError) return what.command;
   const { type } = what as { type?: unknown };
@@ -205,7 +204,7 @@ function typeOf(what: object): string | undefined {
   );
 }
 
-/** `VK_FORMAT_R8_UNORM` and `VkFormat.R8_UNORM`: the enum and the short name. */
+/** The enum and short name of `VK_FORMAT_R8_UNORM` or `VkFormat.R8_UNORM`. */
 function enumeratorOf(name: string): { type: string; short: string } | undefined {
   const [, type, member] = /^(\w+)\.(\w+)$/.exec(name) ?? [];
   if (type !== undefined) {
@@ -226,7 +225,7 @@ function enumeratorHelp({ type, short }: { type: string; short: string }): strin
     '',
     ...table([
       ['in C', toCName(type, short)],
-      ['of', `${type}: help('${type}') tells the others`],
+      ['of', `${type}: help('${type}') lists all`],
       ['page', referencePage(type)],
     ]),
   ];
@@ -243,8 +242,8 @@ function constantHelp(name: string): string[] | undefined {
     : [`${short} = ${typeof value === 'string' ? JSON.stringify(value) : value}`];
 }
 
-/** Names that a name which is none may have meant. */
-function near(name: string): string[] {
+/** Existing names that are similar to one that does not exist. */
+function similarNames(name: string): string[] {
   const { commands, structs, flags, extensions } = registry.tables;
   const all = [
     ...commands.names(),
@@ -264,7 +263,7 @@ export function help(what?: unknown): string[] {
   if (what === undefined) return OVERVIEW.split('\n');
   const name = resolve(what);
   if (name === undefined)
-    return ['help: expected a C name, or a value whose type is known; help() tells what there is'];
+    return ['help: expected a C name, or a value whose type is known; help() shows what there is'];
   const enumerator = enumeratorOf(name);
   if (enumerator !== undefined) return enumeratorHelp(enumerator);
   if (registry.tables.commands.has(name)) return commandHelp(registry.command(name));
@@ -275,7 +274,7 @@ export function help(what?: unknown): string[] {
   if (Object.hasOwn(EXPORTS, name)) return [...EXPORTS[name]];
   const constant = constantHelp(name);
   if (constant !== undefined) return constant;
-  const similar = near(name);
+  const similar = similarNames(name);
   return [`no ${name} in the registry${similar.length > 0 ? `; perhaps ${similar.join(', ')}` : ''}`];
 }
 

@@ -1,15 +1,15 @@
-// The file in the user's state directory that keeps the lines typed.
+// The history file, in the user's state directory.
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** XDG's state directory; on Windows what belongs to this machine and user. */
+/** XDG's state directory; on Windows the user's local application data. */
 const stateFolder = (env: NodeJS.ProcessEnv): string =>
   process.platform === 'win32'
     ? (env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'))
     : env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
 
-/** Undefined where the folder cannot be made: the session then goes without. */
+/** Undefined if the folder cannot be created: then the session has no history. */
 export function historyFile(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const folder = join(stateFolder(env), 'koffi-vulkan');
   try {

@@ -1,4 +1,4 @@
-// The handles that commands made, destroyed at the end, the last one first.
+// Records the handles that commands create, and destroys them at the end, the latest first.
 
 import { VulkanObject } from '../../handles/object.ts';
 import { Device, Instance } from '../../index.ts';
@@ -14,7 +14,7 @@ interface Entry {
 
 type Destroy = (handle: unknown) => void;
 
-/** The method that takes back a handle by itself: `destroyBuffer`, `freeMemory`; a pool's children have none. */
+/** The method that destroys a single handle: `destroyBuffer`, `freeMemory`; what belongs to a pool has none. */
 function destroyer(type: string): string | undefined {
   const name = registry.tables.commands.names().find(command => {
     if (!/^vk(Destroy|Free)/.test(command)) return false;
@@ -27,7 +27,7 @@ function destroyer(type: string): string | undefined {
 export class Ledger {
   readonly #entries: Entry[] = [];
 
-  note(row: CommandRow, self: object, returned: unknown): void {
+  record(row: CommandRow, self: object, returned: unknown): void {
     if (!/^vk(Create|Allocate)/.test(row.name)) return;
     for (const { index, value } of returnedValues(row, returned)) {
       const { base } = row.params[index];
@@ -37,8 +37,8 @@ export class Ledger {
     }
   }
 
-  /** The last first; what cannot be destroyed is told and does not stop the rest. */
-  destroyAll(tell: (text: string) => void): void {
+  /** Destroys all, the latest first; what cannot be destroyed is reported and does not stop the rest. */
+  destroyAll(report: (text: string) => void): void {
     for (const { type, handle, owner } of this.#entries.splice(0).reverse()) {
       try {
         if (handle instanceof VulkanObject) {
@@ -52,7 +52,7 @@ export class Ledger {
           if (method !== undefined) (owner as unknown as Record<string, Destroy>)[method](handle);
         }
       } catch (error) {
-        tell((error as Error).message);
+        report((error as Error).message);
       }
     }
   }

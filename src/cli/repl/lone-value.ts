@@ -1,23 +1,23 @@
-// The C type of a number that stands alone at the prompt, by what was typed: a command's result, a member's value.
+// Finds the C type of a single number by what was typed: the result of a command, or the value of a member.
 import { registry } from '../../registry/registry.ts';
 import type { CommandRow } from '../../registry/rows.ts';
 import { shapeOf } from '../../registry/shape.ts';
 import type { Named } from './print.ts';
 import { structOf } from './typed.ts';
 
-/** What the last command gave. */
+/** What the last command returned. */
 let last: { readonly row: CommandRow; readonly returned: unknown } | undefined;
 
-export function noteReturned(row: CommandRow, _self: object, returned: unknown): void {
+export function recordReturned(row: CommandRow, _self: object, returned: unknown): void {
   last = { row, returned };
 }
 
 /**
- * The declarator of a number, or of an array of them; undefined where nothing tells its type.
+ * The declarator of a number or an array of numbers; undefined if its type cannot be found.
  * @param code what was typed
- * @param roots where a struct that has the value may be found
+ * @param roots values in which a struct with that member may be found
  */
-export function typeOfLone(code: string, value: unknown, roots: readonly unknown[]): Named | undefined {
+export function typeOfNumber(code: string, value: unknown, roots: readonly unknown[]): Named | undefined {
   const isNumber = (one: unknown) => typeof one === 'number' || typeof one === 'bigint';
   if (!(Array.isArray(value) ? value.length > 0 && value.every(isNumber) : isNumber(value))) return undefined;
   const expression = code.trim().replace(/;+$/, '');
@@ -29,7 +29,7 @@ export function typeOfLone(code: string, value: unknown, roots: readonly unknown
   return member === undefined ? undefined : memberType(member, value, [last?.returned, ...roots]);
 }
 
-/** What a command returns where it is one value. */
+/** The type that a command returns, if it is a single value. */
 function resultOf(row: CommandRow): Named | undefined {
   const { outputs, returnsResult } = shapeOf(row, registry);
   if (outputs.length === 1 && !returnsResult) return named(row.params[outputs[0]]);
@@ -44,7 +44,7 @@ const named = (m: Named): Named | undefined =>
 
 let bases: Map<string, Set<string>> | undefined;
 
-/** By the name alone where all structs agree; else by a struct at hand whose member has the value. */
+/** By name, if it has one type in all structs; else by a struct among the roots whose member has the value. */
 function memberType(name: string, value: unknown, roots: readonly unknown[]): Named | undefined {
   bases ??= basesOfMembers();
   const known = bases.get(name) ?? new Set();
@@ -65,7 +65,7 @@ function basesOfMembers(): Map<string, Set<string>> {
   return found;
 }
 
-/** The types under which structs in a value have a member of that name and value. */
+/** The types of members with that name and value, in the structs of a value. */
 function holders(root: unknown, name: string, value: unknown, depth: number): string[] {
   if (typeof root !== 'object' || root === null || depth === 0) return [];
   if (Array.isArray(root)) return root.slice(0, 100).flatMap(item => holders(item, name, value, depth));

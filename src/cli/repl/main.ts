@@ -1,4 +1,4 @@
-// The prompt: typed, piped or given with -e.
+// Runs a session: at a prompt, with piped input, or with code from -e.
 
 import { type REPLServer, start as startRepl } from 'node:repl';
 import { PassThrough } from 'node:stream';
@@ -6,75 +6,75 @@ import * as api from '../../index.ts';
 import { instanceVersion, nameOf } from '../open.ts';
 import { fit, type Screen, screenOf } from '../screen.ts';
 import { versionText } from '../version.ts';
-import { helpText, parseRepl, type Start } from './args.ts';
+import { helpText, parseRepl, type ReplOptions } from './args.ts';
 import { completeHelp, completeMember } from './complete.ts';
 import { info, memory, query } from './dot-commands.ts';
-import { evaluateWith, guess } from './evaluate.ts';
+import { evaluateWith, suggestion } from './evaluate.ts';
 import { help } from './help.ts';
 import { historyFile } from './history.ts';
-import { noteReturned, typeOfLone } from './lone-value.ts';
+import { recordReturned, typeOfNumber } from './lone-value.ts';
 import { errorLine, isError, print } from './print.ts';
-import { feed } from './script.ts';
-import { LAZY, open, type Session } from './session.ts';
+import { runScript } from './script.ts';
+import { OBJECT_NAMES, open, type Session } from './session.ts';
 import { rememberTypes } from './typed.ts';
 import { watch } from './watch.ts';
 
 export async function main(args: readonly string[]): Promise<number> {
-  const start = parseRepl(args);
-  if (start === 'help') console.log(helpText());
-  else if (start === 'version') console.log(versionText());
-  else return await converse(start);
+  const options = parseRepl(args);
+  if (options === 'help') console.log(helpText());
+  else if (options === 'version') console.log(versionText());
+  else return await runSession(options);
   return 0;
 }
 
-async function converse(start: Start): Promise<number> {
-  const isScript = start.code !== undefined || !process.stdin.isTTY;
+async function runSession(options: ReplOptions): Promise<number> {
+  const isScript = options.code !== undefined || !process.stdin.isTTY;
   const screen = screenOf(process.stdout);
   const write = (lines: readonly string[]) => {
     process.stdout.write(`${fit(lines, screenNow(screen))}\n`);
   };
-  const tell = (text: string) => {
+  const report = (text: string) => {
     process.stderr.write(`${fit([screen.paint('yellow', text)], screenNow(screen))}\n`);
   };
-  const session = await open(start, tell);
+  const session = await open(options, report);
   watch((row, self, returned) => {
     rememberTypes(row, self, returned);
-    noteReturned(row, self, returned);
-    session.ledger.note(row, self, returned);
+    recordReturned(row, self, returned);
+    session.ledger.record(row, self, returned);
   });
   let ended = false;
   const end = () => {
     if (ended) return;
     ended = true;
-    session.ledger.destroyAll(tell);
+    session.ledger.destroyAll(report);
     session.loaded.end();
   };
-  // Reached by process.exit() too.
+  // For process.exit().
   process.once('exit', end);
   if (!isScript) write(banner(session, screen));
   const server = serve(session, isScript, screen, write);
-  // What fails later, outside of any line, ends a session no more than a line does.
+  // An error outside any line does not end the session, just as an error of a line does not.
   if (!isScript)
     process.on('uncaughtException', error => {
-      tell(isError(error) ? errorLine(error) : String(error));
+      report(isError(error) ? errorLine(error) : String(error));
       server.displayPrompt();
     });
   const failed = await new Promise<boolean>(resolve => {
-    if (isScript) void feed(server, start.code).then(resolve);
+    if (isScript) void runScript(server, options.code).then(resolve);
     else server.once('exit', () => resolve(false));
   });
   end();
   return failed ? 1 : 0;
 }
 
-/** The terminal may have been resized since. */
+/** The screen with its current width, since a terminal may have been resized. */
 const screenNow = (screen: Screen): Screen => ({ ...screen, width: screenOf(process.stdout).width });
 
 function banner(session: Session, screen: Screen): string[] {
   const { loaded, reason, vulkan, gpu, layers } = session;
   const { apiVersion } = gpu.getPhysicalDeviceProperties();
   return [
-    `${screen.paint('bold', versionText())}: help() explains, .exit leaves`,
+    `${screen.paint('bold', versionText())}: help() for help, .exit to quit`,
     `driver   ${loaded.source}${reason === undefined ? '' : `, since ${reason}`}`,
     `loader   ${api.formatVersion(instanceVersion(vulkan))}, validation layer ${layers ? 'on' : 'off'}`,
     `gpu      ${nameOf(gpu)}, Vulkan ${api.formatVersion(apiVersion)}`,
@@ -96,19 +96,19 @@ function serve(
     useColors: colors,
     ignoreUndefined: true,
     breakEvalOnSigint: !isScript,
-    // A preview would evaluate, and so call Vulkan, while a line is still being typed.
+    // A preview would evaluate a line, and so call Vulkan, while it is still being typed.
     preview: false,
     writer: value => {
       const now = screenNow(screen);
-      if (isError(value)) return fit([errorLine(value) + guess(value.message, server.context)], now);
+      if (isError(value)) return fit([errorLine(value) + suggestion(value.message, server.context)], now);
       const height = isScript ? Number.POSITIVE_INFINITY : process.stdout.rows;
-      const type = typeOfLone(typed.code, value, dataOf(server.context));
+      const type = typeOfNumber(typed.code, value, dataOf(server.context));
       return print(value, { colors, width: now.width, height }, type);
     },
   });
-  fill(server, session, write);
-  // What was made stays, and is there again by name.
-  server.on('reset', () => fill(server, session, write));
+  defineGlobals(server, session, write);
+  // The objects of the session survive a reset.
+  server.on('reset', () => defineGlobals(server, session, write));
   const typed = evaluateWith(server);
   const complete = server.completer as unknown as (line: string, done: unknown) => void;
   Object.assign(server, {
@@ -138,12 +138,12 @@ function serve(
   command('query', '[HANDLE] TYPE: as which memory types a handle can be imported', rest =>
     query(session, server.context, rest, now()),
   );
-  command('info', 'What gpu is; `.info all` tells everything', rest => info(session, rest, now()));
+  command('info', 'Summarize gpu; `.info all` shows everything', rest => info(session, rest, now()));
   command('memory', "Draw gpu's heaps and memory types", () => memory(session, now()));
   server.defineCommand('exit', {
-    help: 'Destroy all that was made, the last first, and leave',
+    help: 'Destroy all that was created, the latest first, and quit',
     action() {
-      // Node 26 forgets the line that ends a session, older ones keep it: what comes back first is what was last done.
+      // Kept out of the history, as by Node 26: the first line to come back is the last that did something.
       const { history } = this as unknown as { history?: string[] };
       if (history?.[0]?.trim() === '.exit') history.shift();
       this.close();
@@ -154,16 +154,20 @@ function serve(
   return server;
 }
 
-/** Variables, and nothing that would be made when it is touched. */
+/** The values of variables, without objects that would be created by reading them. */
 const dataOf = (context: object): unknown[] =>
   Object.values(Object.getOwnPropertyDescriptors(context)).map(({ value }) => value);
 
-/** Everything by name; what costs something is made when it is touched. */
-function fill(server: REPLServer, session: Session, write: (lines: readonly string[]) => void): void {
+/** Defines the names at the prompt; objects are created when they are first used. */
+function defineGlobals(
+  server: REPLServer,
+  session: Session,
+  write: (lines: readonly string[]) => void,
+): void {
   const { context } = server;
   Object.assign(context, api, { help: (what?: unknown) => write(help(what)) });
   if (session.loaded.embedded !== undefined) context.embedded = session.loaded.embedded;
-  for (const name of LAZY)
+  for (const name of OBJECT_NAMES)
     Object.defineProperty(context, name, {
       configurable: true,
       enumerable: true,
@@ -172,7 +176,7 @@ function fill(server: REPLServer, session: Session, write: (lines: readonly stri
     });
 }
 
-/** node:repl puts `Uncaught` before every error; here an error is an answer like any other. */
+/** Removes the `Uncaught` that node:repl prints before every error. */
 function withoutPrefix(output: NodeJS.WriteStream, errors: NodeJS.WriteStream): NodeJS.WriteStream {
   const write = (text: string | Uint8Array, ...rest: never[]) => {
     const plain = typeof text === 'string' ? text.replace(/^Uncaught:?\s/, '') : text;

@@ -1,4 +1,4 @@
-// Code as it stands in a document or a module, made ready for a prompt: imports, declarations, types.
+// Prepares code from a document or a module for the prompt: imports, declarations, types.
 
 import * as nodeModule from 'node:module';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { Script } from 'node:vm';
 
 type Names = Record<string, unknown>;
 
-/** This package under the names that a user imports it by. */
+/** The entries of this package. */
 const ENTRIES: Readonly<Record<string, () => Promise<object>>> = {
   'koffi-vulkan': () => import('../../index.ts'),
   'koffi-vulkan/helpers': () => import('../../helpers/index.ts'),
@@ -21,11 +21,11 @@ const ENTRIES: Readonly<Record<string, () => Promise<object>>> = {
 const IMPORT =
   /^[ \t]*import\s+(?:([^'"]+?)\s+from\s+)?(['"])([^'"]+)\2(?:\s+with\s+\{[^}]*\})?[ \t]*;?[ \t]*$/gm;
 
-/** Whether it begins an import that goes on in the next line. */
+/** Whether the code is the beginning of an import of several lines. */
 export const isUnfinishedImport = (code: string): boolean =>
   /^\s*import\b(?!\s*[.(])/.test(code) && code.replaceAll(IMPORT, '').trim().startsWith('import');
 
-/** What imports would declare, by name, and the code without them. */
+/** The names that imports declare, with their values, and the code without the imports. */
 export async function takeImports(code: string): Promise<{ code: string; names: Names }> {
   const names: Names = {};
   for (const [, clause, , specifier] of code.matchAll(IMPORT))
@@ -40,7 +40,7 @@ async function load(specifier: string): Promise<object> {
   return await import(pathToFileURL(here.resolve(specifier)).href);
 }
 
-/** `a, { b, c as d, type E }`, `* as f`; nothing of types alone. */
+/** The names of an import's clause, `a, { b, c as d, type E }` or `* as f`, without types. */
 function named(clause: string | undefined, module: Names): Names {
   if (clause === undefined || /^type\s/.test(clause)) return {};
   const [, before, list = ''] = /^([^{]*)(?:\{([^}]*)\})?/.exec(clause)!;
@@ -60,22 +60,22 @@ function named(clause: string | undefined, module: Names): Names {
 }
 
 /**
- * Top-level declarations that may be made again, as a block is pasted twice; `using` too, which a prompt has not: what
- * it would end lives until the session does.
+ * Turns top-level declarations into `var`, so that a block can be pasted twice; `using` too, which a prompt does not have:
+ * its object lives until the session ends.
  */
 export const redeclarable = (code: string): string =>
   code
     .replaceAll(/^(?:export\s+)?(?:const|let|(?:await\s+)?using)\s+(?=[\w$[{])/gm, 'var ')
     .replaceAll(/^export\s+/gm, '');
 
-/** Node's own, from 22.13 on. */
+/** Available from Node 22.13 on. */
 const strip = (nodeModule as { stripTypeScriptTypes?: (code: string) => string }).stripTypeScriptTypes;
 
-/** Without types where it has some and Node can take them away; `unfinished` where it may go on in the next line. */
+/** The code without types, if it has some and Node can remove them. @returns whether it may continue in the next line */
 export function withoutTypes(code: string): { code: string; unfinished: boolean } {
   if (strip === undefined || parses(code)) return { code, unfinished: false };
   const { emitWarning } = process;
-  // That it is experimental would be said once a session.
+  // Node would warn that this is experimental.
   process.emitWarning = () => {};
   try {
     const stripped = strip(code);
@@ -87,7 +87,7 @@ export function withoutTypes(code: string): { code: string; unfinished: boolean 
   }
 }
 
-/** As the body of an async function, which may await. */
+/** Whether it parses, with await allowed. */
 function parses(code: string): boolean {
   try {
     new Script(`(async () => {\n${code}\n})`);

@@ -1,27 +1,21 @@
-// How a value at the prompt is printed: handles by type, flags by name, structs without counts, errors in one line.
+// Prints values at the prompt: handles with their type, flags by name, structs without counts, errors in one line.
 import { inspect } from 'node:util';
 import { nameOf } from '../../errors/explain.ts';
 import { registry } from '../../registry/registry.ts';
 import type { Declarator } from '../../registry/rows.ts';
 import { countsArray } from '../../registry/shape.ts';
 import { bitNames, ownMembers, toText } from '../info/value.ts';
+import { formatMemoryTypes } from '../query/print.ts';
 import { UsageError } from '../usage-error.ts';
 import { handleType, membersOf, structOf } from './typed.ts';
 import { commandOf } from './watch.ts';
 
-/** Printed as it stands. */
+/** A value that is printed as this text. */
 const raw = (text: string) => ({ [inspect.custom]: () => text });
-
-/** `0b1010 (types 1, 3)` */
-export function memoryTypes(bits: number): string {
-  const types = Array.from({ length: 32 }, (_, i) => i).filter(i => (bits >>> i) & 1);
-  const names = types.length === 0 ? 'no type' : `type${types.length > 1 ? 's' : ''} ${types.join(', ')}`;
-  return `0b${(bits >>> 0).toString(2)} (${names})`;
-}
 
 export type Named = Declarator & { readonly name?: string };
 
-/** A value whose C type is known. */
+/** How to print a value whose C type is known. */
 function typedView(m: Named, value: unknown): unknown {
   if (Array.isArray(value)) return value.map(item => typedView({ ...m, extents: [] }, item));
   if (value === null || value === undefined || typeof value === 'string' || typeof value === 'boolean')
@@ -32,7 +26,7 @@ function typedView(m: Named, value: unknown): unknown {
     if (fact.kind === 'flags') return raw(bitNames(m.base, value, nameOf).join(' | ') || '0');
     if (fact.kind === 'enum') return raw(nameOf(m.base, value));
     if (fact.kind === 'handle') return value === 0n ? raw('VK_NULL_HANDLE') : raw(handleText(m.base, value));
-    if (/memoryTypeBits$/i.test(m.name ?? '')) return raw(memoryTypes(Number(value)));
+    if (/memoryTypeBits$/i.test(m.name ?? '')) return raw(formatMemoryTypes(Number(value)));
     const text = toText(m, value);
     return text === String(value) ? value : raw(text);
   }
@@ -41,7 +35,7 @@ function typedView(m: Named, value: unknown): unknown {
 
 const handleText = (type: string, value: bigint | number) => `${type}(0x${value.toString(16)})`;
 
-/** What inspect shall see in place of a value: `name` before a struct that stands alone. */
+/** What to pass to inspect instead of a value. @param named whether a struct is printed with its name */
 function view(value: unknown, named = false): unknown {
   if (typeof value === 'bigint') {
     const type = handleType(value);
@@ -53,7 +47,7 @@ function view(value: unknown, named = false): unknown {
   }
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    // A chain has structs of several types, and each is named.
+    // In a chain with several types, each struct is named.
     const isMixed = new Set(value.map(item => structOf(Object(item)))).size > 1;
     return value.map(item => view(item, isMixed));
   }
@@ -78,7 +72,7 @@ function view(value: unknown, named = false): unknown {
   return shown;
 }
 
-/** `VulkanError: vkX: VK_ERROR_Y; likely …`, whatever lines its message had. */
+/** `VulkanError: vkX: VK_ERROR_Y; likely …`, in one line. */
 export const errorLine = (error: Error): string =>
   (error instanceof UsageError ? error.message : `${error.name}: ${error.message}`)
     .replaceAll(/\s*\n\s*/g, ' ')
@@ -87,24 +81,24 @@ export const errorLine = (error: Error): string =>
 export const isError = (value: unknown): value is Error =>
   value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 
-/** Elements of an array that are shown where nobody sees an edge. */
-const MOST = 1000;
+/** Elements of an array that are printed if the page has no height. */
+const MAX_ELEMENTS = 1000;
 
 interface Page {
   readonly colors: boolean;
   readonly width: number;
-  /** Lines; Infinity where nobody sees an edge. */
+  /** In lines; Infinity for a pipe or file. */
   readonly height: number;
 }
 
-/** @param type of a number that stands alone */
+/** @param type of a single number */
 export function print(value: unknown, { colors, width, height }: Page, type?: Named): string {
   const breakLength = Number.isFinite(width) ? Math.max(20, width) : 110;
   const shown = type === undefined ? view(value, true) : typedView(type, value);
   const text = (maxArrayLength: number) =>
     inspect(shown, { colors, depth: 6, maxArrayLength, breakLength, compact: 2 });
-  // A long array ends where the screen does, and says how many elements more there are.
-  let elements = MOST;
+  // A long array is shortened to fit the screen; inspect then prints how many more elements there are.
+  let elements = MAX_ELEMENTS;
   let whole = text(elements);
   for (let lines = linesOf(whole); lines > height - 2 && elements > 4; lines = linesOf(whole)) {
     elements = Math.max(4, Math.min(elements - 1, Math.floor((elements * (height - 2)) / lines)));

@@ -1,13 +1,14 @@
-// Runs code that is given with -e or piped, one line after the other, promises included.
+// Runs code from -e or piped input line by line, and waits for promises.
 import type { REPLServer } from 'node:repl';
 import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-export async function feed(server: REPLServer, code: string | undefined): Promise<boolean> {
+/** @returns whether it failed */
+export async function runScript(server: REPLServer, code: string | undefined): Promise<boolean> {
   const lines = (code ?? (await text(process.stdin))).split('\n');
   let failed = false;
   const end = () => {
-    if (!failed && unfinished(server)) {
+    if (!failed && isUnfinished(server)) {
       process.stderr.write('SyntaxError: Unexpected end of input\n');
       failed = true;
     }
@@ -21,14 +22,14 @@ export async function feed(server: REPLServer, code: string | undefined): Promis
       else (server as unknown as { input: Writable }).input.write(`${line}\n`);
     };
     server.once('exit', () => resolve(failed));
-    // The prompt is displayed when a line has ended, whatever it was.
+    // The prompt is displayed when a line is done, whatever its result.
     server.displayPrompt = () => void setImmediate(next);
     server.displayPrompt();
   });
 }
 
-/** Whether the lines so far are the beginning of something longer; node:repl keeps them under a symbol. */
-function unfinished(server: REPLServer): boolean {
+/** Whether the last lines are an unfinished statement, which node:repl keeps under a symbol. */
+function isUnfinished(server: REPLServer): boolean {
   const symbol = Object.getOwnPropertySymbols(server).find(s => s.description === 'bufferedCommand');
   return symbol !== undefined && (server as unknown as Record<symbol, string>)[symbol] !== '';
 }

@@ -1,4 +1,4 @@
-// The objects of a session, each made when it is first touched, and how all of them end.
+// The objects of a session, each created when it is first used.
 import {
   type Device,
   type Instance,
@@ -10,18 +10,18 @@ import {
   type Vulkan,
 } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
-import { inShort, type Loaded, load, openInstance, pickDevices } from '../open.ts';
-import type { Start } from './args.ts';
+import { type Loaded, load, openInstance, pickDevices, shortReason } from '../open.ts';
+import type { ReplOptions } from './args.ts';
 import { Ledger } from './ledger.ts';
 
 const LAYER = 'VK_LAYER_KHRONOS_validation';
 const DEBUG_UTILS = 'VK_EXT_debug_utils';
-/** What `device` is made with: the extensions that share memory and its synchronisation with others. */
+/** The extensions that `device` has by default: those that share memory and synchronization. */
 const SHARING = /external_(memory|semaphore|fence)|keyed_mutex|queue_family_foreign/;
 
 export interface Session {
   readonly loaded: Loaded;
-  /** Why it is the embedded driver where nobody asked for it. */
+  /** Why it is the embedded driver, if that was not asked for. */
   readonly reason: string | undefined;
   readonly layers: boolean;
   readonly ledger: Ledger;
@@ -33,10 +33,10 @@ export interface Session {
   readonly queue: Queue;
 }
 
-export const LAZY = ['vulkan', 'instance', 'physicalDevices', 'gpu', 'device', 'queue'] as const;
+export const OBJECT_NAMES = ['vulkan', 'instance', 'physicalDevices', 'gpu', 'device', 'queue'] as const;
 
-/** Throws where the system's Vulkan has no device to play with. */
-function probe({ vulkan }: Loaded): void {
+/** Throws if the system's Vulkan has no device. */
+function checkHasDevice({ vulkan }: Loaded): void {
   const instance = openInstance(vulkan, []);
   try {
     if (instance.enumeratePhysicalDevices().length === 0) throw new Error('the system has no Vulkan device');
@@ -49,36 +49,36 @@ async function loadFirst(driver: string): Promise<{ loaded: Loaded; reason: stri
   if (driver !== 'auto') return { loaded: await load(driver), reason: undefined };
   try {
     const loaded = await load('system');
-    probe(loaded);
+    checkHasDevice(loaded);
     return { loaded, reason: undefined };
   } catch (error) {
-    return { loaded: await load('embedded'), reason: inShort(error) };
+    return { loaded: await load('embedded'), reason: shortReason(error) };
   }
 }
 
-/** The first family that draws or computes. */
+/** The first queue family for graphics or compute. */
 function queueFamily(gpu: PhysicalDevice): number {
   const useful = VkQueueFlagBits.GRAPHICS | VkQueueFlagBits.COMPUTE;
   const found = gpu.getPhysicalDeviceQueueFamilyProperties().findIndex(f => (f.queueFlags & useful) !== 0);
   return Math.max(0, found);
 }
 
-/** Those that share, without what the device's version has in its core anyway. */
-const sharing = (gpu: PhysicalDevice): string[] =>
+/** The extensions of a device that share memory and synchronization. */
+const sharingExtensions = (gpu: PhysicalDevice): string[] =>
   gpu
     .enumerateDeviceExtensionProperties()
     .map(e => e.extensionName)
     .filter(name => SHARING.test(name) && registry.extension(name) !== undefined);
 
-export async function open(start: Start, tell: (text: string) => void): Promise<Session> {
-  const { loaded, reason } = await loadFirst(start.driver);
+export async function open(options: ReplOptions, report: (text: string) => void): Promise<Session> {
+  const { loaded, reason } = await loadFirst(options.driver);
   const ledger = new Ledger();
   const installed = () => loaded.vulkan.enumerateInstanceLayerProperties().some(l => l.layerName === LAYER);
-  const layers = start.layers && installed();
-  const once = new Map<string, unknown>();
-  const lazy = <T>(name: string, make: () => T): T => {
-    if (!once.has(name)) once.set(name, make());
-    return once.get(name) as T;
+  const layers = options.layers && installed();
+  const created = new Map<string, unknown>();
+  const lazy = <T>(name: string, create: () => T): T => {
+    if (!created.has(name)) created.set(name, create());
+    return created.get(name) as T;
   };
   const session: Session = {
     loaded,
@@ -87,19 +87,19 @@ export async function open(start: Start, tell: (text: string) => void): Promise<
     ledger,
     vulkan: loaded.vulkan,
     get instance() {
-      return lazy('instance', () => makeInstance(loaded.vulkan, layers, tell));
+      return lazy('instance', () => createInstance(loaded.vulkan, layers, report));
     },
     get physicalDevices() {
       return lazy('physicalDevices', () => session.instance.enumeratePhysicalDevices());
     },
     get gpu() {
-      return lazy('gpu', () => pickDevices(session.physicalDevices, start.device)[0]);
+      return lazy('gpu', () => pickDevices(session.physicalDevices, options.device)[0]);
     },
     get device() {
       return lazy('device', () =>
         session.gpu.createDevice({
           pQueueCreateInfos: [{ queueFamilyIndex: queueFamily(session.gpu), pQueuePriorities: [1] }],
-          ppEnabledExtensionNames: start.extensions ?? sharing(session.gpu),
+          ppEnabledExtensionNames: options.extensions ?? sharingExtensions(session.gpu),
         }),
       );
     },
@@ -110,15 +110,15 @@ export async function open(start: Start, tell: (text: string) => void): Promise<
   return session;
 }
 
-function makeInstance(vulkan: Vulkan, layers: boolean, tell: (text: string) => void): Instance {
+function createInstance(vulkan: Vulkan, layers: boolean, report: (text: string) => void): Instance {
   const instance = openInstance(vulkan, layers ? [DEBUG_UTILS] : [], layers ? [LAYER] : []);
   if (layers && instance.enabledExtensions.has(DEBUG_UTILS))
     instance.createDebugUtilsMessengerEXT({
       messageSeverity: Severity.WARNING | Severity.ERROR,
       messageType: MessageType.VALIDATION | MessageType.PERFORMANCE,
       pfnUserCallback: (severity, _types, data) => {
-        tell(oneLine(data?.pMessage ?? ''));
-        // The layer does not pass on a call that it was told to drop: a mistake at the prompt crashes no driver.
+        report(oneLine(data?.pMessage ?? ''));
+        // Makes the layer abort the call, so that a mistake at the prompt does not crash the driver.
         return severity === Severity.ERROR;
       },
     });

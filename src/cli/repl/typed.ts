@@ -1,4 +1,4 @@
-// Remembers the C type of what commands returned, so that it can be printed by name.
+// Remembers the C types of what commands return, so that it can be printed by name.
 
 import { registry } from '../../registry/registry.ts';
 import type { CommandRow, Declarator, StructRow } from '../../registry/rows.ts';
@@ -23,7 +23,7 @@ function structOfType(sType: unknown): StructRow | undefined {
 
 export const structOf = (value: object): StructRow | undefined => structs.get(value);
 export const membersOf = (value: object): ReadonlyMap<string, Declarator> | undefined => members.get(value);
-/** The type of a handle that a command gave; small integers are more likely to be anything else. */
+/** The type of a handle that a command returned; a small integer is more likely to be something else. */
 export const handleType = (value: bigint): string | undefined =>
   value > 0xffffn ? handles.get(value) : undefined;
 
@@ -44,7 +44,7 @@ function remember(base: string, value: unknown): void {
 export function rememberTypes(row: CommandRow, _self: object, returned: unknown): void {
   const values = returnedValues(row, returned);
   for (const { index, value } of values) remember(row.params[index].base, value);
-  // Several results come as one object: each under its parameter's name.
+  // Several outputs are returned as one object, by parameter name.
   if (typeof returned === 'object' && returned !== null && values.some(({ value }) => value !== returned)) {
     const named = values.map(({ index }) => [row.params[index].name, row.params[index]] as const);
     members.set(returned, new Map<string, Declarator>([...named, ['result', RESULT]]));

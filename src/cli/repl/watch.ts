@@ -1,4 +1,4 @@
-// Reports every call of the session: for the types of what came back, and for what must be destroyed at the end.
+// Reports every call of the session to a listener.
 
 import { defineCommands } from '../../commands/define.ts';
 import { makeMethod } from '../../commands/method.ts';
@@ -16,7 +16,7 @@ type Listener = (row: CommandRow, self: object, returned: unknown) => void;
 
 const rows = new WeakMap<object, CommandRow>();
 
-/** The command that a method is of. */
+/** The command of a method. */
 export const commandOf = (method: object): CommandRow | undefined => rows.get(method);
 
 const CLASSES = {
@@ -28,7 +28,7 @@ const CLASSES = {
   VkCommandBuffer: CommandBuffer,
 };
 
-/** Puts itself around all methods; to be called before the first of the objects is made. */
+/** Wraps all methods; must be called before the first object is created. */
 export function watch(listener: Listener): void {
   const make: typeof makeMethod = (row, type) => {
     const method = makeMethod(row, type);
@@ -44,7 +44,7 @@ export function watch(listener: Listener): void {
   for (const [type, base] of Object.entries(CLASSES)) defineCommands(base, type, make);
 }
 
-/** What a command returned, by parameter: one value, or an object with one a name. */
+/** The outputs that a command returned, by index of their parameter. */
 export function returnedValues(row: CommandRow, returned: unknown): { index: number; value: unknown }[] {
   const { outputs, returnsResult } = shapeOf(row, registry);
   if (outputs.length === 0) return [];
