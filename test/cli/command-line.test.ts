@@ -53,10 +53,7 @@ describe('koffi-vulkan', () => {
       [['query', '--handletype', 'x'], /did you mean --handle-type\?/],
       [['repl', '--no-layer'], /did you mean --no-layers\?/],
       [['info', '--zzzzzz'], /^koffi-vulkan: no option "--zzzzzz" \(/],
-      [
-        ['info', '--device'],
-        /^koffi-vulkan: Option '--device <value>' argument missing \(see .*--help\)\n$/,
-      ],
+      [['info', '--device'], /^koffi-vulkan: Option '--device <value>' argument missing \(see .*--help\)\n$/],
       [['info', 'extra'], /^koffi-vulkan: Unexpected argument 'extra' \(see .*--help\)\n$/],
     ];
     for (const [args, words] of cases) {
@@ -197,7 +194,7 @@ describe('koffi-vulkan', () => {
     const { out, code } = runScript('src/cli/query', [], { env });
     if (out.includes('since no Vulkan library')) return skipOrFail(this, 'there is no Vulkan loader');
     expect(out).to.match(
-      /^driver +embedded driver \(simulated\), since vkCreateInstance answers VK_ERROR_INCOMPATIBLE_DRIVER$/m,
+      /^driver +embedded driver \(simulated\), since vkCreateInstance returns VK_ERROR_INCOMPATIBLE_DRIVER$/m,
     );
     expect(code).to.equal(0);
   });

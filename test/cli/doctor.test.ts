@@ -74,10 +74,7 @@ describe('koffi-vulkan doctor', () => {
         manifest('riscv.json', file('libriscv.so', header)),
         /^FAULT: its library is for riscv64, and this process is /,
       ],
-      [
-        manifest('text.json', file('libtext.so', 'hello\n')),
-        /^FAULT: its library is not a shared library/,
-      ],
+      [manifest('text.json', file('libtext.so', 'hello\n')), /^FAULT: its library is not a shared library/],
       [manifest('other.json', 'libm.so.6'), /^gives no GPU/],
       [join(home, 'none.json'), /^FAULT: it cannot be read: ENOENT/],
     ];
@@ -110,7 +107,7 @@ describe('koffi-vulkan doctor', () => {
       VK_ICD_FILENAMES: good,
     });
     expect(bare.out).to.contain(`VK_ICD_FILENAMES=${good} (not read: VK_DRIVER_FILES is set)`);
-    expect(bare.out).to.match(/No manifest of a driver was found: install one/);
+    expect(bare.out).to.match(/No manifest of a driver was found: install a driver/);
     expect(bare.code).to.equal(1);
   });
 
@@ -149,7 +146,7 @@ describe('koffi-vulkan doctor', () => {
   });
 
   it('helps, and refuses what it does not know', () => {
-    expect(doctor({}, ['--help']).out).to.match(/^Tells why a GPU is there or not/);
+    expect(doctor({}, ['--help']).out).to.match(/^Shows why a GPU is there or missing/);
     const wrong = doctor({}, ['--hlep']);
     expect(wrong).to.deep.include({ out: '', code: 2 });
     expect(wrong.err).to.match(/^koffi-vulkan: no option "--hlep"; did you mean --help\?/);

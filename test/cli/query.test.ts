@@ -58,7 +58,7 @@ describe('npm start', () => {
   for (const [args, words] of [
     [['--nonsense'], 'no option "--nonsense"'],
     [['--handle-type', 'FOO'], 'expected one of OPAQUE_WIN32'],
-    [['--handle-type', 'DMA_BUF_EXT'], 'no type of a Windows handle'],
+    [['--handle-type', 'DMA_BUF_EXT'], 'not a type of Windows handles'],
     [['--handle', 'zero'], '--handle: expected a HANDLE'],
     [['--handle', '0x10000000000000000'], '--handle: expected a HANDLE'],
     [['--driver', 'embedded', '--device', 'nobody'], '--device: expected a number or a part of a name'],

@@ -190,7 +190,7 @@ const five = await Promise.resolve(5);
     expect(out.match(/^VkFormat\.R8_UNORM = 9$/gm)).to.have.length(2);
     expect(out).to.include('in C        VK_FORMAT_R8_UNORM\n');
     expect(out).to.match(/^WHOLE_SIZE = 18446744073709551615$/m);
-    expect(out).to.match(/^mapMemory\(device, memory, size\?\)\nGives device memory to the host/m);
+    expect(out).to.match(/^mapMemory\(device, memory, size\?\)\nMaps device memory for the host/m);
     expect(out.match(/^typedef struct VkMemoryHeap \{$/gm)).to.have.length(2);
     expect(out).to.match(/^part of +VkPhysicalDeviceMemoryProperties$/m);
     expect(out).to.match(/^VkFence: a handle of a VkDevice$/m);

@@ -1,4 +1,4 @@
-// `info --summary`: a few lines a device, for which nothing is asked but what they tell.
+// `info --summary`: a few lines for each device, asking only for what they show.
 import { nameOf } from '../../errors/explain.ts';
 import {
   API_VERSION_1_1,
@@ -16,7 +16,7 @@ import { chained, type Filled, type Offer } from './offered.ts';
 import { title } from './text.ts';
 import { bitNames, formatUuid, toText } from './value.ts';
 
-const TOLD = [
+const SHOWN = [
   'apiVersion',
   'driverVersion',
   'vendorID',
@@ -30,12 +30,17 @@ const TOLD = [
   'driverUUID',
 ];
 
-const isTold = ({ members }: StructRow): boolean => members.some(({ name }) => TOLD.includes(name));
+const hasShownMember = ({ members }: StructRow): boolean => members.some(({ name }) => SHOWN.includes(name));
 
-/** The structs of properties that hold what is told. */
+/** The structs of properties with the members that are shown. */
 function propertiesOf(gpu: PhysicalDevice, offer: Offer): Filled[] {
   if (gpu.instance.apiVersion >= API_VERSION_1_1)
-    return chained('VkPhysicalDeviceProperties2', offer, r => gpu.getPhysicalDeviceProperties2(r), isTold)[0];
+    return chained(
+      'VkPhysicalDeviceProperties2',
+      offer,
+      r => gpu.getPhysicalDeviceProperties2(r),
+      hasShownMember,
+    )[0];
   const value = gpu.getPhysicalDeviceProperties() as unknown as Record<string, unknown>;
   return [{ row: registry.struct('VkPhysicalDeviceProperties'), value }];
 }
@@ -58,7 +63,7 @@ function deviceLines(gpu: PhysicalDevice, index: number, screen: Screen): string
     return `${queueCount} × ${flags}`;
   });
   const rows = [
-    ...TOLD.map(name => [name, find(properties, name)]),
+    ...SHOWN.map(name => [name, find(properties, name)]),
     ['deviceLUID', luid === undefined ? undefined : formatUuid(luid as Uint8Array)],
     ['memory', gpu.getPhysicalDeviceMemoryProperties().memoryHeaps.map(heapText).join(', ')],
     ['queues', queues.join(', ')],
