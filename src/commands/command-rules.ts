@@ -32,20 +32,8 @@ export const commandRules: Record<
 > = {
   vkGetMemoryWin32HandlePropertiesKHR(_device, handleType, handle) {
     // A single test for the usual case, the types of Direct3D; a number cannot be INVALID_HANDLE_VALUE.
-    if ((Number(handleType) & D3D_HANDLE_TYPES) !== 0 && typeof handle === 'number' && handle !== 0) return;
-    const command = 'vkGetMemoryWin32HandlePropertiesKHR';
-    const facts = win32HandleTypes.get(Number(handleType));
-    if (facts?.opaque) throw opaqueHandleError(command, 'handleType-00666', handleType);
-    if (facts === undefined)
-      throw new ValidUsageError(
-        `VUID-${command}-handle-00665`,
-        `${command}.handleType: ${cName(handleType)} is not the type of a Windows handle`,
-      );
-    if (BigInt(handle) === 0n || BigInt(handle) === INVALID_HANDLE_VALUE)
-      throw new ValidUsageError(
-        `VUID-${command}-handle-00665`,
-        `${command}.handle: expected a valid handle, got ${BigInt(handle) === 0n ? 'NULL' : 'INVALID_HANDLE_VALUE'}`,
-      );
+    if ((Number(handleType) & D3D_HANDLE_TYPES) === 0 || typeof handle !== 'number' || handle === 0)
+      checkWin32Query(handleType, handle);
   },
   vkSetDebugUtilsObjectNameEXT(_device, pNameInfo) {
     const info = registry.struct('VkDebugUtilsObjectNameInfoEXT');
@@ -83,6 +71,23 @@ export const commandRules: Record<
       );
   },
 };
+
+/** Apart from the rule, so that V8 can inline that into the method. */
+function checkWin32Query(handleType: number | bigint, handle: number | bigint): void {
+  const command = 'vkGetMemoryWin32HandlePropertiesKHR';
+  const facts = win32HandleTypes.get(Number(handleType));
+  if (facts?.opaque) throw opaqueHandleError(command, 'handleType-00666', handleType);
+  if (facts === undefined)
+    throw new ValidUsageError(
+      `VUID-${command}-handle-00665`,
+      `${command}.handleType: ${cName(handleType)} is not the type of a Windows handle`,
+    );
+  if (BigInt(handle) === 0n || BigInt(handle) === INVALID_HANDLE_VALUE)
+    throw new ValidUsageError(
+      `VUID-${command}-handle-00665`,
+      `${command}.handle: expected a valid handle, got ${BigInt(handle) === 0n ? 'NULL' : 'INVALID_HANDLE_VALUE'}`,
+    );
+}
 
 function hostPointerAlignment(device: RuleDevice): bigint {
   const sType = VkStructureType.PHYSICAL_DEVICE_EXTERNAL_MEMORY_HOST_PROPERTIES_EXT;

@@ -69,8 +69,8 @@ export function compileMethod(
     underArgument,
     row,
     name: row.name,
-    // Written after a call, so that V8 keeps the arguments alive until then.
-    kept: { size: 0 },
+    // Compared after a call, so that V8 keeps the arguments alive until then.
+    kept: { isIt: false },
   };
   const bind: Bind = value => {
     const name = `k${Object.keys(bound).length}`;
@@ -126,7 +126,7 @@ export function compileMethod(
     ...result.reserve,
     row.returns === 'void' && result.fill === '' ? `${call};` : `let r = ${call};`,
     result.fill === '' ? '' : `if (!(r < 0)) { ${result.fill} }`,
-    ...(framed ? [] : code.bytes.map(i => `kept.size = sizeOf(a${i});`)),
+    ...(framed ? [] : code.bytes.map(i => `kept.isIt = a${i} === kept;`)),
     row.returns === 'VkResult' ? `if (r < 0) throw ${failure};` : '',
     framed ? 'let failure;' : '',
     framed && life.does !== 'create' ? 'if (call.needsCleanup) failure = call.finish();' : '',
@@ -230,11 +230,11 @@ function addRule(
   const bytes = code.framed ? undefined : code.bytes.find(i => row.params[i].length[0] === path);
   if (bytes !== undefined)
     code.tests.push(multiple === 0 ? `l${bytes} > 0` : `l${bytes} % ${multiple} === 0`);
-  else if (roles[index] === 'count' || row.params[index].pointers !== '')
-    code.steps.push(
-      `${bind(check)}(${code.arguments[index]}${counter < 0 ? '' : `, ${code.arguments[counter]}${code.framed ? ', call' : ''}`});`,
-    );
-  else if (multiple === 0) code.tests.push(`${a} != 0`);
+  else if (roles[index] === 'count' || row.params[index].pointers !== '') {
+    const checked = `${bind(check)}(${code.arguments[index]}${counter < 0 ? '' : `, ${code.arguments[counter]}${code.framed ? ', call' : ''}`});`;
+    const isPlain = roles[index] === 'count' && multiple === 0;
+    code.steps.push(isPlain ? `if (!(${code.arguments[index]} > 0)) ${checked}` : checked);
+  } else if (multiple === 0) code.tests.push(`${a} != 0`);
   else code.tests.push(`(typeof ${a} === 'number' ? ${a} % ${multiple} === 0 : ${a} % ${multiple}n === 0n)`);
 }
 

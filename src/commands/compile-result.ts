@@ -83,8 +83,16 @@ function roomCode(code: MethodCode, size: number, bind: Bind): string {
   if (code.framed)
     return `const at = call.stack.reserve(${size}), chunk = call.stack.chunk, out = chunk.address + at;`;
   const { chunk, at } = reservePermanent(size);
-  return `const chunk = ${bind(chunk)}, at = ${at}, out = ${chunk.address + at}, { f64 } = chunk;\nfor (let i = ${at / 8}; i < ${Math.ceil((at + size) / 8)}; i++) f64[i] = 0;`;
+  const [first, end] = [at / 8, Math.ceil((at + size) / 8)];
+  const zero =
+    end - first > UNROLLED
+      ? `for (let i = ${first}; i < ${end}; i++) f64[i] = 0;`
+      : Array.from({ length: end - first }, (_, i) => `f64[${first + i}] = 0;`).join(' ');
+  return `const chunk = ${bind(chunk)}, at = ${at}, out = ${chunk.address + at}, { f64 } = chunk;\n${zero}`;
 }
+
+/** Words that are set one by one. */
+const UNROLLED = 8;
 
 /** The code for handles that are allocated from a pool; the encoded info has their number. */
 export function allocationOf(

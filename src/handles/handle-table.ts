@@ -5,10 +5,8 @@ const SMALLEST = 16;
 /** Handles are addresses or counters: a multiplication spreads both. */
 const SPREAD = 0x9e37_79b1;
 
-/** A hash table with open addressing; no handle is 0, so two zero halves mean a free slot. */
+/** A hash table with open addressing. */
 export class HandleTable<T extends { readonly handle: bigint }> {
-  #low = new Uint32Array(SMALLEST);
-  #high = new Uint32Array(SMALLEST);
   #values: (T | undefined)[] = new Array(SMALLEST).fill(undefined);
   /** 32 less the number of bits of an index. */
   #shift = 28;
@@ -16,17 +14,11 @@ export class HandleTable<T extends { readonly handle: bigint }> {
 
   /** Undefined too for a bigint of more than 64 bits, whatever its lower bits are. */
   get(handle: bigint): T | undefined {
-    if (BigInt.asUintN(64, handle) !== handle) return undefined;
-    // The same as `find`, inlined: before V8 optimizes, the calls are the cost.
+    // The first step of `find`, short enough for V8 to inline it everywhere: most handles are where they belong.
     word[0] = handle;
-    const low = halves[0];
-    const high = halves[1];
-    const lows = this.#low;
-    const highs = this.#high;
-    const mask = lows.length - 1;
-    let at = Math.imul(low ^ high, SPREAD) >>> this.#shift;
-    while ((lows[at] !== low || highs[at] !== high) && (lows[at] | highs[at]) !== 0) at = (at + 1) & mask;
-    return this.#values[at];
+    const first = this.#values[Math.imul(halves[0] ^ halves[1], SPREAD) >>> this.#shift];
+    // Where both are one bigint, as handles mostly are, Object.is takes half as long as ===.
+    return first === undefined || Object.is(first.handle, handle) ? first : this.#values[this.find(handle)];
   }
 
   has(handle: bigint): boolean {
@@ -35,13 +27,10 @@ export class HandleTable<T extends { readonly handle: bigint }> {
 
   /** The slot where the handle is or would be put; valid until the next `put` or `free`. */
   find(handle: bigint): number {
-    word[0] = handle;
-    const low = halves[0];
-    const high = halves[1];
-    const mask = this.#low.length - 1;
-    let at = this.#home(low, high);
-    while ((this.#low[at] !== low || this.#high[at] !== high) && (this.#low[at] | this.#high[at]) !== 0)
-      at = (at + 1) & mask;
+    const values = this.#values;
+    let at = this.#home(handle);
+    for (let value = values[at]; value !== undefined && value.handle !== handle; value = values[at])
+      at = (at + 1) & (values.length - 1);
     return at;
   }
 
@@ -52,25 +41,26 @@ export class HandleTable<T extends { readonly handle: bigint }> {
 
   /** Adds a value that is not in the table, in the slot that `find` returned for it. */
   put(place: number, value: T): void {
-    this.#set(place, value);
-    // At most half full, so that searches stay short.
-    if (++this.#size * 2 > this.#values.length) this.#grow();
+    this.#values[place] = value;
+    // At most a quarter full, so that few are displaced.
+    if (++this.#size * 4 > this.#values.length) this.#grow();
   }
 
   /** Removes the value in a slot. */
   free(place: number): void {
-    const mask = this.#values.length - 1;
+    const values = this.#values;
+    const mask = values.length - 1;
     let free = place;
     this.#size--;
     // Values behind it that had been displaced move up, so that no search ends too early.
-    for (let at = (free + 1) & mask; this.#values[at] !== undefined; at = (at + 1) & mask) {
-      const home = this.#home(this.#low[at], this.#high[at]);
-      if (((at - home) & mask) < ((at - free) & mask)) continue;
-      this.#set(free, this.#values[at] as T);
-      free = at;
+    for (let at = (free + 1) & mask, value = values[at]; value !== undefined; value = values[at]) {
+      if (((at - this.#home(value.handle)) & mask) >= ((at - free) & mask)) {
+        values[free] = value;
+        free = at;
+      }
+      at = (at + 1) & mask;
     }
-    this.#low[free] = this.#high[free] = 0;
-    this.#values[free] = undefined;
+    values[free] = undefined;
   }
 
   /** All values, in no particular order. */
@@ -78,24 +68,15 @@ export class HandleTable<T extends { readonly handle: bigint }> {
     return this.#values.filter(value => value !== undefined);
   }
 
-  #home(low: number, high: number): number {
-    return Math.imul(low ^ high, SPREAD) >>> this.#shift;
-  }
-
-  #set(at: number, value: T): void {
-    word[0] = value.handle;
-    this.#low[at] = halves[0];
-    this.#high[at] = halves[1];
-    this.#values[at] = value;
+  #home(handle: bigint): number {
+    word[0] = handle;
+    return Math.imul(halves[0] ^ halves[1], SPREAD) >>> this.#shift;
   }
 
   #grow(): void {
     const all = this.values();
-    const length = this.#values.length * 2;
-    this.#low = new Uint32Array(length);
-    this.#high = new Uint32Array(length);
-    this.#values = new Array(length).fill(undefined);
+    this.#values = new Array(this.#values.length * 2).fill(undefined);
     this.#shift--;
-    for (const value of all) this.#set(this.find(value.handle), value);
+    for (const value of all) this.#values[this.find(value.handle)] = value;
   }
 }

@@ -203,7 +203,7 @@ export class Scope {
     if (handles === undefined) return NOTHING;
     const place = handles.find(handle);
     const entry = handles.at(place);
-    if (entry === undefined || entry.handle !== handle) return NOTHING;
+    if (entry === undefined) return NOTHING;
     if (entry.count > 1) {
       entry.count--;
       return NOTHING;

@@ -28,6 +28,12 @@ function settleSoon(): void {
   }).unref();
 }
 
+/** Before the first call, and one inside another. */
+function prepare(): void {
+  if (begun > 0 && !settling) settleSoon();
+  if (begun === calls.length) calls.push(new Call());
+}
+
 export class Call {
   readonly stack: ArgumentStack;
   /** The object on which the command is called. */
@@ -89,8 +95,7 @@ export class Call {
 
   /** @param notes whether to note what it uses; compiled code never does, since the interpreter runs if callbacks may */
   static begin(self: VulkanBase, notes = false): Call {
-    if (begun > 0 && !settling) settleSoon();
-    if (begun === calls.length) calls.push(new Call());
+    if (begun === calls.length || begun > 0) prepare();
     const call = calls[begun++];
     call.self = self;
     call.scope = self.identity.scope;
