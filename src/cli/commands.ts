@@ -38,7 +38,7 @@ export async function start([name, ...rest]: readonly string[]): Promise<number>
   if (name === 'help') return await start([rest[0], '--help']);
   if (name === 'version' || name === '--version' || name === '-v') {
     const { needKoffi } = await import('./koffi.ts');
-    if (!(await needKoffi())) return 1;
+    if (!needKoffi()) return 1;
     console.log((await import('./version.ts')).versionText());
     return 0;
   }

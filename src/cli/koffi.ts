@@ -1,9 +1,11 @@
-// Whether koffi can be loaded, asked before anything imports it: its binary may be missing, or Node may forbid addons.
+// Whether koffi can be loaded, asked before anything loads it: its binary may be missing, or Node may forbid addons.
+import { createRequire } from 'node:module';
 
 /** Why it cannot be loaded; undefined if it can. */
-export async function koffiFault(): Promise<string | undefined> {
+export function koffiFault(): string | undefined {
   try {
-    await import('koffi');
+    // As the built package does: an import would load a second copy of its JavaScript.
+    createRequire(import.meta.url)('koffi');
     return undefined;
   } catch (error) {
     return (error as Error).message.split('\n')[0];
@@ -11,8 +13,8 @@ export async function koffiFault(): Promise<string | undefined> {
 }
 
 /** Whether it can be loaded; if not, it prints one sentence to stderr and sets exit code 1. */
-export async function needKoffi(): Promise<boolean> {
-  const fault = await koffiFault();
+export function needKoffi(): boolean {
+  const fault = koffiFault();
   if (fault === undefined) return true;
   console.error(`koffi-vulkan: koffi, which calls native code, cannot be loaded: ${fault}`);
   process.exitCode = 1;

@@ -49,7 +49,7 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function reportKoffi(): Promise<boolean> {
-  const reason = await koffiFault();
+  const reason = koffiFault();
   if (reason !== undefined) {
     row('koffi', `FAULT: it cannot be loaded: ${reason}`);
     more('Its binary is a package of its own, @koromix/koffi-..., which npm omits with --omit=optional.');
