@@ -149,8 +149,8 @@ function ownerOf(row: CommandRow): keyof Objects | '' {
 /** What the engine says of a script's own strange objects. */
 const ENGINE = /proxy|Maximum call stack|incompatible receiver|only a getter|read only|not extensible/i;
 
-/** Begins with a struct or a command, or with the method that was called on the wrong object. */
-const PATH = /^(Vk|vk)\w+(\.|\[|:)/;
+/** Begins with the command, or with the property that was asked of the wrong object. */
+const PATH = /^(vk\w+(\.|\[|:)|Vk\w+\.async:)/;
 
 export function judge(error: unknown): { outcome: string; failure?: string } {
   if (!(error instanceof Error)) return { outcome: String(error), failure: `threw ${String(error)}` };

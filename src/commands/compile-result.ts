@@ -65,7 +65,7 @@ export function resultOf(code: MethodCode, row: CommandRow, index: number | unde
   return {
     name: p.name,
     reserve: [
-      `const request = ${bind(chainRequest)}(${struct}, chain), block = request.block(${struct});`,
+      `const request = ${bind(chainRequest)}('${row.name}.${p.name}', ${struct}, chain), block = request.block(${struct});`,
       'let slot, chunk, at;',
       `if (block === undefined) { slot = ${output}.reserve(call, 1, request); chunk = slot.chunk; at = slot.at; }`,
       'else { at = call.stack.reserve(block.size); chunk = call.stack.chunk; block.link(chunk, at); }',

@@ -79,7 +79,12 @@ function stepsOf(row: CommandRow): Steps {
     role === 'count' ? [{ index, count: countFrom(row, row.params[index], passed) }] : [],
   );
   const outputs = shape.outputs.map(index => makeOutput(row, index));
-  const chained = outputs.map(o => extensible(row.params[o.index])).find(struct => struct !== undefined);
+  const chained = outputs
+    .flatMap(({ index, name }) => {
+      const struct = extensible(row.params[index]);
+      return struct === undefined ? [] : [{ path: `${row.name}.${name}`, struct }];
+    })
+    .at(0);
   const maxArguments = passed.length + (chained === undefined ? 0 : 1);
   const rule = commandRules[row.name];
   const checkObject = objectArgumentCheck(row);
@@ -118,7 +123,7 @@ function stepsOf(row: CommandRow): Steps {
         length: name => lengths[indexOf(name)],
       });
       rule?.(self as unknown as RuleDevice, ...values.slice(1));
-      const request = chained ? chainRequest(chained, args[passed.length]) : NO_REQUEST;
+      const request = chained ? chainRequest(chained.path, chained.struct, args[passed.length]) : NO_REQUEST;
       end?.(call, values);
       call.recheck();
       return { values, request };

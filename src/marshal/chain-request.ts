@@ -60,8 +60,11 @@ const knownOf = memoize(
 /** How many requests are cached for a struct; programs make only a few. */
 const MAX_CACHED = 16;
 
-/** Reads a request `{ pNext: [VkStructureType, …] }` for an output. */
-export function chainRequest(struct: StructRow, value: unknown): ChainRequest {
+/**
+ * Reads a request `{ pNext: [VkStructureType, …] }` for an output.
+ * @param path where the output is: `vkFoo.pProperties`
+ */
+export function chainRequest(path: string, struct: StructRow, value: unknown): ChainRequest {
   const known = knownOf(struct);
   if (value === undefined) return known.nothing;
   try {
@@ -70,7 +73,7 @@ export function chainRequest(struct: StructRow, value: unknown): ChainRequest {
       if (key !== 'pNext') throw new ArgumentError('type', 'expected pNext alone').under(`.${key}`);
     return requested(struct, known, value.pNext);
   } catch (error) {
-    throw under(error, struct.name);
+    throw under(error, path);
   }
 }
 

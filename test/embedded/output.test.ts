@@ -146,7 +146,7 @@ describe('what is inside what Vulkan fills', () => {
     const pNext = [VkStructureType.PHYSICAL_DEVICE_LAYERED_API_VULKAN_PROPERTIES_KHR] as const;
     for (let i = 0; i < 40; i++)
       expect(() => opened.gpu.getPhysicalDeviceProperties2({ pNext })).to.throw(
-        'VkPhysicalDeviceProperties2.pNext[0]: VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_LAYERED_API_VULKAN_PROPERTIES_KHR extends VkPhysicalDeviceLayeredApiPropertiesKHR: ask for VkPhysicalDeviceLayeredApiPropertiesListKHR too, which has it as pLayeredApis',
+        'vkGetPhysicalDeviceProperties2.pProperties.pNext[0]: VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_LAYERED_API_VULKAN_PROPERTIES_KHR extends VkPhysicalDeviceLayeredApiPropertiesKHR: ask for VkPhysicalDeviceLayeredApiPropertiesListKHR too, which has it as pLayeredApis',
       );
   });
 
