@@ -93,7 +93,7 @@ for (let i = job.from; i < job.from + job.rounds && Date.now() < until; i++) {
   calls += round.calls;
   refused += round.refused;
   // A getter that ends the world may have been read by one way and not by the other: then handles have other values.
-  const outcome = round.outcome.replaceAll(/0x[0-9a-f]+/g, '0x…');
+  const outcome = round.outcome.replaceAll(/0x[0-9a-f]+|\d{9,}/g, '0x…');
   if (job.trace) trace.push(`${round.text}: ${outcome}`);
   for (const unit of outcome) digest = (Math.imul(digest, 31) + unit.codePointAt(0)!) | 0;
   if (i % 100 === 99) {

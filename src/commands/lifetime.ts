@@ -3,6 +3,7 @@ import { isMainThread } from 'node:worker_threads';
 import { destroyCommand, isDispatchable, liveIndex } from '../handles/handle-type.ts';
 import type { LiveHandle } from '../handles/live.ts';
 import { VulkanObject } from '../handles/object.ts';
+import { runAll } from '../handles/run-all.ts';
 import type { Call } from '../marshal/call.ts';
 import { wrapOf } from '../marshal/decode.ts';
 import type { ArgumentError } from '../native/argument-error.ts';
@@ -112,7 +113,8 @@ function endWithThread({ self, scope }: Call, { type, handle }: HandleRef): void
   const destroy = isMainThread ? 0n : self.identity.dispatch.addressOf(destroyCommand(type)!);
   // A driver written in JavaScript ends with this thread anyway.
   if (destroy === 0n || isCallback(destroy)) return;
-  const forget = destroyWithThread(destroy, BigInt(self.identity.argument), handle);
+  const gone = () => runAll(scope.remove(type, handle));
+  const forget = destroyWithThread(destroy, BigInt(self.identity.argument), handle, gone);
   scope.beforeDestroy(forget, type, handle);
 }
 

@@ -214,8 +214,25 @@ export function openLibrary(path: string | null): SharedLibrary {
     },
   };
   libraries.set(path, opened);
+  keepLoaded(path);
   return opened;
 }
+
+/** Loads a worker's library once more: koffi closes its own handle when the worker ends, while other threads may run its code. */
+function keepLoaded(path: string | null): void {
+  if (isMainThread || path === null) return;
+  if (process.platform === 'win32') {
+    const load = openLibrary('kernel32.dll').symbol('LoadLibraryW');
+    if (load !== undefined) nativeOfText(load, 'str16')(path);
+    return;
+  }
+  const load = openLibrary(null).symbol('dlopen');
+  const RTLD_LAZY = 1;
+  if (load !== undefined) nativeOfText(load, 'str', 'int')(path, RTLD_LAZY);
+}
+
+const nativeOfText = (address: bigint, ...types: string[]) =>
+  koffi.decode(address, prototype('uintptr_t', types)) as (...args: (string | number)[]) => unknown;
 
 /** The current value of C's errno. */
 export const errno = (): number => koffi.errno();

@@ -1,5 +1,5 @@
-// Keeps a worker from being terminated inside a function of koffi, which would crash the process: terminate() waits until
-// the worker is outside, and keeps it there.
+// Keeps a worker from being terminated inside a function of koffi, which would crash the process, or inside a function of its
+// own that C calls, for which C would wait: terminate() waits until the worker is outside, and keeps it there.
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
 
 /** Memory that this thread shares with all workers that it starts, directly or not. */
@@ -10,58 +10,110 @@ export function sharedWithWorkers(key: string, size: number): SharedArrayBuffer 
   return known;
 }
 
-const LOCKS = 1024;
-const [OUTSIDE, INSIDE, ENDING] = [0, 1, 2];
-/** How long terminate() waits for a worker, in milliseconds. */
-const MAX_WAIT = 1000;
-const SLICE = 10;
+const WORKERS = 1024;
+/** Words of a worker: is it in a function of koffi, how many calls from C is it in, how far is its end, which thread started it, has it this library. */
+const [INSIDE, CALLS, END, PARENT, HERE, WORDS] = [0, 1, 2, 3, 4, 5];
+/** Its end: it enters koffi only inside a call from C, which must return; or not at all. */
+const [ENDING, STOPPED] = [1, 2];
 
-const locks = new Int32Array(sharedWithWorkers('koffi-vulkan.worker-lock', LOCKS * 4));
-/** By worker: how many of its functions C is calling now. */
-const calls = new Int32Array(sharedWithWorkers('koffi-vulkan.worker-calls', LOCKS * 4));
-const own = threadId % LOCKS;
+const state = new Int32Array(sharedWithWorkers('koffi-vulkan.workers', WORKERS * WORDS * 4));
+const placeOf = (thread: number): number => (thread % WORKERS) * WORDS;
+const own = placeOf(threadId);
 let depth = 0;
+/** How many calls from C this thread is in. */
+let called = 0;
 
-/** Wraps a function so that a worker is not terminated inside it; in the main thread it returns the function itself. */
+if (!isMainThread) Atomics.store(state, own + HERE, 1);
+
+/** Wraps a function of koffi so that a worker cannot be terminated in it; the main thread needs no wrapper. */
 export function uninterrupted<A extends never[], R>(call: (...args: A) => R): (...args: A) => R {
   if (isMainThread) return call;
   const safe = (...args: A): R => {
-    // A worker that is being terminated waits here forever.
-    if (depth++ === 0)
-      while (Atomics.compareExchange(locks, own, OUTSIDE, INSIDE) !== OUTSIDE)
-        Atomics.wait(locks, own, ENDING);
+    if (depth > 0) return call(...args);
+    enter();
+    depth = 1;
     try {
       return call(...args);
     } finally {
-      if (--depth === 0) {
-        Atomics.store(locks, own, OUTSIDE);
-        Atomics.notify(locks, own);
-      }
+      depth = 0;
+      Atomics.store(state, own + INSIDE, 0);
     }
   };
   return Object.assign(safe, call);
 }
 
-/** Counts the start (1) or the end (-1) of a call from C to a function of this worker. */
-export function countCall(more: 1 | -1): void {
-  if (!isMainThread) Atomics.add(calls, own, more);
-}
-
-/** Whether C is calling a function of a worker, and may hold a lock that destroying that callback would wait for. */
-export const isBeingCalled = (thread: number): boolean => Atomics.load(calls, thread % LOCKS) > 0;
-
-/** Waits until a worker is outside koffi and keeps it there, before it is terminated. */
-export function keepOutside(thread: number): void {
-  const lock = thread % LOCKS;
-  for (let waited = 0; waited < MAX_WAIT; waited += SLICE) {
-    if (Atomics.compareExchange(locks, lock, OUTSIDE, ENDING) !== INSIDE) return;
-    Atomics.wait(locks, lock, INSIDE, SLICE);
+/** This thread writes where it is before it reads whether it is being ended; the other thread does the reverse. */
+function enter(): void {
+  for (;;) {
+    Atomics.store(state, own + INSIDE, 1);
+    const end = Atomics.load(state, own + END);
+    if (end === 0 || (end === ENDING && called > 0)) return;
+    Atomics.store(state, own + INSIDE, 0);
+    Atomics.wait(state, own + END, end);
   }
 }
 
-/** Frees the lock of a worker that has ended, for another one. */
-export function freeLock(thread: number): void {
-  Atomics.store(calls, thread % LOCKS, 0);
-  Atomics.store(locks, thread % LOCKS, OUTSIDE);
-  Atomics.notify(locks, thread % LOCKS);
+/** Waits forever: this worker is being ended. */
+export function waitForEnd(): never {
+  for (;;) Atomics.wait(state, own + END, Atomics.load(state, own + END));
+}
+
+/** Counts the start (1) or the end (-1) of a call from C to a function of this worker. */
+export function countCall(more: 1 | -1): void {
+  called += more;
+  if (!isMainThread) Atomics.add(state, own + CALLS, more);
+}
+
+/** Whether C is calling a function of a worker. It may hold a lock that destroying the function's owner would wait for. */
+export const isBeingCalled = (thread: number): boolean => Atomics.load(state, placeOf(thread) + CALLS) > 0;
+
+/** Whether a worker has loaded this library. */
+export const isOurs = (thread: number): boolean => Atomics.load(state, placeOf(thread) + HERE) !== 0;
+
+/** Notes that this thread has started a worker. */
+export function noteStarted(thread: number): void {
+  Atomics.store(state, placeOf(thread) + PARENT, threadId);
+}
+
+/** The workers that a worker has started. */
+function startedBy(thread: number): number[] {
+  if (thread === 0) return [];
+  return Array.from({ length: WORKERS }, (_, i) => i).filter(
+    i => Atomics.load(state, placeOf(i) + PARENT) === thread,
+  );
+}
+
+/** How long to wait for a call that does not return, in milliseconds. */
+const MAX_WAIT = 1000;
+
+/**
+ * Stops a worker, and the workers that it has started, where they can be terminated safely.
+ * @param destroyHandlesOf runs when C is in no function of a worker; C must not call one after that
+ */
+export function makeReady(thread: number, destroyHandlesOf: (thread: number) => void): void {
+  const place = placeOf(thread);
+  const until = (test: () => boolean): boolean => {
+    for (
+      const begun = performance.now();
+      !test();
+      Atomics.wait(state, place + PARENT, state[place + PARENT], 1)
+    )
+      if (performance.now() - begun > MAX_WAIT) return false;
+    return true;
+  };
+  const isOutside = () => Atomics.load(state, place + INSIDE) === 0;
+  const isIdle = () => isOutside() && !isBeingCalled(thread);
+  for (const inner of startedBy(thread)) makeReady(inner, destroyHandlesOf);
+  Atomics.store(state, place + END, ENDING);
+  if (until(() => !isBeingCalled(thread))) destroyHandlesOf(thread);
+  if (until(isIdle)) return;
+  Atomics.store(state, place + END, STOPPED);
+  until(isOutside);
+}
+
+/** Frees a worker's words for another worker. */
+export function forgetWorker(thread: number): void {
+  const place = placeOf(thread);
+  for (let word = 0; word < WORDS; word++) Atomics.store(state, place + word, 0);
+  Atomics.notify(state, place + END);
 }

@@ -50,7 +50,9 @@ const listen = (act: () => void) =>
     },
   });
 /** What the validation layer says something of. */
-const wrong = () => device.createBuffer({ size: 64, usage: 1 << 30 });
+const wrong = (on = device) => on.createBuffer({ size: 64, usage: 1 << 30 });
+/** What another thread adopts. */
+const own = { instance: instance.handle, device: device.handle };
 
 /** Submits what is never done. */
 function submitForever(): void {
@@ -159,9 +161,7 @@ const ways: Record<string, () => unknown> = {
     soon(() => process.exit(5));
   },
   'a worker is terminated beside a wait': () => {
-    const worker = new Worker(process.argv[1], {
-      workerData: 'waits in a worker',
-    });
+    const worker = start('waits in a worker');
     worker.once('message', async () => {
       await worker.terminate();
       process.exit(5);
@@ -169,8 +169,7 @@ const ways: Record<string, () => unknown> = {
   },
   'workers are terminated inside koffi': async () => {
     for (let i = 0; i < 4; i++) {
-      const workerData = 'asks koffi in a worker';
-      const worker = new Worker(process.argv[1], { workerData });
+      const worker = start('asks koffi in a worker');
       await once(worker, 'message');
       await new Promise(resolve => setTimeout(resolve, i));
       if (i < 3) await worker.terminate();
@@ -203,19 +202,49 @@ const ways: Record<string, () => unknown> = {
     inside('exits in its messenger', worker => once(worker, 'exit')),
   'a worker is inside its messenger: at the end of the process': () =>
     inside('stays in its messenger', () => undefined),
+  'a worker makes mistakes for ever: terminated': () => terminateAtAnyMoment('makes mistakes for ever'),
+  'a worker of a worker makes mistakes for ever: terminated': () =>
+    terminateAtAnyMoment('has a worker that makes mistakes for ever'),
+  'exit beside a worker that waits for ever': async () => {
+    await once(start('waits for ever in a worker'), 'message');
+    soon(() => process.exit(5));
+  },
+  'exit beside a worker whose call never returns': async () => {
+    await once(start('has a call that never returns'), 'message');
+    soon(() => process.exit(5));
+  },
   'stays in its messenger': () => {
     listen(() => {
-      parentPort?.postMessage('inside');
+      parentPort?.postMessage(own);
       for (;;);
     });
     wrong();
   },
   'exits in its messenger': () => {
     listen(() => {
-      parentPort?.postMessage('inside');
+      parentPort?.postMessage(own);
       process.exit();
     });
     wrong();
+  },
+  'makes mistakes for ever': () => {
+    listen(() => undefined);
+    parentPort?.postMessage(own);
+    for (;;) wrong();
+  },
+  'has a worker that makes mistakes for ever': () => {
+    start('makes mistakes for ever').once('message', message => parentPort?.postMessage(message));
+    setInterval(() => undefined, 1000);
+  },
+  'waits for ever in a worker': () => {
+    parentPort?.postMessage('waiting');
+    device.waitForFences([device.createFence({})], true, FOREVER);
+  },
+  'has a call that never returns': () => {
+    submitForever();
+    queue.async.queueWaitIdle();
+    parentPort?.postMessage('called');
+    setInterval(() => undefined, 1000);
   },
   'listens in a worker': () => {
     listen(() => undefined);
@@ -235,7 +264,7 @@ const ways: Record<string, () => unknown> = {
     } catch (error) {
       said = (error as Error).message;
     }
-    parentPort?.postMessage({ instance: instance.handle, device: device.handle, said });
+    parentPort?.postMessage({ ...own, said });
     parentPort?.once('message', () => process.exit());
   },
   'koffi.reset() by the application': () => {
@@ -309,21 +338,49 @@ const ways: Record<string, () => unknown> = {
 
 /** Uses the device of a worker that has gone, or goes. */
 async function beside(way: string, end: (worker: Worker) => unknown): Promise<void> {
-  const worker = new Worker(process.argv[1], { workerData: way });
+  const worker = start(way);
   const [made] = await once(worker, 'message');
   if (!made.said.includes('cannot be given in a worker')) throw new Error(`not refused: ${made.said}`);
-  const adopted = Instance.fromHandle(vulkan, made.instance, { apiVersion: API_VERSION_1_3 });
-  const its = Device.fromHandle(adopted.enumeratePhysicalDevices()[0], made.device);
+  const its = adopted(made);
   await end(worker);
-  for (let i = 0; i < 10; i++) its.createBuffer({ size: 64, usage: 1 << 30 });
+  for (let i = 0; i < 10; i++) wrong(its);
   process.exit(5);
 }
 
-/** Ends a worker whose messenger is running; this thread's own still hears. */
+const start = (way: string) => new Worker(process.argv[1], { workerData: way });
+
+/** The device of another thread. */
+function adopted(made: typeof own): Device {
+  const its = Instance.fromHandle(vulkan, made.instance, { apiVersion: API_VERSION_1_3 });
+  return Device.fromHandle(its.enumeratePhysicalDevices()[0], made.device);
+}
+
+/** Before it is gone, and when it is, its device is used: its messenger is called no more. */
+async function terminateAtAnyMoment(way: string): Promise<void> {
+  for (let i = 0; i < 4; i++) {
+    const worker = start(way);
+    const [made] = await once(worker, 'message');
+    const its = adopted(made);
+    await new Promise(resolve => setTimeout(resolve, 3 * i));
+    const gone = worker.terminate();
+    for (let k = 0; k < 3; k++) wrong(its);
+    await gone;
+    wrong(its);
+  }
+  process.exit(5);
+}
+
+/** Ends a worker whose messenger is running; this thread's own still hears, and its own is called no more. */
 async function inside(way: string, end: (worker: Worker) => unknown): Promise<void> {
-  const worker = new Worker(process.argv[1], { workerData: way });
-  await once(worker, 'message');
+  const worker = start(way);
+  const [made] = await once(worker, 'message');
+  const its = adopted(made);
+  const gone = once(worker, 'exit');
   await end(worker);
+  if (end.length > 0) {
+    await gone;
+    for (let i = 0; i < 3; i++) wrong(its);
+  }
   let heard = 0;
   listen(() => {
     heard++;

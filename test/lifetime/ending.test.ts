@@ -54,6 +54,10 @@ describe('a process ends', () => {
     'a worker is inside its messenger: terminated',
     'a worker is inside its messenger: ends itself',
     'a worker is inside its messenger: at the end of the process',
+    'a worker makes mistakes for ever: terminated',
+    'a worker of a worker makes mistakes for ever: terminated',
+    'exit beside a worker that waits for ever',
+    'exit beside a worker whose call never returns',
   ])
     it(way, async () => {
       const { status, signal, stdout, stderr } = await end(way);
