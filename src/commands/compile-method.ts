@@ -103,14 +103,14 @@ export function compileMethod(
   const rule = commandRules[row.name];
   if (rule !== undefined)
     code.steps.push(`${bind(rule)}(this, ${code.arguments.slice(1, 1 + code.names.length).join(', ')});`);
-  // Nobody can use what it ends while C runs, and that something has ended is its own doing then.
+  // No recheck before the call: it would notice the handles that the call itself has just removed.
   const frees = life.does === 'free';
   if (frees) code.steps.push(freeCode(code, row, bind));
   const call = frees ? `native(${code.arguments.join(', ')})` : nativeCall(code);
   const learn = life.does === 'create' ? factRecorderOf(row, life.type) : undefined;
   // Without a try block the error must be prepared here.
   const given = returned(row, shape.returnsResult, result.name, bind);
-  // Some cannot be destroyed by themselves, which is looked at the interpreter's way.
+  // Handles that cannot be destroyed on their own are left to the interpreter.
   if (life.does === 'destroy' || frees) code.tests.push('me.scope.related === 0');
   // Mapped memory must be unmapped first.
   if (life.does === 'destroy' && code.locals.includes(`h${life.index}`))

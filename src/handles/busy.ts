@@ -15,7 +15,7 @@ export const inUse = { size: 0 };
 /** The names of the commands that use it and have not returned. */
 export const commandsUsing = (thing: object): readonly string[] => users.get(thing) ?? [];
 
-/** The first of them; undefined where nothing uses it. */
+/** The first of these names; undefined if nothing uses it. */
 export const commandUsing = (thing: object): string | undefined => users.get(thing)?.[0];
 
 const idle = new Map<object, (() => void)[]>();

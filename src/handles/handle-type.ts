@@ -15,7 +15,7 @@ let types = 0;
 /** The index of a handle type in {@link Scope.live}. */
 export const liveIndex = memoize((_type: string): number => types++);
 
-/** Surfaces, displays and messengers belong to the instance, the rest to the device. */
+/** Whether a type belongs to the device; surfaces, displays and messengers belong to the instance. */
 export const belongsToDevice: (type: string) => boolean = memoize((type: string): boolean => {
   if (type === 'VkDevice') return true;
   const fact = registry.fact(type);

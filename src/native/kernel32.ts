@@ -4,7 +4,7 @@ import { wide, windowsFunction } from './windows-dll.ts';
 const kernel32 = (name: string, result: string, args: readonly string[]) =>
   windowsFunction('kernel32.dll', name, result, args);
 
-/** INVALID_HANDLE_VALUE, and the pseudo handle of this process. */
+/** The pseudo handle of this process. */
 export const CURRENT_PROCESS = 0xffff_ffff_ffff_ffffn;
 
 export const CloseHandle = kernel32('CloseHandle', 'int32_t', ['uintptr_t']);

@@ -1,7 +1,8 @@
 // The external memory handle types of Windows, and what the specification says about each.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 
-export const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
+/** What Windows functions return instead of a handle when they fail, and accept in place of a file. */
+export const INVALID_HANDLE_VALUE: bigint = 0xffff_ffff_ffff_ffffn;
 
 export interface Win32HandleType {
   /** NT handles must be closed and may have a name; KMT handles are global numbers that are never closed. */

@@ -1,6 +1,7 @@
 // Reads a HANDLE from any form that programs have it in: its value and kind, or what is wrong with it.
 
 import { ours, userCall } from '../errors/user-call.ts';
+import { INVALID_HANDLE_VALUE } from '../registry/win32-handle-types.ts';
 import { isElectronTextureInfo, type TextureInfo } from './electron.ts';
 import { InvalidHandleError } from './errors.ts';
 
@@ -22,8 +23,6 @@ export interface Handle {
    */
   readonly kind: 'NT' | 'KMT' | 'unknown';
 }
-
-const INVALID_HANDLE_VALUE = 2n ** 64n - 1n;
 
 /**
  * Reads a HANDLE from any of its forms.

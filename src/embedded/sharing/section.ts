@@ -1,8 +1,9 @@
 // NT handles of section objects, Windows' shared memory.
 import { VkResult } from '../../../ffi/rows/enums.ts';
-import { CloseHandle, CURRENT_PROCESS, duplicateHandle } from '../../native/kernel32.ts';
+import { CloseHandle, duplicateHandle } from '../../native/kernel32.ts';
 import { POINTER_SIZE } from '../../native/koffi.ts';
 import { wide, windowsFunction } from '../../native/windows-dll.ts';
+import { INVALID_HANDLE_VALUE } from '../../registry/win32-handle-types.ts';
 import { Refusal } from '../refusal.ts';
 import { type Mapping, outOfHostMemory } from './payload.ts';
 import { type Handles, nameTaken } from './platform-handle.ts';
@@ -60,7 +61,7 @@ export function sections(): Handles | undefined {
       if (taken !== undefined) throw nameTaken(name as string);
       const high = Math.floor(size / 2 ** 32);
       const section = wide(
-        CreateFileMappingW(CURRENT_PROCESS, null, PAGE_READWRITE, high, size >>> 0, name ?? null),
+        CreateFileMappingW(INVALID_HANDLE_VALUE, null, PAGE_READWRITE, high, size >>> 0, name ?? null),
       );
       const mapping = section === 0n ? undefined : open(section);
       if (mapping === undefined) throw outOfHostMemory(size);
