@@ -15,10 +15,12 @@ const ROOT = new URL('../', import.meta.url);
 const ACCOUNT = 'scripts/registry-account.md';
 const at = (path: string) => new URL(path, ROOT);
 
-function timed<T>(verb: string, work: () => T, tell: (value: T) => string): T {
+function timed<T>(verb: string, work: () => T, describe: (value: T) => string): T {
   const start = performance.now();
   const value = work();
-  console.log(`${verb.padEnd(8)} ${(performance.now() - start).toFixed(0).padStart(5)} ms  ${tell(value)}`);
+  console.log(
+    `${verb.padEnd(8)} ${(performance.now() - start).toFixed(0).padStart(5)} ms  ${describe(value)}`,
+  );
   return value;
 }
 

@@ -20,8 +20,11 @@ const SENTENCES: readonly RegExp[] = [
 ].map(source => new RegExp(source));
 
 /** @param isKnown whether the registry has an extension, a version or a feature's member of this name */
-export function deviceRules(said: readonly Sentence[], isKnown: (name: string) => boolean): DeviceRule[] {
-  return said.flatMap(({ vuid, text }) => {
+export function deviceRules(
+  sentences: readonly Sentence[],
+  isKnown: (name: string) => boolean,
+): DeviceRule[] {
+  return sentences.flatMap(({ vuid, text }) => {
     const groups = SENTENCES.map(sentence => sentence.exec(text)?.groups).find(Boolean);
     if (groups === undefined) return [];
     const { struct, major, minor, extension, needed } = groups;

@@ -74,9 +74,9 @@ export function structDoc({ name, providers }: StructRow, { commands, structs, e
 
 /** The registry's comment on a member, and the bits of flags. */
 export function memberDoc(registry: Registry, row: StructRow, { name, base }: Member): string {
-  const said = registry.comments.get(`${row.name}.${name}`);
+  const comment = registry.comments.get(`${row.name}.${name}`);
   const bits = registry.bitmasks.get(registry.typeAliases.get(base) ?? base)?.bits;
-  const parts = [...(said === undefined ? [] : [said]), ...(bits ? [`{@link ${bits}}`] : [])];
+  const parts = [...(comment === undefined ? [] : [comment]), ...(bits ? [`{@link ${bits}}`] : [])];
   return parts.length === 0 ? '' : `  /** ${safe(parts.join('; '))} */\n`;
 }
 

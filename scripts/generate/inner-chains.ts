@@ -7,12 +7,12 @@ const ONLY =
 /** The structs with these names in the `validStructs` of their members. */
 export function withInnerChains(
   structs: readonly StructRow[],
-  saidOf: (owner: string) => readonly { readonly text: string }[],
+  sentencesAbout: (owner: string) => readonly { readonly text: string }[],
 ): StructRow[] {
   const known = new Set(structs.map(row => row.name));
   return structs.map(row => {
     const allowed = new Map<string, string[]>();
-    for (const { text } of saidOf(row.name)) {
+    for (const { text } of sentencesAbout(row.name)) {
       const { names, member } = ONLY.exec(text)?.groups ?? {};
       if (member !== undefined)
         allowed.set(

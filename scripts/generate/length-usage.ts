@@ -4,13 +4,13 @@ import type { ArrayRule, Condition, CountLink, SizeRule } from '../../src/regist
 import type { CommandRow, StructRow } from '../../src/registry/rows.ts';
 import type { Registry } from './resolve.ts';
 
-interface Said {
+interface Sentence {
   readonly vuid: string;
   readonly text: string;
 }
 
 /** The sentences about a struct or command. */
-type SaidOf = (owner: string) => readonly Said[];
+type SentencesOf = (owner: string) => readonly Sentence[];
 
 const NAMES = String.raw`VK_\w+(?:(?:, or|,| or) VK_\w+)*`;
 const WHEN = String.raw`If (?<when>\w+) (?<test>is|includes|does not include) (?<values>${NAMES})`;
@@ -64,7 +64,7 @@ const groupsOf = (sentences: readonly RegExp[], text: string): Groups | undefine
   sentences.map(sentence => sentence.exec(text)?.groups).find(Boolean);
 
 /** The structs with the rules in their rows. */
-export function withLengthRules(registry: Registry, saidOf: SaidOf): readonly StructRow[] {
+export function withLengthRules(registry: Registry, sentencesAbout: SentencesOf): readonly StructRow[] {
   const numbers = new Map(
     registry.enums.flatMap(e => e.members.map(m => [m.cName, Number(m.value)] as const)),
   );
@@ -116,12 +116,12 @@ export function withLengthRules(registry: Registry, saidOf: SaidOf): readonly St
   };
 
   for (const row of registry.structs)
-    for (const { vuid, text } of saidOf(row.name)) {
+    for (const { vuid, text } of sentencesAbout(row.name)) {
       const array = groupsOf(ARRAYS, text);
       if (array !== undefined) addArray(row, vuid, array.array!, array);
-      const piped = PIPELINE.exec(text)?.groups as Groups | undefined;
-      const holder = piped?.struct === undefined ? row : byName.get(piped.struct);
-      if (piped !== undefined && holder !== undefined) addArray(holder, vuid, piped.array!, {});
+      const pipeline = PIPELINE.exec(text)?.groups as Groups | undefined;
+      const holder = pipeline?.struct === undefined ? row : byName.get(pipeline.struct);
+      if (pipeline !== undefined && holder !== undefined) addArray(holder, vuid, pipeline.array!, {});
       const chained = groupsOf(CHAINED, text);
       if (chained !== undefined)
         for (const other of registry.structs)
@@ -131,7 +131,7 @@ export function withLengthRules(registry: Registry, saidOf: SaidOf): readonly St
       if (extended !== undefined) addLink(row.name, extended.struct!, vuid, extended);
     }
   for (const { name, params } of registry.commands)
-    for (const { vuid, text } of saidOf(name)) {
+    for (const { vuid, text } of sentencesAbout(name)) {
       const groups = ELEMENTS.exec(text)?.groups as Groups | undefined;
       const row = byName.get(params.find(p => p.name === groups?.array)?.base ?? '');
       if (groups !== undefined && row !== undefined) addArray(row, vuid, groups.inner!, groups);
@@ -140,7 +140,7 @@ export function withLengthRules(registry: Registry, saidOf: SaidOf): readonly St
     ...row,
     arrayRules: arrays.get(row.name) ?? [],
     countLinks: links.get(row.name) ?? [],
-    alternatives: saidOf(row.name).flatMap(({ vuid, text }) => {
+    alternatives: sentencesAbout(row.name).flatMap(({ vuid, text }) => {
       const { amount, one, other } = ALTERNATIVES.exec(text)?.groups ?? {};
       if (amount === undefined || !has(row, one, other)) return [];
       return [{ arrays: [one, other] as const, isNeeded: amount === 'exactly', vuid }];
@@ -149,10 +149,10 @@ export function withLengthRules(registry: Registry, saidOf: SaidOf): readonly St
 }
 
 /** The commands with the rules in their rows. */
-export function withSizeRules(registry: Registry, saidOf: SaidOf): readonly CommandRow[] {
+export function withSizeRules(registry: Registry, sentencesAbout: SentencesOf): readonly CommandRow[] {
   const structs = new Map(registry.structs.map(row => [row.name, row]));
   const rulesOf = ({ name, params }: CommandRow): SizeRule[] =>
-    saidOf(name).flatMap(({ vuid, text }) => {
+    sentencesAbout(name).flatMap(({ vuid, text }) => {
       const groups = SIZE.exec(text)?.groups;
       const pointer = params.find(
         p =>

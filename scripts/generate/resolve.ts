@@ -42,7 +42,7 @@ export interface Registry {
 }
 
 /** Replaces the internal parts of versions by the version, which is what a program asks for. */
-const inPublic = (names: string) =>
+const withPublicVersions = (names: string) =>
   names.replaceAll(/\bVK_(?:BASE|COMPUTE|GRAPHICS)_VERSION_/g, 'VK_VERSION_');
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 const sorted = <T>(entries: Iterable<readonly [string, T]>) =>
@@ -152,8 +152,8 @@ export function resolve(raw: RawRegistry): Registry {
         version: number(specVersionOf(p)),
         kind: p.kind as 'instance' | 'device',
         platform: p.platform,
-        depends: inPublic(p.depends),
-        promotedTo: inPublic(p.promotedTo),
+        depends: withPublicVersions(p.depends),
+        promotedTo: withPublicVersions(p.promotedTo),
         deprecatedBy: p.deprecatedBy,
         provisional: p.provisional,
         versionFeatures: [],
@@ -184,9 +184,9 @@ function offeredNames(raw: RawRegistry) {
     map.set(name, before === undefined ? condition : `${before},${condition}`);
   };
   for (const provider of raw.providers) {
-    const name = inPublic(provider.name);
+    const name = withPublicVersions(provider.name);
     for (const block of provider.requires) {
-      const condition = block.depends === '' ? name : `(${name}+(${inPublic(block.depends)}))`;
+      const condition = block.depends === '' ? name : `(${name}+(${withPublicVersions(block.depends)}))`;
       for (const type of block.types) {
         reach(type);
         // A promoted struct is the same under both names, so both count.

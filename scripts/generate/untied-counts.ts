@@ -26,11 +26,11 @@ const ELSEWHERE =
 export function withArraysCountedElsewhere(
   structs: readonly StructRow[],
   commands: readonly CommandRow[],
-  saidOf: (owner: string) => readonly { readonly text: string }[],
+  sentencesAbout: (owner: string) => readonly { readonly text: string }[],
 ): StructRow[] {
   const lengths = new Map<string, string>();
   for (const { name, params } of commands)
-    for (const { text } of saidOf(name)) {
+    for (const { text } of sentencesAbout(name)) {
       const { count, param, array } = ELSEWHERE.exec(text)?.groups ?? {};
       const struct = params.find(p => p.name === param)?.base;
       if (struct !== undefined) lengths.set(`${struct}.${array}`, count);

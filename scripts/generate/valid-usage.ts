@@ -87,20 +87,24 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
     ...row,
     rules: rules.get(row.name) ?? [],
   });
-  const saidOf = (owner: string) => sentencesOf(owner, usage);
+  const sentencesAbout = (owner: string) => sentencesOf(owner, usage);
   const chained = registry.structs.find(row => row.name === 'VkDeviceCreateInfo')?.extendedBy ?? [];
   return {
     ...registry,
     structs: withInnerChains(
-      withArraysCountedElsewhere(withLengthRules(registry, saidOf), registry.commands, saidOf),
-      saidOf,
+      withArraysCountedElsewhere(
+        withLengthRules(registry, sentencesAbout),
+        registry.commands,
+        sentencesAbout,
+      ),
+      sentencesAbout,
     ).map(ruled),
-    commands: withSizeRules(registry, saidOf).map(ruled),
+    commands: withSizeRules(registry, sentencesAbout).map(ruled),
     extensions: registry.extensions.map(row => ({
       ...row,
       versionFeatures: featuresWith(row.name, usage, registry),
     })),
-    deviceRules: deviceRules(['VkDeviceCreateInfo', ...chained].flatMap(saidOf), isKnownTo(registry)),
+    deviceRules: deviceRules(['VkDeviceCreateInfo', ...chained].flatMap(sentencesAbout), isKnownTo(registry)),
   };
 }
 
@@ -132,8 +136,8 @@ const sentencesOf = (owner: string, usage: ValidUsage) =>
   (usage.validation[owner]?.core ?? []).map(({ vuid, text }) => ({ vuid, text: plain(text) }));
 
 function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule[] {
-  const said = sentencesOf(owner.name, usage);
-  const rules = said.flatMap(({ vuid, text }) => {
+  const sentences = sentencesOf(owner.name, usage);
+  const rules = sentences.flatMap(({ vuid, text }) => {
     const groups = SENTENCES.map(sentence => sentence.exec(text)?.groups).find(Boolean);
     if (groups === undefined || / (?:if|unless|when) /.test(groups.rest)) return [];
     const { path, array, member, inner, other, unless, multiple = groups.aligned } = groups;
@@ -148,7 +152,7 @@ function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule
     return [{ path: whole, multiple: Number(multiple ?? 0), vuid, unless: unless ?? '' }];
   });
   // Flags that may be zero are optional in the registry.
-  const bitmasks = said.flatMap(({ vuid, text }) => {
+  const bitmasks = sentences.flatMap(({ vuid, text }) => {
     const path = BITMASK.exec(text)?.groups?.path;
     const m = owner.members.find(one => one.name === path && one.pointers === '');
     if (m === undefined || m.optional || m.noautovalidity) return [];

@@ -237,9 +237,10 @@ export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMetho
       );
       const filled = reserveOnce(call, row, values, outputs, request);
       call.beginUse(row.name);
-      const apart = WAITS_FOR_ALL.test(row.name) || isCallback(self.identity.dispatch.addressOf(row.name));
+      const ownThread =
+        WAITS_FOR_ALL.test(row.name) || isCallback(self.identity.dispatch.addressOf(row.name));
       const returned = await (timeout === undefined
-        ? inTurn(row, self, () => inThread(native, values, apart))
+        ? inTurn(row, self, () => inThread(native, values, ownThread))
         : inSlices(native, values, timeout.read(values), slice => timeout.write(values, slice), signal));
       call.endUse();
       if (returned < 0) throw toError(call, values, { returned, filled });

@@ -54,7 +54,7 @@ const waitCalls = new CallLimit(POOL / 2);
  */
 const isInThisThread = (): boolean => callbacks.registered > 0;
 
-async function callHere(native: NativeFunction, values: Values): Promise<number> {
+async function callInThisThread(native: NativeFunction, values: Values): Promise<number> {
   // Not at once: inside a callback the layer would wait for its own lock.
   await undefined;
   return native(...values) as number;
@@ -75,14 +75,14 @@ function start(native: NativeFunction, values: Values): Promise<number> {
       });
     } catch (error) {
       running--;
-      reject(notTaken(error as Error));
+      reject(refusedCallError(error as Error));
     }
   });
 }
 
 /** Runs a call during which no callback may be registered, since the two threads could wait for each other. */
-async function startLong(native: NativeFunction, values: Values, apart: boolean): Promise<number> {
-  if (apart) return start(native, values);
+async function startLong(native: NativeFunction, values: Values, ownThread: boolean): Promise<number> {
+  if (ownThread) return start(native, values);
   callbacks.otherThreads++;
   try {
     return await start(native, values);
@@ -92,7 +92,7 @@ async function startLong(native: NativeFunction, values: Values, apart: boolean)
 }
 
 /** The error when koffi refuses a call: the application has lowered its limit, or runs as many itself. */
-const notTaken = (error: Error): Error =>
+const refusedCallError = (error: Error): Error =>
   ours(
     new Error(
       `koffi allows ${maxAsyncCalls()} asynchronous calls at a time (max_async_calls), and so many are running: ${error.message}`,
@@ -112,19 +112,19 @@ function prepare(): void {
       ),
     );
   endAtOnceWhile(isRunning);
-  refuseReset(whyNoReset);
+  refuseReset(resetRefusal);
 }
 
-const whyNoReset = () =>
+const resetRefusal = () =>
   running > 0 ? 'a promise form of koffi-vulkan has not returned, which would end the process' : undefined;
 
 const isRunning = () => running > 0;
 
-/** @param apart whether it has a thread whatever C may call: it may never return, or the driver is of this thread */
-export const inThread = (native: NativeFunction, values: Values, apart: boolean): Promise<number> =>
-  isInThisThread() && !apart
-    ? callHere(native, values)
-    : longCalls.run(() => startLong(native, values, apart));
+/** @param ownThread whether it needs a thread even if callbacks are registered: it may never return, or calls a driver in this one */
+export const inThread = (native: NativeFunction, values: Values, ownThread: boolean): Promise<number> =>
+  isInThisThread() && !ownThread
+    ? callInThisThread(native, values)
+    : longCalls.run(() => startLong(native, values, ownThread));
 
 const VK_TIMEOUT = 2;
 /** How long a wait may use a thread, in milliseconds; less if other waits need it. */
@@ -152,7 +152,7 @@ export async function inSlices(
       begun = performance.now();
       slice = Math.min(Math.max(SLICE / (1 + waitCalls.waiting), SHORTEST), Math.max(end - begun, 0));
       setSlice(isInThisThread() ? 0 : Math.ceil(slice * 1e6));
-      return isInThisThread() ? callHere(native, values) : start(native, values);
+      return isInThisThread() ? callInThisThread(native, values) : start(native, values);
     });
     const now = performance.now();
     if (returned !== VK_TIMEOUT || now >= end) return returned;

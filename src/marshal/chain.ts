@@ -61,7 +61,7 @@ export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow
       } catch (error) {
         throw under(error, '.sType');
       }
-      note(seen, next);
+      addToChain(seen, next);
       call.withCleanup().chained.push(next.name);
       const place = call.stack.reserve(layoutOf(next).size);
       const target = call.stack.chunk;
@@ -75,7 +75,7 @@ export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow
   }
 }
 
-function note(seen: Set<number>, row: StructRow): void {
+function addToChain(seen: Set<number>, row: StructRow): void {
   if (seen.has(row.sType as number) && !row.allowDuplicate)
     throw new ArgumentError('range', `${row.name} is in the chain already`);
   seen.add(row.sType as number);
@@ -88,7 +88,7 @@ function lastLink(call: Call, link: Place, row: StructRow, seen: Set<number>): P
     const { chunk, at } = call.stack.locate(next)!;
     const found = inChainOf(row, chunk.i32[at >> 2])!;
     try {
-      note(seen, found);
+      addToChain(seen, found);
     } catch (error) {
       throw under(error, '.pNext');
     }

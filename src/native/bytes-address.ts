@@ -15,12 +15,12 @@ const ASK_EVERY = 64;
  */
 export function bytesAddress(): (bytes: ArrayBufferView, size: number) => number {
   const { chunk, at } = reservePermanent(SMALL);
-  let asked = 0;
+  let copies = 0;
   return (bytes, size) => {
     if (size === 0) return 0;
     const known = knownAddressOf(bytes);
     if (known !== undefined) return known;
-    if (size > SMALL || ++asked % ASK_EVERY === 0 || !copy(bytes, chunk, at)) return addressOf(bytes);
+    if (size > SMALL || ++copies % ASK_EVERY === 0 || !copy(bytes, chunk, at)) return addressOf(bytes);
     return chunk.address + at;
   };
 }

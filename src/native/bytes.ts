@@ -29,7 +29,7 @@ export const typedArrayName: Getter<string | undefined> = getter(typedArray, Sym
 export const elementsOf: Getter<number> = getter(typedArray, 'length');
 
 /** Whether a getter of the engine accepts the value. */
-function takes(get: Getter<unknown>, value: unknown): boolean {
+function accepts(get: Getter<unknown>, value: unknown): boolean {
   try {
     get(value);
     return true;
@@ -42,18 +42,18 @@ export function isBytes(value: unknown): value is Bytes {
   if (isView(value)) return true;
   // `instanceof` can be faked, but is tested first, since the engine's getter answers no by an exception, which is slow.
   if (!(value instanceof ArrayBuffer || value instanceof SharedArrayBuffer)) return false;
-  return takes(bufferSize, value) || takes(sharedSize, value);
+  return accepts(bufferSize, value) || accepts(sharedSize, value);
 }
 
 /** Whether its memory is a SharedArrayBuffer, which cannot be detached or shrunk. */
 export function isShared(value: unknown): value is SharedBytes {
-  if (!isView(value)) return takes(sharedSize, value);
-  return takes(sharedSize, (typedArrayName(value) === undefined ? dataViewBuffer : viewBuffer)(value));
+  if (!isView(value)) return accepts(sharedSize, value);
+  return accepts(sharedSize, (typedArrayName(value) === undefined ? dataViewBuffer : viewBuffer)(value));
 }
 
 /** Bytes of a view or a buffer; 0 if it is detached. */
 export function sizeOf(bytes: Bytes): number {
-  if (!isView(bytes)) return takes(bufferSize, bytes) ? bufferSize(bytes) : sharedSize(bytes);
+  if (!isView(bytes)) return accepts(bufferSize, bytes) ? bufferSize(bytes) : sharedSize(bytes);
   if (typedArrayName(bytes) !== undefined) return viewSize(bytes);
   try {
     return dataViewSize(bytes);
