@@ -3,6 +3,7 @@
 import { isMainThread } from 'node:worker_threads';
 import loaded from 'koffi';
 import { ours } from '../errors/user-call.ts';
+import { memoize } from '../registry/memoize.ts';
 import type { Bytes } from './bytes.ts';
 import { uninterrupted } from './worker-lock.ts';
 
@@ -127,14 +128,11 @@ function watchReset(object: { reset(): void }): void {
  * Makes the function at an address callable by its prototype; for functions without a row, such as those of kernel32.
  * @throws Error for a function of another copy of koffi
  */
-export function callable(address: bigint, type: KoffiType): NativeFunction {
-  let known = functions.get(type);
-  if (known === undefined) {
-    known = new Map();
-    functions.set(type, known);
-  }
-  let fn = known.get(address);
-  if (fn === undefined) {
+export const callable = (address: bigint, type: KoffiType): NativeFunction => functionsOf(type)(address);
+
+/** One object for each prototype and address, so that V8 sees one function in the calls on all devices of a driver. */
+const functionsOf = memoize((type: KoffiType) =>
+  memoize((address: bigint): NativeFunction => {
     const maker = copyOfCallback.get(address);
     if (maker !== undefined && !isThisCopy(maker))
       throw ours(
@@ -145,11 +143,9 @@ export function callable(address: bigint, type: KoffiType): NativeFunction {
     // koffi crashes in a thread that has loaded no library.
     if (libraries.size === 0) openLibrary(OWN_LIBRARY);
     const native = koffi.decode(address, type) as NativeFunction;
-    fn = maker === undefined ? native : refusedAfterReset(native);
-    known.set(address, fn);
-  }
-  return fn;
-}
+    return maker === undefined ? native : refusedAfterReset(native);
+  }),
+);
 
 /** Makes a callback refuse calls after koffi.reset(), which destroys it: a call would crash. */
 function refusedAfterReset(native: NativeFunction): NativeFunction {
@@ -170,9 +166,6 @@ function refusedAfterReset(native: NativeFunction): NativeFunction {
     },
   });
 }
-
-// One object for each address, so that V8 sees one function in the calls on all devices of a driver.
-const functions = new Map<KoffiType, Map<bigint, NativeFunction>>();
 
 /** Registers a JavaScript function as a C function of this type and returns its address. */
 export function register(type: KoffiType, fn: (...args: never[]) => unknown): bigint {
