@@ -54,7 +54,8 @@ function grows(rounds: number, round: () => void): number {
     last = now;
   }
   expect(callbacks.held).to.equal(before.callbacks);
-  expect(descriptors()).to.equal(before.descriptors);
+  // What was at its end before may have closed meanwhile.
+  expect(descriptors()).to.be.at.most(before.descriptors);
   return growth;
 }
 

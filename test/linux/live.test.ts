@@ -21,7 +21,7 @@ import { openNewer } from '../live/mesa.ts';
 import { skipHere } from '../skip.ts';
 import { frameCopies, USAGE } from './frame-copies.ts';
 import { FRAMES, type FrameShape } from './frames.ts';
-import { memfd, openFds } from './memfd.ts';
+import { memfd, openMemfds } from './memfd.ts';
 import type { Looked } from './painter.ts';
 
 const EXTENSIONS = [
@@ -101,7 +101,7 @@ describe('linux: frames of another process', () => {
 
   for (let first = 0; first < FRAMES.length; first += BATCH)
     it(`are seen as they were painted, and the other process sees what Vulkan writes: from ${FRAMES[first].name}`, () => {
-      const before = openFds();
+      const before = openMemfds();
       const frames = FRAMES.slice(first, first + BATCH).map(
         (frame, i): Shared => ({
           frame,
@@ -128,7 +128,7 @@ describe('linux: frames of another process', () => {
       }
       for (const { fds } of frames) fds.map(closeSync);
       expect(wrong).to.deep.equal([]);
-      expect(openFds()).to.equal(before);
+      expect(openMemfds()).to.equal(before);
     });
 
   it('are images where the driver lays one out alike, and buffers elsewhere', () => {
@@ -146,22 +146,22 @@ describe('linux: frames of another process', () => {
     const fds = small.frame.sizes.map(memfd);
     const frame = described({ ...small, fds });
     importDmaBuf(device, frame)[Symbol.dispose]();
-    const before = openFds();
+    const before = openMemfds();
     for (let round = 0; round < 1000; round++) importDmaBuf(device, frame)[Symbol.dispose]();
-    expect(openFds()).to.equal(before);
+    expect(openMemfds()).to.equal(before);
     // The driver refuses to map what may not be written, after the descriptor was duplicated.
     const readOnly = openSync(`/proc/self/fd/${fds[0]}`, 'r');
     const fails = { ...frame, planes: [{ ...frame.planes[0], fd: readOnly }] };
     for (let round = 0; round < 1000; round++)
       expect(() => importDmaBuf(device, fails)).to.throw(InvalidFdError);
     closeSync(readOnly);
-    expect(openFds()).to.equal(before);
+    expect(openMemfds()).to.equal(before);
     // The driver says so itself, each time.
     expect(
       live.messages.splice(0).filter(text => !text.includes('VK_ERROR_INVALID_EXTERNAL_HANDLE')),
     ).to.deep.equal([]);
     fds.map(closeSync);
-    figure(`open descriptors: ${before} before, ${openFds() + fds.length} after`);
+    figure(`open descriptors: ${before} before, ${openMemfds() + fds.length} after`);
   });
 
   it('a frame outlives its descriptor', () => {

@@ -10,10 +10,7 @@ export function memfd(size: number): number {
   return fd;
 }
 
-/** How many descriptors this process has open. */
-export const openFds = (): number => readdirSync('/proc/self/fd').length;
-
-/** How many of them are of such memory: what else a process opens is none of an import's. */
+/** How many of those this process has open: what else it opens is none of an import's. */
 export const openMemfds = (): number =>
   readdirSync('/proc/self/fd').filter(fd => linkOf(fd).startsWith('/memfd:')).length;
 

@@ -1,6 +1,6 @@
 // Textures that Vulkan renders into and others show: what Electron is told of them is what an import takes, pixel by
 // pixel; descriptors and objects are counted.
-import { closeSync, readdirSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { expect } from 'chai';
 import { readBack, runOnce, upload } from '../../src/helpers/index.ts';
 import {
@@ -26,6 +26,7 @@ import {
   type SharedPlanes,
   textureInfoOf,
 } from '../../src/shared-texture/index.ts';
+import { openMemfds } from '../linux/memfd.ts';
 import { skipHere } from '../skip.ts';
 import { type Embedded, openEmbedded } from '../win32/embedded.ts';
 import { recorded } from './barriers.ts';
@@ -40,7 +41,6 @@ const options = {
 };
 const reads = { queueFamilyIndex: 0, stageMask: Stage.TRANSFER, accessMask: VkAccessFlagBits.TRANSFER_READ };
 const writes = { ...reads, accessMask: VkAccessFlagBits.TRANSFER_WRITE };
-const openFds = () => readdirSync('/proc/self/fd').length;
 const EXTENSIONS = ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf'];
 
 /** Runs with a queue of the device. */
@@ -117,7 +117,7 @@ describe('shared-texture: the way back', () => {
 
   it('shows what Vulkan rendered to whoever imports it: every pixel, twice', () => {
     const { device, driver, gpus } = embedded;
-    const before = openFds();
+    const before = openMemfds();
     const texture = createSharedTexture(device, options);
     const other = gpus[0].createDevice({
       pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
@@ -158,7 +158,7 @@ describe('shared-texture: the way back', () => {
     imported[Symbol.dispose]();
     other.destroyDevice();
     texture[Symbol.dispose]();
-    expect(openFds()).to.equal(before);
+    expect(openMemfds()).to.equal(before);
   });
 
   it('frees the rest where its descriptor was closed already', () => {
@@ -170,15 +170,15 @@ describe('shared-texture: the way back', () => {
 
   it('leaves nothing behind where a step fails, and no descriptor after a hundred textures', () => {
     const { device, driver } = embedded;
-    const before = openFds();
+    const before = openMemfds();
     for (const command of ['vkCreateImage', 'vkAllocateMemory', 'vkBindImageMemory', 'vkGetMemoryFdKHR']) {
       driver.fail(command, VkResult.ERROR_OUT_OF_HOST_MEMORY);
       expect(() => createSharedTexture(device, options), command).to.throw(VulkanError, command);
       expect(embedded.leftovers(), command).to.deep.equal({});
-      expect(openFds(), command).to.equal(before);
+      expect(openMemfds(), command).to.equal(before);
     }
     for (let i = 0; i < 100; i++) createSharedTexture(device, options)[Symbol.dispose]();
-    expect(openFds()).to.equal(before);
+    expect(openMemfds()).to.equal(before);
   });
 
   it('says what a device or a driver lacks', () => {
