@@ -1,12 +1,9 @@
 // The embedded driver with textures, heaps and resources made outside Vulkan: they are imported and hold the same
 // bytes; what cannot be imported says why, and nothing stays behind.
 import { expect } from 'chai';
-import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,
-  loadVulkan,
   mapMemory,
-  NotAvailableError,
   VkMemoryPropertyFlagBits as Property,
   ValidUsageError,
   VkBufferUsageFlagBits,
@@ -16,18 +13,14 @@ import {
 } from '../../src/index.ts';
 import {
   canImport,
-  findPhysicalDeviceByLuid,
-  formatLuid,
   type ImportMemoryOptions,
   InvalidHandleError,
   importableHandleTypes,
   importMemoryWin32,
   importTextureWin32,
-  luidOf,
   NotImportableError,
-  WrongAdapterError,
 } from '../../src/win32/index.ts';
-import { d3d11, type Embedded, extent, MEMORY, openEmbedded, SIZE, texture } from './embedded.ts';
+import { d3d11, type Embedded, extent, openEmbedded, SIZE, texture } from './embedded.ts';
 import { printCost } from './import-cost.ts';
 
 const QUERY = 'vkGetMemoryWin32HandlePropertiesKHR';
@@ -285,104 +278,5 @@ describe('win32: importing', () => {
       expect(asked).to.include('vkGetPhysicalDeviceImageFormatProperties2');
     });
     other.end();
-  });
-});
-
-describe('win32: an instance of Vulkan 1.0', () => {
-  const instanceExtensions = [
-    'VK_KHR_get_physical_device_properties2',
-    'VK_KHR_external_memory_capabilities',
-  ];
-  const deviceExtensions = [
-    'VK_KHR_external_memory',
-    'VK_KHR_get_memory_requirements2',
-    'VK_KHR_dedicated_allocation',
-  ];
-
-  /** Imports a texture with what is enabled. */
-  function attempt(ofInstance: readonly string[], ofDevice: readonly string[]): void {
-    const driver = createEmbeddedDriver();
-    const instance = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr }).createInstance({
-      ppEnabledExtensionNames: ofInstance,
-    });
-    const device = instance.enumeratePhysicalDevices()[0].createDevice({
-      pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
-      ppEnabledExtensionNames: [MEMORY, ...ofDevice],
-    });
-    const handle = driver.createExternalHandle(d3d11, { size: SIZE });
-    try {
-      importTextureWin32(device, { ...texture, handleType: d3d11, handle })[Symbol.dispose]();
-    } finally {
-      driver.closeExternalHandle(handle);
-      device.destroyDevice();
-      instance.destroyInstance();
-      driver.dispose();
-    }
-  }
-
-  it('says in one sentence all that would do, and that does', () => {
-    expect(() => attempt([], [])).to.throw(
-      NotAvailableError,
-      'importTextureWin32 is not available: ask for Vulkan 1.1 in VkApplicationInfo.apiVersion, or enable ' +
-        'VK_KHR_get_physical_device_properties2, VK_KHR_external_memory_capabilities on the instance and ' +
-        'VK_KHR_external_memory, VK_KHR_get_memory_requirements2, VK_KHR_dedicated_allocation on the device',
-    );
-    expect(() => attempt(instanceExtensions, deviceExtensions.slice(0, 2))).to.throw(
-      'or enable VK_KHR_dedicated_allocation on the device',
-    );
-    attempt(instanceExtensions, deviceExtensions);
-  });
-});
-
-describe('win32: two physical devices', () => {
-  let embedded: Embedded;
-  before(() => {
-    embedded = openEmbedded([MEMORY], 2);
-  });
-  after(() => embedded.end());
-
-  it('finds the one that has a LUID, and names all where none has it', () => {
-    for (const gpu of embedded.gpus)
-      expect(findPhysicalDeviceByLuid(embedded.instance, luidOf(gpu)!)).to.equal(gpu);
-    const list = embedded.gpus.map(gpu => formatLuid(luidOf(gpu))).join('.*');
-    expect(() => findPhysicalDeviceByLuid(embedded.instance, new Uint8Array(8)))
-      .to.throw(RangeError, 'no physical device has LUID 0000000000000000')
-      .with.property('message')
-      .that.matches(new RegExp(list));
-    expect(() => findPhysicalDeviceByLuid(embedded.instance, new Uint8Array(4))).to.throw(
-      TypeError,
-      '8 bytes',
-    );
-  });
-
-  it('refuses a handle of the other adapter by both LUIDs, or by the driver where nobody said it', () => {
-    const handle = embedded.driver.createExternalHandle(d3d11, { size: SIZE, physicalDevice: 1 });
-    const [deviceLuid, adapterLuid] = embedded.gpus.map(gpu => luidOf(gpu)!);
-    const options = { ...texture, handleType: d3d11, handle };
-    expect(() => importTextureWin32(embedded.device, { ...options, adapterLuid }))
-      .to.throw(WrongAdapterError, `${formatLuid(adapterLuid)}, but embedded driver (simulated) has LUID`)
-      .that.deep.includes({ deviceLuid, adapterLuid });
-    expect(() => importTextureWin32(embedded.device, options))
-      .to.throw(InvalidHandleError)
-      .with.property('causes')
-      // Not the first of them: nothing here speaks for it but that nobody has said which adapter it is.
-      .that.satisfies(
-        (causes: string[]) => isWindows || causes.at(-1)!.startsWith('it was made on another adapter'),
-      );
-    embedded.driver.closeExternalHandle(handle);
-    expect(embedded.leftovers()).to.deep.equal({});
-  });
-
-  it('says so where a driver gives no LUID (older Wine)', () => {
-    embedded.driver.override('vkGetPhysicalDeviceProperties2', (real, ...args) => {
-      const answer = real(...args) as { pNext: { deviceLUIDValid?: boolean }[] };
-      for (const link of answer.pNext) if ('deviceLUIDValid' in link) link.deviceLUIDValid = false;
-      return answer;
-    });
-    expect(luidOf(embedded.gpus[0])).to.equal(undefined);
-    expect(() => findPhysicalDeviceByLuid(embedded.instance, new Uint8Array(8).fill(1))).to.throw(
-      'gives no LUID (deviceLUIDValid is false)',
-    );
-    embedded.driver.reset();
   });
 });
