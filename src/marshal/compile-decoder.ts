@@ -1,6 +1,7 @@
 // Compiles a decoder of a struct that creates the object with one literal, so that all objects have the same shape in V8.
 import type { Scope } from '../handles/scope.ts';
 import type { Chunk } from '../native/argument-memory.ts';
+import { layoutOf } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import { type Bind, build } from './compile.ts';
@@ -78,6 +79,12 @@ function expression(
   if (pointers === '' && extents.length === 1 && extents[0] <= SHORT && length.length === 0)
     if (element?.view !== undefined && fact.kind === 'scalar' && base !== 'uint8_t' && base !== 'char')
       return `[${Array.from({ length: extents[0] }, (_, i) => `${element.view}[(w + ${offset + i * element.size}) >> ${SHIFTS[element.size]}]`).join(', ')}]`;
+  if (pointers === '' && extents.length === 1 && fact.kind === 'struct' && !fact.row.union) {
+    const counter = fields.findIndex(f => f.member.name === length[0]);
+    const count = counter < 0 ? extents[0] : `Math.min(Number(v${counter}), ${extents[0]})`;
+    if (counter >= 0 || length.length === 0)
+      return `${bind(structArray(nested(fact.row), layoutOf(fact.row).size))}(chunk, at + ${offset}, scope, ${count})`;
+  }
   // The members that it depends on: the count of an array, the selector of a union.
   const needed = fields.flatMap((f, i) =>
     member.selector === f.member.name || member.length.some(text => text.split(/\W+/).includes(f.member.name))
@@ -86,6 +93,13 @@ function expression(
   );
   return `${bind(read)}(chunk, at + ${offset}, scope, { ${needed.join(', ')} })`;
 }
+
+/** Reads so many structs in a row, by code of its own: V8 inlines the decoder, which is the only one in it. */
+const structArray = (decode: StructDecoder, size: number) =>
+  build<(chunk: Chunk, at: number, scope: Scope | undefined, count: number) => unknown[]>(
+    { decode },
+    `return (chunk, at, scope, count) => {\nconst list = new Array(count);\nfor (let i = 0; i < count; i++) list[i] = decode(chunk, at + i * ${size}, scope);\nreturn list;\n};`,
+  );
 
 /** The fields, those that depend on another one (a count, a selector) last: a count may come after its array. */
 export function dependentLast(fields: readonly DecodedField[]): DecodedField[] {

@@ -29,6 +29,15 @@ function receiveHandle(type: string, handle: bigint, scope: Scope | undefined): 
 export const wrapOf = (scope: Scope | undefined, type: string): Wrap | undefined =>
   scope?.wraps[type] ?? scope?.parent?.wraps[type];
 
+/** The decoder of a struct, looked up when the first is read: one may hold itself. */
+export function laterDecoder(row: StructRow): StructDecoder {
+  let decoder: StructDecoder | undefined;
+  return (chunk, at, scope) => {
+    decoder ??= structDecoder(row);
+    return decoder(chunk, at, scope);
+  };
+}
+
 /** One element of the base type. */
 export function elementDecoder(d: Declarator): { size: number; decode: Decode } {
   const fact = registry.fact(d.base);
@@ -38,7 +47,7 @@ export function elementDecoder(d: Declarator): { size: number; decode: Decode } 
   const { size } = elementLayout({ ...d, pointers: '' });
   switch (fact.kind) {
     case 'struct':
-      return { size, decode: (chunk, at, scope) => decodeStruct(fact.row, chunk, at, scope) };
+      return { size, decode: laterDecoder(fact.row) };
     case 'handle': {
       const { name, dispatchable } = fact.row;
       const read = dispatchable ? readAddress : (chunk: Chunk, at: number) => chunk.u64[at >> 3];

@@ -8,7 +8,7 @@ import type { CommandRow, Member, StructRow } from '../registry/rows.ts';
 import { blockSize } from './block-size.ts';
 import type { Call } from './call.ts';
 import { type ChainRequest, NO_REQUEST } from './chain-request.ts';
-import { decodeStruct, elementDecoder } from './decode.ts';
+import { elementDecoder, laterDecoder } from './decode.ts';
 import { MAX_ELEMENTS, OutputStruct, type OutputsByName, outputPlan } from './output-struct.ts';
 import { readAddress } from './scalar.ts';
 
@@ -125,7 +125,7 @@ function elementOf(p: Member): { size: number; struct?: StructRow; read: Read } 
     return {
       size: outputPlan(row).size,
       struct: row,
-      read: (c, at, scope) => decodeStruct(row, c, at, scope),
+      read: laterDecoder(row),
     };
   }
   if (fact.kind === 'handle') {
