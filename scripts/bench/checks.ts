@@ -41,11 +41,11 @@ export const checks: readonly Check[] = [
     name: 'in use',
     looks: 'nothing that the call uses is in use, or ended by a callback meanwhile',
     edits: [
-      [
-        /callbacks\.known === 0|inUse\.size === 0|me\.scope\.related === 0|h\d+\?\.undo === undefined/g,
-        'true',
-      ],
-      [/\(call\.hasNotes \|\| call\.isOutdated \|\| callbacks\.known > 0\) && call\.recheck\(\), /g, ''],
+      [/callbacks\.\w+ === 0/g, 'true'],
+      [/inUse\.size === 0/g, 'true'],
+      [/me\.scope\.related === 0/g, 'true'],
+      [/h\d+\?\.undo === undefined/g, 'true'],
+      [/\(call\.hasNotes \|\| call\.isOutdated \|\| callbacks\.\w+ > 0\) && call\.recheck\(\), /g, ''],
       [/if \(call\.used !== undefined\) call\.use\([^;]*\);/g, ''],
     ],
   },
@@ -62,10 +62,15 @@ export const checks: readonly Check[] = [
     name: 'rules',
     looks: 'counts, sizes and single numbers are what the specification allows',
     edits: [
-      [/^if \(.*\) check(?:Struct|Arrays|Links)\(.*\);$/gm, ''],
-      [/^k\d+\((?:this, |\(l\d+ > 0).*\);$/gm, ''],
+      [/^if \(.*\) checkStruct\(.*\);$/gm, ''],
+      [/^if \(.*\) checkArrays\(.*\);$/gm, ''],
+      [/^if \(.*\) checkLinks\(.*\);$/gm, ''],
+      [/^k\d+\(this, .*\);$/gm, ''],
+      [/^k\d+\(\(l\d+ > 0.*\);$/gm, ''],
       [/ && \(typeof (\w+) === 'number' \? \1 % \d+ === 0 : \1 % \d+n === 0n\)/g, ''],
-      [/ && l\d+ % \d+ === 0| && l\d+ > 0(?= &&)| && a\d+ != 0/g, ''],
+      [/ && l\d+ % \d+ === 0/g, ''],
+      [/ && l\d+ > 0(?= &&)/g, ''],
+      [/ && a\d+ != 0/g, ''],
     ],
   },
   {
@@ -83,20 +88,22 @@ export const checks: readonly Check[] = [
 let made = 0;
 
 /**
- * What the library makes while `run` is running has none of these checks; `edited` is told when a text had one.
+ * What the library makes while `run` is running has none of these checks; `edited` is told of each pattern that was found.
  * Each text is made different, too: the engine shares what it learns among equal ones.
  */
 export async function leavingOut<T>(
   left: readonly Check[],
-  edited: () => void,
+  edited: (pattern: RegExp) => void,
   run: () => Promise<T>,
 ): Promise<T> {
   const { Function: real } = globalThis;
   const edit = (text: string): string => {
     let without = text;
-    for (const [pattern, instead] of left.flatMap(check => check.edits))
+    for (const [pattern, instead] of left.flatMap(check => check.edits)) {
+      const before = without;
       without = without.replaceAll(pattern, instead);
-    if (without !== text) edited();
+      if (without !== before) edited(pattern);
+    }
     return `${without}\n// ${made++}`;
   };
   globalThis.Function = new Proxy(real, {
