@@ -44,8 +44,8 @@ export const checks: readonly Check[] = [
       [/callbacks\.\w+ === 0/g, 'true'],
       [/inUse\.size === 0/g, 'true'],
       [/me\.scope\.related === 0/g, 'true'],
-      [/h\d+\?\.undo === undefined/g, 'true'],
-      [/\(call\.hasNotes \|\| call\.isOutdated \|\| callbacks\.\w+ > 0\) && call\.recheck\(\), /g, ''],
+      [/h\d+\?\.\w+ === undefined/g, 'true'],
+      [/\(call\.\w+ \|\| call\.\w+ \|\| callbacks\.\w+ > 0\) && call\.recheck\(\), /g, ''],
       [/if \(call\.used !== undefined\) call\.use\([^;]*\);/g, ''],
     ],
   },
@@ -66,7 +66,7 @@ export const checks: readonly Check[] = [
       [/^if \(.*\) checkArrays\(.*\);$/gm, ''],
       [/^if \(.*\) checkLinks\(.*\);$/gm, ''],
       [/^k\d+\(this, .*\);$/gm, ''],
-      [/^k\d+\(\(l\d+ > 0.*\);$/gm, ''],
+      [/^if \(!\(.* > 0\)\) k\d+\(.*\);$/gm, ''],
       [/ && \(typeof (\w+) === 'number' \? \1 % \d+ === 0 : \1 % \d+n === 0n\)/g, ''],
       [/ && l\d+ % \d+ === 0/g, ''],
       [/ && l\d+ > 0(?= &&)/g, ''],
@@ -76,7 +76,7 @@ export const checks: readonly Check[] = [
   {
     name: 'memory',
     looks: 'bytes that C reads are there until it has returned',
-    edits: [[/^kept\.size = sizeOf\(\w+\);$/gm, '']],
+    edits: [[/^kept\.\w+ = .*;$/gm, '']],
   },
   {
     name: 'names',
