@@ -13,7 +13,7 @@ export interface RawMember extends Omit<Member, 'extents' | 'selection'> {
   readonly comment: string;
 }
 
-interface RawStruct {
+export interface RawStruct {
   readonly name: string;
   readonly union: boolean;
   readonly returnedOnly: boolean;

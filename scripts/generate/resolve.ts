@@ -11,7 +11,7 @@ import type {
   StructRow,
 } from '../../src/registry/rows.ts';
 import { constantTable, type EnumModel, resolveEnums, type Value } from './enums.ts';
-import type { RawBitmask, RawMember, RawProvider, RawRegistry } from './model.ts';
+import type { RawBitmask, RawMember, RawProvider, RawRegistry, RawStruct } from './model.ts';
 import { PLATFORM_TYPES, PRIMITIVES } from './platform.ts';
 import { checkReferences, finalTarget, isKnownType } from './references.ts';
 import { withCountedParameters } from './untied-counts.ts';
@@ -54,73 +54,21 @@ export function resolve(raw: RawRegistry): Registry {
   const constants = constantTable(raw);
   const enums = resolveEnums(raw, offered.types);
   const values = new Map(enums.flatMap(e => e.members.map(m => [m.cName, m.value] as const)));
-  const number = (name: string): number => {
+  const numberOf = (name: string): number => {
     const value = values.get(name) ?? constants.get(name);
     if (value === undefined) throw new Error(`vk.xml: ${name}: an enumerant that nothing defines`);
     return Number(value);
   };
-  const comments = new Map<string, string>();
-  const extendedFlags = new Map<string, string>();
-  const member = (owner: string, m: RawMember): Member => {
-    if (m.comment !== '') comments.set(`${owner}.${m.name}`, m.comment);
-    if (!isKnownType(raw, m.base))
-      throw new Error(`${raw.files.get(owner)}: <member> ${owner}.${m.name}: unknown type ${m.base}`);
-    const [extending] = m.flagsExtend;
-    if (extending !== undefined) extendedFlags.set(`${owner}.${m.name}`, finalTarget(raw, extending));
-    const { values: _values, comment: _comment, flagsExtend: _flagsExtend, ...rest } = m;
-    const extents = m.extents.map(e => (/^\d+$/.test(e) ? Number(e) : number(e)));
-    // The runtime does not know the constants.
-    const length = m.length.map(expression =>
-      expression.replaceAll(/[A-Za-z_]\w*/g, word => String(constants.get(word) ?? word)),
-    );
-    return { ...rest, length, extents, selection: m.selection.map(number) };
-  };
-  const structs = [...raw.structs.values()].filter(s => offered.types.has(s.name));
-  const extendedBy = new Map<string, string[]>();
-  for (const s of structs)
-    for (const name of s.structExtends) {
-      const base = finalTarget(raw, name);
-      extendedBy.set(base, [...(extendedBy.get(base) ?? []), s.name]);
-    }
-  const commands = [...raw.commands.values()].filter(c => offered.commands.has(c.name));
+  const members = new MemberResolver(raw, constants, numberOf);
+  const isOffered = ({ name }: { readonly name: string }) => offered.types.has(name);
+  const { comments, extendedFlags } = members;
   return {
     headerVersion: raw.headerVersion,
     constants,
     enums,
     bitmasks: sorted([...raw.bitmasks].filter(([name]) => offered.types.has(name))),
-    structs: structs
-      .map(s => ({
-        name: s.name,
-        union: s.union,
-        returnedOnly: s.returnedOnly,
-        allowDuplicate: s.allowDuplicate,
-        sType: sTypeOf(s.members, number),
-        members: s.members.map(m => member(s.name, m)),
-        extendedBy: (extendedBy.get(s.name) ?? []).sort(),
-        providers: offered.structs.get(s.name) ?? '',
-        rules: [],
-        arrayRules: [],
-        countLinks: [],
-        alternatives: [],
-      }))
-      .sort(byName),
-    commands: commands
-      .map(c => ({
-        name: c.name,
-        canonicalName: c.name,
-        level: levelOf(raw, c.params),
-        returns: c.returns,
-        successCodes: c.successCodes.map(number),
-        errorCodes: c.errorCodes.map(number),
-        params: c.params.map(p => member(c.name, p)),
-        providers: offered.commands.get(c.name) as string,
-        queues: c.queues,
-        implicitExternsync: c.implicitExternsync,
-        rules: [],
-        sizeRules: [],
-      }))
-      .map(withCountedParameters)
-      .sort(byName),
+    structs: structsOf(raw, [...raw.structs.values()].filter(isOffered), offered.structs, members),
+    commands: commandsOf(raw, offered.commands, members),
     commandAliases: sorted(
       [...offered.commands]
         .filter(([name]) => !raw.commands.has(name))
@@ -132,37 +80,133 @@ export function resolve(raw: RawRegistry): Registry {
         .map(name => [name, finalTarget(raw, name)]),
     ),
     callbacks: [...raw.callbacks.values()]
-      .filter(c => offered.types.has(c.name))
-      .map(c => ({ name: c.name, returns: c.returns, params: c.params.map(p => member(c.name, p)) }))
+      .filter(isOffered)
+      .map(c => ({ name: c.name, returns: c.returns, params: members.resolve(c.name, c.params) }))
       .sort(byName),
     handles: [...raw.handles.values()]
-      .filter(h => offered.types.has(h.name))
-      .map(({ objectType, ...h }) => ({ ...h, objectType: number(objectType) }))
+      .filter(isOffered)
+      .map(({ objectType, ...h }) => ({ ...h, objectType: numberOf(objectType) }))
       .sort(byName),
     baseTypes: baseTypesOf(raw),
     formats: new Map(
-      raw.formats.map(({ name, planes, ...row }) => [number(name), { ...row, planes: planes.map(number) }]),
+      raw.formats.map(({ name, planes, ...row }) => [
+        numberOf(name),
+        { ...row, planes: planes.map(numberOf) },
+      ]),
     ),
     deviceRules: [],
-    extensions: raw.providers
-      .filter(p => p.kind === 'instance' || p.kind === 'device')
-      .map(p => ({
-        name: p.name,
-        number: Number(p.number),
-        version: number(specVersionOf(p)),
-        kind: p.kind as 'instance' | 'device',
-        platform: p.platform,
-        depends: withPublicVersions(p.depends),
-        promotedTo: withPublicVersions(p.promotedTo),
-        deprecatedBy: p.deprecatedBy,
-        provisional: p.provisional,
-        versionFeatures: [],
-      }))
-      .sort(byName),
+    extensions: extensionsOf(raw, numberOf),
     comments,
     extendedFlags,
   };
 }
+
+/** Resolves members and parameters, and collects their comments and the flags that chained structs replace. */
+class MemberResolver {
+  readonly comments = new Map<string, string>();
+  readonly extendedFlags = new Map<string, string>();
+  readonly #raw: RawRegistry;
+  readonly #constants: ReadonlyMap<string, Value>;
+  /** The value of an enumerant or a constant. */
+  readonly numberOf: (name: string) => number;
+
+  constructor(raw: RawRegistry, constants: ReadonlyMap<string, Value>, numberOf: (name: string) => number) {
+    this.#raw = raw;
+    this.#constants = constants;
+    this.numberOf = numberOf;
+  }
+
+  resolve(owner: string, members: readonly RawMember[]): Member[] {
+    return members.map(m => this.#resolveOne(owner, m));
+  }
+
+  #resolveOne(owner: string, m: RawMember): Member {
+    if (m.comment !== '') this.comments.set(`${owner}.${m.name}`, m.comment);
+    if (!isKnownType(this.#raw, m.base))
+      throw new Error(`${this.#raw.files.get(owner)}: <member> ${owner}.${m.name}: unknown type ${m.base}`);
+    const [extending] = m.flagsExtend;
+    if (extending !== undefined)
+      this.extendedFlags.set(`${owner}.${m.name}`, finalTarget(this.#raw, extending));
+    const { values: _values, comment: _comment, flagsExtend: _flagsExtend, ...rest } = m;
+    const extents = m.extents.map(e => (/^\d+$/.test(e) ? Number(e) : this.numberOf(e)));
+    // The runtime does not know the constants.
+    const length = m.length.map(expression =>
+      expression.replaceAll(/[A-Za-z_]\w*/g, word => String(this.#constants.get(word) ?? word)),
+    );
+    return { ...rest, length, extents, selection: m.selection.map(this.numberOf) };
+  }
+}
+
+function structsOf(
+  raw: RawRegistry,
+  structs: readonly RawStruct[],
+  providers: ReadonlyMap<string, string>,
+  members: MemberResolver,
+): StructRow[] {
+  const extendedBy = new Map<string, string[]>();
+  for (const s of structs)
+    for (const name of s.structExtends) {
+      const base = finalTarget(raw, name);
+      extendedBy.set(base, [...(extendedBy.get(base) ?? []), s.name]);
+    }
+  return structs
+    .map(s => ({
+      name: s.name,
+      union: s.union,
+      returnedOnly: s.returnedOnly,
+      allowDuplicate: s.allowDuplicate,
+      sType: sTypeOf(s.members, members.numberOf),
+      members: members.resolve(s.name, s.members),
+      extendedBy: (extendedBy.get(s.name) ?? []).sort(),
+      providers: providers.get(s.name) ?? '',
+      rules: [],
+      arrayRules: [],
+      countLinks: [],
+      alternatives: [],
+    }))
+    .sort(byName);
+}
+
+const commandsOf = (
+  raw: RawRegistry,
+  providers: ReadonlyMap<string, string>,
+  members: MemberResolver,
+): CommandRow[] =>
+  [...raw.commands.values()]
+    .filter(c => providers.has(c.name))
+    .map(c => ({
+      name: c.name,
+      canonicalName: c.name,
+      level: levelOf(raw, c.params),
+      returns: c.returns,
+      successCodes: c.successCodes.map(members.numberOf),
+      errorCodes: c.errorCodes.map(members.numberOf),
+      params: members.resolve(c.name, c.params),
+      providers: providers.get(c.name) as string,
+      queues: c.queues,
+      implicitExternsync: c.implicitExternsync,
+      rules: [],
+      sizeRules: [],
+    }))
+    .map(withCountedParameters)
+    .sort(byName);
+
+const extensionsOf = ({ providers }: RawRegistry, numberOf: (name: string) => number): ExtensionRow[] =>
+  providers
+    .filter(p => p.kind === 'instance' || p.kind === 'device')
+    .map(p => ({
+      name: p.name,
+      number: Number(p.number),
+      version: numberOf(specVersionOf(p)),
+      kind: p.kind as 'instance' | 'device',
+      platform: p.platform,
+      depends: withPublicVersions(p.depends),
+      promotedTo: withPublicVersions(p.promotedTo),
+      deprecatedBy: p.deprecatedBy,
+      provisional: p.provisional,
+      versionFeatures: [],
+    }))
+    .sort(byName);
 
 /** The names that versions and supported extensions require; with these, for commands and structs. */
 function offeredNames(raw: RawRegistry) {
