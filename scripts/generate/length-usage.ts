@@ -63,86 +63,104 @@ type Groups = Record<string, string | undefined>;
 const groupsOf = (sentences: readonly RegExp[], text: string): Groups | undefined =>
   sentences.map(sentence => sentence.exec(text)?.groups).find(Boolean);
 
-/** The structs with the rules in their rows. */
-export function withLengthRules(registry: Registry, sentencesAbout: SentencesOf): readonly StructRow[] {
-  const numbers = new Map(
-    registry.enums.flatMap(e => e.members.map(m => [m.cName, Number(m.value)] as const)),
-  );
-  const byName = new Map(registry.structs.map(row => [row.name, row]));
-  const conditionOf = ({ when, test, values }: Groups): Condition | undefined => {
+const hasMembers = (row: StructRow | undefined, ...members: (string | undefined)[]): boolean =>
+  members.every(name => name === undefined || row?.members.some(m => m.name === name));
+
+/** Collects the rules on arrays and counts, by struct. */
+class LengthRules {
+  readonly arrays = new Map<string, ArrayRule[]>();
+  readonly links = new Map<string, CountLink[]>();
+  readonly structs: ReadonlyMap<string, StructRow>;
+  /** The values of enumerants and constants. */
+  readonly #numbers: ReadonlyMap<string, unknown>;
+
+  constructor({ enums, constants, structs }: Registry) {
+    this.structs = new Map(structs.map(row => [row.name, row]));
+    this.#numbers = new Map<string, unknown>([
+      ...constants,
+      ...enums.flatMap(e => e.members.map(m => [m.cName, m.value] as const)),
+    ]);
+  }
+
+  #conditionOf({ when, test, values }: Groups): Condition | undefined {
     if (when === undefined || values === undefined) return undefined;
-    const found = values.match(/VK_\w+/g)!.map(name => {
-      const value = numbers.get(name) ?? registry.constants.get(name);
-      if (value === undefined) throw new Error(`validusage.json: ${name} is no enumerant`);
-      return Number(value);
-    });
     return {
       member: when,
       test: test === 'includes' ? '&' : test === 'does not include' ? '!' : '=',
-      values: found,
+      values: values.match(/VK_\w+/g)!.map(name => {
+        const value = this.#numbers.get(name);
+        if (value === undefined) throw new Error(`validusage.json: ${name} is no enumerant`);
+        return Number(value);
+      }),
     };
-  };
-  const has = (row: StructRow | undefined, ...members: (string | undefined)[]) =>
-    members.every(name => name === undefined || row?.members.some(m => m.name === name));
+  }
 
-  const arrays = new Map<string, ArrayRule[]>();
-  const addArray = (row: StructRow, vuid: string, array: string, groups: Groups) => {
+  addArray(row: StructRow, vuid: string, array: string, groups: Groups): void {
     const m = row.members.find(one => one.name === array);
     // An array that is neither optional nor left to prose is always read.
     if (m === undefined || m.pointers === '' || !(m.optional || m.noautovalidity)) return;
-    if (!has(row, groups.when, m.length[0])) return;
-    const rule = { array, vuid, when: conditionOf(groups) };
-    const known = arrays.get(row.name) ?? [];
+    if (!hasMembers(row, groups.when, m.length[0])) return;
+    const rule = { array, vuid, when: this.#conditionOf(groups) };
+    const known = this.arrays.get(row.name) ?? [];
     const same = known.find(other => other.array === array);
     // Several commands may have a rule on the same struct; the one with the most values is kept.
     if (same !== undefined && (same.when?.values.length ?? 0) >= (rule.when?.values.length ?? 0)) return;
-    arrays.set(row.name, [...known.filter(other => other !== same), rule]);
-  };
-  const links = new Map<string, CountLink[]>();
-  const addLink = (extended: string, struct: string, vuid: string, groups: Groups) => {
-    const { count, member } = groups;
-    if (!has(byName.get(extended), count, groups.when) || !has(byName.get(struct), member)) return;
-    links.set(extended, [
-      ...(links.get(extended) ?? []),
-      {
-        count: count!,
-        struct,
-        member: member!,
-        orZero: groups.zero !== undefined || groups.unless !== undefined,
-        vuid,
-        when: conditionOf(groups),
-      },
-    ]);
-  };
+    this.arrays.set(row.name, [...known.filter(other => other !== same), rule]);
+  }
 
+  addLink(extended: string, struct: string, vuid: string, groups: Groups): void {
+    const { count, member } = groups;
+    if (!hasMembers(this.structs.get(extended), count, groups.when)) return;
+    if (!hasMembers(this.structs.get(struct), member)) return;
+    const link: CountLink = {
+      count: count!,
+      struct,
+      member: member!,
+      orZero: groups.zero !== undefined || groups.unless !== undefined,
+      vuid,
+      when: this.#conditionOf(groups),
+    };
+    this.links.set(extended, [...(this.links.get(extended) ?? []), link]);
+  }
+
+  /** Adds what a sentence about a struct says. */
+  addOfStruct(row: StructRow, { vuid, text }: Sentence): void {
+    const array = groupsOf(ARRAYS, text);
+    if (array !== undefined) this.addArray(row, vuid, array.array!, array);
+    const pipeline = PIPELINE.exec(text)?.groups as Groups | undefined;
+    const holder = pipeline?.struct === undefined ? row : this.structs.get(pipeline.struct);
+    if (pipeline !== undefined && holder !== undefined) this.addArray(holder, vuid, pipeline.array!, {});
+    const chained = groupsOf(CHAINED, text);
+    if (chained !== undefined)
+      for (const other of this.structs.values())
+        if (other.extendedBy.includes(row.name) && (chained.extended ?? other.name) === other.name)
+          this.addLink(other.name, row.name, vuid, chained);
+    const extended = groupsOf(EXTENDED, text);
+    if (extended !== undefined) this.addLink(row.name, extended.struct!, vuid, extended);
+  }
+
+  /** Adds what a sentence about a command says. */
+  addOfCommand({ params }: CommandRow, { vuid, text }: Sentence): void {
+    const groups = ELEMENTS.exec(text)?.groups as Groups | undefined;
+    const row = this.structs.get(params.find(p => p.name === groups?.array)?.base ?? '');
+    if (groups !== undefined && row !== undefined) this.addArray(row, vuid, groups.inner!, groups);
+  }
+}
+
+/** The structs with the rules in their rows. */
+export function withLengthRules(registry: Registry, sentencesAbout: SentencesOf): readonly StructRow[] {
+  const rules = new LengthRules(registry);
   for (const row of registry.structs)
-    for (const { vuid, text } of sentencesAbout(row.name)) {
-      const array = groupsOf(ARRAYS, text);
-      if (array !== undefined) addArray(row, vuid, array.array!, array);
-      const pipeline = PIPELINE.exec(text)?.groups as Groups | undefined;
-      const holder = pipeline?.struct === undefined ? row : byName.get(pipeline.struct);
-      if (pipeline !== undefined && holder !== undefined) addArray(holder, vuid, pipeline.array!, {});
-      const chained = groupsOf(CHAINED, text);
-      if (chained !== undefined)
-        for (const other of registry.structs)
-          if (other.extendedBy.includes(row.name) && (chained.extended ?? other.name) === other.name)
-            addLink(other.name, row.name, vuid, chained);
-      const extended = groupsOf(EXTENDED, text);
-      if (extended !== undefined) addLink(row.name, extended.struct!, vuid, extended);
-    }
-  for (const { name, params } of registry.commands)
-    for (const { vuid, text } of sentencesAbout(name)) {
-      const groups = ELEMENTS.exec(text)?.groups as Groups | undefined;
-      const row = byName.get(params.find(p => p.name === groups?.array)?.base ?? '');
-      if (groups !== undefined && row !== undefined) addArray(row, vuid, groups.inner!, groups);
-    }
+    for (const sentence of sentencesAbout(row.name)) rules.addOfStruct(row, sentence);
+  for (const row of registry.commands)
+    for (const sentence of sentencesAbout(row.name)) rules.addOfCommand(row, sentence);
   return registry.structs.map(row => ({
     ...row,
-    arrayRules: arrays.get(row.name) ?? [],
-    countLinks: links.get(row.name) ?? [],
+    arrayRules: rules.arrays.get(row.name) ?? [],
+    countLinks: rules.links.get(row.name) ?? [],
     alternatives: sentencesAbout(row.name).flatMap(({ vuid, text }) => {
       const { amount, one, other } = ALTERNATIVES.exec(text)?.groups ?? {};
-      if (amount === undefined || !has(row, one, other)) return [];
+      if (amount === undefined || !hasMembers(row, one, other)) return [];
       return [{ arrays: [one, other] as const, isNeeded: amount === 'exactly', vuid }];
     }),
   }));
