@@ -72,7 +72,7 @@ export const commandRules: Record<
   },
 };
 
-/** Apart from the rule, so that V8 can inline that into the method. */
+/** A function of its own, so that V8 can inline the rule into the method. */
 function checkWin32Query(handleType: number | bigint, handle: number | bigint): void {
   const command = 'vkGetMemoryWin32HandlePropertiesKHR';
   const facts = win32HandleTypes.get(Number(handleType));

@@ -91,7 +91,7 @@ function roomCode(code: MethodCode, size: number, bind: Bind): string {
   return `const chunk = ${bind(chunk)}, at = ${at}, out = ${chunk.address + at}, { f64 } = chunk;\n${zero}`;
 }
 
-/** Words that are set one by one. */
+/** Up to so many words are set without a loop. */
 const UNROLLED = 8;
 
 /** The code for handles that are allocated from a pool; the encoded info has their number. */

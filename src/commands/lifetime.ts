@@ -113,8 +113,8 @@ function endWithThread({ self, scope }: Call, { type, handle }: HandleRef): void
   const destroy = isMainThread ? 0n : self.identity.dispatch.addressOf(destroyCommand(type)!);
   // A driver written in JavaScript ends with this thread anyway.
   if (destroy === 0n || isCallback(destroy)) return;
-  const gone = () => runAll(scope.remove(type, handle));
-  const forget = destroyWithThread(destroy, BigInt(self.identity.argument), handle, gone);
+  const markDestroyed = () => runAll(scope.remove(type, handle));
+  const forget = destroyWithThread(destroy, BigInt(self.identity.argument), handle, markDestroyed);
   scope.beforeDestroy(forget, type, handle);
 }
 

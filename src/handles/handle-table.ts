@@ -14,10 +14,10 @@ export class HandleTable<T extends { readonly handle: bigint }> {
 
   /** Undefined too for a bigint of more than 64 bits, whatever its lower bits are. */
   get(handle: bigint): T | undefined {
-    // The first step of `find`, short enough for V8 to inline it everywhere: most handles are where they belong.
+    // The first step of `find`, short enough for V8 to inline it everywhere: most handles are in their first slot.
     word[0] = handle;
     const first = this.#values[Math.imul(halves[0] ^ halves[1], SPREAD) >>> this.#shift];
-    // Where both are one bigint, as handles mostly are, Object.is takes half as long as ===.
+    // Handles are mostly the same bigint object, for which Object.is takes half as long as ===.
     return first === undefined || Object.is(first.handle, handle) ? first : this.#values[this.find(handle)];
   }
 

@@ -28,7 +28,7 @@ function settleSoon(): void {
   }).unref();
 }
 
-/** Before the first call, and one inside another. */
+/** Prepares the first call of a level, or one inside another call. */
 function prepare(): void {
   if (begun > 0 && !settling) settleSoon();
   if (begun === calls.length) calls.push(new Call());

@@ -216,15 +216,15 @@ function keepLoaded(path: string | null): void {
   if (isMainThread || path === null) return;
   if (process.platform === 'win32') {
     const load = openLibrary('kernel32.dll').symbol('LoadLibraryW');
-    if (load !== undefined) nativeOfText(load, 'str16')(path);
+    if (load !== undefined) functionOfTexts(load, 'str16')(path);
     return;
   }
   const load = openLibrary(null).symbol('dlopen');
   const RTLD_LAZY = 1;
-  if (load !== undefined) nativeOfText(load, 'str', 'int')(path, RTLD_LAZY);
+  if (load !== undefined) functionOfTexts(load, 'str', 'int')(path, RTLD_LAZY);
 }
 
-const nativeOfText = (address: bigint, ...types: string[]) =>
+const functionOfTexts = (address: bigint, ...types: string[]) =>
   koffi.decode(address, prototype('uintptr_t', types)) as (...args: (string | number)[]) => unknown;
 
 /** The current value of C's errno. */

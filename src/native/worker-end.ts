@@ -5,11 +5,11 @@ import { endAtOnceWhile } from './exit.ts';
 import { callable, prototype, wasReset } from './koffi.ts';
 import {
   forgetWorker,
+  hasLoadedLibrary,
   isBeingCalled,
-  isOurs,
-  makeReady,
   noteStarted,
   sharedWithWorkers,
+  stopWorker,
   waitForEnd,
 } from './worker-lock.ts';
 
@@ -22,46 +22,46 @@ const WRITING = 2n ** 63n;
 const table = new BigInt64Array(sharedWithWorkers(KEY, ROWS * WORDS * 8));
 /** Workers of this thread that have not ended. */
 const running = new Set<number>();
-/** Destroys the messengers of this worker itself. */
-const mine = new Set<() => void>();
+/** Each destroys one of this worker's messengers. */
+const ownMessengers = new Set<() => void>();
 
-/** Every worker ends with the process, whatever it is doing. */
-const anyRuns = () => [...running].some(isOurs);
+/** The process ends at once then, since all workers end with it, whatever they are doing. */
+const isAnyWorkerRunning = () => [...running].some(hasLoadedLibrary);
 
 process.on('worker', (worker: Worker) => {
   const id = worker.threadId;
   const { terminate } = worker;
   running.add(id);
   noteStarted(id);
-  if (isMainThread) endAtOnceWhile(anyRuns);
+  if (isMainThread) endAtOnceWhile(isAnyWorkerRunning);
   worker.terminate = function (...args) {
-    makeReady(id, destroyHandlesOf);
+    stopWorker(id, destroyHandlesOf);
     return terminate.apply(this, args);
   };
   worker.once('exit', () => {
     running.delete(id);
-    // The thread has ended, and with it every call from C.
+    // The thread has ended, so C is in none of its functions.
     destroyHandlesOf(id);
     forgetWorker(id);
   });
 });
 if (!isMainThread)
   process.on('exit', () => {
-    for (const id of running) makeReady(id, destroyHandlesOf);
-    if (!isBeingCalled(threadId)) for (const take of mine) take();
+    for (const id of running) stopWorker(id, destroyHandlesOf);
+    if (!isBeingCalled(threadId)) for (const destroyMessenger of ownMessengers) destroyMessenger();
   });
 
 /**
  * Notes a handle that must be destroyed when this worker ends.
  * @param destroy address of `void (parent, handle, NULL)`
- * @param gone marks it as destroyed
+ * @param markDestroyed marks it as destroyed
  * @returns a function that removes the note
  */
 export function destroyWithThread(
   destroy: bigint,
   parent: bigint,
   handle: bigint,
-  gone: () => void,
+  markDestroyed: () => void,
 ): () => void {
   for (let at = 0; at < table.length; at += WORDS) {
     if (Atomics.compareExchange(table, at, 0n, BigInt.asIntN(64, WRITING)) !== 0n) continue;
@@ -69,17 +69,17 @@ export function destroyWithThread(
     table[at + 2] = parent;
     table[at + 3] = BigInt.asIntN(64, handle);
     Atomics.store(table, at, BigInt(threadId));
-    const take = () => {
-      gone();
+    const destroyMessenger = () => {
+      markDestroyed();
       call(destroy, parent, handle);
     };
-    mine.add(take);
+    ownMessengers.add(destroyMessenger);
     return () => {
-      mine.delete(take);
+      ownMessengers.delete(destroyMessenger);
       if (Atomics.compareExchange(table, at, BigInt(threadId), 0n) !== BigInt(threadId)) waitForEnd();
     };
   }
-  throw new Error(`workers have given Vulkan ${ROWS} callbacks, and no more can be kept track of`);
+  throw new Error(`expected at most ${ROWS} messengers with functions of workers at a time, got one more`);
 }
 
 function destroyHandlesOf(thread: number): void {

@@ -1,5 +1,5 @@
-// Keeps a worker from being terminated inside a function of koffi, which would crash the process, or inside a function of its
-// own that C calls, for which C would wait: terminate() waits until the worker is outside, and keeps it there.
+// Keeps a worker from being terminated inside a function of koffi, which would crash the process, or inside a callback, for
+// which C would wait forever: terminate() waits until the worker is outside, and keeps it there.
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
 
 /** Memory that this thread shares with all workers that it starts, directly or not. */
@@ -11,9 +11,9 @@ export function sharedWithWorkers(key: string, size: number): SharedArrayBuffer 
 }
 
 const WORKERS = 1024;
-/** Words of a worker: is it in a function of koffi, how many calls from C is it in, how far is its end, which thread started it, has it this library. */
-const [INSIDE, CALLS, END, PARENT, HERE, WORDS] = [0, 1, 2, 3, 4, 5];
-/** Its end: it enters koffi only inside a call from C, which must return; or not at all. */
+/** The words of a worker: whether it is in koffi, its depth of calls from C, its end, its parent thread, whether it has loaded this library. */
+const [INSIDE, CALLS, END, PARENT, LOADED, WORDS] = [0, 1, 2, 3, 4, 5];
+/** The states of its end: it may enter koffi only inside a call from C, which must return; or not at all. */
 const [ENDING, STOPPED] = [1, 2];
 
 const state = new Int32Array(sharedWithWorkers('koffi-vulkan.workers', WORKERS * WORDS * 4));
@@ -21,9 +21,9 @@ const placeOf = (thread: number): number => (thread % WORKERS) * WORDS;
 const own = placeOf(threadId);
 let depth = 0;
 /** How many calls from C this thread is in. */
-let called = 0;
+let callDepth = 0;
 
-if (!isMainThread) Atomics.store(state, own + HERE, 1);
+if (!isMainThread) Atomics.store(state, own + LOADED, 1);
 
 /** Wraps a function of koffi so that a worker cannot be terminated in it; the main thread needs no wrapper. */
 export function uninterrupted<A extends never[], R>(call: (...args: A) => R): (...args: A) => R {
@@ -42,25 +42,25 @@ export function uninterrupted<A extends never[], R>(call: (...args: A) => R): (.
   return Object.assign(safe, call);
 }
 
-/** This thread writes where it is before it reads whether it is being ended; the other thread does the reverse. */
+/** Enters koffi: it writes INSIDE before it reads END, and who ends the worker does the reverse, so one of them sees the other. */
 function enter(): void {
   for (;;) {
     Atomics.store(state, own + INSIDE, 1);
     const end = Atomics.load(state, own + END);
-    if (end === 0 || (end === ENDING && called > 0)) return;
+    if (end === 0 || (end === ENDING && callDepth > 0)) return;
     Atomics.store(state, own + INSIDE, 0);
     Atomics.wait(state, own + END, end);
   }
 }
 
-/** Waits forever: this worker is being ended. */
+/** Waits forever, in a worker that is being terminated. */
 export function waitForEnd(): never {
   for (;;) Atomics.wait(state, own + END, Atomics.load(state, own + END));
 }
 
 /** Counts the start (1) or the end (-1) of a call from C to a function of this worker. */
 export function countCall(more: 1 | -1): void {
-  called += more;
+  callDepth += more;
   if (!isMainThread) Atomics.add(state, own + CALLS, more);
 }
 
@@ -68,7 +68,8 @@ export function countCall(more: 1 | -1): void {
 export const isBeingCalled = (thread: number): boolean => Atomics.load(state, placeOf(thread) + CALLS) > 0;
 
 /** Whether a worker has loaded this library. */
-export const isOurs = (thread: number): boolean => Atomics.load(state, placeOf(thread) + HERE) !== 0;
+export const hasLoadedLibrary = (thread: number): boolean =>
+  Atomics.load(state, placeOf(thread) + LOADED) !== 0;
 
 /** Notes that this thread has started a worker. */
 export function noteStarted(thread: number): void {
@@ -87,10 +88,10 @@ function startedBy(thread: number): number[] {
 const MAX_WAIT = 1000;
 
 /**
- * Stops a worker, and the workers that it has started, where they can be terminated safely.
+ * Stops a worker, and the workers that it has started, at a point where they can be terminated safely.
  * @param destroyHandlesOf runs when C is in no function of a worker; C must not call one after that
  */
-export function makeReady(thread: number, destroyHandlesOf: (thread: number) => void): void {
+export function stopWorker(thread: number, destroyHandlesOf: (thread: number) => void): void {
   const place = placeOf(thread);
   const until = (test: () => boolean): boolean => {
     for (
@@ -103,7 +104,7 @@ export function makeReady(thread: number, destroyHandlesOf: (thread: number) => 
   };
   const isOutside = () => Atomics.load(state, place + INSIDE) === 0;
   const isIdle = () => isOutside() && !isBeingCalled(thread);
-  for (const inner of startedBy(thread)) makeReady(inner, destroyHandlesOf);
+  for (const inner of startedBy(thread)) stopWorker(inner, destroyHandlesOf);
   Atomics.store(state, place + END, ENDING);
   if (until(() => !isBeingCalled(thread))) destroyHandlesOf(thread);
   if (until(isIdle)) return;
