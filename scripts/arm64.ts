@@ -2,12 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { prepare, root } from './arm64/machine.ts';
 
-/** What arm64 could do differently: memory layouts, calls, callbacks, the garbage collector, a driver's own code. */
+/** Tests of what may differ on arm64: memory layouts, calls, callbacks, the garbage collector, a driver. */
 const TESTS = [
   ...['embedded', 'layout', 'lifetime', 'live'].map(ring => `test/${ring}`),
   ...['examples', 'info', 'info-vulkaninfo', 'query'].map(name => `test/cli/${name}.test.ts`),
 ];
-/** Milliseconds a test: an emulated processor is about ten times slower. */
+/** Milliseconds that a test may take: an emulated processor is about ten times slower. */
 const TIMEOUT = '600000';
 
 const mocha = (args: readonly string[]): string[] => [

@@ -57,7 +57,7 @@ const COMMON = {
   logLevel: 'Warn',
 };
 
-/** Comments: of what is written by hand alone. */
+/** First run: is there a comment on every export that is written by hand? */
 const CHECK = {
   ...COMMON,
   externalPattern: ['**/ffi/**'],
@@ -65,7 +65,7 @@ const CHECK = {
   validation: { notDocumented: true, notExported: false, invalidLink: true },
 };
 
-/** Pages: with the commands, as members of the classes; Vulkan's own types are in its reference pages. */
+/** Second run: the pages, with the commands as members of the classes; Vulkan's types are in its reference pages. */
 const WRITE = {
   ...COMMON,
   externalPattern: ['**/ffi/{rows/*,types/structs,types/objects}.ts'],
@@ -73,7 +73,7 @@ const WRITE = {
   validation: false,
 };
 
-/** Members of a type without a name; whatever is of that type says what they are. */
+/** Members of a type without a name are explained where the type is used. */
 const UNNAMED = /\.__type\.\S+ \(\w+\), defined in .* does not have any documentation/;
 
 /** Runs TypeDoc; what it complains about, a line each. */

@@ -1,17 +1,22 @@
-// The command `npm run fuzz`: hostile calls for some seconds by a seed; what each ground was called, a crash or a wrong
-// error is printed shrunk, exit code 1.
+// The command `npm run fuzz`: makes hostile calls from a seed for some seconds, counts them by ground, and prints each
+// crash, hang and wrong error as the smallest call that still shows it.
 import { fuzz } from './fuzz/fuzz.ts';
 import { GROUNDS } from './fuzz/grounds/index.ts';
 
 const NAMES = GROUNDS.map(({ name }) => name);
 
-const HELP = `Calls every command with right and wrong arguments, in child processes, and ends and exits what is in use.
+const HELP = `Calls every command with right and wrong arguments, in child processes; destroys what is in use, and exits meanwhile.
 
 usage: npm run fuzz -- [--seconds N] [--seed S] [--from ROUND] [--ground NAME]
 
 grounds: ${NAMES.join(', ')}
 
-exit code: 0 nothing was found, 1 something was, 2 wrong usage`;
+  --seconds N    how long, all grounds together (default 60)
+  --seed S       the same seed makes the same calls
+  --from ROUND   the number of the first round of each ground (default 0)
+  --ground NAME  one kind of calls only
+
+exit code: 0 no failure, 1 failures, 2 wrong usage`;
 
 const options: Record<string, number> = { seconds: 60, seed: Date.now() % 1_000_000, from: 0 };
 let ground: string | undefined;

@@ -1,4 +1,5 @@
-// Writes ffi/, the lock and the account from a folder with the registry's files; --check only compares.
+// The command `npm run generate`: writes ffi/, scripts/registry.lock and scripts/registry-account.md from a folder with the
+// registry's files; --check only compares.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,5 @@
-// Tells how many structs the project and each ABI's C compiler lay out alike; exit code 1 on one difference.
+// The command `npm run layout`: compares every struct's layout with that of C compilers for seven ABIs; exit code 1 on one
+// difference.
 import { parseArgs } from 'node:util';
 import { REGISTRY_VERSION } from '../ffi/rows/version.ts';
 import { registryFolder } from './generate/folder.ts';
@@ -7,7 +8,7 @@ import { nativeProject } from './layout-oracle/native-project.ts';
 import { judge, measureAll } from './layout-oracle/oracle.ts';
 import { spoil } from './layout-oracle/project.ts';
 
-/** Known by heart to whoever has debugged a binding: a reader sees that real numbers are compared. */
+/** Some well-known sizes, printed so that a reader sees that real numbers are compared. */
 const SHOWN = ['VkPhysicalDeviceProperties', 'VkClearValue', 'VkAccelerationStructureInstanceKHR'];
 
 async function main(): Promise<number> {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const RINGS = ['test/embedded', 'test/live', 'test/cli'];
 
-/** The program of a version; npm's packages of Node are one a system and processor. */
+/** The program `node` of a version; npm has a package of it for each system and processor. */
 function nodeOf(version: string): string {
   const name = `node-${process.platform}-${process.arch}`;
   const home = join(root, '.cache', 'nodes', version);

@@ -18,13 +18,13 @@ import { tablesOf } from './generate/tables.ts';
 
 type Values = Readonly<Record<string, number | bigint>>;
 
-/** An alias of an enum type has the values of what it stands for. */
+/** An alias of an enum has the values of that enum. */
 const named = (type: string, values: Values, isAlias: boolean) =>
   Object.entries(values).map(
     ([name, value]) => [`${type}.${name}`, `${isAlias ? '=' : ''}${value}`] as const,
   );
 
-/** Says on standard error which commands of a registry nobody has written a sentence for. */
+/** Prints on standard error the commands that sentences.txt has no sentence for. */
 function tellWanting(commands: readonly { readonly name: string }[]): void {
   const wanting = commands.map(({ name }) => name).filter(name => !sentences.has(name));
   if (wanting.length > 0)

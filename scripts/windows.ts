@@ -1,4 +1,5 @@
-// Runs this tree's tests, or any script of it, in a Windows Node under the Wine of this machine: of the environment, if it names one.
+// Runs this tree's tests, or any script of it, in a Windows Node under Wine: this machine's, or the one that the environment
+// names.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -31,9 +32,9 @@ const NODE = {
 };
 const KOFFI = '@koromix/koffi-win32-x64';
 
-/** Generator, command line and package are about this side's tools (tsx, npm, symbolic links): not for a Windows Node. */
+/** Tests of the generator, the command line and the package need tools of this system (tsx, npm, symbolic links). */
 const RINGS = ['embedded', 'layout', 'live', 'shared-texture', 'win32'];
-/** Node 22 strips types and knows no `using`, which tsx compiles on this side. */
+/** Node 22 does not know `using`, which tsx compiles elsewhere. */
 const NEEDS_COMPILER = /^\s*(await )?using \w+ =/m;
 
 /** The tests of the rings that a Windows Node can read, and those that it cannot. */

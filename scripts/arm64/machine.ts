@@ -33,7 +33,7 @@ export interface Machine {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Fetches what is missing, about 160 MB in all, and makes the programs. No rights of root are needed. */
+/** Fetches what is missing, about 160 MB in all, and makes the programs; root is not needed. */
 export function prepare(): Machine {
   requirePrograms();
   mkdirSync(programs, { recursive: true });
@@ -53,7 +53,7 @@ export function prepare(): Machine {
     PATH: `${programs}:${process.env.PATH}`,
     NODE_PATH: modules,
     NODE_OPTIONS: `--require ${preload}`,
-    // tsx's compiler is a program beside: the host's own does.
+    // tsx's compiler is a program of its own: the host's is used.
     ESBUILD_BINARY_PATH: join(root, 'node_modules', '@esbuild', `linux-${process.arch}`, 'bin', 'esbuild'),
     VK_DRIVER_FILES: drivers.map(name => join(vulkan, 'icd.d', name)).join(':'),
     VK_LAYER_PATH: join(vulkan, 'explicit_layer.d'),

@@ -1,4 +1,4 @@
-// The programs of the cold starts: each opens Vulkan, an instance, a device, and makes one call.
+// The texts of programs whose whole start is measured: each opens Vulkan, an instance and a device, and makes one call.
 const VERSION = '0x401000';
 
 /** Last line of each: what the call gave, and the memory that the process had. */

@@ -1,4 +1,4 @@
-// Nanoseconds each takes for one, measured in turn within one process, every result checked.
+// How many nanoseconds each contestant takes: they take turns within one process, and every result is checked.
 import { type Measured, type Row, rowOf, type Target } from './row.ts';
 
 /** Does the thing `times` times and gives what proves that it was done. */
@@ -14,7 +14,7 @@ export interface Contestant {
   readonly run?: Run;
   /** What `run` must give; by default what all the others must. */
   readonly expected?: Run;
-  /** How many things one turn of it counts as: elements of an array. */
+  /** How many things one time counts as, elements of an array for one; 1 by default. */
   readonly each?: number;
   readonly missing?: string;
 }
@@ -32,7 +32,7 @@ interface Contest {
 
 /** Long enough that reading the clock and one collection of garbage do not show. */
 const SAMPLE = 20e6;
-/** Until the compiler of V8 has had its say. */
+/** Until V8 has compiled and optimised what is measured. */
 const WARM_UP = 120e6;
 
 const now = (): number => Number(process.hrtime.bigint());
@@ -49,7 +49,7 @@ export function contest(options: Contest): Row {
   const { contestants, rounds } = options;
   let checks = 0;
   const measure = ({ contestant, run, times, expected }: Omit<Ready, 'samples'>): number => {
-    // Nobody pays for the garbage of the one before. A whole collection would also drop the shapes of objects that
+    // No contestant's time holds the collection of another's garbage. A whole collection would also drop the shapes of objects that
     // are not alive just now, and with them the code that was optimised for them.
     globalThis.gc?.({ type: 'minor' });
     const start = now();

@@ -1,5 +1,5 @@
-// Writes fields.h: names of members, and where C has those that go to JS. The addon's code is written by hand.
-
+// Writes fields.h for the addon: the names of members, and where in C's structs those are that go to JavaScript. The rest of
+// the addon is written by hand.
 import { registry } from '../../src/registry/registry.ts';
 import type { Member } from '../../src/registry/rows.ts';
 
@@ -68,8 +68,7 @@ export function fieldsHeader(): string {
     return `#define FIELDS_${name}(MEMBER, NESTED) ${fields.map(fieldOf).join(' ')}`;
   });
   return [
-    '// In: the rows in ffi/, through scripts/bench/fields.ts.',
-    '// Out: the names of members, and the fields of structs that go to JS.',
+    '// Written by scripts/bench/fields.ts: the names of members, and the fields of structs that go to JS.',
     `#define KEYS(X) ${[...keys].map(key => `X(${key})`).join(' ')}`,
     ...lines,
     '',

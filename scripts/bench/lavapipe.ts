@@ -1,5 +1,4 @@
-// Our objects on the system's Vulkan, lavapipe where it has that, and the addresses of its commands; or why there
-// is none.
+// Our objects on the system's Vulkan, on lavapipe where it has that, and the addresses of its commands.
 import {
   API_VERSION_1_1,
   type Device,

@@ -1,4 +1,4 @@
-// The built package as a consumer's node_modules has it, in .cache/bench/consumer.
+// Builds the package and installs it into .cache/bench/consumer, as a program has it that uses it.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

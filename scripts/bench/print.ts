@@ -1,4 +1,4 @@
-// Rows of figures as a table for a person.
+// Prints rows of figures: a table for each, and the summary of all targets.
 import type { Machine } from './machine.ts';
 import type { Figure, Row, Verdict } from './row.ts';
 

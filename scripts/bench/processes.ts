@@ -1,4 +1,4 @@
-// Milliseconds each takes as a whole process, run in turn, with the memory it says it had at its end.
+// How many milliseconds whole processes take, run in turn, and how much memory they had at their end.
 import { spawnSync } from 'node:child_process';
 import { type Measured, type Row, rowOf, type Target } from './row.ts';
 
@@ -51,7 +51,7 @@ export function race(options: Race): Row[] {
     return { took, printed: stdout };
   };
   const able = ready.filter(program => program.missing === undefined);
-  // Once for the system's own caches.
+  // Once before, so that the system has their files in its caches.
   for (const program of able) run(program);
   for (let round = 0; round < rounds; round++)
     for (let i = 0; i < able.length; i++) {

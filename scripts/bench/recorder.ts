@@ -1,5 +1,4 @@
-// What is needed to record dispatches, by us and on the system's driver: a command buffer, a pipeline, a set with a
-// buffer.
+// What we need to record dispatches on the system's driver: a command buffer, a pipeline, a set and a buffer.
 import {
   type CommandBuffer,
   type Device,

@@ -1,4 +1,4 @@
-// What a subject is and what it gives: rows of figures, each with what was to be reached.
+// What a subject is and what it returns: rows of figures, each with its targets.
 import type { Tools } from './tools.ts';
 
 /** What a subject is given. */

@@ -1,4 +1,4 @@
-// Runs a subject in a process of its own, in code as the package has it: bundled by esbuild, no loader.
+// Bundles what measures, and runs each subject in a process of its own: no loader slows it.
 import { fork } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ export async function bundle(): Promise<string> {
   return folder;
 }
 
-/** Long: a whole table of processes run in turn. */
+/** Milliseconds; some subjects start many processes one after the other. */
 const LIMIT = 600_000;
 
 export function runSubject(folder: string, name: string, context: Context): Promise<readonly Row[]> {

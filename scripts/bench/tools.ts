@@ -1,4 +1,4 @@
-// What the contestants are made of, in .cache/bench; where something cannot be had, the reason in words.
+// Compiles and installs what contestants need, in .cache/bench; where something cannot be had, the reason why.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';

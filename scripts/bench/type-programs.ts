@@ -1,4 +1,4 @@
-// Two consumers of ten lines each, and the settings they are compiled with.
+// Two programs of ten lines each, on our package and on koffi alone, and the settings that they are compiled with.
 export const typePrograms: Readonly<Record<string, string>> = {
   'ours.ts': `import { loadVulkan, VkExternalMemoryHandleTypeFlagBits, type VkMemoryWin32HandlePropertiesKHR } from 'koffi-vulkan';
 

@@ -20,7 +20,7 @@ export interface Opened {
   end(): void;
 }
 
-/** The device on that adapter; drivers that give no LUID are believed to have the one adapter that there is. */
+/** The device on that adapter; a driver that gives no LUID is taken to be on the only adapter. */
 export function openSystem(luid?: Luid): Opened {
   const instance = createInstance(loadVulkan());
   try {
@@ -39,7 +39,7 @@ export function openEmbedded(): Opened {
   return openDevice(instance.enumeratePhysicalDevices()[0], driver);
 }
 
-/** The system's Vulkan if it can import Windows handles, else the embedded driver, which says so of itself. */
+/** The system's Vulkan if it can import Windows handles, else the embedded driver. */
 export function openAny(): Opened {
   try {
     return openSystem();

@@ -1,4 +1,5 @@
-// Plays rounds of a ground in this process, and writes to a file where it stands, so that its parent knows what ended it.
+// A child process of the fuzzing: it plays rounds of one ground, and writes the number of each to a file, so that its parent
+// knows which round ended it.
 import { openSync, writeSync } from 'node:fs';
 import { setHot } from '../../src/marshal/compile.ts';
 import { Missing, type Player } from './ground.ts';
@@ -46,7 +47,7 @@ const job = JSON.parse(process.argv[2]) as Job;
 const place = openSync(job.place, 'w');
 writeSync(place, `${job.from}`.padEnd(12), 0);
 
-/** At once: what ends the process next must not take it along. */
+/** Written at once, so that it is there even if the process ends next. */
 function print(line: string): void {
   for (let left = Buffer.from(`${line}\n`); left.length > 0; )
     try {
@@ -92,7 +93,7 @@ for (let i = job.from; i < job.from + job.rounds && Date.now() < until; i++) {
   played++;
   calls += round.calls;
   refused += round.refused;
-  // A getter that ends the world may have been read by one way and not by the other: then handles have other values.
+  // Where a getter destroys all objects, compiled code may have read it and the interpreter not: handles differ then.
   const outcome = round.outcome.replaceAll(/0x[0-9a-f]+|\d{9,}/g, '0x…');
   if (job.trace) trace.push(`${round.text}: ${outcome}`);
   for (const unit of outcome) digest = (Math.imul(digest, 31) + unit.codePointAt(0)!) | 0;

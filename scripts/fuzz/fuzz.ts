@@ -11,7 +11,7 @@ export interface FuzzOptions {
   readonly seconds: number;
   readonly seed: number;
   readonly from: number;
-  /** Of the only ground that is walked. */
+  /** The only ground that is run. */
   readonly ground?: string;
   readonly log?: (line: string) => void;
 }
@@ -27,11 +27,11 @@ export interface Found {
   hangs: number;
   /** Each with the seed and round that show it again. */
   readonly failures: string[];
-  /** Ways that could not be walked here, and why. */
+  /** Why drivers could not be opened here. */
   readonly missing: string[];
 }
 
-/** Enough to work on. */
+/** How many failures are kept: enough to work on. */
 const MOST_FAILURES = 10;
 /** Grounds at a time: children take long to begin. */
 const LANES = Math.min(2, availableParallelism());
@@ -67,7 +67,7 @@ export async function fuzz({
       log(
         `${one.name}: ${calls} calls, ${refused} refused${reached > 0 ? `, ${reached} came through` : ''}, ` +
           `${crashes} crashes, ${hangs} hangs, ${failures.length} failures` +
-          missing.map(why => `; not walked: ${why}`).join(''),
+          missing.map(why => `; not run: ${why}`).join(''),
       );
       found.push(its);
     });
@@ -85,7 +85,7 @@ export async function fuzz({
 }
 
 interface Walk {
-  /** Of each way. */
+  /** For each driver, compiled and interpreted. */
   readonly seconds: number;
   readonly seed: number;
   readonly from: number;
@@ -113,7 +113,7 @@ async function walk(ground: Ground, walk: Walk, log: (line: string) => void): Pr
     if (differs === undefined) continue;
     const words = await difference(jobOf(ground, way, walk), differs * 100);
     fail(
-      `${ground.name}, ${way.on}, --seed ${walk.seed} --from ${differs * 100}: compiled and interpreted say different things\n${words}`,
+      `${ground.name}, ${way.on}, --seed ${walk.seed} --from ${differs * 100}: compiled and interpreted end differently\n${words}`,
     );
   }
   return found;

@@ -1,4 +1,4 @@
-// What a ground of the fuzzing is: a kind of calls by a name, where it is walked, and its rounds.
+// A ground of the fuzzing: one kind of calls, the drivers that it runs on, and its rounds.
 import { Random, randomFrom } from './values.ts';
 
 /** What is called, and whether compiled methods or the interpreter take it. */
@@ -9,21 +9,21 @@ export interface Way {
 }
 
 export interface Ground {
-  /** As the report has it. */
+  /** As the report and `--ground` name it. */
   readonly name: string;
   readonly ways: readonly Way[];
-  /** Runs in a process of its own. @throws Missing where it cannot be walked here */
+  /** Runs in a process of its own. @throws Missing where it cannot run here */
   open(on: string, compile: boolean): Player | Promise<Player>;
 }
 
-/** Why a ground cannot be walked on this machine. */
+/** Why a ground cannot run on this machine. */
 export class Missing extends Error {}
 
 export interface Player {
   /**
-   * The round of a number, always the same by a seed.
-   * @param choices which simpler round is wanted in its place
-   * @returns undefined where there is none so simple
+   * The round with a number; the same seed and number give the same round.
+   * @param choices which simpler round to take instead
+   * @returns undefined where there is no such simpler one
    */
   plan(seed: number, index: number, choices: readonly number[]): Plan | undefined;
   /** How many calls came through to C, where that can be told. */
@@ -39,15 +39,15 @@ export interface Plan {
 export interface Round {
   /** What was called, as a script would write it. */
   readonly text: string;
-  /** What was said; the same compiled and interpreted. */
+  /** How the calls ended, which must be the same compiled and interpreted. */
   readonly outcome: string;
   readonly calls: number;
   readonly refused: number;
-  /** What must not be. */
+  /** What is wrong with how it ended. */
   readonly failure?: string;
 }
 
-/** Both the ways of a driver. */
+/** A driver with compiled methods, and the same with interpreted ones. */
 export const bothWays = (on: string): Way[] => [
   { on, compile: true },
   { on, compile: false },

@@ -39,7 +39,7 @@ export function detaching(o: Bag, key: string): Bag {
   });
 }
 
-/** Ends the world that the call is made in; set by it. */
+/** Destroys the objects that the call is made on; set by them (world.ts). */
 export const world = { end: (): void => undefined };
 
 export function destroying(o: Bag, key: string): Bag {
@@ -60,7 +60,7 @@ export const revoked = (o: object): object => {
   return proxy;
 };
 export const trapped = (o: object): object => new Proxy(o, { get: boom, ownKeys: boom, has: boom });
-/** Always the same lie: one that changes is found out, or is not, by how often the keys are asked for. */
+/** Always the same wrong answer: with one that changes, compiled and interpreted code could rightly differ. */
 export const lyingKeys = (o: object): object => new Proxy(o, { ownKeys: () => ['nothing'] });
 export const inherited = (o: object): object => Object.create(o) as object;
 export const frozen = (o: object): object => Object.freeze(o);

@@ -1,5 +1,5 @@
 // A vkGetInstanceProcAddr that gives every command of the registry a trivial function. It reads all that it is
-// given, as deep as it goes, and finds handles that were never given out: what the checks let by shows itself here.
+// given, as deep as it goes, and finds handles that nobody was given: a check that is missing shows here.
 
 import { lengthFromInputs } from '../../src/marshal/count.ts';
 import { decodeElements } from '../../src/marshal/decode.ts';
@@ -10,10 +10,10 @@ import { registry } from '../../src/registry/registry.ts';
 import { aliasOf, type CommandRow, type Member, type StructRow } from '../../src/registry/rows.ts';
 import { shapeOf } from '../../src/registry/shape.ts';
 
-/** What reached C without the checks having seen it. */
+/** Something wrong that the checks let through to C. */
 export class Violation extends Error {}
 
-/** Whether a handle was given out, and may be the callee where it is: told by the world that the target serves. */
+/** Whether a handle was given out, and, where a method is called on it, may be called: world.ts knows. */
 export type IsKnown = (type: string, handle: bigint, isVulkanBase: boolean) => boolean;
 
 const API_VERSION_1_4 = (1 << 22) | (4 << 12);
@@ -25,7 +25,7 @@ export class NullTarget {
   isKnown: IsKnown = () => true;
   /** The VkResult of the next call that has one. */
   result = 0;
-  /** What a command saw that should not have come through. */
+  /** What a command was given that should have been refused. */
   violation: string | undefined;
   readonly #addresses = new Map<string, bigint>();
   #next = 0x7000_0000n;

@@ -1,4 +1,4 @@
-// Plays a job in a child process, and finds what it died of where it did; what fails is shrunk.
+// Runs rounds in a child process, says what ended it where it crashed or hung, and shrinks the round that failed.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -89,7 +89,7 @@ export async function shrunk(job: Job, first: Ended): Promise<string> {
       k = 0;
     }
   }
-  // A crash has no words of its own: the child tells what it is about to call.
+  // A crash says nothing itself: the child prints what it is about to call.
   const told = await play({ ...alone, choices, trace: true });
   return best.report?.failure?.text ?? told.death ?? '';
 }

@@ -73,7 +73,7 @@ export async function runRound(
     const given = signal === undefined ? args : [...args, { signal }];
     ended = await outcomeOf(async () => {
       const promise = (forms.call(self === undefined ? object : self.make()) as Methods)[key](...given);
-      // What was passed is the caller's again.
+      // The caller may change what it passed.
       detach();
       world.remember(await promise);
     }, signal);
@@ -113,7 +113,7 @@ function argumentsOf(tree: Node): unknown[] | undefined {
   }
 }
 
-/** How a call ended: the words of its error, or `ok`; and what must not be. */
+/** How a call ended: the words of its error, or `ok`; and what is wrong with that. */
 interface Ended {
   readonly outcome: string;
   failure?: string;

@@ -1,4 +1,4 @@
-// Plays rounds of several calls, chosen by chance as they go: what must be refused, and what must not, is known beside them.
+// Plays rounds of several calls, chosen at random as they go; the round itself knows which of them must be refused.
 import { inUse } from '../../src/handles/busy.ts';
 import { argumentStack } from '../../src/native/argument-memory.ts';
 import { type Plan, type Player, Random, type Round, randomOf } from './ground.ts';
@@ -12,7 +12,7 @@ export class Steps extends Random {
   readonly lines: string[] = [];
   calls = 0;
   refused = 0;
-  /** What must not be, the first of it. */
+  /** The first thing that went wrong. */
   failure: string | undefined;
   readonly #say: (line: string) => void;
 
@@ -35,7 +35,7 @@ export class Steps extends Random {
     this.failure ??= text;
   }
 
-  /** Makes a call, which ends well or is refused in the library's words. */
+  /** Makes a call, which must succeed or be refused with an error of the library. */
   call(text: string, make: () => unknown): Outcome {
     this.say(text);
     try {
@@ -74,7 +74,7 @@ export class Steps extends Random {
   }
 }
 
-/** Has what a round needs, and plays it. */
+/** Opens what a round needs, and plays it. */
 type Scenario = (steps: Steps) => Promise<void> | void;
 
 export class ScenarioPlayer implements Player {

@@ -12,7 +12,7 @@ export interface StructNode {
   readonly put: (other: Node) => Node;
 }
 
-/** Of the argument list of a command. */
+/** The structs in the argument list of a command. */
 export function structNodes(row: CommandRow, tree: Node): StructNode[] {
   const { roles } = shapeOf(row, registry);
   const params = row.params.filter((_, i) => roles[i] === 'in' || roles[i] === 'buffer');

@@ -1,11 +1,11 @@
 // Trees of JS values that can be bent, shrunk, made afresh for each call, and printed as TypeScript.
 
 export interface Node {
-  /** A new value each time: what was detached or changed by one call is whole for the next. */
+  /** A new value each time, so that one call cannot spoil the next one's. */
   make(): unknown;
   /** As a script would write it. */
   text(): string;
-  /** What it holds, each with how it is put back. */
+  /** Its children, each with a function that puts another in its place. */
   readonly children: Node[];
   /** The same with other children. */
   with(children: Node[]): Node;
@@ -68,7 +68,7 @@ export class ObjectNode implements Node {
 
 export const GONE: Node = leaf('undefined', () => undefined);
 
-/** A value in the hands of a function of hostile.ts; what tells that where to act is not bent itself. */
+/** A value given to a function of hostile.ts, whose further argument stays as it is. */
 export const wrapped = (
   name: string,
   bend: (value: never, extra: never) => unknown,

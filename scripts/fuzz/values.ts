@@ -21,14 +21,14 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** Has a handle and no functions: it is passed, and never called on. */
+/** An object that has a handle and no functions: it can be passed, and no method can be called on it. */
 class Stand extends VulkanObject {
   constructor(type: string, handle: bigint, scope: Scope) {
     super(type, handle, scope, Object.create(Dispatch.prototype) as Dispatch);
   }
 }
 
-/** Choices by chance. */
+/** Random choices. */
 export class Random {
   readonly #random: () => number;
 
@@ -128,7 +128,7 @@ export class Values extends Random {
       return this.pick(['main', 'naïve', '']).slice(0, (m.extents[0] ?? 99) - 1);
     }
     if (m.objectType !== '') return this.handle(this.#objectType);
-    // Nobody signals what the fuzzing waits for, and a promise form waits as long as it is told.
+    // Nothing ever signals what the fuzzing waits for: the timeouts are short.
     if (m.name === 'timeout' && m.base === 'uint64_t') return this.pick([0n, 1n, 1_000_000n]);
     // Nothing can be deferred.
     if (isDeferral(m)) return undefined;
@@ -235,7 +235,7 @@ export class Values extends Random {
   }
 }
 
-/** Makes a number that breaks a rule one that does not; counts follow from their arrays. */
+/** Makes a number keep the rule that it may break; counts follow from their arrays. */
 export function keep({ path, multiple }: Pick<ValueRule, 'path' | 'multiple'>, value: object): void {
   const [, step, each, inside] = /^(\w+)(\[\])?(?:->|\.)?(.*)$/.exec(path) as RegExpExecArray;
   const member = (value as Record<string, unknown>)[step];

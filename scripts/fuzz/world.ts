@@ -72,10 +72,10 @@ export class World {
     );
   }
 
-  /** What lived before the call: what it ends has gone by the time that C sees it. */
+  /** What was alive before the call: what a getter destroys is no longer alive when C sees it. */
   readonly #live = new Set<string>();
 
-  /** A call is made next. */
+  /** To be called before each call. */
   noteLive(): void {
     this.#live.clear();
     for (const scope of [this.objects.VkDevice.scope, this.objects.VkInstance.scope])
@@ -96,7 +96,7 @@ export class World {
     if (instance.alive) instance.destroyInstance();
   }
 
-  /** Makes what is gone afresh. */
+  /** Makes anew what was destroyed. */
   refresh(): void {
     const gone = (o: Objects | undefined) =>
       o === undefined || Object.values(o).some(x => !(x as VulkanObject).alive);
@@ -117,7 +117,7 @@ export class World {
       try {
         this.#end(this.objects);
       } catch {
-        // What else was made keeps them alive, and is refused: then they go as far as that.
+        // Some cannot be destroyed while others live that calls have made: that is refused, and they stay.
       }
     };
     this.#real = this.#name === 'embedded' ? realHandles(this.objects) : new Map();

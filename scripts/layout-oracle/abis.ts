@@ -1,4 +1,4 @@
-// The ABIs that Vulkan programs are built for, and the compiler that speaks for each.
+// The ABIs that Vulkan programs are built for, and the C compiler of each.
 
 export interface Abi {
   readonly name: string;
@@ -8,7 +8,7 @@ export interface Abi {
   readonly package: string;
   /** Bytes in a C `long`: all that these ABIs disagree on where Vulkan's structs are concerned. */
   readonly long: 4 | 8;
-  /** It is this machine's: the compiled program is run. Elsewhere the object file is read. */
+  /** Whether it is this machine's: then the compiled program is run, else its object file is read. */
   readonly runs: boolean;
 }
 

@@ -27,7 +27,7 @@ export interface Difference {
   readonly reason?: string;
 }
 
-/** The one place where the two sides meet. `layoutOf` is the project's for the compiler's ABI. */
+/** Compares the two. `layoutOf` gives the project's layouts for the compiler's ABI. */
 export function compare(
   registry: CRegistry,
   compiler: ReadonlyMap<string, CLayout>,

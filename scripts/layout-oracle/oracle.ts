@@ -1,4 +1,4 @@
-// What each ABI's compiler says, and where the project disagrees.
+// Compiles the structs for every ABI, and finds where the project's layouts differ.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// The project's layouts of any ABI in the list, and a project with one number spoilt on purpose.
+// The project's layouts for each of the ABIs, and the same with one number wrong on purpose.
 import type { Abi } from './abis.ts';
 import type { LayoutOf, Project } from './compare.ts';
 import type { Layout } from './numbers.ts';

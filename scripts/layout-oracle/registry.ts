@@ -1,4 +1,4 @@
-// What C needs of vk.xml, as the text that stands there; by intent nothing of the generator's parser.
+// Reads from vk.xml what a C program needs, without the generator's parser, whose mistakes it is to find.
 import { join } from 'node:path';
 import { type Element, elements, readXml, textOf } from '../generate/xml.ts';
 import { BASIC_TYPES, PLATFORM_TYPES } from './platform-types.ts';

@@ -1,4 +1,4 @@
-// One C file whose compiled bytes hold every number asked for, between two marks.
+// Writes one C file whose compiled bytes hold the sizes and offsets of all structs, between two marks.
 import type { CMember, CRegistry, CStruct } from './registry.ts';
 
 /** What stands before and after the numbers, so that they are found in any object format, unparsed. */

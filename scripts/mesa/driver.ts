@@ -7,6 +7,6 @@ import { fileURLToPath } from 'node:url';
 export const home: string = fileURLToPath(new URL('../../.cache/mesa', import.meta.url));
 export const manifest: string = join(home, 'lvp_icd.json');
 
-/** What tells the loader of it; undefined where it was not fetched. */
+/** The environment variables that name it to the loader; undefined where it was not fetched. */
 export const environment = (): { VK_DRIVER_FILES: string } | undefined =>
   existsSync(manifest) ? { VK_DRIVER_FILES: manifest } : undefined;

@@ -1,4 +1,4 @@
-// What the output of tests says that was not tried, and why: `skipped: reason [title]`.
+// Which tests were skipped and why, read from the output of a run: `skipped: reason [title]`.
 
 /** One line a reason, with the tests and suites that it kept from running. */
 export function notTried(output: string): string[] {

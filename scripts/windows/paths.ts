@@ -1,4 +1,4 @@
-// Where the Windows side of this tree lies; all of it may be deleted, the next run makes it again.
+// The folder with all that a Windows run needs; it may be deleted, the next run makes it again.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

@@ -1,4 +1,4 @@
-// A fresh JS object of what it answered.
+// The commands of the addon that answer: each makes a new JS object of what Vulkan wrote.
 #include "addon.h"
 
 #define MEMBER(name, kind, count) {KEY_##name, kind, offsetof(STRUCT, name), count, 0, NULL},

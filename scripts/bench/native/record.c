@@ -1,4 +1,4 @@
-// The call with the C structs of what they hold.
+// The commands of the addon that take objects: each reads them into C structs and calls Vulkan.
 #include "addon.h"
 
 /** What fits into C's stack: the bench gives no more. */

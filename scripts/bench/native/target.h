@@ -1,4 +1,4 @@
-// What they have only on Windows, for the driver and whoever calls it.
+// Vulkan's header, and the struct that it has only on Windows, for the driver and for those who call it.
 #define VK_NO_PROTOTYPES
 #include <stdint.h>
 #include <vulkan/vulkan.h>

@@ -1,4 +1,5 @@
-// The other one. Names of members are internalised at each use, or once where CACHED_KEYS is defined.
+// JavaScript values as C values, checked, and back. Names of members are made at each use, or once where CACHED_KEYS is
+// defined.
 #include "value.h"
 #include <math.h>
 #include <stdio.h>

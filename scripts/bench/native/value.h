@@ -1,4 +1,4 @@
-// Checked C values, and JS values of C structs.
+// How the addon's commands read JavaScript values and make them.
 #ifdef CACHED_KEYS
 #define NAPI_EXPERIMENTAL // references to strings
 #endif

@@ -1,4 +1,4 @@
-// How many queries were made in the time given, once it is over.
+// A worker that makes queries for the time that it is given, and posts how many.
 import { parentPort, workerData } from 'node:worker_threads';
 import { VkExternalMemoryHandleTypeFlagBits } from '../../../src/index.ts';
 import { sink } from '../loop.ts';

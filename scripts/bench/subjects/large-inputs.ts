@@ -1,5 +1,4 @@
-// The driver of trivial functions: whether 64 MiB are passed without a copy, and what an element costs in arrays of
-// structs of any length.
+// Whether 64 MiB are passed without a copy, and what an element costs in long and short arrays of structs.
 import {
   VkImageAspectFlagBits as Aspect,
   VkImageLayout as Layout,

@@ -1,5 +1,4 @@
-// Whether a program that uses many commands pays for them: the last method is made as quickly as the first, and calls
-// stay what they were.
+// Whether many commands slow each other: the last method must be made as quickly as the first, and calls stay as quick.
 import { missingRow, type Row, rowOf, type Subject, type Target } from '../row.ts';
 import { ask } from './unused.ts';
 

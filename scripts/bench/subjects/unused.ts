@@ -1,5 +1,4 @@
-// The driver of trivial functions and the rows in ffi/: what is declared to koffi after the query, and what the
-// rows cost to load, in time and heap.
+// What is not used costs nothing: how much is declared to koffi for one query, and what the rows of ffi/ cost to load.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { registry } from '../../../src/registry/registry.ts';

@@ -67,7 +67,7 @@ export function createRenderer(window: Window): Renderer {
       return drawn;
     },
     draw() {
-      // Not every driver says that a surface has changed its size.
+      // Not every driver reports that a surface has changed its size.
       const { width, height } = window.size();
       if (swapchain?.extent.width !== width || swapchain.extent.height !== height) recreate();
       if (swapchain === undefined) return false;

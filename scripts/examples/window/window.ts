@@ -17,7 +17,7 @@ export interface Window {
   /** Of what is drawn; 0 while it is minimized. */
   size(): Size;
   resize(size: Size): void;
-  /** Lets the system's events in. @returns false once the user has closed it */
+  /** Handles the system's events. @returns false once the user has closed it */
   poll(): boolean;
   close(): void;
 }

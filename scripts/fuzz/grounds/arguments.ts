@@ -7,7 +7,7 @@ import { type Planner, TreePlayer } from '../tree-player.ts';
 
 const WORD = /pfn\w*: (?!\(\) =>)|pHostPointer: [^n]/;
 
-/** What a VkResult is now and then. */
+/** The results that the driver gives, most often success. */
 export const RESULTS: readonly number[] = [-4, -1, 1, 5, -1_000_000_000];
 
 const plan: Planner = (world, values) => {

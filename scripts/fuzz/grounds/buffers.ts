@@ -26,7 +26,7 @@ function withBytes(world: World, values: Values, row: CommandRow): Node | undefi
   return tree;
 }
 
-/** A getter of some struct takes them away. */
+/** A getter of some struct detaches or resizes them. */
 function taken(tree: Node, values: Values): Node {
   const objects = [...places(tree)].filter(({ node }) => node instanceof ObjectNode && node.keys.length > 0);
   if (objects.length === 0) return tree;
@@ -63,7 +63,7 @@ export const takenBuffers: Ground = {
   ways: bothWays('null'),
   open(on) {
     const player = new TreePlayer(on, new Buffers().plan);
-    // Who takes bytes is found out before the time begins.
+    // Which commands take bytes is found out before the clock starts.
     player.plan(0, 0, []);
     return player;
   },

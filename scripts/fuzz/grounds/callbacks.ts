@@ -51,10 +51,10 @@ class Round {
     });
   }
 
-  /** A call that the layer or the embedded driver has something to say of; it uses a buffer. */
+  /** A call that the layer or the embedded driver reports a mistake of; it uses a buffer. */
   #mistake(): void {
     const buffer = this.#steps.pick(this.#buffers);
-    // The layer waits for itself where it has something to say while it says something.
+    // The layer would wait for itself if it had something to report inside a report.
     if (buffer === undefined || (this.#depth > 0 && this.#stage.driver === undefined)) return;
     this.#used.push(buffer);
     this.#steps.call('a call with a mistake', () => {
@@ -168,7 +168,7 @@ export const busyCallbacks: Ground = {
   open(on) {
     const stage = new Stage(on, true);
     return new ScenarioPlayer(async steps => {
-      // Something is always left of the device.
+      // The device always has objects left.
       const kept = stage.device.createFence({});
       const round = new Round(steps, stage, stage.device);
       round.messenger();

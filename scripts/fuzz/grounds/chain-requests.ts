@@ -1,4 +1,4 @@
-// What a caller asks Vulkan to fill besides, `{ pNext: [sType, …] }`: of other structs, twice, and with getters.
+// Requests to fill chained structs, `{ pNext: [sType, …] }`, with structs that do not belong, twice the same, and getters.
 import { registry } from '../../../src/registry/registry.ts';
 import type { StructRow } from '../../../src/registry/rows.ts';
 import { shapeOf } from '../../../src/registry/shape.ts';

@@ -1,5 +1,5 @@
-// What C may read and write by nearly right arguments, against what was reserved for it: by the driver in C of the tests,
-// in memory that ends at pages which nobody may touch.
+// Nearly right arguments on a driver in C that reads and writes all that they allow it, in memory followed by pages that
+// nobody may touch: a byte too few reserved ends the process.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { childProgram } from '../../build/child.ts';

@@ -1,4 +1,4 @@
-// A process that ends in some state of Vulkan's: what it holds and how it ends come as its argument.
+// A process that ends while it holds something of Vulkan's: what it holds and how it ends are its argument.
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { mapMemory, VkSemaphoreType, VkStructureType } from '../../../src/index.ts';
@@ -38,7 +38,7 @@ function mistake(): void {
   else instance.submitDebugUtilsMessageEXT(0x1000, 1, { pMessage: 'a mistake' });
 }
 
-/** How each state comes about. */
+/** How a process gets into each state. */
 const begin: Record<Exit['states'][number], () => void> = {
   'pending waits'() {
     for (let i = 0; i < 6; i++)

@@ -1,4 +1,4 @@
-// A process that ends in every state: told to, by an error or by itself; watched from outside, with a time limit.
+// Processes that end in every state, by process.exit, by an error or naturally, watched from outside with a time limit.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { childProgram } from '../../build/child.ts';
@@ -41,7 +41,7 @@ class Exits implements Player {
     const end = ENDS[index % ENDS.length];
     const first = STATES[Math.floor(index / ENDS.length) % STATES.length];
     let states = STATES.filter(state => state === first || random.chance(0.3));
-    // What never returns keeps a process that is not told to end.
+    // A call that never returns keeps a process alive that ends naturally.
     if (end === 'natural') states = states.filter(state => state !== 'a call that never returns');
     for (const choice of choices) {
       if (choice >= states.length) return undefined;

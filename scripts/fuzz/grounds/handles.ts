@@ -1,5 +1,5 @@
-// Handles given back twice, to another pool, after their pool was reset or destroyed, and again when their values are
-// recycled: what lives is known beside the library.
+// Handles freed twice, to another pool, after their pool was reset or destroyed, and when the driver has given their value
+// to another object; the rounds themselves know what is alive.
 import type { CommandBuffer, Device, VkCommandPool, VkDescriptorPool } from '../../../src/index.ts';
 import { VkDescriptorPoolCreateFlagBits, VkDescriptorType } from '../../../src/index.ts';
 import type { Ground } from '../ground.ts';
@@ -76,7 +76,7 @@ function play<Pool, Item>(steps: Steps, kind: Kind<Pool, Item>, others: readonly
   create();
   for (let i = 5 + steps.int(10); i > 0; i--) {
     const chosen = pools[steps.int(pools.length)].pool;
-    // A recycled value is that of what has it now.
+    // The value belongs to the object that has it now.
     const at = pools.findLastIndex(p => p.pool === chosen);
     const { pool, alive, items } = pools[at];
     const refusal = alive ? undefined : REFUSED;

@@ -1,4 +1,4 @@
-// The grounds that the fuzzing walks.
+// All grounds of the fuzzing.
 import type { Ground } from '../ground.ts';
 import { hostileArguments } from './arguments.ts';
 import { takenBuffers } from './buffers.ts';

@@ -1,4 +1,4 @@
-// Every argument and member left out, one by one, and counts that say more than their arrays have.
+// Every argument and member left out, one by one, and counts larger than their arrays.
 import { registry } from '../../../src/registry/registry.ts';
 import { countsArray } from '../../../src/registry/shape.ts';
 import { bothWays, type Ground } from '../ground.ts';
@@ -26,7 +26,7 @@ function counted(row: Parameters<typeof structNodes>[0], tree: Node, values: Val
   return put(new ObjectNode([...node.keys, name], [...children, values.pick(COUNTS)]));
 }
 
-/** One place less: an argument, what comes behind it too, a member, an element. */
+/** One thing left out: an argument with those behind it, a member, an element. */
 function without(tree: Node, turn: number, values: Values): Node {
   const all = [...places(tree)].slice(1);
   if (all.length === 0) return tree;

@@ -24,12 +24,12 @@ const IN_USE = /uses (it|this queue) and has not returned|has not returned|not d
 const ENDED = /expected a live|was destroyed|was freed/;
 const FOREVER = 2n ** 64n - 1n;
 
-/** What a round has made, each with how often calls use it that have not returned, and whether it lives. */
+/** What a round has made: how many calls in progress use it, and whether it is alive. */
 class Thing<T> {
   readonly value: T;
   readonly name: string;
   uses = 0;
-  /** Handed to a queue, which may still read it: nothing of ours. */
+  /** Submitted to a queue that may still read it, which the library does not track. */
   submitted = false;
   alive = true;
 
@@ -158,7 +158,7 @@ class Round {
 
   /** Ends a thing, or does something else to it, that calls in progress may use. */
   #end(thing: Thing<unknown> | undefined, text: string, act: () => void, resets = false): void {
-    // A queue may be at it still, which only a layer judges.
+    // A queue may still work on it, which only a layer judges.
     if (thing === undefined || (thing.submitted && thing.uses === 0)) return;
     const refusal = thing.alive ? (thing.uses > 0 ? IN_USE : undefined) : ENDED;
     this.#steps.must(refusal, `${text}(${thing.name})`, act);
@@ -189,7 +189,7 @@ class Round {
       },
       () => this.#end(module, 'destroyShaderModule', () => device.destroyShaderModule(module.value)),
       () => this.#end(layout, 'destroyPipelineLayout', () => device.destroyPipelineLayout(layout.value)),
-      // Its fences and more are never all gone.
+      // Some of its objects, fences for one, are always left.
       () => this.#steps.must(IN_USE, 'destroyDevice', () => device.destroyDevice()),
       () =>
         this.#steps.must(this.#onQueue > 0 ? IN_USE : undefined, 'queueSubmit, sync', () =>
@@ -226,7 +226,7 @@ export const crossedPromises: Ground = {
     const stage = new Stage(on);
     return new ScenarioPlayer(async steps => {
       const before = JSON.stringify(stage.driver?.counts());
-      // Something is always left of the device.
+      // The device always has objects left.
       const kept = stage.device.createFence({});
       const round = new Round(steps, stage);
       for (let i = 1 + steps.int(4); i > 0; i--) {

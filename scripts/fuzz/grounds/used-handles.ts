@@ -1,4 +1,4 @@
-// The handles that a call uses, noted by compiled code and by the interpreter, against those that its value holds.
+// Whether compiled code and the interpreter note every handle in a value as used by the call.
 import { isDispatchable } from '../../../src/handles/handle-type.ts';
 import { Scope } from '../../../src/handles/scope.ts';
 import { Call } from '../../../src/marshal/call.ts';

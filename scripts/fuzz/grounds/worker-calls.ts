@@ -1,4 +1,4 @@
-// What a worker of the fuzzing calls until it ends or is terminated.
+// The calls that a worker of the fuzzing makes until it ends or is terminated.
 import { parentPort, workerData } from 'node:worker_threads';
 import { mapMemory } from '../../../src/index.ts';
 import { Random, randomOf } from '../ground.ts';
@@ -33,10 +33,10 @@ const acts: (() => unknown)[] = [
     new Uint8Array(mapped.view())[0] = heard;
     if (random.chance(0.5)) device.freeMemory(memory);
   },
-  // A mistake that the layer says something of.
+  // A mistake that the layer reports.
   () => heard >= 0 && random.chance(0.5) && device.createBuffer({ size: 64, usage: 1 << 30 }),
 ];
-// Somebody listens from the start, or messages are printed.
+// A listener is there from the start, or messages would be printed.
 acts[4]();
 parentPort?.postMessage({ instance: instance.handle, device: device.handle });
 for (let i = 0; ; i++) {

@@ -42,7 +42,7 @@ async function play(steps: Steps, { vulkan, device, driver }: Stage, on: string)
     await ended;
     return;
   }
-  // What it has made is there still, and its messenger is silent.
+  // What it made is still there, and its messenger reports nothing any more.
   const adopted = Instance.fromHandle(vulkan, made.instance, { apiVersion: API_VERSION_1_3 });
   const its = Device.fromHandle(adopted.enumeratePhysicalDevices()[0], made.device);
   for (let i = 0; i < 3; i++)
