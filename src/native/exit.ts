@@ -2,7 +2,6 @@
 // would run after the JavaScript engine is gone.
 import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { takeCoverage } from 'node:v8';
 import { isMainThread } from 'node:worker_threads';
 import { callable, openLibrary, prototype } from './koffi.ts';
 import { windowsFunction } from './windows-dll.ts';
@@ -34,7 +33,7 @@ function end(code: number): void {
         process.exitCode = 1;
       }
   // Node would write the coverage of NODE_V8_COVERAGE later, which no longer happens.
-  if (process.env.NODE_V8_COVERAGE !== undefined) takeCoverage();
+  if (process.env.NODE_V8_COVERAGE !== undefined) process.getBuiltinModule('node:v8').takeCoverage();
   endProcess(Number(process.exitCode ?? code));
 }
 
