@@ -29,6 +29,7 @@ import { lifetimeOf, simpleLifetimeOf } from './lifetime.ts';
 import { queueCheck } from './queues.ts';
 import { sizeCheckOf } from './size-rules.ts';
 
+/** A command as a method, of any signature. */
 export type AnyMethod = (this: VulkanBase, ...args: unknown[]) => unknown;
 
 /** Undefined for commands that are left to the interpreter: the two-call idiom, several outputs, callbacks. */

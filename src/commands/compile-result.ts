@@ -13,6 +13,7 @@ import type { CommandRow } from '../registry/rows.ts';
 import type { PoolPlace } from './create-info.ts';
 import { returnConverter } from './interpret.ts';
 import { takeAllocated } from './lifetime.ts';
+/** The code for a result. */
 export interface Result {
   readonly reserve: string[];
   /** Calls it again for arrays that it has only counted. */
@@ -137,8 +138,10 @@ function parentOf(type: string): string {
 export const nativeCall = ({ framed, arguments: values }: MethodCode): string =>
   `${framed ? `(${RECHECK}, native)` : 'native'}(${values.join(', ')})`;
 
+/** Code that checks the call again if anything may have changed. */
 export const RECHECK = '(call.needsCleanup || call.isOutdated || callbacks.registered > 0) && call.recheck()';
 
+/** The expression for what the method returns. */
 export function returned(row: CommandRow, returnsResult: boolean, result: string, bind: Bind): string {
   const named = `{ result: r, ${result}: value }`;
   const isResult = row.returns === 'VkResult';

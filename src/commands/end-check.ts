@@ -9,6 +9,7 @@ import { ArgumentError } from '../native/argument-error.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { DESTROYS, handleParam, handleParams, handlesOf, RESETS, type Values } from './handle-params.ts';
 
+/** The commands that destroy an instance or a device, and the rule that their children are destroyed before. */
 export const END_RULES: Record<string, string> = {
   vkDestroyDevice: 'VUID-vkDestroyDevice-device-05137',
   vkDestroyInstance: 'VUID-vkDestroyInstance-instance-00629',

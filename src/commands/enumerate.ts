@@ -9,6 +9,7 @@ import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { VK_INCOMPLETE } from '../registry/shape.ts';
 
+/** Encoded arguments. */
 export type Values = (number | bigint)[];
 
 /** A native function whose result is converted to JavaScript, except a VkResult. */

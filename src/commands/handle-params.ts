@@ -4,23 +4,29 @@ import type { Call } from '../marshal/call.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, HandleRow, Member } from '../registry/rows.ts';
 
+/** Commands that create handles. */
 export const CREATES = /^vk(Create|Allocate|Register)/;
 
+/** Commands that destroy handles. */
 export const DESTROYS = /^vk(Destroy|Free|ReleasePerformanceConfiguration)/;
 
 /** Commands that reset a handle, which must not be in use: beginning a command buffer resets it too. */
 export const RESETS = /^vk(Reset|BeginCommandBuffer)/;
 
+/** Commands that unmap memory. */
 export const UNMAPS = /^vkUnmapMemory/;
 
+/** Encoded arguments. */
 export type Values = readonly (number | bigint)[];
 
+/** A parameter that is a handle, or an array of handles. */
 export interface HandleParam {
   readonly p: Member;
   readonly index: number;
   readonly row: HandleRow;
 }
 
+/** The parameter with an index, if it passes handles. */
 export function handleParam(row: CommandRow, index: number): HandleParam | undefined {
   const p = row.params[index];
   const fact = registry.fact(p.base);

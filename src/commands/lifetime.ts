@@ -75,6 +75,7 @@ export interface Lifetime {
   readonly receive: (call: Call, values: Values, results: readonly Result[]) => ArgumentError | undefined;
 }
 
+/** What a command does before and after it is called. */
 export function lifetimeOf(row: CommandRow): Lifetime {
   const passed = handleParams(row);
   const resultTypes = new Map(

@@ -16,6 +16,7 @@ interface Timeout {
 
 const word = new BigUint64Array(1);
 
+/** The timeout of a command; undefined if it has none. */
 export function timeoutOf(row: CommandRow): Timeout | undefined {
   const own = row.params.findIndex(p => p.name === 'timeout');
   if (own >= 0)

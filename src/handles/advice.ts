@@ -22,6 +22,7 @@ export interface Enabled {
   readonly scope: Scope;
 }
 
+/** What could be enabled. */
 export interface Possible {
   /** The highest version that could be enabled, and what limits it. */
   version(): { readonly owner: string; readonly version: number };
@@ -71,6 +72,7 @@ function isOfWindows(name: string, { has, possible }: Context): boolean {
 const providersOf = (name: string): string =>
   registry.tables.commands.has(name) ? registry.command(name).providers : registry.struct(name).providers;
 
+/** The advice for a command that is not available: what to enable, what to call instead, or what is missing. */
 export function adviceFor(command: string, place: Context): string {
   const others = otherNames(command);
   const other = others.find(place.isThere);

@@ -37,6 +37,7 @@ export function beginUse(things: readonly object[], command: string): void {
   inUse.size = users.size;
 }
 
+/** Ends a use that `beginUse` noted. */
 export function endUse(things: readonly object[], command: string): void {
   for (const thing of things) {
     const known = users.get(thing) as string[];

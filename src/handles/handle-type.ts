@@ -23,4 +23,5 @@ export const belongsToDevice: (type: string) => boolean = memoize((type: string)
   return parent !== '' && belongsToDevice(parent);
 });
 
+/** Whether handles of this type are objects. */
 export const isDispatchable = (type: string): boolean => DISPATCHABLE_CLASSES.includes(type);

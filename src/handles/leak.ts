@@ -24,6 +24,7 @@ export let placeOf: (() => string | undefined) | undefined;
 /** The scopes that are alive, while leaks are tracked. */
 export let tracked: Set<LeakSource> | undefined;
 
+/** Notes from now on where things are created; `place` finds the script's line. */
 export function track(place: () => string | undefined): void {
   placeOf = place;
   tracked ??= new Set();

@@ -32,6 +32,7 @@ export function endAll(fate: string): void {
   callbacks.registered = Number.POSITIVE_INFINITY;
 }
 
+/** The live handles under the process, an instance or a device. */
 export class Scope {
   readonly owner: Owner;
   readonly parent: Scope | undefined;

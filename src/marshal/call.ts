@@ -34,6 +34,7 @@ function prepare(): void {
   if (begun === calls.length) calls.push(new Call());
 }
 
+/** The state of a call. */
 export class Call {
   readonly stack: ArgumentStack;
   /** The object on which the command is called. */

@@ -38,6 +38,7 @@ export class ChainRequest {
   }
 }
 
+/** A request without structs. */
 export const NO_REQUEST = new ChainRequest();
 
 /** The requests that were made with a struct before. */

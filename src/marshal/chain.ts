@@ -25,6 +25,7 @@ export function sTypeName(value: unknown): string {
   return found === undefined ? String(value) : `VK_STRUCTURE_TYPE_${found}`;
 }
 
+/** The struct with an sType that may extend another one; throws if there is none. */
 export function extending(row: StructRow, sType: unknown): StructRow {
   const found = extensionsOf(row).get(sType as number);
   if (found !== undefined) return found;
@@ -44,6 +45,7 @@ interface Place {
   readonly at: number;
 }
 
+/** Encodes the pNext array of a struct and links it to the struct. */
 export function encodeChain(call: Call, chunk: Chunk, at: number, row: StructRow, value: unknown): void {
   if (value === undefined || value === null) return;
   if (!isArray(value)) throw expected('an array of structs', value).under('.pNext');
@@ -116,6 +118,7 @@ export function chainFrom(call: Call, chunk: Chunk, at: number): (Place & { read
   return found;
 }
 
+/** The length of a pNext array; throws with its path. */
 export function chainLength(value: unknown[]): number {
   try {
     return lengthOf(value);

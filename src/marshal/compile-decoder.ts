@@ -7,6 +7,7 @@ import type { Member, StructRow } from '../registry/rows.ts';
 import { type Bind, build } from './compile.ts';
 import { scalarCodec } from './scalar.ts';
 
+/** A member that a decoder reads, and how. */
 export interface DecodedField {
   readonly member: Member;
   readonly offset: number;

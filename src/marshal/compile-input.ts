@@ -42,6 +42,7 @@ export function isExpression(p: Member): boolean {
   return countedName(expression) === undefined;
 }
 
+/** Adds the code for a parameter. */
 export function addParam(
   code: MethodCode,
   row: CommandRow,

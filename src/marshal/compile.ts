@@ -51,6 +51,7 @@ export function build<F>(bound: Record<string, unknown>, source: string): F {
 /** Gives a value a name in the source, and returns that. */
 export type Bind = (value: unknown) => string;
 
+/** The generated code for ordinary values of a type. */
 export interface FastPath {
   /** The condition that `v` is an ordinary valid value. */
   test(v: string): string;

@@ -15,6 +15,7 @@ import { readAddress, scalarCodec } from './scalar.ts';
 
 type Decode = (chunk: Chunk, at: number, scope: Scope | undefined) => unknown;
 
+/** The string at an address; null for NULL. */
 export const stringOrNull = (address: bigint): string | null => (address === 0n ? null : stringAt(address));
 
 /** The value of a handle: an object if it is dispatchable, else a bigint, which is noted as alive. */
@@ -168,6 +169,7 @@ export function compiledDecoder(row: StructRow, fields?: readonly DecodedField[]
   return decoder;
 }
 
+/** Reads a struct in argument memory as an object. */
 export const decodeStruct = (
   row: StructRow,
   chunk: Chunk,

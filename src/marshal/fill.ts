@@ -13,6 +13,7 @@ import { MAX_ELEMENTS } from './output-struct.ts';
 import { type ArgumentEncoder, passBytes } from './pass.ts';
 import { nested } from './struct-encoder.ts';
 
+/** The encoder of an inout pointer; `pass` encodes its elements. */
 export function fillEncoder(m: Member, pass: ArgumentEncoder): ArgumentEncoder {
   const fact = registry.fact(m.base);
   const { size } = elementLayout({ ...m, pointers: '' });

@@ -50,6 +50,7 @@ interface PlacedAlternative {
   readonly count: NumberAt;
 }
 
+/** The rules of a struct, with the offsets that they use. */
 export interface LengthRules {
   readonly alternatives: readonly PlacedAlternative[];
   readonly arrays: readonly PlacedArray[];

@@ -80,6 +80,7 @@ function elementEncoder(d: Declarator): { size: number; encode: Encode } {
 export const typeOfValues = (owner: StructRow): Member | undefined =>
   owner.members.find(({ base }) => registry.fact(base).kind === 'enum' && base !== 'VkStructureType');
 
+/** The encoder of a struct's member. */
 export function memberEncoder(m: Member, owner: StructRow): Encode {
   if (isCountedInValues(m)) return settingValuesEncoder(m, typeOfValues(owner)!.base, pointerEncoder);
   if (m.pointers !== '') {

@@ -8,6 +8,7 @@ import { compileDecoder, type StructDecoder } from './compile-decoder.ts';
 import { compiledDecoder, compiledLinkedDecoder, fieldsOf } from './decode.ts';
 import { outputPlan } from './output-struct.ts';
 
+/** The layout of a struct and its chain in one block. */
 export interface OutputBlock {
   /** Size of the block in bytes. */
   readonly size: number;

@@ -53,6 +53,7 @@ interface OutputPlan {
   readonly arrays: readonly CountedArray[];
 }
 
+/** The plan of a struct that Vulkan fills. */
 export const outputPlan = memoize((row: StructRow): OutputPlan => {
   const { size, members } = layoutOf(row);
   const placed = row.members
@@ -119,6 +120,7 @@ interface ReservedArray {
 /** The call's other outputs, by parameter: their structs may count arrays of this one. */
 export type OutputsByName = ReadonlyMap<string, OutputStruct>;
 
+/** A struct in argument memory that Vulkan fills. */
 export class OutputStruct {
   readonly #plan: OutputPlan;
   readonly chunk: Chunk;

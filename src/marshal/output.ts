@@ -22,6 +22,7 @@ export interface Slot {
   readonly otherOutputs?: OutputsByName;
 }
 
+/** An output parameter. */
 export interface Output {
   readonly index: number;
   readonly name: string;
@@ -34,11 +35,13 @@ export interface Output {
   read(call: Call, slot: Slot, count: number): unknown;
 }
 
+/** Whether a parameter points to one element. */
 export const isSingle = (p: Member): boolean => p.length.length === 0 || p.length[0] === '1';
 
 /** The alignment of untyped memory that Vulkan writes, the same as of bytes that it reads. */
 const ALIGNMENT = 16;
 
+/** The output parameter with an index. */
 export function makeOutput(row: CommandRow, index: number): Output {
   const p = row.params[index];
   const { size, struct, read } = elementOf(p);

@@ -112,6 +112,7 @@ export function passWideString(call: Call, value: unknown): number {
   return chunk.address + at;
 }
 
+/** Throws unless it is a string that C can read: well-formed and without NUL. */
 export function checkString(value: unknown): string {
   if (typeof value !== 'string') throw expected('a string', value);
   if (value.includes('\0'))

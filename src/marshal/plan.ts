@@ -33,6 +33,7 @@ export interface Field {
   readonly selector: number;
 }
 
+/** A count, which follows from its arrays. */
 export interface Count {
   readonly name: string;
   readonly offset: number;
@@ -44,6 +45,7 @@ export interface Count {
   encode(chunk: Chunk, at: number, given: unknown, lengths: readonly number[]): void;
 }
 
+/** The plan of a struct. */
 export interface StructPlan {
   readonly row: StructRow;
   readonly layout: Layout;
@@ -56,6 +58,7 @@ export interface StructPlan {
   readonly finish: ((call: Call, chunk: Chunk, at: number, lengths: readonly number[]) => void) | undefined;
 }
 
+/** Makes the plan of a struct. */
 export function planOf(row: StructRow): StructPlan {
   const layout = layoutOf(row);
   const names = new Set(row.members.map(m => m.name));

@@ -6,6 +6,7 @@ import { POINTER_SIZE } from '../native/koffi.ts';
 import type { EnumValues, Scalar, TypeFact } from '../registry/facts.ts';
 import { noEnumerator } from './enumerators.ts';
 
+/** How single values of a type are checked, written and read. */
 export interface ScalarCodec {
   readonly size: number;
   /** Returns the number or bigint for C. Throws an ArgumentError. */
@@ -139,6 +140,7 @@ function enumeration(name: string, values: EnumValues, isWide: boolean): ScalarC
   return { ...base, check };
 }
 
+/** Whether the enum is a FlagBits type, whose values are single bits. */
 export const isFlagBits = (name: string): boolean => name.includes('FlagBits');
 
 function isOneBit(value: number | bigint): boolean {

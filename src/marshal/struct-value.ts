@@ -11,6 +11,7 @@ import { enumerators } from './enumerators.ts';
 /** Deeper than any struct in Vulkan: an object that contains itself is refused here. */
 const MAX_DEPTH = 64;
 
+/** Throws unless it is an object that can be a struct. */
 export function checkObject(value: unknown, name: string): asserts value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || isArray(value) || isView(value))
     throw expected(`a ${name} object`, value);
@@ -29,6 +30,7 @@ export function enter(call: Call): void {
     throw new ArgumentError('range', `nested more than ${MAX_DEPTH} deep: does the object contain itself?`);
 }
 
+/** Throws unless the sType is that of the struct, or left out. */
 export function checkSType(given: unknown, row: StructRow): void {
   if (given !== undefined && given !== row.sType)
     throw expected(`${row.sType} (or nothing)`, given).under('.sType');

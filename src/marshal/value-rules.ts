@@ -38,6 +38,7 @@ function place(row: StructRow, path: string): Place {
   return { ...inner, offset: offset + inner.offset };
 }
 
+/** The rules on numbers in a struct, with their places. */
 export const rulesOfStruct = (row: StructRow): PlacedRule[] =>
   row.rules
     .filter(rule => elementPath(rule) === undefined)
@@ -56,6 +57,7 @@ interface ElementRule {
   check(address: number | bigint, length: number): void;
 }
 
+/** The rules on each element of an array. */
 export const elementRulesOf = (rules: readonly ValueRule[], members: readonly Member[]): ElementRule[] =>
   rules.flatMap(rule => {
     const element = elementPath(rule);
@@ -147,6 +149,7 @@ export interface ArgumentRule extends ValueRule {
   check(argument: number | bigint, count?: number | bigint, call?: Call): void;
 }
 
+/** The rules on the arguments of a command. */
 export function rulesOfCommand(row: CommandRow): ArgumentRule[] {
   return row.rules.map(rule => {
     const element = elementPath(rule);

@@ -38,6 +38,7 @@ function accepts(get: Getter<unknown>, value: unknown): boolean {
   }
 }
 
+/** Whether the value is a buffer or a view. */
 export function isBytes(value: unknown): value is Bytes {
   if (isView(value)) return true;
   // `instanceof` can be faked, but is tested first, since the engine's getter answers no by an exception, which is slow.

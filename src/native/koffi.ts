@@ -17,6 +17,7 @@ export const koffi: typeof loaded = isMainThread
       ]),
     ) as typeof loaded);
 
+/** A type of koffi. */
 export type KoffiType = ReturnType<typeof koffi.struct>;
 
 /** A C function that JavaScript can call; 64-bit arguments may be numbers or bigints. */
@@ -37,6 +38,7 @@ try {
   // Reported by the first asynchronous call.
 }
 
+/** The version of koffi. */
 export const koffiVersion: string = koffi.version;
 
 /** Bytes of stack of an asynchronous call. */
@@ -45,6 +47,7 @@ export const asyncStackSize = (): number => koffi.config().async_stack_size ?? 0
 /** How many asynchronous calls koffi allows at a time. */
 export const maxAsyncCalls = (): number => koffi.config().max_async_calls ?? 0;
 
+/** Bytes of a pointer. */
 export const POINTER_SIZE: number = koffi.sizeof('void *');
 
 const prototypes = new Map<string, KoffiType>();
@@ -179,6 +182,7 @@ export function register(type: KoffiType, fn: (...args: never[]) => unknown): bi
 /** Whether it is the address of a JavaScript function. */
 export const isCallback = (address: bigint): boolean => copyOfCallback.has(address);
 
+/** Unregisters a callback: C must not call it any more. */
 export function unregister(address: bigint): void {
   copyOfCallback.delete(address);
   koffi.unregister(address);

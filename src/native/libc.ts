@@ -19,6 +19,7 @@ export function libcFunction(
 /** The name of errno, `'EBADF'`; call it right after the function that failed. */
 export const errorName = (): string => getSystemErrorName(-errno());
 
+/** The command of fcntl that duplicates a file descriptor. */
 export const F_DUPFD_CLOEXEC = 1030;
 
 let fcntl: LibcFunction | undefined;

@@ -12,6 +12,7 @@ interface MemberLayout {
   readonly shift: number;
 }
 
+/** The layout of a struct or union. */
 export interface Layout {
   readonly size: number;
   readonly alignment: number;
@@ -110,6 +111,7 @@ export function resultType({ returns }: Signature): string {
   return argumentType({ base, pointers: '', extents: [], bits: 0 }).replace('void*', 'uintptr_t');
 }
 
+/** The result and parameters of a function. */
 export interface Signature {
   /** C type; a pointer is `void*`. */
   readonly returns: string;

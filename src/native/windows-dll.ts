@@ -8,6 +8,7 @@ import { systemDirectory } from './system-directory.ts';
 
 /** An argument; the memory of a typed array is valid during the call. */
 export type Argument = number | bigint | string | null | ArrayBufferView;
+/** A function of a Windows DLL. */
 export type WindowsFunction = (...args: Argument[]) => number | bigint;
 
 /** A 64-bit result as a bigint: koffi returns a number if that is exact. */

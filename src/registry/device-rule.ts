@@ -10,9 +10,11 @@ export interface DeviceRule {
   readonly vuid: string;
 }
 
+/** Formats a rule as a line. */
 export const formatDeviceRule = ({ first, second, excludes, vuid }: DeviceRule): string =>
   `${first} ${excludes ? '!' : '>'} ${second} ${vuid}\n`;
 
+/** Parses the lines of rules. */
 export const parseDeviceRules = (text: string): DeviceRule[] =>
   [...text.matchAll(/^(\S+) ([!>]) (\S+) (\S+)$/gm)].map(([, first, sign, second, vuid]) => ({
     first,

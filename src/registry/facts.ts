@@ -15,8 +15,10 @@ import {
 } from './rows.ts';
 import type { Table } from './table.ts';
 
+/** The values of an enum or FlagBits type, by short name. */
 export type EnumValues = Readonly<Record<string, number | bigint>>;
 
+/** The tables of rows. */
 export interface Tables {
   readonly structs: Table;
   readonly commands: Table;
@@ -50,6 +52,7 @@ export type TypeFact =
   /** `void`, or a platform's own struct: used only behind a pointer. */
   | { readonly kind: 'opaque' };
 
+/** A number type of C. */
 export type Scalar =
   | 'char'
   | 'int8_t'
@@ -66,6 +69,7 @@ export type Scalar =
   | 'float'
   | 'double';
 
+/** Looks up rows and facts by C name. */
 export interface Registry {
   readonly tables: Tables;
   /** Throws `unknown struct VkX`. */
@@ -86,6 +90,7 @@ const SCALARS = new Set(
 const isWide = (name: string, values: EnumValues) =>
   name.includes('FlagBits') && typeof Object.values(values)[0] === 'bigint';
 
+/** Creates the lookups over tables of rows. */
 export function createRegistry(tables: Tables): Registry {
   const struct = memoize((name: string): StructRow => {
     const text = tables.structs.get(name);

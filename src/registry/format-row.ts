@@ -1,5 +1,6 @@
 // The row of a VkFormat: how many bytes its texels take in memory that is copied to or from an image.
 
+/** The layout of a format's texels. */
 export interface FormatRow {
   /** Bytes of a block of texels. */
   readonly blockSize: number;
@@ -32,6 +33,7 @@ export function parseFormat(text: string): FormatRow {
   };
 }
 
+/** The text of a format's row. */
 export function formatFormat(row: FormatRow): string {
   const { blockSize, blockExtent, depthBits, stencilBits, chroma, planes } = row;
   return [

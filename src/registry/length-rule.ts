@@ -102,11 +102,13 @@ export const parseSizeRules = (owner: string, text: string | undefined): readonl
     return { bytes, factors: factors.split('*'), vuid: longVuid(owner, vuid) };
   });
 
+/** The text of size rules. */
 export const formatSizeRules = (owner: string, rules: readonly SizeRule[]): string =>
   rules
     .map(({ bytes, factors, vuid }) => `${bytes}>=${factors.join('*')}:${shortVuid(owner, vuid)}`)
     .join(',');
 
+/** The text of the rules on arrays and counts. */
 export const formatLengthRules = (
   owner: string,
   arrays: readonly ArrayRule[],

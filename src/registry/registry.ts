@@ -19,6 +19,7 @@ const values = (name: string): EnumValues | undefined => {
   return typeof found === 'object' ? (found as EnumValues) : undefined;
 };
 
+/** The registry of the generated rows. */
 export const registry = createRegistry({
   structs: new Table(structs),
   commands: new Table(commands),

@@ -56,6 +56,7 @@ export interface Member extends Declarator {
   readonly validStructs: readonly string[];
 }
 
+/** A struct or union. */
 export interface StructRow {
   readonly name: string;
   readonly union: boolean;
@@ -83,6 +84,7 @@ export interface StructRow {
 /** What a command is resolved with: no instance, an instance, or a device. */
 export type Level = 'global' | 'instance' | 'device';
 
+/** A command. */
 export interface CommandRow {
   readonly name: string;
   /** The name that the specification's rules use: for an alias, its target. */
@@ -105,12 +107,14 @@ export interface CommandRow {
   readonly sizeRules: readonly SizeRule[];
 }
 
+/** A function pointer type. */
 export interface CallbackRow {
   readonly name: string;
   readonly returns: string;
   readonly params: readonly Member[];
 }
 
+/** An extension. */
 export interface ExtensionRow {
   readonly name: string;
   readonly number: number;
@@ -126,6 +130,7 @@ export interface ExtensionRow {
   readonly versionFeatures: readonly string[];
 }
 
+/** A handle type. */
 export interface HandleRow {
   readonly name: string;
   /** The handle type that it belongs to; `''` for VkInstance. */
@@ -137,6 +142,7 @@ export interface HandleRow {
 
 const list = (text: string, separator = ',') => (text === '' ? [] : text.split(separator));
 
+/** Parses a declarator. */
 export function parseDeclarator(text: string): Declarator {
   const match = /^([*&]*)((?:\[\d+\])*)(\w+)(?::(\d+))?$/.exec(text);
   if (match === null) throw new Error(`Row declarator: expected e.g. **char or [4]float, got "${text}"`);
@@ -144,6 +150,7 @@ export function parseDeclarator(text: string): Declarator {
   return { pointers: match[1], extents, base: match[3], bits: Number(match[4] ?? 0) };
 }
 
+/** The text of a declarator. */
 export function formatDeclarator(d: Declarator): string {
   return `${d.pointers}${d.extents.map(n => `[${n}]`).join('')}${d.base}${d.bits ? `:${d.bits}` : ''}`;
 }
@@ -259,6 +266,7 @@ export function parseStruct(name: string, text: string): StructRow {
   };
 }
 
+/** The text of a struct's row. */
 export function formatStruct(row: StructRow): string {
   const head = [
     row.union ? 'union' : 'struct',
@@ -294,6 +302,7 @@ export function parseCommand(name: string, text: string): CommandRow {
   };
 }
 
+/** The text of a command's row. */
 export function formatCommand(row: CommandRow): string {
   const codes = `${row.successCodes.join(',')}/${row.errorCodes.join(',')}`;
   const head = [row.level, row.returns, codes, row.implicitExternsync.join(',')].join(' ').trimEnd();
@@ -309,6 +318,7 @@ export function parseCallback(name: string, text: string): CallbackRow {
   return { name, returns, params: parseMembers(params) };
 }
 
+/** The text of a callback's row. */
 export const formatCallback = (row: CallbackRow): string => `${row.returns}|${formatMembers(row.params)}`;
 
 /** `number version kind platform provisional|depends|promotedTo|deprecatedBy|versionFeatures` */
@@ -329,6 +339,7 @@ export function parseExtension(name: string, text: string): ExtensionRow {
   };
 }
 
+/** The text of an extension's row. */
 export function formatExtension(row: ExtensionRow): string {
   const head = [row.number, row.version, row.kind, row.platform || '-', row.provisional && 'provisional'];
   const words = head.filter(word => word !== false).join(' ');
@@ -346,5 +357,6 @@ export function parseHandle(name: string, text: string): HandleRow {
   };
 }
 
+/** The text of a handle's row. */
 export const formatHandle = (row: HandleRow): string =>
   `${row.parent || '-'} ${row.dispatchable ? 'dispatchable' : 'non-dispatchable'} ${row.objectType}`;

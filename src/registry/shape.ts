@@ -14,6 +14,7 @@ import { zeroRuleOf } from './value-rule.ts';
  */
 export type Role = 'self' | 'null' | 'in' | 'buffer' | 'count' | 'outCount' | 'outArray' | 'sized' | 'out';
 
+/** The roles of a command's parameters, and what it returns. */
 export interface Shape {
   readonly roles: readonly Role[];
   /** Indices of the parameters that are returned, in order. */
@@ -26,6 +27,7 @@ export interface Shape {
 
 type Facts = Pick<Registry, 'fact'>;
 
+/** The dispatchable handles, each of which has a class. */
 export const DISPATCHABLE_CLASSES: readonly string[] = [
   'VkInstance',
   'VkPhysicalDevice',
@@ -37,6 +39,7 @@ export const DISPATCHABLE_CLASSES: readonly string[] = [
 /** The VkResult of a command that has more elements than there was memory for. */
 export const VK_INCOMPLETE = 5;
 
+/** Determines the shape of a command. */
 export function shapeOf(row: CommandRow, facts: Facts): Shape {
   const { params } = row;
   const countedBy = (name: string) => params.filter(p => p.pointers !== '' && p.length[0] === name);

@@ -7,6 +7,7 @@
  */
 export type Text = string | { readonly first: string; readonly rest: string };
 
+/** A table of rows by name. */
 export class Table {
   readonly #text: Text;
   #rest: string | undefined;

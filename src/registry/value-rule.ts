@@ -1,6 +1,7 @@
 // Rules of the specification on one number: it must not be zero, or must be a multiple of something.
 import { longVuid, shortVuid } from './vuid.ts';
 
+/** A rule on a number. */
 export interface ValueRule {
   /** Where the number is: `size`, `extent.width`, `pInfo->counterRange.address`, or in each element: `pAreas[].extent.width`. */
   readonly path: string;
@@ -28,6 +29,7 @@ export function parseRules(owner: string, text: string): readonly ValueRule[] {
   });
 }
 
+/** The text of rules. */
 export function formatRules(owner: string, rules: readonly ValueRule[]): string {
   return rules
     .map(({ path, multiple, vuid, unless }) => {
@@ -41,5 +43,6 @@ export function formatRules(owner: string, rules: readonly ValueRule[]): string 
 export const zeroRulesOf = (rules: readonly ValueRule[], member: string): readonly ValueRule[] =>
   rules.filter(rule => rule.multiple === 0 && /^\w+(?!\w|\[)/.exec(rule.path)?.[0] === member);
 
+/** The first of these rules; undefined if there is none. */
 export const zeroRuleOf = (rules: readonly ValueRule[], member: string): ValueRule | undefined =>
   zeroRulesOf(rules, member)[0];

@@ -4,6 +4,7 @@ import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows
 /** What Windows functions return instead of a handle when they fail, and accept in place of a file. */
 export const INVALID_HANDLE_VALUE: bigint = 0xffff_ffff_ffff_ffffn;
 
+/** The properties of a handle type. */
 export interface Win32HandleType {
   /** NT handles must be closed and may have a name; KMT handles are global numbers that are never closed. */
   readonly kind: 'NT' | 'KMT';
