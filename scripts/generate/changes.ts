@@ -1,5 +1,6 @@
 // Compares two registries, and writes what was added, changed and removed as lines of a changelog.
-import { aliasOf, type Member, parseCommand, parseExtension, parseStruct } from '../../src/registry/rows.ts';
+import { parseExtension } from '../../src/registry/extension-row.ts';
+import { aliasOf, type Member, parseCommand, parseStruct } from '../../src/registry/rows.ts';
 
 type Rows = Readonly<Record<string, string>>;
 

@@ -1,10 +1,10 @@
 // Resolves all names and values of the registry, and returns the rows of what `vulkan` offers.
 import type { DeviceRule } from '../../src/registry/device-rule.ts';
+import type { ExtensionRow } from '../../src/registry/extension-row.ts';
 import type { FormatRow } from '../../src/registry/format-row.ts';
 import type {
   CallbackRow,
   CommandRow,
-  ExtensionRow,
   HandleRow,
   Level,
   Member,

@@ -1,13 +1,9 @@
 // Formats the resolved registry as tables of rows, with aliases, which are written to ffi/ and read by src/registry.
+
+import { formatExtension } from '../../src/registry/extension-row.ts';
 import type { Tables } from '../../src/registry/facts.ts';
 import { formatFormat } from '../../src/registry/format-row.ts';
-import {
-  formatCallback,
-  formatCommand,
-  formatExtension,
-  formatHandle,
-  formatStruct,
-} from '../../src/registry/rows.ts';
+import { formatCallback, formatCommand, formatHandle, formatStruct } from '../../src/registry/rows.ts';
 import { Table } from '../../src/registry/table.ts';
 import type { Registry } from './resolve.ts';
 

@@ -1,14 +1,14 @@
 // Looks up rows and facts about types by C name; each is parsed on first use and cached.
+
+import { type ExtensionRow, parseExtension } from './extension-row.ts';
 import { memoize } from './memoize.ts';
 import {
   aliasOf,
   type CallbackRow,
   type CommandRow,
-  type ExtensionRow,
   type HandleRow,
   parseCallback,
   parseCommand,
-  parseExtension,
   parseHandle,
   parseStruct,
   type StructRow,

@@ -1,17 +1,16 @@
 // Proof that src/registry/rows.ts reads what it writes: parsed and written again, a row is the same text.
 import { expect } from 'chai';
+import { formatExtension, parseExtension } from '../../src/registry/extension-row.ts';
 import { registry } from '../../src/registry/registry.ts';
 import {
   aliasOf,
   formatCallback,
   formatCommand,
-  formatExtension,
   formatHandle,
   formatStruct,
   parseCallback,
   parseCommand,
   parseDeclarator,
-  parseExtension,
   parseHandle,
   parseStruct,
 } from '../../src/registry/rows.ts';
