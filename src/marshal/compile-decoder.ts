@@ -95,7 +95,7 @@ function expression(
   return `${bind(read)}(chunk, at + ${offset}, scope, { ${needed.join(', ')} })`;
 }
 
-/** Reads so many structs in a row, by code of its own: V8 inlines the decoder, which is the only one in it. */
+/** Compiles a decoder of several structs in a row, into which V8 can inline the struct's decoder. */
 const structArray = (decode: StructDecoder, size: number) =>
   build<(chunk: Chunk, at: number, scope: Scope | undefined, count: number) => unknown[]>(
     { decode },

@@ -30,7 +30,7 @@ function receiveHandle(type: string, handle: bigint, scope: Scope | undefined): 
 export const wrapOf = (scope: Scope | undefined, type: string): Wrap | undefined =>
   scope?.wraps[type] ?? scope?.parent?.wraps[type];
 
-/** The decoder of a struct, looked up when the first is read: one may hold itself. */
+/** The decoder of a struct, looked up when the first one is read, since a struct may contain itself. */
 export function laterDecoder(row: StructRow): StructDecoder {
   let decoder: StructDecoder | undefined;
   return (chunk, at, scope) => {
@@ -241,7 +241,7 @@ function charsDecoder(extent: number): ArrayDecode {
     let end = at + same;
     while (end < at + extent && u8[end] !== 0) end++;
     const text = chunk.text(at, end);
-    // Of ASCII alone: its characters are its bytes.
+    // Only ASCII text is cached, whose characters are its bytes.
     last = text.length === end - at ? text : '';
     return text;
   };
