@@ -56,7 +56,7 @@ export function checkVersion(path: string, version: unknown): void {
   if (version !== 0 && !(isPacked && (version as number) < 2 ** 32))
     throw ours(
       new TypeError(
-        `${path}: expected a version, such as API_VERSION_1_3 or the result of makeApiVersion, got ${describe(version)}`,
+        `${path}: expected a version such as API_VERSION_1_3 or the result of makeApiVersion, got ${describe(version)}`,
       ),
     );
 }

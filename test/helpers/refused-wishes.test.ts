@@ -80,7 +80,7 @@ describe('wishes that cannot be fulfilled (embedded driver)', () => {
       [
         'required.apiVersion',
         1.3,
-        /expected a version, such as API_VERSION_1_3 or the result of makeApiVersion, got 1.3$/,
+        /expected a version such as API_VERSION_1_3 or the result of makeApiVersion, got 1.3$/,
       ],
       ['required.apiVersion', '1.3', /expected a version .*, got "1.3"$/],
       ['queue.flags', 'COMPUTE', /expected flags of VkQueueFlagBits, got "COMPUTE"$/],

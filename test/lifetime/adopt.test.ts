@@ -216,7 +216,7 @@ describe('wrapped instances and devices', () => {
     for (const apiVersion of [1.3, '1.3', -1, 13, 2 ** 32, null])
       expect(() => Instance.fromHandle(vulkan, instance.handle, { apiVersion } as never)).to.throw(
         TypeError,
-        /^Instance\.fromHandle\.created\.apiVersion: expected a version, such as API_VERSION_1_3 or the result of makeApiVersion, got /,
+        /^Instance\.fromHandle\.created\.apiVersion: expected a version such as API_VERSION_1_3 or the result of makeApiVersion, got /,
       );
     expect(close()).to.deep.equal({});
   });

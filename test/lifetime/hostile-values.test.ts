@@ -251,7 +251,11 @@ describe('values of a script', () => {
           'VkExtent3D',
         ],
         [() => queue.queueSubmit([value as never]), 'vkQueueSubmit.pSubmits[0]', 'VkSubmitInfo'],
-        [() => gpu.getPhysicalDeviceProperties2(value as never), 'VkPhysicalDeviceProperties2', '{ pNext }'],
+        [
+          () => gpu.getPhysicalDeviceProperties2(value as never),
+          'vkGetPhysicalDeviceProperties2.pProperties',
+          '{ pNext }',
+        ],
       ];
       for (const [call, path, struct] of places)
         often(() => {
