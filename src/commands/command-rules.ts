@@ -33,7 +33,7 @@ export const commandRules: Record<
   vkGetMemoryWin32HandlePropertiesKHR(_device, handleType, handle) {
     // A single test for the usual case, the types of Direct3D; a number cannot be INVALID_HANDLE_VALUE.
     if ((Number(handleType) & D3D_HANDLE_TYPES) === 0 || typeof handle !== 'number' || handle === 0)
-      checkWin32Query(handleType, handle);
+      checkWin32Query(handleType, handle, 'handleType-00666', 'handle-00665');
   },
   vkSetDebugUtilsObjectNameEXT(_device, pNameInfo) {
     const info = registry.struct('VkDebugUtilsObjectNameInfoEXT');
@@ -72,19 +72,27 @@ export const commandRules: Record<
   },
 };
 
-/** A function of its own, so that V8 can inline the rule into the method. */
-function checkWin32Query(handleType: number | bigint, handle: number | bigint): void {
+/**
+ * A function of its own, so that V8 can inline the rule into the method.
+ * @param opaqueRule the rules are given by their caller, in whose text help() finds them
+ */
+function checkWin32Query(
+  handleType: number | bigint,
+  handle: number | bigint,
+  opaqueRule: string,
+  handleRule: string,
+): void {
   const command = 'vkGetMemoryWin32HandlePropertiesKHR';
   const facts = win32HandleTypes.get(Number(handleType));
-  if (facts?.opaque) throw opaqueHandleError(command, 'handleType-00666', handleType);
+  if (facts?.opaque) throw opaqueHandleError(command, opaqueRule, handleType);
   if (facts === undefined)
     throw new ValidUsageError(
-      `VUID-${command}-handle-00665`,
+      `VUID-${command}-${handleRule}`,
       `${command}.handleType: ${cName(handleType)} is not the type of a Windows handle`,
     );
   if (BigInt(handle) === 0n || BigInt(handle) === INVALID_HANDLE_VALUE)
     throw new ValidUsageError(
-      `VUID-${command}-handle-00665`,
+      `VUID-${command}-${handleRule}`,
       `${command}.handle: expected a valid handle, got ${BigInt(handle) === 0n ? 'NULL' : 'INVALID_HANDLE_VALUE'}`,
     );
 }
