@@ -235,10 +235,12 @@ function charsDecoder(extent: number): ArrayDecode {
   return (chunk, at) => {
     const { u8 } = chunk;
     const { length } = last;
-    let same = 0;
-    while (same < length && u8[at + same] === last.charCodeAt(same)) same++;
-    if (same === length && (same === extent || u8[at + same] === 0)) return last;
-    let end = at + same;
+    if (length === extent || u8[at + length] === 0) {
+      let same = 0;
+      while (same < length && u8[at + same] === last.charCodeAt(same)) same++;
+      if (same === length) return last;
+    }
+    let end = at;
     while (end < at + extent && u8[end] !== 0) end++;
     const text = chunk.text(at, end);
     // Only ASCII text is cached, whose characters are its bytes.
