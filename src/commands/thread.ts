@@ -5,10 +5,10 @@ import { callbacks } from '../handles/busy.ts';
 import { endAtOnceWhile } from '../native/exit.ts';
 import {
   asyncStackSize,
+  checkNotReset,
   maxAsyncCalls,
   type NativeFunction,
   refuseReset,
-  wasReset,
 } from '../native/koffi.ts';
 
 type Values = readonly (number | bigint)[];
@@ -61,9 +61,8 @@ async function callInThisThread(native: NativeFunction, values: Values): Promise
 }
 
 function start(native: NativeFunction, values: Values): Promise<number> {
-  // koffi's functions are gone: a call, or the next slice of a wait, would crash.
-  if (wasReset())
-    throw ours(new Error('the application has called koffi.reset(), which destroys all functions'));
+  // Its functions are gone: a call, the next slice of a wait too, would end the process.
+  checkNotReset();
   if (running === 0) prepare();
   running++;
   return new Promise<number>((resolve, reject) => {

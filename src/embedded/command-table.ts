@@ -10,7 +10,7 @@ import type { DriverState, Implementations } from './driver-state.ts';
 import { isProvided } from './extensions.ts';
 import { API_VERSION } from './facts.ts';
 import { Refusal } from './refusal.ts';
-import { type Implementation, serve } from './serve.ts';
+import { failureOf, type Implementation, serve } from './serve.ts';
 
 interface Failure {
   readonly result: number;
@@ -55,7 +55,12 @@ export class CommandTable {
     };
     // All at once, not on first request: that would be inside a callback, and callbacks that koffi 3.3.4 registers there
     // run on the wrong stack when C calls them later.
-    for (const name of Object.keys(this.#implementations)) this.#register(name);
+    try {
+      for (const name of Object.keys(this.#implementations)) this.#register(name);
+    } catch (error) {
+      this.#unregister();
+      throw error;
+    }
   }
 
   /** The C function of a command, 0n where there is none. */
@@ -100,8 +105,7 @@ export class CommandTable {
     const address = this.addressOf('vkGetInstanceProcAddr');
     endDriver(address, 'belongs to an embedded driver that was disposed of', () => {
       this.#whenIdle = () => {
-        for (const address of this.#addresses.values()) unregisterCallback(address);
-        this.#addresses.clear();
+        this.#unregister();
         then();
       };
       if (this.#depth === 0) this.#whenIdle();
@@ -114,10 +118,15 @@ export class CommandTable {
     return command(...args);
   }
 
+  #unregister(): void {
+    for (const address of this.#addresses.values()) unregisterCallback(address);
+    this.#addresses.clear();
+  }
+
   #register(name: string): void {
     const row = commandOf(name);
     let native: ReturnType<typeof serve> | undefined;
-    const address = registerCallback(row, (...raw: never[]) => {
+    const call = (...raw: never[]) => {
       native ??= serve(row, (...args) => this.#answer(name, args));
       this.#depth++;
       try {
@@ -127,8 +136,8 @@ export class CommandTable {
         // Later, because C still has to return through this function.
         if (this.#depth === 0 && this.#whenIdle !== undefined) setImmediate(this.#whenIdle);
       }
-    });
-    this.#addresses.set(name, address);
+    };
+    this.#addresses.set(name, registerCallback(row, call, failureOf(row)));
   }
 
   /** The answer to C: a failure if one is due; a refusal is also reported to debug messengers. */

@@ -13,6 +13,7 @@ import type { CommandRow, Member } from '../registry/rows.ts';
 import { type Shape, shapeOf } from '../registry/shape.ts';
 import { receiveElements } from './incoming.ts';
 import { answerElements } from './outgoing.ts';
+import { invalid } from './refusal.ts';
 
 /** The implementation of a command in JS. */
 // biome-ignore lint/suspicious/noExplicitAny: every command has its own parameters.
@@ -34,26 +35,40 @@ export function serve(row: CommandRow, implementation: Implementation): Native {
   );
   return (...raw) => {
     try {
-      const answer = implementation(...readers.map(read => read(raw)));
+      const answer = implementation(...argumentsIn(raw));
       if (shape.outputs.length > 0) return write(row, shape, raw, answer);
       if (row.returns === 'void') return undefined;
       return typeof answer === 'number' || typeof answer === 'bigint' ? answer : Number(answer ?? 0);
     } catch (error) {
-      return refuse(row, error);
+      const code = codeOf(error);
+      // What is no code is told where it can be seen, and C gets one nevertheless.
+      if (code === undefined) throw error instanceof ArgumentError ? error.toError(row.name) : error;
+      if (row.returns === 'void') return undefined;
+      return row.returns === 'VkResult' ? code : 0;
     }
   };
+
+  function argumentsIn(raw: Arguments): unknown[] {
+    try {
+      return readers.map(read => read(raw));
+    } catch {
+      throw invalid(`${row.name}: what was passed cannot be read`);
+    }
+  }
 }
 
-/** C cannot pass on a JS exception: it gets a code, and an error without a code is thrown uncaught. */
-function refuse(row: CommandRow, error: unknown): number | undefined {
-  const result = (error as { result?: unknown } | null)?.result;
-  if (typeof result !== 'number')
-    queueMicrotask(() => {
-      throw error instanceof ArgumentError ? error.toError(row.name) : error;
-    });
-  if (row.returns === 'void') return undefined;
-  if (row.returns !== 'VkResult') return 0;
-  return typeof result === 'number' ? result : VkResult.ERROR_UNKNOWN;
+/** What C gets where a command fails in a way that has no code. */
+export const failureOf = ({ returns }: CommandRow): number =>
+  returns === 'VkResult' ? VkResult.ERROR_UNKNOWN : 0;
+
+/** The VkResult that was thrown; undefined for anything else, whatever its getters do. */
+function codeOf(error: unknown): number | undefined {
+  try {
+    const { result } = error as { result?: unknown };
+    return Number.isInteger(result) && (result as number) >> 0 === result ? result : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function reader(row: CommandRow, p: Member, index: number): (raw: Arguments) => unknown {

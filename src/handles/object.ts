@@ -54,7 +54,7 @@ export function checkClass(path: string, value: unknown, type: string): void {
 }
 
 /** Throws a RangeError if the object, or what it belongs to, is destroyed. */
-export function checkAlive(what: string, object: VulkanObject): void {
+export function checkAlive(what: string, object: VulkanBase): void {
   if (!object.alive) throw ours(new RangeError(`${what}: ${object} ${object.scope.fate ?? 'was destroyed'}`));
 }
 

@@ -4,7 +4,7 @@ import { callbackHolders } from '../../ffi/rows/callbacks.ts';
 import { callbacks } from '../handles/busy.ts';
 import type { Scope } from '../handles/scope.ts';
 import { publicError } from '../native/argument-error.ts';
-import { registerCallback, unregisterCallback } from '../native/callback.ts';
+import { registerCallback, retireCallback } from '../native/callback.ts';
 import { endAtOnceWhile } from '../native/exit.ts';
 import { registry } from '../registry/registry.ts';
 import type { CallbackRow, Member, StructRow } from '../registry/rows.ts';
@@ -21,13 +21,7 @@ interface AddressedFunction {
 
 const addressed = new Map<bigint, AddressedFunction>();
 
-/**
- * Unregistered callbacks that are kept for a while, the latest last: a driver's thread may be about to call one, which
- * then does nothing, instead of crashing.
- */
-const retired: AddressedFunction[] = [];
-const MAX_RETIRED = 64;
-/** Whether C called one of them. */
+/** Whether C called one after `unregister`. */
 let calledLate = false;
 
 /** Gives a function of the script an address, until `unregister`. */
@@ -49,15 +43,7 @@ export function unregister(address: bigint): void {
   addressed.delete(address);
   callback.call = undefined;
   callbacks.registered--;
-  retired.push(callback);
-  free();
-}
-
-/** Frees the oldest; inside a callback it waits until C has left it. */
-function free(): void {
-  if (retired.length <= MAX_RETIRED) return;
-  if (callbacks.running > 0) setImmediate(free);
-  else unregisterCallback(retired.shift()!.address);
+  retireCallback(address);
 }
 
 /** Whether a struct, or one that it points to or that may extend it, has a member that is a callback. */
@@ -108,12 +94,6 @@ function callbackTrampoline(row: CallbackRow, callback: AddressedFunction, scope
       const result = call(...values);
       if (typeof result === 'boolean') return result ? 1 : 0;
       return typeof result === 'bigint' || Number.isSafeInteger(result) ? (result as number | bigint) : 0;
-    } catch (error) {
-      // After C has the result, for which its thread waits.
-      setImmediate(() => {
-        throw error;
-      });
-      return 0;
     } finally {
       callbacks.running--;
     }

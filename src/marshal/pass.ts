@@ -8,7 +8,7 @@ import { ArgumentError, describe, expected, hexOf } from '../native/argument-err
 import type { Chunk } from '../native/argument-memory.ts';
 import { type Bytes, isBytes, isShared, isView, sizeOf, typedArrayName } from '../native/bytes.ts';
 import { callbackRefusal } from '../native/callback.ts';
-import { addressOf } from '../native/koffi.ts';
+import { addressOf, TooManyCallbacks } from '../native/koffi.ts';
 import type { CallbackRow } from '../registry/rows.ts';
 import { type Call, useKeyOf } from './call.ts';
 import { createCallback } from './callback.ts';
@@ -177,7 +177,15 @@ export function passCallback(call: Call, row: CallbackRow, value: unknown): bigi
     );
   const refusal = callbackRefusal() ?? threadRefusal();
   if (refusal !== undefined) throw new ArgumentError('type', refusal);
-  const address = createCallback(row, value as (...args: unknown[]) => unknown, call.scope);
+  const address = addressOfCallback(call, row, value as (...args: unknown[]) => unknown);
   call.withCleanup().callbacks.push(address);
   return address;
+}
+
+function addressOfCallback(call: Call, row: CallbackRow, value: (...args: unknown[]) => unknown): bigint {
+  try {
+    return createCallback(row, value, call.scope);
+  } catch (error) {
+    throw error instanceof TooManyCallbacks ? new ArgumentError('range', error.message) : error;
+  }
 }

@@ -1,6 +1,7 @@
 // Registers JavaScript functions as callbacks that C can call.
+import { types as is } from 'node:util';
 import { ours } from '../errors/user-call.ts';
-import { callable, prototype, register, unregister } from './koffi.ts';
+import { callable, prototype, register, TooManyCallbacks, unregister } from './koffi.ts';
 import { argumentTypes, resultType, type Signature } from './row-types.ts';
 import { countCall } from './worker-lock.ts';
 
@@ -16,26 +17,76 @@ export const callbackRefusal = (): string | undefined =>
 
 /**
  * Registers a JavaScript function and returns its address. Unregister it when C can no longer call it.
+ * @param signature of the C function
+ * @param fn an error that it throws becomes an uncaught one once C has its result
+ * @param failure what C gets in that case
  * @throws Error inside a running callback: koffi 3.3.4 would give an address whose calls end in a RangeError
  */
-export function registerCallback(signature: Signature, fn: Callback): bigint {
+export function registerCallback(signature: Signature, fn: Callback, failure = 0): bigint {
   const refusal = callbackRefusal();
   if (refusal !== undefined) throw ours(new Error(refusal));
-  const counted = (...args: never[]): unknown => {
+  const guarded = (...args: never[]): unknown => {
     running++;
-    countCall(1);
+    let isCounted = false;
     try {
+      countCall?.(1);
+      isCounted = true;
       return fn(...args);
+    } catch (error) {
+      tellLater(error);
+      return failure;
     } finally {
-      countCall(-1);
       running--;
+      if (isCounted) countCall?.(-1);
     }
   };
   const [result, types] = [resultType(signature), argumentTypes(signature)];
   const first = firstOnStack(types);
-  return first >= 0 && stackIsShifted()
-    ? registerShifted(result, types, first, counted)
-    : register(prototype(result, types), counted);
+  const give = () =>
+    first >= 0 && stackIsShifted()
+      ? registerShifted(result, types, first, guarded)
+      : register(prototype(result, types), guarded);
+  for (;;)
+    try {
+      return give();
+    } catch (error) {
+      if (!(error instanceof TooManyCallbacks) || retired.length === 0) throw error;
+      unregister(retired.shift() as bigint);
+    }
+}
+
+/** Throws an error after C has its result, for which its thread waits. For a stack overflow a warning must do: the caller of C overflowed it. */
+function tellLater(error: unknown): void {
+  try {
+    setImmediate(() => {
+      if (!is.isNativeError(error) || error.message !== OVERFLOW) throw error;
+      process.emitWarning(`a function that C called has failed: ${error.stack}`, 'KoffiVulkanWarning');
+    });
+  } catch {
+    // Not even this much stack is left.
+  }
+}
+
+const OVERFLOW = 'Maximum call stack size exceeded';
+
+/**
+ * Addresses that are kept registered for a while, the latest last: a driver's thread may be about to call one, which would
+ * crash if nothing was there.
+ */
+const retired: bigint[] = [];
+const MAX_RETIRED = 64;
+
+/** Unregisters, after a while, a function that does nothing any more. */
+export function retireCallback(address: bigint): void {
+  retired.push(address);
+  freeRetired();
+}
+
+/** Frees the oldest; inside a callback it waits until C has left it. */
+function freeRetired(): void {
+  if (retired.length <= MAX_RETIRED) return;
+  if (running > 0) setImmediate(freeRetired);
+  else unregister(retired.shift() as bigint);
 }
 
 export { unregister as unregisterCallback };

@@ -30,10 +30,11 @@ const unique = `kv${Math.random().toString(36).slice(2, 8)}_`;
 // By path; never emptied, since koffi closes a library when its object is collected, though pointers into it remain.
 const libraries = new Map<string | null, SharedLibrary>();
 
-// Drivers need more stack than koffi's asynchronous calls have. It can only be set before the first library is loaded; if
-// another user of koffi was earlier, asynchronous calls throw an error that says so.
+// Drivers need more stack than koffi gives to asynchronous calls. koffi.reset() frees the stacks that koffi keeps for reuse,
+// even while a call runs on one, so none are kept: each call allocates its own. koffi accepts settings only before the first
+// library is loaded; if another user of koffi was earlier, asynchronous calls report it.
 try {
-  koffi.config({ async_stack_size: 1024 * 1024 });
+  koffi.config({ async_stack_size: 1024 * 1024, resident_async_pools: 0 });
 } catch {
   // Reported by the first asynchronous call.
 }
@@ -57,6 +58,7 @@ export function prototype(result: string, args: readonly string[]): KoffiType {
   const key = `${result}(${args.join()})`;
   let type = prototypes.get(key);
   if (type === undefined) {
+    checkNotReset();
     type = koffi.proto('__stdcall', `${unique}${prototypes.size}`, result, [...args]);
     prototypes.set(key, type);
   }
@@ -112,6 +114,14 @@ export function refuseReset(reason: () => string | undefined): void {
 /** Whether koffi.reset() was called, on either of koffi's objects (its ES and its CommonJS module have one each). */
 export const wasReset = (): boolean => isReset || (copyName !== undefined && !isThisCopy(copyName));
 
+const RESET = 'the application has called koffi.reset(), which takes all types and callbacks away';
+
+/** Must be called before koffi is given a type that it may have destroyed, which would crash. */
+export function checkNotReset(): void {
+  if (wasReset()) throw ours(new Error(`nothing can be made or called any more: ${RESET}`));
+  ownCopyName();
+}
+
 function watchReset(object: { reset(): void }): void {
   if (isWatched) return;
   isWatched = true;
@@ -127,36 +137,51 @@ function watchReset(object: { reset(): void }): void {
   };
 }
 
+/** Stands for an address that was unregistered. koffi may give it to the next callback. */
+const TAKEN_AWAY = '';
+
+/** Refuses a callback that was unregistered, or that another copy of koffi registered: to call it would crash. */
+function checkThere(address: bigint): void {
+  const maker = copyOfCallback.get(address);
+  if (maker === undefined || maker === copyName) return;
+  const shown = `the function at 0x${address.toString(16)}`;
+  if (maker === TAKEN_AWAY)
+    throw ours(
+      new RangeError(`${shown} was taken away: it belonged to an embedded driver that was disposed of`),
+    );
+  if (!isThisCopy(maker))
+    throw ours(
+      new Error(
+        `${shown} was made by another copy of koffi, and to call it would end the process: let both packages share one koffi (npm dedupe)`,
+      ),
+    );
+}
+
 /**
  * Makes the function at an address callable by its prototype; for functions without a row, such as those of kernel32.
- * @throws Error for a function of another copy of koffi
+ * @throws Error for a function that was taken away, or of another copy of koffi
  */
-export const callable = (address: bigint, type: KoffiType): NativeFunction => functionsOf(type)(address);
+export function callable(address: bigint, type: KoffiType): NativeFunction {
+  checkThere(address);
+  return functionsOf(type)(address);
+}
 
 /** One object for each prototype and address, so that V8 sees one function in the calls on all devices of a driver. */
 const functionsOf = memoize((type: KoffiType) =>
   memoize((address: bigint): NativeFunction => {
-    const maker = copyOfCallback.get(address);
-    if (maker !== undefined && !isThisCopy(maker))
-      throw ours(
-        new Error(
-          `the function at 0x${address.toString(16)} was made by another copy of koffi, and to call it would end the process: let both packages share one koffi (npm dedupe)`,
-        ),
-      );
+    checkNotReset();
     // koffi crashes in a thread that has loaded no library.
     if (libraries.size === 0) openLibrary(OWN_LIBRARY);
     const native = koffi.decode(address, type) as NativeFunction;
-    return maker === undefined ? native : refusedAfterReset(native);
+    return isCallback(address) ? whileThere(address, native) : native;
   }),
 );
 
-/** Makes a callback refuse calls after koffi.reset(), which destroys it: a call would crash. */
-function refusedAfterReset(native: NativeFunction): NativeFunction {
+/** Wraps a callback, which must not be called once it is unregistered. */
+function whileThere(address: bigint, native: NativeFunction): NativeFunction {
   const check = () => {
-    if (wasReset())
-      throw new Error(
-        'a driver in JavaScript cannot be called any more: the application has called koffi.reset()',
-      );
+    checkNotReset();
+    checkThere(address);
   };
   const call = (...args: (number | bigint)[]) => {
     check();
@@ -172,19 +197,38 @@ function refusedAfterReset(native: NativeFunction): NativeFunction {
 
 /** Registers a JavaScript function as a C function of this type and returns its address. */
 export function register(type: KoffiType, fn: (...args: never[]) => unknown): bigint {
-  if (wasReset())
-    throw ours(new Error('no callback can be registered any more: the application has called koffi.reset()'));
-  const address = koffi.register(fn, koffi.pointer(type));
+  checkNotReset();
+  const address = registered(fn, koffi.pointer(type));
   copyOfCallback.set(address, ownCopyName());
   return address;
 }
 
-/** Whether it is the address of a JavaScript function. */
-export const isCallback = (address: bigint): boolean => copyOfCallback.has(address);
+function registered(fn: (...args: never[]) => unknown, type: KoffiType): bigint {
+  try {
+    return koffi.register(fn, type);
+  } catch (error) {
+    const { message } = error as Error;
+    if (!message.startsWith('Too many callbacks')) throw error;
+    throw ours(new TooManyCallbacks(message));
+  }
+}
+
+/** koffi has no further address. */
+export class TooManyCallbacks extends Error {
+  constructor(message: string) {
+    const most = /\d+/.exec(message)?.[0];
+    super(
+      `all ${most} functions that koffi can give C in a process are in use: destroy debug messengers, or dispose of embedded drivers (each takes one a command), that are no longer needed`,
+    );
+  }
+}
+
+/** Whether it is the address of a function of JavaScript's. */
+export const isCallback = (address: bigint): boolean => Boolean(copyOfCallback.get(address));
 
 /** Unregisters a callback: C must not call it any more. */
 export function unregister(address: bigint): void {
-  copyOfCallback.delete(address);
+  copyOfCallback.set(address, TAKEN_AWAY);
   koffi.unregister(address);
 }
 

@@ -58,11 +58,13 @@ export function waitForEnd(): never {
   for (;;) Atomics.wait(state, own + END, Atomics.load(state, own + END));
 }
 
-/** Counts the start (1) or the end (-1) of a call from C to a function of this worker. */
-export function countCall(more: 1 | -1): void {
-  callDepth += more;
-  if (!isMainThread) Atomics.add(state, own + CALLS, more);
-}
+/** In a worker, counts the start (1) or the end (-1) of a call from C to a function of this worker. */
+export const countCall = isMainThread
+  ? undefined
+  : (more: 1 | -1): void => {
+      callDepth += more;
+      Atomics.add(state, own + CALLS, more);
+    };
 
 /** Whether C is calling a function of a worker. It may hold a lock that destroying the function's owner would wait for. */
 export const isBeingCalled = (thread: number): boolean => Atomics.load(state, placeOf(thread) + CALLS) > 0;

@@ -6,7 +6,7 @@ import { defineCommands } from '../commands/define.ts';
 import { userMethods } from '../errors/user-call.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch, type GetProcAddr } from '../handles/dispatch.ts';
-import { checkClass, checkRawHandle, VulkanObject } from '../handles/object.ts';
+import { checkAlive, checkClass, checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { checkNames, checkOptions, checkVersion } from '../native/options.ts';
 import { API_VERSION_1_0 } from '../registry/version.ts';
@@ -101,6 +101,7 @@ export class Instance extends VulkanObject {
     created: { readonly apiVersion?: number; readonly enabledExtensions?: readonly string[] } = {},
   ): Instance {
     checkClass('Instance.fromHandle.vulkan', vulkan, '');
+    checkAlive('Instance.fromHandle', vulkan);
     checkRawHandle('Instance.fromHandle.handle', handle);
     checkOptions('Instance.fromHandle.created', created, ['apiVersion', 'enabledExtensions']);
     const { apiVersion = API_VERSION_1_0, enabledExtensions = [] } = created;

@@ -10,7 +10,7 @@ import { addDriverScope } from '../handles/driver-end.ts';
 import { checkRawHandle, VulkanBase } from '../handles/object.ts';
 import { endAll, Scope } from '../handles/scope.ts';
 import { describe } from '../native/argument-error.ts';
-import { isCallback, whenReset } from '../native/koffi.ts';
+import { checkNotReset, isCallback, whenReset } from '../native/koffi.ts';
 import { openVulkanLibrary } from '../native/library.ts';
 import { checkOptions } from '../native/options.ts';
 import { API_VERSION_1_0, API_VERSION_1_4 } from '../registry/version.ts';
@@ -109,6 +109,7 @@ const endByReset = () => endAll(FATE_OF_RESET);
  * for (const gpu of instance.enumeratePhysicalDevices()) console.log(gpu.getPhysicalDeviceProperties().deviceName);
  */
 export const loadVulkan = userCall(function loadVulkan(options: LoadOptions = {}): Vulkan {
+  checkNotReset();
   defineCommands(Vulkan, '');
   whenReset(endByReset);
   checkOptions('loadVulkan.options', options, ['library', 'getInstanceProcAddr']);

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
-import { mapMemory, VkResult } from '../../src/index.ts';
+import { Device, Instance, loadVulkan, mapMemory, VkResult } from '../../src/index.ts';
 import { callbacks } from '../callbacks.ts';
 import { figure } from '../figure.ts';
 import { hostBuffer, open } from './driver-open.ts';
@@ -33,6 +33,15 @@ describe('embedded driver: its end', () => {
     expect(() => gpu.getPhysicalDeviceProperties()).to.throw(RangeError, said);
     expect(() => instance.destroyInstance()).to.throw(RangeError, said);
     expect(() => vulkan.createInstance({})).to.throw(RangeError, said);
+    expect(() => Instance.fromHandle(vulkan, instance.handle)).to.throw(RangeError, said);
+    expect(() => Device.fromHandle(gpu, device.handle)).to.throw(RangeError, said);
+    const { getInstanceProcAddr } = driver;
+    expect(() => loadVulkan({ getInstanceProcAddr })).to.throw(
+      RangeError,
+      /^the function at 0x[0-9a-f]+ was taken away: it belonged to an embedded driver that was disposed of$/,
+    );
+    // koffi gives addresses again.
+    for (let i = 0; i < 4; i++) open().close();
     expect(() => mapped.read()).to.throw('the memory was unmapped');
     expect(view.byteLength).to.equal(0);
   });
@@ -46,6 +55,21 @@ describe('embedded driver: its end', () => {
     await submits;
     expect(await wait).to.equal(VkResult.TIMEOUT);
     expect(driver.counts()).to.deep.equal({});
+  });
+
+  it('takes the functions away that a library has which was loaded while it ended', async () => {
+    const { driver, device } = open();
+    const fence = device.createFence({});
+    const wait = device.async.waitForFences([fence], true, 20_000_000n);
+    driver.dispose();
+    const late = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr });
+    expect(late.enumerateInstanceLayerProperties()).to.deep.equal([]);
+    await wait;
+    await new Promise(resolve => setImmediate(resolve));
+    const said = /was taken away: it belonged to an embedded driver that was disposed of/;
+    expect(() => late.enumerateInstanceLayerProperties()).to.throw(RangeError, said);
+    expect(() => late.createInstance({})).to.throw(RangeError, said);
+    expect(() => Instance.fromHandle(late, 5n)).to.throw(RangeError, said);
   });
 
   it('leaves nothing behind', () => {

@@ -4,12 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import koffi from 'koffi';
-import { createEmbeddedDriver } from '../../src/embedded/index.ts';
+import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
+import { structLayout } from '../../src/helpers/index.ts';
 import {
   API_VERSION_1_3,
   Device,
   Instance,
   loadVulkan,
+  mapMemory,
+  type VkDebugUtilsMessengerEXT,
   VkSemaphoreType,
   VkStructureType,
 } from '../../src/index.ts';
@@ -271,6 +274,13 @@ const ways: Record<string, () => unknown> = {
     const messenger = listen(() => undefined);
     koffi.reset();
     for (let i = 0; i < 40; i++) {
+      refused(() => loadVulkan(), /called koffi\.reset\(\)/);
+      refused(() => loadVulkan({ getInstanceProcAddr: 0x1000n }), /called koffi\.reset\(\)/);
+      refused(() => Instance.fromHandle(vulkan, instance.handle), /called koffi\.reset\(\)/);
+      refused(() => Device.fromHandle(instance.enumeratePhysicalDevices()[0], 5n), /called koffi\.reset\(\)/);
+      refused(() => createEmbeddedDriver(), /called koffi\.reset\(\)/);
+      refused(() => structLayout('VkAndroidSurfaceCreateInfoKHR'), /called koffi\.reset\(\)/);
+      refused(() => mapMemory(device, 5n as never, 5), /called koffi\.reset\(\)/);
       refused(() => wrong(), /called koffi\.reset\(\)/);
       refused(() => instance.destroyDebugUtilsMessengerEXT(messenger), /called koffi\.reset\(\)/);
       refused(() => vulkan.createInstance({}), /called koffi\.reset\(\)/);
@@ -319,6 +329,125 @@ const ways: Record<string, () => unknown> = {
     for (let i = 0; i < 40; i++) refused(() => wrong(), /called koffi\.reset\(\)/);
     process.exitCode = 5;
   },
+  'koffi.reset() from a copy, and nothing that C calls': () => {
+    device.destroyFence(device.createFence({}));
+    reset();
+    for (let i = 0; i < 40; i++) {
+      refused(() => loadVulkan(), /called koffi\.reset\(\)/);
+      refused(() => createEmbeddedDriver(), /called koffi\.reset\(\)/);
+      refused(() => structLayout('VkAndroidSurfaceCreateInfoKHR'), /called koffi\.reset\(\)/);
+      // What koffi made before is called as before, or not at all.
+      device.destroyFence(device.createFence({}));
+      refused(() => device.createEvent({}), /called koffi\.reset\(\)/);
+    }
+    process.exitCode = 5;
+  },
+  'koffi.reset() from a copy beside promise forms': async () => {
+    const fence = device.createFence({});
+    const forms = [
+      ...Array.from({ length: 3 }, () => device.async.waitForFences([fence], true, 300_000_000n)),
+      device.async.deviceWaitIdle(),
+      queue.async.queueSubmit([]),
+      device.async.allocateMemory({ allocationSize: 1 << 20, memoryTypeIndex: 0 }),
+    ];
+    const settled = Promise.allSettled(forms);
+    for (let i = 0; i < 20; i++) {
+      reset();
+      await new Promise(resolve => setTimeout(resolve, 1));
+    }
+    for (const form of await settled)
+      if (form.status === 'rejected')
+        refused(() => {
+          throw form.reason;
+        }, /called koffi\.reset\(\)/);
+    process.exit(5);
+  },
+  'all functions that koffi can give C': () => {
+    const make = () => listen(() => undefined);
+    const messengers: VkDebugUtilsMessengerEXT[] = [];
+    const drivers: EmbeddedDriver[] = [];
+    const full =
+      /^(vkCreateDebugUtilsMessengerEXT\.pCreateInfo\.pfnUserCallback: )?all 8192 functions that koffi can give C in a process are in use: destroy debug messengers, or/;
+    refused(() => {
+      for (let i = 0; i < 100; i++) drivers.push(createEmbeddedDriver());
+    }, full);
+    refused(() => {
+      for (let i = 0; i < 8192; i++) messengers.push(make());
+    }, full);
+    refused(() => createEmbeddedDriver(), full);
+    for (let i = 0; i < 200; i++) {
+      refused(make, full);
+      instance.destroyDebugUtilsMessengerEXT(messengers.pop() as VkDebugUtilsMessengerEXT);
+      messengers.push(make());
+    }
+    drivers.pop()?.dispose();
+    drivers.push(createEmbeddedDriver());
+    for (const one of drivers) one.dispose();
+    for (const one of messengers) instance.destroyDebugUtilsMessengerEXT(one);
+    createEmbeddedDriver().dispose();
+    process.exit(5);
+  },
+  'embedded: an override throws anything': () => {
+    const thrown: unknown[] = [
+      undefined,
+      null,
+      5n,
+      Symbol('s'),
+      Object.create(null),
+      { result: Number.NaN },
+      { result: 2 ** 40 },
+      { result: '5' },
+      { result: -3 },
+      {
+        get result() {
+          throw new Error('the getter of a result');
+        },
+      },
+      new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error('the trap of a Proxy');
+          },
+          getPrototypeOf: () => {
+            throw new Error('the other trap of a Proxy');
+          },
+        },
+      ),
+      Proxy.revocable({}, {}).proxy,
+      new RangeError('Maximum call stack size exceeded'),
+    ];
+    let uncaught = 0;
+    process.on('uncaughtException', () => uncaught++);
+    let codes = '';
+    for (const one of thrown)
+      for (const command of ['vkCreateFence', 'vkDestroyFence']) {
+        const fence = device.createFence({});
+        driver?.override(command, () => {
+          throw one;
+        });
+        try {
+          device.createFence({});
+          device.destroyFence(fence);
+          codes += '+';
+        } catch (error) {
+          codes += (error as { result?: number }).result;
+        }
+        driver?.reset();
+        device.destroyFence(device.createFence({}));
+      }
+    if (codes.replaceAll('-13+', '') !== '-3+') throw new Error(`C got ${codes}`);
+    setTimeout(() => {
+      // One each but for the code, which is none's mistake, and the stack that is no more.
+      if (uncaught !== 2 * (thrown.length - 2)) throw new Error(`${uncaught} uncaught`);
+      process.exit(5);
+    }, 50);
+  },
+  'embedded: the stack overflows anywhere': () => overflow(() => device.destroyFence(device.createFence({}))),
+  'the stack overflows anywhere': () => {
+    listen(() => undefined);
+    overflow(wrong);
+  },
   'few asynchronous calls': async () => {
     const forms = Array.from({ length: 4 }, () =>
       device.async.allocateMemory({ allocationSize: 64, memoryTypeIndex: 0 }),
@@ -335,6 +464,34 @@ const ways: Record<string, () => unknown> = {
     soon(() => parentPort?.postMessage('waiting'));
   },
 };
+
+/** Calls at every depth near the end of the stack; what remains of it is refusals that the script has caught. */
+function overflow(act: () => unknown): void {
+  let [refusals, calls, deepest] = [0, 0, 0];
+  const descend = (depth: number): void => {
+    deepest = depth;
+    try {
+      descend(depth + 1);
+    } catch {
+      // The end of the stack.
+    }
+    if (deepest - depth > 1500) return;
+    try {
+      act();
+      calls++;
+    } catch {
+      refusals++;
+    }
+  };
+  for (let round = 0; round < 5; round++) descend(0);
+  if (refusals === 0 || calls === 0) throw new Error(`${calls} calls, ${refusals} refusals`);
+  // Not before the calls have ended that overflowed.
+  setTimeout(() => {
+    act();
+    createEmbeddedDriver().dispose();
+    process.exit(5);
+  }, 50);
+}
 
 /** Uses the device of a worker that has gone, or goes. */
 async function beside(way: string, end: (worker: Worker) => unknown): Promise<void> {

@@ -10,10 +10,10 @@ import { skipOrFail } from '../skip.ts';
 /** Milliseconds, for a process that hangs. */
 const TIMEOUT = 240_000;
 
-async function end(way: string) {
+async function end(way: string, ...flags: string[]) {
   const child = await childProgram(join(import.meta.dirname, 'ending-child.ts'));
   const options = { cwd: root, env: environment(), encoding: 'utf8', timeout: TIMEOUT } as const;
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [child, way], options);
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...flags, child, way], options);
   return { status, signal, stdout, stderr };
 }
 
@@ -41,7 +41,6 @@ describe('a process ends', () => {
     'embedded: exit beside a wait',
     'a worker is terminated beside a wait',
     'workers are terminated inside koffi',
-    'koffi.reset() by the application',
     'koffi.reset() beside promise forms',
     'koffi.reset() from a copy of its functions',
     'embedded: koffi.reset() by the application',
@@ -65,6 +64,21 @@ describe('a process ends', () => {
       // The validation layer writes there too where no messenger listens.
       expect(stdout).to.match(/^listened$/m);
     });
+
+  for (const way of [
+    'koffi.reset() by the application',
+    'koffi.reset() from a copy, and nothing that C calls',
+    'koffi.reset() from a copy beside promise forms',
+    'all functions that koffi can give C',
+    'embedded: an override throws anything',
+    'embedded: the stack overflows anywhere',
+    'the stack overflows anywhere',
+  ])
+    for (const flags of [[], ['--disallow-code-generation-from-strings']])
+      it(`${way}${flags.length > 0 ? ' (interpreted)' : ''}`, async () => {
+        const { status, signal, stderr } = await end(way, ...flags);
+        expect({ status, signal }, stderr).to.deep.equal({ status: 5, signal: null });
+      });
 
   for (const way of [
     'uncaught error beside a call that never returns',
