@@ -7,11 +7,14 @@ import {
   loadVulkan,
   type PhysicalDevice,
   type Queue,
+  type VkDeviceCreateInfo,
   VkStructureType,
   type Vulkan,
 } from '../../src/index.ts';
 import { Missing } from './ground.ts';
 
+/** What messengers were before VK_EXT_debug_utils. */
+export const DEBUG_REPORT = 'VK_EXT_debug_report';
 const VALIDATION = 'VK_LAYER_KHRONOS_validation';
 
 export class Stage {
@@ -44,18 +47,21 @@ export class Stage {
   }
 
   createInstance(): Instance {
+    const offered = this.vulkan.enumerateInstanceExtensionProperties().map(e => e.extensionName);
     return this.vulkan.createInstance({
       pApplicationInfo: { apiVersion: API_VERSION_1_3 },
-      ppEnabledExtensionNames: ['VK_EXT_debug_utils'],
+      ppEnabledExtensionNames: ['VK_EXT_debug_utils', DEBUG_REPORT].filter(name => offered.includes(name)),
       ppEnabledLayerNames: this.#layers,
     });
   }
 
-  createDevice(): Device {
+  /** @param more structs of its chain */
+  createDevice(...more: NonNullable<VkDeviceCreateInfo['pNext']>): Device {
     return this.gpu.createDevice({
       pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
       pNext: [
         { sType: VkStructureType.PHYSICAL_DEVICE_TIMELINE_SEMAPHORE_FEATURES, timelineSemaphore: true },
+        ...more,
       ],
     });
   }

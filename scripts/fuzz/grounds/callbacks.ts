@@ -3,13 +3,14 @@ import {
   type Device,
   type VkBuffer,
   VkBufferUsageFlagBits,
-  type VkDebugUtilsMessengerEXT,
   VkFormat,
+  VkStructureType,
 } from '../../../src/index.ts';
 import type { Ground } from '../ground.ts';
 import { Boom } from '../hostile.ts';
+import { reportMemory } from '../memory-reports.ts';
 import { ScenarioPlayer, type Steps } from '../scenario.ts';
-import { Stage } from '../stage.ts';
+import { DEBUG_REPORT, Stage } from '../stage.ts';
 
 const USAGE = VkBufferUsageFlagBits.TRANSFER_SRC;
 const HELD = /has not returned|a callback is running|not destroyed yet/;
@@ -21,7 +22,10 @@ class Round {
   readonly #stage: Stage;
   readonly #device: Device;
   #buffers: VkBuffer[] = [];
-  #messengers: VkDebugUtilsMessengerEXT[] = [];
+  /** Each by what destroys it. */
+  #messengers: (() => void)[] = [];
+  /** Those that report their memory. */
+  readonly #reporting: Device[] = [];
   readonly #pending: Promise<unknown>[] = [];
   /** What calls use that have not returned. */
   readonly #used: VkBuffer[] = [];
@@ -39,15 +43,49 @@ class Round {
     });
   }
 
+  /** Debug messengers, and debug reports where the instance has them. */
   messenger(): void {
+    const { instance } = this.#stage;
+    if (!instance.enabledExtensions.has(DEBUG_REPORT) || this.#steps.chance(0.6)) this.#debugMessenger();
+    else
+      this.#steps.call('createDebugReportCallbackEXT', () => {
+        const pfnCallback = () => this.#heard() as boolean;
+        const report = instance.createDebugReportCallbackEXT({ flags: 31, pfnCallback });
+        this.#messengers.push(() => instance.destroyDebugReportCallbackEXT(report));
+      });
+  }
+
+  /** A device that tells of its memory, to which it then allocates some. */
+  #memoryReport(): void {
+    const info = {
+      sType: VkStructureType.DEVICE_DEVICE_MEMORY_REPORT_CREATE_INFO_EXT,
+      flags: 0,
+      pfnUserCallback: () => this.#heard() as undefined,
+      pUserData: 0n,
+    } as const;
+    this.#steps.call('createDevice that reports its memory', () => {
+      this.#reporting.push(this.#stage.createDevice(info));
+    });
+    this.#allocate();
+  }
+
+  #allocate(): void {
+    const device = this.#steps.pick(this.#reporting);
+    if (device === undefined) return;
+    this.#steps.call('allocateMemory that is reported', () =>
+      device.freeMemory(device.allocateMemory({ allocationSize: 64, memoryTypeIndex: 0 })),
+    );
+  }
+
+  #debugMessenger(): void {
     this.#steps.call('createDebugUtilsMessengerEXT', () => {
-      this.#messengers.push(
-        this.#stage.instance.createDebugUtilsMessengerEXT({
-          messageSeverity: 0x1100,
-          messageType: 7,
-          pfnUserCallback: () => this.#heard() as boolean,
-        }),
-      );
+      const { instance } = this.#stage;
+      const messenger = instance.createDebugUtilsMessengerEXT({
+        messageSeverity: 0x1100,
+        messageType: 7,
+        pfnUserCallback: () => this.#heard() as boolean,
+      });
+      this.#messengers.push(() => instance.destroyDebugUtilsMessengerEXT(messenger));
     });
   }
 
@@ -101,9 +139,7 @@ class Round {
     if (messenger === undefined) return;
     const refusal = this.#depth > 0 ? HELD : undefined;
     // A promise form may be about to call it.
-    const outcome = this.#steps.call('destroyDebugUtilsMessengerEXT', () =>
-      this.#stage.instance.destroyDebugUtilsMessengerEXT(messenger),
-    );
+    const outcome = this.#steps.call('destroy a messenger', messenger);
     if (refusal?.test(outcome) === false)
       this.#steps.fail(`a messenger was destroyed in a callback: ${outcome}`);
     if (outcome === 'ok') this.#messengers = this.#messengers.filter(m => m !== messenger);
@@ -128,6 +164,8 @@ class Round {
       () => this.#destroyBuffer(),
       () => this.#destroyBuffer(),
       () => this.#destroyMessenger(),
+      () => this.#memoryReport(),
+      () => this.#allocate(),
       () => this.#ends(),
     ])();
   }
@@ -148,10 +186,9 @@ class Round {
   async finish(): Promise<void> {
     // Those that callbacks of these begin too.
     while (this.#pending.length > 0) await Promise.all(this.#pending.splice(0));
-    for (const messenger of this.#messengers)
-      this.#steps.must(undefined, 'destroy a messenger', () =>
-        this.#stage.instance.destroyDebugUtilsMessengerEXT(messenger),
-      );
+    for (const messenger of this.#messengers) this.#steps.must(undefined, 'destroy a messenger', messenger);
+    for (const device of this.#reporting)
+      this.#steps.must(undefined, 'destroy a device', () => device.destroyDevice());
     for (const buffer of this.#buffers)
       this.#steps.must(undefined, 'destroy a buffer', () => this.#device.destroyBuffer(buffer));
     if (this.#memoryOfRound !== undefined) this.#device.freeMemory(this.#memoryOfRound);
@@ -167,6 +204,7 @@ export const busyCallbacks: Ground = {
   ],
   open(on) {
     const stage = new Stage(on, true);
+    if (stage.driver !== undefined) reportMemory(stage.driver);
     return new ScenarioPlayer(async steps => {
       // The device always has objects left.
       const kept = stage.device.createFence({});
