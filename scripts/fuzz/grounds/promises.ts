@@ -19,7 +19,8 @@ const SPIRV = Uint32Array.of(
   ...[0x000100fd, 0x00010038],
 );
 
-const IN_USE = /uses (it|this queue) and has not returned|has not returned|not destroyed yet/;
+const IN_USE =
+  /uses (it|this queue|a queue of this device) and has not returned|has not returned|not destroyed yet/;
 /** A call that uses what was ended. */
 const ENDED = /expected a live|was destroyed|was freed/;
 const FOREVER = 2n ** 64n - 1n;
@@ -146,7 +147,7 @@ class Round {
       () => this.#wait(),
       () => this.#submit(),
       () => this.#pipelines(),
-      () => this.#begin('deviceWaitIdle', [], false, () => device.async.deviceWaitIdle()),
+      () => this.#begin('deviceWaitIdle', [], true, () => device.async.deviceWaitIdle()),
       () => this.#begin('queueWaitIdle', [], true, () => queue.async.queueWaitIdle()),
       () =>
         this.#begin('allocateMemory', [], false, async () => {
@@ -194,6 +195,10 @@ class Round {
       () =>
         this.#steps.must(this.#onQueue > 0 ? IN_USE : undefined, 'queueSubmit, sync', () =>
           this.#stage.queue.queueSubmit([]),
+        ),
+      () =>
+        this.#steps.must(this.#onQueue > 0 ? IN_USE : undefined, 'deviceWaitIdle, sync', () =>
+          device.deviceWaitIdle(),
         ),
     ])();
   }
