@@ -239,9 +239,14 @@ export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMetho
       call.beginUse(row.name);
       const ownThread =
         WAITS_FOR_ALL.test(row.name) || isCallback(self.identity.dispatch.addressOf(row.name));
+      const setSlice = (slice: number) => {
+        // Throws once the driver was disposed of: there is no next slice.
+        nativeOf(self);
+        timeout?.write(values, slice);
+      };
       const returned = await (timeout === undefined
         ? inTurn(row, self, () => inThread(native, values, ownThread))
-        : inSlices(native, values, timeout.read(values), slice => timeout.write(values, slice), signal));
+        : inSlices(native, values, timeout.read(values), setSlice, signal));
       call.endUse();
       if (returned < 0) throw toError(call, values, { returned, filled });
       return returnValue(call, values, { returned, filled });
