@@ -1,10 +1,9 @@
 // An embedded driver that is disposed of ends what came from it, and leaves nothing.
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import { Device, Instance, loadVulkan, mapMemory } from '../../src/index.ts';
 import { callbacks } from '../callbacks.ts';
+import { collect } from '../collect.ts';
 import { figure } from '../figure.ts';
 import { hostBuffer, open } from './driver-open.ts';
 
@@ -80,12 +79,9 @@ describe('embedded driver: its end', () => {
   });
 
   it('leaves nothing behind', () => {
-    setFlagsFromString('--expose-gc');
-    const gc = runInNewContext('gc') as () => void;
     const rounds = (n: number) => {
       for (let i = 0; i < n; i++) open().close();
-      gc();
-      gc();
+      collect();
       return process.memoryUsage().heapUsed;
     };
     let last = rounds(100);

@@ -2,8 +2,6 @@
 // file descriptors. KOFFI_VULKAN_ROUNDS says how many.
 
 import { readdirSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import type { Device, Instance } from '../../src/index.ts';
@@ -16,6 +14,7 @@ import {
   VkResult,
 } from '../../src/index.ts';
 import { callbacks } from '../callbacks.ts';
+import { collect } from '../collect.ts';
 import { figure } from '../figure.ts';
 import { skipOrFail } from '../skip.ts';
 
@@ -33,14 +32,11 @@ const FRAMES_AND_OBJECTS = [
 ];
 
 const descriptors = (): number => (process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0);
-setFlagsFromString('--expose-gc');
-const gc: () => void = runInNewContext('gc');
 
 /** Growth of resident memory over the rounds, after a third of them to warm up. */
 function grows(rounds: number, round: () => void): number {
   const resident = () => {
-    gc();
-    gc();
+    collect();
     return process.memoryUsage.rss();
   };
   for (let i = 0; i < rounds / 3; i++) round();
