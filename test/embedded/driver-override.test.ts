@@ -1,3 +1,4 @@
+// What a script makes the embedded driver do: hide a command, fail, answer otherwise, have more commands.
 import { expect } from 'chai';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,

@@ -1,3 +1,4 @@
+// Ranges of mapped memory: typed arrays of them, flushed and invalidated in whole atoms.
 import { expect } from 'chai';
 import { allocateFor, flush, invalidate, typedArray } from '../../src/helpers/index.ts';
 import {

@@ -1,3 +1,4 @@
+// Bytes that are uploaded to buffers and images and read back, and what is copied nowhere.
 import { expect } from 'chai';
 import { allocateFor, readBack, runOnce, upload } from '../../src/helpers/index.ts';
 import {

@@ -1,3 +1,4 @@
+// Copies the pixels of a frame out of it and into it, as image or buffer, and compares them with what was painted.
 import { allocateFor, runOnce } from '../../src/helpers/index.ts';
 import {
   VkAccessFlagBits as Access,
