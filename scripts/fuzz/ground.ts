@@ -47,6 +47,13 @@ export interface Round {
   readonly failure?: string;
 }
 
+/** On the embedded driver, and on a real one by compiled and by interpreted methods. */
+export const onDrivers: readonly Way[] = [
+  { on: 'embedded', compile: true },
+  { on: 'live', compile: true },
+  { on: 'live', compile: false },
+];
+
 /** A driver with compiled methods, and the same with interpreted ones. */
 export const bothWays = (on: string): Way[] => [
   { on, compile: true },

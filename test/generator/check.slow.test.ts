@@ -2,19 +2,16 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { copyTree, pinned, type Tree } from './tree.ts';
+import { pinnedTree, type Tree } from './tree.ts';
 
 describe('generator: --check', () => {
   let tree: Tree;
   let registry: string;
 
-  before(function () {
-    registry = pinned(this);
-    tree = copyTree();
+  let check: () => ReturnType<Tree['run']>;
+  pinnedTree(made => {
+    ({ tree, registry, check } = made);
   });
-  after(() => tree?.remove());
-
-  const check = () => tree.run('tsx', 'scripts/generate.ts', '--check', registry);
 
   it('--check names the file that differs, and no other', () => {
     const path = join(tree.path, 'ffi/rows/commands.ts');

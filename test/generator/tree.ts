@@ -53,3 +53,20 @@ export function copyTree(): Tree {
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
 }
+
+/**
+ * A tree for the tests of the suite around it, with the registry that ffi/ is generated from.
+ * @param take is given both, and `--check` of that registry in the tree
+ */
+export function pinnedTree(
+  take: (made: { tree: Tree; registry: string; check: () => ReturnType<Tree['run']> }) => void,
+): void {
+  let tree: Tree | undefined;
+  before(function () {
+    const registry = pinned(this);
+    const made = copyTree();
+    tree = made;
+    take({ tree: made, registry, check: () => made.run('tsx', 'scripts/generate.ts', '--check', registry) });
+  });
+  after(() => tree?.remove());
+}

@@ -21,7 +21,7 @@ import {
   sharedTextureOf,
 } from '../../src/shared-texture/index.ts';
 import { skipHere } from '../skip.ts';
-import { d3d11, type Embedded, openEmbedded } from '../win32/embedded.ts';
+import { d3d11, type Embedded, embeddedSuite, openEmbedded } from '../win32/embedded.ts';
 import { recorded } from './barriers.ts';
 import { METAL_OBJECTS, metalDriver, withDevice } from './metal.ts';
 import { bytes, ofSystem, onMacOS, onWindows } from './texture-info.ts';
@@ -49,14 +49,9 @@ const imageOf = (format: VkFormat, extent: { width: number; height: number }) =>
 
 describe('shared-texture: importSharedTexture', () => {
   let embedded: Embedded;
-  before(() => {
-    embedded = openEmbedded();
+  embeddedSuite(opened => {
+    embedded = opened;
   });
-  afterEach(() => {
-    embedded.driver.reset();
-    expect(embedded.leftovers(), 'objects that were not destroyed').to.deep.equal({});
-  });
-  after(() => embedded.end());
 
   /** The pixels of a texture, copied into an image of ours; its barriers are what `recorded` has then. */
   function copiedOut(textureInfo: ElectronTextureInfo, of: Device = embedded.device): [Uint8Array, string] {

@@ -1,4 +1,5 @@
 // The embedded driver with a device that imports, textures made outside Vulkan, and what is left of objects.
+import { expect } from 'chai';
 import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
 import {
   API_VERSION_1_3,
@@ -75,3 +76,20 @@ export const texture = {
 };
 
 export const d3d11 = HandleType.D3D11_TEXTURE;
+
+/**
+ * Opens one for the tests of the suite around it; each has to leave nothing behind.
+ * @param take is given what is opened before the first of them
+ */
+export function embeddedSuite(take: (opened: Embedded) => void): void {
+  let embedded: Embedded;
+  before(() => {
+    embedded = openEmbedded();
+    take(embedded);
+  });
+  afterEach(() => {
+    embedded.driver.reset();
+    expect(embedded.leftovers(), 'objects that were not destroyed').to.deep.equal({});
+  });
+  after(() => embedded.end());
+}

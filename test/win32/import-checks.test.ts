@@ -18,21 +18,16 @@ import {
   wineVersion,
 } from '../../src/win32/index.ts';
 import { skipHere } from '../skip.ts';
-import { d3d11, type Embedded, MEMORY, openEmbedded } from './embedded.ts';
+import { d3d11, type Embedded, embeddedSuite, MEMORY, openEmbedded } from './embedded.ts';
 
 const QUERY = 'vkGetMemoryWin32HandlePropertiesKHR';
 const { D3D11_TEXTURE_KMT } = HandleType;
 
 describe('win32: the nine checks of an import', () => {
   let embedded: Embedded;
-  before(() => {
-    embedded = openEmbedded();
+  embeddedSuite(opened => {
+    embedded = opened;
   });
-  afterEach(() => {
-    embedded.driver.reset();
-    expect(embedded.leftovers(), 'objects that were not destroyed').to.deep.equal({});
-  });
-  after(() => embedded.end());
 
   const options = (more: object) =>
     ({ handleType: d3d11, handle: 0x1a4n, image: {}, ...more }) as unknown as ImportMemoryOptions;

@@ -20,7 +20,7 @@ import {
   importTextureWin32,
   NotImportableError,
 } from '../../src/win32/index.ts';
-import { d3d11, type Embedded, extent, openEmbedded, SIZE, texture } from './embedded.ts';
+import { d3d11, type Embedded, embeddedSuite, extent, openEmbedded, SIZE, texture } from './embedded.ts';
 import { printCost } from './import-cost.ts';
 
 const QUERY = 'vkGetMemoryWin32HandlePropertiesKHR';
@@ -30,14 +30,9 @@ const { D3D11_TEXTURE_KMT, D3D12_HEAP, D3D12_RESOURCE, OPAQUE_WIN32 } = HandleTy
 
 describe('win32: importing', () => {
   let embedded: Embedded;
-  before(() => {
-    embedded = openEmbedded();
+  embeddedSuite(opened => {
+    embedded = opened;
   });
-  afterEach(() => {
-    embedded.driver.reset();
-    expect(embedded.leftovers(), 'objects that were not destroyed').to.deep.equal({});
-  });
-  after(() => embedded.end());
 
   it('imports a D3D11 texture: dedicated, as a type that handle, image and device agree on', () => {
     embedded.withHandle(d3d11, handle => {

@@ -6,7 +6,7 @@ import {
   VkFormat,
   VkStructureType,
 } from '../../../src/index.ts';
-import type { Ground } from '../ground.ts';
+import { type Ground, onDrivers } from '../ground.ts';
 import { Boom } from '../hostile.ts';
 import { reportMemory } from '../memory-reports.ts';
 import { ScenarioPlayer, type Steps } from '../scenario.ts';
@@ -197,11 +197,7 @@ class Round {
 
 export const busyCallbacks: Ground = {
   name: 'callbacks that make and destroy',
-  ways: [
-    { on: 'embedded', compile: true },
-    { on: 'live', compile: true },
-    { on: 'live', compile: false },
-  ],
+  ways: onDrivers,
   open(on) {
     const stage = new Stage(on, true);
     if (stage.driver !== undefined) reportMemory(stage.driver);

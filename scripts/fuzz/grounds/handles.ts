@@ -2,7 +2,7 @@
 // to another object; the rounds themselves know what is alive.
 import type { CommandBuffer, Device, VkCommandPool, VkDescriptorPool } from '../../../src/index.ts';
 import { VkDescriptorPoolCreateFlagBits, VkDescriptorType } from '../../../src/index.ts';
-import type { Ground } from '../ground.ts';
+import { type Ground, onDrivers } from '../ground.ts';
 import { ScenarioPlayer, type Steps } from '../scenario.ts';
 import { Stage } from '../stage.ts';
 
@@ -132,11 +132,7 @@ function play<Pool, Item>(steps: Steps, kind: Kind<Pool, Item>, others: readonly
 
 export const repeatedHandles: Ground = {
   name: 'handles repeated and recycled',
-  ways: [
-    { on: 'embedded', compile: true },
-    { on: 'live', compile: true },
-    { on: 'live', compile: false },
-  ],
+  ways: onDrivers,
   open(on) {
     const stage = new Stage(on);
     const [mine, foreign] = [stage.device, stage.createDevice()];

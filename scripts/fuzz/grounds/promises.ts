@@ -8,7 +8,7 @@ import {
   type VkShaderModule,
   VkShaderStageFlagBits,
 } from '../../../src/index.ts';
-import type { Ground } from '../ground.ts';
+import { type Ground, onDrivers } from '../ground.ts';
 import { ScenarioPlayer, type Steps } from '../scenario.ts';
 import { Stage } from '../stage.ts';
 
@@ -222,11 +222,7 @@ class Round {
 
 export const crossedPromises: Ground = {
   name: 'promise forms crossed',
-  ways: [
-    { on: 'embedded', compile: true },
-    { on: 'live', compile: true },
-    { on: 'live', compile: false },
-  ],
+  ways: onDrivers,
   open(on) {
     const stage = new Stage(on);
     return new ScenarioPlayer(async steps => {
