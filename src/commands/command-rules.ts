@@ -33,7 +33,12 @@ export const commandRules: Record<
   vkGetMemoryWin32HandlePropertiesKHR(_device, handleType, handle) {
     // A single test for the usual case, the types of Direct3D; a number cannot be INVALID_HANDLE_VALUE.
     if ((Number(handleType) & D3D_HANDLE_TYPES) === 0 || typeof handle !== 'number' || handle === 0)
-      checkWin32Query(handleType, handle, 'handleType-00666', 'handle-00665');
+      checkWin32Query(
+        handleType,
+        handle,
+        'handleType-00666',
+        'VUID-vkGetMemoryWin32HandlePropertiesKHR-handle-00665',
+      );
   },
   vkSetDebugUtilsObjectNameEXT(_device, pNameInfo) {
     const info = registry.struct('VkDebugUtilsObjectNameInfoEXT');
@@ -80,19 +85,19 @@ function checkWin32Query(
   handleType: number | bigint,
   handle: number | bigint,
   opaqueRule: string,
-  handleRule: string,
+  handleVuid: string,
 ): void {
   const command = 'vkGetMemoryWin32HandlePropertiesKHR';
   const facts = win32HandleTypes.get(Number(handleType));
   if (facts?.opaque) throw opaqueHandleError(command, opaqueRule, handleType);
   if (facts === undefined)
     throw new ValidUsageError(
-      `VUID-${command}-${handleRule}`,
+      handleVuid,
       `${command}.handleType: ${cName(handleType)} is not the type of a Windows handle`,
     );
   if (BigInt(handle) === 0n || BigInt(handle) === INVALID_HANDLE_VALUE)
     throw new ValidUsageError(
-      `VUID-${command}-${handleRule}`,
+      handleVuid,
       `${command}.handle: expected a valid handle, got ${BigInt(handle) === 0n ? 'NULL' : 'INVALID_HANDLE_VALUE'}`,
     );
 }
