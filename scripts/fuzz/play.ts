@@ -33,11 +33,11 @@ export async function play(job: Job): Promise<Ended> {
   return new Promise(resolve => {
     const args = ['--max-old-space-size=1024', program, JSON.stringify(job)];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let text = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', part => {
-        // Layers print much where nobody listens.
-        text = (text + part).slice(-MOST_TEXT);
+    // Layers print much to stdout where nobody listens: what Node says of a death is in stderr.
+    const text = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name].setEncoding('utf8').on('data', part => {
+        text[name] = (text[name] + part).slice(-MOST_TEXT);
       });
     let [place, since, hung] = ['', Date.now(), false];
     const timer = setInterval(() => {
@@ -48,12 +48,12 @@ export async function play(job: Job): Promise<Ended> {
     }, 1000);
     child.on('close', (code, signal) => {
       clearInterval(timer);
-      const line = text.split('\n').find(l => l.startsWith('REPORT '));
+      const line = text.stdout.split('\n').find(l => l.startsWith('REPORT '));
       const report = line === undefined ? undefined : (JSON.parse(line.slice(7)) as Report);
       const round = report?.failure?.round ?? (Number(placeOf(job)) || job.from);
       const end = hung ? `hangs for ${LONGEST} s` : (signal ?? `exit code ${code}`);
       if (report !== undefined && code === 0) resolve({ report, round });
-      else resolve({ death: `${end}: ${text.slice(-2000)}`, round, hung });
+      else resolve({ death: `${end}: ${(text.stderr || text.stdout).slice(-2000)}`, round, hung });
     });
   });
 }

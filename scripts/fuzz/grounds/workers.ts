@@ -20,7 +20,8 @@ async function play(steps: Steps, { vulkan, device, driver }: Stage, on: string)
   steps.say(`new Worker('worker-calls.ts', ${JSON.stringify(data)})`);
   const worker = new Worker(program, { workerData: data });
   worker.on('error', error => {
-    if (!/boom/.test(error.message)) steps.fail(`in the worker: ${error.stack}`);
+    // koffi keeps the callbacks of workers that were terminated, and has no more at some time.
+    if (!/boom|callbacks/.test(error.message)) steps.fail(`in the worker: ${error.stack}`);
   });
   const ended = new Promise(resolve => worker.once('exit', resolve));
   const early = steps.chance(0.1);
