@@ -24,6 +24,7 @@ import { checkObject } from '../marshal/struct-value.ts';
 import { rulesOfCommand } from '../marshal/value-rules.ts';
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import { isCallback, type NativeFunction } from '../native/koffi.ts';
+import { uninterrupted } from '../native/worker-lock.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { type Shape, shapeOf, VK_INCOMPLETE } from '../registry/shape.ts';
@@ -194,7 +195,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
   const capacities: Capacities = new WeakMap();
   const checkQueue = checkEnd(row) === undefined ? queueCheck(row) : undefined;
   const mayCallBack = row.params.some((p, i) => shape.roles[i] === 'in' && takesCallbacks(p));
-  return (self, args) => {
+  const method: Method = (self, args) => {
     const native = nativeOf(self);
     checkQueue?.(self);
     const fn: Native = values => {
@@ -218,6 +219,8 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
       call.end();
     }
   };
+  // A worker that was terminated between C's taking of a function and the note of it would leave the function behind.
+  return mayCallBack ? uninterrupted(method) : method;
 }
 
 /** Creates the promise form, which runs in a thread of libuv; for commands that are called once and return a VkResult. */

@@ -19,6 +19,9 @@ const ROWS = 1024;
 const WORDS = 4;
 const WRITING = 2n ** 63n;
 
+/** How long this thread stands still for a worker whose call does not return, in milliseconds: it may wait for this one. */
+const MAX_WAIT = 1000;
+
 const table = new BigInt64Array(sharedWithWorkers(KEY, ROWS * WORDS * 8));
 /** Workers of this thread that have not ended. */
 const running = new Set<number>();
@@ -34,9 +37,15 @@ process.on('worker', (worker: Worker) => {
   running.add(id);
   noteStarted(id);
   if (isMainThread) endAtOnceWhile(isAnyWorkerRunning);
-  worker.terminate = function (...args) {
-    stopWorker(id, destroyHandlesOf);
-    return terminate.apply(this, args);
+  const whenReady = async () => {
+    do await new Promise(resolve => setTimeout(resolve, 10));
+    while (running.has(id) && !stopWorker(id, 0, destroyHandlesOf));
+    return terminate.call(worker);
+  };
+  let ended: Promise<number> | undefined;
+  worker.terminate = () => {
+    ended ??= stopWorker(id, MAX_WAIT, destroyHandlesOf) ? terminate.call(worker) : whenReady();
+    return ended;
   };
   worker.once('exit', () => {
     running.delete(id);
@@ -45,11 +54,20 @@ process.on('worker', (worker: Worker) => {
     forgetWorker(id);
   });
 });
-if (!isMainThread)
-  process.on('exit', () => {
-    for (const id of running) stopWorker(id, destroyHandlesOf);
-    if (!isBeingCalled(threadId)) for (const destroyMessenger of ownMessengers) destroyMessenger();
-  });
+if (!isMainThread) {
+  // After the script's own listeners, which may destroy what they made themselves.
+  const emit = process.emit as (...args: unknown[]) => boolean;
+  process.emit = ((...args: unknown[]) => {
+    try {
+      return emit.apply(process, args);
+    } finally {
+      if (args[0] === 'exit') {
+        for (const id of running) stopWorker(id, MAX_WAIT, destroyHandlesOf);
+        if (!isBeingCalled(threadId)) for (const destroyMessenger of ownMessengers) destroyMessenger();
+      }
+    }
+  }) as typeof process.emit;
+}
 
 /**
  * Notes a handle that must be destroyed when this worker ends.

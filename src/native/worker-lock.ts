@@ -26,7 +26,7 @@ let callDepth = 0;
 if (!isMainThread) Atomics.store(state, own + LOADED, 1);
 
 /** Wraps a function of koffi so that a worker cannot be terminated in it; the main thread needs no wrapper. */
-export function uninterrupted<A extends never[], R>(call: (...args: A) => R): (...args: A) => R {
+export function uninterrupted<A extends readonly unknown[], R>(call: (...args: A) => R): (...args: A) => R {
   if (isMainThread) return call;
   const safe = (...args: A): R => {
     if (depth > 0) return call(...args);
@@ -86,14 +86,17 @@ function startedBy(thread: number): number[] {
   );
 }
 
-/** How long to wait for a call that does not return, in milliseconds. */
-const MAX_WAIT = 1000;
-
 /**
  * Stops a worker, and the workers that it has started, at a point where they can be terminated safely.
+ * @param wait how long for, at each step, in milliseconds
  * @param destroyHandlesOf runs when C is in no function of a worker; C must not call one after that
+ * @returns whether they can be: otherwise one is in a call that takes longer, and stays outside koffi when that returns
  */
-export function stopWorker(thread: number, destroyHandlesOf: (thread: number) => void): void {
+export function stopWorker(
+  thread: number,
+  wait: number,
+  destroyHandlesOf: (thread: number) => void,
+): boolean {
   const place = placeOf(thread);
   const until = (test: () => boolean): boolean => {
     for (
@@ -101,17 +104,22 @@ export function stopWorker(thread: number, destroyHandlesOf: (thread: number) =>
       !test();
       Atomics.wait(state, place + PARENT, state[place + PARENT], 1)
     )
-      if (performance.now() - begun > MAX_WAIT) return false;
+      if (performance.now() - begun >= wait) return false;
     return true;
   };
   const isOutside = () => Atomics.load(state, place + INSIDE) === 0;
   const isIdle = () => isOutside() && !isBeingCalled(thread);
-  for (const inner of startedBy(thread)) stopWorker(inner, destroyHandlesOf);
-  Atomics.store(state, place + END, ENDING);
+  const ready = startedBy(thread).map(inner => stopWorker(inner, wait, destroyHandlesOf));
+  Atomics.compareExchange(state, place + END, 0, ENDING);
   if (until(() => !isBeingCalled(thread))) destroyHandlesOf(thread);
-  if (until(isIdle)) return;
-  Atomics.store(state, place + END, STOPPED);
-  until(isOutside);
+  // What it gave C in its last call too.
+  if (until(isIdle)) destroyHandlesOf(thread);
+  else {
+    Atomics.store(state, place + END, STOPPED);
+    // A function of its own that C called may never return; C itself is never left.
+    ready.push(until(isOutside) || isBeingCalled(thread));
+  }
+  return !ready.includes(false);
 }
 
 /** Frees a worker's words for another worker. */

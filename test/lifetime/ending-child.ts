@@ -208,6 +208,22 @@ const ways: Record<string, () => unknown> = {
   'a worker makes mistakes for ever: terminated': () => terminateAtAnyMoment('makes mistakes for ever'),
   'a worker of a worker makes mistakes for ever: terminated': () =>
     terminateAtAnyMoment('has a worker that makes mistakes for ever'),
+  'a worker makes messengers for ever: terminated': () => terminateAtAnyMoment('makes messengers for ever'),
+  'a worker is in a long call: terminated': async () => {
+    const worker = start('calls long');
+    await once(worker, 'message');
+    await new Promise(resolve => setTimeout(resolve, 200));
+    await worker.terminate();
+    process.exit(5);
+  },
+  'a worker destroys its messenger as it ends': async () => {
+    const worker = start('destroys as it ends');
+    const said: string[] = [];
+    worker.on('message', message => said.push(message));
+    await once(worker, 'exit');
+    if (said.join() !== 'destroyed') throw new Error(`said ${said}`);
+    process.exit(5);
+  },
   'exit beside a worker that waits for ever': async () => {
     await once(start('waits for ever in a worker'), 'message');
     soon(() => process.exit(5));
@@ -234,6 +250,25 @@ const ways: Record<string, () => unknown> = {
     listen(() => undefined);
     parentPort?.postMessage(own);
     for (;;) wrong();
+  },
+  'makes messengers for ever': () => {
+    listen(() => undefined);
+    parentPort?.postMessage(own);
+    for (let i = 0; ; i++) {
+      const messenger = listen(() => undefined);
+      if (i % 8 > 0) instance.destroyDebugUtilsMessengerEXT(messenger);
+    }
+  },
+  'calls long': () => {
+    parentPort?.postMessage('calling');
+    for (;;) device.waitForFences([device.createFence({})], true, 2_500_000_000n);
+  },
+  'destroys as it ends': () => {
+    const messenger = listen(() => undefined);
+    process.on('exit', () => {
+      instance.destroyDebugUtilsMessengerEXT(messenger);
+      parentPort?.postMessage('destroyed');
+    });
   },
   'has a worker that makes mistakes for ever': () => {
     start('makes mistakes for ever').once('message', message => parentPort?.postMessage(message));
