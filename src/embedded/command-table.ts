@@ -1,7 +1,7 @@
 // The driver's C functions: who gets their addresses, and the failures and overrides that a test has set.
 import { VkResult } from '../../ffi/rows/enums.ts';
 import { ours } from '../errors/user-call.ts';
-import { endDriver } from '../handles/driver-end.ts';
+import { beginDriver, endDriver } from '../handles/driver-end.ts';
 import { registerCallback, unregisterCallback } from '../native/callback.ts';
 import { registry } from '../registry/registry.ts';
 import { aliasOf, type CommandRow } from '../registry/rows.ts';
@@ -61,6 +61,7 @@ export class CommandTable {
       this.#unregister();
       throw error;
     }
+    beginDriver(this.addressOf('vkGetInstanceProcAddr'));
   }
 
   /** The C function of a command, 0n where there is none. */
@@ -103,7 +104,7 @@ export class CommandTable {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const address = this.addressOf('vkGetInstanceProcAddr');
-    endDriver(address, 'belongs to an embedded driver that was disposed of', () => {
+    endDriver(address, () => {
       this.#whenIdle = () => {
         this.#unregister();
         then();

@@ -137,59 +137,39 @@ function watchReset(object: { reset(): void }): void {
   };
 }
 
-/** Stands for an address that was unregistered. koffi may give it to the next callback. */
-const TAKEN_AWAY = '';
-
-/** Refuses a callback that was unregistered, or that another copy of koffi registered: to call it would crash. */
-function checkThere(address: bigint): void {
-  const maker = copyOfCallback.get(address);
-  if (maker === undefined || maker === copyName) return;
-  const shown = `the function at 0x${address.toString(16)}`;
-  if (maker === TAKEN_AWAY)
-    throw ours(
-      new RangeError(`${shown} was taken away: it belonged to an embedded driver that was disposed of`),
-    );
-  if (!isThisCopy(maker))
-    throw ours(
-      new Error(
-        `${shown} was made by another copy of koffi, and to call it would end the process: let both packages share one koffi (npm dedupe)`,
-      ),
-    );
-}
-
 /**
  * Makes the function at an address callable by its prototype; for functions without a row, such as those of kernel32.
- * @throws Error for a function that was taken away, or of another copy of koffi
+ * @throws Error for a function of another copy of koffi
  */
-export function callable(address: bigint, type: KoffiType): NativeFunction {
-  checkThere(address);
-  return functionsOf(type)(address);
-}
+export const callable = (address: bigint, type: KoffiType): NativeFunction => functionsOf(type)(address);
 
 /** One object for each prototype and address, so that V8 sees one function in the calls on all devices of a driver. */
 const functionsOf = memoize((type: KoffiType) =>
   memoize((address: bigint): NativeFunction => {
     checkNotReset();
+    const maker = copyOfCallback.get(address);
+    if (maker !== undefined && !isThisCopy(maker))
+      throw ours(
+        new Error(
+          `the function at 0x${address.toString(16)} was made by another copy of koffi, and to call it would end the process: let both packages share one koffi (npm dedupe)`,
+        ),
+      );
     // koffi crashes in a thread that has loaded no library.
     if (libraries.size === 0) openLibrary(OWN_LIBRARY);
     const native = koffi.decode(address, type) as NativeFunction;
-    return isCallback(address) ? whileThere(address, native) : native;
+    return maker === undefined ? native : refusedAfterReset(native);
   }),
 );
 
-/** Wraps a callback, which must not be called once it is unregistered. */
-function whileThere(address: bigint, native: NativeFunction): NativeFunction {
-  const check = () => {
-    checkNotReset();
-    checkThere(address);
-  };
+/** Makes a callback refuse calls after koffi.reset(), which destroys it: a call would crash. */
+function refusedAfterReset(native: NativeFunction): NativeFunction {
   const call = (...args: (number | bigint)[]) => {
-    check();
+    checkNotReset();
     return native(...args);
   };
   return Object.assign(call, {
     async(...args: unknown[]) {
-      check();
+      checkNotReset();
       native.async(...args);
     },
   });
@@ -224,11 +204,11 @@ export class TooManyCallbacks extends Error {
 }
 
 /** Whether it is the address of a function of JavaScript's. */
-export const isCallback = (address: bigint): boolean => Boolean(copyOfCallback.get(address));
+export const isCallback = (address: bigint): boolean => copyOfCallback.has(address);
 
 /** Unregisters a callback: C must not call it any more. */
 export function unregister(address: bigint): void {
-  copyOfCallback.set(address, TAKEN_AWAY);
+  copyOfCallback.delete(address);
   koffi.unregister(address);
 }
 

@@ -6,7 +6,7 @@ import { instanceExtensions } from '../commands/offers.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
-import { addDriverScope } from '../handles/driver-end.ts';
+import { addDriverScope, checkNotDisposed } from '../handles/driver-end.ts';
 import { checkRawHandle, VulkanBase } from '../handles/object.ts';
 import { endAll, Scope } from '../handles/scope.ts';
 import { describe } from '../native/argument-error.ts';
@@ -114,8 +114,10 @@ export const loadVulkan = userCall(function loadVulkan(options: LoadOptions = {}
   whenReset(endByReset);
   checkOptions('loadVulkan.options', options, ['library', 'getInstanceProcAddr']);
   const { library, getInstanceProcAddr } = options;
-  if (getInstanceProcAddr !== undefined)
+  if (getInstanceProcAddr !== undefined) {
     checkRawHandle('loadVulkan.getInstanceProcAddr', getInstanceProcAddr);
+    checkNotDisposed('loadVulkan.getInstanceProcAddr', getInstanceProcAddr);
+  }
   if (library !== undefined && typeof library !== 'string')
     throw ours(new TypeError(`loadVulkan.library: expected a path, got ${describe(library)}`));
   const { path, getInstanceProcAddr: address } =

@@ -37,7 +37,7 @@ describe('embedded driver: its end', () => {
     const { getInstanceProcAddr } = driver;
     expect(() => loadVulkan({ getInstanceProcAddr })).to.throw(
       RangeError,
-      /^the function at 0x[0-9a-f]+ was taken away: it belonged to an embedded driver that was disposed of$/,
+      /^loadVulkan\.getInstanceProcAddr: 0x[0-9a-f]+ belongs to an embedded driver that was disposed of$/,
     );
     // koffi gives addresses again.
     for (let i = 0; i < 4; i++) open().close();
@@ -63,19 +63,18 @@ describe('embedded driver: its end', () => {
     expect(driver.counts()).to.deep.equal({});
   });
 
-  it('takes the functions away that a library has which was loaded while it ended', async () => {
+  it('loads nothing while it ends', async () => {
     const { driver, device } = open();
-    const fence = device.createFence({});
-    const wait = device.async.waitForFences([fence], true, 20_000_000n);
+    const submits = device.getDeviceQueue(0, 0).async.queueSubmit([]);
+    const { getInstanceProcAddr } = driver;
     driver.dispose();
-    const late = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr });
-    expect(late.enumerateInstanceLayerProperties()).to.deep.equal([]);
-    await wait.catch(() => undefined);
-    await new Promise(resolve => setImmediate(resolve));
-    const said = /was taken away: it belonged to an embedded driver that was disposed of/;
-    expect(() => late.enumerateInstanceLayerProperties()).to.throw(RangeError, said);
-    expect(() => late.createInstance({})).to.throw(RangeError, said);
-    expect(() => Instance.fromHandle(late, 5n)).to.throw(RangeError, said);
+    expect(() => loadVulkan({ getInstanceProcAddr })).to.throw(
+      RangeError,
+      /belongs to an embedded driver that was disposed of$/,
+    );
+    await submits;
+    // koffi gives the address again.
+    for (let i = 0; i < 4; i++) open().close();
   });
 
   it('leaves nothing behind', () => {
