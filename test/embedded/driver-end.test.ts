@@ -48,14 +48,14 @@ describe('embedded driver: its end', () => {
   it('ends when the calls have returned that are in it', async () => {
     const { driver, device } = open();
     const fence = device.createFence({});
-    const wait = device.async.waitForFences([fence], true, 2n ** 64n - 1n);
+    const wait = device.async.waitForFences([fence], true, 2n ** 64n - 1n).then(
+      () => new Error('it has ended'),
+      (error: Error) => error,
+    );
     const submits = device.getDeviceQueue(0, 0).async.queueSubmit([]);
     driver.dispose();
     await submits;
-    const said: Error = await wait.then(
-      () => new Error('it has ended'),
-      error => error,
-    );
+    const said = await wait;
     expect(said).to.be.instanceOf(RangeError);
     expect(said.message).to.match(
       /^vkWaitForFences: VkDevice\(0x[0-9a-f]+\) belongs to an embedded driver that was disposed of$/,
