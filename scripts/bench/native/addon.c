@@ -16,7 +16,6 @@ static napi_value bind(napi_env env, napi_callback_info info) {
       {"vkQueueSubmit2", offsetof(Procedures, submit2)},
       {"vkUpdateDescriptorSets", offsetof(Procedures, update_sets)},
       {"vkCmdDraw", offsetof(Procedures, draw)},
-      {"vkCmdDispatch", offsetof(Procedures, dispatch)},
       {"vkCmdPushConstants", offsetof(Procedures, push_constants)},
       {"vkGetPhysicalDeviceMemoryProperties", offsetof(Procedures, memory_properties)},
       {"vkGetPhysicalDeviceProperties2", offsetof(Procedures, properties2)},

@@ -10,7 +10,6 @@ typedef struct {
   VkResult (*submit2)(uint64_t, uint32_t, const VkSubmitInfo2 *, uint64_t);
   void (*update_sets)(uint64_t, uint32_t, const VkWriteDescriptorSet *, uint32_t, const void *);
   void (*draw)(uint64_t, uint32_t, uint32_t, uint32_t, uint32_t);
-  void (*dispatch)(uint64_t, uint32_t, uint32_t, uint32_t);
   void (*push_constants)(uint64_t, uint64_t, uint32_t, uint32_t, uint32_t, const void *);
   void (*memory_properties)(uint64_t, VkPhysicalDeviceMemoryProperties *);
   void (*properties2)(uint64_t, VkPhysicalDeviceProperties2 *);
@@ -25,7 +24,6 @@ extern Procedures procedures;
   X(queueSubmit2)            \
   X(updateDescriptorSets)    \
   X(cmdDraw)                 \
-  X(cmdDispatch)             \
   X(cmdPushConstants)        \
   X(getPhysicalDeviceMemoryProperties) \
   X(getPhysicalDeviceProperties2)

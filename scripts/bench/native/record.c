@@ -198,13 +198,6 @@ napi_value cmdDraw(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-napi_value cmdDispatch(napi_env env, napi_callback_info info) {
-  uint64_t commands;
-  uint32_t values[3];
-  if (integers(env, info, &commands, values, 3)) procedures.dispatch(commands, values[0], values[1], values[2]);
-  return NULL;
-}
-
 napi_value cmdPushConstants(napi_env env, napi_callback_info info) {
   napi_value args[5];
   uint64_t commands, layout;

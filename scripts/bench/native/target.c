@@ -192,11 +192,6 @@ static void draw(uint64_t commands, uint32_t a, uint32_t b, uint32_t c, uint32_t
   sum += a + 2 * b + 3 * c + 4 * d;
 }
 
-static void dispatch(uint64_t commands, uint32_t a, uint32_t b, uint32_t c) {
-  (void)commands;
-  sum += a + 2 * b + 3 * c;
-}
-
 static void push_constants(uint64_t commands, uint64_t layout, uint32_t stages, uint32_t offset, uint32_t size,
                            const uint32_t *values) {
   (void)commands, (void)layout;
@@ -242,7 +237,6 @@ static const struct {
     {"vkCmdBindPipeline", (Procedure)bind_pipeline},
     {"vkCmdBindDescriptorSets", (Procedure)bind_sets},
     {"vkCmdDraw", (Procedure)draw},
-    {"vkCmdDispatch", (Procedure)dispatch},
     {"vkCmdPushConstants", (Procedure)push_constants},
     {"vkCmdUpdateBuffer", (Procedure)update_buffer},
     {"vkCmdCopyBuffer", (Procedure)copy_buffer},
