@@ -5,7 +5,7 @@ import { planeFormats } from './format.ts';
 export const PLANE_ALIGNMENT = 16;
 
 const LINEAR = 0n;
-/** Of vendor 0xff, which nobody is. */
+/** Of vendor 0xff, a number that is not assigned. */
 const ROWS = 0xff00_0000_0000_0001n;
 /** With one plane more, as compressed images have for metadata. */
 const ROWS_AND_METADATA = 0xff00_0000_0000_0002n;

@@ -12,6 +12,7 @@ import type {
 import { VulkanError } from '../errors/errors.ts';
 import { memoryPropertiesOf } from '../external/ask-memory-types.ts';
 import { ImportFailedError, likely, type MemoryTypeMasks, NoMemoryTypeError } from '../external/errors.ts';
+import type { MemoryImport } from '../external/memory-import.ts';
 import { chooseMemoryType, typesMask } from '../external/memory-type.ts';
 import type { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
@@ -20,20 +21,7 @@ import { closeOwn, duplicate, type FdMemory, fdFactsOf } from './fd.ts';
 import { askDriver, causesOf, DMA_BUF, explainRefusal } from './query.ts';
 
 /** Imported memory of a dma-buf. */
-export interface DmaBufMemory {
-  /** The memory itself. */
-  readonly memory: VkDeviceMemory;
-  /** Index of the memory type that it was imported as. */
-  readonly memoryTypeIndex: number;
-  /** Size of the memory in bytes. */
-  readonly allocationSize: bigint;
-  /** Whether it is a dedicated allocation. */
-  readonly dedicated: boolean;
-  /** The masks that led to the memory type. */
-  readonly masks: MemoryTypeMasks;
-  /** What was unusual about the import, one sentence each. */
-  readonly warnings: readonly string[];
-}
+export interface DmaBufMemory extends MemoryImport {}
 
 /**
  * Imports a descriptor; the caller's stays open, since Vulkan gets a duplicate.

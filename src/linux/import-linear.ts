@@ -1,9 +1,10 @@
 // Imports a linear frame as an image of linear tiling, if the driver lays one out like the frame, else as buffers.
 import { VkBufferUsageFlagBits } from '../../ffi/rows/bitmasks.ts';
-import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
+import { VkImageTiling, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkBuffer, VkBufferImageCopy, VkImage, VkImageCreateInfo } from '../../ffi/types/structs.ts';
 import { coreOrKhr } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
+import { image2D } from '../external/image-2d.ts';
 import { askOnce, type ImportSupport, supportOf } from '../external/import-support.ts';
 import type { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
@@ -21,12 +22,7 @@ const external = { sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, han
 /** Create info of a frame's image with linear tiling. */
 export const linearImage = ({ format, extent, usage }: Pick<Frame, 'format' | 'extent' | 'usage'>) =>
   ({
-    imageType: VkImageType._2D,
-    format,
-    extent: { ...extent, depth: 1 },
-    mipLevels: 1,
-    arrayLayers: 1,
-    samples: 1,
+    ...image2D(format, extent),
     tiling: VkImageTiling.LINEAR,
     usage,
     pNext: [external],

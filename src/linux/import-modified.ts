@@ -4,12 +4,13 @@ import {
   VkFormatFeatureFlagBits,
   VkImageCreateFlagBits,
 } from '../../ffi/rows/bitmasks.ts';
-import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
+import { VkImageTiling, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkBindImageMemoryInfo, VkImage, VkImageCreateInfo } from '../../ffi/types/structs.ts';
 import { ValidUsageError, VulkanError } from '../errors/errors.ts';
 import { explain } from '../errors/explain.ts';
 import { coreOrKhr } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
+import { image2D } from '../external/image-2d.ts';
 import { askOnce, type ImportSupport, requireWithinLimits, supportOf } from '../external/import-support.ts';
 import type { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
@@ -124,13 +125,8 @@ export function modifiedImage(
   disjoint: boolean,
 ): VkImageCreateInfo {
   return {
+    ...image2D(format, extent),
     flags: disjoint ? VkImageCreateFlagBits.DISJOINT : 0,
-    imageType: VkImageType._2D,
-    format,
-    extent: { ...extent, depth: 1 },
-    mipLevels: 1,
-    arrayLayers: 1,
-    samples: 1,
     tiling: VkImageTiling.DRM_FORMAT_MODIFIER_EXT,
     usage,
     pNext: [

@@ -80,7 +80,7 @@ export const QUEUE_FORMS = [
  *
  * While Vulkan holds a JavaScript callback, such as a debug messenger's, all but those two are called in this thread,
  * because the callback can only run here: waits poll every few milliseconds, the others block until they return. With
- * `showMessagesInThread` of `koffi-vulkan/helpers` they keep to threads of their own.
+ * `showMessagesInThread` of `koffi-vulkan/helpers` they run in other threads as usual.
  *
  * @example
  * await device.async.waitForFences([fence], true, 1_000_000_000n);

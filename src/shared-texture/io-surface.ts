@@ -1,9 +1,10 @@
 // Imports an IOSurface of macOS as a VkImage; written from the specification and MoltenVK's sources, and never run on a Mac.
 import type { VkFormat } from '../../ffi/rows/enums.ts';
-import { VkImageLayout, VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
+import { VkImageLayout, VkImageTiling, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkDeviceMemory, VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { requireCommand } from '../external/available.ts';
+import { image2D } from '../external/image-2d.ts';
 import { checkLimits } from '../external/image-limits.ts';
 import { FACT_NAMES, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import { Undo } from '../external/undo.ts';
@@ -67,23 +68,18 @@ export const importIOSurface = userCall(function importIOSurface(
   // A struct has no address whose absence would show, so the extension's one command is asked for.
   requireCommand(device, 'vkExportMetalObjectsEXT');
   const { physicalDevice } = device;
-  const { width, height } = extent;
-  const shape = { format, tiling: VkImageTiling.OPTIMAL, usage };
   const image = {
-    ...shape,
-    imageType: VkImageType._2D,
-    extent: { width, height, depth: 1 },
-    mipLevels: 1,
-    arrayLayers: 1,
-    samples: 1,
+    ...image2D(format, extent),
+    tiling: VkImageTiling.OPTIMAL,
+    usage,
     // An image without external memory keeps its contents only from this layout.
     initialLayout: VkImageLayout.PREINITIALIZED,
     pNext: [{ sType: VkStructureType.IMPORT_METAL_IO_SURFACE_INFO_EXT, ioSurface }],
   } as const;
   const limits = physicalDevice.getPhysicalDeviceImageFormatProperties(
     format,
-    VkImageType._2D,
-    shape.tiling,
+    image.imageType,
+    image.tiling,
     usage,
     0,
   );

@@ -1,8 +1,9 @@
 // Imports a two-dimensional D3D texture as a VkImage.
 import type { VkFormat } from '../../ffi/rows/enums.ts';
-import { VkImageTiling, VkImageType, VkStructureType } from '../../ffi/rows/enums.ts';
+import { VkImageTiling, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
+import { image2D } from '../external/image-2d.ts';
 import { FACT_NAMES, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
@@ -61,15 +62,11 @@ export const importTextureWin32 = userCall(function importTextureWin32(
   checkOptions(PATHS.options, options, OPTIONS);
   const { format, extent, usage, mipLevels = 1, arrayLayers = 1 } = options;
   checkOptions(`${PATHS.image}.extent`, extent, EXTENT);
-  const { width, height } = extent;
   const handleTypes = options.handleType;
   const image = {
-    imageType: VkImageType._2D,
-    format,
-    extent: { width, height, depth: 1 },
+    ...image2D(format, extent),
     mipLevels,
     arrayLayers,
-    samples: 1,
     tiling: VkImageTiling.OPTIMAL,
     usage,
     pNext: [{ sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes }],

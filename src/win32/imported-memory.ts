@@ -2,18 +2,10 @@
 import type { VkBuffer, VkDeviceMemory, VkImage } from '../../ffi/types/structs.ts';
 import { userMethods } from '../errors/user-call.ts';
 import type { MemoryTypeMasks } from '../external/errors.ts';
-
-interface ImportFacts {
-  readonly memory: VkDeviceMemory;
-  readonly memoryTypeIndex: number;
-  readonly allocationSize: bigint;
-  readonly dedicated: boolean;
-  readonly masks: MemoryTypeMasks;
-  readonly warnings: readonly string[];
-}
+import type { MemoryImport } from '../external/memory-import.ts';
 
 /** Imported memory, bound to the image or buffer that was created for it; the handle is not part of it. */
-export class ImportedMemory {
+export class ImportedMemory implements MemoryImport {
   /** The memory itself. */
   readonly memory: VkDeviceMemory;
   /** Index of the memory type that it was imported as. */
@@ -33,7 +25,7 @@ export class ImportedMemory {
   readonly #dispose: () => void;
 
   /** @internal */
-  constructor(facts: ImportFacts, made: { image?: VkImage; buffer?: VkBuffer }, dispose: () => void) {
+  constructor(facts: MemoryImport, made: { image?: VkImage; buffer?: VkBuffer }, dispose: () => void) {
     this.memory = facts.memory;
     this.memoryTypeIndex = facts.memoryTypeIndex;
     this.allocationSize = facts.allocationSize;

@@ -1,4 +1,4 @@
-// What each memory type can hold, found out with small images and a buffer, since no property tells it.
+// What each memory type can hold, found out with small images and a buffer, since no property says it.
 import {
   type Device,
   type PhysicalDevice,

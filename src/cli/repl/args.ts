@@ -17,7 +17,8 @@ usage: ${me} [options]
   --version            print the versions of this package and of the Vulkan registry
   --help               print this
 
-Piped input runs line by line, as if typed. exit code: 0 success, 1 an error in CODE or piped input, 2 wrong usage
+Piped input runs line by line, as if typed.
+exit code: 0 success, 1 an error in CODE or piped input, 2 wrong usage
 
 examples:
   ${me.replace(/ --$/, '')}

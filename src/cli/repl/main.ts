@@ -12,7 +12,7 @@ import { info, memory, query } from './dot-commands.ts';
 import { evaluateWith, suggestion } from './evaluate.ts';
 import { help } from './help.ts';
 import { historyFile } from './history.ts';
-import { recordReturned, typeOfNumber } from './lone-value.ts';
+import { recordReturned, typeOfNumber } from './number-type.ts';
 import { errorLine, isError, print } from './print.ts';
 import { runScript } from './script.ts';
 import { OBJECT_NAMES, open, type Session } from './session.ts';

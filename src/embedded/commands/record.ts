@@ -126,32 +126,16 @@ export function recordCommands(driver: DriverState): Implementations {
       record(handle, () => fillBuffer(buffer(to), offset, size, data)),
     vkCmdUpdateBuffer: (handle: bigint, to: bigint, offset: bigint, bytes: Uint8Array) =>
       record(handle, () => updateBuffer(buffer(to), offset, bytes)),
-    vkCmdCopyImage: (
-      handle: bigint,
-      from: bigint,
-      _layout: number,
-      to: bigint,
-      _toLayout: number,
-      regions: ImagesRegion[],
-    ) => copyBetween(handle, from, to, regions),
+    vkCmdCopyImage: (commands: bigint, from: bigint, _: number, to: bigint, __: number, r: ImagesRegion[]) =>
+      copyBetween(commands, from, to, r),
     vkCmdCopyImage2: (handle: bigint, info: Received<VkCopyImageInfo2>) =>
       copyBetween(handle, info.srcImage, info.dstImage, info.pRegions),
-    vkCmdCopyImageToBuffer: (
-      handle: bigint,
-      from: bigint,
-      _layout: number,
-      to: bigint,
-      regions: ImageRegion[],
-    ) => copyFromImage(handle, from, to, regions),
+    vkCmdCopyImageToBuffer: (commands: bigint, from: bigint, _: number, to: bigint, r: ImageRegion[]) =>
+      copyFromImage(commands, from, to, r),
     vkCmdCopyImageToBuffer2: (handle: bigint, info: Received<VkCopyImageToBufferInfo2>) =>
       copyFromImage(handle, info.srcImage, info.dstBuffer, info.pRegions),
-    vkCmdCopyBufferToImage: (
-      handle: bigint,
-      from: bigint,
-      to: bigint,
-      _layout: number,
-      regions: ImageRegion[],
-    ) => copyToImage(handle, from, to, regions),
+    vkCmdCopyBufferToImage: (commands: bigint, from: bigint, to: bigint, _: number, r: ImageRegion[]) =>
+      copyToImage(commands, from, to, r),
     vkCmdCopyBufferToImage2: (handle: bigint, info: Received<VkCopyBufferToImageInfo2>) =>
       copyToImage(handle, info.srcBuffer, info.dstImage, info.pRegions),
   };
