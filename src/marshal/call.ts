@@ -7,7 +7,6 @@ import { destroyCount, type Scope } from '../handles/scope.ts';
 import { ArgumentError, argumentErrorOf } from '../native/argument-error.ts';
 import { ArgumentStack, argumentStack, type Chunk } from '../native/argument-memory.ts';
 import { type Bytes, sizeOf } from '../native/bytes.ts';
-import { countCall } from '../native/worker-lock.ts';
 import type { StructRow } from '../registry/rows.ts';
 import { unregister } from './callback.ts';
 
@@ -49,7 +48,6 @@ export class Call {
   readonly borrowed: { readonly address: number; readonly bytes: Bytes }[] = [];
   /** Names of the structs in the pNext chains that it passes. */
   readonly chained: string[] = [];
-  #givesCallbacks = false;
   /** Size of the script's memory that is being imported. */
   importedSize: number | undefined;
   /** Number of elements of the array that was encoded last. */
@@ -165,13 +163,6 @@ export class Call {
         throw new ArgumentError('range', `bytes were detached or shrunk while the arguments were read`);
   }
 
-  /** Gives C a callback. A worker is not ended before the call has ended, which notes whose callback it is. */
-  addCallback(address: bigint): void {
-    if (!this.#givesCallbacks) countCall?.(1);
-    this.#givesCallbacks = true;
-    this.withCleanup().callbacks.push(address);
-  }
-
   /** Frees the arguments, and unregisters callbacks that no handle keeps. */
   end(): void {
     if (!this.#isIndependent) begun--;
@@ -191,8 +182,6 @@ export class Call {
     if (this.after.length > 0) this.after.length = 0;
     if (this.callbacks.length > 0) for (const address of this.callbacks.splice(0)) unregister(address);
     if (this.borrowed.length > 0) this.borrowed.length = 0;
-    if (this.#givesCallbacks) countCall?.(-1);
-    this.#givesCallbacks = false;
   }
 
   /**

@@ -178,7 +178,7 @@ export function passCallback(call: Call, row: CallbackRow, value: unknown): bigi
   const refusal = callbackRefusal() ?? threadRefusal();
   if (refusal !== undefined) throw new ArgumentError('type', refusal);
   const address = addressOfCallback(call, row, value as (...args: unknown[]) => unknown);
-  call.addCallback(address);
+  call.withCleanup().callbacks.push(address);
   return address;
 }
 

@@ -198,7 +198,7 @@ export class TooManyCallbacks extends Error {
   constructor(message: string) {
     const most = /\d+/.exec(message)?.[0];
     super(
-      `all ${most} functions that koffi can give C in a process are in use: destroy debug messengers, or dispose of embedded drivers (each takes one a command), that are no longer needed`,
+      `all ${most} functions that koffi can give C in a process are in use: destroy debug messengers, or dispose of embedded drivers (each takes one a command), that are no longer needed; those of workers that have ended stay in use`,
     );
   }
 }
