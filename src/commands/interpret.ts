@@ -41,7 +41,7 @@ import {
   type Values,
 } from './enumerate.ts';
 import { failed, nothingMade } from './failure.ts';
-import { CREATES } from './handle-params.ts';
+import { CREATES, DESTROYS } from './handle-params.ts';
 import { type Lifetime, lifetimeOf } from './lifetime.ts';
 import { notPresent } from './not-present.ts';
 import { inTurn, queueCheck } from './queues.ts';
@@ -219,8 +219,8 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
       call.end();
     }
   };
-  // A worker that was terminated between C's taking of a function and the note of it would leave the function behind.
-  return mayCallBack ? uninterrupted(method) : method;
+  // A worker that was terminated between what C does with a function and the note of it would leave the function behind.
+  return mayCallBack || DESTROYS.test(row.name) ? uninterrupted(method) : method;
 }
 
 /** Creates the promise form, which runs in a thread of libuv; for commands that are called once and return a VkResult. */

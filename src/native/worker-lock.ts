@@ -55,6 +55,7 @@ function enter(): void {
 
 /** Waits forever, in a worker that is being terminated. */
 export function waitForEnd(): never {
+  Atomics.store(state, own + INSIDE, 0);
   for (;;) Atomics.wait(state, own + END, Atomics.load(state, own + END));
 }
 
