@@ -55,7 +55,7 @@ function start(context: Context, folder: string, kind: 'ESM' | 'CommonJS', dawn?
 function summary({ rounds }: Context, folder: string): Row[] {
   const installed = spawnSync('vulkaninfo', ['--summary']).error === undefined;
   const cli = join(folder, 'node_modules', 'koffi-vulkan', 'dist', 'cli.js');
-  const check = (printed: string) => printed.includes('llvmpipe') || printed.includes('GPU0');
+  const check = (printed: string) => /GPU ?0/.test(printed);
   return race({
     title: 'koffi-vulkan info --summary',
     cwd: folder,
