@@ -24,6 +24,7 @@ import { checkObject } from '../marshal/struct-value.ts';
 import { rulesOfCommand } from '../marshal/value-rules.ts';
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import { isCallback, type NativeFunction } from '../native/koffi.ts';
+import { unsigned } from '../native/uint64.ts';
 import { uninterrupted } from '../native/worker-lock.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
@@ -324,10 +325,9 @@ function once(
   }
 }
 
-/** Converts a result: koffi gives 64-bit results as a number or a bigint, and 2^64 - 1 perhaps as -1. */
+/** Converts a result of koffi. */
 export function returnConverter(returns: string): (value: number | bigint) => unknown {
   const fact = registry.fact(returns);
-  const unsigned = (value: number | bigint) => BigInt.asUintN(64, BigInt(value));
   if (fact.kind === 'bool') return value => Number(value) !== 0;
   if (fact.kind === 'callback') return value => unsigned(value) || null;
   return fact.kind === 'scalar' && scalarCodec(fact)!.size === 8 ? unsigned : value => value;

@@ -2,6 +2,7 @@
 import { decodeMembers } from '../marshal/decode.ts';
 import { addressOf, copy } from '../native/koffi.ts';
 import { layoutOf } from '../native/row-types.ts';
+import { word } from '../native/uint64.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 
@@ -13,8 +14,6 @@ interface Timeout {
   /** Replaces the timeout that C gets. */
   write(values: Values, nanoseconds: number): void;
 }
-
-const word = new BigUint64Array(1);
 
 /** The timeout of a command; undefined if it has none. */
 export function timeoutOf(row: CommandRow): Timeout | undefined {

@@ -7,6 +7,7 @@ import { VkResult } from '../../ffi/rows/enums.ts';
 import { stringOrNull } from '../marshal/decode.ts';
 import { scalarCodec } from '../marshal/scalar.ts';
 import { ArgumentError } from '../native/argument-error.ts';
+import { unsigned } from '../native/uint64.ts';
 import { evaluateLength } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';
@@ -23,9 +24,6 @@ export type Implementation = (...args: any[]) => unknown;
 type Raw = number | bigint;
 type Arguments = readonly Raw[];
 type Native = (...raw: Raw[]) => Raw | undefined;
-
-/** koffi gives a 64-bit argument as a number or a bigint, and 2^64 - 1 as -1. */
-const unsigned = (raw: Raw): bigint => BigInt.asUintN(64, BigInt(raw));
 
 /** Makes the C function of a command. */
 export function serve(row: CommandRow, implementation: Implementation): Native {

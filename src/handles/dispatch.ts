@@ -2,6 +2,7 @@
 import { ours } from '../errors/user-call.ts';
 import { callable, type NativeFunction, prototype as nativePrototype } from '../native/koffi.ts';
 import { functionAt } from '../native/row-types.ts';
+import { unsigned } from '../native/uint64.ts';
 import { dependsHolds, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
@@ -140,6 +141,5 @@ const PROBES = { library: 'vkCreateInstance', instance: 'vkDestroyInstance', dev
 /** vkGetInstanceProcAddr or vkGetDeviceProcAddr at an address, called with a handle. */
 export function procAddrAt(address: bigint, handle: bigint): GetProcAddr {
   const fn = callable(address, nativePrototype('uintptr_t', ['uintptr_t', 'str']));
-  return name =>
-    BigInt.asUintN(64, BigInt((fn as unknown as (h: bigint, n: string) => number | bigint)(handle, name)));
+  return name => unsigned((fn as unknown as (h: bigint, n: string) => number | bigint)(handle, name));
 }

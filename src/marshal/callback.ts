@@ -6,6 +6,7 @@ import type { Scope } from '../handles/scope.ts';
 import { publicError } from '../native/argument-error.ts';
 import { registerCallback, retireCallback } from '../native/callback.ts';
 import { endAtOnceWhile } from '../native/exit.ts';
+import { unsigned } from '../native/uint64.ts';
 import { registry } from '../registry/registry.ts';
 import type { CallbackRow, Member, StructRow } from '../registry/rows.ts';
 import { decodePointee, stringOrNull } from './decode.ts';
@@ -59,20 +60,19 @@ export function takesCallbacks(p: Member): boolean {
 
 type Argument = number | bigint | null;
 
-/** A 64-bit argument as a bigint: koffi gives a number or a bigint, and 2^64 - 1 as -1. */
-const unsigned = (value: Argument): bigint => BigInt.asUintN(64, BigInt(value ?? 0));
+const wide = (value: Argument): bigint => unsigned(value ?? 0);
 
 function decoderOf(p: Member, scope: Scope | undefined): (value: Argument) => unknown {
   const fact = registry.fact(p.base);
   if (p.pointers !== '') {
-    if (p.base === 'char') return value => stringOrNull(unsigned(value));
-    if (fact.kind === 'struct') return value => decodePointee(fact.row, unsigned(value), scope);
-    return value => unsigned(value) || null;
+    if (p.base === 'char') return value => stringOrNull(wide(value));
+    if (fact.kind === 'struct') return value => decodePointee(fact.row, wide(value), scope);
+    return value => wide(value) || null;
   }
   if (fact.kind === 'bool') return value => value !== 0;
   const codec = scalarCodec(fact);
   if (codec !== undefined && codec.size < 8) return value => value;
-  return unsigned;
+  return wide;
 }
 
 /**

@@ -1,5 +1,6 @@
 // The functions of kernel32.dll that close, check and duplicate handles.
-import { wide, windowsFunction } from './windows-dll.ts';
+import { unsigned } from './uint64.ts';
+import { windowsFunction } from './windows-dll.ts';
 
 const kernel32 = (name: string, result: string, args: readonly string[]) =>
   windowsFunction('kernel32.dll', name, result, args);
@@ -30,5 +31,5 @@ export function duplicateHandle(
 ): bigint | undefined {
   const duplicate = new BigUint64Array(1);
   const done = DuplicateHandle(from, handle, to, duplicate, 0, 0, DUPLICATE_SAME_ACCESS);
-  return wide(done) === 0n ? undefined : duplicate[0];
+  return unsigned(done) === 0n ? undefined : duplicate[0];
 }

@@ -1,9 +1,12 @@
-// Splits a 64-bit bigint into two 32-bit numbers, without creating another bigint.
+// 64-bit numbers between JS and koffi.
 
-/** Write a bigint here, which is taken modulo 2^64, and read its halves from `halves`. */
+/** Write a bigint here, which is taken modulo 2^64, and read its halves from `halves`, without creating another bigint. */
 export const word: BigUint64Array = new BigUint64Array(1);
 /** The low and the high half of `word`. */
 export const halves: Uint32Array = new Uint32Array(word.buffer);
+
+/** A 64-bit number that koffi gives, as a bigint: koffi gives a number or a bigint, and 2^64 - 1 perhaps as -1. */
+export const unsigned = (value: number | bigint): bigint => BigInt.asUintN(64, BigInt(value));
 
 /** A 64-bit argument in the form that koffi passes fastest: a number if that is exact, as for addresses and most handles. */
 export function nativeArgument(value: bigint): number | bigint {

@@ -11,9 +11,6 @@ export type Argument = number | bigint | string | null | ArrayBufferView;
 /** A function of a Windows DLL. */
 export type WindowsFunction = (...args: Argument[]) => number | bigint;
 
-/** A 64-bit result as a bigint: koffi returns a number if that is exact. */
-export const wide = (value: number | bigint): bigint => BigInt.asUintN(64, BigInt(value));
-
 /** Opened by its full path: a DLL planted in the current directory must never be loaded. */
 const systemLibrary = memoize((name: string): SharedLibrary => openLibrary(`${systemDirectory()}\\${name}`));
 

@@ -11,7 +11,8 @@ import {
 } from '../native/kernel32.ts';
 import { addressOf } from '../native/koffi.ts';
 import { checkCount, checkOptions } from '../native/options.ts';
-import { wide, windowsFunction } from '../native/windows-dll.ts';
+import { unsigned } from '../native/uint64.ts';
+import { windowsFunction } from '../native/windows-dll.ts';
 import { InvalidHandleError } from './errors.ts';
 import { type HandleSource, handleOf } from './handle.ts';
 import { lastError, prepareLastError } from './windows-error.ts';
@@ -82,7 +83,7 @@ export const duplicateHandle = userCall(function duplicateHandle(
 
 function withProcess<T>(pid: number | undefined, use: (process: bigint) => T): T {
   if (pid === undefined) return use(CURRENT_PROCESS);
-  const opened = wide(OpenProcess(PROCESS_DUP_HANDLE, 0, pid));
+  const opened = unsigned(OpenProcess(PROCESS_DUP_HANDLE, 0, pid));
   if (opened === 0n) throw lastError('OpenProcess', String(pid));
   try {
     return use(opened);

@@ -1,7 +1,8 @@
 // Handles to play with, and the reasons why a test of Windows does not run here.
 import type { Context } from 'mocha';
 import { ComError } from '../../src/d3d/index.ts';
-import { wide, windowsFunction } from '../../src/native/windows-dll.ts';
+import { unsigned } from '../../src/native/uint64.ts';
+import { windowsFunction } from '../../src/native/windows-dll.ts';
 import { InvalidHandleError, NotImportableError } from '../../src/win32/index.ts';
 import { skipHere, skipOrFail } from '../skip.ts';
 
@@ -16,7 +17,7 @@ const createFileMapping = windowsFunction('kernel32.dll', 'CreateFileMappingW', 
 
 /** An NT handle of 4096 bytes of shared memory; whoever calls this closes it. */
 export const createSection = (): bigint =>
-  wide(createFileMapping(0xffff_ffff_ffff_ffffn, null, 4, 0, 4096, null));
+  unsigned(createFileMapping(0xffff_ffff_ffff_ffffn, null, 4, 0, 4096, null));
 
 const count = windowsFunction('kernel32.dll', 'GetProcessHandleCount', 'int32_t', ['uintptr_t', 'void *']);
 const information = windowsFunction('kernel32.dll', 'GetHandleInformation', 'int32_t', [

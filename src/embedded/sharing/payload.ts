@@ -2,6 +2,7 @@
 // duplicate, one in another process, or a number that is used again.
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import { addressOf, copy } from '../../native/koffi.ts';
+import { word } from '../../native/uint64.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Memory in this process, of any kind. */
@@ -31,8 +32,6 @@ function tryBytes(size: number): Uint8Array {
 
 export const outOfHostMemory = (size: number): Refusal =>
   new Refusal(VkResult.ERROR_OUT_OF_HOST_MEMORY, `${size} bytes cannot be allocated`);
-
-const word = new BigUint64Array(1);
 
 /** The 64-bit integer at an address. */
 export function readWord(address: number): bigint {

@@ -2,7 +2,8 @@
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import { CloseHandle, duplicateHandle } from '../../native/kernel32.ts';
 import { POINTER_SIZE } from '../../native/koffi.ts';
-import { wide, windowsFunction } from '../../native/windows-dll.ts';
+import { unsigned } from '../../native/uint64.ts';
+import { windowsFunction } from '../../native/windows-dll.ts';
 import { INVALID_HANDLE_VALUE } from '../../registry/win32-handle-types.ts';
 import { Refusal } from '../refusal.ts';
 import { type Mapping, outOfHostMemory } from './payload.ts';
@@ -43,7 +44,7 @@ function open(section: bigint): Mapping | undefined {
 }
 
 function openNamed(name: string): Mapping | undefined {
-  const section = wide(OpenFileMappingW(FILE_MAP_READ_WRITE, 0, name));
+  const section = unsigned(OpenFileMappingW(FILE_MAP_READ_WRITE, 0, name));
   if (section === 0n) return undefined;
   // The view keeps the section, so the handle is not needed.
   const mapping = open(section);
@@ -60,7 +61,7 @@ export function sections(): Handles | undefined {
       taken?.release();
       if (taken !== undefined) throw nameTaken(name as string);
       const high = Math.floor(size / 2 ** 32);
-      const section = wide(
+      const section = unsigned(
         CreateFileMappingW(INVALID_HANDLE_VALUE, null, PAGE_READWRITE, high, size >>> 0, name ?? null),
       );
       const mapping = section === 0n ? undefined : open(section);
