@@ -7,7 +7,7 @@ import { runAll } from '../handles/run-all.ts';
 import { underArgument } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
 import { takesCallbacks } from '../marshal/callback.ts';
-import { type Bind, build } from '../marshal/compile.ts';
+import { type Bind, binderTo, build } from '../marshal/compile.ts';
 import { addParam, isExpression, type MethodCode } from '../marshal/compile-input.ts';
 import { passBytes } from '../marshal/pass.ts';
 import { type ArgumentRule, rulesOfCommand } from '../marshal/value-rules.ts';
@@ -73,11 +73,7 @@ export function compileMethod(
     // Compared after a call, so that V8 keeps the arguments alive until then.
     kept: { isIt: false },
   };
-  const bind: Bind = value => {
-    const name = `k${Object.keys(bound).length}`;
-    bound[name] = value;
-    return name;
-  };
+  const bind = binderTo(bound);
   const code: MethodCode = {
     tests: [],
     steps: [],

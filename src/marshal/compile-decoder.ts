@@ -4,7 +4,7 @@ import type { Chunk } from '../native/argument-memory.ts';
 import { layoutOf } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
-import { type Bind, build } from './compile.ts';
+import { type Bind, binderTo, build } from './compile.ts';
 import { scalarCodec } from './scalar.ts';
 
 /** A member that a decoder reads, and how. */
@@ -38,11 +38,7 @@ export function compileDecoder(
   { sType, chain }: Besides = {},
 ): StructDecoder {
   const bound: Record<string, unknown> = {};
-  const bind = (value: unknown): string => {
-    const name = `k${Object.keys(bound).length}`;
-    bound[name] = value;
-    return name;
-  };
+  const bind = binderTo(bound);
   const lines = dependentLast(fields).map(
     field => `const v${fields.indexOf(field)} = ${expression(field, fields, nested, bind)};`,
   );

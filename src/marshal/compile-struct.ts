@@ -5,7 +5,7 @@ import { isArray, isView } from '../native/bytes.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import { encodeChain } from './chain.ts';
-import { type Bind, build, type FastPath, fastPathOf, isLive } from './compile.ts';
+import { type Bind, binderTo, build, type FastPath, fastPathOf, isLive } from './compile.ts';
 import { type EncoderOf, pointeeCode } from './compile-array.ts';
 import { arraysNeedCheck, checkArrays, checkLinks, linksNeedCheck } from './length-rules.ts';
 import { type Count, encodeField, type Field, type StructPlan } from './plan.ts';
@@ -40,11 +40,7 @@ export function compileStruct(plan: StructPlan, encoderOf: EncoderOf): StructEnc
     ArgumentError,
     Object,
   };
-  const bind = (value: unknown): string => {
-    const name = `k${Object.keys(bound).length}`;
-    bound[name] = value;
-    return name;
-  };
+  const bind = binderTo(bound);
   const isMeasured = (i: number) => fields[i].counted !== undefined || finish !== undefined;
   const lengths = `[${fields.map((_, i) => (isMeasured(i) ? `l${i}` : '-1')).join(', ')}]`;
   const body = [

@@ -51,6 +51,15 @@ export function build<F>(bound: Record<string, unknown>, source: string): F {
 /** Gives a value a name in the source, and returns that. */
 export type Bind = (value: unknown) => string;
 
+/** Adds values to what `build` binds. */
+export function binderTo(bound: Record<string, unknown>): Bind {
+  return value => {
+    const name = `k${Object.keys(bound).length}`;
+    bound[name] = value;
+    return name;
+  };
+}
+
 /** The generated code for ordinary values of a type. */
 export interface FastPath {
   /** The condition that `v` is an ordinary valid value. */
