@@ -1,5 +1,6 @@
 // Random values that the encoder of a row takes.
 
+import { UUID_SIZE } from '../../ffi/rows/constants.ts';
 import { Dispatch } from '../../src/handles/dispatch.ts';
 import { VulkanObject } from '../../src/handles/object.ts';
 import type { Scope } from '../../src/handles/scope.ts';
@@ -261,7 +262,7 @@ const isExpression = (m: Member): boolean =>
   m.pointers !== '' && /^[^*].*[-+*/]/.test(m.length[0] ?? '') && countedName(m.length[0]) === undefined;
 
 const sizeIn = (value: Record<string, unknown>, name: string): number =>
-  name === 'VK_UUID_SIZE' ? 16 : Number(value[name] ?? 0);
+  name === 'VK_UUID_SIZE' ? UUID_SIZE : Number(value[name] ?? 0);
 
 /** Values that are wrong almost everywhere. */
 export const HOSTILE: readonly unknown[] = [

@@ -1,5 +1,6 @@
 // How many bytes of host memory a copy of an image region needs (the specification's "Buffer and Image Addressing").
 import { VkImageAspectFlagBits as Aspect } from '../../ffi/rows/bitmasks.ts';
+import { REMAINING_ARRAY_LAYERS } from '../../ffi/rows/constants.ts';
 import type { FormatRow } from '../registry/format-row.ts';
 import { formatRow } from '../registry/registry.ts';
 
@@ -17,7 +18,6 @@ export interface HostCopy {
 }
 
 const PLANES: readonly number[] = [Aspect.PLANE_0, Aspect.PLANE_1, Aspect.PLANE_2];
-const VK_REMAINING_ARRAY_LAYERS = 0xffff_ffff;
 
 /** Bytes of a block of texels in a copy of an aspect: depth takes two or four, stencil one. */
 function blockOf(
@@ -47,7 +47,7 @@ export function bytesOfCopy(format: number, arrayLayers: number, copy: HostCopy)
   if (block === undefined) return undefined;
   const { width, height, depth } = copy.imageExtent;
   const [w, h, d] = block.extent;
-  const layers = layerCount === VK_REMAINING_ARRAY_LAYERS ? arrayLayers - baseArrayLayer : layerCount;
+  const layers = layerCount === REMAINING_ARRAY_LAYERS ? arrayLayers - baseArrayLayer : layerCount;
   const [columns, rows, slices] = [width / w, height / h, depth / d].map(Math.ceil);
   if (columns * rows * slices * layers === 0) return 0;
   const rowBlocks = Math.ceil((copy.memoryRowLength || width) / w);

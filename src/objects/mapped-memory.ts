@@ -1,4 +1,5 @@
 // Mapped memory: copied in and out everywhere, viewed in place where the runtime allows external buffers.
+import { WHOLE_SIZE } from '../../ffi/rows/constants.ts';
 import type { Bytes, Integer64, VkDeviceMemory } from '../../ffi/types/structs.ts';
 import { ours, userCall, userMethods } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
@@ -7,8 +8,6 @@ import { isBytes, sizeOf } from '../native/bytes.ts';
 import { addressOf, copy, viewOf } from '../native/koffi.ts';
 import type { Device } from './device.ts';
 
-/** VK_WHOLE_SIZE */
-const WHOLE_SIZE = 0xffff_ffff_ffff_ffffn;
 /** V8 of Node 20 aborts the process on a larger view. */
 const MAX_VIEW_SIZE = 2 ** 32 - 1;
 

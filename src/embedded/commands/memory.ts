@@ -1,5 +1,6 @@
 // Commands of device memory, all of which is host memory: allocate, import, export, map.
 import { VkExternalMemoryFeatureFlagBits, VkMemoryPropertyFlagBits } from '../../../ffi/rows/bitmasks.ts';
+import { WHOLE_SIZE } from '../../../ffi/rows/constants.ts';
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkMappedMemoryRange, VkMemoryAllocateInfo } from '../../../ffi/types/structs.ts';
 import { type DriverState, deviceOf, type Implementations } from '../driver-state.ts';
@@ -11,8 +12,6 @@ import { handleTypeFacts } from '../sharing/handle-types.ts';
 import { importMemory, type Source } from '../sharing/import-memory.ts';
 import { heapMapping, PAYLOAD_KIND } from '../sharing/payload.ts';
 import { createShared } from '../sharing/shareable.ts';
-
-const WHOLE_SIZE = 2n ** 64n - 1n;
 
 const outOfDeviceMemory = (why: string) => new Refusal(VkResult.ERROR_OUT_OF_DEVICE_MEMORY, why);
 

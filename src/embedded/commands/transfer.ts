@@ -1,4 +1,5 @@
 // Copies between resources: ranges are checked when a copy is recorded, bytes are copied when it is submitted.
+import { REMAINING_ARRAY_LAYERS, WHOLE_SIZE } from '../../../ffi/rows/constants.ts';
 import type { VkBufferCopy, VkBufferImageCopy, VkImageCopy } from '../../../ffi/types/structs.ts';
 import { addressOf, copy } from '../../native/koffi.ts';
 import type { ImageResource, Resource } from '../objects.ts';
@@ -10,8 +11,6 @@ import { addressIn } from './resource.ts';
 export type BufferRegion = Omit<Received<VkBufferCopy>, 'pNext'>;
 export type ImageRegion = Omit<Received<VkBufferImageCopy>, 'pNext'>;
 export type ImagesRegion = Omit<Received<VkImageCopy>, 'pNext'>;
-
-const WHOLE_SIZE = 2n ** 64n - 1n;
 
 export function copyBuffer(from: Resource, to: Resource, regions: readonly BufferRegion[]): () => void {
   const ranges = regions.map(({ srcOffset, dstOffset, size }) => ({
@@ -143,7 +142,7 @@ function rowsIn(
   const plane = planeOf(image, aspectMask);
   const { texel } = image.planes[plane];
   const offsets: number[] = [];
-  const layers = layerCount === 0xffff_ffff ? image.info.arrayLayers - baseArrayLayer : layerCount;
+  const layers = layerCount === REMAINING_ARRAY_LAYERS ? image.info.arrayLayers - baseArrayLayer : layerCount;
   for (let layer = 0; layer < layers; layer++) {
     const level = subresource(image, mipLevel, baseArrayLayer + layer, plane);
     if (
