@@ -39,7 +39,7 @@ export function resultOf(code: MethodCode, row: CommandRow, index: number | unde
       return {
         name: p.name,
         fill: '',
-        reserve: [roomCode(code, size, bind), sType],
+        reserve: [memoryCode(code, size, bind), sType],
         read: [`const value = ${bind(compiledDecoder(fact.row))}(chunk, at, me.scope);`],
       };
     }
@@ -47,7 +47,7 @@ export function resultOf(code: MethodCode, row: CommandRow, index: number | unde
       return {
         name: p.name,
         fill: '',
-        reserve: [roomCode(code, 8, bind)],
+        reserve: [memoryCode(code, 8, bind)],
         read: ['const value = chunk.u64[at >> 3];'],
       };
   }
@@ -80,7 +80,7 @@ export function resultOf(code: MethodCode, row: CommandRow, index: number | unde
 }
 
 /** Code that reserves zeroed memory: of the call, or, in a method without a Call, its own. */
-function roomCode(code: MethodCode, size: number, bind: Bind): string {
+function memoryCode(code: MethodCode, size: number, bind: Bind): string {
   if (code.framed)
     return `const at = call.stack.reserve(${size}), chunk = call.stack.chunk, out = chunk.address + at;`;
   const { chunk, at } = reservePermanent(size);

@@ -271,7 +271,8 @@ function signalOf(command: string, options: unknown): AbortSignal | undefined {
   try {
     checkObject(options, '{ signal }');
     for (const key of Object.keys(options))
-      if (key !== 'signal') throw new ArgumentError('type', 'expected signal alone').under(`.${key}`);
+      if (key !== 'signal')
+        throw new ArgumentError('type', 'unknown member; the only one is signal').under(`.${key}`);
     const { signal } = options;
     if (signal === undefined || signal instanceof AbortSignal) return signal;
     throw expected('an AbortSignal', signal).under('.signal');

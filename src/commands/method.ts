@@ -6,7 +6,7 @@ import { isAlive, isVulkanBase, type VulkanBase } from '../handles/object.ts';
 import { endAll } from '../handles/scope.ts';
 import { isHot } from '../marshal/compile.ts';
 import { ArgumentError, publicError } from '../native/argument-error.ts';
-import { type NativeFunction, wasReset } from '../native/koffi.ts';
+import { type NativeFunction, RESET, wasReset } from '../native/koffi.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
@@ -61,8 +61,7 @@ function nativeOf(self: VulkanBase, row: CommandRow, index: number): NativeFunct
 }
 
 /** What errors say about every object after koffi.reset(). */
-export const FATE_OF_RESET =
-  'cannot be used any more: the application has called koffi.reset(), which destroys all types and callbacks';
+export const FATE_OF_RESET = `cannot be used any more: ${RESET}`;
 
 /** The promise form of a command; `caller` is the function that the script called. */
 type PromiseForm = (

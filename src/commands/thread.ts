@@ -94,7 +94,7 @@ async function startLong(native: NativeFunction, values: Values, ownThread: bool
 const refusedCallError = (error: Error): Error =>
   ours(
     new Error(
-      `koffi allows ${maxAsyncCalls()} asynchronous calls at a time (max_async_calls), and so many are running: ${error.message}`,
+      `koffi allows ${maxAsyncCalls()} asynchronous calls at a time (max_async_calls), and all of them are in use: ${error.message}`,
       { cause: error },
     ),
   );

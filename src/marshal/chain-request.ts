@@ -71,7 +71,8 @@ export function chainRequest(path: string, struct: StructRow, value: unknown): C
   try {
     checkObject(value, '{ pNext }');
     for (const key of Object.keys(value))
-      if (key !== 'pNext') throw new ArgumentError('type', 'expected pNext alone').under(`.${key}`);
+      if (key !== 'pNext')
+        throw new ArgumentError('type', 'unknown member; the only one is pNext').under(`.${key}`);
     return requested(struct, known, value.pNext);
   } catch (error) {
     throw under(error, path);

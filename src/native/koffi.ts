@@ -114,7 +114,8 @@ export function refuseReset(reason: () => string | undefined): void {
 /** Whether koffi.reset() was called, on either of koffi's objects (its ES and its CommonJS module have one each). */
 export const wasReset = (): boolean => isReset || (copyName !== undefined && !isThisCopy(copyName));
 
-const RESET = 'the application has called koffi.reset(), which takes all types and callbacks away';
+/** What errors say after koffi.reset(). */
+export const RESET = 'the application has called koffi.reset(), which destroys all types and callbacks';
 
 /** Must be called before koffi is given a type that it may have destroyed, which would crash. */
 export function checkNotReset(): void {

@@ -140,7 +140,9 @@ describe('promise forms (lavapipe)', () => {
       const error = await wait([fence], true, 0, ...options).catch((e: Error) => e);
       return error instanceof Error ? error.message : error;
     };
-    expect(await said({ signl: 1 })).to.equal('vkWaitForFences.options.signl: expected signal alone');
+    expect(await said({ signl: 1 })).to.equal(
+      'vkWaitForFences.options.signl: unknown member; the only one is signal',
+    );
     expect(await said({ signal: 5 })).to.equal(
       'vkWaitForFences.options.signal: expected an AbortSignal, got 5',
     );
