@@ -12,7 +12,7 @@ import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 
 /** The encoded arguments. */
-export interface EncodedArguments {
+interface EncodedArguments {
   readonly self: VulkanBase;
   readonly call: Call;
   /** A parameter's value. */

@@ -39,7 +39,7 @@ export function serve(row: CommandRow, implementation: Implementation): Native {
       return typeof answer === 'number' || typeof answer === 'bigint' ? answer : Number(answer ?? 0);
     } catch (error) {
       const code = codeOf(error);
-      // What is no code is told where it can be seen, and C gets one nevertheless.
+      // Anything but a VkResult is a bug of the implementation: it is rethrown to be reported, and C gets an error code.
       if (code === undefined) throw error instanceof ArgumentError ? error.toError(row.name) : error;
       if (row.returns === 'void') return undefined;
       return row.returns === 'VkResult' ? code : 0;

@@ -44,7 +44,7 @@ export interface ImportSupport {
 }
 
 /** What the driver says about a handle type, and for an image how large it may be. */
-export interface DriverSupport {
+interface DriverSupport {
   readonly memory: VkExternalMemoryProperties;
   readonly limits?: ImageLimits;
 }

@@ -8,7 +8,10 @@ import { type Leak, placeOf, tracked } from './leak.ts';
 import { addDependent, type Endable, type HandleFacts, type LiveHandle, setParent } from './live.ts';
 import { runAll } from './run-all.ts';
 
-/** How many handles were destroyed in this thread: by it a call notices that a getter of its arguments destroyed one. */
+/**
+ * How many handles were destroyed in this thread. A call compares it before and after reading its arguments, since a
+ * getter may have destroyed a handle.
+ */
 export let destroyCount = 0;
 
 /** How many handles were added to scopes so far. */

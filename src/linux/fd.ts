@@ -75,7 +75,7 @@ export function closeOwn(fd: number, source: FdMemory): void {
 }
 
 /** What /proc says about a descriptor. */
-export interface FdFacts {
+interface FdFacts {
   /** The driver that a dma-buf comes from, such as `'amdgpu'`; undefined for what is not a dma-buf, such as a memfd. */
   readonly exporter: string | undefined;
   /** Whether it was opened for reading only. */

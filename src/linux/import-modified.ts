@@ -36,7 +36,7 @@ export interface BoundImage {
 }
 
 /** The plan for an image with a modifier, before anything is created. */
-export interface ModifiedImage {
+interface ModifiedImage {
   readonly info: VkImageCreateInfo;
   readonly support: ImportSupport;
   readonly disjoint: boolean;

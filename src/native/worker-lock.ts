@@ -42,7 +42,10 @@ export function uninterrupted<A extends readonly unknown[], R>(call: (...args: A
   return Object.assign(safe, call);
 }
 
-/** Enters koffi: it writes INSIDE before it reads END, and who ends the worker does the reverse, so one of them sees the other. */
+/**
+ * Enters koffi: it writes INSIDE before it reads END, and the thread that ends the worker writes END before it reads
+ * INSIDE, so at least one of the two notices.
+ */
 function enter(): void {
   for (;;) {
     Atomics.store(state, own + INSIDE, 1);
@@ -113,11 +116,11 @@ export function stopWorker(
   const ready = startedBy(thread).map(inner => stopWorker(inner, wait, destroyHandlesOf));
   Atomics.compareExchange(state, place + END, 0, ENDING);
   if (until(() => !isBeingCalled(thread))) destroyHandlesOf(thread);
-  // What it gave C in its last call too.
+  // Again: its last call may have created another messenger.
   if (until(isIdle)) destroyHandlesOf(thread);
   else {
     Atomics.store(state, place + END, STOPPED);
-    // A function of its own that C called may never return; C itself is never left.
+    // The worker's own function may never return; only koffi's must.
     ready.push(until(isOutside) || isBeingCalled(thread));
   }
   return !ready.includes(false);

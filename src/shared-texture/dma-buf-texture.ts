@@ -41,7 +41,7 @@ export class NotExportableError extends Error {
 }
 
 /** An image, and where its planes lie in its dma-buf. */
-export interface DmaBufTexture {
+interface DmaBufTexture {
   readonly image: VkImage;
   readonly shared: SharedPlanes;
   [Symbol.dispose](): void;
