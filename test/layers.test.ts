@@ -1,4 +1,4 @@
-// The folders are the layers: an import goes down the list, types too, and no file is in a circle.
+// A file imports only from its own folder and from folders listed before it, types too, and no file is in a circle.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { posix } from 'node:path/posix';
@@ -6,7 +6,7 @@ import { expect } from 'chai';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** From the ground up; a folder that is not named here belongs to no layer, which is an error. */
+/** README's folders, in its order; a file in none of them is an error. */
 const LAYERS = [
   'ffi/rows',
   'src/registry',
@@ -29,8 +29,17 @@ const LAYERS = [
   'scripts',
 ];
 
-const IMPORT = /^(?:import|export)\b[^;'"]*?\bfrom\s+'([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
-const ONLY_IMPORTER_OF_KOFFI = 'src/native/koffi.ts';
+/** Imports, and each call of a file's name or of koffi: `import()`, `require()`, `createRequire(…)()`, `resolve()`. */
+const IMPORT =
+  /^(?:import|export)\b[^;'"]*?\bfrom\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\(\s*['"`](koffi(?=['"`]\s*\))|\.{1,2}\/[^'"`$]+\.ts)['"`]/gm;
+
+const IMPORTERS_OF_KOFFI = [
+  // Tries whether koffi can be loaded at all, before anything that needs it is loaded.
+  'src/cli/koffi.ts',
+  // The text of a worker, which loads koffi by itself.
+  'src/helpers/message-thread.ts',
+  'src/native/koffi.ts',
+];
 
 type Graph = ReadonlyMap<string, readonly string[]>;
 
@@ -41,7 +50,7 @@ function graphOf(files: readonly string[], read: (file: string) => string): Grap
   return new Map(
     files.map(file => {
       const found = read(file).matchAll(IMPORT);
-      return [file, [...found].map(([, from, bare, dynamic]) => target(file, from ?? bare ?? dynamic))];
+      return [file, [...found].map(([, from, bare, called]) => target(file, from ?? bare ?? called))];
     }),
   );
 }
@@ -54,21 +63,31 @@ const upward = (graph: Graph): string[] =>
     targets.filter(to => graph.has(to) && layerOf(to) > layerOf(file)).map(to => `${file} → ${to}`),
   );
 
-/** One circle a group of files that reach each other, as the way round: `a → b → a`. */
+/** The shortest way from a file to each that it reaches; to itself too if it is in a circle. */
+function waysFrom(graph: Graph, file: string): ReadonlyMap<string, readonly string[]> {
+  const ways = new Map<string, readonly string[]>();
+  const queue: (readonly string[])[] = [[file]];
+  for (const way of queue)
+    for (const to of graph.get(way.at(-1)!) ?? []) {
+      if (!graph.has(to) || ways.has(to)) continue;
+      ways.set(to, [...way, to]);
+      queue.push([...way, to]);
+    }
+  return ways;
+}
+
+/** The shortest circle of each group of files that reach each other, as the way round: `a → b → a`. */
 function circles(graph: Graph): string[] {
-  const done = new Set<string>();
-  const way: string[] = [];
+  const ways = new Map([...graph.keys()].map(file => [file, waysFrom(graph, file)]));
+  const grouped = new Set<string>();
   const found: string[] = [];
-  const visit = (file: string): void => {
-    const from = way.indexOf(file);
-    if (from >= 0) found.push([...way.slice(from), file].join(' → '));
-    if (from >= 0 || done.has(file)) return;
-    way.push(file);
-    for (const to of graph.get(file) ?? []) if (graph.has(to)) visit(to);
-    way.pop();
-    done.add(file);
-  };
-  for (const file of graph.keys()) visit(file);
+  for (const [file, reached] of ways) {
+    if (!reached.has(file) || grouped.has(file)) continue;
+    const group = [...reached.keys()].filter(to => ways.get(to)!.has(file)).sort();
+    for (const member of group) grouped.add(member);
+    const [shortest] = group.map(to => ways.get(to)!.get(to)!).sort((a, b) => a.length - b.length);
+    found.push(shortest.join(' → '));
+  }
   return found;
 }
 
@@ -100,10 +119,9 @@ describe('layers', () => {
 
   it('have no circle of files', () => expect(circles(graph)).to.deep.equal([]));
 
-  it(`leave koffi to ${ONLY_IMPORTER_OF_KOFFI}`, () => {
+  it(`leave koffi to ${IMPORTERS_OF_KOFFI.join(', ')}`, () => {
     const importers = importersOf(graph, 'koffi').filter(file => file.startsWith('src/'));
-    // The command line asks first whether koffi can be loaded at all.
-    expect(importers.filter(file => file !== 'src/cli/koffi.ts')).to.deep.equal([ONLY_IMPORTER_OF_KOFFI]);
+    expect(importers).to.deep.equal(IMPORTERS_OF_KOFFI);
   });
 
   it('are named where an import breaks them', () => {
@@ -117,5 +135,38 @@ describe('layers', () => {
     expect(upward(broken)).to.deep.equal(['src/native/a.ts → src/objects/c.ts']);
     expect(circles(broken)).to.deep.equal(['src/native/a.ts → src/native/b.ts → src/native/a.ts']);
     expect(importersOf(broken, 'koffi')).to.deep.equal(['src/objects/c.ts']);
+  });
+
+  it('are named however a file loads another, or koffi', () => {
+    const ways = [
+      `import 'WHAT';`,
+      `import type { a } from "WHAT";`,
+      `const a = await import("WHAT");`,
+      'const a = await import(`WHAT`);',
+      `const a = require('WHAT');`,
+      `const a = createRequire(import.meta.url)('WHAT');`,
+      `const a = createRequire(here).resolve(\n  'WHAT'\n);`,
+    ];
+    for (const [what, to] of Object.entries({ koffi: 'koffi', './b.ts': 'src/b.ts' }))
+      for (const way of ways)
+        expect(graphOf(['src/a.ts'], () => way.replace('WHAT', what)).get('src/a.ts'), way).to.deep.equal([
+          to,
+        ]);
+    const text = `row('koffi', 1);\n// import 'koffi'\nconst name = 'koffi';`;
+    expect(graphOf(['src/a.ts'], () => text).get('src/a.ts')).to.deep.equal([]);
+  });
+
+  it('have one circle, the shortest, for each group of files that reach each other', () => {
+    const graph: Graph = new Map([
+      ['a', ['b', 'e']],
+      ['b', ['c']],
+      ['c', ['a', 'd']],
+      ['d', ['c']],
+      ['e', ['f']],
+      ['f', ['g']],
+      ['g', ['e']],
+      ['h', ['a']],
+    ]);
+    expect(circles(graph)).to.deep.equal(['c → d → c', 'e → f → g → e']);
   });
 });
