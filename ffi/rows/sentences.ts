@@ -460,7 +460,7 @@ vkGetAccelerationStructureDeviceAddressKHR Returns the device address of an acce
 vkGetAccelerationStructureHandleNV Returns the bytes by which instances refer to one of NVIDIA's older structures.
 vkGetAccelerationStructureMemoryRequirementsNV Returns what memory one of NVIDIA's older structures needs.
 vkGetAccelerationStructureOpaqueCaptureDescriptorDataEXT Returns bytes to make the same descriptor again in a replay.
-vkGetAndroidHardwareBufferPropertiesANDROID Returns the memory types as which an Android buffer can be imported, and its format.
+vkGetAndroidHardwareBufferPropertiesANDROID Returns the memory types that an Android buffer can be imported as, and its format.
 vkGetBufferCollectionPropertiesFUCHSIA Returns the negotiated properties of a Fuchsia buffer collection.
 vkGetBufferDeviceAddress Returns the address of a buffer, which shaders can use as a pointer.
 vkGetBufferMemoryRequirements Returns what size, alignment and memory types a buffer needs.
@@ -542,19 +542,19 @@ vkGetLatencyTimingsLegacyNV Returns times of the stages of recent frames; the ol
 vkGetLatencyTimingsNV Returns times of the stages of recent frames of a swapchain.
 vkGetMemoryAndroidHardwareBufferANDROID Exports memory as an Android hardware buffer.
 vkGetMemoryFdKHR Exports memory as a file descriptor, which the caller must close.
-vkGetMemoryFdPropertiesKHR Returns the memory types as which a file descriptor can be imported.
-vkGetMemoryHostPointerPropertiesEXT Returns the memory types as which host memory at an address can be imported.
+vkGetMemoryFdPropertiesKHR Returns the memory types that a file descriptor can be imported as.
+vkGetMemoryHostPointerPropertiesEXT Returns the memory types that host memory at an address can be imported as.
 vkGetMemoryMetalHandleEXT Exports memory as a Metal object.
-vkGetMemoryMetalHandlePropertiesEXT Returns the memory types as which a Metal object can be imported.
+vkGetMemoryMetalHandlePropertiesEXT Returns the memory types that a Metal object can be imported as.
 vkGetMemoryNativeBufferOHOS Exports memory as an OpenHarmony native buffer.
 vkGetMemoryRemoteAddressNV Returns an address by which other devices on the bus can reach memory (RDMA).
 vkGetMemoryWin32HandleKHR Exports memory as a Windows handle.
 vkGetMemoryWin32HandleNV Exports memory as a Windows handle; NVIDIA's older version.
-vkGetMemoryWin32HandlePropertiesKHR Returns the memory types as which a Windows handle can be imported.
+vkGetMemoryWin32HandlePropertiesKHR Returns the memory types that a Windows handle can be imported as.
 vkGetMemoryZirconHandleFUCHSIA Exports memory as a Zircon handle.
-vkGetMemoryZirconHandlePropertiesFUCHSIA Returns the memory types as which a Zircon handle can be imported.
+vkGetMemoryZirconHandlePropertiesFUCHSIA Returns the memory types that a Zircon handle can be imported as.
 vkGetMicromapBuildSizesEXT Returns how much memory a micromap and its building need.
-vkGetNativeBufferPropertiesOHOS Returns the memory types as which an OpenHarmony buffer can be imported, and its format.
+vkGetNativeBufferPropertiesOHOS Returns the memory types that an OpenHarmony buffer can be imported as, and its format.
 vkGetPartitionedAccelerationStructuresBuildSizesNV Returns how much memory a partitioned structure and its building need.
 vkGetPastPresentationTimingEXT Returns when earlier images of a swapchain were really shown.
 vkGetPastPresentationTimingGOOGLE Returns when earlier images were really shown; Google's older version.
@@ -639,7 +639,7 @@ vkGetRefreshCycleDurationGOOGLE Returns how long a swapchain's display shows one
 vkGetRenderAreaGranularity Returns the granularity of an optimal render area in a render pass.
 vkGetRenderingAreaGranularity Returns the granularity of an optimal render area in dynamic rendering.
 vkGetSamplerOpaqueCaptureDescriptorDataEXT Returns bytes to make the same descriptor of a sampler again in a replay.
-vkGetScreenBufferPropertiesQNX Returns the memory types as which a QNX Screen buffer can be imported, and its format.
+vkGetScreenBufferPropertiesQNX Returns the memory types that a QNX Screen buffer can be imported as, and its format.
 vkGetSemaphoreCounterValue Returns the value that a timeline semaphore has reached.
 vkGetSemaphoreFdKHR Exports a semaphore as a file descriptor, which the caller must close.
 vkGetSemaphoreWin32HandleKHR Exports a semaphore as a Windows handle.

@@ -1716,7 +1716,7 @@ export interface DeviceCommands {
    */
   getAccelerationStructureOpaqueCaptureDescriptorDataEXT(pInfo: VkAccelerationStructureCaptureDescriptorDataInfoEXT, pData: Address): void;
   /**
-   * Returns the memory types as which an Android buffer can be imported, and its format.
+   * Returns the memory types that an Android buffer can be imported as, and its format.
    *
    * [vkGetAndroidHardwareBufferPropertiesANDROID](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetAndroidHardwareBufferPropertiesANDROID.html), from VK_ANDROID_external_memory_android_hardware_buffer; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
    */
@@ -2262,13 +2262,13 @@ export interface DeviceCommands {
    */
   getMemoryFdKHR(pGetFdInfo: VkMemoryGetFdInfoKHR): number;
   /**
-   * Returns the memory types as which a file descriptor can be imported.
+   * Returns the memory types that a file descriptor can be imported as.
    *
    * [vkGetMemoryFdPropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryFdPropertiesKHR.html), from VK_KHR_external_memory_fd; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
    */
   getMemoryFdPropertiesKHR(handleType: VkExternalMemoryHandleTypeFlagBits, fd: number): VkMemoryFdPropertiesKHR;
   /**
-   * Returns the memory types as which host memory at an address can be imported.
+   * Returns the memory types that host memory at an address can be imported as.
    *
    * [vkGetMemoryHostPointerPropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryHostPointerPropertiesEXT.html), from VK_EXT_external_memory_host; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
    */
@@ -2280,7 +2280,7 @@ export interface DeviceCommands {
    */
   getMemoryMetalHandleEXT(pGetMetalHandleInfo: VkMemoryGetMetalHandleInfoEXT): bigint | null;
   /**
-   * Returns the memory types as which a Metal object can be imported.
+   * Returns the memory types that a Metal object can be imported as.
    *
    * [vkGetMemoryMetalHandlePropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryMetalHandlePropertiesEXT.html), from VK_EXT_external_memory_metal; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
    */
@@ -2310,7 +2310,7 @@ export interface DeviceCommands {
    */
   getMemoryWin32HandleNV(memory: VkDeviceMemory, handleType: VkExternalMemoryHandleTypeFlagsNV): bigint;
   /**
-   * Returns the memory types as which a Windows handle can be imported.
+   * Returns the memory types that a Windows handle can be imported as.
    *
    * [vkGetMemoryWin32HandlePropertiesKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryWin32HandlePropertiesKHR.html), from VK_KHR_external_memory_win32; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
    */
@@ -2322,7 +2322,7 @@ export interface DeviceCommands {
    */
   getMemoryZirconHandleFUCHSIA(pGetZirconHandleInfo: VkMemoryGetZirconHandleInfoFUCHSIA): number;
   /**
-   * Returns the memory types as which a Zircon handle can be imported.
+   * Returns the memory types that a Zircon handle can be imported as.
    *
    * [vkGetMemoryZirconHandlePropertiesFUCHSIA](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetMemoryZirconHandlePropertiesFUCHSIA.html), from VK_FUCHSIA_external_memory; may throw VK_ERROR_INVALID_EXTERNAL_HANDLE
    */
@@ -2334,7 +2334,7 @@ export interface DeviceCommands {
    */
   getMicromapBuildSizesEXT(buildType: VkAccelerationStructureBuildTypeKHR, pBuildInfo: VkMicromapBuildInfoEXT): VkMicromapBuildSizesInfoEXT;
   /**
-   * Returns the memory types as which an OpenHarmony buffer can be imported, and its format.
+   * Returns the memory types that an OpenHarmony buffer can be imported as, and its format.
    *
    * [vkGetNativeBufferPropertiesOHOS](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetNativeBufferPropertiesOHOS.html), from VK_OHOS_external_memory; may throw VK_ERROR_OUT_OF_DEVICE_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
    */
@@ -2490,7 +2490,7 @@ export interface DeviceCommands {
    */
   getSamplerOpaqueCaptureDescriptorDataEXT(pInfo: VkSamplerCaptureDescriptorDataInfoEXT, pData: Address): void;
   /**
-   * Returns the memory types as which a QNX Screen buffer can be imported, and its format.
+   * Returns the memory types that a QNX Screen buffer can be imported as, and its format.
    *
    * [vkGetScreenBufferPropertiesQNX](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetScreenBufferPropertiesQNX.html), from VK_QNX_external_memory_screen_buffer; may throw VK_ERROR_OUT_OF_HOST_MEMORY, VK_ERROR_INVALID_EXTERNAL_HANDLE
    */

@@ -4,7 +4,7 @@ const help = (me: string) => `Vulkan from the command line.
 
 usage: ${me} <command> [options]     ${me} <command> --help
 
-  query      as which memory types can a Windows handle made outside Vulkan be imported?
+  query      which memory types can a Windows handle made outside Vulkan be imported as?
   info       what Vulkan on this machine offers: every limit, feature and property
   repl       Vulkan at a prompt
   doctor     why a GPU is missing: drivers, layers and libraries, each with its fault

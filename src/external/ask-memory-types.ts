@@ -1,4 +1,4 @@
-// Asks a driver as which memory types a handle or file descriptor can be imported, and detects that it wrote no answer.
+// Asks a driver which memory types a handle or file descriptor can be imported as, and detects that it wrote no answer.
 import type { VkStructureType } from '../../ffi/rows/enums.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { argumentStack } from '../native/argument-memory.ts';

@@ -1,4 +1,4 @@
-// Asks as which memory types a file descriptor can be imported, and recognizes what drivers are known to do wrong.
+// Asks which memory types a file descriptor can be imported as, and recognizes what drivers are known to do wrong.
 import { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { VulkanError } from '../errors/errors.ts';
@@ -25,7 +25,7 @@ export interface FdMemoryTypes extends Answer {
 }
 
 /**
- * Asks safely as which memory types a dma-buf can be imported: a descriptor that is not open never reaches the driver, a
+ * Asks safely which memory types a dma-buf can be imported as: a descriptor that is not open never reaches the driver, a
  * missing answer is not taken for "none", and bits that are not memory types are left out.
  * `device.getMemoryFdPropertiesKHR` is the bare command.
  * @param device with VK_KHR_external_memory_fd and VK_EXT_external_memory_dma_buf enabled

@@ -1,4 +1,4 @@
-// Asks as which memory types a handle can be imported, and recognizes what drivers are known to do wrong.
+// Asks which memory types a handle can be imported as, and recognizes what drivers are known to do wrong.
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { opaqueHandleError } from '../commands/command-rules.ts';
@@ -28,7 +28,7 @@ export interface HandleMemoryTypes extends HandleAnswer {
 }
 
 /**
- * Asks safely as which memory types a handle can be imported: a handle that the kernel does not know never reaches the
+ * Asks safely which memory types a handle can be imported as: a handle that the kernel does not know never reaches the
  * driver, a missing answer is not taken for "none", and bits that are not memory types are left out.
  * `device.getMemoryWin32HandlePropertiesKHR` is the bare command.
  * @param device with VK_KHR_external_memory_win32 enabled

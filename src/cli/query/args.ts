@@ -8,7 +8,7 @@ import { UsageError } from '../usage-error.ts';
 
 export const helpText = (
   me = calledAs('query'),
-): string => `Asks Vulkan as which memory types a Windows handle made outside Vulkan can be imported
+): string => `Asks Vulkan which memory types a Windows handle made outside Vulkan can be imported as
 (vkGetMemoryWin32HandlePropertiesKHR).
 
 usage: ${me} [options]

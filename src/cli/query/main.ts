@@ -1,4 +1,4 @@
-// Prints as which memory types a handle can be imported.
+// Prints which memory types a handle can be imported as.
 import { plainJson } from '../plain-text.ts';
 import { helpText, parseQuery } from './args.ts';
 import { ask } from './ask.ts';

@@ -34,7 +34,7 @@ function ask(session: Session, type: number, handle: unknown): Answer {
   return queryMemoryTypes(device, type, handle as bigint);
 }
 
-/** As which memory types a handle can be imported; without one a handle is created, and closed again. */
+/** Which memory types a handle can be imported as; without one a handle is created, and closed again. */
 export function query(session: Session, context: Context, text: string, screen: Screen): string[] {
   const [, expression = '', typeText] = /^(?:(.*\S)\s+)?(\S+)$/.exec(text.trim()) ?? [];
   const name = typeText?.replace(/^.*\./, '').replace(/^VK_EXTERNAL_MEMORY_HANDLE_TYPE_|_BIT(?=_|$)/g, '');

@@ -28,7 +28,7 @@ const OVERVIEW = `Created when first used:
   help('vkCreateBuffer')   a command, struct, enum, enumerator or handle type by its C name; a value has a type too:
                            help(device.createBuffer), help(VkFormat), help(mapMemory), help(_)
   explain(type, value)     the names of a value of an enum or flags: explain('VkMemoryPropertyFlags', 3)
-  .query D3D11_TEXTURE     as which memory types can such a handle be imported? It creates one; .query HANDLE TYPE
+  .query D3D11_TEXTURE     which memory types can such a handle be imported as? It creates one; .query HANDLE TYPE
                            asks about yours
   .info                    a summary of gpu; .info all shows everything
   .memory                  draws its heaps and memory types

@@ -135,7 +135,7 @@ function serve(
       },
     });
   const now = () => screenNow(screen);
-  command('query', '[HANDLE] TYPE: as which memory types a handle can be imported', rest =>
+  command('query', '[HANDLE] TYPE: which memory types a handle can be imported as', rest =>
     query(session, server.context, rest, now()),
   );
   command('info', 'Summarize gpu; `.info all` shows everything', rest => info(session, rest, now()));
