@@ -4,8 +4,12 @@ import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 import { cNameOf } from '../errors/explain.ts';
 import { decodeMembers } from '../marshal/decode.ts';
+import { argumentStack } from '../native/argument-memory.ts';
 import { registry } from '../registry/registry.ts';
 import { D3D_HANDLE_TYPES, INVALID_HANDLE_VALUE, win32HandleTypes } from '../registry/win32-handle-types.ts';
+
+/** Bytes of a VkWriteDescriptorSet, and where its dstSet is. */
+const [WRITE_SIZE, DST_SET] = [64, 16];
 
 const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
 
@@ -39,6 +43,18 @@ export const commandRules: Record<
         'handleType-00666',
         'VUID-vkGetMemoryWin32HandlePropertiesKHR-handle-00665',
       );
+  },
+  // Push descriptors ignore dstSet, so the struct alone cannot require it.
+  vkUpdateDescriptorSets(_device, count, writes) {
+    const place = count === 0 ? undefined : argumentStack().locate(writes);
+    if (place === undefined) return;
+    const { u32 } = place.chunk;
+    for (let i = 0, at = (place.at + DST_SET) >> 2; i < Number(count); i++, at += WRITE_SIZE >> 2)
+      if (u32[at] === 0 && u32[at + 1] === 0)
+        throw new ValidUsageError(
+          'VUID-VkWriteDescriptorSet-dstSet-00320',
+          `vkUpdateDescriptorSets.pDescriptorWrites[${i}].dstSet: expected a VkDescriptorSet, got VK_NULL_HANDLE`,
+        );
   },
   vkSetDebugUtilsObjectNameEXT(_device, pNameInfo) {
     const info = registry.struct('VkDebugUtilsObjectNameInfoEXT');

@@ -20,7 +20,7 @@ import {
 } from '../marshal/output.ts';
 import type { OutputStruct } from '../marshal/output-struct.ts';
 import { scalarCodec } from '../marshal/scalar.ts';
-import { checkObject } from '../marshal/struct-value.ts';
+import { checkObject, checkPlain } from '../marshal/struct-value.ts';
 import { rulesOfCommand } from '../marshal/value-rules.ts';
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import { isCallback, type NativeFunction } from '../native/koffi.ts';
@@ -270,6 +270,7 @@ function signalOf(command: string, options: unknown): AbortSignal | undefined {
   if (options === undefined) return undefined;
   try {
     checkObject(options, '{ signal }');
+    checkPlain(options, '{ signal }');
     for (const key of Object.keys(options))
       if (key !== 'signal')
         throw new ArgumentError('type', 'unknown member; the only one is signal').under(`.${key}`);

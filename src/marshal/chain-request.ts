@@ -9,7 +9,7 @@ import { innerExtensions } from '../registry/shape.ts';
 import { chainLength, extending, extensionsOf, sTypeName } from './chain.ts';
 import { isHot } from './compile.ts';
 import { type OutputBlock, outputBlock } from './output-block.ts';
-import { checkObject } from './struct-value.ts';
+import { checkObject, checkPlain } from './struct-value.ts';
 
 const NONE: readonly never[] = [];
 
@@ -73,14 +73,18 @@ export function chainRequest(path: string, struct: StructRow, value: unknown): C
     for (const key of Object.keys(value))
       if (key !== 'pNext')
         throw new ArgumentError('type', 'unknown member; the only one is pNext').under(`.${key}`);
-    return requested(struct, known, value.pNext);
+    return requested(struct, known, value);
   } catch (error) {
     throw under(error, path);
   }
 }
 
-function requested(row: StructRow, { nothing, requests, longest }: Known, list: unknown): ChainRequest {
-  if (list === undefined || list === null) return nothing;
+function requested(row: StructRow, { nothing, requests, longest }: Known, value: object): ChainRequest {
+  const list = listOf(value);
+  if (list === undefined || list === null) {
+    checkPlain(value, '{ pNext }');
+    return nothing;
+  }
   if (!isArray(list)) throw expected('an array of VkStructureType', list).under('.pNext');
   const length = Math.min(chainLength(list), longest + 1);
   const sTypes: unknown[] = [];
@@ -95,6 +99,14 @@ function requested(row: StructRow, { nothing, requests, longest }: Known, list: 
   const request = resolved(row, sTypes);
   if (requests.length < MAX_CACHED) requests.push({ sTypes, request });
   return request;
+}
+
+function listOf(value: { readonly pNext?: unknown }): unknown {
+  try {
+    return value.pNext;
+  } catch (error) {
+    throw under(error, '.pNext');
+  }
 }
 
 function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {

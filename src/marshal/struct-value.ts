@@ -65,12 +65,12 @@ function checkEachKey(value: object, row: StructRow): void {
         `.${key}`,
       );
   }
-  if (keys === 0) checkPlain(value, row);
+  if (keys === 0) checkPlain(value, row.name);
 }
 
 /** Refuses built-in objects that have no members: a Promise, a Map, a Date. */
-function checkPlain(value: object, row: StructRow): void {
-  if (builtinName(value) !== undefined) throw expected(`a ${row.name} object`, value);
+export function checkPlain(value: object, name: string): void {
+  if (builtinName(value) !== undefined) throw expected(`a ${name} object`, value);
 }
 
 function unknownMember(key: string, row: StructRow): ArgumentError {

@@ -16,6 +16,9 @@ export function endAtOnceWhile(reason: () => boolean): void {
   reasons.add(reason);
   if (!isFirst || !isMainThread) return;
   process.on('uncaughtExceptionMonitor', error => {
+    // The application may handle it, and exit later for another reason.
+    if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback())
+      return;
     failure = { error };
   });
   process.prependListener('exit', end);

@@ -2,7 +2,7 @@
 import { ours } from '../errors/user-call.ts';
 import { API_VERSION_1_0 } from '../registry/version.ts';
 import { describe } from './argument-error.ts';
-import { isArray } from './bytes.ts';
+import { builtinName, isArray } from './bytes.ts';
 
 /** Throws a TypeError that names the path unless it is an object with nothing but these properties. */
 export function checkOptions<T>(
@@ -10,7 +10,12 @@ export function checkOptions<T>(
   options: T,
   known: readonly (T extends object ? keyof T & string : string)[],
 ): void {
-  if (typeof options !== 'object' || options === null || isArray(options))
+  if (
+    typeof options !== 'object' ||
+    options === null ||
+    isArray(options) ||
+    builtinName(options) !== undefined
+  )
     throw ours(new TypeError(`${path}: expected { ${known.join(', ')} }, got ${describe(options)}`));
   const unknown = Object.keys(options).find(key => !(known as readonly string[]).includes(key));
   if (unknown !== undefined)

@@ -1,6 +1,6 @@
 // Destroys the messengers of a worker when it ends, since C would call functions of a thread that is gone. The thread that
 // started the worker does it: a terminated worker runs no more code.
-import { isMainThread, threadId, type Worker } from 'node:worker_threads';
+import { isMainThread, threadId, Worker } from 'node:worker_threads';
 import { endAtOnceWhile } from './exit.ts';
 import { callable, prototype, wasReset } from './koffi.ts';
 import {
@@ -9,6 +9,7 @@ import {
   isBeingCalled,
   noteStarted,
   sharedWithWorkers,
+  startedBy,
   stopWorker,
   waitForEnd,
 } from './worker-lock.ts';
@@ -33,27 +34,40 @@ const isAnyWorkerRunning = () => [...running].some(hasLoadedLibrary);
 
 process.on('worker', (worker: Worker) => {
   const id = worker.threadId;
-  const { terminate } = worker;
   running.add(id);
   noteStarted(id);
   if (isMainThread) endAtOnceWhile(isAnyWorkerRunning);
+  worker.once('exit', () => {
+    running.delete(id);
+    forgetAll(id);
+  });
+});
+
+/** Destroys what is left of a worker that has ended, and of those that it started, which end with it. */
+function forgetAll(id: number): void {
+  for (const inner of startedBy(id)) forgetAll(inner);
+  // The thread has ended, so C is in none of its functions.
+  destroyHandlesOf(id);
+  forgetWorker(id);
+}
+
+const { terminate } = Worker.prototype;
+const terminated = new WeakMap<Worker, Promise<number>>();
+// The prototype's: Node announces a worker a tick after its start, and it may be terminated before.
+Worker.prototype.terminate = function (this: Worker) {
+  const id = this.threadId;
+  if (id < 0) return terminate.call(this);
   const whenReady = async () => {
     do await new Promise(resolve => setTimeout(resolve, 10));
     while (running.has(id) && !stopWorker(id, 0, destroyHandlesOf));
-    return terminate.call(worker);
+    return terminate.call(this);
   };
-  let ended: Promise<number> | undefined;
-  worker.terminate = () => {
-    ended ??= stopWorker(id, MAX_WAIT, destroyHandlesOf) ? terminate.call(worker) : whenReady();
-    return ended;
-  };
-  worker.once('exit', () => {
-    running.delete(id);
-    // The thread has ended, so C is in none of its functions.
-    destroyHandlesOf(id);
-    forgetWorker(id);
-  });
-});
+  const known = terminated.get(this);
+  if (known !== undefined) return known;
+  const end = stopWorker(id, MAX_WAIT, destroyHandlesOf) ? terminate.call(this) : whenReady();
+  terminated.set(this, end);
+  return end;
+};
 if (!isMainThread) {
   // After the script's own listeners, which may destroy what they made themselves.
   const emit = process.emit as (...args: unknown[]) => boolean;

@@ -10,7 +10,8 @@ export function sharedWithWorkers(key: string, size: number): SharedArrayBuffer 
   return known;
 }
 
-const WORKERS = 1024;
+/** Two workers that live at the same time must not have the same place. */
+const WORKERS = 8192;
 /** The words of a worker: whether it is in koffi, its depth of calls from C, its end, its parent thread, whether it has loaded this library. */
 const [INSIDE, CALLS, END, PARENT, LOADED, WORDS] = [0, 1, 2, 3, 4, 5];
 /** The states of its end: it may enter koffi only inside a call from C, which must return; or not at all. */
@@ -79,11 +80,13 @@ export const hasLoadedLibrary = (thread: number): boolean =>
 
 /** Notes that this thread has started a worker. */
 export function noteStarted(thread: number): void {
+  for (let word = 0; word < WORDS; word++)
+    if (word !== LOADED) Atomics.store(state, placeOf(thread) + word, 0);
   Atomics.store(state, placeOf(thread) + PARENT, threadId);
 }
 
 /** The workers that a worker has started. */
-function startedBy(thread: number): number[] {
+export function startedBy(thread: number): number[] {
   if (thread === 0) return [];
   return Array.from({ length: WORKERS }, (_, i) => i).filter(
     i => Atomics.load(state, placeOf(i) + PARENT) === thread,

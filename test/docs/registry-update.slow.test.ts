@@ -160,6 +160,6 @@ describe('changelog', () => {
       command('0/-2', { 'VkResult.ERROR_B': '-2' }),
     );
     expect(text).to.contain('- `vkFoo`: may also return `ERROR_B`.\n');
-    expect(text).to.contain('- `vkFoo`: does not answer `ERROR_A` any more.\n');
+    expect(text).to.contain('- `vkFoo`: does not return `ERROR_A` any more.\n');
   });
 });

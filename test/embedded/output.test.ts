@@ -144,6 +144,10 @@ describe('what is inside what Vulkan fills', () => {
 
   it('what extends elements is not asked for without them', () => {
     const pNext = [VkStructureType.PHYSICAL_DEVICE_LAYERED_API_VULKAN_PROPERTIES_KHR] as const;
+    for (const mistake of [Promise.resolve(), new Map(), new Date()])
+      expect(() => opened.gpu.getPhysicalDeviceProperties2(mistake as never)).to.throw(
+        /^vkGetPhysicalDeviceProperties2\.pProperties: expected a \{ pNext \} object, got a (Promise \(is an await missing\?\)|Map|Date)$/,
+      );
     for (let i = 0; i < 40; i++)
       expect(() => opened.gpu.getPhysicalDeviceProperties2({ pNext })).to.throw(
         'vkGetPhysicalDeviceProperties2.pProperties.pNext[0]: VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_LAYERED_API_VULKAN_PROPERTIES_KHR extends VkPhysicalDeviceLayeredApiPropertiesKHR: ask for VkPhysicalDeviceLayeredApiPropertiesListKHR too, which has it as pLayeredApis',

@@ -188,6 +188,10 @@ const ways: Record<string, () => unknown> = {
     beside('listens in a worker', async worker => {
       await worker.terminate();
     }),
+  "a messenger goes with its worker: terminated by the class's method": () =>
+    beside('listens in a worker', async worker => {
+      await Worker.prototype.terminate.call(worker);
+    }),
   'a messenger goes with its worker: being terminated': () =>
     beside('listens in a worker', worker => {
       worker.terminate();
@@ -223,6 +227,11 @@ const ways: Record<string, () => unknown> = {
     await once(worker, 'exit');
     if (said.join() !== 'destroyed') throw new Error(`said ${said}`);
     process.exit(5);
+  },
+  'exit after an error that was handled': () => {
+    listen(() => undefined);
+    process.on('uncaughtException', () => process.exit(5));
+    throw new Error('my own mistake');
   },
   'exit beside a worker that waits for ever': async () => {
     await once(start('waits for ever in a worker'), 'message');

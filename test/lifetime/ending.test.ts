@@ -47,7 +47,9 @@ describe('a process ends', () => {
     'embedded: koffi.reset() from a copy of its functions',
     'few asynchronous calls',
     'a messenger goes with its worker: terminated',
+    "a messenger goes with its worker: terminated by the class's method",
     'a messenger goes with its worker: being terminated',
+    'exit after an error that was handled',
     'a messenger goes with its worker: at its end',
     'a messenger goes with its worker: at the end of the process',
     'a worker is inside its messenger: terminated',
@@ -64,6 +66,7 @@ describe('a process ends', () => {
     it(way, async () => {
       const { status, signal, stdout, stderr } = await end(way);
       expect({ status, signal }, stderr).to.deep.equal({ status: 5, signal: null });
+      expect(stderr).not.to.include('my own mistake');
       // The validation layer writes there too where no messenger listens.
       expect(stdout)
         .to.match(/^listened$/m)

@@ -97,7 +97,7 @@ describe('win32: the command line', () => {
       end() {},
     };
     expect(askAbout(undefined, system).reason).to.match(
-      /^Direct3D does not know embedded driver \(simulated\), LUID 00000000000001e2: nor any other device here, or name/,
+      /^Direct3D does not have embedded driver \(simulated\), LUID 00000000000001e2, nor any other device here, or pass a handle with --handle/,
     );
     const [adapter] = listAdapters();
     two.driver.override('vkGetPhysicalDeviceProperties2', (real, ...args) => {
