@@ -1,5 +1,4 @@
 // The handles that are alive under one instance or device: each has a scope of its own, which ends with it.
-
 import { nativeArgument } from '../native/uint64.ts';
 import { callbacks } from './busy.ts';
 import { HandleTable } from './handle-table.ts';
@@ -155,7 +154,7 @@ export class Scope {
     }
   }
 
-  /** `add` for a handle of this very scope. */
+  /** `add` for a handle of this scope itself, not of its parent. */
   create(
     index: number,
     type: string,
@@ -191,7 +190,7 @@ export class Scope {
       beforeDestroy: undefined,
       object: undefined,
       afterDestroy: undefined,
-      created: created,
+      created,
       place: created ? placeOf?.() : undefined,
     };
     handles.put(place, entry);
@@ -201,7 +200,7 @@ export class Scope {
     if (!created) this.related++;
   }
 
-  /** `remove` for a handle of this very scope. */
+  /** `remove` for a handle of this scope itself, not of its parent. */
   destroy(index: number, handle: bigint): readonly (() => void)[] {
     const handles = this.live[index];
     if (handles === undefined) return NOTHING;

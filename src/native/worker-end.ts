@@ -53,21 +53,23 @@ function forgetAll(id: number): void {
 
 const { terminate } = Worker.prototype;
 const terminated = new WeakMap<Worker, Promise<number>>();
-// The prototype's: Node announces a worker a tick after its start, and it may be terminated before.
+// On the class, since Node announces a worker a tick after its start, and it may be terminated before that.
 Worker.prototype.terminate = function (this: Worker) {
   const id = this.threadId;
+  // It has ended.
   if (id < 0) return terminate.call(this);
+  const known = terminated.get(this);
+  if (known !== undefined) return known;
   const whenReady = async () => {
     do await new Promise(resolve => setTimeout(resolve, 10));
     while (running.has(id) && !stopWorker(id, 0, destroyHandlesOf));
     return terminate.call(this);
   };
-  const known = terminated.get(this);
-  if (known !== undefined) return known;
   const end = stopWorker(id, MAX_WAIT, destroyHandlesOf) ? terminate.call(this) : whenReady();
   terminated.set(this, end);
   return end;
 };
+
 if (!isMainThread) {
   // After the script's own listeners, which may destroy what they made themselves.
   const emit = process.emit as (...args: unknown[]) => boolean;
