@@ -85,7 +85,7 @@ describe('embedded driver: its end', () => {
     };
     let last = rounds(100);
     // The engine takes room for compiled code now and then; what leaks takes it every time.
-    const growth = Array.from({ length: 4 }, () => {
+    const growth = Array.from({ length: 8 }, () => {
       const before = last;
       last = rounds(100);
       return (last - before) / 100;
