@@ -6,7 +6,13 @@ import { cNameOf } from '../errors/explain.ts';
 import { decodeMembers } from '../marshal/decode.ts';
 import { argumentStack } from '../native/argument-memory.ts';
 import { registry } from '../registry/registry.ts';
-import { D3D_HANDLE_TYPES, INVALID_HANDLE_VALUE, win32HandleTypes } from '../registry/win32-handle-types.ts';
+import { type Rule, rule } from '../registry/rule.ts';
+import {
+  D3D_HANDLE_TYPES,
+  INVALID_HANDLE_VALUE,
+  WIN32_QUERY_RULES,
+  win32HandleTypes,
+} from '../registry/win32-handle-types.ts';
 
 /** Bytes of a VkWriteDescriptorSet, and where its dstSet is. */
 const [WRITE_SIZE, DST_SET] = [64, 16];
@@ -14,9 +20,9 @@ const [WRITE_SIZE, DST_SET] = [64, 16];
 const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
 
 /** The error for a query about an opaque handle, which Vulkan itself created. */
-export const opaqueHandleError = (command: string, rule: string, handleType: number | bigint) =>
+export const opaqueHandleError = (vuid: string, command: string, handleType: number | bigint) =>
   new ValidUsageError(
-    `VUID-${command}-${rule}`,
+    vuid,
     `${command}.handleType: ${cName(handleType)} is opaque, made by Vulkan itself: import it with the exporter's size and memory type index instead`,
   );
 
@@ -29,91 +35,93 @@ export interface RuleDevice {
   };
 }
 
+type Check = (device: RuleDevice, ...args: (number | bigint)[]) => void;
+
 /** The rules by command; each checks the encoded arguments after the first, before the call. */
-export const commandRules: Record<
-  string,
-  ((device: RuleDevice, ...args: (number | bigint)[]) => void) | undefined
-> = {
-  vkGetMemoryWin32HandlePropertiesKHR(_device, handleType, handle) {
-    // A single test for the usual case, the types of Direct3D; a number cannot be INVALID_HANDLE_VALUE.
-    if ((Number(handleType) & D3D_HANDLE_TYPES) === 0 || typeof handle !== 'number' || handle === 0)
-      checkWin32Query(
-        handleType,
-        handle,
-        'handleType-00666',
-        'VUID-vkGetMemoryWin32HandlePropertiesKHR-handle-00665',
-      );
-  },
+export const commandRules: Readonly<Record<string, Rule<Check> | undefined>> = {
+  vkGetMemoryWin32HandlePropertiesKHR: rule(
+    Object.values(WIN32_QUERY_RULES),
+    () => (_device, handleType, handle) => {
+      // A single test for the usual case, the types of Direct3D; a number cannot be INVALID_HANDLE_VALUE.
+      if ((Number(handleType) & D3D_HANDLE_TYPES) === 0 || typeof handle !== 'number' || handle === 0)
+        checkWin32Query(handleType, handle);
+    },
+  ),
   // Push descriptors ignore dstSet, so the struct alone cannot require it.
-  vkUpdateDescriptorSets(_device, count, writes) {
-    const place = count === 0 ? undefined : argumentStack().locate(writes);
-    if (place === undefined) return;
-    const { u32 } = place.chunk;
-    for (let i = 0, at = (place.at + DST_SET) >> 2; i < Number(count); i++, at += WRITE_SIZE >> 2)
-      if (u32[at] === 0 && u32[at + 1] === 0)
+  vkUpdateDescriptorSets: rule(
+    ['VUID-VkWriteDescriptorSet-dstSet-00320'],
+    vuid => (_device, count, writes) => {
+      const place = count === 0 ? undefined : argumentStack().locate(writes);
+      if (place === undefined) return;
+      const { u32 } = place.chunk;
+      for (let i = 0, at = (place.at + DST_SET) >> 2; i < Number(count); i++, at += WRITE_SIZE >> 2)
+        if (u32[at] === 0 && u32[at + 1] === 0)
+          throw new ValidUsageError(
+            vuid,
+            `vkUpdateDescriptorSets.pDescriptorWrites[${i}].dstSet: expected a VkDescriptorSet, got VK_NULL_HANDLE`,
+          );
+    },
+  ),
+  vkSetDebugUtilsObjectNameEXT: rule(
+    ['VUID-vkSetDebugUtilsObjectNameEXT-pNameInfo-02588'],
+    vuid => (_device, pNameInfo) => {
+      const info = registry.struct('VkDebugUtilsObjectNameInfoEXT');
+      const { objectHandle } = decodeMembers(info, BigInt(pNameInfo), ['objectHandle']);
+      if (objectHandle === 0n)
         throw new ValidUsageError(
-          'VUID-VkWriteDescriptorSet-dstSet-00320',
-          `vkUpdateDescriptorSets.pDescriptorWrites[${i}].dstSet: expected a VkDescriptorSet, got VK_NULL_HANDLE`,
+          vuid,
+          'vkSetDebugUtilsObjectNameEXT.pNameInfo.objectHandle: expected the handle of an object, got VK_NULL_HANDLE',
         );
-  },
-  vkSetDebugUtilsObjectNameEXT(_device, pNameInfo) {
-    const info = registry.struct('VkDebugUtilsObjectNameInfoEXT');
-    const { objectHandle } = decodeMembers(info, BigInt(pNameInfo), ['objectHandle']);
-    if (objectHandle === 0n)
-      throw new ValidUsageError(
-        'VUID-vkSetDebugUtilsObjectNameEXT-pNameInfo-02588',
-        'vkSetDebugUtilsObjectNameEXT.pNameInfo.objectHandle: expected the handle of an object, got VK_NULL_HANDLE',
-      );
-  },
-  vkGetMemoryFdPropertiesKHR(_device, handleType, fd) {
-    const command = 'vkGetMemoryFdPropertiesKHR';
-    if (handleType === HandleType.OPAQUE_FD) throw opaqueHandleError(command, 'handleType-00674', handleType);
-    if (Number(fd) < 0)
-      throw new ValidUsageError(
-        `VUID-${command}-fd-00673`,
-        `${command}.fd: expected an open file descriptor, got ${fd}`,
-      );
-  },
-  vkGetMemoryHostPointerPropertiesEXT(device, handleType, pHostPointer) {
-    const command = 'vkGetMemoryHostPointerPropertiesEXT';
-    if (
-      handleType !== HandleType.HOST_ALLOCATION_EXT &&
-      handleType !== HandleType.HOST_MAPPED_FOREIGN_MEMORY_EXT
-    )
-      throw new ValidUsageError(
-        `VUID-${command}-handleType-01752`,
-        `${command}.handleType: expected a host pointer type, got ${cName(handleType)}`,
-      );
-    const alignment = hostPointerAlignment(device);
-    if (BigInt(pHostPointer) % alignment !== 0n)
-      throw new ValidUsageError(
-        `VUID-${command}-pHostPointer-01753`,
-        `${command}.pHostPointer: expected a multiple of minImportedHostPointerAlignment (${alignment}), got 0x${pHostPointer.toString(16)}`,
-      );
-  },
+    },
+  ),
+  vkGetMemoryFdPropertiesKHR: rule(
+    ['VUID-vkGetMemoryFdPropertiesKHR-handleType-00674', 'VUID-vkGetMemoryFdPropertiesKHR-fd-00673'],
+    (notOpaque, valid) => (_device, handleType, fd) => {
+      const command = 'vkGetMemoryFdPropertiesKHR';
+      if (handleType === HandleType.OPAQUE_FD) throw opaqueHandleError(notOpaque, command, handleType);
+      if (Number(fd) < 0)
+        throw new ValidUsageError(valid, `${command}.fd: expected an open file descriptor, got ${fd}`);
+    },
+  ),
+  vkGetMemoryHostPointerPropertiesEXT: rule(
+    [
+      'VUID-vkGetMemoryHostPointerPropertiesEXT-handleType-01752',
+      'VUID-vkGetMemoryHostPointerPropertiesEXT-pHostPointer-01753',
+    ],
+    (hostType, aligned) => (device, handleType, pHostPointer) => {
+      const command = 'vkGetMemoryHostPointerPropertiesEXT';
+      if (
+        handleType !== HandleType.HOST_ALLOCATION_EXT &&
+        handleType !== HandleType.HOST_MAPPED_FOREIGN_MEMORY_EXT
+      )
+        throw new ValidUsageError(
+          hostType,
+          `${command}.handleType: expected a host pointer type, got ${cName(handleType)}`,
+        );
+      const alignment = hostPointerAlignment(device);
+      if (BigInt(pHostPointer) % alignment !== 0n)
+        throw new ValidUsageError(
+          aligned,
+          `${command}.pHostPointer: expected a multiple of minImportedHostPointerAlignment (${alignment}), got 0x${pHostPointer.toString(16)}`,
+        );
+    },
+  ),
 };
 
-/**
- * A function of its own, so that V8 can inline the rule into the method.
- * @param opaqueRule the rules are given by their caller, in whose text help() finds them
- */
-function checkWin32Query(
-  handleType: number | bigint,
-  handle: number | bigint,
-  opaqueRule: string,
-  handleVuid: string,
-): void {
+/** A function of its own, so that V8 can inline the rule into the method. */
+function checkWin32Query(handleType: number | bigint, handle: number | bigint): void {
   const command = 'vkGetMemoryWin32HandlePropertiesKHR';
+  const { notOpaque, valid } = WIN32_QUERY_RULES;
   const facts = win32HandleTypes.get(Number(handleType));
-  if (facts?.opaque) throw opaqueHandleError(command, opaqueRule, handleType);
+  if (facts?.opaque) throw opaqueHandleError(notOpaque, command, handleType);
   if (facts === undefined)
     throw new ValidUsageError(
-      handleVuid,
+      valid,
       `${command}.handleType: ${cName(handleType)} is not the type of a Windows handle`,
     );
   if (BigInt(handle) === 0n || BigInt(handle) === INVALID_HANDLE_VALUE)
     throw new ValidUsageError(
-      handleVuid,
+      valid,
       `${command}.handle: expected a valid handle, got ${BigInt(handle) === 0n ? 'NULL' : 'INVALID_HANDLE_VALUE'}`,
     );
 }

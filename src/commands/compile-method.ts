@@ -97,9 +97,11 @@ export function compileMethod(
   code.steps.push(...code.bytes.map(i => bytesCode(row.params[i], i, framed, bind)));
   for (const one of rulesOfCommand(row)) addRule(code, row, shape.roles, one, bind);
   if (checkSizes !== undefined) code.steps.push(sizesCode(code, row, checkSizes, bind));
-  const rule = commandRules[row.name];
-  if (rule !== undefined)
-    code.steps.push(`${bind(rule)}(this, ${code.arguments.slice(1, 1 + code.names.length).join(', ')});`);
+  const checkRules = commandRules[row.name]?.check;
+  if (checkRules !== undefined)
+    code.steps.push(
+      `${bind(checkRules)}(this, ${code.arguments.slice(1, 1 + code.names.length).join(', ')});`,
+    );
   // No recheck before the call: it would notice the handles that the call itself has just removed.
   const frees = life.does === 'free';
   if (frees) code.steps.push(freeCode(code, row, bind));
@@ -112,7 +114,7 @@ export function compileMethod(
   // Mapped memory must be unmapped first.
   if (life.does === 'destroy' && code.locals.includes(`h${life.index}`))
     code.tests.push(`h${life.index}?.beforeDestroy === undefined`);
-  const isPlain = !framed && result.name === '' && rule === undefined;
+  const isPlain = !framed && result.name === '' && checkRules === undefined;
   const failure = isPlain
     ? 'publicError(new VulkanError(name, r), name, method)'
     : framed

@@ -15,6 +15,12 @@ export const END_RULES: Record<string, string> = {
   vkDestroyInstance: 'VUID-vkDestroyInstance-instance-00629',
 };
 
+/** The rules that images of a swapchain are destroyed with it, and a surface after its swapchains. */
+export const RELATION_RULES: Record<string, string> = {
+  vkDestroyImage: 'VUID-vkDestroyImage-image-04882',
+  vkDestroySurfaceKHR: 'VUID-vkDestroySurfaceKHR-surface-01266',
+};
+
 /** Refuses, before the call, to destroy or reset what is in use or has children, or to destroy one handle twice. */
 export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void) | undefined {
   const rule = END_RULES[row.name];
@@ -63,10 +69,10 @@ export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void
 function relatedTo({ created, parent, dependents }: LiveHandle): string | undefined {
   const shown = ({ type, handle }: LiveHandle) => `${type} 0x${handle.toString(16)}`;
   if (!created && parent !== undefined)
-    return `it belongs to ${shown(parent)}, and is destroyed with it (VUID-vkDestroyImage-image-04882)`;
+    return `it belongs to ${shown(parent)}, and is destroyed with it (${RELATION_RULES.vkDestroyImage})`;
   const [dependent] = dependents ?? [];
   if (dependent === undefined) return undefined;
-  return `${shown(dependent)} was created for it and is not destroyed (VUID-vkDestroySurfaceKHR-surface-01266)`;
+  return `${shown(dependent)} was created for it and is not destroyed (${RELATION_RULES.vkDestroySurfaceKHR})`;
 }
 
 /** Throws if a device or an instance still has handles, or is in use. */

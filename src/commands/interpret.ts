@@ -88,7 +88,7 @@ function stepsOf(row: CommandRow): Steps {
     })
     .at(0);
   const maxArguments = passed.length + (chained === undefined ? 0 : 1);
-  const rule = commandRules[row.name];
+  const checkRules = commandRules[row.name]?.check;
   const checkObject = objectArgumentCheck(row);
   const checkLengths = lengthCheckOf(row);
   const checkSizes = sizeCheckOf(row);
@@ -124,7 +124,7 @@ function stepsOf(row: CommandRow): Steps {
         value: name => values[indexOf(name)],
         length: name => lengths[indexOf(name)],
       });
-      rule?.(self as unknown as RuleDevice, ...values.slice(1));
+      checkRules?.(self as unknown as RuleDevice, ...values.slice(1));
       const request = chained ? chainRequest(chained.path, chained.struct, args[passed.length]) : NO_REQUEST;
       end?.(call, values);
       call.recheck();

@@ -10,6 +10,7 @@ import { elementLayout, layoutOf } from '../native/row-types.ts';
 import type { SizeRule } from '../registry/length-rule.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
+import { type Rule, rule } from '../registry/rule.ts';
 
 /** The encoded arguments. */
 interface EncodedArguments {
@@ -31,7 +32,7 @@ export function sizeCheckOf(row: CommandRow): Check | undefined {
     if (p.pointers.length === 2 && p.base !== 'char' && p.base !== 'void' && p.length.length === 1)
       checks.push(given => checkInner(row, p.name, given));
   const own = commandSizes[row.canonicalName];
-  if (own !== undefined) checks.push(given => own(row, given));
+  if (own !== undefined) checks.push(given => own.check(row, given));
   if (checks.length === 0) return undefined;
   return given => {
     for (const check of checks) check(given);
@@ -49,7 +50,7 @@ function requireBytes(
   if (got < 0 || got >= wanted) return;
   throw new ArgumentError('range', `expected at least ${wanted} bytes, got ${got}`)
     .under(`${row.name}.${param}`)
-    .withVuid(`VUID-${row.canonicalName}-${vuid}`);
+    .withVuid(vuid);
 }
 
 function checkProduct(row: CommandRow, { bytes, factors, vuid }: SizeRule, given: EncodedArguments): void {
@@ -60,7 +61,7 @@ function checkProduct(row: CommandRow, { bytes, factors, vuid }: SizeRule, given
       member === undefined ? given.value(factor) : physicalDeviceProperty(given.self, struct, member);
     return all * Number(value);
   }, 1);
-  requireBytes(row, bytes, product, given, vuid.replace(`VUID-${row.canonicalName}-`, ''));
+  requireBytes(row, bytes, product, given, vuid);
 }
 
 /** Checks the stride of an array, whose elements this library puts one after the other. */
@@ -92,8 +93,10 @@ function checkInner(row: CommandRow, param: string, given: EncodedArguments): vo
 }
 
 /** The rules that only the specification's prose has, by a command's canonical name. */
-export const commandSizes: Readonly<Record<string, (row: CommandRow, given: EncodedArguments) => void>> = {
-  vkGetQueryPoolResults(row, given) {
+export const commandSizes: Readonly<
+  Record<string, Rule<(row: CommandRow, given: EncodedArguments) => void> | undefined>
+> = {
+  vkGetQueryPoolResults: rule(['VUID-vkGetQueryPoolResults-dataSize-00817'], vuid => (row, given) => {
     const count = Number(given.value('queryCount'));
     const flags = Number(given.value('flags'));
     if (count === 0) return;
@@ -102,16 +105,29 @@ export const commandSizes: Readonly<Record<string, (row: CommandRow, given: Enco
     const statusFlags = VkQueryResultFlagBits.WITH_AVAILABILITY | VkQueryResultFlagBits.WITH_STATUS_KHR;
     const values = (pool?.values ?? 1) + ((flags & statusFlags) !== 0 ? 1 : 0);
     const last = Number(given.value('stride')) * (count - 1);
-    requireBytes(row, 'pData', last + values * (isWide ? 8 : 4), given, 'dataSize-00817');
-  },
-  vkWriteAccelerationStructuresPropertiesKHR: (row, given) =>
-    checkProperties(row, given, 'accelerationStructureCount', 'dataSize-03452'),
-  vkWriteMicromapsPropertiesEXT: (row, given) =>
-    checkProperties(row, given, 'micromapCount', 'dataSize-07576'),
-  vkUpdateDescriptorSetWithTemplate: (row, given) => checkTemplate(row, given, 'pData-01685'),
-  vkCmdPushDescriptorSetWithTemplate: (row, given) => checkTemplate(row, given, 'pData-01686'),
-  vkGetAccelerationStructureHandleNV: (row, given) => requireBytes(row, 'pData', 8, given, 'dataSize-02240'),
-  vkGetDescriptorEXT(row, given) {
+    requireBytes(row, 'pData', last + values * (isWide ? 8 : 4), given, vuid);
+  }),
+  vkWriteAccelerationStructuresPropertiesKHR: rule(
+    ['VUID-vkWriteAccelerationStructuresPropertiesKHR-dataSize-03452'],
+    vuid => (row, given) => checkProperties(row, given, 'accelerationStructureCount', vuid),
+  ),
+  vkWriteMicromapsPropertiesEXT: rule(
+    ['VUID-vkWriteMicromapsPropertiesEXT-dataSize-07576'],
+    vuid => (row, given) => checkProperties(row, given, 'micromapCount', vuid),
+  ),
+  vkUpdateDescriptorSetWithTemplate: rule(
+    ['VUID-vkUpdateDescriptorSetWithTemplate-pData-01685'],
+    vuid => (row, given) => checkTemplate(row, given, vuid),
+  ),
+  vkCmdPushDescriptorSetWithTemplate: rule(
+    ['VUID-vkCmdPushDescriptorSetWithTemplate-pData-01686'],
+    vuid => (row, given) => checkTemplate(row, given, vuid),
+  ),
+  vkGetAccelerationStructureHandleNV: rule(
+    ['VUID-vkGetAccelerationStructureHandleNV-dataSize-02240'],
+    vuid => (row, given) => requireBytes(row, 'pData', 8, given, vuid),
+  ),
+  vkGetDescriptorEXT: rule(['VUID-vkGetDescriptorEXT-dataSize-08125'], vuid => (row, given) => {
     const info = registry.struct('VkDescriptorGetInfoEXT');
     const { type } = decodeMembers(info, BigInt(given.value('pDescriptorInfo')), ['type']);
     const property = descriptorProperty(type as number);
@@ -121,36 +137,51 @@ export const commandSizes: Readonly<Record<string, (row: CommandRow, given: Enco
       'VkPhysicalDeviceDescriptorBufferPropertiesEXT',
       property,
     );
-    requireBytes(row, 'pDescriptor', Number(wanted), given, 'dataSize-08125');
-  },
-  vkGetExternalComputeQueueDataNV(row, given) {
-    const struct = 'VkPhysicalDeviceExternalComputeQueuePropertiesNV';
-    const wanted = Number(physicalDeviceProperty(given.self, struct, 'externalDataSize'));
-    requireBytes(row, 'pData', wanted, given, 'pData-08134');
-  },
-  vkGetImageOpaqueCaptureDataEXT(row, given) {
-    const struct = 'VkPhysicalDeviceDescriptorHeapPropertiesEXT';
-    const wanted = Number(physicalDeviceProperty(given.self, struct, 'imageCaptureReplayOpaqueDataSize'));
-    checkRanges(row, given, 'pDatas', () => wanted, 'size-11283');
-  },
-  vkGetTensorOpaqueCaptureDataARM(row, given) {
-    const struct = 'VkPhysicalDeviceDescriptorHeapTensorPropertiesARM';
-    const wanted = Number(physicalDeviceProperty(given.self, struct, 'tensorCaptureReplayOpaqueDataSize'));
-    checkRanges(row, given, 'pDatas', () => wanted, 'size-11392');
-  },
-  vkWriteSamplerDescriptorsEXT(row, given) {
-    const wanted = physicalDeviceDescriptorSize(given.self, VkDescriptorType.SAMPLER);
-    checkRanges(row, given, 'pDescriptors', () => wanted, 'size-11203');
-  },
-  vkWriteResourceDescriptorsEXT(row, given) {
-    const struct = registry.struct('VkResourceDescriptorInfoEXT');
-    const address = BigInt(given.value('pResources'));
-    const wantedAt = (i: number) => {
-      const { type } = decodeMembers(struct, address + BigInt(i * layoutOf(struct).size), ['type']);
-      return physicalDeviceDescriptorSize(given.self, type as number);
-    };
-    checkRanges(row, given, 'pDescriptors', wantedAt, 'size-11207');
-  },
+    requireBytes(row, 'pDescriptor', Number(wanted), given, vuid);
+  }),
+  vkGetExternalComputeQueueDataNV: rule(
+    ['VUID-vkGetExternalComputeQueueDataNV-pData-08134'],
+    vuid => (row, given) => {
+      const struct = 'VkPhysicalDeviceExternalComputeQueuePropertiesNV';
+      const wanted = Number(physicalDeviceProperty(given.self, struct, 'externalDataSize'));
+      requireBytes(row, 'pData', wanted, given, vuid);
+    },
+  ),
+  vkGetImageOpaqueCaptureDataEXT: rule(
+    ['VUID-vkGetImageOpaqueCaptureDataEXT-size-11283'],
+    vuid => (row, given) => {
+      const struct = 'VkPhysicalDeviceDescriptorHeapPropertiesEXT';
+      const wanted = Number(physicalDeviceProperty(given.self, struct, 'imageCaptureReplayOpaqueDataSize'));
+      checkRanges(row, given, 'pDatas', () => wanted, vuid);
+    },
+  ),
+  vkGetTensorOpaqueCaptureDataARM: rule(
+    ['VUID-vkGetTensorOpaqueCaptureDataARM-size-11392'],
+    vuid => (row, given) => {
+      const struct = 'VkPhysicalDeviceDescriptorHeapTensorPropertiesARM';
+      const wanted = Number(physicalDeviceProperty(given.self, struct, 'tensorCaptureReplayOpaqueDataSize'));
+      checkRanges(row, given, 'pDatas', () => wanted, vuid);
+    },
+  ),
+  vkWriteSamplerDescriptorsEXT: rule(
+    ['VUID-vkWriteSamplerDescriptorsEXT-size-11203'],
+    vuid => (row, given) => {
+      const wanted = physicalDeviceDescriptorSize(given.self, VkDescriptorType.SAMPLER);
+      checkRanges(row, given, 'pDescriptors', () => wanted, vuid);
+    },
+  ),
+  vkWriteResourceDescriptorsEXT: rule(
+    ['VUID-vkWriteResourceDescriptorsEXT-size-11207'],
+    vuid => (row, given) => {
+      const struct = registry.struct('VkResourceDescriptorInfoEXT');
+      const address = BigInt(given.value('pResources'));
+      const wantedAt = (i: number) => {
+        const { type } = decodeMembers(struct, address + BigInt(i * layoutOf(struct).size), ['type']);
+        return physicalDeviceDescriptorSize(given.self, type as number);
+      };
+      checkRanges(row, given, 'pDescriptors', wantedAt, vuid);
+    },
+  ),
 };
 
 /** Each property is a VkDeviceSize, also where the stride has the next one begin before its end. */
@@ -183,7 +214,7 @@ function checkRanges(
     if ((size as bigint) < BigInt(wanted))
       throw new ArgumentError('range', `expected at least ${wanted} bytes, got ${size}`)
         .under(`${row.name}.${param}[${i}]`)
-        .withVuid(`VUID-${row.canonicalName}-${vuid}`);
+        .withVuid(vuid);
   }
 }
 

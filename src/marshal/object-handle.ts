@@ -10,14 +10,19 @@ import type { Encode } from './pass.ts';
 import { scalarCodec } from './scalar.ts';
 
 /** The rule on each, with whether it allows null, and whether the object must belong to the device. */
-const RULES: Readonly<Record<string, { vuid: string; orNull?: true; ofDevice?: true }>> = {
-  VkDebugUtilsObjectNameInfoEXT: { vuid: 'objectType-02590', orNull: true },
-  VkDebugUtilsObjectTagInfoEXT: { vuid: 'objectHandle-01910' },
-  VkDebugMarkerObjectNameInfoEXT: { vuid: 'object-01492' },
-  VkDebugMarkerObjectTagInfoEXT: { vuid: 'object-01495' },
-  vkDebugReportMessageEXT: { vuid: 'objectType-01498', orNull: true },
-  vkSetPrivateData: { vuid: 'objectHandle-04017', ofDevice: true },
-  vkGetPrivateData: { vuid: 'objectHandle-09498', ofDevice: true },
+export const objectRules: Readonly<
+  Record<string, { vuid: string; orNull?: true; ofDevice?: true } | undefined>
+> = {
+  VkDebugUtilsObjectNameInfoEXT: {
+    vuid: 'VUID-VkDebugUtilsObjectNameInfoEXT-objectType-02590',
+    orNull: true,
+  },
+  VkDebugUtilsObjectTagInfoEXT: { vuid: 'VUID-VkDebugUtilsObjectTagInfoEXT-objectHandle-01910' },
+  VkDebugMarkerObjectNameInfoEXT: { vuid: 'VUID-VkDebugMarkerObjectNameInfoEXT-object-01492' },
+  VkDebugMarkerObjectTagInfoEXT: { vuid: 'VUID-VkDebugMarkerObjectTagInfoEXT-object-01495' },
+  vkDebugReportMessageEXT: { vuid: 'VUID-vkDebugReportMessageEXT-objectType-01498', orNull: true },
+  vkSetPrivateData: { vuid: 'VUID-vkSetPrivateData-objectHandle-04017', ofDevice: true },
+  vkGetPrivateData: { vuid: 'VUID-vkGetPrivateData-objectHandle-09498', ofDevice: true },
 };
 
 /** Throws unless an object of the type has this handle. */
@@ -28,7 +33,7 @@ function checkObjectHandle(
   objectType: number,
   handle: bigint,
 ): void {
-  const { vuid, orNull, ofDevice } = RULES[owner];
+  const { vuid, orNull, ofDevice } = objectRules[owner]!;
   if (handle === 0n && orNull) return;
   const { scope } = call;
   // Nothing is known about handles outside instances, where a driver written with this library names its own objects.
@@ -40,7 +45,7 @@ function checkObjectHandle(
   const message = belongs
     ? `expected a live ${type} of this ${scope.owner}, got ${given}`
     : `expected a handle of ${ofDevice ? "the device's objects" : 'an object'}, got one of object type ${objectType}`;
-  throw new ArgumentError('range', message).withVuid(`VUID-${owner}-${vuid}`);
+  throw new ArgumentError('range', message).withVuid(vuid);
 }
 
 /** The encoder of such a handle in a struct; the object type comes before it. */

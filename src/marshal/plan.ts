@@ -208,7 +208,7 @@ function missingArray({ member, counted }: Field, count: string, given: number, 
 
 /** The checks after encoding: arrays whose length an expression gives, rules on elements, and rules of struct-rules.ts. */
 function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): StructPlan['finish'] {
-  const rule = structRules[row.name];
+  const checkRules = structRules[row.name]?.check;
   const measured = fields.flatMap((field, index) => {
     const [expression] = field.member.length;
     const counts = field.member.pointers === '' || expression === undefined || field.counted !== undefined;
@@ -220,7 +220,7 @@ function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): Str
     const index = fields.findIndex(field => field.member.name === array);
     return { index, offset: fields[index].offset, check };
   });
-  if (rule === undefined && measured.length === 0 && elements.length === 0) return undefined;
+  if (checkRules === undefined && measured.length === 0 && elements.length === 0) return undefined;
   return (call, chunk, at, lengths) => {
     for (const { expression, index, name } of measured) {
       if (lengths[index] < 0) continue;
@@ -231,10 +231,10 @@ function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): Str
           `expected ${wanted} elements (${expression}), got ${lengths[index]}`,
         ).under(`.${name}`);
     }
-    if (rule === undefined && elements.length === 0) return;
+    if (checkRules === undefined && elements.length === 0) return;
     call.checkHeld();
     for (const { index, offset, check } of elements) check(readAddress(chunk, at + offset), lengths[index]);
-    rule?.(decodeStruct(row, chunk, at, call.scope), call);
+    checkRules?.(decodeStruct(row, chunk, at, call.scope), call);
   };
 }
 

@@ -3,7 +3,12 @@ import { VkHostImageCopyFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { cNameOf } from '../errors/explain.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import { sizeOf } from '../native/bytes.ts';
-import { INVALID_HANDLE_VALUE, win32HandleTypes } from '../registry/win32-handle-types.ts';
+import { type Rule, rule } from '../registry/rule.ts';
+import {
+  INVALID_HANDLE_VALUE,
+  WIN32_IMPORT_RULES,
+  win32HandleTypes,
+} from '../registry/win32-handle-types.ts';
 import type { Call } from './call.ts';
 import { physicalDeviceProperty } from './device-properties.ts';
 import { bytesOfCopy, type HostCopy } from './image-copy.ts';
@@ -56,111 +61,128 @@ interface MapEntry {
 }
 
 /** The rules by struct; each checks the encoded struct, read back from its bytes. */
-export const structRules: Record<string, ((info: Record<string, unknown>, call: Call) => void) | undefined> =
-  {
-    VkImportMemoryHostPointerInfoEXT({ pHostPointer }, call) {
-      const borrowed = call.borrowed.find(({ address }) => BigInt(address) === pHostPointer);
-      call.importedSize = borrowed && sizeOf(borrowed.bytes);
-    },
-    VkMemoryAllocateInfo({ allocationSize }, { importedSize }) {
-      if (importedSize !== undefined && (allocationSize as bigint) > importedSize)
-        throw broken(
-          'VUID-VkImportMemoryHostPointerInfoEXT-handleType-01750',
-          'allocationSize',
-          `expected at most the ${importedSize} bytes of pHostPointer, got ${allocationSize}`,
-        );
-    },
-    VkSpecializationInfo({ pMapEntries, dataSize }) {
-      for (const [i, { offset, size }] of ((pMapEntries ?? []) as MapEntry[]).entries()) {
-        const entry = `pMapEntries[${i}]`;
-        if (BigInt(offset) >= (dataSize as bigint))
+export const structRules: Readonly<
+  Record<string, Rule<(info: Record<string, unknown>, call: Call) => void> | undefined>
+> = {
+  VkImportMemoryHostPointerInfoEXT: rule([], () => ({ pHostPointer }, call) => {
+    const borrowed = call.borrowed.find(({ address }) => BigInt(address) === pHostPointer);
+    call.importedSize = borrowed && sizeOf(borrowed.bytes);
+  }),
+  VkMemoryAllocateInfo: rule(
+    ['VUID-VkImportMemoryHostPointerInfoEXT-handleType-01750'],
+    vuid =>
+      ({ allocationSize }, { importedSize }) => {
+        if (importedSize !== undefined && (allocationSize as bigint) > importedSize)
           throw broken(
-            'VUID-VkSpecializationInfo-offset-00773',
-            `${entry}.offset`,
-            `expected less than the ${dataSize} bytes of pData, got ${offset}`,
+            vuid,
+            'allocationSize',
+            `expected at most the ${importedSize} bytes of pHostPointer, got ${allocationSize}`,
           );
-        if (BigInt(offset) + size > (dataSize as bigint))
-          throw broken(
-            'VUID-VkSpecializationInfo-pMapEntries-00774',
-            `${entry}.size`,
-            `expected at most ${(dataSize as bigint) - BigInt(offset)} (pData has ${dataSize} bytes, offset is ${offset}), got ${size}`,
-          );
-      }
-    },
-    VkCopyMemoryToImageInfo({ flags, dstImage, pRegions }, call) {
-      const vuid = 'VUID-VkMemoryToImageCopy-pHostPointer-09061';
-      requireRegions(call, flags as number, dstImage as bigint, pRegions as HostCopy[], vuid);
-    },
-    VkCopyImageToMemoryInfo({ flags, srcImage, pRegions }, call) {
-      const vuid = 'VUID-VkImageToMemoryCopy-pHostPointer-09066';
-      requireRegions(call, flags as number, srcImage as bigint, pRegions as HostCopy[], vuid);
-    },
-    VkPushDescriptorSetWithTemplateInfo({ descriptorUpdateTemplate, pData }, call) {
-      const facts = call.scope.factsOf('VkDescriptorUpdateTemplate', descriptorUpdateTemplate as bigint);
-      const vuid = 'VUID-VkPushDescriptorSetWithTemplateInfo-pData-01686';
-      if (facts !== undefined) requireBytes(call, 'pData', pData, facts.dataSize, vuid);
-    },
-    VkOpaqueCaptureDescriptorDataCreateInfoEXT({ opaqueCaptureDescriptorData }, call) {
-      const [, object] = /^Vk(\w+?)CreateInfo/.exec(call.extended?.name ?? '') ?? [];
-      const isTensor = object?.startsWith('Tensor');
-      const struct = `VkPhysicalDeviceDescriptorBuffer${isTensor ? 'TensorPropertiesARM' : 'PropertiesEXT'}`;
-      if (object === undefined) return;
-      const property = `${object[0].toLowerCase()}${object.slice(1)}CaptureReplayDescriptorDataSize`;
-      const wanted = physicalDeviceProperty(call.self, struct, property);
-      requireBytes(call, 'opaqueCaptureDescriptorData', opaqueCaptureDescriptorData, wanted);
-    },
-    VkRayTracingShaderGroupCreateInfoKHR({ pShaderGroupCaptureReplayHandle: address }, call) {
-      if (address === null) return;
-      const struct = 'VkPhysicalDeviceRayTracingPipelinePropertiesKHR';
-      const wanted = physicalDeviceProperty(call.self, struct, 'shaderGroupHandleCaptureReplaySize');
-      requireBytes(call, 'pShaderGroupCaptureReplayHandle', address, wanted);
-    },
-    VkOpticalFlowSessionCreatePrivateDataInfoNV({ size, pPrivateData }, call) {
-      requireBytes(call, 'pPrivateData', pPrivateData, size as number);
-    },
-    VkMemoryMapPlacedInfoEXT({ pPlacedAddress }, { borrowed }) {
-      if (borrowed.some(({ address }) => BigInt(address) === pPlacedAddress))
-        throw new ArgumentError(
-          'type',
-          'expected an address (bigint): bytes of JavaScript would be mapped over',
-        ).under('.pPlacedAddress');
-    },
-    VkImportMemoryWin32HandleInfoKHR(info) {
-      const { handleType, handle, name } = info as unknown as Win32HandleInfo;
-      // Type 0 means that nothing is imported.
-      if (handleType === 0) return;
-      if (!win32HandleTypes.has(handleType))
-        throw broken(
-          'VUID-VkImportMemoryWin32HandleInfoKHR-handleType-00660',
-          'handleType',
-          `${cName(handleType)} is not the type of a Windows handle`,
-        );
-      if (handle !== 0n && name !== null)
-        throw broken(
-          'VUID-VkImportMemoryWin32HandleInfoKHR-handle-01441',
-          'name',
-          'expected nothing, since a handle is given too',
-        );
-      if (name !== null && win32HandleTypes.get(handleType)?.kind === 'KMT')
-        throw broken(
-          'VUID-VkImportMemoryWin32HandleInfoKHR-handleType-01439',
-          'name',
-          `${cName(handleType)} has no names, it is a global share handle`,
-        );
-      if (handle === INVALID_HANDLE_VALUE || (handle === 0n && name === null))
-        throw broken(
-          'VUID-VkImportMemoryWin32HandleInfoKHR-handleType-00661',
-          'handle',
-          `expected a valid handle or a name, got ${handle === 0n ? 'neither' : 'INVALID_HANDLE_VALUE'}`,
-        );
-    },
-    VkMemoryGetWin32HandleInfoKHR(info) {
+      },
+  ),
+  VkSpecializationInfo: rule(
+    ['VUID-VkSpecializationInfo-offset-00773', 'VUID-VkSpecializationInfo-pMapEntries-00774'],
+    (within, fits) =>
+      ({ pMapEntries, dataSize }) => {
+        for (const [i, { offset, size }] of ((pMapEntries ?? []) as MapEntry[]).entries()) {
+          const entry = `pMapEntries[${i}]`;
+          if (BigInt(offset) >= (dataSize as bigint))
+            throw broken(
+              within,
+              `${entry}.offset`,
+              `expected less than the ${dataSize} bytes of pData, got ${offset}`,
+            );
+          if (BigInt(offset) + size > (dataSize as bigint))
+            throw broken(
+              fits,
+              `${entry}.size`,
+              `expected at most ${(dataSize as bigint) - BigInt(offset)} (pData has ${dataSize} bytes, offset is ${offset}), got ${size}`,
+            );
+        }
+      },
+  ),
+  VkCopyMemoryToImageInfo: rule(
+    ['VUID-VkMemoryToImageCopy-pHostPointer-09061'],
+    vuid =>
+      ({ flags, dstImage, pRegions }, call) => {
+        requireRegions(call, flags as number, dstImage as bigint, pRegions as HostCopy[], vuid);
+      },
+  ),
+  VkCopyImageToMemoryInfo: rule(
+    ['VUID-VkImageToMemoryCopy-pHostPointer-09066'],
+    vuid =>
+      ({ flags, srcImage, pRegions }, call) => {
+        requireRegions(call, flags as number, srcImage as bigint, pRegions as HostCopy[], vuid);
+      },
+  ),
+  VkPushDescriptorSetWithTemplateInfo: rule(
+    ['VUID-VkPushDescriptorSetWithTemplateInfo-pData-01686'],
+    vuid =>
+      ({ descriptorUpdateTemplate, pData }, call) => {
+        const facts = call.scope.factsOf('VkDescriptorUpdateTemplate', descriptorUpdateTemplate as bigint);
+        if (facts !== undefined) requireBytes(call, 'pData', pData, facts.dataSize, vuid);
+      },
+  ),
+  VkOpaqueCaptureDescriptorDataCreateInfoEXT: rule([], () => ({ opaqueCaptureDescriptorData }, call) => {
+    const [, object] = /^Vk(\w+?)CreateInfo/.exec(call.extended?.name ?? '') ?? [];
+    const isTensor = object?.startsWith('Tensor');
+    const struct = `VkPhysicalDeviceDescriptorBuffer${isTensor ? 'TensorPropertiesARM' : 'PropertiesEXT'}`;
+    if (object === undefined) return;
+    const property = `${object[0].toLowerCase()}${object.slice(1)}CaptureReplayDescriptorDataSize`;
+    const wanted = physicalDeviceProperty(call.self, struct, property);
+    requireBytes(call, 'opaqueCaptureDescriptorData', opaqueCaptureDescriptorData, wanted);
+  }),
+  VkRayTracingShaderGroupCreateInfoKHR: rule(
+    [],
+    () =>
+      ({ pShaderGroupCaptureReplayHandle: address }, call) => {
+        if (address === null) return;
+        const struct = 'VkPhysicalDeviceRayTracingPipelinePropertiesKHR';
+        const wanted = physicalDeviceProperty(call.self, struct, 'shaderGroupHandleCaptureReplaySize');
+        requireBytes(call, 'pShaderGroupCaptureReplayHandle', address, wanted);
+      },
+  ),
+  VkOpticalFlowSessionCreatePrivateDataInfoNV: rule([], () => ({ size, pPrivateData }, call) => {
+    requireBytes(call, 'pPrivateData', pPrivateData, size as number);
+  }),
+  VkMemoryMapPlacedInfoEXT: rule([], () => ({ pPlacedAddress }, { borrowed }) => {
+    if (borrowed.some(({ address }) => BigInt(address) === pPlacedAddress))
+      throw new ArgumentError(
+        'type',
+        'expected an address (bigint): bytes of JavaScript would be mapped over',
+      ).under('.pPlacedAddress');
+  }),
+  VkImportMemoryWin32HandleInfoKHR: rule(Object.values(WIN32_IMPORT_RULES), () => info => {
+    const { handleType, handle, name } = info as unknown as Win32HandleInfo;
+    // Type 0 means that nothing is imported.
+    if (handleType === 0) return;
+    if (!win32HandleTypes.has(handleType))
+      throw broken(
+        WIN32_IMPORT_RULES.handleType,
+        'handleType',
+        `${cName(handleType)} is not the type of a Windows handle`,
+      );
+    if (handle !== 0n && name !== null)
+      throw broken(WIN32_IMPORT_RULES.oneOfBoth, 'name', 'expected nothing, since a handle is given too');
+    if (name !== null && win32HandleTypes.get(handleType)?.kind === 'KMT')
+      throw broken(
+        WIN32_IMPORT_RULES.named,
+        'name',
+        `${cName(handleType)} has no names, it is a global share handle`,
+      );
+    if (handle === INVALID_HANDLE_VALUE || (handle === 0n && name === null))
+      throw broken(
+        WIN32_IMPORT_RULES.given,
+        'handle',
+        `expected a valid handle or a name, got ${handle === 0n ? 'neither' : 'INVALID_HANDLE_VALUE'}`,
+      );
+  }),
+  VkMemoryGetWin32HandleInfoKHR: rule(
+    ['VUID-VkMemoryGetWin32HandleInfoKHR-handleType-00664'],
+    vuid => info => {
       const { handleType } = info as unknown as Win32HandleInfo;
       if (!win32HandleTypes.has(handleType))
-        throw broken(
-          'VUID-VkMemoryGetWin32HandleInfoKHR-handleType-00664',
-          'handleType',
-          `${cName(handleType)} is not the type of a Windows handle`,
-        );
+        throw broken(vuid, 'handleType', `${cName(handleType)} is not the type of a Windows handle`);
     },
-  };
+  ),
+};

@@ -28,3 +28,17 @@ export const win32HandleTypes: ReadonlyMap<number, Win32HandleType> = new Map([
 export const D3D_HANDLE_TYPES: number = [...win32HandleTypes]
   .filter(([, { opaque }]) => !opaque)
   .reduce((mask, [type]) => mask | type, 0);
+
+/** The rules on what is asked about a handle. */
+export const WIN32_QUERY_RULES = {
+  notOpaque: 'VUID-vkGetMemoryWin32HandlePropertiesKHR-handleType-00666',
+  valid: 'VUID-vkGetMemoryWin32HandlePropertiesKHR-handle-00665',
+} as const;
+
+/** The rules on what is imported. */
+export const WIN32_IMPORT_RULES = {
+  handleType: 'VUID-VkImportMemoryWin32HandleInfoKHR-handleType-00660',
+  oneOfBoth: 'VUID-VkImportMemoryWin32HandleInfoKHR-handle-01441',
+  named: 'VUID-VkImportMemoryWin32HandleInfoKHR-handleType-01439',
+  given: 'VUID-VkImportMemoryWin32HandleInfoKHR-handleType-00661',
+} as const;

@@ -1,6 +1,10 @@
 // Checks the handle type that a caller passes.
 import { ValidUsageError } from '../errors/errors.ts';
-import { type Win32HandleType, win32HandleTypes } from '../registry/win32-handle-types.ts';
+import {
+  WIN32_IMPORT_RULES,
+  type Win32HandleType,
+  win32HandleTypes,
+} from '../registry/win32-handle-types.ts';
 import { handleTypeName } from './errors.ts';
 
 /** Throws ValidUsageError for anything but one bit of a Windows handle type. */
@@ -8,7 +12,7 @@ export function checkHandleType(path: string, handleType: number): Win32HandleTy
   const facts = win32HandleTypes.get(handleType);
   if (facts !== undefined) return facts;
   throw new ValidUsageError(
-    'VUID-VkImportMemoryWin32HandleInfoKHR-handleType-00660',
+    WIN32_IMPORT_RULES.handleType,
     `${path}.handleType: expected a single type of Windows handles, got ${
       Number.isInteger(handleType) ? handleTypeName(handleType) : String(handleType)
     }`,

@@ -3,7 +3,7 @@ import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows
 import { ValidUsageError } from '../errors/errors.ts';
 import { ours } from '../errors/user-call.ts';
 import { checkCount, uint64Of } from '../native/options.ts';
-import type { Win32HandleType } from '../registry/win32-handle-types.ts';
+import { WIN32_IMPORT_RULES, type Win32HandleType } from '../registry/win32-handle-types.ts';
 import { checkHandle } from './check-handle.ts';
 import { handleTypeName, InvalidHandleError } from './errors.ts';
 import { handleOf } from './handle.ts';
@@ -88,19 +88,18 @@ function checkIdentity(
   { handleType, handle, name }: ImportOptions,
   { kind }: Win32HandleType,
 ): void {
-  const broken = (vuid: string, text: string) =>
-    new ValidUsageError(`VUID-VkImportMemoryWin32HandleInfoKHR-${vuid}`, `${path}.${text}`);
+  const broken = (vuid: string, text: string) => new ValidUsageError(vuid, `${path}.${text}`);
   if (handle !== undefined && name !== undefined)
-    throw broken('handle-01441', 'name: expected either a handle or a name, got both');
+    throw broken(WIN32_IMPORT_RULES.oneOfBoth, 'name: expected either a handle or a name, got both');
   if (handle === undefined && name === undefined)
-    throw broken('handleType-00661', 'handle: expected a handle or a name, got neither');
+    throw broken(WIN32_IMPORT_RULES.given, 'handle: expected a handle or a name, got neither');
   if (name !== undefined && (typeof name !== 'string' || name === ''))
     throw ours(
       new TypeError(`${path}.name: expected the name of a shared object, got ${JSON.stringify(name)}`),
     );
   if (name !== undefined && kind === 'KMT')
     throw broken(
-      'handleType-01439',
+      WIN32_IMPORT_RULES.named,
       `name: expected a handle, since ${handleTypeName(handleType)} has no names`,
     );
 }

@@ -8,6 +8,7 @@ import { requireCommand } from '../external/available.ts';
 import { excessWarning, unwrittenWarning } from '../external/memory-type.ts';
 import { warnOnce } from '../external/warn-once.ts';
 import type { Device } from '../objects/device.ts';
+import { WIN32_QUERY_RULES } from '../registry/win32-handle-types.ts';
 import { checkHandle } from './check-handle.ts';
 import { handleTypeName } from './errors.ts';
 import type { HandleSource } from './handle.ts';
@@ -48,7 +49,7 @@ export const queryMemoryTypes = userCall(function queryMemoryTypes(
   handle: HandleSource,
 ): HandleMemoryTypes {
   const { opaque, kind } = checkHandleType('queryMemoryTypes', handleType);
-  if (opaque) throw opaqueHandleError(COMMAND, 'handleType-00666', handleType);
+  if (opaque) throw opaqueHandleError(WIN32_QUERY_RULES.notOpaque, COMMAND, handleType);
   requireCommand(device, COMMAND);
   const { value, warnings } = checkHandle(handle, kind, () => handleTypeName(handleType));
   const answer = askDriver(device, handleType, value);

@@ -3,12 +3,14 @@
 import { enumNames } from '../../../ffi/rows/names.ts';
 import { sentences } from '../../../ffi/rows/sentences.ts';
 import { commandRules } from '../../commands/command-rules.ts';
+import { END_RULES, RELATION_RULES } from '../../commands/end-check.ts';
 import { commandSizes } from '../../commands/size-rules.ts';
 import { closest } from '../../errors/closest.ts';
 import { toCName } from '../../errors/explain.ts';
 import { isVulkanObject } from '../../handles/object.ts';
 import * as api from '../../index.ts';
 import { isRead } from '../../marshal/length-rules.ts';
+import { objectRules } from '../../marshal/object-handle.ts';
 import { structRules } from '../../marshal/struct-rules.ts';
 import { inWords } from '../../registry/depends.ts';
 import { countedName } from '../../registry/length.ts';
@@ -45,21 +47,25 @@ const OBJECTS: Record<string, string> = {
   VkCommandBuffer: 'commandBuffer',
 };
 
-/** The rules of its row, and those that functions of this project check, found in their source text. */
-function vuids(row: CommandRow | StructRow): string[] {
-  const rule = 'params' in row ? commandRules[row.name] : structRules[row.name];
-  const sizes = 'params' in row ? commandSizes[row.canonicalName] : undefined;
-  const written = `${rule ?? ''} ${sizes ?? ''}`.match(/(?:VUID-\w+-)?\w+-\d{5}\b/g) ?? [];
-  const lengths =
-    'params' in row ? row.sizeRules : [...row.arrayRules, ...row.countLinks, ...row.alternatives];
-  return [
-    ...new Set([
-      ...written.map(rest => (rest.startsWith('VUID-') ? rest : `VUID-${row.name}-${rest}`)),
-      ...[...row.rules, ...lengths].map(({ vuid }) => vuid),
-      ...('params' in row ? [] : arraysRead(row)),
-    ]),
-  ];
-}
+/** The rules that code of this project checks, and those of its row. */
+const checkedRules = (row: CommandRow | StructRow): string[] => [
+  ...new Set('params' in row ? rulesOfCommand(row) : rulesOfStruct(row)),
+];
+
+const rulesOfCommand = (row: CommandRow): string[] => [
+  ...(commandRules[row.name]?.vuids ?? []),
+  ...(commandSizes[row.canonicalName]?.vuids ?? []),
+  ...[END_RULES, RELATION_RULES].flatMap(rules => rules[row.name] ?? []),
+  ...[objectRules[row.canonicalName], ...row.rules, ...row.sizeRules].flatMap(rule => rule?.vuid ?? []),
+];
+
+const rulesOfStruct = (row: StructRow): string[] => [
+  ...(structRules[row.name]?.vuids ?? []),
+  ...[objectRules[row.name], ...row.rules, ...row.arrayRules, ...row.countLinks, ...row.alternatives].flatMap(
+    rule => rule?.vuid ?? [],
+  ),
+  ...arraysRead(row),
+];
 
 /** The rules that an array must be present if its count is not 0. */
 function arraysRead({ name, members }: StructRow): string[] {
@@ -112,7 +118,7 @@ const commandHelp = (row: CommandRow): string[] => [
     ['success', row.returns === 'VkResult' ? codes(row.successCodes) : ''],
     ['errors', codes(row.errorCodes)],
     ['queues', row.queues.join(', ')],
-    ['checked', vuids(row).join(', ')],
+    ['checked', checkedRules(row).join(', ')],
     ['page', referencePage(row.name)],
   ]),
 ];
@@ -156,7 +162,7 @@ const structHelp = (row: StructRow): string[] => [
     ['its pNext', row.extendedBy.join(', ')],
     ['commands', usersOf(row.name).join(', ')],
     ['part of', holdersOf(row.name).join(', ')],
-    ['checked', vuids(row).join(', ')],
+    ['checked', checkedRules(row).join(', ')],
     ['page', referencePage(row.name)],
   ]),
 ];
