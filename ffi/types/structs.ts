@@ -4769,7 +4769,7 @@ export interface VkDescriptorBufferBindingInfoEXT {
   pNext?: readonly (Chained<'VkBufferUsageFlags2CreateInfo'> | Chained<'VkDescriptorBufferBindingPushDescriptorBufferHandleEXT'>)[] | undefined;
   address?: Integer64 | undefined;
   /** {@link VkBufferUsageFlagBits} */
-  usage: VkBufferUsageFlags;
+  usage?: VkBufferUsageFlags;
 }
 /**
  * Extends VkDescriptorBufferBindingInfoEXT.
@@ -11153,7 +11153,7 @@ export interface VkPhysicalDeviceExternalBufferInfo {
   /** {@link VkBufferCreateFlagBits} */
   flags?: VkBufferCreateFlags;
   /** {@link VkBufferUsageFlagBits} */
-  usage: VkBufferUsageFlags;
+  usage?: VkBufferUsageFlags;
   handleType: VkExternalMemoryHandleTypeFlagBits;
 }
 /**

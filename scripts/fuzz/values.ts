@@ -87,8 +87,8 @@ export class Values extends Random {
         value[m.name] = this.pick(this.selections(m, registry.struct(selected.base)));
         continue;
       }
-      const counted = row.rules.some(rule => rule.path === m.length[0]);
-      const may = (m.optional || m.noautovalidity) && !counted && mayBeAbsent(m, row, registry);
+      const ruled = row.rules.some(rule => rule.path === m.length[0] || rule.path === m.name);
+      const may = (m.optional || m.noautovalidity) && !ruled && mayBeAbsent(m, row, registry);
       if (may && this.chance(depth > this.deepest ? 1 : 0.5)) continue;
       if (isExpression(m))
         lengths.set(

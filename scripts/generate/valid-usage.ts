@@ -1,5 +1,5 @@
-// Adds the rules of validusage.json to the rows: numbers that must not be zero or must be multiples, features that belong
-// to an extension, and what a device may not enable together.
+// Adds the rules of validusage.json to the rows: numbers and handles that must not be zero, numbers that must be
+// multiples, features that belong to an extension, and what a device may not enable together.
 import { versionOfName } from '../../src/registry/depends.ts';
 import type { Member } from '../../src/registry/rows.ts';
 import type { ValueRule } from '../../src/registry/value-rule.ts';
@@ -41,6 +41,15 @@ const SENTENCES: readonly RegExp[] = [
   `^The (?<member>\\w+) member of each element of (?<array>\\w+) must have an (?<inner>${PATH}) greater than (?<zero>0)$`,
   `^If the pNext chain does not include an? (?<unless>\\w+) structure, (?<path>${PATH}) ${WHAT}${REST}`,
 ].map(source => new RegExp(source));
+
+/** The sentences about a handle that may be null only if the chain has one of the structs. */
+const HANDLES: readonly RegExp[] = [
+  /^If the pNext chain does not include an? (?<unless>\w+) structure, (?:then )?(?<path>\w+) must be a valid Vk\w+/,
+  /^If (?<unless>\w+)::flags does not include \w+, (?<path>layout) must not be VK_NULL_HANDLE$/,
+  /^If (?<unless>\w+)::flags does not include \w+, the pipeline includes a complete set of state, and there are no libraries included in (?<libraries>\w+)::pLibraries, then VkPipelineLayout must be a valid pipeline (?<path>layout)$/,
+];
+/** Of a pipeline whose state is not complete. */
+const PARTIAL = 'VkGraphicsPipelineLibraryCreateInfoEXT';
 
 const BITMASK = /^(?<path>\w+) must be a valid combination of \w+ values$/;
 
@@ -137,6 +146,12 @@ const sentencesOf = (owner: string, usage: ValidUsage) =>
 
 function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule[] {
   const sentences = sentencesOf(owner.name, usage);
+  /** Those of the names that this registry has. */
+  const known = (...names: (string | undefined)[]): string[] =>
+    names.flatMap(name => {
+      const target = registry.typeAliases.get(name ?? '') ?? name;
+      return registry.structs.some(row => row.name === target) ? [target!] : [];
+    });
   const rules = sentences.flatMap(({ vuid, text }) => {
     const groups = SENTENCES.map(sentence => sentence.exec(text)?.groups).find(Boolean);
     if (groups === undefined || / (?:if|unless|when) /.test(groups.rest)) return [];
@@ -149,7 +164,14 @@ function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule
     )
       return [];
     const whole = [path ?? `${array}[]`, member, inner].filter(Boolean).join('.');
-    return [{ path: whole, multiple: Number(multiple ?? 0), vuid, unless: unless ?? '' }];
+    return [{ path: whole, multiple: Number(multiple ?? 0), vuid, unless: known(unless) }];
+  });
+  const handles = sentences.flatMap(({ vuid, text }) => {
+    const groups = HANDLES.map(sentence => sentence.exec(text)?.groups).find(Boolean);
+    if (groups === undefined) return [];
+    const { path, unless, libraries } = groups;
+    const structs = known(unless, libraries, libraries && PARTIAL);
+    return structs.length === 0 ? [] : [{ path, multiple: 0, vuid, unless: structs }];
   });
   // Flags that may be zero are optional in the registry.
   const bitmasks = sentences.flatMap(({ vuid, text }) => {
@@ -161,11 +183,11 @@ function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule
         path: m.name,
         multiple: 0,
         vuid,
-        unless: registry.extendedFlags.get(`${owner.name}.${m.name}`) ?? '',
+        unless: known(registry.extendedFlags.get(`${owner.name}.${m.name}`)),
       },
     ];
   });
-  return [...rules, ...bitmasks];
+  return [...rules, ...handles, ...bitmasks];
 }
 
 /** Whether a path leads to a single number, in place or behind a pointer to one struct. */

@@ -73,7 +73,7 @@ export function planOf(row: StructRow): StructPlan {
       row,
       member,
       offset: layout.members.get(member.name)!.offset,
-      absentAllowed: mayBeAbsent(member, row, registry) || (absenceRule?.unless ?? '') !== '',
+      absentAllowed: mayBeAbsent(member, row, registry) || (absenceRule?.unless ?? []).length > 0,
       absenceRule,
       encode: memberEncoder(member, row),
       counted: counted !== undefined && names.has(counted.name) ? counted : undefined,

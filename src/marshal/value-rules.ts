@@ -1,4 +1,4 @@
-// Checks the rows' rules on single numbers, on the encoded arguments before the call.
+// Checks the rows' rules on single numbers and handles, on the encoded arguments before the call.
 import { ArgumentError, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { layoutOf } from '../native/row-types.ts';
@@ -10,10 +10,12 @@ import type { Call } from './call.ts';
 import { decodeElements } from './decode.ts';
 import { readAddress, type ScalarCodec, scalarCodec } from './scalar.ts';
 
-/** Where a number is in a struct, and its type. */
+/** Where a number or a handle is in a struct, and its type. */
 interface Place {
   readonly offset: number;
   readonly codec: ScalarCodec;
+  /** The type of a handle; `''` for a number. */
+  readonly handle: string;
 }
 
 /** A rule with the place of its number. */
@@ -33,7 +35,9 @@ function place(row: StructRow, path: string): Place {
   const [, name, rest] = /^(\w+)(?:\.(.+))?$/.exec(path) as RegExpExecArray;
   const { offset } = layoutOf(row).members.get(name)!;
   const fact = registry.fact(row.members.find(m => m.name === name)!.base);
-  if (fact.kind !== 'struct') return { offset, codec: scalarCodec(fact)! };
+  if (fact.kind === 'handle')
+    return { offset, codec: scalarCodec(registry.fact('uint64_t'))!, handle: fact.row.name };
+  if (fact.kind !== 'struct') return { offset, codec: scalarCodec(fact)!, handle: '' };
   const inner = place(fact.row, rest);
   return { ...inner, offset: offset + inner.offset };
 }
@@ -72,7 +76,8 @@ function elementRule(
 ): ElementRule {
   const m = members.find(one => one.name === array)!;
   const fact = registry.fact(m.base);
-  const number = fact.kind === 'struct' ? place(fact.row, inside) : { offset: 0, codec: scalarCodec(fact)! };
+  const number =
+    fact.kind === 'struct' ? place(fact.row, inside) : { offset: 0, codec: scalarCodec(fact)!, handle: '' };
   const step = fact.kind === 'struct' ? layoutOf(fact.row).size : number.codec.size;
   const read = numberReader(number);
   return {
@@ -106,7 +111,8 @@ const NUMBERS: Readonly<Record<string, string>> = {
 export function checkStruct(row: StructRow, rules: readonly PlacedRule[], chunk: Chunk, at: number): void {
   for (const rule of rules) {
     const value = rule.codec.read(chunk, at + rule.offset) as number | bigint;
-    if (isBroken(rule, value) && !isLifted(row, rule, chunk, at)) throw broken(rule, rule.array, value);
+    if (isBroken(rule, value) && !isLifted(row, rule, chunk, at))
+      throw rule.handle === '' ? broken(rule, rule.array, value) : nullHandle(rule);
   }
 }
 
@@ -123,15 +129,18 @@ function broken({ path, multiple, vuid }: ValueRule, array: string, value: numbe
   return error.withVuid(vuid);
 }
 
-/** Whether the encoded chain has the struct that lifts the rule. */
+const nullHandle = ({ path, handle, vuid }: PlacedRule): ArgumentError =>
+  new ArgumentError('range', `expected a ${handle}, got VK_NULL_HANDLE`).under(`.${path}`).withVuid(vuid);
+
+/** Whether the encoded chain has a struct that lifts the rule. */
 function isLifted(row: StructRow, { unless }: ValueRule, chunk: Chunk, at: number): boolean {
-  if (unless === '') return false;
-  const { sType } = registry.struct(unless);
+  if (unless.length === 0) return false;
+  const lifting = unless.map(name => registry.struct(name).sType);
   let link = readAddress(chunk, at + layoutOf(row).members.get('pNext')!.offset);
   while (link !== 0n) {
     // Every struct in a chain begins with its sType, padded to eight bytes, and its pNext.
     const [head, next] = decodeElements(LINK, link, 2, undefined) as [bigint, bigint];
-    if (Number(head & 0xffff_ffffn) === sType) return true;
+    if (lifting.includes(Number(head & 0xffff_ffffn))) return true;
     link = next;
   }
   return false;

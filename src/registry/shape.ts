@@ -101,7 +101,9 @@ export function innerExtensions(m: Member, facts: Facts): readonly string[] {
  */
 export function mayBeAbsent(m: Member, { members: siblings, rules }: StructRow, facts: Facts): boolean {
   if (countsArray(m, siblings)) return true;
-  if (zeroRuleOf(rules, m.name) !== undefined) return false;
+  const rule = zeroRuleOf(rules, m.name);
+  if (rule !== undefined)
+    return rule.unless.length > 0 && (m.optional || facts.fact(m.base).kind === 'handle');
   if (m.optional || m.noautovalidity) return true;
   if (m.pointers !== '')
     return siblings.some(

@@ -1,7 +1,7 @@
-// Rules of the specification on one number: it must not be zero, or must be a multiple of something.
+// Rules of the specification on one number or handle: it must not be zero, or must be a multiple of something.
 import { longVuid, shortVuid } from './vuid.ts';
 
-/** A rule on a number. */
+/** A rule on a number or a handle. */
 export interface ValueRule {
   /** Where the number is: `size`, `extent.width`, `pInfo->counterRange.address`, or in each element: `pAreas[].extent.width`. */
   readonly path: string;
@@ -9,22 +9,22 @@ export interface ValueRule {
   readonly multiple: number;
   /** The rule's identifier in the specification. */
   readonly vuid: string;
-  /** A struct whose presence in the pNext chain lifts the rule; `''` if there is none. */
-  readonly unless: string;
+  /** Structs, each of which lifts the rule if it is in the pNext chain. */
+  readonly unless: readonly string[];
 }
 
-/** `path!vuid[~unless]` or `path%multiple:vuid`; the vuid is without the prefix of its owner if it has that. */
+/** `path!vuid[~unless[+unless]]` or `path%multiple:vuid`; the vuid is without the prefix of its owner if it has that. */
 export function parseRules(owner: string, text: string): readonly ValueRule[] {
   if (text === '') return [];
   return text.split(',').map(rule => {
-    const match = /^([\w.>[\]-]+)(?:!|%(\d+):)((?:\w|[:-])+)(?:~(\w+))?$/.exec(rule);
+    const match = /^([\w.>[\]-]+)(?:!|%(\d+):)((?:\w|[:-])+)(?:~([\w+]+))?$/.exec(rule);
     if (match === null) throw new Error(`Row rule of ${owner}: expected e.g. size!size-00912, got "${rule}"`);
     const [, path, multiple, vuid, unless] = match;
     return {
       path,
       multiple: Number(multiple ?? 0),
       vuid: longVuid(owner, vuid),
-      unless: unless ?? '',
+      unless: unless?.split('+') ?? [],
     };
   });
 }
@@ -34,7 +34,7 @@ export function formatRules(owner: string, rules: readonly ValueRule[]): string 
   return rules
     .map(({ path, multiple, vuid, unless }) => {
       const sign = multiple === 0 ? '!' : `%${multiple}:`;
-      return `${path}${sign}${shortVuid(owner, vuid)}${unless && `~${unless}`}`;
+      return `${path}${sign}${shortVuid(owner, vuid)}${unless.length > 0 ? `~${unless.join('+')}` : ''}`;
     })
     .join(',');
 }

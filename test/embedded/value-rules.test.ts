@@ -56,7 +56,7 @@ function breakInside(
   members: readonly Member[],
 ): boolean {
   const inner = registry.struct(members.find(m => m.name === name)!.base).members;
-  return breakRule({ path, multiple, vuid: '', unless: '' }, value, inner);
+  return breakRule({ path, multiple, vuid: '', unless: [] }, value, inner);
 }
 
 const vuidOf = (error: unknown): string => (error instanceof ValidUsageError ? error.vuid : String(error));
@@ -204,6 +204,25 @@ describe('rules on numbers', () => {
       () => device.waitForFences([], true, 0),
       'vkWaitForFences.pFences: expected more than 0 as fenceCount, got 0 (VUID-vkWaitForFences-fenceCount-arraylength)',
     );
+
+    refused(
+      () => device.createComputePipelines(null, [{ stage: { stage: 32, pName: 'main' } }]),
+      'vkCreateComputePipelines.pCreateInfos[0].layout: expected a VkPipelineLayout, got VK_NULL_HANDLE (VUID-VkComputePipelineCreateInfo-None-11367)',
+    );
+    refused(
+      () => device.createGraphicsPipelines(null, [{ subpass: 0, layout: 0n as never }]),
+      'vkCreateGraphicsPipelines.pCreateInfos[0].layout: expected a VkPipelineLayout, got VK_NULL_HANDLE (VUID-VkGraphicsPipelineCreateInfo-None-07826)',
+    );
+
+    it('but not the layout of a part of a pipeline, or of one made of libraries', () => {
+      const part = { sType: VkStructureType.GRAPHICS_PIPELINE_LIBRARY_CREATE_INFO_EXT, flags: 1 } as const;
+      const whole = { sType: VkStructureType.PIPELINE_LIBRARY_CREATE_INFO_KHR, pLibraries: [] } as const;
+      for (let time = 0; time < 3; time++)
+        device.createGraphicsPipelines(null, [
+          { subpass: 0, pNext: [part] },
+          { subpass: 0, pNext: [whole] },
+        ]);
+    });
 
     it('but a misspelled member is told as such', () => {
       for (let time = 0; time < 3; time++)

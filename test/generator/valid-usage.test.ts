@@ -7,16 +7,29 @@ import { enumVuid } from '../../src/marshal/argument.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { formatRules, parseRules } from '../../src/registry/value-rule.ts';
 import { skipOrFail } from '../skip.ts';
-import { command, emitted, member, param, pointer, resolved, type Snippet, structType } from './snippet.ts';
+import {
+  command,
+  emitted,
+  handleType,
+  member,
+  param,
+  pointer,
+  resolved,
+  type Snippet,
+  structType,
+} from './snippet.ts';
 import { pinned, REPO } from './tree.ts';
 
 const TYPES =
   structType('VkExtent', member('uint32_t', 'width') + member('uint32_t', 'height')) +
+  handleType('VkLayout', 'VkDevice') +
+  structType('VkGraphicsPipelineLibraryCreateInfoEXT', member('uint32_t', 'flags')) +
   structType(
     'VkSubject',
     member('uint32_t', 'size') +
       member('uint32_t', 'count', 'optional="true"') +
       member('VkExtent', 'extent') +
+      member('VkLayout', 'layout', 'optional="true"') +
       '<member len="count">const <type>float</type>* <name>pFloats</name></member>',
   );
 const COMMANDS = command('vkSubject', param('uint32_t', 'size') + pointer('VkExtent', 'pExtent'));
@@ -48,6 +61,18 @@ describe('generator: sentences of validusage.json', () => {
     ['If size is not equal to VK_WHOLE, size must be greater than 0', 'size!x-1'],
     ['If size is not VK_WHOLE, it must be greater than 0', 'size!x-1'],
     ['If the pNext chain does not include a VkExtent structure, size must not be 0', 'size!x-1~VkExtent'],
+    [
+      'If the pNext chain does not include a VkExtent structure, then layout must be a valid VkLayout handle',
+      'layout!x-1~VkExtent',
+    ],
+    [
+      'If VkExtent::flags does not include VK_HEAP_BIT, layout must not be VK_NULL_HANDLE',
+      'layout!x-1~VkExtent',
+    ],
+    [
+      'If VkExtent::flags does not include VK_HEAP_BIT, the pipeline includes a complete set of state, and there are no libraries included in VkExtent::pLibraries, then VkPipelineLayout must be a valid pipeline layout',
+      'layout!x-1~VkExtent+VkExtent+VkGraphicsPipelineLibraryCreateInfoEXT',
+    ],
     ['size must be aligned to 16 bytes', 'size%16:x-1'],
     ['size must be 4 byte aligned', 'size%4:x-1'],
     ['size must be 4-byte aligned', 'size%4:x-1'],
@@ -62,6 +87,7 @@ describe('generator: sentences of validusage.json', () => {
     // What holds under a condition only, and what is about something else, is no rule.
     ['If size is not VK_NONE, it must be greater than 0', ''],
     ['If count is 3, size must be greater than 0', ''],
+    ['If VkElsewhere::flags does not include VK_HEAP_BIT, layout must not be VK_NULL_HANDLE', ''],
     ['size must not be 0 if count is 3', ''],
     ['size must not be 0xFFFFFFFF', ''],
     ['size must be a multiple of 4 / count', ''],
@@ -145,7 +171,7 @@ describe('generator: the rules of 1.4.363', () => {
 
   it('are so many', () => {
     const zero = new Set(rules.filter(rule => rule.multiple === 0).map(rule => rule.vuid));
-    expect([zero.size, vuids.size - zero.size]).to.deep.equal([330, 101]);
+    expect([zero.size, vuids.size - zero.size]).to.deep.equal([337, 101]);
   });
 
   it('know the sentences that say it without a condition', function () {
