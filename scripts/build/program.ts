@@ -7,6 +7,9 @@ import type { Data } from './data.ts';
 
 const SOURCE = 'src/cli/main.ts';
 
+/** Files that need nothing: what has them would bring koffi, which may be what is missing, or the embedded driver. */
+const COPIED = ['src/errors/closest.ts', 'src/embedded/name.ts'];
+
 export interface Program {
   /** Path in dist/ → text. */
   readonly files: ReadonlyMap<string, string>;
@@ -63,8 +66,7 @@ const inPackage = (
     build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir, importer }) => {
       const file = relative(root, resolve(resolveDir, path)).replaceAll('\\', '/');
       if (!/^(src|ffi)\//.test(file) || file.startsWith('src/cli/')) return undefined;
-      // A function that needs nothing is copied: the core would bring koffi, which may be what is missing.
-      if (file === 'src/errors/closest.ts') return undefined;
+      if (COPIED.includes(file)) return undefined;
       const outside = (path: string) => ({ path, external: true, sideEffects: false });
       const entry = entries.get(file);
       if (entry !== undefined) return outside(`entry:${entry}`);

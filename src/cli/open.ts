@@ -1,5 +1,6 @@
 // Loads Vulkan for a command, and opens instances and devices of it.
 import type { EmbeddedDriver } from '../embedded/index.ts';
+import { NAME } from '../embedded/name.ts';
 import {
   API_VERSION_1_0,
   type Instance,
@@ -15,23 +16,54 @@ export interface Loaded {
   readonly vulkan: Vulkan;
   /** Its name for people: a path, or the embedded driver's name. */
   readonly source: string;
+  /** Why it is the embedded driver, if that was not asked for. */
+  readonly reason?: string;
   /** The embedded driver, if it is that one. */
   readonly embedded?: EmbeddedDriver;
   /** Must be called after the last instance is destroyed. */
   end(): void;
 }
 
+/** @param driver `system`, `embedded` or the path of a library */
 export async function load(driver: string): Promise<Loaded> {
   if (driver === 'embedded') {
     // Imported only on request, because it registers native callbacks.
     const { createEmbeddedDriver } = await import('../embedded/index.ts');
     const embedded = createEmbeddedDriver();
     const vulkan = loadVulkan({ getInstanceProcAddr: embedded.getInstanceProcAddr });
-    return { vulkan, source: 'embedded driver (simulated)', embedded, end: () => embedded.dispose() };
+    return { vulkan, source: NAME, embedded, end: () => embedded.dispose() };
   }
   const vulkan = loadVulkan(driver === 'system' ? {} : { library: driver });
   return { vulkan, source: vulkan.path, end: () => {} };
 }
+
+/**
+ * Loads Vulkan and opens what a command needs of it.
+ * @param driver `auto` for the system's, or the embedded driver where that cannot be opened; otherwise as for {@link load}
+ * @throws what `open` throws; a UsageError with `auto` too
+ */
+export async function openFirst<T>(driver: string, open: (loaded: Loaded) => T): Promise<T> {
+  if (driver !== 'auto') return openIn(await load(driver), open);
+  try {
+    return openIn(await load('system'), open);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return openIn({ ...(await load('embedded')), reason: shortReason(error) }, open);
+  }
+}
+
+function openIn<T>(loaded: Loaded, open: (loaded: Loaded) => T): T {
+  try {
+    return open(loaded);
+  } catch (error) {
+    loaded.end();
+    throw error;
+  }
+}
+
+/** The driver for people: `embedded driver (simulated), since …`. */
+export const driverText = ({ source, reason }: Loaded): string =>
+  reason === undefined ? source : `${source}, since ${reason}`;
 
 /** The version that the loader supports; one of Vulkan 1.0 has no command to ask. */
 export function instanceVersion(vulkan: Vulkan): number {
@@ -76,7 +108,7 @@ export function pickDevices(gpus: readonly PhysicalDevice[], wanted: string | un
 }
 
 /** A short reason why the system's Vulkan cannot be used: the command with its code, or the first clause of the message. */
-export const shortReason = (error: unknown): string =>
+const shortReason = (error: unknown): string =>
   error instanceof VulkanError
     ? `${error.command} returns ${error.code}`
     : (error as Error).message.split(/[;:]\s/)[0];

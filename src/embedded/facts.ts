@@ -6,9 +6,8 @@ import {
 } from '../../ffi/rows/bitmasks.ts';
 import { VkPhysicalDeviceType } from '../../ffi/rows/enums.ts';
 import { makeApiVersion } from '../registry/version.ts';
+import { NAME } from './name.ts';
 
-/** The name in every place where a driver has one, so that nobody takes it for a GPU. */
-export const NAME = 'embedded driver (simulated)';
 export const API_VERSION: number = makeApiVersion(0, 1, 3, 0);
 
 const GIB = 2 ** 30;

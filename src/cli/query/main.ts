@@ -5,13 +5,13 @@ import { ask } from './ask.ts';
 import { openDriver } from './driver.ts';
 import { toJson, toText } from './print.ts';
 
-export function main(args: readonly string[]): number {
+export async function main(args: readonly string[]): Promise<number> {
   const query = parseQuery(args);
   if (query === 'help') {
     console.log(helpText());
     return 0;
   }
-  const opened = openDriver(query.driver, query.device);
+  const opened = await openDriver(query.driver, query.device);
   try {
     const answers = query.types.map(type => ask(opened, query, type));
     if (query.json) console.log(plainJson(toJson(query.allTypes ? answers : answers[0])));

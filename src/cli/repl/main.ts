@@ -3,7 +3,7 @@
 import { type REPLServer, start as startRepl } from 'node:repl';
 import { PassThrough } from 'node:stream';
 import * as api from '../../index.ts';
-import { instanceVersion, nameOf } from '../open.ts';
+import { driverText, instanceVersion, nameOf } from '../open.ts';
 import { fit, type Screen, screenOf } from '../screen.ts';
 import { versionText } from '../version.ts';
 import { helpText, parseRepl, type ReplOptions } from './args.ts';
@@ -71,11 +71,11 @@ async function runSession(options: ReplOptions): Promise<number> {
 const screenNow = (screen: Screen): Screen => ({ ...screen, width: screenOf(process.stdout).width });
 
 function banner(session: Session, screen: Screen): string[] {
-  const { loaded, reason, vulkan, gpu, layers } = session;
+  const { loaded, vulkan, gpu, layers } = session;
   const { apiVersion } = gpu.getPhysicalDeviceProperties();
   return [
     `${screen.paint('bold', versionText())}: help() for help, .exit to quit`,
-    `driver   ${loaded.source}${reason === undefined ? '' : `, since ${reason}`}`,
+    `driver   ${driverText(loaded)}`,
     `loader   ${api.formatVersion(instanceVersion(vulkan))}, validation layer ${layers ? 'on' : 'off'}`,
     `gpu      ${nameOf(gpu)}, Vulkan ${api.formatVersion(apiVersion)}`,
   ];

@@ -10,7 +10,7 @@ import {
   type Vulkan,
 } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
-import { type Loaded, load, openInstance, pickDevices, shortReason } from '../open.ts';
+import { type Loaded, openFirst, openInstance, pickDevices } from '../open.ts';
 import type { ReplOptions } from './args.ts';
 import { Ledger } from './ledger.ts';
 
@@ -21,8 +21,6 @@ const SHARING = /external_(memory|semaphore|fence)|keyed_mutex|queue_family_fore
 
 export interface Session {
   readonly loaded: Loaded;
-  /** Why it is the embedded driver, if that was not asked for. */
-  readonly reason: string | undefined;
   readonly layers: boolean;
   readonly ledger: Ledger;
   readonly vulkan: Vulkan;
@@ -45,17 +43,6 @@ function checkHasDevice({ vulkan }: Loaded): void {
   }
 }
 
-async function loadFirst(driver: string): Promise<{ loaded: Loaded; reason: string | undefined }> {
-  if (driver !== 'auto') return { loaded: await load(driver), reason: undefined };
-  try {
-    const loaded = await load('system');
-    checkHasDevice(loaded);
-    return { loaded, reason: undefined };
-  } catch (error) {
-    return { loaded: await load('embedded'), reason: shortReason(error) };
-  }
-}
-
 /** The first queue family for graphics or compute. */
 function queueFamily(gpu: PhysicalDevice): number {
   const useful = VkQueueFlagBits.GRAPHICS | VkQueueFlagBits.COMPUTE;
@@ -71,7 +58,12 @@ const sharingExtensions = (gpu: PhysicalDevice): string[] =>
     .filter(name => SHARING.test(name) && registry.extension(name) !== undefined);
 
 export async function open(options: ReplOptions, report: (text: string) => void): Promise<Session> {
-  const { loaded, reason } = await loadFirst(options.driver);
+  const { driver } = options;
+  const loaded = await openFirst(driver, one => {
+    // A driver that was asked for may have none: a script can use it all the same.
+    if (driver === 'auto') checkHasDevice(one);
+    return one;
+  });
   const ledger = new Ledger();
   const installed = () => loaded.vulkan.enumerateInstanceLayerProperties().some(l => l.layerName === LAYER);
   const layers = options.layers && installed();
@@ -82,7 +74,6 @@ export async function open(options: ReplOptions, report: (text: string) => void)
   };
   const session: Session = {
     loaded,
-    reason,
     layers,
     ledger,
     vulkan: loaded.vulkan,
