@@ -94,6 +94,21 @@ function circles(graph: Graph): string[] {
 const importersOf = (graph: Graph, name: string): string[] =>
   [...graph].filter(([, targets]) => targets.includes(name)).map(([file]) => file);
 
+/** Exports of the library's files, but its entries, that neither it nor the generator uses. */
+function unused(files: readonly string[], read: (file: string) => string): string[] {
+  const code = new Map(files.map(file => [file, read(file).replaceAll(/^ *(\/\/|\/?\*).*$/gm, '')]));
+  const words = new Map<string, number>();
+  for (const [word] of [...code.values()].join('\n').matchAll(/\w+/g))
+    words.set(word, (words.get(word) ?? 0) + 1);
+  return [...code].flatMap(([file, text]) =>
+    file.startsWith('src/') && !file.endsWith('/index.ts')
+      ? [...text.matchAll(/^export (?:async )?(?:const|function|class|interface|type) (\w+)/gm)]
+          .filter(([, name]) => words.get(name) === 1)
+          .map(([, name]) => `${file}: ${name}`)
+      : [],
+  );
+}
+
 describe('layers', () => {
   const files = ['ffi', 'src', 'scripts']
     .flatMap(folder =>
@@ -122,6 +137,16 @@ describe('layers', () => {
   it(`leave koffi to ${IMPORTERS_OF_KOFFI.join(', ')}`, () => {
     const importers = importersOf(graph, 'koffi').filter(file => file.startsWith('src/'));
     expect(importers).to.deep.equal(IMPORTERS_OF_KOFFI);
+  });
+
+  it('export nothing for tests alone', () => {
+    const makers = files.filter(file => /^(src|scripts\/generate)\//.test(file));
+    expect(unused(makers, file => readFileSync(join(ROOT, file), 'utf8'))).to.deep.equal([]);
+    const setter = (file: string) =>
+      file.endsWith('a.ts')
+        ? 'let hot = 16;\nexport const isHot = n => n > hot;\n/** setHot */\nexport function setHot(n) { hot = n; }'
+        : `import { isHot } from './a.ts';`;
+    expect(unused(['src/a.ts', 'src/b.ts'], setter)).to.deep.equal(['src/a.ts: setHot']);
   });
 
   it('are named where an import breaks them', () => {

@@ -1,7 +1,7 @@
 // A child process of the fuzzing: it plays rounds of one ground, and writes the number of each to a file, so that its parent
 // knows which round ended it.
 import { openSync, writeSync } from 'node:fs';
-import { setHot } from '../../src/marshal/compile.ts';
+import { threshold } from '../../src/marshal/tier-up.ts';
 import { Missing, type Player } from './ground.ts';
 import { groundNamed } from './grounds/index.ts';
 
@@ -73,7 +73,7 @@ async function open(): Promise<Player> {
   }
 }
 
-setHot(job.compile ? 0 : Number.POSITIVE_INFINITY);
+threshold.uses = job.compile ? 0 : Number.POSITIVE_INFINITY;
 const player = await open();
 const until = Date.now() + job.seconds * 1000;
 const digests: Report['digests'] = [];

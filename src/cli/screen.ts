@@ -10,7 +10,7 @@ export interface Screen {
   paint(style: Style, text: string): string;
 }
 
-export interface Output {
+interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
 }

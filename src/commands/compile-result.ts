@@ -13,8 +13,9 @@ import type { CommandRow } from '../registry/rows.ts';
 import type { PoolPlace } from './create-info.ts';
 import { returnConverter } from './interpret.ts';
 import { takeAllocated } from './lifetime.ts';
+
 /** The code for a result. */
-export interface Result {
+interface Result {
   readonly reserve: string[];
   /** Calls it again for arrays that it has only counted. */
   readonly fill: string;

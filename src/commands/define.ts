@@ -25,7 +25,7 @@ const defined = new WeakSet<object>();
 /**
  * Defines a class's commands as getters that create the method on first use and set it on the object's own subclass. That
  * has only the methods that are used, which V8 keeps in its fast form.
- * @param make creates the method of a row; tests wrap it before the first object is created
+ * @param make creates the method of a row; the prompt wraps it before the first object is created
  */
 export function defineCommands(
   base: { prototype: object },

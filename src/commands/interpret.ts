@@ -51,7 +51,7 @@ import { inSlices, inThread } from './thread.ts';
 import { timeoutOf } from './timeout.ts';
 
 /** A command; `self` is the object on which it is called. Throws an ArgumentError for bad arguments. */
-export type Method = (self: VulkanBase, args: readonly unknown[]) => unknown;
+type Method = (self: VulkanBase, args: readonly unknown[]) => unknown;
 
 /** The native function of a command for an object. */
 type NativeOf = (self: VulkanBase) => NativeFunction;

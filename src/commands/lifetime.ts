@@ -26,7 +26,7 @@ import {
 type HandleRef = { readonly type: string; readonly handle: bigint };
 
 /** The value of an output parameter, which becomes what the caller gets. */
-export interface Result {
+interface Result {
   readonly index: number;
   readonly name: string;
   value: unknown;

@@ -4,7 +4,7 @@ import { ours, traceAbove } from '../errors/user-call.ts';
 import { callbacks } from '../handles/busy.ts';
 import { isAlive, isVulkanBase, type VulkanBase } from '../handles/object.ts';
 import { endAll } from '../handles/scope.ts';
-import { isHot } from '../marshal/compile.ts';
+import { isHot } from '../marshal/tier-up.ts';
 import { ArgumentError, publicError } from '../native/argument-error.ts';
 import { type NativeFunction, RESET, wasReset } from '../native/koffi.ts';
 import { memoize } from '../registry/memoize.ts';
@@ -37,6 +37,7 @@ export function makeMethod(row: CommandRow, type: string, install?: (method: Any
       throw publicError(error, row.name, compiled ?? first);
     }
   };
+  // Not by tiered(): once compiled, a method is the property itself, without a function in between.
   const first: AnyMethod = function (...args) {
     if (compiled === undefined && isHot(++calls)) {
       compiled = compileMethod(row, type, index, slow) ?? slow;

@@ -6,14 +6,14 @@ import { invalid } from './refusal.ts';
 import type { OwnHandle, Payload } from './sharing/payload.ts';
 import type { SyncObject } from './sharing/sync-object.ts';
 
-export interface Instance {
+interface Instance {
   readonly apiVersion: number;
   readonly extensions: ReadonlySet<string>;
   readonly adapters: readonly bigint[];
 }
 
 /** A physical device, as one instance sees it. */
-export interface Adapter {
+interface Adapter {
   readonly instance: bigint;
   /** Index among the driver's physical devices. */
   readonly index: number;
@@ -28,7 +28,7 @@ export interface Device {
   lost: string | undefined;
 }
 
-export interface Queue {
+interface Queue {
   readonly device: bigint;
   readonly family: number;
   readonly index: number;
@@ -36,7 +36,7 @@ export interface Queue {
   readonly pending: Batch[];
 }
 
-export interface CommandPool {
+interface CommandPool {
   readonly device: bigint;
   readonly buffers: Set<bigint>;
 }

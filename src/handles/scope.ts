@@ -23,7 +23,7 @@ type Created = (...names: string[]) => Record<string, unknown>;
 export type Wrap = (handle: bigint, created: Created, self: unknown) => object;
 
 /** What a scope belongs to; `process` is above the instances and has no handle. */
-export type Owner = 'process' | 'VkInstance' | 'VkDevice';
+type Owner = 'process' | 'VkInstance' | 'VkDevice';
 
 let fateOfAll: string | undefined;
 

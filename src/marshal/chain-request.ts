@@ -7,9 +7,9 @@ import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import { innerExtensions } from '../registry/shape.ts';
 import { chainLength, extending, extensionsOf, sTypeName } from './chain.ts';
-import { isHot } from './compile.ts';
 import { type OutputBlock, outputBlock } from './output-block.ts';
 import { checkObject, checkPlain } from './struct-value.ts';
+import { isHot } from './tier-up.ts';
 
 const NONE: readonly never[] = [];
 

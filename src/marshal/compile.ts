@@ -4,30 +4,6 @@ import { POINTER_SIZE } from '../native/koffi.ts';
 import type { TypeFact } from '../registry/facts.ts';
 import { isFlagBits } from './scalar.ts';
 
-/** Compiling takes as long as interpreting so many calls. */
-const HOT = 16;
-
-let hot: number | undefined;
-
-/** Whether it was used often enough to compile, in a process that allows code from text. */
-export function isHot(uses: number): boolean {
-  hot ??= canCompile() ? HOT : Number.POSITIVE_INFINITY;
-  return uses > hot;
-}
-
-/** A function of up to four arguments that is interpreted at first and compiled once it is used often. */
-export function tiered<F extends (...args: never[]) => unknown>(interpreted: F, compile: () => F): F {
-  type Four = (a: unknown, b: unknown, c: unknown, d: unknown) => unknown;
-  const first = interpreted as unknown as Four;
-  let uses = 0;
-  let current: Four = (a, b, c, d) => {
-    if (isHot(++uses)) current = compile() as unknown as Four;
-    return first(a, b, c, d);
-  };
-  const call: Four = (a, b, c, d) => current(a, b, c, d);
-  return call as unknown as F;
-}
-
 /** Whether this process allows code from text; not with --disallow-code-generation-from-strings, nor in some renderers. */
 export function canCompile(): boolean {
   try {
@@ -36,11 +12,6 @@ export function canCompile(): boolean {
   } catch {
     return false;
   }
-}
-
-/** Sets after how many uses code is compiled: 0 at once, Infinity never; for tests. */
-export function setHot(uses: number): void {
-  hot = uses;
 }
 
 /** Creates a function from source; `bound` has the names that it may use. */

@@ -9,9 +9,9 @@ import { countedName, evaluateLength } from '../registry/length.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
-import { tiered } from './compile.ts';
 import { compileDecoder, type DecodedField, dependentLast, type StructDecoder } from './compile-decoder.ts';
 import { readAddress, scalarCodec } from './scalar.ts';
+import { tiered } from './tier-up.ts';
 
 type Decode = (chunk: Chunk, at: number, scope: Scope | undefined) => unknown;
 

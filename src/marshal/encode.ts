@@ -2,13 +2,13 @@
 import { under } from '../native/argument-error.ts';
 import type { StructRow } from '../registry/rows.ts';
 import { encodeChain } from './chain.ts';
-import { tiered } from './compile.ts';
 import { compileStruct } from './compile-struct.ts';
 import { checkArrays, checkLinks } from './length-rules.ts';
 import { memberEncoder } from './member.ts';
 import { encodeField, planOf, type StructPlan } from './plan.ts';
 import { nested, type StructEncoder } from './struct-encoder.ts';
 import { checkKeys, checkObject, checkSType, enter } from './struct-value.ts';
+import { tiered } from './tier-up.ts';
 import { unionEncoder } from './union.ts';
 import { checkStruct } from './value-rules.ts';
 

@@ -18,7 +18,7 @@ const dataViewBuffer: Getter<unknown> = getter(DataView.prototype, 'buffer');
 /** All types of bytes that a script may pass. */
 export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
 /** Bytes that nothing can detach or shrink. */
-export type SharedBytes = SharedArrayBuffer | (ArrayBufferView & { readonly buffer: SharedArrayBuffer });
+type SharedBytes = SharedArrayBuffer | (ArrayBufferView & { readonly buffer: SharedArrayBuffer });
 
 export const { isView } = ArrayBuffer;
 

@@ -5,7 +5,7 @@
  * `\nname row\nname row\n`. In the built package `first` has what most programs need, and `rest` is read from its file
  * once a name is not in it.
  */
-export type Text = string | { readonly first: string; readonly rest: string };
+type Text = string | { readonly first: string; readonly rest: string };
 
 /** A table of rows by name. */
 export class Table {

@@ -72,7 +72,7 @@ const PATHS = { options: 'importMemoryWin32', image: 'importMemoryWin32.image' }
 const OPTIONS = [...IMPORT_OPTIONS, 'image', 'buffer'] as const;
 
 /** Paths of the options and of the image's create info, for errors. */
-export interface Paths {
+interface Paths {
   readonly options: string;
   readonly image: string;
 }

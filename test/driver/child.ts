@@ -1,7 +1,7 @@
 // In a process of its own: every command of the headers through the driver in C, with random right values; what C saw is
 // compared with what was meant, and what came back with what C wrote.
 import { randomFrom } from '../../scripts/fuzz/values.ts';
-import { setHot } from '../../src/marshal/compile.ts';
+import { threshold } from '../../src/marshal/tier-up.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Member } from '../../src/registry/rows.ts';
 import { Types } from './c-types.ts';
@@ -49,7 +49,7 @@ export interface Report {
 }
 
 const job = JSON.parse(process.argv[2]) as Job;
-setHot(job.compile ? 0 : Number.POSITIVE_INFINITY);
+threshold.uses = job.compile ? 0 : Number.POSITIVE_INFINITY;
 const judge = new Judge(job.library);
 const protect = (address: number, size: number): void => judge.guard(address, size);
 guardArgumentMemory(protect);

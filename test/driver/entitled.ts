@@ -4,7 +4,7 @@ import { randomOf } from '../../scripts/fuzz/ground.ts';
 import { structNodes } from '../../scripts/fuzz/struct-nodes.ts';
 import { arrayNode, GONE, leaf, type Node, ObjectNode, toNode } from '../../scripts/fuzz/tree.ts';
 import { isVulkanObject } from '../../src/handles/object.ts';
-import { setHot } from '../../src/marshal/compile.ts';
+import { threshold } from '../../src/marshal/tier-up.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { CommandRow } from '../../src/registry/rows.ts';
 import { shapeOf } from '../../src/registry/shape.ts';
@@ -47,7 +47,7 @@ const missing = driverMissing(ROOT);
 if (missing !== undefined) tell({ missing });
 
 const job = JSON.parse(process.argv[2]) as EntitledJob;
-setHot(job.compile ? 0 : Number.POSITIVE_INFINITY);
+threshold.uses = job.compile ? 0 : Number.POSITIVE_INFINITY;
 const judge = new Judge(buildDriver(ROOT));
 const protect = (address: number, size: number): void => judge.guard(address, size);
 guardArgumentMemory(protect);

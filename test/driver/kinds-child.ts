@@ -1,5 +1,5 @@
 // In a process of its own: the cases about kinds of faults, each a line of what was found or what happened instead.
-import { setHot } from '../../src/marshal/compile.ts';
+import { threshold } from '../../src/marshal/tier-up.ts';
 import { GuardedBytes, guardArgumentMemory, overruns } from './guarded.ts';
 import { Judge } from './judge.ts';
 import { Bench } from './kinds/bench.ts';
@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 const [, , library, root, how, only] = process.argv;
-setHot(how === 'interpreted' ? Number.POSITIVE_INFINITY : 0);
+threshold.uses = how === 'interpreted' ? Number.POSITIVE_INFINITY : 0;
 const judge = new Judge(library);
 const protect = (address: number, size: number): void => judge.guard(address, size);
 guardArgumentMemory(protect);

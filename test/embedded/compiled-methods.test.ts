@@ -1,7 +1,7 @@
 // Every command's compiled method says of missing arguments what the interpreted one says.
 import { expect } from 'chai';
 import { methodName, World } from '../../scripts/fuzz/world.ts';
-import { setHot } from '../../src/marshal/compile.ts';
+import { threshold } from '../../src/marshal/tier-up.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { DISPATCHABLE_CLASSES } from '../../src/registry/shape.ts';
 
@@ -9,7 +9,7 @@ type Methods = Record<string, (...args: unknown[]) => unknown>;
 
 /** What each command says of these arguments. */
 function said(world: World, uses: number, args: readonly unknown[]): string[] {
-  setHot(uses);
+  threshold.uses = uses;
   const lines = world.commands.map(name => {
     world.refresh();
     const { base, pointers } = registry.command(name).params[0] ?? { base: '', pointers: '' };
@@ -23,7 +23,7 @@ function said(world: World, uses: number, args: readonly unknown[]): string[] {
       return `${name}: ${String(error)}`;
     }
   });
-  setHot(0);
+  threshold.uses = 0;
   return lines;
 }
 

@@ -1,7 +1,7 @@
 // What a script catches begins, in its stack, with the line that made the call.
 import { expect } from 'chai';
 import { NotAvailableError, ValidUsageError, VkResult, VulkanError } from '../../src/index.ts';
-import { canCompile, setHot } from '../../src/marshal/compile.ts';
+import { threshold } from '../../src/marshal/tier-up.ts';
 import { type Opened, open } from '../embedded/driver-open.ts';
 
 const here = /^\s+at .*stack\.test\.ts:\d+/;
@@ -19,7 +19,9 @@ async function thrownBy(f: () => unknown): Promise<{ error: Error; frame: string
 }
 
 describe('the stack of an error', () => {
-  after(() => setHot(canCompile() ? 0 : Number.POSITIVE_INFINITY));
+  after(() => {
+    threshold.uses = 0;
+  });
 
   let opened: Opened;
   beforeEach(() => {
@@ -32,7 +34,7 @@ describe('the stack of an error', () => {
 
   for (const uses of [0, Number.POSITIVE_INFINITY])
     it(`begins at the call: ${uses === 0 ? 'compiled' : 'interpreted'} methods`, async () => {
-      setHot(uses);
+      threshold.uses = uses;
       const { device, driver } = opened;
       const cases: [kind: unknown, call: () => unknown][] = [
         [TypeError, () => device.createFence({ flag: 1 } as never)],

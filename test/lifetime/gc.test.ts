@@ -11,8 +11,8 @@ import {
   VkShaderStageFlagBits,
   VkStructureType,
 } from '../../src/index.ts';
-import { setHot } from '../../src/marshal/compile.ts';
 import { decodeElements } from '../../src/marshal/decode.ts';
+import { threshold } from '../../src/marshal/tier-up.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { open } from '../embedded/driver-open.ts';
 import { openLying } from '../failures/lies.ts';
@@ -146,7 +146,7 @@ describe('arguments', () => {
     });
 
     it(`that a getter beside them takes away are as if none had been given (${how})`, () => {
-      setHot(uses);
+      threshold.uses = uses;
       const { VkCommandBuffer: commands } = world.objects;
       const bytes = new Uint8Array(32);
       const region = {
@@ -159,11 +159,11 @@ describe('arguments', () => {
       expect(() => commands.cmdUpdateMemoryKHR(region, 0, bytes)).to.throw(
         'vkCmdUpdateMemoryKHR.pData: expected more than 0 as dataSize, got 0',
       );
-      setHot(0);
+      threshold.uses = 0;
     });
 
     it(`that are gone are not read for a rule, nor when what holds them is filled (${how})`, () => {
-      setHot(uses);
+      threshold.uses = uses;
       const { VkDevice: device } = world.objects;
       // Pages of theirs are nobody's then.
       const emptied = () => {
@@ -216,7 +216,7 @@ describe('arguments', () => {
       const filled = { address: four.bytes };
       device.getImageOpaqueCaptureDataEXT(images, [early, filled] as never);
       expect((filled.address as unknown as Uint8Array).byteLength).to.equal(1 << 20);
-      setHot(0);
+      threshold.uses = 0;
     });
   }
 

@@ -5,7 +5,7 @@ import { checkEnd } from '../../src/commands/end-check.ts';
 import { queueCheck } from '../../src/commands/queues.ts';
 import { callbacks } from '../../src/handles/busy.ts';
 import { Device, VkBufferUsageFlagBits, VkDescriptorType, type VkFence, VkFormat } from '../../src/index.ts';
-import { setHot } from '../../src/marshal/compile.ts';
+import { threshold } from '../../src/marshal/tier-up.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { open } from '../embedded/driver-open.ts';
 import { openLying } from '../failures/lies.ts';
@@ -90,7 +90,7 @@ describe('what a call uses', () => {
       note('queue', queue.async.queueWaitIdle()),
     ];
     for (const uses of [0, Number.POSITIVE_INFINITY]) {
-      setHot(uses);
+      threshold.uses = uses;
       expect([
         told(() => device.deviceWaitIdle()),
         told(() => twin.deviceWaitIdle()),
@@ -101,7 +101,7 @@ describe('what a call uses', () => {
         'vkQueueWaitIdle: vkQueueSubmit uses this queue and has not returned',
       ]);
     }
-    setHot(0);
+    threshold.uses = 0;
     await Promise.all(forms);
     expect(settled).to.deep.equal(['submit', 'device', 'twin', 'its', 'queue']);
     const waiting = device.async.deviceWaitIdle();
@@ -130,7 +130,7 @@ describe('what a call uses', () => {
 
   for (const uses of [0, Number.POSITIVE_INFINITY])
     it(`stays while a callback runs inside the call (${uses === 0 ? 'compiled' : 'interpreted'})`, function () {
-      setHot(uses);
+      threshold.uses = uses;
       const live = openLive(this);
       const device = live.gpu.createDevice({
         pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
@@ -153,7 +153,7 @@ describe('what a call uses', () => {
       // A buffer that no view may be made of; the driver makes one nevertheless.
       const view = device.createBufferView({ buffer, format: VkFormat.R8_UNORM, offset: 0, range: 64 });
       live.instance.destroyDebugUtilsMessengerEXT(messenger);
-      setHot(0);
+      threshold.uses = 0;
       device.destroyBufferView(view);
       expect(heard.slice(0, 3)).to.deep.equal([
         'vkDestroyBuffer.buffer: vkCreateBufferView uses it and has not returned',

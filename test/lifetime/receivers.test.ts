@@ -3,7 +3,7 @@
 
 import { expect } from 'chai';
 import type { Device, Instance, Vulkan } from '../../src/index.ts';
-import { setHot } from '../../src/marshal/compile.ts';
+import { threshold } from '../../src/marshal/tier-up.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { DISPATCHABLE_CLASSES } from '../../src/registry/shape.ts';
 import { open } from '../embedded/driver-open.ts';
@@ -56,7 +56,7 @@ describe('methods', () => {
       const typeOf = (object: object) => ('type' in object ? (object as Device).type : '');
       const before = driver.counts();
       let refused = 0;
-      setHot(hot);
+      threshold.uses = hot;
       try {
         for (const name of COMMANDS) {
           const mine = objects.find(object => typeOf(object) === ownerOf(name))!;
@@ -71,7 +71,7 @@ describe('methods', () => {
           }
         }
       } finally {
-        setHot(16);
+        threshold.uses = 16;
       }
       figure(`${refused} calls`);
       expect(driver.counts()).to.deep.equal(before);

@@ -79,7 +79,7 @@ function arraysRead({ name, members }: StructRow): string[] {
 const codes = (values: readonly number[]) => values.map(v => api.explainC('VkResult', v)).join(', ');
 
 /** `device.createBuffer(pCreateInfo) → VkBuffer` */
-export function signature(row: CommandRow): string {
+function signature(row: CommandRow): string {
   const { roles, outputs, returnsResult } = shapeOf(row, registry);
   const takes = row.params.filter((_, i) => roles[i] === 'in' || roles[i] === 'buffer').map(p => p.name);
   const chains = outputs.some(i => {
