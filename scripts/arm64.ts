@@ -1,6 +1,7 @@
 // Runs this tree's tests, or any script of it, in an arm64 Node on a Debian machine of another kind, by qemu.
 import { spawnSync } from 'node:child_process';
-import { prepare, root } from './arm64/machine.ts';
+import { prepare } from './arm64/machine.ts';
+import { root } from './packages/root.ts';
 
 /** Tests of what may differ on arm64: memory layouts, calls, callbacks, the garbage collector, a driver. */
 const TESTS = [

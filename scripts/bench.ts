@@ -5,9 +5,10 @@ import { machine } from './bench/machine.ts';
 import { preparePackage } from './bench/package.ts';
 import { formatMachine, formatRows, formatSummary } from './bench/print.ts';
 import type { Context, Row } from './bench/row.ts';
-import { bundle, runSubject } from './bench/run.ts';
+import { bundleBench, runSubject } from './bench/run.ts';
 import { subjects } from './bench/subjects.ts';
-import { home, prepareTools, root } from './bench/tools.ts';
+import { benchHome, prepareTools } from './bench/tools.ts';
+import { root } from './packages/root.ts';
 
 const HELP = `Measures koffi-vulkan beside a bare koffi call, koffi's own struct conversion, a native addon, C and nvk.
 
@@ -49,8 +50,8 @@ async function main(): Promise<number> {
   const tools = { ...prepareTools(progress, usesDawn), ...packaged };
   const facts = machine(tools);
   if (!json) console.log(`${formatMachine(facts)}\n`);
-  const programs = await bundle();
-  const context: Context = { tools, rounds, root, home, programs };
+  const programs = await bundleBench();
+  const context: Context = { tools, rounds, root, home: benchHome, programs };
   const results: { subject: string; seconds: number; rows: readonly Row[]; failed?: string }[] = [];
   for (const { name } of selected) {
     const start = performance.now();

@@ -2,15 +2,14 @@
 // Node one CommonJS core and what only one entry needs, with faces for `import`; for bundlers ES modules; declarations.
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bundle, type Entry } from './build/bundle.ts';
 import { readData } from './build/data.ts';
 import { declarations } from './build/declarations.ts';
 import { examples } from './build/examples.ts';
 import { faces } from './build/faces.ts';
 import { modules } from './build/modules.ts';
+import { root } from './packages/root.ts';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const started = performance.now();
 

@@ -2,10 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { root } from './packages/root.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const tools = join(root, '.cache/docs-tools');
 const out = join(root, '.cache/docs');
 

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environment, home, manifest } from './mesa/driver.ts';
+import { environment, manifest, mesaHome } from './mesa/driver.ts';
 
 const HELP = `Fetches a newer lavapipe from Debian's bookworm-backports, and runs a command on it.
 
@@ -39,8 +39,8 @@ function run(command: string, args: readonly string[], cwd: string): void {
 
 /** With sources and lists of its own: the system's stay as they are. */
 function fetchDriver(): void {
-  const apt = join(home, 'apt');
-  rmSync(home, { recursive: true, force: true });
+  const apt = join(mesaHome, 'apt');
+  rmSync(mesaHome, { recursive: true, force: true });
   for (const folder of ['lists', 'archives']) mkdirSync(join(apt, folder, 'partial'), { recursive: true });
   const sources = join(apt, 'sources.list');
   writeFileSync(sources, `deb [signed-by=${KEYRING}] ${mirror()} ${SUITE} main\n`);
@@ -54,12 +54,12 @@ function fetchDriver(): void {
   run('apt-get', ['-qq', ...own, 'update'], apt);
   run('apt-get', ['-qq', ...own, 'download', PACKAGE], apt);
   const file = readdirSync(apt).find(name => name.startsWith(`${PACKAGE}_`))!;
-  run('dpkg-deb', ['--extract', file, home], apt);
-  const libraries = join(home, 'usr', 'lib');
+  run('dpkg-deb', ['--extract', file, mesaHome], apt);
+  const libraries = join(mesaHome, 'usr', 'lib');
   const library = readdirSync(libraries, { recursive: true, encoding: 'utf8' }).find(name =>
     name.endsWith('/libvulkan_lvp.so'),
   )!;
-  const icds = join(home, 'usr', 'share', 'vulkan', 'icd.d');
+  const icds = join(mesaHome, 'usr', 'share', 'vulkan', 'icd.d');
   const icd = readdirSync(icds).find(name => name.startsWith('lvp_icd'))!;
   const { ICD, ...rest } = JSON.parse(readFileSync(join(icds, icd), 'utf8'));
   const text = JSON.stringify({ ...rest, ICD: { ...ICD, library_path: join(libraries, library) } });

@@ -2,9 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from './packages/root.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const RINGS = ['test/embedded', 'test/live', 'test/cli'];
 
 /** The program `node` of a version; npm has a package of it for each system and processor. */

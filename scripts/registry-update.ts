@@ -12,7 +12,7 @@ import { changelog, type Snapshot } from './generate/changes.ts';
 import { registryFolder } from './generate/folder.ts';
 import { parse } from './generate/parse.ts';
 import { read } from './generate/read.ts';
-import { type Registry, resolve } from './generate/resolve.ts';
+import { type ResolvedRegistry, resolve } from './generate/resolve.ts';
 import { sentences } from './generate/sentences.ts';
 import { tablesOf } from './generate/tables.ts';
 
@@ -53,7 +53,7 @@ function committed(): Snapshot {
 }
 
 /** What a folder's XML gives. */
-function given(resolved: Registry): Snapshot {
+function given(resolved: ResolvedRegistry): Snapshot {
   const tables = tablesOf(resolved);
   const types = [...resolved.enums.map(e => e.name), ...resolved.typeAliases.keys()];
   const values = types.flatMap(type => named(type, tables.enums(type) ?? {}, resolved.typeAliases.has(type)));

@@ -5,9 +5,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { loadVulkan } from '../src/index.ts';
 import { locked, unpack } from './packages/npm.ts';
+import { root } from './packages/root.ts';
 import { notTried } from './windows/not-tried.ts';
-import { home, modules, nodeExe, progress, root } from './windows/paths.ts';
-import { endSession, makePrefix, runWine, type Session, startSession } from './windows/wine.ts';
+import { nodeExe, progress, windowsHome, windowsModules } from './windows/paths.ts';
+import { endSession, makePrefix, runWine, startSession, type WineSession } from './windows/wine.ts';
 
 const HELP = `Runs the tests, or a script, in a Windows Node under Wine.
 
@@ -85,7 +86,7 @@ function mocha(args: readonly string[]): string[] {
   return ['node_modules/mocha/bin/mocha.js', ...settings, ...args];
 }
 
-async function runTests(session: Session, args: readonly string[]): Promise<number> {
+async function runTests(session: WineSession, args: readonly string[]): Promise<number> {
   const options = { echo: true, timeout: LIMIT };
   const layer = layerBelow();
   progress(`${session.version}, prefix ${session.env.WINEPREFIX}, overrides ${session.env.WINEDLLOVERRIDES}`);
@@ -107,8 +108,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const session = await startSession();
   try {
-    unpack(NODE, join(home, NODE.name));
-    unpack({ name: KOFFI, ...locked(root, KOFFI) }, join(modules, KOFFI));
+    unpack(NODE, join(windowsHome, NODE.name));
+    unpack({ name: KOFFI, ...locked(KOFFI) }, join(windowsModules, KOFFI));
     await makePrefix(session);
     if (args.length === 0 || args[0].endsWith('.test.ts')) return await runTests(session, args);
     return (await runWine(session, [nodeExe, ...args], {}, { echo: true, timeout: LIMIT })).code;

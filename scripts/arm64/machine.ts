@@ -1,10 +1,9 @@
 // An arm64 Debian with lavapipe, the validation layer and an arm64 Node, unpacked in a folder and run by qemu's user mode.
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { locked, run, unpack } from '../packages/npm.ts';
+import { join } from 'node:path';
+import { locked, runProgram, unpack } from '../packages/npm.ts';
+import { root } from '../packages/root.ts';
 
-export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const home = join(root, '.cache', 'arm64');
 const system = join(home, 'system');
 const modules = join(home, 'node_modules');
@@ -39,7 +38,7 @@ export function prepare(): Machine {
   mkdirSync(programs, { recursive: true });
   const nodeFolder = join(home, NODE.name);
   unpack(NODE, nodeFolder);
-  unpack({ name: KOFFI, ...locked(root, KOFFI) }, join(modules, KOFFI));
+  unpack({ name: KOFFI, ...locked(KOFFI) }, join(modules, KOFFI));
   unpackSystem();
   // No binfmt_misc is asked for: what is started from within is a script of the host's shell, which starts qemu again.
   const node = program('node', join(nodeFolder, 'bin', 'node'));
@@ -85,10 +84,10 @@ function unpackSystem(): void {
   for (const folder of [archives, part, system]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
   const options = ['--arch=arm64', '--variant=minbase', '--download-only', `--include=${PACKAGES.join(',')}`];
-  run('debootstrap', [...options, SUITE, archives], home);
+  runProgram('debootstrap', [...options, SUITE, archives], home);
   const folder = join(archives, 'var', 'cache', 'apt', 'archives');
   for (const name of readdirSync(folder).filter(name => name.endsWith('.deb')))
-    run('dpkg-deb', ['--extract', join(folder, name), part], home);
+    runProgram('dpkg-deb', ['--extract', join(folder, name), part], home);
   rmSync(archives, { recursive: true });
   writeFileSync(join(part, '.stamp'), '');
   renameSync(part, system);

@@ -3,7 +3,7 @@ import koffi from 'koffi';
 import { registry } from '../../src/registry/registry.ts';
 import { koffiType } from './koffi-types.ts';
 
-export class Bytes {
+export class CMemory {
   readonly u32: Uint32Array;
   readonly u64: BigUint64Array;
   /** Its address, in the two forms that koffi takes. */
@@ -14,7 +14,7 @@ export class Bytes {
     const buffer = new ArrayBuffer(Math.ceil(size / 8) * 8);
     this.u32 = new Uint32Array(buffer);
     this.u64 = new BigUint64Array(buffer);
-    this.bigint = addressOf(this.u32);
+    this.bigint = bigintAddressOf(this.u32);
     this.number = Number(this.bigint);
   }
 
@@ -27,10 +27,10 @@ export class Bytes {
 }
 
 /** Memory with one struct. */
-export function bytesOf(struct: string, members: Readonly<Record<string, unknown>> = {}): Bytes {
-  const bytes = new Bytes(koffiType(struct).size);
+export function memoryOf(struct: string, members: Readonly<Record<string, unknown>> = {}): CMemory {
+  const bytes = new CMemory(koffiType(struct).size);
   bytes.put(0, struct, members);
   return bytes;
 }
 
-export const addressOf = (bytes: ArrayBufferView): bigint => BigInt(koffi.address(bytes));
+export const bigintAddressOf = (bytes: ArrayBufferView): bigint => BigInt(koffi.address(bytes));

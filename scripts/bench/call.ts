@@ -1,21 +1,21 @@
 // A call as each contestant writes it, and the contest of them: ours, bare koffi, koffi's struct objects, the addon, C.
 import { type Addon, addonContestants } from './addon.ts';
 import { type BareFunction, bareCommand, type ObjectFunction, objectCommand } from './bare.ts';
-import type { Bytes } from './bytes.ts';
+import type { CMemory } from './bytes.ts';
 import { type Contestant, contest, type Run } from './contest.ts';
 import type { Once } from './loop.ts';
 import { type Context, missingRow, type Row, type Subject, type Target as Wanted } from './row.ts';
-import { openTarget, type Target } from './target.ts';
+import { type OpenedTarget, openTarget } from './target.ts';
 
 export type Form = 'number' | 'bigint';
 
 /** A handle, or the address of memory, in the form that a bare call passes. */
-export type Of = (value: bigint | Bytes) => number | bigint;
+export type Of = (value: bigint | CMemory) => number | bigint;
 
 /** Addresses hold nothing: what they belong to is kept until the process ends. */
-const kept: Bytes[] = [];
+const kept: CMemory[] = [];
 
-const keep = (bytes: Bytes): Bytes => {
+const keep = (bytes: CMemory): CMemory => {
   kept.push(bytes);
   return bytes;
 };
@@ -32,7 +32,7 @@ export interface Driver {
   counted(once: Once): Run;
 }
 
-export interface Call {
+export interface RacedCall {
   readonly title: string;
   /** Vulkan's names of the commands that it takes. */
   readonly commands: readonly string[];
@@ -53,7 +53,7 @@ export interface Call {
 
 /** The bare call in one of its two forms. */
 export function bareRun(
-  { commands, bare }: Pick<Call, 'commands' | 'bare'>,
+  { commands, bare }: Pick<RacedCall, 'commands' | 'bare'>,
   driver: Driver,
   form: Form,
 ): Run {
@@ -62,7 +62,7 @@ export function bareRun(
 }
 
 /** Every contestant in turn; ratios are relative to the faster of the two bare calls. */
-export function race(call: Call, driver: Driver, { tools, rounds }: Context): Row {
+export function raceCall(call: RacedCall, driver: Driver, { tools, rounds }: Context): Row {
   const { title, commands, ours, objects, addon, c, expected = c, others = [], targets, notes } = call;
   if (expected === undefined) throw new Error(`${title}: nothing says what it must give`);
   const contestants: Contestant[] = [
@@ -86,13 +86,13 @@ export function race(call: Call, driver: Driver, { tools, rounds }: Context): Ro
 /** A subject of calls on the driver of trivial functions. */
 export const callSubject = (
   name: string,
-  calls: (target: Target, context: Context) => readonly Call[],
+  calls: (target: OpenedTarget, context: Context) => readonly RacedCall[],
 ): Subject => ({
   name,
   run(context) {
     const { path, missing } = context.tools.target;
     if (path === undefined) return [missingRow(name, missing)];
     const target = openTarget(path);
-    return calls(target, context).map(call => race(call, target, context));
+    return calls(target, context).map(call => raceCall(call, target, context));
   },
 });

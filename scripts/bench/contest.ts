@@ -1,5 +1,5 @@
 // How many nanoseconds each contestant takes: they take turns within one process, and every result is checked.
-import { type Measured, type Row, rowOf, type Target } from './row.ts';
+import { type MeasuredContestant, type Row, rowOf, type Target } from './row.ts';
 
 /** Does the thing `times` times and gives what proves that it was done. */
 export type Run = (times: number) => number;
@@ -76,7 +76,7 @@ export function contest(options: Contest): Row {
       one.samples.push(measure(one) / one.times / (one.contestant.each ?? 1));
     }
   }
-  const measured = contestants.map((contestant): Measured => {
+  const measured = contestants.map((contestant): MeasuredContestant => {
     const { name, group = name, missing } = contestant;
     return { name, group, missing, samples: ready.find(r => r.contestant === contestant)?.samples };
   });

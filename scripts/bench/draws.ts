@@ -1,10 +1,10 @@
 // A draw on the driver of trivial functions: it binds a pipeline and a set, pushes 32 bytes and draws.
 import { type VkDescriptorSet, VkPipelineBindPoint, VkShaderStageFlagBits } from '../../src/index.ts';
-import { Bytes } from './bytes.ts';
-import type { Call } from './call.ts';
+import { CMemory } from './bytes.ts';
+import type { RacedCall } from './call.ts';
 import { CONSTANTS } from './dispatches.ts';
 import type { Once } from './loop.ts';
-import type { Target } from './target.ts';
+import type { OpenedTarget } from './target.ts';
 
 export const POINT = VkPipelineBindPoint.GRAPHICS;
 const STAGE = VkShaderStageFlagBits.VERTEX;
@@ -16,7 +16,7 @@ export function draws({
   layout,
   set,
   pipeline,
-}: Target): Readonly<Record<'hoisted' | 'literals' | 'fresh', Once>> {
+}: OpenedTarget): Readonly<Record<'hoisted' | 'literals' | 'fresh', Once>> {
   const [sets, none] = [[set], []];
   const draw = (i: number, sets: VkDescriptorSet[], none: number[], constants: Float32Array) => {
     commands.cmdBindPipeline(POINT, pipeline);
@@ -32,7 +32,7 @@ export function draws({
 }
 
 /** The draw as a call: its contestants outside the driver of trivial functions, and the targets, are the subject's. */
-export function drawCall(target: Target): Omit<Call, 'targets'> {
+export function drawCall(target: OpenedTarget): Omit<RacedCall, 'targets'> {
   const { commands, layout, set, pipeline, counted, inC } = target;
   const { hoisted, literals, fresh } = draws(target);
   return {
@@ -40,7 +40,7 @@ export function drawCall(target: Target): Omit<Call, 'targets'> {
     commands: COMMANDS,
     ours: hoisted,
     bare([bindPipeline, bindSets, push, draw], of) {
-      const [sets, constants] = [new Bytes(8), new Bytes(32)];
+      const [sets, constants] = [new CMemory(8), new CMemory(32)];
       sets.u64[0] = set;
       new Float32Array(constants.u32.buffer).set(CONSTANTS);
       const [c, p, l, none] = [commands.handle, pipeline, layout, 0n].map(of);

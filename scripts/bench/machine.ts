@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release } from 'node:os';
 import { join } from 'node:path';
-import { root, type Tools } from './tools.ts';
+import { root } from '../packages/root.ts';
+import type { Tools } from './tools.ts';
 
-export type Machine = Readonly<Record<string, string>>;
+export type MachineFacts = Readonly<Record<string, string>>;
 
 const versionOf = (folder: string): string => {
   const path = join(folder, 'package.json');
@@ -17,7 +18,7 @@ const firstLine = (command: string, args: readonly string[]): string => {
   return status === 0 ? stdout.split('\n')[0] : 'none';
 };
 
-export function machine(tools: Tools): Machine {
+export function machine(tools: Tools): MachineFacts {
   const processors = cpus();
   const versionAt = ({ path }: { path?: string }) => (path === undefined ? 'none' : versionOf(path));
   return {

@@ -2,10 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { home, root, type Tool } from './tools.ts';
+import { root } from '../packages/root.ts';
+import { benchHome, type Tool } from './tools.ts';
 
 /** Folder for programs that import `koffi-vulkan`; koffi itself is found further up. */
-export const consumer = join(home, 'consumer');
+export const consumer = join(benchHome, 'consumer');
 
 /** Builds the package and puts it there; the path is the consumer's folder. */
 export function preparePackage(progress: (text: string) => void): Tool {

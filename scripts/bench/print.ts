@@ -1,6 +1,6 @@
 // Prints rows of figures: a table for each, and the summary of all targets.
-import type { Machine } from './machine.ts';
-import type { Figure, Row, Verdict } from './row.ts';
+import type { MachineFacts } from './machine.ts';
+import type { Figure, Row, TargetVerdict } from './row.ts';
 
 /** Three digits that mean something, whatever the size. */
 function digits(value: number): string {
@@ -22,7 +22,7 @@ function figureLine(figure: Figure, width: number, { by, figures, baseline }: Ro
   return [`  ${name.padEnd(width)}`, ...numbers, ...beside].join(' ');
 }
 
-const verdictLine = ({ text, value, reached, missing }: Verdict): string =>
+const verdictLine = ({ text, value, reached, missing }: TargetVerdict): string =>
   missing === undefined
     ? `    ${reached ? 'ok    ' : 'missed'} ${text}: ${digits(value!)}`
     : `    -      ${text}: not judged (${missing})`;
@@ -44,7 +44,7 @@ function formatRow(subject: string, row: Row): string {
   ].join('\n');
 }
 
-export const formatMachine = (facts: Machine): string =>
+export const formatMachine = (facts: MachineFacts): string =>
   Object.entries(facts)
     .map(([name, value]) => `${name.padEnd(13)} ${value}`)
     .join('\n');
@@ -75,7 +75,7 @@ function formatTable(rows: readonly Row[]): string {
 }
 
 /** `1.26 × bare koffi (≤ 1.15)`; what is not ours has its name before it. */
-function measured({ target, value, missing }: Verdict, unit: string): string {
+function measured({ target, value, missing }: TargetVerdict, unit: string): string {
   const { of, most, against, difference, least } = target;
   const name = of === 'ours' ? '' : `${of} `;
   if (missing !== undefined) return `${name}not judged${against === undefined ? '' : ` beside ${against}`}`;

@@ -1,8 +1,8 @@
 // How many milliseconds whole processes take, run in turn, and how much memory they had at their end.
 import { spawnSync } from 'node:child_process';
-import { type Measured, type Row, rowOf, type Target } from './row.ts';
+import { type MeasuredContestant, type Row, rowOf, type Target } from './row.ts';
 
-export interface Program {
+export interface RacedProgram {
   readonly name: string;
   readonly group?: string;
   readonly command?: string;
@@ -16,7 +16,7 @@ interface Race {
   readonly title: string;
   readonly cwd: string;
   readonly baseline: string;
-  readonly programs: readonly Program[];
+  readonly programs: readonly RacedProgram[];
   readonly targets: readonly Target[];
   readonly rounds: number;
   readonly notes?: readonly string[];
@@ -26,12 +26,12 @@ interface Race {
 
 const LIMIT = 120_000;
 
-interface Ready extends Program {
+interface Ready extends RacedProgram {
   readonly times: number[];
   readonly resident: number[];
 }
 
-export function race(options: Race): Row[] {
+export function raceProcesses(options: Race): Row[] {
   const { title, cwd, baseline, programs, rounds, notes } = options;
   const ready: Ready[] = programs.map(program => ({ ...program, times: [], resident: [] }));
   let checks = 0;
@@ -60,7 +60,7 @@ export function race(options: Race): Row[] {
       program.times.push(took);
       if (options.memory !== undefined) program.resident.push(residentIn(printed));
     }
-  const measured = (samples: (program: Ready) => readonly number[]): Measured[] =>
+  const measured = (samples: (program: Ready) => readonly number[]): MeasuredContestant[] =>
     ready.map(program => {
       const { name, group = name, missing } = program;
       return missing === undefined ? { name, group, samples: samples(program) } : { name, group, missing };

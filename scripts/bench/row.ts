@@ -34,7 +34,7 @@ export interface Row {
   /** Name of the figure that ratios are relative to. */
   readonly baseline: string;
   readonly figures: readonly Figure[];
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly TargetVerdict[];
   /** How many results were compared with what they had to be. */
   readonly checks: number;
   readonly notes: readonly string[];
@@ -70,7 +70,7 @@ export interface Target {
   readonly least?: boolean;
 }
 
-export interface Verdict {
+export interface TargetVerdict {
   readonly target: Target;
   /** The target in words. */
   readonly text: string;
@@ -88,7 +88,7 @@ export const median = (values: readonly number[]): number => {
 };
 
 /** A contestant and what was measured of it. */
-export interface Measured {
+export interface MeasuredContestant {
   readonly name: string;
   readonly group: string;
   readonly samples?: readonly number[];
@@ -108,7 +108,7 @@ interface RowOptions {
 }
 
 /** Makes a row of samples. */
-export function rowOf(options: RowOptions, measured: readonly Measured[]): Row {
+export function rowOf(options: RowOptions, measured: readonly MeasuredContestant[]): Row {
   const { title, table, unit, by, checks, notes = [] } = options;
   const bare = measured.map(
     ({ name, group, samples, missing }): Figure =>
@@ -148,7 +148,7 @@ function bestOf(figures: readonly Figure[], group: string, by: Statistic): Figur
   return members.toSorted((a, b) => a[by]! - b[by]!)[0];
 }
 
-function judge(target: Target, figures: readonly Figure[], unit: string, by: Statistic): Verdict {
+function judge(target: Target, figures: readonly Figure[], unit: string, by: Statistic): TargetVerdict {
   const { of, most, against, difference, least } = target;
   const wanted =
     against === undefined

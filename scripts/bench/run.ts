@@ -3,12 +3,13 @@ import { fork } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { root } from '../packages/root.ts';
 import type { Context, Row } from './row.ts';
-import { home, root } from './tools.ts';
+import { benchHome } from './tools.ts';
 
 /** Bundles what measures; removed when this process ends. */
-export async function bundle(): Promise<string> {
-  const folder = join(home, `run-${process.pid}`);
+export async function bundleBench(): Promise<string> {
+  const folder = join(benchHome, `run-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const bench = join(root, 'scripts', 'bench');

@@ -3,7 +3,7 @@ import type { Subject } from './row.ts';
 import { checksSubject } from './subjects/checks.ts';
 import { coldStart } from './subjects/cold-start.ts';
 import { devices } from './subjects/devices.ts';
-import { extensionProperties } from './subjects/extension-properties.ts';
+import { extensionPropertiesSubject } from './subjects/extension-properties.ts';
 import { fence } from './subjects/fence.ts';
 import { frame } from './subjects/frame.ts';
 import { garbage } from './subjects/garbage.ts';
@@ -34,7 +34,7 @@ export const subjects: readonly Subject[] = [
   checksSubject,
   properties,
   fence,
-  extensionProperties,
+  extensionPropertiesSubject,
   coldStart,
   sourceStart,
   typeCost,

@@ -25,13 +25,13 @@ import {
 import { openLibrary } from '../../src/native/koffi.ts';
 import { square } from '../examples/shaders/spirv.ts';
 import { bare } from './bare.ts';
-import { Bytes } from './bytes.ts';
+import { CMemory } from './bytes.ts';
 import type { Run } from './contest.ts';
 import { type Once, repeat } from './loop.ts';
 
 const EXTENSION = 'VK_KHR_external_memory_win32';
 
-export interface Target {
+export interface OpenedTarget {
   readonly vulkan: Vulkan;
   readonly device: Device;
   readonly queue: Queue;
@@ -70,7 +70,7 @@ export function loadTarget(path: string): { vulkan: Vulkan; symbol: (name: strin
   return { vulkan: loadVulkan({ getInstanceProcAddr: symbol('target_procedure') }), symbol };
 }
 
-export function openTarget(path: string): Target {
+export function openTarget(path: string): OpenedTarget {
   const { vulkan, symbol } = loadTarget(path);
   const device = makeDevice(makeGpu(vulkan));
   const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
@@ -128,7 +128,7 @@ export function openTarget(path: string): Target {
     inC(name, commands, values) {
       const run = bare(symbol(name), 'uint32_t', ['uintptr_t', 'uintptr_t', 'uint32_t']);
       const [functions, given] = [commands.map(command), values.map(BigInt)].map(list => {
-        const bytes = new Bytes(8 * list.length);
+        const bytes = new CMemory(8 * list.length);
         bytes.u64.set(list);
         return bytes;
       });

@@ -3,11 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from '../packages/root.ts';
 import { fieldsHeader } from './fields.ts';
 
-export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-export const home = join(root, '.cache', 'bench');
+export const benchHome = join(root, '.cache', 'bench');
 
 /** Where it is, or why there is none. */
 export type Tool =
@@ -38,7 +37,7 @@ const NATIVE = join(root, 'scripts', 'bench', 'native');
 
 /** Compiles and installs what is not there yet; `progress` is told what takes long. */
 export function prepareTools(progress: (text: string) => void, usesDawn: boolean): Tools {
-  mkdirSync(home, { recursive: true });
+  mkdirSync(benchHome, { recursive: true });
   const headers = join(dirname(dirname(process.execPath)), 'include', 'node');
   const node = existsSync(join(headers, 'node_api.h'));
   const addon = (flags: readonly string[]): Tool =>
@@ -63,7 +62,7 @@ function compile(sources: readonly string[], flags: readonly string[], extension
   const hash = createHash('sha256').update(JSON.stringify([sources, flags, process.arch]));
   for (const file of readdirSync(NATIVE).toSorted()) hash.update(readFileSync(join(NATIVE, file)));
   const generated = fieldsHeader();
-  const folder = join(home, 'native', hash.update(generated).digest('hex').slice(0, 16));
+  const folder = join(benchHome, 'native', hash.update(generated).digest('hex').slice(0, 16));
   const path = join(folder, `bench.${extension}`);
   if (existsSync(path)) return { path };
   mkdirSync(folder, { recursive: true });
@@ -82,10 +81,10 @@ function compile(sources: readonly string[], flags: readonly string[], extension
 
 /** Installs a package beside the others in .cache/bench: never a dependency of ours. */
 function install(name: string, version: string, progress: (text: string) => void): Tool {
-  const path = join(home, 'node_modules', name);
+  const path = join(benchHome, 'node_modules', name);
   if (versionIn(path) === version) return { path };
   progress(`installing ${name} ${version} into .cache/bench`);
-  const manifest = join(home, 'package.json');
+  const manifest = join(benchHome, 'package.json');
   if (!existsSync(manifest)) writeFileSync(manifest, '{ "private": true }\n');
   const args = [
     'install',
@@ -96,7 +95,7 @@ function install(name: string, version: string, progress: (text: string) => void
     `${name}@${version}`,
   ];
   const { status, stderr, error } = spawnSync('npm', args, {
-    cwd: home,
+    cwd: benchHome,
     encoding: 'utf8',
     timeout: 180_000,
     shell: process.platform === 'win32',

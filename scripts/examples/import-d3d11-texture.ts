@@ -13,7 +13,7 @@ import {
 } from '../../src/index.ts';
 import { importTextureWin32 } from '../../src/win32/index.ts';
 import { copyOut } from './copy-out.ts';
-import { type Opened, openEmbedded, openSystem } from './open.ts';
+import { type OpenedDevice, openEmbedded, openSystem } from './open.ts';
 import { encodePng } from './png.ts';
 
 const args = process.argv.slice(2);
@@ -51,7 +51,7 @@ function produce() {
 
 function main(): void {
   const { opened, shared, end } = produce();
-  const { device, deviceName }: Opened = opened;
+  const { device, deviceName }: OpenedDevice = opened;
   const texture = importTextureWin32(device, { ...shared, usage: VkImageUsageFlagBits.TRANSFER_SRC });
   const { memoryTypeIndex, masks, warnings } = texture;
   console.log(

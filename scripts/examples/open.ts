@@ -12,7 +12,7 @@ import { findPhysicalDeviceByLuid, type Luid, luidOf } from '../../src/win32/ind
 
 const WISHES = { required: { extensions: ['VK_KHR_external_memory_win32'] } };
 
-export interface Opened {
+export interface OpenedDevice {
   readonly device: Device;
   readonly deviceName: string;
   /** The embedded driver, if it is that. */
@@ -21,7 +21,7 @@ export interface Opened {
 }
 
 /** The device on that adapter; a driver that gives no LUID is taken to be on the only adapter. */
-export function openSystem(luid?: Luid): Opened {
+export function openSystem(luid?: Luid): OpenedDevice {
   const instance = createInstance(loadVulkan());
   try {
     const gpus = instance.enumeratePhysicalDevices();
@@ -33,14 +33,14 @@ export function openSystem(luid?: Luid): Opened {
   }
 }
 
-export function openEmbedded(): Opened {
+export function openEmbedded(): OpenedDevice {
   const driver = createEmbeddedDriver();
   const instance = createInstance(loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr }));
   return openDevice(instance.enumeratePhysicalDevices()[0], driver);
 }
 
 /** The system's Vulkan if it can import Windows handles, else the embedded driver. */
-export function openAny(): Opened {
+export function openAny(): OpenedDevice {
   try {
     return openSystem();
   } catch {
@@ -51,7 +51,7 @@ export function openAny(): Opened {
 const createInstance = (vulkan: Vulkan) =>
   vulkan.createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_1 } });
 
-function openDevice(gpu: PhysicalDevice, embedded?: EmbeddedDriver): Opened {
+function openDevice(gpu: PhysicalDevice, embedded?: EmbeddedDriver): OpenedDevice {
   const device = gpu.createDevice(resolveDevice(gpu, WISHES).createInfo);
   return {
     device,

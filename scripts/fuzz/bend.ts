@@ -2,10 +2,10 @@
 
 import { ARRAY_BENDS, HOSTILES, MEMBER_BENDS, OBJECT_BENDS } from './hostile.ts';
 import { arrayNode, GONE, leaf, type Node, ObjectNode, places, toNode, wrapped } from './tree.ts';
-import type { Values } from './values.ts';
+import type { RandomValues } from './values.ts';
 
 /** `foreign` are objects and handles that are not this device's. */
-export function bend(root: Node, values: Values, foreign: readonly Node[]): Node {
+export function bend(root: Node, values: RandomValues, foreign: readonly Node[]): Node {
   // The root is the argument list itself.
   const all = [...places(root)].slice(1);
   if (all.length === 0) return arrayNode([values.pick(HOSTILES)]);
@@ -15,7 +15,7 @@ export function bend(root: Node, values: Values, foreign: readonly Node[]): Node
   return put(values.chance(0.2) ? values.pick(foreign) : values.pick(HOSTILES));
 }
 
-function bendObject(node: ObjectNode, values: Values): Node {
+function bendObject(node: ObjectNode, values: RandomValues): Node {
   const { keys, children } = node;
   const key = values.pick(keys);
   const index = keys.indexOf(key);
@@ -42,7 +42,7 @@ function bendObject(node: ObjectNode, values: Values): Node {
   }
 }
 
-function bendArray(node: Node, values: Values): Node {
+function bendArray(node: Node, values: RandomValues): Node {
   const name = values.pick(Object.keys(ARRAY_BENDS));
   return wrapped(name, ARRAY_BENDS[name], node);
 }

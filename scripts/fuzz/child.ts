@@ -2,7 +2,7 @@
 // knows which round ended it.
 import { openSync, writeSync } from 'node:fs';
 import { threshold } from '../../src/marshal/tier-up.ts';
-import { Missing, type Player } from './ground.ts';
+import { type Player, UnavailableError } from './ground.ts';
 import { groundNamed } from './grounds/index.ts';
 
 export interface Job {
@@ -68,7 +68,7 @@ async function open(): Promise<Player> {
   try {
     return await groundNamed(job.ground).open(job.on, job.compile);
   } catch (error) {
-    if (error instanceof Missing) return tell({ missing: error.message });
+    if (error instanceof UnavailableError) return tell({ missing: error.message });
     throw error;
   }
 }

@@ -17,7 +17,7 @@ export interface FuzzOptions {
 }
 
 /** What was found on one ground. */
-export interface Found {
+export interface GroundReport {
   readonly ground: string;
   calls: number;
   refused: number;
@@ -54,12 +54,12 @@ export async function fuzz({
   from,
   ground,
   log = console.log,
-}: FuzzOptions): Promise<Found[]> {
+}: FuzzOptions): Promise<GroundReport[]> {
   const home = mkdtempSync(join(tmpdir(), 'koffi-vulkan-fuzz-'));
   const walked = GROUNDS.filter(({ name }) => ground === undefined || name === ground);
   const lanes = Math.min(LANES, walked.length);
   const share = (seconds * lanes) / walked.reduce((sum, { ways }) => sum + ways.length, 0);
-  const found: Found[] = [];
+  const found: GroundReport[] = [];
   try {
     await inLanes(lanes, walked, async one => {
       const its = await walk(one, { seconds: share, seed, from, home }, log);
@@ -95,8 +95,8 @@ interface Walk {
 
 type Digests = Map<number, number>;
 
-async function walk(ground: Ground, walk: Walk, log: (line: string) => void): Promise<Found> {
-  const found: Found = {
+async function walk(ground: Ground, walk: Walk, log: (line: string) => void): Promise<GroundReport> {
+  const found: GroundReport = {
     ...{ ground: ground.name, calls: 0, refused: 0, reached: 0, crashes: 0, hangs: 0 },
     ...{ failures: [], missing: [] },
   };
@@ -128,7 +128,7 @@ async function walkWay(
   ground: Ground,
   way: Way,
   walk: Walk,
-  found: Found,
+  found: GroundReport,
   fail: (text: string) => void,
 ): Promise<Digests> {
   const digests: Digests = new Map();

@@ -17,7 +17,7 @@ export interface Ground {
 }
 
 /** Why a ground cannot run on this machine. */
-export class Missing extends Error {}
+export class UnavailableError extends Error {}
 
 export interface Player {
   /**

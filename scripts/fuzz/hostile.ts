@@ -64,7 +64,7 @@ export const trapped = (o: object): object => new Proxy(o, { get: boom, ownKeys:
 export const lyingKeys = (o: object): object => new Proxy(o, { ownKeys: () => ['nothing'] });
 export const inherited = (o: object): object => Object.create(o) as object;
 export const frozen = (o: object): object => Object.freeze(o);
-export const bare = (o: object): object => Object.assign(Object.create(null) as object, o);
+export const withoutPrototype = (o: object): object => Object.assign(Object.create(null) as object, o);
 
 /** A chain that holds its owner. */
 export const cyclic = (o: Bag): Bag => Object.assign(o, { pNext: [o] });
@@ -243,7 +243,7 @@ export const OBJECT_BENDS: Readonly<Record<string, Bend>> = {
   lyingKeys,
   inherited,
   frozen,
-  bare,
+  withoutPrototype,
   cyclic,
   deep,
   chainedTwice,

@@ -9,6 +9,7 @@ import { layoutOf } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf, type CommandRow, type Member, type StructRow } from '../../src/registry/rows.ts';
 import { shapeOf } from '../../src/registry/shape.ts';
+import { API_VERSION_1_4 } from '../../src/registry/version.ts';
 
 /** Something wrong that the checks let through to C. */
 export class Violation extends Error {}
@@ -16,7 +17,6 @@ export class Violation extends Error {}
 /** Whether a handle was given out, and, where a method is called on it, may be called: world.ts knows. */
 export type IsKnown = (type: string, handle: bigint, isVulkanBase: boolean) => boolean;
 
-const API_VERSION_1_4 = (1 << 22) | (4 << 12);
 const HANDLES = 2;
 
 export class NullTarget {
@@ -91,10 +91,10 @@ export class NullTarget {
     if (address === 0n || row.union || depth > 8) return;
     const layout = layoutOf(row);
     const at = (name: string): bigint => address + BigInt(layout.members.get(name)!.offset);
-    const sTypeOf = (place: bigint): number => Number(word('uint32_t', place));
+    const sTypeOf = (place: bigint): number => Number(unsignedAt('uint32_t', place));
     for (const m of row.members) {
       if (m.name === 'pNext') {
-        const next = word('size_t', at('pNext'));
+        const next = unsignedAt('size_t', at('pNext'));
         if (next === 0n) continue;
         const sType = sTypeOf(next);
         const found = structOfType(sType);
@@ -106,7 +106,7 @@ export class NullTarget {
       const fact = registry.fact(m.base);
       if (fact.kind !== 'struct' || m.pointers.length > 1 || m.extents.length > 0) continue;
       if (m.pointers === '') this.#walk(fact.row, at(m.name), depth + 1);
-      else if (m.length.length === 0) this.#walk(fact.row, word('size_t', at(m.name)), depth + 1);
+      else if (m.length.length === 0) this.#walk(fact.row, unsignedAt('size_t', at(m.name)), depth + 1);
     }
   }
 
@@ -159,7 +159,7 @@ const NOWHERE = { scope: undefined } as never;
 const pointerTo = (base: string): Member =>
   ({ base, pointers: '', extents: [], bits: 0 }) as unknown as Member;
 
-function word(base: string, place: bigint): bigint {
+function unsignedAt(base: string, place: bigint): bigint {
   const [value] = decodeElements(
     { base, pointers: '', extents: [], bits: 0 },
     place,

@@ -6,12 +6,12 @@ import { Device, Queue } from '../../src/index.ts';
 import { argumentStack } from '../../src/native/argument-memory.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { CommandRow } from '../../src/registry/rows.ts';
-import { DISPATCHABLE_CLASSES, shapeOf } from '../../src/registry/shape.ts';
+import { DISPATCHABLE_CLASSES, methodName, shapeOf } from '../../src/registry/shape.ts';
 import type { Round } from './ground.ts';
 import { Boom, detach } from './hostile.ts';
 import { arrayNode, type Node, takers, toNode } from './tree.ts';
-import type { Values } from './values.ts';
-import { methodName, type Objects, type World } from './world.ts';
+import type { RandomValues } from './values.ts';
+import type { World, WorldObjects } from './world.ts';
 
 /** One call, with what may be wrong about it. */
 export interface PlannedCall {
@@ -27,7 +27,7 @@ export interface PlannedCall {
 }
 
 /** Right arguments of a command. */
-export function rightArguments(world: World, values: Values, row: CommandRow): Node {
+export function rightArguments(world: World, values: RandomValues, row: CommandRow): Node {
   const { roles } = shapeOf(row, registry);
   const lengths = new Map<string, number>();
   const name = (object: object) => world.name(object);
@@ -56,7 +56,7 @@ export async function runRound(
     world.target.violation = undefined;
     world.noteLive();
   }
-  const text = textOf({ row, promised, tree, self });
+  const text = callText({ row, promised, tree, self });
   const args = argumentsOf(tree);
   // A simpler tree in whose place a function of hostile.ts can do nothing.
   if (args === undefined) return { text, outcome: 'ok', calls: 0, refused: 0 };
@@ -99,7 +99,7 @@ export async function runRound(
 }
 
 /** The call as a script would write it. */
-export function textOf({ row, promised, tree, self }: PlannedCall): string {
+export function callText({ row, promised, tree, self }: PlannedCall): string {
   const on = self === undefined ? '' : `.call(${self.text()}, …)`;
   return `${ownerOf(row) || 'vulkan'}${promised ? '.async' : ''}.${methodName(row.name)}${on}(...${tree.text()})`;
 }
@@ -126,7 +126,7 @@ async function outcomeOf(call: () => Promise<void>, signal?: AbortSignal): Promi
     await call();
     return { outcome: 'ok' };
   } catch (error) {
-    return signal?.aborted && error === signal.reason ? { outcome: ABORTED } : judge(error);
+    return signal?.aborted && error === signal.reason ? { outcome: ABORTED } : judgeError(error);
   }
 }
 
@@ -140,9 +140,10 @@ function differs(world: World, promised: string, sync: string): boolean {
   return world.target !== undefined || !isCode(promised) || !isCode(sync);
 }
 
-function ownerOf(row: CommandRow): keyof Objects | '' {
+function ownerOf(row: CommandRow): keyof WorldObjects | '' {
   const first = row.params[0]?.base ?? '';
-  if (DISPATCHABLE_CLASSES.includes(first) && row.params[0].pointers === '') return first as keyof Objects;
+  if (DISPATCHABLE_CLASSES.includes(first) && row.params[0].pointers === '')
+    return first as keyof WorldObjects;
   return row.level === 'device' ? 'VkDevice' : '';
 }
 
@@ -152,7 +153,7 @@ const ENGINE = /proxy|Maximum call stack|incompatible receiver|only a getter|rea
 /** Begins with the command, or with the property that was asked of the wrong object. */
 const PATH = /^(vk\w+(\.|\[|:)|Vk\w+\.async:)/;
 
-export function judge(error: unknown): { outcome: string; failure?: string } {
+export function judgeError(error: unknown): { outcome: string; failure?: string } {
   if (!(error instanceof Error)) return { outcome: String(error), failure: `threw ${String(error)}` };
   const outcome = `${error.name}: ${error.message}`;
   if (error instanceof VulkanError || error instanceof NotAvailableError || error instanceof ValidUsageError)

@@ -2,7 +2,7 @@
 import { inUse } from '../../src/handles/busy.ts';
 import { argumentStack } from '../../src/native/argument-memory.ts';
 import { type Plan, type Player, Random, type Round, randomOf } from './ground.ts';
-import { judge } from './round.ts';
+import { judgeError } from './round.ts';
 
 /** What became of a call: `ok`, or the words of its refusal. */
 export type Outcome = string;
@@ -61,7 +61,7 @@ export class Steps extends Random {
     this.calls++;
     if (thrown.length === 0) return 'ok';
     this.refused++;
-    const { outcome, failure } = judge(thrown[0]);
+    const { outcome, failure } = judgeError(thrown[0]);
     if (failure !== undefined) this.fail(`${text}: ${failure}`);
     return outcome;
   }

@@ -11,7 +11,7 @@ import {
   VkStructureType,
   type Vulkan,
 } from '../../src/index.ts';
-import { Missing } from './ground.ts';
+import { UnavailableError } from './ground.ts';
 
 /** What messengers were before VK_EXT_debug_utils. */
 export const DEBUG_REPORT = 'VK_EXT_debug_report';
@@ -41,7 +41,7 @@ export class Stage {
       this.gpu = gpu;
       this.device = this.createDevice();
     } catch (error) {
-      throw new Missing((error as Error).message.split('\n')[0]);
+      throw new UnavailableError((error as Error).message.split('\n')[0]);
     }
     this.queue = this.device.getDeviceQueue(0, 0);
   }
@@ -66,7 +66,3 @@ export class Stage {
     });
   }
 }
-
-/** What is called by its name, as methods of a command's name are. */
-export const methodsOf = (object: object): Record<string, (...args: unknown[]) => unknown> =>
-  object as Record<string, (...args: unknown[]) => unknown>;

@@ -1,12 +1,12 @@
 // Plays rounds of one call each, whose arguments are a tree: a failing one is shrunk by taking pieces of it away.
 import { type Plan, type Player, randomOf } from './ground.ts';
-import { type PlannedCall, runRound, textOf } from './round.ts';
+import { callText, type PlannedCall, runRound } from './round.ts';
 import { simpler } from './simpler.ts';
-import type { Values } from './values.ts';
+import type { RandomValues } from './values.ts';
 import { type TargetName, World } from './world.ts';
 
 /** Chooses a call and bends its arguments; `index` is the number of the round. */
-export type Planner = (world: World, values: Values, index: number) => PlannedCall;
+export type Planner = (world: World, values: RandomValues, index: number) => PlannedCall;
 
 export class TreePlayer implements Player {
   readonly #world: World;
@@ -32,7 +32,7 @@ export class TreePlayer implements Player {
     }
     return {
       run(say) {
-        say(textOf(call));
+        say(callText(call));
         return runRound(world, call);
       },
     };

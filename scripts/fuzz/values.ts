@@ -55,7 +55,7 @@ export class Random {
   }
 }
 
-export class Values extends Random {
+export class RandomValues extends Random {
   readonly #scope: Scope;
   /** Whose handle is to come behind its object type. */
   #objectType = 'VkBuffer';

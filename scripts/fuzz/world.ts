@@ -8,25 +8,22 @@ import { loadVulkan, VkBufferUsageFlagBits, type Vulkan } from '../../src/index.
 import { DEVICE_FORMS, QUEUE_FORMS } from '../../src/objects/async.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Member } from '../../src/registry/rows.ts';
+import { methodName } from '../../src/registry/shape.ts';
+import { API_VERSION_1_3, API_VERSION_1_4 } from '../../src/registry/version.ts';
 import { world } from './hostile.ts';
 import { NullTarget } from './null-target.ts';
 import { leaf, type Node } from './tree.ts';
-import { Values } from './values.ts';
+import { RandomValues } from './values.ts';
 
 export type TargetName = 'null' | 'embedded';
 
-export interface Objects {
+export interface WorldObjects {
   readonly VkInstance: Instance;
   readonly VkPhysicalDevice: PhysicalDevice;
   readonly VkDevice: Device;
   readonly VkQueue: Queue;
   readonly VkCommandBuffer: CommandBuffer;
 }
-
-/** `vkCmdDraw` → `cmdDraw` */
-export const methodName = (name: string): string => name[2].toLowerCase() + name.slice(3);
-
-const API_VERSION_1_4 = (1 << 22) | (4 << 12);
 
 export class World {
   readonly vulkan: Vulkan;
@@ -35,11 +32,11 @@ export class World {
   /** Those that have a promise form. */
   readonly promised: readonly string[];
   readonly target: NullTarget | undefined;
-  objects!: Objects;
+  objects!: WorldObjects;
   /** What belongs to others, is destroyed, or is forged. */
   foreign!: Node[];
   readonly #name: TargetName;
-  #other!: Objects;
+  #other!: WorldObjects;
   /** Real handles of the embedded driver by type. */
   #real = new Map<string, bigint[]>();
 
@@ -87,7 +84,7 @@ export class World {
   readonly #lately = new Set<bigint>();
 
   /** Destroys what calls are made on, and what belongs to it. */
-  #end({ VkDevice: device, VkInstance: instance }: Objects): void {
+  #end({ VkDevice: device, VkInstance: instance }: WorldObjects): void {
     for (const { type, handle } of device.alive ? device.scope.leaks() : []) {
       const key = type === 'VkDeviceMemory' ? 'freeMemory' : `destroy${type.slice(2)}`;
       (device as unknown as Record<string, (handle: bigint) => void>)[key](handle);
@@ -98,7 +95,7 @@ export class World {
 
   /** Makes anew what was destroyed. */
   refresh(): void {
-    const gone = (o: Objects | undefined) =>
+    const gone = (o: WorldObjects | undefined) =>
       o === undefined || Object.values(o).some(x => !(x as VulkanObject).alive);
     const lost = [...this.#real].some(([type, list]) =>
       list.some(h => !this.objects.VkDevice.scope.has(type, h)),
@@ -145,11 +142,11 @@ export class World {
     ];
   }
 
-  #make(): Objects {
+  #make(): WorldObjects {
     const names = registry.tables.extensions.names();
     const all = this.#name === 'null';
     const VkInstance = this.vulkan.createInstance({
-      pApplicationInfo: { apiVersion: all ? API_VERSION_1_4 : (1 << 22) | (3 << 12) },
+      pApplicationInfo: { apiVersion: all ? API_VERSION_1_4 : API_VERSION_1_3 },
       ppEnabledExtensionNames: all
         ? names
         : this.vulkan.enumerateInstanceExtensionProperties().map(e => e.extensionName),
@@ -176,7 +173,7 @@ export class World {
     };
   }
 
-  values(random: () => number): Values {
+  values(random: () => number): RandomValues {
     return new WorldValues(random, this.objects, this.#real);
   }
 
@@ -196,7 +193,7 @@ export class World {
   }
 }
 
-function realHandles({ VkDevice: device }: Objects): Map<string, bigint[]> {
+function realHandles({ VkDevice: device }: WorldObjects): Map<string, bigint[]> {
   const memory = device.allocateMemory({ allocationSize: 4096, memoryTypeIndex: 0 });
   return new Map<string, bigint[]>([
     ['VkDeviceMemory', [memory]],
@@ -207,11 +204,11 @@ function realHandles({ VkDevice: device }: Objects): Map<string, bigint[]> {
   ] as [string, bigint[]][]);
 }
 
-class WorldValues extends Values {
-  readonly #objects: Objects;
+class WorldValues extends RandomValues {
+  readonly #objects: WorldObjects;
   readonly #real: ReadonlyMap<string, bigint[]>;
 
-  constructor(random: () => number, objects: Objects, real: ReadonlyMap<string, bigint[]>) {
+  constructor(random: () => number, objects: WorldObjects, real: ReadonlyMap<string, bigint[]>) {
     super(random, objects.VkDevice.scope);
     this.#objects = objects;
     this.#real = real;
@@ -223,7 +220,7 @@ class WorldValues extends Values {
   }
 
   override handle(type: string): unknown {
-    if (type in this.#objects) return this.#objects[type as keyof Objects];
+    if (type in this.#objects) return this.#objects[type as keyof WorldObjects];
     const real = this.#real.get(type);
     return real !== undefined && this.chance(0.8) ? this.pick(real) : super.handle(type);
   }

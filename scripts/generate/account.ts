@@ -39,7 +39,10 @@ function usesOf(root: Element): Uses {
 }
 
 /** Wraps the sources to collect the keys of all elements and attributes that are read. */
-export function watch(sources: Sources): { readonly sources: Sources; readonly read: ReadonlySet<string> } {
+export function watchSources(sources: Sources): {
+  readonly sources: Sources;
+  readonly read: ReadonlySet<string>;
+} {
   const read = new Set<string>();
   const watched = (element: Element, parentName: string): Element => {
     const key = parentName === '' ? element.name : `${parentName}/${element.name}`;

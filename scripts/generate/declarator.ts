@@ -1,6 +1,7 @@
 // Parses a C declarator from the text around the tags of a <member> or <param>, or from a C prototype.
 
-import { type Fail, flag, identifier, words } from './fail.ts';
+import { words } from '../../src/registry/length-rule.ts';
+import { type Fail, flag, identifier } from './fail.ts';
 import type { RawMember } from './model.ts';
 import { type Element, elements, textOf } from './xml.ts';
 

@@ -1,11 +1,7 @@
 // The rules of validusage.json on what a device enables: which extensions and features exclude each other, and which need
 // another.
 import type { DeviceRule } from '../../src/registry/device-rule.ts';
-
-interface Sentence {
-  readonly vuid: string;
-  readonly text: string;
-}
+import type { Sentence } from './model.ts';
 
 const NOT_ENABLED = String.raw`must not (?:be enabled|contain (?<extension>\w+))`;
 

@@ -1,11 +1,11 @@
 // Emits ffi/types/methods.ts: an interface for each class, with a method for each command by its shape.
 import type { CommandRow, Member } from '../../src/registry/rows.ts';
-import { isDeferral, mayBeOmitted, type Shape, shapeOf } from '../../src/registry/shape.ts';
+import { isDeferral, mayBeOmitted, methodName, type Shape, shapeOf } from '../../src/registry/shape.ts';
 import { commandDoc } from './emit-doc.ts';
 import { NAMED } from './emit-types.ts';
 import { importsFor } from './imports.ts';
-import { commandName, parameterName } from './name.ts';
-import type { Registry } from './resolve.ts';
+import { parameterName } from './name.ts';
+import type { ResolvedRegistry } from './resolve.ts';
 import { arrayOf, passedType, returnedType, structType, type TypeWriter } from './ts-type.ts';
 
 /** The interface of each class that has commands; `''` is the library. */
@@ -29,7 +29,7 @@ interface Method {
 export type Methods = ReadonlyMap<string, readonly Method[]>;
 
 /** The methods of each class: of the first parameter's, or of the device if that is not one of the classes. */
-export function methodsOf(registry: Registry, facts: TypeWriter['registry']): Methods {
+export function methodsOf(registry: ResolvedRegistry, facts: TypeWriter['registry']): Methods {
   const methods = new Map<string, Method[]>(Object.keys(INTERFACES).map(owner => [owner, []]));
   const byName = new Map(registry.commands.map(row => [row.name, row]));
   const add = (row: CommandRow, name: string, providers: string) => {
@@ -46,7 +46,7 @@ export function methodsOf(registry: Registry, facts: TypeWriter['registry']): Me
 
 /** `typeNames` are what ffi/types/structs.ts exports. */
 export function emitCommandTypes(
-  registry: Registry,
+  registry: ResolvedRegistry,
   writer: TypeWriter,
   methods: Methods,
   typeNames: readonly string[],
@@ -61,7 +61,11 @@ export function emitCommandTypes(
   return `${importsFor(registry, body, typeNames)}\n\n${body}`;
 }
 
-function method(registry: Registry, writer: TypeWriter, { name, providers, row, shape }: Method): string {
+function method(
+  registry: ResolvedRegistry,
+  writer: TypeWriter,
+  { name, providers, row, shape }: Method,
+): string {
   const params = row.params.filter((_, i) => shape.roles[i] === 'in' || shape.roles[i] === 'buffer');
   const lastRequired = params.findLastIndex(p => !mayBeOmitted(p, row));
   const sized = sizedBy(writer, row, shape);
@@ -84,7 +88,7 @@ function method(registry: Registry, writer: TypeWriter, { name, providers, row, 
   const generic = generics.length === 0 ? '' : `<${generics.join(', ')}>`;
   const result = resultType(writer, row, shape, chain?.param, sized?.result);
   const doc = commandDoc(registry, row, name, providers);
-  return `${doc}  ${commandName(name)}${generic}(${list.join(', ')}): ${result};\n`;
+  return `${doc}  ${methodName(name)}${generic}(${list.join(', ')}): ${result};\n`;
 }
 
 /** The parameter that gives the number of returned elements, so that their type can be a tuple. */

@@ -3,7 +3,7 @@
 import { referencePage } from '../../src/cli/reference-page.ts';
 import { inWords } from '../../src/registry/depends.ts';
 import type { CommandRow, Member, StructRow } from '../../src/registry/rows.ts';
-import type { Registry } from './resolve.ts';
+import type { ResolvedRegistry } from './resolve.ts';
 import { sentences } from './sentences.ts';
 
 /** VK_ERROR_UNKNOWN and VK_ERROR_VALIDATION_FAILED, which every command may return. */
@@ -20,7 +20,7 @@ export interface Users {
 }
 
 /** The uses of every struct, by its name. */
-export function usersOf(registry: Registry): ReadonlyMap<string, Users> {
+export function usersOf(registry: ResolvedRegistry): ReadonlyMap<string, Users> {
   const real = (name: string) => registry.typeAliases.get(name) ?? name;
   const users = new Map(
     registry.structs.map(
@@ -45,7 +45,12 @@ export function usersOf(registry: Registry): ReadonlyMap<string, Users> {
 
 type Lists = { [Kind in keyof Users]: string[] };
 
-export function commandDoc(registry: Registry, row: CommandRow, name: string, providers: string): string {
+export function commandDoc(
+  registry: ResolvedRegistry,
+  row: CommandRow,
+  name: string,
+  providers: string,
+): string {
   const errors = row.errorCodes
     .filter(code => !EVERYWHERE.includes(code))
     .map(code => cNameOf(registry, 'VkResult', code));
@@ -73,7 +78,7 @@ export function structDoc({ name, providers }: StructRow, { commands, structs, e
 }
 
 /** The registry's comment on a member, and the bits of flags. */
-export function memberDoc(registry: Registry, row: StructRow, { name, base }: Member): string {
+export function memberDoc(registry: ResolvedRegistry, row: StructRow, { name, base }: Member): string {
   const comment = registry.comments.get(`${row.name}.${name}`);
   const bits = registry.bitmasks.get(registry.typeAliases.get(base) ?? base)?.bits;
   const parts = [...(comment === undefined ? [] : [comment]), ...(bits ? [`{@link ${bits}}`] : [])];
@@ -102,5 +107,5 @@ function listed(names: readonly string[], word: 'and' | 'or'): string {
   return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
 }
 
-const cNameOf = (registry: Registry, type: string, value: number): string =>
+const cNameOf = (registry: ResolvedRegistry, type: string, value: number): string =>
   registry.enums.find(e => e.name === type)?.members.find(m => m.value === value)?.cName ?? String(value);

@@ -1,7 +1,7 @@
 // Emits enums and FlagBits: objects with their values, and types that keep different enums apart.
 import type { EnumMember, EnumModel, Value } from './enums.ts';
 import type { RawBitmask } from './model.ts';
-import type { Registry } from './resolve.ts';
+import type { ResolvedRegistry } from './resolve.ts';
 
 /** The enum whose values identify the structs of a chain. */
 export const STRUCTURE_TYPE = 'VkStructureType';
@@ -14,7 +14,7 @@ export function literal(value: Value): string {
 }
 
 /** The body of rows/enums.ts and rows/bitmasks.ts: objects, since TypeScript's enums are not erasable. */
-export function emitEnumValues(registry: Registry, kind: EnumModel['kind']): string {
+export function emitEnumValues(registry: ResolvedRegistry, kind: EnumModel['kind']): string {
   const models = registry.enums.filter(e => e.kind === kind);
   return [
     `import type * as types from './enum-types.ts';\n`,
@@ -29,7 +29,7 @@ export function emitEnumValues(registry: Registry, kind: EnumModel['kind']): str
 }
 
 /** The body of rows/enum-types.ts: the types of these objects. 64-bit flags are no TypeScript enum, which cannot have bigints. */
-export function emitEnumTypes(registry: Registry): string {
+export function emitEnumTypes(registry: ResolvedRegistry): string {
   return [
     `/** 64-bit flags of one type: a bigint, such as \`A | B\`, but no flag of another type. */
 export type Flags64<Name extends string> = bigint & { readonly __flags?: Name };\n`,
@@ -49,7 +49,7 @@ export type Flags64<Name extends string> = bigint & { readonly __flags?: Name };
  * The body of rows/structure-type.ts. A value of an enum would be widened in `const info = { sType: VkStructureType.X }`,
  * and info would not fit into a pNext, which tells structs apart by their sTypes. The type of a constant is not widened.
  */
-export const emitStructureType = (registry: Registry): string =>
+export const emitStructureType = (registry: ResolvedRegistry): string =>
   registry.enums
     .filter(e => e.name === STRUCTURE_TYPE)
     .map(enumOf)
@@ -63,13 +63,13 @@ const declared = ({ name, members }: EnumModel, typeOf: (m: EnumMember) => strin
 const lines = (members: EnumModel['members'], sign: string) =>
   members.map(m => `  ${m.name}${sign}${literal(m.value)},\n`).join('');
 
-function aliasesOf(registry: Registry, models: readonly EnumModel[]): [string, string][] {
+function aliasesOf(registry: ResolvedRegistry, models: readonly EnumModel[]): [string, string][] {
   const names = new Set(models.map(m => m.name));
   return [...registry.typeAliases].filter(([, target]) => names.has(target));
 }
 
 /** The body of rows/flag-types.ts. */
-export function emitFlagTypes(registry: Registry): string {
+export function emitFlagTypes(registry: ResolvedRegistry): string {
   const { enums, bitmasks, typeAliases } = registry;
   const aliases = [...typeAliases].filter(([, target]) => bitmasks.has(target));
   const enumNames = [...enums.map(e => e.name), ...aliasesOf(registry, enums).map(([name]) => name)];

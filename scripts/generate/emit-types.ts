@@ -6,10 +6,10 @@ import { zeroRulesOf } from '../../src/registry/value-rule.ts';
 import { memberDoc, structDoc, usersOf } from './emit-doc.ts';
 import { importsFor } from './imports.ts';
 import { parameterName } from './name.ts';
-import type { Registry } from './resolve.ts';
+import type { ResolvedRegistry } from './resolve.ts';
 import { arrayOf, passedType, returnedType, structType, type TypeWriter } from './ts-type.ts';
 
-export function emitTypes(registry: Registry, writer: TypeWriter): string {
+export function emitTypes(registry: ResolvedRegistry, writer: TypeWriter): string {
   const isElsewhere = (name: string) =>
     registry.bitmasks.has(name) ||
     registry.enums.some(e => e.name === name) ||
@@ -66,7 +66,7 @@ export type Win32Handle = bigint | number | Uint8Array;
 `;
 
 /** Maps from the C type of a handle to its type here, one for handles of a device and one for those of an instance. */
-function handleMaps(registry: Registry): string[] {
+function handleMaps(registry: ResolvedRegistry): string[] {
   const rows = new Map(registry.handles.map(h => [h.name, h]));
   const isOfDevice = (name: string): boolean => {
     const parent = rows.get(name)?.parent ?? '';
@@ -109,7 +109,7 @@ const LAYERS = [
 ];
 
 /** Types of names that an editor completes, though any other string is allowed. */
-function nameTypes({ extensions }: Registry): string[] {
+function nameTypes({ extensions }: ResolvedRegistry): string[] {
   const type = (name: string, what: string, names: readonly string[]) =>
     `/** ${what}; any other string is allowed. */\nexport type ${name} = ${names.map(n => `'${n}'`).join(' | ')} | (string & {});`;
   const ofKind = (kind: string) => extensions.filter(e => e.kind === kind).map(e => e.name);
@@ -144,7 +144,7 @@ function callbackParameter(writer: TypeWriter, p: Member): string {
   return kind === 'handle' ? 'bigint' : returnedType(writer, p);
 }
 
-function structTypes(writer: TypeWriter, registry: Registry, row: StructRow, doc: string): string[] {
+function structTypes(writer: TypeWriter, registry: ResolvedRegistry, row: StructRow, doc: string): string[] {
   const { passed, returned } = writer.directions;
   return [
     ...(passed.has(row.name) ? [doc + passedInterface(writer, registry, row)] : []),
@@ -152,13 +152,13 @@ function structTypes(writer: TypeWriter, registry: Registry, row: StructRow, doc
   ];
 }
 
-const sTypeLiteral = (registry: Registry, value: number): string => {
+const sTypeLiteral = (registry: ResolvedRegistry, value: number): string => {
   const member = registry.enums.find(e => e.name === 'VkStructureType')?.members.find(m => m.value === value);
   if (member === undefined) throw new Error(`VkStructureType: no enumerant has the value ${value}`);
   return `VkStructureType.${member.name}`;
 };
 
-function passedInterface(writer: TypeWriter, registry: Registry, row: StructRow): string {
+function passedInterface(writer: TypeWriter, registry: ResolvedRegistry, row: StructRow): string {
   if (row.union) {
     const arms = row.members.map(m => {
       const nullable = m.optional && m.pointers !== '' ? ' | null' : '';
@@ -203,7 +203,7 @@ function givenType(writer: TypeWriter, struct: string, paths: readonly string[])
 }
 
 /** The interface of a returned struct: every member is present; of a union with a selector, only the selected one. */
-function returnedInterface(writer: TypeWriter, registry: Registry, row: StructRow): string {
+function returnedInterface(writer: TypeWriter, registry: ResolvedRegistry, row: StructRow): string {
   const name = structType(writer, row.name, 'returned');
   const sign = row.union && row.members.some(m => m.selection.length > 0) ? '?:' : ':';
   const lines = row.members.map(m => {
@@ -216,7 +216,7 @@ function returnedInterface(writer: TypeWriter, registry: Registry, row: StructRo
 }
 
 /** The type of a member, with what may be requested in the chain of that struct, or of each element. */
-function withInnerChain(writer: TypeWriter, registry: Registry, m: Member): string {
+function withInnerChain(writer: TypeWriter, registry: ResolvedRegistry, m: Member): string {
   const type = returnedType(writer, m);
   const sTypes = innerExtensions(m, writer.registry).map(
     name => writer.registry.struct(name).sType as number,
@@ -229,7 +229,7 @@ function withInnerChain(writer: TypeWriter, registry: Registry, m: Member): stri
 }
 
 /** Structs without pointers, which programs pass. */
-function plainStructs(writer: TypeWriter, registry: Registry): string {
+function plainStructs(writer: TypeWriter, registry: ResolvedRegistry): string {
   const byName = new Map(registry.structs.map(row => [row.name, row]));
   const isPlain = (row: StructRow): boolean =>
     row.members.every(m => {
@@ -247,7 +247,7 @@ function plainStructs(writer: TypeWriter, registry: Registry): string {
 }
 
 /** The types of pNext chains: by struct name when passed, by VkStructureType when returned. */
-function chainTypes(writer: TypeWriter, registry: Registry): string {
+function chainTypes(writer: TypeWriter, registry: ResolvedRegistry): string {
   const { passed, returned } = writer.directions;
   const extending = new Set(registry.structs.flatMap(s => s.extendedBy));
   const members = registry.structs.filter(s => s.sType !== undefined && extending.has(s.name));

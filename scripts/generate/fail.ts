@@ -35,5 +35,3 @@ export function flag(text: string | undefined, element: Element, fail: Fail): bo
     fail(element, `expected true or false, got "${text}"`);
   return text === 'true';
 }
-
-export const words = (text: string | undefined): string[] => (text ? text.split(',') : []);

@@ -1,6 +1,6 @@
 // Emits the import lines for the names that a file of erased types uses.
 import { STRUCTURE_TYPE } from './emit-enums.ts';
-import type { Registry } from './resolve.ts';
+import type { ResolvedRegistry } from './resolve.ts';
 
 /** The classes of src/objects that types refer to. */
 const CLASSES = ['Vulkan', 'Instance', 'PhysicalDevice', 'Device', 'Queue', 'CommandBuffer'];
@@ -9,7 +9,7 @@ const CLASSES = ['Vulkan', 'Instance', 'PhysicalDevice', 'Device', 'Queue', 'Com
  * The body of types/objects.ts: the names of the classes. Each class adds itself to `ObjectClasses` where it is declared,
  * so that the types need not import src/objects.
  */
-export const objectTypes = (): string =>
+export const objectClassTypes = (): string =>
   [
     '/** The classes of objects by name; src/objects adds them. */',
     'export interface ObjectClasses {}',
@@ -20,7 +20,7 @@ export const objectTypes = (): string =>
   ].join('\n');
 
 /** `fromTypes` are the names that structs.ts exports; none for structs.ts itself. */
-export function importsFor(registry: Registry, body: string, fromTypes: readonly string[]): string {
+export function importsFor(registry: ResolvedRegistry, body: string, fromTypes: readonly string[]): string {
   // A {@link} in a comment needs an import of its target.
   const links = (comment: string) => comment.match(/(?<=\{@link )\w+/g)?.join(' ') ?? '';
   const code = body.replaceAll(/\/\*[\s\S]*?\*\//g, links).replaceAll(/'[^'\n]*'/g, '');

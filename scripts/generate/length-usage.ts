@@ -2,12 +2,8 @@
 // equal.
 import type { ArrayRule, Condition, CountLink, SizeRule } from '../../src/registry/length-rule.ts';
 import type { CommandRow, StructRow } from '../../src/registry/rows.ts';
-import type { Registry } from './resolve.ts';
-
-interface Sentence {
-  readonly vuid: string;
-  readonly text: string;
-}
+import type { Sentence } from './model.ts';
+import type { ResolvedRegistry } from './resolve.ts';
 
 /** The sentences about a struct or command. */
 type SentencesOf = (owner: string) => readonly Sentence[];
@@ -74,7 +70,7 @@ class LengthRules {
   /** The values of enumerants and constants. */
   readonly #numbers: ReadonlyMap<string, unknown>;
 
-  constructor({ enums, constants, structs }: Registry) {
+  constructor({ enums, constants, structs }: ResolvedRegistry) {
     this.structs = new Map(structs.map(row => [row.name, row]));
     this.#numbers = new Map<string, unknown>([
       ...constants,
@@ -148,7 +144,10 @@ class LengthRules {
 }
 
 /** The structs with the rules in their rows. */
-export function withLengthRules(registry: Registry, sentencesAbout: SentencesOf): readonly StructRow[] {
+export function withLengthRules(
+  registry: ResolvedRegistry,
+  sentencesAbout: SentencesOf,
+): readonly StructRow[] {
   const rules = new LengthRules(registry);
   for (const row of registry.structs)
     for (const sentence of sentencesAbout(row.name)) rules.addOfStruct(row, sentence);
@@ -167,7 +166,10 @@ export function withLengthRules(registry: Registry, sentencesAbout: SentencesOf)
 }
 
 /** The commands with the rules in their rows. */
-export function withSizeRules(registry: Registry, sentencesAbout: SentencesOf): readonly CommandRow[] {
+export function withSizeRules(
+  registry: ResolvedRegistry,
+  sentencesAbout: SentencesOf,
+): readonly CommandRow[] {
   const structs = new Map(registry.structs.map(row => [row.name, row]));
   const rulesOf = ({ name, params }: CommandRow): SizeRule[] =>
     sentencesAbout(name).flatMap(({ vuid, text }) => {

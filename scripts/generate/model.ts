@@ -122,3 +122,9 @@ export interface RawRegistry {
   /** Keys of the elements and attributes that were read; see account.ts. */
   readonly read: ReadonlySet<string>;
 }
+
+/** A rule of validusage.json. */
+export interface Sentence {
+  readonly vuid: string;
+  readonly text: string;
+}

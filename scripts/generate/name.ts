@@ -1,4 +1,4 @@
-// All rules for names in TypeScript; README shows them as a table.
+// The rules for names in TypeScript, except methods' (src/registry/shape.ts); README shows all as a table.
 
 const TAGS =
   'AMD|AMDX|ANDROID|ARM|BRCM|CHROMIUM|EXT|FB|FREDEMMOTT|FSL|FUCHSIA|GGP|GOOGLE|HUAWEI|IMG|INTEL|JUICE|KDAB|' +
@@ -12,9 +12,6 @@ export const isVendorTag = (name: string): boolean => TAGS.split('|').includes(n
 
 /** The vendor tag of a type: `EXT` of `VkDebugUtilsMessageTypeFlagBitsEXT`. */
 export const vendorTag = (type: string): string | undefined => TAG.exec(type)?.[1];
-
-/** `vkGetMemoryWin32HandlePropertiesKHR` → `getMemoryWin32HandlePropertiesKHR` */
-export const commandName = (cName: string): string => cName[2].toLowerCase() + cName.slice(3);
 
 /** `VK_WHOLE_SIZE` → `WHOLE_SIZE` */
 export const constantName = (cName: string): string => cName.replace(/^VK_/, '');

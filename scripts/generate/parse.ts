@@ -1,8 +1,9 @@
 // Parses the registry of the API `vulkan`, without resolving references.
 
-import { checkSources, watch } from './account.ts';
+import { words } from '../../src/registry/length-rule.ts';
+import { checkSources, watchSources } from './account.ts';
 import { declarator, member, paramsOfPrototype } from './declarator.ts';
-import { type Fail, failer, flag, identifier, words } from './fail.ts';
+import { type Fail, failer, flag, identifier } from './fail.ts';
 import type { RawCallback, RawEnumerant, RawFormat, RawProvider, RawRegistry, RawRequire } from './model.ts';
 import { isVendorTag } from './name.ts';
 import { PRIMITIVES } from './platform.ts';
@@ -13,7 +14,7 @@ const inVulkan = (element: Element) => element.attributes.api?.split(',').includ
 
 export function parse(given: Sources): RawRegistry {
   checkSources(given);
-  const { sources, read } = watch(given);
+  const { sources, read } = watchSources(given);
   const registry: RawRegistry = {
     headerVersion: '',
     structs: new Map(),

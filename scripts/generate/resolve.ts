@@ -16,7 +16,7 @@ import { PLATFORM_TYPES, PRIMITIVES } from './platform.ts';
 import { checkReferences, finalTarget, isKnownType } from './references.ts';
 import { withCountedParameters } from './untied-counts.ts';
 
-export interface Registry {
+export interface ResolvedRegistry {
   readonly headerVersion: string;
   readonly constants: Map<string, Value>;
   readonly enums: EnumModel[];
@@ -48,7 +48,7 @@ const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? 
 const sorted = <T>(entries: Iterable<readonly [string, T]>) =>
   new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 
-export function resolve(raw: RawRegistry): Registry {
+export function resolve(raw: RawRegistry): ResolvedRegistry {
   const offered = offeredNames(raw);
   checkReferences(raw, offered.types);
   const constants = constantTable(raw);

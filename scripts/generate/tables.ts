@@ -5,9 +5,9 @@ import type { Tables } from '../../src/registry/facts.ts';
 import { formatFormat } from '../../src/registry/format-row.ts';
 import { formatCallback, formatCommand, formatHandle, formatStruct } from '../../src/registry/rows.ts';
 import { Table } from '../../src/registry/table.ts';
-import type { Registry } from './resolve.ts';
+import type { ResolvedRegistry } from './resolve.ts';
 
-export function tablesOf(registry: Registry): Tables {
+export function tablesOf(registry: ResolvedRegistry): Tables {
   const enums = new Map(
     registry.enums.map(e => [e.name, Object.fromEntries(e.members.map(m => [m.name, m.value]))]),
   );

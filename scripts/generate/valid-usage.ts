@@ -6,15 +6,14 @@ import type { ValueRule } from '../../src/registry/value-rule.ts';
 import { deviceRules } from './device-usage.ts';
 import { withInnerChains } from './inner-chains.ts';
 import { withLengthRules, withSizeRules } from './length-usage.ts';
-import type { Registry } from './resolve.ts';
+import type { Sentence } from './model.ts';
+import type { ResolvedRegistry } from './resolve.ts';
 import { withArraysCountedElsewhere } from './untied-counts.ts';
 
 /** validusage.json: rules by struct or command, then by the extensions on which they depend. */
 export interface ValidUsage {
   readonly 'version info': { readonly 'api version': string };
-  readonly validation: Readonly<
-    Record<string, Readonly<Record<string, readonly { readonly vuid: string; readonly text: string }[]>>>
-  >;
+  readonly validation: Readonly<Record<string, Readonly<Record<string, readonly Sentence[]>>>>;
 }
 
 /** A struct or a command with rules. */
@@ -64,7 +63,7 @@ const plain = (html: string): string =>
     .trim();
 
 /** Adds the rules to the rows. Throws if the file is of another version. */
-export function withRules(registry: Registry, usage: ValidUsage): Registry {
+export function withRules(registry: ResolvedRegistry, usage: ValidUsage): ResolvedRegistry {
   const version = usage['version info']['api version'];
   if (version !== registry.headerVersion)
     throw new Error(
@@ -118,14 +117,14 @@ export function withRules(registry: Registry, usage: ValidUsage): Registry {
 }
 
 /** Whether there is an extension, a version or a feature of this name. */
-function isKnownTo({ extensions, structs }: Registry): (name: string) => boolean {
+function isKnownTo({ extensions, structs }: ResolvedRegistry): (name: string) => boolean {
   const features = structs.flatMap(row => row.members.filter(m => m.base === 'VkBool32'));
   const names = new Set([...extensions, ...features].map(one => one.name));
   return name => names.has(name) || versionOfName(name) !== undefined;
 }
 
 /** The features that must be enabled with an extension if the version's feature struct is used. */
-function featuresWith(extension: string, usage: ValidUsage, registry: Registry): string[] {
+function featuresWith(extension: string, usage: ValidUsage, registry: ResolvedRegistry): string[] {
   const begin = `If ppEnabledExtensionNames contains "${extension}" and the pNext chain includes a `;
   const texts = Object.values(usage.validation.VkDeviceCreateInfo ?? {}).flatMap(all =>
     all.map(one => plain(one.text)),
@@ -144,7 +143,7 @@ function featuresWith(extension: string, usage: ValidUsage, registry: Registry):
 const sentencesOf = (owner: string, usage: ValidUsage) =>
   (usage.validation[owner]?.core ?? []).map(({ vuid, text }) => ({ vuid, text: plain(text) }));
 
-function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule[] {
+function rulesOf(owner: Owner, usage: ValidUsage, registry: ResolvedRegistry): ValueRule[] {
   const sentences = sentencesOf(owner.name, usage);
   /** Those of the names that this registry has. */
   const known = (...names: (string | undefined)[]): string[] =>
@@ -191,7 +190,7 @@ function rulesOf(owner: Owner, usage: ValidUsage, registry: Registry): ValueRule
 }
 
 /** Whether a path leads to a single number, in place or behind a pointer to one struct. */
-function resolver(registry: Registry): (path: string, members: readonly Member[]) => boolean {
+function resolver(registry: ResolvedRegistry): (path: string, members: readonly Member[]) => boolean {
   const structs = new Map(registry.structs.map(row => [row.name, row]));
   // A value of an enum is checked as such.
   const enums = new Set(registry.enums.map(e => e.name));

@@ -1,9 +1,9 @@
 // Every number in which an ABI's compiler and the project differ.
-import type { CLayout, Layout } from './numbers.ts';
+import type { CLayout, OffsetsAndSizes } from './numbers.ts';
 import type { CRegistry } from './registry.ts';
 
 /** Gives a struct's layout or throws why it cannot. */
-export type LayoutOf = (struct: string) => Layout;
+export type LayoutOf = (struct: string) => OffsetsAndSizes;
 
 export interface Project {
   /** koffi's numbers, in this process. Throws for a struct that it does not know. */
@@ -52,7 +52,12 @@ export function compare(
   return differences;
 }
 
-function compareStruct(struct: string, compiler: CLayout, layout: Layout, project: Project): Difference[] {
+function compareStruct(
+  struct: string,
+  compiler: CLayout,
+  layout: OffsetsAndSizes,
+  project: Project,
+): Difference[] {
   const differences: Difference[] = [];
   const check = (what: string, c: number | undefined, p: number | undefined, reason?: string) => {
     if (c !== p || reason !== undefined) differences.push({ struct, what, compiler: c, project: p, reason });

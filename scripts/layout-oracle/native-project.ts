@@ -2,9 +2,9 @@
 import { elementLayout, layoutOf } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Project } from './compare.ts';
-import type { Layout } from './numbers.ts';
+import type { OffsetsAndSizes } from './numbers.ts';
 
-function nativeLayout(name: string): Layout {
+function nativeLayout(name: string): OffsetsAndSizes {
   const row = registry.struct(name);
   const { size, alignment, members } = layoutOf(row);
   const placed = row.members.map(member => {

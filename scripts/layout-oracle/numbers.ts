@@ -14,7 +14,7 @@ interface BitSample {
   readonly bytes: Uint8Array;
 }
 
-export interface Layout {
+export interface OffsetsAndSizes {
   readonly size: number;
   readonly alignment: number;
   /** Of every member that is not a bit-field. */
@@ -24,7 +24,7 @@ export interface Layout {
   readonly bits?: Readonly<Record<string, BitField>>;
 }
 
-export interface CLayout extends Layout {
+export interface CLayout extends OffsetsAndSizes {
   readonly bits: Readonly<Record<string, BitField>>;
   /** Only where there are bit-fields. */
   readonly sample: BitSample | undefined;

@@ -10,13 +10,13 @@ import { projectLayout } from './project.ts';
 import { type CRegistry, readRegistry } from './registry.ts';
 import { cSource } from './source.ts';
 
-export interface Measured {
+export interface MeasuredAbis {
   readonly registry: CRegistry;
   /** undefined: the compiler is not installed. */
   readonly abis: ReadonlyMap<Abi, ReadonlyMap<string, CLayout> | undefined>;
 }
 
-export interface Verdict {
+export interface AbiVerdict {
   readonly abi: Abi;
   readonly skipped: boolean;
   readonly agree: number;
@@ -25,7 +25,7 @@ export interface Verdict {
 }
 
 /** Compiles the registry for every ABI: about a second. */
-export async function measureAll(folder: string, abis: readonly Abi[] = ABIS): Promise<Measured> {
+export async function measureAll(folder: string, abis: readonly Abi[] = ABIS): Promise<MeasuredAbis> {
   const registry = readRegistry(folder);
   const work = await mkdtemp(join(tmpdir(), 'layout-oracle-'));
   try {
@@ -40,7 +40,7 @@ export async function measureAll(folder: string, abis: readonly Abi[] = ABIS): P
   }
 }
 
-export function judge({ registry, abis }: Measured, project: Project): Verdict[] {
+export function judge({ registry, abis }: MeasuredAbis, project: Project): AbiVerdict[] {
   return [...abis].map(([abi, layouts]) => {
     if (layouts === undefined) return { abi, skipped: true, agree: 0, differ: 0, differences: [] };
     const differences = compare(registry, layouts, project, projectLayout(project, registry, abi));

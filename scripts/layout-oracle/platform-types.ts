@@ -25,7 +25,7 @@ const LONG_TYPES = ['Window', 'VisualID', 'RROutput'];
 const opaque = (name: string) => `typedef struct ${name} ${name};`;
 const pointer = (name: string) => `typedef void *${name};`;
 
-export const PLATFORM_TYPES: Record<string, string> = {
+export const PLATFORM_TYPEDEFS: Record<string, string> = {
   // X11: XID is `unsigned long` (X.h), RROutput is an XID (randr.h).
   ...Object.fromEntries(LONG_TYPES.map(name => [name, `typedef unsigned long ${name};`])),
   Display: opaque('Display'),

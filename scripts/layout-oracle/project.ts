@@ -1,7 +1,7 @@
 // The project's layouts for each of the ABIs, and the same with one number wrong on purpose.
 import type { Abi } from './abis.ts';
 import type { LayoutOf, Project } from './compare.ts';
-import type { Layout } from './numbers.ts';
+import type { OffsetsAndSizes } from './numbers.ts';
 import type { CRegistry } from './registry.ts';
 
 const HOST_LONG = process.platform === 'win32' ? 4 : 8;
@@ -11,7 +11,7 @@ const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
 export function projectLayout(project: Project, registry: CRegistry, abi: Abi): LayoutOf {
   if (abi.long === HOST_LONG) return project.layoutOf;
   const structs = new Map(registry.structs.map(struct => [struct.name, struct]));
-  const layoutOf = (name: string): Layout => {
+  const layoutOf = (name: string): OffsetsAndSizes => {
     const host = project.layoutOf(name);
     const struct = structs.get(registry.aliases.get(name) ?? name);
     const byValue = struct?.members.filter(member => member.byValue) ?? [];
@@ -42,7 +42,7 @@ export function spoil(project: Project, what: string): Project {
   const [struct, member] = what.split('.');
   const layout = project.layoutOf(struct);
   const { offsets, bits = {} } = layout;
-  const spoilt = (): Layout => {
+  const spoilt = (): OffsetsAndSizes => {
     if (member === 'size' || member === 'alignment') return { ...layout, [member]: layout[member] + 1 };
     if (member in bits) {
       const place = { ...bits[member], bit: bits[member].bit + 1 };

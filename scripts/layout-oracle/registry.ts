@@ -1,7 +1,7 @@
 // Reads from vk.xml what a C program needs, without the generator's parser, whose mistakes it is to find.
 import { join } from 'node:path';
 import { type Element, elements, readXml, textOf } from '../generate/xml.ts';
-import { BASIC_TYPES, PLATFORM_TYPES } from './platform-types.ts';
+import { BASIC_TYPES, PLATFORM_TYPEDEFS } from './platform-types.ts';
 
 export interface CMember {
   readonly name: string;
@@ -221,7 +221,7 @@ class Preamble {
     for (const [name, [file, type]] of this.#external) {
       // Older vk.xml lists video.xml's types as external ones.
       if (this.#defined.has(name) || structs.has(name)) continue;
-      const line = BASIC_TYPES[name] ?? PLATFORM_TYPES[name];
+      const line = BASIC_TYPES[name] ?? PLATFORM_TYPEDEFS[name];
       if (line === undefined) fail(file, type, 'is not in scripts/layout-oracle/platform-types.ts');
       // Basic types first: platform types build on them.
       if (name in BASIC_TYPES) this.#lines.platform.unshift(line);

@@ -7,7 +7,7 @@ export const MARKS = { head: 'koffi-vulkan <<<', tail: '>>> koffi-vulkan' };
 export const HEADER_NUMBERS = 4;
 
 /** A stored struct: one bit-field filled with ones, or (member undefined) all of them with sample values. */
-export interface Slot {
+export interface StoredStruct {
   readonly struct: CStruct;
   readonly member: CMember | undefined;
 }
@@ -18,7 +18,7 @@ export const bitFields = (struct: CStruct) => struct.members.filter(member => me
 /** Distinct values, cut by C to the bit-field's width: neighbours differ even where that is one bit. */
 export const sampleValue = (index: number) => Math.imul(index + 1, 0x9e3779b1) >>> 0;
 
-export function slotsOf(structs: readonly CStruct[]): Slot[] {
+export function slotsOf(structs: readonly CStruct[]): StoredStruct[] {
   return structs
     .filter(struct => bitFields(struct).length > 0)
     .flatMap(struct => [undefined, ...bitFields(struct)].map(member => ({ struct, member })));
@@ -27,7 +27,7 @@ export function slotsOf(structs: readonly CStruct[]): Slot[] {
 const bytes = (text: string) => [...Buffer.from(text)].join(',');
 
 /** The values that a slot stores, as C literals. */
-function storesOf(slot: Slot): [member: string, value: string][] {
+function storesOf(slot: StoredStruct): [member: string, value: string][] {
   if (slot.member !== undefined) return [[slot.member.name, '-1']];
   return bitFields(slot.struct).map((member, index) => [member.name, `${sampleValue(index)}u`]);
 }

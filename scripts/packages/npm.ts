@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { root } from './root.ts';
 
 export interface NpmPackage {
   readonly name: string;
@@ -12,7 +13,7 @@ export interface NpmPackage {
 }
 
 /** Version and sum that the lock of the tree has: of koffi's binaries, those that belong to its JavaScript. */
-export function locked(root: string, name: string): { version: string; integrity: string } {
+export function locked(name: string): { version: string; integrity: string } {
   const path = join(root, 'package-lock.json');
   const entry = JSON.parse(readFileSync(path, 'utf8')).packages[`node_modules/${name}`];
   if (!entry) throw new Error(`${path}: expected an entry for node_modules/${name}`);
@@ -29,7 +30,7 @@ export function unpack({ name, version, integrity }: NpmPackage, folder: string)
   const part = `${folder}.unpacking`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
-  const packed = run(
+  const packed = runProgram(
     'npm',
     ['pack', '--json', '--pack-destination', part, `${name}@${version}`],
     dirname(part),
@@ -37,7 +38,7 @@ export function unpack({ name, version, integrity }: NpmPackage, folder: string)
   const archive = join(part, JSON.parse(packed)[0].filename);
   const sum = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`;
   if (sum !== integrity) throw new Error(`${name}@${version}: expected ${integrity}, got ${sum}`);
-  run('tar', ['-xzf', archive, '-C', part, '--strip-components=1'], dirname(part));
+  runProgram('tar', ['-xzf', archive, '-C', part, '--strip-components=1'], dirname(part));
   rmSync(archive);
   writeFileSync(join(part, '.stamp'), stamp);
   rmSync(folder, { recursive: true, force: true });
@@ -45,7 +46,7 @@ export function unpack({ name, version, integrity }: NpmPackage, folder: string)
 }
 
 /** Runs a program to its end; what it wrote. */
-export function run(command: string, args: readonly string[], cwd: string): string {
+export function runProgram(command: string, args: readonly string[], cwd: string): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   if (status === 0) return stdout;
   throw new Error(

@@ -11,9 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { home, modules, nodeExe, prefix, progress, root } from './paths.ts';
+import { root } from '../packages/root.ts';
+import { nodeExe, prefix, progress, windowsHome, windowsModules } from './paths.ts';
 
-const output = join(home, 'output');
+const output = join(windowsHome, 'output');
 const WINE = process.env.WINE || 'wine';
 const WINESERVER =
   process.env.WINESERVER || (WINE.includes('/') ? join(dirname(WINE), 'wineserver') : 'wineserver');
@@ -34,7 +35,7 @@ export interface WineOptions {
   echo?: boolean;
 }
 
-export interface Session {
+export interface WineSession {
   version: string;
   xvfb: ChildProcess;
   env: NodeJS.ProcessEnv;
@@ -42,11 +43,11 @@ export interface Session {
 }
 
 /** Starts an X server and settles the environment; Wine itself starts with the first command. */
-export async function startSession(): Promise<Session> {
+export async function startSession(): Promise<WineSession> {
   const version = wineVersion();
-  mkdirSync(home, { recursive: true });
+  mkdirSync(windowsHome, { recursive: true });
   const { xvfb, display } = await startXvfb();
-  const session: Session = { version, xvfb, env: environment(display), end: () => endSession(session) };
+  const session: WineSession = { version, xvfb, env: environment(display), end: () => endSession(session) };
   process.once('exit', session.end);
   endWine(session); // what a killed run left in the prefix knows another display
   rmSync(output, { recursive: true, force: true });
@@ -54,14 +55,14 @@ export async function startSession(): Promise<Session> {
   return session;
 }
 
-export function endSession(session: Session): void {
+export function endSession(session: WineSession): void {
   process.off('exit', session.end);
   endWine(session);
   session.xvfb.kill();
 }
 
 /** `wineserver -k` takes the process id from the lock of this prefix's server, and returns when that has ended. */
-function endWine({ env }: Session): void {
+function endWine({ env }: WineSession): void {
   if (GIVEN_PREFIX === undefined && existsSync(prefix))
     spawnSync(WINESERVER, ['-k'], { env, stdio: 'ignore' });
 }
@@ -99,7 +100,7 @@ function environment(display: string): NodeJS.ProcessEnv {
     WINEDLLOVERRIDES: `${off};${process.env.WINEDLLOVERRIDES ?? ''}`,
     LC_ALL: 'C.UTF-8', // in the C locale arguments outside ASCII arrive mangled
     // koffi's JavaScript is the tree's; it requires the binary by its package name, which only this path finds.
-    NODE_PATH: `Z:${modules.replaceAll('/', '\\')}`,
+    NODE_PATH: `Z:${windowsModules.replaceAll('/', '\\')}`,
   };
 }
 
@@ -108,7 +109,7 @@ function environment(display: string): NodeJS.ProcessEnv {
  * and `setpriv` lets it wait and live no longer than this process, however this one ends.
  */
 function startXvfb(): Promise<{ xvfb: ChildProcess; display: string }> {
-  const lock = ['--no-fork', '--timeout', '1800', '--conflict-exit-code', '75', join(home, 'lock')];
+  const lock = ['--no-fork', '--timeout', '1800', '--conflict-exit-code', '75', join(windowsHome, 'lock')];
   const screen = ['-displayfd', '3', '-screen', '0', '640x480x24', '-nolisten', 'tcp', '-noreset'];
   const xvfb = spawn('setpriv', ['--pdeathsig', 'TERM', 'flock', ...lock, 'Xvfb', ...screen], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -126,7 +127,7 @@ function startXvfb(): Promise<{ xvfb: ChildProcess; display: string }> {
     xvfb.once('exit', code => {
       const why =
         code === 75 ? 'another run had its lock for half an hour' : `Xvfb ended with exit code ${code}`;
-      reject(new Error(`${home}: ${why}`));
+      reject(new Error(`${windowsHome}: ${why}`));
     });
   }).finally(() => {
     clearTimeout(waiting);
@@ -136,7 +137,7 @@ function startXvfb(): Promise<{ xvfb: ChildProcess; display: string }> {
 }
 
 /** Makes the prefix unless a finished one is there: the stamp is written last, after a node.exe has run in it. */
-export async function makePrefix(session: Session): Promise<void> {
+export async function makePrefix(session: WineSession): Promise<void> {
   if (GIVEN_PREFIX !== undefined) return;
   const stampFile = join(prefix, '.stamp');
   const stamp = `${session.version}, set to Windows 10\n`;
@@ -161,7 +162,7 @@ let runs = 0;
 
 /** Files, for on a pipe Node under Wine can fail at its first console.log with EBADF; and no standard input. */
 export async function runWine(
-  session: Session,
+  session: WineSession,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   { timeout = 600_000, echo = false }: WineOptions,

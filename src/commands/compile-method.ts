@@ -14,7 +14,7 @@ import { type ArgumentRule, rulesOfCommand } from '../marshal/value-rules.ts';
 import { lengthOf, publicError, under } from '../native/argument-error.ts';
 import { isArray, sizeOf } from '../native/bytes.ts';
 import { bytesAddress } from '../native/bytes-address.ts';
-import { addressOf } from '../native/koffi.ts';
+import { addressOf, type NativeArguments } from '../native/koffi.ts';
 import { layoutOf } from '../native/row-types.ts';
 import { nativeArgument } from '../native/uint64.ts';
 import { registry } from '../registry/registry.ts';
@@ -208,7 +208,7 @@ function sizesCode(
   bind: Bind,
 ): string {
   const indexOf = (name: string) => row.params.findIndex(p => p.name === name);
-  const checked = (self: VulkanBase, call: Call, given: (number | bigint)[], lengths: number[]) =>
+  const checked = (self: VulkanBase, call: Call, given: NativeArguments, lengths: number[]) =>
     check({ self, call, value: name => given[indexOf(name)], length: name => lengths[indexOf(name)] });
   const lengths = row.params.map((_, i) =>
     values[i] === `x${i}` && row.params[i].pointers !== '' ? `l${i}` : '-1',

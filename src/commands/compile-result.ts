@@ -15,7 +15,7 @@ import { returnConverter } from './interpret.ts';
 import { takeAllocated } from './lifetime.ts';
 
 /** The code for a result. */
-interface Result {
+interface OutputCode {
   readonly reserve: string[];
   /** Calls it again for arrays that it has only counted. */
   readonly fill: string;
@@ -24,7 +24,12 @@ interface Result {
 }
 
 /** The code for the one output, if there is one. */
-export function resultOf(code: MethodCode, row: CommandRow, index: number | undefined, bind: Bind): Result {
+export function resultOf(
+  code: MethodCode,
+  row: CommandRow,
+  index: number | undefined,
+  bind: Bind,
+): OutputCode {
   if (index === undefined) return { reserve: [], fill: '', read: [], name: '' };
   const p = row.params[index];
   const fact = registry.fact(p.base);
@@ -103,7 +108,7 @@ export function allocationOf(
   index: number,
   { type, pool }: { readonly type: string; readonly pool: PoolPlace },
   bind: Bind,
-): Result {
+): OutputCode {
   const p = row.params[index];
   const info = row.params[pool.index];
   const [, count] = p.length[0].split('->');

@@ -3,11 +3,11 @@ import type { Call } from '../marshal/call.ts';
 import { chainFrom } from '../marshal/chain.ts';
 import { decodeMembers, decodePointee, decodeStruct } from '../marshal/decode.ts';
 import { isSingle } from '../marshal/output.ts';
+import type { NativeArguments } from '../native/koffi.ts';
 import { layoutOf } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, HandleRow } from '../registry/rows.ts';
 import { handleFacts } from './handle-facts.ts';
-import type { Values } from './handle-params.ts';
 
 /** The index of the create or allocate info among the parameters; -1 if there is none. */
 const infoIndex = ({ params }: CommandRow): number =>
@@ -21,7 +21,7 @@ const infoIndex = ({ params }: CommandRow): number =>
  */
 export function createInfo(
   row: CommandRow,
-  values: Values,
+  values: Readonly<NativeArguments>,
   call: Call,
   names?: readonly string[],
   position = 0,
@@ -40,7 +40,7 @@ export function createInfo(
 /** A struct in the chain of the create info as C saw it. */
 function chainedInfo(
   row: CommandRow,
-  values: Values,
+  values: Readonly<NativeArguments>,
   call: Call,
   struct: string,
 ): Record<string, unknown> | undefined {
@@ -69,7 +69,7 @@ export function poolIn(row: CommandRow, type: HandleRow): PoolPlace | undefined 
 export function factRecorderOf(
   row: CommandRow,
   type: string,
-): ((call: Call, values: Values, handle: bigint, position?: number) => void) | undefined {
+): ((call: Call, values: Readonly<NativeArguments>, handle: bigint, position?: number) => void) | undefined {
   if (type === 'VkSwapchainKHR')
     return (call, values, handle, position) => {
       const { surface } = createInfo(row, values, call, ['surface'], position);

@@ -2,12 +2,10 @@
 import { owners } from '../../ffi/rows/owners.ts';
 import { isVulkanBase } from '../handles/object.ts';
 import { registry } from '../registry/registry.ts';
+import { methodName } from '../registry/shape.ts';
 import type { AnyMethod } from './compile-method.ts';
 import { makeMethod } from './method.ts';
 import { isTracing, traced } from './trace.ts';
-
-/** `vkCmdDraw` → `cmdDraw` */
-export const methodName = (name: string) => name[2].toLowerCase() + name.slice(3);
 
 /** C names of the commands whose methods belong to a class: `VkDevice`, or `''` for the library. */
 const commandsOf = (type: string): readonly string[] => owners[type].trim().split('\n');

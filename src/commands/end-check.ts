@@ -6,8 +6,9 @@ import { commandUsingEntry, type LiveHandle } from '../handles/live.ts';
 import type { Scope } from '../handles/scope.ts';
 import type { Call } from '../marshal/call.ts';
 import { ArgumentError } from '../native/argument-error.ts';
+import type { NativeArguments } from '../native/koffi.ts';
 import type { CommandRow } from '../registry/rows.ts';
-import { DESTROYS, handleParam, handleParams, handlesOf, RESETS, type Values } from './handle-params.ts';
+import { DESTROYS, handleParam, handleParams, handlesOf, RESETS } from './handle-params.ts';
 
 /** The commands that destroy an instance or a device, and the rule that their children are destroyed before. */
 export const END_RULES: Record<string, string> = {
@@ -22,7 +23,9 @@ export const RELATION_RULES: Record<string, string> = {
 };
 
 /** Refuses, before the call, to destroy or reset what is in use or has children, or to destroy one handle twice. */
-export function checkEnd(row: CommandRow): ((call: Call, values: Values) => void) | undefined {
+export function checkEnd(
+  row: CommandRow,
+): ((call: Call, values: Readonly<NativeArguments>) => void) | undefined {
   const rule = END_RULES[row.name];
   if (rule !== undefined) return call => checkScopeEnd(row, rule, call.scope);
   const destroys = DESTROYS.test(row.name);

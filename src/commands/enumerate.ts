@@ -3,22 +3,20 @@ import { VulkanError } from '../errors/errors.ts';
 import type { VulkanBase } from '../handles/object.ts';
 import type { Call } from '../marshal/call.ts';
 import { type ChainRequest, NO_REQUEST } from '../marshal/chain-request.ts';
-import { extensible, fillArrays, type Output, reserveArrays, type Slot } from '../marshal/output.ts';
+import { extensible, fillArrays, type OutputParam, reserveArrays, type Slot } from '../marshal/output.ts';
 import { scalarCodec } from '../marshal/scalar.ts';
+import type { NativeArguments } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { VK_INCOMPLETE } from '../registry/shape.ts';
 
-/** Encoded arguments. */
-export type Values = (number | bigint)[];
-
 /** A native function whose result is converted to JavaScript, except a VkResult. */
-export type Native = (values: Values) => unknown;
+export type Native = (values: NativeArguments) => unknown;
 
 /** The result of a native call: its VkResult or value, and the memory that Vulkan filled. */
 export interface CallResult {
   readonly returned: unknown;
-  readonly filled: readonly { readonly output: Output; readonly slot: Slot; readonly count: number }[];
+  readonly filled: readonly { readonly output: OutputParam; readonly slot: Slot; readonly count: number }[];
 }
 
 /** How often a command is called again: a driver that returns VK_INCOMPLETE forever is broken. */
@@ -31,11 +29,11 @@ export type Capacities = WeakMap<VulkanBase, number>;
 const MAX_KNOWN = 48 * 1024;
 
 /** Whether a command returned an error code. */
-export const isError = (row: CommandRow, returned: unknown): boolean =>
+export const isErrorResult = (row: CommandRow, returned: unknown): boolean =>
   row.returns === 'VkResult' && (returned as number) < 0;
 
 /** The chain request of an output; only one output of a command can have one. */
-export const requestOf = (row: CommandRow, output: Output, request: ChainRequest): ChainRequest =>
+export const requestOf = (row: CommandRow, output: OutputParam, request: ChainRequest): ChainRequest =>
   extensible(row.params[output.index]) === undefined ? NO_REQUEST : request;
 
 /**
@@ -48,8 +46,8 @@ export function enumerate(
   call: Call,
   row: CommandRow,
   fn: Native,
-  values: Values,
-  outputs: readonly Output[],
+  values: NativeArguments,
+  outputs: readonly OutputParam[],
   outCount: number,
   request: ChainRequest,
   capacities: Capacities,
@@ -61,7 +59,7 @@ export function enumerate(
   const at = call.stack.reserve(codec.size);
   const { chunk } = call.stack;
   values[outCount] = chunk.address + at;
-  const isArray = (o: Output) => row.params[o.index].length[0] === row.params[outCount].name;
+  const isArray = (o: OutputParam) => row.params[o.index].length[0] === row.params[outCount].name;
   const others = outputs
     .filter(o => !isArray(o))
     .map(output => ({ output, slot: output.reserve(call, 1, requestOf(row, output, request)), count: 1 }));
@@ -77,7 +75,7 @@ export function enumerate(
       for (const { index } of arrays) values[index] = 0;
       codec.write(chunk, at, codec.size === 8 ? 0n : 0);
       first = fn(values);
-      if (isError(row, first)) return { returned: first, filled: [] };
+      if (isErrorResult(row, first)) return { returned: first, filled: [] };
       capacity = Number(codec.read(chunk, at));
       if (staysTheSame) capacities.set(self, capacity);
     } else codec.write(chunk, at, codec.size === 8 ? BigInt(capacity) : capacity);
@@ -88,11 +86,11 @@ export function enumerate(
     for (const { output, slot } of slots) values[output.index] = slot.chunk.address + slot.at;
     let returned = capacity > 0 ? fn(values) : first === VK_INCOMPLETE ? 0 : first;
     if (returned === VK_INCOMPLETE) continue;
-    if (isError(row, returned)) return { returned, filled: [] };
+    if (isErrorResult(row, returned)) return { returned, filled: [] };
     const all = [...others, ...slots].map(({ slot }) => slot);
     if (reserveArrays(call, all)) returned = fillArrays(call, all, () => fn(values));
     if (returned === VK_INCOMPLETE) continue;
-    if (isError(row, returned)) return { returned, filled: [] };
+    if (isErrorResult(row, returned)) return { returned, filled: [] };
     // A driver may write fewer elements than it announced; a count above the capacity is wrong.
     const count = Math.min(capacity, Number(codec.read(chunk, at)));
     const filled = [...others, ...slots.map(({ output, slot }) => ({ output, slot, count }))];

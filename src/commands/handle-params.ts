@@ -1,6 +1,7 @@
 // The handles that a command takes, and which commands create, destroy or reset them.
 
 import type { Call } from '../marshal/call.ts';
+import type { NativeArguments } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, HandleRow, Member } from '../registry/rows.ts';
 
@@ -15,9 +16,6 @@ export const RESETS = /^vk(Reset|BeginCommandBuffer)/;
 
 /** Commands that unmap memory. */
 export const UNMAPS = /^vkUnmapMemory/;
-
-/** Encoded arguments. */
-export type Values = readonly (number | bigint)[];
 
 /** A parameter that is a handle, or an array of handles. */
 export interface HandleParam {
@@ -41,7 +39,7 @@ export const handleParams = (row: CommandRow): HandleParam[] =>
 export function handlesOf(
   { p, index }: HandleParam,
   row: CommandRow,
-  values: Values,
+  values: Readonly<NativeArguments>,
   { stack }: Call,
 ): bigint[] {
   if (p.pointers === '') return [BigInt(values[index])];

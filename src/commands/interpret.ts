@@ -15,7 +15,7 @@ import {
   fillArrays,
   isSingle,
   makeOutput,
-  type Output,
+  type OutputParam,
   reserveArrays,
 } from '../marshal/output.ts';
 import type { OutputStruct } from '../marshal/output-struct.ts';
@@ -23,7 +23,7 @@ import { scalarCodec } from '../marshal/scalar.ts';
 import { checkObject, checkPlain } from '../marshal/struct-value.ts';
 import { rulesOfCommand } from '../marshal/value-rules.ts';
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
-import { isCallback, type NativeFunction } from '../native/koffi.ts';
+import { isCallback, type NativeArguments, type NativeFunction } from '../native/koffi.ts';
 import { unsigned } from '../native/uint64.ts';
 import { uninterrupted } from '../native/worker-lock.ts';
 import { registry } from '../registry/registry.ts';
@@ -35,11 +35,10 @@ import {
   type CallResult,
   type Capacities,
   enumerate,
-  isError,
+  isErrorResult,
   MAX_ROUNDS,
   type Native,
   requestOf,
-  type Values,
 } from './enumerate.ts';
 import { failed, nothingMade } from './failure.ts';
 import { CREATES, DESTROYS } from './handle-params.ts';
@@ -59,17 +58,21 @@ type NativeOf = (self: VulkanBase) => NativeFunction;
 /** What is done before and after C is called. */
 interface Steps {
   readonly shape: Shape;
-  readonly outputs: readonly Output[];
+  readonly outputs: readonly OutputParam[];
   /** Arguments that it takes. */
   readonly maxArguments: number;
   /** Checks and encodes the arguments, and reads the chain request. */
-  encode(call: Call, self: VulkanBase, args: readonly unknown[]): { values: Values; request: ChainRequest };
+  encode(
+    call: Call,
+    self: VulkanBase,
+    args: readonly unknown[],
+  ): { values: NativeArguments; request: ChainRequest };
   /** Removes the handles that the command destroys. */
   readonly end: Lifetime['end'];
   /** The value that the caller gets. */
-  returnValue(call: Call, values: Values, done: CallResult): unknown;
+  returnValue(call: Call, values: NativeArguments, done: CallResult): unknown;
   /** The error to throw if the command returned an error code. */
-  toError(call: Call, values: Values, done: CallResult): VulkanError;
+  toError(call: Call, values: NativeArguments, done: CallResult): VulkanError;
 }
 
 function stepsOf(row: CommandRow): Steps {
@@ -106,7 +109,7 @@ function stepsOf(row: CommandRow): Steps {
     end: lifetime.end,
     encode(call, self, args) {
       checkCount(args, maxArguments);
-      const values: Values = new Array(row.params.length).fill(0);
+      const values: NativeArguments = new Array(row.params.length).fill(0);
       const lengths: number[] = new Array(row.params.length).fill(-1);
       if (shape.roles[0] === 'self') values[0] = self.identity.argument;
       passed.forEach(({ index, pass }, i) => {
@@ -213,7 +216,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
         ? enumerate(call, row, fn, values, outputs, outCount, request, capacities)
         : once(call, row, fn, values, outputs, request);
       call.endUse();
-      if (isError(row, done.returned)) throw toError(call, values, done);
+      if (isErrorResult(row, done.returned)) throw toError(call, values, done);
       runAll(ended);
       return returnValue(call, values, done);
     } finally {
@@ -287,8 +290,8 @@ type PromiseMethod = (self: VulkanBase, args: readonly unknown[]) => Promise<unk
 function reserveOnce(
   call: Call,
   row: CommandRow,
-  values: Values,
-  outputs: readonly Output[],
+  values: NativeArguments,
+  outputs: readonly OutputParam[],
   request: ChainRequest,
 ): CallResult['filled'] {
   const otherOutputs = new Map<string, OutputStruct>();
@@ -306,8 +309,8 @@ function once(
   call: Call,
   row: CommandRow,
   fn: Native,
-  values: Values,
-  outputs: readonly Output[],
+  values: NativeArguments,
+  outputs: readonly OutputParam[],
   request: ChainRequest,
 ): CallResult {
   const filled = reserveOnce(call, row, values, outputs, request);
@@ -317,7 +320,7 @@ function once(
     for (const { output } of counted) values[output.index] = 0;
     const counts = fn(values);
     for (const { output, slot } of counted) values[output.index] = slot.chunk.address + slot.at;
-    if (isError(row, counts)) return { returned: counts, filled };
+    if (isErrorResult(row, counts)) return { returned: counts, filled };
     // An output that another one counts was not passed yet, whether or not there are arrays.
     const again = reserveArrays(call, slots) || counted.length > 0;
     const returned = again ? fillArrays(call, slots, () => fn(values)) : counts;

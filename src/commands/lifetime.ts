@@ -7,26 +7,18 @@ import { runAll } from '../handles/run-all.ts';
 import type { Call } from '../marshal/call.ts';
 import { wrapOf } from '../marshal/decode.ts';
 import type { ArgumentError } from '../native/argument-error.ts';
-import { isCallback } from '../native/koffi.ts';
+import { isCallback, type NativeArguments } from '../native/koffi.ts';
 import { destroyWithThread } from '../native/worker-end.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, HandleRow } from '../registry/rows.ts';
 import { createInfo, factRecorderOf, type PoolPlace, poolIn } from './create-info.ts';
 import { END_RULES } from './end-check.ts';
-import {
-  CREATES,
-  DESTROYS,
-  type HandleParam,
-  handleParams,
-  handlesOf,
-  UNMAPS,
-  type Values,
-} from './handle-params.ts';
+import { CREATES, DESTROYS, type HandleParam, handleParams, handlesOf, UNMAPS } from './handle-params.ts';
 
 type HandleRef = { readonly type: string; readonly handle: bigint };
 
 /** The value of an output parameter, which becomes what the caller gets. */
-interface Result {
+interface OutputValue {
   readonly index: number;
   readonly name: string;
   value: unknown;
@@ -70,9 +62,13 @@ export interface Lifetime {
    * Removes handles before the call, so that not even callbacks inside the call can use them.
    * @returns what to run when C has returned
    */
-  readonly end: ((call: Call, values: Values) => readonly (() => void)[]) | undefined;
+  readonly end: ((call: Call, values: Readonly<NativeArguments>) => readonly (() => void)[]) | undefined;
   /** Adds handles after a successful call. @returns the error that a setter of the caller threw */
-  readonly receive: (call: Call, values: Values, results: readonly Result[]) => ArgumentError | undefined;
+  readonly receive: (
+    call: Call,
+    values: Readonly<NativeArguments>,
+    results: readonly OutputValue[],
+  ) => ArgumentError | undefined;
 }
 
 /** What a command does before and after it is called. */
@@ -149,7 +145,7 @@ function receive(
   row: CommandRow,
   type: HandleRow,
   handle: bigint,
-  values: Values,
+  values: Readonly<NativeArguments>,
   passed: readonly HandleParam[],
   position: number,
 ): unknown {
@@ -168,7 +164,7 @@ function receive(
   return object;
 }
 
-function memoryOf(row: CommandRow, values: Values, call: Call): bigint {
+function memoryOf(row: CommandRow, values: Readonly<NativeArguments>, call: Call): bigint {
   return (createInfo(row, values, call, ['memory']).memory as bigint | undefined) ?? BigInt(values[1]);
 }
 
@@ -177,7 +173,7 @@ function originOf(
   call: Call,
   row: CommandRow,
   type: HandleRow,
-  values: Values,
+  values: Readonly<NativeArguments>,
   passed: readonly HandleParam[],
   created: boolean,
 ): HandleRef | undefined {

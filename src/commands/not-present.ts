@@ -6,10 +6,15 @@ import { closest } from '../errors/closest.ts';
 import type { Call } from '../marshal/call.ts';
 import { chainFrom } from '../marshal/chain.ts';
 import { decodeMembers, decodePointee } from '../marshal/decode.ts';
-import { stringAt } from '../native/koffi.ts';
+import { type NativeArguments, stringAt } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
-import { deviceExtensions, instanceExtensions, type OfferingDevice, type OfferingLibrary } from './offers.ts';
+import {
+  type OfferingDevice,
+  type OfferingLibrary,
+  offeredDeviceExtensions,
+  offeredInstanceExtensions,
+} from './offers.ts';
 
 type Struct = Readonly<Record<string, unknown>>;
 
@@ -20,8 +25,6 @@ interface FeatureDevice extends OfferingDevice {
   getPhysicalDeviceFeatures2(chain: { pNext: unknown }): { features: Struct; pNext: Struct[] };
   getPhysicalDeviceFeatures2KHR(chain: { pNext: unknown }): { features: Struct; pNext: Struct[] };
 }
-
-type Values = readonly (number | bigint)[];
 
 /** A call that failed, with its arguments. */
 interface FailedCall {
@@ -34,7 +37,12 @@ interface FailedCall {
  * Finds what is missing by enumerating what is there, only after a command has failed.
  * @returns a sentence for each missing thing, none if nothing is found
  */
-export function notPresent(row: CommandRow, result: number, call: Call, values: Values): readonly string[] {
+export function notPresent(
+  row: CommandRow,
+  result: number,
+  call: Call,
+  values: Readonly<NativeArguments>,
+): readonly string[] {
   const find =
     FINDERS[row.name]?.[result] ??
     (result === VkResult.ERROR_EXTENSION_NOT_PRESENT ? missingProvider(row) : undefined);
@@ -55,7 +63,7 @@ const FINDERS: Readonly<Record<string, Readonly<Record<number, Find>>>> = {
     [VkResult.ERROR_EXTENSION_NOT_PRESENT](asked) {
       const { ppEnabledLayerNames } = namesIn('VkInstanceCreateInfo', asked);
       return missingExtensions('VkInstanceCreateInfo', asked, () =>
-        instanceExtensions(vulkanOf(asked), ppEnabledLayerNames),
+        offeredInstanceExtensions(vulkanOf(asked), ppEnabledLayerNames),
       );
     },
     [VkResult.ERROR_LAYER_NOT_PRESENT](asked) {
@@ -66,7 +74,7 @@ const FINDERS: Readonly<Record<string, Readonly<Record<number, Find>>>> = {
   },
   vkCreateDevice: {
     [VkResult.ERROR_EXTENSION_NOT_PRESENT]: asked =>
-      missingExtensions('VkDeviceCreateInfo', asked, () => deviceExtensions(gpuOf(asked))),
+      missingExtensions('VkDeviceCreateInfo', asked, () => offeredDeviceExtensions(gpuOf(asked))),
     [VkResult.ERROR_FEATURE_NOT_PRESENT]: missingFeatures,
   },
   vkEnumerateInstanceExtensionProperties: {
@@ -158,7 +166,7 @@ const missingProvider =
   asked =>
     missing(
       row.providers.match(/VK_(?!VERSION)\w+/g) ?? [],
-      () => deviceExtensions(gpuOf(asked)),
+      () => offeredDeviceExtensions(gpuOf(asked)),
       () => 'is not offered by this physical device',
     );
 

@@ -21,11 +21,11 @@ export interface OfferingDevice {
 }
 
 /** Extensions of a library, and of an instance's layers. */
-export const instanceExtensions = (vulkan: OfferingLibrary, layers: readonly string[]): Set<string> =>
+export const offeredInstanceExtensions = (vulkan: OfferingLibrary, layers: readonly string[]): Set<string> =>
   namesOf([undefined, ...layers].map(layer => vulkan.enumerateInstanceExtensionProperties(layer)));
 
 /** Extensions of a physical device, and of its instance's layers. */
-export function deviceExtensions(physicalDevice: OfferingDevice): Set<string> {
+export function offeredDeviceExtensions(physicalDevice: OfferingDevice): Set<string> {
   const layers = physicalDevice.enumerateDeviceLayerProperties().map(({ layerName }) => layerName);
   return namesOf(
     [undefined, ...layers].map(layer => physicalDevice.enumerateDeviceExtensionProperties(layer)),

@@ -7,11 +7,10 @@ import {
   asyncStackSize,
   checkNotReset,
   maxAsyncCalls,
+  type NativeArguments,
   type NativeFunction,
   refuseReset,
 } from '../native/koffi.ts';
-
-type Values = readonly (number | bigint)[];
 
 const POOL = Number(process.env.UV_THREADPOOL_SIZE) || 4;
 /** Drivers need more than koffi's 128 KiB. */
@@ -54,13 +53,13 @@ const waitCalls = new CallLimit(POOL / 2);
  */
 const isInThisThread = (): boolean => callbacks.registered > 0;
 
-async function callInThisThread(native: NativeFunction, values: Values): Promise<number> {
+async function callInThisThread(native: NativeFunction, values: Readonly<NativeArguments>): Promise<number> {
   // Not at once: inside a callback the layer would wait for its own lock.
   await undefined;
   return native(...values) as number;
 }
 
-function start(native: NativeFunction, values: Values): Promise<number> {
+function start(native: NativeFunction, values: Readonly<NativeArguments>): Promise<number> {
   // Its functions are gone: a call, the next slice of a wait too, would end the process.
   checkNotReset();
   if (running === 0) prepare();
@@ -80,7 +79,11 @@ function start(native: NativeFunction, values: Values): Promise<number> {
 }
 
 /** Runs a call during which no callback may be registered, since the two threads could wait for each other. */
-async function startLong(native: NativeFunction, values: Values, ownThread: boolean): Promise<number> {
+async function startLong(
+  native: NativeFunction,
+  values: Readonly<NativeArguments>,
+  ownThread: boolean,
+): Promise<number> {
   if (ownThread) return start(native, values);
   callbacks.otherThreads++;
   try {
@@ -120,7 +123,11 @@ const resetRefusal = () =>
 const isRunning = () => running > 0;
 
 /** @param ownThread whether it needs a thread even if callbacks are registered: it may never return, or calls a driver in this one */
-export const inThread = (native: NativeFunction, values: Values, ownThread: boolean): Promise<number> =>
+export const inThread = (
+  native: NativeFunction,
+  values: Readonly<NativeArguments>,
+  ownThread: boolean,
+): Promise<number> =>
   isInThisThread() && !ownThread
     ? callInThisThread(native, values)
     : longCalls.run(() => startLong(native, values, ownThread));
@@ -138,7 +145,7 @@ const SHORTEST = 0.5;
  */
 export async function inSlices(
   native: NativeFunction,
-  values: Values,
+  values: Readonly<NativeArguments>,
   timeout: bigint,
   setSlice: (nanoseconds: number) => void,
   signal: AbortSignal | undefined,

@@ -1,18 +1,16 @@
 // Reads and writes the timeout of a waiting command: a parameter, or a member of the struct that one points to.
 import { decodeMembers } from '../marshal/decode.ts';
-import { addressOf, copy } from '../native/koffi.ts';
+import type { NativeArguments } from '../native/koffi.ts';
 import { layoutOf } from '../native/row-types.ts';
-import { word } from '../native/uint64.ts';
+import { writeUint64 } from '../native/uint64-at.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 
-type Values = (number | bigint)[];
-
 interface Timeout {
   /** The caller's timeout in nanoseconds. */
-  read(values: Values): bigint;
+  read(values: NativeArguments): bigint;
   /** Replaces the timeout that C gets. */
-  write(values: Values, nanoseconds: number): void;
+  write(values: NativeArguments, nanoseconds: number): void;
 }
 
 /** The timeout of a command; undefined if it has none. */
@@ -32,8 +30,7 @@ export function timeoutOf(row: CommandRow): Timeout | undefined {
     return {
       read: values => decodeMembers(fact.row, BigInt(values[index]), ['timeout']).timeout as bigint,
       write(values, nanoseconds) {
-        word[0] = BigInt(nanoseconds);
-        copy(BigInt(values[index]) + offset, addressOf(word), word.byteLength);
+        writeUint64(BigInt(values[index]) + offset, BigInt(nanoseconds));
       },
     };
   }

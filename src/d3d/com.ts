@@ -1,6 +1,7 @@
 // COM objects, called through their vtables; a failed HRESULT is thrown with interface and method.
 import { ours } from '../errors/user-call.ts';
-import { addressOf, callable, copy, prototype } from '../native/koffi.ts';
+import { callable, prototype } from '../native/koffi.ts';
+import { readUint64 } from '../native/uint64-at.ts';
 import type { Argument, WindowsFunction } from '../native/windows-dll.ts';
 import { hresultName, hresultText } from './hresult.ts';
 import type { Interface } from './interfaces.ts';
@@ -33,12 +34,6 @@ export function checkResult(method: string, hresult: number): number {
 
 const QUERY_INTERFACE = 0;
 const RELEASE = 2;
-
-function pointerAt(address: bigint): bigint {
-  const word = new BigUint64Array(1);
-  copy(addressOf(word), address, 8);
-  return word[0];
-}
 
 /** A reference to a COM object, which its owner disposes of. */
 export class ComObject<I extends Interface = Interface> {
@@ -97,9 +92,9 @@ export class ComObject<I extends Interface = Interface> {
   }
 
   #method(index: number, result: string, types: readonly string[]): WindowsFunction {
-    const vtable = pointerAt(this.address);
+    const vtable = readUint64(this.address);
     const type = prototype(result, ['uint64_t', ...types]);
-    const fn = callable(pointerAt(vtable + BigInt(index * 8)), type) as unknown as WindowsFunction;
+    const fn = callable(readUint64(vtable + BigInt(index * 8)), type) as unknown as WindowsFunction;
     return (...args) => fn(this.address, ...args);
   }
 }

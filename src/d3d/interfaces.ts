@@ -14,13 +14,13 @@ const declare = <M extends Interface['methods']>(name: string, iid: string, meth
 });
 
 // Small integers are passed as 64-bit words: on Windows x64 each has a register or stack slot of its own.
-const word = 'uint64_t';
+const uint64 = 'uint64_t';
 const object = 'uint64_t';
 const pointer = 'void *';
 const text = 'str16';
 
 export const IDXGIFactory1 = declare('IDXGIFactory1', '770aae78-f26f-4dba-a829-253c83d1b387', {
-  EnumAdapters1: [12, word, pointer],
+  EnumAdapters1: [12, uint64, pointer],
 } as const);
 
 export const IDXGIAdapter = declare('IDXGIAdapter', '2411e7e1-12ac-4ccf-bd14-9798e8534dc0', {
@@ -36,12 +36,12 @@ export const IDXGIResource = declare('IDXGIResource', '035f3ab4-482e-4e50-b41f-8
 } as const);
 
 export const IDXGIResource1 = declare('IDXGIResource1', '30961379-4609-4a41-998e-54fe567ee0c1', {
-  CreateSharedHandle: [13, pointer, word, text, pointer],
+  CreateSharedHandle: [13, pointer, uint64, text, pointer],
 } as const);
 
 export const IDXGIKeyedMutex = declare('IDXGIKeyedMutex', '9d8e1289-d7b3-465f-8126-250e349af85d', {
-  AcquireSync: [8, word, word],
-  ReleaseSync: [9, word],
+  AcquireSync: [8, uint64, uint64],
+  ReleaseSync: [9, uint64],
 } as const);
 
 export const ID3D11Device = declare('ID3D11Device', 'db6f6ddb-ac77-4e88-8253-819df9bbf140', {
@@ -50,12 +50,12 @@ export const ID3D11Device = declare('ID3D11Device', 'db6f6ddb-ac77-4e88-8253-819
 } as const);
 
 export const ID3D11DeviceContext = declare('ID3D11DeviceContext', 'c0bfa96c-e089-44fb-8eaf-26f8796190da', {
-  Map: [14, object, word, word, word, pointer],
-  Unmap: [15, object, word],
+  Map: [14, object, uint64, uint64, uint64, pointer],
+  Unmap: [15, object, uint64],
   End: [28, object],
-  GetData: [29, object, pointer, word, word],
+  GetData: [29, object, pointer, uint64, uint64],
   CopyResource: [47, object, object],
-  UpdateSubresource: [48, object, word, pointer, pointer, word, word],
+  UpdateSubresource: [48, object, uint64, pointer, pointer, uint64, uint64],
   Flush: [111],
 } as const);
 
@@ -68,10 +68,10 @@ export const ID3D11Texture2D = declare(
 export const ID3D11Query = declare('ID3D11Query', 'd6c00747-87b7-425e-b84d-44d108560afd', {} as const);
 
 export const ID3D12Device = declare('ID3D12Device', '189819f1-1db6-4b57-be54-1821339b85f7', {
-  CreateCommittedResource: [27, pointer, word, pointer, word, pointer, pointer, pointer],
+  CreateCommittedResource: [27, pointer, uint64, pointer, uint64, pointer, pointer, pointer],
   CreateHeap: [28, pointer, pointer, pointer],
-  CreateSharedHandle: [31, object, pointer, word, text, pointer],
-  CreateFence: [36, word, word, pointer, pointer],
+  CreateSharedHandle: [31, object, pointer, uint64, text, pointer],
+  CreateFence: [36, uint64, uint64, pointer, pointer],
   GetAdapterLuid: [43, pointer],
 } as const);
 

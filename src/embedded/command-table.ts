@@ -5,10 +5,10 @@ import { beginDriver, endDriver } from '../handles/driver-end.ts';
 import { registerCallback, unregisterCallback } from '../native/callback.ts';
 import { registry } from '../registry/registry.ts';
 import { aliasOf, type CommandRow } from '../registry/rows.ts';
+import { API_VERSION_1_3 } from '../registry/version.ts';
 import { reportMessage } from './commands/messenger.ts';
 import type { DriverState, Implementations } from './driver-state.ts';
 import { isProvided } from './extensions.ts';
-import { API_VERSION } from './facts.ts';
 import { Refusal } from './refusal.ts';
 import { failureOf, type Implementation, serve } from './serve.ts';
 
@@ -174,7 +174,7 @@ export class CommandTable {
         const list = this.perform('vkEnumerateDeviceExtensionProperties', [adapter, null]);
         return ((list ?? []) as { extensionName: string }[]).some(e => e.extensionName === extension);
       });
-    const version = Math.min(API_VERSION, apiVersion);
+    const version = Math.min(API_VERSION_1_3, apiVersion);
     const provided = isProvided(name, version, e => extensions.has(e) || offered(e));
     return provided && !isGlobal ? this.addressOf(name) : 0n;
   }

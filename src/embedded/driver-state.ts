@@ -1,6 +1,6 @@
 // The state that all commands of a driver share: physical devices, live objects, platform handles.
 import { VkResult } from '../../ffi/rows/enums.ts';
-import { type Device, type Kind, Objects } from './objects.ts';
+import { type DeviceState, type ObjectKind, Objects } from './objects.ts';
 import { Refusal } from './refusal.ts';
 import type { Implementation } from './serve.ts';
 import { createHandles } from './sharing/handles.ts';
@@ -29,7 +29,7 @@ export const createState = (adapters: number, call: DriverState['call']): Driver
 });
 
 /** The handles of a kind. @throws Refusal if this system has none */
-export function handlesOf(driver: DriverState, kind: HandleKind): Handles {
+export function platformHandles(driver: DriverState, kind: HandleKind): Handles {
   const handles = driver.handles[kind];
   if (handles === undefined)
     throw new Refusal(VkResult.ERROR_FEATURE_NOT_PRESENT, `no ${kind} handles on this system`);
@@ -37,7 +37,7 @@ export function handlesOf(driver: DriverState, kind: HandleKind): Handles {
 }
 
 /** A device. @throws Refusal with VK_ERROR_DEVICE_LOST if it is lost */
-export function deviceOf(driver: DriverState, handle: bigint): Device {
+export function deviceOf(driver: DriverState, handle: bigint): DeviceState {
   const device = driver.objects.get('VkDevice', handle);
   if (device.lost !== undefined) throw new Refusal(VkResult.ERROR_DEVICE_LOST, device.lost);
   return device;
@@ -45,7 +45,7 @@ export function deviceOf(driver: DriverState, handle: bigint): Device {
 
 /** The implementation of a plain vkDestroy command. */
 export const destroys =
-  (driver: DriverState, kind: Kind): Implementation =>
+  (driver: DriverState, kind: ObjectKind): Implementation =>
   (_parent: bigint, handle: bigint) => {
     const state = driver.objects.remove(kind, handle);
     if (state !== undefined && 'release' in state) state.release();

@@ -43,7 +43,7 @@ export const deviceExtensions = (driver: DriverState): readonly string[] =>
   driver.handles.fd === undefined ? DEVICE_EXTENSIONS : [...DEVICE_EXTENSIONS, ...FD_EXTENSIONS];
 
 /** VkExtensionProperties of an extension. */
-export const extensionProperties = (extensionName: string): Record<string, unknown> => ({
+export const extensionPropertiesOf = (extensionName: string): Record<string, unknown> => ({
   extensionName,
   specVersion: registry.extension(extensionName)?.version ?? 1,
 });

@@ -5,10 +5,8 @@ import {
   VkQueueFlagBits,
 } from '../../ffi/rows/bitmasks.ts';
 import { VkPhysicalDeviceType } from '../../ffi/rows/enums.ts';
-import { makeApiVersion } from '../registry/version.ts';
+import { API_VERSION_1_3, makeApiVersion } from '../registry/version.ts';
 import { NAME } from './name.ts';
-
-export const API_VERSION: number = makeApiVersion(0, 1, 3, 0);
 
 const GIB = 2 ** 30;
 export const MEMORY_HEAPS = [
@@ -62,18 +60,18 @@ export const FEATURES_1_3 = { synchronization2: true } as const;
 const uuid = (last: number) => [...new TextEncoder().encode('koffi-vulkan 1\0'), last];
 
 /** The LUID of a physical device, as D3D would have it. */
-export const luidOf = (index: number): number[] => [0xe2, 0x01, index, 0, 0, 0, 0, 0];
+export const adapterLuid = (index: number): number[] => [0xe2, 0x01, index, 0, 0, 0, 0, 0];
 
-export const idOf = (index: number): Record<string, unknown> => ({
+export const adapterIds = (index: number): Record<string, unknown> => ({
   deviceUUID: uuid(index + 1),
   driverUUID: uuid(0),
-  deviceLUID: luidOf(index),
+  deviceLUID: adapterLuid(index),
   deviceNodeMask: 1,
   deviceLUIDValid: true,
 });
 
 /** DRM nodes, numbered as those of the first GPUs of a system. */
-export const drmNodesOf = (index: number): Record<string, unknown> => ({
+export const adapterDrmNodes = (index: number): Record<string, unknown> => ({
   hasPrimary: true,
   hasRender: true,
   primaryMajor: 226n,
@@ -106,7 +104,7 @@ const LIMITS = {
 } as const;
 
 export const PROPERTIES = {
-  apiVersion: API_VERSION,
+  apiVersion: API_VERSION_1_3,
   driverVersion: makeApiVersion(0, 0, 1, 0),
   deviceType: VkPhysicalDeviceType.CPU,
   deviceName: NAME,

@@ -17,7 +17,7 @@ export interface Modifier {
 }
 
 /** The modifiers of a format; none if the driver has no images of it. */
-export function modifiersOf(format: number): readonly Modifier[] {
+export function formatModifiers(format: number): readonly Modifier[] {
   const planes = planeFormats(format).length;
   if (planes === 0) return [];
   const plain = [LINEAR, ROWS].map(modifier => ({ modifier, planeCount: planes }));

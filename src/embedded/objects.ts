@@ -6,21 +6,21 @@ import { invalid } from './refusal.ts';
 import type { OwnHandle, Payload } from './sharing/payload.ts';
 import type { SyncObject } from './sharing/sync-object.ts';
 
-interface Instance {
+interface InstanceState {
   readonly apiVersion: number;
   readonly extensions: ReadonlySet<string>;
   readonly adapters: readonly bigint[];
 }
 
 /** A physical device, as one instance sees it. */
-interface Adapter {
+interface PhysicalDeviceState {
   readonly instance: bigint;
   /** Index among the driver's physical devices. */
   readonly index: number;
 }
 
-export interface Device {
-  readonly adapter: Adapter;
+export interface DeviceState {
+  readonly adapter: PhysicalDeviceState;
   readonly apiVersion: number;
   readonly extensions: ReadonlySet<string>;
   readonly queues: readonly bigint[];
@@ -28,7 +28,7 @@ export interface Device {
   lost: string | undefined;
 }
 
-interface Queue {
+interface QueueState {
   readonly device: bigint;
   readonly family: number;
   readonly index: number;
@@ -36,19 +36,19 @@ interface Queue {
   readonly pending: Batch[];
 }
 
-interface CommandPool {
+interface CommandPoolState {
   readonly device: bigint;
   readonly buffers: Set<bigint>;
 }
 
-export interface CommandBuffer {
+export interface CommandBufferState {
   readonly device: bigint;
   readonly pool: bigint;
   state: 'initial' | 'recording' | 'executable' | 'invalid';
   commands: (() => void)[];
 }
 
-export interface DeviceMemory {
+export interface DeviceMemoryState {
   readonly device: bigint;
   readonly address: number;
   readonly size: number;
@@ -66,14 +66,14 @@ export interface DeviceMemory {
 }
 
 /** What buffers and images have in common. */
-export interface Resource {
+export interface ResourceState {
   readonly device: bigint;
   readonly size: number;
   readonly memoryTypeBits: number;
   /** The external handle types whose memory may be bound to it. */
   readonly handleTypes: number;
   readonly needsDedicated: boolean;
-  memory: DeviceMemory | undefined;
+  memory: DeviceMemoryState | undefined;
   /** Offset in the memory. */
   offset: number;
 }
@@ -84,7 +84,7 @@ export interface PlaneLayout {
   readonly rowPitch: number;
 }
 
-export interface ImageResource extends Resource {
+export interface ImageState extends ResourceState {
   readonly info: Received<VkImageCreateInfo>;
   /** The planes of its format. */
   readonly planes: readonly PlaneFormat[];
@@ -93,7 +93,7 @@ export interface ImageResource extends Resource {
   /** For an image with a modifier, one entry for each plane in memory. */
   readonly layouts: readonly PlaneLayout[] | undefined;
   /** For a disjoint image, whose planes are bound to memory separately: each plane. */
-  readonly parts: readonly Resource[] | undefined;
+  readonly parts: readonly ResourceState[] | undefined;
 }
 
 interface SemaphoreUse {
@@ -104,7 +104,7 @@ interface SemaphoreUse {
 /** One VkSubmitInfo, of either version. */
 export interface Batch {
   readonly waits: readonly SemaphoreUse[];
-  readonly commandBuffers: readonly CommandBuffer[];
+  readonly commandBuffers: readonly CommandBufferState[];
   readonly signals: readonly SemaphoreUse[];
   readonly keys: { readonly acquire: readonly KeyUse[]; readonly release: readonly KeyUse[] };
   /** Signalled when the batch has run. */
@@ -112,12 +112,12 @@ export interface Batch {
 }
 
 export interface KeyUse {
-  readonly memory: DeviceMemory;
+  readonly memory: DeviceMemoryState;
   readonly payload: Payload;
   readonly key: bigint;
 }
 
-export interface Messenger {
+export interface MessengerState {
   readonly instance: bigint;
   readonly severities: number;
   readonly types: number;
@@ -125,25 +125,25 @@ export interface Messenger {
   readonly userData: bigint;
 }
 
-interface Kinds {
-  VkInstance: Instance;
-  VkPhysicalDevice: Adapter;
-  VkDevice: Device;
-  VkQueue: Queue;
-  VkCommandPool: CommandPool;
-  VkCommandBuffer: CommandBuffer;
-  VkDeviceMemory: DeviceMemory;
-  VkBuffer: Resource;
-  VkImage: ImageResource;
+interface ObjectStates {
+  VkInstance: InstanceState;
+  VkPhysicalDevice: PhysicalDeviceState;
+  VkDevice: DeviceState;
+  VkQueue: QueueState;
+  VkCommandPool: CommandPoolState;
+  VkCommandBuffer: CommandBufferState;
+  VkDeviceMemory: DeviceMemoryState;
+  VkBuffer: ResourceState;
+  VkImage: ImageState;
   VkSemaphore: SyncObject;
   VkFence: SyncObject;
-  VkDebugUtilsMessengerEXT: Messenger;
+  VkDebugUtilsMessengerEXT: MessengerState;
 }
-export type Kind = keyof Kinds;
+export type ObjectKind = keyof ObjectStates;
 
 interface Live {
-  readonly kind: Kind;
-  readonly state: Kinds[Kind];
+  readonly kind: ObjectKind;
+  readonly state: ObjectStates[ObjectKind];
 }
 
 // One counter for the process, so that drivers do not share values; it fits into 32 bits, and so into any pointer.
@@ -152,7 +152,7 @@ let next = 0x1000_0000n;
 export class Objects {
   readonly #live = new Map<bigint, Live>();
 
-  add<K extends Kind>(kind: K, state: Kinds[K]): bigint {
+  add<K extends ObjectKind>(kind: K, state: ObjectStates[K]): bigint {
     const handle = next;
     next += 0x10n;
     this.#live.set(handle, { kind, state });
@@ -160,27 +160,29 @@ export class Objects {
   }
 
   /** The object of a handle. @throws Refusal if it is not alive, or of another type */
-  get<K extends Kind>(kind: K, handle: bigint | null): Kinds[K] {
+  get<K extends ObjectKind>(kind: K, handle: bigint | null): ObjectStates[K] {
     const found = this.find(kind, handle);
     if (found === undefined) throw invalid(`0x${(handle ?? 0n).toString(16)} is not a live ${kind}`);
     return found;
   }
 
-  find<K extends Kind>(kind: K, handle: bigint | null): Kinds[K] | undefined {
+  find<K extends ObjectKind>(kind: K, handle: bigint | null): ObjectStates[K] | undefined {
     const live = this.#live.get(handle ?? 0n);
-    return live?.kind === kind ? (live.state as Kinds[K]) : undefined;
+    return live?.kind === kind ? (live.state as ObjectStates[K]) : undefined;
   }
 
   /** Removes a handle. @returns its object; undefined for VK_NULL_HANDLE */
-  remove<K extends Kind>(kind: K, handle: bigint | null): Kinds[K] | undefined {
+  remove<K extends ObjectKind>(kind: K, handle: bigint | null): ObjectStates[K] | undefined {
     if (handle === null || handle === 0n) return undefined;
     const state = this.get(kind, handle);
     this.#live.delete(handle);
     return state;
   }
 
-  all<K extends Kind>(kind: K): Kinds[K][] {
-    return [...this.#live.values()].flatMap(live => (live.kind === kind ? [live.state as Kinds[K]] : []));
+  all<K extends ObjectKind>(kind: K): ObjectStates[K][] {
+    return [...this.#live.values()].flatMap(live =>
+      live.kind === kind ? [live.state as ObjectStates[K]] : [],
+    );
   }
 
   /** Releases every object and forgets its handle. */

@@ -70,7 +70,7 @@ const released = ({ queueFamilyIndex, accessMask }: ExternalUse, outside: number
  * @param outside QUEUE_FAMILY_EXTERNAL or QUEUE_FAMILY_FOREIGN_EXT
  * @param path of the use, for errors
  */
-export function acquireImage(
+export function acquireExternalImage(
   image: VkImage,
   use: ExternalImageUse,
   outside: number,
@@ -86,8 +86,8 @@ export function acquireImage(
   };
 }
 
-/** Builds the barrier that releases an image from a queue family; see {@link acquireImage}. */
-export function releaseImage(
+/** Builds the barrier that releases an image from a queue family; see {@link acquireExternalImage}. */
+export function releaseExternalImage(
   image: VkImage,
   use: ExternalImageUse,
   outside: number,
@@ -103,8 +103,8 @@ export function releaseImage(
   };
 }
 
-/** Builds the barrier that acquires a whole buffer; see {@link acquireImage}. */
-export function acquireBuffer(
+/** Builds the barrier that acquires a whole buffer; see {@link acquireExternalImage}. */
+export function acquireExternalBuffer(
   buffer: VkBuffer,
   use: ExternalUse,
   outside: number,
@@ -114,8 +114,8 @@ export function acquireBuffer(
   return { ...acquired(use, outside), buffer, ...WHOLE_BUFFER };
 }
 
-/** Builds the barrier that releases a whole buffer; see {@link acquireImage}. */
-export function releaseBuffer(
+/** Builds the barrier that releases a whole buffer; see {@link acquireExternalImage}. */
+export function releaseExternalBuffer(
   buffer: VkBuffer,
   use: ExternalUse,
   outside: number,

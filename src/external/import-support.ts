@@ -17,12 +17,12 @@ import { coreOrKhr } from './available.ts';
 import { checkLimits, type ImageLimits } from './image-limits.ts';
 
 /** What memory is imported for: the create info of an image or of a buffer. */
-export type Resource =
+export type ResourceCreateInfo =
   | { readonly image: VkImageCreateInfo; readonly buffer?: undefined }
   | { readonly buffer: VkBufferCreateInfo; readonly image?: undefined };
 
 /** Throws unless there is exactly one of both. */
-export function checkResource(path: string, resource: Resource): void {
+export function checkResource(path: string, resource: ResourceCreateInfo): void {
   const isObject = (value: unknown) => typeof value === 'object' && value !== null;
   const { image, buffer } = isObject(resource) ? resource : {};
   if ((image === undefined) === (buffer === undefined) || !isObject(image ?? buffer))
@@ -66,7 +66,11 @@ export const supportOf = ({
 export const NO_SUPPORT: ImportSupport = supportOf(UNSUPPORTED);
 
 /** Throws ValidUsageError for an image larger than the driver allows. */
-export function requireWithinLimits(path: string, { image }: Resource, { limits }: DriverSupport): void {
+export function requireWithinLimits(
+  path: string,
+  { image }: ResourceCreateInfo,
+  { limits }: DriverSupport,
+): void {
   if (image !== undefined && limits !== undefined) checkLimits(path, image, limits);
 }
 
@@ -87,9 +91,9 @@ interface AskedQuestion {
 const askedOf = memoize((_physicalDevice: PhysicalDevice): AskedQuestion[] => [], new WeakMap());
 
 /** Asks the driver once for all resources that are alike, since its answer never changes. */
-export function askOnce(
+export function askSupportOnce(
   physicalDevice: PhysicalDevice,
-  resource: Resource,
+  resource: ResourceCreateInfo,
   handleType: HandleType,
   modifier?: bigint,
 ): DriverSupport {
@@ -109,7 +113,7 @@ export function askOnce(
       known.modifier === modifier
     )
       return known.driver;
-  const driver = ask(physicalDevice, resource, handleType, modifier);
+  const driver = askSupport(physicalDevice, resource, handleType, modifier);
   asked.push({ handleType, isImage, flags, usage, format, imageType, tiling, modifier, driver });
   return driver;
 }
@@ -120,9 +124,9 @@ const NO_IMAGE: Partial<VkImageCreateInfo> = {};
  * Asks the driver.
  * @param modifier of an image with tiling DRM_FORMAT_MODIFIER_EXT
  */
-export const ask = (
+export const askSupport = (
   physicalDevice: PhysicalDevice,
-  resource: Resource,
+  resource: ResourceCreateInfo,
   handleType: HandleType,
   modifier?: bigint,
 ): DriverSupport =>

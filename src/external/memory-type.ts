@@ -2,7 +2,7 @@
 import type { VkMemoryType } from '../../ffi/types/structs.ts';
 
 /** A driver's answer about a handle or file descriptor. */
-export interface Answer {
+export interface MemoryTypesAnswer {
   /**
    * - `answered`: `memoryTypeBits` are the driver's
    * - `unwritten`: VK_SUCCESS, but nothing was written
@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 /** Sorts the bits that a driver wrote; `raw` is undefined where it left memoryTypeBits alone. */
-export function toAnswer(raw: number | undefined, memoryTypeCount: number): Answer {
+export function toMemoryTypesAnswer(raw: number | undefined, memoryTypeCount: number): MemoryTypesAnswer {
   if (raw === undefined) return { status: 'unwritten', memoryTypeBits: undefined, excessBits: 0 };
   const mask = typesMask(memoryTypeCount);
   return { status: 'answered', memoryTypeBits: (raw & mask) >>> 0, excessBits: (raw & ~mask) >>> 0 };
@@ -35,7 +35,7 @@ export const unwrittenWarning = (command: string): string =>
  * A type without any property (NVIDIA has such) is chosen only if there is no other.
  * @returns its index; -1 if `bits` has none of the types
  */
-export function chooseMemoryType(types: readonly VkMemoryType[], bits: number, preferred: number): number {
+export function bestMemoryType(types: readonly VkMemoryType[], bits: number, preferred: number): number {
   let [best, bestRank] = [-1, -1];
   for (let index = 0; index < types.length; index++) {
     const rank = ((bits >>> index) & 1) === 0 ? -1 : rankOf(types[index].propertyFlags, preferred);

@@ -46,7 +46,7 @@ const NOT_A_TARGET: readonly unknown[] = [undefined, Layout.UNDEFINED, Layout.PR
  * Throws unless it is a range of a buffer or a region of an image for which this many bytes are enough.
  * @returns the bytes that it takes; undefined for an image that other code made
  */
-export function checkRange(
+export function checkCopiedRange(
   path: string,
   device: Device,
   range: BufferRange | ImageRegion,

@@ -2,7 +2,7 @@
 import type { VkMappedMemoryRange } from '../../ffi/types/structs.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
-import { checkMapped, checkRange, type MappedMemory } from '../objects/mapped-memory.ts';
+import { checkMapped, checkMappedRange, type MappedMemory } from '../objects/mapped-memory.ts';
 
 /** The class of a typed array: `Float32Array`, `BigUint64Array`… */
 export interface TypedArrayClass<T> {
@@ -37,11 +37,11 @@ export const typedArray = userCall(function typedArray<T>(
   const size = typeof Class === 'function' ? Class.BYTES_PER_ELEMENT : undefined;
   if (!Number.isSafeInteger(size))
     throw ours(new TypeError(`typedArray.Class: expected a typed array's class, got ${describe(Class)}`));
-  const rest = checkRange(mapped, offset);
+  const rest = checkMappedRange(mapped, offset);
   const count = length ?? Math.floor(rest / size!);
   if (!Number.isSafeInteger(count))
     throw ours(new RangeError(`typedArray.length: expected a number of elements, got ${describe(count)}`));
-  checkRange(mapped, offset, count * size!);
+  checkMappedRange(mapped, offset, count * size!);
   const multiple = `expected a multiple of ${size} for a ${Class.name}`;
   if (mapped.offset % BigInt(size!) !== 0n)
     throw ours(new RangeError(`typedArray.mapped: ${multiple}, got a mapping from byte ${mapped.offset}`));
@@ -99,7 +99,7 @@ function atomsOf(
   length: number | undefined,
 ): VkMappedMemoryRange[] {
   checkMapped(`${path}.mapped`, mapped);
-  const size = checkRange(mapped, offset, length);
+  const size = checkMappedRange(mapped, offset, length);
   if (size === 0) return [];
   const { device, memory, offset: from } = mapped;
   const { nonCoherentAtomSize: atom } = device.physicalDevice.getPhysicalDeviceProperties().limits;

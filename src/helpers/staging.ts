@@ -13,7 +13,13 @@ import { isBytes, sizeOf } from '../native/bytes.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import { type MappedMemory, mapMemory } from '../objects/mapped-memory.ts';
 import { allocateFor } from './allocation.ts';
-import { type BufferRange, checkRange, copyOf, type ImageRegion, subresourcesOf } from './copied-range.ts';
+import {
+  type BufferRange,
+  checkCopiedRange,
+  copyOf,
+  type ImageRegion,
+  subresourcesOf,
+} from './copied-range.ts';
 import { flush, invalidate } from './mapped-range.ts';
 import { type CommandTarget, checkTarget, submitOnce } from './one-time-commands.ts';
 
@@ -109,7 +115,7 @@ export const upload = userCall(function upload(
     );
   const size = sizeOf(bytes);
   checkTarget('upload.target', target);
-  checkRange('upload.to', target.device, to, size);
+  checkCopiedRange('upload.to', target.device, to, size);
   if (size === 0) return;
   withStaging(target, size, (staging, mapped) => {
     mapped.write(bytes);
@@ -150,7 +156,7 @@ export const readBack = userCall(function readBack(
   checkTarget('readBack.target', target);
   if (!Number.isSafeInteger(size) || size < 0)
     throw ours(new RangeError(`readBack.size: expected a number of bytes, got ${describe(size)}`));
-  const wanted = checkRange('readBack.from', target.device, from, size) ?? size;
+  const wanted = checkCopiedRange('readBack.from', target.device, from, size) ?? size;
   if (size > wanted)
     throw ours(
       new RangeError(`readBack.size: expected the ${wanted} bytes that the region takes, got ${size}`),

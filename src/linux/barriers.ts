@@ -7,12 +7,12 @@ import type {
   VkImageMemoryBarrier,
 } from '../../ffi/types/structs.ts';
 import {
-  acquireBuffer,
-  acquireImage,
+  acquireExternalBuffer,
+  acquireExternalImage,
   type ExternalImageUse,
   type ExternalUse,
-  releaseBuffer,
-  releaseImage,
+  releaseExternalBuffer,
+  releaseExternalImage,
 } from '../external/barriers.ts';
 
 /**
@@ -29,7 +29,7 @@ import {
  * commands.cmdPipelineBarrier(TRANSFER, BOTTOM_OF_PIPE, 0, [], [], [releaseToForeign(image, use)]);
  */
 export const acquireFromForeign = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier =>
-  acquireImage(image, use, QUEUE_FAMILY_FOREIGN_EXT, 'acquireFromForeign.use');
+  acquireExternalImage(image, use, QUEUE_FAMILY_FOREIGN_EXT, 'acquireFromForeign.use');
 
 /**
  * Builds the barrier that releases an imported image to the frame's producer.
@@ -39,7 +39,7 @@ export const acquireFromForeign = (image: VkImage, use: ExternalImageUse): VkIma
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
 export const releaseToForeign = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier =>
-  releaseImage(image, use, QUEUE_FAMILY_FOREIGN_EXT, 'releaseToForeign.use');
+  releaseExternalImage(image, use, QUEUE_FAMILY_FOREIGN_EXT, 'releaseToForeign.use');
 
 /**
  * Builds the barrier that acquires an imported buffer from the frame's producer.
@@ -49,7 +49,7 @@ export const releaseToForeign = (image: VkImage, use: ExternalImageUse): VkImage
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
 export const acquireBufferFromForeign = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier =>
-  acquireBuffer(buffer, use, QUEUE_FAMILY_FOREIGN_EXT, 'acquireBufferFromForeign.use');
+  acquireExternalBuffer(buffer, use, QUEUE_FAMILY_FOREIGN_EXT, 'acquireBufferFromForeign.use');
 
 /**
  * Builds the barrier that releases an imported buffer to the frame's producer.
@@ -59,4 +59,4 @@ export const acquireBufferFromForeign = (buffer: VkBuffer, use: ExternalUse): Vk
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
 export const releaseBufferToForeign = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier =>
-  releaseBuffer(buffer, use, QUEUE_FAMILY_FOREIGN_EXT, 'releaseBufferToForeign.use');
+  releaseExternalBuffer(buffer, use, QUEUE_FAMILY_FOREIGN_EXT, 'releaseBufferToForeign.use');

@@ -2,7 +2,7 @@
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
-import { askOnce, type ImportSupport, NO_SUPPORT, supportOf } from '../external/import-support.ts';
+import { askSupportOnce, type ImportSupport, NO_SUPPORT, supportOf } from '../external/import-support.ts';
 import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { checkFormat } from './frame.ts';
@@ -62,7 +62,7 @@ export const canImport = userCall(function canImport(
   const planeCount = listed?.planeCount;
   if (listed !== undefined) {
     const image = modifiedImage({ format, usage, extent, modifier, planes: [] }, false);
-    const driver = askOnce(physicalDevice, { image }, DMA_BUF, modifier);
+    const driver = askSupportOnce(physicalDevice, { image }, DMA_BUF, modifier);
     const support = supportOf(driver);
     if (support.importable && isWithin(extent, driver.limits?.maxExtent))
       return { as: 'image', planeCount, ...support };
@@ -70,7 +70,7 @@ export const canImport = userCall(function canImport(
   if (modifier !== DRM_FORMAT_MOD_LINEAR) return { as: undefined, planeCount, ...NO_SUPPORT };
   const image = linearImage({ format, usage, extent });
   if (isPossible(physicalDevice, image))
-    return { as: 'image', planeCount, ...supportOf(askOnce(physicalDevice, { image }, DMA_BUF)) };
+    return { as: 'image', planeCount, ...supportOf(askSupportOnce(physicalDevice, { image }, DMA_BUF)) };
   const support = bufferSupport(physicalDevice);
   return { as: support.importable ? 'buffer' : undefined, planeCount, ...support };
 });

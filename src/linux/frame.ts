@@ -7,6 +7,7 @@ import { ours } from '../errors/user-call.ts';
 import { FACT_NAMES, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/options.ts';
 import { type FormatRow, halvedChroma } from '../registry/format-row.ts';
+import { planeAspects } from '../registry/plane-aspects.ts';
 import { formatRow } from '../registry/registry.ts';
 import type { DrmNode } from './drm-node.ts';
 import { ModifierError, PATH, PlaneLayoutError } from './errors.ts';
@@ -122,8 +123,6 @@ export interface LinearPlane extends Plane {
   readonly end: bigint;
 }
 
-const PLANES = [Aspect.PLANE_0, Aspect.PLANE_1, Aspect.PLANE_2];
-
 /** Computes where the pixels of a linear frame lie. @throws PlaneLayoutError if they cannot lie as described */
 export function linearPlanes({ planes, format, extent, row }: Frame): LinearPlane[] {
   const count = Math.max(1, row.planes.length);
@@ -141,7 +140,7 @@ export function linearPlanes({ planes, format, extent, row }: Frame): LinearPlan
     const end = plane.offset + (rows - 1n) * plane.stride + rowBytes;
     const layout = { ...plane, width, height, blockSize: BigInt(blockSize), blockWidth, end };
     checkRows(layout, rowBytes, i);
-    return { ...layout, aspectMask: count === 1 ? Aspect.COLOR : PLANES[i] };
+    return { ...layout, aspectMask: count === 1 ? Aspect.COLOR : planeAspects()[i] };
   });
   checkOverlap(linear);
   return linear;

@@ -13,12 +13,12 @@ import { VulkanError } from '../errors/errors.ts';
 import { memoryPropertiesOf } from '../external/ask-memory-types.ts';
 import { ImportFailedError, likely, type MemoryTypeMasks, NoMemoryTypeError } from '../external/errors.ts';
 import type { MemoryImport } from '../external/memory-import.ts';
-import { chooseMemoryType, typesMask } from '../external/memory-type.ts';
+import { bestMemoryType, typesMask } from '../external/memory-type.ts';
 import type { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
 import { PlaneLayoutError } from './errors.ts';
 import { closeOwn, duplicate, type FdMemory, fdFactsOf } from './fd.ts';
-import { askDriver, causesOf, DMA_BUF, explainRefusal } from './query.ts';
+import { askDriver, DMA_BUF, explainRefusal, refusalCauses } from './query.ts';
 
 /** Imported memory of a dma-buf. */
 export interface DmaBufMemory extends MemoryImport {}
@@ -47,7 +47,7 @@ export function importFd(
   const usable = (resource & deviceMask & (handle ?? deviceMask)) >>> 0;
   const masks = { handle, resource, device: deviceMask, usable };
   if (usable === 0) throw new NoMemoryTypeError(masks, suspectsOf(source.fd, handle));
-  const memoryTypeIndex = chooseMemoryType(memoryTypes, usable, VkMemoryPropertyFlagBits.DEVICE_LOCAL);
+  const memoryTypeIndex = bestMemoryType(memoryTypes, usable, VkMemoryPropertyFlagBits.DEVICE_LOCAL);
   const dedicated = dedicatedTo !== undefined;
   const memory = allocate(device, source, { allocationSize, memoryTypeIndex }, dedicatedTo, masks);
   undo.add('VkDeviceMemory', memory, m => device.freeMemory(m));
@@ -85,7 +85,7 @@ function allocate(
   } catch (error) {
     closeOwn(fd, source);
     if (!(error instanceof VulkanError) || error.code !== 'VK_ERROR_OUT_OF_DEVICE_MEMORY') throw error;
-    const causes = ['the heap is full', ...causesOf(device, source.fd)];
+    const causes = ['the heap is full', ...refusalCauses(device, source.fd)];
     throw new ImportFailedError(error.code, `${error.command}: ${error.code}${likely(causes)}`, {
       masks,
       causes,

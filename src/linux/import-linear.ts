@@ -5,7 +5,7 @@ import type { VkBuffer, VkBufferImageCopy, VkImage, VkImageCreateInfo } from '..
 import { coreOrKhr } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
 import { image2D } from '../external/image-2d.ts';
-import { askOnce, type ImportSupport, supportOf } from '../external/import-support.ts';
+import { askSupportOnce, type ImportSupport, supportOf } from '../external/import-support.ts';
 import type { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
@@ -46,7 +46,7 @@ export function importLinearImage(
     { pNext: [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] },
   );
   const start = startOf(device, image, planes);
-  const { dedicatedOnly } = supportOf(askOnce(device.physicalDevice, { image: info }, DMA_BUF));
+  const { dedicatedOnly } = supportOf(askSupportOnce(device.physicalDevice, { image: info }, DMA_BUF));
   const { requiresDedicatedAllocation, prefersDedicatedAllocation } = pNext[0];
   const mustBeDedicated = dedicatedOnly || requiresDedicatedAllocation;
   const fits =
@@ -77,7 +77,7 @@ export function isPossible(gpu: PhysicalDevice, info: ReturnType<typeof linearIm
   const halved = halvedChroma(formatRow(info.format)!);
   // The specification requires even sizes where chroma is subsampled.
   if ((halved.width && width % 2 !== 0) || (halved.height && height % 2 !== 0)) return false;
-  const driver = askOnce(gpu, { image: info }, DMA_BUF);
+  const driver = askSupportOnce(gpu, { image: info }, DMA_BUF);
   const { maxExtent } = driver.limits ?? { maxExtent: { width: 0, height: 0 } };
   return supportOf(driver).importable && width <= maxExtent.width && height <= maxExtent.height;
 }
@@ -145,7 +145,7 @@ export function importBuffers(
 
 /** What the driver can do with dma-bufs as buffers for copies. */
 export const bufferSupport = (gpu: PhysicalDevice): ImportSupport =>
-  supportOf(askOnce(gpu, { buffer: { size: 1n, usage: BUFFER_USAGE } }, DMA_BUF));
+  supportOf(askSupportOnce(gpu, { buffer: { size: 1n, usage: BUFFER_USAGE } }, DMA_BUF));
 
 /** Throws NotImportableError if the driver cannot import dma-bufs as buffers either. */
 function requireBuffers(gpu: PhysicalDevice) {

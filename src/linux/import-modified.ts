@@ -1,9 +1,5 @@
 // Imports a frame of any modifier as an image with the frame's plane layouts, disjoint if its planes are in several dma-bufs.
-import {
-  VkImageAspectFlagBits as Aspect,
-  VkFormatFeatureFlagBits,
-  VkImageCreateFlagBits,
-} from '../../ffi/rows/bitmasks.ts';
+import { VkFormatFeatureFlagBits, VkImageCreateFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkImageTiling, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkBindImageMemoryInfo, VkImage, VkImageCreateInfo } from '../../ffi/types/structs.ts';
 import { ValidUsageError, VulkanError } from '../errors/errors.ts';
@@ -11,23 +7,22 @@ import { explain } from '../errors/explain.ts';
 import { coreOrKhr } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
 import { image2D } from '../external/image-2d.ts';
-import { askOnce, type ImportSupport, requireWithinLimits, supportOf } from '../external/import-support.ts';
+import {
+  askSupportOnce,
+  type ImportSupport,
+  requireWithinLimits,
+  supportOf,
+} from '../external/import-support.ts';
 import type { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { halvedChroma } from '../registry/format-row.ts';
+import { memoryPlaneAspects } from '../registry/plane-aspects.ts';
 import { ModifierError, PATH, PlaneLayoutError } from './errors.ts';
 import type { Frame, Plane } from './frame.ts';
 import { type DmaBufMemory, importFd } from './import-fd.ts';
 import { type FormatModifier, formatModifier, modifiersOf } from './modifiers.ts';
 import { DMA_BUF } from './query.ts';
-
-const MEMORY_PLANES = [
-  Aspect.MEMORY_PLANE_0_EXT,
-  Aspect.MEMORY_PLANE_1_EXT,
-  Aspect.MEMORY_PLANE_2_EXT,
-  Aspect.MEMORY_PLANE_3_EXT,
-];
 
 /** An image with the memory bound to it. */
 export interface BoundImage {
@@ -58,7 +53,7 @@ export function checkModified(gpu: PhysicalDevice, frame: Frame): ModifiedImage 
     );
   checkPlanes(planes);
   const info = modifiedImage(frame, disjoint);
-  const driver = askOnce(gpu, { image: info }, DMA_BUF, modifier);
+  const driver = askSupportOnce(gpu, { image: info }, DMA_BUF, modifier);
   const support = supportOf(driver);
   if (!support.importable) {
     const { deviceName } = gpu.getPhysicalDeviceProperties();
@@ -203,7 +198,7 @@ function bindWhole(
 
 function bindDisjoint(device: Device, image: VkImage, { planes }: Frame, undo: Undo): BoundImage {
   const imported = planes.map(({ memory: source }, i) => {
-    const plane = { planeAspect: MEMORY_PLANES[i] };
+    const plane = { planeAspect: memoryPlaneAspects()[i] };
     const { memoryRequirements } = device[coreOrKhr(device, 'getImageMemoryRequirements2')]({
       image,
       pNext: [{ sType: VkStructureType.IMAGE_PLANE_MEMORY_REQUIREMENTS_INFO, ...plane }],
@@ -215,7 +210,7 @@ function bindDisjoint(device: Device, image: VkImage, { planes }: Frame, undo: U
       image,
       memory,
       memoryOffset: 0n,
-      pNext: [{ sType: VkStructureType.BIND_IMAGE_PLANE_MEMORY_INFO, planeAspect: MEMORY_PLANES[i] }],
+      pNext: [{ sType: VkStructureType.BIND_IMAGE_PLANE_MEMORY_INFO, planeAspect: memoryPlaneAspects()[i] }],
     }),
   );
   device[coreOrKhr(device, 'bindImageMemory2')](binds);

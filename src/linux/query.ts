@@ -5,7 +5,12 @@ import { VulkanError } from '../errors/errors.ts';
 import { userCall } from '../errors/user-call.ts';
 import { askMemoryTypes, memoryPropertiesOf } from '../external/ask-memory-types.ts';
 import { requireCommand } from '../external/available.ts';
-import { type Answer, excessWarning, toAnswer, unwrittenWarning } from '../external/memory-type.ts';
+import {
+  excessWarning,
+  type MemoryTypesAnswer,
+  toMemoryTypesAnswer,
+  unwrittenWarning,
+} from '../external/memory-type.ts';
 import { warnOnce } from '../external/warn-once.ts';
 import type { Device } from '../objects/device.ts';
 import { InvalidFdError } from './errors.ts';
@@ -15,7 +20,7 @@ const COMMAND = 'vkGetMemoryFdPropertiesKHR';
 export const DMA_BUF = VkExternalMemoryHandleTypeFlagBits.DMA_BUF_EXT;
 
 /** The result of a query about a file descriptor. */
-export interface FdMemoryTypes extends Answer {
+export interface FdMemoryTypes extends MemoryTypesAnswer {
   /** memoryTypeBits as the driver wrote them; undefined if it wrote nothing. */
   readonly rawBits: number | undefined;
   /** Number of memory types that the device has. */
@@ -51,7 +56,7 @@ const ask = askMemoryTypes(COMMAND, 'VkMemoryFdPropertiesKHR', VkStructureType.M
 export function askDriver(device: Device, source: FdMemory): FdMemoryTypes {
   const { memoryTypeCount } = memoryPropertiesOf(device.physicalDevice);
   const rawBits = explainRefusal(device, source, () => ask(device, DMA_BUF, BigInt(source.fd)));
-  const answer = toAnswer(rawBits, memoryTypeCount);
+  const answer = toMemoryTypesAnswer(rawBits, memoryTypeCount);
   const { status, memoryTypeBits, excessBits } = answer;
   const warnings = [
     ...(status === 'unwritten' ? [warnOnce(unwrittenWarning(COMMAND))] : []),
@@ -67,14 +72,14 @@ export function explainRefusal<T>(device: Device, source: FdMemory, call: () => 
   } catch (error) {
     if (!(error instanceof VulkanError) || error.code !== 'VK_ERROR_INVALID_EXTERNAL_HANDLE') throw error;
     throw new InvalidFdError(source, `${error.command} returned ${error.code}`, {
-      causes: causesOf(device, source.fd),
+      causes: refusalCauses(device, source.fd),
       cause: error,
     });
   }
 }
 
 /** What may be wrong with a descriptor that the driver refuses, likeliest first. */
-export function causesOf({ physicalDevice }: Device, fd: number): string[] {
+export function refusalCauses({ physicalDevice }: Device, fd: number): string[] {
   const { deviceName } = physicalDevice.getPhysicalDeviceProperties();
   const { exporter, isReadOnly } = fdFactsOf(fd);
   return [

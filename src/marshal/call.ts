@@ -8,7 +8,7 @@ import { ArgumentError, argumentErrorOf } from '../native/argument-error.ts';
 import { ArgumentStack, argumentStack, type Chunk } from '../native/argument-memory.ts';
 import { type Bytes, sizeOf } from '../native/bytes.ts';
 import type { StructRow } from '../registry/rows.ts';
-import { unregister } from './callback.ts';
+import { destroyCallback } from './callback.ts';
 
 /** The first memory of an independent call; more is reserved if needed. */
 const APART_SIZE = 4096;
@@ -180,7 +180,7 @@ export class Call {
     if (this.chained.length > 0) this.chained.length = 0;
     if (this.sizesByAddress.size > 0) this.sizesByAddress.clear();
     if (this.after.length > 0) this.after.length = 0;
-    if (this.callbacks.length > 0) for (const address of this.callbacks.splice(0)) unregister(address);
+    if (this.callbacks.length > 0) for (const address of this.callbacks.splice(0)) destroyCallback(address);
     if (this.borrowed.length > 0) this.borrowed.length = 0;
   }
 
@@ -210,7 +210,7 @@ export class Call {
 
   #keepCallbacks(scope: Scope, ownerType?: string, owner?: bigint): void {
     for (const address of this.callbacks.splice(0))
-      scope.afterDestroy(() => unregister(address), ownerType, owner);
+      scope.afterDestroy(() => destroyCallback(address), ownerType, owner);
   }
 }
 

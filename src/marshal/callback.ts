@@ -39,7 +39,7 @@ export function createCallback(row: CallbackRow, fn: Callback, scope: Scope | un
 const outlivesEngine = () => callbacks.registered > 0 || calledLate;
 
 /** Unregisters a callback: from now on it calls nothing. */
-export function unregister(address: bigint): void {
+export function destroyCallback(address: bigint): void {
   const callback = addressed.get(address)!;
   addressed.delete(address);
   callback.call = undefined;

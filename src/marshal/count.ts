@@ -1,6 +1,7 @@
 // Computes a command's count parameters from its arrays, and checks arrays whose length an expression gives.
 
 import { ArgumentError } from '../native/argument-error.ts';
+import type { NativeArguments } from '../native/koffi.ts';
 import { layoutOf } from '../native/row-types.ts';
 import { countedName, evaluateLength } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
@@ -37,7 +38,7 @@ export function countFrom(row: CommandRow, p: Member, inputs: readonly { index: 
   };
 }
 
-type CheckLengths = (values: readonly (number | bigint)[], lengths: readonly number[], call: Call) => void;
+type CheckLengths = (values: Readonly<NativeArguments>, lengths: readonly number[], call: Call) => void;
 
 /** Checks arrays whose length an expression gives: `(samples+31)/32`, `pBuildInfo->geometryCount`; undefined for most commands. */
 export function lengthCheckOf(row: CommandRow): CheckLengths | undefined {
@@ -67,7 +68,7 @@ export function lengthCheckOf(row: CommandRow): CheckLengths | undefined {
 export function lengthFromInputs(
   row: CommandRow,
   expression: string,
-  values: readonly (number | bigint)[],
+  values: Readonly<NativeArguments>,
   call: Call,
 ): number {
   return evaluateLength(expression, path => {

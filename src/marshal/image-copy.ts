@@ -2,6 +2,7 @@
 import { VkImageAspectFlagBits as Aspect } from '../../ffi/rows/bitmasks.ts';
 import { REMAINING_ARRAY_LAYERS } from '../../ffi/rows/constants.ts';
 import type { FormatRow } from '../registry/format-row.ts';
+import { planeAspects } from '../registry/plane-aspects.ts';
 import { formatRow } from '../registry/registry.ts';
 
 /** VkMemoryToImageCopy or VkImageToMemoryCopy, decoded. */
@@ -17,8 +18,6 @@ export interface HostCopy {
   readonly imageExtent: { readonly width: number; readonly height: number; readonly depth: number };
 }
 
-const PLANES: readonly number[] = [Aspect.PLANE_0, Aspect.PLANE_1, Aspect.PLANE_2];
-
 /** Bytes of a block of texels in a copy of an aspect: depth takes two or four, stencil one. */
 function blockOf(
   format: number,
@@ -26,7 +25,7 @@ function blockOf(
 ): { size: number; extent: FormatRow['blockExtent'] } | undefined {
   const row = formatRow(format);
   if (row === undefined) return undefined;
-  const plane = PLANES.indexOf(aspectMask);
+  const plane = planeAspects().indexOf(aspectMask);
   if (plane >= 0 && plane < row.planes.length) return blockOf(row.planes[plane], Aspect.COLOR);
   if (aspectMask === Aspect.STENCIL) return { size: 1, extent: row.blockExtent };
   if (aspectMask === Aspect.DEPTH) return { size: row.depthBits > 16 ? 4 : 2, extent: row.blockExtent };
@@ -35,7 +34,7 @@ function blockOf(
 
 /** The aspects whose layout changes together with this one: depth and stencil together, and all planes of an image. */
 export function aspectsWith(aspectMask: number, format = 0): number {
-  if (PLANES.some(plane => (aspectMask & plane) !== 0)) return Aspect.COLOR;
+  if (planeAspects().some(plane => (aspectMask & plane) !== 0)) return Aspect.COLOR;
   const { depthBits = 0, stencilBits = 0 } = formatRow(format) ?? {};
   return depthBits > 0 && stencilBits > 0 ? Aspect.DEPTH | Aspect.STENCIL : aspectMask;
 }

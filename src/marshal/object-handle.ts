@@ -2,6 +2,7 @@
 
 import { belongsToDevice } from '../handles/handle-type.ts';
 import { ArgumentError, hexOf, under } from '../native/argument-error.ts';
+import type { NativeArguments } from '../native/koffi.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member, StructRow } from '../registry/rows.ts';
@@ -62,7 +63,7 @@ export function objectHandleEncoder(m: Member, owner: StructRow): Encode {
 /** The check of such a handle among a command's parameters; undefined if it has none. */
 export function objectArgumentCheck(
   row: CommandRow,
-): ((call: Call, values: readonly (number | bigint)[]) => void) | undefined {
+): ((call: Call, values: Readonly<NativeArguments>) => void) | undefined {
   const index = row.params.findIndex(p => p.objectType !== '');
   if (index < 0) return undefined;
   const { name, objectType } = row.params[index];

@@ -23,7 +23,7 @@ export interface Slot {
 }
 
 /** An output parameter. */
-export interface Output {
+export interface OutputParam {
   readonly index: number;
   readonly name: string;
   /** Bytes of an element. */
@@ -42,7 +42,7 @@ export const isSingle = (p: Member): boolean => p.length.length === 0 || p.lengt
 const ALIGNMENT = 16;
 
 /** The output parameter with an index. */
-export function makeOutput(row: CommandRow, index: number): Output {
+export function makeOutput(row: CommandRow, index: number): OutputParam {
   const p = row.params[index];
   const { size, struct, read } = elementOf(p);
   const isBytes = p.base === 'void' && p.pointers === '&';

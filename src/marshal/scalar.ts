@@ -80,7 +80,7 @@ const INT32: ScalarCodec = integer('i32', 'int32', -0x8000_0000, 0x7fff_ffff);
 const UINT64: ScalarCodec = wide('u64', 'uint64', 0n, 0xffff_ffff_ffff_ffffn);
 
 /** An unsigned integer that has 32 or 64 bits depending on the machine, always returned as a bigint. */
-function word(bytes: number, name: string): ScalarCodec {
+function sizedUnsigned(bytes: number, name: string): ScalarCodec {
   if (bytes === 8) return { ...UINT64, check: wide('u64', name, 0n, 0xffff_ffff_ffff_ffffn).check };
   const { check } = wide('u64', name, 0n, 0xffff_ffffn);
   return {
@@ -102,9 +102,9 @@ const SCALARS: Record<Scalar, ScalarCodec> = {
   uint32_t: UINT32,
   int64_t: wide('i64', 'int64', -0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn),
   uint64_t: UINT64,
-  size_t: word(POINTER_SIZE, 'size_t'),
+  size_t: sizedUnsigned(POINTER_SIZE, 'size_t'),
   // X11 identifiers: `unsigned long` is 32 bits on Windows.
-  ulong: word(process.platform === 'win32' ? 4 : POINTER_SIZE, 'unsigned long'),
+  ulong: sizedUnsigned(process.platform === 'win32' ? 4 : POINTER_SIZE, 'unsigned long'),
   float: float('f32', 'float'),
   double: float('f64', 'double'),
 };
@@ -166,7 +166,7 @@ const flags = (name: string, isWide: boolean): ScalarCodec => {
   return { ...base, check };
 };
 
-const ADDRESS: ScalarCodec = word(POINTER_SIZE, 'an address');
+const ADDRESS: ScalarCodec = sizedUnsigned(POINTER_SIZE, 'an address');
 
 /** The codec of a type of single values; undefined for structs, handles, strings and callbacks. */
 export function scalarCodec(fact: TypeFact): ScalarCodec | undefined {

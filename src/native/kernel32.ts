@@ -2,7 +2,8 @@
 import { unsigned } from './uint64.ts';
 import { windowsFunction } from './windows-dll.ts';
 
-const kernel32 = (name: string, result: string, args: readonly string[]) =>
+/** A function of kernel32.dll, loaded when it is first called. */
+export const kernel32 = (name: string, result: string, args: readonly string[]) =>
   windowsFunction('kernel32.dll', name, result, args);
 
 /** The pseudo handle of this process. */
@@ -24,7 +25,7 @@ const DuplicateHandle = kernel32('DuplicateHandle', 'int32_t', [
 const DUPLICATE_SAME_ACCESS = 2;
 
 /** Duplicates a handle, within this process or between the processes with the handles `from` and `to`; undefined if it fails. */
-export function duplicateHandle(
+export function duplicateHandleValue(
   handle: bigint,
   from = CURRENT_PROCESS,
   to = CURRENT_PROCESS,

@@ -20,8 +20,11 @@ export const koffi: typeof loaded = isMainThread
 /** A type of koffi. */
 export type KoffiType = ReturnType<typeof koffi.struct>;
 
-/** A C function that JavaScript can call; 64-bit arguments may be numbers or bigints. */
-export type NativeFunction = ((...args: (number | bigint)[]) => number | bigint | undefined) & {
+/** Arguments of a C function; those of 64 bits may be numbers or bigints. */
+export type NativeArguments = (number | bigint)[];
+
+/** A C function that JavaScript can call. */
+export type NativeFunction = ((...args: NativeArguments) => number | bigint | undefined) & {
   async(...args: unknown[]): void;
 };
 
@@ -164,7 +167,7 @@ const functionsOf = memoize((type: KoffiType) =>
 
 /** Makes a callback refuse calls after koffi.reset(), which destroys it: a call would crash. */
 function refusedAfterReset(native: NativeFunction): NativeFunction {
-  const call = (...args: (number | bigint)[]) => {
+  const call = (...args: NativeArguments) => {
     checkNotReset();
     return native(...args);
   };

@@ -1,10 +1,10 @@
 // Disposes of an instance or a device, as `using` does: all that was made from it first, and without throwing.
-import { methodName } from '../commands/define.ts';
 import { callbacks, commandUsing, whenIdle } from '../handles/busy.ts';
 import { destroyCommand } from '../handles/handle-type.ts';
 import type { VulkanObject } from '../handles/object.ts';
 import { runAll } from '../handles/run-all.ts';
 import { registry } from '../registry/registry.ts';
+import { methodName } from '../registry/shape.ts';
 
 /**
  * Destroys an object with all that was made from it: once no call in progress uses it, and not what other code made.

@@ -45,7 +45,7 @@ export function checkMapped(path: string, value: unknown): void {
 }
 
 /** Throws unless the memory is mapped and has the range. @returns its length: to the end where none is given */
-export function checkRange(mapped: MappedMemory, offset: number, length?: number): number {
+export function checkMappedRange(mapped: MappedMemory, offset: number, length?: number): number {
   checkMapped('MappedMemory', mapped);
   return checkIn(mapped, offset, length);
 }
@@ -134,7 +134,7 @@ export class MappedMemory {
    * @throws RangeError past the range, Error after unmapping
    */
   read(offset = 0, length?: number): Uint8Array {
-    const bytes = new Uint8Array(checkRange(this, offset, length));
+    const bytes = new Uint8Array(checkMappedRange(this, offset, length));
     if (bytes.length > 0) copy(addressOf(bytes), this.#address + BigInt(offset), bytes.length);
     return bytes;
   }
@@ -149,7 +149,7 @@ export class MappedMemory {
     if (!isBytes(bytes))
       throw ours(new TypeError('MappedMemory.write: expected bytes (ArrayBuffer, typed array, Buffer)'));
     const size = sizeOf(bytes);
-    checkRange(this, offset, size);
+    checkMappedRange(this, offset, size);
     if (size > 0) copy(this.#address + BigInt(offset), addressOf(bytes), size);
   }
 
@@ -159,7 +159,7 @@ export class MappedMemory {
    * @throws Error where the runtime refuses external buffers (Electron), RangeError from 4 GiB on: use `read` and `write`
    */
   view(): ArrayBuffer {
-    checkRange(this, 0, 0);
+    checkMappedRange(this, 0, 0);
     // Electron's V8 takes no buffer outside its own heap: koffi would abort the process.
     if (process.versions.electron !== undefined)
       throw ours(new Error('this runtime refuses external buffers: use read() and write()'));
@@ -176,7 +176,7 @@ export class MappedMemory {
    * @throws Error where its view was transferred to another buffer
    */
   unmap(): void {
-    checkRange(this, 0, 0);
+    checkMappedRange(this, 0, 0);
     this.#device.unmapMemory(this.#memory);
   }
 

@@ -2,7 +2,7 @@
 import type { PhysicalDeviceCommands } from '../../ffi/types/methods.ts';
 import type { Instance } from '../../ffi/types/objects.ts';
 import { defineCommands } from '../commands/define.ts';
-import { deviceExtensions } from '../commands/offers.ts';
+import { offeredDeviceExtensions } from '../commands/offers.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch } from '../handles/dispatch.ts';
 import { VulkanObject } from '../handles/object.ts';
@@ -71,7 +71,7 @@ export class PhysicalDevice extends VulkanObject {
 
   /** @internal Whether the driver, or a layer, offers a device extension. */
   offers(extension: string): boolean {
-    this.#extensions ??= deviceExtensions(this);
+    this.#extensions ??= offeredDeviceExtensions(this);
     return this.#extensions.has(extension);
   }
 

@@ -2,7 +2,7 @@
 import type { VulkanCommands } from '../../ffi/types/methods.ts';
 import { defineCommands } from '../commands/define.ts';
 import { FATE_OF_RESET } from '../commands/method.ts';
-import { instanceExtensions } from '../commands/offers.ts';
+import { offeredInstanceExtensions } from '../commands/offers.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
@@ -79,7 +79,7 @@ export class Vulkan extends VulkanBase {
     return {
       version: () => ({ owner: 'this Vulkan library', version: this.#version() }),
       notOfferedBy: extension =>
-        instanceExtensions(this, layers).has(extension) ? undefined : 'this Vulkan library',
+        offeredInstanceExtensions(this, layers).has(extension) ? undefined : 'this Vulkan library',
     };
   }
 

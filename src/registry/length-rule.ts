@@ -58,11 +58,12 @@ function parseCondition(text: string | undefined): Condition | undefined {
 const formatCondition = (when: Condition | undefined): string =>
   when === undefined ? '' : `@${when.member}${when.test}${when.values.join('.')}`;
 
-const split = (text: string | undefined) => (text ? text.split(',') : []);
+/** The parts of a comma-separated list; none of no text. */
+export const words = (text: string | undefined): string[] => (text ? text.split(',') : []);
 
 /** `pData*vuid[@sibling=1.2]`, `pData*vuid@flags&4`, `pData*vuid@flags!4` */
 export const parseArrayRules = (owner: string, text: string | undefined): readonly ArrayRule[] =>
-  split(text).flatMap(rule => {
+  words(text).flatMap(rule => {
     const match = /^(\w+)\*([\w:-]+)(?:@(.+))?$/.exec(rule);
     if (match === null) return [];
     return [{ array: match[1], vuid: longVuid(owner, match[2]), when: parseCondition(match[3]) }];
@@ -70,7 +71,7 @@ export const parseArrayRules = (owner: string, text: string | undefined): readon
 
 /** `count=VkStruct.member[?]:vuid[@sibling=1]` */
 export const parseCountLinks = (owner: string, text: string | undefined): readonly CountLink[] =>
-  split(text).flatMap(rule => {
+  words(text).flatMap(rule => {
     const match = /^(\w+)=(\w+)\.(\w+)(\??):([\w:-]+)(?:@(.+))?$/.exec(rule);
     if (match === null) return [];
     const [, count, struct, member, orZero, vuid, when] = match;
@@ -88,7 +89,7 @@ export const parseCountLinks = (owner: string, text: string | undefined): readon
 
 /** `pInfos/ppInfos:vuid`, or `pInfos/ppInfos!:vuid` if one is needed */
 export const parseAlternatives = (owner: string, text: string | undefined): readonly Alternative[] =>
-  split(text).flatMap(rule => {
+  words(text).flatMap(rule => {
     const match = /^(\w+)\/(\w+)(!?):([\w:-]+)$/.exec(rule);
     if (match === null) return [];
     const [, one, other, needed, vuid] = match;
@@ -97,7 +98,7 @@ export const parseAlternatives = (owner: string, text: string | undefined): read
 
 /** `pData>=VkProperties.size*count:vuid` */
 export const parseSizeRules = (owner: string, text: string | undefined): readonly SizeRule[] =>
-  split(text).map(rule => {
+  words(text).map(rule => {
     const [, bytes, factors, vuid] = /^(\w+)>=([\w.*]+):([\w:-]+)$/.exec(rule) as RegExpExecArray;
     return { bytes, factors: factors.split('*'), vuid: longVuid(owner, vuid) };
   });

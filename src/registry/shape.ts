@@ -27,6 +27,9 @@ export interface Shape {
 
 type Facts = Pick<Registry, 'fact'>;
 
+/** The name of a command's method: `cmdDraw` of `vkCmdDraw`. */
+export const methodName = (command: string): string => command[2].toLowerCase() + command.slice(3);
+
 /** The dispatchable handles, each of which has a class. */
 export const DISPATCHABLE_CLASSES: readonly string[] = [
   'VkInstance',

@@ -6,13 +6,14 @@ import type { VkExtent2D, VkImage, VkImageCreateInfo } from '../../ffi/types/str
 import { explain } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
 import { requireExtensions, requireImportCommands } from '../external/available.ts';
-import { askOnce, requireWithinLimits, supportOf } from '../external/import-support.ts';
+import { askSupportOnce, requireWithinLimits, supportOf } from '../external/import-support.ts';
 import { Undo } from '../external/undo.ts';
 import { allocateFor } from '../helpers/allocation.ts';
 import { linearImage } from '../linux/import-linear.ts';
 import { DRM_FORMAT_MOD_LINEAR, MODIFIERS, modifiersOf } from '../linux/modifiers.ts';
 import { DMA_BUF } from '../linux/query.ts';
 import type { Device } from '../objects/device.ts';
+import { memoryPlaneAspects } from '../registry/plane-aspects.ts';
 import type { SharedPlanes } from './texture-info-of.ts';
 
 /** The texture to create. */
@@ -87,7 +88,7 @@ function exportable(device: Device, options: SharedTextureOptions, path: string)
   const { format } = options;
   const linear: VkImageCreateInfo = linearImage(options);
   const isExportable = (image: VkImageCreateInfo, modifier?: bigint) => {
-    const driver = askOnce(physicalDevice, { image }, DMA_BUF, modifier);
+    const driver = askSupportOnce(physicalDevice, { image }, DMA_BUF, modifier);
     if (!supportOf(driver).exportable) return false;
     requireWithinLimits(path, { image }, driver);
     return true;
@@ -108,13 +109,6 @@ function exportable(device: Device, options: SharedTextureOptions, path: string)
   );
 }
 
-const MEMORY_PLANES = [
-  Aspect.MEMORY_PLANE_0_EXT,
-  Aspect.MEMORY_PLANE_1_EXT,
-  Aspect.MEMORY_PLANE_2_EXT,
-  Aspect.MEMORY_PLANE_3_EXT,
-];
-
 /** The modifier that the driver chose, and the aspects of the planes in memory. */
 function layoutOf(
   device: Device,
@@ -130,5 +124,5 @@ function layoutOf(
   }
   const { drmFormatModifier: modifier } = device.getImageDrmFormatModifierPropertiesEXT(image);
   const known = modifiersOf(device.physicalDevice, format!).find(one => one.modifier === modifier);
-  return { modifier, aspects: MEMORY_PLANES.slice(0, known?.planeCount) };
+  return { modifier, aspects: memoryPlaneAspects().slice(0, known?.planeCount) };
 }

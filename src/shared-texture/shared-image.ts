@@ -17,11 +17,11 @@ import type {
 } from '../../ffi/types/structs.ts';
 import { ours } from '../errors/user-call.ts';
 import {
-  acquireBuffer,
-  acquireImage,
+  acquireExternalBuffer,
+  acquireExternalImage,
   type ExternalImageUse,
-  releaseBuffer,
-  releaseImage,
+  releaseExternalBuffer,
+  releaseExternalImage,
 } from '../external/barriers.ts';
 import type { DmaBufCopy } from '../linux/import-linear.ts';
 import { describe } from '../native/argument-error.ts';
@@ -116,12 +116,12 @@ export function commandsFor(
   let outsideLayout = firstLayout;
   let layoutInUse: VkImageLayout = VkImageLayout.GENERAL;
   const acquireBarrier = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => {
-    const barrier = acquireImage(image, use, family, 'acquire.use');
+    const barrier = acquireExternalImage(image, use, family, 'acquire.use');
     if (outsideLayout !== undefined) return { ...withoutTransfer(barrier), oldLayout: outsideLayout };
     return family === QUEUE_FAMILY_IGNORED ? withoutTransfer(barrier) : barrier;
   };
   const releaseBarrier = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => {
-    const barrier = releaseImage(image, use, family, 'release.use');
+    const barrier = releaseExternalImage(image, use, family, 'release.use');
     return family === QUEUE_FAMILY_IGNORED ? withoutTransfer(barrier) : barrier;
   };
   /** The buffers' and the images' barriers of a cmdPipelineBarrier. */
@@ -129,7 +129,7 @@ export function commandsFor(
     use: ExternalImageUse,
     path: string,
     ofImage: typeof acquireBarrier,
-    ofBuffer: typeof acquireBuffer,
+    ofBuffer: typeof acquireExternalBuffer,
   ): [VkBufferMemoryBarrier[], VkImageMemoryBarrier[]] => {
     if (resource.kind === 'image') return [[], [ofImage(resource.image, use)]];
     const { queueFamilyIndex, accessMask } = use;
@@ -140,7 +140,7 @@ export function commandsFor(
     acquire(commands, use) {
       const { stageMask, barrierUse } = checkUse('acquire.use', use);
       checkCommands('acquire.commands', commands);
-      const barriers = barriersOf(barrierUse, 'acquire.use', acquireBarrier, acquireBuffer);
+      const barriers = barriersOf(barrierUse, 'acquire.use', acquireBarrier, acquireExternalBuffer);
       commands.cmdPipelineBarrier(Stage.TOP_OF_PIPE, stageMask, 0, [], ...barriers);
       outsideLayout = undefined;
       layoutInUse = barrierUse.layout ?? VkImageLayout.GENERAL;
@@ -155,7 +155,7 @@ export function commandsFor(
     release(commands, use) {
       const { stageMask, barrierUse } = checkUse('release.use', use);
       checkCommands('release.commands', commands);
-      const barriers = barriersOf(barrierUse, 'release.use', releaseBarrier, releaseBuffer);
+      const barriers = barriersOf(barrierUse, 'release.use', releaseBarrier, releaseExternalBuffer);
       commands.cmdPipelineBarrier(stageMask, Stage.BOTTOM_OF_PIPE, 0, [], ...barriers);
     },
   };

@@ -7,12 +7,12 @@ import type {
   VkImageMemoryBarrier,
 } from '../../ffi/types/structs.ts';
 import {
-  acquireBuffer,
-  acquireImage,
+  acquireExternalBuffer,
+  acquireExternalImage,
   type ExternalImageUse,
   type ExternalUse,
-  releaseBuffer,
-  releaseImage,
+  releaseExternalBuffer,
+  releaseExternalImage,
 } from '../external/barriers.ts';
 
 /**
@@ -29,7 +29,7 @@ import {
  * commands.cmdPipelineBarrier(TRANSFER, BOTTOM_OF_PIPE, 0, [], [], [releaseToExternal(image, use)]);
  */
 export const acquireFromExternal = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier =>
-  acquireImage(image, use, QUEUE_FAMILY_EXTERNAL, 'acquireFromExternal.use');
+  acquireExternalImage(image, use, QUEUE_FAMILY_EXTERNAL, 'acquireFromExternal.use');
 
 /**
  * Builds the barrier that releases an imported image to D3D.
@@ -39,7 +39,7 @@ export const acquireFromExternal = (image: VkImage, use: ExternalImageUse): VkIm
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
 export const releaseToExternal = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier =>
-  releaseImage(image, use, QUEUE_FAMILY_EXTERNAL, 'releaseToExternal.use');
+  releaseExternalImage(image, use, QUEUE_FAMILY_EXTERNAL, 'releaseToExternal.use');
 
 /**
  * Builds the barrier that acquires an imported buffer from D3D for a queue family.
@@ -49,7 +49,7 @@ export const releaseToExternal = (image: VkImage, use: ExternalImageUse): VkImag
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
 export const acquireBufferFromExternal = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier =>
-  acquireBuffer(buffer, use, QUEUE_FAMILY_EXTERNAL, 'acquireBufferFromExternal.use');
+  acquireExternalBuffer(buffer, use, QUEUE_FAMILY_EXTERNAL, 'acquireBufferFromExternal.use');
 
 /**
  * Builds the barrier that releases an imported buffer to D3D.
@@ -59,4 +59,4 @@ export const acquireBufferFromExternal = (buffer: VkBuffer, use: ExternalUse): V
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
 export const releaseBufferToExternal = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier =>
-  releaseBuffer(buffer, use, QUEUE_FAMILY_EXTERNAL, 'releaseBufferToExternal.use');
+  releaseExternalBuffer(buffer, use, QUEUE_FAMILY_EXTERNAL, 'releaseBufferToExternal.use');

@@ -4,11 +4,11 @@ import { explain } from '../errors/explain.ts';
 import { userCall } from '../errors/user-call.ts';
 import { NotImportableError } from '../external/errors.ts';
 import {
-  ask,
-  askOnce,
+  askSupport,
+  askSupportOnce,
   checkResource,
   type ImportSupport,
-  type Resource,
+  type ResourceCreateInfo,
   requireWithinLimits,
   supportOf,
 } from '../external/import-support.ts';
@@ -31,12 +31,12 @@ import { checkHandleType } from './handle-type.ts';
  */
 export const canImport = userCall(function canImport(
   physicalDevice: PhysicalDevice,
-  resource: Resource,
+  resource: ResourceCreateInfo,
   handleType: HandleType,
 ): ImportSupport {
   checkHandleType('canImport', handleType);
   checkResource('canImport', resource);
-  const driver = ask(physicalDevice, resource, handleType);
+  const driver = askSupport(physicalDevice, resource, handleType);
   const support = supportOf(driver);
   if (support.importable) requireWithinLimits('canImport.image', resource, driver);
   return support;
@@ -51,11 +51,11 @@ export const canImport = userCall(function canImport(
  */
 export const importableHandleTypes = userCall(function importableHandleTypes(
   physicalDevice: PhysicalDevice,
-  resource: Resource,
+  resource: ResourceCreateInfo,
 ): HandleType[] {
   checkResource('importableHandleTypes', resource);
   const types = [...win32HandleTypes.keys()] as HandleType[];
-  return types.filter(type => supportOf(ask(physicalDevice, resource, type)).importable);
+  return types.filter(type => supportOf(askSupport(physicalDevice, resource, type)).importable);
 });
 
 /**
@@ -66,10 +66,10 @@ export const importableHandleTypes = userCall(function importableHandleTypes(
 export function requireImportable(
   path: string,
   physicalDevice: PhysicalDevice,
-  resource: Resource,
+  resource: ResourceCreateInfo,
   handleType: HandleType,
 ): ImportSupport {
-  const driver = askOnce(physicalDevice, resource, handleType);
+  const driver = askSupportOnce(physicalDevice, resource, handleType);
   const support = supportOf(driver);
   if (support.importable) {
     requireWithinLimits(path, resource, driver);

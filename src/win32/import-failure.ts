@@ -2,7 +2,7 @@
 import { VulkanError } from '../errors/errors.ts';
 import { explain } from '../errors/explain.ts';
 import { ImportFailedError, type Luids, likely, type MemoryTypeMasks } from '../external/errors.ts';
-import type { Resource } from '../external/import-support.ts';
+import type { ResourceCreateInfo } from '../external/import-support.ts';
 import { handleTypeName, InvalidHandleError } from './errors.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { ImportSource } from './import-source.ts';
@@ -13,7 +13,7 @@ import { wineVersion } from './wine.ts';
 /** What is imported, with all that is known about it. */
 export interface Import {
   readonly options: ImportOptions;
-  readonly resource: Resource;
+  readonly resource: ResourceCreateInfo;
   readonly source: ImportSource;
   readonly luids: Luids;
 }

@@ -12,8 +12,8 @@ import { ours, userCall } from '../errors/user-call.ts';
 import { memoryPropertiesOf } from '../external/ask-memory-types.ts';
 import { coreOrKhr, requireCommand, requireImportCommands } from '../external/available.ts';
 import type { Luids } from '../external/errors.ts';
-import { checkResource, type Resource } from '../external/import-support.ts';
-import { chooseMemoryType, typesMask } from '../external/memory-type.ts';
+import { checkResource, type ResourceCreateInfo } from '../external/import-support.ts';
+import { bestMemoryType, typesMask } from '../external/memory-type.ts';
 import { Undo } from '../external/undo.ts';
 import { describe } from '../native/argument-error.ts';
 import { checkOptions } from '../native/options.ts';
@@ -59,7 +59,7 @@ export const importMemoryWin32 = userCall(function importMemoryWin32(
 });
 
 /** The create info with the struct for external memory in its chain. */
-function withExternal({ image, buffer }: Resource, handleTypes: number): Resource {
+function withExternal({ image, buffer }: ResourceCreateInfo, handleTypes: number): ResourceCreateInfo {
   if (image !== undefined) {
     const external = { sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes } as const;
     return { image: { ...image, pNext: [...(image.pNext ?? []), external] } };
@@ -84,7 +84,7 @@ interface Paths {
 export function importMemory(
   device: Device,
   options: ImportOptions,
-  resource: Resource,
+  resource: ResourceCreateInfo,
   paths: Paths,
 ): ImportedMemory {
   requireCommand(device, COMMAND);
@@ -118,7 +118,7 @@ function importChecked(
   const made = createResource(device, resource, undo, paths.image);
   const mustBeDedicated = facts.dedicated || support.dedicatedOnly;
   const { memory: requirements, isDedicated } = requirementsOf(device, made, mustBeDedicated);
-  checkRange(paths.options, source, requirements, made);
+  checkPlacement(paths.options, source, requirements, made);
 
   const about = { options, resource, source, luids };
   const { masks, warnings } = explainRefusal(
@@ -128,7 +128,7 @@ function importChecked(
   if (masks.usable === 0) throw noMemoryType(masks, luids);
   const memoryTypeIndex =
     options.memoryTypeIndex ??
-    chooseMemoryType(memoryTypes, masks.usable, options.preferred ?? Property.DEVICE_LOCAL);
+    bestMemoryType(memoryTypes, masks.usable, options.preferred ?? Property.DEVICE_LOCAL);
   // The specification lets drivers ignore the size for D3D resources, but some assert that there is one.
   const allocationSize = source.allocationSize ?? requirements.size;
   const dedicated = isDedicated && !source.isHeap;
@@ -191,7 +191,7 @@ function checkMemoryType(path: string, index: number | undefined, count: number)
 }
 
 /** Throws unless the resource is aligned and fits, where the caller has passed the memory's size. */
-function checkRange(
+function checkPlacement(
   path: string,
   { allocationSize, memoryOffset }: ImportSource,
   { size, alignment }: { size: bigint; alignment: bigint },
@@ -219,7 +219,12 @@ function checkRange(
 /** The image or buffer that was created. */
 type Made = { image?: VkImage; buffer?: VkBuffer };
 
-function createResource(device: Device, { image, buffer }: Resource, undo: Undo, path: string): Made {
+function createResource(
+  device: Device,
+  { image, buffer }: ResourceCreateInfo,
+  undo: Undo,
+  path: string,
+): Made {
   if (image === undefined) {
     const made = device.createBuffer(buffer);
     return { buffer: undo.add('VkBuffer', made, b => device.destroyBuffer(b)) };

@@ -1,7 +1,7 @@
 // The options of an import: a handle or a name, and what kind of memory it stands for.
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import type { Integer64 } from '../../ffi/types/structs.ts';
-import type { Resource } from '../external/import-support.ts';
+import type { ResourceCreateInfo } from '../external/import-support.ts';
 import type { HandleSource } from './handle.ts';
 import type { Luid } from './luid.ts';
 
@@ -43,7 +43,7 @@ export type ImportOptions = HandleOrName & {
 };
 
 /** The memory to import, and the image or buffer to bind to it. */
-export type ImportMemoryOptions = ImportOptions & Resource;
+export type ImportMemoryOptions = ImportOptions & ResourceCreateInfo;
 
 /** Names of the members of ImportOptions. */
 export const IMPORT_OPTIONS = [

@@ -18,7 +18,7 @@ export {
   NoMemoryTypeError,
   NotImportableError,
 } from '../external/errors.ts';
-export type { ImportSupport, Resource } from '../external/import-support.ts';
+export type { ImportSupport, ResourceCreateInfo } from '../external/import-support.ts';
 export {
   type SharedTexture,
   type SharedTextureFacts,

@@ -1,17 +1,17 @@
 // Tells what Wine writes into memoryTypeBits from memory types.
-import { type Answer, toAnswer } from '../external/memory-type.ts';
+import { type MemoryTypesAnswer, toMemoryTypesAnswer } from '../external/memory-type.ts';
 
 /** Handle-type bits that Wine's win32u writes into memoryTypeBits: for NT handles, and for what looks like a KMT handle. */
 const WINE_BITS: readonly number[] = [0x6a, 0x14];
 
 /** A driver's answer about a HANDLE. */
-export interface HandleAnswer extends Omit<Answer, 'status'> {
+export interface HandleAnswer extends Omit<MemoryTypesAnswer, 'status'> {
   /**
    * - `answered`: `memoryTypeBits` are the driver's
    * - `unwritten`: VK_SUCCESS, but nothing was written
    * - `wine`: Wine wrote handle-type bits, which are not memory types
    */
-  readonly status: Answer['status'] | 'wine';
+  readonly status: MemoryTypesAnswer['status'] | 'wine';
 }
 
 /** Sorts the bits that a driver wrote; `raw` is undefined where it left memoryTypeBits alone. */
@@ -20,7 +20,7 @@ export function toHandleAnswer(
   memoryTypeCount: number,
   isWine: boolean,
 ): HandleAnswer {
-  const answer = toAnswer(raw, memoryTypeCount);
+  const answer = toMemoryTypesAnswer(raw, memoryTypeCount);
   return isWine && raw !== undefined && WINE_BITS.includes(raw)
     ? { ...answer, status: 'wine', memoryTypeBits: undefined }
     : answer;

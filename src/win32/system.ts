@@ -5,7 +5,7 @@ import { hexOf } from '../native/argument-error.ts';
 import {
   CloseHandle,
   CURRENT_PROCESS,
-  duplicateHandle as duplicateValue,
+  duplicateHandleValue as duplicateValue,
   GetHandleInformation,
   OpenProcess,
 } from '../native/kernel32.ts';

@@ -7,7 +7,7 @@ import { isVulkanObject } from '../../src/handles/object.ts';
 import { threshold } from '../../src/marshal/tier-up.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { CommandRow } from '../../src/registry/rows.ts';
-import { shapeOf } from '../../src/registry/shape.ts';
+import { methodName, shapeOf } from '../../src/registry/shape.ts';
 import { Arguments } from './arguments.ts';
 import { buildDriver, driverMissing, isDriverPlatform } from './build.ts';
 import { Types } from './c-types.ts';
@@ -15,7 +15,7 @@ import { GuardedBytes, guardArgumentMemory, overruns } from './guarded.ts';
 import { Judge } from './judge.ts';
 import { judgedStructs, selectingConstants } from './judged.ts';
 import { readModel } from './model.ts';
-import { methodName, Session } from './session.ts';
+import { Session } from './session.ts';
 import { RightValues } from './values.ts';
 
 /** What is played, as its argument has it. */

@@ -14,9 +14,6 @@ import type { CommandRow } from '../../src/registry/rows.ts';
 import { DISPATCHABLE_CLASSES } from '../../src/registry/shape.ts';
 import type { Judge } from './judge.ts';
 
-/** `vkCmdDraw` → `cmdDraw` */
-export const methodName = (name: string): string => name[2].toLowerCase() + name.slice(3);
-
 export class Session {
   readonly vulkan: Vulkan;
   readonly VkInstance: Instance;

@@ -1,6 +1,6 @@
 // The driver's C source: a function for every command, made from the names in the headers, and the table of them.
 import { readFileSync } from 'node:fs';
-import { PLATFORM_TYPES } from '../../scripts/layout-oracle/platform-types.ts';
+import { PLATFORM_TYPEDEFS } from '../../scripts/layout-oracle/platform-types.ts';
 import { Types } from './c-types.ts';
 import type { Model } from './model.ts';
 import { commandSource, functionName } from './source-command.ts';
@@ -21,7 +21,7 @@ export function driverSource(model: Model): string {
     '#define VK_ENABLE_BETA_EXTENSIONS',
     '#include <vulkan/vk_platform.h>',
     '#include <vulkan/vulkan_core.h>',
-    ...Object.values(PLATFORM_TYPES),
+    ...Object.values(PLATFORM_TYPEDEFS),
     ...model.headers.map(header => `#include <vulkan/${header}>`),
     ...model.videoHeaders.map(header => `#include <vk_video/${header}>`),
     readFileSync(new URL('judge.h', import.meta.url), 'utf8'),

@@ -1,7 +1,7 @@
 // Random right values for the driver in C: what its headers know, in memory that ends at a guard.
 
 import { VkStructureType } from '../../ffi/rows/enums.ts';
-import { Values } from '../../scripts/fuzz/values.ts';
+import { RandomValues } from '../../scripts/fuzz/values.ts';
 import { explainC } from '../../src/errors/explain.ts';
 import { isVulkanObject } from '../../src/handles/object.ts';
 import type { Scope } from '../../src/handles/scope.ts';
@@ -38,7 +38,7 @@ const SETTINGS: readonly ((values: RightValues) => unknown)[] = [
   values => values.pick(['naïve', '', 'on']),
 ];
 
-export class RightValues extends Values {
+export class RightValues extends RandomValues {
   readonly #judged: ReadonlySet<string>;
   readonly #constants: ReadonlySet<string>;
   readonly #guarded: GuardedBytes;

@@ -1,6 +1,6 @@
 // Chains of structs as C gets them: flat, in order, with what a chained struct brought along.
 import { expect } from 'chai';
-import { randomFrom, Values } from '../../scripts/fuzz/values.ts';
+import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
 import { Scope } from '../../src/handles/scope.ts';
 import { Call } from '../../src/marshal/call.ts';
 import { compileStruct } from '../../src/marshal/compile-struct.ts';
@@ -33,7 +33,7 @@ const TWICE = ROWS.flatMap(root =>
 );
 
 const scope = new Scope('VkDevice', new Scope('VkInstance'));
-const values = new Values(randomFrom(20_261_127), scope);
+const values = new RandomValues(randomFrom(20_261_127), scope);
 /** A value that its encoder takes, with the chain that is wanted; what chance makes is not always right. */
 function element(row: StructRow, pNext?: object[]): Record<string, unknown> {
   for (let i = 0; i < 50; i++) {

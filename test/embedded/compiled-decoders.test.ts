@@ -1,6 +1,6 @@
 // Decoders compiled and interpreted read the same out of the same bytes, for every struct.
 import { expect } from 'chai';
-import { randomFrom, Values } from '../../scripts/fuzz/values.ts';
+import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
 import { Scope } from '../../src/handles/scope.ts';
 import { Call } from '../../src/marshal/call.ts';
 import { chainFrom } from '../../src/marshal/chain.ts';
@@ -37,7 +37,7 @@ const holdsPointers = (row: StructRow): boolean =>
 
 describe('compiled decoders', () => {
   const device = () => new Scope('VkDevice', new Scope('VkInstance'));
-  const values = new Values(randomFrom(SEED), device());
+  const values = new RandomValues(randomFrom(SEED), device());
 
   const known = new Map<StructRow, (readonly [StructDecoder, StructDecoder])[]>();
   /** Compiled and interpreted: as a struct is read by itself, and in a chain. */
@@ -81,7 +81,7 @@ describe('compiled decoders', () => {
         try {
           const at = call.stack.reserve(layoutOf(row).size);
           const { chunk } = call.stack;
-          const made = new Values(randomFrom(SEED + read), scope).struct(row);
+          const made = new RandomValues(randomFrom(SEED + read), scope).struct(row);
           try {
             interpretStruct(planOf(row))(call, chunk, at, made);
           } catch (error) {

@@ -1,9 +1,9 @@
 // Every command's compiled method says of missing arguments what the interpreted one says.
 import { expect } from 'chai';
-import { methodName, World } from '../../scripts/fuzz/world.ts';
+import { World } from '../../scripts/fuzz/world.ts';
 import { threshold } from '../../src/marshal/tier-up.ts';
 import { registry } from '../../src/registry/registry.ts';
-import { DISPATCHABLE_CLASSES } from '../../src/registry/shape.ts';
+import { DISPATCHABLE_CLASSES, methodName } from '../../src/registry/shape.ts';
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 

@@ -1,7 +1,7 @@
 // Compiled code and the interpreter give the same bytes, use the same handles and have the same words, for random values
 // of every struct.
 import { expect } from 'chai';
-import { HOSTILE, randomFrom, Values } from '../../scripts/fuzz/values.ts';
+import { HOSTILE, RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
 import { Scope } from '../../src/handles/scope.ts';
 import { canCompile } from '../../src/marshal/compile.ts';
 import { compileStruct } from '../../src/marshal/compile-struct.ts';
@@ -16,7 +16,7 @@ const SEED = 20_261_122;
 const ROUNDS = 4;
 
 /** One member of the value, at any depth, becomes a hostile one; or a member too many comes in. */
-function bend(value: Record<string, unknown>, values: Values): void {
+function bend(value: Record<string, unknown>, values: RandomValues): void {
   const keys = Object.keys(value);
   if (keys.length === 0 || values.chance(0.1)) {
     value.notAMember = 1;
@@ -31,7 +31,7 @@ function bend(value: Record<string, unknown>, values: Values): void {
 
 describe('compiled encoders', () => {
   const scope = new Scope('VkDevice', new Scope('VkInstance'));
-  const values = new Values(randomFrom(SEED), scope);
+  const values = new RandomValues(randomFrom(SEED), scope);
   const rows = registry.tables.structs
     .entries()
     .filter(([, text]) => aliasOf(text) === undefined)

@@ -1,6 +1,6 @@
 // Counts and the arrays that they count, in every struct and command of the registry, compiled and interpreted.
 import { expect } from 'chai';
-import { randomFrom, Values } from '../../scripts/fuzz/values.ts';
+import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
 import { Scope } from '../../src/handles/scope.ts';
 import { VkLayerSettingTypeEXT } from '../../src/index.ts';
 import { compileStruct } from '../../src/marshal/compile-struct.ts';
@@ -42,7 +42,7 @@ const READ = COUNTS.flatMap(({ row, count, arrays }) =>
 
 describe('counts and their arrays', () => {
   const scope = new Scope('VkDevice', new Scope('VkInstance'));
-  const values = new Values(randomFrom(20_261_126), scope);
+  const values = new RandomValues(randomFrom(20_261_126), scope);
 
   /** A right value, but for some of its members. */
   const without = (row: StructRow, ...names: readonly string[]) => {

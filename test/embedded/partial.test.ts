@@ -1,6 +1,6 @@
 // What Vulkan gave although a command failed: objects that were made, and what it wrote into what was passed.
 import { expect } from 'chai';
-import { randomFrom, Values } from '../../scripts/fuzz/values.ts';
+import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
 import { compileMethod } from '../../src/commands/compile-method.ts';
 import { interpretMethod, promiseMethod } from '../../src/commands/interpret.ts';
 import { type Device, VkResult, VulkanError } from '../../src/index.ts';
@@ -23,11 +23,11 @@ const INDEX = 5001;
 describe('what Vulkan gave is never lost', () => {
   let opened: Opened;
   let device: Device;
-  let values: Values;
+  let values: RandomValues;
   beforeEach(() => {
     opened = open();
     device = opened.device;
-    values = new Values(randomFrom(20_261_129), device.scope);
+    values = new RandomValues(randomFrom(20_261_129), device.scope);
   });
   afterEach(() => {
     device.scope.live.length = 0;

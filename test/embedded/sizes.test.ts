@@ -1,6 +1,6 @@
 // Sizes that other arguments imply: memory that is smaller than what C reads or writes is refused, with both numbers.
 import { expect } from 'chai';
-import { randomFrom, Values } from '../../scripts/fuzz/values.ts';
+import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
 import { interpretMethod } from '../../src/commands/interpret.ts';
 import { sizeCheckOf } from '../../src/commands/size-rules.ts';
 import {
@@ -47,12 +47,12 @@ const UNKNOWN: readonly string[] = [
 describe('sizes that other arguments imply', () => {
   let opened: Opened;
   let device: Device;
-  let values: Values;
+  let values: RandomValues;
 
   before(() => {
     opened = open();
     device = opened.device;
-    values = new Values(randomFrom(20_261_128), device.scope);
+    values = new RandomValues(randomFrom(20_261_128), device.scope);
     // Every property of the physical device is 16.
     Object.defineProperty(device.physicalDevice, 'getPhysicalDeviceProperties2', {
       value: ({ pNext: [sType] }: { pNext: number[] }) => {

@@ -1,6 +1,6 @@
 // Data of descriptor update templates are as large as the template says.
 import { expect } from 'chai';
-import { randomFrom, Values } from '../../scripts/fuzz/values.ts';
+import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
 import {
   type Device,
   ValidUsageError,
@@ -17,12 +17,12 @@ import { encoded } from './encoded.ts';
 describe('descriptor update templates (embedded driver)', () => {
   let opened: Opened;
   let device: Device;
-  let values: Values;
+  let values: RandomValues;
 
   before(() => {
     opened = open();
     device = opened.device;
-    values = new Values(randomFrom(20_261_128), device.scope);
+    values = new RandomValues(randomFrom(20_261_128), device.scope);
   });
   after(() => {
     device.scope.live.length = 0;

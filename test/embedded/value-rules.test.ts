@@ -1,7 +1,7 @@
 // Every rule on a number that the rows tell: broken, it is refused by its VUID before the call, interpreted and compiled.
 import { expect } from 'chai';
-import { keep, randomFrom, Values } from '../../scripts/fuzz/values.ts';
-import { methodName, World } from '../../scripts/fuzz/world.ts';
+import { keep, RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
+import { World } from '../../scripts/fuzz/world.ts';
 import { ValidUsageError } from '../../src/errors/errors.ts';
 import { Scope } from '../../src/handles/scope.ts';
 import { VkStructureType } from '../../src/index.ts';
@@ -14,7 +14,7 @@ import { argumentStack } from '../../src/native/argument-memory.ts';
 import { layoutOf } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf, type Member, type StructRow } from '../../src/registry/rows.ts';
-import { shapeOf } from '../../src/registry/shape.ts';
+import { methodName, shapeOf } from '../../src/registry/shape.ts';
 import type { Table } from '../../src/registry/table.ts';
 import type { ValueRule } from '../../src/registry/value-rule.ts';
 
@@ -63,7 +63,7 @@ const vuidOf = (error: unknown): string => (error instanceof ValidUsageError ? e
 
 describe('rules on numbers', () => {
   const scope = new Scope('VkDevice', new Scope('VkInstance'));
-  const values = new Values(randomFrom(SEED), scope);
+  const values = new RandomValues(randomFrom(SEED), scope);
 
   function outcome(row: StructRow, value: Given, encode: ReturnType<typeof interpretStruct>): string {
     const stack = argumentStack();

@@ -1,7 +1,7 @@
 // The right error or value each time, nothing left behind, the process alive.
 
 import { expect } from 'chai';
-import { randomFrom, Values } from '../../scripts/fuzz/values.ts';
+import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
 import { compileMethod } from '../../src/commands/compile-method.ts';
 import { interpretMethod } from '../../src/commands/interpret.ts';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
@@ -44,7 +44,7 @@ const INDEX = 5000;
 describe('a driver that fails', () => {
   it(`every VkResult of ${NAMES.length} commands is the right error or value, compiled and interpreted`, () => {
     const { device, close } = open();
-    const values = new Values(randomFrom(1), device.scope);
+    const values = new RandomValues(randomFrom(1), device.scope);
     const called = new Set<string>();
     let seen = 0;
     for (const name of NAMES) {

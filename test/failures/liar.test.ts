@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { VkStructureType } from '../../src/index.ts';
 import { addressOf, copy } from '../../src/native/koffi.ts';
 import { layoutOf } from '../../src/native/row-types.ts';
+import { readUint64 } from '../../src/native/uint64-at.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { type Lie, openLying, type Raw } from './lies.ts';
 
@@ -20,12 +21,6 @@ const put = (to: Raw, value: number | bigint) =>
 const sizeOf = (struct: string) => layoutOf(registry.struct(struct)).size;
 const offsetOf = (struct: string, member: string) =>
   layoutOf(registry.struct(struct)).members.get(member)!.offset;
-
-function pointerAt(address: Raw): bigint {
-  const word = new BigUint64Array(1);
-  copy(addressOf(word), address, 8);
-  return word[0];
-}
 
 /** Announces `room` elements, fills them, and says that there were `said`. */
 const enumerates =
@@ -102,8 +97,8 @@ describe('a driver that says more than it may', () => {
         return SUCCESS;
       },
       vkGetPhysicalDeviceFormatProperties2(_gpu, _format, out) {
-        const chained = pointerAt(BigInt(out) + 8n);
-        const array = pointerAt(chained + BigInt(offsetOf(list, 'pDrmFormatModifierProperties')));
+        const chained = readUint64(BigInt(out) + 8n);
+        const array = readUint64(chained + BigInt(offsetOf(list, 'pDrmFormatModifierProperties')));
         if (array !== 0n) fill(array, 2 * sizeOf('VkDrmFormatModifierPropertiesEXT'));
         put(chained + BigInt(offsetOf(list, 'drmFormatModifierCount')), array === 0n ? 2 : 5);
         return undefined;

@@ -1,7 +1,6 @@
 // The names in TypeScript, one example a rule (README's table says the same).
 import { expect } from 'chai';
 import {
-  commandName,
   constantName,
   enumPrefix,
   isVendorTag,
@@ -9,6 +8,7 @@ import {
   parameterName,
   vendorTag,
 } from '../../scripts/generate/name.ts';
+import { methodName } from '../../src/registry/shape.ts';
 
 function table<A extends unknown[]>(rule: string, name: (...args: A) => unknown, rows: [...A, unknown][]) {
   describe(`generator: ${rule}`, () => {
@@ -19,7 +19,7 @@ function table<A extends unknown[]>(rule: string, name: (...args: A) => unknown,
   });
 }
 
-table('commands drop vk', commandName, [
+table('commands drop vk', methodName, [
   ['vkGetMemoryWin32HandlePropertiesKHR', 'getMemoryWin32HandlePropertiesKHR'],
   ['vkCmdDraw', 'cmdDraw'],
 ]);

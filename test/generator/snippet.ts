@@ -3,7 +3,7 @@
 import { emit } from '../../scripts/generate/emit.ts';
 import type { RawRegistry } from '../../scripts/generate/model.ts';
 import { parse } from '../../scripts/generate/parse.ts';
-import { type Registry, resolve } from '../../scripts/generate/resolve.ts';
+import { type ResolvedRegistry, resolve } from '../../scripts/generate/resolve.ts';
 import { withRules } from '../../scripts/generate/valid-usage.ts';
 import { type Element, elements, parseXml, textOf } from '../../scripts/generate/xml.ts';
 import type { CommandRow, Member, StructRow } from '../../src/registry/rows.ts';
@@ -108,7 +108,7 @@ export function parsed(snippet: Snippet): RawRegistry {
   });
 }
 
-export function resolved(snippet: Snippet): Registry {
+export function resolved(snippet: Snippet): ResolvedRegistry {
   const registry = resolve(parsed(snippet));
   if (snippet.rules === undefined) return registry;
   const validation = Object.entries(snippet.rules).map(([owner, said]) => [

@@ -2,7 +2,7 @@
 // where Direct3D shares textures and Vulkan imports them.
 import { expect } from 'chai';
 import type { Context } from 'mocha';
-import { type Opened, openSystem } from '../../scripts/examples/open.ts';
+import { type OpenedDevice, openSystem } from '../../scripts/examples/open.ts';
 import { createD3D11Device, type D3D11Device } from '../../src/d3d/index.ts';
 import { readBack, runOnce, upload } from '../../src/helpers/index.ts';
 import {
@@ -30,7 +30,7 @@ const region = (image: VkImage) => ({ image, layout: GENERAL, imageExtent: { ...
 describe(SUITE, () => {
   const it = (title: string, test: (this: Context) => void) => itAlone(import.meta.url, SUITE, title, test);
   let d3d: D3D11Device;
-  let opened: Opened;
+  let opened: OpenedDevice;
   let target: Parameters<typeof runOnce>[0];
   beforeAlone(function () {
     unlessRefused(this, () => {

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import type { Context } from 'mocha';
 import { copyOut } from '../../scripts/examples/copy-out.ts';
-import { type Opened, openSystem } from '../../scripts/examples/open.ts';
+import { type OpenedDevice, openSystem } from '../../scripts/examples/open.ts';
 import {
   createD3D11Device,
   createD3D12Device,
@@ -23,7 +23,7 @@ const usage = VkImageUsageFlagBits.TRANSFER_SRC;
 describe(SUITE, () => {
   const it = (title: string, test: (this: Context) => void) => itAlone(import.meta.url, SUITE, title, test);
   let d3d: D3D11Device;
-  let opened: Opened;
+  let opened: OpenedDevice;
   beforeAlone(function () {
     unlessRefused(this, () => {
       d3d = createD3D11Device();

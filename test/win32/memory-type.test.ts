@@ -1,7 +1,7 @@
 // MemoryTypeBits as drivers were seen to answer them, memory types as devices have them: what can be believed of
 // the bits, and which type is taken.
 import { expect } from 'chai';
-import { chooseMemoryType } from '../../src/external/memory-type.ts';
+import { bestMemoryType } from '../../src/external/memory-type.ts';
 import { VkMemoryPropertyFlagBits as Property } from '../../src/index.ts';
 import { toHandleAnswer } from '../../src/win32/memory-type.ts';
 
@@ -49,14 +49,14 @@ describe('win32: choosing a memory type', () => {
   ].map(propertyFlags => ({ propertyFlags, heapIndex: 0 }));
 
   it('takes the lowest with all that is preferred, else with some of it, else the lowest', () => {
-    expect(chooseMemoryType(types, 0b11111, DEVICE_LOCAL)).to.equal(3);
-    expect(chooseMemoryType(types, 0b11111, DEVICE_LOCAL | HOST_VISIBLE)).to.equal(4);
-    expect(chooseMemoryType(types, 0b01110, DEVICE_LOCAL | HOST_VISIBLE)).to.equal(1);
-    expect(chooseMemoryType(types, 0b00110, DEVICE_LOCAL)).to.equal(1);
+    expect(bestMemoryType(types, 0b11111, DEVICE_LOCAL)).to.equal(3);
+    expect(bestMemoryType(types, 0b11111, DEVICE_LOCAL | HOST_VISIBLE)).to.equal(4);
+    expect(bestMemoryType(types, 0b01110, DEVICE_LOCAL | HOST_VISIBLE)).to.equal(1);
+    expect(bestMemoryType(types, 0b00110, DEVICE_LOCAL)).to.equal(1);
   });
 
   it('leaves a type without properties (NVIDIA) aside while another remains', () => {
-    expect(chooseMemoryType(types, 0b00011, 0)).to.equal(1);
-    expect(chooseMemoryType(types, 0b00001, DEVICE_LOCAL)).to.equal(0);
+    expect(bestMemoryType(types, 0b00011, 0)).to.equal(1);
+    expect(bestMemoryType(types, 0b00001, DEVICE_LOCAL)).to.equal(0);
   });
 });

@@ -2,7 +2,7 @@
 import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { VkPipelineStageFlagBits as Stage, VkExternalMemoryHandleTypeFlagBits } from '../../../src/index.ts';
 import { bareCommand } from '../bare.ts';
-import { Bytes } from '../bytes.ts';
+import { CMemory } from '../bytes.ts';
 import type { Run } from '../contest.ts';
 import { draws } from '../draws.ts';
 import { type Once, repeat, sink } from '../loop.ts';
@@ -17,7 +17,7 @@ const TYPE = VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE;
 
 const command = 'vkGetMemoryWin32HandlePropertiesKHR';
 const call = bareCommand(target.command(command), command);
-const out = new Bytes(24);
+const out = new CMemory(24);
 const number = Number(device.handle);
 let bits = 0;
 

@@ -1,13 +1,13 @@
 // The calls whose checks are measured, on a library of its own for each import of this file.
-import { bareRun, type Call } from '../call.ts';
+import { bareRun, type RacedCall } from '../call.ts';
 import type { Run } from '../contest.ts';
 import { createFence } from '../subjects/fence.ts';
 import { pipelineBarrier } from '../subjects/pipeline-barrier.ts';
-import { query } from '../subjects/query.ts';
+import { memoryTypesQuery } from '../subjects/query.ts';
 import { queueSubmit2 } from '../subjects/queue-submit2.ts';
 import { bindPipeline, bindSets, draw, pushConstants } from '../subjects/small-commands.ts';
 import { updateDescriptorSets } from '../subjects/update-descriptor-sets.ts';
-import { openTarget, type Target } from '../target.ts';
+import { type OpenedTarget, openTarget } from '../target.ts';
 
 export interface Line {
   readonly title: string;
@@ -16,8 +16,8 @@ export interface Line {
   readonly expected: Run;
 }
 
-const calls: readonly ((target: Target) => Call)[] = [
-  query,
+const calls: readonly ((target: OpenedTarget) => RacedCall)[] = [
+  memoryTypesQuery,
   draw,
   bindPipeline,
   bindSets,
@@ -28,7 +28,7 @@ const calls: readonly ((target: Target) => Call)[] = [
   createFence,
 ];
 
-export function open(path: string): readonly Line[] {
+export function openLines(path: string): readonly Line[] {
   const target = openTarget(path);
   return calls.map(of => {
     const call = of(target);

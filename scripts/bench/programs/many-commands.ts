@@ -1,7 +1,7 @@
 // JSON: nanoseconds of a cmdDraw before and after the methods of nearly all commands were made, and microseconds
 // that the first and the last hundred of those methods took to make.
 import { owners } from '../../../ffi/rows/owners.ts';
-import { methodName } from '../../../src/commands/define.ts';
+import { methodName } from '../../../src/registry/shape.ts';
 import { median } from '../row.ts';
 import { openTarget } from '../target.ts';
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { type Check, checks, leavingOut } from '../checks.ts';
 import { type Contestant, contest } from '../contest.ts';
 import type { Line } from '../programs/lines.ts';
-import { type Context, type Measured, missingRow, type Row, rowOf, type Subject } from '../row.ts';
+import { type Context, type MeasuredContestant, missingRow, type Row, rowOf, type Subject } from '../row.ts';
 
 /** Until every method and encoder is compiled. */
 const CALLS = 100;
@@ -37,8 +37,8 @@ function variant(
   return leavingOut(left, edited, async () => {
     const file = pathToFileURL(join(programs, 'programs', 'lines.mjs'));
     file.search = query;
-    const { open } = (await import(file.href)) as { open(path: string): readonly Line[] };
-    const lines = open(path);
+    const { openLines } = (await import(file.href)) as { openLines(path: string): readonly Line[] };
+    const lines = openLines(path);
     const had = lines.map(({ ours }) => {
       const before = edits;
       ours(CALLS);
@@ -91,7 +91,7 @@ function costs({ rounds }: Context, i: number, variants: readonly Variant[]): Ro
     ],
     targets: [],
   });
-  const best = (name: string): Measured => {
+  const best = (name: string): MeasuredContestant => {
     const copies = figures.filter(figure => figure.name === name);
     const least = Math.min(...copies.map(({ min = Number.POSITIVE_INFINITY }) => min));
     return copies[0].missing === undefined
@@ -99,7 +99,7 @@ function costs({ rounds }: Context, i: number, variants: readonly Variant[]): Ro
       : { name, group: name, missing: copies[0].missing };
   };
   const ours = best('ours');
-  const lessThanOurs = (name: string, of: Measured): Measured => ({
+  const lessThanOurs = (name: string, of: MeasuredContestant): MeasuredContestant => ({
     ...of,
     name,
     group: name,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { coldPrograms, gotFence } from '../cold-programs.ts';
 import { openDawn } from '../dawn.ts';
 import { openLavapipe } from '../lavapipe.ts';
-import { type Program, race } from '../processes.ts';
+import { type RacedProgram, raceProcesses } from '../processes.ts';
 import { type Context, missingRow, type Row, type Subject } from '../row.ts';
 
 const TITLE = 'a process through one call on lavapipe';
@@ -19,14 +19,14 @@ export function writePrograms(folder: string, programs: Readonly<Record<string, 
 
 function start(context: Context, folder: string, kind: 'ESM' | 'CommonJS', dawn?: string): Row[] {
   const extension = kind === 'ESM' ? 'mjs' : 'cjs';
-  const node = (name: string, program: string, check?: Program['check']): Program => ({
+  const node = (name: string, program: string, check?: RacedProgram['check']): RacedProgram => ({
     name,
     command: process.execPath,
     args: [`${program}.${extension}`],
     check,
   });
   const { nvk } = context.tools;
-  return race({
+  return raceProcesses({
     title: `${TITLE}, ${kind}`,
     cwd: folder,
     baseline: 'koffi script',
@@ -56,7 +56,7 @@ function summary({ rounds }: Context, folder: string): Row[] {
   const installed = spawnSync('vulkaninfo', ['--summary']).error === undefined;
   const cli = join(folder, 'node_modules', 'koffi-vulkan', 'dist', 'cli.js');
   const check = (printed: string) => /GPU ?0/.test(printed);
-  return race({
+  return raceProcesses({
     title: 'koffi-vulkan info --summary',
     cwd: folder,
     baseline: 'vulkaninfo',

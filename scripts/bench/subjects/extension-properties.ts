@@ -1,7 +1,7 @@
 // What enumerateDeviceExtensionProperties costs: two calls and a hundred structs with a string each.
 import koffi from 'koffi';
 import { bareCommand } from '../bare.ts';
-import { addressOf, Bytes } from '../bytes.ts';
+import { bigintAddressOf, CMemory } from '../bytes.ts';
 import { contest } from '../contest.ts';
 import { koffiType } from '../koffi-types.ts';
 import { type OpenedLavapipe, openLavapipe } from '../lavapipe.ts';
@@ -27,17 +27,17 @@ const read = (list: readonly Extension[]): number => {
 /** The count, then the elements, into memory made for them. */
 function bareCalls({ gpu, command }: OpenedLavapipe): () => { bytes: Uint8Array; count: number } {
   const fn = bareCommand(command(COMMAND), COMMAND);
-  const count = new Bytes(4);
+  const count = new CMemory(4);
   const handle = Number(gpu.handle);
   return () => {
     if (fn(handle, 0, count.number, 0) < 0) throw new Error(COMMAND);
     const bytes = new Uint8Array(count.u32[0] * SIZE);
-    if (fn(handle, 0, count.number, Number(addressOf(bytes))) < 0) throw new Error(COMMAND);
+    if (fn(handle, 0, count.number, Number(bigintAddressOf(bytes))) < 0) throw new Error(COMMAND);
     return { bytes, count: count.u32[0] };
   };
 }
 
-export const extensionProperties: Subject = {
+export const extensionPropertiesSubject: Subject = {
   name: 'extension-properties',
   run({ rounds }) {
     const opened = openLavapipe();

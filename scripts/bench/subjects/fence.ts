@@ -1,8 +1,8 @@
 // What it costs to create a fence and destroy it.
 
 import type { Device } from '../../../src/index.ts';
-import { Bytes, bytesOf } from '../bytes.ts';
-import { type Call, race } from '../call.ts';
+import { CMemory, memoryOf } from '../bytes.ts';
+import { type RacedCall, raceCall } from '../call.ts';
 import { type OpenedLavapipe, openLavapipe } from '../lavapipe.ts';
 import { type Once, repeat, sink } from '../loop.ts';
 import { type OpenedNvk, openNvk } from '../nvk.ts';
@@ -10,7 +10,7 @@ import { countItself } from '../recorder.ts';
 import { missingRow, type Subject } from '../row.ts';
 
 /** Each fence that was made counts one. */
-export function createFence({ device }: { readonly device: Device }): Call {
+export function createFence({ device }: { readonly device: Device }): RacedCall {
   return {
     title: 'createFence and destroyFence, on lavapipe',
     commands: ['vkCreateFence', 'vkDestroyFence'],
@@ -21,7 +21,7 @@ export function createFence({ device }: { readonly device: Device }): Call {
     },
     /** Results checked. */
     bare([create, destroy], of) {
-      const [info, fence] = [bytesOf('VkFenceCreateInfo'), new Bytes(8)];
+      const [info, fence] = [memoryOf('VkFenceCreateInfo'), new CMemory(8)];
       const [owner, none, infoAt, fenceAt, { u64 }] = [of(device.handle), of(0n), of(info), of(fence), fence];
       return () => {
         if (create(owner, infoAt, none, fenceAt) !== 0) throw new Error('vkCreateFence');
@@ -52,6 +52,6 @@ export const fence: Subject = {
     const theirs =
       nvk.missing === undefined ? { run: repeat(byNvk(nvk as OpenedNvk)) } : { missing: nvk.missing };
     const call = createFence(driver as OpenedLavapipe);
-    return [race({ ...call, others: [{ name: 'nvk', ...theirs }] }, driver as OpenedLavapipe, context)];
+    return [raceCall({ ...call, others: [{ name: 'nvk', ...theirs }] }, driver as OpenedLavapipe, context)];
   },
 };

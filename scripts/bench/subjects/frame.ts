@@ -1,17 +1,17 @@
 // What a frame of draws costs, each with a pipeline, a set and 32 bytes of constants: warm, and as the first of a
 // process.
-import { race } from '../call.ts';
+import { raceCall } from '../call.ts';
 import { frames } from '../dispatches.ts';
 import { drawCall } from '../draws.ts';
 import { type Context, missingRow, type Row, rowOf, type Subject } from '../row.ts';
 import { openTarget } from '../target.ts';
-import { ask } from './unused.ts';
+import { askProgram } from './unused.ts';
 
 async function warm(context: Context, path: string): Promise<Row> {
   const target = openTarget(path);
   const call = drawCall(target);
   const onDriver = await Promise.all(Object.values(frames).map(open => open(context.tools)));
-  return race(
+  return raceCall(
     {
       ...call,
       others: [...call.others!, ...onDriver],
@@ -40,7 +40,7 @@ function first(context: Context): Row {
   const measured = names.flatMap(name => {
     const runs: Frames[] = [];
     for (let i = 0; i < rounds; i++) {
-      runs.push(ask<Frames>(context, 'first-frame', [name, JSON.stringify(context.tools)]));
+      runs.push(askProgram<Frames>(context, 'first-frame', [name, JSON.stringify(context.tools)]));
       if (runs[0].missing !== undefined) break;
     }
     const [{ missing }] = runs;

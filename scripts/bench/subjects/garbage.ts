@@ -1,7 +1,7 @@
 // What a million queries, draws and barriers leave on the heap, the bytes that one allocates on its way, and whether
 // frames that are submitted and waited for let anything grow.
 import { type Context, missingRow, type Row, rowOf, type Subject, type Target } from '../row.ts';
-import { ask } from './unused.ts';
+import { askProgram } from './unused.ts';
 
 const TITLES = ['bytes allocated an operation', 'heap growth over a million operations'];
 
@@ -35,7 +35,9 @@ interface Growth {
 
 function submits(context: Context, rounds: number): Row {
   const title = 'growth over 18,000 frames, submitted and waited for';
-  const grown = Array.from({ length: rounds }, () => ask<Growth>(context, 'submits', [], ['--expose-gc']));
+  const grown = Array.from({ length: rounds }, () =>
+    askProgram<Growth>(context, 'submits', [], ['--expose-gc']),
+  );
   const [{ missing }] = grown;
   if (missing !== undefined) return missingRow(title, missing);
   return rowOf(
@@ -66,8 +68,8 @@ export const garbage: Subject = {
     const times = <T>(make: () => T): T[] => Array.from({ length: rounds }, make);
     // Half a gigabyte of young generation: 200,000 operations fit.
     const roomy = ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256'];
-    const allocated = times(() => ask<Results>(context, 'garbage', [path, 'allocated'], roomy));
-    const grown = times(() => ask<Results>(context, 'garbage', [path, 'grown'], ['--expose-gc']));
+    const allocated = times(() => askProgram<Results>(context, 'garbage', [path, 'allocated'], roomy));
+    const grown = times(() => askProgram<Results>(context, 'garbage', [path, 'grown'], ['--expose-gc']));
     const collected = (key: string) => (name: string) => grown[0][name][key];
     const notes = Object.keys(grown[0]).map(
       name =>

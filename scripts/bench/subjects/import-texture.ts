@@ -11,8 +11,8 @@ import {
   VkImageUsageFlagBits,
 } from '../../../src/index.ts';
 import { importTextureWin32 } from '../../../src/win32/index.ts';
-import { Bytes, bytesOf } from '../bytes.ts';
-import { type Call, type Driver, race } from '../call.ts';
+import { CMemory, memoryOf } from '../bytes.ts';
+import { type Driver, type RacedCall, raceCall } from '../call.ts';
 import { repeat, sink } from '../loop.ts';
 import { countItself } from '../recorder.ts';
 import type { Subject } from '../row.ts';
@@ -29,7 +29,7 @@ export const driverOf = (device: Device): Driver => ({
 });
 
 /** Imports a texture of 64 by 64 pixels and disposes of it, beside the commands that no import can do without. */
-export function importAndDispose(device: Device, texture: bigint): Call {
+export function importAndDispose(device: Device, texture: bigint): RacedCall {
   return {
     title: 'a D3D11 texture imported and disposed of, embedded driver',
     commands: [
@@ -48,8 +48,8 @@ export function importAndDispose(device: Device, texture: bigint): Call {
     },
     /** Results checked. */
     bare([createImage, requirements, query, allocate, bind, destroyImage, free], of) {
-      const external = bytesOf('VkExternalMemoryImageCreateInfo', { handleTypes: handleType });
-      const imageInfo = bytesOf('VkImageCreateInfo', {
+      const external = memoryOf('VkExternalMemoryImageCreateInfo', { handleTypes: handleType });
+      const imageInfo = memoryOf('VkImageCreateInfo', {
         pNext: external.bigint,
         imageType: VkImageType._2D,
         format,
@@ -61,17 +61,17 @@ export function importAndDispose(device: Device, texture: bigint): Call {
         usage,
       });
       const [needed, properties] = [
-        bytesOf('VkMemoryRequirements'),
-        bytesOf('VkMemoryWin32HandlePropertiesKHR'),
+        memoryOf('VkMemoryRequirements'),
+        memoryOf('VkMemoryWin32HandlePropertiesKHR'),
       ];
-      const dedicated = bytesOf('VkMemoryDedicatedAllocateInfo');
-      const imported = bytesOf('VkImportMemoryWin32HandleInfoKHR', {
+      const dedicated = memoryOf('VkMemoryDedicatedAllocateInfo');
+      const imported = memoryOf('VkImportMemoryWin32HandleInfoKHR', {
         pNext: dedicated.bigint,
         handleType,
         handle: texture,
       });
-      const memoryInfo = bytesOf('VkMemoryAllocateInfo', { pNext: imported.bigint });
-      const [image, memory] = [new Bytes(8), new Bytes(8)];
+      const memoryInfo = memoryOf('VkMemoryAllocateInfo', { pNext: imported.bigint });
+      const [image, memory] = [new CMemory(8), new CMemory(8)];
       const [imageInfoAt, neededAt, propertiesAt] = [imageInfo, needed, properties].map(of);
       const [memoryInfoAt, imageAt, memoryAt] = [memoryInfo, image, memory].map(of);
       const [owner, handle, none] = [device.handle, texture, 0n].map(of);
@@ -119,6 +119,6 @@ export const importTexture: Subject = {
     const call = importAndDispose(device, texture);
     // Hundreds of functions of the driver's and of ours: the engine needs longer than usual to have compiled them.
     repeat(call.ours)(10_000);
-    return [race(call, driverOf(device), context)];
+    return [raceCall(call, driverOf(device), context)];
   },
 };

@@ -5,11 +5,11 @@ import {
   VkStructureType as Type,
 } from '../../../src/index.ts';
 import { bare } from '../bare.ts';
-import { addressOf } from '../bytes.ts';
+import { bigintAddressOf } from '../bytes.ts';
 import { type Contestant, contest } from '../contest.ts';
 import type { Once } from '../loop.ts';
 import { missingRow, type Row, type Subject } from '../row.ts';
-import { openTarget, rangeSum, type Target } from '../target.ts';
+import { type OpenedTarget, openTarget, rangeSum } from '../target.ts';
 
 const SIZES = [64, 64 * 2 ** 20];
 const LENGTHS = [100, 1_000, 10_000, 100_000];
@@ -19,10 +19,15 @@ const nameOf = (bytes: number) => (bytes < 1024 ? `${bytes} bytes` : `${bytes / 
 const words = (bytes: number): Uint32Array => Uint32Array.from({ length: bytes / 4 }, (_, i) => i + 7);
 const ends = (array: Uint32Array): number => array[0] + array.at(-1)!;
 
-function byAddress(rounds: number, target: Target, title: string, pass: (array: Uint32Array) => void): Row {
+function byAddress(
+  rounds: number,
+  target: OpenedTarget,
+  title: string,
+  pass: (array: Uint32Array) => void,
+): Row {
   const seen = bare(target.symbol('target_seen'), 'uint64_t', []);
   const contestants = SIZES.map(words).map((array): Contestant => {
-    const address = addressOf(array);
+    const address = bigintAddressOf(array);
     const run = target.counted(() => pass(array));
     return {
       name: nameOf(array.byteLength),
@@ -48,7 +53,7 @@ function byAddress(rounds: number, target: Target, title: string, pass: (array: 
 /** One of n elements of an array, for several n: `once` passes an array of n, `adds` is what the driver makes of it. */
 const perElement = (
   rounds: number,
-  target: Target,
+  target: OpenedTarget,
   title: string,
   arrays: (n: number) => { once: Once; adds: number },
 ): Row =>

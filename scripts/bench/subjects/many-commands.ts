@@ -1,6 +1,6 @@
 // Whether many commands slow each other: the last method must be made as quickly as the first, and calls stay as quick.
 import { missingRow, type Row, rowOf, type Subject, type Target } from '../row.ts';
-import { ask } from './unused.ts';
+import { askProgram } from './unused.ts';
 
 const TITLES = ['cmdDraw beside nearly all commands', 'a method at its first touch'];
 
@@ -18,7 +18,9 @@ export const manyCommands: Subject = {
     const { path, missing } = context.tools.target;
     if (path === undefined) return TITLES.map(title => missingRow(title, missing));
     const rounds = Math.min(context.rounds, 3);
-    const answers = Array.from({ length: rounds }, () => ask<Answer>(context, 'many-commands', [path]));
+    const answers = Array.from({ length: rounds }, () =>
+      askProgram<Answer>(context, 'many-commands', [path]),
+    );
     const row = (title: string, unit: string, names: Record<string, keyof Answer>, target: Target): Row =>
       rowOf(
         {

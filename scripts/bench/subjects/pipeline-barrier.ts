@@ -7,9 +7,9 @@ import {
   VkPipelineStageFlagBits as Stage,
   VkStructureType,
 } from '../../../src/index.ts';
-import { bytesOf } from '../bytes.ts';
-import { type Call, callSubject } from '../call.ts';
-import type { Target } from '../target.ts';
+import { memoryOf } from '../bytes.ts';
+import { callSubject, type RacedCall } from '../call.ts';
+import type { OpenedTarget } from '../target.ts';
 
 const COMMAND = 'vkCmdPipelineBarrier';
 const STYPE = VkStructureType.IMAGE_MEMORY_BARRIER;
@@ -23,7 +23,7 @@ export const colorLevel = (baseMipLevel: number) => ({
 });
 
 /** The literal that a program would write. */
-export const imageBarrier = (image: Target['image'], level: number) => ({
+export const imageBarrier = (image: OpenedTarget['image'], level: number) => ({
   srcAccessMask: Access.TRANSFER_WRITE,
   dstAccessMask: Access.SHADER_READ,
   oldLayout: Layout.TRANSFER_DST_OPTIMAL,
@@ -34,7 +34,7 @@ export const imageBarrier = (image: Target['image'], level: number) => ({
   subresourceRange: colorLevel(level),
 });
 
-export function pipelineBarrier({ commands, image, inC }: Target): Call {
+export function pipelineBarrier({ commands, image, inC }: OpenedTarget): RacedCall {
   const { handle } = commands;
   return {
     title: 'cmdPipelineBarrier, 1 image barrier from a literal',
@@ -49,7 +49,7 @@ export function pipelineBarrier({ commands, image, inC }: Target): Call {
         [imageBarrier(image, i & 7)],
       ),
     bare([fn], of) {
-      const barrier = bytesOf('VkImageMemoryBarrier', imageBarrier(image, 0));
+      const barrier = memoryOf('VkImageMemoryBarrier', imageBarrier(image, 0));
       const [buffer, none, at, { u32 }] = [of(handle), of(0n), of(barrier), barrier];
       return i => {
         u32[13] = i & 7;

@@ -6,9 +6,9 @@ import {
   VkPipelineStageFlagBits2 as Stage,
   VkStructureType as Type,
 } from '../../../src/index.ts';
-import { Bytes } from '../bytes.ts';
-import { type Call, callSubject } from '../call.ts';
-import type { Target } from '../target.ts';
+import { CMemory } from '../bytes.ts';
+import { callSubject, type RacedCall } from '../call.ts';
+import type { OpenedTarget } from '../target.ts';
 import { colorLevel } from './pipeline-barrier.ts';
 
 const COMMAND = 'vkCmdPipelineBarrier2';
@@ -26,7 +26,7 @@ const eight = <T>(i: number, of: (level: number) => T): T[] => [
   of((i + 7) & 7),
 ];
 
-export function pipelineBarrier2({ commands, image, inC }: Target): Call {
+export function pipelineBarrier2({ commands, image, inC }: OpenedTarget): RacedCall {
   const { handle } = commands;
   const barrier = (level: number) => ({
     srcStageMask: Stage.COPY,
@@ -45,7 +45,7 @@ export function pipelineBarrier2({ commands, image, inC }: Target): Call {
     commands: [COMMAND],
     ours: i => commands.cmdPipelineBarrier2({ pImageMemoryBarriers: eight(i, barrier) }),
     bare([fn], of) {
-      const info = new Bytes(INFO + 8 * BARRIER);
+      const info = new CMemory(INFO + 8 * BARRIER);
       const pImageMemoryBarriers = info.bigint + BigInt(INFO);
       info.put(0, 'VkDependencyInfo', { imageMemoryBarrierCount: 8, pImageMemoryBarriers });
       for (let k = 0; k < 8; k++) info.put(INFO + k * BARRIER, 'VkImageMemoryBarrier2', barrier(0));

@@ -3,7 +3,7 @@ import koffi from 'koffi';
 import { VkStructureType as Type } from '../../../src/index.ts';
 import { addonContestants } from '../addon.ts';
 import { bareCommand } from '../bare.ts';
-import { type Bytes, bytesOf } from '../bytes.ts';
+import { type CMemory, memoryOf } from '../bytes.ts';
 import { type Contestant, contest } from '../contest.ts';
 import { koffiType } from '../koffi-types.ts';
 import { type OpenedLavapipe, openLavapipe } from '../lavapipe.ts';
@@ -29,17 +29,17 @@ interface Question<T> {
   readonly ours: () => T;
   readonly read: (answer: T) => number;
   /** By koffi's own types, into memory made before. */
-  readonly decoded: (call: (bytes: Bytes) => void) => () => T;
+  readonly decoded: (call: (bytes: CMemory) => void) => () => T;
   /** Makes nvk's structs, and asks with them. */
   readonly nvk: (opened: OpenedNvk) => { make(): unknown; ask(structs: unknown): T };
-  readonly others?: (call: (bytes: Bytes) => void) => readonly Contestant[];
+  readonly others?: (call: (bytes: CMemory) => void) => readonly Contestant[];
 }
 
 function ask<T>({ context, driver, nvk }: Rivals, question: Question<T>): Row {
   const { title, command, ours, read, decoded, others } = question;
   const fn = bareCommand(driver.command(command), command);
   const gpu = Number(driver.gpu.handle);
-  const call = (bytes: Bytes) => {
+  const call = (bytes: CMemory) => {
     fn(gpu, bytes.number);
   };
   const answering = (make: () => T) => repeat(reading(make, read));
@@ -88,7 +88,7 @@ function memory(gpu: OpenedLavapipe['gpu']): Question<MemoryProperties> {
     read: ({ memoryTypeCount, memoryTypes, memoryHeaps }) =>
       memoryTypeCount + memoryTypes[0].propertyFlags + (Number(memoryHeaps[0].size) % 65536),
     decoded(call) {
-      const [bytes, type] = [bytesOf(struct), koffiType(struct)];
+      const [bytes, type] = [memoryOf(struct), koffiType(struct)];
       return () => {
         call(bytes);
         return koffi.decode(bytes.u32, type) as MemoryProperties;
@@ -102,7 +102,7 @@ function memory(gpu: OpenedLavapipe['gpu']): Question<MemoryProperties> {
       },
     }),
     others(call) {
-      const bytes = bytesOf(struct);
+      const bytes = memoryOf(struct);
       const { memoryTypeCount } = gpu.getPhysicalDeviceMemoryProperties();
       const once = () => {
         call(bytes);
@@ -156,7 +156,7 @@ function properties2(gpu: OpenedLavapipe['gpu']): Question<Properties> {
       const names = ['ID', 'Driver', 'Maintenance3'].map(name => `VkPhysicalDevice${name}Properties`);
       let pNext = 0n;
       const structs = ['VkPhysicalDeviceProperties2', ...names].toReversed().map(name => {
-        const bytes = bytesOf(name, { pNext });
+        const bytes = memoryOf(name, { pNext });
         pNext = bytes.bigint;
         return { bytes, type: koffiType(name) };
       });

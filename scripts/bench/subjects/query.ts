@@ -1,9 +1,9 @@
 // What vkGetMemoryWin32HandlePropertiesKHR costs, a fresh object returned for each call.
 import { VkExternalMemoryHandleTypeFlagBits, VkStructureType } from '../../../src/index.ts';
-import { bytesOf } from '../bytes.ts';
-import { type Call, callSubject } from '../call.ts';
+import { memoryOf } from '../bytes.ts';
+import { callSubject, type RacedCall } from '../call.ts';
 import { reading, sink } from '../loop.ts';
-import type { Target } from '../target.ts';
+import type { OpenedTarget } from '../target.ts';
 
 const COMMAND = 'vkGetMemoryWin32HandlePropertiesKHR';
 const TYPE = VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE;
@@ -13,7 +13,7 @@ const HANDLES = Array.from({ length: 256 }, (_, i) => 0x1000n + 4n * BigInt(i));
 
 const bitsOf = ({ memoryTypeBits }: { readonly memoryTypeBits: number }): number => memoryTypeBits;
 
-export function query({ device, inC }: Target): Call {
+export function memoryTypesQuery({ device, inC }: OpenedTarget): RacedCall {
   const { handle } = device;
   return {
     title: 'the query, a fresh object returned',
@@ -21,7 +21,7 @@ export function query({ device, inC }: Target): Call {
     ours: reading(i => device.getMemoryWin32HandlePropertiesKHR(TYPE, HANDLES[i & 255]), bitsOf),
     /** Its result checked, its answer read. */
     bare([fn], of) {
-      const out = bytesOf('VkMemoryWin32HandlePropertiesKHR');
+      const out = memoryOf('VkMemoryWin32HandlePropertiesKHR');
       const [gpu, at, handles, { u32 }] = [of(handle), of(out), HANDLES.map(of), out];
       return i => {
         if (fn(gpu, TYPE, handles[i & 255], at) < 0) throw new Error(COMMAND);
@@ -45,4 +45,4 @@ export function query({ device, inC }: Target): Call {
   };
 }
 
-export const querySubject = callSubject('query', target => [query(target)]);
+export const querySubject = callSubject('query', target => [memoryTypesQuery(target)]);

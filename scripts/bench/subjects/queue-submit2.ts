@@ -1,13 +1,13 @@
 // What queueSubmit2 costs with two command buffers and two semaphores from object literals.
 import { VkPipelineStageFlagBits2 as Stage, VkStructureType as Type } from '../../../src/index.ts';
-import { Bytes } from '../bytes.ts';
-import { type Call, callSubject } from '../call.ts';
-import type { Target } from '../target.ts';
+import { CMemory } from '../bytes.ts';
+import { callSubject, type RacedCall } from '../call.ts';
+import type { OpenedTarget } from '../target.ts';
 
 const COMMAND = 'vkQueueSubmit2';
 const [WAIT_STAGE, SIGNAL_STAGE] = [Stage.ALL_TRANSFER, Stage.ALL_COMMANDS];
 
-export function queueSubmit2({ queue, commands, commands2, semaphores, inC }: Target): Call {
+export function queueSubmit2({ queue, commands, commands2, semaphores, inC }: OpenedTarget): RacedCall {
   const { handle } = queue;
   const [wait, signal] = semaphores;
   const [first, second] = [commands.handle, commands2.handle];
@@ -22,7 +22,7 @@ export function queueSubmit2({ queue, commands, commands2, semaphores, inC }: Ta
     commands: [COMMAND],
     ours: i => queue.queueSubmit2([submit(i, commands, commands2)]),
     bare([fn], of) {
-      const info = new Bytes(64 + 2 * 32 + 2 * 48);
+      const info = new CMemory(64 + 2 * 32 + 2 * 48);
       const [buffersAt, waitAt, signalAt] = [64, 128, 176];
       const address = (offset: number) => info.bigint + BigInt(offset);
       info.put(0, 'VkSubmitInfo2', {

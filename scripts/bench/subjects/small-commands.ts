@@ -1,17 +1,17 @@
 // What the four commands of a draw cost, each by itself.
 import { VkShaderStageFlagBits } from '../../../src/index.ts';
 import { bare } from '../bare.ts';
-import { addressOf, Bytes } from '../bytes.ts';
-import { type Call, callSubject } from '../call.ts';
+import { bigintAddressOf, CMemory } from '../bytes.ts';
+import { callSubject, type RacedCall } from '../call.ts';
 import { POINT } from '../draws.ts';
 import { byNvk, byUs, openDrivers } from '../on-driver.ts';
-import type { Target } from '../target.ts';
+import type { OpenedTarget } from '../target.ts';
 
 const STAGE = VkShaderStageFlagBits.COMPUTE;
 const FLOATS = Float32Array.from({ length: 16 }, (_, i) => i + 1);
 const targets = [{ of: 'ours', most: 1.3, against: 'bare koffi' }];
 
-export function draw({ commands, inC }: Target): Call {
+export function draw({ commands, inC }: OpenedTarget): RacedCall {
   const { handle } = commands;
   return {
     title: 'cmdDraw',
@@ -27,7 +27,7 @@ export function draw({ commands, inC }: Target): Call {
   };
 }
 
-export function bindPipeline({ commands, pipeline, inC }: Target): Call {
+export function bindPipeline({ commands, pipeline, inC }: OpenedTarget): RacedCall {
   const { handle } = commands;
   return {
     title: 'cmdBindPipeline',
@@ -42,7 +42,7 @@ export function bindPipeline({ commands, pipeline, inC }: Target): Call {
   };
 }
 
-export function bindSets({ commands, layout, set, inC }: Target): Call {
+export function bindSets({ commands, layout, set, inC }: OpenedTarget): RacedCall {
   const { handle } = commands;
   const [sets, none] = [[set], []];
   return {
@@ -50,7 +50,7 @@ export function bindSets({ commands, layout, set, inC }: Target): Call {
     commands: ['vkCmdBindDescriptorSets'],
     ours: () => commands.cmdBindDescriptorSets(POINT, layout, 0, sets, none),
     bare([fn], of) {
-      const memory = new Bytes(8);
+      const memory = new CMemory(8);
       memory.u64[0] = set;
       const [buffer, by, at, none] = [of(handle), of(layout), of(memory), of(0n)];
       return () => fn(buffer, POINT, by, 0, 1, at, 0, none);
@@ -60,7 +60,7 @@ export function bindSets({ commands, layout, set, inC }: Target): Call {
   };
 }
 
-export function pushConstants(target: Target): Call {
+export function pushConstants(target: OpenedTarget): RacedCall {
   const { commands, layout, command, counted, inC } = target;
   const { handle } = commands;
   const types = ['uintptr_t', 'uint64_t', 'uint32_t', 'uint32_t', 'uint32_t', 'void *'];
@@ -73,7 +73,7 @@ export function pushConstants(target: Target): Call {
       commands.cmdPushConstants(layout, STAGE, 0, FLOATS);
     },
     bare([fn], of) {
-      const [buffer, by, at] = [of(handle), of(layout), of(addressOf(FLOATS))];
+      const [buffer, by, at] = [of(handle), of(layout), of(bigintAddressOf(FLOATS))];
       return i => {
         FLOATS[0] = i & 1023;
         fn(buffer, by, STAGE, 0, 64, at);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { coldPrograms, gotFence } from '../cold-programs.ts';
 import { openLavapipe } from '../lavapipe.ts';
-import { race } from '../processes.ts';
+import { raceProcesses } from '../processes.ts';
 import { missingRow, type Subject } from '../row.ts';
 import { writePrograms } from './cold-start.ts';
 
@@ -23,7 +23,7 @@ export const sourceStart: Subject = {
     if (built !== undefined) writePrograms(built, coldPrograms('koffi-vulkan'));
     const missing = tools.consumer?.missing;
     const by = (title: string, command: readonly string[], absent?: string) =>
-      race({
+      raceProcesses({
         title: `${TITLE}, ${title}`,
         cwd: source,
         baseline: 'koffi script',

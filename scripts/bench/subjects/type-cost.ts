@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Program, race } from '../processes.ts';
+import { type RacedProgram, raceProcesses } from '../processes.ts';
 import { missingRow, type Row, type Subject } from '../row.ts';
 import type { Tool } from '../tools.ts';
 import { typePrograms, typeSettings } from '../type-programs.ts';
@@ -30,11 +30,16 @@ export const typeCost: Subject = {
       for (const name of ['ours', 'koffi', 'wrong'])
         writeFileSync(join(where, `tsconfig.${name}.json`), typeSettings(`${name}.ts`, module));
     }
-    const measure = (title: string, cwd: string, most: number, program: (name: string) => Program): Row[] => {
+    const measure = (
+      title: string,
+      cwd: string,
+      most: number,
+      program: (name: string) => RacedProgram,
+    ): Row[] => {
       const { command, args } = program('wrong');
       if (command !== undefined && spawnSync(command, args!, { cwd }).status === 0)
         throw new Error(`${title}: a program with a wrong type compiles`);
-      return race({
+      return raceProcesses({
         title: `${TITLE}, ${title}`,
         cwd,
         baseline: 'koffi alone',
@@ -54,7 +59,7 @@ export const typeCost: Subject = {
             command: process.execPath,
             args: [join(package_.path, 'bin', 'tsc'), '-p', `tsconfig.${name}.json`],
           };
-    const tsNode = (name: string): Program => {
+    const tsNode = (name: string): RacedProgram => {
       const { path } = tools.tsNode;
       const missing = tools.tsNode.missing ?? tools.typescript5.missing;
       return path === undefined || missing !== undefined

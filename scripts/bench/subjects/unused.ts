@@ -2,12 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { registry } from '../../../src/registry/registry.ts';
-import { type Context, type Measured, missingRow, type Row, rowOf, type Subject } from '../row.ts';
+import { type Context, type MeasuredContestant, missingRow, type Row, rowOf, type Subject } from '../row.ts';
 
 const TITLE = 'declared to koffi when the query has answered';
 
 /** Starts a bundled program and gives the JSON that is its last line. */
-export function ask<T>(
+export function askProgram<T>(
   context: Context,
   program: string,
   args: readonly string[],
@@ -27,7 +27,9 @@ type Declared = Readonly<Record<string, number>>;
 function declaredRow(context: Context): Row {
   const { path, missing } = context.tools.target;
   if (path === undefined) return missingRow(TITLE, missing);
-  const { declared, answer } = ask<{ declared: Declared; answer: number }>(context, 'declared', [path]);
+  const { declared, answer } = askProgram<{ declared: Declared; answer: number }>(context, 'declared', [
+    path,
+  ]);
   if (answer !== (0x1000 ^ 8)) throw new Error(`the query answered ${answer}`);
   const all = Object.values(declared).reduce((sum, n) => sum + n, 0);
   const counts: [string, number][] = [...Object.entries(declared), ['all', all]];
@@ -75,7 +77,7 @@ function loadRows(context: Context): Row[] {
           name,
           missing: undefined,
           loads: Array.from({ length: context.rounds }, () => {
-            const loaded = ask<Loaded>(context, 'load', args, flags);
+            const loaded = askProgram<Loaded>(context, 'load', args, flags);
             if (loaded.names === 0) throw new Error(`${name}: nothing was loaded`);
             return loaded;
           }),
@@ -85,7 +87,7 @@ function loadRows(context: Context): Row[] {
     rowOf(
       { title, unit, by: 'median', baseline: '', checks: context.rounds, targets: [] },
       measured.map(
-        ({ name, missing, loads }): Measured =>
+        ({ name, missing, loads }): MeasuredContestant =>
           missing === undefined
             ? { name, group: name, samples: loads.map(of) }
             : { name, group: name, missing },

@@ -1,11 +1,11 @@
 // What updateDescriptorSets costs with 1, 16 and 1,000 writes of one buffer each, from object literals.
 import { VkStructureType as Type, VkDescriptorType } from '../../../src/index.ts';
-import { Bytes } from '../bytes.ts';
-import { type Call, callSubject } from '../call.ts';
+import { CMemory } from '../bytes.ts';
+import { callSubject, type RacedCall } from '../call.ts';
 import type { Contestant } from '../contest.ts';
 import { byNvk, byUs, type Drivers, openDrivers } from '../on-driver.ts';
 import type { Target as Wanted } from '../row.ts';
-import type { Target } from '../target.ts';
+import type { OpenedTarget } from '../target.ts';
 
 const COMMAND = 'vkUpdateDescriptorSets';
 const KIND = VkDescriptorType.UNIFORM_BUFFER;
@@ -22,7 +22,11 @@ const listOf = <T>(count: number, of: (k: number) => T): T[] => {
   return list;
 };
 
-export function updateDescriptorSets(count: number, target: Target, targets: readonly Wanted[]): Call {
+export function updateDescriptorSets(
+  count: number,
+  target: OpenedTarget,
+  targets: readonly Wanted[],
+): RacedCall {
   const { device, set, buffer, inC } = target;
   const { handle } = device;
   /** The literals that a program would write. */
@@ -40,7 +44,7 @@ export function updateDescriptorSets(count: number, target: Target, targets: rea
     ours: i => device.updateDescriptorSets(writes(i), []),
     /** Its structs written before, but for the ranges. */
     bare([fn], of) {
-      const bytes = new Bytes(count * (WRITE + INFO));
+      const bytes = new CMemory(count * (WRITE + INFO));
       const infoAt = (k: number) => count * WRITE + k * INFO;
       for (let k = 0; k < count; k++) {
         const pBufferInfo = bytes.bigint + BigInt(infoAt(k));
@@ -91,7 +95,7 @@ const onDriver = (count: number, { recorder, nvk }: Drivers): Contestant[] => [
 
 export const updateDescriptorSetsSubject = callSubject('update-descriptor-sets', (target, { tools }) => {
   const drivers = openDrivers(tools);
-  const call = (count: number, wanted: Wanted): Call => ({
+  const call = (count: number, wanted: Wanted): RacedCall => ({
     ...updateDescriptorSets(count, target, [wanted]),
     others: onDriver(count, drivers),
   });

@@ -19,7 +19,7 @@ import {
   VkStructureType,
 } from '../../../src/index.ts';
 import { cubeVertex, triangleFragment } from '../shaders/spirv.ts';
-import { DEPTH_FORMAT, type Swapchain, type Target } from './swapchain.ts';
+import { DEPTH_FORMAT, type FrameTarget, type Swapchain } from './swapchain.ts';
 
 const { R, G, B, A } = VkColorComponentFlagBits;
 const RADIANS_A_FRAME = 0.02;
@@ -69,7 +69,7 @@ export function drawCube(
   commands: CommandBuffer,
   { layout, pipeline }: Cube,
   { extent, depthImage, depthView }: Swapchain,
-  { image, view }: Target,
+  { image, view }: FrameTarget,
   frame: number,
 ): void {
   const subresourceRange = { aspectMask: VkImageAspectFlagBits.COLOR, levelCount: 1, layerCount: 1 };

@@ -1,12 +1,12 @@
 // GLFW 3 as far as a Vulkan window needs it, declared through koffi.
 import koffi from 'koffi';
-import { load, type Size, type Window } from './window.ts';
+import { loadLibrary, type Size, type Window } from './window.ts';
 
 const NAMES = { linux: 'libglfw.so.3', darwin: 'libglfw.3.dylib', win32: 'glfw3.dll' } as const;
 const [GLFW_CLIENT_API, GLFW_NO_API] = [0x22001, 0];
 
 export function openGlfwWindow(title: string, { width, height }: Size): Window {
-  const lib = load(NAMES);
+  const lib = loadLibrary(NAMES);
   const glfwInit = lib.func('int glfwInit()');
   const glfwTerminate = lib.func('void glfwTerminate()');
   const glfwWindowHint = lib.func('void glfwWindowHint(int hint, int value)');

@@ -1,5 +1,5 @@
 // SDL 2 as far as a Vulkan window needs it, declared through koffi.
-import { load, type Size, type Window } from './window.ts';
+import { loadLibrary, type Size, type Window } from './window.ts';
 
 const NAMES = { linux: 'libSDL2-2.0.so.0', darwin: 'libSDL2-2.0.0.dylib', win32: 'SDL2.dll' } as const;
 const SDL_INIT_VIDEO = 0x20;
@@ -10,7 +10,7 @@ const SDL_QUIT = 0x100;
 const SIZE_OF_SDL_EVENT = 56;
 
 export function openSdlWindow(title: string, { width, height }: Size): Window {
-  const lib = load(NAMES);
+  const lib = loadLibrary(NAMES);
   const SDL_Init = lib.func('int SDL_Init(uint32_t flags)');
   const SDL_Quit = lib.func('void SDL_Quit()');
   const SDL_GetError = lib.func('str SDL_GetError()');

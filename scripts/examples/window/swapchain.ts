@@ -26,7 +26,7 @@ import type { Size } from './window.ts';
 export const DEPTH_FORMAT = VkFormat.D32_SFLOAT;
 
 /** An image to draw into, and what says that it was drawn. */
-export interface Target {
+export interface FrameTarget {
   readonly image: VkImage;
   readonly view: VkImageView;
   readonly drawn: VkSemaphore;
@@ -35,7 +35,7 @@ export interface Target {
 export interface Swapchain {
   readonly swapchain: VkSwapchainKHR;
   readonly extent: Required<VkExtent2D>;
-  readonly targets: readonly Target[];
+  readonly targets: readonly FrameTarget[];
   readonly depthImage: VkImage;
   readonly depthView: VkImageView;
   readonly depthMemory: VkDeviceMemory;

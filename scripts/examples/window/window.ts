@@ -23,7 +23,7 @@ export interface Window {
 }
 
 /** Opens the library under the first of its names that the system finds. */
-export function load(
+export function loadLibrary(
   names: Readonly<Partial<Record<NodeJS.Platform, string>>>,
 ): ReturnType<typeof koffi.load> {
   const name = names[process.platform];

@@ -7,14 +7,14 @@ import { BYTES, MEMBER_BENDS } from '../hostile.ts';
 import { rightArguments } from '../round.ts';
 import { leaf, type Node, ObjectNode, places, toNode, wrapped } from '../tree.ts';
 import { type Planner, TreePlayer } from '../tree-player.ts';
-import { randomFrom, type Values } from '../values.ts';
+import { type RandomValues, randomFrom } from '../values.ts';
 import type { World } from '../world.ts';
 
 const TRIES = 8;
 const LENGTH = /^new Uint8Array\((\d+)\)$/;
 
 /** Right arguments with bytes in them, each of another kind. */
-function withBytes(world: World, values: Values, row: CommandRow): Node | undefined {
+function withBytes(world: World, values: RandomValues, row: CommandRow): Node | undefined {
   let tree = rightArguments(world, values, row);
   const isBytes = ({ node }: { node: Node }) => LENGTH.test(node.text());
   if (![...places(tree)].some(isBytes)) return undefined;
@@ -27,7 +27,7 @@ function withBytes(world: World, values: Values, row: CommandRow): Node | undefi
 }
 
 /** A getter of some struct detaches or resizes them. */
-function taken(tree: Node, values: Values): Node {
+function taken(tree: Node, values: RandomValues): Node {
   const objects = [...places(tree)].filter(({ node }) => node instanceof ObjectNode && node.keys.length > 0);
   if (objects.length === 0) return tree;
   const { node, put } = values.pick(objects);

@@ -7,7 +7,7 @@ import { bothWays, type Ground } from '../ground.ts';
 import { rightArguments } from '../round.ts';
 import { arrayNode, type Node, toNode } from '../tree.ts';
 import { type Planner, TreePlayer } from '../tree-player.ts';
-import type { Values } from '../values.ts';
+import type { RandomValues } from '../values.ts';
 import { RESULTS } from './arguments.ts';
 
 const known = new Map<string, StructRow | undefined>();
@@ -27,7 +27,7 @@ function extendedOutput(name: string): StructRow | undefined {
   return undefined;
 }
 
-function request(struct: StructRow, values: Values): Node {
+function request(struct: StructRow, values: RandomValues): Node {
   const sTypes = Array.from({ length: values.int(4) }, () => registry.struct(values.pick(struct.extendedBy)));
   const asked = [...new Set(sTypes)].map(row => row.sType);
   if (values.chance(0.05)) asked.push(asked[0] ?? 0);

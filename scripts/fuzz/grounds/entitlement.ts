@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { childProgram } from '../../build/child.ts';
-import { bothWays, type Ground, Missing, type Plan, type Player, type Round } from '../ground.ts';
+import { bothWays, type Ground, type Plan, type Player, type Round, UnavailableError } from '../ground.ts';
 
 // A program of its own: all argument memory of its process is guarded.
 const PROGRAM = fileURLToPath(new URL('../../../test/driver/entitled.ts', import.meta.url));
@@ -63,7 +63,7 @@ export const entitlement: Ground = {
   ways: bothWays('a driver in C'),
   async open(_on, compile) {
     const { told } = await run({ seed: 0, index: 0, compile, calls: 0 });
-    if (told?.missing !== undefined) throw new Missing(told.missing);
+    if (told?.missing !== undefined) throw new UnavailableError(told.missing);
     return new Entitlement(compile);
   },
 };

@@ -6,12 +6,12 @@ import { rightArguments } from '../round.ts';
 import { structNodes } from '../struct-nodes.ts';
 import { arrayNode, GONE, leaf, type Node, ObjectNode, places } from '../tree.ts';
 import { type Planner, TreePlayer } from '../tree-player.ts';
-import type { Values } from '../values.ts';
+import type { RandomValues } from '../values.ts';
 
 const COUNTS = [0, 1, 3, 1000, 2 ** 31, 2 ** 32 - 1].map(n => leaf(`${n}`, () => n));
 
 /** A count is given beside its arrays, or without some of them. */
-function counted(row: Parameters<typeof structNodes>[0], tree: Node, values: Values): Node | undefined {
+function counted(row: Parameters<typeof structNodes>[0], tree: Node, values: RandomValues): Node | undefined {
   const found = structNodes(row, tree).flatMap(({ row: struct, node, put }) =>
     struct.members.flatMap(m =>
       countsArray(m, struct.members) ? [{ name: m.name, members: struct.members, node, put }] : [],
@@ -27,7 +27,7 @@ function counted(row: Parameters<typeof structNodes>[0], tree: Node, values: Val
 }
 
 /** One thing left out: an argument with those behind it, a member, an element. */
-function without(tree: Node, turn: number, values: Values): Node {
+function without(tree: Node, turn: number, values: RandomValues): Node {
   const all = [...places(tree)].slice(1);
   if (all.length === 0) return tree;
   if (values.chance(0.1)) return arrayNode(tree.children.slice(0, turn % tree.children.length));

@@ -12,7 +12,7 @@ import { registry } from '../../../src/registry/registry.ts';
 import { aliasOf, type StructRow } from '../../../src/registry/rows.ts';
 import { type Ground, type Player, type Round, randomOf } from '../ground.ts';
 import { structOfType } from '../null-target.ts';
-import { Values } from '../values.ts';
+import { RandomValues } from '../values.ts';
 
 /** Handles that a value holds, as `VkBuffer 1048576`. */
 function* held(row: StructRow, value: unknown): Generator<string> {
@@ -57,7 +57,7 @@ class UsedHandles implements Player {
   plan(seed: number, index: number, choices: readonly number[]) {
     if (choices.length > 0) return undefined;
     const row = this.#rows[index % this.#rows.length];
-    const value = new Values(randomOf(seed, index), this.#scope).struct(row);
+    const value = new RandomValues(randomOf(seed, index), this.#scope).struct(row);
     return { run: async () => this.#round(row, value) };
   }
 

@@ -14,11 +14,11 @@ import type {
   VkPhysicalDeviceImageFormatInfo2,
 } from '../../../ffi/types/structs.ts';
 import type { DriverState, Implementations } from '../driver-state.ts';
-import { deviceExtensions, extensionProperties } from '../extensions.ts';
+import { deviceExtensions, extensionPropertiesOf } from '../extensions.ts';
 import * as facts from '../facts.ts';
 import { planeFormats } from '../format.ts';
-import { modifiersOf } from '../modifiers.ts';
-import { chained, link, type Received } from '../received.ts';
+import { formatModifiers } from '../modifiers.ts';
+import { chainedStruct, link, type Received } from '../received.ts';
 import { Refusal } from '../refusal.ts';
 import { externalMemoryProperties } from '../sharing/handle-types.ts';
 import { refuseLayers } from './instance.ts';
@@ -99,14 +99,14 @@ export function adapterCommands(driver: DriverState): Implementations {
     ),
     vkEnumerateDeviceExtensionProperties: constant((layer: string | null) => {
       refuseLayers(layer === null ? [] : [layer]);
-      return deviceExtensions(driver).map(extensionProperties);
+      return deviceExtensions(driver).map(extensionPropertiesOf);
     }),
     vkEnumerateDeviceLayerProperties: constant(() => []),
   };
 }
 
 function propertiesOf(index: number): object[] {
-  const id = facts.idOf(index);
+  const id = facts.adapterIds(index);
   const allocation = { maxPerSetDescriptors: 1024, maxMemoryAllocationSize: facts.MAX_ALLOCATION_SIZE };
   const timeline = { maxTimelineSemaphoreValueDifference: 2n ** 63n - 1n };
   return [
@@ -117,7 +117,7 @@ function propertiesOf(index: number): object[] {
     link('VkPhysicalDeviceTimelineSemaphoreProperties', timeline),
     link('VkPhysicalDeviceVulkan12Properties', { ...facts.DRIVER, ...timeline }),
     link('VkPhysicalDeviceVulkan13Properties', { maxBufferSize: facts.MAX_ALLOCATION_SIZE }),
-    link('VkPhysicalDeviceDrmPropertiesEXT', facts.drmNodesOf(index)),
+    link('VkPhysicalDeviceDrmPropertiesEXT', facts.adapterDrmNodes(index)),
     link('VkPhysicalDeviceExternalMemoryHostPropertiesEXT', {
       minImportedHostPointerAlignment: facts.HOST_POINTER_ALIGNMENT,
     }),
@@ -146,7 +146,7 @@ function formatProperties(format: number): Record<string, number> {
 /** The modifiers of a format, and what an image with each can be used for. */
 function modifierList(format: number): object {
   const isPlanar = planeFormats(format).length > 1;
-  const list = modifiersOf(format).map(({ modifier, planeCount }) => ({
+  const list = formatModifiers(format).map(({ modifier, planeCount }) => ({
     drmFormatModifier: modifier,
     drmFormatModifierPlaneCount: planeCount,
     drmFormatModifierTilingFeatures: isPlanar ? IMAGE_FEATURES | Feature.DISJOINT : IMAGE_FEATURES,
@@ -191,13 +191,13 @@ function imageFormatProperties2(
   info: Received<VkPhysicalDeviceImageFormatInfo2>,
 ): object {
   const properties = { imageFormatProperties: imageFormatProperties(info) };
-  const modified = chained(info, 'VkPhysicalDeviceImageDrmFormatModifierInfoEXT');
+  const modified = chainedStruct(info, 'VkPhysicalDeviceImageDrmFormatModifierInfoEXT');
   if (
     info.tiling === VkImageTiling.DRM_FORMAT_MODIFIER_EXT &&
-    !modifiersOf(info.format).some(({ modifier }) => modifier === modified?.drmFormatModifier)
+    !formatModifiers(info.format).some(({ modifier }) => modifier === modified?.drmFormatModifier)
   )
     throw new Refusal(VkResult.ERROR_FORMAT_NOT_SUPPORTED, `format ${info.format} has no such modifier`);
-  const handleType = chained(info, 'VkPhysicalDeviceExternalImageFormatInfo')?.handleType ?? 0;
+  const handleType = chainedStruct(info, 'VkPhysicalDeviceExternalImageFormatInfo')?.handleType ?? 0;
   if (handleType === 0) return properties;
   const external = externalMemoryProperties(driver, handleType, 'image');
   if (external.externalMemoryFeatures === 0)

@@ -5,10 +5,11 @@ import type {
   VkImageCreateInfo,
   VkImageDrmFormatModifierExplicitCreateInfoEXT,
 } from '../../../ffi/types/structs.ts';
+import { memoryPlaneAspects, planeAspects } from '../../registry/plane-aspects.ts';
 import { type PlaneFormat, planeFormats } from '../format.ts';
-import { type Modifier, modifiersOf, PLANE_ALIGNMENT } from '../modifiers.ts';
-import type { ImageResource, PlaneLayout } from '../objects.ts';
-import { chained, type Received } from '../received.ts';
+import { formatModifiers, type Modifier, PLANE_ALIGNMENT } from '../modifiers.ts';
+import type { ImageState, PlaneLayout } from '../objects.ts';
+import { chainedStruct, type Received } from '../received.ts';
 import { invalid, Refusal } from '../refusal.ts';
 
 interface Subresource {
@@ -27,34 +28,26 @@ interface Subresource {
 }
 
 type Info = Received<VkImageCreateInfo>;
-type Shape = Pick<ImageResource, 'info' | 'planes' | 'layouts'>;
+type Shape = Pick<ImageState, 'info' | 'planes' | 'layouts'>;
 
 export const isDisjoint = ({ flags }: Info): boolean => (flags & VkImageCreateFlagBits.DISJOINT) !== 0;
-
-const PLANES: readonly number[] = [Aspect.PLANE_0, Aspect.PLANE_1, Aspect.PLANE_2];
-const MEMORY_PLANES: readonly number[] = [
-  Aspect.MEMORY_PLANE_0_EXT,
-  Aspect.MEMORY_PLANE_1_EXT,
-  Aspect.MEMORY_PLANE_2_EXT,
-  Aspect.MEMORY_PLANE_3_EXT,
-];
 
 /** The plane that an aspect stands for; COLOR is the first one. */
 export function planeOf({ planes, layouts }: Shape, aspectMask: number): number {
   if (aspectMask === Aspect.COLOR && planes.length === 1) return 0;
-  const plane = Math.max(PLANES.indexOf(aspectMask), MEMORY_PLANES.indexOf(aspectMask));
+  const plane = Math.max(planeAspects().indexOf(aspectMask), memoryPlaneAspects().indexOf(aspectMask));
   if (plane < 0 || plane >= (layouts ?? planes).length)
     throw invalid(`the image has no aspect 0x${aspectMask.toString(16)}`);
   return plane;
 }
 
 /** The modifier of an image that has one, and the layout of its planes. */
-export function modifiedLayout(info: Info): Pick<ImageResource, 'modifier' | 'layouts'> {
+export function modifiedLayout(info: Info): Pick<ImageState, 'modifier' | 'layouts'> {
   if (info.tiling !== VkImageTiling.DRM_FORMAT_MODIFIER_EXT)
     return { modifier: undefined, layouts: undefined };
-  const known = modifiersOf(info.format);
-  const list = chained(info, 'VkImageDrmFormatModifierListCreateInfoEXT');
-  const explicit = chained(info, 'VkImageDrmFormatModifierExplicitCreateInfoEXT');
+  const known = formatModifiers(info.format);
+  const list = chainedStruct(info, 'VkImageDrmFormatModifierListCreateInfoEXT');
+  const explicit = chainedStruct(info, 'VkImageDrmFormatModifierExplicitCreateInfoEXT');
   const wanted = explicit === undefined ? (list?.pDrmFormatModifiers ?? []) : [explicit.drmFormatModifier];
   // Of several the last, which is the least linear one, as drivers choose.
   const facts = known.findLast(({ modifier }) => [...wanted].includes(modifier));

@@ -1,18 +1,18 @@
 // Commands of instances: creating them, enumerating physical devices, creating devices.
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkDeviceCreateInfo, VkInstanceCreateInfo } from '../../../ffi/types/structs.ts';
-import { API_VERSION_1_0 } from '../../registry/version.ts';
+import { API_VERSION_1_0, API_VERSION_1_3 } from '../../registry/version.ts';
 import type { DriverState, Implementations } from '../driver-state.ts';
-import { extensionProperties, INSTANCE_EXTENSIONS } from '../extensions.ts';
-import { API_VERSION, FEATURES, FEATURES_1_2, FEATURES_1_3, QUEUE_FAMILIES } from '../facts.ts';
+import { extensionPropertiesOf, INSTANCE_EXTENSIONS } from '../extensions.ts';
+import { FEATURES, FEATURES_1_2, FEATURES_1_3, QUEUE_FAMILIES } from '../facts.ts';
 import type { Received } from '../received.ts';
 import { invalid, listOf, Refusal } from '../refusal.ts';
 
 export const instanceCommands = (driver: DriverState): Implementations => ({
-  vkEnumerateInstanceVersion: () => API_VERSION,
+  vkEnumerateInstanceVersion: () => API_VERSION_1_3,
   vkEnumerateInstanceExtensionProperties(layer: string | null) {
     refuseLayers(layer === null ? [] : [layer]);
-    return INSTANCE_EXTENSIONS.map(extensionProperties);
+    return INSTANCE_EXTENSIONS.map(extensionPropertiesOf);
   },
   vkEnumerateInstanceLayerProperties: () => [],
   vkCreateInstance(info: Received<VkInstanceCreateInfo>) {
@@ -43,7 +43,7 @@ export const instanceCommands = (driver: DriverState): Implementations => ({
     const queues: bigint[] = [];
     const device = driver.objects.add('VkDevice', {
       adapter,
-      apiVersion: Math.min(API_VERSION, driver.objects.get('VkInstance', adapter.instance).apiVersion),
+      apiVersion: Math.min(API_VERSION_1_3, driver.objects.get('VkInstance', adapter.instance).apiVersion),
       extensions: new Set(extensions),
       queues,
       lost: undefined,

@@ -5,11 +5,11 @@ import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkMappedMemoryRange, VkMemoryAllocateInfo } from '../../../ffi/types/structs.ts';
 import { type DriverState, deviceOf, type Implementations } from '../driver-state.ts';
 import { MAX_ALLOCATION_SIZE, MEMORY_HEAPS, MEMORY_TYPES } from '../facts.ts';
-import type { DeviceMemory } from '../objects.ts';
-import { chained, type Received } from '../received.ts';
+import type { DeviceMemoryState } from '../objects.ts';
+import { chainedStruct, type Received } from '../received.ts';
 import { invalid, listOf, Refusal } from '../refusal.ts';
 import { handleTypeFacts } from '../sharing/handle-types.ts';
-import { importMemory, type Source } from '../sharing/import-memory.ts';
+import { importedMemory, type Source } from '../sharing/import-memory.ts';
 import { heapMapping, PAYLOAD_KIND } from '../sharing/payload.ts';
 import { createShared } from '../sharing/shareable.ts';
 
@@ -21,8 +21,8 @@ export const memoryCommands = (driver: DriverState): Implementations => ({
     const memoryType = info.memoryTypeIndex;
     const type = MEMORY_TYPES[memoryType];
     if (type === undefined) throw invalid(`there is no memory type ${memoryType}`);
-    const dedicated = chained(info, 'VkMemoryDedicatedAllocateInfo');
-    const imported = importMemory(driver, device, info);
+    const dedicated = chainedStruct(info, 'VkMemoryDedicatedAllocateInfo');
+    const imported = importedMemory(driver, device, info);
     const heap = `${adapter.index}/${type.heapIndex}`;
     const before = driver.used.get(heap) ?? 0;
     const taken = imported === undefined ? Number(info.allocationSize) : 0;
@@ -30,7 +30,7 @@ export const memoryCommands = (driver: DriverState): Implementations => ({
       throw outOfDeviceMemory(`heap ${type.heapIndex} has no ${taken} bytes left`);
     const source = imported ?? allocate(driver, device, info);
     driver.used.set(heap, before + taken);
-    const memory: DeviceMemory = {
+    const memory: DeviceMemoryState = {
       device,
       address: source.address,
       size: source.size,
@@ -63,7 +63,7 @@ export const memoryCommands = (driver: DriverState): Implementations => ({
         VkResult.ERROR_MEMORY_MAP_FAILED,
         memory.isMapped ? 'it is mapped already' : `memory type ${memory.memoryType} is not host visible`,
       );
-    checkRange(memory, offset, size);
+    checkWithinMemory(memory, offset, size);
     memory.isMapped = true;
     return BigInt(memory.address) + offset;
   },
@@ -85,7 +85,7 @@ function allocate(driver: DriverState, device: bigint, info: Received<VkMemoryAl
   if (size === 0) throw invalid('allocationSize is 0');
   if (size > MAX_ALLOCATION_SIZE)
     throw outOfDeviceMemory(`${size} bytes are more than one allocation may have`);
-  const handleType = chained(info, 'VkExportMemoryAllocateInfo')?.handleTypes ?? 0;
+  const handleType = chainedStruct(info, 'VkExportMemoryAllocateInfo')?.handleTypes ?? 0;
   if (handleType === 0) {
     const mapping = heapMapping(size);
     return { address: mapping.address, size, mapping };
@@ -95,7 +95,7 @@ function allocate(driver: DriverState, device: bigint, info: Received<VkMemoryAl
   const isExportable = ((facts?.image ?? 0) & VkExternalMemoryFeatureFlagBits.EXPORTABLE) !== 0;
   if (facts === undefined || !isExportable || facts.kind === 'pointer')
     throw invalid(`memory cannot be exported as handle types 0x${handleType.toString(16)}`);
-  const name = chained(info, 'VkExportMemoryWin32HandleInfoKHR')?.name ?? undefined;
+  const name = chainedStruct(info, 'VkExportMemoryWin32HandleInfoKHR')?.name ?? undefined;
   const { payload, own } = createShared(driver, facts.kind, name, {
     kind: PAYLOAD_KIND.memory,
     handleType,
@@ -107,7 +107,7 @@ function allocate(driver: DriverState, device: bigint, info: Received<VkMemoryAl
   return { address: mapping.address, size, mapping, payload, exported: own };
 }
 
-function checkRange(memory: DeviceMemory, offset: bigint, size: bigint): void {
+function checkWithinMemory(memory: DeviceMemoryState, offset: bigint, size: bigint): void {
   const end = size === WHOLE_SIZE ? BigInt(memory.size) : offset + size;
   if (offset >= end || end > BigInt(memory.size))
     throw invalid(`${size} bytes at ${offset} are not within its ${memory.size} bytes`);
@@ -117,6 +117,6 @@ const checkRanges = (driver: DriverState) => (_device: bigint, ranges: Received<
   for (const { memory, offset, size } of listOf(ranges)) {
     const state = driver.objects.get('VkDeviceMemory', memory);
     if (!state.isMapped) throw invalid('it is not mapped');
-    checkRange(state, offset, size);
+    checkWithinMemory(state, offset, size);
   }
 };

@@ -14,7 +14,7 @@ import { structEncoder } from '../../marshal/encode.ts';
 import { functionAt, layoutOf } from '../../native/row-types.ts';
 import { registry } from '../../registry/registry.ts';
 import { type DriverState, destroys, type Implementations } from '../driver-state.ts';
-import type { Messenger } from '../objects.ts';
+import type { MessengerState } from '../objects.ts';
 import type { Received } from '../received.ts';
 import { invalid } from '../refusal.ts';
 
@@ -58,7 +58,7 @@ export function reportMessage(driver: DriverState, command: string, why: string)
   });
 }
 
-function send(messengers: readonly Messenger[], severity: number, types: number, data: object): void {
+function send(messengers: readonly MessengerState[], severity: number, types: number, data: object): void {
   const receivers = messengers.filter(m => (m.severities & severity) !== 0 && (m.types & types) !== 0);
   if (receivers.length === 0) return;
   const row = registry.struct('VkDebugUtilsMessengerCallbackDataEXT');

@@ -3,18 +3,18 @@ import { VkExternalMemoryHandleTypeFlagBits } from '../../../ffi/rows/bitmasks.t
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkDeviceQueueInfo2, VkSubmitInfo, VkSubmitInfo2 } from '../../../ffi/types/structs.ts';
 import { type DriverState, deviceOf, type Implementations } from '../driver-state.ts';
-import type { Batch, CommandBuffer, KeyUse } from '../objects.ts';
-import { type ChainLink, chained, type Received } from '../received.ts';
+import type { Batch, CommandBufferState, KeyUse } from '../objects.ts';
+import { type ChainLink, chainedStruct, type Received } from '../received.ts';
 import { invalid, listOf, Refusal } from '../refusal.ts';
 
 /** Runs all batches that are ready, on all queues, until none is. */
-export function progress(driver: DriverState): void {
+export function runReadyBatches(driver: DriverState): void {
   const queues = driver.objects.all('VkQueue');
   for (let ran = true; ran; ) {
     ran = false;
     for (const { device, pending } of queues)
       while (pending.length > 0 && isReady(pending[0])) {
-        run(driver, device, pending.shift() as Batch);
+        runBatch(driver, device, pending.shift() as Batch);
         ran = true;
       }
   }
@@ -22,7 +22,7 @@ export function progress(driver: DriverState): void {
 
 const isReady = (batch: Batch) => batch.waits.every(({ semaphore, value }) => semaphore.reached(value));
 
-function run(driver: DriverState, device: bigint, batch: Batch): void {
+function runBatch(driver: DriverState, device: bigint, batch: Batch): void {
   const state = driver.objects.get('VkDevice', device);
   for (const { semaphore } of batch.waits) semaphore.consume();
   try {
@@ -51,7 +51,7 @@ export function queueCommands(driver: DriverState): Implementations {
     return queue;
   };
 
-  const commandBuffer = (handle: bigint | null): CommandBuffer => {
+  const commandBuffer = (handle: bigint | null): CommandBufferState => {
     const state = objects.get('VkCommandBuffer', handle);
     if (state.state !== 'executable') throw invalid(`a command buffer is ${state.state}, not executable`);
     return state;
@@ -67,7 +67,7 @@ export function queueCommands(driver: DriverState): Implementations {
       return { memory, payload, key: keys?.[i] ?? 0n };
     });
   const keysOf = (info: { readonly pNext: readonly ChainLink[] }): Batch['keys'] => {
-    const mutex = chained(info, 'VkWin32KeyedMutexAcquireReleaseInfoKHR');
+    const mutex = chainedStruct(info, 'VkWin32KeyedMutexAcquireReleaseInfoKHR');
     return {
       acquire: keyUses(mutex?.pAcquireSyncs ?? null, (mutex?.pAcquireKeys ?? null) as bigint[] | null),
       release: keyUses(mutex?.pReleaseSyncs ?? null, (mutex?.pReleaseKeys ?? null) as bigint[] | null),
@@ -75,7 +75,7 @@ export function queueCommands(driver: DriverState): Implementations {
   };
 
   const batchOf = (info: Received<VkSubmitInfo>): Batch => {
-    const values = chained(info, 'VkTimelineSemaphoreSubmitInfo');
+    const values = chainedStruct(info, 'VkTimelineSemaphoreSubmitInfo');
     const uses = (handles: readonly bigint[] | null, given: unknown) =>
       listOf(handles).map((handle, i) => ({
         semaphore: semaphore(handle),
@@ -114,14 +114,14 @@ export function queueCommands(driver: DriverState): Implementations {
       batches[batches.length - 1].fence = objects.get('VkFence', fence);
     }
     queue.pending.push(...batches);
-    progress(driver);
+    runReadyBatches(driver);
     if (device.lost !== undefined) throw new Refusal(VkResult.ERROR_DEVICE_LOST, device.lost);
     return VkResult.SUCCESS;
   };
 
   const waitIdle = (device: bigint, queues: readonly bigint[]): void => {
     const state = deviceOf(driver, device);
-    progress(driver);
+    runReadyBatches(driver);
     if (queues.some(queue => objects.get('VkQueue', queue).pending.length > 0))
       state.lost ??=
         'a submission waits for a semaphore that nothing signals: a real driver would wait forever';

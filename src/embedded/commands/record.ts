@@ -12,12 +12,12 @@ import { type DriverState, deviceOf, type Implementations } from '../driver-stat
 import type { Received } from '../received.ts';
 import { invalid, listOf, Refusal } from '../refusal.ts';
 import {
+  type BufferImageRegion,
   type BufferRegion,
   copyBuffer,
   copyImage,
   copyImages,
   fillBuffer,
-  type ImageRegion,
   type ImagesRegion,
   updateBuffer,
 } from './transfer.ts';
@@ -60,12 +60,20 @@ export function recordCommands(driver: DriverState): Implementations {
     });
   const copyBuffers = (handle: bigint, from: bigint, to: bigint, regions: readonly BufferRegion[] | null) =>
     record(handle, () => copyBuffer(buffer(from), buffer(to), listOf(regions)));
-  const copyFromImage = (handle: bigint, from: bigint, to: bigint, regions: readonly ImageRegion[] | null) =>
-    record(handle, () => copyImage(image(from), buffer(to), listOf(regions), 'out'));
+  const copyFromImage = (
+    handle: bigint,
+    from: bigint,
+    to: bigint,
+    regions: readonly BufferImageRegion[] | null,
+  ) => record(handle, () => copyImage(image(from), buffer(to), listOf(regions), 'out'));
   const copyBetween = (handle: bigint, from: bigint, to: bigint, regions: readonly ImagesRegion[] | null) =>
     record(handle, () => copyImages(image(from), image(to), listOf(regions)));
-  const copyToImage = (handle: bigint, from: bigint, to: bigint, regions: readonly ImageRegion[] | null) =>
-    record(handle, () => copyImage(image(to), buffer(from), listOf(regions), 'in'));
+  const copyToImage = (
+    handle: bigint,
+    from: bigint,
+    to: bigint,
+    regions: readonly BufferImageRegion[] | null,
+  ) => record(handle, () => copyImage(image(to), buffer(from), listOf(regions), 'in'));
 
   const free = (commandBuffers: Iterable<bigint>) => {
     for (const handle of commandBuffers) {
@@ -130,11 +138,11 @@ export function recordCommands(driver: DriverState): Implementations {
       copyBetween(commands, from, to, r),
     vkCmdCopyImage2: (handle: bigint, info: Received<VkCopyImageInfo2>) =>
       copyBetween(handle, info.srcImage, info.dstImage, info.pRegions),
-    vkCmdCopyImageToBuffer: (commands: bigint, from: bigint, _: number, to: bigint, r: ImageRegion[]) =>
+    vkCmdCopyImageToBuffer: (commands: bigint, from: bigint, _: number, to: bigint, r: BufferImageRegion[]) =>
       copyFromImage(commands, from, to, r),
     vkCmdCopyImageToBuffer2: (handle: bigint, info: Received<VkCopyImageToBufferInfo2>) =>
       copyFromImage(handle, info.srcImage, info.dstBuffer, info.pRegions),
-    vkCmdCopyBufferToImage: (commands: bigint, from: bigint, to: bigint, _: number, r: ImageRegion[]) =>
+    vkCmdCopyBufferToImage: (commands: bigint, from: bigint, to: bigint, _: number, r: BufferImageRegion[]) =>
       copyToImage(commands, from, to, r),
     vkCmdCopyBufferToImage2: (handle: bigint, info: Received<VkCopyBufferToImageInfo2>) =>
       copyToImage(handle, info.srcBuffer, info.dstImage, info.pRegions),

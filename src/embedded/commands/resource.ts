@@ -13,15 +13,15 @@ import type {
 import { type DriverState, destroys, deviceOf, type Implementations } from '../driver-state.ts';
 import * as facts from '../facts.ts';
 import { planeFormats } from '../format.ts';
-import type { DeviceMemory, ImageResource, Resource } from '../objects.ts';
-import { chained, link, type Received } from '../received.ts';
+import type { DeviceMemoryState, ImageState, ResourceState } from '../objects.ts';
+import { chainedStruct, link, type Received } from '../received.ts';
 import { invalid, listOf, Refusal } from '../refusal.ts';
 import { bitsOf, handleTypeFacts } from '../sharing/handle-types.ts';
 import { imageFormatProperties } from './adapter.ts';
 import { isDisjoint, modifiedLayout, planeOf, sizeOfImage, subresource } from './image-layout.ts';
 
 /** Address of bytes of a resource. @throws Refusal if it has no memory, or not so many bytes */
-export function addressIn(resource: Resource, offset: number, size: number): number {
+export function addressIn(resource: ResourceState, offset: number, size: number): number {
   const { memory } = resource;
   if (memory === undefined) throw invalid('no memory is bound to the resource');
   if (memory.isFreed) throw invalid('the memory of the resource was freed');
@@ -38,7 +38,7 @@ export function resourceCommands(driver: DriverState): Implementations {
   return {
     vkCreateBuffer(device: bigint, info: Received<VkBufferCreateInfo>) {
       deviceOf(driver, device);
-      const handleTypes = chained(info, 'VkExternalMemoryBufferCreateInfo')?.handleTypes ?? 0;
+      const handleTypes = chainedStruct(info, 'VkExternalMemoryBufferCreateInfo')?.handleTypes ?? 0;
       const size = Number(info.size);
       if (size === 0) throw invalid('size is 0');
       const use = checkHandleTypes(driver, handleTypes, 'buffer');
@@ -60,7 +60,7 @@ export function resourceCommands(driver: DriverState): Implementations {
 
     vkCreateImage(device: bigint, info: Received<VkImageCreateInfo>) {
       deviceOf(driver, device);
-      const handleTypes = chained(info, 'VkExternalMemoryImageCreateInfo')?.handleTypes ?? 0;
+      const handleTypes = chainedStruct(info, 'VkExternalMemoryImageCreateInfo')?.handleTypes ?? 0;
       const use = checkHandleTypes(driver, handleTypes, 'image');
       checkImage(info);
       const shape = { info, planes: planeFormats(info.format), ...modifiedLayout(info) };
@@ -79,7 +79,7 @@ export function resourceCommands(driver: DriverState): Implementations {
     vkGetImageMemoryRequirements: (_device: bigint, handle: bigint) => requirements(image(handle)),
     vkGetImageMemoryRequirements2: (_device: bigint, info: Received<VkImageMemoryRequirementsInfo2>) =>
       requirements2(
-        partOf(image(info.image), chained(info, 'VkImagePlaneMemoryRequirementsInfo')?.planeAspect),
+        partOf(image(info.image), chainedStruct(info, 'VkImagePlaneMemoryRequirementsInfo')?.planeAspect),
       ),
     vkBindImageMemory: (_device: bigint, handle: bigint, to: bigint, offset: bigint) =>
       bind(handle, image(handle), memory(to), offset),
@@ -87,7 +87,7 @@ export function resourceCommands(driver: DriverState): Implementations {
       for (const info of listOf(infos))
         bind(
           info.image,
-          partOf(image(info.image), chained(info, 'VkBindImagePlaneMemoryInfo')?.planeAspect),
+          partOf(image(info.image), chainedStruct(info, 'VkBindImagePlaneMemoryInfo')?.planeAspect),
           memory(info.memory),
           info.memoryOffset,
         );
@@ -111,7 +111,7 @@ export function resourceCommands(driver: DriverState): Implementations {
 }
 
 /** The image, or for a disjoint image the given plane. */
-function partOf(image: ImageResource, planeAspect: number | undefined): Resource {
+function partOf(image: ImageState, planeAspect: number | undefined): ResourceState {
   if (image.parts === undefined) return image;
   if (planeAspect === undefined)
     throw invalid('the image is disjoint: each of its planes has memory of its own');
@@ -154,13 +154,13 @@ function checkImage(info: Received<VkImageCreateInfo>): void {
     throw invalid('extent, mipLevels, arrayLayers or samples are not what the format allows');
 }
 
-const requirements = ({ size, memoryTypeBits }: Resource) => ({
+const requirements = ({ size, memoryTypeBits }: ResourceState) => ({
   size: Math.ceil(size / facts.RESOURCE_ALIGNMENT) * facts.RESOURCE_ALIGNMENT,
   alignment: facts.RESOURCE_ALIGNMENT,
   memoryTypeBits,
 });
 
-const requirements2 = (resource: Resource) => ({
+const requirements2 = (resource: ResourceState) => ({
   memoryRequirements: requirements(resource),
   pNext: [
     link('VkMemoryDedicatedRequirements', {
@@ -170,7 +170,7 @@ const requirements2 = (resource: Resource) => ({
   ],
 });
 
-function bind(handle: bigint, resource: Resource, memory: DeviceMemory, offset: bigint): void {
+function bind(handle: bigint, resource: ResourceState, memory: DeviceMemoryState, offset: bigint): void {
   const start = Number(offset);
   const imported = memory.importedType;
   const fault =

@@ -12,13 +12,13 @@ import type {
   VkSemaphoreWaitInfo,
 } from '../../../ffi/types/structs.ts';
 import { type DriverState, destroys, deviceOf, type Implementations } from '../driver-state.ts';
-import { chained, type Received } from '../received.ts';
+import { chainedStruct, type Received } from '../received.ts';
 import { invalid, listOf } from '../refusal.ts';
 import { heapMapping, PAYLOAD_KIND, type PayloadKind } from '../sharing/payload.ts';
 import type { HandleKind } from '../sharing/platform-handle.ts';
 import { createShared } from '../sharing/shareable.ts';
 import { SyncObject, VALUE_SIZE } from '../sharing/sync-object.ts';
-import { progress } from './queue.ts';
+import { runReadyBatches } from './queue.ts';
 
 /** The kind of handles of a handle type, undefined if there are none; a D3D fence can only be imported into a semaphore. */
 export function syncHandleKind(
@@ -75,8 +75,8 @@ export const syncCommands = (driver: DriverState): Implementations => ({
         kind: PAYLOAD_KIND.fence,
         isTimeline: false,
         value: info.flags & VkFenceCreateFlagBits.SIGNALED ? 1n : 0n,
-        exportType: chained(info, 'VkExportFenceCreateInfo')?.handleTypes ?? 0,
-        name: chained(info, 'VkExportFenceWin32HandleInfoKHR')?.name ?? undefined,
+        exportType: chainedStruct(info, 'VkExportFenceCreateInfo')?.handleTypes ?? 0,
+        name: chainedStruct(info, 'VkExportFenceWin32HandleInfoKHR')?.name ?? undefined,
       }),
     ),
   vkDestroyFence: destroys(driver, 'VkFence'),
@@ -85,7 +85,7 @@ export const syncCommands = (driver: DriverState): Implementations => ({
   },
   vkGetFenceStatus(device: bigint, fence: bigint) {
     deviceOf(driver, device);
-    progress(driver);
+    runReadyBatches(driver);
     return driver.objects.get('VkFence', fence).reached(1n) ? VkResult.SUCCESS : VkResult.NOT_READY;
   },
   vkWaitForFences(device: bigint, fences: bigint[] | null, waitAll: boolean) {
@@ -94,7 +94,7 @@ export const syncCommands = (driver: DriverState): Implementations => ({
   },
 
   vkCreateSemaphore(device: bigint, info: Received<VkSemaphoreCreateInfo>) {
-    const type = chained(info, 'VkSemaphoreTypeCreateInfo');
+    const type = chainedStruct(info, 'VkSemaphoreTypeCreateInfo');
     const isTimeline = type?.semaphoreType === VkSemaphoreType.TIMELINE;
     return driver.objects.add(
       'VkSemaphore',
@@ -103,15 +103,15 @@ export const syncCommands = (driver: DriverState): Implementations => ({
         kind: PAYLOAD_KIND.semaphore,
         isTimeline,
         value: isTimeline ? type.initialValue : 0n,
-        exportType: chained(info, 'VkExportSemaphoreCreateInfo')?.handleTypes ?? 0,
-        name: chained(info, 'VkExportSemaphoreWin32HandleInfoKHR')?.name ?? undefined,
+        exportType: chainedStruct(info, 'VkExportSemaphoreCreateInfo')?.handleTypes ?? 0,
+        name: chainedStruct(info, 'VkExportSemaphoreWin32HandleInfoKHR')?.name ?? undefined,
       }),
     );
   },
   vkDestroySemaphore: destroys(driver, 'VkSemaphore'),
   vkGetSemaphoreCounterValue(device: bigint, semaphore: bigint) {
     deviceOf(driver, device);
-    progress(driver);
+    runReadyBatches(driver);
     return timeline(driver, semaphore).value;
   },
   vkSignalSemaphore(device: bigint, { semaphore, value }: Received<VkSemaphoreSignalInfo>) {
@@ -119,7 +119,7 @@ export const syncCommands = (driver: DriverState): Implementations => ({
     const object = timeline(driver, semaphore);
     if (value <= object.value) throw invalid(`the value must be above ${object.value}, not ${value}`);
     object.value = value;
-    progress(driver);
+    runReadyBatches(driver);
   },
   vkWaitSemaphores(device: bigint, info: Received<VkSemaphoreWaitInfo>) {
     const values = listOf(info.pValues);
@@ -148,7 +148,7 @@ function wait(
   all: boolean,
 ): number {
   deviceOf(driver, device);
-  progress(driver);
+  runReadyBatches(driver);
   deviceOf(driver, device);
   const reached = ({ object, value }: (typeof waits)[number]) => object.reached(value);
   return (all ? waits.every(reached) : waits.some(reached)) ? VkResult.SUCCESS : VkResult.TIMEOUT;

@@ -2,17 +2,21 @@
 import { REMAINING_ARRAY_LAYERS, WHOLE_SIZE } from '../../../ffi/rows/constants.ts';
 import type { VkBufferCopy, VkBufferImageCopy, VkImageCopy } from '../../../ffi/types/structs.ts';
 import { addressOf, copy } from '../../native/koffi.ts';
-import type { ImageResource, Resource } from '../objects.ts';
+import type { ImageState, ResourceState } from '../objects.ts';
 import type { Received } from '../received.ts';
 import { invalid } from '../refusal.ts';
 import { planeOf, subresource } from './image-layout.ts';
 import { addressIn } from './resource.ts';
 
 export type BufferRegion = Omit<Received<VkBufferCopy>, 'pNext'>;
-export type ImageRegion = Omit<Received<VkBufferImageCopy>, 'pNext'>;
+export type BufferImageRegion = Omit<Received<VkBufferImageCopy>, 'pNext'>;
 export type ImagesRegion = Omit<Received<VkImageCopy>, 'pNext'>;
 
-export function copyBuffer(from: Resource, to: Resource, regions: readonly BufferRegion[]): () => void {
+export function copyBuffer(
+  from: ResourceState,
+  to: ResourceState,
+  regions: readonly BufferRegion[],
+): () => void {
   const ranges = regions.map(({ srcOffset, dstOffset, size }) => ({
     source: Number(srcOffset),
     destination: Number(dstOffset),
@@ -30,7 +34,7 @@ export function copyBuffer(from: Resource, to: Resource, regions: readonly Buffe
   };
 }
 
-export function fillBuffer(to: Resource, dstOffset: bigint, size: bigint, data: number): () => void {
+export function fillBuffer(to: ResourceState, dstOffset: bigint, size: bigint, data: number): () => void {
   const offset = Number(dstOffset);
   const length = size === WHOLE_SIZE ? (to.size - offset) & ~3 : Number(size);
   if (offset % 4 !== 0 || length % 4 !== 0) throw invalid('offset and size must be multiples of 4');
@@ -41,7 +45,7 @@ export function fillBuffer(to: Resource, dstOffset: bigint, size: bigint, data: 
   };
 }
 
-export function updateBuffer(to: Resource, dstOffset: bigint, bytes: Uint8Array): () => void {
+export function updateBuffer(to: ResourceState, dstOffset: bigint, bytes: Uint8Array): () => void {
   const offset = Number(dstOffset);
   if (bytes.length === 0 || bytes.length > 65536 || bytes.length % 4 !== 0 || offset % 4 !== 0)
     throw invalid('offset and size must be multiples of 4, and the size from 4 to 65536 bytes');
@@ -51,9 +55,9 @@ export function updateBuffer(to: Resource, dstOffset: bigint, bytes: Uint8Array)
 
 /** Copies row by row, `in` from the buffer into the image, `out` the other way. */
 export function copyImage(
-  image: ImageResource,
-  buffer: Resource,
-  regions: readonly ImageRegion[],
+  image: ImageState,
+  buffer: ResourceState,
+  regions: readonly BufferImageRegion[],
   direction: 'in' | 'out',
 ): () => void {
   const rows = regions.flatMap(region => rowsOf(image, region));
@@ -72,11 +76,7 @@ export function copyImage(
 }
 
 /** Copies row by row between images with texels of the same size. */
-export function copyImages(
-  from: ImageResource,
-  to: ImageResource,
-  regions: readonly ImagesRegion[],
-): () => void {
+export function copyImages(from: ImageState, to: ImageState, regions: readonly ImagesRegion[]): () => void {
   const rows = regions.flatMap(({ srcSubresource, srcOffset, dstSubresource, dstOffset, extent }) => {
     const written = rowsIn(to, dstSubresource, dstOffset, extent);
     const read = rowsIn(from, srcSubresource, srcOffset, extent);
@@ -105,13 +105,13 @@ export function copyImages(
 
 interface Row {
   /** The image, or its plane if that has memory of its own. */
-  readonly part: Resource;
+  readonly part: ResourceState;
   readonly imageOffset: number;
   readonly bufferOffset: number;
   readonly size: number;
 }
 
-function rowsOf(image: ImageResource, region: ImageRegion): Row[] {
+function rowsOf(image: ImageState, region: BufferImageRegion): Row[] {
   const { imageExtent: extent } = region;
   const { part, texel, offsets } = rowsIn(image, region.imageSubresource, region.imageOffset, extent);
   const rowLength = (region.bufferRowLength || extent.width) * texel;
@@ -126,7 +126,7 @@ function rowsOf(image: ImageResource, region: ImageRegion): Row[] {
 }
 
 interface ImageRows {
-  readonly part: Resource;
+  readonly part: ResourceState;
   /** Bytes of a texel. */
   readonly texel: number;
   /** Offset of each row of a region, by layer, slice and row. */
@@ -134,10 +134,10 @@ interface ImageRows {
 }
 
 function rowsIn(
-  image: ImageResource,
-  { aspectMask, mipLevel, baseArrayLayer, layerCount }: ImageRegion['imageSubresource'],
-  start: ImageRegion['imageOffset'],
-  extent: ImageRegion['imageExtent'],
+  image: ImageState,
+  { aspectMask, mipLevel, baseArrayLayer, layerCount }: BufferImageRegion['imageSubresource'],
+  start: BufferImageRegion['imageOffset'],
+  extent: BufferImageRegion['imageExtent'],
 ): ImageRows {
   const plane = planeOf(image, aspectMask);
   const { texel } = image.planes[plane];

@@ -5,16 +5,16 @@ import {
 } from '../../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkMemoryAllocateInfo } from '../../../ffi/types/structs.ts';
-import { type DriverState, deviceOf, handlesOf } from '../driver-state.ts';
+import { type DriverState, deviceOf, platformHandles } from '../driver-state.ts';
 import { HOST_POINTER_ALIGNMENT } from '../facts.ts';
-import type { DeviceMemory } from '../objects.ts';
-import { chained, type Received } from '../received.ts';
+import type { DeviceMemoryState } from '../objects.ts';
+import { chainedStruct, type Received } from '../received.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { badHandle, handleTypeFacts } from './handle-types.ts';
 import { type Mapping, type OwnHandle, PAYLOAD_KIND, Payload } from './payload.ts';
 
 /** The memory of a VkDeviceMemory that is being created. */
-export type Source = Pick<DeviceMemory, 'address' | 'size'> & {
+export type Source = Pick<DeviceMemoryState, 'address' | 'size'> & {
   readonly mapping: Pick<Mapping, 'release'>;
   readonly payload?: Payload;
   readonly exported?: OwnHandle;
@@ -24,19 +24,19 @@ export type Source = Pick<DeviceMemory, 'address' | 'size'> & {
 type Info = Received<VkMemoryAllocateInfo>;
 
 /** Imports memory; undefined if nothing is to be imported. A struct with handle type 0 does not count. */
-export function importMemory(driver: DriverState, device: bigint, info: Info): Source | undefined {
-  const win32 = chained(info, 'VkImportMemoryWin32HandleInfoKHR');
+export function importedMemory(driver: DriverState, device: bigint, info: Info): Source | undefined {
+  const win32 = chainedStruct(info, 'VkImportMemoryWin32HandleInfoKHR');
   if (win32 !== undefined && Number(win32.handleType) !== 0)
     return importHandle(driver, device, info, win32.handleType, win32.handle, win32.name);
-  const fd = chained(info, 'VkImportMemoryFdInfoKHR');
+  const fd = chainedStruct(info, 'VkImportMemoryFdInfoKHR');
   if (fd !== undefined && Number(fd.handleType) !== 0) {
     const handle = BigInt.asUintN(32, BigInt(fd.fd));
     const source = importHandle(driver, device, info, fd.handleType, handle, null);
     // An imported descriptor belongs to the driver.
-    handlesOf(driver, 'fd').close(handle);
+    platformHandles(driver, 'fd').close(handle);
     return source;
   }
-  const pointer = chained(info, 'VkImportMemoryHostPointerInfoEXT');
+  const pointer = chainedStruct(info, 'VkImportMemoryHostPointerInfoEXT');
   if (pointer !== undefined && Number(pointer.handleType) !== 0)
     return importPointer(driver, info, pointer.handleType, pointer.pHostPointer);
   return undefined;
@@ -51,7 +51,7 @@ export function openHandle(
 ): Payload | undefined {
   const facts = handleTypeFacts(driver, handleType);
   if (facts === undefined || facts.kind === 'pointer') return undefined;
-  const handles = handlesOf(driver, facts.kind);
+  const handles = platformHandles(driver, facts.kind);
   const mapping = name ? handles.openNamed(name) : handles.open(handle);
   if (mapping === undefined) return undefined;
   const payload = Payload.open(mapping);
@@ -100,7 +100,7 @@ function checkImport(driver: DriverState, info: Info, handleType: number, payloa
       VkResult.ERROR_OUT_OF_DEVICE_MEMORY,
       `the handle cannot be imported as memory type ${info.memoryTypeIndex}`,
     );
-  const dedicated = chained(info, 'VkMemoryDedicatedAllocateInfo');
+  const dedicated = chainedStruct(info, 'VkMemoryDedicatedAllocateInfo');
   const image = dedicated?.image ? driver.objects.get('VkImage', dedicated.image) : undefined;
   const resource =
     image ?? (dedicated?.buffer ? driver.objects.get('VkBuffer', dedicated.buffer) : undefined);

@@ -3,9 +3,10 @@ import { VkExternalSemaphoreHandleTypeFlagBits } from '../../../ffi/rows/bitmask
 import { ours } from '../../errors/user-call.ts';
 import { sizeOf } from '../../native/bytes.ts';
 import { addressOf, copy } from '../../native/koffi.ts';
+import { writeUint64 } from '../../native/uint64-at.ts';
 import type { DriverState } from '../driver-state.ts';
 import { handleTypeFacts } from './handle-types.ts';
-import { PAYLOAD_KIND, Payload, type PayloadKind, writeWord } from './payload.ts';
+import { PAYLOAD_KIND, Payload, type PayloadKind } from './payload.ts';
 import type { HandleKind } from './platform-handle.ts';
 import { createShared, type Shared } from './shareable.ts';
 import { VALUE_SIZE } from './sync-object.ts';
@@ -43,7 +44,7 @@ export class OutsideObjects {
   createFence(value: bigint, options: ExternalOptions): bigint {
     const { D3D12_FENCE } = VkExternalSemaphoreHandleTypeFlagBits;
     const handle = this.#create('nt', PAYLOAD_KIND.semaphore, D3D12_FENCE, VALUE_SIZE, options);
-    writeWord(this.#get(handle).payload.mapping.address, value);
+    writeUint64(this.#get(handle).payload.mapping.address, value);
     return handle;
   }
 
@@ -76,7 +77,7 @@ export class OutsideObjects {
   read(handle: bigint, offset: number, length: number | undefined): Uint8Array {
     const { mapping, size } = this.#get(handle).payload;
     const wanted = length ?? size - offset;
-    checkRange(offset, wanted, size);
+    checkWithinSize(offset, wanted, size);
     const bytes = new Uint8Array(wanted);
     if (wanted > 0) copy(addressOf(bytes), mapping.address + offset, wanted);
     return bytes;
@@ -85,7 +86,7 @@ export class OutsideObjects {
   write(handle: bigint, bytes: Uint8Array, offset: number): void {
     const { mapping, size } = this.#get(handle).payload;
     const length = sizeOf(bytes);
-    checkRange(offset, length, size);
+    checkWithinSize(offset, length, size);
     if (length > 0) copy(mapping.address + offset, addressOf(bytes), length);
   }
 
@@ -115,7 +116,7 @@ export class OutsideObjects {
   }
 }
 
-function checkRange(offset: number, length: number, size: number): void {
+function checkWithinSize(offset: number, length: number, size: number): void {
   if (!(Number.isSafeInteger(offset) && offset >= 0 && offset + length <= size))
     throw ours(new RangeError(`expected a range within ${size} bytes, got ${length} bytes at ${offset}`));
 }

@@ -1,8 +1,8 @@
 // Payloads: memory of a handle, with a header behind its bytes that says what it is. So any handle to it is recognized: a
 // duplicate, one in another process, or a number that is used again.
 import { VkResult } from '../../../ffi/rows/enums.ts';
-import { addressOf, copy } from '../../native/koffi.ts';
-import { word } from '../../native/uint64.ts';
+import { addressOf } from '../../native/koffi.ts';
+import { readUint64, writeUint64 } from '../../native/uint64-at.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Memory in this process, of any kind. */
@@ -32,17 +32,6 @@ function tryBytes(size: number): Uint8Array {
 
 export const outOfHostMemory = (size: number): Refusal =>
   new Refusal(VkResult.ERROR_OUT_OF_HOST_MEMORY, `${size} bytes cannot be allocated`);
-
-/** The 64-bit integer at an address. */
-export function readWord(address: number): bigint {
-  copy(addressOf(word), address, 8);
-  return word[0];
-}
-
-export function writeWord(address: number, value: bigint): void {
-  word[0] = value;
-  copy(address, addressOf(word), 8);
-}
 
 /** Marks memory of this driver. */
 const MAGIC = 0x6b6f_6666_695f_766bn;
@@ -96,13 +85,13 @@ export class Payload implements PayloadFacts {
   static create(mapping: Mapping, facts: PayloadFacts): Payload {
     const words = { magic: MAGIC, id: (BigInt(process.pid) << 32n) + next++, ...facts };
     for (const [name, value] of Object.entries(words))
-      writeWord(wordAddress(mapping, name as keyof typeof WORD), BigInt.asUintN(64, BigInt(value)));
+      writeUint64(wordAddress(mapping, name as keyof typeof WORD), BigInt.asUintN(64, BigInt(value)));
     return new Payload(mapping);
   }
 
   /** Reads the header; undefined if the memory is not of this driver. */
   static open(mapping: Mapping): Payload | undefined {
-    if (mapping.size < HEADER_SIZE || readWord(wordAddress(mapping, 'magic')) !== MAGIC) return undefined;
+    if (mapping.size < HEADER_SIZE || readUint64(wordAddress(mapping, 'magic')) !== MAGIC) return undefined;
     return new Payload(mapping);
   }
 
@@ -112,11 +101,11 @@ export class Payload implements PayloadFacts {
   }
 
   set key(value: bigint) {
-    writeWord(wordAddress(this.mapping, 'key'), value);
+    writeUint64(wordAddress(this.mapping, 'key'), value);
   }
 
   #read(name: keyof typeof WORD): bigint {
-    return readWord(wordAddress(this.mapping, name));
+    return readUint64(wordAddress(this.mapping, name));
   }
 }
 

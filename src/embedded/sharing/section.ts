@@ -1,34 +1,28 @@
 // NT handles of section objects, Windows' shared memory.
 import { VkResult } from '../../../ffi/rows/enums.ts';
-import { CloseHandle, duplicateHandle } from '../../native/kernel32.ts';
+import { CloseHandle, duplicateHandleValue, kernel32 } from '../../native/kernel32.ts';
 import { POINTER_SIZE } from '../../native/koffi.ts';
 import { unsigned } from '../../native/uint64.ts';
-import { windowsFunction } from '../../native/windows-dll.ts';
 import { INVALID_HANDLE_VALUE } from '../../registry/win32-handle-types.ts';
 import { Refusal } from '../refusal.ts';
 import { type Mapping, outOfHostMemory } from './payload.ts';
 import { type Handles, nameTaken } from './platform-handle.ts';
 
-const kernel32 = (name: string, result: string, ...args: string[]) =>
-  windowsFunction('kernel32.dll', name, result, args);
-
 const HANDLE = 'uintptr_t';
 const DWORD = 'uint32_t';
 const SIZE_T = 'uintptr_t';
-const CreateFileMappingW = kernel32(
-  'CreateFileMappingW',
-  HANDLE,
+const CreateFileMappingW = kernel32('CreateFileMappingW', HANDLE, [
   HANDLE, // file, INVALID_HANDLE_VALUE for none
   'void *', // security attributes
   DWORD, // protection
   DWORD, // high half of the size
   DWORD, // low half
   'str16', // name
-);
-const OpenFileMappingW = kernel32('OpenFileMappingW', HANDLE, DWORD, 'int32_t', 'str16');
-const MapViewOfFile = kernel32('MapViewOfFile', 'uintptr_t', HANDLE, DWORD, DWORD, DWORD, SIZE_T);
-const UnmapViewOfFile = kernel32('UnmapViewOfFile', 'int32_t', 'uintptr_t');
-const VirtualQuery = kernel32('VirtualQuery', SIZE_T, 'uintptr_t', 'void *', SIZE_T);
+]);
+const OpenFileMappingW = kernel32('OpenFileMappingW', HANDLE, [DWORD, 'int32_t', 'str16']);
+const MapViewOfFile = kernel32('MapViewOfFile', 'uintptr_t', [HANDLE, DWORD, DWORD, DWORD, SIZE_T]);
+const UnmapViewOfFile = kernel32('UnmapViewOfFile', 'int32_t', ['uintptr_t']);
+const VirtualQuery = kernel32('VirtualQuery', SIZE_T, ['uintptr_t', 'void *', SIZE_T]);
 
 const PAGE_READWRITE = 0x04;
 const FILE_MAP_READ_WRITE = 0x06;
@@ -71,7 +65,7 @@ export function sections(): Handles | undefined {
     open,
     openNamed,
     duplicate(section) {
-      const duplicate = duplicateHandle(section);
+      const duplicate = duplicateHandleValue(section);
       if (duplicate === undefined)
         throw new Refusal(VkResult.ERROR_TOO_MANY_OBJECTS, 'the handle cannot be duplicated');
       return duplicate;

@@ -1,6 +1,6 @@
 // Creates memory that can be shared, with the handle that its creator keeps and finally closes.
 
-import { type DriverState, handlesOf } from '../driver-state.ts';
+import { type DriverState, platformHandles } from '../driver-state.ts';
 import { mappingSize, type OwnHandle, Payload, type PayloadFacts } from './payload.ts';
 import type { HandleKind } from './platform-handle.ts';
 
@@ -16,7 +16,7 @@ export function createShared(
   name: string | undefined,
   facts: PayloadFacts,
 ): Shared {
-  const handles = handlesOf(driver, kind);
+  const handles = platformHandles(driver, kind);
   const { handle, mapping } = handles.create(mappingSize(facts.size), name);
   const payload = Payload.create(mapping, facts);
   const { id } = payload;

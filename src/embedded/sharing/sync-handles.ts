@@ -14,7 +14,7 @@ import type {
   VkSemaphoreGetWin32HandleInfoKHR,
 } from '../../../ffi/types/structs.ts';
 import { syncHandleKind } from '../commands/sync.ts';
-import { type DriverState, deviceOf, handlesOf, type Implementations } from '../driver-state.ts';
+import { type DriverState, deviceOf, type Implementations, platformHandles } from '../driver-state.ts';
 import type { Received } from '../received.ts';
 import { invalid } from '../refusal.ts';
 import { badHandle } from './handle-types.ts';
@@ -47,7 +47,7 @@ export function syncHandleCommands(driver: DriverState): Implementations {
     const { adapter } = deviceOf(driver, device);
     const kind = syncHandleKind(driver, handleType, object.kind === PAYLOAD_KIND.semaphore);
     if (kind === undefined) throw invalid(`handle type ${handleType} cannot be imported`);
-    const handles = handlesOf(driver, kind);
+    const handles = platformHandles(driver, kind);
     const mapping: Mapping | undefined = name ? handles.openNamed(name) : handles.open(handle);
     const payload = mapping === undefined ? undefined : Payload.open(mapping);
     if (

@@ -1,12 +1,6 @@
 // Fences and semaphores: a 64-bit value in memory, so that sharing one is sharing memory.
-import {
-  heapMapping,
-  type Mapping,
-  type OwnHandle,
-  type PayloadKind,
-  readWord,
-  writeWord,
-} from './payload.ts';
+import { readUint64, writeUint64 } from '../../native/uint64-at.ts';
+import { heapMapping, type Mapping, type OwnHandle, type PayloadKind } from './payload.ts';
 
 export const VALUE_SIZE = 8;
 
@@ -34,11 +28,11 @@ export class SyncObject {
   }
 
   get value(): bigint {
-    return readWord((this.#temporary ?? this.#own).address);
+    return readUint64((this.#temporary ?? this.#own).address);
   }
 
   set value(value: bigint) {
-    writeWord((this.#temporary ?? this.#own).address, value);
+    writeUint64((this.#temporary ?? this.#own).address, value);
   }
 
   /** Whether a wait for a value, or for the signal of a binary one, is over. */

@@ -2,8 +2,7 @@
 import { API_VERSION_1_0, NotAvailableError } from '../../../src/index.ts';
 import { dependsWays, versionOfName } from '../../../src/registry/depends.ts';
 import { registry } from '../../../src/registry/registry.ts';
-import { DISPATCHABLE_CLASSES } from '../../../src/registry/shape.ts';
-import { methodName } from '../session.ts';
+import { DISPATCHABLE_CLASSES, methodName } from '../../../src/registry/shape.ts';
 import { all, type Bench, type Case } from './bench.ts';
 
 /** What a program asks for. */

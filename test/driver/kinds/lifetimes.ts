@@ -1,9 +1,8 @@
 // Deferred operations, handles that are told of and not made, values that come again, and NULL where it may not be.
 import { registry } from '../../../src/registry/registry.ts';
-import { shapeOf } from '../../../src/registry/shape.ts';
+import { methodName, shapeOf } from '../../../src/registry/shape.ts';
 import { Arguments } from '../arguments.ts';
 import { Types } from '../c-types.ts';
-import { methodName } from '../session.ts';
 import { all, type Bench, type Case, expectRefused, expectSeen } from './bench.ts';
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;

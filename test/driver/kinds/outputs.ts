@@ -2,12 +2,11 @@
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import { VulkanError } from '../../../src/index.ts';
 import { registry } from '../../../src/registry/registry.ts';
-import { shapeOf } from '../../../src/registry/shape.ts';
+import { methodName, shapeOf } from '../../../src/registry/shape.ts';
 import { Arguments } from '../arguments.ts';
 import { Types } from '../c-types.ts';
 import type { Told } from '../judge.ts';
 import type { Command } from '../model.ts';
-import { methodName } from '../session.ts';
 import { all, type Bench, type Case, expectSeen, type Happened } from './bench.ts';
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
