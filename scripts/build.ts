@@ -1,12 +1,12 @@
 // Builds dist/ for the entries that package.json's `exports` names (`.` is src/index.ts, `./x` is src/x/index.ts): for
-// Node one CommonJS core and what only one entry needs, with faces for `import`; for bundlers ES modules; declarations.
+// Node a CommonJS core, a file for each entry, and ES modules that wrap these; for bundlers ES modules; declarations.
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { bundle, type Entry } from './build/bundle.ts';
 import { readData } from './build/data.ts';
 import { declarations } from './build/declarations.ts';
+import { esmWrappers } from './build/esm-wrappers.ts';
 import { examples } from './build/examples.ts';
-import { faces } from './build/faces.ts';
 import { modules } from './build/modules.ts';
 import { root } from './packages/root.ts';
 
@@ -27,7 +27,7 @@ const data = await readData(join(root, 'ffi/rows'));
 const bundled = await bundle(root, entries, data);
 const files = new Map([
   ...bundled.files,
-  ...faces(bundled.names),
+  ...esmWrappers(bundled.names),
   ...(await modules(root, entries)),
   ...examples(root),
   ...declarations(root, entries),

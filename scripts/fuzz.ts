@@ -5,7 +5,8 @@ import { GROUNDS } from './fuzz/grounds/index.ts';
 
 const NAMES = GROUNDS.map(({ name }) => name);
 
-const HELP = `Calls every command with right and wrong arguments, in child processes; destroys what is in use, and exits meanwhile.
+const HELP = `Calls every command with right and wrong arguments, in child processes. Also destroys objects while calls use
+them, and ends workers and processes during calls.
 
 usage: npm run fuzz -- [--seconds N] [--seed S] [--from ROUND] [--ground NAME]
 
@@ -14,7 +15,7 @@ grounds: ${NAMES.join(', ')}
   --seconds N    how long, all grounds together (default 60)
   --seed S       the same seed makes the same calls
   --from ROUND   the number of the first round of each ground (default 0)
-  --ground NAME  one kind of calls only
+  --ground NAME  only this one of the grounds, which are kinds of calls
 
 exit code: 0 no failure, 1 failures, 2 wrong usage`;
 

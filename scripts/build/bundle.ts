@@ -1,4 +1,4 @@
-// Bundles the entries: dist/core.cjs with what the main entry needs at a start, dist/later.cjs with the rest of it,
+// Bundles the entries: dist/core.cjs with what the main entry needs to load, dist/later.cjs with the rest of it,
 // dist/shared.cjs with what two further entries need, a file for the rest of each of them, and the command line.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -27,15 +27,15 @@ const TOP = `'use strict';\n// Built by \`npm run build\`. Do not edit. Its data
 const FILE_URL = 'packageFileUrl';
 /** Name that the core exports its inner modules by, next to the main entry's names. */
 const INNER = 'innerModules';
-/** Files that have no source of their own. */
+/** Stand for the sources of dist/shared.cjs and dist/later.cjs, which are made of modules alone: there are no such files. */
 const SHARED = 'src/shared.ts';
 const LATER = 'src/later.ts';
-/** The variable that holds the modules of the first. */
+/** In a built file, the variable that holds the modules of dist/shared.cjs. */
 const SHARED_MODULES = 'sharedModules';
 
 /**
- * What no start comes to: V8 looks through all of a file when it is loaded, and these are a fifth of what the core was.
- * The core has functions in their place that read dist/later.cjs when one is called.
+ * Modules that are not needed until certain functions are called. V8 parses the whole of a file that it loads, and these
+ * were a fifth of the core; now the core has functions in their place, which load dist/later.cjs when they are called.
  */
 const LATER_MODULES = [
   'src/commands/compile-method.ts',
@@ -54,7 +54,7 @@ const LATER_MODULES = [
   'src/objects/end.ts',
 ];
 
-/** Imported by modules of later.cjs alone, and yet there at a start: others find the encoders of structs through it. */
+/** In the core although only modules of later.cjs import it: it registers itself, and others find encoders through that. */
 const AT_START = ['src/marshal/encode.ts'];
 
 export async function bundle(root: string, entries: readonly Entry[], data: Data): Promise<Bundled> {
@@ -62,7 +62,7 @@ export async function bundle(root: string, entries: readonly Entry[], data: Data
   if (main === undefined) throw new Error('the main entry, src/index.ts, does not exist');
   const others = entries.filter(entry => entry !== main);
 
-  // What two entries need is there once: a class or koffi type that existed twice would be two.
+  // What two entries need is built once: a class that is in two files would be two classes, and so with koffi's types.
   const atStart = await esbuild(root, main.source, {
     data,
     inLater: new Set(LATER_MODULES),
@@ -137,7 +137,7 @@ export async function bundle(root: string, entries: readonly Entry[], data: Data
   return { files, names };
 }
 
-/** Source in src/ that exports modules whole, for other entries' files. */
+/** Source text, as if it were a file in src/, that exports whole modules for the files of other entries. */
 const innerModules = (paths: readonly string[]) =>
   [
     ...paths.map((path, i) => `import * as inner${i} from '../${path}';\n`),
@@ -146,16 +146,16 @@ const innerModules = (paths: readonly string[]) =>
 
 interface Options {
   readonly data: Data;
-  /** Modules to leave outside, relative to the root: the core has these. */
+  /** Modules, relative to the root, that the core has, so that they are not bundled again. */
   readonly inCore?: ReadonlySet<string>;
-  /** The files beside it have those. */
+  /** The same for dist/shared.cjs and dist/later.cjs. */
   readonly inShared?: ReadonlySet<string>;
   readonly inLater?: ReadonlySet<string>;
   /** Source to put at the end of the entry. */
   readonly append?: string;
 }
 
-/** What esbuild made of an entry: its own modules, and what it has outside. */
+/** What esbuild made of an entry: its code, the modules bundled in it, and those that it takes from the core. */
 interface Part {
   readonly code: string;
   readonly modules: readonly string[];
@@ -195,7 +195,7 @@ async function esbuild(root: string, source: string, options: Options): Promise<
   };
 }
 
-/** Has the data files, which become JSON, and the modules that the core holds outside of a bundle. */
+/** A plugin that does not bundle the data files, which become JSON, nor modules that another built file has. */
 const outside = (
   root: string,
   entry: string,
@@ -223,7 +223,7 @@ const outside = (
   },
 });
 
-/** The expression for a module that is outside. */
+/** The expression by which a built file reaches a module that is not bundled in it. */
 function located(specifier: string, dataObject: string): string {
   const [, kind, name] = /^(data|core|shared):(.*)$/.exec(specifier) ?? [];
   if (kind === 'data') return `${dataObject}.${name}`;
@@ -242,7 +242,7 @@ function literal(stars: readonly string[], exports: readonly [string, string][],
 const exportedNames = (stars: readonly string[], own: readonly [string, string][], data: Data) =>
   [...stars.flatMap(name => Object.keys(data.get(name) ?? {})), ...own.map(([name]) => name)].sort();
 
-/** What stands for a module of later.cjs is made of functions: a class, or a constant, could not be read at a call. */
+/** Throws if a file imports a class or a constant of later.cjs: only functions can load that file when they are called. */
 async function checkFunctions(root: string, parts: readonly Part[]): Promise<void> {
   for (const { code } of parts)
     for (const [, list, path] of code.matchAll(/^import \{([^}]*)\} from "later:([^"]+)";$/gm)) {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { root } from '../packages/root.ts';
 
-/** Below the root, so that packages are found; of one process and its children, and gone with it. */
+/** In the repository, so that packages are found. One process and its children share a folder, which it deletes at exit. */
 const FOLDERS = join(root, '.cache', 'children');
 const started = process.argv[1] ?? '';
 const isChild = started.startsWith(FOLDERS);
@@ -60,7 +60,7 @@ export async function childPrograms(sources: readonly string[]): Promise<string[
 
 const made = new Map<string, Promise<string>>();
 
-/** One of them, made at its first use; in a child, what its parent has made beside it. */
+/** The path of one such program, which is built at its first use; a child process uses what its parent has built. */
 export function childProgram(source: string): Promise<string> {
   const known =
     made.get(source) ??

@@ -1,7 +1,7 @@
 // Turns what esbuild bundled as ESM into CommonJS, with plain values instead of esbuild's getters.
 import { Script } from 'node:vm';
 
-/** Statements that are put first, an object literal's lines for `export *`, and what is exported by name. */
+/** The parts of a module: statements for its beginning, what it exports by `export *`, its code, and its other exports. */
 interface CommonJs {
   readonly head: readonly string[];
   readonly stars: readonly string[];
@@ -75,8 +75,8 @@ export function bindings(clause: string, module: string): string[] {
 }
 
 /**
- * What is exported whole under a name: modules by their paths, each an object that is made when it is asked for, for
- * those alone who need it.
+ * The modules that are exported whole under a name, as getters by their paths: the object with a module's exports is
+ * made only for a file that reads it.
  */
 export function wholeModules(
   { body, exports, inner }: CommonJs,
@@ -98,7 +98,7 @@ export function wholeModules(
   return { body: left, modules };
 }
 
-/** Functions of a module that is read when one of them is called. */
+/** Declares functions in place of a module's own: they load the module when one of them is called. */
 function readers(clause: string, module: string): string[] {
   const named = /^\{([\s\S]*)\}$/.exec(clause);
   if (named === null) throw new Error(`${module}: imported otherwise than by names: ${clause}`);

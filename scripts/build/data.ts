@@ -19,8 +19,8 @@ export async function readData(folder: string): Promise<Data> {
 
 /**
  * The data as JSON and CommonJS statements that declare `data` from it: what JSON lacks, bigints and two names for
- * one table, is put back there. What the files in `whole` export lies in one object, `exported`, that each of them
- * is there: the package's exports begin with it, and nobody has to copy a thousand names.
+ * one table, is put back there. All that the files in `whole` export is in one object, `exported`, which stands for each
+ * of these files; the package adds its other exports to that object, instead of copying a thousand names.
  *
  * V8 takes twice as long for a megabyte of object literals as for the same in JSON: measured, `require` of this
  * package took 30 ms with literals and 22 ms with JSON, of which 8 ms are koffi's.

@@ -1,4 +1,5 @@
-// One set of CommonJS declarations (types/) without @internal members, re-exported to both module kinds.
+// Writes the declarations: one set in types/, as CommonJS and without @internal members, which the .d.ts and the .d.cts of
+// each entry re-export.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
@@ -7,12 +8,12 @@ import type { Entry } from './bundle.ts';
 const IMPORT = /((?:from|import\(|import|declare module)\s*)(['"])(\.{1,2}\/[^'"]+)\.ts\2/g;
 
 /**
- * Objects whose types are enums. Users see the enums themselves: an editor completes `VkFormat.R8_UNORM` where an enum
- * of that very name is there, and not where an object only has its type.
+ * Modules of objects whose types are enums. Users get the enums in their place: an editor completes `VkFormat.R8_UNORM`
+ * only where there is an enum of that name, not where an object has its type.
  */
 const VALUES = ['ffi/rows/enums', 'ffi/rows/bitmasks'];
 
-/** Types alone, whose imports are used by links of comments too, which tsc leaves out. */
+/** Copied, since tsc would remove imports that only links in comments use. */
 const AS_THEY_ARE = ['ffi/types/structs'];
 
 function textOf(module: string, root: string, emitted: string): string {
@@ -33,13 +34,13 @@ export function declarations(root: string, entries: readonly Entry[]): Map<strin
       if (files.has(path)) return;
       const text = textOf(module, root, emitted);
       files.set(path, withLibraries(withoutKoffi(text).replace(IMPORT, '$1$2$3.cjs$2')));
-      // Only what is reached: most inner modules' declarations stay behind.
+      // Only declarations that an entry reaches are written; those of most inner modules are not.
       for (const match of text.matchAll(IMPORT)) add(posix.join(posix.dirname(module), match[3]));
     };
     for (const { name, source } of entries) {
       const module = source.replace(/\.ts$/, '');
       add(module);
-      // The classes of objects enter themselves into the types, and the main entry has them all.
+      // The classes of objects add themselves to the types by `declare module`, and the main entry imports all of them.
       const text = `import './types/src/index.cjs';\nexport * from './types/${module}.cjs';\n`;
       files.set(`${name}.d.cts`, text);
       files.set(`${name}.d.ts`, text);

@@ -1,4 +1,4 @@
-// The examples as a user can run them: dist/examples/, with the package's name in the place of src/.
+// Copies the examples into dist/examples/, where users can run them: there they import the package by its name.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

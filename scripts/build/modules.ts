@@ -1,11 +1,11 @@
-// The package as ES modules, in dist/esm/: what bundlers, Bun and Deno get, which follow imports alone.
+// Builds the package as ES modules in dist/esm/, for bundlers, Bun and Deno, which follow only imports.
 import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { Entry } from './bundle.ts';
 
 /**
- * One file an entry, and what two entries need in files of its own, so that no class exists twice. The rows are in
- * them as text: a bundler without a plugin for JSON, or for CommonJS, takes them too.
+ * Builds a file for each entry, and puts what two entries need into files of its own, so that no class exists twice.
+ * The rows are in them as text, so that a bundler needs no plugin for JSON or CommonJS.
  * @returns path in dist/ → text
  */
 export async function modules(root: string, entries: readonly Entry[]): Promise<Map<string, string>> {

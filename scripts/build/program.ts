@@ -7,17 +7,17 @@ import type { Data } from './data.ts';
 
 const SOURCE = 'src/cli/main.ts';
 
-/** Files that need nothing: what has them would bring koffi, which may be what is missing, or the embedded driver. */
+/** Files that import nothing: they are copied, since the built file that has them would load koffi or the embedded driver. */
 const COPIED = ['src/errors/closest.ts', 'src/embedded/name.ts'];
 
 export interface Program {
   /** Path in dist/ → text. */
   readonly files: ReadonlyMap<string, string>;
-  /** Modules that it wants of the core, relative to the root. */
+  /** Modules of the core that it uses, relative to the root. */
   readonly fromCore: readonly string[];
 }
 
-/** Where a source file is found once built: an entry's source, a data file's name, a module of the core. */
+/** Where the built package has what a source file exports: in an entry, in the data, or in one of the inner files. */
 export interface Built {
   readonly entries: ReadonlyMap<string, string>;
   readonly data: Data;
@@ -55,7 +55,7 @@ export async function program(root: string, built: Built): Promise<Program> {
   return { files: new Map(files), fromCore: [...fromCore] };
 }
 
-/** Leaves everything of src/ and ffi/ but the command line's own files outside, by the name of where it is found. */
+/** A plugin that bundles only the command line's own files; other imports of src/ and ffi/ name the built file that has them. */
 const inPackage = (
   root: string,
   { entries, data, inCore, inShared, inLater }: Built,
@@ -82,7 +82,7 @@ const inPackage = (
   },
 });
 
-/** The expression for what is outside. */
+/** The expression by which the command line reaches something of the package. */
 function located(specifier: string): string {
   const [, kind, name] = /^(\w+):(.*)$/.exec(specifier) ?? [];
   if (kind === 'data') return `packageCore.data.${name}`;
@@ -91,7 +91,7 @@ function located(specifier: string): string {
   return name === 'index' ? 'packageCore.index' : `packageRequire('./${name}.cjs')`;
 }
 
-/** `packageRequire` starts in dist/, wherever the module lies. */
+/** Turns imports of the package into `require` calls; `packageRequire` resolves from dist/, wherever the module is. */
 function linked(code: string, dist: string): string {
   const head: string[] = [];
   const body = code

@@ -11,10 +11,10 @@ export interface Job {
   readonly compile: boolean;
   readonly seed: number;
   readonly from: number;
-  /** Rounds, or seconds where there is no end to them. */
+  /** It ends after so many rounds, or before, after so many seconds. */
   readonly rounds: number;
   readonly seconds: number;
-  /** Which simpler tree is tried in place of the round's own. */
+  /** How the round's tree is simplified: each number chooses one of the simpler trees of the one before. */
   readonly choices: readonly number[];
   /** Whether each round's calls and outcome are reported. */
   readonly trace: boolean;
@@ -27,16 +27,17 @@ export interface Report {
   readonly missing?: string;
   readonly played: number;
   readonly calls: number;
+  /** How many calls came through to C, where that can be told. */
   readonly reached: number;
   readonly refused: number;
-  /** A number for every whole hundred of rounds that their outcomes decide. */
+  /** For each hundred rounds that were all played, a hash of their outcomes. */
   readonly digests: [hundred: number, digest: number][];
-  /** Of single rounds, where they were asked for. */
+  /** A line for each round, if it was asked for. */
   readonly trace: string[];
   readonly failure?: { readonly round: number; readonly text: string; readonly failure: string };
 }
 
-/** What the debug messenger's callbacks and the like throw later counts too. */
+// An error that a callback throws becomes an uncaught one: it fails the round unless the fuzzing threw it itself.
 process.on('uncaughtException', error => {
   if (/boom|embedded/i.test(error.message)) return;
   console.error('uncaught', error);
@@ -93,14 +94,14 @@ for (let i = job.from; i < job.from + job.rounds && Date.now() < until; i++) {
   played++;
   calls += round.calls;
   refused += round.refused;
-  // Where a getter destroys all objects, compiled code may have read it and the interpreter not: handles differ then.
+  // After a getter has destroyed all objects, compiled and interpreted code may go on with different handles.
   const outcome = round.outcome.replaceAll(/0x[0-9a-f]+|\d{9,}/g, '0x…');
   if (job.trace) trace.push(`${round.text}: ${outcome}`);
   for (const unit of outcome) digest = (Math.imul(digest, 31) + unit.codePointAt(0)!) | 0;
   if (i % 100 === 99) {
     if (begun) digests.push([Math.floor(i / 100), digest]);
     digest = 0;
-    // Callbacks that throw do so in a microtask.
+    // Lets uncaught errors of callbacks arrive.
     await new Promise(resolve => setImmediate(resolve));
   }
   if (round.failure !== undefined) {

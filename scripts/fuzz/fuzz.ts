@@ -1,4 +1,5 @@
-// What child processes found on every ground: crashes, hangs, wrong errors, differences between compiled and interpreted.
+// Runs child processes on every ground, and collects crashes, hangs, wrong errors and differences between compiled and
+// interpreted calls.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import type { Ground, Way } from './ground.ts';
 import { GROUNDS } from './grounds/index.ts';
 import { play, shrunk } from './play.ts';
 
-export interface FuzzOptions {
+interface FuzzOptions {
   readonly seconds: number;
   readonly seed: number;
   readonly from: number;
@@ -33,7 +34,7 @@ export interface GroundReport {
 
 /** How many failures are kept: enough to work on. */
 const MOST_FAILURES = 10;
-/** Grounds at a time: children take long to begin. */
+/** How many grounds run at a time: a child process spends long on its start. */
 const LANES = Math.min(2, availableParallelism());
 
 async function inLanes<T>(
@@ -85,11 +86,11 @@ export async function fuzz({
 }
 
 interface Walk {
-  /** For each driver, compiled and interpreted. */
+  /** How long each driver is called by compiled methods, and as long by the interpreter. */
   readonly seconds: number;
   readonly seed: number;
   readonly from: number;
-  /** Where its files are. */
+  /** Folder for the files in which children write the numbers of their rounds. */
   readonly home: string;
 }
 
@@ -113,7 +114,7 @@ async function walk(ground: Ground, walk: Walk, log: (line: string) => void): Pr
     if (differs === undefined) continue;
     const words = await difference(jobOf(ground, way, walk), differs * 100);
     fail(
-      `${ground.name}, ${way.on}, --seed ${walk.seed} --from ${differs * 100}: compiled and interpreted end differently\n${words}`,
+      `${ground.name}, ${way.on}, --seed ${walk.seed} --from ${differs * 100}: compiled and interpreted calls end differently\n${words}`,
     );
   }
   return found;
@@ -154,7 +155,7 @@ async function walkWay(
     if (what === undefined) break;
     if (ended.death !== undefined) found[ended.hung ? 'hangs' : 'crashes']++;
     at = ended.round + 1;
-    // One bug is met many times.
+    // One bug shows in many rounds: the same message is reported once.
     const kind = what.split('\n')[0].replace(/\d+/g, '');
     if (known.has(kind)) continue;
     known.add(kind);
@@ -173,5 +174,5 @@ async function difference(job: Job, from: number): Promise<string> {
     );
   const [compiled, interpreted] = traces;
   const i = compiled.findIndex((line, k) => line !== interpreted[k]);
-  return i < 0 ? 'only after the calls before them' : `  ${compiled[i]}\n  ${interpreted[i]}`;
+  return i < 0 ? '  only after the calls of earlier rounds' : `  ${compiled[i]}\n  ${interpreted[i]}`;
 }

@@ -1,9 +1,9 @@
 // A ground of the fuzzing: one kind of calls, the drivers that it runs on, and its rounds.
 import { Random, randomFrom } from './values.ts';
 
-/** What is called, and whether compiled methods or the interpreter take it. */
+/** Which driver is called, and whether by compiled methods or by the interpreter. */
 export interface Way {
-  /** A driver, or what stands for one. */
+  /** Name of the driver; `structs` where none is called. */
   readonly on: string;
   readonly compile: boolean;
 }
@@ -22,8 +22,8 @@ export class UnavailableError extends Error {}
 export interface Player {
   /**
    * The round with a number; the same seed and number give the same round.
-   * @param choices which simpler round to take instead
-   * @returns undefined where there is no such simpler one
+   * @param choices how to simplify the round, step by step: each number chooses one of the simpler rounds
+   * @returns undefined if there is no such simpler round
    */
   plan(seed: number, index: number, choices: readonly number[]): Plan | undefined;
   /** How many calls came through to C, where that can be told. */

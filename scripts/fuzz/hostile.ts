@@ -1,7 +1,7 @@
-// What a hostile or careless script makes of valid values. A failing case is printed in terms of these functions.
+// Functions that make hostile or careless values of valid ones; a failing call is printed as a script that uses them.
 import { leaf, type Node, takers, transferable } from './tree.ts';
 
-/** What hostile getters throw, to be told from errors of ours. */
+/** Thrown by hostile getters, to tell it from errors of the library. */
 export class Boom extends Error {}
 
 export const boom = (): never => {
@@ -18,7 +18,7 @@ type Bag = Record<string, unknown>;
 export const throwing = (o: Bag, key: string): Bag =>
   Object.defineProperty(o, key, { get: boom, enumerable: true });
 
-/** The first answer is the good one. */
+/** The getter's first answer is the right value, its later ones are wrong. */
 export function changing(o: Bag, key: string): Bag {
   const { [key]: good } = o;
   let asked = 0;
@@ -39,14 +39,14 @@ export function detaching(o: Bag, key: string): Bag {
   });
 }
 
-/** Destroys the objects that the call is made on; set by them (world.ts). */
-export const world = { end: (): void => undefined };
+/** Its `destroy` destroys the objects that the call is made on; fixture.ts sets it. */
+export const calledObjects = { destroy: (): void => undefined };
 
 export function destroying(o: Bag, key: string): Bag {
   const { [key]: good } = o;
   return Object.defineProperty(o, key, {
     get() {
-      world.end();
+      calledObjects.destroy();
       return good;
     },
     enumerable: true,
@@ -66,7 +66,7 @@ export const inherited = (o: object): object => Object.create(o) as object;
 export const frozen = (o: object): object => Object.freeze(o);
 export const withoutPrototype = (o: object): object => Object.assign(Object.create(null) as object, o);
 
-/** A chain that holds its owner. */
+/** A struct whose chain contains the struct itself. */
 export const cyclic = (o: Bag): Bag => Object.assign(o, { pNext: [o] });
 export const deep = (o: Bag): Bag => {
   let inner = o;
@@ -195,14 +195,14 @@ function resizable(length: number, rest: number): Uint8Array {
   return new Uint8Array(buffer);
 }
 
-// TypeScript knows it of browsers alone.
+// TypeScript declares WebAssembly only for browsers.
 const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: MemoryMaker } }).WebAssembly;
 type MemoryMaker = new (pages: {
   initial: number;
   maximum: number;
 }) => { readonly buffer: ArrayBuffer; grow(pages: number): void };
 
-/** Bytes by how their memory goes. */
+/** Functions that make bytes, by what happens to their memory when a getter calls `detach`. */
 export const BYTES: Readonly<Record<string, (length: number) => Uint8Array>> = {
   transferable,
   transferring(length) {
@@ -231,7 +231,7 @@ export const BYTES: Readonly<Record<string, (length: number) => Uint8Array>> = {
   shared: length => new Uint8Array(new SharedArrayBuffer(length)),
 };
 
-/** What stands in another value's place. */
+/** Wrong values that replace a right one. */
 export const HOSTILES: readonly Node[] = list.map(([text, make]) => leaf(text, make));
 
 type Bend = (value: never, extra: never) => unknown;
@@ -249,7 +249,7 @@ export const OBJECT_BENDS: Readonly<Record<string, Bend>> = {
   chainedTwice,
 };
 
-/** These take a key. */
+/** Functions that change one member of an object; their second argument is its name. */
 export const MEMBER_BENDS: Readonly<Record<string, Bend>> = { throwing, changing, detaching, destroying };
 
 export const ARRAY_BENDS: Readonly<Record<string, Bend>> = {

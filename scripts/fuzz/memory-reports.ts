@@ -1,4 +1,4 @@
-// An embedded driver that reports memory: VK_EXT_device_memory_report, which no driver here has.
+// Adds VK_EXT_device_memory_report, which no other driver here has, to an embedded driver.
 import type { EmbeddedDriver } from '../../src/embedded/index.ts';
 import { VkStructureType } from '../../src/index.ts';
 import { reservePermanent } from '../../src/native/argument-memory.ts';
@@ -7,7 +7,7 @@ import { registry } from '../../src/registry/registry.ts';
 
 const REQUEST = VkStructureType.DEVICE_DEVICE_MEMORY_REPORT_CREATE_INFO_EXT;
 
-/** Lets it call, inside vkAllocateMemory, the functions that a device was created with. */
+/** Makes vkAllocateMemory call the functions that the device was created with. */
 export function reportMemory(driver: EmbeddedDriver): void {
   const callbacks = new Map<bigint, bigint[]>();
   const fact = registry.fact('PFN_vkDeviceMemoryReportCallbackEXT');

@@ -12,6 +12,7 @@ const PROGRAMS = [
   '../../test/driver/entitled.ts',
 ].map(at);
 let programs: Promise<string[]> | undefined;
+/** How many simpler rounds are tried. */
 const SHRINKS = 60;
 /** How long one round may take, in seconds: what takes longer hangs. */
 const LONGEST = 60;
@@ -77,7 +78,7 @@ export async function shrunk(job: Job, first: Ended): Promise<string> {
   };
   let best = await fails([]);
   if (best === undefined)
-    return `${first.report?.failure?.text ?? ''} (${first.death === undefined ? '' : 'a death '}not by itself: after the calls before it)`;
+    return `${first.report?.failure?.text ?? ''} (not alone: only after the calls of earlier rounds)`;
   const choices: number[] = [];
   for (let k = 0, tries = 0; tries < SHRINKS && first.hung !== true; tries++) {
     const ended = await fails([...choices, k]);

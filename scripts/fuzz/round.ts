@@ -7,11 +7,11 @@ import { argumentStack } from '../../src/native/argument-memory.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { CommandRow } from '../../src/registry/rows.ts';
 import { DISPATCHABLE_CLASSES, methodName, shapeOf } from '../../src/registry/shape.ts';
+import type { Fixture, FixtureObjects } from './fixture.ts';
 import type { Round } from './ground.ts';
 import { Boom, detach } from './hostile.ts';
 import { arrayNode, type Node, takers, toNode } from './tree.ts';
 import type { RandomValues } from './values.ts';
-import type { World, WorldObjects } from './world.ts';
 
 /** One call, with what may be wrong about it. */
 export interface PlannedCall {
@@ -22,15 +22,15 @@ export interface PlannedCall {
   readonly tree: Node;
   /** What the method is called on, where that is not the object it belongs to. */
   readonly self?: Node;
-  /** What the null target answers. */
+  /** The VkResult that the null driver returns. */
   readonly result?: number;
 }
 
 /** Right arguments of a command. */
-export function rightArguments(world: World, values: RandomValues, row: CommandRow): Node {
+export function rightArguments(fixture: Fixture, values: RandomValues, row: CommandRow): Node {
   const { roles } = shapeOf(row, registry);
   const lengths = new Map<string, number>();
-  const name = (object: object) => world.name(object);
+  const name = (object: object) => fixture.name(object);
   return arrayNode(
     row.params.flatMap((p, i) =>
       roles[i] === 'in' || roles[i] === 'buffer'
@@ -45,48 +45,48 @@ const LONGEST_WAIT = 200;
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
 export async function runRound(
-  world: World,
+  fixture: Fixture,
   { row, promised, tree, self, result = 0 }: PlannedCall,
 ): Promise<Round> {
   const owner = ownerOf(row);
-  const object = owner === '' ? world.vulkan : world.objects[owner];
+  const object = owner === '' ? fixture.vulkan : fixture.objects[owner];
   const key = methodName(row.name);
-  if (world.target !== undefined) {
-    world.target.result = result;
-    world.target.violation = undefined;
-    world.noteLive();
+  if (fixture.nullDriver !== undefined) {
+    fixture.nullDriver.result = result;
+    fixture.nullDriver.violation = undefined;
+    fixture.noteLive();
   }
   const text = callText({ row, promised, tree, self });
   const args = argumentsOf(tree);
-  // A simpler tree in whose place a function of hostile.ts can do nothing.
+  // A simplified tree may have a value that a function of hostile.ts cannot work on: then nothing is called.
   if (args === undefined) return { text, outcome: 'ok', calls: 0, refused: 0 };
   const called = async (given: unknown[]) => {
     const method = (object as unknown as Methods)[key];
-    world.remember(method.apply(self === undefined ? object : self.make(), given));
+    fixture.remember(method.apply(self === undefined ? object : self.make(), given));
   };
   let ended: Ended;
   if (promised) {
     const forms = Object.getOwnPropertyDescriptor((owner === 'VkQueue' ? Queue : Device).prototype, 'async')!
       .get!;
-    // A wait for ever is no fault; what has a timeout takes a signal behind its arguments.
+    // To wait forever is no fault: forms with a timeout take a signal after their arguments, which ends the wait.
     const signal = timeoutOf(row) !== undefined ? AbortSignal.timeout(LONGEST_WAIT) : undefined;
     const given = signal === undefined ? args : [...args, { signal }];
     ended = await outcomeOf(async () => {
       const promise = (forms.call(self === undefined ? object : self.make()) as Methods)[key](...given);
       // The caller may change what it passed.
       detach();
-      world.remember(await promise);
+      fixture.remember(await promise);
     }, signal);
-    // A getter may have ended all that there is.
-    const isComparable = world.objects.VkDevice.alive && ended.outcome !== ABORTED;
+    // A getter may have destroyed every object.
+    const isComparable = fixture.objects.VkDevice.alive && ended.outcome !== ABORTED;
     const again = isComparable ? argumentsOf(tree) : undefined;
     const sync = again && (await outcomeOf(() => called(again)));
-    if (sync !== undefined && self === undefined && differs(world, ended.outcome, sync.outcome))
+    if (sync !== undefined && self === undefined && differs(fixture, ended.outcome, sync.outcome))
       ended.failure ??= `the promise form says ${ended.outcome}\nand the sync form ${sync.outcome}`;
     ended = { outcome: `${ended.outcome}, ${sync?.outcome}`, failure: ended.failure ?? sync?.failure };
     if (inUse.size > 0) ended.failure ??= 'its handles stayed in use';
   } else ended = await outcomeOf(() => called(args));
-  const { outcome, failure = world.target?.violation } = ended;
+  const { outcome, failure = fixture.nullDriver?.violation } = ended;
   const stack = argumentStack();
   const released = stack.top === 0;
   return {
@@ -131,26 +131,26 @@ async function outcomeOf(call: () => Promise<void>, signal?: AbortSignal): Promi
 }
 
 /**
- * The promise form has copied what a getter takes away later. A driver that remembers the first call may answer the
- * second another code: the embedded one does, the null target does not.
+ * Whether two outcomes are a fault. The promise form has copied bytes that may be detached before the sync call. A driver
+ * that remembers the first call may answer the second with another code: the embedded one does, the null driver does not.
  */
-function differs(world: World, promised: string, sync: string): boolean {
+function differs(fixture: Fixture, promised: string, sync: string): boolean {
   if (promised === sync || sync.includes('bytes were detached or shrunk')) return false;
   const isCode = (outcome: string) => outcome === 'ok' || outcome.startsWith('VulkanError');
-  return world.target !== undefined || !isCode(promised) || !isCode(sync);
+  return fixture.nullDriver !== undefined || !isCode(promised) || !isCode(sync);
 }
 
-function ownerOf(row: CommandRow): keyof WorldObjects | '' {
+function ownerOf(row: CommandRow): keyof FixtureObjects | '' {
   const first = row.params[0]?.base ?? '';
   if (DISPATCHABLE_CLASSES.includes(first) && row.params[0].pointers === '')
-    return first as keyof WorldObjects;
+    return first as keyof FixtureObjects;
   return row.level === 'device' ? 'VkDevice' : '';
 }
 
-/** What the engine says of a script's own strange objects. */
+/** Messages of the engine about a script's own strange objects. */
 const ENGINE = /proxy|Maximum call stack|incompatible receiver|only a getter|read only|not extensible/i;
 
-/** Begins with the command, or with the property that was asked of the wrong object. */
+/** How a message must begin: with the command, or with the property that was asked of the wrong object. */
 const PATH = /^(vk\w+(\.|\[|:)|Vk\w+\.async:)/;
 
 export function judgeError(error: unknown): { outcome: string; failure?: string } {

@@ -66,7 +66,7 @@ export class Steps extends Random {
     return outcome;
   }
 
-  /** A call that must be refused with words like these, or must not be refused. */
+  /** Makes a call that must be refused with words like these, or that must succeed if there are none. */
   must(refusal: RegExp | undefined, text: string, make: () => unknown): void {
     const outcome = this.call(text, make);
     const wanted = refusal ?? /^ok$/;

@@ -1,9 +1,9 @@
-// Simpler trees than one that fails, to be tried in order.
+// Lists the simpler trees that are tried in place of a tree that fails.
 import { arrayNode, GONE, leaf, type Node, ObjectNode, places } from './tree.ts';
 
 const SIMPLER: readonly Node[] = [GONE, leaf('0', () => 0), leaf('{}', () => ({})), leaf('[]', () => [])];
 
-/** Always in the same order: a child process is told a tree by its number. */
+/** Always in the same order, since a child process gets only the number of a tree. */
 export function* simpler(root: Node): Generator<Node> {
   const size = root.text().length;
   for (const { node, put } of places(root)) {

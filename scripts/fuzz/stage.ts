@@ -13,7 +13,7 @@ import {
 } from '../../src/index.ts';
 import { UnavailableError } from './ground.ts';
 
-/** What messengers were before VK_EXT_debug_utils. */
+/** The extension that VK_EXT_debug_utils replaced. */
 export const DEBUG_REPORT = 'VK_EXT_debug_report';
 const VALIDATION = 'VK_LAYER_KHRONOS_validation';
 

@@ -2,10 +2,10 @@
 import { registry } from '../../src/registry/registry.ts';
 import type { CommandRow, StructRow } from '../../src/registry/rows.ts';
 import { shapeOf } from '../../src/registry/shape.ts';
-import { structOfType } from './null-target.ts';
+import { structOfType } from './null-driver.ts';
 import { type Node, ObjectNode } from './tree.ts';
 
-export interface StructNode {
+interface StructNode {
   readonly row: StructRow;
   readonly node: ObjectNode;
   /** The tree that results when another stands in its place. */

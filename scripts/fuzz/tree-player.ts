@@ -1,30 +1,31 @@
 // Plays rounds of one call each, whose arguments are a tree: a failing one is shrunk by taking pieces of it away.
+
+import { type DriverName, Fixture } from './fixture.ts';
 import { type Plan, type Player, randomOf } from './ground.ts';
 import { callText, type PlannedCall, runRound } from './round.ts';
 import { simpler } from './simpler.ts';
 import type { RandomValues } from './values.ts';
-import { type TargetName, World } from './world.ts';
 
 /** Chooses a call and bends its arguments; `index` is the number of the round. */
-export type Planner = (world: World, values: RandomValues, index: number) => PlannedCall;
+export type Planner = (fixture: Fixture, values: RandomValues, index: number) => PlannedCall;
 
 export class TreePlayer implements Player {
-  readonly #world: World;
+  readonly #fixture: Fixture;
   readonly #planner: Planner;
 
   constructor(on: string, planner: Planner) {
-    this.#world = new World(on as TargetName);
+    this.#fixture = new Fixture(on as DriverName);
     this.#planner = planner;
   }
 
   get reached(): number {
-    return this.#world.target?.calls ?? 0;
+    return this.#fixture.nullDriver?.calls ?? 0;
   }
 
   plan(seed: number, index: number, choices: readonly number[]): Plan | undefined {
-    const world = this.#world;
-    world.refresh();
-    let call = this.#planner(world, world.values(randomOf(seed, index)), index);
+    const fixture = this.#fixture;
+    fixture.refresh();
+    let call = this.#planner(fixture, fixture.values(randomOf(seed, index)), index);
     for (const choice of choices) {
       const next = [...simpler(call.tree)][choice];
       if (next === undefined) return undefined;
@@ -33,7 +34,7 @@ export class TreePlayer implements Player {
     return {
       run(say) {
         say(callText(call));
-        return runRound(world, call);
+        return runRound(fixture, call);
       },
     };
   }

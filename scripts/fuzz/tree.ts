@@ -5,13 +5,13 @@ export interface Node {
   make(): unknown;
   /** As a script would write it. */
   text(): string;
-  /** Its children, each with a function that puts another in its place. */
+
   readonly children: Node[];
   /** The same with other children. */
   with(children: Node[]): Node;
 }
 
-/** Takes away the memory of each buffer that the values of this call are made of: a hostile getter runs them. */
+/** Functions that each take away the memory of a buffer in this call's values; a hostile getter calls them. */
 export const takers: (() => void)[] = [];
 
 /** Bytes of which nothing is left when they are transferred. */
@@ -68,7 +68,7 @@ export class ObjectNode implements Node {
 
 export const GONE: Node = leaf('undefined', () => undefined);
 
-/** A value given to a function of hostile.ts, whose further argument stays as it is. */
+/** The value that a function of hostile.ts makes of another node's. Its second argument is never simplified. */
 export const wrapped = (
   name: string,
   bend: (value: never, extra: never) => unknown,

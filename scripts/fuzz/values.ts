@@ -23,7 +23,7 @@ export function randomFrom(seed: number): () => number {
 }
 
 /** An object that has a handle and no functions: it can be passed, and no method can be called on it. */
-class Stand extends VulkanObject {
+class ObjectStub extends VulkanObject {
   constructor(type: string, handle: bigint, scope: Scope) {
     super(type, handle, scope, Object.create(Dispatch.prototype) as Dispatch);
   }
@@ -57,9 +57,9 @@ export class Random {
 
 export class RandomValues extends Random {
   readonly #scope: Scope;
-  /** Whose handle is to come behind its object type. */
+  /** The type that the last `objectType` member named: the `objectHandle` after it must be of that type. */
   #objectType = 'VkBuffer';
-  /** How deep in structs what may be left out still comes. */
+  /** How deep structs may be in each other: further inside, what is optional is left out. */
   readonly deepest: number = 3;
 
   constructor(random: () => number, scope: Scope) {
@@ -72,9 +72,9 @@ export class RandomValues extends Random {
     if (row.union) return this.#union(row, depth);
     const value: Record<string, unknown> = {};
     const lengths = new Map<string, number>();
-    // What hangs on its siblings comes behind them: an arm on its selector, an array on an expression.
-    const hangs = (m: Member) => m.selector !== '' || isExpression(m);
-    for (const m of [...row.members.filter(m => !hangs(m)), ...row.members.filter(hangs)]) {
+    // Members whose value depends on others are made last: a union needs its selector, some arrays the members of their length.
+    const depends = (m: Member) => m.selector !== '' || isExpression(m);
+    for (const m of [...row.members.filter(m => !depends(m)), ...row.members.filter(depends)]) {
       if (m.name === 'sType' || countsArray(m, row.members)) continue;
       if (m.name === 'pNext') {
         const chain = depth < this.deepest - 1 ? this.extensions(row) : [];
@@ -118,7 +118,7 @@ export class RandomValues extends Random {
     return union.members.flatMap(arm => arm.selection);
   }
 
-  /** The structs that its chain shall hold. */
+  /** The structs for its chain. */
   extensions(row: StructRow): readonly StructRow[] {
     return row.extendedBy.length > 0 && this.chance(0.2) ? [registry.struct(this.pick(row.extendedBy))] : [];
   }
@@ -133,7 +133,7 @@ export class RandomValues extends Random {
     if (m.name === 'timeout' && m.base === 'uint64_t') return this.pick([0n, 1n, 1_000_000n]);
     // Nothing can be deferred.
     if (isDeferral(m)) return undefined;
-    // Right whatever the type is.
+    // An empty list is right for every type.
     if (isCountedInValues(m)) return [];
     if (m.pointers.length === 1 && m.base === 'void')
       return m.length.length > 0 ? this.bytes(8 + 4 * this.int(16)) : 0x1000n;
@@ -204,7 +204,7 @@ export class RandomValues extends Random {
 
   handle(type: string): unknown {
     const handle = 0x10_0000n + BigInt(this.int(16)) * 16n;
-    if (DISPATCHABLE_CLASSES.includes(type)) return new Stand(type, handle, this.#scope);
+    if (DISPATCHABLE_CLASSES.includes(type)) return new ObjectStub(type, handle, this.#scope);
     this.#scope.add(type, handle, false);
     return handle;
   }
@@ -253,7 +253,7 @@ function keepNumber(key: string, multiple: number, holder: Record<string, unknow
   if (typeof number !== 'number' && typeof number !== 'bigint') return;
   const size = typeof number === 'number' ? multiple : BigInt(multiple);
   if (multiple > 0) holder[key] = (number as number) - ((number as number) % (size as number));
-  // It is a multiple of all that is asked for.
+  // 256 is a multiple of every number that a rule has.
   else if (!(number > 0)) holder[key] = typeof number === 'number' ? 256 : 256n;
 }
 

@@ -1,6 +1,6 @@
 // Every command's compiled method says of missing arguments what the interpreted one says.
 import { expect } from 'chai';
-import { World } from '../../scripts/fuzz/world.ts';
+import { Fixture } from '../../scripts/fuzz/fixture.ts';
 import { threshold } from '../../src/marshal/tier-up.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { DISPATCHABLE_CLASSES, methodName } from '../../src/registry/shape.ts';
@@ -8,14 +8,14 @@ import { DISPATCHABLE_CLASSES, methodName } from '../../src/registry/shape.ts';
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
 /** What each command says of these arguments. */
-function said(world: World, uses: number, args: readonly unknown[]): string[] {
+function said(fixture: Fixture, uses: number, args: readonly unknown[]): string[] {
   threshold.uses = uses;
-  const lines = world.commands.map(name => {
-    world.refresh();
+  const lines = fixture.commands.map(name => {
+    fixture.refresh();
     const { base, pointers } = registry.command(name).params[0] ?? { base: '', pointers: '' };
     const isMethod = DISPATCHABLE_CLASSES.includes(base) && pointers === '';
     const owner = isMethod ? base : registry.command(name).level === 'device' ? 'VkDevice' : '';
-    const object = owner === '' ? world.vulkan : world.objects[owner as keyof typeof world.objects];
+    const object = owner === '' ? fixture.vulkan : fixture.objects[owner as keyof typeof fixture.objects];
     try {
       (object as unknown as Methods)[methodName(name)](...args);
       return `${name}: ok`;
@@ -29,18 +29,18 @@ function said(world: World, uses: number, args: readonly unknown[]): string[] {
 
 describe('compiled methods', () => {
   // Two drivers at once: each has methods of its own.
-  let worlds: readonly [World, World];
+  let fixtures: readonly [Fixture, Fixture];
   before(() => {
-    worlds = [new World('null'), new World('null')];
+    fixtures = [new Fixture('null'), new Fixture('null')];
   });
   after(() => {
-    for (const { target } of worlds) target?.[Symbol.dispose]();
+    for (const { nullDriver } of fixtures) nullDriver?.[Symbol.dispose]();
   });
 
   for (const args of [[], [undefined], [null, null], [0n, 0n, 0n]])
     it(`say of (${args.map(String).join(', ')}) what interpreted ones say, for every command`, () => {
-      const compiled = said(worlds[0], 0, args);
-      const interpreted = said(worlds[1], Number.POSITIVE_INFINITY, args);
+      const compiled = said(fixtures[0], 0, args);
+      const interpreted = said(fixtures[1], Number.POSITIVE_INFINITY, args);
       expect(compiled).to.have.length.above(600);
       expect(compiled).to.deep.equal(interpreted);
     });

@@ -1,6 +1,6 @@
 // What is inside what Vulkan fills: arrays that it counts first, their elements' chains, structs in structs, bytes.
 import { expect } from 'chai';
-import { World } from '../../scripts/fuzz/world.ts';
+import { Fixture } from '../../scripts/fuzz/fixture.ts';
 import { compileMethod } from '../../src/commands/compile-method.ts';
 import { interpretMethod } from '../../src/commands/interpret.ts';
 import type { VulkanBase } from '../../src/handles/object.ts';
@@ -261,8 +261,8 @@ describe('what is inside what Vulkan fills', () => {
         ),
       );
     expect(rows.map(row => row.name)).to.include('vkGetShaderBinaryDataEXT');
-    const world = new World('null').objects;
-    const shader = world.VkDevice.adopt('VkShaderEXT', 0x7000n);
+    const fixture = new Fixture('null').objects;
+    const shader = fixture.VkDevice.adopt('VkShaderEXT', 0x7000n);
     const row = registry.command('vkGetShaderBinaryDataEXT');
     for (let size = 1; size < 40; size++) {
       const native = (_device: unknown, _shader: unknown, count: number | bigint, data: number | bigint) => {
@@ -270,7 +270,7 @@ describe('what is inside what Vulkan fills', () => {
         expect(Number(data) % 16).to.equal(0);
         return 0;
       };
-      const bytes = interpretMethod(row, () => native as never)(world.VkDevice, [shader]);
+      const bytes = interpretMethod(row, () => native as never)(fixture.VkDevice, [shader]);
       expect((bytes as Uint8Array).length).to.equal(size);
     }
   });
@@ -318,7 +318,7 @@ describe('what is inside what Vulkan fills', () => {
 });
 
 describe('a pointer to VkBaseOutStructure', () => {
-  const { VkDevice: device } = new World('null').objects;
+  const { VkDevice: device } = new Fixture('null').objects;
   const pipeline = device.adopt('VkPipeline', 0x10_0000n);
 
   it('takes the structs that the registry names for it, told by their sType', () => {

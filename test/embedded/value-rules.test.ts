@@ -1,7 +1,7 @@
 // Every rule on a number that the rows tell: broken, it is refused by its VUID before the call, interpreted and compiled.
 import { expect } from 'chai';
+import { Fixture } from '../../scripts/fuzz/fixture.ts';
 import { keep, RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
-import { World } from '../../scripts/fuzz/world.ts';
 import { ValidUsageError } from '../../src/errors/errors.ts';
 import { Scope } from '../../src/handles/scope.ts';
 import { VkStructureType } from '../../src/index.ts';
@@ -111,15 +111,15 @@ describe('rules on numbers', () => {
   });
 
   it('of commands: each is refused by its VUID before the call', () => {
-    const world = new World('null');
-    const given = world.values(randomFrom(SEED));
-    const target = world.target!;
+    const fixture = new Fixture('null');
+    const given = fixture.values(randomFrom(SEED));
+    const nullDriver = fixture.nullDriver!;
     const wrong: string[] = [];
     let tried = 0;
     for (const row of own(registry.tables.commands).map(registry.command)) {
       const { roles } = shapeOf(row, registry);
       const passed = row.params.filter((_, i) => roles[i] === 'in' || roles[i] === 'buffer');
-      const object = world.objects[row.params[0].base as 'VkDevice'] as unknown as Record<
+      const object = fixture.objects[row.params[0].base as 'VkDevice'] as unknown as Record<
         string,
         (...args: unknown[]) => unknown
       >;
@@ -134,14 +134,14 @@ describe('rules on numbers', () => {
             time--;
             continue;
           }
-          const before = target.calls;
+          const before = nullDriver.calls;
           let told = 'called';
           try {
             object[methodName(row.name)](...passed.map(p => value[p.name]));
           } catch (error) {
             told = vuidOf(error);
           }
-          if (told !== rule.vuid || (time > 0 && target.calls !== before))
+          if (told !== rule.vuid || (time > 0 && nullDriver.calls !== before))
             wrong.push(`${rule.vuid}: ${told}`);
         }
       }
@@ -151,7 +151,7 @@ describe('rules on numbers', () => {
   });
 
   describe('as a user meets them', () => {
-    const { VkDevice: device, VkCommandBuffer: commandBuffer } = new World('null').objects;
+    const { VkDevice: device, VkCommandBuffer: commandBuffer } = new Fixture('null').objects;
     const image = {
       extent: { width: 4, height: 4, depth: 1 },
       mipLevels: 1,
@@ -245,7 +245,7 @@ describe('rules on numbers', () => {
 });
 
 describe('enumerated values', () => {
-  const { VkDevice: device, VkPhysicalDevice: gpu } = new World('null').objects;
+  const { VkDevice: device, VkPhysicalDevice: gpu } = new Fixture('null').objects;
   const image = {
     extent: { width: 4, height: 4, depth: 1 },
     mipLevels: 1,
@@ -313,19 +313,19 @@ describe('enumerated values', () => {
 });
 
 describe('arrays of which there may be none', () => {
-  const world = new World('null');
-  const { VkCommandBuffer: commands, VkQueue: queue } = world.objects;
+  const fixture = new Fixture('null');
+  const { VkCommandBuffer: commands, VkQueue: queue } = fixture.objects;
   const several = (call: () => unknown) => {
     for (let time = 0; time < 3; time++) call();
   };
 
   it('may be left out', () =>
     several(() => {
-      const before = world.target!.calls;
+      const before = fixture.nullDriver!.calls;
       commands.cmdPipelineBarrier(1, 1, 0);
       commands.cmdPipelineBarrier(1, 1, 0, [{ srcAccessMask: 1 }]);
       queue.queueSubmit();
-      expect(world.target!.calls).to.equal(before + 3);
+      expect(fixture.nullDriver!.calls).to.equal(before + 3);
     }));
 
   it('but not where the specification wants one', () =>

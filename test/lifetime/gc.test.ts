@@ -2,7 +2,7 @@
 // made.
 
 import { expect } from 'chai';
-import { World } from '../../scripts/fuzz/world.ts';
+import { Fixture } from '../../scripts/fuzz/fixture.ts';
 import {
   type Device,
   type VkComputePipelineCreateInfo,
@@ -140,14 +140,14 @@ describe('arguments', () => {
 
   for (const uses of [0, Number.POSITIVE_INFINITY]) {
     const how = uses === 0 ? 'compiled' : 'interpreted';
-    let world: World;
+    let fixture: Fixture;
     before(() => {
-      world = new World('null');
+      fixture = new Fixture('null');
     });
 
     it(`that a getter beside them takes away are as if none had been given (${how})`, () => {
       threshold.uses = uses;
-      const { VkCommandBuffer: commands } = world.objects;
+      const { VkCommandBuffer: commands } = fixture.objects;
       const bytes = new Uint8Array(32);
       const region = {
         get address() {
@@ -164,7 +164,7 @@ describe('arguments', () => {
 
     it(`that are gone are not read for a rule, nor when what holds them is filled (${how})`, () => {
       threshold.uses = uses;
-      const { VkDevice: device } = world.objects;
+      const { VkDevice: device } = fixture.objects;
       // Pages of theirs are nobody's then.
       const emptied = () => {
         const Resizable = ArrayBuffer as unknown as new (

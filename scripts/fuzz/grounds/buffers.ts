@@ -2,20 +2,20 @@
 // form waits.
 import { registry } from '../../../src/registry/registry.ts';
 import type { CommandRow } from '../../../src/registry/rows.ts';
+import type { Fixture } from '../fixture.ts';
 import { bothWays, type Ground } from '../ground.ts';
 import { BYTES, MEMBER_BENDS } from '../hostile.ts';
 import { rightArguments } from '../round.ts';
 import { leaf, type Node, ObjectNode, places, toNode, wrapped } from '../tree.ts';
 import { type Planner, TreePlayer } from '../tree-player.ts';
 import { type RandomValues, randomFrom } from '../values.ts';
-import type { World } from '../world.ts';
 
 const TRIES = 8;
 const LENGTH = /^new Uint8Array\((\d+)\)$/;
 
 /** Right arguments with bytes in them, each of another kind. */
-function withBytes(world: World, values: RandomValues, row: CommandRow): Node | undefined {
-  let tree = rightArguments(world, values, row);
+function withBytes(fixture: Fixture, values: RandomValues, row: CommandRow): Node | undefined {
+  let tree = rightArguments(fixture, values, row);
   const isBytes = ({ node }: { node: Node }) => LENGTH.test(node.text());
   if (![...places(tree)].some(isBytes)) return undefined;
   for (let found = [...places(tree)].find(isBytes); found; found = [...places(tree)].find(isBytes)) {
@@ -36,10 +36,10 @@ function taken(tree: Node, values: RandomValues): Node {
 }
 
 /** Commands that may have bytes among their arguments. */
-function takers(world: World, names: readonly string[]): string[] {
+function takers(fixture: Fixture, names: readonly string[]): string[] {
   return names.filter(name =>
-    Array.from({ length: TRIES }, (_, i) => world.values(randomFrom(i))).some(
-      values => withBytes(world, values, registry.command(name)) !== undefined,
+    Array.from({ length: TRIES }, (_, i) => fixture.values(randomFrom(i))).some(
+      values => withBytes(fixture, values, registry.command(name)) !== undefined,
     ),
   );
 }
@@ -48,12 +48,12 @@ class Buffers {
   #commands: readonly string[] | undefined;
   #promised: readonly string[] | undefined;
 
-  readonly plan: Planner = (world, values) => {
-    this.#commands ??= takers(world, world.commands);
-    this.#promised ??= takers(world, world.promised);
+  readonly plan: Planner = (fixture, values) => {
+    this.#commands ??= takers(fixture, fixture.commands);
+    this.#promised ??= takers(fixture, fixture.promised);
     const promised = values.chance(0.3);
     const row = registry.command(values.pick(promised ? this.#promised : this.#commands));
-    const tree = withBytes(world, values, row) ?? rightArguments(world, values, row);
+    const tree = withBytes(fixture, values, row) ?? rightArguments(fixture, values, row);
     return { row, promised, tree: values.chance(0.8) ? taken(tree, values) : tree };
   };
 }

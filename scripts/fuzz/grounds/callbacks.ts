@@ -22,12 +22,12 @@ class Round {
   readonly #stage: Stage;
   readonly #device: Device;
   #buffers: VkBuffer[] = [];
-  /** Each by what destroys it. */
+  /** Functions that destroy its messengers, one for each. */
   #messengers: (() => void)[] = [];
-  /** Those that report their memory. */
+  /** Devices that report their memory. */
   readonly #reporting: Device[] = [];
   readonly #pending: Promise<unknown>[] = [];
-  /** What calls use that have not returned. */
+  /** The buffers of calls that have not returned. */
   readonly #used: VkBuffer[] = [];
   #depth = 0;
 
@@ -55,7 +55,7 @@ class Round {
       });
   }
 
-  /** A device that tells of its memory, to which it then allocates some. */
+  /** Creates a device that reports its memory, and allocates some of it. */
   #memoryReport(): void {
     const info = {
       sType: VkStructureType.DEVICE_DEVICE_MEMORY_REPORT_CREATE_INFO_EXT,
@@ -89,7 +89,7 @@ class Round {
     });
   }
 
-  /** A call that the layer or the embedded driver reports a mistake of; it uses a buffer. */
+  /** Makes a call with a mistake, which the layer or the embedded driver reports while the call uses a buffer. */
   #mistake(): void {
     const buffer = this.#steps.pick(this.#buffers);
     // The layer would wait for itself if it had something to report inside a report.
@@ -152,7 +152,7 @@ class Round {
   }
 
   act(): void {
-    // Each message has several listeners, which make further ones.
+    // Each message is heard by several messengers, whose functions cause further messages: this ends it.
     if (this.#steps.lines.length > MOST_STEPS) return;
     this.#steps.pick([
       () => this.buffer(),
@@ -184,7 +184,7 @@ class Round {
   }
 
   async finish(): Promise<void> {
-    // Those that callbacks of these begin too.
+    // Callbacks of these calls may begin further ones.
     while (this.#pending.length > 0) await Promise.all(this.#pending.splice(0));
     for (const messenger of this.#messengers) this.#steps.must(undefined, 'destroy a messenger', messenger);
     for (const device of this.#reporting)
@@ -202,7 +202,7 @@ export const busyCallbacks: Ground = {
     const stage = new Stage(on, true);
     if (stage.driver !== undefined) reportMemory(stage.driver);
     return new ScenarioPlayer(async steps => {
-      // The device always has objects left.
+      // The device always has an object, so that destroying it must be refused.
       const kept = stage.device.createFence({});
       const round = new Round(steps, stage, stage.device);
       round.messenger();

@@ -12,7 +12,7 @@ import { RESULTS } from './arguments.ts';
 
 const known = new Map<string, StructRow | undefined>();
 
-/** The struct that a command fills and a caller may have extended. */
+/** The struct that a command fills, if a caller may ask for further structs in its chain. */
 function extended(name: string): StructRow | undefined {
   if (!known.has(name)) known.set(name, extendedOutput(name));
   return known.get(name);
@@ -34,13 +34,13 @@ function request(struct: StructRow, values: RandomValues): Node {
   return toNode({ pNext: asked }, () => undefined);
 }
 
-const plan: Planner = (world, values) => {
-  const row = registry.command(values.pick(world.commands.filter(name => extended(name) !== undefined)));
-  const given = rightArguments(world, values, row).children;
+const plan: Planner = (fixture, values) => {
+  const row = registry.command(values.pick(fixture.commands.filter(name => extended(name) !== undefined)));
+  const given = rightArguments(fixture, values, row).children;
   let asked: Node = arrayNode([request(extended(row.name)!, values)]);
-  for (let bends = values.int(3); bends > 0; bends--) asked = bend(asked, values, world.foreign);
+  for (let bends = values.int(3); bends > 0; bends--) asked = bend(asked, values, fixture.foreign);
   let tree: Node = arrayNode([...given, ...asked.children]);
-  if (values.chance(0.2)) tree = bend(tree, values, world.foreign);
+  if (values.chance(0.2)) tree = bend(tree, values, fixture.foreign);
   return { row, promised: false, tree, result: values.chance(0.1) ? values.pick(RESULTS) : 0 };
 };
 

@@ -9,14 +9,14 @@ import { bothWays, type Ground, type Plan, type Player, type Round, UnavailableE
 const PROGRAM = fileURLToPath(new URL('../../../test/driver/entitled.ts', import.meta.url));
 const CALLS = 1000;
 
-interface Told {
+interface Report {
   readonly missing?: string;
   readonly calls: number;
   readonly refused: number;
   readonly faults: readonly string[];
 }
 
-async function run(job: object): Promise<{ told: Told | undefined; end: string }> {
+async function run(job: object): Promise<{ report: Report | undefined; end: string }> {
   const program = await childProgram(PROGRAM);
   return new Promise(resolve => {
     const child = spawn(process.execPath, [program, JSON.stringify(job)], {
@@ -29,8 +29,8 @@ async function run(job: object): Promise<{ told: Told | undefined; end: string }
       });
     child.on('close', (code, signal) => {
       const line = text.split('\n').find(l => l.startsWith('REPORT '));
-      const told = line === undefined ? undefined : (JSON.parse(line.slice(7)) as Told);
-      resolve({ told, end: `${signal ?? `exit code ${code}`}: ${text.slice(-1500)}` });
+      const report = line === undefined ? undefined : (JSON.parse(line.slice(7)) as Report);
+      resolve({ report, end: `${signal ?? `exit code ${code}`}: ${text.slice(-1500)}` });
     });
   });
 }
@@ -48,12 +48,12 @@ class Entitlement implements Player {
   }
 
   async #round(job: object): Promise<Round> {
-    const { told, end } = await run(job);
+    const { report, end } = await run(job);
     return {
       ...{ text: `test/driver/entitled.ts '${JSON.stringify(job)}'`, outcome: 'played' },
-      calls: told?.calls ?? CALLS,
-      refused: told?.refused ?? 0,
-      failure: told === undefined ? end : told.faults[0],
+      calls: report?.calls ?? CALLS,
+      refused: report?.refused ?? 0,
+      failure: report === undefined ? end : report.faults[0],
     };
   }
 }
@@ -62,8 +62,8 @@ export const entitlement: Ground = {
   name: 'entitlement',
   ways: bothWays('a driver in C'),
   async open(_on, compile) {
-    const { told } = await run({ seed: 0, index: 0, compile, calls: 0 });
-    if (told?.missing !== undefined) throw new UnavailableError(told.missing);
+    const { report } = await run({ seed: 0, index: 0, compile, calls: 0 });
+    if (report?.missing !== undefined) throw new UnavailableError(report.missing);
     return new Entitlement(compile);
   },
 };

@@ -32,7 +32,7 @@ const listen = () =>
     },
   });
 
-/** What a messenger hears of. */
+/** Makes a mistake that a messenger reports. */
 function mistake(): void {
   if (driver === undefined) device.createBuffer({ size: 64, usage: 1 << 30 });
   else instance.submitDebugUtilsMessageEXT(0x1000, 1, { pMessage: 'a mistake' });

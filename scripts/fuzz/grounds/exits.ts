@@ -91,7 +91,7 @@ export const exits: Ground = {
   name: 'exits',
   ways: ['embedded', 'live'].map(on => ({ on, compile: true })),
   open(on) {
-    // Whether it is there.
+    // Throws Missing if the driver is not there.
     void new Stage(on, true);
     return new Exits(on);
   },

@@ -13,10 +13,10 @@ interface Kind<Pool, Item> {
   allocate(pool: Pool, count: number): Item[];
   free(pool: Pool, items: Item[]): void;
   reset(pool: Pool): void;
-  /** Whether a reset takes the items. */
+  /** Whether a reset frees the items. */
   readonly resetTakes: boolean;
   destroy(pool: Pool): void;
-  /** Something else that takes one. */
+  /** Makes a call that uses one. */
   use(item: Item): void;
 }
 

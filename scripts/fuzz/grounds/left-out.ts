@@ -10,7 +10,7 @@ import type { RandomValues } from '../values.ts';
 
 const COUNTS = [0, 1, 3, 1000, 2 ** 31, 2 ** 32 - 1].map(n => leaf(`${n}`, () => n));
 
-/** A count is given beside its arrays, or without some of them. */
+/** Gives a count beside its arrays, or without some of them. */
 function counted(row: Parameters<typeof structNodes>[0], tree: Node, values: RandomValues): Node | undefined {
   const found = structNodes(row, tree).flatMap(({ row: struct, node, put }) =>
     struct.members.flatMap(m =>
@@ -26,7 +26,7 @@ function counted(row: Parameters<typeof structNodes>[0], tree: Node, values: Ran
   return put(new ObjectNode([...node.keys, name], [...children, values.pick(COUNTS)]));
 }
 
-/** One thing left out: an argument with those behind it, a member, an element. */
+/** Leaves one thing out: an argument with those after it, a member, or an element. */
 function without(tree: Node, turn: number, values: RandomValues): Node {
   const all = [...places(tree)].slice(1);
   if (all.length === 0) return tree;
@@ -34,11 +34,11 @@ function without(tree: Node, turn: number, values: RandomValues): Node {
   return all[turn % all.length].put(GONE);
 }
 
-const plan: Planner = (world, values, index) => {
-  const { commands } = world;
-  // One after the other, and of each another place at each turn.
+const plan: Planner = (fixture, values, index) => {
+  const { commands } = fixture;
+  // Commands take turns, and at each of its turns a command loses something else.
   const row = registry.command(commands[index % commands.length]);
-  const right = rightArguments(world, values, row);
+  const right = rightArguments(fixture, values, row);
   const turn = Math.floor(index / commands.length);
   const tree = (values.chance(0.3) && counted(row, right, values)) || without(right, turn, values);
   return { row, promised: false, tree };

@@ -21,11 +21,11 @@ const SPIRV = Uint32Array.of(
 
 const IN_USE =
   /uses (it|this queue|a queue of this device) and has not returned|has not returned|not destroyed yet/;
-/** A call that uses what was ended. */
+/** How a call is refused that uses what was destroyed or freed. */
 const ENDED = /expected a live|was destroyed|was freed/;
 const FOREVER = 2n ** 64n - 1n;
 
-/** What a round has made: how many calls in progress use it, and whether it is alive. */
+/** An object that a round has made: how many calls in progress use it, and whether it is alive. */
 class Thing<T> {
   readonly value: T;
   readonly name: string;
@@ -72,7 +72,7 @@ class Round {
     this.layouts.push(new Thing('layout', device.createPipelineLayout({})));
   }
 
-  /** Begins a promise form: what it uses is in use until it has settled, or it is refused since something was ended. */
+  /** Begins a promise form. It uses its objects until it has settled; if one of them is not alive, it must be refused. */
   #begin(text: string, uses: Thing<unknown>[], onQueue: boolean, form: () => Promise<unknown>): void {
     const alive = uses.every(thing => thing.alive);
     if (alive) {
@@ -117,7 +117,7 @@ class Round {
   }
 
   #submit(): void {
-    // What is submitted twice only a layer judges.
+    // Whether something may be submitted again, only a validation layer checks.
     const buffers = this.#steps.some(this.buffers).filter(b => !b.submitted);
     const [fence] = this.fences.filter(f => !f.submitted && this.#steps.chance(0.3));
     for (const thing of [...buffers, ...(fence ? [fence] : [])]) thing.submitted = true;
@@ -159,7 +159,7 @@ class Round {
 
   /** Ends a thing, or does something else to it, that calls in progress may use. */
   #end(thing: Thing<unknown> | undefined, text: string, act: () => void, resets = false): void {
-    // A queue may still work on it, which only a layer judges.
+    // A queue may still work on it, which only a validation layer checks.
     if (thing === undefined || (thing.submitted && thing.uses === 0)) return;
     const refusal = thing.alive ? (thing.uses > 0 ? IN_USE : undefined) : ENDED;
     this.#steps.must(refusal, `${text}(${thing.name})`, act);
@@ -190,7 +190,7 @@ class Round {
       },
       () => this.#end(module, 'destroyShaderModule', () => device.destroyShaderModule(module.value)),
       () => this.#end(layout, 'destroyPipelineLayout', () => device.destroyPipelineLayout(layout.value)),
-      // Some of its objects, fences for one, are always left.
+      // It always has objects left, the fence `kept` at least.
       () => this.#steps.must(IN_USE, 'destroyDevice', () => device.destroyDevice()),
       () =>
         this.#steps.must(this.#onQueue > 0 ? IN_USE : undefined, 'queueSubmit, sync', () =>
@@ -227,7 +227,7 @@ export const crossedPromises: Ground = {
     const stage = new Stage(on);
     return new ScenarioPlayer(async steps => {
       const before = JSON.stringify(stage.driver?.counts());
-      // The device always has objects left.
+      // The device always has an object, so that destroying it must be refused.
       const kept = stage.device.createFence({});
       const round = new Round(steps, stage);
       for (let i = 1 + steps.int(4); i > 0; i--) {

@@ -11,7 +11,7 @@ import { layoutOf } from '../../../src/native/row-types.ts';
 import { registry } from '../../../src/registry/registry.ts';
 import { aliasOf, type StructRow } from '../../../src/registry/rows.ts';
 import { type Ground, type Player, type Round, randomOf } from '../ground.ts';
-import { structOfType } from '../null-target.ts';
+import { structOfType } from '../null-driver.ts';
 import { RandomValues } from '../values.ts';
 
 /** Handles that a value holds, as `VkBuffer 1048576`. */

@@ -7,7 +7,7 @@ import type { Ground } from '../ground.ts';
 import { ScenarioPlayer, type Steps } from '../scenario.ts';
 import { Stage } from '../stage.ts';
 
-/** What it has made; undefined where it has ended before. */
+/** What a worker has made; undefined if it ended before it told. */
 const begun = (worker: Worker): Promise<{ instance: bigint; device: bigint } | undefined> =>
   new Promise(resolve => {
     worker.once('message', resolve);

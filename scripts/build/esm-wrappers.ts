@@ -1,10 +1,10 @@
-// The face of each entry for `import` in Node: the names that its CommonJS file exports, so that a program which
-// imports here and requires there has one set of classes.
+// Writes for each entry the ES module that `import` loads in Node: it re-exports the entry's CommonJS file, so that a
+// program which imports in one place and requires in another has one set of classes.
 
 const BANNER = '// Built by `npm run build`. Do not edit.\n';
 
 /** Path in dist/ → text. */
-export function faces(names: ReadonlyMap<string, readonly string[]>): Map<string, string> {
+export function esmWrappers(names: ReadonlyMap<string, readonly string[]>): Map<string, string> {
   const files = new Map<string, string>();
   for (const [entry, exported] of names) {
     const list = exported.map(name => `  ${name},\n`).join('');

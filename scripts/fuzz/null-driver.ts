@@ -1,5 +1,5 @@
-// A vkGetInstanceProcAddr that gives every command of the registry a trivial function. It reads all that it is
-// given, as deep as it goes, and finds handles that nobody was given: a check that is missing shows here.
+// A driver in JavaScript that has every command of the registry. Its commands read all that they are given, as deep as it
+// goes, and report handles that were never given out: a check that is missing in the library shows there.
 
 import { lengthFromInputs } from '../../src/marshal/count.ts';
 import { decodeElements } from '../../src/marshal/decode.ts';
@@ -12,14 +12,14 @@ import { shapeOf } from '../../src/registry/shape.ts';
 import { API_VERSION_1_4 } from '../../src/registry/version.ts';
 
 /** Something wrong that the checks let through to C. */
-export class Violation extends Error {}
+class Violation extends Error {}
 
-/** Whether a handle was given out, and, where a method is called on it, may be called: world.ts knows. */
-export type IsKnown = (type: string, handle: bigint, isVulkanBase: boolean) => boolean;
+/** Whether a handle was given out; `isVulkanBase`: to be called on, for which the handle of another object will do too. */
+type IsKnown = (type: string, handle: bigint, isVulkanBase: boolean) => boolean;
 
 const HANDLES = 2;
 
-export class NullTarget {
+export class NullDriver {
   readonly getInstanceProcAddr: bigint;
   calls = 0;
   isKnown: IsKnown = () => true;
@@ -38,7 +38,7 @@ export class NullTarget {
     this.getInstanceProcAddr = this.#addresses.get('vkGetInstanceProcAddr')!;
   }
 
-  /** Takes its functions back: a process has room for those of eleven targets. */
+  /** Unregisters its functions: koffi's callbacks are enough for eleven null drivers. */
   [Symbol.dispose](): void {
     for (const address of this.#addresses.values()) unregisterCallback(address);
     this.#addresses.clear();
@@ -86,7 +86,7 @@ export class NullTarget {
     }
   }
 
-  /** Chains, which decoding leaves out; its own and those of structs in it. */
+  /** Reads chains, which decoding leaves out: the struct's own and those of structs in it. */
   #walk(row: StructRow, address: bigint, depth = 0): void {
     if (address === 0n || row.union || depth > 8) return;
     const layout = layoutOf(row);
@@ -115,7 +115,7 @@ export class NullTarget {
       throw new Violation(`${place}: 0x${handle.toString(16)} is no ${type} that was given out`);
   }
 
-  /** Stands where decoding wants a scope: it is told of every handle. */
+  /** Passed to decoding in place of a scope, to check every handle that it meets. */
   readonly #reader = {
     add: (type: string, handle: bigint) => this.#known(type, handle, type),
     wraps: Object.fromEntries(

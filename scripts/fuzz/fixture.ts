@@ -10,14 +10,14 @@ import { registry } from '../../src/registry/registry.ts';
 import type { Member } from '../../src/registry/rows.ts';
 import { methodName } from '../../src/registry/shape.ts';
 import { API_VERSION_1_3, API_VERSION_1_4 } from '../../src/registry/version.ts';
-import { world } from './hostile.ts';
-import { NullTarget } from './null-target.ts';
+import { calledObjects } from './hostile.ts';
+import { NullDriver } from './null-driver.ts';
 import { leaf, type Node } from './tree.ts';
 import { RandomValues } from './values.ts';
 
-export type TargetName = 'null' | 'embedded';
+export type DriverName = 'null' | 'embedded';
 
-export interface WorldObjects {
+export interface FixtureObjects {
   readonly VkInstance: Instance;
   readonly VkPhysicalDevice: PhysicalDevice;
   readonly VkDevice: Device;
@@ -25,25 +25,25 @@ export interface WorldObjects {
   readonly VkCommandBuffer: CommandBuffer;
 }
 
-export class World {
+export class Fixture {
   readonly vulkan: Vulkan;
-  /** Those that the target has. */
+  /** Those that the driver has. */
   readonly commands: readonly string[];
   /** Those that have a promise form. */
   readonly promised: readonly string[];
-  readonly target: NullTarget | undefined;
-  objects!: WorldObjects;
+  readonly nullDriver: NullDriver | undefined;
+  objects!: FixtureObjects;
   /** What belongs to others, is destroyed, or is forged. */
   foreign!: Node[];
-  readonly #name: TargetName;
-  #other!: WorldObjects;
+  readonly #name: DriverName;
+  #other!: FixtureObjects;
   /** Real handles of the embedded driver by type. */
   #real = new Map<string, bigint[]>();
 
-  constructor(name: TargetName) {
+  constructor(name: DriverName) {
     this.#name = name;
-    this.target = name === 'null' ? new NullTarget() : undefined;
-    const { getInstanceProcAddr } = this.target ?? createEmbeddedDriver();
+    this.nullDriver = name === 'null' ? new NullDriver() : undefined;
+    const { getInstanceProcAddr } = this.nullDriver ?? createEmbeddedDriver();
     this.vulkan = loadVulkan({ getInstanceProcAddr });
     this.refresh();
     this.commands = registry.tables.commands.names().filter(command => {
@@ -55,7 +55,7 @@ export class World {
   }
 
   #isKnown(type: string, handle: bigint, isVulkanBase: boolean): boolean {
-    // A method serves every object of its class.
+    // A method of one object's may be called on another of its class.
     const callees = isVulkanBase ? Object.values(this.#other) : [];
     const mine = [...Object.values(this.objects), ...callees].some(o => o.handle === handle);
     const { scope } = this.objects.VkDevice;
@@ -84,7 +84,7 @@ export class World {
   readonly #lately = new Set<bigint>();
 
   /** Destroys what calls are made on, and what belongs to it. */
-  #end({ VkDevice: device, VkInstance: instance }: WorldObjects): void {
+  #end({ VkDevice: device, VkInstance: instance }: FixtureObjects): void {
     for (const { type, handle } of device.alive ? device.scope.leaks() : []) {
       const key = type === 'VkDeviceMemory' ? 'freeMemory' : `destroy${type.slice(2)}`;
       (device as unknown as Record<string, (handle: bigint) => void>)[key](handle);
@@ -95,30 +95,30 @@ export class World {
 
   /** Makes anew what was destroyed. */
   refresh(): void {
-    const gone = (o: WorldObjects | undefined) =>
+    const gone = (o: FixtureObjects | undefined) =>
       o === undefined || Object.values(o).some(x => !(x as VulkanObject).alive);
     const lost = [...this.#real].some(([type, list]) =>
       list.some(h => !this.objects.VkDevice.scope.has(type, h)),
     );
     if (!gone(this.objects) && !gone(this.#other) && !lost) return;
-    if (this.target !== undefined) {
-      this.target.result = 0;
-      this.target.isKnown = () => true;
+    if (this.nullDriver !== undefined) {
+      this.nullDriver.result = 0;
+      this.nullDriver.isKnown = () => true;
     }
     this.objects = this.#make();
     this.#other = this.#make();
     const dead = this.#make();
     const fence = this.#other.VkDevice.createFence({});
     this.#end(dead);
-    world.end = () => {
+    calledObjects.destroy = () => {
       try {
         this.#end(this.objects);
       } catch {
-        // Some cannot be destroyed while others live that calls have made: that is refused, and they stay.
+        // An object cannot be destroyed while others live that calls have made from it: that is refused, and it stays.
       }
     };
     this.#real = this.#name === 'embedded' ? realHandles(this.objects) : new Map();
-    if (this.target !== undefined) this.target.isKnown = (...asked) => this.#isKnown(...asked);
+    if (this.nullDriver !== undefined) this.nullDriver.isKnown = (...asked) => this.#isKnown(...asked);
     this.foreign = [
       ...Object.entries(this.#other).map(([type, o]) => leaf(`other.${type}`, () => o)),
       ...Object.entries(dead).map(([type, o]) => leaf(`destroyed.${type}`, () => o)),
@@ -142,7 +142,7 @@ export class World {
     ];
   }
 
-  #make(): WorldObjects {
+  #make(): FixtureObjects {
     const names = registry.tables.extensions.names();
     const all = this.#name === 'null';
     const VkInstance = this.vulkan.createInstance({
@@ -174,7 +174,7 @@ export class World {
   }
 
   values(random: () => number): RandomValues {
-    return new WorldValues(random, this.objects, this.#real);
+    return new FixtureValues(random, this.objects, this.#real);
   }
 
   name(object: object): string | undefined {
@@ -193,7 +193,7 @@ export class World {
   }
 }
 
-function realHandles({ VkDevice: device }: WorldObjects): Map<string, bigint[]> {
+function realHandles({ VkDevice: device }: FixtureObjects): Map<string, bigint[]> {
   const memory = device.allocateMemory({ allocationSize: 4096, memoryTypeIndex: 0 });
   return new Map<string, bigint[]>([
     ['VkDeviceMemory', [memory]],
@@ -204,11 +204,11 @@ function realHandles({ VkDevice: device }: WorldObjects): Map<string, bigint[]> 
   ] as [string, bigint[]][]);
 }
 
-class WorldValues extends RandomValues {
-  readonly #objects: WorldObjects;
+class FixtureValues extends RandomValues {
+  readonly #objects: FixtureObjects;
   readonly #real: ReadonlyMap<string, bigint[]>;
 
-  constructor(random: () => number, objects: WorldObjects, real: ReadonlyMap<string, bigint[]>) {
+  constructor(random: () => number, objects: FixtureObjects, real: ReadonlyMap<string, bigint[]>) {
     super(random, objects.VkDevice.scope);
     this.#objects = objects;
     this.#real = real;
@@ -220,7 +220,7 @@ class WorldValues extends RandomValues {
   }
 
   override handle(type: string): unknown {
-    if (type in this.#objects) return this.#objects[type as keyof WorldObjects];
+    if (type in this.#objects) return this.#objects[type as keyof FixtureObjects];
     const real = this.#real.get(type);
     return real !== undefined && this.chance(0.8) ? this.pick(real) : super.handle(type);
   }
