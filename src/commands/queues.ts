@@ -5,6 +5,7 @@ import { liveIndex } from '../handles/handle-type.ts';
 import type { VulkanBase, VulkanObject } from '../handles/object.ts';
 import type { Scope } from '../handles/scope.ts';
 import { ArgumentError } from '../native/argument-error.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 
@@ -58,17 +59,12 @@ class Turns {
   }
 }
 
-const turns = new WeakMap<Scope, Turns>();
+const turnsOf = memoize((_scope: Scope) => new Turns(), new WeakMap());
 
 /** Runs a call when those before it on its queue have settled, or at once if it uses no queue. */
 export function inTurn<T>(row: CommandRow, self: VulkanBase, call: () => Promise<T>): Promise<T> {
   const one = isOfQueue(row);
   if (!one && !usesAll(row)) return call();
   const [scope] = self.identity.scope.scopesOfHandle();
-  let known = turns.get(scope);
-  if (known === undefined) {
-    known = new Turns();
-    turns.set(scope, known);
-  }
-  return known.take(one ? (self as VulkanObject).handle : undefined, call);
+  return turnsOf(scope).take(one ? (self as VulkanObject).handle : undefined, call);
 }

@@ -4,6 +4,7 @@ import { callable, type NativeFunction, prototype as nativePrototype } from '../
 import { functionAt } from '../native/row-types.ts';
 import { unsigned } from '../native/uint64.ts';
 import { dependsHolds, versionOfName } from '../registry/depends.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { API_VERSION_1_0 } from '../registry/version.ts';
@@ -36,18 +37,7 @@ export class Dispatch {
   subclass<T>(base: Constructor<T>): Constructor<T> {
     // Cached, since a device may create hundreds of command buffers.
     this.#driver ??= this.#getProcAddr(PROBES[this.#enabled.owner]);
-    let ofBase = subclasses.get(base);
-    if (ofBase === undefined) {
-      ofBase = new Map();
-      subclasses.set(base, ofBase);
-    }
-    let family = ofBase.get(this.#driver);
-    if (family === undefined) {
-      // It has the name of its base class, for printing.
-      family = { [base.name]: class extends (base as Constructor<object>) {} }[base.name];
-      ofBase.set(this.#driver, family);
-    }
-    return family as Constructor<T>;
+    return subclassesOf(base as Constructor<object>)(this.#driver) as Constructor<T>;
   }
 
   /** Whether a command is available. */
@@ -132,8 +122,10 @@ export class Dispatch {
 
 type Constructor<T> = new (...args: never[]) => T;
 
-// By class, not by its name, which minifiers change; then by the driver's address.
-const subclasses = new Map<Constructor<unknown>, Map<bigint, Constructor<object>>>();
+// By class, not by its name, which minifiers change; then by the driver's address. Each has its base's name, for printing.
+const subclassesOf = memoize((base: Constructor<object>) =>
+  memoize((_driver: bigint) => ({ [base.name]: class extends base {} })[base.name]),
+);
 
 /** Functions that every driver has, whatever is enabled. */
 const PROBES = { library: 'vkCreateInstance', instance: 'vkDestroyInstance', device: 'vkDestroyDevice' };

@@ -7,6 +7,7 @@ import type {
 import { closest } from '../errors/closest.ts';
 import { ours } from '../errors/user-call.ts';
 import { describe } from '../native/argument-error.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
 
@@ -27,19 +28,16 @@ export type FeatureName =
 /** The struct with the features of Vulkan 1.0, which is not chained. */
 export const CORE_STRUCT = 'VkPhysicalDeviceFeatures';
 
-let structs: readonly StructRow[] | undefined;
-
 /** The structs that vkCreateDevice takes and that have only features, the preferred ones first. */
-function featureStructs(): readonly StructRow[] {
-  structs ??= [CORE_STRUCT, ...registry.struct('VkDeviceCreateInfo').extendedBy]
+const featureStructs = memoize((): readonly StructRow[] =>
+  [CORE_STRUCT, ...registry.struct('VkDeviceCreateInfo').extendedBy]
     .map(name => registry.struct(name))
     .filter(
       row =>
         flagsOf(row).length > 0 && row.members.every(m => /^(VkBool32|VkStructureType|void)$/.test(m.base)),
     )
-    .sort((a, b) => rank(a.name) - rank(b.name));
-  return structs;
-}
+    .sort((a, b) => rank(a.name) - rank(b.name)),
+);
 
 const flagsOf = (row: StructRow) => row.members.filter(m => m.base === 'VkBool32');
 

@@ -134,19 +134,10 @@ function readArray(
   return list;
 }
 
-const decoders = new Map<string, StructDecoder>();
-const compiled = new Map<string, StructDecoder>();
-
 /** The decoder of a struct: interpreted at first, compiled once it is used often. */
-export function structDecoder(row: StructRow): StructDecoder {
-  let decoder = compiled.get(row.name) ?? decoders.get(row.name);
-  if (decoder === undefined) {
-    const fields = fieldsOf(row);
-    decoder = tiered(interpretDecoder(fields), () => compiledDecoder(row, fields));
-    decoders.set(row.name, decoder);
-  }
-  return decoder;
-}
+export const structDecoder = memoize(
+  (row: StructRow): StructDecoder => tiered(interpretDecoder(fieldsOf(row)), () => compiledDecoder(row)),
+);
 
 /** The decoder of a struct in a chain, which includes its sType. */
 export const linkedDecoder = memoize(
@@ -160,14 +151,9 @@ export const compiledLinkedDecoder = memoize(
 );
 
 /** The compiled decoder of a struct, for use in compiled code. */
-export function compiledDecoder(row: StructRow, fields?: readonly DecodedField[]): StructDecoder {
-  let decoder = compiled.get(row.name);
-  if (decoder === undefined) {
-    decoder = compileDecoder(fields ?? fieldsOf(row), compiledDecoder);
-    compiled.set(row.name, decoder);
-  }
-  return decoder;
-}
+export const compiledDecoder: (row: StructRow) => StructDecoder = memoize(row =>
+  compileDecoder(fieldsOf(row), compiledDecoder),
+);
 
 /** Reads a struct in argument memory as an object. */
 export const decodeStruct = (

@@ -1,5 +1,6 @@
 // Encodes a JavaScript object as a C struct: every member is checked, and every property is read once.
 import { under } from '../native/argument-error.ts';
+import { memoize } from '../registry/memoize.ts';
 import type { StructRow } from '../registry/rows.ts';
 import { encodeChain } from './chain.ts';
 import { compileStruct } from './compile-struct.ts';
@@ -12,18 +13,13 @@ import { tiered } from './tier-up.ts';
 import { unionEncoder } from './union.ts';
 import { checkStruct } from './value-rules.ts';
 
-const encoders = new Map<string, StructEncoder>();
 const compiled = new Map<string, StructEncoder>();
 
 /** The encoder of a struct: interpreted at first, compiled once it is used often. */
-export function structEncoder(row: StructRow): StructEncoder {
-  let encoder = compiled.get(row.name) ?? encoders.get(row.name);
-  if (encoder === undefined) {
-    encoder = row.union ? unionEncoder(row, m => memberEncoder(m, row)) : warmEncoder(row);
-    encoders.set(row.name, encoder);
-  }
-  return encoder;
-}
+export const structEncoder = memoize(
+  (row: StructRow): StructEncoder =>
+    row.union ? unionEncoder(row, m => memberEncoder(m, row)) : warmEncoder(row),
+);
 
 function warmEncoder(row: StructRow): StructEncoder {
   const plan = planOf(row);

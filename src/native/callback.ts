@@ -1,6 +1,7 @@
 // Registers JavaScript functions as callbacks that C can call.
 import { types as is } from 'node:util';
 import { ours } from '../errors/user-call.ts';
+import { memoize } from '../registry/memoize.ts';
 import { callable, prototype, register, TooManyCallbacks, unregister } from './koffi.ts';
 import { argumentTypes, resultType, type Signature } from './row-types.ts';
 import { countCall } from './worker-lock.ts';
@@ -107,17 +108,12 @@ function registerShifted(result: string, types: readonly string[], first: number
   );
 }
 
-let isShifted: boolean | undefined;
-
 /**
  * Whether koffi shifts a callback's arguments on the stack by one slot, as 3.0.2 to 3.3.4 do on arm64. It calls a callback
  * once to find out, since later releases may be right.
  * @throws Error if the arguments are wrong in another way
  */
-function stackIsShifted(): boolean {
-  isShifted ??= !passesArguments(register) && passesShiftedArguments();
-  return isShifted;
-}
+const stackIsShifted = memoize(() => !passesArguments(register) && passesShiftedArguments());
 
 const PROBE = Array<string>(9).fill('uint64_t');
 const SENT = PROBE.map((_, i) => i + 1);

@@ -1,4 +1,4 @@
-// Computes a value once for each key and caches it.
+// Computes a value once, or once for each key, and caches it.
 
 interface Cache<K, V> {
   get(key: K): V | undefined;
@@ -7,7 +7,7 @@ interface Cache<K, V> {
 }
 
 /** @param cache a WeakMap if the keys are objects that may be collected */
-export function memoize<K, V>(compute: (key: K) => V, cache: Cache<K, V> = new Map()): (key: K) => V {
+export function memoize<V, K = void>(compute: (key: K) => V, cache: Cache<K, V> = new Map()): (key: K) => V {
   return key => {
     let value = cache.get(key);
     if (value === undefined && !cache.has(key)) {

@@ -7,12 +7,12 @@ import type {
   VkSubmitInfo,
   VkWin32KeyedMutexAcquireReleaseInfoKHR,
 } from '../../ffi/types/structs.ts';
-import type { AnyMethod } from '../commands/compile-method.ts';
 import { makeMethod } from '../commands/method.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 
 const COMMAND = 'vkQueueSubmit';
@@ -102,11 +102,8 @@ export const submitWithKeyedMutex = userCall(function submitWithKeyedMutex(
   return submitMethod().call(queue, [info], fence) as VkResult;
 });
 
-let method: AnyMethod | undefined;
-
 /** vkQueueSubmit that returns VK_TIMEOUT: the registry does not list the code there, but drivers return it. */
-function submitMethod(): AnyMethod {
+const submitMethod = memoize(() => {
   const row = registry.command(COMMAND);
-  method ??= makeMethod({ ...row, successCodes: [...row.successCodes, VkResult.TIMEOUT] }, 'VkQueue');
-  return method;
-}
+  return makeMethod({ ...row, successCodes: [...row.successCodes, VkResult.TIMEOUT] }, 'VkQueue');
+});
