@@ -41,6 +41,7 @@ const LATER_MODULES = [
   'src/commands/compile-method.ts',
   'src/commands/not-present.ts',
   'src/commands/thread.ts',
+  'src/commands/trace-view.ts',
   'src/errors/closest.ts',
   'src/handles/advice.ts',
   'src/marshal/compile-struct.ts',

@@ -15,7 +15,7 @@ const watchedMethod: typeof makeMethod = (row, type) => {
   let current = makeMethod(row, type, compiled => {
     current = compiled;
   });
-  return traced(row.name, () => current);
+  return traced(row, () => current);
 };
 
 const defined = new WeakSet<object>();

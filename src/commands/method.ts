@@ -84,5 +84,7 @@ export const promiseOf = memoize((name: string): PromiseForm => {
       throw publicError(error, name, trace);
     }
   };
-  return isTracing ? (self, args, caller) => tracedPromise(name, self, args, form(self, args, caller)) : form;
+  return isTracing
+    ? (self, args, caller) => tracedPromise(row, self, args, () => form(self, args, caller))
+    : form;
 });

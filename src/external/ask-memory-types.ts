@@ -1,5 +1,6 @@
 // Asks a driver which memory types a handle or file descriptor can be imported as, and detects that it wrote no answer.
 import type { VkStructureType } from '../../ffi/rows/enums.ts';
+import { isTracing, traceCall } from '../commands/trace.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { argumentStack } from '../native/argument-memory.ts';
 import type { NativeFunction } from '../native/koffi.ts';
@@ -57,12 +58,16 @@ export function askMemoryTypes(
     }
   }
 
+  const call: typeof callOnce = isTracing
+    ? (fn, device, ...args) =>
+        traceCall(registry.command(command), device, args.slice(0, 2), () => callOnce(fn, device, ...args))
+    : callOnce;
   return (device, handleType, handle) => {
     const fn = functionOf(device);
-    const bits = callOnce(fn, device, handleType, handle, SENTINEL);
+    const bits = call(fn, device, handleType, handle, SENTINEL);
     if (bits !== SENTINEL) return bits;
     // The sentinel could be the driver's answer; that it answers with both cannot be.
-    const again = callOnce(fn, device, handleType, handle, OTHER_SENTINEL);
+    const again = call(fn, device, handleType, handle, OTHER_SENTINEL);
     return again === OTHER_SENTINEL ? undefined : again;
   };
 }

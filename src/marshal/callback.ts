@@ -5,6 +5,7 @@ import { callbacks } from '../handles/busy.ts';
 import type { Scope } from '../handles/scope.ts';
 import { publicError } from '../native/argument-error.ts';
 import { registerCallback, retireCallback } from '../native/callback.ts';
+import { breakLine } from '../native/debug-line.ts';
 import { endAtOnceWhile } from '../native/exit.ts';
 import { unsigned } from '../native/uint64.ts';
 import { registry } from '../registry/registry.ts';
@@ -88,6 +89,8 @@ function callbackTrampoline(row: CallbackRow, callback: AddressedFunction, scope
       return 0;
     }
     callbacks.running++;
+    // What it writes is not part of the line of the call that it runs in.
+    breakLine();
     try {
       const values = decoded(row, args, decoders);
       if (values === undefined) return 0;
