@@ -4,7 +4,6 @@ import { argumentErrorOf, expected } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member } from '../registry/rows.ts';
 import { isDeferral, mayBeOmitted } from '../registry/shape.ts';
-import { pointerEncoder } from './member.ts';
 import {
   type ArgumentEncoder,
   passCallback,
@@ -12,7 +11,8 @@ import {
   passLasting,
   passVulkanHandle,
   passWideString,
-} from './pass.ts';
+} from './argument-encoders.ts';
+import { pointerEncoder } from './member.ts';
 import { scalarCodec } from './scalar.ts';
 import { expectation } from './struct-value.ts';
 

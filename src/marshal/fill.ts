@@ -6,11 +6,11 @@ import { isArray, isBytes, sizeOf } from '../native/bytes.ts';
 import { elementLayout, layoutOf } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
+import { type ArgumentEncoder, passBytes } from './argument-encoders.ts';
 import type { Call } from './call.ts';
 import { nextOffset } from './chain.ts';
 import { decodeElements, decodePointee } from './decode.ts';
 import { MAX_ELEMENTS } from './output-struct.ts';
-import { type ArgumentEncoder, passBytes } from './pass.ts';
 import { nested } from './struct-encoder.ts';
 
 /** The encoder of an inout pointer; `pass` encodes its elements. */

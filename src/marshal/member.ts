@@ -7,8 +7,6 @@ import { isCountedInBytes, isCountedInValues } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import { outlivesCall, TYPED_ARRAYS } from '../registry/shape.ts';
-import { fillEncoder } from './fill.ts';
-import { objectHandleEncoder } from './object-handle.ts';
 import {
   type ArgumentEncoder,
   checkString,
@@ -21,7 +19,9 @@ import {
   passString,
   passVulkanHandle,
   passWideString,
-} from './pass.ts';
+} from './argument-encoders.ts';
+import { fillEncoder } from './fill.ts';
+import { objectHandleEncoder } from './object-handle.ts';
 import { scalarCodec, writeAddress } from './scalar.ts';
 import { settingValuesEncoder } from './setting-values.ts';
 import { nested, type StructEncoder } from './struct-encoder.ts';

@@ -6,8 +6,8 @@ import type { NativeArguments } from '../native/koffi.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member, StructRow } from '../registry/rows.ts';
+import type { Encode } from './argument-encoders.ts';
 import type { Call } from './call.ts';
-import type { Encode } from './pass.ts';
 import { scalarCodec } from './scalar.ts';
 
 /** The rule on each, with whether it allows null, and whether the object must belong to the device. */

@@ -4,7 +4,7 @@ import { isBytes, sizeOf } from '../native/bytes.ts';
 import { elementLayout } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member } from '../registry/rows.ts';
-import { type ArgumentEncoder, type Encode, passBytes } from './pass.ts';
+import { type ArgumentEncoder, type Encode, passBytes } from './argument-encoders.ts';
 import { writeAddress } from './scalar.ts';
 
 /** The C type of a value by the name of the setting's type: `INT64`, `BOOL32`, `STRING`. */

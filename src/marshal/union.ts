@@ -2,8 +2,8 @@
 import { ArgumentError, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
+import type { Encode } from './argument-encoders.ts';
 import type { Call } from './call.ts';
-import type { Encode } from './pass.ts';
 import { checkObject, enter } from './struct-value.ts';
 
 /** Writes the member that the object has; if a sibling selects one, it must be the same. */

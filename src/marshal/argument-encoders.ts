@@ -1,4 +1,4 @@
-// Encodes single arguments: strings, bytes, platform handles, Vulkan handles and callbacks.
+// The encoders of single arguments: strings, bytes, platform handles, Vulkan handles and callbacks.
 
 import { isMainThread } from 'node:worker_threads';
 import { callbacks } from '../handles/busy.ts';
