@@ -2,6 +2,17 @@
 import { spawnSync } from 'node:child_process';
 import { prepare } from './arm64/machine.ts';
 import { root } from './packages/root.ts';
+import { runScript } from './packages/script.ts';
+
+const HELP = `Runs the tests, or a script, in an arm64 Node on an arm64 Debian, by qemu.
+
+usage: npm run test:arm64 [-- TEST… | -- FILE… | -- NODE'S OPTIONS]
+
+without arguments: the tests of what may differ on arm64, which takes half an hour
+with test files or folders (and mocha's options after them): only these tests
+with another file, or an option of node: node with these arguments
+
+The first run fetches 160 MB into .cache/arm64. Needed: apt-get install qemu-user-static debootstrap`;
 
 /** Tests of what may differ on arm64: memory layouts, calls, callbacks, the garbage collector, a driver. */
 const TESTS = [
@@ -16,14 +27,11 @@ const mocha = (args: readonly string[]): string[] => [
   ...(args.length > 0 ? [] : [...TESTS, '--ignore', 'test/**/*.slow.test.ts']),
 ];
 
-try {
+function main(args: readonly string[]): number {
   const { node, env } = prepare();
-  const args = process.argv.slice(2);
-  // Tests, with mocha's options after them, or nothing: mocha. Another file, or an option of node: that.
   const isMocha = args.length === 0 || args[0].startsWith('test/');
   const { status } = spawnSync(node, isMocha ? mocha(args) : args, { cwd: root, env, stdio: 'inherit' });
-  process.exitCode = status ?? 1;
-} catch (error) {
-  process.stderr.write(`arm64: ${(error as Error).message}\n`);
-  process.exitCode = 1;
+  return status ?? 1;
 }
+
+await runScript({ name: 'test:arm64', help: HELP, passesOn: true, main });

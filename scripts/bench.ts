@@ -1,6 +1,7 @@
-// The benchmark: what every subject costs beside others, and whether it reaches its targets; exit code 1 where a subject
-// could not be measured.
-import { parseArgs } from 'node:util';
+// The command `npm run bench`: measures what calls cost beside other ways to make them, and whether they reach their
+// targets; exit code 1 if a subject could not be measured.
+import { parseOptions } from '../src/cli/options.ts';
+import { UsageError } from '../src/cli/usage-error.ts';
 import { machine } from './bench/machine.ts';
 import { preparePackage } from './bench/package.ts';
 import { formatMachine, formatRows, formatSummary } from './bench/print.ts';
@@ -9,6 +10,7 @@ import { bundleBench, runSubject } from './bench/run.ts';
 import { subjects } from './bench/subjects.ts';
 import { benchHome, prepareTools } from './bench/tools.ts';
 import { root } from './packages/root.ts';
+import { runScript } from './packages/script.ts';
 
 const HELP = `Measures koffi-vulkan beside a bare koffi call, koffi's own struct conversion, a native addon, C and nvk.
 
@@ -18,31 +20,26 @@ usage: npm run bench -- [options]
   --rounds N     how often each contestant is measured (default 15)
   --verbose      print every contestant's time, as it is measured
   --json         print JSON
-  --help         print this
 
-subjects: ${subjects.map(s => s.name).join(', ')}`;
+subjects: ${subjects.map(s => s.name).join(', ')}
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', multiple: true, default: [] },
-      rounds: { type: 'string', default: '15' },
-      verbose: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  const { only, verbose, json, help } = values;
-  if (help) {
-    console.log(HELP);
-    return 0;
-  }
+exit code: 0 all was measured, 1 a subject could not be measured, 2 wrong usage`;
+
+const OPTIONS = {
+  only: { type: 'string', multiple: true, default: [] as string[] },
+  rounds: { type: 'string', default: '15' },
+  verbose: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
+async function main(args: readonly string[], me: string): Promise<number> {
+  const { only, verbose, json, ...values } = parseOptions('bench', args, OPTIONS, me);
   const rounds = Number(values.rounds);
   if (!(Number.isInteger(rounds) && rounds > 0))
-    throw new Error(`--rounds: expected a number, got "${values.rounds}"`);
+    throw new UsageError(`--rounds: expected a number above 0, got "${values.rounds}" (see ${me} --help)`);
   for (const name of only)
     if (!subjects.some(s => s.name === name))
-      throw new Error(`--only: no subject is named "${name}"\n\n${HELP}`);
+      throw new UsageError(`--only: no subject is named "${name}" (see ${me} --help)`);
   const selected = subjects.filter(({ name }) => only.length === 0 || only.includes(name));
   const progress = (text: string) => console.error(`bench: ${text}`);
   const packaged = selected.some(s => s.packaged) ? { consumer: preparePackage(progress) } : {};
@@ -73,9 +70,4 @@ async function main(): Promise<number> {
   return results.some(r => r.failed !== undefined) ? 1 : 0;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(`bench: ${(error as Error).message}`);
-  process.exitCode = 2;
-}
+await runScript({ name: 'bench', help: HELP, main });

@@ -1,9 +1,18 @@
-// The API reference as HTML in .cache/docs, by TypeDoc; exit code 1 where a hand-written export has no comment.
+// Writes the API reference as HTML into .cache/docs, by TypeDoc; exit code 1 if a hand-written export has no comment.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { parseOptions } from '../src/cli/options.ts';
 import { root } from './packages/root.ts';
+import { runScript } from './packages/script.ts';
+
+const HELP = `Writes the API reference as HTML into .cache/docs.
+
+usage: npm run docs
+
+The first run installs TypeDoc into .cache/docs-tools. Exit code 1 if an export that is written by hand has no comment,
+or a link in a comment leads nowhere.`;
 
 const tools = join(root, '.cache/docs-tools');
 const out = join(root, '.cache/docs');
@@ -21,7 +30,7 @@ const installed = (name: string): string | undefined => {
   return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined;
 };
 
-/** Installs what is not there in that version. */
+/** Installs the packages that are missing, or there in another version. */
 function prepare(): void {
   const missing = Object.entries(PACKAGES).filter(([name, version]) => installed(name) !== version);
   if (missing.length === 0) return;
@@ -75,8 +84,8 @@ const WRITE = {
 /** Members of a type without a name are explained where the type is used. */
 const UNNAMED = /\.__type\.\S+ \(\w+\), defined in .* does not have any documentation/;
 
-/** Runs TypeDoc; what it complains about, a line each. */
-function typedoc(name: string, options: object): { status: number | null; complaints: string[] } {
+/** Runs TypeDoc; its warnings are a line each. */
+function typedoc(name: string, options: object): { status: number | null; warnings: string[] } {
   const file = join(tools, `${name}.json`);
   writeFileSync(file, JSON.stringify(options, undefined, 2));
   const program = join(tools, 'node_modules/typedoc/bin/typedoc');
@@ -84,26 +93,22 @@ function typedoc(name: string, options: object): { status: number | null; compla
   const args = [program, '--options', file];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });
   const lines = stripVTControlCharacters(stdout + stderr).split('\n');
-  const complaints = lines.filter(
+  const warnings = lines.filter(
     line => line !== '' && !UNNAMED.test(line) && !/Found \d+ errors and \d+ warn/.test(line),
   );
-  return { status, complaints };
+  return { status, warnings };
 }
 
-function main(): number {
+function main(args: readonly string[], me: string): number {
+  parseOptions('docs', args, {}, me);
   prepare();
   for (const [name, options] of Object.entries({ check: CHECK, write: WRITE })) {
-    const { status, complaints } = typedoc(name, options);
-    for (const complaint of complaints) console.error(complaint);
-    if (status !== 0 || complaints.length > 0) return 1;
+    const { status, warnings } = typedoc(name, options);
+    for (const warning of warnings) console.error(warning);
+    if (status !== 0 || warnings.length > 0) return 1;
   }
   console.log('.cache/docs/index.html: every hand-written export has a comment');
   return 0;
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(`docs: ${(error as Error).message}`);
-  process.exitCode = 1;
-}
+await runScript({ name: 'docs', help: HELP, main });

@@ -1,7 +1,10 @@
 // The command `npm run fuzz`: makes hostile calls from a seed for some seconds, counts them by ground, and prints each
 // crash, hang and wrong error as the smallest call that still shows it.
+import { parseOptions } from '../src/cli/options.ts';
+import { UsageError } from '../src/cli/usage-error.ts';
 import { fuzz } from './fuzz/fuzz.ts';
 import { GROUNDS } from './fuzz/grounds/index.ts';
+import { runScript } from './packages/script.ts';
 
 const NAMES = GROUNDS.map(({ name }) => name);
 
@@ -19,27 +22,25 @@ grounds: ${NAMES.join(', ')}
 
 exit code: 0 no failure, 1 failures, 2 wrong usage`;
 
-const options: Record<string, number> = { seconds: 60, seed: Date.now() % 1_000_000, from: 0 };
-let ground: string | undefined;
+const OPTIONS = {
+  seconds: { type: 'string', default: '60' },
+  seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  from: { type: 'string', default: '0' },
+  ground: { type: 'string' },
+} as const;
 
-const args = process.argv.slice(2);
-let isUsage = args.includes('--help');
-for (let i = 0; i < args.length && !isUsage; i += 2) {
-  const name = args[i].replace(/^--/, '');
-  if (name === 'ground') {
-    ground = args[i + 1];
-    isUsage = !NAMES.includes(ground);
-    continue;
-  }
-  const value = Number(args[i + 1]);
-  isUsage = !Object.hasOwn(options, name) || !Number.isSafeInteger(value) || value < 0;
-  options[name] = value;
+async function main(args: readonly string[], me: string): Promise<number> {
+  const { ground, ...values } = parseOptions('fuzz', args, OPTIONS, me);
+  if (ground !== undefined && !NAMES.includes(ground))
+    throw new UsageError(`--ground: no ground is named "${ground}" (see ${me} --help)`);
+  const number = (name: keyof typeof values) => {
+    const value = Number(values[name]);
+    if (Number.isSafeInteger(value) && value >= 0) return value;
+    throw new UsageError(`--${name}: expected a whole number, got "${values[name]}" (see ${me} --help)`);
+  };
+  const numbers = { seconds: number('seconds'), seed: number('seed'), from: number('from') };
+  const found = await fuzz({ ...numbers, ground });
+  return found.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }
-if (isUsage) {
-  console.log(HELP);
-  process.exitCode = args.includes('--help') ? 0 : 2;
-} else {
-  const { seconds, seed, from } = options;
-  const found = await fuzz({ seconds, seed, from, ground });
-  process.exitCode = found.some(({ failures }) => failures.length > 0) ? 1 : 0;
-}
+
+await runScript({ name: 'fuzz', help: HELP, main });

@@ -3,6 +3,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseOptions } from '../src/cli/options.ts';
+import { UsageError } from '../src/cli/usage-error.ts';
 import { accountOf } from './generate/account.ts';
 import { emit } from './generate/emit.ts';
 import { registryFolder } from './generate/folder.ts';
@@ -11,6 +13,17 @@ import { parse } from './generate/parse.ts';
 import { read, VALID_USAGE } from './generate/read.ts';
 import { resolve } from './generate/resolve.ts';
 import { withRules } from './generate/valid-usage.ts';
+import { runScript } from './packages/script.ts';
+
+const HELP = `Generates ffi/, ${LOCK} and scripts/registry-account.md from the files of a Vulkan registry.
+
+usage: npm run generate -- [--check] [FOLDER]
+
+  --check   compare instead of writing; exit code 1 if a file differs
+  FOLDER    with vk.xml and video.xml, of any version; without it, one with the files that ffi/ was generated from is
+            looked for in VULKAN_REGISTRY, in VULKAN_SDK and where Debian installs it`;
+
+const OPTIONS = { check: { type: 'boolean', default: false } } as const;
 
 const ROOT = new URL('../', import.meta.url);
 const ACCOUNT = 'scripts/registry-account.md';
@@ -84,13 +97,11 @@ function write(files: Map<string, string>): void {
   for (const [path, text] of files) writeFileSync(at(path), text);
 }
 
-function main(args: string[]): number {
-  const check = args.includes('--check');
-  const [given, ...rest] = args.filter(arg => arg !== '--check');
-  if (rest.length > 0 || given?.startsWith('-')) {
-    console.error('usage: npm run generate -- [--check] [folder with vk.xml and video.xml]');
-    return 2;
-  }
+function main(args: readonly string[], me: string): number {
+  const isOption = (arg: string) => arg.startsWith('-');
+  const { check } = parseOptions('generate', args.filter(isOption), OPTIONS, me);
+  const [given, ...rest] = args.filter(arg => !isOption(arg));
+  if (rest.length > 0) throw new UsageError(`expected one folder, got ${rest.length + 1} (see ${me} --help)`);
   const folder = registryFolder(given);
   const files = generate(folder);
   if (!check) {
@@ -105,9 +116,4 @@ function main(args: string[]): number {
   return differing.length === 0 ? 0 : 1;
 }
 
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  console.error(`generate: ${(error as Error).message}`);
-  process.exitCode = 1;
-}
+await runScript({ name: 'generate', help: HELP, main });

@@ -1,30 +1,39 @@
-// The command `npm run layout`: compares every struct's layout with that of C compilers for seven ABIs; exit code 1 on one
-// difference.
-import { parseArgs } from 'node:util';
+// The command `npm run layout`: compares every struct's layout with those of C compilers for seven ABIs; exit code 1 if one
+// differs.
 import { REGISTRY_VERSION } from '../ffi/rows/version.ts';
+import { parseOptions } from '../src/cli/options.ts';
 import { registryFolder } from './generate/folder.ts';
 import { formatDifference } from './layout-oracle/compare.ts';
 import { nativeProject } from './layout-oracle/native-project.ts';
 import { judge, measureAll } from './layout-oracle/oracle.ts';
 import { spoil } from './layout-oracle/project.ts';
+import { runScript } from './packages/script.ts';
+
+const HELP = `Compares the layout of every struct with those of C compilers for seven ABIs.
+
+usage: npm run layout -- [FOLDER] [--spoil PLACE]
+
+  FOLDER          with vk.xml and video.xml, of the version that ffi/ was generated from; without it, one is looked for
+  --spoil PLACE   makes one number of ours wrong (VkExtent2D.height, VkExtent2D.size), to show that it is found out
+
+exit code: 0 all agree, 1 one differs, or no compiler was found, 2 wrong usage`;
 
 /** Some well-known sizes, printed so that a reader sees that real numbers are compared. */
 const SHOWN = ['VkPhysicalDeviceProperties', 'VkClearValue', 'VkAccelerationStructureInstanceKHR'];
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { spoil: { type: 'string' } },
-  });
+async function main(args: readonly string[], me: string): Promise<number> {
+  const folder = args[0]?.startsWith('-') ? undefined : args[0];
+  const options = folder === undefined ? args : args.slice(1);
+  const { spoil: place } = parseOptions('layout', options, { spoil: { type: 'string' } }, me);
   const started = performance.now();
-  const measured = await measureAll(registryFolder(positionals[0]));
+  const measured = await measureAll(registryFolder(folder));
   const { registry } = measured;
   if (registry.version !== REGISTRY_VERSION)
     throw new Error(
       `this registry is ${registry.version} and ffi/ was generated from ${REGISTRY_VERSION}: ` +
         'structs change between versions. Name a folder of that version: npm run layout -- <folder>',
     );
-  const project = values.spoil === undefined ? nativeProject : spoil(nativeProject, values.spoil);
+  const project = place === undefined ? nativeProject : spoil(nativeProject, place);
 
   const verdicts = judge(measured, project);
   const bits = registry.structs.flatMap(struct => struct.members).filter(member => member.bitField).length;
@@ -52,9 +61,4 @@ async function main(): Promise<number> {
   return refused || verdicts.some(verdict => verdict.differ > 0) ? 1 : 0;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(`layout: ${(error as Error).message}`);
-  process.exitCode = 1;
-}
+await runScript({ name: 'layout', help: HELP, main });

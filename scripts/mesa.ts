@@ -1,8 +1,9 @@
-// Fetches the lavapipe of Debian's bookworm-backports into .cache/mesa, once, and runs a command on it; nothing is installed.
+// Fetches the lavapipe of Debian's bookworm-backports into .cache/mesa, once, and runs a command on it; installs nothing.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment, manifest, mesaHome } from './mesa/driver.ts';
+import { runScript } from './packages/script.ts';
 
 const HELP = `Fetches a newer lavapipe from Debian's bookworm-backports, and runs a command on it.
 
@@ -11,7 +12,8 @@ usage: npm run mesa [-- COMMAND ARGUMENT…]
 npm run mesa                      fetches it into .cache/mesa, unless it is there
 npm run mesa -- mocha test/live   runs the tests of that ring on it
 
-It needs apt-get and dpkg-deb, and of Debian's mesa-vulkan-drivers the libraries: apt-get install mesa-vulkan-drivers`;
+Nothing is installed. Needed: apt-get and dpkg-deb, and the libraries that the driver is linked with, which
+\`apt-get install mesa-vulkan-drivers\` brings.`;
 
 const SUITE = 'bookworm-backports';
 const PACKAGE = 'mesa-vulkan-drivers';
@@ -37,7 +39,7 @@ function run(command: string, args: readonly string[], cwd: string): void {
   if (status !== 0) throw new Error(`${command} ${args.at(-1)} ended with exit code ${status}`);
 }
 
-/** With sources and lists of its own: the system's stay as they are. */
+/** apt-get works with sources and lists of its own here, so that the system's stay as they are. */
 function fetchDriver(): void {
   const apt = join(mesaHome, 'apt');
   rmSync(mesaHome, { recursive: true, force: true });
@@ -64,19 +66,19 @@ function fetchDriver(): void {
   const { ICD, ...rest } = JSON.parse(readFileSync(join(icds, icd), 'utf8'));
   const text = JSON.stringify({ ...rest, ICD: { ...ICD, library_path: join(libraries, library) } });
   rmSync(apt, { recursive: true });
-  // Written last: it says that the rest is there.
+  // Written last, since it stands for the rest.
   writeFileSync(manifest, text);
-  console.log(`${file} lies in .cache/mesa`);
+  console.log(`fetched ${file} into .cache/mesa`);
 }
 
-const [command, ...args] = process.argv.slice(2);
-if (command === '--help') {
-  console.log(HELP);
-} else {
+function main([command, ...args]: readonly string[]): number {
   if (environment() === undefined) fetchDriver();
-  else if (command === undefined) console.log('it lies in .cache/mesa already');
-  if (command !== undefined) {
-    const env = { ...process.env, ...environment() };
-    process.exitCode = spawnSync(command, args, { stdio: 'inherit', env }).status ?? 1;
-  }
+  else if (command === undefined) console.log('.cache/mesa has it already');
+  if (command === undefined) return 0;
+  const env = { ...process.env, ...environment() };
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit', env });
+  if (error !== undefined) throw error;
+  return status ?? 1;
 }
+
+await runScript({ name: 'mesa', help: HELP, passesOn: true, main });

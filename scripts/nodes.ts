@@ -3,8 +3,18 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './packages/root.ts';
+import { runScript } from './packages/script.ts';
+
+const VERSIONS = ['22', '24', '26'];
 
 const RINGS = ['test/embedded', 'test/live', 'test/cli'];
+
+const HELP = `Runs tests under other versions of Node, which npm installs into .cache/nodes, once.
+
+usage: npm run test:nodes [-- VERSION… TEST…]
+
+  VERSION   22, or 22.18.0 (default ${VERSIONS.join(', ')})
+  TEST      files or folders, and mocha's options after them (default ${RINGS.join(', ')})`;
 
 /** The program `node` of a version; npm has a package of it for each system and processor. */
 function nodeOf(version: string): string {
@@ -23,16 +33,21 @@ function nodeOf(version: string): string {
   return program;
 }
 
-const given = process.argv.slice(2);
-const versions = given.filter(one => /^\d/.test(one));
-const tests = given.filter(one => !/^\d/.test(one));
-for (const version of versions.length > 0 ? versions : ['22', '24', '26']) {
-  const program = nodeOf(version);
-  console.log(`\nNode ${spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout.trim()}`);
-  const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
-  const { status } = spawnSync(program, [mocha, ...(tests.length > 0 ? tests : RINGS)], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (status !== 0) process.exitCode = 1;
+function main(args: readonly string[]): number {
+  const versions = args.filter(arg => /^\d/.test(arg));
+  const tests = args.filter(arg => !/^\d/.test(arg));
+  let code = 0;
+  for (const version of versions.length > 0 ? versions : VERSIONS) {
+    const program = nodeOf(version);
+    console.log(`\nNode ${spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout.trim()}`);
+    const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
+    const { status } = spawnSync(program, [mocha, ...(tests.length > 0 ? tests : RINGS)], {
+      cwd: root,
+      stdio: 'inherit',
+    });
+    if (status !== 0) code = 1;
+  }
+  return code;
 }
+
+await runScript({ name: 'test:nodes', help: HELP, passesOn: true, main });

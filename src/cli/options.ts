@@ -6,14 +6,20 @@ import { UsageError } from './usage-error.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** @param command the command whose help the error mentions */
-export function parseOptions<O extends Options>(command: string, args: readonly string[], options: O) {
+/**
+ * @param command the command whose help the error mentions
+ * @param me how it is called, if it is not one of `koffi-vulkan`
+ */
+export function parseOptions<O extends Options>(
+  command: string,
+  args: readonly string[],
+  options: O,
+  me: string = calledAs(command),
+) {
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw new UsageError(
-      `${problemOf(error as NodeJS.ErrnoException, options)} (see ${calledAs(command)} --help)`,
-    );
+    throw new UsageError(`${problemOf(error as NodeJS.ErrnoException, options)} (see ${me} --help)`);
   }
 }
 

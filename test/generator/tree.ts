@@ -25,6 +25,7 @@ const COPIED = [
     'src',
     'scripts/generate',
     'scripts/generate.ts',
+    'scripts/packages',
     'scripts/registry.lock',
     'scripts/registry-account.md',
   ],
