@@ -1,9 +1,10 @@
 // Bundles the command line: dist/cli.js and, for each of its commands, modules in dist/cli/ that are loaded when it
 // is named.
 import { relative, resolve } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
 import { bindings } from './commonjs.ts';
 import type { Data } from './data.ts';
+import { esModules } from './es-modules.ts';
 
 const SOURCE = 'src/cli/main.ts';
 
@@ -32,27 +33,15 @@ export interface Built {
  */
 export async function program(root: string, built: Built): Promise<Program> {
   const fromCore = new Set<string>();
-  const { outputFiles } = await build({
+  const files = await esModules(root, {
     entryPoints: { cli: SOURCE },
-    absWorkingDir: root,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    external: ['koffi'],
     plugins: [inPackage(root, built, fromCore)],
-    write: false,
     outdir: 'dist',
     chunkNames: 'cli/[name]-[hash]',
-    logLevel: 'warning',
   });
-  const dist = resolve(root, 'dist');
-  const files = outputFiles.map(({ path, text }): [string, string] => {
-    const name = relative(dist, path).replaceAll('\\', '/');
-    return [name, linked(text, name.includes('/') ? '../' : './')];
-  });
-  return { files: new Map(files), fromCore: [...fromCore] };
+  const inDist = ([name, text]: [string, string]) =>
+    [name, linked(text, name.includes('/') ? '../' : './')] as const;
+  return { files: new Map(files.map(inDist)), fromCore: [...fromCore] };
 }
 
 /** A plugin that bundles only the command line's own files; other imports of src/ and ffi/ name the built file that has them. */

@@ -9,6 +9,7 @@ import type { LiveHandle } from '../handles/live.ts';
 import { checkAlive, checkClass, checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { checkNames } from '../native/options.ts';
+import { memoize } from '../registry/memoize.ts';
 import { adoptHandle, releaseHandle } from './adopted-handle.ts';
 import { type AsyncDevice, DEVICE_FORMS, promiseForms } from './async.ts';
 import { CommandBuffer } from './command-buffer.ts';
@@ -74,15 +75,11 @@ export class Device extends VulkanObject {
     });
     const Family = dispatch.subclass(Device) as typeof Device;
     const device = new Family(handle, scope, dispatch, physicalDevice, extensions);
-    const queues: Queue[] = [];
-    scope.wraps.VkQueue = queue => {
-      const known = queues.find(q => q.handle === queue);
-      if (known !== undefined) return known;
-      const made = Queue.create(device, queue);
-      queues.push(made);
-      scope.add('VkQueue', queue, false);
-      return made;
-    };
+    scope.wraps.VkQueue = memoize(handle => {
+      const queue = Queue.create(device, handle);
+      scope.add('VkQueue', handle, false);
+      return queue;
+    });
     scope.dispose = () => device[Symbol.dispose]();
     scope.wraps.VkCommandBuffer = commandBuffer => CommandBuffer.create(device, commandBuffer);
     return device;

@@ -9,6 +9,7 @@ import { Dispatch, type GetProcAddr } from '../handles/dispatch.ts';
 import { checkAlive, checkClass, checkRawHandle, VulkanObject } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { checkNames, checkOptions, checkVersion } from '../native/options.ts';
+import { memoize } from '../registry/memoize.ts';
 import { API_VERSION_1_0 } from '../registry/version.ts';
 import { adoptHandle, releaseHandle } from './adopted-handle.ts';
 import { endWithAll } from './end.ts';
@@ -73,15 +74,8 @@ export class Instance extends VulkanObject {
       ) => Instance,
     ) as typeof Instance;
     const instance = new Family(handle, scope, dispatch, procAddr, possible, apiVersion, extensions);
-    const physicalDevices: PhysicalDevice[] = [];
     // The same handle is the same object for as long as the instance lives.
-    scope.wraps.VkPhysicalDevice = physical => {
-      const known = physicalDevices.find(p => p.handle === physical);
-      if (known !== undefined) return known;
-      const made = PhysicalDevice.create(instance, physical);
-      physicalDevices.push(made);
-      return made;
-    };
+    scope.wraps.VkPhysicalDevice = memoize(physical => PhysicalDevice.create(instance, physical));
     return instance;
   }
 

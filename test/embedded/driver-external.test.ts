@@ -6,17 +6,14 @@ import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,
   mapMemory,
   VkBufferUsageFlagBits,
-  VkFormat,
   type VkImage,
   VkImageAspectFlagBits,
   VkImageLayout,
-  VkImageTiling,
-  VkImageType,
   VkImageUsageFlagBits,
   type VkMemoryAllocateInfo,
-  VkSampleCountFlagBits,
   VkStructureType,
 } from '../../src/index.ts';
+import { image2D } from '../image-2d.ts';
 import { codeOf, hostBuffer, open, read, submit, write } from './driver-open.ts';
 
 const EXTENSIONS = ['VK_KHR_external_memory_win32', 'VK_EXT_external_memory_host'];
@@ -40,16 +37,7 @@ const externalBuffer = (device: Device, handleTypes: number) =>
 /** An image of 16 x 16 RGBA texels. */
 const externalImage = (device: Device, handleTypes: number) =>
   device.createImage({
-    imageType: VkImageType._2D,
-    format: VkFormat.R8G8B8A8_UNORM,
-    extent: { width: 16, height: 16, depth: 1 },
-    mipLevels: 1,
-    arrayLayers: 1,
-    samples: VkSampleCountFlagBits._1,
-    tiling: VkImageTiling.OPTIMAL,
-    usage: VkImageUsageFlagBits.TRANSFER_SRC | VkImageUsageFlagBits.SAMPLED,
-    sharingMode: 0,
-    initialLayout: VkImageLayout.UNDEFINED,
+    ...image2D({ width: 16, height: 16 }, VkImageUsageFlagBits.TRANSFER_SRC | VkImageUsageFlagBits.SAMPLED),
     pNext: [{ sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes }],
   });
 

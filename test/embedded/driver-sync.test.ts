@@ -7,19 +7,15 @@ import {
   VkExternalSemaphoreHandleTypeFlagBits as SemaphoreType,
   VkCommandBufferLevel,
   VkFenceCreateFlagBits,
-  VkFormat,
-  VkImageLayout,
-  VkImageTiling,
-  VkImageType,
   VkImageUsageFlagBits,
   VkPipelineStageFlagBits,
   VkResult,
-  VkSampleCountFlagBits,
   type VkSemaphore,
   VkSemaphoreType,
   VkStructureType,
 } from '../../src/index.ts';
 import { addressOf } from '../../src/native/koffi.ts';
+import { image2D } from '../image-2d.ts';
 import { codeOf, hostBuffer, open, raw, read } from './driver-open.ts';
 
 describe('embedded driver: synchronisation', () => {
@@ -211,16 +207,7 @@ describe('embedded driver: shared synchronisation', () => {
     const { D3D11_TEXTURE } = HandleType;
     const handle = driver.createExternalHandle(D3D11_TEXTURE, { size: 1024 });
     const image = device.createImage({
-      imageType: VkImageType._2D,
-      format: VkFormat.R8G8B8A8_UNORM,
-      extent: { width: 16, height: 16, depth: 1 },
-      mipLevels: 1,
-      arrayLayers: 1,
-      samples: VkSampleCountFlagBits._1,
-      tiling: VkImageTiling.OPTIMAL,
-      usage: VkImageUsageFlagBits.TRANSFER_SRC,
-      sharingMode: 0,
-      initialLayout: VkImageLayout.UNDEFINED,
+      ...image2D({ width: 16, height: 16 }, VkImageUsageFlagBits.TRANSFER_SRC),
       pNext: [{ sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes: D3D11_TEXTURE }],
     });
     const memory = device.allocateMemory({

@@ -9,13 +9,13 @@ import {
   VkFormat,
   VkImageAspectFlagBits,
   VkImageLayout,
-  VkImageTiling,
-  VkImageType,
   VkImageUsageFlagBits,
   VkPipelineStageFlagBits,
-  VkSampleCountFlagBits,
 } from '../../src/index.ts';
+import { image2D } from '../image-2d.ts';
 import { codeOf, hostBuffer, open, openDevice, read, submit } from './driver-open.ts';
+
+const Usage = VkImageUsageFlagBits;
 
 describe('embedded driver: transfers', () => {
   const opened = open();
@@ -56,16 +56,9 @@ describe('embedded driver: transfers', () => {
 
   it('copies regions of images in and out, of every level and layer', () => {
     const image = device.createImage({
-      imageType: VkImageType._2D,
-      format: VkFormat.R8G8_UNORM,
-      extent: { width: 8, height: 4, depth: 1 },
+      ...image2D({ width: 8, height: 4 }, Usage.TRANSFER_SRC | Usage.TRANSFER_DST, VkFormat.R8G8_UNORM),
       mipLevels: 2,
       arrayLayers: 2,
-      samples: VkSampleCountFlagBits._1,
-      tiling: VkImageTiling.OPTIMAL,
-      usage: VkImageUsageFlagBits.TRANSFER_SRC | VkImageUsageFlagBits.TRANSFER_DST,
-      sharingMode: 0,
-      initialLayout: VkImageLayout.UNDEFINED,
     });
     const { size, memoryTypeBits } = device.getImageMemoryRequirements(image);
     expect([Number(size) >= 2 * (64 + 16), memoryTypeBits]).to.deep.equal([true, 0b10011]);

@@ -1,6 +1,6 @@
 // What Vulkan gave although a command failed: objects that were made, and what it wrote into what was passed.
 import { expect } from 'chai';
-import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
+import type { RandomValues } from '../../scripts/fuzz/values.ts';
 import { compileMethod } from '../../src/commands/compile-method.ts';
 import { interpretMethod, promiseMethod } from '../../src/commands/interpret.ts';
 import { type Device, VkResult, VulkanError } from '../../src/index.ts';
@@ -9,7 +9,8 @@ import { addressOf, copy } from '../../src/native/koffi.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf, type CommandRow } from '../../src/registry/rows.ts';
 import { shapeOf } from '../../src/registry/shape.ts';
-import { type Opened, open } from './driver-open.ts';
+import type { Opened } from './driver-open.ts';
+import { valuesSuite } from './values-suite.ts';
 
 const COMMANDS = registry.tables.commands
   .entries()
@@ -24,15 +25,14 @@ describe('what Vulkan gave is never lost', () => {
   let opened: Opened;
   let device: Device;
   let values: RandomValues;
-  beforeEach(() => {
-    opened = open();
-    device = opened.device;
-    values = new RandomValues(randomFrom(20_261_129), device.scope);
-  });
-  afterEach(() => {
-    device.scope.live.length = 0;
-    opened.close();
-  });
+  valuesSuite(
+    (...given) => {
+      [opened, values] = given;
+      device = opened.device;
+    },
+    beforeEach,
+    afterEach,
+  );
 
   const writeWords = (address: number | bigint, words: readonly bigint[]) => {
     const bytes = BigUint64Array.from(words);

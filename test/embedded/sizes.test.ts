@@ -1,6 +1,6 @@
 // Sizes that other arguments imply: memory that is smaller than what C reads or writes is refused, with both numbers.
 import { expect } from 'chai';
-import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
+import type { RandomValues } from '../../scripts/fuzz/values.ts';
 import { interpretMethod } from '../../src/commands/interpret.ts';
 import { sizeCheckOf } from '../../src/commands/size-rules.ts';
 import {
@@ -18,8 +18,9 @@ import { structRules } from '../../src/marshal/struct-rules.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf, type CommandRow, type Member } from '../../src/registry/rows.ts';
 import { shapeOf } from '../../src/registry/shape.ts';
-import { type Opened, open } from './driver-open.ts';
+import type { Opened } from './driver-open.ts';
 import { encoded } from './encoded.ts';
+import { valuesSuite } from './values-suite.ts';
 
 const COMMANDS = registry.tables.commands
   .entries()
@@ -49,10 +50,9 @@ describe('sizes that other arguments imply', () => {
   let device: Device;
   let values: RandomValues;
 
-  before(() => {
-    opened = open();
+  valuesSuite((...given) => {
+    [opened, values] = given;
     device = opened.device;
-    values = new RandomValues(randomFrom(20_261_128), device.scope);
     // Every property of the physical device is 16.
     Object.defineProperty(device.physicalDevice, 'getPhysicalDeviceProperties2', {
       value: ({ pNext: [sType] }: { pNext: number[] }) => {
@@ -61,10 +61,6 @@ describe('sizes that other arguments imply', () => {
         return { pNext: [Object.fromEntries(numbers)] };
       },
     });
-  });
-  after(() => {
-    device.scope.live.length = 0;
-    opened.close();
   });
 
   /** Calls a command with what is given, and with right values for the rest. */

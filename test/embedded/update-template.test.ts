@@ -1,6 +1,6 @@
 // Data of descriptor update templates are as large as the template says.
 import { expect } from 'chai';
-import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
+import type { RandomValues } from '../../scripts/fuzz/values.ts';
 import {
   type Device,
   ValidUsageError,
@@ -11,22 +11,18 @@ import { compileStruct } from '../../src/marshal/compile-struct.ts';
 import { compiledEncoder, interpretStruct } from '../../src/marshal/encode.ts';
 import { planOf } from '../../src/marshal/plan.ts';
 import { registry } from '../../src/registry/registry.ts';
-import { type Opened, open } from './driver-open.ts';
+import type { Opened } from './driver-open.ts';
 import { encoded } from './encoded.ts';
+import { valuesSuite } from './values-suite.ts';
 
 describe('descriptor update templates (embedded driver)', () => {
   let opened: Opened;
   let device: Device;
   let values: RandomValues;
 
-  before(() => {
-    opened = open();
+  valuesSuite((...given) => {
+    [opened, values] = given;
     device = opened.device;
-    values = new RandomValues(randomFrom(20_261_128), device.scope);
-  });
-  after(() => {
-    device.scope.live.length = 0;
-    opened.close();
   });
 
   it('data of update templates are as large as the template says', () => {

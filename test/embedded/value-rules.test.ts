@@ -19,6 +19,14 @@ import type { Table } from '../../src/registry/table.ts';
 import type { ValueRule } from '../../src/registry/value-rule.ts';
 
 const SEED = 20_261_126;
+/** All that an image's create info needs besides type and format. */
+const image = {
+  extent: { width: 4, height: 4, depth: 1 },
+  mipLevels: 1,
+  arrayLayers: 1,
+  samples: 1,
+  usage: 4,
+} as const;
 const own = (table: Table) =>
   table.entries().flatMap(([name, text]) => (aliasOf(text) === undefined ? [name] : []));
 
@@ -152,13 +160,6 @@ describe('rules on numbers', () => {
 
   describe('as a user meets them', () => {
     const { VkDevice: device, VkCommandBuffer: commandBuffer } = new Fixture('null').objects;
-    const image = {
-      extent: { width: 4, height: 4, depth: 1 },
-      mipLevels: 1,
-      arrayLayers: 1,
-      samples: 1,
-      usage: 4,
-    } as const;
     const refused = (call: () => unknown, message: string) =>
       it(message, () => {
         for (let time = 0; time < 3; time++) expect(call).to.throw(ValidUsageError, message);
@@ -246,13 +247,6 @@ describe('rules on numbers', () => {
 
 describe('enumerated values', () => {
   const { VkDevice: device, VkPhysicalDevice: gpu } = new Fixture('null').objects;
-  const image = {
-    extent: { width: 4, height: 4, depth: 1 },
-    mipLevels: 1,
-    arrayLayers: 1,
-    samples: 1,
-    usage: 4,
-  };
   const createImage = (info: object) => device.createImage({ ...image, ...info } as never);
   const several = (call: () => unknown) => {
     for (let time = 0; time < 3; time++) call();

@@ -10,13 +10,12 @@ import {
   VkFormat,
   VkImageAspectFlagBits,
   VkImageLayout,
-  VkImageTiling,
-  VkImageType,
-  VkSampleCountFlagBits,
 } from '../../src/index.ts';
 import { open } from '../embedded/driver-open.ts';
+import { image2D } from '../image-2d.ts';
 import { liveSuite } from '../live/harness.ts';
 
+const IMAGE_TRANSFER = Images.TRANSFER_SRC | Images.TRANSFER_DST;
 const TRANSFER = Buffers.TRANSFER_SRC | Buffers.TRANSFER_DST;
 const bytesOf = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7) & 0xff);
 
@@ -37,16 +36,7 @@ function roundTrip(device: Device): void {
   device.freeMemory(memory);
 
   const [width, height, layers] = [7, 5, 3];
-  const image = device.createImage({
-    imageType: VkImageType._2D,
-    format: VkFormat.R8G8B8A8_UNORM,
-    extent: { width, height, depth: 1 },
-    mipLevels: 1,
-    arrayLayers: layers,
-    samples: VkSampleCountFlagBits._1,
-    tiling: VkImageTiling.OPTIMAL,
-    usage: Images.TRANSFER_SRC | Images.TRANSFER_DST,
-  });
+  const image = device.createImage({ ...image2D({ width, height }, IMAGE_TRANSFER), arrayLayers: layers });
   const allocated = allocateFor(device, { image }, { preferred: Property.DEVICE_LOCAL });
   const region = {
     image,
@@ -73,16 +63,7 @@ function limits(device: Device): void {
   const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
   const target = { device, queue: device.getDeviceQueue(0, 0), commandPool };
   const buffer = device.createBuffer({ size: 64, usage: TRANSFER });
-  const image = device.createImage({
-    imageType: VkImageType._2D,
-    format: VkFormat.R8G8B8A8_UNORM,
-    extent: { width: 5, height: 3, depth: 1 },
-    mipLevels: 1,
-    arrayLayers: 1,
-    samples: VkSampleCountFlagBits._1,
-    tiling: VkImageTiling.OPTIMAL,
-    usage: Images.TRANSFER_SRC | Images.TRANSFER_DST,
-  });
+  const image = device.createImage(image2D({ width: 5, height: 3 }, IMAGE_TRANSFER));
   const { memory } = allocateFor(device, { buffer });
   const { memory: texels } = allocateFor(device, { image });
   const { size: held } = device.getBufferMemoryRequirements(buffer);
@@ -205,16 +186,7 @@ describe('copies by staging (lavapipe)', () => {
       [DEPTH, 64],
       [STENCIL, 16],
     ]) {
-      const image = device.createImage({
-        imageType: VkImageType._2D,
-        format: VkFormat.D32_SFLOAT_S8_UINT,
-        extent,
-        mipLevels: 1,
-        arrayLayers: 1,
-        samples: VkSampleCountFlagBits._1,
-        tiling: VkImageTiling.OPTIMAL,
-        usage: Images.TRANSFER_SRC | Images.TRANSFER_DST,
-      });
+      const image = device.createImage(image2D(extent, IMAGE_TRANSFER, VkFormat.D32_SFLOAT_S8_UINT));
       const { memory } = allocateFor(device, { image });
       const imageSubresource = { aspectMask, layerCount: 1 };
       const region = { image, layout: VkImageLayout.GENERAL, imageExtent: extent, imageSubresource };

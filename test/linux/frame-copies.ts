@@ -18,8 +18,6 @@ import {
   type VkDeviceMemory,
   VkFormat,
   type VkImage,
-  VkImageTiling,
-  VkImageType,
 } from '../../src/index.ts';
 import {
   acquireBufferFromForeign,
@@ -29,6 +27,7 @@ import {
   releaseBufferToForeign,
   releaseToForeign,
 } from '../../src/linux/index.ts';
+import { image2D } from '../image-2d.ts';
 import { type FrameShape, fillRow } from './frames.ts';
 
 export const USAGE = ImageUsage.TRANSFER_SRC | ImageUsage.TRANSFER_DST;
@@ -51,16 +50,7 @@ export function frameCopies(device: Device, commandPool: VkCommandPool) {
     memory: VkDeviceMemory;
   } {
     const even = (n: number) => (format === VkFormat.G8_B8R8_2PLANE_420_UNORM ? 2 * Math.ceil(n / 2) : n);
-    const image = device.createImage({
-      imageType: VkImageType._2D,
-      format,
-      extent: { width: even(width), height: even(height), depth: 1 },
-      mipLevels: 1,
-      arrayLayers: 1,
-      samples: 1,
-      tiling: VkImageTiling.OPTIMAL,
-      usage: USAGE,
-    });
+    const image = device.createImage(image2D({ width: even(width), height: even(height) }, USAGE, format));
     return { image, memory: allocateFor(device, { image }).memory };
   }
 

@@ -11,7 +11,6 @@ import {
   VkFormat,
   type VkImageCreateInfo,
   VkImageTiling,
-  VkImageType,
   VkStructureType,
 } from '../../src/index.ts';
 import {
@@ -25,7 +24,7 @@ import {
   releaseToForeign,
 } from '../../src/linux/index.ts';
 import { hostBuffer, type Opened, openDevice, read, submit } from '../embedded/driver-open.ts';
-
+import { image2D } from '../image-2d.ts';
 import { asImage, BASE, dmaBufSuite, NV12, ROWS, rgba, TWO_PLANES } from './dma-buf.ts';
 
 describe('linux: dma-bufs on the embedded driver', () => {
@@ -171,14 +170,8 @@ describe('linux: dma-bufs on the embedded driver', () => {
     const { format, extent, usage } = rgba(0);
     const create = (pNext: VkImageCreateInfo['pNext']) =>
       device.createImage({
-        imageType: VkImageType._2D,
-        format,
-        extent: { ...extent, depth: 1 },
-        mipLevels: 1,
-        arrayLayers: 1,
-        samples: 1,
+        ...image2D(extent, usage, format),
         tiling: VkImageTiling.DRM_FORMAT_MODIFIER_EXT,
-        usage,
         pNext,
       });
     const chosen = create([

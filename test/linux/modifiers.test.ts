@@ -11,10 +11,10 @@ import {
   VkFormat,
   type VkImageCreateInfo,
   VkImageTiling,
-  VkImageType,
 } from '../../src/index.ts';
 import { type FormatModifier, importDmaBuf, modifiersOf } from '../../src/linux/index.ts';
 import { figure } from '../figure.ts';
+import { image2D } from '../image-2d.ts';
 import { createDevice, type Live, openLive } from '../live/harness.ts';
 import { skipHere } from '../skip.ts';
 import { memfd } from './memfd.ts';
@@ -48,14 +48,8 @@ describe('linux: modifiers of a real driver', () => {
 
   function imageOf(format: VkFormat, pNext: VkImageCreateInfo['pNext']) {
     return device.createImage({
-      imageType: VkImageType._2D,
-      format,
-      extent: { width: 333, height: 77, depth: 1 },
-      mipLevels: 1,
-      arrayLayers: 1,
-      samples: 1,
+      ...image2D({ width: 333, height: 77 }, ImageUsage.TRANSFER_SRC, format),
       tiling: VkImageTiling.DRM_FORMAT_MODIFIER_EXT,
-      usage: ImageUsage.TRANSFER_SRC,
       pNext,
     });
   }

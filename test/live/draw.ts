@@ -15,11 +15,9 @@ import {
   VkFormat,
   type VkImage,
   VkImageAspectFlagBits,
-  VkImageTiling,
-  VkImageType,
   VkImageViewType,
-  VkSampleCountFlagBits,
 } from '../../src/index.ts';
+import { image2D } from '../image-2d.ts';
 
 export const HOST = Property.HOST_VISIBLE | Property.HOST_COHERENT;
 /** Of the picture. */
@@ -54,16 +52,9 @@ export function drawPicture(
   draw: (commands: CommandBuffer) => void,
 ): Uint8Array {
   const extent = { width: size, height: size };
-  const image = device.createImage({
-    imageType: VkImageType._2D,
-    format: FORMAT,
-    extent: { ...extent, depth: 1 },
-    mipLevels: 1,
-    arrayLayers: 1,
-    samples: VkSampleCountFlagBits._1,
-    tiling: VkImageTiling.OPTIMAL,
-    usage: ImageUsage.COLOR_ATTACHMENT | ImageUsage.TRANSFER_SRC,
-  });
+  const image = device.createImage(
+    image2D(extent, ImageUsage.COLOR_ATTACHMENT | ImageUsage.TRANSFER_SRC, FORMAT),
+  );
   const { memory: imageMemory } = allocateFor(device, { image }, { required: Property.DEVICE_LOCAL });
   const imageView = device.createImageView({
     image,

@@ -5,11 +5,8 @@ import {
   VkImageUsageFlagBits as ImageUsage,
   VkImageLayout as Layout,
   VkStructureType as T,
-  VkFormat,
-  VkImageTiling,
-  VkImageType,
-  VkSampleCountFlagBits,
 } from '../../src/index.ts';
+import { image2D } from '../image-2d.ts';
 import { COLOR } from './draw.ts';
 import { newerSuite } from './newer.ts';
 
@@ -26,16 +23,7 @@ describe('live: host image copies', () => {
       null,
     );
     const imageExtent = { width: SIZE, height: SIZE, depth: 1 };
-    const image = device.createImage({
-      imageType: VkImageType._2D,
-      format: VkFormat.R8G8B8A8_UNORM,
-      extent: imageExtent,
-      mipLevels: 1,
-      arrayLayers: 1,
-      samples: VkSampleCountFlagBits._1,
-      tiling: VkImageTiling.OPTIMAL,
-      usage: ImageUsage.HOST_TRANSFER_EXT,
-    });
+    const image = device.createImage(image2D(imageExtent, ImageUsage.HOST_TRANSFER_EXT));
     allocateFor(device, { image });
     device.transitionImageLayoutEXT([
       { image, oldLayout: Layout.UNDEFINED, newLayout: Layout.GENERAL, subresourceRange: COLOR },

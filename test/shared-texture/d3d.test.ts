@@ -2,8 +2,8 @@
 // where Direct3D shares textures and Vulkan imports them.
 import { expect } from 'chai';
 import type { Context } from 'mocha';
-import { type OpenedDevice, openSystem } from '../../scripts/examples/open.ts';
-import { createD3D11Device, type D3D11Device } from '../../src/d3d/index.ts';
+import type { OpenedDevice } from '../../scripts/examples/open.ts';
+import type { D3D11Device } from '../../src/d3d/index.ts';
 import { readBack, runOnce, upload } from '../../src/helpers/index.ts';
 import {
   VkPipelineStageFlagBits as Stage,
@@ -15,8 +15,8 @@ import {
 } from '../../src/index.ts';
 import { createSharedTexture, importSharedTexture, textureInfoOf } from '../../src/shared-texture/index.ts';
 import { handleOf } from '../../src/win32/index.ts';
-import { skipOrFail } from '../skip.ts';
-import { afterAlone, beforeAlone, itAlone } from '../win32/alone.ts';
+import { afterAlone, itAlone } from '../win32/alone.ts';
+import { d3d11Suite } from '../win32/d3d-suite.ts';
 import { openHandles, unlessRefused, withoutWarnings } from '../win32/kernel.ts';
 
 const SUITE = 'shared-texture: textures of Direct3D 11, rendered by Vulkan';
@@ -32,23 +32,13 @@ describe(SUITE, () => {
   let d3d: D3D11Device;
   let opened: OpenedDevice;
   let target: Parameters<typeof runOnce>[0];
-  beforeAlone(function () {
-    unlessRefused(this, () => {
-      d3d = createD3D11Device();
-    });
-    try {
-      opened = openSystem(d3d.luid);
-    } catch (error) {
-      skipOrFail(this, (error as Error).message);
-    }
+  // Runs before the device is destroyed.
+  afterAlone(() => target?.device.destroyCommandPool(target.commandPool));
+  d3d11Suite((...given) => {
+    [d3d, opened] = given;
     const { device } = opened;
     const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
     target = { device, queue: device.getDeviceQueue(0, 0), commandPool };
-  });
-  afterAlone(() => {
-    target?.device.destroyCommandPool(target.commandPool);
-    opened?.end();
-    d3d?.[Symbol.dispose]();
   });
 
   for (const [name, texel] of [

@@ -20,7 +20,6 @@ import {
   type VkImage,
   VkImageAspectFlagBits,
   VkImageLayout,
-  VkImageType,
 } from '../../src/index.ts';
 import {
   createSharedTexture,
@@ -31,6 +30,7 @@ import {
   textureInfoOf,
 } from '../../src/shared-texture/index.ts';
 import { figure } from '../figure.ts';
+import { image2D } from '../image-2d.ts';
 import { createDevice } from '../live/harness.ts';
 import { openNewer } from '../live/mesa.ts';
 import { skipHere } from '../skip.ts';
@@ -173,10 +173,7 @@ for (const [where, open] of Object.entries(DRIVERS))
     function copiedOut({ textureInfo, pixels }: Painted): { kind: string; seen: Uint8Array } {
       const { format, extent } = sharedTextureOf(textureInfo);
       const planes = PLANES[textureInfo.pixelFormat as PixelFormat];
-      const image = device.createImage({
-        ...{ imageType: VkImageType._2D, format, extent: { ...extent, depth: 1 } },
-        ...{ mipLevels: 1, arrayLayers: 1, samples: 1, usage: Usage.TRANSFER_SRC | Usage.TRANSFER_DST },
-      });
+      const image = device.createImage(image2D(extent, Usage.TRANSFER_SRC | Usage.TRANSFER_DST, format));
       const { memory } = allocateFor(device, { image });
       const buffer = device.createBuffer({ size: pixels.length, usage: VkBufferUsageFlagBits.TRANSFER_DST });
       const required = Property.HOST_VISIBLE | Property.HOST_COHERENT;

@@ -11,15 +11,14 @@ import {
   VkPipelineStageFlagBits as Stage,
   VkImageUsageFlagBits as Usage,
   VkAccessFlagBits,
-  type VkFormat,
   VkImageLayout,
-  VkImageType,
 } from '../../src/index.ts';
 import {
   type ElectronTextureInfo,
   importSharedTexture,
   sharedTextureOf,
 } from '../../src/shared-texture/index.ts';
+import { image2D } from '../image-2d.ts';
 import { skipHere } from '../skip.ts';
 import { d3d11, type Embedded, embeddedSuite, openEmbedded } from '../win32/embedded.ts';
 import { recorded } from './barriers.ts';
@@ -37,16 +36,6 @@ const small = (handle: ElectronTextureInfo['handle']) => ({
   visibleRect: undefined,
 });
 
-const imageOf = (format: VkFormat, extent: { width: number; height: number }) => ({
-  imageType: VkImageType._2D,
-  format,
-  extent: { ...extent, depth: 1 },
-  mipLevels: 1,
-  arrayLayers: 1,
-  samples: 1,
-  usage: Usage.TRANSFER_SRC | Usage.TRANSFER_DST,
-});
-
 describe('shared-texture: importSharedTexture', () => {
   let embedded: Embedded;
   embeddedSuite(opened => {
@@ -58,7 +47,7 @@ describe('shared-texture: importSharedTexture', () => {
     const { format, extent } = sharedTextureOf(textureInfo);
     const commandPool = of.createCommandPool({ queueFamilyIndex: 0 });
     const target = { device: of, queue: of.getDeviceQueue(0, 0), commandPool };
-    const image = of.createImage(imageOf(format, extent));
+    const image = of.createImage(image2D(extent, Usage.TRANSFER_SRC | Usage.TRANSFER_DST, format));
     const { memory } = allocateFor(of, { image });
     const imported = importSharedTexture(of, textureInfo, { usage: Usage.TRANSFER_SRC });
     runOnce(target, commands => {

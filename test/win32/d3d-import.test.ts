@@ -2,17 +2,12 @@
 import { expect } from 'chai';
 import type { Context } from 'mocha';
 import { copyOut } from '../../scripts/examples/copy-out.ts';
-import { type OpenedDevice, openSystem } from '../../scripts/examples/open.ts';
-import {
-  createD3D11Device,
-  createD3D12Device,
-  type D3D11Device,
-  type D3D11TextureOptions,
-} from '../../src/d3d/index.ts';
+import type { OpenedDevice } from '../../scripts/examples/open.ts';
+import { createD3D12Device, type D3D11Device, type D3D11TextureOptions } from '../../src/d3d/index.ts';
 import { VkExternalMemoryHandleTypeFlagBits as HandleType, VkImageUsageFlagBits } from '../../src/index.ts';
 import { importTextureWin32, queryMemoryTypes } from '../../src/win32/index.ts';
-import { skipOrFail } from '../skip.ts';
-import { afterAlone, beforeAlone, itAlone } from './alone.ts';
+import { itAlone } from './alone.ts';
+import { d3d11Suite } from './d3d-suite.ts';
 import { printCost } from './import-cost.ts';
 import { openHandles, unlessRefused, withoutWarnings } from './kernel.ts';
 
@@ -24,19 +19,8 @@ describe(SUITE, () => {
   const it = (title: string, test: (this: Context) => void) => itAlone(import.meta.url, SUITE, title, test);
   let d3d: D3D11Device;
   let opened: OpenedDevice;
-  beforeAlone(function () {
-    unlessRefused(this, () => {
-      d3d = createD3D11Device();
-    });
-    try {
-      opened = openSystem(d3d.luid);
-    } catch (error) {
-      skipOrFail(this, (error as Error).message);
-    }
-  });
-  afterAlone(() => {
-    opened?.end();
-    d3d?.[Symbol.dispose]();
+  d3d11Suite((...given) => {
+    [d3d, opened] = given;
   });
 
   /** Paints in Direct3D 11 and compares what Vulkan reads. */

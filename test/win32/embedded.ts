@@ -1,17 +1,16 @@
 // The embedded driver with a device that imports, textures made outside Vulkan, and what is left of objects.
 import { expect } from 'chai';
-import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
+import type { EmbeddedDriver } from '../../src/embedded/index.ts';
 import {
-  API_VERSION_1_3,
   type Device,
   VkExternalMemoryHandleTypeFlagBits as HandleType,
   type Instance,
-  loadVulkan,
   type PhysicalDevice,
   VkImageUsageFlagBits as Usage,
   VkFormat,
 } from '../../src/index.ts';
 import { importTextureWin32 } from '../../src/win32/index.ts';
+import { open } from '../embedded/driver-open.ts';
 import { withoutWarnings } from './kernel.ts';
 
 export const MEMORY = 'VK_KHR_external_memory_win32';
@@ -26,19 +25,11 @@ export interface Embedded {
   importTexture(handle: bigint, more?: object): ReturnType<typeof importTextureWin32>;
   /** Objects that live besides instance, device and queue. */
   leftovers(): Record<string, number>;
-  end(): void;
+  end(): unknown;
 }
 
 export function openEmbedded(extensions: readonly string[] = [MEMORY], physicalDevices = 1): Embedded {
-  const driver = createEmbeddedDriver({ physicalDevices });
-  const instance = loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr }).createInstance({
-    pApplicationInfo: { apiVersion: API_VERSION_1_3 },
-  });
-  const gpus = instance.enumeratePhysicalDevices();
-  const device = gpus[0].createDevice({
-    pQueueCreateInfos: [{ queueFamilyIndex: 0, pQueuePriorities: [1] }],
-    ppEnabledExtensionNames: extensions,
-  });
+  const { driver, instance, gpus, device, close } = open({ deviceExtensions: extensions, physicalDevices });
   const before = driver.counts();
   return {
     driver,
@@ -57,11 +48,7 @@ export function openEmbedded(extensions: readonly string[] = [MEMORY], physicalD
       const now = Object.entries(driver.counts());
       return Object.fromEntries(now.filter(([type, count]) => count !== (before[type] ?? 0)));
     },
-    end() {
-      device.destroyDevice();
-      instance.destroyInstance();
-      driver.dispose();
-    },
+    end: close,
   };
 }
 

@@ -1,9 +1,8 @@
 // Nearly right arguments on a driver in C that reads and writes all that they allow it, in memory followed by pages that
 // nobody may touch: a byte too few reserved ends the process.
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { childProgram } from '../../build/child.ts';
 import { bothWays, type Ground, type Plan, type Player, type Round, UnavailableError } from '../ground.ts';
+import { runChild } from '../run-child.ts';
 
 // A program of its own: all argument memory of its process is guarded.
 const PROGRAM = fileURLToPath(new URL('../../../test/driver/entitled.ts', import.meta.url));
@@ -17,22 +16,10 @@ interface Report {
 }
 
 async function run(job: object): Promise<{ report: Report | undefined; end: string }> {
-  const program = await childProgram(PROGRAM);
-  return new Promise(resolve => {
-    const child = spawn(process.execPath, [program, JSON.stringify(job)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let text = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', part => {
-        text += part;
-      });
-    child.on('close', (code, signal) => {
-      const line = text.split('\n').find(l => l.startsWith('REPORT '));
-      const report = line === undefined ? undefined : (JSON.parse(line.slice(7)) as Report);
-      resolve({ report, end: `${signal ?? `exit code ${code}`}: ${text.slice(-1500)}` });
-    });
-  });
+  const { text, end } = await runChild(PROGRAM, job);
+  const line = text.split('\n').find(l => l.startsWith('REPORT '));
+  const report = line === undefined ? undefined : (JSON.parse(line.slice(7)) as Report);
+  return { report, end: `${end}: ${text.slice(-1500)}` };
 }
 
 class Entitlement implements Player {

@@ -1,8 +1,7 @@
 // Processes that end in every state, by process.exit, by an error or naturally, watched from outside with a time limit.
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { childProgram } from '../../build/child.ts';
 import { type Ground, type Plan, type Player, Random, type Round, randomOf } from '../ground.ts';
+import { runChild } from '../run-child.ts';
 import { Stage } from '../stage.ts';
 
 const STATES = [
@@ -58,40 +57,21 @@ class Exits implements Player {
 }
 
 async function watched(exit: Exit): Promise<Round> {
-  const program = await childProgram(CHILD);
-  return new Promise(resolve => {
-    const child = spawn(process.execPath, [program, JSON.stringify(exit)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let text = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', part => {
-        text = (text + part).slice(-10_000);
-      });
-    let hangs = false;
-    const timer = setTimeout(() => {
-      hangs = true;
-      child.kill('SIGKILL');
-    }, LIMIT * 1000);
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      const isError = exit.end === 'uncaught error' || exit.end === 'unhandled rejection';
-      const right = code === (isError ? 1 : 5) && text.includes('listened');
-      const heard = !isError || text.includes('my own mistake');
-      const end = hangs ? `hangs for ${LIMIT} s` : `${signal ?? `exit code ${code}`}`;
-      resolve({
-        ...{ text: JSON.stringify(exit), outcome: 'played', calls: 1, refused: 0 },
-        failure: right && heard ? undefined : `${end} in ${JSON.stringify(exit)}: ${text.slice(-1500)}`,
-      });
-    });
-  });
+  const { text, code, end } = await runChild(CHILD, exit, LIMIT);
+  const isError = exit.end === 'uncaught error' || exit.end === 'unhandled rejection';
+  const right = code === (isError ? 1 : 5) && text.includes('listened');
+  const heard = !isError || text.includes('my own mistake');
+  return {
+    ...{ text: JSON.stringify(exit), outcome: 'played', calls: 1, refused: 0 },
+    failure: right && heard ? undefined : `${end} in ${JSON.stringify(exit)}: ${text.slice(-1500)}`,
+  };
 }
 
 export const exits: Ground = {
   name: 'exits',
   ways: ['embedded', 'live'].map(on => ({ on, compile: true })),
   open(on) {
-    // Throws Missing if the driver is not there.
+    // Throws UnavailableError if the driver is not there.
     void new Stage(on, true);
     return new Exits(on);
   },
