@@ -18,6 +18,15 @@ export type * from '../ffi/types/structs.ts';
 export { NotAvailableError, ValidUsageError, VulkanError } from './errors/errors.ts';
 export { explain, explainC } from './errors/explain.ts';
 export { LibraryNotFoundError } from './native/library.ts';
+export {
+  API_VERSION_1_0,
+  API_VERSION_1_1,
+  API_VERSION_1_2,
+  API_VERSION_1_3,
+  API_VERSION_1_4,
+  formatVersion,
+  makeApiVersion,
+} from './native/version.ts';
 export type { AbortSignalLike, AsyncDevice, AsyncQueue, WaitOptions } from './objects/async.ts';
 export { CommandBuffer } from './objects/command-buffer.ts';
 export { Device } from './objects/device.ts';
@@ -27,12 +36,3 @@ export { MappedMemory, mapMemory } from './objects/mapped-memory.ts';
 export { PhysicalDevice } from './objects/physical-device.ts';
 export { Queue } from './objects/queue.ts';
 export { type LoadOptions, loadVulkan, Vulkan } from './objects/vulkan.ts';
-export {
-  API_VERSION_1_0,
-  API_VERSION_1_1,
-  API_VERSION_1_2,
-  API_VERSION_1_3,
-  API_VERSION_1_4,
-  formatVersion,
-  makeApiVersion,
-} from './registry/version.ts';

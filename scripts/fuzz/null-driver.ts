@@ -6,10 +6,10 @@ import { decodeElements } from '../../src/marshal/decode.ts';
 import { registerCallback, unregisterCallback } from '../../src/native/callback.ts';
 import { addressOf, copy, stringAt } from '../../src/native/koffi.ts';
 import { layoutOf } from '../../src/native/row-types.ts';
+import { API_VERSION_1_4 } from '../../src/native/version.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf, type CommandRow, type Member, type StructRow } from '../../src/registry/rows.ts';
 import { shapeOf } from '../../src/registry/shape.ts';
-import { API_VERSION_1_4 } from '../../src/registry/version.ts';
 
 /** Something wrong that the checks let through to C. */
 class Violation extends Error {}

@@ -1,4 +1,5 @@
 // Compiles a command into straight-line code for ordinary valid arguments; the interpreter handles all others.
+import { isArray, sizeOf } from '../errors/bytes.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { callbacks, inUse } from '../handles/busy.ts';
 import { belongsToDevice, liveIndex } from '../handles/handle-type.ts';
@@ -12,7 +13,6 @@ import { type Bind, binderTo, build } from '../marshal/compile.ts';
 import { addParam, isExpression, type MethodCode } from '../marshal/compile-input.ts';
 import { type ArgumentRule, rulesOfCommand } from '../marshal/value-rules.ts';
 import { lengthOf, publicError, under } from '../native/argument-error.ts';
-import { isArray, sizeOf } from '../native/bytes.ts';
 import { bytesAddress } from '../native/bytes-address.ts';
 import { addressOf, type NativeArguments } from '../native/koffi.ts';
 import { layoutOf } from '../native/row-types.ts';

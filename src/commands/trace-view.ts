@@ -1,7 +1,7 @@
 // What a trace shows of arguments and results: handles and addresses in hexadecimal, the rest as inspect shows it.
 import { inspect, types } from 'node:util';
+import { hexOf } from '../errors/describe.ts';
 import { extensionsOf } from '../marshal/chain.ts';
-import { hexOf } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow, Member, StructRow } from '../registry/rows.ts';
 import { shapeOf } from '../registry/shape.ts';

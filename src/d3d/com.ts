@@ -17,6 +17,7 @@ export class ComError extends Error {
   /** Its name: `'E_NOTIMPL'`. */
   readonly code: string;
 
+  /** @internal */
   constructor(method: string, hresult: number) {
     super(`${method}: ${hresultText(hresult)}`);
     ours(this);

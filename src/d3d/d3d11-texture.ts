@@ -2,6 +2,8 @@
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
+import { isUint8Array, sizeOf } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userMethods } from '../errors/user-call.ts';
 import { addressOf, copy } from '../native/koffi.ts';
 import { checkOptions, uint64Of } from '../native/options.ts';
@@ -200,9 +202,10 @@ export class D3D11Texture {
 }
 
 function checkBytes(path: string, bytes: Uint8Array, count: number): void {
-  if (!(bytes instanceof Uint8Array)) throw ours(new TypeError(`${path}: expected a Uint8Array`));
-  if (bytes.byteLength !== count)
-    throw ours(new RangeError(`${path}: expected ${count} bytes, got ${bytes.byteLength}`));
+  if (!isUint8Array(bytes))
+    throw ours(new TypeError(`${path}: expected a Uint8Array, got ${describe(bytes)}`));
+  if (sizeOf(bytes) !== count)
+    throw ours(new RangeError(`${path}: expected ${count} bytes, got ${sizeOf(bytes)}`));
 }
 
 /** The shared handle: an NT handle is created and must be closed, a KMT handle is read. */

@@ -1,6 +1,6 @@
 // DXGI: the adapters with their LUIDs, and the numbers of formats that Vulkan has too.
 import { VkFormat } from '../../ffi/rows/enums.ts';
-import { explain } from '../errors/explain.ts';
+import { explain, nameOrDescribe } from '../errors/explain.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
 import { formatLuid, type Luid, sameLuid } from '../win32/luid.ts';
@@ -89,5 +89,5 @@ export function pixelFormat(format: VkFormat): PixelFormat {
   const known = FORMATS.get(format);
   if (known !== undefined) return known;
   const list = [...FORMATS.keys()].map(f => explain('VkFormat', f)).join(', ');
-  throw ours(new RangeError(`format: expected one of ${list}, got ${explain('VkFormat', format)}`));
+  throw ours(new RangeError(`format: expected one of ${list}, got ${nameOrDescribe('VkFormat', format)}`));
 }

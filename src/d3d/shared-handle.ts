@@ -18,8 +18,9 @@ export function sharedHandle<I extends Interface>(
   object.call(method, ...args, handle);
   if (handle[0] === 0n)
     throw new InvalidHandleError(
+      `${object.interface.name}::${method}`,
       0n,
-      `${object.interface.name}::${method} returned S_OK but no handle: it cannot share such an object`,
+      'it returned S_OK but no handle: it cannot share such an object',
     );
   return handle[0];
 }

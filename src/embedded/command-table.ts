@@ -1,11 +1,12 @@
 // The driver's C functions: who gets their addresses, and the failures and overrides that a test has set.
+import { types } from 'node:util';
 import { VkResult } from '../../ffi/rows/enums.ts';
 import { ours } from '../errors/user-call.ts';
 import { beginDriver, endDriver } from '../handles/driver-end.ts';
 import { registerCallback, unregisterCallback } from '../native/callback.ts';
+import { API_VERSION_1_3 } from '../native/version.ts';
 import { registry } from '../registry/registry.ts';
 import { aliasOf, type CommandRow } from '../registry/rows.ts';
-import { API_VERSION_1_3 } from '../registry/version.ts';
 import { reportMessage } from './commands/messenger.ts';
 import type { DriverState, Implementations } from './driver-state.ts';
 import { isProvided } from './extensions.ts';
@@ -192,7 +193,7 @@ export class CommandTable {
 const canonical = (name: string): string => aliasOf(registry.tables.commands.get(name) ?? '') ?? name;
 
 const unexpected = (error: unknown): Refusal =>
-  new Refusal(VkResult.ERROR_UNKNOWN, error instanceof Error ? error.message : 'it cannot be done');
+  new Refusal(VkResult.ERROR_UNKNOWN, types.isNativeError(error) ? error.message : 'it cannot be done');
 
 const absent =
   (name: string): Implementation =>

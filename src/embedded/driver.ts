@@ -1,8 +1,8 @@
 // The embedded driver's own methods, besides Vulkan's commands.
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { isView } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userMethods } from '../errors/user-call.ts';
-import { describe } from '../native/argument-error.ts';
-import { isView } from '../native/bytes.ts';
 import { checkOptions, uint64Of } from '../native/options.ts';
 import { CommandTable } from './command-table.ts';
 import { adapterCommands } from './commands/adapter.ts';

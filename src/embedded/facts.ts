@@ -5,7 +5,7 @@ import {
   VkQueueFlagBits,
 } from '../../ffi/rows/bitmasks.ts';
 import { VkPhysicalDeviceType } from '../../ffi/rows/enums.ts';
-import { API_VERSION_1_3, makeApiVersion } from '../registry/version.ts';
+import { API_VERSION_1_3, makeApiVersion } from '../native/version.ts';
 import { NAME } from './name.ts';
 
 const GIB = 2 ** 30;

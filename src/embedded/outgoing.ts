@@ -1,6 +1,7 @@
 // Writes an implementation's answer into the caller's memory. It allows more than marshal's encoder: enum values that the
 // registry does not list, and any handle.
 
+import { isUint8Array } from '../errors/bytes.ts';
 import { ours } from '../errors/user-call.ts';
 import { extensionsOf } from '../marshal/chain.ts';
 import { scalarCodec, writeAddress } from '../marshal/scalar.ts';
@@ -15,7 +16,7 @@ import { intAt, nextAt, pointerAt, sTypeAt } from './incoming.ts';
 
 /** Writes outputs into the caller's memory; an output or a member that is `undefined` stays unwritten. */
 export function answerElements(d: Declarator, address: bigint, values: ArrayLike<unknown>): void {
-  if (values instanceof Uint8Array && d.base === 'void') {
+  if (isUint8Array(values) && d.base === 'void') {
     copy(address, values.length === 0 ? 0 : addressOf(values), values.length);
     return;
   }

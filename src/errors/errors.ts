@@ -71,6 +71,7 @@ export class NotAvailableError extends Error {
   /** The C name of the command. */
   readonly command: string;
 
+  /** @internal */
   constructor(command: string, advice: string) {
     super(`${command} is not available: ${advice}`);
     ours(this);
@@ -85,6 +86,7 @@ export class ValidUsageError extends RangeError {
   /** The rule's identifier, to look up in the specification. */
   readonly vuid: string;
 
+  /** @internal */
   constructor(vuid: string, message: string) {
     super(`${message} (${vuid})`);
     ours(this);

@@ -5,6 +5,7 @@ import { enumNames } from '../../ffi/rows/names.ts';
 import { registry } from '../registry/registry.ts';
 import { Table } from '../registry/table.ts';
 import { closest } from './closest.ts';
+import { describe } from './describe.ts';
 import { ours, userCall } from './user-call.ts';
 
 const patterns = new Table(enumNames);
@@ -13,9 +14,7 @@ const patterns = new Table(enumNames);
 function valuesOf(
   type: string,
 ): { name: string; values: Readonly<Record<string, number | bigint>> } | undefined {
-  const { enums, flags } = registry.tables;
-  const isFlags = typeof type === 'string' && flags.has(type);
-  if (!isFlags && enums(type) === undefined) throw ours(unknownType(type));
+  const { enums } = registry.tables;
   const fact = registry.fact(type);
   if (fact.kind === 'flags') return fact.bits === '' ? undefined : valuesOf(fact.bits);
   const values = enums(type)!;
@@ -23,12 +22,19 @@ function valuesOf(
   return { name, values };
 }
 
-function unknownType(type: unknown): TypeError {
-  const { handles, structs, flags } = registry.tables;
-  const what = `explain: expected an enum or flags type, got ${JSON.stringify(type) ?? typeof type}`;
-  if (typeof type !== 'string' || handles.has(type) || structs.has(type)) return ours(new TypeError(what));
-  const near = closest(type, [...patterns.names(), ...flags.names()]);
-  return ours(new TypeError(`${what}${near === undefined ? '' : `; did you mean "${near}"?`}`));
+/** Throws unless they are the name of an enum or flags type and an integer. */
+function check(path: string, type: unknown, value: unknown): void {
+  const { enums, handles, structs, flags } = registry.tables;
+  if (typeof type !== 'string' || !(flags.has(type) || enums(type) !== undefined)) {
+    const what = `${path}.type: expected an enum or flags type, got ${describe(type)}`;
+    const isOther = typeof type !== 'string' || handles.has(type) || structs.has(type);
+    const near = isOther ? undefined : closest(type, [...patterns.names(), ...flags.names()]);
+    throw ours(new TypeError(near === undefined ? what : `${what}; did you mean "${near}"?`));
+  }
+  if (typeof value !== 'bigint' && !Number.isInteger(value))
+    throw ours(
+      new TypeError(`${path}.value: expected an integer as a value of ${type}, got ${describe(value)}`),
+    );
 }
 
 /** The C name of an enumerator, by the pattern in the enum's row: `VK_IMAGE_TYPE_2D` for `_2D`. */
@@ -46,8 +52,6 @@ function names(
   spell: (enumName: string, short: string) => string,
 ): string {
   const found = valuesOf(type);
-  if (typeof value !== 'bigint' && !Number.isInteger(value))
-    throw ours(new TypeError(`explain: expected an integer as a value of ${type}, got ${String(value)}`));
   const entries = found === undefined ? [] : Object.entries(found.values);
   const exact = entries.find(([, known]) => BigInt(known) === BigInt(value));
   if (exact !== undefined) return spell(found!.name, exact[0]);
@@ -72,6 +76,12 @@ export const nameOf = (type: string, value: number | bigint): string =>
 /** The same with C's names. */
 export const cNameOf = (type: string, value: number | bigint): string => names(type, value, toCName);
 
+/** For errors: the names of an integer, and a description of any other value of the script. */
+export const nameOrDescribe = (type: string, value: unknown): string =>
+  typeof value === 'bigint' || Number.isInteger(value)
+    ? nameOf(type, value as number | bigint)
+    : describe(value);
+
 /**
  * Names a value of an enum or flags type.
  * @param type the C name of the type
@@ -82,11 +92,19 @@ export const cNameOf = (type: string, value: number | bigint): string => names(t
  * @example
  * explain('VkMemoryPropertyFlags', 3); // 'DEVICE_LOCAL | HOST_VISIBLE'
  */
-export const explain = userCall(<T extends keyof EnumTypes>(type: T, value: EnumTypes[T]): string =>
-  nameOf(type, value),
-);
+export const explain = userCall(function explain<T extends keyof EnumTypes>(
+  type: T,
+  value: EnumTypes[T],
+): string {
+  check('explain', type, value);
+  return nameOf(type, value);
+});
 
 /** The same with C's names: `'VK_ERROR_DEVICE_LOST'`. */
-export const explainC = userCall(<T extends keyof EnumTypes>(type: T, value: EnumTypes[T]): string =>
-  cNameOf(type, value),
-);
+export const explainC = userCall(function explainC<T extends keyof EnumTypes>(
+  type: T,
+  value: EnumTypes[T],
+): string {
+  check('explainC', type, value);
+  return cNameOf(type, value);
+});

@@ -38,6 +38,10 @@ export function withStackAbove(error: unknown, caller: Caller): unknown {
   return error;
 }
 
+/** The error for a class that a script made by `new`, although functions make its objects; its stack begins at that line. */
+export const notByNew = (type: object, text: string): unknown =>
+  withStackAbove(ours(new TypeError(text)), type as AnyFunction);
+
 /** Runs a function of the script: whatever it throws, this library's errors too, keeps its stack. */
 export function callUser<R>(fn: () => R): R {
   try {

@@ -1,11 +1,10 @@
 // Which commands an object has: required ones, and those of Vulkan 1.1 under their core name or the extension's.
 import { NotAvailableError } from '../errors/errors.ts';
-import { ours } from '../errors/user-call.ts';
 import type { Dispatch } from '../handles/dispatch.ts';
 import type { VulkanObject } from '../handles/object.ts';
-import { Device } from '../objects/device.ts';
+import { API_VERSION_1_1 } from '../native/version.ts';
+import type { Device } from '../objects/device.ts';
 import { memoize } from '../registry/memoize.ts';
-import { API_VERSION_1_1 } from '../registry/version.ts';
 
 /** Whether a device or an instance has a command. */
 const availabilityOf = memoize(
@@ -15,13 +14,11 @@ const availabilityOf = memoize(
 
 /** Throws NotAvailableError, saying what to enable, unless the device is alive and has the command. */
 export function requireCommand(device: Device, command: string): void {
-  if (!(device instanceof Device)) throw ours(new TypeError(`${command}: expected a Device`));
   if (!device.alive || !availabilityOf(device.dispatch)(command)) throw device.dispatch.notAvailable(command);
 }
 
 /** Throws NotAvailableError, saying what to enable, unless the device is alive and has the extensions. */
 export function requireExtensions(device: Device, extensions: readonly string[], path: string): void {
-  if (!(device instanceof Device)) throw ours(new TypeError(`${path}: expected a Device`));
   const error = device.dispatch.missingExtensions(path, extensions);
   if (error !== undefined) throw error;
 }

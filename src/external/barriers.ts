@@ -9,8 +9,8 @@ import type {
   VkImageMemoryBarrier,
   VkImageSubresourceRange,
 } from '../../ffi/types/structs.ts';
+import { describe } from '../errors/describe.ts';
 import { ours } from '../errors/user-call.ts';
-import { describe } from '../native/argument-error.ts';
 import { checkOptions } from '../native/options.ts';
 
 /** How Vulkan uses an image or buffer whose memory comes from outside. */
@@ -39,16 +39,22 @@ const WHOLE_IMAGE: VkImageSubresourceRange = {
 };
 const WHOLE_BUFFER = { offset: 0n, size: WHOLE_SIZE };
 
+/** Throws unless it could be an image or a buffer. */
+function checkHandle(path: string, handle: unknown, type: string): void {
+  if (typeof handle !== 'bigint')
+    throw ours(new TypeError(`${path}: expected a ${type}, got ${describe(handle)}`));
+}
+
 /** Throws unless both integers are there: one left out would be 0 in the barrier, the first queue family. */
 function checkUse<T extends ExternalUse>(
   path: string,
   use: T,
   known: Parameters<typeof checkOptions<T>>[2],
 ): void {
-  checkOptions(path, use, known);
+  checkOptions(`${path}.use`, use, known);
   for (const name of USE)
     if (!Number.isInteger(use[name]))
-      throw ours(new TypeError(`${path}.${name}: expected an integer, got ${describe(use[name])}`));
+      throw ours(new TypeError(`${path}.use.${name}: expected an integer, got ${describe(use[name])}`));
 }
 
 const acquired = ({ queueFamilyIndex, accessMask }: ExternalUse, outside: number) => ({
@@ -68,7 +74,7 @@ const released = ({ queueFamilyIndex, accessMask }: ExternalUse, outside: number
 /**
  * Builds the barrier that acquires an image for a queue family.
  * @param outside QUEUE_FAMILY_EXTERNAL or QUEUE_FAMILY_FOREIGN_EXT
- * @param path of the use, for errors
+ * @param path the function's, for errors
  */
 export function acquireExternalImage(
   image: VkImage,
@@ -76,6 +82,7 @@ export function acquireExternalImage(
   outside: number,
   path: string,
 ): VkImageMemoryBarrier {
+  checkHandle(`${path}.image`, image, 'VkImage');
   checkUse(path, use, IMAGE_USE);
   return {
     ...acquired(use, outside),
@@ -93,6 +100,7 @@ export function releaseExternalImage(
   outside: number,
   path: string,
 ): VkImageMemoryBarrier {
+  checkHandle(`${path}.image`, image, 'VkImage');
   checkUse(path, use, IMAGE_USE);
   return {
     ...released(use, outside),
@@ -110,6 +118,7 @@ export function acquireExternalBuffer(
   outside: number,
   path: string,
 ): VkBufferMemoryBarrier {
+  checkHandle(`${path}.buffer`, buffer, 'VkBuffer');
   checkUse(path, use, USE);
   return { ...acquired(use, outside), buffer, ...WHOLE_BUFFER };
 }
@@ -121,6 +130,7 @@ export function releaseExternalBuffer(
   outside: number,
   path: string,
 ): VkBufferMemoryBarrier {
+  checkHandle(`${path}.buffer`, buffer, 'VkBuffer');
   checkUse(path, use, USE);
   return { ...released(use, outside), buffer, ...WHOLE_BUFFER };
 }

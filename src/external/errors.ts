@@ -14,6 +14,7 @@ export class NotImportableError extends Error {
   /** On Windows, the handle types that it can import for this resource; empty for a fence, and on other systems. */
   readonly importable: readonly number[];
 
+  /** @internal */
   constructor(message: string, handleType: number, importable: readonly number[]) {
     super(message);
     ours(this);

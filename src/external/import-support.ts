@@ -9,6 +9,8 @@ import type {
   VkExternalMemoryProperties,
   VkImageCreateInfo,
 } from '../../ffi/types/structs.ts';
+import { isRecord } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { ours } from '../errors/user-call.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
@@ -23,12 +25,11 @@ export type ResourceCreateInfo =
 
 /** Throws unless there is exactly one of both. */
 export function checkResource(path: string, resource: ResourceCreateInfo): void {
-  const isObject = (value: unknown) => typeof value === 'object' && value !== null;
-  const { image, buffer } = isObject(resource) ? resource : {};
-  if ((image === undefined) === (buffer === undefined) || !isObject(image ?? buffer))
-    throw ours(
-      new TypeError(`${path}: expected either image or buffer, a VkImageCreateInfo or VkBufferCreateInfo`),
-    );
+  const expected = 'expected either image or buffer, a VkImageCreateInfo or VkBufferCreateInfo';
+  if (!isRecord(resource)) throw ours(new TypeError(`${path}: ${expected}, got ${describe(resource)}`));
+  const { image, buffer } = resource;
+  if ((image === undefined) === (buffer === undefined) || !isRecord(image ?? buffer))
+    throw ours(new TypeError(`${path}: ${expected}`));
 }
 
 /** What a physical device can do with one handle type. */

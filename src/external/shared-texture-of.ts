@@ -6,8 +6,10 @@ import {
   VkFormat,
 } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkRect2D } from '../../ffi/types/structs.ts';
+import { isEightBytes, isRecord, isUint8Array, sizeOf } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { describe } from '../native/argument-error.ts';
+import { uint64OfBytes } from '../native/uint64.ts';
 import type { ColorSpace, ElectronTextureInfo, NativePixmapPlane } from './texture-info.ts';
 
 /** How YCbCr is converted to RGB; spread it into VkSamplerYcbcrConversionCreateInfo. */
@@ -191,10 +193,10 @@ function pixmapOf(value: unknown, path: string): Pick<SharedTextureLinux, 'plane
 }
 
 function bytesOf(value: unknown, path: string): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw wrong(path, 'a Buffer of 8 bytes', value);
-  if (value.byteLength !== 8)
-    throw ours(new RangeError(`textureInfo.${path}: expected 8 bytes, got ${value.byteLength}`));
-  if (value.every(byte => byte === 0)) throw ours(new RangeError(`textureInfo.${path}: it is NULL`));
+  if (!isUint8Array(value)) throw wrong(path, 'a Buffer of 8 bytes', value);
+  if (!isEightBytes(value))
+    throw ours(new RangeError(`textureInfo.${path}: expected 8 bytes, got ${sizeOf(value)}`));
+  if (uint64OfBytes(value) === 0n) throw ours(new RangeError(`textureInfo.${path}: it is NULL`));
   return value;
 }
 
@@ -224,9 +226,8 @@ const wrong = (path: string, expected: string, got: unknown) =>
 
 /** @param path in full, `textureInfo` included */
 function objectAt(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw ours(new TypeError(`${path}: expected an object, got ${describe(value)}`));
-  return value as Record<string, unknown>;
+  if (!isRecord(value)) throw ours(new TypeError(`${path}: expected an object, got ${describe(value)}`));
+  return value;
 }
 
 function integerAt(

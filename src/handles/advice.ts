@@ -1,9 +1,9 @@
 // Says what to do when a command is not available: each way to enable it, or what is missing if there is none.
 import { NotAvailableError, WindowsOnlyError } from '../errors/errors.ts';
+import { formatVersion } from '../native/version.ts';
 import { dependsWays, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
 import { aliasOf } from '../registry/rows.ts';
-import { formatVersion } from '../registry/version.ts';
 import type { Scope } from './scope.ts';
 
 /** The version and extensions that are enabled on an object. */

@@ -3,11 +3,11 @@ import { ours } from '../errors/user-call.ts';
 import { callable, type NativeFunction, prototype as nativePrototype } from '../native/koffi.ts';
 import { functionAt } from '../native/row-types.ts';
 import { unsigned } from '../native/uint64.ts';
+import { API_VERSION_1_0 } from '../native/version.ts';
 import { dependsHolds, versionOfName } from '../registry/depends.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
-import { API_VERSION_1_0 } from '../registry/version.ts';
 import { type Enabled, missingExtensionsError, notAvailableError } from './advice.ts';
 
 /** Looks up a command's address in a loader or driver; 0n if it has none. */

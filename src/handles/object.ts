@@ -1,7 +1,7 @@
 // The base classes of all objects that have commands: the library, and the five dispatchable handles.
 
-import { ours } from '../errors/user-call.ts';
-import { describe } from '../native/argument-error.ts';
+import { describe } from '../errors/describe.ts';
+import { notByNew, ours } from '../errors/user-call.ts';
 import { nativeArgument } from '../native/uint64.ts';
 import { Dispatch } from './dispatch.ts';
 import type { LiveHandle } from './live.ts';
@@ -47,10 +47,11 @@ export function nameOfObject(value: unknown): string | undefined {
   return type === undefined ? 'what has the prototype of an object of this library' : CLASSES[type];
 }
 
-/** Throws a TypeError that names the path unless it is an object of this type, destroyed or not. */
-export function checkClass(path: string, value: unknown, type: string): void {
-  if (!isVulkanBase(value, type))
-    throw ours(new TypeError(`${path}: expected ${CLASSES[type]}, got ${describe(value)}`));
+/** Throws a TypeError that names the path unless it is an object of one of these types, destroyed or not. */
+export function checkClass(path: string, value: unknown, ...types: readonly string[]): void {
+  if (types.some(type => isVulkanBase(value, type))) return;
+  const wanted = types.map(type => CLASSES[type]).join(' or ');
+  throw ours(new TypeError(`${path}: expected ${wanted}, got ${describe(value)}`));
 }
 
 /** Throws a RangeError if the object, or what it belongs to, is destroyed. */
@@ -113,6 +114,16 @@ class Identity {
   }
 }
 
+/** Whether they are this library's own, which no script has. */
+function isInside(scope: unknown, dispatch: unknown): boolean {
+  try {
+    return scope instanceof Scope && dispatch instanceof Dispatch;
+  } catch {
+    // A revoked Proxy.
+    return false;
+  }
+}
+
 /** The base of all objects that have commands. */
 export abstract class VulkanBase {
   /** @internal */
@@ -121,11 +132,10 @@ export abstract class VulkanBase {
 
   /** @internal `type`: the C type, `''` for the library. */
   constructor(type: string, handle: bigint, scope: Scope, dispatch: Dispatch, made?: LiveHandle[]) {
-    if (!(scope instanceof Scope && dispatch instanceof Dispatch))
-      throw ours(
-        new TypeError(
-          "new cannot create this object: call loadVulkan, one of Vulkan's commands or fromHandle",
-        ),
+    if (!isInside(scope, dispatch))
+      throw notByNew(
+        new.target,
+        "new: call loadVulkan, one of Vulkan's commands or fromHandle, not the constructor",
       );
     this.#identity = new Identity(this, type, handle, scope, dispatch, made);
     this.identity = this.#identity;

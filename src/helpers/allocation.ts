@@ -2,10 +2,10 @@
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExternalMemoryHandleTypeFlags } from '../../ffi/rows/flag-types.ts';
 import type { VkBuffer, VkDeviceMemory, VkImage, VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
+import { isArray } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
-import { describe } from '../native/argument-error.ts';
-import { isArray } from '../native/bytes.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import { checkMemoryWish, chooseMemoryType, type MemoryWish } from './memory-type.ts';

@@ -8,11 +8,11 @@ import type {
   VkImageSubresourceLayers,
   VkImageSubresourceRange,
 } from '../../ffi/types/structs.ts';
-import { explain } from '../errors/explain.ts';
+import { describe } from '../errors/describe.ts';
+import { nameOrDescribe } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
 import type { Scope } from '../handles/scope.ts';
 import { aspectsWith, bytesOfCopy } from '../marshal/image-copy.ts';
-import { describe } from '../native/argument-error.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 
@@ -71,7 +71,7 @@ export function checkCopiedRange(
   if (NOT_A_TARGET.includes(range.layout))
     throw ours(
       new TypeError(
-        `${path}.layout: expected one that an image can be put into, got ${range.layout === undefined ? 'undefined' : explain('VkImageLayout', range.layout)}`,
+        `${path}.layout: expected one that an image can be put into, got ${nameOrDescribe('VkImageLayout', range.layout)}`,
       ),
     );
   const wanted = bytesOf(device.scope, range);

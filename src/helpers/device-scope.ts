@@ -1,9 +1,10 @@
 // Device scopes: what is created through one is destroyed with it, in the right order.
-import { userCall, userMethods } from '../errors/user-call.ts';
+import { isArray } from '../errors/bytes.ts';
+import { notByNew, userCall, userMethods } from '../errors/user-call.ts';
 import { callbacks, commandUsing, whenIdle } from '../handles/busy.ts';
 import { destroyCommand, liveIndex } from '../handles/handle-type.ts';
 import type { LiveHandle } from '../handles/live.ts';
-import { checkClass } from '../handles/object.ts';
+import { checkClass, isVulkanBase } from '../handles/object.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import { Device } from '../objects/device.ts';
 import { destroyHandle } from '../objects/end.ts';
@@ -85,6 +86,8 @@ export class DeviceScope extends Device implements AsyncDisposable {
   constructor(device: Device, made: LiveHandle[]);
   constructor(...args: unknown[]) {
     const [device, made] = args as [Device, LiveHandle[]];
+    if (!(isVulkanBase(device, 'VkDevice') && isArray(made)))
+      throw notByNew(new.target, 'DeviceScope: call createScope, not the constructor');
     const { handle, scope, dispatch, physicalDevice, enabledExtensions } = device;
     super(handle, scope, dispatch, physicalDevice, enabledExtensions, made);
     this.#device = device;

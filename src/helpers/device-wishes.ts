@@ -5,10 +5,10 @@ import type { VkDeviceCreateInfo, VkPhysicalDeviceFeatures, VkSurfaceKHR } from 
 import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { checkFlags, checkOptions } from '../native/options.ts';
+import { formatVersion } from '../native/version.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
-import { formatVersion } from '../registry/version.ts';
 import { featuresRequiredBy } from './device-rules.ts';
 import { ExtensionSet, reasonOf } from './extension-set.ts';
 import { CORE_STRUCT, checkFeatures, type Feature, type FeatureName, featuresNamed } from './feature.ts';

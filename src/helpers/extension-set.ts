@@ -1,8 +1,8 @@
 // The extensions to enable: those that are asked for with their dependencies, by the registry's rows and what is offered.
 import { closest } from '../errors/closest.ts';
+import { formatVersion } from '../native/version.ts';
 import { dependsWays, versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
-import { formatVersion } from '../registry/version.ts';
 import { conflictOf } from './device-rules.ts';
 
 /** The names to enable beside those that are enabled already, or what is missing. */

@@ -5,8 +5,8 @@ import type {
   VkPhysicalDeviceFeatures,
 } from '../../ffi/types/structs.ts';
 import { closest } from '../errors/closest.ts';
+import { describe } from '../errors/describe.ts';
 import { ours } from '../errors/user-call.ts';
-import { describe } from '../native/argument-error.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';

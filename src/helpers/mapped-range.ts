@@ -1,7 +1,7 @@
 // Ranges of mapped memory: as typed arrays, and flushed or invalidated if the memory is not coherent.
 import type { VkMappedMemoryRange } from '../../ffi/types/structs.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { describe } from '../native/argument-error.ts';
 import { checkMapped, checkMappedRange, type MappedMemory } from '../objects/mapped-memory.ts';
 
 /** The class of a typed array: `Float32Array`, `BigUint64Array`… */

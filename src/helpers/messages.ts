@@ -11,9 +11,9 @@ import type {
   VkDebugUtilsMessengerCallbackDataEXTReturned,
   VkDebugUtilsMessengerEXT,
 } from '../../ffi/types/structs.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
-import { describe } from '../native/argument-error.ts';
 import { checkFlags, checkOptions } from '../native/options.ts';
 import type { Instance } from '../objects/instance.ts';
 import { registry } from '../registry/registry.ts';

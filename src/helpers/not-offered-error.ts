@@ -19,6 +19,7 @@ export class NotOfferedError extends Error {
   /** What is missing, by the name of the GPU or the path of the library. */
   readonly missing: ReadonlyMap<string, readonly Missing[]>;
 
+  /** @internal */
   constructor(missing: ReadonlyMap<string, readonly Missing[]>) {
     const lacks = [...missing].map(([who, all]) => `${who} lacks ${all.map(formatMissing).join(', ')}`);
     super(lacks.length === 0 ? 'there is no GPU' : lacks.join('; '));

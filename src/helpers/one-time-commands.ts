@@ -2,9 +2,10 @@
 import { VkCommandBufferUsageFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkCommandBufferLevel } from '../../ffi/rows/enums.ts';
 import type { VkCommandPool } from '../../ffi/types/structs.ts';
+import { builtinName, isRecord } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { callUser, ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
-import { describe } from '../native/argument-error.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
@@ -22,7 +23,7 @@ export interface CommandTarget {
 
 /** Throws a TypeError with the path unless it is a target. */
 export function checkTarget(path: string, target: CommandTarget): void {
-  if (typeof target !== 'object' || target === null)
+  if (!isRecord(target))
     throw ours(new TypeError(`${path}: expected { device, queue, commandPool }, got ${describe(target)}`));
   checkClass(`${path}.device`, target.device, 'VkDevice');
   checkClass(`${path}.queue`, target.queue, 'VkQueue');
@@ -62,7 +63,7 @@ export function submitOnce(target: CommandTarget, record: (commands: CommandBuff
   try {
     commands.beginCommandBuffer({ flags: VkCommandBufferUsageFlagBits.ONE_TIME_SUBMIT });
     // An asynchronous function would record what follows its first await too late.
-    if ((record(commands) as unknown) instanceof Promise)
+    if (builtinName(record(commands)) === 'Promise')
       throw ours(
         new TypeError('runOnce.record: expected a function that has recorded when it returns, got a promise'),
       );

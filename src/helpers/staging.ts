@@ -7,9 +7,9 @@ import {
 } from '../../ffi/rows/bitmasks.ts';
 import { VkImageLayout as Layout } from '../../ffi/rows/enums.ts';
 import type { Bytes, VkBuffer, VkDeviceMemory, VkImageMemoryBarrier } from '../../ffi/types/structs.ts';
+import { isBytes, sizeOf } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { describe } from '../native/argument-error.ts';
-import { isBytes, sizeOf } from '../native/bytes.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import { type MappedMemory, mapMemory } from '../objects/mapped-memory.ts';
 import { allocateFor } from './allocation.ts';

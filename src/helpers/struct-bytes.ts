@@ -1,13 +1,14 @@
 // Structs that a program writes into memory itself: bytes from values, values from bytes, sizes and offsets.
 import type { PlainStructs } from '../../ffi/types/structs.ts';
+import { type Bytes, isBytes, sizeOf } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass, type VulkanBase } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { Call } from '../marshal/call.ts';
 import { structDecoder } from '../marshal/decode.ts';
 import { structEncoder } from '../marshal/encode.ts';
-import { describe, publicError, under } from '../native/argument-error.ts';
-import { type Bytes, isBytes, sizeOf } from '../native/bytes.ts';
+import { publicError, under } from '../native/argument-error.ts';
 import { layoutOf } from '../native/row-types.ts';
 import type { Device } from '../objects/device.ts';
 import { registry } from '../registry/registry.ts';

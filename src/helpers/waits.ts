@@ -1,8 +1,8 @@
 // Waits as promises: for fences, for a value of a timeline semaphore, for an idle queue.
 import type { Integer64, VkFence, VkSemaphore } from '../../ffi/types/structs.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
-import { describe } from '../native/argument-error.ts';
 import { checkOptions } from '../native/options.ts';
 import type { WaitOptions } from '../objects/async.ts';
 import type { Device } from '../objects/device.ts';

@@ -6,6 +6,7 @@ import type {
   VkImage,
   VkImageMemoryBarrier,
 } from '../../ffi/types/structs.ts';
+import { userCall } from '../errors/user-call.ts';
 import {
   acquireExternalBuffer,
   acquireExternalImage,
@@ -28,8 +29,12 @@ import {
  * commands.cmdCopyImageToBuffer(image, VkImageLayout.GENERAL, buffer, regions);
  * commands.cmdPipelineBarrier(TRANSFER, BOTTOM_OF_PIPE, 0, [], [], [releaseToForeign(image, use)]);
  */
-export const acquireFromForeign = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier =>
-  acquireExternalImage(image, use, QUEUE_FAMILY_FOREIGN_EXT, 'acquireFromForeign.use');
+export const acquireFromForeign = userCall(function acquireFromForeign(
+  image: VkImage,
+  use: ExternalImageUse,
+): VkImageMemoryBarrier {
+  return acquireExternalImage(image, use, QUEUE_FAMILY_FOREIGN_EXT, 'acquireFromForeign');
+});
 
 /**
  * Builds the barrier that releases an imported image to the frame's producer.
@@ -38,8 +43,12 @@ export const acquireFromForeign = (image: VkImage, use: ExternalImageUse): VkIma
  * @returns a barrier for the image barriers of cmdPipelineBarrier, with BOTTOM_OF_PIPE as destination stage
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
-export const releaseToForeign = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier =>
-  releaseExternalImage(image, use, QUEUE_FAMILY_FOREIGN_EXT, 'releaseToForeign.use');
+export const releaseToForeign = userCall(function releaseToForeign(
+  image: VkImage,
+  use: ExternalImageUse,
+): VkImageMemoryBarrier {
+  return releaseExternalImage(image, use, QUEUE_FAMILY_FOREIGN_EXT, 'releaseToForeign');
+});
 
 /**
  * Builds the barrier that acquires an imported buffer from the frame's producer.
@@ -48,8 +57,12 @@ export const releaseToForeign = (image: VkImage, use: ExternalImageUse): VkImage
  * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
-export const acquireBufferFromForeign = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier =>
-  acquireExternalBuffer(buffer, use, QUEUE_FAMILY_FOREIGN_EXT, 'acquireBufferFromForeign.use');
+export const acquireBufferFromForeign = userCall(function acquireBufferFromForeign(
+  buffer: VkBuffer,
+  use: ExternalUse,
+): VkBufferMemoryBarrier {
+  return acquireExternalBuffer(buffer, use, QUEUE_FAMILY_FOREIGN_EXT, 'acquireBufferFromForeign');
+});
 
 /**
  * Builds the barrier that releases an imported buffer to the frame's producer.
@@ -58,5 +71,9 @@ export const acquireBufferFromForeign = (buffer: VkBuffer, use: ExternalUse): Vk
  * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
-export const releaseBufferToForeign = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier =>
-  releaseExternalBuffer(buffer, use, QUEUE_FAMILY_FOREIGN_EXT, 'releaseBufferToForeign.use');
+export const releaseBufferToForeign = userCall(function releaseBufferToForeign(
+  buffer: VkBuffer,
+  use: ExternalUse,
+): VkBufferMemoryBarrier {
+  return releaseExternalBuffer(buffer, use, QUEUE_FAMILY_FOREIGN_EXT, 'releaseBufferToForeign');
+});

@@ -3,6 +3,7 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
 import { askSupportOnce, type ImportSupport, NO_SUPPORT, supportOf } from '../external/import-support.ts';
+import { checkClass } from '../handles/object.ts';
 import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { checkFormat } from './frame.ts';
@@ -52,6 +53,7 @@ export const canImport = userCall(function canImport(
   physicalDevice: PhysicalDevice,
   kind: DmaBufKind,
 ): DmaBufSupport {
+  checkClass('canImport.physicalDevice', physicalDevice, 'VkPhysicalDevice');
   checkOptions('canImport', kind, KIND_NAMES);
   const { format, usage, extent = { width: 2, height: 2 } } = kind;
   checkExtent('canImport.extent', extent);

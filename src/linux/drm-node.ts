@@ -1,8 +1,11 @@
 // DRM nodes, by which Linux identifies GPUs: a physical device's, and the physical device that has a given one.
+
 import { statSync } from 'node:fs';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { coreOrKhr } from '../external/available.ts';
+import { checkClass } from '../handles/object.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
@@ -43,6 +46,7 @@ export const offeredBy = memoize(
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkPhysicalDeviceDrmPropertiesEXT.html
  */
 export const drmNodesOf = userCall(function drmNodesOf(physicalDevice: PhysicalDevice): DrmNodes {
+  checkClass('drmNodesOf.physicalDevice', physicalDevice, 'VkPhysicalDevice');
   if (!offeredBy(physicalDevice).has(EXTENSION)) return NONE;
   const { pNext } = physicalDevice[coreOrKhr(physicalDevice, 'getPhysicalDeviceProperties2')]({
     pNext: [VkStructureType.PHYSICAL_DEVICE_DRM_PROPERTIES_EXT],
@@ -55,13 +59,25 @@ export const drmNodesOf = userCall(function drmNodesOf(physicalDevice: PhysicalD
   };
 });
 
+/** The dev_t of a character device; undefined for any other path. */
+function deviceOf(path: string): bigint | undefined {
+  try {
+    const stats = statSync(path, { bigint: true });
+    return stats.isCharacterDevice() ? stats.rdev : undefined;
+  } catch {
+    // There is no such file, or it is no path at all.
+    return undefined;
+  }
+}
+
 /** Reads a node that the caller gives by its numbers or its path; throws if it is not one. */
 export function checkNode(path: string, node: DrmNode | string): DrmNode {
   if (typeof node === 'string') {
-    const stats = statSync(node, { bigint: true, throwIfNoEntry: false });
-    if (!stats?.isCharacterDevice())
-      throw ours(new TypeError(`${path}: expected a device node such as /dev/dri/renderD128, got ${node}`));
-    const { rdev } = stats;
+    const rdev = deviceOf(node);
+    if (rdev === undefined)
+      throw ours(
+        new TypeError(`${path}: expected a device node such as /dev/dri/renderD128, got ${describe(node)}`),
+      );
     // The bits of a dev_t as in glibc's gnu_dev_major and gnu_dev_minor.
     return {
       major: Number(((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & 0xffff_f000n)),
@@ -93,6 +109,7 @@ export const findPhysicalDeviceByDrmNode = userCall(function findPhysicalDeviceB
   instance: Instance,
   node: DrmNode | string,
 ): PhysicalDevice {
+  checkClass('findPhysicalDeviceByDrmNode.instance', instance, 'VkInstance');
   const wanted = checkNode('findPhysicalDeviceByDrmNode.node', node);
   const gpus = instance.enumeratePhysicalDevices().map(gpu => ({ gpu, nodes: drmNodesOf(gpu) }));
   const found = gpus.find(({ nodes }) => hasNode(nodes, wanted));

@@ -1,5 +1,6 @@
 // File descriptors of memory: whether one is open, how large its memory is, and whether two are of the same memory.
 import { type BigIntStats, closeSync, fstatSync, readFileSync } from 'node:fs';
+import { describe } from '../errors/describe.ts';
 import { ours } from '../errors/user-call.ts';
 import { duplicateFd, errorName } from '../native/libc.ts';
 import { type GivenFd, InvalidFdError } from './errors.ts';
@@ -15,7 +16,7 @@ export interface FdMemory extends GivenFd {
 /** Throws InvalidFdError for a descriptor that is not open, or not of memory. */
 export function checkFd(path: string, fd: number): FdMemory {
   if (!Number.isInteger(fd))
-    throw ours(new TypeError(`${path}: expected a file descriptor, got ${String(fd)}`));
+    throw ours(new TypeError(`${path}: expected a file descriptor, got ${describe(fd)}`));
   if (fd < 0 || fd > 0x7fff_ffff)
     throw ours(new RangeError(`${path}: expected a file descriptor, got ${fd}`));
   const named = { fd, path };

@@ -2,7 +2,7 @@
 import { VkImageAspectFlagBits as Aspect } from '../../ffi/rows/bitmasks.ts';
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
-import { explain } from '../errors/explain.ts';
+import { explain, nameOrDescribe } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
 import { FACT_NAMES, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/options.ts';
@@ -66,10 +66,10 @@ export interface Frame extends Omit<DmaBufFrame, 'planes' | 'modifier'> {
 /** Throws TypeError for a format that frames cannot have. */
 export function checkFormat(path: string, format: VkFormat): FormatRow {
   const row = formatRow(format);
-  if (row === undefined)
-    throw ours(new TypeError(`${path}: expected a VkFormat of colours, got ${String(format)}`));
-  if (row.depthBits + row.stencilBits > 0)
-    throw ours(new TypeError(`${path}: expected a VkFormat of colours, got ${explain('VkFormat', format)}`));
+  if (row === undefined || row.depthBits + row.stencilBits > 0)
+    throw ours(
+      new TypeError(`${path}: expected a VkFormat of colours, got ${nameOrDescribe('VkFormat', format)}`),
+    );
   return row;
 }
 

@@ -6,9 +6,11 @@ import {
   VkSemaphoreImportFlagBits,
 } from '../../ffi/rows/bitmasks.ts';
 import type { VkSemaphore } from '../../ffi/types/structs.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { coreOrKhr, requireCommand } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
+import { checkClass } from '../handles/object.ts';
 import { errorName, ioctlFd } from '../native/libc.ts';
 import type { Device } from '../objects/device.ts';
 import { InvalidFdError } from './errors.ts';
@@ -44,10 +46,13 @@ export const importImplicitSync = userCall(function importImplicitSync(
   fd: number,
   access: 'read' | 'write',
 ): VkSemaphore | undefined {
+  checkClass('importImplicitSync.device', device, 'VkDevice');
   requireCommand(device, 'vkImportSemaphoreFdKHR');
   const source = checkFd('importImplicitSync.fd', fd);
-  if (!Object.hasOwn(SYNC_FLAGS, access))
-    throw ours(new TypeError(`importImplicitSync.access: expected 'read' or 'write', got ${String(access)}`));
+  if (access !== 'read' && access !== 'write')
+    throw ours(
+      new TypeError(`importImplicitSync.access: expected 'read' or 'write', got ${describe(access)}`),
+    );
   const syncFile = exportSyncFile(source, SYNC_FLAGS[access]);
   if (syncFile === undefined) return undefined;
   let semaphore: VkSemaphore | undefined;

@@ -5,6 +5,7 @@ import { userCall } from '../errors/user-call.ts';
 import { requireExtensions, requireImportCommands } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
 import { Undo } from '../external/undo.ts';
+import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
 import { memoize } from '../registry/memoize.ts';
 import { checkNode, drmNodesOf, hasNode } from './drm-node.ts';
@@ -75,6 +76,7 @@ export const importDmaBuf = userCall(function importDmaBuf(
   device: Device,
   frame: DmaBufFrame,
 ): DmaBufImage | DmaBufBuffer {
+  checkClass('importDmaBuf.device', device, 'VkDevice');
   requireExtensions(device, EXTENSIONS, PATH);
   requireImportCommands(device, PATH);
   const checked = checkFrame(frame);

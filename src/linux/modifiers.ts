@@ -3,6 +3,8 @@ import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { userCall } from '../errors/user-call.ts';
 import { coreOrKhr } from '../external/available.ts';
+import { checkClass } from '../handles/object.ts';
+import { checkCount } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { memoize } from '../registry/memoize.ts';
 import { offeredBy } from './drm-node.ts';
@@ -48,6 +50,8 @@ export const modifiersOf = userCall(function modifiersOf(
   physicalDevice: PhysicalDevice,
   format: VkFormat,
 ): readonly FormatModifier[] {
+  checkClass('modifiersOf.physicalDevice', physicalDevice, 'VkPhysicalDevice');
+  checkCount('modifiersOf.format', format);
   return listsOf(physicalDevice)(format);
 });
 

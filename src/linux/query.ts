@@ -12,6 +12,7 @@ import {
   unwrittenWarning,
 } from '../external/memory-type.ts';
 import { warnOnce } from '../external/warn-once.ts';
+import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
 import { InvalidFdError } from './errors.ts';
 import { checkFd, type FdMemory, fdFactsOf } from './fd.ts';
@@ -46,6 +47,7 @@ export const queryMemoryTypes = userCall(function queryMemoryTypes(
   device: Device,
   fd: number,
 ): FdMemoryTypes {
+  checkClass('queryMemoryTypes.device', device, 'VkDevice');
   requireCommand(device, COMMAND);
   return askDriver(device, checkFd('queryMemoryTypes.fd', fd));
 });

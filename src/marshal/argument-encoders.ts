@@ -1,14 +1,16 @@
 // The encoders of single arguments: strings, bytes, platform handles, Vulkan handles and callbacks.
 
 import { isMainThread } from 'node:worker_threads';
+import { type Bytes, isBytes, isShared, isView, sizeOf } from '../errors/bytes.ts';
+import { describe, hexOf } from '../errors/describe.ts';
 import { callbacks } from '../handles/busy.ts';
 import { belongsToDevice, isDispatchable } from '../handles/handle-type.ts';
 import { isAlive, isVulkanObject } from '../handles/object.ts';
-import { ArgumentError, describe, expected, hexOf } from '../native/argument-error.ts';
+import { ArgumentError, expected } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
-import { type Bytes, isBytes, isShared, isView, sizeOf, typedArrayName } from '../native/bytes.ts';
 import { callbackRefusal } from '../native/callback.ts';
 import { addressOf, TooManyCallbacks } from '../native/koffi.ts';
+import { HANDLE_FORMS, handleValueOf } from '../native/win32-handle.ts';
 import type { CallbackRow } from '../registry/rows.ts';
 import { type Call, useKeyOf } from './call.ts';
 import { createCallback } from './callback.ts';
@@ -124,11 +126,9 @@ export function checkString(value: unknown): string {
 
 /** A Windows HANDLE: a bigint, a safe integer, or its 8 bytes, little-endian. */
 export function passHandle(value: unknown): bigint {
-  if (typeof value === 'bigint' && value >= -1n && value <= MAX_ADDRESS) return BigInt.asUintN(64, value);
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value);
-  if (typedArrayName(value) === 'Uint8Array' && sizeOf(value as Uint8Array) === 8)
-    return new BigUint64Array(Uint8Array.from(value as Uint8Array).buffer)[0];
-  throw expected('a HANDLE (bigint, safe non-negative integer, or its 8 bytes)', value);
+  const handle = handleValueOf(value);
+  if (handle === undefined) throw expected(`a HANDLE (${HANDLE_FORMS})`, value);
+  return handle;
 }
 
 /** A Vulkan handle, checked to be alive here. */

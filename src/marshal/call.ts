@@ -1,12 +1,12 @@
 // The state of one native call while its arguments are encoded and its results read. Calls nest, also through callbacks,
 // so one object is reused for each level.
 
+import { type Bytes, sizeOf } from '../errors/bytes.ts';
 import { beginUse, callbacks, endUse } from '../handles/busy.ts';
 import type { VulkanBase, VulkanObject } from '../handles/object.ts';
 import { destroyCount, type Scope } from '../handles/scope.ts';
 import { ArgumentError, argumentErrorOf } from '../native/argument-error.ts';
 import { ArgumentStack, argumentStack, type Chunk } from '../native/argument-memory.ts';
-import { type Bytes, sizeOf } from '../native/bytes.ts';
 import type { StructRow } from '../registry/rows.ts';
 import { destroyCallback } from './callback.ts';
 

@@ -1,7 +1,7 @@
 // The structs that the caller requests by their sTypes, to be filled together with an output.
 
+import { isArray } from '../errors/bytes.ts';
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
-import { isArray } from '../native/bytes.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';

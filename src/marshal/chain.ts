@@ -1,8 +1,8 @@
 // Encodes a pNext chain: an array of structs in JavaScript, a linked list in C.
 
+import { isArray } from '../errors/bytes.ts';
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
-import { isArray } from '../native/bytes.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
 import { layoutOf } from '../native/row-types.ts';
 import { memoize } from '../registry/memoize.ts';

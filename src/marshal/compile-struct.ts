@@ -1,7 +1,8 @@
 // Compiles the plan of a struct into an encoder: it writes ordinary values at once and leaves all others to the
 // interpreter's functions, so that rules and errors are the same.
+
+import { isArray, isView } from '../errors/bytes.ts';
 import { ArgumentError, lengthOf, under } from '../native/argument-error.ts';
-import { isArray, isView } from '../native/bytes.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import { encodeChain } from './chain.ts';

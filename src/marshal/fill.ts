@@ -1,8 +1,9 @@
 // Encodes inout arguments: bytes are written in place; an object or array is encoded, and filled again after the call,
 // with its chain.
 
-import { ArgumentError, argumentErrorOf, describe, expected, lengthOf } from '../native/argument-error.ts';
-import { isArray, isBytes, sizeOf } from '../native/bytes.ts';
+import { isArray, isBytes, sizeOf } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
+import { ArgumentError, argumentErrorOf, expected, lengthOf } from '../native/argument-error.ts';
 import { elementLayout, layoutOf } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';

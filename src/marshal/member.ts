@@ -1,7 +1,7 @@
 // Encodes the value of a member in place, or the target of a pointer in argument memory.
 
+import { type Bytes, elementsOf, isArray, isBytes, sizeOf, typedArrayName } from '../errors/bytes.ts';
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
-import { type Bytes, elementsOf, isArray, isBytes, sizeOf, typedArrayName } from '../native/bytes.ts';
 import { elementLayout, layoutOf } from '../native/row-types.ts';
 import { isCountedInBytes, isCountedInValues } from '../registry/length.ts';
 import { registry } from '../registry/registry.ts';

@@ -1,7 +1,8 @@
 // Checks handles that are passed as uint64_t with their object type: debug names and tags, private data, debug reports.
 
+import { hexOf } from '../errors/describe.ts';
 import { belongsToDevice } from '../handles/handle-type.ts';
-import { ArgumentError, hexOf, under } from '../native/argument-error.ts';
+import { ArgumentError, under } from '../native/argument-error.ts';
 import type { NativeArguments } from '../native/koffi.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';

@@ -1,6 +1,7 @@
 // Encodes the values of a layer setting, whose type another member gives.
-import { ArgumentError, describe, expected } from '../native/argument-error.ts';
-import { isBytes, sizeOf } from '../native/bytes.ts';
+import { isBytes, sizeOf } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
+import { ArgumentError, expected } from '../native/argument-error.ts';
 import { elementLayout } from '../native/row-types.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member } from '../registry/rows.ts';

@@ -1,8 +1,8 @@
 // Rules on structs whose violation crashes or misleads, and that validation layers mostly do not check.
 import { VkHostImageCopyFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { sizeOf } from '../errors/bytes.ts';
 import { cNameOf } from '../errors/explain.ts';
 import { ArgumentError } from '../native/argument-error.ts';
-import { sizeOf } from '../native/bytes.ts';
 import { type Rule, rule } from '../registry/rule.ts';
 import {
   INVALID_HANDLE_VALUE,

@@ -1,8 +1,8 @@
 // Checks a value that should be a struct, and describes what is missing.
+import { builtinName, isArray, isView } from '../errors/bytes.ts';
 import { closest } from '../errors/closest.ts';
 import { nameOfObject } from '../handles/object.ts';
 import { ArgumentError, argumentErrorOf, expected } from '../native/argument-error.ts';
-import { builtinName, isArray, isView } from '../native/bytes.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';

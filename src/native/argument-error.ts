@@ -1,7 +1,7 @@
 // The error of a wrong argument: each struct and array that it passes through prepends a step to its path.
+import { describe } from '../errors/describe.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 import { type Caller, ours, withStackAbove } from '../errors/user-call.ts';
-import { builtinName, isArray, isView, sizeOf, typedArrayName } from './bytes.ts';
 
 /** It is not an Error, which is created only when it leaves the call, with the stack of the user's call. */
 export class ArgumentError {
@@ -84,55 +84,6 @@ export function argumentErrorOf(error: unknown, doing = 'reading it'): ArgumentE
 export function expected(what: string, value: unknown): ArgumentError {
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
   return new ArgumentError(isNumber ? 'range' : 'type', `expected ${what}, got ${describe(value)}`);
-}
-
-function describeArray(value: unknown[]): string {
-  try {
-    return `an array of ${lengthOf(value)}`;
-  } catch {
-    return 'an array';
-  }
-}
-
-/** Printing a bigint of a million digits would take minutes. */
-function describeBigint(value: bigint): string {
-  if (BigInt.asIntN(17, value) === value) return `${value}n`;
-  if (BigInt.asIntN(129, value) !== value) return 'a bigint of more than 128 bits';
-  return `0x${value.toString(16)}n`.replace('0x-', '-0x');
-}
-
-/** A handle or an address in hexadecimal; it may be any bigint of the script. */
-export const hexOf = (value: bigint): string =>
-  BigInt.asUintN(64, value) === value ? `0x${value.toString(16)}` : describeBigint(value);
-
-function describeObject(value: object): string {
-  const name = builtinName(value);
-  if (name === undefined) return 'an object';
-  return name === 'Promise'
-    ? 'a Promise (is an await missing?)'
-    : `${/^[AE]/.test(name) ? 'an' : 'a'} ${name}`;
-}
-
-/** Describes a value for an error: short, and without running the user's code. */
-export function describe(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
-    case 'bigint':
-      return describeBigint(value);
-    case 'number':
-      return Object.is(value, -0) ? '-0' : String(value);
-    case 'function':
-      return 'a function';
-    case 'symbol':
-      return 'a symbol';
-    case 'object':
-      if (value === null) return 'null';
-      if (isView(value)) return `a ${typedArrayName(value) ?? 'DataView'} of ${sizeOf(value)} bytes`;
-      return isArray(value) ? describeArray(value) : describeObject(value);
-    default:
-      return String(value);
-  }
 }
 
 /** The length of an array, checked: a Proxy may return anything, and a different value each time. */

@@ -1,7 +1,8 @@
 // The address of a script's bytes for one call during which no script runs: their own address, or that of a copy if they
 // are few.
+
+import { typedArrayName } from '../errors/bytes.ts';
 import { type Chunk, reservePermanent } from './argument-memory.ts';
-import { typedArrayName } from './bytes.ts';
 import { addressOf, knownAddressOf } from './koffi.ts';
 
 /** V8 stores arrays up to this size on its heap, and must move one off the heap to give its address, which is slow. */

@@ -1,10 +1,11 @@
 // The only importer of koffi: callable functions, callbacks, libraries and raw memory.
 
+import { types } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import loaded from 'koffi';
+import type { Bytes } from '../errors/bytes.ts';
 import { ours } from '../errors/user-call.ts';
 import { memoize } from '../registry/memoize.ts';
-import type { Bytes } from './bytes.ts';
 import { uninterrupted } from './worker-lock.ts';
 
 /** koffi, whose functions a worker is not terminated in. */
@@ -268,7 +269,7 @@ export function addressOf(bytes: Bytes): number {
   let address = addresses.get(bytes);
   if (address === undefined) {
     // koffi does not accept a SharedArrayBuffer, but accepts views of one.
-    const known = bytes instanceof SharedArrayBuffer ? new Uint8Array(bytes) : bytes;
+    const known = types.isSharedArrayBuffer(bytes) ? new Uint8Array(bytes) : bytes;
     address = Number(koffi.address(known));
     addresses.set(bytes, address);
   }

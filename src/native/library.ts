@@ -10,6 +10,7 @@ export class LibraryNotFoundError extends Error {
   /** Each path and the system's reason. */
   readonly tried: readonly { readonly path: string; readonly reason: string }[];
 
+  /** @internal */
   constructor(tried: readonly { path: string; reason: string }[]) {
     const lines = tried.map(({ path, reason }) => `\n  ${path}: ${reason}`);
     super(

@@ -1,8 +1,8 @@
 // Checks options: an unknown one is a typo.
+import { isArray, isRecord } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { ours } from '../errors/user-call.ts';
-import { API_VERSION_1_0 } from '../registry/version.ts';
-import { describe } from './argument-error.ts';
-import { builtinName, isArray } from './bytes.ts';
+import { API_VERSION_1_0 } from './version.ts';
 
 /** Throws a TypeError that names the path unless it is an object with nothing but these properties. */
 export function checkOptions<T>(
@@ -10,12 +10,7 @@ export function checkOptions<T>(
   options: T,
   known: readonly (T extends object ? keyof T & string : string)[],
 ): void {
-  if (
-    typeof options !== 'object' ||
-    options === null ||
-    isArray(options) ||
-    builtinName(options) !== undefined
-  )
+  if (!isRecord(options))
     throw ours(new TypeError(`${path}: expected { ${known.join(', ')} }, got ${describe(options)}`));
   const unknown = Object.keys(options).find(key => !(known as readonly string[]).includes(key));
   if (unknown !== undefined)

@@ -1,11 +1,12 @@
 // Keeps a worker from being terminated inside a function of koffi, which would crash the process, or inside a callback, for
 // which C would wait forever: terminate() waits until the worker is outside, and keeps it there.
+import { types } from 'node:util';
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
 
 /** Memory that this thread shares with all workers that it starts, directly or not. */
 export function sharedWithWorkers(key: string, size: number): SharedArrayBuffer {
   const inherited = isMainThread ? undefined : getEnvironmentData(key);
-  const known = inherited instanceof SharedArrayBuffer ? inherited : new SharedArrayBuffer(size);
+  const known = types.isSharedArrayBuffer(inherited) ? inherited : new SharedArrayBuffer(size);
   setEnvironmentData(key, known);
   return known;
 }

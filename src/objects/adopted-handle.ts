@@ -1,4 +1,5 @@
 // Adopts handles that other code made, and releases those that it has destroyed.
+import { describe, hexOf } from '../errors/describe.ts';
 import { ours } from '../errors/user-call.ts';
 import { commandUsing } from '../handles/busy.ts';
 import { belongsToDevice, isDispatchable } from '../handles/handle-type.ts';
@@ -12,7 +13,6 @@ import {
   type VulkanObject,
 } from '../handles/object.ts';
 import { runAll } from '../handles/run-all.ts';
-import { describe, hexOf } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
 
 /** The objects that handles belong to, by C type; the library's is `''`. */

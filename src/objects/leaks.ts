@@ -1,5 +1,7 @@
 // Leaks: what was created and not destroyed, with the place of creation once tracking is on.
+import { userCall } from '../errors/user-call.ts';
 import { formatLeak, type Leak, track, tracked } from '../handles/leak.ts';
+import { checkClass } from '../handles/object.ts';
 import type { Device } from './device.ts';
 import type { Instance } from './instance.ts';
 
@@ -53,4 +55,7 @@ export function trackLeaks(): void {
  * @param object an instance or a device
  * @returns type and handle of each; also the place of creation after {@link trackLeaks}
  */
-export const leaksOf = (object: Instance | Device): readonly Leak[] => object.scope.leaks();
+export const leaksOf = userCall(function leaksOf(object: Instance | Device): readonly Leak[] {
+  checkClass('leaksOf.object', object, 'VkInstance', 'VkDevice');
+  return object.scope.leaks();
+});

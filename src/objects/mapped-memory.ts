@@ -1,10 +1,11 @@
 // Mapped memory: copied in and out everywhere, viewed in place where the runtime allows external buffers.
 import { WHOLE_SIZE } from '../../ffi/rows/constants.ts';
 import type { Bytes, Integer64, VkDeviceMemory } from '../../ffi/types/structs.ts';
-import { ours, userCall, userMethods } from '../errors/user-call.ts';
+import { isBytes, sizeOf } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
+import { notByNew, ours, userCall, userMethods } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
-import { describe, expected } from '../native/argument-error.ts';
-import { isBytes, sizeOf } from '../native/bytes.ts';
+import { expected } from '../native/argument-error.ts';
 import { addressOf, copy, viewOf } from '../native/koffi.ts';
 import type { Device } from './device.ts';
 
@@ -70,7 +71,7 @@ export class MappedMemory {
     size: number,
   ) {
     if (key !== CONSTRUCTOR_KEY)
-      throw ours(new TypeError('MappedMemory: call mapMemory, not the constructor'));
+      throw notByNew(new.target, 'MappedMemory: call mapMemory, not the constructor');
     this.#device = device;
     this.#memory = memory;
     this.#address = address;

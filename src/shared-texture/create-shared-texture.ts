@@ -6,6 +6,7 @@ import { createD3D11Device } from '../d3d/d3d11.ts';
 import { NotAvailableError } from '../errors/errors.ts';
 import { userCall } from '../errors/user-call.ts';
 import { Undo } from '../external/undo.ts';
+import { checkClass } from '../handles/object.ts';
 import { checkCount, checkExtent, checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import { importTextureWin32 } from '../win32/import-texture.ts';
@@ -49,6 +50,7 @@ export const createSharedTexture = userCall(function createSharedTexture(
   device: Device,
   options: SharedTextureOptions,
 ): CreatedSharedTexture {
+  checkClass('createSharedTexture.device', device, 'VkDevice');
   checkOptions(PATH, options, ['format', 'extent', 'usage']);
   checkExtent(`${PATH}.extent`, options.extent);
   checkCount(`${PATH}.usage`, options.usage);

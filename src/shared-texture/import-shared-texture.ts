@@ -5,6 +5,7 @@ import type { VkDeviceMemory, VkImage } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
 import { type SharedTexture, sharedTextureOf } from '../external/shared-texture-of.ts';
 import type { ElectronTextureInfo } from '../external/texture-info.ts';
+import { checkClass } from '../handles/object.ts';
 import { importDmaBuf } from '../linux/import-dma-buf.ts';
 import { checkCount, checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
@@ -63,6 +64,7 @@ export const importSharedTexture = userCall(function importSharedTexture(
   textureInfo: ElectronTextureInfo,
   options: ImportSharedTextureOptions,
 ): ImportedSharedTexture {
+  checkClass('importSharedTexture.device', device, 'VkDevice');
   checkOptions(`${PATH}.options`, options, ['usage']);
   const { usage } = options;
   checkCount(`${PATH}.options.usage`, usage);

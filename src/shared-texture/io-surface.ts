@@ -2,15 +2,18 @@
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkImageLayout, VkImageTiling, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkDeviceMemory, VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
+import { isEightBytes, isUint8Array, sizeOf } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { requireCommand } from '../external/available.ts';
 import { image2D } from '../external/image-2d.ts';
 import { checkLimits } from '../external/image-limits.ts';
 import { FACT_NAMES, type SharedTextureFacts } from '../external/shared-texture-of.ts';
 import { Undo } from '../external/undo.ts';
+import { checkClass } from '../handles/object.ts';
 import { allocateFor } from '../helpers/allocation.ts';
-import { describe } from '../native/argument-error.ts';
 import { checkCount, checkExtent, checkOptions } from '../native/options.ts';
+import { uint64OfBytes } from '../native/uint64.ts';
 import type { Device } from '../objects/device.ts';
 
 /** The IOSurface to import, and what it holds. */
@@ -59,6 +62,7 @@ export const importIOSurface = userCall(function importIOSurface(
   device: Device,
   options: ImportIOSurfaceOptions,
 ): ImportedIOSurface {
+  checkClass('importIOSurface.device', device, 'VkDevice');
   checkOptions(PATH, options, ['ioSurface', 'format', 'extent', 'usage', ...FACT_NAMES]);
   const { format, extent, usage } = options;
   const ioSurface = addressOf(options.ioSurface);
@@ -98,16 +102,16 @@ export const importIOSurface = userCall(function importIOSurface(
 
 function addressOf(value: unknown): bigint {
   const path = `${PATH}.ioSurface`;
-  const isBytes = value instanceof Uint8Array;
+  const isBytes = isUint8Array(value);
   if (!isBytes && typeof value !== 'bigint')
     throw ours(
       new TypeError(`${path}: expected the 8 bytes of an IOSurfaceRef, or a bigint, got ${describe(value)}`),
     );
-  if (isBytes && value.byteLength !== 8)
-    throw ours(new RangeError(`${path}: expected the 8 bytes of an IOSurfaceRef, got ${value.byteLength}`));
-  const address = isBytes ? new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0, true) : value;
+  if (isBytes && !isEightBytes(value))
+    throw ours(new RangeError(`${path}: expected the 8 bytes of an IOSurfaceRef, got ${sizeOf(value)}`));
+  const address = isBytes ? uint64OfBytes(value) : value;
   if (address === 0n) throw ours(new RangeError(`${path}: it is NULL`));
   if (address < 0n || address >= 2n ** 64n)
-    throw ours(new RangeError(`${path}: expected an address of 64 bits, got ${address}`));
+    throw ours(new RangeError(`${path}: expected an address of 64 bits, got ${describe(address)}`));
   return address;
 }

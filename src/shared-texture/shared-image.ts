@@ -1,4 +1,5 @@
 // Records the commands for a shared texture, as an image or as buffers: acquire, copy, release.
+
 import {
   VkImageAspectFlagBits as Aspect,
   VkPipelineStageFlagBits as Stage,
@@ -15,7 +16,7 @@ import type {
   VkImage,
   VkImageMemoryBarrier,
 } from '../../ffi/types/structs.ts';
-import { ours } from '../errors/user-call.ts';
+import { userCall } from '../errors/user-call.ts';
 import {
   acquireExternalBuffer,
   acquireExternalImage,
@@ -23,10 +24,10 @@ import {
   releaseExternalBuffer,
   releaseExternalImage,
 } from '../external/barriers.ts';
+import { checkClass } from '../handles/object.ts';
 import type { DmaBufCopy } from '../linux/import-linear.ts';
-import { describe } from '../native/argument-error.ts';
 import { checkCount, checkOptions } from '../native/options.ts';
-import { CommandBuffer } from '../objects/command-buffer.ts';
+import type { CommandBuffer } from '../objects/command-buffer.ts';
 import type { Device } from '../objects/device.ts';
 
 /** How commands use a shared texture between acquire and release. */
@@ -95,11 +96,6 @@ function checkUse(path: string, use: SharedTextureUse) {
   return { stageMask, barrierUse };
 }
 
-function checkCommands(path: string, commands: CommandBuffer): void {
-  if (!(commands instanceof CommandBuffer))
-    throw ours(new TypeError(`${path}: expected a CommandBuffer, got ${describe(commands)}`));
-}
-
 /** The barrier without a transfer between queue families. */
 const withoutTransfer = (barrier: VkImageMemoryBarrier): VkImageMemoryBarrier => ({
   ...barrier,
@@ -116,12 +112,12 @@ export function commandsFor(
   let outsideLayout = firstLayout;
   let layoutInUse: VkImageLayout = VkImageLayout.GENERAL;
   const acquireBarrier = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => {
-    const barrier = acquireExternalImage(image, use, family, 'acquire.use');
+    const barrier = acquireExternalImage(image, use, family, 'acquire');
     if (outsideLayout !== undefined) return { ...withoutTransfer(barrier), oldLayout: outsideLayout };
     return family === QUEUE_FAMILY_IGNORED ? withoutTransfer(barrier) : barrier;
   };
   const releaseBarrier = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier => {
-    const barrier = releaseExternalImage(image, use, family, 'release.use');
+    const barrier = releaseExternalImage(image, use, family, 'release');
     return family === QUEUE_FAMILY_IGNORED ? withoutTransfer(barrier) : barrier;
   };
   /** The buffers' and the images' barriers of a cmdPipelineBarrier. */
@@ -137,27 +133,27 @@ export function commandsFor(
     return [resource.copies.map(({ buffer }) => ofBuffer(buffer, bufferUse, family, path)), []];
   };
   return {
-    acquire(commands, use) {
+    acquire: userCall(function acquire(commands, use) {
       const { stageMask, barrierUse } = checkUse('acquire.use', use);
-      checkCommands('acquire.commands', commands);
-      const barriers = barriersOf(barrierUse, 'acquire.use', acquireBarrier, acquireExternalBuffer);
+      checkClass('acquire.commands', commands, 'VkCommandBuffer');
+      const barriers = barriersOf(barrierUse, 'acquire', acquireBarrier, acquireExternalBuffer);
       commands.cmdPipelineBarrier(Stage.TOP_OF_PIPE, stageMask, 0, [], ...barriers);
       outsideLayout = undefined;
       layoutInUse = barrierUse.layout ?? VkImageLayout.GENERAL;
-    },
-    copyTo(commands, image, layout) {
-      checkCommands('copyTo.commands', commands);
+    }),
+    copyTo: userCall(function copyTo(commands, image, layout) {
+      checkClass('copyTo.commands', commands, 'VkCommandBuffer');
       if (resource.kind === 'buffer')
         for (const { buffer, regions } of resource.copies)
           commands.cmdCopyBufferToImage(buffer, image, layout, regions);
       else commands.cmdCopyImage(resource.image, layoutInUse, image, layout, planesOf(format, extent));
-    },
-    release(commands, use) {
+    }),
+    release: userCall(function release(commands, use) {
       const { stageMask, barrierUse } = checkUse('release.use', use);
-      checkCommands('release.commands', commands);
-      const barriers = barriersOf(barrierUse, 'release.use', releaseBarrier, releaseExternalBuffer);
+      checkClass('release.commands', commands, 'VkCommandBuffer');
+      const barriers = barriersOf(barrierUse, 'release', releaseBarrier, releaseExternalBuffer);
       commands.cmdPipelineBarrier(stageMask, Stage.BOTTOM_OF_PIPE, 0, [], ...barriers);
-    },
+    }),
   };
 }
 

@@ -2,12 +2,13 @@
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
-import { explain } from '../errors/explain.ts';
+import { isRecord } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
+import { explain, nameOrDescribe } from '../errors/explain.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { FORMATS } from '../external/shared-texture-of.ts';
 import type { NativePixmapPlane } from '../external/texture-info.ts';
 import { checkFd } from '../linux/fd.ts';
-import { describe } from '../native/argument-error.ts';
 import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/options.ts';
 import { checkHandle } from '../win32/check-handle.ts';
 import type { HandleSource } from '../win32/handle.ts';
@@ -81,8 +82,8 @@ const PATH = 'textureInfoOf.texture.shared';
 export const textureInfoOf = userCall(function textureInfoOf(texture: {
   readonly shared: SharedHandle | SharedPlanes;
 }): ImportTextureInfo {
-  const { shared } = texture ?? {};
-  if (typeof shared !== 'object' || shared === null)
+  const { shared } = isRecord(texture) ? (texture as { shared: SharedHandle | SharedPlanes }) : {};
+  if (shared === undefined || !isRecord(shared))
     throw ours(
       new TypeError(
         `textureInfoOf.texture: expected a texture of createSharedTexture or of Direct3D 11, got ${describe(texture)}`,
@@ -105,7 +106,7 @@ export function pixelFormatOf(path: string, format: VkFormat): ImportTextureInfo
     const names = Object.values(FORMATS).map(known => explain('VkFormat', known));
     throw ours(
       new RangeError(
-        `${path}.format: expected one of ${names.join(', ')}, got ${Number.isInteger(format) ? explain('VkFormat', format) : describe(format)}`,
+        `${path}.format: expected one of ${names.join(', ')}, got ${nameOrDescribe('VkFormat', format)}`,
       ),
     );
   }
@@ -141,10 +142,10 @@ function handleFor(shared: SharedHandle | SharedPlanes): ImportTextureInfo['hand
   if (shared.handleType !== HandleType.D3D11_TEXTURE)
     throw ours(
       new RangeError(
-        `${PATH}.handleType: expected D3D11_TEXTURE, whose NT handles Electron takes, got ${explain('VkExternalMemoryHandleTypeFlagBits', shared.handleType)}`,
+        `${PATH}.handleType: expected D3D11_TEXTURE, whose NT handles Electron takes, got ${nameOrDescribe('VkExternalMemoryHandleTypeFlagBits', shared.handleType)}`,
       ),
     );
   const ntHandle = Buffer.alloc(8);
-  ntHandle.writeBigUInt64LE(checkHandle(shared.handle, 'NT', () => 'D3D11_TEXTURE').value);
+  ntHandle.writeBigUInt64LE(checkHandle(`${PATH}.handle`, shared.handle, 'NT', () => 'D3D11_TEXTURE').value);
   return { ntHandle };
 }

@@ -6,6 +6,7 @@ import type {
   VkImage,
   VkImageMemoryBarrier,
 } from '../../ffi/types/structs.ts';
+import { userCall } from '../errors/user-call.ts';
 import {
   acquireExternalBuffer,
   acquireExternalImage,
@@ -28,8 +29,12 @@ import {
  * commands.cmdCopyImageToBuffer(image, VkImageLayout.GENERAL, buffer, regions);
  * commands.cmdPipelineBarrier(TRANSFER, BOTTOM_OF_PIPE, 0, [], [], [releaseToExternal(image, use)]);
  */
-export const acquireFromExternal = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier =>
-  acquireExternalImage(image, use, QUEUE_FAMILY_EXTERNAL, 'acquireFromExternal.use');
+export const acquireFromExternal = userCall(function acquireFromExternal(
+  image: VkImage,
+  use: ExternalImageUse,
+): VkImageMemoryBarrier {
+  return acquireExternalImage(image, use, QUEUE_FAMILY_EXTERNAL, 'acquireFromExternal');
+});
 
 /**
  * Builds the barrier that releases an imported image to D3D.
@@ -38,8 +43,12 @@ export const acquireFromExternal = (image: VkImage, use: ExternalImageUse): VkIm
  * @returns a barrier for the image barriers of cmdPipelineBarrier, with BOTTOM_OF_PIPE as destination stage
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
-export const releaseToExternal = (image: VkImage, use: ExternalImageUse): VkImageMemoryBarrier =>
-  releaseExternalImage(image, use, QUEUE_FAMILY_EXTERNAL, 'releaseToExternal.use');
+export const releaseToExternal = userCall(function releaseToExternal(
+  image: VkImage,
+  use: ExternalImageUse,
+): VkImageMemoryBarrier {
+  return releaseExternalImage(image, use, QUEUE_FAMILY_EXTERNAL, 'releaseToExternal');
+});
 
 /**
  * Builds the barrier that acquires an imported buffer from D3D for a queue family.
@@ -48,8 +57,12 @@ export const releaseToExternal = (image: VkImage, use: ExternalImageUse): VkImag
  * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
-export const acquireBufferFromExternal = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier =>
-  acquireExternalBuffer(buffer, use, QUEUE_FAMILY_EXTERNAL, 'acquireBufferFromExternal.use');
+export const acquireBufferFromExternal = userCall(function acquireBufferFromExternal(
+  buffer: VkBuffer,
+  use: ExternalUse,
+): VkBufferMemoryBarrier {
+  return acquireExternalBuffer(buffer, use, QUEUE_FAMILY_EXTERNAL, 'acquireBufferFromExternal');
+});
 
 /**
  * Builds the barrier that releases an imported buffer to D3D.
@@ -58,5 +71,9 @@ export const acquireBufferFromExternal = (buffer: VkBuffer, use: ExternalUse): V
  * @returns a barrier over all of it, for the buffer barriers of cmdPipelineBarrier
  * @see https://registry.khronos.org/vulkan/specs/latest/html/vkspec.html#synchronization-queue-transfers
  */
-export const releaseBufferToExternal = (buffer: VkBuffer, use: ExternalUse): VkBufferMemoryBarrier =>
-  releaseExternalBuffer(buffer, use, QUEUE_FAMILY_EXTERNAL, 'releaseBufferToExternal.use');
+export const releaseBufferToExternal = userCall(function releaseBufferToExternal(
+  buffer: VkBuffer,
+  use: ExternalUse,
+): VkBufferMemoryBarrier {
+  return releaseExternalBuffer(buffer, use, QUEUE_FAMILY_EXTERNAL, 'releaseBufferToExternal');
+});

@@ -12,6 +12,7 @@ import {
   requireWithinLimits,
   supportOf,
 } from '../external/import-support.ts';
+import { checkClass } from '../handles/object.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { win32HandleTypes } from '../registry/win32-handle-types.ts';
 import { handleTypeName } from './errors.ts';
@@ -34,6 +35,7 @@ export const canImport = userCall(function canImport(
   resource: ResourceCreateInfo,
   handleType: HandleType,
 ): ImportSupport {
+  checkClass('canImport.physicalDevice', physicalDevice, 'VkPhysicalDevice');
   checkHandleType('canImport', handleType);
   checkResource('canImport', resource);
   const driver = askSupport(physicalDevice, resource, handleType);
@@ -53,6 +55,7 @@ export const importableHandleTypes = userCall(function importableHandleTypes(
   physicalDevice: PhysicalDevice,
   resource: ResourceCreateInfo,
 ): HandleType[] {
+  checkClass('importableHandleTypes.physicalDevice', physicalDevice, 'VkPhysicalDevice');
   checkResource('importableHandleTypes', resource);
   const types = [...win32HandleTypes.keys()] as HandleType[];
   return types.filter(type => supportOf(askSupport(physicalDevice, resource, type)).importable);

@@ -1,9 +1,9 @@
 // Checks a HANDLE: an error if the kernel does not know it, a warning if it looks like the other kind of handle.
 
+import { hexOf } from '../errors/describe.ts';
 import { warnOnce } from '../external/warn-once.ts';
-import { hexOf } from '../native/argument-error.ts';
 import { InvalidHandleError } from './errors.ts';
-import { type Handle, type HandleSource, handleOf } from './handle.ts';
+import { type Handle, type HandleSource, readHandle } from './handle.ts';
 import { duplicateHandle, kernelFlags } from './system.ts';
 import { WindowsError } from './windows-error.ts';
 
@@ -13,13 +13,14 @@ import { WindowsError } from './windows-error.ts';
  * @param duplicate whether to return the value of a duplicate, which the caller closes
  */
 export function checkHandle(
+  path: string,
   source: HandleSource,
   kind: 'NT' | 'KMT',
   typeName: () => string,
   duplicate = false,
 ): { value: bigint; warnings: string[] } {
-  const handle = handleOf(source);
-  const value = kind === 'NT' ? knownValue(handle, typeName, duplicate) : handle.value;
+  const handle = readHandle(path, source);
+  const value = kind === 'NT' ? knownValue(path, handle, typeName, duplicate) : handle.value;
   const looks = { NT: 'an NT', KMT: 'a KMT', unknown: undefined }[handle.kind];
   if (looks === undefined || handle.kind === kind) return { value, warnings: [] };
   const text = `handle ${hexOf(handle.value)} looks like ${looks} handle, but ${typeName()} is a type of ${kind} handles`;
@@ -27,7 +28,12 @@ export function checkHandle(
 }
 
 /** Asks the kernel once: to duplicate a handle shows that it is open, too. */
-function knownValue({ value, kind }: Handle, typeName: () => string, duplicate: boolean): bigint {
+function knownValue(
+  path: string,
+  { value, kind }: Handle,
+  typeName: () => string,
+  duplicate: boolean,
+): bigint {
   try {
     if (duplicate) return duplicateHandle(value);
     if (process.platform === 'win32') kernelFlags(value);
@@ -43,7 +49,7 @@ function knownValue({ value, kind }: Handle, typeName: () => string, duplicate: 
       KMT: [`it looks like a KMT handle, and ${typeName()} is a type of NT handles`, notOpen.join(', or ')],
       unknown: ['it does not look like a handle: NT handles are small multiples of 4', notOpen.join(', or ')],
     }[kind];
-    throw new InvalidHandleError(value, `the kernel does not know it (${cause.message})`, {
+    throw new InvalidHandleError(path, value, `the kernel does not know it (${cause.message})`, {
       causes,
       cause,
     });

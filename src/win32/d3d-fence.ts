@@ -9,6 +9,7 @@ import { VulkanError } from '../errors/errors.ts';
 import { userCall } from '../errors/user-call.ts';
 import { coreOrKhr, requireCommand } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
+import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
 import { checkHandle } from './check-handle.ts';
 import { InvalidHandleError } from './errors.ts';
@@ -37,8 +38,14 @@ export const importD3DFence = userCall(function importD3DFence(
   device: Device,
   handle: HandleSource,
 ): VkSemaphore {
+  checkClass('importD3DFence.device', device, 'VkDevice');
   requireCommand(device, 'vkImportSemaphoreWin32HandleKHR');
-  const { value } = checkHandle(handle, 'NT', () => 'VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_D3D12_FENCE_BIT');
+  const { value } = checkHandle(
+    'importD3DFence.handle',
+    handle,
+    'NT',
+    () => 'VK_EXTERNAL_SEMAPHORE_HANDLE_TYPE_D3D12_FENCE_BIT',
+  );
   const { physicalDevice } = device;
   const { externalSemaphoreFeatures } = physicalDevice[
     coreOrKhr(physicalDevice, 'getPhysicalDeviceExternalSemaphoreProperties')
@@ -56,10 +63,15 @@ export const importD3DFence = userCall(function importD3DFence(
   } catch (error) {
     device.destroySemaphore(semaphore);
     if (error instanceof VulkanError && error.code === 'VK_ERROR_INVALID_EXTERNAL_HANDLE')
-      throw new InvalidHandleError(value, `${error.command} returned ${error.code}`, {
-        causes: ['it is not the handle of a D3D fence', 'the fence was made on another adapter'],
-        cause: error,
-      });
+      throw new InvalidHandleError(
+        'importD3DFence.handle',
+        value,
+        `${error.command} returned ${error.code}`,
+        {
+          causes: ['it is not the handle of a D3D fence', 'the fence was made on another adapter'],
+          cause: error,
+        },
+      );
     throw error;
   }
 });

@@ -1,8 +1,8 @@
 // Errors of importing a Windows handle, beside those of every system: a class for each reason.
+import { hexOf } from '../errors/describe.ts';
 import { explainC } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
 import { type Luids, likely, type MemoryTypeMasks, NoMemoryTypeError } from '../external/errors.ts';
-import { hexOf } from '../native/argument-error.ts';
 import { formatLuid, type Luid } from './luid.ts';
 
 export const handleTypeName = (handleType: number): string =>
@@ -17,9 +17,15 @@ export class InvalidHandleError extends Error {
   /** What usually leads to it, likeliest first. */
   readonly causes: readonly string[];
 
-  constructor(handle: bigint, why: string, options: { causes?: readonly string[]; cause?: unknown } = {}) {
+  /** @internal */
+  constructor(
+    path: string,
+    handle: bigint,
+    why: string,
+    options: { causes?: readonly string[]; cause?: unknown } = {},
+  ) {
     const { causes = [], cause } = options;
-    super(`handle ${hexOf(handle)}: ${why}${likely(causes)}`, { cause });
+    super(`${path}: handle ${hexOf(handle)}: ${why}${likely(causes)}`, { cause });
     ours(this);
     this.handle = handle;
     this.causes = causes;
@@ -35,6 +41,7 @@ export class WrongAdapterError extends Error {
   /** LUID of the adapter that the handle was made on. */
   readonly adapterLuid: Luid;
 
+  /** @internal */
   constructor(deviceName: string, deviceLuid: Luid, adapterLuid: Luid) {
     super(
       `the handle was made on the adapter with LUID ${formatLuid(adapterLuid)}, but ${deviceName} has LUID ` +

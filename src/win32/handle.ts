@@ -1,6 +1,9 @@
 // Reads a HANDLE from any form that programs have it in: its value and kind, or what is wrong with it.
 
+import { isRecord, isUint8Array } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
+import { HANDLE_FORMS, handleValueOf } from '../native/win32-handle.ts';
 import { INVALID_HANDLE_VALUE } from '../registry/win32-handle-types.ts';
 import { isElectronTextureInfo, type TextureInfo } from './electron.ts';
 import { InvalidHandleError } from './errors.ts';
@@ -35,45 +38,45 @@ export interface Handle {
  * handleOf(textureInfo.handle.ntHandle);
  */
 export const handleOf = userCall(function handleOf(source: HandleSource): Handle {
-  const { value, known } = read(source);
-  if (value === 0n) throw new InvalidHandleError(value, 'it is NULL');
-  if (value === INVALID_HANDLE_VALUE) throw new InvalidHandleError(value, 'it is INVALID_HANDLE_VALUE');
-  return { value, kind: known ?? kindOf(value) };
+  return readHandle('handleOf.source', source);
 });
 
-function read(source: HandleSource): { value: bigint; known?: 'NT' } {
-  if (typeof source === 'bigint' && source >= -1n && source <= INVALID_HANDLE_VALUE)
-    return { value: BigInt.asUintN(64, source) };
-  if (typeof source === 'number' && Number.isSafeInteger(source) && source >= -1)
-    return { value: BigInt.asUintN(64, BigInt(source)) };
-  if (source instanceof Uint8Array) return { value: valueOfBytes(source) };
-  if (isElectronTextureInfo(source)) {
-    const bytes = source.handle?.ntHandle ?? source.sharedTextureHandle;
-    if (bytes instanceof Uint8Array) return { value: valueOfBytes(bytes), known: 'NT' };
-    const held = Object.keys(source.handle ?? {}).join(', ') || 'nothing';
+/** {@link handleOf}, with the path of the caller's argument for errors. */
+export function readHandle(path: string, source: HandleSource): Handle {
+  const { value, known } = read(path, source);
+  if (value === 0n) throw new InvalidHandleError(path, value, 'it is NULL');
+  if (value === INVALID_HANDLE_VALUE) throw new InvalidHandleError(path, value, 'it is INVALID_HANDLE_VALUE');
+  return { value, kind: known ?? kindOf(value) };
+}
+
+function read(path: string, source: HandleSource): { value: bigint; known?: 'NT' } {
+  const value = handleValueOf(source);
+  if (value !== undefined) return { value };
+  if (!isRecord(source) || !isElectronTextureInfo(source))
     throw ours(
-      new TypeError(`textureInfo: expected handle.ntHandle, as Electron gives on Windows, got ${held}`),
+      new TypeError(
+        `${path}: expected a HANDLE (${HANDLE_FORMS}, Electron's textureInfo), got ${describeMembers(source)}`,
+      ),
     );
-  }
+  const info: TextureInfo = source;
+  const bytes = info.handle?.ntHandle ?? info.sharedTextureHandle;
+  const known = isUint8Array(bytes) ? handleValueOf(bytes) : undefined;
+  if (known !== undefined) return { value: known, known: 'NT' };
+  const got = bytes === undefined ? describeMembers(info.handle) : describe(bytes);
   throw ours(
-    new TypeError(
-      `handle: expected a HANDLE (bigint, safe integer, its 8 bytes, or Electron's textureInfo), got ${describeSource(source)}`,
-    ),
+    new TypeError(`${path}: expected handle.ntHandle of 8 bytes, as Electron gives on Windows, got ${got}`),
   );
 }
 
-function valueOfBytes(bytes: Uint8Array): bigint {
-  if (bytes.byteLength !== 8)
-    throw ours(new TypeError(`handle: expected the 8 bytes of a HANDLE, got ${bytes.byteLength} bytes`));
-  return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-}
-
 /** With the members of an object, which show what was passed instead. */
-function describeSource(value: unknown): string {
-  if (typeof value === 'string') return `the string ${JSON.stringify(value)}`;
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  if (typeof value !== 'object' || value === null) return String(value);
-  return `an object with ${Object.keys(value).join(', ') || 'no members'}`;
+function describeMembers(value: unknown): string {
+  if (!isRecord(value)) return describe(value);
+  try {
+    return `an object with ${Object.keys(value).slice(0, 9).join(', ').slice(0, 99) || 'no members'}`;
+  } catch {
+    // A Proxy's trap.
+    return describe(value);
+  }
 }
 
 /** NT handles are small multiples of 4; KMT handles have one of the two top bits of 32 set. */

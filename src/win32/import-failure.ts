@@ -33,7 +33,10 @@ export function explainRefusal<T>(call: () => T, about: Import, masks?: MemoryTy
     if (causes === undefined) throw error;
     const { source, luids } = about;
     if (code === INVALID_HANDLE && source.handle !== undefined)
-      throw new InvalidHandleError(source.handle, `${command} returned ${code}`, { causes, cause: error });
+      throw new InvalidHandleError(source.path, source.handle, `${command} returned ${code}`, {
+        causes,
+        cause: error,
+      });
     throw new ImportFailedError(code, `${command}: ${code}${likely(causes)}`, {
       ...luids,
       masks,

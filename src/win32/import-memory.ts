@@ -7,6 +7,7 @@ import type {
   VkMemoryAllocateInfo,
   VkMemoryRequirements,
 } from '../../ffi/types/structs.ts';
+import { describe } from '../errors/describe.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { memoryPropertiesOf } from '../external/ask-memory-types.ts';
@@ -15,7 +16,7 @@ import type { Luids } from '../external/errors.ts';
 import { checkResource, type ResourceCreateInfo } from '../external/import-support.ts';
 import { bestMemoryType, typesMask } from '../external/memory-type.ts';
 import { Undo } from '../external/undo.ts';
-import { describe } from '../native/argument-error.ts';
+import { checkClass } from '../handles/object.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import { memoize } from '../registry/memoize.ts';
@@ -53,6 +54,7 @@ export const importMemoryWin32 = userCall(function importMemoryWin32(
   device: Device,
   options: ImportMemoryOptions,
 ): ImportedMemory {
+  checkClass('importMemoryWin32.device', device, 'VkDevice');
   checkOptions(PATHS.options, options, OPTIONS);
   checkResource(PATHS.options, options);
   return importMemory(device, options, withExternal(options, options.handleType), PATHS);
@@ -186,7 +188,7 @@ function checkMemoryType(path: string, index: number | undefined, count: number)
     throw ours(new TypeError(`${path}.memoryTypeIndex: expected an integer, got ${describe(index)}`));
   throw new ValidUsageError(
     'VUID-vkAllocateMemory-pAllocateInfo-01714',
-    `${path}.memoryTypeIndex: no such memory type: the device has 0 to ${count - 1}, got ${String(index)}`,
+    `${path}.memoryTypeIndex: no such memory type: the device has 0 to ${count - 1}, got ${index}`,
   );
 }
 

@@ -1,18 +1,21 @@
 // Checks the options of an import by the rules that no validation layer checks, and prepares the handle or name for Vulkan.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
+import { describe } from '../errors/describe.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 import { ours } from '../errors/user-call.ts';
 import { checkCount, uint64Of } from '../native/options.ts';
 import { WIN32_IMPORT_RULES, type Win32HandleType } from '../registry/win32-handle-types.ts';
 import { checkHandle } from './check-handle.ts';
 import { handleTypeName, InvalidHandleError } from './errors.ts';
-import { handleOf } from './handle.ts';
+import { readHandle } from './handle.ts';
 import { checkHandleType } from './handle-type.ts';
 import type { ImportOptions } from './import-options.ts';
 import { closeHandle } from './system.ts';
 
 /** The handle or name to import, checked. */
 export interface ImportSource {
+  /** Path of the handle or the name, for errors. */
+  readonly path: string;
   readonly handleType: HandleType;
   readonly facts: Win32HandleType;
   readonly isHeap: boolean;
@@ -49,6 +52,7 @@ export function checkImport(path: string, options: ImportOptions): ImportSource 
     if (duplicate || closeAfterImport)
       throw ours(new TypeError(`${path}: with a name there is no handle to duplicate or to close`));
     return {
+      path: `${path}.name`,
       handleType,
       facts,
       isHeap,
@@ -62,12 +66,20 @@ export function checkImport(path: string, options: ImportOptions): ImportSource 
   }
   if ((duplicate || closeAfterImport) && facts.kind === 'KMT')
     throw new InvalidHandleError(
-      handleOf(handle!).value,
+      `${path}.handle`,
+      readHandle(`${path}.handle`, handle!).value,
       `handles of type ${handleTypeName(handleType)} cannot be duplicated or closed: they live as long as the D3D object`,
     );
-  const { value, warnings } = checkHandle(handle!, facts.kind, () => handleTypeName(handleType), duplicate);
+  const { value, warnings } = checkHandle(
+    `${path}.handle`,
+    handle!,
+    facts.kind,
+    () => handleTypeName(handleType),
+    duplicate,
+  );
   let isOurs = duplicate;
   return {
+    path: `${path}.handle`,
     handleType,
     facts,
     isHeap,
@@ -94,9 +106,7 @@ function checkIdentity(
   if (handle === undefined && name === undefined)
     throw broken(WIN32_IMPORT_RULES.given, 'handle: expected a handle or a name, got neither');
   if (name !== undefined && (typeof name !== 'string' || name === ''))
-    throw ours(
-      new TypeError(`${path}.name: expected the name of a shared object, got ${JSON.stringify(name)}`),
-    );
+    throw ours(new TypeError(`${path}.name: expected the name of a shared object, got ${describe(name)}`));
   if (name !== undefined && kind === 'KMT')
     throw broken(
       WIN32_IMPORT_RULES.named,

@@ -5,6 +5,7 @@ import type { VkExtent2D, VkImage } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
 import { image2D } from '../external/image-2d.ts';
 import { FACT_NAMES, type SharedTextureFacts } from '../external/shared-texture-of.ts';
+import { checkClass } from '../handles/object.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import { importMemory } from './import-memory.ts';
@@ -59,6 +60,7 @@ export const importTextureWin32 = userCall(function importTextureWin32(
   device: Device,
   options: ImportTextureOptions,
 ): ImportedTexture {
+  checkClass('importTextureWin32.device', device, 'VkDevice');
   checkOptions(PATHS.options, options, OPTIONS);
   const { format, extent, usage, mipLevels = 1, arrayLayers = 1 } = options;
   checkOptions(`${PATHS.image}.extent`, extent, EXTENT);

@@ -1,6 +1,6 @@
 // Imported memory with the image or buffer that is bound to it, and how it was chosen.
 import type { VkBuffer, VkDeviceMemory, VkImage } from '../../ffi/types/structs.ts';
-import { userMethods } from '../errors/user-call.ts';
+import { notByNew, userMethods } from '../errors/user-call.ts';
 import type { MemoryTypeMasks } from '../external/errors.ts';
 import type { MemoryImport } from '../external/memory-import.ts';
 
@@ -26,6 +26,11 @@ export class ImportedMemory implements MemoryImport {
 
   /** @internal */
   constructor(facts: MemoryImport, made: { image?: VkImage; buffer?: VkBuffer }, dispose: () => void) {
+    if (typeof dispose !== 'function')
+      throw notByNew(
+        new.target,
+        'ImportedMemory: call importTextureWin32 or importMemoryWin32, not the constructor',
+      );
     this.memory = facts.memory;
     this.memoryTypeIndex = facts.memoryTypeIndex;
     this.allocationSize = facts.allocationSize;

@@ -9,6 +9,7 @@ import type {
 } from '../../ffi/types/structs.ts';
 import { makeMethod } from '../commands/method.ts';
 import { ours, userCall } from '../errors/user-call.ts';
+import { checkClass } from '../handles/object.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
@@ -93,6 +94,8 @@ export const submitWithKeyedMutex = userCall(function submitWithKeyedMutex(
   mutexes: KeyedMutexes,
   fence: VkFence | null = null,
 ): VkResult {
+  checkClass('submitWithKeyedMutex.device', device, 'VkDevice');
+  checkClass('submitWithKeyedMutex.queue', queue, 'VkQueue');
   // The extension has no command of its own whose absence would show.
   if (!device.enabledExtensions.has(EXTENSION))
     throw device.dispatch.notAvailable('VkWin32KeyedMutexAcquireReleaseInfoKHR');

@@ -1,7 +1,10 @@
 // LUIDs, by which Windows identifies adapters: a physical device's, and the physical device that has a given one.
 import { VkStructureType } from '../../ffi/rows/enums.ts';
+import { isEightBytes } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { coreOrKhr } from '../external/available.ts';
+import { checkClass } from '../handles/object.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 
@@ -9,15 +12,18 @@ import type { PhysicalDevice } from '../objects/physical-device.ts';
 export type Luid = Uint8Array;
 
 /** `0000000000001f3a`: high part, low part, as Windows tools print it. */
-export const formatLuid = (luid: Luid | undefined): string =>
-  luid === undefined ? 'unknown' : Buffer.from(luid).reverse().toString('hex');
+export const formatLuid = userCall(function formatLuid(luid: Luid | undefined): string {
+  return luid === undefined
+    ? 'unknown'
+    : Buffer.from(checkLuid('formatLuid.luid', luid)).reverse().toString('hex');
+});
 
 export const sameLuid = (a: Luid, b: Luid): boolean => Buffer.compare(a, b) === 0;
 
 /** Throws unless it is a LUID. */
 export function checkLuid(path: string, luid: Luid): Luid {
-  if (luid instanceof Uint8Array && luid.byteLength === 8) return luid;
-  throw ours(new TypeError(`${path}: expected a LUID (its 8 bytes)`));
+  if (isEightBytes(luid)) return luid;
+  throw ours(new TypeError(`${path}: expected a LUID (its 8 bytes), got ${describe(luid)}`));
 }
 
 /**
@@ -27,6 +33,7 @@ export function checkLuid(path: string, luid: Luid): Luid {
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkPhysicalDeviceIDProperties.html
  */
 export const luidOf = userCall(function luidOf(physicalDevice: PhysicalDevice): Luid | undefined {
+  checkClass('luidOf.physicalDevice', physicalDevice, 'VkPhysicalDevice');
   const { pNext } = physicalDevice[coreOrKhr(physicalDevice, 'getPhysicalDeviceProperties2')]({
     pNext: [VkStructureType.PHYSICAL_DEVICE_ID_PROPERTIES],
   });
@@ -50,6 +57,7 @@ export const findPhysicalDeviceByLuid = userCall(function findPhysicalDeviceByLu
   instance: Instance,
   luid: Luid,
 ): PhysicalDevice {
+  checkClass('findPhysicalDeviceByLuid.instance', instance, 'VkInstance');
   checkLuid('findPhysicalDeviceByLuid.luid', luid);
   const gpus = instance.enumeratePhysicalDevices().map(gpu => ({ gpu, own: luidOf(gpu) }));
   const found = gpus.find(({ own }) => own !== undefined && sameLuid(own, luid));

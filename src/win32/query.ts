@@ -7,6 +7,7 @@ import { askMemoryTypes, memoryPropertiesOf } from '../external/ask-memory-types
 import { requireCommand } from '../external/available.ts';
 import { excessWarning, unwrittenWarning } from '../external/memory-type.ts';
 import { warnOnce } from '../external/warn-once.ts';
+import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
 import { WIN32_QUERY_RULES } from '../registry/win32-handle-types.ts';
 import { checkHandle } from './check-handle.ts';
@@ -48,10 +49,13 @@ export const queryMemoryTypes = userCall(function queryMemoryTypes(
   handleType: VkExternalMemoryHandleTypeFlagBits,
   handle: HandleSource,
 ): HandleMemoryTypes {
+  checkClass('queryMemoryTypes.device', device, 'VkDevice');
   const { opaque, kind } = checkHandleType('queryMemoryTypes', handleType);
   if (opaque) throw opaqueHandleError(WIN32_QUERY_RULES.notOpaque, COMMAND, handleType);
   requireCommand(device, COMMAND);
-  const { value, warnings } = checkHandle(handle, kind, () => handleTypeName(handleType));
+  const { value, warnings } = checkHandle('queryMemoryTypes.handle', handle, kind, () =>
+    handleTypeName(handleType),
+  );
   const answer = askDriver(device, handleType, value);
   return { ...answer, warnings: [...warnings, ...answer.warnings] };
 });

@@ -1,7 +1,7 @@
 // Closes, duplicates and inspects HANDLEs by kernel32.
 
+import { hexOf } from '../errors/describe.ts';
 import { userCall } from '../errors/user-call.ts';
-import { hexOf } from '../native/argument-error.ts';
 import {
   CloseHandle,
   CURRENT_PROCESS,
@@ -14,17 +14,18 @@ import { checkCount, checkOptions } from '../native/options.ts';
 import { unsigned } from '../native/uint64.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
 import { InvalidHandleError } from './errors.ts';
-import { type HandleSource, handleOf } from './handle.ts';
+import { type HandleSource, readHandle } from './handle.ts';
 import { lastError, prepareLastError } from './windows-error.ts';
 
 const PROCESS_DUP_HANDLE = 0x40;
 const PROCESSES = ['fromProcess', 'toProcess'] as const;
 
 /** The value of a handle that may be the kernel's; throws for a KMT handle. */
-function kernelHandle(source: HandleSource, action: string): bigint {
-  const { value, kind } = handleOf(source);
+function kernelHandle(path: string, source: HandleSource, action: string): bigint {
+  const { value, kind } = readHandle(path, source);
   if (kind === 'KMT')
     throw new InvalidHandleError(
+      path,
       value,
       `it is a KMT handle, which cannot be ${action}: it lives as long as its D3D object`,
     );
@@ -38,7 +39,7 @@ function kernelHandle(source: HandleSource, action: string): bigint {
  * @see https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-closehandle
  */
 export const closeHandle = userCall(function closeHandle(handle: HandleSource): void {
-  const value = kernelHandle(handle, 'closed');
+  const value = kernelHandle('closeHandle.handle', handle, 'closed');
   prepareLastError();
   if (CloseHandle(value) === 0) throw lastError('CloseHandle', hexOf(value));
 });
@@ -67,7 +68,7 @@ export const duplicateHandle = userCall(function duplicateHandle(
   handle: HandleSource,
   options: DuplicateOptions = {},
 ): bigint {
-  const value = kernelHandle(handle, 'duplicated');
+  const value = kernelHandle('duplicateHandle.handle', handle, 'duplicated');
   checkOptions('duplicateHandle.options', options, PROCESSES);
   for (const name of PROCESSES)
     if (options[name] !== undefined) checkCount(`duplicateHandle.options.${name}`, options[name]);
@@ -110,7 +111,7 @@ export interface HandleInformation {
 export const getHandleInformation = userCall(function getHandleInformation(
   handle: HandleSource,
 ): HandleInformation {
-  const flags = kernelFlags(kernelHandle(handle, 'inspected'));
+  const flags = kernelFlags(kernelHandle('getHandleInformation.handle', handle, 'inspected'));
   return { inherit: (flags & 1) !== 0, protectFromClose: (flags & 2) !== 0 };
 });
 

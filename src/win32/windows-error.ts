@@ -31,6 +31,7 @@ export class WindowsError extends Error {
   /** Its name, `'ERROR_INVALID_HANDLE'`, or `'error 1234'` for a code whose name is not known here. */
   readonly codeName: string;
 
+  /** @internal */
   constructor(fn: string, code: number, about: string) {
     const codeName = NAMES[code] ?? `error ${code}`;
     super(`${fn}(${about}): ${codeName}`);

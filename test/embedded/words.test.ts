@@ -85,14 +85,16 @@ describe('what errors say', () => {
   it('explain names a type that it does not know, and what was perhaps meant', () => {
     const asked = (type: string, value: unknown) => said(() => explain(type as never, value as never));
     expect(asked('VkFormatt', 3)).to.equal(
-      'TypeError: explain: expected an enum or flags type, got "VkFormatt"; did you mean "VkFormat"?',
+      'TypeError: explain.type: expected an enum or flags type, got "VkFormatt"; did you mean "VkFormat"?',
     );
     expect(asked('VkMemoryPropertyFlag', 3)).to.match(/did you mean "VkMemoryPropertyFlags"\?$/);
     for (const type of ['VkBuffer', 'VkImageCreateInfo', 'nonsense', ''])
-      expect(asked(type, 3)).to.equal(`TypeError: explain: expected an enum or flags type, got "${type}"`);
+      expect(asked(type, 3)).to.equal(
+        `TypeError: explain.type: expected an enum or flags type, got "${type}"`,
+      );
     for (const value of ['x', 1.5, undefined, null, {}])
       expect(asked('VkFormat', value)).to.match(
-        /^TypeError: explain: expected an integer as a value of VkFormat/,
+        /^TypeError: explain.value: expected an integer as a value of VkFormat/,
       );
   });
 

@@ -223,7 +223,10 @@ describe('shared-texture: importSharedTexture', () => {
       const textureInfo = small({ ntHandle: bytes(handle) });
       const imported = importSharedTexture(device, textureInfo, { usage });
       const useBadly = (bad: object, message: string) =>
-        expect(() => imported.acquire(undefined as never, { ...use, ...bad })).to.throw(message);
+        expect(() => imported.acquire(undefined as never, { ...use, ...bad }))
+          .to.throw(message)
+          .with.property('stack')
+          .which.matches(/^[^\n]*\n +at .*import-shared-texture\.test\.ts/);
       useBadly({ stage: 1 }, 'acquire.use.stage: there is no such option');
       useBadly({ stageMask: undefined }, 'acquire.use.stageMask: expected an integer');
       useBadly({}, 'acquire.commands: expected a CommandBuffer, got undefined');

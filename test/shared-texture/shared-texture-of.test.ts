@@ -101,7 +101,8 @@ describe('shared-texture: sharedTextureOf', () => {
     const inPixmap = 'textureInfo.handle.nativePixmap';
     const cases: [unknown, string][] = [
       [undefined, 'textureInfo: expected an object, got undefined'],
-      [bytes(4n), 'textureInfo.pixelFormat: expected one of bgra, rgba, rgbaf16, nv12, got undefined'],
+      [bytes(4n), 'textureInfo: expected an object, got a Uint8Array of 8 bytes'],
+      [{}, 'textureInfo.pixelFormat: expected one of bgra, rgba, rgbaf16, nv12, got undefined'],
       [{ ...onLinux, pixelFormat: 'toString' }, 'rgbaf16, nv12, got "toString"'],
       [{ ...onLinux, codedSize: undefined }, 'textureInfo.codedSize: expected an object, got undefined'],
       [{ ...onLinux, codedSize: { width: 640 } }, 'codedSize.height: expected an integer, got undefined'],

@@ -40,20 +40,23 @@ describe('win32: handleOf', () => {
 
   it('says what was given where it is no handle', () => {
     const cases: [unknown, string][] = [
-      ['0x1a4', 'got the string "0x1a4"'],
+      [
+        '0x1a4',
+        'handleOf.source: expected a HANDLE (bigint, safe integer, its 8 bytes, Electron\'s textureInfo), got "0x1a4"',
+      ],
       [1.5, 'got 1.5'],
       [-2, 'got -2'],
       [2 ** 53, 'got 9007199254740992'],
-      [2n ** 64n, 'got 18446744073709551616'],
+      [2n ** 64n, 'got 0x10000000000000000n'],
       [null, 'got null'],
       [undefined, 'got undefined'],
       [{}, 'got an object with no members'],
       [{ textureInfo: {} }, 'got an object with textureInfo'],
-      [Buffer.alloc(4), 'expected the 8 bytes of a HANDLE, got 4 bytes'],
-      [new ArrayBuffer(8), 'got an object with no members'],
+      [Buffer.alloc(4), 'got a Uint8Array of 4 bytes'],
+      [new ArrayBuffer(8), 'got an ArrayBuffer'],
       [
         { handle: { nativePixmap: {} } },
-        'expected handle.ntHandle, as Electron gives on Windows, got nativePixmap',
+        'handleOf.source: expected handle.ntHandle of 8 bytes, as Electron gives on Windows, got an object with nativePixmap',
       ],
     ];
     for (const [source, message] of cases)

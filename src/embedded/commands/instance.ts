@@ -1,7 +1,7 @@
 // Commands of instances: creating them, enumerating physical devices, creating devices.
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkDeviceCreateInfo, VkInstanceCreateInfo } from '../../../ffi/types/structs.ts';
-import { API_VERSION_1_0, API_VERSION_1_3 } from '../../registry/version.ts';
+import { API_VERSION_1_0, API_VERSION_1_3 } from '../../native/version.ts';
 import type { DriverState, Implementations } from '../driver-state.ts';
 import { extensionPropertiesOf, INSTANCE_EXTENSIONS } from '../extensions.ts';
 import { FEATURES, FEATURES_1_2, FEATURES_1_3, QUEUE_FAMILIES } from '../facts.ts';

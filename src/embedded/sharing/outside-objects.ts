@@ -1,7 +1,7 @@
 // Memory and fences created outside Vulkan, as Direct3D would, with handles to import them by.
 import { VkExternalSemaphoreHandleTypeFlagBits } from '../../../ffi/rows/bitmasks.ts';
+import { sizeOf } from '../../errors/bytes.ts';
 import { ours } from '../../errors/user-call.ts';
-import { sizeOf } from '../../native/bytes.ts';
 import { addressOf, copy } from '../../native/koffi.ts';
 import { writeUint64 } from '../../native/uint64-at.ts';
 import type { DriverState } from '../driver-state.ts';

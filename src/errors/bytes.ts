@@ -39,12 +39,14 @@ function accepts(get: Getter<unknown>, value: unknown): boolean {
 }
 
 /** Whether the value is a buffer or a view. */
-export function isBytes(value: unknown): value is Bytes {
-  if (isView(value)) return true;
-  // `instanceof` can be faked, but is tested first, since the engine's getter answers no by an exception, which is slow.
-  if (!(value instanceof ArrayBuffer || value instanceof SharedArrayBuffer)) return false;
-  return accepts(bufferSize, value) || accepts(sharedSize, value);
-}
+export const isBytes = (value: unknown): value is Bytes => isView(value) || types.isAnyArrayBuffer(value);
+
+/** Whether it is a Uint8Array or a Buffer; unlike `instanceof`, of another realm too, as in a vm context or jest. */
+export const isUint8Array = (value: unknown): value is Uint8Array => types.isUint8Array(value);
+
+/** Whether it is the 8 bytes of a 64-bit value. */
+export const isEightBytes = (value: unknown): value is Uint8Array =>
+  isUint8Array(value) && viewSize(value) === 8;
 
 /** Whether its memory is a SharedArrayBuffer, which cannot be detached or shrunk. */
 export function isShared(value: unknown): value is SharedBytes {
@@ -74,6 +76,7 @@ const BUILTINS: readonly [string, (value: unknown) => boolean][] = [
   ['Error', types.isNativeError],
   ['ArrayBuffer', types.isArrayBuffer],
   ['SharedArrayBuffer', types.isSharedArrayBuffer],
+  ['revoked Proxy', isRevoked],
 ];
 
 /** The name of a built-in class whose instance cannot be a struct; undefined for any other value. */
@@ -88,3 +91,20 @@ export function isArray(value: unknown): value is unknown[] {
     return false;
   }
 }
+
+function isRevoked(value: unknown): boolean {
+  try {
+    Array.isArray(value);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Whether it is an object whose properties can be read as options: no array, no bytes, nothing built in. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' &&
+  value !== null &&
+  !isArray(value) &&
+  !isView(value) &&
+  builtinName(value) === undefined;
