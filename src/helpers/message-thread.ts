@@ -6,6 +6,7 @@ import type { VkDebugUtilsMessengerEXT } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { layoutOf } from '../native/row-types.ts';
+import { stderrWriter } from '../native/stderr.ts';
 import type { Instance } from '../objects/instance.ts';
 import { registry } from '../registry/registry.ts';
 import { formatMessage, type Message, messageFilter, readMessage } from './message.ts';
@@ -41,13 +42,15 @@ const { writeSync } = require('node:fs');
 const koffi = require(workerData.koffi);
 // Bundlers that keep the names of functions add calls of it.
 const __name = fn => fn;
-const [readMessage, formatMessage, messageFilter] = [${[readMessage, formatMessage, messageFilter].join(', ')}];
+const functions = [${[readMessage, formatMessage, messageFilter, stderrWriter].join(', ')}];
+const [readMessage, formatMessage, messageFilter, stderrWriter] = functions;
 const { severity, types, hasColors, port, data, object } = workerData;
 const unsigned = value => BigInt.asUintN(64, BigInt(value));
 const number = (type, address, offset) => koffi.decode(address, offset, type);
 const string = (address, offset) => koffi.decode(address, offset, 'str') || '';
 const isShown = messageFilter(severity);
-function listen(messageSeverity, _types, pCallbackData) {
+const writeStderr = stderrWriter(writeSync);
+function tell(messageSeverity, _types, pCallbackData) {
   const address = unsigned(pCallbackData);
   const first = unsigned(number('uintptr_t', address, data.pObjects));
   const objects = Array.from({ length: first === 0n ? 0 : number('uint32_t', address, data.objectCount) }, (_, i) => {
@@ -65,11 +68,17 @@ function listen(messageSeverity, _types, pCallbackData) {
     objects,
   };
   if (port === undefined) {
-    if (isShown(raw)) writeSync(2, formatMessage(readMessage(raw, types), hasColors) + '\\n');
-    return 0;
+    if (isShown(raw)) writeStderr(formatMessage(readMessage(raw, types), hasColors) + '\\n');
+    return;
   }
   const message = readMessage(raw, types);
   if (message.isDebugPrintf || (messageSeverity & severity) !== 0) port.postMessage(message);
+}
+// An error that passes through C would end the process, and there is nobody to tell.
+function listen(...args) {
+  try {
+    tell(...args);
+  } catch {}
   return 0;
 }
 const callback = koffi.register(listen, koffi.pointer(koffi.proto('uint32_t', ['uint32_t', 'uint32_t', 'uintptr_t', 'uintptr_t'])));

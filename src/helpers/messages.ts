@@ -1,5 +1,4 @@
 // Shows the messages of validation layers, drivers and shaders, or passes them to a function.
-import { writeSync } from 'node:fs';
 import {
   VkDebugUtilsMessageSeverityFlagBitsEXT as Severity,
   VkDebugUtilsMessageTypeFlagBitsEXT as Type,
@@ -15,6 +14,7 @@ import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { checkFlags, checkOptions } from '../native/options.ts';
+import { writeStderr } from '../native/stderr.ts';
 import type { Instance } from '../objects/instance.ts';
 import { registry } from '../registry/registry.ts';
 import { formatMessage, type Message, messageFilter, type RawMessage, readMessage } from './message.ts';
@@ -104,7 +104,7 @@ function createInfoFor({
     pfnUserCallback: (messageSeverity, _types, data) => {
       const raw = rawOf(messageSeverity, data);
       if (to === undefined) {
-        if (isShown(raw)) writeSync(2, `${formatMessage(readMessage(raw, types), hasColors())}\n`);
+        if (isShown(raw)) writeStderr(`${formatMessage(readMessage(raw, types), hasColors())}\n`);
         return;
       }
       const message = readMessage(raw, types);

@@ -1,5 +1,5 @@
 // Lines on standard error that are begun before a call and ended after it, so that a call which ends the process is seen.
-import { writeSync } from 'node:fs';
+import { writeStderr } from './stderr.ts';
 
 /** The line that is begun and not ended. */
 let begun: object | undefined;
@@ -8,7 +8,7 @@ let begun: object | undefined;
 export function breakLine(): void {
   if (begun === undefined) return;
   begun = undefined;
-  write(' <unfinished ...>\n');
+  writeStderr(' <unfinished ...>\n');
 }
 
 /** Begins a line; the returned function ends it. If it was broken in between, it is written again as a whole. */
@@ -16,25 +16,14 @@ export function beginLine(text: string): (end: string) => void {
   breakLine();
   const line = {};
   begun = line;
-  write(text);
+  writeStderr(text);
   return end => {
     if (begun === line) {
       begun = undefined;
-      write(`${end}\n`);
+      writeStderr(`${end}\n`);
     } else {
       breakLine();
-      write(`${text}${end}\n`);
+      writeStderr(`${text}${end}\n`);
     }
   };
-}
-
-/** Written at once, which process.stderr does not do everywhere; nothing can be done if it is closed. */
-function write(text: string): void {
-  for (let left: Uint8Array = new TextEncoder().encode(text); left.length > 0; )
-    try {
-      left = left.subarray(writeSync(2, left));
-    } catch (error) {
-      // The pipe is full.
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
-    }
 }
