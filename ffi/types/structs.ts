@@ -33,6 +33,8 @@ export type Given<Struct, Members extends keyof Struct> = Struct & Required<Pick
 export type SharedBytes = SharedArrayBuffer | (ArrayBufferView & { readonly buffer: SharedArrayBuffer });
 /** The address of memory that Vulkan may use after the call, which is not validated, or shared memory. */
 export type LastingAddress = bigint | SharedBytes;
+/** The address of an object of another library, such as an X11 Display, which is not validated. */
+export type ObjectAddress = bigint;
 /** A Windows HANDLE: its value, or its 8 bytes, as Electron returns it. */
 export type Win32Handle = bigint | number | Uint8Array;
 
@@ -2428,7 +2430,7 @@ export interface VkAndroidHardwareBufferUsageANDROID {
 export interface VkAndroidSurfaceCreateInfoKHR {
   sType?: VkStructureType.ANDROID_SURFACE_CREATE_INFO_KHR;
   flags?: VkAndroidSurfaceCreateFlagsKHR;
-  window?: LastingAddress | null | undefined;
+  window: ObjectAddress;
 }
 /**
  * Used by vkAntiLagUpdateAMD.
@@ -5604,8 +5606,8 @@ export interface VkDirectDriverLoadingListLUNARG {
 export interface VkDirectFBSurfaceCreateInfoEXT {
   sType?: VkStructureType.DIRECTFB_SURFACE_CREATE_INFO_EXT;
   flags?: VkDirectFBSurfaceCreateFlagsEXT;
-  dfb?: LastingAddress | null | undefined;
-  surface?: LastingAddress | null | undefined;
+  dfb: ObjectAddress;
+  surface: ObjectAddress;
 }
 /**
  * Used by vkCmdDispatchGraphAMDX and vkCmdDispatchGraphIndirectAMDX.
@@ -6110,7 +6112,7 @@ export interface VkExportMemoryWin32HandleInfoNV {
 export interface VkExportMetalBufferInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_BUFFER_INFO_EXT;
   memory: VkDeviceMemory;
-  mtlBuffer: LastingAddress;
+  mtlBuffer: ObjectAddress;
 }
 /**
  * Extends VkExportMetalObjectsInfoEXT.
@@ -6120,7 +6122,7 @@ export interface VkExportMetalBufferInfoEXT {
 export interface VkExportMetalCommandQueueInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_COMMAND_QUEUE_INFO_EXT;
   queue: Queue;
-  mtlCommandQueue: LastingAddress;
+  mtlCommandQueue: ObjectAddress;
 }
 /**
  * Extends VkExportMetalObjectsInfoEXT.
@@ -6129,7 +6131,7 @@ export interface VkExportMetalCommandQueueInfoEXT {
  */
 export interface VkExportMetalDeviceInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_DEVICE_INFO_EXT;
-  mtlDevice: LastingAddress;
+  mtlDevice: ObjectAddress;
 }
 /**
  * Extends VkExportMetalObjectsInfoEXT.
@@ -6139,7 +6141,7 @@ export interface VkExportMetalDeviceInfoEXT {
 export interface VkExportMetalIOSurfaceInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_IO_SURFACE_INFO_EXT;
   image: VkImage;
-  ioSurface: LastingAddress;
+  ioSurface: ObjectAddress;
 }
 /**
  * Extends VkBufferViewCreateInfo, VkEventCreateInfo, VkImageCreateInfo, VkImageViewCreateInfo, VkInstanceCreateInfo, VkMemoryAllocateInfo and 1 more.
@@ -6168,7 +6170,7 @@ export interface VkExportMetalSharedEventInfoEXT {
   sType?: VkStructureType.EXPORT_METAL_SHARED_EVENT_INFO_EXT;
   semaphore?: VkSemaphore | null | undefined;
   event?: VkEvent | null | undefined;
-  mtlSharedEvent: LastingAddress;
+  mtlSharedEvent: ObjectAddress;
 }
 /**
  * Extends VkExportMetalObjectsInfoEXT.
@@ -6181,7 +6183,7 @@ export interface VkExportMetalTextureInfoEXT {
   imageView?: VkImageView | null | undefined;
   bufferView?: VkBufferView | null | undefined;
   plane?: VkImageAspectFlagBits;
-  mtlTexture: LastingAddress;
+  mtlTexture: ObjectAddress;
 }
 /**
  * Extends VkSemaphoreCreateInfo.
@@ -7030,7 +7032,7 @@ export interface VkHostImageLayoutTransitionInfo {
 export interface VkIOSSurfaceCreateInfoMVK {
   sType?: VkStructureType.IOS_SURFACE_CREATE_INFO_MVK;
   flags?: VkIOSSurfaceCreateFlagsMVK;
-  pView?: LastingAddress | null | undefined;
+  pView: ObjectAddress;
 }
 /**
  * Extends VkImageCreateInfo.
@@ -7627,7 +7629,7 @@ export interface VkImageViewUsageCreateInfo {
  */
 export interface VkImportAndroidHardwareBufferInfoANDROID {
   sType?: VkStructureType.IMPORT_ANDROID_HARDWARE_BUFFER_INFO_ANDROID;
-  buffer: LastingAddress;
+  buffer: ObjectAddress;
 }
 /**
  * Used by vkImportFenceFdKHR.
@@ -7694,7 +7696,7 @@ export interface VkImportMemoryHostPointerInfoEXT {
 export interface VkImportMemoryMetalHandleInfoEXT {
   sType?: VkStructureType.IMPORT_MEMORY_METAL_HANDLE_INFO_EXT;
   handleType?: VkExternalMemoryHandleTypeFlagBits;
-  handle?: LastingAddress | null | undefined;
+  handle?: ObjectAddress | null | undefined;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -7735,7 +7737,7 @@ export interface VkImportMemoryZirconHandleInfoFUCHSIA {
  */
 export interface VkImportMetalBufferInfoEXT {
   sType?: VkStructureType.IMPORT_METAL_BUFFER_INFO_EXT;
-  mtlBuffer: LastingAddress;
+  mtlBuffer: ObjectAddress;
 }
 /**
  * Extends VkImageCreateInfo.
@@ -7744,7 +7746,7 @@ export interface VkImportMetalBufferInfoEXT {
  */
 export interface VkImportMetalIOSurfaceInfoEXT {
   sType?: VkStructureType.IMPORT_METAL_IO_SURFACE_INFO_EXT;
-  ioSurface?: LastingAddress | undefined;
+  ioSurface?: ObjectAddress | undefined;
 }
 /**
  * Extends VkEventCreateInfo and VkSemaphoreCreateInfo.
@@ -7753,7 +7755,7 @@ export interface VkImportMetalIOSurfaceInfoEXT {
  */
 export interface VkImportMetalSharedEventInfoEXT {
   sType?: VkStructureType.IMPORT_METAL_SHARED_EVENT_INFO_EXT;
-  mtlSharedEvent: LastingAddress;
+  mtlSharedEvent: ObjectAddress;
 }
 /**
  * Extends VkImageCreateInfo.
@@ -7763,7 +7765,7 @@ export interface VkImportMetalSharedEventInfoEXT {
 export interface VkImportMetalTextureInfoEXT {
   sType?: VkStructureType.IMPORT_METAL_TEXTURE_INFO_EXT;
   plane?: VkImageAspectFlagBits;
-  mtlTexture: LastingAddress;
+  mtlTexture: ObjectAddress;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -7772,7 +7774,7 @@ export interface VkImportMetalTextureInfoEXT {
  */
 export interface VkImportNativeBufferInfoOHOS {
   sType?: VkStructureType.IMPORT_NATIVE_BUFFER_INFO_OHOS;
-  buffer: LastingAddress;
+  buffer: ObjectAddress;
 }
 /**
  * Extends VkMemoryAllocateInfo.
@@ -7781,7 +7783,7 @@ export interface VkImportNativeBufferInfoOHOS {
  */
 export interface VkImportScreenBufferInfoQNX {
   sType?: VkStructureType.IMPORT_SCREEN_BUFFER_INFO_QNX;
-  buffer?: LastingAddress | null | undefined;
+  buffer?: ObjectAddress | null | undefined;
 }
 /**
  * Used by vkImportSemaphoreFdKHR.
@@ -8150,7 +8152,7 @@ export interface VkLayerSettingsCreateInfoEXT {
 export interface VkMacOSSurfaceCreateInfoMVK {
   sType?: VkStructureType.MACOS_SURFACE_CREATE_INFO_MVK;
   flags?: VkMacOSSurfaceCreateFlagsMVK;
-  pView?: LastingAddress | null | undefined;
+  pView: ObjectAddress;
 }
 /**
  * Used by vkFlushMappedMemoryRanges and vkInvalidateMappedMemoryRanges.
@@ -8540,7 +8542,7 @@ export interface VkMemoryZirconHandlePropertiesFUCHSIA {
 export interface VkMetalSurfaceCreateInfoEXT {
   sType?: VkStructureType.METAL_SURFACE_CREATE_INFO_EXT;
   flags?: VkMetalSurfaceCreateFlagsEXT;
-  pLayer?: LastingAddress | null | undefined;
+  pLayer: ObjectAddress;
 }
 /**
  * Used by vkBuildMicromapsEXT, vkCmdBuildMicromapsEXT and vkGetMicromapBuildSizesEXT.
@@ -19469,8 +19471,8 @@ export interface VkScreenBufferPropertiesQNX {
 export interface VkScreenSurfaceCreateInfoQNX {
   sType?: VkStructureType.SCREEN_SURFACE_CREATE_INFO_QNX;
   flags?: VkScreenSurfaceCreateFlagsQNX;
-  context?: LastingAddress | null | undefined;
-  window?: LastingAddress | null | undefined;
+  context: ObjectAddress;
+  window: ObjectAddress;
 }
 /**
  * Used by vkCreateSemaphore.
@@ -20284,7 +20286,7 @@ export interface VkSurfaceCapabilitiesPresentWait2KHR {
 export interface VkSurfaceCreateInfoOHOS {
   sType?: VkStructureType.SURFACE_CREATE_INFO_OHOS;
   flags?: VkSurfaceCreateFlagsOHOS;
-  window?: LastingAddress | null | undefined;
+  window: ObjectAddress;
 }
 /**
  * Used by vkGetPhysicalDeviceSurfaceFormats2KHR.
@@ -20835,8 +20837,8 @@ export interface VkTransformMatrixKHR {
 export interface VkUbmSurfaceCreateInfoSEC {
   sType?: VkStructureType.UBM_SURFACE_CREATE_INFO_SEC;
   flags?: VkUbmSurfaceCreateFlagsSEC;
-  device?: LastingAddress | null | undefined;
-  surface?: LastingAddress | null | undefined;
+  device: ObjectAddress;
+  surface: ObjectAddress;
 }
 /**
  * Used by vkCreateValidationCacheEXT.
@@ -20950,7 +20952,7 @@ export interface VkVertexInputBindingDivisorDescription {
 export interface VkViSurfaceCreateInfoNN {
   sType?: VkStructureType.VI_SURFACE_CREATE_INFO_NN;
   flags?: VkViSurfaceCreateFlagsNN;
-  window?: LastingAddress | null | undefined;
+  window: ObjectAddress;
 }
 /**
  * Used by vkCmdBeginVideoCodingKHR.
@@ -22356,8 +22358,8 @@ export interface VkViewportWScalingNV {
 export interface VkWaylandSurfaceCreateInfoKHR {
   sType?: VkStructureType.WAYLAND_SURFACE_CREATE_INFO_KHR;
   flags?: VkWaylandSurfaceCreateFlagsKHR;
-  display?: LastingAddress | null | undefined;
-  surface?: LastingAddress | null | undefined;
+  display: ObjectAddress;
+  surface: ObjectAddress;
 }
 /**
  * Extends VkSubmitInfo and VkSubmitInfo2.
@@ -22512,7 +22514,7 @@ export interface VkXYColorEXT {
 export interface VkXcbSurfaceCreateInfoKHR {
   sType?: VkStructureType.XCB_SURFACE_CREATE_INFO_KHR;
   flags?: VkXcbSurfaceCreateFlagsKHR;
-  connection?: LastingAddress | null | undefined;
+  connection: ObjectAddress;
   window?: number | undefined;
 }
 /**
@@ -22523,7 +22525,7 @@ export interface VkXcbSurfaceCreateInfoKHR {
 export interface VkXlibSurfaceCreateInfoKHR {
   sType?: VkStructureType.XLIB_SURFACE_CREATE_INFO_KHR;
   flags?: VkXlibSurfaceCreateFlagsKHR;
-  dpy?: LastingAddress | null | undefined;
+  dpy: ObjectAddress;
   window?: Integer64 | undefined;
 }
 export type VkAabbPositionsNV = VkAabbPositionsKHR;

@@ -61,6 +61,8 @@ export type Given<Struct, Members extends keyof Struct> = Struct & Required<Pick
 export type SharedBytes = SharedArrayBuffer | (ArrayBufferView & { readonly buffer: SharedArrayBuffer });
 /** The address of memory that Vulkan may use after the call, which is not validated, or shared memory. */
 export type LastingAddress = bigint | SharedBytes;
+/** The address of an object of another library, such as an X11 Display, which is not validated. */
+export type ObjectAddress = bigint;
 /** A Windows HANDLE: its value, or its 8 bytes, as Electron returns it. */
 export type Win32Handle = bigint | number | Uint8Array;
 `;

@@ -1,6 +1,7 @@
 // The TypeScript type of a member or parameter, as it is passed or returned.
 import type { Registry } from '../../src/registry/facts.ts';
 import { isCountedInBytes, isCountedInValues } from '../../src/registry/length.ts';
+import { isPlatformObject } from '../../src/registry/platform-object.ts';
 import type { Member } from '../../src/registry/rows.ts';
 import { DISPATCHABLE_CLASSES, outlivesCall, TYPED_ARRAYS } from '../../src/registry/shape.ts';
 import type { Directions } from './direction.ts';
@@ -37,6 +38,7 @@ function elementType(writer: TypeWriter, m: Member, way: 'passed' | 'returned'):
     case 'HANDLE':
       return passed ? 'Win32Handle' : 'bigint';
     case 'address':
+      return passed ? 'ObjectAddress' : 'bigint | null';
     case 'opaque':
       return passed ? 'LastingAddress' : 'bigint | null';
     case 'scalar':
@@ -64,6 +66,7 @@ export function passedType(writer: TypeWriter, m: Member, owner: string): string
   if (m.base === 'char') return depth > 1 ? 'readonly string[]' : 'string';
   if (fact.kind === 'opaque') {
     if (depth > 1) return 'readonly Address[]';
+    if (isPlatformObject(m, writer.registry)) return 'ObjectAddress';
     const address = outlivesCall(m, owner) ? 'LastingAddress' : 'Address';
     if (isCountedInValues(m)) return 'Bytes | readonly (boolean | number | bigint)[] | readonly string[]';
     return m.base === 'void' && m.length.length > 0 ? 'Bytes' : address;

@@ -46,7 +46,7 @@ function requireBytes(
   given: EncodedArguments,
   vuid: string,
 ): void {
-  const got = given.length(param);
+  const got = Number(given.value(param)) === 0 ? 0 : given.length(param);
   if (got < 0 || got >= wanted) return;
   throw new ArgumentError('range', `expected at least ${wanted} bytes, got ${got}`)
     .under(`${row.name}.${param}`)

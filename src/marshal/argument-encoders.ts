@@ -58,16 +58,18 @@ const bytesOf = (value: Bytes, size: number): Uint8Array =>
 /**
  * `void*`: an address as a bigint, which is not validated, or bytes that C uses only during the call. A number is refused,
  * since it is hardly meant as an address.
+ * @param least how many bytes C reads at least
  */
 export const passAddress =
-  (written: boolean): ArgumentEncoder =>
+  (written: boolean, least = 0): ArgumentEncoder =>
   (call, value) => {
     if (isBytes(value)) {
       const address = passBytes(call, value, 1, written);
-      if (address !== 0)
-        call
-          .withCleanup()
-          .sizesByAddress.set(address, Math.max(call.length, call.sizesByAddress.get(address) ?? 0));
+      const { length } = call;
+      if (length < least) throw new ArgumentError('range', `expected at least ${least} bytes, got ${length}`);
+      // Empty bytes too, whose address is NULL: zero bytes are not enough where C wants some.
+      const { sizesByAddress } = call.withCleanup();
+      sizesByAddress.set(address, Math.max(length, sizesByAddress.get(address) ?? 0));
       return address;
     }
     if (isAddress(value)) return value;
@@ -89,7 +91,8 @@ export function passLasting(call: Call, value: unknown): number | bigint {
   return address;
 }
 
-const isAddress = (value: unknown): value is bigint =>
+/** Whether it can be an address, which is not validated. */
+export const isAddress = (value: unknown): value is bigint =>
   typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS;
 
 const utf8 = new TextEncoder();

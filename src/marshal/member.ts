@@ -4,6 +4,7 @@ import { type Bytes, elementsOf, isArray, isBytes, sizeOf, typedArrayName } from
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import { elementLayout, layoutOf } from '../native/row-types.ts';
 import { isCountedInBytes, isCountedInValues } from '../registry/length.ts';
+import { bytesRead, isPlatformObject } from '../registry/platform-object.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
 import { outlivesCall, TYPED_ARRAYS } from '../registry/shape.ts';
@@ -11,6 +12,7 @@ import {
   type ArgumentEncoder,
   checkString,
   type Encode,
+  isAddress,
   passAddress,
   passBytes,
   passCallback,
@@ -66,7 +68,7 @@ function elementEncoder(d: Declarator): { size: number; encode: Encode } {
     case 'HANDLE':
       return { size, encode: address((_call, value) => passHandle(value)) };
     case 'address':
-      return { size, encode: address(passLasting) };
+      return { size, encode: address(objectEncoder(d.base)) };
     case 'wide string':
       return { size, encode: address(passWideString) };
     case 'callback':
@@ -171,7 +173,7 @@ export function pointerEncoder(m: Member, owner: string): ArgumentEncoder {
       const alignment = m.pointers === '*' ? MAX_ALIGNMENT : 1;
       return (call, value) => passBytes(call, checkBytes(value), alignment, m.pointers === '&');
     }
-    const pass = outlivesCall(m, owner) ? passLasting : passAddress(m.pointers === '&');
+    const pass = opaqueEncoder(m, owner);
     return mayBeNull(m) ? pass : notNull(pass);
   }
   if (depth > 1) return pointersEncoder(m, elementsEncoder(m, m.length[1] !== '1'));
@@ -180,6 +182,12 @@ export function pointerEncoder(m: Member, owner: string): ArgumentEncoder {
   if (m.pointers !== '&') return elementsEncoder(m, many);
   // Vulkan cannot write to a JavaScript number, so even a single one is passed in an array.
   return fillEncoder(m, elementsEncoder(m, many || fact.kind !== 'struct'));
+}
+
+function opaqueEncoder(m: Member, owner: string): ArgumentEncoder {
+  if (isPlatformObject(m, registry)) return objectEncoder(m.base);
+  if (outlivesCall(m, owner)) return passLasting;
+  return passAddress(m.pointers === '&', bytesRead(m));
 }
 
 function checkBytes(value: unknown): Bytes {
@@ -292,12 +300,24 @@ function typedArrayOf(m: Declarator): string | undefined {
 }
 
 /** Whether an opaque pointer may be NULL: `void*` also if only prose has rules for it, a platform's own only if optional. */
-export const mayBeNull = (m: Member): boolean => m.optional || (m.base === 'void' && m.noautovalidity);
+export const mayBeNull = (m: Member): boolean =>
+  m.optional || (m.base === 'void' && m.noautovalidity && !isPlatformObject(m, registry));
 
-/** Refuses NULL. */
+/** Refuses NULL, also as what empty bytes are passed as. */
 const notNull =
   (pass: ArgumentEncoder): ArgumentEncoder =>
   (call, value) => {
-    if (value === 0n) throw expected('an address other than NULL', value);
-    return pass(call, value);
+    const address = pass(call, value);
+    if (address === 0 || address === 0n)
+      throw expected(isBytes(value) ? 'at least one byte' : 'an address other than NULL', value);
+    return address;
   };
+
+/** The encoder of the address of another library's object, which bytes of JavaScript cannot be. */
+const objectEncoder = (base: string): ArgumentEncoder => {
+  const what = `the address (bigint) of ${base === 'void' ? 'a native object' : `a native ${base}`}`;
+  return (_call, value) => {
+    if (isAddress(value)) return value;
+    throw expected(what, value);
+  };
+};

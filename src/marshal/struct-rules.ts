@@ -136,7 +136,7 @@ export const structRules: Readonly<
     [],
     () =>
       ({ pShaderGroupCaptureReplayHandle: address }, call) => {
-        if (address === null) return;
+        if (address === null && !call.sizesByAddress.has(0)) return;
         const struct = 'VkPhysicalDeviceRayTracingPipelinePropertiesKHR';
         const wanted = physicalDeviceProperty(call.self, struct, 'shaderGroupHandleCaptureReplaySize');
         requireBytes(call, 'pShaderGroupCaptureReplayHandle', address, wanted);

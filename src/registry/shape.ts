@@ -1,6 +1,7 @@
 // The shape of a command: which C parameters the caller passes, which are filled in, and which are returned. The
 // generator writes TypeScript signatures from it and the runtime makes calls from it, so the two agree.
 import type { Registry } from './facts.ts';
+import { isPlatformObject } from './platform-object.ts';
 import type { CommandRow, Member, StructRow } from './rows.ts';
 import { zeroRuleOf } from './value-rule.ts';
 
@@ -102,12 +103,18 @@ export function innerExtensions(m: Member, facts: Facts): readonly string[] {
  * Whether a caller may leave a member out: if the registry calls it optional, or if zero is a value of its type. Handles,
  * pointers, enums without a zero and what the specification forbids to be zero must be given.
  */
-export function mayBeAbsent(m: Member, { members: siblings, rules }: StructRow, facts: Facts): boolean {
+export function mayBeAbsent(
+  m: Member,
+  { name: owner, members: siblings, rules }: StructRow,
+  facts: Facts,
+): boolean {
   if (countsArray(m, siblings)) return true;
   const rule = zeroRuleOf(rules, m.name);
   if (rule !== undefined)
     return rule.unless.length > 0 && (m.optional || facts.fact(m.base).kind === 'handle');
-  if (m.optional || m.noautovalidity) return true;
+  // Windows must be given, though the registry leaves that to prose; NULL imports nothing.
+  if (m.optional || (m.noautovalidity && (!isPlatformObject(m, facts) || owner.startsWith('VkImport'))))
+    return true;
   if (m.pointers !== '')
     return siblings.some(
       s => s.name === m.length[0] && s.optional && zeroRuleOf(rules, s.name) === undefined,
