@@ -1,8 +1,31 @@
-// What mocha runs: the tests that are named, files or folders; where none is, all but the slow ones, in two to four
-// processes.
+// What mocha runs: the tests that are named, files or folders; if none is, all but the slow ones, in two to four processes.
 const { availableParallelism } = require('node:os');
+const { parseArgs } = require('node:util');
 
-const named = process.argv.slice(2).some(argument => /(^|[\\/])test([\\/]|$)/.test(argument));
+/** Options of mocha with a value, which is no name of a test: `--grep test`. */
+const SHORT = {
+  fgrep: 'f',
+  grep: 'g',
+  jobs: 'j',
+  reporter: 'R',
+  'reporter-option': 'O',
+  require: 'r',
+  slow: 's',
+  timeout: 't',
+  ui: 'u',
+};
+const LONG = ['config', 'extension', 'file', 'global', 'ignore', 'node-option', 'package', 'retries'];
+
+const { positionals } = parseArgs({
+  args: process.argv.slice(2),
+  options: Object.fromEntries([
+    ...Object.entries(SHORT).map(([name, short]) => [name, { type: 'string', multiple: true, short }]),
+    ...LONG.map(name => [name, { type: 'string', multiple: true }]),
+  ]),
+  allowPositionals: true,
+  strict: false,
+});
+const named = positionals.some(path => /(^|[\\/])test([\\/]|$)/.test(path));
 
 module.exports = {
   import: 'tsx',

@@ -6,28 +6,10 @@ import { expect } from 'chai';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** README's folders, in its order; a file in none of them is an error. */
+/** The folders of README's table, in its order; a file in none of them is an error. */
 const LAYERS = [
-  'ffi/rows',
-  'src/registry',
-  'src/errors',
-  'src/native',
-  'src/handles',
-  'src/marshal',
-  'src/commands',
-  'ffi/types',
-  'src/objects',
-  'src/helpers',
-  'src/external',
-  'src/win32',
-  'src/linux',
-  'src/d3d',
-  'src/shared-texture',
-  'src/embedded',
-  'src/index.ts',
-  'src/cli',
-  'scripts',
-];
+  ...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/^\| `((?:ffi|src|scripts)\/[^`]*)` \|/gm),
+].map(([, path]) => path.replace(/\/$/, ''));
 
 /** Imports, and each call of a file's name or of koffi: `import()`, `require()`, `createRequire(…)()`, `resolve()`. */
 const IMPORT =

@@ -130,9 +130,9 @@ describe('repl in a terminal', () => {
     terminal.type('void setTimeout(() => { throw new Error("even later") }, 20)');
     terminal.key('Enter');
     await terminal.until(screen => /^(vulkan> )?Error: even later$/m.test(screen) && PROMPT.test(screen));
-    terminal.type('while (true);');
+    terminal.type('console.log("begun"); while (true);');
     terminal.key('Enter');
-    await new Promise(resolve => setTimeout(resolve, 300));
+    await terminal.until(screen => /^begun$/m.test(screen));
     terminal.key('C-c');
     await terminal.until(screen => /interrupted/.test(screen) && PROMPT.test(screen));
     expect(await answer('1 + 1')).to.equal('2');
@@ -148,7 +148,7 @@ describe('repl in a terminal', () => {
     expect(readFileSync(file, 'utf8').split('\n')).to.include('6 * 7');
     expect(statSync(file).mode & 0o077).to.equal(0);
     await open('--driver', 'embedded');
-    // The last thing that was done, and not the line that left.
+    // The last line that did something: `.exit` is not kept.
     terminal.key('Up');
     await terminal.until(screen => /^vulkan> 6 \* 7$/m.test(screen));
   });

@@ -11,6 +11,7 @@ import {
 } from '../../src/index.ts';
 import { open } from '../embedded/driver-open.ts';
 import { liveSuite } from '../live/harness.ts';
+import { until } from '../until.ts';
 
 const timeline = (device: Device) =>
   device.createSemaphore({
@@ -68,8 +69,7 @@ describe('waits that are asked for wrongly (embedded driver)', () => {
     const idle = untilIdle(device, queue);
     device[Symbol.dispose]();
     expect(await caught(idle)).to.equal(undefined);
-    await new Promise(resolve => setTimeout(resolve, 20));
-    expect(device.alive).to.equal(false);
+    await until('the device ends', () => !device.alive);
     instance[Symbol.dispose]();
     driver.dispose();
   });

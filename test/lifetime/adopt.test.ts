@@ -14,6 +14,7 @@ import {
 } from '../../src/index.ts';
 import { open, raw } from '../embedded/driver-open.ts';
 import { openLive } from '../live/harness.ts';
+import { until } from '../until.ts';
 
 describe('adopted handles', () => {
   it('are used as if created here, and are not missed', () => {
@@ -194,7 +195,7 @@ describe('wrapped instances and devices', () => {
     device[Symbol.dispose]();
     expect(device.alive).to.equal(true);
     await wait.catch(() => undefined);
-    await new Promise(resolve => setTimeout(resolve, 20));
+    await until('the device ends', () => !device.alive);
     expect([device, same, inner, other, wrapped].map(one => one.alive)).to.deep.equal([
       false,
       false,

@@ -17,7 +17,7 @@ import {
 } from '../../src/linux/index.ts';
 import { figure } from '../figure.ts';
 import { createDevice, type Live } from '../live/harness.ts';
-import { openNewer } from '../live/mesa.ts';
+import { openNewer, skipWithout } from '../live/mesa.ts';
 import { skipHere } from '../skip.ts';
 import { frameCopies, USAGE } from './frame-copies.ts';
 import { FRAMES, type FrameShape } from './frames.ts';
@@ -68,9 +68,7 @@ describe('linux: frames of another process', () => {
   before(async function () {
     if (process.platform !== 'linux') skipHere(this, `${process.platform} has no dma-bufs`);
     live = openNewer(this);
-    const offered = live.gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
-    const missing = EXTENSIONS.filter(name => !offered.includes(name));
-    if (missing.length > 0) skipHere(this, `the driver has no ${missing.join(', ')}`);
+    skipWithout(this, live.gpu, EXTENSIONS);
     device = createDevice(live.gpu, EXTENSIONS);
     program = await childProgram(join(import.meta.dirname, 'painter.ts'));
     copies = frameCopies(device, device.createCommandPool({ queueFamilyIndex: 0 }));
@@ -224,9 +222,7 @@ describe('linux: frames of another process', () => {
   });
 
   it('memory that is no dma-buf has no implicit synchronisation', function () {
-    const offered = live.gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
-    if (!offered.includes('VK_KHR_external_semaphore_fd'))
-      skipHere(this, 'the driver has no VK_KHR_external_semaphore_fd');
+    skipWithout(this, live.gpu, ['VK_KHR_external_semaphore_fd']);
     const [fd] = small.frame.sizes.map(memfd);
     const syncing = createDevice(live.gpu, [...EXTENSIONS, 'VK_KHR_external_semaphore_fd']);
     expect(importImplicitSync(syncing, fd, 'read')).to.equal(undefined);

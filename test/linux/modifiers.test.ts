@@ -16,7 +16,7 @@ import { type FormatModifier, importDmaBuf, modifiersOf } from '../../src/linux/
 import { figure } from '../figure.ts';
 import { image2D } from '../image-2d.ts';
 import { createDevice, type Live, openLive } from '../live/harness.ts';
-import { skipHere } from '../skip.ts';
+import { skipWithout } from '../live/mesa.ts';
 import { memfd } from './memfd.ts';
 
 const EXTENSION = 'VK_EXT_image_drm_format_modifier';
@@ -35,8 +35,7 @@ describe('linux: modifiers of a real driver', () => {
   before(function () {
     live = openLive(this);
     const offered = live.gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
-    const { deviceName } = live.gpu.getPhysicalDeviceProperties();
-    if (!offered.includes(EXTENSION)) skipHere(this, `${deviceName} has no ${EXTENSION}`);
+    skipWithout(this, live.gpu, [EXTENSION]);
     const dmaBuf = ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf'];
     device = createDevice(live.gpu, [EXTENSION, ...dmaBuf.filter(name => offered.includes(name))]);
   });

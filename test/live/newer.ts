@@ -16,10 +16,9 @@ import {
   type VkDeviceCreateInfo,
   VkMemoryAllocateFlagBits,
 } from '../../src/index.ts';
-import { skipHere } from '../skip.ts';
 import { submit as submitAlone, toHost } from './draw.ts';
 import { createDevice, type Live } from './harness.ts';
-import { openNewer } from './mesa.ts';
+import { openNewer, skipWithout } from './mesa.ts';
 
 export const NUMBERS = Float32Array.from({ length: 64 }, (_, i) => i / 2);
 export const SQUARES = [...NUMBERS].map(n => n * n);
@@ -52,9 +51,7 @@ export function newerSuite(): OpenDevice {
   });
   return (context, extensions, pNext, layer) => {
     live = openNewer(context, layer);
-    const offered = live.gpu.enumerateDeviceExtensionProperties().map(e => e.extensionName);
-    const missing = extensions.filter(name => !offered.includes(name));
-    if (missing.length > 0) skipHere(context, `the driver has no ${missing.join(', ')}`);
+    skipWithout(context, live.gpu, extensions);
     device = createDevice(live.gpu, extensions, pNext);
     return device;
   };

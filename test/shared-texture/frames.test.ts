@@ -32,7 +32,7 @@ import {
 import { figure } from '../figure.ts';
 import { image2D } from '../image-2d.ts';
 import { createDevice } from '../live/harness.ts';
-import { openNewer } from '../live/mesa.ts';
+import { openNewer, skipWithout } from '../live/mesa.ts';
 import { skipHere } from '../skip.ts';
 import { openEmbedded } from '../win32/embedded.ts';
 
@@ -126,11 +126,11 @@ function openEmbeddedDriver(context: Context): Driver {
 function openMachine(context: Context): Driver {
   const live = openNewer(context);
   const extensions = [...EXTENSIONS, 'VK_EXT_queue_family_foreign'];
-  const offered = live.gpu.enumerateDeviceExtensionProperties().map(({ extensionName }) => extensionName);
-  const lacking = extensions.filter(name => !offered.includes(name));
-  if (lacking.length > 0) {
+  try {
+    skipWithout(context, live.gpu, extensions);
+  } catch (skipped) {
     live.end();
-    skipHere(context, `the driver does not offer ${lacking.join(', ')}`);
+    throw skipped;
   }
   const name = `/dev/shm/koffi-vulkan-${process.pid}`;
   return {

@@ -40,9 +40,10 @@ export function itAlone(file: string, suite: string, title: string, test: Func, 
       if (mayEnd === undefined) throw new Error(`${how}: ${output.trim()}`);
       skipOrFail(this, `${how}: ${mayEnd}`);
     }
+    // Before a skip, which says nothing of the hooks and checks after it.
+    if (status !== 0) throw new Error(output.trim());
     const [, reason] = /^[ .,!]*skipped: (.*) \[.*\]$/m.exec(stdout) ?? [];
     if (reason !== undefined) skipOrFail(this, reason);
-    if (status !== 0) throw new Error(output.trim());
     for (const line of stdout.match(/^ {6}\S.*$/gm) ?? []) console.log(line);
   });
 }
