@@ -2,6 +2,7 @@
 // leave one thread free, and none keeps the process from ending.
 import { ours } from '../errors/user-call.ts';
 import { callbacks } from '../handles/busy.ts';
+import { now, setTimeout } from '../native/clock.ts';
 import { endAtOnceWhile } from '../native/exit.ts';
 import {
   asyncStackSize,
@@ -12,7 +13,14 @@ import {
   refuseReset,
 } from '../native/koffi.ts';
 
-const POOL = Number(process.env.UV_THREADPOOL_SIZE) || 4;
+/** Threads of libuv's pool, read as libuv reads it: what is no number is 0, which means one. */
+function poolSize({ UV_THREADPOOL_SIZE: size }: NodeJS.ProcessEnv): number {
+  if (size === undefined) return 4;
+  const threads = Number.parseInt(size, 10) || 1;
+  return threads > 0 ? Math.min(threads, 1024) : 1024;
+}
+
+const POOL = poolSize(process.env);
 /** Drivers need more than koffi's 128 KiB. */
 const STACK = 512 * 1024;
 
@@ -56,6 +64,7 @@ const isInThisThread = (): boolean => callbacks.registered > 0;
 async function callInThisThread(native: NativeFunction, values: Readonly<NativeArguments>): Promise<number> {
   // Not at once: inside a callback the layer would wait for its own lock.
   await undefined;
+  checkNotReset();
   return native(...values) as number;
 }
 
@@ -150,20 +159,21 @@ export async function inSlices(
   setSlice: (nanoseconds: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const end = performance.now() + Number(timeout) / 1e6;
+  const end = now() + Number(timeout) / 1e6;
   for (;;) {
     signal?.throwIfAborted();
-    let [begun, slice] = [0, 0];
+    let [sliceEnd, here] = [0, false];
     const returned = await waitCalls.run(() => {
-      begun = performance.now();
-      slice = Math.min(Math.max(SLICE / (1 + waitCalls.waiting), SHORTEST), Math.max(end - begun, 0));
-      setSlice(isInThisThread() ? 0 : Math.ceil(slice * 1e6));
-      return isInThisThread() ? callInThisThread(native, values) : start(native, values);
+      here = isInThisThread();
+      const slice = here ? SLICE : Math.max(SLICE / (1 + waitCalls.waiting), SHORTEST);
+      sliceEnd = Math.min(now() + slice, end);
+      setSlice(here ? 0 : Math.ceil(Math.max(sliceEnd - now(), 0) * 1e6));
+      return here ? callInThisThread(native, values) : start(native, values);
     });
-    const now = performance.now();
-    if (returned !== VK_TIMEOUT || now >= end) return returned;
-    // A driver that returns too early is called again only when the slice is over.
-    const early = Math.min(begun + slice, end) - now;
-    if (early > SHORTEST) await new Promise(resolve => setTimeout(resolve, early));
+    if (returned !== VK_TIMEOUT || now() >= end) return returned;
+    // In this thread it only asks, and the event loop must turn. A driver that returns too early is called again only when
+    // the slice is over.
+    const early = sliceEnd - now();
+    if (here || early > SHORTEST) await new Promise(resolve => setTimeout(resolve, early));
   }
 }

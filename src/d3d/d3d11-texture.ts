@@ -5,6 +5,7 @@ import type { VkExtent2D } from '../../ffi/types/structs.ts';
 import { isUint8Array, sizeOf } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userMethods } from '../errors/user-call.ts';
+import { now } from '../native/clock.ts';
 import { addressOf, copy } from '../native/koffi.ts';
 import { checkOptions, uint64Of } from '../native/options.ts';
 import type { Luid } from '../win32/luid.ts';
@@ -168,10 +169,9 @@ export class D3D11Texture {
     withCom(this.#device.make(ID3D11Query, 'CreateQuery', D3D11_QUERY_EVENT), query => {
       this.#context.run('End', query.address);
       this.#context.run('Flush');
-      const end = Date.now() + TIMEOUT_MS;
+      const end = now() + TIMEOUT_MS;
       while (this.#context.call('GetData', query.address, null, 0, 0) !== 0) {
-        if (Date.now() > end)
-          throw ours(new Error(`the GPU did not finish within ${TIMEOUT_MS / 1000} seconds`));
+        if (now() > end) throw ours(new Error(`the GPU did not finish within ${TIMEOUT_MS / 1000} seconds`));
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
       }
     });

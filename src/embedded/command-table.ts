@@ -4,6 +4,7 @@ import { VkResult } from '../../ffi/rows/enums.ts';
 import { ours } from '../errors/user-call.ts';
 import { beginDriver, endDriver } from '../handles/driver-end.ts';
 import { registerCallback, unregisterCallback } from '../native/callback.ts';
+import { setImmediate } from '../native/clock.ts';
 import { API_VERSION_1_3 } from '../native/version.ts';
 import { registry } from '../registry/registry.ts';
 import { aliasOf, type CommandRow } from '../registry/rows.ts';

@@ -1,4 +1,5 @@
 // Which objects and handles are in use by calls that have not returned, so that they are not destroyed too early.
+import { queueMicrotask } from '../native/clock.ts';
 
 /**
  * How many of the script's functions C can call, how many of them are running, and how many short calls are running in

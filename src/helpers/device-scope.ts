@@ -5,6 +5,7 @@ import { callbacks, commandUsing, whenIdle } from '../handles/busy.ts';
 import { destroyCommand, liveIndex } from '../handles/handle-type.ts';
 import type { LiveHandle } from '../handles/live.ts';
 import { checkClass, isVulkanBase } from '../handles/object.ts';
+import { setImmediate } from '../native/clock.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import { Device } from '../objects/device.ts';
 import { destroyHandle } from '../objects/end.ts';

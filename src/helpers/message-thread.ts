@@ -5,6 +5,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import type { VkDebugUtilsMessengerEXT } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
+import { queueMicrotask } from '../native/clock.ts';
 import { layoutOf } from '../native/row-types.ts';
 import { stderrWriter } from '../native/stderr.ts';
 import type { Instance } from '../objects/instance.ts';

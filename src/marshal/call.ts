@@ -7,6 +7,7 @@ import type { VulkanBase, VulkanObject } from '../handles/object.ts';
 import { destroyCount, type Scope } from '../handles/scope.ts';
 import { ArgumentError, argumentErrorOf } from '../native/argument-error.ts';
 import { ArgumentStack, argumentStack, type Chunk } from '../native/argument-memory.ts';
+import { setImmediate } from '../native/clock.ts';
 import type { StructRow } from '../registry/rows.ts';
 import { destroyCallback } from './callback.ts';
 

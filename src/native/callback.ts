@@ -2,6 +2,7 @@
 import { types as is } from 'node:util';
 import { ours } from '../errors/user-call.ts';
 import { memoize } from '../registry/memoize.ts';
+import { setImmediate } from './clock.ts';
 import { callable, prototype, register, TooManyCallbacks, unregister } from './koffi.ts';
 import { argumentTypes, resultType, type Signature } from './row-types.ts';
 import { countCall } from './worker-lock.ts';

@@ -1,6 +1,7 @@
 // Destroys the messengers of a worker when it ends, since C would call functions of a thread that is gone. The thread that
 // started the worker does it: a terminated worker runs no more code.
 import { isMainThread, threadId, Worker } from 'node:worker_threads';
+import { setTimeout } from './clock.ts';
 import { endAtOnceWhile } from './exit.ts';
 import { callable, prototype, wasReset } from './koffi.ts';
 import {

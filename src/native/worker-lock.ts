@@ -2,6 +2,7 @@
 // which C would wait forever: terminate() waits until the worker is outside, and keeps it there.
 import { types } from 'node:util';
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
+import { now } from './clock.ts';
 
 /** Memory that this thread shares with all workers that it starts, directly or not. */
 export function sharedWithWorkers(key: string, size: number): SharedArrayBuffer {
@@ -107,12 +108,8 @@ export function stopWorker(
 ): boolean {
   const place = placeOf(thread);
   const until = (test: () => boolean): boolean => {
-    for (
-      const begun = performance.now();
-      !test();
-      Atomics.wait(state, place + PARENT, state[place + PARENT], 1)
-    )
-      if (performance.now() - begun >= wait) return false;
+    for (const begun = now(); !test(); Atomics.wait(state, place + PARENT, state[place + PARENT], 1))
+      if (now() - begun >= wait) return false;
     return true;
   };
   const isOutside = () => Atomics.load(state, place + INSIDE) === 0;

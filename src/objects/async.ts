@@ -75,7 +75,7 @@ export const QUEUE_FORMS = [
  *
  * A command with a timeout waits in slices, so that any number of waits leaves libuv's threads free, and takes an
  * AbortSignal. Each other call occupies a thread until it returns; at most one fewer run at a time than libuv has threads
- * (four unless UV_THREADPOOL_SIZE says otherwise). None keeps the process from exiting. `deviceWaitIdle` and
+ * (four unless UV_THREADPOOL_SIZE says otherwise; if there is only one, a call takes it). None keeps the process from exiting. `deviceWaitIdle` and
  * `queueWaitIdle` cannot be cancelled: Vulkan has no timeout there, so they take no AbortSignal.
  *
  * While Vulkan holds a JavaScript callback, such as a debug messenger's, all but those two are called in this thread,

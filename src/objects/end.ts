@@ -3,6 +3,7 @@ import { callbacks, commandUsing, whenIdle } from '../handles/busy.ts';
 import { destroyCommand } from '../handles/handle-type.ts';
 import type { VulkanObject } from '../handles/object.ts';
 import { runAll } from '../handles/run-all.ts';
+import { queueMicrotask, setImmediate } from '../native/clock.ts';
 import { registry } from '../registry/registry.ts';
 import { methodName } from '../registry/shape.ts';
 

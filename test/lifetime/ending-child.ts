@@ -1,6 +1,4 @@
 // One way in which a process ends while Vulkan is at work, named by its first argument.
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
 import type { VkDebugUtilsMessengerEXT } from '../../src/index.ts';
@@ -20,15 +18,13 @@ import {
   wait,
   wrong,
 } from './ending-stage.ts';
+import { waitWays } from './ending-waits.ts';
 import { workerWays } from './ending-workers.ts';
 
 const ways: Readonly<Record<string, () => unknown>> = {
   ...workerWays,
   ...resetWays,
-  'exit beside a wait': () => {
-    wait();
-    soon(() => process.exit(5));
-  },
+  ...waitWays,
   'exit beside a call that never returns': () => {
     submitForever();
     queue.async.queueWaitIdle();
@@ -106,11 +102,6 @@ const ways: Readonly<Record<string, () => unknown>> = {
     device.destroyDevice();
     instance.destroyInstance();
     process.exitCode = 5;
-  },
-  'files beside waits': async () => {
-    for (let i = 0; i < 8; i++) wait();
-    for (let i = 0; i < 20; i++) await readFile(fileURLToPath(import.meta.url));
-    process.exit(5);
   },
   'embedded: exit beside a wait': () => {
     wait();

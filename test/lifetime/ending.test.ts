@@ -38,6 +38,8 @@ describe('a process ends', () => {
     'natural end with a messenger alive',
     'natural end of all that was destroyed',
     'files beside waits',
+    'many waits beside a messenger',
+    'fake timers',
     'embedded: exit beside a wait',
     'a worker is terminated beside a wait',
     'workers are terminated inside koffi',
