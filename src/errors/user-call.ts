@@ -1,4 +1,5 @@
 // Wraps the functions that users call, so that the stack of this library's errors begins at the user's line.
+import { types } from 'node:util';
 
 // biome-ignore lint/suspicious/noExplicitAny: a function of whatever type.
 type AnyFunction = (this: any, ...args: any[]) => any;
@@ -61,7 +62,9 @@ export function userCall<F extends AnyFunction>(fn: F): F {
   const called = function (this: unknown, ...args: unknown[]): unknown {
     try {
       const result = fn.apply(this, args);
-      return result instanceof Promise ? rejectsAbove(result, traceAbove(called)) : result;
+      return typeof result === 'object' && types.isPromise(result)
+        ? rejectsAbove(result, traceAbove(called))
+        : result;
     } catch (error) {
       throw withStackAbove(error, called);
     }

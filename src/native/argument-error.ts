@@ -1,4 +1,5 @@
 // The error of a wrong argument: each struct and array that it passes through prepends a step to its path.
+import { types } from 'node:util';
 import { describe } from '../errors/describe.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 import { type Caller, ours, withStackAbove } from '../errors/user-call.ts';
@@ -72,12 +73,15 @@ const MAX_TEXT = 500;
 export function argumentErrorOf(error: unknown, doing = 'reading it'): ArgumentError {
   if (error instanceof ArgumentError) return error;
   let said = 'an exception';
+  let isRange = false;
   try {
+    // Of another realm too.
+    isRange = types.isNativeError(error) && error.name === 'RangeError';
     said = typeof error === 'bigint' ? describe(error) : String(error).slice(0, MAX_TEXT);
   } catch {
     // What was thrown cannot be converted to a string.
   }
-  return new ArgumentError(error instanceof RangeError ? 'range' : 'type', `${doing} threw ${said}`, error);
+  return new ArgumentError(isRange ? 'range' : 'type', `${doing} threw ${said}`, error);
 }
 
 /** `expected uint32, got "640"` */
