@@ -132,7 +132,7 @@ describe('values of another realm', () => {
     expect(() => runOnce({ device, queue, commandPool }, record)).to.throw('got a promise');
   });
 
-  it('are errors: a getter's RangeError stays one', () => {
+  it('are errors: the RangeError of a getter stays one', () => {
     for (const kind of ['RangeError', 'TypeError', 'Error']) {
       const info = there<object>(`({ get flags() { throw new ${kind}('mine'); } })`);
       const name = kind === 'Error' ? 'TypeError' : kind;
