@@ -51,7 +51,7 @@ export function checkEnd(
       const user = inUse.size === 0 ? undefined : commandUsingEntry(entry);
       if (user !== undefined) throw refuse(`${user} uses it and has not returned`);
       if (callbacks.running > 0 && entry.afterDestroy !== undefined)
-        throw refuse('a callback is running, which may be its own');
+        throw refuse('a callback is still running, and may belong to it');
       if (!destroys) continue;
       const related = relatedTo(entry);
       if (related !== undefined) throw refuse(related);
@@ -81,9 +81,9 @@ function relatedTo({ created, parent, dependents }: LiveHandle): string | undefi
 /** Throws if a device or an instance still has handles, or is in use. */
 function checkScopeEnd(row: CommandRow, rule: string, scope: Scope): void {
   const user = scope.scopesOfHandle().map(commandUsing).find(Boolean);
-  if (user !== undefined) throw new ValidUsageError(rule, `${row.name}: ${user} has not returned`);
+  if (user !== undefined) throw new ValidUsageError(rule, `${row.name}: ${user} is still running`);
   if (callbacks.running > 0)
-    throw new ValidUsageError(rule, `${row.name}: a callback is running, which may be its own`);
+    throw new ValidUsageError(rule, `${row.name}: a callback is still running, and may belong to it`);
   const left = scope.leaks();
   if (left.length === 0) return;
   const names = left.slice(0, 5).map(formatLeak).join(', ');

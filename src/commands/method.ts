@@ -31,7 +31,7 @@ export function makeMethod(row: CommandRow, type: string, install?: (method: Any
     try {
       // Only real objects of the class, since C uses the handle as an address.
       if (!isVulkanBase(this, type))
-        throw ours(new TypeError(`${row.name}: called on another object than a ${type || 'Vulkan'}`));
+        throw ours(new TypeError(`${row.name}: it must be called on a ${type || 'Vulkan'}`));
       return interpreted(this, args);
     } catch (error) {
       throw publicError(error, row.name, compiled ?? first);

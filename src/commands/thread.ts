@@ -127,7 +127,7 @@ function prepare(): void {
 }
 
 const resetRefusal = () =>
-  running > 0 ? 'a promise form of koffi-vulkan has not returned, which would end the process' : undefined;
+  running > 0 ? 'a promise form of koffi-vulkan is still running, and the process would end' : undefined;
 
 const isRunning = () => running > 0;
 

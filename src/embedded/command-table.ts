@@ -1,6 +1,9 @@
 // The driver's C functions: who gets their addresses, and the failures and overrides that a test has set.
+
 import { types } from 'node:util';
 import { VkResult } from '../../ffi/rows/enums.ts';
+import { closest } from '../errors/closest.ts';
+import { describe } from '../errors/describe.ts';
 import { ours } from '../errors/user-call.ts';
 import { beginDriver, endDriver } from '../handles/driver-end.ts';
 import { registerCallback, unregisterCallback } from '../native/callback.ts';
@@ -21,9 +24,12 @@ interface Failure {
 }
 
 /** @throws RangeError for an unknown name, since a typing error would otherwise have no effect */
-function commandOf(name: string): CommandRow {
-  if (registry.tables.commands.has(name)) return registry.command(name);
-  throw ours(new RangeError(`unknown command ${String(name)}`));
+function commandOf(path: string, name: unknown): CommandRow {
+  const { commands } = registry.tables;
+  if (typeof name === 'string' && commands.has(name)) return registry.command(name);
+  const near = typeof name === 'string' ? closest(name, commands.names()) : undefined;
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  throw ours(new RangeError(`${path}: expected the C name of a command, got ${describe(name)}${hint}`));
 }
 
 /** A failure that a test has set. */
@@ -72,8 +78,8 @@ export class CommandTable {
   }
 
   fail(command: string, result: number, after: number, times: number): void {
-    if (commandOf(command).returns !== 'VkResult')
-      throw ours(new TypeError(`${command} returns no VkResult`));
+    if (commandOf('fail.command', command).returns !== 'VkResult')
+      throw ours(new TypeError(`fail.command: ${command} returns no VkResult`));
     this.#failures.set(canonical(command), { result, after, times });
   }
 
@@ -81,9 +87,10 @@ export class CommandTable {
     command: string,
     replacement: (real: Implementation, ...args: Parameters<Implementation>) => unknown,
   ): void {
-    const name = canonical(command);
+    const name = canonical(commandOf('override.command', command).name);
     if (!this.#addresses.has(name)) {
-      if (this.#depth > 0) throw ours(new Error(`${name}: a command cannot be added from within a call`));
+      if (this.#depth > 0)
+        throw ours(new Error(`override.command: ${name} cannot be added from within a call`));
       this.#register(name);
     }
     const real = this.#implementations[name] ?? absent(name);
@@ -91,7 +98,7 @@ export class CommandTable {
   }
 
   hide(command: string): void {
-    this.#hidden.add(commandOf(command).name);
+    this.#hidden.add(commandOf('hide.command', command).name);
   }
 
   /** Undoes fail, override and hide. */
@@ -127,7 +134,7 @@ export class CommandTable {
   }
 
   #register(name: string): void {
-    const row = commandOf(name);
+    const row = registry.command(name);
     let native: ReturnType<typeof serve> | undefined;
     const call = (...raw: never[]) => {
       native ??= serve(row, (...args) => this.#answer(name, args));

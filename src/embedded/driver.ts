@@ -50,7 +50,11 @@ export class EmbeddedDriver {
   /** @internal */
   constructor({ physicalDevices = 1 }: EmbeddedDriverOptions) {
     if (!Number.isSafeInteger(physicalDevices) || physicalDevices < 0)
-      throw ours(new RangeError(`physicalDevices: expected a count, got ${physicalDevices}`));
+      throw ours(
+        new RangeError(
+          `createEmbeddedDriver.options.physicalDevices: expected a count, got ${describe(physicalDevices)}`,
+        ),
+      );
     const driver = createState(physicalDevices, (command, ...args) => this.#commands.perform(command, args));
     this.#driver = driver;
     this.#outside = new OutsideObjects(driver);
@@ -152,7 +156,7 @@ export class EmbeddedDriver {
     options: ExternalOptions & { readonly size: number | bigint },
   ): bigint {
     checkOptions('createExternalHandle.options', options, ['size', 'name', 'physicalDevice']);
-    return this.#outside.createMemory(handleType, Number(options.size), options);
+    return this.#outside.createMemory('createExternalHandle', handleType, options);
   }
 
   /**
@@ -166,7 +170,7 @@ export class EmbeddedDriver {
   createExternalFence(options: ExternalOptions & { readonly value?: bigint } = {}): bigint {
     const path = 'createExternalFence.options';
     checkOptions(path, options, ['value', 'name', 'physicalDevice']);
-    return this.#outside.createFence(uint64Of(`${path}.value`, options.value ?? 0n, 0n), options);
+    return this.#outside.createFence(path, uint64Of(`${path}.value`, options.value ?? 0n, 0n), options);
   }
 
   /**
@@ -181,7 +185,7 @@ export class EmbeddedDriver {
    * const [red] = driver.readExternal(handle, 0, 1);
    */
   readExternal(handle: bigint, offset = 0, length?: number): Uint8Array {
-    return this.#outside.read(handle, offset, length);
+    return this.#outside.read('readExternal', handle, offset, length);
   }
 
   /**
@@ -197,7 +201,7 @@ export class EmbeddedDriver {
   writeExternal(handle: bigint, bytes: Uint8Array, offset = 0): void {
     if (!isView(bytes))
       throw ours(new TypeError(`writeExternal.bytes: expected a Uint8Array, got ${describe(bytes)}`));
-    this.#outside.write(handle, bytes, offset);
+    this.#outside.write('writeExternal', handle, bytes, offset);
   }
 
   /**
@@ -209,7 +213,7 @@ export class EmbeddedDriver {
    * driver.closeExternalHandle(handle);
    */
   closeExternalHandle(handle: bigint): void {
-    this.#outside.close(handle);
+    this.#outside.close('closeExternalHandle.handle', handle);
   }
 
   /**

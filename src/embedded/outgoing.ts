@@ -71,7 +71,7 @@ function writeMembers(row: StructRow, chunk: Chunk, at: number, value: unknown, 
   for (const [name, member] of Object.entries(value)) {
     if (name === 'sType' || name === 'pNext') continue;
     const m = row.members.find(other => other.name === name);
-    if (m === undefined) throw ours(new Error(`${row.name} has no member ${name}`));
+    if (m === undefined) throw ours(new Error(`${row.name}.${name}: there is no such member`));
     const { offset } = members.get(name)!;
     try {
       if (m.pointers !== '' && Array.isArray(member)) {

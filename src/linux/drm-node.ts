@@ -120,7 +120,7 @@ export const findPhysicalDeviceByDrmNode = userCall(function findPhysicalDeviceB
   });
   throw ours(
     new RangeError(
-      `no physical device has DRM node ${formatNode(wanted)}; ${list.join(', ') || 'there are no physical devices'}`,
+      `findPhysicalDeviceByDrmNode.node: no physical device has DRM node ${formatNode(wanted)}; ${list.join(', ') || 'there are no physical devices'}`,
     ),
   );
 });

@@ -61,9 +61,10 @@ function checkEachKey(value: object, row: StructRow): void {
     if (kind !== 'enum' && kind !== 'flags') continue;
     const property = Object.getOwnPropertyDescriptor(value, key);
     if (property !== undefined && 'value' in property && property.value === undefined)
-      throw expected(`${expectation(member)} (or no such key: is the enumerator there?)`, undefined).under(
-        `.${key}`,
-      );
+      throw new ArgumentError(
+        'type',
+        `expected ${expectation(member)}, got undefined: is the enumerator misspelled?`,
+      ).under(`.${key}`);
   }
   if (keys === 0) checkPlain(value, row.name);
 }

@@ -104,8 +104,7 @@ export function promiseForms<T extends object>(
   type: string,
   names: readonly string[],
 ): T {
-  if (!isVulkanBase(object, type))
-    throw ours(new TypeError(`${type}.async: called on another object than a ${type}`));
+  if (!isVulkanBase(object, type)) throw ours(new TypeError(`${type}.async: it must be read from a ${type}`));
   let known = forms.get(object);
   if (known === undefined) {
     known = Object.fromEntries(

@@ -163,7 +163,9 @@ export class MappedMemory {
     checkMappedRange(this, 0, 0);
     // Electron's V8 takes no buffer outside its own heap: koffi would abort the process.
     if (process.versions.electron !== undefined)
-      throw ours(new Error('this runtime refuses external buffers: use read() and write()'));
+      throw ours(
+        new Error('MappedMemory.view: this runtime refuses external buffers: use read() and write()'),
+      );
     if (this.#size > MAX_VIEW_SIZE)
       throw ours(
         new RangeError(`MappedMemory.view: expected at most ${MAX_VIEW_SIZE} bytes, got ${this.#size}`),
@@ -250,7 +252,7 @@ export const mapMemory = userCall(function mapMemory(
       ),
     );
   const address = device.mapMemory(memory, from, length);
-  if (address === null) throw ours(new Error('vkMapMemory returned no address'));
+  if (address === null) throw ours(new Error('mapMemory: vkMapMemory returned no address'));
   return new MappedMemory(CONSTRUCTOR_KEY, device, memory, address, from, Number(length));
 });
 

@@ -68,7 +68,7 @@ export const findPhysicalDeviceByLuid = userCall(function findPhysicalDeviceByLu
   });
   throw ours(
     new RangeError(
-      `no physical device has LUID ${formatLuid(luid)}; ${list.join(', ') || 'there are no physical devices'}`,
+      `findPhysicalDeviceByLuid.luid: no physical device has LUID ${formatLuid(luid)}; ${list.join(', ') || 'there are no physical devices'}`,
     ),
   );
 });

@@ -201,7 +201,7 @@ describe('embedded driver: import and export', () => {
       expect(read(device, importer, 4)).to.deep.equal([5, 2, 3, 4]);
       device.freeMemory(importer);
       driver.closeExternalHandle(handle);
-      expect(() => driver.closeExternalHandle(handle)).to.throw(RangeError, 'is closed');
+      expect(() => driver.closeExternalHandle(handle)).to.throw(RangeError, 'expected an open handle');
       expect(codeOf(() => allocate({ ...info, ...chain }))).to.equal('VK_ERROR_INVALID_EXTERNAL_HANDLE');
     });
 

@@ -36,8 +36,13 @@ describe('embedded driver: overrides', () => {
     expect(driver.counts().VkDeviceMemory).to.equal(2);
     device.freeMemory(first);
     device.freeMemory(last);
-    expect(() => driver.fail('vkFreeMemory', -1)).to.throw(TypeError, 'vkFreeMemory returns no VkResult');
-    expect(() => driver.fail('vkNothing', -1)).to.throw('unknown command vkNothing');
+    expect(() => driver.fail('vkFreeMemory', -1)).to.throw(
+      TypeError,
+      'fail.command: vkFreeMemory returns no VkResult',
+    );
+    expect(() => driver.fail('vkNothing', -1)).to.throw(
+      'fail.command: expected the C name of a command, got "vkNothing"',
+    );
     expect(close()).to.deep.equal({});
   });
 

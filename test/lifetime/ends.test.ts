@@ -67,7 +67,7 @@ describe('lifetimes', () => {
     for (let i = 0; i < 100; i++) {
       method.call(other);
       for (const wrong of [queue, gpu, undefined, null, 5, {}, { ...device }])
-        expect(() => method.call(wrong)).to.throw(TypeError, /^vkDeviceWaitIdle: called on another object/);
+        expect(() => method.call(wrong)).to.throw(TypeError, /^vkDeviceWaitIdle: it must be called on a/);
     }
     const forged = Object.create(Object.getPrototypeOf(device) as object) as Device;
     expect(() => forged.deviceWaitIdle()).to.throw(TypeError);
@@ -75,10 +75,10 @@ describe('lifetimes', () => {
       argument: { value: 5 },
       alive: { value: true },
     });
-    expect(() => derived.deviceWaitIdle()).to.throw(TypeError, /^vkDeviceWaitIdle: called on another object/);
+    expect(() => derived.deviceWaitIdle()).to.throw(TypeError, /^vkDeviceWaitIdle: it must be called on a/);
     expect(() => new Proxy(queue, {}).queueWaitIdle()).to.throw(
       TypeError,
-      /^vkQueueWaitIdle: called on another/,
+      /^vkQueueWaitIdle: it must be called on a/,
     );
     expect(() => Object.assign(device, { handle: 5n })).to.throw(TypeError);
     // As a VkCommandBuffer C would take the queue for one.
@@ -139,9 +139,9 @@ describe('lifetimes', () => {
     for (const object of [queue, Device.prototype, Object.create(device), new Proxy(device, {})])
       expect(() => forms(Device).call(object)).to.throw(
         TypeError,
-        /^VkDevice\.async: called on another object than a VkDevice/,
+        /^VkDevice\.async: it must be read from a VkDevice/,
       );
-    expect(() => forms(Queue).call(device)).to.throw(TypeError, /^VkQueue\.async: called on another object/);
+    expect(() => forms(Queue).call(device)).to.throw(TypeError, /^VkQueue\.async: it must be read from a/);
     close();
   });
 
@@ -220,9 +220,9 @@ describe('lifetimes', () => {
     });
     instance.submitDebugUtilsMessageEXT(0x1000, 1, { pMessage: 'once' });
     expect(heard).to.deep.equal([
-      'vkDestroyDebugUtilsMessengerEXT.messenger: a callback is running, which may be its own',
-      'vkDestroyInstance: vkSubmitDebugUtilsMessageEXT has not returned',
-      'vkDestroyDevice: a callback is running, which may be its own',
+      'vkDestroyDebugUtilsMessengerEXT.messenger: a callback is still running, and may belong to it',
+      'vkDestroyInstance: vkSubmitDebugUtilsMessageEXT is still running',
+      'vkDestroyDevice: a callback is still running, and may belong to it',
     ]);
     instance.destroyDebugUtilsMessengerEXT(messenger);
     expect(close()).to.deep.equal({});

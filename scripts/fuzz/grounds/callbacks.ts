@@ -13,7 +13,7 @@ import { ScenarioPlayer, type Steps } from '../scenario.ts';
 import { DEBUG_REPORT, Stage } from '../stage.ts';
 
 const USAGE = VkBufferUsageFlagBits.TRANSFER_SRC;
-const HELD = /has not returned|a callback is running|not destroyed yet/;
+const HELD = /has not returned|is still running|not destroyed yet/;
 const MAX_DEPTH = 3;
 const MOST_STEPS = 200;
 

@@ -20,7 +20,7 @@ const SPIRV = Uint32Array.of(
 );
 
 const IN_USE =
-  /uses (it|this queue|a queue of this device) and has not returned|has not returned|not destroyed yet/;
+  /uses (it|this queue|a queue of this device) and has not returned|is still running|not destroyed yet/;
 /** How a call is refused that uses what was destroyed or freed. */
 const ENDED = /expected a live|was destroyed|was freed/;
 const FOREVER = 2n ** 64n - 1n;
