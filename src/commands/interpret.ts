@@ -4,6 +4,7 @@ import type { VulkanError } from '../errors/errors.ts';
 import { callbacks } from '../handles/busy.ts';
 import type { VulkanBase } from '../handles/object.ts';
 import { runAll } from '../handles/run-all.ts';
+import { needStack } from '../handles/stack-room.ts';
 import { argumentEncoder } from '../marshal/argument.ts';
 import { Call } from '../marshal/call.ts';
 import { takesCallbacks } from '../marshal/callback.ts';
@@ -199,6 +200,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
   const capacities: Capacities = new WeakMap();
   const checkQueue = checkEnd(row) === undefined ? queueCheck(row) : undefined;
   const mayCallBack = row.params.some((p, i) => shape.roles[i] === 'in' && takesCallbacks(p));
+  const creates = CREATES.test(row.name);
   const method: Method = (self, args) => {
     const native = nativeOf(self);
     checkQueue?.(self);
@@ -209,6 +211,7 @@ export function interpretMethod(row: CommandRow, nativeOf: NativeOf): Method {
     // A callback among the arguments may be called before C returns.
     const call = Call.begin(self, mayCallBack || callbacks.registered > 0);
     try {
+      if (creates) needStack();
       const { values, request } = encode(call, self, args);
       const ended = end?.(call, values);
       call.beginUse(row.name);

@@ -88,8 +88,10 @@ interface AskedQuestion {
   readonly driver: DriverSupport;
 }
 
-/** A list is enough: a program imports a handful of kinds of textures. */
+/** A list is enough, the latest last: a program imports a handful of kinds of textures. */
 const askedOf = memoize((_physicalDevice: PhysicalDevice): AskedQuestion[] => [], new WeakMap());
+
+const MOST_KEPT = 64;
 
 /** Asks the driver once for all resources that are alike, since its answer never changes. */
 export function askSupportOnce(
@@ -115,6 +117,7 @@ export function askSupportOnce(
     )
       return known.driver;
   const driver = askSupport(physicalDevice, resource, handleType, modifier);
+  if (asked.length === MOST_KEPT) asked.shift();
   asked.push({ handleType, isImage, flags, usage, format, imageType, tiling, modifier, driver });
   return driver;
 }

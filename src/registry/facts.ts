@@ -144,9 +144,8 @@ export function createRegistry(tables: Tables): Registry {
     if (tables.structs.has(name)) return { kind: 'struct', row: struct(name) };
     throw new Error(`unknown type ${name}`);
   });
-  const extension = memoize((name: string) => {
-    const text = tables.extensions.get(name);
-    return text === undefined ? undefined : parseExtension(name, text);
-  });
+  const known = memoize((name: string) => parseExtension(name, tables.extensions.get(name)!));
+  // Names that do not exist are not cached: a script can ask for any number of them.
+  const extension = (name: string) => (tables.extensions.has(name) ? known(name) : undefined);
   return { tables, struct, command, fact, extension };
 }

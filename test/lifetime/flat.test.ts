@@ -13,6 +13,7 @@ import {
   VkMemoryPropertyFlagBits,
   VkResult,
 } from '../../src/index.ts';
+import { registry } from '../../src/registry/registry.ts';
 import { callbacks } from '../callbacks.ts';
 import { collect } from '../collect.ts';
 import { figure } from '../figure.ts';
@@ -135,3 +136,14 @@ for (const target of ['lavapipe', 'embedded driver'])
         expect(growth).to.be.lessThan(SLACK);
       });
   });
+
+describe('names that the registry does not have', () => {
+  it('leave nothing behind, however many a script asks for', () => {
+    let asked = 0;
+    const growth = grows(5000, () => {
+      for (let i = 0; i < 300; i++) registry.extension(`VK_EXT_no_extension_has_such_a_name_${asked++}`);
+    });
+    figure(`${asked} names: ${(growth / 2 ** 20).toFixed(1)} MiB`);
+    expect(growth).to.be.lessThan(SLACK);
+  });
+});
