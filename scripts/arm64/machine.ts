@@ -27,7 +27,7 @@ const PACKAGES = [
 const QEMU = 'qemu-aarch64-static';
 
 /** What runs a script there: a program in place of node, and its environment. */
-export interface Machine {
+interface Machine {
   readonly node: string;
   readonly env: NodeJS.ProcessEnv;
 }

@@ -7,10 +7,10 @@ import type { Once } from './loop.ts';
 import { type Context, missingRow, type Row, type Subject, type Target as Wanted } from './row.ts';
 import { type OpenedTarget, openTarget } from './target.ts';
 
-export type Form = 'number' | 'bigint';
+type Form = 'number' | 'bigint';
 
 /** A handle, or the address of memory, in the form that a bare call passes. */
-export type Of = (value: bigint | CMemory) => number | bigint;
+type Of = (value: bigint | CMemory) => number | bigint;
 
 /** Addresses hold nothing: what they belong to is kept until the process ends. */
 const kept: CMemory[] = [];

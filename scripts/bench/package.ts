@@ -6,7 +6,7 @@ import { root } from '../packages/root.ts';
 import { benchHome, type Tool } from './tools.ts';
 
 /** Folder for programs that import `koffi-vulkan`; koffi itself is found further up. */
-export const consumer = join(benchHome, 'consumer');
+const consumer = join(benchHome, 'consumer');
 
 /** Builds the package and puts it there; the path is the consumer's folder. */
 export function preparePackage(progress: (text: string) => void): Tool {

@@ -73,7 +73,7 @@ export function writeData(data: Data, whole: readonly string[]): Written {
   return { json: JSON.stringify(plain, digits), rest: JSON.stringify(rest), reader };
 }
 
-export interface Written {
+interface Written {
   readonly json: string;
   readonly rest: string;
   readonly reader: string;

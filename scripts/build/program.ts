@@ -11,7 +11,7 @@ const SOURCE = 'src/cli/main.ts';
 /** Files that import nothing: they are copied, since the built file that has them would load koffi or the embedded driver. */
 const COPIED = ['src/errors/closest.ts', 'src/embedded/name.ts'];
 
-export interface Program {
+interface Program {
   /** Path in dist/ → text. */
   readonly files: ReadonlyMap<string, string>;
   /** Modules of the core that it uses, relative to the root. */
@@ -19,7 +19,7 @@ export interface Program {
 }
 
 /** Where the built package has what a source file exports: in an entry, in the data, or in one of the inner files. */
-export interface Built {
+interface Built {
   readonly entries: ReadonlyMap<string, string>;
   readonly data: Data;
   readonly inCore: ReadonlySet<string>;

@@ -18,7 +18,7 @@ interface FuzzOptions {
 }
 
 /** What was found on one ground. */
-export interface GroundReport {
+interface GroundReport {
   readonly ground: string;
   calls: number;
   refused: number;

@@ -4,7 +4,7 @@ import { leaf, type Node, takers, transferable } from './tree.ts';
 /** Thrown by hostile getters, to tell it from errors of the library. */
 export class Boom extends Error {}
 
-export const boom = (): never => {
+const boom = (): never => {
   throw new Boom('boom');
 };
 
@@ -15,11 +15,10 @@ export function detach(): void {
 
 type Bag = Record<string, unknown>;
 
-export const throwing = (o: Bag, key: string): Bag =>
-  Object.defineProperty(o, key, { get: boom, enumerable: true });
+const throwing = (o: Bag, key: string): Bag => Object.defineProperty(o, key, { get: boom, enumerable: true });
 
 /** The getter's first answer is the right value, its later ones are wrong. */
-export function changing(o: Bag, key: string): Bag {
+function changing(o: Bag, key: string): Bag {
   const { [key]: good } = o;
   let asked = 0;
   return Object.defineProperty(o, key, {
@@ -28,7 +27,7 @@ export function changing(o: Bag, key: string): Bag {
   });
 }
 
-export function detaching(o: Bag, key: string): Bag {
+function detaching(o: Bag, key: string): Bag {
   const { [key]: good } = o;
   return Object.defineProperty(o, key, {
     get() {
@@ -42,7 +41,7 @@ export function detaching(o: Bag, key: string): Bag {
 /** Its `destroy` destroys the objects that the call is made on; fixture.ts sets it. */
 export const calledObjects = { destroy: (): void => undefined };
 
-export function destroying(o: Bag, key: string): Bag {
+function destroying(o: Bag, key: string): Bag {
   const { [key]: good } = o;
   return Object.defineProperty(o, key, {
     get() {
@@ -53,34 +52,34 @@ export function destroying(o: Bag, key: string): Bag {
   });
 }
 
-export const proxied = (o: object): object => new Proxy(o, {});
-export const revoked = (o: object): object => {
+const proxied = (o: object): object => new Proxy(o, {});
+const revoked = (o: object): object => {
   const { proxy, revoke } = Proxy.revocable(o, {});
   revoke();
   return proxy;
 };
-export const trapped = (o: object): object => new Proxy(o, { get: boom, ownKeys: boom, has: boom });
+const trapped = (o: object): object => new Proxy(o, { get: boom, ownKeys: boom, has: boom });
 /** Always the same wrong answer: with one that changes, compiled and interpreted code could rightly differ. */
-export const lyingKeys = (o: object): object => new Proxy(o, { ownKeys: () => ['nothing'] });
-export const inherited = (o: object): object => Object.create(o) as object;
-export const frozen = (o: object): object => Object.freeze(o);
-export const withoutPrototype = (o: object): object => Object.assign(Object.create(null) as object, o);
+const lyingKeys = (o: object): object => new Proxy(o, { ownKeys: () => ['nothing'] });
+const inherited = (o: object): object => Object.create(o) as object;
+const frozen = (o: object): object => Object.freeze(o);
+const withoutPrototype = (o: object): object => Object.assign(Object.create(null) as object, o);
 
 /** A struct whose chain contains the struct itself. */
-export const cyclic = (o: Bag): Bag => Object.assign(o, { pNext: [o] });
-export const deep = (o: Bag): Bag => {
+const cyclic = (o: Bag): Bag => Object.assign(o, { pNext: [o] });
+const deep = (o: Bag): Bag => {
   let inner = o;
   for (let i = 0; i < 5000; i++) inner = { ...o, pNext: [inner] };
   return inner;
 };
-export const chainedTwice = (o: Bag): Bag =>
+const chainedTwice = (o: Bag): Bag =>
   Array.isArray(o.pNext) ? { ...o, pNext: twice(o.pNext as unknown[]) } : o;
 
-export const withHoles = (a: unknown[]): unknown[] => Object.assign(new Array(a.length + 2), { 0: a[0] });
-export const huge = (a: unknown[]): unknown[] => Object.assign(new Array(4_000_000_000), { 0: a[0] });
-export const twice = (a: unknown[]): unknown[] => [...a.slice(0, 1000), ...a.slice(0, 1000)];
-export const growing = (a: unknown[]): unknown[] => lengthAtFirst(a, () => a.push(...a.slice(0, 1000)));
-export const shrinking = (a: unknown[]): unknown[] =>
+const withHoles = (a: unknown[]): unknown[] => Object.assign(new Array(a.length + 2), { 0: a[0] });
+const huge = (a: unknown[]): unknown[] => Object.assign(new Array(4_000_000_000), { 0: a[0] });
+const twice = (a: unknown[]): unknown[] => [...a.slice(0, 1000), ...a.slice(0, 1000)];
+const growing = (a: unknown[]): unknown[] => lengthAtFirst(a, () => a.push(...a.slice(0, 1000)));
+const shrinking = (a: unknown[]): unknown[] =>
   lengthAtFirst(a, () => {
     a.length = 0;
   });
@@ -105,13 +104,13 @@ const liar = (a: unknown[], lengths: readonly unknown[]): unknown[] => {
       key === 'length' ? lengths[Math.min(asked++, lengths.length - 1)] : Reflect.get(target, key),
   });
 };
-export const lengthChanges = (a: unknown[]): unknown[] => liar(a, [a.length, a.length + 1000]);
-export const lengthNegative = (a: unknown[]): unknown[] => liar(a, [-8]);
-export const lengthNaN = (a: unknown[]): unknown[] => liar(a, [Number.NaN]);
-export const lengthHuge = (a: unknown[]): unknown[] => liar(a, [2 ** 31]);
-export const lengthSymbol = (a: unknown[]): unknown[] => liar(a, [Symbol('length')]);
-export const arrayInBytes = (a: unknown[]): unknown => new Uint32Array(Math.min(a.length, 1000)).fill(1);
-export const arrayInWideBytes = (a: unknown[]): unknown =>
+const lengthChanges = (a: unknown[]): unknown[] => liar(a, [a.length, a.length + 1000]);
+const lengthNegative = (a: unknown[]): unknown[] => liar(a, [-8]);
+const lengthNaN = (a: unknown[]): unknown[] => liar(a, [Number.NaN]);
+const lengthHuge = (a: unknown[]): unknown[] => liar(a, [2 ** 31]);
+const lengthSymbol = (a: unknown[]): unknown[] => liar(a, [Symbol('length')]);
+const arrayInBytes = (a: unknown[]): unknown => new Uint32Array(Math.min(a.length, 1000)).fill(1);
+const arrayInWideBytes = (a: unknown[]): unknown =>
   new BigUint64Array(Math.min(a.length, 1000)).fill(0xdeadn);
 
 class LyingView extends Uint32Array {

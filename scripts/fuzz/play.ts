@@ -20,7 +20,7 @@ const LONGEST = 60;
 const MOST_TEXT = 2 ** 22;
 
 /** How a child ended: its report, or what ended it. */
-export interface Ended {
+interface Ended {
   readonly report?: Report;
   readonly death?: string;
   readonly hung?: boolean;

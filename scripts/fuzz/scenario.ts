@@ -5,7 +5,7 @@ import { type Plan, type Player, Random, type Round, randomOf } from './ground.t
 import { judgeError } from './round.ts';
 
 /** What became of a call: `ok`, or the words of its refusal. */
-export type Outcome = string;
+type Outcome = string;
 
 /** The calls of one round. */
 export class Steps extends Random {

@@ -13,7 +13,7 @@ const EVERYWHERE = [-13, -1000011001];
 const MAX_LISTED = 6;
 
 /** The commands that use a struct, the structs that contain it, and those that it extends. */
-export interface Users {
+interface Users {
   readonly commands: readonly string[];
   readonly structs: readonly string[];
   readonly extended: readonly string[];

@@ -242,7 +242,7 @@ function parseCommand(command: Element, registry: RawRegistry, fail: Fail): void
 }
 
 /** Value of an `<enum>`: `value`, `bitpos`, or base value + offset with the sign that `dir` gives. */
-export function enumerant(element: Element, extensionNumber: number, fail: Fail): RawEnumerant {
+function enumerant(element: Element, extensionNumber: number, fail: Fail): RawEnumerant {
   const { name, value, bitpos, alias, offset, extnumber, dir } = element.attributes;
   identifier(name, element, fail);
   if (alias !== undefined) return { name, alias, value: undefined };

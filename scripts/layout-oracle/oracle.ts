@@ -10,13 +10,13 @@ import { projectLayout } from './project.ts';
 import { type CRegistry, readRegistry } from './registry.ts';
 import { cSource } from './source.ts';
 
-export interface MeasuredAbis {
+interface MeasuredAbis {
   readonly registry: CRegistry;
   /** undefined: the compiler is not installed. */
   readonly abis: ReadonlyMap<Abi, ReadonlyMap<string, CLayout> | undefined>;
 }
 
-export interface AbiVerdict {
+interface AbiVerdict {
   readonly abi: Abi;
   readonly skipped: boolean;
   readonly agree: number;
@@ -25,14 +25,14 @@ export interface AbiVerdict {
 }
 
 /** Compiles the registry for every ABI: about a second. */
-export async function measureAll(folder: string, abis: readonly Abi[] = ABIS): Promise<MeasuredAbis> {
+export async function measureAll(folder: string): Promise<MeasuredAbis> {
   const registry = readRegistry(folder);
   const work = await mkdtemp(join(tmpdir(), 'layout-oracle-'));
   try {
     const source = join(work, 'layout.c');
     await writeFile(source, cSource(registry));
     const found = await Promise.all(
-      abis.map(async abi => [abi, await measure(abi, source, registry.structs)] as const),
+      ABIS.map(async abi => [abi, await measure(abi, source, registry.structs)] as const),
     );
     return { registry, abis: new Map(found) };
   } finally {

@@ -7,7 +7,7 @@ export const MARKS = { head: 'koffi-vulkan <<<', tail: '>>> koffi-vulkan' };
 export const HEADER_NUMBERS = 4;
 
 /** A stored struct: one bit-field filled with ones, or (member undefined) all of them with sample values. */
-export interface StoredStruct {
+interface StoredStruct {
   readonly struct: CStruct;
   readonly member: CMember | undefined;
 }

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { root } from './root.ts';
 
-export interface NpmPackage {
+interface NpmPackage {
   readonly name: string;
   readonly version: string;
   /** `sha512-…`, as the lock has it. */

@@ -21,14 +21,14 @@ const WINESERVER =
 /** One that was made by others, with DXVK in it, say: it is used, and neither made nor ended. */
 const GIVEN_PREFIX = process.env.WINEPREFIX || undefined;
 
-export interface WineResult {
+interface WineResult {
   /** The low byte of the Windows exit code, all that Wine hands on: an access violation (0xC0000005) is 5. */
   code: number;
   stdout: string;
   stderr: string;
 }
 
-export interface WineOptions {
+interface WineOptions {
   /** Milliseconds after which the process is killed and the promise rejected: ten minutes if not given. */
   timeout?: number;
   /** Print the output here too, while it comes. */

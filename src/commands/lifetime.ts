@@ -20,7 +20,6 @@ type HandleRef = { readonly type: string; readonly handle: bigint };
 /** The value of an output parameter, which becomes what the caller gets. */
 interface OutputValue {
   readonly index: number;
-  readonly name: string;
   value: unknown;
 }
 

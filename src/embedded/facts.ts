@@ -60,7 +60,7 @@ export const FEATURES_1_3 = { synchronization2: true } as const;
 const uuid = (last: number) => [...new TextEncoder().encode('koffi-vulkan 1\0'), last];
 
 /** The LUID of a physical device, as D3D would have it. */
-export const adapterLuid = (index: number): number[] => [0xe2, 0x01, index, 0, 0, 0, 0, 0];
+const adapterLuid = (index: number): number[] => [0xe2, 0x01, index, 0, 0, 0, 0, 0];
 
 export const adapterIds = (index: number): Record<string, unknown> => ({
   deviceUUID: uuid(index + 1),

@@ -42,7 +42,6 @@ interface CommandPoolState {
 }
 
 export interface CommandBufferState {
-  readonly device: bigint;
   readonly pool: bigint;
   state: 'initial' | 'recording' | 'executable' | 'invalid';
   commands: (() => void)[];

@@ -69,8 +69,8 @@ function names(
   return parts.join(' | ');
 }
 
-/** The names of a value whose type is known only at run time. */
-export const nameOf = (type: string, value: number | bigint): string =>
+/** The enum object's names of a value: `DEVICE_LOCAL`; its type is known only at run time. */
+export const shortNameOf = (type: string, value: number | bigint): string =>
   names(type, value, (_, short) => short);
 
 /** The same with C's names. */
@@ -79,7 +79,7 @@ export const cNameOf = (type: string, value: number | bigint): string => names(t
 /** For errors: the names of an integer, and a description of any other value of the script. */
 export const nameOrDescribe = (type: string, value: unknown): string =>
   typeof value === 'bigint' || Number.isInteger(value)
-    ? nameOf(type, value as number | bigint)
+    ? shortNameOf(type, value as number | bigint)
     : describe(value);
 
 /**
@@ -97,7 +97,7 @@ export const explain = userCall(function explain<T extends keyof EnumTypes>(
   value: EnumTypes[T],
 ): string {
   check('explain', type, value);
-  return nameOf(type, value);
+  return shortNameOf(type, value);
 });
 
 /** The same with C's names: `'VK_ERROR_DEVICE_LOST'`. */

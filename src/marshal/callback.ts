@@ -15,26 +15,25 @@ import { scalarCodec } from './scalar.ts';
 
 type Callback = (...args: unknown[]) => unknown;
 
-/** A function with an address; `call` is undefined once it is unregistered. */
+/** A function that has an address; `call` is undefined once its callback is destroyed. */
 interface AddressedFunction {
-  readonly address: bigint;
   call: Callback | undefined;
 }
 
 const addressed = new Map<bigint, AddressedFunction>();
 
-/** Whether C called one after `unregister`. */
+/** Whether C called one after `destroyCallback`. */
 let calledLate = false;
 
-/** Gives a function of the script an address, until `unregister`. */
+/** Gives a function of the script an address, until `destroyCallback`. */
 export function createCallback(row: CallbackRow, fn: Callback, scope: Scope | undefined): bigint {
-  const callback: { address: bigint; call: Callback | undefined } = { address: 0n, call: fn };
-  callback.address = registerCallback(row, callbackTrampoline(row, callback, scope));
-  addressed.set(callback.address, callback);
+  const callback: AddressedFunction = { call: fn };
+  const address = registerCallback(row, callbackTrampoline(row, callback, scope));
+  addressed.set(address, callback);
   callbacks.registered++;
   // A driver's thread, or a driver at exit, could call it when the JavaScript engine is gone.
   endAtOnceWhile(outlivesEngine);
-  return callback.address;
+  return address;
 }
 
 const outlivesEngine = () => callbacks.registered > 0 || calledLate;

@@ -7,7 +7,7 @@ import { ROOT } from './run.ts';
 const TIMEOUT = 120_000;
 let opened = 0;
 
-export interface TerminalOptions {
+interface TerminalOptions {
   readonly columns: number;
   readonly rows: number;
   readonly env?: Record<string, string>;

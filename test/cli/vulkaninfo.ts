@@ -3,7 +3,7 @@ import { cNameOf } from '../../src/errors/explain.ts';
 import { registry } from '../../src/registry/registry.ts';
 
 /** Section → member → value, lists joined with commas. */
-export type Sections = Map<string, Map<string, string>>;
+type Sections = Map<string, Map<string, string>>;
 
 interface Line {
   readonly depth: number;

@@ -1,7 +1,7 @@
 // What a C type is to the driver's source: a struct to look into, a handle, text, or a plain value.
 import type { Field, Model } from './model.ts';
 
-export type Kind =
+type Kind =
   | 'struct'
   | 'union'
   | 'handle'

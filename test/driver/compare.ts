@@ -16,16 +16,7 @@ type ToldStruct = { readonly [member: string]: Told };
 const BITS: Record<string, number> = { int8_t: 8, int16_t: 16, int64_t: 64 };
 
 /** By VkLayerSettingTypeEXT. */
-export const SETTING_TYPES = [
-  'VkBool32',
-  'int32_t',
-  'int64_t',
-  'uint32_t',
-  'uint64_t',
-  'float',
-  'double',
-  'char',
-];
+const SETTING_TYPES = ['VkBool32', 'int32_t', 'int64_t', 'uint32_t', 'uint64_t', 'float', 'double', 'char'];
 
 export class Comparison {
   readonly differences: string[] = [];

@@ -19,7 +19,7 @@ import { Session } from './session.ts';
 import { RightValues } from './values.ts';
 
 /** What is played, as its argument has it. */
-export interface EntitledJob {
+interface EntitledJob {
   readonly seed: number;
   readonly index: number;
   readonly compile: boolean;
@@ -27,7 +27,7 @@ export interface EntitledJob {
 }
 
 /** What it tells on its last line. */
-export interface EntitledReport {
+interface EntitledReport {
   readonly missing?: string;
   readonly calls: number;
   readonly refused: number;

@@ -27,7 +27,7 @@ import type { NativeFunction } from '../../src/native/koffi.ts';
 import { functionAt } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 
-export interface OpenOptions extends EmbeddedDriverOptions {
+interface OpenOptions extends EmbeddedDriverOptions {
   readonly instanceExtensions?: readonly string[];
   readonly deviceExtensions?: readonly string[];
 }

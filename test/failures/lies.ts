@@ -17,7 +17,7 @@ export type Raw = number | bigint;
 /** A command as C has it: arguments as they come, memory by address. */
 export type Lie = (...raw: Raw[]) => Raw | undefined;
 
-export interface Lying {
+interface Lying {
   readonly instance: Instance;
   readonly gpu: PhysicalDevice;
   readonly device: Device;

@@ -165,8 +165,8 @@ describe('generator: what offers a command', () => {
 });
 
 describe('generator: extensions', () => {
-  const row = (attributes: string, inside = '') =>
-    resolved({ extensions: extension('VK_KHR_a', inside, attributes) }).extensions[0];
+  const row = (attributes: string) =>
+    resolved({ extensions: extension('VK_KHR_a', '', attributes) }).extensions[0];
 
   it('has number, version, kind and platform', () => {
     expect(row('platform="win32"')).to.deep.include({

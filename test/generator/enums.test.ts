@@ -20,8 +20,8 @@ function values(snippet: Snippet, type: string): [string, number | bigint][] {
   return (found?.members ?? []).map(m => [m.name, m.value]);
 }
 
-const extension = (enums: string, attributes = 'number="42"') =>
-  `<extension name="VK_EXT_subject" type="device" supported="vulkan" ${attributes}><require>
+const extension = (enums: string) =>
+  `<extension name="VK_EXT_subject" type="device" supported="vulkan" number="42"><require>
      <enum value="1" name="VK_EXT_SUBJECT_SPEC_VERSION"/>${enums}
    </require></extension>`;
 

@@ -15,8 +15,8 @@ import { skipOrFail } from '../skip.ts';
 import { member, resolved, structType } from './snippet.ts';
 import { pinned } from './tree.ts';
 
-const array = (name: string, len: string, attributes = 'noautovalidity="true"') =>
-  `<member ${attributes} len="${len}">const <type>float</type>* <name>${name}</name></member>`;
+const array = (name: string, len: string) =>
+  `<member noautovalidity="true" len="${len}">const <type>float</type>* <name>${name}</name></member>`;
 const TYPES =
   structType(
     'VkSubject',

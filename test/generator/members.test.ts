@@ -100,8 +100,9 @@ describe('generator: len', () => {
 });
 
 describe('generator: marks of members', () => {
-  const marks = (attributes: string, text = '<type>uint32_t</type>* <name>p</name>') => {
-    const { optional, elementOptional } = memberRow(`<member ${attributes}>${text}</member>`);
+  const marks = (attributes: string) => {
+    const text = `<member ${attributes}><type>uint32_t</type>* <name>p</name></member>`;
+    const { optional, elementOptional } = memberRow(text);
     return [optional, elementOptional];
   };
 

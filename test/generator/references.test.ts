@@ -18,8 +18,7 @@ const stops = (what: string, snippet: Snippet, message: string) =>
 
 const bitmask = (name: string, of: string, bits: string) =>
   `<type category="bitmask" bitvalues="${bits}">typedef <type>${of}</type> <name>${name}</name>;</type>`;
-const array = (len: string, type = 'float', stars = '*') =>
-  `<member len="${len}">const <type>${type}</type>${stars} <name>p</name></member>`;
+const array = (len: string) => `<member len="${len}">const <type>float</type>* <name>p</name></member>`;
 const subject = (members: string, attributes = '') => ({
   types: structType('VkSubject', members, attributes),
 });

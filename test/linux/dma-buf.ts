@@ -10,13 +10,13 @@ import { type Opened, open } from '../embedded/driver-open.ts';
 import { skipHere } from '../skip.ts';
 import { openMemfds } from './memfd.ts';
 
-export const DMA_BUF = VkExternalMemoryHandleTypeFlagBits.DMA_BUF_EXT;
+const DMA_BUF = VkExternalMemoryHandleTypeFlagBits.DMA_BUF_EXT;
 export const BASE = [
   'VK_KHR_external_memory_fd',
   'VK_EXT_external_memory_dma_buf',
   'VK_EXT_queue_family_foreign',
 ];
-export const EXTENSIONS = [...BASE, 'VK_EXT_image_drm_format_modifier'];
+const EXTENSIONS = [...BASE, 'VK_EXT_image_drm_format_modifier'];
 export const ROWS = 0xff00_0000_0000_0001n;
 export const TWO_PLANES = 0xff00_0000_0000_0002n;
 export const NV12 = VkFormat.G8_B8R8_2PLANE_420_UNORM;

@@ -2,7 +2,7 @@
 import { VkFormat } from '../../src/index.ts';
 
 /** A plane of a frame, in bytes; a texel is what is copied as one. */
-export interface PlaneShape {
+interface PlaneShape {
   /** Which of the frame's memories it lies in. */
   readonly memory: number;
   readonly offset: number;

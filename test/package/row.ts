@@ -1,7 +1,7 @@
 // A row of the consumer matrix: who runs or compiles the program, how, and what it printed.
 
 /** Printed, one for each program that the row runs. */
-export type Printed = readonly string[];
+type Printed = readonly string[];
 
 export interface Row {
   readonly who: string;

@@ -11,9 +11,9 @@ export const codedSize = { width: 640, height: 480 };
 const colorSpace = { primaries: 'bt709', transfer: 'srgb', matrix: 'rgb', range: 'full' };
 
 /** With all that a `paint` event says beside. */
-export const ofSystem = (handle: ElectronTextureInfo['handle'], pixelFormat = 'bgra') => ({
+export const ofSystem = (handle: ElectronTextureInfo['handle']) => ({
   widgetType: 'frame',
-  pixelFormat,
+  pixelFormat: 'bgra',
   codedSize,
   colorSpace,
   visibleRect: { x: 0, y: 0, ...codedSize },

@@ -26,7 +26,7 @@ const eight = <T>(i: number, of: (level: number) => T): T[] => [
   of((i + 7) & 7),
 ];
 
-export function pipelineBarrier2({ commands, image, inC }: OpenedTarget): RacedCall {
+function pipelineBarrier2({ commands, image, inC }: OpenedTarget): RacedCall {
   const { handle } = commands;
   const barrier = (level: number) => ({
     srcStageMask: Stage.COPY,

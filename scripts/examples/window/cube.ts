@@ -26,7 +26,7 @@ const RADIANS_A_FRAME = 0.02;
 const CORNERS = 36;
 
 /** What draws: the swapchain's size is not in it, so that it outlives every swapchain. */
-export type Cube = ReturnType<typeof createCube>;
+type Cube = ReturnType<typeof createCube>;
 
 export function createCube(device: Device, format: VkFormat) {
   const layout = device.createPipelineLayout({

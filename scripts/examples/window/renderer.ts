@@ -16,7 +16,7 @@ import type { Window } from './window.ts';
 const IN_FLIGHT = 2;
 const FOREVER = 0xffff_ffff_ffff_ffffn;
 
-export interface Renderer {
+interface Renderer {
   readonly deviceName: string;
   /** Draws and presents a frame. @returns false where the window has no size, or its swapchain had to be made anew */
   draw(): boolean;

@@ -1,5 +1,5 @@
 // Draws a device's heaps and memory types.
-import { nameOf } from '../../errors/explain.ts';
+import { shortNameOf } from '../../errors/explain.ts';
 import { formatBytes } from '../query/print.ts';
 import { columns, type Screen, visible } from '../screen.ts';
 import type { DeviceInfo } from './gather.ts';
@@ -20,7 +20,7 @@ const BAR = 24;
 
 /** For one heap: `8 GiB DEVICE_LOCAL`. */
 export const heapText = ({ size, flags }: MemoryProperties['memoryHeaps'][number]): string =>
-  `${formatBytes(size)} ${bitNames('VkMemoryHeapFlags', flags, nameOf).join(' | ') || 'not DEVICE_LOCAL'}`;
+  `${formatBytes(size)} ${bitNames('VkMemoryHeapFlags', flags, shortNameOf).join(' | ') || 'not DEVICE_LOCAL'}`;
 
 /**
  * Draws heaps as bars, and their types as a table of properties, or as lists if the screen is too narrow.
@@ -37,7 +37,7 @@ export function drawMemory(
     | undefined;
   const largest = Math.max(...memoryHeaps.map(heap => Number(heap.size)));
   const flagsOf = (type: { propertyFlags: number }) =>
-    bitNames('VkMemoryPropertyFlags', type.propertyFlags, nameOf);
+    bitNames('VkMemoryPropertyFlags', type.propertyFlags, shortNameOf);
   const properties = [...new Set(memoryTypes.flatMap(flagsOf))];
   const name = (type: number) => {
     const arrow = marked === undefined ? '' : (marked >>> type) & 1 ? screen.paint('yellow', '▶') : ' ';

@@ -1,5 +1,5 @@
 // `info --summary`: a few lines for each device, asking only for what they show.
-import { nameOf } from '../../errors/explain.ts';
+import { shortNameOf } from '../../errors/explain.ts';
 import {
   API_VERSION_1_1,
   formatVersion,
@@ -59,7 +59,7 @@ function deviceLines(gpu: PhysicalDevice, index: number, screen: Screen): string
   const properties = propertiesOf(gpu, offer);
   const luid = properties.find(({ value }) => value.deviceLUIDValid === true)?.value.deviceLUID;
   const queues = gpu.getPhysicalDeviceQueueFamilyProperties().map(({ queueCount, queueFlags }) => {
-    const flags = bitNames('VkQueueFlags', queueFlags, nameOf).join(' | ');
+    const flags = bitNames('VkQueueFlags', queueFlags, shortNameOf).join(' | ');
     return `${queueCount} × ${flags}`;
   });
   const rows = [

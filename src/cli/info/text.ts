@@ -1,6 +1,6 @@
 // Writes what was gathered as text.
 
-import { nameOf } from '../../errors/explain.ts';
+import { shortNameOf } from '../../errors/explain.ts';
 import { explain, formatVersion, REGISTRY_VERSION } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
 import { columns, type Screen } from '../screen.ts';
@@ -81,7 +81,7 @@ const abilities: [key: string, text: string][] = [
 
 function externalLines({ external }: DeviceInfo, screen: Screen): string[] {
   const able = (features: number | undefined) =>
-    bitNames('VkExternalMemoryFeatureFlags', features ?? 0, nameOf)
+    bitNames('VkExternalMemoryFeatureFlags', features ?? 0, shortNameOf)
       .map(name => abilities.find(([key]) => key === name)?.[1] ?? name)
       .join(', ') || '–';
   const rows = external.map(({ handleType, buffer, image }) => [

@@ -1,12 +1,12 @@
 // Writes a value that Vulkan returned as text or as JSON.
-import { cNameOf, nameOf } from '../../errors/explain.ts';
+import { cNameOf, shortNameOf } from '../../errors/explain.ts';
 import { formatVersion } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../../registry/rows.ts';
 import { formatBytes } from '../query/print.ts';
 
 /** The name of each bit of flags. */
-export function bitNames(type: string, value: number | bigint, name: typeof nameOf): string[] {
+export function bitNames(type: string, value: number | bigint, name: typeof shortNameOf): string[] {
   const names: string[] = [];
   for (let bits = BigInt(value), bit = 1n; bits >= bit; bit <<= 1n)
     if ((bits & bit) !== 0n) names.push(name(type, typeof value === 'bigint' ? bit : Number(bit)));
@@ -55,8 +55,8 @@ export function toText(m: Declarator & { readonly name?: string }, value: unknow
       return members.map(([, text]) => text).join('.');
     return members.map(([inner, text]) => `${inner.name} ${text}`).join(', ');
   }
-  if (fact.kind === 'flags') return bitNames(m.base, value as number, nameOf).join(' | ') || 'none';
-  if (fact.kind === 'enum') return nameOf(m.base, value as number);
+  if (fact.kind === 'flags') return bitNames(m.base, value as number, shortNameOf).join(' | ') || 'none';
+  if (fact.kind === 'enum') return shortNameOf(m.base, value as number);
   if (m.base === 'VkDeviceSize') return withUnit(value as bigint);
   if (fact.kind === 'scalar' && fact.c === 'float') return String(floatDigits(value as number));
   if (VERSIONS.includes(m.name ?? '')) return `${formatVersion(value as number)} (${value})`;

@@ -1,6 +1,6 @@
 // Prints values at the prompt: handles with their type, flags by name, structs without counts, errors in one line.
 import { inspect } from 'node:util';
-import { nameOf } from '../../errors/explain.ts';
+import { shortNameOf } from '../../errors/explain.ts';
 import { registry } from '../../registry/registry.ts';
 import type { Declarator } from '../../registry/rows.ts';
 import { countsArray } from '../../registry/shape.ts';
@@ -23,8 +23,8 @@ function typedView(m: Named, value: unknown): unknown {
   if (value instanceof Uint8Array && m.extents.length > 0) return raw(toText(m, value));
   const fact = registry.fact(m.base);
   if (typeof value === 'bigint' || typeof value === 'number') {
-    if (fact.kind === 'flags') return raw(bitNames(m.base, value, nameOf).join(' | ') || '0');
-    if (fact.kind === 'enum') return raw(nameOf(m.base, value));
+    if (fact.kind === 'flags') return raw(bitNames(m.base, value, shortNameOf).join(' | ') || '0');
+    if (fact.kind === 'enum') return raw(shortNameOf(m.base, value));
     if (fact.kind === 'handle') return value === 0n ? raw('VK_NULL_HANDLE') : raw(handleText(m.base, value));
     if (/memoryTypeBits$/i.test(m.name ?? '')) return raw(formatMemoryTypes(Number(value)));
     const text = toText(m, value);

@@ -97,7 +97,7 @@ export function recordCommands(driver: DriverState): Implementations {
       deviceOf(driver, device);
       const pool = objects.get('VkCommandPool', info.commandPool);
       return Array.from({ length: info.commandBufferCount }, () => {
-        const state = { device, pool: info.commandPool, state: 'initial' as const, commands: [] };
+        const state = { pool: info.commandPool, state: 'initial' as const, commands: [] };
         const handle = objects.add('VkCommandBuffer', state);
         pool.buffers.add(handle);
         return handle;
