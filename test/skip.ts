@@ -1,13 +1,13 @@
-// A test that cannot run here: a skip that prints why; where the machine lacks something, and REQUIRE_LIVE=1 as in CI, a failure.
+// Skips a test that cannot run here, and prints why; with REQUIRE_LIVE=1, as in CI, what could be installed must be there.
 import type { Context } from 'mocha';
 
-/** Where something could be installed. */
+/** For what could be installed: with REQUIRE_LIVE=1 the test fails. */
 export function skipOrFail(context: Context, reason: string): never {
   if (process.env.REQUIRE_LIVE === '1') throw new Error(`REQUIRE_LIVE=1: ${reason}`);
   return skipHere(context, reason);
 }
 
-/** Where the platform or the driver has no such thing, whatever is installed. */
+/** For what the platform, or this driver, cannot have, whatever is installed. */
 export function skipHere(context: Context, reason: string): never {
   console.log(`      skipped: ${reason} [${titleOf(context)}]`);
   return context.skip();

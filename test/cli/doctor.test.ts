@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
-import { skipOrFail } from '../skip.ts';
+import { skipHere, skipOrFail } from '../skip.ts';
 import { type Ran, runScript } from './run.ts';
 
 describe('koffi-vulkan doctor', () => {
@@ -12,7 +12,7 @@ describe('koffi-vulkan doctor', () => {
   let good: string;
   before(function () {
     if (process.platform !== 'linux')
-      skipOrFail(this, 'manifests of drivers are looked for in folders on Linux alone');
+      skipHere(this, 'only on Linux does the loader look for manifests of drivers in folders');
     const folder = '/usr/share/vulkan/icd.d';
     const found = existsSync(folder) ? readdirSync(folder).find(name => name.startsWith('lvp')) : undefined;
     if (found === undefined) skipOrFail(this, 'lavapipe is not installed (Debian: mesa-vulkan-drivers)');

@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import { Device, Instance, loadVulkan, mapMemory } from '../../src/index.ts';
 import { callbacks } from '../callbacks.ts';
-import { collect } from '../collect.ts';
 import { figure } from '../figure.ts';
+import { growthOf } from '../growth.ts';
 import { hostBuffer, open } from './driver-open.ts';
 
 describe('embedded driver: its end', () => {
@@ -78,20 +78,9 @@ describe('embedded driver: its end', () => {
   });
 
   it('leaves nothing behind', () => {
-    const rounds = (n: number) => {
-      for (let i = 0; i < n; i++) open().close();
-      collect();
-      return process.memoryUsage().heapUsed;
-    };
-    let last = rounds(100);
-    // The engine takes room for compiled code now and then; what leaks takes it every time.
-    const growth = Array.from({ length: 8 }, () => {
-      const before = last;
-      last = rounds(100);
-      return (last - before) / 100;
-    });
-    figure(`${Math.min(...growth).toFixed(0)} bytes a driver`);
-    expect(Math.min(...growth)).to.be.lessThan(1000);
+    const { heap } = growthOf(450, () => open().close());
+    figure(`${heap.toFixed(0)} bytes a driver`);
+    expect(heap).to.be.lessThan(100);
   });
 
   it('gives its callbacks back, also when it is disposed of from within', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadVulkan } from '../../src/index.ts';
 import { runScript } from '../cli/run.ts';
-import { skipOrFail } from '../skip.ts';
+import { skipHere } from '../skip.ts';
 
 function start(
   env: Record<string, string>,
@@ -60,12 +60,12 @@ describe('surroundings that fail', () => {
   });
 
   it('a library that is not Vulkan', function () {
-    if (process.platform !== 'linux') return skipOrFail(this, 'libm.so.6 is there on Linux alone');
+    if (process.platform !== 'linux') return skipHere(this, 'only Linux has libm.so.6');
     refuses(start({ KOFFI_VULKAN_LIBRARY: 'libm.so.6' }), /it does not export vkGetInstanceProcAddr/);
   });
 
   it('the wrong architecture', function () {
-    if (process.platform !== 'linux') return skipOrFail(this, 'made of ELF files, on Linux alone');
+    if (process.platform !== 'linux') return skipHere(this, 'only on Linux are libraries ELF files');
     // An ELF header of another machine.
     const header = execFileSync('head', ['-c', '4096', process.execPath]);
     header[18] = 0xf3;
@@ -76,7 +76,7 @@ describe('surroundings that fail', () => {
 
   it('a loader without any driver', function () {
     if (process.platform !== 'linux')
-      return skipOrFail(this, 'the loader reads VK_DRIVER_FILES elsewhere too');
+      return skipHere(this, 'elsewhere the loader finds drivers besides those of VK_DRIVER_FILES');
     const none = join(home, 'none.json');
     refuses(
       start({ VK_DRIVER_FILES: none, VK_ICD_FILENAMES: none, KOFFI_VULKAN_LIBRARY: '' }),
