@@ -82,7 +82,7 @@ vkCmdBuildClusterAccelerationStructureIndirectNV device void /|commandBuffer VkC
 vkCmdBuildMicromapsEXT device void /|commandBuffer VkCommandBuffer ^true;infoCount uint32_t;pInfos *VkMicromapBuildInfoEXT #infoCount|VK_EXT_opacity_micromap|VK_QUEUE_COMPUTE_BIT|infoCount!infoCount-arraylength
 vkCmdBuildPartitionedAccelerationStructuresNV device void /|commandBuffer VkCommandBuffer ^true;pBuildInfo *VkBuildPartitionedAccelerationStructureInfoNV|VK_NV_partitioned_acceleration_structure|VK_QUEUE_COMPUTE_BIT|
 vkCmdClearAttachments device void /|commandBuffer VkCommandBuffer ^true;attachmentCount uint32_t;pAttachments *VkClearAttachment #attachmentCount;rectCount uint32_t;pRects *VkClearRect #rectCount|VK_VERSION_1_0|VK_QUEUE_GRAPHICS_BIT|attachmentCount!attachmentCount-arraylength,rectCount!rectCount-arraylength
-vkCmdClearColorImage device void /|commandBuffer VkCommandBuffer ^true;image VkImage;imageLayout VkImageLayout;pColor *VkClearColorValue ~;rangeCount uint32_t;pRanges *VkImageSubresourceRange #rangeCount|VK_VERSION_1_0|VK_QUEUE_GRAPHICS_BIT,VK_QUEUE_COMPUTE_BIT|rangeCount!rangeCount-arraylength
+vkCmdClearColorImage device void /|commandBuffer VkCommandBuffer ^true;image VkImage;imageLayout VkImageLayout;pColor *VkClearColorValue;rangeCount uint32_t;pRanges *VkImageSubresourceRange #rangeCount|VK_VERSION_1_0|VK_QUEUE_GRAPHICS_BIT,VK_QUEUE_COMPUTE_BIT|rangeCount!rangeCount-arraylength
 vkCmdClearDepthStencilImage device void /|commandBuffer VkCommandBuffer ^true;image VkImage;imageLayout VkImageLayout;pDepthStencil *VkClearDepthStencilValue;rangeCount uint32_t;pRanges *VkImageSubresourceRange #rangeCount|VK_VERSION_1_0|VK_QUEUE_GRAPHICS_BIT|rangeCount!rangeCount-arraylength
 vkCmdControlVideoCodingKHR device void /|commandBuffer VkCommandBuffer ^true;pCodingControlInfo *VkVideoCodingControlInfoKHR|VK_KHR_video_queue|VK_QUEUE_VIDEO_DECODE_BIT_KHR,VK_QUEUE_VIDEO_ENCODE_BIT_KHR|
 vkCmdConvertCooperativeVectorMatrixNV device void /|commandBuffer VkCommandBuffer ^true;infoCount uint32_t;pInfos *VkConvertCooperativeVectorMatrixInfoNV #infoCount|VK_NV_cooperative_vector|VK_QUEUE_GRAPHICS_BIT,VK_QUEUE_COMPUTE_BIT|infoCount!infoCount-arraylength
@@ -207,7 +207,7 @@ vkCmdPushDescriptorSet device void /|commandBuffer VkCommandBuffer ^true;pipelin
 vkCmdPushDescriptorSet2 device void /|commandBuffer VkCommandBuffer ^true;pPushDescriptorSetInfo *VkPushDescriptorSetInfo|VK_VERSION_1_4|VK_QUEUE_GRAPHICS_BIT,VK_QUEUE_COMPUTE_BIT|
 vkCmdPushDescriptorSet2KHR =vkCmdPushDescriptorSet2|(VK_KHR_maintenance6+(VK_KHR_push_descriptor))
 vkCmdPushDescriptorSetKHR =vkCmdPushDescriptorSet|VK_KHR_push_descriptor
-vkCmdPushDescriptorSetWithTemplate device void /|commandBuffer VkCommandBuffer ^true;descriptorUpdateTemplate VkDescriptorUpdateTemplate;layout VkPipelineLayout;set uint32_t;pData *void ~|VK_VERSION_1_4|VK_QUEUE_GRAPHICS_BIT,VK_QUEUE_COMPUTE_BIT|
+vkCmdPushDescriptorSetWithTemplate device void /|commandBuffer VkCommandBuffer ^true;descriptorUpdateTemplate VkDescriptorUpdateTemplate;layout VkPipelineLayout;set uint32_t;pData *void|VK_VERSION_1_4|VK_QUEUE_GRAPHICS_BIT,VK_QUEUE_COMPUTE_BIT|
 vkCmdPushDescriptorSetWithTemplate2 device void /|commandBuffer VkCommandBuffer ^true;pPushDescriptorSetWithTemplateInfo *VkPushDescriptorSetWithTemplateInfo|VK_VERSION_1_4|VK_QUEUE_GRAPHICS_BIT,VK_QUEUE_COMPUTE_BIT|
 vkCmdPushDescriptorSetWithTemplate2KHR =vkCmdPushDescriptorSetWithTemplate2|(VK_KHR_maintenance6+(VK_KHR_push_descriptor))
 vkCmdPushDescriptorSetWithTemplateKHR =vkCmdPushDescriptorSetWithTemplate|(VK_KHR_push_descriptor+(VK_VERSION_1_1,VK_KHR_descriptor_update_template)),(VK_KHR_descriptor_update_template+(VK_KHR_push_descriptor))
@@ -716,7 +716,7 @@ vkGetPipelineExecutableStatisticsKHR device VkResult 0,5/-1,-2,-13,-1000011001|d
 vkGetPipelineIndirectDeviceAddressNV device VkDeviceAddress /|device VkDevice;pInfo *VkPipelineIndirectDeviceAddressInfoNV|VK_NV_device_generated_commands_compute||
 vkGetPipelineIndirectMemoryRequirementsNV device void /|device VkDevice;pCreateInfo *VkComputePipelineCreateInfo;pMemoryRequirements &VkMemoryRequirements2|VK_NV_device_generated_commands_compute||
 vkGetPipelineKeyKHR device VkResult 0/-1,-2,-13,-1000011001|device VkDevice;pPipelineCreateInfo *VkPipelineCreateInfoKHR ?;pPipelineKey &VkPipelineBinaryKeyKHR|VK_KHR_pipeline_binary||
-vkGetPipelinePropertiesEXT device VkResult 0/-1,-13,-1000011001|device VkDevice;pPipelineInfo *VkPipelineInfoKHR;pPipelineProperties &VkBaseOutStructure ~ $VkPipelinePropertiesIdentifierEXT|VK_EXT_pipeline_properties||
+vkGetPipelinePropertiesEXT device VkResult 0/-1,-13,-1000011001|device VkDevice;pPipelineInfo *VkPipelineInfoKHR;pPipelineProperties &VkBaseOutStructure $VkPipelinePropertiesIdentifierEXT|VK_EXT_pipeline_properties||
 vkGetPrivateData device void /|device VkDevice;objectType VkObjectType;objectHandle uint64_t %objectType;privateDataSlot VkPrivateDataSlot;pData &uint64_t|VK_VERSION_1_3||
 vkGetPrivateDataEXT =vkGetPrivateData|VK_EXT_private_data
 vkGetQueryPoolResults device VkResult 0,1/-1,-2,-4,-13,-1000011001|device VkDevice;queryPool VkQueryPool;firstQuery uint32_t;queryCount uint32_t;dataSize size_t;pData &void #dataSize;stride VkDeviceSize;flags VkQueryResultFlags ?|VK_VERSION_1_0||dataSize!dataSize-arraylength
@@ -830,7 +830,7 @@ vkUnmapMemory device void /|device VkDevice;memory VkDeviceMemory ^true|VK_VERSI
 vkUnmapMemory2 device VkResult 0/-5,-13,-1000011001|device VkDevice;pMemoryUnmapInfo *VkMemoryUnmapInfo|VK_VERSION_1_4||
 vkUnmapMemory2KHR =vkUnmapMemory2|VK_KHR_map_memory2
 vkUnregisterCustomBorderColorEXT device void /|device VkDevice;index uint32_t|(VK_EXT_descriptor_heap+(VK_EXT_custom_border_color))||
-vkUpdateDescriptorSetWithTemplate device void /|device VkDevice;descriptorSet VkDescriptorSet ^maybe;descriptorUpdateTemplate VkDescriptorUpdateTemplate;pData *void ~|VK_VERSION_1_1||
+vkUpdateDescriptorSetWithTemplate device void /|device VkDevice;descriptorSet VkDescriptorSet ^maybe;descriptorUpdateTemplate VkDescriptorUpdateTemplate;pData *void|VK_VERSION_1_1||
 vkUpdateDescriptorSetWithTemplateKHR =vkUpdateDescriptorSetWithTemplate|VK_KHR_descriptor_update_template
 vkUpdateDescriptorSets device void /|device VkDevice;descriptorWriteCount uint32_t ?;pDescriptorWrites *VkWriteDescriptorSet #descriptorWriteCount ^maybe:pDescriptorWrites[].dstSet;descriptorCopyCount uint32_t ?;pDescriptorCopies *VkCopyDescriptorSet #descriptorCopyCount|VK_VERSION_1_0||
 vkUpdateIndirectExecutionSetPipelineEXT device void /|device VkDevice;indirectExecutionSet VkIndirectExecutionSetEXT ^true;executionSetWriteCount uint32_t;pExecutionSetWrites *VkWriteIndirectExecutionSetPipelineEXT #executionSetWriteCount|VK_EXT_device_generated_commands||executionSetWriteCount!executionSetWriteCount-arraylength

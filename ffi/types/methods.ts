@@ -2416,7 +2416,7 @@ export interface DeviceCommands {
    *
    * [vkGetPipelinePropertiesEXT](https://registry.khronos.org/vulkan/specs/latest/man/html/vkGetPipelinePropertiesEXT.html), from VK_EXT_pipeline_properties; may throw VK_ERROR_OUT_OF_HOST_MEMORY
    */
-  getPipelinePropertiesEXT(pPipelineInfo: VkPipelineInfoKHR, pPipelineProperties?: Given<VkPipelinePropertiesIdentifierEXT, 'sType'> | null): void;
+  getPipelinePropertiesEXT(pPipelineInfo: VkPipelineInfoKHR, pPipelineProperties: Given<VkPipelinePropertiesIdentifierEXT, 'sType'>): void;
   /**
    * Returns the value that is stored with an object in a slot.
    *
@@ -2980,13 +2980,13 @@ export interface DeviceCommands {
    *
    * [vkUpdateDescriptorSetWithTemplate](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUpdateDescriptorSetWithTemplate.html), from Vulkan 1.1
    */
-  updateDescriptorSetWithTemplate(descriptorSet: VkDescriptorSet, descriptorUpdateTemplate: VkDescriptorUpdateTemplate, pData?: Address | null): void;
+  updateDescriptorSetWithTemplate(descriptorSet: VkDescriptorSet, descriptorUpdateTemplate: VkDescriptorUpdateTemplate, pData: Address): void;
   /**
    * Writes descriptors of a set from memory laid out by a template.
    *
    * [vkUpdateDescriptorSetWithTemplateKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkUpdateDescriptorSetWithTemplateKHR.html), from VK_KHR_descriptor_update_template
    */
-  updateDescriptorSetWithTemplateKHR(descriptorSet: VkDescriptorSet, descriptorUpdateTemplate: VkDescriptorUpdateTemplate, pData?: Address | null): void;
+  updateDescriptorSetWithTemplateKHR(descriptorSet: VkDescriptorSet, descriptorUpdateTemplate: VkDescriptorUpdateTemplate, pData: Address): void;
   /**
    * Writes and copies descriptors of sets, which refer to buffers, images and samplers.
    *
@@ -3484,7 +3484,7 @@ export interface CommandBufferCommands {
    *
    * [vkCmdClearColorImage](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdClearColorImage.html), from Vulkan 1.0; for queues with GRAPHICS or COMPUTE
    */
-  cmdClearColorImage(image: VkImage, imageLayout: VkImageLayout, pColor: VkClearColorValue | null | undefined, pRanges: readonly VkImageSubresourceRange[]): void;
+  cmdClearColorImage(image: VkImage, imageLayout: VkImageLayout, pColor: VkClearColorValue, pRanges: readonly VkImageSubresourceRange[]): void;
   /**
    * Fills ranges of a depth/stencil image with one depth and stencil, outside rendering.
    *
@@ -4234,7 +4234,7 @@ export interface CommandBufferCommands {
    *
    * [vkCmdPushDescriptorSetWithTemplate](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushDescriptorSetWithTemplate.html), from Vulkan 1.4; for queues with GRAPHICS or COMPUTE
    */
-  cmdPushDescriptorSetWithTemplate(descriptorUpdateTemplate: VkDescriptorUpdateTemplate, layout: VkPipelineLayout, set: number, pData?: Address | null): void;
+  cmdPushDescriptorSetWithTemplate(descriptorUpdateTemplate: VkDescriptorUpdateTemplate, layout: VkPipelineLayout, set: number, pData: Address): void;
   /**
    * Writes descriptors by a template, with an extensible struct.
    *
@@ -4252,7 +4252,7 @@ export interface CommandBufferCommands {
    *
    * [vkCmdPushDescriptorSetWithTemplateKHR](https://registry.khronos.org/vulkan/specs/latest/man/html/vkCmdPushDescriptorSetWithTemplateKHR.html), from (VK_KHR_push_descriptor with (Vulkan 1.1 or VK_KHR_descriptor_update_template)) or (VK_KHR_descriptor_update_template with VK_KHR_push_descriptor); for queues with GRAPHICS or COMPUTE
    */
-  cmdPushDescriptorSetWithTemplateKHR(descriptorUpdateTemplate: VkDescriptorUpdateTemplate, layout: VkPipelineLayout, set: number, pData?: Address | null): void;
+  cmdPushDescriptorSetWithTemplateKHR(descriptorUpdateTemplate: VkDescriptorUpdateTemplate, layout: VkPipelineLayout, set: number, pData: Address): void;
   /**
    * Sets an event back to unsignaled, once earlier commands have passed the stages.
    *

@@ -1,5 +1,6 @@
 // Random values that the encoder of a row takes.
 
+import { VkShaderStageFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { UUID_SIZE } from '../../ffi/rows/constants.ts';
 import { Dispatch } from '../../src/handles/dispatch.ts';
 import { VulkanObject } from '../../src/handles/object.ts';
@@ -88,7 +89,9 @@ export class RandomValues extends Random {
         continue;
       }
       const ruled = row.rules.some(rule => rule.path === m.length[0] || rule.path === m.name);
-      const may = (m.optional || m.noautovalidity) && !ruled && mayBeAbsent(m, row, registry);
+      // Without libraries a pipeline needs its states, and stages that begin with vertices.
+      const isState = row.name === 'VkGraphicsPipelineCreateInfo' && m.pointers !== '';
+      const may = (m.optional || m.noautovalidity) && !ruled && !isState && mayBeAbsent(m, row, registry);
       if (may && this.chance(depth > this.deepest ? 1 : 0.5)) continue;
       if (isExpression(m))
         lengths.set(
@@ -102,6 +105,8 @@ export class RandomValues extends Random {
           : this.member(m, depth, lengths);
       if (made !== undefined) value[m.name] = made;
     }
+    if (row.name === 'VkGraphicsPipelineCreateInfo')
+      (value.pStages as { stage: number }[])[0].stage = VkShaderStageFlagBits.VERTEX;
     for (const { arrays } of row.alternatives) if (arrays[0] in value) delete value[arrays[1]];
     for (const rule of row.rules) keep(rule, value);
     return value;

@@ -107,13 +107,32 @@ export function withRules(registry: ResolvedRegistry, usage: ValidUsage): Resolv
       ),
       sentencesAbout,
     ).map(ruled),
-    commands: withSizeRules(registry, sentencesAbout).map(ruled),
+    commands: withSizeRules(registry, sentencesAbout)
+      .map(ruled)
+      .map(row => ({ ...row, params: withRequired(row.name, row.params, sentencesAbout) })),
     extensions: registry.extensions.map(row => ({
       ...row,
       versionFeatures: featuresWith(row.name, usage, registry),
     })),
     deviceRules: deviceRules(['VkDeviceCreateInfo', ...chained].flatMap(sentencesAbout), isKnownTo(registry)),
   };
+}
+
+/** Parameters that the registry leaves to prose, where the prose requires them in every case. */
+function withRequired(
+  owner: string,
+  params: readonly Member[],
+  sentencesAbout: (owner: string) => readonly { readonly text: string }[],
+): Member[] {
+  const texts = sentencesAbout(owner).map(({ text }) => text);
+  return params.map(p =>
+    // Arrays have rules of their own: there may be none.
+    p.noautovalidity &&
+    p.length.length === 0 &&
+    texts.some(text => text.startsWith(`${p.name} must be a valid pointer to a `))
+      ? { ...p, noautovalidity: false }
+      : p,
+  );
 }
 
 /** Whether there is an extension, a version or a feature of this name. */

@@ -1,7 +1,7 @@
 // Reads back the create or allocate info of a command, as C saw it.
 import type { Call } from '../marshal/call.ts';
-import { chainFrom } from '../marshal/chain.ts';
-import { decodeMembers, decodePointee, decodeStruct } from '../marshal/decode.ts';
+import { chainedStruct } from '../marshal/chain.ts';
+import { decodeMembers, decodePointee } from '../marshal/decode.ts';
 import { isSingle } from '../marshal/output.ts';
 import type { NativeArguments } from '../native/koffi.ts';
 import { layoutOf } from '../native/row-types.ts';
@@ -44,10 +44,8 @@ function chainedInfo(
   call: Call,
   struct: string,
 ): Record<string, unknown> | undefined {
-  const wanted = registry.struct(struct);
   const place = call.stack.locate(values[infoIndex(row)]);
-  const found = place && chainFrom(call, place.chunk, place.at).find(({ sType }) => sType === wanted.sType);
-  return found && decodeStruct(wanted, found.chunk, found.at, call.scope);
+  return place && chainedStruct(call, place.chunk, place.at, struct);
 }
 
 /** The index of the info parameter, and the offset of the pool's handle in it. */

@@ -1,4 +1,5 @@
-// What is noted about a new handle for later checks of sizes: what it was created with, as C saw it.
+// What is noted about a new handle for later checks: what it was created with, as C saw it.
+import { ATTACHMENT_UNUSED } from '../../ffi/rows/constants.ts';
 import { VkQueryType } from '../../ffi/rows/enums.ts';
 import { descriptorSize } from '../marshal/descriptor-size.ts';
 
@@ -14,6 +15,17 @@ interface TemplateEntry {
   readonly offset: bigint;
   readonly stride: bigint;
 }
+
+interface Attachment {
+  readonly attachment: number;
+}
+
+interface Subpass {
+  readonly pColorAttachments: readonly Attachment[] | null;
+  readonly pDepthStencilAttachment: Attachment | null;
+}
+
+const isUsed = ({ attachment }: Attachment): boolean => attachment !== ATTACHMENT_UNUSED;
 
 const bitsIn = (mask: number): number => mask.toString(2).replaceAll('0', '').length;
 
@@ -62,6 +74,16 @@ export const handleFacts: Readonly<
   VkImage({ info }) {
     const { format, arrayLayers } = info('format', 'arrayLayers');
     return { format: format as number, arrayLayers: arrayLayers as number };
+  },
+  VkRenderPass({ info }) {
+    const subpasses = info('subpassCount', 'pSubpasses').pSubpasses as readonly Subpass[];
+    const thoseWith = (uses: (subpass: Subpass) => boolean) =>
+      subpasses.slice(0, 31).reduce((bits, subpass, i) => bits | (Number(uses(subpass)) << i), 0);
+    return {
+      subpasses: subpasses.length,
+      color: thoseWith(({ pColorAttachments }) => (pColorAttachments ?? []).some(isUsed)),
+      depth: thoseWith(({ pDepthStencilAttachment: one }) => one !== null && isUsed(one)),
+    };
   },
   VkQueryPool(created) {
     const isWide = created.info('queryType').queryType === VkQueryType.PERFORMANCE_QUERY_KHR;

@@ -34,7 +34,7 @@ export interface LiveHandle {
   keptAlive?: unknown;
 }
 
-/** What a handle was created with, as far as later checks of sizes need it. */
+/** What a handle was created with, as far as later checks need it. */
 export type HandleFacts = Readonly<Record<string, number>>;
 
 /** The object of a handle, which ends with it. */

@@ -9,6 +9,7 @@ import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { StructRow } from '../registry/rows.ts';
 import type { Call } from './call.ts';
+import { decodeStruct } from './decode.ts';
 import { readAddress, writeAddress } from './scalar.ts';
 import { nested } from './struct-encoder.ts';
 
@@ -116,6 +117,18 @@ export function chainFrom(call: Call, chunk: Chunk, at: number): (Place & { read
     next = readAddress(place.chunk, place.at + POINTER_SIZE);
   }
   return found;
+}
+
+/** A struct in a chain, read back from its bytes; undefined if it is not there. */
+export function chainedStruct(
+  call: Call,
+  chunk: Chunk,
+  at: number,
+  struct: string,
+): Record<string, unknown> | undefined {
+  const row = registry.struct(struct);
+  const found = chainFrom(call, chunk, at).find(({ sType }) => sType === row.sType);
+  return found && decodeStruct(row, found.chunk, found.at, call.scope);
 }
 
 /** The length of a pNext array; throws with its path. */

@@ -1,5 +1,6 @@
 // Rules on structs whose violation crashes or misleads, and that validation layers mostly do not check.
 import { VkHostImageCopyFlagBits } from '../../ffi/rows/bitmasks.ts';
+import { VkDescriptorUpdateTemplateType } from '../../ffi/rows/enums.ts';
 import { sizeOf } from '../errors/bytes.ts';
 import { cNameOf } from '../errors/explain.ts';
 import { ArgumentError } from '../native/argument-error.ts';
@@ -11,7 +12,9 @@ import {
 } from '../registry/win32-handle-types.ts';
 import type { Call } from './call.ts';
 import { physicalDeviceProperty } from './device-properties.ts';
+import { graphicsPipelineRule } from './graphics-pipeline.ts';
 import { bytesOfCopy, type HostCopy } from './image-copy.ts';
+import type { StructCheck } from './struct-check.ts';
 
 const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
 
@@ -60,10 +63,9 @@ interface MapEntry {
   readonly size: bigint;
 }
 
-/** The rules by struct; each checks the encoded struct, read back from its bytes. */
-export const structRules: Readonly<
-  Record<string, Rule<(info: Record<string, unknown>, call: Call) => void> | undefined>
-> = {
+/** The rules by struct. */
+export const structRules: Readonly<Record<string, Rule<StructCheck> | undefined>> = {
+  VkGraphicsPipelineCreateInfo: graphicsPipelineRule,
   VkImportMemoryHostPointerInfoEXT: rule([], () => ({ pHostPointer }, call) => {
     const borrowed = call.borrowed.find(({ address }) => BigInt(address) === pHostPointer);
     call.importedSize = borrowed && sizeOf(borrowed.bytes);
@@ -78,6 +80,20 @@ export const structRules: Readonly<
             'allocationSize',
             `expected at most the ${importedSize} bytes of pHostPointer, got ${allocationSize}`,
           );
+      },
+  ),
+  VkDescriptorUpdateTemplateCreateInfo: rule(
+    [
+      'VUID-VkDescriptorUpdateTemplateCreateInfo-templateType-00350',
+      'VUID-VkDescriptorUpdateTemplateCreateInfo-templateType-00352',
+    ],
+    (ofSet, ofPush) =>
+      ({ templateType, descriptorSetLayout, pipelineLayout }) => {
+        const isSet = templateType === VkDescriptorUpdateTemplateType.DESCRIPTOR_SET;
+        if (isSet && descriptorSetLayout === 0n)
+          throw broken(ofSet, 'descriptorSetLayout', 'expected a VkDescriptorSetLayout, got VK_NULL_HANDLE');
+        if (!isSet && pipelineLayout === 0n)
+          throw broken(ofPush, 'pipelineLayout', 'expected a VkPipelineLayout, got VK_NULL_HANDLE');
       },
   ),
   VkSpecializationInfo: rule(

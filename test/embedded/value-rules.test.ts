@@ -215,6 +215,22 @@ describe('rules on numbers', () => {
       'vkCreateGraphicsPipelines.pCreateInfos[0].layout: expected a VkPipelineLayout, got VK_NULL_HANDLE (VUID-VkGraphicsPipelineCreateInfo-None-07826)',
     );
 
+    refused(
+      () =>
+        device.createDescriptorUpdateTemplate({
+          templateType: 0,
+          pDescriptorUpdateEntries: [{ descriptorCount: 1 }],
+        } as never),
+      'vkCreateDescriptorUpdateTemplate.pCreateInfo.descriptorSetLayout: expected a VkDescriptorSetLayout, got VK_NULL_HANDLE (VUID-VkDescriptorUpdateTemplateCreateInfo-templateType-00350)',
+    );
+    refused(
+      () =>
+        device.createDescriptorUpdateTemplate({
+          templateType: 1,
+          pDescriptorUpdateEntries: [{ descriptorCount: 1 }],
+        } as never),
+      'vkCreateDescriptorUpdateTemplate.pCreateInfo.pipelineLayout: expected a VkPipelineLayout, got VK_NULL_HANDLE (VUID-VkDescriptorUpdateTemplateCreateInfo-templateType-00352)',
+    );
     it('but not the layout of a part of a pipeline, or of one made of libraries', () => {
       const part = { sType: VkStructureType.GRAPHICS_PIPELINE_LIBRARY_CREATE_INFO_EXT, flags: 1 } as const;
       const whole = { sType: VkStructureType.PIPELINE_LIBRARY_CREATE_INFO_KHR, pLibraries: [] } as const;
@@ -223,6 +239,36 @@ describe('rules on numbers', () => {
           { subpass: 0, pNext: [part] },
           { subpass: 0, pNext: [whole] },
         ]);
+    });
+
+    it('nor is a pointer left out that the registry leaves to prose', () => {
+      const binding = { binding: 0, descriptorType: 6, descriptorCount: 1, stageFlags: 1 } as const;
+      const layout = device.createDescriptorSetLayout({ pBindings: [binding] });
+      const entry = {
+        descriptorType: 6,
+        descriptorCount: 1,
+        dstBinding: 0,
+        dstArrayElement: 0,
+        offset: 0,
+        stride: 0,
+      };
+      const template = device.createDescriptorUpdateTemplate({
+        templateType: 0,
+        descriptorSetLayout: layout,
+        pDescriptorUpdateEntries: [entry],
+      } as never);
+      const pool = device.createDescriptorPool({ maxSets: 1, pPoolSizes: [{ type: 6, descriptorCount: 1 }] });
+      const [set] = device.allocateDescriptorSets({ descriptorPool: pool, pSetLayouts: [layout] });
+      const cleared = device.createImage(image as never);
+      for (let time = 0; time < 3; time++) {
+        expect(() => commandBuffer.cmdClearColorImage(cleared, 1, null as never, [])).to.throw(
+          'vkCmdClearColorImage.pColor: expected',
+        );
+        for (const nothing of [null, undefined, 0n])
+          expect(() => device.updateDescriptorSetWithTemplate(set, template, nothing as never)).to.throw(
+            'vkUpdateDescriptorSetWithTemplate.pData: expected',
+          );
+      }
     });
 
     it('but a misspelled member is told as such', () => {

@@ -157,7 +157,7 @@ describe('generator: sentences on arrays and counts', () => {
     expect(named.filter(vuid => !text.includes(`"${vuid}"`))).to.deep.equal([]);
   });
 
-  it('and what is required unless a state is dynamic is listed in CONTRIBUTING', function () {
+  it('and what is required unless a state is dynamic is named in CONTRIBUTING', function () {
     const path = join(pinned(this), 'validusage.json');
     if (!existsSync(path)) skipOrFail(this, `${path} is not there`);
     const text = readFileSync(path, 'utf8').replaceAll(/<[^>]*>/g, '');

@@ -1,0 +1,9 @@
+// The form of a rule on a struct that code checks.
+import type { Call } from './call.ts';
+
+/** Checks an encoded struct, read back from its bytes; `chained` reads one back that is in its chain. */
+export type StructCheck = (
+  info: Readonly<Record<string, unknown>>,
+  call: Call,
+  chained: (struct: string) => Readonly<Record<string, unknown>> | undefined,
+) => void;
