@@ -5,8 +5,8 @@ import { callbacks } from '../handles/busy.ts';
 import { now, setTimeout } from '../native/clock.ts';
 import { endAtOnceWhile } from '../native/exit.ts';
 import {
-  asyncStackSize,
   checkNotReset,
+  checkSetting,
   maxAsyncCalls,
   type NativeArguments,
   type NativeFunction,
@@ -21,8 +21,6 @@ function poolSize({ UV_THREADPOOL_SIZE: size }: NodeJS.ProcessEnv): number {
 }
 
 const POOL = poolSize(process.env);
-/** Drivers need more than koffi's 128 KiB. */
-const STACK = 512 * 1024;
 
 let running = 0;
 
@@ -111,17 +109,13 @@ const refusedCallError = (error: Error): Error =>
     ),
   );
 
-let hasStack = false;
+let isConfigured = false;
 
 function prepare(): void {
-  // Read once: it cannot change any more, and calling koffi would crash in a worker that is being terminated.
-  hasStack ||= asyncStackSize() >= STACK;
-  if (!hasStack)
-    throw ours(
-      new Error(
-        `koffi's async_stack_size is ${asyncStackSize()}, too small for a driver: import koffi-vulkan before anything else loads a library with koffi`,
-      ),
-    );
+  // Checked once: they cannot change any more, and calling koffi would crash in a worker that is being terminated.
+  if (!isConfigured)
+    for (const name of ['async_stack_size', 'resident_async_pools'] as const) checkSetting(name);
+  isConfigured = true;
   endAtOnceWhile(isRunning);
   refuseReset(resetRefusal);
 }

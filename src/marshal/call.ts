@@ -8,6 +8,7 @@ import { destroyCount, type Scope } from '../handles/scope.ts';
 import { ArgumentError, argumentErrorOf } from '../native/argument-error.ts';
 import { ArgumentStack, argumentStack, type Chunk } from '../native/argument-memory.ts';
 import { setImmediate } from '../native/clock.ts';
+import { checkNotReset } from '../native/koffi.ts';
 import type { StructRow } from '../registry/rows.ts';
 import { destroyCallback } from './callback.ts';
 
@@ -150,6 +151,8 @@ export class Call {
 
   /** Call when all arguments are encoded: a getter may have destroyed something that was checked before. */
   recheck(): void {
+    // First, since it destroys too.
+    if (this.isOutdated || callbacks.registered > 0) checkNotReset();
     if (this.isOutdated)
       throw new ArgumentError('range', 'something was destroyed while the arguments were read');
     if (callbacks.registered > 0 && this.used === undefined)

@@ -3,7 +3,7 @@ import { types as is } from 'node:util';
 import { ours } from '../errors/user-call.ts';
 import { memoize } from '../registry/memoize.ts';
 import { setImmediate } from './clock.ts';
-import { callable, prototype, register, TooManyCallbacks, unregister } from './koffi.ts';
+import { callable, prototype, refuseReset, register, TooManyCallbacks, unregister } from './koffi.ts';
 import { argumentTypes, resultType, type Signature } from './row-types.ts';
 import { countCall } from './worker-lock.ts';
 
@@ -17,6 +17,9 @@ export const callbackRefusal = (): string | undefined =>
     ? 'a callback cannot be given to Vulkan while another one runs; do it when that has returned'
     : undefined;
 
+const resetRefusal = () =>
+  running > 0 ? 'a function that C called has not returned, which would end the process' : undefined;
+
 /**
  * Registers a JavaScript function and returns its address. Unregister it when C can no longer call it.
  * @param signature of the C function
@@ -27,6 +30,7 @@ export const callbackRefusal = (): string | undefined =>
 export function registerCallback(signature: Signature, fn: Callback, failure = 0): bigint {
   const refusal = callbackRefusal();
   if (refusal !== undefined) throw ours(new Error(refusal));
+  refuseReset(resetRefusal);
   const guarded = (...args: never[]): unknown => {
     running++;
     let isCounted = false;

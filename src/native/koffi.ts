@@ -34,20 +34,51 @@ const unique = `kv${Math.random().toString(36).slice(2, 8)}_`;
 // By path; never emptied, since koffi closes a library when its object is collected, though pointers into it remain.
 const libraries = new Map<string | null, SharedLibrary>();
 
-// Drivers need more stack than koffi gives to asynchronous calls. koffi.reset() frees the stacks that koffi keeps for reuse,
-// even while a call runs on one, so none are kept: each call allocates its own. koffi accepts settings only before the first
-// library is loaded; if another user of koffi was earlier, asynchronous calls report it.
-try {
-  koffi.config({ async_stack_size: 1024 * 1024, resident_async_pools: 0 });
-} catch {
-  // Reported by the first asynchronous call.
+const MIB = 1024 * 1024;
+/**
+ * The least and the most that koffi's settings may be, in bytes. Drivers need more stack than koffi gives to asynchronous
+ * calls. koffi.reset() frees the stacks that koffi keeps for reuse, even while a call runs on one, so none are kept: each
+ * call allocates its own.
+ */
+const SETTINGS = {
+  sync_stack_size: [MIB, Number.POSITIVE_INFINITY],
+  async_stack_size: [MIB, Number.POSITIVE_INFINITY],
+  max_type_size: [MIB, Number.POSITIVE_INFINITY],
+  resident_async_pools: [0, 0],
+} as const;
+type Setting = keyof typeof SETTINGS;
+
+/** Brings koffi's settings to what they may be: at the import, and again later, since the application may have changed them. */
+function configure(): void {
+  const { config } = koffi;
+  const now = config();
+  const settings = Object.entries(SETTINGS).map(([name, [least, most]]) => [
+    name,
+    Math.min(Math.max(now[name as Setting] ?? 0, least), most),
+  ]);
+  try {
+    config(Object.fromEntries(settings));
+  } catch {
+    // koffi accepts settings only before the first library is loaded: checkSetting reports them.
+  }
+}
+configure();
+
+/** @throws Error if it is a setting of koffi's with which calls would crash or types could not be declared */
+export function checkSetting(name: Setting): void {
+  const [least, most] = SETTINGS[name];
+  const value = koffi.config()[name] ?? 0;
+  if (value >= least && value <= most) return;
+  const wanted = value < least ? `at least ${least}` : `at most ${most}`;
+  throw ours(
+    new Error(
+      `koffi's ${name} is ${value}, and must be ${wanted}: call loadVulkan() before anything else loads a library with koffi`,
+    ),
+  );
 }
 
 /** The version of koffi. */
 export const koffiVersion: string = koffi.version;
-
-/** Bytes of stack of an asynchronous call. */
-export const asyncStackSize = (): number => koffi.config().async_stack_size ?? 0;
 
 /** How many asynchronous calls koffi allows at a time. */
 export const maxAsyncCalls = (): number => koffi.config().max_async_calls ?? 0;
@@ -85,6 +116,7 @@ let copyName: string | undefined;
 function ownCopyName(): string {
   if (copyName === undefined) {
     copyName = `${unique}copy`;
+    configure();
     koffi.opaque(copyName);
   }
   return copyName;
@@ -105,13 +137,13 @@ const resetRefusals = new Set<() => string | undefined>();
 
 /** Runs `then` when the application calls koffi.reset(), which destroys all types and callbacks. */
 export function whenReset(then: () => void): void {
-  watchReset(loaded);
+  watchReset();
   resetListeners.add(then);
 }
 
 /** Refuses koffi.reset() while there is a reason: koffi 3.3.4 crashes when an asynchronous call returns after it. */
 export function refuseReset(reason: () => string | undefined): void {
-  watchReset(loaded);
+  watchReset();
   resetRefusals.add(reason);
 }
 
@@ -127,9 +159,15 @@ export function checkNotReset(): void {
   ownCopyName();
 }
 
-function watchReset(object: { reset(): void }): void {
+function watchReset(): void {
   if (isWatched) return;
   isWatched = true;
+  // koffi's CommonJS module is an object of its own; its `default` is what the ES module exports.
+  const { default: common } = loaded as { default?: typeof loaded };
+  for (const object of common === undefined ? [loaded] : [loaded, common]) watchResetOf(object);
+}
+
+function watchResetOf(object: { reset(): void }): void {
   const { reset } = object;
   object.reset = () => {
     for (const reason of resetRefusals) {
@@ -160,7 +198,7 @@ const functionsOf = memoize((type: KoffiType) =>
         ),
       );
     // koffi crashes in a thread that has loaded no library.
-    if (libraries.size === 0) openLibrary(OWN_LIBRARY);
+    if (!isLibraryOpen()) openLibrary(OWN_LIBRARY);
     const native = koffi.decode(address, type) as NativeFunction;
     return maker === undefined ? native : refusedAfterReset(native);
   }),
@@ -224,10 +262,17 @@ export interface SharedLibrary {
   symbol(name: string): bigint | undefined;
 }
 
+/** Whether this thread has opened a library, after which koffi's settings cannot change. */
+export const isLibraryOpen = (): boolean => libraries.size > 0;
+
 /** Opens a shared library. Throws koffi's error, which has the system's reason. */
 export function openLibrary(path: string | null): SharedLibrary {
   const known = libraries.get(path);
   if (known !== undefined) return known;
+  if (!isLibraryOpen()) {
+    configure();
+    checkSetting('sync_stack_size');
+  }
   const library = koffi.load(path);
   const opened: SharedLibrary = {
     path: path ?? '(this process)',

@@ -3,7 +3,15 @@ import type { TypeFact } from '../registry/facts.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { Declarator, Member, StructRow } from '../registry/rows.ts';
-import { callable, checkNotReset, type KoffiType, koffi, type NativeFunction, prototype } from './koffi.ts';
+import {
+  callable,
+  checkNotReset,
+  checkSetting,
+  type KoffiType,
+  koffi,
+  type NativeFunction,
+  prototype,
+} from './koffi.ts';
 
 interface MemberLayout {
   /** Bytes from the start; of a bit-field, to the start of its storage unit. */
@@ -60,6 +68,7 @@ const structType = memoize(declareStruct);
 /** Declares a struct to koffi, which has no bit-fields: each run of them becomes the storage unit that C packs it into. */
 function declareStruct(row: StructRow): DeclaredStruct {
   checkNotReset();
+  checkSetting('max_type_size');
   const shape: Record<string, KoffiType> = {};
   const units = new Map<string, { unit: string; shift: number }>();
   let unit = '';

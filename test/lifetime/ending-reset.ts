@@ -3,7 +3,46 @@ import koffi from 'koffi';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import { structLayout } from '../../src/helpers/index.ts';
 import { Device, Instance, loadVulkan, mapMemory } from '../../src/index.ts';
-import { device, instance, listen, queue, refused, reset, vulkan, wrong } from './ending-stage.ts';
+import {
+  device,
+  driver,
+  instance,
+  layers,
+  listen,
+  queue,
+  refused,
+  reset,
+  vulkan,
+  wrong,
+} from './ending-stage.ts';
+
+const RESET = /called koffi\.reset\(\)/;
+
+/** Resets koffi while arguments are read, by a method that is compiled, or would be without a messenger. */
+function inGetter(resets: () => void): void {
+  const create = (size: () => bigint) =>
+    device.createBuffer({
+      get size() {
+        return size();
+      },
+      usage: 1 << 5,
+    });
+  for (let i = 0; i < 40; i++) device.destroyBuffer(create(() => 64n));
+  refused(
+    () =>
+      create(() => {
+        resets();
+        return 64n;
+      }),
+    RESET,
+  );
+  for (let i = 0; i < 40; i++) refused(() => create(() => 64n), RESET);
+  process.exitCode = 5;
+}
+
+/** In a function of JavaScript that C has called. */
+const refusedInside = () =>
+  refused(() => koffi.reset(), /^koffi\.reset\(\): a function that C called has not returned/);
 
 export const resetWays: Readonly<Record<string, () => unknown>> = {
   'koffi.reset() by the application': () => {
@@ -22,6 +61,55 @@ export const resetWays: Readonly<Record<string, () => unknown>> = {
       refused(() => vulkan.createInstance({}), /called koffi\.reset\(\)/);
     }
     process.exitCode = 5;
+  },
+  'koffi.reset() in a getter': () => {
+    listen(() => undefined);
+    inGetter(() => koffi.reset());
+  },
+  'koffi.reset() in a getter: from a copy': () => {
+    listen(() => undefined);
+    inGetter(reset);
+  },
+  'koffi.reset() in a getter that makes a messenger': () =>
+    inGetter(() => {
+      listen(() => undefined);
+      koffi.reset();
+    }),
+  'embedded: koffi.reset() in a getter': () => inGetter(() => koffi.reset()),
+  'embedded: koffi.reset() in a getter: from a copy': () => inGetter(reset),
+  'koffi.reset() in a getter: promise form': async () => {
+    listen(() => undefined);
+    const form = device.async.allocateMemory({
+      get allocationSize() {
+        koffi.reset();
+        return 64n;
+      },
+      memoryTypeIndex: 0,
+    });
+    const [{ reason }] = (await Promise.allSettled([form])) as PromiseRejectedResult[];
+    refused(() => {
+      throw reason;
+    }, RESET);
+    process.exit(5);
+  },
+  'koffi.reset() in a function that C called': () => {
+    let calls = 0;
+    listen(() => {
+      calls++;
+      refusedInside();
+    });
+    wrong();
+    if (calls === 0 && layers.length > 0) throw new Error('not called');
+    koffi.reset();
+    process.exitCode = 5;
+  },
+  'embedded: koffi.reset() in a function that C called': () => {
+    driver?.override('vkCreateFence', (real, ...args) => {
+      refusedInside();
+      return real(...args);
+    });
+    for (let i = 0; i < 40; i++) device.destroyFence(device.createFence({}));
+    process.exit(5);
   },
   'koffi.reset() beside promise forms': async () => {
     const fence = device.createFence({});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { childProgram } from '../../scripts/build/child.ts';
 import { API_VERSION_1_3, loadVulkan } from '../../src/index.ts';
-import { environment, root } from '../package/npm.ts';
+import { environment, root, run } from '../package/npm.ts';
 import { skipOrFail } from '../skip.ts';
 
 /** Milliseconds, for a process that hangs. */
@@ -17,16 +17,40 @@ async function end(way: string, ...flags: string[]) {
   return { status, signal, stdout, stderr };
 }
 
+function skipWithoutVulkan(this: Mocha.Context): void {
+  try {
+    loadVulkan()
+      .createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } })
+      .destroyInstance();
+  } catch (error) {
+    skipOrFail(this, (error as Error).message.split('\n')[0]);
+  }
+}
+
+describe("koffi's settings", () => {
+  before(skipWithoutVulkan);
+
+  for (const [setting, value] of [
+    ['sync_stack_size', 65536],
+    ['async_stack_size', 65536],
+    ['max_type_size', 64],
+    ['resident_async_pools', 8],
+  ] as const)
+    it(`are Vulkan's when the application has set ${setting}, or refused by name`, async () => {
+      const child = await childProgram(join(import.meta.dirname, 'koffi-settings-child.ts'));
+      const say = (...more: string[]) =>
+        run(process.execPath, [child, setting, String(value), ...more], root);
+      expect(say()).to.equal('works\n');
+      expect(say('library')).to.match(
+        new RegExp(
+          `koffi's ${setting} is ${value}, and must be at (least|most) \\d+: call loadVulkan\\(\\) before anything else loads a library with koffi`,
+        ),
+      );
+    });
+});
+
 describe('a process ends', () => {
-  before(function () {
-    try {
-      loadVulkan()
-        .createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } })
-        .destroyInstance();
-    } catch (error) {
-      skipOrFail(this, (error as Error).message.split('\n')[0]);
-    }
-  });
+  before(skipWithoutVulkan);
 
   for (const way of [
     'exit beside a wait',
@@ -45,6 +69,9 @@ describe('a process ends', () => {
     'workers are terminated inside koffi',
     'koffi.reset() beside promise forms',
     'koffi.reset() from a copy of its functions',
+    'koffi.reset() in a function that C called',
+    'koffi.reset() in a getter: promise form',
+    'embedded: koffi.reset() in a function that C called',
     'embedded: koffi.reset() by the application',
     'embedded: koffi.reset() from a copy of its functions',
     'few asynchronous calls',
@@ -79,6 +106,11 @@ describe('a process ends', () => {
     'koffi.reset() by the application',
     'koffi.reset() from a copy, and nothing that C calls',
     'koffi.reset() from a copy beside promise forms',
+    'koffi.reset() in a getter',
+    'koffi.reset() in a getter: from a copy',
+    'koffi.reset() in a getter that makes a messenger',
+    'embedded: koffi.reset() in a getter',
+    'embedded: koffi.reset() in a getter: from a copy',
     'all functions that koffi can give C',
     'embedded: an override throws anything',
     'embedded: the stack overflows anywhere',
@@ -88,6 +120,7 @@ describe('a process ends', () => {
       it(`${way}${flags.length > 0 ? ' (interpreted)' : ''}`, async () => {
         const { status, signal, stderr } = await end(way, ...flags);
         expect({ status, signal }, stderr).to.deep.equal({ status: 5, signal: null });
+        expect(stderr).not.to.match(/^Node\.js v/m);
       });
 
   for (const way of [
