@@ -201,7 +201,7 @@ export class MappedMemory {
     )
       throw ours(
         new RangeError(
-          `MappedMemory: expected a range within ${this.#size} bytes, got ${size === undefined ? '' : `${describe(size)} bytes `}at ${describe(offset)}`,
+          `MappedMemory: expected a range within ${this.#size} bytes, got ${length === undefined ? '' : `${describe(length)} bytes `}at ${describe(offset)}`,
         ),
       );
     return size as number;
@@ -236,6 +236,12 @@ export const mapMemory = userCall(function mapMemory(
   const allocated = device.scope.sizeOf(memory);
   const from = integer('mapMemory.offset', offset);
   let length = integer('mapMemory.size', size);
+  if (allocated !== undefined && from >= allocated)
+    throw ours(
+      new RangeError(
+        `mapMemory.offset: expected less than the ${allocated} bytes of the memory, got ${from}`,
+      ),
+    );
   if (length === WHOLE_SIZE) {
     if (allocated === undefined)
       throw ours(

@@ -23,8 +23,8 @@ export function checkHandle(
   const value = kind === 'NT' ? knownValue(path, handle, typeName, duplicate) : handle.value;
   const looks = { NT: 'an NT', KMT: 'a KMT', unknown: undefined }[handle.kind];
   if (looks === undefined || handle.kind === kind) return { value, warnings: [] };
-  const text = `handle ${hexOf(handle.value)} looks like ${looks} handle, but ${typeName()} is a type of ${kind} handles`;
-  return { value, warnings: [warnOnce(text)] };
+  const about = `looks like ${looks} handle, but ${typeName()} is a type of ${kind} handles`;
+  return { value, warnings: [warnOnce(`handle ${hexOf(handle.value)} ${about}`, about)] };
 }
 
 /** Asks the kernel once: to duplicate a handle shows that it is open, too. */

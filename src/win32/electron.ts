@@ -1,5 +1,7 @@
 // The textureInfo of Electron's `paint` event, as far as it holds a HANDLE.
 
+import { isRecord } from '../errors/bytes.ts';
+
 /** Electron's OffscreenSharedTexture.textureInfo: the members with the HANDLE. */
 export interface TextureInfo {
   /** On Windows `ntHandle`, the 8 bytes of the texture's HANDLE. */
@@ -8,5 +10,9 @@ export interface TextureInfo {
   readonly sharedTextureHandle?: Uint8Array;
 }
 
-export const isElectronTextureInfo = (value: unknown): value is TextureInfo =>
-  typeof value === 'object' && value !== null && ('handle' in value || 'sharedTextureHandle' in value);
+/** Whether it has the members of a textureInfo, whatever they hold; an object of this library has a `handle` too. */
+export function isElectronTextureInfo(value: unknown): value is TextureInfo {
+  if (!isRecord(value)) return false;
+  const { handle, sharedTextureHandle } = value;
+  return sharedTextureHandle !== undefined || isRecord(handle);
+}

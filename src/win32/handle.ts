@@ -3,6 +3,7 @@
 import { isRecord, isUint8Array } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
+import { nameOfObject } from '../handles/object.ts';
 import { HANDLE_FORMS, handleValueOf } from '../native/win32-handle.ts';
 import { INVALID_HANDLE_VALUE } from '../registry/win32-handle-types.ts';
 import { isElectronTextureInfo, type TextureInfo } from './electron.ts';
@@ -70,6 +71,8 @@ function read(path: string, source: HandleSource): { value: bigint; known?: 'NT'
 
 /** With the members of an object, which show what was passed instead. */
 function describeMembers(value: unknown): string {
+  const ours = nameOfObject(value);
+  if (ours !== undefined) return ours;
   if (!isRecord(value)) return describe(value);
   try {
     return `an object with ${Object.keys(value).slice(0, 9).join(', ').slice(0, 99) || 'no members'}`;

@@ -19,7 +19,7 @@ describe('mapped memory', () => {
     const { device, close } = open();
     const memory = allocate(device);
     expect(() => mapMemory(device, memory, 4097)).to.throw(RangeError, /within 4096 bytes/);
-    expect(() => mapMemory(device, memory, 8, 4096)).to.throw(RangeError, /within 4096 bytes/);
+    expect(() => mapMemory(device, memory, 8, 4090)).to.throw(RangeError, /within 4096 bytes/);
     const all = mapMemory(device, memory, WHOLE_SIZE, 96);
     expect(all.size).to.equal(4000);
     expect(() => all.read(3999, 2)).to.throw(RangeError, /within 4000 bytes/);
@@ -85,6 +85,7 @@ describe('mapped memory', () => {
     // Whatever a script puts on it, the range is checked: to read past it ended the process.
     Object.assign(mapped, { check: () => 2 ** 28 });
     expect(() => mapped.read(0, 2 ** 28)).to.throw(RangeError, /within 64 bytes/);
+    expect(() => mapped.read(69)).to.throw(RangeError, 'a range within 64 bytes, got at 69');
     const { read } = mapped;
     for (const other of [undefined, {}, Object.create(mapped)])
       expect(() => read.call(other as never)).to.throw(
@@ -99,7 +100,14 @@ describe('mapped memory', () => {
     refused(64, -1, /^mapMemory.offset: expected uint64 .*, got -1$/);
     refused(64, null, /^mapMemory.offset: expected uint64 .*, got null$/);
     refused(0, 0, /^mapMemory.size: expected a range within 4096 bytes, got 0 bytes/);
-    refused(WHOLE_SIZE, 5000, /^mapMemory.size: expected a range within 4096 bytes/);
+    for (const size of [WHOLE_SIZE, 1, 0])
+      for (const offset of [4096, 5000n, 2n ** 64n - 1n])
+        refused(
+          size,
+          offset,
+          new RegExp(`^mapMemory.offset: expected less than the 4096 bytes .*, got ${offset}$`),
+        );
+    refused(WHOLE_SIZE - 1n, 1, /^mapMemory.size: expected a range within 4096 bytes/);
     const forged = { scope: device.scope, mapMemory: () => 4096n };
     expect(() => mapMemory(forged as never, memory, 64)).to.throw('mapMemory.device: expected a Device');
     device.freeMemory(memory);

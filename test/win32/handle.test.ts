@@ -1,6 +1,7 @@
 // HANDLEs in every form that programs have them: their value and kind, and what is said of what is none.
 import { expect } from 'chai';
 import { type HandleSource, handleOf, InvalidHandleError } from '../../src/win32/index.ts';
+import { open } from '../embedded/driver-open.ts';
 
 const bytes = (value: bigint) => {
   const buffer = Buffer.alloc(8);
@@ -54,6 +55,7 @@ describe('win32: handleOf', () => {
       [{ textureInfo: {} }, 'got an object with textureInfo'],
       [Buffer.alloc(4), 'got a Uint8Array of 4 bytes'],
       [new ArrayBuffer(8), 'got an ArrayBuffer'],
+      [{ handle: 5n, type: 'VkDevice' }, 'expected a HANDLE (bigint, safe integer, its 8 bytes'],
       [
         { handle: { nativePixmap: {} } },
         'handleOf.source: expected handle.ntHandle of 8 bytes, as Electron gives on Windows, got an object with nativePixmap',
@@ -61,5 +63,18 @@ describe('win32: handleOf', () => {
     ];
     for (const [source, message] of cases)
       expect(() => handleOf(source as HandleSource), String(source)).to.throw(TypeError, message);
+  });
+
+  it('takes no object of this library for a textureInfo, though it has a handle', () => {
+    const { device, instance, close } = open();
+    for (const [object, name] of [
+      [device, 'a Device'],
+      [instance, 'an Instance'],
+    ] as const)
+      expect(() => handleOf(object as never)).to.throw(
+        TypeError,
+        `handleOf.source: expected a HANDLE (bigint, safe integer, its 8 bytes, Electron's textureInfo), got ${name}`,
+      );
+    close();
   });
 });
