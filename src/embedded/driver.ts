@@ -89,7 +89,7 @@ export class EmbeddedDriver {
     if (!Number.isInteger(result))
       throw ours(new TypeError(`fail.result: expected a VkResult, got ${describe(result)}`));
     for (const [name, count] of Object.entries({ after, times }))
-      if (!(count >= 0))
+      if (typeof count !== 'number' || !(count >= 0))
         throw ours(new TypeError(`fail.when.${name}: expected 0 or more, got ${describe(count)}`));
     this.#commands.fail(command, result, after, times);
   }

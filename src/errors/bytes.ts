@@ -84,7 +84,7 @@ export const builtinName = (value: unknown): string | undefined =>
   BUILTINS.find(([, isOne]) => isOne(value))?.[0];
 
 /** Array.isArray, but false for a revoked Proxy, for which that throws. */
-export function isArray(value: unknown): value is unknown[] {
+export function isArray(value: unknown): value is readonly unknown[] {
   try {
     return Array.isArray(value);
   } catch {

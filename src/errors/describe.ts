@@ -1,7 +1,7 @@
 // Describes a value for an error: short, and without running the script's code.
 import { builtinName, isArray, isView, sizeOf, typedArrayName } from './bytes.ts';
 
-function describeArray(value: unknown[]): string {
+function describeArray(value: readonly unknown[]): string {
   try {
     // A Proxy may return anything.
     const length: unknown = value.length;
@@ -30,11 +30,14 @@ function describeObject(value: object): string {
     : `${/^[AE]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
+/** A name of the script, which may be very long. */
+export const shorten = (name: string): string => (name.length > 60 ? `${name.slice(0, 57)}...` : name);
+
 /** Describes a value for an error: short, and without running the user's code. */
 export function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+      return JSON.stringify(shorten(value));
     case 'bigint':
       return describeBigint(value);
     case 'number':

@@ -11,7 +11,7 @@ import type {
 } from '../../ffi/types/structs.ts';
 import { describe } from '../errors/describe.ts';
 import { ours } from '../errors/user-call.ts';
-import { checkOptions } from '../native/options.ts';
+import { checkHandle, checkOptions } from '../native/options.ts';
 
 /** How Vulkan uses an image or buffer whose memory comes from outside. */
 export interface ExternalUse {
@@ -38,12 +38,6 @@ const WHOLE_IMAGE: VkImageSubresourceRange = {
   layerCount: REMAINING_ARRAY_LAYERS,
 };
 const WHOLE_BUFFER = { offset: 0n, size: WHOLE_SIZE };
-
-/** Throws unless it could be an image or a buffer. */
-function checkHandle(path: string, handle: unknown, type: string): void {
-  if (typeof handle !== 'bigint')
-    throw ours(new TypeError(`${path}: expected a ${type}, got ${describe(handle)}`));
-}
 
 /** Throws unless both integers are there: one left out would be 0 in the barrier, the first queue family. */
 function checkUse<T extends ExternalUse>(

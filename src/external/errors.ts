@@ -56,6 +56,7 @@ export class NoMemoryTypeError extends Error {
 
   /** @internal */
   constructor(
+    path: string,
     masks: MemoryTypeMasks,
     suspects: readonly string[],
     { deviceLuid, adapterLuid, luidText }: Luids & { readonly luidText?: string } = NO_LUIDS,
@@ -63,7 +64,7 @@ export class NoMemoryTypeError extends Error {
     const mask = (bits: number | undefined) => (bits === undefined ? 'unknown' : `0b${bits.toString(2)}`);
     super(
       [
-        `no memory type suits both: handle ${mask(masks.handle)}, resource ${mask(masks.resource)}, device ${mask(masks.device)}`,
+        `${path}: no memory type suits both: handle ${mask(masks.handle)}, resource ${mask(masks.resource)}, device ${mask(masks.device)}`,
         ...(luidText === undefined ? [] : [luidText]),
         `suspects: ${suspects.join('; ')}`,
       ].join('; '),

@@ -1,5 +1,6 @@
 // The limits of a driver for an image, and the rules of the specification that a larger one breaks.
 import type { VkExtent3D, VkImageCreateInfo, VkImageFormatProperties } from '../../ffi/types/structs.ts';
+import { isRecord } from '../errors/bytes.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 
 /** What getPhysicalDeviceImageFormatProperties2 returns for a format, a usage and a handle type. */
@@ -8,13 +9,19 @@ export type ImageLimits = Pick<
   'maxExtent' | 'maxMipLevels' | 'maxArrayLayers' | 'sampleCounts'
 >;
 
+/** 0 for what is no number. */
+const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
 /**
  * Throws ValidUsageError for an image beyond the limits; members that are zero or of a wrong type createImage refuses.
  * @param path of the image's create info
  */
 export function checkLimits(path: string, image: VkImageCreateInfo, limits: ImageLimits): void {
-  const { mipLevels = 0, arrayLayers = 0, samples } = image;
-  const { width = 0, height = 0, depth = 0 }: Partial<VkExtent3D> = image.extent ?? {};
+  const mipLevels = numberOf(image.mipLevels);
+  const arrayLayers = numberOf(image.arrayLayers);
+  const samples = numberOf(image.samples);
+  const extent: Partial<VkExtent3D> = isRecord(image.extent) ? image.extent : {};
+  const [width, height, depth] = [extent.width, extent.height, extent.depth].map(numberOf);
   const { maxExtent, maxMipLevels, maxArrayLayers, sampleCounts } = limits;
   const broken = (vuid: string, member: string, expected: string, got: number) =>
     new ValidUsageError(
@@ -31,7 +38,7 @@ export function checkLimits(path: string, image: VkImageCreateInfo, limits: Imag
     throw broken('mipLevels-02255', 'mipLevels', `at most ${maxMipLevels}`, mipLevels);
   if (arrayLayers > maxArrayLayers)
     throw broken('arrayLayers-02256', 'arrayLayers', `at most ${maxArrayLayers}`, arrayLayers);
-  if (samples !== undefined && (samples & sampleCounts) === 0)
+  if (samples !== 0 && (samples & sampleCounts) === 0)
     throw broken('samples-02258', 'samples', `one of 0b${sampleCounts.toString(2)}`, samples);
   // At least 1, because createImage refuses an image without an extent by itself.
   const levels = Math.floor(Math.log2(Math.max(width, height, depth, 1))) + 1;

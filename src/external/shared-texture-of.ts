@@ -6,7 +6,7 @@ import {
   VkFormat,
 } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkRect2D } from '../../ffi/types/structs.ts';
-import { isEightBytes, isRecord, isUint8Array, sizeOf } from '../errors/bytes.ts';
+import { isArray, isEightBytes, isRecord, isUint8Array, sizeOf } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { uint64OfBytes } from '../native/uint64.ts';
@@ -173,7 +173,7 @@ function findHandle(info: Record<string, unknown>): { name: HandleName; path: st
 
 function pixmapOf(value: unknown, path: string): Pick<SharedTextureLinux, 'planes' | 'modifier'> {
   const { planes, modifier } = objectAt(value, `textureInfo.${path}`);
-  if (!Array.isArray(planes) || planes.length === 0)
+  if (!isArray(planes) || planes.length === 0)
     throw wrong(`${path}.planes`, 'an array of at least one plane', planes);
   if (typeof modifier !== 'string' || !/^\d{1,20}$/.test(modifier) || BigInt(modifier) > UINT64_MAX)
     throw wrong(`${path}.modifier`, 'a DRM format modifier in decimal digits, of 64 bits', modifier);

@@ -56,7 +56,7 @@ export const chooseGpu = userCall(function chooseGpu(instance: Instance, wishes:
       `${i}: ${deviceName}`,
       missingRequired,
     ]);
-    throw new NotOfferedError(new Map(named));
+    throw new NotOfferedError('chooseGpu', new Map(named));
   }
   const { gpu, createInfo, queueFamilyIndex, missing } = best;
   return { gpu, createInfo, queueFamilyIndex, missing };

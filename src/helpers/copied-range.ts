@@ -13,7 +13,7 @@ import { nameOrDescribe } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
 import type { Scope } from '../handles/scope.ts';
 import { aspectsWith, bytesOfCopy } from '../marshal/image-copy.ts';
-import { checkOptions } from '../native/options.ts';
+import { checkFlags, checkHandle, checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 
 /** A range of a buffer, which must be created with TRANSFER_DST for an upload and TRANSFER_SRC for a read. */
@@ -68,6 +68,10 @@ export function checkCopiedRange(
     return size;
   }
   checkOptions(path, range, ['image', ...REGION_NAMES]);
+  checkHandle(`${path}.image`, range.image, 'VkImage');
+  checkOptions(`${path}.imageExtent`, range.imageExtent, ['width', 'height', 'depth']);
+  if (range.imageSubresource !== undefined)
+    checkSubresource(`${path}.imageSubresource`, range.imageSubresource);
   if (NOT_A_TARGET.includes(range.layout))
     throw ours(
       new TypeError(
@@ -81,6 +85,12 @@ export function checkCopiedRange(
 }
 
 const REGION_NAMES = ['layout', 'imageExtent', 'imageOffset', 'imageSubresource'] as const;
+
+function checkSubresource(path: string, layers: VkImageSubresourceLayers): void {
+  checkOptions(path, layers, ['aspectMask', 'mipLevel', 'baseArrayLayer', 'layerCount']);
+  if (layers.aspectMask !== undefined)
+    checkFlags(`${path}.aspectMask`, layers.aspectMask, 'VkImageAspectFlagBits');
+}
 
 /** The region as vkCmdCopyBufferToImage takes it. */
 export const copyOf = ({

@@ -268,6 +268,9 @@ export const resolveDevice = userCall(function resolveDevice(
   checkDeviceWishes('resolveDevice.wishes', wishes);
   const { missingRequired, ...answer } = resolveWishes(gpu, wishes);
   if (missingRequired.length > 0)
-    throw new NotOfferedError(new Map([[gpu.getPhysicalDeviceProperties().deviceName, missingRequired]]));
+    throw new NotOfferedError(
+      'resolveDevice',
+      new Map([[gpu.getPhysicalDeviceProperties().deviceName, missingRequired]]),
+    );
   return answer;
 });

@@ -122,7 +122,8 @@ export const resolveInstance = userCall(function resolveInstance(
     }
   const isPortable = extensions.isOffered(PORTABILITY);
   if (isPortable) extensions.add({ names: [PORTABILITY] });
-  if (missingRequired.length > 0) throw new NotOfferedError(new Map([[vulkan.path, missingRequired]]));
+  if (missingRequired.length > 0)
+    throw new NotOfferedError('resolveInstance', new Map([[vulkan.path, missingRequired]]));
   return {
     createInfo: {
       pApplicationInfo: { apiVersion: asked },

@@ -1,4 +1,5 @@
 // The error for what is required but missing, all of it at once.
+import { shorten } from '../errors/describe.ts';
 import { ours } from '../errors/user-call.ts';
 
 /** Something that was wished for and is missing. */
@@ -12,7 +13,7 @@ export interface Missing {
 }
 
 /** For messages: `feature meshShader (it needs VK_EXT_mesh_shader)`. */
-const formatMissing = ({ kind, name, reason }: Missing): string => `${kind} ${name} (${reason})`;
+const formatMissing = ({ kind, name, reason }: Missing): string => `${kind} ${shorten(name)} (${reason})`;
 
 /** Thrown if the loader, or each GPU, lacks something that is required. */
 export class NotOfferedError extends Error {
@@ -20,9 +21,9 @@ export class NotOfferedError extends Error {
   readonly missing: ReadonlyMap<string, readonly Missing[]>;
 
   /** @internal */
-  constructor(missing: ReadonlyMap<string, readonly Missing[]>) {
+  constructor(path: string, missing: ReadonlyMap<string, readonly Missing[]>) {
     const lacks = [...missing].map(([who, all]) => `${who} lacks ${all.map(formatMissing).join(', ')}`);
-    super(lacks.length === 0 ? 'there is no GPU' : lacks.join('; '));
+    super(`${path}: ${lacks.length === 0 ? 'there is no GPU' : lacks.join('; ')}`);
     ours(this);
     this.name = 'NotOfferedError';
     this.missing = missing;

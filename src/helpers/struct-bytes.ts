@@ -1,6 +1,6 @@
 // Structs that a program writes into memory itself: bytes from values, values from bytes, sizes and offsets.
 import type { PlainStructs } from '../../ffi/types/structs.ts';
-import { type Bytes, isBytes, sizeOf } from '../errors/bytes.ts';
+import { type Bytes, isArray, isBytes, sizeOf } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass, type VulkanBase } from '../handles/object.ts';
@@ -123,7 +123,7 @@ export const structToBytes = userCall(function structToBytes<Name extends keyof 
       new TypeError(`structToBytes: ${name} has a ${handle}: expected the device that it belongs to`),
     );
   const { size } = layoutOf(row);
-  const all: readonly unknown[] = Array.isArray(values) ? values : [values];
+  const all: readonly unknown[] = isArray(values) ? values : [values];
   const encode = structEncoder(row);
   const bytes = new Uint8Array(all.length * size);
   const call = Call.begin(device ?? ({ identity: { scope: new Scope('process') } } as VulkanBase));
@@ -135,7 +135,7 @@ export const structToBytes = userCall(function structToBytes<Name extends keyof 
       try {
         encode(call, chunk, at, value);
       } catch (error) {
-        throw under(error, Array.isArray(values) ? `${name}[${i}]` : name);
+        throw under(error, isArray(values) ? `${name}[${i}]` : name);
       }
       bytes.set(chunk.u8.subarray(at, at + size), i * size);
     }

@@ -1,5 +1,6 @@
 // Waits as promises: for fences, for a value of a timeline semaphore, for an idle queue.
 import type { Integer64, VkFence, VkSemaphore } from '../../ffi/types/structs.ts';
+import { builtinName } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
@@ -82,7 +83,7 @@ export const untilIdle = userCall(async function untilIdle(
   checkClass('untilIdle.queue', queue, 'VkQueue');
   checkOptions('untilIdle.options', options, ['signal']);
   const { signal } = options;
-  if (signal !== undefined && !(signal instanceof AbortSignal))
+  if (signal !== undefined && (builtinName(signal) !== undefined || !(signal instanceof AbortSignal)))
     throw ours(new TypeError(`untilIdle.options.signal: expected an AbortSignal, got ${describe(signal)}`));
   signal?.throwIfAborted();
   const fence = device.createFence({});

@@ -50,7 +50,7 @@ export class ModifierError extends Error {
 
   /** @internal */
   constructor(modifier: bigint, format: number, modifiers: readonly FormatModifier[], why: string) {
-    super(`modifier ${formatModifier(modifier)} of ${explainC('VkFormat', format)}: ${why}`);
+    super(`${PATH}.modifier: ${formatModifier(modifier)} of ${explainC('VkFormat', format)}: ${why}`);
     ours(this);
     this.modifier = modifier;
     this.format = format;
@@ -87,7 +87,7 @@ export class WrongGpuError extends Error {
     const { primary, render } = deviceNodes;
     const own = [primary, render].flatMap(node => (node === undefined ? [] : [formatNode(node)]));
     super(
-      `the frame was made on the GPU of DRM node ${formatNode(drmNode)}, but ${deviceName} is DRM node ${own.join(' and ')}: ` +
+      `${PATH}.drmNode: the frame was made on the GPU of DRM node ${formatNode(drmNode)}, but ${deviceName} is DRM node ${own.join(' and ')}: ` +
         'choose the device with findPhysicalDeviceByDrmNode(instance, drmNode)',
     );
     ours(this);

@@ -2,6 +2,8 @@
 import { VkImageAspectFlagBits as Aspect } from '../../ffi/rows/bitmasks.ts';
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
+import { isArray } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { explain, nameOrDescribe } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
 import { FACT_NAMES, type SharedTextureFacts } from '../external/shared-texture-of.ts';
@@ -65,7 +67,7 @@ export interface Frame extends Omit<DmaBufFrame, 'planes' | 'modifier'> {
 
 /** Throws TypeError for a format that frames cannot have. */
 export function checkFormat(path: string, format: VkFormat): FormatRow {
-  const row = formatRow(format);
+  const row = Number.isInteger(format) ? formatRow(format) : undefined;
   if (row === undefined || row.depthBits + row.stencilBits > 0)
     throw ours(
       new TypeError(`${path}: expected a VkFormat of colours, got ${nameOrDescribe('VkFormat', format)}`),
@@ -90,8 +92,8 @@ export function checkFrame(frame: DmaBufFrame): Frame {
         'for a modifier (GBM: gbm_bo_create_with_modifiers2), or for a linear frame (0n)',
     );
   const { planes } = frame;
-  if (!Array.isArray(planes) || planes.length === 0 || planes.length > MAX_PLANES)
-    throw new PlaneLayoutError(`expected an array of 1 to ${MAX_PLANES} planes`);
+  if (!isArray(planes) || planes.length === 0 || planes.length > MAX_PLANES)
+    throw new PlaneLayoutError(`expected an array of 1 to ${MAX_PLANES} planes, got ${describe(planes)}`);
   return {
     ...frame,
     modifier,

@@ -87,7 +87,7 @@ function requireSyncFiles({ physicalDevice }: Device): void {
   ]({ handleType });
   if ((externalSemaphoreFeatures & Feature.IMPORTABLE) === 0)
     throw new NotImportableError(
-      `${physicalDevice.getPhysicalDeviceProperties().deviceName} cannot import a sync file as a semaphore`,
+      `importImplicitSync: ${physicalDevice.getPhysicalDeviceProperties().deviceName} cannot import a sync file as a semaphore`,
       handleType,
       [],
     );

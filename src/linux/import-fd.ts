@@ -16,7 +16,7 @@ import type { MemoryImport } from '../external/memory-import.ts';
 import { bestMemoryType, typesMask } from '../external/memory-type.ts';
 import type { Undo } from '../external/undo.ts';
 import type { Device } from '../objects/device.ts';
-import { PlaneLayoutError } from './errors.ts';
+import { PATH, PlaneLayoutError } from './errors.ts';
 import { closeOwn, duplicate, type FdMemory, fdFactsOf } from './fd.ts';
 import { askDriver, DMA_BUF, explainRefusal, refusalCauses } from './query.ts';
 
@@ -46,7 +46,7 @@ export function importFd(
   const deviceMask = typesMask(memoryTypeCount);
   const usable = (resource & deviceMask & (handle ?? deviceMask)) >>> 0;
   const masks = { handle, resource, device: deviceMask, usable };
-  if (usable === 0) throw new NoMemoryTypeError(masks, suspectsOf(source.fd, handle));
+  if (usable === 0) throw new NoMemoryTypeError(PATH, masks, suspectsOf(source.fd, handle));
   const memoryTypeIndex = bestMemoryType(memoryTypes, usable, VkMemoryPropertyFlagBits.DEVICE_LOCAL);
   const dedicated = dedicatedTo !== undefined;
   const memory = allocate(device, source, { allocationSize, memoryTypeIndex }, dedicatedTo, masks);

@@ -11,7 +11,7 @@ import type { Device } from '../objects/device.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { halvedChroma } from '../registry/format-row.ts';
 import { formatRow } from '../registry/registry.ts';
-import { PlaneLayoutError } from './errors.ts';
+import { PATH, PlaneLayoutError } from './errors.ts';
 import type { Frame, LinearPlane } from './frame.ts';
 import { type DmaBufMemory, importFd } from './import-fd.ts';
 import type { BoundImage } from './import-modified.ts';
@@ -152,7 +152,7 @@ function requireBuffers(gpu: PhysicalDevice) {
   const support = bufferSupport(gpu);
   if (support.importable) return support;
   throw new NotImportableError(
-    `${gpu.getPhysicalDeviceProperties().deviceName} cannot import a dma-buf as an image of linear tiling with this frame's layout, nor as a buffer`,
+    `${PATH}: ${gpu.getPhysicalDeviceProperties().deviceName} cannot import a dma-buf as an image of linear tiling with this frame's layout, nor as a buffer`,
     DMA_BUF,
     [],
   );

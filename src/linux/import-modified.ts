@@ -58,7 +58,7 @@ export function checkModified(gpu: PhysicalDevice, frame: Frame): ModifiedImage 
   if (!support.importable) {
     const { deviceName } = gpu.getPhysicalDeviceProperties();
     throw new NotImportableError(
-      `${deviceName} cannot import a dma-buf as an image of format ${explain('VkFormat', format)}, modifier ${formatModifier(modifier)} and ` +
+      `${PATH}: ${deviceName} cannot import a dma-buf as an image of format ${explain('VkFormat', format)}, modifier ${formatModifier(modifier)} and ` +
         `usage ${explain('VkImageUsageFlagBits', frame.usage)}; it supports these features with the modifier: ${explain('VkFormatFeatureFlagBits', facts.features)}`,
       DMA_BUF,
       [],

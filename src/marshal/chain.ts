@@ -132,7 +132,7 @@ export function chainedStruct(
 }
 
 /** The length of a pNext array; throws with its path. */
-export function chainLength(value: unknown[]): number {
+export function chainLength(value: readonly unknown[]): number {
   try {
     return lengthOf(value);
   } catch (error) {

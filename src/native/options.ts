@@ -42,6 +42,20 @@ export function uint64Of(path: string, value: unknown, least: 0n | 1n): bigint {
   return number;
 }
 
+/** Throws a TypeError that names the path unless it can be a handle that is no object: a bigint. */
+export function checkHandle(path: string, handle: unknown, type: string): void {
+  if (typeof handle !== 'bigint')
+    throw ours(new TypeError(`${path}: expected a ${type}, got ${describe(handle)}`));
+}
+
+/** The structs of a chain, which may be left out; throws a TypeError that names the path unless it is an array. */
+export function chainOf<T>(path: string, pNext: readonly T[] | null | undefined): readonly T[] {
+  const chain = pNext ?? [];
+  if (!isArray(chain))
+    throw ours(new TypeError(`${path}: expected an array of structs, got ${describe(chain)}`));
+  return chain;
+}
+
 /** Throws a TypeError that names the path unless it is an array of strings. */
 export function checkNames(path: string, names: unknown): void {
   if (!isArray(names))

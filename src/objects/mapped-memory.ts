@@ -7,6 +7,7 @@ import { notByNew, ours, userCall, userMethods } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { expected } from '../native/argument-error.ts';
 import { addressOf, copy, viewOf } from '../native/koffi.ts';
+import { checkHandle } from '../native/options.ts';
 import type { Device } from './device.ts';
 
 /** V8 of Node 20 aborts the process on a larger view. */
@@ -233,6 +234,7 @@ export const mapMemory = userCall(function mapMemory(
   offset: Integer64 = 0,
 ): MappedMemory {
   checkClass('mapMemory.device', device, 'VkDevice');
+  checkHandle('mapMemory.memory', memory, 'VkDeviceMemory');
   const allocated = device.scope.sizeOf(memory);
   const from = integer('mapMemory.offset', offset);
   let length = integer('mapMemory.size', size);

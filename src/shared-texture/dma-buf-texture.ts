@@ -104,7 +104,7 @@ function exportable(device: Device, options: SharedTextureOptions, path: string)
   } else if (isExportable(linear)) return linear;
   const { deviceName } = physicalDevice.getPhysicalDeviceProperties();
   throw new NotExportableError(
-    `${deviceName} cannot export an image of format ${explain('VkFormat', format)} and this usage as a dma-buf`,
+    `${path}: ${deviceName} cannot export an image of format ${explain('VkFormat', format)} and this usage as a dma-buf`,
     format,
   );
 }

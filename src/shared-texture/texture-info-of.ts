@@ -2,7 +2,7 @@
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
-import { isRecord } from '../errors/bytes.ts';
+import { isArray, isRecord } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { explain, nameOrDescribe } from '../errors/explain.ts';
 import { ours, userCall } from '../errors/user-call.ts';
@@ -128,7 +128,7 @@ function checkPlane(path: string, plane: NativePixmapPlane): NativePixmapPlane {
 
 function handleFor(shared: SharedHandle | SharedPlanes): ImportTextureInfo['handle'] {
   if ('planes' in shared) {
-    if (!Array.isArray(shared.planes) || shared.planes.length === 0)
+    if (!isArray(shared.planes) || shared.planes.length === 0)
       throw ours(
         new TypeError(
           `${PATH}.planes: expected an array of at least one plane, got ${describe(shared.planes)}`,

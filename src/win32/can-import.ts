@@ -85,7 +85,7 @@ export function requireImportable(
       : `an image of format ${explain('VkFormat', resource.image.format ?? 0)} and this usage`;
   const importable = importableHandleTypes(physicalDevice, resource);
   throw new NotImportableError(
-    `${deviceName} cannot import ${handleTypeName(handleType)} as ${what}; ${alternatives(importable)}`,
+    `${path}: ${deviceName} cannot import ${handleTypeName(handleType)} as ${what}; ${alternatives(importable)}`,
     handleType,
     importable,
   );

@@ -52,7 +52,7 @@ export const importD3DFence = userCall(function importD3DFence(
   ]({ handleType, pNext: [semaphoreType] });
   if ((externalSemaphoreFeatures & Feature.IMPORTABLE) === 0)
     throw new NotImportableError(
-      `${physicalDevice.getPhysicalDeviceProperties().deviceName} cannot import a D3D fence as a timeline semaphore`,
+      `importD3DFence: ${physicalDevice.getPhysicalDeviceProperties().deviceName} cannot import a D3D fence as a timeline semaphore`,
       handleType,
       [],
     );

@@ -42,9 +42,9 @@ export class WrongAdapterError extends Error {
   readonly adapterLuid: Luid;
 
   /** @internal */
-  constructor(deviceName: string, deviceLuid: Luid, adapterLuid: Luid) {
+  constructor(path: string, deviceName: string, deviceLuid: Luid, adapterLuid: Luid) {
     super(
-      `the handle was made on the adapter with LUID ${formatLuid(adapterLuid)}, but ${deviceName} has LUID ` +
+      `${path}: the handle was made on the adapter with LUID ${formatLuid(adapterLuid)}, but ${deviceName} has LUID ` +
         `${formatLuid(deviceLuid)}: choose the device with findPhysicalDeviceByLuid(instance, adapterLuid)`,
     );
     ours(this);
@@ -54,8 +54,8 @@ export class WrongAdapterError extends Error {
 }
 
 /** The error for masks without a bit in common, with both LUIDs and what may be wrong. */
-export const noMemoryType = (masks: MemoryTypeMasks, luids: Luids): NoMemoryTypeError =>
-  new NoMemoryTypeError(masks, suspectsOf(masks, luids.adapterLuid !== undefined), {
+export const noMemoryType = (path: string, masks: MemoryTypeMasks, luids: Luids): NoMemoryTypeError =>
+  new NoMemoryTypeError(path, masks, suspectsOf(masks, luids.adapterLuid !== undefined), {
     ...luids,
     luidText: `LUID of the device ${formatLuid(luids.deviceLuid)}, of the handle's adapter ${formatLuid(luids.adapterLuid)}`,
   });

@@ -60,7 +60,7 @@ function read(path: string, source: HandleSource): { value: bigint; known?: 'NT'
       ),
     );
   const info: TextureInfo = source;
-  const bytes = info.handle?.ntHandle ?? info.sharedTextureHandle;
+  const bytes = (isRecord(info.handle) ? info.handle.ntHandle : undefined) ?? info.sharedTextureHandle;
   const known = isUint8Array(bytes) ? handleValueOf(bytes) : undefined;
   if (known !== undefined) return { value: known, known: 'NT' };
   const got = bytes === undefined ? describeMembers(info.handle) : describe(bytes);

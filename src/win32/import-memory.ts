@@ -17,7 +17,7 @@ import { checkResource, type ResourceCreateInfo } from '../external/import-suppo
 import { bestMemoryType, typesMask } from '../external/memory-type.ts';
 import { Undo } from '../external/undo.ts';
 import { checkClass } from '../handles/object.ts';
-import { checkOptions } from '../native/options.ts';
+import { chainOf, checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import { memoize } from '../registry/memoize.ts';
 import { requireImportable } from './can-import.ts';
@@ -64,10 +64,12 @@ export const importMemoryWin32 = userCall(function importMemoryWin32(
 function withExternal({ image, buffer }: ResourceCreateInfo, handleTypes: number): ResourceCreateInfo {
   if (image !== undefined) {
     const external = { sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes } as const;
-    return { image: { ...image, pNext: [...(image.pNext ?? []), external] } };
+    return { image: { ...image, pNext: [...chainOf(`${PATHS.image}.pNext`, image.pNext), external] } };
   }
   const external = { sType: VkStructureType.EXTERNAL_MEMORY_BUFFER_CREATE_INFO, handleTypes } as const;
-  return { buffer: { ...buffer, pNext: [...(buffer.pNext ?? []), external] } };
+  return {
+    buffer: { ...buffer, pNext: [...chainOf(`${PATHS.options}.buffer.pNext`, buffer.pNext), external] },
+  };
 }
 
 const PATHS = { options: 'importMemoryWin32', image: 'importMemoryWin32.image' };
@@ -114,7 +116,12 @@ function importChecked(
   const { handleType, facts } = source;
   const { physicalDevice } = device;
   const luids = checkAdapter(paths.options, device, options.adapterLuid);
-  const support = requireImportable(paths.image, physicalDevice, resource, handleType);
+  const support = requireImportable(
+    resource.image === undefined ? paths.options : paths.image,
+    physicalDevice,
+    resource,
+    handleType,
+  );
   const { memoryTypes, memoryTypeCount } = memoryPropertiesOf(physicalDevice);
   checkMemoryType(paths.options, options.memoryTypeIndex, memoryTypeCount);
   const made = createResource(device, resource, undo, paths.image);
@@ -127,7 +134,7 @@ function importChecked(
     () => intersect(device, options, source, requirements.memoryTypeBits),
     about,
   );
-  if (masks.usable === 0) throw noMemoryType(masks, luids);
+  if (masks.usable === 0) throw noMemoryType(paths.options, masks, luids);
   const memoryTypeIndex =
     options.memoryTypeIndex ??
     bestMemoryType(memoryTypes, masks.usable, options.preferred ?? Property.DEVICE_LOCAL);
@@ -177,7 +184,7 @@ function checkAdapter(path: string, device: Device, adapterLuid: Luid | undefine
   checkLuid(`${path}.adapterLuid`, adapterLuid);
   if (deviceLuid !== undefined && !sameLuid(deviceLuid, adapterLuid)) {
     const { deviceName } = device.physicalDevice.getPhysicalDeviceProperties();
-    throw new WrongAdapterError(deviceName, deviceLuid, adapterLuid);
+    throw new WrongAdapterError(`${path}.adapterLuid`, deviceName, deviceLuid, adapterLuid);
   }
   return { deviceLuid, adapterLuid };
 }

@@ -8,9 +8,11 @@ import type {
   VkWin32KeyedMutexAcquireReleaseInfoKHR,
 } from '../../ffi/types/structs.ts';
 import { makeMethod } from '../commands/method.ts';
+import { isArray, isRecord } from '../errors/bytes.ts';
+import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
-import { checkOptions } from '../native/options.ts';
+import { chainOf, checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
 import { memoize } from '../registry/memoize.ts';
@@ -57,10 +59,8 @@ type KeyedMutexInfo = VkWin32KeyedMutexAcquireReleaseInfoKHR & {
 export const keyedMutexInfo = userCall(function keyedMutexInfo(mutexes: KeyedMutexes): KeyedMutexInfo {
   checkOptions('keyedMutexInfo', mutexes, ['acquire', 'release']);
   const { acquire = [], release = [] } = mutexes;
-  for (const [i, one] of acquire.entries())
-    checkOptions(`keyedMutexInfo.acquire[${i}]`, one, ['memory', 'key', 'timeout']);
-  for (const [i, one] of release.entries())
-    checkOptions(`keyedMutexInfo.release[${i}]`, one, ['memory', 'key']);
+  checkUses('keyedMutexInfo.acquire', acquire, ['memory', 'key', 'timeout']);
+  checkUses('keyedMutexInfo.release', release, ['memory', 'key']);
   return {
     sType: VkStructureType.WIN32_KEYED_MUTEX_ACQUIRE_RELEASE_INFO_KHR,
     pAcquireSyncs: acquire.map(a => a.memory),
@@ -70,6 +70,16 @@ export const keyedMutexInfo = userCall(function keyedMutexInfo(mutexes: KeyedMut
     pReleaseKeys: release.map(r => r.key),
   };
 });
+
+function checkUses<T extends KeyedMutexUse>(
+  path: string,
+  uses: readonly T[],
+  known: Parameters<typeof checkOptions<T>>[2],
+): void {
+  if (!isArray(uses)) throw ours(new TypeError(`${path}: expected an array, got ${describe(uses)}`));
+  // Array.from also visits holes of the array.
+  for (const [i, use] of Array.from(uses).entries()) checkOptions<T>(`${path}[${i}]`, use, known);
+}
 
 /**
  * Submits work that acquires and releases keyed mutexes (vkQueueSubmit).
@@ -101,7 +111,12 @@ export const submitWithKeyedMutex = userCall(function submitWithKeyedMutex(
     throw device.dispatch.notAvailable('VkWin32KeyedMutexAcquireReleaseInfoKHR');
   if (queue.dispatch !== device.dispatch)
     throw ours(new RangeError(`submitWithKeyedMutex.queue: ${queue} belongs to another device`));
-  const info = { ...submit, pNext: [...(submit.pNext ?? []), keyedMutexInfo(mutexes)] };
+  if (!isRecord(submit))
+    throw ours(
+      new TypeError(`submitWithKeyedMutex.submit: expected a VkSubmitInfo, got ${describe(submit)}`),
+    );
+  const chain = chainOf('submitWithKeyedMutex.submit.pNext', (submit as VkSubmitInfo).pNext);
+  const info = { ...submit, pNext: [...chain, keyedMutexInfo(mutexes)] };
   return submitMethod().call(queue, [info], fence) as VkResult;
 });
 

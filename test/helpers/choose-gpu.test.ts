@@ -49,9 +49,9 @@ describe('the choice of a GPU (embedded driver)', () => {
       'rayQuery',
     ]);
     expect(lacksOf(() => chosen({ required: { features: ['multiview'] } }))).to.match(
-      /^0: software lacks feature multiview \(.*\); 1: laptop lacks .*; 2: old card lacks .*; 4: same card lacks /,
+      /^chooseGpu: 0: software lacks feature multiview \(.*\); 1: laptop lacks .*; 2: old card lacks .*; 4: same card lacks /,
     );
     using none = pretend([]);
-    expect(lacksOf(() => chooseGpu(none.instance, {}))).to.equal('there is no GPU');
+    expect(lacksOf(() => chooseGpu(none.instance, {}))).to.equal('chooseGpu: there is no GPU');
   });
 });

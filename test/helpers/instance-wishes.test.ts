@@ -56,7 +56,9 @@ describe('wishes of an instance (embedded driver)', () => {
       lacksOf(() =>
         resolveInstance(vulkan, { required: { layers: ['VK_LAYER_none'], apiVersion: API_VERSION_1_4 } }),
       ),
-    ).to.equal('(given address) lacks version 1.4.0 (it has 1.3.0), layer VK_LAYER_none (not installed)');
+    ).to.equal(
+      'resolveInstance: (given address) lacks version 1.4.0 (it has 1.3.0), layer VK_LAYER_none (not installed)',
+    );
     expect(() => resolveInstance(vulkan, { required: { extensions: ['VK_KHR_swapchain'] } })).to.throw(
       TypeError,
       'resolveInstance.wishes.required.extensions[0]: VK_KHR_swapchain is an extension of devices: pass it to resolveDevice',

@@ -31,7 +31,7 @@ describe('wishes that cannot be fulfilled (embedded driver)', () => {
     expect(missing.map(m => [m.kind, m.name, m.reason])).to.deep.equal(expected);
     expect(createInfo.ppEnabledExtensionNames).to.deep.equal(['VK_KHR_buffer_device_address']);
     expect(lacksOf(() => resolveDevice(world.gpus[0], { required: wish }))).to.equal(
-      `Poor GPU lacks ${expected.map(([kind, name, reason]) => `${kind} ${name} (${reason})`).join(', ')}`,
+      `resolveDevice: Poor GPU lacks ${expected.map(([kind, name, reason]) => `${kind} ${name} (${reason})`).join(', ')}`,
     );
   });
 

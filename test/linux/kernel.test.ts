@@ -61,7 +61,7 @@ describe('linux: the kernel', () => {
       ],
       errors: [
         'VulkanError: vkImportSemaphoreFdKHR: VK_ERROR_OUT_OF_HOST_MEMORY',
-        'NotImportableError: embedded driver (simulated) cannot import a sync file as a semaphore',
+        'NotImportableError: importImplicitSync: embedded driver (simulated) cannot import a sync file as a semaphore',
       ],
       afterSuccess: 0,
       afterFailure: 0,

@@ -118,7 +118,7 @@ describe('linux: dma-bufs that are refused (embedded driver)', () => {
       [
         rgba(fd, { drmNode: { major: 226, minor: 129 } }),
         WrongGpuError,
-        'the frame was made on the GPU of DRM node 226:129, but embedded driver (simulated) is DRM node 226:0 and 226:128',
+        'importDmaBuf.drmNode: the frame was made on the GPU of DRM node 226:129, but embedded driver (simulated) is DRM node 226:0 and 226:128',
       ],
       [rgba(fd, { drmNode: '/dev/null' }), WrongGpuError, 'DRM node 1:3'],
       [
@@ -220,7 +220,7 @@ describe('linux: dma-bufs that are refused (embedded driver)', () => {
     const error = failure(rgba(fd)) as NoMemoryTypeError;
     expect(error).to.be.instanceOf(NoMemoryTypeError);
     expect(error.message).to.equal(
-      'no memory type suits both: handle 0b0, resource 0b11110, device 0b11111; suspects: it is not a dma-buf',
+      'importDmaBuf: no memory type suits both: handle 0b0, resource 0b11110, device 0b11111; suspects: it is not a dma-buf',
     );
     expect(() => queryMemoryTypes(device, 4000)).to.throw(InvalidFdError, 'EBADF');
     process.off('warning', listen);

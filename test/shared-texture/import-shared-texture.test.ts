@@ -147,7 +147,9 @@ describe('shared-texture: importSharedTexture', () => {
       const unknown = { ...textureInfo, handle: { nativePixmap: { planes, modifier: '72057594037927935' } } };
       const importing = (info: ElectronTextureInfo) => () =>
         importSharedTexture(linux.device, info, { usage: Usage.TRANSFER_SRC });
-      expect(importing(unknown)).to.throw('modifier 0x00ffffffffffffff of VK_FORMAT_B8G8R8A8_UNORM');
+      expect(importing(unknown)).to.throw(
+        'importDmaBuf.modifier: 0x00ffffffffffffff of VK_FORMAT_B8G8R8A8_UNORM',
+      );
       linux.driver.closeExternalHandle(fd);
       expect(importing(textureInfo)).to.throw(`fd ${fd}: the kernel does not know it (EBADF)`);
     });

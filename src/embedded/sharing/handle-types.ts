@@ -88,7 +88,8 @@ const TYPES: Record<number, HandleTypeFacts> = {
 
 /** Facts about a handle type; undefined if this driver does not know it, or this system has no such handles. */
 export function handleTypeFacts(driver: DriverState, handleType: number): HandleTypeFacts | undefined {
-  const facts = Object.hasOwn(TYPES, handleType) ? TYPES[handleType] : undefined;
+  const facts =
+    Number.isInteger(handleType) && Object.hasOwn(TYPES, handleType) ? TYPES[handleType] : undefined;
   return facts?.kind === 'fd' && driver.handles.fd === undefined ? undefined : facts;
 }
 

@@ -8,6 +8,7 @@ import { addressOf, copy } from '../../native/koffi.ts';
 import { uint64Of } from '../../native/options.ts';
 import { writeUint64 } from '../../native/uint64-at.ts';
 import type { DriverState } from '../driver-state.ts';
+import { Refusal } from '../refusal.ts';
 import { handleTypeFacts } from './handle-types.ts';
 import { PAYLOAD_KIND, Payload, type PayloadKind } from './payload.ts';
 import type { HandleKind } from './platform-handle.ts';
@@ -73,9 +74,13 @@ export class OutsideObjects {
     if (name !== undefined && handleKind !== 'nt')
       throw ours(new TypeError(`${path}.name: only NT handles can have a name`));
     const facts = { kind, handleType, size, memoryType: -1, adapter: physicalDevice };
-    const created = createShared(this.#driver, handleKind, name, facts);
-    this.#created.set(created.own.handle, created);
-    return created.own.handle;
+    try {
+      const created = createShared(this.#driver, handleKind, name, facts);
+      this.#created.set(created.own.handle, created);
+      return created.own.handle;
+    } catch (error) {
+      throw error instanceof Refusal ? ours(new RangeError(`${path}: ${error.message}`)) : error;
+    }
   }
 
   #get(path: string, handle: bigint): Shared {

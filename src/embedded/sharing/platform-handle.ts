@@ -1,5 +1,6 @@
 // The kinds of handles that a system shares memory by, and the operations on them.
 
+import { describe } from '../../errors/describe.ts';
 import { invalid, type Refusal } from '../refusal.ts';
 import type { Mapping } from './payload.ts';
 
@@ -17,4 +18,4 @@ export interface Handles {
   close(handle: bigint): void;
 }
 
-export const nameTaken = (name: string): Refusal => invalid(`memory named ${name} exists already`);
+export const nameTaken = (name: string): Refusal => invalid(`memory named ${describe(name)} exists already`);
