@@ -85,7 +85,10 @@ export function resultOf(
   };
 }
 
-/** Code that reserves zeroed memory: of the call, or, in a method without a Call, its own. */
+/**
+ * Code that reserves zeroed memory for an output: on the stack of the call; or, in a method that needs no Call, memory that
+ * is reserved once and zeroed at each call.
+ */
 function memoryCode(code: MethodCode, size: number, bind: Bind): string {
   if (code.framed)
     return `const at = call.stack.reserve(${size}), chunk = call.stack.chunk, out = chunk.address + at;`;
@@ -98,7 +101,7 @@ function memoryCode(code: MethodCode, size: number, bind: Bind): string {
   return `const chunk = ${bind(chunk)}, at = ${at}, out = ${chunk.address + at}, { f64 } = chunk;\n${zero}`;
 }
 
-/** Up to so many words are set without a loop. */
+/** Up to this number of words are zeroed one by one, more of them by a loop. */
 const UNROLLED = 8;
 
 /** The code for handles that are allocated from a pool; the encoded info has their number. */

@@ -1,4 +1,4 @@
-// Whether a driver can import memory of a handle type as such an image or buffer, and how large an image may be.
+// Asks a driver whether memory of a handle type can be imported for an image or a buffer, and how large the image may be.
 import {
   VkExternalMemoryFeatureFlagBits as Feature,
   type VkExternalMemoryHandleTypeFlagBits as HandleType,
@@ -23,7 +23,7 @@ export type ResourceCreateInfo =
   | { readonly image: VkImageCreateInfo; readonly buffer?: undefined }
   | { readonly buffer: VkBufferCreateInfo; readonly image?: undefined };
 
-/** Throws unless there is exactly one of both. */
+/** Throws unless the resource has either an image or a buffer. */
 export function checkResource(path: string, resource: ResourceCreateInfo): void {
   const expected = 'expected either image or buffer, a VkImageCreateInfo or VkBufferCreateInfo';
   if (!isRecord(resource)) throw ours(new TypeError(`${path}: ${expected}, got ${describe(resource)}`));

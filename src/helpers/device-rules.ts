@@ -1,10 +1,11 @@
-// Rules of the specification about what a device enables: what excludes each other, and which feature requires another.
+// The specification's rules on what a device may enable: which extensions and features exclude each other, and which feature
+// requires another.
 import { deviceRules } from '../../ffi/rows/device-rules.ts';
 import { parseDeviceRules } from '../registry/device-rule.ts';
 
 const rules = parseDeviceRules(deviceRules);
 
-/** An extension, feature or version that excludes another and is enabled already; undefined if there is none. */
+/** Of what is enabled: the extension, feature or version that must not be enabled together with `name`; undefined if none. */
 export function conflictOf(name: string, isEnabled: (name: string) => boolean): string | undefined {
   const excluded = rules.flatMap(({ first, second, excludes }) => {
     if (!excludes || (first !== name && second !== name)) return [];

@@ -107,7 +107,7 @@ function withCopy<T>(address: bigint, size: number, read: (chunk: Chunk, at: num
   }
 }
 
-/** Reads so many elements at an address. */
+/** Reads an array of `length` elements at an address. */
 export function decodeElements(
   d: Declarator,
   address: bigint,

@@ -215,7 +215,7 @@ function pointersEncoder(m: Member, inner: ArgumentEncoder): ArgumentEncoder {
   };
 }
 
-/** The encoder of a parameter like `const float blendConstants[4]`, with exactly so many elements. */
+/** The encoder of a parameter like `const float blendConstants[4]`, with exactly that number of elements. */
 function inPlaceEncoder(m: Member): ArgumentEncoder {
   const encode = arrayEncoder(m, m.extents);
   const { size } = elementEncoder(m);

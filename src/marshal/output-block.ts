@@ -32,7 +32,7 @@ export function outputBlock(row: StructRow, chain: readonly StructRow[]): Output
     const sType = row.sType === undefined ? '' : `i32[w + ${offset / 4}] = ${row.sType};`;
     return i + 1 < placed.length ? sType + linkCode(offset + nextOffset(row), placed[i + 1].offset) : sType;
   });
-  const behind = placed.slice(1).map(({ row, offset }) => ({ offset, read: compiledLinkedDecoder(row) }));
+  const chained = placed.slice(1).map(({ row, offset }) => ({ offset, read: compiledLinkedDecoder(row) }));
   return {
     size,
     link: build(
@@ -40,9 +40,9 @@ export function outputBlock(row: StructRow, chain: readonly StructRow[]): Output
       `return (chunk, at) => {\nconst { i32, u32 } = chunk, w = at >> 2, start = chunk.address + at;\n${steps.join('\n')}\n};`,
     ),
     read:
-      behind.length === 0
+      chained.length === 0
         ? compiledDecoder(row)
-        : compileDecoder(fieldsOf(row), compiledDecoder, { chain: behind }),
+        : compileDecoder(fieldsOf(row), compiledDecoder, { chain: chained }),
   };
 }
 

@@ -63,8 +63,8 @@ export function makeOutput(row: CommandRow, index: number): OutputParam {
       if (isBytes) {
         const reserved = call.stack.reserve(bytesOf(call) * count + ALIGNMENT);
         const { chunk } = call.stack;
-        const behind = (chunk.address + reserved) % ALIGNMENT;
-        return { chunk, at: reserved + (behind === 0 ? 0 : ALIGNMENT - behind), structs: NONE };
+        const excess = (chunk.address + reserved) % ALIGNMENT;
+        return { chunk, at: reserved + (excess === 0 ? 0 : ALIGNMENT - excess), structs: NONE };
       }
       const at = call.stack.reserve(size * count);
       const { chunk } = call.stack;

@@ -1,7 +1,7 @@
 // Tier-up: what is interpreted at first is compiled once it is used often.
 import { canCompile } from './compile.ts';
 
-/** After how many uses code is compiled: that takes as long as interpreting so many calls. */
+/** The number of uses after which code is compiled. Compiling takes about as long as this many interpreted uses. */
 export const threshold = { uses: 16 };
 
 let mayCompile: boolean | undefined;

@@ -183,7 +183,9 @@ export function rulesOfCommand(row: CommandRow): ArgumentRule[] {
     }
     const array = arrayOf(rule.path, row.params);
     const read =
-      inside === undefined ? (argument: number | bigint) => argument : behind(row.params[index], inside);
+      inside === undefined
+        ? (argument: number | bigint) => argument
+        : pointedNumberReader(row.params[index], inside);
     return {
       ...rule,
       index,
@@ -196,8 +198,8 @@ export function rulesOfCommand(row: CommandRow): ArgumentRule[] {
   });
 }
 
-/** Reads a number in the struct that an argument points to. */
-function behind(p: Member, path: string): (address: number | bigint) => number | bigint {
+/** Reads a number in the struct that a parameter points to. */
+function pointedNumberReader(p: Member, path: string): (address: number | bigint) => number | bigint {
   const read = numberReader(place(registry.struct(p.base), path));
   return address => read(BigInt(address));
 }

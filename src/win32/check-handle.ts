@@ -8,7 +8,8 @@ import { duplicateHandle, kernelFlags } from './system.ts';
 import { WindowsError } from './windows-error.ts';
 
 /**
- * Checks a handle: what the kernel says is certain, what the value looks like is a guess.
+ * Checks a handle. It throws if the kernel does not know the handle; if the value only looks like the other kind of handle,
+ * which is a guess, it warns.
  * @param kind the kind of handles that its type has
  * @param duplicate whether to return the value of a duplicate, which the caller closes
  */
@@ -27,7 +28,7 @@ export function checkHandle(
   return { value, warnings: [warnOnce(`handle ${hexOf(handle.value)} ${about}`, about)] };
 }
 
-/** Asks the kernel once: to duplicate a handle shows that it is open, too. */
+/** The value of a handle that the kernel knows, or of its duplicate: duplicating fails too if the handle is not open. */
 function knownValue(
   path: string,
   { value, kind }: Handle,

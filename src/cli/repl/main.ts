@@ -14,7 +14,7 @@ import { help } from './help.ts';
 import { historyFile } from './history.ts';
 import { recordReturned, typeOfNumber } from './number-type.ts';
 import { errorLine, isError, print } from './print.ts';
-import { runScript } from './script.ts';
+import { evaluateScript } from './script.ts';
 import { OBJECT_NAMES, open, type Session } from './session.ts';
 import { rememberTypes } from './typed.ts';
 import { watch } from './watch.ts';
@@ -60,7 +60,7 @@ async function runSession(options: ReplOptions): Promise<number> {
       server.displayPrompt();
     });
   const failed = await new Promise<boolean>(resolve => {
-    if (isScript) void runScript(server, options.code).then(resolve);
+    if (isScript) void evaluateScript(server, options.code).then(resolve);
     else server.once('exit', () => resolve(false));
   });
   end();

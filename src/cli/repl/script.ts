@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 /** @returns whether it failed */
-export async function runScript(server: REPLServer, code: string | undefined): Promise<boolean> {
+export async function evaluateScript(server: REPLServer, code: string | undefined): Promise<boolean> {
   const lines = (code ?? (await text(process.stdin))).split('\n');
   let failed = false;
   const end = () => {

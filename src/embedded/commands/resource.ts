@@ -20,7 +20,7 @@ import { bitsOf, handleTypeFacts } from '../sharing/handle-types.ts';
 import { imageFormatProperties } from './adapter.ts';
 import { isDisjoint, modifiedLayout, planeOf, sizeOfImage, subresource } from './image-layout.ts';
 
-/** Address of bytes of a resource. @throws Refusal if it has no memory, or not so many bytes */
+/** The address of a range of bytes of a resource. @throws Refusal if it has no memory, or ends before the range does */
 export function addressIn(resource: ResourceState, offset: number, size: number): number {
   const { memory } = resource;
   if (memory === undefined) throw invalid('no memory is bound to the resource');

@@ -58,7 +58,7 @@ export interface PayloadFacts {
   readonly adapter: number;
 }
 
-/** Size of the memory for a payload of so many bytes. */
+/** How many bytes to map for a payload of `size` bytes: with its header, in whole pages. */
 export const mappingSize = (size: number): number => Math.ceil((size + HEADER_SIZE) / PAGE) * PAGE;
 
 export class Payload implements PayloadFacts {
