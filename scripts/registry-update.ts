@@ -6,7 +6,7 @@ import * as enums from '../ffi/rows/enums.ts';
 import { enumNames } from '../ffi/rows/names.ts';
 import { REGISTRY_VERSION } from '../ffi/rows/version.ts';
 import { UsageError } from '../src/cli/usage-error.ts';
-import type { Tables } from '../src/registry/facts.ts';
+import type { EnumValues, Tables } from '../src/registry/facts.ts';
 import { registry } from '../src/registry/registry.ts';
 import { Table } from '../src/registry/table.ts';
 import { changelog, type Snapshot } from './generate/changes.ts';
@@ -24,10 +24,8 @@ usage: npm run registry:update -- FOLDER
 
   FOLDER   with vk.xml and video.xml of the new version`;
 
-type Values = Readonly<Record<string, number | bigint>>;
-
 /** An alias of an enum has the values of that enum. */
-const named = (type: string, values: Values, isAlias: boolean) =>
+const named = (type: string, values: EnumValues, isAlias: boolean) =>
   Object.entries(values).map(
     ([name, value]) => [`${type}.${name}`, `${isAlias ? '=' : ''}${value}`] as const,
   );
@@ -54,7 +52,7 @@ const snapshot = (
 /** What ffi/ holds. */
 function committed(): Snapshot {
   const own = new Table(enumNames);
-  const values = Object.entries({ ...enums, ...bitmasks } as object as Record<string, Values>).flatMap(
+  const values = Object.entries({ ...enums, ...bitmasks } as object as Record<string, EnumValues>).flatMap(
     ([type, members]) => named(type, members, !own.has(type)),
   );
   return snapshot(REGISTRY_VERSION, registry.tables, values);

@@ -1,15 +1,7 @@
 // Loads Vulkan for a command, and opens instances and devices of it.
 import type { EmbeddedDriver } from '../embedded/index.ts';
 import { NAME } from '../embedded/name.ts';
-import {
-  API_VERSION_1_0,
-  type Instance,
-  loadVulkan,
-  NotAvailableError,
-  type PhysicalDevice,
-  type Vulkan,
-  VulkanError,
-} from '../index.ts';
+import { type Instance, loadVulkan, type PhysicalDevice, type Vulkan, VulkanError } from '../index.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Loaded {
@@ -65,16 +57,6 @@ function openIn<T>(loaded: Loaded, open: (loaded: Loaded) => T): T {
 export const driverText = ({ source, reason }: Loaded): string =>
   reason === undefined ? source : `${source}, since ${reason}`;
 
-/** The version that the loader supports; one of Vulkan 1.0 has no command to ask. */
-export function instanceVersion(vulkan: Vulkan): number {
-  try {
-    return vulkan.enumerateInstanceVersion();
-  } catch (error) {
-    if (error instanceof NotAvailableError) return API_VERSION_1_0;
-    throw error;
-  }
-}
-
 /** Creates an instance of the loader's version, without the extensions and layers that it does not offer. */
 export function openInstance(
   vulkan: Vulkan,
@@ -86,7 +68,7 @@ export function openInstance(
     extensions.length > 0 ? vulkan.enumerateInstanceExtensionProperties().map(e => e.extensionName) : [];
   const installed = layers.length > 0 ? vulkan.enumerateInstanceLayerProperties().map(l => l.layerName) : [];
   return vulkan.createInstance({
-    pApplicationInfo: { pApplicationName: 'koffi-vulkan', apiVersion: instanceVersion(vulkan) },
+    pApplicationInfo: { pApplicationName: 'koffi-vulkan', apiVersion: vulkan.instanceVersion },
     ppEnabledExtensionNames: extensions.filter(name => offered.includes(name)),
     ppEnabledLayerNames: layers.filter(name => installed.includes(name)),
   });

@@ -2,7 +2,7 @@
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { ValidUsageError } from '../errors/errors.ts';
-import { cNameOf } from '../errors/explain.ts';
+import { handleTypeName } from '../errors/explain.ts';
 import { decodeMembers } from '../marshal/decode.ts';
 import { argumentStack } from '../native/argument-memory.ts';
 import { registry } from '../registry/registry.ts';
@@ -17,13 +17,11 @@ import {
 /** Bytes of a VkWriteDescriptorSet, and where its dstSet is. */
 const [WRITE_SIZE, DST_SET] = [64, 16];
 
-const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
-
 /** The error for a query about an opaque handle, which Vulkan itself created. */
 export const opaqueHandleError = (vuid: string, command: string, handleType: number | bigint) =>
   new ValidUsageError(
     vuid,
-    `${command}.handleType: ${cName(handleType)} is opaque, made by Vulkan itself: import it with the exporter's size and memory type index instead`,
+    `${command}.handleType: ${handleTypeName(handleType)} is opaque, made by Vulkan itself: import it with the exporter's size and memory type index instead`,
   );
 
 /** The part of a device that the rules use. */
@@ -96,7 +94,7 @@ export const commandRules: Readonly<Record<string, Rule<Check> | undefined>> = {
       )
         throw new ValidUsageError(
           hostType,
-          `${command}.handleType: expected a host pointer type, got ${cName(handleType)}`,
+          `${command}.handleType: expected a host pointer type, got ${handleTypeName(handleType)}`,
         );
       const alignment = hostPointerAlignment(device);
       if (BigInt(pHostPointer) % alignment !== 0n)
@@ -117,7 +115,7 @@ function checkWin32Query(handleType: number | bigint, handle: number | bigint): 
   if (facts === undefined)
     throw new ValidUsageError(
       valid,
-      `${command}.handleType: ${cName(handleType)} is not the type of a Windows handle`,
+      `${command}.handleType: ${handleTypeName(handleType)} is not the type of a Windows handle`,
     );
   if (BigInt(handle) === 0n || BigInt(handle) === INVALID_HANDLE_VALUE)
     throw new ValidUsageError(

@@ -2,10 +2,10 @@
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { VkFormat } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D } from '../../ffi/types/structs.ts';
+import { handleTypeName } from '../errors/explain.ts';
 import { ours, userCall, userMethods } from '../errors/user-call.ts';
 import { checkExtent, checkOptions } from '../native/options.ts';
 import { windowsFunction } from '../native/windows-dll.ts';
-import { handleTypeName } from '../win32/errors.ts';
 import { checkLuid, type Luid } from '../win32/luid.ts';
 import { ComObject, checkResult, withCom } from './com.ts';
 import { D3D11Texture, type KeyedMutexKeys } from './d3d11-texture.ts';

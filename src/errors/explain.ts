@@ -76,6 +76,10 @@ export const shortNameOf = (type: string, value: number | bigint): string =>
 /** The same with C's names. */
 export const cNameOf = (type: string, value: number | bigint): string => names(type, value, toCName);
 
+/** The C name of a type of external memory handles. */
+export const handleTypeName = (handleType: number | bigint): string =>
+  cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
+
 /** For errors: the names of an integer, and a description of any other value of the script. */
 export const nameOrDescribe = (type: string, value: unknown): string =>
   typeof value === 'bigint' || Number.isInteger(value)

@@ -1,7 +1,6 @@
 // Resolves wishes for an instance, given by names, into what vkCreateInstance takes.
 import { VkInstanceCreateFlagBits } from '../../ffi/rows/bitmasks.ts';
 import type { VkApplicationInfo } from '../../ffi/types/structs.ts';
-import { NotAvailableError } from '../errors/errors.ts';
 import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { checkOptions } from '../native/options.ts';
@@ -48,16 +47,6 @@ export interface InstanceAnswer {
 
 const PORTABILITY = 'VK_KHR_portability_enumeration';
 
-/** The version that the loader supports; one of Vulkan 1.0 has no command to ask. */
-function versionOf(vulkan: Vulkan): number {
-  try {
-    return vulkan.enumerateInstanceVersion();
-  } catch (error) {
-    if (error instanceof NotAvailableError) return API_VERSION_1_0;
-    throw error;
-  }
-}
-
 /**
  * Resolves wishes for an instance into what vkCreateInstance takes: a version, layers, extensions with those that they
  * depend on (also extensions that only a layer offers), and portability enumeration. It creates nothing, and calls
@@ -91,7 +80,7 @@ export const resolveInstance = userCall(function resolveInstance(
     [required, missingRequired],
     [desired, missing],
   ] as const;
-  const version = versionOf(vulkan);
+  const version = vulkan.instanceVersion;
   for (const [{ apiVersion = 0 }, absent] of groups)
     if (apiVersion > version)
       absent.push({

@@ -15,6 +15,7 @@ import type { DmaBufMemory } from './import-fd.ts';
 import { type DmaBufCopy, importBuffers, importLinearImage } from './import-linear.ts';
 import { type BoundImage, checkModified, importModified } from './import-modified.ts';
 import { DRM_FORMAT_MOD_LINEAR, formatModifier, MODIFIERS, modifiersOf } from './modifiers.ts';
+import { DMA_BUF_EXTENSIONS } from './query.ts';
 
 interface Imported {
   /** The imported memory, one entry for each import. */
@@ -43,8 +44,6 @@ export interface DmaBufBuffer extends Imported {
   /** Buffer and regions, one entry for each dma-buf. */
   readonly copies: readonly DmaBufCopy[];
 }
-
-const EXTENSIONS = ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf'];
 
 /**
  * Imports a frame that lies in dma-bufs: from V4L2, PipeWire, GStreamer, Wayland, GBM or Electron.
@@ -77,7 +76,7 @@ export const importDmaBuf = userCall(function importDmaBuf(
   frame: DmaBufFrame,
 ): DmaBufImage | DmaBufBuffer {
   checkClass('importDmaBuf.device', device, 'VkDevice');
-  requireExtensions(device, EXTENSIONS, PATH);
+  requireExtensions(device, DMA_BUF_EXTENSIONS, PATH);
   requireImportCommands(device, PATH);
   const checked = checkFrame(frame);
   checkGpu(device, checked);

@@ -19,6 +19,8 @@ import { checkFd, type FdMemory, fdFactsOf } from './fd.ts';
 
 const COMMAND = 'vkGetMemoryFdPropertiesKHR';
 export const DMA_BUF = VkExternalMemoryHandleTypeFlagBits.DMA_BUF_EXT;
+/** The device extensions without which no dma-buf can be imported or exported. */
+export const DMA_BUF_EXTENSIONS = ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf'];
 
 /** The result of a query about a file descriptor. */
 export interface FdMemoryTypes extends MemoryTypesAnswer {

@@ -2,7 +2,7 @@
 import { VkHostImageCopyFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkDescriptorUpdateTemplateType } from '../../ffi/rows/enums.ts';
 import { sizeOf } from '../errors/bytes.ts';
-import { cNameOf } from '../errors/explain.ts';
+import { handleTypeName } from '../errors/explain.ts';
 import { ArgumentError } from '../native/argument-error.ts';
 import { type Rule, rule } from '../registry/rule.ts';
 import {
@@ -15,8 +15,6 @@ import { physicalDeviceProperty } from './device-properties.ts';
 import { graphicsPipelineRule } from './graphics-pipeline.ts';
 import { bytesOfCopy, type HostCopy } from './image-copy.ts';
 import type { StructCheck } from './struct-check.ts';
-
-const cName = (handleType: number | bigint) => cNameOf('VkExternalMemoryHandleTypeFlagBits', handleType);
 
 /** The error for a member that breaks a rule of the specification. */
 const broken = (vuid: string, member: string, text: string) =>
@@ -176,7 +174,7 @@ export const structRules: Readonly<Record<string, Rule<StructCheck> | undefined>
       throw broken(
         WIN32_IMPORT_RULES.handleType,
         'handleType',
-        `${cName(handleType)} is not the type of a Windows handle`,
+        `${handleTypeName(handleType)} is not the type of a Windows handle`,
       );
     if (handle !== 0n && name !== null)
       throw broken(WIN32_IMPORT_RULES.oneOfBoth, 'name', 'expected nothing, since a handle is given too');
@@ -184,7 +182,7 @@ export const structRules: Readonly<Record<string, Rule<StructCheck> | undefined>
       throw broken(
         WIN32_IMPORT_RULES.named,
         'name',
-        `${cName(handleType)} has no names, it is a global share handle`,
+        `${handleTypeName(handleType)} has no names, it is a global share handle`,
       );
     if (handle === INVALID_HANDLE_VALUE || (handle === 0n && name === null))
       throw broken(
@@ -198,7 +196,7 @@ export const structRules: Readonly<Record<string, Rule<StructCheck> | undefined>
     vuid => info => {
       const { handleType } = info as unknown as Win32HandleInfo;
       if (!win32HandleTypes.has(handleType))
-        throw broken(vuid, 'handleType', `${cName(handleType)} is not the type of a Windows handle`);
+        throw broken(vuid, 'handleType', `${handleTypeName(handleType)} is not the type of a Windows handle`);
     },
   ),
 };

@@ -77,14 +77,14 @@ export class Vulkan extends VulkanBase {
   /** @internal What an instance with these layers could have enabled. */
   possible(layers: readonly string[]): Possible {
     return {
-      version: () => ({ owner: 'this Vulkan library', version: this.#version() }),
+      version: () => ({ owner: 'this Vulkan library', version: this.instanceVersion }),
       notOfferedBy: extension =>
         offeredInstanceExtensions(this, layers).has(extension) ? undefined : 'this Vulkan library',
     };
   }
 
-  /** A library of Vulkan 1.0 has no command that returns its version. */
-  #version(): number {
+  /** @internal The version that it supports for instances; a library of Vulkan 1.0 has no command that returns it. */
+  get instanceVersion(): number {
     return this.dispatch.has('vkEnumerateInstanceVersion')
       ? this.enumerateInstanceVersion()
       : API_VERSION_1_0;

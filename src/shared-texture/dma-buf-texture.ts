@@ -11,7 +11,7 @@ import { Undo } from '../external/undo.ts';
 import { allocateFor } from '../helpers/allocation.ts';
 import { linearImage } from '../linux/import-linear.ts';
 import { DRM_FORMAT_MOD_LINEAR, MODIFIERS, modifiersOf } from '../linux/modifiers.ts';
-import { DMA_BUF } from '../linux/query.ts';
+import { DMA_BUF, DMA_BUF_EXTENSIONS } from '../linux/query.ts';
 import type { Device } from '../objects/device.ts';
 import { memoryPlaneAspects } from '../registry/plane-aspects.ts';
 import type { SharedPlanes } from './texture-info-of.ts';
@@ -48,8 +48,6 @@ interface DmaBufTexture {
   [Symbol.dispose](): void;
 }
 
-const EXTENSIONS = ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf'];
-
 /**
  * Creates the image, with a modifier that the driver chooses if it has modifiers, else linear.
  * @param path of the options, which are checked already
@@ -59,7 +57,7 @@ export function createDmaBufTexture(
   options: SharedTextureOptions,
   path: string,
 ): DmaBufTexture {
-  requireExtensions(device, EXTENSIONS, path);
+  requireExtensions(device, DMA_BUF_EXTENSIONS, path);
   requireImportCommands(device, path);
   const { format, extent } = options;
   const info = exportable(device, options, path);

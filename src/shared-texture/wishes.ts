@@ -1,6 +1,7 @@
 // The extensions that a device needs to import the textures that Electron shares on this system.
 import { ours, userCall } from '../errors/user-call.ts';
 import type { DeviceWishes } from '../helpers/device-wishes.ts';
+import { DMA_BUF_EXTENSIONS } from '../linux/query.ts';
 
 const WISHES: Partial<Record<NodeJS.Platform, DeviceWishes>> = {
   win32: {
@@ -9,7 +10,7 @@ const WISHES: Partial<Record<NodeJS.Platform, DeviceWishes>> = {
     desired: { extensions: ['VK_KHR_win32_keyed_mutex'] },
   },
   linux: {
-    required: { extensions: ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf'] },
+    required: { extensions: DMA_BUF_EXTENSIONS },
     // For textures that are not linear, for those of another driver, and to wait for their rendering.
     desired: {
       extensions: [

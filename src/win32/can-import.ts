@@ -1,6 +1,6 @@
 // Whether a Windows handle of some type can be imported as an image or buffer, and under which conditions.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
-import { explain } from '../errors/explain.ts';
+import { explain, handleTypeName } from '../errors/explain.ts';
 import { userCall } from '../errors/user-call.ts';
 import { NotImportableError } from '../external/errors.ts';
 import {
@@ -15,7 +15,6 @@ import {
 import { checkClass } from '../handles/object.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { win32HandleTypes } from '../registry/win32-handle-types.ts';
-import { handleTypeName } from './errors.ts';
 import { checkHandleType } from './handle-type.ts';
 
 /**

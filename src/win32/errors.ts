@@ -1,12 +1,8 @@
 // Errors of importing a Windows handle, beside those of every system: a class for each reason.
 import { hexOf } from '../errors/describe.ts';
-import { explainC } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
 import { type Luids, likely, type MemoryTypeMasks, NoMemoryTypeError } from '../external/errors.ts';
 import { formatLuid, type Luid } from './luid.ts';
-
-export const handleTypeName = (handleType: number): string =>
-  explainC('VkExternalMemoryHandleTypeFlagBits', handleType);
 
 /** Thrown for a HANDLE that cannot be used: NULL, closed, of the wrong kind, or unknown to the kernel or the driver. */
 export class InvalidHandleError extends Error {

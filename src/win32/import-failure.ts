@@ -1,9 +1,9 @@
 // Explains why a driver refused an import.
 import { VulkanError } from '../errors/errors.ts';
-import { explain } from '../errors/explain.ts';
+import { explain, handleTypeName } from '../errors/explain.ts';
 import { ImportFailedError, type Luids, likely, type MemoryTypeMasks } from '../external/errors.ts';
 import type { ResourceCreateInfo } from '../external/import-support.ts';
-import { handleTypeName, InvalidHandleError } from './errors.ts';
+import { InvalidHandleError } from './errors.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { ImportSource } from './import-source.ts';
 import { formatLuid } from './luid.ts';

@@ -2,11 +2,12 @@
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
 import { describe } from '../errors/describe.ts';
 import { ValidUsageError } from '../errors/errors.ts';
+import { handleTypeName } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
 import { checkCount, uint64Of } from '../native/options.ts';
 import { WIN32_IMPORT_RULES, type Win32HandleType } from '../registry/win32-handle-types.ts';
 import { checkHandle } from './check-handle.ts';
-import { handleTypeName, InvalidHandleError } from './errors.ts';
+import { InvalidHandleError } from './errors.ts';
 import { readHandle } from './handle.ts';
 import { checkHandleType } from './handle-type.ts';
 import type { ImportOptions } from './import-options.ts';

@@ -2,6 +2,7 @@
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { opaqueHandleError } from '../commands/command-rules.ts';
+import { handleTypeName } from '../errors/explain.ts';
 import { userCall } from '../errors/user-call.ts';
 import { askMemoryTypes, memoryPropertiesOf } from '../external/ask-memory-types.ts';
 import { requireCommand } from '../external/available.ts';
@@ -11,7 +12,6 @@ import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
 import { WIN32_QUERY_RULES } from '../registry/win32-handle-types.ts';
 import { checkHandle } from './check-handle.ts';
-import { handleTypeName } from './errors.ts';
 import type { HandleSource } from './handle.ts';
 import { checkHandleType } from './handle-type.ts';
 import { type HandleAnswer, toHandleAnswer } from './memory-type.ts';

@@ -10,7 +10,6 @@ import {
   type Vulkan,
 } from '../../index.ts';
 import { openLibrary } from '../../native/koffi.ts';
-import { instanceVersion } from '../open.ts';
 
 export interface Gpu {
   readonly name: string;
@@ -58,10 +57,10 @@ function ask(): Found {
     if (!(error instanceof LibraryNotFoundError)) throw error;
     return { tried: error.tried, gpus: [], fault: 'no Vulkan library could be opened' };
   }
-  const found = { tried: [], vulkan, version: formatVersion(instanceVersion(vulkan)) };
+  const found = { tried: [], vulkan, version: formatVersion(vulkan.instanceVersion) };
   let instance: Instance | undefined;
   try {
-    instance = vulkan.createInstance({ pApplicationInfo: { apiVersion: instanceVersion(vulkan) } });
+    instance = vulkan.createInstance({ pApplicationInfo: { apiVersion: vulkan.instanceVersion } });
     const gpus = instance.enumeratePhysicalDevices().map(gpuOf);
     return gpus.length === 0 ? { ...found, gpus, fault: 'it enumerates no GPU' } : { ...found, gpus };
   } catch (error) {

@@ -3,7 +3,7 @@
 import { type REPLServer, start as startRepl } from 'node:repl';
 import { PassThrough } from 'node:stream';
 import * as api from '../../index.ts';
-import { driverText, instanceVersion, nameOf } from '../open.ts';
+import { driverText, nameOf } from '../open.ts';
 import { fit, type Screen, screenOf } from '../screen.ts';
 import { versionText } from '../version.ts';
 import { helpText, parseRepl, type ReplOptions } from './args.ts';
@@ -76,7 +76,7 @@ function banner(session: Session, screen: Screen): string[] {
   return [
     `${screen.paint('bold', versionText())}: help() for help, .exit to quit`,
     `driver   ${driverText(loaded)}`,
-    `loader   ${api.formatVersion(instanceVersion(vulkan))}, validation layer ${layers ? 'on' : 'off'}`,
+    `loader   ${api.formatVersion(vulkan.instanceVersion)}, validation layer ${layers ? 'on' : 'off'}`,
     `gpu      ${nameOf(gpu)}, Vulkan ${api.formatVersion(apiVersion)}`,
   ];
 }
