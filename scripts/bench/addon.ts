@@ -1,4 +1,4 @@
-// The compiled addon's commands, bound to the procedures that the others call too.
+// Opens the native addon and binds its commands to the same procedures that the other contestants call.
 import { createRequire } from 'node:module';
 import type { Contestant, Run } from './contest.ts';
 import type { Tool } from './tools.ts';
@@ -12,7 +12,7 @@ function openAddon(path: string, names: readonly string[], address: (name: strin
   return addon;
 }
 
-/** The addon's two contestants: one looks names of members up at each use, as most addons do, the other once. */
+/** The addon's two contestants: one makes the names of members at each use, as most addons do, the other once. */
 const addonForms = (tools: { addon: Tool; addonCached: Tool }): readonly { name: string; tool: Tool }[] => [
   { name: 'N-API addon', tool: tools.addon },
   { name: 'N-API addon, names made once', tool: tools.addonCached },

@@ -1,4 +1,4 @@
-// Functions as a program has them that knows koffi alone: with addresses and numbers, or with koffi's struct objects.
+// Declares functions as a program does that uses only koffi: with addresses and numbers, or with koffi's struct objects.
 import koffi from 'koffi';
 import { argumentTypes, resultType } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
@@ -19,7 +19,7 @@ export function bareCommand(address: bigint, name: string): BareFunction {
   return bare(address, resultType(row), argumentTypes(row));
 }
 
-/** The same with pointers to koffi's structs among its arguments. */
+/** The same command, which takes koffi's struct objects in place of addresses of structs. */
 export function objectCommand(address: bigint, name: string): ObjectFunction {
   const row = registry.command(name);
   return koffi.decode(

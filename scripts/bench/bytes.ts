@@ -1,4 +1,4 @@
-// Memory that C can read and write, and whose structs koffi writes: what bare calls point to.
+// Memory for the structs that bare calls point to; koffi writes them.
 import koffi from 'koffi';
 import { registry } from '../../src/registry/registry.ts';
 import { koffiType } from './koffi-types.ts';

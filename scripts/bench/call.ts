@@ -5,14 +5,14 @@ import type { CMemory } from './bytes.ts';
 import { type Contestant, contest, type Run } from './contest.ts';
 import type { Once } from './loop.ts';
 import { type Context, missingRow, type Row, type Subject, type Target as Wanted } from './row.ts';
-import { type OpenedTarget, openTarget } from './target.ts';
+import { openTrivialDriver, type TrivialDriver } from './trivial-driver.ts';
 
 type Form = 'number' | 'bigint';
 
 /** A handle, or the address of memory, in the form that a bare call passes. */
 type Of = (value: bigint | CMemory) => number | bigint;
 
-/** Addresses hold nothing: what they belong to is kept until the process ends. */
+/** The memory whose addresses bare calls have: it must not be collected before the process ends. */
 const kept: CMemory[] = [];
 
 const keep = (bytes: CMemory): CMemory => {
@@ -25,10 +25,11 @@ const inForm: Readonly<Record<Form, Of>> = {
   bigint: value => (typeof value === 'bigint' ? value : keep(value).bigint),
 };
 
-/** Whom the call is made to: a driver, whose commands have addresses. */
+/** The driver that all contestants call. */
 export interface Driver {
+  /** The address of a command. */
   command(name: string): bigint;
-  /** A run whose result is what was read, and, where the driver adds it up, what its commands were given. */
+  /** A run whose result is the sum of what was read, and, of the trivial driver, of what its commands were given. */
   counted(once: Once): Run;
 }
 
@@ -37,14 +38,14 @@ export interface RacedCall {
   /** Vulkan's names of the commands that it takes. */
   readonly commands: readonly string[];
   readonly ours: Once;
-  /** By addresses and numbers, the structs that they point to written before. */
+  /** With addresses and numbers; the structs that they point to are written before. */
   readonly bare: (functions: readonly BareFunction[], of: Of) => Once;
-  /** By koffi's struct objects. */
+  /** With koffi's struct objects. */
   readonly objects?: (functions: readonly ObjectFunction[]) => Once;
   readonly addon?: (addon: Addon) => Once;
-  /** By C itself. */
+  /** The call in a loop in C. */
   readonly c?: Run;
-  /** What every contestant must give; by default what C does. */
+  /** The result that every contestant must have; by default that of C. */
   readonly expected?: Run;
   readonly others?: readonly Contestant[];
   readonly targets: readonly Wanted[];
@@ -64,7 +65,7 @@ export function bareRun(
 /** Every contestant in turn; ratios are relative to the faster of the two bare calls. */
 export function raceCall(call: RacedCall, driver: Driver, { tools, rounds }: Context): Row {
   const { title, commands, ours, objects, addon, c, expected = c, others = [], targets, notes } = call;
-  if (expected === undefined) throw new Error(`${title}: nothing says what it must give`);
+  if (expected === undefined) throw new Error(`${title}: there is no expected result`);
   const contestants: Contestant[] = [
     { name: 'ours', run: driver.counted(ours) },
     { name: 'bare koffi, bigint', group: 'bare koffi', run: bareRun(call, driver, 'bigint') },
@@ -86,13 +87,13 @@ export function raceCall(call: RacedCall, driver: Driver, { tools, rounds }: Con
 /** A subject of calls on the driver of trivial functions. */
 export const callSubject = (
   name: string,
-  calls: (target: OpenedTarget, context: Context) => readonly RacedCall[],
+  calls: (driver: TrivialDriver, context: Context) => readonly RacedCall[],
 ): Subject => ({
   name,
   run(context) {
-    const { path, missing } = context.tools.target;
+    const { path, missing } = context.tools.trivialDriver;
     if (path === undefined) return [missingRow(name, missing)];
-    const target = openTarget(path);
-    return calls(target, context).map(call => raceCall(call, target, context));
+    const driver = openTrivialDriver(path);
+    return calls(driver, context).map(call => raceCall(call, driver, context));
   },
 });

@@ -1,11 +1,11 @@
-// The checks in the code of a call, one by one, and the library's code with one of them left out: what they cost is the
-// difference. The runtime has no such switch: the text of its methods and encoders is changed on its way to the engine.
+// Lists the checks in the code of a call, and leaves one of them out of the library's code: the difference is what it costs.
+// The runtime has no switch for that: the text of its methods and encoders is changed before it is compiled.
 
 export interface Check {
   readonly name: string;
-  /** What it looks at. */
+  /** What it makes sure of. */
   readonly looks: string;
-  /** What stands in the text, and what stands there without it. */
+  /** The check in the text, and what replaces it. */
   readonly edits: readonly (readonly [pattern: RegExp, without: string])[];
 }
 
@@ -88,8 +88,8 @@ export const checks: readonly Check[] = [
 let made = 0;
 
 /**
- * What the library makes while `run` is running has none of these checks; `edited` is told of each pattern that was found.
- * Each text is made different, too: the engine shares what it learns among equal ones.
+ * The methods and encoders that the library makes during `run` have none of these checks; `edited` is called with each
+ * pattern that was found. Each text gets a comment of its own, since V8 shares what it learns among functions of equal text.
  */
 export async function leavingOut<T>(
   left: readonly Check[],

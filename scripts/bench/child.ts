@@ -1,4 +1,4 @@
-// Measures one subject in this process, so that what V8 has learnt of one cannot slow the next.
+// Measures one subject in a process of its own, so that what V8 has learnt from one subject cannot slow the next.
 import type { Context } from './row.ts';
 import { subjects } from './subjects.ts';
 

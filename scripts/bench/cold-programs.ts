@@ -1,7 +1,7 @@
-// The texts of programs whose whole start is measured: each opens Vulkan, an instance and a device, and makes one call.
+// The texts of programs that are measured as whole processes: each opens Vulkan, an instance and a device, and makes a call.
 const VERSION = '0x401000';
 
-/** Last line of each: what the call gave, and the memory that the process had. */
+/** The last line of each: whether the call gave a fence, and how much memory the process has. */
 const END = 'console.log(JSON.stringify({ fence: fence !== 0n, rss: process.memoryUsage.rss() }));';
 
 const OURS = `
@@ -83,7 +83,7 @@ const fence = 1n;
 ${END}
 `;
 
-/** As far as a device, and one object on it; its promises are all that would keep the process. */
+/** Makes a device and one object on it, then exits: Dawn's promises would keep the process alive. */
 const DAWN = `
 import { create } from 'webgpu';
 const adapter = await create(['backend=vulkan']).requestAdapter();
@@ -97,7 +97,7 @@ process.exit(0);
 
 const NOTHING = 'console.log(JSON.stringify({ rss: process.memoryUsage.rss() }));\n';
 
-/** `from`: what the source of our package is imported from, where it is not the built one. */
+/** @param from where ours.mts imports our package from: `koffi-vulkan`, or the URL of its source */
 export const coldPrograms = (from: string): Readonly<Record<string, string>> => ({
   'ours.mjs': `import { loadVulkan } from 'koffi-vulkan';${OURS}`,
   'ours.cjs': `const { loadVulkan } = require('koffi-vulkan');${OURS}`,

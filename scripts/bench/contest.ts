@@ -1,20 +1,20 @@
 // How many nanoseconds each contestant takes: they take turns within one process, and every result is checked.
 import { type MeasuredContestant, type Row, rowOf, type Target } from './row.ts';
 
-/** Does the thing `times` times and gives what proves that it was done. */
+/** Makes a call `times` times, and returns a number that shows that all were made. */
 export type Run = (times: number) => number;
 
 export interface Contestant {
   readonly name: string;
   /**
-   * Those of one group stand for one contestant in a target, the best of them; its name by default. The bare call with
-   * addresses as numbers and the one with bigints are such a group: the numbers are the faster.
+   * The contestants of a group count as one in targets: the best of them; by default a group is one contestant. The bare
+   * call with addresses as numbers, which is the faster one, and that with bigints are such a group.
    */
   readonly group?: string;
   readonly run?: Run;
-  /** What `run` must give; by default what all the others must. */
+  /** What `run` must return; by default what all others must. */
   readonly expected?: Run;
-  /** How many things one time counts as, elements of an array for one; 1 by default. */
+  /** How many things one call counts as, for example elements of an array; 1 by default. */
   readonly each?: number;
   readonly missing?: string;
 }
@@ -32,7 +32,7 @@ interface Contest {
 
 /** Long enough that reading the clock and one collection of garbage do not show. */
 const SAMPLE = 20e6;
-/** Until V8 has compiled and optimised what is measured. */
+/** Nanoseconds until V8 has compiled and optimised what is measured. */
 const WARM_UP = 120e6;
 
 const now = (): number => Number(process.hrtime.bigint());
@@ -49,8 +49,8 @@ export function contest(options: Contest): Row {
   const { contestants, rounds } = options;
   let checks = 0;
   const measure = ({ contestant, run, times, expected }: Omit<Ready, 'samples'>): number => {
-    // No contestant's time holds the collection of another's garbage. A whole collection would also drop the shapes of objects that
-    // are not alive just now, and with them the code that was optimised for them.
+    // So that no contestant's time contains the collection of another's garbage. A full collection would also drop the shapes
+    // of objects that are not alive just now, and with them the code that was optimised for them.
     globalThis.gc?.({ type: 'minor' });
     const start = now();
     const proof = run(times);
@@ -67,10 +67,10 @@ export function contest(options: Contest): Row {
     const times = calibrate(times => measure({ contestant, run, times, expected: expect(times) }));
     return [{ contestant, run, times, expected: expect(times), samples: [] }];
   });
-  // Once more for the compiler, now that it has seen everybody's objects.
+  // Once more, so that V8 compiles again what it has to, now that it has seen the objects of all contestants.
   for (const one of ready) measure(one);
   for (let round = 0; round < rounds; round++) {
-    // Each round begins with another one: what the machine does meanwhile falls on all of them.
+    // Each round begins with another contestant, so that what else the machine does slows all of them alike.
     for (let i = 0; i < ready.length; i++) {
       const one = ready[(i + round) % ready.length];
       one.samples.push(measure(one) / one.times / (one.contestant.each ?? 1));
@@ -83,7 +83,7 @@ export function contest(options: Contest): Row {
   return rowOf({ ...options, unit: 'ns', by: 'min', checks }, measured);
 }
 
-/** How many times fill a sample, once it is warm. */
+/** How many calls take as long as a sample, after the warm-up. */
 function calibrate(measure: (times: number) => number): number {
   let times = 1;
   let spent = 0;

@@ -1,5 +1,5 @@
-// A frame of dispatches on the system's driver: each binds a pipeline and a set, pushes 32 bytes and dispatches. By us,
-// by nvk, and by Dawn, which has no push constants and does the other three.
+// Records a frame of dispatches on the system's driver: each binds a pipeline and a set, pushes 32 bytes and dispatches. By
+// us, by nvk, and by Dawn, which has no push constants and does the other three.
 import { VkPipelineBindPoint } from '../../src/index.ts';
 import type { Contestant } from './contest.ts';
 import { openDawn } from './dawn.ts';

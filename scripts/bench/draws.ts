@@ -4,7 +4,7 @@ import { CMemory } from './bytes.ts';
 import type { RacedCall } from './call.ts';
 import { CONSTANTS } from './dispatches.ts';
 import type { Once } from './loop.ts';
-import type { OpenedTarget } from './target.ts';
+import type { TrivialDriver } from './trivial-driver.ts';
 
 export const POINT = VkPipelineBindPoint.GRAPHICS;
 const STAGE = VkShaderStageFlagBits.VERTEX;
@@ -16,7 +16,7 @@ export function draws({
   layout,
   set,
   pipeline,
-}: OpenedTarget): Readonly<Record<'hoisted' | 'literals' | 'fresh', Once>> {
+}: TrivialDriver): Readonly<Record<'hoisted' | 'literals' | 'fresh', Once>> {
   const [sets, none] = [[set], []];
   const draw = (i: number, sets: VkDescriptorSet[], none: number[], constants: Float32Array) => {
     commands.cmdBindPipeline(POINT, pipeline);
@@ -32,9 +32,9 @@ export function draws({
 }
 
 /** The draw as a call: its contestants outside the driver of trivial functions, and the targets, are the subject's. */
-export function drawCall(target: OpenedTarget): Omit<RacedCall, 'targets'> {
-  const { commands, layout, set, pipeline, counted, inC } = target;
-  const { hoisted, literals, fresh } = draws(target);
+export function drawCall(driver: TrivialDriver): Omit<RacedCall, 'targets'> {
+  const { commands, layout, set, pipeline, counted, inC } = driver;
+  const { hoisted, literals, fresh } = draws(driver);
   return {
     title: 'a draw: bind a pipeline and a set, push 32 bytes, draw',
     commands: COMMANDS,

@@ -3,7 +3,7 @@
 import { registry } from '../../src/registry/registry.ts';
 import type { Member } from '../../src/registry/rows.ts';
 
-/** Innermost first. */
+/** The structs that the addon returns; each after the structs that it contains. */
 const ANSWERED = [
   'VkMemoryType',
   'VkMemoryHeap',

@@ -1,15 +1,15 @@
-// koffi's own types for structs and parameters, as a program would declare them that lets koffi convert.
+// Declares koffi's own types for structs and parameters, as a program does that lets koffi convert them.
 import koffi from 'koffi';
 import { registry } from '../../src/registry/registry.ts';
 import type { Member } from '../../src/registry/rows.ts';
 
 type KoffiType = ReturnType<typeof koffi.struct>;
 
-/** This file may be there several times, see checks.ts. */
+/** Several copies of this file may be loaded, see checks.ts. */
 const own = Math.random().toString(36).slice(2);
 let named = 0;
 
-/** Names are global to koffi: none is used twice. */
+/** A new name at each call, since koffi's type names are global. */
 export const freshName = (): string => `bench_${own}_${named++}`;
 
 const made = new Map<string, KoffiType>();
@@ -24,7 +24,7 @@ export function koffiType(name: string): KoffiType {
   return type;
 }
 
-/** What C writes is read back into the object that was given. */
+/** Parameters that C writes to are `inout`, so that koffi reads them back into the object that was passed. */
 export const parameterTypes = (params: readonly Member[]): Parameters<typeof koffi.out>[0][] =>
   params.map(p => {
     const type = memberType(p);

@@ -1,4 +1,4 @@
-// Our objects on the system's Vulkan, on lavapipe where it has that, and the addresses of its commands.
+// Opens the system's Vulkan, on lavapipe if it has that: our objects, and the addresses of its commands.
 import {
   API_VERSION_1_1,
   type Device,

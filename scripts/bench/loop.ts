@@ -1,18 +1,18 @@
-// Loops that do one thing so many times, each with code of its own: what the engine learns in one contestant's loop
-// would make another's slower.
+// Loops that make a call many times. Each loop has code of its own, since what V8 learns in one contestant's loop would slow
+// another's.
 import type { Run } from './contest.ts';
 
-/** Does the thing for the i-th time. */
+/** Makes a call for the i-th time. */
 export type Once = (i: number) => void;
 
-/** What is timed leaves here what it was given, so that nothing can be optimised away, and the sum of what it read there. */
+/** Results of calls are left here, so that V8 cannot remove the calls, with the sum of what was read from them. */
 export const sink: { last: unknown; sum: number } = { last: undefined, sum: 0 };
 
-/** This file may be there several times, see checks.ts. */
+/** Several copies of this file may be loaded, see checks.ts. */
 const own = Math.random();
 let made = 0;
 
-/** A function from text, never the same text twice: the engine shares what it learns among equal texts. */
+/** Makes a function from text, never from the same text twice: V8 shares what it learns among functions of equal text. */
 const ownCode = <F>(names: readonly string[], text: string): ((...values: unknown[]) => F) =>
   new Function(...names, `return ${text}; // ${own} ${made++}`) as (...values: unknown[]) => F;
 

@@ -1,4 +1,4 @@
-// What the figures depend on: the machine, how busy it is, and the versions of everything involved.
+// Describes what the figures depend on: the machine, how busy it is, and the versions of everything involved.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release } from 'node:os';

@@ -1,4 +1,4 @@
-// nvk on the system's Vulkan: an instance and a device, and what is needed to record dispatches.
+// Opens nvk on the system's Vulkan, with all that is needed to record dispatches.
 import { createRequire } from 'node:module';
 import { square } from '../examples/shaders/spirv.ts';
 import { repeat } from './loop.ts';
@@ -99,7 +99,7 @@ function open(nvk: Nvk): OpenedNvk {
   return { nvk, gpu, device, commands, layout, pipeline, set, buffer, recording };
 }
 
-/** lavapipe where the system has it, as for us. */
+/** On lavapipe if the system has it, as ours is. */
 function openDevice(nvk: Nvk, succeeds: (result: number) => void): { gpu: Nvk; device: Nvk } {
   const instance = new nvk.VkInstance();
   const pApplicationInfo = new nvk.VkApplicationInfo({ apiVersion: nvk.VK_MAKE_VERSION(1, 1, 0) });

@@ -1,4 +1,4 @@
-// The contestants that record on the system's driver, lavapipe where it has that: ours and nvk, each a group.
+// The contestants that record commands on the system's driver: ours and nvk, each a group.
 import type { Contestant } from './contest.ts';
 import type { Once } from './loop.ts';
 import { type OpenedNvk, openNvk } from './nvk.ts';

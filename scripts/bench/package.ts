@@ -1,4 +1,4 @@
-// Builds the package and installs it into .cache/bench/consumer, as a program has it that uses it.
+// Builds the package and installs it into .cache/bench/consumer, as a program that uses it would.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

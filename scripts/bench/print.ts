@@ -2,14 +2,14 @@
 import type { MachineFacts } from './machine.ts';
 import type { Figure, Row, TargetVerdict } from './row.ts';
 
-/** Three digits that mean something, whatever the size. */
+/** Three significant digits. */
 function digits(value: number): string {
   const size = Math.abs(value);
   if (size < 0.005) return '0.00';
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
-/** How much more than the baseline, of which it is also a multiple. */
+/** The multiple of the baseline, and how much more than the baseline it is. */
 const besides = (ratio: number, more: number): string =>
   `${digits(ratio).padStart(8)} ×${`${more < 0 ? '' : '+'}${digits(more)}`.padStart(10)}`;
 
@@ -49,14 +49,14 @@ export const formatMachine = (facts: MachineFacts): string =>
     .map(([name, value]) => `${name.padEnd(13)} ${value}`)
     .join('\n');
 
-/** What a subject gave: a block for each row, and one of which the rows of its table are the lines. */
+/** The results of a subject: a block for each row, and a block for a table, whose lines are rows. */
 export function formatRows(subject: string, rows: readonly Row[]): string {
   const lines = rows.filter(row => row.table !== undefined);
   const blocks = rows.filter(row => row.table === undefined).map(row => formatRow(subject, row));
   return [...blocks, ...(lines.length > 0 ? [formatTable(lines)] : [])].join('\n');
 }
 
-/** Lines of a table, what its columns are below. */
+/** A table of rows, with notes that say what its columns are. */
 function formatTable(rows: readonly Row[]): string {
   const [{ table, figures, notes }] = rows;
   const width = Math.max(...rows.map(row => row.title.length));
@@ -74,7 +74,7 @@ function formatTable(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-/** `1.26 × bare koffi (≤ 1.15)`; what is not ours has its name before it. */
+/** `1.26 × bare koffi (≤ 1.15)`, with the contestant's name before it if it is not `ours`. */
 function measured({ target, value, missing }: TargetVerdict, unit: string): string {
   const { of, most, against, difference, least } = target;
   const name = of === 'ours' ? '' : `${of} `;
@@ -90,7 +90,7 @@ const markOf = ({ verdicts }: Row): (typeof MARKS)[number] => {
   return verdicts.some(v => v.reached === true) ? 'ok' : '-';
 };
 
-/** Columns of a title, and of a line; what has no room there goes on below. */
+/** The widths of a title and of a line, in columns; what does not fit goes on in the next line. */
 const [TITLE, WIDTH] = [58, 130];
 
 function summaryLine(row: Row): string {
@@ -106,7 +106,7 @@ function summaryLine(row: Row): string {
   return lines.join('\n');
 }
 
-/** What was measured beside its targets, what missed one first. */
+/** All rows that have targets; those that missed one come first. */
 export function formatSummary(rows: readonly Row[]): string {
   const verdicts = rows.flatMap(row => row.verdicts);
   const count = (reached: boolean | undefined) => verdicts.filter(v => v.reached === reached).length;

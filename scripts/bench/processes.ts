@@ -1,4 +1,4 @@
-// How many milliseconds whole processes take, run in turn, and how much memory they had at their end.
+// Measures how many milliseconds whole processes take, run in turn, and how much memory they have at their end.
 import { spawnSync } from 'node:child_process';
 import { type MeasuredContestant, type Row, rowOf, type Target } from './row.ts';
 
@@ -51,7 +51,7 @@ export function raceProcesses(options: Race): Row[] {
     return { took, printed: stdout };
   };
   const able = ready.filter(program => program.missing === undefined);
-  // Once before, so that the system has their files in its caches.
+  // Run once before, so that the system has the files in its caches.
   for (const program of able) run(program);
   for (let round = 0; round < rounds; round++)
     for (let i = 0; i < able.length; i++) {

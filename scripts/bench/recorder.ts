@@ -1,4 +1,4 @@
-// What we need to record dispatches on the system's driver: a command buffer, a pipeline, a set and a buffer.
+// Makes what our contestants need to record dispatches on the system's driver: a command buffer, a pipeline, a set, a buffer.
 import {
   type CommandBuffer,
   type Device,
@@ -32,7 +32,7 @@ export interface Recorder {
   readonly missing?: undefined;
 }
 
-/** A run that records so many and throws them away; that the driver took them is what proves it. */
+/** A run that records commands and discards them; if the driver accepts them, it returns their number. */
 export type Recording = (once: Once) => Required<Pick<Contestant, 'run' | 'expected'>>;
 
 export const countItself: Run = times => times;

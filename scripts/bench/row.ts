@@ -1,12 +1,11 @@
-// What a subject is and what it returns: rows of figures, each with its targets.
+// The types of a subject and of its results: rows of figures, each with targets that it should reach.
 import type { Tools } from './tools.ts';
 
-/** What a subject is given. */
 export interface Context {
   readonly tools: Tools;
   /** How often each contestant is measured. */
   readonly rounds: number;
-  /** Folder of this tree. */
+  /** Folder of this repository. */
   readonly root: string;
   /** Folder for what the bench makes. */
   readonly home: string;
@@ -16,11 +15,11 @@ export interface Context {
 
 export interface Subject {
   readonly name: string;
-  /** Measures the built package: it is built before. */
+  /** Whether it measures the built package, which is then built before. */
   readonly packaged?: boolean;
-  /** Has Dawn among its contestants: 132 MB, installed before. */
+  /** Whether Dawn is one of its contestants, which is then installed before: 132 MB. */
   readonly usesDawn?: boolean;
-  /** Measures, and checks what it measured. A contestant that cannot be had is a figure that says why. */
+  /** Measures, and checks every result. For a contestant that is missing there is a figure that says why. */
   run(context: Context): Row[] | Promise<Row[]>;
 }
 
@@ -29,7 +28,7 @@ export interface Row {
   /** Rows of one table have the same figures, and are printed as its lines. */
   readonly table?: string;
   readonly unit: string;
-  /** What ratios and verdicts are made of. */
+  /** The statistic that ratios and verdicts use. */
   readonly by: Statistic;
   /** Name of the figure that ratios are relative to. */
   readonly baseline: string;
@@ -52,7 +51,7 @@ export interface Figure {
   readonly group: string;
   readonly min?: number;
   readonly median?: number;
-  /** To the baseline's, of the statistic that the row goes by. */
+  /** Its statistic divided by that of the baseline. */
   readonly ratio?: number;
   /** Why there is no figure. */
   readonly missing?: string;
@@ -64,9 +63,9 @@ export interface Target {
   readonly most: number;
   /** Without it `most` is an absolute figure in the row's unit. */
   readonly against?: string;
-  /** `most` is added to the other figure where it is no factor. */
+  /** Whether `most` is added to the other figure, instead of being multiplied with it. */
   readonly difference?: boolean;
-  /** The greater is the better: `most` is the least. */
+  /** Whether greater is better; then `most` is the least that is allowed. */
   readonly least?: boolean;
 }
 
@@ -74,7 +73,7 @@ export interface TargetVerdict {
   readonly target: Target;
   /** The target in words. */
   readonly text: string;
-  /** What came out: a ratio, or a figure in the row's unit. */
+  /** A ratio, or a figure in the row's unit. */
   readonly value?: number;
   readonly reached?: boolean;
   /** Why it could not be judged. */
@@ -136,7 +135,7 @@ export function rowOf(options: RowOptions, measured: readonly MeasuredContestant
   };
 }
 
-/** A row of which nothing could be measured. */
+/** A row in which nothing could be measured. */
 export const missingRow = (title: string, missing: string): Row =>
   rowOf({ title, unit: '', by: 'min', baseline: '', targets: [], checks: 0 }, [
     { name: 'ours', group: 'ours', missing },

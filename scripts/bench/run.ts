@@ -1,4 +1,4 @@
-// Bundles what measures, and runs each subject in a process of its own: no loader slows it.
+// Bundles the programs that measure, and runs each subject in a process of its own, which no loader slows.
 import { fork } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { root } from '../packages/root.ts';
 import type { Context, Row } from './row.ts';
 import { benchHome } from './tools.ts';
 
-/** Bundles what measures; removed when this process ends. */
+/** Bundles the programs into a folder that is removed when this process ends. */
 export async function bundleBench(): Promise<string> {
   const folder = join(benchHome, `run-${process.pid}`);
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-// The subjects, in the order in which they are measured.
+// Lists the subjects in the order in which they are measured.
 import type { Subject } from './row.ts';
 import { checksSubject } from './subjects/checks.ts';
 import { coldStart } from './subjects/cold-start.ts';

@@ -1,4 +1,4 @@
-// Compiles and installs what contestants need, in .cache/bench; where something cannot be had, the reason why.
+// Compiles and installs what contestants need into .cache/bench, or says why that cannot be done.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -8,18 +8,18 @@ import { fieldsHeader } from './fields.ts';
 
 export const benchHome = join(root, '.cache', 'bench');
 
-/** Where it is, or why there is none. */
+/** The path of a tool, or why it is missing. */
 export type Tool =
   | { readonly path: string; readonly missing?: undefined }
   | { readonly missing: string; readonly path?: undefined };
 
-/** Goes to the measuring process as JSON. */
+/** Passed to the measuring process as JSON. */
 export interface Tools {
   /** The driver of trivial functions, a shared library. */
-  readonly target: Tool;
+  readonly trivialDriver: Tool;
   /** The native addon. */
   readonly addon: Tool;
-  /** The same with names of members made once. */
+  /** The addon that makes the names of members once. */
   readonly addonCached: Tool;
   readonly nvk: Tool;
   /** Dawn, WebGPU in Node; for subjects that ask for it. */
@@ -35,7 +35,7 @@ export interface Tools {
 
 const NATIVE = join(root, 'scripts', 'bench', 'native');
 
-/** Compiles and installs what is not there yet; `progress` is told what takes long. */
+/** Compiles and installs what is missing; `progress` is called before what takes long. */
 export function prepareTools(progress: (text: string) => void, usesDawn: boolean): Tools {
   mkdirSync(benchHome, { recursive: true });
   const headers = join(dirname(dirname(process.execPath)), 'include', 'node');
@@ -45,7 +45,7 @@ export function prepareTools(progress: (text: string) => void, usesDawn: boolean
       ? compile(['addon.c', 'value.c', 'record.c', 'answer.c'], [...flags, `-I${headers}`], 'node')
       : { missing: `no Node headers in ${headers}` };
   return {
-    target: compile(['target.c', 'race.c'], [], 'so'),
+    trivialDriver: compile(['trivial-driver.c', 'race.c'], [], 'so'),
     addon: addon([]),
     addonCached: addon(['-DCACHED_KEYS']),
     nvk: install('nvk', '0.8.0', progress),
@@ -56,7 +56,7 @@ export function prepareTools(progress: (text: string) => void, usesDawn: boolean
   };
 }
 
-/** Named by what goes into it: a library that some process has open is never written over. */
+/** The file's name contains a hash of its sources, so that a library which some process has open is never overwritten. */
 function compile(sources: readonly string[], flags: readonly string[], extension: string): Tool {
   if (process.platform === 'win32') return { missing: 'compiled with cc, which Windows has not' };
   const hash = createHash('sha256').update(JSON.stringify([sources, flags, process.arch]));
@@ -79,7 +79,7 @@ function compile(sources: readonly string[], flags: readonly string[], extension
   return { path };
 }
 
-/** Installs a package beside the others in .cache/bench: never a dependency of ours. */
+/** Installs a package into .cache/bench, so that it is no dependency of ours. */
 function install(name: string, version: string, progress: (text: string) => void): Tool {
   const path = join(benchHome, 'node_modules', name);
   if (versionIn(path) === version) return { path };
@@ -113,7 +113,7 @@ const versionIn = (folder: string): string | undefined => {
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 
-/** This one from 22.18 on, else Node 22 from npm: the registry has it by platform. */
+/** This Node if it is 22.18 or later, else Node 22 from npm, which has a package for each platform. */
 function nodeStripping(progress: (text: string) => void): Tool {
   if (major > 22 || (major === 22 && minor >= 18)) return { path: process.execPath };
   if (process.platform !== 'linux') return { missing: `Node ${process.versions.node} strips no types` };

@@ -27,7 +27,7 @@ loadVulkan().createInstance({ pApplicationInfo: { apiVersion: 'one' } });
 `,
 };
 
-/** Written beside the programs: one that modern packages have, and one for ts-node, which compiles to CommonJS. */
+/** The text of a tsconfig.json as modern packages have it, or for ts-node, which compiles to CommonJS. */
 export const typeSettings = (file: string, module: 'nodenext' | 'commonjs'): string =>
   JSON.stringify({
     compilerOptions: {

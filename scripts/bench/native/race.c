@@ -1,6 +1,6 @@
 // The contestant that is C itself: the same structs filled anew for every call, called by pointer. What each gives is
 // the sum of what it read; the others must come to the same.
-#include "target.h"
+#include "trivial-driver.h"
 
 /** `f` are the commands, `v` the handles and numbers that they are given. */
 #define RACE(name) uint32_t name(const PFN_vkVoidFunction *f, const uint64_t *v, uint32_t times)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "fields.h"
-#include "target.h"
+#include "trivial-driver.h"
 
 #define KEY(name) KEY_##name,
 typedef enum { KEYS(KEY) KEY_COUNT } Key;

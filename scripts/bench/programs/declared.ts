@@ -1,7 +1,7 @@
-// JSON: what was declared to koffi once the query has answered.
+// Prints as JSON how many types and functions are declared to koffi after one query.
 import koffi from 'koffi';
 import { VkExternalMemoryHandleTypeFlagBits } from '../../../src/index.ts';
-import { loadTarget, makeDevice, makeGpu } from '../target.ts';
+import { loadTrivialDriver, makeDevice, makeGpu } from '../trivial-driver.ts';
 
 const declared = { structs: 0, prototypes: 0, functions: 0, callbacks: 0 };
 
@@ -25,8 +25,8 @@ count('proto', 'prototypes');
 count('decode', 'functions');
 count('register', 'callbacks');
 
-const { vulkan, symbol } = loadTarget(process.argv[2]);
-if (symbol('target_sum') === undefined) throw new Error('no target');
+const { vulkan, symbol } = loadTrivialDriver(process.argv[2]);
+if (symbol('driver_sum') === undefined) throw new Error('no driver');
 const device = makeDevice(makeGpu(vulkan));
 const { memoryTypeBits } = device.getMemoryWin32HandlePropertiesKHR(
   VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE,

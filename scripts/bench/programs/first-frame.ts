@@ -1,10 +1,10 @@
-// JSON: nanoseconds a draw takes in the first frame of a process, and in one when all is warm; or why there is none.
+// Prints as JSON how many nanoseconds a draw takes in the first frame of a process and in a warm one, or why there is none.
 import { bareRun } from '../call.ts';
 import type { Run } from '../contest.ts';
 import { frames } from '../dispatches.ts';
 import { drawCall, draws } from '../draws.ts';
-import { openTarget } from '../target.ts';
 import type { Tools } from '../tools.ts';
+import { openTrivialDriver } from '../trivial-driver.ts';
 
 const DRAWS = 10_000;
 const [name, given] = process.argv.slice(2);
@@ -15,11 +15,11 @@ async function open(): Promise<Run | string> {
     const { run, missing } = await frames[name](tools);
     return run ?? (missing as string);
   }
-  if (tools.target.path === undefined) return tools.target.missing;
-  const target = openTarget(tools.target.path);
+  if (tools.trivialDriver.path === undefined) return tools.trivialDriver.missing;
+  const driver = openTrivialDriver(tools.trivialDriver.path);
   return name === 'ours'
-    ? target.counted(draws(target).literals)
-    : bareRun(drawCall(target), target, 'number');
+    ? driver.counted(draws(driver).literals)
+    : bareRun(drawCall(driver), driver, 'number');
 }
 
 const run = await open();

@@ -1,4 +1,4 @@
-// JSON: what a million queries and barriers leave on the heap, or how many bytes one allocates.
+// Prints as JSON what a million queries, draws and barriers leave on the heap, or how many bytes one of them allocates.
 import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { VkPipelineStageFlagBits as Stage, VkExternalMemoryHandleTypeFlagBits } from '../../../src/index.ts';
 import { bareCommand } from '../bare.ts';
@@ -7,24 +7,24 @@ import type { Run } from '../contest.ts';
 import { draws } from '../draws.ts';
 import { type Once, repeat, sink } from '../loop.ts';
 import { imageBarrier } from '../subjects/pipeline-barrier.ts';
-import { openTarget } from '../target.ts';
+import { openTrivialDriver } from '../trivial-driver.ts';
 
 const [path, mode] = process.argv.slice(2);
-const target = openTarget(path);
-const { device, commands, image, set } = target;
+const driver = openTrivialDriver(path);
+const { device, commands, image, set } = driver;
 const HANDLE = 0x1234n;
 const TYPE = VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE;
 
 const command = 'vkGetMemoryWin32HandlePropertiesKHR';
-const call = bareCommand(target.command(command), command);
+const call = bareCommand(driver.command(command), command);
 const out = new CMemory(24);
 const number = Number(device.handle);
 let bits = 0;
 
 const [kept, none]: [ReturnType<typeof imageBarrier>[], never[]] = [[imageBarrier(image, 0)], []];
-const { hoisted, literals } = draws(target);
+const { hoisted, literals } = draws(driver);
 
-/** Where literals go that no call takes: one each, so that none is optimised away. */
+/** Keeps the literals that are passed to no call, each in its own member, so that V8 does not remove them. */
 const taken: Record<'first' | 'second' | 'third', unknown> = { first: 0, second: 0, third: 0 };
 
 const once: Record<string, Once> = {
@@ -64,7 +64,7 @@ const once: Record<string, Once> = {
     taken.third = [imageBarrier(image, i & 7)];
   },
 };
-/** Each does one thing so many times. */
+/** Loops that each make one of these calls. */
 const doings: Record<string, Run> = Object.fromEntries(
   Object.entries(once).map(([name, doing]) => [name, repeat(doing)]),
 );
@@ -73,7 +73,7 @@ const used = (): number => process.memoryUsage().heapUsed;
 const MILLION = 1_000_000;
 const results: Record<string, Record<string, number>> = {};
 
-// Until everything is compiled as far as it will be.
+// The warm-up: V8 optimises all that it will.
 for (const run of Object.values(doings)) for (let i = 0; i < 20; i++) run(20_000);
 if (bits !== (0x1234 ^ TYPE)) throw new Error(`the query answered ${bits}`);
 
@@ -96,7 +96,7 @@ for (const [name, run] of Object.entries(doings)) {
   await observed();
   collections.length = 0;
   if (mode === 'allocated') {
-    // The young generation is made so large that nothing is collected in between.
+    // The young generation is so large that nothing is collected in between.
     const times = 200_000;
     const before = used();
     run(times);

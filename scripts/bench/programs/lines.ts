@@ -1,4 +1,4 @@
-// The calls whose checks are measured, on a library of its own for each import of this file.
+// Makes the calls whose checks are measured; each import of this file has its own copy of the library.
 import { bareRun, type RacedCall } from '../call.ts';
 import type { Run } from '../contest.ts';
 import { createFence } from '../subjects/fence.ts';
@@ -7,7 +7,7 @@ import { memoryTypesQuery } from '../subjects/query.ts';
 import { queueSubmit2 } from '../subjects/queue-submit2.ts';
 import { bindPipeline, bindSets, draw, pushConstants } from '../subjects/small-commands.ts';
 import { updateDescriptorSets } from '../subjects/update-descriptor-sets.ts';
-import { type OpenedTarget, openTarget } from '../target.ts';
+import { openTrivialDriver, type TrivialDriver } from '../trivial-driver.ts';
 
 export interface Line {
   readonly title: string;
@@ -16,26 +16,26 @@ export interface Line {
   readonly expected: Run;
 }
 
-const calls: readonly ((target: OpenedTarget) => RacedCall)[] = [
+const calls: readonly ((driver: TrivialDriver) => RacedCall)[] = [
   memoryTypesQuery,
   draw,
   bindPipeline,
   bindSets,
   pushConstants,
   pipelineBarrier,
-  target => updateDescriptorSets(1, target, []),
+  driver => updateDescriptorSets(1, driver, []),
   queueSubmit2,
   createFence,
 ];
 
 export function openLines(path: string): readonly Line[] {
-  const target = openTarget(path);
+  const driver = openTrivialDriver(path);
   return calls.map(of => {
-    const call = of(target);
+    const call = of(driver);
     return {
       title: call.title,
-      ours: target.counted(call.ours),
-      bare: bareRun(call, target, 'number'),
+      ours: driver.counted(call.ours),
+      bare: bareRun(call, driver, 'number'),
       expected: (call.expected ?? call.c)!,
     };
   });

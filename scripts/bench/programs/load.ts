@@ -1,4 +1,4 @@
-// JSON: how many milliseconds a module takes to load, and how much heap it keeps.
+// Prints as JSON how many milliseconds a module takes to load, and how much heap it keeps.
 import { pathToFileURL } from 'node:url';
 
 const [module] = process.argv.slice(2);

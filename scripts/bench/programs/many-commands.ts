@@ -1,11 +1,11 @@
-// JSON: nanoseconds of a cmdDraw before and after the methods of nearly all commands were made, and microseconds
-// that the first and the last hundred of those methods took to make.
+// Prints as JSON the nanoseconds of a cmdDraw before and after the methods of nearly all commands were made, and the
+// microseconds that the first and the last hundred of those methods took to make.
 import { owners } from '../../../ffi/rows/owners.ts';
 import { methodName } from '../../../src/registry/shape.ts';
 import { median } from '../row.ts';
-import { openTarget } from '../target.ts';
+import { openTrivialDriver } from '../trivial-driver.ts';
 
-const { commands, device, queue } = openTarget(process.argv[2]);
+const { commands, device, queue } = openTrivialDriver(process.argv[2]);
 const now = () => Number(process.hrtime.bigint());
 
 function draw(times: number): void {

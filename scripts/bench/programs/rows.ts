@@ -1,4 +1,4 @@
-// All rows in ffi/, and nothing else: what is loaded to see what they cost.
+// Loads all rows in ffi/, and nothing else, to measure what that costs.
 export * as baseTypes from '../../../ffi/rows/basetypes.ts';
 export * as bitmasks from '../../../ffi/rows/bitmasks.ts';
 export * as callbacks from '../../../ffi/rows/callbacks.ts';

@@ -1,5 +1,5 @@
-// JSON: what 18,000 frames, each recorded, submitted and waited for on the system's Vulkan, leave in the heap and in the
-// process, in KiB; or why there are none.
+// Prints as JSON how many KiB 18,000 frames, each recorded, submitted and waited for on the system's Vulkan, leave in the
+// heap and in the process, or why there are none.
 import { VkCommandPoolCreateFlagBits, VkPipelineBindPoint, VkResult } from '../../../src/index.ts';
 import { openRecorder } from '../recorder.ts';
 

@@ -2,10 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { VkExternalMemoryHandleTypeFlagBits } from '../../../src/index.ts';
 import { sink } from '../loop.ts';
-import { loadTarget, makeDevice, makeGpu } from '../target.ts';
+import { loadTrivialDriver, makeDevice, makeGpu } from '../trivial-driver.ts';
 
 const { path, go, milliseconds } = workerData as { path: string; go: Int32Array; milliseconds: number };
-const device = makeDevice(makeGpu(loadTarget(path).vulkan));
+const device = makeDevice(makeGpu(loadTrivialDriver(path).vulkan));
 const BATCH = 10_000;
 
 /** False where an answer was wrong. */

@@ -6,14 +6,14 @@ import { type Contestant, contest } from '../contest.ts';
 import type { Line } from '../programs/lines.ts';
 import { type Context, type MeasuredContestant, missingRow, type Row, rowOf, type Subject } from '../row.ts';
 
-/** Until every method and encoder is compiled. */
+/** How many calls are made so that every method and encoder is compiled. */
 const CALLS = 100;
-/** Of each library: V8 optimises equal code now better, now worse, and the best of them counts. */
+/** How many copies of each library are measured: V8 optimises equal code sometimes better, and the best of them counts. */
 const COPIES = 3;
-/** There are many contestants. */
+/** Fewer than elsewhere, since there are many contestants. */
 const ROUNDS = 7;
 
-/** The library with its lines, less some checks. */
+/** A copy of the library without some checks, and the calls that are measured on it. */
 interface Variant {
   readonly name: string;
   readonly lines: readonly Line[];
@@ -44,7 +44,7 @@ function variant(
       ours(CALLS);
       return edits > before;
     });
-    // What has other words by now would cost nothing.
+    // If the code of a check has changed, nothing was left out, and it would seem to cost nothing.
     const lost = left.flatMap(check => check.edits).find(([pattern]) => !found.has(pattern));
     const unknown = lost === undefined ? undefined : `no code has ${lost[0]} any more`;
     return {
@@ -58,7 +58,7 @@ function variant(
 export const checksSubject: Subject = {
   name: 'checks',
   async run(context) {
-    const { path, missing } = context.tools.target;
+    const { path, missing } = context.tools.trivialDriver;
     if (path === undefined) return [missingRow('checks', missing)];
     const kinds: [name: string, left: readonly Check[]][] = [
       ['ours', []],

@@ -1,5 +1,5 @@
-// What a whole process costs through instance, device and one call, from ESM and from CommonJS, and a summary by the
-// command line.
+// Measures what a whole process costs that makes an instance, a device and one call, as ESM and as CommonJS, and what
+// `koffi-vulkan info --summary` costs.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ function start(context: Context, folder: string, kind: 'ESM' | 'CommonJS', dawn?
   });
 }
 
-/** The command line beside Vulkan's own tool, which is C. */
+/** `koffi-vulkan info --summary` beside vulkaninfo, which is written in C++. */
 function summary({ rounds }: Context, folder: string): Row[] {
   const installed = spawnSync('vulkaninfo', ['--summary']).error === undefined;
   const cli = join(folder, 'node_modules', 'koffi-vulkan', 'dist', 'cli.js');

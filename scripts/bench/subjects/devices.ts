@@ -3,7 +3,7 @@ import { VkExternalMemoryHandleTypeFlagBits } from '../../../src/index.ts';
 import { contest, type Run } from '../contest.ts';
 import { repeat, sink, total } from '../loop.ts';
 import { missingRow, type Subject } from '../row.ts';
-import { loadTarget, makeDevice, makeGpu } from '../target.ts';
+import { loadTrivialDriver, makeDevice, makeGpu } from '../trivial-driver.ts';
 
 const TYPE = VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE;
 const HANDLE = 0x1234n;
@@ -11,11 +11,11 @@ const HANDLE = 0x1234n;
 export const devices: Subject = {
   name: 'devices',
   run({ tools, rounds }) {
-    if (tools.target.path === undefined) return [missingRow('devices', tools.target.missing)];
-    const { vulkan } = loadTarget(tools.target.path);
+    if (tools.trivialDriver.path === undefined) return [missingRow('devices', tools.trivialDriver.missing)];
+    const { vulkan } = loadTrivialDriver(tools.trivialDriver.path);
     const gpu = makeGpu(vulkan);
     const all = Array.from({ length: 100 }, () => makeDevice(gpu));
-    // Of text: what the engine learns of a hundred devices it must not believe of one.
+    // Each function is made from text, so that what V8 learns from a hundred devices does not slow the one.
     const onThese = (first: number, count: number): Run =>
       repeat(
         new Function(

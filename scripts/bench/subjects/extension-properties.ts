@@ -17,14 +17,14 @@ interface Extension {
   readonly specVersion: number;
 }
 
-/** Something of each element. */
+/** A sum over all elements. */
 const read = (list: readonly Extension[]): number => {
   let sum = list.length;
   for (const { extensionName, specVersion } of list) sum += extensionName.length + specVersion;
   return sum;
 };
 
-/** The count, then the elements, into memory made for them. */
+/** Asks for the count, then for the elements, into memory of that size. */
 function bareCalls({ gpu, command }: OpenedLavapipe): () => { bytes: Uint8Array; count: number } {
   const fn = bareCommand(command(COMMAND), COMMAND);
   const count = new CMemory(4);

@@ -1,4 +1,4 @@
-// What it costs to create a fence and destroy it.
+// Measures what it costs to create a fence and destroy it.
 
 import type { Device } from '../../../src/index.ts';
 import { CMemory, memoryOf } from '../bytes.ts';
@@ -9,7 +9,7 @@ import { type OpenedNvk, openNvk } from '../nvk.ts';
 import { countItself } from '../recorder.ts';
 import { missingRow, type Subject } from '../row.ts';
 
-/** Each fence that was made counts one. */
+/** Its result is the number of fences that were made. */
 export function createFence({ device }: { readonly device: Device }): RacedCall {
   return {
     title: 'createFence and destroyFence, on lavapipe',

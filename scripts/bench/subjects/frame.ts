@@ -1,15 +1,15 @@
-// What a frame of draws costs, each with a pipeline, a set and 32 bytes of constants: warm, and as the first of a
-// process.
+// Measures what a frame of draws costs, each with a pipeline, a set and 32 bytes of constants: a warm one, and the first
+// of a process.
 import { raceCall } from '../call.ts';
 import { frames } from '../dispatches.ts';
 import { drawCall } from '../draws.ts';
 import { type Context, missingRow, type Row, rowOf, type Subject } from '../row.ts';
-import { openTarget } from '../target.ts';
+import { openTrivialDriver } from '../trivial-driver.ts';
 import { askProgram } from './unused.ts';
 
 async function warm(context: Context, path: string): Promise<Row> {
-  const target = openTarget(path);
-  const call = drawCall(target);
+  const driver = openTrivialDriver(path);
+  const call = drawCall(driver);
   const onDriver = await Promise.all(Object.values(frames).map(open => open(context.tools)));
   return raceCall(
     {
@@ -23,7 +23,7 @@ async function warm(context: Context, path: string): Promise<Row> {
       ],
       notes: ['Dawn has no push constants: it sets a pipeline and a bind group, and dispatches'],
     },
-    target,
+    driver,
     context,
   );
 }
@@ -71,7 +71,7 @@ export const frame: Subject = {
   name: 'frame',
   usesDawn: true,
   async run(context) {
-    const { path, missing } = context.tools.target;
+    const { path, missing } = context.tools.trivialDriver;
     return path === undefined ? [missingRow('frame', missing)] : [await warm(context, path), first(context)];
   },
 };

@@ -1,5 +1,5 @@
-// What a million queries, draws and barriers leave on the heap, the bytes that one allocates on its way, and whether
-// frames that are submitted and waited for let anything grow.
+// Measures what a million queries, draws and barriers leave on the heap, how many bytes one of them allocates, and whether
+// memory grows with frames that are submitted and waited for.
 import { type Context, missingRow, type Row, rowOf, type Subject, type Target } from '../row.ts';
 import { askProgram } from './unused.ts';
 
@@ -62,7 +62,7 @@ function submits(context: Context, rounds: number): Row {
 export const garbage: Subject = {
   name: 'garbage',
   run(context) {
-    const { path, missing } = context.tools.target;
+    const { path, missing } = context.tools.trivialDriver;
     if (path === undefined) return TITLES.map(title => missingRow(title, missing));
     const rounds = Math.min(context.rounds, 3);
     const times = <T>(make: () => T): T[] => Array.from({ length: rounds }, make);

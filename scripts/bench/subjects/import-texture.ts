@@ -1,4 +1,4 @@
-// What it costs to import a D3D11 texture and to dispose of it, on the embedded driver.
+// Measures what it costs to import a D3D11 texture and to dispose of it, on the embedded driver.
 import { createEmbeddedDriver } from '../../../src/embedded/index.ts';
 import {
   API_VERSION_1_3,
@@ -22,7 +22,7 @@ const handleType = HandleType.D3D11_TEXTURE;
 const format = VkFormat.R8G8B8A8_UNORM;
 const usage = VkImageUsageFlagBits.TRANSFER_SRC;
 
-/** A device's commands by name; what counts is what was made. */
+/** A device's commands by name; the result of a run is the sum of what was read. */
 export const driverOf = (device: Device): Driver => ({
   command: name => device.getDeviceProcAddr(name)!,
   counted: repeat,
@@ -75,7 +75,7 @@ export function importAndDispose(device: Device, texture: bigint): RacedCall {
       const [imageInfoAt, neededAt, propertiesAt] = [imageInfo, needed, properties].map(of);
       const [memoryInfoAt, imageAt, memoryAt] = [memoryInfo, image, memory].map(of);
       const [owner, handle, none] = [device.handle, texture, 0n].map(of);
-      // What others point to.
+      // Kept alive, since other structs point to them.
       [external, dedicated, imported].map(of);
       const succeeds = (result: number, name: string) => {
         if (result !== 0) throw new Error(`${name}: ${result}`);
@@ -117,7 +117,7 @@ export const importTexture: Subject = {
     });
     const texture = embedded.createExternalHandle(handleType, { size: extent.width * extent.height * 4 });
     const call = importAndDispose(device, texture);
-    // Hundreds of functions of the driver's and of ours: the engine needs longer than usual to have compiled them.
+    // Hundreds of functions of the driver's and of ours: V8 takes longer than usual to compile them.
     repeat(call.ours)(10_000);
     return [raceCall(call, driverOf(device), context)];
   },

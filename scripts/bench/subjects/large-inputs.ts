@@ -1,4 +1,4 @@
-// Whether 64 MiB are passed without a copy, and what an element costs in long and short arrays of structs.
+// Measures whether 64 MiB are passed without a copy, and what an element costs in long and short arrays of structs.
 import {
   VkImageAspectFlagBits as Aspect,
   VkImageLayout as Layout,
@@ -9,29 +9,29 @@ import { bigintAddressOf } from '../bytes.ts';
 import { type Contestant, contest } from '../contest.ts';
 import type { Once } from '../loop.ts';
 import { missingRow, type Row, type Subject } from '../row.ts';
-import { type OpenedTarget, openTarget, rangeSum } from '../target.ts';
+import { openTrivialDriver, rangeSum, type TrivialDriver } from '../trivial-driver.ts';
 
 const SIZES = [64, 64 * 2 ** 20];
 const LENGTHS = [100, 1_000, 10_000, 100_000];
 const nameOf = (bytes: number) => (bytes < 1024 ? `${bytes} bytes` : `${bytes / 2 ** 20} MiB`);
 
-/** Filled so that a copy of it, or a part of it, would be found out. */
+/** Filled with different numbers, so that a partial copy would be noticed. */
 const words = (bytes: number): Uint32Array => Uint32Array.from({ length: bytes / 4 }, (_, i) => i + 7);
 const ends = (array: Uint32Array): number => array[0] + array.at(-1)!;
 
 function byAddress(
   rounds: number,
-  target: OpenedTarget,
+  driver: TrivialDriver,
   title: string,
   pass: (array: Uint32Array) => void,
 ): Row {
-  const seen = bare(target.symbol('target_seen'), 'uint64_t', []);
+  const seen = bare(driver.symbol('driver_seen'), 'uint64_t', []);
   const contestants = SIZES.map(words).map((array): Contestant => {
     const address = bigintAddressOf(array);
-    const run = target.counted(() => pass(array));
+    const run = driver.counted(() => pass(array));
     return {
       name: nameOf(array.byteLength),
-      // The very bytes, not a copy of them.
+      // C must have been given these bytes, not a copy of them.
       run: times => {
         const sum = run(times);
         return BigInt(seen()) === address ? sum : Number.NaN;
@@ -50,10 +50,10 @@ function byAddress(
   });
 }
 
-/** One of n elements of an array, for several n: `once` passes an array of n, `adds` is what the driver makes of it. */
+/** What an element costs in arrays of n, for several n: `once` passes an array, which adds `adds` to the driver's sum. */
 const perElement = (
   rounds: number,
-  target: OpenedTarget,
+  driver: TrivialDriver,
   title: string,
   arrays: (n: number) => { once: Once; adds: number },
 ): Row =>
@@ -65,7 +65,7 @@ const perElement = (
       const { once, adds } = arrays(each);
       return {
         name: `n = ${each}`,
-        run: target.counted(once),
+        run: driver.counted(once),
         expected: times => ((adds % 2 ** 32) * times) % 2 ** 32,
         each,
       };
@@ -77,10 +77,10 @@ const perElement = (
 export const largeInputs: Subject = {
   name: 'large-inputs',
   run({ tools, rounds }) {
-    const { path, missing } = tools.target;
+    const { path, missing } = tools.trivialDriver;
     if (path === undefined) return [missingRow('large-inputs', missing)];
-    const target = openTarget(path);
-    const { device, commands, buffer, image } = target;
+    const driver = openTrivialDriver(path);
+    const { device, commands, buffer, image } = driver;
     const barrier = {
       newLayout: Layout.GENERAL,
       image,
@@ -93,20 +93,20 @@ export const largeInputs: Subject = {
       9 * Number(image) +
       rangeSum(Aspect.COLOR, 0, 1, 0, 1);
     return [
-      byAddress(rounds, target, 'cmdUpdateBuffer, pData of 64 bytes and of 64 MiB', data =>
+      byAddress(rounds, driver, 'cmdUpdateBuffer, pData of 64 bytes and of 64 MiB', data =>
         commands.cmdUpdateBuffer(buffer, 0, data),
       ),
-      byAddress(rounds, target, 'createShaderModule, pCode of 64 bytes and of 64 MiB', pCode =>
+      byAddress(rounds, driver, 'createShaderModule, pCode of 64 bytes and of 64 MiB', pCode =>
         device.destroyShaderModule(device.createShaderModule({ codeSize: pCode.byteLength, pCode })),
       ),
-      perElement(rounds, target, 'cmdCopyBuffer, one of n regions', n => {
+      perElement(rounds, driver, 'cmdCopyBuffer, one of n regions', n => {
         const list = Array.from({ length: n }, (_, i) => ({ srcOffset: i, dstOffset: 2 * i, size: 4 }));
         return {
           once: () => commands.cmdCopyBuffer(buffer, buffer, list),
           adds: list.reduce((sum, r) => (sum + r.srcOffset + 2 * r.dstOffset + 3 * r.size) % 2 ** 32, 0),
         };
       }),
-      perElement(rounds, target, 'cmdPipelineBarrier2, one of n image barriers', n => {
+      perElement(rounds, driver, 'cmdPipelineBarrier2, one of n image barriers', n => {
         const pImageMemoryBarriers = Array.from({ length: n }, () => ({ ...barrier }));
         return {
           once: () => commands.cmdPipelineBarrier2({ pImageMemoryBarriers }),

@@ -1,4 +1,4 @@
-// Whether many commands slow each other: the last method must be made as quickly as the first, and calls stay as quick.
+// Measures whether many commands slow each other: the last method must be made as fast as the first, and calls stay as fast.
 import { missingRow, type Row, rowOf, type Subject, type Target } from '../row.ts';
 import { askProgram } from './unused.ts';
 
@@ -15,7 +15,7 @@ interface Answer {
 export const manyCommands: Subject = {
   name: 'many-commands',
   run(context) {
-    const { path, missing } = context.tools.target;
+    const { path, missing } = context.tools.trivialDriver;
     if (path === undefined) return TITLES.map(title => missingRow(title, missing));
     const rounds = Math.min(context.rounds, 3);
     const answers = Array.from({ length: rounds }, () =>

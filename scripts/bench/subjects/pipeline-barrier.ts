@@ -1,4 +1,4 @@
-// What cmdPipelineBarrier costs with one image barrier from an object literal.
+// Measures what cmdPipelineBarrier costs with one image barrier from an object literal.
 import {
   VkAccessFlagBits as Access,
   VkImageAspectFlagBits as Aspect,
@@ -9,7 +9,7 @@ import {
 } from '../../../src/index.ts';
 import { memoryOf } from '../bytes.ts';
 import { callSubject, type RacedCall } from '../call.ts';
-import type { OpenedTarget } from '../target.ts';
+import type { TrivialDriver } from '../trivial-driver.ts';
 
 const COMMAND = 'vkCmdPipelineBarrier';
 const STYPE = VkStructureType.IMAGE_MEMORY_BARRIER;
@@ -23,7 +23,7 @@ export const colorLevel = (baseMipLevel: number) => ({
 });
 
 /** The literal that a program would write. */
-export const imageBarrier = (image: OpenedTarget['image'], level: number) => ({
+export const imageBarrier = (image: TrivialDriver['image'], level: number) => ({
   srcAccessMask: Access.TRANSFER_WRITE,
   dstAccessMask: Access.SHADER_READ,
   oldLayout: Layout.TRANSFER_DST_OPTIMAL,
@@ -34,7 +34,7 @@ export const imageBarrier = (image: OpenedTarget['image'], level: number) => ({
   subresourceRange: colorLevel(level),
 });
 
-export function pipelineBarrier({ commands, image, inC }: OpenedTarget): RacedCall {
+export function pipelineBarrier({ commands, image, inC }: TrivialDriver): RacedCall {
   const { handle } = commands;
   return {
     title: 'cmdPipelineBarrier, 1 image barrier from a literal',
@@ -80,4 +80,4 @@ export function pipelineBarrier({ commands, image, inC }: OpenedTarget): RacedCa
   };
 }
 
-export const pipelineBarrierSubject = callSubject('pipeline-barrier', target => [pipelineBarrier(target)]);
+export const pipelineBarrierSubject = callSubject('pipeline-barrier', driver => [pipelineBarrier(driver)]);

@@ -1,4 +1,4 @@
-// What cmdPipelineBarrier2 costs with eight image barriers from object literals.
+// Measures what cmdPipelineBarrier2 costs with eight image barriers from object literals.
 import {
   VkAccessFlagBits2 as Access,
   VkImageLayout as Layout,
@@ -8,7 +8,7 @@ import {
 } from '../../../src/index.ts';
 import { CMemory } from '../bytes.ts';
 import { callSubject, type RacedCall } from '../call.ts';
-import type { OpenedTarget } from '../target.ts';
+import type { TrivialDriver } from '../trivial-driver.ts';
 import { colorLevel } from './pipeline-barrier.ts';
 
 const COMMAND = 'vkCmdPipelineBarrier2';
@@ -26,7 +26,7 @@ const eight = <T>(i: number, of: (level: number) => T): T[] => [
   of((i + 7) & 7),
 ];
 
-function pipelineBarrier2({ commands, image, inC }: OpenedTarget): RacedCall {
+function pipelineBarrier2({ commands, image, inC }: TrivialDriver): RacedCall {
   const { handle } = commands;
   const barrier = (level: number) => ({
     srcStageMask: Stage.COPY,
@@ -72,4 +72,4 @@ function pipelineBarrier2({ commands, image, inC }: OpenedTarget): RacedCall {
   };
 }
 
-export const pipelineBarrier2Subject = callSubject('pipeline-barrier2', target => [pipelineBarrier2(target)]);
+export const pipelineBarrier2Subject = callSubject('pipeline-barrier2', driver => [pipelineBarrier2(driver)]);

@@ -1,4 +1,4 @@
-// What getPhysicalDeviceMemoryProperties costs, and getPhysicalDeviceProperties2 with three chained structs.
+// Measures what getPhysicalDeviceMemoryProperties costs, and getPhysicalDeviceProperties2 with three chained structs.
 import koffi from 'koffi';
 import { VkStructureType as Type } from '../../../src/index.ts';
 import { addonContestants } from '../addon.ts';
@@ -22,13 +22,13 @@ interface Rivals {
   readonly nvk: OpenedNvk | { readonly missing: string };
 }
 
-/** A question, by everybody who answers with an object; `read` adds up something of the answer, whoever gave it. */
+/** A call that returns an object, as each contestant makes it; `read` gets a number from the result of any of them. */
 interface Question<T> {
   readonly title: string;
   readonly command: string;
   readonly ours: () => T;
   readonly read: (answer: T) => number;
-  /** By koffi's own types, into memory made before. */
+  /** Decoded by koffi's own types, from memory that is made once. */
   readonly decoded: (call: (bytes: CMemory) => void) => () => T;
   /** Makes nvk's structs, and asks with them. */
   readonly nvk: (opened: OpenedNvk) => { make(): unknown; ask(structs: unknown): T };
@@ -131,7 +131,7 @@ interface NvkStruct {
   readonly memoryAddress: bigint;
 }
 
-/** nvk refuses pNext in a struct that the driver fills: linked behind its back. */
+/** nvk refuses a pNext in a struct that the driver fills, so it is written into the struct's memory. */
 const link = (struct: NvkStruct, next: NvkStruct): void =>
   struct.memoryView.setBigUint64(8, next.memoryAddress, true);
 
@@ -151,7 +151,7 @@ function properties2(gpu: OpenedLavapipe['gpu']): Question<Properties> {
       id.deviceUUID[3] +
       driver.driverName.length +
       (Number(maintenance.maxPerSetDescriptors) % 65536),
-    /** The chain linked by hand once, four structs decoded. */
+    /** The chain is linked once by hand; four structs are decoded. */
     decoded(call) {
       const names = ['ID', 'Driver', 'Maintenance3'].map(name => `VkPhysicalDevice${name}Properties`);
       let pNext = 0n;

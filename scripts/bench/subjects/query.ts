@@ -1,25 +1,25 @@
-// What vkGetMemoryWin32HandlePropertiesKHR costs, a fresh object returned for each call.
+// Measures what vkGetMemoryWin32HandlePropertiesKHR costs, which returns a new object for each call.
 import { VkExternalMemoryHandleTypeFlagBits, VkStructureType } from '../../../src/index.ts';
 import { memoryOf } from '../bytes.ts';
 import { callSubject, type RacedCall } from '../call.ts';
 import { reading, sink } from '../loop.ts';
-import type { OpenedTarget } from '../target.ts';
+import type { TrivialDriver } from '../trivial-driver.ts';
 
 const COMMAND = 'vkGetMemoryWin32HandlePropertiesKHR';
 const TYPE = VkExternalMemoryHandleTypeFlagBits.D3D11_TEXTURE;
 const STYPE = VkStructureType.MEMORY_WIN32_HANDLE_PROPERTIES_KHR;
-/** What programs have: handles in variables. */
+/** Handles in variables, as programs have them. */
 const HANDLES = Array.from({ length: 256 }, (_, i) => 0x1000n + 4n * BigInt(i));
 
 const bitsOf = ({ memoryTypeBits }: { readonly memoryTypeBits: number }): number => memoryTypeBits;
 
-export function memoryTypesQuery({ device, inC }: OpenedTarget): RacedCall {
+export function memoryTypesQuery({ device, inC }: TrivialDriver): RacedCall {
   const { handle } = device;
   return {
     title: 'the query, a fresh object returned',
     commands: [COMMAND],
     ours: reading(i => device.getMemoryWin32HandlePropertiesKHR(TYPE, HANDLES[i & 255]), bitsOf),
-    /** Its result checked, its answer read. */
+    /** Checks the result, and reads the answer. */
     bare([fn], of) {
       const out = memoryOf('VkMemoryWin32HandlePropertiesKHR');
       const [gpu, at, handles, { u32 }] = [of(handle), of(out), HANDLES.map(of), out];
@@ -45,4 +45,4 @@ export function memoryTypesQuery({ device, inC }: OpenedTarget): RacedCall {
   };
 }
 
-export const querySubject = callSubject('query', target => [memoryTypesQuery(target)]);
+export const querySubject = callSubject('query', driver => [memoryTypesQuery(driver)]);

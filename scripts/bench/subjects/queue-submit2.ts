@@ -1,13 +1,13 @@
-// What queueSubmit2 costs with two command buffers and two semaphores from object literals.
+// Measures what queueSubmit2 costs with two command buffers and two semaphores from object literals.
 import { VkPipelineStageFlagBits2 as Stage, VkStructureType as Type } from '../../../src/index.ts';
 import { CMemory } from '../bytes.ts';
 import { callSubject, type RacedCall } from '../call.ts';
-import type { OpenedTarget } from '../target.ts';
+import type { TrivialDriver } from '../trivial-driver.ts';
 
 const COMMAND = 'vkQueueSubmit2';
 const [WAIT_STAGE, SIGNAL_STAGE] = [Stage.ALL_TRANSFER, Stage.ALL_COMMANDS];
 
-export function queueSubmit2({ queue, commands, commands2, semaphores, inC }: OpenedTarget): RacedCall {
+export function queueSubmit2({ queue, commands, commands2, semaphores, inC }: TrivialDriver): RacedCall {
   const { handle } = queue;
   const [wait, signal] = semaphores;
   const [first, second] = [commands.handle, commands2.handle];
@@ -67,4 +67,4 @@ export function queueSubmit2({ queue, commands, commands2, semaphores, inC }: Op
   };
 }
 
-export const queueSubmit2Subject = callSubject('queue-submit2', target => [queueSubmit2(target)]);
+export const queueSubmit2Subject = callSubject('queue-submit2', driver => [queueSubmit2(driver)]);

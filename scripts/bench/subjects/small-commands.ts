@@ -1,17 +1,17 @@
-// What the four commands of a draw cost, each by itself.
+// Measures what the four commands of a draw cost, each by itself.
 import { VkShaderStageFlagBits } from '../../../src/index.ts';
 import { bare } from '../bare.ts';
 import { bigintAddressOf, CMemory } from '../bytes.ts';
 import { callSubject, type RacedCall } from '../call.ts';
 import { POINT } from '../draws.ts';
 import { byNvk, byUs, openDrivers } from '../on-driver.ts';
-import type { OpenedTarget } from '../target.ts';
+import type { TrivialDriver } from '../trivial-driver.ts';
 
 const STAGE = VkShaderStageFlagBits.COMPUTE;
 const FLOATS = Float32Array.from({ length: 16 }, (_, i) => i + 1);
 const targets = [{ of: 'ours', most: 1.3, against: 'bare koffi' }];
 
-export function draw({ commands, inC }: OpenedTarget): RacedCall {
+export function draw({ commands, inC }: TrivialDriver): RacedCall {
   const { handle } = commands;
   return {
     title: 'cmdDraw',
@@ -27,7 +27,7 @@ export function draw({ commands, inC }: OpenedTarget): RacedCall {
   };
 }
 
-export function bindPipeline({ commands, pipeline, inC }: OpenedTarget): RacedCall {
+export function bindPipeline({ commands, pipeline, inC }: TrivialDriver): RacedCall {
   const { handle } = commands;
   return {
     title: 'cmdBindPipeline',
@@ -42,7 +42,7 @@ export function bindPipeline({ commands, pipeline, inC }: OpenedTarget): RacedCa
   };
 }
 
-export function bindSets({ commands, layout, set, inC }: OpenedTarget): RacedCall {
+export function bindSets({ commands, layout, set, inC }: TrivialDriver): RacedCall {
   const { handle } = commands;
   const [sets, none] = [[set], []];
   return {
@@ -60,8 +60,8 @@ export function bindSets({ commands, layout, set, inC }: OpenedTarget): RacedCal
   };
 }
 
-export function pushConstants(target: OpenedTarget): RacedCall {
-  const { commands, layout, command, counted, inC } = target;
+export function pushConstants(driver: TrivialDriver): RacedCall {
+  const { commands, layout, command, counted, inC } = driver;
   const { handle } = commands;
   const types = ['uintptr_t', 'uint64_t', 'uint32_t', 'uint32_t', 'uint32_t', 'void *'];
   const withArray = bare(command('vkCmdPushConstants'), 'void', types);
@@ -97,12 +97,12 @@ export function pushConstants(target: OpenedTarget): RacedCall {
   };
 }
 
-export const smallCommands = callSubject('small-commands', (target, { tools }) => {
+export const smallCommands = callSubject('small-commands', (driver, { tools }) => {
   const { recorder, nvk } = openDrivers(tools);
-  const push = pushConstants(target);
+  const push = pushConstants(driver);
   return [
     {
-      ...draw(target),
+      ...draw(driver),
       others: [
         byUs(
           recorder,
@@ -119,7 +119,7 @@ export const smallCommands = callSubject('small-commands', (target, { tools }) =
       ],
     },
     {
-      ...bindPipeline(target),
+      ...bindPipeline(driver),
       others: [
         byUs(
           recorder,
@@ -136,7 +136,7 @@ export const smallCommands = callSubject('small-commands', (target, { tools }) =
       ],
     },
     {
-      ...bindSets(target),
+      ...bindSets(driver),
       others: [
         byUs(recorder, ({ commands, layout, set }) => {
           const [sets, none] = [[set], []];

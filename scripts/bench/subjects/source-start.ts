@@ -1,4 +1,4 @@
-// What a whole process costs from TypeScript: by tsx, and by a Node that strips types itself.
+// Measures what a whole process costs from TypeScript: by tsx, and by a Node that strips types itself.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { coldPrograms, gotFence } from '../cold-programs.ts';

@@ -1,4 +1,4 @@
-// What the types of the package cost a compiler: ten lines that use it beside ten lines on koffi alone.
+// Measures what the types of the package cost a compiler: ten lines that use it beside ten lines that use only koffi.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ export const typeCost: Subject = {
     const { consumer } = tools;
     if (consumer?.path === undefined)
       return [missingRow(TITLE, consumer?.missing ?? 'the package was not built')];
-    // A package.json that says ESM, as new packages do; ts-node's consumer says nothing, and is CommonJS.
+    // One package.json says ESM, as in new packages; that for ts-node says CommonJS.
     const [folder, older] = [join(consumer.path, 'types'), join(consumer.path, 'types-commonjs')];
     for (const [where, module, type] of [
       [folder, 'nodenext', 'module'],

@@ -1,4 +1,4 @@
-// What is not used costs nothing: how much is declared to koffi for one query, and what the rows of ffi/ cost to load.
+// Measures that what is not used costs nothing: how much is declared to koffi for one query, and how long the rows take to load.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { registry } from '../../../src/registry/registry.ts';
@@ -18,14 +18,14 @@ export function askProgram<T>(
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`${program}: ${error?.message ?? stderr.slice(0, 2000)}`);
-  // nvk writes there too.
+  // nvk writes to standard output too.
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as T;
 }
 
 type Declared = Readonly<Record<string, number>>;
 
 function declaredRow(context: Context): Row {
-  const { path, missing } = context.tools.target;
+  const { path, missing } = context.tools.trivialDriver;
   if (path === undefined) return missingRow(TITLE, missing);
   const { declared, answer } = askProgram<{ declared: Declared; answer: number }>(context, 'declared', [
     path,
@@ -40,7 +40,7 @@ function declaredRow(context: Context): Row {
       by: 'min',
       baseline: '',
       checks: 1,
-      // A handful: nine commands are called on the way.
+      // Nine commands are called before the query has answered.
       targets: [{ of: 'all', most: 30 }],
       notes: [
         `of ${registry.tables.structs.names().length} structs and ${registry.tables.commands.names().length} commands`,

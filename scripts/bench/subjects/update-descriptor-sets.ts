@@ -1,15 +1,15 @@
-// What updateDescriptorSets costs with 1, 16 and 1,000 writes of one buffer each, from object literals.
+// Measures what updateDescriptorSets costs with 1, 16 and 1,000 writes of one buffer each, from object literals.
 import { VkStructureType as Type, VkDescriptorType } from '../../../src/index.ts';
 import { CMemory } from '../bytes.ts';
 import { callSubject, type RacedCall } from '../call.ts';
 import type { Contestant } from '../contest.ts';
 import { byNvk, byUs, type Drivers, openDrivers } from '../on-driver.ts';
 import type { Target as Wanted } from '../row.ts';
-import type { OpenedTarget } from '../target.ts';
+import type { TrivialDriver } from '../trivial-driver.ts';
 
 const COMMAND = 'vkUpdateDescriptorSets';
 const KIND = VkDescriptorType.UNIFORM_BUFFER;
-/** What lavapipe's set is made for. */
+/** The type of the descriptors in lavapipe's set. */
 const STORAGE = VkDescriptorType.STORAGE_BUFFER;
 /** sizeof(VkWriteDescriptorSet), and of a VkDescriptorBufferInfo. */
 const [WRITE, INFO] = [64, 24];
@@ -24,10 +24,10 @@ const listOf = <T>(count: number, of: (k: number) => T): T[] => {
 
 export function updateDescriptorSets(
   count: number,
-  target: OpenedTarget,
+  driver: TrivialDriver,
   targets: readonly Wanted[],
 ): RacedCall {
-  const { device, set, buffer, inC } = target;
+  const { device, set, buffer, inC } = driver;
   const { handle } = device;
   /** The literals that a program would write. */
   const writes = (i: number) => listOf(count, k => write(i, k));
@@ -42,7 +42,7 @@ export function updateDescriptorSets(
     title: `updateDescriptorSets, ${count} ${count === 1 ? 'write' : 'writes'} from literals`,
     commands: [COMMAND],
     ours: i => device.updateDescriptorSets(writes(i), []),
-    /** Its structs written before, but for the ranges. */
+    /** All but the ranges is written before. */
     bare([fn], of) {
       const bytes = new CMemory(count * (WRITE + INFO));
       const infoAt = (k: number) => count * WRITE + k * INFO;
@@ -93,10 +93,10 @@ const onDriver = (count: number, { recorder, nvk }: Drivers): Contestant[] => [
   }),
 ];
 
-export const updateDescriptorSetsSubject = callSubject('update-descriptor-sets', (target, { tools }) => {
+export const updateDescriptorSetsSubject = callSubject('update-descriptor-sets', (driver, { tools }) => {
   const drivers = openDrivers(tools);
   const call = (count: number, wanted: Wanted): RacedCall => ({
-    ...updateDescriptorSets(count, target, [wanted]),
+    ...updateDescriptorSets(count, driver, [wanted]),
     others: onDriver(count, drivers),
   });
   return [

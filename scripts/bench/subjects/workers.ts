@@ -1,4 +1,4 @@
-// What a query costs when one worker thread asks, and when two ask at once.
+// Measures what a query costs when one worker thread asks, and when two ask at once.
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ async function run(context: Context, path: string, count: number): Promise<numbe
 export const workers: Subject = {
   name: 'workers',
   async run(context) {
-    const { path, missing } = context.tools.target;
+    const { path, missing } = context.tools.trivialDriver;
     if (path === undefined) return [missingRow(TITLE, missing)];
     if (availableParallelism() < 2) return [missingRow(TITLE, 'this machine has one core')];
     const samples: number[][] = [[], []];

@@ -1,4 +1,4 @@
-// Opens the driver of trivial functions (native/target.c): our objects on it, the addresses of its commands, and the sum of
+// Opens the driver of trivial functions (native/trivial-driver.c): our objects on it, the addresses of its commands, and the sum of
 // all that they were given.
 import {
   API_VERSION_1_3,
@@ -31,7 +31,7 @@ import { type Once, repeat } from './loop.ts';
 
 const EXTENSION = 'VK_KHR_external_memory_win32';
 
-export interface OpenedTarget {
+export interface TrivialDriver {
   readonly vulkan: Vulkan;
   readonly device: Device;
   readonly queue: Queue;
@@ -47,7 +47,7 @@ export interface OpenedTarget {
   command(name: string): bigint;
   /** Address of a function of the library: `race_query`. */
   symbol(name: string): bigint;
-  /** Runs it so many times, and gives what was read of its answers and what the driver's commands were given, modulo 2^32. */
+  /** A run that returns the sum of what was read from results and of what the driver's commands were given, modulo 2^32. */
   counted(once: Once): Run;
   /** The same by a function of native/race.c, which is given addresses of commands, and values. */
   inC(name: string, commands: readonly string[], values: readonly (number | bigint)[]): Run;
@@ -64,14 +64,14 @@ export const makeDevice = (gpu: PhysicalDevice): Device =>
     ppEnabledExtensionNames: [EXTENSION],
   });
 
-export function loadTarget(path: string): { vulkan: Vulkan; symbol: (name: string) => bigint } {
+export function loadTrivialDriver(path: string): { vulkan: Vulkan; symbol: (name: string) => bigint } {
   const library = openLibrary(path);
   const symbol = (name: string) => library.symbol(name)!;
-  return { vulkan: loadVulkan({ getInstanceProcAddr: symbol('target_procedure') }), symbol };
+  return { vulkan: loadVulkan({ getInstanceProcAddr: symbol('driver_procedure') }), symbol };
 }
 
-export function openTarget(path: string): OpenedTarget {
-  const { vulkan, symbol } = loadTarget(path);
+export function openTrivialDriver(path: string): TrivialDriver {
+  const { vulkan, symbol } = loadTrivialDriver(path);
   const device = makeDevice(makeGpu(vulkan));
   const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
   const [commands, commands2] = device.allocateCommandBuffers({
@@ -100,8 +100,8 @@ export function openTarget(path: string): OpenedTarget {
   } = device.createComputePipelines(undefined, [
     { stage: { stage: VkShaderStageFlagBits.COMPUTE, module, pName: 'main' }, layout },
   ]);
-  const procedure = bare(symbol('target_procedure'), 'uintptr_t', ['uintptr_t', 'str']);
-  const sum = bare(symbol('target_sum'), 'uint32_t', []);
+  const procedure = bare(symbol('driver_procedure'), 'uintptr_t', ['uintptr_t', 'str']);
+  const sum = bare(symbol('driver_sum'), 'uint32_t', []);
   const command = (name: string) => BigInt(procedure(0, name));
   const counted =
     (run: Run): Run =>

@@ -1,16 +1,16 @@
 // A Vulkan driver of trivial functions: what is measured against it is the way to a call, not a driver's work.
 // Each command adds what it was given to a sum, so that a contestant that passes wrong bytes is found out.
-#include "target.h"
+#include "trivial-driver.h"
 #include <string.h>
 
 static uint32_t sum;
 static const void *seen;
 
 /** What the commands were given since the library was loaded, modulo 2^32. */
-uint32_t target_sum(void) { return sum; }
+uint32_t driver_sum(void) { return sum; }
 
 /** The last array that came by address. */
-uint64_t target_seen(void) { return (uint64_t)(uintptr_t)seen; }
+uint64_t driver_seen(void) { return (uint64_t)(uintptr_t)seen; }
 
 static uint64_t next_handle(void) {
   static uint64_t last = 0x10000;
@@ -65,7 +65,7 @@ static VkResult enumerate_extensions(uint64_t gpu, const char *layer, uint32_t *
 static void properties(uint64_t gpu, VkPhysicalDeviceProperties *out) {
   (void)gpu;
   out->apiVersion = VK_API_VERSION_1_3;
-  strcpy(out->deviceName, "benchmark target");
+  strcpy(out->deviceName, "benchmark driver");
 }
 
 static void get_queue(uint64_t device, uint32_t family, uint32_t index, uint64_t *queue) {
@@ -242,12 +242,12 @@ static const struct {
     {"vkCmdCopyBuffer", (Procedure)copy_buffer},
 };
 
-Procedure target_procedure(uint64_t handle, const char *name) {
+Procedure driver_procedure(uint64_t handle, const char *name) {
   (void)handle;
   for (size_t i = 0; i < sizeof procedures / sizeof *procedures; i++)
     if (strcmp(name, procedures[i].name) == 0) return procedures[i].procedure;
   if (strcmp(name, "vkGetInstanceProcAddr") == 0 || strcmp(name, "vkGetDeviceProcAddr") == 0)
-    return (Procedure)target_procedure;
+    return (Procedure)driver_procedure;
   if (strncmp(name, "vkCreate", 8) == 0) return (Procedure)create;
   if (strncmp(name, "vkDestroy", 9) == 0) return (Procedure)destroy;
   return NULL;
