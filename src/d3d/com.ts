@@ -52,7 +52,7 @@ export class ComObject<I extends Interface = Interface> {
   }
 
   get address(): bigint {
-    if (this.#address === 0n) throw ours(new Error(`${this.interface.name} was released`));
+    if (this.#address === 0n) throw ours(new Error(`${this.interface.name}: it was released`));
     return this.#address;
   }
 

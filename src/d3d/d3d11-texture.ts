@@ -171,7 +171,8 @@ export class D3D11Texture {
       this.#context.run('Flush');
       const end = now() + TIMEOUT_MS;
       while (this.#context.call('GetData', query.address, null, 0, 0) !== 0) {
-        if (now() > end) throw ours(new Error(`the GPU did not finish within ${TIMEOUT_MS / 1000} seconds`));
+        if (now() > end)
+          throw ours(new Error(`D3D11Texture: the GPU did not finish within ${TIMEOUT_MS / 1000} seconds`));
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
       }
     });

@@ -48,7 +48,9 @@ export function adapterByLuid(luid: Luid): AdapterObject {
   const found = findAdapter(adapter => sameLuid(describeAdapter(adapter).luid, luid));
   if (found !== undefined) return found;
   const list = listAdapters().map(adapter => `${adapter.description}: ${formatLuid(adapter.luid)}`);
-  throw ours(new RangeError(`no adapter has LUID ${formatLuid(luid)}; there are ${list.join(', ')}`));
+  throw ours(
+    new RangeError(`adapterLuid: no adapter has LUID ${formatLuid(luid)}; there are ${list.join(', ')}`),
+  );
 }
 
 /** The first adapter that matches; the caller disposes of it. */

@@ -39,7 +39,8 @@ function accepts(get: Getter<unknown>, value: unknown): boolean {
 }
 
 /** Whether the value is a buffer or a view. */
-export const isBytes = (value: unknown): value is Bytes => isView(value) || types.isAnyArrayBuffer(value);
+export const isBytes = (value: unknown): value is Bytes =>
+  isView(value) || (typeof value === 'object' && types.isAnyArrayBuffer(value));
 
 /** Whether it is a Uint8Array or a Buffer; unlike `instanceof`, of another realm too, as in a vm context or jest. */
 export const isUint8Array = (value: unknown): value is Uint8Array => types.isUint8Array(value);

@@ -36,7 +36,9 @@ export const sharedTextureWishes = userCall(function sharedTextureWishes(): Devi
   const wishes = WISHES[process.platform];
   if (wishes === undefined)
     throw ours(
-      new Error(`Electron shares textures on Windows, Linux and macOS; this is ${process.platform}`),
+      new Error(
+        `sharedTextureWishes: Electron shares textures on Windows, Linux and macOS; this is ${process.platform}`,
+      ),
     );
   return wishes;
 });

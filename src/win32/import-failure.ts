@@ -1,4 +1,5 @@
 // Explains why a driver refused an import.
+import { describe } from '../errors/describe.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { explain, handleTypeName } from '../errors/explain.ts';
 import { ImportFailedError, type Luids, likely, type MemoryTypeMasks } from '../external/errors.ts';
@@ -89,7 +90,7 @@ function objectType({ source: { handle, facts } }: Import): string | undefined {
 function whatItNames(about: Import): string[] {
   const { handle, name, handleType, facts } = about.source;
   const type = handleTypeName(handleType);
-  if (handle === undefined) return [`nothing is shared under the name ${JSON.stringify(name)} as ${type}`];
+  if (handle === undefined) return [`nothing is shared under the name ${describe(name)} as ${type}`];
   if (!mayBeMemory(about))
     return [`it is the handle of a ${objectType(about)}, not of a texture, resource or heap`];
   if (facts.kind === 'KMT') return [`no existing object has this handle as ${type}`];

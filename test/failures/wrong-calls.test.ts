@@ -15,7 +15,7 @@ type Arguments = readonly unknown[];
 
 const ENTRIES: Record<string, object> = { main, helpers, win32, linux, sharedTexture, d3d, embedded };
 
-/** They take nothing, so no argument is wrong. */
+/** They take nothing, so that no argument is wrong. */
 const WITHOUT_ARGUMENTS = ['trackLeaks', 'wineVersion', 'sharedTextureWishes', 'listAdapters'];
 
 function wrongCalls({ vulkan, instance, gpu, device, queue }: Opened): Arguments[] {
@@ -45,7 +45,8 @@ describe('wrong calls', () => {
       for (const [name, value] of Object.entries(exported)) {
         // A program catches errors and does not make them.
         if (typeof value !== 'function' || value.prototype instanceof Error) continue;
-        if (WITHOUT_ARGUMENTS.includes(name)) continue;
+        // It would change how the tests after this one run.
+        if (value === main.trackLeaks) continue;
         let refused = 0;
         for (const [i, args] of calls.entries()) {
           const error = await thrownBy(() => (isClass(value) ? new value(...args) : value(...args)));
@@ -53,7 +54,8 @@ describe('wrong calls', () => {
           refused++;
           checkRefusal(error, `${name}, call ${i} of ${args.length} arguments`, /wrong-calls\.test\.ts:\d+/);
         }
-        expect(refused, `${name}: calls that it refuses`).to.be.above(0);
+        if (!WITHOUT_ARGUMENTS.includes(name))
+          expect(refused, `${name}: calls that it refuses`).to.be.above(0);
       }
       opened.driver[Symbol.dispose]();
     });

@@ -64,7 +64,7 @@ describe('win32: Direct3D 11', () => {
   it('lists the adapters where none has the LUID', () => {
     expect(() => createD3D11Device({ adapterLuid: new Uint8Array(8).fill(0xee) })).to.throw(
       RangeError,
-      `no adapter has LUID eeeeeeeeeeeeeeee; there are ${d3d.description}: ${formatLuid(d3d.luid)}`,
+      `adapterLuid: no adapter has LUID eeeeeeeeeeeeeeee; there are ${d3d.description}: ${formatLuid(d3d.luid)}`,
     );
     expect(() => createD3D11Device({ adapterLuid: new Uint8Array(4) })).to.throw(TypeError, 'adapterLuid');
   });
