@@ -1,4 +1,4 @@
-// Random right arguments of a command, those that belong together chosen together.
+// Makes random right arguments of a command; those that depend on each other are chosen together.
 import { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkDescriptorType, VkQueryType } from '../../ffi/rows/enums.ts';
 import type { VkDescriptorSetLayout, VkDescriptorUpdateTemplateCreateInfo } from '../../ffi/types/structs.ts';
@@ -44,11 +44,11 @@ export class Arguments {
       named[p.name] = this.#inner(command, p, named) ?? values.member(p, 0, lengths);
     }
     for (const rule of row.rules) keep(rule, named);
-    // Not undefined, which a misspelled enumerator is too.
+    // Not undefined, which would be refused, since a misspelled enumerator is undefined too.
     return given.map(p => named[p.name] ?? null);
   }
 
-  /** `pBuildInfo->geometryCount`, which the script may leave to its arrays. */
+  /** The value of `pBuildInfo->geometryCount`; a count that is left out is that of its arrays. */
   #sizeAt(path: string, named: Named, command: Command): number {
     const [name, member] = path.split('->');
     const value = named[name];
@@ -59,7 +59,7 @@ export class Arguments {
     return Number(given[member] ?? countOf(m, struct.members, given) ?? 0);
   }
 
-  /** Arrays of arrays whose lengths stand in an array beside them. */
+  /** Arrays of arrays whose inner lengths are in another array. */
   #inner(command: Command, p: Member, named: Named): unknown[][] | undefined {
     const length = INNER_LENGTHS[`${command.name}.${p.name}`];
     if (length === undefined) return undefined;
@@ -78,7 +78,7 @@ const QUERY_RESULT_64 = 1;
 /** Bytes of a query's result, or of a property that is written by stride. */
 const RESULT_SIZE = 8;
 
-/** So many results, each a stride behind the last. */
+/** Memory for so many results, each a stride after the one before. */
 function results(values: RightValues, count: number): { bytes: Uint8Array; stride: bigint } {
   const stride = RESULT_SIZE * (1 + values.int(3));
   return { bytes: values.bytes((count - 1) * stride + RESULT_SIZE), stride: BigInt(stride) };
@@ -113,7 +113,7 @@ const captured =
   (struct: string): Special =>
   (_device, values) => [infoOf(values, struct), values.bytes(CAPTURE_SIZE)];
 
-/** As the driver's properties say. */
+/** Sizes that the driver's properties have. */
 const [CAPTURE_SIZE, DESCRIPTOR_SIZE, GROUP_SIZE] = [16, 32, 32];
 
 const groups: Special = (_device, values) => {
@@ -121,7 +121,7 @@ const groups: Special = (_device, values) => {
   return [values.handle('VkPipeline'), values.int(9), count, values.bytes(count * GROUP_SIZE)];
 };
 
-/** Arguments that chance alone does not find. */
+/** Arguments that random values would hardly ever be. */
 const SPECIAL: Readonly<Record<string, Special>> = {
   vkFreeDescriptorSets(device, values) {
     const descriptorPool = device.createDescriptorPool({ maxSets: 4, pPoolSizes: [] });

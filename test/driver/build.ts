@@ -1,4 +1,4 @@
-// The driver as a shared library, compiled once for each source into .cache/driver.
+// Compiles the driver into a shared library in .cache/driver, once for each source.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { headersMissing, readModel } from './model.ts';
 import { driverSource } from './source.ts';
 
 const FOLDER = fileURLToPath(new URL('../../.cache/driver', import.meta.url));
-/** A function whose type is not the headers' is an error; so is a constant that they do not have. */
+/** With these, a function whose type differs from that in the headers is an error. */
 const FLAGS = [
   '-std=gnu11',
   '-shared',
@@ -21,7 +21,7 @@ const FLAGS = [
   '-Wno-misleading-indentation',
 ];
 
-/** Why no driver can be made here, undefined where it can. */
+/** Why the driver cannot be compiled here; undefined if it can. */
 export function driverMissing(root: string): string | undefined {
   try {
     execFileSync('gcc', ['--version'], { stdio: 'ignore' });

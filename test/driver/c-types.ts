@@ -1,4 +1,4 @@
-// What a C type is to the driver's source: a struct to look into, a handle, text, or a plain value.
+// Says of each C type how the driver's source handles it: as a struct to read, a handle, text, or a plain value.
 import type { Field, Model } from './model.ts';
 
 type Kind =
@@ -60,19 +60,19 @@ export class Types {
     return this.#model.handles.get(this.named(type))?.dispatchable === true;
   }
 
-  /** Only its value is looked at: no memory of ours lies there. */
+  /** Whether only the pointer's value is compared, since no memory of ours is there. */
   isAddress(m: Field): boolean {
     const kind = this.kind(m.type);
     return m.depth > 0 && (kind === 'opaque' || (kind === 'bytes' && m.length.length === 0));
   }
 
-  /** C gives something back through it. */
+  /** Whether C returns something through it. */
   isOutput(m: Field): boolean {
     return m.depth > 0 && !m.constant && !(this.isAddress(m) && m.depth === 1);
   }
 }
 
-/** A length with the siblings in it as C reaches them. */
+/** A length as a C expression, with the members or parameters in it as C names them. */
 export function lengthText(expression: string, siblings: readonly Field[], prefix: string): string {
   const names = new Set(siblings.map(m => m.name));
   return expression.replaceAll(/(->\s*)?\b([A-Za-z_]\w*)/g, (all, arrow: string | undefined, name: string) =>

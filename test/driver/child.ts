@@ -1,5 +1,5 @@
-// In a process of its own: every command of the headers through the driver in C, with random right values; what C saw is
-// compared with what was meant, and what came back with what C wrote.
+// Calls every command of the headers in the driver in C, with random right values, in a process of its own: what C saw must
+// be what was passed, and what was returned must be what C wrote.
 import { randomFrom } from '../../scripts/fuzz/values.ts';
 import { threshold } from '../../src/marshal/tier-up.ts';
 import { registry } from '../../src/registry/registry.ts';
@@ -18,33 +18,33 @@ export interface Job {
   readonly seed: number;
   /** Calls of each command that C must have seen. */
   readonly rounds: number;
-  /** Of one command alone, each call in words. */
+  /** The only command that is called; each of its calls is printed. */
   readonly only?: string;
-  /** A struct whose first two members of its own are exchanged in the rows: C must find it out. */
+  /** A struct whose members after sType and pNext are exchanged in the rows, to show that C notices it. */
   readonly spoilt?: string;
 }
 
 export interface Report {
-  /** Of the headers. */
+  /** The headers' version. */
   readonly version: string;
   /** Commands that C saw as often as was wanted. */
   readonly reached: number;
   readonly commands: number;
-  /** Those that it did not, and what was said instead. */
+  /** The other commands, and the errors that kept them from C. */
   readonly missed: Record<string, string>;
   readonly calls: number;
   /** Promise forms that C saw as often. */
   readonly promised: number;
-  /** Right values that were refused, by their words. */
+  /** How often right values were refused, by error message. */
   readonly refused: Record<string, number>;
   readonly differences: string[];
   readonly differing: number;
-  /** Structs of the headers that are judged, and how many of them C has read and written. */
+  /** Structs of the headers that are compared, and how many of them C has read and written. */
   readonly structs: number;
   readonly read: number;
   readonly written: number;
   readonly unread: string[];
-  /** Structs that are not as in the headers any more, and so are not judged. */
+  /** Structs that have changed since the headers' version, and so are not compared. */
   readonly changed: string[];
 }
 

@@ -1,4 +1,4 @@
-// What C saw beside what a script meant: every member, by the headers' names and types.
+// Compares what C saw with what a script passed: every member, by its name and type in the headers.
 import { isVulkanObject } from '../../src/handles/object.ts';
 import { addressOf } from '../../src/native/koffi.ts';
 import { registry } from '../../src/registry/registry.ts';
@@ -10,12 +10,12 @@ import { CHAINED_COUNTS } from './prose.ts';
 /** A script's value of a struct. */
 type Given = Record<string, unknown>;
 
-/** Structs as told, and by the sType that a script gives. */
+/** A struct as C tells it. */
 type ToldStruct = { readonly [member: string]: Told };
 
 const BITS: Record<string, number> = { int8_t: 8, int16_t: 16, int64_t: 64 };
 
-/** By VkLayerSettingTypeEXT. */
+/** C types, at the index that VkLayerSettingTypeEXT has for each. */
 const SETTING_TYPES = ['VkBool32', 'int32_t', 'int64_t', 'uint32_t', 'uint64_t', 'float', 'double', 'char'];
 
 export class Comparison {
@@ -58,14 +58,14 @@ export class Comparison {
       if (told !== null && told !== '0') this.#differ(path, told, given);
       return;
     }
-    // Bytes that come back are a copy, whatever counted them.
+    // Bytes that are returned are a copy, so their address differs.
     const isCopy = this.#isOutput && ArrayBuffer.isView(given);
     if (this.#types.isAddress(m) && typeof told === 'string' && !isCopy)
       return this.#word(m, told, given, path);
     if (kind === 'bytes' && m.depth === 1) return this.#bytes(told, given, path);
     if (kind === 'char' && m.depth === 1) return this.#same(told, given, path);
     if (!Array.isArray(told)) {
-      // No elements: NULL says the same.
+      // NULL is right for no elements.
       if (told === null && isList(given) && given.length === 0) return;
       if (told === null) return this.#differ(path, told, given);
       return this.#element(
@@ -90,7 +90,7 @@ export class Comparison {
     for (const [i, item] of told.entries()) this.#element(m, item, given[i], `${path}[${i}]`);
   }
 
-  /** A fixed array: what a script leaves out is zero. */
+  /** Compares a fixed array, whose missing elements are zero. */
   #fixed(m: Field, told: Told, given: unknown, path: string, extents = m.extents): undefined {
     if (typeof told === 'string') return this.#same(told, given ?? '', path);
     if (given instanceof Uint8Array || given === undefined || isList(given)) {
@@ -105,10 +105,10 @@ export class Comparison {
     } else this.#differ(path, told, given);
   }
 
-  /** Whether Vulkan gave it, and a script got it. */
+  /** Whether an output is compared. */
   #isOutput = false;
 
-  /** What Vulkan filled, and what a script got of it. */
+  /** Compares what Vulkan filled with what the script got. */
   output(m: Field, told: Told | undefined, got: unknown, path: string): void {
     this.#isOutput = true;
     this.value(m, told, got, path);
@@ -168,7 +168,7 @@ export class Comparison {
         this.#differ(`${path}.${name}`, 'nothing', value[name]);
   }
 
-  /** Counted in values of the type that stands beside them. */
+  /** Compares the values of a layer setting, whose type is in another member. */
   #settings(told: Told, { type, pValues }: Given, path: string): undefined {
     const given = (pValues ?? []) as ArrayLike<unknown>;
     const list = (told ?? []) as Told[];
@@ -215,7 +215,7 @@ export class Comparison {
   #word(m: Pick<Field, 'depth' | 'type'>, told: Told, given: unknown, path: string): undefined {
     if (typeof told !== 'string' || !/^[0-9a-f]+$/.test(told)) return this.#differ(path, told, given);
     const seen = BigInt(`0x${told}`);
-    // Of a union that is not told which it is, any bytes may be read as true.
+    // In a union whose arm is unknown, any bytes may be read as true.
     if (typeof given === 'boolean' && this.#isOutput ? (seen !== 0n) === given : false) return;
     if (typeof given === 'function') {
       if (seen === 0n) this.#differ(path, told, given);
@@ -245,7 +245,7 @@ export class Comparison {
     if (told !== seen && !((told === null || told === '0') && seen === '')) this.#differ(path, told, given);
   }
 
-  /** C needs no more than the beginning. */
+  /** Compares the beginning of bytes, of which C needs no more. */
   #beginning(told: string, given: unknown, path: string): undefined {
     const seen = ArrayBuffer.isView(given)
       ? Buffer.from(given.buffer, given.byteOffset, told.length / 2)
@@ -265,11 +265,11 @@ export class Comparison {
 const isList = (value: unknown): value is ArrayLike<unknown> =>
   Array.isArray(value) || ArrayBuffer.isView(value);
 
-/** A chained struct's own chain comes right behind it. */
+/** The structs of a chain in C's order: each is followed by those of its own chain. */
 const flat = (chain: unknown): Given[] =>
   Array.isArray(chain) ? (chain as Given[]).flatMap(item => [item, ...flat(item.pNext)]) : [];
 
-/** A count that a script leaves out: what its arrays have. */
+/** The count that is implied by its arrays. */
 export function countOf(m: Field, siblings: readonly Field[], value: Given): number | undefined {
   for (const array of siblings) {
     const [name, divisor] = (array.length[0] ?? '').split(/ ?\/ ?/);

@@ -1,4 +1,4 @@
-// The same with more calls of each command, and with newer headers.
+// Tests what driver.test.ts tests with more calls of each command, and with newer headers.
 import { fileURLToPath } from 'node:url';
 import { INSTALLED } from './model.ts';
 import { driverRing, kindsRing } from './rings.ts';

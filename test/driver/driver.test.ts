@@ -1,10 +1,10 @@
-// Every command of Debian's Vulkan headers through a driver in C that is made from them: what C saw is what was meant, and
-// what came back is what C wrote; and the kinds of faults that other bindings were reported for.
+// Every command of Debian's Vulkan headers is called in a driver in C that is made from them: C sees what was passed, and
+// what it writes is returned. Tests also the kinds of faults that other bindings were reported for.
 import { INSTALLED } from './model.ts';
 import { driverRing, kindsRing } from './rings.ts';
 
 const HOW = 'apt-get install gcc libvulkan-dev';
 
-// Of the headers of 1.3.239 one command's struct has lost members since.
+// The struct of one command has lost members since the headers of 1.3.239.
 driverRing(INSTALLED, HOW, 10, ['vkCmdEncodeVideoKHR']);
 kindsRing(INSTALLED, HOW);

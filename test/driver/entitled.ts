@@ -1,5 +1,5 @@
-// Calls of the driver in C with arguments that are nearly right, their memory ending at pages which nobody may touch: what
-// the checks let by, C may read and write as it likes. The fuzzing starts it.
+// Calls the driver in C with nearly right arguments, whose memory ends at pages that nobody may touch: where the checks let
+// arguments pass, C may read and write all that they allow. The fuzzing starts this program.
 import { randomOf } from '../../scripts/fuzz/ground.ts';
 import { structNodes } from '../../scripts/fuzz/struct-nodes.ts';
 import { arrayNode, GONE, leaf, type Node, ObjectNode, toNode } from '../../scripts/fuzz/tree.ts';
@@ -18,7 +18,7 @@ import { readModel } from './model.ts';
 import { Session } from './session.ts';
 import { RightValues } from './values.ts';
 
-/** What is played, as its argument has it. */
+/** The calls to make, which the program gets as its argument in JSON. */
 interface EntitledJob {
   readonly seed: number;
   readonly index: number;
@@ -26,12 +26,12 @@ interface EntitledJob {
   readonly calls: number;
 }
 
-/** What it tells on its last line. */
+/** What the program prints in its last line. */
 interface EntitledReport {
   readonly missing?: string;
   readonly calls: number;
   readonly refused: number;
-  /** What C met behind its memory, each with the call. */
+  /** The accesses behind the end of memory, each with its call. */
   readonly faults: readonly string[];
 }
 
@@ -68,12 +68,12 @@ const given = new Arguments(model, values, session.VkDevice);
 const commands = model.commands.filter(
   ({ name, params }) =>
     registry.tables.commands.has(name) &&
-    // As the driver test has it: what is not as in the headers any more is not judged.
+    // As in the driver test, structs that have changed since the headers' version are not compared.
     params.every(p => !model.structs.has(types.named(p.type)) || judged.has(types.named(p.type))) &&
     !/^vkDestroy(Device|Instance)$/.test(name),
 );
 
-/** Objects and bytes stay who they are: bytes end at a guard. */
+/** Objects stay the same, and so do bytes, which must end at a guard. */
 const kept = (object: object): string | undefined =>
   ArrayBuffer.isView(object)
     ? `bytes(${object.byteLength})`
@@ -83,7 +83,7 @@ const kept = (object: object): string | undefined =>
 
 const NUMBERS = [0, 1, 2, 3, 7, 64, 1000, 2 ** 16, 2 ** 32 - 1];
 
-/** Another number, fewer or more elements, bytes from further behind, or nothing. */
+/** Replaces a value by another number, fewer or more elements, shorter bytes, or nothing. */
 function nearly(node: Node, isNumber: boolean): Node {
   const value = node.make();
   if (isNumber) {

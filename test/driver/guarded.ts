@@ -1,45 +1,45 @@
-// Memory that ends at pages which nobody may touch: each reservation of argument memory, and bytes that a test passes.
+// Makes each reservation of argument memory, and bytes that a test passes, end at pages that nobody may touch.
 import { ArgumentStack, Chunk } from '../../src/native/argument-memory.ts';
 
 const PAGE = 4096;
-/** Behind what is shorter than a multiple of 8 lies so much that C could write unseen: it must stay as it is. */
+/** Fills the bytes between an end and the next multiple of 8, where the guard begins: C must not change them. */
 const CANARY = 0xa5;
 const GUARD = 4 * PAGE;
 
 type Protect = (address: number, size: number) => void;
 
-interface Room {
+interface GuardedChunk {
   readonly chunk: Chunk;
   readonly pages: number;
-  /** Where the guard begins in it. */
+  /** The offset at which the guard begins. */
   readonly end: number;
   size: number;
 }
 
-/** Chunks are never given back to the engine: it would find their last pages locked. */
-class Rooms {
-  readonly #free = new Map<number, Room[]>();
+/** Chunks are reused and never freed, since their last pages stay protected. */
+class GuardedChunks {
+  readonly #free = new Map<number, GuardedChunk[]>();
   readonly #protect: Protect;
 
   constructor(protect: Protect) {
     this.#protect = protect;
   }
 
-  take(size: number): Room {
+  take(size: number): GuardedChunk {
     let pages = 1;
     while (pages * PAGE < size) pages *= 2;
-    const room = this.#free.get(pages)?.pop() ?? this.#make(pages);
-    room.size = size;
-    return room;
+    const guarded = this.#free.get(pages)?.pop() ?? this.#make(pages);
+    guarded.size = size;
+    return guarded;
   }
 
-  give(room: Room): void {
-    const free = this.#free.get(room.pages);
-    if (free === undefined) this.#free.set(room.pages, [room]);
-    else free.push(room);
+  give(guarded: GuardedChunk): void {
+    const free = this.#free.get(guarded.pages);
+    if (free === undefined) this.#free.set(guarded.pages, [guarded]);
+    else free.push(guarded);
   }
 
-  #make(pages: number): Room {
+  #make(pages: number): GuardedChunk {
     const chunk = new Chunk(pages * PAGE + PAGE + GUARD);
     const guard = Math.ceil((chunk.address + pages * PAGE) / PAGE) * PAGE;
     this.#protect(guard, GUARD);
@@ -47,32 +47,32 @@ class Rooms {
   }
 }
 
-/** What C wrote behind its memory. */
+/** The places where C wrote between the end of memory and the guard. */
 export const overruns: string[] = [];
 
 /**
- * Every reservation of argument memory of this process becomes a chunk of its own that ends at a guard, in place of the
- * next bytes of one buffer. Nothing of the library under test knows of it.
+ * Makes every reservation of argument memory in this process a chunk of its own that ends at a guard, instead of the next
+ * bytes of one buffer. The library under test is not changed for that.
  */
 export function guardArgumentMemory(protect: Protect): void {
-  const rooms = new Rooms(protect);
-  const taken = new WeakMap<ArgumentStack, { base: Chunk; rooms: Room[] }>();
+  const chunks = new GuardedChunks(protect);
+  const taken = new WeakMap<ArgumentStack, { base: Chunk; chunks: GuardedChunk[] }>();
   const of = (stack: ArgumentStack) => {
-    const mine = taken.get(stack) ?? { base: stack.chunk, rooms: [] };
+    const mine = taken.get(stack) ?? { base: stack.chunk, chunks: [] };
     taken.set(stack, mine);
     return mine;
   };
   const methods = {
     reserve(this: ArgumentStack, size: number): number {
-      const room = rooms.take(size);
-      const at = room.end - Math.ceil(size / 8) * 8;
-      room.chunk.u8.fill(0, at, at + size).fill(CANARY, at + size, room.end);
-      of(this).rooms.push(room);
-      this.chunk = room.chunk;
+      const guarded = chunks.take(size);
+      const at = guarded.end - Math.ceil(size / 8) * 8;
+      guarded.chunk.u8.fill(0, at, at + size).fill(CANARY, at + size, guarded.end);
+      of(this).chunks.push(guarded);
+      this.chunk = guarded.chunk;
       return at;
     },
     locate(this: ArgumentStack, address: number | bigint): { chunk: Chunk; at: number } | undefined {
-      for (const { chunk, end } of of(this).rooms) {
+      for (const { chunk, end } of of(this).chunks) {
         const at = Number(address) - chunk.address;
         if (at >= 0 && at < end) return { chunk, at };
       }
@@ -80,15 +80,15 @@ export function guardArgumentMemory(protect: Protect): void {
     },
     release(this: ArgumentStack, chunk: Chunk): void {
       const mine = of(this);
-      // Each reservation has a chunk of its own, so a chunk says where the stack stood.
-      const kept = mine.rooms.findLastIndex(room => room.chunk === chunk) + 1;
-      for (const room of mine.rooms.splice(kept)) {
-        for (let i = room.end - (-room.size & 7); i < room.end; i++)
-          if (room.chunk.u8[i] !== CANARY)
-            overruns.push(`${room.size} bytes of argument memory: written behind`);
-        rooms.give(room);
+      // Each reservation has a chunk of its own, so the chunk tells how much was reserved after it.
+      const kept = mine.chunks.findLastIndex(guarded => guarded.chunk === chunk) + 1;
+      for (const guarded of mine.chunks.splice(kept)) {
+        for (let i = guarded.end - (-guarded.size & 7); i < guarded.end; i++)
+          if (guarded.chunk.u8[i] !== CANARY)
+            overruns.push(`${guarded.size} bytes of argument memory: written behind`);
+        chunks.give(guarded);
       }
-      this.chunk = mine.rooms.at(-1)?.chunk ?? mine.base;
+      this.chunk = mine.chunks.at(-1)?.chunk ?? mine.base;
     },
   };
   Object.assign(ArgumentStack.prototype, methods);
@@ -97,20 +97,20 @@ export function guardArgumentMemory(protect: Protect): void {
 
 /** Bytes that end where a guard begins; `release` takes all of them back. */
 export class GuardedBytes {
-  readonly #rooms: Rooms;
-  readonly #taken: Room[] = [];
+  readonly #chunks: GuardedChunks;
+  readonly #taken: GuardedChunk[] = [];
 
   constructor(protect: Protect) {
-    this.#rooms = new Rooms(protect);
+    this.#chunks = new GuardedChunks(protect);
   }
 
   bytes(length: number): Uint8Array {
-    const room = this.#rooms.take(length);
-    this.#taken.push(room);
-    return new Uint8Array(room.chunk.buffer, room.end - length, length);
+    const guarded = this.#chunks.take(length);
+    this.#taken.push(guarded);
+    return new Uint8Array(guarded.chunk.buffer, guarded.end - length, length);
   }
 
   release(): void {
-    for (const room of this.#taken.splice(0)) this.#rooms.give(room);
+    for (const guarded of this.#taken.splice(0)) this.#chunks.give(guarded);
   }
 }

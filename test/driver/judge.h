@@ -1,4 +1,4 @@
-// What the generated functions share: the log in which they tell what they saw, memory faults, and chance.
+// What the generated functions share: the log in which they tell what they saw, memory faults, and random values.
 #include <setjmp.h>
 #include <signal.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-// Of each descriptor, its capture data and a shader group's handle, as the properties say too.
+// The sizes of a descriptor, of its capture data and of a shader group's handle, which the properties have too.
 #define CAPTURE_SIZE 16
 #define DESCRIPTOR_SIZE 32
 #define GROUP_SIZE 32
@@ -21,11 +21,11 @@ enum { GIVE_ALL, GIVE_NONE, GIVE_EVERY_OTHER };
 static VkResult result;       // that commands return
 static uint32_t room;         // elements that enumerations have
 static uint32_t growth;       // how often they have one more when they are asked
-static uint64_t state = 1;    // of the chance that outputs are made from
+static uint64_t state = 1;    // of the random numbers that outputs are made from
 static int offering;          // whether the extensions that are enumerated are those of the headers
-static int giving = GIVE_ALL; // which of the handles that commands make are there
+static int giving = GIVE_ALL; // which handles of an array commands make
 static int calling;           // whether the functions that it is given are called
-static VkBool32 answered;     // by the one that was called last
+static VkBool32 answered;     // what the function that was called last returned
 static uint32_t api_version;  // of physical devices
 
 // --- the log: a line of JSON a call ---
@@ -40,13 +40,13 @@ static void put(const char *s) {
   used += n;
 }
 
-// Ends an object or array in whose place a comma may stand behind the last element.
+// Ends an object or array, and removes the comma after its last element.
 static void end(const char *bracket) {
   if (used > 0 && text[used - 1] == ',') used--;
   put(bracket);
 }
 
-// Where it reads, in case memory ends there.
+// The member that is being read, in case memory ends there.
 static __thread const char *where_struct, *where_name;
 
 static void key(const char *type, const char *name) {
@@ -123,7 +123,7 @@ static size_t guard_count;
 static void on_fault(int signal, siginfo_t *info, void *context) {
   (void)context;
   char *at = info->si_addr;
-  // Not in a command of this driver: the process ends as it would have.
+  // Outside of this driver's commands the process ends as it would without this handler.
   if (trap == NULL) { sigaction(signal, &(struct sigaction){ .sa_handler = SIG_DFL }, NULL); return; }
   snprintf(fault_place, sizeof fault_place, at < (char *)65536 ? "NULL" : "an address that is nobody's");
   for (size_t i = 0; i < guard_count; i++)
@@ -132,7 +132,7 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
   siglongjmp(*trap, 1);
 }
 
-// Makes pages that nobody may touch.
+// Protects pages, so that nobody may touch them.
 EXPORT int judge_guard(char *from, size_t n) {
   guards = realloc(guards, (guard_count + 1) * sizeof *guards);
   guards[guard_count++] = (struct guard){ from, n };
@@ -178,7 +178,7 @@ static void fill(void *to, size_t n) {
   for (size_t i = 0; i < n; i++) ((unsigned char *)to)[i] = (unsigned char)(chance() >> 32);
 }
 
-// Bytes that are small, and finite as a float too.
+// Fills memory with small numbers, which are finite if they are read as floats.
 static void fill_small(void *to, size_t n) {
   for (size_t i = 0; i < n; i++) ((unsigned char *)to)[i] = (unsigned char)(chance() >> 32) & 0x3f;
 }
@@ -193,7 +193,7 @@ static void fill_characters(char *to, size_t n) {
 
 static uint64_t handles;
 
-// As drivers give them: any 64 bits, or for dispatchable ones an address.
+// A handle as drivers return it: any 64 bits, or for a dispatchable one an address.
 static uint64_t some_handle(int dispatchable) {
   handles += 16;
   if (giving == GIVE_NONE || (giving == GIVE_EVERY_OTHER && handles / 16 % 2 == 1)) return 0;
@@ -212,7 +212,7 @@ EXPORT void judge_set(int next, uint32_t elements, uint32_t more, uint32_t seed,
   state = seed * 0x9e3779b97f4a7c15ull | 1;
 }
 
-// Handles are given out in order; a driver may give a value again when its object is gone.
+// Handles are given out in order; setting the number back gives the same values again, as drivers do after a destroy.
 EXPORT uint64_t judge_next_handle(void) { return handles; }
 EXPORT void judge_again_from(uint64_t next) { handles = next; }
 

@@ -1,4 +1,4 @@
-// The driver in C as tests hold it: what it shall answer, and what it saw.
+// Loads the driver in C, tells it what to answer, and reads what it saw.
 import { addressOf, callable, copy, openLibrary, prototype } from '../../src/native/koffi.ts';
 
 /** A value as C tells it: integers as hexadecimal digits, text as text, bytes as two digits each. */
@@ -7,30 +7,30 @@ export type Told = string | boolean | null | Told[] | { [member: string]: Told }
 /** A call as C saw it. */
 export interface Seen {
   readonly command: string;
-  /** Parameters as they came. */
+  /** Its parameters, read before it wrote anything. */
   readonly in: Record<string, Told>;
   /** What C wrote through them. */
   readonly out: Record<string, Told>;
   readonly returned?: string;
-  /** Where memory ended under it: then C saw nothing else. */
+  /** The place where C read or wrote behind the end of memory; then it stopped there. */
   readonly fault?: string;
 }
 
-/** What the next calls answer. */
+/** How the driver answers the next calls. */
 export interface Answer {
-  /** The VkResult. */
+  /** The VkResult that commands return. */
   readonly result?: number;
-  /** Elements of enumerations, and bytes of data. */
+  /** How many elements enumerations have, and how many bytes data has. */
   readonly room?: number;
-  /** How often there is one more when C is asked. */
+  /** How often an enumeration has one element more when it is asked again. */
   readonly growth?: number;
-  /** Of the values that C makes. */
+  /** The seed of the values that C writes. */
   readonly seed?: number;
   /** Whether the extensions that it enumerates are those of the headers. */
   readonly offers?: boolean;
-  /** Which of the handles that it makes are there: then outputs are written on errors too where not all are. */
+  /** Which handles of an array are made; if not all are, outputs are written on errors too. */
   readonly gives?: 'all' | 'none' | 'every other';
-  /** Whether it calls the functions that it was given: of others it tells the address alone. */
+  /** Whether the driver calls the functions that it was given, instead of telling only their addresses. */
   readonly calls?: boolean;
 }
 
@@ -70,7 +70,7 @@ export class Judge {
     this.#call('judge_set', 'void', types)(result, room, growth, seed, offers ? 1 : 0, given, calls ? 1 : 0);
   }
 
-  /** The place in the order of handles; to go back to it gives the same values again. */
+  /** The number of handles that were given out; setting it back makes the driver give the same values again. */
   get nextHandle(): number {
     return Number(this.#call('judge_next_handle', 'uint64_t', [])());
   }
@@ -79,17 +79,17 @@ export class Judge {
     this.#call('judge_again_from', 'void', ['uint64_t'])(place);
   }
 
-  /** What the function that it called last gave back. */
+  /** What the function that the driver called last returned. */
   get answered(): number {
     return Number(this.#call('judge_answered', 'uint32_t', [])());
   }
 
-  /** Has C read a struct at an address, as if it came in a call. */
+  /** Lets C read a struct at an address, as if it had come in a call. */
   read(struct: string, address: number): void {
     this.#struct('judge_read', struct, address);
   }
 
-  /** Has C write one, as far as it is Vulkan's to write. */
+  /** Lets C write those members of a struct that Vulkan writes. */
   write(struct: string, address: number): void {
     this.#struct('judge_write', struct, address);
   }
@@ -99,7 +99,7 @@ export class Judge {
     this.#call(name, 'void', ['uintptr_t', 'uintptr_t'])(addressOf(text), address);
   }
 
-  /** The calls since it was asked last. */
+  /** The calls since this was read last. */
   seen(): Seen[] {
     return this.#lines() as Seen[];
   }
@@ -112,7 +112,7 @@ export class Judge {
     return new Map(Object.entries(counts).map(([name, [read, written]]) => [name, { read, written }]));
   }
 
-  /** From now on nobody may touch these pages. */
+  /** Protects these pages from now on. */
   guard(address: number, size: number): void {
     const failed = this.#call('judge_guard', 'int32_t', ['uintptr_t', 'size_t'])(address, size);
     if (failed !== 0) throw new Error(`mprotect refused ${size} bytes at ${address}`);

@@ -1,4 +1,4 @@
-// Which structs can be judged: those that the registry has as the headers have them.
+// Finds the structs that can be compared: those that are the same in the registry and in the headers.
 import { registry } from '../../src/registry/registry.ts';
 import type { Types } from './c-types.ts';
 import type { Model } from './model.ts';

@@ -1,4 +1,4 @@
-// In a process of its own: the cases about kinds of faults, each a line of what was found or what happened instead.
+// Runs the cases about kinds of faults in a process of its own, and prints for each what it found or what went wrong.
 import { threshold } from '../../src/marshal/tier-up.ts';
 import { GuardedBytes, guardArgumentMemory, overruns } from './guarded.ts';
 import { Judge } from './judge.ts';

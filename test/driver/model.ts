@@ -1,11 +1,11 @@
-// What Debian's Vulkan headers declare, and what the vk.xml that lies beside them says of it; nothing of the project's
-// own reading of the registry is in it.
+// Reads what Debian's Vulkan headers declare, and what the vk.xml that is installed with them says about it, without the
+// project's own code that reads the registry.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Element, elements, readXml, textOf } from '../../scripts/generate/xml.ts';
 import { LENGTHS } from './prose.ts';
 
-/** Where libvulkan-dev installs its headers and registry; another suite's lie where older-registry.sh lays them. */
+/** Where libvulkan-dev installs headers and registry; older-registry.sh puts those of another Debian elsewhere. */
 export const INSTALLED = '/usr';
 
 const headersIn = (root: string) => join(root, 'include/vulkan');
@@ -19,7 +19,7 @@ export interface Field {
   readonly type: string;
   /** How many `*`. */
   readonly depth: number;
-  /** C must not write through it. */
+  /** Whether it is const. */
   readonly constant: boolean;
   /** `[4]`, `[VK_UUID_SIZE]`: their texts, outermost first. */
   readonly extents: readonly string[];
@@ -27,13 +27,13 @@ export interface Field {
   /** The length of each pointer level, as C: `codeSize / 4`, `null-terminated`, `1`. */
   readonly length: readonly string[];
   readonly optional: boolean;
-  /** Whether the specification's prose alone rules it. */
+  /** Whether only the prose of the specification says what is valid. */
   readonly noautovalidity: boolean;
-  /** The sibling that gives the bytes from one element to the next. */
+  /** The member or parameter that says how many bytes apart the elements are. */
   readonly stride: string;
-  /** The sibling whose value says which member of the union holds. */
+  /** The member whose value says which arm of the union is meant. */
   readonly selector: string;
-  /** Of a union's member: names of the values that select it. */
+  /** The names of the values that select this arm of a union. */
   readonly selection: readonly string[];
   /** The VkStructureType's name. */
   readonly sType: string;
@@ -43,11 +43,11 @@ export interface Struct {
   readonly name: string;
   readonly union: boolean;
   readonly members: readonly Field[];
-  /** Its VkStructureType's name, `''` where it has none. */
+  /** Its VkStructureType's name; `''` if it has none. */
   readonly sType: string;
   /** Whether a chain may have several of it. */
   readonly allowDuplicate: boolean;
-  /** The structs whose chain it may stand in. */
+  /** The structs whose chains it may be in. */
   readonly extends: readonly string[];
 }
 
@@ -68,13 +68,13 @@ export interface Model {
   /** Another name of a type → its name. */
   readonly typeAliases: ReadonlyMap<string, string>;
   readonly extensions: readonly { readonly name: string; readonly type: 'instance' | 'device' }[];
-  /** Platform headers behind vulkan_core.h that declare something. */
+  /** The platform headers, besides vulkan_core.h, that declare something. */
   readonly headers: readonly string[];
   readonly videoHeaders: readonly string[];
   readonly version: string;
 }
 
-/** Why the headers cannot be read there, undefined where they can. */
+/** Why the headers cannot be read there; undefined if they can. */
 export function headersMissing(root: string): string | undefined {
   const wanted = [
     join(headersIn(root), 'vulkan_core.h'),
@@ -150,7 +150,7 @@ function versionIn(text: string): string {
   return `${major}.${minor}.${/VK_HEADER_VERSION (\d+)/.exec(text)![1]}`;
 }
 
-/** Members of each struct and union, by the names that stand in the headers. */
+/** The members of each struct and union, by their names in the headers. */
 function declaredStructs(text: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const [, , name, body] of text.matchAll(/^typedef (struct|union) (\w+) \{\n([^}]*)\}/gm)) {
@@ -197,7 +197,7 @@ function commandOf(command: Element): Command {
   };
 }
 
-/** Not of Vulkan SC alone. */
+/** Whether it is not only in Vulkan SC. */
 const isVulkan = ({ attributes: { api } }: Element): boolean =>
   api === undefined || api.split(',').includes('vulkan');
 
@@ -219,7 +219,7 @@ function fieldOf(element: Element): Field {
     constant: /\bconst\b/.test(before),
     extents: [...after.matchAll(/\[(\w+)\]/g)].map(m => m[1]),
     isBitField: after.trim().startsWith(':'),
-    // A length of 1 says nothing more than that it points.
+    // A length of 1 is that of any pointer.
     length: depth === 1 && length.join() === '1' ? [] : length,
     optional: list(attributes.optional)[0] === 'true',
     noautovalidity: attributes.noautovalidity === 'true',

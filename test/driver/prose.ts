@@ -1,14 +1,14 @@
-// What the specification says in prose alone and a driver must know: lengths of inner arrays, memory that is input though
-// it is not const, values that the tests rely on.
+// Lists what a driver must know and only the prose of the specification says: lengths of inner arrays, memory that is input
+// though it is not const, values that the tests rely on.
 
-/** Elements of each inner array of an array of arrays, by what stands around it. */
+/** The number of elements of each inner array of an array of arrays, as a C expression. */
 export const INNER_LENGTHS: Readonly<Record<string, (index: string) => string>> = {
   'vkCmdBuildAccelerationStructuresKHR.ppBuildRangeInfos': i => `pInfos[${i}].geometryCount`,
   'vkBuildAccelerationStructuresKHR.ppBuildRangeInfos': i => `pInfos[${i}].geometryCount`,
   'vkCmdBuildAccelerationStructuresIndirectKHR.ppMaxPrimitiveCounts': i => `pInfos[${i}].geometryCount`,
 };
 
-/** Lengths that the headers' registry leaves to prose: arrays, and how much of a fixed array holds. */
+/** Lengths that are missing in the headers' registry: of arrays, and of the used part of fixed arrays. */
 export const LENGTHS: Readonly<Record<string, string>> = {
   'VkPhysicalDeviceMemoryProperties.memoryTypes': 'memoryTypeCount',
   'VkPhysicalDeviceMemoryProperties.memoryHeaps': 'memoryHeapCount',
@@ -27,12 +27,12 @@ export const LENGTHS: Readonly<Record<string, string>> = {
   'StdVideoH265SequenceParameterSet.pShortTermRefPicSet': 'num_short_term_ref_pic_sets',
 };
 
-/** Counts that follow from an array of a chained struct where the struct's own array is not read. */
+/** Counts that follow from an array of a chained struct, when the struct's own array is not read. */
 export const CHAINED_COUNTS: Readonly<Record<string, string>> = {
   'VkFramebufferCreateInfo.attachmentCount': 'VkFramebufferAttachmentsCreateInfo.pAttachmentImageInfos',
 };
 
-/** Not const in these headers, and yet only read. */
+/** Pointers that are not const in these headers, although C only reads through them. */
 export const INPUTS: ReadonlySet<string> = new Set([
   'VkVideoDecodeH265PictureInfoKHR.pStdPictureInfo',
   'VkImageCompressionControlEXT.pFixedRateFlags',
@@ -41,13 +41,13 @@ export const INPUTS: ReadonlySet<string> = new Set([
   'VkClusterAccelerationStructureOpInputNV.pMoveObjects',
 ]);
 
-/** May be NULL since a later version of the specification. */
+/** Pointers that may be NULL since a later version of the specification. */
 export const OPTIONAL_SINCE: ReadonlySet<string> = new Set([
   'vkCmdSetSampleMaskEXT.pSampleMask',
   'VkDeviceCreateInfo.ppEnabledLayerNames',
 ]);
 
-/** What physical devices always say: all commands are there, and any address will do. */
+/** Values that physical devices always return, so that all commands are there and any address is aligned. */
 export const FIXED_OUTPUTS: Readonly<Record<string, string>> = {
   'VkPhysicalDeviceProperties.apiVersion': 'api_version',
   ...Object.fromEntries(
@@ -80,13 +80,13 @@ export const FIXED_OUTPUTS: Readonly<Record<string, string>> = {
   'VkPhysicalDeviceExternalMemoryHostPropertiesEXT.minImportedHostPointerAlignment': '1',
 };
 
-/** Arrays whose count stands in another argument: vkGetDeviceFaultInfoEXT fills them. */
+/** Arrays of vkGetDeviceFaultInfoEXT, whose counts are in another argument. */
 export const COUNTED_ELSEWHERE: ReadonlySet<string> = new Set([
   'VkDeviceFaultInfoEXT.pAddressInfos',
   'VkDeviceFaultInfoEXT.pVendorInfos',
   'VkDeviceFaultInfoEXT.pVendorBinaryData',
 ]);
 
-/** Filled in part by the program and in part by Vulkan: the part that is Vulkan's. */
+/** Which members Vulkan fills in structs that the program fills too. */
 export const writtenInPart = (struct: string, type: string): boolean | undefined =>
   struct.startsWith('VkExportMetal') ? /^(MTL|IOSurface)/.test(type) : undefined;

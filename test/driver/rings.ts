@@ -1,4 +1,4 @@
-// The tests of the driver in C for headers of one place: those that are installed, and newer ones.
+// Defines the tests of the driver in C for the headers in one place: the installed ones, or newer ones.
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ async function run(name: string, args: readonly string[]): Promise<{ text: strin
   });
 }
 
-/** Its lines that begin with a word, as JSON. */
+/** The JSON of its lines that begin with a word. */
 const told = <T>(text: string, word: string): T[] =>
   text
     .split('\n')
@@ -53,8 +53,8 @@ function skipWithout(context: Mocha.Context, root: string, how: string): void {
 }
 
 /**
- * @param root where headers and registry are
- * @param how they come there
+ * @param root where headers and registry are installed
+ * @param how how to install them
  * @param rounds calls of each command that C must have seen
  * @param unlike commands whose structs have changed since
  */
@@ -85,7 +85,7 @@ export function driverRing(root: string, how: string, rounds: number, unlike: re
         expect(report.differences).to.deep.equal([]);
         expect(Object.keys(report.missed)).to.deep.equal(unlike);
         expect(report.reached).to.equal(report.commands - unlike.length);
-        // Two stand for all others, and one is what a buffer holds.
+        // Two are base structs of all others, and one is data in a buffer.
         expect(report.unread).to.deep.equal([
           'VkBaseOutStructure',
           'VkBaseInStructure',

@@ -1,4 +1,4 @@
-// Calls of one command with random right values, and what C says of each.
+// Calls commands with random right values, and compares each call with what C saw.
 
 import { VulkanError } from '../../src/errors/errors.ts';
 import { callbacks } from '../../src/handles/busy.ts';
@@ -23,7 +23,7 @@ import { RightValues } from './values.ts';
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
 const VK_INCOMPLETE = 5;
-/** Of values for one call: what chance cannot know is refused. */
+/** How many random values are tried for one call: some are refused for reasons that chance cannot know. */
 const TRIES = 60;
 const ERRORS = [-1, -2, -4];
 
@@ -34,7 +34,7 @@ interface Planned {
   readonly command: Command;
   readonly shape: Shape;
   readonly self: unknown;
-  /** Without the chain that is asked for. */
+  /** The arguments without the chain that is asked for. */
   readonly args: readonly unknown[];
   readonly passed: readonly unknown[];
   /** The arguments as they were before the call. */
@@ -90,12 +90,12 @@ export class Rounds {
     judge.seen();
   }
 
-  /** A struct may have another name since. */
+  /** The struct of a type, which may have another name in the headers. */
   #headerName(name: string): string {
     return this.#headerNames.get(name) ?? name;
   }
 
-  /** All that the headers and the registry know. */
+  /** The commands that both the headers and the registry have. */
   get commands(): string[] {
     const names = [...this.#model.commands.map(c => c.name), ...this.#model.aliases.keys()];
     return names.filter(name => registry.tables.commands.has(name));
@@ -112,7 +112,7 @@ export class Rounds {
     for (let round = 0; round < rounds; round++) {
       let seen = false;
       for (let tries = 0; tries < TRIES && !seen; tries++) {
-        // C is not told to call what it was given: compiled methods need not leave each call to the interpreter.
+        // Since C calls no function that it was given, compiled methods need not leave each call to the interpreter.
         callbacks.registered = 0;
         const outcome = this.#call(name, log);
         seen = outcome === undefined;
@@ -126,10 +126,10 @@ export class Rounds {
     this.#reached++;
   }
 
-  /** Every struct by itself. */
+  /** Lets C read and write every struct by itself. */
   playStructs(rounds: number): void {
     for (const name of this.#judged) {
-      // The one stands for all others, and has no sType of its own.
+      // The base struct of all others has no sType of its own.
       const { union } = this.#model.structs.get(name)!;
       for (let round = 0; round < rounds && !union && !name.startsWith('VkBase'); round++) {
         const refusal = this.#structs.read(name, TRIES);
@@ -141,7 +141,7 @@ export class Rounds {
     this.#guarded.release();
   }
 
-  /** The promise forms, each until C has seen it so often. */
+  /** Calls each promise form until C has seen it so often. */
   async playPromises(rounds: number): Promise<void> {
     for (const name of this.commands) {
       const row = registry.command(name);
@@ -149,7 +149,7 @@ export class Rounds {
       if (!(forms as readonly string[]).includes(methodName(name))) continue;
       let seen = 0;
       for (let tries = 0; tries < rounds * TRIES && seen < rounds; tries++) {
-        // A wait is made of shorter ones, again and again while it times out.
+        // A wait calls the command several times, with a shorter timeout.
         const planned = this.#plan(name, [0, 0, 0, ...ERRORS]);
         const { async: methods } = planned.self as { async: Methods };
         let [got, error]: unknown[] = [];
@@ -165,7 +165,7 @@ export class Rounds {
     }
   }
 
-  /** @returns what was said where C did not see it */
+  /** @returns the error if C did not see the call */
   #call(name: string, log?: (...words: unknown[]) => void): string | undefined {
     const { successCodes } = registry.command(name);
     const codes = [0, ...successCodes.filter(code => code !== VK_INCOMPLETE)];
@@ -200,7 +200,7 @@ export class Rounds {
     return { name, row, command, shape, self, args, passed, meant, request: request ?? [], result };
   }
 
-  /** @param unlike differences that are right */
+  /** @param unlike differences that are expected */
   #judgeCall(
     planned: Planned,
     got: unknown,
@@ -211,7 +211,7 @@ export class Rounds {
     const { name, row, command, result } = planned;
     this.#judge.answer({});
     this.#guarded.release();
-    // What is asked for an address may be asked for others before.
+    // Commands that return addresses may be called before, for other commands.
     const calls = this.#judge.seen().filter(call => call.command === command.name);
     const seen = row.returns === 'PFN_vkVoidFunction' ? calls.slice(-1) : calls;
     log?.(name, planned.meant, { result, got, error, seen: JSON.stringify(seen) });
@@ -234,7 +234,7 @@ export class Rounds {
     return this.#model.commands.find(c => c.name === (this.#model.aliases.get(name) ?? name))!;
   }
 
-  /** Structs that an output's chain shall hold. */
+  /** The structs that are asked for in an output's chain. */
   #request(row: CommandRow, shape: Shape): string[] | undefined {
     for (const i of shape.outputs) {
       const fact = registry.fact(row.params[i].base);
@@ -272,7 +272,7 @@ export class Rounds {
     }
   }
 
-  /** What Vulkan shall fill knows what it is, and has the chain that was asked for. */
+  /** Checks that a struct for Vulkan to fill has its sType, and the chain that was asked for. */
   #head(p: Field, told: Told | undefined, request: readonly string[] | undefined): void {
     if (told === null || typeof told !== 'object' || Array.isArray(told)) return;
     if (told.sType !== 'right')
@@ -303,7 +303,7 @@ export class Rounds {
       const value = single ? got : (got as Record<string, unknown>)[p.name];
       comparison.output(this.#asOutput(p, shape, i), seen.out[p.name], value, `${p.name} (out)`);
     }
-    // What is written into memory of the script.
+    // Outputs that Vulkan writes into the script's memory.
     let next = 0;
     for (const [i, role] of shape.roles.entries()) {
       const given = role === 'in' || role === 'buffer' ? args[next++] : undefined;
@@ -321,7 +321,7 @@ export class Rounds {
     );
   }
 
-  /** What comes back through a pointer is the value itself, or an array of them. */
+  /** Compares what is returned through a pointer, which is a value or an array of values. */
   #asOutput(p: Field, shape: Shape, i: number): Field {
     if (p.depth > 1) return { ...p, depth: p.depth - 1, length: [] };
     return shape.roles[i] === 'out' && this.#types.kind(p.type) !== 'bytes'
@@ -357,7 +357,7 @@ const VALUE: Field = {
   ...{ optional: false, noautovalidity: false, stride: '', selector: '', selection: [], sType: '' },
 };
 
-/** What a call may change is copied; objects stay who they are. */
+/** Copies what a call may change; objects stay the same. */
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   if (value instanceof Uint8Array || value instanceof DataView)

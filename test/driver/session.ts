@@ -1,4 +1,4 @@
-// The library, an instance, a device and what hangs on it, all from the driver in C, with every extension enabled.
+// Opens the driver in C: the library, an instance, a device, a queue and a command buffer, with every extension enabled.
 import {
   API_VERSION_1_4,
   type CommandBuffer,
@@ -54,7 +54,7 @@ export class Session {
     });
   }
 
-  /** What a command is called on; a new one where the call ends it. */
+  /** The object that a command is called on; a new one if the call destroys it. */
   owner(row: CommandRow): unknown {
     if (row.name === 'vkDestroyInstance') return this.instance();
     if (row.name === 'vkDestroyDevice') return this.device();

@@ -1,4 +1,4 @@
-// A C function for a command: it tells what it was given, and fills what it may fill.
+// Writes the C function of a command, which tells what it was given and fills what it may fill.
 import { lengthText, type Types } from './c-types.ts';
 import type { Command, Field } from './model.ts';
 import { writtenInPart } from './prose.ts';
@@ -26,7 +26,7 @@ const STRUCT_TAGS = new Set([
   'AHardwareBuffer',
 ]);
 
-/** What is asked for after a failure of another command. */
+/** Commands that the library calls after another has failed: they succeed when the driver offers extensions. */
 const TELLS_WHAT_IS_THERE = /^vkEnumerate(Instance|Device)(Extension|Layer)Properties$/;
 
 export function commandSource(types: Types, command: Command): string {
@@ -74,17 +74,17 @@ function ending(name: string, returns: string, params: readonly Field[]): string
   ];
 }
 
-/** Of what Vulkan fills: whether it is there, and the structs that it is asked for. */
+/** Tells of a parameter that Vulkan fills whether it is there, and which structs are asked for in its chain. */
 function head(types: Types, m: Field, command: string): string {
   const name = types.named(m.type);
   const open = `key("${command}", "${m.name}");`;
   if (m.depth > 1 || types.kind(m.type) !== 'struct')
     return `${open} put(${m.name} == NULL ? "null," : "true,");`;
-  // The first of an array speaks for all.
+  // All elements of an array have chains like the first's.
   return `${open} if (${m.name} == NULL) put("null,"); else { HEAD_${name}(${m.name}); }`;
 }
 
-/** The enumerate idiom: the count where there is no room for elements, else as many as there is room for. */
+/** Writes the count if there is no array, else as many elements as fit. */
 function enumeration(
   types: Types,
   count: Field,
@@ -121,7 +121,7 @@ function enumeration(
   ].join('\n    ');
 }
 
-/** The lists of extensions. */
+/** The C arrays with the extensions that a command enumerates. */
 const OFFERED: Readonly<Record<string, string>> = {
   vkEnumerateInstanceExtensionProperties: 'instance_extensions',
   vkEnumerateDeviceExtensionProperties: 'device_extensions',
@@ -133,7 +133,7 @@ function output(types: Types, m: Field, around: Around): string {
   if (writtenInPart(types.named(m.type), '') !== undefined)
     return `${key} put("{\\"was\\":"); read_${m.type}(${m.name}); write_${m.type}(${m.name}); put("\\"wrote\\":"); read_${m.type}(${m.name}); end("},");`;
   if (m.depth > 1) return `*${m.name} = (void *)(uintptr_t)(some_handle(1)); ${key} WORD(*${m.name});`;
-  // It stands for whichever struct its sType names.
+  // Which struct it is, its sType says.
   if (m.type === 'VkBaseOutStructure') return `write_chain(${m.name}); ${key} read_chain(${m.name});`;
   const [length] = m.length;
   const whole = { ...m, optional: false };

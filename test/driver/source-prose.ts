@@ -1,7 +1,7 @@
-// C by hand for what the specification says in prose alone: strides, data that another argument describes, output that no
-// `len` ties together.
+// C that is written by hand for what only the prose of the specification says: strides, data that another argument
+// describes, and outputs whose counts no `len` names.
 
-/** Memory that a driver looks at besides what `len` tells, before the value of a member or parameter is told. */
+/** C for memory that a driver reads or writes beyond what `len` says; it runs before the member or parameter is told. */
 export const BEFORE: Readonly<Record<string, string>> = {
   'VkSpecializationInfo.pData': `for (uint32_t e = 0; e < p->mapEntryCount; e++)
     touch((const char *)p->pData + p->pMapEntries[e].offset, p->pMapEntries[e].size);`,
@@ -23,7 +23,7 @@ export const BEFORE: Readonly<Record<string, string>> = {
     'remember_template(*pDescriptorUpdateTemplate, pCreateInfo);',
 };
 
-/** `void*` whose size something else gives: what lies there, or was written there. */
+/** C that tells the data of a `void*` whose size other arguments give. */
 export const INSTEAD: Readonly<Record<string, string>> = {
   'VkLayerSettingEXT.pValues': 'layer_values(p);',
   'vkUpdateDescriptorSetWithTemplate.pData': 'template_data(descriptorUpdateTemplate, pData);',
@@ -38,13 +38,13 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   ),
 };
 
-/** What the above calls; data of an update template is as long as its entries reach. */
+/** Functions that the C above calls. */
 export const SUPPORT = `
 static void touch(const void *from, size_t n) {
   for (size_t i = 0; i < n; i++) (void)((const volatile char *)from)[i];
 }
 static void whole(const void *from, size_t n) { put("{\\"bytes\\":"); bytes(from, n); end("},"); }
-// What is called later.
+// Functions that are called later.
 static VkDebugUtilsMessengerCreateInfoEXT messenger;
 static VkDebugReportCallbackCreateInfoEXT reporter;
 static VkDeviceDeviceMemoryReportCreateInfoEXT memory_report;
@@ -98,7 +98,7 @@ static void template_data(VkDescriptorUpdateTemplate handle, const void *data) {
   WORD(data);
 }
 #ifdef VK_EXT_layer_settings
-// Counted in values of its type.
+// The values of a layer setting, by its type.
 static void layer_values(const VkLayerSettingEXT *p) {
   if (p->valueCount == 0) { put("null,"); return; }
   put("[");
@@ -117,7 +117,7 @@ static void layer_values(const VkLayerSettingEXT *p) {
 }
 #endif`;
 
-/** Its counts come in one call and its arrays in the next, tied together by prose alone. */
+/** Commands whose whole function is written by hand: only prose says that one call returns counts, the next the arrays. */
 export const COMMANDS: Readonly<Record<string, string>> = {
   vkGetDeviceFaultInfoEXT: `
 static VKAPI_ATTR VkResult VKAPI_CALL judge_vkGetDeviceFaultInfoEXT(VkDevice device, VkDeviceFaultCountsEXT *pFaultCounts,

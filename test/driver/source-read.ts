@@ -1,11 +1,11 @@
-// C functions that read a struct member by member, by name, and tell what they saw as JSON.
+// Writes C functions that read a struct member by member, by name, and tell what they saw as JSON.
 import { lengthText, type Types } from './c-types.ts';
 import type { Field, Model, Struct } from './model.ts';
 import { INNER_LENGTHS, INPUTS, OPTIONAL_SINCE } from './prose.ts';
 import { BEFORE, INSTEAD } from './source-prose.ts';
 import { writeElement } from './source-write.ts';
 
-/** What a value stands in: `p->` before its siblings' names in a struct, nothing in a command. */
+/** The struct or command that a value is in; the prefix before names of its members is `p->`, for parameters nothing. */
 export interface Around {
   readonly owner: string;
   readonly siblings: readonly Field[];
@@ -18,7 +18,7 @@ const counter = (): string => `i${loops++}`;
 export function readSources(model: Model, types: Types): string[] {
   const structs = [...model.structs.values()];
   return [
-    // What lies there was written by C; or nobody looks at what C writes.
+    // Whether C reads what it has written itself; or reads a struct alone, so that it writes nothing.
     'static int reading_output, reading_alone;',
     'static void read_chain(const void *next);',
     'static void read_chain_names(const void *next);',
@@ -59,12 +59,12 @@ function readStruct(types: Types, { name, members, sType }: Struct, index: numbe
   return lines;
 }
 
-/** The member that the selector names; where there is none, every reading of the bytes. */
+/** Reads the arm that the selector names; without a selector, the bytes as every arm. */
 function readUnion(types: Types, { name, members }: Struct, index: number): string {
   const selected = members.some(m => m.selection.length > 0);
   const around: Around = { owner: name, siblings: members, prefix: 'p->' };
   const arms = members.map(m => {
-    // An arm that may not be the one that was written is no address to follow.
+    // A pointer is not followed if another arm may have been written.
     if (!selected)
       return m.depth > 0 ? `key("${name}", "${m.name}"); WORD(p->${m.name});` : readField(types, m, around);
     return `${m.selection.map(value => `case ${value}:`).join(' ')} ${readField(types, m, around)} break;`;
@@ -119,11 +119,11 @@ function readValue(types: Types, m: Field, around: Around): string {
   if (types.isAddress(m)) return `WORD(${x});`;
   const read = readPointee(types, m, x, around);
   if (!types.isOutput(m) || INPUTS.has(place)) return read;
-  // Vulkan writes there: what lay there first, and what was written.
+  // Tells what is there before Vulkan writes, and after.
   return `if (reading_output || reading_alone || ${x} == NULL) { ${read} } else { put("{\\"was\\":"); ${read} put("\\"wrote\\":"); ${writePointee(types, m, x, around)} ${read} end("},"); }`;
 }
 
-/** What a pointer points at. A driver looks for NULL only where NULL is allowed. */
+/** Reads what a pointer points to. Like a driver, it looks for NULL only where NULL is allowed. */
 export function readPointee(types: Types, m: Field, x: string, around: Around): string {
   const kind = types.kind(m.type);
   const [length] = m.length;
@@ -149,7 +149,7 @@ export function readPointee(types: Types, m: Field, x: string, around: Around): 
 const elementAt = (m: Field, x: string, i: string, { prefix }: Around): string =>
   m.stride === '' ? `${x}[${i}]` : `(*(const ${m.type} *)((const char *)${x} + ${i} * ${prefix}${m.stride}))`;
 
-/** An element of an array of pointers. */
+/** Reads an element of an array of pointers. */
 function readInner(types: Types, m: Field, x: string, index: string, around: Around): string {
   const kind = types.kind(m.type);
   if (kind === 'char') return `string(${x});`;
@@ -160,7 +160,7 @@ function readInner(types: Types, m: Field, x: string, index: string, around: Aro
   return `put("["); for (size_t ${k} = 0; ${k} < ${inner(index)}; ${k}++) { ${readElement(types, m, `${x}[${k}]`, around)} } end("],");`;
 }
 
-/** A fixed array, or as much of it as its count says. */
+/** Reads a fixed array, or as much of it as its count says. */
 function readFixed(types: Types, m: Field, x: string, around: Around, extents = m.extents): string {
   const [whole, ...inner] = extents;
   const counted = around.siblings.find(other => extents === m.extents && other.name === m.length[0])?.name;

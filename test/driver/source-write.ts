@@ -1,9 +1,9 @@
-// C functions that write every member of a struct that Vulkan fills, by name, with values made by chance.
+// Writes C functions that fill a struct as Vulkan does: every member, by name, with random values.
 import type { Types } from './c-types.ts';
 import type { Field, Model, Struct } from './model.ts';
 import { COUNTED_ELSEWHERE, FIXED_OUTPUTS, writtenInPart } from './prose.ts';
 
-/** The structs that C may write: what commands and writable pointers of structs give out, what is in it, its chains. */
+/** The structs that C may write: outputs of commands and of pointers in structs, structs inside these, and their chains. */
 export function writtenStructs(model: Model, types: Types): Set<string> {
   const written = new Set<string>();
   const add = (type: string): void => {
@@ -45,7 +45,7 @@ export function writeSources(model: Model, types: Types): string[] {
 }
 
 function writeStruct(types: Types, struct: Struct, index: number, structs: readonly Struct[]): string {
-  // What a selector selects comes behind it.
+  // A union comes after its selector, so that its arm is known.
   const rest = struct.members.filter(m => m.sType === '' && m.name !== 'pNext');
   const own = [...rest.filter(m => m.selector === ''), ...rest.filter(m => m.selector !== '')];
   const lines = own.map(m => `  ${writeMember(types, struct, m, structs)}`);
@@ -62,7 +62,7 @@ function writeMember(types: Types, struct: Struct, m: Field, structs: readonly S
   if (m.depth > 0) return writePointer(types, struct, m);
   if (m.extents.length > 0) return writeFixed(types, m, x, m.extents);
   const counted = struct.members.find(other => other.length[0] === m.name);
-  // Counted through a pointer: written with what it counts.
+  // The count of a pointer's array is written with the array.
   if (counted?.depth === 1) return '';
   if (counted !== undefined) return `${x} = chance() % (${counted.extents[0]} + 1);`;
   const chosen = struct.members.find(other => other.selector === m.name);
@@ -80,7 +80,7 @@ function writeMember(types: Types, struct: Struct, m: Field, structs: readonly S
   return [writeElement(types, m.type, x), ...texts].join(' ');
 }
 
-/** An array that the struct counts: the count where there is no room, else as many as there is room for. */
+/** Writes the count of an array if the array is NULL, else as many elements as fit. */
 function writePointer(types: Types, struct: Struct, m: Field): string {
   const x = `p->${m.name}`;
   const count = struct.members.find(other => other.name === m.length[0]);

@@ -1,4 +1,4 @@
-// The driver's C source: a function for every command, made from the names in the headers, and the table of them.
+// Writes the driver's C source: a function for every command, made from the names in the headers, and their table.
 import { readFileSync } from 'node:fs';
 import { PLATFORM_TYPEDEFS } from '../../scripts/layout-oracle/platform-types.ts';
 import { Types } from './c-types.ts';
@@ -47,7 +47,7 @@ export function driverSource(model: Model): string {
     'static const struct entry entries[] = {',
     ...names.map(([name, target]) => `  { "${name}", (PFN_vkVoidFunction)${functionName(target)} },`),
     '};',
-    // The compiler compares each function with what the headers say of it.
+    // Lets the compiler compare each function with its type in the headers.
     ...names.map(
       ([name, target]) =>
         `static const PFN_${name} typed_${name} __attribute__((unused)) = ${functionName(target)};`,
@@ -83,7 +83,7 @@ static const struct one *one_of(const char *name) {
     if (strcmp(ones[i].name, name) == 0) return &ones[i];
   abort();
 }
-// A struct by itself: the line of a call that has it alone.
+// Reads a struct by itself, and tells it as if it were the only argument of a call.
 EXPORT void judge_read(const char *name, const void *p) {
   BEGIN(name, );
   key(name, "p");

@@ -1,4 +1,4 @@
-// Every struct by itself, whatever command takes it: C reads what was encoded, and what C writes is decoded.
+// Tests every struct by itself: C reads what was encoded, and what C writes is decoded.
 import type { VulkanBase } from '../../src/handles/object.ts';
 import { Call } from '../../src/marshal/call.ts';
 import { decodeStruct } from '../../src/marshal/decode.ts';
@@ -29,8 +29,8 @@ export class StructRounds {
   }
 
   /**
-   * Encodes a random value that is right, and has C read it.
-   * @returns what was said where no value was taken
+   * Encodes a random right value, and lets C read it.
+   * @returns the last error if all values were refused
    */
   read(name: string, tries: number): string | undefined {
     const row = registry.struct(name);
@@ -57,7 +57,7 @@ export class StructRounds {
     return JSON.stringify(refusal);
   }
 
-  /** Decodes what C wrote where it was made ready to be filled. */
+  /** Prepares a struct to be filled, and decodes what C wrote into it. */
   write(name: string): void {
     const row = registry.struct(name);
     const call = Call.begin(this.#self);

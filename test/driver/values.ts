@@ -1,4 +1,4 @@
-// Random right values for the driver in C: what its headers know, in memory that ends at a guard.
+// Makes random right values for the driver in C, with what its headers have, in memory that ends at a guard.
 
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { RandomValues } from '../../scripts/fuzz/values.ts';
@@ -10,8 +10,8 @@ import type { Member, StructRow } from '../../src/registry/rows.ts';
 import { TYPED_ARRAYS } from '../../src/registry/shape.ts';
 import type { GuardedBytes } from './guarded.ts';
 
-/** Elements that a count of the script's own may ask for. */
-const MOST = 4;
+/** The largest value of a count that is no array's, which says how much is wanted. */
+const MAX_COUNT = 4;
 
 const ARRAYS: Record<string, new (buffer: ArrayBufferLike, at: number, length: number) => ArrayBufferView> = {
   Int8Array,
@@ -26,7 +26,7 @@ const ARRAYS: Record<string, new (buffer: ArrayBufferLike, at: number, length: n
   Float64Array,
 };
 
-/** A value of a layer's setting, by its type. */
+/** Functions that make the value of a layer setting, by its type. */
 const SETTINGS: readonly ((values: RightValues) => unknown)[] = [
   values => values.chance(0.5),
   values => -values.int(99),
@@ -69,7 +69,7 @@ export class RightValues extends RandomValues {
     return this.chance(0.5) ? this.chain(row).map(registry.struct) : [];
   }
 
-  /** Some of the structs that extend one, those first that were in a chain least often. */
+  /** Some of the structs that extend a struct; those come first that were in chains least often. */
   chain(row: StructRow): string[] {
     const names = row.extendedBy.filter(name => this.#judged.has(name));
     const length = this.int(2 + names.length / 8);
@@ -82,7 +82,7 @@ export class RightValues extends RandomValues {
   override struct(row: StructRow, depth = 0): Record<string, unknown> {
     const value = super.struct(row, depth);
     if (row.name === 'VkSpecializationInfo') {
-      // Each constant lies within the data.
+      // Each constant must be inside the data.
       const length = (value.pData as Uint8Array | undefined)?.byteLength ?? 0;
       const entry = () => {
         const offset = this.int(length);
@@ -98,7 +98,7 @@ export class RightValues extends RandomValues {
     return value;
   }
 
-  /** Those that the headers know. */
+  /** Only values that the headers have. */
   override selections(selector: Member, union: StructRow): readonly number[] {
     const known = super
       .selections(selector, union)
@@ -126,7 +126,7 @@ export class RightValues extends RandomValues {
     return isTyped && this.chance(0.5) ? this.#asTyped(made, TYPED_ARRAYS[fact.c]) : made;
   }
 
-  /** What may stand for bytes. */
+  /** The same memory as one of the views that are accepted as bytes. */
   #asBytes({ buffer, byteOffset, length }: Uint8Array): ArrayBufferView {
     return this.pick([
       new Uint8Array(buffer, byteOffset, length),
@@ -135,7 +135,7 @@ export class RightValues extends RandomValues {
     ]);
   }
 
-  /** The same numbers in a typed array, which goes to C where it lies. */
+  /** The same numbers in a typed array, whose memory is passed to C without a copy. */
   #asTyped(list: readonly unknown[], type: string): ArrayBufferView {
     const Typed = ARRAYS[type] as unknown as typeof BigUint64Array;
     const isWide = type.startsWith('Big');
@@ -148,12 +148,12 @@ export class RightValues extends RandomValues {
 
   override element(m: Member, depth: number): unknown {
     if (m.base === 'VkBaseOutStructure') return { sType: VkStructureType.PIPELINE_PROPERTIES_IDENTIFIER_EXT };
-    // How many there shall be of what comes back.
-    if (m.name.endsWith('Count') && m.base === 'uint32_t') return this.int(MOST) + 1;
+    // A count of wanted outputs.
+    if (m.name.endsWith('Count') && m.base === 'uint32_t') return this.int(MAX_COUNT) + 1;
     return super.element(m, depth);
   }
 
-  /** Each is a new one: two of a call are not the same. */
+  /** A new handle at each call, so that no array has the same twice. */
   override handle(type: string): unknown {
     const made = super.handle(type);
     if (isVulkanObject(made)) return made;

@@ -161,8 +161,8 @@ describe('the query', () => {
       `${COMMAND} is not available: enable ${EXTENSION}`,
     );
     // Nor is there another device's function behind the method.
-    const { getMemoryWin32HandlePropertiesKHR: lent } = device;
-    expect(() => lent.call(bare, HandleType.D3D11_TEXTURE, handle)).to.throw(NotAvailableError);
+    const { getMemoryWin32HandlePropertiesKHR: method } = device;
+    expect(() => method.call(bare, HandleType.D3D11_TEXTURE, handle)).to.throw(NotAvailableError);
     bare.destroyDevice();
     expect(ask(HandleType.D3D11_TEXTURE, handle).memoryTypeBits).to.be.greaterThan(0);
   });

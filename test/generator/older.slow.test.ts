@@ -70,8 +70,8 @@ for (const [version, count] of Object.entries(VERSIONS)) {
     it('gives types that type-check, with the classes that they name', () => {
       const config = { extends: './tsconfig.json', include: ['ffi'] };
       writeFileSync(join(tree.path, 'tsconfig.ffi.json'), JSON.stringify(config));
-      const { status, output: complaints } = tree.run('tsc', '-p', 'tsconfig.ffi.json');
-      expect(complaints).to.equal('');
+      const { status, output: errors } = tree.run('tsc', '-p', 'tsconfig.ffi.json');
+      expect(errors).to.equal('');
       expect(status).to.equal(0);
     });
   });

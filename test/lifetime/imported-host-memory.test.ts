@@ -75,20 +75,20 @@ describe('host memory that is imported', () => {
         .that.includes(
           'vkAllocateMemory.pAllocateInfo.allocationSize: expected at most the 4096 bytes of pHostPointer',
         );
-      const lend = async () => {
+      const importPage = async () => {
         const mine = page();
-        return { memory: await allocate(importing(device, mine, PAGE)), lent: new WeakRef(mine) };
+        return { memory: await allocate(importing(device, mine, PAGE)), reference: new WeakRef(mine) };
       };
-      const { memory, lent } = await lend();
+      const { memory, reference } = await importPage();
       const collect = async () => {
         await new Promise(resolve => setImmediate(resolve));
         churn();
       };
       await collect();
-      expect(lent.deref()).not.to.equal(undefined);
+      expect(reference.deref()).not.to.equal(undefined);
       device.freeMemory(memory);
       await collect();
-      expect(lent.deref()).to.equal(undefined);
+      expect(reference.deref()).to.equal(undefined);
       close();
     });
 });

@@ -1,4 +1,4 @@
-// Counts and their arrays: given together or not at all, and never a read behind them.
+// Cases about counts and their arrays: both are passed or none, and C never reads behind an array.
 import { VkDescriptorType, VkStructureType } from '../../../ffi/rows/enums.ts';
 import { countedName } from '../../../src/registry/length.ts';
 import { registry } from '../../../src/registry/registry.ts';
@@ -27,7 +27,7 @@ function countedArrays({ rows }: Bench): Counted[] {
 
 const isRequired = (m: Member) => !m.optional && !m.noautovalidity;
 
-/** A right value in which the arrays of a count are these alone. */
+/** A right value in which a count has only these arrays. */
 function withArrays(bench: Bench, { row, count, arrays }: Counted, given: readonly Member[]) {
   const value = bench.values.struct(row);
   for (const array of arrays) delete value[array.name];

@@ -1,4 +1,4 @@
-// What each case about a kind of fault works with: the driver in C, objects of it, values, and what happened at a call.
+// Gives each case about a kind of fault the driver in C, its objects, random values, and what happened at a call.
 import { randomFrom } from '../../../scripts/fuzz/values.ts';
 import { Call } from '../../../src/marshal/call.ts';
 import { structEncoder } from '../../../src/marshal/encode.ts';
@@ -16,19 +16,19 @@ import { RightValues } from '../values.ts';
 
 export type ToldStruct = { readonly [member: string]: Told };
 
-/** One thing that must be right; what it throws says what happened instead. */
+/** A case: it throws an error that says what went wrong. */
 export interface Case {
   readonly name: string;
-  /** @returns what it found, in a few words: the members that its query gave */
+  /** @returns what was tested, in a few words */
   run(bench: Bench): string | Promise<string>;
 }
 
 /** What happened at a call. */
 export interface Happened {
-  /** The words of the error, where one was thrown. */
+  /** The message of the error, if one was thrown. */
   readonly refused: string | undefined;
   readonly error: unknown;
-  /** What C saw of the command, undefined where it was not called. */
+  /** What C saw of the command; undefined if it was not called. */
   readonly seen: Seen | undefined;
   readonly got: unknown;
 }
@@ -38,7 +38,7 @@ export class Bench {
   readonly model: Model;
   readonly session: Session;
   readonly values: RightValues;
-  /** Structs of the headers that the registry has as they have them. */
+  /** Structs that are the same in the headers and in the registry. */
   readonly rows: readonly StructRow[];
 
   constructor(judge: Judge, model: Model, guarded: GuardedBytes) {
@@ -57,7 +57,7 @@ export class Bench {
     );
   }
 
-  /** Calls, with the driver answering so. */
+  /** Makes a call that the driver answers so. */
   call(command: string, call: () => unknown, answer: Answer = {}): Happened {
     this.judge.seen();
     this.judge.answer(answer);
@@ -77,7 +77,7 @@ export class Bench {
     return { refused: error === undefined ? undefined : (error as Error).message, error, seen, got };
   }
 
-  /** The same for a struct by itself, which C reads. */
+  /** Lets C read a struct by itself. */
   encode(row: StructRow, value: Record<string, unknown>): Happened {
     const headerName = this.headerName(row);
     const call = Call.begin(this.session.VkDevice);
@@ -96,7 +96,7 @@ export class Bench {
     return this.call(headerName, encoded);
   }
 
-  /** A random value that is taken. */
+  /** A random value that is accepted. */
   right(row: StructRow): Record<string, unknown> {
     for (let tries = 0; tries < 60; tries++) {
       const value = this.values.struct(row);
@@ -105,7 +105,7 @@ export class Bench {
     throw new Error(`${row.name}: no random value is taken`);
   }
 
-  /** As the headers call it. */
+  /** The struct's name in the headers. */
   headerName(row: StructRow): string {
     if (this.model.structs.has(row.name)) return row.name;
     return [...this.model.structs.keys()].find(
@@ -114,7 +114,7 @@ export class Bench {
   }
 }
 
-/** Refused before C was called, with words that match. */
+/** Expects that a call was refused before C was called, with a matching message. */
 export function expectRefused({ refused, seen }: Happened, words: RegExp, what: string): void {
   if (seen?.fault !== undefined) throw new Error(`${what}: not refused: ${seen.fault}`);
   if (seen !== undefined)
@@ -123,23 +123,23 @@ export function expectRefused({ refused, seen }: Happened, words: RegExp, what: 
   if (!words.test(refused)) throw new Error(`${what}: refused with other words: ${refused}`);
 }
 
-/** C saw it, and all of its memory. */
+/** Expects that C saw the call, and could read all its memory. */
 export function expectSeen({ refused, seen }: Happened, what: string): Seen {
   if (seen === undefined) throw new Error(`${what}: ${refused ?? 'C was not called'}`);
   if (seen.fault !== undefined) throw new Error(`${what}: ${seen.fault}`);
   return seen;
 }
 
-/** Each member's complaint, in one error. */
-export function all(complaints: readonly (() => void)[]): void {
-  const said = complaints.flatMap(complain => {
+/** Runs all checks, and throws their errors as one. */
+export function all(checks: readonly (() => void)[]): void {
+  const said = checks.flatMap(check => {
     try {
-      complain();
+      check();
       return [];
     } catch (error) {
       return [(error as Error).message];
     }
   });
   if (said.length > 0)
-    throw new Error(`${said.length} of ${complaints.length}:\n${said.slice(0, 12).join('\n')}`);
+    throw new Error(`${said.length} of ${checks.length}:\n${said.slice(0, 12).join('\n')}`);
 }

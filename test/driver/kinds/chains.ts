@@ -1,4 +1,4 @@
-// Chains of structs, and the arms of unions that may be null.
+// Cases about chains of structs, and about arms of unions that may be null.
 import { VkDescriptorType } from '../../../ffi/rows/enums.ts';
 import { registry } from '../../../src/registry/registry.ts';
 import type { StructRow } from '../../../src/registry/rows.ts';
@@ -18,7 +18,7 @@ function extensionsOf(bench: Bench): { parent: StructRow; next: StructRow }[] {
     .filter(({ next }) => !next.returnedOnly);
 }
 
-/** A right value whose chain is this alone. */
+/** A right value whose chain is only this struct. */
 const chained = (bench: Bench, parent: StructRow, pNext: unknown[]) => ({
   ...bench.values.struct(parent),
   pNext,
@@ -75,7 +75,7 @@ export const chains: readonly Case[] = [
             return;
           }
           expectRefused(happened, /pNext\[1\].*(already|twice)/, what);
-          // In the chain of a struct before it.
+          // It is in the chain of a struct before it.
           const outer = pairs.find(
             pair => pair.parent === parent && pairs.some(p => p.parent === pair.next && p.next === next),
           )?.next;

@@ -1,4 +1,4 @@
-// The cases of all kinds.
+// Lists the cases of all kinds.
 import { arrays } from './arrays.ts';
 import type { Case } from './bench.ts';
 import { chains } from './chains.ts';

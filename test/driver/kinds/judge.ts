@@ -1,4 +1,4 @@
-// The driver itself: what lies behind an argument is nobody's, and what it calls gets what it gives.
+// Cases about the driver itself: it notices accesses behind an argument, and functions that it calls get what it passes.
 
 import { VkStructureType } from '../../../ffi/rows/enums.ts';
 import { callbacks } from '../../../src/handles/busy.ts';
@@ -9,7 +9,7 @@ import { Comparison } from '../compare.ts';
 import { overruns } from '../guarded.ts';
 import { type Bench, type Case, expectSeen, type ToldStruct } from './bench.ts';
 
-/** What C told of a struct that it reads or writes in so many bytes. */
+/** What C tells of a struct that it reads or writes in memory of so many bytes. */
 function inRoom(bench: Bench, size: number, use: (address: number) => void): string {
   const stack = argumentStack();
   const { chunk, top } = stack;
@@ -49,7 +49,7 @@ export const judging: readonly Case[] = [
         inRoom(bench, 8, address => judge.write('VkExtent3D', address)),
         /C met byte 0 behind/,
       );
-      // Less than a multiple of 8: what lies behind must be as it was.
+      // The size is no multiple of 8: the bytes up to the guard must stay as they were.
       expectText(
         inRoom(bench, 12, address => judge.write('VkRect2D', address)),
         /12 bytes of argument memory: written behind/,
@@ -116,7 +116,7 @@ export const judging: readonly Case[] = [
       instance.destroyDebugUtilsMessengerEXT(messenger);
       instance.destroyDebugReportCallbackEXT(report);
       device[Symbol.dispose]();
-      // Where C might call back, compiled methods leave each call to the interpreter.
+      // If C might call back, compiled methods leave each call to the interpreter.
       if (callbacks.registered !== 0) throw new Error(`${callbacks.registered} callbacks are left`);
       return 'debug messages, debug reports, memory reports';
     },

@@ -1,4 +1,4 @@
-// Commands are there with what their providers name, and advice about those that are not works when it is followed.
+// Cases about commands that are missing: each is there once what provides it is enabled, and the advice of the error works.
 import { API_VERSION_1_0, NotAvailableError } from '../../../src/index.ts';
 import { dependsWays, versionOfName } from '../../../src/registry/depends.ts';
 import { registry } from '../../../src/registry/registry.ts';
@@ -22,7 +22,7 @@ function wanted(way: readonly string[]): Wanted {
   };
 }
 
-/** The error where a command is not there with so much; undefined where it is. */
+/** The error if a command is missing with these versions and extensions; undefined if it is there. */
 function absence(bench: Bench, command: string, { version, instance, device }: Wanted): string | undefined {
   bench.judge.answer({ offers: true });
   const { session } = bench;
@@ -56,7 +56,7 @@ const commandsOf = ({ model }: Bench): string[] =>
     name => registry.tables.commands.has(name) && !/^vk(Create|Destroy)(Instance|Device)$/.test(name),
   );
 
-/** What a sentence of advice asks for, `call X` left out. */
+/** What a sentence of advice asks for, without `call X`. */
 function followed(advice: string): Wanted {
   const names = [...advice.matchAll(/VK_[A-Z]\w+/g)].map(([name]) => name);
   const [, version] = /Vulkan (\d+\.\d+)/.exec(advice) ?? [];
@@ -71,7 +71,7 @@ export const levels: readonly Case[] = [
         dependsWays(registry.command(name).providers).map(way => ({ name, way })),
       );
       const known = new Set(bench.model.extensions.map(e => e.name));
-      // What the headers know.
+      // Only what the headers have.
       const mine = ways.filter(({ way }) => way.every(n => versionOfName(n) !== undefined || known.has(n)));
       all(
         mine.map(({ name, way }) => () => {
@@ -99,7 +99,7 @@ export const levels: readonly Case[] = [
           const advice = said.slice(said.indexOf(':') + 1);
           for (const way of advice.split('; or ')) {
             const other = /call (vk\w+)/.exec(way)?.[1] ?? name;
-            // Newer than these headers.
+            // It is newer than these headers.
             if (!commands.includes(other)) continue;
             const again = absence(bench, other, followed(way));
             if (again !== undefined) throw new Error(`${said}\n    followed (${way.trim()}): ${again}`);

@@ -1,4 +1,4 @@
-// Deferred operations, handles that are told of and not made, values that come again, and NULL where it may not be.
+// Cases about deferred operations, handles that were not created, values that a driver gives again, and wrong NULLs.
 import { registry } from '../../../src/registry/registry.ts';
 import { methodName, shapeOf } from '../../../src/registry/shape.ts';
 import { Arguments } from '../arguments.ts';
@@ -56,7 +56,7 @@ export const lifetimes: readonly Case[] = [
             return bench.call(command.name, () => self[methodName(command.name)](...given));
           };
           let happened = play();
-          // Of other random values something else may be wrong.
+          // Other random values may be refused for another reason.
           for (let i = 0; i < 30 && happened.seen === undefined && !/deferred/i.test(happened.refused!); i++)
             happened = play();
           expectRefused(happened, /deferred/i, command.name);

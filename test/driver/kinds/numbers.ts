@@ -1,20 +1,20 @@
-// Enumerated values that the registry does not list, and handles that are numbers beside their object types.
+// Cases about enumerated values that the registry does not list, and about handles that are numbers beside an object type.
 import { VkDebugReportObjectTypeEXT, VkObjectType } from '../../../ffi/rows/enums.ts';
 import { registry } from '../../../src/registry/registry.ts';
 import type { Member, StructRow } from '../../../src/registry/rows.ts';
 import { all, type Bench, type Case, expectRefused, expectSeen, type ToldStruct } from './bench.ts';
 
-/** Members that are one enumerated value, of structs that programs pass. */
+/** Members with an enumerated value, in structs that programs pass. */
 function enumerated({ rows }: Bench): { row: StructRow; m: Member }[] {
   return (
     rows
-      // Of a layer's setting the type says how its values lie.
+      // The type of a layer setting says what its values are.
       .filter(row => !row.returnedOnly && !row.union && row.name !== 'VkLayerSettingEXT')
       .flatMap(row =>
         row.members
           .filter(m => m.name !== 'sType' && m.pointers === '' && m.extents.length === 0)
           .filter(m => registry.fact(m.base).kind === 'enum' && !m.base.includes('FlagBits') && m.bits === 0)
-          // What chooses the arm of a union, or the type of a handle, must be known.
+          // A value that chooses the arm of a union, or the type of a handle, must be known.
           .filter(m => !row.members.some(other => other.selector === m.name || other.objectType === m.name))
           .map(m => ({ row, m })),
       )
@@ -26,11 +26,11 @@ const UNLISTED = 1_000_999_001;
 interface Named {
   readonly command: string;
   call(handle: bigint): unknown;
-  /** What C saw of the handle. */
+  /** The handle as C saw it. */
   told(seen: ToldStruct): unknown;
 }
 
-/** The members and parameters that have an object type beside them. */
+/** The members and parameters with an object type beside them. */
 function named({ session, values }: Bench): Named[] {
   const { VkDevice: device, VkInstance: instance } = session;
   const objectType = VkObjectType.BUFFER;

@@ -1,4 +1,4 @@
-// What Vulkan gave is never lost: arrays that are counted first, what was made before an error, results of no list.
+// Cases about outputs, which must not be lost: arrays that are counted first, handles made before an error, unknown results.
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import { VulkanError } from '../../../src/index.ts';
 import { registry } from '../../../src/registry/registry.ts';
@@ -25,7 +25,7 @@ function play(bench: Bench, command: Command, answer: Parameters<Bench['call']>[
   return happened!;
 }
 
-/** Commands that create or allocate handles, with the parameter that they come through. */
+/** Commands that create or allocate handles, with the parameter that returns them. */
 function makers({ model }: Bench) {
   const types = new Types(model);
   return model.commands.flatMap(command => {
@@ -127,11 +127,11 @@ export const outputs: readonly Case[] = [
             },
           ]);
         }
-      const complaints: string[] = [];
+      const errors: string[] = [];
       for (const [what, form] of forms)
-        await form().catch((error: Error) => complaints.push(`${what}: ${error.message}`));
+        await form().catch((error: Error) => errors.push(`${what}: ${error.message}`));
       all(
-        complaints.map(text => () => {
+        errors.map(text => () => {
           throw new Error(text);
         }),
       );

@@ -1,9 +1,9 @@
-// Sizes that other arguments imply: C reads or writes no byte behind what a script gave, and the error has both numbers.
+// Cases about sizes that other arguments imply: C accesses no byte behind memory that was passed, and errors name both sizes.
 import { VkDescriptorType, VkQueryType } from '../../../ffi/rows/enums.ts';
 import { registry } from '../../../src/registry/registry.ts';
 import { all, type Bench, type Case, expectRefused } from './bench.ts';
 
-/** What is too small by how much, and the call. */
+/** A call whose memory is too small, and by how much. */
 interface Small {
   readonly command: string;
   readonly words: RegExp;
