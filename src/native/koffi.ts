@@ -263,7 +263,7 @@ export interface SharedLibrary {
 }
 
 /** Whether this thread has opened a library, after which koffi's settings cannot change. */
-export const isLibraryOpen = (): boolean => libraries.size > 0;
+const isLibraryOpen = (): boolean => libraries.size > 0;
 
 /** Opens a shared library. Throws koffi's error, which has the system's reason. */
 export function openLibrary(path: string | null): SharedLibrary {
@@ -304,6 +304,13 @@ function keepLoaded(path: string | null): void {
 
 const functionOfTexts = (address: bigint, ...types: string[]) =>
   koffi.decode(address, prototype('uintptr_t', types)) as (...args: (string | number)[]) => unknown;
+
+/**
+ * A function of a library that the process has loaded. Unlike all others it can be made and called after koffi.reset() too:
+ * its types must be koffi's own, by name.
+ */
+export const functionOfSystem = (library: string | null, name: string, result: string, args: string[]) =>
+  koffi.load(library).func('__stdcall', name, result, args) as NativeFunction;
 
 /** The current value of C's errno. */
 export const errno = (): number => koffi.errno();

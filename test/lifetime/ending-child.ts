@@ -2,6 +2,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
 import type { VkDebugUtilsMessengerEXT } from '../../src/index.ts';
+import { exitWays } from './ending-exits.ts';
 import { resetWays } from './ending-reset.ts';
 import {
   device,
@@ -13,7 +14,6 @@ import {
   queue,
   refused,
   soon,
-  submitForever,
   VALIDATION,
   wait,
   wrong,
@@ -22,21 +22,10 @@ import { waitWays } from './ending-waits.ts';
 import { workerWays } from './ending-workers.ts';
 
 const ways: Readonly<Record<string, () => unknown>> = {
+  ...exitWays,
   ...workerWays,
   ...resetWays,
   ...waitWays,
-  'exit beside a call that never returns': () => {
-    submitForever();
-    queue.async.queueWaitIdle();
-    soon(() => process.exit(5));
-  },
-  'uncaught error beside a call that never returns': () => {
-    submitForever();
-    queue.async.queueWaitIdle();
-    soon(() => {
-      throw new Error('my own mistake');
-    });
-  },
   'uncaught error in a callback of a promise form': () => {
     listen(() => {
       throw new Error('my own mistake');
@@ -240,4 +229,4 @@ function overflow(act: () => unknown): void {
 }
 
 if (isMainThread) process.on('exit', () => console.log('listened'));
-ways[name]();
+await ways[name]();

@@ -12,6 +12,7 @@ import {
   queue,
   refused,
   reset,
+  soon,
   vulkan,
   wrong,
 } from './ending-stage.ts';
@@ -110,6 +111,19 @@ export const resetWays: Readonly<Record<string, () => unknown>> = {
     });
     for (let i = 0; i < 40; i++) device.destroyFence(device.createFence({}));
     process.exit(5);
+  },
+  'exit after koffi.reset()': () => {
+    listen(() => undefined);
+    koffi.reset();
+    soon(() => process.exit(5));
+  },
+  'natural end after koffi.reset()': () => {
+    listen(() => undefined);
+    koffi.reset();
+  },
+  'natural end after koffi.reset() from a copy of its functions': () => {
+    listen(() => undefined);
+    reset();
   },
   'koffi.reset() beside promise forms': async () => {
     const fence = device.createFence({});

@@ -68,6 +68,7 @@ describe('a process ends', () => {
     'a worker is terminated beside a wait',
     'workers are terminated inside koffi',
     'koffi.reset() beside promise forms',
+    'exit after koffi.reset()',
     'koffi.reset() from a copy of its functions',
     'koffi.reset() in a function that C called',
     'koffi.reset() in a getter: promise form',
@@ -95,7 +96,7 @@ describe('a process ends', () => {
     it(way, async () => {
       const { status, signal, stdout, stderr } = await end(way);
       expect({ status, signal }, stderr).to.deep.equal({ status: 5, signal: null });
-      expect(stderr).not.to.include('my own mistake');
+      expect(stderr).not.to.include('my own mistake').and.not.include('Error: ');
       // The validation layer writes there too where no messenger listens.
       expect(stdout)
         .to.match(/^listened$/m)
@@ -122,6 +123,37 @@ describe('a process ends', () => {
         expect({ status, signal }, stderr).to.deep.equal({ status: 5, signal: null });
         expect(stderr).not.to.match(/^Node\.js v/m);
       });
+
+  const MISTAKE = 'Uncaught Error: my own mistake\n';
+  for (const [way, status, listened, said] of [
+    ['exit without its listeners', 5, false],
+    ['exit in a listener of an exit', 6, true],
+    ['exit in a listener of the exit after an error', 6, true],
+    ['exit in a listener of a natural exit', 6, true],
+    ['an error in a listener of an exit', 5, false, MISTAKE],
+    ['an error in a listener of a natural exit', 1, true, MISTAKE],
+    ['reallyExit instead of exit', 5, false],
+    ['an error in the listener of an error', 7, false, MISTAKE],
+    ['an error in the monitor of an error', 7, false, MISTAKE],
+    ['an error that cannot be shown', 1, true, 'Uncaught value that cannot be shown\n'],
+    ['a rejection', 1, true, MISTAKE],
+    ['uncaught error without a standard error', 1, true],
+    ['a top-level await that never settles', 13, true],
+    ['the event of an exit without one', 5, true],
+    ['exit where somebody has replaced reallyExit', 5, true],
+    ['natural end after koffi.reset()', 0, true],
+    ['natural end after koffi.reset() from a copy of its functions', 0, true],
+  ] as const)
+    it(way, async () => {
+      const ended = await end(way);
+      expect({ status: ended.status, signal: ended.signal }, ended.stderr).to.deep.equal({
+        status,
+        signal: null,
+      });
+      expect(/^listened$/m.test(ended.stdout)).to.equal(listened);
+      if (said === undefined) expect(ended.stderr).not.to.include('Uncaught');
+      else expect(ended.stderr).to.include(said);
+    });
 
   for (const way of [
     'uncaught error beside a call that never returns',
