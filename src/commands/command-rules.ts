@@ -1,10 +1,13 @@
 // Rules on arguments whose violation crashes or misleads, and that validation layers mostly do not check.
 import { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../ffi/rows/bitmasks.ts';
-import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 import { handleTypeName } from '../errors/explain.ts';
+import type { VulkanBase } from '../handles/object.ts';
 import { decodeMembers } from '../marshal/decode.ts';
+import { physicalDeviceProperty } from '../marshal/device-properties.ts';
 import { argumentStack } from '../native/argument-memory.ts';
+import { layoutOf } from '../native/row-types.ts';
+import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import { type Rule, rule } from '../registry/rule.ts';
 import {
@@ -14,8 +17,7 @@ import {
   win32HandleTypes,
 } from '../registry/win32-handle-types.ts';
 
-/** Bytes of a VkWriteDescriptorSet, and where its dstSet is. */
-const [WRITE_SIZE, DST_SET] = [64, 16];
+const writeLayout = memoize(() => layoutOf(registry.struct('VkWriteDescriptorSet')));
 
 /** The error for a query about an opaque handle, which Vulkan itself created. */
 export const opaqueHandleError = (vuid: string, command: string, handleType: number | bigint) =>
@@ -24,16 +26,7 @@ export const opaqueHandleError = (vuid: string, command: string, handleType: num
     `${command}.handleType: ${handleTypeName(handleType)} is opaque, made by Vulkan itself: import it with the exporter's size and memory type index instead`,
   );
 
-/** The part of a device that the rules use. */
-export interface RuleDevice {
-  readonly physicalDevice: {
-    getPhysicalDeviceProperties2(chain: { pNext: number[] }): {
-      pNext: { minImportedHostPointerAlignment?: bigint }[];
-    };
-  };
-}
-
-type Check = (device: RuleDevice, ...args: (number | bigint)[]) => void;
+type Check = (device: VulkanBase, ...args: (number | bigint)[]) => void;
 
 /** The rules by command; each checks the encoded arguments after the first, before the call. */
 export const commandRules: Readonly<Record<string, Rule<Check> | undefined>> = {
@@ -52,7 +45,9 @@ export const commandRules: Readonly<Record<string, Rule<Check> | undefined>> = {
       const place = count === 0 ? undefined : argumentStack().locate(writes);
       if (place === undefined) return;
       const { u32 } = place.chunk;
-      for (let i = 0, at = (place.at + DST_SET) >> 2; i < Number(count); i++, at += WRITE_SIZE >> 2)
+      const { size, members } = writeLayout();
+      const first = place.at + members.get('dstSet')!.offset;
+      for (let i = 0, at = first >> 2; i < Number(count); i++, at += size >> 2)
         if (u32[at] === 0 && u32[at + 1] === 0)
           throw new ValidUsageError(
             vuid,
@@ -96,8 +91,10 @@ export const commandRules: Readonly<Record<string, Rule<Check> | undefined>> = {
           hostType,
           `${command}.handleType: expected a host pointer type, got ${handleTypeName(handleType)}`,
         );
-      const alignment = hostPointerAlignment(device);
-      if (BigInt(pHostPointer) % alignment !== 0n)
+      const struct = 'VkPhysicalDeviceExternalMemoryHostPropertiesEXT';
+      const alignment = physicalDeviceProperty(device, struct, 'minImportedHostPointerAlignment');
+      // A driver that does not fill it leaves zero.
+      if (BigInt(pHostPointer) % BigInt(alignment || 1) !== 0n)
         throw new ValidUsageError(
           aligned,
           `${command}.pHostPointer: expected a multiple of minImportedHostPointerAlignment (${alignment}), got 0x${pHostPointer.toString(16)}`,
@@ -122,11 +119,4 @@ function checkWin32Query(handleType: number | bigint, handle: number | bigint): 
       valid,
       `${command}.handle: expected a valid handle, got ${BigInt(handle) === 0n ? 'NULL' : 'INVALID_HANDLE_VALUE'}`,
     );
-}
-
-function hostPointerAlignment(device: RuleDevice): bigint {
-  const sType = VkStructureType.PHYSICAL_DEVICE_EXTERNAL_MEMORY_HOST_PROPERTIES_EXT;
-  const { pNext } = device.physicalDevice.getPhysicalDeviceProperties2({ pNext: [sType] });
-  // A driver that does not fill it leaves zero.
-  return pNext[0].minImportedHostPointerAlignment || 1n;
 }

@@ -30,7 +30,7 @@ import { uninterrupted } from '../native/worker-lock.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
 import { type Shape, shapeOf, VK_INCOMPLETE } from '../registry/shape.ts';
-import { commandRules, type RuleDevice } from './command-rules.ts';
+import { commandRules } from './command-rules.ts';
 import { checkEnd } from './end-check.ts';
 import {
   type CallResult,
@@ -128,7 +128,7 @@ function stepsOf(row: CommandRow): Steps {
         value: name => values[indexOf(name)],
         length: name => lengths[indexOf(name)],
       });
-      checkRules?.(self as unknown as RuleDevice, ...values.slice(1));
+      checkRules?.(self, ...values.slice(1));
       const request = chained ? chainRequest(chained.path, chained.struct, args[passed.length]) : NO_REQUEST;
       end?.(call, values);
       call.recheck();

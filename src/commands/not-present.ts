@@ -3,6 +3,8 @@
 import { VkInstanceCreateFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkResult } from '../../ffi/rows/enums.ts';
 import { closest } from '../errors/closest.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
+import type { Dispatch } from '../handles/dispatch.ts';
 import type { Call } from '../marshal/call.ts';
 import { chainFrom } from '../marshal/chain.ts';
 import { decodeMembers, decodePointee } from '../marshal/decode.ts';
@@ -20,10 +22,9 @@ type Struct = Readonly<Record<string, unknown>>;
 
 /** The part of a physical device that is used here. */
 interface FeatureDevice extends OfferingDevice {
-  readonly dispatch: { has(command: string): boolean };
+  readonly dispatch: Dispatch;
   getPhysicalDeviceFeatures(): Struct;
   getPhysicalDeviceFeatures2(chain: { pNext: unknown }): { features: Struct; pNext: Struct[] };
-  getPhysicalDeviceFeatures2KHR(chain: { pNext: unknown }): { features: Struct; pNext: Struct[] };
 }
 
 /** A call that failed, with its arguments. */
@@ -207,9 +208,7 @@ function missingFeatures(asked: FailedCall): string[] {
 /** The features of Vulkan 1.0, and those of each requested struct. */
 function featuresOf(gpu: FeatureDevice, pNext: readonly unknown[]): Struct[] {
   if (pNext.length === 0) return [gpu.getPhysicalDeviceFeatures()];
-  const found = gpu.dispatch.has('vkGetPhysicalDeviceFeatures2')
-    ? gpu.getPhysicalDeviceFeatures2({ pNext })
-    : gpu.getPhysicalDeviceFeatures2KHR({ pNext });
+  const found = gpu[coreOrAlias(gpu, 'getPhysicalDeviceFeatures2')]({ pNext });
   return [found.features, ...found.pNext];
 }
 

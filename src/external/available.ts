@@ -1,7 +1,6 @@
-// Which commands an object has: required ones, and those of Vulkan 1.1 under their core name or the extension's.
+// Throws unless a device has the commands or extensions that are required, for one call or for any import.
 import { NotAvailableError } from '../errors/errors.ts';
 import type { Dispatch } from '../handles/dispatch.ts';
-import type { VulkanObject } from '../handles/object.ts';
 import { API_VERSION_1_1 } from '../native/version.ts';
 import type { Device } from '../objects/device.ts';
 import { memoize } from '../registry/memoize.ts';
@@ -57,21 +56,4 @@ export function requireImportCommands(device: Device, path: string): void {
       path,
       `ask for Vulkan 1.1 in VkApplicationInfo.apiVersion, or enable ${missing.join(' and ')}`,
     );
-}
-
-const methodNamesOf = memoize(
-  (dispatch: Dispatch) =>
-    memoize((method: string) => {
-      const command = `vk${method[0].toUpperCase()}${method.slice(1)}`;
-      return !dispatch.has(command) && dispatch.has(`${command}KHR`) ? `${method}KHR` : method;
-    }),
-  new WeakMap(),
-);
-
-/**
- * The name under which an object has a method of Vulkan 1.1: its own or with KHR. Where it has neither it is the
- * method's own, whose error says what to enable.
- */
-export function coreOrKhr<T extends VulkanObject, K extends keyof T & string>(object: T, method: K): K {
-  return methodNamesOf(object.dispatch)(method) as K;
 }

@@ -13,9 +13,9 @@ import { isRecord } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { ours } from '../errors/user-call.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { memoize } from '../registry/memoize.ts';
-import { coreOrKhr } from './available.ts';
 import { checkLimits, type ImageLimits } from './image-limits.ts';
 
 /** What memory is imported for: the create info of an image or of a buffer. */
@@ -157,7 +157,7 @@ function askOfImage(
   } as const;
   try {
     const { imageFormatProperties: limits, pNext } = gpu[
-      coreOrKhr(gpu, 'getPhysicalDeviceImageFormatProperties2')
+      coreOrAlias(gpu, 'getPhysicalDeviceImageFormatProperties2')
     ](
       {
         format,
@@ -191,6 +191,6 @@ const askOfBuffer = (
   { flags = 0, usage }: VkBufferCreateInfo,
   handleType: HandleType,
 ): DriverSupport => ({
-  memory: gpu[coreOrKhr(gpu, 'getPhysicalDeviceExternalBufferProperties')]({ flags, usage, handleType })
+  memory: gpu[coreOrAlias(gpu, 'getPhysicalDeviceExternalBufferProperties')]({ flags, usage, handleType })
     .externalMemoryProperties,
 });

@@ -5,8 +5,10 @@ import type { VkBuffer, VkDeviceMemory, VkImage, VkMemoryAllocateInfo } from '..
 import { isArray } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
 import { checkClass } from '../handles/object.ts';
 import { checkOptions } from '../native/options.ts';
+import { API_VERSION_1_1 } from '../native/version.ts';
 import type { Device } from '../objects/device.ts';
 import { checkMemoryWish, chooseMemoryType, type MemoryWish } from './memory-type.ts';
 
@@ -36,13 +38,10 @@ export interface Allocation {
 /** Size and memory types of the resource, and whether a dedicated allocation is preferred, which Vulkan 1.0 cannot say. */
 function requirementsOf(device: Device, resource: Resource) {
   const pNext = [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] as const;
-  const suffix = ['', 'KHR'].find(end => device.dispatch.has(`vkGetBufferMemoryRequirements2${end}`)) as
-    | ''
-    | 'KHR';
-  if (
-    suffix === undefined ||
-    (suffix === 'KHR' && !device.enabledExtensions.has('VK_KHR_dedicated_allocation'))
-  ) {
+  const isOffered =
+    device.physicalDevice.apiVersion >= API_VERSION_1_1 ||
+    device.enabledExtensions.has('VK_KHR_dedicated_allocation');
+  if (!isOffered) {
     const memoryRequirements =
       'buffer' in resource
         ? device.getBufferMemoryRequirements(resource.buffer)
@@ -51,8 +50,8 @@ function requirementsOf(device: Device, resource: Resource) {
   }
   const answer =
     'buffer' in resource
-      ? device[`getBufferMemoryRequirements2${suffix}`](resource, { pNext })
-      : device[`getImageMemoryRequirements2${suffix}`](resource, { pNext });
+      ? device[coreOrAlias(device, 'getBufferMemoryRequirements2')](resource, { pNext })
+      : device[coreOrAlias(device, 'getImageMemoryRequirements2')](resource, { pNext });
   const [{ prefersDedicatedAllocation, requiresDedicatedAllocation }] = answer.pNext;
   return {
     ...answer.memoryRequirements,

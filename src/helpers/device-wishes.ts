@@ -3,12 +3,14 @@ import { VkQueueFlagBits } from '../../ffi/rows/bitmasks.ts';
 import type { VkQueueFlags } from '../../ffi/rows/flag-types.ts';
 import type { VkDeviceCreateInfo, VkPhysicalDeviceFeatures, VkSurfaceKHR } from '../../ffi/types/structs.ts';
 import { userCall } from '../errors/user-call.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
 import { checkClass } from '../handles/object.ts';
 import { checkFlags, checkOptions } from '../native/options.ts';
 import { formatVersion } from '../native/version.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { versionOfName } from '../registry/depends.ts';
 import { registry } from '../registry/registry.ts';
+import { commandName } from '../registry/shape.ts';
 import { featuresRequiredBy } from './device-rules.ts';
 import { ExtensionSet, reasonOf } from './extension-set.ts';
 import { CORE_STRUCT, checkFeatures, type Feature, type FeatureName, featuresNamed } from './feature.ts';
@@ -63,14 +65,11 @@ export interface DeviceAnswer {
 /** Asks which features a GPU supports; without Vulkan 1.1 or the extension it can only be asked about those of 1.0. */
 function supportedFeatures(gpu: PhysicalDevice, features: readonly Feature[]): (feature: Feature) => boolean {
   const rows = [...new Set(features.map(({ struct }) => struct))].filter(row => row.name !== CORE_STRUCT);
-  const suffix = ['', 'KHR'].find(end => gpu.dispatch.has(`vkGetPhysicalDeviceFeatures2${end}`)) as
-    | ''
-    | 'KHR'
-    | undefined;
+  const method = coreOrAlias(gpu, 'getPhysicalDeviceFeatures2');
   const byName = new Map<string, Record<string, unknown>>();
-  if (suffix === undefined) byName.set(CORE_STRUCT, { ...gpu.getPhysicalDeviceFeatures() });
+  if (!gpu.dispatch.has(commandName(method))) byName.set(CORE_STRUCT, { ...gpu.getPhysicalDeviceFeatures() });
   else {
-    const answer = gpu[`getPhysicalDeviceFeatures2${suffix}`]({ pNext: rows.map(row => row.sType) as never });
+    const answer = gpu[method]({ pNext: rows.map(row => row.sType) as never });
     const { features: core, pNext } = answer as unknown as { features: object; pNext?: object[] };
     byName.set(CORE_STRUCT, { ...core });
     rows.forEach((row, i) => {

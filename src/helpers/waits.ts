@@ -3,6 +3,7 @@ import type { Integer64, VkFence, VkSemaphore } from '../../ffi/types/structs.ts
 import { builtinName } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
 import { checkClass } from '../handles/object.ts';
 import { checkOptions } from '../native/options.ts';
 import type { WaitOptions } from '../objects/async.ts';
@@ -58,8 +59,7 @@ export const untilReached = userCall(async function untilReached(
 ): Promise<void> {
   checkClass('untilReached.device', device, 'VkDevice');
   const info = { pSemaphores: [semaphore], pValues: [value] };
-  const wait = device.dispatch.has('vkWaitSemaphores') ? 'waitSemaphores' : 'waitSemaphoresKHR';
-  await device.async[wait](info, FOREVER, options);
+  await device.async[coreOrAlias(device, 'waitSemaphores')](info, FOREVER, options);
 });
 
 /**

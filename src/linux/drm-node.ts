@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { coreOrKhr } from '../external/available.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
 import { checkClass } from '../handles/object.ts';
 import { checkOptions } from '../native/options.ts';
 import type { Instance } from '../objects/instance.ts';
@@ -48,7 +48,7 @@ export const offeredBy = memoize(
 export const drmNodesOf = userCall(function drmNodesOf(physicalDevice: PhysicalDevice): DrmNodes {
   checkClass('drmNodesOf.physicalDevice', physicalDevice, 'VkPhysicalDevice');
   if (!offeredBy(physicalDevice).has(EXTENSION)) return NONE;
-  const { pNext } = physicalDevice[coreOrKhr(physicalDevice, 'getPhysicalDeviceProperties2')]({
+  const { pNext } = physicalDevice[coreOrAlias(physicalDevice, 'getPhysicalDeviceProperties2')]({
     pNext: [VkStructureType.PHYSICAL_DEVICE_DRM_PROPERTIES_EXT],
   });
   const { hasPrimary, primaryMajor, primaryMinor, hasRender, renderMajor, renderMinor } = pNext[0];

@@ -8,8 +8,9 @@ import {
 import type { VkSemaphore } from '../../ffi/types/structs.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { coreOrKhr, requireCommand } from '../external/available.ts';
+import { requireCommand } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
 import { checkClass } from '../handles/object.ts';
 import { errorName, ioctlFd } from '../native/libc.ts';
 import type { Device } from '../objects/device.ts';
@@ -83,7 +84,7 @@ function exportSyncFile(source: FdMemory, flags: number): number | undefined {
 
 function requireSyncFiles({ physicalDevice }: Device): void {
   const { externalSemaphoreFeatures } = physicalDevice[
-    coreOrKhr(physicalDevice, 'getPhysicalDeviceExternalSemaphoreProperties')
+    coreOrAlias(physicalDevice, 'getPhysicalDeviceExternalSemaphoreProperties')
   ]({ handleType });
   if ((externalSemaphoreFeatures & Feature.IMPORTABLE) === 0)
     throw new NotImportableError(

@@ -2,11 +2,11 @@
 import { VkBufferUsageFlagBits } from '../../ffi/rows/bitmasks.ts';
 import { VkImageTiling, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkBuffer, VkBufferImageCopy, VkImage, VkImageCreateInfo } from '../../ffi/types/structs.ts';
-import { coreOrKhr } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
 import { image2D } from '../external/image-2d.ts';
 import { askSupportOnce, type ImportSupport, supportOf } from '../external/import-support.ts';
 import type { Undo } from '../external/undo.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
 import type { Device } from '../objects/device.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { halvedChroma } from '../registry/format-row.ts';
@@ -41,7 +41,7 @@ export function importLinearImage(
   if (!isPossible(device.physicalDevice, info)) return undefined;
   const image = device.createImage(info);
   undo.add('VkImage', image, i => device.destroyImage(i));
-  const { memoryRequirements, pNext } = device[coreOrKhr(device, 'getImageMemoryRequirements2')](
+  const { memoryRequirements, pNext } = device[coreOrAlias(device, 'getImageMemoryRequirements2')](
     { image },
     { pNext: [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] },
   );
@@ -124,7 +124,7 @@ export function importBuffers(
       pNext: [{ sType: VkStructureType.EXTERNAL_MEMORY_BUFFER_CREATE_INFO, handleTypes: DMA_BUF }],
     });
     undo.add('VkBuffer', buffer, b => device.destroyBuffer(b));
-    const { memoryRequirements, pNext } = device[coreOrKhr(device, 'getBufferMemoryRequirements2')](
+    const { memoryRequirements, pNext } = device[coreOrAlias(device, 'getBufferMemoryRequirements2')](
       { buffer },
       { pNext: [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] },
     );

@@ -4,7 +4,6 @@ import { VkImageTiling, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkBindImageMemoryInfo, VkImage, VkImageCreateInfo } from '../../ffi/types/structs.ts';
 import { ValidUsageError, VulkanError } from '../errors/errors.ts';
 import { explain } from '../errors/explain.ts';
-import { coreOrKhr } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
 import { image2D } from '../external/image-2d.ts';
 import {
@@ -14,6 +13,7 @@ import {
   supportOf,
 } from '../external/import-support.ts';
 import type { Undo } from '../external/undo.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
 import type { Device } from '../objects/device.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { halvedChroma } from '../registry/format-row.ts';
@@ -178,7 +178,7 @@ function bindWhole(
   { dedicatedOnly }: ImportSupport,
   undo: Undo,
 ): BoundImage {
-  const { memoryRequirements, pNext } = device[coreOrKhr(device, 'getImageMemoryRequirements2')](
+  const { memoryRequirements, pNext } = device[coreOrAlias(device, 'getImageMemoryRequirements2')](
     { image },
     { pNext: [VkStructureType.MEMORY_DEDICATED_REQUIREMENTS] },
   );
@@ -199,7 +199,7 @@ function bindWhole(
 function bindDisjoint(device: Device, image: VkImage, { planes }: Frame, undo: Undo): BoundImage {
   const imported = planes.map(({ memory: source }, i) => {
     const plane = { planeAspect: memoryPlaneAspects()[i] };
-    const { memoryRequirements } = device[coreOrKhr(device, 'getImageMemoryRequirements2')]({
+    const { memoryRequirements } = device[coreOrAlias(device, 'getImageMemoryRequirements2')]({
       image,
       pNext: [{ sType: VkStructureType.IMAGE_PLANE_MEMORY_REQUIREMENTS_INFO, ...plane }],
     });
@@ -213,6 +213,6 @@ function bindDisjoint(device: Device, image: VkImage, { planes }: Frame, undo: U
       pNext: [{ sType: VkStructureType.BIND_IMAGE_PLANE_MEMORY_INFO, planeAspect: memoryPlaneAspects()[i] }],
     }),
   );
-  device[coreOrKhr(device, 'bindImageMemory2')](binds);
+  device[coreOrAlias(device, 'bindImageMemory2')](binds);
   return { image, memories: imported };
 }

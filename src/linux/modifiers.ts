@@ -2,7 +2,7 @@
 import type { VkFormat } from '../../ffi/rows/enums.ts';
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { userCall } from '../errors/user-call.ts';
-import { coreOrKhr } from '../external/available.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
 import { checkClass } from '../handles/object.ts';
 import { checkCount } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
@@ -56,7 +56,7 @@ export const modifiersOf = userCall(function modifiersOf(
 });
 
 function ask(gpu: PhysicalDevice, format: VkFormat): readonly FormatModifier[] {
-  const { pNext } = gpu[coreOrKhr(gpu, 'getPhysicalDeviceFormatProperties2')](format, {
+  const { pNext } = gpu[coreOrAlias(gpu, 'getPhysicalDeviceFormatProperties2')](format, {
     pNext: [VkStructureType.DRM_FORMAT_MODIFIER_PROPERTIES_LIST_EXT],
   });
   return pNext[0].pDrmFormatModifierProperties.map(

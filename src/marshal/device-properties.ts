@@ -1,4 +1,6 @@
 // Properties of a physical device that rules depend on, each queried once.
+import { coreOrAlias } from '../handles/core-or-alias.ts';
+import type { Dispatch } from '../handles/dispatch.ts';
 import type { VulkanBase } from '../handles/object.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
@@ -6,6 +8,7 @@ import { registry } from '../registry/registry.ts';
 /** The part of a device that is used here. */
 interface PropertyDevice {
   readonly physicalDevice?: {
+    readonly dispatch: Dispatch;
     getPhysicalDeviceProperties2(chain: { pNext: number[] }): { pNext: object[] };
     getPhysicalDeviceDescriptorSizeEXT(descriptorType: number): bigint;
   };
@@ -18,7 +21,8 @@ const propertiesOf = memoize(
   (physicalDevice: NonNullable<PropertyDevice['physicalDevice']>) =>
     memoize((struct: string): Properties => {
       const sType = registry.struct(struct).sType as number;
-      return physicalDevice.getPhysicalDeviceProperties2({ pNext: [sType] }).pNext[0] as Properties;
+      const method = coreOrAlias(physicalDevice, 'getPhysicalDeviceProperties2');
+      return physicalDevice[method]({ pNext: [sType] }).pNext[0] as Properties;
     }),
   new WeakMap(),
 );

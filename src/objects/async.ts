@@ -3,6 +3,7 @@ import type { DeviceCommands, QueueCommands } from '../../ffi/types/methods.ts';
 import { promiseOf } from '../commands/method.ts';
 import { ours } from '../errors/user-call.ts';
 import { isVulkanBase, type VulkanObject } from '../handles/object.ts';
+import { commandName } from '../registry/shape.ts';
 
 /** The same arguments, and a promise of the same result; it rejects with what the sync form would throw. */
 type Promised<T, K extends keyof T> = {
@@ -109,8 +110,7 @@ export function promiseForms<T extends object>(
   if (known === undefined) {
     known = Object.fromEntries(
       names.map(name => {
-        const form = (...args: unknown[]) =>
-          promiseOf(`vk${name[0].toUpperCase()}${name.slice(1)}`)(object, args, form);
+        const form = (...args: unknown[]) => promiseOf(commandName(name))(object, args, form);
         return [name, form];
       }),
     );

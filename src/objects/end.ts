@@ -1,10 +1,10 @@
 // Disposes of an instance or a device, as `using` does: all that was made from it first, and without throwing.
 import { callbacks, commandUsing, whenIdle } from '../handles/busy.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
 import { destroyCommand } from '../handles/handle-type.ts';
 import type { VulkanObject } from '../handles/object.ts';
 import { runAll } from '../handles/run-all.ts';
 import { queueMicrotask, setImmediate } from '../native/clock.ts';
-import { registry } from '../registry/registry.ts';
 import { methodName } from '../registry/shape.ts';
 
 /**
@@ -51,14 +51,6 @@ export function endWithAll(object: VulkanObject, wait: () => void, destroy: () =
 
 /** Destroys or frees a handle by the command for its type. */
 export function destroyHandle(object: VulkanObject, type: string, handle: bigint): void {
-  const method = methodName(destroyerOf(object, type));
-  (object as unknown as Record<string, (handle: bigint) => void>)[method](handle);
-}
-
-/** The command's name on this object: an extension's where the version is older than the command. */
-function destroyerOf({ dispatch }: VulkanObject, type: string): string {
-  const name = destroyCommand(type)!;
-  if (dispatch.has(name)) return name;
-  const aliases = registry.tables.commands.entries().filter(([, row]) => row.startsWith(`=${name}|`));
-  return aliases.find(([alias]) => dispatch.has(alias))?.[0] ?? name;
+  const methods = object as unknown as VulkanObject & Record<string, (handle: bigint) => void>;
+  methods[coreOrAlias(methods, methodName(destroyCommand(type)!))](handle);
 }

@@ -31,6 +31,10 @@ type Facts = Pick<Registry, 'fact'>;
 /** The name of a command's method: `cmdDraw` of `vkCmdDraw`. */
 export const methodName = (command: string): string => command[2].toLowerCase() + command.slice(3);
 
+/** The name of a method's command: `vkCmdDraw` of `cmdDraw`. */
+export const commandName = (method: string): string =>
+  `vk${method.charAt(0).toUpperCase()}${method.slice(1)}`;
+
 /** The dispatchable handles, each of which has a class. */
 export const DISPATCHABLE_CLASSES: readonly string[] = [
   'VkInstance',

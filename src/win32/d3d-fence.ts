@@ -7,8 +7,9 @@ import { VkSemaphoreType, VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkSemaphore } from '../../ffi/types/structs.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { userCall } from '../errors/user-call.ts';
-import { coreOrKhr, requireCommand } from '../external/available.ts';
+import { requireCommand } from '../external/available.ts';
 import { NotImportableError } from '../external/errors.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
 import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
 import { checkHandle } from './check-handle.ts';
@@ -48,7 +49,7 @@ export const importD3DFence = userCall(function importD3DFence(
   );
   const { physicalDevice } = device;
   const { externalSemaphoreFeatures } = physicalDevice[
-    coreOrKhr(physicalDevice, 'getPhysicalDeviceExternalSemaphoreProperties')
+    coreOrAlias(physicalDevice, 'getPhysicalDeviceExternalSemaphoreProperties')
   ]({ handleType, pNext: [semaphoreType] });
   if ((externalSemaphoreFeatures & Feature.IMPORTABLE) === 0)
     throw new NotImportableError(

@@ -11,11 +11,12 @@ import { describe } from '../errors/describe.ts';
 import { ValidUsageError } from '../errors/errors.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { memoryPropertiesOf } from '../external/ask-memory-types.ts';
-import { coreOrKhr, requireCommand, requireImportCommands } from '../external/available.ts';
+import { requireCommand, requireImportCommands } from '../external/available.ts';
 import type { Luids } from '../external/errors.ts';
 import { checkResource, type ResourceCreateInfo } from '../external/import-support.ts';
 import { bestMemoryType, typesMask } from '../external/memory-type.ts';
 import { Undo } from '../external/undo.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
 import { checkClass } from '../handles/object.ts';
 import { chainOf, checkOptions } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
@@ -265,8 +266,8 @@ function requirementsOf(device: Device, { image, buffer }: Made, mustBeDedicated
   }
   const { memoryRequirements, pNext } =
     image !== undefined
-      ? device[coreOrKhr(device, 'getImageMemoryRequirements2')]({ image }, DEDICATED)
-      : device[coreOrKhr(device, 'getBufferMemoryRequirements2')]({ buffer: buffer! }, DEDICATED);
+      ? device[coreOrAlias(device, 'getImageMemoryRequirements2')]({ image }, DEDICATED)
+      : device[coreOrAlias(device, 'getBufferMemoryRequirements2')]({ buffer: buffer! }, DEDICATED);
   return { memory: memoryRequirements, isDedicated: pNext[0].requiresDedicatedAllocation };
 }
 

@@ -3,7 +3,7 @@ import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { isEightBytes } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { coreOrKhr } from '../external/available.ts';
+import { coreOrAlias } from '../handles/core-or-alias.ts';
 import { checkClass } from '../handles/object.ts';
 import type { Instance } from '../objects/instance.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
@@ -34,7 +34,7 @@ export function checkLuid(path: string, luid: Luid): Luid {
  */
 export const luidOf = userCall(function luidOf(physicalDevice: PhysicalDevice): Luid | undefined {
   checkClass('luidOf.physicalDevice', physicalDevice, 'VkPhysicalDevice');
-  const { pNext } = physicalDevice[coreOrKhr(physicalDevice, 'getPhysicalDeviceProperties2')]({
+  const { pNext } = physicalDevice[coreOrAlias(physicalDevice, 'getPhysicalDeviceProperties2')]({
     pNext: [VkStructureType.PHYSICAL_DEVICE_ID_PROPERTIES],
   });
   const { deviceLUIDValid, deviceLUID } = pNext[0];

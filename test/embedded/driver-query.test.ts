@@ -75,6 +75,25 @@ describe('embedded driver: the query', () => {
     expect(ask(0x7000_0010n)).to.equal(VkResult.ERROR_INVALID_EXTERNAL_HANDLE);
   });
 
+  it('is checked for host pointers by an extension where the instance is of Vulkan 1.0', () => {
+    const instance = opened.vulkan.createInstance({
+      ppEnabledExtensionNames: [
+        'VK_KHR_get_physical_device_properties2',
+        'VK_KHR_external_memory_capabilities',
+      ],
+    });
+    const [gpu] = instance.enumeratePhysicalDevices();
+    const old = openDevice(gpu, ['VK_KHR_external_memory', 'VK_EXT_external_memory_host']);
+    expect(old.getMemoryHostPointerPropertiesEXT(HOST_ALLOCATION_EXT, 0x7000_0000n).memoryTypeBits).to.equal(
+      0b01100,
+    );
+    expect(() => old.getMemoryHostPointerPropertiesEXT(HOST_ALLOCATION_EXT, 0x7000_0010n)).to.throw(
+      'expected a multiple of minImportedHostPointerAlignment (4096), got 0x70000010',
+    );
+    old.destroyDevice();
+    instance.destroyInstance();
+  });
+
   it('says 0 for opaque handles, as other drivers do where somebody asks', () => {
     const out = new Uint32Array(6).fill(7, 4);
     const query = raw(opened, 'vkGetMemoryWin32HandlePropertiesKHR');

@@ -6,6 +6,7 @@ import { sentences } from '../../scripts/generate/sentences.ts';
 import { help } from '../../src/cli/repl/help.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf } from '../../src/registry/rows.ts';
+import { methodName } from '../../src/registry/shape.ts';
 import { Table } from '../../src/registry/table.ts';
 
 describe('sentences', () => {
@@ -40,7 +41,7 @@ describe('sentences', () => {
   it('are in the comments of methods', () => {
     const methods = readFileSync(new URL('../../ffi/types/methods.ts', import.meta.url), 'utf8');
     for (const [name, row] of [...commands, ...aliases]) {
-      const method = `${name[2].toLowerCase()}${name.slice(3)}`;
+      const method = methodName(name);
       const comment =
         new RegExp(`/\\*\\*\\n((?:   \\*[^\\n]*\\n)+)   \\*/\\n  ${method}[(<]`).exec(methods)?.[1] ?? '';
       expect(comment, name).to.contain(`   * ${sentences.get(aliasOf(row) ?? name)}\n`);

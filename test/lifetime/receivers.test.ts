@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Device, Instance, Vulkan } from '../../src/index.ts';
 import { threshold } from '../../src/marshal/tier-up.ts';
 import { registry } from '../../src/registry/registry.ts';
-import { DISPATCHABLE_CLASSES } from '../../src/registry/shape.ts';
+import { DISPATCHABLE_CLASSES, methodName } from '../../src/registry/shape.ts';
 import { open } from '../embedded/driver-open.ts';
 import { figure } from '../figure.ts';
 
@@ -60,7 +60,7 @@ describe('methods', () => {
       try {
         for (const name of COMMANDS) {
           const mine = objects.find(object => typeOf(object) === ownerOf(name))!;
-          const method = mine[`${name[2].toLowerCase()}${name.slice(3)}` as never] as Method;
+          const method = mine[methodName(name) as never] as Method;
           const wrong = [...objects.filter(object => object !== mine), ...standIns(mine)];
           for (const receiver of wrong) {
             expect(() => method.call(receiver), name).to.throw(

@@ -3,7 +3,7 @@
 import * as api from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
 import type { Member, StructRow } from '../../registry/rows.ts';
-import { isImplied, shapeOf } from '../../registry/shape.ts';
+import { commandName, isImplied, shapeOf } from '../../registry/shape.ts';
 
 interface Frame {
   readonly bracket: string;
@@ -46,7 +46,7 @@ function scan(line: string): { frames: Frame[]; word: string; atKey: boolean } {
 /** The parameter of a method at an index; undefined if there is none. */
 function argument(method: string, index: number): Member | undefined {
   const short = method.slice(method.lastIndexOf('.') + 1);
-  const name = `vk${short[0]?.toUpperCase()}${short.slice(1)}`;
+  const name = commandName(short);
   if (!registry.tables.commands.has(name)) return undefined;
   const row = registry.command(name);
   const { roles } = shapeOf(row, registry);

@@ -4,6 +4,7 @@ import { type REPLEval, type REPLServer, Recoverable } from 'node:repl';
 import { inspect } from 'node:util';
 import { owners } from '../../../ffi/rows/owners.ts';
 import { closest } from '../../errors/closest.ts';
+import { methodName } from '../../registry/shape.ts';
 import { isUnfinishedImport, redeclarable, takeImports, withoutTypes } from './pasted.ts';
 
 type Done = (error: Error | null, result?: unknown) => void;
@@ -63,12 +64,7 @@ function namesOf(owner: unknown): string[] {
 }
 
 const methods = (): string[] =>
-  Object.values(owners).flatMap(list =>
-    list
-      .trim()
-      .split('\n')
-      .map(name => `${name[2].toLowerCase()}${name.slice(3)}`),
-  );
+  Object.values(owners).flatMap(list => list.trim().split('\n').map(methodName));
 
 /** For `x is not a function`: the end of a message that suggests a method, or `''` if none is similar. */
 export function suggestion(message: string, context: object): string {

@@ -16,7 +16,7 @@ import { inWords } from '../../registry/depends.ts';
 import { countedName } from '../../registry/length.ts';
 import { registry } from '../../registry/registry.ts';
 import { aliasOf, type CommandRow, type Member, type StructRow } from '../../registry/rows.ts';
-import { shapeOf } from '../../registry/shape.ts';
+import { commandName, methodName, shapeOf } from '../../registry/shape.ts';
 import { Table } from '../../registry/table.ts';
 import { referencePage } from '../reference-page.ts';
 import { declareCommand, declareStruct } from './declaration.ts';
@@ -95,7 +95,7 @@ function signature(row: CommandRow): string {
   if (returnsResult) gives.unshift('VkResult');
   else if (gives.length === 0 && row.returns !== 'void' && row.returns !== 'VkResult')
     gives.push(row.returns);
-  const method = row.name[2].toLowerCase() + row.name.slice(3);
+  const method = methodName(row.name);
   const args = [...takes, ...(chains ? ['{ pNext: [sType, …] }?'] : [])].join(', ');
   return `${owner}.${method}(${args})${gives.length > 0 ? ` → ${gives.join(', ')}` : ''}`;
 }
@@ -192,7 +192,7 @@ function resolve(what: unknown): string | undefined {
   if (enumeratorOf(name) !== undefined) return name;
   const last = name.replace(/^.*\./, '');
   if (registry.tables.commands.has(last)) return last;
-  const command = `vk${last[0]?.toUpperCase()}${last.slice(1)}`;
+  const command = commandName(last);
   return registry.tables.commands.has(command) ? command : last;
 }
 

@@ -4,6 +4,7 @@ import { VulkanObject } from '../../handles/object.ts';
 import { Device, Instance } from '../../index.ts';
 import { registry } from '../../registry/registry.ts';
 import type { CommandRow } from '../../registry/rows.ts';
+import { methodName } from '../../registry/shape.ts';
 import { returnedValues } from './watch.ts';
 
 interface Entry {
@@ -21,7 +22,7 @@ function destroyer(type: string): string | undefined {
     const { params } = registry.command(command);
     return params.length === 3 && params[1].base === type && params[1].pointers === '';
   });
-  return name && name[2].toLowerCase() + name.slice(3);
+  return name && methodName(name);
 }
 
 export class Ledger {

@@ -1,0 +1,28 @@
+// The name of a method on an object whose version may be older than the method.
+import { memoize } from '../registry/memoize.ts';
+import { registry } from '../registry/registry.ts';
+import { aliasOf } from '../registry/rows.ts';
+import { commandName, methodName } from '../registry/shape.ts';
+import type { Dispatch } from './dispatch.ts';
+
+const namesOn = memoize(
+  (dispatch: Dispatch) =>
+    memoize((method: string): string => {
+      const command = commandName(method);
+      if (dispatch.has(command)) return method;
+      const aliases = registry.tables.commands.entries().filter(([, row]) => aliasOf(row) === command);
+      return methodName(aliases.find(([alias]) => dispatch.has(alias))?.[0] ?? command);
+    }),
+  new WeakMap(),
+);
+
+/**
+ * The name under which an object has a method that a version of Vulkan took over from an extension: its own, or the
+ * extension's (`…KHR`). Where it has neither it is the method's own, whose error says what to enable.
+ */
+export function coreOrAlias<T extends { readonly dispatch: Dispatch }, K extends keyof T & string>(
+  object: T,
+  method: K,
+): K {
+  return namesOn(object.dispatch)(method) as K;
+}
