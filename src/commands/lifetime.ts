@@ -1,8 +1,8 @@
 // What a command does to the lifetime of handles: which it creates or destroys, and what must live as long as they do.
-import { isMainThread } from 'node:worker_threads';
+import { isMainThread, threadId } from 'node:worker_threads';
 import { destroyCommand, isDispatchable, liveIndex } from '../handles/handle-type.ts';
 import type { LiveHandle } from '../handles/live.ts';
-import { VulkanObject } from '../handles/object.ts';
+import { type VulkanBase, VulkanObject } from '../handles/object.ts';
 import { runAll } from '../handles/run-all.ts';
 import type { Call } from '../marshal/call.ts';
 import { wrapOf } from '../marshal/decode.ts';
@@ -98,19 +98,27 @@ export function lifetimeOf(row: CommandRow): Lifetime {
       // What a VkInstance or a VkDevice was created with lives as long as it.
       const [made] = results;
       const own = made?.value instanceof VulkanObject && OWN_SCOPE.includes(made.value.type);
-      if (call.callbacks.length > 0 && owner !== undefined && !own) endWithThread(call, owner);
+      if (!isMainThread && call.callbacks.length > 0 && owner !== undefined && !own)
+        endWithThread(call.self, owner, threadId);
       return call.finish(owner?.type, owner?.handle, own ? (made.value as VulkanObject).scope : call.scope);
     },
   };
 }
 
-/** In a worker, has the handle destroyed when the worker ends, since C could call its callback afterwards. */
-function endWithThread({ self, scope }: Call, { type, handle }: HandleRef): void {
-  const destroy = isMainThread ? 0n : self.identity.dispatch.addressOf(destroyCommand(type)!);
+/**
+ * Has a handle destroyed when a worker ends, since C could call its function afterwards.
+ * @param thread the worker's
+ */
+export function endWithThread(self: VulkanBase, { type, handle }: HandleRef, thread: number): void {
+  const { scope, dispatch, argument } = self.identity;
+  const destroy = dispatch.addressOf(destroyCommand(type)!);
   // A driver written in JavaScript ends with this thread anyway.
   if (destroy === 0n || isCallback(destroy)) return;
-  const markDestroyed = () => runAll(scope.remove(type, handle));
-  const forget = destroyWithThread(destroy, BigInt(self.identity.argument), handle, markDestroyed);
+  const markDestroyed = () => {
+    const ended = scope.remove(type, handle);
+    return () => runAll(ended);
+  };
+  const forget = destroyWithThread(thread, destroy, BigInt(argument), handle, markDestroyed);
   scope.beforeDestroy(forget, type, handle);
 }
 

@@ -3,11 +3,13 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { VkDebugUtilsMessengerEXT } from '../../ffi/types/structs.ts';
-import { userCall } from '../errors/user-call.ts';
+import { endWithThread } from '../commands/lifetime.ts';
+import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
 import { queueMicrotask } from '../native/clock.ts';
 import { layoutOf } from '../native/row-types.ts';
 import { stderrWriter } from '../native/stderr.ts';
+import { uninterrupted, workerRefusal } from '../native/worker-lock.ts';
 import type { Instance } from '../objects/instance.ts';
 import { registry } from '../registry/registry.ts';
 import { formatMessage, type Message, messageFilter, readMessage } from './message.ts';
@@ -120,6 +122,8 @@ export const showMessagesInThread = userCall(async function showMessagesInThread
 ): Promise<VkDebugUtilsMessengerEXT> {
   checkClass('showMessagesInThread.instance', instance, 'VkInstance');
   const { severity, to } = messageOptions('showMessagesInThread.options', options);
+  const refusal = workerRefusal();
+  if (refusal !== undefined) throw ours(new Error(refusal));
   const channel = to === undefined ? undefined : new MessageChannel();
   const workerData: ThreadData = {
     koffi: koffiPath(),
@@ -135,17 +139,24 @@ export const showMessagesInThread = userCall(async function showMessagesInThread
   const pfnUserCallback = await new Promise<bigint>((registered, reject) => {
     worker.once('message', registered);
     worker.once('error', reject);
+    worker.once('exit', () => reject(ours(new Error('the worker of showMessagesInThread was terminated'))));
   });
   const port = channel?.port1;
   port?.on('message', (message: Message) => to?.(message));
   port?.unref();
   worker.unref();
-  let messenger: VkDebugUtilsMessengerEXT;
-  try {
-    messenger = instance.createDebugUtilsMessengerEXT({
+  // Terminated in between, this thread would leave a messenger behind that nobody knows.
+  const create = uninterrupted(() => {
+    const made = instance.createDebugUtilsMessengerEXT({
       ...createInfoWithoutCallback(severity),
       pfnUserCallback,
     });
+    endWithThread(instance, { type: 'VkDebugUtilsMessengerEXT', handle: made }, worker.threadId);
+    return made;
+  });
+  let messenger: VkDebugUtilsMessengerEXT;
+  try {
+    messenger = create();
   } catch (error) {
     worker.postMessage('end');
     throw error;

@@ -11,6 +11,7 @@ import type { Chunk } from '../native/argument-memory.ts';
 import { callbackRefusal } from '../native/callback.ts';
 import { addressOf, TooManyCallbacks } from '../native/koffi.ts';
 import { HANDLE_FORMS, handleValueOf } from '../native/win32-handle.ts';
+import { workerRefusal } from '../native/worker-lock.ts';
 import type { CallbackRow } from '../registry/rows.ts';
 import { type Call, useKeyOf } from './call.ts';
 import { createCallback } from './callback.ts';
@@ -178,7 +179,7 @@ export function passCallback(call: Call, row: CallbackRow, value: unknown): bigi
       'type',
       'a function that can be called for as long as an instance or a device lives cannot be given in a worker, which may end before: vkCreateDebugUtilsMessengerEXT takes one that ends with the worker',
     );
-  const refusal = callbackRefusal() ?? threadRefusal();
+  const refusal = callbackRefusal() ?? threadRefusal() ?? workerRefusal();
   if (refusal !== undefined) throw new ArgumentError('type', refusal);
   const address = addressOfCallback(call, row, value as (...args: unknown[]) => unknown);
   call.withCleanup().callbacks.push(address);

@@ -27,8 +27,8 @@ const MAX_WAIT = 1000;
 const table = new BigInt64Array(sharedWithWorkers(KEY, ROWS * WORDS * 8));
 /** Workers of this thread that have not ended. */
 const running = new Set<number>();
-/** Each destroys one of this worker's messengers. */
-const ownMessengers = new Set<() => void>();
+/** Each marks a handle that this thread has noted as destroyed, and returns what to run when it is; by row. */
+const marks = new Map<number, () => () => void>();
 
 /** The process ends at once then, since all workers end with it, whatever they are doing. */
 const isAnyWorkerRunning = () => [...running].some(hasLoadedLibrary);
@@ -80,38 +80,36 @@ if (!isMainThread) {
     } finally {
       if (args[0] === 'exit') {
         for (const id of running) stopWorker(id, MAX_WAIT, destroyHandlesOf);
-        if (!isBeingCalled(threadId)) for (const destroyMessenger of ownMessengers) destroyMessenger();
+        if (!isBeingCalled(threadId)) destroyHandlesOf(threadId);
       }
     }
   }) as typeof process.emit;
 }
 
 /**
- * Notes a handle that must be destroyed when this worker ends.
+ * Notes a handle of this thread that must be destroyed when a worker ends: this one, or one that it has started.
  * @param destroy address of `void (parent, handle, NULL)`
- * @param markDestroyed marks it as destroyed
+ * @param markDestroyed marks it as destroyed, and returns what to run when it is
  * @returns a function that removes the note
  */
 export function destroyWithThread(
+  thread: number,
   destroy: bigint,
   parent: bigint,
   handle: bigint,
-  markDestroyed: () => void,
+  markDestroyed: () => () => void,
 ): () => void {
   for (let at = 0; at < table.length; at += WORDS) {
     if (Atomics.compareExchange(table, at, 0n, BigInt.asIntN(64, WRITING)) !== 0n) continue;
     table[at + 1] = destroy;
     table[at + 2] = parent;
     table[at + 3] = BigInt.asIntN(64, handle);
-    Atomics.store(table, at, BigInt(threadId));
-    const destroyMessenger = () => {
-      markDestroyed();
-      call(destroy, parent, handle);
-    };
-    ownMessengers.add(destroyMessenger);
+    Atomics.store(table, at, BigInt(thread));
+    marks.set(at, markDestroyed);
     return () => {
-      ownMessengers.delete(destroyMessenger);
-      if (Atomics.compareExchange(table, at, BigInt(threadId), 0n) !== BigInt(threadId)) waitForEnd();
+      // The thread that ends this one has destroyed it.
+      if (marks.delete(at) && Atomics.compareExchange(table, at, BigInt(thread), 0n) !== BigInt(thread))
+        waitForEnd();
     };
   }
   throw new Error(`expected at most ${ROWS} messengers with functions of workers at a time, got one more`);
@@ -123,7 +121,11 @@ function destroyHandlesOf(thread: number): void {
     if (table[at] !== BigInt(thread)) continue;
     const [, destroy, parent, handle] = table.subarray(at, at + WORDS);
     if (Atomics.compareExchange(table, at, BigInt(thread), 0n) !== BigInt(thread)) continue;
+    const markDestroyed = marks.get(at);
+    marks.delete(at);
+    const whenDestroyed = markDestroyed?.();
     call(destroy, parent, BigInt.asUintN(64, handle));
+    whenDestroyed?.();
   }
 }
 

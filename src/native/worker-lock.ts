@@ -12,6 +12,17 @@ export function sharedWithWorkers(key: string, size: number): SharedArrayBuffer 
   return known;
 }
 
+const KNOWN = 'koffi-vulkan.main';
+/** Whether the main thread shares this memory: it had imported this library when it started this worker, or the one that did. */
+const isKnown = isMainThread || getEnvironmentData(KNOWN) === true;
+if (isMainThread) setEnvironmentData(KNOWN, true);
+
+/** Why C must not be given functions of this thread; undefined if it may. */
+export const workerRefusal = (): string | undefined =>
+  isKnown
+    ? undefined
+    : 'a function cannot be given to Vulkan in a worker that was started before the main thread had imported koffi-vulkan, which would not take it back when the worker ends: import it there before the worker is started';
+
 /** Two workers that live at the same time must not have the same place. */
 const WORKERS = 8192;
 /** The words of a worker: whether it is in koffi, its depth of calls from C, its end, its parent thread, whether it has loaded this library. */
@@ -118,7 +129,7 @@ export function stopWorker(
   Atomics.compareExchange(state, place + END, 0, ENDING);
   if (until(() => !isBeingCalled(thread))) destroyHandlesOf(thread);
   // Again: its last call may have created another messenger.
-  if (until(isIdle)) destroyHandlesOf(thread);
+  if (until(isIdle)) for (const one of [...startedBy(thread), thread]) destroyHandlesOf(one);
   else {
     Atomics.store(state, place + END, STOPPED);
     // The worker's own function may never return; only koffi's must.

@@ -1,6 +1,7 @@
 // Ways in which workers end while they use Vulkan, and what those workers do.
 import { once } from 'node:events';
 import { parentPort, Worker } from 'node:worker_threads';
+import { showMessagesInThread } from '../../src/helpers/index.ts';
 import { API_VERSION_1_3, Device, Instance, VkStructureType } from '../../src/index.ts';
 import { maxAsyncCalls } from '../../src/native/koffi.ts';
 import {
@@ -11,6 +12,7 @@ import {
   listen,
   own,
   queue,
+  refused,
   soon,
   submitForever,
   VALIDATION,
@@ -53,6 +55,35 @@ export const workerWays: Readonly<Record<string, () => unknown>> = {
     beside('listens in a worker', worker => {
       worker.terminate();
     }),
+  'a messenger in a thread of its own goes with the worker that has started it': () =>
+    beside('shows in a thread', async worker => {
+      await worker.terminate();
+    }),
+  'a messenger goes with its own thread: terminated': async () => {
+    const threads: Worker[] = [];
+    process.on('worker', worker => threads.push(worker));
+    for (const to of [undefined, () => undefined]) {
+      const messenger = await showMessagesInThread(instance, { to });
+      const terminated = threads.pop()?.terminate();
+      refused(
+        () => instance.destroyDebugUtilsMessengerEXT(messenger),
+        /expected a live VkDebugUtilsMessengerEXT/,
+      );
+      wrong();
+      await terminated;
+      wrong();
+    }
+    process.on('worker', worker => worker.terminate());
+    const [{ reason }] = (await Promise.allSettled([
+      showMessagesInThread(instance),
+    ])) as PromiseRejectedResult[];
+    if (!/was terminated/.test(reason.message)) throw reason;
+    process.exit(5);
+  },
+  'shows in a thread': async () => {
+    await showMessagesInThread(instance);
+    parentPort?.postMessage({ ...own, said: 'cannot be given in a worker' });
+  },
   'a messenger goes with its worker: at its end': () =>
     beside('listens in a worker', async worker => {
       worker.postMessage('end');

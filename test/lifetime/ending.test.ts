@@ -49,6 +49,20 @@ describe("koffi's settings", () => {
     });
 });
 
+describe('a worker that gives C a function', () => {
+  before(skipWithoutVulkan);
+
+  for (const how of ['function', 'thread'])
+    it(`is refused if the main thread had not imported the library when it started it: ${how}`, async () => {
+      const child = await childProgram(join(import.meta.dirname, 'early-worker-child.ts'));
+      const say = (when: string) => run(process.execPath, [child, when, how], root);
+      expect(say('after')).to.equal('given\n');
+      expect(say('before')).to.match(
+        /a function cannot be given to Vulkan in a worker that was started before .*: import it there before the worker is started\n$/,
+      );
+    });
+});
+
 describe('a process ends', () => {
   before(skipWithoutVulkan);
 
@@ -79,6 +93,8 @@ describe('a process ends', () => {
     'a messenger goes with its worker: terminated',
     "a messenger goes with its worker: terminated by the class's method",
     'a messenger goes with its worker: being terminated',
+    'a messenger in a thread of its own goes with the worker that has started it',
+    'a messenger goes with its own thread: terminated',
     'exit after an error that was handled',
     'a messenger goes with its worker: at its end',
     'a messenger goes with its worker: at the end of the process',
