@@ -16,7 +16,8 @@ interface Output {
 }
 
 /** Respects NO_COLOR (no-color.org: set and not empty), FORCE_COLOR and dumb terminals. */
-export function screenOf(output: Output, env: NodeJS.ProcessEnv = process.env): Screen {
+export function screenOf(output: Output): Screen {
+  const { env } = process;
   const takesColor = env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : output.isTTY && env.TERM !== 'dumb';
   const color = takesColor && !env.NO_COLOR;
   return {
@@ -48,7 +49,7 @@ export const fit = (lines: readonly string[], { width }: Screen): string =>
   lines.flatMap(line => wrap(line, width)).join('\n');
 
 /** Aligns the cells of rows in columns. */
-export function columns(rows: readonly (readonly string[])[], indent: number, gap = 2): string[] {
+export function columns(rows: readonly (readonly string[])[], indent: number): string[] {
   const widths: number[] = [];
   for (const row of rows)
     row.forEach((cell, i) => {
@@ -56,6 +57,6 @@ export function columns(rows: readonly (readonly string[])[], indent: number, ga
     });
   return rows.map(row => {
     const cells = row.map((cell, i) => cell + ' '.repeat(widths[i] - visible(cell)));
-    return (' '.repeat(indent) + cells.join(' '.repeat(gap))).trimEnd();
+    return (' '.repeat(indent) + cells.join('  ')).trimEnd();
   });
 }

@@ -65,6 +65,20 @@ const released = ({ queueFamilyIndex, accessMask }: ExternalUse, outside: number
   dstQueueFamilyIndex: outside,
 });
 
+/** What the barriers of both directions have alike, once the arguments are checked. */
+function ofImage(image: VkImage, use: ExternalImageUse, path: string) {
+  checkHandle(`${path}.image`, image, 'VkImage');
+  checkUse(path, use, IMAGE_USE);
+  return { image, subresourceRange: use.subresourceRange ?? WHOLE_IMAGE };
+}
+
+/** The same for a buffer, all of it. */
+function ofBuffer(buffer: VkBuffer, use: ExternalUse, path: string) {
+  checkHandle(`${path}.buffer`, buffer, 'VkBuffer');
+  checkUse(path, use, USE);
+  return { buffer, ...WHOLE_BUFFER };
+}
+
 /**
  * Builds the barrier that acquires an image for a queue family.
  * @param outside QUEUE_FAMILY_EXTERNAL or QUEUE_FAMILY_FOREIGN_EXT
@@ -76,14 +90,11 @@ export function acquireExternalImage(
   outside: number,
   path: string,
 ): VkImageMemoryBarrier {
-  checkHandle(`${path}.image`, image, 'VkImage');
-  checkUse(path, use, IMAGE_USE);
   return {
+    ...ofImage(image, use, path),
     ...acquired(use, outside),
     oldLayout: VkImageLayout.GENERAL,
     newLayout: use.layout ?? VkImageLayout.GENERAL,
-    image,
-    subresourceRange: use.subresourceRange ?? WHOLE_IMAGE,
   };
 }
 
@@ -94,14 +105,11 @@ export function releaseExternalImage(
   outside: number,
   path: string,
 ): VkImageMemoryBarrier {
-  checkHandle(`${path}.image`, image, 'VkImage');
-  checkUse(path, use, IMAGE_USE);
   return {
+    ...ofImage(image, use, path),
     ...released(use, outside),
     oldLayout: use.layout ?? VkImageLayout.GENERAL,
     newLayout: VkImageLayout.GENERAL,
-    image,
-    subresourceRange: use.subresourceRange ?? WHOLE_IMAGE,
   };
 }
 
@@ -112,9 +120,7 @@ export function acquireExternalBuffer(
   outside: number,
   path: string,
 ): VkBufferMemoryBarrier {
-  checkHandle(`${path}.buffer`, buffer, 'VkBuffer');
-  checkUse(path, use, USE);
-  return { ...acquired(use, outside), buffer, ...WHOLE_BUFFER };
+  return { ...ofBuffer(buffer, use, path), ...acquired(use, outside) };
 }
 
 /** Builds the barrier that releases a whole buffer; see {@link acquireExternalImage}. */
@@ -124,7 +130,5 @@ export function releaseExternalBuffer(
   outside: number,
   path: string,
 ): VkBufferMemoryBarrier {
-  checkHandle(`${path}.buffer`, buffer, 'VkBuffer');
-  checkUse(path, use, USE);
-  return { ...released(use, outside), buffer, ...WHOLE_BUFFER };
+  return { ...ofBuffer(buffer, use, path), ...released(use, outside) };
 }

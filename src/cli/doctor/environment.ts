@@ -28,7 +28,8 @@ const NAMES = [
 ] as const;
 
 /** A line for each variable that is set and not empty, with a note if a newer one replaces it. */
-export function environmentLines(env: NodeJS.ProcessEnv = process.env): string[] {
+export function environmentLines(): string[] {
+  const { env } = process;
   return NAMES.filter(name => env[name]).map(name =>
     name === 'VK_ICD_FILENAMES' && env.VK_DRIVER_FILES
       ? `${name}=${env[name]} (not read: VK_DRIVER_FILES is set)`

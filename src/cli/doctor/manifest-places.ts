@@ -27,11 +27,12 @@ const NAMES: Readonly<Record<Kind, Names>> = {
 };
 
 /** Paths of the manifests; a file that a variable names is listed even if it does not exist. */
-export function manifestFiles(kind: Kind, env: NodeJS.ProcessEnv = process.env): string[] {
+export function manifestFiles(kind: Kind): string[] {
+  const { env } = process;
   const { instead, also, key } = NAMES[kind];
   const listed = (name: string) => (env[name] ?? '').split(delimiter).filter(Boolean);
   const replaced = instead.map(listed).find(paths => paths.length > 0);
-  const usual = replaced ?? (process.platform === 'win32' ? registered(key) : folders(`${kind}.d`, env));
+  const usual = replaced ?? (process.platform === 'win32' ? registered(key) : folders(`${kind}.d`));
   return [...new Set([...listed(also), ...usual].flatMap(manifestsOf))];
 }
 
@@ -49,7 +50,8 @@ function manifestsOf(path: string): string[] {
   }
 }
 
-function folders(name: string, env: NodeJS.ProcessEnv): string[] {
+function folders(name: string): string[] {
+  const { env } = process;
   const home = homedir();
   const list = (variable: string, usual: string) => (env[variable] || usual).split(':');
   return [
