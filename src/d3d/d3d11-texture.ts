@@ -198,7 +198,7 @@ export class D3D11Texture {
   }
 
   static {
-    userMethods(D3D11Texture);
+    userMethods(D3D11Texture, 'D3D11Texture', value => #device in value);
   }
 }
 

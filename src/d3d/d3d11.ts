@@ -123,7 +123,7 @@ export class D3D11Device {
   }
 
   static {
-    userMethods(D3D11Device);
+    userMethods(D3D11Device, 'D3D11Device', value => #device in value);
   }
 }
 

@@ -193,7 +193,7 @@ export class D3D12Device {
   }
 
   static {
-    userMethods(D3D12Device);
+    userMethods(D3D12Device, 'D3D12Device', value => #device in value);
   }
 }
 

@@ -233,6 +233,6 @@ export class EmbeddedDriver {
   }
 
   static {
-    userMethods(EmbeddedDriver);
+    userMethods(EmbeddedDriver, 'EmbeddedDriver', value => #driver in value);
   }
 }

@@ -80,12 +80,35 @@ async function rejectsAbove<T>(promise: Promise<T>, caller: Caller): Promise<T> 
   }
 }
 
-/** Does the same to a class's own methods, static ones too. */
-export function userMethods(type: { readonly prototype: object }): void {
+/**
+ * Does the same to a class's own methods, static ones too; the others are refused on what is no object of the class.
+ * @param name of the class, since bundlers change the class's own
+ */
+export function userMethods(
+  type: { readonly prototype: object },
+  name: string,
+  isOne: (value: object) => boolean,
+): void {
   for (const owner of [type, type.prototype])
-    for (const name of Reflect.ownKeys(owner)) {
-      const property = Reflect.getOwnPropertyDescriptor(owner, name)!;
-      if (typeof property.value !== 'function' || name === 'constructor') continue;
-      Object.defineProperty(owner, name, { ...property, value: userCall(property.value) });
+    for (const key of Reflect.ownKeys(owner)) {
+      const property = Reflect.getOwnPropertyDescriptor(owner, key)!;
+      const method: unknown = property.value;
+      if (typeof method !== 'function' || key === 'constructor') continue;
+      const path = `${name}.${typeof key === 'string' ? key : `[${key.description}]`}`;
+      const value = userCall(
+        owner === type ? (method as AnyFunction) : onlyOn(isOne, method as AnyFunction, name, path),
+      );
+      Object.defineProperty(owner, key, { ...property, value });
     }
 }
+
+const onlyOn = (isOne: (value: object) => boolean, method: AnyFunction, name: string, path: string) =>
+  Object.defineProperty(
+    function (this: unknown, ...args: unknown[]): unknown {
+      if (typeof this !== 'object' || this === null || !isOne(this))
+        throw ours(new TypeError(`${path}: it must be called on a ${name}`));
+      return method.apply(this, args);
+    },
+    'name',
+    { value: method.name },
+  );

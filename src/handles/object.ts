@@ -191,7 +191,8 @@ export abstract class VulkanObject extends VulkanBase {
 
   /** `VkDevice(0x5581…)`. */
   override toString(): string {
-    return `${this.type}(0x${this.handle.toString(16)})`;
+    // What merely has this prototype may be printed, too.
+    return isVulkanObject(this) ? `${this.type}(0x${this.handle.toString(16)})` : '[object Object]';
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {

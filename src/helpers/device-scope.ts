@@ -106,7 +106,7 @@ export class DeviceScope extends Device implements AsyncDisposable {
   }
 
   static {
-    userMethods(DeviceScope);
+    userMethods(DeviceScope, 'DeviceScope', value => #made in value);
   }
 }
 

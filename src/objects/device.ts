@@ -6,7 +6,7 @@ import { defineCommands } from '../commands/define.ts';
 import { userMethods } from '../errors/user-call.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import type { LiveHandle } from '../handles/live.ts';
-import { checkAlive, checkClass, checkRawHandle, VulkanObject } from '../handles/object.ts';
+import { checkAlive, checkClass, checkRawHandle, isVulkanBase, VulkanObject } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { checkNames } from '../native/options.ts';
 import { memoize } from '../registry/memoize.ts';
@@ -161,6 +161,6 @@ export class Device extends VulkanObject {
   }
 
   static {
-    userMethods(Device);
+    userMethods(Device, 'Device', value => isVulkanBase(value, 'VkDevice'));
   }
 }

@@ -6,7 +6,7 @@ import { defineCommands } from '../commands/define.ts';
 import { userMethods } from '../errors/user-call.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch, type GetProcAddr } from '../handles/dispatch.ts';
-import { checkAlive, checkClass, checkRawHandle, VulkanObject } from '../handles/object.ts';
+import { checkAlive, checkClass, checkRawHandle, isVulkanBase, VulkanObject } from '../handles/object.ts';
 import { Scope } from '../handles/scope.ts';
 import { checkNames, checkOptions, checkVersion } from '../native/options.ts';
 import { API_VERSION_1_0 } from '../native/version.ts';
@@ -144,6 +144,6 @@ export class Instance extends VulkanObject {
   }
 
   static {
-    userMethods(Instance);
+    userMethods(Instance, 'Instance', value => isVulkanBase(value, 'VkInstance'));
   }
 }

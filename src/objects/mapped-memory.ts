@@ -209,7 +209,7 @@ export class MappedMemory {
   }
 
   static {
-    userMethods(MappedMemory);
+    userMethods(MappedMemory, 'MappedMemory', isMapped);
   }
 }
 

@@ -4,11 +4,11 @@ import { defineCommands } from '../commands/define.ts';
 import { FATE_OF_RESET } from '../commands/method.ts';
 import { offeredInstanceExtensions } from '../commands/offers.ts';
 import { describe } from '../errors/describe.ts';
-import { ours, userCall } from '../errors/user-call.ts';
+import { ours, userCall, userMethods } from '../errors/user-call.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import { addDriverScope, checkNotDisposed } from '../handles/driver-end.ts';
-import { checkRawHandle, VulkanBase } from '../handles/object.ts';
+import { checkRawHandle, isVulkanBase, VulkanBase } from '../handles/object.ts';
 import { endAll, Scope } from '../handles/scope.ts';
 import { checkNotReset, isCallback, whenReset } from '../native/koffi.ts';
 import { openVulkanLibrary } from '../native/library.ts';
@@ -93,6 +93,10 @@ export class Vulkan extends VulkanBase {
   /** For messages: `Vulkan(libvulkan.so.1)`. */
   override toString(): string {
     return `Vulkan(${this.path})`;
+  }
+
+  static {
+    userMethods(Vulkan, 'Vulkan', value => isVulkanBase(value, ''));
   }
 }
 

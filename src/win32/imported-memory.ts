@@ -51,6 +51,6 @@ export class ImportedMemory implements MemoryImport {
   }
 
   static {
-    userMethods(ImportedMemory);
+    userMethods(ImportedMemory, 'ImportedMemory', value => #dispose in value);
   }
 }

@@ -59,4 +59,31 @@ describe('wrong calls', () => {
       }
       opened.driver[Symbol.dispose]();
     });
+
+  it('of methods on what is no object of their class are refused with the class', async () => {
+    const { vulkan, instance, device, driver } = open();
+    const memory = device.allocateMemory({ allocationSize: 64, memoryTypeIndex: 2 });
+    const mapped = main.mapMemory(device, memory, 64);
+    const scope = helpers.createScope(device);
+    let methods = 0;
+    for (const object of [vulkan, instance, device, mapped, scope, driver]) {
+      const prototypes = [Object.getPrototypeOf(object) as object];
+      while (!Object.hasOwn(prototypes[0], 'constructor') || /Family/.test(prototypes[0].constructor.name))
+        prototypes[0] = Object.getPrototypeOf(prototypes[0]) as object;
+      for (const key of Reflect.ownKeys(prototypes[0])) {
+        const method: unknown = Object.getOwnPropertyDescriptor(prototypes[0], key)?.value;
+        // They print whatever they are called on.
+        if (typeof method !== 'function' || key === 'constructor' || key === 'toString') continue;
+        methods++;
+        for (const other of [undefined, null, 5, {}, Object.create(object), driver, mapped, vulkan]) {
+          if (other === object) continue;
+          const error = await thrownBy(() => Reflect.apply(method as () => unknown, other, []));
+          checkRefusal(error, `${String(key)} on ${String(typeof other)}`, /wrong-calls\.test\.ts:\d+/);
+          expect((error as Error).message).to.match(/(called on|belongs to|expected) a/);
+        }
+      }
+    }
+    expect(methods).to.be.above(20);
+    driver[Symbol.dispose]();
+  });
 });

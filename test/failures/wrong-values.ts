@@ -66,5 +66,5 @@ export function checkRefusal(error: unknown, what: string, file: RegExp): void {
   const isOfNoArgument = [NotAvailableError, LibraryNotFoundError, VulkanError].some(
     one => error instanceof one,
   );
-  if (!isOfNoArgument) expect(message, what).to.match(/^[\w.[\]]+: ./);
+  if (!isOfNoArgument) expect(message, what).to.match(/^[\w.[\]]+(\([^)]*\))?: ./);
 }
