@@ -157,7 +157,7 @@ export function compileMethod(
       // Guards the method's own memory while C calls back into it.
       'let busy = false;',
       `const method = function (${code.names.join(', ')}) {`,
-      // Undefined where it is called on nothing.
+      // Undefined if `this` is: the method was called without an object.
       'const me = this?.identity;',
       code.locals.length === 0 ? '' : `let ${code.locals.join(', ')};`,
       `if (${guard.join(' && ')}) {`,

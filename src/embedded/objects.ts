@@ -145,7 +145,7 @@ interface Live {
   readonly state: ObjectStates[ObjectKind];
 }
 
-// One counter for the process, so that drivers do not share values; it fits into 32 bits, and so into any pointer.
+// One counter for all drivers of the thread, so that they do not share values; it fits into 32 bits, and so into any pointer.
 let next = 0x1000_0000n;
 
 export class Objects {

@@ -66,7 +66,7 @@ export function askMemoryTypes(
     const fn = functionOf(device);
     const bits = call(fn, device, handleType, handle, SENTINEL);
     if (bits !== SENTINEL) return bits;
-    // The sentinel could be the driver's answer; that it answers with both cannot be.
+    // The driver may have answered with just these bits. Another value tells: if that one stays too, it has not answered.
     const again = call(fn, device, handleType, handle, OTHER_SENTINEL);
     return again === OTHER_SENTINEL ? undefined : again;
   };

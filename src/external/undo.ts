@@ -30,7 +30,7 @@ export class Undo {
     try {
       step();
     } finally {
-      // Even if that one throws, as it does to close a descriptor that its owner has closed.
+      // Also if this step has thrown: closing a descriptor does, for one, if its owner has closed it already.
       this.run();
     }
   }

@@ -97,7 +97,7 @@ function chooseFamily(
 /** Must be enabled on every device that offers it (VUID-VkDeviceCreateInfo-pProperties-04451). */
 const PORTABILITY = 'VK_KHR_portability_subset';
 
-/** The required or the desired names, and what is missing of them. */
+/** Names of features and extensions, either the required or the desired ones, and those that cannot be had. */
 interface WishGroup {
   readonly features: string[];
   readonly extensions: readonly string[];
@@ -110,7 +110,7 @@ const toGroup = ({ features = [], extensions = [] }: DeviceWish): WishGroup => (
   missing: [],
 });
 
-/** Adds a group's extensions; for those that are part of the version, the features that they have become. */
+/** Adds a group's extensions. If one is now part of the Vulkan version, the features that replace it are added instead. */
 function addExtensions(set: ExtensionSet, { extensions, features, missing }: WishGroup): void {
   for (const name of extensions) {
     const needs = set.forExtension(name);

@@ -47,12 +47,12 @@ export class ExtensionSet {
     for (const name of names) this.enabled.add(name);
   }
 
-  /** What an extension needs that is asked for by name: nothing if the version includes it and it is no longer offered. */
+  /** What must be enabled for an extension: nothing if it is part of the Vulkan version and no longer offered by name. */
   forExtension(name: string): Needs {
     return !this.isOffered(name) && this.#isInVersion(name) ? NOTHING : this.#forName(name, []);
   }
 
-  /** What an expression of the registry needs, such as a struct's providers: by the way that enables fewest. */
+  /** What must be enabled for an expression of the registry, such as `VK_A+VK_B,VK_C`: the choice with the fewest extensions. */
   forExpression(expression: string, within: readonly string[] = []): Needs {
     const ways = dependsWays(expression).map(way => this.#forAll(way, within));
     const possible = ways.flatMap(way => ('names' in way ? [way] : []));

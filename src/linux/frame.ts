@@ -46,7 +46,7 @@ export interface DmaBufFrame extends Partial<SharedTextureFacts> {
 
 const FRAME_NAMES = ['planes', 'modifier', 'format', 'extent', 'usage', 'drmNode', ...FACT_NAMES] as const;
 const PLANE_NAMES = ['fd', 'stride', 'offset', 'size'] as const;
-/** Of drm_fourcc.h and of Vulkan. */
+/** The most planes that an image can have, for DRM and for Vulkan. */
 const MAX_PLANES = 4;
 
 /** A plane whose descriptor is open. */

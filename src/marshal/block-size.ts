@@ -1,4 +1,4 @@
-// How many bytes an element of a `void*` has that is counted in blocks, whose size only the specification's prose gives.
+// The sizes of blocks: some `void*` have a count of blocks, whose size in bytes only the specification's prose gives.
 import type { VulkanBase } from '../handles/object.ts';
 import { layoutOf } from '../native/row-types.ts';
 import { isCountedInValues } from '../registry/length.ts';

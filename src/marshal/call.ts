@@ -20,7 +20,8 @@ let begun = 0;
 let settling = false;
 
 /**
- * Ends, once no call can be running any more, those that did not end: the stack may have overflowed in their `end`.
+ * Ends the calls whose own `end` did not run to its end, because the stack overflowed in it. It does so from the event loop,
+ * where no call is running.
  */
 function settleSoon(): void {
   settling = true;

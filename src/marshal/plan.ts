@@ -142,7 +142,7 @@ function isAbsent(given: unknown, { member, absentAllowed }: Field): boolean {
 
 const NULLABLE = new Set(['handle', 'HANDLE', 'address']);
 
-/** The rule that leaving out a member would break: its own, or one of a member of the struct that it is. */
+/** The rule that a missing member would break: the member's own rule or, if it is a struct, a rule of one of its members. */
 function zeroRuleAt(row: StructRow, m: Member): ValueRule | undefined {
   const own = zeroRuleOf(row.rules, m.name);
   const fact = registry.fact(m.base);
@@ -213,7 +213,8 @@ function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): Str
   const measured = fields.flatMap((field, index) => {
     const [expression] = field.member.length;
     const counts = field.member.pointers === '' || expression === undefined || field.counted !== undefined;
-    // Lengths that other structs give: `*_max_sub_layers_minus1 + 1` in video.xml one that points here, `->` a parameter.
+    // These lengths are not in this struct: `->` reads another argument of the command, and `*_max_sub_layers_minus1 + 1`
+    // (video.xml) a struct that points to this one.
     const elsewhere = /terminated$|^\*|->/.test(expression ?? '');
     return counts || elsewhere ? [] : [{ expression, index, name: field.member.name }];
   });

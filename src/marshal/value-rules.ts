@@ -99,7 +99,7 @@ function numberReader({ offset, codec }: Place): (address: bigint) => number | b
     (decodeElements({ ...LINK, base }, address + BigInt(offset), 1, undefined) as [number | bigint])[0];
 }
 
-/** The types that must be read as themselves; all others are tested as unsigned words. */
+/** The types of signed integers and floats, by their codec's view; all others are read as unsigned integers. */
 const NUMBERS: Readonly<Record<string, string>> = {
   i32: 'int32_t',
   i64: 'int64_t',

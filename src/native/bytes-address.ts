@@ -7,7 +7,7 @@ import { addressOf, knownAddressOf } from './koffi.ts';
 
 /** V8 stores arrays up to this size on its heap, and must move one off the heap to give its address, which is slow. */
 const SMALL = 64;
-/** One small array in so many gets its own address all the same, so that one that is used often is not copied forever. */
+/** For every 64th small array its own address is used nevertheless, so that one that is passed often is not copied forever. */
 const ASK_EVERY = 64;
 
 /**

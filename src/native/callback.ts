@@ -61,7 +61,10 @@ export function registerCallback(signature: Signature, fn: Callback, failure = 0
     }
 }
 
-/** Throws an error after C has its result, for which its thread waits. For a stack overflow a warning must do: the caller of C overflowed it. */
+/**
+ * Throws an error of a callback later, since C waits for the callback to return. A stack overflow becomes a warning: it is the
+ * code that called C that had used up the stack.
+ */
 function tellLater(error: unknown): void {
   try {
     setImmediate(() => {

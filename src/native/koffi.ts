@@ -8,7 +8,7 @@ import { ours } from '../errors/user-call.ts';
 import { memoize } from '../registry/memoize.ts';
 import { uninterrupted } from './worker-lock.ts';
 
-/** koffi, whose functions a worker is not terminated in. */
+/** koffi; a worker is never terminated while it runs one of its functions. */
 export const koffi: typeof loaded = isMainThread
   ? loaded
   : (Object.fromEntries(
@@ -31,7 +31,7 @@ export type NativeFunction = ((...args: NativeArguments) => number | bigint | un
 
 // koffi's type names are global to the thread: they must differ from those of a second copy of this package.
 const unique = `kv${Math.random().toString(36).slice(2, 8)}_`;
-// By path; never emptied, since koffi closes a library when its object is collected, though pointers into it remain.
+// By path. Nothing is removed: koffi would close a library once its object is collected, though pointers into it remain.
 const libraries = new Map<string | null, SharedLibrary>();
 
 const MIB = 1024 * 1024;
@@ -236,7 +236,7 @@ function registered(fn: (...args: never[]) => unknown, type: KoffiType): bigint 
   }
 }
 
-/** koffi has no further address. */
+/** Thrown when as many callbacks are registered as koffi has addresses for. */
 export class TooManyCallbacks extends Error {
   constructor(message: string) {
     const most = /\d+/.exec(message)?.[0];

@@ -21,7 +21,7 @@ const ROWS = 1024;
 const WORDS = 4;
 const WRITING = 2n ** 63n;
 
-/** How long this thread stands still for a worker whose call does not return, in milliseconds: it may wait for this one. */
+/** How many milliseconds this thread waits for a call of a worker to return. No longer, since the worker may wait for it. */
 const MAX_WAIT = 1000;
 
 const table = new BigInt64Array(sharedWithWorkers(KEY, ROWS * WORDS * 8));

@@ -132,7 +132,7 @@ export function stopWorker(
   if (until(isIdle)) for (const one of [...startedBy(thread), thread]) destroyHandlesOf(one);
   else {
     Atomics.store(state, place + END, STOPPED);
-    // The worker's own function may never return; only koffi's must.
+    // Only the call of koffi must return; the function of the worker that C calls may run forever.
     ready.push(until(isOutside) || isBeingCalled(thread));
   }
   return !ready.includes(false);

@@ -36,7 +36,7 @@ export function evaluateLength(expression: string, lookup: Lookup): number {
   return value;
 }
 
-/** The count in an expression that can be solved for it: of `codeSize/4` it is codeSize, 4 for each element. */
+/** The member that counts an array, and how much it counts for each element: `codeSize/4` is `codeSize`, 4 for each. */
 export function countedName(expression: string): { name: string; factor: number } | undefined {
   const match = /^([A-Za-z_]\w*)(?:\/(\d+))?$/.exec(expression);
   return match === null ? undefined : { name: match[1], factor: Number(match[2] ?? 1) };

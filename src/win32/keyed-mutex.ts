@@ -106,7 +106,7 @@ export const submitWithKeyedMutex = userCall(function submitWithKeyedMutex(
 ): VkResult {
   checkClass('submitWithKeyedMutex.device', device, 'VkDevice');
   checkClass('submitWithKeyedMutex.queue', queue, 'VkQueue');
-  // The extension has no command of its own whose absence would show.
+  // It must be looked up by name, since the extension has no command that would be missing.
   if (!device.enabledExtensions.has(EXTENSION))
     throw device.dispatch.notAvailable('VkWin32KeyedMutexAcquireReleaseInfoKHR');
   if (queue.dispatch !== device.dispatch)

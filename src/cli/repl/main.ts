@@ -143,7 +143,7 @@ function serve(
   server.defineCommand('exit', {
     help: 'Destroy all that was created, the latest first, and quit',
     action() {
-      // Kept out of the history, as by Node 26: the first line to come back is the last that did something.
+      // `.exit` is not remembered (as in Node 26): in the next session arrow up gives the last line that did something.
       const { history } = this as unknown as { history?: string[] };
       if (history?.[0]?.trim() === '.exit') history.shift();
       this.close();

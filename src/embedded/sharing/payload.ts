@@ -1,5 +1,7 @@
 // Payloads: memory of a handle, with a header behind its bytes that says what it is. So any handle to it is recognized: a
 // duplicate, one in another process, or a number that is used again.
+
+import { randomBytes } from 'node:crypto';
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import { addressOf } from '../../native/koffi.ts';
 import { readUint64, writeUint64 } from '../../native/uint64-at.ts';
@@ -38,8 +40,6 @@ const MAGIC = 0x6b6f_6666_695f_766bn;
 const HEADER_SIZE = 64;
 const PAGE = 4096;
 
-let next = 1n;
-
 /** The header's 64-bit words. */
 const WORD = { magic: 0, kind: 1, handleType: 2, size: 3, memoryType: 4, adapter: 5, key: 6, id: 7 } as const;
 
@@ -68,7 +68,7 @@ export class Payload implements PayloadFacts {
   readonly size: number;
   readonly memoryType: number;
   readonly adapter: number;
-  /** Unique among all payloads of all processes. */
+  /** A random number, by which a payload differs from those of all threads and processes. */
   readonly id: bigint;
 
   private constructor(mapping: Mapping) {
@@ -83,7 +83,7 @@ export class Payload implements PayloadFacts {
 
   /** Writes the header. */
   static create(mapping: Mapping, facts: PayloadFacts): Payload {
-    const words = { magic: MAGIC, id: (BigInt(process.pid) << 32n) + next++, ...facts };
+    const words = { magic: MAGIC, id: randomBytes(8).readBigUInt64LE(), ...facts };
     for (const [name, value] of Object.entries(words))
       writeUint64(wordAddress(mapping, name as keyof typeof WORD), BigInt.asUintN(64, BigInt(value)));
     return new Payload(mapping);
