@@ -1,4 +1,4 @@
-// Counts the functions that C has an address of, from when this is imported.
+// Counts the callbacks that are registered with koffi after this file was imported.
 import koffi from 'koffi';
 
 export const callbacks = { held: 0 };

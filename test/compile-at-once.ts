@@ -1,4 +1,4 @@
-// Methods that are compiled at their first use, which users' are at the 17th: what a test calls is what stays.
+// Lets methods be compiled at their first use instead of the 17th, so that tests call the compiled ones.
 import { threshold } from '../src/marshal/tier-up.ts';
 
 threshold.uses = 0;

@@ -76,7 +76,7 @@ function circles(graph: Graph): string[] {
 const importersOf = (graph: Graph, name: string): string[] =>
   [...graph].filter(([, targets]) => targets.includes(name)).map(([file]) => file);
 
-/** Exports of the library's files, but its entries, that neither it nor the generator uses. */
+/** Exports of the library's files, except of its entries, that neither the library nor the generator uses. */
 function unused(files: readonly string[], read: (file: string) => string): string[] {
   const code = new Map(files.map(file => [file, read(file).replaceAll(/^ *(\/\/|\/?\*).*$/gm, '')]));
   const words = new Map<string, number>();

@@ -1,4 +1,4 @@
-// Warnings of this package are what some tests ask for, and look at: they are not written out.
+// Hides warnings of this package in the output of tests, some of which cause and check them.
 const writers = process.listeners('warning');
 process.removeAllListeners('warning').on('warning', warning => {
   if (warning.name !== 'KoffiVulkanWarning') for (const write of writers) write(warning);

@@ -1,8 +1,8 @@
-// ArrayBuffer.prototype.transfer, which Node 20 has behind a flag.
+// Gives tests ArrayBuffer.prototype.transfer, which Node 20 has only with a flag.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Takes a buffer's bytes away from it; gives them in another. */
+/** Moves a buffer's bytes into another buffer, so that the first has none. */
 export function transfer(buffer: ArrayBuffer): ArrayBuffer {
   method ??= find();
   return method.call(buffer);

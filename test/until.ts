@@ -1,7 +1,7 @@
-// Waits for what happens in its own time.
+// Waits until a condition holds, for tests of what happens at an unknown time.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds, for what never happens; on a machine with other work much takes long. */
+/** Milliseconds: long, for machines with other work. */
 const TIMEOUT = 60_000;
 
 /** @returns when the condition holds @throws Error that says what was waited for */

@@ -1,4 +1,4 @@
-// Every subject ran, and what each timed was checked. Times are not judged: a test machine is never quiet.
+// Every subject of the benchmark runs, and checks the results of what it times. Times are not judged: no test machine is quiet.
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -42,7 +42,7 @@ export function runScript(name: string, args: readonly string[], options: Option
   return runProgram(programOf(name), args, options);
 }
 
-/** Runs what `childProgram` gave. */
+/** Runs a program that `childProgram` has built. */
 export function runProgram(
   program: string,
   args: readonly string[],

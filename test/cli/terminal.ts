@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from './run.ts';
 
-/** Milliseconds, for a screen that never comes; on a machine with other work one takes long. */
+/** Milliseconds to wait for a screen: long, for machines with other work. */
 const TIMEOUT = 120_000;
 let opened = 0;
 
@@ -72,7 +72,7 @@ export class Terminal {
     await this.until(screen => screen !== before && prompt.test(screen) && screen.length > before.length);
   }
 
-  /** Waits until what stands on the screen is as wanted, and has come to rest. */
+  /** Waits until the screen is as wanted and does not change any more. */
   async until(wanted: (screen: string) => boolean): Promise<string> {
     let last = '';
     for (const start = Date.now(); Date.now() - start < TIMEOUT; await sleep(100)) {

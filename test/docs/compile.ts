@@ -1,4 +1,4 @@
-// What the project's compiler says of blocks of TypeScript, against src/ under the names that the package has.
+// Compiles blocks of TypeScript with the project's compiler, with src/ under the names of the package's entries.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import type { Block } from './blocks.ts';
 import { READER } from './reader.ts';
 
 export interface Compiled extends Block {
-  /** Complaints, with the lines of the document. */
+  /** The compiler's errors, with the lines of the document. */
   readonly errors: readonly string[];
 }
 
@@ -73,7 +73,7 @@ async function preludes(blocks: readonly Block[]): Promise<string[]> {
   });
 }
 
-/** What Electron gives, as much of it as is used, in its words. */
+/** The declarations of Electron's that are used, with its own names. */
 const ELECTRON = join(REPO, 'scripts/examples/electron.d.ts');
 
 /** @param electron the declarations of Electron's module */
@@ -101,7 +101,7 @@ export async function compile(blocks: readonly Block[], electron: string = ELECT
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
     const tsc = join(REPO, 'node_modules/typescript/bin/tsc');
     const args = [tsc, '--pretty', 'false', '-p', folder];
-    // Loaders of the process that runs the tests are not the compiler's.
+    // The compiler must not load the loaders of the process that runs the tests.
     const { NODE_OPTIONS: _options, ...env } = process.env;
     const { status, stdout, stderr } = spawnSync(process.execPath, args, {
       cwd: folder,

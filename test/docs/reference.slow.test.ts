@@ -1,4 +1,4 @@
-// Proof that `npm run docs` writes the API reference, and fails where a hand-written export has no comment.
+// `npm run docs` writes the API reference, and fails if a hand-written export has no comment.
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

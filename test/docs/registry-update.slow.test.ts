@@ -1,4 +1,4 @@
-// Proof that `npm run registry:update` goes from one to the other, and that the lines it prints are true.
+// `npm run registry:update` goes from one registry to another, and the lines that it prints are true.
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

@@ -103,6 +103,9 @@ function template(device: Device, values: RightValues): { template: unknown; dat
   return {
     template: device.createDescriptorUpdateTemplate({
       ...info,
+      // Which of both is needed, its type says.
+      descriptorSetLayout: values.handle('VkDescriptorSetLayout') as never,
+      pipelineLayout: values.handle('VkPipelineLayout') as never,
       pDescriptorUpdateEntries: [{ ...entry, offset: BigInt(offset), stride: BigInt(stride) }],
     }),
     data: values.bytes(offset + count * stride),

@@ -1,4 +1,4 @@
-// The right error or value each time, nothing left behind, the process alive.
+// Every VkResult and every failure of the driver becomes the right error or value, and leaves nothing behind.
 
 import { expect } from 'chai';
 import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
@@ -38,7 +38,7 @@ const NEVER_CALLED = [
   'vkWriteSamplerDescriptorsEXT',
 ];
 
-/** A place for functions that no method has. */
+/** An index that no method uses. */
 const INDEX = 5000;
 
 describe('a driver that fails', () => {
@@ -173,7 +173,7 @@ describe('a driver that fails', () => {
   });
 });
 
-/** A small program that gives back what it has made, whatever happens. */
+/** A small program that destroys what it has made, whatever happens. */
 function work(getInstanceProcAddr: bigint): void {
   const instance = loadVulkan({ getInstanceProcAddr }).createInstance({});
   using ends = new DisposableList();

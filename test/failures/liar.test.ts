@@ -1,4 +1,4 @@
-// Values as long as the memory that the driver had, never longer; nothing beyond it is read.
+// When a driver announces more than its memory holds, values are as long as the memory, and nothing beyond it is read.
 import { expect } from 'chai';
 import { VkStructureType } from '../../src/index.ts';
 import { addressOf, copy } from '../../src/native/koffi.ts';

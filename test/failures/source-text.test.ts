@@ -1,4 +1,4 @@
-// Code is made from text in one place, and what is written into it are names of rows, identifiers all.
+// Code is made from text in one place, and only names of rows, all of them identifiers, are written into it.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

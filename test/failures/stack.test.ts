@@ -1,4 +1,4 @@
-// What a script catches begins, in its stack, with the line that made the call.
+// The stack of an error that a script catches begins with the line that made the call.
 import { expect } from 'chai';
 import { NotAvailableError, ValidUsageError, VkResult, VulkanError } from '../../src/index.ts';
 import { threshold } from '../../src/marshal/tier-up.ts';

@@ -1,4 +1,4 @@
-// One sentence from `npm start`, `npm run info` and `npm run repl`, exit code 1, no stack.
+// Without a working Vulkan, `npm start`, `npm run info` and `npm run repl` print one sentence and exit with code 1.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// The account of the registry: nothing is dropped in silence, and what the table says is what the generator does.
+// The account of the registry lists everything that the generator reads or drops, and says what it really does.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

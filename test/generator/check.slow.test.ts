@@ -1,4 +1,4 @@
-// The generator's --check and its folders: what differs is named, what is missing is told, and nothing else is written.
+// The generator's --check names files that differ and registries that are missing, and nothing else is written.
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

@@ -1,5 +1,4 @@
-// Commands, and the versions and extensions that require them: their rows: level, codes, queues, what offers them,
-// and their aliases.
+// The rows of commands have their level, result codes, queues and aliases, and the versions and extensions that offer them.
 import { expect } from 'chai';
 import { aliasType, command, commandRow, handleType, param, resolved, type Snippet } from './snippet.ts';
 

@@ -1,4 +1,4 @@
-// Structs as the registry writes them: what TypeScript sees of them in ffi/types/structs.ts.
+// Structs of the registry become the right TypeScript types in ffi/types/structs.ts.
 import { expect } from 'chai';
 import {
   chainable,

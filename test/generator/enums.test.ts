@@ -1,5 +1,4 @@
-// Enums, enumerants and constants as the registry writes them: their values, and the C names that come back from
-// them.
+// Enums, enumerators and constants of the registry have the right values, and their C names can be got back from these.
 import { expect } from 'chai';
 import { chainable, emitted, resolved, type Snippet } from './snippet.ts';
 

@@ -1,4 +1,4 @@
-// What sentences of validusage.json on arrays and counts become in the rows.
+// Sentences of validusage.json about arrays and counts become the right facts in rows.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

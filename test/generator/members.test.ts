@@ -1,4 +1,4 @@
-// <member> and <param> elements: their declarators, lengths, optionality and the other marks of a row.
+// <member> and <param> elements become the right declarators, lengths, optionality and other marks of a row.
 import { expect } from 'chai';
 import { formatDeclarator } from '../../src/registry/rows.ts';
 import {

@@ -1,4 +1,4 @@
-// The methods that TypeScript sees of them in ffi/types/methods.ts.
+// Commands of the registry become the right method types in ffi/types/methods.ts.
 import { expect } from 'chai';
 import { chainable, command, emitted, handleType, member, out, param, pointer } from './snippet.ts';
 

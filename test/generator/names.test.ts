@@ -1,4 +1,4 @@
-// The names in TypeScript, one example a rule (README's table says the same).
+// C names become the right names in TypeScript, with one example for each rule of README's table.
 import { expect } from 'chai';
 import {
   constantName,

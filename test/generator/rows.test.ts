@@ -1,4 +1,4 @@
-// Proof that src/registry/rows.ts reads what it writes: parsed and written again, a row is the same text.
+// src/registry/rows.ts reads what it writes: a row that is parsed and written again is the same text.
 import { expect } from 'chai';
 import { formatExtension, parseExtension } from '../../src/registry/extension-row.ts';
 import { registry } from '../../src/registry/registry.ts';

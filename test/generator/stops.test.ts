@@ -1,4 +1,4 @@
-// An error that says where: file, element, name. Nothing is dropped in silence.
+// The generator stops at what it does not know with an error that names file and element; it drops nothing silently.
 import { expect } from 'chai';
 import { parseXml } from '../../scripts/generate/xml.ts';
 import { command, commandRow, emitted, param, parsed, type Snippet, structType } from './snippet.ts';

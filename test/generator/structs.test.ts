@@ -1,5 +1,4 @@
-// Structs and unions as the registry writes them: their rows: what extends them, what offers them, what they must
-// say they are.
+// The rows of structs and unions say which structs extend them, what offers them, and which sType they have.
 import { expect } from 'chai';
 import { aliasType, chainable, emitted, member, resolved, type Snippet, structType } from './snippet.ts';
 

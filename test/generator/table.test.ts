@@ -1,4 +1,4 @@
-// Proof that src/registry/table.ts finds every row, and no other.
+// src/registry/table.ts finds every row, and no other.
 import { expect } from 'chai';
 import { registry } from '../../src/registry/registry.ts';
 import { Table } from '../../src/registry/table.ts';

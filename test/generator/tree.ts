@@ -1,4 +1,4 @@
-// A copy of what the generator needs and writes, to be written to and broken; and runs of programs in it.
+// Copies what the generator needs and writes into a folder that tests may change, and runs programs in it.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Handles, function pointers, basetypes and platform types as the registry writes them: their rows.
+// Handles, function pointers, base types and platform types of the registry become the right rows.
 import { expect } from 'chai';
 import { aliasType, emitted, handleType, resolved, structType } from './snippet.ts';
 

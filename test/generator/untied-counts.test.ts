@@ -1,4 +1,4 @@
-// Outputs whose counts `len` does not name, and the chains that structs inside outputs may hold.
+// Finds outputs whose counts `len` does not name, and the chains that structs inside outputs may have.
 import { expect } from 'chai';
 import { registry } from '../../src/registry/registry.ts';
 import { aliasOf } from '../../src/registry/rows.ts';

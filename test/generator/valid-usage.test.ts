@@ -1,4 +1,4 @@
-// What the sentences of validusage.json become: rules of rows, members that must be given; and what src says of them.
+// Sentences of validusage.json become rules and required members in rows, and src/ names only VUIDs that are there.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

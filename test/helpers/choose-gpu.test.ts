@@ -1,4 +1,4 @@
-// The GPU and the queue family that are chosen for what is required and desired.
+// chooseGpu and resolveDevice choose the GPU and the queue family that fit what is required and desired.
 import { expect } from 'chai';
 import { chooseGpu, type DeviceWishes, resolveDevice } from '../../src/helpers/index.ts';
 import { VkPhysicalDeviceType, VkQueueFlagBits } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-// Scopes: what is made through one ends with it and nothing else does, also where others work meanwhile.
+// A scope destroys what was made through it and nothing else, also while others use the device.
 import { expect } from 'chai';
 import { allocateFor, createScope, runOnce } from '../../src/helpers/index.ts';
 import {

@@ -1,4 +1,4 @@
-// Extensions, layers and a version that are asked for of an instance.
+// resolveInstance enables the extensions, the layers and the version that are asked for.
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import { resolveInstance } from '../../src/helpers/index.ts';

@@ -1,4 +1,4 @@
-// What is said of features and extensions that are missing, unknown or no names at all.
+// Errors about features and extensions that are missing, unknown or no names at all say which.
 import { expect } from 'chai';
 import { chooseGpu, type DeviceWishes, resolveDevice, resolveInstance } from '../../src/helpers/index.ts';
 import { API_VERSION_1_0, API_VERSION_1_1, loadVulkan } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-// Bytes that are uploaded to buffers and images and read back, and what is copied nowhere.
+// Bytes are uploaded to buffers and images and read back; what does not fit is not copied.
 import { expect } from 'chai';
 import { allocateFor, readBack, runOnce, upload } from '../../src/helpers/index.ts';
 import {

@@ -1,4 +1,4 @@
-// Bytes of structs: exact, back again as they were, and refused by name where bytes cannot hold them.
+// Structs become exactly C's bytes and come back unchanged; a struct that bytes cannot hold is refused by its name.
 import { expect } from 'chai';
 import { square } from '../../scripts/examples/shaders/spirv.ts';
 import {

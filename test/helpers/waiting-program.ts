@@ -47,7 +47,7 @@ const result = device.waitSemaphores(
   BigInt(milliseconds) * 1_000_000n,
 );
 console.log(result === VkResult.TIMEOUT ? 'waited in vain' : 'done');
-// Where it waited in vain the other thread goes on only now.
+// If the wait timed out, the other thread goes on only now.
 await new Promise(resolve => worker.once('exit', resolve));
 device.destroySemaphore(semaphore);
 device[Symbol.dispose]();

@@ -1,4 +1,4 @@
-// A failure where a C compiler, or the header read by hand, says otherwise.
+// The layouts of structs are those of C compilers, and those that were read from the header by hand.
 import { expect } from 'chai';
 import { formatDifference } from '../../scripts/layout-oracle/compare.ts';
 import { nativeProject } from '../../scripts/layout-oracle/native-project.ts';
@@ -9,7 +9,7 @@ import { registry } from '../../src/registry/registry.ts';
 import { pinned } from '../generator/tree.ts';
 import { skipHere, skipOrFail } from '../skip.ts';
 
-/** size, then member@offset: from the C header with gcc, for every 64-bit machine. */
+/** The size, then member@offset, which gcc gives for the C header on every 64-bit machine. */
 const KNOWN: Record<string, string> = {
   VkMemoryWin32HandlePropertiesKHR: '24 sType@0 pNext@8 memoryTypeBits@16',
   VkImportMemoryWin32HandleInfoKHR: '40 handleType@16 handle@24 name@32',

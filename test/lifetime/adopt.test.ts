@@ -1,4 +1,4 @@
-// Handles that other code made are used, not missed, and forgotten.
+// Handles that other code made can be used as if made here, are not reported as leaks, and can be forgotten.
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
@@ -81,7 +81,7 @@ describe('adopted handles', () => {
     same.destroyFence(fence);
     expect(() => same.destroyFence(fence)).to.throw(/expected a live VkFence/);
     device.release('VkFence', fence);
-    // Its owner destroys one and tells nobody; the driver gives its value out again.
+    // Its owner destroys one, which this library cannot know; the driver gives its value to another object.
     for (let i = 0; i < 50; i++) {
       const made = device.createFence({});
       same.adopt('VkFence', made);

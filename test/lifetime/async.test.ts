@@ -1,4 +1,4 @@
-// The sync form's results and errors, while the event loop turns and what is used stays.
+// Promise forms have the results and errors of the sync forms, let the event loop turn, and keep what they use alive.
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';

@@ -1,7 +1,7 @@
-// Collects, and fills what was freed with other bytes: who still reads that finds them.
+// Collects garbage and overwrites freed memory with other bytes, so that code which still reads it is noticed.
 import { collect } from '../collect.ts';
 
-/** Of the sizes that are passed in tests. */
+/** Allocates buffers of the sizes that tests pass. */
 export function churn(): void {
   collect();
   for (let i = 0; i < 400; i++) new Uint8Array(new ArrayBuffer(4 + (i & 28))).fill(0xad);

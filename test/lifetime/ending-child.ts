@@ -1,4 +1,4 @@
-// One way in which a process ends while Vulkan is at work, named by its first argument.
+// Ends its process while Vulkan is at work, in the way that its first argument names.
 import { isMainThread } from 'node:worker_threads';
 import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
 import type { VkDebugUtilsMessengerEXT } from '../../src/index.ts';
@@ -56,7 +56,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
     }
     if (heard < 120) throw new Error(`heard ${heard}`);
     instance.destroyDebugUtilsMessengerEXT(messenger);
-    // With nobody to tell they are in threads again, and must not get somebody to tell.
+    // Without a messenger promise forms run in other threads again, so none may be created before they have settled.
     const form = mistaken();
     refused(() => listen(() => undefined), /do it when they have settled/);
     await form;
@@ -177,7 +177,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
       }
     if (codes.replaceAll('-13+', '') !== '-3+') throw new Error(`C got ${codes}`);
     setTimeout(() => {
-      // One each but for the code, which is none's mistake, and the stack that is no more.
+      // One error for each thing thrown, except for process.exit's own and for the overflowing stack, of which C is told.
       if (uncaught !== 2 * (thrown.length - 2)) throw new Error(`${uncaught} uncaught`);
       process.exit(5);
     }, 50);
@@ -200,7 +200,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
   },
 };
 
-/** Calls at every depth near the end of the stack; what remains of it is refusals that the script has caught. */
+/** Makes a call at every depth near the end of the stack; after that the process must work as before. */
 function overflow(act: () => unknown): void {
   let [refusals, calls, deepest] = [0, 0, 0];
   const descend = (depth: number): void => {
@@ -208,7 +208,7 @@ function overflow(act: () => unknown): void {
     try {
       descend(depth + 1);
     } catch {
-      // The end of the stack.
+      // The stack has overflowed.
     }
     if (deepest - depth > 1500) return;
     try {
@@ -220,7 +220,7 @@ function overflow(act: () => unknown): void {
   };
   for (let round = 0; round < 5; round++) descend(0);
   if (refusals === 0 || calls === 0) throw new Error(`${calls} calls, ${refusals} refusals`);
-  // Not before the calls have ended that overflowed.
+  // Later, when the calls that overflowed have been ended.
   setTimeout(() => {
     act();
     createEmbeddedDriver().dispose();

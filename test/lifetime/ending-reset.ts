@@ -41,7 +41,7 @@ function inGetter(resets: () => void): void {
   process.exitCode = 5;
 }
 
-/** In a function of JavaScript that C has called. */
+/** Calls koffi.reset() inside a function that C has called, where it must be refused. */
 const refusedInside = () =>
   refused(() => koffi.reset(), /^koffi\.reset\(\): a function that C called has not returned/);
 
@@ -174,7 +174,7 @@ export const resetWays: Readonly<Record<string, () => unknown>> = {
       refused(() => loadVulkan(), /called koffi\.reset\(\)/);
       refused(() => createEmbeddedDriver(), /called koffi\.reset\(\)/);
       refused(() => structLayout('VkAndroidSurfaceCreateInfoKHR'), /called koffi\.reset\(\)/);
-      // What koffi made before is called as before, or not at all.
+      // A function that koffi made before the reset can still be called; no new one can be made.
       device.destroyFence(device.createFence({}));
       refused(() => device.createEvent({}), /called koffi\.reset\(\)/);
     }

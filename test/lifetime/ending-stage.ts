@@ -1,9 +1,10 @@
+// Opens the instance and the device on which the ways of ending a process are tried, and the calls that they share.
 import { isMainThread, workerData } from 'node:worker_threads';
 import koffi from 'koffi';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import { API_VERSION_1_3, loadVulkan, VkSemaphoreType, VkStructureType } from '../../src/index.ts';
 
-/** koffi's own, as `import { reset } from 'koffi'` has it: taken before the library is used. */
+/** koffi's own function, as `import { reset } from 'koffi'` gives it: saved before the library replaces it. */
 export const { reset } = koffi;
 if (process.argv[2] === 'few asynchronous calls')
   koffi.config({ resident_async_pools: 1, max_async_calls: 1, async_stack_size: 1024 * 1024 });
@@ -37,12 +38,12 @@ export const listen = (act: () => void) =>
       return false;
     },
   });
-/** What the validation layer says something of. */
+/** Makes a mistake that the validation layer reports. */
 export const wrong = (on = device) => on.createBuffer({ size: 64, usage: 1 << 30 });
-/** What another thread adopts. */
+/** Handles that another thread adopts. */
 export const own = { instance: instance.handle, device: device.handle };
 
-/** Submits what is never done. */
+/** Submits a wait that never ends. */
 export function submitForever(): void {
   const semaphore = device.createSemaphore({
     pNext: [{ sType: VkStructureType.SEMAPHORE_TYPE_CREATE_INFO, semaphoreType: VkSemaphoreType.TIMELINE }],
@@ -56,7 +57,7 @@ export function submitForever(): void {
   ]);
 }
 
-/** Throws unless it is refused in these words. */
+/** Throws unless the call is refused with a message like this. */
 export function refused(act: () => unknown, words: RegExp): void {
   try {
     act();

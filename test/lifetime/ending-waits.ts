@@ -1,4 +1,4 @@
-// Many waits at a time, and waits of a test whose timers are fake.
+// Ways of ending a process beside many waits at a time, and beside waits while timers are fake.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -13,7 +13,7 @@ function manyBesideMessenger(): void {
   setTimeout(() => process.exit(turns < 10 ? 1 : 5), 1000);
 }
 
-/** Replaces them, as test frameworks do. */
+/** Replaces timers, as test frameworks do. */
 function fakeTimers(): void {
   performance.now = () => 1000;
   Date.now = () => 1000;

@@ -36,7 +36,7 @@ export const workerWays: Readonly<Record<string, () => unknown>> = {
       await new Promise(resolve => setTimeout(resolve, i));
       if (i < 3) await worker.terminate();
     }
-    // The last one ends with the process.
+    // The last worker ends with the process.
     process.exit(5);
   },
   'asks koffi in a worker': () => {
@@ -205,7 +205,7 @@ export const workerWays: Readonly<Record<string, () => unknown>> = {
 
 const start = (way: string) => new Worker(process.argv[1], { workerData: way });
 
-/** Uses the device of a worker that has gone, or goes. */
+/** Uses the device of a worker that has ended or is ending. */
 async function beside(way: string, end: (worker: Worker) => unknown): Promise<void> {
   const worker = start(way);
   const [made] = await once(worker, 'message');
@@ -222,7 +222,7 @@ function adopted(made: typeof own): Device {
   return Device.fromHandle(its.enumeratePhysicalDevices()[0], made.device);
 }
 
-/** Before it is gone, and when it is, its device is used: its messenger is called no more. */
+/** Terminates workers, and uses their devices before and after that: a worker's messenger must not be called any more. */
 async function terminateAtAnyMoment(way: string): Promise<void> {
   for (let i = 0; i < 4; i++) {
     const worker = start(way);
@@ -237,7 +237,7 @@ async function terminateAtAnyMoment(way: string): Promise<void> {
   process.exit(5);
 }
 
-/** Ends a worker whose messenger is running; this thread's own still hears, and its own is called no more. */
+/** Ends a worker whose messenger is running: it must not be called any more, while that of this thread still is. */
 async function inside(way: string, end: (worker: Worker) => unknown): Promise<void> {
   const worker = start(way);
   const [made] = await once(worker, 'message');

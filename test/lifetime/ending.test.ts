@@ -1,4 +1,4 @@
-// The process ends when the script says so, with its code and its words, whatever Vulkan is at.
+// The process ends when the script ends it, with its exit code and its errors, whatever Vulkan is doing.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';

@@ -81,7 +81,7 @@ describe('lifetimes', () => {
       /^vkQueueWaitIdle: it must be called on a/,
     );
     expect(() => Object.assign(device, { handle: 5n })).to.throw(TypeError);
-    // As a VkCommandBuffer C would take the queue for one.
+    // C would read the queue as if it were a VkCommandBuffer.
     expect(() => Object.assign(queue, { type: 'VkCommandBuffer' })).to.throw(TypeError);
     // What is said of it by a script is not asked, only what it was made with.
     Object.defineProperties(device, { scope: { value: other.scope }, dispatch: { value: undefined } });

@@ -115,7 +115,7 @@ for (const target of ['lavapipe', 'embedded driver'])
         expect(heap).to.be.lessThan(HEAP);
         expect(resident).to.be.lessThan(RESIDENT);
         expect(callbacks.held).to.equal(before.callbacks);
-        // What was at its end before may have closed meanwhile.
+        // Descriptors that other tests left open may be closed meanwhile.
         expect(descriptors()).to.be.at.most(before.descriptors);
       });
   });

@@ -1,5 +1,4 @@
-// Arguments that nobody but the call holds reach C as they were passed, with collections forced while the call is
-// made.
+// Arguments that only the call keeps alive reach C as they were passed, while garbage collections are forced during the call.
 
 import { expect } from 'chai';
 import { Fixture } from '../../scripts/fuzz/fixture.ts';
@@ -31,7 +30,7 @@ interface PipelineSeen {
   };
 }
 
-/** Afresh for each round, and held by nobody. */
+/** New arguments for each round, which nothing else keeps alive. */
 function pipelineInfos(device: Device): (i: number) => VkComputePipelineCreateInfo[] {
   const module = device.adopt('VkShaderModule', 0x1000n);
   const layout = device.adopt('VkPipelineLayout', 0x2000n);
@@ -165,7 +164,7 @@ describe('arguments', () => {
     it(`that are gone are not read for a rule, nor when what holds them is filled (${how})`, () => {
       threshold.uses = uses;
       const { VkDevice: device } = fixture.objects;
-      // Pages of theirs are nobody's then.
+      // The memory of these bytes does not exist any more then.
       const emptied = () => {
         const Resizable = ArrayBuffer as unknown as new (
           size: number,

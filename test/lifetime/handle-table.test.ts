@@ -1,9 +1,9 @@
-// A failure where the table that knows which are alive would forget one, or know one that is not.
+// The table of live handles knows every handle that is alive, and no other.
 import { expect } from 'chai';
 import { randomFrom } from '../../scripts/fuzz/values.ts';
 import { HandleTable } from '../../src/handles/handle-table.ts';
 
-/** Like addresses and counters, and like the layers' own, which use all 64 bits. */
+/** Handles like addresses, like counters, and like those that layers make, which use all 64 bits. */
 const KINDS = [0x5581_a000_0000n, 1n, 0xcb1c_7c00_0000_0000n];
 
 describe('the table of live handles', () => {

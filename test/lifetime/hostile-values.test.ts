@@ -1,4 +1,4 @@
-// What a script's own code does while its values are read and filled: it is told with its place, and nothing is lost.
+// Errors of a script's getters and setters, while its values are read and filled, name the member, and nothing is lost.
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import { inUse } from '../../src/handles/busy.ts';

@@ -1,4 +1,4 @@
-// Memory of JavaScript's whose address Vulkan keeps: it cannot be taken away, is as large as the import, and lives as long.
+// JavaScript's memory whose address Vulkan keeps cannot be taken away, is as large as the import, and lives as long.
 import { expect } from 'chai';
 import {
   type Device,

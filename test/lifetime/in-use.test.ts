@@ -1,5 +1,5 @@
-// What a call uses that has not returned is ended and reset by nobody: not beside a promise form, not from a callback
-// inside the call, not by the same array.
+// Objects that a call uses cannot be destroyed or reset before the call has returned: not beside a promise form, not by a
+// callback inside the call, not twice by the same array.
 import { expect } from 'chai';
 import { checkEnd } from '../../src/commands/end-check.ts';
 import { queueCheck } from '../../src/commands/queues.ts';

@@ -1,4 +1,4 @@
-// What a program leaves is told with the place where it was created, and in a report when the process ends.
+// Objects that a program does not destroy are reported, with the place where each was created, also when the process ends.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Mapped memory: never past the range, never after its end, ended whole or not at all; copying where views are refused.
+// Mapped memory is never accessed past its range or after its end; where views are refused, copying works.
 import { expect } from 'chai';
 import { type Device, type MappedMemory, mapMemory, VkMemoryPropertyFlagBits } from '../../src/index.ts';
 import { open } from '../embedded/driver-open.ts';

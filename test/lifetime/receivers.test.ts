@@ -1,5 +1,4 @@
-// Every command's method is refused on everything that is not of its class, by a TypeError that names the command;
-// it is never called.
+// Every method throws a TypeError that names the command when it is called on anything but an object of its class.
 
 import { expect } from 'chai';
 import type { Device, Instance, Vulkan } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-// The tests of lifetimes hold in processes whose collector hardly has room, or runs and moves objects all the time.
+// Runs the tests of lifetimes in processes with a tiny heap, and in processes that collect and move objects all the time.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';

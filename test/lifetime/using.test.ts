@@ -1,4 +1,4 @@
-// `using` an instance or a device: all that was made from it ends, and the script's own error stays what it is.
+// `using` an instance or a device destroys all that was made from it, and keeps the script's own error.
 import { expect } from 'chai';
 import {
   VkBufferUsageFlagBits as Usage,

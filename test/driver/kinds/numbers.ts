@@ -8,8 +8,8 @@ import { all, type Bench, type Case, expectRefused, expectSeen, type ToldStruct 
 function enumerated({ rows }: Bench): { row: StructRow; m: Member }[] {
   return (
     rows
-      // The type of a layer setting says what its values are.
-      .filter(row => !row.returnedOnly && !row.union && row.name !== 'VkLayerSettingEXT')
+      // The type of a layer setting says what its values are, that of an update template which layout is needed.
+      .filter(row => !row.returnedOnly && !row.union && !TYPED.includes(row.name))
       .flatMap(row =>
         row.members
           .filter(m => m.name !== 'sType' && m.pointers === '' && m.extents.length === 0)
@@ -21,6 +21,7 @@ function enumerated({ rows }: Bench): { row: StructRow; m: Member }[] {
   );
 }
 
+const TYPED = ['VkLayerSettingEXT', 'VkDescriptorUpdateTemplateCreateInfo'];
 const UNLISTED = 1_000_999_001;
 
 interface Named {
