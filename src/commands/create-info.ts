@@ -1,6 +1,6 @@
 // Reads back the create or allocate info of a command, as C saw it.
 import type { Call } from '../marshal/call.ts';
-import { chainedStruct } from '../marshal/chain.ts';
+import { decodeChained } from '../marshal/chain.ts';
 import { decodeMembers, decodePointee } from '../marshal/decode.ts';
 import { isSingle } from '../marshal/output.ts';
 import type { NativeArguments } from '../native/koffi.ts';
@@ -45,7 +45,7 @@ function chainedInfo(
   struct: string,
 ): Record<string, unknown> | undefined {
   const place = call.stack.locate(values[infoIndex(row)]);
-  return place && chainedStruct(call, place.chunk, place.at, struct);
+  return place && decodeChained(call, place.chunk, place.at, struct);
 }
 
 /** The index of the info parameter, and the offset of the pool's handle in it. */

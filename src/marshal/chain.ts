@@ -120,7 +120,7 @@ export function chainFrom(call: Call, chunk: Chunk, at: number): (Place & { read
 }
 
 /** A struct in a chain, read back from its bytes; undefined if it is not there. */
-export function chainedStruct(
+export function decodeChained(
   call: Call,
   chunk: Chunk,
   at: number,

@@ -10,7 +10,7 @@ import { countsArray, mayBeAbsent } from '../registry/shape.ts';
 import { type ValueRule, zeroRuleOf } from '../registry/value-rule.ts';
 import type { Encode } from './argument-encoders.ts';
 import type { Call } from './call.ts';
-import { chainedStruct } from './chain.ts';
+import { decodeChained } from './chain.ts';
 import { decodeStruct } from './decode.ts';
 import { isRead, type LengthRules, lengthRulesOf } from './length-rules.ts';
 import { mayBeNull, memberEncoder, typeOfValues } from './member.ts';
@@ -237,7 +237,7 @@ function finisher(row: StructRow, layout: Layout, fields: readonly Field[]): Str
     call.checkHeld();
     for (const { index, offset, check } of elements) check(readAddress(chunk, at + offset), lengths[index]);
     checkRules?.(decodeStruct(row, chunk, at, call.scope), call, struct =>
-      chainedStruct(call, chunk, at, struct),
+      decodeChained(call, chunk, at, struct),
     );
   };
 }

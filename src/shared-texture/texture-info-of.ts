@@ -10,7 +10,7 @@ import { FORMATS } from '../external/shared-texture-of.ts';
 import type { NativePixmapPlane } from '../external/texture-info.ts';
 import { checkFd } from '../linux/fd.ts';
 import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/options.ts';
-import { checkHandle } from '../win32/check-handle.ts';
+import { checkWin32Handle } from '../win32/check-handle.ts';
 import type { HandleSource } from '../win32/handle.ts';
 
 /** A Direct3D 11 texture with an NT handle, as in `D3D11Texture.shared`. */
@@ -146,6 +146,8 @@ function handleFor(shared: SharedHandle | SharedPlanes): ImportTextureInfo['hand
       ),
     );
   const ntHandle = Buffer.alloc(8);
-  ntHandle.writeBigUInt64LE(checkHandle(`${PATH}.handle`, shared.handle, 'NT', () => 'D3D11_TEXTURE').value);
+  ntHandle.writeBigUInt64LE(
+    checkWin32Handle(`${PATH}.handle`, shared.handle, 'NT', () => 'D3D11_TEXTURE').value,
+  );
   return { ntHandle };
 }

@@ -13,7 +13,7 @@ import { WindowsError } from './windows-error.ts';
  * @param kind the kind of handles that its type has
  * @param duplicate whether to return the value of a duplicate, which the caller closes
  */
-export function checkHandle(
+export function checkWin32Handle(
   path: string,
   source: HandleSource,
   kind: 'NT' | 'KMT',

@@ -12,7 +12,7 @@ import { NotImportableError } from '../external/errors.ts';
 import { coreOrAlias } from '../handles/core-or-alias.ts';
 import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
-import { checkHandle } from './check-handle.ts';
+import { checkWin32Handle } from './check-handle.ts';
 import { InvalidHandleError } from './errors.ts';
 import type { HandleSource } from './handle.ts';
 
@@ -41,7 +41,7 @@ export const importD3DFence = userCall(function importD3DFence(
 ): VkSemaphore {
   checkClass('importD3DFence.device', device, 'VkDevice');
   requireCommand(device, 'vkImportSemaphoreWin32HandleKHR');
-  const { value } = checkHandle(
+  const { value } = checkWin32Handle(
     'importD3DFence.handle',
     handle,
     'NT',

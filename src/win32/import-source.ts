@@ -6,7 +6,7 @@ import { handleTypeName } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
 import { checkCount, uint64Of } from '../native/options.ts';
 import { WIN32_IMPORT_RULES, type Win32HandleType } from '../registry/win32-handle-types.ts';
-import { checkHandle } from './check-handle.ts';
+import { checkWin32Handle } from './check-handle.ts';
 import { InvalidHandleError } from './errors.ts';
 import { readHandle } from './handle.ts';
 import { checkHandleType } from './handle-type.ts';
@@ -71,7 +71,7 @@ export function checkImport(path: string, options: ImportOptions): ImportSource 
       readHandle(`${path}.handle`, handle!).value,
       `handles of type ${handleTypeName(handleType)} cannot be duplicated or closed: they live as long as the D3D object`,
     );
-  const { value, warnings } = checkHandle(
+  const { value, warnings } = checkWin32Handle(
     `${path}.handle`,
     handle!,
     facts.kind,

@@ -11,7 +11,7 @@ import { warnOnce } from '../external/warn-once.ts';
 import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
 import { WIN32_QUERY_RULES } from '../registry/win32-handle-types.ts';
-import { checkHandle } from './check-handle.ts';
+import { checkWin32Handle } from './check-handle.ts';
 import type { HandleSource } from './handle.ts';
 import { checkHandleType } from './handle-type.ts';
 import { type HandleAnswer, toHandleAnswer } from './memory-type.ts';
@@ -53,7 +53,7 @@ export const queryMemoryTypes = userCall(function queryMemoryTypes(
   const { opaque, kind } = checkHandleType('queryMemoryTypes', handleType);
   if (opaque) throw opaqueHandleError(WIN32_QUERY_RULES.notOpaque, COMMAND, handleType);
   requireCommand(device, COMMAND);
-  const { value, warnings } = checkHandle('queryMemoryTypes.handle', handle, kind, () =>
+  const { value, warnings } = checkWin32Handle('queryMemoryTypes.handle', handle, kind, () =>
     handleTypeName(handleType),
   );
   const answer = askDriver(device, handleType, value);
