@@ -56,6 +56,12 @@ export class Random {
   }
 }
 
+/** Types of the members that one or the other rule wants: a pipeline's states and stages, a template's layouts. */
+const NEEDED: Readonly<Record<string, RegExp>> = {
+  VkGraphicsPipelineCreateInfo: /State|Stage/,
+  VkDescriptorUpdateTemplateCreateInfo: /Layout$/,
+};
+
 export class RandomValues extends Random {
   readonly #scope: Scope;
   /** The type that the last `objectType` member named: the `objectHandle` after it must be of that type. */
@@ -89,9 +95,8 @@ export class RandomValues extends Random {
         continue;
       }
       const ruled = row.rules.some(rule => rule.path === m.length[0] || rule.path === m.name);
-      // Without libraries a pipeline needs its states, and stages that begin with vertices.
-      const isState = row.name === 'VkGraphicsPipelineCreateInfo' && m.pointers !== '';
-      const may = (m.optional || m.noautovalidity) && !ruled && !isState && mayBeAbsent(m, row, registry);
+      const needed = ruled || NEEDED[row.name]?.test(m.base);
+      const may = (m.optional || m.noautovalidity) && !needed && mayBeAbsent(m, row, registry);
       if (may && this.chance(depth > this.deepest ? 1 : 0.5)) continue;
       if (isExpression(m))
         lengths.set(
@@ -105,6 +110,7 @@ export class RandomValues extends Random {
           : this.member(m, depth, lengths);
       if (made !== undefined) value[m.name] = made;
     }
+    // Its stages begin with vertices.
     if (row.name === 'VkGraphicsPipelineCreateInfo')
       (value.pStages as { stage: number }[])[0].stage = VkShaderStageFlagBits.VERTEX;
     for (const { arrays } of row.alternatives) if (arrays[0] in value) delete value[arrays[1]];
