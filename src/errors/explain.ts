@@ -104,7 +104,7 @@ export const explain = userCall(function explain<T extends keyof EnumTypes>(
   return shortNameOf(type, value);
 });
 
-/** The same with C's names: `'VK_ERROR_DEVICE_LOST'`. */
+/** Names a value of an enum or flags type as C does: `'VK_ERROR_DEVICE_LOST'`. */
 export const explainC = userCall(function explainC<T extends keyof EnumTypes>(
   type: T,
   value: EnumTypes[T],

@@ -9,7 +9,7 @@ import type { VkExtent2D, VkRect2D } from '../../ffi/types/structs.ts';
 import { isArray, isEightBytes, isRecord, isUint8Array, sizeOf } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { uint64OfBytes } from '../native/uint64.ts';
+import { UINT64_MAX, uint64OfBytes } from '../native/uint64.ts';
 import type { ColorSpace, ElectronTextureInfo, NativePixmapPlane } from './texture-info.ts';
 
 /** How YCbCr is converted to RGB; spread it into VkSamplerYcbcrConversionCreateInfo. */
@@ -219,7 +219,6 @@ function ycbcrOf({ matrix, range }: ColorSpace): Ycbcr | undefined {
 
 const INT32_MAX = 2 ** 31 - 1;
 const UINT32_MAX = 2 ** 32 - 1;
-const UINT64_MAX = 2n ** 64n - 1n;
 
 const wrong = (path: string, expected: string, got: unknown) =>
   ours(new TypeError(`textureInfo.${path}: expected ${expected}, got ${describe(got)}`));

@@ -103,7 +103,7 @@ export function adviceFor(command: string, place: Context): string {
 }
 
 /** The command's other names: its aliases, and what it is an alias of. */
-function otherNames(command: string): string[] {
+export function otherNames(command: string): string[] {
   if (!registry.tables.commands.has(command)) return [];
   const nameOfAll = (name: string) => aliasOf(registry.tables.commands.get(name)!) ?? name;
   const same = nameOfAll(command);

@@ -1,8 +1,7 @@
 // The name of a method on an object whose version may be older than the method.
 import { memoize } from '../registry/memoize.ts';
-import { registry } from '../registry/registry.ts';
-import { aliasOf } from '../registry/rows.ts';
 import { commandName, methodName } from '../registry/shape.ts';
+import { otherNames } from './advice.ts';
 import type { Dispatch } from './dispatch.ts';
 
 const namesOn = memoize(
@@ -10,8 +9,7 @@ const namesOn = memoize(
     memoize((method: string): string => {
       const command = commandName(method);
       if (dispatch.has(command)) return method;
-      const aliases = registry.tables.commands.entries().filter(([, row]) => aliasOf(row) === command);
-      return methodName(aliases.find(([alias]) => dispatch.has(alias))?.[0] ?? command);
+      return methodName(otherNames(command).find(name => dispatch.has(name)) ?? command);
     }),
   new WeakMap(),
 );

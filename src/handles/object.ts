@@ -2,7 +2,7 @@
 
 import { describe } from '../errors/describe.ts';
 import { notByNew, ours } from '../errors/user-call.ts';
-import { nativeArgument } from '../native/uint64.ts';
+import { nativeArgument, UINT64_MAX } from '../native/uint64.ts';
 import { Dispatch } from './dispatch.ts';
 import type { LiveHandle } from './live.ts';
 import { Scope } from './scope.ts';
@@ -21,7 +21,7 @@ export let isCallable: (identity: unknown, self: unknown, type: string) => boole
 
 /** Throws a TypeError unless the value could be a raw handle or an address, which cannot be validated further. */
 export function checkRawHandle(what: string, handle: unknown): void {
-  if (typeof handle !== 'bigint' || handle <= 0n || handle > 0xffff_ffff_ffff_ffffn)
+  if (typeof handle !== 'bigint' || handle <= 0n || handle > UINT64_MAX)
     throw ours(new TypeError(`${what}: expected a raw value (a bigint above 0), got ${describe(handle)}`));
 }
 

@@ -6,10 +6,10 @@ import { builtinName, isRecord } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { callUser, ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
+import { UINT64_MAX } from '../native/uint64.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
-import { FOREVER } from './waits.ts';
 
 /** Where commands are submitted: a queue, and a command pool of its family. */
 export interface CommandTarget {
@@ -71,7 +71,7 @@ export function submitOnce(target: CommandTarget, record: (commands: CommandBuff
     const fence = device.createFence({});
     try {
       queue.queueSubmit([{ pCommandBuffers: [commands] }], fence);
-      device.waitForFences([fence], true, FOREVER);
+      device.waitForFences([fence], true, UINT64_MAX);
     } finally {
       device.destroyFence(fence);
     }

@@ -4,9 +4,9 @@ import type { VkSemaphore, VkSwapchainKHR } from '../../ffi/types/structs.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
+import { UINT64_MAX } from '../native/uint64.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
-import { FOREVER } from './waits.ts';
 
 /** What a call returns; undefined if it fails with VK_ERROR_OUT_OF_DATE_KHR. */
 function unlessOutOfDate<T>(call: () => T): T | undefined {
@@ -38,7 +38,7 @@ export const acquireImage = userCall(function acquireImage(
   semaphore: VkSemaphore,
 ): number | undefined {
   checkClass('acquireImage.device', device, 'VkDevice');
-  return unlessOutOfDate(() => device.acquireNextImageKHR(swapchain, FOREVER, semaphore).pImageIndex);
+  return unlessOutOfDate(() => device.acquireNextImageKHR(swapchain, UINT64_MAX, semaphore).pImageIndex);
 });
 
 /**

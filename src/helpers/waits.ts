@@ -6,12 +6,10 @@ import { ours, userCall } from '../errors/user-call.ts';
 import { coreOrAlias } from '../handles/core-or-alias.ts';
 import { checkClass } from '../handles/object.ts';
 import { checkOptions } from '../native/options.ts';
+import { UINT64_MAX } from '../native/uint64.ts';
 import type { WaitOptions } from '../objects/async.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
-
-/** A timeout of UINT64_MAX nanoseconds. */
-export const FOREVER = 0xffff_ffff_ffff_ffffn;
 
 /**
  * Resolves when a fence, or each of several, is signalled (the promise form of vkWaitForFences).
@@ -31,7 +29,7 @@ export const untilSignaled = userCall(async function untilSignaled(
   options?: WaitOptions,
 ): Promise<void> {
   checkClass('untilSignaled.device', device, 'VkDevice');
-  await device.async.waitForFences(typeof fences === 'bigint' ? [fences] : fences, true, FOREVER, options);
+  await device.async.waitForFences(typeof fences === 'bigint' ? [fences] : fences, true, UINT64_MAX, options);
 });
 
 /**
@@ -59,7 +57,7 @@ export const untilReached = userCall(async function untilReached(
 ): Promise<void> {
   checkClass('untilReached.device', device, 'VkDevice');
   const info = { pSemaphores: [semaphore], pValues: [value] };
-  await device.async[coreOrAlias(device, 'waitSemaphores')](info, FOREVER, options);
+  await device.async[coreOrAlias(device, 'waitSemaphores')](info, UINT64_MAX, options);
 });
 
 /**

@@ -10,6 +10,7 @@ import { ArgumentError, expected } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { callbackRefusal } from '../native/callback.ts';
 import { addressOf, TooManyCallbacks } from '../native/koffi.ts';
+import { UINT64_MAX } from '../native/uint64.ts';
 import { HANDLE_FORMS, handleValueOf } from '../native/win32-handle.ts';
 import { workerRefusal } from '../native/worker-lock.ts';
 import type { CallbackRow } from '../registry/rows.ts';
@@ -21,8 +22,6 @@ export type Encode = (call: Call, chunk: Chunk, at: number, value: unknown, sele
 
 /** Encodes an argument and returns it, an address if it is a pointer; sets `call.length` to the number of elements. */
 export type ArgumentEncoder = (call: Call, value: unknown) => number | bigint;
-
-const MAX_ADDRESS = 0xffff_ffff_ffff_ffffn;
 
 /**
  * Returns the address of the caller's bytes, and sets `call.length` to their size. They are copied only if they are not
@@ -94,7 +93,7 @@ export function passLasting(call: Call, value: unknown): number | bigint {
 
 /** Whether it can be an address, which is not validated. */
 export const isAddress = (value: unknown): value is bigint =>
-  typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS;
+  typeof value === 'bigint' && value >= 0n && value <= UINT64_MAX;
 
 const utf8 = new TextEncoder();
 
@@ -172,7 +171,7 @@ const threadRefusal = (): string | undefined =>
 
 /** A JavaScript function that C may call, or the address of a native one. */
 export function passCallback(call: Call, row: CallbackRow, value: unknown): bigint {
-  if (typeof value === 'bigint' && value >= 0n && value <= MAX_ADDRESS) return value;
+  if (typeof value === 'bigint' && value >= 0n && value <= UINT64_MAX) return value;
   if (typeof value !== 'function') throw expected(`a function (${row.name})`, value);
   if (!isMainThread && SCOPES.includes(call.self?.identity.type))
     throw new ArgumentError(

@@ -1,12 +1,13 @@
 // The structs that the caller requests by their sTypes, to be filled together with an output.
 
 import { isArray } from '../errors/bytes.ts';
+import { cNameOf } from '../errors/explain.ts';
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import { memoize } from '../registry/memoize.ts';
 import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import { innerExtensions } from '../registry/shape.ts';
-import { chainLength, extending, extensionsOf, sTypeName } from './chain.ts';
+import { chainLength, extending, extensionsOf } from './chain.ts';
 import { type OutputBlock, outputBlock } from './output-block.ts';
 import { checkObject, checkPlain } from './struct-value.ts';
 import { isHot } from './tier-up.ts';
@@ -136,7 +137,7 @@ function resolved(row: StructRow, sTypes: readonly unknown[]): ChainRequest {
     if (holder !== row && !all.includes(holder))
       throw new ArgumentError(
         'range',
-        `${sTypeName(struct.sType)} extends ${member.base}: ask for ${holder.name} too, which has it as ${member.name}`,
+        `${cNameOf('VkStructureType', struct.sType!)} extends ${member.base}: ask for ${holder.name} too, which has it as ${member.name}`,
       ).under(`.pNext[${i}]`);
   return new ChainRequest(own, inside.length > 0 ? all : NONE);
 }

@@ -1,6 +1,7 @@
 // Encodes a pNext chain: an array of structs in JavaScript, a linked list in C.
 
 import { isArray } from '../errors/bytes.ts';
+import { cNameOf } from '../errors/explain.ts';
 import { ArgumentError, expected, lengthOf, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
@@ -19,13 +20,6 @@ export const extensionsOf = memoize(
     new Map(row.extendedBy.map(name => [registry.struct(name).sType as number, registry.struct(name)])),
 );
 
-/** Name of a VkStructureType value for an error. */
-export function sTypeName(value: unknown): string {
-  const names = registry.tables.enums('VkStructureType') ?? {};
-  const found = Object.keys(names).find(name => names[name] === value);
-  return found === undefined ? String(value) : `VK_STRUCTURE_TYPE_${found}`;
-}
-
 /** The struct with an sType that may extend another one; throws if there is none. */
 export function extending(row: StructRow, sType: unknown): StructRow {
   const found = extensionsOf(row).get(sType as number);
@@ -34,7 +28,7 @@ export function extending(row: StructRow, sType: unknown): StructRow {
   const list = row.extendedBy.length > 12 ? '' : `: ${row.extendedBy.join(', ') || 'none'}`;
   throw new ArgumentError(
     'range',
-    `${sTypeName(sType)} is not among the structs that extend ${row.name}${list}`,
+    `${cNameOf('VkStructureType', sType)} is not among the structs that extend ${row.name}${list}`,
   );
 }
 

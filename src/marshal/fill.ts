@@ -9,7 +9,7 @@ import { registry } from '../registry/registry.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
 import { type ArgumentEncoder, passBytes } from './argument-encoders.ts';
 import type { Call } from './call.ts';
-import { nextOffset } from './chain.ts';
+import { extensionsOf, nextOffset } from './chain.ts';
 import { decodeElements, decodePointee } from './decode.ts';
 import { MAX_ELEMENTS } from './output-struct.ts';
 import { nested } from './struct-encoder.ts';
@@ -165,8 +165,7 @@ function fillChain(target: object, from: Filled, call: Call, errors: unknown[]):
   for (const item of snapshot(pNext)) {
     const address = wordAt('size_t', last.address + BigInt(nextOffset(last.row))) as bigint;
     if (address === 0n || typeof item !== 'object' || item === null) return undefined;
-    const sType = wordAt('uint32_t', address);
-    const row = from.row.extendedBy.map(registry.struct).find(other => other.sType === sType);
+    const row = extensionsOf(from.row).get(wordAt('uint32_t', address) as number);
     if (row === undefined) return undefined;
     assign(item, decodePointee(row, address, call.scope), errors);
     last = fillChain(item, { row, address }, call, errors);

@@ -3,6 +3,7 @@
 import { expected } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import { POINTER_SIZE } from '../native/koffi.ts';
+import { UINT64_MAX, unsigned } from '../native/uint64.ts';
 import type { EnumValues, Scalar, TypeFact } from '../registry/facts.ts';
 import { noEnumerator } from './enumerators.ts';
 
@@ -77,11 +78,11 @@ function float(view: 'f32' | 'f64', name: string): ScalarCodec {
 
 const UINT32: ScalarCodec = integer('u32', 'uint32', 0, 0xffff_ffff);
 const INT32: ScalarCodec = integer('i32', 'int32', -0x8000_0000, 0x7fff_ffff);
-const UINT64: ScalarCodec = wide('u64', 'uint64', 0n, 0xffff_ffff_ffff_ffffn);
+const UINT64: ScalarCodec = wide('u64', 'uint64', 0n, UINT64_MAX);
 
 /** An unsigned integer that has 32 or 64 bits depending on the machine, always returned as a bigint. */
 function sizedUnsigned(bytes: number, name: string): ScalarCodec {
-  if (bytes === 8) return { ...UINT64, check: wide('u64', name, 0n, 0xffff_ffff_ffff_ffffn).check };
+  if (bytes === 8) return { ...UINT64, check: wide('u64', name, 0n, UINT64_MAX).check };
   const { check } = wide('u64', name, 0n, 0xffff_ffffn);
   return {
     size: 4,
@@ -144,7 +145,7 @@ function enumeration(name: string, values: EnumValues, isWide: boolean): ScalarC
 export const isFlagBits = (name: string): boolean => name.includes('FlagBits');
 
 function isOneBit(value: number | bigint): boolean {
-  const bits = BigInt.asUintN(64, BigInt(value));
+  const bits = unsigned(value);
   return bits !== 0n && (bits & (bits - 1n)) === 0n;
 }
 

@@ -1,5 +1,6 @@
 // Functions of this process's C library, and the name of their last error.
 import { getSystemErrorName } from 'node:util';
+import { memoize } from '../registry/memoize.ts';
 import { callable, errno, openLibrary, prototype } from './koffi.ts';
 
 type LibcFunction = (...args: (number | bigint | string | ArrayBufferView)[]) => number | bigint;
@@ -22,18 +23,16 @@ export const errorName = (): string => getSystemErrorName(-errno());
 /** The command of fcntl that duplicates a file descriptor. */
 export const F_DUPFD_CLOEXEC = 1030;
 
-let fcntl: LibcFunction | undefined;
-let ioctl: LibcFunction | undefined;
+const fcntl = memoize(() => libcFunction('fcntl', 'int32_t', ['int32_t', 'int32_t', 'int32_t'])!);
+const ioctl = memoize(() => libcFunction('ioctl', 'int32_t', ['int32_t', 'uint64_t', 'void *'])!);
 
 /** Duplicates a file descriptor, so that child processes do not inherit it; undefined if it fails. */
 export function duplicateFd(fd: number): number | undefined {
-  fcntl ??= libcFunction('fcntl', 'int32_t', ['int32_t', 'int32_t', 'int32_t'])!;
-  const duplicate = Number(fcntl(fd, F_DUPFD_CLOEXEC, 0));
+  const duplicate = Number(fcntl()(fd, F_DUPFD_CLOEXEC, 0));
   return duplicate < 0 ? undefined : duplicate;
 }
 
 /** Calls ioctl on a file descriptor; false if it fails. */
 export function ioctlFd(fd: number, request: number, argument: ArrayBufferView): boolean {
-  ioctl ??= libcFunction('ioctl', 'int32_t', ['int32_t', 'uint64_t', 'void *'])!;
-  return Number(ioctl(fd, request, argument)) >= 0;
+  return Number(ioctl()(fd, request, argument)) >= 0;
 }

@@ -2,6 +2,7 @@
 import { isArray, isRecord } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours } from '../errors/user-call.ts';
+import { UINT64_MAX } from './uint64.ts';
 import { API_VERSION_1_0 } from './version.ts';
 
 /** Throws a TypeError that names the path unless it is an object with nothing but these properties. */
@@ -37,7 +38,7 @@ export function uint64Of(path: string, value: unknown, least: 0n | 1n): bigint {
   if (typeof value !== 'bigint' && !Number.isSafeInteger(value))
     throw ours(new TypeError(`${path}: expected a bigint or a safe integer, got ${describe(value)}`));
   const number = BigInt(value as bigint | number);
-  if (number < least || number >= 2n ** 64n)
+  if (number < least || number > UINT64_MAX)
     throw ours(new RangeError(`${path}: expected ${least} to 2^64 - 1, got ${number}`));
   return number;
 }

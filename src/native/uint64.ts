@@ -1,5 +1,7 @@
 // 64-bit numbers between JS and koffi.
 
+export const UINT64_MAX = 0xffff_ffff_ffff_ffffn;
+
 /** Write a bigint here, which is taken modulo 2^64, and read its halves from `halves`, without creating another bigint. */
 export const word: BigUint64Array = new BigUint64Array(1);
 /** The low and the high half of `word`. */

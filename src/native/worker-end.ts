@@ -4,6 +4,7 @@ import { isMainThread, threadId, Worker } from 'node:worker_threads';
 import { setTimeout } from './clock.ts';
 import { endAtOnceWhile } from './exit.ts';
 import { callable, prototype, wasReset } from './koffi.ts';
+import { unsigned } from './uint64.ts';
 import {
   forgetWorker,
   hasLoadedLibrary,
@@ -124,7 +125,7 @@ function destroyHandlesOf(thread: number): void {
     const markDestroyed = marks.get(at);
     marks.delete(at);
     const whenDestroyed = markDestroyed?.();
-    call(destroy, parent, BigInt.asUintN(64, handle));
+    call(destroy, parent, unsigned(handle));
     whenDestroyed?.();
   }
 }

@@ -13,7 +13,7 @@ import { Undo } from '../external/undo.ts';
 import { checkClass } from '../handles/object.ts';
 import { allocateFor } from '../helpers/allocation.ts';
 import { checkCount, checkExtent, checkOptions } from '../native/options.ts';
-import { uint64OfBytes } from '../native/uint64.ts';
+import { UINT64_MAX, uint64OfBytes } from '../native/uint64.ts';
 import type { Device } from '../objects/device.ts';
 
 /** The IOSurface to import, and what it holds. */
@@ -111,7 +111,7 @@ function addressOf(value: unknown): bigint {
     throw ours(new RangeError(`${path}: expected the 8 bytes of an IOSurfaceRef, got ${sizeOf(value)}`));
   const address = isBytes ? uint64OfBytes(value) : value;
   if (address === 0n) throw ours(new RangeError(`${path}: it is NULL`));
-  if (address < 0n || address >= 2n ** 64n)
+  if (address < 0n || address > UINT64_MAX)
     throw ours(new RangeError(`${path}: expected an address of 64 bits, got ${describe(address)}`));
   return address;
 }

@@ -1,5 +1,6 @@
 // Code given to the prompt with -e and through a pipe: values on standard output, errors on standard error, the
 // exit code.
+import { readdirSync, readFileSync } from 'node:fs';
 import * as module from 'node:module';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -190,7 +191,7 @@ const five = await Promise.resolve(5);
     expect(out.match(/^VkFormat\.R8_UNORM = 9$/gm)).to.have.length(2);
     expect(out).to.include('in C        VK_FORMAT_R8_UNORM\n');
     expect(out).to.match(/^WHOLE_SIZE = 18446744073709551615$/m);
-    expect(out).to.match(/^mapMemory\(device, memory, size\?\)\nMaps device memory for the host/m);
+    expect(out).to.match(/^mapMemory\(device, memory, size\?\)\nMaps host-visible memory/m);
     expect(out.match(/^typedef struct VkMemoryHeap \{$/gm)).to.have.length(2);
     expect(out).to.match(/^part of +VkPhysicalDeviceMemoryProperties$/m);
     expect(out).to.match(/^VkFence: a handle of a VkDevice$/m);
@@ -201,6 +202,26 @@ const five = await Promise.resolve(5);
   it('knows every function and class that the package exports', () => {
     const functions = Object.entries(api).filter(([, value]) => typeof value === 'function');
     expect(Object.keys(EXPORTS).sort()).to.deep.equal(functions.map(([name]) => name).sort());
+  });
+
+  it('says of each what the first sentence of its doc comment says', () => {
+    const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.ts'))
+      .map(file => readFileSync(path.join('src', file), 'utf8'))
+      .join('');
+    const documented = source.matchAll(
+      /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport (?:const|function|class) (\w+)/g,
+    );
+    const firstSentence = (comment: string) =>
+      /^.*?[.](?= |$)/.exec(
+        comment
+          .replaceAll(/\{@link (\w+)\}/g, '$1')
+          .replaceAll(/[\s*]*\s/g, ' ')
+          .trim(),
+      )?.[0];
+    const said = new Map([...documented].map(([, comment, name]) => [name, firstSentence(comment)]));
+    for (const [name, [, sentence]] of Object.entries(EXPORTS))
+      expect(sentence, name).to.equal(said.get(name));
   });
 
   it('asks the query with a handle that it makes itself', () => {

@@ -1,5 +1,6 @@
 // Which structs and enumerators exist on a device, by its version and extensions and the registry's rows.
 import { dependsHolds, versionOfName } from '../../registry/depends.ts';
+import { memoize } from '../../registry/memoize.ts';
 import { registry } from '../../registry/registry.ts';
 import type { StructRow } from '../../registry/rows.ts';
 
@@ -51,14 +52,13 @@ export function chained(
   });
 }
 
-let extensionNames: Map<number, string> | undefined;
+const extensionNames = memoize(
+  () => new Map(registry.tables.extensions.names().map(name => [registry.extension(name)!.number, name])),
+);
 
 /** The extension of an enumerator: its number is part of the value (style guide, "Assigning Extension Token Values"). */
 function extensionOf(value: number): string | undefined {
-  extensionNames ??= new Map(
-    registry.tables.extensions.names().map(name => [registry.extension(name)!.number, name]),
-  );
-  return extensionNames.get(Math.floor((value - 1_000_000_000) / 1000) + 1);
+  return extensionNames().get(Math.floor((value - 1_000_000_000) / 1000) + 1);
 }
 
 /** Whether the device offers an extension, or what it was promoted to. */

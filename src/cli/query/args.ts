@@ -1,6 +1,7 @@
 // The options of `koffi-vulkan query`.
 
 import { explain, VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../index.ts';
+import { UINT64_MAX } from '../../native/uint64.ts';
 import { win32HandleTypes } from '../../registry/win32-handle-types.ts';
 import { calledAs } from '../called-as.ts';
 import { parseOptions } from '../options.ts';
@@ -68,7 +69,7 @@ const OPTIONS = {
 } as const;
 
 function parseHandle(text: string): bigint {
-  if (/^(0x[0-9a-f]{1,16}|\d{1,20})$/i.test(text) && BigInt(text) < 2n ** 64n) return BigInt(text);
+  if (/^(0x[0-9a-f]{1,16}|\d{1,20})$/i.test(text) && BigInt(text) <= UINT64_MAX) return BigInt(text);
   throw new UsageError(`--handle: expected a HANDLE of 64 bits, decimal or 0x…, got "${text}"`);
 }
 

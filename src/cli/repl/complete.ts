@@ -1,6 +1,7 @@
 // Completes struct members, their values and names for help at the cursor.
 
 import * as api from '../../index.ts';
+import { extensionsOf } from '../../marshal/chain.ts';
 import { registry } from '../../registry/registry.ts';
 import type { Member, StructRow } from '../../registry/rows.ts';
 import { commandName, isImplied, shapeOf } from '../../registry/shape.ts';
@@ -60,7 +61,7 @@ const structOf = (base: string): StructRow | undefined => {
 
 const bySType = (row: StructRow, sType: string): StructRow | undefined => {
   const value = registry.tables.enums('VkStructureType')?.[sType.replace('VkStructureType.', '')];
-  return row.extendedBy.map(name => registry.struct(name)).find(next => next.sType === value);
+  return extensionsOf(row).get(value as number);
 };
 
 /** The struct that the innermost object stands for. */

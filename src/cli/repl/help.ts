@@ -6,7 +6,7 @@ import { commandRules } from '../../commands/command-rules.ts';
 import { END_RULES, RELATION_RULES } from '../../commands/end-check.ts';
 import { commandSizes } from '../../commands/size-rules.ts';
 import { closest } from '../../errors/closest.ts';
-import { toCName } from '../../errors/explain.ts';
+import { cNameOf, toCName } from '../../errors/explain.ts';
 import { isVulkanObject } from '../../handles/object.ts';
 import * as api from '../../index.ts';
 import { isRead } from '../../marshal/length-rules.ts';
@@ -143,8 +143,6 @@ function holdersOf(base: string): string[] {
     .flatMap(([name, row]) => (aliasOf(row) === undefined && direct.test(row.split('|')[1]) ? [name] : []));
 }
 
-const sTypeName = (value: number) => api.explainC('VkStructureType', value);
-
 const extendsOf = (name: string) =>
   registry.tables.structs
     .entries()
@@ -157,7 +155,7 @@ const structHelp = (row: StructRow): string[] => [
   '',
   ...table([
     ['of', inWords(row.providers)],
-    ['sType', row.sType === undefined ? '' : `${sTypeName(row.sType)}, filled in for you`],
+    ['sType', row.sType === undefined ? '' : `${cNameOf('VkStructureType', row.sType)}, filled in for you`],
     ['in pNext of', [...new Set(extendsOf(row.name))].join(', ')],
     ['its pNext', row.extendedBy.join(', ')],
     ['commands', usersOf(row.name).join(', ')],

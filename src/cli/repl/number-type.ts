@@ -1,4 +1,5 @@
 // Finds the C type of a single number by what was typed: the result of a command, or the value of a member.
+import { memoize } from '../../registry/memoize.ts';
 import { registry } from '../../registry/registry.ts';
 import type { CommandRow } from '../../registry/rows.ts';
 import { shapeOf } from '../../registry/shape.ts';
@@ -42,12 +43,9 @@ const NAMES = new Set(['enum', 'flags']);
 const named = (m: Named): Named | undefined =>
   NAMES.has(registry.fact(m.base).kind) ? { ...m, pointers: '', extents: [] } : undefined;
 
-let bases: Map<string, Set<string>> | undefined;
-
 /** By name, if it has one type in all structs; else by a struct among the roots whose member has the value. */
 function memberType(name: string, value: unknown, roots: readonly unknown[]): Named | undefined {
-  bases ??= basesOfMembers();
-  const known = bases.get(name) ?? new Set();
+  const known = basesOfMembers().get(name) ?? new Set();
   const found = known.size > 1 ? new Set(roots.flatMap(root => holders(root, name, value, 4))) : known;
   const [base, ...others] = found;
   return base === undefined || others.length > 0
@@ -55,7 +53,7 @@ function memberType(name: string, value: unknown, roots: readonly unknown[]): Na
     : named({ name, base, pointers: '', extents: [], bits: 0 });
 }
 
-function basesOfMembers(): Map<string, Set<string>> {
+const basesOfMembers = memoize((): Map<string, Set<string>> => {
   const found = new Map<string, Set<string>>();
   for (const struct of registry.tables.structs.names())
     for (const { name, base } of registry.struct(struct).members) {
@@ -63,7 +61,7 @@ function basesOfMembers(): Map<string, Set<string>> {
       found.get(name)!.add(base);
     }
   return found;
-}
+});
 
 /** The types of members with that name and value, in the structs of a value. */
 function holders(root: unknown, name: string, value: unknown, depth: number): string[] {

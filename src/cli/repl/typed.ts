@@ -1,5 +1,6 @@
 // Remembers the C types of what commands return, so that it can be printed by name.
 
+import { memoize } from '../../registry/memoize.ts';
 import { registry } from '../../registry/registry.ts';
 import type { CommandRow, Declarator, StructRow } from '../../registry/rows.ts';
 import { ownMembers } from '../info/value.ts';
@@ -9,17 +10,15 @@ const structs = new WeakMap<object, StructRow>();
 const members = new WeakMap<object, ReadonlyMap<string, Declarator>>();
 const handles = new Map<bigint, string>();
 
-let bySType: Map<number, StructRow> | undefined;
-
-function structOfType(sType: unknown): StructRow | undefined {
-  bySType ??= new Map(
-    registry.tables.structs
-      .names()
-      .map(name => registry.struct(name))
-      .flatMap(row => (row.sType === undefined ? [] : [[row.sType, row] as const])),
-  );
-  return bySType.get(sType as number);
-}
+const structsByType = memoize(
+  () =>
+    new Map(
+      registry.tables.structs
+        .names()
+        .map(name => registry.struct(name))
+        .map(row => [row.sType, row] as const),
+    ),
+);
 
 export const structOf = (value: object): StructRow | undefined => structs.get(value);
 export const membersOf = (value: object): ReadonlyMap<string, Declarator> | undefined => members.get(value);
@@ -36,7 +35,7 @@ function remember(base: string, value: unknown): void {
   const own = value as Record<string, unknown>;
   for (const m of ownMembers(fact.row)) remember(m.base, own[m.name]);
   for (const next of (own.pNext as { sType: number }[] | undefined) ?? []) {
-    const row = structOfType(next.sType);
+    const row = structsByType().get(next.sType);
     if (row !== undefined) remember(row.name, next);
   }
 }

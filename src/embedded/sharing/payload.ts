@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { VkResult } from '../../../ffi/rows/enums.ts';
 import { addressOf } from '../../native/koffi.ts';
+import { unsigned } from '../../native/uint64.ts';
 import { readUint64, writeUint64 } from '../../native/uint64-at.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -85,7 +86,7 @@ export class Payload implements PayloadFacts {
   static create(mapping: Mapping, facts: PayloadFacts): Payload {
     const words = { magic: MAGIC, id: randomBytes(8).readBigUInt64LE(), ...facts };
     for (const [name, value] of Object.entries(words))
-      writeUint64(wordAddress(mapping, name as keyof typeof WORD), BigInt.asUintN(64, BigInt(value)));
+      writeUint64(wordAddress(mapping, name as keyof typeof WORD), unsigned(value));
     return new Payload(mapping);
   }
 
