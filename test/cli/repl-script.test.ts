@@ -231,7 +231,7 @@ const five = await Promise.resolve(5);
     expect(err).to.equal('');
     expect(out.match(/: memoryTypeBits 0b\d+ /g)).to.have.length(2);
     expect(evaluate('.query OPAQUE_FD').err).to.match(
-      /only Windows handles can be created here; type yours before the type/,
+      /^\.query OPAQUE_FD: no handle of this type can be created here; type yours before it: \.query HANDLE OPAQUE_FD/m,
     );
   });
 

@@ -121,7 +121,7 @@ describe('repl in a terminal', () => {
     );
     expect(await answer('throw null')).to.equal('null');
     expect(await answer('function (')).to.match(/^SyntaxError: /);
-    expect(await answer('.query')).to.match(/^\.query TYPE, or \.query HANDLE TYPE: /);
+    expect(await answer('.query')).to.match(/^\.query TYPE creates a handle, TYPE one of OPAQUE_WIN32, /);
     expect(await answer('.query 77 D3D11_TEXTURE')).to.match(
       /^VulkanError: vkGet.*_ERROR_INVALID_EXTERNAL_HANDLE/,
     );

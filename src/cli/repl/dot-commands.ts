@@ -14,10 +14,14 @@ import type { Screen } from '../screen.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Session } from './session.ts';
 
-const TYPES = [...new Set(Object.values(HandleType) as HandleType[])].map(type =>
-  explain('VkExternalMemoryHandleTypeFlagBits', type),
-);
-const USAGE = `.query TYPE, or .query HANDLE TYPE: HANDLE is a number or a variable, TYPE one of ${TYPES.join(', ')}`;
+const nameOfType = (type: number) => explain('VkExternalMemoryHandleTypeFlagBits', type as HandleType);
+const CREATED = [...win32HandleTypes.keys()].map(nameOfType);
+const OTHERS = [...new Set(Object.values(HandleType) as HandleType[])]
+  .map(nameOfType)
+  .filter(name => !CREATED.includes(name));
+const USAGE =
+  `.query TYPE creates a handle, TYPE one of ${CREATED.join(', ')}; ` +
+  `.query HANDLE TYPE asks about yours, a number or a variable, TYPE also one of ${OTHERS.join(', ')}`;
 
 interface Answer {
   /** Undefined if the driver gave no usable answer: the warnings say why. */
@@ -61,7 +65,7 @@ function handleOf({ loaded, device }: Session, context: Context, expression: str
   }
   if (!win32HandleTypes.has(type))
     throw new UsageError(
-      `.query ${explain('VkExternalMemoryHandleTypeFlagBits', type)}: only Windows handles can be created here; type yours before the type`,
+      `.query ${nameOfType(type)}: no handle of this type can be created here; type yours before it: .query HANDLE ${nameOfType(type)}`,
     );
   return handleFor({ embedded: loaded.embedded, device }, { handle: undefined }, type);
 }
