@@ -5,18 +5,18 @@ import { VkResult } from '../../ffi/rows/enums.ts';
 import { closest } from '../errors/closest.ts';
 import { coreOrAlias } from '../handles/core-or-alias.ts';
 import type { Dispatch } from '../handles/dispatch.ts';
+import {
+  type OfferingDevice,
+  type OfferingLibrary,
+  offeredDeviceExtensions,
+  offeredInstanceExtensions,
+} from '../handles/offers.ts';
 import type { Call } from '../marshal/call.ts';
 import { chainFrom } from '../marshal/chain.ts';
 import { decodeMembers, decodePointee } from '../marshal/decode.ts';
 import { type NativeArguments, stringAt } from '../native/koffi.ts';
 import { registry } from '../registry/registry.ts';
 import type { CommandRow } from '../registry/rows.ts';
-import {
-  type OfferingDevice,
-  type OfferingLibrary,
-  offeredDeviceExtensions,
-  offeredInstanceExtensions,
-} from './offers.ts';
 
 type Struct = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
-// The types of Electron's textureInfo, as far as they matter here.
+// Electron's textureInfo: its types, as far as they matter here, and how it is recognized.
+import { isRecord } from '../errors/bytes.ts';
 
 /** Where a plane of the texture lies in a dma-buf. */
 export interface NativePixmapPlane {
@@ -60,4 +61,14 @@ export interface Rectangle {
   readonly width: number;
   /** Height. */
   readonly height: number;
+}
+
+/** The part of Electron's textureInfo that holds the HANDLE on Windows. */
+export type TextureInfo = Pick<ElectronTextureInfo, 'handle' | 'sharedTextureHandle'>;
+
+/** Whether it has the members of a textureInfo, whatever they hold; an object of this library has a `handle` too. */
+export function isElectronTextureInfo(value: unknown): value is TextureInfo {
+  if (!isRecord(value)) return false;
+  const { handle, sharedTextureHandle } = value;
+  return sharedTextureHandle !== undefined || isRecord(handle);
 }

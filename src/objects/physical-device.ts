@@ -2,10 +2,10 @@
 import type { PhysicalDeviceCommands } from '../../ffi/types/methods.ts';
 import type { Instance } from '../../ffi/types/objects.ts';
 import { defineCommands } from '../commands/define.ts';
-import { offeredDeviceExtensions } from '../commands/offers.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch } from '../handles/dispatch.ts';
 import { VulkanObject } from '../handles/object.ts';
+import { offeredDeviceExtensions } from '../handles/offers.ts';
 import type { Scope } from '../handles/scope.ts';
 import { registry } from '../registry/registry.ts';
 import { Device } from './device.ts';

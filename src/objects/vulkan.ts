@@ -2,13 +2,13 @@
 import type { VulkanCommands } from '../../ffi/types/methods.ts';
 import { defineCommands } from '../commands/define.ts';
 import { FATE_OF_RESET } from '../commands/method.ts';
-import { offeredInstanceExtensions } from '../commands/offers.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall, userMethods } from '../errors/user-call.ts';
 import type { Possible } from '../handles/advice.ts';
 import { Dispatch, procAddrAt } from '../handles/dispatch.ts';
 import { addDriverScope, checkNotDisposed } from '../handles/driver-end.ts';
 import { checkRawHandle, isVulkanBase, VulkanBase } from '../handles/object.ts';
+import { offeredInstanceExtensions } from '../handles/offers.ts';
 import { endAll, Scope } from '../handles/scope.ts';
 import { checkNotReset, isCallback, whenReset } from '../native/koffi.ts';
 import { openVulkanLibrary } from '../native/library.ts';

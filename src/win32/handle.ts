@@ -3,10 +3,10 @@
 import { isRecord, isUint8Array } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
+import { isElectronTextureInfo, type TextureInfo } from '../external/texture-info.ts';
 import { nameOfObject } from '../handles/object.ts';
 import { HANDLE_FORMS, handleValueOf } from '../native/win32-handle.ts';
 import { INVALID_HANDLE_VALUE } from '../registry/win32-handle-types.ts';
-import { isElectronTextureInfo, type TextureInfo } from './electron.ts';
 import { InvalidHandleError } from './errors.ts';
 
 /**

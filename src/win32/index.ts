@@ -24,6 +24,7 @@ export {
   type SharedTextureFacts,
   sharedTextureOf,
 } from '../external/shared-texture-of.ts';
+export type { TextureInfo } from '../external/texture-info.ts';
 export {
   acquireBufferFromExternal,
   acquireFromExternal,
@@ -32,7 +33,6 @@ export {
 } from './barriers.ts';
 export { canImport, importableHandleTypes } from './can-import.ts';
 export { importD3DFence } from './d3d-fence.ts';
-export type { TextureInfo } from './electron.ts';
 export { InvalidHandleError, WrongAdapterError } from './errors.ts';
 export { type Handle, type HandleSource, handleOf } from './handle.ts';
 export { importMemoryWin32 } from './import-memory.ts';
