@@ -1,4 +1,4 @@
-// Runs this tree's tests, or any script of it, in an arm64 Node on a Debian machine of another kind, by qemu.
+// Runs this repository's tests, or any script of it, in an arm64 Node on a Debian machine with another processor, by qemu.
 import { spawnSync } from 'node:child_process';
 import { prepare } from './arm64/machine.ts';
 import { root } from './packages/root.ts';

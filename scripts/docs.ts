@@ -65,7 +65,7 @@ const COMMON = {
   logLevel: 'Warn',
 };
 
-/** First run: is there a comment on every export that is written by hand? */
+/** The first run checks that every export that is written by hand has a comment. */
 const CHECK = {
   ...COMMON,
   externalPattern: ['**/ffi/**'],
@@ -73,7 +73,7 @@ const CHECK = {
   validation: { notDocumented: true, notExported: false, invalidLink: true },
 };
 
-/** Second run: the pages, with the commands as members of the classes; Vulkan's types are in its reference pages. */
+/** The second run writes the pages, with commands as members of classes; Vulkan's types have reference pages of their own. */
 const WRITE = {
   ...COMMON,
   externalPattern: ['**/ffi/{rows/*,types/structs,types/objects}.ts'],

@@ -16,7 +16,7 @@ usage: npm run test:nodes [-- VERSION… TEST…]
   VERSION   22, or 22.18.0 (default ${VERSIONS.join(', ')})
   TEST      files or folders, and mocha's options after them (default ${RINGS.join(', ')})`;
 
-/** The program `node` of a version; npm has a package of it for each system and processor. */
+/** The program `node` of a version, from npm, which has a package for each system and processor. */
 function nodeOf(version: string): string {
   const name = `node-${process.platform}-${process.arch}`;
   const home = join(root, '.cache', 'nodes', version);

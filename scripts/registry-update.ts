@@ -31,10 +31,10 @@ const named = (type: string, values: EnumValues, isAlias: boolean) =>
   );
 
 /** Prints on standard error the commands that sentences.txt has no sentence for. */
-function tellWanting(commands: readonly { readonly name: string }[]): void {
-  const wanting = commands.map(({ name }) => name).filter(name => !sentences.has(name));
-  if (wanting.length > 0)
-    console.error(`scripts/generate/sentences.txt: write what these do: ${wanting.join(', ')}`);
+function reportMissingSentences(commands: readonly { readonly name: string }[]): void {
+  const missing = commands.map(({ name }) => name).filter(name => !sentences.has(name));
+  if (missing.length > 0)
+    console.error(`scripts/generate/sentences.txt: write what these commands do: ${missing.join(', ')}`);
 }
 
 const snapshot = (
@@ -49,7 +49,7 @@ const snapshot = (
   values: Object.fromEntries(values),
 });
 
-/** What ffi/ holds. */
+/** The rows that ffi/ has. */
 function committed(): Snapshot {
   const own = new Table(enumNames);
   const values = Object.entries({ ...enums, ...bitmasks } as object as Record<string, EnumValues>).flatMap(
@@ -58,7 +58,7 @@ function committed(): Snapshot {
   return snapshot(REGISTRY_VERSION, registry.tables, values);
 }
 
-/** What a folder's XML gives. */
+/** The rows that a folder's XML gives. */
 function given(resolved: ResolvedRegistry): Snapshot {
   const tables = tablesOf(resolved);
   const types = [...resolved.enums.map(e => e.name), ...resolved.typeAliases.keys()];
@@ -77,7 +77,7 @@ function main([folder, ...rest]: readonly string[], me: string): number {
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) return 1;
-  tellWanting(resolved.commands);
+  reportMissingSentences(resolved.commands);
   console.log(lines === '' ? `Vulkan ${REGISTRY_VERSION}: nothing has changed` : lines.trimEnd());
   return 0;
 }

@@ -39,7 +39,7 @@ const RINGS = ['embedded', 'layout', 'live', 'shared-texture', 'win32'];
 /** Node 22 does not know `using`, which tsx compiles elsewhere. */
 const NEEDS_COMPILER = /^\s*(await )?using \w+ =/m;
 
-/** The tests of the rings that a Windows Node can read, and those that it cannot. */
+/** The test files that a Windows Node can read, and those that it cannot. */
 function filesOfRings(): { tests: string[]; unread: string[] } {
   const files = RINGS.flatMap(ring =>
     readdirSync(join(root, 'test', ring), { recursive: true, encoding: 'utf8' })
@@ -53,8 +53,9 @@ function filesOfRings(): { tests: string[]; unread: string[] } {
 const LIMIT = 3_600_000;
 
 /**
- * Wine knows no layers, but the Vulkan loader below it does: it puts this one in, and its messages come up to us. Wine
- * keeps VK_ variables from its processes, so a second one tells the tests. The layer's settings have two spellings.
+ * The environment for the validation layer, if it is installed. Wine has no layers, but the Vulkan loader that it uses
+ * does, and messages of that layer come through. Wine hides VK_ variables from its processes, so another variable tells the
+ * tests. The layer's settings have two spellings.
  */
 function layerBelow(): NodeJS.ProcessEnv {
   const LAYER = 'VK_LAYER_KHRONOS_validation';

@@ -1,4 +1,4 @@
-// An arm64 Debian with lavapipe, the validation layer and an arm64 Node, unpacked in a folder and run by qemu's user mode.
+// Unpacks an arm64 Debian with lavapipe, the validation layer and an arm64 Node in a folder; qemu's user mode runs them.
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { locked, runProgram, unpack } from '../packages/npm.ts';
@@ -26,21 +26,21 @@ const PACKAGES = [
 ];
 const QEMU = 'qemu-aarch64-static';
 
-/** What runs a script there: a program in place of node, and its environment. */
-interface Machine {
+/** An arm64 Node: a program that runs it by qemu, and the environment that it needs. */
+interface EmulatedNode {
   readonly node: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
 /** Fetches what is missing, about 160 MB in all, and makes the programs; root is not needed. */
-export function prepare(): Machine {
+export function prepare(): EmulatedNode {
   requirePrograms();
   mkdirSync(programs, { recursive: true });
   const nodeFolder = join(home, NODE.name);
   unpack(NODE, nodeFolder);
   unpack({ name: KOFFI, ...locked(KOFFI) }, join(modules, KOFFI));
   unpackSystem();
-  // No binfmt_misc is asked for: what is started from within is a script of the host's shell, which starts qemu again.
+  // Works without binfmt_misc: programs that Node starts are scripts of the host's shell, which start qemu again.
   const node = program('node', join(nodeFolder, 'bin', 'node'));
   program('vulkaninfo', join(system, 'usr', 'bin', 'vulkaninfo'));
   const preload = join(home, 'exec-path.cjs');
@@ -52,7 +52,7 @@ export function prepare(): Machine {
     PATH: `${programs}:${process.env.PATH}`,
     NODE_PATH: modules,
     NODE_OPTIONS: `--require ${preload}`,
-    // tsx's compiler is a program of its own: the host's is used.
+    // tsx's compiler is a separate program: that of the host is used.
     ESBUILD_BINARY_PATH: join(root, 'node_modules', '@esbuild', `linux-${process.arch}`, 'bin', 'esbuild'),
     VK_DRIVER_FILES: drivers.map(name => join(vulkan, 'icd.d', name)).join(':'),
     VK_LAYER_PATH: join(vulkan, 'explicit_layer.d'),
@@ -75,7 +75,7 @@ function requirePrograms(): void {
     );
 }
 
-/** debootstrap finds and checks the packages that these need; they are unpacked, none of their scripts runs. */
+/** debootstrap finds and checks the packages and what they need. They are only unpacked: none of their scripts runs. */
 function unpackSystem(): void {
   const stampFile = join(system, '.stamp');
   if (existsSync(stampFile)) return;
@@ -93,7 +93,7 @@ function unpackSystem(): void {
   renameSync(part, system);
 }
 
-/** A script by which the host starts a program of that machine. */
+/** Writes a script by which the host starts an arm64 program. */
 function program(name: string, path: string): string {
   const script = join(programs, name);
   writeFileSync(script, `#!/bin/sh\nexec ${QEMU} -L '${system}' '${path}' "$@"\n`);

@@ -1,4 +1,4 @@
-// A plugin of TypeDoc: what `userCall` makes of a function is shown as that function, and not as a variable.
+// A plugin of TypeDoc that shows an export which is made by `userCall` as a function instead of a variable.
 export function load(app) {
   const { converter } = app;
   const { convertSymbol } = converter;

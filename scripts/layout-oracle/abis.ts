@@ -6,7 +6,7 @@ export interface Abi {
   readonly arguments: readonly string[];
   /** The Debian package that brings the compiler. */
   readonly package: string;
-  /** Bytes in a C `long`: all that these ABIs disagree on where Vulkan's structs are concerned. */
+  /** Bytes in a C `long`, the only thing in Vulkan's structs that differs between these ABIs. */
   readonly long: 4 | 8;
   /** Whether it is this machine's: then the compiled program is run, else its object file is read. */
   readonly runs: boolean;

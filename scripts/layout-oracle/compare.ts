@@ -1,4 +1,4 @@
-// Every number in which an ABI's compiler and the project differ.
+// Finds every number in which an ABI's compiler and the project differ.
 import type { CLayout, OffsetsAndSizes } from './numbers.ts';
 import type { CRegistry } from './registry.ts';
 

@@ -1,4 +1,4 @@
-// Every struct's layout as that ABI's compiler has it, or undefined where the compiler is not installed.
+// Gets every struct's layout from an ABI's compiler; undefined if the compiler is not installed.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// The project's layouts: what koffi makes of the rows.
+// Gets the project's layouts, which koffi makes from the rows.
 import { elementLayout, layoutOf } from '../../src/native/row-types.ts';
 import { registry } from '../../src/registry/registry.ts';
 import type { Project } from './compare.ts';

@@ -1,4 +1,4 @@
-// The project's layouts for each of the ABIs, and the same with one number wrong on purpose.
+// Gets the project's layouts for each of the ABIs, or the same with one number wrong on purpose.
 import type { Abi } from './abis.ts';
 import type { LayoutOf, Project } from './compare.ts';
 import type { OffsetsAndSizes } from './numbers.ts';
@@ -7,7 +7,7 @@ import type { CRegistry } from './registry.ts';
 const HOST_LONG = process.platform === 'win32' ? 4 : 8;
 const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
 
-/** The ABIs differ in nothing but `long`, so the host's numbers stand wherever no `long` is inside. */
+/** The ABIs differ only in `long`, so the host's numbers are right for every struct without a `long`. */
 export function projectLayout(project: Project, registry: CRegistry, abi: Abi): LayoutOf {
   if (abi.long === HOST_LONG) return project.layoutOf;
   const structs = new Map(registry.structs.map(struct => [struct.name, struct]));

@@ -1,4 +1,4 @@
-// Packages of the npm registry for another system than this, which npm refuses to install: their files, by exact version and sum.
+// Unpacks npm packages for other systems, which npm refuses to install, in an exact version, and checks their checksums.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ interface NpmPackage {
   readonly integrity: string;
 }
 
-/** Version and sum that the lock of the tree has: of koffi's binaries, those that belong to its JavaScript. */
+/** The version and checksum that package-lock.json has: of koffi's binaries, those that belong to its JavaScript. */
 export function locked(name: string): { version: string; integrity: string } {
   const path = join(root, 'package-lock.json');
   const entry = JSON.parse(readFileSync(path, 'utf8')).packages[`node_modules/${name}`];
@@ -26,7 +26,7 @@ export function unpack({ name, version, integrity }: NpmPackage, folder: string)
   const stampFile = join(folder, '.stamp');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   process.stderr.write(`fetching ${name} ${version}\n`);
-  // Made beside its place and moved there whole: a run that was cut short leaves nothing that looks finished.
+  // Made in another folder and renamed when it is complete, so that an interrupted run leaves nothing that looks finished.
   const part = `${folder}.unpacking`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
@@ -45,7 +45,7 @@ export function unpack({ name, version, integrity }: NpmPackage, folder: string)
   renameSync(part, folder);
 }
 
-/** Runs a program to its end; what it wrote. */
+/** Runs a program to its end, and returns what it wrote. */
 export function runProgram(command: string, args: readonly string[], cwd: string): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   if (status === 0) return stdout;

@@ -1,4 +1,4 @@
-// Run in a Windows process: prints which Wine, Vulkan driver and Direct3D are there, the likeliest to end a process last.
+// Prints, in a Windows process, which Wine, Vulkan driver and Direct3D are there; Direct3D last, since it may end the process.
 import { readFileSync } from 'node:fs';
 import { createD3D11Device, createD3D12Device } from '../../src/d3d/index.ts';
 import { API_VERSION_1_2, explain, formatVersion, loadVulkan, VkStructureType } from '../../src/index.ts';
@@ -7,7 +7,7 @@ import { formatLuid, luidOf, wineVersion } from '../../src/win32/index.ts';
 
 const EXTENSION = 'VK_KHR_external_memory_win32';
 
-/** Whether a DLL of the system is Wine's own, or whose it is otherwise. */
+/** Who made a DLL of the system: Wine, DXVK, vkd3d-proton or another. */
 function makerOf(name: string): string {
   try {
     const file = readFileSync(`${systemDirectory()}\\${name}`);

@@ -1,4 +1,4 @@
-// Which tests were skipped and why, read from the output of a run: `skipped: reason [title]`.
+// Lists which tests were skipped and why, from the lines `skipped: reason [title]` in the output of a run.
 
 /** One line a reason, with the tests and suites that it kept from running. */
 export function notTried(output: string): string[] {
@@ -7,6 +7,6 @@ export function notTried(output: string): string[] {
     titles.set(reason, [...(titles.get(reason) ?? []), title]);
   const lines = [...titles].map(([reason, tests]) => `  ${reason}: ${[...new Set(tests)].join('; ')}`);
   if (!/^ {2}\d+ (passing|pending|failing)/m.test(output))
-    return [...lines, 'the tests did not come to their end: the process was ended'];
+    return [...lines, 'the process ended before the tests were finished'];
   return lines.length === 0 ? ['all was tried'] : ['not tried:', ...lines];
 }

@@ -1,4 +1,4 @@
-// The folder with all that a Windows run needs; it may be deleted, the next run makes it again.
+// The paths of what a Windows run needs, all in one folder that may be deleted: the next run makes it again.
 import { join } from 'node:path';
 import { root } from '../packages/root.ts';
 

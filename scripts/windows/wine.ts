@@ -1,4 +1,4 @@
-// Runs commands under Wine: in a prefix of our own or one that the environment names, on an X server of our own.
+// Runs commands under Wine: in a prefix of our own, or the one that the environment names, on an X server of our own.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   closeSync,
@@ -18,11 +18,11 @@ const output = join(windowsHome, 'output');
 const WINE = process.env.WINE || 'wine';
 const WINESERVER =
   process.env.WINESERVER || (WINE.includes('/') ? join(dirname(WINE), 'wineserver') : 'wineserver');
-/** One that was made by others, with DXVK in it, say: it is used, and neither made nor ended. */
+/** A prefix that somebody else has made, perhaps with DXVK in it: it is used, but not created, and its server is not ended. */
 const GIVEN_PREFIX = process.env.WINEPREFIX || undefined;
 
 interface WineResult {
-  /** The low byte of the Windows exit code, all that Wine hands on: an access violation (0xC0000005) is 5. */
+  /** The low byte of the Windows exit code, since Wine returns no more: an access violation (0xC0000005) is 5. */
   code: number;
   stdout: string;
   stderr: string;
@@ -86,11 +86,11 @@ function wineVersion(): string {
 
 function environment(display: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {};
-  // What is meant for the Node of this side (loaders in NODE_OPTIONS, coverage, channels) is wrong on the other.
+  // Settings for this Node (loaders in NODE_OPTIONS, coverage, channels) are wrong for the Windows one.
   for (const [name, value] of Object.entries(process.env)) if (!name.startsWith('NODE_')) env[name] = value;
-  // mscoree, mshtml: else a dialog that nobody sees offers to download them and waits for ever.
+  // mscoree, mshtml: without them a dialog that nobody sees offers to download them, and waits forever.
   // winemenubuilder: it writes menu entries into the home folder of whoever runs this.
-  // winedbg: a crashed process would wait for its dialog to be closed; so it ends, with 0xC0000005 or the like.
+  // winedbg: a crashed process would wait until its dialog is closed; without it, it ends, with 0xC0000005 or the like.
   const off = 'mscoree=;mshtml=;winemenubuilder.exe=;winedbg.exe=';
   return {
     ...env,
@@ -105,8 +105,8 @@ function environment(display: string): NodeJS.ProcessEnv {
 }
 
 /**
- * The kernel does the cleaning: `flock` gives the prefix to one X server at a time for as long as that lives,
- * and `setpriv` lets it wait and live no longer than this process, however this one ends.
+ * The kernel cleans up: `flock` gives the prefix to one X server at a time, for as long as that runs, and `setpriv` ends
+ * the server with this process, however this one ends.
  */
 function startXvfb(): Promise<{ xvfb: ChildProcess; display: string }> {
   const lock = ['--no-fork', '--timeout', '1800', '--conflict-exit-code', '75', join(windowsHome, 'lock')];
@@ -160,7 +160,7 @@ export async function makePrefix(session: WineSession): Promise<void> {
 
 let runs = 0;
 
-/** Files, for on a pipe Node under Wine can fail at its first console.log with EBADF; and no standard input. */
+/** Runs a command with its output in files, since Node under Wine can fail on a pipe at its first console.log, with EBADF. */
 export async function runWine(
   session: WineSession,
   args: readonly string[],
@@ -198,7 +198,7 @@ export async function runWine(
   }
 }
 
-/** Copies what a file has from `position` on; reading at a position leaves the writer's own alone. */
+/** Copies what a file has from `position` on; reading at a position does not move the position of the writer. */
 function copy(fd: number, position: number, target: NodeJS.WritableStream): number {
   let total = 0;
   for (;;) {

@@ -1,4 +1,4 @@
-// Commands that are not there: who has to enable what, for every command of the registry, and on real objects.
+// Errors about missing commands say what has to be enabled and where, for every command of the registry.
 import { expect } from 'chai';
 import { WindowsOnlyError } from '../../src/errors/errors.ts';
 import { adviceFor } from '../../src/handles/advice.ts';

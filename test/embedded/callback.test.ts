@@ -1,4 +1,4 @@
-// C's arguments reach the JS function that C calls, however many of them lie on the stack.
+// Arguments of C reach the JavaScript function that C calls, however many of them are on the stack.
 import { expect } from 'chai';
 import {
   QUEUE_FAMILY_IGNORED,

@@ -1,4 +1,4 @@
-// Chains of structs as C gets them: flat, in order, with what a chained struct brought along.
+// Chains of structs reach C flat and in order, each struct followed by those of its own chain.
 import { expect } from 'chai';
 import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
 import { Scope } from '../../src/handles/scope.ts';
@@ -34,7 +34,7 @@ const TWICE = ROWS.flatMap(root =>
 
 const scope = new Scope('VkDevice', new Scope('VkInstance'));
 const values = new RandomValues(randomFrom(20_261_127), scope);
-/** A value that its encoder takes, with the chain that is wanted; what chance makes is not always right. */
+/** A value that its encoder accepts, with the given chain; several random ones are tried, since not all are right. */
 function element(row: StructRow, pNext?: object[]): Record<string, unknown> {
   for (let i = 0; i < 50; i++) {
     const value = { ...values.struct(row), pNext: undefined };

@@ -1,4 +1,4 @@
-// Decoders compiled and interpreted read the same out of the same bytes, for every struct.
+// Compiled and interpreted decoders read the same from the same bytes, for every struct.
 import { expect } from 'chai';
 import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
 import { Scope } from '../../src/handles/scope.ts';

@@ -1,4 +1,4 @@
-// Every command's compiled method says of missing arguments what the interpreted one says.
+// Every command's compiled method refuses missing arguments with the same errors as the interpreted one.
 import { expect } from 'chai';
 import { Fixture } from '../../scripts/fuzz/fixture.ts';
 import { threshold } from '../../src/marshal/tier-up.ts';

@@ -1,4 +1,4 @@
-// Counts and the arrays that they count, in every struct and command of the registry, compiled and interpreted.
+// Counts must fit the arrays that they count, in every struct and command of the registry, compiled and interpreted.
 import { expect } from 'chai';
 import { RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';
 import { Scope } from '../../src/handles/scope.ts';

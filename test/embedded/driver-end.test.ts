@@ -1,4 +1,4 @@
-// An embedded driver that is disposed of ends what came from it, and leaves nothing.
+// An embedded driver that is disposed of ends all that came from it, and leaves nothing behind.
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import { Device, Instance, loadVulkan, mapMemory } from '../../src/index.ts';

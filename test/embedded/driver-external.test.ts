@@ -1,5 +1,5 @@
-// Handles made outside Vulkan and by Vulkan: whether what they refer to is really one memory, and whether the
-// driver's rules about importing hold.
+// External handles refer to shared memory, whether they were made outside Vulkan or by Vulkan, and the driver's rules about
+// importing them hold.
 import { expect } from 'chai';
 import {
   type Device,

@@ -1,5 +1,4 @@
-// Memory of the program, of the driver's heaps, and behind file descriptors: whether it is mapped, shared and given
-// back as the driver's rules have it.
+// The embedded driver maps, shares and frees memory by its rules: the program's, its heaps' and that of file descriptors.
 import { expect } from 'chai';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,

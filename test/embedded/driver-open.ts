@@ -1,4 +1,4 @@
-// An embedded driver, a device on it, and one call that ends all of it.
+// Opens an embedded driver and a device on it, and ends all of it by one call.
 
 import {
   createEmbeddedDriver,

@@ -1,4 +1,4 @@
-// What a script makes the embedded driver do: hide a command, fail, answer otherwise, have more commands.
+// A script can make the embedded driver hide a command, fail, answer differently, or have more commands.
 import { expect } from 'chai';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,

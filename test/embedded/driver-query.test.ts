@@ -1,5 +1,4 @@
-// Handles made outside Vulkan, by Vulkan, and host pointers: which memory types the driver says that they can be
-// imported as.
+// The embedded driver says which memory types external handles and host pointers can be imported as.
 import { expect } from 'chai';
 import { VkExternalMemoryHandleTypeFlagBits as HandleType, VkResult } from '../../src/index.ts';
 import { addressOf } from '../../src/native/koffi.ts';

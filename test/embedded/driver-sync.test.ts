@@ -1,5 +1,4 @@
-// Fences, semaphores, keyed mutexes, of one device and shared: whether a submission runs when what it waits for is
-// there.
+// A submission to the embedded driver runs when the fences, semaphores and keyed mutexes that it waits for are signalled.
 import { expect } from 'chai';
 import {
   type CommandBuffer,

@@ -1,4 +1,4 @@
-// Command buffers that fill, update and copy: whether a submission does what was recorded, and not before.
+// The embedded driver fills, updates and copies as recorded, when a command buffer is submitted and not before.
 import { expect } from 'chai';
 import {
   mapMemory,

@@ -1,4 +1,4 @@
-// The embedded driver: whether a program sees a Vulkan driver: its devices, its rules about addresses, its errors.
+// A program sees the embedded driver as a Vulkan driver: its devices, its rules about addresses, its errors.
 
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';

@@ -1,5 +1,4 @@
-// What an encoder makes of a value: every byte that it left on the stack and the handles
-// that it uses, or the words of its error.
+// Encodes a value, and returns all bytes and the handles that it uses, or the message of its error.
 import { ValidUsageError } from '../../src/errors/errors.ts';
 import type { LiveHandle } from '../../src/handles/live.ts';
 import type { Scope } from '../../src/handles/scope.ts';

@@ -1,4 +1,4 @@
-// Host memory of image copies holds the region, by the format of the image.
+// Host memory of image copies must be as large as the region is in the image's format.
 import { expect } from 'chai';
 import { type Device, VkFormat, VkImageType, VkSampleCountFlagBits } from '../../src/index.ts';
 import { compileStruct } from '../../src/marshal/compile-struct.ts';

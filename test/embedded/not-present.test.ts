@@ -1,4 +1,4 @@
-// Errors about what is not present name it, and nothing that is.
+// Errors of VK_ERROR_…_NOT_PRESENT name what is not present, and nothing else.
 import { expect } from 'chai';
 import { VkInstanceCreateFlagBits, VkResult, VkStructureType, VulkanError } from '../../src/index.ts';
 import { type Opened, open } from './driver-open.ts';

@@ -1,4 +1,4 @@
-// Handles given as uint64_t beside an object type: an object of that type must have them.
+// A handle that is passed as uint64_t beside an object type must belong to a live object of that type.
 import { expect } from 'chai';
 import { Scope } from '../../src/handles/scope.ts';
 import { VkDebugReportObjectTypeEXT, VkObjectType } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-// What is inside what Vulkan fills: arrays that it counts first, their elements' chains, structs in structs, bytes.
+// The contents of outputs are read: arrays that Vulkan counts first, chains of their elements, structs in structs, bytes.
 import { expect } from 'chai';
 import { Fixture } from '../../scripts/fuzz/fixture.ts';
 import { compileMethod } from '../../src/commands/compile-method.ts';

@@ -1,4 +1,4 @@
-// What Vulkan gave although a command failed: objects that were made, and what it wrote into what was passed.
+// What Vulkan returns although a command fails is not lost: objects that were created, and what it wrote into arguments.
 import { expect } from 'chai';
 import type { RandomValues } from '../../scripts/fuzz/values.ts';
 import { compileMethod } from '../../src/commands/compile-method.ts';

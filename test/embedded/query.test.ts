@@ -1,4 +1,4 @@
-// What a user sees of vkGetMemoryWin32HandlePropertiesKHR and its neighbours.
+// vkGetMemoryWin32HandlePropertiesKHR and commands like it, as a user sees them.
 import { expect } from 'chai';
 import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
 import {

@@ -1,4 +1,4 @@
-// Shader code is taken from any bytes, and lies in memory as Vulkan wants it, wherever the bytes begin.
+// Shader code is accepted as any bytes, and is aligned in memory as Vulkan requires, wherever the bytes begin.
 import { expect } from 'chai';
 import { square } from '../../scripts/examples/shaders/spirv.ts';
 import { Scope } from '../../src/handles/scope.ts';

@@ -1,4 +1,4 @@
-// Data of descriptor update templates are as large as the template says.
+// Data of descriptor update templates must be as large as the template says.
 import { expect } from 'chai';
 import type { RandomValues } from '../../scripts/fuzz/values.ts';
 import {

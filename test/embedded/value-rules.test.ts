@@ -1,4 +1,4 @@
-// Every rule on a number that the rows tell: broken, it is refused by its VUID before the call, interpreted and compiled.
+// A number that breaks a rule of the rows is refused by its VUID before the call, interpreted and compiled.
 import { expect } from 'chai';
 import { Fixture } from '../../scripts/fuzz/fixture.ts';
 import { keep, RandomValues, randomFrom } from '../../scripts/fuzz/values.ts';

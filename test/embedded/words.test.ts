@@ -1,4 +1,4 @@
-// What errors say to a person: the enumerator that a text meant, the cause that fits, the owner that it was.
+// Errors help a person: they name the enumerator that a text probably meant, the likely cause, and the owner of a handle.
 import { expect } from 'chai';
 import { closest } from '../../src/errors/closest.ts';
 import {

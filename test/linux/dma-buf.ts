@@ -1,4 +1,4 @@
-// Dma-bufs of a maker outside Vulkan, on an embedded driver that has modifiers and two GPUs.
+// Opens an embedded driver with modifiers and two GPUs, and makes dma-bufs as another program would.
 import { expect } from 'chai';
 import {
   VkImageUsageFlagBits as ImageUsage,

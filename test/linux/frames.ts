@@ -1,4 +1,4 @@
-// Frames of every format, size, stride and offset that are tried, and the pixels that each has.
+// Lists the frames that are tried, of every format, size, stride and offset, and the pixels that each has.
 import { VkFormat } from '../../src/index.ts';
 
 /** A plane of a frame, in bytes; a texel is what is copied as one. */

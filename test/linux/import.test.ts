@@ -1,4 +1,4 @@
-// Frames in dma-bufs that are imported as images or buffers: modifiers, planes, strides, and what a format has.
+// Frames in dma-bufs are imported as images or buffers, with their modifiers, planes and strides.
 import { closeSync, openSync } from 'node:fs';
 import { expect } from 'chai';
 import {

@@ -1,4 +1,4 @@
-// The kernel's part: the numbers of its headers, and a dma-buf's sync file, which only a made-up kernel has here.
+// The kernel's numbers are those of its headers; sync files of dma-bufs work on a kernel that sync-file.c pretends to be.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

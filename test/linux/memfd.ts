@@ -1,4 +1,4 @@
-// Anonymous shared memory of the C library: what the painter and Vulkan share, in the place of a dma-buf.
+// Makes anonymous shared memory, which the painter and Vulkan share instead of a dma-buf.
 import { ftruncateSync, readdirSync, readlinkSync } from 'node:fs';
 import { libcFunction } from '../../src/native/libc.ts';
 

@@ -1,4 +1,4 @@
-// A real driver's modifiers: images of each, laid out by the driver and then by us as the driver did; and what it says of a dma-buf.
+// Images of each modifier of a real driver are laid out by the driver, and then by us in the same way.
 
 import { closeSync } from 'node:fs';
 import { expect } from 'chai';

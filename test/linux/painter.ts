@@ -1,4 +1,4 @@
-// The other process: it paints frames into the descriptors that it inherits from 3 on, or looks at what is in them.
+// Paints frames into the descriptors that this process inherits from 3 on, or compares what is in them.
 import { fstatSync, readSync, writeSync } from 'node:fs';
 import { FRAMES, type FrameShape, fillRow, PADDING } from './frames.ts';
 

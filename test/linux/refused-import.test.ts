@@ -1,4 +1,4 @@
-// Frames in dma-bufs that cannot be imported, and odd answers of drivers: named, undone, and nothing stays behind.
+// Imports of dma-bufs that cannot work, and odd answers of drivers, become errors that say why, and leave nothing behind.
 import { expect } from 'chai';
 import { type Device, VkImageUsageFlagBits as ImageUsage, VkFormat, VkResult } from '../../src/index.ts';
 import {

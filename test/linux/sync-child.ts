@@ -1,4 +1,4 @@
-// Runs on the kernel of sync-file.c: what becomes of a sync file, printed as JSON.
+// Prints as JSON what becomes of a sync file, in a process with the pretended kernel of sync-file.c.
 import { closeSync, fstatSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import {
   VkExternalSemaphoreFeatureFlagBits as Feature,

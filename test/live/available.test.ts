@@ -1,4 +1,4 @@
-// What an instance extension gives to devices, and what only a layer offers, on the machine's Vulkan.
+// Commands of the system's Vulkan that an instance extension gives to devices, or that only a layer offers, are there.
 import { expect } from 'chai';
 import {
   API_VERSION_1_1,

@@ -1,4 +1,4 @@
-// Asking twice for what Vulkan enumerates: the layer's best practices have nothing to say.
+// Enumerating twice causes no warning of the validation layer's best practices.
 import { expect } from 'chai';
 import {
   API_VERSION_1_3,

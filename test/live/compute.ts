@@ -1,4 +1,4 @@
-// A compute pipeline whose shader reads and writes one storage buffer, at binding 0 of set 0.
+// Makes a compute pipeline whose shader reads and writes one storage buffer, at binding 0 of set 0.
 import {
   type CommandBuffer,
   type Device,

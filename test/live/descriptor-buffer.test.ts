@@ -1,4 +1,4 @@
-// Descriptors in a buffer: what is put there is what a shader finds.
+// A shader finds the descriptors that were put into a buffer.
 import { expect } from 'chai';
 import { square } from '../../scripts/examples/shaders/spirv.ts';
 import {

@@ -1,4 +1,4 @@
-// Descriptor writes that no driver may see.
+// Descriptor writes that would crash a driver are refused before the call.
 import { expect } from 'chai';
 import type { Device } from '../../src/index.ts';
 import { VkDescriptorType, VkShaderStageFlagBits } from '../../src/index.ts';

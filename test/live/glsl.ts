@@ -1,4 +1,4 @@
-// SPIR-V of a shader in test/live/shaders, or a skip that says what is missing.
+// Compiles a shader in test/live/shaders to SPIR-V, or skips the test and says what is missing.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

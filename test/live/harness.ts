@@ -1,4 +1,4 @@
-// An instance of the machine's Vulkan with the Khronos validation layer and every message that it gives, or a skip that says why.
+// Opens the system's Vulkan with the validation layer and collects its messages, or skips the test and says why.
 import { expect } from 'chai';
 import type { Context } from 'mocha';
 import {
@@ -37,7 +37,7 @@ export function openLive(context: Context, layer: string | null = LAYER): Live {
   try {
     const vulkan = loadVulkan();
     const layers = vulkan.enumerateInstanceLayerProperties().map(l => l.layerName);
-    // Wine has no layers of its own; scripts/windows.ts puts the host's below it, as it is to be, and says so.
+    // Wine has no layers; scripts/windows.ts enables that of the host below Wine, and says so by a variable.
     const isBelow = process.env.LAYERS_BELOW_WINE === LAYER;
     if (layer !== null && !layers.includes(layer) && !isBelow) throw new Error(`${layer} is not installed`);
     const pApplicationInfo = { pApplicationName: 'koffi-vulkan live ring', apiVersion: API_VERSION_1_3 };

@@ -1,4 +1,4 @@
-// Copies by the host into an image and out of it.
+// The host copies into an image and out of it, without a command buffer.
 import { expect } from 'chai';
 import { allocateFor } from '../../src/helpers/index.ts';
 import {

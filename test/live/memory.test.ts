@@ -1,4 +1,4 @@
-// Memory made, imported, exported, filled, copied and read back, with not one message.
+// Memory is allocated, imported, exported, filled, copied and read back without a validation message.
 import { expect } from 'chai';
 import {
   type Device,

@@ -1,4 +1,4 @@
-// Opens the newer lavapipe of `npm run mesa` instead of the system's driver, and skips tests of extensions that a driver lacks.
+// Opens the newer lavapipe of `npm run mesa` instead of the system's driver, and skips tests if an extension is missing.
 import type { Context } from 'mocha';
 import { environment } from '../../scripts/mesa/driver.ts';
 import type { PhysicalDevice } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-// A picture that a mesh shader draws, without a vertex.
+// A mesh shader draws a picture without vertices.
 import { expect } from 'chai';
 import {
   VkStructureType as T,

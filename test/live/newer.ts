@@ -1,4 +1,4 @@
-// A device of a newer driver for each test, and memory that host and device see.
+// Opens a device of the newer driver for each test, and makes memory that host and device see.
 import { expect } from 'chai';
 import type { Context } from 'mocha';
 import { allocateFor } from '../../src/helpers/index.ts';

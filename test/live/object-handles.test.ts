@@ -1,4 +1,4 @@
-// Private data and debug names of real objects; forged handles never reach the driver.
+// Private data and debug names work on real objects; forged handles never reach the driver.
 import { expect } from 'chai';
 import {
   API_VERSION_1_3,

@@ -1,4 +1,4 @@
-// Where pixels differ from a PNG. Drivers may round a colour otherwise, and an edge by a pixel.
+// Finds the pixels that differ from a PNG, except where drivers may round a colour or an edge differently.
 import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 

@@ -1,4 +1,4 @@
-// Rays that a shader asks whether they meet a triangle.
+// A shader finds out by ray queries which rays meet a triangle.
 import { expect } from 'chai';
 import {
   VkBufferUsageFlagBits as BufferUsage,

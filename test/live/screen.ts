@@ -1,4 +1,4 @@
-// A screen without a monitor: Xvfb, which keeps its picture in a file.
+// Starts a screen without a monitor, Xvfb, and reads the picture that it keeps in a file.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// A shader that computes without a pipeline.
+// A shader object computes without a pipeline.
 import { expect } from 'chai';
 import { square } from '../../scripts/examples/shaders/spirv.ts';
 import {

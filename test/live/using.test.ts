@@ -1,4 +1,4 @@
-// A real driver: shader code as a program reads it from a file, and `using` that ends all of it, without a message.
+// `using` ends all objects of a program on a real driver, without a validation message.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// A window of GLFW and one of SDL, on a screen without a monitor, under the validation layer.
+// The example draws in windows of GLFW and of SDL, on a screen without a monitor, under the validation layer.
 import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

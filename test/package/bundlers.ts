@@ -1,4 +1,4 @@
-// Rows of what makes one file of a program: bundlers and minifiers, as ES module and CommonJS, minified and not.
+// Rows of the matrix for bundlers and minifiers, as ES module and CommonJS, minified and not.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, tool, versionHere } from './npm.ts';

@@ -1,4 +1,4 @@
-// A row for each compiler and kind of module: compiled strictly, and what comes out run.
+// Rows of the matrix for each compiler and kind of module: a program is compiled strictly, and its output is run.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importing, typed } from './consumer.ts';

@@ -1,4 +1,4 @@
-// What an editor shows of the packed package: completion offers names, and hovering tells what Vulkan's registry knows.
+// An editor completes names of the packed package, and shows on hover what Vulkan's registry says.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';

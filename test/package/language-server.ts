@@ -1,4 +1,4 @@
-// What an editor asks of TypeScript in a file: 7 speaks the language server protocol, those before have an API.
+// Asks TypeScript what an editor asks: version 7 by the language server protocol, older ones by their API.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

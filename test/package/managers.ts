@@ -1,4 +1,4 @@
-// Rows of what installs or tests otherwise than npm and Node do: pnpm, Yarn without node_modules, jest, vitest.
+// Rows of the matrix for other package managers and test runners: pnpm, Yarn without node_modules, jest, vitest.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { importing, requiring } from './consumer.ts';

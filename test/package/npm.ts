@@ -1,4 +1,4 @@
-// This tree: its packed tarball, folders with packages installed in them, the output of a command.
+// Packs this repository, installs packages into folders, and runs commands there.
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,

@@ -1,4 +1,4 @@
-// The ways of running them, one a row, with what each prints; and the ways that are known not to work.
+// Rows of the matrix for each way of running a program, with what it prints; and the ways that are known not to work.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundlers } from './bundlers.ts';

@@ -1,4 +1,4 @@
-// A user's folder with it and small programs, and the answer that each has to print; made once a process.
+// Makes, once a process, a user's folder with the packed package and small programs, and the answer that each must print.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,4 +1,4 @@
-// What the packed package is tried with, pinned: a matrix that changes by itself could not be quoted.
+// The versions of programs that the packed package is tried with, pinned so that the matrix does not change by itself.
 
 /** Too old: what they read has to end in a sentence. */
 export const NODE_12 = '12.22.12';

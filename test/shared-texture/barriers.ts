@@ -1,4 +1,4 @@
-// The barriers of buffers and images that a driver gets.
+// Records the barriers of buffers and images that a driver gets.
 import type { EmbeddedDriver } from '../../src/embedded/index.ts';
 
 /** From now on: the first buffer's or image's of each call, with the stages. */

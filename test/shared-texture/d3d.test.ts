@@ -1,5 +1,5 @@
-// What Vulkan renders into a texture of Direct3D 11 is what Direct3D and another import see, and what Electron is told of it;
-// where Direct3D shares textures and Vulkan imports them.
+// Direct3D, and another import, see what Vulkan renders into a texture of Direct3D 11, on systems where Direct3D shares
+// textures and Vulkan imports them.
 import { expect } from 'chai';
 import type { Context } from 'mocha';
 import type { OpenedDevice } from '../../scripts/examples/open.ts';

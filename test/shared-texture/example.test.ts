@@ -1,4 +1,4 @@
-// The example of Electron's frames, as it is, with a stand-in for Electron: the picture that it writes is what was painted.
+// The example for Electron, run with a stand-in for Electron's module, writes the picture that was painted.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// Frames as Electron gives them on Linux, on the embedded driver and a real one: each pixel format, copied out and compared;
-// and a texture that Vulkan renders into, as another device sees it.
+// Frames like Electron's on Linux, of each pixel format, are imported and compared, on the embedded driver and a real one; a
+// texture that Vulkan renders into is seen by another device.
 
 import { closeSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { expect } from 'chai';

@@ -1,5 +1,5 @@
-// A textureInfo as Electron gives it, imported by the way of its system; the barriers that go with it, as a driver gets
-// them; and what is said where that system's way is not open.
+// A textureInfo of Electron's is imported as its system requires, with the right barriers; if the device cannot do that, the
+// error says why.
 import { expect } from 'chai';
 import { allocateFor, readBack, runOnce } from '../../src/helpers/index.ts';
 import {

@@ -1,4 +1,4 @@
-// An IOSurface as a VkImage, on a driver that notes what it was given: no Mac is here.
+// An IOSurface becomes a VkImage, on a driver that records what it is given, since no Mac is here.
 import { expect } from 'chai';
 import {
   NotAvailableError,

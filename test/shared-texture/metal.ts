@@ -1,4 +1,4 @@
-// A driver that has VK_EXT_metal_objects as far as an import needs it: it notes what an image is created with.
+// Makes a driver with as much of VK_EXT_metal_objects as an import needs; it records what images are created with.
 import { createEmbeddedDriver, type EmbeddedDriver } from '../../src/embedded/index.ts';
 import { type Device, loadVulkan } from '../../src/index.ts';
 

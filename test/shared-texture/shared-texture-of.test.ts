@@ -1,4 +1,4 @@
-// What a textureInfo of Electron's says, by system; and the path of whatever in it is not as Electron gives it.
+// A textureInfo of Electron's is read for each system; an error names the path of anything that Electron would not give.
 import { expect } from 'chai';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,

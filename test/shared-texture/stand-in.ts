@@ -1,5 +1,5 @@
-// In the place of Electron's module, for its example: an app that is ready, a window that paints frames of Linux, each in
-// a file in memory. It runs in the example's process.
+// Stands in for Electron's module in the process of the example: an app that is ready, and a window that paints frames as on
+// Linux, each in a file in memory.
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import type { ElectronTextureInfo } from '../../src/shared-texture/index.ts';
 

@@ -1,4 +1,4 @@
-// textureInfos as Electron gives them, one a system.
+// A textureInfo as Electron gives it, for each system.
 import type { ElectronTextureInfo } from '../../src/shared-texture/index.ts';
 
 export const bytes = (value: bigint): Buffer => {

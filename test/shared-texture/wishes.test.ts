@@ -1,4 +1,4 @@
-// What a device needs for Electron's textures on this system, as chooseGpu takes it.
+// sharedTextureWishes lists what a device needs for Electron's textures on this system.
 import { expect } from 'chai';
 import { chooseGpu } from '../../src/helpers/index.ts';
 import { sharedTextureWishes } from '../../src/shared-texture/index.ts';

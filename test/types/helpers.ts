@@ -1,4 +1,4 @@
-// What the compiler says of helpers: names, kinds of handles, what they give; mistakes are expected errors.
+// The compiler knows the names, handles and results of helpers, and refuses mistakes. Compiled, never run.
 import {
   acquireImage,
   allocateFor,

@@ -1,5 +1,5 @@
-// An error of the compiler where a type allows what it should refuse, or refuses what it should allow. This file is
-// compiled, never run (npm run typecheck).
+// The types of methods allow what they should allow, and refuse what they should refuse. This file is compiled, never run
+// (npm run typecheck).
 import {
   type CommandBuffer,
   type Device,

@@ -1,4 +1,4 @@
-// Lengths that types know, arrays that may be left out, and undefined where it is taken; compiled, never run.
+// The types know fixed lengths, arrays that may be left out, and where undefined is accepted; compiled, never run.
 import type {
   CommandBuffer,
   Device,

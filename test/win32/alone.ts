@@ -1,4 +1,4 @@
-// Tests that run in a process of their own, since what they use may end it: the others go on, and this one says how it ended.
+// Runs tests in processes of their own, since what they use may end the process: then only that test fails, and says how.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Context, Func } from 'mocha';

@@ -1,4 +1,4 @@
-// What the command line says of a handle is what the library knows, odd answers and handles that nobody can make too.
+// The command line tells all that the library finds out about a handle, also of odd answers and impossible handles.
 import { expect } from 'chai';
 import { ask } from '../../src/cli/query/ask.ts';
 import type { Opened } from '../../src/cli/query/driver.ts';

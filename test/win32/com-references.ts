@@ -1,4 +1,4 @@
-// Counts the references to COM objects that the process holds: what was not released shows here.
+// Counts the references to COM objects that the process holds, to find those that were not released.
 import { ComObject } from '../../src/d3d/com.ts';
 
 const held = new Set<object>();

@@ -1,4 +1,4 @@
-// What Direct3D painted is what Vulkan reads, byte by byte, where Direct3D shares textures and Vulkan imports them.
+// Vulkan reads byte by byte what Direct3D painted, on systems where Direct3D shares textures and Vulkan imports them.
 import { expect } from 'chai';
 import type { Context } from 'mocha';
 import { copyOut } from '../../scripts/examples/copy-out.ts';

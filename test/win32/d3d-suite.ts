@@ -1,4 +1,4 @@
-// Direct3D 11 and a Vulkan device on the same adapter, for the tests of one suite.
+// Opens Direct3D 11 and a Vulkan device on the same adapter, for the tests of one suite.
 import { type OpenedDevice, openSystem } from '../../scripts/examples/open.ts';
 import { createD3D11Device, type D3D11Device } from '../../src/d3d/index.ts';
 import { skipOrFail } from '../skip.ts';

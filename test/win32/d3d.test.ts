@@ -1,4 +1,4 @@
-// Direct3D 11 and 12 of a Windows process: shared textures, heaps and fences with their handles, painted and read back.
+// Direct3D 11 and 12 share textures, heaps and fences by handles, and paint and read textures back, in a Windows process.
 import { expect } from 'chai';
 import type { Context } from 'mocha';
 import { ComError, ComObject } from '../../src/d3d/com.ts';

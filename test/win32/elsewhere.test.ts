@@ -1,5 +1,4 @@
-// A system that is not Windows: one clear sentence from each function that needs Windows; importing them loads
-// nothing.
+// On a system that is not Windows, each function that needs Windows says so in a sentence, and importing it loads nothing.
 import { expect } from 'chai';
 import { createD3D11Device, createD3D12Device } from '../../src/d3d/index.ts';
 import {

@@ -1,4 +1,4 @@
-// The embedded driver with a device that imports, textures made outside Vulkan, and what is left of objects.
+// Opens the embedded driver with a device that imports, makes textures outside Vulkan, and counts the objects that are left.
 import { expect } from 'chai';
 import type { EmbeddedDriver } from '../../src/embedded/index.ts';
 import {

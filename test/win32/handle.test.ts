@@ -1,4 +1,4 @@
-// HANDLEs in every form that programs have them: their value and kind, and what is said of what is none.
+// HANDLEs are accepted in every form that programs have, with their value and kind; anything else is refused.
 import { expect } from 'chai';
 import { type HandleSource, handleOf, InvalidHandleError } from '../../src/win32/index.ts';
 import { open } from '../embedded/driver-open.ts';

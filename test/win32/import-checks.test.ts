@@ -1,5 +1,4 @@
-// The embedded driver, and imports that are wrong in one of nine ways: each is refused, or warned of, before the
-// driver sees it, and says why.
+// Imports that are wrong in one of nine ways are refused, or cause a warning, that says why, before the driver sees them.
 import { expect } from 'chai';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,

@@ -1,4 +1,4 @@
-// What an import costs beside its bare commands, said and not judged: `npm run bench -- --only import-texture` judges.
+// Prints what an import costs beside its bare commands; only `npm run bench -- --only import-texture` judges it.
 import { bareRun } from '../../scripts/bench/call.ts';
 import { driverOf, importAndDispose } from '../../scripts/bench/subjects/import-texture.ts';
 import type { Device } from '../../src/index.ts';

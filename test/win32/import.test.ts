@@ -1,5 +1,5 @@
-// The embedded driver with textures, heaps and resources made outside Vulkan: they are imported and hold the same
-// bytes; what cannot be imported says why, and nothing stays behind.
+// Textures, heaps and resources from outside Vulkan are imported with their bytes, on the embedded driver; what cannot be
+// imported is refused with a reason, and leaves nothing behind.
 import { expect } from 'chai';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,

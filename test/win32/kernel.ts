@@ -1,4 +1,4 @@
-// Handles to play with, and the reasons why a test of Windows does not run here.
+// Makes handles for tests of Windows, and skips these tests elsewhere with a reason.
 import type { Context } from 'mocha';
 import { ComError } from '../../src/d3d/index.ts';
 import { unsigned } from '../../src/native/uint64.ts';

@@ -1,4 +1,4 @@
-// Handles of one of two adapters: told apart by their LUIDs, where a driver gives them.
+// Handles of two adapters are told apart by LUIDs, if the driver gives them.
 import { expect } from 'chai';
 import {
   findPhysicalDeviceByLuid,

@@ -1,5 +1,4 @@
-// MemoryTypeBits as drivers were seen to answer them, memory types as devices have them: what can be believed of
-// the bits, and which type is taken.
+// The right memory type is chosen for the memoryTypeBits that drivers were seen to return, wrong ones too.
 import { expect } from 'chai';
 import { bestMemoryType } from '../../src/external/memory-type.ts';
 import { VkMemoryPropertyFlagBits as Property } from '../../src/index.ts';

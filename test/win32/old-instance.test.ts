@@ -1,4 +1,4 @@
-// An import with an instance of Vulkan 1.0: which extensions would do is said, and they do.
+// On an instance of Vulkan 1.0, an import's error says which extensions are needed, and with these it works.
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import { loadVulkan, NotAvailableError } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-// What is wrong with the options of an import is an error with its path or its rule, before the driver sees any of it.
+// Wrong options of an import are refused with their path or rule, before the driver sees any of them.
 import { expect } from 'chai';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,

@@ -1,4 +1,4 @@
-// Handles and answers that cannot be believed are told apart from those that can.
+// The safe query recognizes handles and answers of drivers that cannot be right.
 import { expect } from 'chai';
 import {
   VkExternalMemoryHandleTypeFlagBits as HandleType,

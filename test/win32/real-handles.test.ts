@@ -1,4 +1,4 @@
-// Memory goes through real NT handles: into the process, into another one, and nothing leaks in 1,000 rounds.
+// Memory is shared through real NT handles, within a process and with another one, and nothing leaks in 1,000 rounds.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// A Windows process whose current directory, script's directory, PATH and SystemRoot hold planted DLLs: none of
-// them is loaded; one that is named by its path is, which shows that the test would see it.
+// No planted DLL is loaded from the current directory, the script's directory, PATH or SystemRoot; one that is named by its
+// path is, which shows that the test would notice it.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

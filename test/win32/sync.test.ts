@@ -1,4 +1,4 @@
-// What was painted outside is copied out by Vulkan, keys are acquired and released, the fence is a semaphore.
+// Keyed mutexes are acquired and released around copies of textures, and Direct3D fences work as semaphores.
 import { expect } from 'chai';
 import {
   type CommandBuffer,

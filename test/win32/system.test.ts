@@ -1,5 +1,4 @@
-// Real NT handles of a Windows process: they are inspected, duplicated (from another process too) and closed, with
-// GetLastError in each error.
+// Real NT handles are inspected, duplicated (from another process too) and closed; each error has the GetLastError.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';

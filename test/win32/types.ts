@@ -1,5 +1,5 @@
-// An error of the compiler where an import's options contradict each other, or Electron's are not taken. This file
-// is compiled, never run (npm run typecheck).
+// The compiler refuses contradicting options of imports, and accepts Electron's. This file is compiled, never run
+// (npm run typecheck).
 import {
   type Device,
   VkExternalMemoryHandleTypeFlagBits as HandleType,
