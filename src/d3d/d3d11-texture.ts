@@ -178,8 +178,8 @@ export class D3D11Texture {
     });
   }
 
-  #locked(keys: KeyedMutexKeys = { acquire: 0n, release: 0n }, use: () => void): void {
-    checkOptions('D3D11Texture.keys', keys, KEYS);
+  #locked(given: KeyedMutexKeys = { acquire: 0n, release: 0n }, use: () => void): void {
+    const keys = checkOptions('D3D11Texture.keys', given, KEYS);
     for (const name of KEYS) uint64Of(`D3D11Texture.keys.${name}`, keys[name], 0n);
     if (!this.#keyedMutex) {
       use();

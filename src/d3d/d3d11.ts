@@ -89,10 +89,15 @@ export class D3D11Device {
    * using imported = importTextureWin32(device, { ...texture.shared, usage });
    */
   createSharedTexture(options: D3D11TextureOptions): D3D11Texture {
-    checkOptions('createSharedTexture', options, ['extent', 'format', 'handleType', 'keyedMutex']);
-    const { extent, format = VkFormat.R8G8B8A8_UNORM, keyedMutex = false } = options;
-    checkExtent('createSharedTexture.extent', extent);
-    const { handleType = HandleType.D3D11_TEXTURE } = options;
+    const given = checkOptions('createSharedTexture', options, [
+      'extent',
+      'format',
+      'handleType',
+      'keyedMutex',
+    ]);
+    const { format = VkFormat.R8G8B8A8_UNORM, keyedMutex = false } = given;
+    const extent = checkExtent('createSharedTexture.extent', given.extent);
+    const { handleType = HandleType.D3D11_TEXTURE } = given;
     const isNt = handleType === HandleType.D3D11_TEXTURE;
     if (!isNt && handleType !== HandleType.D3D11_TEXTURE_KMT)
       throw ours(
@@ -137,8 +142,7 @@ export class D3D11Device {
 export const createD3D11Device = userCall(function createD3D11Device(
   options: D3DDeviceOptions = {},
 ): D3D11Device {
-  checkOptions('createD3D11Device', options, ['adapterLuid']);
-  const { adapterLuid } = options;
+  const { adapterLuid } = checkOptions('createD3D11Device', options, ['adapterLuid']);
   if (adapterLuid === undefined) return open(0n, D3D_DRIVER_TYPE.HARDWARE);
   checkLuid('createD3D11Device.adapterLuid', adapterLuid);
   return withCom(adapterByLuid(adapterLuid), adapter => open(adapter.address, D3D_DRIVER_TYPE.UNKNOWN));

@@ -89,9 +89,9 @@ export class D3D12Device {
     readonly format: VkFormat;
     readonly extent: Required<VkExtent2D>;
   }> {
-    checkOptions('createSharedTexture', options, ['extent', 'format']);
-    const { extent, format = VkFormat.R8G8B8A8_UNORM } = options;
-    checkExtent('createSharedTexture.extent', extent);
+    const given = checkOptions('createSharedTexture', options, ['extent', 'format']);
+    const { format = VkFormat.R8G8B8A8_UNORM } = given;
+    const extent = checkExtent('createSharedTexture.extent', given.extent);
     const resource = this.#createResource({
       dimension: DIMENSION.TEXTURE2D,
       ...extent,
@@ -207,8 +207,7 @@ export class D3D12Device {
 export const createD3D12Device = userCall(function createD3D12Device(
   options: D3DDeviceOptions = {},
 ): D3D12Device {
-  checkOptions('createD3D12Device', options, ['adapterLuid']);
-  const { adapterLuid } = options;
+  const { adapterLuid } = checkOptions('createD3D12Device', options, ['adapterLuid']);
   const open = (adapter: bigint) => {
     const iid = guid(ID3D12Device.iid);
     return new D3D12Device(

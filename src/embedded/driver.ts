@@ -84,8 +84,7 @@ export class EmbeddedDriver {
    * driver.fail('vkAllocateMemory', VkResult.ERROR_OUT_OF_DEVICE_MEMORY, { after: 2 });
    */
   fail(command: string, result: number, when: FailureOptions = {}): void {
-    checkOptions('fail.when', when, ['after', 'times']);
-    const { after = 0, times = 1 } = when;
+    const { after = 0, times = 1 } = checkOptions('fail.when', when, ['after', 'times']);
     if (!Number.isInteger(result))
       throw ours(new TypeError(`fail.result: expected a VkResult, got ${describe(result)}`));
     for (const [name, count] of Object.entries({ after, times }))
@@ -155,8 +154,8 @@ export class EmbeddedDriver {
     handleType: VkExternalMemoryHandleTypeFlagBits,
     options: ExternalOptions & { readonly size: number | bigint },
   ): bigint {
-    checkOptions('createExternalHandle.options', options, ['size', 'name', 'physicalDevice']);
-    return this.#outside.createMemory('createExternalHandle', handleType, options);
+    const given = checkOptions('createExternalHandle.options', options, ['size', 'name', 'physicalDevice']);
+    return this.#outside.createMemory('createExternalHandle', handleType, given);
   }
 
   /**
@@ -169,8 +168,8 @@ export class EmbeddedDriver {
    */
   createExternalFence(options: ExternalOptions & { readonly value?: bigint } = {}): bigint {
     const path = 'createExternalFence.options';
-    checkOptions(path, options, ['value', 'name', 'physicalDevice']);
-    return this.#outside.createFence(path, uint64Of(`${path}.value`, options.value ?? 0n, 0n), options);
+    const given = checkOptions(path, options, ['value', 'name', 'physicalDevice']);
+    return this.#outside.createFence(path, uint64Of(`${path}.value`, given.value ?? 0n, 0n), given);
   }
 
   /**

@@ -31,6 +31,5 @@ export type { ExternalOptions } from './sharing/outside-objects.ts';
 export const createEmbeddedDriver = userCall(function createEmbeddedDriver(
   options: EmbeddedDriverOptions = {},
 ): EmbeddedDriver {
-  checkOptions('createEmbeddedDriver.options', options, ['physicalDevices']);
-  return new EmbeddedDriver(options);
+  return new EmbeddedDriver(checkOptions('createEmbeddedDriver.options', options, ['physicalDevices']));
 });

@@ -39,16 +39,17 @@ const WHOLE_IMAGE: VkImageSubresourceRange = {
 };
 const WHOLE_BUFFER = { offset: 0n, size: WHOLE_SIZE };
 
-/** Throws unless both integers are there: one left out would be 0 in the barrier, the first queue family. */
+/** Throws unless both integers are there: one left out would be 0 in the barrier, the first queue family. @returns a copy */
 function checkUse<T extends ExternalUse>(
   path: string,
   use: T,
   known: Parameters<typeof checkOptions<T>>[2],
-): void {
-  checkOptions(`${path}.use`, use, known);
+): T {
+  const given = checkOptions(`${path}.use`, use, known);
   for (const name of USE)
-    if (!Number.isInteger(use[name]))
-      throw ours(new TypeError(`${path}.use.${name}: expected an integer, got ${describe(use[name])}`));
+    if (!Number.isInteger(given[name]))
+      throw ours(new TypeError(`${path}.use.${name}: expected an integer, got ${describe(given[name])}`));
+  return given;
 }
 
 const acquired = ({ queueFamilyIndex, accessMask }: ExternalUse, outside: number) => ({
@@ -65,19 +66,21 @@ const released = ({ queueFamilyIndex, accessMask }: ExternalUse, outside: number
   dstQueueFamilyIndex: outside,
 });
 
-/** What the barriers of both directions have alike, once the arguments are checked. */
-function ofImage(image: VkImage, use: ExternalImageUse, path: string) {
+function checkImageUse(image: VkImage, use: ExternalImageUse, path: string): ExternalImageUse {
   checkHandle(`${path}.image`, image, 'VkImage');
-  checkUse(path, use, IMAGE_USE);
-  return { image, subresourceRange: use.subresourceRange ?? WHOLE_IMAGE };
+  return checkUse(path, use, IMAGE_USE);
 }
 
-/** The same for a buffer, all of it. */
-function ofBuffer(buffer: VkBuffer, use: ExternalUse, path: string) {
+function checkBufferUse(buffer: VkBuffer, use: ExternalUse, path: string): ExternalUse {
   checkHandle(`${path}.buffer`, buffer, 'VkBuffer');
-  checkUse(path, use, USE);
-  return { buffer, ...WHOLE_BUFFER };
+  return checkUse(path, use, USE);
 }
+
+/** What the barriers of both directions have alike. */
+const ofImage = (image: VkImage, { subresourceRange }: ExternalImageUse) => ({
+  image,
+  subresourceRange: subresourceRange ?? WHOLE_IMAGE,
+});
 
 /**
  * Builds the barrier that acquires an image for a queue family.
@@ -90,11 +93,12 @@ export function acquireExternalImage(
   outside: number,
   path: string,
 ): VkImageMemoryBarrier {
+  const given = checkImageUse(image, use, path);
   return {
-    ...ofImage(image, use, path),
-    ...acquired(use, outside),
+    ...ofImage(image, given),
+    ...acquired(given, outside),
     oldLayout: VkImageLayout.GENERAL,
-    newLayout: use.layout ?? VkImageLayout.GENERAL,
+    newLayout: given.layout ?? VkImageLayout.GENERAL,
   };
 }
 
@@ -105,10 +109,11 @@ export function releaseExternalImage(
   outside: number,
   path: string,
 ): VkImageMemoryBarrier {
+  const given = checkImageUse(image, use, path);
   return {
-    ...ofImage(image, use, path),
-    ...released(use, outside),
-    oldLayout: use.layout ?? VkImageLayout.GENERAL,
+    ...ofImage(image, given),
+    ...released(given, outside),
+    oldLayout: given.layout ?? VkImageLayout.GENERAL,
     newLayout: VkImageLayout.GENERAL,
   };
 }
@@ -120,7 +125,7 @@ export function acquireExternalBuffer(
   outside: number,
   path: string,
 ): VkBufferMemoryBarrier {
-  return { ...ofBuffer(buffer, use, path), ...acquired(use, outside) };
+  return { buffer, ...acquired(checkBufferUse(buffer, use, path), outside), ...WHOLE_BUFFER };
 }
 
 /** Builds the barrier that releases a whole buffer; see {@link acquireExternalImage}. */
@@ -130,5 +135,5 @@ export function releaseExternalBuffer(
   outside: number,
   path: string,
 ): VkBufferMemoryBarrier {
-  return { ...ofBuffer(buffer, use, path), ...released(use, outside) };
+  return { buffer, ...released(checkBufferUse(buffer, use, path), outside), ...WHOLE_BUFFER };
 }

@@ -14,6 +14,7 @@ import { describe } from '../errors/describe.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { ours } from '../errors/user-call.ts';
 import { coreOrAlias } from '../handles/core-or-alias.ts';
+import { chainOf, copyAt, readMembers } from '../native/options.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { memoize } from '../registry/memoize.ts';
 import { checkLimits, type ImageLimits } from './image-limits.ts';
@@ -23,13 +24,25 @@ export type ResourceCreateInfo =
   | { readonly image: VkImageCreateInfo; readonly buffer?: undefined }
   | { readonly buffer: VkBufferCreateInfo; readonly image?: undefined };
 
-/** Throws unless the resource has either an image or a buffer. */
-export function checkResource(path: string, resource: ResourceCreateInfo): void {
+/** Throws unless the resource has either an image or a buffer. @returns a copy */
+export function checkResource(path: string, resource: ResourceCreateInfo): ResourceCreateInfo {
   const expected = 'expected either image or buffer, a VkImageCreateInfo or VkBufferCreateInfo';
   if (!isRecord(resource)) throw ours(new TypeError(`${path}: ${expected}, got ${describe(resource)}`));
-  const { image, buffer } = resource;
+  const { image, buffer } = readMembers(path, resource, ['image', 'buffer']);
   if ((image === undefined) === (buffer === undefined) || !isRecord(image ?? buffer))
     throw ours(new TypeError(`${path}: ${expected}`));
+  if (buffer !== undefined) return { buffer: copyInfo(`${path}.buffer`, buffer) };
+  const copy = copyInfo<VkImageCreateInfo>(`${path}.image`, image!);
+  // The command refuses what is no extent.
+  return isRecord(copy.extent)
+    ? { image: { ...copy, extent: copyAt(`${path}.image.extent`, copy.extent) } }
+    : { image: copy };
+}
+
+/** Copies a create info and the list of its chain, to which a struct is added. */
+function copyInfo<T extends { pNext?: readonly unknown[] | null | undefined }>(path: string, info: T): T {
+  const copy = copyAt(path, info);
+  return copy.pNext === undefined ? copy : { ...copy, pNext: chainOf(`${path}.pNext`, copy.pNext) };
 }
 
 /** What a physical device can do with one handle type. */

@@ -9,6 +9,7 @@ import type { VkExtent2D, VkRect2D } from '../../ffi/types/structs.ts';
 import { isArray, isEightBytes, isRecord, isUint8Array, sizeOf } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
+import { copyAt } from '../native/options.ts';
 import { UINT64_MAX, uint64OfBytes } from '../native/uint64.ts';
 import type { ColorSpace, ElectronTextureInfo, NativePixmapPlane } from './texture-info.ts';
 
@@ -172,13 +173,14 @@ function findHandle(info: Record<string, unknown>): { name: HandleName; path: st
 }
 
 function pixmapOf(value: unknown, path: string): Pick<SharedTextureLinux, 'planes' | 'modifier'> {
-  const { planes, modifier } = objectAt(value, `textureInfo.${path}`);
+  const { planes: given, modifier } = objectAt(value, `textureInfo.${path}`);
+  const planes = isArray(given) ? copyAt(`textureInfo.${path}.planes`, given) : given;
   if (!isArray(planes) || planes.length === 0)
     throw wrong(`${path}.planes`, 'an array of at least one plane', planes);
   if (typeof modifier !== 'string' || !/^\d{1,20}$/.test(modifier) || BigInt(modifier) > UINT64_MAX)
     throw wrong(`${path}.modifier`, 'a DRM format modifier in decimal digits, of 64 bits', modifier);
   return {
-    planes: Array.from(planes, (plane, i) => {
+    planes: planes.map((plane, i) => {
       const at = `${path}.planes[${i}]`;
       const { fd, stride, offset, size } = objectAt(plane, `textureInfo.${at}`);
       return {
@@ -223,10 +225,10 @@ const UINT32_MAX = 2 ** 32 - 1;
 const wrong = (path: string, expected: string, got: unknown) =>
   ours(new TypeError(`textureInfo.${path}: expected ${expected}, got ${describe(got)}`));
 
-/** @param path in full, `textureInfo` included */
+/** @param path in full, `textureInfo` included. @returns a copy */
 function objectAt(value: unknown, path: string): Record<string, unknown> {
   if (!isRecord(value)) throw ours(new TypeError(`${path}: expected an object, got ${describe(value)}`));
-  return value;
+  return copyAt(path, value);
 }
 
 function integerAt(

@@ -1,6 +1,4 @@
 // Electron's textureInfo: its types, as far as they matter here, and how it is recognized.
-import { isRecord } from '../errors/bytes.ts';
-
 /** Where a plane of the texture lies in a dma-buf. */
 export interface NativePixmapPlane {
   /** The dma-buf's file descriptor, which belongs to Electron. */
@@ -65,10 +63,3 @@ export interface Rectangle {
 
 /** The part of Electron's textureInfo that holds the HANDLE on Windows. */
 export type TextureInfo = Pick<ElectronTextureInfo, 'handle' | 'sharedTextureHandle'>;
-
-/** Whether it has the members of a textureInfo, whatever they hold; an object of this library has a `handle` too. */
-export function isElectronTextureInfo(value: unknown): value is TextureInfo {
-  if (!isRecord(value)) return false;
-  const { handle, sharedTextureHandle } = value;
-  return sharedTextureHandle !== undefined || isRecord(handle);
-}

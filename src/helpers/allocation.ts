@@ -2,12 +2,10 @@
 import { VkStructureType } from '../../ffi/rows/enums.ts';
 import type { VkExternalMemoryHandleTypeFlags } from '../../ffi/rows/flag-types.ts';
 import type { VkBuffer, VkDeviceMemory, VkImage, VkMemoryAllocateInfo } from '../../ffi/types/structs.ts';
-import { isArray } from '../errors/bytes.ts';
-import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { coreOrAlias } from '../handles/core-or-alias.ts';
 import { checkClass } from '../handles/object.ts';
-import { checkOptions } from '../native/options.ts';
+import { chainOf, checkOptions } from '../native/options.ts';
 import { API_VERSION_1_1 } from '../native/version.ts';
 import type { Device } from '../objects/device.ts';
 import { checkMemoryWish, chooseMemoryType, type MemoryWish } from './memory-type.ts';
@@ -82,20 +80,19 @@ export const allocateFor = userCall(function allocateFor(
   wish: AllocationWish = {},
 ): Allocation {
   checkClass('allocateFor.device', device, 'VkDevice');
-  checkOptions('allocateFor.resource', resource, ['buffer', 'image']);
-  if ('buffer' in resource === 'image' in resource)
+  const owner = checkOptions('allocateFor.resource', resource, ['buffer', 'image']);
+  if ('buffer' in owner === 'image' in owner)
     throw ours(new TypeError('allocateFor.resource: expected either a buffer or an image'));
-  checkMemoryWish('allocateFor.wish', wish, ['exportAs', 'pNext']);
-  const { required, preferred, exportAs, pNext = [] } = wish;
-  if (!isArray(pNext))
-    throw ours(new TypeError(`allocateFor.wish.pNext: expected an array of structs, got ${describe(pNext)}`));
-  const { size: allocationSize, memoryTypeBits, dedicated } = requirementsOf(device, resource);
+  const wanted = checkMemoryWish('allocateFor.wish', wish, ['exportAs', 'pNext']);
+  const { required, preferred, exportAs } = wanted;
+  const pNext = chainOf('allocateFor.wish.pNext', wanted.pNext);
+  const { size: allocationSize, memoryTypeBits, dedicated } = requirementsOf(device, owner);
   const memoryTypeIndex = chooseMemoryType(device.physicalDevice, memoryTypeBits, { required, preferred });
   const memory = device.allocateMemory({
     allocationSize,
     memoryTypeIndex,
     pNext: [
-      ...(dedicated ? [{ sType: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO, ...resource } as const] : []),
+      ...(dedicated ? [{ sType: VkStructureType.MEMORY_DEDICATED_ALLOCATE_INFO, ...owner } as const] : []),
       ...(exportAs
         ? [{ sType: VkStructureType.EXPORT_MEMORY_ALLOCATE_INFO, handleTypes: exportAs } as const]
         : []),
@@ -103,8 +100,8 @@ export const allocateFor = userCall(function allocateFor(
     ],
   });
   try {
-    if ('buffer' in resource) device.bindBufferMemory(resource.buffer, memory, 0);
-    else device.bindImageMemory(resource.image, memory, 0);
+    if ('buffer' in owner) device.bindBufferMemory(owner.buffer, memory, 0);
+    else device.bindImageMemory(owner.image, memory, 0);
   } catch (error) {
     device.freeMemory(memory);
     throw error;

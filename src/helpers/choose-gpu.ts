@@ -42,10 +42,10 @@ const TYPES: readonly Type[] = [
  */
 export const chooseGpu = userCall(function chooseGpu(instance: Instance, wishes: DeviceWishes): ChosenGpu {
   checkClass('chooseGpu.instance', instance, 'VkInstance');
-  checkDeviceWishes('chooseGpu.wishes', wishes);
+  const wanted = checkDeviceWishes('chooseGpu.wishes', wishes);
   const answers = instance.enumeratePhysicalDevices().map(gpu => {
     const { deviceName, deviceType } = gpu.getPhysicalDeviceProperties();
-    return { gpu, deviceName, rank: TYPES.indexOf(deviceType), ...resolveWishes(gpu, wishes) };
+    return { gpu, deviceName, rank: TYPES.indexOf(deviceType), ...resolveWishes(gpu, wanted) };
   });
   const [best] = answers
     .filter(answer => answer.missingRequired.length === 0)

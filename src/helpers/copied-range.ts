@@ -8,12 +8,13 @@ import type {
   VkImageSubresourceLayers,
   VkImageSubresourceRange,
 } from '../../ffi/types/structs.ts';
+import { isRecord } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { nameOrDescribe } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
 import type { Scope } from '../handles/scope.ts';
 import { aspectsWith, bytesOfCopy } from '../marshal/image-copy.ts';
-import { checkFlags, checkHandle, checkOptions } from '../native/options.ts';
+import { checkFlags, checkHandle, checkOptions, copyAt } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 
 /** A range of a buffer, which must be created with TRANSFER_DST for an upload and TRANSFER_SRC for a read. */
@@ -44,20 +45,19 @@ const NOT_A_TARGET: readonly unknown[] = [undefined, Layout.UNDEFINED, Layout.PR
 
 /**
  * Throws unless it is a range of a buffer or a region of an image for which this many bytes are enough.
- * @returns the bytes that it takes; undefined for an image that other code made
+ * @returns a copy, and the bytes that it takes: undefined for an image that other code made
  */
 export function checkCopiedRange(
   path: string,
   device: Device,
   range: BufferRange | ImageRegion,
   size: number,
-): number | undefined {
-  checkOptions(path, range, ['buffer', 'offset', 'image', ...REGION_NAMES]);
-  if ('buffer' in range === 'image' in range)
+): { readonly range: BufferRange | ImageRegion; readonly bytes: number | undefined } {
+  const given = checkOptions(path, range, ['buffer', 'offset', 'image', ...REGION_NAMES]);
+  if ('buffer' in given === 'image' in given)
     throw ours(new TypeError(`${path}: expected either a buffer or an image`));
-  if ('buffer' in range) {
-    checkOptions(path, range, ['buffer', 'offset']);
-    const { buffer, offset = 0 } = range;
+  if ('buffer' in given) {
+    const { buffer, offset = 0 } = checkOptions(path, given, ['buffer', 'offset']);
     const { size: bufferSize } = device.getBufferMemoryRequirements(buffer);
     if (!Number.isSafeInteger(offset) || offset < 0 || BigInt(offset) + BigInt(size) > bufferSize)
       throw ours(
@@ -65,31 +65,47 @@ export function checkCopiedRange(
           `${path}: expected a range within the ${bufferSize} bytes of the buffer, got ${size} bytes at ${describe(offset)}`,
         ),
       );
-    return size;
+    return { range: given, bytes: size };
   }
-  checkOptions(path, range, ['image', ...REGION_NAMES]);
-  checkHandle(`${path}.image`, range.image, 'VkImage');
-  checkOptions(`${path}.imageExtent`, range.imageExtent, ['width', 'height', 'depth']);
-  if (range.imageSubresource !== undefined)
-    checkSubresource(`${path}.imageSubresource`, range.imageSubresource);
-  if (NOT_A_TARGET.includes(range.layout))
+  const region = checkRegion(
+    path,
+    checkOptions<ImageRegion>(path, given as ImageRegion, ['image', ...REGION_NAMES]),
+  );
+  if (NOT_A_TARGET.includes(region.layout))
     throw ours(
       new TypeError(
-        `${path}.layout: expected one that an image can be put into, got ${nameOrDescribe('VkImageLayout', range.layout)}`,
+        `${path}.layout: expected one that an image can be put into, got ${nameOrDescribe('VkImageLayout', region.layout)}`,
       ),
     );
-  const wanted = bytesOf(device.scope, range);
+  const wanted = bytesOf(device.scope, region);
   if (wanted !== undefined && size < wanted)
     throw ours(new RangeError(`${path}: expected the ${wanted} bytes that the region takes, got ${size}`));
-  return wanted;
+  return { range: region, bytes: wanted };
 }
 
 const REGION_NAMES = ['layout', 'imageExtent', 'imageOffset', 'imageSubresource'] as const;
 
-function checkSubresource(path: string, layers: VkImageSubresourceLayers): void {
-  checkOptions(path, layers, ['aspectMask', 'mipLevel', 'baseArrayLayer', 'layerCount']);
+/** @returns a copy, with copies of the structs inside it */
+function checkRegion(path: string, { image, ...region }: ImageRegion): ImageRegion {
+  checkHandle(`${path}.image`, image, 'VkImage');
+  const { imageOffset, imageSubresource } = region;
+  const imageExtent = checkOptions(`${path}.imageExtent`, region.imageExtent, ['width', 'height', 'depth']);
+  return {
+    ...region,
+    image,
+    imageExtent,
+    ...(isRecord(imageOffset) ? { imageOffset: copyAt(`${path}.imageOffset`, imageOffset) } : {}),
+    ...(imageSubresource === undefined
+      ? {}
+      : { imageSubresource: checkSubresource(`${path}.imageSubresource`, imageSubresource) }),
+  };
+}
+
+function checkSubresource(path: string, given: VkImageSubresourceLayers): VkImageSubresourceLayers {
+  const layers = checkOptions(path, given, ['aspectMask', 'mipLevel', 'baseArrayLayer', 'layerCount']);
   if (layers.aspectMask !== undefined)
     checkFlags(`${path}.aspectMask`, layers.aspectMask, 'VkImageAspectFlagBits');
+  return layers;
 }
 
 /** The region as vkCmdCopyBufferToImage takes it. */

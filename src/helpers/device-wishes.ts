@@ -176,17 +176,19 @@ function addFeatures(
       if (chain.structs.has(feature.struct.name)) chain.enable(feature);
 }
 
-/** Throws a TypeError that names the path of a wish that cannot be one. */
-export function checkDeviceWishes(path: string, wishes: DeviceWishes): void {
-  checkOptions(path, wishes, ['required', 'desired', 'queue']);
-  const { required = {}, desired = {}, queue = {} } = wishes;
-  checkOptions(`${path}.desired`, desired, ['features', 'extensions']);
-  for (const [name, wish] of Object.entries({ required, desired })) {
-    checkWish(`${path}.${name}`, wish, 'device', ['features']);
-    checkFeatures(`${path}.${name}.features`, wish.features ?? []);
-  }
-  checkOptions(`${path}.queue`, queue, ['flags', 'surface']);
+/** Throws a TypeError that names the path of a wish that cannot be one. @returns a copy */
+export function checkDeviceWishes(path: string, wishes: DeviceWishes): DeviceWishes {
+  const given = checkOptions(path, wishes, ['required', 'desired', 'queue']);
+  const wish = <T extends DeviceWish>(name: string, one: T): T => {
+    const checked = checkWish(`${path}.${name}`, one, 'device', ['features']);
+    checkFeatures(`${path}.${name}.features`, checked.features ?? []);
+    return checked;
+  };
+  const required = wish('required', given.required ?? {});
+  const desired = checkOptions(`${path}.desired`, given.desired ?? {}, ['features', 'extensions']);
+  const queue = checkOptions(`${path}.queue`, given.queue ?? {}, ['flags', 'surface']);
   checkFlags(`${path}.queue.flags`, queue.flags ?? 0, 'VkQueueFlagBits');
+  return { required, desired: wish('desired', desired), queue };
 }
 
 /** Resolves checked wishes without throwing: what is required but missing is in `missingRequired`. */
@@ -264,8 +266,8 @@ export const resolveDevice = userCall(function resolveDevice(
   wishes: DeviceWishes,
 ): DeviceAnswer {
   checkClass('resolveDevice.gpu', gpu, 'VkPhysicalDevice');
-  checkDeviceWishes('resolveDevice.wishes', wishes);
-  const { missingRequired, ...answer } = resolveWishes(gpu, wishes);
+  const wanted = checkDeviceWishes('resolveDevice.wishes', wishes);
+  const { missingRequired, ...answer } = resolveWishes(gpu, wanted);
   if (missingRequired.length > 0)
     throw new NotOfferedError(
       'resolveDevice',

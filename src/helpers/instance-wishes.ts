@@ -71,10 +71,9 @@ export const resolveInstance = userCall(function resolveInstance(
 ): InstanceAnswer {
   checkClass('resolveInstance.vulkan', vulkan, '');
   const path = 'resolveInstance.wishes';
-  checkOptions(path, wishes, ['required', 'desired']);
-  const { required = {}, desired = {} } = wishes;
-  for (const [name, wish] of Object.entries({ required, desired }))
-    checkWish(`${path}.${name}`, wish, 'instance', ['layers']);
+  const wanted = checkOptions(path, wishes, ['required', 'desired']);
+  const required = checkWish(`${path}.required`, wanted.required ?? {}, 'instance', ['layers']);
+  const desired = checkWish(`${path}.desired`, wanted.desired ?? {}, 'instance', ['layers']);
   const [missingRequired, missing]: [Missing[], Missing[]] = [[], []];
   const groups = [
     [required, missingRequired],

@@ -16,10 +16,15 @@ export interface MemoryWish {
 }
 
 /** Throws a TypeError with the path of a wish that cannot be one; `more` are names of its other members. */
-export function checkMemoryWish(path: string, wish: MemoryWish, more: readonly string[] = []): void {
-  checkOptions<unknown>(path, wish, ['required', 'preferred', ...more]);
-  checkFlags(`${path}.required`, wish.required ?? 0, 'VkMemoryPropertyFlagBits');
-  checkFlags(`${path}.preferred`, wish.preferred ?? 0, 'VkMemoryPropertyFlagBits');
+export function checkMemoryWish<T extends MemoryWish>(
+  path: string,
+  wish: T,
+  more: readonly string[] = [],
+): T {
+  const wanted = checkOptions<unknown>(path, wish, ['required', 'preferred', ...more]) as T;
+  checkFlags(`${path}.required`, wanted.required ?? 0, 'VkMemoryPropertyFlagBits');
+  checkFlags(`${path}.preferred`, wanted.preferred ?? 0, 'VkMemoryPropertyFlagBits');
+  return wanted;
 }
 
 /** Types with these are chosen only on request: they need a feature, or not every resource can use them. */
@@ -50,8 +55,7 @@ export const chooseMemoryType = userCall(function chooseMemoryType(
 ): number {
   checkClass('chooseMemoryType.gpu', gpu, 'VkPhysicalDevice');
   checkFlags('chooseMemoryType.memoryTypeBits', memoryTypeBits, 'VkMemoryRequirements.memoryTypeBits');
-  checkMemoryWish('chooseMemoryType.wish', wish);
-  const { required = 0, preferred = 0 } = wish;
+  const { required = 0, preferred = 0 } = checkMemoryWish('chooseMemoryType.wish', wish);
   const { memoryTypes } = gpu.getPhysicalDeviceMemoryProperties();
   const allowed = memoryTypes.flatMap(({ propertyFlags }, index) =>
     (memoryTypeBits >>> index) & 1 ? [{ index, propertyFlags }] : [],

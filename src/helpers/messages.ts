@@ -32,8 +32,10 @@ export function messageOptions(
   path: string,
   options: MessageOptions,
 ): { severity: VkDebugUtilsMessageSeverityFlagsEXT; to: MessageOptions['to'] } {
-  checkOptions(path, options, ['severity', 'to']);
-  const { severity = Severity.WARNING | Severity.ERROR, to } = options;
+  const { severity = Severity.WARNING | Severity.ERROR, to } = checkOptions(path, options, [
+    'severity',
+    'to',
+  ]);
   checkFlags(`${path}.severity`, severity, 'VkDebugUtilsMessageSeverityFlagBitsEXT');
   if (to !== undefined && typeof to !== 'function')
     throw ours(new TypeError(`${path}.to: expected a function, got ${describe(to)}`));

@@ -6,6 +6,7 @@ import { builtinName, isRecord } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { callUser, ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
+import { readMembers } from '../native/options.ts';
 import { UINT64_MAX } from '../native/uint64.ts';
 import type { CommandBuffer } from '../objects/command-buffer.ts';
 import type { Device } from '../objects/device.ts';
@@ -21,12 +22,14 @@ export interface CommandTarget {
   readonly commandPool: VkCommandPool;
 }
 
-/** Throws a TypeError with the path unless it is a target. */
-export function checkTarget(path: string, target: CommandTarget): void {
+/** Throws a TypeError with the path unless it is a target. @returns a copy */
+export function checkTarget(path: string, target: CommandTarget): CommandTarget {
   if (!isRecord(target))
     throw ours(new TypeError(`${path}: expected { device, queue, commandPool }, got ${describe(target)}`));
-  checkClass(`${path}.device`, target.device, 'VkDevice');
-  checkClass(`${path}.queue`, target.queue, 'VkQueue');
+  const given = readMembers(path, target as CommandTarget, ['device', 'queue', 'commandPool']);
+  checkClass(`${path}.device`, given.device, 'VkDevice');
+  checkClass(`${path}.queue`, given.queue, 'VkQueue');
+  return given;
 }
 
 /**
@@ -46,10 +49,10 @@ export const runOnce = userCall(function runOnce(
   target: CommandTarget,
   record: (commands: CommandBuffer) => void,
 ): void {
-  checkTarget('runOnce.target', target);
+  const given = checkTarget('runOnce.target', target);
   if (typeof record !== 'function')
     throw ours(new TypeError(`runOnce.record: expected a function, got ${describe(record)}`));
-  submitOnce(target, commands => callUser(() => record(commands)));
+  submitOnce(given, commands => callUser(() => record(commands)));
 });
 
 /** {@link runOnce} for commands that another helper records. */

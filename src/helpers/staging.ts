@@ -114,21 +114,21 @@ export const upload = userCall(function upload(
       ),
     );
   const size = sizeOf(bytes);
-  checkTarget('upload.target', target);
-  checkCopiedRange('upload.to', target.device, to, size);
+  const onto = checkTarget('upload.target', target);
+  const { range: place } = checkCopiedRange('upload.to', onto.device, to, size);
   if (size === 0) return;
-  withStaging(target, size, (staging, mapped) => {
+  withStaging(onto, size, (staging, mapped) => {
     mapped.write(bytes);
     flush(mapped);
-    submitOnce(target, commands => {
-      if ('buffer' in to) {
-        commands.cmdCopyBuffer(staging, to.buffer, [{ dstOffset: to.offset, size }]);
+    submitOnce(onto, commands => {
+      if ('buffer' in place) {
+        commands.cmdCopyBuffer(staging, place.buffer, [{ dstOffset: place.offset, size }]);
         barrier(commands, WRITTEN, anyUse(Layout.GENERAL));
         return;
       }
-      barrier(commands, anyUse(Layout.UNDEFINED), WRITTEN, to);
-      commands.cmdCopyBufferToImage(staging, to.image, WRITTEN.layout, [copyOf(to)]);
-      barrier(commands, WRITTEN, anyUse(to.layout), to);
+      barrier(commands, anyUse(Layout.UNDEFINED), WRITTEN, place);
+      commands.cmdCopyBufferToImage(staging, place.image, WRITTEN.layout, [copyOf(place)]);
+      barrier(commands, WRITTEN, anyUse(place.layout), place);
     });
   });
 });
@@ -153,24 +153,25 @@ export const readBack = userCall(function readBack(
   from: BufferRange | ImageRegion,
   size: number,
 ): Uint8Array {
-  checkTarget('readBack.target', target);
+  const onto = checkTarget('readBack.target', target);
   if (!Number.isSafeInteger(size) || size < 0)
     throw ours(new RangeError(`readBack.size: expected a number of bytes, got ${describe(size)}`));
-  const wanted = checkCopiedRange('readBack.from', target.device, from, size) ?? size;
+  const { range: place, bytes: wanted = size } = checkCopiedRange('readBack.from', onto.device, from, size);
   if (size > wanted)
     throw ours(
       new RangeError(`readBack.size: expected the ${wanted} bytes that the region takes, got ${size}`),
     );
   if (size === 0) return new Uint8Array(0);
-  return withStaging(target, size, (staging, mapped) => {
-    submitOnce(target, commands => {
-      const region = 'buffer' in from ? undefined : from;
+  return withStaging(onto, size, (staging, mapped) => {
+    submitOnce(onto, commands => {
+      const region = 'buffer' in place ? undefined : place;
       const before = anyUse(region?.layout ?? Layout.GENERAL);
       barrier(commands, before, READ, region);
-      if ('buffer' in from) commands.cmdCopyBuffer(from.buffer, staging, [{ srcOffset: from.offset, size }]);
+      if ('buffer' in place)
+        commands.cmdCopyBuffer(place.buffer, staging, [{ srcOffset: place.offset, size }]);
       else {
-        commands.cmdCopyImageToBuffer(from.image, READ.layout, staging, [copyOf(from)]);
-        barrier(commands, READ, before, from);
+        commands.cmdCopyImageToBuffer(place.image, READ.layout, staging, [copyOf(place)]);
+        barrier(commands, READ, before, place);
       }
       barrier(commands, WRITTEN, ON_HOST);
     });

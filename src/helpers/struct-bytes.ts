@@ -8,7 +8,8 @@ import { Scope } from '../handles/scope.ts';
 import { Call } from '../marshal/call.ts';
 import { structDecoder } from '../marshal/decode.ts';
 import { structEncoder } from '../marshal/encode.ts';
-import { publicError, under } from '../native/argument-error.ts';
+import { lengthOf, publicError, under } from '../native/argument-error.ts';
+import { readAt } from '../native/options.ts';
 import { layoutOf } from '../native/row-types.ts';
 import type { Device } from '../objects/device.ts';
 import { registry } from '../registry/registry.ts';
@@ -123,17 +124,17 @@ export const structToBytes = userCall(function structToBytes<Name extends keyof 
       new TypeError(`structToBytes: ${name} has a ${handle}: expected the device that it belongs to`),
     );
   const { size } = layoutOf(row);
-  const all: readonly unknown[] = isArray(values) ? values : [values];
+  const count = isArray(values) ? readAt('structToBytes.values', () => lengthOf(values)) : 1;
   const encode = structEncoder(row);
-  const bytes = new Uint8Array(all.length * size);
+  const bytes = new Uint8Array(count * size);
   const call = Call.begin(device ?? ({ identity: { scope: new Scope('process') } } as VulkanBase));
   try {
     const at = call.stack.reserve(size);
     const { chunk } = call.stack;
-    for (const [i, value] of all.entries()) {
+    for (let i = 0; i < count; i++) {
       chunk.u8.fill(0, at, at + size);
       try {
-        encode(call, chunk, at, value);
+        encode(call, chunk, at, isArray(values) ? values[i] : values);
       } catch (error) {
         throw under(error, isArray(values) ? `${name}[${i}]` : name);
       }

@@ -79,8 +79,7 @@ export const untilIdle = userCall(async function untilIdle(
 ): Promise<void> {
   checkClass('untilIdle.device', device, 'VkDevice');
   checkClass('untilIdle.queue', queue, 'VkQueue');
-  checkOptions('untilIdle.options', options, ['signal']);
-  const { signal } = options;
+  const { signal } = checkOptions('untilIdle.options', options, ['signal']);
   if (signal !== undefined && (builtinName(signal) !== undefined || !(signal instanceof AbortSignal)))
     throw ours(new TypeError(`untilIdle.options.signal: expected an AbortSignal, got ${describe(signal)}`));
   signal?.throwIfAborted();

@@ -14,18 +14,21 @@ const RESOLVERS = { instance: 'resolveInstance', device: 'resolveDevice' } as co
  * Throws a TypeError with the path of what cannot be a wish.
  * @param kind whether it is for an instance or a device
  * @param lists its members that are arrays of names, besides `extensions`
+ * @returns a copy
  */
-export function checkWish(
+export function checkWish<T extends Wish>(
   path: string,
-  wish: Wish,
+  wish: T,
   kind: 'instance' | 'device',
   lists: readonly string[],
-): void {
-  checkOptions<unknown>(path, wish, ['apiVersion', 'extensions', ...lists]);
-  const { apiVersion = 0, extensions = [] } = wish;
-  checkVersion(`${path}.apiVersion`, apiVersion);
-  for (const [name, names = []] of Object.entries(wish))
-    if (name === 'extensions' || lists.includes(name)) checkNames(`${path}.${name}`, names);
+): T {
+  const arrays = ['extensions', ...lists];
+  const given = checkOptions<unknown>(path, wish, ['apiVersion', ...arrays]) as Record<string, unknown>;
+  checkVersion(`${path}.apiVersion`, given.apiVersion ?? 0);
+  for (const name of arrays)
+    if (given[name] !== undefined) given[name] = checkNames(`${path}.${name}`, given[name]);
+  const wanted = given as T;
+  const { extensions = [] } = wanted;
   for (const [i, name] of extensions.entries()) {
     const other = registry.extension(name)?.kind ?? kind;
     if (other !== kind)
@@ -35,4 +38,5 @@ export function checkWish(
         ),
       );
   }
+  return wanted;
 }

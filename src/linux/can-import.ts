@@ -54,12 +54,12 @@ export const canImport = userCall(function canImport(
   kind: DmaBufKind,
 ): DmaBufSupport {
   checkClass('canImport.physicalDevice', physicalDevice, 'VkPhysicalDevice');
-  checkOptions('canImport', kind, KIND_NAMES);
-  const { format, usage, extent = { width: 2, height: 2 } } = kind;
-  checkExtent('canImport.extent', extent);
+  const given = checkOptions('canImport', kind, KIND_NAMES);
+  const { format, usage } = given;
+  const extent = checkExtent('canImport.extent', given.extent ?? { width: 2, height: 2 });
   checkCount('canImport.usage', usage);
   checkFormat('canImport.format', format);
-  const modifier = uint64Of('canImport.modifier', kind.modifier, 0n);
+  const modifier = uint64Of('canImport.modifier', given.modifier, 0n);
   const listed = modifiersOf(physicalDevice, format).find(known => known.modifier === modifier);
   const planeCount = listed?.planeCount;
   if (listed !== undefined) {

@@ -84,11 +84,10 @@ export function checkNode(path: string, node: DrmNode | string): DrmNode {
       minor: Number((rdev & 0xffn) | ((rdev >> 12n) & 0xffff_ff00n)),
     };
   }
-  checkOptions(path, node, ['major', 'minor']);
-  const { major, minor } = node;
+  const { major, minor } = checkOptions(path, node, ['major', 'minor']);
   if (!Number.isSafeInteger(major) || !Number.isSafeInteger(minor))
     throw ours(new TypeError(`${path}: expected { major, minor }, both integers`));
-  return node;
+  return { major, minor };
 }
 
 export const hasNode = ({ primary, render }: DrmNodes, { major, minor }: DrmNode): boolean =>

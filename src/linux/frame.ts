@@ -7,7 +7,7 @@ import { describe } from '../errors/describe.ts';
 import { explain, nameOrDescribe } from '../errors/explain.ts';
 import { ours } from '../errors/user-call.ts';
 import { FACT_NAMES, type SharedTextureFacts } from '../external/shared-texture-of.ts';
-import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/options.ts';
+import { checkCount, checkExtent, checkOptions, copyAt, uint64Of } from '../native/options.ts';
 import { type FormatRow, halvedChroma } from '../registry/format-row.ts';
 import { planeAspects } from '../registry/plane-aspects.ts';
 import { formatRow } from '../registry/registry.ts';
@@ -77,12 +77,12 @@ export function checkFormat(path: string, format: VkFormat): FormatRow {
 
 /** Throws if a frame contradicts itself, before anything is made. */
 export function checkFrame(frame: DmaBufFrame): Frame {
-  checkOptions(PATH, frame, FRAME_NAMES);
-  const { format, extent, usage } = frame;
-  checkExtent(`${PATH}.extent`, extent);
+  const given = checkOptions(PATH, frame, FRAME_NAMES);
+  const { format, usage } = given;
+  const extent = checkExtent(`${PATH}.extent`, given.extent);
   checkCount(`${PATH}.usage`, usage);
   const row = checkFormat(`${PATH}.format`, format);
-  const modifier = uint64Of(`${PATH}.modifier`, frame.modifier, 0n);
+  const modifier = uint64Of(`${PATH}.modifier`, given.modifier, 0n);
   if (modifier === DRM_FORMAT_MOD_INVALID)
     throw new ModifierError(
       modifier,
@@ -91,24 +91,25 @@ export function checkFrame(frame: DmaBufFrame): Frame {
       "DRM_FORMAT_MOD_INVALID means that the frame's producer does not say how it is laid out: ask the producer " +
         'for a modifier (GBM: gbm_bo_create_with_modifiers2), or for a linear frame (0n)',
     );
-  const { planes } = frame;
+  const planes = isArray(given.planes) ? copyAt(`${PATH}.planes`, given.planes) : given.planes;
   if (!isArray(planes) || planes.length === 0 || planes.length > MAX_PLANES)
     throw new PlaneLayoutError(`expected an array of 1 to ${MAX_PLANES} planes, got ${describe(planes)}`);
   return {
-    ...frame,
+    ...given,
+    extent,
     modifier,
     row,
-    // Array.from also visits holes of the array, which map would skip unchecked.
-    planes: Array.from(planes, (plane, i) => checkPlane(`${PATH}.planes[${i}]`, plane)),
+    // The copy has no holes, which map would skip unchecked.
+    planes: planes.map((plane, i) => checkPlane(`${PATH}.planes[${i}]`, plane)),
   };
 }
 
 function checkPlane(path: string, plane: DmaBufPlane): Plane {
-  checkOptions(path, plane, PLANE_NAMES);
-  const stride = uint64Of(`${path}.stride`, plane.stride, 1n);
-  const offset = uint64Of(`${path}.offset`, plane.offset, 0n);
-  const size = plane.size === undefined ? undefined : uint64Of(`${path}.size`, plane.size, 1n);
-  return { memory: checkFd(`${path}.fd`, plane.fd), stride, offset, size };
+  const given = checkOptions(path, plane, PLANE_NAMES);
+  const stride = uint64Of(`${path}.stride`, given.stride, 1n);
+  const offset = uint64Of(`${path}.offset`, given.offset, 0n);
+  const size = given.size === undefined ? undefined : uint64Of(`${path}.size`, given.size, 1n);
+  return { memory: checkFd(`${path}.fd`, given.fd), stride, offset, size };
 }
 
 /** A plane of a linear frame. */

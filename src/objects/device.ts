@@ -105,8 +105,8 @@ export class Device extends VulkanObject {
     checkClass('Device.fromHandle.physicalDevice', physicalDevice, 'VkPhysicalDevice');
     checkAlive('Device.fromHandle', physicalDevice);
     checkRawHandle('Device.fromHandle.handle', handle);
-    checkNames('Device.fromHandle.enabledExtensions', enabledExtensions);
-    return Device.create(physicalDevice, handle, { ppEnabledExtensionNames: enabledExtensions }, false);
+    const names = checkNames('Device.fromHandle.enabledExtensions', enabledExtensions);
+    return Device.create(physicalDevice, handle, { ppEnabledExtensionNames: names }, false);
   }
 
   /**

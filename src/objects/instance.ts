@@ -97,11 +97,14 @@ export class Instance extends VulkanObject {
     checkClass('Instance.fromHandle.vulkan', vulkan, '');
     checkAlive('Instance.fromHandle', vulkan);
     checkRawHandle('Instance.fromHandle.handle', handle);
-    checkOptions('Instance.fromHandle.created', created, ['apiVersion', 'enabledExtensions']);
-    const { apiVersion = API_VERSION_1_0, enabledExtensions = [] } = created;
+    const { apiVersion = API_VERSION_1_0, enabledExtensions = [] } = checkOptions(
+      'Instance.fromHandle.created',
+      created,
+      ['apiVersion', 'enabledExtensions'],
+    );
     checkVersion('Instance.fromHandle.created.apiVersion', apiVersion);
-    checkNames('Instance.fromHandle.created.enabledExtensions', enabledExtensions);
-    const info = { pApplicationInfo: { apiVersion }, ppEnabledExtensionNames: enabledExtensions };
+    const names = checkNames('Instance.fromHandle.created.enabledExtensions', enabledExtensions);
+    const info = { pApplicationInfo: { apiVersion }, ppEnabledExtensionNames: names };
     return Instance.create(vulkan, handle, info, false);
   }
 

@@ -116,8 +116,10 @@ export const loadVulkan = userCall(function loadVulkan(options: LoadOptions = {}
   checkNotReset();
   defineCommands(Vulkan, '');
   whenReset(endByReset);
-  checkOptions('loadVulkan.options', options, ['library', 'getInstanceProcAddr']);
-  const { library, getInstanceProcAddr } = options;
+  const { library, getInstanceProcAddr } = checkOptions('loadVulkan.options', options, [
+    'library',
+    'getInstanceProcAddr',
+  ]);
   if (getInstanceProcAddr !== undefined) {
     checkRawHandle('loadVulkan.getInstanceProcAddr', getInstanceProcAddr);
     checkNotDisposed('loadVulkan.getInstanceProcAddr', getInstanceProcAddr);

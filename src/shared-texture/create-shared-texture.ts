@@ -51,22 +51,22 @@ export const createSharedTexture = userCall(function createSharedTexture(
   options: SharedTextureOptions,
 ): CreatedSharedTexture {
   checkClass('createSharedTexture.device', device, 'VkDevice');
-  checkOptions(PATH, options, ['format', 'extent', 'usage']);
-  checkExtent(`${PATH}.extent`, options.extent);
-  checkCount(`${PATH}.usage`, options.usage);
-  pixelFormatOf(PATH, options.format);
+  const { format, extent: size, usage } = checkOptions(PATH, options, ['format', 'extent', 'usage']);
+  const given = { format, extent: checkExtent(`${PATH}.extent`, size), usage };
+  checkCount(`${PATH}.usage`, usage);
+  pixelFormatOf(PATH, format);
   switch (process.platform) {
     case 'win32': {
-      const texture = createOfDirect3D(device, options);
+      const texture = createOfDirect3D(device, given);
       return {
         ...texture,
-        ...commandsFor({ kind: 'image', ...texture }, options, { family: QUEUE_FAMILY_EXTERNAL }),
+        ...commandsFor({ kind: 'image', ...texture }, given, { family: QUEUE_FAMILY_EXTERNAL }),
       };
     }
     case 'linux': {
-      const texture = createDmaBufTexture(device, options, PATH);
+      const texture = createDmaBufTexture(device, given, PATH);
       const outside = { family: foreignFamily(device), firstLayout: VkImageLayout.UNDEFINED };
-      return { ...texture, ...commandsFor({ kind: 'image', ...texture }, options, outside) };
+      return { ...texture, ...commandsFor({ kind: 'image', ...texture }, given, outside) };
     }
     default:
       throw new NotAvailableError(

@@ -65,8 +65,7 @@ export const importSharedTexture = userCall(function importSharedTexture(
   options: ImportSharedTextureOptions,
 ): ImportedSharedTexture {
   checkClass('importSharedTexture.device', device, 'VkDevice');
-  checkOptions(`${PATH}.options`, options, ['usage']);
-  const { usage } = options;
+  const { usage } = checkOptions(`${PATH}.options`, options, ['usage']);
   checkCount(`${PATH}.options.usage`, usage);
   const shared = sharedTextureOf(textureInfo);
   const withCommands = (made: Made, outside: Outside): ImportedSharedTexture => ({

@@ -63,11 +63,11 @@ export const importIOSurface = userCall(function importIOSurface(
   options: ImportIOSurfaceOptions,
 ): ImportedIOSurface {
   checkClass('importIOSurface.device', device, 'VkDevice');
-  checkOptions(PATH, options, ['ioSurface', 'format', 'extent', 'usage', ...FACT_NAMES]);
-  const { format, extent, usage } = options;
-  const ioSurface = addressOf(options.ioSurface);
+  const given = checkOptions(PATH, options, ['ioSurface', 'format', 'extent', 'usage', ...FACT_NAMES]);
+  const { format, usage } = given;
+  const ioSurface = addressOf(given.ioSurface);
   checkCount(`${PATH}.format`, format);
-  checkExtent(`${PATH}.extent`, extent);
+  const extent = checkExtent(`${PATH}.extent`, given.extent);
   checkCount(`${PATH}.usage`, usage);
   // A struct has no address whose absence would show, so the extension's one command is asked for.
   requireCommand(device, 'vkExportMetalObjectsEXT');

@@ -90,9 +90,8 @@ const USE_NAMES = ['queueFamilyIndex', 'stageMask', 'accessMask', 'layout', 'sub
 
 /** Checks a use. @returns its stages apart from what a barrier takes */
 function checkUse(path: string, use: SharedTextureUse) {
-  checkOptions(path, use, USE_NAMES);
-  checkCount(`${path}.stageMask`, use.stageMask);
-  const { stageMask, ...barrierUse } = use;
+  const { stageMask, ...barrierUse } = checkOptions(path, use, USE_NAMES);
+  checkCount(`${path}.stageMask`, stageMask);
   return { stageMask, barrierUse };
 }
 

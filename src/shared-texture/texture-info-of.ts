@@ -9,7 +9,7 @@ import { ours, userCall } from '../errors/user-call.ts';
 import { FORMATS } from '../external/shared-texture-of.ts';
 import type { NativePixmapPlane } from '../external/texture-info.ts';
 import { checkFd } from '../linux/fd.ts';
-import { checkCount, checkExtent, checkOptions, uint64Of } from '../native/options.ts';
+import { checkCount, checkExtent, checkOptions, copyAt, readMembers, uint64Of } from '../native/options.ts';
 import { checkWin32Handle } from '../win32/check-handle.ts';
 import type { HandleSource } from '../win32/handle.ts';
 
@@ -82,18 +82,19 @@ const PATH = 'textureInfoOf.texture.shared';
 export const textureInfoOf = userCall(function textureInfoOf(texture: {
   readonly shared: SharedHandle | SharedPlanes;
 }): ImportTextureInfo {
-  const { shared } = isRecord(texture) ? (texture as { shared: SharedHandle | SharedPlanes }) : {};
-  if (shared === undefined || !isRecord(shared))
+  const { shared: given } = isRecord(texture)
+    ? readMembers('textureInfoOf.texture', texture as { shared: SharedHandle | SharedPlanes }, ['shared'])
+    : {};
+  if (given === undefined || !isRecord(given))
     throw ours(
       new TypeError(
         `textureInfoOf.texture: expected a texture of createSharedTexture or of Direct3D 11, got ${describe(texture)}`,
       ),
     );
-  const { format, extent } = shared;
-  checkExtent(`${PATH}.extent`, extent);
-  const { width, height } = extent;
+  const shared = copyAt(PATH, given);
+  const { width, height } = checkExtent(`${PATH}.extent`, shared.extent);
   return {
-    pixelFormat: pixelFormatOf(PATH, format),
+    pixelFormat: pixelFormatOf(PATH, shared.format),
     codedSize: { width, height },
     handle: handleFor(shared),
   };
@@ -114,8 +115,7 @@ export function pixelFormatOf(path: string, format: VkFormat): ImportTextureInfo
 }
 
 function checkPlane(path: string, plane: NativePixmapPlane): NativePixmapPlane {
-  checkOptions(path, plane, ['fd', 'stride', 'offset', 'size']);
-  const { fd, stride, offset, size } = plane;
+  const { fd, stride, offset, size } = checkOptions(path, plane, ['fd', 'stride', 'offset', 'size']);
   checkFd(`${path}.fd`, fd);
   checkCount(`${path}.stride`, stride);
   return {
@@ -128,13 +128,12 @@ function checkPlane(path: string, plane: NativePixmapPlane): NativePixmapPlane {
 
 function handleFor(shared: SharedHandle | SharedPlanes): ImportTextureInfo['handle'] {
   if ('planes' in shared) {
-    if (!isArray(shared.planes) || shared.planes.length === 0)
+    const given = isArray(shared.planes) ? copyAt(`${PATH}.planes`, shared.planes) : shared.planes;
+    if (!isArray(given) || given.length === 0)
       throw ours(
-        new TypeError(
-          `${PATH}.planes: expected an array of at least one plane, got ${describe(shared.planes)}`,
-        ),
+        new TypeError(`${PATH}.planes: expected an array of at least one plane, got ${describe(given)}`),
       );
-    const planes = Array.from(shared.planes, (plane, i) => checkPlane(`${PATH}.planes[${i}]`, plane));
+    const planes = given.map((plane, i) => checkPlane(`${PATH}.planes[${i}]`, plane));
     const modifier = String(uint64Of(`${PATH}.modifier`, shared.modifier, 0n));
     // Only Chromium's own allocator knows this; where it is false Chromium copies.
     return { nativePixmap: { planes, modifier, supportsZeroCopyWebGpuImport: false } };

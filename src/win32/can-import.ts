@@ -36,10 +36,10 @@ export const canImport = userCall(function canImport(
 ): ImportSupport {
   checkClass('canImport.physicalDevice', physicalDevice, 'VkPhysicalDevice');
   checkHandleType('canImport', handleType);
-  checkResource('canImport', resource);
-  const driver = askSupport(physicalDevice, resource, handleType);
+  const checked = checkResource('canImport', resource);
+  const driver = askSupport(physicalDevice, checked, handleType);
   const support = supportOf(driver);
-  if (support.importable) requireWithinLimits('canImport.image', resource, driver);
+  if (support.importable) requireWithinLimits('canImport.image', checked, driver);
   return support;
 });
 
@@ -55,9 +55,9 @@ export const importableHandleTypes = userCall(function importableHandleTypes(
   resource: ResourceCreateInfo,
 ): HandleType[] {
   checkClass('importableHandleTypes.physicalDevice', physicalDevice, 'VkPhysicalDevice');
-  checkResource('importableHandleTypes', resource);
+  const checked = checkResource('importableHandleTypes', resource);
   const types = [...win32HandleTypes.keys()] as HandleType[];
-  return types.filter(type => supportOf(askSupport(physicalDevice, resource, type)).importable);
+  return types.filter(type => supportOf(askSupport(physicalDevice, checked, type)).importable);
 });
 
 /**

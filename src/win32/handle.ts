@@ -3,8 +3,9 @@
 import { isRecord, isUint8Array } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { isElectronTextureInfo, type TextureInfo } from '../external/texture-info.ts';
+import type { TextureInfo } from '../external/texture-info.ts';
 import { nameOfObject } from '../handles/object.ts';
+import { readMembers } from '../native/options.ts';
 import { HANDLE_FORMS, handleValueOf } from '../native/win32-handle.ts';
 import { INVALID_HANDLE_VALUE } from '../registry/win32-handle-types.ts';
 import { InvalidHandleError } from './errors.ts';
@@ -53,17 +54,21 @@ export function readHandle(path: string, source: HandleSource): Handle {
 function read(path: string, source: HandleSource): { value: bigint; known?: 'NT' } {
   const value = handleValueOf(source);
   if (value !== undefined) return { value };
-  if (!isRecord(source) || !isElectronTextureInfo(source))
+  const { handle, sharedTextureHandle } = isRecord(source)
+    ? readMembers<TextureInfo>(path, source, ['handle', 'sharedTextureHandle'])
+    : {};
+  // An object of this library has a handle too.
+  if (!isRecord(handle) && sharedTextureHandle === undefined)
     throw ours(
       new TypeError(
         `${path}: expected a HANDLE (${HANDLE_FORMS}, Electron's textureInfo), got ${describeMembers(source)}`,
       ),
     );
-  const info: TextureInfo = source;
-  const bytes = (isRecord(info.handle) ? info.handle.ntHandle : undefined) ?? info.sharedTextureHandle;
+  const { ntHandle } = isRecord(handle) ? readMembers(`${path}.handle`, handle, ['ntHandle']) : {};
+  const bytes = ntHandle ?? sharedTextureHandle;
   const known = isUint8Array(bytes) ? handleValueOf(bytes) : undefined;
   if (known !== undefined) return { value: known, known: 'NT' };
-  const got = bytes === undefined ? describeMembers(info.handle) : describe(bytes);
+  const got = bytes === undefined ? describeMembers(handle) : describe(bytes);
   throw ours(
     new TypeError(`${path}: expected handle.ntHandle of 8 bytes, as Electron gives on Windows, got ${got}`),
   );

@@ -56,9 +56,9 @@ export const importMemoryWin32 = userCall(function importMemoryWin32(
   options: ImportMemoryOptions,
 ): ImportedMemory {
   checkClass('importMemoryWin32.device', device, 'VkDevice');
-  checkOptions(PATHS.options, options, OPTIONS);
-  checkResource(PATHS.options, options);
-  return importMemory(device, options, withExternal(options, options.handleType), PATHS);
+  const given = checkOptions(PATHS.options, options, OPTIONS);
+  const resource = checkResource(PATHS.options, given);
+  return importMemory(device, given, withExternal(resource, given.handleType), PATHS);
 });
 
 /** The create info with the struct for external memory in its chain. */

@@ -61,10 +61,9 @@ export const importTextureWin32 = userCall(function importTextureWin32(
   options: ImportTextureOptions,
 ): ImportedTexture {
   checkClass('importTextureWin32.device', device, 'VkDevice');
-  checkOptions(PATHS.options, options, OPTIONS);
-  const { format, extent, usage, mipLevels = 1, arrayLayers = 1 } = options;
-  checkOptions(`${PATHS.image}.extent`, extent, EXTENT);
-  const handleTypes = options.handleType;
+  const given = checkOptions(PATHS.options, options, OPTIONS);
+  const { format, usage, mipLevels = 1, arrayLayers = 1, handleType: handleTypes } = given;
+  const extent = checkOptions(`${PATHS.image}.extent`, given.extent, EXTENT);
   const image = {
     ...image2D(format, extent),
     mipLevels,
@@ -73,5 +72,5 @@ export const importTextureWin32 = userCall(function importTextureWin32(
     usage,
     pNext: [{ sType: VkStructureType.EXTERNAL_MEMORY_IMAGE_CREATE_INFO, handleTypes }],
   } as const;
-  return importMemory(device, options, { image }, PATHS) as ImportedTexture;
+  return importMemory(device, given, { image }, PATHS) as ImportedTexture;
 });

@@ -12,7 +12,7 @@ import { isArray, isRecord } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { checkClass } from '../handles/object.ts';
-import { chainOf, checkOptions } from '../native/options.ts';
+import { chainOf, checkOptions, copyAt } from '../native/options.ts';
 import type { Device } from '../objects/device.ts';
 import type { Queue } from '../objects/queue.ts';
 import { memoize } from '../registry/memoize.ts';
@@ -57,10 +57,9 @@ type KeyedMutexInfo = VkWin32KeyedMutexAcquireReleaseInfoKHR & {
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkWin32KeyedMutexAcquireReleaseInfoKHR.html
  */
 export const keyedMutexInfo = userCall(function keyedMutexInfo(mutexes: KeyedMutexes): KeyedMutexInfo {
-  checkOptions('keyedMutexInfo', mutexes, ['acquire', 'release']);
-  const { acquire = [], release = [] } = mutexes;
-  checkUses('keyedMutexInfo.acquire', acquire, ['memory', 'key', 'timeout']);
-  checkUses('keyedMutexInfo.release', release, ['memory', 'key']);
+  const given = checkOptions('keyedMutexInfo', mutexes, ['acquire', 'release']);
+  const acquire = checkUses('keyedMutexInfo.acquire', given.acquire ?? [], ['memory', 'key', 'timeout']);
+  const release = checkUses('keyedMutexInfo.release', given.release ?? [], ['memory', 'key']);
   return {
     sType: VkStructureType.WIN32_KEYED_MUTEX_ACQUIRE_RELEASE_INFO_KHR,
     pAcquireSyncs: acquire.map(a => a.memory),
@@ -75,10 +74,10 @@ function checkUses<T extends KeyedMutexUse>(
   path: string,
   uses: readonly T[],
   known: Parameters<typeof checkOptions<T>>[2],
-): void {
+): T[] {
   if (!isArray(uses)) throw ours(new TypeError(`${path}: expected an array, got ${describe(uses)}`));
-  // Array.from also visits holes of the array.
-  for (const [i, use] of Array.from(uses).entries()) checkOptions<T>(`${path}[${i}]`, use, known);
+  // The copy has no holes, which map would skip unchecked.
+  return copyAt(path, uses).map((use, i) => checkOptions<T>(`${path}[${i}]`, use, known));
 }
 
 /**
@@ -115,8 +114,9 @@ export const submitWithKeyedMutex = userCall(function submitWithKeyedMutex(
     throw ours(
       new TypeError(`submitWithKeyedMutex.submit: expected a VkSubmitInfo, got ${describe(submit)}`),
     );
-  const chain = chainOf('submitWithKeyedMutex.submit.pNext', (submit as VkSubmitInfo).pNext);
-  const info = { ...submit, pNext: [...chain, keyedMutexInfo(mutexes)] };
+  const given: VkSubmitInfo = copyAt('submitWithKeyedMutex.submit', submit);
+  const chain = chainOf('submitWithKeyedMutex.submit.pNext', given.pNext);
+  const info = { ...given, pNext: [...chain, keyedMutexInfo(mutexes)] };
   return submitMethod().call(queue, [info], fence) as VkResult;
 });
 

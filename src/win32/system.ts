@@ -69,12 +69,12 @@ export const duplicateHandle = userCall(function duplicateHandle(
   options: DuplicateOptions = {},
 ): bigint {
   const value = kernelHandle('duplicateHandle.handle', handle, 'duplicated');
-  checkOptions('duplicateHandle.options', options, PROCESSES);
+  const given = checkOptions('duplicateHandle.options', options, PROCESSES);
   for (const name of PROCESSES)
-    if (options[name] !== undefined) checkCount(`duplicateHandle.options.${name}`, options[name]);
+    if (given[name] !== undefined) checkCount(`duplicateHandle.options.${name}`, given[name]);
   prepareLastError();
-  return withProcess(options.fromProcess, from =>
-    withProcess(options.toProcess, to => {
+  return withProcess(given.fromProcess, from =>
+    withProcess(given.toProcess, to => {
       const duplicate = duplicateValue(value, from, to);
       if (duplicate === undefined) throw lastError('DuplicateHandle', hexOf(value));
       return duplicate;

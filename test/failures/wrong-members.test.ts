@@ -1,6 +1,7 @@
 // Every argument of a right call of a helper, and every member of it, is replaced by every kind of wrong value: the helper
 // takes it, or its error is this library's, with a path, and begins at the line of the call.
 import { expect } from 'chai';
+import { createEmbeddedDriver } from '../../src/embedded/index.ts';
 import * as helpers from '../../src/helpers/index.ts';
 import * as main from '../../src/index.ts';
 import * as linux from '../../src/linux/index.ts';
@@ -180,9 +181,13 @@ function rightCalls({ device, gpu, instance, vulkan, queue, driver }: Opened): R
 const isPlain = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
-/** The arguments once for each place in them, with another value there. */
-function* replaced(whole: unknown, value: unknown, path = ''): Generator<readonly [string, unknown]> {
-  if (path !== '') yield [path, value];
+/** The arguments once for each place in them, with another value there, made from what was there. */
+function* replaced(
+  whole: unknown,
+  value: (part: unknown) => unknown,
+  path = '',
+): Generator<readonly [string, unknown]> {
+  if (path !== '') yield [path, value(whole)];
   if (Array.isArray(whole)) {
     for (const [i, part] of whole.entries())
       for (const [at, other] of replaced(part, value, `${path}[${i}]`)) yield [at, whole.with(i, other)];
@@ -193,15 +198,30 @@ function* replaced(whole: unknown, value: unknown, path = ''): Generator<readonl
   }
 }
 
+const TRAPS = ['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor', 'getPrototypeOf'] as const;
+const mine = new Error('mine');
+
+/** The same object behind a Proxy that throws in a trap, when that was used so often. */
+function trapped(part: unknown, trap: (typeof TRAPS)[number], after: number): unknown {
+  if (!Array.isArray(part) && !isPlain(part)) return part;
+  let times = 0;
+  return new Proxy(part, {
+    [trap](...args: never[]) {
+      if (times++ >= after) throw mine;
+      return (Reflect[trap] as (...all: never[]) => unknown)(...args);
+    },
+  });
+}
+
+const openWithAll = () => open({ deviceExtensions: EXTENSIONS });
+
 describe('wrong members', () => {
   it('of every argument of every helper are taken or refused with a path, at the line of the call', async () => {
-    const opened = open({
-      deviceExtensions: EXTENSIONS,
-    });
+    const opened = openWithAll();
     let refused = 0;
     for (const [name, [fn, self, ...args]] of Object.entries(rightCalls(opened)))
       for (const value of WRONG)
-        for (const [path, wrong] of replaced(args, value)) {
+        for (const [path, wrong] of replaced(args, () => value)) {
           const error = await thrownBy(() => Reflect.apply(fn, self, wrong as unknown[]));
           if (error === undefined) continue;
           refused++;
@@ -212,6 +232,35 @@ describe('wrong members', () => {
           );
         }
     expect(refused).to.be.above(6000);
+    opened.driver[Symbol.dispose]();
+  });
+
+  it('that throw when they are read are told with a path, and what they threw is the cause', async () => {
+    const opened = openWithAll();
+    const { driver, vulkan, instance } = opened;
+    const names = ['VK_EXT_debug_utils'];
+    const created = { apiVersion: main.API_VERSION_1_1, enabledExtensions: names };
+    const calls: Record<string, Call> = {
+      ...rightCalls(opened),
+      loadVulkan: [main.loadVulkan, null, { getInstanceProcAddr: driver.getInstanceProcAddr }],
+      createEmbeddedDriver: [createEmbeddedDriver, null, { physicalDevices: 1 }],
+      'Instance.fromHandle': [main.Instance.fromHandle, main.Instance, vulkan, instance.handle, created],
+    };
+    let told = 0;
+    for (const [name, [fn, self, ...args]] of Object.entries(calls))
+      for (const trap of TRAPS)
+        for (const after of [0, 1, 2, 3, 5])
+          for (const [path, wrong] of replaced(args, part => trapped(part, trap, after))) {
+            const error = await thrownBy(() => Reflect.apply(fn, self, wrong as unknown[]));
+            if (error === undefined) continue;
+            const what = `${name}, at ${path}, ${trap} ${after}`;
+            checkRefusal(error, what, /wrong-members\.test\.ts:\d+/);
+            const { message, cause } = error as Error;
+            if (!message.includes('threw')) continue;
+            expect(cause, what).to.equal(mine);
+            told++;
+          }
+    expect(told).to.be.above(300);
     opened.driver[Symbol.dispose]();
   });
 });
