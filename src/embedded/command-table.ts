@@ -88,6 +88,12 @@ export class CommandTable {
     replacement: (real: Implementation, ...args: Parameters<Implementation>) => unknown,
   ): void {
     const name = canonical(commandOf('override.command', command).name);
+    if (registry.command(name).returns === 'PFN_vkVoidFunction')
+      throw ours(
+        new TypeError(
+          `override.command: ${name} cannot be replaced, since what it returns is called: hide or override the commands themselves`,
+        ),
+      );
     if (!this.#addresses.has(name)) {
       if (this.#depth > 0)
         throw ours(new Error(`override.command: ${name} cannot be added from within a call`));

@@ -95,7 +95,8 @@ export class EmbeddedDriver {
 
   /**
    * Replaces the implementation of a command; the replacement gets the former one as its first argument.
-   * @param command C name, also of a command that this driver does not have; its aliases are replaced, too
+   * @param command C name, also of a command that this driver does not have; its aliases are replaced, too. Not
+   *   vkGetInstanceProcAddr or vkGetDeviceProcAddr, since what they return is called
    * @param replacement the new implementation. An output that it returns as `undefined` stays unwritten. If it throws an
    *   error with a `result` (VulkanError), the command returns that code; any other error becomes VK_ERROR_UNKNOWN and an
    *   uncaught exception

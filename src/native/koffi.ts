@@ -6,6 +6,7 @@ import loaded from 'koffi';
 import type { Bytes } from '../errors/bytes.ts';
 import { ours } from '../errors/user-call.ts';
 import { memoize } from '../registry/memoize.ts';
+import { isIrregularFile } from './regular-file.ts';
 import { uninterrupted } from './worker-lock.ts';
 
 /** koffi; a worker is never terminated while it runs one of its functions. */
@@ -273,6 +274,7 @@ export function openLibrary(path: string | null): SharedLibrary {
     configure();
     checkSetting('sync_stack_size');
   }
+  if (path !== null && isIrregularFile(path)) throw ours(new Error('it is not a regular file'));
   const library = koffi.load(path);
   const opened: SharedLibrary = {
     path: path ?? '(this process)',

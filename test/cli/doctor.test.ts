@@ -77,6 +77,8 @@ describe('koffi-vulkan doctor', () => {
       [manifest('text.json', file('libtext.so', 'hello\n')), /^FAULT: its library is not a shared library/],
       [manifest('other.json', 'libm.so.6'), /^gives no GPU/],
       [join(home, 'none.json'), /^FAULT: it cannot be read: ENOENT/],
+      ['/dev/zero', /^FAULT: it is not a regular file$/],
+      [manifest('device.json', '/dev/zero'), /^FAULT: its library is not a shared library: \/dev\/zero$/],
     ];
     const ran = doctor({ VK_DRIVER_FILES: [...cases.map(([path]) => path), good].join(delimiter) });
     for (const [path, fault] of cases) expect(said(ran, path)[1], path).to.match(fault);
@@ -95,6 +97,21 @@ describe('koffi-vulkan doctor', () => {
       expect(ran.out).to.match(
         /^GPU +FAULT: there is none: vkCreateInstance: \S+(; likely .*)?\n +A faulty manifest above stops the loader: without it there is llvmpipe/m,
       );
+  });
+
+  it('names a pipe, and does not ask the loader, which would wait for ever', () => {
+    const pipe = join(home, 'pipe.json');
+    execFileSync('mkfifo', [pipe]);
+    const ofPipe = manifest('of-pipe.json', pipe);
+    for (const [path, fault] of [
+      [pipe, 'it is not a regular file'],
+      [ofPipe, `its library is not a shared library: ${pipe}`],
+    ]) {
+      const ran = doctor({ VK_DRIVER_FILES: [path, good].join(delimiter) });
+      expect(said(ran, path)[1]).to.equal(`FAULT: ${fault}`);
+      expect(ran.out).to.contain(`the loader is not asked, which would wait for ever for ${pipe}`);
+      expect(ran.code).to.equal(1);
+    }
   });
 
   it('ends with 1 where there is no driver, and says what the loader answers', () => {

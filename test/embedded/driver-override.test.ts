@@ -46,6 +46,17 @@ describe('embedded driver: overrides', () => {
     expect(close()).to.deep.equal({});
   });
 
+  it('refuses to replace what gives addresses, which are called', () => {
+    const { driver, device, close } = open();
+    for (const name of ['vkGetInstanceProcAddr', 'vkGetDeviceProcAddr'])
+      expect(() => driver.override(name, () => -1)).to.throw(
+        TypeError,
+        `override.command: ${name} cannot be replaced, since what it returns is called`,
+      );
+    device.destroySemaphore(device.createSemaphore({}));
+    close();
+  });
+
   it('answers what an override says, through the real command if that wants it', () => {
     const { driver, device, close } = open({ deviceExtensions: [WIN32] });
     const handle = driver.createExternalHandle(HandleType.D3D12_HEAP, { size: 4096 });

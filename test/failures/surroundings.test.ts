@@ -59,6 +59,16 @@ describe('surroundings that fail', () => {
     refuses(start({ KOFFI_VULKAN_LIBRARY: path }), /no Vulkan library could be opened.*libvulkan\.so\.1: /s);
   });
 
+  it('a pipe in the place of libvulkan.so.1', function () {
+    if (process.platform === 'win32') return skipHere(this, 'Windows has no mkfifo');
+    const path = join(home, 'libvulkan.so.2');
+    execFileSync('mkfifo', [path]);
+    refuses(
+      start({ KOFFI_VULKAN_LIBRARY: path }),
+      /no Vulkan library could be opened.*libvulkan\.so\.2: it is not a regular file/s,
+    );
+  });
+
   it('a library that is not Vulkan', function () {
     if (process.platform !== 'linux') return skipHere(this, 'only Linux has libm.so.6');
     refuses(start({ KOFFI_VULKAN_LIBRARY: 'libm.so.6' }), /it does not export vkGetInstanceProcAddr/);

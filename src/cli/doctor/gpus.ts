@@ -32,15 +32,18 @@ export interface Found {
 /** Variables that the loader reads in each vkCreateInstance; newer loaders read the first, older ones the second. */
 const DRIVER_VARIABLES = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'VK_ADD_DRIVER_FILES'] as const;
 
-/** @param manifest of a driver, to ask that one alone */
-export function gpusOf(manifest?: string): Found {
+/**
+ * @param manifest of a driver, to ask that one alone
+ * @param pipe a file for which the loader would wait for ever, so it is not asked
+ */
+export function gpusOf(manifest?: string, pipe?: string): Found {
   const before = DRIVER_VARIABLES.map(name => process.env[name]);
   if (manifest !== undefined) {
     for (const name of DRIVER_VARIABLES.slice(0, 2)) process.env[name] = manifest;
     delete process.env[DRIVER_VARIABLES[2]];
   }
   try {
-    return ask();
+    return ask(pipe);
   } finally {
     for (const [i, name] of DRIVER_VARIABLES.entries()) {
       if (before[i] === undefined) delete process.env[name];
@@ -49,7 +52,7 @@ export function gpusOf(manifest?: string): Found {
   }
 }
 
-function ask(): Found {
+function ask(pipe?: string): Found {
   let vulkan: Vulkan;
   try {
     vulkan = loadVulkan();
@@ -58,6 +61,8 @@ function ask(): Found {
     return { tried: error.tried, gpus: [], fault: 'no Vulkan library could be opened' };
   }
   const found = { tried: [], vulkan, version: formatVersion(vulkan.instanceVersion) };
+  if (pipe !== undefined)
+    return { ...found, gpus: [], fault: `the loader is not asked, which would wait for ever for ${pipe}` };
   let instance: Instance | undefined;
   try {
     instance = vulkan.createInstance({ pApplicationInfo: { apiVersion: vulkan.instanceVersion } });

@@ -37,13 +37,14 @@ export async function main(args: readonly string[]): Promise<number> {
   if (process.platform === 'linux') row('device files', deviceNodes());
   // Imported only now, because these need koffi.
   const { gpusOf, openFault } = await import('./gpus.ts');
-  const { manifests } = await import('./manifest.ts');
-  const found = gpusOf();
-  reportLoader(found);
-  const ask = found.vulkan === undefined ? undefined : gpusOf;
+  const { manifests, pipeAmong } = await import('./manifest.ts');
   const drivers = manifests('icd');
-  const alone = drivers.flatMap((one, i) => reportDriver(i === 0 ? 'drivers' : '', one, ask, openFault));
   const layers = [...manifests('explicit_layer'), ...manifests('implicit_layer')];
+  const pipe = pipeAmong([...drivers, ...layers]);
+  const found = gpusOf(undefined, pipe);
+  reportLoader(found);
+  const ask = found.vulkan === undefined || pipe !== undefined ? undefined : gpusOf;
+  const alone = drivers.flatMap((one, i) => reportDriver(i === 0 ? 'drivers' : '', one, ask, openFault));
   for (const [i, one] of layers.entries()) reportLayer(i === 0 ? 'layers' : '', one, openFault);
   return reportGpus(found, drivers.length > 0, alone);
 }

@@ -1,6 +1,7 @@
 // Reads the manifest of a driver or layer, and finds what is wrong with it or with its library.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import { isIrregularFile, isPipe } from '../../native/regular-file.ts';
 import { type Kind, manifestFiles } from './manifest-places.ts';
 import { architectures } from './shared-object.ts';
 
@@ -19,6 +20,7 @@ export const manifests = (kind: Kind): Manifest[] =>
 
 function read(file: string, isDriver: boolean): Manifest {
   const broken = (fault: string): Manifest => ({ file, subject: '', library: undefined, fault });
+  if (isIrregularFile(file)) return broken('it is not a regular file');
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -42,6 +44,10 @@ function read(file: string, isDriver: boolean): Manifest {
   const library = typeof path === 'string' ? locate(path, file) : undefined;
   return { file, subject, library, fault: library === undefined ? undefined : faultOf(library) };
 }
+
+/** A file that the loader would wait for. */
+export const pipeAmong = (all: readonly Manifest[]): string | undefined =>
+  all.flatMap(({ file, library }) => [file, ...(library === undefined ? [] : [library])]).find(isPipe);
 
 const member = (object: unknown, name: string): unknown =>
   typeof object === 'object' && object !== null ? (object as Record<string, unknown>)[name] : undefined;

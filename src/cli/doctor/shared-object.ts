@@ -1,5 +1,6 @@
 // Shared libraries: the processor that a file is for, and the file that this process has loaded.
 import { closeSync, openSync, readSync } from 'node:fs';
+import { isIrregularFile } from '../../native/regular-file.ts';
 
 const ELF: Readonly<Record<number, string>> = {
   3: 'ia32',
@@ -14,6 +15,7 @@ const MACH_O: Readonly<Record<number, string>> = { 16777223: 'x64', 16777228: 'a
 
 /** The architectures of a library, as in `process.arch`; empty for a file that is not an ELF, PE or Mach-O library. */
 export function architectures(file: string): string[] {
+  if (isIrregularFile(file)) return [];
   const bytes = Buffer.alloc(4096);
   const fd = openSync(file, 'r');
   try {
