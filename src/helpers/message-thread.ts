@@ -139,7 +139,7 @@ export const showMessagesInThread = userCall(async function showMessagesInThread
   const pfnUserCallback = await new Promise<bigint>((registered, reject) => {
     worker.once('message', registered);
     worker.once('error', reject);
-    worker.once('exit', () => reject(ours(new Error('the worker of showMessagesInThread was terminated'))));
+    worker.once('exit', () => reject(ours(new Error('showMessagesInThread: its worker was terminated'))));
   });
   const port = channel?.port1;
   port?.on('message', (message: Message) => to?.(message));

@@ -173,7 +173,7 @@ describe('win32: Direct3D 11', () => {
     withHandle(0n, () => {
       expect(() => d3d.createSharedTexture(kmt)).to.throw(
         InvalidHandleError,
-        'IDXGIResource::GetSharedHandle returned S_OK but no handle',
+        'IDXGIResource::GetSharedHandle: handle 0x0: it returned S_OK but no handle',
       );
     });
     expect(comReferences.held).to.equal(held);
@@ -262,7 +262,7 @@ describe('win32: Direct3D 12', () => {
     try {
       expect(() => d3d.createSharedBuffer(65536)).to.throw(
         InvalidHandleError,
-        'ID3D12Device::CreateSharedHandle returned S_OK but no handle',
+        'ID3D12Device::CreateSharedHandle: handle 0x0: it returned S_OK but no handle',
       );
       expect(comReferences.held).to.equal(held);
       handle = createSection();
