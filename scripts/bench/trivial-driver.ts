@@ -1,5 +1,5 @@
-// Opens the driver of trivial functions (native/trivial-driver.c): our objects on it, the addresses of its commands, and the sum of
-// all that they were given.
+// Opens the driver of trivial functions (native/trivial-driver.c): our objects on it, the addresses of its commands, and the
+// sum of all that they were given.
 import {
   API_VERSION_1_3,
   type CommandBuffer,
