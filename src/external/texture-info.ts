@@ -1,4 +1,5 @@
-// Electron's textureInfo: its types, as far as they matter here, and how it is recognized.
+// The types of Electron's textureInfo, as far as they matter here.
+
 /** Where a plane of the texture lies in a dma-buf. */
 export interface NativePixmapPlane {
   /** The dma-buf's file descriptor, which belongs to Electron. */

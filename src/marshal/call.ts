@@ -15,6 +15,10 @@ import { destroyCallback } from './callback.ts';
 /** The first memory of an independent call; more is reserved if needed. */
 const APART_SIZE = 4096;
 const NOTHING = new ArrayBuffer(0);
+const SLOTS = 8;
+/** An array whose elements are its own: a setter on Array.prototype would swallow what is written to a new one. */
+const slots = (length = SLOTS, from: readonly Bytes[] = []): Bytes[] =>
+  Array.from({ length }, (_, i) => from[i] ?? NOTHING);
 const calls: Call[] = [];
 let begun = 0;
 let settling = false;
@@ -67,8 +71,8 @@ export class Call {
   copies = false;
   /** Whether `end` has more to clean up than argument memory; most calls have not. */
   needsCleanup = false;
-  readonly #held: Bytes[] = [];
-  readonly #sizes: number[] = [];
+  #held: Bytes[] = slots();
+  #sizes = new Float64Array(SLOTS);
   /** How many objects with bytes it keeps alive. */
   #heldCount = 0;
   #chunk: Chunk;
@@ -141,8 +145,16 @@ export class Call {
   /** Keeps the caller's bytes alive until the call has returned; an address alone does not. */
   holdBytes(bytes: Bytes, size: number): void {
     this.withCleanup();
+    if (this.#heldCount === this.#sizes.length) this.#addSlots();
     this.#sizes[this.#heldCount] = size;
     this.#held[this.#heldCount++] = bytes;
+  }
+
+  #addSlots(): void {
+    const sizes = new Float64Array(2 * this.#sizes.length);
+    sizes.set(this.#sizes);
+    this.#sizes = sizes;
+    this.#held = slots(sizes.length, this.#held);
   }
 
   /** Whether anything was destroyed since the call began. */

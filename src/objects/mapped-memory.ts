@@ -158,6 +158,9 @@ export class MappedMemory {
   /**
    * Returns the memory itself as an ArrayBuffer, without a copy. It is detached, and so empty, when the memory is
    * unmapped or freed. If a script has transferred it to another buffer, the memory can no longer be unmapped.
+   * Do not give it, or an array over it, to asynchronous functions (`randomFill`, `zlib.deflate`, `crypto.subtle`): they use
+   * its address in another thread, which nobody can see, and unmapping meanwhile ends the process. Give them what `read`
+   * returns, or unmap when they have settled.
    * @throws Error where the runtime refuses external buffers (Electron), RangeError from 4 GiB on: use `read` and `write`
    */
   view(): ArrayBuffer {

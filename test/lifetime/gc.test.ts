@@ -10,8 +10,10 @@ import {
   VkShaderStageFlagBits,
   VkStructureType,
 } from '../../src/index.ts';
+import { Call } from '../../src/marshal/call.ts';
 import { decodeElements } from '../../src/marshal/decode.ts';
 import { threshold } from '../../src/marshal/tier-up.ts';
+import type { ArgumentError } from '../../src/native/argument-error.ts';
 import { registry } from '../../src/registry/registry.ts';
 import { open } from '../embedded/driver-open.ts';
 import { openLying } from '../failures/lies.ts';
@@ -134,6 +136,33 @@ describe('arguments', () => {
       'vkWaitSemaphores: bytes were detached or shrunk while the arguments were read',
     );
     device.destroySemaphore(semaphore);
+    close();
+  });
+
+  it('are looked at again even if a setter on Array.prototype swallows what is written to arrays', () => {
+    const { device, close } = open();
+    const held = Array.from({ length: 20 }, () => new Uint8Array(8));
+    const swallowing = { configurable: true, get: () => new Uint8Array(99), set: () => {} };
+    for (const [i, taken] of held.entries()) {
+      const call = Call.begin(device);
+      try {
+        for (const k of held.keys()) Object.defineProperty(Array.prototype, k, swallowing);
+        for (let k = 0; k < 20; k++) call.holdBytes(held[k], held[k].length);
+      } finally {
+        for (let k = 0; k < 20; k++) delete Array.prototype[k];
+      }
+      let told: unknown;
+      try {
+        call.checkHeld();
+        structuredClone(taken.buffer, { transfer: [taken.buffer] });
+        call.checkHeld();
+      } catch (error) {
+        told = (error as ArgumentError).toError('call').message;
+      }
+      call.end();
+      expect(told, String(i)).to.equal('call: bytes were detached or shrunk while the arguments were read');
+      held[i] = new Uint8Array(8);
+    }
     close();
   });
 
