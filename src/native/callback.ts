@@ -9,16 +9,24 @@ import { countCall } from './worker-lock.ts';
 
 type Callback = (...args: never[]) => unknown;
 
-let running = 0;
+/** How many functions of JavaScript's C is calling in this thread, those of other copies of this library among them. */
+const calls = sharedCalls();
+
+function sharedCalls(): { running: number } {
+  const shared = globalThis as unknown as Record<symbol, { running: number } | undefined>;
+  const key = Symbol.for('koffi-vulkan.calls');
+  shared[key] ??= { running: 0 };
+  return shared[key];
+}
 
 /** Why no callback can be registered now; undefined if one can. */
 export const callbackRefusal = (): string | undefined =>
-  running > 0
+  calls.running > 0
     ? 'a callback cannot be given to Vulkan while another one runs; do it when that has returned'
     : undefined;
 
 const resetRefusal = () =>
-  running > 0 ? 'a function that C called has not returned, which would end the process' : undefined;
+  calls.running > 0 ? 'a function that C called has not returned, which would end the process' : undefined;
 
 /**
  * Registers a JavaScript function and returns its address. Unregister it when C can no longer call it.
@@ -32,7 +40,7 @@ export function registerCallback(signature: Signature, fn: Callback, failure = 0
   if (refusal !== undefined) throw ours(new Error(refusal));
   refuseReset(resetRefusal);
   const guarded = (...args: never[]): unknown => {
-    running++;
+    calls.running++;
     let isCounted = false;
     try {
       countCall?.(1);
@@ -42,7 +50,7 @@ export function registerCallback(signature: Signature, fn: Callback, failure = 0
       tellLater(error);
       return failure;
     } finally {
-      running--;
+      calls.running--;
       if (isCounted) countCall?.(-1);
     }
   };
@@ -94,7 +102,7 @@ export function retireCallback(address: bigint): void {
 /** Frees the oldest; inside a callback it waits until C has left it. */
 function freeRetired(): void {
   if (retired.length <= MAX_RETIRED) return;
-  if (running > 0) setImmediate(freeRetired);
+  if (calls.running > 0) setImmediate(freeRetired);
   else unregister(retired.shift() as bigint);
 }
 

@@ -4,9 +4,13 @@ import { types } from 'node:util';
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
 import { now } from './clock.ts';
 
-/** Memory that this thread shares with all workers that it starts, directly or not. */
-export function sharedWithWorkers(key: string, size: number): SharedArrayBuffer {
-  const inherited = isMainThread ? undefined : getEnvironmentData(key);
+/**
+ * Memory that this thread shares with all workers that it starts, directly or not, and with other copies of this library in
+ * any of them. A version that divides it otherwise must give it another name.
+ */
+export function sharedWithWorkers(name: string, size: number): SharedArrayBuffer {
+  const key = `${name}.${size}`;
+  const inherited = getEnvironmentData(key);
   const known = types.isSharedArrayBuffer(inherited) ? inherited : new SharedArrayBuffer(size);
   setEnvironmentData(key, known);
   return known;
@@ -33,9 +37,6 @@ const [ENDING, STOPPED] = [1, 2];
 const state = new Int32Array(sharedWithWorkers('koffi-vulkan.workers', WORKERS * WORDS * 4));
 const placeOf = (thread: number): number => (thread % WORKERS) * WORDS;
 const own = placeOf(threadId);
-let depth = 0;
-/** How many calls from C this thread is in. */
-let callDepth = 0;
 
 if (!isMainThread) Atomics.store(state, own + LOADED, 1);
 
@@ -43,13 +44,12 @@ if (!isMainThread) Atomics.store(state, own + LOADED, 1);
 export function uninterrupted<A extends readonly unknown[], R>(call: (...args: A) => R): (...args: A) => R {
   if (isMainThread) return call;
   const safe = (...args: A): R => {
-    if (depth > 0) return call(...args);
+    // Another copy of this library may have entered.
+    if (state[own + INSIDE] > 0) return call(...args);
     enter();
-    depth = 1;
     try {
       return call(...args);
     } finally {
-      depth = 0;
       Atomics.store(state, own + INSIDE, 0);
     }
   };
@@ -64,7 +64,7 @@ function enter(): void {
   for (;;) {
     Atomics.store(state, own + INSIDE, 1);
     const end = Atomics.load(state, own + END);
-    if (end === 0 || (end === ENDING && callDepth > 0)) return;
+    if (end === 0 || (end === ENDING && isBeingCalled(threadId))) return;
     Atomics.store(state, own + INSIDE, 0);
     Atomics.wait(state, own + END, end);
   }
@@ -80,7 +80,6 @@ export function waitForEnd(): never {
 export const countCall = isMainThread
   ? undefined
   : (more: 1 | -1): void => {
-      callDepth += more;
       Atomics.add(state, own + CALLS, more);
     };
 
@@ -91,10 +90,8 @@ export const isBeingCalled = (thread: number): boolean => Atomics.load(state, pl
 export const hasLoadedLibrary = (thread: number): boolean =>
   Atomics.load(state, placeOf(thread) + LOADED) !== 0;
 
-/** Notes that this thread has started a worker. */
+/** Notes that this thread has started a worker, which may have written its own words already. */
 export function noteStarted(thread: number): void {
-  for (let word = 0; word < WORDS; word++)
-    if (word !== LOADED) Atomics.store(state, placeOf(thread) + word, 0);
   Atomics.store(state, placeOf(thread) + PARENT, threadId);
 }
 
