@@ -20,6 +20,26 @@ const entries = Object.keys(manifest.exports)
 const targets = (value: unknown): string[] =>
   typeof value === 'string' ? [value.slice('./'.length)] : Object.values(value as object).flatMap(targets);
 
+/** A program that says why koffi cannot be reset in a function that C has called. */
+const RESET_INSIDE = `import { createRequire } from 'node:module';
+import koffi from 'koffi';
+import { loadVulkan } from 'koffi-vulkan';
+import { createEmbeddedDriver } from 'koffi-vulkan/embedded';
+const driver = createEmbeddedDriver();
+for (const one of [koffi, createRequire(import.meta.url)('koffi')]) {
+  driver.override('vkEnumerateInstanceVersion', real => {
+    try {
+      one.reset();
+    } catch (error) {
+      console.log(error.message);
+    }
+    return real();
+  });
+  loadVulkan({ getInstanceProcAddr: driver.getInstanceProcAddr }).enumerateInstanceVersion();
+}
+process.exit();
+`;
+
 suite('the packed package (not on Windows: npm is needed)', () => {
   let files: Packed['files'];
   const kib = (bytes: number) => `${Math.round(bytes / 1024)} KiB`;
@@ -114,6 +134,13 @@ suite('the packed package (not on Windows: npm is needed)', () => {
       expect(instances).to.equal(true);
       expect(loaded).to.include.members(['index.cjs', 'core.cjs', 'data.json']);
       expect(loaded).to.not.include('embedded.cjs');
+    });
+
+    it('watches the koffi.reset() of both kinds of modules', () => {
+      writeFileSync(join(user(), 'reset.mjs'), RESET_INSIDE);
+      const refusal =
+        'koffi.reset(): a function that C called has not returned, which would end the process\n';
+      expect(run(process.execPath, ['reset.mjs'], user())).to.equal(refusal.repeat(2));
     });
 
     it('reads the code and the rows that no start needs when they are asked for', function () {
