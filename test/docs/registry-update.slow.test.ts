@@ -101,10 +101,10 @@ describe('registry:update', () => {
     const before = file(tree.path, 'scripts/generate/sentences.txt');
     writeFileSync(path, before.replace(/^(vkCmdDraw|vkWaitSemaphores) .*\n/gm, ''));
     expect(update(registry).output).to.contain(
-      'scripts/generate/sentences.txt: write what these do: vkCmdDraw, vkWaitSemaphores\n',
+      'scripts/generate/sentences.txt: write what these commands do: vkCmdDraw, vkWaitSemaphores\n',
     );
     writeFileSync(path, before);
-    expect(update(registry).output).not.to.contain('write what these do');
+    expect(update(registry).output).not.to.contain('write what these commands do');
   });
 
   it('says how it is called, and what it looked for, and writes nothing then', () => {
