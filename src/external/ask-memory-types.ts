@@ -1,5 +1,4 @@
 // Asks a driver which memory types a handle or file descriptor can be imported as, and detects that it wrote no answer.
-import type { VkStructureType } from '../../ffi/rows/enums.ts';
 import { isTracing, traceCall } from '../commands/trace.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { argumentStack } from '../native/argument-memory.ts';
@@ -21,10 +20,11 @@ export const memoryPropertiesOf = memoize(
   new WeakMap(),
 );
 
-/** Size of a properties struct, and where its memoryTypeBits are. */
-const propertiesLayout = memoize((struct: string) => {
-  const { size, members } = layoutOf(registry.struct(struct));
-  return { size, bitsAt: members.get('memoryTypeBits')!.offset };
+/** The struct that a query command fills: its sType, its size, and where its memoryTypeBits are. */
+const propertiesLayout = memoize((command: string) => {
+  const row = registry.struct(registry.command(command).params.at(-1)!.base);
+  const { size, members } = layoutOf(row);
+  return { sType: row.sType!, size, bitsAt: members.get('memoryTypeBits')!.offset };
 });
 
 /**
@@ -33,8 +33,6 @@ const propertiesLayout = memoize((struct: string) => {
  */
 export function askMemoryTypes(
   command: string,
-  struct: string,
-  sType: VkStructureType,
 ): (device: Device, handleType: number, handle: bigint) => number | undefined {
   const functionOf = memoize(
     (device: Device) => functionAt(device.getDeviceProcAddr(command)!, registry.command(command)),
@@ -42,7 +40,7 @@ export function askMemoryTypes(
   );
   /** Calls the driver itself, because the typed method would zero the struct. */
   function callOnce(fn: NativeFunction, device: Device, type: number, handle: bigint, prefill: number) {
-    const { size, bitsAt } = propertiesLayout(struct);
+    const { sType, size, bitsAt } = propertiesLayout(command);
     const stack = argumentStack();
     const { chunk: below, top } = stack;
     try {

@@ -1,5 +1,6 @@
 // Which memoryTypeBits of a driver's answer to believe, and which memory type to choose.
 import type { VkMemoryType } from '../../ffi/types/structs.ts';
+import { warnOnce } from './warn-once.ts';
 
 /** A driver's answer about a handle or file descriptor. */
 export interface MemoryTypesAnswer {
@@ -14,6 +15,16 @@ export interface MemoryTypesAnswer {
   readonly excessBits: number;
 }
 
+/** The result of a query, beside the answer. */
+export interface MemoryTypesQuery {
+  /** memoryTypeBits as the driver wrote them; undefined if it wrote nothing. */
+  readonly rawBits: number | undefined;
+  /** Number of memory types that the device has. */
+  readonly memoryTypeCount: number;
+  /** What is unusual about the handle or the answer, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
 /** Sorts the bits that a driver wrote; `raw` is undefined where it left memoryTypeBits alone. */
 export function toMemoryTypesAnswer(raw: number | undefined, memoryTypeCount: number): MemoryTypesAnswer {
   if (raw === undefined) return { status: 'unwritten', memoryTypeBits: undefined, excessBits: 0 };
@@ -24,11 +35,22 @@ export function toMemoryTypesAnswer(raw: number | undefined, memoryTypeCount: nu
 /** A mask with one bit for each memory type. */
 export const typesMask = (count: number): number => (count >= 32 ? 0xffff_ffff : 2 ** count - 1);
 
-export const excessWarning = (excessBits: number, memoryTypeCount: number): string =>
-  `the driver set memoryTypeBits 0x${excessBits.toString(16)} beyond the ${memoryTypeCount} memory types that it has; they are ignored`;
-
-export const unwrittenWarning = (command: string): string =>
-  `the driver answered ${command} with VK_SUCCESS but wrote no memoryTypeBits`;
+/** What is unusual about a driver's answer. */
+export function warningsOf(
+  command: string,
+  { status, excessBits }: { readonly status: string; readonly excessBits: number },
+  memoryTypeCount: number,
+): string[] {
+  if (status === 'unwritten')
+    return [warnOnce(`the driver answered ${command} with VK_SUCCESS but wrote no memoryTypeBits`)];
+  if (excessBits === 0) return [];
+  const bits = `0x${excessBits.toString(16)}`;
+  return [
+    warnOnce(
+      `the driver set memoryTypeBits ${bits} beyond the ${memoryTypeCount} memory types that it has; they are ignored`,
+    ),
+  ];
+}
 
 /**
  * Chooses among `bits`: the first type with all preferred properties, else the first with some, else the first.

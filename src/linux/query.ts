@@ -1,17 +1,15 @@
 // Asks which memory types a file descriptor can be imported as, and recognizes what drivers are known to do wrong.
 import { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
-import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { VulkanError } from '../errors/errors.ts';
 import { userCall } from '../errors/user-call.ts';
 import { askMemoryTypes, memoryPropertiesOf } from '../external/ask-memory-types.ts';
 import { requireCommand } from '../external/available.ts';
 import {
-  excessWarning,
   type MemoryTypesAnswer,
+  type MemoryTypesQuery,
   toMemoryTypesAnswer,
-  unwrittenWarning,
+  warningsOf,
 } from '../external/memory-type.ts';
-import { warnOnce } from '../external/warn-once.ts';
 import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
 import { InvalidFdError } from './errors.ts';
@@ -23,14 +21,7 @@ export const DMA_BUF = VkExternalMemoryHandleTypeFlagBits.DMA_BUF_EXT;
 export const DMA_BUF_EXTENSIONS = ['VK_KHR_external_memory_fd', 'VK_EXT_external_memory_dma_buf'];
 
 /** The result of a query about a file descriptor. */
-export interface FdMemoryTypes extends MemoryTypesAnswer {
-  /** memoryTypeBits as the driver wrote them; undefined if it wrote nothing. */
-  readonly rawBits: number | undefined;
-  /** Number of memory types that the device has. */
-  readonly memoryTypeCount: number;
-  /** What is unusual about the answer, one sentence each. */
-  readonly warnings: readonly string[];
-}
+export interface FdMemoryTypes extends MemoryTypesAnswer, MemoryTypesQuery {}
 
 /**
  * Asks safely which memory types a dma-buf can be imported as: a descriptor that is not open never reaches the driver, a
@@ -54,7 +45,7 @@ export const queryMemoryTypes = userCall(function queryMemoryTypes(
   return askDriver(device, checkFd('queryMemoryTypes.fd', fd));
 });
 
-const ask = askMemoryTypes(COMMAND, 'VkMemoryFdPropertiesKHR', VkStructureType.MEMORY_FD_PROPERTIES_KHR);
+const ask = askMemoryTypes(COMMAND);
 
 /** {@link queryMemoryTypes} for a descriptor that was checked, on a device that has the command. */
 export function askDriver(device: Device, source: FdMemory): FdMemoryTypes {
@@ -62,10 +53,7 @@ export function askDriver(device: Device, source: FdMemory): FdMemoryTypes {
   const rawBits = explainRefusal(device, source, () => ask(device, DMA_BUF, BigInt(source.fd)));
   const answer = toMemoryTypesAnswer(rawBits, memoryTypeCount);
   const { status, memoryTypeBits, excessBits } = answer;
-  const warnings = [
-    ...(status === 'unwritten' ? [warnOnce(unwrittenWarning(COMMAND))] : []),
-    ...(excessBits === 0 ? [] : [warnOnce(excessWarning(excessBits, memoryTypeCount))]),
-  ];
+  const warnings = warningsOf(COMMAND, answer, memoryTypeCount);
   return { status, memoryTypeBits, excessBits, rawBits, memoryTypeCount, warnings };
 }
 

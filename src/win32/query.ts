@@ -1,12 +1,11 @@
 // Asks which memory types a handle can be imported as, and recognizes what drivers are known to do wrong.
 import type { VkExternalMemoryHandleTypeFlagBits } from '../../ffi/rows/bitmasks.ts';
-import { VkStructureType } from '../../ffi/rows/enums.ts';
 import { opaqueHandleError } from '../commands/command-rules.ts';
 import { handleTypeName } from '../errors/explain.ts';
 import { userCall } from '../errors/user-call.ts';
 import { askMemoryTypes, memoryPropertiesOf } from '../external/ask-memory-types.ts';
 import { requireCommand } from '../external/available.ts';
-import { excessWarning, unwrittenWarning } from '../external/memory-type.ts';
+import { type MemoryTypesQuery, warningsOf } from '../external/memory-type.ts';
 import { warnOnce } from '../external/warn-once.ts';
 import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
@@ -20,14 +19,7 @@ import { wineVersion } from './wine.ts';
 export const COMMAND = 'vkGetMemoryWin32HandlePropertiesKHR';
 
 /** The result of a query about a handle. */
-export interface HandleMemoryTypes extends HandleAnswer {
-  /** memoryTypeBits as the driver wrote them; undefined if it wrote nothing. */
-  readonly rawBits: number | undefined;
-  /** Number of memory types that the device has. */
-  readonly memoryTypeCount: number;
-  /** What is unusual about the handle or the answer, one sentence each. */
-  readonly warnings: readonly string[];
-}
+export interface HandleMemoryTypes extends HandleAnswer, MemoryTypesQuery {}
 
 /**
  * Asks safely which memory types a handle can be imported as: a handle that the kernel does not know never reaches the
@@ -60,11 +52,7 @@ export const queryMemoryTypes = userCall(function queryMemoryTypes(
   return { ...answer, warnings: [...warnings, ...answer.warnings] };
 });
 
-const ask = askMemoryTypes(
-  COMMAND,
-  'VkMemoryWin32HandlePropertiesKHR',
-  VkStructureType.MEMORY_WIN32_HANDLE_PROPERTIES_KHR,
-);
+const ask = askMemoryTypes(COMMAND);
 
 /** {@link queryMemoryTypes} for a handle that was checked, on a device that has the command. */
 export function askDriver(device: Device, handleType: number, handle: bigint): HandleMemoryTypes {
@@ -72,18 +60,14 @@ export function askDriver(device: Device, handleType: number, handle: bigint): H
   const rawBits = ask(device, handleType, handle);
   const wine = wineVersion();
   const answer = toHandleAnswer(rawBits, memoryTypeCount, wine !== undefined);
+  const warnings =
+    answer.status === 'wine'
+      ? [
+          warnOnce(
+            `Wine ${wine} answers ${COMMAND} with handle-type bits instead of memory types; they are ignored`,
+          ),
+        ]
+      : warningsOf(COMMAND, answer, memoryTypeCount);
   const { status, memoryTypeBits, excessBits } = answer;
-  const warnings = warningsOf(answer, memoryTypeCount, wine);
   return { status, memoryTypeBits, excessBits, rawBits, memoryTypeCount, warnings };
-}
-
-function warningsOf({ status, excessBits }: HandleAnswer, memoryTypeCount: number, wine?: string): string[] {
-  if (status === 'unwritten') return [warnOnce(unwrittenWarning(COMMAND))];
-  if (status === 'wine')
-    return [
-      warnOnce(
-        `Wine ${wine} answers ${COMMAND} with handle-type bits instead of memory types; they are ignored`,
-      ),
-    ];
-  return excessBits === 0 ? [] : [warnOnce(excessWarning(excessBits, memoryTypeCount))];
 }
