@@ -141,8 +141,8 @@ function parentOf(type: string): string {
 }
 
 /**
- * Code that calls C. Arguments are checked again just before it, since a getter may have run; in a method without a Call
- * none has.
+ * Code that calls C. Where a getter of the script may have run, the arguments are checked again just before it; a method that
+ * needs no Call runs no getters.
  */
 export const nativeCall = ({ framed, arguments: values }: MethodCode): string =>
   `${framed ? `(${RECHECK}, native)` : 'native'}(${values.join(', ')})`;

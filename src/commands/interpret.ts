@@ -109,7 +109,7 @@ function stepsOf(row: CommandRow): Steps {
     maxArguments,
     end: lifetime.end,
     encode(call, self, args) {
-      checkCount(args, maxArguments);
+      checkArgumentCount(args, maxArguments);
       const values: NativeArguments = new Array(row.params.length).fill(0);
       const lengths: number[] = new Array(row.params.length).fill(-1);
       if (shape.roles[0] === 'self') values[0] = self.identity.argument;
@@ -135,7 +135,7 @@ function stepsOf(row: CommandRow): Steps {
       return { values, request };
     },
     returnValue(call, values, { returned, filled }) {
-      const results = filled.map(resultOf(call));
+      const results = filled.map(decodeResult(call));
       const failure = lifetime.receive(call, values, results);
       const nothing =
         returned === 0 ? results.find(({ index, value }) => isMissing(row, index, value)) : undefined;
@@ -155,7 +155,7 @@ function stepsOf(row: CommandRow): Steps {
     },
     toError(call, values, { returned, filled }) {
       const take = () => {
-        const partial = filled.filter(({ output }) => output.index === several).map(resultOf(call));
+        const partial = filled.filter(({ output }) => output.index === several).map(decodeResult(call));
         if (partial.length === 0) return [];
         lifetime.receive(call, values, partial);
         return partial[0].value as bigint[];
@@ -177,7 +177,7 @@ const WAITS_FOR_ALL = /WaitIdle$/;
 /** Commands that create several objects: if one fails, others may have been created. */
 const CREATES_SEVERAL = /^vkCreate/;
 
-const resultOf =
+const decodeResult =
   (call: Call) =>
   ({ output: { index, name, read }, slot, count }: CallResult['filled'][number]) => ({
     index,
@@ -238,7 +238,7 @@ export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMetho
     const native = nativeOf(self);
     const call = Call.independent(self);
     try {
-      if (timeout !== undefined) checkCount(args, maxArguments + 1);
+      if (timeout !== undefined) checkArgumentCount(args, maxArguments + 1);
       const signal = timeout && signalOf(row.name, args[maxArguments]);
       const { values, request } = encode(
         call,
@@ -266,7 +266,7 @@ export function promiseMethod(row: CommandRow, nativeOf: NativeOf): PromiseMetho
   };
 }
 
-function checkCount(args: readonly unknown[], maxArguments: number): void {
+function checkArgumentCount(args: readonly unknown[], maxArguments: number): void {
   if (args.length > maxArguments)
     throw new ArgumentError('type', `expected at most ${maxArguments} arguments, got ${args.length}`);
 }

@@ -36,7 +36,7 @@ function receiveChains(row: StructRow, values: readonly unknown[], address: bigi
     const at = address + BigInt(i * size);
     const struct = value as Record<string, unknown>;
     receiveNested(row, struct, at);
-    if (row.sType !== undefined) struct.pNext = chainFrom(row, nextAt(at));
+    if (row.sType !== undefined) struct.pNext = decodeChain(row, nextAt(at));
   });
 }
 
@@ -54,7 +54,7 @@ function receiveNested(row: StructRow, value: Record<string, unknown>, address: 
 }
 
 /** The structs of a chain; those that do not extend `root` are skipped, as the specification requires of drivers. */
-function chainFrom(root: StructRow, first: bigint): unknown[] {
+function decodeChain(root: StructRow, first: bigint): unknown[] {
   const chain: unknown[] = [];
   for (let at = first; at !== 0n; at = nextAt(at)) {
     const row = extensionsOf(root).get(sTypeAt(at));

@@ -25,7 +25,7 @@ export interface ChainLink {
 }
 
 /** The struct of that name in a chain, if there is one. */
-export function chainedStruct<Name extends keyof ChainedStructs>(
+export function structInChain<Name extends keyof ChainedStructs>(
   info: { readonly pNext: readonly ChainLink[] },
   name: Name,
 ): Received<ChainedStructs[Name]> | undefined {

@@ -78,7 +78,7 @@ export interface SharedTextureMacOS extends Shared {
 export type SharedTexture = SharedTextureWin32 | SharedTextureLinux | SharedTextureMacOS;
 
 /** Vulkan's formats by Electron's names. */
-export const FORMATS: Readonly<Record<string, VkFormat>> = {
+export const PIXEL_FORMATS: Readonly<Record<string, VkFormat>> = {
   bgra: VkFormat.B8G8R8A8_UNORM,
   rgba: VkFormat.R8G8B8A8_UNORM,
   rgbaf16: VkFormat.R16G16B16A16_SFLOAT,
@@ -123,8 +123,8 @@ export const sharedTextureOf = userCall(function sharedTextureOf(
 ): SharedTexture {
   const info = objectAt(textureInfo, 'textureInfo');
   const { pixelFormat } = info;
-  if (typeof pixelFormat !== 'string' || !Object.hasOwn(FORMATS, pixelFormat))
-    throw wrong('pixelFormat', `one of ${Object.keys(FORMATS).join(', ')}`, pixelFormat);
+  if (typeof pixelFormat !== 'string' || !Object.hasOwn(PIXEL_FORMATS, pixelFormat))
+    throw wrong('pixelFormat', `one of ${Object.keys(PIXEL_FORMATS).join(', ')}`, pixelFormat);
   const size = objectAt(info.codedSize, 'textureInfo.codedSize');
   const extent = {
     width: integerAt(size.width, 'codedSize.width', 1, UINT32_MAX),
@@ -135,7 +135,7 @@ export const sharedTextureOf = userCall(function sharedTextureOf(
       ? undefined
       : (objectAt(info.colorSpace, 'textureInfo.colorSpace') as unknown as ColorSpace);
   const facts: Omit<Shared, 'system'> = {
-    format: FORMATS[pixelFormat],
+    format: PIXEL_FORMATS[pixelFormat],
     extent,
     visible: visibleOf(info.visibleRect, extent),
     colorSpace,

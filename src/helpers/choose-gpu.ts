@@ -24,18 +24,18 @@ const TYPES: readonly Type[] = [
 
 /**
  * Chooses a GPU that has all that is required: a discrete one before an integrated one, a virtual one and a CPU; among
- * those of one type the one with most of what is desired, then the first. Calls vkEnumeratePhysicalDevices, and what
+ * those of one type the one with most of what is preferred, then the first. Calls vkEnumeratePhysicalDevices, and what
  * `resolveDevice` calls on each GPU.
  * @param instance the instance whose GPUs are considered
  * @param wishes what the device must have, and what it should have
- * @returns the GPU, create info for its device, and what is desired but missing
+ * @returns the GPU, create info for its device, and what is preferred but missing
  * @throws NotOfferedError with what each GPU lacks; TypeError for a feature that does not exist
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/vkEnumeratePhysicalDevices.html
  *
  * @example
  * const { gpu, createInfo } = chooseGpu(instance, {
  *   required: { features: ['shaderInt64'] },
- *   desired: { features: ['timelineSemaphore'] },
+ *   preferred: { features: ['timelineSemaphore'] },
  *   queue: { flags: VkQueueFlagBits.COMPUTE },
  * });
  * using created = gpu.createDevice(createInfo);

@@ -11,7 +11,8 @@ import { Device } from '../objects/device.ts';
 import { destroyHandle } from '../objects/end.ts';
 import { untilIdle } from './waits.ts';
 
-const isAlive = (device: Device, entry: LiveHandle) => device.scope.entry(entry.type, entry.handle) === entry;
+const isStillAlive = (device: Device, entry: LiveHandle) =>
+  device.scope.entry(entry.type, entry.handle) === entry;
 
 /** The handle itself, or one that is destroyed with it, if a call in progress uses it. */
 function usedOf(entry: LiveHandle): LiveHandle | undefined {
@@ -20,7 +21,9 @@ function usedOf(entry: LiveHandle): LiveHandle | undefined {
 }
 
 const firstUsed = (device: Device, made: readonly LiveHandle[]): LiveHandle | undefined =>
-  made.map(entry => (isAlive(device, entry) ? usedOf(entry) : undefined)).find(used => used !== undefined);
+  made
+    .map(entry => (isStillAlive(device, entry) ? usedOf(entry) : undefined))
+    .find(used => used !== undefined);
 
 /** Destroys or frees one handle; descriptor sets are freed with their pool. */
 function destroy(device: Device, { type, handle, object, parent }: LiveHandle): void {
@@ -33,7 +36,7 @@ function destroy(device: Device, { type, handle, object, parent }: LiveHandle): 
 function destroyAll(device: Device, made: LiveHandle[]): void {
   for (const entry of made.splice(0).reverse())
     try {
-      if (isAlive(device, entry)) destroy(device, entry);
+      if (isStillAlive(device, entry)) destroy(device, entry);
     } catch (error) {
       const what = `${entry.type} 0x${entry.handle.toString(16)}`;
       process.emitWarning(`${what} could not be ended: ${(error as Error).message}`, 'KoffiVulkanWarning');

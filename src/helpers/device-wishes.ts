@@ -33,7 +33,7 @@ export interface DeviceWishes {
   /** What the device cannot do without: if any of it is missing, an error says so. */
   readonly required?: DeviceWish;
   /** What the device gets if the GPU offers it; the rest is listed in `missing`. */
-  readonly desired?: Omit<DeviceWish, 'apiVersion'>;
+  readonly preferred?: Omit<DeviceWish, 'apiVersion'>;
   /** What the device's queue can do; by default any queue will do. */
   readonly queue?: {
     /** VkQueueFlagBits, all of which it must have. */
@@ -58,7 +58,7 @@ export interface DeviceAnswer {
   };
   /** Family of the queue. */
   readonly queueFamilyIndex: number;
-  /** What is desired but missing. */
+  /** What is preferred but missing. */
   readonly missing: readonly Missing[];
 }
 
@@ -97,7 +97,7 @@ function chooseFamily(
 /** Must be enabled on every device that offers it (VUID-VkDeviceCreateInfo-pProperties-04451). */
 const PORTABILITY = 'VK_KHR_portability_subset';
 
-/** Names of features and extensions, either the required or the desired ones, and those that cannot be had. */
+/** Names of features and extensions, either the required or the preferred ones, and those that cannot be had. */
 interface WishGroup {
   readonly features: string[];
   readonly extensions: readonly string[];
@@ -178,27 +178,27 @@ function addFeatures(
 
 /** Throws a TypeError that names the path of a wish that cannot be one. @returns a copy */
 export function checkDeviceWishes(path: string, wishes: DeviceWishes): DeviceWishes {
-  const given = checkOptions(path, wishes, ['required', 'desired', 'queue']);
+  const given = checkOptions(path, wishes, ['required', 'preferred', 'queue']);
   const wish = <T extends DeviceWish>(name: string, one: T): T => {
     const checked = checkWish(`${path}.${name}`, one, 'device', ['features']);
     checkFeatures(`${path}.${name}.features`, checked.features ?? []);
     return checked;
   };
   const required = wish('required', given.required ?? {});
-  const desired = checkOptions(`${path}.desired`, given.desired ?? {}, ['features', 'extensions']);
+  const preferred = checkOptions(`${path}.preferred`, given.preferred ?? {}, ['features', 'extensions']);
   const queue = checkOptions(`${path}.queue`, given.queue ?? {}, ['flags', 'surface']);
   checkFlags(`${path}.queue.flags`, queue.flags ?? 0, 'VkQueueFlagBits');
-  return { required, desired: wish('desired', desired), queue };
+  return { required, preferred: wish('preferred', preferred), queue };
 }
 
 /** Resolves checked wishes without throwing: what is required but missing is in `missingRequired`. */
 export function resolveWishes(
   gpu: PhysicalDevice,
-  { required = {}, desired = {}, queue = {} }: DeviceWishes,
+  { required = {}, preferred = {}, queue = {} }: DeviceWishes,
 ): DeviceAnswer & { readonly missingRequired: Missing[] } {
   const { apiVersion } = gpu.getPhysicalDeviceProperties();
   const version = Math.min(gpu.instance.apiVersion, apiVersion);
-  const groups = [toGroup(required), toGroup(desired)];
+  const groups = [toGroup(required), toGroup(preferred)];
   const [{ missing: missingRequired }, { missing }] = groups;
 
   if (required.apiVersion !== undefined && required.apiVersion > version) {
@@ -249,14 +249,14 @@ function whyNot(
  * vkEnumerateDeviceExtensionProperties and vkGetPhysicalDeviceQueueFamilyProperties.
  * @param gpu the physical device to create the device on; it can use no later version than its instance was created for
  * @param wishes what the device must have, and what it should have
- * @returns create info, and what is desired but missing
+ * @returns create info, and what is preferred but missing
  * @throws NotOfferedError with all that is required but missing; TypeError for a feature that does not exist
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkDeviceCreateInfo.html
  *
  * @example
  * const { createInfo, missing } = resolveDevice(gpu, {
  *   required: { features: ['samplerAnisotropy'] },
- *   desired: { features: ['timelineSemaphore', 'rayQuery'] },
+ *   preferred: { features: ['timelineSemaphore', 'rayQuery'] },
  * });
  * for (const { name, reason } of missing) console.log(`without ${name}: ${reason}`);
  * using created = gpu.createDevice(createInfo);

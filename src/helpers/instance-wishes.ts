@@ -24,8 +24,8 @@ export interface InstanceWish {
 export interface InstanceWishes {
   /** What the instance cannot do without: if any of it is missing, an error says so. */
   readonly required?: InstanceWish;
-  /** What the instance gets if the loader offers it, with the highest version up to the desired one; see `missing`. */
-  readonly desired?: InstanceWish;
+  /** What the instance gets if the loader offers it, with the highest version up to the preferred one; see `missing`. */
+  readonly preferred?: InstanceWish;
 }
 
 /** How wishes for an instance are resolved. */
@@ -41,7 +41,7 @@ export interface InstanceAnswer {
     /** ENUMERATE_PORTABILITY if the loader supports it: without it a Mac's GPUs are not enumerated. */
     readonly flags: number;
   };
-  /** What is desired but missing. */
+  /** What is preferred but missing. */
   readonly missing: readonly Missing[];
 }
 
@@ -53,7 +53,7 @@ const PORTABILITY = 'VK_KHR_portability_enumeration';
  * vkEnumerateInstanceVersion, vkEnumerateInstanceLayerProperties and vkEnumerateInstanceExtensionProperties.
  * @param vulkan the library to create the instance with
  * @param wishes what the instance must have, and what it should have
- * @returns create info, and what is desired but missing
+ * @returns create info, and what is preferred but missing
  * @throws NotOfferedError with all that is required but missing
  * @see https://registry.khronos.org/vulkan/specs/latest/man/html/VkInstanceCreateInfo.html
  *
@@ -61,7 +61,7 @@ const PORTABILITY = 'VK_KHR_portability_enumeration';
  * const vulkan = loadVulkan();
  * const { createInfo } = resolveInstance(vulkan, {
  *   required: { apiVersion: API_VERSION_1_1 },
- *   desired: { apiVersion: API_VERSION_1_3, layers: ['VK_LAYER_KHRONOS_validation'], extensions: ['VK_EXT_debug_utils'] },
+ *   preferred: { apiVersion: API_VERSION_1_3, layers: ['VK_LAYER_KHRONOS_validation'], extensions: ['VK_EXT_debug_utils'] },
  * });
  * using created = vulkan.createInstance(createInfo);
  */
@@ -71,13 +71,13 @@ export const resolveInstance = userCall(function resolveInstance(
 ): InstanceAnswer {
   checkClass('resolveInstance.vulkan', vulkan, '');
   const path = 'resolveInstance.wishes';
-  const wanted = checkOptions(path, wishes, ['required', 'desired']);
+  const wanted = checkOptions(path, wishes, ['required', 'preferred']);
   const required = checkWish(`${path}.required`, wanted.required ?? {}, 'instance', ['layers']);
-  const desired = checkWish(`${path}.desired`, wanted.desired ?? {}, 'instance', ['layers']);
+  const preferred = checkWish(`${path}.preferred`, wanted.preferred ?? {}, 'instance', ['layers']);
   const [missingRequired, missing]: [Missing[], Missing[]] = [[], []];
   const groups = [
     [required, missingRequired],
-    [desired, missing],
+    [preferred, missing],
   ] as const;
   const version = vulkan.instanceVersion;
   for (const [{ apiVersion = 0 }, absent] of groups)
@@ -97,7 +97,7 @@ export const resolveInstance = userCall(function resolveInstance(
     }
 
   const asked =
-    Math.max(required.apiVersion ?? 0, Math.min(desired.apiVersion ?? 0, version)) || API_VERSION_1_0;
+    Math.max(required.apiVersion ?? 0, Math.min(preferred.apiVersion ?? 0, version)) || API_VERSION_1_0;
   const offered = [undefined, ...layers].flatMap(layer =>
     vulkan.enumerateInstanceExtensionProperties(layer).map(e => e.extensionName),
   );

@@ -31,7 +31,7 @@ export interface FormatModifier {
 const listsOf = memoize(
   (gpu: PhysicalDevice) =>
     memoize((format: VkFormat): readonly FormatModifier[] =>
-      offeredBy(gpu).has(MODIFIERS) ? ask(gpu, format) : [],
+      offeredBy(gpu).has(MODIFIERS) ? queryModifiers(gpu, format) : [],
     ),
   new WeakMap(),
 );
@@ -55,7 +55,7 @@ export const modifiersOf = userCall(function modifiersOf(
   return listsOf(physicalDevice)(format);
 });
 
-function ask(gpu: PhysicalDevice, format: VkFormat): readonly FormatModifier[] {
+function queryModifiers(gpu: PhysicalDevice, format: VkFormat): readonly FormatModifier[] {
   const { pNext } = gpu[coreOrAlias(gpu, 'getPhysicalDeviceFormatProperties2')](format, {
     pNext: [VkStructureType.DRM_FORMAT_MODIFIER_PROPERTIES_LIST_EXT],
   });

@@ -60,7 +60,8 @@ export const outputPlan = memoize((row: StructRow): OutputPlan => {
     .filter(m => m.name !== 'pNext')
     .map(member => ({ member, offset: members.get(member.name)!.offset }));
   const structs = placed.flatMap(({ member, offset }) => {
-    const inner = member.pointers === '' && member.extents.length === 0 ? planOf(member.base) : undefined;
+    const inner =
+      member.pointers === '' && member.extents.length === 0 ? outputPlanOf(member.base) : undefined;
     return inner === undefined ? [] : [{ member, offset, plan: inner }];
   });
   const arrays = placed.flatMap(({ member, offset }) => countedArray(row, member, offset) ?? []);
@@ -68,7 +69,7 @@ export const outputPlan = memoize((row: StructRow): OutputPlan => {
 });
 
 /** The plan of a type; undefined if it needs no preparation. */
-function planOf(base: string): OutputPlan | undefined {
+function outputPlanOf(base: string): OutputPlan | undefined {
   const fact = registry.fact(base);
   if (fact.kind !== 'struct' || fact.row.union) return undefined;
   const plan = outputPlan(fact.row);
@@ -87,7 +88,7 @@ function countedArray(row: StructRow, member: Member, offset: number): CountedAr
     member,
     offset,
     size: member.base === 'void' ? 1 : elementLayout({ ...member, pointers: '' }).size,
-    element: planOf(member.base),
+    element: outputPlanOf(member.base),
     counter: inside === undefined ? '' : counter,
     count,
     maxCount: flagCount(member.base),

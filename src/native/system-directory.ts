@@ -8,8 +8,8 @@ const MAX_PATH = 260;
 export const systemDirectory = memoize((): string => {
   // Every process has already loaded kernel32, so no folder is searched for its bare name.
   const address = openLibrary('kernel32.dll').symbol('GetSystemDirectoryW')!;
-  const ask = callable(address, prototype('uint32_t', ['void *', 'uint32_t']));
+  const getDirectory = callable(address, prototype('uint32_t', ['void *', 'uint32_t']));
   const text = new Uint16Array(MAX_PATH);
-  const length = (ask as unknown as (text: Uint16Array, size: number) => number)(text, MAX_PATH);
+  const length = (getDirectory as unknown as (text: Uint16Array, size: number) => number)(text, MAX_PATH);
   return String.fromCharCode(...text.subarray(0, length));
 });

@@ -6,7 +6,7 @@ import { isArray, isRecord } from '../errors/bytes.ts';
 import { describe } from '../errors/describe.ts';
 import { explain, nameOrDescribe } from '../errors/explain.ts';
 import { ours, userCall } from '../errors/user-call.ts';
-import { FORMATS } from '../external/shared-texture-of.ts';
+import { PIXEL_FORMATS } from '../external/shared-texture-of.ts';
 import type { NativePixmapPlane } from '../external/texture-info.ts';
 import { checkFd } from '../linux/fd.ts';
 import { checkCount, checkExtent, checkOptions, copyAt, readMembers, uint64Of } from '../native/options.ts';
@@ -38,7 +38,9 @@ export interface SharedPlanes {
 }
 
 /** Buffer in a program with Node's types, else Uint8Array. */
-type Bytes = typeof globalThis extends { Buffer: { alloc(size: number): infer Made } } ? Made : Uint8Array;
+type NodeBuffer = typeof globalThis extends { Buffer: { alloc(size: number): infer Made } }
+  ? Made
+  : Uint8Array;
 
 /** Electron's SharedTextureImportTextureInfo, as far as a texture determines it. */
 export interface ImportTextureInfo {
@@ -50,7 +52,7 @@ export interface ImportTextureInfo {
   handle:
     | {
         /** The 8 bytes of the HANDLE. */
-        ntHandle: Bytes;
+        ntHandle: NodeBuffer;
       }
     | {
         /** Planes, and the modifier in decimal digits. */
@@ -102,9 +104,9 @@ export const textureInfoOf = userCall(function textureInfoOf(texture: {
 
 /** Throws RangeError for a format that Electron has no name for. */
 export function pixelFormatOf(path: string, format: VkFormat): ImportTextureInfo['pixelFormat'] {
-  const found = Object.entries(FORMATS).find(([, known]) => known === format);
+  const found = Object.entries(PIXEL_FORMATS).find(([, known]) => known === format);
   if (found === undefined) {
-    const names = Object.values(FORMATS).map(known => explain('VkFormat', known));
+    const names = Object.values(PIXEL_FORMATS).map(known => explain('VkFormat', known));
     throw ours(
       new RangeError(
         `${path}.format: expected one of ${names.join(', ')}, got ${nameOrDescribe('VkFormat', format)}`,

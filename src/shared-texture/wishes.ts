@@ -7,12 +7,12 @@ const WISHES: Partial<Record<NodeJS.Platform, DeviceWishes>> = {
   win32: {
     required: { extensions: ['VK_KHR_external_memory_win32'] },
     // For nv12 textures.
-    desired: { extensions: ['VK_KHR_win32_keyed_mutex'] },
+    preferred: { extensions: ['VK_KHR_win32_keyed_mutex'] },
   },
   linux: {
     required: { extensions: DMA_BUF_EXTENSIONS },
     // For textures that are not linear, for those of another driver, and to wait for their rendering.
-    desired: {
+    preferred: {
       extensions: [
         'VK_EXT_image_drm_format_modifier',
         'VK_EXT_queue_family_foreign',

@@ -30,7 +30,7 @@ export function explainRefusal<T>(call: () => T, about: Import, masks?: MemoryTy
   } catch (error) {
     if (!(error instanceof VulkanError)) throw error;
     const { code, command } = error;
-    const causes = causesOf(code, about, masks);
+    const causes = importCausesOf(code, about, masks);
     if (causes === undefined) throw error;
     const { source, luids } = about;
     if (code === INVALID_HANDLE && source.handle !== undefined)
@@ -48,7 +48,7 @@ export function explainRefusal<T>(call: () => T, about: Import, masks?: MemoryTy
 }
 
 /** What may have led to a code, likeliest first; undefined where nothing is known. */
-function causesOf(code: string, about: Import, masks?: MemoryTypeMasks): readonly string[] | undefined {
+function importCausesOf(code: string, about: Import, masks?: MemoryTypeMasks): readonly string[] | undefined {
   switch (code) {
     case INVALID_HANDLE:
       return [...whatItNames(about), anotherDescription(about), ...anotherAdapter(about)];

@@ -73,8 +73,8 @@ function rightCalls({ device, gpu, instance, vulkan, queue, driver }: Opened): R
       { buffer: bare },
       { required: 1, preferred: 1, pNext: [] },
     ],
-    chooseGpu: [helpers.chooseGpu, null, instance, { required: wishes, desired: wishes }],
-    resolveDevice: [helpers.resolveDevice, null, gpu, { required: wishes, desired: wishes }],
+    chooseGpu: [helpers.chooseGpu, null, instance, { required: wishes, preferred: wishes }],
+    resolveDevice: [helpers.resolveDevice, null, gpu, { required: wishes, preferred: wishes }],
     resolveInstance: [
       helpers.resolveInstance,
       null,

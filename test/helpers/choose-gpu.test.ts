@@ -1,4 +1,4 @@
-// chooseGpu and resolveDevice choose the GPU and the queue family that fit what is required and desired.
+// chooseGpu and resolveDevice choose the GPU and the queue family that fit what is required and preferred.
 import { expect } from 'chai';
 import { chooseGpu, type DeviceWishes, resolveDevice } from '../../src/helpers/index.ts';
 import { VkPhysicalDeviceType, VkQueueFlagBits } from '../../src/index.ts';
@@ -27,7 +27,7 @@ describe('the choice of a GPU (embedded driver)', () => {
     );
   });
 
-  it('choose the GPU: what is required first, then its kind, then what is desired', () => {
+  it('choose the GPU: what is required first, then its kind, then what is preferred', () => {
     const { DISCRETE_GPU, INTEGRATED_GPU, CPU } = VkPhysicalDeviceType;
     const gpus = [
       { deviceName: 'software', deviceType: CPU, ...NEW_RAY_TRACER },
@@ -44,7 +44,7 @@ describe('the choice of a GPU (embedded driver)', () => {
     expect(chosen({})).to.deep.equal(['old card']);
     expect(chosen({ required: { features: ['timelineSemaphore'] } })).to.deep.equal(['card']);
     expect(chosen({ required: { features: ['rayQuery'] } })).to.deep.equal(['software']);
-    expect(chosen({ desired: { features: ['timelineSemaphore', 'rayQuery'] } })).to.deep.equal([
+    expect(chosen({ preferred: { features: ['timelineSemaphore', 'rayQuery'] } })).to.deep.equal([
       'card',
       'rayQuery',
     ]);

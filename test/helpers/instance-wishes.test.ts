@@ -29,7 +29,7 @@ describe('wishes of an instance (embedded driver)', () => {
     const layers = ['VK_LAYER_KHRONOS_validation'];
     const { createInfo, missing } = resolveInstance(vulkan, {
       required: { apiVersion: API_VERSION_1_2, extensions: ['VK_KHR_get_surface_capabilities2'], layers },
-      desired: {
+      preferred: {
         apiVersion: API_VERSION_1_4,
         extensions: ['VK_EXT_layer_settings', 'VK_EXT_debug_utils', 'VK_EXT_surface_maintenance1'],
         layers: ['VK_LAYER_none'],

@@ -37,7 +37,7 @@ describe('wishes (lavapipe)', () => {
           },
         ],
       });
-      const { gpu, createInfo: deviceInfo, missing } = chooseGpu(instance, { desired: { features: SIX } });
+      const { gpu, createInfo: deviceInfo, missing } = chooseGpu(instance, { preferred: { features: SIX } });
       using device = gpu.createDevice(deviceInfo);
       const fulfilled = SIX.filter(name => !missing.some(m => m.name === name));
       expect(fulfilled).to.include('samplerAnisotropy');
@@ -78,7 +78,7 @@ describe('wishes (lavapipe)', () => {
       expect(needing).to.have.length.above(10);
       expect(all).to.have.length.above(300);
       for (const features of [...needing.map(name => [name]), all] as FeatureName[][]) {
-        const { gpu, createInfo: deviceInfo } = chooseGpu(instance, { desired: { features } });
+        const { gpu, createInfo: deviceInfo } = chooseGpu(instance, { preferred: { features } });
         gpu.createDevice(deviceInfo).destroyDevice();
       }
       expect(messages).to.deep.equal([]);

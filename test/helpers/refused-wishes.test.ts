@@ -5,7 +5,7 @@ import { API_VERSION_1_0, API_VERSION_1_1, loadVulkan } from '../../src/index.ts
 import { lacksOf, pretend, RAY_TRACER, SIX } from './pretended-gpu.ts';
 
 describe('wishes that cannot be fulfilled (embedded driver)', () => {
-  it('that are required and missing are named all at once, those desired in the answer', () => {
+  it('that are required and missing are named all at once, those preferred in the answer', () => {
     const { extensions = [], features } = RAY_TRACER;
     const poor = {
       ...RAY_TRACER,
@@ -27,7 +27,7 @@ describe('wishes that cannot be fulfilled (embedded driver)', () => {
       ['feature', 'dynamicRendering', 'it needs Vulkan 1.3 or Vulkan 1.2 (for VK_KHR_dynamic_rendering)'],
       ['feature', 'timelineSemaphore', 'not supported, says VkPhysicalDeviceTimelineSemaphoreFeatures'],
     ];
-    const { missing, createInfo } = resolveDevice(world.gpus[0], { desired: wish });
+    const { missing, createInfo } = resolveDevice(world.gpus[0], { preferred: wish });
     expect(missing.map(m => [m.kind, m.name, m.reason])).to.deep.equal(expected);
     expect(createInfo.ppEnabledExtensionNames).to.deep.equal(['VK_KHR_buffer_device_address']);
     expect(lacksOf(() => resolveDevice(world.gpus[0], { required: wish }))).to.equal(
@@ -61,9 +61,9 @@ describe('wishes that cannot be fulfilled (embedded driver)', () => {
     refused({ requires: {} })
       .with.property('message')
       .that.equals(
-        'resolveDevice.wishes.requires: there is no such option; there are required, desired, queue',
+        'resolveDevice.wishes.requires: there is no such option; there are required, preferred, queue',
       );
-    refused({ desired: { apiVersion: 1 } });
+    refused({ preferred: { apiVersion: 1 } });
     refused(undefined);
   });
 
@@ -74,8 +74,8 @@ describe('wishes that cannot be fulfilled (embedded driver)', () => {
     const bad: [string, unknown, RegExp][] = [
       ['required.features', null, /expected an array of names, got null$/],
       ['required.features', 'timelineSemaphore', /expected an array of names, got "timelineSemaphore"$/],
-      ['desired.features', { timelineSemaphore: true }, /expected an array of names, got an object$/],
-      ['desired.extensions', 'VK_KHR_swapchain', /expected an array of names, got "VK_KHR_swapchain"$/],
+      ['preferred.features', { timelineSemaphore: true }, /expected an array of names, got an object$/],
+      ['preferred.extensions', 'VK_KHR_swapchain', /expected an array of names, got "VK_KHR_swapchain"$/],
       ['required.extensions', ['VK_KHR_swapchain', 5], /\[1\]: expected a name, got 5$/],
       [
         'required.apiVersion',
@@ -116,7 +116,7 @@ describe('wishes that cannot be fulfilled (embedded driver)', () => {
       'VK_KHR_deferred_host_operations',
     ];
     using world = pretend([{ extensions }], API_VERSION_1_0);
-    const { missing } = resolveDevice(world.gpus[0], { desired: { features: ['rayQuery'] } });
+    const { missing } = resolveDevice(world.gpus[0], { preferred: { features: ['rayQuery'] } });
     expect(missing.map(({ reason }) => reason)).to.deep.equal(['it needs Vulkan 1.2 (for VK_KHR_ray_query)']);
   });
 

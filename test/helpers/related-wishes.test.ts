@@ -15,10 +15,10 @@ describe('wishes that need or exclude others (embedded driver)', () => {
     expect(lacksOf(() => resolved({ extensions: bda }, { required: { extensions: bda } }))).to.match(
       /lacks extension VK_EXT_buffer_device_address \(it needs a device without VK_KHR_buffer_device_address\)$/,
     );
-    // What is required goes before what is desired.
+    // What is required goes before what is preferred.
     const { createInfo, missing } = resolved(
       { extensions: bda },
-      { required: { extensions: [bda[1]] }, desired: { extensions: [bda[0]] } },
+      { required: { extensions: [bda[1]] }, preferred: { extensions: [bda[0]] } },
     );
     expect(createInfo.ppEnabledExtensionNames).to.deep.equal([bda[1]]);
     expect(missing.map(({ name }) => name)).to.deep.equal([bda[0]]);
@@ -49,7 +49,7 @@ describe('wishes that need or exclude others (embedded driver)', () => {
       },
     };
     const both: FeatureName[] = ['shadingRateImage', 'pipelineFragmentShadingRate'];
-    expect(resolved(rates, { desired: { features: both } }).missing).to.deep.equal([
+    expect(resolved(rates, { preferred: { features: both } }).missing).to.deep.equal([
       { kind: 'feature', name: both[1], reason: 'it needs a device without shadingRateImage' },
     ]);
   });
@@ -87,7 +87,7 @@ describe('wishes that need or exclude others (embedded driver)', () => {
       { sType: Type.PHYSICAL_DEVICE_ROBUSTNESS_2_FEATURES_KHR, robustBufferAccess2: true },
     ]);
     const answer = resolveDevice(without, {
-      desired: { features: ['robustBufferAccess2', 'multiviewMeshShader'] },
+      preferred: { features: ['robustBufferAccess2', 'multiviewMeshShader'] },
     });
     expect(answer.createInfo.pNext).to.deep.equal([]);
     expect(answer.missing.map(({ name, reason }) => `${name}: ${reason}`)).to.deep.equal([
@@ -96,7 +96,7 @@ describe('wishes that need or exclude others (embedded driver)', () => {
     ]);
     // What only the other would need is not enabled for nothing.
     expect(
-      resolveDevice(old, { desired: { features: ['robustBufferAccess2'] } }).createInfo.pEnabledFeatures,
+      resolveDevice(old, { preferred: { features: ['robustBufferAccess2'] } }).createInfo.pEnabledFeatures,
     ).to.deep.equal({});
   });
 });

@@ -30,8 +30,8 @@ function on<T>(platform: string, use: () => T): T {
 describe('shared-texture: sharedTextureWishes', () => {
   for (const [platform, names] of Object.entries(EXTENSIONS))
     it(`names the extensions of ${platform}`, () => {
-      const { required, desired } = on(platform, sharedTextureWishes);
-      expect([...(required?.extensions ?? []), ...(desired?.extensions ?? [])]).to.include.members(names);
+      const { required, preferred } = on(platform, sharedTextureWishes);
+      expect([...(required?.extensions ?? []), ...(preferred?.extensions ?? [])]).to.include.members(names);
     });
 
   it('says where there are no such textures', () => {

@@ -1,8 +1,8 @@
 // The command line tells all that the library finds out about a handle, also of odd answers and impossible handles.
 import { expect } from 'chai';
-import { ask } from '../../src/cli/query/ask.ts';
+import { answerQuery } from '../../src/cli/query/ask.ts';
 import type { Opened } from '../../src/cli/query/driver.ts';
-import { toText } from '../../src/cli/query/print.ts';
+import { answersText } from '../../src/cli/query/print.ts';
 import { listAdapters } from '../../src/d3d/dxgi.ts';
 import type { VkExternalMemoryHandleTypeFlagBits as HandleType } from '../../src/index.ts';
 import { win32HandleTypes } from '../../src/registry/win32-handle-types.ts';
@@ -26,7 +26,7 @@ describe('win32: the command line', () => {
 
   const askAbout = (handle?: bigint, from = opened, type: HandleType = d3d11) =>
     withoutWarnings(() =>
-      ask(
+      answerQuery(
         from,
         { driver: 'auto', device: undefined, handle, types: [type], allTypes: false, json: false },
         type,
@@ -47,7 +47,7 @@ describe('win32: the command line', () => {
       .to.include({ result: 'VK_SUCCESS' })
       .and.not.have.any.keys('memoryTypeBits', 'memoryTypes');
     expect(answer.warnings?.join()).to.include('wrote no memoryTypeBits');
-    expect(toText([answer])).to.match(/^memoryTypeBits +unknown\nwarning +the driver answered/m);
+    expect(answersText([answer])).to.match(/^memoryTypeBits +unknown\nwarning +the driver answered/m);
   });
 
   it('leaves out bits without a memory type, and says so', () => {
@@ -107,7 +107,7 @@ describe('win32: the command line', () => {
       return answer;
     });
     expect(askAbout(undefined, system).reason).to.include(
-      'ask about another device with --device 1 (embedded driver (simulated))',
+      'answer about another device with --device 1 (embedded driver (simulated))',
     );
     two.end();
   });

@@ -43,7 +43,7 @@ export function gpusOf(manifest?: string, pipe?: string): Found {
     delete process.env[DRIVER_VARIABLES[2]];
   }
   try {
-    return ask(pipe);
+    return findGpus(pipe);
   } finally {
     for (const [i, name] of DRIVER_VARIABLES.entries()) {
       if (before[i] === undefined) delete process.env[name];
@@ -52,7 +52,7 @@ export function gpusOf(manifest?: string, pipe?: string): Found {
   }
 }
 
-function ask(pipe?: string): Found {
+function findGpus(pipe?: string): Found {
   let vulkan: Vulkan;
   try {
     vulkan = loadVulkan();

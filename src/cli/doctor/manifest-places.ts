@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { systemDirectory } from '../../native/system-directory.ts';
 
-export type Kind = 'icd' | 'explicit_layer' | 'implicit_layer';
+export type ManifestKind = 'icd' | 'explicit_layer' | 'implicit_layer';
 
 interface Names {
   /** Variables that replace the usual places; the first that is set counts. */
@@ -16,7 +16,7 @@ interface Names {
   readonly key: string;
 }
 
-const NAMES: Readonly<Record<Kind, Names>> = {
+const NAMES: Readonly<Record<ManifestKind, Names>> = {
   icd: { instead: ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'], also: 'VK_ADD_DRIVER_FILES', key: 'Drivers' },
   explicit_layer: { instead: ['VK_LAYER_PATH'], also: 'VK_ADD_LAYER_PATH', key: 'ExplicitLayers' },
   implicit_layer: {
@@ -27,7 +27,7 @@ const NAMES: Readonly<Record<Kind, Names>> = {
 };
 
 /** Paths of the manifests; a file that a variable names is listed even if it does not exist. */
-export function manifestFiles(kind: Kind): string[] {
+export function manifestFiles(kind: ManifestKind): string[] {
   const { env } = process;
   const { instead, also, key } = NAMES[kind];
   const listed = (name: string) => (env[name] ?? '').split(delimiter).filter(Boolean);

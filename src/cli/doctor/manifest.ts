@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { isIrregularFile, isPipe } from '../../native/regular-file.ts';
-import { type Kind, manifestFiles } from './manifest-places.ts';
+import { type ManifestKind, manifestFiles } from './manifest-places.ts';
 import { architectures } from './shared-object.ts';
 
 export interface Manifest {
@@ -15,7 +15,7 @@ export interface Manifest {
 }
 
 /** All manifests that the loader reads, each once. */
-export const manifests = (kind: Kind): Manifest[] =>
+export const manifests = (kind: ManifestKind): Manifest[] =>
   manifestFiles(kind).map(file => read(file, kind === 'icd'));
 
 function read(file: string, isDriver: boolean): Manifest {

@@ -38,7 +38,7 @@ function deviceToPlain(device: DeviceInfo): object {
   };
 }
 
-export function toJson(source: string, instance: InstanceInfo, devices: readonly DeviceInfo[]): string {
+export function infoJson(source: string, instance: InstanceInfo, devices: readonly DeviceInfo[]): string {
   const all = {
     library: source,
     instance: {

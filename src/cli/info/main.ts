@@ -6,7 +6,7 @@ import { fit, screenOf } from '../screen.ts';
 import { versionText } from '../version.ts';
 import { helpText, type InfoOptions, parseInfo } from './args.ts';
 import { gatherDevice, gatherInstance } from './gather.ts';
-import { toJson } from './json.ts';
+import { infoJson } from './json.ts';
 import { summaryText } from './summary.ts';
 import { fullText } from './text.ts';
 
@@ -33,7 +33,7 @@ async function printInfo(options: InfoOptions): Promise<number> {
       const devices = picked.map(([index, gpu]) => gatherDevice(gpu, index, layers, options.formats));
       console.log(
         options.json
-          ? plainJson(toJson(source, about, devices))
+          ? plainJson(infoJson(source, about, devices))
           : fit(fullText(source, about, devices, screen), screen),
       );
     }

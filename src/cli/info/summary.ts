@@ -14,7 +14,7 @@ import { offerOf } from './gather.ts';
 import { heapText } from './memory.ts';
 import { chained, type Filled, type Offer } from './offered.ts';
 import { title } from './text.ts';
-import { bitNames, formatUuid, toText } from './value.ts';
+import { bitNames, formatUuid, valueText } from './value.ts';
 
 const SHOWN = [
   'apiVersion',
@@ -49,7 +49,7 @@ function propertiesOf(gpu: PhysicalDevice, offer: Offer): Filled[] {
 function find(list: readonly Filled[], name: string): string | undefined {
   for (const { row, value } of list) {
     const m = row.members.find(member => member.name === name);
-    if (m !== undefined) return toText(m, value[name]);
+    if (m !== undefined) return valueText(m, value[name]);
   }
   return undefined;
 }

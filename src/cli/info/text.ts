@@ -7,7 +7,7 @@ import { columns, type Screen } from '../screen.ts';
 import type { DeviceInfo, Extension, InstanceInfo } from './gather.ts';
 import { drawMemory } from './memory.ts';
 import type { Filled } from './offered.ts';
-import { bitNames, ownMembers, toText } from './value.ts';
+import { bitNames, ownMembers, valueText } from './value.ts';
 
 /** A nested struct with more members than this, such as limits, gets a section of its own. */
 const INLINE_MEMBERS = 4;
@@ -33,7 +33,7 @@ function structLines({ row, value }: Filled, screen: Screen): string[] {
       nested.push({ row: fact.row, value: inner as Record<string, unknown> });
       return [];
     }
-    const text = toText(m, inner);
+    const text = valueText(m, inner);
     return [
       [
         m.name,
@@ -135,7 +135,7 @@ function deviceLines(device: DeviceInfo, screen: Screen): string[] {
       `  family ${i}`,
       ...family.flatMap(({ row, value }) =>
         columns(
-          ownMembers(row).map(m => [m.name, toText(m, value[m.name])]),
+          ownMembers(row).map(m => [m.name, valueText(m, value[m.name])]),
           4,
         ),
       ),

@@ -38,17 +38,17 @@ const VERSIONS = ['apiVersion', 'driverVersion'];
 const IDENTIFIERS = ['vendorID', 'deviceID'];
 
 /** A value as one line of text. */
-export function toText(m: Declarator & { readonly name?: string }, value: unknown): string {
+export function valueText(m: Declarator & { readonly name?: string }, value: unknown): string {
   if (value === null || value === undefined) return 'none';
   if (typeof value === 'string' || typeof value === 'boolean') return String(value);
   if (isList(value)) {
     if (m.base === 'uint8_t') return formatUuid(value);
-    return value.length === 0 ? 'none' : Array.from(value, item => toText(m, item)).join(', ');
+    return value.length === 0 ? 'none' : Array.from(value, item => valueText(m, item)).join(', ');
   }
   const fact = registry.fact(m.base);
   if (fact.kind === 'struct') {
     const members = ownMembers(fact.row).map(
-      inner => [inner, toText(inner, (value as Record<string, unknown>)[inner.name])] as const,
+      inner => [inner, valueText(inner, (value as Record<string, unknown>)[inner.name])] as const,
     );
     // VkConformanceVersion: 1.3.1.1
     if (members.every(([inner]) => inner.base === 'uint8_t'))

@@ -43,7 +43,7 @@ export interface Answer {
 
 const EXTERNAL_SIZE = 256 * 256 * 4;
 
-export function ask(opened: Opened, query: Query, handleType: HandleType): Answer {
+export function answerQuery(opened: Opened, query: Query, handleType: HandleType): Answer {
   const asked = {
     device: opened.deviceName,
     driver: opened.driver,

@@ -2,7 +2,7 @@
 import type { Answer } from './ask.ts';
 
 /** Sizes become numbers in JSON, which are exact for every real heap. */
-export const toJson = (value: unknown): string =>
+export const answersJson = (value: unknown): string =>
   JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? Number(item) : item), 2);
 
 /** `8 GiB`, or with one decimal if it is not a whole number of a unit. */
@@ -23,7 +23,7 @@ export function formatMemoryTypes(bits: number | undefined): string {
 }
 
 /** Driver and device once, then each handle type with its memory types. */
-export function toText(answers: readonly Answer[]): string {
+export function answersText(answers: readonly Answer[]): string {
   const [{ driver, device }] = answers;
   const head = [row('driver', driver), row('device', device)];
   return [head, ...answers.map(answerLines)].map(lines => lines.join('\n')).join('\n\n');

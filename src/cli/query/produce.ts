@@ -54,9 +54,9 @@ function adapterOf(gpu: PhysicalDevice): Luid | undefined {
   );
 }
 
-type Shared = Disposable & { readonly shared: { readonly handle: bigint } };
+type D3DResource = Disposable & { readonly shared: { readonly handle: bigint } };
 
-function produced<D extends Disposable>(d3d: D, make: (d3d: D) => Shared): Produced {
+function produced<D extends Disposable>(d3d: D, make: (d3d: D) => D3DResource): Produced {
   try {
     const made = make(d3d);
     const end = () => {

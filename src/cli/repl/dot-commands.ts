@@ -29,7 +29,7 @@ interface Answer {
   readonly warnings?: readonly string[];
 }
 
-function ask(session: Session, type: number, handle: unknown): Answer {
+function answerOf(session: Session, type: number, handle: unknown): Answer {
   const { device } = session;
   if (type === HandleType.HOST_ALLOCATION_EXT || type === HandleType.HOST_MAPPED_FOREIGN_MEMORY_EXT)
     return device.getMemoryHostPointerPropertiesEXT(type, handle as bigint);
@@ -46,7 +46,7 @@ export function query(session: Session, context: Context, text: string, screen: 
   const type = HandleType[name as keyof typeof HandleType] as HandleType;
   const { handle, end } = handleOf(session, context, expression, type);
   try {
-    const { memoryTypeBits: bits, warnings = [] } = ask(session, type, handle);
+    const { memoryTypeBits: bits, warnings = [] } = answerOf(session, type, handle);
     return [
       `${explainC('VkExternalMemoryHandleTypeFlagBits', type)}: memoryTypeBits ${screen.paint('bold', formatMemoryTypes(bits))}`,
       ...warnings,

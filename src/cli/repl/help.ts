@@ -49,17 +49,17 @@ const OBJECTS: Record<string, string> = {
 
 /** The rules that code of this project checks, and those of its row. */
 const checkedRules = (row: CommandRow | StructRow): string[] => [
-  ...new Set('params' in row ? rulesOfCommand(row) : rulesOfStruct(row)),
+  ...new Set('params' in row ? vuidsOfCommand(row) : vuidsOfStruct(row)),
 ];
 
-const rulesOfCommand = (row: CommandRow): string[] => [
+const vuidsOfCommand = (row: CommandRow): string[] => [
   ...(commandRules[row.name]?.vuids ?? []),
   ...(commandSizes[row.canonicalName]?.vuids ?? []),
   ...[END_RULES, RELATION_RULES].flatMap(rules => rules[row.name] ?? []),
   ...[objectRules[row.canonicalName], ...row.rules, ...row.sizeRules].flatMap(rule => rule?.vuid ?? []),
 ];
 
-const rulesOfStruct = (row: StructRow): string[] => [
+const vuidsOfStruct = (row: StructRow): string[] => [
   ...(structRules[row.name]?.vuids ?? []),
   ...[objectRules[row.name], ...row.rules, ...row.arrayRules, ...row.countLinks, ...row.alternatives].flatMap(
     rule => rule?.vuid ?? [],

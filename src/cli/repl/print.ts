@@ -4,7 +4,7 @@ import { shortNameOf } from '../../errors/explain.ts';
 import { registry } from '../../registry/registry.ts';
 import type { Declarator } from '../../registry/rows.ts';
 import { countsArray } from '../../registry/shape.ts';
-import { bitNames, ownMembers, toText } from '../info/value.ts';
+import { bitNames, ownMembers, valueText } from '../info/value.ts';
 import { formatMemoryTypes } from '../query/print.ts';
 import { UsageError } from '../usage-error.ts';
 import { handleType, membersOf, structOf } from './typed.ts';
@@ -20,14 +20,14 @@ function typedView(m: Named, value: unknown): unknown {
   if (Array.isArray(value)) return value.map(item => typedView({ ...m, extents: [] }, item));
   if (value === null || value === undefined || typeof value === 'string' || typeof value === 'boolean')
     return value;
-  if (value instanceof Uint8Array && m.extents.length > 0) return raw(toText(m, value));
+  if (value instanceof Uint8Array && m.extents.length > 0) return raw(valueText(m, value));
   const fact = registry.fact(m.base);
   if (typeof value === 'bigint' || typeof value === 'number') {
     if (fact.kind === 'flags') return raw(bitNames(m.base, value, shortNameOf).join(' | ') || '0');
     if (fact.kind === 'enum') return raw(shortNameOf(m.base, value));
     if (fact.kind === 'handle') return value === 0n ? raw('VK_NULL_HANDLE') : raw(handleText(m.base, value));
     if (/memoryTypeBits$/i.test(m.name ?? '')) return raw(formatMemoryTypes(Number(value)));
-    const text = toText(m, value);
+    const text = valueText(m, value);
     return text === String(value) ? value : raw(text);
   }
   return view(value);

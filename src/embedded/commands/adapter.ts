@@ -18,7 +18,7 @@ import { deviceExtensions, extensionPropertiesOf } from '../extensions.ts';
 import * as facts from '../facts.ts';
 import { planeFormats } from '../format.ts';
 import { formatModifiers } from '../modifiers.ts';
-import { chainedStruct, link, type Received } from '../received.ts';
+import { link, type Received, structInChain } from '../received.ts';
 import { Refusal } from '../refusal.ts';
 import { externalMemoryProperties } from '../sharing/handle-types.ts';
 import { refuseLayers } from './instance.ts';
@@ -191,13 +191,13 @@ function imageFormatProperties2(
   info: Received<VkPhysicalDeviceImageFormatInfo2>,
 ): object {
   const properties = { imageFormatProperties: imageFormatProperties(info) };
-  const modified = chainedStruct(info, 'VkPhysicalDeviceImageDrmFormatModifierInfoEXT');
+  const modified = structInChain(info, 'VkPhysicalDeviceImageDrmFormatModifierInfoEXT');
   if (
     info.tiling === VkImageTiling.DRM_FORMAT_MODIFIER_EXT &&
     !formatModifiers(info.format).some(({ modifier }) => modifier === modified?.drmFormatModifier)
   )
     throw new Refusal(VkResult.ERROR_FORMAT_NOT_SUPPORTED, `format ${info.format} has no such modifier`);
-  const handleType = chainedStruct(info, 'VkPhysicalDeviceExternalImageFormatInfo')?.handleType ?? 0;
+  const handleType = structInChain(info, 'VkPhysicalDeviceExternalImageFormatInfo')?.handleType ?? 0;
   if (handleType === 0) return properties;
   const external = externalMemoryProperties(driver, handleType, 'image');
   if (external.externalMemoryFeatures === 0)

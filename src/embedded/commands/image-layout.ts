@@ -9,7 +9,7 @@ import { memoryPlaneAspects, planeAspects } from '../../registry/plane-aspects.t
 import { type PlaneFormat, planeFormats } from '../format.ts';
 import { formatModifiers, type Modifier, PLANE_ALIGNMENT } from '../modifiers.ts';
 import type { ImageState, PlaneLayout } from '../objects.ts';
-import { chainedStruct, type Received } from '../received.ts';
+import { type Received, structInChain } from '../received.ts';
 import { invalid, Refusal } from '../refusal.ts';
 
 interface Subresource {
@@ -46,8 +46,8 @@ export function modifiedLayout(info: Info): Pick<ImageState, 'modifier' | 'layou
   if (info.tiling !== VkImageTiling.DRM_FORMAT_MODIFIER_EXT)
     return { modifier: undefined, layouts: undefined };
   const known = formatModifiers(info.format);
-  const list = chainedStruct(info, 'VkImageDrmFormatModifierListCreateInfoEXT');
-  const explicit = chainedStruct(info, 'VkImageDrmFormatModifierExplicitCreateInfoEXT');
+  const list = structInChain(info, 'VkImageDrmFormatModifierListCreateInfoEXT');
+  const explicit = structInChain(info, 'VkImageDrmFormatModifierExplicitCreateInfoEXT');
   const wanted = explicit === undefined ? (list?.pDrmFormatModifiers ?? []) : [explicit.drmFormatModifier];
   // Of several the last, which is the least linear one, as drivers choose.
   const facts = known.findLast(({ modifier }) => [...wanted].includes(modifier));

@@ -6,7 +6,7 @@ import type { VkMappedMemoryRange, VkMemoryAllocateInfo } from '../../../ffi/typ
 import { type DriverState, deviceOf, type Implementations } from '../driver-state.ts';
 import { MAX_ALLOCATION_SIZE, MEMORY_HEAPS, MEMORY_TYPES } from '../facts.ts';
 import type { DeviceMemoryState } from '../objects.ts';
-import { chainedStruct, type Received } from '../received.ts';
+import { type Received, structInChain } from '../received.ts';
 import { invalid, listOf, Refusal } from '../refusal.ts';
 import { handleTypeFacts } from '../sharing/handle-types.ts';
 import { importedMemory, type Source } from '../sharing/import-memory.ts';
@@ -21,7 +21,7 @@ export const memoryCommands = (driver: DriverState): Implementations => ({
     const memoryType = info.memoryTypeIndex;
     const type = MEMORY_TYPES[memoryType];
     if (type === undefined) throw invalid(`there is no memory type ${memoryType}`);
-    const dedicated = chainedStruct(info, 'VkMemoryDedicatedAllocateInfo');
+    const dedicated = structInChain(info, 'VkMemoryDedicatedAllocateInfo');
     const imported = importedMemory(driver, device, info);
     const heap = `${adapter.index}/${type.heapIndex}`;
     const before = driver.used.get(heap) ?? 0;
@@ -85,7 +85,7 @@ function allocate(driver: DriverState, device: bigint, info: Received<VkMemoryAl
   if (size === 0) throw invalid('allocationSize is 0');
   if (size > MAX_ALLOCATION_SIZE)
     throw outOfDeviceMemory(`${size} bytes are more than one allocation may have`);
-  const handleType = chainedStruct(info, 'VkExportMemoryAllocateInfo')?.handleTypes ?? 0;
+  const handleType = structInChain(info, 'VkExportMemoryAllocateInfo')?.handleTypes ?? 0;
   if (handleType === 0) {
     const mapping = heapMapping(size);
     return { address: mapping.address, size, mapping };
@@ -95,7 +95,7 @@ function allocate(driver: DriverState, device: bigint, info: Received<VkMemoryAl
   const isExportable = ((facts?.image ?? 0) & VkExternalMemoryFeatureFlagBits.EXPORTABLE) !== 0;
   if (facts === undefined || !isExportable || facts.kind === 'pointer')
     throw invalid(`memory cannot be exported as handle types 0x${handleType.toString(16)}`);
-  const name = chainedStruct(info, 'VkExportMemoryWin32HandleInfoKHR')?.name ?? undefined;
+  const name = structInChain(info, 'VkExportMemoryWin32HandleInfoKHR')?.name ?? undefined;
   const { payload, own } = createShared(driver, facts.kind, name, {
     kind: PAYLOAD_KIND.memory,
     handleType,

@@ -4,7 +4,7 @@ import { VkResult } from '../../../ffi/rows/enums.ts';
 import type { VkDeviceQueueInfo2, VkSubmitInfo, VkSubmitInfo2 } from '../../../ffi/types/structs.ts';
 import { type DriverState, deviceOf, type Implementations } from '../driver-state.ts';
 import type { Batch, CommandBufferState, KeyUse } from '../objects.ts';
-import { type ChainLink, chainedStruct, type Received } from '../received.ts';
+import { type ChainLink, type Received, structInChain } from '../received.ts';
 import { invalid, listOf, Refusal } from '../refusal.ts';
 
 /** Runs all batches that are ready, on all queues, until none is. */
@@ -67,7 +67,7 @@ export function queueCommands(driver: DriverState): Implementations {
       return { memory, payload, key: keys?.[i] ?? 0n };
     });
   const keysOf = (info: { readonly pNext: readonly ChainLink[] }): Batch['keys'] => {
-    const mutex = chainedStruct(info, 'VkWin32KeyedMutexAcquireReleaseInfoKHR');
+    const mutex = structInChain(info, 'VkWin32KeyedMutexAcquireReleaseInfoKHR');
     return {
       acquire: keyUses(mutex?.pAcquireSyncs ?? null, (mutex?.pAcquireKeys ?? null) as bigint[] | null),
       release: keyUses(mutex?.pReleaseSyncs ?? null, (mutex?.pReleaseKeys ?? null) as bigint[] | null),
@@ -75,7 +75,7 @@ export function queueCommands(driver: DriverState): Implementations {
   };
 
   const batchOf = (info: Received<VkSubmitInfo>): Batch => {
-    const values = chainedStruct(info, 'VkTimelineSemaphoreSubmitInfo');
+    const values = structInChain(info, 'VkTimelineSemaphoreSubmitInfo');
     const uses = (handles: readonly bigint[] | null, given: unknown) =>
       listOf(handles).map((handle, i) => ({
         semaphore: semaphore(handle),

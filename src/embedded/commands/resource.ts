@@ -14,7 +14,7 @@ import { type DriverState, destroys, deviceOf, type Implementations } from '../d
 import * as facts from '../facts.ts';
 import { planeFormats } from '../format.ts';
 import type { DeviceMemoryState, ImageState, ResourceState } from '../objects.ts';
-import { chainedStruct, link, type Received } from '../received.ts';
+import { link, type Received, structInChain } from '../received.ts';
 import { invalid, listOf, Refusal } from '../refusal.ts';
 import { bitsOf, handleTypeFacts } from '../sharing/handle-types.ts';
 import { imageFormatProperties } from './adapter.ts';
@@ -38,7 +38,7 @@ export function resourceCommands(driver: DriverState): Implementations {
   return {
     vkCreateBuffer(device: bigint, info: Received<VkBufferCreateInfo>) {
       deviceOf(driver, device);
-      const handleTypes = chainedStruct(info, 'VkExternalMemoryBufferCreateInfo')?.handleTypes ?? 0;
+      const handleTypes = structInChain(info, 'VkExternalMemoryBufferCreateInfo')?.handleTypes ?? 0;
       const size = Number(info.size);
       if (size === 0) throw invalid('size is 0');
       const use = checkHandleTypes(driver, handleTypes, 'buffer');
@@ -60,7 +60,7 @@ export function resourceCommands(driver: DriverState): Implementations {
 
     vkCreateImage(device: bigint, info: Received<VkImageCreateInfo>) {
       deviceOf(driver, device);
-      const handleTypes = chainedStruct(info, 'VkExternalMemoryImageCreateInfo')?.handleTypes ?? 0;
+      const handleTypes = structInChain(info, 'VkExternalMemoryImageCreateInfo')?.handleTypes ?? 0;
       const use = checkHandleTypes(driver, handleTypes, 'image');
       checkImage(info);
       const shape = { info, planes: planeFormats(info.format), ...modifiedLayout(info) };
@@ -79,7 +79,7 @@ export function resourceCommands(driver: DriverState): Implementations {
     vkGetImageMemoryRequirements: (_device: bigint, handle: bigint) => requirements(image(handle)),
     vkGetImageMemoryRequirements2: (_device: bigint, info: Received<VkImageMemoryRequirementsInfo2>) =>
       requirements2(
-        partOf(image(info.image), chainedStruct(info, 'VkImagePlaneMemoryRequirementsInfo')?.planeAspect),
+        partOf(image(info.image), structInChain(info, 'VkImagePlaneMemoryRequirementsInfo')?.planeAspect),
       ),
     vkBindImageMemory: (_device: bigint, handle: bigint, to: bigint, offset: bigint) =>
       bind(handle, image(handle), memory(to), offset),
@@ -87,7 +87,7 @@ export function resourceCommands(driver: DriverState): Implementations {
       for (const info of listOf(infos))
         bind(
           info.image,
-          partOf(image(info.image), chainedStruct(info, 'VkBindImagePlaneMemoryInfo')?.planeAspect),
+          partOf(image(info.image), structInChain(info, 'VkBindImagePlaneMemoryInfo')?.planeAspect),
           memory(info.memory),
           info.memoryOffset,
         );

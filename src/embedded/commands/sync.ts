@@ -12,7 +12,7 @@ import type {
   VkSemaphoreWaitInfo,
 } from '../../../ffi/types/structs.ts';
 import { type DriverState, destroys, deviceOf, type Implementations } from '../driver-state.ts';
-import { chainedStruct, type Received } from '../received.ts';
+import { type Received, structInChain } from '../received.ts';
 import { invalid, listOf } from '../refusal.ts';
 import { heapMapping, PAYLOAD_KIND, type PayloadKind } from '../sharing/payload.ts';
 import type { HandleKind } from '../sharing/platform-handle.ts';
@@ -75,8 +75,8 @@ export const syncCommands = (driver: DriverState): Implementations => ({
         kind: PAYLOAD_KIND.fence,
         isTimeline: false,
         value: info.flags & VkFenceCreateFlagBits.SIGNALED ? 1n : 0n,
-        exportType: chainedStruct(info, 'VkExportFenceCreateInfo')?.handleTypes ?? 0,
-        name: chainedStruct(info, 'VkExportFenceWin32HandleInfoKHR')?.name ?? undefined,
+        exportType: structInChain(info, 'VkExportFenceCreateInfo')?.handleTypes ?? 0,
+        name: structInChain(info, 'VkExportFenceWin32HandleInfoKHR')?.name ?? undefined,
       }),
     ),
   vkDestroyFence: destroys(driver, 'VkFence'),
@@ -94,7 +94,7 @@ export const syncCommands = (driver: DriverState): Implementations => ({
   },
 
   vkCreateSemaphore(device: bigint, info: Received<VkSemaphoreCreateInfo>) {
-    const type = chainedStruct(info, 'VkSemaphoreTypeCreateInfo');
+    const type = structInChain(info, 'VkSemaphoreTypeCreateInfo');
     const isTimeline = type?.semaphoreType === VkSemaphoreType.TIMELINE;
     return driver.objects.add(
       'VkSemaphore',
@@ -103,8 +103,8 @@ export const syncCommands = (driver: DriverState): Implementations => ({
         kind: PAYLOAD_KIND.semaphore,
         isTimeline,
         value: isTimeline ? type.initialValue : 0n,
-        exportType: chainedStruct(info, 'VkExportSemaphoreCreateInfo')?.handleTypes ?? 0,
-        name: chainedStruct(info, 'VkExportSemaphoreWin32HandleInfoKHR')?.name ?? undefined,
+        exportType: structInChain(info, 'VkExportSemaphoreCreateInfo')?.handleTypes ?? 0,
+        name: structInChain(info, 'VkExportSemaphoreWin32HandleInfoKHR')?.name ?? undefined,
       }),
     );
   },

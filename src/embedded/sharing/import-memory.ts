@@ -8,7 +8,7 @@ import type { VkMemoryAllocateInfo } from '../../../ffi/types/structs.ts';
 import { type DriverState, deviceOf, platformHandles } from '../driver-state.ts';
 import { HOST_POINTER_ALIGNMENT } from '../facts.ts';
 import type { DeviceMemoryState } from '../objects.ts';
-import { chainedStruct, type Received } from '../received.ts';
+import { type Received, structInChain } from '../received.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import { badHandle, handleTypeFacts } from './handle-types.ts';
 import { type Mapping, type OwnHandle, PAYLOAD_KIND, Payload } from './payload.ts';
@@ -25,10 +25,10 @@ type Info = Received<VkMemoryAllocateInfo>;
 
 /** Imports memory; undefined if nothing is to be imported. A struct with handle type 0 does not count. */
 export function importedMemory(driver: DriverState, device: bigint, info: Info): Source | undefined {
-  const win32 = chainedStruct(info, 'VkImportMemoryWin32HandleInfoKHR');
+  const win32 = structInChain(info, 'VkImportMemoryWin32HandleInfoKHR');
   if (win32 !== undefined && Number(win32.handleType) !== 0)
     return importHandle(driver, device, info, win32.handleType, win32.handle, win32.name);
-  const fd = chainedStruct(info, 'VkImportMemoryFdInfoKHR');
+  const fd = structInChain(info, 'VkImportMemoryFdInfoKHR');
   if (fd !== undefined && Number(fd.handleType) !== 0) {
     const handle = BigInt.asUintN(32, BigInt(fd.fd));
     const source = importHandle(driver, device, info, fd.handleType, handle, null);
@@ -36,7 +36,7 @@ export function importedMemory(driver: DriverState, device: bigint, info: Info):
     platformHandles(driver, 'fd').close(handle);
     return source;
   }
-  const pointer = chainedStruct(info, 'VkImportMemoryHostPointerInfoEXT');
+  const pointer = structInChain(info, 'VkImportMemoryHostPointerInfoEXT');
   if (pointer !== undefined && Number(pointer.handleType) !== 0)
     return importPointer(driver, info, pointer.handleType, pointer.pHostPointer);
   return undefined;
@@ -75,7 +75,7 @@ function importHandle(
   try {
     if (payload.adapter !== deviceOf(driver, device).adapter.index)
       throw badHandle('it was made on another physical device');
-    const size = checkImport(driver, info, handleType, payload);
+    const size = checkImportInfo(driver, info, handleType, payload);
     const { mapping } = payload;
     return { address: mapping.address, size, mapping, payload, importedType: handleType };
   } catch (error) {
@@ -85,7 +85,7 @@ function importHandle(
 }
 
 /** Checks an import. @returns the size of the memory, which for a texture is D3D's own, whatever was asked for */
-function checkImport(driver: DriverState, info: Info, handleType: number, payload: Payload): number {
+function checkImportInfo(driver: DriverState, info: Info, handleType: number, payload: Payload): number {
   const size = Number(info.allocationSize);
   const facts = handleTypeFacts(driver, handleType)!;
   if (!facts.foreign) {
@@ -100,7 +100,7 @@ function checkImport(driver: DriverState, info: Info, handleType: number, payloa
       VkResult.ERROR_OUT_OF_DEVICE_MEMORY,
       `the handle cannot be imported as memory type ${info.memoryTypeIndex}`,
     );
-  const dedicated = chainedStruct(info, 'VkMemoryDedicatedAllocateInfo');
+  const dedicated = structInChain(info, 'VkMemoryDedicatedAllocateInfo');
   const image = dedicated?.image ? driver.objects.get('VkImage', dedicated.image) : undefined;
   const resource =
     image ?? (dedicated?.buffer ? driver.objects.get('VkBuffer', dedicated.buffer) : undefined);

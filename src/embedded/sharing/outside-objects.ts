@@ -12,7 +12,7 @@ import { Refusal } from '../refusal.ts';
 import { handleTypeFacts } from './handle-types.ts';
 import { PAYLOAD_KIND, Payload, type PayloadKind } from './payload.ts';
 import type { HandleKind } from './platform-handle.ts';
-import { createShared, type Shared } from './shareable.ts';
+import { createShared, type SharedPayload } from './shareable.ts';
 import { VALUE_SIZE } from './sync-object.ts';
 
 /** Options of an object that is created outside Vulkan. */
@@ -26,7 +26,7 @@ export interface ExternalOptions {
 /** Objects created outside Vulkan, by their handles. */
 export class OutsideObjects {
   readonly #driver: DriverState;
-  readonly #created = new Map<bigint, Shared>();
+  readonly #created = new Map<bigint, SharedPayload>();
 
   constructor(driver: DriverState) {
     this.#driver = driver;
@@ -83,7 +83,7 @@ export class OutsideObjects {
     }
   }
 
-  #get(path: string, handle: bigint): Shared {
+  #get(path: string, handle: bigint): SharedPayload {
     const created = this.#created.get(handle);
     if (created === undefined)
       throw ours(

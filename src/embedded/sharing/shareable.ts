@@ -4,7 +4,7 @@ import { type DriverState, platformHandles } from '../driver-state.ts';
 import { mappingSize, type OwnHandle, Payload, type PayloadFacts } from './payload.ts';
 import type { HandleKind } from './platform-handle.ts';
 
-export interface Shared {
+export interface SharedPayload {
   readonly payload: Payload;
   readonly own: OwnHandle;
 }
@@ -15,7 +15,7 @@ export function createShared(
   kind: HandleKind,
   name: string | undefined,
   facts: PayloadFacts,
-): Shared {
+): SharedPayload {
   const handles = platformHandles(driver, kind);
   const { handle, mapping } = handles.create(mappingSize(facts.size), name);
   const payload = Payload.create(mapping, facts);
