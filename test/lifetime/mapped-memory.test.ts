@@ -90,7 +90,7 @@ describe('mapped memory', () => {
     for (const other of [undefined, {}, Object.create(mapped)])
       expect(() => read.call(other as never)).to.throw(
         TypeError,
-        /^MappedMemory: expected what mapMemory returned/,
+        /^MappedMemory.read: it must be called on a MappedMemory/,
       );
     mapped.unmap();
     const refused = (size: unknown, offset: unknown, words: RegExp) =>

@@ -256,7 +256,6 @@ describe('win32: importing', () => {
       'vkGetPhysicalDeviceMemoryProperties',
       'vkGetPhysicalDeviceProperties2',
       'vkGetPhysicalDeviceImageFormatProperties2',
-      'vkGetDeviceProcAddr',
     ];
     for (const command of [...needed, ...facts]) listen(command);
     other.withHandle(d3d11, handle => {
