@@ -24,11 +24,11 @@ export const extensionsOf = memoize(
 export function extending(row: StructRow, sType: unknown): StructRow {
   const found = extensionsOf(row).get(sType as number);
   if (found !== undefined) return found;
-  if (typeof sType !== 'number') throw expected('a VkStructureType', sType);
+  if (!Number.isInteger(sType)) throw expected('a VkStructureType', sType);
   const list = row.extendedBy.length > 12 ? '' : `: ${row.extendedBy.join(', ') || 'none'}`;
   throw new ArgumentError(
     'range',
-    `${cNameOf('VkStructureType', sType)} is not among the structs that extend ${row.name}${list}`,
+    `${cNameOf('VkStructureType', sType as number)} is not among the structs that extend ${row.name}${list}`,
   );
 }
 

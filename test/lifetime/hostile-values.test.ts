@@ -88,6 +88,20 @@ describe('values of a script', () => {
     close();
   });
 
+  it('that are no sType are refused, given or asked for', () => {
+    const { device, close } = open();
+    for (const sType of [1.5, Number.NaN, Number.POSITIVE_INFINITY, 5n, 'x', null, Symbol('s')] as never[])
+      often(() => {
+        expect(() => device.physicalDevice.getPhysicalDeviceProperties2({ pNext: [sType] })).to.throw(
+          /^vkGetPhysicalDeviceProperties2\.pProperties\.pNext\[0\](\.sType)?: expected /,
+        );
+        expect(() => device.createBuffer({ size: 1, usage: 1, pNext: [{ sType }] })).to.throw(
+          /^vkCreateBuffer\.pCreateInfo\.pNext\[0\]\.sType: expected a VkStructureType/,
+        );
+      });
+    close();
+  });
+
   it('that are no structs are refused by what they are', () => {
     const { device, close } = open();
     for (const [value, words] of [
