@@ -8,9 +8,11 @@ import { runScript } from './packages/script.ts';
 const HELP = `Fetches a newer lavapipe from Debian's bookworm-backports, and runs a command on it.
 
 usage: npm run mesa [-- COMMAND ARGUMENT…]
+       npm run test:mesa [-- MOCHA-ARGUMENT…]
 
 npm run mesa                      fetches it into .cache/mesa, unless it is there
 npm run mesa -- mocha test/live   runs the tests of that ring on it
+npm run test:mesa                 runs the tests of test/live and test/linux on it
 
 Nothing is installed. Needed: apt-get and dpkg-deb, and the libraries that the driver is linked with, which
 \`apt-get install mesa-vulkan-drivers\` brings.`;
@@ -81,4 +83,4 @@ function main([command, ...args]: readonly string[]): number {
   return status ?? 1;
 }
 
-await runScript({ name: 'mesa', help: HELP, passesOn: true, main });
+await runScript({ name: 'mesa', help: HELP, main });

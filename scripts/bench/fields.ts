@@ -1,5 +1,4 @@
-// Writes fields.h for the addon: the names of members, and where in C's structs those are that go to JavaScript. The rest of
-// the addon is written by hand.
+// Writes fields.h for the benchmark's C addon: the names and offsets of the struct members that it returns to JavaScript.
 import { registry } from '../../src/registry/registry.ts';
 import type { Member } from '../../src/registry/rows.ts';
 

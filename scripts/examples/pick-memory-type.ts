@@ -1,4 +1,4 @@
-// Which memory type to allocate from, and a table of the masks that it is picked by.
+// Picks the memory type to allocate from, and prints the masks that decide it.
 import { chooseMemoryType, resolveInstance } from '../../src/helpers/index.ts';
 import { explain, loadVulkan, VkBufferUsageFlagBits, VkMemoryPropertyFlagBits } from '../../src/index.ts';
 

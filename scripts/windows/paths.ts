@@ -1,4 +1,4 @@
-// The paths of what a Windows run needs, all in one folder that may be deleted: the next run makes it again.
+// The paths of the files that a Windows run needs, in one folder that the next run recreates if it was deleted.
 import { join } from 'node:path';
 import { root } from '../packages/root.ts';
 

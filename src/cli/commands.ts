@@ -11,7 +11,7 @@ usage: ${me} <command> [options]     ${me} <command> --help
   help       print this, or the help of a command
   version    print the versions of this package and of the Vulkan registry
 
-exit code: 0 success, 1 refused by Vulkan, 2 wrong usage
+exit code: 0 success, 1 failure, 2 wrong usage
 
 examples:
   ${me} info --summary

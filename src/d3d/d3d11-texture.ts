@@ -49,7 +49,7 @@ interface Description {
 const DXGI_SHARED_RESOURCE_READ_WRITE = 0x8000_0001;
 const D3D11_QUERY_EVENT = Uint32Array.of(0, 0);
 const D3D11_MAP_READ = 1;
-/** Indexes of the 32-bit members of D3D11_TEXTURE2D_DESC that a staging texture has otherwise. */
+/** Indexes of the 32-bit members of D3D11_TEXTURE2D_DESC that differ in a staging texture. */
 const STAGING = { usage: 7, bindFlags: 8, cpuAccess: 9, misc: 10 } as const;
 const D3D11_USAGE_STAGING = 3;
 const D3D11_CPU_ACCESS_READ = 0x2_0000;

@@ -1,4 +1,4 @@
-// The name of a method on an object whose version may be older than the method.
+// Picks the extension's alias where the core command is newer than the object's version.
 import { memoize } from '../registry/memoize.ts';
 import { commandName, methodName } from '../registry/shape.ts';
 import { otherNames } from './advice.ts';

@@ -6,7 +6,7 @@
  */
 const FRAMES = 200;
 
-/** @throws RangeError if the stack has not so much room */
+/** @throws RangeError if the stack is too full */
 export function needStack(frames = FRAMES): number {
   return frames === 0 ? 0 : 1 + needStack(frames - 1);
 }

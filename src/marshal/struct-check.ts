@@ -1,4 +1,4 @@
-// The form of a rule on a struct that code checks.
+// The type of a function that checks an encoded struct.
 import type { Call } from './call.ts';
 
 /** Checks an encoded struct, read back from its bytes; `chained` reads one back that is in its chain. */

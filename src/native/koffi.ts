@@ -1,4 +1,4 @@
-// The only importer of koffi: callable functions, callbacks, libraries and raw memory.
+// What the library uses of koffi: callable functions, callbacks, libraries and raw memory.
 
 import { types } from 'node:util';
 import { isMainThread } from 'node:worker_threads';

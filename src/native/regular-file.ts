@@ -1,4 +1,4 @@
-// What a path names that is no regular file: to open a pipe waits for ever, and to read /dev/zero never ends.
+// Tells pipes and devices from regular files: opening a pipe can wait for ever, and reading /dev/zero never ends.
 import { type Stats, statSync } from 'node:fs';
 
 /** Undefined where nothing can be found, which whoever opens it reports. */

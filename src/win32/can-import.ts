@@ -15,7 +15,7 @@ import {
 import { checkClass } from '../handles/object.ts';
 import type { PhysicalDevice } from '../objects/physical-device.ts';
 import { win32HandleTypes } from '../registry/win32-handle-types.ts';
-import { checkHandleType } from './handle-type.ts';
+import { checkHandleType } from './check-handle-type.ts';
 
 /**
  * Asks whether handles of a type can be imported for an image or buffer, before anything is created.

@@ -7,9 +7,9 @@ import { ours } from '../errors/user-call.ts';
 import { checkCount, uint64Of } from '../native/options.ts';
 import { WIN32_IMPORT_RULES, type Win32HandleType } from '../registry/win32-handle-types.ts';
 import { checkWin32Handle } from './check-handle.ts';
+import { checkHandleType } from './check-handle-type.ts';
 import { InvalidHandleError } from './errors.ts';
 import { readHandle } from './handle.ts';
-import { checkHandleType } from './handle-type.ts';
 import type { ImportOptions } from './import-options.ts';
 import { closeHandle } from './system.ts';
 

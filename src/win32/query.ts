@@ -11,8 +11,8 @@ import { checkClass } from '../handles/object.ts';
 import type { Device } from '../objects/device.ts';
 import { WIN32_QUERY_RULES } from '../registry/win32-handle-types.ts';
 import { checkWin32Handle } from './check-handle.ts';
+import { checkHandleType } from './check-handle-type.ts';
 import type { HandleSource } from './handle.ts';
-import { checkHandleType } from './handle-type.ts';
 import { type HandleAnswer, toHandleAnswer } from './memory-type.ts';
 import { wineVersion } from './wine.ts';
 

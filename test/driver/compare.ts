@@ -10,7 +10,7 @@ import { CHAINED_COUNTS } from './prose.ts';
 /** A script's value of a struct. */
 type Given = Record<string, unknown>;
 
-/** A struct as C tells it. */
+/** A struct's members as the C program printed them. */
 type ToldStruct = { readonly [member: string]: Told };
 
 const BITS: Record<string, number> = { int8_t: 8, int16_t: 16, int64_t: 64 };

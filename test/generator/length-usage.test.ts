@@ -105,7 +105,7 @@ describe('generator: sentences on arrays and counts', () => {
       'Only one of pFloats or ppFloats can be a valid pointer, the other must be NULL',
       'pFloats/ppFloats:x-1',
     ],
-    // What is about something else, or less than all of it, is no rule.
+    // Sentences with another condition, or about another struct's count, give no rule.
     [
       'VkSubject',
       'If count is not 0, and pFloats is not NULL, pFloats must be a valid pointer to an array of count floats',
@@ -117,7 +117,7 @@ describe('generator: sentences on arrays and counts', () => {
   for (const [owner, text, rules] of sentences)
     it(`${text}: ${rules || 'nothing'}`, () => expect(rulesOf(owner, text)).to.equal(rules));
 
-  it('come back from a row as they were', () => {
+  it('are the same after they are formatted and parsed', () => {
     const names = [
       'VkWriteDescriptorSet',
       'VkFramebufferCreateInfo',
@@ -133,7 +133,7 @@ describe('generator: sentences on arrays and counts', () => {
     }
   });
 
-  it('are rules that exist, and so are those of arrays that are read in any case', function () {
+  it('have VUIDs that the specification has, and so have the arrays that are always read', function () {
     const path = join(pinned(this), 'validusage.json');
     if (!existsSync(path)) skipOrFail(this, `${path} is not there`);
     const text = readFileSync(path, 'utf8');

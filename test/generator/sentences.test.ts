@@ -1,4 +1,4 @@
-// Every command has a sentence that says what it does, in hover and in help(), and no sentence is about nothing.
+// Every command has a sentence that says what it does, in hover and in help(), and each sentence belongs to a command.
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { sentences as rows } from '../../ffi/rows/sentences.ts';

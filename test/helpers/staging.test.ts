@@ -47,7 +47,7 @@ function roundTrip(device: Device): void {
   const texels = bytesOf(width * height * 4 * 2);
   upload(target, region, texels);
   expect(readBack(target, region, texels.length)).to.deep.equal(texels);
-  // The other layer was not touched: one of a picture is its own.
+  // A single layer is read back by itself.
   const one = {
     ...region,
     imageSubresource: { ...region.imageSubresource, baseArrayLayer: 2, layerCount: 1 },

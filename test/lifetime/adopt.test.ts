@@ -147,7 +147,7 @@ describe('adopted handles', () => {
 });
 
 describe('adopted pools', () => {
-  it('take back what was adopted with them', () => {
+  it('free the command buffers that were adopted with them', () => {
     const { device, gpu, close } = open();
     const commandPool = device.createCommandPool({ queueFamilyIndex: 0 });
     const [commands] = device.allocateCommandBuffers({ commandPool, level: 0, commandBufferCount: 1 });
@@ -166,7 +166,7 @@ describe('adopted pools', () => {
 });
 
 describe('wrapped instances and devices', () => {
-  it('take nothing in once they are destroyed, and are not made of what is', () => {
+  it('refuse adopt() once they are destroyed, and a destroyed object refuses to be wrapped', () => {
     const { gpu, device, instance, close } = open();
     expect(close()).to.deep.equal({});
     for (const late of [
@@ -222,7 +222,7 @@ describe('wrapped instances and devices', () => {
     expect(close()).to.deep.equal({});
   });
 
-  it('are not missed, and end with what they stand on', () => {
+  it('are no leaks, and end with the instance or device that they belong to', () => {
     const { gpu, device, instance, vulkan, close } = open();
     const wrapped = Instance.fromHandle(vulkan, instance.handle, { apiVersion: instance.apiVersion });
     const inner = Device.fromHandle(wrapped.enumeratePhysicalDevices()[0], device.handle);

@@ -77,7 +77,7 @@ describe('what is enabled where', () => {
     expect(tools.map(tool => tool.name)).to.include('Khronos Validation Layer');
   });
 
-  it('a surface that is none is said to be none of the instance, whoever is asked', () => {
+  it('a number that is no surface is refused by physical devices and devices as not of the instance', () => {
     const device = createDevice(gpu, ['VK_KHR_swapchain']);
     const none = /surface: expected a live VkSurfaceKHR of this VkInstance, got 0x5/;
     expect(() => gpu.getPhysicalDeviceSurfaceFormatsKHR(5n as never)).to.throw(RangeError, none);
