@@ -77,13 +77,12 @@ export const handleFacts: Readonly<
   },
   VkRenderPass({ info }) {
     const subpasses = info('subpassCount', 'pSubpasses').pSubpasses as readonly Subpass[];
-    const thoseWith = (uses: (subpass: Subpass) => boolean) =>
-      subpasses.slice(0, 31).reduce((bits, subpass, i) => bits | (Number(uses(subpass)) << i), 0);
-    return {
-      subpasses: subpasses.length,
-      color: thoseWith(({ pColorAttachments }) => (pColorAttachments ?? []).some(isUsed)),
-      depth: thoseWith(({ pDepthStencilAttachment: one }) => one !== null && isUsed(one)),
-    };
+    const facts: Record<string, number> = { subpasses: subpasses.length };
+    for (const [i, { pColorAttachments, pDepthStencilAttachment: depth }] of subpasses.entries()) {
+      facts[`color ${i}`] = Number((pColorAttachments ?? []).some(isUsed));
+      facts[`depth ${i}`] = Number(depth !== null && isUsed(depth));
+    }
+    return facts;
   },
   VkQueryPool(created) {
     const isWide = created.info('queryType').queryType === VkQueryType.PERFORMANCE_QUERY_KHR;

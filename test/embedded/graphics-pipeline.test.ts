@@ -34,6 +34,21 @@ describe('a graphics pipeline', () => {
     pMultisampleState: { rasterizationSamples: 1 },
     pColorBlendState: { pAttachments: [{}] },
   };
+  const libraries = (...pLibraries: never[]) => ({
+    pNext: [{ sType: VkStructureType.PIPELINE_LIBRARY_CREATE_INFO_KHR, pLibraries }],
+  });
+  /** A part of a pipeline, from nothing but its layout. */
+  const part = (flags: number, changes = {}) => ({
+    ...Object.fromEntries(Object.keys(complete).map(key => [key, null])),
+    ...{ layout, subpass: 0 },
+    ...changes,
+    pNext: [{ sType: VkStructureType.GRAPHICS_PIPELINE_LIBRARY_CREATE_INFO_EXT, flags }],
+  });
+  const subpass = { pColorAttachments: [{ attachment: 0, layout: 2 }] };
+  const long = device.createRenderPass({
+    pAttachments: [{ format: 37, samples: 1, initialLayout: 0, finalLayout: 2 }],
+    pSubpasses: Array.from({ length: 40 }, () => subpass),
+  } as never);
   const create = (changes: object) =>
     device.createGraphicsPipelines(null, [{ ...complete, ...changes }] as never);
   const dynamic = (...names: (keyof typeof VkDynamicState)[]) => ({
@@ -139,6 +154,70 @@ describe('a graphics pipeline', () => {
       'renderPass-06046',
     ],
   ];
+  refused.push(
+    [
+      'without evaluating tessellation',
+      { pStages: [stage(1), stage(2)] },
+      'pStages: expected TESSELLATION_EVALUATION beside TESSELLATION_CONTROL',
+      'pStages-00729',
+    ],
+    [
+      'without controlling tessellation',
+      { pStages: [stage(1), stage(4)] },
+      'pStages: expected TESSELLATION_CONTROL beside TESSELLATION_EVALUATION',
+      'pStages-00730',
+    ],
+    [
+      'of no libraries, without stages',
+      { ...libraries(), pStages: [] },
+      'pStages: expected an array',
+      'stageCount-09530',
+    ],
+    [
+      'of no libraries, without layout',
+      { ...libraries(), layout: null },
+      'layout: expected a VkPipelineLayout',
+      'None-07826',
+    ],
+    ['as a part with vertices, without their input', part(1), 'pVertexInputState: expected', 'pStages-02097'],
+    ['as a part with vertex shaders, without stages', part(2), 'pStages: expected', 'stageCount-09530'],
+    [
+      'as a part with vertex shaders, without rasterization',
+      part(2, { pStages: [stage(1)] }),
+      'pRasterizationState: expected',
+      'pRasterizationState-06601',
+    ],
+    [
+      'as a part with fragments, without layout',
+      part(4, { pStages: [stage(16)], layout: null }),
+      'layout: expected',
+      'flags-06642',
+    ],
+    [
+      'as a part with fragments, without depth',
+      part(4, { pStages: [stage(16)], renderPass: pass, subpass: 1 }),
+      'pDepthStencilState: expected',
+      'renderPass-09028',
+    ],
+    [
+      'as a part with outputs, without multisampling',
+      part(8),
+      'pMultisampleState: expected',
+      'pMultisampleState-09026',
+    ],
+    [
+      'as a part with outputs, without blending',
+      part(8, { renderPass: pass, pMultisampleState: { rasterizationSamples: 1 } }),
+      'pColorBlendState: expected',
+      'renderPass-09030',
+    ],
+    [
+      'of a late subpass, without blending',
+      { renderPass: long, subpass: 39, pColorBlendState: null },
+      'pColorBlendState: expected',
+      'renderPass-09030',
+    ],
+  );
   for (const [what, changes, message, vuid] of refused)
     it(`is refused ${what}`, () => {
       for (let time = 0; time < 3; time++)
@@ -197,6 +276,17 @@ describe('a graphics pipeline', () => {
       },
     ],
   ];
+  taken.push(
+    [
+      'made of libraries',
+      { ...libraries(create({}).pPipelines[0] as never), layout: null, pStages: [], pVertexInputState: null },
+    ],
+    [
+      'that is a part of vertices alone',
+      part(1, { pVertexInputState: {}, pInputAssemblyState: { topology: 3 } }),
+    ],
+    ['that is a part of fragments alone', part(4, { pStages: [stage(16)] })],
+  );
   for (const [what, changes] of taken)
     it(`is taken ${what}`, () => {
       for (let time = 0; time < 3; time++) create(changes);

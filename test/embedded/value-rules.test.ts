@@ -231,16 +231,6 @@ describe('rules on numbers', () => {
         } as never),
       'vkCreateDescriptorUpdateTemplate.pCreateInfo.pipelineLayout: expected a VkPipelineLayout, got VK_NULL_HANDLE (VUID-VkDescriptorUpdateTemplateCreateInfo-templateType-00352)',
     );
-    it('but not the layout of a part of a pipeline, or of one made of libraries', () => {
-      const part = { sType: VkStructureType.GRAPHICS_PIPELINE_LIBRARY_CREATE_INFO_EXT, flags: 1 } as const;
-      const whole = { sType: VkStructureType.PIPELINE_LIBRARY_CREATE_INFO_KHR, pLibraries: [] } as const;
-      for (let time = 0; time < 3; time++)
-        device.createGraphicsPipelines(null, [
-          { subpass: 0, pNext: [part] },
-          { subpass: 0, pNext: [whole] },
-        ]);
-    });
-
     it('nor is a pointer left out that the registry leaves to prose', () => {
       const binding = { binding: 0, descriptorType: 6, descriptorCount: 1, stageFlags: 1 } as const;
       const layout = device.createDescriptorSetLayout({ pBindings: [binding] });
