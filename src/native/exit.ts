@@ -14,51 +14,89 @@ export function endAtOnceWhile(reason: () => boolean): void {
   reasons.add(reason);
 }
 
+/** Whether a natural exit is one without an error if a listener takes back the exit code, as in Node 20. */
+const FORGETS_EXIT_CODE = Number.parseInt(process.versions.node, 10) < 22;
+
 const isUnsafe = () => [...reasons].some(reason => reason());
 
 /** The functions that Node looks up in `process` when JavaScript ends it, whatever the way. */
 interface Exits {
-  readonly _exiting: boolean;
-  emit(...args: unknown[]): boolean;
+  exit(code?: unknown): void;
+  emit(event: unknown, ...args: unknown[]): boolean;
   reallyExit(code?: unknown): void;
   _fatalException(error: unknown, fromPromise: boolean): boolean;
 }
 
 /** Ends the process where Node would leave JavaScript for the last time, so that nothing of the script's comes later. */
 function guardExits(): void {
-  const exits = process as unknown as Exits;
-  const { emit, reallyExit, _fatalException } = exits;
+  const exits = process as unknown as Exits & { readonly _exiting: boolean };
+  const { exit, emit, reallyExit, _fatalException } = exits;
   let isFailing = false;
+  let isLeaving = false;
+  /** How many times the event of an exit is being told: a listener may emit it once more. */
+  let depth = 0;
   // The end of process.exit(), in a listener of another exit too.
-  exits.reallyExit = code => {
+  replace('reallyExit', code => {
     end(code ?? 0);
     reallyExit.call(process, code);
-  };
-  // The end of a natural exit. One of those beside it is left to come: an error must be written first.
-  exits.emit = (...args) => {
-    const isHeard = emit.apply(process, args);
-    if (args[0] === 'exit' && exits._exiting && !isFailing && isUnsafe()) {
-      const code = process.exitCode ?? args[1];
-      // Somebody may have replaced it, to hear of the exit.
-      exits.reallyExit(code);
-      end(code);
+  });
+  // It calls the function above, unless somebody has replaced that.
+  replace('exit', (...args) => {
+    isLeaving = true;
+    try {
+      exit.apply(process, args);
+    } finally {
+      isLeaving = false;
     }
+    end(process.exitCode ?? 0);
+  });
+  // The end of a natural exit. One of those beside it is left to come: an error must be written first.
+  replace('emit', (event, ...args) => {
+    if (event !== 'exit') return emit.call(process, event, ...args);
+    let isHeard: boolean;
+    depth++;
+    try {
+      isHeard = emit.call(process, event, ...args);
+    } finally {
+      depth--;
+    }
+    if (depth === 0 && exits._exiting && !isFailing && !isLeaving)
+      end(process.exitCode ?? (FORGETS_EXIT_CODE ? 0 : args[0]));
     return isHeard;
-  };
+  });
   // The end of an uncaught error, if this is false or throws.
-  exits._fatalException = (error, fromPromise) => {
+  replace('_fatalException', (error, fromPromise) => {
+    const handle = () => _fatalException.call(process, error, fromPromise);
+    let isHandled: boolean | undefined;
     isFailing = true;
     try {
-      const isHandled = _fatalException.call(process, error, fromPromise);
-      if (!isHandled) fail(error, process.exitCode ?? 1);
+      isHandled = isUnsafe() ? handleOrFail(handle) : handle();
       return isHandled;
-    } catch (thrown) {
-      fail(thrown, 7);
-      throw thrown;
     } finally {
       isFailing = false;
+      // An error is not caught here: Node would show the line that throws it again, instead of the script's.
+      if (!isHandled) fail(error, isHandled === undefined ? 7 : (process.exitCode ?? 1));
     }
-  };
+  });
+}
+
+/** Replaces a function of `process` by one that looks like it. */
+function replace<Name extends keyof Exits>(name: Name, value: Exits[Name]): void {
+  const was = (process as unknown as Exits)[name];
+  // Other runtimes do not have all of them.
+  if (was === undefined) return;
+  Object.defineProperties(value, { name: { value: was.name }, length: { value: was.length } });
+  const enumerable = Object.prototype.propertyIsEnumerable.call(process, name);
+  Object.defineProperty(process, name, { value, enumerable, writable: true, configurable: true });
+}
+
+function handleOrFail(handle: () => boolean): boolean {
+  try {
+    return handle();
+  } catch (thrown) {
+    fail(thrown, 7);
+    throw thrown;
+  }
 }
 
 /** Ends the process, if it is unsafe to let Node do it. */
@@ -78,7 +116,19 @@ function fail(error: unknown, code: unknown): void {
     // The script's own way of showing it has thrown.
   }
   writeStderr(`Uncaught ${text}\n`);
+  writeReport(error);
   end(code);
+}
+
+/** Writes the report of --report-uncaught-exception. */
+function writeReport(error: unknown): void {
+  if (!process.report?.reportOnUncaughtException) return;
+  try {
+    if (error instanceof Error) process.report.writeReport(error);
+    else process.report.writeReport();
+  } catch {
+    // The folder is not there, or the script's own getters have thrown.
+  }
 }
 
 /** Ends the process without running anything else, in this thread or another. */

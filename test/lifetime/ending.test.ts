@@ -1,5 +1,7 @@
 // The process ends when the script ends it, with its exit code and its errors, whatever Vulkan is doing.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { childProgram } from '../../scripts/build/child.ts';
@@ -157,6 +159,11 @@ describe('a process ends', () => {
     ['a top-level await that never settles', 13, true],
     ['the event of an exit without one', 5, true],
     ['exit where somebody has replaced reallyExit', 5, true],
+    ['the event of an exit in a listener of an exit', 6, true],
+    ['the event of an exit in a listener of a natural exit', 6, true],
+    ['an exit code that a listener of an exit takes back', 0, true],
+    ['a natural exit where somebody has replaced reallyExit', 0, true],
+    ['functions of the process that look as before', 0, true],
     ['natural end after koffi.reset()', 0, true],
     ['natural end after koffi.reset() from a copy of its functions', 0, true],
   ] as const)
@@ -170,6 +177,33 @@ describe('a process ends', () => {
       if (said === undefined) expect(ended.stderr).not.to.include('Uncaught');
       else expect(ended.stderr).to.include(said);
     });
+
+  it('an exit code that a listener of a natural exit takes back', async () => {
+    const script = "process.exitCode = 8; process.on('exit', () => { process.exitCode = undefined; })";
+    const { status } = spawnSync(process.execPath, ['-e', script]);
+    const ended = await end('an exit code that a listener of a natural exit takes back');
+    expect(ended.status, ended.stderr).to.equal(status);
+  });
+
+  it('an error in the listener of an error, with nothing running', async () => {
+    const { status, stderr } = await end('an error in the listener of an error, with nothing running');
+    expect(status, stderr).to.equal(7);
+    expect(stderr).to.include('Error: my own mistake').and.not.include('Uncaught');
+    expect(stderr.split('Error: my own mistake')[0]).not.to.include('throw thrown');
+  });
+
+  it('with the report of an uncaught error', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'report-'));
+    try {
+      const way = 'uncaught error beside a call that never returns';
+      const { status } = await end(way, '--report-uncaught-exception', `--report-directory=${folder}`);
+      expect(status).to.equal(1);
+      const reports = readdirSync(folder).map(file => JSON.parse(readFileSync(join(folder, file), 'utf8')));
+      expect(reports.map(report => report.javascriptStack.message)).to.deep.equal(['Error: my own mistake']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   for (const way of [
     'uncaught error beside a call that never returns',
