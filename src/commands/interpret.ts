@@ -1,5 +1,6 @@
 // Methods and promise forms without generated code: they check and encode arguments, call C, and decode the result.
 
+import { memberPath } from '../errors/describe.ts';
 import type { VulkanError } from '../errors/errors.ts';
 import { callbacks } from '../handles/busy.ts';
 import type { VulkanBase } from '../handles/object.ts';
@@ -279,7 +280,7 @@ function signalOf(command: string, options: unknown): AbortSignal | undefined {
     checkPlain(options, '{ signal }');
     for (const key of Object.keys(options))
       if (key !== 'signal')
-        throw new ArgumentError('type', 'unknown member; the only one is signal').under(`.${key}`);
+        throw new ArgumentError('type', 'unknown member; the only one is signal').under(memberPath(key));
     const { signal } = options;
     if (signal === undefined || signal instanceof AbortSignal) return signal;
     throw expected('an AbortSignal', signal).under('.signal');

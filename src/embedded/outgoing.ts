@@ -2,6 +2,7 @@
 // registry does not list, and any handle.
 
 import { isUint8Array } from '../errors/bytes.ts';
+import { memberPath } from '../errors/describe.ts';
 import { ours } from '../errors/user-call.ts';
 import { extensionsOf } from '../marshal/chain.ts';
 import { scalarCodec, writeAddress } from '../marshal/scalar.ts';
@@ -71,7 +72,7 @@ function writeMembers(row: StructRow, chunk: Chunk, at: number, value: unknown, 
   for (const [name, member] of Object.entries(value)) {
     if (name === 'sType' || name === 'pNext') continue;
     const m = row.members.find(other => other.name === name);
-    if (m === undefined) throw ours(new Error(`${row.name}.${name}: there is no such member`));
+    if (m === undefined) throw ours(new Error(`${row.name}${memberPath(name)}: there is no such member`));
     const { offset } = members.get(name)!;
     try {
       if (m.pointers !== '' && Array.isArray(member)) {

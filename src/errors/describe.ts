@@ -33,6 +33,15 @@ function describeObject(value: object): string {
 /** A name of the script, which may be very long. */
 export const shorten = (name: string): string => (name.length > 60 ? `${name.slice(0, 57)}...` : name);
 
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
+/** The name of a member that the script gave: quoted where it is no identifier, so that a message stays one line. */
+export const memberName = (name: string): string => (IDENTIFIER.test(name) ? shorten(name) : describe(name));
+
+/** The end of a path to such a member: `.size`, or `["a name"]`. */
+export const memberPath = (name: string): string =>
+  IDENTIFIER.test(name) ? `.${shorten(name)}` : `[${describe(name)}]`;
+
 /** Describes a value for an error: short, and without running the user's code. */
 export function describe(value: unknown): string {
   switch (typeof value) {

@@ -7,7 +7,7 @@ import {
 } from '../../ffi/rows/enums.ts';
 import type { VkExtent2D, VkRect2D } from '../../ffi/types/structs.ts';
 import { isArray, isEightBytes, isRecord, isUint8Array, sizeOf } from '../errors/bytes.ts';
-import { describe } from '../errors/describe.ts';
+import { describe, memberName } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import { copyAt } from '../native/options.ts';
 import { UINT64_MAX, uint64OfBytes } from '../native/uint64.ts';
@@ -166,7 +166,7 @@ function findHandle(info: Record<string, unknown>): { name: HandleName; path: st
   if (names.length !== 1)
     throw ours(
       new TypeError(
-        `textureInfo.handle: expected ${ONE_OF_THEM}, got ${(names.length > 1 ? names : given).join(' and ') || 'none'}`,
+        `textureInfo.handle: expected ${ONE_OF_THEM}, got ${(names.length > 1 ? names : given.map(memberName)).join(' and ') || 'none'}`,
       ),
     );
   return { name: names[0], path: `handle.${names[0]}`, handle: members[names[0]] };

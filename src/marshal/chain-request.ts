@@ -1,6 +1,7 @@
 // The structs that the caller requests by their sTypes, to be filled together with an output.
 
 import { isArray } from '../errors/bytes.ts';
+import { memberPath } from '../errors/describe.ts';
 import { cNameOf } from '../errors/explain.ts';
 import { ArgumentError, expected, under } from '../native/argument-error.ts';
 import { memoize } from '../registry/memoize.ts';
@@ -73,7 +74,7 @@ export function chainRequest(path: string, struct: StructRow, value: unknown): C
     checkObject(value, '{ pNext }');
     for (const key of Object.keys(value))
       if (key !== 'pNext')
-        throw new ArgumentError('type', 'unknown member; the only one is pNext').under(`.${key}`);
+        throw new ArgumentError('type', 'unknown member; the only one is pNext').under(memberPath(key));
     return requested(struct, known, value);
   } catch (error) {
     throw under(error, path);

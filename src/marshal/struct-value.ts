@@ -1,6 +1,8 @@
 // Checks a value that should be a struct, and describes what is missing.
+
 import { builtinName, isArray, isView } from '../errors/bytes.ts';
 import { closest } from '../errors/closest.ts';
+import { memberPath } from '../errors/describe.ts';
 import { nameOfObject } from '../handles/object.ts';
 import { ArgumentError, argumentErrorOf, expected } from '../native/argument-error.ts';
 import { registry } from '../registry/registry.ts';
@@ -78,9 +80,7 @@ function unknownMember(key: string, row: StructRow): ArgumentError {
   const names = row.members.map(m => m.name);
   const close = closest(key, names);
   const hint = close === undefined ? `its members are ${names.join(', ')}` : `did you mean ${close}?`;
-  return new ArgumentError('type', `unknown member; ${hint}`).under(
-    `.${key.length > 100 ? `${key.slice(0, 97)}...` : key}`,
-  );
+  return new ArgumentError('type', `unknown member; ${hint}`).under(memberPath(key));
 }
 
 /** What a parameter or member expects, for the error if it is missing. */

@@ -1,4 +1,5 @@
 // Encodes a union, which in JavaScript is an object with exactly one of its members.
+import { memberName } from '../errors/describe.ts';
 import { ArgumentError, under } from '../native/argument-error.ts';
 import type { Chunk } from '../native/argument-memory.ts';
 import type { Member, StructRow } from '../registry/rows.ts';
@@ -31,7 +32,7 @@ export function unionEncoder(row: StructRow, armOf: (m: Member) => Encode): Unio
     if (keys.length !== 1 || encode === undefined)
       throw new ArgumentError(
         'type',
-        `expected one of { ${[...arms.keys()].join(' }, { ')} }, got { ${keys.slice(0, 8).join(', ')} }`,
+        `expected one of { ${[...arms.keys()].join(' }, { ')} }, got { ${keys.slice(0, 8).map(memberName).join(', ')} }`,
       );
     if (selector !== undefined) checkSelection(row, key, selector.name, selector.value);
     // A null descriptor; the memory is zero already.

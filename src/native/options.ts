@@ -1,6 +1,6 @@
 // Reads and checks options: each is read once, an unknown one is a typo, and what a getter throws is told with its path.
 import { isArray, isRecord } from '../errors/bytes.ts';
-import { describe } from '../errors/describe.ts';
+import { describe, memberPath } from '../errors/describe.ts';
 import { ours } from '../errors/user-call.ts';
 import { ArgumentError, argumentErrorOf, lengthOf } from './argument-error.ts';
 import { UINT64_MAX } from './uint64.ts';
@@ -53,7 +53,9 @@ export function checkOptions<T>(
   const keys = readAt(path, () => Object.keys(options));
   const unknown = keys.find(key => !(known as readonly string[]).includes(key));
   if (unknown !== undefined)
-    throw ours(new TypeError(`${path}.${unknown}: there is no such option; there are ${known.join(', ')}`));
+    throw ours(
+      new TypeError(`${path}${memberPath(unknown)}: there is no such option; there are ${known.join(', ')}`),
+    );
   return readMembers(path, options, known) as T;
 }
 

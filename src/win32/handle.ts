@@ -1,7 +1,7 @@
 // Reads a HANDLE from any form that programs have it in: its value and kind, or what is wrong with it.
 
 import { isRecord, isUint8Array } from '../errors/bytes.ts';
-import { describe } from '../errors/describe.ts';
+import { describe, memberName } from '../errors/describe.ts';
 import { ours, userCall } from '../errors/user-call.ts';
 import type { TextureInfo } from '../external/texture-info.ts';
 import { nameOfObject } from '../handles/object.ts';
@@ -80,7 +80,7 @@ function describeMembers(value: unknown): string {
   if (ours !== undefined) return ours;
   if (!isRecord(value)) return describe(value);
   try {
-    return `an object with ${Object.keys(value).slice(0, 9).join(', ').slice(0, 99) || 'no members'}`;
+    return `an object with ${Object.keys(value).slice(0, 9).map(memberName).join(', ').slice(0, 99) || 'no members'}`;
   } catch {
     // A Proxy's trap.
     return describe(value);
