@@ -9,7 +9,7 @@ import { esModules } from './es-modules.ts';
 const SOURCE = 'src/cli/main.ts';
 
 /** Files that import nothing: they are copied, since the built file that has them would load koffi or the embedded driver. */
-const COPIED = ['src/errors/closest.ts', 'src/embedded/name.ts'];
+const COPIED = ['src/errors/closest.ts', 'src/embedded/name.ts', 'src/native/regular-file.ts'];
 
 interface Program {
   /** Path in dist/ → text. */

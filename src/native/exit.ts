@@ -1,6 +1,6 @@
 // Ends the process at once if C may still call into it: waiting for a native thread could take forever, and a callback
 // would run after the JavaScript engine is gone.
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { functionOfSystem } from './koffi.ts';
 import { writeStderr } from './stderr.ts';
@@ -124,7 +124,7 @@ function fail(error: unknown, code: unknown): void {
 function writeReport(error: unknown): void {
   if (!process.report?.reportOnUncaughtException) return;
   try {
-    if (error instanceof Error) process.report.writeReport(error);
+    if (types.isNativeError(error)) process.report.writeReport(error);
     else process.report.writeReport();
   } catch {
     // The folder is not there, or the script's own getters have thrown.

@@ -1,5 +1,6 @@
 // The embedded driver with C functions in place of some of its commands; they see and fill C memory as it is.
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
+import { beginDriver } from '../../src/handles/driver-end.ts';
 import {
   API_VERSION_1_3,
   type Device,
@@ -51,6 +52,8 @@ export function openLying(lies: Record<string, Lie>): Lying {
       ofDevice = functionAt(BigInt(honest(handle, name)!), registry.command('vkGetDeviceProcAddr'));
     return asker(() => honest)(handle, name);
   });
+  // koffi may give it the address of a driver that another test has disposed of.
+  beginDriver(BigInt(getInstanceProcAddr));
   const instance = loadVulkan({ getInstanceProcAddr }).createInstance({
     pApplicationInfo: { apiVersion: API_VERSION_1_3 },
   });
