@@ -107,7 +107,7 @@ describe('win32: the command line', () => {
       return answer;
     });
     expect(askAbout(undefined, system).reason).to.include(
-      'answer about another device with --device 1 (embedded driver (simulated))',
+      'ask about another device with --device 1 (embedded driver (simulated))',
     );
     two.end();
   });
