@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { childProgram } from '../../scripts/build/child.ts';
-import { API_VERSION_1_3, loadVulkan } from '../../src/index.ts';
 import { environment, root, run } from '../package/npm.ts';
-import { skipOrFail } from '../skip.ts';
+import { skipWithoutVulkan } from './without-vulkan.ts';
 
 /** Milliseconds, for a process that hangs. */
 const TIMEOUT = 240_000;
@@ -17,16 +16,6 @@ async function end(way: string, ...flags: string[]) {
   const options = { cwd: root, env: environment(), encoding: 'utf8', timeout: TIMEOUT } as const;
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...flags, child, way], options);
   return { status, signal, stdout, stderr };
-}
-
-function skipWithoutVulkan(this: Mocha.Context): void {
-  try {
-    loadVulkan()
-      .createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } })
-      .destroyInstance();
-  } catch (error) {
-    skipOrFail(this, (error as Error).message.split('\n')[0]);
-  }
 }
 
 describe("koffi's settings", () => {

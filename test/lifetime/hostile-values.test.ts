@@ -1,29 +1,22 @@
 // Errors of a script's getters and setters, while its values are read and filled, name the member, and nothing is lost.
 import { expect } from 'chai';
 import { createEmbeddedDriver } from '../../src/embedded/index.ts';
-import { inUse } from '../../src/handles/busy.ts';
 import { structToBytes } from '../../src/helpers/index.ts';
 import {
   API_VERSION_1_1,
   Device,
   Instance,
-  leaksOf,
   loadVulkan,
-  VkDebugUtilsMessageSeverityFlagBitsEXT,
-  VkDebugUtilsMessageTypeFlagBitsEXT,
   VkResult,
   VkShaderStageFlagBits,
   VkStructureType,
   VulkanError,
 } from '../../src/index.ts';
-import { argumentStack } from '../../src/native/argument-memory.ts';
 import { addressOf, copy } from '../../src/native/koffi.ts';
 import { sharedTextureOf } from '../../src/shared-texture/index.ts';
 import { handleOf, importTextureWin32 } from '../../src/win32/index.ts';
 import { open } from '../embedded/driver-open.ts';
 import { openLying } from '../failures/lies.ts';
-import { createDevice } from '../live/harness.ts';
-import { skipOrFail } from '../skip.ts';
 
 const caught = (act: () => unknown): Error & { cause?: unknown; result?: unknown } => {
   try {
@@ -38,21 +31,6 @@ const caught = (act: () => unknown): Error & { cause?: unknown; result?: unknown
 const often = (act: () => void) => {
   for (let i = 0; i < 40; i++) act();
 };
-
-/** Acts near the end of the stack: from where it just fits, frame by frame, to where there is no room for it at all. */
-function overflow(act: () => void): void {
-  const below = (frames: number): void => (frames > 0 ? below(frames - 1) : act());
-  for (let frames = 1000, step = 500, overflows = 0; overflows < 40; frames += step)
-    try {
-      below(frames);
-    } catch (error) {
-      expect(String(error)).to.include('call stack');
-      if (step === 500) frames -= 2 * step;
-      else overflows++;
-      // Not every frame: what a call needs is more than a few.
-      step = 7;
-    }
-}
 
 describe('values of a script', () => {
   it('whose getters throw are told with their member, and what was thrown is the cause, whatever it is', () => {
@@ -243,64 +221,6 @@ describe('values of a script', () => {
       expect(error.result).to.deep.equal({ result: VkResult.SUCCESS, pPipelines: [0x77n] });
       device.destroyPipeline(0x77n as never);
     });
-  });
-
-  it('that overflow the stack anywhere in a call leave nothing behind', async function () {
-    // A driver in C: what overflows inside one in JavaScript is the driver's own.
-    let instance: Instance;
-    try {
-      instance = loadVulkan().createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_1 } });
-    } catch (error) {
-      skipOrFail(this, (error as Error).message);
-    }
-    const device = createDevice(instance.enumeratePhysicalDevices()[0], []);
-    const stack = argumentStack();
-    const { chunk, top } = stack;
-    for (const act of [
-      () => device.createFence({}),
-      () =>
-        device.createFence({ pNext: [{ sType: VkStructureType.EXPORT_FENCE_CREATE_INFO, handleTypes: 0 }] }),
-    ])
-      overflow(act);
-    for (let i = 0; i < 3; i++) await new Promise(resolve => setImmediate(resolve));
-    device.resetFences([device.createFence({})]);
-    for (let i = 0; i < 3; i++) await new Promise(resolve => setImmediate(resolve));
-    expect({ chunk: stack.chunk, top: stack.top }).to.deep.equal({ chunk, top });
-    expect(inUse.size).to.equal(0);
-    for (const { handle } of leaksOf(device)) device.destroyFence(handle as never);
-    device.destroyDevice();
-    instance.destroyInstance();
-  });
-
-  it('that overflow the stack while a device is made leave no device that nobody knows', function () {
-    const said: (string | null)[] = [];
-    let instance: Instance;
-    try {
-      instance = loadVulkan().createInstance({
-        pApplicationInfo: { apiVersion: API_VERSION_1_1 },
-        ppEnabledLayerNames: ['VK_LAYER_KHRONOS_validation'],
-        ppEnabledExtensionNames: ['VK_EXT_debug_utils'],
-        pNext: [
-          {
-            sType: VkStructureType.DEBUG_UTILS_MESSENGER_CREATE_INFO_EXT,
-            messageSeverity: VkDebugUtilsMessageSeverityFlagBitsEXT.ERROR,
-            messageType: VkDebugUtilsMessageTypeFlagBitsEXT.VALIDATION,
-            // The layer tells here of devices that are left when the instance is destroyed.
-            pfnUserCallback: (_severity, _types, data) => {
-              said.push(data?.pMessage ?? null);
-              return false;
-            },
-          },
-        ],
-      });
-    } catch (error) {
-      skipOrFail(this, (error as Error).message.split('\n')[0]);
-    }
-    const [gpu] = instance.enumeratePhysicalDevices();
-    overflow(() => createDevice(gpu, []));
-    expect(leaksOf(instance)).not.to.deep.equal([]);
-    instance[Symbol.dispose]();
-    expect({ alive: instance.alive, said }).to.deep.equal({ alive: false, said: [] });
   });
 
   it('that are objects of ours are refused in place of a struct by what they are', () => {

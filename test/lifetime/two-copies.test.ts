@@ -3,20 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { childPrograms } from '../../scripts/build/child.ts';
-import { API_VERSION_1_3, loadVulkan } from '../../src/index.ts';
 import { environment, root } from '../package/npm.ts';
-import { skipOrFail } from '../skip.ts';
+import { skipWithoutVulkan } from './without-vulkan.ts';
 
 describe('two copies of the library', () => {
   let program: string;
-  before(async function () {
-    try {
-      loadVulkan()
-        .createInstance({ pApplicationInfo: { apiVersion: API_VERSION_1_3 } })
-        .destroyInstance();
-    } catch (error) {
-      skipOrFail(this, (error as Error).message.split('\n')[0]);
-    }
+  before(skipWithoutVulkan);
+  before(async () => {
     // Apart, so that nothing of the library is in a file that both copies share.
     await childPrograms([join(import.meta.dirname, 'library.ts')]);
     [program] = await childPrograms([join(import.meta.dirname, 'two-copies.ts')]);
